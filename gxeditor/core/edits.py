@@ -1,0 +1,113 @@
+"""Compound edits: from one report to the next.
+
+Each function returns the new report together with what a person is told about it. Knows nothing of undo: one returned
+report is one step, whoever makes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gxeditor.core.errors import EntryError
+from gxeditor.core.form import Cell
+from gxeditor.core.report import Entry, Report, parse_entry
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """What pasting did: the new report, the cells that received a text, and the texts refused with their reason."""
+
+    report: Report
+    cells: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...]
+
+
+def paste(report: Report, texts: Iterable[tuple[str, str]]) -> Pasted:
+    """Puts texts into cells, (cell id, text) each; a refused text leaves its cell as it was."""
+    changes: dict[str, Entry | None] = {}
+    refused: list[tuple[str, str]] = []
+    for cell_id, text in texts:
+        try:
+            changes[cell_id] = parse_entry(text, report.form.cells[cell_id])
+        except EntryError as error:
+            refused.append((cell_id, str(error)))
+    return Pasted(report.with_entries(changes), tuple(changes), tuple(refused))
+
+
+def clear(report: Report, cells: Iterable[str]) -> Report:
+    """Makes cells blank; a cleared total becomes automatic again."""
+    return report.with_entries({cell_id: None for cell_id in cells})
+
+
+def blank_cells(report: Report, cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """The cells to be filled by hand that show nothing; automatic totals follow by themselves."""
+    return tuple(c for c in cells if not c.is_total and report.value(c.id) is None)
+
+
+def fill_blanks(report: Report, cells: Iterable[Cell]) -> Report:
+    """Writes 0 into the blank ones among these cells (「其余空格填 0」); nothing else changes."""
+    zeros: dict[str, Entry | None] = {}
+    for cell in blank_cells(report, cells):
+        zeros[cell.id] = parse_entry("0", cell)
+    return report.with_entries(zeros)
+
+
+def disagreeing_totals(report: Report) -> tuple[Cell, ...]:
+    """The typed totals whose details are all there and add up to something else."""
+    return tuple(
+        cell
+        for cell in report.form.totals
+        if cell.id in report.entries
+        and (total := report.details_sum(cell)) is not None
+        and total != report.entries[cell.id]
+    )
+
+
+def recompute_totals(report: Report, cells: Iterable[Cell]) -> Report:
+    """Makes these totals automatic again (「按明细重算」), as far as their details are complete."""
+    wanted = {cell.id for cell in cells}
+    for cell in report.form.totals:  # a total of totals comes after them, so it sees the recomputed ones
+        if cell.id in wanted and report.details_sum(cell) is not None:
+            report = report.with_entry(cell.id, None)
+    return report
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtForward:
+    """What 「从去年新建」 made: the new report and a sentence for each thing it filled."""
+
+    report: Report
+    told: tuple[str, ...]
+
+
+def bring_forward(report: Report, prior: Report, pairs: Sequence[tuple[str, str]]) -> BroughtForward:
+    """Carries last year's report into `report`: agency, prose, and the figures of `pairs` (last year's cell, this one).
+
+    Last year's 结转下年度 becomes this year's 上年结转 (rules.md Y-01, Y-02). Automatic totals stay automatic.
+    """
+    told: list[str] = []
+    fields = {
+        "agency": report.agency or prior.agency,
+        "kind": prior.kind,
+        "year": report.year or (prior.year + 1 if prior.year else None),
+        "preamble": report.preamble or prior.preamble,
+        "signature": report.signature or prior.signature,
+    }
+    new = report.with_fields(**fields)
+    if prior.agency:
+        told.append(f"单位：{prior.agency}")
+    changes: dict[str, Entry | None] = {}
+    for source, target in pairs:
+        value = prior.value(source)
+        if value is not None and not isinstance(value, str) and not prior.is_automatic(source):
+            changes[target] = value
+    if changes:
+        new = new.with_entries(changes)
+        told.append(f"上年结转：{len(changes)} 格，取自去年的结转下年度")
+    carried = [section for section in report.form.sections if prior.sections.get(section.key)]
+    for section in carried:
+        new = new.with_section(section.key, prior.sections[section.key])
+    if carried:
+        told.append(f"文字：{'、'.join(section.number for section in carried)}，共 {len(carried)} 部分，请改成今年的内容")
+    return BroughtForward(new, tuple(told))

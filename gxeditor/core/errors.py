@@ -1,0 +1,56 @@
+"""What can go wrong, in words for the clerk.
+
+Knows the three parts of a message (what happened, what it means for the data, what to do) and the kinds of trouble
+the program tells apart. Does not know where a message is shown.
+"""
+
+from __future__ import annotations
+
+
+class GxError(Exception):
+    """Trouble that a person can understand: `what` happened, its `meaning` for the data, the `remedy`.
+
+    All three are Chinese sentences with full-width punctuation; the last two may be empty.
+    """
+
+    def __init__(self, what: str, meaning: str = "", remedy: str = "") -> None:
+        super().__init__(what, meaning, remedy)
+        self.what = what
+        self.meaning = meaning
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return "".join(part for part in (self.what, self.meaning, self.remedy) if part)
+
+
+class Defects(GxError):
+    """Wrong data that the program itself ships or was given as its definition: all defects at once."""
+
+    def __init__(self, what: str, defects: tuple[str, ...]) -> None:
+        listed = "；".join(defects)
+        super().__init__(f"{what}：{listed}。", "程序没有读取任何年报。", "请重新安装程序，或改正这个文件。")
+        self.defects = defects
+
+
+class EntryError(GxError):
+    """A text that cannot stand in a cell; the cell keeps what it had."""
+
+
+class DamagedFile(GxError):
+    """One of our own files cannot be read as such."""
+
+
+class NewerFormat(GxError):
+    """The file was written by a later version of the program."""
+
+
+class ChangedElsewhere(GxError):
+    """The file on disk is no longer the one that was opened."""
+
+
+class NotWritten(GxError):
+    """A file could not be written; what stood there before still stands."""
+
+
+class UnreadableSource(GxError):
+    """A foreign file that no reader understands."""

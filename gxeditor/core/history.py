@@ -1,0 +1,89 @@
+"""Past, present and future of a report.
+
+An immutable chain of steps with a place in it. Knows what can be undone and redone, whether typing continues the last
+step, and whether the present is what was saved. Knows no file; the journal writes down what this module decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from gxeditor.core.report import Report
+
+LIMIT = 500
+"""Steps that are kept; a day of typing is well below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One edit: its name in the menu, the report after it, and the key under which typing merges into it."""
+
+    label: str
+    report: Report
+    merge_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A report with its steps; `position` counts the steps that are done, `first` is the report before all of them."""
+
+    first: Report
+    steps: tuple[Step, ...] = ()
+    position: int = 0
+    sealed: bool = True
+    saved: Report | None = None
+
+    @property
+    def report(self) -> Report:
+        return self.steps[self.position - 1].report if self.position else self.first
+
+    @property
+    def can_undo(self) -> bool:
+        return self.position > 0
+
+    @property
+    def can_redo(self) -> bool:
+        return self.position < len(self.steps)
+
+    @property
+    def undo_label(self) -> str:
+        return self.steps[self.position - 1].label if self.can_undo else ""
+
+    @property
+    def redo_label(self) -> str:
+        return self.steps[self.position].label if self.can_redo else ""
+
+    @property
+    def modified(self) -> bool:
+        """Whether the present differs from what was saved; coming back to the saved state is not a modification."""
+        return self.report is not self.saved and self.report != self.saved
+
+    def push(self, report: Report, label: str, merge_key: str = "") -> History:
+        """The history with a further step; itself if the report is the present one.
+
+        With the merge key of the last step, and unless sealed since, the step is continued instead of a new one made.
+        """
+        if report is self.report or report == self.report:
+            return self
+        done = self.steps[: self.position]
+        if merge_key and not self.sealed and done and done[-1].merge_key == merge_key:
+            merged = (*done[:-1], replace(done[-1], report=report))
+            return replace(self, steps=merged, position=len(merged))
+        done = (*done, Step(label, report, merge_key))
+        first = self.first
+        if len(done) > LIMIT:
+            first, done = done[0].report, done[1:]
+        return replace(self, first=first, steps=done, position=len(done), sealed=not merge_key)
+
+    def undo(self) -> History:
+        return replace(self, position=self.position - 1, sealed=True) if self.can_undo else self
+
+    def redo(self) -> History:
+        return replace(self, position=self.position + 1, sealed=True) if self.can_redo else self
+
+    def seal(self) -> History:
+        """The history in which further typing makes a step of its own."""
+        return self if self.sealed else replace(self, sealed=True)
+
+    def mark_saved(self) -> History:
+        return replace(self, saved=self.report, sealed=True)

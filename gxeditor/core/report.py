@@ -1,0 +1,218 @@
+"""One filled form, a frozen value.
+
+Knows what may stand in a cell (a number, nothing, or a text that was found there) and tells them apart: blank is not
+zero is not “/”. Knows the automatic totals, which are derived and never stored. Knows no rule, no file and no history.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from enum import Enum
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from gxeditor.core.errors import EntryError
+from gxeditor.core.form import Cell, Form
+
+Entry = int | Decimal | str
+"""A count, an amount, or a text kept as found; a blank cell has no entry at all."""
+
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
+class AgencyKind(Enum):
+    """What kind of agency reports; 条例第五十条第（四）项 asks more of governments."""
+
+    GOVERNMENT = "government"
+    DEPARTMENT = "department"
+    TOWNSHIP = "township"
+    OTHER = "other"
+
+    @property
+    def word(self) -> str:
+        return {"government": "人民政府", "department": "部门", "township": "乡镇街道", "other": "其他"}[self.value]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report on `form`.
+
+    `entries` holds what was typed or read, by cell id; `sections` the prose by section key, paragraphs divided by
+    newlines; `own_title` replaces the computed title; `date` is the text that is printed; `extra` are keys of the
+    file that this version does not know and writes back.
+    """
+
+    form: Form = field(compare=False, repr=False)
+    agency: str = ""
+    kind: AgencyKind = AgencyKind.OTHER
+    year: int | None = None
+    own_title: str | None = None
+    preamble: str = ""
+    sections: Mapping[str, str] = field(default_factory=_nothing)
+    entries: Mapping[str, Entry] = field(default_factory=_nothing)
+    signature: str = ""
+    date: str = ""
+    extra: Mapping[str, Any] = field(default_factory=_nothing)
+
+    @property
+    def edition(self) -> str:
+        return self.form.edition
+
+    @property
+    def computed_title(self) -> str:
+        return f"{self.agency}{self.year}年{self.form.title}" if self.year else f"{self.agency}{self.form.title}"
+
+    @property
+    def title(self) -> str:
+        return self.computed_title if self.own_title is None else self.own_title
+
+    @cached_property
+    def values(self) -> Mapping[str, Entry]:
+        """What each cell shows: the entries and the automatic totals; a blank cell is absent."""
+        values = dict(self.entries)
+        for cell in self.form.totals:
+            if cell.id not in values:
+                total = self._sum(cell, values)
+                if total is not None:
+                    values[cell.id] = total
+        return MappingProxyType(values)
+
+    @staticmethod
+    def _sum(cell: Cell, values: Mapping[str, Entry]) -> int | Decimal | None:
+        total: int | Decimal = 0
+        for part in cell.parts:
+            value = values.get(part)
+            if value is None or isinstance(value, str):
+                return None
+            total += value
+        return total
+
+    def value(self, cell_id: str) -> Entry | None:
+        return self.values.get(cell_id)
+
+    def details_sum(self, cell: Cell) -> int | Decimal | None:
+        """The sum of a total's parts; None while one of them is blank or a text."""
+        return self._sum(cell, self.values) if cell.is_total else None
+
+    def is_automatic(self, cell_id: str) -> bool:
+        """Whether the cell is a total that nobody has typed."""
+        return cell_id not in self.entries and self.form.cells[cell_id].is_total
+
+    def with_entry(self, cell_id: str, entry: Entry | None) -> Report:
+        return self.with_entries({cell_id: entry})
+
+    def with_entries(self, changes: Mapping[str, Entry | None]) -> Report:
+        """The report with these entries, None making a cell blank; itself if nothing differs. KeyError: no cell."""
+        entries = dict(self.entries)
+        changed = False
+        for cell_id, entry in changes.items():
+            self.form.cells[cell_id]
+            if not same_entry(entries.get(cell_id), entry):
+                changed = True
+                if entry is None:
+                    del entries[cell_id]
+                else:
+                    entries[cell_id] = entry
+        return replace(self, entries=MappingProxyType(entries)) if changed else self
+
+    def with_section(self, key: str, text: str) -> Report:
+        """The report with this prose in a section; KeyError if the form has no such section."""
+        self.form.section(key)
+        if self.sections.get(key, "") == text:
+            return self
+        sections = {k: v for k, v in self.sections.items() if k != key}
+        if text:
+            sections[key] = text
+        return replace(self, sections=MappingProxyType(sections))
+
+    def with_fields(self, **changes: Any) -> Report:
+        """The report with other plain fields (agency, kind, year, own_title, preamble, signature, date, extra)."""
+        if all(getattr(self, name) == value for name, value in changes.items()):
+            return self
+        return replace(self, **changes)
+
+
+def blank_report(form: Form, year: int | None = None) -> Report:
+    return Report(form, year=year)
+
+
+def same_entry(one: Entry | None, other: Entry | None) -> bool:
+    """Whether two entries are the same to a reader: 0 and 0.0000 are not, nor is 1 the text “1”."""
+    return type(one) is type(other) and str(one) == str(other)
+
+
+KEPT_TEXTS = frozenset({"/", "-", "--", "—", "——", "－", "／", "\\", "无", "不适用", "N/A", "NA", "n/a"})
+"""Texts that published tables carry instead of a number (rules.md T2-01); they are kept and marked, never read as 0."""
+
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９．，－＋", "0123456789.,-+")
+_NUMBER = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
+_SIGNED = re.compile(r"[-−‐–]\s*[0-9]")
+_DIGITS = 12
+
+
+def parse_entry(text: str, cell: Cell) -> Entry | None:
+    """What a typed or pasted text means in a cell: a number, a kept text, or None for blank.
+
+    Full-width digits, thousands separators and blanks around are read. Everything else that is no number of the
+    cell's kind is refused with `EntryError`; nothing is ever changed silently, “12abc” is never 12.
+    """
+    shown = text.strip().strip("\u200b\ufeff")
+    if not shown:
+        return None
+    if shown in KEPT_TEXTS:
+        return shown
+    plain = shown.translate(_HALF_WIDTH)
+    wanted = "只填整数" if cell.decimals == 0 else f"填{cell.unit}数，最多 {cell.decimals} 位小数"
+    if _SIGNED.match(plain):
+        raise EntryError(f"“{shown}”是负数，没有填入。", "", f"这一格{wanted}，不能小于 0。")
+    if not _NUMBER.fullmatch(plain):
+        raise EntryError(f"“{shown}”不是数字，没有填入。", "", f"这一格{wanted}。")
+    plain = plain.replace(",", "")
+    whole, _, fraction = plain.partition(".")
+    if len(whole.lstrip("0")) > _DIGITS:
+        raise EntryError(f"“{shown}”的位数太多，没有填入。", "", f"这一格最多 {_DIGITS} 位整数。")
+    if len(fraction) > cell.decimals:
+        raise EntryError(f"“{shown}”的小数太多，没有填入。" if cell.decimals else f"“{shown}”不是整数，没有填入。",
+                         "", f"这一格{wanted}。")
+    return Decimal(plain) if cell.decimals else int(plain)
+
+
+def show_entry(entry: Entry | None) -> str:
+    """The text of an entry as it stands in a cell, on paper and in a file."""
+    return "" if entry is None else format(entry, "f") if isinstance(entry, Decimal) else str(entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of prose: its （一） heading, if it begins with one, and the rest; one of them may be empty."""
+
+    heading: str
+    body: str
+
+    @property
+    def text(self) -> str:
+        return self.heading + self.body
+
+
+_SUBHEADING = re.compile(r"\s*[（(][一二三四五六七八九十]{1,3}[）)]")
+_HEADING_LENGTH = 30  # a sub-heading is a title: longer first sentences are text (CATALOGUE.md, sub-headings inside 一)
+
+
+def paragraphs(text: str) -> tuple[Paragraph, ...]:
+    """The paragraphs of a section's prose, empty lines left out, （一） headings apart from what runs on after them."""
+    return tuple(_paragraph(line.strip()) for line in text.split("\n") if line.strip())
+
+
+def _paragraph(line: str) -> Paragraph:
+    number = _SUBHEADING.match(line)
+    if number is None:
+        return Paragraph("", line)
+    end = re.search("[。：:]", line)
+    stop = end.end() if end else len(line)
+    return Paragraph(line[:stop], line[stop:]) if stop <= _HEADING_LENGTH else Paragraph("", line)
