@@ -1,0 +1,62 @@
+# Every target sets up what it needs (packaging/setup.sh) and runs the program from this checkout.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+
+PYTHON := .venv/bin/python
+SAMPLE := resources/samples/lushan-2022.txt
+REPORT := out/鲁山县人民政府办公室2022年年报
+
+export PYTHONPATH := $(CURDIR)
+# Compiled files are part of a quick start.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: run test bench lint lock fonts set-up-run set-up-dev
+
+run: set-up-run
+	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then
+	    exec $(PYTHON) -m gxeditor $(SAMPLE)
+	fi
+	mkdir -p out
+	$(PYTHON) -m gxeditor convert $(SAMPLE) $(REPORT).pdf
+	$(PYTHON) -m gxeditor convert $(SAMPLE) $(REPORT).xlsx
+	# 1 says that the report has errors, which this one has; only what cannot be read fails the target.
+	$(PYTHON) -m gxeditor check $(SAMPLE) || [ $$? = 1 ]
+	ls -l out
+
+lint: set-up-dev
+	@set -x
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+
+test: lint
+	@set -x
+	$(PYTHON) -m pytest --cov --cov-report=
+	$(PYTHON) -m coverage report
+	$(PYTHON) -m coverage report --include='gxeditor/core/*,gxeditor/store/*' --fail-under=95
+
+bench: set-up-dev
+	@$(PYTHON) tests/bench.py
+
+fonts: set-up-dev
+	@$(PYTHON) packaging/fonts.py
+
+set-up-run:
+	@packaging/setup.sh run
+
+set-up-dev:
+	@packaging/setup.sh dev
+
+# Hashes are those of the public index, whatever this machine is configured to look at besides.
+LOCK := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \
+	CUSTOM_COMPILE_COMMAND="make lock" .venv-lock/bin/pip-compile --quiet --upgrade --generate-hashes \
+	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+lock:
+	@python3 -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools==7.6.2
+	$(LOCK) --output-file requirements.txt pyproject.toml
+	$(LOCK) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml

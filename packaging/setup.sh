@@ -1,0 +1,70 @@
+#!/bin/bash
+# Sets up this checkout and does nothing where it already is: packaging/setup.sh run|dev
+#
+# Debian packages are installed only when one is missing and we are root; otherwise the apt line is printed.
+# The locked Python packages go into .venv, which is stamped with the hash of the lock files and made anew when they
+# change. `run` is what the program needs, `dev` what its tests and checks need besides.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+level=${1:?run or dev}
+venv=.venv
+
+# What Qt loads, for offscreen use and for a real window, and a Chinese face for its menus.
+packages=(
+    libglib2.0-0 libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3 fonts-noto-cjk
+    libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0
+)
+if [ "$level" = dev ]; then
+    packages+=(xvfb xauth poppler-utils)
+fi
+
+find_python() {
+    local candidate
+    for candidate in python3 python3.13 python3.12 python3.11 /usr/bin/python3; do
+        if "$candidate" -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null
+        then
+            echo "$candidate"
+            return
+        fi
+    done
+}
+
+missing=()
+if command -v dpkg-query >/dev/null; then
+    installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${packages[@]}" 2>/dev/null || true)
+    for package in "${packages[@]}"; do
+        grep -qx "$package installed" <<<"$installed" || missing+=("$package")
+    done
+    [ -n "$(find_python)" ] || missing+=(python3 python3-venv)
+fi
+if [ ${#missing[@]} -gt 0 ]; then
+    if [ "$(id -u)" = 0 ]; then
+        export DEBIAN_FRONTEND=noninteractive
+        apt-get update -qq
+        apt-get install -y -qq --no-install-recommends "${missing[@]}"
+    else
+        echo "Debian packages are missing. Install them and run make again:" >&2
+        echo "  sudo apt-get install --no-install-recommends ${missing[*]}" >&2
+        exit 1
+    fi
+fi
+
+python=$(find_python)
+if [ -z "$python" ]; then
+    echo "Python 3.11, 3.12 or 3.13 with its venv module is needed, and none was found on PATH." >&2
+    exit 1
+fi
+
+lock=$(cat requirements.txt requirements-dev.txt | sha256sum | cut -c1-16)
+stamp=$venv/installed-$lock
+# An environment for development holds the run-time packages too.
+if [ -e "$stamp-$level" ] || [ -e "$stamp-dev" ]; then
+    exit 0
+fi
+[ -e "$stamp-run" ] || "$python" -m venv --clear "$venv"
+requirements=requirements.txt
+[ "$level" = run ] || requirements=requirements-dev.txt
+echo "Installing $requirements into $venv" >&2
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$requirements"
+touch "$stamp-$level"
