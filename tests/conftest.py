@@ -1,0 +1,38 @@
+"""What every test can use: the shipped form and rules, and a home of its own for settings and logs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+# Before anything imports Qt: tests open no window on the screen of whoever runs them.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from hypothesis import settings
+
+from gxeditor.core.form import Form
+from gxeditor.core.rules import Rule
+from gxeditor.resources import load_form, load_rules
+
+# A deadline measures the machine, not the code.
+settings.register_profile("project", deadline=None)
+settings.load_profile("project")
+
+
+@pytest.fixture(scope="session")
+def form() -> Form:
+    return load_form()
+
+
+@pytest.fixture(scope="session")
+def rules(form: Form) -> tuple[Rule, ...]:
+    return load_rules(form)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder below which user_folders() lies; empty, and this test's alone."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("GXEDITOR_HOME", str(folder))
+    return folder
