@@ -1,0 +1,189 @@
+"""What the program remembers between two starts, and in which folders.
+
+Knows the settings as one frozen value, their JSON file, and the user's folders. Settings are a convenience: a
+value that cannot be understood is its default again, and reading never fails. Knows no widget and no report.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import appdirs
+
+from gxeditor.core.errors import NotWritten
+
+FILE_NAME = "settings.json"
+RECENT_LIMIT = 12
+DENSITIES = ("auto", "fit", "compact", "standard", "wide")
+COLOUR_SCHEMES = ("system", "light", "dark")
+ZOOMS = (50, 300)
+
+
+@dataclass(frozen=True, slots=True)
+class RecentFile:
+    """A file on the start page, with what it held when it was last open. `opened` is local time, ISO 8601."""
+
+    path: str
+    agency: str = ""
+    year: int | None = None
+    errors: int = 0
+    queries: int = 0
+    opened: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that is remembered. The defaults are what a first start shows.
+
+    `zoom` is in per cent (50 to 300). `side_card` and `findings_panel` say per page kind whether it is open;
+    a kind that the user has not decided is absent. `geometry` is what Qt saved of the window, in hexadecimal.
+    """
+
+    recent: tuple[RecentFile, ...] = ()
+    density: str = "auto"
+    zoom: int = 100
+    side_card: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
+    findings_panel: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
+    colour_scheme: str = "system"
+    geometry: str = ""
+    last_folder: str = ""
+
+    def with_recent(self, file: RecentFile) -> Settings:
+        """With `file` first among the recent ones, once, and no more of them than RECENT_LIMIT."""
+        return replace(self, recent=(file, *self.without_recent(file.path).recent)[:RECENT_LIMIT])
+
+    def without_recent(self, path: str) -> Settings:
+        return replace(self, recent=tuple(file for file in self.recent if file.path != path))
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where settings, journals and logs of this user live. They need not exist yet."""
+
+    config: Path
+    data: Path
+    log: Path
+
+
+def user_folders() -> Folders:
+    """The folders the system keeps for programs, or those below GXEDITOR_HOME where that is set."""
+    home = os.environ.get("GXEDITOR_HOME")
+    if home:
+        root = Path(home)
+        return Folders(root / "config", root / "data", root / "log")
+    return Folders(
+        Path(appdirs.user_config_dir("gxeditor", appauthor=False)),
+        Path(appdirs.user_data_dir("gxeditor", appauthor=False)),
+        Path(appdirs.user_log_dir("gxeditor", appauthor=False)),
+    )
+
+
+def load_settings(folder: Path) -> Settings:
+    """The settings kept in `folder`; the default for each one that is missing or makes no sense.
+
+    A file that is no JSON object is moved aside as settings.json.bad. Raises nothing.
+    """
+    path = folder / FILE_NAME
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(data, dict):
+            raise ValueError("no object")
+    except OSError:
+        return Settings()
+    except (ValueError, RecursionError):
+        with suppress(OSError):
+            path.replace(path.with_name(f"{FILE_NAME}.bad"))
+        return Settings()
+    read = {key: _READERS[key](data[key]) for key in _READERS if key in data}
+    return Settings(**{key: value for key, value in read.items() if value is not None})
+
+
+def save_settings(folder: Path, settings: Settings) -> None:
+    """Write the settings into `folder`, which is made if need be; a reader sees the old file or the new one.
+
+    Raises `NotWritten`. Unlike a report they are not flushed to the disk: their loss costs a window position.
+    """
+    data = {f.name: getattr(settings, f.name) for f in fields(settings)}
+    data["recent"] = [asdict(file) for file in settings.recent]
+    data |= {key: dict(data[key]) for key in ("side_card", "findings_panel")}
+    path = folder / FILE_NAME
+    beside = folder / f"{FILE_NAME}.{os.getpid()}.new"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        beside.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        os.replace(beside, path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
+        raise NotWritten(
+            f"程序设置没有保存到 {folder}。",
+            "年报文件没有受到影响。",
+            "下次打开时会用原来的设置。",
+        ) from error
+
+
+# Each reader gives the value, or None for what makes no sense.
+
+
+def _recent(value: object) -> tuple[RecentFile, ...] | None:
+    if not isinstance(value, list):
+        return None
+    files = [file for item in value if (file := _recent_file(item)) is not None]
+    return tuple(files[:RECENT_LIMIT])
+
+
+def _recent_file(value: object) -> RecentFile | None:
+    if not isinstance(value, dict) or not _text(value.get("path")):
+        return None
+    read: dict[str, Any] = {
+        "agency": _text(value.get("agency")),
+        "year": _integer(value.get("year"), 1900, 2999),
+        "errors": _integer(value.get("errors"), 0, 100_000),
+        "queries": _integer(value.get("queries"), 0, 100_000),
+        "opened": _text(value.get("opened")),
+    }
+    return RecentFile(value["path"], **{key: item for key, item in read.items() if item is not None})
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _integer(value: object, low: int, high: int) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high else None
+
+
+def _open_by_kind(value: object) -> Mapping[str, bool] | None:
+    if not isinstance(value, dict):
+        return None
+    return MappingProxyType({key: item for key, item in value.items() if isinstance(item, bool)})
+
+
+def _one_of(allowed: tuple[str, ...]) -> Callable[[object], str | None]:
+    return lambda value: value if isinstance(value, str) and value in allowed else None
+
+
+def _geometry(value: object) -> str | None:
+    try:
+        return bytes.fromhex(value).hex() if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+_READERS: dict[str, Callable[[object], Any]] = {
+    "recent": _recent,
+    "density": _one_of(DENSITIES),
+    "zoom": lambda value: _integer(value, *ZOOMS),
+    "side_card": _open_by_kind,
+    "findings_panel": _open_by_kind,
+    "colour_scheme": _one_of(COLOUR_SCHEMES),
+    "geometry": _geometry,
+    "last_folder": _text,
+}
