@@ -1,0 +1,152 @@
+"""The project's own rules that no linter knows.
+
+Who may import whom stands in pyproject.toml and is checked by import-linter.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gxeditor.core import errors
+
+PROJECT = Path(__file__).parents[1]
+TOP_LEVEL = {
+    ".ci",
+    ".gitignore",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "LICENSE",
+    "Makefile",
+    "README.md",
+    "gxeditor",
+    "packaging",
+    "pyproject.toml",
+    "requirements-dev.txt",
+    "requirements.txt",
+    "resources",
+    "tests",
+}
+# An entry point has nothing of its own to test.
+UNTESTED = {"__init__.py", "__main__.py"}
+# Where this machine keeps things, and where packages come from: neither belongs in a project.
+PLACES = re.compile(r"(?<![\w.~])/(?:home|work|root|tmp|opt)/|\bpypi" + r"\.org|pythonhosted" + r"\.org")
+CHINESE = r"[一-鿿]"
+
+
+def project_files() -> list[Path]:
+    """What is or would be committed; everything, where the project is no git checkout."""
+    if shutil.which("git") and (PROJECT / ".git").exists():
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=PROJECT,
+            capture_output=True,
+            check=True,
+        ).stdout.decode("utf-8")
+        paths = [PROJECT / name for name in listed.split("\0") if name]
+    else:
+        paths = [p for name in TOP_LEVEL for p in [PROJECT / name, *(PROJECT / name).rglob("*")]]
+    return sorted(path for path in paths if path.is_file() and "__pycache__" not in path.parts)
+
+
+FILES = project_files()
+PYTHON = [path for path in FILES if path.suffix == ".py"]
+MODULES = [path for path in PYTHON if path.is_relative_to(PROJECT / "gxeditor")]
+
+
+def name(path: Path) -> str:
+    return path.relative_to(PROJECT).as_posix()
+
+
+def calls(path: Path) -> Iterator[tuple[ast.Call, str]]:
+    """Every call in a module, with the last part of what is called."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Attribute):
+                yield node, node.func.attr
+            elif isinstance(node.func, ast.Name):
+                yield node, node.func.id
+
+
+def test_the_top_level_holds_what_was_agreed() -> None:
+    assert {path.relative_to(PROJECT).parts[0] for path in FILES} <= TOP_LEVEL
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_a_module_says_what_it_knows(path: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    assert docstring.split("\n")[0].endswith((".", "：", ":")), f"{name(path)} has no docstring"
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.name not in UNTESTED], ids=name)
+def test_a_module_has_its_test_file(path: Path) -> None:
+    inside = path.relative_to(PROJECT / "gxeditor")
+    assert (PROJECT / "tests" / inside.parent / f"test_{path.stem}.py").is_file()
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if p.name == "__init__.py" and p.parent.name != "gxeditor"], ids=name
+)
+def test_importing_a_package_does_nothing(path: Path) -> None:
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    assert all(isinstance(node, ast.Expr | ast.ImportFrom) for node in body), f"{name(path)} holds code"
+    assert [n.module for n in body if isinstance(n, ast.ImportFrom)] in ([], ["__future__"])
+
+
+def test_no_file_names_a_place_of_the_machine_it_was_written_on() -> None:
+    for path in FILES:
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        found = PLACES.search(text)
+        assert found is None, f"{name(path)} names {found[0]}"
+
+
+def test_text_files_are_opened_as_utf8_on_every_system() -> None:
+    """Without an encoding Windows reads Chinese files as cp936."""
+    for path in PYTHON:
+        for call, called in calls(path):
+            keywords = {keyword.arg: keyword.value for keyword in call.keywords}
+            given = [a.value for a in [*call.args, *keywords.values()] if isinstance(a, ast.Constant)]
+            modes = [m for m in given if isinstance(m, str) and re.fullmatch("[rwaxbt+]{1,3}", m)]
+            is_text = (
+                called in ("read_text", "write_text")
+                or (called in ("open", "fdopen") and modes and "b" not in modes[0])
+                or (called == "open" and not modes and isinstance(call.func, ast.Name))
+                or (called in ("run", "Popen", "check_output") and "text" in keywords)
+            )
+            assert "encoding" in keywords or not is_text, f"{name(path)}:{call.lineno}"
+
+
+def test_messages_are_calm_chinese_sentences_with_chinese_punctuation() -> None:
+    kinds = {key for key, value in vars(errors).items() if isinstance(value, type)}
+    for path in MODULES:
+        for call, called in calls(path):
+            if called not in kinds:
+                continue
+            for part in (n for argument in call.args for n in ast.walk(argument)):
+                if not isinstance(part, ast.Constant) or not isinstance(part.value, str):
+                    continue
+                text = part.value
+                where = f"{name(path)}:{part.lineno}: {text}"
+                assert "！" not in text, where
+                assert not re.search(f"{CHINESE}[,;:!?.()]|[,;:!?()]{CHINESE}", text), where
+
+
+def test_none_keeps_its_references_in_calls_into_qt() -> None:
+    """Some Qt bindings give up a reference to None per call; Python 3.11 aborts when none is left."""
+    from PySide6.QtCore import QObject
+
+    thing = QObject()
+    before = sys.getrefcount(None)
+    for number in range(1000):
+        thing.setObjectName(str(number))
+    assert sys.getrefcount(None) > before - 100
