@@ -263,7 +263,7 @@ def parse_form(data: Mapping[str, Any]) -> Form:
     Raises `Defects` with every defect found: missing or unknown keys, wrong types, duplicate ids, sums without parts.
     """
     reading = _Reading()
-    sections = tuple(reading.section(item, f"sections[{i}]") for i, item in enumerate(data.get("sections", ())))
+    sections = tuple(reading.section(item, where) for item, where in reading.tables(data, "sections", ""))
     edition = reading.text(data, "edition", "")
     title = reading.text(data, "title", "")
     basis = reading.text(data, "basis", "")
@@ -292,6 +292,27 @@ class _Reading:
     def known(self, data: Mapping[str, Any], allowed: set[str], where: str) -> None:
         self.defects.extend(f"{where or '文件'}：不认识的键 {key}" for key in data if key not in allowed)
 
+    def tables(self, data: Mapping[str, Any], key: str, where: str) -> Iterator[tuple[Mapping[str, Any], str]]:
+        """The tables of an array with their places; whatever stands there instead is a defect."""
+        place = f"{where}.{key}" if where else key
+        items = data.get(key, [])
+        if not isinstance(items, list):
+            self.defects.append(f"{place} 应为表")
+            return
+        for i, item in enumerate(items):
+            if isinstance(item, dict):
+                yield item, f"{place}[{i}]"
+            else:
+                self.defects.append(f"{place}[{i}] 应为表")
+
+    def one_table(self, data: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any] | None:
+        """The table under a key; None if there is none."""
+        item = data.get(key)
+        if item is None or isinstance(item, dict):
+            return item
+        self.defects.append(f"{where}.{key} 应为表")
+        return None
+
     def text(self, data: Mapping[str, Any], key: str, where: str, *, needed: bool = True) -> str:
         value = data.get(key, "")
         if not isinstance(value, str):
@@ -318,17 +339,17 @@ class _Reading:
     def section(self, data: Mapping[str, Any], where: str) -> Section:
         self.known(data, {"key", "number", "title", "tab", "points", "statute", "table"}, where)
         key = self.text(data, "key", where)
-        table = data.get("table")
+        table = self.one_table(data, "table", where)
         return Section(
             key,
             self.text(data, "number", where),
             self.text(data, "title", where),
             self.text(data, "tab", where),
             self.table(table, key, f"{where}.table") if table is not None else None,
-            tuple(self.point(p, f"{where}.points[{i}]") for i, p in enumerate(data.get("points", ()))),
+            tuple(self.point(item, place) for item, place in self.tables(data, "points", where)),
             tuple(
-                Statute(self.text(s, "article", where), self.text(s, "text", where))
-                for s in data.get("statute", ())
+                Statute(self.text(item, "article", place), self.text(item, "text", place))
+                for item, place in self.tables(data, "statute", where)
             ),
         )
 
@@ -345,10 +366,9 @@ class _Reading:
 
     def table(self, data: Mapping[str, Any], section: str, where: str) -> Table:
         self.known(data, {"blocks"}, where)
-        blocks = data.get("blocks", ())
-        if not blocks:
+        if not data.get("blocks"):
             self.defects.append(f"{where}：没有 blocks")
-        return Table(section, tuple(self.block(b, section, f"{where}.blocks[{i}]") for i, b in enumerate(blocks)))
+        return Table(section, tuple(self.block(b, section, place) for b, place in self.tables(data, "blocks", where)))
 
     def block(self, data: Mapping[str, Any], section: str, where: str) -> Block:
         self.known(data, {"band", "corner", "unit", "decimals", "rows", "columns"}, where)
@@ -358,7 +378,7 @@ class _Reading:
             self.defects.append(f"{where}.decimals 应为 0 至 6 的整数")
             decimals = 0
         trees = {
-            axis: tuple(self.heading(h, axis, f"{where}.{axis}[{i}]") for i, h in enumerate(data.get(axis, ())))
+            axis: tuple(self.heading(item, axis, place) for item, place in self.tables(data, axis, where))
             for axis in ("rows", "columns")
         }
         rows, columns = (tuple(self.lines(trees[axis], f"{where}.{axis}")) for axis in ("rows", "columns"))
@@ -377,12 +397,12 @@ class _Reading:
 
     def heading(self, data: Mapping[str, Any], axis: str, where: str) -> Heading:
         self.known(data, {"key", "label", "name", "sum", "note", axis}, where)
-        children = tuple(self.heading(h, axis, f"{where}.{axis}[{i}]") for i, h in enumerate(data.get(axis, ())))
+        children = tuple(self.heading(item, axis, place) for item, place in self.tables(data, axis, where))
         label = self.text(data, "label", where, needed=False)
         key = self.text(data, "key", where, needed=False)
-        if not all(part.isidentifier() for part in key.split(".") if key):
+        if not all(part.isascii() and part.isidentifier() for part in key.split(".") if key):
             self.defects.append(f"{where}.key “{key}”不能用作编号")
-        note = data.get("note")
+        note = self.one_table(data, "note", where)
         return Heading(
             key,
             label,

@@ -39,16 +39,16 @@ class AgencyKind(Enum):
         return {"government": "人民政府", "department": "部门", "township": "乡镇街道", "other": "其他"}[self.value]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Report:
-    """A report on `form`.
+    """A report on `form`, equal to every report that reads the same.
 
     `entries` holds what was typed or read, by cell id; `sections` the prose by section key, paragraphs divided by
     newlines; `own_title` replaces the computed title; `date` is the text that is printed; `extra` are keys of the
     file that this version does not know and writes back.
     """
 
-    form: Form = field(compare=False, repr=False)
+    form: Form = field(repr=False)
     agency: str = ""
     kind: AgencyKind = AgencyKind.OTHER
     year: int | None = None
@@ -59,6 +59,15 @@ class Report:
     signature: str = ""
     date: str = ""
     extra: Mapping[str, Any] = field(default_factory=_nothing)
+
+    def __eq__(self, other: object) -> bool:
+        return self._reading() == other._reading() if isinstance(other, Report) else NotImplemented
+
+    def _reading(self) -> tuple[object, ...]:
+        """What makes two reports the same to a reader; as numbers 0 and 0.0000 would be equal."""
+        entries = {cell_id: (type(entry), str(entry)) for cell_id, entry in self.entries.items()}
+        fields = (self.agency, self.kind, self.year, self.own_title, self.preamble, self.signature, self.date)
+        return (*fields, entries, self.sections, self.extra)
 
     @property
     def edition(self) -> str:

@@ -191,7 +191,7 @@ def check(report: Report, rules: Iterable[Rule], prior: Report | None = None) ->
         checked += 1
         left_sum, right_sum = _total(left), _total(right)
         if left_sum != right_sum:
-            difference = abs(left_sum - right_sum)
+            difference = max(left_sum, right_sum) - min(left_sum, right_sum)
             message = rule.message.format(
                 left=show_entry(left_sum), right=show_entry(right_sum), difference=show_entry(difference)
             )
@@ -300,10 +300,10 @@ def parse_rules(data: Mapping[str, Any], form: Form) -> tuple[Rule, ...]:
     """
     reading = _Reading(form)
     rules = [
-        *(rule for item in data.get("equations", ()) for rule in reading.equations(item, "balance")),
-        *(rule for item in data.get("sums", ()) for rule in reading.sums(item)),
-        *(rule for item in data.get("carry_overs", ()) for rule in reading.equations(item, "carry_over")),
-        *(reading.entry(item) for item in data.get("entries", ())),
+        *(rule for item in reading.tables(data, "equations") for rule in reading.equations(item, "balance")),
+        *(rule for item in reading.tables(data, "sums") for rule in reading.sums(item)),
+        *(rule for item in reading.tables(data, "carry_overs") for rule in reading.equations(item, "carry_over")),
+        *(reading.entry(item) for item in reading.tables(data, "entries")),
     ]
     unknown = set(data) - {"edition", "source", "equations", "sums", "carry_overs", "entries"}
     reading.defects.extend(f"不认识的键 {key}" for key in sorted(unknown))
@@ -314,7 +314,7 @@ def parse_rules(data: Mapping[str, Any], form: Form) -> tuple[Rule, ...]:
     ids = [rule.id for rule in rules]
     reading.defects.extend(f"规则 {i} 重复" for i in sorted({i for i in ids if ids.count(i) > 1}))
     if reading.defects:
-        raise Defects("规则文件有误", tuple(reading.defects))
+        raise Defects("规则文件有误", tuple(dict.fromkeys(reading.defects)))  # one wording serves many rules
     order = {section.key: i for i, section in enumerate(form.sections)}
     rules.sort(key=lambda rule: order.get(rule.section, len(order)))
     return tuple(rules)
@@ -326,6 +326,25 @@ class _Reading:
     def __init__(self, form: Form) -> None:
         self.form = form
         self.defects: list[str] = []
+
+    def tables(self, data: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
+        """The tables of an array; whatever stands there instead is a defect."""
+        items = data.get(key, [])
+        if not isinstance(items, list):
+            self.defects.append(f"{key} 应为表")
+            return
+        for i, item in enumerate(items):
+            if isinstance(item, dict):
+                yield item
+            else:
+                self.defects.append(f"{key}[{i}] 应为表")
+
+    def keys(self, item: Mapping[str, Any], key: str) -> list[str]:
+        keys = item.get(key, [])
+        if isinstance(keys, list) and all(isinstance(one, str) for one in keys):
+            return keys
+        self.defects.append(f"规则 {item.get('code', '?')} 的 {key} 应为文字列表")
+        return []
 
     def text(self, item: Mapping[str, Any], key: str, fields: set[str] | None = None) -> str:
         value = item.get(key)
@@ -383,13 +402,13 @@ class _Reading:
         named = {row.key: row.name for row in block.rows}
         sides = []
         for side in ("left", "right"):
-            keys = item.get(side, [])
+            keys = self.keys(item, side)
             unknown = [key for key in keys if key not in named]
             self.defects.extend(f"规则 {item.get('code', '?')} 的 {side} 里没有 {key} 这一行" for key in unknown)
-            if not keys:
+            if not item.get(side):
                 self.defects.append(f"规则 {item.get('code', '?')} 缺少 {side}")
             sides.append(tuple(key for key in keys if key in named))
-        only = item.get("only")
+        only = self.keys(item, "only") if "only" in item else None
         columns = {column.key for column in block.columns}
         self.defects.extend(f"规则 {item.get('code', '?')}：没有 {key} 这一列" for key in only or () if key not in columns)
         for column in block.columns:
@@ -415,7 +434,8 @@ class _Reading:
 
         name = line.name if line.labels else total.group if total is not None else ""
         words = {
-            key: self.text(item, key, _EQUATION_FIELDS).replace("{line}", name) for key in ("title", "message")
+            key: self.text(item, key, fields).replace("{line}", name)
+            for key, fields in (("title", {"line"}), ("message", _EQUATION_FIELDS))
         }
         code = self.text(item, "code")
         tail = line.key or (total.key.rpartition(".")[0] if total is not None else "")

@@ -1,0 +1,230 @@
+"""Compound edits: each is one step from one report to the next, and says what it did."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gxeditor.core.edits import (
+    blank_cells,
+    bring_forward,
+    clear,
+    disagreeing_totals,
+    fill_blanks,
+    paste,
+    recompute_totals,
+)
+from gxeditor.core.report import KEPT_TEXTS, AgencyKind, Entry, Report, blank_report, same_entry
+from gxeditor.core.rules import Rule
+from gxeditor.resources import load_form
+
+FORM = load_form()
+ROW = "requests.received"
+ONE, TOTAL = f"{ROW}.natural_person", f"{ROW}.total"
+FEES = "proactive.fees.amount"
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> Report:
+    """Reports with any entries anywhere, typed totals and texts among them."""
+    cells = draw(
+        st.lists(st.sampled_from(list(FORM.cells.values())), max_size=60, unique_by=lambda cell: cell.id)
+    )
+    number = st.integers(0, 99)
+    text = st.sampled_from(sorted(KEPT_TEXTS))
+    entries: dict[str, Entry | None] = {}
+    for cell in cells:
+        entries[cell.id] = draw(number.map(Decimal) | text if cell.decimals else number | text)
+    return blank_report(FORM, 2022).with_entries(entries)
+
+
+@pytest.fixture
+def report() -> Report:
+    return blank_report(FORM, 2022)
+
+
+def filled(report: Report, section: str = "requests", figure: int = 1) -> Report:
+    """Every cell of a table that is no total holds the same figure."""
+    table = FORM.section(section).table
+    assert table is not None
+    return report.with_entries({cell.id: figure for cell in table.cells if not cell.is_total})
+
+
+# --- pasting ---------------------------------------------------------------------------------------------
+
+
+def test_pasting_fills_the_cells_in_one_step_and_names_what_it_refused(report: Report) -> None:
+    before = report.with_entry(f"{ROW}.company", 5)
+    pasted = paste(
+        before, [(ONE, "１２"), (f"{ROW}.company", "五件"), (f"{ROW}.research", ""), (FEES, "0.0000")]
+    )
+    assert dict(pasted.report.entries) == {ONE: 12, f"{ROW}.company": 5, FEES: Decimal("0.0000")}
+    assert pasted.cells == (ONE, f"{ROW}.research", FEES)
+    assert pasted.refused == ((f"{ROW}.company", "“五件”不是数字，没有填入。这一格只填整数。"),)
+
+
+def test_pasting_a_blank_clears_the_cell(report: Report) -> None:
+    assert paste(report.with_entry(ONE, 3), [(ONE, " ")]).report == report
+
+
+def test_pasting_the_same_figures_is_no_edit(report: Report) -> None:
+    report = report.with_entry(ONE, 3)
+    assert paste(report, [(ONE, "3")]).report is report
+
+
+# --- blanks ----------------------------------------------------------------------------------------------
+
+
+def test_filling_blanks_leaves_totals_to_follow_by_themselves(report: Report) -> None:
+    table = FORM.section("requests").table
+    assert table is not None
+    after = fill_blanks(report.with_entry(ONE, 30), table.cells)
+    assert not set(after.entries) & {cell.id for cell in FORM.totals}
+    assert after.value(TOTAL) == 30
+    assert blank_cells(after, table.cells) == ()
+
+
+def test_an_amount_that_is_blank_becomes_a_decimal_zero(report: Report) -> None:
+    assert same_entry(fill_blanks(report, [FORM.cells[FEES]]).value(FEES), Decimal("0"))
+
+
+@given(reports(), st.sets(st.sampled_from(list(FORM.cells))))
+def test_filling_blanks_touches_blanks_only(report: Report, chosen: set[str]) -> None:
+    cells = [FORM.cells[cell_id] for cell_id in chosen]
+    after = fill_blanks(report, cells)
+    for cell_id, entry in after.entries.items():
+        if cell_id in report.entries:
+            assert same_entry(entry, report.entries[cell_id])
+        else:
+            assert entry == 0
+            assert cell_id in chosen
+            assert not FORM.cells[cell_id].is_total
+    assert set(report.entries) <= set(after.entries)
+    assert fill_blanks(after, cells) is after
+
+
+def test_clearing_a_total_makes_it_automatic_again(report: Report) -> None:
+    report = filled(report).with_entry(TOTAL, 99)
+    assert clear(report, [TOTAL]).value(TOTAL) == 6
+
+
+# --- totals ----------------------------------------------------------------------------------------------
+
+
+def test_a_typed_total_that_disagrees_is_named_and_one_that_agrees_is_not(report: Report) -> None:
+    report = filled(report).with_entries({TOTAL: 7, "requests.brought_forward.total": 6})
+    assert [cell.id for cell in disagreeing_totals(report)] == [TOTAL]
+
+
+def test_a_total_that_was_kept_as_a_text_disagrees_with_its_details(report: Report) -> None:
+    assert [cell.id for cell in disagreeing_totals(filled(report).with_entry(TOTAL, "/"))] == [TOTAL]
+
+
+def test_a_total_without_all_its_details_cannot_disagree(report: Report) -> None:
+    report = filled(report).with_entries({TOTAL: 7, ONE: None})
+    assert disagreeing_totals(report) == ()
+    assert recompute_totals(report, FORM.totals) is report
+
+
+def test_recomputing_mends_totals_of_totals_in_one_step(report: Report) -> None:
+    """The grand total of the results sums column totals, which are mended first."""
+    results = "requests.handled.total"
+    report = filled(report).with_entries({f"{results}.natural_person": 5, f"{results}.total": 5})
+    mended = recompute_totals(report, disagreeing_totals(report))
+    assert (mended.value(f"{results}.natural_person"), mended.value(f"{results}.total")) == (21, 126)
+
+
+def test_recomputing_leaves_the_totals_that_were_not_asked_for(report: Report) -> None:
+    report = filled(report).with_entries({TOTAL: 7, "requests.brought_forward.total": 8})
+    mended = recompute_totals(report, [FORM.cells[TOTAL]])
+    assert (mended.value(TOTAL), mended.value("requests.brought_forward.total")) == (6, 8)
+
+
+@given(reports())
+def test_recomputing_twice_is_recomputing_once_and_leaves_no_disagreement(report: Report) -> None:
+    once = recompute_totals(report, FORM.totals)
+    assert disagreeing_totals(once) == ()
+    assert recompute_totals(once, FORM.totals) is once
+    details = {
+        cell_id: entry for cell_id, entry in report.entries.items() if not FORM.cells[cell_id].is_total
+    }
+    assert {c: e for c, e in once.entries.items() if not FORM.cells[c].is_total} == details
+
+
+# --- last year's report ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def carried(rules: tuple[Rule, ...]) -> list[tuple[str, str]]:
+    """Last year's cell and this year's, as the carry-over rules pair them."""
+    return [
+        (left, right)
+        for r in rules
+        if r.kind == "carry_over"
+        for left, right in zip(r.left, r.right, strict=True)
+    ]
+
+
+@pytest.fixture
+def prior(report: Report) -> Report:
+    return (
+        filled(report)
+        .with_fields(
+            agency="鲁山县人民政府办公室",
+            kind=AgencyKind.GOVERNMENT,
+            preamble="编制说明",
+            signature="县政府办",
+        )
+        .with_section("overview", "（一）主动公开。")
+        .with_section("problems", "一是……")
+    )
+
+
+def test_a_new_report_takes_over_what_last_year_left(prior: Report, carried: list[tuple[str, str]]) -> None:
+    made = bring_forward(blank_report(FORM), prior, carried)
+    new = made.report
+    assert (new.year, new.agency, new.kind) == (2023, "鲁山县人民政府办公室", AgencyKind.GOVERNMENT)
+    assert (new.preamble, new.signature, new.date) == ("编制说明", "县政府办", "")
+    assert dict(new.sections) == {"overview": "（一）主动公开。", "problems": "一是……"}
+    assert set(new.entries) == {right for _, right in carried if not right.endswith(".total")}
+    assert new.value("requests.brought_forward.total") == 6
+    assert new.is_automatic("requests.brought_forward.total")
+    assert made.told == (
+        "单位：鲁山县人民政府办公室",
+        "上年结转：6 格，取自去年的结转下年度",
+        "文字：一、五，共 2 部分，请改成今年的内容",
+    )
+
+
+def test_a_total_typed_last_year_is_taken_over_as_typed(
+    prior: Report, carried: list[tuple[str, str]]
+) -> None:
+    made = bring_forward(blank_report(FORM), prior.with_entry("requests.carried_forward.total", 9), carried)
+    assert made.report.entries["requests.brought_forward.total"] == 9
+
+
+def test_what_the_new_report_already_says_stays(prior: Report, carried: list[tuple[str, str]]) -> None:
+    own = blank_report(FORM, 2024).with_fields(
+        agency="鲁山县教育体育局", signature="局办公室", preamble="本局编制"
+    )
+    new = bring_forward(own, prior, carried).report
+    assert (new.year, new.agency, new.signature, new.preamble) == (
+        2024,
+        "鲁山县教育体育局",
+        "局办公室",
+        "本局编制",
+    )
+
+
+def test_a_slash_or_blank_of_last_year_is_not_taken_over(carried: list[tuple[str, str]]) -> None:
+    prior = blank_report(FORM, 2022).with_entry("requests.carried_forward.company", "/")
+    made = bring_forward(blank_report(FORM), prior, carried)
+    assert dict(made.report.entries) == {}
+    assert made.told == ()
+
+
+def test_a_prior_report_without_a_year_leaves_the_year_open(carried: list[tuple[str, str]]) -> None:
+    assert bring_forward(blank_report(FORM), blank_report(FORM), carried).report.year is None

@@ -1,0 +1,176 @@
+"""Past, present and future of a report: nothing done is lost, and a step is what a person would call one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from gxeditor.core.history import LIMIT, History
+from gxeditor.core.report import Report, blank_report
+from gxeditor.resources import load_form
+
+FORM = load_form()
+CELL = "requests.received.natural_person"
+FEES = "proactive.fees.amount"
+
+
+@pytest.fixture
+def report() -> Report:
+    return blank_report(FORM, 2022)
+
+
+def typed(history: History, *figures: int, merge_key: str = "") -> History:
+    for figure in figures:
+        history = history.push(history.report.with_entry(CELL, figure), f"填写 {figure}", merge_key)
+    return history
+
+
+def test_a_new_history_has_nothing_to_undo_and_nothing_to_redo(report: Report) -> None:
+    history = History(report)
+    assert (history.can_undo, history.can_redo, history.undo_label, history.redo_label) == (
+        False,
+        False,
+        "",
+        "",
+    )
+    assert history.undo() is history
+    assert history.redo() is history
+
+
+def test_undoing_and_redoing_walks_through_the_reports_and_names_the_steps(report: Report) -> None:
+    history = typed(History(report), 1, 2)
+    assert (history.undo_label, history.redo_label) == ("填写 2", "")
+    back = history.undo()
+    assert (back.report.value(CELL), back.undo_label, back.redo_label) == (1, "填写 1", "填写 2")
+    assert back.undo().report == report
+    assert back.undo().redo().redo().report == history.report
+
+
+def test_an_edit_that_changes_nothing_leaves_no_trace(report: Report) -> None:
+    history = typed(History(report), 1)
+    assert history.push(history.report, "再填 1") is history
+    assert history.push(report.with_entry(CELL, 1), "再填 1") is history
+
+
+def test_decimals_typed_after_a_plain_zero_are_an_edit(report: Report) -> None:
+    history = History(report.with_entry(FEES, Decimal("0"))).mark_saved()
+    history = history.push(report.with_entry(FEES, Decimal("0.0000")), "填写 0.0000")
+    assert str(history.report.value(FEES)) == "0.0000"
+    assert history.modified
+    assert history.can_undo
+
+
+def test_a_new_edit_after_undoing_drops_the_undone_future(report: Report) -> None:
+    history = typed(typed(History(report), 1, 2).undo(), 7)
+    assert not history.can_redo
+    assert history.undo().report.value(CELL) == 1
+
+
+def test_typing_on_in_one_place_is_one_step(report: Report) -> None:
+    history = typed(History(report), 1, 12, 123, merge_key="prose")
+    assert len(history.steps) == 1
+    assert history.undo().report == report
+    assert history.undo().redo().report.value(CELL) == 123
+
+
+def test_typing_elsewhere_or_after_leaving_the_field_is_a_step_of_its_own(report: Report) -> None:
+    history = typed(History(report), 1, merge_key="prose")
+    assert len(typed(history, 2, merge_key="elsewhere").steps) == 2
+    assert len(typed(history.seal(), 2, merge_key="prose").steps) == 2
+    assert len(typed(history.mark_saved(), 2, merge_key="prose").steps) == 2
+    assert history.seal().seal() == history.seal()
+
+
+def test_typing_after_undoing_and_redoing_does_not_reach_into_the_old_step(report: Report) -> None:
+    history = typed(History(report), 1, merge_key="prose")
+    assert len(typed(history.undo().redo(), 2, merge_key="prose").steps) == 2
+
+
+def test_a_step_between_two_typings_parts_them(report: Report) -> None:
+    history = typed(History(report), 1, merge_key="prose")
+    assert len(typed(typed(history, 2), 3, merge_key="prose").steps) == 3
+
+
+def test_a_report_is_modified_until_it_is_what_was_saved(report: Report) -> None:
+    history = History(report)
+    assert history.modified
+    history = typed(history.mark_saved(), 1)
+    assert history.modified
+    assert not history.undo().modified
+    assert not history.undo().redo().mark_saved().modified
+    again = typed(history.undo(), 1)
+    assert not again.push(again.report.with_entry(CELL, None), "清除").modified
+
+
+def test_the_oldest_steps_give_way_and_the_present_stays(report: Report) -> None:
+    history = typed(History(report), *range(1, LIMIT + 11))
+    assert len(history.steps) == LIMIT
+    assert history.report.value(CELL) == LIMIT + 10
+    while history.can_undo:
+        history = history.undo()
+    assert history.report.value(CELL) == 10
+
+
+class UndoAndRedo(RuleBasedStateMachine):
+    """The history against two plain lists, over any order of typing, sealing, saving, undoing and redoing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        start = blank_report(FORM, 2022)
+        self.history = History(start).mark_saved()
+        self.past: list[Report] = []
+        self.present = self.saved = start
+        self.future: list[Report] = []
+        self.open_key = ""
+
+    def _go(self, report: Report, key: str = "") -> None:
+        self.history = self.history.push(report, "编辑", key)
+        if report == self.present:
+            return
+        if not (key and key == self.open_key and self.past):
+            self.past.append(self.present)
+        self.present, self.future, self.open_key = report, [], key
+
+    @rule(cell=st.sampled_from(list(FORM.cells)), figure=st.one_of(st.none(), st.integers(0, 3)))
+    def fill_a_cell(self, cell: str, figure: int | None) -> None:
+        self._go(self.present.with_entry(cell, figure))
+
+    @rule(section=st.sampled_from(["overview", "problems"]), text=st.text("甲乙", max_size=3))
+    def type_prose(self, section: str, text: str) -> None:
+        self._go(self.present.with_section(section, text), section)
+
+    @rule()
+    def leave_the_field(self) -> None:
+        self.history, self.open_key = self.history.seal(), ""
+
+    @rule()
+    def save(self) -> None:
+        self.history, self.saved, self.open_key = self.history.mark_saved(), self.present, ""
+
+    @precondition(lambda self: self.past)
+    @rule()
+    def undo(self) -> None:
+        self.history, self.open_key = self.history.undo(), ""
+        self.future.append(self.present)
+        self.present = self.past.pop()
+
+    @precondition(lambda self: self.future)
+    @rule()
+    def redo(self) -> None:
+        self.history, self.open_key = self.history.redo(), ""
+        self.past.append(self.present)
+        self.present = self.future.pop()
+
+    @invariant()
+    def the_history_agrees(self) -> None:
+        assert self.history.report == self.present
+        assert (self.history.can_undo, self.history.can_redo) == (bool(self.past), bool(self.future))
+        assert self.history.modified == (self.present != self.saved)
+
+
+UndoAndRedo.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestUndoAndRedo = UndoAndRedo.TestCase

@@ -1,0 +1,411 @@
+"""The consistency rules: what they find, what they cannot check, and what their file may not say."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gxeditor.core.errors import Defects
+from gxeditor.core.form import Form
+from gxeditor.core.history import History
+from gxeditor.core.report import KEPT_TEXTS, Entry, Report, blank_report
+from gxeditor.core.rules import Example, Finding, Findings, Rule, Severity, check, parse_rules
+from gxeditor.resources import load_form, load_rules, resource
+
+FORM = load_form()
+RULES = load_rules(FORM)
+ROW = "requests.received"
+ONE, TOTAL = f"{ROW}.natural_person", f"{ROW}.total"
+FEES = "proactive.fees.amount"
+
+numbers = st.integers(-3, 9)
+entries = st.dictionaries(
+    st.sampled_from(list(FORM.cells)),
+    st.one_of(numbers, numbers.map(Decimal), st.sampled_from([*sorted(KEPT_TEXTS), "12件"])),
+    max_size=120,
+)
+
+
+def report_of(entries: dict[str, Entry] | Any, year: int | None = 2022) -> Report:
+    return blank_report(FORM, year).with_entries(entries)
+
+
+def found(findings: Findings, rule_id: str) -> list[Finding]:
+    return [finding for finding in findings.findings if finding.rule.id == rule_id]
+
+
+@pytest.fixture
+def zeros() -> Report:
+    """A complete report with nothing to tell: every cell that is no total holds 0."""
+    return report_of({cell.id: 0 for cell in FORM.cells.values() if not cell.is_total})
+
+
+# --- the catalogue ---------------------------------------------------------------------------------------
+
+
+def test_the_form_and_its_rule_file_give_42_equations_7_carry_overs_and_5_entry_checks() -> None:
+    assert Counter(rule.kind for rule in RULES) == {"balance": 7, "sum": 35, "carry_over": 7, "entry": 5}
+    assert Counter(rule.id.partition(".")[0] for rule in RULES if rule.kind == "sum") == {
+        "T3-02": 7,
+        "T3-03": 25,
+        "T4-01": 3,
+    }
+    assert len({rule.id for rule in RULES}) == len(RULES)
+
+
+def test_every_total_of_the_form_is_the_right_side_of_the_rule_that_adds_up_its_details() -> None:
+    sums = {rule.right[0]: rule for rule in RULES if rule.id.startswith(("T3-03", "T4-01"))}
+    sums |= {
+        rule.right[0]: rule for rule in RULES if rule.id.startswith("T3-02") and rule.right[0] not in sums
+    }
+    for cell in FORM.totals:
+        assert sums[cell.id].left == cell.parts
+
+
+def test_every_rule_names_its_cells_its_basis_and_both_of_its_sides() -> None:
+    for rule in RULES:
+        assert rule.basis
+        assert rule.title
+        assert {*rule.left, *rule.right} <= set(FORM.cells)
+        if rule.kind != "entry":
+            assert len(rule.names) == len(rule.left) + len(rule.right)
+            assert rule.left_name
+            assert rule.right_name
+            assert {FORM.cells[cell].section for cell in (*rule.left, *rule.right)} == {rule.section}
+
+
+def test_errors_come_before_queries_before_hints() -> None:
+    assert [severity.word for severity in sorted(Severity, key=lambda s: s.rank)] == ["错误", "核实", "提示"]
+
+
+def of_example(rule: Rule, example: Example) -> list[Finding]:
+    """What this rule finds when its example is filled in."""
+    prior = report_of(example.prior, 2021) if example.prior else None
+    return found(check(report_of(example.entries), [rule], prior), rule.id)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_the_good_example_of_a_rule_meets_it(rule: Rule) -> None:
+    assert rule.good.entries
+    assert of_example(rule, rule.good) == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_the_bad_example_of_a_rule_breaks_it_and_the_message_is_a_sentence(rule: Rule) -> None:
+    (finding,) = of_example(rule, rule.bad)
+    assert finding.severity is rule.severity
+    assert finding.message.endswith("。")
+    assert "{" not in finding.message + finding.rule.title
+    assert set(finding.cells) <= set(FORM.cells)
+    if rule.kind != "entry":
+        assert finding.difference not in (0, None)
+        assert str(finding.difference) in finding.message
+
+
+# --- findings --------------------------------------------------------------------------------------------
+
+
+def test_a_broken_balance_says_both_sides_and_the_difference() -> None:
+    column = "natural_person"
+    cells = ["received", "brought_forward", "handled.total", "carried_forward"]
+    report = report_of({f"requests.{c}.{column}": n for c, n in zip(cells, (30, 1, 30, 0), strict=True)})
+    (finding,) = check(report, RULES).of_section("requests")[:1]
+    assert finding.rule.id == "T3-01.natural_person"
+    assert finding.message == "自然人：第一项加第二项为 31，第三项总计加第四项为 30，相差 1。"
+    assert (finding.left, finding.right, finding.difference) == (31, 30, 1)
+    assert (finding.left_values, finding.right_values) == ((30, 1), (30, 0))
+    assert finding.cells == tuple(f"requests.{c}.{column}" for c in cells)
+    assert [finding.signs[cell] for cell in finding.cells] == ["+", "+", "-", "-"]
+    assert finding.basis.startswith("年度报告格式表三")
+
+
+def test_a_typed_total_that_disagrees_is_found_and_marked_with_an_equals_sign(zeros: Report) -> None:
+    findings = check(
+        zeros.with_entries({ONE: 5, TOTAL: 3, "requests.carried_forward.natural_person": 5}), RULES
+    )
+    (finding,) = found(findings, "T3-03.received")
+    assert finding.message == "一、本年新收：六类申请人之和为 5，总计为 3，相差 2。"
+    assert finding.signs[TOTAL] == "="
+    assert finding.signs[ONE] == "+"
+    assert findings.by_cell[TOTAL] == (found(findings, "T3-01.total")[0], finding)
+    assert findings.count(Severity.ERROR) == findings.count(Severity.ERROR, "requests") == 2
+    assert findings.count(Severity.ERROR, "disputes") == findings.count(Severity.QUERY) == 0
+
+
+def test_amounts_and_counts_are_added_exactly(zeros: Report) -> None:
+    """Decimals are never floats: 0.1 + 0.2 is 0.3."""
+    rule = replace(RULES[0], left=(ONE, f"{ROW}.company"), right=(TOTAL,))
+    report = zeros.with_entries(
+        {ONE: Decimal("0.1"), f"{ROW}.company": Decimal("0.2"), TOTAL: Decimal("0.3")}
+    )
+    assert check(report, [rule]).findings == ()
+    (finding,) = check(report.with_entry(TOTAL, Decimal("0.4000")), [rule]).findings
+    assert finding.message.endswith("为 0.3，第三项总计加第四项为 0.4000，相差 0.1000。")
+
+
+def test_a_complete_report_of_zeros_has_no_finding_and_all_42_equations_checked(zeros: Report) -> None:
+    findings = check(zeros, RULES)
+    assert (findings.findings, findings.not_checked, findings.checked) == ((), (), 42)
+
+
+def test_an_untouched_report_has_no_finding_and_nothing_checked() -> None:
+    findings = check(report_of({}), RULES)
+    assert (findings.findings, len(findings.not_checked), findings.checked) == ((), 42, 0)
+
+
+# --- not checked -----------------------------------------------------------------------------------------
+
+
+def test_a_rule_that_meets_a_blank_is_not_checked_and_says_which_cells_are_blank(zeros: Report) -> None:
+    findings = check(zeros.with_entries({ONE: None, TOTAL: 0}), RULES)
+    reasons = {item.rule.id: (item.reason, item.cells) for item in findings.not_checked}
+    assert reasons == {
+        "T3-01.natural_person": ("有 1 个空格", (ONE,)),
+        "T3-03.received": ("有 1 个空格", (ONE,)),
+    }
+    assert findings.checked == 40
+    assert findings.unchecked_by_cell[TOTAL] == (findings.not_checked[1],)
+    assert set(findings.by_cell) == set()
+
+
+def test_a_rule_that_meets_a_slash_is_not_checked_because_that_is_no_number(zeros: Report) -> None:
+    findings = check(zeros.with_entries({ONE: "/", TOTAL: 0}), RULES)
+    assert {item.reason for item in findings.not_checked} == {"有“/”，不是数字"}
+    assert {item.cells for item in findings.not_checked} == {(ONE,)}
+
+
+@given(entries)
+def test_every_equation_is_either_checked_or_not_checked_with_its_reason(cells: dict[str, Entry]) -> None:
+    report = report_of(cells)
+    findings = check(report, RULES)
+    assert findings.checked + len(findings.not_checked) == 42
+    for item in findings.not_checked:
+        assert item.reason
+        assert item.cells
+        assert set(item.cells) <= {*item.rule.left, *item.rule.right}
+        assert all(not isinstance(report.value(cell), int | Decimal) for cell in item.cells)
+    broken = {finding.rule.id for finding in findings.findings if finding.rule.kind != "entry"}
+    assert not broken & {item.rule.id for item in findings.not_checked}
+
+
+@given(entries)
+def test_a_finding_states_a_difference_that_is_there(cells: dict[str, Entry]) -> None:
+    report = report_of(cells)
+    for finding in check(report, RULES).findings:
+        if finding.rule.kind == "entry":
+            continue
+        left, right = (sum(report.value(c) for c in side) for side in (finding.rule.left, finding.rule.right))  # type: ignore[misc]
+        assert (finding.left, finding.right, finding.difference) == (left, right, abs(left - right))
+        assert finding.difference
+
+
+@given(entries, entries)
+def test_checking_depends_on_the_report_alone(one: dict[str, Entry], other: dict[str, Entry]) -> None:
+    """Not on the way that led there, nor on what was checked before."""
+    start = report_of(one)
+    findings = check(start, RULES)
+    history = History(start).push(report_of(other), "别的")
+    check(history.report, RULES)
+    assert check(history.undo().report, RULES) == findings
+    by_steps = report_of({})
+    for cell, entry in reversed(one.items()):
+        by_steps = by_steps.with_entry(cell, entry)
+    assert check(by_steps, RULES) == findings
+
+
+@given(entries)
+def test_findings_stand_worst_first(cells: dict[str, Entry]) -> None:
+    ranks = [finding.severity.rank for finding in check(report_of(cells), RULES).findings]
+    assert ranks == sorted(ranks)
+
+
+# --- last year -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def prior(zeros: Report) -> Report:
+    return zeros.with_fields(year=2021)
+
+
+def test_last_years_figures_are_compared_only_with_last_years_report_at_hand(
+    zeros: Report, prior: Report
+) -> None:
+    assert check(zeros, RULES).checked == 42
+    assert check(zeros, RULES, prior).checked == 49
+
+
+def test_what_last_year_carried_forward_is_expected_this_year(zeros: Report, prior: Report) -> None:
+    prior = prior.with_entry("requests.carried_forward.company", 3)
+    company, total = check(zeros, RULES, prior).of_section("requests")[::-1]
+    assert company.message == "商业企业：上年年报结转下年度为 3，本年上年结转为 0，相差 3，请核实。"
+    assert (company.severity, company.cells) == (Severity.QUERY, ("requests.brought_forward.company",))
+    assert total.rule.id == "Y-01.total"
+
+
+@pytest.mark.parametrize("year", [2022, 2020])
+def test_a_report_of_another_year_is_not_last_years(zeros: Report, prior: Report, year: int) -> None:
+    findings = check(
+        zeros, RULES, prior.with_fields(year=year).with_entry("requests.carried_forward.company", 3)
+    )
+    assert {item.reason for item in findings.not_checked} == {f"上年年报是 {year} 年的，不是 2021 年"}
+    assert (findings.checked, len(findings.not_checked), findings.findings) == (42, 7, ())
+
+
+def test_reports_without_a_year_are_compared_as_they_were_given(zeros: Report, prior: Report) -> None:
+    assert check(zeros, RULES, prior.with_fields(year=None)).checked == 49
+
+
+def test_a_blank_of_last_year_is_said_to_be_last_years(zeros: Report, prior: Report) -> None:
+    findings = check(zeros, RULES, prior.with_entry("requests.carried_forward.company", None))
+    item = next(item for item in findings.not_checked if item.rule.id == "Y-02.company")
+    assert (item.reason, item.cells) == ("上年年报这一格是空的", ())
+
+
+def test_a_blank_of_this_year_prevents_the_comparison(zeros: Report, prior: Report) -> None:
+    cell = "requests.brought_forward.company"
+    findings = check(zeros.with_entry(cell, None), RULES, prior)
+    item = next(item for item in findings.not_checked if item.rule.id == "Y-02.company")
+    assert (item.reason, item.cells) == ("有 1 个空格", (cell,))
+
+
+# --- entry checks ----------------------------------------------------------------------------------------
+
+
+def test_blanks_are_one_query_for_each_table_that_was_begun_and_tint_no_cell(zeros: Report) -> None:
+    findings = check(zeros.with_entries({ONE: None, f"{ROW}.company": None}), RULES)
+    (finding,) = found(findings, "E-01")
+    assert finding.message == "表三还有 2 个空格，没有的请填 0。"
+    assert finding.cells == (ONE, f"{ROW}.company")
+    assert finding.severity is Severity.QUERY
+    assert finding.section == "requests"
+    assert dict(findings.by_cell) == {}
+
+
+def test_a_blank_total_whose_details_are_texts_is_a_blank_to_fill(zeros: Report) -> None:
+    report = zeros.with_entries({part: "/" for part in FORM.cells[TOTAL].parts})
+    (finding,) = found(check(report, RULES), "E-01")
+    assert TOTAL in finding.cells
+
+
+def test_slashes_are_one_query_for_their_table(zeros: Report) -> None:
+    findings = check(
+        zeros.with_entries({"disputes.direct_suit.upheld": "/", "disputes.direct_suit.total": "/"}), RULES
+    )
+    (finding,) = found(findings, "E-02")
+    assert finding.message == "表四有 2 格填的是“/”这类文字，没有的请填 0。"
+    assert set(findings.by_cell) == {"disputes.direct_suit.upheld", "disputes.direct_suit.total"}
+
+
+def test_a_figure_that_cannot_be_is_an_error_in_its_cell(zeros: Report) -> None:
+    report = zeros.with_entries({ONE: -1, f"{ROW}.company": "12件", TOTAL: 0, FEES: Decimal("0.12345")})
+    messages = [f.message for f in check(report, RULES).findings if f.rule.kind == "entry"]
+    assert messages == [
+        "一、本年新收 · 商业企业：“12件”不是数字。",
+        "一、本年新收 · 自然人：-1 小于 0，数量和金额不能是负数。",
+        "行政事业性收费：0.12345 的小数位数不对，单位为万元，最多 4 位小数。",
+    ]
+
+
+def test_an_amount_that_is_no_finite_number_is_an_error(zeros: Report) -> None:
+    report = zeros.with_entry(FEES, Decimal("Infinity"))
+    assert [finding.rule.id for finding in check(report, RULES).findings] == ["E-05"]
+
+
+# --- the rule file ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def data() -> dict[str, Any]:
+    return tomllib.loads(resource("rules/2021.toml").read_text(encoding="utf-8"))
+
+
+def defects(data: dict[str, Any], form: Form = FORM) -> set[str]:
+    with pytest.raises(Defects) as caught:
+        parse_rules(data, form)
+    assert len(caught.value.defects) == len(set(caught.value.defects)), "a defect is told once"
+    return set(caught.value.defects)
+
+
+def test_the_shipped_rule_file_has_no_defect(data: dict[str, Any]) -> None:
+    assert parse_rules(data, FORM) == RULES
+
+
+def test_all_defects_of_a_rule_file_are_told_at_once(data: dict[str, Any]) -> None:
+    data["edition"] = "2019"
+    data["note"] = "不认识"
+    balance, (results, requesters, outcomes) = data["equations"][0], data["sums"]
+    balance["left"].append("recieved")
+    balance["message"] = "{line}：左边 {links}"
+    balance["title"] = "{line}：相差 {difference}"
+    results["basis"] = " "
+    results["good"] = {"handled.granted": "一"}
+    requesters["bad"]["children"] = 1
+    outcomes["severity"] = "fatal"
+    outcomes["message"] = "{line}：{left"
+    data["carry_overs"][0]["only"] = ["totals"]
+    data["entries"][0]["test"] = "prime"
+    data["entries"][1]["good"] = {"disputes.reconsideration": 0}
+    data["entries"][2]["message"] = "{cell} 不是数字"
+    assert defects(data) == {
+        "规则是 2019 版的，格式是 2021 版的",
+        "不认识的键 note",
+        "规则 T3-01 的 left 里没有 recieved 这一行",
+        "规则 T3-01 的 message 里有不认识的 {links}",
+        "规则 T3-01 的 title 里有不认识的 {difference}",
+        "规则 T3-02 缺少 basis",
+        "规则 T3-02 缺少例子 good",
+        "规则 T3-03 的例子 bad 里 children 不是它的一项",
+        "规则 T4-01 的 severity 应为 error、query 或 hint",
+        "规则 T4-01 的 message 括号不成对",
+        "规则 Y-01：没有 totals 这一列",
+        "规则 E-01 的 test “prime”不认识",
+        "规则 E-02 缺少例子 good",
+        "规则 E-03 的 message 里有不认识的 {cell}",
+    }
+
+
+def test_an_equation_needs_a_table_and_two_sides(data: dict[str, Any]) -> None:
+    data["equations"][0]["right"] = []
+    data["carry_overs"][0]["section"] = "overview"
+    data["sums"][0]["axis"] = "diagonal"
+    data["sums"][2]["section"] = "appeals"
+    told = defects(data)
+    assert {
+        "规则 T3-01 缺少 right",
+        "规则 Y-01 的 section “overview”没有表",
+        "规则 T3-02 的 axis 应为 rows 或 columns",
+        "规则 T4-01 的 section “appeals”没有表",
+    } <= told
+
+
+def test_a_total_of_the_form_without_a_rule_is_a_defect(data: dict[str, Any]) -> None:
+    del data["sums"][2]
+    assert defects(data) == {
+        "合计 disputes.reconsideration.total 没有规则",
+        "合计 disputes.direct_suit.total 没有规则",
+        "合计 disputes.suit_after_reconsideration.total 没有规则",
+    }
+
+
+def test_two_rules_of_one_code_are_a_defect(data: dict[str, Any]) -> None:
+    data["entries"][1]["code"] = "E-01"
+    assert defects(data) == {"规则 E-01 重复"}
+
+
+@pytest.mark.parametrize("key", ["equations", "sums", "carry_overs", "entries"])
+def test_a_text_where_the_rules_belong_is_a_defect(data: dict[str, Any], key: str) -> None:
+    data[key] = "文字"
+    assert f"{key} 应为表" in defects(data)
+
+
+def test_a_text_where_a_rule_belongs_is_a_defect(data: dict[str, Any]) -> None:
+    data["equations"] = ["T3-01"]
+    data["carry_overs"][0]["left"] = "carried_forward"
+    assert defects(data) >= {"equations[0] 应为表", "规则 Y-01 的 left 应为文字列表"}
