@@ -41,8 +41,9 @@ fi
 if [ ${#missing[@]} -gt 0 ]; then
     if [ "$(id -u)" = 0 ]; then
         export DEBIAN_FRONTEND=noninteractive
+        echo "Installing the Debian packages ${missing[*]}" >&2
         apt-get update -qq
-        apt-get install -y -qq --no-install-recommends "${missing[@]}"
+        apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
     else
         echo "Debian packages are missing. Install them and run make again:" >&2
         echo "  sudo apt-get install --no-install-recommends ${missing[*]}" >&2
@@ -59,10 +60,10 @@ fi
 lock=$(cat requirements.txt requirements-dev.txt | sha256sum | cut -c1-16)
 stamp=$venv/installed-$lock
 # An environment for development holds the run-time packages too.
-if [ -e "$stamp-$level" ] || [ -e "$stamp-dev" ]; then
+if [ -x "$venv/bin/python" ] && { [ -e "$stamp-$level" ] || [ -e "$stamp-dev" ]; }; then
     exit 0
 fi
-[ -e "$stamp-run" ] || "$python" -m venv --clear "$venv"
+[ -x "$venv/bin/python" ] && [ -e "$stamp-run" ] || "$python" -m venv --clear "$venv"
 requirements=requirements.txt
 [ "$level" = run ] || requirements=requirements-dev.txt
 echo "Installing $requirements into $venv" >&2
