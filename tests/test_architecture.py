@@ -10,11 +10,13 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import gxeditor
 from gxeditor.core import errors
 
 PROJECT = Path(__file__).parents[1]
@@ -150,3 +152,9 @@ def test_none_keeps_its_references_in_calls_into_qt() -> None:
     for number in range(1000):
         thing.setObjectName(str(number))
     assert sys.getrefcount(None) > before - 100
+
+
+def test_the_version_is_that_of_the_project_file() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert gxeditor.__version__ == project["version"]
+    assert not hasattr(gxeditor, "no_such_name")
