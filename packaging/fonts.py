@@ -27,7 +27,9 @@ from io import BytesIO
 from pathlib import Path
 
 from fontTools import subset
+from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.cu2quPen import Cu2QuPen
+from fontTools.pens.transformPen import TransformPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont, newTable
 
@@ -36,6 +38,14 @@ MODIFIED = "2026-11"  # the date GPL 3 §5(a) and OFL want beside a changed face
 RADICALS = range(0x2E80, 0x2FE0)
 """Kangxi and supplementary radicals. A face that maps both 山 and the radical ⼭ to one glyph lets PDF makers
 write the radical into the copied text, so searching for 山 fails; no report needs the radicals."""
+
+HALF = 0xF0000
+"""A mark also stands at this plus its code point, half an em wide, for where marks meet or a line is full. The
+full-width mark would overlap its neighbour there, and text is then copied in a wrong order."""
+
+OPENING = "（《〈【〔［｛「『“‘〖"
+CLOSING = "）》〉】〕］｝」』”’〗，、；：。！？"
+MIDDLE = "·・"
 
 LIMIT = 1.0  # greatest distance, in 1/1000 em, of a quadratic outline from the cubic one: invisible at 72 pt
 
@@ -215,6 +225,33 @@ def to_truetype(font: TTFont) -> None:
     font.sfntVersion = "\0\1\0\0"
 
 
+def add_half_marks(font: TTFont) -> None:
+    """Give every full-width mark a half-width twin at HALF: the half of its em that holds the ink."""
+    glyphs, outlines, metrics = font.getGlyphSet(), font["glyf"], font["hmtx"]
+    mapping = dict(font.getBestCmap())
+    twins = {}
+    for char in OPENING + CLOSING + MIDDLE:
+        name = mapping.get(ord(char))
+        if name is None or metrics[name][0] != 1000:
+            continue
+        outline = outlines[name]
+        shift = -500 if char in OPENING else 0
+        if outline.xMin + shift < -10 or outline.xMax + shift > 510:  # ink in the middle of the em
+            shift = 250 - (outline.xMin + outline.xMax) // 2
+        pen = TTGlyphPen(glyphs)
+        glyphs[name].draw(TransformPen(pen, (1, 0, 0, 1, shift, 0)))
+        twins[HALF + ord(char)] = pen.glyph()
+    order = font.getGlyphOrder()
+    for point, glyph in twins.items():
+        name = mapping[point] = f"u{point:X}"
+        order.append(name)
+        outlines[name] = glyph
+        glyph.recalcBounds(outlines)
+        metrics[name] = (500, glyph.xMin)
+    font.setGlyphOrder(order)
+    FontBuilder(font=font).setupCharacterMap(mapping)
+
+
 def make(face: Face, source: bytes, wanted: AbstractSet[int]) -> tuple[bytes, int]:
     """The face cut down to `wanted`, and its glyph count. Layout tables go too: reportlab does no shaping."""
     options = subset.Options()
@@ -241,6 +278,7 @@ def make(face: Face, source: bytes, wanted: AbstractSet[int]) -> tuple[bytes, in
     cutter.subset(font)
     if "CFF " in font:
         to_truetype(font)
+    add_half_marks(font)
     names = font["name"]
     if face.family:
         style = names.getDebugName(2) or "Regular"
