@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QMouseEvent, QPainter
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gxeditor.core.form import Cell
@@ -24,10 +24,17 @@ _TERMS = 8
 
 def terms_of(names: Sequence[str], values: Sequence[Entry | None], sign: str) -> list[tuple[str, str, str]]:
     """The lines (sign, name, value) of one side; a long side is shortened to what is not 0."""
-    lines = [(sign, name, show_entry(value) if value is not None else "空") for name, value in zip(names, values, strict=True)]
+    lines = [
+        (sign, name, show_entry(value) if value is not None else "空")
+        for name, value in zip(names, values, strict=True)
+    ]
     if len(lines) <= _TERMS:
         return lines
-    kept = [line for line, value in zip(lines, values, strict=True) if value is None or isinstance(value, str) or value]
+    kept = [
+        line
+        for line, value in zip(lines, values, strict=True)
+        if value is None or isinstance(value, str) or value
+    ]
     zeros = len(lines) - len(kept)
     return [*kept, ("", f"其余 {zeros} 项为 0", "")] if zeros else kept
 
@@ -43,7 +50,7 @@ class EquationPopover(QFrame):
         self.setObjectName("equation")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self._body: QWidget | None = None
-        self._cell: Cell | None = None
+        self.cell: Cell | None = None
         self.finding: Finding | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 14, 10)
@@ -52,7 +59,7 @@ class EquationPopover(QFrame):
 
     def show_finding(self, finding: Finding, position: tuple[int, int], report: Report, cell: Cell) -> None:
         """The finding as an equation; `position` is (its number, how many the cell has), from 1."""
-        self.finding, self._cell = finding, cell
+        self.finding, self.cell = finding, cell
         grid = self._start(finding.rule.title, finding)
         if finding.left is None or finding.right is None or finding.difference is None:
             self._sentence(grid, finding.message)
@@ -61,7 +68,9 @@ class EquationPopover(QFrame):
             left_names, right_names = rule.names[: len(rule.left)], rule.names[len(rule.left) :]
             self._side(grid, terms_of(left_names, finding.left_values, "＋"), rule.left_name, finding.left)
             if rule.kind == "balance":
-                self._side(grid, terms_of(right_names, finding.right_values, "－"), rule.right_name, finding.right)
+                self._side(
+                    grid, terms_of(right_names, finding.right_values, "－"), rule.right_name, finding.right
+                )
             else:
                 self._total(grid, rule.right_name, finding.right)
             self._difference(grid, finding)
@@ -72,7 +81,7 @@ class EquationPopover(QFrame):
 
     def show_unchecked(self, item: NotChecked, report: Report, cell: Cell) -> None:
         """A rule that could not be evaluated, with its blanks."""
-        self.finding, self._cell = None, cell
+        self.finding, self.cell = None, cell
         grid = self._start("未检查", None)
         rule = item.rule
         values = [report.value(c) for c in (*rule.left, *rule.right)]
@@ -84,19 +93,26 @@ class EquationPopover(QFrame):
 
     def show_total(self, cell: Cell, report: Report) -> None:
         """Why a total shows what it shows."""
-        self.finding, self._cell = None, cell
+        self.finding, self.cell = None, cell
         typed = cell.id in report.entries
         total = report.details_sum(cell)
         grid = self._start(cell.place, None)
         if typed and total is None:
             blanks = sum(1 for part in cell.parts if report.value(part) is None)
-            self._sentence(grid, f"总计是手填的 {show_entry(report.value(cell.id))}，明细有 {blanks} 个空格，没有核对。")
+            self._sentence(
+                grid, f"总计是手填的 {show_entry(report.value(cell.id))}，明细有 {blanks} 个空格，没有核对。"
+            )
         elif typed and total == report.entries[cell.id]:
             self._sentence(grid, "手填，与明细相同。")
         elif typed:
-            self._sentence(grid, f"总计是手填的 {show_entry(report.entries[cell.id])}，按明细为 {show_entry(total)}。")
+            self._sentence(
+                grid, f"总计是手填的 {show_entry(report.entries[cell.id])}，按明细为 {show_entry(total)}。"
+            )
         elif total is None:
-            self._sentence(grid, f"明细有 {sum(1 for p in cell.parts if report.value(p) is None)} 个空格，填完后自动合计。")
+            self._sentence(
+                grid,
+                f"明细有 {sum(1 for p in cell.parts if report.value(p) is None)} 个空格，填完后自动合计。",
+            )
         else:
             self._sentence(grid, "自动合计，可以直接改填。")
         self._foot(grid, "", "", report)
@@ -138,7 +154,9 @@ class EquationPopover(QFrame):
         grid.setRowMinimumHeight(1, 2)
         return grid
 
-    def _side(self, grid: QGridLayout, lines: list[tuple[str, str, str]], name: str, total: Entry | None) -> None:
+    def _side(
+        self, grid: QGridLayout, lines: list[tuple[str, str, str]], name: str, total: Entry | None
+    ) -> None:
         for sign, words, value in lines:
             row = grid.rowCount()
             grid.addWidget(QLabel(sign), row, 0)
@@ -181,7 +199,7 @@ class EquationPopover(QFrame):
         grid.addWidget(words, grid.rowCount(), 0, 1, 3)
 
     def _foot(self, grid: QGridLayout, keys: str, code: str, report: Report) -> None:
-        cell = self._cell
+        cell = self.cell
         if cell is not None and cell.id in report.entries and cell.is_total:
             total = report.details_sum(cell)
             if total is not None and total != report.entries[cell.id]:
@@ -202,7 +220,7 @@ class EquationPopover(QFrame):
             grid.addLayout(row, grid.rowCount(), 0, 1, 3)
 
     def _ask_recompute(self) -> None:
-        cell = self._cell
+        cell = self.cell
         self.hide()
         if cell is not None:
             self.recompute.emit(cell.id)
@@ -252,7 +270,7 @@ def explain(
         popover.show_unchecked(unchecked[0], report, cell)
     else:
         popover.hide()
-        popover.finding = None
+        popover.cell = popover.finding = None
         return None
     popover.finding = None
     return None
@@ -295,9 +313,6 @@ class _Mark(QWidget):
         self.setFixedSize(16, 16)
 
     def paintEvent(self, _event: object) -> None:
-        from PySide6.QtCore import QRectF
-        from PySide6.QtGui import QPainter
-
         painter = QPainter(self)
         theme.paint_mark(painter, QRectF(1, 2, 12, 12), self._severity)
         painter.end()

@@ -6,8 +6,7 @@ Knows Excel's keys, the clipboard, how every state of a cell is painted (LOOK.md
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
@@ -17,7 +16,6 @@ from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
-    QMimeData,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -31,10 +29,9 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QFontMetricsF,
     QFocusEvent,
     QFont,
-    QGuiApplication,
+    QFontMetricsF,
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
@@ -66,6 +63,7 @@ from gxeditor.core.form import Cell, Place, Table
 from gxeditor.core.report import parse_entry, show_entry
 from gxeditor.core.rules import Finding, Severity
 from gxeditor.ui import theme
+from gxeditor.ui.clipboard import put_on_clipboard, read_clipboard
 from gxeditor.ui.session import Change, Session
 
 Index = QModelIndex | QPersistentModelIndex
@@ -147,7 +145,8 @@ class GridModel(QAbstractTableModel):
         if look.total:
             words.append("自动合计" if self.session.report.is_automatic(cell.id) else "手填的合计")
         words.extend(
-            f"{finding.severity.word}：{finding.message}" for finding in self.session.findings.by_cell.get(cell.id, ())
+            f"{finding.severity.word}：{finding.message}"
+            for finding in self.session.findings.by_cell.get(cell.id, ())
         )
         return "，".join(words)
 
@@ -166,7 +165,9 @@ class GridModel(QAbstractTableModel):
         for cell in self.table.cells:
             value = values.get(cell.id)
             found = by_cell.get(cell.id)
-            what = "" if value is None else "text" if isinstance(value, str) else "number" if value else "zero"
+            what = (
+                "" if value is None else "text" if isinstance(value, str) else "number" if value else "zero"
+            )
             total = ""
             if cell.parts:
                 typed = cell.id in entries and report.details_sum(cell) != entries[cell.id]
@@ -207,10 +208,13 @@ def measure(table: Table, width: int, height: int, density: str, zoom: float) ->
     """
     grid = table.grid()
     area_width, area_height = width / zoom, height / zoom
-    fitting = int((area_height - 2 - grid.head_rows) // max(grid.rows, 1))  # a head row is 1 higher than a row
+    fitting = int(
+        (area_height - 2 - grid.head_rows) // max(grid.rows, 1)
+    )  # a head row is 1 higher than a row
     row = _ROWS.get(density) or max(17, min(28, fitting))
     if density == "fit":
         row = max(17, min(row, fitting))
+    labels: tuple[int, ...]
     _, points, labels, column = max((d for d in _DENSITIES if d[0] <= row), key=lambda d: d[0])
     values = grid.columns - grid.label_columns
     if grid.label_columns == 1:
@@ -273,7 +277,11 @@ class MergedHeader(QHeaderView):
         last = min(first - self._origin + count, self.count()) - 1
         end = self.sectionViewportPosition(last) + self.sectionSize(last)
         low, high = sum(self._levels[:level]), sum(self._levels[: level + deep])
-        return QRect(start, low, end - start, high - low) if self._across else QRect(low, start, high - low, end - start)
+        return (
+            QRect(start, low, end - start, high - low)
+            if self._across
+            else QRect(low, start, high - low, end - start)
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
@@ -288,7 +296,9 @@ class MergedHeader(QHeaderView):
             first, count = (place.column, place.column_span) if self._across else (place.row, place.row_span)
             leaf = count == 1 and place.kind in ("row", "column")
             current = leaf and (first - self._origin) in active
-            pixels.fill(rect.x(), rect.y(), rect.width(), rect.height(), colors.headact if current else colors.head)
+            pixels.fill(
+                rect.x(), rect.y(), rect.width(), rect.height(), colors.headact if current else colors.head
+            )
             heavy = self._across or self._view.group_ends(place.row - self._origin + place.row_span - 1)
             line = colors.line2 if heavy else colors.line
             if place.kind != "band":
@@ -325,7 +335,9 @@ class MergedHeader(QHeaderView):
         point = event.position().toPoint()
         for place in self._places:
             if self.rect_of(place).contains(point) and event.button() == Qt.MouseButton.LeftButton:
-                first, count = (place.column, place.column_span) if self._across else (place.row, place.row_span)
+                first, count = (
+                    (place.column, place.column_span) if self._across else (place.row, place.row_span)
+                )
                 start = first - self._origin
                 if place.kind != "band" and place.kind != "corner":
                     self._view.select_lines(start, start + count - 1, rows=not self._across)
@@ -358,7 +370,9 @@ class CellEditor(QLineEdit):
         self.setFont(self._view.face(500))
         self.setGeometry(rect.adjusted(1, 1, -1, -1))
         self.setAccessibleName(cell.place)
-        self.setText(text if text is not None else show_entry(self._view.model_.session.report.value(cell.id)))
+        self.setText(
+            text if text is not None else show_entry(self._view.model_.session.report.value(cell.id))
+        )
         self.show()
         self.raise_()
         self.setFocus()
@@ -416,7 +430,11 @@ class CellEditor(QLineEdit):
             self.dismiss()
         elif event.key() == Qt.Key.Key_F2:
             self.typing = not self.typing
-        elif move is not None and (not arrow or self.typing) and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        elif (
+            move is not None
+            and (not arrow or self.typing)
+            and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
             if self._view.commit():
                 self._view.keyPressEvent(event)
         elif event.matches(QKeySequence.StandardKey.Undo) and not self.isModified():
@@ -513,7 +531,9 @@ class CellPainter(QStyledItemDelegate):
             side = 8 if height >= 22 else 7
             theme.paint_mark(painter, QRectF(x + width - side - 4, y + 3, side, side), look.severity)
         if outlined and shown is not None:
-            pixels.frame(QRectF(x, y, width - pixels.line, height - pixels.line), colors.severity[shown.severity].mark)
+            pixels.frame(
+                QRectF(x, y, width - pixels.line, height - pixels.line), colors.severity[shown.severity].mark
+            )
             sign = shown.signs.get(cell.id)
             if sign and width > 40:
                 theme.paint_sign(painter, QRectF(x + 3, y, 15, height - 1), sign, shown.severity)
@@ -727,7 +747,12 @@ class GridView(QTableView):
         bottom, right = self.model_.rowCount() - 1, self.model_.columnCount() - 1
         box = (first, 0, last, right) if rows else (0, first, bottom, last)
         start = next(
-            (a for r in range(box[0], box[2] + 1) for c in range(box[1], box[3] + 1) if (a := self.model_.anchor(r, c))),
+            (
+                a
+                for r in range(box[0], box[2] + 1)
+                for c in range(box[1], box[3] + 1)
+                if (a := self.model_.anchor(r, c))
+            ),
             None,
         )
         if start is not None and self.commit():
@@ -754,10 +779,12 @@ class GridView(QTableView):
 
     def _figures(self) -> str:
         cells = self.selected_cells()
-        values = [v for c in cells if (v := self.session.report.value(c.id)) is not None and not isinstance(v, str)]
+        values = [
+            v for c in cells if (v := self.session.report.value(c.id)) is not None and not isinstance(v, str)
+        ]
         if not values:
             return ""
-        total = sum(values, Decimal(0))
+        total = sum((Decimal(value) for value in values), Decimal(0))
         mean = (total / len(values)).quantize(Decimal("0.01")).normalize()
         return f"求和 {total:f}　计数 {len(values)}　平均 {mean:f}"
 
@@ -797,7 +824,9 @@ class GridView(QTableView):
         rect = QRect()
         if cell is not None:
             index = self.model_.index(*self.model_.where[cell.id])
-            rect = QRect(self.viewport().mapToGlobal(self.visualRect(index).topLeft()), self.visualRect(index).size())
+            rect = QRect(
+                self.viewport().mapToGlobal(self.visualRect(index).topLeft()), self.visualRect(index).size()
+            )
         self.hovered.emit(cell, rect)
 
     def rect_on_screen(self, cell_id: str) -> QRect:
@@ -888,7 +917,13 @@ class GridView(QTableView):
         key, modifiers = event.key(), event.modifiers()
         control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
         shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        if key not in (Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Shift, Qt.Key.Key_Control):
+        if key not in (
+            Qt.Key.Key_Tab,
+            Qt.Key.Key_Return,
+            Qt.Key.Key_Enter,
+            Qt.Key.Key_Shift,
+            Qt.Key.Key_Control,
+        ):
             if not (event.text() and event.text().isprintable()):
                 self._tab_column = None
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -926,7 +961,12 @@ class GridView(QTableView):
         elif key == Qt.Key.Key_Escape:
             self.session.pin(None)
             event.ignore()
-        elif event.text() and event.text().isprintable() and not control and not modifiers & Qt.KeyboardModifier.AltModifier:
+        elif (
+            event.text()
+            and event.text().isprintable()
+            and not control
+            and not modifiers & Qt.KeyboardModifier.AltModifier
+        ):
             self.open_editor("")
             QApplication.sendEvent(self.editor, event)
         else:
@@ -1012,18 +1052,17 @@ class GridView(QTableView):
     def _block(self) -> list[list[Cell | None]]:
         """The cells of the selection's rectangle by row; rows of headings only are left out."""
         top, left, bottom, right = self._box()
-        rows = [[self.model_.cell(row, column) for column in range(left, right + 1)] for row in range(top, bottom + 1)]
+        rows = [
+            [self.model_.cell(row, column) for column in range(left, right + 1)]
+            for row in range(top, bottom + 1)
+        ]
         return [row for row in rows if any(cell is not None for cell in row)]
 
     def copy(self) -> None:
         rows = [[self.model_.looks[cell.id].text if cell else "" for cell in row] for row in self._block()]
         if not rows:
             return
-        data = QMimeData()
-        data.setText("".join("\t".join(row) + "\r\n" for row in rows))
-        body = "".join("<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>" for row in rows)
-        data.setHtml(f"<table>{body}</table>")
-        QGuiApplication.clipboard().setMimeData(data)
+        put_on_clipboard(rows)
         self.told.emit(f"已复制 {sum(len(row) for row in rows)} 格。")
 
     def cut(self) -> None:
@@ -1038,6 +1077,12 @@ class GridView(QTableView):
         report = edits.recompute_totals(self.session.report, self.selected_cells())
         if not self.session.edit(report, "按明细重算", origin=self):
             self.told.emit("没有可重算的合计：明细有空格，或没有手填的合计。")
+
+    def fill_down(self) -> None:
+        self.fill(down=True)
+
+    def fill_right(self) -> None:
+        self.fill(down=False)
 
     def fill(self, *, down: bool) -> None:
         """Ctrl+D and Ctrl+R: the first row or column of the selection into the rest; alone, from its neighbour."""
@@ -1054,14 +1099,19 @@ class GridView(QTableView):
             for column in range(left, right + 1):
                 cell = self.model_.cell(row, column)
                 source = self.model_.cell(top, column) if down else self.model_.cell(row, left)
-                if cell is not None and source is not None and cell is not source and cell.decimals == source.decimals:
+                if (
+                    cell is not None
+                    and source is not None
+                    and cell is not source
+                    and cell.decimals == source.decimals
+                ):
                     changes[cell.id] = values.get(source.id)
-        self.session.edit(self.session.report.with_entries(changes), "向下填充" if down else "向右填充", origin=self)
+        self.session.edit(
+            self.session.report.with_entries(changes), "向下填充" if down else "向右填充", origin=self
+        )
 
     def paste(self) -> None:
         """Puts the clipboard's table in: by its labels if it has any that the form knows, else by position."""
-        from gxeditor.ui.clipboard import read_clipboard
-
         block = read_clipboard(self.session.form)
         if block is None:
             self.told.emit("剪贴板里没有可以粘贴的数字。")
@@ -1104,10 +1154,9 @@ class GridView(QTableView):
         return targets, outside
 
     def _cells_in(self, row: int) -> list[Cell]:
-        return [cell for c in range(self.model_.columnCount()) if (cell := self.model_.cell(row, c)) is not None]
-
-    def cells_in_order(self) -> Iterator[Cell]:
-        return iter(self.table.cells)
+        return [
+            cell for c in range(self.model_.columnCount()) if (cell := self.model_.cell(row, c)) is not None
+        ]
 
     # --- the corner
 

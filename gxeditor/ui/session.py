@@ -1,25 +1,27 @@
 """The open report as Qt sees it.
 
-Knows the history, the findings of its present state, last year's report and which finding is being shown; the one
-door through which edits go. Everything that is mutable about a report is here. Knows no widget, and of files only what
-became of the report: where it belongs and whether it is saved.
+Knows the history, the findings of its present state, last year's report, which finding is being shown, the file the
+report belongs to and the journal that keeps every edit; it is the one door through which edits go. Everything that is
+mutable about a report is here. Knows no widget and asks nobody: what needs an answer is raised or told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.history import History
 from gxeditor.core.report import Report, blank_report, same_entry
 from gxeditor.core.rules import Finding, Findings, Rule, check
-
-Recorder = Callable[[History, History], None]
-"""Told of every change of the history, before and after, so that it can be written down."""
+from gxeditor.resources import load_form
+from gxeditor.store import journal as journals
+from gxeditor.store.journal import Journal, JournalWriter
+from gxeditor.store.report_file import kept_path, read_report, save_report
 
 
 @dataclass(frozen=True)
@@ -35,27 +37,45 @@ class Change:
 
 
 class Session(QObject):
-    """The open report. `changed` carries a `Change`; `file_changed` says that path, title or undo state differ."""
+    """The open report.
+
+    `changed` carries a `Change`; `file_changed` says that path, saved state or undo state differ; `told` a sentence;
+    `focused` the finding in view or None; `goto` a finding and the cell to jump to ("" for its first); `kept` the time
+    at which all edits were on the disk; `trouble` an error that came up in the background.
+    """
 
     changed = Signal(object)
     file_changed = Signal()
     told = Signal(str)
     focused = Signal(object)
     goto = Signal(object, str)
-    replaced = Signal()
+    kept = Signal(object)
+    trouble = Signal(object)
 
-    def __init__(self, form: Form, rules: tuple[Rule, ...], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        form: Form,
+        rules: tuple[Rule, ...],
+        parent: QObject | None = None,
+        *,
+        journals: Path | None = None,
+    ) -> None:
         super().__init__(parent)
         self.form = form
         self.rules = rules
         self.history = History(blank_report(form))
         self.prior: Report | None = None
         self.path: Path | None = None
-        self.recorder: Recorder | None = None
         self.findings = Findings()
+        self._sha256: str | None = None
+        self._journals = journals
+        self._writer: JournalWriter | None = None
+        self._recorded = 0
         self._pinned: Finding | None = None
         self._hovered: Finding | None = None
         self._step_key: tuple[str, tuple[str, ...]] | None = None
+        self._kept_timer = QTimer(self, singleShot=True, interval=400)
+        self._kept_timer.timeout.connect(self._tell_kept)
 
     @property
     def report(self) -> Report:
@@ -67,12 +87,111 @@ class Session(QObject):
 
     # --- the report as a whole
 
-    def open(self, history: History, path: Path | None = None, prior: Report | None = None) -> None:
-        """Takes another report in place of the present one."""
+    def begin(self, report: Report, prior: Report | None = None, *, path: Path | None = None) -> None:
+        """Takes up a new report. With `path` it is what should replace that file, and counts as not saved."""
+        history = History(report) if path is not None else History(report, saved=report)
+        self._open(history, prior, path, None, None)
+
+    def load(self, path: Path) -> None:
+        """Opens a file with its undo history. Raises what `read_report` raises, and then changes nothing.
+
+        Edits that a crash left over on just this file are taken up again; undo leads back to what the file holds.
+        """
+        path = path.absolute()
+        opened = read_report(path, load_form)
+        history, found = History(opened.report, saved=opened.report), None
+        if self._journals is not None:
+            left = [
+                j for j in journals.unfinished(self._journals, load_form, path) if j.sha256 == opened.sha256
+            ]
+            found = left[0] if left else journals.open_history(self._journals, path, opened, load_form)
+            if found is not None:
+                history = found.history
+        self._open(history, None, path, opened.sha256, found)
+        if found is not None and history.modified:
+            self.told.emit(f"已恢复上次没有保存的 {found.edits} 处修改；撤销可以退回。")
+
+    def read(self, path: Path) -> Report:
+        """Another report, such as last year's; the open one stays. Raises what `read_report` raises."""
+        return read_report(path, load_form).report
+
+    def recoveries(self) -> tuple[Journal, ...]:
+        """The work that a program which did not end properly left unsaved."""
+        return journals.unfinished(self._journals, load_form) if self._journals is not None else ()
+
+    def recover(self, journal: Journal, *, as_copy: bool = False) -> None:
+        """Takes up work left unsaved; a copy belongs to no file yet. A file changed since is noticed when saving."""
+        path, sha256 = (None, None) if as_copy else (journal.path, journal.sha256)
+        self._open(
+            replace(journal.history, saved=None) if as_copy else journal.history, None, path, sha256, journal
+        )
+
+    def rescue(self, path: Path) -> tuple[Report | None, Journal | None]:
+        """What there is in place of a damaged file: the version before the last save, and the edits of the journal."""
+        kept: Report | None = None
+        try:
+            kept = read_report(kept_path(path), load_form).report
+        except GxError:
+            kept = None
+        left = journals.unfinished(self._journals, load_form, path) if self._journals is not None else ()
+        return kept, left[0] if left else None
+
+    def save(self, path: Path, *, overwrite: bool = False) -> None:
+        """Writes the report to `path`, which it belongs to from then on. Raises what `save_report` raises.
+
+        The file the report was opened from is not overwritten if it was changed elsewhere, unless asked for.
+        """
+        path = path.absolute()
+        expected = self._sha256 if path == self.path and not overwrite else None
+        self._sha256 = save_report(self.report, path, expected)
+        self._saved_as(path)
+
+    def reload(self, path: Path) -> None:
+        """Reads the file again, as one undoable step. Raises what `read_report` raises, and then changes nothing."""
+        opened = read_report(path, load_form)
+        self.edit(opened.report, "重新读取文件")
+        self._sha256 = opened.sha256
+        self._saved_as(path)
+
+    def _saved_as(self, path: Path) -> None:
         self.path = path
+        self.history = self.history.mark_saved()
+        if self._writer is not None and self._sha256 is not None:
+            self._recorded = self._writer.saved(self.history, path, self._sha256)
+        self.file_changed.emit()
+
+    def close(self, *, discard: bool = False) -> None:
+        """Ends with this report; with `discard` its unsaved edits are not offered again."""
+        self._kept_timer.stop()
+        if self._writer is not None:
+            self._writer.close(discard=discard)
+            self._writer = None
+
+    def flush(self) -> bool:
+        """Waits until every edit is on the disk; False if it could not be written."""
+        return self._writer.flush() if self._writer is not None else True
+
+    def set_prior(self, prior: Report | None) -> None:
+        """Last year's report, for the rules that compare with it; not part of the report and no edit."""
         self.prior = prior
-        self.history = history
+        self._announce(self.report, self.findings, None)
+
+    def _open(
+        self,
+        history: History,
+        prior: Report | None,
+        path: Path | None,
+        sha256: str | None,
+        found: Journal | None,
+    ) -> None:
+        self.close()
         before, findings = self.report, self.findings
+        self.path, self._sha256, self.prior, self.history = path, sha256, prior, history
+        if self._journals is not None:
+            self._writer = JournalWriter(
+                self._journals, history, path=path, sha256=sha256, continues=found, on_error=self.trouble.emit
+            )
+            self._recorded = 0
         self.findings = check(self.report, self.rules, prior)
         self._pinned = self._hovered = None
         self._step_key = None
@@ -80,18 +199,16 @@ class Session(QObject):
         self.changed.emit(
             Change(before, self.report, findings, self.findings, None, frozenset(self.form.cells))
         )
-        self.replaced.emit()
         self.file_changed.emit()
 
-    def saved(self, path: Path) -> None:
-        """The present report is what stands in `path`."""
-        self.path = path
-        self._advance(self.history.mark_saved(), None)
-
-    def set_prior(self, prior: Report | None) -> None:
-        """Last year's report, for the rules that compare with it; not part of the report and no edit."""
-        self.prior = prior
-        self._announce(self.report, self.findings, None)
+    def _tell_kept(self) -> None:
+        writer = self._writer
+        if writer is None:
+            return
+        if writer.acknowledged >= self._recorded:
+            self.kept.emit(datetime.now())
+        else:
+            self._kept_timer.start()
 
     # --- edits
 
@@ -120,8 +237,10 @@ class Session(QObject):
         if history is before:
             return False
         self.history = history
-        if self.recorder is not None:
-            self.recorder(before, history)
+        if self._writer is not None:
+            self._recorded = self._writer.record(history)
+            if not self._kept_timer.isActive():
+                self._kept_timer.start()
         if history.report is not before.report:
             self._announce(before.report, self.findings, origin)
         if (before.modified, before.undo_label, before.redo_label) != (
@@ -194,10 +313,14 @@ class Session(QObject):
 
 
 def _key(finding: Finding) -> tuple[str, tuple[str, ...]]:
-    return finding.rule.id, finding.cells if finding.rule.kind == "entry" and finding.marks else (finding.section,)
+    return finding.rule.id, finding.cells if finding.rule.kind == "entry" and finding.marks else (
+        finding.section,
+    )
 
 
-def _changed_cells(before: Report, after: Report, findings_before: Findings, findings_after: Findings) -> set[str]:
+def _changed_cells(
+    before: Report, after: Report, findings_before: Findings, findings_after: Findings
+) -> set[str]:
     cells = {
         cell
         for cell in after.form.cells

@@ -1,0 +1,141 @@
+"""Puts the window together: log, crash hook, QApplication, session, window; and keeps it to one running program.
+
+The only place that knows all of them. A second start finds the lock of the first, leaves its file in the hand-over
+folder and ends; no socket is opened for it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+from PySide6.QtCore import QFileSystemWatcher, QLibraryInfo, QLocale, QLockFile, QObject, QTranslator, Signal
+from PySide6.QtWidgets import QApplication
+
+from gxeditor import crash
+from gxeditor.resources import load_form, load_rules
+from gxeditor.settings import Folders, load_settings, user_folders
+from gxeditor.ui import theme
+from gxeditor.ui.session import Session
+from gxeditor.ui.window import MainWindow
+
+_PATIENCE = 3.0  # seconds a second start waits until the running program has taken its file
+
+
+class CrashRelay(QObject):
+    """Brings the report of a bug from whatever thread it happened in to the window."""
+
+    crashed = Signal(str)
+
+
+def make_application(argv: Sequence[str]) -> QApplication:
+    """The QApplication with Chinese dialogs; an existing one is used again."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    app = QApplication(list(argv))
+    app.setApplicationName("gxeditor")
+    app.setApplicationDisplayName("政府信息公开年报编辑器")
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    translator = QTranslator(app)
+    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+    return app
+
+
+def build(argv: Sequence[str], folders: Folders | None = None) -> tuple[QApplication, MainWindow]:
+    """The application and its window, not yet shown, on the start page."""
+    app = make_application(argv)
+    folders = folders or user_folders()
+    settings = load_settings(folders.config)
+    theme.apply_theme(app, settings.colour_scheme)  # type: ignore[arg-type]
+    form = load_form()
+    session = Session(form, load_rules(form), journals=folders.data / "journals")
+    window = MainWindow(session, settings, folders.config)
+    session.setParent(window)
+    return app, window
+
+
+def run(files: Sequence[Path]) -> int:
+    """Shows the window, with the first of `files` open, until it is closed; the exit code."""
+    folders = user_folders()
+    app = make_application(sys.argv[:1])
+    single = SingleInstance(folders.data)
+    if not single.first and single.hand_over(files[0] if files else None):
+        return 0
+    log = crash.install(folders.log)
+    _, window = build(sys.argv[:1], folders)
+    relay = CrashRelay()
+    relay.crashed.connect(window.show_crash)
+    log.on_crash = relay.crashed.emit
+    single.watch(window)
+    window.show()
+    if files:
+        window.open_path(files[0].absolute())
+    try:
+        return app.exec()
+    finally:
+        log.on_crash = None
+        single.release()
+        log.close()
+
+
+class SingleInstance:
+    """The lock that the running program holds, and the folder in which a second start leaves its file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "handover"
+        with suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+        self._lock = QLockFile(str(folder / "running.lock"))
+        self._lock.setStaleLockTime(0)
+        self.first = self._lock.tryLock(0)
+        self._window: MainWindow | None = None
+        self._watcher: QFileSystemWatcher | None = None
+
+    def hand_over(self, file: Path | None) -> bool:
+        """Leaves the file for the running program; False if that does not take it, so that this start goes on."""
+        note = self._folder / f"{uuid4().hex}.json"
+        beside = note.with_suffix(".new")
+        try:
+            path = str(file.absolute()) if file else None
+            beside.write_text(json.dumps({"path": path}), encoding="utf-8")
+            os.replace(beside, note)
+        except OSError:
+            return False
+        end = time.monotonic() + _PATIENCE
+        while time.monotonic() < end:
+            if not note.exists():
+                return True
+            time.sleep(0.02)
+        with suppress(OSError):
+            note.unlink()
+        return False
+
+    def watch(self, window: MainWindow) -> None:
+        """Takes the files of later starts from now on."""
+        if not self.first:
+            return
+        self._window = window
+        self._watcher = QFileSystemWatcher([str(self._folder)], window)
+        self._watcher.directoryChanged.connect(self._take)
+        self._take()
+
+    def _take(self, _folder: str = "") -> None:
+        for note in sorted(self._folder.glob("*.json")):
+            try:
+                path = json.loads(note.read_text(encoding="utf-8")).get("path")
+                note.unlink()
+            except (OSError, ValueError, AttributeError):
+                continue
+            if self._window is not None:
+                self._window.hand_over(Path(path) if path else None)
+
+    def release(self) -> None:
+        self._lock.unlock()

@@ -1,0 +1,953 @@
+"""The main window: menus, toolbar, start page, editor and import review, and the conversation about files.
+
+Knows which action does what and what is asked before anything is lost. Every change of the report goes through the
+session; every file through `gxeditor.filing` and the session. Keeps nothing but settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QFileInfo, Qt, QTimer, QUrl
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+)
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gxeditor.core import edits
+from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NotWritten
+from gxeditor.core.report import Report, blank_report
+from gxeditor.core.rules import Finding, Severity
+from gxeditor.settings import RecentFile, Settings, save_settings
+from gxeditor.ui import dialogs, theme
+from gxeditor.ui.findings_panel import FindingsPanel
+from gxeditor.ui.grid import DENSITIES
+from gxeditor.ui.pages import BasicPage, SectionTabs, TablePage, make_page
+from gxeditor.ui.prose import ProsePage
+from gxeditor.ui.session import Change, Session
+from gxeditor.ui.start import RecoveryLine, StartPage
+
+PROGRAM = "政府信息公开年报编辑器"
+_SCHEMES = {"system": "跟随系统", "light": "浅色", "dark": "深色"}
+_ZOOMS = (50, 60, 70, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300)
+_TALL = 900  # logical pixels from which the findings stand open by themselves (LOOK.md §3)
+
+
+class MainWindow(QMainWindow):
+    """One window, one report at a time."""
+
+    def __init__(self, session: Session, settings: Settings, config_folder: Path) -> None:
+        super().__init__()
+        self.session = session
+        self.settings = settings
+        self._config_folder = config_folder
+        self._pages: dict[str, QWidget] = {}
+        self._review: QWidget | None = None
+        self._closing = False
+        self.setAcceptDrops(True)
+        self.setWindowIcon(theme.app_icon())
+        self.setMinimumSize(760, 480)
+        self.stack = QStackedWidget()
+        self.setCentralWidget(self.stack)
+        self.start = StartPage()
+        self.stack.addWidget(self.start)
+        self.editor = QWidget()
+        self.stack.addWidget(self.editor)
+        self.tabs = SectionTabs(session.form)
+        self.book = QStackedWidget()
+        self.panel = FindingsPanel(session)
+        layout = QVBoxLayout(self.editor)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.tabs)
+        layout.addWidget(self.book, 1)
+        layout.addWidget(self.panel)
+        self._status()
+        self._actions()
+        self._connect()
+        self._restore()
+        self.show_start()
+
+    # --- building
+
+    def _status(self) -> None:
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.setContentsMargins(12, 0, 12, 0)
+        self._place = QLabel()
+        self._told = QLabel()
+        self._told.setAccessibleName("刚才做了什么")
+        self._figures = QLabel()
+        self._zoom_label = QLabel()
+        self._kept = QLabel()
+        bar.addWidget(self._place)
+        bar.addWidget(self._told, 1)
+        for label in (self._figures, self._zoom_label, self._kept):
+            bar.addPermanentWidget(label)
+        self._told_timer = QTimer(self, singleShot=True, interval=12000)
+        self._told_timer.timeout.connect(self._told.clear)
+
+    def _action(
+        self, text: str, slot: Callable[..., Any], keys: str | list[str] = "", icon: str = "", short: str = ""
+    ) -> QAction:
+        action = QAction(text, self)
+        if keys:
+            action.setShortcuts([QKeySequence(k) for k in ([keys] if isinstance(keys, str) else keys)])
+        if icon:
+            theme.set_icon(action, icon)
+        if short:
+            action.setIconText(f" {short}")  # Qt leaves 2 px between icon and word
+            action.setToolTip(f"{short}（{action.shortcut().toString()}）" if keys else short)
+        action.triggered.connect(slot)
+        self.addAction(action)
+        return action
+
+    def _actions(self) -> None:
+        do = self._action
+        self.act_new = do("新建空白年报(&N)…", self.new_blank, "Ctrl+N", "new")
+        self.act_from_prior = do("从去年新建(&L)…", self.new_from_prior, "Ctrl+Shift+N", "years")
+        self.act_open = do("打开(&O)…", self.ask_open, "Ctrl+O", "open", "打开")
+        self.act_save = do("保存(&S)", self.save, "Ctrl+S", "save", "保存")
+        self.act_save_as = do("另存为(&A)…", self.save_as, ["F12", "Ctrl+Shift+S"])
+        self.act_import = do("导入(&I)…", self.ask_import, "Ctrl+I", "import", "导入")
+        self.act_export = do("导出(&E)…", self.export, "Ctrl+E", "export", "导出")
+        self.act_close = do("关闭年报(&C)", self.close_report, "Ctrl+W")
+        self.act_quit = do("退出(&X)", self.close, "Ctrl+Q")
+        self.act_undo = do("撤销(&U)", self.undo, "Ctrl+Z", "undo", "撤销")
+        self.act_redo = do("重做(&R)", self.redo, ["Ctrl+Y", "Ctrl+Shift+Z"], "redo", "重做")
+        self.act_prev = do("上一处(&P)", self.previous_finding, "Shift+F8", "prev", "上一处")
+        self.act_next = do("下一处(&N)", self.next_finding, "F8", "next", "下一处")
+        self.act_other = do("同一格的另一条", self.other_finding, "Ctrl+F8")
+        self.act_fill = do("其余空格填 0(&Z)…", self.fill_blanks, "Ctrl+Shift+0", "fill-zero", "空格填 0")
+        self.act_recompute = do("按明细重算全部合计(&T)", self.recompute_all, "", "recompute")
+        self.act_prior = do("选择上年年报(&Y)…", self.choose_prior, "", "years")
+        self.act_card = do("填报说明(&H)", self.toggle_card, "F4", "notes", "填报说明")
+        self.act_panel = do("问题列表(&F)", self.toggle_panel, "Ctrl+Shift+F")
+        self.act_zoom_in = do("放大(&I)", self.zoom_in, ["Ctrl++", "Ctrl+="])
+        self.act_zoom_out = do("缩小(&O)", self.zoom_out, "Ctrl+-")
+        self.act_zoom_100 = do("按 100% 显示(&1)", self.zoom_reset, "Ctrl+0")
+        self.act_next_tab = do("下一部分", self.next_tab, ["Ctrl+PgDown", "Ctrl+Tab"])
+        self.act_prev_tab = do("上一部分", self.previous_tab, ["Ctrl+PgUp", "Ctrl+Shift+Tab"])
+        self.act_pane = do("在表格、说明和问题之间移动", self.next_pane, "F6")
+        self.act_keys = do("快捷键(&K)", self.show_keys, "F1")
+        self.act_about = do("关于(&A)", self.show_about)
+        self._for_report = [
+            self.act_save, self.act_save_as, self.act_export, self.act_close, self.act_prev, self.act_next,
+            self.act_other, self.act_fill, self.act_recompute, self.act_prior, self.act_card, self.act_panel,
+            self.act_next_tab, self.act_prev_tab, self.act_pane,
+        ]  # fmt: skip
+        self._menus()
+        self._toolbar()
+
+    def _menus(self) -> None:
+        bar = self.menuBar()
+        menu = bar.addMenu("文件(&F)")
+        menu.addActions([self.act_new, self.act_from_prior, self.act_open])
+        self._recent_menu = menu.addMenu("最近打开(&R)")
+        menu.addSeparator()
+        menu.addActions([self.act_save, self.act_save_as])
+        menu.addSeparator()
+        menu.addActions([self.act_import, self.act_export])
+        menu.addSeparator()
+        menu.addActions([self.act_close, self.act_quit])
+        menu = bar.addMenu("编辑(&E)")
+        menu.addActions([self.act_undo, self.act_redo])
+        menu.addSeparator()
+        # The keys of these belong to whatever has the focus; here they are only named.
+        for text, key in (
+            ("剪切(&T)\tCtrl+X", "cut"), ("复制(&C)\tCtrl+C", "copy"), ("粘贴(&V)\tCtrl+V", "paste"),
+            ("清除内容\tDel", "clear"), ("向下填充\tCtrl+D", "down"), ("向右填充\tCtrl+R", "right"),
+        ):  # fmt: skip
+            action = QAction(text, self)
+            action.setData(key)
+            action.triggered.connect(self._edit_command)
+            menu.addAction(action)
+        menu = bar.addMenu("查看(&V)")
+        self._densities = QActionGroup(self)
+        density = menu.addMenu("行高(&D)")
+        for key, name in DENSITIES.items():
+            self._choice(density, self._densities, key, name, self._density_chosen)
+        self._schemes = QActionGroup(self)
+        scheme = menu.addMenu("配色(&S)")
+        for key, name in _SCHEMES.items():
+            self._choice(scheme, self._schemes, key, name, self._scheme_chosen)
+        menu.addSeparator()
+        menu.addActions([self.act_zoom_in, self.act_zoom_out, self.act_zoom_100])
+        menu.addSeparator()
+        menu.addActions([self.act_card, self.act_panel, self.act_next_tab, self.act_prev_tab, self.act_pane])
+        menu = bar.addMenu("检查(&C)")
+        menu.addActions([self.act_next, self.act_prev, self.act_other])
+        menu.addSeparator()
+        menu.addAction(self.act_panel)
+        menu = bar.addMenu("工具(&T)")
+        menu.addActions([self.act_fill, self.act_recompute])
+        menu.addSeparator()
+        menu.addAction(self.act_prior)
+        menu = bar.addMenu("帮助(&H)")
+        menu.addActions([self.act_keys, self.act_about])
+
+    def _choice(
+        self, menu: QMenu, group: QActionGroup, key: str, name: str, slot: Callable[[QAction], None]
+    ) -> None:
+        action = QAction(name, self, checkable=True)
+        action.setData(key)
+        group.addAction(action)
+        menu.addAction(action)
+        if len(group.actions()) == 1:
+            group.triggered.connect(slot)
+
+    def _toolbar(self) -> None:
+        self.bar = bar = QToolBar("工具栏", self)
+        bar.setMovable(False)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.addToolBar(bar)
+        groups = (
+            (self.act_open, self.act_save),
+            (self.act_undo, self.act_redo),
+            (self.act_import, self.act_export),
+            (self.act_prev, self.act_next),
+            (self.act_fill,),
+        )
+        for i, group in enumerate(groups):
+            if i:
+                bar.addSeparator()
+            bar.addActions(list(group))
+        spacer = QWidget()
+        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addWidget(spacer)
+        self._density_button = QToolButton()
+        theme.set_icon(self._density_button, "rows")
+        self._density_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._density_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._density_button.setAccessibleName("行高")
+        menu = QMenu(self._density_button)
+        menu.addActions(self._densities.actions())
+        self._density_button.setMenu(menu)
+        bar.addWidget(self._density_button)
+        self.act_card.setCheckable(True)
+        bar.addAction(self.act_card)
+
+    def _connect(self) -> None:
+        session = self.session
+        session.changed.connect(self._report_changed)
+        session.file_changed.connect(self._file_changed)
+        session.told.connect(self.tell)
+        session.goto.connect(self.go_to)
+        session.kept.connect(self._edits_kept)
+        session.trouble.connect(self._trouble)
+        self.tabs.currentChanged.connect(self._show_page)
+        start = self.start
+        start.new_blank.connect(self.new_blank)
+        start.new_from_prior.connect(self.new_from_prior)
+        start.open_file.connect(self.ask_open)
+        start.import_file.connect(self.ask_import)
+        start.open_recent.connect(self._open_recent)
+        start.forget_recent.connect(self._forget_recent)
+        start.try_sample.connect(self.try_sample)
+        start.recover.connect(self.recover)
+        start.recover_copy.connect(self.recover_copy)
+        start.show_recovery.connect(self._show_recovery)
+
+    def _restore(self) -> None:
+        settings = self.settings
+        for group, key in ((self._densities, settings.density), (self._schemes, settings.colour_scheme)):
+            for action in group.actions():
+                action.setChecked(action.data() == key)
+        self._density_button.setText(DENSITIES.get(settings.density, "自动"))
+        area = QGuiApplication.primaryScreen().availableGeometry()
+        if not (
+            settings.geometry and self.restoreGeometry(QByteArray.fromHex(settings.geometry.encode("ascii")))
+        ):
+            self.resize(min(1366, area.width()), min(740, area.height()))
+            if area.width() <= 1366 or area.height() <= 768:
+                self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
+        self._apply_zoom()
+
+    # --- settings
+
+    def _keep_settings(self, **changes: Any) -> None:
+        self.settings = replace(self.settings, **changes)
+        try:
+            save_settings(self._config_folder, self.settings)
+        except NotWritten as error:
+            self.tell(error.what)
+
+    def _density_chosen(self, action: QAction) -> None:
+        self._density_button.setText(action.text())
+        self._keep_settings(density=action.data())
+        self._apply_zoom()
+
+    def _scheme_chosen(self, action: QAction) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        self._keep_settings(colour_scheme=action.data())
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply_theme(app, action.data())
+
+    def _apply_zoom(self) -> None:
+        zoom = self.settings.zoom / 100
+        for page in self._pages.values():
+            if isinstance(page, TablePage):
+                page.grid.set_density(self.settings.density, zoom)
+            elif isinstance(page, ProsePage):
+                page.set_zoom(self.settings.zoom)
+        self._zoom_label.setText(f"缩放 {self.settings.zoom}%")
+
+    def _zoom(self, direction: int) -> None:
+        now = self.settings.zoom
+        steps = [z for z in _ZOOMS if z > now][:1] if direction > 0 else [z for z in _ZOOMS if z < now][-1:]
+        if steps:
+            self._keep_settings(zoom=steps[0])
+            self._apply_zoom()
+
+    def zoom_in(self) -> None:
+        self._zoom(1)
+
+    def zoom_out(self) -> None:
+        self._zoom(-1)
+
+    def zoom_reset(self) -> None:
+        self._keep_settings(zoom=100)
+        self._apply_zoom()
+
+    # --- what is shown
+
+    @property
+    def has_report(self) -> bool:
+        return self.stack.currentWidget() is not self.start
+
+    def show_start(self) -> None:
+        """The start page: no report is open."""
+        self._renew_start()
+        self._switch(self.start)
+
+    def _switch(self, widget: QWidget) -> None:
+        self.stack.setCurrentWidget(widget)
+        editing = widget is self.editor
+        self.bar.setVisible(editing)
+        self.statusBar().setVisible(editing)
+        for action in self._for_report:
+            action.setEnabled(editing)
+        self._file_changed()
+
+    def _renew_start(self) -> None:
+        missing = {f.path for f in self.settings.recent if not QFileInfo.exists(f.path)}
+        self.start.set_recent(self.settings.recent, missing, datetime.now())
+        self.start.set_recoveries(
+            [
+                RecoveryLine(
+                    r, r.agency, r.year, _when(r.when), str(r.path) if r.path else "还没有保存过", r.edits
+                )
+                for r in self.session.recoveries()
+            ]
+        )
+
+    def _show_editor(self) -> None:
+        self._switch(self.editor)
+        self._show_page(self.tabs.currentIndex())
+
+    def page(self, key: str) -> QWidget:
+        """The page of a section ("" for 基本信息), made if need be."""
+        if key not in self._pages:
+            page = make_page(self.session, key, self.book)
+            self._pages[key] = page
+            self.book.addWidget(page)
+            if isinstance(page, BasicPage):
+                page.choose_prior.connect(self.choose_prior)
+                page.drop_prior.connect(self._drop_prior)
+            elif isinstance(page, TablePage):
+                page.grid.figures.connect(self._figures.setText)
+                page.grid.told.connect(self.tell)
+                page.grid.zoom_asked.connect(self._zoom)
+                page.grid.cell_entered.connect(self._cell_entered)
+            elif isinstance(page, ProsePage):
+                page.zoom_asked.connect(self._zoom)
+            card = getattr(page, "card", None)
+            if card is not None:
+                card.opened.connect(self._card_opened)
+            self._apply_zoom()
+        return self._pages[key]
+
+    def _show_page(self, place: int) -> None:
+        if self.stack.currentWidget() is not self.editor:
+            return
+        self.finish_editing()
+        key = self.tabs.keys[place]
+        page = self.page(key)
+        self.book.setCurrentWidget(page)
+        kind = self._page_kind()
+        card = getattr(page, "card", None)
+        self.act_card.setEnabled(card is not None)
+        if card is not None:
+            default = self.width() >= 1440 if kind == "table" else True
+            card.set_open(self.settings.side_card.get(kind, default))
+            self.act_card.setChecked(card.is_open)
+        self.panel.set_section(key)
+        self.panel.set_open(self.settings.findings_panel.get(kind, self.height() >= _TALL))
+        self._figures.clear()
+        if isinstance(page, TablePage):
+            self._cell_entered(page.grid.current_cell())
+            page.grid.setFocus()
+        else:
+            self._place.setText(self.session.form.section(key).heading if key else "基本信息")
+
+    def _page_kind(self) -> str:
+        page = self.book.currentWidget()
+        return "table" if isinstance(page, TablePage) else "prose" if isinstance(page, ProsePage) else "basic"
+
+    def _cell_entered(self, cell: Any) -> None:
+        if cell is not None:
+            number = self.session.form.section(cell.section).number
+            self._place.setText(f"{number} · {cell.place}")
+
+    def _card_opened(self, is_open: bool) -> None:
+        self.act_card.setChecked(is_open)
+        self._keep_settings(side_card={**self.settings.side_card, self._page_kind(): is_open})
+
+    def toggle_card(self) -> None:
+        card = getattr(self.book.currentWidget(), "card", None)
+        if card is not None:
+            card.set_open(not card.is_open)
+            self._card_opened(card.is_open)
+
+    def toggle_panel(self) -> None:
+        self.panel.set_open(not self.panel.is_open)
+        self._keep_settings(
+            findings_panel={**self.settings.findings_panel, self._page_kind(): self.panel.is_open}
+        )
+
+    def next_tab(self) -> None:
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count())
+
+    def previous_tab(self) -> None:
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() - 1) % self.tabs.count())
+
+    def next_pane(self) -> None:
+        """F6: table or text, side card, findings, tabs, and around."""
+        page = self.book.currentWidget()
+        panes = [w for w in (page, getattr(page, "card", None), self.panel, self.tabs) if w is not None]
+        focus = self.focusWidget()
+        inside = [focus is not None and (pane is focus or pane.isAncestorOf(focus)) for pane in panes]
+        here = max((i for i, has_focus in enumerate(inside) if has_focus), default=-1)
+        target = panes[(here + 1) % len(panes)]
+        if isinstance(target, TablePage):
+            target.grid.setFocus()
+        elif isinstance(target, ProsePage):
+            target.editor.setFocus()
+        else:
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def tell(self, text: str) -> None:
+        """A sentence in the status bar for some seconds."""
+        self._told.setText(text)
+        self._told.setToolTip(text)
+        self._told_timer.start()
+
+    def finish_editing(self) -> None:
+        """Whatever is being typed reaches the report before anything is done with it."""
+        QGuiApplication.inputMethod().commit()
+        page = self.book.currentWidget()
+        finish = getattr(page, "finish", None)
+        if finish is not None:
+            finish()
+
+    def _report_changed(self, _change: Change) -> None:
+        self.tabs.show_counts(self.session.findings)
+
+    def _file_changed(self) -> None:
+        session, editing = self.session, self.has_report
+        history = session.history
+        self.act_undo.setEnabled(editing and history.can_undo)
+        self.act_redo.setEnabled(editing and history.can_redo)
+        self.act_undo.setText(f"撤销(&U) {history.undo_label}".rstrip())
+        self.act_redo.setText(f"重做(&R) {history.redo_label}".rstrip())
+        self.act_undo.setIconText(" 撤销")
+        self.act_redo.setIconText(" 重做")
+        if editing:
+            name = session.path.name if session.path else f"{_report_name(session.report)}（未保存）"
+            self.setWindowTitle(f"{name}[*] - {PROGRAM}")
+            self.setWindowFilePath(str(session.path) if session.path else "")
+            self.setWindowTitle(f"{name}[*] - {PROGRAM}")
+        else:
+            self.setWindowTitle(PROGRAM)
+        self.setWindowModified(editing and session.modified)
+
+    def _edits_kept(self, when: datetime) -> None:
+        self._kept.setText(f"已自动保留 {when:%H:%M}")
+
+    def _trouble(self, error: GxError) -> None:
+        dialogs.show_error(self, error)
+
+    # --- edits and findings
+
+    def undo(self) -> None:
+        self.finish_editing()
+        self.session.undo()
+
+    def redo(self) -> None:
+        self.finish_editing()
+        self.session.redo()
+
+    def _edit_command(self) -> None:
+        action = self.sender()
+        command = action.data() if isinstance(action, QAction) else ""
+        page = self.book.currentWidget()
+        if isinstance(page, TablePage):
+            grid = page.grid
+            {
+                "cut": grid.cut, "copy": grid.copy, "paste": grid.paste, "clear": grid.clear_cells,
+                "down": grid.fill_down, "right": grid.fill_right,
+            }[command]()  # fmt: skip
+            return
+        focus = self.focusWidget()
+        done = getattr(focus, {"clear": "clear"}.get(command, command), None)
+        if command in ("cut", "copy", "paste") and callable(done):
+            done()
+
+    def next_finding(self) -> None:
+        self.finish_editing()
+        self.session.step(1)
+
+    def previous_finding(self) -> None:
+        self.finish_editing()
+        self.session.step(-1)
+
+    def other_finding(self) -> None:
+        page = self.book.currentWidget()
+        if isinstance(page, TablePage):
+            page.next_finding_of_cell()
+
+    def go_to(self, finding: Finding, cell_id: str) -> None:
+        """Shows the page and cell of a finding."""
+        if finding.section in self.tabs.keys:
+            self.tabs.setCurrentIndex(self.tabs.keys.index(finding.section))
+            page = self.page(finding.section)
+            if isinstance(page, TablePage):
+                page.go_to(finding, cell_id)
+
+    def fill_blanks(self) -> None:
+        """「其余空格填 0」: of the table in view, or of all tables on another page."""
+        self.finish_editing()
+        page = self.book.currentWidget()
+        report = self.session.report
+        cells = (
+            page.section.table.cells
+            if isinstance(page, TablePage) and page.section.table
+            else tuple(report.form.cells.values())
+        )
+        blanks = edits.blank_cells(report, cells)
+        if not blanks:
+            self.tell("没有空格要填。")
+        elif dialogs.ask_fill_blanks(self, blanks):
+            self.session.edit(edits.fill_blanks(report, blanks), f"把 {len(blanks)} 个空格填为 0")
+            self.tell(f"已把 {len(blanks)} 个空格填为 0，可以撤销。")
+
+    def recompute_all(self) -> None:
+        self.finish_editing()
+        report = self.session.report
+        wrong = edits.disagreeing_totals(report)
+        if not wrong:
+            self.tell("没有与明细不一致的合计。")
+        elif self.session.edit(edits.recompute_totals(report, wrong), "按明细重算"):
+            self.tell(f"已按明细重算 {len(wrong)} 个合计，可以撤销。")
+
+    # --- files
+
+    def _leave(self) -> bool:
+        """Asks what to do with unsaved work; False to stay."""
+        if not self.has_report:
+            return True
+        self.finish_editing()
+        discard = False
+        if self.session.modified:
+            answer = dialogs.ask_save(self, _report_name(self.session.report))
+            if answer == "cancel" or (answer == "save" and not self.save()):
+                return False
+            discard = answer == "discard"
+        self._remember()
+        self.session.close(discard=discard)
+        return True
+
+    def _remember(self) -> None:
+        """The open file, with what is known of it, is first in the list of recent ones."""
+        path, report = self.session.path, self.session.report
+        if path is None:
+            return
+        findings = self.session.findings
+        file = RecentFile(
+            str(path), report.agency, report.year, findings.count(Severity.ERROR), findings.count(Severity.QUERY),
+            datetime.now().isoformat(timespec="seconds"),
+        )  # fmt: skip
+        self.settings = self.settings.with_recent(file)
+        self._keep_settings(last_folder=str(path.parent))
+        self._renew_recent_menu()
+
+    def _renew_recent_menu(self) -> None:
+        self._recent_menu.clear()
+        for file in self.settings.recent[:9]:
+            name = f"{file.agency or Path(file.path).stem} {file.year or ''}"
+            action = self._recent_menu.addAction(f"{name}　{file.path}")
+            action.setData(file.path)
+            action.triggered.connect(self._recent_chosen)
+        self._recent_menu.setEnabled(bool(self.settings.recent))
+
+    def _recent_chosen(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self._open_recent(action.data())
+
+    def new_blank(self) -> None:
+        if not self._leave():
+            return
+        asked = dialogs.ask_new_report(self, prior=None, year=datetime.now().year - 1)
+        if asked is None:
+            return
+        report = blank_report(self.session.form, asked.year).with_fields(agency=asked.agency, kind=asked.kind)
+        self.session.begin(report)
+        self._open_at("")
+
+    def new_from_prior(self) -> None:
+        path = self._ask_file("选择去年的年报")
+        if path is None:
+            return
+        try:
+            prior = self.session.read(path)
+        except GxError as error:
+            dialogs.show_error(self, error)
+            return
+        asked = dialogs.ask_new_report(self, prior=prior, year=(prior.year or datetime.now().year - 2) + 1)
+        if asked is None or not self._leave():
+            return
+        blank = blank_report(self.session.form, asked.year).with_fields(agency=asked.agency, kind=asked.kind)
+        pairs = [(r.left[0], r.right[0]) for r in self.session.rules if r.kind == "carry_over"]
+        self.session.begin(blank, prior)
+        brought = edits.bring_forward(blank, prior, pairs)
+        self.session.edit(brought.report, "从去年新建")
+        self._open_at("")
+        dialogs.show_told(self, "从去年带过来的内容", brought.told)
+
+    def _open_at(self, key: str) -> None:
+        self.tabs.setCurrentIndex(self.tabs.keys.index(key))
+        self.tabs.show_counts(self.session.findings)
+        self._show_editor()
+
+    def _ask_file(self, title: str, filters: str = "年报文件 (*.gxr)") -> Path | None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, title, self.settings.last_folder, f"{filters};;所有文件 (*)"
+        )
+        return Path(name) if name else None
+
+    def ask_open(self) -> None:
+        from gxeditor import filing
+
+        path = self._ask_file("打开年报", filing.open_filter())
+        if path is not None:
+            self.open_path(path)
+
+    def _open_recent(self, path: str) -> None:
+        self.open_path(Path(path))
+
+    def _forget_recent(self, path: str) -> None:
+        self.settings = self.settings.without_recent(path)
+        self._keep_settings()
+        self._renew_start()
+
+    def open_path(self, path: Path) -> None:
+        """Opens an own file, or shows the review of a foreign one."""
+        if path.suffix.lower() != ".gxr":
+            self.import_path(path)
+            return
+        if not self._leave():
+            return
+        try:
+            self.session.load(path)
+        except DamagedFile as error:
+            self._damaged(path, error)
+            return
+        except GxError as error:
+            dialogs.show_error(self, error)
+            if self.has_report:
+                self.show_start()
+            return
+        self._remember()
+        self._open_at(self._first_tab())
+
+    def _first_tab(self) -> str:
+        return "requests" if self.session.report.agency else ""
+
+    def _damaged(self, path: Path, error: DamagedFile) -> None:
+        kept, journal = self.session.rescue(path)
+        answer = dialogs.ask_damaged(self, error, kept is not None, journal is not None)
+        if answer == "kept" and kept is not None:
+            self.session.begin(kept, path=path.absolute())
+            self._open_at(self._first_tab())
+            self.tell("已用上一版本打开；保存后会替换损坏的文件。")
+        elif answer == "journal" and journal is not None:
+            self.recover(journal)
+        else:
+            self.show_start()
+
+    def try_sample(self) -> None:
+        from gxeditor.resources import resource
+
+        self.import_path(resource("samples/lushan-2022.txt"))
+
+    def ask_import(self) -> None:
+        from gxeditor import filing
+
+        path = self._ask_file("导入旧年报", filing.import_filter())
+        if path is not None:
+            self.import_path(path)
+
+    def import_path(self, path: Path) -> None:
+        """Reads a foreign file and shows what was read, before anything is replaced."""
+        from gxeditor import filing
+        from gxeditor.ui.import_review import ImportReview
+
+        self.finish_editing()
+        try:
+            imported, lines = filing.import_report(path)
+        except GxError as error:
+            dialogs.show_error(self, error)
+            return
+        self._had_report = self.stack.currentWidget() is self.editor
+        review = ImportReview(imported, lines, path.name, self._had_report)
+        review.cancelled.connect(self._leave_review)
+        review.accepted_new.connect(self._import_as_new)
+        review.accepted_into_current.connect(self._import_into_current)
+        self._imported = imported
+        self._review = review
+        self.stack.addWidget(review)
+        self._switch(review)
+
+    def _leave_review(self) -> None:
+        if self._review is not None:
+            self.stack.removeWidget(self._review)
+            self._review.deleteLater()
+            self._review = None
+        if self._had_report:
+            self._show_editor()
+        else:
+            self.show_start()
+
+    def _import_as_new(self) -> None:
+        report = self._imported.report
+        if self._had_report:
+            self._switch(self.editor)
+            if not self._leave():
+                if self._review is not None:
+                    self._switch(self._review)
+                return
+        self._had_report = True
+        self.session.begin(blank_report(self.session.form, report.year))
+        self.session.edit(report, "导入")
+        self._leave_review()
+        self._open_at("requests")
+        self.tell(f"已导入 {len(report.entries)} 格，可以整体撤销。")
+
+    def _import_into_current(self) -> None:
+        report = self._imported.report.with_fields(extra=self.session.report.extra)
+        self._leave_review()
+        self.session.edit(report, "导入")
+        self.tell(f"已导入 {len(report.entries)} 格，可以整体撤销。")
+
+    def save(self) -> bool:
+        """Saves; False if it was not saved, the reason having been shown."""
+        self.finish_editing()
+        if self.session.path is None:
+            return self.save_as()
+        return self._save_to(self.session.path)
+
+    def save_as(self) -> bool:
+        self.finish_editing()
+        folder = (
+            self.session.path.parent if self.session.path else Path(self.settings.last_folder or Path.home())
+        )
+        suggestion = str(folder / f"{_report_name(self.session.report)}.gxr")
+        name, _ = QFileDialog.getSaveFileName(self, "另存为", suggestion, "年报文件 (*.gxr)")
+        if not name:
+            return False
+        path = Path(name)
+        return self._save_to(
+            path if path.suffix.lower() == ".gxr" else path.with_name(path.name + ".gxr"), fresh=True
+        )
+
+    def _save_to(self, path: Path, *, fresh: bool = False) -> bool:
+        try:
+            self.session.save(path, overwrite=fresh and path != self.session.path)
+        except ChangedElsewhere as error:
+            answer = dialogs.ask_changed_elsewhere(self, error)
+            if answer == "overwrite":
+                return self._overwrite(path)
+            if answer == "save_as":
+                return self.save_as()
+            if answer == "reload":
+                self._reload(path)
+            return False
+        except GxError as error:
+            dialogs.show_error(self, error)
+            return False
+        self._remember()
+        self.tell(f"已保存到 {path}")
+        return True
+
+    def _overwrite(self, path: Path) -> bool:
+        try:
+            self.session.save(path, overwrite=True)
+        except GxError as error:
+            dialogs.show_error(self, error)
+            return False
+        self._remember()
+        self.tell(f"已保存到 {path}，原来的内容留在 {path.name}~")
+        return True
+
+    def _reload(self, path: Path) -> None:
+        """Reads the file again as one undoable step, so that nothing typed is lost."""
+        try:
+            self.session.reload(path)
+        except GxError as error:
+            dialogs.show_error(self, error)
+            return
+        self.tell("已重新读取文件；撤销可以回到您的修改。")
+
+    def close_report(self) -> None:
+        if self._leave():
+            self.show_start()
+
+    def export(self) -> None:
+        from gxeditor import filing
+
+        self.finish_editing()
+        report = self.session.report
+        folder = (
+            self.session.path.parent if self.session.path else Path(self.settings.last_folder or Path.home())
+        )
+        choice = dialogs.ask_export(
+            self,
+            report,
+            self.session.findings,
+            filing.missing_characters(report),
+            folder / _report_name(report),
+        )
+        if choice is None:
+            return
+        for path in choice.paths:
+            try:
+                filing.export(report, path)
+            except GxError as error:
+                dialogs.show_error(self, error)
+                return
+        self.tell("已导出：" + "、".join(path.name for path in choice.paths))
+        if choice.show_folder and choice.paths:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(choice.paths[0].parent)))
+
+    def choose_prior(self) -> None:
+        path = self._ask_file("选择上年年报")
+        if path is not None:
+            try:
+                self.session.set_prior(self.session.read(path))
+            except GxError as error:
+                dialogs.show_error(self, error)
+
+    def _drop_prior(self) -> None:
+        self.session.set_prior(None)
+
+    # --- recovery
+
+    def recover(self, recovery: Any) -> None:
+        """Takes up the work of a program that did not end properly; it stays unsaved until it is saved."""
+        if not self._leave():
+            return
+        self.session.recover(recovery)
+        self._open_at(self._first_tab())
+        self.tell("已恢复上次的修改，还没有保存。")
+
+    def recover_copy(self, recovery: Any) -> None:
+        if not self._leave():
+            return
+        self.session.recover(recovery, as_copy=True)
+        self._open_at(self._first_tab())
+        self.save_as()
+
+    def _show_recovery(self, recovery: Any) -> None:
+        saved = recovery.history.saved or recovery.history.first
+        dialogs.show_diff(self, saved, recovery.report)
+
+    # --- window
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        if paths:
+            self._dropped = paths[0]
+            QTimer.singleShot(0, self._open_dropped)
+
+    def _open_dropped(self) -> None:
+        self.open_path(self._dropped)
+
+    def hand_over(self, path: Path | None) -> None:
+        """A second start hands its file over and ends; this window comes to the front."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+        if path is not None and path != self.session.path:
+            self.open_path(path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._leave():
+            event.ignore()
+            return
+        self._keep_settings(geometry=bytes(self.saveGeometry().toHex().data()).decode("ascii"))
+        event.accept()
+
+    def show_crash(self, text: str) -> None:
+        """A bug: said so, and the report is kept as it is."""
+        self.session.flush()
+        dialogs.show_crash(self, text)
+
+    def show_keys(self) -> None:
+        dialogs.show_shortcuts(self)
+
+    def show_about(self) -> None:
+        dialogs.show_about(self)
+
+
+def _report_name(report: Report) -> str:
+    """A file name for a report: agency and year, without what file systems refuse."""
+    name = f"{report.agency}{report.year or ''}年年报" if report.agency or report.year else "新年报"
+    return "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in name)[:80]
+
+
+def _when(moment: datetime) -> str:
+    today = datetime.now().date()
+    days = (today - moment.date()).days
+    day = {0: "今天", 1: "昨天"}.get(days, f"{moment.month} 月 {moment.day} 日")
+    return f"{day} {moment:%H:%M}"
