@@ -109,5 +109,6 @@ def bring_forward(report: Report, prior: Report, pairs: Sequence[tuple[str, str]
     for section in carried:
         new = new.with_section(section.key, prior.sections[section.key])
     if carried:
-        told.append(f"文字：{'、'.join(section.number for section in carried)}，共 {len(carried)} 部分，请改成今年的内容")
+        numbers = "、".join(section.number for section in carried)
+        told.append(f"文字：{numbers}，共 {len(carried)} 部分，请改成今年的内容")
     return BroughtForward(new, tuple(told))

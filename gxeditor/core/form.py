@@ -292,7 +292,9 @@ class _Reading:
     def known(self, data: Mapping[str, Any], allowed: set[str], where: str) -> None:
         self.defects.extend(f"{where or '文件'}：不认识的键 {key}" for key in data if key not in allowed)
 
-    def tables(self, data: Mapping[str, Any], key: str, where: str) -> Iterator[tuple[Mapping[str, Any], str]]:
+    def tables(
+        self, data: Mapping[str, Any], key: str, where: str
+    ) -> Iterator[tuple[Mapping[str, Any], str]]:
         """The tables of an array with their places; whatever stands there instead is a defect."""
         place = f"{where}.{key}" if where else key
         items = data.get(key, [])
@@ -368,7 +370,9 @@ class _Reading:
         self.known(data, {"blocks"}, where)
         if not data.get("blocks"):
             self.defects.append(f"{where}：没有 blocks")
-        return Table(section, tuple(self.block(b, section, place) for b, place in self.tables(data, "blocks", where)))
+        return Table(
+            section, tuple(self.block(b, section, place) for b, place in self.tables(data, "blocks", where))
+        )
 
     def block(self, data: Mapping[str, Any], section: str, where: str) -> Block:
         self.known(data, {"band", "corner", "unit", "decimals", "rows", "columns"}, where)
@@ -452,7 +456,13 @@ def _leaf_keys(headings: list[Heading], prefix: str) -> Iterator[str]:
 
 
 def _cell(
-    section: str, row: Line, column: Line, rows: tuple[Line, ...], columns: tuple[Line, ...], unit: str, decimals: int
+    section: str,
+    row: Line,
+    column: Line,
+    rows: tuple[Line, ...],
+    columns: tuple[Line, ...],
+    unit: str,
+    decimals: int,
 ) -> Cell:
     parts: tuple[str, ...] = ()
     if column.is_sum:
@@ -491,9 +501,7 @@ def _draw(blocks: tuple[Block, ...]) -> Grid:
             for j, column in enumerate(block.columns):
                 cell = block.cells[i * len(block.columns) + j]
                 left = label_columns + j * stretch
-                places.append(
-                    Place(top + i, left, 1, stretch, "", "cell", cell, row.is_sum or column.is_sum)
-                )
+                places.append(Place(top + i, left, 1, stretch, "", "cell", cell, row.is_sum or column.is_sum))
         top += len(block.rows)
     places.sort(key=lambda place: (place.row, place.column))
     single = len(blocks) == 1

@@ -36,7 +36,9 @@ class AgencyKind(Enum):
 
     @property
     def word(self) -> str:
-        return {"government": "人民政府", "department": "部门", "township": "乡镇街道", "other": "其他"}[self.value]
+        return {"government": "人民政府", "department": "部门", "township": "乡镇街道", "other": "其他"}[
+            self.value
+        ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +77,9 @@ class Report:
 
     @property
     def computed_title(self) -> str:
-        return f"{self.agency}{self.year}年{self.form.title}" if self.year else f"{self.agency}{self.form.title}"
+        return (
+            f"{self.agency}{self.year}年{self.form.title}" if self.year else f"{self.agency}{self.form.title}"
+        )
 
     @property
     def title(self) -> str:
@@ -187,8 +191,11 @@ def parse_entry(text: str, cell: Cell) -> Entry | None:
     if len(whole.lstrip("0")) > _DIGITS:
         raise EntryError(f"“{shown}”的位数太多，没有填入。", "", f"这一格最多 {_DIGITS} 位整数。")
     if len(fraction) > cell.decimals:
-        raise EntryError(f"“{shown}”的小数太多，没有填入。" if cell.decimals else f"“{shown}”不是整数，没有填入。",
-                         "", f"这一格{wanted}。")
+        raise EntryError(
+            f"“{shown}”的小数太多，没有填入。" if cell.decimals else f"“{shown}”不是整数，没有填入。",
+            "",
+            f"这一格{wanted}。",
+        )
     return Decimal(plain) if cell.decimals else int(plain)
 
 
@@ -210,7 +217,9 @@ class Paragraph:
 
 
 _SUBHEADING = re.compile(r"\s*[（(][一二三四五六七八九十]{1,3}[）)]")
-_HEADING_LENGTH = 30  # a sub-heading is a title: longer first sentences are text (CATALOGUE.md, sub-headings inside 一)
+_HEADING_LENGTH = (
+    30  # a sub-heading is a title: longer first sentences are text (CATALOGUE.md, sub-headings inside 一)
+)
 
 
 def paragraphs(text: str) -> tuple[Paragraph, ...]:

@@ -181,7 +181,9 @@ def check(report: Report, rules: Iterable[Rule], prior: Report | None = None) ->
                 continue
             source = prior.values
             if report.year and prior.year and prior.year != report.year - 1:
-                not_checked.append(NotChecked(rule, f"上年年报是 {prior.year} 年的，不是 {report.year - 1} 年", ()))
+                not_checked.append(
+                    NotChecked(rule, f"上年年报是 {prior.year} 年的，不是 {report.year - 1} 年", ())
+                )
                 continue
         left = [source.get(cell) for cell in rule.left]
         right = [values.get(cell) for cell in rule.right]
@@ -196,7 +198,16 @@ def check(report: Report, rules: Iterable[Rule], prior: Report | None = None) ->
                 left=show_entry(left_sum), right=show_entry(right_sum), difference=show_entry(difference)
             )
             findings.append(
-                Finding(rule, tuple(rule.signs), message, left_sum, right_sum, difference, tuple(left), tuple(right))
+                Finding(
+                    rule,
+                    tuple(rule.signs),
+                    message,
+                    left_sum,
+                    right_sum,
+                    difference,
+                    tuple(left),
+                    tuple(right),
+                )
             )
     findings.sort(key=lambda finding: finding.severity.rank)
     return Findings(tuple(findings), tuple(not_checked), checked)
@@ -205,7 +216,8 @@ def check(report: Report, rules: Iterable[Rule], prior: Report | None = None) ->
 def _total(values: Iterable[Entry | None]) -> Number:
     total: Number = 0
     for value in values:
-        assert value is not None and not isinstance(value, str)
+        assert value is not None
+        assert not isinstance(value, str)
         total += value
     return total
 
@@ -263,14 +275,20 @@ def _decimals(report: Report, rule: Rule) -> Iterator[Finding]:
 
 
 def _entries(report: Report) -> Iterator[tuple[Cell, Entry]]:
-    return ((cell, report.entries[cell.id]) for cell in report.form.cells.values() if cell.id in report.entries)
+    return (
+        (cell, report.entries[cell.id]) for cell in report.form.cells.values() if cell.id in report.entries
+    )
 
 
 def _entry_finding(report: Report, rule: Rule, section: str, cells: tuple[str, ...]) -> Finding:
     first = report.form.cells[cells[0]]
     table = f"表{report.form.section(section).number}"
     message = rule.message.format(
-        table=table, count=len(cells), place=first.place, entry=show_entry(report.value(cells[0])), unit=first.unit,
+        table=table,
+        count=len(cells),
+        place=first.place,
+        entry=show_entry(report.value(cells[0])),
+        unit=first.unit,
         decimals=first.decimals,
     )
     return Finding(replace(rule, section=section), cells, message)
@@ -302,7 +320,11 @@ def parse_rules(data: Mapping[str, Any], form: Form) -> tuple[Rule, ...]:
     rules = [
         *(rule for item in reading.tables(data, "equations") for rule in reading.equations(item, "balance")),
         *(rule for item in reading.tables(data, "sums") for rule in reading.sums(item)),
-        *(rule for item in reading.tables(data, "carry_overs") for rule in reading.equations(item, "carry_over")),
+        *(
+            rule
+            for item in reading.tables(data, "carry_overs")
+            for rule in reading.equations(item, "carry_over")
+        ),
         *(reading.entry(item) for item in reading.tables(data, "entries")),
     ]
     unknown = set(data) - {"edition", "source", "equations", "sums", "carry_overs", "entries"}
@@ -358,7 +380,9 @@ class _Reading:
             except ValueError:
                 self.defects.append(f"规则 {where} 的 {key} 括号不成对")
                 return ""
-            self.defects.extend(f"规则 {where} 的 {key} 里有不认识的 {{{name}}}" for name in sorted(used - fields))
+            self.defects.extend(
+                f"规则 {where} 的 {key} 里有不认识的 {{{name}}}" for name in sorted(used - fields)
+            )
             if used - fields:
                 return ""
         return value
@@ -404,13 +428,16 @@ class _Reading:
         for side in ("left", "right"):
             keys = self.keys(item, side)
             unknown = [key for key in keys if key not in named]
-            self.defects.extend(f"规则 {item.get('code', '?')} 的 {side} 里没有 {key} 这一行" for key in unknown)
+            self.defects.extend(
+                f"规则 {item.get('code', '?')} 的 {side} 里没有 {key} 这一行" for key in unknown
+            )
             if not item.get(side):
                 self.defects.append(f"规则 {item.get('code', '?')} 缺少 {side}")
             sides.append(tuple(key for key in keys if key in named))
         only = self.keys(item, "only") if "only" in item else None
         columns = {column.key for column in block.columns}
-        self.defects.extend(f"规则 {item.get('code', '?')}：没有 {key} 这一列" for key in only or () if key not in columns)
+        unknown = [key for key in only or () if key not in columns]
+        self.defects.extend(f"规则 {item.get('code', '?')}：没有 {key} 这一列" for key in unknown)
         for column in block.columns:
             if only is None or column.key in only:
                 yield self._equation(item, kind, column, sides[0], sides[1], named, False, None)
@@ -458,7 +485,13 @@ class _Reading:
         )
 
     def example(
-        self, item: Mapping[str, Any], which: str, kind: Kind, left: tuple[str, ...], right: tuple[str, ...], cell: Any
+        self,
+        item: Mapping[str, Any],
+        which: str,
+        kind: Kind,
+        left: tuple[str, ...],
+        right: tuple[str, ...],
+        cell: Any,
     ) -> Example:
         """The stated figures by line, 0 for the lines that are not stated; `total` is the last key of a sum's total."""
         stated = item.get(which)
@@ -503,4 +536,6 @@ class _Reading:
 
 
 def _example_entry(value: Any) -> Entry:
-    return Decimal(str(value)) if isinstance(value, float) else value if isinstance(value, int) else str(value)
+    return (
+        Decimal(str(value)) if isinstance(value, float) else value if isinstance(value, int) else str(value)
+    )
