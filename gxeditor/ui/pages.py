@@ -32,6 +32,7 @@ from gxeditor.ui import theme
 from gxeditor.ui.equation import EquationPopover, explain
 from gxeditor.ui.grid import GridView
 from gxeditor.ui.prose import ProsePage
+from gxeditor.ui.prose_editor import ProseEditor
 from gxeditor.ui.session import Change, Session
 from gxeditor.ui.side_card import SideCard
 
@@ -284,6 +285,29 @@ class YearField(Field):
         return int(digits) if len(digits) == 4 and digits.isascii() and digits.isdigit() else None
 
 
+class PreambleEditor(ProseEditor):
+    """The optional text between the title and the first section."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(compact=True)
+        self._session = session
+        self.setAccessibleName("序文")
+        self.setFixedHeight(112)
+        self.set_empty_text("可以不写；印在标题和第一部分之间")
+        self.edited.connect(self._hand_over)
+        self.rested.connect(session.seal)
+        session.changed.connect(self._session_changed)
+        self.set_text(session.report.preamble)
+
+    def _hand_over(self) -> None:
+        report = self._session.report.with_fields(preamble=self.text())
+        self._session.edit(report, "修改序文", origin=self, merge_key="field.preamble")
+
+    def _session_changed(self, change: Change) -> None:
+        if change.origin is not self:
+            self.set_text(self._session.report.preamble)
+
+
 class BasicPage(QScrollArea):
     """基本信息: who reports, about which year, title, preamble, signature, and last year's report."""
 
@@ -322,14 +346,13 @@ class BasicPage(QScrollArea):
         self.year.setMaximumWidth(120)
         self.year.setPlaceholderText("四位数字")
         self.title = TitleField(session, "own_title", "标题", lambda r: r.own_title or "")
-        self.preamble = Field(session, "preamble", "序文", lambda r: r.preamble)
-        self.preamble.setPlaceholderText("可以不写；写在标题和第一部分之间")
+        self.preamble = PreambleEditor(session)
         self.signature = Field(session, "signature", "落款单位", lambda r: r.signature)
         self.signature.setPlaceholderText("可以不写")
         self.date = Field(session, "date", "落款日期", lambda r: r.date)
         self.date.setPlaceholderText("例如：2023年1月18日")
         self.date.setMaximumWidth(240)
-        self._fields = (self.agency, self.year, self.title, self.preamble, self.signature, self.date)
+        self._fields = (self.agency, self.year, self.title, self.signature, self.date)
         for label, widget in (
             ("单位(&U)", self.agency),
             ("单位类别(&K)", self.kind),
@@ -381,6 +404,8 @@ class BasicPage(QScrollArea):
         self.session.edit(self.session.report.with_fields(kind=kind), "修改单位类别", origin=self)
 
     def finish(self) -> None:
+        """Ends what is being typed, before anything is done with the report."""
+        self.preamble.end_composition()
         self.session.seal()
 
 

@@ -314,7 +314,7 @@ class MainWindow(QMainWindow):
             if isinstance(page, TablePage):
                 page.grid.set_density(self.settings.density, zoom)
             elif isinstance(page, ProsePage):
-                page.set_zoom(self.settings.zoom)
+                page.set_zoom(zoom)
         self._zoom_label.setText(f"缩放 {self.settings.zoom}%")
 
     def _zoom(self, direction: int) -> None:
@@ -386,6 +386,7 @@ class MainWindow(QMainWindow):
                 page.grid.cell_entered.connect(self._cell_entered)
             elif isinstance(page, ProsePage):
                 page.zoom_asked.connect(self._zoom)
+                page.place_changed.connect(self._place.setText)
             card = getattr(page, "card", None)
             if card is not None:
                 card.opened.connect(self._card_opened)
@@ -413,7 +414,8 @@ class MainWindow(QMainWindow):
             self._cell_entered(page.grid.current_cell())
             page.grid.setFocus()
         else:
-            self._place.setText(self.session.form.section(key).heading if key else "基本信息")
+            self._place.setText(page.place() if isinstance(page, ProsePage) else "基本信息")
+            page.setFocus()
 
     def _page_kind(self) -> str:
         page = self.book.currentWidget()
