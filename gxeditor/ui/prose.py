@@ -65,8 +65,9 @@ class ProsePage(QWidget):
         self.editor.rest()
 
     def set_zoom(self, zoom: float) -> None:
-        """Shows the text larger or smaller; 1.0 is 100 %."""
+        """Shows text and card larger or smaller; 1.0 is 100 %."""
         self.editor.set_zoom(zoom)
+        self.card.set_zoom(zoom)
 
     def focus_span(self, start: int, end: int) -> None:
         """Selects characters of the section's text and brings them into view."""

@@ -187,17 +187,15 @@ class ProseEditor(QTextEdit):
             cursor.setPosition(first + _units(old), QTextCursor.MoveMode.KeepAnchor)
             cursor.insertText(new)
             self._text = self.text()
-            self._caret = cursor.position()
             self._run = ""
             self.pause.stop()
             self._set_blocks()
+            if new == text and (old or not self.hasFocus()):
+                cursor.setPosition(0)  # another report is read from its beginning
+            self._caret = cursor.position()
             self.setTextCursor(cursor)
             self.ensureCursorVisible()
         self._replacing = False
-
-    def go_home(self) -> None:
-        """Puts the caret before the first character and shows it."""
-        self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def set_empty_text(self, text: str) -> None:
         """What stands there, greyed, as long as nothing is typed."""
@@ -476,9 +474,7 @@ class SectionEditor(ProseEditor):
         self.edited.connect(self._hand_over)
         self.rested.connect(session.seal)
         session.changed.connect(self._session_changed)
-        session.replaced.connect(self.go_home)
         self._show()
-        self.go_home()
 
     def _hand_over(self) -> None:
         key = self.section.key
