@@ -1,0 +1,696 @@
+"""Chinese paragraphs for reportlab: the bundled faces, line breaking, and one flowable.
+
+Sets text as three documents ask: W3C, Requirements for Chinese Text Layout (clreq); GB/T 15834-2011, 5.1 (the
+places of punctuation); GB/T 9704-2012 (official documents).
+* No closing mark starts a line, no opening one ends it, ——, …… and numbers stay whole (clreq, "Prohibition rules
+  for line start and line end"; GB/T 15834, 5.1.1 to 5.1.6).
+* Marks that meet share half an em, and a mark at the end of a line takes half an em (clreq, "Width adjustment of
+  punctuation marks"; GB/T 15834, 5.1.10).
+* A small gap stands between Han and Latin (clreq, "Mixed text composition").
+* Lines end flush, squeezed first and stretched only then (clreq, "Line adjustment"); nothing hangs into the margin.
+Breaks are chosen for the paragraph as a whole. A character that a face lacks is taken from another face; one that
+no face has is drawn as 〓 and named by `missing_characters`.
+
+Lengths inside are in em, the size of the type; those that a caller sees are in points. Knows nothing of reports,
+pages and tables.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from itertools import pairwise
+from typing import Any, Literal
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.platypus import Flowable
+
+from gxeditor.resources import resource
+
+Align = Literal["justify", "left", "center", "right"]
+
+
+class Face(Enum):
+    """The bundled faces; the value is the file in resources/fonts/."""
+
+    SONG = "NotoSerifSC-Regular.ttf"
+    TITLE = "NotoSerifSC-Bold.ttf"
+    HEI = "NotoSansSC-Medium.ttf"
+    KAI = "GXKai-Regular.ttf"
+    FANG = "FandolFang-Regular.ttf"
+
+    @property
+    def font_name(self) -> str:
+        """The name under which reportlab knows the face once `load_face` has loaded it."""
+        return f"GX-{self.name}"
+
+
+_CENTRE = {Face.SONG: 0.3715, Face.TITLE: 0.377, Face.HEI: 0.3585, Face.KAI: 0.336, Face.FANG: 0.296}
+"""Height of the middle of 国 above the baseline. Faces differ by 0.08 em, so a borrowed glyph is moved."""
+
+_LATIN = {
+    Face.SONG: Face.SONG,
+    Face.TITLE: Face.TITLE,
+    Face.HEI: Face.HEI,
+    Face.KAI: Face.SONG,
+    Face.FANG: Face.SONG,
+}
+"""Whose letters and digits go with a face: those of 仿宋 are too faint, those of 楷体 too wide."""
+
+_FALLBACK = (Face.SONG, Face.KAI, Face.HEI, Face.TITLE, Face.FANG)
+GETA = "〓"
+"""Drawn in place of a character that no face has: the mark compositors put for a missing sort."""
+
+_OPEN = frozenset("（《〈【〔［｛「『“‘〖")
+_CLOSE = frozenset("）》〉】〕］｝」』”’〗")
+_PAUSE = frozenset("，、；：")
+_STOP = frozenset("。！？")
+_MIDDLE = frozenset("·・")
+_PAIRED = frozenset("—…")
+_NOT_FIRST = _CLOSE | _PAUSE | _STOP | _MIDDLE | _PAIRED | frozenset("々〃～－％‰℃°/)]},.;:!?%")
+_NOT_LAST = _OPEN | frozenset("￥＄¥$￡£#№([{")
+_MEASURES = frozenset("年月日件条个次万亿元项名份人家篇部期场")
+
+_LETTER = "A-Za-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
+_WORD = re.compile(rf"[{_LETTER}](?:[{_LETTER}.,:/\-_@+'%‰&=?#~]*[{_LETTER}%‰/\-+=#~])?")
+_NUMBER = re.compile(r"[\d.,%‰:/\-]+")
+_JOINT = re.compile(r"(?<=[/\-?&=_.@])")
+_LONG_WORD = 12  # characters; longer tokens are addresses and may be broken after their joints
+_ENUMERATION = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]")
+
+_HALF = 0xF0000
+"""Every full-width mark has a half-width twin at this plus its code point (packaging/fonts.py): a squeezed mark
+drawn in full would overlap its neighbour, and text is then copied in a wrong order."""
+_SQUEEZED = 0.08  # em; marks that gave up less are drawn in full
+
+_GAP, _GAP_SHRINK, _GAP_STRETCH = 0.125, 0.0625, 0.125
+"""Between Han and Latin: an eighth of an em, in a loose line up to the quarter that clreq allows."""
+_BLANKS = {"\u3000": 1.0, "\u2003": 1.0, "\u2001": 1.0, "\u2002": 0.5, "\u2000": 0.5}
+
+
+# ---- faces -------------------------------------------------------------------------------------
+
+
+class _Font(TTFont):
+    """A TrueType font whose text is copied right: reportlab takes 𬭩 for Ⲷ, and does not know the half marks."""
+
+    def addObjects(self, doc: Any) -> None:
+        state = self.state[doc]
+        subsets, name = [tuple(subset) for subset in state.subsets], state.internalName
+        super().addObjects(doc)
+        for number, subset in enumerate(subsets):
+            font = doc.idToObject["BasicFonts"].dict[f"{name}+{number}"]
+            points = [point - _HALF if point >= _HALF else point for point in subset]
+            doc.idToObject[font.ToUnicode.name].content = _to_unicode(points)
+
+
+def _to_unicode(subset: Sequence[int]) -> str:
+    """A ToUnicode CMap for the code points of a font subset, UTF-16 as ISO 32000-1, 9.10.3 wants it."""
+    rows = [
+        f"<{code:02X}> <{chr(point).encode('utf-16-be').hex().upper()}>" for code, point in enumerate(subset)
+    ]
+    parts = [
+        "/CIDInit /ProcSet findresource begin",
+        "12 dict begin",
+        "begincmap",
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+        "/CMapName /Adobe-Identity-UCS def",
+        "/CMapType 2 def",
+        "1 begincodespacerange",
+        "<00> <FF>",
+        "endcodespacerange",
+    ]
+    for start in range(0, len(rows), 100):  # the greatest number of entries a block may have
+        block = rows[start : start + 100]
+        parts += [f"{len(block)} beginbfchar", *block, "endbfchar"]
+    parts += ["endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end"]
+    return "\n".join(parts)
+
+
+@cache
+def load_face(face: Face) -> TTFont:
+    """A face, loaded once and known to reportlab by its `font_name`. `GxError` if its file is missing."""
+    font = _Font(face.font_name, str(resource(f"fonts/{face.value}")))
+    pdfmetrics.registerFont(font)
+    return font
+
+
+@cache
+def _advance(char: str, face: Face) -> float | None:
+    """The width of a glyph, None if the face lacks it."""
+    metrics, point = load_face(face).face, ord(char)
+    return metrics.charWidths[point] / 1000 if point in metrics.charToGlyph and point < _HALF else None
+
+
+@cache
+def _face_for(char: str, face: Face) -> Face | None:
+    """The face that draws a character of a text set in `face`; None if none has it.
+
+    Chinese marks must fill the em, or they could not be squeezed alike: 楷体 has narrow quotation marks, 宋体
+    a short dash, and borrow another's.
+    """
+    owners = (owner for owner in (face, *_FALLBACK) if _advance(char, owner) is not None)
+    if char in _OPEN or char in _CLOSE or char in _PAIRED:
+        return next(owner for owner in owners if _advance(char, owner) == 1)
+    return next(owners, None)
+
+
+@cache
+def _ignored(char: str) -> bool:
+    """Whether a character has no form of its own: controls, joiners, variation selectors."""
+    selector = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+    return selector or unicodedata.category(char) in ("Cc", "Cf")
+
+
+def missing_characters(text: str) -> tuple[str, ...]:
+    """The characters of a text that no bundled face has, each once, in the order of their appearance."""
+    return tuple(
+        char
+        for char in dict.fromkeys(text)
+        if not char.isspace() and not _ignored(char) and _face_for(char, Face.SONG) is None
+    )
+
+
+# ---- text to atoms -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text in one face."""
+
+    text: str
+    face: Face
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a paragraph is set.
+
+    `size` and `leading` in points; `pitch` the advance of a full-width character as a part of the size; `indent`
+    of the first line in characters.
+    """
+
+    size: float
+    leading: float
+    pitch: float = 1.0
+    indent: float = 0.0
+    align: Align = "justify"
+
+
+class _Kind(Enum):
+    HAN = 0
+    OPEN = 1
+    CLOSE = 2
+    PAUSE = 3
+    STOP = 4
+    MIDDLE = 5
+    WORD = 6
+    SPACE = 7
+    SYMBOL = 8
+    WIDE = 9
+
+
+_MARKS = (_Kind.OPEN, _Kind.CLOSE, _Kind.PAUSE, _Kind.STOP)
+_SQUEEZE_ORDER = ((_Kind.MIDDLE,), (_Kind.OPEN, _Kind.CLOSE), (_Kind.PAUSE,), (), (_Kind.STOP,))
+"""Whose blank goes first in a full line (clreq, "Line adjustment"); () stands for the gaps between Han and Latin."""
+
+
+@dataclass(slots=True)
+class _Atom:
+    """What is never divided: a character, a word, a number, a double mark. Lengths in em.
+
+    `front` and `back` are blank parts inside `width` that a full line may take; `shift` is how far the glyph
+    stands left of the atom's edge because blank in front of it is already taken. `lead` is the blank in front of
+    the ink of a full-width mark. `tie` is the cost of a line break before the atom, None where none is allowed.
+    """
+
+    text: str
+    face: Face
+    rise: float
+    width: float
+    kind: _Kind
+    front: float = 0.0
+    back: float = 0.0
+    shift: float = 0.0
+    lead: float | None = None
+    tie: float | None = 0.0
+
+
+def _atoms(runs: Iterable[Run], style: Style) -> list[_Atom]:
+    """The atoms of a paragraph, marks that meet already drawn together, ties set."""
+    pitch = style.pitch
+    atoms: list[_Atom] = []
+    for run in runs:
+        position = 0
+        while position < len(run.text):
+            char = run.text[position]
+            word = _WORD.match(run.text, position)
+            if word is not None:
+                atoms += _word(word.group(), run.face)
+                position = word.end()
+                continue
+            position += 1
+            if char.isspace():
+                latin = _LATIN[run.face]
+                atoms.append(_Atom(" ", latin, 0.0, _BLANKS.get(char, 0.25), _Kind.SPACE))
+            elif char in _PAIRED and run.text.startswith(char, position):
+                position += 1
+                atoms.append(_mark(char, run.face, pitch, double=True))
+            elif not _ignored(char):
+                atoms.append(_mark(char, run.face, pitch))
+    if atoms:
+        atoms[0].front = 0.0  # a paragraph starts on the grid, whatever its first mark
+    if style.indent:
+        _freeze_enumeration(atoms)
+    for before, after in pairwise(atoms):
+        _draw_together(before, after)
+        after.tie = _tie(before, after)
+    return atoms
+
+
+def _word(text: str, base: Face) -> list[_Atom]:
+    """A Latin word or a number; an address in parts that may go on different lines."""
+    order = (_LATIN[base], *_FALLBACK)
+    face = next((f for f in order if all(_advance(char, f) is not None for char in text)), None)
+    if face is None:
+        return [_mark(char, base, 1.0) for char in text]
+    parts = [text]
+    if len(text) > _LONG_WORD and not _NUMBER.fullmatch(text):
+        parts = [part for part in _JOINT.split(text) if part]
+    rise = _CENTRE[base] - _CENTRE[face]
+    atoms = [_Atom(part, face, rise, _natural(part, face), _Kind.WORD, tie=400.0) for part in parts]
+    atoms[0].tie = 0.0
+    return atoms
+
+
+def _natural(text: str, face: Face) -> float:
+    """The width of a text in a face that has all its characters, half marks included."""
+    widths = load_face(face).face.charWidths
+    return float(sum(widths[ord(char)] for char in text)) / 1000
+
+
+def _mark(char: str, base: Face, pitch: float, *, double: bool = False) -> _Atom:
+    """The atom of one character that belongs to no word."""
+    wanted = _LATIN[base] if char.isascii() else base
+    face = _face_for(char, wanted)
+    if face is None:
+        char, face = GETA, _face_for(GETA, base) or Face.SONG
+    rise = _CENTRE[base] - _CENTRE[face]
+    if double:
+        return _Atom(char * 2, face, rise, 2 * pitch, _Kind.WIDE)
+    natural = _advance(char, face) or 0.0
+    if natural < 0.9:
+        return _Atom(char, face, rise, natural, _Kind.SYMBOL)
+    han = char == "〇" or unicodedata.category(char) == "Lo"
+    atom = _Atom(char, face, rise, pitch, _Kind.HAN if han else _Kind.WIDE)
+    if char in _OPEN:
+        atom.kind, atom.front, atom.lead = _Kind.OPEN, 0.5, 0.5
+    elif char in _CLOSE:
+        atom.kind, atom.back, atom.lead = _Kind.CLOSE, 0.5, 0.0
+    elif char in _PAUSE:
+        atom.kind, atom.back, atom.lead = _Kind.PAUSE, 0.5, 0.0
+    elif char in _STOP:
+        atom.kind, atom.back, atom.lead = _Kind.STOP, 0.5, 0.0
+    elif char in _MIDDLE:
+        atom.kind, atom.front, atom.back, atom.lead = _Kind.MIDDLE, 0.25, 0.25, 0.25
+    return atom
+
+
+def _freeze_enumeration(atoms: Sequence[_Atom]) -> None:
+    """Marks of a leading （一） or 一、 keep their em, so that all headings of a report look alike."""
+    number = _ENUMERATION.match("".join(atom.text for atom in atoms[:5]))
+    length = number.end() if number else 0
+    for atom in atoms:
+        length -= len(atom.text)
+        if length < 0:
+            break
+        atom.front = atom.back = 0.0
+
+
+def _draw_together(before: _Atom, after: _Atom) -> None:
+    """Two marks that meet share one blank half: 2 em become 1½."""
+    if before.back and before.kind is not _Kind.MIDDLE and after.kind in _MARKS:
+        before.width -= before.back
+        before.back = 0.0
+    elif before.kind is _Kind.OPEN and after.kind is _Kind.OPEN:
+        after.width -= after.front
+        after.shift, after.front = after.front, 0.0
+
+
+def _tie(before: _Atom, after: _Atom) -> float | None:
+    if before.kind is _Kind.SPACE:
+        return 0.0
+    if after.kind is _Kind.SPACE or after.text[0] in _NOT_FIRST or before.text[-1] in _NOT_LAST:
+        return None
+    if before.kind in (_Kind.WORD, _Kind.SYMBOL) and after.kind in (_Kind.WORD, _Kind.SYMBOL):
+        return after.tie or None
+    if before.kind is _Kind.WORD and after.text in _MEASURES and _NUMBER.fullmatch(before.text):
+        return 60.0  # “30 件” stays together where that is cheap
+    return 0.0
+
+
+def _gap(before: _Atom, after: _Atom) -> bool:
+    pair = (before.kind, after.kind)
+    return pair in ((_Kind.WORD, _Kind.HAN), (_Kind.HAN, _Kind.WORD))
+
+
+# ---- atoms to lines ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text to draw: its left edge, its height above the baseline of the line, and its advance."""
+
+    x: float
+    text: str
+    face: Face
+    rise: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One set line: its pieces from left to right, placed from its left end, and where it begins and ends."""
+
+    pieces: tuple[Piece, ...]
+    left: float
+    right: float
+
+    def scaled(self, factor: float) -> Line:
+        pieces = (Piece(p.x * factor, p.text, p.face, p.rise * factor, p.width * factor) for p in self.pieces)
+        return Line(tuple(pieces), self.left * factor, self.right * factor)
+
+
+def set_lines(runs: Iterable[Run], style: Style, width: float) -> tuple[Line, ...]:
+    """The lines of a paragraph, `width` points wide; none if the runs hold no character."""
+    atoms = _atoms(runs, style)
+    if not atoms:
+        return ()
+    measure, indent = width / style.size, style.indent * style.pitch
+    atoms = _cut_to(atoms, measure - indent)
+    flush = style.align == "justify"
+    lines = []
+    for start, stop in _breaks(atoms, measure - indent, measure, flush=flush):
+        left = indent if start == 0 else 0.0
+        pieces, length = _place(atoms, start, stop, measure - left, style.pitch, flush=flush)
+        room = measure - left - length
+        left += {"justify": 0.0, "left": 0.0, "center": room / 2, "right": room}[style.align]
+        lines.append(Line(tuple(pieces), left, left + length).scaled(style.size))
+    return tuple(lines)
+
+
+def _cut_to(atoms: list[_Atom], measure: float) -> list[_Atom]:
+    """Words wider than the measure cut into characters: better broken anywhere than out in the margin."""
+    cut: list[_Atom] = []
+    for atom in atoms:
+        if atom.kind is not _Kind.WORD or atom.width <= measure:
+            cut.append(atom)
+            continue
+        for number, char in enumerate(atom.text):
+            tie = 1000.0 if number else atom.tie
+            cut.append(_Atom(char, atom.face, atom.rise, _natural(char, atom.face), _Kind.WORD, tie=tie))
+    return cut
+
+
+class _Sums:
+    """Running sums over the atoms, so that a line from i to j is measured in constant time.
+
+    `natural`: widths with the gap after each atom; `soft` and `hard`: what can be squeezed before 。？！ must be
+    touched, and in them; `spread`: by how much gaps may grow. `head` and `tail`: what a line saves that starts or
+    ends at an atom, with the part of it that is counted in `soft` and `hard`.
+    """
+
+    def __init__(self, atoms: Sequence[_Atom]) -> None:
+        self.natural, self.soft, self.hard, self.spread = [0.0], [0.0], [0.0], [0.0]
+        self.gap: list[bool] = []
+        self.head: list[tuple[float, float]] = []
+        self.tail: list[tuple[float, float, float]] = []
+        for number, atom in enumerate(atoms):
+            gap = number + 1 < len(atoms) and _gap(atom, atoms[number + 1])
+            stop = atom.kind is _Kind.STOP
+            blank = atom.front + atom.back
+            space = atom.kind is _Kind.SPACE
+            self.gap.append(gap)
+            self.natural.append(self.natural[-1] + atom.width + _GAP * gap)
+            self.soft.append(self.soft[-1] + (0.0 if stop else blank) + _GAP_SHRINK * gap)
+            self.hard.append(self.hard[-1] + (blank if stop else 0.0))
+            self.spread.append(self.spread[-1] + _GAP_STRETCH * gap)
+            self.head.append((atom.width if space else atom.front, atom.front))
+            soft, hard = (0.0, atom.back) if stop else (atom.back, 0.0)
+            self.tail.append((atom.width if space else atom.back, soft, hard))
+
+
+# What a line costs, by the em it is squeezed or stretched. Only their relation counts: squeezing is cheaper than
+# stretching, blank of 。？！ is dear, and the power makes two middling lines better than a good and a bad one.
+_SQUEEZE_COST, _STOP_COST, _STOP_FEE = 12.0, 80.0, 60.0
+_GAP_COST, _EVEN_COST = 4.0, 3.0e4  # in gaps; between all atoms, by the square of the em each gets
+_ORPHAN_FEE = 300.0  # one or two characters alone on the last line
+_UNMARKED_FEE = 6.0  # a centred line that ends without a mark
+_FORCED_FEE = 1e6
+_LINE_FEE = 0.5
+_POWER = 1.3
+
+
+def _breaks(atoms: Sequence[_Atom], first: float, other: float, *, flush: bool) -> list[tuple[int, int]]:
+    """The cheapest division into lines, by dynamic programming over the whole paragraph.
+
+    `first` and `other` are the measures of the first line and of the rest. Where the ties leave no division, as
+    in a long row of closing brackets, they are overruled at a price.
+    """
+    sums = _Sums(atoms)
+    return (
+        _cheapest(atoms, sums, first, other, flush, forced=False)
+        or _cheapest(atoms, sums, first, other, flush, forced=True)
+        or [(0, len(atoms))]
+    )
+
+
+def _cheapest(
+    atoms: Sequence[_Atom], sums: _Sums, first: float, other: float, flush: bool, *, forced: bool
+) -> list[tuple[int, int]]:
+    natural, soft, hard, spread = sums.natural, sums.soft, sums.hard, sums.spread
+    count, never = len(atoms), float("inf")
+    best, origin = [never] * (count + 1), [0] * (count + 1)
+    best[0] = 0.0
+    for stop in range(1, count + 1):
+        last = stop == count
+        tie = 0.0 if last else atoms[stop].tie
+        if tie is None:
+            if not forced:
+                continue
+            tie = _FORCED_FEE
+        if not (flush or last or atoms[stop - 1].back):
+            tie += _UNMARKED_FEE
+        edge, edge_soft, edge_hard = sums.tail[stop - 1]
+        gap = sums.gap[stop - 1]
+        base = natural[stop] - edge - _GAP * gap
+        base_soft = soft[stop] - edge_soft - _GAP_SHRINK * gap
+        base_hard = hard[stop] - edge_hard
+        base_spread = spread[stop] - _GAP_STRETCH * gap
+        for start in range(stop - 1, -1, -1):
+            if best[start] == never:
+                if base - natural[start] > 2 * other + 4:  # no line gives up half of its width
+                    break
+                continue
+            saved, saved_soft = sums.head[start]
+            measure = other if start else first
+            slack = measure - (base - natural[start] - saved)
+            squeeze = base_soft - soft[start] - saved_soft
+            most = squeeze + base_hard - hard[start]
+            alone = stop - start == 1
+            if slack + most < -0.001 and not alone:
+                if slack + most < -3:
+                    break
+                continue
+            if slack >= 0:
+                within = min(slack, base_spread - spread[start])
+                even = (slack - within) / max(stop - start - 1, 1)
+                cost = within * _GAP_COST + even**2 * _EVEN_COST
+                if not flush:
+                    cost = slack
+                elif last:
+                    cost = _ORPHAN_FEE if start and stop - start <= 2 and measure > 8 else 0.0
+            elif -slack <= squeeze + 0.001:
+                cost = -slack * _SQUEEZE_COST
+            else:
+                cost = _STOP_FEE + (-slack - squeeze) * _STOP_COST
+            total = best[start] + cost**_POWER + tie + _LINE_FEE
+            if total < best[stop]:
+                best[stop], origin[stop] = total, start
+    if best[count] == never:
+        return []
+    lines: list[tuple[int, int]] = []
+    stop = count
+    while stop:
+        lines.append((origin[stop], stop))
+        stop = origin[stop]
+    return lines[::-1]
+
+
+def _place(
+    atoms: Sequence[_Atom], start: int, stop: int, measure: float, pitch: float, *, flush: bool
+) -> tuple[list[Piece], float]:
+    """The pieces of a line and its length, in em."""
+    line = atoms[start:stop]
+    widths = [atom.width for atom in line]
+    shifts = [atom.shift for atom in line]
+    gaps = [_GAP * _gap(before, after) for before, after in pairwise(line)]
+    _trim_ends(line, widths, shifts)
+    need = sum(widths) + sum(gaps) - measure
+    if need > 0:
+        _squeeze(line, widths, shifts, gaps, need)
+    elif flush and stop < len(atoms):
+        _stretch(line, gaps, -need)
+    pieces, x = [], 0.0
+    for number, atom in enumerate(line):
+        width, left, text = widths[number], x - shifts[number], atom.text
+        if atom.lead is not None and width < pitch - _SQUEEZED:
+            text, left = chr(_HALF + ord(text)), left + atom.lead
+        pieces.append(Piece(left, text, atom.face, atom.rise, width))
+        x += width + (gaps[number] if number < len(gaps) else 0.0)
+    return pieces, x
+
+
+def _trim_ends(line: Sequence[_Atom], widths: list[float], shifts: list[float]) -> None:
+    """The blank before the first and after the last glyph goes."""
+    first, last = line[0], line[-1]
+    if first.kind is _Kind.SPACE:
+        widths[0] = 0.0
+    else:
+        widths[0] -= first.front
+        shifts[0] += first.front
+    widths[-1] = 0.0 if last.kind is _Kind.SPACE else widths[-1] - last.back
+
+
+def _squeeze(
+    line: Sequence[_Atom], widths: list[float], shifts: list[float], gaps: list[float], need: float
+) -> None:
+    """Take `need` em out of the blanks inside the line, in clreq's order, each step evenly."""
+    end = len(line) - 1
+    fronts = [atom.front if number else 0.0 for number, atom in enumerate(line)]
+    blanks = [front + (line[n].back if n < end else 0.0) for n, front in enumerate(fronts)]
+    for kinds in _SQUEEZE_ORDER:
+        if not kinds:
+            rooms = [(number, _GAP_SHRINK) for number, gap in enumerate(gaps) if gap]
+        else:
+            rooms = [(n, blank) for n, blank in enumerate(blanks) if line[n].kind in kinds]
+        total = sum(room for _, room in rooms)
+        if total <= 0:
+            continue
+        part = min(1.0, need / total)
+        need -= part * total
+        for number, room in rooms:
+            if not kinds:
+                gaps[number] -= part * room
+                continue
+            widths[number] -= part * room
+            shifts[number] += part * fronts[number]
+        if need <= 1e-9:
+            return
+
+
+def _stretch(line: Sequence[_Atom], gaps: list[float], spare: float) -> None:
+    """Put `spare` em into the line: first into Han-Latin gaps, then between all atoms alike."""
+    between = [number for number, gap in enumerate(gaps) if gap]
+    part = min(_GAP_STRETCH, spare / len(between)) if between else 0.0
+    for number in between:
+        gaps[number] += part
+    spare -= part * len(between)
+    joints = [n for n in range(len(gaps)) if not (line[n].kind is line[n + 1].kind is _Kind.WORD)]
+    for number in joints:
+        gaps[number] += spare / len(joints)
+
+
+# ---- lines to the page -------------------------------------------------------------------------
+
+
+def draw_lines(canvas: Any, lines: Sequence[Line], style: Style, face: Face, x: float, top: float) -> None:
+    """Draw set lines below `top`, each in the middle of its leading by the Han of `face`."""
+    text = canvas.beginText()
+    baseline = top - style.leading / 2 - _CENTRE[face] * style.size
+    font: Face | None = None
+    for line in lines:
+        for origin, rise, string, owner, spacing in _strings(line, style.size):
+            if owner is not font:
+                text.setFont(owner.font_name, style.size)
+                font = owner
+            text.setTextOrigin(x + line.left + origin, baseline + rise)
+            text.setCharSpace(spacing)
+            text.textOut(string)
+        baseline -= style.leading
+    text.setCharSpace(0)
+    canvas.drawText(text)
+
+
+def _strings(line: Line, size: float) -> Iterable[tuple[float, float, str, Face, float]]:
+    """Pieces joined where face, height and spacing go on: x, rise, text, face, character spacing."""
+    pieces = line.pieces
+    number = 0
+    while number < len(pieces):
+        piece = pieces[number]
+        text, spacing, follower = piece.text, 0.0, number + 1
+        if len(text) == 1:
+            while follower < len(pieces):
+                before, after = pieces[follower - 1], pieces[follower]
+                if len(after.text) != 1 or after.face is not piece.face or after.rise != piece.rise:
+                    break
+                step = after.x - before.x - _natural(before.text, piece.face) * size
+                if follower == number + 1:
+                    spacing = step
+                elif abs(step - spacing) > 0.005:
+                    break
+                text += after.text
+                follower += 1
+        elif text[0] in _PAIRED:
+            spacing = piece.width / len(text) - _natural(text[0], piece.face) * size
+        yield piece.x, piece.rise, text, piece.face, spacing
+        number = follower
+
+
+class ChineseParagraph(Flowable):
+    """A paragraph of runs; `face` of the first run gives the height of its lines.
+
+    Splits between lines, never leaving one line alone at the foot or at the head of a page.
+    """
+
+    def __init__(self, runs: Sequence[Run], style: Style) -> None:
+        super().__init__()
+        self.runs = tuple(runs)
+        self.style = style
+        self._lines: tuple[Line, ...] = ()
+        self._set_for = -1.0
+
+    def lines(self, width: float) -> tuple[Line, ...]:
+        """The lines at a width in points."""
+        if self._set_for != width:
+            self._lines, self._set_for = set_lines(self.runs, self.style, width), width
+        return self._lines
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        self.width, self.height = width, len(self.lines(width)) * self.style.leading
+        return self.width, self.height
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        lines = self.lines(width)
+        room = int((height + 0.01) // self.style.leading)
+        if room >= len(lines):
+            return [self]
+        if len(lines) - room == 1:
+            room -= 1
+        if room < 2:
+            return []
+        return [self.part(lines[:room]), self.part(lines[room:])]
+
+    def part(self, lines: Sequence[Line]) -> ChineseParagraph:
+        """A paragraph of some of the lines that this one was set in."""
+        part = ChineseParagraph(self.runs, self.style)
+        part._lines, part._set_for = tuple(lines), self._set_for
+        return part
+
+    def draw(self) -> None:
+        draw_lines(self.canv, self._lines, self.style, self.runs[0].face, 0, self.height)
