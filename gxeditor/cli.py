@@ -1,0 +1,308 @@
+"""The command line: thin words over the calls that the window makes too.
+
+    gxeditor [FILE]                             opens the window
+    gxeditor convert IN OUT                     .gxr or .txt to .gxr, .pdf or .xlsx
+    gxeditor check FILE… [--prior FILE] [--json]
+    gxeditor rules [--json]
+    gxeditor selftest DIR
+
+Knows the arguments, the wording of results and the exit codes: 0 done (check: no error found), 1 errors found or the
+self test failed, 2 a file cannot be read or written or the command is not understood, 3 a bug, 130 Ctrl+C. Scripts
+rely on these and on the JSON. Loads Qt only for the window and the self test, and a file format only when a file of
+it comes.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from gxeditor.core.errors import GxError
+from gxeditor.core.form import Form
+from gxeditor.core.report import Entry, Report
+from gxeditor.core.rules import Finding, Findings, Rule, Severity, check
+from gxeditor.resources import load_form, load_rules
+
+if TYPE_CHECKING:
+    import argparse
+
+OK, ERRORS, UNREADABLE, BUG, STOPPED = 0, 1, 2, 3, 130
+_COMMANDS = ("convert", "check", "rules", "selftest")
+_SIGNS = {Severity.ERROR: "▲", Severity.QUERY: "◆", Severity.HINT: "○"}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Does what the arguments say; the exit code. Shows messages instead of tracebacks."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a Windows program without console has none
+            stream.reconfigure(errors="replace")  # and an old console lacks characters
+    try:
+        code = _dispatch(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
+    except GxError as error:
+        _complain(str(error))
+        return UNREADABLE
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        return STOPPED
+    except Exception as error:
+        return _bug(error)
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if not arguments or not (arguments[0].startswith("-") or arguments[0] in _COMMANDS):
+        if len(arguments) > 1:
+            raise GxError("一次只能打开一个文件。", "", "要检查多个文件，请用 gxeditor check。")
+        from gxeditor.app import run
+
+        return run([Path(argument) for argument in arguments])
+    options = _parser().parse_args(arguments)
+    if options.command == "convert":
+        return _convert(options.source, options.target)
+    if options.command == "check":
+        return _check(options.files, options.prior, options.json)
+    if options.command == "rules":
+        return _rules(options.json)
+    from gxeditor.selftest import run as selftest
+
+    return selftest(options.folder)
+
+
+# --- commands -------------------------------------------------------------------------------------------------
+
+
+def _convert(source: Path, target: Path) -> int:
+    from gxeditor import filing
+
+    filing.check_target(target)
+    filed = filing.read(source)
+    filing.export(filed.report, target)
+    if not filed.is_own:
+        print(f"从“{source.name}”读入 {len(filed.report.entries)} 格。")
+        for note in filed.notes:
+            print(f"  {note.where}：{note.what}{note.done}")
+    if target.suffix.lower() == ".pdf":
+        from gxeditor.writers.pdf import missing_characters
+
+        for missing in missing_characters(filed.report):
+            _complain(f"字库里没有“{missing.char}”（{missing.code}，{missing.place}），PDF 中印作“〓”。")
+    print(f"已写出“{target.name}”。")
+    return OK
+
+
+def _check(files: Sequence[Path], prior_file: Path | None, as_json: bool) -> int:
+    from gxeditor import filing
+
+    prior = filing.read(prior_file).report if prior_file is not None else None
+    results: list[dict[str, Any]] = []
+    code = OK
+    for path in files:
+        try:
+            report = filing.read(path).report
+        except GxError as error:
+            code = UNREADABLE
+            results.append({"file": str(path), "error": str(error)})
+            _complain(str(error))
+            continue
+        findings = check(report, load_rules(report.form), prior)
+        if findings.count(Severity.ERROR):
+            code = max(code, ERRORS)
+        results.append(_result(path, findings))
+        if not as_json:
+            for line in _lines(path, report, findings):
+                print(line)
+    if as_json:
+        _print_json(results)
+    return code
+
+
+def _rules(as_json: bool) -> int:
+    form = load_form()
+    rules = load_rules(form)
+    if as_json:
+        _print_json([_rule(rule) for rule in rules])
+    else:
+        print("\n".join(_catalogue(form, rules)))
+    return OK
+
+
+# --- wording --------------------------------------------------------------------------------------------------
+
+
+def _lines(path: Path, report: Report, findings: Findings) -> Iterator[str]:
+    """What `check` says about one report: a summary and a line per finding."""
+    unchecked = findings.not_checked
+    left_out = ""
+    if unchecked:
+        blanks = all(report.value(cell) is None for item in unchecked for cell in item.cells)
+        left_out = f"，其中 {len(unchecked)} 条{'因有空格' if blanks else ''}未检查"
+    counts = "，".join(f"{severity.word} {findings.count(severity)}" for severity in Severity)
+    yield f"{report.title}（{path.name}）：检查了 {findings.checked + len(unchecked)} 条{left_out}；{counts}。"
+    for finding in findings.findings:
+        yield f"  {_SIGNS[finding.severity]} {_told(report, finding)}（{finding.rule.id}）"
+
+
+def _told(report: Report, finding: Finding) -> str:
+    table = f"表{report.form.section(finding.section).number}"
+    return finding.message if finding.message.startswith(table) else f"{table}　{finding.message}"
+
+
+def _catalogue(form: Form, rules: Sequence[Rule]) -> Iterator[str]:
+    """Every rule in order, to be read aloud."""
+    for rule in rules:
+        yield f"{rule.id}　{rule.severity.word}　{rule.title}"
+        if rule.kind == "entry":
+            yield f"    {re.sub('{[a-z]+}', '…', rule.message)}"
+        else:
+            left, right = rule.names[: len(rule.left)], rule.names[len(rule.left) :]
+            last_year = "上年年报的" if rule.kind == "carry_over" else ""
+            yield f"    {last_year}{' ＋ '.join(left)} ＝ {' ＋ '.join(right)}"
+        yield f"    依据：{rule.basis}"
+    equations = sum(rule.kind in ("sum", "balance") for rule in rules)
+    yearly = sum(rule.kind == "carry_over" for rule in rules)
+    entries = len(rules) - equations - yearly
+    yield f"{form.edition} 版共 {equations} 条勾稽关系，另有 {yearly} 条与上年年报的衔接、{entries} 条填写检查。"
+
+
+def _result(path: Path, findings: Findings) -> dict[str, Any]:
+    return {
+        "file": str(path),
+        "checked": findings.checked,
+        "not_checked": len(findings.not_checked),
+        "findings": [
+            {
+                "rule": finding.rule.id,
+                "severity": finding.severity.value,
+                "cells": list(finding.cells),
+                "left": _plain(finding.left),
+                "right": _plain(finding.right),
+                "difference": _plain(finding.difference),
+                "message": finding.message,
+                "basis": finding.basis,
+            }
+            for finding in findings.findings
+        ],
+        "not_checked_rules": [
+            {"rule": item.rule.id, "reason": item.reason, "cells": list(item.cells)}
+            for item in findings.not_checked
+        ],
+    }
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "rule": rule.id,
+        "kind": rule.kind,
+        "severity": rule.severity.value,
+        "section": rule.section,
+        "title": rule.title,
+        "left": list(rule.left),
+        "right": list(rule.right),
+        "message": rule.message,
+        "basis": rule.basis,
+    }
+
+
+def _plain(number: Entry | None) -> int | str | None:
+    """Counts as JSON integers, amounts as texts, which keep their decimals."""
+    return format(number, "f") if isinstance(number, Decimal) else number
+
+
+def _print_json(value: object) -> None:
+    """JSON is UTF-8 whatever the console is."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    print(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def _complain(message: str) -> None:
+    print(message, file=sys.stderr)
+
+
+def _bug(error: Exception) -> int:
+    from gxeditor import crash
+    from gxeditor.settings import user_folders
+
+    log = crash.install(user_folders().log)
+    log.record(error)
+    log.close()
+    _complain(f"程序出错了。已保存的年报不受影响。详情记在 {log.path}。")
+    return BUG
+
+
+# --- arguments ------------------------------------------------------------------------------------------------
+
+
+def _parser() -> argparse.ArgumentParser:
+    import argparse
+
+    import gxeditor
+
+    class ChineseParser(argparse.ArgumentParser):
+        """argparse with its own few words in Chinese."""
+
+        def __init__(self, **options: Any) -> None:
+            super().__init__(add_help=False, allow_abbrev=False, **options)
+            self._positionals.title = "参数"
+            self._optionals.title = "选项"
+            self.add_argument("-h", "--help", action="help", help="显示这段说明")
+
+        def format_usage(self) -> str:
+            return super().format_usage().replace("usage: ", "用法：", 1)
+
+        def format_help(self) -> str:
+            return super().format_help().replace("usage: ", "用法：", 1)
+
+        def error(self, message: str) -> NoReturn:
+            for english, chinese in _PHRASES:
+                message = message.replace(english, chinese)
+            self.exit(UNREADABLE, f"命令没有看懂：{message}。\n{self.format_usage()}")
+
+    parser = ChineseParser(
+        prog="gxeditor", description="政府信息公开年报编辑器。不带命令时打开窗口：gxeditor [年报文件]"
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"gxeditor {gxeditor.__version__}", help="显示版本"
+    )
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="命令", title="命令", parser_class=ChineseParser
+    )
+
+    def command(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=text)
+
+    one = command("convert", "把年报转成另一种文件，按扩展名：读 .gxr、.txt，写 .gxr、.pdf、.xlsx")
+    one.add_argument("source", metavar="原文件", type=Path)
+    one.add_argument("target", metavar="新文件", type=Path)
+    one = command("check", "检查年报的勾稽关系；没有错误返回 0，有错误返回 1，有文件读不出来返回 2")
+    one.add_argument("files", metavar="文件", nargs="+", type=Path)
+    one.add_argument("--prior", metavar="上年年报", type=Path, help="同时核对与上年年报的衔接")
+    one.add_argument("--json", action="store_true", help="结果写成 JSON")
+    one = command("rules", "列出全部检查规则")
+    one.add_argument("--json", action="store_true", help="写成 JSON")
+    one = command("selftest", "检查程序自身是否完好，结果写进文件夹")
+    one.add_argument("folder", metavar="文件夹", type=Path)
+    return parser
+
+
+_PHRASES = (
+    ("the following arguments are required: ", "缺少 "),
+    ("unrecognized arguments: ", "不认识 "),
+    ("expected one argument", "后面要有一个值"),
+    ("expected at least one argument", "后面要有值"),
+    ("invalid choice: ", "没有 "),
+    (" (choose from ", "（可以是 "),
+    ("argument ", ""),
+)

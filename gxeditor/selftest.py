@@ -1,0 +1,189 @@
+"""The installed program tests itself: data files, the sample, both exports, and the window with the sample open.
+
+Knows what has to be true of an installation that was not damaged on its way, and says it line by line; leaves what it
+made (and selftest.txt, for a program without console) in a folder. Does not test what the test suite tests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sys
+import tomllib
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zipfile import ZipFile
+
+from gxeditor import crash, filing
+from gxeditor.core.errors import GxError
+from gxeditor.core.report import Report
+from gxeditor.core.rules import Severity, check
+from gxeditor.resources import load_form, load_rules, resource
+from gxeditor.settings import Folders
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from gxeditor.ui.window import MainWindow
+
+_CELLS, _EQUATIONS = 200, 42
+_SAMPLE = "samples/lushan-2022.txt"
+_SAMPLE_CELLS, _SAMPLE_NOT_CHECKED = 182, 9
+_SIZE = (1366, 768)
+_COLOURS = 16  # what letters drawn with smooth edges have at least
+_PATIENCE = 20_000  # milliseconds after which a dialog that nobody expects is closed, so that the test ends
+
+
+class _Failed(Exception):
+    """Something is not as it must be; the text says what."""
+
+
+def run(folder: Path) -> int:
+    """Tests the program and leaves the results in `folder`: 0 if all is well, else 1. Prints a line for each step."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines: list[str] = []
+    passed = True
+    test = _SelfTest(folder.absolute())
+    steps: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("自带文件", test.resources),
+        ("样例", test.sample),
+        ("PDF", test.pdf),
+        ("Excel", test.workbook),
+        ("窗口", test.window),
+    )
+    for name, step in steps:
+        try:
+            line = f"{name}：通过。{step()}"
+        except (_Failed, GxError) as error:
+            passed, line = False, f"{name}：没有通过。{error}"
+        except Exception as error:
+            passed, line = False, f"{name}：没有通过。程序出错，详情记在 {name}.log。"
+            (folder / f"{name}.log").write_text(crash.report_text(error), encoding="utf-8")
+        lines.append(line)
+        print(line, flush=True)
+    lines.append("自检通过。" if passed else "自检没有通过，请重新安装程序。")
+    print(lines[-1])
+    (folder / "selftest.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return 0 if passed else 1
+
+
+class _SelfTest:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._report: Report | None = None
+
+    def resources(self) -> str:
+        from gxeditor.readers.labels import load_aliases
+
+        form = load_form()
+        equations = [rule for rule in load_rules(form) if rule.kind in ("sum", "balance")]
+        _expect(len(form.cells), _CELLS, "表格的格数")
+        _expect(len(equations), _EQUATIONS, "勾稽关系的条数")
+        load_aliases(form)
+        faces = tomllib.loads(resource("fonts/fonts.toml").read_text(encoding="utf-8"))["face"]
+        for face in faces:
+            data = resource(f"fonts/{face['file']}").read_bytes()
+            if hashlib.sha256(data).hexdigest() != face["sha256"]:
+                raise _Failed(f"字体文件 {face['file']} 已损坏。")
+        icons = sorted(resource("icons").glob("*.svg"))
+        for icon in icons:
+            try:
+                ET.parse(icon)
+            except ET.ParseError:
+                raise _Failed(f"图标文件 {icon.name} 已损坏。") from None
+        return (
+            f"{len(form.cells)} 格，{len(equations)} 条勾稽关系，{len(faces)} 个字体，{len(icons)} 个图标。"
+        )
+
+    def sample(self) -> str:
+        report = filing.read(resource(_SAMPLE)).report
+        findings = check(report, load_rules(report.form))
+        _expect(len(report.entries), _SAMPLE_CELLS, "读入的格数")
+        _expect(findings.count(Severity.ERROR), 0, "错误数")
+        _expect(len(findings.not_checked), _SAMPLE_NOT_CHECKED, "未检查的条数")
+        self._report = report
+        return f"读入 {len(report.entries)} 格，检查了 {findings.checked} 条，{_SAMPLE_NOT_CHECKED} 条因有空格未检查。"
+
+    def _sample(self) -> Report:
+        if self._report is None:
+            raise _Failed("样例没有读出来，这一步没有做。")
+        return self._report
+
+    def pdf(self) -> str:
+        path = self._folder / "样例.pdf"
+        filing.export(self._sample(), path)
+        data = path.read_bytes()
+        pages = len(re.findall(rb"/Type\s*/Page\b", data))
+        if not data.startswith(b"%PDF-") or not data.rstrip().endswith(b"%%EOF") or b"/FontFile2" not in data:
+            raise _Failed(f"“{path.name}”不完整。")
+        if pages < len(self._sample().form.tables):
+            raise _Failed(f"“{path.name}”只有 {pages} 页。")
+        return f"“{path.name}”，{pages} 页，{len(data) // 1000} KB。"
+
+    def workbook(self) -> str:
+        path = self._folder / "样例.xlsx"
+        filing.export(self._sample(), path)
+        figures = 0
+        with ZipFile(path) as book:
+            if book.testzip() is not None:
+                raise _Failed(f"“{path.name}”不完整。")
+            sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+            for name in sheets:
+                cells = ET.fromstring(book.read(name)).findall(".//{*}c")
+                figures += sum(c.get("t", "n") == "n" and bool(c.findtext("{*}v")) for c in cells)
+        _expect(len(sheets), 1 + len(self._sample().form.tables), "工作表的张数")
+        _expect(figures, len(self._sample().values), "数字的个数")
+        return f"“{path.name}”，{len(sheets)} 张工作表，{figures} 个数字。"
+
+    def window(self) -> str:
+        """The sample, saved as an own file, opened in the window that the program shows."""
+        if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+            os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        from gxeditor.app import build
+
+        path, picture = self._folder / "样例.gxr", self._folder / "样例.png"
+        filing.export(self._sample(), path)
+        own = self._folder / "用户文件夹"  # not the user's: a test changes nobody's settings
+        app, window = build(["gxeditor"], Folders(own / "config", own / "data", own / "log"))
+        try:
+            _open(app, window, path)
+            if window.session.report != self._sample():
+                raise _Failed("窗口没有打开样例。")
+            image = window.grab().toImage()
+            if not image.save(str(picture)):
+                raise _Failed(f"“{picture.name}”没有写出。")
+            rows = range(0, image.height(), 4)
+            colours = {image.pixel(x, y) for y in rows for x in range(0, image.width(), 4)}
+            if len(colours) < _COLOURS:
+                raise _Failed("窗口是空白的。")
+        finally:
+            window.close()
+            window.deleteLater()
+            app.processEvents()
+        return f"“{picture.name}”，{image.width()}×{image.height()}。"
+
+
+def _open(app: QApplication, window: MainWindow, path: Path) -> None:
+    """Shows the window with a file; a dialog that nobody expects is closed in the end."""
+    from PySide6.QtCore import QTimer
+
+    def dismiss() -> None:
+        while (dialog := app.activeModalWidget()) is not None:
+            dialog.close()
+
+    watch = QTimer(window, interval=_PATIENCE)
+    watch.timeout.connect(dismiss)
+    watch.start()
+    window.show()
+    window.resize(*_SIZE)  # a real screen that is smaller has its way
+    window.open_path(path)
+    app.processEvents()
+    watch.stop()
+
+
+def _expect(found: int, wanted: int, what: str) -> None:
+    if found != wanted:
+        raise _Failed(f"{what}应为 {wanted}，现在是 {found}。")

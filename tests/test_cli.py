@@ -1,0 +1,432 @@
+"""The command line, as scripts use it: exit codes, JSON, and messages without tracebacks."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import gxeditor
+from gxeditor import cli, resources
+from gxeditor.core.form import Form
+from gxeditor.core.report import Entry, Report, blank_report
+from gxeditor.core.rules import Rule
+from gxeditor.store.report_file import read_report, save_report
+
+PROJECT = Path(__file__).parents[1]
+SAMPLE = PROJECT / "resources" / "samples" / "lushan-2022.txt"
+GOLDEN = PROJECT / "tests" / "golden" / "rules-2021.txt"
+ONE = "requests.received.natural_person"
+
+
+@pytest.fixture
+def zeros(form: Form) -> Report:
+    """A complete report with nothing to find."""
+    cells: dict[str, Entry | None] = {
+        c.id: 0 for c in form.cells.values() if not c.is_total and not c.decimals
+    }
+    return (
+        blank_report(form, 2022)
+        .with_fields(agency="鲁山县教育体育局")
+        .with_entries(cells)
+        .with_entry("proactive.fees.amount", Decimal("0.0000"))
+    )
+
+
+@pytest.fixture
+def report_file(tmp_path: Path) -> Any:
+    """Saves a report under a name and says where."""
+
+    def save(report: Report, name: str = "年报.gxr") -> Path:
+        save_report(report, tmp_path / name, None)
+        return tmp_path / name
+
+    return save
+
+
+class Ran:
+    """What a command printed and how it ended."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def gx(capsys: pytest.CaptureFixture[str]) -> Any:
+    """Runs a command in this process."""
+
+    def run(*arguments: str | Path) -> Ran:
+        try:
+            code = cli.main([str(argument) for argument in arguments])
+        except SystemExit as end:  # argparse ends so
+            code = int(end.code or 0)
+        return Ran(code, *capsys.readouterr())
+
+    return run
+
+
+def in_a_console(*arguments: str | Path, encoding: str = "utf-8") -> subprocess.CompletedProcess[bytes]:
+    """Runs a command as a program of its own, in a console of this encoding."""
+    return subprocess.run(
+        [sys.executable, "-m", "gxeditor", *map(str, arguments)],
+        capture_output=True,
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        timeout=60,
+    )
+
+
+# --- check ----------------------------------------------------------------------------------------------------
+
+
+def test_a_report_without_findings_ends_with_0_and_a_summary(
+    zeros: Report, report_file: Any, gx: Any
+) -> None:
+    ran = gx("check", report_file(zeros))
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == (
+        "鲁山县教育体育局2022年政府信息公开工作年度报告（年报.gxr）：检查了 42 条；错误 0，核实 0，提示 0。\n"
+    )
+
+
+def test_a_finding_is_a_line_with_its_mark_its_table_and_its_rule(
+    zeros: Report, report_file: Any, gx: Any
+) -> None:
+    ran = gx("check", report_file(zeros.with_entries({ONE: 5, "disputes.direct_suit.upheld": None})))
+    assert ran.code == 1
+    assert ran.out.splitlines() == [
+        "鲁山县教育体育局2022年政府信息公开工作年度报告（年报.gxr）："
+        "检查了 42 条，其中 1 条因有空格未检查；错误 2，核实 1，提示 0。",
+        "  ▲ 表三　自然人：第一项加第二项为 5，第三项总计加第四项为 0，相差 5。（T3-01.natural_person）",
+        "  ▲ 表三　总计：第一项加第二项为 5，第三项总计加第四项为 0，相差 5。（T3-01.total）",
+        "  ◆ 表四还有 1 个空格，没有的请填 0。（E-01）",
+    ]
+
+
+def test_rules_that_meet_a_text_are_counted_without_calling_it_a_blank(
+    zeros: Report, report_file: Any, gx: Any
+) -> None:
+    ran = gx("check", report_file(zeros.with_entry("disputes.direct_suit.upheld", "/")))
+    assert "检查了 42 条，其中 1 条未检查；" in ran.out
+
+
+def test_a_query_alone_is_no_error(zeros: Report, report_file: Any, gx: Any) -> None:
+    assert gx("check", report_file(zeros.with_entry("disputes.direct_suit.upheld", None))).code == 0
+
+
+def test_the_json_of_a_check_is_what_the_documentation_says(zeros: Report, report_file: Any, gx: Any) -> None:
+    path = report_file(zeros.with_entries({ONE: 5, "disputes.direct_suit.upheld": None}))
+    ran = gx("check", path, "--json")
+    assert ran.code == 1
+    (found,) = ran.json
+    assert {key: value for key, value in found.items() if key != "findings"} == {
+        "file": str(path),
+        "checked": 41,
+        "not_checked": 1,
+        "not_checked_rules": [
+            {
+                "rule": "T4-01.direct_suit",
+                "reason": "有 2 个空格",
+                "cells": [
+                    "disputes.direct_suit.upheld",
+                    "disputes.direct_suit.total",
+                ],
+            },
+        ],
+    }
+    assert found["findings"][0] == {
+        "rule": "T3-01.natural_person",
+        "severity": "error",
+        "cells": [
+            f"requests.{row}.natural_person"
+            for row in ("received", "brought_forward", "handled.total", "carried_forward")
+        ],
+        "left": 5,
+        "right": 0,
+        "difference": 5,
+        "message": "自然人：第一项加第二项为 5，第三项总计加第四项为 0，相差 5。",
+        "basis": "年度报告格式表三：本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和",
+    }
+    assert found["findings"][-1]["severity"] == "query"
+    assert found["findings"][-1]["left"] is None
+
+
+def test_amounts_are_texts_in_json_so_that_no_decimal_is_lost(
+    zeros: Report, report_file: Any, gx: Any
+) -> None:
+    path = report_file(zeros.with_entry(ONE, Decimal("0.5000")))
+    found = {finding["rule"]: finding for finding in gx("check", path, "--json").json[0]["findings"]}
+    assert found["T3-01.natural_person"]["difference"] == "0.5000"
+    assert found["E-05"]["cells"] == [ONE]
+
+
+def test_last_years_report_is_compared_when_it_is_given(zeros: Report, report_file: Any, gx: Any) -> None:
+    prior = zeros.with_fields(year=2021).with_entry("requests.carried_forward.company", 3)
+    prior = prior.with_entry("requests.received.company", 3)
+    ran = gx("check", report_file(zeros), "--prior", report_file(prior, "去年.gxr"))
+    assert ran.code == 0
+    assert "检查了 49 条；错误 0，核实 2，提示 0。" in ran.out
+    assert (
+        "  ◆ 表三　商业企业：上年年报结转下年度为 3，本年上年结转为 0，相差 3，请核实。（Y-02.company）"
+        in ran.out
+    )
+
+
+def test_several_files_are_checked_although_one_cannot_be_read(
+    zeros: Report, report_file: Any, gx: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "坏.gxr").write_text("{", encoding="utf-8")
+    broken, good = tmp_path / "坏.gxr", report_file(zeros.with_entry(ONE, 5))
+    ran = gx("check", broken, good, tmp_path / "没有.gxr", "--json")
+    assert ran.code == 2
+    assert [set(one) for one in ran.json] == [
+        {"file", "error"},
+        {"file", "checked", "not_checked", "findings", "not_checked_rules"},
+        {"file", "error"},
+    ]
+    assert ran.json[0]["error"].startswith("“坏.gxr”读不出来：")
+    assert ran.json[2]["error"] == "“没有.gxr”不见了。它可能被移动、改名或删除了，请从新的位置打开。"
+    assert ran.json[0]["error"] in ran.err
+
+
+def test_an_unreadable_report_of_last_year_is_told_before_anything_is_checked(
+    zeros: Report, report_file: Any, gx: Any, tmp_path: Path
+) -> None:
+    ran = gx("check", report_file(zeros), "--prior", tmp_path / "去年.gxr")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("“去年.gxr”不见了。")
+
+
+def test_the_real_report_has_no_error_and_nine_rules_that_its_blanks_prevent(gx: Any) -> None:
+    ran = gx("check", SAMPLE, "--json")
+    assert ran.code == 0
+    (found,) = ran.json
+    assert (found["checked"], found["not_checked"]) == (33, 9)
+    assert {finding["severity"] for finding in found["findings"]} == {"query"}
+
+
+# --- convert --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "magic"), [("年报.pdf", b"%PDF-"), ("年报.XLSX", b"PK\x03\x04"), ("副本.gxr", b"{")]
+)
+def test_a_report_is_converted_by_the_suffix_of_the_new_file(
+    zeros: Report, report_file: Any, gx: Any, tmp_path: Path, name: str, magic: bytes
+) -> None:
+    ran = gx("convert", report_file(zeros), tmp_path / name)
+    assert (ran.code, ran.out, ran.err) == (0, f"已写出“{name}”。\n", "")
+    assert (tmp_path / name).read_bytes().startswith(magic)
+
+
+def test_a_foreign_report_becomes_an_own_file_and_what_was_doubtful_is_said(gx: Any, tmp_path: Path) -> None:
+    ran = gx("convert", SAMPLE, tmp_path / "鲁山.gxr")
+    assert ran.code == 0
+    assert ran.out.startswith("从“lushan-2022.txt”读入 182 格。\n")
+    assert len(ran.out.splitlines()) > 3
+    opened = read_report(tmp_path / "鲁山.gxr", resources.load_form)
+    assert len(opened.report.entries) == 182
+
+
+def test_converting_twice_gives_the_same_file(
+    zeros: Report, report_file: Any, gx: Any, tmp_path: Path
+) -> None:
+    source = report_file(zeros)
+    for name in ("甲.pdf", "乙.pdf", "甲.xlsx", "乙.xlsx"):
+        gx("convert", source, tmp_path / name)
+    assert (tmp_path / "甲.pdf").read_bytes() == (tmp_path / "乙.pdf").read_bytes()
+    assert (tmp_path / "甲.xlsx").read_bytes() == (tmp_path / "乙.xlsx").read_bytes()
+
+
+def test_a_character_that_no_face_has_is_named_with_its_place(
+    zeros: Report, report_file: Any, gx: Any, tmp_path: Path
+) -> None:
+    ran = gx("convert", report_file(zeros.with_fields(date="2023年\ue000月")), tmp_path / "年报.pdf")
+    assert ran.code == 0
+    assert ran.err == "字库里没有“\ue000”（U+E000，日期），PDF 中印作“〓”。\n"
+
+
+@pytest.mark.parametrize("name", ["年报.docx", "年报"])
+def test_a_format_that_cannot_be_written_is_refused_before_anything_is_read(
+    gx: Any, tmp_path: Path, name: str
+) -> None:
+    ran = gx("convert", tmp_path / "没有.gxr", tmp_path / name)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == f"不能写出“{name}”这种文件。没有写出任何文件。请用 .gxr、.pdf、.xlsx 作扩展名。\n"
+
+
+def test_a_format_that_cannot_be_read_is_refused(gx: Any, tmp_path: Path) -> None:
+    ran = gx("convert", tmp_path / "年报.docx", tmp_path / "年报.pdf")
+    assert ran.code == 2
+    assert ran.err.startswith("还不能导入“年报.docx”这种文件。没有读入任何内容。请在Word 或 WPS里另存为")
+
+
+def test_a_folder_that_is_not_there_leaves_a_sentence_and_no_file(
+    zeros: Report, report_file: Any, gx: Any, tmp_path: Path
+) -> None:
+    ran = gx("convert", report_file(zeros), tmp_path / "不在" / "年报.xlsx")
+    assert ran.code == 2
+    assert "不见了，“年报.xlsx”没有保存。" in ran.err
+
+
+# --- rules ----------------------------------------------------------------------------------------------------
+
+
+def test_the_catalogue_of_rules_is_the_reviewed_one(gx: Any) -> None:
+    """Whoever changes a rule or its wording reads the difference here."""
+    assert gx("rules").out == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_the_catalogue_in_json_has_every_rule_in_order(gx: Any, rules: tuple[Rule, ...]) -> None:
+    listed = gx("rules", "--json").json
+    assert [one["rule"] for one in listed] == [rule.id for rule in rules]
+    assert listed[0]["left"] == [
+        "requests.received.natural_person",
+        "requests.brought_forward.natural_person",
+    ]
+    assert set(listed[0]) == {
+        "rule",
+        "kind",
+        "severity",
+        "section",
+        "title",
+        "left",
+        "right",
+        "message",
+        "basis",
+    }
+
+
+# --- arguments and trouble ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["check"], "命令没有看懂：缺少 文件。"),
+        (["check", "年报.gxr", "--prior"], "命令没有看懂：--prior: 后面要有一个值。"),
+        (["check", "年报.gxr", "--jsn"], "命令没有看懂：不认识 --jsn。"),
+        (["convert", "年报.gxr"], "命令没有看懂：缺少 新文件。"),
+        (["甲.gxr", "乙.gxr"], "一次只能打开一个文件。要检查多个文件，请用 gxeditor check。"),
+    ],
+)
+def test_a_command_that_is_not_understood_is_said_in_chinese(
+    gx: Any, arguments: list[str], message: str
+) -> None:
+    ran = gx(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.splitlines()[0] == message
+
+
+def test_the_help_is_chinese_throughout(gx: Any) -> None:
+    texts = [gx("--help"), *(gx(command, "--help") for command in ("convert", "check", "rules", "selftest"))]
+    assert all(ran.code == 0 for ran in texts)
+    for ran in texts:
+        assert ran.out.startswith("用法：gxeditor")
+        assert not any(word in ran.out for word in ("usage", "options", "positional", "show this"))
+
+
+def test_the_version_is_told(gx: Any) -> None:
+    assert gx("--version").out == f"gxeditor {gxeditor.__version__}\n"
+
+
+def test_a_bug_is_called_a_bug_and_leaves_its_traceback_in_the_log_only(
+    gx: Any, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(form: Form) -> tuple[Rule, ...]:
+        raise ZeroDivisionError("除以 0")
+
+    monkeypatch.setattr(cli, "load_rules", broken)
+    ran = gx("rules")
+    log = home / "log" / "gxeditor.log"
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err == f"程序出错了。已保存的年报不受影响。详情记在 {log}。\n"
+    assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
+
+
+def test_a_program_without_a_console_keeps_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    assert cli.main(["rules", "--json"]) == 0
+    assert cli.main(["check", "没有.gxr"]) == 2
+
+
+def test_stopping_a_command_shows_no_traceback(gx: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(form: Form) -> tuple[Rule, ...]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "load_rules", stopped)
+    ran = gx("rules")
+    assert (ran.code, ran.out, ran.err) == (130, "", "")
+
+
+def test_a_file_is_opened_in_the_window(gx: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from gxeditor import app
+
+    opened: list[list[Path]] = []
+
+    def shown(files: Sequence[Path]) -> int:
+        opened.append(list(files))
+        return 0
+
+    monkeypatch.setattr(app, "run", shown)
+    assert (gx("年报.gxr").code, gx().code) == (0, 0)
+    assert opened == [[Path("年报.gxr")], []]
+
+
+# --- as a program ---------------------------------------------------------------------------------------------
+
+
+def test_json_is_utf_8_whatever_the_console_is(zeros: Report, report_file: Any) -> None:
+    ran = in_a_console("check", report_file(zeros.with_entry(ONE, 1)), "--json", encoding="gbk")
+    assert ran.returncode == 1
+    assert json.loads(ran.stdout.decode("utf-8"))[0]["findings"][0]["message"].startswith("自然人：")
+
+
+def test_an_old_chinese_console_shows_every_line(zeros: Report, report_file: Any) -> None:
+    """Characters that it lacks become question marks, never an exception."""
+    path = report_file(zeros.with_fields(agency="𬭎村").with_entry(ONE, 1))
+    ran = in_a_console("check", path, encoding="gbk")
+    assert ran.returncode == 1
+    assert ran.stdout.decode("gbk").splitlines()[1].startswith("  ▲ 表三　自然人：")
+    assert "?村2022年" in ran.stdout.decode("gbk")
+
+
+@pytest.mark.parametrize("arguments", [["rules"], ["check", str(SAMPLE)]])
+def test_checking_loads_no_window_and_no_library_of_other_formats(arguments: list[str]) -> None:
+    code = (
+        "import sys; from gxeditor.cli import main; main(sys.argv[1:]); "
+        "loaded = {name.partition('.')[0] for name in sys.modules}; "
+        "print(sorted(loaded & {'PySide6', 'openpyxl', 'reportlab', 'PIL'}), file=sys.stderr)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, cwd=PROJECT, timeout=60
+    )
+    assert ran.stderr.decode("utf-8").strip() == "[]"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes end otherwise there")
+def test_whoever_stops_reading_the_output_causes_no_trouble() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gxeditor", "rules"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=PROJECT,
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.wait(60) == 0
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    process.stderr.close()

@@ -1,0 +1,145 @@
+"""The self test passes on a sound program and fails on a damaged one, saying what is damaged."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from gxeditor import filing, resources, selftest
+from gxeditor.core.form import Form
+from gxeditor.core.report import Report, blank_report
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of resources/ to damage, which the program takes for its own; the faces are links until replaced."""
+    copy = tmp_path / "resources"
+    original = resources.resource("fonts").parent
+    shutil.copytree(original, copy, copy_function=lambda source, target: Path(target).symlink_to(source))
+    monkeypatch.setattr(resources, "_root", lambda: copy)
+    return copy
+
+
+def damage(file: Path, content: bytes) -> None:
+    file.unlink()
+    file.write_bytes(content)
+
+
+def lines_of(folder: Path) -> list[str]:
+    return (folder / "selftest.txt").read_text(encoding="utf-8").splitlines()
+
+
+def test_a_sound_program_passes_and_leaves_what_it_made(
+    qapp: QApplication, tmp_path: Path, capsys: pytest.CaptureFixture[str], home: Path
+) -> None:
+    folder = tmp_path / "自检"
+    assert selftest.run(folder) == 0
+    lines = lines_of(folder)
+    assert capsys.readouterr().out.splitlines() == lines
+    assert [line.partition("：")[0] for line in lines] == [
+        "自带文件",
+        "样例",
+        "PDF",
+        "Excel",
+        "窗口",
+        "自检通过。",
+    ]
+    assert lines[1] == "样例：通过。读入 182 格，检查了 33 条，9 条因有空格未检查。"
+    assert {path.name for path in folder.iterdir()} >= {
+        "样例.pdf",
+        "样例.xlsx",
+        "样例.gxr",
+        "样例.png",
+        "selftest.txt",
+    }
+    assert len(filing.read(folder / "样例.gxr").report.entries) == 182
+    picture = QImage(str(folder / "样例.png"))
+    assert picture.width() >= 1366
+    assert not home.exists(), "the user's own settings and journals are left alone"
+
+
+def test_a_second_test_in_the_same_folder_passes_too(qapp: QApplication, tmp_path: Path) -> None:
+    assert selftest.run(tmp_path) == selftest.run(tmp_path) == 0
+
+
+def test_a_damaged_icon_is_named(qapp: QApplication, tmp_path: Path, shipped: Path) -> None:
+    damage(shipped / "icons" / "undo.svg", b"<svg")
+    assert selftest.run(tmp_path / "自检") == 1
+    lines = lines_of(tmp_path / "自检")
+    assert lines[0] == "自带文件：没有通过。图标文件 undo.svg 已损坏。"
+    assert lines[-1] == "自检没有通过，请重新安装程序。"
+
+
+def test_a_face_with_one_wrong_byte_is_named(
+    tmp_path: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only(monkeypatch, "resources")
+    face = shipped / "fonts" / "GXKai-Regular.ttf"
+    content = bytearray(face.read_bytes())
+    content[len(content) // 2] ^= 1
+    damage(face, bytes(content))
+    assert selftest.run(tmp_path / "自检") == 1
+    assert lines_of(tmp_path / "自检")[0] == "自带文件：没有通过。字体文件 GXKai-Regular.ttf 已损坏。"
+
+
+def test_a_missing_sample_fails_its_step_and_those_that_need_it(
+    tmp_path: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (shipped / "samples" / "lushan-2022.txt").unlink()
+    assert selftest.run(tmp_path / "自检") == 1
+    lines = lines_of(tmp_path / "自检")
+    assert lines[0].startswith("自带文件：通过。200 格，42 条勾稽关系，5 个字体，")
+    assert lines[1].startswith("样例：没有通过。程序自带的文件 samples/lushan-2022.txt 不见了。")
+    assert lines[2:5] == [
+        f"{step}：没有通过。样例没有读出来，这一步没有做。" for step in ("PDF", "Excel", "窗口")
+    ]
+
+
+def test_a_sample_that_reads_otherwise_than_it_should_fails(
+    tmp_path: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample = shipped / "samples" / "lushan-2022.txt"
+    damage(sample, sample.read_text(encoding="utf-8").replace("行政许可\t0", "行政许可\t").encode())
+    only(monkeypatch, "resources", "sample")
+    assert selftest.run(tmp_path / "自检") == 1
+    assert lines_of(tmp_path / "自检")[1] == "样例：没有通过。读入的格数应为 182，现在是 181。"
+
+
+def test_an_export_that_lost_its_end_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = filing.export
+
+    def cut(report: Report, path: Path) -> None:
+        whole(report, path)
+        path.write_bytes(path.read_bytes()[:-10])
+
+    monkeypatch.setattr(filing, "export", cut)
+    only(monkeypatch, "sample", "pdf", "workbook")
+    assert selftest.run(tmp_path) == 1
+    lines = lines_of(tmp_path)
+    assert lines[2] == "PDF：没有通过。“样例.pdf”不完整。"
+    assert lines[3].startswith("Excel：没有通过。程序出错，详情记在 Excel.log。")
+    assert "BadZipFile" in (tmp_path / "Excel.log").read_text(encoding="utf-8")
+
+
+def test_an_export_of_another_report_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Form
+) -> None:
+    whole = filing.export
+
+    def blank(_report: Report, path: Path) -> None:
+        whole(blank_report(form), path)
+
+    monkeypatch.setattr(filing, "export", blank)
+    only(monkeypatch, "sample", "workbook")
+    assert selftest.run(tmp_path) == 1
+    assert "Excel：没有通过。数字的个数应为 182，现在是 0。" in lines_of(tmp_path)
+
+
+def only(monkeypatch: pytest.MonkeyPatch, *steps: str) -> None:
+    """Leaves the other steps out, so that a test waits for no window that it does not look at."""
+    for step in {"resources", "sample", "pdf", "workbook", "window"} - set(steps):
+        monkeypatch.setattr(selftest._SelfTest, step, lambda _self: "")
