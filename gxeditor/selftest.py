@@ -177,7 +177,7 @@ def _open(app: QApplication, window: MainWindow, path: Path) -> None:
     watch = QTimer(window, interval=_PATIENCE)
     watch.timeout.connect(dismiss)
     watch.start()
-    window.show()
+    window.showNormal()
     window.resize(*_SIZE)  # a real screen that is smaller has its way
     window.open_path(path)
     app.processEvents()
