@@ -71,7 +71,7 @@ def missing_characters(report: Report) -> tuple[Missing, ...]:
 def _texts(report: Report) -> Iterator[tuple[str, str]]:
     """Every text that comes from the report, with its place."""
     yield "标题", report.title
-    yield from ((f"引言第 {n} 段", p.text) for n, p in enumerate(paragraphs(report.preamble), 1))
+    yield from ((f"前言第 {n} 段", p.text) for n, p in enumerate(paragraphs(report.preamble), 1))
     for section in report.form.sections:
         for cell in section.table.cells if section.table is not None else ():
             entry = report.value(cell.id)

@@ -1,0 +1,383 @@
+"""The PDF of a report, read back: the text as printed, the tables in place, nothing but embedded faces."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Mapping
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from gxeditor.core.form import Form, Table
+from gxeditor.core.report import Entry, Report, blank_report, paragraphs
+from gxeditor.writers.pdf import Missing, missing_characters, pdf_bytes, title_lines
+from gxeditor.writers.typeset import missing_characters as missing_in
+
+MM = 72 / 25.4
+SAMPLE = Path(__file__).parent.parent / "samples" / "lushan-2022.expected.json"
+PROSE = (
+    "各级行政机关（含“县级以上人民政府”）严格按照《条例》第五十条第（四）项、〔2021〕30号文件的要求，2022年共办理30件，"
+    "同比增长12.5%，落实“放管服”“双随机、一公开”，费用1,234.5600万元。"
+)
+
+
+def sample(form: Form) -> Report:
+    """鲁山县人民政府办公室 2022: the figures as read from the published report, prose in every section."""
+    cells = json.loads(SAMPLE.read_text(encoding="utf-8"))["cells"]
+    entries: dict[str, Entry | None] = {
+        key: Decimal(value) if isinstance(value, str) else value
+        for key, value in cells.items()
+        if value is not None
+    }
+    report = blank_report(form, 2022).with_entries(entries)
+    report = report.with_section(
+        "overview", f"{PROSE}\n（一）主动公开情况。{PROSE}\n（二）依申请公开情况。{PROSE * 3}"
+    )
+    for key in ("proactive", "requests", "disputes", "problems"):
+        report = report.with_section(key, PROSE)
+    report = report.with_section("other_matters", "本机关2022年度未收取信息处理费。")
+    return report.with_fields(
+        agency="鲁山县人民政府办公室", signature="鲁山县人民政府办公室", date="2023年1月20日"
+    )
+
+
+def reader(report: Report) -> PdfReader:
+    return PdfReader(BytesIO(pdf_bytes(report)))
+
+
+def text_of(report: Report) -> str:
+    """All text without blanks, in the order it was drawn."""
+    return "".join("".join(page.extract_text().split()) for page in reader(report).pages)
+
+
+def searched(report: Report, tmp_path: Path) -> str:
+    """All text as pdftotext reads it, by the places of the characters, without blanks and page numbers."""
+    file = tmp_path / "report.pdf"
+    file.write_bytes(pdf_bytes(report))
+    result = subprocess.run(["pdftotext", file, "-"], check=True, capture_output=True)
+    return re.sub(r"—\d+—", "", "".join(result.stdout.decode("utf-8").split()))
+
+
+def pages_with(report: Report, text: str) -> list[int]:
+    pages = reader(report).pages
+    return [n for n, page in enumerate(pages, 1) if text in "".join(page.extract_text().split())]
+
+
+def places(page: Any) -> list[tuple[float, float, str, float]]:
+    """(x, y, text, size) of every string on a page, in points from the lower left."""
+    found: list[tuple[float, float, str, float]] = []
+
+    def visit(text: str, matrix: list[float], position: list[float], font: Any, size: float) -> None:
+        if text.strip():
+            x, y = position[4], position[5]
+            found.append(
+                (
+                    matrix[0] * x + matrix[2] * y + matrix[4],
+                    matrix[1] * x + matrix[3] * y + matrix[5],
+                    text.strip(),
+                    size * matrix[0],
+                )
+            )
+
+    page.extract_text(visitor_text=visit)
+    return found
+
+
+def table_of(form: Form, key: str) -> Table:
+    table = form.section(key).table
+    assert table is not None
+    return table
+
+
+def test_every_paragraph_and_heading_is_found_by_a_search(form: Form, tmp_path: Path) -> None:
+    report = sample(form)
+    text = searched(report, tmp_path)
+    for section in form.sections:
+        assert section.heading in text
+        for paragraph in paragraphs(report.sections[section.key]):
+            assert paragraph.text in text
+    assert "鲁山县人民政府办公室2022年政府信息公开工作年度报告" in text
+    assert text.endswith("鲁山县人民政府办公室2023年1月20日")
+
+
+def test_every_label_of_the_form_is_there_in_the_order_of_the_paper(form: Form) -> None:
+    text = text_of(blank_report(form))
+    for table in form.tables:
+        place = 0
+        for label in (place.text for place in table.grid().places if place.text):
+            plain = "".join(label.split())
+            assert plain in text[place:]
+            place = text.index(plain, place)
+
+
+def test_each_of_the_200_figures_stands_in_its_own_place(form: Form) -> None:
+    """Every cell gets a number of its own; in the file they follow each other as the grid does."""
+    numbers: Mapping[str, Entry] = {
+        key: Decimal(f"{1000 + n}.5") if cell.decimals else 1000 + n
+        for n, (key, cell) in enumerate(form.cells.items())
+    }
+    drawn = [
+        text
+        for page in reader(blank_report(form).with_entries(numbers)).pages
+        for *_, text, _ in places(page)
+    ]
+    found = [text for text in drawn if text.replace(".", "").isdigit() and float(text) >= 1000]
+    expected = [
+        str(numbers[place.cell.id])
+        for table in form.tables
+        for place in table.grid().places
+        if place.cell is not None
+    ]
+    assert found == expected
+    assert len(found) == 200
+
+
+def test_zero_is_shown_blank_is_blank_and_a_kept_text_is_kept(form: Form) -> None:
+    ids = ("requests.received.natural_person", "requests.received.company")
+    blank = text_of(blank_report(form)).count("0")
+    report = blank_report(form).with_entries({ids[0]: 0, ids[1]: "/"})
+    assert text_of(report).count("0") == blank + 1
+    assert text_of(report).count("/") == 1
+
+
+def test_an_automatic_total_is_printed_like_a_typed_one(form: Form) -> None:
+    row = [cell for cell in table_of(form, "requests").cells if cell.id.startswith("requests.received.")]
+    report = blank_report(form).with_entries({cell.id: 1111 for cell in row if not cell.is_total})
+    assert "6666" in text_of(report)
+
+
+def test_money_keeps_the_decimals_it_was_given(form: Form) -> None:
+    report = blank_report(form).with_entry("proactive.fees.amount", Decimal("0.0000"))
+    assert "0.0000" in text_of(report)
+
+
+def test_table_three_stands_on_one_page_with_its_heading(form: Form) -> None:
+    for report in (sample(form), blank_report(form)):
+        (page,) = pages_with(report, "四、结转下年度继续办理")
+        assert page in pages_with(report, "三、收到和处理政府信息公开申请情况")
+        assert page in pages_with(report, "申请人情况")
+
+
+def test_table_three_stands_on_one_page_whatever_is_written_in_it(form: Form) -> None:
+    long = blank_report(form).with_entries(
+        {cell.id: "本单位无此项业务，没有相关数据。" for cell in table_of(form, "requests").cells}
+    )
+    wide = blank_report(form).with_entries(
+        {cell.id: 123456789012 for cell in table_of(form, "requests").cells}
+    )
+    for report in (long, wide):
+        assert pages_with(report, "四、结转下年度继续办理") == pages_with(report, "申请人情况")
+        assert text_of(report).count("本单位无此项业务，没有相关数据。") in (0, 175)
+    assert text_of(wide).count("123456789012") == 175
+
+
+def test_the_page_is_that_of_an_official_document(form: Form) -> None:
+    """GB/T 9704-2012, 5.2: a block of 156 by 225 mm on A4, 28 mm from the left and 37 mm from the top."""
+    report = blank_report(form).with_section("overview", "政府信息公开" * 200)
+    page = reader(report).pages[1]
+    assert (round(page.mediabox.width / MM), round(page.mediabox.height / MM)) == (210, 297)
+    lines = [(x, y) for x, y, text, size in places(page) if size == pytest.approx(16)]
+    assert {round(x / MM, 1) for x, _ in lines} == {28.0}
+    assert len({round(y) for _, y in lines}) == 22
+    assert max(y for _, y in lines) + 16 <= 260.5 * MM
+    assert min(y for _, y in lines) >= 35 * MM
+
+
+def test_odd_pages_are_numbered_on_the_right_and_even_ones_on_the_left(form: Form) -> None:
+    """GB/T 9704-2012, 7.5: a character from the edge, 14 pt (4号)."""
+    pages = reader(sample(form)).pages
+    for number, page in enumerate(pages, 1):
+        foot = [(x, size) for x, y, text, size in places(page) if y < 35 * MM]
+        assert [round(size) for _, size in foot] == [14] * len(foot)
+        left = min(x for x, _ in foot)
+        assert left > 150 * MM if number % 2 else left == pytest.approx(28 * MM + 14, abs=1)
+
+
+def test_faces_are_embedded_as_subsets_and_there_is_no_other(form: Form, tmp_path: Path) -> None:
+    file = tmp_path / "report.pdf"
+    file.write_bytes(pdf_bytes(sample(form)))
+    listing = (
+        subprocess.run(["pdffonts", file], check=True, capture_output=True).stdout.decode().splitlines()[2:]
+    )
+    names = {line.split()[0].partition("+")[2] for line in listing}
+    assert names == {
+        "NotoSerifSC-Regular",
+        "NotoSerifSC-Bold",
+        "NotoSansSC-Medium",
+        "GXKai-Regular",
+        "FandolFang-Regular",
+    }
+    assert all(line.split()[-5:-2] == ["yes", "yes", "yes"] for line in listing)
+
+
+def test_all_text_of_the_form_has_glyphs(form: Form) -> None:
+    texts = [place.text for table in form.tables for place in table.grid().places]
+    texts += [section.heading for section in form.sections] + [form.title]
+    assert missing_in("".join(texts)) == ()
+
+
+def test_equal_reports_give_equal_bytes(form: Form) -> None:
+    assert pdf_bytes(sample(form)) == pdf_bytes(sample(form))
+
+
+def test_the_file_tells_title_agency_and_language_but_no_date_and_no_path(form: Form) -> None:
+    file = reader(sample(form))
+    assert file.metadata == {
+        "/Title": "鲁山县人民政府办公室2022年政府信息公开工作年度报告",
+        "/Author": "鲁山县人民政府办公室",
+        "/Subject": "政府信息公开工作年度报告",
+        "/Creator": "gxeditor",
+        "/Producer": "ReportLab PDF Library - (opensource)",
+    }
+    root: Any = file.trailer["/Root"]
+    assert root["/Lang"] == "zh-CN"
+
+
+def test_each_part_has_an_entry_in_the_outline_that_leads_to_its_page(form: Form) -> None:
+    report = sample(form)
+    file = reader(report)
+    entries: list[Any] = file.outline
+    assert [entry.title for entry in entries] == [section.heading for section in form.sections]
+    for entry in entries:
+        page = file.get_destination_page_number(entry)
+        assert page is not None
+        assert page + 1 in pages_with(report, entry.title)
+
+
+def test_a_blank_report_is_the_blank_form(form: Form) -> None:
+    text = text_of(blank_report(form))
+    assert text.startswith("—1—政府信息公开工作年度报告一、总体情况二、主动公开政府信息情况")
+    assert "0" not in text
+
+
+def test_a_name_outside_the_basic_plane_is_printed_and_copied(form: Form) -> None:
+    report = sample(form).with_section("problems", "联系人：𬭩。")
+    assert missing_characters(report) == ()
+    assert "联系人：𬭩。" in text_of(report)
+
+
+def test_a_character_that_no_face_has_is_named_with_its_place_and_drawn_as_geta(form: Form) -> None:
+    report = sample(form).with_fields(preamble="说明\n☑已核", signature="☑局")
+    report = report.with_section("problems", "第一段\n含☑的一段").with_entry("requests.received.total", "☑")
+    assert missing_characters(report) == (
+        Missing("☑", "前言第 2 段"),
+        Missing("☑", f"「{form.cells['requests.received.total'].place}」"),
+        Missing("☑", "「五、存在的主要问题及改进情况」第 2 段"),
+        Missing("☑", "署名"),
+    )
+    assert missing_characters(report)[0].code == "U+2611"
+    assert text_of(report).count("〓") == 4
+
+
+def test_sub_headings_are_in_kaiti_and_run_on_in_fangsong(form: Form) -> None:
+    faces: list[tuple[str, str]] = []
+    report = blank_report(form).with_section("overview", "（一）主动公开情况。发布信息三十条。")
+
+    def visit(text: str, matrix: list[float], position: list[float], font: Any, size: float) -> None:
+        if text.strip() and font is not None:
+            faces.append((text.strip(), font["/BaseFont"]))
+
+    reader(report).pages[0].extract_text(visitor_text=visit)
+    kai = "".join(text for text, name in faces if name.endswith("GXKai-Regular") and text != "—")
+    fang = "".join(text for text, name in faces if name.endswith("FandolFang-Regular"))
+    assert kai == "（一）主动公开情况。"
+    assert fang == "发布信息三十条。"
+
+
+@pytest.mark.parametrize("lines", range(8, 31))
+def test_no_page_ends_with_a_heading_and_none_begins_with_the_signature(form: Form, lines: int) -> None:
+    """The prose of parts five and six grows line by line over two pages."""
+    report = blank_report(form).with_fields(signature="县政府办公室", date="2023年1月20日")
+    report = report.with_section("problems", "政" * 28 * lines).with_section(
+        "other_matters", "府" * 28 * (lines % 7)
+    )
+    pages = ["".join(page.extract_text().split()) for page in reader(report).pages]
+    for page in pages:
+        assert not page.endswith(("改进情况", "报告的事项"))
+    if lines % 7 > 1:
+        assert "府府县政府办公室2023年1月20日" in pages[-1]
+
+
+@pytest.mark.parametrize(
+    ("signature", "date", "shift"),
+    [
+        ("鲁山县人民政府办公室", "2023年1月20日", 32),
+        ("财政局", "二〇二三年一月二十日", 32),
+        ("", "2023年1月20日", 0),
+    ],
+)
+def test_signature_and_date_stand_as_without_a_seal(
+    form: Form, signature: str, date: str, shift: float
+) -> None:
+    """GB/T 9704-2012, 7.3.5.2: the date begins two characters further right, the longer one two from the edge."""
+    report = blank_report(form).with_fields(signature=signature, date=date)
+    page = reader(report).pages[-1]
+    body = [(x, round(y / 4)) for x, y, _, size in places(page) if size == pytest.approx(16)]
+    last = min(row for _, row in body)
+    starts = {row: min(x for x, r in body if abs(r - row) < 2) for _, row in body}
+    rows = sorted(row for row in starts if row <= last + (8 if signature else 1))
+    assert starts[rows[0]] - starts[rows[-1]] == pytest.approx(shift, abs=1)
+    assert starts[rows[0]] > 100 * MM - 40
+
+
+def test_a_long_signature_is_broken_and_nothing_is_lost(form: Form) -> None:
+    report = blank_report(form).with_fields(
+        signature="鲁山县" * 20 + "\n" + "办公室", date="1月\n2日\n3日\n4日"
+    )
+    text = text_of(report)
+    assert "鲁山县" * 20 + "办公室" in text
+    assert "1月2日3日4日" in text
+
+
+def test_huge_prose_goes_on_over_as_many_pages_as_it_needs(form: Form) -> None:
+    huge = PROSE * 300
+    report = blank_report(form).with_section("overview", huge)
+    pages = reader(report).pages
+    assert len(pages) > 40
+    text = "".join("".join(page.extract_text().split()).partition("—")[2].partition("—")[2] for page in pages)
+    assert huge in text
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["）" * 200, "A" * 900, "\ufeff\u200b", "\x0b\t x \n\n\n y", "……" * 99, "1" * 300]
+)
+def test_nonsense_in_the_prose_stops_nothing(form: Form, nonsense: str) -> None:
+    report = blank_report(form).with_section("problems", nonsense).with_fields(own_title=nonsense[:120])
+    assert "六、其他需要报告的事项" in text_of(report)
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("政府信息公开工作年度报告", ["政府信息公开工作年度报告"]),
+        (
+            "鲁山县张良镇人民政府2022年政府信息公开工作年度报告",
+            ["鲁山县张良镇人民政府", "2022年政府信息公开工作年度报告"],
+        ),
+        (
+            "新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县人民政府2022年政府信息公开工作年度报告",
+            [
+                "新疆维吾尔自治区伊犁哈萨克自治州",
+                "察布查尔锡伯自治县人民政府",
+                "2022年政府信息公开工作年度报告",
+            ],
+        ),
+        (" ", []),
+        ("甲" * 50, ["甲" * 50]),
+    ],
+)
+def test_a_title_is_divided_between_words(title: str, lines: list[str]) -> None:
+    assert title_lines(title) == lines
+
+
+def test_the_title_is_centred_in_22_points(form: Form) -> None:
+    """Its middle is that of the block, 28 + 78 mm from the edge."""
+    page = reader(blank_report(form)).pages[0]
+    (start,) = [x for x, _, _, size in places(page) if size == pytest.approx(22)]
+    assert start + 12 * 22 / 2 == pytest.approx(106 * MM, abs=0.5)

@@ -1,0 +1,240 @@
+"""Chinese text is set as clreq and GB/T 15834 ask, and every character reaches the reader of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+from reportlab.pdfgen.canvas import Canvas
+
+from gxeditor.writers.typeset import (
+    GETA,
+    ChineseParagraph,
+    Face,
+    Line,
+    Run,
+    Style,
+    draw_lines,
+    missing_characters,
+    set_lines,
+)
+
+NEVER_FIRST = "）》〉】〕］”’，。、；：！？·—…％"
+NEVER_LAST = "（《〈【〔［“‘"
+BODY = Style(16, 28.95, indent=2)
+MEASURE = 156 / 25.4 * 72
+GRID = Style(16, 28.95, pitch=MEASURE / 28 / 16)
+
+NASTY = (
+    "各级行政机关（含“县级以上人民政府”）、《条例》第五十条第（四）项、〔2021〕30号文件——即“年报格式”……的要求，"
+    "2022年共办理30件，同比增长12.5%，网址http://www.example.gov.cn/zwgk/index.html?id=123，阿卜杜拉·买买提同志。",
+    "按照《条例》、《办法》（国办函〔2020〕109号）的要求，落实“放管服”“双随机、一公开”（含抽查），“应公开、尽公开”。",
+    "他说：“公开是原则。”（摘自《讲话》）。”又说：“‘以公开为常态’、‘不公开为例外’。”",
+    "（一）主动公开情况。2022年累积发布各类政务信息4572条，访问量8392940次；费用1,234.5600万元。",
+    "深化“互联网＋”、“放管服”改革，印发《关于做好〈工作要点〉的通知》（鲁政办〔2022〕3号）、《方案》等——共7件……",
+)
+
+
+def shown(line: Line) -> str:
+    """The text of a line as a reader copies it: half marks are marks."""
+    text = "".join(piece.text for piece in line.pieces)
+    return "".join(chr(ord(char) - 0xF0000) if ord(char) >= 0xF0000 else char for char in text)
+
+
+def set_text(text: str, width: float, style: Style = BODY, face: Face = Face.FANG) -> list[str]:
+    return [shown(line) for line in set_lines([Run(text, face)], style, width)]
+
+
+def pdf_text(lines: Sequence[Line], style: Style) -> str:
+    """What a PDF reader copies from a page with these lines."""
+    buffer = BytesIO()
+    canvas = Canvas(buffer)
+    draw_lines(canvas, lines, style, Face.FANG, 72, 800)
+    canvas.save()
+    return PdfReader(buffer).pages[0].extract_text()
+
+
+mark = st.sampled_from(
+    ["，", "。", "、", "；", "：", "？", "……", "——", "·", "）", "”", "》", "”。", "）、", "》（"]
+)
+opening = st.sampled_from(["", "", "", "（", "“", "《", "“《", "〔"])
+word = st.sampled_from(["", "", "2022", "30", "12.5%", "1,234.5600", "PDF", "OpenType", "㎡", "①"])
+han = st.text(alphabet="政府信息公开工作年度报告行机关条例申请办理件啰瞭𬭩", min_size=1, max_size=9)
+phrases = st.lists(st.tuples(opening, han, word, han, mark), min_size=2, max_size=30)
+
+
+@settings(max_examples=60)
+@given(phrases, st.integers(18, 28))
+def test_no_line_starts_or_ends_with_a_forbidden_mark(
+    parts: list[tuple[str, str, str, str, str]], em: int
+) -> None:
+    text = "".join("".join(part) for part in parts)
+    lines = set_lines([Run(text, Face.FANG)], BODY, em * 16)
+    assert "".join(map(shown, lines)) == text
+    for before, after in pairwise(lines):
+        assert shown(after)[0] not in NEVER_FIRST
+        assert shown(before)[-1] not in NEVER_LAST
+    for line in lines:
+        assert line.right <= em * 16 + 0.02
+
+
+@pytest.mark.parametrize("em", range(18, 29))
+@pytest.mark.parametrize("text", NASTY)
+def test_inner_lines_end_flush_and_hang_nothing_into_the_margin(text: str, em: int) -> None:
+    lines = set_lines([Run(text, Face.FANG)], BODY, em * 16)
+    assert max(line.right for line in lines) <= em * 16 + 0.01
+    # The letters of an address are not spread.
+    inner = [line for line in lines[:-1] if not shown(line).isascii()]
+    assert [round(line.right, 2) for line in inner] == [em * 16] * len(inner)
+
+
+@pytest.mark.parametrize("em", range(18, 29))
+@pytest.mark.parametrize("text", NASTY)
+def test_words_numbers_and_double_marks_are_never_torn(text: str, em: int) -> None:
+    for before, after in pairwise(set_text(text, em * 16)):
+        assert not (before[-1] in "—…" and after[0] == before[-1])
+        assert not (before[-1].isdigit() and after[0].isdigit())
+        assert not (
+            before[-1].isascii() and before[-1].isalpha() and after[0].isascii() and after[0].isalpha()
+        )
+
+
+def test_28_characters_fill_the_line_of_an_official_document() -> None:
+    """GB/T 9704-2012, 5.2.3: 每行排28个字, in a block of 156 mm."""
+    lines = set_lines([Run("政" * 84, Face.FANG)], GRID, MEASURE)
+    assert [len(shown(line)) for line in lines] == [28, 28, 28]
+    assert lines[0].right == pytest.approx(MEASURE)
+
+
+def test_first_line_is_indented_by_two_characters_and_its_mark_keeps_its_em() -> None:
+    (line, *_) = set_lines([Run("“公开”是原则。", Face.FANG)], BODY, 28 * 16)
+    assert line.left == 32
+    assert [round(piece.x) for piece in line.pieces[:2]] == [0, 16]
+
+
+def test_headings_look_alike_however_full_their_line_is() -> None:
+    """The marks of （一） are never squeezed."""
+    for em in range(18, 29):
+        (line, *_) = set_lines([Run("（一）主动公开情况。" + NASTY[1], Face.FANG)], BODY, em * 16)
+        assert line.pieces[3].x >= 3 * 16
+
+
+def test_marks_that_meet_share_half_an_em() -> None:
+    (line,) = set_lines([Run("公（一）、开", Face.FANG)], Style(16, 20), 400)
+    assert [piece.x for piece in line.pieces] == [0, 16, 32, 48, 56, 72]
+
+
+def test_a_mark_at_the_end_of_a_line_takes_half_an_em() -> None:
+    lines = set_lines([Run("政府信息，公开条例。", Face.FANG)], Style(16, 20), 4.5 * 16)
+    assert [shown(line) for line in lines] == ["政府信息，", "公开条例。"]
+    assert lines[0].right == 4.5 * 16
+
+
+def test_a_line_is_squeezed_before_it_is_stretched() -> None:
+    """Nine characters with a comma stand on eight and a half em rather than seven spread over it."""
+    first, *_ = set_text("政府信，息公开条例办法规定", 8.5 * 16, Style(16, 20))
+    assert first == "政府信，息公开条例"
+
+
+def test_a_gap_stands_between_han_and_figures_but_not_beside_marks() -> None:
+    (line,) = set_lines([Run("共30件（12）", Face.FANG)], Style(16, 20), 400)
+    figures = line.pieces[1]
+    assert figures.text == "30"
+    assert figures.x - 16 == pytest.approx(2)
+    assert line.pieces[4].x - line.pieces[3].x == 16
+
+
+def test_a_heading_runs_on_in_another_face() -> None:
+    lines = set_lines([Run("（一）主动公开。", Face.KAI), Run("发布信息", Face.FANG)], BODY, 28 * 16)
+    faces = [piece.face for piece in lines[0].pieces]
+    assert faces[3:8] == [Face.KAI] * 5
+    assert faces[8:] == [Face.FANG] * 4
+
+
+def test_figures_and_letters_of_a_text_in_fangsong_are_those_of_songti() -> None:
+    (line,) = set_lines([Run("办结30件PDF", Face.FANG)], Style(16, 20), 400)
+    assert {piece.text: piece.face for piece in line.pieces}["30"] is Face.SONG
+    assert {piece.text: piece.face for piece in line.pieces}["PDF"] is Face.SONG
+
+
+def test_a_character_that_the_face_lacks_is_taken_from_another() -> None:
+    (line,) = set_lines([Run("啰𬭩", Face.FANG)], Style(16, 20), 400)
+    assert [(piece.text, piece.face) for piece in line.pieces] == [("啰", Face.SONG), ("𬭩", Face.SONG)]
+
+
+def test_a_character_that_no_face_has_is_named_and_drawn_as_geta() -> None:
+    assert missing_characters("好\U0002a6a5☑好☑\n\u3000\u200b") == ("\U0002a6a5", "☑")
+    assert set_text("好☑", 400, Style(16, 20)) == ["好" + GETA]
+    assert set_text("Vitamin ȡ3", 400, Style(16, 20)) == [f"Vitamin {GETA}3"]
+
+
+def test_the_private_codes_of_half_marks_are_no_characters_for_a_report() -> None:
+    assert missing_characters("\U000fff0c") == ("\U000fff0c",)
+
+
+def test_controls_and_joiners_are_not_drawn() -> None:
+    assert set_text("公\u200b开\ufeff\x07", 400, Style(16, 20)) == ["公开"]
+    assert set_lines([Run("\ufeff\u200b", Face.FANG)], BODY, 400) == ()
+
+
+@pytest.mark.parametrize("face", Face)
+def test_every_mark_can_be_set_in_every_face(face: Face) -> None:
+    text = "（《〈【〔［｛「『“‘〖）》〉】〕］｝」』”’〗，、；：。！？·・—…"
+    assert "".join(set_text(text, 1e4, Style(16, 20), face)) == text
+    assert missing_characters(text) == ()
+
+
+def test_an_address_wider_than_the_line_is_broken_after_its_joints() -> None:
+    lines = set_text("见http://www.example.gov.cn/zwgk/zfxxgk/index.html", 18 * 16)
+    assert "".join(lines) == "见http://www.example.gov.cn/zwgk/zfxxgk/index.html"
+    assert lines[0][-1] in "./"
+
+
+@pytest.mark.parametrize("text", ["1" * 400, "A" * 400, "）" * 90, "（" * 90, "a b " * 90, "……" * 50])
+def test_nonsense_is_set_without_loss_inside_the_margins(text: str) -> None:
+    lines = set_lines([Run(text, Face.FANG)], BODY, 28 * 16)
+    assert "".join(map(shown, lines)) == text
+    assert max(line.right for line in lines) <= 28 * 16 + 0.02
+
+
+def test_centred_lines_are_balanced_and_end_with_a_mark_where_they_can() -> None:
+    style = Style(10, 12, align="center")
+    lines = set_lines([Run("第一项加第二项之和，等于第三项", Face.SONG)], style, 110)
+    assert [shown(line) for line in lines] == ["第一项加第二项之和，", "等于第三项"]
+    assert [round(line.left + line.right) for line in lines] == [110, 110]
+
+
+def test_right_aligned_lines_end_at_the_edge() -> None:
+    style = Style(16, 20, align="right")
+    assert [line.right for line in set_lines([Run("县政府", Face.FANG)], style, 200)] == [200]
+
+
+def test_copied_text_is_right_beyond_the_basic_plane() -> None:
+    """reportlab alone maps 𬭩 to Ⲷ."""
+    lines = set_lines([Run("姓名：𬭩、𠅤、啰", Face.FANG)], BODY, 400)
+    assert "".join(pdf_text(lines, BODY).split()) == "姓名：𬭩、𠅤、啰"
+
+
+@pytest.mark.parametrize("em", [18, 21, 25, 28])
+@pytest.mark.parametrize("text", NASTY)
+def test_squeezed_marks_are_copied_in_order(text: str, em: int) -> None:
+    lines = set_lines([Run(text, Face.FANG)], BODY, em * 16)
+    assert "".join(pdf_text(lines, BODY).split()) == text
+
+
+@pytest.mark.parametrize(("room", "parts"), [(1, []), (2, [2, 4]), (4, [4, 2]), (5, [4, 2]), (6, [6])])
+def test_no_line_stands_alone_at_the_foot_or_head_of_a_page(room: int, parts: list[int]) -> None:
+    paragraph = ChineseParagraph([Run("政" * 28 * 6, Face.FANG)], GRID)
+    assert paragraph.wrap(MEASURE, 1e4)[1] == pytest.approx(6 * 28.95)
+    split = paragraph.split(MEASURE, room * 28.95)
+    assert [round(part.wrap(MEASURE, 1e4)[1] / 28.95) for part in split] == parts
+
+
+def test_three_lines_go_to_the_next_page_together() -> None:
+    paragraph = ChineseParagraph([Run("政" * 28 * 3, Face.FANG)], GRID)
+    assert paragraph.split(MEASURE, 2 * 28.95) == []
