@@ -350,18 +350,6 @@ class NewReport:
     year: int
 
 
-_KINDS = (
-    (re.compile(r"(街道|街道办事处|[乡镇]|[乡镇]人民政府)$"), AgencyKind.TOWNSHIP),
-    (re.compile(r"人民政府$"), AgencyKind.GOVERNMENT),
-    (re.compile(r"(局|委|委员会|办|办公室|厅|处|中心)$"), AgencyKind.DEPARTMENT),
-)
-
-
-def kind_of(agency: str) -> AgencyKind | None:
-    """The kind that the last characters of an agency's name tell; None where they tell none."""
-    return next((kind for pattern, kind in _KINDS if pattern.search(agency.strip())), None)
-
-
 class _NewReport(_Dialog):
     def __init__(self, parent: QWidget | None, prior: Report | None, year: int, carried: Sequence[str]) -> None:
         title = "从去年新建" if prior else "新建空白年报"
@@ -401,9 +389,10 @@ class _NewReport(_Dialog):
         (self.buttons["new"] if prior else self.agency).setFocus()
 
     def _name_typed(self, name: str) -> None:
-        kind = kind_of(name)
-        if kind is not None and not self._kind_chosen:
-            self.kind.setCurrentIndex(list(AgencyKind).index(kind))
+        from gxeditor.readers.recognize import agency_kind  # most starts of the program need no reader
+
+        if not self._kind_chosen:
+            self.kind.setCurrentIndex(list(AgencyKind).index(agency_kind(name.strip())))
 
     def _kind_was_chosen(self) -> None:
         self._kind_chosen = True

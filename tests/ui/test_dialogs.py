@@ -209,21 +209,6 @@ def test_a_blank_report_begins_with_what_was_filled_in() -> None:
     assert within(key(Qt.Key.Key_Escape), lambda: dialogs.ask_new_report(None, prior=None, year=2022)) is None
 
 
-@pytest.mark.parametrize(
-    ("agency", "kind"),
-    [
-        ("鲁山县人民政府", AgencyKind.GOVERNMENT),
-        ("鲁山县人民政府办公室", AgencyKind.DEPARTMENT),
-        ("鲁山县教育体育局", AgencyKind.DEPARTMENT),
-        ("鲁山县汇源街道办事处", AgencyKind.TOWNSHIP),
-        ("鲁山县下汤镇人民政府", AgencyKind.TOWNSHIP),
-        ("鲁山县供电公司", None),
-    ],
-)
-def test_the_name_of_an_agency_tells_its_kind(agency: str, kind: AgencyKind | None) -> None:
-    assert dialogs.kind_of(agency) is kind
-
-
 def test_a_kind_that_was_chosen_by_hand_stays() -> None:
     def act(dialog: QDialog) -> None:
         agency, kind = all_of(dialog, QLineEdit)[0], all_of(dialog, QComboBox)[0]
