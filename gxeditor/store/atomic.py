@@ -1,0 +1,164 @@
+"""Writing a file so that at every instant a whole one is there: the old or the new, never half of one.
+
+Knows the order (write beside, flush, fsync, keep the previous version, replace, fsync the folder), what disks and other
+programs do to it, and how that is said to a clerk. Does not know what is in the file.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import ntpath
+import os
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+from gxeditor.core.errors import NotWritten
+
+T = TypeVar("T")
+
+PAUSES = (0.05, 0.1, 0.2, 0.4, 0.4, 0.4)
+"""Seconds between the attempts on a file that another program holds; Excel and virus scanners let go within them."""
+
+_STALE = 600
+"""Age in seconds after which a temporary file beside the target can only be what a crash left."""
+
+_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_WINDOWS_LIMIT = 200
+"""Windows wants paths from 260 characters on in another form; the temporary name needs some of the difference."""
+
+
+def write_atomic(
+    path: Path, data: bytes, *, keep: Path | None = None, pauses: Sequence[float] = PAUSES
+) -> str:
+    """Writes `data` as the whole content of `path` and returns its sha256 in hexadecimal.
+
+    When it returns, the data is on the disk. `keep` names the file that receives the previous version, if there is
+    one. A symbolic link stays one; the permissions of the file that is replaced are kept. Raises `NotWritten`, and
+    then `path` holds what it held before.
+    """
+    target = _reachable(Path(os.path.realpath(path)) if os.path.islink(path) else path)
+    beside = _beside(target)
+    replacing = False
+    try:
+        there = target.exists()
+        if there and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, "read-only file")
+        _write(beside, data)
+        if there:
+            shutil.copymode(target, beside)
+        replacing = True
+        if there and keep is not None:
+            _keep(target, _reachable(keep), pauses)
+        _patiently(lambda: os.replace(beside, target), pauses)
+    except OSError as error:
+        raise not_written(path, error, held=replacing) from error
+    finally:
+        _clear(beside)
+    _flush_folder(target.parent)
+    _sweep(target)
+    return hashlib.sha256(data).hexdigest()
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file in hexadecimal. Raises `OSError`."""
+    return hashlib.sha256(_patiently(_reachable(path).read_bytes, PAUSES)).hexdigest()
+
+
+def not_written(path: Path, error: OSError, *, held: bool = False) -> NotWritten:
+    """What `error` means to a clerk who wanted `path` written; `held`: a refusal came from the file, not its folder."""
+    name = f"“{path.name}”"
+    elsewhere = "请另存到别的文件夹。"
+    if error.errno in _FULL:
+        what, remedy = f"磁盘已满，{name}没有保存。", "请清理出一些空间再保存，或另存到别的磁盘。"
+    elif isinstance(error, PermissionError) and held:
+        what = f"{name}正被其他程序占用或受到保护，没有保存。"
+        remedy = "请关闭正在使用它的程序（如 Excel、WPS）再保存，或另存为别的名字。"
+    elif isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        what, remedy = f"没有写入权限，{name}没有保存。", elsewhere
+    elif isinstance(error, FileNotFoundError | NotADirectoryError):
+        what = f"文件夹“{path.parent}”不见了，{name}没有保存。"
+        remedy = "如果它在 U 盘或网络盘上，请重新连接；或另存到别的文件夹。"
+    elif isinstance(error, IsADirectoryError):
+        what, remedy = f"已有一个同名的文件夹，{name}没有保存。", "请另存为别的名字。"
+    elif error.errno == errno.ENAMETOOLONG:
+        what, remedy = f"文件名太长，{name}没有保存。", "请另存为短一些的名字。"
+    else:
+        code = errno.errorcode.get(error.errno or 0, "I/O")
+        what, remedy = f"磁盘读写出错（{code}），{name}没有保存。", elsewhere
+    return NotWritten(what, "磁盘上原来的内容没有改动。", remedy)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with open(path, "xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _keep(target: Path, kept: Path, pauses: Sequence[float]) -> None:
+    """A copy, as hard links are not to be had everywhere: the target stays in place all the while."""
+    beside = _beside(kept)
+    try:
+        _write(beside, _patiently(target.read_bytes, pauses))
+        _patiently(lambda: os.replace(beside, kept), pauses)
+    finally:
+        _clear(beside)
+
+
+def _beside(target: Path) -> Path:
+    # Only the beginning of the name: with all of it the name might become too long for the file system.
+    return target.with_name(f"{_prefix(target)}.{os.urandom(4).hex()}.tmp")
+
+
+def _prefix(target: Path) -> str:
+    return f".~{target.name[:40]}"
+
+
+def _clear(beside: Path) -> None:
+    with suppress(OSError):
+        beside.unlink(missing_ok=True)
+
+
+def _sweep(target: Path) -> None:
+    """Removes what crashed saves of this file left beside it, long ago."""
+    with suppress(OSError):
+        for entry in os.scandir(target.parent):
+            stale = entry.name.startswith(f"{_prefix(target)}.") and entry.name.endswith(".tmp")
+            if stale and time.time() - entry.stat().st_mtime > _STALE:
+                os.unlink(entry.path)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Makes the new name durable. Windows has no such call, some network drives refuse it; the file is whole anyway."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _patiently(action: Callable[[], T], pauses: Sequence[float]) -> T:
+    for pause in pauses:
+        try:
+            return action()
+        except PermissionError:
+            time.sleep(pause)
+    return action()
+
+
+def _reachable(path: Path) -> Path:
+    return Path(extended(str(path))) if os.name == "nt" else path
+
+
+def extended(path: str) -> str:
+    r"""The form in which Windows takes a long path: \\?\C:\… or \\?\UNC\server\…; a short one as it is."""
+    if len(path) < _WINDOWS_LIMIT or path.startswith("\\\\?\\"):
+        return path
+    absolute = ntpath.abspath(path)
+    return "\\\\?\\UNC" + absolute[1:] if absolute.startswith("\\\\") else "\\\\?\\" + absolute

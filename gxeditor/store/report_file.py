@@ -1,0 +1,344 @@
+"""A report as a file: .gxr, UTF-8 JSON, one cell per line and sorted, so that it diffs well.
+
+Knows the format, its versions and how a damaged file is told to a clerk. Does not know where forms come from (a loader
+is handed in), nor what to do about a conflict.
+
+    {
+     "format": "gxeditor-report/1",
+     "edition": "2021", "year": 2022, "agency": "…", "kind": "government",
+     "title": null,                         null: computed from agency and year
+     "preamble": "", "sections": {"overview": "…", …}, "signature": "", "date": "",
+     "cells": {"proactive.fees.amount": "0.0000", "requests.received.natural_person": 30, …}
+    }
+
+A count is a JSON integer, an amount a decimal string, a text found in place of a number a string; a blank cell is
+absent, and so is an automatic total. What this version does not know (keys, sections, cells) is kept in `Report.extra`
+and written back. What a foreign program wrote into a cell is read as far as it is a number, so that the checks can mark
+it: fractions, negative numbers, digits in a string. A number of more than 30 digits is kept as a text.
+
+The format's history: 1, the first. A reader upgrades older versions in memory and refuses newer ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NoReturn
+
+from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NewerFormat
+from gxeditor.core.form import Cell, Form
+from gxeditor.core.report import AgencyKind, Entry, Report, show_entry
+from gxeditor.store.atomic import not_written, sha256_of, write_atomic
+
+SUFFIX = ".gxr"
+VERSION = 1
+
+_FORMAT = f"gxeditor-report/{VERSION}"
+_ANY_FORMAT = re.compile(r"gxeditor-report/([0-9]{1,9})")
+_LIMIT = 20_000_000
+"""Bytes; two hundred cells and six sections of prose are a thousandth of it."""
+_DEPTH = 50
+_DIGITS = 30
+_NUMBER = re.compile(rf"-?[0-9]{{1,{_DIGITS}}}(?:\.[0-9]{{1,{_DIGITS}}})?")
+_TEXTS = ("agency", "preamble", "signature", "date")
+_KEYS = {*_TEXTS, "format", "edition", "year", "kind", "title", "sections", "cells"}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A report as it stood on the disk, and the sha256 by which a later save knows that file again."""
+
+    report: Report
+    sha256: str
+
+
+def read_report(path: Path, load_form: Callable[[str], Form]) -> Opened:
+    """The report in a file. Raises `DamagedFile`, `NewerFormat`, or `GxError` if the file or its edition is missing."""
+    try:
+        if path.stat().st_size > _LIMIT:
+            _damaged("它太大了，不会是一份年报")
+        data = path.read_bytes()
+        return Opened(parse(data, load_form), hashlib.sha256(data).hexdigest())
+    except FileNotFoundError as error:
+        raise GxError(
+            f"“{path.name}”不见了。", "", "它可能被移动、改名或删除了，请从新的位置打开。"
+        ) from error
+    except OSError as error:
+        raise GxError(
+            f"“{path.name}”打不开。", "文件没有改动。", "请关闭正在使用它的程序，或核对您有没有读取它的权限。"
+        ) from error
+    except DamagedFile as error:
+        kept = kept_path(path)
+        remedy = f"上一次保存的版本还在，可以打开“{kept.name}”。" if kept.exists() else error.remedy
+        raise DamagedFile(f"“{path.name}”读不出来：{error.what}", error.meaning, remedy) from error
+
+
+def save_report(report: Report, path: Path, expected_sha256: str | None) -> str:
+    """Writes the report, keeps the previous version beside it (`kept_path`), and returns the new sha256.
+
+    `expected_sha256` is that of the file as it was opened or last saved; None overwrites whatever is there. Raises
+    `ChangedElsewhere` if another file is there now, `NotWritten` if it cannot be written; the disk is then as it was.
+    A file that has vanished is simply written.
+    """
+    if expected_sha256 is not None:
+        try:
+            if sha256_of(path) != expected_sha256:
+                raise ChangedElsewhere(
+                    f"“{path.name}”打开以后被别的程序或别的人改过，没有保存。",
+                    "您的修改都还在编辑器里，磁盘上的文件没有改动。",
+                    "您可以覆盖它、另存为别的名字，或重新打开磁盘上的文件。",
+                )
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise not_written(path, error, held=True) from error
+    return write_atomic(path, dump(report), keep=kept_path(path))
+
+
+def kept_path(path: Path) -> Path:
+    """Where the previous version of a file is kept."""
+    return path.with_name(f"{path.name}~")
+
+
+def dump(report: Report) -> bytes:
+    """The file of a report; equal reports give equal bytes."""
+    return f"{to_json(document(report), '')}\n".encode()
+
+
+def parse(data: bytes, load_form: Callable[[str], Form]) -> Report:
+    """The report in the bytes of a file, on the form that `load_form` gives for its edition.
+
+    Raises `DamagedFile` with the place, `NewerFormat`, and whatever `load_form` raises for an edition it does not have.
+    """
+    if not data.strip():
+        _damaged("文件是空的")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        _damaged(f"第 {line} 行有不是 UTF-8 编码的内容")
+    content = from_json(text)
+    stated = content.get("format") if isinstance(content, dict) else None
+    found = _ANY_FORMAT.fullmatch(stated) if isinstance(stated, str) else None
+    if found is None:
+        raise DamagedFile("它不是本程序的年报文件。", "文件没有改动。", "请核对选的是不是这个文件。")
+    if int(found[1]) > VERSION:
+        raise NewerFormat(
+            "这个文件是用较新版本的程序保存的，现在的程序读不了。", "文件没有改动。", "请升级程序后再打开。"
+        )
+    edition = content.get("edition")
+    if not isinstance(edition, str):
+        _wrong("edition", "写明年报格式的版本")
+    return report_from(content, load_form(edition))
+
+
+def document(report: Report) -> dict[str, Any]:
+    """A report as JSON values, in the order of the file: texts, integers, and decimal strings for amounts."""
+    extra = report.extra
+    cells = {cell: _plain(entry) for cell, entry in report.entries.items()} | dict(extra.get("cells", {}))
+    sections = {s.key: _joined(report.sections.get(s.key, "")) for s in report.form.sections}
+    return {
+        "format": _FORMAT,
+        "edition": report.edition,
+        "year": report.year,
+        "agency": _joined(report.agency),
+        "kind": report.kind.value,
+        "title": None if report.own_title is None else _joined(report.own_title),
+        "preamble": _joined(report.preamble),
+        "sections": sections | dict(extra.get("sections", {})),
+        "signature": _joined(report.signature),
+        "date": _joined(report.date),
+        "cells": dict(sorted(cells.items())),
+        **{key: value for key, value in extra.items() if key not in _KEYS},
+    }
+
+
+def report_from(content: Mapping[str, Any], form: Form) -> Report:
+    """The report that `document` made a dictionary of. Raises `DamagedFile` naming the key that makes no sense."""
+    texts = {key: _text(content, key) for key in _TEXTS}
+    title = content.get("title")
+    if title is not None and not isinstance(title, str):
+        _wrong("title", "是文字或 null")
+    try:
+        kind = AgencyKind(content.get("kind", AgencyKind.OTHER.value))
+    except ValueError:
+        _wrong("kind", "是 " + "、".join(kind.value for kind in AgencyKind) + " 之一")
+    extra = {key: value for key, value in content.items() if key not in _KEYS}
+
+    known = [section.key for section in form.sections]
+    stated = _object(content, "sections")
+    sections = {key: text for key in known if (text := _text(stated, key, "sections."))}
+    if unknown := {key: value for key, value in stated.items() if key not in known}:
+        extra["sections"] = unknown
+
+    stated = _object(content, "cells")
+    entries: dict[str, Entry] = {}
+    for key, value in stated.items():
+        if key in form.cells:
+            entry = _entry(value, form.cells[key])
+            if entry is not None:
+                entries[key] = entry
+    if unknown := {key: value for key, value in stated.items() if key not in form.cells}:
+        extra["cells"] = unknown
+    return Report(
+        form,
+        kind=kind,
+        year=_year(content.get("year")),
+        own_title=title,
+        sections=MappingProxyType(sections),
+        entries=MappingProxyType(entries),
+        extra=MappingProxyType(extra),
+        **texts,
+    )
+
+
+def _plain(entry: Entry) -> int | str:
+    if isinstance(entry, int):
+        return entry
+    return _joined(entry) if isinstance(entry, str) else show_entry(entry)
+
+
+def _entry(value: object, cell: Cell) -> Entry | None:
+    if isinstance(value, str):
+        text = value
+    elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+        # Written out a number of a million digits would only harm, and no cell can mean it.
+        long = abs(Decimal(value).adjusted()) > _DIGITS
+        text = str(value) if long else format(Decimal(value), "f")
+    else:
+        raise DamagedFile(
+            f"{cell.place}（{cell.id}）里既不是数字也不是文字。", "文件没有改动。", "请改正这一格后再打开。"
+        )
+    if not _NUMBER.fullmatch(text):
+        return text if text.strip() else None
+    return Decimal(text) if cell.decimals or "." in text else int(text)
+
+
+def _year(value: object) -> int | None:
+    if isinstance(value, str) and re.fullmatch("[0-9]{4}", value):
+        return int(value)
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10_000):
+        return value
+    _wrong("year", "是四位数的年份或 null")
+
+
+def _text(content: Mapping[str, Any], key: str, where: str = "") -> str:
+    value = content.get(key, "")
+    if not isinstance(value, str):
+        _wrong(where + key, "是文字")
+    return value
+
+
+def _object(content: Mapping[str, Any], key: str) -> dict[str, Any]:
+    value = content.get(key, {})
+    if not isinstance(value, dict):
+        _wrong(key, "是一组带名字的值")
+    return value
+
+
+def _wrong(key: str, wanted: str) -> NoReturn:
+    _damaged(f"“{key}”这一项应{wanted}")
+
+
+def _damaged(what: str) -> NoReturn:
+    raise DamagedFile(f"{what}。", "文件没有改动。", "请换一份备份打开；它可能没有写完，或被别的程序改过。")
+
+
+# --- JSON ----------------------------------------------------------------------------------------------------------
+# The json module reads any fraction back digit for digit, but cannot write such a number, nor half a character.
+
+_HALF = re.compile("[\ud800-\udfff]")
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+
+
+def to_json(value: Any, indent: str | None = None) -> str:
+    """JSON text of texts, numbers (also Decimal), mappings and lists; on one line, or each item on its own."""
+    if isinstance(value, str):
+        return _HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", json.dumps(value, ensure_ascii=False))
+    if isinstance(value, Decimal):
+        return str(value)
+    deeper = None if indent is None else f"{indent} "
+    if isinstance(value, Mapping):
+        items = [f"{to_json(key)}: {to_json(item, deeper)}" for key, item in value.items()]
+        start, end = "{}"
+    elif isinstance(value, list):
+        items = [to_json(item, deeper) for item in value]
+        start, end = "[]"
+    else:
+        return json.dumps(value)
+    if indent is None or not items:
+        return start + ", ".join(items) + end
+    return f"{start}\n{deeper}" + f",\n{deeper}".join(items) + f"\n{indent}{end}"
+
+
+def from_json(text: str) -> Any:
+    """The value of JSON text, fractions as Decimal. Raises `DamagedFile` with the place.
+
+    Stricter than the language: no NaN, no key twice in one object, nothing nested deeper than 50.
+    """
+    depth = 0
+    for bracket in re.finditer(r"[\[{\]}]", _without_strings(text)):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > _DEPTH:
+            _damaged(f"{_place(text, bracket.start())}括号套得太深")
+    try:
+        return json.loads(
+            text, parse_float=_number, parse_int=_number, parse_constant=_refuse, object_pairs_hook=_pairs
+        )
+    except json.JSONDecodeError as error:
+        if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"):
+            _damaged(f"文件不完整，在{_place(text, error.pos)}中断")
+        _damaged(f"{_place(text, error.pos)}写法不对")
+    except _Refused as refused:
+        at = _without_strings(text).find(refused.literal)
+        _damaged(f"{_place(text, at)}的 {refused.literal[:20]} 不是可用的数")
+
+
+class _Refused(ValueError):
+    def __init__(self, literal: str) -> None:
+        super().__init__(literal)
+        self.literal = literal
+
+
+def _refuse(literal: str) -> NoReturn:
+    raise _Refused(literal)
+
+
+def _number(literal: str) -> int | Decimal:
+    try:
+        # Python refuses to make an int of very many digits.
+        return int(literal) if literal.lstrip("-").isdigit() and len(literal) < 100 else Decimal(literal)
+    except InvalidOperation:
+        _refuse(literal)
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        _damaged(f"“{twice}”出现了两次，不知道以哪一个为准")
+    return result
+
+
+def _without_strings(text: str) -> str:
+    """The text with blanks for its strings, every other character in its place."""
+    return _STRING.sub(lambda string: " " * len(string[0]), text)
+
+
+def _place(text: str, at: int) -> str:
+    line = text.count("\n", 0, at) + 1
+    return f"第 {line} 行第 {at - text.rfind(chr(10), 0, at)} 列"
+
+
+def _joined(text: str) -> str:
+    """The text as it is read back: two halves of a character side by side are that character."""
+    if not _HALF.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")

@@ -1,0 +1,260 @@
+"""A file is the old one or the new one, whatever the disk and other programs do."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import resource
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from gxeditor.core.errors import NotWritten
+from gxeditor.store.atomic import extended, not_written, sha256_of, write_atomic
+
+OLD, NEW = b"old" * 1000, b"new" * 1000
+QUICK = (0.01, 0.01)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A file with OLD in a folder of its own, whose previous version would be kept beside it."""
+    folder = tmp_path / "年报"
+    folder.mkdir()
+    path = folder / "2022.gxr"
+    path.write_bytes(OLD)
+    return path
+
+
+def kept(path: Path) -> Path:
+    return path.with_name(f"{path.name}~")
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir())
+
+
+@contextmanager
+def largest_file(size: int) -> Iterator[None]:
+    """The system refuses files above `size` bytes, as a full disk does."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@contextmanager
+def ordinary_user() -> Iterator[None]:
+    """Permissions count, also where the tests are run by root."""
+    if os.getuid() != 0:
+        yield
+        return
+    os.setresuid(65534, 65534, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)
+
+
+def test_the_file_holds_what_was_written_and_its_hash_is_returned(file: Path) -> None:
+    assert write_atomic(file, NEW) == hashlib.sha256(NEW).hexdigest() == sha256_of(file)
+    assert file.read_bytes() == NEW
+    assert names(file.parent) == ["2022.gxr"]
+
+
+def test_the_previous_version_is_kept_and_the_one_before_goes(file: Path) -> None:
+    write_atomic(file, NEW, keep=kept(file))
+    assert kept(file).read_bytes() == OLD
+    write_atomic(file, b"newer", keep=kept(file))
+    assert kept(file).read_bytes() == NEW
+    assert names(file.parent) == ["2022.gxr", "2022.gxr~"]
+
+
+def test_a_first_save_has_no_previous_version(tmp_path: Path) -> None:
+    write_atomic(tmp_path / "a.gxr", NEW, keep=tmp_path / "a.gxr~")
+    assert [name for name in names(tmp_path) if name.startswith("a")] == ["a.gxr"]
+
+
+def test_a_file_shared_with_colleagues_stays_shared(file: Path) -> None:
+    file.chmod(0o664)
+    write_atomic(file, NEW)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o664
+
+
+def test_a_link_stays_a_link(file: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.gxr"
+    link.symlink_to(file)
+    write_atomic(link, NEW)
+    assert link.is_symlink()
+    assert file.read_bytes() == NEW
+
+
+def test_names_and_paths_may_be_as_long_as_the_system_allows(tmp_path: Path) -> None:
+    folder = tmp_path.joinpath(*["很长的文件夹名" * 5] * 8)
+    folder.mkdir(parents=True)
+    path = folder / ("年" * 83 + ".gxr")
+    write_atomic(path, NEW, keep=kept(path))
+    write_atomic(path, OLD, keep=kept(path))
+    assert path.read_bytes() == OLD
+    assert kept(path).read_bytes() == NEW
+
+
+def test_a_full_disk_leaves_everything_as_it_was(file: Path) -> None:
+    with largest_file(1000), pytest.raises(NotWritten, match=r"磁盘已满，“2022.gxr”没有保存。") as refusal:
+        write_atomic(file, NEW, keep=kept(file))
+    assert "没有改动" in refusal.value.meaning
+    assert file.read_bytes() == OLD
+    assert names(file.parent) == ["2022.gxr"]
+
+
+def test_a_disk_too_full_for_the_previous_version_leaves_everything_as_it_was(file: Path) -> None:
+    kept(file).write_bytes(b"older")
+    with largest_file(1000), pytest.raises(NotWritten, match="磁盘已满"):
+        write_atomic(file, b"short", keep=kept(file))
+    assert file.read_bytes() == OLD
+    assert kept(file).read_bytes() == b"older"
+    assert names(file.parent) == ["2022.gxr", "2022.gxr~"]
+
+
+def test_a_read_only_folder_is_said_to_be_one(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.chmod(0o666)
+    file.parent.chmod(0o555)
+    monkeypatch.chdir(file.parent)
+    try:
+        with ordinary_user(), pytest.raises(NotWritten, match=r"没有写入权限，“2022.gxr”没有保存。.*请另存"):
+            write_atomic(Path(file.name), NEW)
+    finally:
+        file.parent.chmod(0o755)
+    assert file.read_bytes() == OLD
+
+
+def test_a_read_only_file_is_not_replaced(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.chmod(0o444)
+    file.parent.chmod(0o777)
+    monkeypatch.chdir(file.parent)
+    with ordinary_user(), pytest.raises(NotWritten, match="没有写入权限"):
+        write_atomic(Path(file.name), NEW)
+    assert file.read_bytes() == OLD
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can make a file that belongs to somebody else")
+def test_a_file_that_may_not_be_replaced_is_left_alone(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folder for everybody (drop box) others may write into a file but not put one in its place."""
+    file.chmod(0o666)
+    file.parent.chmod(0o1777)
+    monkeypatch.chdir(file.parent)
+    with (
+        ordinary_user(),
+        pytest.raises(NotWritten, match=r"“2022.gxr”正被其他程序占用或受到保护，没有保存。"),
+    ):
+        write_atomic(Path(file.name), NEW, pauses=QUICK)
+    assert file.read_bytes() == OLD
+    assert names(file.parent) == ["2022.gxr"]
+
+
+def hold(monkeypatch: pytest.MonkeyPatch, refusals: int) -> None:
+    """Windows' refusal to replace a file that another program has open; Linux knows none."""
+    replace = os.replace
+    left = [refusals]
+
+    def refusing(source: Path, target: Path) -> None:
+        if left[0]:
+            left[0] -= 1
+            raise PermissionError(errno.EACCES, "sharing violation")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", refusing)
+
+
+def test_a_file_that_is_let_go_in_time_is_saved(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hold(monkeypatch, 2)
+    write_atomic(file, NEW, pauses=QUICK)
+    assert file.read_bytes() == NEW
+
+
+def test_a_file_that_excel_keeps_open_is_not_saved_and_says_so(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(monkeypatch, 3)
+    with pytest.raises(NotWritten, match=r"占用.*请关闭正在使用它的程序"):
+        write_atomic(file, NEW, pauses=QUICK)
+    assert file.read_bytes() == OLD
+    assert names(file.parent) == ["2022.gxr"]
+
+
+def test_a_folder_that_has_gone_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NotWritten, match=r"文件夹“.*U盘”不见了"):
+        write_atomic(tmp_path / "U盘" / "2022.gxr", NEW)
+
+
+def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "2022.gxr").mkdir()
+    with pytest.raises(NotWritten, match="已有一个同名的文件夹"):
+        write_atomic(tmp_path / "2022.gxr", NEW)
+    assert names(tmp_path) == ["2022.gxr"]
+
+
+def test_a_name_that_is_too_long_is_said_to_be(tmp_path: Path) -> None:
+    with pytest.raises(NotWritten, match="文件名太长"):
+        write_atomic(tmp_path / ("年" * 90), NEW)
+
+
+def test_any_other_trouble_is_told_with_its_code() -> None:
+    refusal = not_written(Path("2022.gxr"), OSError(errno.EIO, "Input/output error"))
+    assert refusal.what == "磁盘读写出错（EIO），“2022.gxr”没有保存。"
+
+
+def test_the_content_is_on_the_disk_before_it_takes_the_old_one_s_place(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    flush, replace = os.fsync, os.replace
+
+    def fsync(descriptor: int) -> None:
+        order.append("flush folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "flush")
+        flush(descriptor)
+
+    def put(source: Path, target: Path) -> None:
+        order.append(f"put {Path(target).name}")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "replace", put)
+    write_atomic(file, NEW, keep=kept(file))
+    assert order == ["flush", "flush", "put 2022.gxr~", "put 2022.gxr", "flush folder"]
+
+
+def test_what_an_old_crash_left_beside_the_file_is_cleared_and_what_is_being_written_is_not(
+    file: Path,
+) -> None:
+    old, young = (file.with_name(f".~2022.gxr.{token}.tmp") for token in ("0000", "1111"))
+    for leftover in (old, young):
+        leftover.write_bytes(b"half")
+    an_hour_ago = time.time() - 3600
+    os.utime(old, (an_hour_ago, an_hour_ago))
+    write_atomic(file, NEW)
+    assert names(file.parent) == [young.name, "2022.gxr"]
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        (r"C:\年报\2022.gxr", r"C:\年报\2022.gxr"),
+        ("C:\\" + "d\\" * 120 + "a.gxr", "\\\\?\\C:\\" + "d\\" * 120 + "a.gxr"),
+        ("C:/" + "d/" * 120 + "a.gxr", "\\\\?\\C:\\" + "d\\" * 120 + "a.gxr"),
+        (
+            "\\\\server\\share\\" + "d\\" * 120 + "a.gxr",
+            "\\\\?\\UNC\\server\\share\\" + "d\\" * 120 + "a.gxr",
+        ),
+        ("\\\\?\\C:\\" + "d\\" * 120 + "a.gxr", "\\\\?\\C:\\" + "d\\" * 120 + "a.gxr"),
+    ],
+)
+def test_windows_gets_a_long_path_in_the_form_it_takes(path: str, form: str) -> None:
+    assert extended(path) == form

@@ -1,0 +1,899 @@
+"""The journal gives the history back as it was, offers what was not saved, and throws nothing away."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import resource
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gxeditor.core.errors import NotWritten
+from gxeditor.core.form import Form
+from gxeditor.core.history import LIMIT, History
+from gxeditor.core.report import Report, blank_report
+from gxeditor.resources import load_form
+from gxeditor.store import journal as journal_module
+from gxeditor.store.journal import (
+    KEPT,
+    Journal,
+    JournalWriter,
+    last_journal,
+    move_aside,
+    open_history,
+    unfinished,
+)
+from gxeditor.store.report_file import read_report, save_report
+
+COUNT, FEES = "requests.received.natural_person", "proactive.fees.amount"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "journals"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "2022.gxr"
+
+
+@pytest.fixture
+def blank(form: Form) -> Report:
+    return blank_report(form, 2022).with_fields(agency="鲁山县人民政府办公室")
+
+
+@pytest.fixture
+def start(folder: Path) -> Iterator[Callable[..., JournalWriter]]:
+    """Starts a writer; one that a test leaves open is closed in the end."""
+    writers: list[JournalWriter] = []
+
+    def started(history: History, **options: Any) -> JournalWriter:
+        writers.append(JournalWriter(folder, history, **options))
+        return writers[-1]
+
+    yield started
+    for writer in writers:
+        writer.close()
+
+
+def filled(history: History, count: int, cell: str = COUNT) -> History:
+    return history.push(history.report.with_entry(cell, count), f"填写 {count}")
+
+
+def opened(report: Report, path: Path) -> tuple[History, str]:
+    """A report that has just been saved to `path`, and the file's hash."""
+    return History(report, saved=report), save_report(report, path, None)
+
+
+def journals(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir() if entry.is_file())
+
+
+def reopened(folder: Path, path: Path) -> Journal | None:
+    return open_history(folder, path, read_report(path, load_form), load_form)
+
+
+# --- a crash -------------------------------------------------------------------------------------------------------
+
+
+def test_work_that_was_not_saved_is_offered_with_its_time_and_extent(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    for count in (1, 2, 3):
+        history = filled(history, count)
+        writer.record(history)
+    writer.close()
+
+    (work,) = unfinished(folder, load_form)
+    assert work.history == history
+    assert (work.path, work.sha256, work.file_matches) == (path, sha256, True)
+    assert (work.agency, work.year, work.edits, work.whole) == ("鲁山县人民政府办公室", 2022, 3, True)
+    assert work.report.entries[COUNT] == 3
+    assert timedelta(0) <= datetime.now().astimezone() - work.when < timedelta(minutes=1)
+
+
+def test_a_report_without_file_is_offered_too(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report
+) -> None:
+    history = filled(History(blank, saved=blank), 7)
+    writer = start(History(blank, saved=blank))
+    writer.record(history)
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert (work.path, work.file_matches, work.edits) == (None, False, 1)
+    assert work.history == history
+
+
+def test_what_a_running_program_writes_is_not_offered(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    writer = start(History(blank, saved=blank), path=path)
+    writer.record(filled(History(blank, saved=blank), 1))
+    assert writer.flush()
+    assert unfinished(folder, load_form) == ()
+    writer.close()
+    assert len(unfinished(folder, load_form)) == 1
+
+
+def test_looking_at_a_report_writes_nothing(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report
+) -> None:
+    writer = start(History(blank, saved=blank))
+    assert writer.flush()
+    writer.close()
+    assert writer.file is None
+    assert not folder.exists()
+    assert unfinished(folder, load_form) == ()
+
+
+def test_the_latest_work_comes_first_and_that_of_one_file_can_be_asked_for(
+    start: Callable[..., JournalWriter], folder: Path, tmp_path: Path, blank: Report
+) -> None:
+    paths = [tmp_path / "2021.gxr", tmp_path / "2022.gxr"]
+    for path in paths:
+        writer = start(History(blank), path=path)
+        writer.record(filled(History(blank), 1))
+        writer.close()
+    assert [work.path for work in unfinished(folder, load_form)] == paths[::-1]
+    assert [work.path for work in unfinished(folder, load_form, paths[0])] == paths[:1]
+
+
+def test_a_file_that_was_changed_meanwhile_is_said_not_to_match(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    writer.record(filled(history, 1))
+    writer.close()
+    save_report(blank.with_entry(COUNT, 99), path, None)
+    (work,) = unfinished(folder, load_form)
+    assert not work.file_matches
+    path.unlink()
+    (work,) = unfinished(folder, load_form)
+    assert not work.file_matches
+
+
+def test_a_crash_between_saving_and_noting_it_leaves_nothing_to_recover(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    history = filled(history, 1)
+    writer.record(history)
+    writer.close()
+    save_report(history.report, path, sha256)
+    assert unfinished(folder, load_form) == ()
+    journal = reopened(folder, path)
+    assert journal is not None
+    assert journal.history == history.mark_saved()
+
+
+def test_recovered_work_goes_on_in_one_journal(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    writer.record(filled(history, 1))
+    writer.close()
+
+    (work,) = unfinished(folder, load_form)
+    writer = start(work.history, path=work.path, sha256=work.sha256, continues=work)
+    history = filled(work.history, 2)
+    writer.record(history)
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert work.history == history
+    assert work.edits == 2
+    assert len(journals(folder)) == 1
+
+
+def test_recovered_work_that_is_given_up_is_kept_aside(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report
+) -> None:
+    writer = start(History(blank))
+    writer.record(filled(History(blank), 1))
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    start(work.history, continues=work).close(discard=True)
+    assert unfinished(folder, load_form) == ()
+    assert journals(folder / "aside") == [work.file.name]
+
+
+def test_recovered_work_that_was_only_looked_at_is_offered_again(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report
+) -> None:
+    writer = start(History(blank))
+    writer.record(filled(History(blank), 1))
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    start(work.history, continues=work).close()
+    assert unfinished(folder, load_form) == (work,)
+
+
+def test_work_can_be_moved_aside_unopened(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report
+) -> None:
+    writer = start(History(blank))
+    writer.record(filled(History(blank), 1))
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    move_aside(work)
+    assert unfinished(folder, load_form) == ()
+    assert journals(folder / "aside") == [work.file.name]
+
+
+# --- undo after restart --------------------------------------------------------------------------------------------
+
+
+def test_undo_survives_save_and_restart(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    history = filled(filled(filled(history, 1), 2), 3).undo()
+    writer.record(history)
+    sha256 = save_report(history.report, path, sha256)
+    writer.saved(history, path, sha256)
+    writer.close()
+
+    assert unfinished(folder, load_form) == ()
+    journal = reopened(folder, path)
+    assert journal is not None
+    assert journal.history == history.mark_saved()
+    assert not journal.history.modified
+    assert (journal.history.undo_label, journal.history.redo_label) == ("填写 2", "填写 3")
+
+    # A second day on the same file, with one undo.
+    writer = start(journal.history, path=path, sha256=sha256, continues=journal)
+    history = journal.history.undo()
+    writer.record(history)
+    writer.saved(history, path, save_report(history.report, path, sha256))
+    writer.close()
+    again = reopened(folder, path)
+    assert again is not None
+    assert again.history == history.mark_saved()
+    assert len(journals(folder)) == 1
+
+
+def test_looking_at_a_file_does_not_cost_its_history(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    writer.record(filled(history, 1).undo())
+    writer.close()
+    journal = reopened(folder, path)
+    assert journal is not None
+    start(journal.history, path=path, sha256=sha256, continues=journal).close(discard=True)
+    assert reopened(folder, path) == journal
+
+
+def test_edits_that_are_given_up_can_be_redone_after_the_restart(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    writer.record(filled(filled(history, 1), 2))
+    writer.close(discard=True)
+    assert unfinished(folder, load_form) == ()
+    journal = reopened(folder, path)
+    assert journal is not None
+    assert journal.report == blank
+    assert journal.history.redo().redo().report.entries[COUNT] == 2
+
+
+def test_given_up_edits_on_a_branch_without_the_saved_state_are_kept_aside(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    history = filled(history, 1)
+    writer = start(history, path=path, sha256=sha256)
+    writer.saved(history, path, save_report(history.report, path, sha256))
+    history = filled(history.mark_saved().undo(), 2)
+    writer.record(history)
+    writer.close(discard=True)
+    assert unfinished(folder, load_form) == ()
+    assert reopened(folder, path) is None
+    assert len(journals(folder / "aside")) == 1
+
+
+def test_a_new_report_that_is_given_up_is_kept_aside(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report
+) -> None:
+    writer = start(History(blank, saved=blank))
+    writer.record(filled(History(blank, saved=blank), 1))
+    writer.close(discard=True)
+    assert journals(folder) == []
+    assert len(journals(folder / "aside")) == 1
+
+
+def test_the_saved_state_is_known_even_when_no_step_leads_there(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    """Saved, undone, and edited otherwise: what the file holds is on no branch any more."""
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    saved = filled(filled(history, 1), 2)
+    sha256 = save_report(saved.report, path, sha256)
+    history = filled(saved.mark_saved().undo().undo(), 3)
+    writer.saved(saved, path, sha256)
+    writer.record(history)
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert work.history == history
+    assert work.file_matches
+    assert work.history.push(saved.report, "改回").modified is False
+
+
+def test_a_history_of_another_version_of_the_file_is_moved_aside(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    history = filled(history, 1)
+    writer.saved(history, path, save_report(history.report, path, sha256))
+    writer.close()
+    save_report(blank.with_entry(COUNT, 99), path, None)
+    assert reopened(folder, path) is None
+    assert journals(folder) == []
+    assert len(journals(folder / "aside")) == 1
+
+
+def test_the_journal_has_the_report_when_the_file_is_damaged(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    assert last_journal(folder, path, load_form) is None
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    history = filled(history, 1)
+    writer.saved(history, path, save_report(history.report, path, sha256))
+    writer.close()
+    path.write_bytes(path.read_bytes()[:100])
+    journal = last_journal(folder, path, load_form)
+    assert journal is not None
+    assert journal.report == history.report
+    assert not journal.file_matches
+
+
+def test_opening_the_file_leaves_unfinished_work_on_offer(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    writer.record(filled(history, 1))
+    writer.close()
+    assert reopened(folder, path) is None
+    assert len(unfinished(folder, load_form, path)) == 1
+
+
+def test_saving_as_another_file_takes_the_history_along(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, tmp_path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    history = filled(history, 1)
+    writer.record(history)
+    assert writer.flush()
+    other = tmp_path / "副本.gxr"
+    writer.saved(history, other, save_report(history.report, other, None))
+    assert writer.flush()
+    history = filled(history.mark_saved(), 2)
+    writer.record(history)
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert (work.path, work.history) == (other, history)
+    assert reopened(folder, path) is None
+
+
+def test_saving_what_somebody_else_had_written_identically_is_noted(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    """The report is the saved one already, only the file's hash is new."""
+    history = filled(History(blank), 1).mark_saved()
+    writer = start(history, path=path, sha256="0" * 64)
+    writer.record(filled(history, 2).undo())
+    assert writer.flush()
+    history = filled(history, 2).undo()
+    writer.saved(history, path, save_report(history.report, path, None))
+    writer.close()
+    assert reopened(folder, path) is not None
+
+
+# --- exactness -----------------------------------------------------------------------------------------------------
+
+CELLS = (COUNT, "requests.received.total", FEES)
+EDITS = st.one_of(
+    st.tuples(st.just("cell"), st.sampled_from(CELLS), st.none() | st.integers(0, 3)),
+    st.tuples(st.just("prose"), st.sampled_from(["overview", "problems"]), st.text("甲乙\n", max_size=4)),
+    st.tuples(st.just("type"), st.sampled_from(["overview", "problems"]), st.text("甲乙\ud83d", max_size=3)),
+    st.tuples(
+        st.just("field"), st.sampled_from(["agency", "preamble", "own_title"]), st.text("丙丁", max_size=3)
+    ),
+    st.tuples(st.just("extra"), st.just("later"), st.integers(0, 1)),
+    st.tuples(st.sampled_from(["undo", "redo", "seal", "flush", "save"]), st.just(""), st.none()),
+)
+
+
+def edited(history: History, kind: str, where: str, what: Any) -> History:
+    report = history.report
+    match kind:
+        case "cell":
+            entry = Decimal(what) / 10 if what is not None and where == FEES else what
+            return history.push(report.with_entry(where, entry), f"填写 {where}")
+        case "prose":
+            return history.push(report.with_section(where, what), "修改文字")
+        case "type":
+            text = report.sections.get(where, "")
+            typed = text[: len(text) // 2] + what + text[len(text) // 2 :]
+            return history.push(report.with_section(where, typed), "输入文字", where)
+        case "field":
+            return history.push(report.with_fields(**{where: what}), "基本信息", where)
+        case "extra":
+            return history.push(report.with_fields(extra=MappingProxyType({where: [what, {}]})), "导入")
+    return {"undo": history.undo, "redo": history.redo, "seal": history.seal}.get(kind, lambda: history)()
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(EDITS, max_size=25))
+def test_the_very_same_history_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, str, Any]]
+) -> None:
+    tmp_path = tmp_path_factory.mktemp("exact")
+    folder, path = tmp_path / "journals", tmp_path / "2022.gxr"
+    blank = blank_report(load_form())
+    history, sha256 = opened(blank, path)
+    writer = JournalWriter(folder, history, path=path, sha256=sha256)
+    for kind, where, what in edits:
+        history = edited(history, kind, where, what)
+        if kind == "save":
+            history = history.mark_saved()
+            sha256 = save_report(history.report, path, sha256)
+            writer.saved(history, path, sha256)
+        else:
+            writer.record(history)
+        if kind == "flush":
+            assert writer.flush()
+    # An edit that no other makes, so that there is something to recover.
+    history = history.push(history.report.with_entry(COUNT, 999), "填写 999")
+    writer.record(history)
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert work.history == history.seal()
+    assert (work.sha256, work.file_matches, work.whole) == (sha256, True, True)
+
+
+def test_a_step_that_typing_continues_is_not_written_again_each_time(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report
+) -> None:
+    prose = "主动公开政府信息。" * 400
+    history = History(blank)
+    writer = start(history)
+    history = history.push(blank.with_section("overview", prose), "输入文字", "overview")
+    writer.record(history)
+    assert writer.flush()
+    assert writer.file is not None
+    before = writer.file.stat().st_size
+    for i in range(10):
+        text = f"{prose[:1000]}{i}{prose[1000:]}"
+        history = history.push(history.report.with_section("overview", text), "输入文字", "overview")
+        writer.record(history)
+        assert writer.flush()
+    assert len(history.steps) == 1
+    assert writer.file.stat().st_size - before < 10 * 300
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert work.history == history.seal()
+
+
+def test_only_the_steps_that_can_be_undone_are_kept(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report
+) -> None:
+    history = History(blank)
+    writer = start(history)
+    for count in range(LIMIT + 30):
+        history = filled(history, count)
+        writer.record(history)
+        if count in (LIMIT - 2, LIMIT + 10, LIMIT + 20):
+            assert writer.flush()
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert work.history == history
+    assert len(work.history.steps) == LIMIT
+
+
+def test_a_journal_that_has_grown_large_is_written_anew(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "_LARGE", 4_000)
+    history = History(blank)
+    writer = start(history)
+    for count in range(200):
+        history = filled(history, count).undo()
+        writer.record(history)
+        assert writer.flush()
+    assert writer.file is not None
+    assert writer.file.stat().st_size < 6_000
+    history = filled(history, 1)
+    writer.record(history)
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert work.history == history
+
+
+def test_a_history_that_is_no_continuation_begins_the_journal_anew(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    writer.record(filled(history, 1))
+    assert writer.flush()
+    for other in (
+        filled(History(blank.with_entry(COUNT, 5)), 6),
+        filled(replace(history, saved=None), 7),
+        filled(History(blank.with_entry(COUNT, 8), saved=blank), 9),
+    ):
+        writer.record(other)
+        assert writer.flush()
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert work.history == other
+    assert len(journals(folder)) == 1
+
+
+# --- time ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_edit_is_on_the_disk_within_a_second(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report
+) -> None:
+    history = History(blank)
+    writer = start(history)
+    for count in (1, 2, 3):
+        history = filled(history, count)
+        began = time.monotonic()
+        number = writer.record(history)
+        assert time.monotonic() - began < 0.05
+        while not (
+            writer.file
+            and writer.file.exists()
+            and f'"填写 {count}"' in writer.file.read_text(encoding="utf-8")
+        ):
+            assert time.monotonic() - began < 1
+            time.sleep(0.01)
+        while writer.acknowledged < number:
+            assert time.monotonic() - began < 1
+            time.sleep(0.01)
+
+
+def test_edits_in_quick_succession_share_one_flush(
+    start: Callable[..., JournalWriter], blank: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[str] = []
+    flush = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        flushed.append(threading.current_thread().name)
+        flush(descriptor)
+
+    history = History(blank)
+    writer = start(history)
+    writer.record(filled(history, 0))
+    assert writer.flush()
+    monkeypatch.setattr(os, "fsync", fsync)
+    for count in range(1, 21):
+        history = filled(history, count)
+        number = writer.record(history)
+    while writer.acknowledged < number:
+        time.sleep(0.01)
+    assert flushed == ["journal"]
+
+
+def test_an_edit_made_while_another_is_being_written_is_not_acknowledged_with_it(
+    start: Callable[..., JournalWriter], blank: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing, go_on = threading.Event(), threading.Event()
+    flush = os.fsync
+
+    def slow(descriptor: int) -> None:
+        writing.set()
+        assert go_on.wait(10)
+        flush(descriptor)
+
+    history = filled(History(blank), 1)
+    writer = start(History(blank))
+    writer.record(history)
+    assert writer.flush()
+    monkeypatch.setattr(os, "fsync", slow)
+    first = writer.record(filled(history, 2))
+    assert writing.wait(10)
+    second = writer.record(filled(history, 3))
+    assert writer.acknowledged == first - 1
+    writing.clear()
+    go_on.set()
+    assert writing.wait(10)
+    assert first <= writer.acknowledged < second
+    assert writer.flush()
+    assert writer.acknowledged == second
+
+
+# --- trouble -------------------------------------------------------------------------------------------------------
+
+
+def test_a_journal_that_cannot_be_written_is_told_once_and_written_when_it_can_be(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "RETRY", 0.05)
+    told: list[NotWritten] = []
+    folder.write_text("a file in the place of the folder", encoding="utf-8")
+    history = History(blank)
+    writer = start(history, on_error=told.append)
+    for count in (1, 2):
+        history = filled(history, count)
+        number = writer.record(history)
+        assert not writer.flush()
+    assert writer.acknowledged == 0
+    assert [str(error) for error in told] == [
+        "刚才的修改没有写进恢复记录。可以继续编辑，但如果断电或程序意外关闭，这些修改会丢失。"
+        "请现在保存一次；如果磁盘已满，请先清理出一些空间。"
+    ]
+    folder.unlink()
+    patience = time.monotonic() + 5
+    while writer.acknowledged < number and time.monotonic() < patience:
+        time.sleep(0.01)
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert work.history == history
+    assert len(told) == 1
+
+
+def test_a_line_that_a_full_disk_tore_is_mended(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    told: list[NotWritten] = []
+    writer = start(history, path=path, sha256=sha256, on_error=told.append)
+    history = filled(history, 1)
+    writer.record(history)
+    assert writer.flush()
+    assert writer.file is not None
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (writer.file.stat().st_size + 20, hard))
+    try:
+        history = history.push(history.report.with_section("overview", "主动公开" * 500), "输入文字")
+        writer.record(history)
+        assert not writer.flush()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert len(told) == 1
+    assert writer.flush()
+    assert writer.file.read_bytes().endswith(b"}\n")
+    writer.saved(history, path, save_report(history.report, path, sha256))
+    writer.close()
+    journal = reopened(folder, path)
+    assert journal is not None
+    assert journal.history == history.mark_saved()
+
+
+def test_without_anyone_to_tell_the_writer_goes_on_trying(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report
+) -> None:
+    folder.write_text("", encoding="utf-8")
+    writer = start(History(blank))
+    writer.record(filled(History(blank), 1))
+    assert not writer.flush()
+    folder.unlink()
+    assert writer.flush()
+
+
+def test_closing_does_not_wait_for_a_disk_that_hangs(blank: Report, folder: Path) -> None:
+    folder.write_text("", encoding="utf-8")
+    hanging, released = threading.Event(), threading.Event()
+
+    def hang(error: NotWritten) -> None:
+        hanging.set()
+        released.wait(10)
+
+    writer = JournalWriter(folder, History(blank), on_error=hang)
+    writer.record(filled(History(blank), 1))
+    assert hanging.wait(10)
+    assert not writer.flush(timeout=0.05)
+    began = time.monotonic()
+    writer.close(timeout=0.05)
+    assert time.monotonic() - began < 5
+    released.set()
+
+
+def test_after_closing_nothing_more_is_promised(folder: Path, blank: Report) -> None:
+    writer = JournalWriter(folder, History(blank))
+    writer.record(filled(History(blank), 1))
+    writer.close()
+    writer.close(discard=True)
+    assert writer.flush()
+    writer.record(filled(History(blank), 2))
+    assert not writer.flush()
+    assert len(unfinished(folder, load_form)) == 1
+
+
+def test_a_program_without_locks_keeps_its_journal_all_the_same(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(descriptor: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(journal_module, "_try_lock", none)
+    writer = start(History(blank))
+    writer.record(filled(History(blank), 1))
+    assert writer.flush()
+    writer.close()
+    assert len(unfinished(folder, load_form)) == 1
+
+
+# --- damage --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def crashed(start: Callable[..., JournalWriter], folder: Path, blank: Report) -> Path:
+    """The journal of five edits, each in a line of its own, that a crash left behind."""
+    history = History(blank, saved=blank)
+    writer = start(history)
+    for count in range(1, 6):
+        history = filled(history, count)
+        writer.record(history)
+        assert writer.flush()
+    writer.close()
+    assert writer.file is not None
+    return writer.file
+
+
+def test_a_last_line_that_was_not_finished_is_passed_over(crashed: Path, folder: Path) -> None:
+    crashed.write_bytes(crashed.read_bytes()[:-10])
+    (work,) = unfinished(folder, load_form)
+    assert work.report.entries[COUNT] == 4
+    assert work.whole
+
+
+def test_every_place_a_crash_may_tear_leaves_a_history(crashed: Path, folder: Path) -> None:
+    data = crashed.read_bytes()
+    found = []
+    # The first edit came with the header, in one piece.
+    for length in range(data.index("填写 2".encode()), len(data) + 1):
+        crashed.write_bytes(data[:length])
+        (work,) = unfinished(folder, load_form)
+        found.append(work.report.entries[COUNT])
+    assert found == sorted(found)
+    assert set(found) == {1, 2, 3, 4, 5}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "\0\0\0\0",
+        "[1]",
+        "7",
+        '"closed"',
+        '{"at": 1}',
+        '{"time": 1, "keep": 3, "steps": [], "at": 99}',
+        '{"time": 1, "keep": 3, "steps": [], "at": -1}',
+        '{"time": 1, "drop": 9, "keep": 0, "steps": [], "at": 0}',
+        '{"time": 1, "keep": 3, "steps": [7], "at": 4}',
+        '{"time": 1, "keep": 3, "steps": [{"label": "", "merge": "", "amends": true}], "at": 4}',
+        '{"time": 1, "keep": 3, "at": 4, "steps": [{"label": "", "merge": "", "amends": false, "cells": 1}]}',
+        '{"time": 1, "keep": 3, "at": 4, "steps": [{"label": "", "merge": "", "amends": false,'
+        ' "sections": {"overview": [5, 5, "甲"]}}]}',
+        '{"time": 1, "keep": 3, "at": 4, "steps": [{"label": "", "merge": "", "amends": false, "document": 1}]}',
+    ],
+)
+def test_what_stands_before_a_damaged_line_is_replayed_and_the_journal_kept(
+    damage: str, crashed: Path, folder: Path, start: Callable[..., JournalWriter]
+) -> None:
+    lines = crashed.read_text(encoding="utf-8").splitlines()
+    at = next(i for i, line in enumerate(lines) if '"填写 4"' in line)
+    lines[at] = damage
+    crashed.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (work,) = unfinished(folder, load_form)
+    assert work.report.entries[COUNT] == 3
+    assert not work.whole
+    writer = start(work.history, continues=work)
+    writer.record(filled(work.history, 44))
+    writer.close()
+    assert journals(folder / "aside") == [crashed.name]
+    assert [work.report.entries[COUNT] for work in unfinished(folder, load_form)] == [44]
+
+
+@pytest.mark.parametrize(
+    "damage", ["", "\0\0\n", "[]\n", '{"journal": 1}\n', '{"journal": "1"}\n', '{"journal": 1, ']
+)
+def test_a_journal_of_which_nothing_can_be_read_is_moved_aside(
+    damage: str, crashed: Path, folder: Path
+) -> None:
+    crashed.write_text(damage, encoding="utf-8")
+    assert unfinished(folder, load_form) == ()
+    assert journals(folder / "aside") == [crashed.name]
+
+
+def test_a_journal_with_a_value_no_report_can_have_is_moved_aside(crashed: Path, folder: Path) -> None:
+    crashed.write_text(
+        crashed.read_text(encoding="utf-8").replace(f'"{COUNT}": 2', f'"{COUNT}": [2]'), encoding="utf-8"
+    )
+    assert unfinished(folder, load_form) == ()
+    assert journals(folder / "aside") == [crashed.name]
+
+
+@pytest.mark.parametrize("change", [("journal", 2), ("edition", "2099")])
+def test_a_journal_of_a_later_program_is_left_alone(
+    change: tuple[str, Any], crashed: Path, folder: Path
+) -> None:
+    head, rest = crashed.read_text(encoding="utf-8").split("\n", 1)
+    header = json.loads(head) | dict([change])
+    crashed.write_text(json.dumps(header) + "\n" + rest, encoding="utf-8")
+    assert unfinished(folder, load_form) == ()
+    assert journals(folder) == [crashed.name]
+
+
+def test_a_journal_that_cannot_be_opened_is_left_alone(folder: Path) -> None:
+    (folder / "untitled-0000.journal").mkdir(parents=True)
+    assert unfinished(folder, load_form) == ()
+    assert (folder / "untitled-0000.journal").is_dir()
+
+
+def test_of_what_was_moved_aside_the_newest_are_kept(crashed: Path, folder: Path) -> None:
+    aside = folder / "aside"
+    aside.mkdir()
+    for i in range(KEPT + 5):
+        old = aside / f"old-{i:03}.journal"
+        old.write_bytes(b"")
+        os.utime(old, (1_000_000 + i, 1_000_000 + i))
+    (work,) = unfinished(folder, load_form)
+    move_aside(work)
+    kept = journals(aside)
+    assert len(kept) == KEPT
+    assert crashed.name in kept
+    assert "old-054.journal" in kept
+    assert "old-005.journal" not in kept
+
+
+def test_of_closed_histories_the_newest_are_kept_and_the_others_moved_aside(
+    start: Callable[..., JournalWriter],
+    folder: Path,
+    path: Path,
+    tmp_path: Path,
+    blank: Report,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(journal_module, "KEPT", 3)
+    for i in range(5):
+        each = tmp_path / f"{i}.gxr"
+        history, sha256 = opened(blank, each)
+        writer = start(history, path=each, sha256=sha256)
+        writer.saved(filled(history, 1), each, sha256)
+        writer.close()
+    assert len(journals(folder)) == 4
+    assert len(journals(folder / "aside")) == 1
+
+
+def test_a_locked_journal_of_the_same_file_is_not_taken_over(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    history = filled(history, 1)
+    writer.saved(history, path, save_report(history.report, path, sha256))
+    assert writer.flush()
+    assert reopened(folder, path) is None
+    assert writer.file is not None
+    assert writer.file.exists()

@@ -1,0 +1,403 @@
+"""A report and its .gxr: what goes out comes back, what is damaged is told with its place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NewerFormat, NotWritten
+from gxeditor.core.form import Form
+from gxeditor.core.report import AgencyKind, Entry, Report, blank_report
+from gxeditor.resources import load_form
+from gxeditor.store.atomic import sha256_of
+from gxeditor.store.report_file import (
+    document,
+    dump,
+    from_json,
+    kept_path,
+    parse,
+    read_report,
+    save_report,
+    to_json,
+)
+
+COUNT, OTHER_COUNT, FEES = (
+    "requests.received.natural_person",
+    "requests.brought_forward.natural_person",
+    "proactive.fees.amount",
+)
+
+
+@pytest.fixture
+def report(form: Form) -> Report:
+    blank = blank_report(form, 2022).with_fields(
+        agency="鲁山县人民政府办公室",
+        kind=AgencyKind.DEPARTMENT,
+        signature="鲁山县人民政府办公室",
+        date="2023年1月",
+    )
+    return blank.with_section("overview", "（一）主动公开。\n全年公开 30 件。").with_entries(
+        {COUNT: 30, OTHER_COUNT: "/", FEES: Decimal("0.0000")}
+    )
+
+
+def written(**keys: Any) -> bytes:
+    """A file with these keys besides the required ones."""
+    content = {"format": "gxeditor-report/1", "edition": "2021", **keys}
+    return json.dumps(content, ensure_ascii=False).encode("utf-8")
+
+
+def exact(report: Report) -> dict[str, str]:
+    """The entries so that 0, 0.0000 and “0” are told apart."""
+    return {cell: repr(entry) for cell, entry in report.entries.items()}
+
+
+# --- the format ----------------------------------------------------------------------------------------------------
+
+
+def test_the_file_is_readable_with_one_cell_per_line_and_sorted(report: Report) -> None:
+    assert dump(report).decode("utf-8") == (
+        """{
+ "format": "gxeditor-report/1",
+ "edition": "2021",
+ "year": 2022,
+ "agency": "鲁山县人民政府办公室",
+ "kind": "department",
+ "title": null,
+ "preamble": "",
+ "sections": {
+  "overview": "（一）主动公开。\\n全年公开 30 件。",
+  "proactive": "",
+  "requests": "",
+  "disputes": "",
+  "problems": "",
+  "other_matters": ""
+ },
+ "signature": "鲁山县人民政府办公室",
+ "date": "2023年1月",
+ "cells": {
+  "proactive.fees.amount": "0.0000",
+  "requests.brought_forward.natural_person": "/",
+  "requests.received.natural_person": 30
+ }
+}
+"""
+    )
+
+
+def test_a_change_of_one_cell_changes_one_line(report: Report) -> None:
+    before, after = (dump(r).splitlines() for r in (report, report.with_entry(COUNT, 31)))
+    assert sum(a != b for a, b in zip(before, after, strict=True)) == 1
+
+
+def test_an_automatic_total_is_not_in_the_file(report: Report, form: Form) -> None:
+    row = form.cells["requests.received.total"].parts
+    full = report.with_entries(dict.fromkeys(row, 1))
+    assert full.value("requests.received.total") == 6
+    assert "requests.received.total" not in document(full)["cells"]
+
+
+def test_a_file_with_nothing_but_the_main_keys_is_read(form: Form) -> None:
+    report = parse(
+        written(
+            year=2022,
+            agency="鲁山县人民政府办公室",
+            title="年报",
+            sections={"overview": "总体情况"},
+            cells={COUNT: 30, FEES: "0.0000", OTHER_COUNT: "/"},
+        ),
+        load_form,
+    )
+    assert (report.year, report.agency, report.title) == (2022, "鲁山县人民政府办公室", "年报")
+    assert report.sections == {"overview": "总体情况"}
+    assert report.entries == {COUNT: 30, FEES: Decimal("0.0000"), OTHER_COUNT: "/"}
+
+
+def test_the_shortest_file_is_a_blank_report(form: Form) -> None:
+    assert parse(written(), load_form) == blank_report(form)
+
+
+def test_a_file_that_notepad_marked_as_utf8_is_read(report: Report) -> None:
+    assert parse(b"\xef\xbb\xbf" + dump(report), load_form) == report
+
+
+def test_a_title_of_its_own_stays_even_if_empty(report: Report) -> None:
+    for title in ("二〇二二年年报", "", None):
+        assert parse(dump(report.with_fields(own_title=title)), load_form).own_title == title
+
+
+def test_what_a_later_version_added_is_kept_and_written_back() -> None:
+    later = written(
+        year=2022,
+        explanations={"T3-01": {"text": "属实", "at": 1.10, "big": 10**50}, "list": [1, [], {}, True, None]},
+        cells={COUNT: 30, "requests.new_row.natural_person": 0.5},
+        sections={"overview": "一", "seventh": {"text": "七"}},
+    ).replace(b"1.1,", b"1.10,")
+    report = parse(later, load_form)
+    assert report.entries == {COUNT: 30}
+    assert report.sections == {"overview": "一"}
+    back = json.loads(dump(report))
+    assert back["explanations"] == json.loads(later)["explanations"]
+    assert back["cells"] == {COUNT: 30, "requests.new_row.natural_person": 0.5}
+    assert back["sections"]["seventh"] == {"text": "七"}
+    assert b"1.10," in dump(report)
+    assert parse(dump(report), load_form) == report
+
+
+# --- what others write ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "found", "entry"),
+    [
+        (COUNT, "30", 30),
+        (COUNT, "007", 7),
+        (COUNT, -3, -3),
+        (COUNT, 1.5, Decimal("1.5")),
+        (COUNT, "1.5", Decimal("1.5")),
+        (COUNT, "30件", "30件"),
+        (COUNT, "", None),
+        (COUNT, " ", None),
+        (COUNT, 10**20, 10**20),
+        (COUNT, 10**40, "1" + "0" * 40),
+        (COUNT, "9" * 40, "9" * 40),
+        (FEES, 3, Decimal("3")),
+        (FEES, -0.25, Decimal("-0.25")),
+        (FEES, "1.23456", Decimal("1.23456")),
+        (FEES, "无", "无"),
+    ],
+)
+def test_a_foreign_entry_is_read_so_that_the_checks_can_mark_it(
+    cell: str, found: Any, entry: Entry | None
+) -> None:
+    report = parse(written(cells={cell: found}), load_form)
+    assert repr(report.entries.get(cell)) == repr(entry)
+    assert exact(parse(dump(report), load_form)) == exact(report)
+
+
+@pytest.mark.parametrize("number", ["1e999999", "-1E-999999", "0e5000", "1" * 5000])
+def test_a_number_beyond_all_measure_is_kept_as_a_text(number: str) -> None:
+    report = parse(written(cells={COUNT: "?"}).replace(b'"?"', number.encode()), load_form)
+    assert isinstance(report.entries[COUNT], str)
+    assert parse(dump(report), load_form) == report
+
+
+def test_a_year_in_quotes_is_a_year() -> None:
+    assert parse(written(year="2022"), load_form).year == 2022
+
+
+# --- damage --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        (b"", "文件是空的"),
+        (b" \r\n", "文件是空的"),
+        (b"\0" * 500, "第 1 行第 1 列写法不对"),
+        (b"\xca\xfd\xbe\xdd", "第 1 行有不是 UTF-8 编码的内容"),
+        (b'{\n "format": "gxeditor-report/1",\n "edition" "2021"}', "第 3 行第 12 列写法不对"),
+        (
+            b'{\n "format": "gxeditor-report/1",\n "agency": "\xe9\xb2\x81',
+            "文件不完整，在第 3 行第 12 列中断",
+        ),
+        (b'{"format": "gxeditor-report/1",\n', "文件不完整，在第 2 行第 1 列中断"),
+        (b'{"format":\n NaN}', "第 2 行第 2 列的 NaN 不是可用的数"),
+        (b'{"a": "NaN",\n"b": -Infinity}', "第 2 行第 6 列的 -Infinity 不是可用的数"),
+        (b'{"a": 1e99999999999999999999}', "第 1 行第 7 列的 1e999999999999999999 不是可用的数"),
+        (b"[" * 100_000, "第 1 行第 51 列括号套得太深"),
+        (b'{"cells": {"a": 1, "a": 2}}', "“a”出现了两次"),
+        (b"[1]", "不是本程序的年报文件"),
+        (b'{"format": "office-report/1"}', "不是本程序的年报文件"),
+        (b'{"format": "gxeditor-report/1"}', "“edition”这一项应写明年报格式的版本"),
+        (written(year=True), "“year”这一项应是四位数的年份"),
+        (written(year=20222), "“year”这一项应是四位数的年份"),
+        (written(kind="bank"), "“kind”这一项应是 government、department、township、other 之一"),
+        (written(kind=["government"]), "“kind”这一项应是"),
+        (written(title=5), "“title”这一项应是文字"),
+        (written(agency=None), "“agency”这一项应是文字"),
+        (written(sections=[]), "“sections”这一项应是一组带名字的值"),
+        (written(sections={"overview": 5}), "“sections.overview”这一项应是文字"),
+        (written(cells={COUNT: None}), "自然人（requests.received.natural_person）里既不是数字也不是文字"),
+        (written(cells={COUNT: True}), "requests.received.natural_person）里既不是数字也不是文字"),
+        (written(cells={COUNT: [1]}), "requests.received.natural_person）里既不是数字也不是文字"),
+    ],
+)
+def test_damage_is_told_with_its_place(data: bytes, place: str) -> None:
+    with pytest.raises(DamagedFile) as damage:
+        parse(data, load_form)
+    assert place in damage.value.what
+    assert damage.value.meaning == "文件没有改动。"
+
+
+def test_every_truncation_of_a_file_is_noticed(report: Report) -> None:
+    data = dump(report)
+    for length in range(len(data) - 2):
+        with pytest.raises(DamagedFile):
+            parse(data[:length], load_form)
+
+
+def test_a_file_of_a_later_program_is_refused() -> None:
+    data = written().replace(b"gxeditor-report/1", b"gxeditor-report/2")
+    with pytest.raises(NewerFormat, match=r"用较新版本的程序保存的.*请升级程序"):
+        parse(data, load_form)
+
+
+def test_an_edition_without_form_is_refused() -> None:
+    with pytest.raises(GxError, match="没有“2099”版的年报格式"):
+        parse(written(edition="2099"), load_form)
+
+
+# --- there and back ------------------------------------------------------------------------------------------------
+
+# Two halves of a character side by side are read back as that character; single ones stay.
+texts = st.text(
+    st.one_of(st.characters(exclude_categories=()), st.sampled_from('（一）。\n\r\t\0\u2028\\"\ufeff\ud800'))
+)
+joined = texts.map(lambda t: t.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass"))
+kept_texts = joined.filter(lambda text: text.strip() and not text.strip("-0123456789."))
+amounts = st.decimals(min_value=-(10**12), max_value=10**12, places=4, allow_nan=False)
+any_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | amounts | joined,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(joined, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@st.composite
+def reports(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Report:
+    form = load_form()
+    counts = st.integers(-(10**12), 10**12)
+    words = joined.filter(lambda text: bool(text.strip()) and not set(text) <= set("-0123456789."))
+    entries = {
+        cell.id: draw((amounts if cell.decimals else counts) | words)
+        for cell in draw(st.lists(st.sampled_from(list(form.cells.values())), max_size=12))
+    }
+    sections = {
+        key: text
+        for key in draw(st.sets(st.sampled_from([s.key for s in form.sections])))
+        if (text := draw(joined))
+    }
+    extra = draw(st.dictionaries(joined.map(lambda key: f"x-{key}"), any_json, max_size=3))
+    return Report(
+        form,
+        agency=draw(joined),
+        kind=draw(st.sampled_from(AgencyKind)),
+        year=draw(st.none() | st.integers(1, 9999)),
+        own_title=draw(st.none() | joined),
+        preamble=draw(joined),
+        sections=MappingProxyType(sections),
+        entries=MappingProxyType(entries),
+        signature=draw(joined),
+        date=draw(joined),
+        extra=MappingProxyType(extra),
+    )
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(reports())
+def test_whatever_is_saved_is_loaded_again(report: Report) -> None:
+    data = dump(report)
+    back = parse(data, load_form)
+    assert back == report
+    assert exact(back) == exact(report)
+    assert dump(back) == data
+
+
+@given(texts)
+def test_half_a_character_harms_nothing(text: str) -> None:
+    report = blank_report(load_form()).with_section("overview", text)
+    back = parse(dump(report), load_form)
+    assert dump(back) == dump(report)
+
+
+@given(any_json)
+def test_json_comes_back_on_one_line_or_many(value: Any) -> None:
+    assert from_json(to_json(value)) == from_json(to_json(value, "")) == value
+    assert "\n" not in to_json(value)
+
+
+# --- files ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_saved_report_is_opened_again(report: Report, tmp_path: Path) -> None:
+    path = tmp_path / "2022.gxr"
+    sha256 = save_report(report, path, None)
+    opened = read_report(path, load_form)
+    assert opened.report == report
+    assert opened.sha256 == sha256 == sha256_of(path)
+
+
+def test_saving_again_keeps_the_previous_version(report: Report, tmp_path: Path) -> None:
+    path = tmp_path / "2022.gxr"
+    sha256 = save_report(report, path, None)
+    save_report(report.with_entry(COUNT, 31), path, sha256)
+    assert read_report(path, load_form).report.entries[COUNT] == 31
+    assert read_report(kept_path(path), load_form).report == report
+
+
+def test_a_file_that_somebody_else_changed_is_not_overwritten_unasked(report: Report, tmp_path: Path) -> None:
+    path = tmp_path / "2022.gxr"
+    sha256 = save_report(report, path, None)
+    theirs = dump(report.with_entry(COUNT, 99))
+    path.write_bytes(theirs)
+    with pytest.raises(
+        ChangedElsewhere, match=r"“2022.gxr”打开以后被别的程序或别的人改过，没有保存。.*覆盖.*另存"
+    ):
+        save_report(report, path, sha256)
+    assert path.read_bytes() == theirs
+    assert not kept_path(path).exists()
+    save_report(report, path, None)
+    assert kept_path(path).read_bytes() == theirs
+
+
+def test_a_file_that_has_vanished_is_written_anew(report: Report, tmp_path: Path) -> None:
+    path = tmp_path / "2022.gxr"
+    sha256 = save_report(report, path, None)
+    path.unlink()
+    assert save_report(report, path, sha256) == sha256
+
+
+def test_a_file_that_cannot_be_compared_is_not_overwritten(report: Report, tmp_path: Path) -> None:
+    path = tmp_path / "2022.gxr"
+    path.mkdir()
+    with pytest.raises(NotWritten, match="同名的文件夹"):
+        save_report(report, path, "0" * 64)
+
+
+def test_a_damaged_file_is_named_and_the_kept_version_offered(report: Report, tmp_path: Path) -> None:
+    path = tmp_path / "2022.gxr"
+    save_report(report, path, None)
+    save_report(report, path, None)
+    path.write_bytes(dump(report)[:200])
+    with pytest.raises(DamagedFile, match=r"“2022.gxr”读不出来：文件不完整.*没有改动.*可以打开“2022.gxr~”"):
+        read_report(path, load_form)
+    kept_path(path).unlink()
+    with pytest.raises(DamagedFile, match="请换一份备份打开"):
+        read_report(path, load_form)
+
+
+def test_a_file_that_is_not_there_is_said_not_to_be(tmp_path: Path) -> None:
+    with pytest.raises(GxError, match=r"“2022.gxr”不见了"):
+        read_report(tmp_path / "2022.gxr", load_form)
+
+
+def test_a_folder_is_not_opened_as_a_report(tmp_path: Path) -> None:
+    with pytest.raises(GxError, match=f"“{tmp_path.name}”打不开"):
+        read_report(tmp_path, load_form)
+
+
+def test_a_giant_is_not_read_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "2022.gxr"
+    with open(path, "wb") as file:
+        file.truncate(30_000_000)
+    with pytest.raises(DamagedFile, match="太大"):
+        read_report(path, load_form)

@@ -1,0 +1,145 @@
+"""kill -9 at any moment: no acknowledged edit is lost, and every file is whole.
+
+Run as a program, this module is the editor that gets killed: `test_recovery.py type|save FOLDER`.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from gxeditor.core.history import History
+from gxeditor.core.report import Report, blank_report
+from gxeditor.resources import load_form
+from gxeditor.store.journal import JournalWriter, unfinished
+from gxeditor.store.report_file import kept_path, read_report, save_report
+
+KILLS = 12
+FILE = "2022.gxr"
+COUNTS = tuple(cell.id for cell in load_form().cells.values() if not cell.decimals)
+
+
+def started() -> History:
+    report = blank_report(load_form(), 2022)
+    return History(report, saved=report)
+
+
+def typed(history: History, number: int) -> History:
+    """The clerk's edit of this number: figures, prose typed letter by letter, undo and redo."""
+    report = history.report.with_entry(COUNTS[number % len(COUNTS)], number)
+    match number % 10:
+        case 3 | 4 | 5 | 6:
+            prose = history.report.sections.get("overview", "")[-300:] + chr(0x4E00 + number % 5000)
+            return history.push(history.report.with_section("overview", prose), "输入文字", "overview")
+        case 7:
+            return history.undo()
+        case 8:
+            return history.redo()
+    return history.push(report, f"填写 {number}")
+
+
+def version(number: int) -> Report:
+    """A report of which every part tells its number."""
+    prose = {s.key: f"第 {number} 次保存。" * 2000 for s in load_form().sections}
+    report = blank_report(load_form(), 2022).with_entries(dict.fromkeys(COUNTS, number))
+    for key, text in prose.items():
+        report = report.with_section(key, text)
+    return report
+
+
+def type_until_killed(folder: Path) -> None:
+    """Edits as fast as it can and prints the number of edits that the journal has acknowledged."""
+    history = started()
+    writer = JournalWriter(folder / "journals", history, path=folder / FILE)
+    told = 0
+    for number in range(1, 1_000_000):
+        history = typed(history, number)
+        assert writer.record(history) == number
+        # Now and then the clerk waits, as before saving; mostly the writer keeps its own pace.
+        if number % 50 == 0:
+            writer.flush()
+        if writer.acknowledged > told:
+            told = writer.acknowledged
+            print(told, flush=True)
+        time.sleep(0.001)
+
+
+def save_until_killed(folder: Path) -> None:
+    """Saves one version after the other and, from the third on, prints the number before it does."""
+    sha256 = None
+    for number in range(1, 1_000_000):
+        if number > 2:
+            print(number, flush=True)
+        sha256 = save_report(version(number), folder / FILE, sha256)
+
+
+def killed(deed: str, folder: Path, after: float) -> list[int]:
+    """What the program printed until it was killed, `after` seconds after its first word."""
+    program = subprocess.Popen(
+        [sys.executable, __file__, deed, str(folder)],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+    )
+    assert program.stdout is not None
+    try:
+        first = program.stdout.readline()
+        time.sleep(after)
+    finally:
+        program.kill()
+        rest = program.stdout.read()
+        program.stdout.close()
+        program.wait()
+    # The kill may have cut the last number short.
+    return [int(line) for line in (first + rest).split(b"\n")[:-1]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(KILLS))
+def test_no_acknowledged_edit_is_lost(seed: int, tmp_path: Path) -> None:
+    acknowledged = killed("type", tmp_path, random.Random(seed).uniform(0, 1.5))
+    (work,) = unfinished(tmp_path / "journals", load_form)
+    history, found = started(), 0
+    for number in range(1, acknowledged[-1] + 5000):
+        history = typed(history, number)
+        if number >= acknowledged[-1] and history.seal() == work.history:
+            found = number
+            break
+    assert found >= acknowledged[-1]
+    assert work.whole
+    assert work.path == tmp_path / FILE
+
+
+@pytest.mark.slow
+def test_a_file_is_the_old_one_or_the_new_one_whenever_the_program_dies(tmp_path: Path) -> None:
+    moments = random.Random(2022)
+    path = tmp_path / FILE
+    for _ in range(KILLS):
+        last = killed("save", tmp_path, moments.uniform(0, 0.15))[-1]
+        saved = read_report(path, load_form).report
+        assert saved in (version(last - 1), version(last))
+        kept = read_report(kept_path(path), load_form).report
+        assert kept in (version(last - 2), version(last - 1))
+        path.unlink()
+        kept_path(path).unlink()
+
+
+@pytest.mark.slow
+def test_work_goes_on_after_a_crash_and_a_crash_of_that(tmp_path: Path) -> None:
+    killed("type", tmp_path, 0.3)
+    (work,) = unfinished(tmp_path / "journals", load_form)
+    writer = JournalWriter(tmp_path / "journals", work.history, path=work.path, continues=work)
+    history = work.history.push(work.report.with_fields(agency="鲁山县人民政府办公室"), "基本信息")
+    writer.record(history)
+    writer.close()
+    (again,) = unfinished(tmp_path / "journals", load_form)
+    assert again.history == history
+
+
+if __name__ == "__main__":
+    {"type": type_until_killed, "save": save_until_killed}[sys.argv[1]](Path(sys.argv[2]))
