@@ -432,6 +432,10 @@ class ProseEditor(QTextEdit):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.end_composition()
+        self.context_menu().popup(event.globalPos())
+
+    def context_menu(self) -> QMenu:
+        """The clipboard in Chinese; Qt's own menu also offers an undo that is not the report's."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         selected = self.textCursor().hasSelection()
@@ -444,7 +448,7 @@ class ProseEditor(QTextEdit):
             action = menu.addAction(words)
             action.triggered.connect(slot)
             action.setEnabled(enabled)
-        menu.popup(event.globalPos())
+        return menu
 
 
 def _undoes(event: QKeyEvent) -> bool:

@@ -316,13 +316,16 @@ class _Notes(QTextEdit):
             self.write(self._lines, again=True)  # values stand at the right edge
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.context_menu().popup(event.globalPos())
+
+    def context_menu(self) -> QMenu:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         copy = menu.addAction("复制\tCtrl+C")
         copy.setEnabled(self.textCursor().hasSelection())
         copy.triggered.connect(self.copy)
         menu.addAction("全选\tCtrl+A").triggered.connect(self.selectAll)
-        menu.popup(event.globalPos())
+        return menu
 
 
 def _paint_check(painter: QPainter, rect: QRectF, color: QColor) -> None:

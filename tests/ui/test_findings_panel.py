@@ -30,8 +30,6 @@ from gxeditor.ui.findings_panel import (
 )
 from gxeditor.ui.session import Session
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
-
 NEW = "requests.received.natural_person"
 GRANTED_TOTAL = "requests.handled.granted.total"
 LEFT = Qt.MouseButton.LeftButton

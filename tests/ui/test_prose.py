@@ -15,8 +15,6 @@ from gxeditor.core.rules import Rule
 from gxeditor.ui.prose import ProsePage
 from gxeditor.ui.session import Session
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
-
 TEXT = "2022年发布信息4572条。\n（一）主动公开情况。协调各单位。\n（二）依申请公开情况。收到30件。"
 
 

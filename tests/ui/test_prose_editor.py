@@ -6,7 +6,14 @@ import random
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QInputMethodEvent, QKeyEvent, QTextCursor, QWheelEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QInputMethodEvent,
+    QKeyEvent,
+    QTextCursor,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -379,6 +386,33 @@ def test_a_dropped_file_is_left_to_the_window(page: ProsePage) -> None:
     assert not event.isAccepted()
     page.editor.insertFromMimeData(data)
     assert page.editor.text() == TEXT
+
+
+def test_dragging_text_within_the_page_is_allowed_but_no_file(page: ProsePage) -> None:
+    for data, wanted in ((QMimeData(), True), (QMimeData(), False)):
+        data.setText("文字")
+        if not wanted:
+            data.setUrls([QUrl.fromLocalFile("/年报.gxr")])
+        event = QDragMoveEvent(QPoint(200, 20), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, NO)
+        event.ignore()
+        page.editor.dragEnterEvent(
+            QDragEnterEvent(QPoint(200, 20), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, NO)
+        )
+        page.editor.dragMoveEvent(event)
+        assert event.isAccepted() is wanted
+
+
+def test_the_context_menu_offers_what_is_possible(page: ProsePage, session: Session) -> None:
+    QApplication.clipboard().setText("甲\t乙")
+
+    def offered() -> dict[str, bool]:
+        return {a.text().partition("\t")[0]: a.isEnabled() for a in page.editor.context_menu().actions()}
+
+    assert offered() == {"剪切": False, "复制": False, "粘贴": True, "全选": True}
+    put_caret(page.editor, 5, 0)
+    assert offered()["剪切"]
+    page.editor.context_menu().actions()[2].trigger()
+    assert prose(session) == "甲 乙" + TEXT[5:]
 
 
 # --- look

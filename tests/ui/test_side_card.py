@@ -20,8 +20,6 @@ from gxeditor.ui.side_card import OURS, RAIL, Line, SideCard, cell_lines, sectio
 
 CardOf = Callable[..., SideCard]
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
-
 NATURAL = "requests.brought_forward.natural_person"
 
 
@@ -344,3 +342,14 @@ def test_an_empty_table_page_asks_for_a_cell(session: Session, card_of: CardOf, 
     card = card_of("requests")
     card.set_open(True)
     qtbot.waitUntil(lambda: card.notes.toPlainText() == "选中表中的一格，这里说明它填什么。")
+
+
+def test_the_words_of_the_card_can_be_copied(session: Session, card_of: CardOf, qtbot: QtBot) -> None:
+    card = card_of("requests")
+    card.set_open(True)
+    qtbot.waitUntil(lambda: bool(card.notes.toPlainText()))
+    copy, everything = card.notes.context_menu().actions()
+    assert not copy.isEnabled()
+    everything.trigger()
+    card.notes.context_menu().actions()[0].trigger()
+    assert QApplication.clipboard().text() == "选中表中的一格，这里说明它填什么。"
