@@ -62,7 +62,7 @@ def type_until_killed(folder: Path) -> None:
         history = typed(history, number)
         assert writer.record(history) == number
         # Now and then the clerk waits, as before saving; mostly the writer keeps its own pace.
-        if number % 50 == 0:
+        if number % 400 == 0:
             writer.flush()
         if writer.acknowledged > told:
             told = writer.acknowledged
