@@ -1,0 +1,297 @@
+"""What a clerk would feel, measured: `make bench`.
+
+Start and memory are those of the real program in processes of its own, next to an empty window started the same way;
+keys and rules are measured in this process, offscreen. Every figure is the median of at least 7 in this run, shown
+with its limit. Exits with 1 if a limit is exceeded. Knows the program from outside: its command, its window, its keys.
+"""
+
+from __future__ import annotations
+
+import compileall
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from gxeditor.ui.window import MainWindow
+
+PROJECT = Path(__file__).parents[1]
+SAMPLE = PROJECT / "resources" / "samples" / "lushan-2022.txt"
+
+STARTS = 9
+KEYS = 120
+ROUNDS = 15
+
+_REPORT = """
+import sys
+from PySide6.QtCore import QEvent, QObject, QTimer
+
+class FirstPaint(QObject):
+    \"\"\"Says `painted` when the first painting of a window is over, and its memory when it has come to rest.\"\"\"
+
+    def __init__(self, window):
+        super().__init__(window)
+        self.seen = False
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and not self.seen:
+            self.seen = True
+            QTimer.singleShot(0, self.painted)
+        return False
+
+    def painted(self):
+        print("painted", flush=True)
+        QTimer.singleShot(700, self.rest)
+
+    def rest(self):
+        print(max_memory(), flush=True)
+        import os
+        os._exit(0)
+
+def max_memory():
+    import resource
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+"""
+
+_EMPTY = (
+    _REPORT
+    + """
+from PySide6.QtWidgets import QApplication, QMainWindow
+app = QApplication(sys.argv[:1])
+window = QMainWindow()
+window.resize(1366, 740)
+FirstPaint(window)
+window.show()
+app.exec()
+"""
+)
+
+# The program as `gxeditor FILE` runs it, up to its event loop.
+_EDITOR = (
+    _REPORT
+    + """
+from PySide6.QtWidgets import QApplication
+
+def run_loop(self=None):
+    (window,) = [one for one in QApplication.topLevelWidgets() if one.inherits("QMainWindow")]
+    FirstPaint(window)
+    return loop()
+
+loop, QApplication.exec = QApplication.exec, run_loop
+from gxeditor.cli import main
+main(sys.argv[1:])
+"""
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured thing: the figures in `unit`, and what its median (or 95th percentile) may be at most."""
+
+    name: str
+    values: list[float]
+    unit: str
+    limit: float | None = None
+    p95_limit: float | None = None
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.values)
+
+    @property
+    def p95(self) -> float:
+        return sorted(self.values)[max(0, round(len(self.values) * 0.95) - 1)]
+
+    @property
+    def kept(self) -> bool:
+        return (self.limit is None or self.median <= self.limit) and (
+            self.p95_limit is None or self.p95 <= self.p95_limit
+        )
+
+    def line(self) -> str:
+        share = f"{self.median / self.limit:5.2f}" if self.limit is not None else "    –"
+        limits = f"{self.limit:g}" if self.limit is not None else "–"
+        if self.p95_limit is not None:
+            limits += f", p95 {self.p95_limit:g}"
+        verdict = "" if self.kept else "  OVER"
+        return (
+            f"{self.name:44}{self.median:9.2f}{min(self.values):9.2f}{self.p95:9.2f}"
+            f" {self.unit:3} {limits:>12} {share}{verdict}"
+        )
+
+
+def child(program: str, *arguments: str) -> tuple[float, float]:
+    """Milliseconds from the start of a process to its first painting, and its greatest memory in MB."""
+    begun = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-c", program, *arguments], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    took = (time.perf_counter() - begun) * 1000
+    memory = process.stdout.readline()
+    process.stdout.close()
+    process.wait(30)
+    if first.strip() != b"painted":
+        raise SystemExit("a window was not painted")
+    return took, float(memory)
+
+
+def starts(report: Path) -> list[Figure]:
+    for program, arguments in ((_EMPTY, ()), (_EDITOR, (str(report),))):
+        child(program, *arguments)  # warms the file cache
+    empty, editor = [], []
+    for _ in range(STARTS):
+        empty.append(child(_EMPTY))
+        editor.append(child(_EDITOR, str(report)))
+    pairs = zip(editor, empty, strict=True)  # run one after the other, under the same load
+    return [
+        Figure("start: empty window", [took for took, _ in empty], "ms"),
+        Figure("start: sample open, first painting", [took for took, _ in editor], "ms"),
+        Figure("start: ratio to the empty window", [one / other for (one, _), (other, _) in pairs], "×", 1.8),
+        Figure("memory: empty window", [memory for _, memory in empty], "MB"),
+        Figure("memory: sample open", [memory for _, memory in editor], "MB", 110),
+    ]
+
+
+@contextmanager
+def open_window(report: Path) -> Iterator[tuple[QApplication, MainWindow]]:
+    """The program's window in this process, with a report open."""
+    from gxeditor.app import build
+
+    app, window = build(["gxeditor"])
+    window.showNormal()
+    window.resize(1366, 740)
+    window.open_path(report)
+    app.processEvents()
+    yield app, window
+    window.session.close(discard=True)
+    window.deleteLater()
+    app.processEvents()
+
+
+def keys(report: Path) -> list[Figure]:
+    """From a key to the end of the painting that shows it, in table three."""
+    from PySide6.QtCore import QEvent, QObject, Qt
+    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtWidgets import QApplication, QLineEdit, QTableView
+
+    class Paintings(QObject):
+        count = 0
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                self.count += 1
+            return False
+
+    with open_window(report) as (app, window):
+        grid = window.findChild(QTableView, "grid_requests")
+        assert isinstance(grid, QTableView)
+        grid.setFocus()
+        grid.setCurrentIndex(grid.model().index(0, 0))
+        app.processEvents()
+        paintings = Paintings()
+        for painted in (grid.viewport(), grid.findChild(QLineEdit, "cellEditor")):
+            painted.installEventFilter(paintings)
+
+        def press(key: Qt.Key, text: str = "") -> float:
+            target = QApplication.focusWidget() or grid
+            before = paintings.count
+            begun = time.perf_counter()
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                app.postEvent(target, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text))
+            app.processEvents()
+            while paintings.count == before:
+                app.processEvents()
+                if time.perf_counter() - begun > 5:
+                    raise SystemExit(f"nothing was painted after {text or key}")
+            return (time.perf_counter() - begun) * 1000
+
+        opening, digits, enters = [], [], []
+        for number in range(KEYS):
+            opening.append(press(Qt.Key.Key_3, "3"))
+            digits.append(press(Qt.Key.Key_0 + number % 10, str(number % 10)))
+            enters.append(press(Qt.Key.Key_Return, "\r"))
+            if window.session.report.value("requests.received.natural_person") != 30 + number % 10:
+                raise SystemExit("what was typed did not arrive")
+            grid.setCurrentIndex(grid.model().index(0, 0))
+            app.processEvents()
+        for place in range(window.tabs.count()):
+            window.tabs.setCurrentIndex(place)
+            app.processEvents()
+        memory = _memory_now()
+    return [
+        Figure("first key in a cell → pixels", opening, "ms", 16, 33),
+        Figure("further key in a cell → pixels", digits, "ms", 16, 33),
+        Figure("Enter → rules, totals and marks repainted", enters, "ms", 16, 33),
+        Figure("memory: after typing, every tab seen", [memory], "MB", 110),
+    ]
+
+
+def _memory_now() -> float:
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return 0.0
+    line = next(line for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1000
+
+
+def timed(action: Callable[[], object]) -> list[float]:
+    action()
+    values = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        action()
+        values.append((time.perf_counter() - begun) * 1000)
+    return values
+
+
+def figures_of_the_core(report: Path) -> list[Figure]:
+    from gxeditor import filing
+    from gxeditor.core.rules import check
+    from gxeditor.resources import load_rules
+    from gxeditor.writers.excel import workbook_bytes
+    from gxeditor.writers.pdf import pdf_bytes
+
+    sample = filing.read(report).report
+    rules = load_rules(sample.form)
+    broken = sample.with_entries({cell.id: i for i, cell in enumerate(sample.form.cells.values())})
+
+    def fresh_check() -> None:
+        check(broken.with_entry("requests.received.total", 0), rules, sample)
+
+    return [
+        Figure("all rules, a new report with 49 broken", timed(fresh_check), "ms", 2),
+        Figure("reading the text sample", timed(lambda: filing.read(SAMPLE)), "ms"),
+        Figure("PDF", timed(lambda: pdf_bytes(sample)), "ms"),
+        Figure("workbook", timed(lambda: workbook_bytes(sample)), "ms"),
+    ]
+
+
+def main() -> int:
+    compileall.compile_dir(str(PROJECT / "gxeditor"), quiet=1)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["GXEDITOR_HOME"] = folder
+        from gxeditor import filing
+
+        report = Path(folder) / "样例.gxr"
+        filing.export(filing.read(SAMPLE).report, report)
+        figures = [*starts(report), *keys(report), *figures_of_the_core(report)]
+    print(f"{'':44}{'median':>9}{'least':>9}{'p95':>9}     {'limit':>12} share")
+    for figure in figures:
+        print(figure.line())
+    return 0 if all(figure.kept for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
