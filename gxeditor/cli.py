@@ -17,7 +17,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -26,8 +25,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
-from gxeditor.core.report import Entry, Report
-from gxeditor.core.rules import Finding, Findings, Rule, Severity, check
+from gxeditor.core.report import Entry, Report, blank_report
+from gxeditor.core.rules import Example, Finding, Findings, Rule, Severity, check
 from gxeditor.resources import load_form, load_rules
 
 if TYPE_CHECKING:
@@ -147,9 +146,9 @@ def _lines(path: Path, report: Report, findings: Findings) -> Iterator[str]:
     left_out = ""
     if unchecked:
         blanks = all(report.value(cell) is None for item in unchecked for cell in item.cells)
-        left_out = f"，其中 {len(unchecked)} 条{'因有空格' if blanks else ''}未检查"
+        left_out = f"，另有 {len(unchecked)} 条{'因有空格' if blanks else ''}未检查"
     counts = "，".join(f"{severity.word} {findings.count(severity)}" for severity in Severity)
-    yield f"{report.title}（{path.name}）：检查了 {findings.checked + len(unchecked)} 条{left_out}；{counts}。"
+    yield f"{report.title}（{path.name}）：检查了 {findings.checked} 条{left_out}；{counts}。"
     for finding in findings.findings:
         yield f"  {_SIGNS[finding.severity]} {_told(report, finding)}（{finding.rule.id}）"
 
@@ -163,17 +162,23 @@ def _catalogue(form: Form, rules: Sequence[Rule]) -> Iterator[str]:
     """Every rule in order, to be read aloud."""
     for rule in rules:
         yield f"{rule.id}　{rule.severity.word}　{rule.title}"
-        if rule.kind == "entry":
-            yield f"    {re.sub('{[a-z]+}', '…', rule.message)}"
-        else:
+        if rule.kind != "entry":
             left, right = rule.names[: len(rule.left)], rule.names[len(rule.left) :]
             last_year = "上年年报的" if rule.kind == "carry_over" else ""
             yield f"    {last_year}{' ＋ '.join(left)} ＝ {' ＋ '.join(right)}"
+        yield f"    例：{_example(form, rule)}"
         yield f"    依据：{rule.basis}"
     equations = sum(rule.kind in ("sum", "balance") for rule in rules)
     yearly = sum(rule.kind == "carry_over" for rule in rules)
     entries = len(rules) - equations - yearly
     yield f"{form.edition} 版共 {equations} 条勾稽关系，另有 {yearly} 条与上年年报的衔接、{entries} 条填写检查。"
+
+
+def _example(form: Form, rule: Rule) -> str:
+    """What the rule says of its bad example."""
+    bad = blank_report(form).with_entries(rule.bad.entries)
+    (finding,) = check(bad, [rule], blank_report(form).with_entries(rule.bad.prior)).findings
+    return finding.message
 
 
 def _result(path: Path, findings: Findings) -> dict[str, Any]:
@@ -212,6 +217,17 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "right": list(rule.right),
         "message": rule.message,
         "basis": rule.basis,
+        "good": _figures(rule.good),
+        "bad": _figures(rule.bad),
+    }
+
+
+def _figures(example: Example) -> dict[str, dict[str, int | str | None]]:
+    """The cells of an example, this year's and last year's."""
+    return {
+        name: {cell: _plain(entry) for cell, entry in entries.items()}
+        for name, entries in (("cells", example.entries), ("prior", example.prior))
+        if entries
     }
 
 
