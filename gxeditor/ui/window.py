@@ -43,7 +43,7 @@ from gxeditor.core.rules import Finding, Severity
 from gxeditor.settings import RecentFile, Settings, save_settings
 from gxeditor.ui import dialogs, theme
 from gxeditor.ui.findings_panel import FindingsPanel
-from gxeditor.ui.grid import DENSITIES
+from gxeditor.ui.cells import DENSITIES
 from gxeditor.ui.pages import BasicPage, SectionTabs, TablePage, make_page
 from gxeditor.ui.prose import ProsePage
 from gxeditor.ui.session import Change, Session
@@ -259,6 +259,7 @@ class MainWindow(QMainWindow):
         session.kept.connect(self._edits_kept)
         session.trouble.connect(self._trouble)
         self.tabs.currentChanged.connect(self._show_page)
+        self.panel.opened.connect(self._panel_opened)
         start = self.start
         start.new_blank.connect(self.new_blank)
         start.new_from_prior.connect(self.new_from_prior)
