@@ -244,7 +244,7 @@ def _blanks(report: Report, rule: Rule) -> Iterator[Finding]:
 
 def _waits(report: Report, cell: Cell) -> bool:
     """Whether a blank total waits only for its own details: filling those fills it."""
-    return cell.is_total and report.details_sum(cell) is None
+    return cell.is_total and any(report.value(part) is None for part in cell.parts)
 
 
 def _kept_texts(report: Report, rule: Rule) -> Iterator[Finding]:

@@ -439,9 +439,10 @@ class MainWindow(QMainWindow):
 
     def toggle_panel(self) -> None:
         self.panel.set_open(not self.panel.is_open)
-        self._keep_settings(
-            findings_panel={**self.settings.findings_panel, self._page_kind(): self.panel.is_open}
-        )
+        self._panel_opened(self.panel.is_open)
+
+    def _panel_opened(self, is_open: bool) -> None:
+        self._keep_settings(findings_panel={**self.settings.findings_panel, self._page_kind(): is_open})
 
     def next_tab(self) -> None:
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count())
