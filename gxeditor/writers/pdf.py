@@ -48,6 +48,7 @@ _LINES = 22
 _BODY = Style(16, _LINE, pitch=_MEASURE / 28 / 16, indent=2)
 _TITLE = Style(22, 33, align="center")
 _FOOT = Style(14, 14, align="left")
+_TITLE_LINES = 3  # a title that needs more is broken like text: the divisions to compare would be too many
 _TITLE_SPACE = 20  # points between title and text, at least
 
 
@@ -225,7 +226,7 @@ def title_lines(title: str) -> list[str]:
         return []
     widths = [_width(char, Face.TITLE, _TITLE.size) for char in title]
     least = ceil(sum(widths) / _MEASURE)
-    if least <= 1:
+    if not 1 < least <= _TITLE_LINES:
         return [title]
     places = {match.start(): cost for regex, cost in reversed(_BREAKS) for match in regex.finditer(title)}
     places = {place: cost for place, cost in places.items() if 0 < place < len(title)}

@@ -174,7 +174,15 @@ def test_table_three_stands_on_one_page_whatever_is_written_in_it(form: Form) ->
     for report in (long, wide):
         assert pages_with(report, "四、结转下年度继续办理") == pages_with(report, "申请人情况")
         assert text_of(report).count("本单位无此项业务，没有相关数据。") in (0, 175)
-    assert text_of(wide).count("123456789012") == 175
+    drawn = [text for page in reader(wide).pages for *_, text, _ in places(page)]
+    assert drawn.count("123456789012") == 175
+
+
+def test_statutory_labels_are_set_in_the_largest_type(form: Form) -> None:
+    """表二 in 12 pt (小四), 表三 and 表四 in 10.5 pt (五号)."""
+    sizes = {text: size for page in reader(blank_report(form)).pages for _, _, text, size in places(page)}
+    assert sizes["行政规范性文件"] == pytest.approx(12)
+    assert sizes["自然人"] == sizes["复议后起诉"] == pytest.approx(10.5)
 
 
 def test_the_page_is_that_of_an_official_document(form: Form) -> None:
@@ -326,6 +334,14 @@ def test_signature_and_date_stand_as_without_a_seal(
     assert starts[rows[0]] > 100 * MM - 40
 
 
+def test_a_date_longer_than_the_signature_ends_two_characters_from_the_edge(form: Form) -> None:
+    report = blank_report(form).with_fields(signature="财政局", date="二〇二三年一月二十日")
+    page = reader(report).pages[-1]
+    pitch = 156 * MM / 28
+    (start,) = [x for x, _, text, _ in places(page) if text.startswith("二〇")]
+    assert start + 10 * pitch == pytest.approx((28 + 156) * MM - 32, abs=1)
+
+
 def test_a_long_signature_is_broken_and_nothing_is_lost(form: Form) -> None:
     report = blank_report(form).with_fields(
         signature="鲁山县" * 20 + "\n" + "办公室", date="1月\n2日\n3日\n4日"
@@ -368,8 +384,13 @@ def test_nonsense_in_the_prose_stops_nothing(form: Form, nonsense: str) -> None:
                 "2022年政府信息公开工作年度报告",
             ],
         ),
+        (
+            "国家税务总局新疆维吾尔自治区伊犁哈萨克自治州税务局2022年政府信息公开工作年度报告",
+            ["国家税务总局新疆维吾尔自治区", "伊犁哈萨克自治州税务局2022年", "政府信息公开工作年度报告"],
+        ),
         (" ", []),
         ("甲" * 50, ["甲" * 50]),
+        ("工作" * 48, ["工作" * 48]),
     ],
 )
 def test_a_title_is_divided_between_words(title: str, lines: list[str]) -> None:
