@@ -156,7 +156,8 @@ class _Original(QTextBrowser):
     def _table(self, run: Mapping[int, Sequence[str]], tabs: bool) -> str:
         metrics = QFontMetrics(theme.font())
         gutter = metrics.horizontalAdvance("◆ 00000")
-        widths = _column_widths(run.values(), self.viewport().width() - gutter - 24, metrics)
+        room = self.viewport().width() - gutter - 24
+        widths = _column_widths(run.values(), room, metrics) if tabs else [room]
         rows = "".join(self._row(number, texts, gutter, widths, tabs) for number, texts in run.items())
         return (
             f'<table width="{gutter + sum(widths)}" cellspacing="0" cellpadding="3" '
@@ -196,7 +197,7 @@ def _column_widths(rows: Iterable[Sequence[str]], available: int, metrics: QFont
         figures = [text for text in column if _NUMBER.fullmatch(text)]
         is_figures = 2 * len(figures) >= sum(bool(text) for text in column)
         need = max(map(metrics.horizontalAdvance, figures if is_figures else column), default=0) + em + 8
-        least.append(3 * em + 8 if is_figures else 7 * em)
+        least.append(3 * em + 8 if is_figures else 5 * em)
         widths.append(max(need, least[-1]))
     while sum(widths) > available and widths != least:
         widest = max((i for i in range(len(widths)) if widths[i] > least[i]), key=widths.__getitem__)
@@ -728,6 +729,10 @@ class ImportReview(QWidget):
                 picture.outline(note.cells if other == key else ())
             elif other == key:
                 picture.show_section(note.where[:1])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._list.setMaximumHeight(max(72, event.size().height() // 5))  # the panes come first
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -281,3 +281,12 @@ def test_a_change_of_scheme_reaches_both_sides(review: ImportReview, qapp: QAppl
     for side in (original(review), picture(review)):
         assert theme.DARK.qrytint.upper() in colors_of(side)
         assert theme.LIGHT.qrytint.upper() not in colors_of(side)
+
+
+def test_a_closed_review_no_longer_listens(qtbot: QtBot, qapp: QApplication, sample: Imported) -> None:
+    page = ImportReview(sample, LINES, "a.txt", False)
+    page.show()
+    with qtbot.waitSignal(page.destroyed):
+        page.deleteLater()
+    theme.apply_theme(qapp, "dark")
+    theme.apply_theme(qapp, "light")
