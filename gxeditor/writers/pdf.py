@@ -121,7 +121,7 @@ class _Info(PDFInfo):
 
 
 def _canvas(*arguments: Any, **options: Any) -> Any:
-    canvas: Any = Canvas(*arguments, **options)
+    canvas: Any = Canvas(*arguments, **{**options, "pdfVersion": (1, 7)})
     canvas._doc.info = _Info()
     return canvas
 

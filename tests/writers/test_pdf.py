@@ -243,6 +243,7 @@ def test_the_file_tells_title_agency_and_language_but_no_date_and_no_path(form: 
         "/Creator": "gxeditor",
         "/Producer": "ReportLab PDF Library - (opensource)",
     }
+    assert file.pdf_header == "%PDF-1.7"
     root: Any = file.trailer["/Root"]
     assert root["/Lang"] == "zh-CN"
 
