@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from gxeditor.core.errors import NotWritten
 from gxeditor.core.report import Report
-from gxeditor.readers import SUFFIXES as FOREIGN
-from gxeditor.readers.sources import RawCell, RawTable, Source
+from gxeditor.readers.sources import SUFFIXES as FOREIGN
+from gxeditor.readers.sources import RawCell, RawTable, Source, read_source
 from gxeditor.resources import load_form
 
 if TYPE_CHECKING:
@@ -64,7 +64,6 @@ def import_report(path: Path) -> tuple[Imported, tuple[str, ...]]:
 
     Raises `UnreadableSource` for a format that no reader knows and for a file that its reader cannot read.
     """
-    from gxeditor.readers import read_source
     from gxeditor.readers.recognize import recognize
 
     source = read_source(path)

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from gxeditor.core.form import Form
-from gxeditor.readers import read_source
 from gxeditor.readers.recognize import Imported, recognize
+from gxeditor.readers.sources import read_source
 from gxeditor.readers.text import parse_text
 from gxeditor.resources import resource
 from gxeditor.ui import theme

@@ -1,0 +1,333 @@
+"""What a text found in a table or before a paragraph may stand for in the form.
+
+Knows how labels are made comparable (width, blanks, numbering, notes in brackets, punctuation), the form's printed
+headings, and the variants of resources/aliases met in published reports. Does not know where in a table a label stands.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache, cached_property
+from typing import Any, Literal
+
+from gxeditor.core.errors import Defects, GxError
+from gxeditor.core.form import Block, Cell, Form, Heading
+from gxeditor.resources import resource
+
+Axis = Literal["row", "column"]
+Ids = frozenset[str]
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
+_RINGED = str.maketrans(
+    {chr(0x2460 + i): f"{i + 1}." for i in range(20)}
+)  # NFKC would drop the dot of ① = 1.
+_CHINESE = "一二三四五六七八九十"
+_NUMBERING = re.compile(
+    rf"(?:第?(?P<outer>[{_CHINESE}]{{1,3}})(?:[、.,:]|(?=\())|\((?P<middle>[{_CHINESE}]{{1,3}}|[0-9]{{1,2}})\)[、.]?"
+    r"|(?P<inner>[0-9]{1,2})(?:[、.,:](?![0-9])|(?=[\u4e00-\u9fff])(?!年)))"
+)
+_ARTICLE = re.compile(rf"第?二十条第?\(?([{_CHINESE}])\)?项")
+_ARTICLE_LENGTH = 14  # “《条例》第二十条第（一）项”; longer texts only mention it
+_IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\([^()]*$")  # the last: a note cut off before its end
+
+
+def plain(text: str) -> str:
+    """The text without blanks and invisible characters, in ordinary width, 其它 as 其他."""
+    text = unicodedata.normalize("NFKC", text.translate(_RINGED)).translate(_INVISIBLE)
+    return re.sub(r"\s+", "", text).replace("其它", "其他")
+
+
+def split_number(text: str) -> tuple[str, str]:
+    """The innermost number in front of a plain text (“三”, “七”, “3”; empty if none) and what follows."""
+    number = ""
+    for _ in range(3):
+        found = _NUMBERING.match(text)
+        if found is None:
+            break
+        number = found["outer"] or found["middle"] or found["inner"]
+        text = text[found.end() :]
+    return number, text
+
+
+def label_key(text: str) -> tuple[str, str]:
+    """Number and comparable key of a label: plain, without numbering, notes in brackets and punctuation."""
+    whole = plain(text)
+    article = _ARTICLE.search(whole)
+    if article is not None and len(whole) <= _ARTICLE_LENGTH:
+        return "", f"第二十条第{article[1]}项"
+    number, rest = split_number(whole)
+    bare = rest
+    while (shorter := _IN_BRACKETS.sub("", bare)) != bare:
+        bare = shorter
+    if not re.search(r"\w", bare):
+        bare = rest
+    return number, re.sub(r"[\W_]+", "", bare)
+
+
+@dataclass(frozen=True)
+class Node:
+    """A printed heading: the cells under it, and whether it is the innermost of its axis."""
+
+    key: str
+    number: str
+    axis: Axis
+    leaf: bool
+    cells: Ids
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text and the headings it may stand for.
+
+    "known": some heading; "neutral": belongs to tables but tells nothing; "foreign": figures that are not this year's;
+    "unknown": anything else. `read_as` is the printed wording if the text only resembles it.
+    """
+
+    text: str
+    number: str
+    kind: Literal["known", "neutral", "foreign", "unknown"]
+    nodes: tuple[Node, ...] = ()
+    read_as: str = ""
+
+    @cached_property
+    def cells(self) -> Ids:
+        return frozenset().union(*(node.cells for node in self.nodes))
+
+    def leaf_of(self, axis: Axis) -> Ids:
+        """The cells whose own row (or column) this label may be."""
+        return frozenset().union(*(node.cells for node in self.nodes if node.leaf and node.axis == axis))
+
+    def only(self, axis: Axis) -> bool:
+        """Whether it is known and can stand on this axis alone."""
+        return bool(self.nodes) and all(node.axis == axis for node in self.nodes)
+
+
+@dataclass(frozen=True)
+class Aliases:
+    """Variants of wording met in published reports.
+
+    `labels` maps a variant's key to the key of the printed heading; `titles` maps a section's key to its titles, the
+    printed one first; `neutral` are keys, `foreign` parts of keys.
+    """
+
+    labels: Mapping[str, str]
+    titles: Mapping[str, tuple[str, ...]]
+    neutral: frozenset[str]
+    foreign: tuple[str, ...]
+
+
+def parse_aliases(data: Mapping[str, Any], form: Form) -> Aliases:
+    """The aliases from their TOML data. Raises `Defects` with every defect: unknown or doubled wording, no source."""
+    printed = {node.key for node in _nodes(form)}
+    defects: list[str] = []
+    labels: dict[str, str] = {}
+    titles = {section.key: [section.title] for section in form.sections}
+    claimed = {label_key(section.title)[1]: section.key for section in form.sections}
+    neutral: set[str] = set()
+    foreign: list[str] = []
+
+    def texts(where: str, item: Mapping[str, Any], *needed: str) -> list[str]:
+        if not isinstance(item, dict):
+            defects.append(f"{where} 应为表")
+            return []
+        defects.extend(
+            f"{where}：不认识的键 {key}" for key in item if key not in {"texts", "source", *needed}
+        )
+        for key in ("source", *needed):
+            if not isinstance(item.get(key), str) or not item[key].strip():
+                defects.append(f"{where}：缺少 {key}")
+        found = item.get("texts")
+        if (
+            not isinstance(found, list)
+            or not found
+            or not all(isinstance(t, str) and t.strip() for t in found)
+        ):
+            defects.append(f"{where}：texts 应为文字列表")
+            return []
+        return found
+
+    def items(name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        listed = data.get(name, [])
+        if not isinstance(listed, list):
+            defects.append(f"{name} 应为列表")
+            return
+        yield from ((f"{name}[{i}]", item) for i, item in enumerate(listed))
+
+    if data.get("edition") != form.edition:
+        defects.append(f"edition 应为 {form.edition}")
+    defects.extend(
+        f"不认识的键 {key}"
+        for key in data
+        if key not in {"edition", "labels", "sections", "neutral", "foreign"}
+    )
+    for where, item in items("labels"):
+        variants = texts(where, item, "label")
+        target = label_key(str(item.get("label", "")))[1] if variants else ""
+        if variants and target not in printed:
+            defects.append(f"{where}：表中没有“{item.get('label')}”")
+        for text in variants:
+            key = label_key(text)[1]
+            if key in printed or key in labels:
+                defects.append(f"{where}：“{text}”已有所指")
+            labels[key] = target
+    for where, item in items("sections"):
+        for text in texts(where, item, "key"):
+            key = label_key(text)[1]
+            section = str(item.get("key", ""))
+            if section not in titles:
+                defects.append(f"{where}：没有“{section}”这一部分")
+            elif key in claimed:
+                defects.append(f"{where}：“{text}”已有所指")
+            else:
+                claimed[key] = section
+                titles[section].append(text)
+    for where, item in items("neutral"):
+        for text in texts(where, item):
+            key = label_key(text)[1]
+            if key in printed or key in labels or key in neutral:
+                defects.append(f"{where}：“{text}”已有所指")
+            neutral.add(key)
+    for where, item in items("foreign"):
+        foreign.extend(label_key(text)[1] for text in texts(where, item))
+    if defects:
+        raise Defects("名称对照文件有误", tuple(defects))
+    return Aliases(labels, {k: tuple(v) for k, v in titles.items()}, frozenset(neutral), tuple(foreign))
+
+
+@cache
+def _shipped(edition: str) -> Mapping[str, Any]:
+    path = resource(f"aliases/{edition}.toml")
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise GxError(
+            f"程序自带的文件 {path.name} 读不出来。", "年报文件没有受到影响。", "请重新安装程序。"
+        ) from error
+
+
+def load_aliases(form: Form) -> Aliases:
+    """The shipped aliases of a form's edition. Raises `GxError` if their file is missing, damaged or does not fit."""
+    return parse_aliases(_shipped(form.edition), form)
+
+
+def _nodes(form: Form) -> Iterator[Node]:
+    for table in form.tables:
+        for block in table.blocks:
+            if block.band:
+                yield Node(label_key(block.band)[1], "", "column", False, _ids(block.cells))
+            yield from _tree_nodes(block.row_tree, "row", block, 0)
+            yield from _tree_nodes(block.column_tree, "column", block, 0)
+
+
+def _tree_nodes(tree: Iterable[Heading], axis: Axis, block: Block, first: int) -> Iterator[Node]:
+    """The nodes of headings whose leaves begin with the `first` row (or column) of the block."""
+    wide = len(block.columns)
+    for heading in tree:
+        leaves = range(first, first + sum(1 for _ in heading.leaves()))
+        first = leaves.stop
+        if heading.label:
+            number, key = label_key(heading.label)
+            here = (
+                i // wide in leaves if axis == "row" else i % wide in leaves for i in range(len(block.cells))
+            )
+            cells = _ids(cell for cell, inside in zip(block.cells, here, strict=True) if inside)
+            yield Node(key, number, axis, not heading.children, cells)
+        yield from _tree_nodes(heading.children, axis, block, leaves.start)
+
+
+def _ids(cells: Iterable[Cell]) -> Ids:
+    return frozenset(cell.id for cell in cells)
+
+
+_BEFORE_NUMBER = re.compile(r"(?<=[\s\u4e00-\u9fff）)])(?=[0-9]{1,2}\s*[.、．]\s*[^\s0-9])")
+_DIVIDERS = re.compile(r"[-—–_/|>＞·→\\:：\n]+")
+
+# A text that resembles a heading this much, and any other this much less, is taken for a slip of the pen. The closest
+# two printed headings are alike by 0.79 (本年新收… and 上年结转…); 本年结转…, between them, is refused.
+_LIKENESS = 0.82
+_LEAD = 0.12
+_SHORTEST = 6
+
+
+class Lexicon:
+    """The form's headings with their variants, to look labels up in."""
+
+    def __init__(self, form: Form, aliases: Aliases) -> None:
+        self.form = form
+        self.titles = aliases.titles
+        self._foreign = aliases.foreign
+        self._nodes: dict[str, list[Node]] = {}
+        for node in _nodes(form):
+            self._nodes.setdefault(node.key, []).append(node)
+        for variant, printed in aliases.labels.items():
+            self._nodes[variant] = self._nodes[printed]
+        self._neutral = aliases.neutral | {
+            label_key(text)[1]
+            for section in form.sections
+            for text in (
+                *aliases.titles[section.key],
+                *_corners(section.table.blocks if section.table else ()),
+            )
+        }
+        self._printed = {key: nodes for key, nodes in self._nodes.items() if len(key) >= _SHORTEST}
+        self._read: dict[str, tuple[Label, ...]] = {}
+
+    def read(self, text: str) -> tuple[Label, ...]:
+        """The labels in a text, outermost first: mostly one; “（三）不予公开 1.属于国家秘密” holds two."""
+        if text not in self._read:
+            self._read[text] = self._labels(text)
+        return self._read[text]
+
+    def _labels(self, text: str) -> tuple[Label, ...]:
+        whole = self._label(text)
+        if whole.kind in ("known", "neutral") or len(text) > 200:
+            return (whole,)
+        for parts in (_BEFORE_NUMBER.split(text), _DIVIDERS.split(text)):
+            labels = tuple(self._label(part) for part in parts if part.strip())
+            if len(labels) > 1 and all(label.kind == "known" for label in labels):
+                return labels
+        return (whole,)
+
+    def _label(self, text: str) -> Label:
+        number, key = label_key(text)
+        nodes = self._nodes.get(key, ())
+        if nodes:
+            same = tuple(node for node in nodes if number and node.number == number)
+            return Label(text, number, "known", same or tuple(nodes))
+        if key in self._neutral or not key:
+            return Label(text, number, "neutral" if key else "unknown")
+        return Label(text, number, "foreign" if any(word in key for word in self._foreign) else "unknown")
+
+    def resembling(self, text: str) -> Label | None:
+        """The label that an unknown text is a slip of, if only one comes near and its number does not object."""
+        number, key = label_key(text)
+        if not _SHORTEST <= len(key) <= 60 or key.startswith("第二十条"):
+            return None
+        ratios = sorted(((_likeness(key, other), other) for other in self._printed), reverse=True)
+        best, other = ratios[0]
+        nodes = self._printed[other]
+        rival = next((ratio for ratio, name in ratios if self._printed[name] != nodes), 0.0)
+        if best < _LIKENESS or best - rival < _LEAD:
+            return None
+        if number and all(node.number and node.number != number for node in nodes):
+            return None
+        return Label(text, number, "known", tuple(nodes), other)
+
+    @cached_property
+    def without_row_label(self) -> Ids:
+        """The cells whose row has no printed heading: the one row of 表四."""
+        return _ids(cell for cell in self.form.cells.values() if not cell.row.labels)
+
+
+def _corners(blocks: Iterable[Block]) -> Iterator[str]:
+    return (block.corner for block in blocks if block.corner)
+
+
+def _likeness(one: str, other: str) -> float:
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() >= _LIKENESS - _LEAD else 0.0

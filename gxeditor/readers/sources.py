@@ -1,0 +1,316 @@
+"""What was read from a foreign file, before it is understood.
+
+Knows paragraphs and raw tables with spans, in the order of the file, each with the place it came from; the notes that
+point back to such places; which reader takes which file; and the two shapes in which tables come over the clipboard
+(HTML and tab-separated text). Does not know the form: which cell means what is the business of `recognize`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Literal
+
+from gxeditor.core.errors import UnreadableSource
+
+MAX_CELLS = 60_000
+MAX_AREA = 240_000
+"""Cells of one table, and places they cover. The widest templates met have some 200 columns and 500 rows."""
+
+SUFFIXES = (".txt",)
+"""The files that can be read in, by the end of their names, lower case."""
+
+_PROGRAMS = {
+    ".doc": "Word 或 WPS",
+    ".docx": "Word 或 WPS",
+    ".wps": "WPS",
+    ".xls": "Excel 或 WPS",
+    ".xlsx": "Excel 或 WPS",
+    ".et": "WPS",
+    ".pdf": "PDF 阅读器",
+    ".htm": "浏览器",
+    ".html": "浏览器",
+}
+_MAX_COLUMN_SPAN = 250
+_MAX_MARKUP = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; `place` says where it stands in the original (「第 41 行」), `line` its line if it has one."""
+
+    text: str
+    place: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """A cell as found: row and column from 0, spans of at least 1."""
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    text: str
+    place: str = ""
+    line: int | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.text.strip()
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table as found. Its cells stand in reading order and do not overlap; places may be missing."""
+
+    cells: tuple[RawCell, ...]
+    place: str = ""
+    line: int | None = None
+
+    @cached_property
+    def rows(self) -> int:
+        return max((cell.row + cell.row_span for cell in self.cells), default=0)
+
+    @cached_property
+    def columns(self) -> int:
+        return max((cell.column + cell.column_span for cell in self.cells), default=0)
+
+    @cached_property
+    def has_spans(self) -> bool:
+        """Whether any cell is merged; text never says so."""
+        return any(cell.row_span > 1 or cell.column_span > 1 for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A foreign file: paragraphs and tables in its order; `name` is the file's name."""
+
+    blocks: tuple[Paragraph | RawTable, ...]
+    name: str = ""
+
+
+def read_source(path: Path) -> Source:
+    """What stands in a foreign file. Raises `UnreadableSource` if it is of no known kind or cannot be read."""
+    suffix = path.suffix.lower()
+    if suffix in SUFFIXES:
+        from gxeditor.readers.text import read_text_file  # the readers build on this module
+
+        return read_text_file(path)
+    program = _PROGRAMS.get(suffix, "原来的程序")
+    raise UnreadableSource(
+        f"还不能导入“{path.name}”这种文件。",
+        "没有读入任何内容。",
+        f"请在{program}里另存为“纯文本（.txt）”再导入，或复制表格后直接粘贴。",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something a person should know about what was read.
+
+    `where` it is in the form, `what` was found, what was `done` with it, all Chinese sentences; `place` and `line` in
+    the original; `cells` are the ids it is about and `raw` the cells of the original. A doubt wants a look.
+    """
+
+    severity: Literal["doubt", "info"]
+    where: str
+    what: str
+    done: str
+    place: str = ""
+    cells: tuple[str, ...] = ()
+    line: int | None = None
+    raw: tuple[RawCell, ...] = ()
+
+
+@dataclass(slots=True)
+class Piece:
+    """A cell on its way into a table: its text and spans, not yet its column."""
+
+    text: str
+    row_span: int = 1
+    column_span: int = 1
+    place: str = ""
+    line: int | None = None
+
+
+def lay_out(rows: Sequence[Sequence[Piece]], place: str = "", line: int | None = None) -> RawTable:
+    """Puts pieces into columns as HTML and Word mean it: each takes the next column that no span from above covers.
+
+    A row span of 0 reaches to the end, and none reaches further. Raises `UnreadableSource` for a table too large.
+    """
+    cells: list[RawCell] = []
+    covered: dict[int, int] = {}  # column → first row that is free again
+    area = 0
+    for row, pieces in enumerate(rows):
+        column = 0
+        for piece in pieces:
+            while covered.get(column, 0) > row:
+                column += 1
+            left = len(rows) - row
+            row_span = min(piece.row_span, left) if piece.row_span > 0 else left
+            wide = max(1, min(piece.column_span, _MAX_COLUMN_SPAN))
+            span = next((i for i in range(1, wide) if covered.get(column + i, 0) > row), wide)
+            area += row_span * span
+            if len(cells) >= MAX_CELLS or area > MAX_AREA:
+                raise UnreadableSource(
+                    f"表格太大，超过 {MAX_CELLS} 格。", "没有读入任何内容。", "请只保留年报的三张表再导入。"
+                )
+            cells.append(RawCell(row, column, row_span, span, piece.text, piece.place, piece.line))
+            if row_span > 1:
+                covered.update(dict.fromkeys(range(column, column + span), row + row_span))
+            column += span
+    return RawTable(tuple(cells), place, line)
+
+
+def stack(tables: Sequence[RawTable]) -> RawTable:
+    """The tables below each other, a free row between them, as one."""
+    cells: list[RawCell] = []
+    top = 0
+    for table in tables:
+        cells.extend(
+            RawCell(c.row + top, c.column, c.row_span, c.column_span, c.text, c.place, c.line)
+            for c in table.cells
+        )
+        top += table.rows + 1
+    return RawTable(tuple(cells), tables[0].place if tables else "", tables[0].line if tables else None)
+
+
+_FIELD = re.compile(r'"((?:[^"]|""){0,4000}?)"(?=\t|\n|\Z)|([^\t\n]*)')
+
+
+def tsv_table(text: str) -> RawTable | None:
+    """The table of tab-separated text from the clipboard; None if it has no visible text or is too large.
+
+    Excel and WPS put a cell with line breaks into quotation marks; other quotation marks are text.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").rstrip("\n")
+    if not text.strip() or len(text) > _MAX_MARKUP:
+        return None
+    rows: list[list[Piece]] = [[]]
+    at = 0
+    while True:
+        field_ = _FIELD.match(text, at)
+        assert field_ is not None  # the second branch matches the empty string
+        quoted, plain = field_.groups()
+        rows[-1].append(Piece(plain if quoted is None else quoted.replace('""', '"')))
+        at = field_.end()
+        if at >= len(text):
+            break
+        if text[at] == "\n":
+            rows.append([])
+        at += 1
+    return _or_none(rows)
+
+
+def html_table(html: str) -> RawTable | None:
+    """The tables of HTML from the clipboard, below each other as one; None if there is none or it is too large.
+
+    A table inside another counts by itself. Styles, scripts and comments are no text.
+    """
+    if len(html) > _MAX_MARKUP:
+        return None
+    reading = _TableReading()
+    reading.feed(_DECLARATION.sub("", html))
+    reading.close()
+    found = [table for rows in reading.tables() if (table := _or_none(rows)) is not None]
+    if not found:
+        return None
+    table = stack(found)
+    return table if len(table.cells) <= MAX_CELLS else None
+
+
+def _or_none(rows: Sequence[Sequence[Piece]]) -> RawTable | None:
+    try:
+        table = lay_out(rows)
+    except UnreadableSource:
+        return None
+    return None if all(cell.is_blank for cell in table.cells) else table
+
+
+# Word writes <![if !supportEmptyParas]>, which html.parser takes for broken SGML.
+_DECLARATION = re.compile(r"<!\[[^>]{0,200}>?")
+_UNSEEN = frozenset({"script", "style", "head", "title", "noscript", "template"})
+_LINE_ENDS = frozenset({"br", "p", "div", "li"})
+
+
+@dataclass(slots=True)
+class _OpenTable:
+    rows: list[list[Piece]] = field(default_factory=list)
+    text: list[str] | None = None  # of the open cell
+
+
+class _TableReading(HTMLParser):
+    """Collects every table's rows; tags that were left open are closed as browsers do."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._open: list[_OpenTable] = []
+        self._all: list[_OpenTable] = []
+        self._unseen = 0
+
+    def tables(self) -> Iterable[list[list[Piece]]]:
+        while self._open:
+            self._end_table()
+        return [table.rows for table in self._all]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _UNSEEN:
+            self._unseen += 1
+        elif tag == "table":
+            self._unseen = 0
+            self._open.append(_OpenTable())
+            self._all.append(self._open[-1])
+        elif not self._open:
+            return
+        elif tag == "tr":
+            self._end_cell()
+            self._open[-1].rows.append([])
+        elif tag in ("td", "th"):
+            self._end_cell()
+            table = self._open[-1]
+            if not table.rows:
+                table.rows.append([])
+            spans = dict(attrs)
+            table.rows[-1].append(Piece("", _span(spans.get("rowspan")), _span(spans.get("colspan"))))
+            table.text = []
+        elif tag in _LINE_ENDS:
+            self.handle_data("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _UNSEEN:
+            self._unseen = max(0, self._unseen - 1)
+        elif not self._open:
+            return
+        elif tag in ("td", "th", "tr"):
+            self._end_cell()
+        elif tag == "table":
+            self._end_table()
+        elif tag in _LINE_ENDS:
+            self.handle_data("\n")
+
+    def handle_data(self, data: str) -> None:
+        if self._open and not self._unseen and (text := self._open[-1].text) is not None:
+            text.append(data)
+
+    def _end_cell(self) -> None:
+        table = self._open[-1]
+        if table.text is not None:
+            lines = "".join(table.text).replace("\xa0", " ").split("\n")
+            shown = (re.sub(r"\s+", " ", line).strip() for line in lines)
+            table.rows[-1][-1].text = "\n".join(line for line in shown if line)
+            table.text = None
+
+    def _end_table(self) -> None:
+        self._end_cell()
+        self._open.pop()
+
+
+def _span(value: str | None) -> int:
+    digits = re.match(r"\s*([0-9]{1,9})", value or "")
+    return int(digits[1]) if digits else 1
