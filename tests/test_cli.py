@@ -403,17 +403,33 @@ def test_an_old_chinese_console_shows_every_line(zeros: Report, report_file: Any
     assert "?村2022年" in ran.stdout.decode("gbk")
 
 
+LOADED = (
+    "loaded = {name.partition('.')[0] for name in sys.modules}; "
+    "print(sorted(loaded & {'PySide6', 'openpyxl', 'reportlab', 'lxml', 'PIL'}), file=sys.stderr)"
+)
+
+
 @pytest.mark.parametrize("arguments", [["rules"], ["check", str(SAMPLE)]])
 def test_checking_loads_no_window_and_no_library_of_other_formats(arguments: list[str]) -> None:
-    code = (
-        "import sys; from gxeditor.cli import main; main(sys.argv[1:]); "
-        "loaded = {name.partition('.')[0] for name in sys.modules}; "
-        "print(sorted(loaded & {'PySide6', 'openpyxl', 'reportlab', 'PIL'}), file=sys.stderr)"
-    )
+    code = f"import sys; from gxeditor.cli import main; main(sys.argv[1:]); {LOADED}"
     ran = subprocess.run(
         [sys.executable, "-c", code, *arguments], capture_output=True, cwd=PROJECT, timeout=60
     )
     assert ran.stderr.decode("utf-8").strip() == "[]"
+
+
+def test_opening_a_report_in_the_window_loads_no_library_of_other_formats(
+    zeros: Report, report_file: Any
+) -> None:
+    code = (
+        "import sys; from PySide6.QtWidgets import QApplication; "
+        "QApplication.exec = lambda app: QApplication.processEvents(); "  # one round instead of a loop
+        f"from gxeditor.cli import main; main(sys.argv[1:]); {LOADED}"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, str(report_file(zeros))], capture_output=True, cwd=PROJECT, timeout=60
+    )
+    assert ran.stderr.decode("utf-8").splitlines()[-1] == "['PySide6']"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes end otherwise there")
