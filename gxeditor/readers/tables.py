@@ -317,6 +317,11 @@ class _GroupReading:
                 for item in own:
                     if item.kind == "text":
                         self._remark("text", "", (item.raw,), (), (_short(item.raw.text),))
+        if open_head:  # 表四 with its one row left blank
+            head.settle(self._form)
+            for cell_id in self._lexicon.without_row_label & frozenset().union(*head.cells.values()):
+                cell = self._form.cells[cell_id]
+                self._result.lines.add((cell.section, cell.row.key))
 
     def _add_headings(self, head: _Head, row: Sequence[_Item]) -> None:
         group: Label | None = None

@@ -509,6 +509,9 @@ def test_a_blank_form_gives_no_figures_and_no_remarks() -> None:
         assert not filled(reading)
         assert reading.notes == []
         assert reading.labels > 0
+        assert {key for _, key in reading.lines} == {
+            line.key for block in table.blocks for line in block.rows
+        }
 
 
 def test_a_table_of_something_else_is_one_note() -> None:
