@@ -10,10 +10,10 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import appdirs
 
@@ -26,8 +26,7 @@ COLOUR_SCHEMES = ("system", "light", "dark")
 ZOOMS = (50, 300)
 
 
-@dataclass(frozen=True, slots=True)
-class RecentFile:
+class RecentFile(NamedTuple):
     """A file on the start page, with what it held when it was last open. `opened` is local time, ISO 8601."""
 
     path: str
@@ -63,8 +62,7 @@ class Settings:
         return replace(self, recent=tuple(file for file in self.recent if file.path != path))
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
+class Folders(NamedTuple):
     """Where settings, journals and logs of this user live. They need not exist yet."""
 
     config: Path
@@ -111,7 +109,7 @@ def save_settings(folder: Path, settings: Settings) -> None:
     Raises `NotWritten`. Unlike a report they are not flushed to the disk: their loss costs a window position.
     """
     data = {f.name: getattr(settings, f.name) for f in fields(settings)}
-    data["recent"] = [asdict(file) for file in settings.recent]
+    data["recent"] = [file._asdict() for file in settings.recent]
     data |= {key: dict(data[key]) for key in ("side_card", "findings_panel")}
     path = folder / FILE_NAME
     beside = folder / f"{FILE_NAME}.{os.getpid()}.new"

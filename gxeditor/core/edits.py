@@ -7,15 +7,14 @@ report is one step, whoever makes it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gxeditor.core.errors import EntryError
 from gxeditor.core.form import Cell
 from gxeditor.core.report import Entry, Report, parse_entry
 
 
-@dataclass(frozen=True, slots=True)
-class Pasted:
+class Pasted(NamedTuple):
     """What pasting did: the new report, the cells that received a text, and the texts refused with their reason."""
 
     report: Report
@@ -73,8 +72,7 @@ def recompute_totals(report: Report, cells: Iterable[Cell]) -> Report:
     return report
 
 
-@dataclass(frozen=True, slots=True)
-class BroughtForward:
+class BroughtForward(NamedTuple):
     """What 「从去年新建」 made: the new report and a sentence for each thing it filled."""
 
     report: Report

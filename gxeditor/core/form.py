@@ -11,15 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from gxeditor.core.errors import Defects
 
 PlaceKind = Literal["corner", "band", "column", "row", "cell"]
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """How to fill a line: `text` for the clerk, `basis` its article, `quote` the statute's words.
 
     `ours` is true where the assignment of the line to the article is this project's reading.
@@ -31,8 +30,7 @@ class Note:
     ours: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """Something that the prose of a section should say; found when one of `words` stands in it."""
 
     title: str
@@ -43,16 +41,14 @@ class Point:
     ours: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Statute:
+class Statute(NamedTuple):
     """An article, verbatim."""
 
     article: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A node in the tree of printed headings of one axis.
 
     `key` is the segment it adds to a cell id, empty when it adds none; `name` is how messages call it.
@@ -77,8 +73,7 @@ class Heading:
         return 1 + max((child.depth for child in self.children), default=0)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A row or a column: a leaf of the tree with the way to it.
 
     `key` is the dotted path inside the block (may be empty), `labels` the printed headings from the outermost,
@@ -97,8 +92,7 @@ class Line:
         return bool(self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One figure of the form.
 
     `unit` is 件 or 万元, `decimals` how many decimals it may have (0 or 4). `parts` are the ids whose sum an automatic
@@ -119,8 +113,7 @@ class Cell:
         return bool(self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A rectangle of the printed table: a heading or a cell, with its spans."""
 
     row: int
@@ -161,8 +154,7 @@ class Grid:
         return {place.cell.id: place for place in self.places if place.cell is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A rectangle of cells under its own headings; 表二 has four of them, the others one."""
 
     band: str

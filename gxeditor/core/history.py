@@ -7,6 +7,7 @@ step, and whether the present is what was saved. Knows no file; the journal writ
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from gxeditor.core.report import Report
 
@@ -14,8 +15,7 @@ LIMIT = 500
 """Steps that are kept; a day of typing is well below."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One edit: its name in the menu, the report after it, and the key under which typing merges into it."""
 
     label: str
@@ -67,7 +67,7 @@ class History:
             return self
         done = self.steps[: self.position]
         if merge_key and not self.sealed and done and done[-1].merge_key == merge_key:
-            merged = (*done[:-1], replace(done[-1], report=report))
+            merged = (*done[:-1], done[-1]._replace(report=report))
             return replace(self, steps=merged, position=len(merged))
         done = (*done, Step(label, report, merge_key))
         first = self.first

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from gxeditor.core.errors import EntryError
 from gxeditor.core.form import Cell, Form
@@ -204,8 +204,7 @@ def show_entry(entry: Entry | None) -> str:
     return "" if entry is None else format(entry, "f") if isinstance(entry, Decimal) else str(entry)
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph of prose: its （一） heading, if it begins with one, and the rest; one of them may be empty."""
 
     heading: str

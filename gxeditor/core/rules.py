@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import cached_property
 from string import Formatter
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from gxeditor.core.errors import Defects
 from gxeditor.core.form import Block, Cell, Form, Line, join_id
@@ -44,8 +44,7 @@ _WORDS = {Severity.ERROR: "错误", Severity.QUERY: "核实", Severity.HINT: "�
 _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """Entries that meet or break a rule, by cell id; `prior` are those of last year's report."""
 
     entries: Mapping[str, Entry]
@@ -119,8 +118,7 @@ class Finding:
         return self.rule.test != "blank"
 
 
-@dataclass(frozen=True, slots=True)
-class NotChecked:
+class NotChecked(NamedTuple):
     """A rule that could not be evaluated, with the reason and the cells that prevent it."""
 
     rule: Rule

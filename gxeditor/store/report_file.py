@@ -25,11 +25,10 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NewerFormat
 from gxeditor.core.form import Cell, Form
@@ -50,8 +49,7 @@ _TEXTS = ("agency", "preamble", "signature", "date")
 _KEYS = {*_TEXTS, "format", "edition", "year", "kind", "title", "sections", "cells"}
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A report as it stood on the disk, and the sha256 by which a later save knows that file again."""
 
     report: Report
