@@ -1,28 +1,24 @@
-"""A statistics table as a spreadsheet that looks like the paper form.
+"""A statistics table as a spreadsheet: Excel's keys and mouse, selection, editing, the clipboard.
 
-Knows Excel's keys, the clipboard, how every state of a cell is painted (LOOK.md §4) and how large rows and columns are
-(LOOK.md §2). Takes headings and spans from the form's `Grid`; holds no finding and no figure of its own.
+Knows what a clerk may do with cells and how it becomes an edit of the session's report. How cells look is the business
+of `cells`; it holds no finding and no figure of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
-from functools import cached_property
-from typing import NamedTuple
+from decimal import ROUND_HALF_UP, Decimal
+from typing import cast
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QPoint,
     QRect,
     QRectF,
-    QSize,
     Qt,
     QTimer,
     Signal,
@@ -30,8 +26,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
-    QFont,
-    QFontMetricsF,
+    QGuiApplication,
+    QHideEvent,
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
@@ -39,6 +35,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
@@ -46,402 +43,147 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QFrame,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QMenu,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
 from gxeditor.core import edits
 from gxeditor.core.errors import EntryError
-from gxeditor.core.form import Cell, Place, Table
-from gxeditor.core.report import parse_entry, show_entry
-from gxeditor.core.rules import Finding, Severity
+from gxeditor.core.form import Cell, Table
+from gxeditor.core.report import parse_entry
+from gxeditor.core.rules import Finding
 from gxeditor.ui import theme
+from gxeditor.ui.cells import (
+    CellPainter,
+    GridModel,
+    Measures,
+    MergedHeader,
+    Sheet,
+    Where,
+    measure,
+    paint_corner,
+)
 from gxeditor.ui.clipboard import put_on_clipboard, read_clipboard
 from gxeditor.ui.session import Change, Session
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
-_EDITABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
-_HEADING = Qt.ItemFlag.NoItemFlags
+Box = tuple[int, int, int, int]
+"""A rectangle of places: top, left, bottom, right, all inside."""
 
-
-class Look(NamedTuple):
-    """What a cell shows: its text, what it is (“”, zero, number, text), its total state and its worst finding.
-
-    `total` is “” for an ordinary cell, `auto` for an automatic total or a typed one that equals its details, `typed`
-    for a typed one that does not (LOOK.md §4).
-    """
-
-    text: str
-    what: str
-    total: str
-    severity: Severity | None
-
-
-class GridModel(QAbstractTableModel):
-    """The cells of a table by row and column of its body, i.e. below the head rows and right of the labels."""
-
-    def __init__(self, session: Session, table: Table, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.session = session
-        self.table = table
-        self.grid = table.grid()
-        self.top, self.left = self.grid.head_rows, self.grid.label_columns
-        self.places: dict[tuple[int, int], Place] = {
-            (place.row - self.top, place.column - self.left): place
-            for place in self.grid.places
-            if place.row >= self.top and place.column >= self.left
-        }
-        self.where: dict[str, tuple[int, int]] = {
-            place.cell.id: where for where, place in self.places.items() if place.cell is not None
-        }
-        self.looks: dict[str, Look] = {}
-        self._look_again()
-        session.changed.connect(self._changed)
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else self.grid.rows - self.top
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else self.grid.columns - self.left
-
-    def cell(self, row: int, column: int) -> Cell | None:
-        place = self.places.get((row, column))
-        return place.cell if place is not None else None
-
-    def anchor(self, row: int, column: int) -> tuple[int, int] | None:
-        """Where the cell that covers this position begins; None on a heading or outside."""
-        place = self.grid.at.get((row + self.top, column + self.left))
-        if place is None or place.cell is None:
-            return None
-        return place.row - self.top, place.column - self.left
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        return _EDITABLE if self.cell(index.row(), index.column()) is not None else _HEADING
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        place = self.places.get((index.row(), index.column()))
-        if place is None:
-            return None
-        if place.cell is None:
-            return place.text if role == Qt.ItemDataRole.DisplayRole else None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return self.looks[place.cell.id].text
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self.spoken(place.cell)
-        return None
-
-    def spoken(self, cell: Cell) -> str:
-        """Row and column heading, value and findings, as a screen reader says them."""
-        look = self.looks[cell.id]
-        words = [cell.place, look.text or "空"]
-        if look.total:
-            words.append("自动合计" if self.session.report.is_automatic(cell.id) else "手填的合计")
-        words.extend(
-            f"{finding.severity.word}：{finding.message}"
-            for finding in self.session.findings.by_cell.get(cell.id, ())
-        )
-        return "，".join(words)
-
-    def _changed(self, change: Change) -> None:
-        if not any(cell in self.where for cell in change.cells):
-            return
-        for cell in self._look_again():
-            index = self.index(*self.where[cell])
-            self.dataChanged.emit(index, index)
-
-    def _look_again(self) -> list[str]:
-        """Renews the looks; the cells whose look differs."""
-        report, by_cell = self.session.report, self.session.findings.by_cell
-        values, entries = report.values, report.entries
-        differing = []
-        for cell in self.table.cells:
-            value = values.get(cell.id)
-            found = by_cell.get(cell.id)
-            what = (
-                "" if value is None else "text" if isinstance(value, str) else "number" if value else "zero"
-            )
-            total = ""
-            if cell.parts:
-                typed = cell.id in entries and report.details_sum(cell) != entries[cell.id]
-                total = "typed" if typed else "auto"
-            look = Look(show_entry(value), what, total, found[0].severity if found else None)
-            if self.looks.get(cell.id) != look:
-                self.looks[cell.id] = look
-                differing.append(cell.id)
-        return differing
-
-
-class Measures(NamedTuple):
-    """Sizes in logical pixels: a body row, a head row, the label columns, a value column; the text in points."""
-
-    row: int
-    head: int
-    labels: tuple[int, ...]
-    column: int
-    points: float
-
-
-# LOOK.md §2: row height → point size, label widths 1 / 2 / 3 and number column of 表三
-_DENSITIES = (
-    (17, 8.25, (26, 100, 426), 92),
-    (19, 9.0, (28, 108, 456), 98),
-    (24, 9.75, (32, 110, 508), 98),
-    (28, 10.5, (34, 120, 548), 104),
+_HOVER, _LEAVE, _FLASH = 350, 150, 600  # milliseconds, LOOK.md §1 motion
+_ARROWS: dict[int, Where] = {
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+}
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_TAB = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+_CONTROL, _SHIFT, _ALT = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.AltModifier,
 )
-DENSITIES = {"auto": "自动", "fit": "适应窗口", "compact": "紧凑", "standard": "标准", "wide": "宽松"}
-_ROWS = {"fit": 17, "compact": 19, "standard": 24, "wide": 28}
-_NARROWEST = {"label": 300, "column": 60}
-
-
-def measure(table: Table, width: int, height: int, density: str, zoom: float) -> Measures:
-    """The sizes for a table in an area, at a density and zoom.
-
-    「自动」 takes the tallest row that shows the whole table; label and number columns shrink before the view scrolls.
-    """
-    grid = table.grid()
-    area_width, area_height = width / zoom, height / zoom
-    fitting = int(
-        (area_height - 2 - grid.head_rows) // max(grid.rows, 1)
-    )  # a head row is 1 higher than a row
-    row = _ROWS.get(density) or max(17, min(28, fitting))
-    if density == "fit":
-        row = max(17, min(row, fitting))
-    labels: tuple[int, ...]
-    _, points, labels, column = max((d for d in _DENSITIES if d[0] <= row), key=lambda d: d[0])
-    values = grid.columns - grid.label_columns
-    if grid.label_columns == 1:
-        labels, column = (200,), 168
-    elif grid.label_columns == 0:
-        labels = ()
-        column = max(58, min(110, int(area_width / values)))
-    spare = area_width - sum(labels) - column * values
-    if spare < 0 and labels:
-        column = max(_NARROWEST["column"], 76 if len(labels) == 3 else 60, column + int(spare // values))
-        spare = area_width - sum(labels) - column * values
-        if spare < 0 and len(labels) == 3:
-            labels = (*labels[:2], max(_NARROWEST["label"], int(labels[2] + spare)))
-    scaled = tuple(round(label * zoom) for label in labels)
-    size = points * zoom
-    while size > 6 and QFontMetricsF(theme.font(size)).height() > (row - 1) * zoom + 4:
-        size -= 0.75
-    return Measures(round(row * zoom), round((row + 1) * zoom), scaled, round(column * zoom), size)
-
-
-class MergedHeader(QHeaderView):
-    """Nested, merged headings of one axis, painted from the form's places; they stay in view while scrolling."""
-
-    def __init__(self, orientation: Qt.Orientation, model: GridModel, view: GridView) -> None:
-        super().__init__(orientation, view)
-        self._view = view
-        self._across = orientation == Qt.Orientation.Horizontal
-        grid = model.grid
-        self._places = [
-            place
-            for place in grid.places
-            if place.kind != "cell"
-            and (
-                (place.row < grid.head_rows and place.column >= grid.label_columns)
-                if self._across
-                else (place.row >= grid.head_rows and place.column < grid.label_columns)
-            )
-        ]
-        self._origin = grid.label_columns if self._across else grid.head_rows
-        self._levels: list[int] = []
-        self.setSectionsClickable(True)
-        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setMinimumSectionSize(8)
-
-    def set_levels(self, sizes: Sequence[int]) -> None:
-        """The thickness of each level of headings, from the outermost."""
-        self._levels = list(sizes)
-        self.updateGeometry()
-        self.viewport().update()
-
-    def sizeHint(self) -> QSize:
-        size = super().sizeHint()
-        thick = sum(self._levels)
-        return QSize(size.width(), thick) if self._across else QSize(thick, size.height())
-
-    def rect_of(self, place: Place) -> QRect:
-        first, count = (place.column, place.column_span) if self._across else (place.row, place.row_span)
-        level, deep = (place.row, place.row_span) if self._across else (place.column, place.column_span)
-        start = self.sectionViewportPosition(first - self._origin)
-        last = min(first - self._origin + count, self.count()) - 1
-        end = self.sectionViewportPosition(last) + self.sectionSize(last)
-        low, high = sum(self._levels[:level]), sum(self._levels[: level + deep])
-        return (
-            QRect(start, low, end - start, high - low)
-            if self._across
-            else QRect(low, start, high - low, end - start)
-        )
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        pixels = theme.Pixels(painter)
-        colors = theme.current()
-        active = self._view.active_rows() if not self._across else self._view.active_columns()
-        painter.fillRect(event.rect(), colors.base)
-        for place in self._places:
-            rect = self.rect_of(place)
-            if not rect.intersects(event.rect()):
-                continue
-            first, count = (place.column, place.column_span) if self._across else (place.row, place.row_span)
-            leaf = count == 1 and place.kind in ("row", "column")
-            current = leaf and (first - self._origin) in active
-            pixels.fill(
-                rect.x(), rect.y(), rect.width(), rect.height(), colors.headact if current else colors.head
-            )
-            heavy = self._across or self._view.group_ends(place.row - self._origin + place.row_span - 1)
-            line = colors.line2 if heavy else colors.line
-            if place.kind != "band":
-                pixels.vline(rect.right() + 1 - pixels.line, rect.y(), rect.height(), colors.line2)
-            pixels.hline(rect.x(), rect.bottom() + 1 - pixels.line, rect.width(), line)
-            if place.row == 0:
-                pixels.hline(rect.x(), 0, rect.width(), colors.line2)
-            if not self._across and place.column == 0:
-                pixels.vline(0, rect.y(), rect.height(), colors.line2)
-            self._write(painter, place, rect)
-        painter.end()
-
-    def _write(self, painter: QPainter, place: Place, rect: QRect) -> None:
-        painter.setPen(theme.current().headtext)
-        bold = place.is_sum or place.kind == "band"
-        painter.setFont(self._view.face(600 if bold else 400))
-        visible = rect.intersected(self.viewport().rect())
-        room = (visible if visible.height() >= min(rect.height(), 40) else rect).adjusted(8, 0, -6, 0)
-        if self._across:
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(rect.adjusted(3, 0, -3, 0), int(flags), place.text)
-        elif place.row_span > 6 and rect.width() < 48:
-            room = visible.adjusted(0, 4, 0, -4)
-            stacked = "\n".join(place.text)
-            painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), stacked)
-        elif place.kind == "corner" or place.row_span > 1:
-            painter.drawText(room.adjusted(-4, 0, 2, 0), int(Qt.AlignmentFlag.AlignCenter), place.text)
-        else:
-            text = painter.fontMetrics().elidedText(place.text, Qt.TextElideMode.ElideRight, room.width())
-            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click on a heading selects all cells under it, however many lines it spans."""
-        point = event.position().toPoint()
-        for place in self._places:
-            if self.rect_of(place).contains(point) and event.button() == Qt.MouseButton.LeftButton:
-                first, count = (
-                    (place.column, place.column_span) if self._across else (place.row, place.row_span)
-                )
-                start = first - self._origin
-                if place.kind != "band" and place.kind != "corner":
-                    self._view.select_lines(start, start + count - 1, rows=not self._across)
-                return
 
 
 class CellEditor(QLineEdit):
-    """The line that opens over a cell. Typing opened it: arrows commit; F2 or a double click did: arrows move."""
+    """The line that opens over a cell. Typing opened it: arrows commit; F2 or a double click did: arrows move.
+
+    `cell` is the cell being edited, None while closed; `leaves` says that arrows commit, `replaces` that even an
+    untouched text is put in.
+    """
 
     def __init__(self, view: GridView) -> None:
         super().__init__(view.viewport())
         self._view = view
-        self.typing = False
         self.cell: Cell | None = None
+        self.leaves = self.replaces = False
+        self.setObjectName("cellEditor")
         self.setFrame(False)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setObjectName("cellEditor")
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.refused = QLabel(view)
-        self.refused.setObjectName("refusedReason")
-        self.refused.hide()
-        self.textEdited.connect(self._forget_refusal)
+        self.refused = _Reason(view)
+        self.textEdited.connect(self.refused.hide)
+        self.textEdited.connect(self.update)
         self.hide()
 
-    def open(self, cell: Cell, rect: QRect, text: str | None) -> None:
-        """Opens over `rect`; `text` is what was typed to open it, None to edit what stands there."""
+    def open(self, cell: Cell, text: str, *, replaces: bool) -> None:
+        """Starts editing a cell with a text; `replaces`: instead of what stands there."""
         self.cell = cell
-        self.typing = text is not None
-        self._dress("")
-        self.setFont(self._view.face(500))
-        self.setGeometry(rect.adjusted(1, 1, -1, -1))
+        self.leaves = self.replaces = replaces
+        self.refused.hide()
         self.setAccessibleName(cell.place)
-        self.setText(
-            text if text is not None else show_entry(self._view.model_.session.report.value(cell.id))
-        )
+        self.setText(text)
         self.show()
         self.raise_()
-        self.setFocus()
-        if text is None:
-            self.selectAll()
+
+    def place_over(self, rect: QRect, padding: int) -> None:
+        """Covers a cell up to its lines; the figure stays where the cell shows it."""
+        line = 1
+        self.setGeometry(rect.adjusted(0, 0, -line, -line))
+        self.setTextMargins(3, 0, max(0, padding - 3), 0)
+        if self.refused.isVisible():
+            self._place_reason()
 
     def refuse(self, reason: str) -> None:
         """Stays open and says why; Esc gives the old value back."""
-        self._dress(reason)
         self.refused.setText(reason)
-        self.refused.adjustSize()
-        place = self._view.viewport().mapTo(self._view, self.geometry().bottomLeft())
-        left = max(4, min(place.x(), self._view.width() - self.refused.width() - 4))
-        top = place.y() + 4
-        if top + self.refused.height() > self._view.height():
-            top = place.y() - self.height() - self.refused.height() - 4
-        self.refused.move(left, top)
+        self._place_reason()
         self.refused.show()
         self.refused.raise_()
         self.setFocus()
+        self.update()
 
-    def _forget_refusal(self) -> None:
-        if self.refused.isVisible():
-            self._dress("")
-            self.refused.hide()
-
-    def _dress(self, reason: str) -> None:
-        colors = theme.current().hex
-        ring = colors.err if reason else colors.focus
-        self.setStyleSheet(
-            f"QLineEdit#cellEditor {{ background: {colors.base}; color: {colors.text}; border: 2px solid {ring};"
-            " border-radius: 0; padding: 0 4px; min-height: 0; }}"
-        )
-        self.refused.setStyleSheet(
-            f"QLabel#refusedReason {{ background: {colors.errtint}; color: {colors.errtext};"
-            f" border: 1px solid {colors.err}; padding: 3px 8px; }}"
-        )
+    def _place_reason(self) -> None:
+        label, view = self.refused, self._view
+        label.adjustSize()
+        place = view.viewport().mapTo(view, self.geometry().bottomLeft())
+        left = max(4, min(place.x(), view.width() - label.width() - 4))
+        top = place.y() + 4
+        if top + label.height() > view.height():
+            top = place.y() - self.height() - label.height() - 4
+        label.move(left, top)
 
     def dismiss(self) -> None:
+        """Closes without putting anything in."""
         self.cell = None
         self.refused.hide()
-        if self.isVisible():
-            had = self.hasFocus()
-            self.hide()
-            if had:
-                self._view.setFocus()
+        had_focus = self.hasFocus()
+        self.hide()
+        if had_focus:
+            self._view.setFocus()
 
     def focusNextPrevChild(self, _next: bool) -> bool:
         return False  # Tab belongs to the table
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        move = _MOVES.get(event.key())
-        arrow = event.key() in _ARROWS
-        if event.key() == Qt.Key.Key_Escape:
-            self.dismiss()
-        elif event.key() == Qt.Key.Key_F2:
-            self.typing = not self.typing
-        elif (
-            move is not None
-            and (not arrow or self.typing)
-            and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.matches(QKeySequence.StandardKey.Undo)
+            and not self.isUndoAvailable()
         ):
+            self.dismiss()  # nothing typed is left to take back: the report's own undo is meant
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, modifiers = event.key(), event.modifiers()
+        if key == Qt.Key.Key_Escape:
+            self.dismiss()
+        elif key == Qt.Key.Key_F2:
+            self.leaves = not self.leaves
+        elif key in _ENTER and modifiers & _CONTROL:
+            self._view.commit(everywhere=True)
+        elif key in _ENTER or key in _TAB or (key in _ARROWS and self.leaves):
             if self._view.commit():
                 self._view.keyPressEvent(event)
-        elif event.matches(QKeySequence.StandardKey.Undo) and not self.isModified():
-            self.dismiss()
-            event.ignore()
         else:
             super().keyPressEvent(event)
+        event.accept()  # or the table, above which this stands, would take the key
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -452,117 +194,38 @@ class CellEditor(QLineEdit):
         ):
             self._view.commit()
 
-
-_ARROWS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right}
-_MOVES: dict[int, tuple[int, int]] = {
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Return: (1, 0),
-    Qt.Key.Key_Enter: (1, 0),
-    Qt.Key.Key_Tab: (0, 1),
-    Qt.Key.Key_Backtab: (0, -1),
-}
-
-
-class CellPainter(QStyledItemDelegate):
-    """Paints a cell in the order of LOOK.md §1: frame over finding outline and signs over tint over selection."""
-
-    def __init__(self, view: GridView) -> None:
-        super().__init__(view)
-        self._view = view
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        view, colors = self._view, theme.current()
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        pixels = theme.Pixels(painter)
-        row, column = index.row(), index.column()
-        place = view.model_.places.get((row, column))
-        x, y, width, height = rect.x(), rect.y(), rect.width(), rect.height()
-        if place is None or place.cell is None:
-            self._heading(painter, pixels, place, rect)
-            return
-        cell = place.cell
-        look = view.model_.looks[cell.id]
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
-        if look.severity is not None:
-            ground = colors.severity[look.severity].tint
-        elif selected:
-            ground = colors.sel
-        elif look.total == "auto":
-            ground = colors.total
-        else:
-            ground = colors.base
-        pixels.fill(x, y, width, height, ground)
-        heavy_right = view.column_ends(column + place.column_span - 1)
-        pixels.vline(x + width - pixels.line, y, height, colors.line2 if heavy_right else colors.line)
-        ends = view.group_ends(row)
-        pixels.hline(x, y + height - pixels.line, width, colors.line2 if ends else colors.line)
-        shown = view.model_.session.shown
-        outlined = shown is not None and cell.id in view.shown_cells
-        if look.text:
-            if look.severity is not None:
-                pen = colors.severity[look.severity].text
-            elif look.what == "zero":
-                pen = colors.text2 if selected else colors.zero
-            elif look.what == "text":
-                pen = colors.text2
-            else:
-                pen = colors.totaltext if look.total else colors.text
-            painter.setPen(pen)
-            weight = 400 if look.what == "zero" and look.severity is None else 600 if look.total else 500
-            painter.setFont(view.face(weight))
-            pad = max(12, width * 3 // 10) if width < 140 else 40
-            painter.drawText(
-                QRect(x + 4, y, width - 4 - pad, height - 1),
-                int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter),
-                look.text,
-            )
-        if look.total == "typed" and look.text and not (outlined and shown and cell.id in shown.signs):
-            painter.setPen(colors.text2)
-            painter.setFont(view.small_face())
-            painter.drawText(
-                QRect(x + 5, y, width - 10, height - 1),
-                int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter),
-                "手填",
-            )
-        if look.severity is not None:
-            side = 8 if height >= 22 else 7
-            theme.paint_mark(painter, QRectF(x + width - side - 4, y + 3, side, side), look.severity)
-        if outlined and shown is not None:
-            pixels.frame(
-                QRectF(x, y, width - pixels.line, height - pixels.line), colors.severity[shown.severity].mark
-            )
-            sign = shown.signs.get(cell.id)
-            if sign and width > 40:
-                theme.paint_sign(painter, QRectF(x + 3, y, 15, height - 1), sign, shown.severity)
-        if view.current_place == (row, column):
-            frame = QRectF(x, y, width - pixels.line, height - pixels.line)
-            if view.hasFocus() or view.editor.isVisible() or view.flashing:
-                pixels.frame(frame, colors.focus, 3 if view.flashing else 2)
-                pixels.fill(x + width - 6, y + height - 6, 5, 5, colors.focus)
-            else:
-                pixels.frame(frame, colors.focus)
-        elif selected and look.severity is not None:
-            pixels.frame(QRectF(x, y, width - pixels.line, height - pixels.line), colors.focus)
-
-    def _heading(self, painter: QPainter, pixels: theme.Pixels, place: Place | None, rect: QRect) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
         colors = theme.current()
-        pixels.fill(rect.x(), rect.y(), rect.width(), rect.height(), colors.head)
-        pixels.hline(rect.x(), rect.bottom() + 1 - pixels.line, rect.width(), colors.line2)
-        if self._view.model_.top == 0 and rect.y() <= self._view.rowViewportPosition(0):
-            pixels.hline(rect.x(), rect.y(), rect.width(), colors.line2)
-        if place is not None or rect.right() + 1 >= self._view.columns_end():
-            pixels.vline(rect.right() + 1 - pixels.line, rect.y(), rect.height(), colors.line2)
-        if place is not None:
-            painter.setPen(colors.headtext)
-            painter.setFont(self._view.face(400))
-            painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), place.text)
+        ring = colors.err if self.refused.isVisible() else colors.focus
+        theme.Pixels(painter).frame(QRectF(self.rect()), ring, 2)
+        painter.end()
+
+
+class _Reason(QLabel):
+    """Why an entry was refused, below its editor."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("ground", "errtint")
+        self.setProperty("tone", "errtext")
+        self.setContentsMargins(8, 3, 8, 3)
+        self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        theme.Pixels(painter).frame(QRectF(self.rect()), theme.current().err)
+        painter.end()
 
 
 class GridView(QTableView):
-    """The table of one section. Signals: the current cell, the selection's figures, a sentence, a wish to zoom."""
+    """The table of one section.
+
+    `cell_entered` carries the current cell, `figures` sum, count and mean of the selection, `told` a sentence,
+    `zoom_asked` 1 or -1, `hovered` a cell (or None) that the mouse rests on and where it is on the screen.
+    """
 
     cell_entered = Signal(object)
     figures = Signal(str)
@@ -572,386 +235,508 @@ class GridView(QTableView):
 
     def __init__(self, session: Session, table: Table, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.model_ = GridModel(session, table, self)
         self.session = session
         self.table = table
+        self.model_ = GridModel(session, table, self)
+        self.sheet = Sheet(self.model_)
         self.density = "auto"
         self.zoom = 1.0
-        self.measures = measure(table, 1280, 560, "auto", 1.0)
-        self.current_place = (-1, -1)
-        self.flashing = False
-        self.shown_cells: frozenset[str] = frozenset()
-        self._tab_column: int | None = None
-        self._head = (-1, -1)
+        self._painter = CellPainter(self.sheet)
+        self._head: Where = (-1, -1)  # the end of the selection that Shift and an arrow move
+        self._tab_from: int | None = None  # the column to which Enter returns after Tab
+        self._tabbing = False
+        self._composing = False
+        self._drag: str = ""
+        self._fill_from: Box = (0, 0, 0, 0)
         self._hovered_cell: Cell | None = None
         self.setModel(self.model_)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setProperty("bare", True)
         self.setShowGrid(False)
-        self.setHorizontalHeader(MergedHeader(Qt.Orientation.Horizontal, self.model_, self))
-        self.setVerticalHeader(MergedHeader(Qt.Orientation.Vertical, self.model_, self))
-        self.horizontalHeader().setVisible(self.model_.top > 0)
-        self.verticalHeader().setVisible(self.model_.left > 0)
-        self.setItemDelegate(CellPainter(self))
+        self._across = MergedHeader(Qt.Orientation.Horizontal, self.sheet, self)
+        self._down = MergedHeader(Qt.Orientation.Vertical, self.sheet, self)
+        self.setHorizontalHeader(self._across)
+        self.setVerticalHeader(self._down)
+        self._across.setVisible(self.model_.top > 0)
+        self._down.setVisible(self.model_.left > 0)
+        self._across.chosen.connect(self._columns_chosen)
+        self._down.chosen.connect(self._rows_chosen)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
         self.setTabKeyNavigation(False)
         self.setAcceptDrops(False)
-        self.setStyleSheet("QTableView { border: none; }")
-        section = session.form.section(table.key)
-        self.setAccessibleName(section.heading)
         self.setObjectName(f"grid_{table.key}")
+        self.setAccessibleName(session.form.section(table.key).heading)
         for (row, column), place in self.model_.places.items():
             if place.row_span > 1 or place.column_span > 1:
                 self.setSpan(row, column, place.row_span, place.column_span)
         self.editor = CellEditor(self)
-        self._corner = self.findChild(QAbstractButton)
-        if self._corner is not None:
-            self._corner.installEventFilter(self)
-            self._corner.setAccessibleName("选择整张表")
-        self._flash_timer = QTimer(self, singleShot=True, interval=600)
+        self._corner = cast(QAbstractButton, self.findChild(QAbstractButton))  # Qt makes it with the view
+        self._corner.installEventFilter(self)
+        self._corner.setAccessibleName("选择整张表")
+        self._flash_timer = QTimer(self, singleShot=True, interval=_FLASH)
         self._flash_timer.timeout.connect(self._end_flash)
-        self._hover_timer = QTimer(self, singleShot=True, interval=350)
+        self._hover_timer = QTimer(self, singleShot=True)
         self._hover_timer.timeout.connect(self._show_hover)
         self.selectionModel().currentChanged.connect(self._current_changed)
         self.selectionModel().selectionChanged.connect(self._selection_changed)
         session.focused.connect(self._show_finding)
         session.changed.connect(self._session_changed)
-        theme.appearance.changed.connect(self._restyled)
+        theme.appearance.changed.connect(self._repaint)
         self._fit()
-        first = next(iter(self.model_.where.values()))
-        self.setCurrentIndex(self.model_.index(*first))
+        self._go(next(iter(self.model_.where.values())))
 
-    # --- measures
+    # --- sizes and painting
 
-    def face(self, weight: int) -> QFont:
-        return theme.font(self.measures.points, weight)
-
-    def small_face(self) -> QFont:
-        return theme.font(7.5, 400, max(1.0, self.zoom))
+    @property
+    def measures(self) -> Measures:
+        return self.sheet.measures
 
     def set_density(self, density: str, zoom: float) -> None:
         self.density, self.zoom = density, zoom
         self._fit()
 
     def _fit(self) -> None:
-        size = self.size()
-        self.measures = measure(self.table, size.width() - 2, size.height() - 2, self.density, self.zoom)
-        sizes = self.measures
-        head, side = self.horizontalHeader(), self.verticalHeader()
-        assert isinstance(head, MergedHeader) and isinstance(side, MergedHeader)
-        head.set_levels([sizes.head] * self.model_.top)
-        side.set_levels(sizes.labels)
+        bar = self.verticalScrollBar().sizeHint().width()
+        sizes = measure(self.table, self.width(), self.height(), self.density, self.zoom, bar)
+        self.sheet.resize(sizes, self.zoom)
+        self._across.set_levels([sizes.head] * self.model_.top)
+        self._down.set_levels(sizes.labels)
         for row in range(self.model_.rowCount()):
-            if self.rowHeight(row) != sizes.row:
-                self.setRowHeight(row, sizes.row)
+            self.setRowHeight(row, sizes.row)
         for column in range(self.model_.columnCount()):
-            if self.columnWidth(column) != sizes.column:
-                self.setColumnWidth(column, sizes.column)
+            self.setColumnWidth(column, sizes.column)
         self.updateGeometries()
+        self._place_editor()
         self.viewport().update()
-
-    def columns_end(self) -> int:
-        """The right edge of the last column in the viewport."""
-        last = self.model_.columnCount() - 1
-        return self.columnViewportPosition(last) + self.columnWidth(last)
-
-    def content_height(self) -> int:
-        """The height at which nothing scrolls."""
-        return self.measures.head * self.model_.top + self.measures.row * self.model_.rowCount() + 2
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.isVisible():
             self._fit()
 
-    def showEvent(self, event: object) -> None:
-        super().showEvent(event)  # type: ignore[arg-type]
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self._fit()
 
-    def _restyled(self) -> None:
-        self.viewport().update()
-        self.horizontalHeader().viewport().update()
-        self.verticalHeader().viewport().update()
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():  # a minimized window is not left
+            self.finish_editing()
 
-    @cached_property
-    def _row_groups(self) -> list[tuple[str, ...]]:
-        rows = [row for block in self.table.blocks for row in block.rows]
-        return [row.labels for row in rows]
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self._place_editor()
 
-    def group_ends(self, row: int) -> bool:
-        """Whether a group of rows ends below this row: a heavier line is drawn there."""
-        if self.model_.left != 3:
-            return True
-        groups = self._row_groups
-        if row + 1 >= len(groups):
-            return True
-        here, below = groups[row], groups[row + 1]
-        if here[:2] == below[:2]:
-            return False
-        return len(here) > 2 or len(below) > 2 or (here[0] != below[0] and max(len(here), len(below)) > 1)
-
-    @cached_property
-    def _heavy_columns(self) -> frozenset[int]:
-        columns = self.table.blocks[0].columns
-        return frozenset(
-            i
-            for i, column in enumerate(columns)
-            if i + 1 == len(columns) or column.is_sum or (columns[i + 1].is_sum and self.model_.left)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        rows, columns = self.model_.rowCount(), self.model_.columnCount()
+        sizes = self.measures
+        x, y = self.columnViewportPosition(0), self.rowViewportPosition(0)
+        painter = QPainter(self.viewport())
+        self._painter.paint(
+            painter,
+            event.region(),
+            [x + sizes.column * i for i in range(columns + 1)],
+            [y + sizes.row * i for i in range(rows + 1)],
         )
+        painter.end()
 
-    def column_ends(self, column: int) -> bool:
-        return column in self._heavy_columns or column + 1 == self.model_.columnCount()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._corner and event.type() == QEvent.Type.Paint:
+            painter = QPainter(self._corner)
+            paint_corner(painter, self.sheet, self._corner.rect())
+            painter.end()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _repaint(self) -> None:
+        for part in (self, self._across, self._down):
+            part.viewport().update()
+
+    def _update_cells(self, places: Iterable[Where]) -> None:
+        for where in places:
+            self.update(self.model_.index(*where))
+
+    def _follow_focus(self) -> None:
+        self.sheet.focused = self.hasFocus() or self.editor.cell is not None
+        self._update_cells({self.sheet.current, self.sheet.handle})
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Repaints the current cell. Qt's own way repaints all, and with each digit an editor takes the focus."""
+        self._follow_focus()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._follow_focus()
 
     # --- place and selection
 
     def current_cell(self) -> Cell | None:
-        return self.model_.cell(*self.current_place)
-
-    def active_rows(self) -> set[int]:
-        return {self.current_place[0]}
-
-    def active_columns(self) -> set[int]:
-        return {self.current_place[1]}
+        return self.model_.cell(*self.sheet.current)
 
     def selected_cells(self) -> list[Cell]:
         """The selected cells in reading order; the current one if nothing is selected."""
-        found = {
-            (index.row(), index.column()): cell
-            for index in self.selectionModel().selectedIndexes()
-            if (cell := self.model_.cell(index.row(), index.column())) is not None
-        }
-        if not found and (cell := self.current_cell()) is not None:
-            return [cell]
-        return [found[where] for where in sorted(found)]
+        places = sorted(self.sheet.selected or {self.sheet.current})
+        return [cell for where in places if (cell := self.model_.cell(*where)) is not None]
 
     def go_to(self, cell_id: str, *, flash: bool = False) -> None:
-        """Makes a cell the current one and brings it into view."""
-        index = self.model_.index(*self.model_.where[cell_id])
-        self.setCurrentIndex(index)
-        self.scrollTo(index)
+        """Makes a cell the current one and brings it into view, unless an entry is refused."""
+        if not self.commit():
+            return
+        self._go(self.model_.where[cell_id])
         if flash:
-            self.flashing = True
+            self.sheet.flashing = True
             self._flash_timer.start()
-        self.viewport().update()
+            self._update_cells([self.sheet.current])
 
     def _end_flash(self) -> None:
-        self.flashing = False
-        self.viewport().update()
-
-    def select_lines(self, first: int, last: int, *, rows: bool) -> None:
-        """Selects whole rows or columns."""
-        bottom, right = self.model_.rowCount() - 1, self.model_.columnCount() - 1
-        box = (first, 0, last, right) if rows else (0, first, bottom, last)
-        start = next(
-            (
-                a
-                for r in range(box[0], box[2] + 1)
-                for c in range(box[1], box[3] + 1)
-                if (a := self.model_.anchor(r, c))
-            ),
-            None,
-        )
-        if start is not None and self.commit():
-            self.setCurrentIndex(self.model_.index(*start))
-            self._select(box)
-
-    def _select(self, box: tuple[int, int, int, int]) -> None:
-        selection = QItemSelection(self.model_.index(box[0], box[1]), self.model_.index(box[2], box[3]))
-        self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-
-    def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        old = self.current_place
-        self.current_place = (current.row(), current.column())
-        self._head = self.current_place
-        for row, column in (old, self.current_place):
-            if row >= 0:
-                self.update(self.model_.index(row, column))
-        self.horizontalHeader().viewport().update()
-        self.verticalHeader().viewport().update()
-        self.cell_entered.emit(self.current_cell())
-
-    def _selection_changed(self) -> None:
-        self.figures.emit(self._figures())
-
-    def _figures(self) -> str:
-        cells = self.selected_cells()
-        values = [
-            v for c in cells if (v := self.session.report.value(c.id)) is not None and not isinstance(v, str)
-        ]
-        if not values:
-            return ""
-        total = sum((Decimal(value) for value in values), Decimal(0))
-        mean = (total / len(values)).quantize(Decimal("0.01")).normalize()
-        return f"求和 {total:f}　计数 {len(values)}　平均 {mean:f}"
-
-    def _session_changed(self, change: Change) -> None:
-        if self.isVisible() and any(cell in self.model_.where for cell in change.cells):
-            self.figures.emit(self._figures())
-            self.shown_cells = self._cells_of(self.session.shown)
-
-    # --- findings
-
-    @staticmethod
-    def _cells_of(finding: Finding | None) -> frozenset[str]:
-        return frozenset(finding.cells) if finding is not None else frozenset()
-
-    def _show_finding(self, finding: Finding | None) -> None:
-        new = self._cells_of(finding)
-        touched = (new | self.shown_cells) & self.model_.where.keys()
-        self.shown_cells = new
-        for cell in touched:
-            self.update(self.model_.index(*self.model_.where[cell]))
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        cell = self.model_.cell(index.row(), index.column()) if index.isValid() else None
-        if cell is not self._hovered_cell:
-            self._hovered_cell = cell
-            self._hover_timer.start(350 if cell is not None else 150)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._hovered_cell = None
-        self._hover_timer.start(150)
-
-    def _show_hover(self) -> None:
-        cell = self._hovered_cell
-        rect = QRect()
-        if cell is not None:
-            index = self.model_.index(*self.model_.where[cell.id])
-            rect = QRect(
-                self.viewport().mapToGlobal(self.visualRect(index).topLeft()), self.visualRect(index).size()
-            )
-        self.hovered.emit(cell, rect)
+        self.sheet.flashing = False
+        self._update_cells([self.sheet.current])
 
     def rect_on_screen(self, cell_id: str) -> QRect:
         """Where a cell of this table is on the screen."""
-        rect = self.visualRect(self.model_.index(*self.model_.where[cell_id]))
+        rect = self._rect(self.model_.where[cell_id])
         return QRect(self.viewport().mapToGlobal(rect.topLeft()), rect.size())
+
+    def _rect(self, where: Where) -> QRect:
+        return self.visualRect(self.model_.index(*where))
+
+    def _go(self, where: Where) -> None:
+        self.setCurrentIndex(self.model_.index(*where))
+        self.scrollTo(self.currentIndex())
+
+    def _extend(self, where: Where) -> None:
+        """Selects from the current cell to `where`."""
+        self._select(self._whole([self.sheet.current, where]))
+        self._head = where
+        self.scrollTo(self.model_.index(*where))
+
+    def _whole(self, places: Sequence[Where]) -> Box:
+        """The rectangle around places, widened until it cuts through no merged cell."""
+        rows, columns = [where[0] for where in places], [where[1] for where in places]
+        box = (min(rows), min(columns), max(rows), max(columns))
+        for (row, column), place in self.model_.places.items():
+            last = column + place.column_span - 1
+            if place.cell and box[0] <= row <= box[2] and column <= box[3] and last >= box[1]:
+                box = (box[0], min(box[1], column), box[2], max(box[3], last))
+        return box
+
+    def _select(self, box: Box) -> None:
+        selection = QItemSelection(self.model_.index(box[0], box[1]), self.model_.index(box[2], box[3]))
+        self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _in(self, box: Box) -> list[Where]:
+        """The cells that begin inside a rectangle, in reading order."""
+        return [
+            (row, column)
+            for row in range(box[0], box[2] + 1)
+            for column in range(box[1], box[3] + 1)
+            if self.model_.cell(row, column) is not None
+        ]
+
+    def _whole_table(self) -> Box:
+        return 0, 0, self.model_.rowCount() - 1, self.model_.columnCount() - 1
+
+    def selectAll(self) -> None:
+        if self.commit():
+            self._select(self._whole_table())
+
+    def _rows_chosen(self, first: int, last: int, extend: bool) -> None:
+        self._choose((first, 0, last, self.model_.columnCount() - 1), extend)
+
+    def _columns_chosen(self, first: int, last: int, extend: bool) -> None:
+        self._choose((0, first, self.model_.rowCount() - 1, last), extend)
+
+    def _choose(self, box: Box, extend: bool) -> None:
+        """Selects the cells under a heading, or those between it and the current cell."""
+        cells = self._in(box)
+        if not cells or not self.commit():
+            return
+        self.setFocus()
+        if extend:
+            here = self.sheet.current
+            box = (min(box[0], here[0]), min(box[1], here[1]), max(box[2], here[0]), max(box[3], here[1]))
+        else:
+            self._go(cells[0])
+        self._select(box)
+
+    def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if not self._tabbing:
+            self._tab_from = None
+        self._head = (current.row(), current.column())
+        self._stand()
+        self.cell_entered.emit(self.current_cell())
+
+    def _selection_changed(self) -> None:
+        self._stand()
+        self.figures.emit(self._figures())
+
+    def _stand(self) -> None:
+        """Takes up where the clerk is, and repaints what looks different there."""
+        sheet, index = self.sheet, self.currentIndex()
+        before = (sheet.current, sheet.handle), sheet.selected, sheet.rows, sheet.columns, sheet.headings
+        selected = frozenset(
+            where
+            for part in self.selectionModel().selection().toList()
+            for where in self._in((part.top(), part.left(), part.bottom(), part.right()))
+        )
+        sheet.stand((index.row(), index.column()), selected)
+        self._update_cells({*before[0], sheet.current, sheet.handle, *(before[1] ^ selected)})
+        self._update_cells(before[4] ^ sheet.headings)
+        self._down.update_lines(before[2] ^ sheet.rows)
+        self._across.update_lines(before[3] ^ sheet.columns)
+
+    def _figures(self) -> str:
+        """Sum, count and mean as Excel's status bar has them; texts are counted only."""
+        values = [v for c in self.selected_cells() if (v := self.session.report.value(c.id)) is not None]
+        numbers = [Decimal(value) for value in values if not isinstance(value, str)]
+        if not numbers:
+            return f"计数 {len(values)}" if values else ""
+        total = sum(numbers, Decimal(0))
+        mean = (total / len(numbers)).quantize(Decimal("0.01"), ROUND_HALF_UP).normalize()
+        return f"求和 {total:f}　计数 {len(values)}　平均 {mean:f}"
+
+    def _session_changed(self, change: Change) -> None:
+        if self.isVisible() and not change.cells.isdisjoint(self.model_.where):
+            self.figures.emit(self._figures())
+
+    # --- findings
+
+    def _show_finding(self, finding: Finding | None) -> None:
+        new = frozenset(finding.cells) if finding is not None else frozenset()
+        touched = (new | self.sheet.shown_cells) & self.model_.where.keys()
+        self.sheet.shown_cells = new
+        self._update_cells(self.model_.where[cell] for cell in touched)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(None)
+
+    def _hover(self, cell: Cell | None) -> None:
+        if cell is not self._hovered_cell:
+            self._hovered_cell = cell
+            self._hover_timer.start(_HOVER if cell is not None else _LEAVE)
+
+    def _show_hover(self) -> None:
+        cell = self._hovered_cell
+        self.hovered.emit(cell, self.rect_on_screen(cell.id) if cell is not None else QRect())
 
     # --- editing
 
     def open_editor(self, text: str | None = None) -> None:
+        """Edits the current cell: with `text` instead of what stands there, else with that."""
         cell = self.current_cell()
-        if cell is None:
+        if cell is None or self.editor.cell is not None:
             return
-        index = self.currentIndex()
-        self.scrollTo(index)
-        self.editor.open(cell, self.visualRect(index), text)
+        self.scrollTo(self.currentIndex())
+        shown = self.model_.looks[cell.id].text
+        self.editor.open(cell, shown if text is None else text, replaces=text is not None)
+        self._place_editor()
+        if not self._composing:
+            self.editor.setFocus()
 
-    def commit(self) -> bool:
-        """Puts what is being typed into its cell; False, and the editor stays, if it is refused."""
-        editor = self.editor
-        cell = editor.cell
-        if cell is None or not editor.isVisible():
+    def _place_editor(self) -> None:
+        if self.editor.cell is not None:
+            where = self.model_.where[self.editor.cell.id]
+            rect = self._rect(where)
+            self.editor.setFont(self.sheet.figure)
+            self.editor.place_over(rect, self.sheet.right_padding(rect.width(), self.model_.places[where]))
+
+    def commit(self, *, everywhere: bool = False) -> bool:
+        """Puts what is being typed into its cell, or into all selected; False, and the editor stays, if refused."""
+        editor, cell = self.editor, self.editor.cell
+        if cell is None:
             return True
+        if editor.hasFocus() or self._composing:
+            QGuiApplication.inputMethod().commit()  # what is being composed belongs to the text
+        text = editor.text()
         try:
-            entry = parse_entry(editor.text(), cell)
+            entry = parse_entry(text, cell)
         except EntryError as error:
             editor.refuse(str(error))
             return False
-        report = self.session.report
-        if editor.typing or editor.text() != show_entry(report.value(cell.id)):
-            self.session.edit(report.with_entry(cell.id, entry), f"填写 {cell.place}", origin=self)
+        differs = editor.replaces or editor.isModified()
         editor.dismiss()
+        self._composing = False
+        if everywhere and len(self.selected_cells()) > 1:
+            self._put([(c.id, text) for c in self.selected_cells()], f"填写 {len(self.selected_cells())} 格")
+        elif differs:
+            report = self.session.report.with_entry(cell.id, entry)
+            self.session.edit(report, f"填写 {cell.place}", origin=self)
         return True
 
     def finish_editing(self) -> None:
         """Ends editing whatever is typed: a refused text is given up, and said so."""
-        if not self.commit():
-            text = self.editor.text()
-            cell = self.editor.cell
+        cell, text = self.editor.cell, self.editor.text()
+        if not self.commit() and cell is not None:
             self.editor.dismiss()
-            if cell is not None:
-                self.told.emit(f"“{text}”没有填入 {cell.place}，这一格保持原样。")
+            self.told.emit(f"“{text}”没有填入 {cell.place}，这一格保持原样。")
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        if event.preeditString() or event.commitString():
-            self.open_editor("")
-            QApplication.sendEvent(self.editor, event)
-            event.accept()
+        """The first composition opens the editor; the focus stays here until it ends, or it would be broken off."""
+        composing = bool(event.preeditString())
+        if not (composing or event.commitString() or self._composing):
+            event.ignore()
+            return
+        self._composing = True
+        self.open_editor("")
+        self._composing = composing
+        QApplication.sendEvent(self.editor, event)
+        if composing:
+            self.updateMicroFocus()
+        elif self.editor.text():
+            self.editor.setFocus()
+        else:
+            self.editor.dismiss()
+        event.accept()
 
     def inputMethodQuery(self, query: Qt.InputMethodQuery) -> object:
+        """While the first composition is shown in the editor the answers are the editor's."""
+        if self._composing:
+            answer = self.editor.inputMethodQuery(query)
+            if isinstance(answer, QRect | QRectF):
+                return answer.translated(self.editor.mapTo(self, QPoint()))
+            return answer
         if query == Qt.InputMethodQuery.ImCursorRectangle:
-            return self.visualRect(self.currentIndex())
+            return self._rect(self.sheet.current).translated(self.viewport().pos())
         return super().inputMethodQuery(query)
 
+    # --- the mouse
+
+    def _at(self, point: QPoint) -> Where | None:
+        """The cell at a point of the viewport."""
+        return self.model_.anchor(self.rowAt(point.y()), self.columnAt(point.x()))
+
+    def _handle(self) -> QRect:
+        """Where filling can be dragged from."""
+        rect = self._rect(self.sheet.handle)
+        return QRect(rect.right() - 8, rect.bottom() - 8, 12, 12)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._tab_column = None
+        point, modifiers = event.position().toPoint(), event.modifiers()
+        where = self._at(point)
+        self._drag = ""
         if not self.commit():
             return
-        super().mousePressEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        cell = self.model_.cell(index.row(), index.column()) if index.isValid() else None
+        self._tab_from = None
+        if event.button() != Qt.MouseButton.LeftButton:
+            if where is not None and where not in self.sheet.selected:
+                self._go(where)
+        elif modifiers & _CONTROL:
+            self._drag = "qt"
+            super().mousePressEvent(event)
+        elif self._handle().contains(point):
+            self._drag, self._fill_from = "fill", self._box()
+        elif where is not None:
+            self._drag = "select"
+            if modifiers & _SHIFT:
+                self._extend(where)
+            else:
+                self._go(where)
+                self._pin(where)
+
+    def _pin(self, where: Where) -> None:
+        """A click on a marked cell keeps its finding in view, one on any other lets go of it."""
+        cell = self.model_.cell(*where)
         found = self.session.findings.by_cell.get(cell.id, ()) if cell is not None else ()
-        if found and event.button() == Qt.MouseButton.LeftButton and self.session.shown in found:
-            self.session.pin(self.session.shown)
-        elif self.session.pinned is not None and not found:
+        if found:
+            self.session.pin(self.session.shown if self.session.shown in found else found[0])
+        elif self.session.pinned is not None:
             self.session.pin(None)
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        where = self._at(point)
+        if not event.buttons():
+            over = self._handle().contains(point)
+            self.viewport().setCursor(Qt.CursorShape.CrossCursor if over else Qt.CursorShape.ArrowCursor)
+            self._hover(self.model_.cell(*where) if where is not None else None)
+        elif self._drag == "qt":
+            super().mouseMoveEvent(event)
+        elif self._drag and where is not None and where != self._head:
+            if self._drag == "select":
+                self._extend(where)
+            else:
+                self._select(self._dragged(where))
+                self._head = where
+
+    def _dragged(self, where: Where) -> Box:
+        """The cells that dragging the handle to `where` fills: down or to the right, whichever is farther."""
+        top, left, bottom, right = self._fill_from
+        down, across = max(0, where[0] - bottom), max(0, where[1] - right)
+        return (top, left, bottom + down, right) if down >= across else (top, left, bottom, right + across)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._drag == "qt":
+            super().mouseReleaseEvent(event)
+        elif self._drag == "fill" and self._box() != self._fill_from:
+            self._fill(self._fill_from, self._box(), "填充")
+        self._drag = ""
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self.indexAt(event.position().toPoint()).isValid():
+        if self._at(event.position().toPoint()) is not None and self.commit():
             self.open_editor()
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & _CONTROL:
+            self.zoom_asked.emit(1 if event.angleDelta().y() > 0 else -1)
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if not self.commit():
+            return
+        place = event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            place = self.viewport().mapToGlobal(self._rect(self.sheet.current).center())
+        menu = self.context_menu()
+        menu.exec(place)
+        menu.deleteLater()
+
+    def context_menu(self) -> QMenu:
         menu = QMenu(self)
         menu.addAction("剪切", QKeySequence(QKeySequence.StandardKey.Cut), self.cut)
         menu.addAction("复制", QKeySequence(QKeySequence.StandardKey.Copy), self.copy)
         menu.addAction("粘贴", QKeySequence(QKeySequence.StandardKey.Paste), self.paste)
         menu.addAction("清除内容", QKeySequence(Qt.Key.Key_Delete), self.clear_cells)
         menu.addSeparator()
-        totals = [cell for cell in self.selected_cells() if cell.is_total]
         action = menu.addAction("按明细重算", self.recompute_selected)
-        action.setEnabled(any(cell.id in self.session.report.entries for cell in totals))
-        menu.exec(event.globalPos())
-        menu.deleteLater()
+        entries = self.session.report.entries
+        action.setEnabled(any(cell.is_total and cell.id in entries for cell in self.selected_cells()))
+        return menu
 
     # --- keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, modifiers = event.key(), event.modifiers()
-        control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-        shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        if key not in (
-            Qt.Key.Key_Tab,
-            Qt.Key.Key_Return,
-            Qt.Key.Key_Enter,
-            Qt.Key.Key_Shift,
-            Qt.Key.Key_Control,
-        ):
-            if not (event.text() and event.text().isprintable()):
-                self._tab_column = None
-        if event.matches(QKeySequence.StandardKey.Copy):
+        control, shift = bool(modifiers & _CONTROL), bool(modifiers & _SHIFT)
+        if self.editor.cell is not None:
+            QApplication.sendEvent(self.editor, event)
+        elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif event.matches(QKeySequence.StandardKey.Cut):
             self.cut()
         elif event.matches(QKeySequence.StandardKey.Paste):
             self.paste()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self._select((0, 0, self.model_.rowCount() - 1, self.model_.columnCount() - 1))
+            self.selectAll()
         elif control and key == Qt.Key.Key_D:
-            self.fill(down=True)
+            self.fill_down()
         elif control and key == Qt.Key.Key_R:
-            self.fill(down=False)
-        elif control and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            event.ignore()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._enter(backwards=shift)
-        elif key == Qt.Key.Key_Tab and not control:
-            if self._tab_column is None:
-                self._tab_column = self.current_place[1]
-            self._move(0, 1, wrap=True)
-        elif key == Qt.Key.Key_Backtab and not control:
-            self._move(0, -1, wrap=True)
-        elif key in _ARROWS and not modifiers & Qt.KeyboardModifier.AltModifier:
-            self._arrow(*_MOVES[key], far=control, extend=shift)
+            self.fill_right()
+        elif key in _ENTER and not control:
+            self._step(-1 if shift else 1, 0)
+        elif key in _TAB and not control:
+            self._step(0, -1 if key == Qt.Key.Key_Backtab or shift else 1)
+        elif key in _ARROWS and not modifiers & _ALT:
+            self._arrow(*_ARROWS[Qt.Key(key)], far=control, extend=shift)
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self._jump(end=key == Qt.Key.Key_End, whole=control, extend=shift)
+        elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown) and not control:
+            self._page(1 if key == Qt.Key.Key_PageDown else -1, extend=shift)
         elif key == Qt.Key.Key_F2:
             self.open_editor()
         elif key == Qt.Key.Key_Delete:
@@ -961,12 +746,7 @@ class GridView(QTableView):
         elif key == Qt.Key.Key_Escape:
             self.session.pin(None)
             event.ignore()
-        elif (
-            event.text()
-            and event.text().isprintable()
-            and not control
-            and not modifiers & Qt.KeyboardModifier.AltModifier
-        ):
+        elif event.text() and event.text().isprintable() and not modifiers & (_CONTROL | _ALT):
             self.open_editor("")
             QApplication.sendEvent(self.editor, event)
         else:
@@ -975,103 +755,121 @@ class GridView(QTableView):
     def focusNextPrevChild(self, _next: bool) -> bool:
         return False  # Tab moves between cells; F6 and the menu leave the table
 
-    def _positions(self) -> list[tuple[int, int]]:
-        return sorted(self.model_.where.values())
-
-    def _next(self, row: int, column: int, down: int, right: int) -> tuple[int, int] | None:
+    def _next(self, where: Where, down: int, right: int) -> Where | None:
         """The next cell in a direction, over headings; None at the edge."""
-        here = self.model_.anchor(row, column)
+        row, column = where
         while 0 <= row < self.model_.rowCount() and 0 <= column < self.model_.columnCount():
             row, column = row + down, column + right
             found = self.model_.anchor(row, column)
-            if found is not None and found != here:
+            if found is not None and found != where:
                 return found
         return None
 
-    def _go(self, where: tuple[int, int], *, extend: bool = False) -> None:
-        index = self.model_.index(*where)
-        if extend:
-            anchor = self.current_place
-            box = [min(a, b) for a, b in zip(anchor, where, strict=True)]
-            box += [max(a, b) for a, b in zip(anchor, where, strict=True)]
-            self._select((box[0], box[1], box[2], box[3]))
-            self._head = where
+    def _step(self, down: int, right: int) -> None:
+        """Enter and Tab: through the selected cells, else on; Enter after Tab goes back to where tabbing began."""
+        here = self.sheet.current
+        self._tabbing = True
+        if len(self.sheet.selected) > 1 and here in self.sheet.selected:
+            order = sorted(self.sheet.selected, key=lambda where: (where[1], where[0]) if down else where)
+            target = order[(order.index(here) + down + right) % len(order)]
+            flag = QItemSelectionModel.SelectionFlag.NoUpdate
+            self.selectionModel().setCurrentIndex(self.model_.index(*target), flag)
+            self.scrollTo(self.currentIndex())
+        elif right:
+            if self._tab_from is None:
+                self._tab_from = here[1]
+            order = sorted(self.model_.where.values())
+            self._go(self._next(here, 0, right) or order[(order.index(here) + right) % len(order)])
         else:
-            self.setCurrentIndex(index)
-        self.scrollTo(index)
-
-    def _move(self, down: int, right: int, *, wrap: bool = False) -> None:
-        row, column = self.current_place
-        target = self._next(row, column, down, right)
-        if target is None and wrap:
-            order = self._positions()
-            place = order.index((row, column)) + (1 if right > 0 else -1)
-            target = order[place % len(order)]
-        if target is not None:
-            self._go(target)
-
-    def _enter(self, *, backwards: bool) -> None:
-        """Enter goes down, after Tab back to the column where tabbing began, as in Excel."""
-        if self._tab_column is not None and not backwards:
-            row = self.current_place[0]
-            start = self._next(row, self._tab_column, 1, 0)
-            self._tab_column = None
-            if start is not None:
-                self._go(start)
-            return
-        self._move(-1 if backwards else 1, 0)
+            column = here[1] if self._tab_from is None or down < 0 else self._tab_from
+            self._tab_from = None
+            self._go(self._next((here[0], column), down, 0) or here)
+        self._tabbing = False
 
     def _arrow(self, down: int, right: int, *, far: bool, extend: bool) -> None:
-        where = self._head if extend else self.current_place
-        target = self._next(*where, down, right)
-        while far and target is not None and (beyond := self._next(*target, down, right)) is not None:
+        here = self._head if extend else self.sheet.current
+        target = self._far(here, down, right) if far else self._next(here, down, right)
+        self._move(target or here, extend=extend)
+
+    def _far(self, where: Where, down: int, right: int) -> Where | None:
+        """Where Ctrl and an arrow lead: to the last cell of a filled run, else the next filled one, else the edge."""
+        target = self._next(where, down, right)
+        run = target is not None and self._is_filled(where) and self._is_filled(target)
+        while target is not None and (beyond := self._next(target, down, right)) is not None:
+            if not self._is_filled(beyond) if run else self._is_filled(target):
+                break
             target = beyond
-        if target is not None:
-            self._go(target, extend=extend)
+        return target
+
+    def _is_filled(self, where: Where) -> bool:
+        cell = self.model_.cell(*where)
+        return cell is not None and bool(self.model_.looks[cell.id].text)
 
     def _jump(self, *, end: bool, whole: bool, extend: bool) -> None:
-        row = (self._head if extend else self.current_place)[0]
-        order = [where for where in self._positions() if whole or where[0] == row]
-        self._go(order[-1 if end else 0], extend=extend)
+        row = (self._head if extend else self.sheet.current)[0]
+        order = [where for where in sorted(self.model_.where.values()) if whole or where[0] == row]
+        self._move(order[-1 if end else 0], extend=extend)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.zoom_asked.emit(1 if event.angleDelta().y() > 0 else -1)
-            event.accept()
+    def _page(self, direction: int, *, extend: bool) -> None:
+        """A screenful up or down in the same column."""
+        row, column = self._head if extend else self.sheet.current
+        wanted = row + direction * max(1, self.viewport().height() // self.measures.row)
+        lines = [w for r in range(self.model_.rowCount()) if (w := self.model_.anchor(r, column)) is not None]
+        self._move(min(lines, key=lambda where: abs(where[0] - wanted)), extend=extend)
+
+    def _move(self, where: Where, *, extend: bool) -> None:
+        if extend:
+            self._extend(where)
         else:
-            super().wheelEvent(event)
+            self._go(where)
 
     # --- whole ranges
 
-    def _box(self) -> tuple[int, int, int, int]:
-        """The rectangle around the selection: top, left, bottom, right."""
-        indexes = self.selectionModel().selectedIndexes() or [self.currentIndex()]
-        rows, columns = [i.row() for i in indexes], [i.column() for i in indexes]
-        return min(rows), min(columns), max(rows), max(columns)
+    def _box(self) -> Box:
+        return self._whole(sorted(self.sheet.selected or {self.sheet.current}))
 
-    def _block(self) -> list[list[Cell | None]]:
-        """The cells of the selection's rectangle by row; rows of headings only are left out."""
-        top, left, bottom, right = self._box()
-        rows = [
-            [self.model_.cell(row, column) for column in range(left, right + 1)]
-            for row in range(top, bottom + 1)
-        ]
-        return [row for row in rows if any(cell is not None for cell in row)]
+    def _put(self, texts: Iterable[tuple[str, str]], label: str) -> edits.Pasted:
+        """Puts texts into cells as one step."""
+        pasted = edits.paste(self.session.report, texts)
+        self.session.edit(pasted.report, label, origin=self)
+        if pasted.refused:
+            self.told.emit(_refusals(pasted))
+        return pasted
 
-    def copy(self) -> None:
-        rows = [[self.model_.looks[cell.id].text if cell else "" for cell in row] for row in self._block()]
-        if not rows:
-            return
-        put_on_clipboard(rows)
-        self.told.emit(f"已复制 {sum(len(row) for row in rows)} 格。")
+    def copy(self) -> bool:
+        """Copies the selection, or what is marked in the editor; False, and said so, if it is no rectangle."""
+        if self.editor.cell is not None:
+            self.editor.copy()
+            return True
+        box = self._box()
+        cells = self._in(box)
+        if not cells or set(cells) - self.sheet.selected - {self.sheet.current}:
+            self.told.emit("选中的格不是连成一块的，没有复制。")
+            return False
+        rows = sorted({row for row, _ in cells})
+        put_on_clipboard([[self._text((row, c)) for c in range(box[1], box[3] + 1)] for row in rows])
+        self.told.emit(f"已复制 {len(cells)} 格。")
+        return True
+
+    def _text(self, where: Where) -> str:
+        cell = self.model_.cell(*where)
+        return self.model_.looks[cell.id].text if cell is not None else ""
 
     def cut(self) -> None:
-        self.copy()
-        self.clear_cells("剪切")
+        if self.editor.cell is not None:
+            self.editor.cut()
+        elif self.copy():
+            self._clear("剪切")
 
-    def clear_cells(self, label: str = "清除内容") -> None:
-        cells = self.selected_cells()
-        self.session.edit(edits.clear(self.session.report, [cell.id for cell in cells]), label, origin=self)
+    def clear_cells(self) -> None:
+        if self.commit():
+            self._clear("清除内容")
+
+    def _clear(self, label: str) -> None:
+        cells = [cell.id for cell in self.selected_cells()]
+        changed = self.session.edit(edits.clear(self.session.report, cells), label, origin=self)
+        if not changed and any(self.session.report.value(cell) is not None for cell in cells):
+            self.told.emit("自动合计由明细相加而来，没有清除。")
 
     def recompute_selected(self) -> None:
         report = edits.recompute_totals(self.session.report, self.selected_cells())
@@ -1079,103 +877,88 @@ class GridView(QTableView):
             self.told.emit("没有可重算的合计：明细有空格，或没有手填的合计。")
 
     def fill_down(self) -> None:
-        self.fill(down=True)
+        """Ctrl+D: the first row of the selection into the others; a single row takes from above."""
+        if self.commit():
+            top, left, bottom, right = self._box()
+            if top == bottom and (above := self._next((top, left), -1, 0)) is not None:
+                top = above[0]
+            self._fill((top, left, top, right), (top, left, bottom, right), "向下填充")
 
     def fill_right(self) -> None:
-        self.fill(down=False)
+        """Ctrl+R: the first column of the selection into the others; a single column takes from its left."""
+        if self.commit():
+            top, left, bottom, right = self._box()
+            if len({column for _, column in self._in((top, left, bottom, right))}) == 1:
+                before = self._next((top, left), 0, -1)
+                left = before[1] if before is not None else left
+            self._fill((top, left, bottom, left), (top, left, bottom, right), "向右填充")
 
-    def fill(self, *, down: bool) -> None:
-        """Ctrl+D and Ctrl+R: the first row or column of the selection into the rest; alone, from its neighbour."""
-        top, left, bottom, right = self._box()
-        if down and top == bottom:
-            above = self._next(top, left, -1, 0)
-            top = above[0] if above else top
-        if not down and left == right:
-            before = self._next(top, left, 0, -1)
-            left = before[1] if before else left
-        values = self.session.report.values
-        changes = {}
-        for row in range(top, bottom + 1):
-            for column in range(left, right + 1):
-                cell = self.model_.cell(row, column)
-                source = self.model_.cell(top, column) if down else self.model_.cell(row, left)
-                if (
-                    cell is not None
-                    and source is not None
-                    and cell is not source
-                    and cell.decimals == source.decimals
-                ):
-                    changes[cell.id] = values.get(source.id)
-        self.session.edit(
-            self.session.report.with_entries(changes), "向下填充" if down else "向右填充", origin=self
-        )
+    def _fill(self, source: Box, target: Box, label: str) -> None:
+        """Repeats the cells of `source` in `target`; automatic totals stay automatic."""
+        high, wide = source[2] - source[0] + 1, source[3] - source[1] + 1
+        texts = []
+        for row, column in self._in(target):
+            origin = source[0] + (row - source[0]) % high, source[1] + (column - source[1]) % wide
+            cell, taken = self.model_.cell(row, column), self.model_.cell(*origin)
+            if cell is not None and taken is not None and cell is not taken:
+                follows = cell.is_total and self.session.report.is_automatic(taken.id)
+                texts.append((cell.id, "" if follows else self._text(origin)))
+        self._put(texts, label)
 
     def paste(self) -> None:
         """Puts the clipboard's table in: by its labels if it has any that the form knows, else by position."""
+        if self.editor.cell is not None:
+            self.editor.paste()
+            return
         block = read_clipboard(self.session.form)
         if block is None:
             self.told.emit("剪贴板里没有可以粘贴的数字。")
             return
-        if block.values:
-            targets: Iterable[tuple[str, str]] = block.values.items()
-            outside = 0
-        else:
-            targets, outside = self._positions_for(block.rows)
-        pasted = edits.paste(self.session.report, targets)
-        changed = self.session.edit(pasted.report, "粘贴", origin=self)
-        told = [f"已粘贴 {len(pasted.cells)} 格" if changed or pasted.cells else "没有粘贴"]
+        texts, outside = (list(block.values.items()), 0) if block.values else self._positions_for(block.rows)
+        pasted = self._put(texts, "粘贴")
+        here = [self.model_.where[cell] for cell in pasted.cells if cell in self.model_.where]
+        told = [f"已粘贴 {len(pasted.cells)} 格" if pasted.cells else "没有粘贴"]
+        if len(here) < len(pasted.cells):
+            form = self.session.form
+            keys = {form.cells[cell].section for cell in pasted.cells}
+            numbers = "、".join(f"表{s.number}" for s in form.sections if s.key in keys)
+            told[0] += f"，按表头填在{numbers}"
         if block.skipped:
             told.append(f"跳过 {block.skipped} 个表头")
         if outside:
             told.append(f"超出表格的 {outside} 格没有粘贴")
         if pasted.refused:
-            told.append(f"{len(pasted.refused)} 格不是数字，保持原样：{pasted.refused[0][1]}")
-        self.told.emit("，".join(told).rstrip("。") + "。")
-        here = [self.model_.where[cell] for cell in pasted.cells if cell in self.model_.where]
+            told.append(_refusals(pasted).rstrip("。"))
+        self.told.emit("，".join(told) + "。")
         if here:
-            rows, columns = [where[0] for where in here], [where[1] for where in here]
-            self._select((min(rows), min(columns), max(rows), max(columns)))
+            self._go(min(here))
+            self._select(self._whole(here))
 
     def _positions_for(self, rows: Sequence[Sequence[str]]) -> tuple[list[tuple[str, str]], int]:
-        """Cells for a block of texts from the selection's corner on, rows of headings skipped; and how many fell out."""
-        if len(rows) == 1 and len(rows[0]) == 1:
-            return [(cell.id, rows[0][0]) for cell in self.selected_cells()], 0
-        top, left, _, _ = self._box()
-        lines = [row for row in range(top, self.model_.rowCount()) if self._cells_in(row)]
-        targets: list[tuple[str, str]] = []
+        """Cells for a block of texts from the selection's corner on, over rows of headings; and how many fell out.
+
+        A selection that holds the block several times over, as a single value, is filled with it.
+        """
+        top, left, bottom, right = self._box()
+        lines = [row for row in range(top, self.model_.rowCount()) if self._in((row, 0, row, right))]
+        high, wide = len(rows), max(len(row) for row in rows)
+        selected = [row for row in lines if row <= bottom]
+        down = len(selected) // high if len(selected) % high == 0 else 1
+        across = (right - left + 1) // wide if (right - left + 1) % wide == 0 else 1
+        texts: list[tuple[str, str]] = []
         outside = 0
-        for i, texts in enumerate(rows):
-            for j, text in enumerate(texts):
+        for i in range(high * max(1, down)):
+            for j in range(wide * max(1, across)):
+                line = rows[i % high]
+                text = line[j % wide] if j % wide < len(line) else ""
                 cell = self.model_.cell(lines[i], left + j) if i < len(lines) else None
                 if cell is not None:
-                    targets.append((cell.id, text))
+                    texts.append((cell.id, text))
                 elif text.strip():
                     outside += 1
-        return targets, outside
+        return texts, outside
 
-    def _cells_in(self, row: int) -> list[Cell]:
-        return [
-            cell for c in range(self.model_.columnCount()) if (cell := self.model_.cell(row, c)) is not None
-        ]
 
-    # --- the corner
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._corner and event.type() == QEvent.Type.Paint and self._corner is not None:
-            painter = QPainter(self._corner)
-            pixels, colors = theme.Pixels(painter), theme.current()
-            rect = self._corner.rect()
-            pixels.fill(0, 0, rect.width(), rect.height(), colors.head)
-            pixels.frame(QRectF(rect), colors.line2)
-            painter.setPen(colors.text2)
-            painter.setFont(theme.font(self.measures.points))
-            corner = self.table.blocks[0].corner if self.model_.top else ""
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(rect.adjusted(8, 2, -8, -2), int(flags), corner)
-            painter.end()
-            return True
-        return super().eventFilter(watched, event)
-
-    def viewport_point(self, cell_id: str) -> QPoint:
-        """The middle of a cell in the viewport."""
-        return self.visualRect(self.model_.index(*self.model_.where[cell_id])).center()
+def _refusals(pasted: edits.Pasted) -> str:
+    """What was not put in, with the first reason."""
+    return f"{len(pasted.refused)} 格没有填入，保持原样：{pasted.refused[0][1]}"

@@ -42,8 +42,8 @@ from gxeditor.core.report import Report, blank_report
 from gxeditor.core.rules import Finding, Severity
 from gxeditor.settings import RecentFile, Settings, save_settings
 from gxeditor.ui import dialogs, theme
-from gxeditor.ui.findings_panel import FindingsPanel
 from gxeditor.ui.cells import DENSITIES
+from gxeditor.ui.findings_panel import FindingsPanel
 from gxeditor.ui.pages import BasicPage, SectionTabs, TablePage, make_page
 from gxeditor.ui.prose import ProsePage
 from gxeditor.ui.session import Change, Session
