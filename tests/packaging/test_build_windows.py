@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import sys
+import tomllib
+from pathlib import Path, PurePosixPath
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+
+import gxeditor
+from tests.packaging.conftest import PACKAGING
+
+build: Any = importlib.import_module("build_windows")
+bundle: Any = importlib.import_module("bundle")
+runtime: Any = importlib.import_module("windows_runtime")
+
+CHOICE = tomllib.loads((PACKAGING / "windows.toml").read_text(encoding="utf-8"))
+PROJECT = PACKAGING.parent
+# Asked for only where the program does not run on Windows, or not out of its bundle.
+ELSEWHERE = {"fcntl", "importlib.metadata"}
+
+
+def imported_anywhere() -> set[str]:
+    """Every module that gxeditor imports, in functions and branches too."""
+    found: set[str] = set()
+    for path in (PROJECT / "gxeditor").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found.update(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module)
+    return found
+
+
+def test_every_module_of_the_standard_library_that_the_program_asks_for_is_kept() -> None:
+    library = CHOICE["standard_library"]
+    extensions = {name.split(".")[0] for name in CHOICE["runtime"]["files"] if name.endswith(".pyd")}
+    provided = {*runtime.standard_library(library), *library["built_in"], *extensions}
+    wanted = {name for name in imported_anywhere() if name.split(".")[0] in sys.stdlib_module_names}
+    assert wanted - provided <= ELSEWHERE
+
+
+def test_every_module_of_qt_that_the_program_asks_for_is_kept() -> None:
+    kept = CHOICE["wheels"]["PySide6_Essentials"]["keep"]
+    wanted = {name for name in imported_anywhere() if name.startswith("PySide6.Qt")}
+    assert wanted
+    assert {f"{name.replace('.', '/')}.pyd" for name in wanted} <= set(kept)
+
+
+def test_the_lock_names_one_wheel_for_each_package_that_the_program_runs_with() -> None:
+    locked = build.locked()
+    text = (PROJECT / "requirements.txt").read_text(encoding="utf-8")
+    pinned = dict(re.findall(r"(?m)^([\w.-]+)==(\S+)", text))
+    assert locked.keys() == {*pinned, CHOICE["runtime"]["wheel"]}
+    assert all(len(hashes) == 1 for hashes in locked.values())
+    lock = build.LOCK.read_text(encoding="utf-8")
+    for name, version in pinned.items():
+        assert f"{name}=={version} " in lock
+        assert next(iter(locked[name])) in text, f"{name} has another hash than in requirements.txt"
+
+
+def test_the_wheels_that_are_taken_apart_are_locked() -> None:
+    names = {name.lower().replace("_", "-") for name in CHOICE["wheels"]}
+    assert names <= build.locked().keys()
+
+
+def test_a_wheel_with_another_hash_is_not_taken(tmp_path: Path) -> None:
+    (tmp_path / "appdirs-1.4.4-py2.py3-none-any.whl").write_bytes(b"something else")
+    assert build._with_hash(tmp_path, build.locked()) == {}
+
+
+def test_the_version_is_that_of_the_program() -> None:
+    assert build.version() == gxeditor.__version__
+
+
+def test_the_portable_zip_lies_in_one_folder_and_knows_that_it_is_portable(tmp_path: Path) -> None:
+    files = {"gxeditor.exe": bundle.Part(b"MZ", ""), "program/a": bundle.Part(b"a", "")}
+    build.make_zip(files, tmp_path / "one.zip")
+    build.make_zip(dict(reversed(files.items())), tmp_path / "two.zip")
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    with ZipFile(tmp_path / "one.zip") as archive:
+        names = [PurePosixPath(name) for name in archive.namelist()]
+    assert {name.parts[0] for name in names} == {build.NAME}
+    assert f"{build.NAME}/portable.txt" in map(str, names)
+
+
+def test_missing_tools_are_named_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(build.BuildError, match=r"makensis.*apt-get install"):
+        build.find_tools()
+
+
+@pytest.mark.slow
+def test_two_builds_of_the_same_sources_are_the_same_bundle() -> None:
+    try:
+        tools = build.find_tools()
+    except build.BuildError as error:
+        pytest.skip(str(error))
+    if len(build._with_hash(build.cache(), build.locked())) < len(build.locked()):
+        pytest.skip("the wheels for Windows are not in the cache")
+    first = build.assemble(tools)
+    assert bundle.digest(first) == bundle.digest(build.assemble(tools))
+    assert {"gxeditor.exe", "gxeditor-cli.exe", "program/python3.dll"} <= first.keys()
+    assert not [name for name in first if name.endswith(".py") or "__pycache__" in name]
