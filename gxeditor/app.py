@@ -13,7 +13,6 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from uuid import uuid4
 
 from PySide6.QtCore import QFileSystemWatcher, QLibraryInfo, QLocale, QLockFile, QObject, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
@@ -50,7 +49,7 @@ def make_application(argv: Sequence[str]) -> QApplication:
 
 
 def build(argv: Sequence[str], folders: Folders | None = None) -> tuple[QApplication, MainWindow]:
-    """The application and its window, not yet shown, on the start page."""
+    """The application and its window, not yet shown and with no report open."""
     app = make_application(argv)
     folders = folders or user_folders()
     settings = load_settings(folders.config)
@@ -75,9 +74,9 @@ def run(files: Sequence[Path]) -> int:
     relay.crashed.connect(window.show_crash)
     log.on_crash = relay.crashed.emit
     single.watch(window)
-    window.show()
     if files:
         window.open_path(files[0].absolute())
+    window.show()
     try:
         return app.exec()
     finally:
@@ -101,7 +100,7 @@ class SingleInstance:
 
     def hand_over(self, file: Path | None) -> bool:
         """Leaves the file for the running program; False if that does not take it, so that this start goes on."""
-        note = self._folder / f"{uuid4().hex}.json"
+        note = self._folder / f"{os.urandom(8).hex()}.json"
         beside = note.with_suffix(".new")
         try:
             path = str(file.absolute()) if file else None

@@ -233,3 +233,8 @@ def _paragraph(line: str) -> Paragraph:
     end = re.search("[。：:]", line)
     stop = end.end() if end else len(line)
     return Paragraph(line[:stop], line[stop:]) if stop <= _HEADING_LENGTH else Paragraph("", line)
+
+
+def count_characters(text: str) -> int:
+    """Characters without white space, which is what 字数 means to an office."""
+    return len("".join(text.split()))

@@ -5,23 +5,22 @@ Knows only the arrangement; writing is the editor's, the notes are the side card
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from gxeditor.ui.pages import Page
 from gxeditor.ui.prose_editor import Counter, SectionEditor
 from gxeditor.ui.session import Session
 from gxeditor.ui.side_card import SideCard
 from gxeditor.ui.theme import font
 
 
-class ProsePage(QWidget):
+class ProsePage(Page):
     """A section without table: title, number of characters, its text, and the side card.
 
-    `place_changed` carries where the caret is, 「一 · （二）依申请公开情况」; `zoom_asked` carries +1 or -1.
+    Its place is where the caret is, 「一 · （二）依申请公开情况」.
     """
 
-    place_changed = Signal(str)
-    zoom_asked = Signal(int)
+    kind = "prose"
 
     def __init__(self, session: Session, section_key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +29,7 @@ class ProsePage(QWidget):
         paper.setProperty("ground", "base")
         self.editor = SectionEditor(session, section_key, paper)
         self.editor.setProperty("bare", True)
-        self.card = SideCard(session, self.section, self)
+        self.card: SideCard = SideCard(session, self.section, self)
         self.setFocusProxy(self.editor)
         title = QLabel(self.section.heading)
         title.setFont(font(12, 600))
@@ -55,17 +54,14 @@ class ProsePage(QWidget):
         self.editor.cursorPositionChanged.connect(self._tell_place)
 
     def place(self) -> str:
-        """Where the caret is, for the status bar."""
         heading = self.editor.heading()
         return f"{self.section.number} · {heading}" if heading else self.section.heading
 
     def finish(self) -> None:
-        """Ends what is being typed, before anything is done with the report."""
         self.editor.end_composition()
         self.editor.rest()
 
-    def set_zoom(self, zoom: float) -> None:
-        """Shows text and card larger or smaller; 1.0 is 100 %."""
+    def set_scale(self, density: str, zoom: float) -> None:
         self.editor.set_zoom(zoom)
         self.card.set_zoom(zoom)
 

@@ -39,7 +39,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QTextEdit, QVBoxLayout, QWidget
 
 from gxeditor.core.form import Section
-from gxeditor.core.report import paragraphs
+from gxeditor.core.report import count_characters, paragraphs
 from gxeditor.ui.session import Change, Session
 from gxeditor.ui.theme import current, font
 
@@ -61,11 +61,6 @@ _MODIFIERS = {
 }
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-def count_characters(text: str) -> int:
-    """Characters without white space, which is what 字数 means to an office."""
-    return len("".join(text.split()))
 
 
 def applying_points(section: Section, kind: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
@@ -41,11 +42,13 @@ from PySide6.QtWidgets import (
 )
 
 from gxeditor.core.form import Cell, Section
-from gxeditor.core.report import Entry, Report, show_entry
+from gxeditor.core.report import Entry, Report, count_characters, show_entry
 from gxeditor.core.rules import Rule, Severity
 from gxeditor.ui import theme
-from gxeditor.ui.prose_editor import ProseBox, count_characters
 from gxeditor.ui.session import Change, Session
+
+if TYPE_CHECKING:
+    from gxeditor.ui.prose_editor import ProseBox
 
 RAIL = 36
 OURS = "本项目的理解，非官方解释。"
@@ -540,7 +543,9 @@ class SideCard(QWidget):
         self._turn_to(self.notes)
 
     def _turn_to_prose(self) -> None:
-        if self.box is None:  # made on first use: most tables have no prose
+        if self.box is None:  # made, and its module loaded, on first use: most tables have no prose
+            from gxeditor.ui.prose_editor import ProseBox
+
             self.box = ProseBox(self.session, self.section.key)
             self.box.setContentsMargins(20, 0, 12, 12)
             self.box.editor.set_zoom(self._zoom)

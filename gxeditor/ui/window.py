@@ -6,11 +6,14 @@ session; every file through `gxeditor.filing` and the session. Keeps nothing but
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QFileInfo, Qt, QTimer, QUrl
 from PySide6.QtGui import (
@@ -22,6 +25,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeySequence,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -41,13 +45,32 @@ from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NotWrit
 from gxeditor.core.report import Report, blank_report
 from gxeditor.core.rules import Finding, Severity
 from gxeditor.settings import RecentFile, Settings, save_settings
-from gxeditor.ui import dialogs, theme
+from gxeditor.ui import theme
 from gxeditor.ui.cells import DENSITIES
 from gxeditor.ui.findings_panel import FindingsPanel
-from gxeditor.ui.pages import BasicPage, SectionTabs, TablePage, make_page
-from gxeditor.ui.prose import ProsePage
+from gxeditor.ui.pages import Page, SectionTabs, TablePage, make_page
 from gxeditor.ui.session import Change, Session
-from gxeditor.ui.start import RecoveryLine, StartPage
+
+
+def _load_when_used(name: str) -> ModuleType:
+    """A module that is loaded when something of it is first used; a loaded one as it is."""
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = find_spec(name)
+    assert spec is not None
+    assert spec.loader is not None
+    spec.loader = LazyLoader(spec.loader)
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+if TYPE_CHECKING:
+    from gxeditor.ui import dialogs
+    from gxeditor.ui.start import StartPage
+else:
+    dialogs = _load_when_used("gxeditor.ui.dialogs")  # no question is asked at the start
 
 PROGRAM = "政府信息公开年报编辑器"
 _SCHEMES = {"system": "跟随系统", "light": "浅色", "dark": "深色"}
@@ -63,7 +86,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self.settings = settings
         self._config_folder = config_folder
-        self._pages: dict[str, QWidget] = {}
+        self._pages: dict[str, Page] = {}
         self._review: QWidget | None = None
         self._closing = False
         self.setAcceptDrops(True)
@@ -71,8 +94,9 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(760, 480)
         self.stack = QStackedWidget()
         self.setCentralWidget(self.stack)
-        self.start = StartPage()
-        self.stack.addWidget(self.start)
+        self._start: StartPage | None = None
+        self._nothing = QWidget()
+        self.stack.addWidget(self._nothing)
         self.editor = QWidget()
         self.stack.addWidget(self.editor)
         self.tabs = SectionTabs(session.form)
@@ -88,7 +112,7 @@ class MainWindow(QMainWindow):
         self._actions()
         self._connect()
         self._restore()
-        self.show_start()
+        self._switch(self._nothing)
 
     # --- building
 
@@ -260,17 +284,6 @@ class MainWindow(QMainWindow):
         session.trouble.connect(self._trouble)
         self.tabs.currentChanged.connect(self._show_page)
         self.panel.opened.connect(self._panel_opened)
-        start = self.start
-        start.new_blank.connect(self.new_blank)
-        start.new_from_prior.connect(self.new_from_prior)
-        start.open_file.connect(self.ask_open)
-        start.import_file.connect(self.ask_import)
-        start.open_recent.connect(self._open_recent)
-        start.forget_recent.connect(self._forget_recent)
-        start.try_sample.connect(self.try_sample)
-        start.recover.connect(self.recover)
-        start.recover_copy.connect(self.recover_copy)
-        start.show_recovery.connect(self._show_recovery)
 
     def _restore(self) -> None:
         settings = self.settings
@@ -310,12 +323,8 @@ class MainWindow(QMainWindow):
             theme.apply_theme(app, action.data())
 
     def _apply_zoom(self) -> None:
-        zoom = self.settings.zoom / 100
         for page in self._pages.values():
-            if isinstance(page, TablePage):
-                page.grid.set_density(self.settings.density, zoom)
-            elif isinstance(page, ProsePage):
-                page.set_zoom(zoom)
+            page.set_scale(self.settings.density, self.settings.zoom / 100)
         self._zoom_label.setText(f"缩放 {self.settings.zoom}%")
 
     def _zoom(self, direction: int) -> None:
@@ -339,7 +348,27 @@ class MainWindow(QMainWindow):
 
     @property
     def has_report(self) -> bool:
-        return self.stack.currentWidget() is not self.start
+        return self.stack.currentWidget() not in (self._start, self._nothing)
+
+    @property
+    def start(self) -> StartPage:
+        """The start page; made when it is first needed, not when the program starts on a file."""
+        if self._start is None:
+            from gxeditor.ui.start import StartPage
+
+            self._start = start = StartPage()
+            self.stack.addWidget(start)
+            start.new_blank.connect(self.new_blank)
+            start.new_from_prior.connect(self.new_from_prior)
+            start.open_file.connect(self.ask_open)
+            start.import_file.connect(self.ask_import)
+            start.open_recent.connect(self._open_recent)
+            start.forget_recent.connect(self._forget_recent)
+            start.try_sample.connect(self.try_sample)
+            start.recover.connect(self.recover)
+            start.recover_copy.connect(self.recover_copy)
+            start.show_recovery.connect(self._show_recovery)
+        return self._start
 
     def show_start(self) -> None:
         """The start page: no report is open."""
@@ -356,42 +385,40 @@ class MainWindow(QMainWindow):
         self._file_changed()
 
     def _renew_start(self) -> None:
+        from gxeditor.ui.start import RecoveryLine, said_when
+
         missing = {f.path for f in self.settings.recent if not QFileInfo.exists(f.path)}
-        self.start.set_recent(self.settings.recent, missing, datetime.now())
+        now = datetime.now()
+        self.start.set_recent(self.settings.recent, missing, now)
         self.start.set_recoveries(
             [
                 RecoveryLine(
-                    r, r.agency, r.year, _when(r.when), str(r.path) if r.path else "还没有保存过", r.edits
+                    left, left.agency, left.year, said_when(left.when.replace(tzinfo=None), now),
+                    str(left.path) if left.path else "还没有保存过", left.edits,
                 )
-                for r in self.session.recoveries()
+                for left in self.session.recoveries()
             ]
-        )
+        )  # fmt: skip
 
     def _show_editor(self) -> None:
         self._switch(self.editor)
         self._show_page(self.tabs.currentIndex())
 
-    def page(self, key: str) -> QWidget:
+    def page(self, key: str) -> Page:
         """The page of a section ("" for 基本信息), made if need be."""
         if key not in self._pages:
             page = make_page(self.session, key, self.book)
             self._pages[key] = page
             self.book.addWidget(page)
-            if isinstance(page, BasicPage):
-                page.choose_prior.connect(self.choose_prior)
-                page.drop_prior.connect(self._drop_prior)
-            elif isinstance(page, TablePage):
-                page.grid.figures.connect(self._figures.setText)
-                page.grid.told.connect(self.tell)
-                page.grid.zoom_asked.connect(self._zoom)
-                page.grid.cell_entered.connect(self._cell_entered)
-            elif isinstance(page, ProsePage):
-                page.zoom_asked.connect(self._zoom)
-                page.place_changed.connect(self._place.setText)
-            card = getattr(page, "card", None)
-            if card is not None:
-                card.opened.connect(self._card_opened)
-            self._apply_zoom()
+            page.place_changed.connect(self._renew_place)
+            page.figures.connect(self._figures.setText)
+            page.told.connect(self.tell)
+            page.zoom_asked.connect(self._zoom)
+            page.prior_asked.connect(self.choose_prior)
+            page.prior_dropped.connect(self._drop_prior)
+            if page.card is not None:
+                page.card.opened.connect(self._card_opened)
+            page.set_scale(self.settings.density, self.settings.zoom / 100)
         return self._pages[key]
 
     def _show_page(self, place: int) -> None:
@@ -401,8 +428,7 @@ class MainWindow(QMainWindow):
         key = self.tabs.keys[place]
         page = self.page(key)
         self.book.setCurrentWidget(page)
-        kind = self._page_kind()
-        card = getattr(page, "card", None)
+        card, kind = page.card, page.kind
         self.act_card.setEnabled(card is not None)
         if card is not None:
             default = self.width() >= 1440 if kind == "table" else True
@@ -411,28 +437,27 @@ class MainWindow(QMainWindow):
         self.panel.set_section(key)
         self.panel.set_open(self.settings.findings_panel.get(kind, self.height() >= _TALL))
         self._figures.clear()
-        if isinstance(page, TablePage):
-            self._cell_entered(page.grid.current_cell())
-            page.grid.setFocus()
-        else:
-            self._place.setText(page.place() if isinstance(page, ProsePage) else "基本信息")
-            page.setFocus()
+        self._renew_place()
+        page.setFocus()
+
+    @property
+    def shown_page(self) -> Page | None:
+        """The page in view, or the one that is in view again when the editor is."""
+        page = self.book.currentWidget()
+        return page if isinstance(page, Page) else None
 
     def _page_kind(self) -> str:
-        page = self.book.currentWidget()
-        return "table" if isinstance(page, TablePage) else "prose" if isinstance(page, ProsePage) else "basic"
+        return self.shown_page.kind if self.shown_page is not None else ""
 
-    def _cell_entered(self, cell: Any) -> None:
-        if cell is not None:
-            number = self.session.form.section(cell.section).number
-            self._place.setText(f"{number} · {cell.place}")
+    def _renew_place(self) -> None:
+        self._place.setText(self.shown_page.place() if self.shown_page is not None else "")
 
     def _card_opened(self, is_open: bool) -> None:
         self.act_card.setChecked(is_open)
         self._keep_settings(side_card={**self.settings.side_card, self._page_kind(): is_open})
 
     def toggle_card(self) -> None:
-        card = getattr(self.book.currentWidget(), "card", None)
+        card = self.shown_page.card if self.shown_page is not None else None
         if card is not None:
             card.set_open(not card.is_open)
             self._card_opened(card.is_open)
@@ -452,18 +477,14 @@ class MainWindow(QMainWindow):
 
     def next_pane(self) -> None:
         """F6: table or text, side card, findings, tabs, and around."""
-        page = self.book.currentWidget()
-        panes = [w for w in (page, getattr(page, "card", None), self.panel, self.tabs) if w is not None]
+        page = self.shown_page
+        card = page.card if page is not None else None
+        panes: list[QWidget] = [w for w in (page, card, self.panel, self.tabs) if w is not None]
         focus = self.focusWidget()
         inside = [focus is not None and (pane is focus or pane.isAncestorOf(focus)) for pane in panes]
         here = max((i for i, has_focus in enumerate(inside) if has_focus), default=-1)
         target = panes[(here + 1) % len(panes)]
-        if isinstance(target, TablePage):
-            target.grid.setFocus()
-        elif isinstance(target, ProsePage):
-            target.editor.setFocus()
-        else:
-            target.setFocus(Qt.FocusReason.OtherFocusReason)
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def tell(self, text: str) -> None:
         """A sentence in the status bar for some seconds."""
@@ -474,10 +495,8 @@ class MainWindow(QMainWindow):
     def finish_editing(self) -> None:
         """Whatever is being typed reaches the report before anything is done with it."""
         QGuiApplication.inputMethod().commit()
-        page = self.book.currentWidget()
-        finish = getattr(page, "finish", None)
-        if finish is not None:
-            finish()
+        if self.shown_page is not None:
+            self.shown_page.finish()
 
     def _report_changed(self, _change: Change) -> None:
         self.tabs.show_counts(self.session.findings)
@@ -693,9 +712,8 @@ class MainWindow(QMainWindow):
             self._damaged(path, error)
             return
         except GxError as error:
+            self.show_start()
             dialogs.show_error(self, error)
-            if self.has_report:
-                self.show_start()
             return
         self._remember()
         self._open_at(self._first_tab())
@@ -925,6 +943,11 @@ class MainWindow(QMainWindow):
         if path is not None and path != self.session.path:
             self.open_path(path)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.stack.currentWidget() is self._nothing:
+            self.show_start()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._leave():
             event.ignore()
@@ -948,10 +971,3 @@ def _report_name(report: Report) -> str:
     """A file name for a report: agency and year, without what file systems refuse."""
     name = f"{report.agency}{report.year or ''}年年报" if report.agency or report.year else "新年报"
     return "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in name)[:80]
-
-
-def _when(moment: datetime) -> str:
-    today = datetime.now().date()
-    days = (today - moment.date()).days
-    day = {0: "今天", 1: "昨天"}.get(days, f"{moment.month} 月 {moment.day} 日")
-    return f"{day} {moment:%H:%M}"

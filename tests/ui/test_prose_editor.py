@@ -27,7 +27,6 @@ from gxeditor.ui.prose_editor import (
     Counter,
     ProseBox,
     ProseEditor,
-    count_characters,
     pasted_text,
 )
 from gxeditor.ui.session import Change, Session
