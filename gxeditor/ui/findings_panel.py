@@ -219,15 +219,13 @@ class _RowPainter(QStyledItemDelegate):
         return QSize(200, row_height())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        from PySide6.QtWidgets import QStyle  # a dozen enumerations: 5 ms that a start need not pay
+
         model = index.model()
         assert isinstance(model, _Rows)
         row = model.rows[index.row()]
         colors = theme.current()
         rect: QRect = option.rect  # type: ignore[attr-defined]
-        from PySide6.QtWidgets import (
-            QStyle,
-        )  # its dozen enumerations cost the start 5 ms; the list is closed then
-
         state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
         selected = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()

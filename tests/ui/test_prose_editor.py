@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from gxeditor.core.form import Form
-from gxeditor.core.report import AgencyKind, blank_report
+from gxeditor.core.report import AgencyKind, blank_report, count_characters
 from gxeditor.core.rules import Rule
 from gxeditor.ui.prose import ProsePage
 from gxeditor.ui.prose_editor import (
@@ -228,9 +228,9 @@ def test_characters_beyond_the_basic_plane_keep_their_place(page: ProsePage, ses
 
 
 def test_an_edit_of_the_look_is_no_edit(page: ProsePage, session: Session) -> None:
-    page.set_zoom(1.5)
+    page.set_scale("auto", 1.5)
     page.resize(700, 400)
-    page.set_zoom(1.0)
+    page.set_scale("auto", 1.0)
     assert steps(session) == 0
 
 
@@ -467,7 +467,7 @@ def test_the_wheel_with_ctrl_asks_for_zoom(page: ProsePage, qtbot: QtBot) -> Non
     turn(-60)
     turn(-60)
     assert asked == [1, -1]
-    page.set_zoom(1.5)
+    page.set_scale("auto", 1.5)
     assert page.editor.document().begin().blockFormat().textIndent() == pytest.approx(45, abs=1)
 
 
