@@ -294,9 +294,10 @@ class Sheet:
 
     def resize(self, measures: Measures, zoom: float) -> None:
         self.measures, self.zoom = measures, zoom
+        self.scale = max(1.0, zoom)  # marks and signs grow with the table, but stay legible in a small one
         # Made once and kept: every cell asks for one with every paint.
         self.plain, self.figure, self.strong = (theme.font(measures.points, w) for w in (400, 500, 600))
-        self.small = theme.font(min(7.5 * max(1.0, zoom), measures.points), 400)
+        self.small = theme.font(min(7.5 * self.scale, measures.points), 400)
         self.metrics = {id(f): QFontMetrics(f) for f in (self.plain, self.figure, self.strong, self.small)}
 
     def advance(self, face: QFont, text: str) -> int:
@@ -552,13 +553,14 @@ class CellPainter:
         if look.text:
             self._figure(painter, place, look, rect, selected, bool(sign))
         if severity is not None:
-            side = round((8 if height >= 22 * sheet.zoom else 7) * max(1.0, sheet.zoom))
+            side = round((8 if height >= 22 * sheet.zoom else 7) * sheet.scale)
             theme.paint_mark(painter, QRectF(x + width - side - 4, y + 3, side, side), severity)
         frame = QRectF(x, y, width - line, height - line)
         if shown is not None:
             pixels.frame(frame, colors.severity[shown.severity].mark)
             if sign:
-                theme.paint_sign(painter, QRectF(x + 3, y, 15, height - 1), sign, shown.severity)
+                size = (15 if height >= 24 * sheet.zoom else 13) * sheet.scale
+                theme.paint_sign(painter, QRectF(x + 3, y, size + 2, height - 1), sign, shown.severity, size)
         if current and (sheet.focused or sheet.flashing):
             pixels.frame(frame, colors.focus, 3 if sheet.flashing else 2)
         elif current or (selected and severity is not None):
@@ -586,9 +588,10 @@ class CellPainter:
         x, y, width, height = _sides(rect)
         wide = sheet.advance(face, look.text)
         left = x + width - wide - min(sheet.right_padding(width, place), max(4, width - wide - 4))
-        if wide > width - 8:
+        if wide > width - 8:  # smaller rather than cut: half a figure is another figure
             face, left = QFont(face), x + 4
-            face.setPointSizeF(face.pointSizeF() * (width - 8) / wide)
+            while QFontMetrics(face).horizontalAdvance(look.text) > width - 8 and face.pointSizeF() > 3:
+                face.setPointSizeF(face.pointSizeF() - 0.25)
         painter.setPen(pen)
         painter.setFont(face)
         painter.drawText(QRect(left, y, wide, height - 1), _LEFT, look.text)

@@ -8,74 +8,68 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
-from gxeditor.core.errors import EntryError
 from gxeditor.core.form import Form
-from gxeditor.core.report import parse_entry
+from gxeditor.core.report import KEPT_TEXTS
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """What was on the clipboard: `values` by cell id if its labels say where they belong, else `rows` of texts.
 
-    `skipped` counts the headings that were left out.
+    `skipped` counts the headings that were left out, `doubts` says what was not understood beside `values`.
     """
 
-    rows: Sequence[Sequence[str]]
-    values: Mapping[str, str]
-    skipped: int
+    rows: Sequence[Sequence[str]] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    skipped: int = 0
+    doubts: tuple[str, ...] = ()
 
 
 def read_clipboard(form: Form) -> Block | None:
-    """The table on the clipboard; None if there is none. HTML is preferred, it has the spans."""
-    from gxeditor.readers.recognize import load_aliases, recognize_table
+    """The table on the clipboard; None if there is no figure. HTML is preferred: it has the spans."""
+    from gxeditor.readers.recognize import recognize_table
     from gxeditor.readers.sources import html_table, tsv_table
 
     data = QGuiApplication.clipboard().mimeData()
+    if data is None:  # nothing was ever copied, or another program holds the clipboard
+        return None
     table = html_table(data.html()) if data.hasHtml() else None
     if table is None and data.hasText():
         table = tsv_table(data.text())
     if table is None:
         return None
-    found = recognize_table(table, form, load_aliases(form))
+    found = recognize_table(table, form)
     if found.values:
-        return Block((), found.values, found.skipped)
-    height = max(cell.row for cell in table.cells) + 1
-    width = max(cell.column for cell in table.cells) + 1
-    rows = [[""] * width for _ in range(height)]
+        doubts = tuple(f"{note.where}：{note.what}" for note in found.notes if note.severity == "doubt")
+        return Block((), found.values, found.skipped, doubts)
+    rows = [[""] * table.columns for _ in range(table.rows)]
     for cell in table.cells:
         rows[cell.row][cell.column] = cell.text.strip()
-    kept, skipped = _without_labels(rows, form)
+    kept, skipped = _without_labels(rows)
     return Block(kept, {}, skipped) if kept else None
 
 
-def _without_labels(rows: list[list[str]], form: Form) -> tuple[list[list[str]], int]:
-    """The rows without leading rows and columns that hold words only."""
-    some_cell = next(iter(form.cells.values()))
-
-    def is_word(text: str) -> bool:
-        try:
-            parse_entry(text, some_cell)
-        except EntryError as error:
-            return "不是数字" in error.what
-        return False
-
-    def only_words(texts: list[str]) -> bool:
-        filled = [text for text in texts if text]
-        return bool(filled) and all(is_word(text) for text in filled)
-
+def _without_labels(rows: list[list[str]]) -> tuple[list[list[str]], int]:
+    """The rows without leading rows and columns that hold words only, and how many words those were."""
     skipped = 0
-    while rows and only_words(rows[0]):
+    while rows and _only_words(rows[0]):
         skipped += sum(1 for text in rows[0] if text)
         rows = rows[1:]
-    while rows and len(rows[0]) > 1 and only_words([row[0] for row in rows]):
+    while rows and len(rows[0]) > 1 and _only_words([row[0] for row in rows]):
         skipped += sum(1 for row in rows if row[0])
         rows = [row[1:] for row in rows]
     return rows, skipped
+
+
+def _only_words(texts: Sequence[str]) -> bool:
+    """Whether every filled text is a word; what published tables carry in place of a number is none."""
+    filled = [text for text in texts if text]
+    return bool(filled) and all(text not in KEPT_TEXTS and any(c.isalpha() for c in text) for text in filled)
 
 
 def put_on_clipboard(rows: Sequence[Sequence[str]]) -> None:

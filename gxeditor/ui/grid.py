@@ -79,6 +79,7 @@ _ARROWS: dict[int, Where] = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
 }
+_ALONE = QItemSelectionModel.SelectionFlag.ClearAndSelect
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TAB = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _CONTROL, _SHIFT, _ALT = (
@@ -403,8 +404,9 @@ class GridView(QTableView):
     def _rect(self, where: Where) -> QRect:
         return self.visualRect(self.model_.index(*where))
 
-    def _go(self, where: Where) -> None:
-        self.setCurrentIndex(self.model_.index(*where))
+    def _go(self, where: Where, how: QItemSelectionModel.SelectionFlag = _ALONE) -> None:
+        """Makes a cell the current one; Qt's own way would look whether Shift or Ctrl happens to be down."""
+        self.selectionModel().setCurrentIndex(self.model_.index(*where), how)
         self.scrollTo(self.currentIndex())
 
     def _extend(self, where: Where) -> None:
@@ -425,7 +427,7 @@ class GridView(QTableView):
 
     def _select(self, box: Box) -> None:
         selection = QItemSelection(self.model_.index(box[0], box[1]), self.model_.index(box[2], box[3]))
-        self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.selectionModel().select(selection, _ALONE)
 
     def _in(self, box: Box) -> list[Where]:
         """The cells that begin inside a rectangle, in reading order."""
@@ -772,9 +774,7 @@ class GridView(QTableView):
         if len(self.sheet.selected) > 1 and here in self.sheet.selected:
             order = sorted(self.sheet.selected, key=lambda where: (where[1], where[0]) if down else where)
             target = order[(order.index(here) + down + right) % len(order)]
-            flag = QItemSelectionModel.SelectionFlag.NoUpdate
-            self.selectionModel().setCurrentIndex(self.model_.index(*target), flag)
-            self.scrollTo(self.currentIndex())
+            self._go(target, QItemSelectionModel.SelectionFlag.NoUpdate)
         elif right:
             if self._tab_from is None:
                 self._tab_from = here[1]
@@ -927,6 +927,8 @@ class GridView(QTableView):
             told.append(f"跳过 {block.skipped} 个表头")
         if outside:
             told.append(f"超出表格的 {outside} 格没有粘贴")
+        if block.doubts:
+            told.append(f"有 {len(block.doubts)} 处没有认出：{block.doubts[0].rstrip('。')}")
         if pasted.refused:
             told.append(_refusals(pasted).rstrip("。"))
         self.told.emit("，".join(told) + "。")

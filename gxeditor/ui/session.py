@@ -23,6 +23,8 @@ from gxeditor.store import journal as journals
 from gxeditor.store.journal import Journal, JournalWriter
 from gxeditor.store.report_file import kept_path, read_report, save_report
 
+_NO_STEP = (0, ("", ()))
+
 
 @dataclass(frozen=True)
 class Change:
@@ -73,7 +75,7 @@ class Session(QObject):
         self._recorded = 0
         self._pinned: Finding | None = None
         self._hovered: Finding | None = None
-        self._step_key: tuple[str, tuple[str, ...]] | None = None
+        self._step: tuple[int, tuple[str, tuple[str, ...]]] = _NO_STEP
         self._kept_timer = QTimer(self, singleShot=True, interval=400)
         self._kept_timer.timeout.connect(self._tell_kept)
 
@@ -133,8 +135,9 @@ class Session(QObject):
             kept = read_report(kept_path(path), load_form).report
         except GxError:
             kept = None
-        left = journals.unfinished(self._journals, load_form, path) if self._journals is not None else ()
-        return kept, left[0] if left else None
+        if self._journals is None:
+            return kept, None
+        return kept, journals.last_journal(self._journals, path, load_form)
 
     def save(self, path: Path, *, overwrite: bool = False) -> None:
         """Writes the report to `path`, which it belongs to from then on. Raises what `save_report` raises.
@@ -143,6 +146,7 @@ class Session(QObject):
         """
         path = path.absolute()
         expected = self._sha256 if path == self.path and not overwrite else None
+        self.flush()  # a crash just after saving must not leave a journal older than the file
         self._sha256 = save_report(self.report, path, expected)
         self._saved_as(path)
 
@@ -194,7 +198,7 @@ class Session(QObject):
             self._recorded = 0
         self.findings = check(self.report, self.rules, prior)
         self._pinned = self._hovered = None
-        self._step_key = None
+        self._step = _NO_STEP
         self.focused.emit(None)
         self.changed.emit(
             Change(before, self.report, findings, self.findings, None, frozenset(self.form.cells))
@@ -286,22 +290,26 @@ class Session(QObject):
         """Keeps a finding in view until it is unpinned (None) or another one is pinned."""
         self._pinned = finding
         self._hovered = None
-        if finding is not None:
-            self._step_key = _key(finding)
+        if finding in (found := self.in_form_order()):
+            self._step = found.index(finding), _key(finding)
         self.focused.emit(self.shown)
 
     def step(self, direction: int) -> Finding | None:
-        """Pins the next (1) or previous (-1) finding in the order of the form, around the end, and jumps to it."""
+        """Pins the next (1) or previous (-1) finding in the order of the form, around the end, and jumps to it.
+
+        Where the last one has been mended it goes on from its place, not from the top.
+        """
         found = self.in_form_order()
         if not found:
             self.told.emit("没有要处理的问题。")
             return None
+        place, key = self._step
         keys = [_key(f) for f in found]
-        if self._step_key in keys:
-            place = (keys.index(self._step_key) + direction) % len(found)
-        else:
-            place = 0 if direction > 0 else len(found) - 1
-        finding = found[place]
+        if key in keys:
+            place = keys.index(key) + direction
+        elif direction < 0:
+            place -= 1
+        finding = found[place % len(found)]
         self.pin(finding)
         self.goto.emit(finding, "")
         return finding
