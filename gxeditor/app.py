@@ -15,7 +15,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QFileSystemWatcher, QLibraryInfo, QLocale, QLockFile, QObject, QTranslator, Signal
+from PySide6.QtCore import (
+    QFileSystemWatcher,
+    QLibraryInfo,
+    QLocale,
+    QLockFile,
+    QObject,
+    Qt,
+    QTranslator,
+    Signal,
+)
 from PySide6.QtWidgets import QApplication
 
 from gxeditor import crash
@@ -39,7 +48,8 @@ def make_application(argv: Sequence[str]) -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
-    app = QApplication(list(argv))
+    app = QApplication([*(list(argv) or ["gxeditor"]), "-style", "Fusion"])
+    app.setProperty("fusion", True)
     app.setApplicationName("gxeditor")
     app.setApplicationDisplayName("政府信息公开年报编辑器")
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
@@ -73,11 +83,15 @@ def run(files: Sequence[Path]) -> int:
     log = crash.install(folders.log)
     _, window = build(sys.argv[:1], folders)
     relay = CrashRelay()
-    relay.crashed.connect(window.show_crash)
+    # Queued: a bug in the middle of painting must not open a dialog there.
+    relay.crashed.connect(window.show_crash, Qt.ConnectionType.QueuedConnection)
     log.on_crash = relay.crashed.emit
     single.watch(window)
     if files:
-        window.open_path(files[0].absolute())
+        try:
+            window.open_path(files[0].absolute())
+        except Exception as error:  # a file that uncovers a bug must not keep the window away
+            relay.crashed.emit(log.record(error))
     window.show()
     gc.freeze()
     gc.enable()

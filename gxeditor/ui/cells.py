@@ -365,9 +365,9 @@ class MergedHeader(QHeaderView):
         self.viewport().update()
 
     def sizeHint(self) -> QSize:
-        size = super().sizeHint()
+        # Only the thickness is asked for; Qt's own hint measures every heading, dozens of times for each layout.
         thick = sum(self._levels)
-        return QSize(size.width(), thick) if self._across else QSize(thick, size.height())
+        return QSize(0, thick) if self._across else QSize(thick, 0)
 
     def update_lines(self, lines: Iterable[int]) -> None:
         """Repaints the headings of these lines."""

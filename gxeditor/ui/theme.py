@@ -24,7 +24,6 @@ from typing import Generic, Literal, NamedTuple, TypeVar
 from PySide6.QtCore import QByteArray, QDir, QMarginsF, QObject, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAction,
-    QBrush,
     QColor,
     QFont,
     QFontInfo,
@@ -49,7 +48,7 @@ Scheme = Literal["light", "dark", "system"]
 
 @dataclass(frozen=True)
 class Tokens(Generic[T]):
-    """One value per role of colour: `Tokens[str]` holds "#rrggbb", a theme holds ready colours and brushes.
+    """One value per role of colour: `Tokens[str]` holds "#rrggbb", a theme holds ready colours.
 
     `line`, `line2` and `edge` are decoration only: nothing may be told by them alone.
     """
@@ -125,11 +124,10 @@ class SeverityColors(NamedTuple):
 
 @dataclass(frozen=True)
 class Theme(Tokens[QColor]):
-    """One scheme, ready: `theme.err` a QColor, `theme.brush.err` a QBrush, `theme.hex.err` text."""
+    """One scheme, ready: `theme.err` a QColor, `theme.hex.err` text."""
 
     dark: bool
     hex: Tokens[str]
-    brush: Tokens[QBrush]
     severity: dict[Severity, SeverityColors]
 
 
@@ -139,7 +137,6 @@ def theme_of(tokens: Tokens[str], dark: bool) -> Theme:
         **colors,
         dark=dark,
         hex=tokens,
-        brush=Tokens(**{name: QBrush(color) for name, color in colors.items()}),
         severity={
             severity: SeverityColors(colors[name], colors[f"{name}tint"], colors[f"{name}text"])
             for severity, name in ((Severity.ERROR, "err"), (Severity.QUERY, "qry"), (Severity.HINT, "hint"))
@@ -177,7 +174,8 @@ class Appearance(QObject):
         self._scheme = scheme
         if self._watched is not hints:
             self._watched = hints
-            app.setStyle("Fusion")
+            if app.property("fusion") is None:  # asking for the style makes a dozen enumerations: 5 ms of a start
+                app.setStyle("Fusion")
             QDir.setSearchPaths("icons", [str(resource("icons"))])
             hints.colorSchemeChanged.connect(self._follow)
         # Also gives the title bar its scheme where the platform draws one.

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QFileInfo, Qt, QTimer, QUrl
+from PySide6.QtCore import QByteArray, QFileInfo, QSize, QStandardPaths, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -25,15 +25,20 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeySequence,
+    QPainter,
+    QPaintEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QLabel,
+    QLineEdit,
     QMainWindow,
     QMenu,
     QSizePolicy,
     QStackedWidget,
+    QTextEdit,
     QToolBar,
     QToolButton,
     QVBoxLayout,
@@ -67,7 +72,10 @@ def _load_when_used(name: str) -> ModuleType:
 
 
 if TYPE_CHECKING:
+    from gxeditor.readers.recognize import Imported
+    from gxeditor.store.journal import Journal
     from gxeditor.ui import dialogs
+    from gxeditor.ui.import_review import ImportReview
     from gxeditor.ui.start import StartPage
 else:
     dialogs = _load_when_used("gxeditor.ui.dialogs")  # no question is asked at the start
@@ -75,6 +83,9 @@ else:
 PROGRAM = "政府信息公开年报编辑器"
 _SCHEMES = {"system": "跟随系统", "light": "浅色", "dark": "深色"}
 _ZOOMS = (50, 60, 70, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300)
+_FIELDS = ("agency", "year", "own_title", "preamble", "signature", "date")
+_WAIT = 300  # milliseconds until what was handed over is tried again
+_ON_TEXT = ("cut", "copy", "paste")
 _TALL = 900  # logical pixels from which the findings stand open by themselves (LOOK.md §3)
 
 
@@ -87,10 +98,10 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._config_folder = config_folder
         self._pages: dict[str, Page] = {}
-        self._review: QWidget | None = None
-        self._closing = False
+        self._has_report = False
+        self._review: ImportReview | None = None
+        self._handed: list[Path | None] = []
         self.setAcceptDrops(True)
-        self.setWindowIcon(theme.app_icon())
         self.setMinimumSize(760, 480)
         self.stack = QStackedWidget()
         self.setCentralWidget(self.stack)
@@ -120,14 +131,14 @@ class MainWindow(QMainWindow):
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(12, 0, 12, 0)
-        self._place = QLabel()
-        self._told = QLabel()
+        self._place = _Sentence()
+        self._told = _Sentence()
         self._told.setAccessibleName("刚才做了什么")
         self._figures = QLabel()
         self._zoom_label = QLabel()
         self._kept = QLabel()
-        bar.addWidget(self._place)
-        bar.addWidget(self._told, 1)
+        bar.addWidget(self._place, 2)
+        bar.addWidget(self._told, 3)
         for label in (self._figures, self._zoom_label, self._kept):
             bar.addPermanentWidget(label)
         self._told_timer = QTimer(self, singleShot=True, interval=12000)
@@ -164,11 +175,11 @@ class MainWindow(QMainWindow):
         self.act_prev = do("上一处(&P)", self.previous_finding, "Shift+F8", "prev", "上一处")
         self.act_next = do("下一处(&N)", self.next_finding, "F8", "next", "下一处")
         self.act_other = do("同一格的另一条", self.other_finding, "Ctrl+F8")
-        self.act_fill = do("其余空格填 0(&Z)…", self.fill_blanks, "Ctrl+Shift+0", "fill-zero", "空格填 0")
+        self.act_fill = do("其余空格填 0(&Z)…", self.fill_blanks, "Ctrl+Shift+B", "fill-zero", "空格填 0")
         self.act_recompute = do("按明细重算全部合计(&T)", self.recompute_all, "", "recompute")
         self.act_prior = do("选择上年年报(&Y)…", self.choose_prior, "", "years")
         self.act_card = do("填报说明(&H)", self.toggle_card, "F4", "notes", "填报说明")
-        self.act_panel = do("问题列表(&F)", self.toggle_panel, "Ctrl+Shift+F")
+        self.act_panel = do("问题列表(&F)", self.toggle_panel, "F7")
         self.act_zoom_in = do("放大(&I)", self.zoom_in, ["Ctrl++", "Ctrl+="])
         self.act_zoom_out = do("缩小(&O)", self.zoom_out, "Ctrl+-")
         self.act_zoom_100 = do("按 100% 显示(&1)", self.zoom_reset, "Ctrl+0")
@@ -182,6 +193,7 @@ class MainWindow(QMainWindow):
             self.act_other, self.act_fill, self.act_recompute, self.act_prior, self.act_card, self.act_panel,
             self.act_next_tab, self.act_prev_tab, self.act_pane,
         ]  # fmt: skip
+        self._for_table: list[QAction] = [self.act_other]
         self._menus()
         self._toolbar()
 
@@ -208,6 +220,9 @@ class MainWindow(QMainWindow):
             action.setData(key)
             action.triggered.connect(self._edit_command)
             menu.addAction(action)
+            self._for_report.append(action)
+            if key in ("clear", "down", "right"):
+                self._for_table.append(action)
         menu = bar.addMenu("查看(&V)")
         self._densities = QActionGroup(self)
         density = menu.addMenu("行高(&D)")
@@ -315,8 +330,6 @@ class MainWindow(QMainWindow):
         self._apply_zoom()
 
     def _scheme_chosen(self, action: QAction) -> None:
-        from PySide6.QtWidgets import QApplication
-
         self._keep_settings(colour_scheme=action.data())
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -348,7 +361,8 @@ class MainWindow(QMainWindow):
 
     @property
     def has_report(self) -> bool:
-        return self.stack.currentWidget() not in (self._start, self._nothing)
+        """Whether a report is open, be it behind the review of an import."""
+        return self._has_report
 
     @property
     def start(self) -> StartPage:
@@ -371,12 +385,17 @@ class MainWindow(QMainWindow):
         return self._start
 
     def show_start(self) -> None:
-        """The start page: no report is open."""
+        """The start page, which stands where no report is open."""
+        self._has_report = False
         self._renew_start()
         self._switch(self.start)
 
     def _switch(self, widget: QWidget) -> None:
         self.stack.setCurrentWidget(widget)
+        if self._review is not None and widget is not self._review:
+            self.stack.removeWidget(self._review)
+            self._review.deleteLater()
+            self._review = None
         editing = widget is self.editor
         self.bar.setVisible(editing)
         self.statusBar().setVisible(editing)
@@ -430,6 +449,8 @@ class MainWindow(QMainWindow):
         self.book.setCurrentWidget(page)
         card, kind = page.card, page.kind
         self.act_card.setEnabled(card is not None)
+        for action in self._for_table:
+            action.setEnabled(kind == "table")
         if card is not None:
             default = self.width() >= 1440 if kind == "table" else True
             card.set_open(self.settings.side_card.get(kind, default))
@@ -502,7 +523,7 @@ class MainWindow(QMainWindow):
         self.tabs.show_counts(self.session.findings)
 
     def _file_changed(self) -> None:
-        session, editing = self.session, self.has_report
+        session, editing = self.session, self.stack.currentWidget() is self.editor
         history = session.history
         self.act_undo.setEnabled(editing and history.can_undo)
         self.act_redo.setEnabled(editing and history.can_redo)
@@ -510,14 +531,12 @@ class MainWindow(QMainWindow):
         self.act_redo.setText(f"重做(&R) {history.redo_label}".rstrip())
         self.act_undo.setIconText(" 撤销")
         self.act_redo.setIconText(" 重做")
-        if editing:
+        if self._has_report:
             name = session.path.name if session.path else f"{_report_name(session.report)}（未保存）"
-            self.setWindowTitle(f"{name}[*] - {PROGRAM}")
-            self.setWindowFilePath(str(session.path) if session.path else "")
-            self.setWindowTitle(f"{name}[*] - {PROGRAM}")
+            self.setWindowTitle(f"[*]{name.replace('[*]', '')} - {PROGRAM}")
         else:
             self.setWindowTitle(PROGRAM)
-        self.setWindowModified(editing and session.modified)
+        self.setWindowModified(self._has_report and session.modified)
 
     def _edits_kept(self, when: datetime) -> None:
         self._kept.setText(f"已自动保留 {when:%H:%M}")
@@ -538,18 +557,17 @@ class MainWindow(QMainWindow):
     def _edit_command(self) -> None:
         action = self.sender()
         command = action.data() if isinstance(action, QAction) else ""
-        page = self.book.currentWidget()
-        if isinstance(page, TablePage):
+        page, focus = self.shown_page, self.focusWidget()
+        if isinstance(page, TablePage) and not (
+            isinstance(focus, QLineEdit | QTextEdit) and command in _ON_TEXT
+        ):
             grid = page.grid
             {
                 "cut": grid.cut, "copy": grid.copy, "paste": grid.paste, "clear": grid.clear_cells,
                 "down": grid.fill_down, "right": grid.fill_right,
             }[command]()  # fmt: skip
-            return
-        focus = self.focusWidget()
-        done = getattr(focus, {"clear": "clear"}.get(command, command), None)
-        if command in ("cut", "copy", "paste") and callable(done):
-            done()
+        elif isinstance(focus, QLineEdit | QTextEdit):
+            {"cut": focus.cut, "copy": focus.copy, "paste": focus.paste}[command]()
 
     def next_finding(self) -> None:
         self.finish_editing()
@@ -601,8 +619,8 @@ class MainWindow(QMainWindow):
     # --- files
 
     def _leave(self) -> bool:
-        """Asks what to do with unsaved work; False to stay."""
-        if not self.has_report:
+        """Ends with the open report, asking what to do with unsaved work; False to stay with it."""
+        if not self._has_report:
             return True
         self.finish_editing()
         discard = False
@@ -613,6 +631,7 @@ class MainWindow(QMainWindow):
             discard = answer == "discard"
         self._remember()
         self.session.close(discard=discard)
+        self._has_report = False
         return True
 
     def _remember(self) -> None:
@@ -632,8 +651,8 @@ class MainWindow(QMainWindow):
     def _renew_recent_menu(self) -> None:
         self._recent_menu.clear()
         for file in self.settings.recent[:9]:
-            name = f"{file.agency or Path(file.path).stem} {file.year or ''}"
-            action = self._recent_menu.addAction(f"{name}　{file.path}")
+            name = f"{file.agency or Path(file.path).stem} {file.year or ''}　{file.path}"
+            action = self._recent_menu.addAction(name.replace("&", "&&"))
             action.setData(file.path)
             action.triggered.connect(self._recent_chosen)
         self._recent_menu.setEnabled(bool(self.settings.recent))
@@ -644,10 +663,8 @@ class MainWindow(QMainWindow):
             self._open_recent(action.data())
 
     def new_blank(self) -> None:
-        if not self._leave():
-            return
         asked = dialogs.ask_new_report(self, prior=None, year=datetime.now().year - 1)
-        if asked is None:
+        if asked is None or not self._leave():
             return
         report = blank_report(self.session.form, asked.year).with_fields(agency=asked.agency, kind=asked.kind)
         self.session.begin(report)
@@ -674,14 +691,27 @@ class MainWindow(QMainWindow):
         dialogs.show_told(self, "从去年带过来的内容", brought.told)
 
     def _open_at(self, key: str) -> None:
-        self.tabs.setCurrentIndex(self.tabs.keys.index(key))
+        """Shows the report that the session has taken up, on the page of a section."""
+        self._has_report = True
+        self._kept.clear()
         self.tabs.show_counts(self.session.findings)
-        self._show_editor()
+        place = self.tabs.keys.index(key)
+        if place == self.tabs.currentIndex():
+            self._show_editor()
+        else:
+            self._switch(self.editor)
+            self.tabs.setCurrentIndex(place)
+
+    def _folder(self) -> Path:
+        """Where a dialog about files begins: beside the open report, else where the last one was."""
+        if self._has_report and self.session.path is not None:
+            return self.session.path.parent
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        known = (self.settings.last_folder, documents)
+        return next((Path(folder) for folder in known if folder and QFileInfo.exists(folder)), Path.home())
 
     def _ask_file(self, title: str, filters: str = "年报文件 (*.gxr)") -> Path | None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, title, self.settings.last_folder, f"{filters};;所有文件 (*)"
-        )
+        name, _ = QFileDialog.getOpenFileName(self, title, str(self._folder()), f"{filters};;所有文件 (*)")
         return Path(name) if name else None
 
     def ask_open(self) -> None:
@@ -700,38 +730,48 @@ class MainWindow(QMainWindow):
         self._renew_start()
 
     def open_path(self, path: Path) -> None:
-        """Opens an own file, or shows the review of a foreign one."""
+        """Opens an own file, or shows the review of a foreign one. What cannot be read leaves everything as it is."""
         if path.suffix.lower() != ".gxr":
             self.import_path(path)
             return
-        if not self._leave():
+        if self._has_report and self.session.path is not None and _same_file(path, self.session.path):
+            self._show_editor()
+            self.tell("这份年报已经打开。")
             return
         try:
+            if self._has_report:
+                self.session.read(path)
+            if not self._leave():
+                return
             self.session.load(path)
         except DamagedFile as error:
             self._damaged(path, error)
-            return
         except GxError as error:
-            self.show_start()
-            dialogs.show_error(self, error)
-            return
-        self._remember()
-        self._open_at(self._first_tab())
+            self._refused(error)
+        else:
+            self._remember()
+            self._open_at(self._first_tab())
 
     def _first_tab(self) -> str:
         return "requests" if self.session.report.agency else ""
 
+    def _refused(self, error: GxError) -> None:
+        """A file could not be opened: said over what is open, else over the start page."""
+        if not self._has_report:
+            self.show_start()
+        dialogs.show_error(self, error)
+
     def _damaged(self, path: Path, error: DamagedFile) -> None:
         kept, journal = self.session.rescue(path)
+        if not self._has_report:
+            self.show_start()
         answer = dialogs.ask_damaged(self, error, kept is not None, journal is not None)
-        if answer == "kept" and kept is not None:
+        if answer == "kept" and kept is not None and self._leave():
             self.session.begin(kept, path=path.absolute())
             self._open_at(self._first_tab())
             self.tell("已用上一版本打开；保存后会替换损坏的文件。")
         elif answer == "journal" and journal is not None:
             self.recover(journal)
-        else:
-            self.show_start()
 
     def try_sample(self) -> None:
         from gxeditor.resources import resource
@@ -754,48 +794,43 @@ class MainWindow(QMainWindow):
         try:
             imported, lines = filing.import_report(path)
         except GxError as error:
-            dialogs.show_error(self, error)
+            self._refused(error)
             return
-        self._had_report = self.stack.currentWidget() is self.editor
-        review = ImportReview(imported, lines, path.name, self._had_report)
+        review = ImportReview(imported, lines, path.name, self._has_report)
         review.cancelled.connect(self._leave_review)
         review.accepted_new.connect(self._import_as_new)
         review.accepted_into_current.connect(self._import_into_current)
-        self._imported = imported
-        self._review = review
         self.stack.addWidget(review)
         self._switch(review)
+        self._review, self._imported = review, imported
 
     def _leave_review(self) -> None:
-        if self._review is not None:
-            self.stack.removeWidget(self._review)
-            self._review.deleteLater()
-            self._review = None
-        if self._had_report:
+        if self._has_report:
             self._show_editor()
         else:
             self.show_start()
 
     def _import_as_new(self) -> None:
-        report = self._imported.report
-        if self._had_report:
-            self._switch(self.editor)
-            if not self._leave():
-                if self._review is not None:
-                    self._switch(self._review)
-                return
-        self._had_report = True
-        self.session.begin(blank_report(self.session.form, report.year))
-        self.session.edit(report, "导入")
-        self._leave_review()
-        self._open_at("requests")
-        self.tell(f"已导入 {len(report.entries)} 格，可以整体撤销。")
+        imported = self._imported
+        if self._leave():
+            self.session.begin(blank_report(self.session.form, imported.report.year))
+            self.session.edit(imported.report, "导入")
+            self._open_at("requests")
+            self._tell_imported(imported)
 
     def _import_into_current(self) -> None:
-        report = self._imported.report.with_fields(extra=self.session.report.extra)
-        self._leave_review()
-        self.session.edit(report, "导入")
-        self.tell(f"已导入 {len(report.entries)} 格，可以整体撤销。")
+        imported, current = self._imported, self.session.report
+        report = imported.report
+        # What the file does not say is not thereby taken away.
+        kept = {name: getattr(current, name) for name in _FIELDS if not getattr(report, name)}
+        if not report.agency:
+            kept["kind"] = current.kind
+        self._show_editor()
+        self.session.edit(report.with_fields(**kept, extra=current.extra), "导入")
+        self._tell_imported(imported)
+
+    def _tell_imported(self, imported: Imported) -> None:
+        self.tell(f"已导入 {len(imported.report.entries)} 格，可以整体撤销。")
 
     def save(self) -> bool:
         """Saves; False if it was not saved, the reason having been shown."""
@@ -806,21 +841,25 @@ class MainWindow(QMainWindow):
 
     def save_as(self) -> bool:
         self.finish_editing()
-        folder = (
-            self.session.path.parent if self.session.path else Path(self.settings.last_folder or Path.home())
-        )
-        suggestion = str(folder / f"{_report_name(self.session.report)}.gxr")
+        suggestion = str(self._folder() / f"{_report_name(self.session.report)}.gxr")
         name, _ = QFileDialog.getSaveFileName(self, "另存为", suggestion, "年报文件 (*.gxr)")
         if not name:
             return False
         path = Path(name)
-        return self._save_to(
-            path if path.suffix.lower() == ".gxr" else path.with_name(path.name + ".gxr"), fresh=True
-        )
+        if path.suffix.lower() != ".gxr":
+            path = path.with_name(f"{path.name}.gxr")
+            # The dialog asked about another name.
+            if QFileInfo.exists(str(path)) and not dialogs.ask_replace(self, path.name):
+                return False
+        return self._save_to(path, fresh=True)
 
     def _save_to(self, path: Path, *, fresh: bool = False) -> bool:
+        """Writes the report to a file; `fresh` if it was just chosen, and with it the loss of what stands there."""
+        own = self.session.path is not None and _same_file(path, self.session.path)
+        if fresh and not own:
+            return self._overwrite(path)
         try:
-            self.session.save(path, overwrite=fresh and path != self.session.path)
+            self.session.save(path)
         except ChangedElsewhere as error:
             answer = dialogs.ask_changed_elsewhere(self, error)
             if answer == "overwrite":
@@ -838,13 +877,14 @@ class MainWindow(QMainWindow):
         return True
 
     def _overwrite(self, path: Path) -> bool:
+        replaced = QFileInfo.exists(str(path))
         try:
             self.session.save(path, overwrite=True)
         except GxError as error:
             dialogs.show_error(self, error)
             return False
         self._remember()
-        self.tell(f"已保存到 {path}，原来的内容留在 {path.name}~")
+        self.tell(f"已保存到 {path}" + (f"，原来的内容留在 {path.name}~" if replaced else ""))
         return True
 
     def _reload(self, path: Path) -> None:
@@ -865,42 +905,60 @@ class MainWindow(QMainWindow):
 
         self.finish_editing()
         report = self.session.report
-        folder = (
-            self.session.path.parent if self.session.path else Path(self.settings.last_folder or Path.home())
-        )
         choice = dialogs.ask_export(
             self,
             report,
             self.session.findings,
             filing.missing_characters(report),
-            folder / _report_name(report),
+            self._folder() / _report_name(report),
+            show_errors=self._show_errors,
         )
         if choice is None:
             return
+        written: list[Path] = []
+        failed: list[GxError] = []
+        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         for path in choice.paths:
             try:
                 filing.export(report, path)
+                written.append(path)
             except GxError as error:
-                dialogs.show_error(self, error)
-                return
-        self.tell("已导出：" + "、".join(path.name for path in choice.paths))
-        if choice.show_folder and choice.paths:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(choice.paths[0].parent)))
+                failed.append(error)
+        QGuiApplication.restoreOverrideCursor()
+        if written:
+            self.tell(f"已导出：{'、'.join(path.name for path in written)}")
+        for failure in failed:
+            dialogs.show_error(self, failure)
+        if choice.show_folder and written:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(written[0].parent)))
+
+    def _show_errors(self) -> None:
+        """Opens the list of findings and goes to the first error."""
+        if not self.panel.is_open:
+            self.toggle_panel()
+        first = next((f for f in self.session.in_form_order() if f.severity is Severity.ERROR), None)
+        if first is not None:
+            self.session.pin(first)
+            self.go_to(first, "")
 
     def choose_prior(self) -> None:
         path = self._ask_file("选择上年年报")
-        if path is not None:
-            try:
-                self.session.set_prior(self.session.read(path))
-            except GxError as error:
-                dialogs.show_error(self, error)
+        if path is None:
+            return
+        try:
+            prior = self.session.read(path)
+        except GxError as error:
+            dialogs.show_error(self, error)
+            return
+        self.session.set_prior(prior)
+        self.tell(f"已对照 {path.name}，核对上年结转。")
 
     def _drop_prior(self) -> None:
         self.session.set_prior(None)
 
     # --- recovery
 
-    def recover(self, recovery: Any) -> None:
+    def recover(self, recovery: Journal) -> None:
         """Takes up the work of a program that did not end properly; it stays unsaved until it is saved."""
         if not self._leave():
             return
@@ -908,14 +966,15 @@ class MainWindow(QMainWindow):
         self._open_at(self._first_tab())
         self.tell("已恢复上次的修改，还没有保存。")
 
-    def recover_copy(self, recovery: Any) -> None:
+    def recover_copy(self, recovery: Journal) -> None:
+        """Takes the work up as a report that belongs to no file, and asks for one."""
         if not self._leave():
             return
         self.session.recover(recovery, as_copy=True)
         self._open_at(self._first_tab())
         self.save_as()
 
-    def _show_recovery(self, recovery: Any) -> None:
+    def _show_recovery(self, recovery: Journal) -> None:
         saved = recovery.history.saved or recovery.history.first
         dialogs.show_diff(self, saved, recovery.report)
 
@@ -929,27 +988,40 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
         if paths:
-            self._dropped = paths[0]
-            QTimer.singleShot(0, self._open_dropped)
-
-    def _open_dropped(self) -> None:
-        self.open_path(self._dropped)
+            self._handed.append(paths[0])
+            QTimer.singleShot(0, self._take_handed)  # the program that drags waits until this returns
 
     def hand_over(self, path: Path | None) -> None:
         """A second start hands its file over and ends; this window comes to the front."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.raise_()
         self.activateWindow()
-        if path is not None and path != self.session.path:
-            self.open_path(path)
+        self._handed.append(path)
+        self._take_handed()
+
+    def _take_handed(self) -> None:
+        """Opens what was dropped or handed over, once no question is waiting for its answer."""
+        if QApplication.activeModalWidget() is not None:
+            QTimer.singleShot(_WAIT, self._take_handed)
+            return
+        paths, self._handed = [path for path in self._handed if path is not None], []
+        if paths:
+            self.open_path(paths[-1])
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self.stack.currentWidget() is self._nothing:
             self.show_start()
+        QTimer.singleShot(0, self._dress)
+
+    def _dress(self) -> None:
+        """What the first picture can do without."""
+        if self.windowIcon().isNull():
+            self.setWindowIcon(theme.app_icon())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._leave():
+        # A question is waiting already; a second one would end what the first is about.
+        if QApplication.activeModalWidget() is not None or not self._leave():
             event.ignore()
             return
         self._keep_settings(geometry=bytes(self.saveGeometry().toHex().data()).decode("ascii"))
@@ -971,3 +1043,27 @@ def _report_name(report: Report) -> str:
     """A file name for a report: agency and year, without what file systems refuse."""
     name = f"{report.agency}{report.year or ''}年年报" if report.agency or report.year else "新年报"
     return "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in name)[:80]
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return one.absolute() == other.absolute()
+
+
+class _Sentence(QLabel):
+    """A sentence that ends in 「…」 where there is no room, instead of making the window wider."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, super().sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, words)
+        painter.end()

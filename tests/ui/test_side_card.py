@@ -16,7 +16,8 @@ from gxeditor.core.report import AgencyKind, blank_report
 from gxeditor.core.rules import Rule
 from gxeditor.ui import theme
 from gxeditor.ui.session import Session
-from gxeditor.ui.side_card import OURS, RAIL, Line, SideCard, cell_lines, section_lines
+from gxeditor.ui.card_notes import OURS, Line, cell_lines, section_lines
+from gxeditor.ui.side_card import RAIL, SideCard
 
 CardOf = Callable[..., SideCard]
 

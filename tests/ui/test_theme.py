@@ -151,12 +151,11 @@ def test_a_sign_is_readable_on_its_chip(tokens: Tokens[str]) -> None:
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
-def test_a_theme_holds_each_token_as_colour_and_brush(tokens: Tokens[str]) -> None:
+def test_a_theme_holds_each_token_as_colour(tokens: Tokens[str]) -> None:
     made = theme.theme_of(tokens, dark=tokens is DARK)
     for name, value in asdict(tokens).items():
         assert re.fullmatch("#[0-9A-F]{6}", value), name
         assert getattr(made, name) == QColor(value)
-        assert getattr(made.brush, name).color() == QColor(value)
     assert made.severity[Severity.QUERY] == (
         QColor(tokens.qry),
         QColor(tokens.qrytint),
