@@ -6,244 +6,243 @@ cell of the finding is covered. Takes every word and figure from the finding, it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QMouseEvent, QPainter
+from PySide6.QtGui import QGuiApplication, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gxeditor.core.form import Cell
 from gxeditor.core.report import Entry, Report, show_entry
-from gxeditor.core.rules import Finding, Findings, NotChecked, Rule
+from gxeditor.core.rules import Finding, Findings, NotChecked, Rule, Severity
 from gxeditor.ui import theme
 
 WIDTH = 316
 _TERMS = 8
 """More terms than this: only those that are not 0, then 「其余 14 项为 0」."""
+_TONES = {Severity.ERROR: "err", Severity.QUERY: "qry", Severity.HINT: "hint"}
+
+Term = tuple[str, str, str]
+"""Sign, name and value of a line."""
 
 
-def terms_of(names: Sequence[str], values: Sequence[Entry | None], sign: str) -> list[tuple[str, str, str]]:
-    """The lines (sign, name, value) of one side; a long side is shortened to what is not 0."""
-    lines = [
-        (sign, name, show_entry(value) if value is not None else "空")
-        for name, value in zip(names, values, strict=True)
-    ]
-    if len(lines) <= _TERMS:
-        return lines
-    kept = [
-        line
-        for line, value in zip(lines, values, strict=True)
-        if value is None or isinstance(value, str) or value
-    ]
-    zeros = len(lines) - len(kept)
-    return [*kept, ("", f"其余 {zeros} 项为 0", "")] if zeros else kept
+def terms_of(names: Sequence[str], values: Sequence[Entry | None], sign: str) -> list[Term]:
+    """The lines of one side; a long side is shortened to what is not 0."""
+    pairs = list(zip(names, values, strict=True))
+    if len(pairs) > _TERMS:
+        pairs = [(name, value) for name, value in pairs if value is None or value]
+    lines = [(sign, name, "空" if value is None else show_entry(value)) for name, value in pairs]
+    zeros = len(names) - len(lines)
+    return [*lines, ("", f"其余 {zeros} 项为 0", "")] if zeros else lines
+
+
+def explain(
+    popover: EquationPopover, cell: Cell, report: Report, findings: Findings, shown: Finding | None
+) -> Finding | None:
+    """Fills the popover for a cell; the finding it shows. Hides it when there is nothing to explain."""
+    found = findings.by_cell.get(cell.id, ())
+    if found:
+        chosen = shown if shown is not None and shown in found else found[0]
+        popover.show_finding(chosen, (found.index(chosen) + 1, len(found)), report, cell)
+        return chosen
+    waiting = next((i for i in findings.unchecked_by_cell.get(cell.id, ()) if _is_begun(i, report)), None)
+    if cell.is_total:
+        popover.show_total(cell, report)
+    elif waiting is not None and report.value(cell.id) is None:
+        popover.show_unchecked(waiting, report, cell)
+    else:
+        popover.clear()
+    return None
+
+
+def _is_begun(item: NotChecked, report: Report) -> bool:
+    """Whether something of a rule has been filled; an untouched table explains nothing."""
+    return any(cell in report.entries for cell in (*item.rule.left, *item.rule.right))
 
 
 class EquationPopover(QFrame):
-    """Shows one explanation at a time beside a cell. `recompute` asks for 「按明细重算」 of the cell."""
+    """Shows one explanation at a time beside a cell. `recompute` asks for 「按明细重算」 of the cell.
+
+    `cell` is the cell explained, None if there is nothing to explain; `finding` the finding shown, if any.
+    """
 
     recompute = Signal(str)
     pinned = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
-        self.setObjectName("equation")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
-        self._body: QWidget | None = None
+        self.setProperty("ground", "tip")
         self.cell: Cell | None = None
         self.finding: Finding | None = None
+        self._body = QWidget(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 14, 10)
+        layout.addWidget(self._body)
 
     # --- what is shown
 
     def show_finding(self, finding: Finding, position: tuple[int, int], report: Report, cell: Cell) -> None:
         """The finding as an equation; `position` is (its number, how many the cell has), from 1."""
-        self.finding, self.cell = finding, cell
-        grid = self._start(finding.rule.title, finding)
+        rule = finding.rule
+        grid = self._start(cell, rule.title, finding)
         if finding.left is None or finding.right is None or finding.difference is None:
             self._sentence(grid, finding.message)
         else:
-            rule = finding.rule
-            left_names, right_names = rule.names[: len(rule.left)], rule.names[len(rule.left) :]
-            self._side(grid, terms_of(left_names, finding.left_values, "＋"), rule.left_name, finding.left)
+            names = rule.names[: len(rule.left)], rule.names[len(rule.left) :]
+            self._lines(grid, terms_of(names[0], finding.left_values, "＋"))
+            self._total(grid, rule.left_name, finding.left)
             if rule.kind == "balance":
-                self._side(
-                    grid, terms_of(right_names, finding.right_values, "－"), rule.right_name, finding.right
-                )
-            else:
-                self._total(grid, rule.right_name, finding.right)
+                self._lines(grid, terms_of(names[1], finding.right_values, "－"))
+            self._total(grid, rule.right_name, finding.right)
             self._difference(grid, finding)
-        keys = "单击固定　F8 下一处"
-        if position[1] > 1:
-            keys = f"{position[0]} / {position[1]}　Ctrl+F8 看另一条"
-        self._foot(grid, keys, finding.rule.id, report)
+        self._offer(grid, cell, report)
+        several = f"{position[0]} / {position[1]}　Ctrl+F8 看另一条"
+        self._foot(grid, several if position[1] > 1 else "单击固定　F8 下一处", _code(rule))
 
     def show_unchecked(self, item: NotChecked, report: Report, cell: Cell) -> None:
         """A rule that could not be evaluated, with its blanks."""
-        self.finding, self.cell = None, cell
-        grid = self._start("未检查", None)
         rule = item.rule
-        values = [report.value(c) for c in (*rule.left, *rule.right)]
-        names = list(rule.names)
-        self._side(grid, terms_of(names[: len(rule.left)], values[: len(rule.left)], "＋"), "", None)
-        self._side(grid, terms_of(names[len(rule.left) :], values[len(rule.left) :], "＝"), "", None)
+        grid = self._start(cell, rule.title)
+        if rule.kind != "carry_over":  # the left side of those stands in last year's report
+            names = rule.names[: len(rule.left)], rule.names[len(rule.left) :]
+            self._lines(grid, terms_of(names[0], [report.value(c) for c in rule.left], "＋"))
+            sign = "－" if rule.kind == "balance" else "＝"
+            self._lines(grid, terms_of(names[1], [report.value(c) for c in rule.right], sign))
         self._sentence(grid, f"未检查：{item.reason}。")
-        self._foot(grid, "", rule.id, report)
+        self._foot(grid, "", _code(rule))
 
     def show_total(self, cell: Cell, report: Report) -> None:
         """Why a total shows what it shows."""
-        self.finding, self.cell = None, cell
-        typed = cell.id in report.entries
-        total = report.details_sum(cell)
-        grid = self._start(cell.place, None)
-        if typed and total is None:
-            blanks = sum(1 for part in cell.parts if report.value(part) is None)
-            self._sentence(
-                grid, f"总计是手填的 {show_entry(report.value(cell.id))}，明细有 {blanks} 个空格，没有核对。"
-            )
-        elif typed and total == report.entries[cell.id]:
-            self._sentence(grid, "手填，与明细相同。")
-        elif typed:
-            self._sentence(
-                grid, f"总计是手填的 {show_entry(report.entries[cell.id])}，按明细为 {show_entry(total)}。"
-            )
-        elif total is None:
-            self._sentence(
-                grid,
-                f"明细有 {sum(1 for p in cell.parts if report.value(p) is None)} 个空格，填完后自动合计。",
-            )
-        else:
+        grid = self._start(cell, cell.place)
+        typed, total = report.entries.get(cell.id), report.details_sum(cell)
+        if typed is None and total is None:
+            self._sentence(grid, f"明细有{_what_is_missing(cell, report)}，填完后自动合计。")
+        elif typed is None:
             self._sentence(grid, "自动合计，可以直接改填。")
-        self._foot(grid, "", "", report)
+        elif total is None:
+            missing = _what_is_missing(cell, report)
+            self._sentence(grid, f"总计是手填的 {show_entry(typed)}，明细有{missing}，没有核对。")
+        elif typed == total:
+            self._sentence(grid, "手填，与明细相同。")
+        else:
+            self._sentence(grid, f"总计是手填的 {show_entry(typed)}，按明细为 {show_entry(total)}。")
+        self._offer(grid, cell, report)
+
+    def clear(self) -> None:
+        """Hides itself: there is nothing to explain."""
+        self.cell = self.finding = None
+        self.hide()
 
     # --- building
 
-    def _start(self, title: str, finding: Finding | None) -> QGridLayout:
+    def _start(self, cell: Cell, title: str, finding: Finding | None = None) -> QGridLayout:
+        self.hide()  # what is added to a visible widget has no size until later
+        self.cell, self.finding = cell, finding
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(finding.message if finding is not None else "")
         layout = self.layout()
         assert layout is not None
-        if self._body is not None:
-            layout.removeWidget(self._body)
-            self._body.deleteLater()
-        colors = theme.current().hex
-        self.setStyleSheet(
-            f"QFrame#equation {{ background: {colors.tip}; border: 1px solid {colors.edge}; border-radius: 4px; }}"
-            f"QFrame#equation QLabel {{ background: transparent; color: {colors.text}; }}"
-        )
+        layout.removeWidget(self._body)
+        self._body.deleteLater()
         self._body = QWidget(self)
         layout.addWidget(self._body)
         grid = QGridLayout(self._body)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(3)
+        grid.setColumnMinimumWidth(0, 16)
         grid.setColumnStretch(1, 1)
-        head = QHBoxLayout()
-        if finding is not None:
-            mark = _Mark(finding)
-            head.addWidget(mark)
-        words = QLabel(title)
-        words.setFont(theme.font(10.5, 600))
+        words = _label(title, points=10.5, weight=600)
         words.setWordWrap(True)
-        head.addWidget(words, 1)
-        if finding is not None:
-            severity = QLabel(finding.severity.word)
-            severity.setStyleSheet(f"color: {theme.current().severity[finding.severity].text.name()};")
-            severity.setAlignment(Qt.AlignmentFlag.AlignTop)
-            head.addWidget(severity)
-        grid.addLayout(head, 0, 0, 1, 3)
-        grid.setRowMinimumHeight(1, 2)
+        if finding is None:
+            grid.addWidget(words, 0, 0, 1, 3)
+        else:
+            grid.addWidget(_Mark(finding.severity), 0, 0)
+            grid.addWidget(words, 0, 1)
+            word = _label(finding.severity.word, f"{_TONES[finding.severity]}text")
+            grid.addWidget(word, 0, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        grid.setRowMinimumHeight(1, 3)
         return grid
 
-    def _side(
-        self, grid: QGridLayout, lines: list[tuple[str, str, str]], name: str, total: Entry | None
-    ) -> None:
-        for sign, words, value in lines:
+    def _lines(self, grid: QGridLayout, lines: Iterable[Term]) -> None:
+        for sign, name, value in lines:
             row = grid.rowCount()
-            grid.addWidget(QLabel(sign), row, 0)
-            text = QLabel(words)
-            text.setWordWrap(True)
-            grid.addWidget(text, row, 1)
-            grid.addWidget(_right(value), row, 2)
-        if total is not None:
-            self._total(grid, name, total)
+            grid.addWidget(_label(sign), row, 0, Qt.AlignmentFlag.AlignTop)
+            words = _label(name)
+            words.setWordWrap(True)
+            grid.addWidget(words, row, 1)
+            grid.addWidget(_figure(value), row, 2)
 
     def _total(self, grid: QGridLayout, name: str, total: Entry) -> None:
         line = QFrame()
         line.setFixedHeight(1)
-        line.setStyleSheet(f"background: {theme.current().hex.line};")
+        line.setProperty("edge", "top")
         grid.addWidget(line, grid.rowCount(), 1, 1, 2)
         row = grid.rowCount()
-        words, figure = QLabel(name), _right(show_entry(total))
-        for label in (words, figure):
-            label.setFont(theme.font(9, 600))
-        grid.addWidget(words, row, 1)
-        grid.addWidget(figure, row, 2)
+        grid.addWidget(_label(name, weight=600), row, 1)
+        grid.addWidget(_figure(show_entry(total), weight=600), row, 2)
 
     def _difference(self, grid: QGridLayout, finding: Finding) -> None:
-        colors = theme.current().severity[finding.severity]
+        tone = _TONES[finding.severity]
         bar = QFrame()
-        bar.setObjectName("difference")
-        bar.setStyleSheet(f"QFrame#difference {{ background: {colors.tint.name()}; }}")
+        bar.setProperty("ground", f"{tone}tint")
         row = QHBoxLayout(bar)
-        row.setContentsMargins(26, 4, 8, 4)
-        for label in (QLabel("相差"), _right(show_entry(finding.difference))):
-            label.setFont(theme.font(9, 600))
-            label.setStyleSheet(f"color: {colors.text.name()};")
-            row.addWidget(label)
+        row.setContentsMargins(22, 4, 0, 4)
+        row.addWidget(_label("相差", f"{tone}text", weight=600))
+        row.addWidget(_figure(show_entry(finding.difference), f"{tone}text", weight=600))
         grid.setRowMinimumHeight(grid.rowCount(), 2)
         grid.addWidget(bar, grid.rowCount(), 0, 1, 3)
 
     def _sentence(self, grid: QGridLayout, text: str) -> None:
-        words = QLabel(text)
+        words = _label(text)
         words.setWordWrap(True)
         grid.addWidget(words, grid.rowCount(), 0, 1, 3)
 
-    def _foot(self, grid: QGridLayout, keys: str, code: str, report: Report) -> None:
-        cell = self.cell
-        if cell is not None and cell.id in report.entries and cell.is_total:
-            total = report.details_sum(cell)
-            if total is not None and total != report.entries[cell.id]:
-                button = QPushButton("按明细重算")
-                button.clicked.connect(self._ask_recompute)
-                grid.addWidget(button, grid.rowCount(), 0, 1, 3, Qt.AlignmentFlag.AlignLeft)
-        if keys or code:
-            row = QHBoxLayout()
-            colors = theme.current().hex
-            for text in (keys, code):
-                label = QLabel(text)
-                label.setFont(theme.font(8.25))
-                label.setStyleSheet(f"color: {colors.text2};")
-                row.addWidget(label)
-                if text is keys:
-                    row.addStretch(1)
-            grid.setRowMinimumHeight(grid.rowCount(), 6)
-            grid.addLayout(row, grid.rowCount(), 0, 1, 3)
+    def _offer(self, grid: QGridLayout, cell: Cell, report: Report) -> None:
+        """「按明细重算」, where a typed total disagrees with its details."""
+        total = report.details_sum(cell)
+        if total is not None and cell.id in report.entries and total != report.entries[cell.id]:
+            button = QPushButton("按明细重算")
+            button.clicked.connect(self._ask_recompute)
+            grid.setRowMinimumHeight(grid.rowCount(), 4)
+            grid.addWidget(button, grid.rowCount(), 0, 1, 3, Qt.AlignmentFlag.AlignLeft)
+
+    def _foot(self, grid: QGridLayout, keys: str, code: str) -> None:
+        row = QHBoxLayout()
+        row.addWidget(_label(keys, "text2", 8.25), 1)
+        row.addWidget(_label(code, "text2", 8.25))
+        grid.setRowMinimumHeight(grid.rowCount(), 6)
+        grid.addLayout(row, grid.rowCount(), 0, 1, 3)
 
     def _ask_recompute(self) -> None:
         cell = self.cell
-        self.hide()
+        self.clear()
         if cell is not None:
             self.recompute.emit(cell.id)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self.finding is not None:
             self.pinned.emit(self.finding)
-        super().mousePressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        theme.Pixels(painter).frame(QRectF(self.rect()), theme.current().edge)
+        painter.end()
 
     # --- where it stands
 
     def place_beside(self, anchor: QRect, avoid: Sequence[QRect]) -> None:
         """Stands beside `anchor` (screen coordinates), one row lower, where it covers none of `avoid` if it can."""
-        self.setFixedWidth(WIDTH)
-        self.adjustSize()
         layout = self.layout()
         assert layout is not None
-        self.resize(WIDTH, max(layout.heightForWidth(WIDTH), layout.sizeHint().height()))
+        layout.activate()
+        self.setFixedSize(WIDTH, max(layout.totalHeightForWidth(WIDTH), layout.totalMinimumSize().height()))
         screen = QGuiApplication.screenAt(anchor.center()) or QGuiApplication.primaryScreen()
         area = screen.availableGeometry()
-        width, height = self.width(), self.height()
-        right, left = anchor.right() + 8, anchor.left() - width - 8
-        lower, upper = anchor.bottom() + 8, anchor.top() - height - 8
+        right, left = anchor.right() + 8, anchor.left() - self.width() - 8
+        lower, upper = anchor.bottom() + 8, anchor.top() - self.height() - 8
         spots = [QPoint(x, y) for x in (right, left) for y in (lower, upper, anchor.top())]
         spots += [QPoint(anchor.left(), lower), QPoint(anchor.left(), upper)]
         boxes = [_within(QRect(spot, self.size()), area) for spot in spots]
@@ -253,43 +252,31 @@ class EquationPopover(QFrame):
         self.raise_()
 
 
-def explain(
-    popover: EquationPopover, cell: Cell, report: Report, findings: Findings, shown: Finding | None
-) -> Finding | None:
-    """Fills the popover for a cell; the finding it shows. Hides it when there is nothing to explain."""
-    found = findings.by_cell.get(cell.id, ())
-    if found:
-        chosen = shown if shown in found else found[0]
-        assert chosen is not None
-        popover.show_finding(chosen, (found.index(chosen) + 1, len(found)), report, cell)
-        return chosen
-    unchecked = findings.unchecked_by_cell.get(cell.id, ())
-    if cell.is_total:
-        popover.show_total(cell, report)
-    elif unchecked and report.value(cell.id) is None and cell.id in _begun(unchecked, report):
-        popover.show_unchecked(unchecked[0], report, cell)
-    else:
-        popover.hide()
-        popover.cell = popover.finding = None
-        return None
-    popover.finding = None
-    return None
+def _code(rule: Rule) -> str:
+    """The rule's code as a clerk may quote it, without the line of the form."""
+    return rule.id.partition(".")[0]
 
 
-def _begun(items: Sequence[NotChecked], report: Report) -> set[str]:
-    """The cells of rules in which something has been filled already; an untouched table explains nothing."""
-    rules: list[Rule] = [item.rule for item in items]
-    return {
-        cell
-        for rule in rules
-        for cell in (*rule.left, *rule.right)
-        if any(other in report.entries for other in (*rule.left, *rule.right))
-    }
+def _what_is_missing(cell: Cell, report: Report) -> str:
+    """Why the details of a total do not add up."""
+    values = [report.value(part) for part in cell.parts]
+    blanks = sum(1 for value in values if value is None)
+    text = next((value for value in values if isinstance(value, str)), "")
+    return f" {blanks} 个空格" if blanks else f"“{text}”，不是数字"
 
 
-def _right(text: str) -> QLabel:
+def _label(text: str, tone: str = "text", points: float = 9, weight: int = 400) -> QLabel:
     label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("tone", tone)
+    label.setFont(theme.font(points, weight))
+    return label
+
+
+def _figure(text: str, tone: str = "text", weight: int = 400) -> QLabel:
+    label = _label(text, tone, weight=weight)
     label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    label.setContentsMargins(0, 0, 6, 0)
     return label
 
 
@@ -307,12 +294,12 @@ def _overlap(one: QRect, other: QRect) -> int:
 class _Mark(QWidget):
     """The severity's shape before the title."""
 
-    def __init__(self, finding: Finding) -> None:
+    def __init__(self, severity: Severity) -> None:
         super().__init__()
-        self._severity = finding.severity
+        self._severity = severity
         self.setFixedSize(16, 16)
 
-    def paintEvent(self, _event: object) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         theme.paint_mark(painter, QRectF(1, 2, 12, 12), self._severity)
         painter.end()

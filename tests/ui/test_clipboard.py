@@ -1,0 +1,117 @@
+"""Tables come over the clipboard from many programs, and go to them in two formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from gxeditor.core.form import Form
+from gxeditor.ui.clipboard import Block, put_on_clipboard, read_clipboard
+
+PERSON = "requests.received.natural_person"
+
+
+@pytest.fixture(autouse=True)
+def empty(qapp: QApplication) -> Iterator[None]:
+    QGuiApplication.clipboard().clear()
+    yield
+    QGuiApplication.clipboard().clear()  # what is left there when the offscreen platform ends crashes it
+
+
+def clip(text: str | None = None, html: str | None = None) -> None:
+    data = QMimeData()
+    if text is not None:
+        data.setText(text)
+    if html is not None:
+        data.setHtml(html)
+    QGuiApplication.clipboard().setMimeData(data)
+
+
+def read(form: Form) -> Block:
+    block = read_clipboard(form)
+    assert block is not None
+    return block
+
+
+def test_rows_of_numbers_have_no_cell_of_their_own(form: Form) -> None:
+    clip("1\t2\r\n3\t4\r\n")
+    assert read(form) == Block([["1", "2"], ["3", "4"]])
+
+
+def test_html_is_preferred_because_it_knows_what_is_merged(form: Form) -> None:
+    clip("9\t9", "<table><tr><td rowspan=2>1</td><td>2</td></tr><tr><td>3</td></tr></table>")
+    assert read(form).rows == [["1", "2"], ["", "3"]]
+
+
+@pytest.mark.parametrize("html", ["<p>没有表格</p>", "<table><tr><td></td></tr></table>"])
+def test_html_without_a_table_leaves_the_text(form: Form, html: str) -> None:
+    clip("5", html)
+    assert read(form).rows == [["5"]]
+
+
+@pytest.mark.parametrize("text", [None, "", "  \r\n", "没有数字的一句话"])
+def test_without_a_figure_there_is_nothing_to_paste(form: Form, text: str | None) -> None:
+    clip(text)
+    assert read_clipboard(form) is None
+
+
+def test_a_picture_is_nothing_to_paste(form: Form) -> None:
+    data = QMimeData()
+    data.setImageData(b"...")
+    QGuiApplication.clipboard().setMimeData(data)
+    assert read_clipboard(form) is None
+
+
+def test_a_row_with_its_label_goes_to_its_row(form: Form) -> None:
+    clip("一、本年新收政府信息公开申请数量\t30\t0\t0\t0\t0\t0\t30\r\n")
+    block = read(form)
+    assert block.values[PERSON] == "30"
+    assert len(block.values) == 7
+    assert block.skipped == 1
+
+
+def test_blank_cells_of_a_labelled_table_are_blank(form: Form) -> None:
+    clip("信息内容\t本年制发件数\t本年废止件数\t现行有效件数\r\n规章\t1\t\t3\r\n")
+    values = read(form).values
+    row = [values[f"proactive.government_rules.{what}"] for what in ("issued", "repealed", "in_force")]
+    assert row == ["1", "", "3"]
+
+
+def test_labels_that_cannot_be_placed_are_left_out_and_counted(form: Form) -> None:
+    clip("\t张三\t李四\r\n甲\t1\t2\r\n乙\t3\t/\r\n")
+    assert read(form) == Block([["1", "2"], ["3", "/"]], {}, 4)
+
+
+def test_what_stands_for_a_number_is_no_label(form: Form) -> None:
+    clip("无\t/\r\n不适用\t-\r\n")
+    assert read(form) == Block([["无", "/"], ["不适用", "-"]])
+
+
+def test_a_word_among_numbers_is_kept_for_the_table_to_refuse(form: Form) -> None:
+    clip("1\t十二\r\n3\t4\r\n")
+    assert read(form).rows == [["1", "十二"], ["3", "4"]]
+
+
+def test_what_was_not_understood_beside_the_rest_is_told(form: Form) -> None:
+    clip("规章\t1\t2\t3\r\n行政规范性文件\t4\t5\t6\r\n一、本年新收政府信息公开申请数量\t1\t2\t3\r\n")
+    block = read(form)
+    assert block.values["proactive.government_rules.issued"] == "1"
+    assert block.doubts
+    assert all("：" in doubt for doubt in block.doubts)
+
+
+def test_cells_are_offered_as_text_and_as_a_table() -> None:
+    put_on_clipboard([["30", ""], ["/", "<b>"]])
+    data = QGuiApplication.clipboard().mimeData()
+    assert data.text() == "30\t\r\n/\t<b>\r\n"
+    assert "<tr><td>30</td><td></td></tr><tr><td>/</td><td>&lt;b&gt;</td></tr>" in data.html()
+
+
+def test_what_is_put_there_reads_the_same_back(form: Form) -> None:
+    rows = [["30", "", "0"], ["/", "1234", "无"]]
+    put_on_clipboard(rows)
+    assert read(form).rows == rows
