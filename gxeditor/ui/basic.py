@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
@@ -86,11 +86,22 @@ class TitleField(Field):
 
 
 class YearField(Field):
-    """The year the report is about; anything but four digits is no year yet."""
+    """The year the report is about; anything but four digits is no year yet. `told` says what was not taken."""
+
+    told = Signal(str)
 
     def _value(self, text: str) -> object:
         digits = text.strip()
-        return int(digits) if len(digits) == 4 and digits.isascii() and digits.isdigit() else None
+        year = int(digits) if len(digits) == 4 and digits.isdecimal() else None
+        theme.restyle(self, refused=bool(digits) and year is None)
+        return year
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        typed = self.text().strip()
+        if typed and self._value(typed) is None:
+            self.told.emit(f"“{typed}”没有填入年份，年份是四位数字。")
+        super().focusOutEvent(event)
+        theme.restyle(self, refused=False)
 
 
 class PreambleEditor(ProseEditor):
@@ -156,6 +167,7 @@ class BasicPage(Page):
         self.year = YearField(session, "year", "年份", lambda r: str(r.year) if r.year else "")
         self.year.setMaximumWidth(120)
         self.year.setPlaceholderText("四位数字")
+        self.year.told.connect(self.told)
         self.title = TitleField(session, "own_title", "标题", lambda r: r.own_title or "")
         self.preamble = PreambleEditor(session)
         self.signature = Field(session, "signature", "落款单位", lambda r: r.signature)
@@ -198,10 +210,11 @@ class BasicPage(Page):
         session.changed.connect(self._renew)
         self._renew()
 
-    def _renew(self, _change: Change | None = None) -> None:
+    def _renew(self, change: Change | None = None) -> None:
         report = self.session.report
         for field in self._fields:
-            field.renew()
+            if change is None or change.origin is not field:  # half a year is not taken out of the hand
+                field.renew()
         self.agency_kind.setCurrentIndex(self.agency_kind.findData(report.kind.value))
         prior = self.session.prior
         self._drop.setVisible(prior is not None)

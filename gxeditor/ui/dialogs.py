@@ -281,6 +281,20 @@ def ask_changed_elsewhere(parent: QWidget | None, error: GxError) -> str:
     )
 
 
+def ask_replace(parent: QWidget | None, name: str) -> bool:
+    """Whether to replace a file that is there already; what it held is kept beside it."""
+    return (
+        ask(
+            parent,
+            "另存为",
+            f"文件夹里已有“{name}”。",
+            f"替换后，它原来的内容留在“{name}~”。",
+            choices=(CANCEL, Choice("replace", "替换", primary=True)),
+        )
+        == "replace"
+    )
+
+
 def show_error(parent: QWidget | None, error: GxError) -> None:
     """What went wrong, with a link that copies the words."""
     ask(parent, "没有完成", error.what, error.meaning, error.remedy, copied=("复制这段话", str(error)))

@@ -6,8 +6,8 @@ page shows the session's report and hands every change to it; it keeps nothing.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -22,7 +22,7 @@ from gxeditor.core.rules import Finding, Findings, Severity
 from gxeditor.ui import theme
 from gxeditor.ui.equation import EquationPopover, explain
 from gxeditor.ui.grid import GridView
-from gxeditor.ui.session import Change, Session
+from gxeditor.ui.session import Session
 from gxeditor.ui.side_card import SideCard
 
 
@@ -55,6 +55,8 @@ class SectionTabs(QTabBar):
             if counts != self._counts[place]:
                 self._counts[place] = counts
                 self.setTabText(place, self._names[place])  # the bar measures its tabs again
+            elif self.accessibleTabName(place):
+                continue
             spoken = [f"{counts[0]} 个错误"] if counts[0] else []
             spoken += [f"{counts[1]} 处核实"] if counts[1] else []
             self.setAccessibleTabName(place, "，".join([self._names[place], *spoken]))
@@ -150,23 +152,39 @@ class TablePage(Page):
         layout.addWidget(holder, 1)
         layout.addWidget(self.card)
         self._popover: EquationPopover | None = None
+        self._by_mouse = False
         self.setFocusProxy(self.grid)
         self.grid.cell_entered.connect(self._entered)
         self.grid.figures.connect(self.figures)
         self.grid.told.connect(self.told)
         self.grid.zoom_asked.connect(self.zoom_asked)
         self.grid.hovered.connect(self._hovered)
-        session.changed.connect(self._changed)
+        # The popover belongs to what was there when it came up.
+        for bar in (self.grid.verticalScrollBar(), self.grid.horizontalScrollBar()):
+            bar.valueChanged.connect(self._hide_popover)
+        self.grid.editor.textChanged.connect(self._hide_popover)
+        session.changed.connect(self._hide_popover)
+        session.focused.connect(self._finding_in_view)
 
-    def showEvent(self, event: object) -> None:
-        super().showEvent(event)  # type: ignore[arg-type]
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self.card.show_cell(self.grid.current_cell())
         self.grid.setFocus()
 
-    def hideEvent(self, event: object) -> None:
-        super().hideEvent(event)  # type: ignore[arg-type]
-        self.grid.finish_editing()
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
         self._hide_popover()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.WindowDeactivate and not self._mouse_on_popover():
+            self._hide_popover()  # it would stand above another program's window
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._popover and event.type() == QEvent.Type.Leave and self._by_mouse:
+            self._hide_popover()
+            self.session.hover(None)
+        return super().eventFilter(watched, event)
 
     def place(self) -> str:
         cell = self.grid.current_cell()
@@ -198,24 +216,25 @@ class TablePage(Page):
             self._explain(cell)
 
     def _entered(self, cell: Cell | None) -> None:
+        self._hide_popover()
         self.card.show_cell(cell)
         self.place_changed.emit(self.place())
 
-    def _changed(self, _change: Change) -> None:
-        if self._popover is not None and self._popover.isVisible():
+    def _finding_in_view(self, finding: Finding | None) -> None:
+        if finding is None:
             self._hide_popover()
 
-    def _hovered(self, cell: Cell | None, _rect: QRect) -> None:
+    def _mouse_on_popover(self) -> bool:
         popover = self._popover
-        if cell is None:
-            if popover is not None and popover.isVisible() and popover.underMouse():
-                return
+        return popover is not None and popover.isVisible() and popover.underMouse()
+
+    def _hovered(self, cell: Cell | None, _rect: QRect) -> None:
+        if cell is not None:
+            if not self.grid.editor.isVisible():
+                self._explain(cell, hovering=True)
+        elif not self._mouse_on_popover():
             self._hide_popover()
             self.session.hover(None)
-            return
-        if self.grid.editor.isVisible():
-            return
-        self._explain(cell, hovering=True)
 
     def _explain_current(self) -> None:
         cell = self.grid.current_cell()
@@ -228,7 +247,9 @@ class TablePage(Page):
             popover = self._popover = EquationPopover(self)
             popover.recompute.connect(self._recompute)
             popover.pinned.connect(self.session.pin)
+            popover.installEventFilter(self)
         popover.hide()
+        self._by_mouse = hovering
         finding = explain(popover, cell, self.session.report, self.session.findings, self.session.shown)
         if hovering:
             self.session.hover(finding)

@@ -124,6 +124,15 @@ def test_closing_asks_whether_to_save(word: str, answer: str) -> None:
     assert within(press(word), lambda: dialogs.ask_save(None, "年报")) == answer
 
 
+@pytest.mark.parametrize(("word", "replaces"), [("替换", True), ("取消", False)])
+def test_a_file_that_is_there_is_replaced_only_if_asked_for(word: str, replaces: bool) -> None:
+    def act(dialog: QDialog) -> None:
+        assert "“年报.gxr~”" in words(dialog)
+        press(word)(dialog)
+
+    assert within(act, lambda: dialogs.ask_replace(None, "年报.gxr")) is replaces
+
+
 @pytest.mark.parametrize(
     ("call", "answer"),
     [
