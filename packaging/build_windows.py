@@ -61,23 +61,50 @@ def cache() -> Path:
 
 def locked() -> dict[str, set[str]]:
     """The SHA-256 of every wheel in the lock file, by the package's name."""
-    text = LOCK.read_text(encoding="utf-8")
-    return {
-        match[1]: set(re.findall(r"--hash=sha256:([0-9a-f]{64})", match[2]))
-        for match in re.finditer(r"(?m)^([\w.-]+)==\S+((?:\s*\\\n\s*--hash=\S+)+)", text)
-    }
+    return {name: _hashes(entry) for name, entry in _entries(LOCK).items()}
 
 
 def wheels() -> dict[str, Path]:
     """The locked wheels by name, fetched with pip's own configuration unless the cache has them."""
-    folder, wanted = cache(), locked()
-    found = _with_hash(folder, wanted)
-    if len(found) < len(wanted):
-        _download(LOCK, folder)
-        found = _with_hash(folder, wanted)
-    if missing := sorted(wanted.keys() - found.keys()):
-        raise BuildError(f"These wheels could not be had with the hash in {LOCK.name}: {', '.join(missing)}.")
+    found = cached()
+    if missing := sorted(locked().keys() - found.keys()):
+        wheels_of(LOCK, missing)
+        found = cached()
     return found
+
+
+def cached() -> dict[str, Path]:
+    """The locked wheels that are in the cache, by name."""
+    return _with_hash(cache(), locked())
+
+
+def wheels_of(lock: Path, names: Sequence[str]) -> list[Path]:
+    """The wheels for Windows of these packages, of the versions and hashes in a lock file. Raises `BuildError`."""
+    entries = {name: entry for name, entry in _entries(lock).items() if name in names}
+    wanted = {name: _hashes(entry) for name, entry in entries.items()}
+    found = _with_hash(cache(), wanted)
+    if len(found) < len(wanted):
+        with tempfile.TemporaryDirectory() as folder:
+            requirements = Path(folder) / "requirements.txt"
+            requirements.write_text(
+                "\n".join(entries[name] for name in wanted.keys() - found.keys()), encoding="utf-8"
+            )
+            _download(requirements, cache())
+        found = _with_hash(cache(), wanted)
+    if missing := sorted(set(names) - found.keys()):
+        raise BuildError(f"These wheels could not be had with the hash in {lock.name}: {', '.join(missing)}.")
+    return list(found.values())
+
+
+def _entries(lock: Path) -> dict[str, str]:
+    """The lines of each package in a lock file, by its name."""
+    text = lock.read_text(encoding="utf-8")
+    entries = re.finditer(r"(?m)^([\w.-]+)==\S+(?:\s*\\\n\s*--hash=\S+)+", text)
+    return {match[1]: match[0] for match in entries}
+
+
+def _hashes(entry: str) -> set[str]:
+    return set(re.findall(r"--hash=sha256:([0-9a-f]{64})", entry))
 
 
 def _with_hash(folder: Path, wanted: dict[str, set[str]]) -> dict[str, Path]:
@@ -99,9 +126,7 @@ def _download(requirements: Path, folder: Path) -> None:
 
 def make_lock() -> None:
     """Write the lock file: of each package in requirements.txt the one wheel that Windows takes, and the carrier."""
-    carrier = re.search(r"(?m)^panda3d==.*\n +--hash=.*", LOCK.read_text(encoding="utf-8"))
-    if carrier is None:
-        raise BuildError(f"{LOCK.name} does not name the carrier of the runtime.")
+    carrier = _entries(LOCK)["panda3d"]
     versions = dict(
         re.findall(r"(?m)^([\w.-]+)==(\S+)", (PROJECT / "requirements.txt").read_text(encoding="utf-8"))
     )
@@ -115,7 +140,7 @@ def make_lock() -> None:
             sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
             lines.append(f"{name}=={versions[name]} \\\n    --hash=sha256:{sha256}")
     lines.append("# Carries CPython for Windows; the rest of it is not used.")
-    LOCK.write_text("\n".join([*lines, carrier[0]]) + "\n", encoding="utf-8")
+    LOCK.write_text("\n".join([*lines, carrier]) + "\n", encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -272,7 +297,7 @@ def launchers(tools: Tools, *, for_tests: bool = False) -> Bundle:
     kinds = {"gxeditor.exe": ["-mwindows"], "gxeditor-cli.exe": ["-mconsole", "-DCONSOLE"]}
     if for_tests:
         kinds = {"python.exe": ["-mconsole", "-DPYTHON"]}
-    numbers = ",".join((re.findall(r"\d+", version().split("+")[0]) + ["0"] * 4)[:4])
+    numbers = ",".join(_four(version()))
     flags = ["-O2", "-s", "-municode", "-Wall", "-Wl,--no-insert-timestamp", "-Wl,--dynamicbase,--nxcompat"]
     bundle: Bundle = {}
     with tempfile.TemporaryDirectory() as temporary:
@@ -303,6 +328,11 @@ def launchers(tools: Tools, *, for_tests: bool = False) -> Bundle:
     return bundle
 
 
+def _four(number: str) -> list[str]:
+    """A version as the four numbers that Windows wants."""
+    return (re.findall(r"\d+", number) + ["0"] * 4)[:4]
+
+
 def sign(tools: Tools, path: Path) -> None:
     """Sign a file in place with the command in GXEDITOR_SIGN; nothing without one."""
     if tools.sign:
@@ -331,8 +361,10 @@ def make_zip(bundle: Bundle, path: Path) -> None:
             archive.writestr(entry, part.data)
 
 
-def make_installer(tools: Tools, bundle: Bundle, folder: Path, path: Path, *, fast: bool) -> None:
-    """The installer of the bundle that lies in `folder`; `fast` packs loosely, for tests."""
+def make_installer(
+    tools: Tools, bundle: Bundle, folder: Path, path: Path, number: str, *, fast: bool
+) -> None:
+    """The installer of the bundle that lies in `folder`, with `number` as its version; `fast` packs loosely."""
     names = sorted(bundle)
     folders = sorted({str(parent) for name in names for parent in PurePosixPath(name).parents} - {"."})
     install = folder.parent / "install.nsh"
@@ -351,17 +383,20 @@ def make_installer(tools: Tools, bundle: Bundle, folder: Path, path: Path, *, fa
     size = sum(len(part.data) for part in bundle.values())
     defines = {
         "NAME": NAME,
-        "VERSION": version(),
-        "NUMBERS": ".".join((re.findall(r"\d+", version().split("+")[0]) + ["0"] * 4)[:4]),
+        "VERSION": number,
+        "NUMBERS": ".".join(_four(number)),
         "PUBLISHER": PUBLISHER,
         "OUTPUT": str(path),
         "INSTALL": str(install),
         "REMOVE": str(remove),
         "ICON": str(HERE / "launcher" / "gxeditor.ico"),
+        "PICTURE": str(HERE / "launcher" / "wizard.bmp"),
         "KILOBYTES": str(size // 1024),
     }
     if fast:
         defines["FAST"] = "1"
+    if os.name != "nt":  # Debian's NSIS brings the 64-bit stub, which a Wine without 32 bits can run
+        defines["TARGET"] = "amd64-unicode"
     if tools.sign:
         defines["SIGN"] = shlex.join(tools.sign) if os.name != "nt" else subprocess.list2cmdline(tools.sign)
     options = ["-V2", "-INPUTCHARSET", "UTF8", *(f"-D{key}={value}" for key, value in defines.items())]
@@ -411,7 +446,7 @@ def build(work: Path, output: Path, options: argparse.Namespace) -> None:
     if options.only_bundle:
         return
     installer = output / f"{NAME}-安装程序-{version()}.exe"
-    make_installer(tools, bundle, folder, installer, fast=options.fast)
+    make_installer(tools, bundle, folder, installer, version(), fast=options.fast)
     print(f"{installer.name}: {installer.stat().st_size / 1e6:.1f} MB, {time.monotonic() - started:.0f} s")
     if options.fast:
         return

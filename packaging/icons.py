@@ -1,7 +1,7 @@
-"""Makes the Windows icons in packaging/launcher from the drawings; run by hand when a drawing changes.
+"""Makes the Windows icons and the installer's picture from the drawings; run by hand when a drawing changes.
 
 Knows the .ico format: sizes below 256 as bitmaps, which the smallest places of Windows want, and 256 as PNG. The
-results are committed, so that a build needs no Qt.
+results are committed in packaging/launcher, so that a build needs no Qt.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QBuffer, QIODevice, QRectF
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 HERE = Path(__file__).parent
@@ -43,6 +43,16 @@ def icon(drawing: Path) -> bytes:
     return head + b"".join(images)
 
 
+def picture() -> QImage:
+    """The left side of the installer's first and last page: 164×314 as NSIS wants it, the program's colour and mark."""
+    image = QImage(164, 314, QImage.Format.Format_RGB32)
+    image.fill(QColor("#2A5B8C"))
+    painter = QPainter(image)
+    QSvgRenderer(str(DRAWINGS["gxeditor.ico"])).render(painter, QRectF(34, 88, 96, 96))
+    painter.end()
+    return image
+
+
 def _png(image: QImage) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -65,6 +75,7 @@ def main() -> None:
         path = HERE / "launcher" / name
         path.write_bytes(icon(drawing))
         print(f"{path.name}: {path.stat().st_size} bytes")
+    picture().convertToFormat(QImage.Format.Format_RGB888).save(str(HERE / "launcher" / "wizard.bmp"))
     del app
 
 

@@ -69,9 +69,14 @@ def _forwarder(python: bytes, compiler: str) -> bytes:
         return library.read_bytes()
 
 
+def library_folder() -> Path:
+    """Where the Python that runs this has its standard library."""
+    return Path(sysconfig.get_path("stdlib"))
+
+
 def standard_library(choice: Mapping[str, Any]) -> dict[str, tuple[bytes, bool]]:
     """The kept modules by dotted name: source, and whether it is a package; from the Python that runs this."""
-    folder = Path(sysconfig.get_path("stdlib"))
+    folder = library_folder()
     kept: dict[str, tuple[bytes, bool]] = {}
     for path in sorted(folder.rglob("*.py")):
         parts = path.relative_to(folder).with_suffix("").parts

@@ -1,0 +1,227 @@
+"""A Chinese Windows PC made of Wine: a fresh prefix, a screen nobody sees, a keyboard.
+
+Knows how Wine is made to answer like Windows 10 in China (code page 936), what has to be kept out of the tester's own
+home, and the traps of running it without a terminal. Does not know the program under test. Needs wine (64 bit), xvfb,
+openbox, xdotool, wmctrl, imagemagick, locales and a mingw compiler for the stubs in packaging/wine.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+HERE = Path(__file__).resolve().parent
+PACKAGES = "wine wine64 xvfb openbox xdotool wmctrl imagemagick locales fonts-noto-cjk gcc-mingw-w64-x86-64"
+SCREEN = "1366x768x24"
+TOOLS = ("wine", "Xvfb", "openbox", "xdotool", "wmctrl", "import", "localedef", "x86_64-w64-mingw32-gcc")
+
+
+@dataclass(frozen=True)
+class Done:
+    """A program that has ended: exit code, what it printed, seconds it took."""
+
+    code: int
+    text: str
+    seconds: float
+
+
+class Machine:
+    """Use it in a with statement; it starts with Windows set up and ends with all of its processes gone."""
+
+    def __init__(self, folder: Path) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        self._folder = folder
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self.pictures = folder / "pictures"
+        self.pictures.mkdir()
+        self.drive = folder / "prefix" / "drive_c"
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder / "home"),  # Wine writes menus and icons there
+            "XDG_RUNTIME_DIR": str(folder / "home"),
+            "WINEPREFIX": str(folder / "prefix"),
+            "WINEARCH": "win64",
+            "WINEDEBUG": "-all",
+            "WINEDLLOVERRIDES": "winedbg.exe=d;winemenubuilder.exe=d;mscoree=d;mshtml=d",
+            "LOCPATH": str(folder / "locale"),
+            "LC_ALL": "zh_CN.UTF-8",
+        }
+
+    def __enter__(self) -> Machine:
+        try:
+            self._set_up()
+        except BaseException:
+            self._stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    def _set_up(self) -> None:
+        (self._folder / "home").mkdir()
+        (self._folder / "locale").mkdir()
+        locale = ["localedef", "-i", "zh_CN", "-f", "UTF-8", str(self._folder / "locale" / "zh_CN.UTF-8")]
+        subprocess.run(locale, check=True, capture_output=True)
+        reader, writer = os.pipe()
+        screen = ["Xvfb", "-displayfd", str(writer), "-screen", "0", SCREEN, "-nolisten", "tcp"]
+        self._processes.append(
+            subprocess.Popen(screen, pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        )
+        os.close(writer)
+        with os.fdopen(reader, encoding="ascii") as numbers:
+            self.environment["DISPLAY"] = f":{numbers.readline().strip()}"
+        self._processes.append(
+            subprocess.Popen(
+                ["openbox"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+        )
+        self._wine(["wineboot", "-i"])
+        # Wine makes the user's folders links to one and the same folder of the tester's.
+        for folder in self.user.iterdir():
+            if folder.is_symlink():
+                folder.unlink()
+                folder.mkdir()
+        self.run("winecfg", "-v", "win10")
+        stub = self.drive / "windows" / "system32" / "gxeditor_test_winrt.dll"
+        compiler = [
+            "x86_64-w64-mingw32-gcc",
+            "-shared",
+            "-O2",
+            "-o",
+            str(stub),
+            str(HERE / "wine" / "winrt.c"),
+        ]
+        subprocess.run(compiler, check=True)
+        self.run("regedit", "/S", self.windows_path(HERE / "wine" / "winrt.reg"))
+
+    def _stop(self) -> None:
+        with suppress(OSError, subprocess.SubprocessError):
+            subprocess.run(["wineserver", "-k"], env=self.environment, capture_output=True, timeout=30)
+        for process in reversed(self._processes):
+            process.terminate()
+            process.wait()
+
+    # --- files and registry -------------------------------------------------------------------------------
+
+    @property
+    def user(self) -> Path:
+        """The user's folder, in which Desktop, Documents and AppData lie."""
+        (folder,) = (path for path in (self.drive / "users").iterdir() if path.name != "Public")
+        return folder
+
+    def windows_path(self, path: Path) -> str:
+        """How a program in Wine calls a file of ours."""
+        inside = path.is_relative_to(self.drive)
+        name = str(path.relative_to(self.drive) if inside else path.resolve()).replace("/", "\\")
+        return f"C:\\{name}" if inside else f"Z:{name}"
+
+    def registry(self) -> str:
+        """What HKEY_CURRENT_USER\\Software holds, as regedit exports it."""
+        target = self._folder / "software.reg"
+        self.run("regedit", "/E", self.windows_path(target), "HKEY_CURRENT_USER\\Software")
+        return target.read_text(encoding="utf-16").replace("\r\n", "\n")
+
+    # --- programs -----------------------------------------------------------------------------------------
+
+    def run(
+        self, *command: str | Path, timeout: float = 120, folder: Path | None = None, **environment: str
+    ) -> Done:
+        """Run a Windows program to its end; exit code -1 if it does not come to one."""
+        started = time.monotonic()
+        try:
+            done = self._wine([str(part) for part in command], timeout, folder, environment)
+        except subprocess.TimeoutExpired as error:
+            return Done(-1, _decoded(error.stdout or b""), time.monotonic() - started)
+        return Done(done.returncode, _decoded(done.stdout), time.monotonic() - started)
+
+    def _wine(
+        self,
+        command: Sequence[str],
+        timeout: float = 120,
+        folder: Path | None = None,
+        environment: dict[str, str] | None = None,
+    ) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            ["wine", *command],
+            env={**self.environment, **(environment or {})},
+            cwd=folder or self._folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,  # a Windows Python does not start with a file or nothing there
+            stderr=subprocess.STDOUT,
+            timeout=timeout,
+        )
+
+    def start(self, *command: str | Path) -> subprocess.Popen[bytes]:
+        """Start a Windows program and go on."""
+        process = subprocess.Popen(
+            ["wine", *map(str, command)],
+            env=self.environment,
+            cwd=self._folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self._processes.append(process)
+        return process
+
+    # --- screen and keyboard ------------------------------------------------------------------------------
+
+    def titles(self) -> list[str]:
+        """The titles of all windows on the screen."""
+        listed = subprocess.run(["wmctrl", "-l"], env=self.environment, capture_output=True)
+        return [line.split(None, 3)[-1] for line in listed.stdout.decode("utf-8", "replace").splitlines()]
+
+    def wait_for_window(self, part: str, timeout: float = 40) -> float:
+        """Seconds until a window stands there whose title contains `part`; -1 if none comes."""
+        return _wait(lambda: any(part in title for title in self.titles()), timeout)
+
+    def close_window(self, part: str, process: subprocess.Popen[bytes] | None = None) -> bool:
+        """Close a window as its cross does; whether its program ends."""
+        subprocess.run(["wmctrl", "-c", part], env=self.environment, capture_output=True)
+        gone = _wait(lambda: not any(part in title for title in self.titles()), 20) >= 0
+        return gone and (process is None or _wait(lambda: process.poll() is not None, 20) >= 0)
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other, by xdotool's names; a window needs a moment to take each."""
+        for key in keys:
+            subprocess.run(["xdotool", "key", key], env=self.environment, capture_output=True)
+            time.sleep(0.3)
+
+    def picture(self, name: str) -> Path:
+        """The whole screen as a PNG."""
+        path = self.pictures / f"{name}.png"
+        command = ["import", "-window", "root", str(path)]
+        subprocess.run(command, env=self.environment, check=True, capture_output=True)
+        return path
+
+
+def wait_until(condition: Callable[[], bool], timeout: float = 30) -> bool:
+    return _wait(condition, timeout) >= 0
+
+
+def _wait(condition: Callable[[], bool], timeout: float) -> float:
+    started = time.monotonic()
+    while time.monotonic() - started < timeout:
+        if condition():
+            return time.monotonic() - started
+        time.sleep(0.1)
+    return -1
+
+
+def _decoded(output: bytes) -> str:
+    """A Chinese console's text; wine's own words are UTF-8."""
+    try:
+        return output.decode("gbk").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        return output.decode("utf-8", "replace").replace("\r\n", "\n")
