@@ -30,6 +30,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPalette,
     QRegion,
 )
 from PySide6.QtWidgets import QHeaderView, QToolTip, QWidget
@@ -285,7 +286,6 @@ class Sheet:
 
     def __init__(self, model: GridModel) -> None:
         self.model = model
-        self.corner = model.table.blocks[0].corner
         self.resize(measure(model.table, 1280, 560, "auto", 1.0), 1.0)
         self.focused = False
         self.flashing = False
@@ -328,6 +328,14 @@ class Sheet:
 # --- painting
 
 
+def make_viewport() -> QWidget:
+    """A viewport of ours: of one that Qt made, the binding first finds out the type, which costs a start 12 ms."""
+    viewport = QWidget()
+    viewport.setAutoFillBackground(True)
+    viewport.setBackgroundRole(QPalette.ColorRole.Base)
+    return viewport
+
+
 class MergedHeader(QHeaderView):
     """Nested, merged headings of one axis, painted from the form's places; they stay in view while scrolling.
 
@@ -338,6 +346,7 @@ class MergedHeader(QHeaderView):
 
     def __init__(self, orientation: Qt.Orientation, sheet: Sheet, parent: QWidget) -> None:
         super().__init__(orientation, parent)
+        self.setViewport(make_viewport())
         self._sheet = sheet
         self._across = orientation == Qt.Orientation.Horizontal
         grid = sheet.model.grid
@@ -617,17 +626,37 @@ class CellPainter:
             painter.drawText(rect.adjusted(0, 0, 0, -1), _CENTER, place.text)
 
 
-def paint_corner(painter: QPainter, sheet: Sheet, rect: QRect) -> None:
-    """The field above the labels, with the sentence that the form prints there."""
-    pixels, colors = theme.Pixels(painter), theme.current()
-    pixels.fill(*_sides(rect), colors.head)
-    pixels.frame(QRectF(rect), colors.line2)
-    room, text, face = rect.adjusted(6, 2, -6, -2), sheet.corner, QFont(sheet.plain)
-    while face.pointSizeF() > 5:
-        needed = QFontMetrics(face).boundingRect(room, _WRAPPED, text)
-        if needed.height() <= room.height() and needed.width() <= room.width():
-            break
-        face.setPointSizeF(face.pointSizeF() - 0.75)
-    painter.setPen(colors.text2)
-    painter.setFont(face)
-    painter.drawText(room, _WRAPPED, text)
+class Corner(QWidget):
+    """The field above the labels with the sentence that the form prints there; pressed, it selects the whole table."""
+
+    pressed = Signal()
+
+    def __init__(self, sheet: Sheet, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._sheet = sheet
+        self.setAccessibleName("选择整张表")
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        sheet, colors = self._sheet, theme.current()
+        room, face = self.rect().adjusted(6, 2, -6, -2), QFont(sheet.plain)
+        text = sheet.model.table.blocks[0].corner
+        while face.pointSizeF() > 5:
+            needed = QFontMetrics(face).boundingRect(room, _WRAPPED, text)
+            if needed.height() <= room.height() and needed.width() <= room.width():
+                break
+            face.setPointSizeF(face.pointSizeF() - 0.75)
+        painter = QPainter(self)
+        pixels = theme.Pixels(painter)
+        pixels.fill(*_sides(self.rect()), colors.head)
+        pixels.frame(QRectF(self.rect()), colors.line2)
+        painter.setPen(colors.text2)
+        painter.setFont(face)
+        painter.drawText(room, _WRAPPED, text)
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        self.pressed.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import cast
 
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
-    QObject,
     QPoint,
     QRect,
     QRectF,
@@ -39,7 +37,6 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QAbstractItemView,
     QApplication,
     QFrame,
@@ -58,13 +55,14 @@ from gxeditor.core.rules import Finding
 from gxeditor.ui import theme
 from gxeditor.ui.cells import (
     CellPainter,
+    Corner,
     GridModel,
     Measures,
     MergedHeader,
     Sheet,
     Where,
+    make_viewport,
     measure,
-    paint_corner,
 )
 from gxeditor.ui.clipboard import put_on_clipboard, read_clipboard
 from gxeditor.ui.session import Change, Session
@@ -236,6 +234,7 @@ class GridView(QTableView):
 
     def __init__(self, session: Session, table: Table, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setViewport(make_viewport())
         self.session = session
         self.table = table
         self.model_ = GridModel(session, table, self)
@@ -243,6 +242,11 @@ class GridView(QTableView):
         self.density = "auto"
         self.zoom = 1.0
         self._painter = CellPainter(self.sheet)
+        self._across = MergedHeader(Qt.Orientation.Horizontal, self.sheet, self)
+        self._down = MergedHeader(Qt.Orientation.Vertical, self.sheet, self)
+        self._corner = Corner(self.sheet, self)
+        self._corner.setVisible(self.model_.top > 0 and self.model_.left > 0)
+        self._corner.pressed.connect(self.selectAll)
         self._head: Where = (-1, -1)  # the end of the selection that Shift and an arrow move
         self._tab_from: int | None = None  # the column to which Enter returns after Tab
         self._tabbing = False
@@ -254,8 +258,7 @@ class GridView(QTableView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("bare", True)
         self.setShowGrid(False)
-        self._across = MergedHeader(Qt.Orientation.Horizontal, self.sheet, self)
-        self._down = MergedHeader(Qt.Orientation.Vertical, self.sheet, self)
+        self.setCornerButtonEnabled(False)  # ours stands above it
         self.setHorizontalHeader(self._across)
         self.setVerticalHeader(self._down)
         self._across.setVisible(self.model_.top > 0)
@@ -275,9 +278,6 @@ class GridView(QTableView):
             if place.row_span > 1 or place.column_span > 1:
                 self.setSpan(row, column, place.row_span, place.column_span)
         self.editor = CellEditor(self)
-        self._corner = cast(QAbstractButton, self.findChild(QAbstractButton))  # Qt makes it with the view
-        self._corner.installEventFilter(self)
-        self._corner.setAccessibleName("选择整张表")
         self._flash_timer = QTimer(self, singleShot=True, interval=_FLASH)
         self._flash_timer.timeout.connect(self._end_flash)
         self._hover_timer = QTimer(self, singleShot=True)
@@ -306,13 +306,16 @@ class GridView(QTableView):
         self.sheet.resize(sizes, self.zoom)
         self._across.set_levels([sizes.head] * self.model_.top)
         self._down.set_levels(sizes.labels)
-        for row in range(self.model_.rowCount()):
-            self.setRowHeight(row, sizes.row)
-        for column in range(self.model_.columnCount()):
-            self.setColumnWidth(column, sizes.column)
+        self._across.setDefaultSectionSize(sizes.column)
+        self._down.setDefaultSectionSize(sizes.row)
         self.updateGeometries()
         self._place_editor()
         self.viewport().update()
+
+    def updateGeometries(self) -> None:
+        super().updateGeometries()
+        self._corner.setGeometry(0, 0, self._down.width(), self._across.height())
+        self._corner.raise_()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -345,17 +348,9 @@ class GridView(QTableView):
         )
         painter.end()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._corner and event.type() == QEvent.Type.Paint:
-            painter = QPainter(self._corner)
-            paint_corner(painter, self.sheet, self._corner.rect())
-            painter.end()
-            return True
-        return super().eventFilter(watched, event)
-
     def _repaint(self) -> None:
-        for part in (self, self._across, self._down):
-            part.viewport().update()
+        for part in (self.viewport(), self._across.viewport(), self._down.viewport(), self._corner):
+            part.update()
 
     def _update_cells(self, places: Iterable[Where]) -> None:
         for where in places:
