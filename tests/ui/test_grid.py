@@ -352,17 +352,13 @@ def test_a_click_with_shift_extends_and_one_with_control_adds(view: GridView) ->
 
 def test_a_selection_cuts_through_no_merged_cell(session: Session, qtbot: QtBot) -> None:
     view = show(session, qtbot, "proactive")
-    drag(
-        view,
-        middle(view, "proactive.normative_documents.in_force"),
-        middle(view, "proactive.penalties.decisions"),
-    )
+    view.go_to("proactive.licensing.decisions")
+    press(Key.Key_Up, held=SHIFT)
     assert selected(view) == [
         "proactive.normative_documents.issued",
         "proactive.normative_documents.repealed",
         "proactive.normative_documents.in_force",
         "proactive.licensing.decisions",
-        "proactive.penalties.decisions",
     ]
 
 
@@ -408,6 +404,14 @@ def test_the_status_bar_gets_sum_count_and_mean(session: Session, view: GridView
     with qtbot.waitSignal(view.figures) as got:
         view.go_to(CARRIED)
     assert got.args == [""]
+
+
+def test_the_mean_is_rounded_as_in_school(session: Session, view: GridView, qtbot: QtBot) -> None:
+    denied = [c.id for c in view.table.cells if ".denied." in c.id and c.id.endswith(".natural_person")]
+    put(session, {**dict.fromkeys(denied, 0), denied[0]: 1})
+    with qtbot.waitSignals([view.figures] * 2):
+        drag(view, middle(view, denied[0]), middle(view, denied[-1]))
+    assert view._figures() == "求和 1　计数 8　平均 0.13"
 
 
 def test_sums_of_money_keep_their_decimals(session: Session, qtbot: QtBot) -> None:

@@ -319,6 +319,7 @@ def test_saving_under_another_name_leaves_the_first_file_alone(
     session.load(file)
     put(session, PERSON, 31)
     other = tmp_path / "另存.gxr"
+    other.write_text("a file that the clerk agreed to replace", encoding="utf-8")
     session.save(other)
     assert session.path == other
     assert read_report(file, load_form).report.value(PERSON) == 30
@@ -476,7 +477,9 @@ def test_lost_work_can_be_taken_up_as_a_copy(start: Start, file: Path, tmp_path:
     session = start()
     session.recover(session.recoveries()[0], as_copy=True)
     assert session.path is None
+    session.undo()
     assert session.modified
+    session.redo()
     session.save(tmp_path / "副本.gxr")
     assert read_report(file, load_form).report.value(PERSON) == 30
     assert read_report(tmp_path / "副本.gxr", load_form).report.value(PERSON) == 31
