@@ -30,7 +30,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import windows_runtime
 from bundle import TIME, Bundle, Part, digest, listing, missing_dlls, missing_modules, summary, write
-from windows_runtime import LIBRARY, BuildError
+from wheels import WINDOWS, BuildError, download, entries, fetch, is_kept
+from windows_runtime import LIBRARY
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent
@@ -54,84 +55,14 @@ def version() -> str:
     return str(project["version"])
 
 
-def cache() -> Path:
-    """Where wheels are kept between builds."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gxeditor" / "wheels-windows"
-
-
-def locked() -> dict[str, set[str]]:
-    """The SHA-256 of every wheel in the lock file, by the package's name."""
-    return {name: _hashes(entry) for name, entry in _entries(LOCK).items()}
-
-
-def wheels() -> dict[str, Path]:
-    """The locked wheels by name, fetched with pip's own configuration unless the cache has them."""
-    found = cached()
-    if missing := sorted(locked().keys() - found.keys()):
-        wheels_of(LOCK, missing)
-        found = cached()
-    return found
-
-
-def cached() -> dict[str, Path]:
-    """The locked wheels that are in the cache, by name."""
-    return _with_hash(cache(), locked())
-
-
-def wheels_of(lock: Path, names: Sequence[str]) -> list[Path]:
-    """The wheels for Windows of these packages, of the versions and hashes in a lock file. Raises `BuildError`."""
-    entries = {name: entry for name, entry in _entries(lock).items() if name in names}
-    wanted = {name: _hashes(entry) for name, entry in entries.items()}
-    found = _with_hash(cache(), wanted)
-    if len(found) < len(wanted):
-        with tempfile.TemporaryDirectory() as folder:
-            requirements = Path(folder) / "requirements.txt"
-            requirements.write_text(
-                "\n".join(entries[name] for name in wanted.keys() - found.keys()), encoding="utf-8"
-            )
-            _download(requirements, cache())
-        found = _with_hash(cache(), wanted)
-    if missing := sorted(set(names) - found.keys()):
-        raise BuildError(f"These wheels could not be had with the hash in {lock.name}: {', '.join(missing)}.")
-    return list(found.values())
-
-
-def _entries(lock: Path) -> dict[str, str]:
-    """The lines of each package in a lock file, by its name."""
-    text = lock.read_text(encoding="utf-8")
-    entries = re.finditer(r"(?m)^([\w.-]+)==\S+(?:\s*\\\n\s*--hash=\S+)+", text)
-    return {match[1]: match[0] for match in entries}
-
-
-def _hashes(entry: str) -> set[str]:
-    return set(re.findall(r"--hash=sha256:([0-9a-f]{64})", entry))
-
-
-def _with_hash(folder: Path, wanted: dict[str, set[str]]) -> dict[str, Path]:
-    files = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in sorted(folder.glob("*.whl"))}
-    return {name: files[item] for name, hashes in wanted.items() for item in hashes if item in files}
-
-
-def _download(requirements: Path, folder: Path) -> None:
-    target = ["--platform", "win_amd64", "--implementation", "cp", "--python-version", "3.11"]
-    target += [option for abi in ("cp311", "abi3", "none") for option in ("--abi", abi)]
-    hashed = ["--require-hashes", "--no-deps", "--only-binary=:all:", "--requirement", str(requirements)]
-    quiet = ["--quiet", "--disable-pip-version-check", "--dest", str(folder)]
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        subprocess.run([sys.executable, "-m", "pip", "download", *quiet, *target, *hashed], check=True)
-    except subprocess.CalledProcessError as error:
-        raise BuildError("pip could not fetch the wheels; what it said stands above.") from error
-
-
 def make_lock() -> None:
     """Write the lock file: of each package in requirements.txt the one wheel that Windows takes, and the carrier."""
-    carrier = _entries(LOCK)["panda3d"]
+    carrier = entries(LOCK)["panda3d"]
     versions = dict(
         re.findall(r"(?m)^([\w.-]+)==(\S+)", (PROJECT / "requirements.txt").read_text(encoding="utf-8"))
     )
     with tempfile.TemporaryDirectory() as folder:
-        _download(PROJECT / "requirements.txt", Path(folder))
+        download(PROJECT / "requirements.txt", WINDOWS, Path(folder))
         lines = [
             "# Wheels for Windows (amd64, CPython 3.11) of what requirements.txt names, by build_windows.py --lock."
         ]
@@ -184,7 +115,7 @@ def assemble(tools: Tools, embed_zip: Path | None = None) -> Bundle:
     """The whole program. Raises `BuildError` where something is missing that it needs."""
     host = windows_runtime.check_python()
     choice = tomllib.loads((HERE / "windows.toml").read_text(encoding="utf-8"))
-    found = wheels()
+    found = fetch(LOCK, WINDOWS)
     runtime = choice["runtime"]
     carrier = found[runtime["wheel"]]
     bundle = windows_runtime.runtime(runtime, embed_zip or carrier, embed_zip is not None, tools.compiler)
@@ -234,7 +165,7 @@ def _packages(
     for name, wanted in choice.items():
         wheel = found[name.lower().replace("_", "-")]
         with ZipFile(wheel) as files:
-            names = [entry for entry in sorted(files.namelist()) if _is_kept(entry, wanted)]
+            names = [entry for entry in sorted(files.namelist()) if is_kept(entry, wanted)]
             for pattern in wanted["keep"]:
                 if not any(fnmatchcase(entry, pattern) for entry in names):
                     raise BuildError(f"{wheel.name} has no {pattern}.")
@@ -256,11 +187,6 @@ def _packages(
         else:
             loose |= {path: Part(data, wheel.name) for path, data in compiled.items()}
     return loose, zipped
-
-
-def _is_kept(path: str, wanted: dict[str, list[str]]) -> bool:
-    left_out = any(fnmatchcase(path, pattern) for pattern in wanted.get("leave", ()))
-    return not left_out and any(fnmatchcase(path, pattern) for pattern in wanted["keep"])
 
 
 def _own_sources() -> Iterator[tuple[str, tuple[bytes, bool]]]:

@@ -21,13 +21,10 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 import authenticode
 from bundle import Bundle, Part, compiled
 from pe import parse
+from wheels import BuildError
 
 VERSION = (3, 11)
 LIBRARY = "python311.zip"
-
-
-class BuildError(Exception):
-    """The build cannot go on; the text says why and what to do."""
 
 
 def runtime(choice: Mapping[str, Any], archive: Path, embedded: bool, compiler: str) -> Bundle:

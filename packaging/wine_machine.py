@@ -182,9 +182,9 @@ class Machine:
         listed = subprocess.run(["wmctrl", "-l"], env=self.environment, capture_output=True)
         return [line.split(None, 3)[-1] for line in listed.stdout.decode("utf-8", "replace").splitlines()]
 
-    def wait_for_window(self, part: str, timeout: float = 40) -> float:
-        """Seconds until a window stands there whose title contains `part`; -1 if none comes."""
-        return _wait(lambda: any(part in title for title in self.titles()), timeout)
+    def wait_for_window(self, part: str, but_not: str = "\n", timeout: float = 40) -> float:
+        """Seconds until a window stands there whose title contains `part` and not `but_not`; -1 if none comes."""
+        return _wait(lambda: any(part in title and but_not not in title for title in self.titles()), timeout)
 
     def close_window(self, part: str, process: subprocess.Popen[bytes] | None = None) -> bool:
         """Close a window as its cross does; whether its program ends."""

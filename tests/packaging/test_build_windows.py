@@ -16,6 +16,7 @@ from tests.packaging.conftest import PACKAGING
 
 build: Any = importlib.import_module("build_windows")
 bundle: Any = importlib.import_module("bundle")
+wheels: Any = importlib.import_module("wheels")
 runtime: Any = importlib.import_module("windows_runtime")
 
 CHOICE = tomllib.loads((PACKAGING / "windows.toml").read_text(encoding="utf-8"))
@@ -52,7 +53,7 @@ def test_every_module_of_qt_that_the_program_asks_for_is_kept() -> None:
 
 
 def test_the_lock_names_one_wheel_for_each_package_that_the_program_runs_with() -> None:
-    locked = build.locked()
+    locked = {name: wheels.hashes(entry) for name, entry in wheels.entries(build.LOCK).items()}
     text = (PROJECT / "requirements.txt").read_text(encoding="utf-8")
     pinned = dict(re.findall(r"(?m)^([\w.-]+)==(\S+)", text))
     assert locked.keys() == {*pinned, CHOICE["runtime"]["wheel"]}
@@ -65,12 +66,7 @@ def test_the_lock_names_one_wheel_for_each_package_that_the_program_runs_with() 
 
 def test_the_wheels_that_are_taken_apart_are_locked() -> None:
     names = {name.lower().replace("_", "-") for name in CHOICE["wheels"]}
-    assert names <= build.locked().keys()
-
-
-def test_a_wheel_with_another_hash_is_not_taken(tmp_path: Path) -> None:
-    (tmp_path / "appdirs-1.4.4-py2.py3-none-any.whl").write_bytes(b"something else")
-    assert build._with_hash(tmp_path, build.locked()) == {}
+    assert names <= wheels.entries(build.LOCK).keys()
 
 
 def test_the_version_is_that_of_the_program() -> None:
@@ -100,7 +96,7 @@ def test_two_builds_of_the_same_sources_are_the_same_bundle() -> None:
         tools = build.find_tools()
     except build.BuildError as error:
         pytest.skip(str(error))
-    if build.cached().keys() < build.locked().keys():
+    if wheels.cached(build.LOCK, wheels.WINDOWS).keys() < wheels.entries(build.LOCK).keys():
         pytest.skip("the wheels for Windows are not in the cache")
     first = build.assemble(tools)
     assert bundle.digest(first) == bundle.digest(build.assemble(tools))
