@@ -223,10 +223,11 @@ _DENSITIES = (
     (24, 9.75, (32, 110, 508), 98),
     (28, 10.5, (34, 120, 548), 104),
 )
+_TABLE_TWO = (200,), 168
 DENSITIES = {"auto": "自动", "fit": "适应窗口", "compact": "紧凑", "standard": "标准", "wide": "宽松"}
-_ROWS = {"compact": 19, "standard": 24, "wide": 28}
-_NARROWEST_COLUMN = 76
-_NARROWEST_LABEL = 300
+_ROWS = {"fit": 17, "compact": 19, "standard": 24, "wide": 28}
+_NARROW = (58, 76, 190)
+"""The least a column of 表四 shrinks to, one of the others, and the innermost labels."""
 _MOST_LABELS = 0.6
 """Of the width: however large the zoom, some figures stand beside their labels."""
 
@@ -238,43 +239,33 @@ def measure(table: Table, width: int, height: int, density: str, zoom: float, ba
     """
     grid = table.grid()
     fitting = int((height / zoom - 2 - grid.head_rows) // grid.rows)  # a head row is 1 higher than a row
-    row = _ROWS.get(density) or max(17, min(28, fitting))
-    if density == "fit":
-        row = 17
-    if row > fitting:
+    line = _ROWS.get(density) or max(17, min(28, fitting))
+    if line > fitting:
         width -= bar
-    area = width / zoom
-    labels: tuple[int, ...]
-    _, points, labels, column = next(d for d in reversed(_DENSITIES) if d[0] <= row)
-    values = grid.columns - grid.label_columns
-    narrowest = _NARROWEST_COLUMN
-    if grid.label_columns == 1:
-        labels, column = (200,), 168
-    elif grid.label_columns == 0:
-        labels, narrowest = (), 58
-        column = max(narrowest, min(110, int(area / values)))
-    lacking = sum(labels) + column * values - area
-    if lacking > 0 and labels:
-        column = max(narrowest, column - ceil(lacking / values))
-        lacking = sum(labels) + column * values - area
-        if lacking > 0:
-            most = int(_MOST_LABELS * area) - sum(labels[:-1])
-            shortest = max(60, min(_NARROWEST_LABEL, most, labels[-1]))
-            labels = (*labels[:-1], max(shortest, labels[-1] - ceil(lacking)))
-    height_of_row = round(row * zoom)
-    size = points * zoom
-    while size > 3 and QFontMetrics(theme.font(size)).height() > height_of_row - 1:
+    shape: tuple[int, ...]
+    _, points, shape, column = next(d for d in reversed(_DENSITIES) if d[0] <= line)
+    row, size = round(line * zoom), points * zoom
+    while size > 3 and QFontMetrics(theme.font(size)).height() > row - 1:
         size -= 0.25
     metrics = QFontMetrics(theme.font(size, 600))
     headings = [p.text for p in grid.places if p.kind == "column" and p.column_span == 1]
-    widest = max(metrics.horizontalAdvance(text) for text in headings) + 3
-    return Measures(
-        height_of_row,
-        round((row + 1) * zoom),
-        tuple(round(label * zoom) for label in labels),
-        max(round(column * zoom), widest),
-        size,
-    )
+    narrowest = max(metrics.horizontalAdvance(text) for text in headings) + 3
+    values = grid.columns - grid.label_columns
+    labels: tuple[int, ...] = ()
+    if grid.label_columns == 0:
+        column = max(narrowest, round(_NARROW[0] * zoom), min(round(110 * zoom), width // values))
+    else:
+        if grid.label_columns == 1:
+            shape, column = _TABLE_TWO
+        labels, column = tuple(round(label * zoom) for label in shape), max(narrowest, round(column * zoom))
+        narrowest = max(narrowest, round(_NARROW[1] * zoom))
+        if (lacking := sum(labels) + column * values - width) > 0:
+            column = max(narrowest, column - ceil(lacking / values))
+        if (lacking := sum(labels) + column * values - width) > 0:
+            most = int(_MOST_LABELS * width) - sum(labels[:-1])
+            shortest = min(labels[-1], max(round(60 * zoom), min(round(_NARROW[2] * zoom), most)))
+            labels = (*labels[:-1], max(shortest, labels[-1] - lacking))
+    return Measures(row, round((line + 1) * zoom), labels, column, size)
 
 
 class Sheet:
@@ -294,10 +285,12 @@ class Sheet:
 
     def resize(self, measures: Measures, zoom: float) -> None:
         self.measures, self.zoom = measures, zoom
-        self.scale = max(1.0, zoom)  # marks and signs grow with the table, but stay legible in a small one
+        row, scale = measures.row, max(1.0, zoom)  # in a small table marks stay legible as long as they fit
+        self.mark = min(round((8 if row >= 22 * zoom else 7) * scale), row // 2)
+        self.sign = min(round((15 if row >= 24 * zoom else 13) * scale), row - 4)
         # Made once and kept: every cell asks for one with every paint.
         self.plain, self.figure, self.strong = (theme.font(measures.points, w) for w in (400, 500, 600))
-        self.small = theme.font(min(7.5 * self.scale, measures.points), 400)
+        self.small = theme.font(min(7.5 * scale, measures.points), 400)
         self.metrics = {id(f): QFontMetrics(f) for f in (self.plain, self.figure, self.strong, self.small)}
 
     def advance(self, face: QFont, text: str) -> int:
@@ -558,18 +551,18 @@ class CellPainter:
         if where[1] == 0 and not sheet.model.left:
             pixels.vline(x, y, height, colors.line2)
         shown = sheet.model.session.shown if cell.id in sheet.shown_cells else None
-        sign = shown.signs.get(cell.id, "") if shown is not None and width > 40 else ""
+        sign = shown.signs.get(cell.id, "") if shown is not None else ""
         if look.text:
-            self._figure(painter, place, look, rect, selected, bool(sign))
+            self._figure(painter, place, look, rect, selected, sheet.sign + 5 if sign else 0)
         if severity is not None:
-            side = round((8 if height >= 22 * sheet.zoom else 7) * sheet.scale)
+            side = sheet.mark
             theme.paint_mark(painter, QRectF(x + width - side - 4, y + 3, side, side), severity)
         frame = QRectF(x, y, width - line, height - line)
         if shown is not None:
             pixels.frame(frame, colors.severity[shown.severity].mark)
             if sign:
-                size = (15 if height >= 24 * sheet.zoom else 13) * sheet.scale
-                theme.paint_sign(painter, QRectF(x + 3, y, size + 2, height - 1), sign, shown.severity, size)
+                chip = QRectF(x + 3, y, sheet.sign + 2, height - 1)
+                theme.paint_sign(painter, chip, sign, shown.severity, sheet.sign)
         if current and (sheet.focused or sheet.flashing):
             pixels.frame(frame, colors.focus, 3 if sheet.flashing else 2)
         elif current or (selected and severity is not None):
@@ -578,9 +571,9 @@ class CellPainter:
             pixels.fill(x + width - 6, y + height - 6, 5, 5, colors.focus)
 
     def _figure(
-        self, painter: QPainter, place: Place, look: Look, rect: QRect, selected: bool, sign: bool
+        self, painter: QPainter, place: Place, look: Look, rect: QRect, selected: bool, taken: int
     ) -> None:
-        """The text of a cell, and 「手填」 where there is room for both."""
+        """The text of a cell, right of what is `taken` by a sign, and 「手填」 where there is room for both."""
         sheet, colors = self._sheet, theme.current()
         if look.severity is not None:
             pen = colors.severity[look.severity].text
@@ -595,16 +588,16 @@ class CellPainter:
         quiet = look.what == "zero" and look.severity is None
         face = sheet.plain if quiet else sheet.strong if look.total else sheet.figure
         x, y, width, height = _sides(rect)
-        wide = sheet.advance(face, look.text)
-        left = x + width - wide - min(sheet.right_padding(width, place), max(4, width - wide - 4))
-        if wide > width - 8:  # smaller rather than cut: half a figure is another figure
-            face, left = QFont(face), x + 4
-            while QFontMetrics(face).horizontalAdvance(look.text) > width - 8 and face.pointSizeF() > 3:
+        wide, room = sheet.advance(face, look.text), width - max(4, taken) - 4
+        left = x + width - wide - min(sheet.right_padding(width, place), 4 + max(0, room - wide))
+        if wide > room:  # smaller rather than cut: half a figure is another figure
+            face, left = QFont(face), x + max(4, taken)
+            while QFontMetrics(face).horizontalAdvance(look.text) > room and face.pointSizeF() > 3:
                 face.setPointSizeF(face.pointSizeF() - 0.25)
         painter.setPen(pen)
         painter.setFont(face)
         painter.drawText(QRect(left, y, wide, height - 1), _LEFT, look.text)
-        if look.total == "typed" and not sign and x + 5 + sheet.advance(sheet.small, "手填") < left:
+        if look.total == "typed" and not taken and x + 5 + sheet.advance(sheet.small, "手填") < left:
             painter.setPen(colors.text2)
             painter.setFont(sheet.small)
             painter.drawText(QRect(x + 5, y, width - 10, height - 1), _LEFT, "手填")
