@@ -77,6 +77,12 @@ _ARROWS: dict[int, Where] = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
 }
+_PASSING = (
+    Qt.FocusReason.PopupFocusReason,
+    Qt.FocusReason.ActiveWindowFocusReason,
+    Qt.FocusReason.MenuBarFocusReason,
+)
+"""Why the focus may leave an editor that stays open."""
 _ALONE = QItemSelectionModel.SelectionFlag.ClearAndSelect
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TAB = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
@@ -186,11 +192,7 @@ class CellEditor(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if event.reason() not in (
-            Qt.FocusReason.PopupFocusReason,
-            Qt.FocusReason.ActiveWindowFocusReason,
-            Qt.FocusReason.MenuBarFocusReason,
-        ):
+        if event.reason() not in _PASSING:
             self._view.commit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -366,6 +368,8 @@ class GridView(QTableView):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._follow_focus()
+        if self._composing and event.reason() not in _PASSING:
+            self.commit()
 
     # --- place and selection
 
@@ -549,6 +553,10 @@ class GridView(QTableView):
         if editor.hasFocus() or self._composing:
             QGuiApplication.inputMethod().commit()  # what is being composed belongs to the text
         text = editor.text()
+        if self._composing and not text:  # nothing came of it, so nothing is replaced
+            editor.dismiss()
+            self._composing = False
+            return True
         try:
             entry = parse_entry(text, cell)
         except EntryError as error:

@@ -612,6 +612,17 @@ def test_a_composition_given_up_leaves_the_cell_alone(session: Session, view: Gr
     assert here(view) == FORWARD
 
 
+def test_a_composition_broken_off_by_a_click_replaces_nothing(session: Session, view: GridView) -> None:
+    put(session, {PERSON: 30})
+    compose(view, "w")
+    click(view, CARRIED)
+    assert not view.editor.isVisible()
+    assert session.report.value(PERSON) == 30
+    assert here(view) == CARRIED
+    enter("4")
+    assert session.report.value(CARRIED) == 4
+
+
 def test_an_input_method_that_says_nothing_opens_nothing(view: GridView) -> None:
     compose(view)
     assert not view.editor.isVisible()
