@@ -165,7 +165,8 @@ def _draw_table(sheet: Worksheet, report: Report, section: Section, grid: Grid) 
         cell.border = _border(grid, place)
         if place.cell is None:
             kai = place.kind == "corner" and len(place.text) > 8
-            _put_text(cell, place.text, Font(name=_KAI if kai else _SONG, size=10))
+            width = sum(widths[place.column : place.column + place.column_span])
+            _put_text(cell, _in_pairs(place.text, width), Font(name=_KAI if kai else _SONG, size=10))
             side = (
                 "left" if place.kind == "row" and place.row_span == 1 and grid.label_columns > 1 else "center"
             )
@@ -226,7 +227,7 @@ def _heights(grid: Grid, widths: list[float]) -> list[float]:
     heights = [_ROW] * grid.rows
     for place in grid.places:
         width = sum(widths[place.column : place.column + place.column_span])
-        needed = (6 + _height(place.text, width, 10)) / place.row_span
+        needed = (6 + _height(_in_pairs(place.text, width), width, 10)) / place.row_span
         for row in range(place.row, place.row + place.row_span):
             heights[row] = max(heights[row], needed)
     return heights
@@ -285,11 +286,26 @@ def _printable(text: str) -> str:
     return _NOT_IN_XML.sub(" ", text)
 
 
+def _in_pairs(text: str, width: float) -> str:
+    """A heading of two or three words of two characters, broken between them where its column takes but three."""
+    room = int((width - 2) / 25.4 * 72 / 10)
+    if (
+        len(text) in (4, 6)
+        and 2 <= room < 4
+        and all(east_asian_width(character) == "W" for character in text)
+    ):
+        return "\n".join(text[i : i + 2] for i in range(0, len(text), 2))
+    return text
+
+
 def _height(text: str, width: float, size: float) -> float:
     """The height in points that a text of this size takes when it is wrapped at `width` mm."""
     room = (width - 2) / 25.4 * 72 / size - 1  # characters in a line; one may have to go down with a comma
-    wide = sum(1.0 if east_asian_width(character) in "WFA" else 0.55 for character in text)
-    return round(size * 1.35 * max(1, ceil(wide / room)), 1)
+    lines = 0
+    for part in text.split("\n"):
+        wide = sum(1.0 if east_asian_width(character) in "WFA" else 0.55 for character in part)
+        lines += max(1, ceil(wide / room))
+    return round(size * 1.35 * lines, 1)
 
 
 def _width(mm: float) -> float:

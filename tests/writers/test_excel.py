@@ -165,7 +165,8 @@ def test_every_heading_is_merged_and_worded_as_printed(sample: Report, form: For
         assert merged == {(p.row, p.column, p.row_span, p.column_span) for p in expected}
         for place in grid.places:
             if place.cell is None:
-                assert sheet.cell(place.row + 2, place.column + 1).value == place.text
+                shown = str(sheet.cell(place.row + 2, place.column + 1).value or "")
+                assert shown.replace("\n", "") == place.text  # narrow headings are broken between words
 
 
 def test_every_table_prints_on_one_page_of_a4_and_the_prose_on_as_many_as_it_takes(sample: Report) -> None:
