@@ -138,6 +138,7 @@ class BasicPage(Page):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         paper = QFrame()
         paper.setProperty("ground", "base")
         area.setWidget(paper)

@@ -933,13 +933,13 @@ class MainWindow(QMainWindow):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(written[0].parent)))
 
     def _show_errors(self) -> None:
-        """Opens the list of findings and goes to the first error."""
-        if not self.panel.is_open:
-            self.toggle_panel()
+        """Goes to the first error and opens the list of findings."""
         first = next((f for f in self.session.in_form_order() if f.severity is Severity.ERROR), None)
         if first is not None:
             self.session.pin(first)
             self.go_to(first, "")
+        if not self.panel.is_open:
+            self.toggle_panel()
 
     def choose_prior(self) -> None:
         path = self._ask_file("选择上年年报")
