@@ -57,6 +57,7 @@ WINE_MESSAGES = (
     r"EnableNonClientDpiScaling\(\) failed",
     "PerMonitorVersion2 is not supported",
     "Unable to set geometry",
+    "Unable to open monitor interface",
 )
 
 

@@ -19,7 +19,7 @@ from types import TracebackType
 
 HERE = Path(__file__).resolve().parent
 PACKAGES = "wine wine64 xvfb openbox xdotool wmctrl imagemagick locales fonts-noto-cjk gcc-mingw-w64-x86-64"
-SCREEN = "1366x768x24"
+SCREEN = "2560x1440x24"  # room for the largest window that the tests show
 TOOLS = ("wine", "Xvfb", "openbox", "xdotool", "wmctrl", "import", "localedef", "x86_64-w64-mingw32-gcc")
 
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+import shutil
+import subprocess
 import sys
 import tomllib
 from pathlib import Path, PurePosixPath
@@ -16,6 +18,7 @@ from tests.packaging.conftest import PACKAGING
 
 build: Any = importlib.import_module("build_windows")
 bundle: Any = importlib.import_module("bundle")
+pe: Any = importlib.import_module("pe")
 wheels: Any = importlib.import_module("wheels")
 runtime: Any = importlib.import_module("windows_runtime")
 
@@ -102,3 +105,31 @@ def test_two_builds_of_the_same_sources_are_the_same_bundle() -> None:
     assert bundle.digest(first) == bundle.digest(build.assemble(tools))
     assert {"gxeditor.exe", "gxeditor-cli.exe", "program/python3.dll"} <= first.keys()
     assert not [name for name in first if name.endswith(".py") or "__pycache__" in name]
+
+
+@pytest.mark.slow
+def test_the_launchers_are_signed_where_a_command_is_given_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a certificate of our own making, as a maker would with a real one."""
+    if not (shutil.which("osslsigncode") and shutil.which("openssl")):
+        pytest.skip("needs osslsigncode and openssl")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subject = ["-subj", "/CN=A test", "-days", "2", "-addext", "extendedKeyUsage=codeSigning"]
+    files = ["-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(["openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", *subject, *files], check=True)
+    script = tmp_path / "sign.sh"
+    sign = f'osslsigncode sign -certs "{certificate}" -key "{key}" -in "$1" -out "$1.signed"'
+    script.write_text(f'#!/bin/sh\nset -e\n{sign}\nmv "$1.signed" "$1"\n', encoding="utf-8")
+    script.chmod(0o755)
+    try:
+        unsigned = build.launchers(build.find_tools())
+        monkeypatch.setenv("GXEDITOR_SIGN", str(script))
+        signed = build.launchers(build.find_tools())
+    except build.BuildError as error:
+        pytest.skip(str(error))
+    assert signed.keys() == unsigned.keys() == {"gxeditor.exe", "gxeditor-cli.exe"}
+    for name in signed:
+        assert pe.parse(unsigned[name].data).security == (0, 0)
+        offset, size = pe.parse(signed[name].data).security
+        assert offset + size == len(signed[name].data)
