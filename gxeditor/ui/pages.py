@@ -206,10 +206,10 @@ class TablePage(Page):
             QTimer.singleShot(0, self._explain_current)
 
     def next_finding_of_cell(self) -> None:
-        """Shows the next of several findings on the current cell."""
+        """Shows the next of the findings on the current cell."""
         cell = self.grid.current_cell()
         found = self.session.findings.by_cell.get(cell.id, ()) if cell is not None else ()
-        if cell is not None and len(found) > 1:
+        if cell is not None and found:
             shown = self.session.shown
             place = found.index(shown) if shown in found else -1
             self.session.pin(found[(place + 1) % len(found)])
