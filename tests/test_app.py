@@ -1,0 +1,327 @@
+"""The program put together: one running program, Chinese dialogs, bugs that are told, and a lean start."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gxeditor import app, filing
+from gxeditor.app import SingleInstance, build
+from gxeditor.core.form import Form
+from gxeditor.core.report import blank_report
+from gxeditor.resources import resource
+from gxeditor.settings import Folders
+from gxeditor.store.report_file import save_report
+from gxeditor.ui.window import MainWindow
+
+PROJECT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    return Folders(tmp_path / "config", tmp_path / "data", tmp_path / "log")
+
+
+@pytest.fixture
+def window(folders: Folders, qtbot: QtBot) -> Iterator[MainWindow]:
+    _, window = build([], folders)
+    qtbot.addWidget(window)
+    yield window
+    window.session.close(discard=True)
+
+
+@pytest.fixture
+def file(form: Form, tmp_path: Path) -> Path:
+    path = tmp_path / "鲁山.gxr"
+    save_report(blank_report(form, 2022).with_fields(agency="鲁山"), path, None)
+    return path
+
+
+def test_the_application_is_made_once(qapp: QApplication) -> None:
+    assert app.make_application([]) is qapp
+
+
+# --- one running program
+
+
+def hand_in(folder: Path, path: Path | None) -> SingleInstance:
+    """What a second start leaves for the first."""
+    second = SingleInstance(folder)
+    assert not second.first
+    note = folder / "handover" / "1.json"
+    note.write_text(json.dumps({"path": str(path) if path else None}), encoding="utf-8")
+    return second
+
+
+def test_the_first_start_takes_the_files_of_later_ones(
+    window: MainWindow, folders: Folders, file: Path, qtbot: QtBot
+) -> None:
+    first = SingleInstance(folders.data)
+    assert first.first
+    first.watch(window)
+    window.show()
+    hand_in(folders.data, file)
+    qtbot.waitUntil(lambda: window.session.path == file)
+    assert list((folders.data / "handover").iterdir()) == []
+    first.release()
+
+
+def test_a_file_that_waited_from_before_is_taken_too(
+    window: MainWindow, folders: Folders, file: Path
+) -> None:
+    first = SingleInstance(folders.data)
+    hand_in(folders.data, file)
+    first.watch(window)
+    assert window.session.path == file
+    first.release()
+
+
+def test_a_start_without_file_brings_the_window_to_the_front(
+    window: MainWindow, folders: Folders, qtbot: QtBot
+) -> None:
+    first = SingleInstance(folders.data)
+    first.watch(window)
+    window.showMinimized()
+    hand_in(folders.data, None)
+    qtbot.waitUntil(lambda: not window.isMinimized())
+    first.release()
+
+
+def test_a_note_that_makes_no_sense_is_passed_over(window: MainWindow, folders: Folders, file: Path) -> None:
+    first = SingleInstance(folders.data)
+    (folders.data / "handover" / "0.json").write_text("[", encoding="utf-8")
+    hand_in(folders.data, file)
+    first.watch(window)
+    assert window.session.path == file
+    first.release()
+
+
+def test_a_running_program_that_takes_nothing_is_not_waited_for_forever(
+    folders: Folders, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "_PATIENCE", 0.1)
+    first, second = SingleInstance(folders.data), SingleInstance(folders.data)
+    assert not second.hand_over(file)
+    assert list((folders.data / "handover").iterdir()) == []
+    first.release()
+    assert SingleInstance(folders.data).first
+
+
+def test_without_a_folder_for_the_lock_the_program_starts_all_the_same(tmp_path: Path, file: Path) -> None:
+    (tmp_path / "data").write_bytes(b"")
+    single = SingleInstance(tmp_path / "data")
+    assert not single.first
+    assert not single.hand_over(file)
+
+
+# --- the whole program, in a process of its own
+
+_TOLD = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+def tell():
+    window = next(w for w in QApplication.topLevelWidgets() if w.inherits("QMainWindow"))
+    print(window.windowTitle(), type(window.stack.currentWidget()).__name__, flush=True)
+
+def run_loop(application=None):
+    timer = QTimer()
+    timer.timeout.connect(tell)
+    timer.start(50)
+    return loop()
+
+loop, QApplication.exec = QApplication.exec, run_loop
+from gxeditor.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.fixture
+def program(home: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts a program; what still runs at the end is ended."""
+    running: list[subprocess.Popen[str]] = []
+
+    def begin(code: str, *arguments: str | Path) -> subprocess.Popen[str]:
+        environment = {**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONIOENCODING": "utf-8"}
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, *map(str, arguments)],
+            stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment,
+        )  # fmt: skip
+        running.append(process)
+        return process
+
+    yield begin
+    for process in running:
+        process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def wait_for(process: subprocess.Popen[str], words: str, seconds: float = 20) -> str:
+    """The first line of a process with these words."""
+    assert process.stdout is not None
+    end = time.monotonic() + seconds
+    line = ""
+    while time.monotonic() < end and (line := process.stdout.readline()):
+        if words in line:
+            return line
+    raise AssertionError(f"{words} never came, the last was {line}")
+
+
+@pytest.mark.slow
+def test_a_second_start_hands_its_file_over_and_ends(
+    program: Callable[..., subprocess.Popen[str]], form: Form, file: Path
+) -> None:
+    other = file.with_name("另一份.gxr")
+    save_report(blank_report(form, 2021).with_fields(agency="另一"), other, None)
+    first = program(_TOLD, file)
+    wait_for(first, "[*]鲁山.gxr")
+    second = program(_TOLD, other)
+    assert second.wait(20) == 0
+    wait_for(first, "[*]另一份.gxr")
+    assert first.poll() is None
+
+
+@pytest.mark.slow
+def test_after_kill_9_the_next_start_is_the_first_again(
+    program: Callable[..., subprocess.Popen[str]], file: Path
+) -> None:
+    first = program(_TOLD, file)
+    wait_for(first, "[*]鲁山.gxr")
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    second = program(_TOLD, file)
+    wait_for(second, "[*]鲁山.gxr")
+
+
+_CHINESE = """
+from PySide6.QtWidgets import QMessageBox
+from gxeditor.app import make_application
+application = make_application(["gxeditor"])
+box = QMessageBox()
+box.setStandardButtons(QMessageBox.StandardButton.Cancel | QMessageBox.StandardButton.Save)
+print(*(button.text() for button in box.buttons()), flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_qt_speaks_chinese(program: Callable[..., subprocess.Popen[str]]) -> None:
+    words = wait_for(program(_CHINESE), "保存")
+    assert "取消" in words
+
+
+_BUG = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from gxeditor import app
+from gxeditor.ui import dialogs
+from gxeditor.ui.window import MainWindow
+
+def show(parent, text):
+    print("shown", text.splitlines()[-1], flush=True)
+    parent.session.close(discard=True)
+    QApplication.exit(7)
+
+def edit():
+    window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
+    window.session.edit(window.session.report.with_fields(agency="甲"), "修改单位")
+    raise ZeroDivisionError("a bug")
+
+dialogs.show_crash = show
+where = sys.argv[1]
+if where == "opening":
+    def open_path(window, path):
+        raise ZeroDivisionError("a bug")
+    MainWindow.open_path = open_path
+elif where == "later":
+    QTimer.singleShot(0, edit)
+elif where == "painting":
+    from gxeditor.ui.pages import SectionTabs
+    def paintEvent(tabs, event):
+        raise ZeroDivisionError("a bug")
+    SectionTabs.paintEvent = paintEvent
+from pathlib import Path
+app.make_application(["gxeditor"])
+sys.exit(app.run([Path(sys.argv[2])]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("where", ["opening", "later", "painting"])
+def test_a_bug_is_told_in_the_window_and_kept_in_the_log(
+    program: Callable[..., subprocess.Popen[str]], home: Path, file: Path, where: str
+) -> None:
+    process = program(_BUG, where, file)
+    assert "ZeroDivisionError" in wait_for(process, "shown")
+    assert process.wait(20) == 7
+    log = (home / "log" / "gxeditor.log").read_text(encoding="utf-8")
+    assert "ZeroDivisionError" in log
+    assert "甲" not in log
+
+
+_LEAN = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+def tell():
+    (window,) = [w for w in QApplication.topLevelWidgets() if w.inherits("QMainWindow")]
+    assert window.isVisible() and window.session.report.agency == "鲁山"
+    print(*sorted(sys.modules), flush=True)
+
+def run_loop(application=None):
+    QTimer.singleShot(300, tell)
+    return loop()
+
+loop, QApplication.exec = QApplication.exec, run_loop
+from gxeditor.cli import main
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.slow
+def test_a_start_with_a_report_loads_no_format_no_network_and_no_page_that_is_not_shown(
+    program: Callable[..., subprocess.Popen[str]], file: Path
+) -> None:
+    loaded = set(wait_for(program(_LEAN, file), "gxeditor.ui.window").split())
+    for heavy in ("openpyxl", "reportlab", "lxml", "PIL", "PySide6.QtNetwork", "PySide6.QtPrintSupport"):
+        assert heavy not in loaded
+    others = {
+        name for name in loaded if name.startswith(("gxeditor.readers.", "gxeditor.writers.")) or name in (
+            "gxeditor.filing", "gxeditor.ui.start", "gxeditor.ui.basic", "gxeditor.ui.prose",
+            "gxeditor.ui.import_review",
+        )
+    }  # fmt: skip
+    assert others == set()
+    assert "gxeditor.ui.grid" in loaded
+
+
+@pytest.mark.slow
+def test_a_foreign_file_on_the_command_line_is_reviewed(
+    program: Callable[..., subprocess.Popen[str]],
+) -> None:
+    wait_for(program(_TOLD, resource("samples/lushan-2022.txt")), "政府信息公开年报编辑器 ImportReview")
+
+
+@pytest.mark.slow
+def test_the_sample_opens_without_a_word_to_the_terminal(
+    program: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    path = tmp_path / "样例.gxr"
+    filing.export(filing.read(resource("samples/lushan-2022.txt")).report, path)
+    process = program(_TOLD, path)
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("[*]样例.gxr")

@@ -1,0 +1,156 @@
+"""The page 基本信息: fields that write the report as one step each, a year of four digits, last year's report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from gxeditor.core.form import Form
+from gxeditor.core.report import AgencyKind, Report, blank_report
+from gxeditor.core.rules import Rule
+from gxeditor.ui.basic import BasicPage
+from gxeditor.ui.session import Session
+
+NAME = "鲁山县人民政府办公室"
+
+
+@pytest.fixture
+def report(form: Form) -> Report:
+    return blank_report(form, 2022).with_fields(agency=NAME, kind=AgencyKind.DEPARTMENT, date="2023年1月18日")
+
+
+@pytest.fixture
+def session(form: Form, rules: tuple[Rule, ...], report: Report, qapp: QApplication) -> Session:
+    session = Session(form, rules)
+    session.begin(report)
+    return session
+
+
+@pytest.fixture
+def page(session: Session, qtbot: QtBot) -> Iterator[BasicPage]:
+    page = BasicPage(session)
+    qtbot.addWidget(page)
+    page.resize(1000, 600)
+    page.show()
+    page.activateWindow()
+    page.setFocus()
+    qtbot.waitUntil(page.agency.hasFocus)
+    yield page
+    page.hide()
+
+
+def type_into(widget: QWidget, text: str) -> None:
+    """Instead of what stands there; only letters that a key makes."""
+    widget.setFocus()
+    QTest.keyClick(widget, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(widget, Qt.Key.Key_Delete)
+    QTest.keyClicks(widget, text)
+
+
+def test_the_page_shows_what_the_report_says(page: BasicPage) -> None:
+    assert page.agency.text() == NAME
+    assert page.agency_kind.currentText() == "部门"
+    assert page.year.text() == "2022"
+    assert page.title.text() == ""
+    assert page.title.placeholderText() == f"{NAME}2022年政府信息公开工作年度报告"
+    assert page.date.text() == "2023年1月18日"
+    assert page.place() == "基本信息"
+
+
+def test_typing_a_field_is_one_step_until_it_is_left(
+    page: BasicPage, session: Session, report: Report
+) -> None:
+    type_into(page.signature, "Office")
+    page.date.setFocus()
+    type_into(page.signature, "Other")
+    assert session.report.signature == "Other"
+    assert session.history.undo_label == "修改落款单位"
+    session.undo()
+    assert session.report.signature == "Office"
+    assert page.signature.text() == "Office"
+    session.undo()
+    assert session.report == report
+
+
+def test_a_year_may_be_typed_digit_by_digit(page: BasicPage, session: Session) -> None:
+    page.year.setFocus()
+    QTest.keyClick(page.year, Qt.Key.Key_Backspace)
+    assert page.year.text() == "202"
+    assert session.report.year is None
+    assert page.year.property("refused")
+    QTest.keyClicks(page.year, "3")
+    assert session.report.year == 2023
+    assert not page.year.property("refused")
+    assert page.title.placeholderText() == f"{NAME}2023年政府信息公开工作年度报告"
+
+
+def test_full_width_digits_are_a_year(page: BasicPage, session: Session) -> None:
+    page.year.textEdited.emit("２０２１")
+    assert session.report.year == 2021
+
+
+def test_what_is_no_year_is_not_taken_and_said(page: BasicPage, session: Session, qtbot: QtBot) -> None:
+    type_into(page.year, "22")
+    with qtbot.waitSignal(page.told) as told:
+        page.date.setFocus()
+    assert told.args == ["“22”没有填入年份，年份是四位数字。"]
+    assert page.year.text() == ""
+    assert session.report.year is None
+    assert not page.year.property("refused")
+
+
+def test_a_title_of_ones_own_replaces_the_computed_one_until_it_is_emptied(
+    page: BasicPage, session: Session
+) -> None:
+    type_into(page.title, "Report")
+    assert session.report.title == "Report"
+    type_into(page.title, "")
+    assert session.report.own_title is None
+    assert session.report.title == f"{NAME}2022年政府信息公开工作年度报告"
+
+
+def test_the_kind_of_agency_is_chosen_from_a_list(page: BasicPage, session: Session) -> None:
+    QTest.keyClick(page.agency_kind, Qt.Key.Key_Up)
+    assert session.report.kind is AgencyKind.GOVERNMENT
+    session.undo()
+    assert page.agency_kind.currentText() == "部门"
+
+
+def test_the_preamble_is_typed_as_one_step(page: BasicPage, session: Session, report: Report) -> None:
+    page.preamble.setFocus()
+    QTest.keyClicks(page.preamble, "abc")
+    assert session.report.preamble == "abc"
+    page.finish()
+    session.undo()
+    assert session.report == report
+    assert page.preamble.text() == ""
+
+
+def test_undo_in_a_field_is_that_of_the_whole_report(page: BasicPage, session: Session) -> None:
+    type_into(page.signature, "abc")
+    QTest.keyClick(page.signature, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert page.signature.text() == "abc"  # the window's command would undo; the field has no undo of its own
+
+
+def test_last_year_s_report_is_named_and_can_be_dropped(
+    page: BasicPage, session: Session, report: Report, qtbot: QtBot
+) -> None:
+    assert "没有选择" in page.prior.text()
+    assert not page._drop.isVisible()
+    with qtbot.waitSignal(page.prior_asked):
+        page._choose.click()
+    session.set_prior(replace(report, year=2021))
+    assert f"{NAME}2021年年报" in page.prior.text()
+    with qtbot.waitSignal(page.prior_dropped):
+        page._drop.click()
+
+
+def test_another_report_is_shown_at_once(page: BasicPage, session: Session, form: Form) -> None:
+    session.begin(blank_report(form, 2020).with_fields(preamble="序"))
+    assert (page.agency.text(), page.year.text(), page.preamble.text()) == ("", "2020", "序")
