@@ -281,7 +281,11 @@ class Sheet:
         self.focused = False
         self.flashing = False
         self.shown_cells: frozenset[str] = frozenset()
-        self.stand((-1, -1), frozenset())
+        self.current = self.handle = (-1, -1)
+        self.selected: frozenset[Where] = frozenset()
+        self.rows: set[int] = set()
+        self.columns: set[int] = set()
+        self.headings: set[Where] = set()
 
     def resize(self, measures: Measures, zoom: float) -> None:
         self.measures, self.zoom = measures, zoom
@@ -296,22 +300,16 @@ class Sheet:
     def advance(self, face: QFont, text: str) -> int:
         return self.metrics[id(face)].horizontalAdvance(text)
 
-    def stand(self, current: Where, selected: frozenset[Where]) -> None:
+    def stand(self, current: Where, selected: frozenset[Where]) -> tuple[set[Where], set[int], set[int]]:
+        """Takes up where the clerk is; the places, rows and columns that look different then."""
+        before = {*self.headings, self.current, self.handle}, self.selected, self.rows, self.columns
         self.current, self.selected = current, selected
         touched = selected | {current}
-        self.rows = {row for row, _ in touched}
-        self.columns = {
-            column
-            for where in touched
-            for column in range(where[1], where[1] + self._columns_of(where))
-            if not self.model.headings
-        }
+        self.rows, self.columns = {row for row, _ in touched}, {column for _, column in touched}
         self.headings = {self.model.headings[where] for where in touched if where in self.model.headings}
         self.handle = max(touched)
-
-    def _columns_of(self, where: Where) -> int:
-        place = self.model.places.get(where)
-        return place.column_span if place is not None else 1
+        places = before[0] ^ {*self.headings, current, self.handle} | before[1] ^ selected
+        return places | {current, self.handle}, before[2] ^ self.rows, before[3] ^ self.columns
 
     def right_padding(self, width: int, place: Place) -> int:
         """What is left free to the right of a figure, so that it stands near the middle of its column."""

@@ -97,14 +97,14 @@ class CellEditor(QLineEdit):
     """The line that opens over a cell. Typing opened it: arrows commit; F2 or a double click did: arrows move.
 
     `cell` is the cell being edited, None while closed; `leaves` says that arrows commit, `replaces` that even an
-    untouched text is put in.
+    untouched text is put in, `composing` that the first composition goes on and the table still has the focus.
     """
 
     def __init__(self, view: GridView) -> None:
         super().__init__(view.viewport())
         self._view = view
         self.cell: Cell | None = None
-        self.leaves = self.replaces = False
+        self.leaves = self.replaces = self.composing = False
         self.setObjectName("cellEditor")
         self.setFrame(False)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -114,8 +114,9 @@ class CellEditor(QLineEdit):
         self.textEdited.connect(self.update)
         self.hide()
 
-    def open(self, cell: Cell, text: str, *, replaces: bool) -> None:
+    def open(self, cell: Cell, text: str, *, replaces: bool, composing: bool = False) -> None:
         """Starts editing a cell with a text; `replaces`: instead of what stands there."""
+        self.composing = composing
         self.cell = cell
         self.leaves = self.replaces = replaces
         self.refused.hide()
@@ -123,6 +124,8 @@ class CellEditor(QLineEdit):
         self.setText(text)
         self.show()
         self.raise_()
+        if not self.composing:
+            self.setFocus()
 
     def place_over(self, rect: QRect, padding: int) -> None:
         """Covers a cell up to its lines; the figure stays where the cell shows it."""
@@ -134,6 +137,7 @@ class CellEditor(QLineEdit):
 
     def refuse(self, reason: str) -> None:
         """Stays open and says why; Esc gives the old value back."""
+        self.composing = False
         self.refused.setText(reason)
         self._place_reason()
         self.refused.show()
@@ -154,6 +158,7 @@ class CellEditor(QLineEdit):
     def dismiss(self) -> None:
         """Closes without putting anything in."""
         self.cell = None
+        self.composing = False
         self.refused.hide()
         had_focus = self.hasFocus()
         self.hide()
@@ -252,7 +257,6 @@ class GridView(QTableView):
         self._head: Where = (-1, -1)  # the end of the selection that Shift and an arrow move
         self._tab_from: int | None = None  # the column to which Enter returns after Tab
         self._tabbing = False
-        self._composing = False
         self._drag: str = ""
         self._fill_from: Box = (0, 0, 0, 0)
         self._hovered_cell: Cell | None = None
@@ -368,7 +372,7 @@ class GridView(QTableView):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._follow_focus()
-        if self._composing and event.reason() not in _PASSING:
+        if self.editor.composing and event.reason() not in _PASSING:
             self.commit()
 
     # --- place and selection
@@ -437,12 +441,9 @@ class GridView(QTableView):
             if self.model_.cell(row, column) is not None
         ]
 
-    def _whole_table(self) -> Box:
-        return 0, 0, self.model_.rowCount() - 1, self.model_.columnCount() - 1
-
     def selectAll(self) -> None:
         if self.commit():
-            self._select(self._whole_table())
+            self._select((0, 0, self.model_.rowCount() - 1, self.model_.columnCount() - 1))
 
     def _rows_chosen(self, first: int, last: int, extend: bool) -> None:
         self._choose((first, 0, last, self.model_.columnCount() - 1), extend)
@@ -476,18 +477,16 @@ class GridView(QTableView):
 
     def _stand(self) -> None:
         """Takes up where the clerk is, and repaints what looks different there."""
-        sheet, index = self.sheet, self.currentIndex()
-        before = (sheet.current, sheet.handle), sheet.selected, sheet.rows, sheet.columns, sheet.headings
+        index = self.currentIndex()
         selected = frozenset(
             where
             for part in self.selectionModel().selection().toList()
             for where in self._in((part.top(), part.left(), part.bottom(), part.right()))
         )
-        sheet.stand((index.row(), index.column()), selected)
-        self._update_cells({*before[0], sheet.current, sheet.handle, *(before[1] ^ selected)})
-        self._update_cells(before[4] ^ sheet.headings)
-        self._down.update_lines(before[2] ^ sheet.rows)
-        self._across.update_lines(before[3] ^ sheet.columns)
+        places, rows, columns = self.sheet.stand((index.row(), index.column()), selected)
+        self._update_cells(places)
+        self._down.update_lines(rows)
+        self._across.update_lines(columns)
 
     def _figures(self) -> str:
         """Sum, count and mean as Excel's status bar has them; texts are counted only."""
@@ -526,17 +525,16 @@ class GridView(QTableView):
 
     # --- editing
 
-    def open_editor(self, text: str | None = None) -> None:
+    def open_editor(self, text: str | None = None, *, composing: bool = False) -> None:
         """Edits the current cell: with `text` instead of what stands there, else with that."""
         cell = self.current_cell()
         if cell is None or self.editor.cell is not None:
             return
         self.scrollTo(self.currentIndex())
         shown = self.model_.looks[cell.id].text
-        self.editor.open(cell, shown if text is None else text, replaces=text is not None)
+        replaces = text is not None
+        self.editor.open(cell, text if text is not None else shown, replaces=replaces, composing=composing)
         self._place_editor()
-        if not self._composing:
-            self.editor.setFocus()
 
     def _place_editor(self) -> None:
         if self.editor.cell is not None:
@@ -550,12 +548,10 @@ class GridView(QTableView):
         editor, cell = self.editor, self.editor.cell
         if cell is None:
             return True
-        if editor.hasFocus() or self._composing:
-            QGuiApplication.inputMethod().commit()  # what is being composed belongs to the text
+        QGuiApplication.inputMethod().commit()  # what is being composed belongs to the text
         text = editor.text()
-        if self._composing and not text:  # nothing came of it, so nothing is replaced
+        if editor.composing and not text:  # nothing came of it, so nothing is replaced
             editor.dismiss()
-            self._composing = False
             return True
         try:
             entry = parse_entry(text, cell)
@@ -564,7 +560,6 @@ class GridView(QTableView):
             return False
         differs = editor.replaces or editor.isModified()
         editor.dismiss()
-        self._composing = False
         if everywhere and len(self.selected_cells()) > 1:
             self._put([(c.id, text) for c in self.selected_cells()], f"填写 {len(self.selected_cells())} 格")
         elif differs:
@@ -581,25 +576,24 @@ class GridView(QTableView):
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """The first composition opens the editor; the focus stays here until it ends, or it would be broken off."""
-        composing = bool(event.preeditString())
-        if not (composing or event.commitString() or self._composing):
+        editor, composing = self.editor, bool(event.preeditString())
+        if not (composing or event.commitString() or editor.composing):
             event.ignore()
             return
-        self._composing = True
-        self.open_editor("")
-        self._composing = composing
-        QApplication.sendEvent(self.editor, event)
+        self.open_editor("", composing=True)
+        editor.composing = composing
+        QApplication.sendEvent(editor, event)
         if composing:
             self.updateMicroFocus()
-        elif self.editor.text():
-            self.editor.setFocus()
+        elif editor.text():
+            editor.setFocus()
         else:
-            self.editor.dismiss()
+            editor.dismiss()
         event.accept()
 
     def inputMethodQuery(self, query: Qt.InputMethodQuery) -> object:
         """While the first composition is shown in the editor the answers are the editor's."""
-        if self._composing:
+        if self.editor.composing:
             answer = self.editor.inputMethodQuery(query)
             if isinstance(answer, QRect | QRectF):
                 return answer.translated(self.editor.mapTo(self, QPoint()))
@@ -686,7 +680,8 @@ class GridView(QTableView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & _CONTROL:
-            self.zoom_asked.emit(1 if event.angleDelta().y() > 0 else -1)
+            if turned := event.angleDelta().y():
+                self.zoom_asked.emit(1 if turned > 0 else -1)
             event.accept()
         else:
             super().wheelEvent(event)

@@ -639,13 +639,27 @@ def test_candidates_stand_at_the_cell(view: GridView) -> None:
     assert cell.contains(cursor.center())
 
 
-def test_keys_that_arrive_while_composing_do_not_move_the_table(view: GridView) -> None:
+def test_escape_ends_a_composition_and_the_next_key_begins_anew(session: Session, view: GridView) -> None:
+    """Some input methods let keys through while they compose."""
     compose(view, "w")
-    press(Key.Key_Down)
-    write("1")
-    assert view.hasFocus() or view.editor.hasFocus()
     press(Key.Key_Escape)
     assert not view.editor.isVisible()
+    write("5")
+    assert view.editor.hasFocus()
+    press(Key.Key_Down)
+    assert session.report.value(PERSON) == 5
+    assert here(view) == FORWARD
+
+
+def test_composing_after_a_refused_entry_goes_on_in_its_editor(session: Session, view: GridView) -> None:
+    compose(view, "a")
+    compose(view, "a", commit="甲")
+    press(Key.Key_Return)
+    assert view.editor.refused.isVisible()
+    view.editor.selectAll()
+    press(Key.Key_Backspace, Key.Key_Return)
+    assert session.report.value(PERSON) is None
+    assert here(view) == FORWARD
 
 
 # --- what is refused
