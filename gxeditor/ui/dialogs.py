@@ -215,7 +215,9 @@ class _Document(QTextBrowser):
         return QSize(self.sizeHint().width() // 2, self.sizeHint().height())
 
 
-def _table(head: Sequence[str], groups: Iterable[tuple[str, Iterable[Sequence[str]]]], widths: Sequence[int]) -> str:
+def _table(
+    head: Sequence[str], groups: Iterable[tuple[str, Iterable[Sequence[str]]]], widths: Sequence[int]
+) -> str:
     """A table with a heading line per group; `widths` in per cent."""
     colors = theme.current().hex
     span = len(widths)
@@ -254,7 +256,7 @@ def _lines(text: str) -> str:
 
 
 def ask_save(parent: QWidget | None, name: str) -> str:
-    """"save", "discard" or "cancel", before a report with unsaved changes is closed."""
+    """ "save", "discard" or "cancel", before a report with unsaved changes is closed."""
     return ask(
         parent,
         "关闭年报",
@@ -265,7 +267,7 @@ def ask_save(parent: QWidget | None, name: str) -> str:
 
 
 def ask_changed_elsewhere(parent: QWidget | None, error: GxError) -> str:
-    """"reload", "save_as", "overwrite" or "cancel". Enter saves under another name, which loses nothing."""
+    """ "reload", "save_as", "overwrite" or "cancel". Enter saves under another name, which loses nothing."""
     return ask(
         parent,
         "文件在别处改过",
@@ -301,7 +303,7 @@ def show_error(parent: QWidget | None, error: GxError) -> None:
 
 
 def ask_damaged(parent: QWidget | None, error: GxError, kept: bool, journal: bool) -> str:
-    """"kept", "journal" or "cancel", for a file that cannot be read; only what is there is offered."""
+    """ "kept", "journal" or "cancel", for a file that cannot be read; only what is there is offered."""
     choices = [Choice("cancel", "取消") if kept or journal else CLOSE]
     if kept:
         choices.append(Choice("kept", "用上一版本打开", primary=not journal))
@@ -365,7 +367,9 @@ class NewReport:
 
 
 class _NewReport(_Dialog):
-    def __init__(self, parent: QWidget | None, prior: Report | None, year: int, carried: Sequence[str]) -> None:
+    def __init__(
+        self, parent: QWidget | None, prior: Report | None, year: int, carried: Sequence[str]
+    ) -> None:
         title = "从去年新建" if prior else "新建空白年报"
         super().__init__(
             parent, title, title, choices=(CANCEL, Choice("new", "新建年报", primary=True)), width=38
@@ -392,7 +396,13 @@ class _NewReport(_Dialog):
         if carried:
             self.say("会带过来：")
             self.body.addWidget(
-                _Document("".join(f"<p>{_lines(s)}</p>" for s in carried), "会带过来的内容", width=38, most=8, rest=340)
+                _Document(
+                    "".join(f"<p>{_lines(s)}</p>" for s in carried),
+                    "会带过来的内容",
+                    width=38,
+                    most=8,
+                    rest=340,
+                )
             )
         self.gap = _sentence("", tone="qrytext")
         self.body.addWidget(self.gap)
@@ -414,7 +424,9 @@ class _NewReport(_Dialog):
     def _year_changed(self, year: int) -> None:
         apart = self._prior_year is not None and year != self._prior_year + 1
         self.gap.setText(
-            f"去年的年报是 {self._prior_year} 年的，与 {year} 年不相连，带过来的结转数请核对。" if apart else ""
+            f"去年的年报是 {self._prior_year} 年的，与 {year} 年不相连，带过来的结转数请核对。"
+            if apart
+            else ""
         )
         self.gap.setVisible(apart)
 
@@ -520,7 +532,9 @@ class _Export(_Dialog):
 
     def paths(self) -> tuple[Path, ...]:
         name = self.name.text().strip()
-        return tuple(self._folder / f"{name}{suffix}" for suffix, box in self.formats.items() if box.isChecked())
+        return tuple(
+            self._folder / f"{name}{suffix}" for suffix, box in self.formats.items() if box.isChecked()
+        )
 
     def _look(self) -> None:
         """Says what will be written, or why nothing can be."""

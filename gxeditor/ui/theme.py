@@ -174,7 +174,9 @@ class Appearance(QObject):
         self._scheme = scheme
         if self._watched is not hints:
             self._watched = hints
-            if app.property("fusion") is None:  # asking for the style makes a dozen enumerations: 5 ms of a start
+            if (
+                app.property("fusion") is None
+            ):  # asking for the style makes a dozen enumerations: 5 ms of a start
                 app.setStyle("Fusion")
             QDir.setSearchPaths("icons", [str(resource("icons"))])
             hints.colorSchemeChanged.connect(self._follow)
