@@ -19,7 +19,7 @@ from types import TracebackType
 
 HERE = Path(__file__).resolve().parent
 PACKAGES = "wine wine64 xvfb openbox xdotool wmctrl imagemagick locales fonts-noto-cjk gcc-mingw-w64-x86-64"
-SCREEN = "2560x1440x24"  # room for the largest window that the tests show
+SCREEN = "4096x2304x24"  # room for the largest window that the tests show
 TOOLS = ("wine", "Xvfb", "openbox", "xdotool", "wmctrl", "import", "localedef", "x86_64-w64-mingw32-gcc")
 
 
@@ -199,9 +199,9 @@ class Machine:
             time.sleep(0.3)
 
     def picture(self, name: str) -> Path:
-        """The whole screen as a PNG."""
+        """What is on the screen as a PNG, without the empty border."""
         path = self.pictures / f"{name}.png"
-        command = ["import", "-window", "root", str(path)]
+        command = ["import", "-window", "root", "-trim", str(path)]
         subprocess.run(command, env=self.environment, check=True, capture_output=True)
         return path
 
