@@ -6,12 +6,15 @@ page shows the session's report and hands every change to it; it keeps nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QTabBar,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -76,6 +79,9 @@ class SectionTabs(QTabBar):
         pixels, colors = theme.Pixels(painter), theme.current()
         painter.fillRect(event.rect(), colors.window)
         pixels.hline(0, self.height() - pixels.line, self.width(), colors.edge)
+        arrows: Iterable[QToolButton] = self.findChildren(QToolButton)
+        end = min((arrow.x() for arrow in arrows if arrow.isVisible()), default=self.width())
+        painter.setClipRect(0, 0, end, self.height())
         for place in range(self.count()):
             rect = self.tabRect(place)
             active = place == self.currentIndex()
@@ -255,11 +261,10 @@ class TablePage(Page):
             self.session.hover(finding)
         if popover.cell is None:
             return
-        avoid = (
-            [self.grid.rect_on_screen(c) for c in finding.cells if c in self.grid.model_.where]
-            if finding
-            else []
-        )
+        # A finding about blanks marks no cell, so another explanation may stand here; its cells stay in view as well.
+        about = finding or self.session.shown
+        where = self.grid.model_.where
+        avoid = [self.grid.rect_on_screen(c) for c in about.cells if c in where] if about is not None else []
         popover.place_beside(self.grid.rect_on_screen(cell.id), avoid)
 
     def _hide_popover(self) -> None:

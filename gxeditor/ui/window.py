@@ -27,6 +27,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -86,7 +87,9 @@ _ZOOMS = (50, 60, 70, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300)
 _FIELDS = ("agency", "year", "own_title", "preamble", "signature", "date")
 _WAIT = 300  # milliseconds until what was handed over is tried again
 _ON_TEXT = ("cut", "copy", "paste")
-_TALL = 900  # logical pixels from which the findings stand open by themselves (LOOK.md §3)
+# Logical pixels from which the side card of a table and the findings stand open by themselves (LOOK.md §3).
+_WIDE, _TALL = 1440, 900
+_FULL = 1100  # of a screen up to this height the first start takes all
 
 
 class MainWindow(QMainWindow):
@@ -134,12 +137,14 @@ class MainWindow(QMainWindow):
         self._place = _Sentence()
         self._told = _Sentence()
         self._told.setAccessibleName("刚才做了什么")
+        self._told.setContentsMargins(12, 0, 12, 0)
         self._figures = QLabel()
         self._zoom_label = QLabel()
         self._kept = QLabel()
-        bar.addWidget(self._place, 2)
-        bar.addWidget(self._told, 3)
+        bar.addWidget(self._place)
+        bar.addWidget(self._told, 1)
         for label in (self._figures, self._zoom_label, self._kept):
+            label.setContentsMargins(12, 0, 0, 0)
             bar.addPermanentWidget(label)
         self._told_timer = QTimer(self, singleShot=True, interval=12000)
         self._told_timer.timeout.connect(self._told.clear)
@@ -260,6 +265,7 @@ class MainWindow(QMainWindow):
     def _toolbar(self) -> None:
         self.bar = bar = QToolBar("工具栏", self)
         bar.setMovable(False)
+        bar.setIconSize(QSize(16, 16))
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.addToolBar(bar)
@@ -282,12 +288,17 @@ class MainWindow(QMainWindow):
         self._density_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._density_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._density_button.setAccessibleName("行高")
+        self._density_button.setToolTip("表格的行高")
         menu = QMenu(self._density_button)
         menu.addActions(self._densities.actions())
         self._density_button.setMenu(menu)
         bar.addWidget(self._density_button)
         self.act_card.setCheckable(True)
         bar.addAction(self.act_card)
+        more = bar.findChild(QToolButton, "qt_toolbar_ext_button")
+        if isinstance(more, QToolButton):
+            more.setToolTip("更多")
+            more.setAccessibleName("更多")
 
     def _connect(self) -> None:
         session = self.session
@@ -310,8 +321,8 @@ class MainWindow(QMainWindow):
         if not (
             settings.geometry and self.restoreGeometry(QByteArray.fromHex(settings.geometry.encode("ascii")))
         ):
-            self.resize(min(1366, area.width()), min(740, area.height()))
-            if area.width() <= 1366 or area.height() <= 768:
+            self.resize(min(1600, area.width()), min(1000, area.height()))
+            if area.height() <= _FULL:
                 self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
         self._apply_zoom()
 
@@ -389,6 +400,7 @@ class MainWindow(QMainWindow):
         self._has_report = False
         self._renew_start()
         self._switch(self.start)
+        self.start.setFocus()
 
     def _switch(self, widget: QWidget) -> None:
         self.stack.setCurrentWidget(widget)
@@ -447,19 +459,29 @@ class MainWindow(QMainWindow):
         key = self.tabs.keys[place]
         page = self.page(key)
         self.book.setCurrentWidget(page)
-        card, kind = page.card, page.kind
-        self.act_card.setEnabled(card is not None)
+        kind = page.kind
+        self.act_card.setEnabled(page.card is not None)
         for action in self._for_table:
             action.setEnabled(kind == "table")
-        if card is not None:
-            default = self.width() >= 1440 if kind == "table" else True
-            card.set_open(self.settings.side_card.get(kind, default))
-            self.act_card.setChecked(card.is_open)
+        self._density_button.setEnabled(kind == "table")
+        self._fit_panes(page)
         self.panel.set_section(key)
-        self.panel.set_open(self.settings.findings_panel.get(kind, self.height() >= _TALL))
         self._figures.clear()
         self._renew_place()
         page.setFocus()
+
+    def _fit_panes(self, page: Page) -> None:
+        """Opens side card and findings where the user left them open or, undecided, where there is room."""
+        if page.card is not None:
+            room = self.width() >= _WIDE or page.kind != "table"
+            page.card.set_open(self.settings.side_card.get(page.kind, room))
+            self.act_card.setChecked(page.card.is_open)
+        self.panel.set_open(self.settings.findings_panel.get(page.kind, self.height() >= _TALL))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.shown_page is not None:
+            self._fit_panes(self.shown_page)
 
     @property
     def shown_page(self) -> Page | None:
@@ -1058,12 +1080,10 @@ class _Sentence(QLabel):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
 
-    def sizeHint(self) -> QSize:
-        return QSize(0, super().sizeHint().height())
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, words)
+        room = self.contentsRect()
+        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
         painter.end()

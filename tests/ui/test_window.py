@@ -1149,6 +1149,17 @@ def test_card_and_list_are_open_or_closed_per_kind_of_page(start: Start, file: P
     assert not other.card.is_open
 
 
+def test_card_and_list_open_by_themselves_where_there_is_room(window: MainWindow, file: Path) -> None:
+    window.open_path(file)
+    assert (table(window).card.is_open, window.panel.is_open) == (False, False)
+    window.resize(1920, 1010)
+    assert (table(window).card.is_open, window.panel.is_open) == (True, True)
+    window.act_card.trigger()  # from now on it is as the clerk wants it
+    window.resize(1366, 700)
+    window.resize(1920, 1010)
+    assert (table(window).card.is_open, window.panel.is_open) == (False, True)
+
+
 def test_settings_that_cannot_be_written_are_said_and_cost_nothing(
     window: MainWindow, file: Path, tmp_path: Path
 ) -> None:
