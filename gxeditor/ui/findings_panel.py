@@ -549,7 +549,6 @@ class FindingsPanel(QWidget):
         self.filter = QLineEdit(self)
         self.filter.setPlaceholderText("按文字筛选")
         self.filter.setAccessibleName("按文字筛选问题")
-        self.filter.setClearButtonEnabled(True)
         self.filter.setFixedWidth(160)
         self.filter.textChanged.connect(self.renew)
         self.sentence = _Words("text", self, greedy=True)
@@ -616,6 +615,10 @@ class FindingsPanel(QWidget):
 
     def _apply_open(self) -> None:
         had_focus = self.list.hasFocus() or self.filter.hasFocus()
+        if self._open:
+            self.filter.setClearButtonEnabled(
+                True
+            )  # its picture costs 7 ms, which a start with the panel closed saves
         self.opener.setChecked(self._open)
         self.opener.setAccessibleName("收起问题列表" if self._open else "展开问题列表")
         for widget in (self.grip, self.everywhere, self.here, self.filter, self.list):

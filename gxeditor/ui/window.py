@@ -155,8 +155,10 @@ class MainWindow(QMainWindow):
         action = QAction(text, self)
         if keys:
             action.setShortcuts([QKeySequence(k) for k in ([keys] if isinstance(keys, str) else keys)])
-        if icon:
+        if icon and short:
             theme.set_icon(action, icon)
+        elif icon:
+            self._menu_icons.append((action, icon))
         if short:
             action.setIconText(f" {short}")  # Qt leaves 2 px between icon and word
             action.setToolTip(f"{short}（{action.shortcut().toString()}）" if keys else short)
@@ -165,6 +167,7 @@ class MainWindow(QMainWindow):
         return action
 
     def _actions(self) -> None:
+        self._menu_icons: list[tuple[QAction, str]] = []
         do = self._action
         self.act_new = do("新建空白年报(&N)…", self.new_blank, "Ctrl+N", "new")
         self.act_from_prior = do("从去年新建(&L)…", self.new_from_prior, "Ctrl+Shift+N", "years")
@@ -1040,6 +1043,9 @@ class MainWindow(QMainWindow):
         """What the first picture can do without."""
         if self.windowIcon().isNull():
             self.setWindowIcon(theme.app_icon())
+        for action, icon in self._menu_icons:
+            theme.set_icon(action, icon)
+        self._menu_icons.clear()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         # A question is waiting already; a second one would end what the first is about.
