@@ -6,7 +6,6 @@ recognizer's business, where figures go the table's.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -74,6 +73,8 @@ def _only_words(texts: Sequence[str]) -> bool:
 
 def put_on_clipboard(rows: Sequence[Sequence[str]]) -> None:
     """Offers rows of texts as TSV and as an HTML table."""
+    import html  # a start needs none of its tables
+
     data = QMimeData()
     data.setText("".join("\t".join(row) + "\r\n" for row in rows))
     body = "".join(

@@ -42,9 +42,16 @@ class SectionTabs(QTabBar):
         self._names = ["基本信息", *(f"{section.number} {section.tab}" for section in form.sections)]
         self.keys = ["", *(section.key for section in form.sections)]
         self._counts: list[tuple[int, int]] = [(0, 0)] * len(self._names)
+        self._measure()
         for name in self._names:
             self.addTab(name)
         theme.appearance.changed.connect(self.update)
+
+    def _measure(self) -> None:
+        """Measured once: the bar asks for the size of every tab whenever one is added or changed."""
+        metrics = QFontMetrics(theme.font(9.75, 600))
+        self._widths = [metrics.horizontalAdvance(name) for name in self._names]
+        self._height = max(30, metrics.height() + 10)
 
     def show_counts(self, findings: Findings) -> None:
         for place, key in enumerate(self.keys):
@@ -69,10 +76,8 @@ class SectionTabs(QTabBar):
         return [(s, n) for s, n in ((Severity.ERROR, errors), (Severity.QUERY, queries)) if n]
 
     def tabSizeHint(self, index: int) -> QSize:
-        text = QFontMetrics(theme.font(9.75, 600)).horizontalAdvance(self._names[index])
         badges = sum(theme.badge_size(count).width() + 4 for _, count in self._badges(index))
-        height = max(30, QFontMetrics(theme.font(9.75, 600)).height() + 10)
-        return QSize(text + 28 + (badges + 4 if badges else 0), height)
+        return QSize(self._widths[index] + 28 + (badges + 4 if badges else 0), self._height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -93,7 +98,7 @@ class SectionTabs(QTabBar):
             painter.setFont(theme.font(9.75, 600 if active else 400))
             painter.setPen(colors.text if active else colors.text2)
             left = rect.x() + 14
-            width = QFontMetrics(theme.font(9.75, 600)).horizontalAdvance(self._names[place])
+            width = self._widths[place]
             flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
             painter.drawText(
                 QRect(left, rect.y() + 1, width + 2, rect.height() - 1), flags, self._names[place]

@@ -15,12 +15,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QFileInfo, QSize, QStandardPaths, Qt, QTimer, QUrl
+from PySide6.QtCore import QByteArray, QFileInfo, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
     QCloseEvent,
-    QDesktopServices,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
@@ -32,14 +31,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QLabel,
     QLineEdit,
     QMainWindow,
     QMenu,
     QSizePolicy,
     QStackedWidget,
-    QTextEdit,
     QToolBar,
     QToolButton,
     QVBoxLayout,
@@ -580,6 +577,8 @@ class MainWindow(QMainWindow):
         self.session.redo()
 
     def _edit_command(self) -> None:
+        from PySide6.QtWidgets import QTextEdit
+
         action = self.sender()
         command = action.data() if isinstance(action, QAction) else ""
         page, focus = self.shown_page, self.focusWidget()
@@ -731,11 +730,15 @@ class MainWindow(QMainWindow):
         """Where a dialog about files begins: beside the open report, else where the last one was."""
         if self._has_report and self.session.path is not None:
             return self.session.path.parent
+        from PySide6.QtCore import QStandardPaths
+
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         known = (self.settings.last_folder, documents)
         return next((Path(folder) for folder in known if folder and QFileInfo.exists(folder)), Path.home())
 
     def _ask_file(self, title: str, filters: str = "年报文件 (*.gxr)") -> Path | None:
+        from PySide6.QtWidgets import QFileDialog
+
         name, _ = QFileDialog.getOpenFileName(self, title, str(self._folder()), f"{filters};;所有文件 (*)")
         return Path(name) if name else None
 
@@ -865,6 +868,8 @@ class MainWindow(QMainWindow):
         return self._save_to(self.session.path)
 
     def save_as(self) -> bool:
+        from PySide6.QtWidgets import QFileDialog
+
         self.finish_editing()
         suggestion = str(self._folder() / f"{_report_name(self.session.report)}.gxr")
         name, _ = QFileDialog.getSaveFileName(self, "另存为", suggestion, "年报文件 (*.gxr)")
@@ -955,6 +960,9 @@ class MainWindow(QMainWindow):
         for failure in failed:
             dialogs.show_error(self, failure)
         if choice.show_folder and written:
+            from PySide6.QtCore import QUrl
+            from PySide6.QtGui import QDesktopServices
+
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(written[0].parent)))
 
     def _show_errors(self) -> None:
