@@ -182,7 +182,9 @@ class _Original(QTextBrowser):
                 after = f' <span style="font-size:6pt; vertical-align:super">{_shape(Severity.QUERY)}</span>'
             line = f"border:1px solid {colors.focus if selected and after else colors.line};" if tabs else ""
             align = "center" if _NUMBER.fullmatch(text) else "left"
-            cells.append(f'<td width="{width}" align="{align}" style="{tint}{line}">{html.escape(text)}{after}</td>')
+            cells.append(
+                f'<td width="{width}" align="{align}" style="{tint}{line}">{html.escape(text)}{after}</td>'
+            )
         return f"<tr>{''.join(cells)}</tr>"
 
 
@@ -247,7 +249,9 @@ class _TablePicture(QAbstractScrollArea):
         self._bring_into_view()
 
     def _bring_into_view(self) -> None:
-        place = next((p for p in self._grid.places if p.cell is not None and p.cell.id in self._outlined), None)
+        place = next(
+            (p for p in self._grid.places if p.cell is not None and p.cell.id in self._outlined), None
+        )
         if place is not None and len(self._ys) > 1:
             view, grid = self.viewport().size(), self._grid
             down, across = (place.row, place.row_span), (place.column, place.column_span)
@@ -287,7 +291,9 @@ class _TablePicture(QAbstractScrollArea):
         heights = [max(22, metrics.height() + 6)] * grid.rows
         for place in sorted(grid.places, key=lambda p: p.row_span):
             if place.text:
-                room = QRect(0, 0, self._xs[place.column + place.column_span] - self._xs[place.column] - 8, 10_000)
+                room = QRect(
+                    0, 0, self._xs[place.column + place.column_span] - self._xs[place.column] - 8, 10_000
+                )
                 needed = metrics.boundingRect(room, _WRAP, place.text).height() + 6
                 rows = range(place.row, place.row + place.row_span)
                 heights[rows[-1]] += max(0, needed - sum(heights[row] for row in rows))
@@ -346,7 +352,9 @@ class _TablePicture(QAbstractScrollArea):
         if entry is not None:
             quiet = entry == 0 or isinstance(entry, str)
             painter.setFont(theme.font(9, 600 if place.is_sum and not quiet else 400 if quiet else 500))
-            painter.setPen(colors.qrytext if doubtful and not quiet else colors.zero if quiet else colors.text)
+            painter.setPen(
+                colors.qrytext if doubtful and not quiet else colors.zero if quiet else colors.text
+            )
             if doubtful and quiet:
                 painter.setPen(colors.text2)
             pad = max(12, int(rect.width() * 0.3))
@@ -366,7 +374,9 @@ class _TablePicture(QAbstractScrollArea):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             cell = self._cell_at(event.pos())
-            QToolTip.showText(event.globalPos(), self.told(cell.id) if cell is not None else "", self.viewport())
+            QToolTip.showText(
+                event.globalPos(), self.told(cell.id) if cell is not None else "", self.viewport()
+            )
             return True
         return super().viewportEvent(event)
 
@@ -454,7 +464,11 @@ class _NoteDelegate(QStyledItemDelegate):
         bold, plain = QFontMetrics(theme.font(9.75, 600)), QFontMetrics(theme.font(9.75))
         heights = [
             metrics.boundingRect(QRect(0, 0, column.width(), 10_000), _WRAP, text).height()
-            for metrics, column, text in ((bold, where, note.where), (plain, what, note.what), (plain, done, note.done))
+            for metrics, column, text in (
+                (bold, where, note.where),
+                (plain, what, note.what),
+                (plain, done, note.done),
+            )
         ]
         return QSize(300, max(30, max(heights) + 10))
 
@@ -464,7 +478,13 @@ class _NoteDelegate(QStyledItemDelegate):
         rect: QRect = option.rect  # type: ignore[attr-defined]
         state = option.state  # type: ignore[attr-defined]
         selected = bool(state & QStyle.StateFlag.State_Selected)
-        ground = colors.sel if selected else colors.card if state & QStyle.StateFlag.State_MouseOver else colors.base
+        ground = (
+            colors.sel
+            if selected
+            else colors.card
+            if state & QStyle.StateFlag.State_MouseOver
+            else colors.base
+        )
         pixels.fill(rect.x(), rect.y(), rect.width(), rect.height(), ground)
         pixels.hline(rect.x(), rect.bottom() + 1 - pixels.line, rect.width(), colors.line)
         if selected:
@@ -626,7 +646,11 @@ class ImportReview(QWidget):
             if section.table is not None:
                 name = f"表{section.number}"
                 self._add_tab(
-                    row, section.key, name, _TablePicture(section.table, name, self._imported), section.key in doubted
+                    row,
+                    section.key,
+                    name,
+                    _TablePicture(section.table, name, self._imported),
+                    section.key in doubted,
                 )
         self._add_tab(row, _PROSE, "文字", _ProsePicture(self._imported), _PROSE in doubted)
         self._tabs.idClicked.connect(self._book.setCurrentIndex)
@@ -705,7 +729,11 @@ class ImportReview(QWidget):
         """The tab that a note is about: the table of its cells or of its place, else the texts."""
         if note.cells:
             return self._form.cells[note.cells[0]].section
-        named = (s.key for s in self._form.sections if s.table is not None and note.where.startswith(f"表{s.number}"))
+        named = (
+            s.key
+            for s in self._form.sections
+            if s.table is not None and note.where.startswith(f"表{s.number}")
+        )
         return next(named, _PROSE)
 
     def _show(self, key: str) -> None:

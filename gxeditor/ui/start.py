@@ -145,7 +145,13 @@ class _RecentDelegate(QStyledItemDelegate):
         rect = QRect(option.rect)  # type: ignore[attr-defined]
         state = option.state  # type: ignore[attr-defined]
         selected = bool(state & QStyle.StateFlag.State_Selected)
-        ground = colors.sel if selected else colors.card if state & QStyle.StateFlag.State_MouseOver else colors.base
+        ground = (
+            colors.sel
+            if selected
+            else colors.card
+            if state & QStyle.StateFlag.State_MouseOver
+            else colors.base
+        )
         pixels.fill(rect.x(), rect.y(), rect.width(), rect.height(), ground)
         pixels.hline(rect.x(), rect.bottom() + 1 - pixels.line, rect.width(), colors.line)
         if selected:
@@ -212,7 +218,12 @@ class _RecentList(QListWidget):
         for line in lines:
             item = QListWidgetItem(self)
             item.setData(_LINE, line)
-            words = (f"{line.name} {line.year}".strip(), *(said for _, said in line.said), line.when, line.path)
+            words = (
+                f"{line.name} {line.year}".strip(),
+                *(said for _, said in line.said),
+                line.when,
+                line.path,
+            )
             item.setData(Qt.ItemDataRole.AccessibleTextRole, "，".join(filter(None, words)))
             item.setToolTip(line.path)
         self.setCurrentRow(min(current, len(lines) - 1))
@@ -285,7 +296,9 @@ class _RecentList(QListWidget):
 class _Entry(QAbstractButton):
     """A way to begin: icon, what it does, a word about it, and its keys."""
 
-    def __init__(self, icon: str, title: str, about: str, keys: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, icon: str, title: str, about: str, keys: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setText(title)
         self.setAccessibleName(title)
@@ -489,7 +502,9 @@ class StartPage(QWidget):
         self._search.setPlaceholderText("查找单位、年份")
         self._search.setAccessibleName("查找单位、年份")
         self._search.setClearButtonEnabled(True)
-        self._search.setFixedWidth(max(200, QFontMetrics(theme.font()).horizontalAdvance("查找单位、年份") * 2))
+        self._search.setFixedWidth(
+            max(200, QFontMetrics(theme.font()).horizontalAdvance("查找单位、年份") * 2)
+        )
         look = self._search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         theme.set_icon(look, "search")
         kept = self._search.sizePolicy()
