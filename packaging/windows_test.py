@@ -60,7 +60,12 @@ NEED_POPPLER = (
     "tests/writers/test_typeset.py::test_squeezed_marks_are_copied_in_order_by_a_reader_that_goes_by_their_places",
 )
 # Without a screen, Qt has no fonts on Windows.
-NEED_FONTS = ("tests/ui/test_cells.py", "tests/ui/test_theme.py")
+NEED_FONTS = (
+    "tests/test_app.py",
+    "tests/ui/test_cells.py",
+    "tests/ui/test_equation.py",
+    "tests/ui/test_theme.py",
+)
 # What Qt says of Wine 8 and not of the program.
 WINE_MESSAGES = (
     r"EnableNonClientDpiScaling\(\) failed",

@@ -11,10 +11,11 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 
 HERE = Path(__file__).resolve().parent
@@ -86,7 +87,7 @@ class Machine:
                 ["openbox"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
         )
-        self._wine(["wineboot", "-i"])
+        self.run("wineboot", "-i")
         # Wine makes the user's folders links to one and the same folder of the tester's.
         for folder in self.user.iterdir():
             if folder.is_symlink():
@@ -139,28 +140,30 @@ class Machine:
     ) -> Done:
         """Run a Windows program to its end; exit code -1 if it does not come to one."""
         started = time.monotonic()
-        try:
-            done = self._wine([str(part) for part in command], timeout, folder, environment)
-        except subprocess.TimeoutExpired as error:
-            return Done(-1, _decoded(error.stdout or b""), time.monotonic() - started)
-        return Done(done.returncode, _decoded(done.stdout), time.monotonic() - started)
-
-    def _wine(
-        self,
-        command: Sequence[str],
-        timeout: float = 120,
-        folder: Path | None = None,
-        environment: dict[str, str] | None = None,
-    ) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(
-            ["wine", *command],
-            env={**self.environment, **(environment or {})},
+        process = subprocess.Popen(
+            ["wine", *map(str, command)],
+            env={**self.environment, **environment},
             cwd=folder or self._folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,  # a Windows Python does not start with a file or nothing there
             stderr=subprocess.STDOUT,
-            timeout=timeout,
         )
+        assert process.stdout is not None
+        output: list[bytes] = []
+        reader = Thread(
+            target=lambda pipe: output.extend(iter(lambda: pipe.read1(65536), b"")), args=[process.stdout]
+        )
+        reader.daemon = True
+        reader.start()
+        try:
+            code = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            code = -1
+        seconds = time.monotonic() - started
+        # Wine's own services may have been started with the pipe and keep it open for ever.
+        reader.join(2)
+        return Done(code, _decoded(b"".join(output)), seconds)
 
     def start(self, *command: str | Path) -> subprocess.Popen[bytes]:
         """Start a Windows program and go on."""
