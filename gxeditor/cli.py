@@ -64,6 +64,9 @@ def _dispatch(arguments: list[str]) -> int:
     if not arguments or not (arguments[0].startswith("-") or arguments[0] in _COMMANDS):
         if len(arguments) > 1:
             raise GxError("一次只能打开一个文件。", "", "要检查多个文件，请用 gxeditor check。")
+        import gc
+
+        gc.disable()  # nothing made while starting is garbage; app.run turns it on again
         from gxeditor.app import run
 
         return run([Path(argument) for argument in arguments])
