@@ -123,7 +123,6 @@ class MainWindow(QMainWindow):
         self._actions()
         self._connect()
         self._restore()
-        self._switch(self._nothing)
 
     # --- building
 
