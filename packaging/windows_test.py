@@ -62,6 +62,7 @@ NEED_POPPLER = (
 # Without a screen, Qt has no fonts on Windows.
 NEED_FONTS = (
     "tests/test_app.py",
+    "tests/test_selftest.py",
     "tests/ui/test_cells.py",
     "tests/ui/test_equation.py",
     "tests/ui/test_theme.py",
