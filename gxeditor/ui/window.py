@@ -83,6 +83,7 @@ _SCHEMES = {"system": "跟随系统", "light": "浅色", "dark": "深色"}
 _ZOOMS = (50, 60, 70, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300)
 _FIELDS = ("agency", "year", "own_title", "preamble", "signature", "date")
 _WAIT = 300  # milliseconds until what was handed over is tried again
+_DRESS = 100  # milliseconds after the first picture, when nobody has reached for a menu yet
 _ON_TEXT = ("cut", "copy", "paste")
 # Logical pixels from which the side card of a table and the findings stand open by themselves (LOOK.md §3).
 _WIDE, _TALL = 1440, 900
@@ -1044,7 +1045,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if self.stack.currentWidget() is self._nothing:
             self.show_start()
-        QTimer.singleShot(0, self._dress)
+        QTimer.singleShot(_DRESS, self._dress)
 
     def _dress(self) -> None:
         """What the first picture can do without."""
