@@ -12,7 +12,7 @@ export PYTHONPATH := $(CURDIR)
 # Compiled files are part of a quick start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test bench lint lock fonts set-up-run set-up-dev
+.PHONY: run test bench lint lock fonts windows windows-test deb set-up-run set-up-dev
 
 run: set-up-run
 	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then
@@ -21,7 +21,7 @@ run: set-up-run
 	mkdir -p out
 	$(PYTHON) -m gxeditor convert $(SAMPLE) $(REPORT).pdf
 	$(PYTHON) -m gxeditor convert $(SAMPLE) $(REPORT).xlsx
-	# 1 says that the report has errors, which this one has; only what cannot be read fails the target.
+	# 1 says that a report has errors; only what cannot be read fails the target.
 	$(PYTHON) -m gxeditor check $(SAMPLE) || [ $$? = 1 ]
 	ls -l out
 
@@ -43,6 +43,16 @@ bench: set-up-dev
 
 fonts: set-up-dev
 	@$(PYTHON) packaging/fonts.py
+
+# The installed programs; what they need beside the development set-up is named by their own scripts.
+windows: set-up-dev
+	@$(PYTHON) packaging/build_windows.py
+
+windows-test: set-up-dev
+	@$(PYTHON) packaging/windows_test.py
+
+deb: set-up-dev
+	@$(PYTHON) packaging/deb.py
 
 set-up-run:
 	@packaging/setup.sh run
