@@ -103,7 +103,8 @@ class EquationPopover(QFrame):
     def show_unchecked(self, item: NotChecked, report: Report, cell: Cell) -> None:
         """A rule that could not be evaluated, with its blanks."""
         rule = item.rule
-        grid = self._start(cell, rule.title)
+        # The title of a rule says what is wrong; here nothing is known to be.
+        grid = self._start(cell, f"{rule.title.partition('：')[0]}：{rule.left_name}应等于{rule.right_name}")
         if rule.kind != "carry_over":  # the left side of those stands in last year's report
             names = rule.names[: len(rule.left)], rule.names[len(rule.left) :]
             self._lines(grid, terms_of(names[0], [report.value(c) for c in rule.left], "＋"))
