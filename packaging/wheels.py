@@ -90,7 +90,7 @@ def download(requirements: Path, target: Target, folder: Path) -> None:
     """Everything in a lock file, as wheels for `target`. Raises `BuildError`."""
     folder.mkdir(parents=True, exist_ok=True)
     hashed = ["--require-hashes", "--no-deps", "--only-binary=:all:", "--requirement", str(requirements)]
-    quiet = ["--quiet", "--disable-pip-version-check", "--dest", str(folder)]
+    quiet = ["--quiet", "--quiet", "--disable-pip-version-check", "--dest", str(folder)]
     try:
         subprocess.run(
             [sys.executable, "-m", "pip", "download", *quiet, *target.options(), *hashed], check=True
