@@ -186,6 +186,17 @@ def test_the_equation_covers_no_cell_of_its_own(broken: TablePage) -> None:
         ]
 
 
+def test_a_jump_to_blanks_covers_none_of_them(page: TablePage) -> None:
+    row = [cell for cell in page.session.form.cells if cell.startswith("requests.handled.granted.")]
+    page.session.edit(page.session.report.with_entries(dict.fromkeys(row, None)), "清除")
+    shown = popover(explained(page))
+    finding = page.session.shown
+    assert shown is not None
+    assert finding is not None
+    assert len(finding.cells) > 1
+    assert not [c for c in finding.cells if shown.frameGeometry().intersects(page.grid.rect_on_screen(c))]
+
+
 def test_an_ordinary_cell_has_nothing_to_explain(broken: TablePage) -> None:
     rest_on(broken, COMPANY)
     assert popover(broken) is None
