@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QMouseEvent
+from PySide6.QtGui import QEnterEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -120,8 +120,8 @@ def test_a_tab_has_a_badge_for_errors_and_one_for_queries(
     colors = {
         picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())
     }
-    assert QColor(theme.LIGHT.errtint).name() in colors
-    assert QColor(theme.LIGHT.qrytint).name() in colors
+    assert theme.current().errtint.name() in colors
+    assert theme.current().qrytint.name() in colors
     tabs.show_counts(check(report, rules))
     assert tabs.accessibleTabName(place) == "三 收到和处理申请"
     assert tabs.tabRect(place).width() == plain
