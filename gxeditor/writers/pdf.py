@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
-from itertools import combinations, pairwise
 from math import ceil
 from typing import Any
 
@@ -23,6 +22,7 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, S
 
 from gxeditor.core.form import Grid, Place, Table
 from gxeditor.core.report import Paragraph, Report, paragraphs, show_entry
+from gxeditor.writers.titles import title_lines
 from gxeditor.writers.typeset import (
     Align,
     ChineseParagraph,
@@ -48,7 +48,6 @@ _LINES = 22
 _BODY = Style(16, _LINE, pitch=_MEASURE / 28 / 16, indent=2)
 _TITLE = Style(22, 33, align="center")
 _FOOT = Style(14, 14, align="left")
-_TITLE_LINES = 3  # a title that needs more is broken like text: the divisions to compare would be too many
 _TITLE_SPACE = 20  # points between title and text, at least
 
 
@@ -197,7 +196,8 @@ class _Headed(Flowable):
 
 def _title(text: str) -> list[Flowable]:
     """The title, 小标宋 22 pt (2号) centred (GB/T 9704, 7.3.1), with blank below up to the next line of the page."""
-    rows: list[Flowable] = [ChineseParagraph([Run(row, Face.TITLE)], _TITLE) for row in title_lines(text)]
+    lines = title_lines(text, _MEASURE / _TITLE.size, _em_width)
+    rows: list[Flowable] = [ChineseParagraph([Run(line, Face.TITLE)], _TITLE) for line in lines]
     height = sum(row.wrap(_MEASURE, _HEIGHT)[1] for row in rows)
     return [*rows, Spacer(_MEASURE, _on_grid(height + _TITLE_SPACE) - height)] if rows else []
 
@@ -207,49 +207,15 @@ def _on_grid(height: float) -> float:
     return ceil(height / _LINE - 1e-6) * _LINE
 
 
-_BREAKS = (
-    (re.compile(r"(?<!\d)(?=\d{4}年)"), 0),
-    (re.compile(r"(?<=年)(?=政府|年度)|(?<=年度)(?=政府)|(?<=关于)|(?=政府信息公开)"), 3),
-    (re.compile(r"(?<=[省市州盟区县旗])(?!\d)"), 4),
-    (re.compile(r"(?=人民政府)|(?<=政府)(?=办公)|(?<=[局厅委会室院])(?!\d)"), 5),
-    (re.compile(r"(?=工作)|(?=年度报告)"), 6),
-)
-"""Where a title may be divided without tearing a word, and how gladly (GB/T 9704, 7.3.1: 词意完整)."""
-
-
-def title_lines(title: str) -> list[str]:
-    """A title divided for centring: whole words, lines of fair length, no hourglass (GB/T 9704, 7.3.1).
-
-    One that has no suitable places comes back whole, to be broken like text; a blank one as no line.
-    """
-    if not title.strip():
-        return []
-    widths = [_width(char, Face.TITLE, _TITLE.size) for char in title]
-    least = ceil(sum(widths) / _MEASURE)
-    if not 1 < least <= _TITLE_LINES:
-        return [title]
-    places = {match.start(): cost for regex, cost in reversed(_BREAKS) for match in regex.finditer(title)}
-    places = {place: cost for place, cost in places.items() if 0 < place < len(title)}
-    divisions: list[tuple[float, list[str]]] = []
-    for count in (least, least + 1):
-        for cuts in combinations(sorted(places), count - 1):
-            spans = list(pairwise((0, *cuts, len(title))))
-            lengths = [sum(widths[a:b]) for a, b in spans]
-            if max(lengths) > _MEASURE:
-                continue
-            cost = sum(places[cut] for cut in cuts) + 5 * (max(lengths) - min(lengths)) / _MEASURE
-            waist = any(
-                b < 0.8 * min(a, c) for a, b, c in zip(lengths, lengths[1:], lengths[2:], strict=False)
-            )
-            divisions.append((cost + 10 * waist + 8 * (count - least), [title[a:b] for a, b in spans]))
-    return min(divisions)[1] if divisions else [title]
-
-
 @cache
 def _width(text: str, face: Face, size: float) -> float:
     """The width of a text on one line, in points."""
     lines = set_lines([Run(text, face)], Style(size, size, align="left"), 1e6)
     return lines[0].right if lines else 0.0
+
+
+def _em_width(char: str) -> float:
+    return _width(char, Face.TITLE, _TITLE.size) / _TITLE.size
 
 
 # ---- the end ---------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from gxeditor.core.form import Form, Table
 from gxeditor.core.report import Entry, Report, blank_report, paragraphs
-from gxeditor.writers.pdf import Missing, missing_characters, pdf_bytes, title_lines
+from gxeditor.writers.pdf import Missing, missing_characters, pdf_bytes
 from gxeditor.writers.typeset import missing_characters as missing_in
 
 MM = 72 / 25.4
@@ -367,35 +367,6 @@ def test_huge_prose_goes_on_over_as_many_pages_as_it_needs(form: Form) -> None:
 def test_nonsense_in_the_prose_stops_nothing(form: Form, nonsense: str) -> None:
     report = blank_report(form).with_section("problems", nonsense).with_fields(own_title=nonsense[:120])
     assert "六、其他需要报告的事项" in text_of(report)
-
-
-@pytest.mark.parametrize(
-    ("title", "lines"),
-    [
-        ("政府信息公开工作年度报告", ["政府信息公开工作年度报告"]),
-        (
-            "鲁山县张良镇人民政府2022年政府信息公开工作年度报告",
-            ["鲁山县张良镇人民政府", "2022年政府信息公开工作年度报告"],
-        ),
-        (
-            "新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县人民政府2022年政府信息公开工作年度报告",
-            [
-                "新疆维吾尔自治区伊犁哈萨克自治州",
-                "察布查尔锡伯自治县人民政府",
-                "2022年政府信息公开工作年度报告",
-            ],
-        ),
-        (
-            "国家税务总局新疆维吾尔自治区伊犁哈萨克自治州税务局2022年政府信息公开工作年度报告",
-            ["国家税务总局新疆维吾尔自治区", "伊犁哈萨克自治州税务局2022年", "政府信息公开工作年度报告"],
-        ),
-        (" ", []),
-        ("甲" * 50, ["甲" * 50]),
-        ("工作" * 48, ["工作" * 48]),
-    ],
-)
-def test_a_title_is_divided_between_words(title: str, lines: list[str]) -> None:
-    assert title_lines(title) == lines
 
 
 def test_the_title_is_centred_in_22_points(form: Form) -> None:
