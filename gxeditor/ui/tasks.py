@@ -1,0 +1,128 @@
+"""Work that takes longer than a keystroke, done beside the window.
+
+Knows the one way in which anything runs on another thread: a function gets a `Work`, by which it tells how far it is and
+learns that nobody wants its result any more; result, progress and trouble come back in the thread that started it. The
+function may hold frozen values only (a report, a layout, bytes), no widget and not the session. A bug in it is raised in
+its thread, where the hook of `gxeditor.crash` takes it as from anywhere else. Knows no format and shows nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event, Thread
+from typing import Any
+
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
+
+from gxeditor.core.errors import GxError
+
+_running: set[Task] = set()
+
+
+class Cancelled(Exception):
+    """What a function may raise when it gives up because `Work.cancelled` is true."""
+
+
+class Work:
+    """The side of a task that its function sees, in the other thread."""
+
+    def __init__(self, tell: Callable[[tuple[int, int, str]], None]) -> None:
+        self._tell = tell
+        self._cancel = Event()
+
+    def cancelled(self) -> bool:
+        """Whether the result is no longer wanted; to be asked often."""
+        return self._cancel.is_set()
+
+    def stop_if_cancelled(self) -> None:
+        """Raises `Cancelled` if the result is no longer wanted."""
+        if self.cancelled():
+            raise Cancelled
+
+    def advance(self, done: int, of: int, what: str = "") -> None:
+        """Says that `done` of `of` steps are behind, and what comes now, as a clerk would say it."""
+        self._tell((done, of, what))
+
+
+class Task(QObject):
+    """One piece of work under way.
+
+    `advanced` carries steps done, steps in all and what is being done; `done` the result, `failed` a `GxError`. `ended`
+    comes last, and in every case: also after `cancel`, which drops the result, and after a bug.
+    """
+
+    advanced = Signal(int, int, str)
+    done = Signal(object)
+    failed = Signal(object)
+    ended = Signal()
+    _came = Signal(str, object)
+
+    def __init__(self, function: Callable[[Work], Any]) -> None:
+        super().__init__()
+        self._function = function
+        self._work = Work(self._tell)
+        self.is_running = False
+        # Through a slot of ours: a plain function connected to `done` would be called in the other thread.
+        self._came.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._thread = Thread(target=self._run, name="gxeditor-task")
+
+    def start(self) -> Task:
+        """Begins; signals that matter should be connected before. The task keeps itself until it has ended."""
+        _running.add(self)
+        self.is_running = True
+        self._thread.start()
+        return self
+
+    def cancel(self) -> None:
+        """Says that the result is no longer wanted; what is on its way is dropped."""
+        self._work._cancel.set()
+
+    def wait(self, milliseconds: int = -1) -> bool:
+        """Lets the window live until the task has ended, or for so long; False if it is still running."""
+        if self.is_running:
+            loop = QEventLoop()
+            self.ended.connect(loop.quit)
+            if milliseconds >= 0:
+                QTimer.singleShot(milliseconds, loop.quit)
+            # Keys and clicks wait: nothing may be started that the caller is in the middle of.
+            loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+            self.ended.disconnect(loop.quit)
+        return not self.is_running
+
+    def _tell(self, progress: tuple[int, int, str]) -> None:
+        self._came.emit("advanced", progress)
+
+    def _run(self) -> None:
+        outcome: tuple[str, object] = ("ended", None)
+        try:
+            outcome = "done", self._function(self._work)
+        except Cancelled:
+            pass
+        except GxError as error:
+            outcome = "failed", error
+        finally:
+            self._came.emit(*outcome)
+
+    def _take(self, what: str, value: Any) -> None:
+        if what == "advanced":
+            if self.is_running and not self._work.cancelled():
+                self.advanced.emit(*value)
+            return
+        if not self.is_running:
+            return
+        self._thread.join()  # all that is left to it is to return; then nothing over there holds this object
+        self.is_running = False
+        _running.discard(self)
+        if what != "ended" and not self._work.cancelled():
+            getattr(self, what).emit(value)
+        self.ended.emit()
+
+
+def stop_all() -> None:
+    """Cancels what is running and waits for its threads; nothing of it is heard of again. For the end of the program."""
+    for task in tuple(_running):
+        task.cancel()
+    for task in tuple(_running):
+        task._thread.join()
+        task.is_running = False
+        _running.discard(task)
