@@ -9,7 +9,7 @@ too long goes on, what is too wide is set smaller.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -22,6 +22,8 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, S
 
 from gxeditor.core.form import Grid, Place, Table
 from gxeditor.core.report import Paragraph, Report, paragraphs, show_entry
+from gxeditor.core.rules import Findings
+from gxeditor.writers.layouts import Layout
 from gxeditor.writers.titles import title_lines
 from gxeditor.writers.typeset import (
     Align,
@@ -81,6 +83,56 @@ def _texts(report: Report) -> Iterator[tuple[str, str]]:
         yield from ((f"「{section.heading}」第 {n} 段", p.text) for n, p in enumerate(prose, 1))
     yield "署名", report.signature
     yield "日期", report.date
+
+
+class Cancelled(Exception):
+    """The PDF is no longer wanted; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where something of the report stands in the file, in points from the upper left corner of the page.
+
+    `page` counts from 0. `target` is the id of a cell, the key of a section, or "title", "preamble", "signature",
+    "date". `paragraph` is the line of that text as the editor counts its blocks, from 0; None for a cell, a heading.
+    """
+
+    page: int
+    x: float
+    y: float
+    width: float
+    height: float
+    target: str
+    paragraph: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pdf:
+    """A finished file: its bytes, its pages, where everything stands, and the characters that it shows as 〓."""
+
+    data: bytes
+    pages: int
+    spots: tuple[Spot, ...]
+    missing: tuple[Missing, ...]
+
+
+def make_pdf(
+    report: Report,
+    layout: Layout | None = None,
+    *,
+    findings: Findings | None = None,
+    prior: Report | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Pdf:
+    """The report as a PDF in a layout, by default 公文; with `findings` the 校对稿 of the same pages.
+
+    `prior` is last year's report, for the charts. Raises `Cancelled` once `cancelled` says so, and `GxError` only if
+    a file that the program ships is missing.
+    """
+    if cancelled():
+        raise Cancelled
+    data = pdf_bytes(report)
+    return Pdf(data, data.count(b"/Type /Page\n"), (), missing_characters(report))
 
 
 def pdf_bytes(report: Report) -> bytes:
