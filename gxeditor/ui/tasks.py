@@ -1,9 +1,9 @@
 """Work that takes longer than a keystroke, done beside the window.
 
-Knows the one way in which anything runs on another thread: a function gets a `Work`, by which it tells how far it is and
-learns that nobody wants its result any more; result, progress and trouble come back in the thread that started it. The
-function may hold frozen values only (a report, a layout, bytes), no widget and not the session. A bug in it is raised in
-its thread, where the hook of `gxeditor.crash` takes it as from anywhere else. Knows no format and shows nothing.
+Knows the one way in which anything runs on another thread: a function gets a `Work`, by which it tells how far it is
+and learns that nobody wants its result any more; result, progress and trouble come back in the thread that started it.
+The function may hold frozen values only (a report, a layout, bytes), no widget and not the session. A bug in it is
+raised in its thread, where the hook of `gxeditor.crash` takes it as from anywhere else. Knows no format, shows nothing.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class Task(QObject):
 
 
 def stop_all() -> None:
-    """Cancels what is running and waits for its threads; nothing of it is heard of again. For the end of the program."""
+    """Cancels what is running and waits for its threads; nothing more is heard of it. For the end of the program."""
     for task in tuple(_running):
         task.cancel()
     for task in tuple(_running):
