@@ -15,7 +15,7 @@ import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from gxeditor.resources import resource
-from gxeditor.writers.typeset import _CENTRE, Face
+from gxeditor.writers.faces import BUNDLED, Face
 
 FOLDER = resource("fonts")
 FACES: list[dict[str, Any]] = tomllib.loads((FOLDER / "fonts.toml").read_text(encoding="utf-8"))["face"]
@@ -51,8 +51,11 @@ def script() -> Iterator[ModuleType]:
 
 
 def test_the_program_uses_exactly_the_faces_that_are_listed() -> None:
-    assert {face["file"] for face in FACES} == {face.value for face in Face}
-    assert {path.name for path in FOLDER.glob("*.ttf")} == {face.value for face in Face}
+    assert set(KEYS) == {face.value for face in Face}
+    assert {path.name for path in FOLDER.glob("*.ttf")} == {face["file"] for face in FACES}
+    assert {face.value: BUNDLED.font(face).name for face in Face} == {
+        key: f"GX-{Path(face['file']).stem}-0" for key, face in BY_KEY.items()
+    }
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -124,9 +127,9 @@ def test_half_marks_are_half_an_em_wide_and_their_ink_stays_inside(key: str) -> 
 
 @pytest.mark.parametrize("face", Face)
 def test_the_middle_of_a_character_is_where_typesetting_takes_it_to_be(face: Face) -> None:
-    font = TTFont(FOLDER / face.value)
+    font = load(face.value)
     glyph = font["glyf"][font.getBestCmap()[ord("国")]]
-    assert (glyph.yMin + glyph.yMax) / 2000 == pytest.approx(_CENTRE[face], abs=0.001)
+    assert (glyph.yMin + glyph.yMax) / 2000 == pytest.approx(BUNDLED.font(face).centre, abs=0.001)
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -23,17 +23,16 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, S
 from gxeditor.core.form import Grid, Place, Table
 from gxeditor.core.report import Paragraph, Report, paragraphs, show_entry
 from gxeditor.core.rules import Findings
+from gxeditor.writers.faces import BUNDLED, Face
 from gxeditor.writers.layouts import Layout
 from gxeditor.writers.titles import title_lines
 from gxeditor.writers.typeset import (
     Align,
     ChineseParagraph,
-    Face,
     Line,
     Run,
     Style,
     draw_lines,
-    load_face,
     set_lines,
 )
 from gxeditor.writers.typeset import missing_characters as missing_in
@@ -137,7 +136,7 @@ def make_pdf(
 
 def pdf_bytes(report: Report) -> bytes:
     """The report as a PDF file. Raises `GxError` only if a face that the program ships is missing."""
-    load_face(Face.SONG)  # the canvas asks for its first font by name
+    song = BUNDLED.font(Face.SONG)  # the canvas asks for its first font by name
     buffer = BytesIO()
     frame = Frame(_LEFT, _BOTTOM, _MEASURE, _HEIGHT, 0, 0, 0, 0)
     document = BaseDocTemplate(
@@ -150,7 +149,7 @@ def pdf_bytes(report: Report) -> bytes:
         creator="gxeditor",
         lang="zh-CN",
         invariant=1,
-        initialFontName=Face.SONG.font_name,
+        initialFontName=song.name,
         displayDocTitle=True,
     )
     document.build(_story(report), canvasmaker=_canvas)

@@ -1,4 +1,4 @@
-"""Chinese paragraphs for reportlab: the bundled faces, line breaking, and one flowable.
+"""Chinese paragraphs for reportlab: line breaking, and one flowable.
 
 Sets text as three documents ask: W3C, Requirements for Chinese Text Layout (clreq); GB/T 15834-2011, 5.1 (the
 places of punctuation); GB/T 9704-2012 (official documents).
@@ -8,8 +8,8 @@ places of punctuation); GB/T 9704-2012 (official documents).
   punctuation marks"; GB/T 15834, 5.1.10).
 * A small gap stands between Han and Latin (clreq, "Mixed text composition").
 * Lines end flush, squeezed first and stretched only then (clreq, "Line adjustment"); nothing hangs into the margin.
-Breaks are chosen for the paragraph as a whole. A character that a face lacks is taken from another face; one that
-no face has is drawn as 〓 and named by `missing_characters`.
+Breaks are chosen for the paragraph as a whole. A character that no face has is drawn as 〓 and named by
+`missing_characters`; which face draws the others is known by `faces`.
 
 Lengths inside are in em, the size of the type; those that a caller sees are in points. Knows nothing of reports,
 pages and tables.
@@ -26,54 +26,29 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, Literal
 
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable
 
-from gxeditor.resources import resource
+from gxeditor.writers.faces import (
+    BUNDLED,
+    CLOSING,
+    MIDDLES,
+    OPENING,
+    PAIRED,
+    PAUSES,
+    STOPS,
+    Face,
+    FaceSet,
+    Font,
+)
 
 Align = Literal["justify", "left", "center", "right"]
 
 
-class Face(Enum):
-    """The bundled faces; the value is the file in resources/fonts/."""
-
-    SONG = "NotoSerifSC-Regular.ttf"
-    TITLE = "NotoSerifSC-Bold.ttf"
-    HEI = "NotoSansSC-Medium.ttf"
-    KAI = "GXKai-Regular.ttf"
-    FANG = "FandolFang-Regular.ttf"
-
-    @property
-    def font_name(self) -> str:
-        """The name under which reportlab knows the face once `load_face` has loaded it."""
-        return f"GX-{self.name}"
-
-
-_CENTRE = {Face.SONG: 0.3715, Face.TITLE: 0.377, Face.HEI: 0.3585, Face.KAI: 0.336, Face.FANG: 0.296}
-"""Height of the middle of 国 above the baseline. Faces differ by 0.08 em, so a borrowed glyph is moved."""
-
-_LATIN = {
-    Face.SONG: Face.SONG,
-    Face.TITLE: Face.TITLE,
-    Face.HEI: Face.HEI,
-    Face.KAI: Face.SONG,
-    Face.FANG: Face.SONG,
-}
-"""Whose letters and digits go with a face: those of 仿宋 are too faint, those of 楷体 too wide."""
-
-_FALLBACK = (Face.SONG, Face.KAI, Face.HEI, Face.TITLE, Face.FANG)
 GETA = "〓"
 """Drawn in place of a character that no face has: the mark compositors put for a missing sort."""
 
-_OPEN = frozenset("（《〈【〔［｛「『“‘〖")
-_CLOSE = frozenset("）》〉】〕］｝」』”’〗")
-_PAUSE = frozenset("，、；：")
-_STOP = frozenset("。！？")
-_MIDDLE = frozenset("·・")
-_PAIRED = frozenset("—…")
-_NOT_FIRST = _CLOSE | _PAUSE | _STOP | _MIDDLE | _PAIRED | frozenset("々〃～－％‰℃°/)]},.;:!?%")
-_NOT_LAST = _OPEN | frozenset("￥＄¥$￡£#№([{")
+_NOT_FIRST = CLOSING | PAUSES | STOPS | MIDDLES | PAIRED | frozenset("々〃～－％‰℃°/)]},.;:!?%")
+_NOT_LAST = OPENING | frozenset("￥＄¥$￡£#№([{")
 _MEASURES = frozenset("年月日件条个次万亿元项名份人家篇部期场")
 
 _LETTER = "A-Za-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
@@ -83,81 +58,11 @@ _JOINT = re.compile(r"(?<=[/\-?&=_.@])")
 _LONG_WORD = 12  # characters; longer tokens are addresses and may be broken after their joints
 _ENUMERATION = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]")
 
-_HALF = 0xF0000
-"""Every full-width mark has a half-width twin at this plus its code point (packaging/fonts.py): a squeezed mark
-drawn in full would overlap its neighbour, and text is then copied in a wrong order."""
 _SQUEEZED = 0.08  # em; marks that gave up less are drawn in full
 
 _GAP, _GAP_SHRINK, _GAP_STRETCH = 0.125, 0.0625, 0.125
 """Between Han and Latin: an eighth of an em, in a loose line up to the quarter that clreq allows."""
 _BLANKS = {"\u3000": 1.0, "\u2003": 1.0, "\u2001": 1.0, "\u2002": 0.5, "\u2000": 0.5}
-
-
-# ---- faces -------------------------------------------------------------------------------------
-
-
-class _Font(TTFont):
-    """A TrueType font whose text is copied right: reportlab takes 𬭩 for Ⲷ, and does not know the half marks."""
-
-    def addObjects(self, doc: Any) -> None:
-        state = self.state[doc]
-        subsets, name = [tuple(subset) for subset in state.subsets], state.internalName
-        super().addObjects(doc)
-        for number, subset in enumerate(subsets):
-            font = doc.idToObject["BasicFonts"].dict[f"{name}+{number}"]
-            points = [point - _HALF if point >= _HALF else point for point in subset]
-            doc.idToObject[font.ToUnicode.name].content = _to_unicode(points)
-
-
-def _to_unicode(subset: Sequence[int]) -> str:
-    """A ToUnicode CMap for the code points of a font subset, UTF-16 as ISO 32000-1, 9.10.3 wants it."""
-    rows = [
-        f"<{code:02X}> <{chr(point).encode('utf-16-be').hex().upper()}>" for code, point in enumerate(subset)
-    ]
-    parts = [
-        "/CIDInit /ProcSet findresource begin",
-        "12 dict begin",
-        "begincmap",
-        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
-        "/CMapName /Adobe-Identity-UCS def",
-        "/CMapType 2 def",
-        "1 begincodespacerange",
-        "<00> <FF>",
-        "endcodespacerange",
-    ]
-    for start in range(0, len(rows), 100):  # the greatest number of entries a block may have
-        block = rows[start : start + 100]
-        parts += [f"{len(block)} beginbfchar", *block, "endbfchar"]
-    parts += ["endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end"]
-    return "\n".join(parts)
-
-
-@cache
-def load_face(face: Face) -> TTFont:
-    """A face, loaded once and known to reportlab by its `font_name`. `GxError` if its file is missing."""
-    font = _Font(face.font_name, str(resource(f"fonts/{face.value}")))
-    pdfmetrics.registerFont(font)
-    return font
-
-
-@cache
-def _advance(char: str, face: Face) -> float | None:
-    """The width of a glyph, None if the face lacks it."""
-    metrics, point = load_face(face).face, ord(char)
-    return metrics.charWidths[point] / 1000 if point in metrics.charToGlyph and point < _HALF else None
-
-
-@cache
-def _face_for(char: str, face: Face) -> Face | None:
-    """The face that draws a character of a text set in `face`; None if none has it.
-
-    Chinese marks must fill the em, or they could not be squeezed alike: 楷体 has narrow quotation marks, 宋体
-    a short dash, and borrow another's.
-    """
-    owners = (owner for owner in (face, *_FALLBACK) if _advance(char, owner) is not None)
-    if char in _OPEN or char in _CLOSE or char in _PAIRED:
-        return next(owner for owner in owners if _advance(char, owner) == 1)
-    return next(owners, None)
 
 
 @cache
@@ -167,12 +72,12 @@ def _ignored(char: str) -> bool:
     return selector or unicodedata.category(char) in ("Cc", "Cf")
 
 
-def missing_characters(text: str) -> tuple[str, ...]:
-    """The characters of a text that no bundled face has, each once, in the order of their appearance."""
+def missing_characters(text: str, faces: FaceSet = BUNDLED) -> tuple[str, ...]:
+    """The characters of a text that no face has, each once, in the order of their appearance."""
     return tuple(
         char
         for char in dict.fromkeys(text)
-        if not char.isspace() and not _ignored(char) and _face_for(char, Face.SONG) is None
+        if not char.isspace() and not _ignored(char) and faces.owner(char, Face.SONG) is None
     )
 
 
@@ -192,7 +97,7 @@ class Style:
     """How a paragraph is set.
 
     `size` and `leading` in points; `pitch` the advance of a full-width character as a part of the size; `indent`
-    of the first line in characters.
+    of the first line in characters. `faces` are the fonts of the document.
     """
 
     size: float
@@ -200,6 +105,7 @@ class Style:
     pitch: float = 1.0
     indent: float = 0.0
     align: Align = "justify"
+    faces: FaceSet = BUNDLED
 
 
 class _Kind(Enum):
@@ -225,25 +131,24 @@ class _Atom:
     """What is never divided: a character, a word, a number, a double mark. Lengths in em.
 
     `front` and `back` are blank parts inside `width` that a full line may take; `shift` is how far the glyph
-    stands left of the atom's edge because blank in front of it is already taken. `lead` is the blank in front of
-    the ink of a full-width mark. `tie` is the cost of a line break before the atom, None where none is allowed.
+    stands left of the atom's edge because blank in front of it is already taken. `tie` is the cost of a line break
+    before the atom, None where none is allowed.
     """
 
     text: str
-    face: Face
+    font: Font
     rise: float
     width: float
     kind: _Kind
     front: float = 0.0
     back: float = 0.0
     shift: float = 0.0
-    lead: float | None = None
     tie: float | None = 0.0
 
 
 def _atoms(runs: Iterable[Run], style: Style) -> list[_Atom]:
     """The atoms of a paragraph, marks that meet already drawn together, ties set."""
-    pitch = style.pitch
+    pitch, faces = style.pitch, style.faces
     atoms: list[_Atom] = []
     for run in runs:
         position = 0
@@ -251,18 +156,18 @@ def _atoms(runs: Iterable[Run], style: Style) -> list[_Atom]:
             char = run.text[position]
             word = _WORD.match(run.text, position)
             if word is not None:
-                atoms += _word(word.group(), run.face)
+                atoms += _word(word.group(), run.face, faces)
                 position = word.end()
                 continue
             position += 1
             if char.isspace():
-                latin = _LATIN[run.face]
-                atoms.append(_Atom(" ", latin, 0.0, _BLANKS.get(char, 0.25), _Kind.SPACE))
-            elif char in _PAIRED and run.text.startswith(char, position):
+                font = faces.latin(" ", run.face) or faces.font(run.face)
+                atoms.append(_Atom(" ", font, 0.0, _BLANKS.get(char, 0.25), _Kind.SPACE))
+            elif char in PAIRED and run.text.startswith(char, position):
                 position += 1
-                atoms.append(_mark(char, run.face, pitch, double=True))
+                atoms.append(_mark(char, run.face, faces, pitch, double=True))
             elif not _ignored(char):
-                atoms.append(_mark(char, run.face, pitch))
+                atoms.append(_mark(char, run.face, faces, pitch))
     if atoms:
         atoms[0].front = 0.0  # a paragraph starts on the grid, whatever its first mark
     if style.indent:
@@ -273,51 +178,43 @@ def _atoms(runs: Iterable[Run], style: Style) -> list[_Atom]:
     return atoms
 
 
-def _word(text: str, base: Face) -> list[_Atom]:
+def _word(text: str, face: Face, faces: FaceSet) -> list[_Atom]:
     """A Latin word or a number; an address in parts that may go on different lines."""
-    order = (_LATIN[base], *_FALLBACK)
-    face = next((f for f in order if all(_advance(char, f) is not None for char in text)), None)
-    if face is None:
-        return [_mark(char, base, 1.0) for char in text]
+    font = faces.latin(text, face)
+    if font is None:
+        return [_mark(char, face, faces, 1.0) for char in text]
     parts = [text]
     if len(text) > _LONG_WORD and not _NUMBER.fullmatch(text):
         parts = [part for part in _JOINT.split(text) if part]
-    rise = _CENTRE[base] - _CENTRE[face]
-    atoms = [_Atom(part, face, rise, _natural(part, face), _Kind.WORD, tie=400.0) for part in parts]
+    rise = faces.font(face).centre - font.centre
+    atoms = [_Atom(part, font, rise, font.width(part), _Kind.WORD, tie=400.0) for part in parts]
     atoms[0].tie = 0.0
     return atoms
 
 
-def _natural(text: str, face: Face) -> float:
-    """The width of a text in a face that has all its characters, half marks included."""
-    widths = load_face(face).face.charWidths
-    return float(sum(widths[ord(char)] for char in text)) / 1000
-
-
-def _mark(char: str, base: Face, pitch: float, *, double: bool = False) -> _Atom:
+def _mark(char: str, face: Face, faces: FaceSet, pitch: float, *, double: bool = False) -> _Atom:
     """The atom of one character that belongs to no word."""
-    wanted = _LATIN[base] if char.isascii() else base
-    face = _face_for(char, wanted)
-    if face is None:
-        char, face = GETA, _face_for(GETA, base) or Face.SONG
-    rise = _CENTRE[base] - _CENTRE[face]
+    base, font = faces.font(face), faces.owner(char, face)
+    if font is None:
+        char, font = GETA, faces.owner(GETA, face) or base
+    rise = base.centre - font.centre
     if double:
-        return _Atom(char * 2, face, rise, 2 * pitch, _Kind.WIDE)
-    natural = _advance(char, face) or 0.0
+        return _Atom(char * 2, font, rise, 2 * pitch, _Kind.WIDE)
+    natural = font.advance(char) or 0.0
     if natural < 0.9:
-        return _Atom(char, face, rise, natural, _Kind.SYMBOL)
+        return _Atom(char, font, rise, natural, _Kind.SYMBOL)
     han = char == "〇" or unicodedata.category(char) == "Lo"
-    atom = _Atom(char, face, rise, pitch, _Kind.HAN if han else _Kind.WIDE)
-    if char in _OPEN:
-        atom.kind, atom.front, atom.lead = _Kind.OPEN, 0.5, 0.5
-    elif char in _CLOSE:
-        atom.kind, atom.back, atom.lead = _Kind.CLOSE, 0.5, 0.0
-    elif char in _PAUSE:
-        atom.kind, atom.back, atom.lead = _Kind.PAUSE, 0.5, 0.0
-    elif char in _STOP:
-        atom.kind, atom.back, atom.lead = _Kind.STOP, 0.5, 0.0
-    elif char in _MIDDLE:
-        atom.kind, atom.front, atom.back, atom.lead = _Kind.MIDDLE, 0.25, 0.25, 0.25
+    atom = _Atom(char, font, rise, pitch, _Kind.HAN if han else _Kind.WIDE)
+    if char in OPENING:
+        atom.kind, atom.front = _Kind.OPEN, 0.5
+    elif char in CLOSING:
+        atom.kind, atom.back = _Kind.CLOSE, 0.5
+    elif char in PAUSES:
+        atom.kind, atom.back = _Kind.PAUSE, 0.5
+    elif char in STOPS:
+        atom.kind, atom.back = _Kind.STOP, 0.5
+    elif char in MIDDLES:
+        atom.kind, atom.front, atom.back = _Kind.MIDDLE, 0.25, 0.25
     return atom
 
 
@@ -368,7 +265,7 @@ class Piece:
 
     x: float
     text: str
-    face: Face
+    font: Font
     rise: float
     width: float
 
@@ -382,7 +279,7 @@ class Line:
     right: float
 
     def scaled(self, factor: float) -> Line:
-        pieces = (Piece(p.x * factor, p.text, p.face, p.rise * factor, p.width * factor) for p in self.pieces)
+        pieces = (Piece(p.x * factor, p.text, p.font, p.rise * factor, p.width * factor) for p in self.pieces)
         return Line(tuple(pieces), self.left * factor, self.right * factor)
 
 
@@ -413,7 +310,7 @@ def _cut_to(atoms: list[_Atom], measure: float) -> list[_Atom]:
             continue
         for number, char in enumerate(atom.text):
             tie = 1000.0 if number else atom.tie
-            cut.append(_Atom(char, atom.face, atom.rise, _natural(char, atom.face), _Kind.WORD, tie=tie))
+            cut.append(_Atom(char, atom.font, atom.rise, atom.font.width(char), _Kind.WORD, tie=tie))
     return cut
 
 
@@ -549,9 +446,12 @@ def _place(
     pieces, x = [], 0.0
     for number, atom in enumerate(line):
         width, left, text = widths[number], x - shifts[number], atom.text
-        if atom.lead is not None and width < pitch - _SQUEEZED:
-            text, left = chr(_HALF + ord(text)), left + atom.lead
-        pieces.append(Piece(left, text, atom.face, atom.rise, width))
+        if (
+            width < pitch - _SQUEEZED
+            and (half := atom.font.half(text) if len(text) == 1 else None) is not None
+        ):
+            text, left = half[0], left + half[1]
+        pieces.append(Piece(left, text, atom.font, atom.rise, width))
         x += width + (gaps[number] if number < len(gaps) else 0.0)
     return pieces, x
 
@@ -612,12 +512,12 @@ def _stretch(line: Sequence[_Atom], gaps: list[float], spare: float) -> None:
 def draw_lines(canvas: Any, lines: Sequence[Line], style: Style, face: Face, x: float, top: float) -> None:
     """Draw set lines below `top`, each in the middle of its leading by the Han of `face`."""
     text = canvas.beginText()
-    baseline = top - style.leading / 2 - _CENTRE[face] * style.size
-    font: Face | None = None
+    baseline = top - style.leading / 2 - style.faces.font(face).centre * style.size
+    font: Font | None = None
     for line in lines:
         for origin, rise, string, owner, spacing in _strings(line, style.size):
             if owner is not font:
-                text.setFont(owner.font_name, style.size)
+                text.setFont(owner.name, style.size)
                 font = owner
             text.setTextOrigin(x + line.left + origin, baseline + rise)
             text.setCharSpace(spacing)
@@ -627,8 +527,8 @@ def draw_lines(canvas: Any, lines: Sequence[Line], style: Style, face: Face, x: 
     canvas.drawText(text)
 
 
-def _strings(line: Line, size: float) -> Iterable[tuple[float, float, str, Face, float]]:
-    """Pieces joined where face, height and spacing go on: x, rise, text, face, character spacing."""
+def _strings(line: Line, size: float) -> Iterable[tuple[float, float, str, Font, float]]:
+    """Pieces joined where font, height and spacing go on: x, rise, text, font, character spacing."""
     pieces = line.pieces
     number = 0
     while number < len(pieces):
@@ -637,18 +537,18 @@ def _strings(line: Line, size: float) -> Iterable[tuple[float, float, str, Face,
         if len(text) == 1:
             while follower < len(pieces):
                 before, after = pieces[follower - 1], pieces[follower]
-                if len(after.text) != 1 or after.face is not piece.face or after.rise != piece.rise:
+                if len(after.text) != 1 or after.font is not piece.font or after.rise != piece.rise:
                     break
-                step = after.x - before.x - _natural(before.text, piece.face) * size
+                step = after.x - before.x - piece.font.width(before.text) * size
                 if follower == number + 1:
                     spacing = step
                 elif abs(step - spacing) > 0.005:
                     break
                 text += after.text
                 follower += 1
-        elif text[0] in _PAIRED:
-            spacing = piece.width / len(text) - _natural(text[0], piece.face) * size
-        yield piece.x, piece.rise, text, piece.face, spacing
+        elif text[0] in PAIRED:
+            spacing = piece.width / len(text) - piece.font.width(text[0]) * size
+        yield piece.x, piece.rise, text, piece.font, spacing
         number = follower
 
 

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
+from gxeditor.writers.faces import BUNDLED, Face
 from gxeditor.writers.typeset import (
     GETA,
     ChineseParagraph,
-    Face,
     Line,
     Run,
     Style,
@@ -31,6 +31,8 @@ NEVER_LAST = "（《〈【〔［“‘"
 BODY = Style(16, 28.95, indent=2)
 MEASURE = 156 / 25.4 * 72
 GRID = Style(16, 28.95, pitch=MEASURE / 28 / 16)
+
+font = BUNDLED.font
 
 NASTY = (
     "各级行政机关（含“县级以上人民政府”）、《条例》第五十条第（四）项、〔2021〕30号文件——即“年报格式”……的要求，"
@@ -157,20 +159,23 @@ def test_a_gap_stands_between_han_and_figures_but_not_beside_marks() -> None:
 
 def test_a_heading_runs_on_in_another_face() -> None:
     lines = set_lines([Run("（一）主动公开。", Face.KAI), Run("发布信息", Face.FANG)], BODY, 28 * 16)
-    faces = [piece.face for piece in lines[0].pieces]
-    assert faces[3:8] == [Face.KAI] * 5
-    assert faces[8:] == [Face.FANG] * 4
+    fonts = [piece.font for piece in lines[0].pieces]
+    assert fonts[3:8] == [font(Face.KAI)] * 5
+    assert fonts[8:] == [font(Face.FANG)] * 4
 
 
 def test_figures_and_letters_of_a_text_in_fangsong_are_those_of_songti() -> None:
     (line,) = set_lines([Run("办结30件PDF", Face.FANG)], Style(16, 20), 400)
-    assert {piece.text: piece.face for piece in line.pieces}["30"] is Face.SONG
-    assert {piece.text: piece.face for piece in line.pieces}["PDF"] is Face.SONG
+    assert {piece.text: piece.font for piece in line.pieces}["30"] is font(Face.SONG)
+    assert {piece.text: piece.font for piece in line.pieces}["PDF"] is font(Face.SONG)
 
 
 def test_a_character_that_the_face_lacks_is_taken_from_another() -> None:
     (line,) = set_lines([Run("啰𬭩", Face.FANG)], Style(16, 20), 400)
-    assert [(piece.text, piece.face) for piece in line.pieces] == [("啰", Face.SONG), ("𬭩", Face.SONG)]
+    assert [(piece.text, piece.font) for piece in line.pieces] == [
+        ("啰", font(Face.SONG)),
+        ("𬭩", font(Face.SONG)),
+    ]
 
 
 def test_a_borrowed_character_stands_at_the_height_of_its_neighbours() -> None:
@@ -181,9 +186,9 @@ def test_a_borrowed_character_stands_at_the_height_of_its_neighbours() -> None:
 
 def test_marks_that_do_not_fill_the_em_are_borrowed() -> None:
     (quoted,) = set_lines([Run("“公”", Face.KAI)], Style(16, 20), 400)
-    assert [piece.face for piece in quoted.pieces] == [Face.SONG, Face.KAI, Face.SONG]
+    assert [piece.font for piece in quoted.pieces] == [font(Face.SONG), font(Face.KAI), font(Face.SONG)]
     (dash,) = set_lines([Run("——", Face.SONG)], Style(16, 20), 400)
-    assert [piece.face for piece in dash.pieces] == [Face.KAI]
+    assert [piece.font for piece in dash.pieces] == [font(Face.KAI)]
 
 
 def test_a_character_that_no_face_has_is_named_and_drawn_as_geta() -> None:
