@@ -29,6 +29,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from gxeditor.core.form import Cell, Grid, Place, Section
 from gxeditor.core.report import Paragraph, Report, paragraphs, show_entry
+from gxeditor.writers.texts import printable
 
 _PROSE = "正文"
 _PAGE_WIDTH = 172.0  # mm between the margins of A4
@@ -41,7 +42,6 @@ _ROW_LIMIT = 500  # characters of prose in one row: a row of Excel is at most 40
 
 _SONG, _HEI, _KAI = "宋体", "黑体", "楷体"
 _THIN, _MEDIUM = Side(style="thin"), Side(style="medium")
-_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SENTENCES = re.compile("[^。！？；]*[。！？；]*[”’）」』]*")
 
 
@@ -53,8 +53,8 @@ def workbook_bytes(report: Report) -> bytes:
     )
     normal = book._named_styles["Normal"]  # type: ignore[attr-defined]
     normal.font = Font(name=_SONG, size=11)  # column widths are counted in its digits
-    book.properties.creator = _printable(report.agency)
-    book.properties.title = _printable(report.title)
+    book.properties.creator = printable(report.agency)
+    book.properties.title = printable(report.title)
     book.properties.language = "zh-CN"
     prose = book.active
     assert isinstance(prose, Worksheet)
@@ -91,7 +91,7 @@ def _draw_prose(sheet: Worksheet, report: Report) -> None:
         sheet.row_dimensions[cell.row].height = gap + _height(text, _PROSE_WIDTH, font.size)
 
     def body(text: str) -> None:
-        for paragraph in paragraphs(_printable(text)):
+        for paragraph in paragraphs(printable(text)):
             for chunk in _chunks(paragraph):
                 cell = _at(sheet, next(rows), 1)
                 cell.value = chunk
@@ -258,7 +258,7 @@ def _set_up_page(sheet: Worksheet, report: Report, pages_high: int) -> None:
     margins = sheet.page_margins
     margins.left = margins.right = margins.top = margins.bottom = _MARGIN
     margins.header = margins.footer = _MARGIN / 2
-    header = "" if sheet.title == _PROSE else _printable(report.title)[:100].replace("&", "&&")
+    header = "" if sheet.title == _PROSE else printable(report.title)[:100].replace("&", "&&")
     for part, text in ((sheet.oddHeader, header), (sheet.oddFooter, "— &P —")):
         assert isinstance(part, HeaderFooterItem)
         if text:
@@ -273,17 +273,12 @@ def _at(sheet: Worksheet, row: int, column: int) -> SheetCell:
 
 def _put_text(cell: SheetCell, text: str, font: Font) -> None:
     """A text that stays a text, whatever it begins with."""
-    text = _printable(text)
+    text = printable(text)
     cell.value = text
     if text:
         cell.data_type = "s"
     cell.font = font
     cell.quotePrefix = text.startswith(("=", "+", "-", "@", "\t"))
-
-
-def _printable(text: str) -> str:
-    """The text with a blank for each character that XML cannot hold."""
-    return _NOT_IN_XML.sub(" ", text)
 
 
 def _in_pairs(text: str, width: float) -> str:

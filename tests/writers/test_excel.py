@@ -291,7 +291,7 @@ def test_the_file_says_who_reports_and_nothing_of_the_machine_or_the_hour(sample
         parts = {name: book.read(name).decode() for name in book.namelist()}
         assert {info.date_time for info in book.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     core = parts["docProps/core.xml"]
-    assert "<dc:creator>鲁山县人民政府办公室</dc:creator>" in core
+    assert re.search(r"<dc:creator[^>]*>鲁山县人民政府办公室</dc:creator>", core)
     assert not re.search(r"created|modified|openpyxl", core)
     for place in (Path.cwd(), Path.home(), Path(gettempdir())):
         assert not any(f"{place}/" in text for text in parts.values())
