@@ -181,7 +181,7 @@ def test_outline_labels_language_view_and_text_stay(data: bytes) -> None:
         ("总体情况", 0),
         ("存在的问题", 1),
     ]
-    assert [page.extract_text() for page in reader.pages] == ["一、总体情况", "一、存在的问题"]
+    assert [page.extract_text().strip() for page in reader.pages] == ["一、总体情况", "一、存在的问题"]
     assert not any("/Trans" in page for page in reader.pages)
 
 
