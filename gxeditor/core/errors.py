@@ -54,3 +54,7 @@ class NotWritten(GxError):
 
 class UnreadableSource(GxError):
     """A foreign file that no reader understands."""
+
+
+class Cancelled(Exception):
+    """Nobody wants the result any more; nothing was written. No trouble, so no `GxError`: it is shown to nobody."""
