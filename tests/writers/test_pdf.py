@@ -164,16 +164,10 @@ def test_table_three_stands_on_one_page_with_its_heading(form: Form) -> None:
         assert page in pages_with(report, "申请人情况")
 
 
-def test_table_three_stands_on_one_page_whatever_is_written_in_it(form: Form) -> None:
-    long = blank_report(form).with_entries(
-        {cell.id: "本单位无此项业务，没有相关数据。" for cell in table_of(form, "requests").cells}
-    )
-    wide = blank_report(form).with_entries(
-        {cell.id: 123456789012 for cell in table_of(form, "requests").cells}
-    )
-    for report in (long, wide):
-        assert pages_with(report, "四、结转下年度继续办理") == pages_with(report, "申请人情况")
-        assert text_of(report).count("本单位无此项业务，没有相关数据。") in (0, 175)
+def test_table_three_stands_on_one_page_with_the_longest_numbers(form: Form) -> None:
+    cells = table_of(form, "requests").cells
+    wide = blank_report(form).with_entries({cell.id: 123456789012 for cell in cells})
+    assert pages_with(wide, "四、结转下年度继续办理") == pages_with(wide, "申请人情况")
     drawn = [text for page in reader(wide).pages for *_, text, _ in places(page)]
     assert drawn.count("123456789012") == 175
 
@@ -234,14 +228,14 @@ def test_equal_reports_give_equal_bytes(form: Form) -> None:
     assert pdf_bytes(sample(form)) == pdf_bytes(sample(form))
 
 
-def test_the_file_tells_title_agency_and_language_but_no_date_and_no_path(form: Form) -> None:
+def test_the_file_tells_title_agency_language_and_the_date_of_the_report_but_no_clock_and_no_path(form: Form) -> None:
     file = reader(sample(form))
     assert file.metadata == {
         "/Title": "鲁山县人民政府办公室2022年政府信息公开工作年度报告",
         "/Author": "鲁山县人民政府办公室",
         "/Subject": "政府信息公开工作年度报告",
         "/Creator": "gxeditor",
-        "/Producer": "ReportLab PDF Library - (opensource)",
+        "/CreationDate": "D:20230120000000+08'00'",
     }
     assert file.pdf_header == "%PDF-1.7"
     root: Any = file.trailer["/Root"]

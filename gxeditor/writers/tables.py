@@ -1,0 +1,329 @@
+"""The tables of the form as they are printed: ruled and merged as the statute prints them, fitted to the page.
+
+Knows how a `Grid` is set and ruled, how it gives way when room is short, and where it may be divided. All wording is
+the form's. Knows nothing of the rest of the report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass
+from itertools import accumulate
+
+from reportlab.platypus import Flowable
+
+from gxeditor.core.form import Grid, Place, Table
+from gxeditor.core.report import Report, show_entry
+from gxeditor.writers.faces import Face
+from gxeditor.writers.sheet import CLOSE, Frame, Press, Sheet, lines_of
+from gxeditor.writers.typeset import Align, Line, Run, Style, draw_lines
+
+_LABELS = {0: (), 1: (48,), 2: (22, 55), 3: (7, 16, 50)}
+"""Widths of the label columns in mm by their number, in the proportions of the paper form on a block of 156 mm."""
+_BLOCK = 156
+
+_STEP = 0.5  # points by which the type shrinks
+_WIDE = 8  # columns from which a table begins at 10.5 pt (五号): in 12 pt no heading would stay whole
+_WIDE_SIZE = 10.5
+_SQUEEZED_SIZE = 10.5  # a table is not set smaller than this merely to stand on a page that has been begun
+_ROWS = (
+    2.0,
+    1.7,
+    1.5,
+    1.33,
+)  # least height of a row, in sizes; the last is the plain line spacing of an office program
+_PADDING, _LABEL_PADDING = 1.0, 3.0  # points at either side of a text
+_OVER = 1.2  # points above and below a text
+_LEADING = 1.25
+_AROUND = (
+    6  # points above and below a table together, at least; the lines of text around bring white of their own
+)
+_NOTE_SIZE = 9
+
+_HEADING_LINES = 3  # above a table that has a page of its own, at most
+_LEAST_ROWS = 3  # that are worth beginning a table for at the foot of a page
+_TORN = 4  # rows that may go to the next page so as not to tear a heading
+_GREAT_GAP = (
+    1 / 3
+)  # of a page: rather than leave so much white, a table of several blocks is divided between them
+
+_ENUMERATED = re.compile("（[一二三四五六七八九十]+）|.+")
+"""（三） and 不予公开, which the narrow second column of 表三 holds on lines of their own."""
+
+
+class TableDrawing(Flowable):
+    """A table of the form with the note below it.
+
+    On a page that has been begun it takes the largest type, and then the roomiest rows, with which it fits, but no
+    type under 10.5 pt; on a page of its own it may shrink to the layout's least size. Only then is it divided: between
+    blocks, or between rows with the head repeated; a row is never cut.
+    """
+
+    canv: Press
+
+    def __init__(self, table: Table, report: Report, sheet: Sheet, note: str = "") -> None:
+        super().__init__()
+        self._grid, self._report, self._sheet = table.grid(), report, sheet
+        self._note = sheet.style(_NOTE_SIZE, _NOTE_SIZE * 1.4, "justify")
+        self._note_runs = tuple(Run(line.strip(), Face.SONG) for line in note.split("\n") if line.strip())
+        self._rows: tuple[int, ...] = tuple(range(self._grid.rows))
+        self._setting: _Setting | None = None
+        self._fixed = False
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        if not self._fixed:
+            self._setting = self._fitting(height)
+        self.width, self.height = width, self._sheet.on_grid(self._needed)
+        return self.width, self.height
+
+    @property
+    def _needed(self) -> float:
+        assert self._setting is not None
+        return self._setting.height + self._note_height + _AROUND
+
+    @property
+    def _note_height(self) -> float:
+        lines = len(self._note_lines())
+        return lines * self._note.leading + 2 if lines else 0.0
+
+    def _note_lines(self) -> tuple[Line, ...]:
+        return tuple(
+            line for run in self._note_runs for line in lines_of((run,), self._note, self._sheet.width)
+        )
+
+    def _fitting(self, height: float) -> _Setting:
+        """The roomiest setting that fits into `height`; else the one for a page of its own."""
+        room = height - _AROUND - self._note_height + CLOSE
+        own = self._is_own(height)
+        setting: _Setting | None = None
+        for size in self._sizes():
+            if size < _SQUEEZED_SIZE and not own:
+                break
+            for row in _ROWS:
+                setting = _Setting(self._grid, self._report, self._sheet, size, row, self._rows)
+                if setting.height <= room:
+                    return setting
+        if own and setting is not None:
+            return setting
+        return self._fitting(self._sheet.height - self._sheet.leading)
+
+    def _is_own(self, height: float) -> bool:
+        """Whether so much room is left that the page holds nothing but the heading of the table."""
+        return height >= self._sheet.height - _HEADING_LINES * self._sheet.leading - CLOSE
+
+    def _sizes(self) -> Iterator[float]:
+        layout = self._sheet.layout
+        size = min(layout.table_size, _WIDE_SIZE) if self._grid.columns >= _WIDE else layout.table_size
+        while size > layout.table_least:
+            yield size
+            size -= 1.5 if size == 12 else _STEP  # 小四 is followed by 五号
+        yield layout.table_least
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        """In two where that is better than going on to the next page: see the class."""
+        setting = self._setting
+        if setting is None:
+            return []
+        grid = self._grid
+        head = tuple(row for row in self._rows if row < grid.head_rows)
+        body = self._rows[len(head) :]
+        own = self._is_own(height)
+        bands = {place.row for place in grid.places if place.kind == "band"}
+        stands = self._needed <= self._sheet.height - self._sheet.leading + CLOSE  # on a page of its own
+        if stands and not own and not (bands and height > self._sheet.height * _GREAT_GAP):
+            return []
+        least = 1 if bands or own else _LEAST_ROWS
+        counts = [count for count in range(least, len(body)) if not bands or body[count] in bands]
+        parts = [(count, self._first(setting, (*head, *body[:count]))) for count in counts]
+        fitting = [(count, part) for count, part in parts if part._needed <= height + CLOSE]
+        if not fitting:
+            return []
+        count, first = max(fitting, key=lambda one: one[0] - _TORN * self._torn(body[one[0]]))
+        return [first, self._rest((*head, *body[count:]))]
+
+    def _torn(self, row: int) -> int:
+        """How many headings of rows a division above `row` tears, without the outermost."""
+        return sum(
+            1
+            for place in self._grid.places
+            if place.kind == "row" and place.column and place.row < row < place.row + place.row_span
+        )
+
+    def _first(self, setting: _Setting, rows: tuple[int, ...]) -> TableDrawing:
+        """The part that stays on the page, set as it was."""
+        part = copy(self)
+        part._rows, part._setting, part._fixed, part._note_runs = rows, setting.of(rows), True, ()
+        return part
+
+    def _rest(self, rows: tuple[int, ...]) -> TableDrawing:
+        part = copy(self)
+        part._rows, part._fixed = rows, False
+        return part
+
+    def draw(self) -> None:
+        setting, canvas = self._setting, self.canv
+        assert setting is not None
+        canvas.saveState()
+        canvas.translate(0, self.height - (self.height - setting.height - self._note_height) / 2)
+        setting.draw(canvas)
+        draw_lines(canvas, self._note_lines(), self._note, Face.SONG, 0, -setting.height - 2)
+        canvas.restoreState()
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """A place with its text set: lines, their style, and how far right of the box they begin."""
+
+    place: Place
+    lines: tuple[Line, ...]
+    style: Style
+    inset: float
+
+    @property
+    def height(self) -> float:
+        if not self.lines:
+            return 0.0
+        return (len(self.lines) - 1) * self.style.leading + self.style.size + 2 * _OVER
+
+
+class _Setting:
+    """Rows of a grid set at one size: the edges of columns and rows, in points from the left and down from the top.
+
+    A place that reaches beyond the rows is drawn as far as they go, with its text.
+    """
+
+    def __init__(
+        self, grid: Grid, report: Report, sheet: Sheet, size: float, row: float, rows: Sequence[int]
+    ) -> None:
+        self._sheet, self._size, self._row = sheet, size, row
+        labels = [width * sheet.width / _BLOCK for width in _LABELS[grid.label_columns]]
+        value = (sheet.width - sum(labels)) / (grid.columns - len(labels))
+        self._x = _edges([*labels, *[value] * (grid.columns - len(labels))])
+        self._aligned = self._align(grid, report)
+        self._boxes = [self._box(place, grid, report) for place in grid.places]
+        self._lay(rows)
+
+    def of(self, rows: Sequence[int]) -> _Setting:
+        """Some of the rows in the same setting."""
+        part = copy(self)
+        part._lay(rows)
+        return part
+
+    def _lay(self, rows: Sequence[int]) -> None:
+        """Give every row its least height, and an even share of what taller spans need."""
+        self._at = {row: number for number, row in enumerate(rows)}
+        heights = [self._row * self._size] * len(rows)
+        for box in sorted(self._boxes, key=lambda box: box.place.row_span):
+            shown = self._shown(box.place)
+            if shown is None:
+                continue
+            short = box.height - sum(heights[shown[0] : shown[1]])
+            for row in range(*shown):
+                heights[row] += max(0.0, short) / (shown[1] - shown[0])
+        self._y = _edges(heights)
+
+    def _shown(self, place: Place) -> tuple[int, int] | None:
+        """The first and the end of the rows that show a place, counted from the top."""
+        shown = [self._at[row] for row in range(place.row, place.row + place.row_span) if row in self._at]
+        return (shown[0], shown[-1] + 1) if shown else None
+
+    @property
+    def height(self) -> float:
+        return self._y[-1]
+
+    def _align(self, grid: Grid, report: Report) -> dict[str, float]:
+        """How far right the amounts of a column begin whose decimal points stand under each other."""
+        amounts: dict[tuple[int, int], list[tuple[str, float, float, float]]] = {}
+        for place in grid.places:
+            entry = report.value(place.cell.id) if place.cell is not None else None
+            if place.cell is None or not place.cell.decimals or entry is None or isinstance(entry, str):
+                continue
+            text = show_entry(entry)
+            whole = self._sheet.text_width(text.partition(".")[0], Face.SONG, self._size)
+            broken = self._sheet.text_width(text, Face.SONG, self._size) - whole
+            column = amounts.setdefault((place.column, place.column_span), [])
+            room = self._x[place.column + place.column_span] - self._x[place.column] - 2 * _PADDING
+            column.append((place.cell.id, whole, broken, room))
+        insets: dict[str, float] = {}
+        for column in amounts.values():
+            before = max(whole for _, whole, _, _ in column)
+            left = (column[0][3] - before - max(broken for _, _, broken, _ in column)) / 2
+            if left >= 0:
+                insets.update((cell, left + before - whole) for cell, whole, _, _ in column)
+        return insets
+
+    def _box(self, place: Place, grid: Grid, report: Report) -> _Box:
+        width = self._x[place.column + place.column_span] - self._x[place.column] - 2 * _PADDING
+        size = self._size
+        label = place.kind == "row" and grid.label_columns > 1
+        leaf = place.column + place.column_span == grid.label_columns
+        if label and leaf:
+            width -= 2 * (_LABEL_PADDING - _PADDING)
+            return self._set([place.text], place, width, size, "justify", _LABEL_PADDING - _PADDING)
+        if label and place.column == 0 and grid.label_columns > 2:
+            # One character a line; the 、 after its number hangs beside it.
+            return self._set([place.text], place, 1.6 * size, size, "left", (width - size) / 2)
+        if label:
+            return self._set(_ENUMERATED.findall(place.text), place, width, size, "center")
+        if place.kind == "corner" and self._sheet.text_width(place.text, Face.SONG, size) > width:
+            size *= 0.9  # so that the note of 表三 is divided at its comma
+        if place.cell is None:
+            return self._set(_halves(place.text, width / size), place, width, size, "center")
+        text = show_entry(report.value(place.cell.id))
+        if place.cell.id in self._aligned:
+            return self._set([text], place, width, size, "left", self._aligned[place.cell.id])
+        fit = width / max(self._sheet.text_width(text, Face.SONG, size), width)
+        kept = isinstance(report.value(place.cell.id), str)
+        least = 0.8 if kept else 0.4  # a kept text may go on, a number is never divided
+        return self._set([text], place, width, size * max(least, fit), "center")
+
+    def _set(
+        self, texts: Sequence[str], place: Place, width: float, size: float, align: Align, inset: float = 0
+    ) -> _Box:
+        style = self._sheet.style(size, size * _LEADING, align)
+        lines = (line for text in texts for line in lines_of((Run(text, Face.SONG),), style, width))
+        return _Box(place, tuple(lines), style, inset)
+
+    def draw(self, canvas: Press) -> None:
+        """Draw with the upper left corner at the origin: outer rules .75 pt, inner .5 pt."""
+        shown = [(box, rows) for box in self._boxes if (rows := self._shown(box.place)) is not None]
+        frames = [self._frame(box.place, rows) for box, rows in shown]
+        cells = [
+            (box.place.cell.id, frame)
+            for (box, _), frame in zip(shown, frames, strict=True)
+            if box.place.cell is not None
+        ]
+        if canvas.marks is not None:
+            canvas.marks.tint(canvas, cells)
+        canvas.setLineWidth(0.5)
+        for (box, _), (left, low, width, height) in zip(shown, frames, strict=True):
+            canvas.rect(left, low, width, height)
+            if box.lines:
+                over = (height - len(box.lines) * box.style.leading) / 2
+                at = left + _PADDING + box.inset
+                draw_lines(canvas, box.lines, box.style, Face.SONG, at, low + height - over)
+        canvas.setLineWidth(0.75)
+        canvas.rect(0, -self._y[-1], self._x[-1], self._y[-1])
+        for cell, (left, low, width, height) in cells:
+            canvas.spot(cell, width, height, x=left, y=low)
+        if canvas.marks is not None:
+            canvas.marks.number(canvas, cells)
+
+    def _frame(self, place: Place, rows: tuple[int, int]) -> Frame:
+        left, right = self._x[place.column], self._x[place.column + place.column_span]
+        top, bottom = self._y[rows[0]], self._y[rows[1]]
+        return left, -bottom, right - left, bottom - top
+
+
+def _halves(text: str, measure: float) -> list[str]:
+    """A column heading divided where it does not fit: 社会, 公益, 组织. Such headings are words of two characters."""
+    step = max(int(measure) // 2 * 2, 2)
+    if len(text) <= measure or len(text) % 2 or len(text) > 8:
+        return [text]
+    return [text[start : start + step] for start in range(0, len(text), step)]
+
+
+def _edges(lengths: Iterable[float]) -> list[float]:
+    return list(accumulate(lengths, initial=0.0))
