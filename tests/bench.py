@@ -1,14 +1,16 @@
 """What a clerk would feel, measured: `make bench`.
 
-Start and memory are those of the real program in processes of its own, next to an empty window started the same way;
-keys and rules are measured in this process, offscreen. Every figure is the median of at least 7 in this run, shown
-with its limit. Exits with 1 if a limit is exceeded. Knows the program from outside: its command, its window, its keys.
+Start and memory are those of the real program in processes of its own, next to an empty window started the same way,
+and next to LibreOffice, which prints the same report from its Word file; keys, rules and layout are measured in this
+process, offscreen. Every figure is the median of at least 7 in this run, shown with its limit. Exits with 1 if a limit
+is exceeded. Knows the program from outside: its command, its window, its keys, its writers.
 """
 
 from __future__ import annotations
 
 import compileall
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -23,12 +25,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from gxeditor.core.report import Report
     from gxeditor.ui.window import MainWindow
 
 PROJECT = Path(__file__).parents[1]
 SAMPLE = PROJECT / "resources" / "samples" / "lushan-2022.txt"
 
 STARTS = 9
+EXPORTS = 7
 KEYS = 60
 QUIET = 0.04  # seconds without painting after which a key is over; the cursor blinks more slowly
 ROUNDS = 15
@@ -243,10 +247,104 @@ def keys(report: Path) -> list[Figure]:
     ]
 
 
-def timed(action: Callable[[], object]) -> list[float]:
+def run(*command: str) -> tuple[float, float]:
+    """Seconds that a process takes and its greatest memory in MB, which is never told as less than our own."""
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    said = process.stderr.read().decode(errors="replace")
+    process.stderr.close()
+    _, status, used = os.wait4(process.pid, 0)
+    took = time.perf_counter() - begun
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{command} ended with {process.returncode}: {said}")
+    return took, used.ru_maxrss / 1000
+
+
+def exports(report: Path) -> list[Figure]:
+    """The command that prints a report, in a process of its own, and LibreOffice doing the same from a Word file."""
+    pdf, word = report.with_suffix(".pdf"), report.with_suffix(".docx")
+    convert = (sys.executable, "-m", "gxeditor", "convert", str(report))
+    office = shutil.which("soffice")
+    if office is None:
+        print("LibreOffice (soffice) is not installed: the PDF export has nothing to be compared with.")
+    else:
+        run(*convert, str(word))
+    profile = f"-env:UserInstallation={(report.parent / 'office').as_uri()}"
+    print_word = (
+        str(office),
+        profile,
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(report.parent / "out"),
+    )
+    ours, theirs = [], []
+    for number in range(EXPORTS + 1):
+        if office is not None:
+            theirs.append(run(*print_word, str(word)))
+        ours.append(run(*convert, str(pdf)))
+        if number == 0:  # LibreOffice made its profile
+            ours.clear()
+            theirs.clear()
+    pairs = zip(ours, theirs, strict=False)  # run one after the other, under the same load
+    compared = [
+        Figure("convert to PDF: LibreOffice, from Word", [took for took, _ in theirs], "s"),
+        Figure("convert to PDF: ratio to LibreOffice", [one[0] / other[0] for one, other in pairs], "×", 1.2),
+    ]
+    return [
+        Figure("convert to PDF: gxeditor, cold", [took for took, _ in ours], "s"),
+        *(compared if office is not None else ()),
+        Figure("convert to PDF: memory", [memory for _, memory in ours], "MB", 140),
+        Figure("convert to PDF: size of the sample", [pdf.stat().st_size / 1000], "kB", 350),
+    ]
+
+
+def long_report(report: Report, pages: int) -> Report:
+    """The report with so much more prose, no two paragraphs alike, that it fills this many pages."""
+    from gxeditor.writers.pdf import make_pdf
+
+    prose = [line for line in report.sections["overview"].split("\n") if line.strip()]
+    lines: list[str] = []
+    while make_pdf(long := report.with_section("overview", "\n".join(lines))).pages < pages:
+        for _ in range(40):
+            lines.append(f"{prose[len(lines) % len(prose)]}以上是第{len(lines) + 1}段。")
+    return long
+
+
+def layouts(report: Path) -> list[Figure]:
+    """What the open preview waits for after an edit: the whole PDF again, checked, in a running program."""
+    from gxeditor import filing
+    from gxeditor.writers.pdf import make_pdf
+    from gxeditor.writers.raster import PageImages
+
+    sample = filing.read(report).report
+    long = long_report(sample, 50)
+    edits = iter(range(10**6))
+
+    def again(one: Report) -> None:
+        make_pdf(one.with_entry("requests.received.natural_person", next(edits)))
+
+    with PageImages(make_pdf(sample).data) as images:
+        return [
+            Figure("PDF again after an edit", timed(lambda: again(sample)), "ms", 500),
+            Figure("PDF of 50 pages", timed(lambda: again(long), EXPORTS), "ms", 3000),
+            Figure("a page on the screen, 150 dpi", timed(lambda: images.render(0, 150)), "ms"),
+            Figure(
+                "a page to the printer, 600 dpi",
+                timed(lambda: list(images.bands(2, 600)), EXPORTS),
+                "ms",
+                350,
+            ),
+        ]
+
+
+def timed(action: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
     action()
     values = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         begun = time.perf_counter()
         action()
         values.append((time.perf_counter() - begun) * 1000)
@@ -258,7 +356,6 @@ def figures_of_the_core(report: Path) -> list[Figure]:
     from gxeditor.core.rules import check
     from gxeditor.resources import load_rules
     from gxeditor.writers.excel import workbook_bytes
-    from gxeditor.writers.pdf import pdf_bytes
 
     sample = filing.read(report).report
     rules = load_rules(sample.form)
@@ -270,7 +367,6 @@ def figures_of_the_core(report: Path) -> list[Figure]:
     return [
         Figure("all rules, a new report with 49 broken", timed(fresh_check), "ms", 2),
         Figure("reading the text sample", timed(lambda: filing.read(SAMPLE)), "ms"),
-        Figure("PDF", timed(lambda: pdf_bytes(sample)), "ms"),
         Figure("workbook", timed(lambda: workbook_bytes(sample)), "ms"),
     ]
 
@@ -284,7 +380,13 @@ def main() -> int:
 
         report = Path(folder) / "样例.gxr"
         filing.export(filing.read(SAMPLE).report, report)
-        figures = [*starts(report), *keys(report), *figures_of_the_core(report)]
+        figures = [
+            *starts(report),
+            *exports(report),
+            *keys(report),
+            *figures_of_the_core(report),
+            *layouts(report),
+        ]
     print(f"{'':44}{'median':>9}{'least':>9}{'p95':>9}     {'limit':>12} share")
     for figure in figures:
         print(figure.line())
