@@ -53,8 +53,8 @@ def script() -> Iterator[ModuleType]:
 def test_the_program_uses_exactly_the_faces_that_are_listed() -> None:
     assert set(KEYS) == {face.value for face in Face}
     assert {path.name for path in FOLDER.glob("*.ttf")} == {face["file"] for face in FACES}
-    assert {face.value: BUNDLED.font(face).name for face in Face} == {
-        key: f"GX-{Path(face['file']).stem}-0" for key, face in BY_KEY.items()
+    assert {face.value: Path(BUNDLED.font(face).name.split("#")[0]) for face in Face} == {
+        key: FOLDER / face["file"] for key, face in BY_KEY.items()
     }
 
 

@@ -1,24 +1,29 @@
-"""The faces that text is set in: where each comes from, its measures, and what stands in for what it lacks.
+"""The faces that text is set in: which font plays each role, its measures, and what stands in for what it lacks.
 
-A `Face` is a role, such as 仿宋; a `FaceSet` says which font file plays each role in one document, and a `Font` is
-such a file, loaded. Text is copied from the file as it was typed: every embedded subset gets a ToUnicode map of
-our own. Knows nothing of lines and paragraphs.
+A `Face` is a role, such as 仿宋; a `FaceSet` says which font files may play each role in one document, best first,
+and a `Font` is such a file, loaded. An office's own faces come before those that the program ships; a file that
+cannot be used never costs a document, the next one plays its role. Text is copied from a PDF as it was typed. What
+files there are is known by `font_files`; nothing is known here of lines and paragraphs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from pathlib import Path
-from threading import Lock
-from typing import Any, NamedTuple
+from itertools import pairwise
+from struct import pack, unpack_from
+from threading import RLock
+from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
+from gxeditor.core.errors import GxError
 from gxeditor.resources import resource
+from gxeditor.writers.font_files import DAMAGED, FontFile, FoundFont, own_fonts, system_fonts
 
 
 class Face(Enum):
@@ -31,6 +36,7 @@ class Face(Enum):
     FANG = "fang"
 
 
+_ORDER = {face: number for number, face in enumerate(Face)}
 _SHIPPED = {
     Face.SONG: "NotoSerifSC-Regular.ttf",
     Face.TITLE: "NotoSerifSC-Bold.ttf",
@@ -38,11 +44,51 @@ _SHIPPED = {
     Face.KAI: "GXKai-Regular.ttf",
     Face.FANG: "FandolFang-Regular.ttf",
 }
+SHIPPED = "程序自带"
+"""The family name by which the face that the program ships is chosen."""
+
+_OFFICE = {
+    Face.SONG: (
+        ("宋体", "SimSun"),
+        ("方正书宋_GBK", "FZShuSong-Z01"),
+        ("华文宋体", "STSong"),
+    ),
+    Face.TITLE: (
+        ("方正小标宋_GBK", "FZXiaoBiaoSong-B05"),
+        ("方正小标宋简体", "FZXiaoBiaoSong-B05S"),
+        ("方正小标宋_GB18030", "FZXiaoBiaoSong-B05 GB18030"),
+        ("华文中宋", "STZhongsong"),
+    ),
+    Face.HEI: (("黑体", "SimHei"), ("方正黑体_GBK", "FZHei-B01"), ("方正黑体简体", "FZHei-B01S")),
+    Face.KAI: (
+        ("楷体_GB2312", "KaiTi_GB2312"),
+        ("楷体", "KaiTi"),
+        ("方正楷体_GBK", "FZKai-Z03"),
+        ("方正楷体简体", "FZKai-Z03S"),
+        ("华文楷体", "STKaiti"),
+    ),
+    Face.FANG: (
+        ("仿宋_GB2312", "FangSong_GB2312"),
+        ("仿宋", "FangSong"),
+        ("方正仿宋_GBK", "FZFangSong-Z02"),
+        ("方正仿宋简体", "FZFangSong-Z02S"),
+        ("华文仿宋", "STFangsong"),
+    ),
+}
+"""The faces that offices have for each role, as Windows and Word bring them, best first; both names of each."""
+
+_WORDS = {
+    Face.TITLE: ("小标宋", "xiaobiaosong"),
+    Face.FANG: ("仿宋", "fangsong"),
+    Face.KAI: ("楷", "kai"),
+    Face.HEI: ("黑", "hei"),
+    Face.SONG: ("宋", "song"),
+}
+"""By what in its name a face that the user brought is known to be meant for a role; the first that fits."""
 
 _LATIN = {Face.KAI: Face.SONG, Face.FANG: Face.SONG}
 """Whose letters and digits go with a face: those of 仿宋 are too faint, those of 楷体 too wide."""
 
-_ORDER = {face: number for number, face in enumerate(Face)}
 _FALLBACK = (Face.SONG, Face.KAI, Face.HEI, Face.TITLE, Face.FANG)
 
 OPENING = frozenset("（《〈【〔［｛「『“‘〖")
@@ -54,31 +100,49 @@ PAIRED = frozenset("—…")
 _SQUEEZABLE = OPENING | CLOSING | PAUSES | STOPS | MIDDLES
 
 HALF = 0xF0000
-"""Every full-width mark has a half-width twin at this plus its code point (packaging/fonts.py): a squeezed mark
-drawn in full would overlap its neighbour, and text is then copied in a wrong order."""
+"""Every full-width mark has a half-width twin at this plus its code point: a squeezed mark drawn in full would
+overlap its neighbour, and text is then copied in a wrong order."""
 
-_EM = 0.005  # how far from 1 an advance may be that fills the em
+_NO_HAN = "没有汉字，或汉字不占满一格。"
+
+
+# ---- fonts -------------------------------------------------------------------------------------
 
 
 class Font:
-    """A font file as loaded. `name` is what reportlab knows it by; lengths are in em."""
+    """A font file as loaded. `name` is what reportlab knows it by; lengths are in em.
 
-    def __init__(self, name: str, file: FontFile) -> None:
-        self.name = name
-        self._font = _TrueType(name, str(file.path), subfontIndex=file.number)
-        pdfmetrics.registerFont(self._font)
+    Raises one of `_UNREADABLE` for a damaged file and `GxError` for one that no Chinese can be set in.
+    """
+
+    def __init__(self, file: FontFile) -> None:
+        self.name = f"{file.path}#{file.number}#{file.stamp}"
+        # Else every face would bring all of ASCII into the file, though only what was looked at is known to be sound.
+        self._font = _TrueType(self.name, str(file.path), subfontIndex=file.number, asciiReadable=False)
         self._face: Any = self._font.face
+        self._check_outlines()
+        self._mend_advances()
+        if abs((self.advance("国") or 0) - 1) > _EM:
+            raise GxError(_NO_HAN)
         _, low, _, high = self._ink(ord("国"))
-        self.centre = (low + high) / 2
+        self.centre = (low + high) / 2 / self._face.unitsPerEm
         """Height of the middle of 国 above the baseline. Faces differ by 0.08 em, so a borrowed glyph is moved."""
+        if HALF + ord("，") not in self._face.charToGlyph:
+            self._add_half_marks()
+        # Two fonts of one PostScript name, such as a full and a cut edition, would share their objects in a PDF.
+        while self._face.name in _taken:
+            self._face.name += b"-X"
+        _taken.add(self._face.name)
+        pdfmetrics.registerFont(self._font)
 
     def __repr__(self) -> str:
         return f"Font({self.name})"
 
     def advance(self, char: str) -> float | None:
-        """The width of a character, None if the font lacks it."""
+        """The width of a character, None if the font lacks it or its glyph is blank or damaged."""
         point = ord(char)
-        if point >= HALF or not self._face.charToGlyph.get(point):
+        glyph = self._face.charToGlyph.get(point)
+        if not glyph or point >= HALF or not (char.isspace() or self._is_sound(glyph)):
             return None
         return float(self._face.charWidths[point]) / 1000
 
@@ -92,28 +156,112 @@ class Font:
         point = ord(char)
         if HALF + point not in self._face.charToGlyph:
             return None
-        return chr(HALF + point), self._ink(point)[0] - self._ink(HALF + point)[0]
+        return chr(HALF + point), (self._ink(point)[0] - self._ink(HALF + point)[0]) / self._face.unitsPerEm
 
-    def _ink(self, point: int) -> tuple[float, float, float, float]:
-        """The box of a glyph's outline: left, bottom, right, top."""
+    def _check_outlines(self) -> None:
+        places, count = self._face.glyphPos, self._face.numGlyphs
+        for point in [point for point, glyph in self._face.charToGlyph.items() if glyph >= count]:
+            del self._face.charToGlyph[point]
+        if any(b < a for a, b in pairwise(places)) or places[-1] > self._face.get_table_pos("glyf")[1]:
+            raise ValueError("glyphs outside of their table")
+
+    def _mend_advances(self) -> None:
+        """Undo reportlab's fault of scaling the one advance that the last glyphs share, in most Chinese fonts."""
         face = self._face
-        start = face.get_table_pos("glyf")[0] + face.glyphPos[face.charToGlyph[point]]
-        box = [face.get_ushort(start + 2 * n) for n in range(1, 5)]
-        left, low, right, high = ((n - 0x10000 if n >= 0x8000 else n) / face.unitsPerEm for n in box)
-        return left, low, right, high
+        full = face.get_ushort(face.get_table_pos("hhea")[0] + 34)
+        advance = face.hmetrics[full - 1][0]
+        face.hmetrics[full:] = [(advance, bearing) for _, bearing in face.hmetrics[full:]]
+
+    def _outline(self, glyph: int) -> tuple[int, int]:
+        """Where the outline of a glyph begins and ends in the file."""
+        places = self._face.glyphPos
+        start = self._face.get_table_pos("glyf")[0]
+        return start + places[glyph], start + places[glyph + 1]
+
+    def _ink(self, point: int) -> tuple[int, int, int, int]:
+        """The box of a glyph's outline in units of the font: left, bottom, right, top."""
+        start, _ = self._outline(self._face.charToGlyph[point])
+        return unpack_from(">4h", self._face._ttf_data, start + 2)
+
+    def _is_sound(self, glyph: int, depth: int = 0) -> bool:
+        """Whether a glyph has an outline that can be copied into a subset, its parts included."""
+        if glyph >= len(self._face.hmetrics) or depth > 4:
+            return False
+        start, stop = self._outline(glyph)
+        data = self._face._ttf_data
+        if stop - start < 12:
+            return False
+        if unpack_from(">h", data, start)[0] >= 0:
+            return True
+        start, flags = start + 10, _MORE
+        while flags & _MORE:
+            if start + 6 > stop:
+                return False
+            flags, part = unpack_from(">HH", data, start)
+            if not self._is_sound(part, depth + 1):
+                return False
+            start += 8 if flags & _WORDS_FOLLOW else 6
+            start += next((size for flag, size in _SCALES if flags & flag), 0)
+        return start <= stop
+
+    def _add_half_marks(self) -> None:
+        """Half-width twins, which only the program's own files bring along (packaging/fonts.py).
+
+        Each is a composite glyph behind those of the file: the full mark, moved. Its half of the em holds the ink;
+        a mark whose ink does not fit gets no twin and is borrowed from another face.
+        """
+        face = self._face
+        em, half = face.unitsPerEm, face.unitsPerEm // 2
+        glyphs = bytearray()
+        data, (start, _) = face._ttf_data, face.get_table_pos("glyf")
+        for char in sorted(_SQUEEZABLE):
+            if abs((self.advance(char) or 0) - 1) > _EM:
+                continue
+            point, glyph = ord(char), face.charToGlyph[ord(char)]
+            left, low, right, high = self._ink(point)
+            shift = -half if char in OPENING else 0
+            if left + shift < -0.02 * em or right + shift > 0.52 * em:
+                shift = em // 4 - (left + right) // 2
+            if right - left > 0.54 * em:
+                continue
+            if not glyphs:
+                face.glyphPos.append(len(data) - start)
+                face.hmetrics.append((0, 0))  # of the stretch between the file's glyphs and ours
+            glyphs += pack(">5h", -1, left + shift, low, right + shift, high)
+            glyphs += pack(">HHhhH", _WORDS_FOLLOW | _ARE_OFFSETS, glyph, shift, 0, 0)
+            face.charToGlyph[HALF + point] = len(face.hmetrics)
+            face.charWidths[HALF + point] = half * 1000 / em
+            face.hmetrics.append((half, (face.hmetrics[glyph][1] + shift) & 0xFFFF))
+            face.glyphPos.append(len(data) - start + len(glyphs))
+        # The table of glyphs now reaches to the end of ours, and composites are announced to whoever draws them.
+        limits = face.get_table_pos("maxp")[0]
+        points, contours, *_ = unpack_from(">HH", data, limits + 6)
+        composite = [
+            max(pair) for pair in zip(unpack_from(">HH", data, limits + 10), (points, contours), strict=True)
+        ]
+        parts = [max(pair) for pair in zip(unpack_from(">HH", data, limits + 28), (1, 2), strict=True)]
+        face._ttf_data = b"".join((
+            data[: limits + 10], pack(">HH", *composite), data[limits + 14 : limits + 28], pack(">HH", *parts),
+            data[limits + 32 :], glyphs,
+        ))  # fmt: skip
+        face.table["glyf"]["length"] = len(face._ttf_data) - start
+
+
+_EM = 0.005  # how far from 1 an advance may be that fills the em
+_WORDS_FOLLOW, _ARE_OFFSETS, _MORE = 0x0001, 0x0002, 0x0020  # flags of a composite glyph
+_SCALES = ((0x0008, 2), (0x0040, 4), (0x0080, 8))
+_taken: set[bytes] = set()
+_lock = RLock()
+"""Documents are made on several threads, but reportlab's place in a font file is part of the font."""
 
 
 class _TrueType(TTFont):
     """A TrueType font whose text is copied right: reportlab takes 𬭩 for Ⲷ, and does not know the half marks."""
 
-    _lock = (
-        Lock()
-    )  # reportlab's reading position is part of the font, and documents are made on several threads
-
     def addObjects(self, doc: Any) -> None:
         state = self.state[doc]
         subsets, name = [tuple(subset) for subset in state.subsets], state.internalName
-        with self._lock:
+        with _lock:
             super().addObjects(doc)
         for number, subset in enumerate(subsets):
             font = doc.idToObject["BasicFonts"].dict[f"{name}+{number}"]
@@ -144,18 +292,33 @@ def _to_unicode(subset: Sequence[int]) -> str:
     return "\n".join(parts)
 
 
-class FontFile(NamedTuple):
-    """Where a font is: a file, and which of a collection."""
+_refused: dict[FontFile, str] = {}
 
-    path: Path
-    number: int = 0
+
+@cache
+def _load(file: FontFile) -> Font | None:
+    """A font, loaded once; None if it cannot be used, and `_refused` says why."""
+    try:
+        with _lock:
+            return Font(file)
+    except GxError as error:
+        _refused[file] = error.what
+    except Exception:  # reportlab's reader raises whatever a damaged file leads it to
+        _refused[file] = DAMAGED
+    return None
+
+
+# ---- roles -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class FaceSet:
-    """Which font plays each role in a document, in the order of `Face`; None is the one the program ships."""
+    """Which font files may play each role in a document, in the order of `Face`, best first.
 
-    files: tuple[FontFile | None, ...] = (None,) * len(Face)
+    The files that the program ships come after them all.
+    """
+
+    files: tuple[tuple[FontFile, ...], ...] = ((),) * len(Face)
 
     def font(self, face: Face) -> Font:
         """The font that plays a role. `GxError` if the program's own file is missing."""
@@ -164,38 +327,43 @@ class FaceSet:
     def owner(self, char: str, face: Face) -> Font | None:
         """The font that draws a character of a text set in `face`; None if none has it.
 
-        Chinese marks must fill the em, or they could not be squeezed alike: 楷体 has narrow quotation marks, 宋体
-        a short dash, and borrow another's. ASCII is drawn as `latin` draws it.
+        Chinese marks must fill the em and have a twin of half its width, or they could not be squeezed alike: 楷体
+        has narrow quotation marks, 宋体 a short dash, and borrow another's. ASCII is drawn as `latin` draws it.
         """
         return _owner(self, char, face)
 
     def latin(self, text: str, face: Face) -> Font | None:
         """The font of a Latin word or a number amid text in `face`; None if none has all of its characters."""
-        fonts = (font for font in _candidates(self, _LATIN.get(face, face)))
+        fonts = _candidates(self, _LATIN.get(face, face))
         return next((font for font in fonts if all(font.advance(char) is not None for char in text)), None)
 
 
 BUNDLED = FaceSet()
-"""Only faces that the program ships: the same pages on every machine."""
-
-
-@cache
-def _load(file: FontFile) -> Font:
-    return Font(f"GX-{file.path.stem}-{file.number}", file)
+"""Only faces that the program ships: the same pages on every computer."""
 
 
 @cache
 def _font(faces: FaceSet, face: Face) -> Font:
-    return _load(faces.files[_ORDER[face]] or FontFile(resource(f"fonts/{_SHIPPED[face]}")))
+    found = next((font for file in faces.files[_ORDER[face]] if (font := _load(file)) is not None), None)
+    return found or _shipped(face)
+
+
+@cache
+def _shipped(face: Face) -> Font:
+    path = resource(f"fonts/{_SHIPPED[face]}")
+    font = _load(FontFile(path))
+    if font is None:
+        raise GxError(f"程序自带的字体 {path.name} 读不出来。", "年报文件没有受到影响。", "请重新安装程序。")
+    return font
 
 
 def _candidates(faces: FaceSet, face: Face) -> Iterator[Font]:
-    """The font that plays a role, then those that stand in for it: of this set, then those of the program."""
-    for role in (face, *_FALLBACK):
+    """The font that plays a role, then those that stand in for it: first one of its kind, then the others."""
+    yield _font(faces, face)
+    yield _shipped(face)
+    for role in _FALLBACK:
         yield _font(faces, role)
-    if faces != BUNDLED:
-        for role in (face, *_FALLBACK):
-            yield _font(BUNDLED, role)
+        yield _shipped(role)
 
 
 @cache
@@ -207,3 +375,75 @@ def _owner(faces: FaceSet, char: str, face: Face) -> Font | None:
     if char in PAIRED:
         return next((font for font in fonts if abs((font.advance(char) or 0) - 1) < _EM), None)
     return next(fonts, None)
+
+
+# ---- choice ------------------------------------------------------------------------------------
+
+
+def choose_faces(wanted: Mapping[str, str] | None = None) -> FaceSet:
+    """The faces for a document: for each role the family wanted, else the best there is.
+
+    `wanted` has family names (as by `available_families`) by role (the values of `Face`); "" and what is not found
+    leave the choice to us. What the user put into the program's folder comes first, then what an office has
+    installed, then what the program ships. With GXEDITOR_FACES=bundled in the environment it is the last alone.
+    """
+    if os.environ.get("GXEDITOR_FACES") == "bundled":
+        return BUNDLED
+    return FaceSet(tuple(tuple(_files(face, (wanted or {}).get(face.value, ""))) for face in Face))
+
+
+def _files(face: Face, wanted: str) -> Iterator[FontFile]:
+    if wanted == SHIPPED:
+        return
+    if wanted:
+        yield from (font.file for font in _usable() if _plain(wanted) in map(_plain, font.names))
+    yield from (font.file for font in _suited(face))
+
+
+def _usable() -> Iterator[FoundFont]:
+    yield from (font for font in own_fonts() if not font.defect)
+    yield from system_fonts()
+
+
+def _suited(face: Face) -> Iterator[FoundFont]:
+    """The fonts that play a role unasked, best first."""
+    yield from (font for font in own_fonts() if not font.defect and _role(font) is face)
+    for names in _OFFICE[face]:
+        plain = set(map(_plain, names))
+        yield from (font for font in system_fonts() if plain.intersection(map(_plain, font.names)))
+
+
+def _role(font: FoundFont) -> Face | None:
+    """The role that a font is meant for by its names."""
+    names = " ".join(map(_plain, font.names))
+    return next((face for face, words in _WORDS.items() if any(word in names for word in words)), None)
+
+
+def _plain(name: str) -> str:
+    return name.casefold().translate({ord(char): None for char in " _-"})
+
+
+def available_families() -> Mapping[Face, tuple[str, ...]]:
+    """The names that a clerk may choose from for each role, best first; the last is `SHIPPED`.
+
+    They are the office's faces for that role and whatever works of what the user put into the program's folder.
+    """
+    own = [font for font in own_fonts() if not font.defect and _load(font.file) is not None]
+    return {face: tuple(dict.fromkeys((*_shown(_suited(face)), *_shown(own), SHIPPED))) for face in Face}
+
+
+def _shown(fonts: Iterable[FoundFont]) -> Iterator[str]:
+    return (font.names[0] for font in fonts if font.names and font.file not in _refused)
+
+
+def refused_fonts() -> tuple[tuple[str, str], ...]:
+    """What cannot be used of the files that the user put into the program's folder: file name and reason."""
+    found = own_fonts()
+    for font in found:
+        if not font.defect:
+            _load(font.file)
+    return tuple(
+        (font.file.path.name, reason)
+        for font in found
+        if (reason := font.defect or _refused.get(font.file, ""))
+    )

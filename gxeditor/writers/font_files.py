@@ -1,0 +1,208 @@
+"""The font files of this computer, and which of them a PDF may hold.
+
+Knows the folders where Windows and Linux keep fonts, the folder of the user's own, and as much of the sfnt format
+(OpenType specification, 1.9) as tells a font's names, whether reportlab can embed it and whether its maker lets it.
+Standard library only, and quick: of each file only the head is read. Does not know what a font is wanted for.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from struct import error as StructError
+from struct import unpack, unpack_from
+from typing import BinaryIO, NamedTuple
+
+from gxeditor.settings import user_folders
+
+SUFFIXES = (".ttf", ".ttc", ".otf", ".otc")
+_LEAST = 1_000_000  # bytes; no Chinese face is smaller, most of the others are, and need not be opened
+
+DAMAGED = "文件不完整或已损坏。"
+_NO_FONT = "不是 TrueType 字体文件。"
+_CUBIC = "是 PostScript 轮廓（CFF）的字体，程序只能用 TrueType 轮廓的，请换用它的 TTF 版本。"
+_FORBIDDEN = "字体的许可不允许嵌入文件。"
+_NO_UNICODE = "没有 Unicode 字符表。"
+
+_TABLES = {"cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "name", "post"}
+_RESTRICTED, _LEVELS, _NO_SUBSET_OR_OUTLINES = 0x0002, 0x000F, 0x0300  # OS/2.fsType
+
+
+class FontFile(NamedTuple):
+    """Where a font is: a file, which of a collection, and when it was written, so that another is not taken for it."""
+
+    path: Path
+    number: int = 0
+    stamp: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFont:
+    """A font and its names, as shown and in other languages. `defect` says why it cannot be used, "" if it can."""
+
+    file: FontFile
+    names: tuple[str, ...] = ()
+    defect: str = ""
+
+
+def fonts_folder() -> Path:
+    """Where the user may put fonts for this program; it need not exist."""
+    return user_folders().data / "fonts"
+
+
+def own_fonts() -> tuple[FoundFont, ...]:
+    """The fonts in the user's folder for this program, those that cannot be used included."""
+    return tuple(font for path, stamp in _listed(fonts_folder()) for font in _fonts(path, stamp))
+
+
+@cache
+def system_fonts() -> tuple[FoundFont, ...]:
+    """The usable fonts of the size of a Chinese face that are installed on this computer; looked for once."""
+    files = (file for folder in _system_folders() for file in _listed(folder, _LEAST, deep=True))
+    return tuple(font for path, stamp in files for font in _fonts(path, stamp) if not font.defect)
+
+
+def _system_folders() -> tuple[Path, ...]:
+    """Where fonts are installed: for the user, then for everyone."""
+    env = os.environ
+    if sys.platform == "win32":
+        local, windows = env.get("LOCALAPPDATA"), env.get("WINDIR", r"C:\Windows")
+        mine = (Path(local, "Microsoft", "Windows", "Fonts"),) if local else ()
+        return (*mine, Path(windows, "Fonts"))
+    home = Path.home()
+    data = Path(env.get("XDG_DATA_HOME") or home / ".local" / "share")
+    return (data / "fonts", home / ".fonts", Path("/usr/local/share/fonts"), Path("/usr/share/fonts"))
+
+
+def _listed(folder: Path, least: int = 0, *, deep: bool = False) -> Iterator[tuple[Path, int]]:
+    """The font files of a folder by name, each with a number that changes with the file."""
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in found:
+        try:
+            if deep and entry.is_dir():
+                yield from _listed(Path(entry.path), least, deep=not entry.is_symlink())
+            elif entry.name.lower().endswith(SUFFIXES):
+                status = entry.stat()
+                if status.st_size >= least:
+                    yield Path(entry.path), status.st_mtime_ns ^ status.st_size
+        except OSError:
+            continue
+
+
+@cache
+def _fonts(path: Path, stamp: int) -> tuple[FoundFont, ...]:
+    """The fonts in a file; one with a defect and no name if it holds none."""
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            return tuple(
+                _read(file, size, start, FontFile(path, number, stamp))
+                for number, start in enumerate(_starts(file))
+            )
+    except (OSError, StructError, ValueError):
+        return (FoundFont(FontFile(path, 0, stamp), (), DAMAGED),)
+
+
+def _starts(file: BinaryIO) -> tuple[int, ...]:
+    """Where the fonts of a file begin."""
+    tag, _, count = unpack(">4sLL", _part(file, 0, 12))
+    if tag != b"ttcf":
+        return (0,)
+    if count > 64:
+        raise ValueError("no font collection")
+    return unpack(f">{count}L", _part(file, 12, 4 * count))
+
+
+def _part(file: BinaryIO, start: int, length: int) -> bytes:
+    file.seek(start)
+    data = file.read(length)
+    if len(data) < length:
+        raise ValueError("the file ends too early")
+    return data
+
+
+def _read(file: BinaryIO, size: int, start: int, origin: FontFile) -> FoundFont:
+    """What the tables of one font say of it."""
+    tag, count = unpack(">4sH", _part(file, start, 6))
+    if tag not in (b"\0\1\0\0", b"true", b"OTTO"):
+        return FoundFont(origin, (), _NO_FONT)
+    directory = _part(file, start + 12, 16 * count)
+    tables = {
+        directory[n : n + 4].decode("latin-1"): unpack_from(">LL", directory, n + 8)
+        for n in range(0, 16 * count, 16)
+    }
+    if (
+        any(offset + length > size for offset, length in tables.values())
+        or not {"name", "cmap"} <= tables.keys()
+    ):
+        return FoundFont(origin, (), DAMAGED)
+    names = _names(_part(file, *tables["name"]))
+    if "CFF " in tables or "CFF2" in tables:
+        return FoundFont(origin, names, _CUBIC)
+    if not tables.keys() >= _TABLES:
+        return FoundFont(origin, names, DAMAGED)
+    if "OS/2" in tables:
+        (rights,) = unpack_from(">H", _part(file, *tables["OS/2"]), 8)
+        if rights & _LEVELS == _RESTRICTED or rights & _NO_SUBSET_OR_OUTLINES:
+            return FoundFont(origin, names, _FORBIDDEN)
+    return FoundFont(origin, names, _defect_of_map(_part(file, *tables["cmap"])))
+
+
+_FAMILY, _SUBFAMILY, _FULL = 1, 2, 4
+_CHINESE = 0x804
+_REGULAR = ("Regular", "Normal", "Book", "Roman", "常规", "标准", "")
+
+
+def _names(table: bytes) -> tuple[str, ...]:
+    """The names of a font: its family where it is the regular one, else its full name; Chinese ones first."""
+    count, texts = unpack_from(">HH", table, 2)
+    found: list[tuple[bool, int, str]] = []
+    for n in range(count):
+        platform, encoding, language, kind, length, offset = unpack_from(">6H", table, 6 + 12 * n)
+        if kind not in (_FAMILY, _SUBFAMILY, _FULL):
+            continue
+        raw = table[texts + offset : texts + offset + length]
+        if platform == 1:
+            text = raw.decode({0: "mac_roman", 25: "gb2312"}.get(encoding, "latin-1"), "replace")
+        elif platform == 3 and encoding == 3:
+            text = raw.replace(b"\0", b"").decode("gbk", "replace")
+        else:
+            text = raw.decode("utf-16-be", "replace")
+        found.append((language != _CHINESE or platform != 3, kind, text.strip("\0 ")))
+    english = [text for foreign, kind, text in found if foreign and kind == _SUBFAMILY]
+    kinds = (_FAMILY, _FULL) if not english or english[0] in _REGULAR else (_FULL,)
+    return tuple(dict.fromkeys(text for _, kind, text in sorted(found) if kind in kinds and text))
+
+
+def _defect_of_map(table: bytes) -> str:
+    """What is wrong with the character map that reportlab will read, the last one of Windows or else of Unicode.
+
+    Its reader follows a damaged map for hours, and takes the codes of a map for GBK for those of Unicode.
+    """
+    (count,) = unpack_from(">H", table, 2)
+    maps = [unpack_from(">HHL", table, 4 + 8 * n) for n in range(count)]
+    maps = [(p, e, o) for p, e, o in maps if p == 3 or (p == 0 and e != 5)]
+    if not maps or maps[-1][:2] in ((3, 0), (3, 2), (3, 3), (3, 4), (3, 5), (3, 6)):
+        return _NO_UNICODE
+    start = maps[-1][2]
+    (form,) = unpack_from(">H", table, start)
+    if form == 12:
+        (groups,) = unpack_from(">L", table, start + 12)
+        bounds = unpack_from(f">{3 * groups}L", table, start + 16)
+        lengths = [last - first for first, last in zip(bounds[::3], bounds[1::3], strict=True)]
+    elif form == 4:
+        segments = unpack_from(">H", table, start + 6)[0] // 2
+        last = unpack_from(f">{segments}H", table, start + 14)
+        first = unpack_from(f">{segments}H", table, start + 16 + 2 * segments)
+        lengths = [b - a for a, b in zip(first, last, strict=True)]
+    else:
+        return _NO_UNICODE
+    return DAMAGED if min(lengths, default=-1) < 0 or sum(lengths) > 0x110000 else ""
