@@ -52,8 +52,9 @@ class Layout:
 
     Sizes are points, lengths mm. `leading` and `pitch` are the least height of a line and width of a character in
     body sizes; lines and characters that fit are spread over the block (撑满版心), whatever its size. `page_number` is
-    "outer", "centre" or "none"; its dashes stand `number_drop` below the block. Tables begin at `table_size` and are
-    never set smaller than `table_least`. `mirrored` exchanges left and right on even pages. `faces` names a family by
+    "outer", "centre" or "none"; its dashes stand `number_drop` below the block. Tables begin at `table_size`, with rows
+    of `table_row` sizes; they shrink to `table_begun` to stand on a page that has been begun, and never below
+    `table_least`. `mirrored` exchanges left and right on even pages. `faces` names a family by
     role (`ROLES`), "" being the best one found; `footnotes` is printed under the table of a section, by its key.
     `outline` opens the file with its bookmarks shown.
     """
@@ -69,6 +70,8 @@ class Layout:
     number_size: float
     number_drop: float
     table_size: float
+    table_row: float
+    table_begun: float
     table_least: float
     page_number: str = "outer"
     cover: bool = False
@@ -146,8 +149,8 @@ def parse_layout(data: Mapping[str, Any]) -> Layout:
             defects.append("页边距太大，版心放不下表格")
         if not (1.1 <= leading <= 4 and 0.95 <= pitch <= 2):
             defects.append(f"{lines} 行、{characters} 字与版心和字号不合")
-        if layout.table_least > layout.table_size:
-            defects.append("table_least 大于 table_size")
+        if not layout.table_least <= layout.table_begun <= layout.table_size:
+            defects.append("table_least、table_begun、table_size 应从小到大")
     if defects:
         raise Defects("版式文件有误", tuple(defects))
     return replace(layout, leading=leading, pitch=pitch)
@@ -183,9 +186,10 @@ def layout_from(data: Mapping[str, Any], base: Layout | None = None) -> tuple[La
         ignored.append("页边距太大，版心放不下表格，用原来的页边距")
         margins = base.margins
     layout = replace(base, margins=margins, **changes)
-    if layout.table_least > layout.table_size:
+    if not layout.table_least <= layout.table_begun <= layout.table_size:
         ignored.append("表格最小字号大于表格字号，用原来的字号")
-        layout = replace(layout, table_size=base.table_size, table_least=base.table_least)
+        sizes = {name: getattr(base, name) for name in ("table_size", "table_begun", "table_least")}
+        layout = replace(layout, **sizes)
     return layout, tuple(ignored)
 
 
@@ -253,6 +257,8 @@ _CHOICES: Mapping[str, Callable[[object], Any]] = {
     "number_size": _between(7, 22),
     "number_drop": _between(0, 30),
     "table_size": _between(9, 16),
+    "table_row": _between(1.5, 2),
+    "table_begun": _between(9, 16),
     "table_least": _between(9, 16),
     "page_number": lambda value: value if isinstance(value, str) and value in PAGE_NUMBERS else None,
     "cover": _flag,
@@ -267,7 +273,12 @@ _CHOICES: Mapping[str, Callable[[object], Any]] = {
 }
 """What a clerk may change besides the margins."""
 
-_NEEDED = frozenset({"body_size", "title_size", "number_size", "number_drop", "table_size", "table_least"})
+_NEEDED = frozenset({"body_size", "title_size", "number_size", "number_drop"}) | {
+    "table_size",
+    "table_row",
+    "table_begun",
+    "table_least",
+}
 
 _READERS: Mapping[str, Callable[[object], Any]] = {
     **_CHOICES,

@@ -18,7 +18,9 @@ from gxeditor.core.errors import Cancelled
 from gxeditor.core.report import Paragraph, Report, paragraphs
 from gxeditor.core.rules import Findings
 from gxeditor.writers.archive import archival
-from gxeditor.writers.faces import BUNDLED, Face, FaceSet
+from gxeditor.writers.charts import HEADING as CHARTS
+from gxeditor.writers.charts import Charts
+from gxeditor.writers.faces import Face, choose_faces
 from gxeditor.writers.layouts import Layout, default_layout
 from gxeditor.writers.proof import Proof
 from gxeditor.writers.sheet import Press, Sheet, Spot, lines_of, make_up
@@ -72,15 +74,18 @@ def make_pdf(
     only for a bug: a file that the program ships is missing, or the archive's validator refuses the result.
     """
     layout = layout or default_layout()
-    sheet = Sheet(layout, _faces(layout))
+    sheet = Sheet(layout, choose_faces(layout.faces))
     press = Press(sheet, title=report.title, agency=report.agency, subject=report.form.title)
     proof = Proof(report, findings, sheet) if findings is not None else None
     press.marks = proof
     if layout.cover:
         _draw_cover(press, report)
+    before = press.getPageNumber() - 1
     count = _print(press, _story(report, sheet), 0, cancelled)
+    if layout.charts:
+        count = _print(press, _appendix(report, prior, sheet), count, cancelled)
     if proof is not None:
-        _print(press, proof.story(press.spots), count, cancelled)
+        _print(press, proof.story(press.spots, before), count, cancelled)
     data = press.data()
     if cancelled():
         raise Cancelled
@@ -91,13 +96,9 @@ def make_pdf(
     return Pdf(data, pages, tuple(press.spots), missing_characters(report, layout))
 
 
-def _faces(layout: Layout) -> FaceSet:
-    return BUNDLED
-
-
 def missing_characters(report: Report, layout: Layout | None = None) -> tuple[Missing, ...]:
     """What the PDF would show as 〓, in the order of the report, each character once a place."""
-    faces = _faces(layout or default_layout())
+    faces = choose_faces((layout or default_layout()).faces)
     return tuple(Missing(char, place) for place, text in _texts(report) for char in missing_in(text, faces))
 
 
@@ -146,6 +147,12 @@ def _story(report: Report, sheet: Sheet) -> list[Flowable]:
         heading = _Heading(section.heading, section.key, sheet)
         story += [_Headed(heading, parts[0]), *parts[1:]] if parts else [heading]
     return story
+
+
+def _appendix(report: Report, prior: Report | None, sheet: Sheet) -> list[Flowable]:
+    """The charts, on a page of their own."""
+    charts = Charts(report, prior, sheet.width, sheet.height - sheet.leading, sheet.faces)
+    return [_Heading(CHARTS, "charts", sheet), charts]
 
 
 class _Prose(ChineseParagraph):
@@ -260,8 +267,7 @@ def _draw_cover(press: Press, report: Report) -> None:
                 low += row.wrap(sheet.width, sheet.height)[1]
                 row.drawOn(press, 0, low - row.height)
     if sheet.layout.mirrored:
-        with press.page(None):
-            pass
+        press.blank_page()
 
 
 # ---- the end ---------------------------------------------------------------------------------------------------

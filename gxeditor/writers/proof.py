@@ -28,7 +28,8 @@ _TINTS = {
 _CORNER, _MARGIN, _HEAD = 5.0, 8.0, 9.0  # sizes in points: in a cell, beside a row, above the page
 _LIST, _BASIS = 10.5, 9.0
 _COLUMN = 16 * MM  # for the numbers of the list
-_AFTER = 4.0  # points below an entry
+_LEADING = 1.35
+_AFTER = 3.0  # points above and below an entry
 _GREY = 0.35
 
 
@@ -92,10 +93,10 @@ class Proof:
         beside: dict[float, tuple[float, list[_Note]]] = {}
         for cell, (left, low, width, height) in cells:
             notes = self._of_cell.get(cell, [])
-            text = _listed(notes)
-            while notes and self._sheet.text_width(text, Face.SONG, _CORNER) > width - 1:
+            text = _listed(notes, shapes=False)
+            while notes and self._sheet.text_width(text, Face.SONG, _CORNER) > width - 2:
                 notes = notes[:-1]
-                text = f"{_listed(notes)}…"
+                text = f"{_listed(notes, shapes=False)}…"
             if text:
                 line = lines_of((Run(text, Face.SONG),), corner, 1e6)[0]
                 draw_lines(press, [line], corner, Face.SONG, left + 1, low + height - 0.5)
@@ -122,12 +123,15 @@ class Proof:
         draw_lines(press, lines, style, Face.SONG, self._sheet.width + 1.5 * MM, top)
         return top - len(lines) * style.leading
 
-    def story(self, spots: Iterable[Spot]) -> list[Flowable]:
-        """The list of findings, on pages of its own behind the report that `spots` tells of."""
+    def story(self, spots: Iterable[Spot], before: int) -> list[Flowable]:
+        """The list of findings, on pages of its own behind the report that `spots` tells of.
+
+        `before` counts the pages without number in front of it.
+        """
         sheet = self._sheet
         pages: dict[str, int] = {}
         for spot in spots:
-            pages.setdefault(spot.target, spot.page + 1)
+            pages.setdefault(spot.target, spot.page + 1 - before)
         summary = f"{self._counts()}。编号与正文页边、格内的编号一致。"
         if self._findings.not_checked:
             summary += f"另有 {len(self._findings.not_checked)} 条勾稽关系因有空格或文字，未能核对。"
@@ -146,7 +150,7 @@ def _anchor(finding: Finding) -> str:
     return next((cell for cell, sign in finding.signs.items() if sign == "="), finding.cells[-1])
 
 
-def _listed(notes: Sequence[_Note]) -> str:
+def _listed(notes: Sequence[_Note], *, shapes: bool = True) -> str:
     """▲3–5 ◆9: numbers that follow each other are drawn together."""
     runs: list[list[_Note]] = []
     for note in notes:
@@ -155,7 +159,9 @@ def _listed(notes: Sequence[_Note]) -> str:
         else:
             runs.append([note])
     return " ".join(
-        f"{run[0].shape}{run[0].number}" + (f"–{run[-1].number}" if len(run) > 1 else "") for run in runs
+        (run[0].shape if shapes else "")
+        + "–".join(str(n) for n in dict.fromkeys((run[0].number, run[-1].number)))
+        for run in runs
     )
 
 
@@ -185,7 +191,7 @@ class _Entry(Flowable):
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         sheet = self._sheet
         self._texts = [
-            (sheet.style(size, size * 1.5, "justify"), text, grey)
+            (sheet.style(size, size * _LEADING, "justify"), text, grey)
             for size, text, grey in ((_LIST, self._note.finding.message, 0.0), (_BASIS, self._basis, _GREY))
             if text
         ]
@@ -198,7 +204,7 @@ class _Entry(Flowable):
         return self.width, self.height
 
     def draw(self) -> None:
-        canvas, style = self.canv, self._sheet.style(_LIST, _LIST * 1.5)
+        canvas, style = self.canv, self._sheet.style(_LIST, _LIST * _LEADING)
         canvas.saveState()
         canvas.setLineWidth(0.25)
         canvas.line(0, 0, self.width, 0)

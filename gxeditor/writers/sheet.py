@@ -173,6 +173,10 @@ class Press(Canvas):
         yield
         self.showPage()
 
+    def blank_page(self) -> None:
+        """The back of a cover."""
+        self.showPage()
+
     def spot(
         self,
         target: str,

@@ -27,15 +27,14 @@ _BLOCK = 156
 _STEP = 0.5  # points by which the type shrinks
 _WIDE = 8  # columns from which a table begins at 10.5 pt (五号): in 12 pt no heading would stay whole
 _WIDE_SIZE = 10.5
-_SQUEEZED_SIZE = 10.5  # a table is not set smaller than this merely to stand on a page that has been begun
 _ROWS = (
     2.0,
     1.7,
     1.5,
     1.33,
 )  # least height of a row, in sizes; the last is the plain line spacing of an office program
-_PADDING, _LABEL_PADDING = 1.0, 3.0  # points at either side of a text
-_OVER = 1.2  # points above and below a text
+_PADDING, _LABEL_PADDING, _NUMBER_PADDING = 1.0, 3.0, 2.0  # points at either side of a text
+_OVER = 3.5  # points above and below a text, at most
 _LEADING = 1.25
 _AROUND = (
     6  # points above and below a table together, at least; the lines of text around bring white of their own
@@ -56,9 +55,9 @@ _ENUMERATED = re.compile("（[一二三四五六七八九十]+）|.+")
 class TableDrawing(Flowable):
     """A table of the form with the note below it.
 
-    On a page that has been begun it takes the largest type, and then the roomiest rows, with which it fits, but no
-    type under 10.5 pt; on a page of its own it may shrink to the layout's least size. Only then is it divided: between
-    blocks, or between rows with the head repeated; a row is never cut.
+    On a page that has been begun it takes the largest type, and then the roomiest rows, with which it fits, down to
+    the layout's size for such a page; on a page of its own it may shrink to the least size. Only then is it divided:
+    between blocks, or between rows with the head repeated; a row is never cut.
     """
 
     canv: Press
@@ -96,13 +95,14 @@ class TableDrawing(Flowable):
     def _fitting(self, height: float) -> _Setting:
         """The roomiest setting that fits into `height`; else the one for a page of its own."""
         room = height - _AROUND - self._note_height + CLOSE
-        own = self._is_own(height)
+        layout, own = self._sheet.layout, self._is_own(height)
         setting: _Setting | None = None
         for size in self._sizes():
-            if size < _SQUEEZED_SIZE and not own:
+            if size < layout.table_begun and not own:
                 break
-            for row in _ROWS:
-                setting = _Setting(self._grid, self._report, self._sheet, size, row, self._rows)
+            boxes = _Boxes(self._grid, self._report, self._sheet, size)
+            for row in (row for row in _ROWS if row <= layout.table_row):
+                setting = _Setting(boxes, row, self._rows)
                 if setting.height <= room:
                     return setting
         if own and setting is not None:
@@ -181,57 +181,23 @@ class _Box:
     style: Style
     inset: float
 
-    @property
-    def height(self) -> float:
+    def height(self, over: float) -> float:
+        """With as much white above and below the text."""
         if not self.lines:
             return 0.0
-        return (len(self.lines) - 1) * self.style.leading + self.style.size + 2 * _OVER
+        return (len(self.lines) - 1) * self.style.leading + self.style.size + 2 * over
 
 
-class _Setting:
-    """Rows of a grid set at one size: the edges of columns and rows, in points from the left and down from the top.
+class _Boxes:
+    """All places of a grid with their texts set at one size, and the edges of the columns in points from the left."""
 
-    A place that reaches beyond the rows is drawn as far as they go, with its text.
-    """
-
-    def __init__(
-        self, grid: Grid, report: Report, sheet: Sheet, size: float, row: float, rows: Sequence[int]
-    ) -> None:
-        self._sheet, self._size, self._row = sheet, size, row
+    def __init__(self, grid: Grid, report: Report, sheet: Sheet, size: float) -> None:
+        self._sheet, self.size = sheet, size
         labels = [width * sheet.width / _BLOCK for width in _LABELS[grid.label_columns]]
         value = (sheet.width - sum(labels)) / (grid.columns - len(labels))
-        self._x = _edges([*labels, *[value] * (grid.columns - len(labels))])
+        self.x = _edges([*labels, *[value] * (grid.columns - len(labels))])
         self._aligned = self._align(grid, report)
-        self._boxes = [self._box(place, grid, report) for place in grid.places]
-        self._lay(rows)
-
-    def of(self, rows: Sequence[int]) -> _Setting:
-        """Some of the rows in the same setting."""
-        part = copy(self)
-        part._lay(rows)
-        return part
-
-    def _lay(self, rows: Sequence[int]) -> None:
-        """Give every row its least height, and an even share of what taller spans need."""
-        self._at = {row: number for number, row in enumerate(rows)}
-        heights = [self._row * self._size] * len(rows)
-        for box in sorted(self._boxes, key=lambda box: box.place.row_span):
-            shown = self._shown(box.place)
-            if shown is None:
-                continue
-            short = box.height - sum(heights[shown[0] : shown[1]])
-            for row in range(*shown):
-                heights[row] += max(0.0, short) / (shown[1] - shown[0])
-        self._y = _edges(heights)
-
-    def _shown(self, place: Place) -> tuple[int, int] | None:
-        """The first and the end of the rows that show a place, counted from the top."""
-        shown = [self._at[row] for row in range(place.row, place.row + place.row_span) if row in self._at]
-        return (shown[0], shown[-1] + 1) if shown else None
-
-    @property
-    def height(self) -> float:
-        return self._y[-1]
+        self.boxes = [self._box(place, grid, report) for place in grid.places]
 
     def _align(self, grid: Grid, report: Report) -> dict[str, float]:
         """How far right the amounts of a column begin whose decimal points stand under each other."""
@@ -241,10 +207,10 @@ class _Setting:
             if place.cell is None or not place.cell.decimals or entry is None or isinstance(entry, str):
                 continue
             text = show_entry(entry)
-            whole = self._sheet.text_width(text.partition(".")[0], Face.SONG, self._size)
-            broken = self._sheet.text_width(text, Face.SONG, self._size) - whole
+            whole = self._sheet.text_width(text.partition(".")[0], Face.SONG, self.size)
+            broken = self._sheet.text_width(text, Face.SONG, self.size) - whole
             column = amounts.setdefault((place.column, place.column_span), [])
-            room = self._x[place.column + place.column_span] - self._x[place.column] - 2 * _PADDING
+            room = self.x[place.column + place.column_span] - self.x[place.column] - 2 * _PADDING
             column.append((place.cell.id, whole, broken, room))
         insets: dict[str, float] = {}
         for column in amounts.values():
@@ -255,8 +221,8 @@ class _Setting:
         return insets
 
     def _box(self, place: Place, grid: Grid, report: Report) -> _Box:
-        width = self._x[place.column + place.column_span] - self._x[place.column] - 2 * _PADDING
-        size = self._size
+        width = self.x[place.column + place.column_span] - self.x[place.column] - 2 * _PADDING
+        size = self.size
         label = place.kind == "row" and grid.label_columns > 1
         leaf = place.column + place.column_span == grid.label_columns
         if label and leaf:
@@ -274,7 +240,8 @@ class _Setting:
         text = show_entry(report.value(place.cell.id))
         if place.cell.id in self._aligned:
             return self._set([text], place, width, size, "left", self._aligned[place.cell.id])
-        fit = width / max(self._sheet.text_width(text, Face.SONG, size), width)
+        room = width - 2 * (_NUMBER_PADDING - _PADDING)
+        fit = room / max(self._sheet.text_width(text, Face.SONG, size), room)
         kept = isinstance(report.value(place.cell.id), str)
         least = 0.8 if kept else 0.4  # a kept text may go on, a number is never divided
         return self._set([text], place, width, size * max(least, fit), "center")
@@ -286,9 +253,41 @@ class _Setting:
         lines = (line for text in texts for line in lines_of((Run(text, Face.SONG),), style, width))
         return _Box(place, tuple(lines), style, inset)
 
+
+class _Setting:
+    """Rows of a table with a least height, in sizes: their edges, in points down from the top.
+
+    A place that reaches beyond the rows is drawn as far as they go, with its text.
+    """
+
+    def __init__(self, boxes: _Boxes, row: float, rows: Sequence[int]) -> None:
+        self._boxes, self._row = boxes, row
+        self._at = {row: number for number, row in enumerate(rows)}
+        self._shown = [(box, span) for box in boxes.boxes if (span := self._span(box.place)) is not None]
+        over = min((row - 1) * boxes.size / 2, _OVER)
+        heights = [row * boxes.size] * len(rows)
+        for box, (first, end) in sorted(self._shown, key=lambda one: one[1][1] - one[1][0]):
+            short = box.height(over) - sum(heights[first:end])  # an even share of what taller spans need
+            for number in range(first, end):
+                heights[number] += max(0.0, short) / (end - first)
+        self._y = _edges(heights)
+
+    def of(self, rows: Sequence[int]) -> _Setting:
+        """Some of the rows in the same setting."""
+        return _Setting(self._boxes, self._row, rows)
+
+    def _span(self, place: Place) -> tuple[int, int] | None:
+        """The first and the end of the rows that show a place, counted from the top."""
+        shown = [self._at[row] for row in range(place.row, place.row + place.row_span) if row in self._at]
+        return (shown[0], shown[-1] + 1) if shown else None
+
+    @property
+    def height(self) -> float:
+        return self._y[-1]
+
     def draw(self, canvas: Press) -> None:
         """Draw with the upper left corner at the origin: outer rules .75 pt, inner .5 pt."""
-        shown = [(box, rows) for box in self._boxes if (rows := self._shown(box.place)) is not None]
+        shown, x = self._shown, self._boxes.x
         frames = [self._frame(box.place, rows) for box, rows in shown]
         cells = [
             (box.place.cell.id, frame)
@@ -305,14 +304,14 @@ class _Setting:
                 at = left + _PADDING + box.inset
                 draw_lines(canvas, box.lines, box.style, Face.SONG, at, low + height - over)
         canvas.setLineWidth(0.75)
-        canvas.rect(0, -self._y[-1], self._x[-1], self._y[-1])
+        canvas.rect(0, -self._y[-1], x[-1], self._y[-1])
         for cell, (left, low, width, height) in cells:
             canvas.spot(cell, width, height, x=left, y=low)
         if canvas.marks is not None:
             canvas.marks.number(canvas, cells)
 
     def _frame(self, place: Place, rows: tuple[int, int]) -> Frame:
-        left, right = self._x[place.column], self._x[place.column + place.column_span]
+        left, right = (self._boxes.x[place.column + step] for step in (0, place.column_span))
         top, bottom = self._y[rows[0]], self._y[rows[1]]
         return left, -bottom, right - left, bottom - top
 

@@ -228,7 +228,9 @@ def test_equal_reports_give_equal_bytes(form: Form) -> None:
     assert pdf_bytes(sample(form)) == pdf_bytes(sample(form))
 
 
-def test_the_file_tells_title_agency_language_and_the_date_of_the_report_but_no_clock_and_no_path(form: Form) -> None:
+def test_the_file_tells_title_agency_language_and_the_date_of_the_report_but_no_clock_and_no_path(
+    form: Form,
+) -> None:
     file = reader(sample(form))
     assert file.metadata == {
         "/Title": "鲁山县人民政府办公室2022年政府信息公开工作年度报告",
