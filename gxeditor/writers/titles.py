@@ -16,12 +16,31 @@ _LINES = 3  # a title that needs more is broken like text: the divisions to comp
 
 _BREAKS = (
     (re.compile(r"(?<!\d)(?=\d{4}年)"), 0),
-    (re.compile(r"(?<=年)(?=政府|年度)|(?<=年度)(?=政府)|(?<=关于)|(?=政府信息公开)"), 3),
-    (re.compile(r"(?<=[省市州盟区县旗])(?!\d)"), 4),
-    (re.compile(r"(?=人民政府)|(?<=政府)(?=办公)|(?<=[局厅委会室院])(?!\d)"), 5),
-    (re.compile(r"(?=工作)|(?=年度报告)"), 6),
+    (re.compile(r"(?<=\d年)(?=政府信息|年度)|(?<=年度)(?=政府信息)|(?=政府信息公开)"), 3),
+    (re.compile(r"(?<=关于)|(?<=....)(?=（)"), 3),
+    # 自治州, but not 广州; 市, but not 城市, nor 市场 and 市委, nor the 市 of 市北区; 旗, but not 红旗区.
+    (
+        re.compile(
+            r"(?<=自治州)|(?<=地区)|(?<=[^联]盟)(?=行政|[^\d]{2,}旗)|(?<=兵团)(?=第)|(?<=[一二三四五六七八九十]师)"
+            r"|(?<=..[省县])(?![委级属直城])|(?<=.[^城都市]市)(?![委级属直场镇])|(?<=..区)(?![委级属域划])"
+            r"|(?<=..旗)(?![区镇街乡])"
+        ),
+        4,
+    ),
+    (
+        re.compile(
+            r"(?<=[局厅])(?!长)|(?<=委)(?![员会])|(?<=委员会)|(?<=管委会)|(?<=大学)|(?<=公司)|(?<=研究院)"
+        ),
+        5,
+    ),
+    (re.compile(r"(?<=[县市区旗州镇乡])(?=人民政府|管理委员会|管委会)|(?<=人民政府)(?!办公)"), 6),
+    (re.compile(r"(?<=政府)(?=办公)|(?=工作)|(?=年度报告)"), 7),
 )
 """Where a title may be divided without tearing a word, and how gladly (GB/T 9704, 7.3.1: 词意完整)."""
+
+_YEAR = re.compile(r"\d{4}年")
+_TAIL_FEE = 20  # the year stands amid a line that begins with the end of the agency's name
+_WAIST_FEE, _LINE_FEE, _RAGGED_FEE = 10, 8, 5
 
 
 def em_width(char: str) -> float:
@@ -42,7 +61,11 @@ def title_lines(title: str, measure: float, width: Callable[[str], float] = em_w
     if not 1 < least <= _LINES:
         return [title]
     places = {match.start(): cost for regex, cost in reversed(_BREAKS) for match in regex.finditer(title)}
-    places = {place: cost for place, cost in places.items() if 0 < place < len(title)}
+    places = {
+        place: cost
+        for place, cost in places.items()
+        if 0 < place < len(title) and title.count("（", 0, place) <= title.count("）", 0, place)
+    }
     divisions: list[tuple[float, list[str]]] = []
     for count in (least, least + 1):
         for cuts in combinations(sorted(places), count - 1):
@@ -50,9 +73,14 @@ def title_lines(title: str, measure: float, width: Callable[[str], float] = em_w
             lengths = [sum(widths[a:b]) for a, b in spans]
             if max(lengths) > measure:
                 continue
-            cost = sum(places[cut] for cut in cuts) + 5 * (max(lengths) - min(lengths)) / measure
+            cost = sum(places[cut] for cut in cuts) + _RAGGED_FEE * (max(lengths) - min(lengths)) / measure
             waist = any(
                 b < 0.8 * min(a, c) for a, b, c in zip(lengths, lengths[1:], lengths[2:], strict=False)
             )
-            divisions.append((cost + 10 * waist + 8 * (count - least), [title[a:b] for a, b in spans]))
+            lines = [title[a:b] for a, b in spans]
+            tail = any(
+                (year := _YEAR.search(line)) and year.start() > 0 and year.end() < len(line) for line in lines
+            )
+            fees = _WAIST_FEE * waist + _LINE_FEE * (count - least) + _TAIL_FEE * tail
+            divisions.append((cost + fees, lines))
     return min(divisions)[1] if divisions else [title]
