@@ -1,7 +1,8 @@
 """The command line: thin words over the calls that the window makes too.
 
     gxeditor [FILE]                             opens the window
-    gxeditor convert IN OUT                     .gxr or .txt to .gxr, .pdf or .xlsx
+    gxeditor convert IN OUT [--layout KEY] [--draft] [--proof] [--prior FILE]
+                                                .gxr or .txt to .gxr or an export, by the suffix
     gxeditor check FILE… [--prior FILE] [--json]
     gxeditor rules [--json]
     gxeditor selftest DIR
@@ -72,7 +73,7 @@ def _dispatch(arguments: list[str]) -> int:
         return run([Path(argument) for argument in arguments])
     options = _parser().parse_args(arguments)
     if options.command == "convert":
-        return _convert(options.source, options.target)
+        return _convert(options)
     if options.command == "check":
         return _check(options.files, options.prior, options.json)
     if options.command == "rules":
@@ -85,23 +86,52 @@ def _dispatch(arguments: list[str]) -> int:
 # --- commands -------------------------------------------------------------------------------------------------
 
 
-def _convert(source: Path, target: Path) -> int:
-    from gxeditor import filing
+def _convert(options: argparse.Namespace) -> int:
+    from dataclasses import replace
 
+    from gxeditor import filing
+    from gxeditor.writers.layouts import layouts
+
+    source, target = options.source, options.target
     filing.check_target(target)
+    _check_fit(options, target.suffix.lower())
     filed = filing.read(source)
-    filing.export(filed.report, target)
+    report = filed.report
+    prior = filing.read(options.prior).report if options.prior is not None else None
+    layout = next((one for one in layouts() if one.key == options.layout), layouts()[0])
+    layout = replace(layout, draft=layout.draft or options.draft)
+    findings = check(report, load_rules(report.form), prior) if options.proof else None
+    filing.export(report, target, layout=layout, findings=findings, prior=prior)
     if not filed.is_own:
-        print(f"从“{source.name}”读入 {len(filed.report.entries)} 格。")
+        print(f"从“{source.name}”读入 {len(report.entries)} 格。")
         for note in filed.notes:
             print(f"  {note.where}：{note.what}{note.done}")
     if target.suffix.lower() == ".pdf":
-        from gxeditor.writers.pdf import missing_characters
-
-        for missing in missing_characters(filed.report):
+        for missing in filing.missing(report, layout):
             _complain(f"字库里没有“{missing.char}”（{missing.code}，{missing.place}），PDF 中印作“〓”。")
     print(f"已写出“{target.name}”。")
     return OK
+
+
+def _check_fit(options: argparse.Namespace, suffix: str) -> None:
+    """Raises `GxError` for an option that the format has no use for: a clerk who asks for it wants to see it."""
+    from gxeditor.filing import LAID_OUT
+
+    if options.prior is not None and not options.proof:
+        raise GxError(
+            "--prior 要与 --proof 一起用。", "没有写出任何文件。", "请加上 --proof，或去掉 --prior。"
+        )
+    for option, given, suffixes in (
+        ("--layout", options.layout is not None, LAID_OUT),
+        ("--draft", options.draft, LAID_OUT),
+        ("--proof", options.proof, (".pdf",)),
+    ):
+        if given and suffix not in suffixes:
+            raise GxError(
+                f"{option} 只用于 {'、'.join(suffixes)} 文件。",
+                "没有写出任何文件。",
+                "请去掉它，或换一种文件。",
+            )
 
 
 def _check(files: Sequence[Path], prior_file: Path | None, as_json: bool) -> int:
@@ -268,6 +298,9 @@ def _parser() -> argparse.ArgumentParser:
     import argparse
 
     import gxeditor
+    from gxeditor.filing import EXPORTS, OWN
+    from gxeditor.readers.sources import SUFFIXES
+    from gxeditor.writers.layouts import layouts
 
     class ChineseParser(argparse.ArgumentParser):
         """argparse with its own few words in Chinese."""
@@ -302,9 +335,20 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, text: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text)
 
-    one = command("convert", "把年报转成另一种文件，按扩展名：读 .gxr、.txt，写 .gxr、.pdf、.xlsx")
+    readable, writable = "、".join((*OWN, *SUFFIXES)), "、".join((*OWN, *EXPORTS))
+    one = command("convert", f"把年报转成另一种文件，按扩展名：读 {readable}，写 {writable}")
     one.add_argument("source", metavar="原文件", type=Path)
     one.add_argument("target", metavar="新文件", type=Path)
+    keys = [layout.key for layout in layouts()]
+    names = "、".join(f"{layout.key} {layout.name}" for layout in layouts())
+    one.add_argument(
+        "--layout", metavar="版式", choices=keys, help=f"PDF 和 Word 的版式：{names}；默认 {keys[0]}"
+    )
+    one.add_argument("--draft", action="store_true", help="PDF 和 Word 各页印上“草稿”")
+    one.add_argument("--proof", action="store_true", help="PDF 印成校对稿：标出检查发现的问题，末尾列出清单")
+    one.add_argument(
+        "--prior", metavar="上年年报", type=Path, help="与 --proof 一起用：同时核对与上年年报的衔接"
+    )
     one = command("check", "检查年报的勾稽关系；没有错误返回 0，有错误返回 1，有文件读不出来返回 2")
     one.add_argument("files", metavar="文件", nargs="+", type=Path)
     one.add_argument("--prior", metavar="上年年报", type=Path, help="同时核对与上年年报的衔接")

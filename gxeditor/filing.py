@@ -7,24 +7,39 @@ same. Knows no window and asks nothing: what goes wrong is raised, what should b
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gxeditor.core.errors import NotWritten
+from gxeditor.core.errors import Cancelled, NotWritten
 from gxeditor.core.report import Report
 from gxeditor.readers.sources import SUFFIXES as FOREIGN
 from gxeditor.readers.sources import RawCell, RawTable, Source, read_source
 from gxeditor.resources import load_form
 
 if TYPE_CHECKING:
+    from gxeditor.core.rules import Findings
     from gxeditor.readers.recognize import Imported
     from gxeditor.readers.sources import Note
+    from gxeditor.writers.layouts import Layout
+    from gxeditor.writers.pdf import Missing
 
 OWN = (".gxr",)
-EXPORTS = (".pdf", ".xlsx")
-_NAMES = {".gxr": "年报文件", ".txt": "文本文件", ".pdf": "PDF 文件", ".xlsx": "Excel 工作簿"}
+EXPORTS = (".pdf", ".docx", ".xlsx", ".html", ".txt", ".json")
+LAID_OUT = (".pdf", ".docx")
+"""The exports that have pages and follow a layout."""
+NAMES = {
+    ".gxr": "年报文件",
+    ".pdf": "PDF 文件",
+    ".docx": "Word 文档",
+    ".xlsx": "Excel 工作簿",
+    ".html": "网页",
+    ".txt": "文本文件",
+    ".json": "JSON 数据",
+}
 _KEPT = ".gxr~"  # the previous version, which a save leaves beside the file
 
 
@@ -85,13 +100,25 @@ def _lines(source: Source) -> tuple[str, ...]:
     )
 
 
-def export(report: Report, path: Path) -> None:
+def export(
+    report: Report,
+    path: Path,
+    *,
+    layout: Layout | None = None,
+    findings: Findings | None = None,
+    prior: Report | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> None:
     """Writes the report in the format of the suffix, whole or not at all.
 
-    An own file keeps its previous version beside it, an export replaces the earlier one. Raises `NotWritten`; the disk
-    is then as it was. Equal reports give equal files.
+    `layout` is for the formats with pages, by default 公文; `findings` make a PDF the 校对稿, `prior` is last year's
+    report for its charts. An own file keeps its previous version beside it, an export replaces the earlier one.
+    Equal reports give equal files. Raises `NotWritten`, and `Cancelled` once `cancelled` says so; the disk is then as
+    it was.
     """
     check_target(path)
+    if cancelled():
+        raise Cancelled
     from gxeditor.store.atomic import write_atomic
 
     suffix = path.suffix.lower()
@@ -99,14 +126,39 @@ def export(report: Report, path: Path) -> None:
         from gxeditor.store.report_file import save_report
 
         save_report(report, path, None)
-    elif suffix == ".pdf":
-        from gxeditor.writers.pdf import pdf_bytes
+        return
+    if suffix == ".pdf":
+        from gxeditor.writers.pdf import make_pdf
 
-        write_atomic(path, pdf_bytes(report))
+        data = make_pdf(report, layout, findings=findings, prior=prior, cancelled=cancelled).data
     else:
+        data = _content(report, suffix, layout)
+    if cancelled():
+        raise Cancelled
+    write_atomic(path, data)
+
+
+def _content(report: Report, suffix: str, layout: Layout | None) -> bytes:
+    """The bytes of an export that is made in one go."""
+    if suffix == ".docx":
+        from gxeditor.writers.word import word_bytes
+
+        return word_bytes(report, layout)
+    if suffix == ".xlsx":
         from gxeditor.writers.excel import workbook_bytes
 
-        write_atomic(path, workbook_bytes(report))
+        return workbook_bytes(report)
+    if suffix == ".html":
+        from gxeditor.writers.web import page_html
+
+        return page_html(report).encode()
+    if suffix == ".txt":
+        from gxeditor.writers.plain import plain_text
+
+        return plain_text(report).encode("utf-8-sig")  # the mark tells every Windows editor the encoding
+    from gxeditor.store.report_file import exchange
+
+    return exchange(report)
 
 
 def check_target(path: Path) -> None:
@@ -119,11 +171,43 @@ def check_target(path: Path) -> None:
         )
 
 
-def missing_characters(report: Report) -> tuple[str, ...]:
-    """The characters that a PDF of the report would show as 〓, each once, in the order of the report."""
-    from gxeditor.writers.pdf import missing_characters as missing
+def missing(report: Report, layout: Layout | None = None) -> tuple[Missing, ...]:
+    """The characters that a PDF in this layout would show as 〓, with their places, in the order of the report."""
+    from gxeditor.writers.pdf import missing_characters as missing_in
 
-    return tuple(dict.fromkeys(one.char for one in missing(report)))
+    return missing_in(report, layout)
+
+
+def missing_characters(report: Report, layout: Layout | None = None) -> tuple[str, ...]:
+    """The same characters without their places, each once."""
+    return tuple(dict.fromkeys(one.char for one in missing(report, layout)))
+
+
+# What a file name cannot hold on Windows, as the full-width sign that looks like it; controls and marks go.
+_ILLEGAL = str.maketrans('\\/:*?"<>|', "＼／：＊？”＜＞｜")
+_RESERVED = re.compile(
+    r"(?:CON|PRN|AUX|NUL|CLOCK\$|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\..*)?", re.IGNORECASE
+)
+_LENGTH, _BYTES = (
+    120,
+    220,
+)  # of a name; file systems hold 255 bytes, and a suffix and a 「（校对稿）」 come behind it
+
+
+def default_name(report: Report) -> str:
+    """A name for the files of a report, without suffix: its title, as every file system takes it."""
+    title = "".join(
+        " " if char.isspace() else char
+        for char in report.title
+        if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
+    )
+    name = " ".join(title.translate(_ILLEGAL).split()).strip(" .")
+    if not name:
+        name = f"新{report.form.title}"
+    if _RESERVED.fullmatch(name):
+        name = f"_{name}"
+    name = name[:_LENGTH].encode()[:_BYTES].decode(errors="ignore")
+    return name.rstrip(" .")
 
 
 def open_filter() -> str:
@@ -138,4 +222,4 @@ def import_filter() -> str:
 
 
 def _filters(suffixes: Iterable[str]) -> str:
-    return ";;".join(f"{_NAMES[suffix]} (*{suffix})" for suffix in suffixes)
+    return ";;".join(f"{NAMES[suffix]} (*{suffix})" for suffix in suffixes)

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 import gxeditor
 from gxeditor import cli, resources
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Report, blank_report
 from gxeditor.core.rules import Rule
+from gxeditor.filing import EXPORTS
 from gxeditor.store.report_file import read_report, save_report
 
 PROJECT = Path(__file__).parents[1]
@@ -220,7 +222,16 @@ def test_the_real_report_has_no_error_and_nine_rules_that_its_blanks_prevent(gx:
 
 
 @pytest.mark.parametrize(
-    ("name", "magic"), [("年报.pdf", b"%PDF-"), ("年报.XLSX", b"PK\x03\x04"), ("副本.gxr", b"{")]
+    ("name", "magic"),
+    [
+        ("年报.pdf", b"%PDF-"),
+        ("年报.XLSX", b"PK\x03\x04"),
+        ("年报.docx", b"PK\x03\x04"),
+        ("年报.html", b"<!DOCTYPE html>"),
+        ("年报.txt", b"\xef\xbb\xbf"),
+        ("年报.json", b"{"),
+        ("副本.gxr", b"{"),
+    ],
 )
 def test_a_report_is_converted_by_the_suffix_of_the_new_file(
     zeros: Report, report_file: Any, gx: Any, tmp_path: Path, name: str, magic: bytes
@@ -243,10 +254,63 @@ def test_converting_twice_gives_the_same_file(
     zeros: Report, report_file: Any, gx: Any, tmp_path: Path
 ) -> None:
     source = report_file(zeros)
-    for name in ("甲.pdf", "乙.pdf", "甲.xlsx", "乙.xlsx"):
-        gx("convert", source, tmp_path / name)
-    assert (tmp_path / "甲.pdf").read_bytes() == (tmp_path / "乙.pdf").read_bytes()
-    assert (tmp_path / "甲.xlsx").read_bytes() == (tmp_path / "乙.xlsx").read_bytes()
+    for suffix in EXPORTS:
+        for name in ("甲", "乙"):
+            assert gx("convert", source, tmp_path / f"{name}{suffix}").code == 0
+        assert (tmp_path / f"甲{suffix}").read_bytes() == (tmp_path / f"乙{suffix}").read_bytes()
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "docx"])
+def test_a_layout_is_named_by_its_key_and_公文_is_taken_without(
+    zeros: Report, report_file: Any, gx: Any, tmp_path: Path, suffix: str
+) -> None:
+    source = report_file(zeros)
+    for key in ("official", "compact", "web"):
+        assert gx("convert", source, tmp_path / f"{key}.{suffix}", "--layout", key).code == 0
+    gx("convert", source, tmp_path / f"年报.{suffix}")
+    gx("convert", source, tmp_path / f"草稿.{suffix}", "--draft")
+    written = [
+        (tmp_path / f"{n}.{suffix}").read_bytes() for n in ("official", "compact", "web", "草稿", "年报")
+    ]
+    assert written[0] == written[4]
+    assert len(set(written)) == 4
+
+
+def test_a_proof_marks_what_the_check_finds_also_against_last_year(
+    zeros: Report, report_file: Any, gx: Any, tmp_path: Path
+) -> None:
+    source = report_file(zeros.with_entry(ONE, 5))
+    prior = report_file(
+        zeros.with_fields(year=2021).with_entry("requests.carried_forward.company", 3), "去年.gxr"
+    )
+    assert gx("convert", source, tmp_path / "稿.pdf", "--proof").code == 0
+    assert gx("convert", source, tmp_path / "两年.pdf", "--proof", "--prior", prior).code == 0
+    alone, both = (
+        "".join("".join(page.extract_text().split()) for page in PdfReader(tmp_path / name).pages)
+        for name in ("稿.pdf", "两年.pdf")
+    )
+    assert "第一项加第二项为5" in alone
+    assert "上年年报结转下年度为3" not in alone
+    assert "上年年报结转下年度为3" in both
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("年报.xlsx", ["--layout", "web"], "--layout 只用于 .pdf、.docx 文件。"),
+        ("年报.html", ["--draft"], "--draft 只用于 .pdf、.docx 文件。"),
+        ("年报.docx", ["--proof"], "--proof 只用于 .pdf 文件。"),
+        ("年报.pdf", ["--prior", "去年.gxr"], "--prior 要与 --proof 一起用。"),
+        ("年报.pdf", ["--layout", "公文"], "命令没有看懂：--layout: 没有 '公文'（可以是 "),
+    ],
+)
+def test_an_option_that_the_format_has_no_use_for_is_refused(
+    zeros: Report, report_file: Any, gx: Any, tmp_path: Path, name: str, options: list[str], message: str
+) -> None:
+    ran = gx("convert", report_file(zeros), tmp_path / name, *options)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(message)
+    assert not (tmp_path / name).exists()
 
 
 def test_a_character_that_no_face_has_is_named_with_its_place(
@@ -257,13 +321,16 @@ def test_a_character_that_no_face_has_is_named_with_its_place(
     assert ran.err == "字库里没有“\ue000”（U+E000，日期），PDF 中印作“〓”。\n"
 
 
-@pytest.mark.parametrize("name", ["年报.docx", "年报"])
+@pytest.mark.parametrize("name", ["年报.doc", "年报"])
 def test_a_format_that_cannot_be_written_is_refused_before_anything_is_read(
     gx: Any, tmp_path: Path, name: str
 ) -> None:
     ran = gx("convert", tmp_path / "没有.gxr", tmp_path / name)
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == f"不能写出“{name}”这种文件。没有写出任何文件。请用 .gxr、.pdf、.xlsx 作扩展名。\n"
+    assert (
+        ran.err
+        == f"不能写出“{name}”这种文件。没有写出任何文件。请用 {'、'.join(('.gxr', *EXPORTS))} 作扩展名。\n"
+    )
 
 
 def test_a_format_that_cannot_be_read_is_refused(gx: Any, tmp_path: Path) -> None:
@@ -335,6 +402,9 @@ def test_the_help_is_chinese_throughout(gx: Any) -> None:
     for ran in texts:
         assert ran.out.startswith("用法：gxeditor")
         assert not any(word in ran.out for word in ("usage", "options", "positional", "show this"))
+    convert = "".join(texts[1].out.split())
+    assert f"写{'、'.join(('.gxr', *EXPORTS))}" in convert
+    assert "official公文、compact简洁、web网页附件" in convert
 
 
 def test_the_version_is_told(gx: Any) -> None:
@@ -405,7 +475,7 @@ def test_an_old_chinese_console_shows_every_line(zeros: Report, report_file: Any
 
 LOADED = (
     "loaded = {name.partition('.')[0] for name in sys.modules}; "
-    "print(sorted(loaded & {'PySide6', 'openpyxl', 'reportlab', 'lxml', 'PIL'}), file=sys.stderr)"
+    "print(sorted(loaded & {'PySide6', 'openpyxl', 'reportlab', 'lxml', 'docx', 'pikepdf', 'PIL'}), file=sys.stderr)"
 )
 
 

@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from gxeditor import filing
-from gxeditor.core.errors import DamagedFile, NotWritten, UnreadableSource
+from gxeditor.core.errors import Cancelled, DamagedFile, NotWritten, UnreadableSource
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
-from gxeditor.readers.sources import Paragraph, RawCell, RawTable, Source
-from gxeditor.resources import resource
+from gxeditor.core.rules import Rule, check
+from gxeditor.readers.sources import SUFFIXES, Paragraph, RawCell, RawTable, Source
+from gxeditor.resources import load_form, resource
 from gxeditor.store.atomic import sha256_of
+from gxeditor.writers.layouts import layouts
 
 SAMPLE = resource("samples/lushan-2022.txt")
+
+
+@contextmanager
+def ordinary_user() -> Iterator[None]:
+    """Permissions count, also where the tests are run by root."""
+    if sys.platform == "win32" or os.getuid() != 0:
+        yield
+        return
+    os.setresuid(65534, 65534, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)
 
 
 @pytest.fixture
@@ -64,14 +89,196 @@ def test_an_export_replaces_the_earlier_one_and_keeps_no_copy(
 
 
 def test_a_format_that_nobody_writes_is_refused_and_leaves_no_file(report: Report, tmp_path: Path) -> None:
-    with pytest.raises(NotWritten, match=r"请用 \.gxr、\.pdf、\.xlsx 作扩展名。"):
-        filing.export(report, tmp_path / "年报.docx")
+    names = r"请用 \.gxr、\.pdf、\.docx、\.xlsx、\.html、\.txt、\.json 作扩展名。"
+    with pytest.raises(NotWritten, match=names):
+        filing.export(report, tmp_path / "年报.doc")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_format_that_nobody_reads_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("suffix", [".doc", ".docx", ".json"])
+def test_a_format_that_nobody_reads_is_refused(tmp_path: Path, suffix: str) -> None:
     with pytest.raises(UnreadableSource):
-        filing.read(tmp_path / "年报.docx")
+        filing.read(tmp_path / f"年报{suffix}")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "start"),
+    [
+        (".PDF", b"%PDF-"),
+        (".docx", b"PK\x03\x04"),
+        (".xlsx", b"PK\x03\x04"),
+        (".html", b"<!DOCTYPE html>"),
+        (".txt", b"\xef\xbb\xbf"),
+        (".json", b'{\n "format": "gxeditor-exchange/1"'),
+    ],
+)
+def test_an_export_is_what_its_suffix_says(report: Report, tmp_path: Path, suffix: str, start: bytes) -> None:
+    filing.export(report, tmp_path / f"年报{suffix}")
+    assert (tmp_path / f"年报{suffix}").read_bytes().startswith(start)
+
+
+def test_a_text_that_was_exported_is_read_again(report: Report, tmp_path: Path) -> None:
+    whole = report.with_entries({cell: 7 for cell in report.form.cells}).with_section(
+        "overview", "甲。\n乙。"
+    )
+    filing.export(whole, tmp_path / "年报.txt")
+    again = filing.read(tmp_path / "年报.txt").report
+    assert {cell: int(str(entry)) for cell, entry in again.entries.items()} == whole.entries
+    assert (again.sections, again.agency, again.year) == (whole.sections, whole.agency, 2022)
+
+
+@pytest.mark.parametrize("suffix", filing.LAID_OUT)
+def test_a_layout_changes_what_has_pages(report: Report, tmp_path: Path, suffix: str) -> None:
+    for layout in layouts():
+        filing.export(report, tmp_path / f"{layout.key}{suffix}", layout=layout)
+    assert len({path.read_bytes() for path in tmp_path.glob(f"*{suffix}")}) == len(layouts())
+
+
+def test_a_proof_lists_its_findings(report: Report, rules: tuple[Rule, ...], tmp_path: Path) -> None:
+    filing.export(report, tmp_path / "稿.pdf", findings=check(report, rules))
+    filing.export(report, tmp_path / "年报.pdf")
+    text = "".join(page.extract_text() for page in PdfReader(tmp_path / "稿.pdf").pages)
+    assert "空格" in "".join(text.split())
+    assert (tmp_path / "稿.pdf").read_bytes() != (tmp_path / "年报.pdf").read_bytes()
+
+
+# --- what goes wrong ------------------------------------------------------------------------------------------
+
+ALL = (*filing.OWN, *filing.EXPORTS)
+
+
+@pytest.mark.parametrize("suffix", ALL)
+def test_a_cancelled_export_leaves_what_was_there(report: Report, tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"年报{suffix}"
+    path.write_bytes(b"old")
+    with pytest.raises(Cancelled):
+        filing.export(report, path, cancelled=lambda: True)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("suffix", filing.EXPORTS)
+def test_an_export_that_is_cancelled_while_it_is_made_is_not_written(
+    report: Report, tmp_path: Path, suffix: str
+) -> None:
+    asked = iter([False])
+    with pytest.raises(Cancelled):
+        filing.export(report, tmp_path / f"年报{suffix}", cancelled=lambda: next(asked, True))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """The system refuses files above 100 bytes, as a full disk does."""
+    resource = pytest.importorskip("resource", reason="Windows has no such limit")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("suffix", ALL)
+def test_a_full_disk_leaves_the_earlier_export(
+    report: Report, tmp_path: Path, full_disk: None, suffix: str
+) -> None:
+    path = tmp_path / f"年报{suffix}"
+    path.write_bytes(b"old")
+    with pytest.raises(NotWritten, match=rf"磁盘已满，“年报\{suffix}”没有保存。"):
+        filing.export(report, path)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("suffix", ALL)
+def test_a_folder_in_the_place_of_the_file_is_named(report: Report, tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"年报{suffix}"
+    path.mkdir()
+    with pytest.raises(NotWritten, match="已有一个同名的文件夹"):
+        filing.export(report, path)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders are not read-only there")
+@pytest.mark.parametrize("suffix", filing.EXPORTS)
+def test_a_read_only_folder_is_said_to_be_one(
+    report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    folder = tmp_path / "只读"
+    folder.mkdir()
+    folder.chmod(0o555)
+    filing.export(report, tmp_path / f"先{suffix}")  # what a user who is not root may not read is loaded now
+    monkeypatch.chdir(folder)
+    with (
+        ordinary_user(),
+        pytest.raises(NotWritten, match=rf"没有写入权限，“年报\{suffix}”没有保存。.*请另存"),
+    ):
+        filing.export(report, Path(f"年报{suffix}"))
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file in use is refused there by itself")
+@pytest.mark.parametrize("suffix", filing.EXPORTS)
+def test_a_file_that_another_program_keeps_open_is_left_alone(
+    report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    path = tmp_path / f"年报{suffix}"
+    path.write_bytes(b"old")
+
+    def refusing(source: Path, target: Path) -> None:
+        raise PermissionError(errno.EACCES, "sharing violation")
+
+    monkeypatch.setattr(os, "replace", refusing)
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    with pytest.raises(
+        NotWritten, match=r"占用.*请关闭正在使用它的程序（如 Excel、WPS）再保存，或另存为别的名字。"
+    ):
+        filing.export(report, path)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+# --- names ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        (None, "鲁山县教育体育局2022年政府信息公开工作年度报告"),
+        ('甲/乙\\丙:丁*戊?己"庚<辛>壬|癸', "甲／乙＼丙：丁＊戊？己”庚＜辛＞壬｜癸"),
+        ("甲\n乙\t\u3000丙", "甲 乙 丙"),
+        ("甲\x00乙\u202e丙\u200b\ud800", "甲乙丙"),
+        (" ..年报. . ", "年报"),
+        ("...", "新政府信息公开工作年度报告"),
+        ("", "新政府信息公开工作年度报告"),
+        ("con", "_con"),
+        ("Com1.甲", "_Com1.甲"),
+        ("LPT² .x", "_LPT² .x"),
+        ("contract", "contract"),
+        ("𬭎" * 60, "𬭎" * 55),
+        ("a" * 300, "a" * 120),
+        ("年" * 72 + ". 报", "年" * 72),
+    ],
+)
+def test_a_name_for_files_is_the_title_as_every_file_system_takes_it(
+    report: Report, title: str | None, name: str
+) -> None:
+    assert filing.default_name(report.with_fields(own_title=title)) == name
+
+
+@given(st.text(st.characters(codec=None), max_size=150))
+def test_any_title_gives_a_name_that_can_be_written(title: str) -> None:
+    name = filing.default_name(blank_report(load_form()).with_fields(own_title=title))
+    assert name == name.strip(" .")
+    assert 0 < len(name) <= 120
+    assert len(f"{name}（校对稿）.html~".encode()) < 255
+    assert not set(name) & set('\\/:*?"<>|')
+    assert not any(ord(char) < 32 for char in name)
+    with TemporaryDirectory() as folder:
+        (Path(folder) / f"{name}.txt").write_bytes(b"")
+
+
+def test_dialogs_have_a_name_for_every_format() -> None:
+    assert set(filing.NAMES) == {*filing.OWN, *filing.EXPORTS, *SUFFIXES}
 
 
 def test_a_damaged_own_file_is_not_taken_for_a_foreign_one(tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ SUFFIX = ".gxr"
 VERSION = 1
 
 _FORMAT = f"gxeditor-report/{VERSION}"
+_EXCHANGE = "gxeditor-exchange/1"
 _ANY_FORMAT = re.compile(r"gxeditor-report/([0-9]{1,9})")
 _LIMIT = 20_000_000
 """Bytes; two hundred cells and six sections of prose are a thousandth of it."""
@@ -155,6 +156,21 @@ def document(report: Report) -> dict[str, Any]:
         "cells": dict(sorted(cells.items())),
         **{key: value for key, value in extra.items() if key not in _KEYS},
     }
+
+
+def exchange(report: Report) -> bytes:
+    """The report for other programs: the JSON of a .gxr with everything said outright.
+
+    `title` is the one that is printed; `cells` holds every cell of the form in printed order, automatic totals
+    included, a blank one as null; `automatic` lists the totals that nobody has typed. Its `format` is one of its own:
+    as a .gxr it would be a report all of whose totals were typed.
+    """
+    shown = {cell: report.value(cell) for cell in report.form.cells}
+    cells = {cell: None if value is None else _plain(value) for cell, value in shown.items()}
+    automatic = [cell for cell, value in shown.items() if value is not None and report.is_automatic(cell)]
+    content = document(report) | {"format": _EXCHANGE, "title": _joined(report.title)}
+    content |= {"cells": cells | dict(report.extra.get("cells", {})), "automatic": automatic}
+    return f"{to_json(content, '')}\n".encode()
 
 
 def report_from(content: Mapping[str, Any], form: Form) -> Report:

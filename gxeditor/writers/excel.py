@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from io import BytesIO
 from math import ceil
-from typing import Literal
+from typing import Any, Literal
 from unicodedata import east_asian_width
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -21,11 +21,14 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from gxeditor.core.form import Cell, Grid, Place, Section
 from gxeditor.core.report import Paragraph, Report, paragraphs, show_entry
@@ -66,7 +69,7 @@ def workbook_bytes(report: Report) -> bytes:
             for address, value in _draw_table(sheet, report, section, section.table.grid()):
                 totals[f"{sheet.title}!{address}"] = value
     written = BytesIO()
-    book.save(written)
+    _InMemory(book, ZipFile(written, "w")).save()
     return _finished(written, [sheet.title for sheet in book.worksheets], totals)
 
 
@@ -306,6 +309,18 @@ def _height(text: str, width: float, size: float) -> float:
 def _width(mm: float) -> float:
     """A column width as Excel counts it: in digits of 宋体 11, which are 8 pixels wide at 96 dpi."""
     return round(mm / 25.4 * 96 / 8, 2)
+
+
+class _InMemory(ExcelWriter):
+    """openpyxl's writer without its temporary files: they put the report on a disk that may be full or not its own."""
+
+    def write_worksheet(self, ws: Any) -> None:
+        ws._drawing = SpreadsheetDrawing()
+        writer: Any = WorksheetWriter(ws, BytesIO())
+        writer.write()
+        ws._rels = writer._rels
+        self._archive.writestr(ws.path[1:], writer.read())  # type: ignore[attr-defined]
+        self.manifest.append(ws)
 
 
 # --- the finished file ----------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from gxeditor.store.atomic import sha256_of
 from gxeditor.store.report_file import (
     document,
     dump,
+    exchange,
     from_json,
     kept_path,
     parse,
@@ -326,6 +327,37 @@ def test_json_comes_back_on_one_line_or_many(value: Any) -> None:
 
 
 # --- files ---------------------------------------------------------------------------------------------------------
+
+
+# --- for other programs ---------------------------------------------------------------------------------------
+
+
+def test_other_programs_get_every_cell_and_are_told_which_totals_are_sums(form: Form) -> None:
+    row = {c.id: 2 for c in form.cells.values() if c.id.startswith("requests.received.") and not c.is_total}
+    report = (
+        blank_report(form, 2022).with_fields(agency="甲局").with_entries({**row, FEES: Decimal("0.0000")})
+    )
+    content = json.loads(exchange(report))
+    assert content["format"] == "gxeditor-exchange/1"
+    assert content["title"] == "甲局2022年政府信息公开工作年度报告"
+    assert list(content["cells"]) == list(form.cells)
+    assert content["cells"]["requests.received.total"] == 12
+    assert content["cells"][FEES] == "0.0000"
+    assert content["cells"][OTHER_COUNT] is None
+    assert content["automatic"] == ["requests.received.total"]
+    shared = set(document(report)) - {"format", "title", "cells"}
+    assert {key: content[key] for key in shared} == {key: document(report)[key] for key in shared}
+
+
+def test_a_typed_total_is_not_called_automatic(form: Form) -> None:
+    content = json.loads(exchange(blank_report(form).with_entry("requests.received.total", 5)))
+    assert (content["cells"]["requests.received.total"], content["automatic"]) == (5, [])
+
+
+def test_what_is_for_other_programs_is_not_taken_for_a_report_file(report: Report) -> None:
+    """All its totals would be typed ones."""
+    with pytest.raises(DamagedFile, match="它不是本程序的年报文件"):
+        parse(exchange(report), load_form)
 
 
 def test_a_saved_report_is_opened_again(report: Report, tmp_path: Path) -> None:

@@ -297,6 +297,13 @@ def test_the_file_says_who_reports_and_nothing_of_the_machine_or_the_hour(sample
         assert not any(f"{place}/" in text for text in parts.values())
 
 
+def test_nothing_of_the_report_is_put_on_a_disk_in_between(
+    sample: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "there is no such folder"))
+    assert workbook_bytes(sample).startswith(b"PK")
+
+
 def test_an_untouched_report_is_the_blank_form(form: Form) -> None:
     book = opened(blank_report(form))
     assert all(at(book, cell, form) is None for cell in form.cells.values())
