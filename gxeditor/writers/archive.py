@@ -17,6 +17,7 @@ import pikepdf
 from pikepdf import pdfa
 
 from gxeditor.core.errors import GxError
+from gxeditor.writers.texts import printable
 
 _FLAVOUR = "2b"
 _CREATOR = "gxeditor"
@@ -82,13 +83,12 @@ def _approve(made: BytesIO) -> None:
         raise NotArchival(findings)
 
 
-_NOT_XML = re.compile("[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DATE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
 
 
 def _plain(text: str) -> str:
     """On one line, without what XML cannot hold."""
-    return _NOT_XML.sub("", " ".join(text.split()))
+    return " ".join(printable(text).split())
 
 
 def _day(date: str) -> tuple[str, str, str] | None:

@@ -75,7 +75,7 @@ def make_pdf(
     """
     layout = layout or default_layout()
     sheet = Sheet(layout, choose_faces(layout.faces))
-    press = Press(sheet, title=report.title, agency=report.agency, subject=report.form.title)
+    press = Press(sheet)
     proof = Proof(report, findings, sheet) if findings is not None else None
     press.marks = proof
     if layout.cover:

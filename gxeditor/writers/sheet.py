@@ -1,7 +1,8 @@
 """The sheet that a report is printed on: a layout in points, and the canvas that remembers what was drawn where.
 
-Knows where the block lies on each page, the styles of its text, how a story is divided into pages, the page number,
-the 「草稿」 mark and the document's information. Knows nothing of a report: what the story is, is known by `pdf`.
+Knows where the block lies on each page, the styles of its text, how a story is divided into pages, the page number
+and the 「草稿」 mark. Knows nothing of a report: what the story is, is known by `pdf`, and what the document says of
+itself by `archive`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from io import BytesIO
 from math import ceil
 from typing import Any, Protocol
 
-from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFInfo, PDFString
 from reportlab.pdfgen.canvas import Canvas
 
 from gxeditor.core.errors import Cancelled
@@ -100,19 +100,6 @@ def lines_of(runs: tuple[Run, ...], style: Style, width: float) -> tuple[Line, .
     return set_lines(runs, style, width)
 
 
-class _Info(PDFInfo):
-    """Document information without dates: a wrong one would mislead, a true one would make every file differ."""
-
-    def format(self, document: Any) -> bytes:
-        entries = {
-            "Title": self.title,
-            "Author": self.author,
-            "Subject": self.subject,
-            "Creator": self.creator,
-        }
-        return PDFDictionary({key: PDFString(text) for key, text in entries.items() if text}).format(document)
-
-
 Frame = tuple[float, float, float, float]
 """A rectangle: left, lower edge, width, height."""
 
@@ -139,7 +126,7 @@ class Press(Canvas):
     `spots` grows as things are drawn; `marks` says what a 校对稿 adds to them.
     """
 
-    def __init__(self, sheet: Sheet, *, title: str, agency: str, subject: str) -> None:
+    def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.spots: list[Spot] = []
         self.marks: Marks | None = None
@@ -152,9 +139,6 @@ class Press(Canvas):
             lang="zh-CN",
             initialFontName=sheet.faces.font(Face.SONG).name,  # type: ignore[arg-type]
         )
-        info = _Info()
-        info.title, info.author, info.subject, info.creator = title, agency, subject, "gxeditor"
-        self._doc.info = info  # type: ignore[attr-defined]
         self.setViewerPreference("DisplayDocTitle", "true")
         if sheet.layout.outline:
             self.showOutline()
