@@ -236,6 +236,7 @@ class _Writing:
         section.page_width, section.page_height = Mm(PAGE[0]), Mm(PAGE[1])
         section.top_margin, section.bottom_margin = Mm(margins.top), Mm(margins.bottom)
         section.left_margin, section.right_margin = Mm(margins.left), Mm(margins.right)
+        section.gutter = Mm(0)
         section.header_distance = Mm(margins.top / 2)
         # The dashes stand in the middle of the line that holds the number, whose lower edge is what Word measures to.
         below = margins.bottom - layout.number_drop - layout.number_size / MM / 2
