@@ -29,7 +29,8 @@ PAGE_NUMBERS = ("outer", "centre", "none")
 
 MARGINS = (5.0, 80.0)
 BODY_SIZES = (9.0, 26.0)
-_BLOCK = (90.0, 120.0)  # mm; in less, the columns of 表三 and 表四 would hold no figure
+_BLOCK = (120.0, 150.0)  # mm; in less, the columns of 表三 and 表四 would hold no figure
+_LEAST = (8, 12)  # lines and characters; with fewer, no page holds a heading with its text
 _NOTE_LENGTH = 2000
 
 
@@ -145,9 +146,9 @@ def parse_layout(data: Mapping[str, Any]) -> Layout:
         layout = Layout(margins=margins, leading=1.0, pitch=1.0, **values)
         leading = layout.height * MM / lines / size
         pitch = layout.width * MM / characters / size
-        if not _possible(margins):
+        if not _holds_tables(margins):
             defects.append("页边距太大，版心放不下表格")
-        if not (1.1 <= leading <= 4 and 0.95 <= pitch <= 2):
+        if _READERS["leading"](leading) is None or _READERS["pitch"](pitch) is None:
             defects.append(f"{lines} 行、{characters} 字与版心和字号不合")
         if not layout.table_least <= layout.table_begun <= layout.table_size:
             defects.append("table_least、table_begun、table_size 应从小到大")
@@ -182,10 +183,13 @@ def layout_from(data: Mapping[str, Any], base: Layout | None = None) -> tuple[La
         else:
             changes[key] = value
     margins = base.margins._replace(**sides)
-    if not _possible(margins):
+    if not _holds_tables(margins):
         ignored.append("页边距太大，版心放不下表格，用原来的页边距")
         margins = base.margins
     layout = replace(base, margins=margins, **changes)
+    if layout.lines < _LEAST[0] or layout.characters < _LEAST[1]:
+        ignored.append("字号或行距太大，一页排不下几行，用原来的字号和行距")
+        layout = replace(layout, body_size=base.body_size, leading=base.leading, pitch=base.pitch)
     if not layout.table_least <= layout.table_begun <= layout.table_size:
         ignored.append("表格最小字号大于表格字号，用原来的字号")
         sizes = {name: getattr(base, name) for name in ("table_size", "table_begun", "table_least")}
@@ -207,7 +211,7 @@ def to_data(layout: Layout) -> dict[str, Any]:
     return data
 
 
-def _possible(margins: Margins) -> bool:
+def _holds_tables(margins: Margins) -> bool:
     width = PAGE[0] - margins.left - margins.right
     height = PAGE[1] - margins.top - margins.bottom
     return width >= _BLOCK[0] and height >= _BLOCK[1]
@@ -256,10 +260,10 @@ _CHOICES: Mapping[str, Callable[[object], Any]] = {
     "title_size": _between(12, 42),
     "number_size": _between(7, 22),
     "number_drop": _between(0, 30),
-    "table_size": _between(9, 16),
+    "table_size": _between(9, 14),
     "table_row": _between(1.5, 2),
-    "table_begun": _between(9, 16),
-    "table_least": _between(9, 16),
+    "table_begun": _between(9, 14),
+    "table_least": _between(9, 14),
     "page_number": lambda value: value if isinstance(value, str) and value in PAGE_NUMBERS else None,
     "cover": _flag,
     "signature": _flag,

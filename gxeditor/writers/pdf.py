@@ -24,18 +24,18 @@ from gxeditor.writers.faces import Face, choose_faces
 from gxeditor.writers.layouts import Layout, default_layout
 from gxeditor.writers.proof import Proof
 from gxeditor.writers.sheet import Press, Sheet, Spot, lines_of, make_up
-from gxeditor.writers.tables import TableDrawing
+from gxeditor.writers.tables import drawn_table
 from gxeditor.writers.titles import title_lines
 from gxeditor.writers.typeset import ChineseParagraph, Line, Run, Style, draw_lines
 from gxeditor.writers.typeset import missing_characters as missing_in
 
 __all__ = ["Missing", "Pdf", "Spot", "make_pdf", "missing_characters"]
 
+_HEADING_LENGTH, _ENDS = 28, "。！？；…”）"
+"""A paragraph that is shorter than a line and ends with no such mark is a heading, or leads up to what follows."""
 _TITLE_SPACE = 20  # points between title and text, at least
-_COVER_TITLE, _COVER_FOOT = (
-    0.3,
-    0.12,
-)  # where the title begins and what is left below the date, in heights of the block
+_COVER_TITLE, _COVER_FOOT = 0.3, 0.12  # of the block: above the title, below the date
+_COVER_ROOM = 0.4  # of the block: a longer title stands over the text instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,12 @@ def make_pdf(
     press = Press(sheet)
     proof = Proof(report, findings, sheet) if findings is not None else None
     press.marks = proof
-    if layout.cover:
-        _draw_cover(press, report)
+    cover = _cover(report, sheet)
+    if cover:
+        _draw_cover(press, report, cover)
     before = press.getPageNumber() - 1
-    count = _print(press, _story(report, sheet), 0, cancelled)
+    title = [] if cover else _title(report.title, sheet)
+    count = _print(press, [*title, *_story(report, sheet)], 0, cancelled)
     if layout.charts:
         count = _print(press, _appendix(report, prior, sheet), count, cancelled)
     if proof is not None:
@@ -133,14 +135,11 @@ def _print(press: Press, story: Sequence[Flowable], before: int, cancelled: Call
 
 
 def _story(report: Report, sheet: Sheet) -> list[Flowable]:
-    story = [] if sheet.layout.cover else _title(report.title, sheet)
-    story += _prose(report.preamble, "preamble", sheet)
+    story = _prose(report.preamble, "preamble", sheet)
     for section in report.form.sections:
         parts: list[Flowable] = []
         if section.table is not None:
-            parts.append(
-                TableDrawing(section.table, report, sheet, sheet.layout.footnotes.get(section.key, ""))
-            )
+            parts += drawn_table(section.table, report, sheet, sheet.layout.footnotes.get(section.key, ""))
         parts += _prose(report.sections.get(section.key, ""), section.key, sheet)
         if section is report.form.sections[-1]:
             parts = _with_closing(parts, report, sheet)
@@ -180,12 +179,12 @@ class _Prose(ChineseParagraph):
 
 
 def _prose(text: str, target: str, sheet: Sheet) -> list[Flowable]:
-    """The paragraphs of a text; a （一） heading on a line of its own is held to what follows."""
+    """The paragraphs of a text; a heading on a line of its own is held to what follows, numbered or not."""
     parts: list[Flowable] = []
     for number, line in reversed(list(enumerate(text.split("\n")))):
         for paragraph in paragraphs(line):
             part: Flowable = _Prose(_runs(paragraph), sheet.body, target, number)
-            if parts and paragraph.heading and not paragraph.body:
+            if parts and len(paragraph.text) <= _HEADING_LENGTH and paragraph.text[-1] not in _ENDS:
                 part = _Headed(part, parts.pop(0))
             parts.insert(0, part)
     return parts
@@ -248,24 +247,32 @@ def _title(text: str, sheet: Sheet) -> list[Flowable]:
     return [*rows, Spacer(sheet.width, sheet.on_grid(height + _TITLE_SPACE) - height)] if rows else []
 
 
-def _draw_cover(press: Press, report: Report) -> None:
+def _cover(report: Report, sheet: Sheet) -> list[_Prose]:
+    """The lines of the title on a cover; none if there is to be no cover."""
+    rows = _title_rows(report.title, sheet) if sheet.layout.cover else []
+    height = sum(row.wrap(sheet.width, sheet.height)[1] for row in rows)
+    return rows if height <= sheet.height * _COVER_ROOM else []
+
+
+def _draw_cover(press: Press, report: Report, title: Sequence[_Prose]) -> None:
     """A page with the title, and below it agency and date; blank behind, where sheets are printed on both sides."""
     sheet = press.sheet
+    style = Style(sheet.body.size, sheet.leading, align="center", faces=sheet.faces)
     with press.page(None):
         top = sheet.height * (1 - _COVER_TITLE)
-        for row in _title_rows(report.title, sheet):
-            top -= row.wrap(sheet.width, sheet.height)[1]
+        for row in title:
+            top -= row.height
             row.drawOn(press, 0, top)
-        style = Style(sheet.body.size, sheet.leading, align="center", faces=sheet.faces)
-        low = sheet.height * _COVER_FOOT
-        texts = [("date", report.date)] * sheet.layout.date + [
-            ("signature", report.signature)
-        ] * sheet.layout.signature
-        for target, text in texts:
-            for line in reversed([line.strip() for line in text.split("\n") if line.strip()]):
-                row = _Prose([Run(line, Face.FANG)], style, target)
-                low += row.wrap(sheet.width, sheet.height)[1]
-                row.drawOn(press, 0, low - row.height)
+        rows = [
+            _Prose([Run(line.strip(), Face.FANG)], style, target)
+            for target, text in _closing_texts(report, sheet)
+            for line in text.split("\n")
+            if line.strip()
+        ]
+        top = sheet.height * _COVER_FOOT + sum(row.wrap(sheet.width, sheet.height)[1] for row in rows)
+        for row in rows:  # from above, which is the order in which a page is read aloud and copied
+            top -= row.height
+            row.drawOn(press, 0, top)
     if sheet.layout.mirrored:
         press.blank_page()
 
@@ -273,10 +280,17 @@ def _draw_cover(press: Press, report: Report) -> None:
 # ---- the end ---------------------------------------------------------------------------------------------------
 
 
+def _closing_texts(report: Report, sheet: Sheet) -> list[tuple[str, str]]:
+    layout = sheet.layout
+    return [
+        ("signature", report.signature if layout.signature else ""),
+        ("date", report.date if layout.date else ""),
+    ]
+
+
 def _with_closing(parts: list[Flowable], report: Report, sheet: Sheet) -> list[Flowable]:
     """The parts of the last section with signature and date, held together with the last lines of the text."""
-    texts = [("signature", report.signature if sheet.layout.signature else "")]
-    texts.append(("date", report.date if sheet.layout.date else ""))
+    texts = _closing_texts(report, sheet)
     signature, date = (_rows(text, sheet) for _, text in texts)
     if not signature + date:
         return parts

@@ -18,7 +18,7 @@ from gxeditor.core.form import Grid, Place, Table
 from gxeditor.core.report import Report, show_entry
 from gxeditor.writers.faces import Face
 from gxeditor.writers.sheet import CLOSE, Frame, Press, Sheet, lines_of
-from gxeditor.writers.typeset import Align, Line, Run, Style, draw_lines
+from gxeditor.writers.typeset import Align, ChineseParagraph, Line, Run, Style, draw_lines
 
 _LABELS = {0: (), 1: (48,), 2: (22, 55), 3: (7, 16, 50)}
 """Widths of the label columns in mm by their number, in the proportions of the paper form on a block of 156 mm."""
@@ -39,7 +39,8 @@ _LEADING = 1.25
 _AROUND = (
     6  # points above and below a table together, at least; the lines of text around bring white of their own
 )
-_NOTE_SIZE = 9
+_NOTE_SIZE, _NOTE_LEADING, _NOTE_GAP = 9, 1.4, 2
+_LONG_NOTE = 1 / 4  # of a page
 
 _HEADING_LINES = 3  # above a table that has a page of its own, at most
 _LEAST_ROWS = 3  # that are worth beginning a table for at the foot of a page
@@ -52,6 +53,18 @@ _ENUMERATED = re.compile("（[一二三四五六七八九十]+）|.+")
 """（三） and 不予公开, which the narrow second column of 表三 holds on lines of their own."""
 
 
+def drawn_table(table: Table, report: Report, sheet: Sheet, note: str = "") -> list[Flowable]:
+    """A table of the form with the note below it; one that is longer than a note should be flows on by itself."""
+    style = sheet.style(_NOTE_SIZE, _NOTE_SIZE * _NOTE_LEADING, "justify")
+    rows = [
+        ChineseParagraph([Run(line.strip(), Face.SONG)], style) for line in note.split("\n") if line.strip()
+    ]
+    height = sum(row.wrap(sheet.width, sheet.height)[1] for row in rows)
+    if height <= sheet.height * _LONG_NOTE:
+        return [TableDrawing(table, report, sheet, rows)]
+    return [TableDrawing(table, report, sheet), *rows]
+
+
 class TableDrawing(Flowable):
     """A table of the form with the note below it.
 
@@ -62,11 +75,12 @@ class TableDrawing(Flowable):
 
     canv: Press
 
-    def __init__(self, table: Table, report: Report, sheet: Sheet, note: str = "") -> None:
+    def __init__(
+        self, table: Table, report: Report, sheet: Sheet, note: Sequence[ChineseParagraph] = ()
+    ) -> None:
         super().__init__()
         self._grid, self._report, self._sheet = table.grid(), report, sheet
-        self._note = sheet.style(_NOTE_SIZE, _NOTE_SIZE * 1.4, "justify")
-        self._note_runs = tuple(Run(line.strip(), Face.SONG) for line in note.split("\n") if line.strip())
+        self._note = tuple(note)
         self._rows: tuple[int, ...] = tuple(range(self._grid.rows))
         self._setting: _Setting | None = None
         self._fixed = False
@@ -84,13 +98,8 @@ class TableDrawing(Flowable):
 
     @property
     def _note_height(self) -> float:
-        lines = len(self._note_lines())
-        return lines * self._note.leading + 2 if lines else 0.0
-
-    def _note_lines(self) -> tuple[Line, ...]:
-        return tuple(
-            line for run in self._note_runs for line in lines_of((run,), self._note, self._sheet.width)
-        )
+        height = sum(row.wrap(self._sheet.width, self._sheet.height)[1] for row in self._note)
+        return height + _NOTE_GAP if height else 0.0
 
     def _fitting(self, height: float) -> _Setting:
         """The roomiest setting that fits into `height`; else the one for a page of its own."""
@@ -138,6 +147,8 @@ class TableDrawing(Flowable):
         counts = [count for count in range(least, len(body)) if not bands or body[count] in bands]
         parts = [(count, self._first(setting, (*head, *body[:count]))) for count in counts]
         fitting = [(count, part) for count, part in parts if part._needed <= height + CLOSE]
+        if not fitting and own:
+            fitting = parts[:1]  # a row higher than a page, which is drawn smaller
         if not fitting:
             return []
         count, first = max(fitting, key=lambda one: one[0] - _TORN * self._torn(body[one[0]]))
@@ -154,7 +165,7 @@ class TableDrawing(Flowable):
     def _first(self, setting: _Setting, rows: tuple[int, ...]) -> TableDrawing:
         """The part that stays on the page, set as it was."""
         part = copy(self)
-        part._rows, part._setting, part._fixed, part._note_runs = rows, setting.of(rows), True, ()
+        part._rows, part._setting, part._fixed, part._note = rows, setting.of(rows), True, ()
         return part
 
     def _rest(self, rows: tuple[int, ...]) -> TableDrawing:
@@ -165,10 +176,17 @@ class TableDrawing(Flowable):
     def draw(self) -> None:
         setting, canvas = self._setting, self.canv
         assert setting is not None
+        scale = min(1.0, (self._sheet.height - self._sheet.leading) / self._needed)
+        over = (self.height - self._needed + _AROUND) / 2 if scale == 1 else _AROUND / 2
         canvas.saveState()
-        canvas.translate(0, self.height - (self.height - setting.height - self._note_height) / 2)
+        canvas.translate(self.width * (1 - scale) / 2, self.height - over)
+        if scale < 1:
+            canvas.scale(scale, scale)
         setting.draw(canvas)
-        draw_lines(canvas, self._note_lines(), self._note, Face.SONG, 0, -setting.height - 2)
+        below = -setting.height - _NOTE_GAP
+        for row in self._note:
+            below -= row.height
+            row.drawOn(canvas, 0, below)
         canvas.restoreState()
 
 
