@@ -96,7 +96,7 @@ CLOSING = frozenset("）》〉】〕］｝」』”’〗")
 PAUSES = frozenset("，、；：")
 STOPS = frozenset("。！？")
 MIDDLES = frozenset("·・")
-PAIRED = frozenset("—…")
+PAIRED = frozenset("—…―─⋯")
 _SQUEEZABLE = OPENING | CLOSING | PAUSES | STOPS | MIDDLES
 
 HALF = 0xF0000
@@ -120,6 +120,7 @@ class Font:
         # Else every face would bring all of ASCII into the file, though only what was looked at is known to be sound.
         self._font = _TrueType(self.name, str(file.path), subfontIndex=file.number, asciiReadable=False)
         self._face: Any = self._font.face
+        self._advances: dict[str, float | None] = {}
         self._check_outlines()
         self._mend_advances()
         if abs((self.advance("国") or 0) - 1) > _EM:
@@ -140,6 +141,11 @@ class Font:
 
     def advance(self, char: str) -> float | None:
         """The width of a character, None if the font lacks it or its glyph is blank or damaged."""
+        if char not in self._advances:
+            self._advances[char] = self._measure(char)
+        return self._advances[char]
+
+    def _measure(self, char: str) -> float | None:
         point = ord(char)
         glyph = self._face.charToGlyph.get(point)
         if not glyph or point >= HALF or not (char.isspace() or self._is_sound(glyph)):
@@ -369,12 +375,19 @@ def _candidates(faces: FaceSet, face: Face) -> Iterator[Font]:
 @cache
 def _owner(faces: FaceSet, char: str, face: Face) -> Font | None:
     role = _LATIN.get(face, face) if char.isascii() else face
-    fonts = (font for font in _candidates(faces, role) if font.advance(char) is not None)
+    second = None
+    for font in _candidates(faces, role):
+        if font.advance(char) is not None:
+            if _suits(font, char):
+                return font
+            second = second or font
+    return second
+
+
+def _suits(font: Font, char: str) -> bool:
     if char in _SQUEEZABLE:
-        return next((font for font in fonts if font.half(char) is not None), None)
-    if char in PAIRED:
-        return next((font for font in fonts if abs((font.advance(char) or 0) - 1) < _EM), None)
-    return next(fonts, None)
+        return font.half(char) is not None
+    return char not in PAIRED or abs((font.advance(char) or 0) - 1) < _EM
 
 
 # ---- choice ------------------------------------------------------------------------------------

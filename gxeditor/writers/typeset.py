@@ -47,22 +47,42 @@ Align = Literal["justify", "left", "center", "right"]
 GETA = "〓"
 """Drawn in place of a character that no face has: the mark compositors put for a missing sort."""
 
-_NOT_FIRST = CLOSING | PAUSES | STOPS | MIDDLES | PAIRED | frozenset("々〃～－％‰℃°/)]},.;:!?%")
-_NOT_LAST = OPENING | frozenset("￥＄¥$￡£#№([{")
-_MEASURES = frozenset("年月日件条个次万亿元项名份人家篇部期场")
+_QUOTES = frozenset("\"'")  # straight ones open and close: only a blank beside them tells which
+_MEASURES = frozenset("％‰℃℉°′″㎡㎏㎜㎝㎞㏄%")
+_NOT_FIRST = (
+    CLOSING | PAUSES | STOPS | MIDDLES | PAIRED | _QUOTES | _MEASURES | frozenset("々〃～－/)]},.;:!?")
+)
+_NOT_LAST = OPENING | _QUOTES | frozenset("￥＄¥$￡£#№([{")
+_WIDE_LATIN = re.compile("[０-９Ａ-Ｚａ-ｚ．]")
 
-_LETTER = "A-Za-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
+_LETTER = "A-Za-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f\u0370-\u04ff\u1e00-\u1eff"
 _WORD = re.compile(rf"[{_LETTER}](?:[{_LETTER}.,:/\-_@+'%‰&=?#~]*[{_LETTER}%‰/\-+=#~])?")
 _NUMBER = re.compile(r"[\d.,%‰:/\-]+")
-_JOINT = re.compile(r"(?<=[/\-?&=_.@])")
+_JOINT = re.compile(r"(?<=[/\-?&=_.@])(?![/\-?&=_.@])(?!(?<=\d[.,])\d)")
 _LONG_WORD = 12  # characters; longer tokens are addresses and may be broken after their joints
 _ENUMERATION = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]")
+_ACCENTED = re.compile(r"\w[\u0300-\u036f]+")
+
+_UNITS = (
+    "个工作日|平方公里|平方米|立方米|工作日|个月|公里|公顷|公斤|千克|小时|分钟|季度|年度|月份|周年|周岁|世纪|人次|件次|"
+    "户次|页次|[百千万亿]*[年月日时分秒天周岁件条个次元角项名份人家篇部期场起宗例户页卷册批类种款章节号届位处所辆台套"
+    "吨亩米里度倍成组轮级座栋间门只张幅步点款目]|[百千万亿]+"
+)
+_HAN_NUMBER = "[〇零一二三四五六七八九十百千万亿两]+"
+_KEPT_WHOLE = re.compile(
+    rf"第? ?[\d０-９]+(?:[.,．/:][\d０-９]+)* ?[余多来几]? ?(?:{_UNITS})"
+    rf"|[百千万]分之{_HAN_NUMBER}(?:点{_HAN_NUMBER})?"
+    rf"|第?{_HAN_NUMBER}(?:点{_HAN_NUMBER})?[余多几]?(?:{_UNITS})?"
+    rf"|第[（(](?:\d+|{_HAN_NUMBER})[）)](?:{_UNITS})"
+    r"|[〔（\[(]\d{4}[〕）\])] ?第?\d+号"
+)
+"""Numbers with what they count: 30 件, 1.2万元, 2022年, 第二十条, 〔2022〕3号."""
 
 _SQUEEZED = 0.08  # em; marks that gave up less are drawn in full
 
 _GAP, _GAP_SHRINK, _GAP_STRETCH = 0.125, 0.0625, 0.125
 """Between Han and Latin: an eighth of an em, in a loose line up to the quarter that clreq allows."""
-_BLANKS = {"\u3000": 1.0, "\u2003": 1.0, "\u2001": 1.0, "\u2002": 0.5, "\u2000": 0.5}
+_BLANKS = {"\t": 1.0, "\u3000": 1.0, "\u2003": 1.0, "\u2001": 1.0, "\u2002": 0.5, "\u2000": 0.5}
 
 
 @cache
@@ -72,11 +92,16 @@ def _ignored(char: str) -> bool:
     return selector or unicodedata.category(char) in ("Cc", "Cf")
 
 
+def _composed(text: str) -> str:
+    """The text with letters and the accents typed after them as one character, which faces have more often."""
+    return _ACCENTED.sub(lambda match: unicodedata.normalize("NFC", match.group()), text)
+
+
 def missing_characters(text: str, faces: FaceSet = BUNDLED) -> tuple[str, ...]:
     """The characters of a text that no face has, each once, in the order of their appearance."""
     return tuple(
         char
-        for char in dict.fromkeys(text)
+        for char in dict.fromkeys(_composed(text))
         if not char.isspace() and not _ignored(char) and faces.owner(char, Face.SONG) is None
     )
 
@@ -106,6 +131,10 @@ class Style:
     indent: float = 0.0
     align: Align = "justify"
     faces: FaceSet = BUNDLED
+
+
+_NO_BREAK = "\u00a0"
+_NO_BREAKS = frozenset("\u00a0\u2007\u202f")
 
 
 class _Kind(Enum):
@@ -151,31 +180,56 @@ def _atoms(runs: Iterable[Run], style: Style) -> list[_Atom]:
     pitch, faces = style.pitch, style.faces
     atoms: list[_Atom] = []
     for run in runs:
-        position = 0
-        while position < len(run.text):
-            char = run.text[position]
-            word = _WORD.match(run.text, position)
+        position, text = 0, _composed(run.text)
+        while position < len(text):
+            char = text[position]
+            word = _WORD.match(text, position)
             if word is not None:
                 atoms += _word(word.group(), run.face, faces)
                 position = word.end()
                 continue
             position += 1
             if char.isspace():
-                font = faces.latin(" ", run.face) or faces.font(run.face)
-                atoms.append(_Atom(" ", font, 0.0, _BLANKS.get(char, 0.25), _Kind.SPACE))
-            elif char in PAIRED and run.text.startswith(char, position):
+                width = _BLANKS.get(char, 0.25)
+                if atoms and atoms[-1].kind is _Kind.SPACE:
+                    atoms[-1].width += width
+                else:
+                    font = faces.latin(" ", run.face) or faces.font(run.face)
+                    atoms.append(
+                        _Atom(_NO_BREAK if char in _NO_BREAKS else " ", font, 0.0, width, _Kind.SPACE)
+                    )
+            elif char in PAIRED and text.startswith(char, position):
                 position += 1
                 atoms.append(_mark(char, run.face, faces, pitch, double=True))
             elif not _ignored(char):
                 atoms.append(_mark(char, run.face, faces, pitch))
+    while atoms and atoms[-1].kind is _Kind.SPACE:
+        atoms.pop()
+    while atoms and atoms[0].kind is _Kind.SPACE:
+        del atoms[0]
+    for number, (before, after) in enumerate(pairwise(atoms)):
+        _draw_together(before, after)
+        after.tie = _tie(before, after, atoms[number - 1] if number else None)
+    _keep_numbers(atoms)
     if atoms:
         atoms[0].front = 0.0  # a paragraph starts on the grid, whatever its first mark
     if style.indent:
         _freeze_enumeration(atoms)
-    for before, after in pairwise(atoms):
-        _draw_together(before, after)
-        after.tie = _tie(before, after)
     return atoms
+
+
+def _keep_numbers(atoms: Sequence[_Atom]) -> None:
+    """Forbid breaks between a number and its unit, unless a line could not be built otherwise."""
+    edges = {0: 0}
+    text = ""
+    for number, atom in enumerate(atoms):
+        text += atom.text
+        edges[len(text)] = number + 1
+    for match in _KEPT_WHOLE.finditer(text.replace(_NO_BREAK, " ")):
+        for place in range(match.start() + 1, match.end()):
+            atom_there = atoms[edges[place]] if place in edges else None
+            if atom_there is not None and atom_there.tie is not None:
+                atom_there.tie = max(atom_there.tie, _KEPT)
 
 
 def _word(text: str, face: Face, faces: FaceSet) -> list[_Atom]:
@@ -239,15 +293,21 @@ def _draw_together(before: _Atom, after: _Atom) -> None:
         after.shift, after.front = after.front, 0.0
 
 
-def _tie(before: _Atom, after: _Atom) -> float | None:
+def _tie(before: _Atom, after: _Atom, earlier: _Atom | None) -> float | None:
+    """The cost of a line break between two atoms; `earlier` stands before them. Blanks at a break go."""
+    if after.kind is _Kind.SPACE or _NO_BREAK in (before.text, after.text):
+        return None
+    first, last = after.text[0], before.text[-1]
     if before.kind is _Kind.SPACE:
-        return 0.0
-    if after.kind is _Kind.SPACE or after.text[0] in _NOT_FIRST or before.text[-1] in _NOT_LAST:
+        closes = first in _NOT_FIRST and first not in _QUOTES
+        opens = earlier is not None and earlier.text[-1] in _NOT_LAST and earlier.text[-1] not in _QUOTES
+        return None if closes or opens else 0.0
+    if first in _NOT_FIRST or last in _NOT_LAST or unicodedata.category(first).startswith("M"):
+        return None
+    if _WIDE_LATIN.match(first) and _WIDE_LATIN.match(last):
         return None
     if before.kind in (_Kind.WORD, _Kind.SYMBOL) and after.kind in (_Kind.WORD, _Kind.SYMBOL):
         return after.tie or None
-    if before.kind is _Kind.WORD and after.text in _MEASURES and _NUMBER.fullmatch(before.text):
-        return 60.0  # “30 件” stays together where that is cheap
     return 0.0
 
 
@@ -302,15 +362,16 @@ def set_lines(runs: Iterable[Run], style: Style, width: float) -> tuple[Line, ..
 
 
 def _cut_to(atoms: list[_Atom], measure: float) -> list[_Atom]:
-    """Words wider than the measure cut into characters: better broken anywhere than out in the margin."""
+    """Words and double marks wider than the measure cut into characters: better broken anywhere than in the margin."""
     cut: list[_Atom] = []
     for atom in atoms:
-        if atom.kind is not _Kind.WORD or atom.width <= measure:
+        if len(atom.text) == 1 or atom.width <= measure:
             cut.append(atom)
             continue
         for number, char in enumerate(atom.text):
+            width = atom.font.width(char) if atom.kind is _Kind.WORD else atom.width / len(atom.text)
             tie = 1000.0 if number else atom.tie
-            cut.append(_Atom(char, atom.font, atom.rise, atom.font.width(char), _Kind.WORD, tie=tie))
+            cut.append(_Atom(char, atom.font, atom.rise, width, atom.kind, tie=tie))
     return cut
 
 
@@ -346,9 +407,10 @@ class _Sums:
 # stretching, blank of 。？！ is dear, and the power makes two middling lines better than a good and a bad one.
 _SQUEEZE_COST, _STOP_COST, _STOP_FEE = 12.0, 80.0, 60.0
 _GAP_COST, _EVEN_COST = 4.0, 3.0e4  # in gaps; between all atoms, by the square of the em each gets
+_KEPT = 1.0e6  # a number parted from its unit: only where there is no other way
 _ORPHAN_FEE = 300.0  # one or two characters alone on the last line
 _UNMARKED_FEE = 6.0  # a centred line that ends without a mark
-_FORCED_FEE = 1e6
+_FORCED_FEE = 1.0e9  # a forbidden break
 _LINE_FEE = 0.5
 _POWER = 1.3
 

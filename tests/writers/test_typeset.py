@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import unicodedata
 from collections.abc import Sequence
 from io import BytesIO
 from itertools import pairwise
@@ -17,6 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from gxeditor.writers.faces import BUNDLED, Face
 from gxeditor.writers.typeset import (
     GETA,
+    Align,
     ChineseParagraph,
     Line,
     Run,
@@ -79,7 +81,7 @@ def test_no_line_starts_or_ends_with_a_forbidden_mark(
 ) -> None:
     text = "".join("".join(part) for part in parts)
     lines = set_lines([Run(text, Face.FANG)], BODY, em * 16)
-    assert "".join(map(shown, lines)) == text
+    assert "".join(map(shown, lines)) == text.strip()
     for before, after in pairwise(lines):
         assert shown(after)[0] not in NEVER_FIRST
         assert shown(before)[-1] not in NEVER_LAST
@@ -110,6 +112,110 @@ def test_words_numbers_and_double_marks_are_never_torn(text: str, em: int) -> No
         assert not (
             before[-1].isascii() and before[-1].isalpha() and after[0].isascii() and after[0].isalpha()
         )
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "30件",
+        "30 件",
+        "1.2万元",
+        "2022年",
+        "30余件",
+        "20个工作日",
+        "第20 条",
+        "50%",
+        "50％",
+        "30㎡",
+        "２０２２年",
+        "第二十条",
+        "第（四）项",
+        "三十二件",
+        "二〇二二",
+        "百分之三十",
+        "〔2022〕3号",
+        "￥30",
+        "张\u00a0三",
+        "ＰＤＦ",
+    ],
+)
+def test_a_number_is_never_parted_from_what_it_counts(kept: str) -> None:
+    for before in range(1, 29):
+        text = "政" * before + kept + "府" * 40
+        lines = set_text(text, 12 * 16, Style(16, 20))
+        assert "".join(lines) == text
+        assert [line for line in lines if kept in line], lines
+
+
+def test_a_number_is_parted_from_its_unit_where_nothing_else_fits() -> None:
+    assert set_text("8392940次", 4.2 * 16, Style(16, 20)) == ["8392940", "次"]
+    assert set_text("8392940次", 2 * 16, Style(16, 20)) == ["839", "294", "0次"]
+
+
+@pytest.mark.parametrize(
+    "text", ["公开（ 信息 ） ，条例。 办法", '公开"信息"条例"办法"规定', "it said 'open' and \"free\" "]
+)
+def test_marks_keep_to_their_words_over_a_blank_too(text: str) -> None:
+    for width in range(48, 200, 4):
+        lines = set_text(text * 3, width, Style(16, 20))
+        assert "".join("".join(lines).split()) == "".join((text * 3).split())
+        for line in lines:
+            assert line.strip()[0] not in "），。"
+            assert line.strip()[-1] not in "（"
+
+
+def test_a_letter_and_the_accent_typed_after_it_are_drawn_as_one() -> None:
+    assert set_text("cafe\u0301 lu\u0308", 400, Style(16, 20)) == ["café lü"]
+    assert missing_characters("cafe\u0301") == ()
+    assert missing_characters("q\u0301") == ("\u0301",)
+
+
+def test_blanks_in_a_row_go_together_at_the_end_of_a_line() -> None:
+    for text in ("政府　　信息", "政府 \t 信息", "政府" + " " * 99 + "信息"):
+        lines = set_lines([Run(text, Face.FANG)], Style(16, 20), 3 * 16)
+        assert [shown(line).strip() for line in lines] == ["政府", "信息"]
+        assert lines[0].right <= 3 * 16
+
+
+def test_blanks_around_a_paragraph_are_not_set() -> None:
+    (line,) = set_lines([Run(" \t公开　\n", Face.FANG)], Style(16, 20), 400)
+    assert [piece.x for piece in line.pieces] == [0, 16]
+    assert set_lines([Run(" \t\u3000", Face.FANG)], BODY, 400) == ()
+
+
+def test_marks_after_the_number_of_a_heading_share_their_blank_too() -> None:
+    (line,) = set_lines([Run("（一）《条例》", Face.FANG)], BODY, 400)
+    assert [piece.x for piece in line.pieces] == [0, 16, 32, 40, 56, 72, 88]
+
+
+ANYTHING = st.text(
+    st.one_of(
+        st.characters(exclude_characters="".join(map(chr, range(0x300, 0x370)))),
+        st.sampled_from("政府信息公开（《“”》）、，。——……·30％ 年件条\t\u3000/.-@A"),
+    ),
+    max_size=80,
+)
+
+
+@settings(max_examples=300)
+@given(
+    ANYTHING, st.sampled_from([2, 3.3, 5, 8, 18, 23.5, 28]), st.sampled_from(["justify", "left", "center"])
+)
+def test_whatever_is_typed_is_drawn_once_and_inside_the_margins(text: str, em: float, align: Align) -> None:
+    drawn = [char for char in text if not char.isspace() and not invisible(char)]
+    missing = missing_characters(text)
+    style = Style(16, 20, align=align)
+    lines = set_lines([Run(text, Face.FANG)], style, em * 16)
+    assert "".join("".join(map(shown, lines)).split()) == "".join(GETA if c in missing else c for c in drawn)
+    for line in lines:
+        assert line.left >= -0.02
+        assert line.right <= em * 16 + 0.02
+    draw_lines(Canvas(BytesIO()), lines, style, Face.FANG, 72, 800)
+
+
+def invisible(char: str) -> bool:
+    selector = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+    return selector or unicodedata.category(char) in ("Cc", "Cf")
 
 
 def test_28_characters_fill_the_line_of_an_official_document() -> None:
@@ -222,7 +328,7 @@ def test_an_address_wider_than_the_line_is_broken_after_its_joints() -> None:
 @pytest.mark.parametrize("text", ["1" * 400, "A" * 400, "）" * 90, "（" * 90, "a b " * 90, "……" * 50])
 def test_nonsense_is_set_without_loss_inside_the_margins(text: str) -> None:
     lines = set_lines([Run(text, Face.FANG)], BODY, 28 * 16)
-    assert "".join(map(shown, lines)) == text
+    assert "".join(map(shown, lines)) == text.strip()
     assert max(line.right for line in lines) <= 28 * 16 + 0.02
 
 
