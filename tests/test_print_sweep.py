@@ -135,18 +135,20 @@ def printed(number: int) -> tuple[Report, Layout, Pdf]:
     return report, layout, make_pdf(report, layout, findings=findings, prior=prior)
 
 
-def expected(report: Report, layout: Layout) -> Iterator[str]:
+def expected(report: Report, layout: Layout, pdf: Pdf) -> Iterator[str]:
     """The texts in the order of the paper: title, and by section its heading, the labels of its table, its prose."""
     closing = [report.signature] * layout.signature + [report.date] * layout.date
+    # Without a title, or with one that is too long for it, there is no cover.
+    cover = layout.cover and {s.target for s in pdf.spots if s.page == 0} <= {"title", "signature", "date"}
     yield report.title
-    yield from closing if layout.cover else ()
+    yield from closing if cover else ()
     yield from (paragraph.text for paragraph in paragraphs(report.preamble))
     for section in report.form.sections:
         yield section.heading
         if section.table is not None:
             yield from (place.text for place in section.table.grid().places if place.cell is None)
         yield from (paragraph.text for paragraph in paragraphs(report.sections.get(section.key, "")))
-    yield from () if layout.cover else closing
+    yield from () if cover else closing
 
 
 def as_drawn(text: str, missing: frozenset[str]) -> str:
@@ -169,7 +171,7 @@ def faults(report: Report, layout: Layout, pdf: Pdf, file: Path) -> Iterator[str
     text = searched(file)
     missing = frozenset(one.char for one in pdf.missing)
     place = 0
-    for sought in expected(report, layout):
+    for sought in expected(report, layout, pdf):
         drawn = as_drawn(sought, missing)
         found = text.find(drawn, place)
         if found < 0:
