@@ -33,6 +33,7 @@ _ROWS = (
     1.5,
     1.33,
 )  # least height of a row, in sizes; the last is the plain line spacing of an office program
+_DIVIDED_ROW = 1.5  # once a table is divided, there is room
 _PADDING, _LABEL_PADDING, _NUMBER_PADDING = 1.0, 3.0, 2.0  # points at either side of a text
 _OVER = 3.5  # points above and below a text, at most
 _LEADING = 1.25
@@ -105,7 +106,6 @@ class TableDrawing(Flowable):
         """The roomiest setting that fits into `height`; else the one for a page of its own."""
         room = height - _AROUND - self._note_height + CLOSE
         layout, own = self._sheet.layout, self._is_own(height)
-        setting: _Setting | None = None
         for size in self._sizes():
             if size < layout.table_begun and not own:
                 break
@@ -114,8 +114,8 @@ class TableDrawing(Flowable):
                 setting = _Setting(boxes, row, self._rows)
                 if setting.height <= room:
                     return setting
-        if own and setting is not None:
-            return setting
+        if own:
+            return _Setting(boxes, _DIVIDED_ROW, self._rows)
         return self._fitting(self._sheet.height - self._sheet.leading)
 
     def _is_own(self, height: float) -> bool:
@@ -132,10 +132,8 @@ class TableDrawing(Flowable):
 
     def split(self, width: float, height: float) -> list[Flowable]:
         """In two where that is better than going on to the next page: see the class."""
-        setting = self._setting
-        if setting is None:
-            return []
-        grid = self._grid
+        setting, grid = self._setting, self._grid
+        assert setting is not None  # the page asks how high it is before it divides it
         head = tuple(row for row in self._rows if row < grid.head_rows)
         body = self._rows[len(head) :]
         own = self._is_own(height)
@@ -145,14 +143,14 @@ class TableDrawing(Flowable):
             return []
         least = 1 if bands or own else _LEAST_ROWS
         counts = [count for count in range(least, len(body)) if not bands or body[count] in bands]
-        parts = [(count, self._first(setting, (*head, *body[:count]))) for count in counts]
+        parts = [(count, self._part(setting, (*head, *body[:count]))) for count in counts]
         fitting = [(count, part) for count, part in parts if part._needed <= height + CLOSE]
         if not fitting and own:
             fitting = parts[:1]  # a row higher than a page, which is drawn smaller
         if not fitting:
             return []
         count, first = max(fitting, key=lambda one: one[0] - _TORN * self._torn(body[one[0]]))
-        return [first, self._rest((*head, *body[count:]))]
+        return [first, self._part(setting, (*head, *body[count:]), self._note)]
 
     def _torn(self, row: int) -> int:
         """How many headings of rows a division above `row` tears, without the outermost."""
@@ -162,22 +160,21 @@ class TableDrawing(Flowable):
             if place.kind == "row" and place.column and place.row < row < place.row + place.row_span
         )
 
-    def _first(self, setting: _Setting, rows: tuple[int, ...]) -> TableDrawing:
-        """The part that stays on the page, set as it was."""
+    def _part(
+        self, setting: _Setting, rows: tuple[int, ...], note: tuple[ChineseParagraph, ...] = ()
+    ) -> TableDrawing:
+        """Some of the rows; every part of a table is set alike."""
         part = copy(self)
-        part._rows, part._setting, part._fixed, part._note = rows, setting.of(rows), True, ()
-        return part
-
-    def _rest(self, rows: tuple[int, ...]) -> TableDrawing:
-        part = copy(self)
-        part._rows, part._fixed = rows, False
+        part._rows, part._setting, part._fixed, part._note = rows, setting.of(rows), True, note
         return part
 
     def draw(self) -> None:
         setting, canvas = self._setting, self.canv
         assert setting is not None
-        scale = min(1.0, (self._sheet.height - self._sheet.leading) / self._needed)
-        over = (self.height - self._needed + _AROUND) / 2 if scale == 1 else _AROUND / 2
+        scale, over = 1.0, (self.height - self._needed + _AROUND) / 2
+        if self._needed > self._sheet.height + CLOSE:  # a row higher than the page
+            scale = (self._sheet.height - _HEADING_LINES * self._sheet.leading) / self._needed
+            over = _AROUND / 2
         canvas.saveState()
         canvas.translate(self.width * (1 - scale) / 2, self.height - over)
         if scale < 1:
