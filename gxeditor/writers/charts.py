@@ -148,7 +148,9 @@ class Charts(Flowable):
         if any("未填全" in text for text in texts):
             notes.append("“未填全”：相应的格只填了一部分，按已填的数绘制。")
         self._notes = notes
-        self._height = sum(map(self._chart_height, self._charts)) + _BETWEEN + self._note_height(width)
+        self._height = (
+            _APART + sum(map(self._chart_height, self._charts)) + _BETWEEN + self._note_height(width)
+        )
         self._scale = min(1.0, height / self._height)
         self.width, self.height = width, self._height * self._scale
 
@@ -188,7 +190,7 @@ class Charts(Flowable):
         self.canv.translate(0, self.height)
         self.canv.scale(self._scale, self._scale)
         width = self.width / self._scale
-        top = 0.0
+        top = -_APART
         for chart in self._charts:
             self._draw_chart(chart, top, width)
             top -= self._chart_height(chart) + _BETWEEN
