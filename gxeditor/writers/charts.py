@@ -105,11 +105,8 @@ def _short(label: str) -> str:
 
 _TITLE, _TEXT, _NOTE = 12.0, 10.5, 9.0  # points: 小四, 五号, 小五
 _LEADING = 1.4
-_BAR, _PAIR, _APART = (
-    14.0,
-    12.0,
-    12.0,
-)  # height of a single bar, of one in a pair; between two lines of the chart
+_BAR, _PAIR = 14.0, 12.0  # height of a single bar, of one in a pair
+_APART = 12.0  # between two lines of a chart, and above all
 _GAP = 4.0  # between a bar and what is written beside it
 _BETWEEN = 30.0  # between two charts
 _LEAST = 1.5  # points: so long is the bar of the smallest number that is not zero
