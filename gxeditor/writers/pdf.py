@@ -376,8 +376,3 @@ class _Closing(Flowable):
             top -= leading
             draw_lines(self.canv, [line], self._sheet.body, Face.FANG, x, top)
             self.canv.spot(target, line.right, leading, x=x, y=top - leading)
-
-
-def pdf_bytes(report: Report) -> bytes:
-    """The bytes of `make_pdf` in the default layout."""
-    return make_pdf(report).data

@@ -222,6 +222,9 @@ def make_up(
     while waiting:
         if cancelled():
             raise Cancelled
+        if room < CLOSE:
+            pages.append([])
+            room = sheet.height
         flowable = waiting.pop()
         height = flowable.wrap(sheet.width, room)[1]
         if height > room + CLOSE:

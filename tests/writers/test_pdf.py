@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -14,9 +16,11 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from gxeditor.core.errors import Cancelled
 from gxeditor.core.form import Form, Table
 from gxeditor.core.report import Entry, Report, blank_report, paragraphs
-from gxeditor.writers.pdf import Missing, missing_characters, pdf_bytes
+from gxeditor.writers.layouts import Layout, default_layout, layouts
+from gxeditor.writers.pdf import Missing, make_pdf, missing_characters
 from gxeditor.writers.typeset import missing_characters as missing_in
 
 MM = 72 / 25.4
@@ -48,7 +52,7 @@ def sample(form: Form) -> Report:
 
 
 def reader(report: Report) -> PdfReader:
-    return PdfReader(BytesIO(pdf_bytes(report)))
+    return PdfReader(BytesIO(make_pdf(report).data))
 
 
 def text_of(report: Report) -> str:
@@ -59,7 +63,7 @@ def text_of(report: Report) -> str:
 def searched(report: Report, tmp_path: Path) -> str:
     """All text as pdftotext reads it, by the places of the characters, without blanks and page numbers."""
     file = tmp_path / "report.pdf"
-    file.write_bytes(pdf_bytes(report))
+    file.write_bytes(make_pdf(report).data)
     result = subprocess.run(["pdftotext", file, "-"], check=True, capture_output=True)
     return re.sub(r"—\d+—", "", "".join(result.stdout.decode("utf-8").split()))
 
@@ -203,7 +207,7 @@ def test_odd_pages_are_numbered_on_the_right_and_even_ones_on_the_left(form: For
 
 def test_faces_are_embedded_as_subsets_and_there_is_no_other(form: Form, tmp_path: Path) -> None:
     file = tmp_path / "report.pdf"
-    file.write_bytes(pdf_bytes(sample(form)))
+    file.write_bytes(make_pdf(sample(form)).data)
     listing = (
         subprocess.run(["pdffonts", file], check=True, capture_output=True).stdout.decode().splitlines()[2:]
     )
@@ -225,7 +229,7 @@ def test_all_text_of_the_form_has_glyphs(form: Form) -> None:
 
 
 def test_equal_reports_give_equal_bytes(form: Form) -> None:
-    assert pdf_bytes(sample(form)) == pdf_bytes(sample(form))
+    assert make_pdf(sample(form)).data == make_pdf(sample(form)).data
 
 
 def test_the_file_tells_title_agency_language_and_the_date_of_the_report_but_no_clock_and_no_path(
@@ -370,3 +374,143 @@ def test_the_title_is_centred_in_22_points(form: Form) -> None:
     page = reader(blank_report(form)).pages[0]
     (start,) = [x for x, _, _, size in places(page) if size == pytest.approx(22)]
     assert start + 12 * 22 / 2 == pytest.approx(106 * MM, abs=0.5)
+
+
+# ---- layouts ---------------------------------------------------------------------------------------------------
+
+
+def pages_of(report: Report, layout: Layout) -> list[str]:
+    file = PdfReader(BytesIO(make_pdf(report, layout).data))
+    return ["".join(page.extract_text().split()) for page in file.pages]
+
+
+def official(**choices: Any) -> Layout:
+    return replace(default_layout(), **choices)
+
+
+@pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.key)
+def test_every_layout_prints_the_whole_report(form: Form, layout: Layout) -> None:
+    report = sample(form)
+    text = re.sub(r"—\d+—", "", "".join(pages_of(report, layout)))
+    for section in form.sections:
+        assert section.heading in text
+        for paragraph in paragraphs(report.sections[section.key]):
+            assert paragraph.text in text
+
+
+def test_the_compact_layout_has_fewer_pages(form: Form) -> None:
+    official, compact, _ = layouts()
+    assert make_pdf(sample(form), compact).pages < make_pdf(sample(form), official).pages
+
+
+def test_a_cover_bears_the_title_agency_and_date_and_no_number(form: Form) -> None:
+    cover, first, *_ = pages_of(sample(form), official(cover=True))
+    assert cover == "鲁山县人民政府办公室2022年政府信息公开工作年度报告鲁山县人民政府办公室2023年1月20日"
+    assert first.startswith("—1—一、总体情况")
+
+
+def test_the_back_of_a_cover_is_blank_where_sheets_are_printed_on_both_sides(form: Form) -> None:
+    cover, back, first, *_ = pages_of(sample(form), official(cover=True, mirrored=True, draft=True))
+    assert "草稿" in cover
+    assert back == ""
+    assert "—1—" in first
+
+
+def test_a_title_too_long_for_a_cover_stands_over_the_text(form: Form) -> None:
+    report = sample(form).with_fields(own_title="关于某项工作的报告" * 60)
+    assert "关于某项工作的报告" * 60 in re.sub(r"—\d+—", "", "".join(pages_of(report, official(cover=True))))
+
+
+@pytest.mark.parametrize(("signature", "date"), [(False, True), (True, False), (False, False)])
+def test_signature_and_date_can_be_left_out(form: Form, signature: bool, date: bool) -> None:
+    report = sample(form).with_fields(signature="办公室署名", date="2023年1月20日")
+    last = pages_of(report, official(signature=signature, date=date))[-1]
+    assert ("办公室署名" in last) is signature
+    assert ("2023年1月20日" in last) is date
+
+
+def test_the_charts_are_the_last_page_with_an_entry_in_the_outline(form: Form) -> None:
+    plain, charted = make_pdf(sample(form)), make_pdf(sample(form), official(charts=True), prior=sample(form))
+    assert charted.pages == plain.pages + 1
+    entries: list[Any] = PdfReader(BytesIO(charted.data)).outline
+    assert entries[-1].title == "附：申请办理情况图"
+
+
+def test_the_web_layout_opens_with_its_bookmarks(form: Form) -> None:
+    for layout in layouts():
+        root: Any = PdfReader(BytesIO(make_pdf(sample(form), layout).data)).trailer["/Root"]
+        assert (root.get("/PageMode") == "/UseOutlines") is (layout.key == "web")
+
+
+# ---- places ----------------------------------------------------------------------------------------------------
+
+
+def test_every_cell_heading_and_paragraph_has_its_place(form: Form) -> None:
+    report = sample(form).with_fields(preamble="前言一\n\n前言二")
+    spots = {(spot.target, spot.paragraph) for spot in make_pdf(report).spots}
+    assert set(form.cells) <= {target for target, _ in spots}
+    assert {(section.key, None) for section in form.sections} <= spots
+    assert {("title", None), ("signature", None), ("date", None)} <= spots
+    assert {("preamble", 0), ("preamble", 2)} <= spots
+    assert ("preamble", 1) not in spots
+    assert {("overview", 0), ("overview", 1), ("overview", 2)} <= spots
+
+
+def test_what_stands_in_a_place_is_what_was_written_there(form: Form) -> None:
+    report = sample(form).with_entry("requests.received.company", 4711)
+    pdf = make_pdf(report)
+    wanted = {"requests.received.company": "4711", "problems": "五、存在的主要问题及改进情况", "date": "2023"}
+    pages = PdfReader(BytesIO(pdf.data)).pages
+    for target, text in wanted.items():
+        spot = next(spot for spot in pdf.spots if spot.target == target)
+        drawn = next(one for one in places(pages[spot.page]) if one[2].startswith(text))
+        assert spot.x <= drawn[0] <= spot.x + spot.width
+        assert spot.y <= 297 * MM - drawn[1] <= spot.y + spot.height
+
+
+def test_a_paragraph_that_goes_over_the_page_has_a_place_on_each(form: Form) -> None:
+    spots = make_pdf(blank_report(form).with_section("overview", PROSE * 9)).spots
+    assert [spot.page for spot in spots if (spot.target, spot.paragraph) == ("overview", 0)] == [0, 1]
+
+
+# ---- speed and threads -----------------------------------------------------------------------------------------
+
+
+def test_the_pages_are_counted(form: Form) -> None:
+    pdf = make_pdf(sample(form))
+    assert pdf.pages == len(PdfReader(BytesIO(pdf.data)).pages)
+
+
+def test_work_that_nobody_wants_is_given_up(form: Form) -> None:
+    for patience in (0, 5, 15):
+        asked: list[int] = []
+
+        def cancelled(asked: list[int] = asked, patience: int = patience) -> bool:
+            asked.append(1)
+            return len(asked) > patience
+
+        with pytest.raises(Cancelled):
+            make_pdf(sample(form), cancelled=cancelled)
+        assert len(asked) == patience + 1
+
+
+def test_another_process_gives_the_same_bytes(form: Form) -> None:
+    program = (
+        "import hashlib; from gxeditor.resources import load_form; from gxeditor.core.report import blank_report;"
+        "from gxeditor.writers.pdf import make_pdf;"
+        "print(hashlib.sha256(make_pdf(blank_report(load_form(), 2022)).data).hexdigest())"
+    )
+    runs = [
+        subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
+        for _ in range(2)
+    ]
+    assert runs[0] == runs[1] != ""
+
+
+def test_a_heading_on_a_line_of_its_own_is_not_parted_from_its_text(form: Form) -> None:
+    for lines in range(18, 23):
+        report = blank_report(form).with_section(
+            "overview", "政" * (28 * lines - 2) + "\n改进情况\n" + "府" * 90
+        )
+        for page in pages_of(report, default_layout()):
+            assert not page.endswith("改进情况")
