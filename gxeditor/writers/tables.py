@@ -250,6 +250,8 @@ class _Boxes:
             return self._set(_ENUMERATED.findall(place.text), place, width, size, "center")
         if place.kind == "corner" and self._sheet.text_width(place.text, Face.SONG, size) > width:
             size *= 0.9  # so that the note of 表三 is divided at its comma
+        if place.kind == "column" and len(place.text) == 3:  # 自然人 is not divided
+            size *= max(0.8, min(1.0, width / self._sheet.text_width(place.text, Face.SONG, size)))
         if place.cell is None:
             return self._set(_halves(place.text, width / size), place, width, size, "center")
         text = show_entry(report.value(place.cell.id))
