@@ -157,12 +157,10 @@ class Font:
         widths = self._face.charWidths
         return float(sum(widths[ord(char)] for char in text)) / 1000
 
-    def half(self, char: str) -> tuple[str, float] | None:
-        """The half-width twin of a full-width mark, and how much further right than the mark it is drawn."""
-        point = ord(char)
-        if HALF + point not in self._face.charToGlyph:
-            return None
-        return chr(HALF + point), (self._ink(point)[0] - self._ink(HALF + point)[0]) / self._face.unitsPerEm
+    def half(self, char: str) -> str | None:
+        """The half-width twin of a full-width mark: the half of its em that holds the ink."""
+        point = HALF + ord(char)
+        return chr(point) if point in self._face.charToGlyph else None
 
     def _check_outlines(self) -> None:
         places, count = self._face.glyphPos, self._face.numGlyphs

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -145,12 +145,15 @@ class _Kind(Enum):
     STOP = 4
     MIDDLE = 5
     WORD = 6
+    LETTER = 10
     SPACE = 7
     SYMBOL = 8
     WIDE = 9
 
 
 _MARKS = (_Kind.OPEN, _Kind.CLOSE, _Kind.PAUSE, _Kind.STOP)
+_LEADS = {_Kind.OPEN: 0.5, _Kind.CLOSE: 0.0, _Kind.PAUSE: 0.0, _Kind.STOP: 0.0, _Kind.MIDDLE: 0.25}
+"""How far into the em of a mark its half-width twin begins."""
 _SQUEEZE_ORDER = ((_Kind.MIDDLE,), (_Kind.OPEN, _Kind.CLOSE), (_Kind.PAUSE,), (), (_Kind.STOP,))
 """Whose blank goes first in a full line (clreq, "Line adjustment"); () stands for the gaps between Han and Latin."""
 
@@ -227,9 +230,10 @@ def _keep_numbers(atoms: Sequence[_Atom]) -> None:
         edges[len(text)] = number + 1
     for match in _KEPT_WHOLE.finditer(text.replace(_NO_BREAK, " ")):
         for place in range(match.start() + 1, match.end()):
-            atom_there = atoms[edges[place]] if place in edges else None
-            if atom_there is not None and atom_there.tie is not None:
-                atom_there.tie = max(atom_there.tie, _KEPT)
+            there = atoms[edges[place]] if place in edges else None
+            if there is not None and there.tie is not None:
+                # Where all of it is too wide, the unit goes before the number is torn.
+                there.tie += _KEPT * (1 if text[place - 1].isdigit() else 2)
 
 
 def _word(text: str, face: Face, faces: FaceSet) -> list[_Atom]:
@@ -241,7 +245,7 @@ def _word(text: str, face: Face, faces: FaceSet) -> list[_Atom]:
     if len(text) > _LONG_WORD and not _NUMBER.fullmatch(text):
         parts = [part for part in _JOINT.split(text) if part]
     rise = faces.font(face).centre - font.centre
-    atoms = [_Atom(part, font, rise, font.width(part), _Kind.WORD, tie=400.0) for part in parts]
+    atoms = [_Atom(part, font, rise, font.width(part), _Kind.WORD, tie=_JOINT_FEE) for part in parts]
     atoms[0].tie = 0.0
     return atoms
 
@@ -312,8 +316,9 @@ def _tie(before: _Atom, after: _Atom, earlier: _Atom | None) -> float | None:
 
 
 def _gap(before: _Atom, after: _Atom) -> bool:
-    pair = (before.kind, after.kind)
-    return pair in ((_Kind.WORD, _Kind.HAN), (_Kind.HAN, _Kind.WORD))
+    if after.kind is _Kind.HAN:
+        return before.kind in (_Kind.WORD, _Kind.LETTER)
+    return before.kind is _Kind.HAN and after.kind in (_Kind.WORD, _Kind.LETTER)
 
 
 # ---- atoms to lines ----------------------------------------------------------------------------
@@ -362,29 +367,51 @@ def set_lines(runs: Iterable[Run], style: Style, width: float) -> tuple[Line, ..
 
 
 def _cut_to(atoms: list[_Atom], measure: float) -> list[_Atom]:
-    """Words and double marks wider than the measure cut into characters: better broken anywhere than in the margin."""
+    """What is wider than the measure cut into characters: better broken anywhere than in the margin.
+
+    So is every part of an address that is too long for a line: its joints alone would leave lines half empty.
+    """
     cut: list[_Atom] = []
-    for atom in atoms:
-        if len(atom.text) == 1 or atom.width <= measure:
-            cut.append(atom)
+    start = 0
+    for stop in range(1, len(atoms) + 1):
+        if stop < len(atoms) and _is_part(atoms[stop - 1], atoms[stop]):
             continue
-        for number, char in enumerate(atom.text):
-            width = atom.font.width(char) if atom.kind is _Kind.WORD else atom.width / len(atom.text)
-            tie = 1000.0 if number else atom.tie
-            cut.append(_Atom(char, atom.font, atom.rise, width, atom.kind, tie=tie))
+        token, start = atoms[start:stop], stop
+        wide = len(token) + len(token[0].text) > 2 and sum(atom.width for atom in token) > measure
+        cut += [letter for atom in token for letter in _letters(atom)] if wide else token
     return cut
+
+
+def _is_part(before: _Atom, after: _Atom) -> bool:
+    """Whether two atoms belong to one address."""
+    return bool(after.tie) and before.kind is _Kind.WORD and after.kind is _Kind.WORD
+
+
+def _letters(atom: _Atom) -> Iterator[_Atom]:
+    """The characters of a word or of a double mark."""
+    word = atom.kind is _Kind.WORD
+    for number, char in enumerate(atom.text):
+        width = atom.font.width(char) if word else atom.width / len(atom.text)
+        tie = _TEAR_FEE if number else atom.tie
+        yield _Atom(char, atom.font, atom.rise, width, _Kind.LETTER if word else atom.kind, tie=tie)
+
+
+def _is_joint(before: _Atom, after: _Atom) -> bool:
+    """Whether a line may be stretched between two atoms: not between the parts of a word."""
+    return before.kind is not _Kind.WORD or after.kind is not _Kind.WORD
 
 
 class _Sums:
     """Running sums over the atoms, so that a line from i to j is measured in constant time.
 
     `natural`: widths with the gap after each atom; `soft` and `hard`: what can be squeezed before 。？！ must be
-    touched, and in them; `spread`: by how much gaps may grow. `head` and `tail`: what a line saves that starts or
-    ends at an atom, with the part of it that is counted in `soft` and `hard`.
+    touched, and in them; `spread`: by how much gaps may grow; `joints`: where a line may be stretched. `head` and
+    `tail`: what a line saves that starts or ends at an atom, with the part of it that is counted in `soft` and `hard`.
     """
 
     def __init__(self, atoms: Sequence[_Atom]) -> None:
         self.natural, self.soft, self.hard, self.spread = [0.0], [0.0], [0.0], [0.0]
+        self.joints = [0]
         self.gap: list[bool] = []
         self.head: list[tuple[float, float]] = []
         self.tail: list[tuple[float, float, float]] = []
@@ -394,23 +421,27 @@ class _Sums:
             blank = atom.front + atom.back
             space = atom.kind is _Kind.SPACE
             self.gap.append(gap)
+            self.joints.append(self.joints[-1] + (number > 0 and _is_joint(atoms[number - 1], atom)))
             self.natural.append(self.natural[-1] + atom.width + _GAP * gap)
             self.soft.append(self.soft[-1] + (0.0 if stop else blank) + _GAP_SHRINK * gap)
             self.hard.append(self.hard[-1] + (blank if stop else 0.0))
             self.spread.append(self.spread[-1] + _GAP_STRETCH * gap)
             self.head.append((atom.width if space else atom.front, atom.front))
-            soft, hard = (0.0, atom.back) if stop else (atom.back, 0.0)
-            self.tail.append((atom.width if space else atom.back, soft, hard))
+            # A blank at the end of a line goes, and with it that of the mark before.
+            final = atoms[number - 1] if space and number else atom
+            soft, hard = (0.0, final.back) if final.kind is _Kind.STOP else (final.back, 0.0)
+            self.tail.append((final.back + space * atom.width, soft, hard))
 
 
 # What a line costs, by the em it is squeezed or stretched. Only their relation counts: squeezing is cheaper than
 # stretching, blank of 。？！ is dear, and the power makes two middling lines better than a good and a bad one.
 _SQUEEZE_COST, _STOP_COST, _STOP_FEE = 12.0, 80.0, 60.0
 _GAP_COST, _EVEN_COST = 4.0, 3.0e4  # in gaps; between all atoms, by the square of the em each gets
-_KEPT = 1.0e6  # a number parted from its unit: only where there is no other way
+_JOINT_FEE, _TEAR_FEE = 400.0, 1500.0  # a break in an address, and in a word wider than the measure
+_KEPT = 1.0e11  # a number parted from its unit: only where there is no other way
 _ORPHAN_FEE = 300.0  # one or two characters alone on the last line
 _UNMARKED_FEE = 6.0  # a centred line that ends without a mark
-_FORCED_FEE = 1.0e9  # a forbidden break
+_FORCED_FEE = 1.0e14  # a forbidden break
 _LINE_FEE = 0.5
 _POWER = 1.3
 
@@ -432,7 +463,7 @@ def _breaks(atoms: Sequence[_Atom], first: float, other: float, *, flush: bool) 
 def _cheapest(
     atoms: Sequence[_Atom], sums: _Sums, first: float, other: float, flush: bool, *, forced: bool
 ) -> list[tuple[int, int]]:
-    natural, soft, hard, spread = sums.natural, sums.soft, sums.hard, sums.spread
+    natural, soft, hard, spread, joints = sums.natural, sums.soft, sums.hard, sums.spread, sums.joints
     count, never = len(atoms), float("inf")
     best, origin = [never] * (count + 1), [0] * (count + 1)
     best[0] = 0.0
@@ -468,7 +499,7 @@ def _cheapest(
                 continue
             if slack >= 0:
                 within = min(slack, base_spread - spread[start])
-                even = (slack - within) / max(stop - start - 1, 1)
+                even = (slack - within) / max(joints[stop] - joints[start + 1], 1)
                 cost = within * _GAP_COST + even**2 * _EVEN_COST
                 if not flush:
                     cost = slack
@@ -508,11 +539,8 @@ def _place(
     pieces, x = [], 0.0
     for number, atom in enumerate(line):
         width, left, text = widths[number], x - shifts[number], atom.text
-        if (
-            width < pitch - _SQUEEZED
-            and (half := atom.font.half(text) if len(text) == 1 else None) is not None
-        ):
-            text, left = half[0], left + half[1]
+        if atom.kind in _LEADS and width < pitch - _SQUEEZED and (half := atom.font.half(text)) is not None:
+            text, left = half, left + _LEADS[atom.kind]
         pieces.append(Piece(left, text, atom.font, atom.rise, width))
         x += width + (gaps[number] if number < len(gaps) else 0.0)
     return pieces, x
@@ -526,14 +554,22 @@ def _trim_ends(line: Sequence[_Atom], widths: list[float], shifts: list[float]) 
     else:
         widths[0] -= first.front
         shifts[0] += first.front
-    widths[-1] = 0.0 if last.kind is _Kind.SPACE else widths[-1] - last.back
+    if last.kind is _Kind.SPACE:
+        widths[-1] = 0.0
+    end = _end(line)
+    widths[end] -= line[end].back
+
+
+def _end(line: Sequence[_Atom]) -> int:
+    """The place of the last atom that is seen."""
+    return len(line) - 2 if len(line) > 1 and line[-1].kind is _Kind.SPACE else len(line) - 1
 
 
 def _squeeze(
     line: Sequence[_Atom], widths: list[float], shifts: list[float], gaps: list[float], need: float
 ) -> None:
     """Take `need` em out of the blanks inside the line, in clreq's order, each step evenly."""
-    end = len(line) - 1
+    end = _end(line)
     fronts = [atom.front if number else 0.0 for number, atom in enumerate(line)]
     blanks = [front + (line[n].back if n < end else 0.0) for n, front in enumerate(fronts)]
     for kinds in _SQUEEZE_ORDER:
@@ -558,12 +594,13 @@ def _squeeze(
 
 def _stretch(line: Sequence[_Atom], gaps: list[float], spare: float) -> None:
     """Put `spare` em into the line: first into Han-Latin gaps, then between all atoms alike."""
+    end = _end(line)
     between = [number for number, gap in enumerate(gaps) if gap]
     part = min(_GAP_STRETCH, spare / len(between)) if between else 0.0
     for number in between:
         gaps[number] += part
     spare -= part * len(between)
-    joints = [n for n in range(len(gaps)) if not (line[n].kind is line[n + 1].kind is _Kind.WORD)]
+    joints = [n for n in range(end) if _is_joint(line[n], line[n + 1])]
     for number in joints:
         gaps[number] += spare / len(joints)
 

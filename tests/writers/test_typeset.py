@@ -27,6 +27,7 @@ from gxeditor.writers.typeset import (
     missing_characters,
     set_lines,
 )
+from tests.typography import CELLS, NASTY, Setting, faults, judge_pdf, ours
 
 NEVER_FIRST = "）》〉】〕］”’，。、；：！？·—…％"
 NEVER_LAST = "（《〈【〔［“‘"
@@ -35,15 +36,6 @@ MEASURE = 156 / 25.4 * 72
 GRID = Style(16, 28.95, pitch=MEASURE / 28 / 16)
 
 font = BUNDLED.font
-
-NASTY = (
-    "各级行政机关（含“县级以上人民政府”）、《条例》第五十条第（四）项、〔2021〕30号文件——即“年报格式”……的要求，"
-    "2022年共办理30件，同比增长12.5%，网址http://www.example.gov.cn/zwgk/index.html?id=123，阿卜杜拉·买买提同志。",
-    "按照《条例》、《办法》（国办函〔2020〕109号）的要求，落实“放管服”“双随机、一公开”（含抽查），“应公开、尽公开”。",
-    "他说：“公开是原则。”（摘自《讲话》）。”又说：“‘以公开为常态’、‘不公开为例外’。”",
-    "（一）主动公开情况。2022年累积发布各类政务信息4572条，访问量8392940次；费用1,234.5600万元。",
-    "深化“互联网＋”、“放管服”改革，印发《关于做好〈工作要点〉的通知》（鲁政办〔2022〕3号）、《方案》等——共7件……",
-)
 
 
 def shown(line: Line) -> str:
@@ -101,17 +93,6 @@ def test_inner_lines_end_flush_and_hang_nothing_into_the_margin(text: str, em: i
     # The letters of an address are not spread.
     inner = [line for line in lines[:-1] if not shown(line).isascii()]
     assert [round(line.right, 2) for line in inner] == [em * 16] * len(inner)
-
-
-@pytest.mark.parametrize("em", range(18, 29))
-@pytest.mark.parametrize("text", NASTY)
-def test_words_numbers_and_double_marks_are_never_torn(text: str, em: int) -> None:
-    for before, after in pairwise(set_text(text, em * 16)):
-        assert not (before[-1] in "—…" and after[0] == before[-1])
-        assert not (before[-1].isdigit() and after[0].isdigit())
-        assert not (
-            before[-1].isascii() and before[-1].isalpha() and after[0].isascii() and after[0].isalpha()
-        )
 
 
 @pytest.mark.parametrize(
@@ -186,6 +167,49 @@ def test_blanks_around_a_paragraph_are_not_set() -> None:
 def test_marks_after_the_number_of_a_heading_share_their_blank_too() -> None:
     (line,) = set_lines([Run("（一）《条例》", Face.FANG)], BODY, 400)
     assert [piece.x for piece in line.pieces] == [0, 16, 32, 40, 56, 72, 88]
+
+
+@pytest.mark.parametrize("em", [18, 20.25, 23.5, 26.75, 28])
+def test_lines_are_as_clreq_asks_where_they_stand_on_paper(em: float) -> None:
+    """The judgement of `make typography`, on fewer lines."""
+    settings = [Setting(text, em * 16) for text in NASTY]
+    assert faults(judge_pdf(ours(settings), settings), 20, 1.0) == []
+
+
+def test_narrow_cells_too_are_set_without_a_fault() -> None:
+    settings = [Setting(text, em * 16, 0) for text in CELLS for em in (3, 4.5, 7)]
+    assert faults(judge_pdf(ours(settings, Face.SONG), settings), 50, 0.9) == []
+
+
+def test_the_judge_sees_what_is_wrong() -> None:
+    """Lines set one by one with their faults, judged as if they were a paragraph of that text."""
+    faulty = (
+        ("first", "政府信息公开", "，工作年度报告"),
+        ("last", "政府信息公开（", "工作年度报告"),
+        ("numbers", "政府信息公开30", "件年度报告"),
+        ("numbers", "政府信息公开第二", "十条年度报告"),
+        ("words", "政府信息公开Open", "Type年度报告"),
+        ("doubles", "政府信息公开—", "—年度报告"),
+        ("ragged", "政府信息公", "工作年度报告"),
+        ("garbled", "政府信息公", "息公年度报告"),
+    )
+    style = Style(16, 24, align="left")
+    for fault, first, second in faulty:
+        buffer = BytesIO()
+        canvas = Canvas(buffer, pagesize=(600, 1200))
+        for number, text in enumerate((first, second)):
+            draw_lines(
+                canvas,
+                set_lines([Run(text, Face.FANG)], style, 400),
+                style,
+                Face.FANG,
+                20,
+                1180 - 24 * number,
+            )
+        canvas.save()
+        text = "政府信息公开工作年度报告" if fault == "garbled" else first + second
+        tally = judge_pdf(buffer.getvalue(), [Setting(text, 6 * 16, 0)])
+        assert getattr(tally, fault) == 1, fault
 
 
 ANYTHING = st.text(
@@ -358,7 +382,7 @@ def test_squeezed_marks_are_copied_in_order_by_a_reader_that_goes_by_their_place
         for em in range(18, 29):
             draw_lines(canvas, set_lines([Run(text, Face.FANG)], BODY, em * 16), BODY, Face.FANG, 72, 800)
             canvas.showPage()
-            expected.append(text)
+            expected.append("".join(text.split()))
     canvas.save()
     read = subprocess.run(["pdftotext", file, "-"], check=True, capture_output=True).stdout.decode("utf-8")
     assert ["".join(page.split()) for page in read.split("\f")[:-1]] == expected
