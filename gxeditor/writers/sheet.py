@@ -94,10 +94,15 @@ class Sheet:
         return lines[0].right if lines else 0.0
 
 
-@lru_cache(maxsize=8192)
 def lines_of(runs: tuple[Run, ...], style: Style, width: float) -> tuple[Line, ...]:
     """The lines of a paragraph, set once: most of a report is the same after an edit."""
-    return set_lines(runs, style, width)
+    short = sum(len(run.text) for run in runs) <= _LABEL
+    return (_label_lines if short else _paragraph_lines)(runs, style, width)
+
+
+_LABEL = 60  # characters
+_label_lines = lru_cache(maxsize=4096)(set_lines)
+_paragraph_lines = lru_cache(maxsize=256)(set_lines)  # each takes some 100 kB, and typing makes many
 
 
 Frame = tuple[float, float, float, float]

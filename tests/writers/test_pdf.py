@@ -501,7 +501,9 @@ def test_another_process_gives_the_same_bytes(form: Form) -> None:
         "print(hashlib.sha256(make_pdf(blank_report(load_form(), 2022)).data).hexdigest())"
     )
     runs = [
-        subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", program], check=True, capture_output=True, encoding="utf-8"
+        ).stdout
         for _ in range(2)
     ]
     assert runs[0] == runs[1] != ""
