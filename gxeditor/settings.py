@@ -43,6 +43,8 @@ class Settings:
 
     `zoom` is in per cent (50 to 300). `side_card` and `findings_panel` say per page kind whether it is open;
     a kind that the user has not decided is absent. `geometry` is what Qt saved of the window, in hexadecimal.
+    `layout` is the key of the printed report's profile, `layouts` what was changed in each, as plain data that
+    `writers.layouts` understands or leaves. `export_formats` are suffixes, and "proof" for the 校对稿.
     """
 
     recent: tuple[RecentFile, ...] = ()
@@ -53,6 +55,11 @@ class Settings:
     colour_scheme: str = "system"
     geometry: str = ""
     last_folder: str = ""
+    layout: str = ""
+    layouts: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
+    export_folder: str = ""
+    export_formats: tuple[str, ...] = (".pdf", ".xlsx")
+    export_shows_folder: bool = False
 
     def with_recent(self, file: RecentFile) -> Settings:
         """With `file` first among the recent ones, once, and no more of them than RECENT_LIMIT."""
@@ -110,7 +117,7 @@ def save_settings(folder: Path, settings: Settings) -> None:
     """
     data = {f.name: getattr(settings, f.name) for f in fields(settings)}
     data["recent"] = [file._asdict() for file in settings.recent]
-    data |= {key: dict(data[key]) for key in ("side_card", "findings_panel")}
+    data |= {key: dict(data[key]) for key in ("side_card", "findings_panel", "layouts")}
     path = folder / FILE_NAME
     beside = folder / f"{FILE_NAME}.{os.getpid()}.new"
     try:
@@ -164,6 +171,20 @@ def _open_by_kind(value: object) -> Mapping[str, bool] | None:
     return MappingProxyType({key: item for key, item in value.items() if isinstance(item, bool)})
 
 
+def _layouts(value: object) -> Mapping[str, Mapping[str, Any]] | None:
+    if not isinstance(value, dict):
+        return None
+    return MappingProxyType({key: item for key, item in value.items() if isinstance(item, dict)})
+
+
+def _words(value: object) -> tuple[str, ...] | None:
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else None
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
 def _one_of(allowed: tuple[str, ...]) -> Callable[[object], str | None]:
     return lambda value: value if isinstance(value, str) and value in allowed else None
 
@@ -184,4 +205,9 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "colour_scheme": _one_of(COLOUR_SCHEMES),
     "geometry": _geometry,
     "last_folder": _text,
+    "layout": _text,
+    "layouts": _layouts,
+    "export_folder": _text,
+    "export_formats": _words,
+    "export_shows_folder": _flag,
 }

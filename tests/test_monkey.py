@@ -181,7 +181,7 @@ class Monkey:
         self.random.choice(acts)()
 
     def density(self) -> None:
-        self.random.choice(self.window._densities.actions()).trigger()
+        self.random.choice(self.window.menus.densities.actions()).trigger()
 
     def zoom(self) -> None:
         self.random.choice((self.window.zoom_in, self.window.zoom_out, self.window.zoom_reset))()

@@ -50,6 +50,11 @@ def test_settings_come_back_as_they_were_saved(home: Path) -> None:
         colour_scheme="dark",
         geometry="01d9d0cb",
         last_folder="/报告",
+        layout="compact",
+        layouts={"compact": {"top": 20.0, "faces": {"fang": "FangSong"}}},
+        export_folder="/导出",
+        export_formats=(".docx", "proof"),
+        export_shows_folder=True,
     )
     save_settings(home, settings)
     assert load_settings(home) == settings
@@ -84,6 +89,11 @@ def test_bytes_that_are_no_utf8_give_the_defaults_too(home: Path) -> None:
         ("geometry", "no hex"),
         ("geometry", 7),
         ("last_folder", 7),
+        ("layout", 3),
+        ("layouts", ["compact"]),
+        ("export_folder", {}),
+        ("export_formats", ".pdf"),
+        ("export_shows_folder", "yes"),
         ("recent", {"path": "a"}),
         ("from_a_later_version", 1),
     ],
@@ -110,18 +120,31 @@ def test_damaged_recent_files_leave_the_sound_ones(home: Path) -> None:
                     {"path": "/丙.gxr", "year": 2023, "errors": 2, "queries": 4, "opened": "x", "more": 1},
                 ],
                 "findings_panel": {"table": True, "prose": "yes"},
+                "layouts": {"official": {"top": 30}, "compact": "narrow"},
+                "export_formats": [".pdf", 7],
             }
         ),
     )
     settings = load_settings(home)
     assert settings.recent == (RecentFile("/甲.gxr"), RecentFile("/丙.gxr", "", 2023, 2, 4, "x"))
     assert settings.findings_panel == {"table": True}
+    assert settings.layouts == {"official": {"top": 30}}
+    assert settings.export_formats == (".pdf",)
 
 
 @given(
     st.dictionaries(
         st.sampled_from(
-            ["recent", "density", "zoom", "side_card", "findings_panel", "geometry", "last_folder"]
+            [
+                "recent",
+                "density",
+                "zoom",
+                "side_card",
+                "findings_panel",
+                "geometry",
+                "layouts",
+                "export_formats",
+            ]
         ),
         st.recursive(
             st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),

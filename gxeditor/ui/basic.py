@@ -232,6 +232,19 @@ class BasicPage(Page):
     def place(self) -> str:
         return "基本信息"
 
+    def target(self) -> tuple[str, int | None]:
+        named = {self.preamble: "preamble", self.signature: "signature", self.date: "date"}
+        return next((name for field, name in named.items() if field.hasFocus()), "title"), None
+
+    def show_target(self, target: str, paragraph: int | None) -> None:
+        fields: dict[str, QWidget] = {
+            "title": self.title, "preamble": self.preamble, "signature": self.signature, "date": self.date,
+        }  # fmt: skip
+        if target == "preamble":
+            self.preamble.focus_paragraph(paragraph or 0)
+        else:
+            fields.get(target, self.agency).setFocus()
+
     def finish(self) -> None:
         """Ends what is being typed, before anything is done with the report."""
         self.preamble.end_composition()

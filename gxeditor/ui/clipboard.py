@@ -1,4 +1,4 @@
-"""Tables on the clipboard, from Excel, WPS, LibreOffice, Word or a web page, and to them.
+"""Tables, and whole parts of a report, on the clipboard, from Excel, WPS, LibreOffice, Word or a web page, and to them.
 
 Knows which of the clipboard's formats to trust and how a block of texts is put on it. What labels mean is the
 recognizer's business, where figures go the table's.
@@ -13,7 +13,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
 from gxeditor.core.form import Form
-from gxeditor.core.report import KEPT_TEXTS
+from gxeditor.core.report import KEPT_TEXTS, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +81,25 @@ def put_on_clipboard(rows: Sequence[Sequence[str]]) -> None:
         "<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>" for row in rows
     )
     data.setHtml(f"<table>{body}</table>")
+    QGuiApplication.clipboard().setMimeData(data)
+
+
+def put_table_on_clipboard(report: Report, section_key: str) -> None:
+    """Offers the table of a section as it is printed, with its spans. KeyError if the section has no table."""
+    from gxeditor.writers.web import table_html, table_tsv
+
+    _put(table_html(report, section_key), table_tsv(report, section_key))
+
+
+def put_section_on_clipboard(report: Report, section_key: str) -> None:
+    """Offers heading, table and text of a section. KeyError if the form has no such section."""
+    from gxeditor.writers.web import section_html, section_tsv
+
+    _put(section_html(report, section_key), section_tsv(report, section_key))
+
+
+def _put(html: str, text: str) -> None:
+    data = QMimeData()
+    data.setHtml(html)
+    data.setText(text)
     QGuiApplication.clipboard().setMimeData(data)

@@ -25,10 +25,12 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QProgressBar,
     QPushButton,
     QSizePolicy,
     QSpinBox,
@@ -44,8 +46,9 @@ from gxeditor.core.report import AgencyKind, Report, show_entry
 from gxeditor.core.rules import Findings, Severity
 from gxeditor.resources import load_form
 from gxeditor.ui import theme
+from gxeditor.ui.tasks import Task
 
-D = TypeVar("D", bound="_Dialog")
+D = TypeVar("D", bound="Dialog")
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 
@@ -62,11 +65,13 @@ CANCEL = Choice("cancel", "取消")
 CLOSE = Choice("cancel", "关闭", primary=True)
 
 
-def _em() -> int:
+def em() -> int:
+    """The width of a full-width character in the interface face."""
     return QFontMetrics(theme.font()).horizontalAdvance("国")
 
 
-def _sentence(text: str, points: float = 9, weight: int = 400, tone: str = "text") -> QLabel:
+def sentence(text: str, points: float = 9, weight: int = 400, tone: str = "text") -> QLabel:
+    """Words that wrap and can be selected and copied."""
     label = QLabel(text)
     label.setFont(theme.font(points, weight))
     label.setProperty("tone", tone)
@@ -77,7 +82,7 @@ def _sentence(text: str, points: float = 9, weight: int = 400, tone: str = "text
     return label
 
 
-class _Dialog(QDialog):
+class Dialog(QDialog):
     """A heading, a body and a foot of buttons; `answer` is the key of the button that was pressed."""
 
     def __init__(
@@ -101,8 +106,8 @@ class _Dialog(QDialog):
         self.body = QVBoxLayout()
         self.body.setContentsMargins(20, 18, 20, 18)
         self.body.setSpacing(8)
-        self.heading = _sentence(heading, 10.5, 600)
-        self.heading.setMinimumWidth(min(width * _em(), self.screen().availableGeometry().width() - 80))
+        self.heading = sentence(heading, 10.5, 600)
+        self.heading.setMinimumWidth(min(width * em(), self.screen().availableGeometry().width() - 80))
         self.body.addWidget(self.heading)
         self._foot = QHBoxLayout()
         self._foot.setContentsMargins(20, 10, 20, 10)
@@ -132,7 +137,7 @@ class _Dialog(QDialog):
         button = QPushButton(choice.text)
         button.setProperty("answer", choice.key)
         button.ensurePolished()
-        button.setMinimumWidth(max(5 * _em() + 16, button.sizeHint().width()))
+        button.setMinimumWidth(max(5 * em() + 16, button.sizeHint().width()))
         button.clicked.connect(self._pressed)
         button.setAutoDefault(False)
         if choice.primary:
@@ -143,9 +148,9 @@ class _Dialog(QDialog):
 
     def say(self, *sentences: str, tone: str = "text2") -> None:
         """Adds sentences to the body; empty ones are left out."""
-        for sentence in sentences:
-            if sentence:
-                self.body.addWidget(_sentence(sentence, tone=tone))
+        for words in sentences:
+            if words:
+                self.body.addWidget(sentence(words, tone=tone))
 
     def run(self) -> str:
         """Shows the dialog until a button is pressed; its key, or "cancel"."""
@@ -179,7 +184,7 @@ def ask(
     copied: tuple[str, str] | None = None,
 ) -> str:
     """What happened, what it means for the data, what to do; the key of the choice, "cancel" for Esc."""
-    dialog = _Dialog(parent, title, what, choices=choices, copied=copied)
+    dialog = Dialog(parent, title, what, choices=choices, copied=copied)
     dialog.say(meaning, remedy)
     return dialog.run()
 
@@ -199,7 +204,7 @@ class _Document(QTextBrowser):
         self.document().setDefaultFont(theme.font())
         self.document().setDocumentMargin(4)
         self.setHtml(content)
-        self._width = width * _em()
+        self._width = width * em()
         self._most = most
         self._rest = rest
 
@@ -309,7 +314,7 @@ def ask_damaged(parent: QWidget | None, error: GxError, kept: bool, journal: boo
         choices.append(Choice("kept", "用上一版本打开", primary=not journal))
     if journal:
         choices.append(Choice("journal", "用自动保留的修改恢复", primary=True))
-    dialog = _Dialog(parent, "文件读不出来", error.what, choices=choices, copied=("复制这段话", str(error)))
+    dialog = Dialog(parent, "文件读不出来", error.what, choices=choices, copied=("复制这段话", str(error)))
     dialog.say(error.meaning)
     if kept:
         dialog.say("上一版本是最近一次保存之前的内容。")
@@ -325,7 +330,7 @@ def ask_damaged(parent: QWidget | None, error: GxError, kept: bool, journal: boo
 
 def ask_fill_blanks(parent: QWidget | None, cells: Sequence[Cell]) -> bool:
     """Whether to write 0 into these blank cells, which are listed by table and row first."""
-    dialog = _Dialog(
+    dialog = Dialog(
         parent,
         "其余空格填 0",
         f"把 {len(cells)} 个空格填为 0。已有内容的格不变，可以撤销。",
@@ -349,7 +354,7 @@ def ask_fill_blanks(parent: QWidget | None, cells: Sequence[Cell]) -> bool:
 
 def show_told(parent: QWidget | None, title: str, sentences: Sequence[str]) -> None:
     """What a step filled, a line each."""
-    dialog = _Dialog(parent, title, title)
+    dialog = Dialog(parent, title, title)
     dialog.body.addWidget(_Document("".join(f"<p>{_lines(s)}</p>" for s in sentences), title, width=36))
     dialog.run()
 
@@ -366,7 +371,7 @@ class NewReport:
     year: int
 
 
-class _NewReport(_Dialog):
+class _NewReport(Dialog):
     def __init__(
         self, parent: QWidget | None, prior: Report | None, year: int, carried: Sequence[str]
     ) -> None:
@@ -404,7 +409,7 @@ class _NewReport(_Dialog):
                     rest=340,
                 )
             )
-        self.gap = _sentence("", tone="qrytext")
+        self.gap = sentence("", tone="qrytext")
         self.body.addWidget(self.gap)
         self.agency.textEdited.connect(self._name_typed)
         self.kind.activated.connect(self._kind_was_chosen)
@@ -457,17 +462,28 @@ def ask_new_report(
 
 @dataclass(frozen=True, slots=True)
 class ExportChoice:
-    """The files to write, their suffixes telling the format, and whether to show their folder afterwards."""
+    """The files to write, their suffixes telling the format, the PDF that is a proof if one is wanted, and whether to
+    show their folder afterwards."""
 
     paths: tuple[Path, ...]
     show_folder: bool
+    proof: Path | None = None
 
 
-_FORMATS = ((".pdf", "PDF 文档（打印、发布）"), (".xlsx", "Excel 工作簿（报送、汇总）"))
+PROOF = "proof"
+_FORMATS = (
+    (".pdf", "PDF 文档（打印、发布）"),
+    (PROOF, "校对稿（PDF，标出问题）"),
+    (".docx", "Word 文档（修改、报送）"),
+    (".xlsx", "Excel 工作簿（报送、汇总）"),
+    (".html", "网页（贴到网站编辑器）"),
+    (".txt", "纯文本"),
+    (".json", "数据文件（供其他系统）"),
+)
 _NO_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
-class _Export(_Dialog):
+class _Export(Dialog):
     def __init__(
         self,
         parent: QWidget | None,
@@ -475,6 +491,8 @@ class _Export(_Dialog):
         findings: Findings,
         missing: Sequence[str],
         suggestion: Path,
+        formats: Sequence[str],
+        show_folder: bool,
         errors_can_be_seen: bool,
     ) -> None:
         errors = [f for f in findings.findings if f.severity is Severity.ERROR]
@@ -502,11 +520,15 @@ class _Export(_Dialog):
         fields.setContentsMargins(0, 8, 0, 0)
         fields.setSpacing(8)
         self.formats = {suffix: QCheckBox(text) for suffix, text in _FORMATS}
-        for i, box in enumerate(self.formats.values()):
-            box.setChecked(True)
+        boxes = QGridLayout()
+        boxes.setHorizontalSpacing(20)
+        boxes.setVerticalSpacing(0)
+        for i, (suffix, box) in enumerate(self.formats.items()):
+            box.setChecked(suffix in formats)
             box.setMinimumHeight(24)
             box.toggled.connect(self._look)
-            fields.addRow("" if i else "格式", box)
+            boxes.addWidget(box, i // 2, i % 2)
+        fields.addRow("格式", boxes)
         self.name = QLineEdit(_NO_NAME.sub("", suggestion.name))
         self.name.setAccessibleName("文件名")
         self.name.textChanged.connect(self._look)
@@ -524,23 +546,26 @@ class _Export(_Dialog):
         fields.addRow("文件夹", across)
         self.show_folder = QCheckBox("导出后打开所在文件夹")
         self.show_folder.setMinimumHeight(24)
+        self.show_folder.setChecked(show_folder)
         fields.addRow("", self.show_folder)
         self.body.addLayout(fields)
-        self.told = _sentence("", tone="text2")
+        self.told = sentence("", tone="text2")
         self.body.addWidget(self.told)
         self._look()
 
-    def paths(self) -> tuple[Path, ...]:
+    def value(self) -> ExportChoice:
         name = self.name.text().strip()
-        return tuple(
-            self._folder / f"{name}{suffix}" for suffix, box in self.formats.items() if box.isChecked()
-        )
+        wanted = [suffix for suffix, box in self.formats.items() if box.isChecked()]
+        paths = tuple(self._folder / f"{name}{suffix}" for suffix in wanted if suffix != PROOF)
+        proof = self._folder / f"{name}（校对稿）.pdf" if PROOF in wanted else None
+        return ExportChoice(paths, self.show_folder.isChecked(), proof)
 
     def _look(self) -> None:
         """Says what will be written, or why nothing can be."""
         name = self.name.text().strip()
         wrong = sorted(set(_NO_NAME.findall(name)))
-        paths = self.paths()
+        choice = self.value()
+        paths = [*choice.paths, *([choice.proof] if choice.proof else [])]
         there = [path.name for path in paths if QFileInfo.exists(str(path))]
         if wrong:
             told = f"文件名里不能有 {' '.join(wrong)}。"
@@ -550,6 +575,8 @@ class _Export(_Dialog):
             told = "请至少选择一种格式。"
         elif there:
             told = f"文件夹里已有{'、'.join(f'“{name}”' for name in there)}，导出时会替换。"
+        elif len(paths) > 2:
+            told = f"会写出 {len(paths)} 个文件。"
         else:
             told = f"会写出{'、'.join(f'“{path.name}”' for path in paths)}。"
         theme.restyle(self.name, refused=bool(wrong) or not name)
@@ -573,7 +600,7 @@ class _Warning(QFrame):
         self.setProperty("ground", "qrytint")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(30, 8, 12, 8)
-        layout.addWidget(_sentence(text))
+        layout.addWidget(sentence(text))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -584,10 +611,15 @@ class _Warning(QFrame):
 
 
 def _missing_words(missing: Sequence[str]) -> str:
+    named = named_characters(missing)
+    return f"PDF 的字体里没有这样的字：{named}，印出来会是〓。请换成别的写法，或印好后补上。"
+
+
+def named_characters(characters: Sequence[str]) -> str:
+    """Characters with their code points; of many the first ones and how many there are."""
     # Without quotation marks: Qt breaks no line beside them.
-    named = "、".join(f"{char}（U+{ord(char):04X}）" for char in missing[:8])
-    more = f"等 {len(missing)} 个字" if len(missing) > 8 else ""
-    return f"PDF 的字体里没有这样的字：{named}{more}，印出来会是〓。请换成别的写法，或印好后补上。"
+    named = "、".join(f"{char}（U+{ord(char):04X}）" for char in characters[:8])
+    return f"{named}等 {len(characters)} 个字" if len(characters) > 8 else named
 
 
 def _table_of(section: str, report: Report) -> str:
@@ -601,18 +633,82 @@ def ask_export(
     missing_characters: Sequence[str],
     suggestion: Path,
     *,
+    formats: Sequence[str] = (".pdf", ".xlsx"),
+    show_folder: bool = False,
     show_errors: Callable[[], None] | None = None,
 ) -> ExportChoice | None:
     """Formats, name and folder of an export, None if cancelled. Open errors are listed, they forbid nothing.
 
-    `suggestion` is the folder and the file name without suffix. `missing_characters` are those that no face of the
-    PDF has. With `show_errors` there is a button 「看错误」, which cancels and calls it.
+    `suggestion` is the folder and the file name without suffix, `formats` and `show_folder` what is ticked at first.
+    `missing_characters` are those that no face of the PDF has. With `show_errors` there is a button 「看错误」, which
+    cancels and calls it.
     """
-    dialog = _Export(parent, report, findings, missing_characters, suggestion, show_errors is not None)
+    dialog = _Export(
+        parent,
+        report,
+        findings,
+        missing_characters,
+        suggestion,
+        formats,
+        show_folder,
+        show_errors is not None,
+    )
     answer = dialog.run()
     if answer == "errors" and show_errors is not None:
         show_errors()
-    return ExportChoice(dialog.paths(), dialog.show_folder.isChecked()) if answer == "export" else None
+    return dialog.value() if answer == "export" else None
+
+
+def ask_elsewhere(parent: QWidget | None, error: GxError) -> bool:
+    """A file could not be written: what happened, and whether to write it somewhere else."""
+    choices = (Choice("cancel", "不写这个文件"), Choice("save_as", "另存为…", primary=True))
+    copied = ("复制这段话", str(error))
+    return (
+        ask(parent, "没有写成", error.what, error.meaning, error.remedy, choices, copied=copied) == "save_as"
+    )
+
+
+# -------------------------------------------------------------------------------------------------------- long work
+
+
+_MOMENT = 300  # milliseconds that pass unnoticed; a dialog for less would only flash
+
+
+class _Progress(Dialog):
+    def __init__(self, parent: QWidget | None, title: str, task: Task) -> None:
+        super().__init__(parent, title, f"{title}…", choices=(CANCEL,), width=24)
+        self._task = task
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(title)
+        self.body.addWidget(self.bar)
+        self.step = sentence(" ", tone="text2")
+        self.body.addWidget(self.step)
+        task.advanced.connect(self._advanced)
+        task.ended.connect(self.accept)
+
+    def _advanced(self, done: int, of: int, what: str) -> None:
+        self.bar.setRange(0, of)
+        self.bar.setValue(done)
+        self.step.setText(what or " ")
+
+    def reject(self) -> None:
+        """Gives the work up; the dialog stays until that has been noticed, so that nothing overlaps."""
+        self._task.cancel()
+        self.heading.setText("正在取消…")
+        self.buttons["cancel"].setEnabled(False)
+
+
+def wait_for(parent: QWidget | None, title: str, task: Task) -> None:
+    """Waits until a task has ended. `title` says what is being done; after a moment it stands above a bar, beside a
+    button that cancels."""
+    progress = _Progress(parent, title, task)
+    task.start()
+    if not task.wait(_MOMENT):
+        progress.run()
+    else:
+        progress.deleteLater()
 
 
 # ------------------------------------------------------------------------------------------------------ differences
@@ -626,7 +722,7 @@ def show_diff(parent: QWidget | None, before: Report, after: Report) -> None:
     groups = list(filter(lambda group: group[1], _differences(before, after)))
     count = sum(len(rows) for _, rows in groups)
     heading = f"没有保存的修改有 {count} 处。" if count else "与文件里的内容没有差别。"
-    dialog = _Dialog(parent, "没有保存的修改", heading, width=52)
+    dialog = Dialog(parent, "没有保存的修改", heading, width=52)
     if count:
         table = _table(("", "文件里", "修改后"), groups, (30, 35, 35))
         dialog.body.addWidget(_Document(table, "没有保存的修改", width=60, most=26))
@@ -683,7 +779,7 @@ def _excerpt(text: str, start: int, end: int) -> str:
 # ---------------------------------------------------------------------------------------------------- the program
 
 
-class _Crash(_Dialog):
+class _Crash(Dialog):
     def __init__(self, parent: QWidget | None, text: str) -> None:
         super().__init__(
             parent,
@@ -726,7 +822,7 @@ def show_shortcuts(parent: QWidget | None) -> None:
         keys = [key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts()]
         if keys:
             own.append(("，".join(keys), re.sub(r"\(&.\)|…", "", action.text())))
-    dialog = _Dialog(parent, "快捷键", "快捷键")
+    dialog = Dialog(parent, "快捷键", "快捷键")
     groups = [*([("全部窗口", own)] if own else []), *_KEYS]
     dialog.body.addWidget(_Document(_table(("", ""), groups, (38, 62)), "快捷键", most=28))
     dialog.run()
@@ -753,6 +849,16 @@ _KEYS = [
         ],
     ),
     (
+        "预览",
+        [
+            ("单击", "转到这一格或这一段"),
+            ("Enter，Esc", "回到正在填的地方，关闭预览"),
+            ("Ctrl+PgDn，Ctrl+PgUp", "下一页，上一页"),
+            ("Home，End，空格", "开头，末尾，往下看"),
+            ("Ctrl+滚轮", "放大，缩小"),
+        ],
+    ),
+    (
         "问题列表，最近的年报",
         [
             ("↑，↓", "上一条，下一条"),
@@ -768,7 +874,9 @@ _LICENCES = (
     ("Python", "PSF"),
     ("Qt，PySide6，Shiboken", "LGPL 3"),
     ("reportlab", "BSD"),
-    ("openpyxl，appdirs", "MIT"),
+    ("openpyxl，appdirs，python-docx", "MIT"),
+    ("PDFium，pypdfium2", "BSD，Apache 2.0"),
+    ("pikepdf，qpdf", "MPL 2.0，Apache 2.0"),
     ("思源宋体，思源黑体（Noto SC）", "SIL OFL 1.1"),
     ("霞鹜文楷（改名 GXKai）", "SIL OFL 1.1"),
     ("FandolFang 仿宋", "GPL 3，附字体例外"),
@@ -777,7 +885,7 @@ _LICENCES = (
 
 def show_about(parent: QWidget | None) -> None:
     """Version, that nothing leaves the computer, and what the program is made of."""
-    dialog = _Dialog(parent, "关于", "政府信息公开年报编辑器")
+    dialog = Dialog(parent, "关于", "政府信息公开年报编辑器")
     dialog.say(
         f"版本 {gxeditor.__version__}",
         "单机使用，不联网：不上传年报，不检查更新，不统计使用情况。数据只保存在您选择的文件夹里。",

@@ -22,6 +22,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
+    QAction,
     QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
@@ -230,7 +231,8 @@ class GridView(QTableView):
     """The table of one section.
 
     `cell_entered` carries the current cell, `figures` sum, count and mean of the selection, `told` a sentence,
-    `zoom_asked` 1 or -1, `hovered` a cell (or None) that the mouse rests on and where it is on the screen.
+    `zoom_asked` 1 or -1, `hovered` a cell (or None) that the mouse rests on and where it is on the screen. `offered`
+    are actions of the window that its context menu ends with.
     """
 
     cell_entered = Signal(object)
@@ -246,6 +248,7 @@ class GridView(QTableView):
         self.table = table
         self.model_ = GridModel(session, table, self)
         self.sheet = Sheet(self.model_)
+        self.offered: Sequence[QAction] = ()
         self.density = "auto"
         self.zoom = 1.0
         self._painter = CellPainter(self.sheet)
@@ -706,6 +709,9 @@ class GridView(QTableView):
         action = menu.addAction("按明细重算", self.recompute_selected)
         entries = self.session.report.entries
         action.setEnabled(any(cell.is_total and cell.id in entries for cell in self.selected_cells()))
+        if self.offered:
+            menu.addSeparator()
+            menu.addActions(list(self.offered))
         return menu
 
     # --- keys

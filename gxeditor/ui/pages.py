@@ -133,6 +133,14 @@ class Page(QWidget):
         """Where in the report the page is, for the status bar."""
         return ""
 
+    def target(self) -> tuple[str, int | None]:
+        """What is being filled, as `writers.pdf.Spot` names it: a cell, or a section or field and its paragraph."""
+        return "", None
+
+    def show_target(self, target: str, paragraph: int | None) -> None:
+        """Puts the focus where that is filled."""
+        self.setFocus()
+
     def finish(self) -> None:
         """Ends what is being typed, before anything is done with the report."""
 
@@ -200,6 +208,19 @@ class TablePage(Page):
     def place(self) -> str:
         cell = self.grid.current_cell()
         return f"{self.section.number} · {cell.place}" if cell is not None else self.section.heading
+
+    def target(self) -> tuple[str, int | None]:
+        cell = self.grid.current_cell()
+        return (cell.id, None) if cell is not None else (self.section.key, None)
+
+    def show_target(self, target: str, paragraph: int | None) -> None:
+        if target in self.grid.model_.where:
+            self.grid.setFocus()
+            self.grid.go_to(target, flash=True)
+        elif paragraph is not None:
+            self.card.show_paragraph(paragraph)
+        else:
+            self.setFocus()
 
     def finish(self) -> None:
         self.grid.finish_editing()

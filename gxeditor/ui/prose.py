@@ -57,6 +57,12 @@ class ProsePage(Page):
         heading = self.editor.heading()
         return f"{self.section.number} · {heading}" if heading else self.section.heading
 
+    def target(self) -> tuple[str, int | None]:
+        return self.section.key, self.editor.textCursor().blockNumber() if self.editor.text() else None
+
+    def show_target(self, target: str, paragraph: int | None) -> None:
+        self.editor.focus_paragraph(paragraph or 0)
+
     def finish(self) -> None:
         self.editor.end_composition()
         self.editor.rest()

@@ -208,6 +208,13 @@ class ProseEditor(QTextEdit):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.ensureCursorVisible()
 
+    def focus_paragraph(self, number: int) -> None:
+        """Puts the caret, and the focus, at the beginning of a paragraph, counted from 0."""
+        self.end_composition()
+        self.setTextCursor(QTextCursor(self.document().findBlockByNumber(number)))
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.ensureCursorVisible()
+
     def heading(self) -> str:
         """The （一） heading that the caret stands under, without its full stop; empty before the first."""
         block = self.textCursor().block()

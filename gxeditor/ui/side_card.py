@@ -245,6 +245,13 @@ class SideCard(QWidget):
         self._user_opens(True)
         self.setFocus()
 
+    def show_paragraph(self, number: int) -> None:
+        """Opens the section's text at a paragraph, counted from 0."""
+        self._turn_to_prose()
+        self.set_open(True)
+        if self.box is not None:
+            self.box.editor.focus_paragraph(number)
+
     def _close(self) -> None:
         self._user_opens(False)
 

@@ -14,17 +14,13 @@ from typing import Any
 
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
 
-from gxeditor.core.errors import GxError
+from gxeditor.core.errors import Cancelled, GxError
 
 _running: set[Task] = set()
 
 
-class Cancelled(Exception):
-    """What a function may raise when it gives up because `Work.cancelled` is true."""
-
-
 class Work:
-    """The side of a task that its function sees, in the other thread."""
+    """The side of a task that its function sees, in the other thread. It may give up by raising `Cancelled`."""
 
     def __init__(self, tell: Callable[[tuple[int, int, str]], None]) -> None:
         self._tell = tell
@@ -72,6 +68,10 @@ class Task(QObject):
         self.is_running = True
         self._thread.start()
         return self
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self._work.cancelled()
 
     def cancel(self) -> None:
         """Says that the result is no longer wanted; what is on its way is dropped."""

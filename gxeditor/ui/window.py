@@ -15,10 +15,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QFileInfo, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QFileInfo, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
-    QActionGroup,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -34,11 +33,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMainWindow,
-    QMenu,
-    QSizePolicy,
     QStackedWidget,
-    QToolBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -51,6 +46,7 @@ from gxeditor.settings import RecentFile, Settings, save_settings
 from gxeditor.ui import theme
 from gxeditor.ui.cells import DENSITIES
 from gxeditor.ui.findings_panel import FindingsPanel
+from gxeditor.ui.menus import Menus
 from gxeditor.ui.pages import Page, SectionTabs, TablePage, make_page
 from gxeditor.ui.session import Change, Session
 
@@ -74,12 +70,12 @@ if TYPE_CHECKING:
     from gxeditor.store.journal import Journal
     from gxeditor.ui import dialogs
     from gxeditor.ui.import_review import ImportReview
+    from gxeditor.ui.output import Output
     from gxeditor.ui.start import StartPage
 else:
     dialogs = _load_when_used("gxeditor.ui.dialogs")  # no question is asked at the start
 
 PROGRAM = "政府信息公开年报编辑器"
-_SCHEMES = {"system": "跟随系统", "light": "浅色", "dark": "深色"}
 _ZOOMS = (50, 60, 70, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300)
 _FIELDS = ("agency", "year", "own_title", "preamble", "signature", "date")
 _WAIT = 300  # milliseconds until what was handed over is tried again
@@ -91,7 +87,9 @@ _FULL = 1100  # of a screen up to this height the first start takes all
 
 
 class MainWindow(QMainWindow):
-    """One window, one report at a time."""
+    """One window, one report at a time. `place_changed` says that another place of the report is being filled."""
+
+    place_changed = Signal()
 
     def __init__(self, session: Session, settings: Settings, config_folder: Path) -> None:
         super().__init__()
@@ -101,6 +99,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._has_report = False
         self._review: ImportReview | None = None
+        self._output: Output | None = None
         self._handed: list[Path | None] = []
         self.setAcceptDrops(True)
         self.setMinimumSize(760, 480)
@@ -172,7 +171,20 @@ class MainWindow(QMainWindow):
         self.act_save = do("保存(&S)", self.save, "Ctrl+S", "save", "保存")
         self.act_save_as = do("另存为(&A)…", self.save_as, ["F12", "Ctrl+Shift+S"])
         self.act_import = do("导入(&I)…", self.ask_import, "Ctrl+I", "import", "导入")
-        self.act_export = do("导出(&E)…", self.export, "Ctrl+E", "export", "导出")
+        self.act_export = do("导出(&E)…", self._put_out, "Ctrl+E", "export", "导出")
+        self.act_preview = do("预览(&V)", self._put_out, ["Ctrl+Shift+P", "Ctrl+F2"], "preview", "预览")
+        self.act_preview.setCheckable(True)
+        self.act_locate = do("在预览中看(&W)", self._put_out)
+        self.act_layout = do("版式(&B)…", self._put_out)
+        self.act_print = do("打印(&P)…", self._put_out, "Ctrl+P")
+        self.act_copy_table = do("复制整表（带表头）(&B)", self._put_out, "Ctrl+Shift+C")
+        self.act_copy_part = do("复制本部分（标题、表格和文字）(&S)", self._put_out)
+        for action, does in (
+            (self.act_export, "export"), (self.act_preview, "toggle_preview"), (self.act_locate, "open_preview"),
+            (self.act_layout, "ask_layout"), (self.act_print, "print_report"),
+            (self.act_copy_table, "copy_table"), (self.act_copy_part, "copy_section"),
+        ):  # fmt: skip
+            action.setData(does)
         self.act_close = do("关闭年报(&C)", self.close_report, "Ctrl+W")
         self.act_quit = do("退出(&X)", self.close, "Ctrl+Q")
         self.act_undo = do("撤销(&U)", self.undo, "Ctrl+Z", "undo", "撤销")
@@ -196,109 +208,13 @@ class MainWindow(QMainWindow):
         self._for_report = [
             self.act_save, self.act_save_as, self.act_export, self.act_close, self.act_prev, self.act_next,
             self.act_other, self.act_fill, self.act_recompute, self.act_prior, self.act_card, self.act_panel,
-            self.act_next_tab, self.act_prev_tab, self.act_pane,
+            self.act_next_tab, self.act_prev_tab, self.act_pane, self.act_preview, self.act_layout,
+            self.act_print, self.act_copy_part, self.act_copy_table, self.act_locate,
         ]  # fmt: skip
-        self._for_table: list[QAction] = [self.act_other]
-        self._menus()
-        self._toolbar()
-
-    def _menus(self) -> None:
-        bar = self.menuBar()
-        menu = bar.addMenu("文件(&F)")
-        menu.addActions([self.act_new, self.act_from_prior, self.act_open])
-        self._recent_menu = menu.addMenu("最近打开(&R)")
-        menu.addSeparator()
-        menu.addActions([self.act_save, self.act_save_as])
-        menu.addSeparator()
-        menu.addActions([self.act_import, self.act_export])
-        menu.addSeparator()
-        menu.addActions([self.act_close, self.act_quit])
-        menu = bar.addMenu("编辑(&E)")
-        menu.addActions([self.act_undo, self.act_redo])
-        menu.addSeparator()
-        # The keys of these belong to whatever has the focus; here they are only named.
-        for text, key in (
-            ("剪切(&T)\tCtrl+X", "cut"), ("复制(&C)\tCtrl+C", "copy"), ("粘贴(&V)\tCtrl+V", "paste"),
-            ("清除内容\tDel", "clear"), ("向下填充\tCtrl+D", "down"), ("向右填充\tCtrl+R", "right"),
-        ):  # fmt: skip
-            action = QAction(text, self)
-            action.setData(key)
-            action.triggered.connect(self._edit_command)
-            menu.addAction(action)
-            self._for_report.append(action)
-            if key in ("clear", "down", "right"):
-                self._for_table.append(action)
-        menu = bar.addMenu("查看(&V)")
-        self._densities = QActionGroup(self)
-        density = menu.addMenu("行高(&D)")
-        for key, name in DENSITIES.items():
-            self._choice(density, self._densities, key, name, self._density_chosen)
-        self._schemes = QActionGroup(self)
-        scheme = menu.addMenu("配色(&S)")
-        for key, name in _SCHEMES.items():
-            self._choice(scheme, self._schemes, key, name, self._scheme_chosen)
-        menu.addSeparator()
-        menu.addActions([self.act_zoom_in, self.act_zoom_out, self.act_zoom_100])
-        menu.addSeparator()
-        menu.addActions([self.act_card, self.act_panel, self.act_next_tab, self.act_prev_tab, self.act_pane])
-        menu = bar.addMenu("检查(&C)")
-        menu.addActions([self.act_next, self.act_prev, self.act_other])
-        menu.addSeparator()
-        menu.addAction(self.act_panel)
-        menu = bar.addMenu("工具(&T)")
-        menu.addActions([self.act_fill, self.act_recompute])
-        menu.addSeparator()
-        menu.addAction(self.act_prior)
-        menu = bar.addMenu("帮助(&H)")
-        menu.addActions([self.act_keys, self.act_about])
-
-    def _choice(
-        self, menu: QMenu, group: QActionGroup, key: str, name: str, slot: Callable[[QAction], None]
-    ) -> None:
-        action = QAction(name, self, checkable=True)
-        action.setData(key)
-        group.addAction(action)
-        menu.addAction(action)
-        if len(group.actions()) == 1:
-            group.triggered.connect(slot)
-
-    def _toolbar(self) -> None:
-        self.bar = bar = QToolBar("工具栏", self)
-        bar.setMovable(False)
-        bar.setIconSize(QSize(16, 16))
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.addToolBar(bar)
-        groups = (
-            (self.act_open, self.act_save),
-            (self.act_undo, self.act_redo),
-            (self.act_import, self.act_export),
-            (self.act_prev, self.act_next),
-            (self.act_fill,),
-        )
-        for i, group in enumerate(groups):
-            if i:
-                bar.addSeparator()
-            bar.addActions(list(group))
-        spacer = QWidget()
-        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(spacer)
-        self._density_button = QToolButton()
-        theme.set_icon(self._density_button, "rows")
-        self._density_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._density_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._density_button.setAccessibleName("行高")
-        self._density_button.setToolTip("表格的行高")
-        menu = QMenu(self._density_button)
-        menu.addActions(self._densities.actions())
-        self._density_button.setMenu(menu)
-        bar.addWidget(self._density_button)
-        self.act_card.setCheckable(True)
-        bar.addAction(self.act_card)
-        more = bar.findChild(QToolButton, "qt_toolbar_ext_button")
-        if isinstance(more, QToolButton):
-            more.setToolTip("更多")
-            more.setAccessibleName("更多")
+        self._for_table: list[QAction] = [self.act_other, self.act_copy_table]
+        self.menus = Menus(self, self._edit_command, self._density_chosen, self._scheme_chosen)
+        self._for_report += self.menus.editing
+        self._for_table += self.menus.on_cells
 
     def _connect(self) -> None:
         session = self.session
@@ -313,10 +229,13 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         settings = self.settings
-        for group, key in ((self._densities, settings.density), (self._schemes, settings.colour_scheme)):
+        for group, key in (
+            (self.menus.densities, settings.density),
+            (self.menus.schemes, settings.colour_scheme),
+        ):
             for action in group.actions():
                 action.setChecked(action.data() == key)
-        self._density_button.setText(DENSITIES.get(settings.density, "自动"))
+        self.menus.density_button.setText(DENSITIES.get(settings.density, "自动"))
         area = QGuiApplication.primaryScreen().availableGeometry()
         if not (
             settings.geometry and self.restoreGeometry(QByteArray.fromHex(settings.geometry.encode("ascii")))
@@ -336,7 +255,7 @@ class MainWindow(QMainWindow):
             self.tell(error.what)
 
     def _density_chosen(self, action: QAction) -> None:
-        self._density_button.setText(action.text())
+        self.menus.density_button.setText(action.text())
         self._keep_settings(density=action.data())
         self._apply_zoom()
 
@@ -352,6 +271,8 @@ class MainWindow(QMainWindow):
         self._zoom_label.setText(f"缩放 {self.settings.zoom}%")
 
     def _zoom(self, direction: int) -> None:
+        if self._output is not None and self._output.zoom(direction):
+            return
         now = self.settings.zoom
         steps = [z for z in _ZOOMS if z > now][:1] if direction > 0 else [z for z in _ZOOMS if z < now][-1:]
         if steps:
@@ -365,6 +286,8 @@ class MainWindow(QMainWindow):
         self._zoom(-1)
 
     def zoom_reset(self) -> None:
+        if self._output is not None and self._output.zoom(0):
+            return
         self._keep_settings(zoom=100)
         self._apply_zoom()
 
@@ -395,6 +318,22 @@ class MainWindow(QMainWindow):
             start.show_recovery.connect(self._show_recovery)
         return self._start
 
+    @property
+    def output(self) -> Output:
+        """Preview, printing and export; loaded when one of them is first used."""
+        if self._output is None:
+            from gxeditor.ui.output import Output
+
+            self._output = output = Output(self, self._folder, self._keep_settings)
+            output.arranged.connect(self._rearrange)
+        return self._output
+
+    def _put_out(self) -> None:
+        """What the action is named after, of preview, printing and export."""
+        action = self.sender()
+        if isinstance(action, QAction):
+            getattr(self.output, action.data())()
+
     def show_start(self) -> None:
         """The start page, which stands where no report is open."""
         self._has_report = False
@@ -409,7 +348,7 @@ class MainWindow(QMainWindow):
             self._review.deleteLater()
             self._review = None
         editing = widget is self.editor
-        self.bar.setVisible(editing)
+        self.menus.toolbar.setVisible(editing)
         self.statusBar().setVisible(editing)
         for action in self._for_report:
             action.setEnabled(editing)
@@ -449,6 +388,8 @@ class MainWindow(QMainWindow):
             page.prior_dropped.connect(self._drop_prior)
             if page.card is not None:
                 page.card.opened.connect(self._card_opened)
+            if isinstance(page, TablePage):
+                page.grid.offered = (self.act_copy_table, self.act_locate)
             page.set_scale(self.settings.density, self.settings.zoom / 100)
         return self._pages[key]
 
@@ -463,7 +404,8 @@ class MainWindow(QMainWindow):
         self.act_card.setEnabled(page.card is not None)
         for action in self._for_table:
             action.setEnabled(kind == "table")
-        self._density_button.setEnabled(kind == "table")
+        self.act_copy_part.setEnabled(bool(key))
+        self.menus.density_button.setEnabled(kind == "table")
         self._fit_panes(page)
         self.panel.set_section(key)
         self._figures.clear()
@@ -473,13 +415,17 @@ class MainWindow(QMainWindow):
     def _fit_panes(self, page: Page) -> None:
         """Opens side card and findings where the user left them open or, undecided, where there is room."""
         if page.card is not None:
-            room = self.width() >= _WIDE or page.kind != "table"
+            taken = self._output.taken if self._output is not None else 0
+            room = self.width() - taken >= _WIDE or (page.kind != "table" and not taken)
             page.card.set_open(self.settings.side_card.get(page.kind, room))
             self.act_card.setChecked(page.card.is_open)
         self.panel.set_open(self.settings.findings_panel.get(page.kind, self.height() >= _TALL))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._rearrange()
+
+    def _rearrange(self) -> None:
         if self.shown_page is not None:
             self._fit_panes(self.shown_page)
 
@@ -494,6 +440,7 @@ class MainWindow(QMainWindow):
 
     def _renew_place(self) -> None:
         self._place.setText(self.shown_page.place() if self.shown_page is not None else "")
+        self.place_changed.emit()
 
     def _card_opened(self, is_open: bool) -> None:
         self.act_card.setChecked(is_open)
@@ -656,6 +603,8 @@ class MainWindow(QMainWindow):
         self._remember()
         self.session.close(discard=discard)
         self._has_report = False
+        if self._output is not None:
+            self._output.leave_report()
         return True
 
     def _remember(self) -> None:
@@ -673,13 +622,13 @@ class MainWindow(QMainWindow):
         self._renew_recent_menu()
 
     def _renew_recent_menu(self) -> None:
-        self._recent_menu.clear()
+        self.menus.recent.clear()
         for file in self.settings.recent[:9]:
             name = f"{file.agency or Path(file.path).stem} {file.year or ''}　{file.path}"
-            action = self._recent_menu.addAction(name.replace("&", "&&"))
+            action = self.menus.recent.addAction(name.replace("&", "&&"))
             action.setData(file.path)
             action.triggered.connect(self._recent_chosen)
-        self._recent_menu.setEnabled(bool(self.settings.recent))
+        self.menus.recent.setEnabled(bool(self.settings.recent))
 
     def _recent_chosen(self) -> None:
         action = self.sender()
@@ -870,8 +819,10 @@ class MainWindow(QMainWindow):
     def save_as(self) -> bool:
         from PySide6.QtWidgets import QFileDialog
 
+        from gxeditor.filing import default_name
+
         self.finish_editing()
-        suggestion = str(self._folder() / f"{_report_name(self.session.report)}.gxr")
+        suggestion = str(self._folder() / f"{default_name(self.session.report)}.gxr")
         name, _ = QFileDialog.getSaveFileName(self, "另存为", suggestion, "年报文件 (*.gxr)")
         if not name:
             return False
@@ -929,50 +880,6 @@ class MainWindow(QMainWindow):
     def close_report(self) -> None:
         if self._leave():
             self.show_start()
-
-    def export(self) -> None:
-        from gxeditor import filing
-
-        self.finish_editing()
-        report = self.session.report
-        choice = dialogs.ask_export(
-            self,
-            report,
-            self.session.findings,
-            filing.missing_characters(report),
-            self._folder() / _report_name(report),
-            show_errors=self._show_errors,
-        )
-        if choice is None:
-            return
-        written: list[Path] = []
-        failed: list[GxError] = []
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        for path in choice.paths:
-            try:
-                filing.export(report, path)
-                written.append(path)
-            except GxError as error:
-                failed.append(error)
-        QGuiApplication.restoreOverrideCursor()
-        if written:
-            self.tell(f"已导出：{'、'.join(path.name for path in written)}")
-        for failure in failed:
-            dialogs.show_error(self, failure)
-        if choice.show_folder and written:
-            from PySide6.QtCore import QUrl
-            from PySide6.QtGui import QDesktopServices
-
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(written[0].parent)))
-
-    def _show_errors(self) -> None:
-        """Goes to the first error and opens the list of findings."""
-        first = next((f for f in self.session.in_form_order() if f.severity is Severity.ERROR), None)
-        if first is not None:
-            self.session.pin(first)
-            self.go_to(first, "")
-        if not self.panel.is_open:
-            self.toggle_panel()
 
     def choose_prior(self) -> None:
         path = self._ask_file("选择上年年报")
@@ -1060,6 +967,8 @@ class MainWindow(QMainWindow):
         if QApplication.activeModalWidget() is not None or not self._leave():
             event.ignore()
             return
+        if self._output is not None:
+            self._output.stop()
         self._keep_settings(geometry=bytes(self.saveGeometry().toHex().data()).decode("ascii"))
         event.accept()
 
@@ -1076,9 +985,9 @@ class MainWindow(QMainWindow):
 
 
 def _report_name(report: Report) -> str:
-    """A file name for a report: agency and year, without what file systems refuse."""
+    """What a report is called in a question: agency and year."""
     name = f"{report.agency}{report.year or ''}年年报" if report.agency or report.year else "新年报"
-    return "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in name)[:80]
+    return " ".join(name.split())[:80]
 
 
 def _same_file(one: Path, other: Path) -> bool:

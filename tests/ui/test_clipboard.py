@@ -10,7 +10,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from gxeditor.core.form import Form
-from gxeditor.ui.clipboard import Block, put_on_clipboard, read_clipboard
+from gxeditor.core.report import blank_report
+from gxeditor.ui.clipboard import (
+    Block,
+    put_on_clipboard,
+    put_section_on_clipboard,
+    put_table_on_clipboard,
+    read_clipboard,
+)
 
 PERSON = "requests.received.natural_person"
 
@@ -115,3 +122,24 @@ def test_what_is_put_there_reads_the_same_back(form: Form) -> None:
     rows = [["30", "", "0"], ["/", "1234", "无"]]
     put_on_clipboard(rows)
     assert read(form).rows == rows
+
+
+def test_a_whole_table_is_read_back_cell_by_cell(form: Form) -> None:
+    report = blank_report(form, 2022).with_entries(
+        {cell.id: n for n, cell in enumerate(form.section("requests").table.cells) if not cell.is_total}  # type: ignore[union-attr]
+    )
+    put_table_on_clipboard(report, "requests")
+    values = read(form).values
+    table = form.section("requests").table
+    assert table is not None
+    assert values == {cell.id: str(report.value(cell.id)) for cell in table.cells}
+
+
+def test_a_section_carries_its_heading_table_and_text(form: Form) -> None:
+    report = blank_report(form, 2022).with_section("requests", "本年申请以个人为主。").with_entry(PERSON, 7)
+    put_section_on_clipboard(report, "requests")
+    data = QGuiApplication.clipboard().mimeData()
+    for text in (data.html(), data.text()):
+        assert "三、收到和处理政府信息公开申请情况" in text
+        assert "本年申请以个人为主。" in text
+    assert read(form).values[PERSON] == "7"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMainWindow,
     QPlainTextEdit,
+    QProgressBar,
     QPushButton,
     QSpinBox,
     QTextBrowser,
@@ -35,6 +37,7 @@ from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Entry, Report, blank_report
 from gxeditor.core.rules import Findings, Rule, check
 from gxeditor.ui import dialogs, theme
+from gxeditor.ui.tasks import Task, Work
 
 W = TypeVar("W", bound=QWidget)
 R = TypeVar("R")
@@ -254,15 +257,91 @@ def test_from_last_year_says_what_comes_over_and_warns_of_a_gap(report: Report) 
 def test_an_export_without_errors_names_the_files_it_writes(report: Report, tmp_path: Path) -> None:
     def act(dialog: QDialog) -> None:
         assert "会写出“办公室2022.年报.pdf”、“办公室2022.年报.xlsx”。" in words(dialog)
-        _, workbook, folder = all_of(dialog, QCheckBox)
-        workbook.setChecked(False)
-        folder.setChecked(True)
+        boxes = {box.text()[:3]: box for box in all_of(dialog, QCheckBox)}
+        assert [name for name, box in boxes.items() if box.isChecked()] == ["PDF", "Exc"]
+        boxes["Exc"].setChecked(False)
+        boxes["导出后"].setChecked(True)
         press("导出")(dialog)
 
     choice = within(
         act, lambda: dialogs.ask_export(None, report, Findings(), (), tmp_path / "办公室2022.年报")
     )
     assert choice == dialogs.ExportChoice((tmp_path / "办公室2022.年报.pdf",), True)
+
+
+def test_a_proof_and_every_format_have_a_name_of_their_own(report: Report, tmp_path: Path) -> None:
+    def act(dialog: QDialog) -> None:
+        boxes = all_of(dialog, QCheckBox)
+        assert not boxes[0].isChecked()
+        assert boxes[1].isChecked()
+        for box in boxes[:-1]:
+            box.setChecked(True)
+        assert "会写出 7 个文件。" in words(dialog)
+        press("导出")(dialog)
+
+    choice = within(
+        act,
+        lambda: dialogs.ask_export(
+            None, report, Findings(), (), tmp_path / "甲", formats=(dialogs.PROOF,), show_folder=True
+        ),
+    )
+    assert choice is not None
+    assert [path.name for path in choice.paths] == [
+        f"甲{suffix}" for suffix in (".pdf", ".docx", ".xlsx", ".html", ".txt", ".json")
+    ]
+    assert choice.proof == tmp_path / "甲（校对稿）.pdf"
+    assert choice.show_folder
+
+
+@pytest.mark.parametrize(("word", "again"), [("另存为…", True), ("不写这个文件", False)])
+def test_a_file_that_could_not_be_written_can_go_elsewhere(word: str, again: bool) -> None:
+    error = NotWritten("“a.docx”正被别的程序占用，没有写出。", "", "请关闭它，或另存为别的名字。")
+
+    def act(dialog: QDialog) -> None:
+        assert error.what in words(dialog)
+        press(word)(dialog)
+
+    assert within(act, lambda: dialogs.ask_elsewhere(None, error)) is again
+
+
+def test_long_work_shows_how_far_it_is_and_can_be_given_up() -> None:
+    heard: list[object] = []
+
+    def function(work: Work) -> None:
+        work.advance(1, 4, "第 2 页，共 4 页")
+        while True:
+            work.stop_if_cancelled()
+            time.sleep(0.005)
+
+    task = Task(function)
+    task.done.connect(heard.append)
+
+    def give_up() -> None:
+        dialog = QApplication.activeModalWidget()
+        bars = all_of(dialog, QProgressBar) if isinstance(dialog, QDialog) else []
+        if not bars:
+            QTimer.singleShot(20, give_up)
+            return
+        assert isinstance(dialog, QDialog)
+        (bar,) = bars
+        assert (bar.value(), bar.maximum()) == (1, 4)
+        assert "第 2 页，共 4 页" in words(dialog)
+        key(Qt.Key.Key_Escape)(dialog)
+        assert "正在取消…" in words(dialog)
+
+    QTimer.singleShot(0, give_up)
+    dialogs.wait_for(None, "打印", task)
+    assert not task.is_running
+    assert heard == []
+
+
+def test_short_work_shows_nothing() -> None:
+    heard: list[object] = []
+    task = Task(lambda _work: "好了")
+    task.done.connect(heard.append)
+    dialogs.wait_for(None, "导出", task)
+    assert heard == ["好了"]
+    assert QApplication.activeModalWidget() is None
 
 
 def test_open_errors_are_listed_once_and_forbid_nothing(
@@ -321,7 +400,7 @@ def test_a_name_that_cannot_be_or_is_taken_is_told_before(
 
 def test_without_a_format_there_is_nothing_to_export(report: Report, tmp_path: Path) -> None:
     def act(dialog: QDialog) -> None:
-        for box in all_of(dialog, QCheckBox)[:2]:
+        for box in all_of(dialog, QCheckBox)[:-1]:
             box.setChecked(False)
         assert "请至少选择一种格式。" in words(dialog)
         key(Qt.Key.Key_Return)(dialog)
