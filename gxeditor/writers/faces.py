@@ -13,17 +13,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+from io import BytesIO
 from itertools import pairwise
-from struct import pack, unpack_from
-from threading import RLock
-from typing import Any
+from pathlib import Path
+from struct import pack, unpack, unpack_from
+from threading import Lock, RLock
+from typing import Any, BinaryIO, cast
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from gxeditor.core.errors import GxError
 from gxeditor.resources import resource
-from gxeditor.writers.font_files import DAMAGED, FontFile, FoundFont, own_fonts, system_fonts
+from gxeditor.writers.font_files import DAMAGED, FontFile, FoundFont, fonts_folder, own_fonts, system_fonts
 
 
 class Face(Enum):
@@ -112,15 +114,18 @@ _NO_HAN = "没有汉字，或汉字不占满一格。"
 class Font:
     """A font file as loaded. `name` is what reportlab knows it by; lengths are in em.
 
-    Raises one of `_UNREADABLE` for a damaged file and `GxError` for one that no Chinese can be set in.
+    Raises whatever reportlab does for a damaged file, and `GxError` for one that no Chinese can be set in.
     """
 
     def __init__(self, file: FontFile) -> None:
         self.name = f"{file.path}#{file.number}#{file.stamp}"
         # Else every face would bring all of ASCII into the file, though only what was looked at is known to be sound.
         self._font = _TrueType(self.name, str(file.path), subfontIndex=file.number, asciiReadable=False)
-        self._face: Any = self._font.face
+        self._face = cast(Any, self._font.face)
+        self._face.glyphToChar.clear()  # tens of thousands of lists that only text shaping asks for
         self._advances: dict[str, float | None] = {}
+        self._twins = b""
+        self._limits = self._face.get_table("maxp")
         self._check_outlines()
         self._mend_advances()
         if abs((self.advance("国") or 0) - 1) > _EM:
@@ -130,11 +135,15 @@ class Font:
         """Height of the middle of 国 above the baseline. Faces differ by 0.08 em, so a borrowed glyph is moved."""
         if HALF + ord("，") not in self._face.charToGlyph:
             self._add_half_marks()
-        # Two fonts of one PostScript name, such as a full and a cut edition, would share their objects in a PDF.
-        while self._face.name in _taken:
-            self._face.name += b"-X"
-        _taken.add(self._face.name)
+        self._face._ttf_data = _Bytes(file.path, self._face._ttf_data, self._twins)
+        self._face.get_table = self._table
+        # reportlab takes fonts of one PostScript name, such as a full and a cut edition, for the same.
+        name, self._face.name = self._face.name, self.name.encode()
         pdfmetrics.registerFont(self._font)
+        while name in _taken:
+            name += b"-X"
+        _taken.add(name)
+        self._face.name = name
 
     def __repr__(self) -> str:
         return f"Font({self.name})"
@@ -176,37 +185,41 @@ class Font:
         advance = face.hmetrics[full - 1][0]
         face.hmetrics[full:] = [(advance, bearing) for _, bearing in face.hmetrics[full:]]
 
-    def _outline(self, glyph: int) -> tuple[int, int]:
-        """Where the outline of a glyph begins and ends in the file."""
+    def _table(self, tag: str) -> Any:
+        """What reportlab cuts a subset from; of the outlines it takes those it wants."""
+        if tag == "glyf":
+            return _Outlines(self._face)
+        start, length = self._face.get_table_pos(tag)
+        return self._limits if tag == "maxp" else self._face.get_chunk(start, length)
+
+    def _outline(self, glyph: int) -> bytes:
         places = self._face.glyphPos
         start = self._face.get_table_pos("glyf")[0]
-        return start + places[glyph], start + places[glyph + 1]
+        return bytes(self._face._ttf_data[start + places[glyph] : start + places[glyph + 1]])
 
     def _ink(self, point: int) -> tuple[int, int, int, int]:
         """The box of a glyph's outline in units of the font: left, bottom, right, top."""
-        start, _ = self._outline(self._face.charToGlyph[point])
-        return unpack_from(">4h", self._face._ttf_data, start + 2)
+        return unpack_from(">4h", self._outline(self._face.charToGlyph[point]), 2)
 
     def _is_sound(self, glyph: int, depth: int = 0) -> bool:
         """Whether a glyph has an outline that can be copied into a subset, its parts included."""
         if glyph >= len(self._face.hmetrics) or depth > 4:
             return False
-        start, stop = self._outline(glyph)
-        data = self._face._ttf_data
-        if stop - start < 12:
+        outline = self._outline(glyph)
+        if len(outline) < 12:
             return False
-        if unpack_from(">h", data, start)[0] >= 0:
+        if unpack_from(">h", outline)[0] >= 0:
             return True
-        start, flags = start + 10, _MORE
+        place, flags = 10, _MORE
         while flags & _MORE:
-            if start + 6 > stop:
+            if place + 6 > len(outline):
                 return False
-            flags, part = unpack_from(">HH", data, start)
+            flags, part = unpack_from(">HH", outline, place)
             if not self._is_sound(part, depth + 1):
                 return False
-            start += 8 if flags & _WORDS_FOLLOW else 6
-            start += next((size for flag, size in _SCALES if flags & flag), 0)
-        return start <= stop
+            place += 8 if flags & _WORDS_FOLLOW else 6
+            place += next((size for flag, size in _SCALES if flags & flag), 0)
+        return place <= len(outline)
 
     def _add_half_marks(self) -> None:
         """Half-width twins, which only the program's own files bring along (packaging/fonts.py).
@@ -216,8 +229,10 @@ class Font:
         """
         face = self._face
         em, half = face.unitsPerEm, face.unitsPerEm // 2
+        behind = len(face._ttf_data) - face.get_table_pos("glyf")[0]
+        face.glyphPos.append(behind)
+        face.hmetrics.append((0, 0))  # of what lies between the file's outlines and ours
         glyphs = bytearray()
-        data, (start, _) = face._ttf_data, face.get_table_pos("glyf")
         for char in sorted(_SQUEEZABLE):
             if abs((self.advance(char) or 0) - 1) > _EM:
                 continue
@@ -228,27 +243,46 @@ class Font:
                 shift = em // 4 - (left + right) // 2
             if right - left > 0.54 * em:
                 continue
-            if not glyphs:
-                face.glyphPos.append(len(data) - start)
-                face.hmetrics.append((0, 0))  # of the stretch between the file's glyphs and ours
             glyphs += pack(">5h", -1, left + shift, low, right + shift, high)
             glyphs += pack(">HHhhH", _WORDS_FOLLOW | _ARE_OFFSETS, glyph, shift, 0, 0)
             face.charToGlyph[HALF + point] = len(face.hmetrics)
             face.charWidths[HALF + point] = half * 1000 / em
             face.hmetrics.append((half, (face.hmetrics[glyph][1] + shift) & 0xFFFF))
-            face.glyphPos.append(len(data) - start + len(glyphs))
-        # The table of glyphs now reaches to the end of ours, and composites are announced to whoever draws them.
-        limits = face.get_table_pos("maxp")[0]
-        points, contours, *_ = unpack_from(">HH", data, limits + 6)
-        composite = [
-            max(pair) for pair in zip(unpack_from(">HH", data, limits + 10), (points, contours), strict=True)
-        ]
-        parts = [max(pair) for pair in zip(unpack_from(">HH", data, limits + 28), (1, 2), strict=True)]
-        face._ttf_data = b"".join((
-            data[: limits + 10], pack(">HH", *composite), data[limits + 14 : limits + 28], pack(">HH", *parts),
-            data[limits + 32 :], glyphs,
-        ))  # fmt: skip
-        face.table["glyf"]["length"] = len(face._ttf_data) - start
+            face.glyphPos.append(behind + len(glyphs))
+        self._twins = bytes(glyphs)
+        # Composites are announced to whoever draws them, as large as they may be.
+        limits = list(unpack(">L14H", self._limits[:32]))
+        points, contours, composite_points, composite_contours = 2, 3, 4, 5
+        limits[composite_points] = max(limits[points], limits[composite_points])
+        limits[composite_contours] = max(limits[contours], limits[composite_contours])
+        limits[-2:] = max(limits[-2], 1), max(limits[-1], 2)  # parts, and parts of parts
+        self._limits = pack(">L14H", *limits)
+
+
+class _Bytes:
+    """The bytes of a font file with some behind them, read where they are asked for: a report needs a few hundred of
+    the outlines that make up a Chinese face. Files in the user's folder are kept whole, free to be replaced."""
+
+    def __init__(self, path: Path, data: bytes, behind: bytes) -> None:
+        self._size, self._behind, self._lock = len(data), behind, Lock()
+        self._file: BinaryIO = BytesIO(data) if path.parent == fonts_folder() else path.open("rb")
+
+    def __getitem__(self, part: slice) -> bytes:
+        if part.start >= self._size:
+            return self._behind[part.start - self._size : part.stop - self._size]
+        with self._lock:
+            self._file.seek(part.start)
+            return self._file.read(part.stop - part.start)
+
+
+class _Outlines:
+    """The table of outlines, those made here included."""
+
+    def __init__(self, face: Any) -> None:
+        self._data, self._start = face._ttf_data, face.get_table_pos("glyf")[0]
+
+    def __getitem__(self, part: slice) -> bytes:
+        return bytes(self._data[self._start + part.start : self._start + part.stop])
 
 
 _EM = 0.005  # how far from 1 an advance may be that fills the em
@@ -448,13 +482,13 @@ def _shown(fonts: Iterable[FoundFont]) -> Iterator[str]:
 
 
 def refused_fonts() -> tuple[tuple[str, str], ...]:
-    """What cannot be used of the files that the user put into the program's folder: file name and reason."""
+    """What cannot be used of the files that the user put into the program's folder: file name and reason.
+
+    Of a collection, what is wrong with its first font.
+    """
     found = own_fonts()
     for font in found:
         if not font.defect:
             _load(font.file)
-    return tuple(
-        (font.file.path.name, reason)
-        for font in found
-        if (reason := font.defect or _refused.get(font.file, ""))
-    )
+    told = {font.file.path.name: font.defect or _refused.get(font.file, "") for font in reversed(found)}
+    return tuple((name, reason) for name, reason in reversed(told.items()) if reason)

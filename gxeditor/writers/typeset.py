@@ -70,7 +70,7 @@ _UNITS = (
 )
 _HAN_NUMBER = "[〇零一二三四五六七八九十百千万亿两]+"
 _KEPT_WHOLE = re.compile(
-    rf"第? ?[\d０-９]+(?:[.,．/:][\d０-９]+)* ?[余多来几]? ?(?:{_UNITS})"
+    rf"(?<![\d０-９])第? ?[\d０-９]++(?:[.,．/:][\d０-９]++)*+ ?[余多来几]? ?(?:{_UNITS})"
     rf"|[百千万]分之{_HAN_NUMBER}(?:点{_HAN_NUMBER})?"
     rf"|第?{_HAN_NUMBER}(?:点{_HAN_NUMBER})?[余多几]?(?:{_UNITS})?"
     rf"|第[（(](?:\d+|{_HAN_NUMBER})[）)](?:{_UNITS})"
@@ -437,7 +437,7 @@ class _Sums:
 # stretching, blank of 。？！ is dear, and the power makes two middling lines better than a good and a bad one.
 _SQUEEZE_COST, _STOP_COST, _STOP_FEE = 12.0, 80.0, 60.0
 _GAP_COST, _EVEN_COST = 4.0, 3.0e4  # in gaps; between all atoms, by the square of the em each gets
-_JOINT_FEE, _TEAR_FEE = 400.0, 1500.0  # a break in an address, and in a word wider than the measure
+_JOINT_FEE, _TEAR_FEE = 400.0, 4000.0  # a break in an address, and in a word wider than the measure
 _KEPT = 1.0e11  # a number parted from its unit: only where there is no other way
 _ORPHAN_FEE = 300.0  # one or two characters alone on the last line
 _UNMARKED_FEE = 6.0  # a centred line that ends without a mark

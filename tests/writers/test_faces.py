@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -225,25 +224,6 @@ def test_a_file_put_in_place_of_another_is_read_anew(cut: bytes, own: Put) -> No
     own("a.ttf", named(cut, "SimHei"))
     assert uses(choose_faces(), Face.HEI) == "a.ttf"
     assert uses(choose_faces(), Face.FANG) == uses(BUNDLED, Face.FANG)
-
-
-@pytest.mark.parametrize("windows", [True, False])
-def test_fonts_are_looked_for_where_the_system_installs_them(
-    windows: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.undo()
-    monkeypatch.setattr(sys, "platform", "win32" if windows else "linux")
-    for name in ("WINDIR", "LOCALAPPDATA", "XDG_DATA_HOME", "HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name))
-    folders = [str(folder) for folder in font_files._system_folders()]
-    if windows:
-        assert folders == [
-            str(tmp_path / "LOCALAPPDATA" / "Microsoft" / "Windows" / "Fonts"),
-            str(tmp_path / "WINDIR" / "Fonts"),
-        ]
-    else:
-        assert str(tmp_path / "XDG_DATA_HOME" / "fonts") in folders
-        assert "/usr/share/fonts" in folders
 
 
 # ---- what is wrong with a font ---------------------------------------------------------------------------------
