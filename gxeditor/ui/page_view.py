@@ -56,8 +56,8 @@ ACTUAL = 96 / 72
 """Logical pixels per point at 100 %."""
 ZOOMS = (50, 75, 100, 125, 150, 200, 300)
 FITS = {"auto": "自动", "width": "适合宽度", "page": "整页"}
-MEMORY = 16_000_000
-"""Bytes of rendered pages that are kept; what is in view stays, whatever it takes (41 MB at 300 % on a 4K screen)."""
+MEMORY = 8_000_000
+"""Bytes of rendered pages that are kept; what is in view stays, whatever it takes."""
 _GAP, _EDGE = 12, 16  # between pages and around them
 _EASY = 1.0  # 「自动」 fits the width, but a page larger than paper is no easier to read
 _BAND = 256  # device pixel rows rendered at a time

@@ -174,6 +174,7 @@ class Preview(QWidget):
         self.zoom_box.setAccessibleName("缩放")
         for fit, name in FITS.items():
             self.zoom_box.addItem(name, fit)
+        self.zoom_box.setMinimumContentsLength(9)  # 适合宽度 100%
         for zoom in ZOOMS:
             self.zoom_box.addItem(f"{zoom}%", zoom)
         self.zoom_box.activated.connect(self._zoom_activated)
@@ -234,7 +235,9 @@ class Preview(QWidget):
         self.show_targets()
         missing = tuple(dict.fromkeys(one.char for one in pdf.missing))
         if missing:
-            self._say(f"字体里没有这样的字，印出来会是〓：{named_characters(missing)}", "qrytext")
+            place = f"{pdf.missing[0].place}{'等处' if len(pdf.missing) > 1 else ''}"
+            words = f"字体里没有这样的字，印出来会是〓：{named_characters(missing)}，在{place}。"
+            self._say(words, "qrytext")
         else:
             self._say("")
 

@@ -159,7 +159,7 @@ def test_a_character_without_a_face_is_named_in_a_quiet_line(
     order = Order(report.with_fields(signature="😀办公室"), OFFICIAL)
     preview.renew(order)
     settled(qtbot, preview, order)
-    assert "😀（U+1F600）" in preview.line.text()
+    assert "😀（U+1F600），在署名。" in preview.line.text()
     assert preview.line.property("tone") == "qrytext"
     order = Order(report, OFFICIAL)
     preview.renew(order)
