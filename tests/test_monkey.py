@@ -72,6 +72,7 @@ class Monkey:
             *[self.key] * 30, *[self.type] * 25, *[self.click] * 10, *[self.command] * 8, *[self.compose] * 4,
             *[self.undo] * 6, *[self.tab] * 2, *[self.drag] * 2, self.finding, self.density, self.zoom, self.resize,
             self.card, self.panel, self.clipboard, self.recompute, self.pane, self.menu, self.wheel, self.blanks,
+            self.preview,
         ]  # fmt: skip
         # A menu or a question waits for an answer in an event loop of its own.
         self.answering = QTimer(window, interval=1)
@@ -203,6 +204,15 @@ class Monkey:
 
     def blanks(self) -> None:
         self.window.fill_blanks()
+
+    def preview(self) -> None:
+        self.window.act_preview.trigger()
+        shown = self.window.output.preview
+        if shown is not None:
+            for area in (shown.view.viewport(), shown.thumbnails.viewport()):
+                point = self.point_in(area)
+                self.mouse(area, QEvent.Type.MouseButtonPress, point)
+                self.mouse(area, QEvent.Type.MouseButtonRelease, point)
 
     def clipboard(self) -> None:
         data = QMimeData()

@@ -359,6 +359,9 @@ class PageView(QAbstractScrollArea):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self.release()
+        elif event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _turn(event):
+            event.accept()  # in the window these keys turn to another section
+            return True
         return super().event(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
@@ -404,7 +407,9 @@ class PageView(QAbstractScrollArea):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         bar = self.verticalScrollBar()
-        if key == Qt.Key.Key_Home:
+        if _turn(event):
+            self.go_to_page(self._page + _turn(event))
+        elif key == Qt.Key.Key_Home:
             bar.setValue(0)
         elif key == Qt.Key.Key_End:
             bar.setValue(bar.maximum())
@@ -416,6 +421,14 @@ class PageView(QAbstractScrollArea):
             self.escaped.emit()
         else:
             super().keyPressEvent(event)
+
+
+def _turn(event: QKeyEvent) -> int:
+    """How many pages a key turns: Ctrl+PgDn 1, Ctrl+PgUp -1, another 0."""
+    if event.modifiers() != Qt.KeyboardModifier.ControlModifier:
+        return 0
+    steps: dict[int, int] = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
+    return steps.get(event.key(), 0)
 
 
 def _target(spot: Spot) -> str:

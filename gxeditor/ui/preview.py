@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QIntValidator, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QIntValidator, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -38,7 +38,6 @@ from gxeditor.writers.layouts import Layout, layouts
 if TYPE_CHECKING:
     from gxeditor.writers.pdf import Pdf, Spot
 
-_HERE = Qt.ShortcutContext.WidgetWithChildrenShortcut
 PAUSE = 120  # milliseconds after an edit, in which the next one usually comes
 _SLOW = 400  # milliseconds after which it is said that pages are being set
 _THUMBNAILS = 720  # logical pixels from which there is room for them
@@ -179,8 +178,6 @@ class Preview(QWidget):
             self.zoom_box.addItem(f"{zoom}%", zoom)
         self.zoom_box.activated.connect(self._zoom_activated)
         _add(low, self.smaller, self.zoom_box, self.larger)
-        QShortcut(QKeySequence("Ctrl+PgDown"), self, self._next_page, context=_HERE)
-        QShortcut(QKeySequence("Ctrl+PgUp"), self, self._previous_page, context=_HERE)
 
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -337,12 +334,6 @@ class Preview(QWidget):
         self.view.go_to_page(int(self.page_box.text() or 1) - 1)
         self.view.setFocus()
         self._page_changed(self.view.page)
-
-    def _next_page(self) -> None:
-        self.view.go_to_page(self.view.page + 1)
-
-    def _previous_page(self) -> None:
-        self.view.go_to_page(self.view.page - 1)
 
     def zoom(self, steps: int) -> None:
         """Larger (1) or smaller (-1)."""

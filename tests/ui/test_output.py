@@ -211,6 +211,18 @@ def test_zooming_means_what_is_in_front(window: MainWindow, qtbot: QtBot) -> Non
     assert window.settings.zoom == 110
 
 
+def test_the_keys_that_turn_to_a_section_turn_pages_in_the_preview(window: MainWindow, qtbot: QtBot) -> None:
+    preview = opened(window, qtbot)
+    page, tab = preview.view.page, window.tabs.currentIndex()
+    QTest.keyClick(preview.view, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
+    assert (preview.view.page, window.tabs.currentIndex()) == (page - 1, tab)
+    QTest.keyClick(preview.view, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+    assert (preview.view.page, window.tabs.currentIndex()) == (page, tab)
+    window.output.close_preview()
+    QTest.keyClick(grid(window), Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+    assert window.tabs.currentIndex() == tab + 1
+
+
 def test_a_closed_report_leaves_nothing_in_the_preview(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
