@@ -92,6 +92,17 @@ def test_the_width_follows_the_window(
     assert card.width() == width
 
 
+def test_the_wider_card_stands_whole_on_the_page_at_once(card_of: CardOf) -> None:
+    """A window that is maximized while it opens may be painted before Qt comes to the layouts it was asked for."""
+    card = card_of("requests", 1600)
+    card.set_open(True)
+    QApplication.processEvents()
+    page = card.parentWidget()
+    assert page is not None
+    page.resize(1920, 1000)
+    assert (card.x(), card.width()) == (1480, 440)
+
+
 def test_the_cell_is_explained_after_the_key_not_during_it(
     session: Session, card_of: CardOf, qtbot: QtBot
 ) -> None:
