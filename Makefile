@@ -34,7 +34,7 @@ lint: set-up-dev
 
 test: lint
 	@set -x
-	$(PYTHON) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal --cov --cov-report=
+	$(PYTHON) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal -rs --cov --cov-report=
 	$(PYTHON) -m coverage report
 	$(PYTHON) -m coverage report --include='gxeditor/core/*,gxeditor/store/*' --fail-under=95
 

@@ -160,4 +160,4 @@ def test_the_installer_is_signed_too_and_is_whole(
     installer = tmp_path / "installer.exe"
     build.make_installer(tools, files, tmp_path / "bundle", installer, "1.2.3", fast=True)
     verify = ["osslsigncode", "verify", "-CAfile", str(certificate), "-in", str(installer)]
-    assert "Succeeded" in subprocess.run(verify, check=True, capture_output=True, text=True).stdout
+    assert b"Succeeded" in subprocess.run(verify, check=True, capture_output=True).stdout
