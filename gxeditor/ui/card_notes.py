@@ -231,6 +231,8 @@ class Notes(QTextEdit):
         cursor = QTextCursor(document)
         for number, line in enumerate(lines):
             self._write(cursor, line, number)
+        # Qt leaves the end of a selection behind the end of the new text.
+        self.setTextCursor(QTextCursor(document))
         bar.setValue(place)
 
     def _write(self, cursor: QTextCursor, line: Line, number: int) -> None:

@@ -212,3 +212,19 @@ def test_the_words_of_the_card_can_be_copied(session: Session, card_of: CardOf, 
     everything.trigger()
     card.notes.context_menu().actions()[0].trigger()
     assert QApplication.clipboard().text() == "选中表中的一格，这里说明它填什么。"
+
+
+def test_words_that_change_under_a_selection_can_still_be_walked_through(
+    session: Session, card_of: CardOf, qtbot: QtBot
+) -> None:
+    """Qt would leave the end of the selection behind the end of the shorter text, and warn at the next key."""
+    card = card_of("problems")
+    card.set_open(True)
+    qtbot.waitUntil(lambda: bool(card.notes.toPlainText()))
+    words = card.notes.toPlainText()
+    card.notes.selectAll()
+    session.edit(session.report.with_section("problems", "一是工作不够细。"), "修改文字")
+    qtbot.waitUntil(lambda: card.notes.toPlainText() != words or not card.notes.textCursor().hasSelection())
+    assert card.notes.textCursor().position() <= len(card.notes.toPlainText())
+    QTest.keyClick(card.notes, Qt.Key.Key_Home)
+    assert card.notes.textCursor().position() == 0
