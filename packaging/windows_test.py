@@ -54,13 +54,16 @@ TEST_PACKAGES = [
     "typing-extensions",
 ]
 TEST_QT = ("PySide6/QtTest.pyd", "PySide6/Qt6Test.dll", "PySide6/plugins/platforms/qoffscreen.dll")
-# The tests of the build run on its host, and so do those of the sources as such.
-NOT_FOR_WINDOWS = ("tests/packaging", "tests/test_architecture.py")
-# They read a PDF with poppler, a program of Linux.
-NEED_POPPLER = (
+# The tests of the build and of the sources as such are about the host; random events take minutes and find what they
+# find on any system.
+NOT_FOR_WINDOWS = ("tests/packaging", "tests/test_architecture.py", "tests/test_monkey.py")
+NEED_OTHER_PROGRAMS = (
+    # poppler, a program of Linux, which reads a PDF here
     "tests/writers/test_pdf.py::test_every_paragraph_and_heading_is_found_by_a_search",
     "tests/writers/test_pdf.py::test_faces_are_embedded_as_subsets_and_there_is_no_other",
     "tests/writers/test_typeset.py::test_squeezed_marks_are_copied_in_order_by_a_reader_that_goes_by_their_places",
+    # the builder of wheels
+    "tests/test_resources.py::test_the_wheel_runs_with_its_own_resources",
 )
 # The face that the tests measure with. Qt's offscreen platform has no fonts of Windows and reads no collections.
 COLLECTION = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
@@ -380,15 +383,13 @@ class Proof:
             "-q",
             "-p",
             "no:cacheprovider",
-            "-m",
-            "not slow",
             "-rs",
             "--tb=short",
             "--continue-on-collection-errors",
         ]
         options += ["--basetemp", "C:\\suite\\temp"]  # nothing of theirs in the user's folder
         options += [f"--ignore={name}" for name in NOT_FOR_WINDOWS]
-        options += [f"--deselect={name}" for name in NEED_POPPLER]
+        options += [f"--deselect={name}" for name in NEED_OTHER_PROGRAMS]
         command = [str(self._python), "-B", "-m", "pytest", *options]
         done = self._machine.run(*command, timeout=1500, folder=self._project)
         (FOLDER / "suite.txt").write_text(done.text, encoding="utf-8")
