@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -228,3 +229,13 @@ def test_words_that_change_under_a_selection_can_still_be_walked_through(
     assert card.notes.textCursor().position() <= len(card.notes.toPlainText())
     QTest.keyClick(card.notes, Qt.Key.Key_Home)
     assert card.notes.textCursor().position() == 0
+
+
+def test_nothing_is_composed_into_the_words_of_the_card(
+    session: Session, card_of: CardOf, qtbot: QtBot
+) -> None:
+    card = card_of("problems")
+    card.set_open(True)
+    qtbot.waitUntil(lambda: bool(card.notes.toPlainText()))
+    QApplication.sendEvent(card.notes, QInputMethodEvent("zheng", []))
+    assert not card.notes.document().firstBlock().layout().preeditAreaText()
