@@ -12,7 +12,7 @@ export PYTHONPATH := $(CURDIR)
 # Compiled files are part of a quick start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test bench lint lock fonts windows windows-test deb set-up-run set-up-dev
+.PHONY: run test bench lint lock fonts windows windows-test deb set-up-run set-up-dev set-up-windows
 
 run: set-up-run
 	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then
@@ -34,7 +34,7 @@ lint: set-up-dev
 
 test: lint
 	@set -x
-	$(PYTHON) -m pytest --cov --cov-report=
+	$(PYTHON) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal -rs --cov --cov-report=
 	$(PYTHON) -m coverage report
 	$(PYTHON) -m coverage report --include='gxeditor/core/*,gxeditor/store/*' --fail-under=95
 
@@ -44,11 +44,10 @@ bench: set-up-dev
 fonts: set-up-dev
 	@$(PYTHON) packaging/fonts.py
 
-# The installed programs; what they need beside the development set-up is named by their own scripts.
-windows: set-up-dev
+windows: set-up-windows
 	@$(PYTHON) packaging/build_windows.py
 
-windows-test: set-up-dev
+windows-test: set-up-windows
 	@$(PYTHON) packaging/windows_test.py
 
 deb: set-up-dev
@@ -60,8 +59,12 @@ set-up-run:
 set-up-dev:
 	@packaging/setup.sh dev
 
+set-up-windows:
+	@packaging/setup.sh windows
+
 # Hashes are those of the public index, whatever this machine is configured to look at besides.
-LOCK := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \
+LOCK_ENVIRONMENT := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null
+LOCK := $(LOCK_ENVIRONMENT) \
 	CUSTOM_COMPILE_COMMAND="make lock" .venv-lock/bin/pip-compile --quiet --upgrade --generate-hashes \
 	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
@@ -70,3 +73,4 @@ lock:
 	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools==7.6.2
 	$(LOCK) --output-file requirements.txt pyproject.toml
 	$(LOCK) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	$(LOCK_ENVIRONMENT) .venv-lock/bin/python packaging/build_windows.py --lock

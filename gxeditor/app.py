@@ -28,8 +28,10 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from gxeditor import crash
+from gxeditor.core.errors import NotWritten
 from gxeditor.resources import load_form, load_rules
 from gxeditor.settings import Folders, load_settings, user_folders
+from gxeditor.store.atomic import patiently, write_atomic
 from gxeditor.ui import theme
 from gxeditor.ui.session import Session
 from gxeditor.ui.window import MainWindow
@@ -81,21 +83,21 @@ def run(files: Sequence[Path]) -> int:
     if not single.first and single.hand_over(files[0] if files else None):
         return 0
     log = crash.install(folders.log)
-    _, window = build(sys.argv[:1], folders)
-    relay = CrashRelay()
-    # Queued: a bug in the middle of painting must not open a dialog there.
-    relay.crashed.connect(window.show_crash, Qt.ConnectionType.QueuedConnection)
-    log.on_crash = relay.crashed.emit
-    single.watch(window)
-    if files:
-        try:
-            window.open_path(files[0].absolute())
-        except Exception as error:  # a file that uncovers a bug must not keep the window away
-            relay.crashed.emit(log.record(error))
-    window.show()
-    gc.freeze()
-    gc.enable()
     try:
+        _, window = build(sys.argv[:1], folders)
+        relay = CrashRelay()
+        # Queued: a bug in the middle of painting must not open a dialog there.
+        relay.crashed.connect(window.show_crash, Qt.ConnectionType.QueuedConnection)
+        log.on_crash = relay.crashed.emit
+        single.watch(window)
+        if files:
+            try:
+                window.open_path(files[0].absolute())
+            except Exception as error:  # a file that uncovers a bug must not keep the window away
+                relay.crashed.emit(log.record(error))
+        window.show()
+        gc.freeze()
+        gc.enable()
         return app.exec()
     finally:
         log.on_crash = None
@@ -108,23 +110,23 @@ class SingleInstance:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / "handover"
-        with suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
         self._lock = QLockFile(str(folder / "running.lock"))
         self._lock.setStaleLockTime(0)
-        self.first = self._lock.tryLock(0)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self.first = self._lock.tryLock(0)
+        except OSError:  # no folder, no lock: every start goes on by itself
+            self.first = False
         self._window: MainWindow | None = None
         self._watcher: QFileSystemWatcher | None = None
 
     def hand_over(self, file: Path | None) -> bool:
         """Leaves the file for the running program; False if that does not take it, so that this start goes on."""
         note = self._folder / f"{os.urandom(8).hex()}.json"
-        beside = note.with_suffix(".new")
+        _pass_on_the_front()
         try:
-            path = str(file.absolute()) if file else None
-            beside.write_text(json.dumps({"path": path}), encoding="utf-8")
-            os.replace(beside, note)
-        except OSError:
+            write_atomic(note, json.dumps({"path": str(file.absolute()) if file else None}).encode())
+        except NotWritten:
             return False
         end = time.monotonic() + _PATIENCE
         while time.monotonic() < end:
@@ -147,8 +149,9 @@ class SingleInstance:
     def _take(self, _folder: str = "") -> None:
         for note in sorted(self._folder.glob("*.json")):
             try:
-                path = json.loads(note.read_text(encoding="utf-8")).get("path")
-                note.unlink()
+                # A virus scanner may hold what was written a moment ago.
+                path = json.loads(patiently(note.read_bytes)).get("path")
+                patiently(note.unlink)
             except (OSError, ValueError, AttributeError):
                 continue
             if self._window is not None:
@@ -156,3 +159,11 @@ class SingleInstance:
 
     def release(self) -> None:
         self._lock.unlock()
+
+
+def _pass_on_the_front() -> None:
+    """Windows lets no program come to the front but the one just double-clicked, and those it names: here, any."""
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.user32.AllowSetForegroundWindow(0xFFFFFFFF)

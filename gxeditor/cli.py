@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
         return code
     except GxError as error:
-        _complain(str(error))
+        _complain(str(error), box=_opens_window(arguments))
         return UNREADABLE
     except BrokenPipeError:  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -58,11 +58,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return STOPPED
     except Exception as error:
-        return _bug(error)
+        return _bug(error, box=_opens_window(arguments))
+
+
+def _opens_window(arguments: Sequence[str]) -> bool:
+    return not arguments or not (arguments[0].startswith("-") or arguments[0] in _COMMANDS)
 
 
 def _dispatch(arguments: list[str]) -> int:
-    if not arguments or not (arguments[0].startswith("-") or arguments[0] in _COMMANDS):
+    if _opens_window(arguments):
         if len(arguments) > 1:
             raise GxError("一次只能打开一个文件。", "", "要检查多个文件，请用 gxeditor check。")
         import gc
@@ -276,18 +280,24 @@ def _print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=1))
 
 
-def _complain(message: str) -> None:
-    print(message, file=sys.stderr)
+def _complain(message: str, *, box: bool = False) -> None:
+    """Says it on the console; with `box`, where there is none, in a box of Windows, whose text Ctrl+C copies."""
+    if sys.platform == "win32" and box and sys.stderr is None:
+        import ctypes
+
+        ctypes.windll.user32.MessageBoxW(None, message, "政府信息公开年报编辑器", 0x10)  # MB_ICONERROR
+    else:
+        print(message, file=sys.stderr)
 
 
-def _bug(error: Exception) -> int:
+def _bug(error: Exception, *, box: bool = False) -> int:
     from gxeditor import crash
     from gxeditor.settings import user_folders
 
     log = crash.install(user_folders().log)
     log.record(error)
     log.close()
-    _complain(f"程序出错了。已保存的年报不受影响。详情记在 {log.path}。")
+    _complain(f"程序出错了。已保存的年报不受影响。详情记在 {log.path}。", box=box)
     return BUG
 
 

@@ -80,8 +80,9 @@ def import_report(path: Path) -> tuple[Imported, tuple[str, ...]]:
     Raises `UnreadableSource` for a format that no reader knows and for a file that its reader cannot read.
     """
     from gxeditor.readers.recognize import recognize
+    from gxeditor.store.atomic import reachable
 
-    source = read_source(path)
+    source = read_source(reachable(path))
     return recognize(source, load_form()), _lines(source)
 
 

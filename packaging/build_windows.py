@@ -29,7 +29,18 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import windows_runtime
-from bundle import TIME, Bundle, Part, digest, listing, missing_dlls, missing_modules, summary, write
+from bundle import (
+    EXECUTABLES,
+    TIME,
+    Bundle,
+    Part,
+    digest,
+    listing,
+    missing_dlls,
+    missing_modules,
+    summary,
+    write,
+)
 from wheels import WINDOWS, BuildError, download, entries, fetch, is_kept
 from windows_runtime import LIBRARY
 
@@ -149,6 +160,7 @@ def assemble(tools: Tools, embed_zip: Path | None = None) -> Bundle:
     _check_modules(bundle, sources, choice["standard_library"]["built_in"])
     bundle = {f"{PROGRAM}/{name}": part for name, part in bundle.items()}
     bundle |= launchers(tools)
+    sign_own(tools, bundle)
     bundle |= _licences(choice["wheels"], found)
     if missing := missing_dlls(bundle, choice["windows"]["dlls"]):
         told = "; ".join(f"{dll} for {', '.join(users[:3])}" for dll, users in sorted(missing.items()))
@@ -219,7 +231,7 @@ def _licences(choice: dict[str, Any], found: dict[str, Path]) -> Bundle:
 
 
 def launchers(tools: Tools, *, for_tests: bool = False) -> Bundle:
-    """gxeditor.exe and gxeditor-cli.exe, signed if that is wished; for tests python.exe instead."""
+    """gxeditor.exe and gxeditor-cli.exe, unsigned; for tests python.exe instead."""
     kinds = {"gxeditor.exe": ["-mwindows"], "gxeditor-cli.exe": ["-mconsole", "-DCONSOLE"]}
     if for_tests:
         kinds = {"python.exe": ["-mconsole", "-DPYTHON"]}
@@ -249,7 +261,6 @@ def launchers(tools: Tools, *, for_tests: bool = False) -> Bundle:
             ]
             _run([tools.windres, *resources], folder)
             _run([tools.compiler, *flags, *options, "launcher.c", "resources.o", "-o", name], folder)
-            sign(tools, folder / name)
             bundle[name] = Part((folder / name).read_bytes(), SOURCE)
     return bundle
 
@@ -259,10 +270,15 @@ def _four(number: str) -> list[str]:
     return (re.findall(r"\d+", number) + ["0"] * 4)[:4]
 
 
-def sign(tools: Tools, path: Path) -> None:
-    """Sign a file in place with the command in GXEDITOR_SIGN; nothing without one."""
-    if tools.sign:
-        _run([*tools.sign, str(path)], path.parent)
+def sign_own(tools: Tools, bundle: Bundle) -> None:
+    """Sign every executable of ours with the command in GXEDITOR_SIGN; nothing without one."""
+    own = [name for name, part in bundle.items() if part.origin == SOURCE and name.endswith(EXECUTABLES)]
+    for name in own if tools.sign else ():
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / PurePosixPath(name).name
+            path.write_bytes(bundle[name].data)
+            _run([*tools.sign, str(path)], path.parent)
+            bundle[name] = Part(path.read_bytes(), SOURCE)
 
 
 def _run(command: Sequence[str], folder: Path, environment: dict[str, str] | None = None) -> None:

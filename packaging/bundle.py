@@ -67,7 +67,7 @@ def _objects(value: object) -> Iterator[object]:
 
 
 def unguarded_imports(source: bytes, module: str, is_package: bool) -> set[str]:
-    """The modules without which `module` cannot be imported: not those inside a try, an if or a function."""
+    """The modules without which `module` cannot be imported: not those in a try, `with suppress`, if or function."""
     package = module if is_package else module.rpartition(".")[0]
     found: set[str] = set()
     pending: list[ast.stmt] = list(ast.parse(source).body)
@@ -77,9 +77,15 @@ def unguarded_imports(source: bytes, module: str, is_package: bool) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             base = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
             found.add(".".join([*base, *([node.module] if node.module else [])]))
-        elif isinstance(node, ast.ClassDef | ast.With):
+        elif isinstance(node, ast.ClassDef) or (isinstance(node, ast.With) and not _suppresses(node)):
             pending.extend(node.body)
     return found
+
+
+def _suppresses(node: ast.With) -> bool:
+    """Whether it reads `with suppress(…)`."""
+    calls = [item.context_expr.func for item in node.items if isinstance(item.context_expr, ast.Call)]
+    return any(getattr(call, "attr", getattr(call, "id", "")) == "suppress" for call in calls)
 
 
 def missing_modules(

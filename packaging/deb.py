@@ -119,6 +119,19 @@ def build(work: Path, output: Path) -> Path:
     return package
 
 
+def self_test(package: Path, folder: Path) -> None:
+    """The package, unpacked into `folder`, passes its self-test with the system's Python. Raises `BuildError`."""
+    shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run(["dpkg-deb", "-x", str(package), str(folder)], check=True)
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "LC_ALL": "C.UTF-8"}
+    command = [str(folder / FOLDER / "gxeditor"), "selftest", str(folder / "selftest")]
+    done = subprocess.run(command, env=environment, capture_output=True)
+    if done.returncode != 0:
+        told = (done.stdout + done.stderr).decode("utf-8", "replace")
+        raise BuildError(f"The unpacked program failed its self-test:\n{told}")
+    print("its self-test passes")
+
+
 def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split("."))
 
@@ -132,7 +145,8 @@ def _put(path: Path, data: bytes, mode: int = 0o644) -> None:
 
 def main() -> int:
     try:
-        build(PROJECT / "build" / "deb", PROJECT / "dist")
+        package = build(PROJECT / "build" / "deb", PROJECT / "dist")
+        self_test(package, PROJECT / "build" / "deb-test")
     except BuildError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

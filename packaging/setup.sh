@@ -1,13 +1,14 @@
 #!/bin/bash
-# Sets up this checkout and does nothing where it already is: packaging/setup.sh run|dev
+# Sets up this checkout and does nothing where it already is: packaging/setup.sh run|dev|windows
 #
 # Debian packages are installed only when one is missing and we are root; otherwise the apt line is printed.
 # The locked Python packages go into .venv, which is stamped with the hash of the lock files and made anew when they
-# change. `run` is what the program needs, `dev` what its tests and checks need besides.
+# change. `run` is what the program needs, `dev` what its tests and checks need besides, `windows` what building the
+# Windows program and proving it in Wine needs besides that.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-level=${1:?run or dev}
+level=${1:?run, dev or windows}
 venv=.venv
 
 # What Qt loads, for offscreen use and for a real window, and a Chinese face for its menus.
@@ -15,8 +16,16 @@ packages=(
     libglib2.0-0 libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3 fonts-noto-cjk
     libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0
 )
-if [ "$level" = dev ]; then
+if [ "$level" != run ]; then
     packages+=(xvfb xauth poppler-utils)
+    # Any LibreOffice will do for reading our workbook back; this is the smallest.
+    command -v soffice >/dev/null || packages+=(libreoffice-calc-nogui)
+fi
+if [ "$level" = windows ]; then
+    packages+=(
+        gcc-mingw-w64-x86-64 nsis osslsigncode openssl
+        wine wine64 openbox xdotool wmctrl imagemagick locales
+    )
 fi
 
 find_python() {
@@ -55,6 +64,17 @@ python=$(find_python)
 if [ -z "$python" ]; then
     echo "Python 3.11, 3.12 or 3.13 with its venv module is needed, and none was found on PATH." >&2
     exit 1
+fi
+
+if [ "$level" = windows ]; then
+    level=dev
+    # The program ships compiled modules, and the CPython it carries is a 3.11.
+    [ ! -x "$venv/bin/python" ] || python=$venv/bin/python
+    if ! "$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'; then
+        echo "The Windows program is built with Python 3.11, and $python is $("$python" --version)." >&2
+        echo "Put a python3 of version 3.11 first on PATH, remove $venv, and run make again." >&2
+        exit 1
+    fi
 fi
 
 lock=$(cat requirements.txt requirements-dev.txt | sha256sum | cut -c1-16)

@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 
 
@@ -60,12 +61,15 @@ def hashes(entry: str) -> set[str]:
 
 def cached(lock: Path, target: Target) -> dict[str, Path]:
     """The wheels of a lock file that the cache has, by package."""
-    files = {
-        hashlib.sha256(path.read_bytes()).hexdigest(): path for path in sorted(target.cache.glob("*.whl"))
-    }
+    files = {_sha256(path, path.stat().st_mtime_ns): path for path in sorted(target.cache.glob("*.whl"))}
     return {
         name: files[item] for name, entry in entries(lock).items() for item in hashes(entry) if item in files
     }
+
+
+@cache
+def _sha256(path: Path, _changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def fetch(lock: Path, target: Target, names: Collection[str] | None = None) -> dict[str, Path]:

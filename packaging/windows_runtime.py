@@ -13,7 +13,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
@@ -75,7 +75,7 @@ def standard_library(choice: Mapping[str, Any]) -> dict[str, tuple[bytes, bool]]
     """The kept modules by dotted name: source, and whether it is a package; from the Python that runs this."""
     folder = library_folder()
     kept: dict[str, tuple[bytes, bool]] = {}
-    for path in sorted(folder.rglob("*.py")):
+    for path in sorted(_sources(folder)):
         parts = path.relative_to(folder).with_suffix("").parts
         is_package = parts[-1] == "__init__"
         name = ".".join(parts[:-1] if is_package else parts)
@@ -85,6 +85,14 @@ def standard_library(choice: Mapping[str, Any]) -> dict[str, tuple[bytes, bool]]
     if missing:
         raise BuildError(f"The standard library in {folder} lacks {', '.join(missing)}.")
     return kept
+
+
+def _sources(folder: Path) -> Iterator[Path]:
+    for entry in folder.iterdir():
+        if entry.suffix == ".py":
+            yield entry
+        elif entry.is_dir() and entry.name not in ("site-packages", "dist-packages", "test"):
+            yield from entry.rglob("*.py")
 
 
 def embedded_library(archive: Path, choice: Mapping[str, Any]) -> dict[str, bytes]:

@@ -1,8 +1,8 @@
 """A Chinese Windows PC made of Wine: a fresh prefix, a screen nobody sees, a keyboard.
 
 Knows how Wine is made to answer like Windows 10 in China (code page 936), what has to be kept out of the tester's own
-home, and the traps of running it without a terminal. Does not know the program under test. Needs wine (64 bit), xvfb,
-openbox, xdotool, wmctrl, imagemagick, locales and a mingw compiler for the stubs in packaging/wine.
+home, and the traps of running it without a terminal. Does not know the program under test. Needs what `setup.sh
+windows` installs.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from threading import Thread
 from types import TracebackType
 
 HERE = Path(__file__).resolve().parent
-PACKAGES = "wine wine64 xvfb openbox xdotool wmctrl imagemagick locales fonts-noto-cjk gcc-mingw-w64-x86-64"
-SCREEN = "4096x2304x24"  # room for the largest window that the tests show
+SCREEN = "1920x1080x24"
+PATIENCE = 90.0  # seconds: no machine that is merely slow or busy takes longer to show what was asked for
+CURSOR = 120  # bytes of a picture that a blinking cursor changes at most
 TOOLS = ("wine", "Xvfb", "openbox", "xdotool", "wmctrl", "import", "localedef", "x86_64-w64-mingw32-gcc")
 
 
@@ -93,7 +94,6 @@ class Machine:
             if folder.is_symlink():
                 folder.unlink()
                 folder.mkdir()
-        self.run("winecfg", "-v", "win10")
         stub = self.drive / "windows" / "system32" / "gxeditor_test_winrt.dll"
         compiler = [
             "x86_64-w64-mingw32-gcc",
@@ -104,14 +104,18 @@ class Machine:
             str(HERE / "wine" / "winrt.c"),
         ]
         subprocess.run(compiler, check=True)
-        self.run("regedit", "/S", self.windows_path(HERE / "wine" / "winrt.reg"))
+        self.run("regedit", "/S", self.windows_path(HERE / "wine" / "windows.reg"))
 
     def _stop(self) -> None:
         with suppress(OSError, subprocess.SubprocessError):
             subprocess.run(["wineserver", "-k"], env=self.environment, capture_output=True, timeout=30)
         for process in reversed(self._processes):
             process.terminate()
-            process.wait()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
     # --- files and registry -------------------------------------------------------------------------------
 
@@ -136,7 +140,7 @@ class Machine:
     # --- programs -----------------------------------------------------------------------------------------
 
     def run(
-        self, *command: str | Path, timeout: float = 120, folder: Path | None = None, **environment: str
+        self, *command: str | Path, timeout: float = 300, folder: Path | None = None, **environment: str
     ) -> Done:
         """Run a Windows program to its end; exit code -1 if it does not come to one."""
         started = time.monotonic()
@@ -178,47 +182,118 @@ class Machine:
         self._processes.append(process)
         return process
 
+    def running(self, part: str) -> list[str]:
+        """The command lines of this machine's programs that contain `part`."""
+        mine = f"WINEPREFIX={self.environment['WINEPREFIX']}".encode()
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # it may end at any moment
+                line = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+                if part in line and mine in (process / "environ").read_bytes().split(b"\0"):
+                    found.append(line)
+        return found
+
     # --- screen and keyboard ------------------------------------------------------------------------------
 
     def titles(self) -> list[str]:
-        """The titles of all windows on the screen."""
-        listed = subprocess.run(["wmctrl", "-l"], env=self.environment, capture_output=True)
-        return [line.split(None, 3)[-1] for line in listed.stdout.decode("utf-8", "replace").splitlines()]
+        """The titles of all windows on the screen, the newest last."""
+        return [title for _, title in self._windows()]
 
-    def wait_for_window(self, part: str, but_not: str = "\n", timeout: float = 40) -> float:
+    def _windows(self) -> list[tuple[str, str]]:
+        listed = self._tool("wmctrl", "-l").decode("utf-8", "replace")
+        lines = [line.split(None, 3) for line in listed.splitlines()]
+        return [(line[0], line[3]) for line in lines if len(line) == 4]
+
+    def _newest(self, part: str) -> str:
+        """The window whose title contains `part`, or an empty text."""
+        return next((number for number, title in reversed(self._windows()) if part in title), "")
+
+    def wait_for_window(self, part: str, but_not: str = "\n") -> float:
         """Seconds until a window stands there whose title contains `part` and not `but_not`; -1 if none comes."""
-        return _wait(lambda: any(part in title and but_not not in title for title in self.titles()), timeout)
+        return _wait(lambda: any(part in title and but_not not in title for title in self.titles()))
 
-    def close_window(self, part: str, process: subprocess.Popen[bytes] | None = None) -> bool:
+    def close_window(self, part: str, program: str) -> bool:
         """Close a window as its cross does; whether its program ends."""
-        subprocess.run(["wmctrl", "-c", part], env=self.environment, capture_output=True)
-        gone = _wait(lambda: not any(part in title for title in self.titles()), 20) >= 0
-        return gone and (process is None or _wait(lambda: process.poll() is not None, 20) >= 0)
+        self._tool("wmctrl", "-i", "-c", self._newest(part))
+        gone = wait_until(lambda: not any(part in title for title in self.titles()))
+        return gone and wait_until(lambda: not self.running(program))
 
-    def press(self, *keys: str) -> None:
-        """Press keys one after the other, by xdotool's names; a window needs a moment to take each."""
-        for key in keys:
-            subprocess.run(["xdotool", "key", key], env=self.environment, capture_output=True)
-            time.sleep(0.3)
+    def press(self, part: str, *keys: str) -> bool:
+        """Press keys, by xdotool's names, in the newest window with this title; whether each did something.
+
+        Ends when what is shown has come to rest, or after some seconds of work that shows its progress.
+        """
+        return all([self._press(part, key) for key in keys])
+
+    def _press(self, part: str, key: str) -> bool:
+        number, before = self._newest(part), self._pixels()
+        self._send(number, key)
+        answered = wait_until(lambda: self._newest(part) != number or not _same(self._pixels(), before))
+        self.rest()
+        return answered
+
+    def leave(self, part: str, key: str) -> bool:
+        """Press a key until no window has this title any more: what it is to close may be slow to come."""
+
+        def is_gone() -> bool:
+            if number := self._newest(part):
+                self._send(number, key)
+            return not self._newest(part)
+
+        return wait_until(is_gone, pause=2)
+
+    def _send(self, number: str, key: str) -> None:
+        active = str(int(number or "0", 16)).encode()
+        self._tool("wmctrl", "-i", "-a", number)
+        wait_until(lambda: self._tool("xdotool", "getactivewindow").strip() == active, 10)
+        self._tool("xdotool", "key", key)
+
+    def rest(self) -> None:
+        """Wait until the picture on the screen changes no more, for some seconds at most."""
+        pictures = [b""]
+
+        def is_still() -> bool:
+            pictures.append(self._pixels())
+            return _same(*pictures[-2:])
+
+        _wait(is_still, 8, 0.3)
 
     def picture(self, name: str) -> Path:
         """What is on the screen as a PNG, without the empty border."""
         path = self.pictures / f"{name}.png"
-        command = ["import", "-window", "root", "-trim", str(path)]
-        subprocess.run(command, env=self.environment, check=True, capture_output=True)
+        self._tool("import", "-window", "root", "-trim", str(path))
         return path
 
+    def _pixels(self) -> bytes:
+        return self._tool("import", "-window", "root", "-depth", "8", "rgb:-")
 
-def wait_until(condition: Callable[[], bool], timeout: float = 30) -> bool:
-    return _wait(condition, timeout) >= 0
+    def _tool(self, *command: str) -> bytes:
+        """What a tool of the screen prints; nothing if the window it was meant for has just gone."""
+        return subprocess.run(command, env=self.environment, capture_output=True, timeout=PATIENCE).stdout
 
 
-def _wait(condition: Callable[[], bool], timeout: float) -> float:
+def _same(one: bytes, other: bytes) -> bool:
+    """Whether two pictures show the same, but for the cursor that blinks in a field."""
+    if len(one) != len(other):
+        return False
+    changed = 0
+    for at in range(0, len(one), 4096):
+        first, second = one[at : at + 4096], other[at : at + 4096]
+        if first != second:
+            changed += sum(a != b for a, b in zip(first, second, strict=True))
+    return changed < CURSOR
+
+
+def wait_until(condition: Callable[[], bool], timeout: float = PATIENCE, pause: float = 0.1) -> bool:
+    return _wait(condition, timeout, pause) >= 0
+
+
+def _wait(condition: Callable[[], bool], timeout: float = PATIENCE, pause: float = 0.1) -> float:
     started = time.monotonic()
     while time.monotonic() - started < timeout:
         if condition():
             return time.monotonic() - started
-        time.sleep(0.1)
+        time.sleep(pause)
     return -1
 
 

@@ -36,11 +36,3 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("GXEDITOR_HOME", str(folder))
     return folder
-
-
-def pytest_sessionfinish() -> None:
-    """Empties the clipboard: the offscreen platform crashes at exit on what a test left on it."""
-    from PySide6.QtGui import QGuiApplication
-
-    if QGuiApplication.instance() is not None:
-        QGuiApplication.clipboard().clear()

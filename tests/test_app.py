@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -124,6 +123,26 @@ def test_without_a_folder_for_the_lock_the_program_starts_all_the_same(tmp_path:
     assert not single.hand_over(file)
 
 
+def test_a_note_that_a_virus_scanner_holds_for_a_moment_is_waited_for(
+    window: MainWindow, folders: Folders, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = SingleInstance(folders.data)
+    hand_in(folders.data, file)
+    unlink, refusals = Path.unlink, [True]
+
+    def refused_once(path: Path, missing_ok: bool = False) -> None:
+        if path.suffix == ".json" and refusals:
+            refusals.pop()
+            raise PermissionError(13, "sharing violation")
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refused_once)
+    first.watch(window)
+    assert window.session.path == file
+    assert list((folders.data / "handover").iterdir()) == []
+    first.release()
+
+
 # --- the whole program, in a process of its own
 
 _TOLD = """
@@ -195,15 +214,57 @@ def test_a_second_start_hands_its_file_over_and_ends(
 
 
 @pytest.mark.slow
-def test_after_kill_9_the_next_start_is_the_first_again(
+def test_after_a_program_was_killed_the_next_start_is_the_first_again(
     program: Callable[..., subprocess.Popen[str]], file: Path
 ) -> None:
     first = program(_TOLD, file)
     wait_for(first, "[*]鲁山.gxr")
-    first.send_signal(signal.SIGKILL)
+    first.kill()
     first.wait()
     second = program(_TOLD, file)
     wait_for(second, "[*]鲁山.gxr")
+
+
+_COPIED = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+def copy():
+    (window,) = [w for w in QApplication.topLevelWidgets() if w.inherits("QMainWindow")]
+    window.tabs.setCurrentIndex(window.tabs.keys.index(sys.argv[2]))
+    page = window.shown_page
+    if sys.argv[2] == "requests":
+        page.grid.selectAll()
+        page.grid.copy()
+    else:
+        page.editor.setPlainText("主动公开")
+        page.editor.selectAll()
+        page.editor.copy()
+        window.session.close(discard=True)
+        window.session.begin(window.session.report)
+    print("copied", len(QGuiApplication.clipboard().text()), flush=True)
+    window.close()
+
+def run_loop(application=None):
+    QTimer.singleShot(300, copy)
+    return loop()
+
+loop, QApplication.exec = QApplication.exec, run_loop
+from gxeditor.cli import main
+sys.exit(main(sys.argv[1:2]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", ["requests", "overview"])
+def test_a_program_ends_well_with_what_it_copied_on_the_clipboard(
+    program: Callable[..., subprocess.Popen[str]], file: Path, page: str
+) -> None:
+    process = program(_COPIED, file, page)
+    assert wait_for(process, "copied").split()[1] != "0"
+    assert process.wait(20) == 0
 
 
 _CHINESE = """

@@ -22,6 +22,7 @@ from gxeditor.core import errors
 PROJECT = Path(__file__).parents[1]
 TOP_LEVEL = {
     ".ci",
+    ".github",
     ".gitignore",
     "ARCHITECTURE.md",
     "CHANGELOG.md",

@@ -432,6 +432,23 @@ def test_a_program_without_a_console_keeps_quiet(monkeypatch: pytest.MonkeyPatch
     assert cli.main(["check", "没有.gxr"]) == 2
 
 
+def test_a_window_that_cannot_open_says_so_in_a_box_where_there_is_no_console(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if sys.platform != "win32":
+        pytest.skip("a program of Windows has no console")
+    import ctypes
+
+    said: list[str] = []
+    monkeypatch.setattr(ctypes.windll.user32, "MessageBoxW", lambda _owner, text, *_: said.append(text))
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    assert cli.main(["甲.gxr", "乙.gxr"]) == 2
+    assert said == ["一次只能打开一个文件。要检查多个文件，请用 gxeditor check。"]
+    assert cli.main(["check", "没有.gxr"]) == 2
+    assert len(said) == 1
+
+
 def test_stopping_a_command_shows_no_traceback(gx: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def stopped(form: Form) -> tuple[Rule, ...]:
         raise KeyboardInterrupt

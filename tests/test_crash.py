@@ -179,6 +179,21 @@ def test_a_log_grown_too_long_becomes_the_one_older_copy(
     assert older.stat().st_size < 1100
 
 
+def test_a_log_that_somebody_reads_loses_no_line(
+    installed: CrashLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows lets nobody rename a file that is open elsewhere: then the log goes on as it is."""
+    monkeypatch.setattr(crash, "_LOG_BYTES", 1000)
+    crash.log.info("line 000")
+    with installed.path.open(encoding="utf-8"):
+        for number in range(1, 40):
+            crash.log.info("line %03d", number)
+    files = [installed.path.with_name(f"{LOG_NAME}.1"), installed.path]
+    kept = "".join(file.read_text(encoding="utf-8") for file in files if file.exists())
+    numbers = [int(line.split()[-1]) for line in kept.splitlines()]
+    assert numbers == list(range(numbers[0], 40))
+
+
 def test_a_log_folder_that_cannot_be_made_costs_only_the_log(home: Path) -> None:
     home.write_text("no folder", encoding="utf-8")
     crash_log = install(home / "log")

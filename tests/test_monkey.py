@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
@@ -31,6 +31,7 @@ from gxeditor.resources import load_form, resource
 from gxeditor.settings import Folders
 from gxeditor.store.report_file import dump, parse
 from gxeditor.ui import dialogs
+from gxeditor.ui.clipboard import blank_mime_data
 from gxeditor.ui.pages import TablePage
 from gxeditor.ui.prose import ProsePage
 from gxeditor.ui.window import MainWindow
@@ -215,7 +216,7 @@ class Monkey:
                 self.mouse(area, QEvent.Type.MouseButtonRelease, point)
 
     def clipboard(self) -> None:
-        data = QMimeData()
+        data = blank_mime_data()
         data.setText(self.random.choice(COPIED))
         if self.random.random() < 0.5:
             data.setHtml("<table><tr><td rowspan=2>一、</td><td>7</td></tr><tr><td>/</td></tr></table>")

@@ -16,16 +16,15 @@ from gxeditor.core.report import Report, blank_report
 
 @pytest.fixture
 def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of resources/ to damage, which the program takes for its own; the faces are links until replaced."""
+    """A copy of resources/ to damage, which the program takes for its own."""
     copy = tmp_path / "resources"
     original = resources.resource("fonts").parent
-    shutil.copytree(original, copy, copy_function=lambda source, target: Path(target).symlink_to(source))
+    shutil.copytree(original, copy)
     monkeypatch.setattr(resources, "_root", lambda: copy)
     return copy
 
 
 def damage(file: Path, content: bytes) -> None:
-    file.unlink()
     file.write_bytes(content)
 
 

@@ -198,6 +198,14 @@ def test_a_portable_home_holds_all_folders(home: Path) -> None:
     assert (folders.config, folders.data, folders.log) == (home / "config", home / "data", home / "log")
 
 
+@pytest.mark.skipif(sys.platform != "win32", reason="the folders of this system")
+def test_on_windows_everything_is_kept_for_this_user_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not in the roaming profile, which an office copies over its network at every start."""
+    monkeypatch.delenv("GXEDITOR_HOME")
+    local = Path(os.environ["LOCALAPPDATA"]) / "gxeditor"
+    assert user_folders() == (local, local, local / "Logs")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the folders of this system")
 def test_without_a_portable_home_the_folders_are_those_of_the_system(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -30,6 +30,12 @@ _STALE = 600
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _WINDOWS_LIMIT = 200
 """Windows wants paths from 260 characters on in another form; the temporary name needs some of the difference."""
+_LONGEST_NAME = 255
+_NOT_IN_NAMES = frozenset('<>:"|?*')
+# Windows' own numbers (winerror.h), most of which Python calls “invalid argument”: ERROR_CLOUD_FILE_… of OneDrive and
+# its like, and what a network drive or a device says that has gone.
+_CLOUD = {*range(358, 405), 426}
+_CUT_OFF = {21, 51, 54, 55, 59, 64, 121, 1167, 1201, 1222, 1231, 1232, 1236, 1617}
 
 
 def write_atomic(
@@ -41,10 +47,15 @@ def write_atomic(
     one. A symbolic link stays one; the permissions of the file that is replaced are kept. Raises `NotWritten`, and
     then `path` holds what it held before.
     """
-    target = _reachable(Path(os.path.realpath(path)) if os.path.islink(path) else path)
+    target = reachable(path)
+    if os.path.islink(target):
+        target = Path(os.path.realpath(target))
     beside = _beside(target)
     replacing = False
     try:
+        if target.is_dir():
+            # Windows says of a folder that it is in use.
+            raise IsADirectoryError(errno.EISDIR, "a folder")
         there = target.exists()
         if there and not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, "read-only file")
@@ -53,8 +64,8 @@ def write_atomic(
             shutil.copymode(target, beside)
         replacing = True
         if there and keep is not None:
-            _keep(target, _reachable(keep), pauses)
-        _patiently(lambda: os.replace(beside, target), pauses)
+            _keep(target, reachable(keep), pauses)
+        patiently(lambda: os.replace(beside, target), pauses)
     except OSError as error:
         raise not_written(path, error, held=replacing) from error
     finally:
@@ -66,31 +77,50 @@ def write_atomic(
 
 def sha256_of(path: Path) -> str:
     """The sha256 of a file in hexadecimal. Raises `OSError`."""
-    return hashlib.sha256(_patiently(_reachable(path).read_bytes, PAUSES)).hexdigest()
+    return hashlib.sha256(patiently(reachable(path).read_bytes)).hexdigest()
 
 
 def not_written(path: Path, error: OSError, *, held: bool = False) -> NotWritten:
     """What `error` means to a clerk who wanted `path` written; `held`: a refusal came from the file, not its folder."""
-    name = f"“{path.name}”"
+    name, number = f"“{path.name}”", getattr(error, "winerror", None)
+    refused = isinstance(error, PermissionError)
+    absent = isinstance(error, FileNotFoundError | NotADirectoryError)
+    nameless = absent or error.errno == errno.EINVAL  # what Windows says of a name that cannot be one
     elsewhere = "请另存到别的文件夹。"
     if error.errno in _FULL:
         what, remedy = f"磁盘已满，{name}没有保存。", "请清理出一些空间再保存，或另存到别的磁盘。"
-    elif isinstance(error, PermissionError) and held:
-        what = f"{name}正被其他程序占用或受到保护，没有保存。"
-        remedy = "请关闭正在使用它的程序（如 Excel、WPS）再保存，或另存为别的名字。"
-    elif isinstance(error, PermissionError) or error.errno == errno.EROFS:
-        what, remedy = f"没有写入权限，{name}没有保存。", elsewhere
-    elif isinstance(error, FileNotFoundError | NotADirectoryError):
-        what = f"文件夹“{path.parent}”不见了，{name}没有保存。"
-        remedy = "如果它在 U 盘或网络盘上，请重新连接；或另存到别的文件夹。"
     elif isinstance(error, IsADirectoryError):
         what, remedy = f"已有一个同名的文件夹，{name}没有保存。", "请另存为别的名字。"
-    elif error.errno == errno.ENAMETOOLONG:
+    elif error.errno == errno.ENAMETOOLONG or (nameless and len(path.name) > _LONGEST_NAME):
         what, remedy = f"文件名太长，{name}没有保存。", "请另存为短一些的名字。"
+    elif number in _CUT_OFF or ((absent or refused) and _gone(path.parent)):
+        what = f"文件夹“{path.parent}”不见了，{name}没有保存。"
+        remedy = "如果它在 U 盘或网络盘上，请重新连接；或另存到别的文件夹。"
+    elif number in _CLOUD:
+        what = f"云盘（如 OneDrive）没有让程序写入，{name}没有保存。"
+        remedy = "请启动云盘程序，等它同步完再保存；或另存到不同步的文件夹。"
+    elif refused and held:
+        what = f"{name}正被其他程序占用或受到保护，没有保存。"
+        remedy = "请关闭正在使用它的程序（如 Excel、WPS）；如果它在云盘里，请等同步完。然后再保存，或另存为别的名字。"
+    elif absent:  # the folder is there: so answers a guard against ransomware
+        what = f"系统或安全软件不让程序写入文件夹“{path.parent}”，{name}没有保存。"
+        remedy = "请另存到别的文件夹，或请管理员在安全软件里允许本程序。"
+    elif refused or error.errno == errno.EROFS:
+        what, remedy = f"没有写入权限，{name}没有保存。", elsewhere
+    elif error.errno == errno.EINVAL and _NOT_IN_NAMES & set(path.name):
+        what = f"文件名里有系统不允许的字符，{name}没有保存。"
+        remedy = '请另存为别的名字，不要用 < > : " | ? * 这些字符。'
     else:
-        code = errno.errorcode.get(error.errno or 0, "I/O")
+        code = f"WinError {number}" if number else errno.errorcode.get(error.errno or 0, "I/O")
         what, remedy = f"磁盘读写出错（{code}），{name}没有保存。", elsewhere
     return NotWritten(what, "磁盘上原来的内容没有改动。", remedy)
+
+
+def _gone(folder: Path) -> bool:
+    try:
+        return not reachable(folder).is_dir()
+    except OSError:
+        return False
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -104,8 +134,8 @@ def _keep(target: Path, kept: Path, pauses: Sequence[float]) -> None:
     """A copy, as hard links are not to be had everywhere: the target stays in place all the while."""
     beside = _beside(kept)
     try:
-        _write(beside, _patiently(target.read_bytes, pauses))
-        _patiently(lambda: os.replace(beside, kept), pauses)
+        _write(beside, patiently(target.read_bytes, pauses))
+        patiently(lambda: os.replace(beside, kept), pauses)
     finally:
         _clear(beside)
 
@@ -143,7 +173,8 @@ def _flush_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _patiently(action: Callable[[], T], pauses: Sequence[float]) -> T:
+def patiently(action: Callable[[], T], pauses: Sequence[float] = PAUSES) -> T:
+    """What `action` returns; while another program holds its file it is tried again. Raises what it raises at last."""
     for pause in pauses:
         try:
             return action()
@@ -152,8 +183,9 @@ def _patiently(action: Callable[[], T], pauses: Sequence[float]) -> T:
     return action()
 
 
-def _reachable(path: Path) -> Path:
-    return Path(extended(str(path))) if os.name == "nt" else path
+def reachable(path: Path) -> Path:
+    """The path in a form in which the system takes it, however long it is; not for showing."""
+    return Path(extended(os.path.abspath(path))) if os.name == "nt" else path
 
 
 def extended(path: str) -> str:

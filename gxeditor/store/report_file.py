@@ -33,7 +33,7 @@ from typing import Any, NamedTuple, NoReturn
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NewerFormat
 from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import AgencyKind, Entry, Report, show_entry
-from gxeditor.store.atomic import not_written, sha256_of, write_atomic
+from gxeditor.store.atomic import not_written, patiently, reachable, sha256_of, write_atomic
 
 SUFFIX = ".gxr"
 VERSION = 1
@@ -58,23 +58,36 @@ class Opened(NamedTuple):
 
 
 def read_report(path: Path, load_form: Callable[[str], Form]) -> Opened:
-    """The report in a file. Raises `DamagedFile`, `NewerFormat`, or `GxError` if the file or its edition is missing."""
+    """The report in a file. Raises `DamagedFile`, `NewerFormat`, or `GxError` if the file or its edition is missing.
+
+    A file that another program holds is waited for a little.
+    """
+    there = reachable(path)
     try:
-        if path.stat().st_size > _LIMIT:
+        if there.is_dir():
+            raise GxError(f"“{path.name}”是一个文件夹，不是年报文件。", "", "请打开其中的年报文件。")
+        if there.stat().st_size > _LIMIT:
             _damaged("它太大了，不会是一份年报")
-        data = path.read_bytes()
+        data = patiently(there.read_bytes)
         return Opened(parse(data, load_form), hashlib.sha256(data).hexdigest())
     except FileNotFoundError as error:
         raise GxError(
             f"“{path.name}”不见了。", "", "它可能被移动、改名或删除了，请从新的位置打开。"
         ) from error
-    except OSError as error:
+    except PermissionError as error:
         raise GxError(
             f"“{path.name}”打不开。", "文件没有改动。", "请关闭正在使用它的程序，或核对您有没有读取它的权限。"
         ) from error
+    except OSError as error:
+        raise GxError(
+            f"“{path.name}”打不开。",
+            "文件没有改动。",
+            "如果它在云盘（如 OneDrive）、U 盘或网络盘上，请先连接好，等它下载完再打开。",
+        ) from error
     except DamagedFile as error:
         kept = kept_path(path)
-        remedy = f"上一次保存的版本还在，可以打开“{kept.name}”。" if kept.exists() else error.remedy
+        there = reachable(kept)
+        remedy = f"上一次保存的版本还在，可以打开“{kept.name}”。" if there.exists() else error.remedy
         raise DamagedFile(f"“{path.name}”读不出来：{error.what}", error.meaning, remedy) from error
 
 
@@ -87,7 +100,7 @@ def save_report(report: Report, path: Path, expected_sha256: str | None) -> str:
     """
     if expected_sha256 is not None:
         try:
-            if sha256_of(path) != expected_sha256:
+            if not reachable(path).is_dir() and sha256_of(path) != expected_sha256:
                 raise ChangedElsewhere(
                     f"“{path.name}”打开以后被别的程序或别的人改过，没有保存。",
                     "您的修改都还在编辑器里，磁盘上的文件没有改动。",

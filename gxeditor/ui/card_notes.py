@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QUrl
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QInputMethodEvent,
     QPainter,
     QPen,
     QPixmap,
@@ -231,6 +232,8 @@ class Notes(QTextEdit):
         cursor = QTextCursor(document)
         for number, line in enumerate(lines):
             self._write(cursor, line, number)
+        # Qt leaves the end of a selection behind the end of the new text.
+        self.setTextCursor(QTextCursor(document))
         bar.setValue(place)
 
     def _write(self, cursor: QTextCursor, line: Line, number: int) -> None:
@@ -302,6 +305,9 @@ class Notes(QTextEdit):
         super().resizeEvent(event)
         if self.width() != self._width and any(line.value for line in self._lines):
             self.write(self._lines, again=True)  # values stand at the right edge
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        event.ignore()  # Qt would show a composition even in a text that cannot be edited, and move the caret behind it
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.context_menu().popup(event.globalPos())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, QStringListModel
 from PySide6.QtGui import QGuiApplication
 
 from gxeditor.core.form import Form
@@ -75,7 +75,7 @@ def put_on_clipboard(rows: Sequence[Sequence[str]]) -> None:
     """Offers rows of texts as TSV and as an HTML table."""
     import html  # a start needs none of its tables
 
-    data = QMimeData()
+    data = blank_mime_data()
     data.setText("".join("\t".join(row) + "\r\n" for row in rows))
     body = "".join(
         "<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>" for row in rows
@@ -99,7 +99,20 @@ def put_section_on_clipboard(report: Report, section_key: str) -> None:
 
 
 def _put(html: str, text: str) -> None:
-    data = QMimeData()
+    data = blank_mime_data()
     data.setHtml(html)
     data.setText(text)
     QGuiApplication.clipboard().setMimeData(data)
+
+
+def blank_mime_data() -> QMimeData:
+    """What can be filled and put on the clipboard, made by Qt itself.
+
+    One that Python makes needs Python when it is deleted, and Qt may keep what is on the clipboard until Python has
+    gone: then the program ends in a fault. A model is what hands out one that is Qt's own.
+    """
+    model = QStringListModel([""])
+    data = model.mimeData([model.index(0)])
+    for name in data.formats():
+        data.removeFormat(name)
+    return data

@@ -288,6 +288,19 @@ def ask_changed_elsewhere(parent: QWidget | None, error: GxError) -> str:
     )
 
 
+def ask_not_written(parent: QWidget | None, error: GxError) -> str:
+    """ "save_as", "again" or "cancel", for a report that was not written. Enter looks for another place."""
+    return ask(
+        parent,
+        "没有保存",
+        error.what,
+        error.meaning,
+        error.remedy,
+        (CANCEL, Choice("again", "再试一次"), Choice("save_as", "另存为…", primary=True)),
+        copied=("复制这段话", str(error)),
+    )
+
+
 def ask_replace(parent: QWidget | None, name: str) -> bool:
     """Whether to replace a file that is there already; what it held is kept beside it."""
     return (

@@ -40,6 +40,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QTextEdit, QVBoxLayou
 
 from gxeditor.core.form import Section
 from gxeditor.core.report import count_characters, paragraphs
+from gxeditor.ui.clipboard import blank_mime_data
 from gxeditor.ui.session import Change, Session
 from gxeditor.ui.theme import current, font
 
@@ -405,7 +406,7 @@ class ProseEditor(QTextEdit):
     # --- clipboard, dragging, menu
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        data = QMimeData()
+        data = blank_mime_data()
         data.setText(self.textCursor().selectedText().replace("\u2029", "\n"))
         return data
 

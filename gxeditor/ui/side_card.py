@@ -230,6 +230,9 @@ class SideCard(QWidget):
             width = 300 if self.section.table is not None and room < 1440 else 320
         if self.minimumWidth() != width or self.maximumWidth() != width:
             self.setFixedWidth(width)
+            layout = parent.layout() if parent is not None else None
+            if layout is not None and self.isVisible():
+                layout.activate()  # at once: a window that is maximized while it opens may paint before it is asked
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:

@@ -850,9 +850,8 @@ class MainWindow(QMainWindow):
             if answer == "reload":
                 self._reload(path)
             return False
-        except GxError as error:
-            dialogs.show_error(self, error)
-            return False
+        except NotWritten as error:
+            return self._not_written(error, lambda: self._save_to(path))
         self._remember()
         self.tell(f"已保存到 {path}")
         return True
@@ -861,12 +860,18 @@ class MainWindow(QMainWindow):
         replaced = QFileInfo.exists(str(path))
         try:
             self.session.save(path, overwrite=True)
-        except GxError as error:
-            dialogs.show_error(self, error)
-            return False
+        except NotWritten as error:
+            return self._not_written(error, lambda: self._overwrite(path))
         self._remember()
         self.tell(f"已保存到 {path}" + (f"，原来的内容留在 {path.name}~" if replaced else ""))
         return True
+
+    def _not_written(self, error: NotWritten, again: Callable[[], bool]) -> bool:
+        """A folder that takes no file, a file that is held: another place, or the same once more."""
+        answer = dialogs.ask_not_written(self, error)
+        if answer == "save_as":
+            return self.save_as()
+        return again() if answer == "again" else False
 
     def _reload(self, path: Path) -> None:
         """Reads the file again as one undoable step, so that nothing typed is lost."""

@@ -11,6 +11,7 @@
 #include <wchar.h>
 
 #define LONGEST 32768 /* characters in a long path */
+#define PLATFORM_PLUGIN L"program\\PySide6\\plugins\\platforms\\qwindows.dll"
 #define PORTABLE_FOLDER L"用户数据"
 
 typedef int (*python_main)(int, wchar_t **);
@@ -71,6 +72,13 @@ static int run(int argc, wchar_t **argv)
         && GetEnvironmentVariableW(L"GXEDITOR_HOME", NULL, 0) == 0)
         SetEnvironmentVariableW(L"GXEDITOR_HOME", beside(path, folder, PORTABLE_FOLDER));
 
+#ifndef PYTHON
+    /* Without it Qt ends the program with a message in English, or waits for a click on it that nobody sees. */
+    if (GetFileAttributesW(beside(path, folder, PLATFORM_PLUGIN)) == INVALID_FILE_ATTRIBUTES) {
+        complain(L"qwindows.dll", GetLastError());
+        return 101;
+    }
+#endif
     library = LoadLibraryExW(beside(path, folder, L"program\\python311.dll"), NULL,
                              LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_DEFAULT_DIRS);
     start = library ? (python_main)(void *)GetProcAddress(library, "Py_Main") : NULL;

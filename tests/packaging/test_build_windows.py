@@ -93,25 +93,30 @@ def test_missing_tools_are_named_with_what_to_install(monkeypatch: pytest.Monkey
         build.find_tools()
 
 
-@pytest.mark.slow
-def test_two_builds_of_the_same_sources_are_the_same_bundle() -> None:
+@pytest.fixture
+def tools() -> Any:
+    """What `make windows` installs; here it may be missing."""
     try:
-        tools = build.find_tools()
+        return build.find_tools()
     except build.BuildError as error:
         pytest.skip(str(error))
-    if wheels.cached(build.LOCK, wheels.WINDOWS).keys() < wheels.entries(build.LOCK).keys():
-        pytest.skip("the wheels for Windows are not in the cache")
-    first = build.assemble(tools)
-    assert bundle.digest(first) == bundle.digest(build.assemble(tools))
-    assert {"gxeditor.exe", "gxeditor-cli.exe", "program/python3.dll"} <= first.keys()
-    assert not [name for name in first if name.endswith(".py") or "__pycache__" in name]
 
 
 @pytest.mark.slow
-def test_the_launchers_are_signed_where_a_command_is_given_for_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With a certificate of our own making, as a maker would with a real one."""
+def test_the_launchers_say_what_they_are_and_adapt_to_screens_and_long_paths(tools: Any) -> None:
+    made = build.launchers(tools)
+    assert made.keys() == {"gxeditor.exe", "gxeditor-cli.exe"}
+    for part in made.values():
+        assert build.NAME.encode("utf-16-le") in part.data
+        assert build.version().encode("utf-16-le") in part.data
+        assert b"PerMonitorV2" in part.data
+        assert re.search(rb"longPathAware[^>]*>true<", part.data)
+        assert pe.parse(part.data).security == (0, 0)
+
+
+@pytest.fixture
+def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One of our own making, and the command that signs with it, as a maker would with a real one."""
     if not (shutil.which("osslsigncode") and shutil.which("openssl")):
         pytest.skip("needs osslsigncode and openssl")
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
@@ -120,16 +125,39 @@ def test_the_launchers_are_signed_where_a_command_is_given_for_it(
     subprocess.run(["openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", *subject, *files], check=True)
     script = tmp_path / "sign.sh"
     sign = f'osslsigncode sign -certs "{certificate}" -key "{key}" -in "$1" -out "$1.signed"'
-    script.write_text(f'#!/bin/sh\nset -e\n{sign}\nmv "$1.signed" "$1"\n', encoding="utf-8")
+    script.write_text(f'#!/bin/sh\nset -e\n{sign} >/dev/null\nmv "$1.signed" "$1"\n', encoding="utf-8")
     script.chmod(0o755)
-    try:
-        unsigned = build.launchers(build.find_tools())
-        monkeypatch.setenv("GXEDITOR_SIGN", str(script))
-        signed = build.launchers(build.find_tools())
-    except build.BuildError as error:
-        pytest.skip(str(error))
-    assert signed.keys() == unsigned.keys() == {"gxeditor.exe", "gxeditor-cli.exe"}
-    for name in signed:
-        assert pe.parse(unsigned[name].data).security == (0, 0)
-        offset, size = pe.parse(signed[name].data).security
-        assert offset + size == len(signed[name].data)
+    monkeypatch.setenv("GXEDITOR_SIGN", str(script))
+    return certificate
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("certificate")
+def test_what_is_ours_is_signed_and_what_others_made_stays_as_it_is(tools: Any, signed: bytes) -> None:
+    python311 = {f"program/{name}": bundle.Part(signed, "CPython") for name in ("python311.dll", "_uuid.pyd")}
+    files = {
+        **build.launchers(tools),
+        **python311,
+        "program/python3.dll": bundle.Part(runtime._forwarder(signed, tools.compiler), build.SOURCE),
+        "program/gxeditor/cli.pyc": bundle.Part(b"compiled", build.SOURCE),
+    }
+    before = dict(files)
+    build.sign_own(tools, files)
+    changed = {name for name in files if files[name] != before[name]}
+    assert changed == {"gxeditor.exe", "gxeditor-cli.exe", "program/python3.dll"}
+    for name in changed:
+        offset, size = pe.parse(files[name].data).security
+        assert size > 0
+        assert offset + size == len(files[name].data)
+
+
+@pytest.mark.slow
+def test_the_installer_is_signed_too_and_is_whole(
+    certificate: Path, tools: Any, tmp_path: Path, signed: bytes
+) -> None:
+    files = {"gxeditor.exe": bundle.Part(signed, ""), "program/表.txt": bundle.Part(b"a", "")}
+    bundle.write(files, tmp_path / "bundle")
+    installer = tmp_path / "installer.exe"
+    build.make_installer(tools, files, tmp_path / "bundle", installer, "1.2.3", fast=True)
+    verify = ["osslsigncode", "verify", "-CAfile", str(certificate), "-in", str(installer)]
+    assert b"Succeeded" in subprocess.run(verify, check=True, capture_output=True).stdout

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import resource
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -671,6 +670,7 @@ def test_a_line_that_a_full_disk_tore_is_mended(
     writer.record(history)
     assert writer.flush()
     assert writer.file is not None
+    resource = pytest.importorskip("resource", reason="Windows limits no process")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (writer.file.stat().st_size + 20, hard))
     try:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import sys
+import threading
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +21,7 @@ from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NewerFo
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Entry, Report, blank_report
 from gxeditor.resources import load_form
-from gxeditor.store.atomic import sha256_of
+from gxeditor.store.atomic import reachable, sha256_of
 from gxeditor.store.report_file import (
     document,
     dump,
@@ -423,8 +427,72 @@ def test_a_file_that_is_not_there_is_said_not_to_be(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_not_opened_as_a_report(tmp_path: Path) -> None:
-    with pytest.raises(GxError, match=f"“{tmp_path.name}”打不开"):
+    with pytest.raises(GxError, match=f"“{tmp_path.name}”是一个文件夹"):
         read_report(tmp_path, load_form)
+
+
+def test_a_report_far_down_in_folders_with_long_names_is_saved_and_opened(
+    report: Report, tmp_path: Path
+) -> None:
+    folder = tmp_path.joinpath(*["政府信息公开工作年度报告" * 5] * 6)
+    os.makedirs(reachable(folder))
+    path = folder / "鲁山县人民政府办公室2022年年报.gxr"
+    assert len(str(path)) > 360
+    sha256 = save_report(report, path, None)
+    save_report(report.with_entry(COUNT, 31), path, sha256)
+    assert read_report(path, load_form).report.value(COUNT) == 31
+    assert read_report(kept_path(path), load_form).report == report
+
+
+def hold(path: Path) -> Callable[[], None]:
+    """Another program opens the file and lets nobody else even read it; what is returned closes it."""
+    if sys.platform != "win32":
+        pytest.skip("an open file is in nobody's way here")
+    import ctypes
+
+    kernel = ctypes.WinDLL("kernel32")
+    kernel.CreateFileW.restype = ctypes.c_void_p
+    handle = ctypes.c_void_p(kernel.CreateFileW(str(path), 0x80000000, 0, None, 3, 0, None))
+    return lambda: kernel.CloseHandle(handle)
+
+
+def test_a_file_that_the_cloud_drive_holds_for_a_moment_is_waited_for(report: Report, tmp_path: Path) -> None:
+    path = tmp_path / "2022.gxr"
+    sha256 = save_report(report, path, None)
+    for action in (lambda: read_report(path, load_form), lambda: save_report(report, path, sha256)):
+        later = threading.Timer(0.2, hold(path))
+        later.start()
+        action()
+        later.join()
+
+
+def test_a_file_that_another_program_keeps_to_itself_is_said_to_be_held(
+    report: Report, tmp_path: Path
+) -> None:
+    path = tmp_path / "2022.gxr"
+    sha256 = save_report(report, path, None)
+    let_go = hold(path)
+    try:
+        with pytest.raises(GxError, match=r"“2022.gxr”打不开.*关闭正在使用它的程序"):
+            read_report(path, load_form)
+        with pytest.raises(NotWritten, match=r"占用.*关闭正在使用它的程序"):
+            save_report(report, path, sha256)
+    finally:
+        let_go()
+
+
+def test_a_file_whose_disk_does_not_answer_may_be_far_away(
+    report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "2022.gxr"
+    save_report(report, path, None)
+
+    def absent(_: Path) -> bytes:
+        raise OSError(errno.EINVAL, "the cloud file provider is not running")
+
+    monkeypatch.setattr(Path, "read_bytes", absent)
+    with pytest.raises(GxError, match=r"打不开.*没有改动.*云盘（如 OneDrive）.*等它下载完"):
+        read_report(path, load_form)
 
 
 def test_a_giant_is_not_read_at_all(tmp_path: Path) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -13,6 +10,7 @@ from gxeditor.core.form import Form
 from gxeditor.core.report import blank_report
 from gxeditor.ui.clipboard import (
     Block,
+    blank_mime_data,
     put_on_clipboard,
     put_section_on_clipboard,
     put_table_on_clipboard,
@@ -23,14 +21,12 @@ PERSON = "requests.received.natural_person"
 
 
 @pytest.fixture(autouse=True)
-def empty(qapp: QApplication) -> Iterator[None]:
+def empty(qapp: QApplication) -> None:
     QGuiApplication.clipboard().clear()
-    yield
-    QGuiApplication.clipboard().clear()  # what is left there when the offscreen platform ends crashes it
 
 
 def clip(text: str | None = None, html: str | None = None) -> None:
-    data = QMimeData()
+    data = blank_mime_data()
     if text is not None:
         data.setText(text)
     if html is not None:
@@ -67,7 +63,7 @@ def test_without_a_figure_there_is_nothing_to_paste(form: Form, text: str | None
 
 
 def test_a_picture_is_nothing_to_paste(form: Form) -> None:
-    data = QMimeData()
+    data = blank_mime_data()
     data.setImageData(b"...")
     QGuiApplication.clipboard().setMimeData(data)
     assert read_clipboard(form) is None

@@ -43,6 +43,7 @@ W = TypeVar("W", bound=QWidget)
 R = TypeVar("R")
 SAMPLE = Path(__file__).parents[1] / "samples" / "lushan-2022.expected.json"
 DAMAGED = DamagedFile("“a.gxr”读不出来：第 17 行不完整。", "文件没有改动。", "请换一份备份打开。")
+HELD = NotWritten("“a.gxr”正被其他程序占用。", "磁盘上原来的内容没有改动。", "请关闭 Excel 再保存。")
 
 
 @pytest.fixture(autouse=True)
@@ -127,6 +128,17 @@ def test_closing_asks_whether_to_save(word: str, answer: str) -> None:
     assert within(press(word), lambda: dialogs.ask_save(None, "年报")) == answer
 
 
+@pytest.mark.parametrize(
+    ("word", "answer"), [("另存为…", "save_as"), ("再试一次", "again"), ("取消", "cancel")]
+)
+def test_a_report_that_was_not_written_can_go_elsewhere_or_be_tried_again(word: str, answer: str) -> None:
+    def act(dialog: QDialog) -> None:
+        assert all(part in words(dialog) for part in (HELD.what, HELD.meaning, HELD.remedy))
+        press(word)(dialog)
+
+    assert within(act, lambda: dialogs.ask_not_written(None, HELD)) == answer
+
+
 @pytest.mark.parametrize(("word", "replaces"), [("替换", True), ("取消", False)])
 def test_a_file_that_is_there_is_replaced_only_if_asked_for(word: str, replaces: bool) -> None:
     def act(dialog: QDialog) -> None:
@@ -141,6 +153,7 @@ def test_a_file_that_is_there_is_replaced_only_if_asked_for(word: str, replaces:
     [
         (lambda: dialogs.ask_save(None, "年报"), "save"),
         (elsewhere, "save_as"),
+        (lambda: dialogs.ask_not_written(None, HELD), "save_as"),
         (lambda: dialogs.ask_damaged(None, DAMAGED, True, True), "journal"),
         (lambda: dialogs.ask_damaged(None, DAMAGED, True, False), "kept"),
     ],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -27,6 +26,7 @@ from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import Entry, Report, blank_report
 from gxeditor.core.rules import Rule
 from gxeditor.ui import theme
+from gxeditor.ui.clipboard import blank_mime_data
 from gxeditor.ui.grid import GridView
 from gxeditor.ui.session import Session
 
@@ -65,10 +65,8 @@ def zeros(form: Form) -> Report:
 
 
 @pytest.fixture(autouse=True)
-def light(qapp: QApplication) -> Iterator[None]:
+def light(qapp: QApplication) -> None:
     theme.apply_theme(qapp, "light")
-    yield
-    QGuiApplication.clipboard().clear()  # what is left there when the offscreen platform ends crashes it
 
 
 @pytest.fixture
@@ -872,7 +870,7 @@ def test_the_context_menu_offers_recomputing_only_for_typed_totals(filled: Sessi
 
 
 def clip(text: str = "", html: str = "") -> None:
-    data = QMimeData()
+    data = blank_mime_data()
     if text:
         data.setText(text)
     if html:

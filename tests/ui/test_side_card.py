@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -90,6 +91,17 @@ def test_the_width_follows_the_window(
     card.window().resize(window, 600)
     QApplication.processEvents()
     assert card.width() == width
+
+
+def test_the_wider_card_stands_whole_on_the_page_at_once(card_of: CardOf) -> None:
+    """A window that is maximized while it opens may be painted before Qt comes to the layouts it was asked for."""
+    card = card_of("requests", 1600)
+    card.set_open(True)
+    QApplication.processEvents()
+    page = card.parentWidget()
+    assert page is not None
+    page.resize(1920, 1000)
+    assert (card.x(), card.width()) == (1480, 440)
 
 
 def test_the_cell_is_explained_after_the_key_not_during_it(
@@ -201,3 +213,29 @@ def test_the_words_of_the_card_can_be_copied(session: Session, card_of: CardOf, 
     everything.trigger()
     card.notes.context_menu().actions()[0].trigger()
     assert QApplication.clipboard().text() == "选中表中的一格，这里说明它填什么。"
+
+
+def test_words_that_change_under_a_selection_can_still_be_walked_through(
+    session: Session, card_of: CardOf, qtbot: QtBot
+) -> None:
+    """Qt would leave the end of the selection behind the end of the shorter text, and warn at the next key."""
+    card = card_of("problems")
+    card.set_open(True)
+    qtbot.waitUntil(lambda: bool(card.notes.toPlainText()))
+    words = card.notes.toPlainText()
+    card.notes.selectAll()
+    session.edit(session.report.with_section("problems", "一是工作不够细。"), "修改文字")
+    qtbot.waitUntil(lambda: card.notes.toPlainText() != words or not card.notes.textCursor().hasSelection())
+    assert card.notes.textCursor().position() <= len(card.notes.toPlainText())
+    QTest.keyClick(card.notes, Qt.Key.Key_Home)
+    assert card.notes.textCursor().position() == 0
+
+
+def test_nothing_is_composed_into_the_words_of_the_card(
+    session: Session, card_of: CardOf, qtbot: QtBot
+) -> None:
+    card = card_of("problems")
+    card.set_open(True)
+    qtbot.waitUntil(lambda: bool(card.notes.toPlainText()))
+    QApplication.sendEvent(card.notes, QInputMethodEvent("zheng", []))
+    assert not card.notes.document().firstBlock().layout().preeditAreaText()

@@ -33,6 +33,7 @@ from gxeditor.core.report import AgencyKind, Report, blank_report
 from gxeditor.core.rules import Severity
 from gxeditor.resources import load_form, resource
 from gxeditor.settings import Folders, load_settings
+from gxeditor.store.atomic import not_written
 from gxeditor.store.report_file import kept_path, read_report, save_report
 from gxeditor.ui import dialogs, theme
 from gxeditor.ui.basic import BasicPage
@@ -62,8 +63,8 @@ class Clerk:
     """
 
     QUESTIONS = (
-        "ask_save", "ask_changed_elsewhere", "ask_replace", "ask_damaged", "ask_fill_blanks", "ask_new_report",
-        "ask_export", "ask_elsewhere",
+        "ask_save", "ask_changed_elsewhere", "ask_not_written", "ask_replace", "ask_damaged", "ask_fill_blanks",
+        "ask_new_report", "ask_export", "ask_elsewhere",
     )  # fmt: skip
     MESSAGES = ("show_error", "show_told", "show_diff", "show_crash", "show_shortcuts", "show_about")
 
@@ -471,9 +472,9 @@ def test_a_save_that_was_given_up_or_failed_keeps_the_report_open(
     window.act_new.trigger()
     put(window)
     assert not window.close()
-    clerk.will(save_as=tmp_path / "没有的文件夹" / "年报.gxr")
+    clerk.will(save_as=tmp_path / "没有的文件夹" / "年报.gxr", ask_not_written="cancel")
     assert not window.close()
-    assert clerk.asked[-1] == "show_error"
+    assert clerk.asked[-1] == "ask_not_written"
     assert is_editing(window)
 
 
@@ -643,12 +644,61 @@ def test_a_file_that_another_program_holds_is_told_and_the_edits_stay(
     def locked(*_: object) -> None:
         raise PermissionError(13, "locked")
 
+    clerk.will(ask_not_written="cancel")
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", locked)
         assert not window.save()
-    assert clerk.asked[-1] == "show_error"
+    assert "关闭正在使用它的程序" in clerk.words
     assert window.isWindowModified()
     assert held(file).value(PERSON) == 30
+
+
+def test_a_file_that_was_held_is_saved_when_it_is_tried_again(
+    window: MainWindow, clerk: Clerk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.open_path(file)
+    put(window)
+    with monkeypatch.context() as patch:
+        patch.setattr("gxeditor.ui.session.save_report", refusing(file))
+
+        def closed(_: object) -> str:
+            patch.undo()
+            return "again"
+
+        clerk.will(ask_not_written=closed)
+        assert window.save()
+    assert not window.isWindowModified()
+    assert held(file).value(PERSON) == 31
+    assert told(window) == f"已保存到 {file}"
+
+
+def refusing(path: Path) -> Callable[..., str]:
+    def save(*_: object) -> str:
+        raise not_written(path, PermissionError(13, "locked"), held=True)
+
+    return save
+
+
+def test_from_a_folder_that_takes_no_file_the_report_goes_to_another(
+    window: MainWindow, clerk: Clerk, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A report on a CD or in a folder of the office that may only be read; the first other place will not do either."""
+    window.open_path(file)
+    put(window)
+    (tmp_path / "文件").write_bytes(b"")
+    places = [tmp_path / "文件" / "年报.gxr", tmp_path / "我的年报.gxr"]
+    clerk.will(ask_not_written="save_as", save_as=lambda *_: places.pop(0))
+
+    def read_only(path: str, mode: int) -> bool:
+        return Path(path) != file
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "access", read_only)
+        assert window.save()
+    assert clerk.asked[-4:] == ["ask_not_written", "save_as", "ask_not_written", "save_as"]
+    assert held(tmp_path / "我的年报.gxr").value(PERSON) == 31
+    assert held(file).value(PERSON) == 30
+    assert window.session.path == tmp_path / "我的年报.gxr"
 
 
 def test_a_folder_that_takes_no_file_is_told_and_the_edits_stay(
@@ -657,9 +707,9 @@ def test_a_folder_that_takes_no_file_is_told_and_the_edits_stay(
     window.open_path(file)
     put(window)
     (tmp_path / "文件").write_bytes(b"")
-    clerk.will(save_as=tmp_path / "文件" / "年报.gxr")
+    clerk.will(save_as=tmp_path / "文件" / "年报.gxr", ask_not_written="cancel")
     window.act_save_as.trigger()
-    assert clerk.asked[-1] == "show_error"
+    assert clerk.asked[-1] == "ask_not_written"
     assert window.isWindowModified()
     assert window.session.path == file
 
