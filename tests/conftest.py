@@ -7,6 +7,8 @@ from pathlib import Path
 
 # Before anything imports Qt: tests open no window on the screen of whoever runs them.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# And a PC with an office's own faces gives the pages that any other gives.
+os.environ.setdefault("GXEDITOR_FACES", "bundled")
 
 import pytest
 from hypothesis import settings

@@ -179,7 +179,7 @@ def faults(report: Report, layout: Layout, pdf: Pdf, file: Path) -> Iterator[str
         else:
             place = found + len(drawn)
     yield from (f"a Kangxi radical: {char!a}" for char in _KANGXI.findall(text))
-    fonts = subprocess.run(["pdffonts", file], check=True, capture_output=True, text=True).stdout
+    fonts = subprocess.run(["pdffonts", file], check=True, capture_output=True, encoding="utf-8").stdout
     for line in fonts.splitlines()[2:]:
         embedded, subset, unicode = line[66:].split()[:3] if len(line) > 66 else ("", "", "")
         if (embedded, subset, unicode) != ("yes", "yes", "yes"):
