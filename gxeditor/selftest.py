@@ -1,4 +1,4 @@
-"""The installed program tests itself: data files, the sample, both exports, and the window with the sample open.
+"""The installed program tests itself: data files, the sample, the exports, the window with it open, a printed page.
 
 Knows what has to be true of an installation that was not damaged on its way, and says it line by line; leaves what it
 made (and selftest.txt, for a program without console) in a folder. Does not test what the test suite tests.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import sys
 import tomllib
 import xml.etree.ElementTree as ET
@@ -34,6 +33,10 @@ _SAMPLE = "samples/lushan-2022.txt"
 _SAMPLE_CELLS, _SAMPLE_NOT_CHECKED = 182, 9
 _SIZE = (1366, 768)
 _COLOURS = 16  # what letters drawn with smooth edges have at least
+_DPI = 72  # enough to see whether there is something on a page
+_ARCHIVAL = (
+    b"<pdfaid:part>2</pdfaid:part>"  # stands in the file as it is, for archives read it without a PDF library
+)
 _PATIENCE = 20_000  # milliseconds after which a dialog that nobody expects is closed, so that the test ends
 
 
@@ -51,8 +54,11 @@ def run(folder: Path) -> int:
         ("自带文件", test.resources),
         ("样例", test.sample),
         ("PDF", test.pdf),
+        ("Word", test.document),
         ("Excel", test.workbook),
+        ("网页", test.web),
         ("窗口", test.window),
+        ("打印", test.printing),
     )
     for name, step in steps:
         try:
@@ -116,12 +122,33 @@ class _SelfTest:
         path = self._folder / "样例.pdf"
         filing.export(self._sample(), path)
         data = path.read_bytes()
-        pages = len(re.findall(rb"/Type\s*/Page\b", data))
-        if not data.startswith(b"%PDF-") or not data.rstrip().endswith(b"%%EOF") or b"/FontFile2" not in data:
+        if not data.startswith(b"%PDF-") or not data.rstrip().endswith(b"%%EOF"):
             raise _Failed(f"“{path.name}”不完整。")
-        if pages < len(self._sample().form.tables):
-            raise _Failed(f"“{path.name}”只有 {pages} 页。")
-        return f"“{path.name}”，{pages} 页，{len(data) // 1000} KB。"
+        if _ARCHIVAL not in data:
+            raise _Failed(f"“{path.name}”没有写明是存档格式（PDF/A）。")
+        pages = self._drawn(path)
+        return f"“{path.name}”，{pages} 页，{len(data) // 1000} KB，存档格式（PDF/A）。"
+
+    def _drawn(self, path: Path) -> int:
+        """The number of pages of a PDF, of which the first has been drawn and is not blank."""
+        from gxeditor.writers.raster import PageImages
+
+        with PageImages(path.read_bytes()) as images:
+            page = images.render(0, _DPI, grey=True)
+            if len(set(page.data)) < _COLOURS:
+                raise _Failed(f"“{path.name}”的第 1 页是空白的。")
+            return images.pages
+
+    def document(self) -> str:
+        path = self._folder / "样例.docx"
+        filing.export(self._sample(), path)
+        with ZipFile(path) as parts:
+            if parts.testzip() is not None:
+                raise _Failed(f"“{path.name}”不完整。")
+            body = ET.fromstring(parts.read("word/document.xml"))
+        tables = body.findall(".//{*}tbl")
+        _expect(len(tables), len(self._sample().form.tables), "Word 文档中表格的张数")
+        return f"“{path.name}”，{len(tables)} 张表格。"
 
     def workbook(self) -> str:
         path = self._folder / "样例.xlsx"
@@ -137,6 +164,15 @@ class _SelfTest:
         _expect(len(sheets), 1 + len(self._sample().form.tables), "工作表的张数")
         _expect(figures, len(self._sample().values), "数字的个数")
         return f"“{path.name}”，{len(sheets)} 张工作表，{figures} 个数字。"
+
+    def web(self) -> str:
+        path = self._folder / "样例.html"
+        filing.export(self._sample(), path)
+        text = path.read_text(encoding="utf-8")
+        if not text.rstrip().endswith("</html>"):
+            raise _Failed(f"“{path.name}”不完整。")
+        _expect(text.count("<table"), len(self._sample().form.tables), "网页中表格的张数")
+        return f"“{path.name}”，{len(text) // 1000} KB。"
 
     def window(self) -> str:
         """The sample, saved as an own file, opened in the window that the program shows."""
@@ -164,6 +200,27 @@ class _SelfTest:
             window.deleteLater()
             app.processEvents()
         return f"“{picture.name}”，{image.width()}×{image.height()}。"
+
+    def printing(self) -> str:
+        """The first page of the PDF, printed into another one: that much can be tried without a printer."""
+        from PySide6.QtWidgets import QApplication
+
+        source, path = self._folder / "样例.pdf", self._folder / "打印.pdf"
+        if not source.is_file() or QApplication.instance() is None:
+            raise _Failed("PDF 没有写出，或者窗口没有打开，这一步没有做。")
+        from PySide6.QtPrintSupport import QPrinter
+
+        from gxeditor.ui import printing
+        from gxeditor.ui.tasks import Work
+
+        printer = printing.make_printer("自检")
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(path))
+        printer.setPrintRange(QPrinter.PrintRange.PageRange)
+        printer.setFromTo(1, 1)
+        _expect(printing.print_pages(source.read_bytes(), printer, Work(lambda _: None)), 1, "打印的页数")
+        _expect(self._drawn(path), 1, f"“{path.name}”的页数")
+        return f"“{path.name}”，{path.stat().st_size // 1000} KB。"
 
 
 def _open(app: QApplication, window: MainWindow, path: Path) -> None:

@@ -222,12 +222,27 @@ def _licences(choice: dict[str, Any], found: dict[str, Path]) -> Bundle:
         bundle[f"licenses/{path.name}"] = Part(path.read_bytes(), SOURCE)
     for name in choice:
         wheel = found[name.lower().replace("_", "-")]
-        with ZipFile(wheel) as files:
-            texts = [n for n in files.namelist() if re.search(r"\.dist-info/(licenses/)?LICEN[CS]E[^/]*$", n)]
-            if texts:
-                data = b"\n\n".join(files.read(entry) for entry in sorted(texts))
-                bundle[f"licenses/{name}.txt"] = Part(data, wheel.name)
+        if text := licence(wheel):
+            bundle[f"licenses/{name}.txt"] = Part(text, wheel.name)
     return bundle
+
+
+def licence(wheel: Path) -> bytes:
+    """All that a wheel says of the rights in it and in what was built into it; empty if nothing."""
+    with ZipFile(wheel) as files:
+        found = {
+            match[1]: files.read(entry)
+            for entry in sorted(files.namelist())
+            if (
+                match := re.search(
+                    r"\.dist-info/(?:licenses/)?((?:(?<=licenses/).+|LICEN[CS]E[^/]*))$", entry
+                )
+            )
+            and not entry.endswith("/")
+        }
+    if len(found) < 2:
+        return b"".join(found.values())
+    return b"\n\n".join(f"======== {name}\n\n".encode() + text for name, text in found.items())
 
 
 def launchers(tools: Tools, *, for_tests: bool = False) -> Bundle:

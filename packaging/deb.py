@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from build_windows import PROJECT, PUBLISHER, version
+from build_windows import PROJECT, PUBLISHER, licence, version
 from bundle import TIME
 from wheels import BuildError, Target, fetch, is_kept
 
@@ -49,6 +49,8 @@ def lay_out(root: Path, choice: dict[str, Any]) -> None:
                 ]
                 for entry in kept:
                     _put(home / "packages" / entry, files.read(entry))
+            if text := licence(found[name.lower().replace("_", "-")]):
+                _put(home / "licenses" / f"{name}.txt", text)
     for folder in ("gxeditor", "resources"):
         for path in sorted((PROJECT / folder).rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtGui import QImage
@@ -12,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from gxeditor import filing, resources, selftest
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
+from gxeditor.writers.raster import PageImages, Picture
 
 
 @pytest.fixture
@@ -43,14 +46,20 @@ def test_a_sound_program_passes_and_leaves_what_it_made(
         "自带文件",
         "样例",
         "PDF",
+        "Word",
         "Excel",
+        "网页",
         "窗口",
+        "打印",
         "自检通过。",
     ]
     assert lines[1] == "样例：通过。读入 182 格，检查了 33 条，9 条因有空格未检查。"
     assert {path.name for path in folder.iterdir()} >= {
         "样例.pdf",
+        "样例.docx",
         "样例.xlsx",
+        "样例.html",
+        "打印.pdf",
         "样例.gxr",
         "样例.png",
         "selftest.txt",
@@ -93,9 +102,11 @@ def test_a_missing_sample_fails_its_step_and_those_that_need_it(
     lines = lines_of(tmp_path / "自检")
     assert lines[0].startswith("自带文件：通过。200 格，42 条勾稽关系，5 个字体，")
     assert lines[1].startswith("样例：没有通过。程序自带的文件 samples/lushan-2022.txt 不见了。")
-    assert lines[2:5] == [
-        f"{step}：没有通过。样例没有读出来，这一步没有做。" for step in ("PDF", "Excel", "窗口")
+    assert lines[2:7] == [
+        f"{step}：没有通过。样例没有读出来，这一步没有做。"
+        for step in ("PDF", "Word", "Excel", "网页", "窗口")
     ]
+    assert lines[7] == "打印：没有通过。PDF 没有写出，或者窗口没有打开，这一步没有做。"
 
 
 def test_a_sample_that_reads_otherwise_than_it_should_fails(
@@ -116,12 +127,43 @@ def test_an_export_that_lost_its_end_fails(tmp_path: Path, monkeypatch: pytest.M
         path.write_bytes(path.read_bytes()[:-10])
 
     monkeypatch.setattr(filing, "export", cut)
-    only(monkeypatch, "sample", "pdf", "workbook")
+    only(monkeypatch, "sample", "pdf", "document", "workbook", "web")
     assert selftest.run(tmp_path) == 1
     lines = lines_of(tmp_path)
     assert lines[2] == "PDF：没有通过。“样例.pdf”不完整。"
-    assert lines[3].startswith("Excel：没有通过。程序出错，详情记在 Excel.log。")
-    assert "BadZipFile" in (tmp_path / "Excel.log").read_text(encoding="utf-8")
+    for step, line in (("Word", lines[3]), ("Excel", lines[4])):
+        assert line.startswith(f"{step}：没有通过。程序出错，详情记在 {step}.log。")
+        assert "BadZipFile" in (tmp_path / f"{step}.log").read_text(encoding="utf-8")
+    assert lines[5] == "网页：没有通过。“样例.html”不完整。"
+
+
+def test_a_pdf_that_is_not_for_archives_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = filing.export
+
+    def plain(report: Report, path: Path) -> None:
+        whole(report, path)
+        path.write_bytes(path.read_bytes().replace(b"pdfaid:part", b"pdfxid:part"))
+
+    monkeypatch.setattr(filing, "export", plain)
+    only(monkeypatch, "sample", "pdf")
+    assert selftest.run(tmp_path) == 1
+    assert "PDF：没有通过。“样例.pdf”没有写明是存档格式（PDF/A）。" in lines_of(tmp_path)
+
+
+def test_a_blank_page_fails(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without PDFium's drawing, neither the PDF nor what is printed of it has anything on it."""
+    whole = PageImages.render
+
+    def white(images: PageImages, page: int, dpi: float, **how: Any) -> Picture:
+        picture = whole(images, page, dpi, **how)
+        return replace(picture, data=b"\xff" * len(picture.data))
+
+    monkeypatch.setattr(PageImages, "render", white)
+    only(monkeypatch, "sample", "pdf", "printing")
+    assert selftest.run(tmp_path) == 1
+    lines = lines_of(tmp_path)
+    assert "PDF：没有通过。“样例.pdf”的第 1 页是空白的。" in lines
+    assert "打印：没有通过。“打印.pdf”的第 1 页是空白的。" in lines
 
 
 def test_an_export_of_another_report_fails(
@@ -140,5 +182,7 @@ def test_an_export_of_another_report_fails(
 
 def only(monkeypatch: pytest.MonkeyPatch, *steps: str) -> None:
     """Leaves the other steps out, so that a test waits for no window that it does not look at."""
-    for step in {"resources", "sample", "pdf", "workbook", "window"} - set(steps):
+    for step in {"resources", "sample", "pdf", "document", "workbook", "web", "window", "printing"} - set(
+        steps
+    ):
         monkeypatch.setattr(selftest._SelfTest, step, lambda _self: "")

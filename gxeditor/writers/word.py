@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from html import escape
 from io import BytesIO
 from math import ceil, floor
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
@@ -108,9 +108,9 @@ class _Writing:
 
     def _type(self, role: str, size: float = 0, *, latin: str = "", spacing: int = 0) -> str:
         """The face of a role, for Chinese and, unless `latin` says otherwise, for Latin too; size in points."""
-        face = quoteattr(self._face(role))
-        west = quoteattr(latin) if latin else face
-        fonts = f"<w:rFonts w:ascii={west} w:hAnsi={west} w:eastAsia={face} w:cs={quoteattr(_LATIN)}/>"
+        face = _quoted(self._face(role))
+        west = _quoted(latin) if latin else face
+        fonts = f"<w:rFonts w:ascii={west} w:hAnsi={west} w:eastAsia={face} w:cs={_quoted(_LATIN)}/>"
         return f'{fonts}<w:spacing w:val="{spacing}"/>{_size(size)}' if size else fonts
 
     def _define_styles(self, document: WordDocument) -> None:
@@ -436,7 +436,7 @@ class _Writing:
             f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
             f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{outer}</w:tblBorders>'
             f'<w:tblLayout w:type="fixed"/><w:tblLook w:val="0000"/>'
-            f"<w:tblCaption w:val={quoteattr(section.heading)}/></w:tblPr>"
+            f"<w:tblCaption w:val={_quoted(section.heading)}/></w:tblPr>"
             f"<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
         )
 
@@ -540,7 +540,7 @@ def _run(text: str, properties: str = "", style: str = "") -> str:
     named = f'<w:rStyle w:val="{style}"/>' if style else ""
     return (
         f'<w:r><w:rPr>{named}<w:rFonts w:hint="eastAsia"/>{properties}</w:rPr>'
-        f'<w:t xml:space="preserve">{escape(printable(text))}</w:t></w:r>'
+        f'<w:t xml:space="preserve">{escape(printable(text), quote=False)}</w:t></w:r>'
     )
 
 
@@ -571,8 +571,8 @@ def _draft(number: int, face: str) -> str:
         ' style="position:absolute;margin-left:0;margin-top:0;width:320pt;height:160pt;rotation:305;z-index:-251658752;'
         "mso-position-horizontal:center;mso-position-horizontal-relative:margin;mso-position-vertical:center;"
         'mso-position-vertical-relative:margin" o:allowincell="f" fillcolor="#e6e6e6" stroked="f">'
-        f"<v:textpath style={quoteattr('font-family:' + quoteattr(face) + ';font-size:1pt')}"
-        ' string="草稿"/></v:shape></w:pict></w:r>'
+        f'<v:textpath style="font-family:{escape(_quoted(face))};font-size:1pt" string="草稿"/>'
+        "</v:shape></w:pict></w:r>"
     )
 
 
@@ -629,11 +629,16 @@ def _replace(part: Part, xml: str) -> None:
     part._blob = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{xml}'.encode()
 
 
+def _quoted(text: str) -> str:
+    """The value of an attribute, in its quotes. (What xml.sax has for it brings half a web client along.)"""
+    return f'"{escape(text)}"'
+
+
 def _font_table(faces: Iterable[str]) -> str:
     """The faces in use, and which to take where one is missing."""
     fonts = "".join(
-        f"<w:font w:name={quoteattr(face)}>"
-        + (f"<w:altName w:val={quoteattr(_ALSO[face])}/>" if face in _ALSO else "")
+        f"<w:font w:name={_quoted(face)}>"
+        + (f"<w:altName w:val={_quoted(_ALSO[face])}/>" if face in _ALSO else "")
         + f'<w:charset w:val="{"00" if face == _LATIN else "86"}"/></w:font>'
         for face in faces
     )
