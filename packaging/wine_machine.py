@@ -94,16 +94,10 @@ class Machine:
             if folder.is_symlink():
                 folder.unlink()
                 folder.mkdir()
-        stub = self.drive / "windows" / "system32" / "gxeditor_test_winrt.dll"
-        compiler = [
-            "x86_64-w64-mingw32-gcc",
-            "-shared",
-            "-O2",
-            "-o",
-            str(stub),
-            str(HERE / "wine" / "winrt.c"),
-        ]
-        subprocess.run(compiler, check=True)
+        for source in sorted((HERE / "wine").glob("*.c")):
+            stub = self.drive / "windows" / "system32" / f"{source.stem}.dll"
+            command = ["x86_64-w64-mingw32-gcc", "-shared", "-O2", "-o", str(stub), str(source), "-ladvapi32"]
+            subprocess.run(command, check=True)
         self.run("regedit", "/S", self.windows_path(HERE / "wine" / "windows.reg"))
 
     def _stop(self) -> None:
