@@ -229,20 +229,16 @@ def _licences(choice: dict[str, Any], found: dict[str, Path]) -> Bundle:
 
 def licence(wheel: Path) -> bytes:
     """All that a wheel says of the rights in it and in what was built into it; empty if nothing."""
+    told = re.compile(r"\.dist-info/(?:licenses/(.*[^/])|(LICEN[CS]E[^/]*))$")
     with ZipFile(wheel) as files:
-        found = {
-            match[1]: files.read(entry)
+        found = [
+            (match[1] or match[2], files.read(entry))
             for entry in sorted(files.namelist())
-            if (
-                match := re.search(
-                    r"\.dist-info/(?:licenses/)?((?:(?<=licenses/).+|LICEN[CS]E[^/]*))$", entry
-                )
-            )
-            and not entry.endswith("/")
-        }
+            if (match := told.search(entry))
+        ]
     if len(found) < 2:
-        return b"".join(found.values())
-    return b"\n\n".join(f"======== {name}\n\n".encode() + text for name, text in found.items())
+        return b"".join(text for _, text in found)
+    return b"\n\n".join(f"======== {name}\n\n".encode() + text for name, text in found)
 
 
 def launchers(tools: Tools, *, for_tests: bool = False) -> Bundle:

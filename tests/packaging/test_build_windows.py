@@ -72,6 +72,29 @@ def test_the_wheels_that_are_taken_apart_are_locked() -> None:
     assert names <= wheels.entries(build.LOCK).keys()
 
 
+def test_every_wheel_is_in_the_list_of_other_peoples_software() -> None:
+    told = (PACKAGING / "licenses" / "第三方软件.txt").read_text(encoding="utf-8")
+    qt = {"PySide6_Essentials", "shiboken6"}  # under licences whose texts are ours to add
+    assert [name for name in CHOICE["wheels"] if name not in qt and f"{name}.txt" not in told] == []
+
+
+def test_the_rights_in_what_was_built_into_a_wheel_are_told_with_its_own(tmp_path: Path) -> None:
+    wheel = tmp_path / "a-1-py3-none-any.whl"
+    with ZipFile(wheel, "w") as files:
+        for name, text in {
+            "a.py": "",
+            "a-1.dist-info/LICENSE.txt": "own",
+            "a-1.dist-info/METADATA": "no licence",
+            "a-1.dist-info/licenses/": "",
+            "a-1.dist-info/licenses/COPYING": "copied",
+            "a-1.dist-info/licenses/third/zlib.txt": "zlib's",
+        }.items():
+            files.writestr(name, text)
+    told = build.licence(wheel).decode()
+    assert re.findall(r"own|copied|zlib's|no licence", told) == ["own", "copied", "zlib's"]
+    assert "======== third/zlib.txt" in told
+
+
 def test_the_version_is_that_of_the_program() -> None:
     assert build.version() == gxeditor.__version__
 
