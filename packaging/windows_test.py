@@ -73,6 +73,14 @@ NEED_OTHER_PROGRAMS = (
     # the builder of wheels
     "tests/test_resources.py::test_the_wheel_runs_with_its_own_resources",
 )
+# Many seconds each of what is computed alike everywhere: random tables and sources, a text of many pages.
+SLOW_AND_ALIKE = (
+    "tests/readers/test_recognize.py::test_no_source_makes_recognition_fail_or_invent_a_number",
+    "tests/readers/test_tables.py::test_every_form_with_any_figures_comes_back_from_html_and_from_tab_separated_text",
+    "tests/readers/test_tables.py::test_no_table_however_odd_makes_reading_fail",
+    "tests/readers/test_tables.py::test_the_three_tables_below_each_other_in_one_come_back",
+    "tests/writers/test_tables.py::test_a_text_longer_than_a_page_is_printed_small_and_stays_on_the_sheet",
+)
 # The face that the tests measure with. Qt's offscreen platform has no fonts of Windows and reads no collections.
 COLLECTION = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 FACE = "Noto Sans CJK SC"
@@ -397,11 +405,11 @@ class Proof:
             "-rs",
             "--tb=short",
             "--continue-on-collection-errors",
-            "--durations=30",
+            "--durations=20",
         ]
         options += ["--basetemp", "C:\\suite\\temp"]  # nothing of theirs in the user's folder
         options += [f"--ignore={name}" for name in NOT_FOR_WINDOWS]
-        options += [f"--deselect={name}" for name in NEED_OTHER_PROGRAMS]
+        options += [f"--deselect={name}" for name in (*NEED_OTHER_PROGRAMS, *SLOW_AND_ALIKE)]
         command = [str(self._python), "-B", "-m", "pytest", *options]
         done = self._machine.run(*command, timeout=1500, folder=self._project)
         (FOLDER / "suite.txt").write_text(done.text, encoding="utf-8")

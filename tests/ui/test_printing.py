@@ -154,6 +154,8 @@ def test_without_a_printer_there_is_no_dialog(printer: QPrinter, monkeypatch: py
         printing.ask_printer(None, printer, 5, 0)
 
 
+# The printer is a file, which Windows' own dialog would refuse.
+@pytest.mark.qt_log_ignore("non-native printers", extend=True)
 @pytest.mark.parametrize(("answer", "prints"), [("Accepted", True), ("Rejected", False)])
 def test_the_system_asks_for_pages_and_copies(
     printer: QPrinter, monkeypatch: pytest.MonkeyPatch, answer: str, prints: bool
