@@ -82,7 +82,9 @@ def test_the_file_is_approved_by_the_validator_and_by_qpdf(data: bytes, tmp_path
     if (qpdf := shutil.which("qpdf")) is not None:
         file = tmp_path / "archived.pdf"
         file.write_bytes(made)
-        result = subprocess.run([qpdf, "--check", file], capture_output=True, text=True, check=False)
+        result = subprocess.run(
+            [qpdf, "--check", file], capture_output=True, text=True, encoding="utf-8", check=False
+        )
         assert result.returncode == 0, result.stdout + result.stderr
         assert "No syntax or stream encoding errors" in result.stdout
 
