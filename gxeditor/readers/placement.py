@@ -72,7 +72,7 @@ class UnitLines:
     """A sheet with one line per unit: a row each, or a column each if `axis` is column.
 
     All numbers are rows or columns from 0: headings stand in lines `head_first` to `head_last`, units from `first` to
-    `last` (before `first` if there is none yet); `name` and `code` say where each unit's name and code stand.
+    `last` (`first` - 1 if there is none yet); `name` and `code` say where each unit's name and code stand.
     """
 
     sheet: str
@@ -89,9 +89,10 @@ class UnitLines:
 class TemplateMap:
     """What belongs where in a template.
 
-    `places` may hold an id more than once (the agency on every sheet). With `units` (kind row_per_unit) the places
-    are those of the first unit's line; another unit's are as far below, or to the right. `missing` are the cells of the
-    form without a place, in printed order. `zero` says whether a blank figure is written as 0.
+    `places` may hold an id more than once (the agency on every sheet). With `units` (kind row_per_unit, one for each
+    sheet that has lines for units) the places on those sheets are those of the line `first`; another unit's are as far
+    below, or to the right. `missing` are the cells of the form without a place, in printed order. `zero` says whether
+    a blank figure is written as 0.
     """
 
     kind: Literal["sheets", "row_per_unit"]
@@ -99,7 +100,7 @@ class TemplateMap:
     missing: tuple[str, ...]
     doubtful: tuple[Doubt, ...]
     fingerprint: str
-    units: UnitLines | None = None
+    units: tuple[UnitLines, ...] = ()
     zero: bool = False
 
     @cached_property
@@ -120,7 +121,7 @@ def to_json(template: TemplateMap, form: Form) -> str:
         "fingerprint": template.fingerprint,
         "kind": template.kind,
         "zero": template.zero,
-        "units": asdict(template.units) if template.units is not None else None,
+        "units": [asdict(units) for units in template.units],
         "places": [
             {key: value for key, value in asdict(target).items() if value not in ("", False)}
             for target in template.places
@@ -155,9 +156,13 @@ def from_json(text: str, form: Form) -> TemplateMap:
         defects.append("places 应为列表")
         listed = []
     places = [_read_target(item, f"places[{i}]", form, defects) for i, item in enumerate(listed)]
-    units = _read_units(data.get("units"), defects)
-    if kind == "row_per_unit" and data.get("units") is None:
-        defects.append("缺少 units")
+    lines = data.get("units", [])
+    if not isinstance(lines, list):
+        defects.append("units 应为列表")
+        lines = []
+    if (kind == "row_per_unit") != bool(lines):
+        defects.append("units 与 kind 不相符")
+    units = [_read_units(item, f"units[{i}]", defects) for i, item in enumerate(lines)]
     if defects:
         raise Defects("对应关系文件有误", tuple(defects))
     found = tuple(target for target in places if target is not None)
@@ -169,7 +174,7 @@ def from_json(text: str, form: Form) -> TemplateMap:
         missing,
         (),
         str(fingerprint),
-        units,
+        tuple(one for one in units if one is not None),
         data.get("zero", False),
     )
 
@@ -208,19 +213,17 @@ def _read_target(item: Any, where: str, form: Form, defects: list[str]) -> Targe
     return Target(**texts, how="stored", confidence=float(confidence), formula=item.get("formula", False))
 
 
-def _read_units(item: Any, defects: list[str]) -> UnitLines | None:
-    if item is None:
-        return None
+def _read_units(item: Any, where: str, defects: list[str]) -> UnitLines | None:
     numbers = ("head_first", "head_last", "first", "last", "name", "code")
     if not isinstance(item, dict) or set(item) != {"sheet", "axis", *numbers}:
-        defects.append("units 的各项不全或不认识")
+        defects.append(f"{where}：各项不全或不认识")
         return None
     sound = isinstance(item["sheet"], str) and item["sheet"] and item["axis"] in ("row", "column")
     for key in numbers:
         value = item[key]
         blank = value is None and key in ("name", "code")
-        sound = sound and (blank or (isinstance(value, int) and not isinstance(value, bool) and value >= -1))
+        sound = sound and (blank or (isinstance(value, int) and not isinstance(value, bool) and value >= 0))
     if not sound:
-        defects.append("units 的值不对")
+        defects.append(f"{where}：值不对")
         return None
     return UnitLines(**item)
