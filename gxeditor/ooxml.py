@@ -53,6 +53,7 @@ _OLE_DIRECTORY = (
     4_000_000  # bytes in which stream names are looked for; the directory of small files stands early
 )
 _DATA_DESCRIPTOR = 0x08
+_UTF8_NAME = 0x800
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,28 +176,115 @@ class Package:
             types["/" + _path(key) if item.tag == "Override" else key.lower()] = item.get("ContentType", "")
         return types
 
-    def replaced(self, parts: Mapping[str, bytes]) -> bytes:
-        """The file with these parts in place of its own and all others as they were, in the same order.
+    def replaced(self, parts: Mapping[str, bytes | Iterable[Piece]]) -> bytes:
+        """The file with these parts, or their pieces, in place of its own.
 
-        Names, dates, attributes and the kind of compression stay. Raises `KeyError` for a part that the package does
-        not have.
+        All others are copied as they lie in the file, compressed; order, names, dates and attributes stay. Raises
+        `KeyError` for a part that the package does not have, and `UnreadableSource` for damage.
         """
         for part in parts:
             if part not in self._entries:
                 raise KeyError(part)
-        target = BytesIO()
-        with zipfile.ZipFile(target, "w") as out:
-            out.comment = self._zip.comment
-            for part, entry in self._entries.items():
-                copy = zipfile.ZipInfo(entry.filename, entry.date_time)
-                copy.compress_type = entry.compress_type
-                copy.comment = entry.comment
-                copy.extra = entry.extra
-                copy.create_system = entry.create_system
-                copy.external_attr = entry.external_attr
-                copy.internal_attr = entry.internal_attr
-                out.writestr(copy, parts[part] if part in parts else self.read(part))
-        return target.getvalue()
+        out = BytesIO()
+        directory = []
+        for part, entry in self._entries.items():
+            local_extra, packed = self._packed(entry)
+            header = _Header(entry.CRC, entry.file_size, packed)
+            if part in parts:
+                content = parts[part]
+                pieces = (content,) if isinstance(content, bytes) else content
+                header = _pack(pieces, entry.compress_type == zipfile.ZIP_DEFLATED)
+            directory.append(header.central(entry, out.tell()))
+            out.write(header.local(entry, local_extra))
+            out.writelines(header.packed)
+        start = out.tell()
+        out.writelines(directory)
+        comment = self._zip.comment
+        count = len(directory)
+        out.write(
+            struct.pack(_END, b"PK\x05\x06", 0, 0, count, count, out.tell() - start, start, len(comment))
+        )
+        out.write(comment)
+        return out.getvalue()
+
+    def _packed(self, entry: zipfile.ZipInfo) -> tuple[bytes, tuple[Piece, ...]]:
+        """The extra field that an entry has beside its content, and the content as it lies in the file."""
+        at = entry.header_offset
+        if self.data[at : at + 4] != _ZIP:
+            raise damaged(self.name)
+        name, extra = struct.unpack_from("<HH", self.data, at + 26)
+        start = at + 30 + name + extra
+        if start + entry.compress_size > len(self.data):
+            raise damaged(self.name)
+        content = memoryview(self.data)[start : start + entry.compress_size]
+        return self.data[start - extra : start], (content,)
+
+
+Piece = bytes | memoryview
+"""Some bytes of a part."""
+
+_LOCAL = "<4s5H3L2H"
+_CENTRAL = "<4sBB5H3L5H2L"
+_END = "<4s4H2LH"
+_ZIP64 = 0x0001  # the extra field of sizes that need more than four bytes; none does here
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """The content of an entry, packed, and what a zip says of it."""
+
+    checksum: int
+    size: int
+    packed: tuple[Piece, ...]
+
+    def local(self, entry: zipfile.ZipInfo, extra: bytes) -> bytes:
+        name, extra = _name_bytes(entry), _without_zip64(extra)
+        fields = self._fields(entry)
+        return struct.pack(_LOCAL, _ZIP, *fields, len(name), len(extra)) + name + extra
+
+    def central(self, entry: zipfile.ZipInfo, offset: int) -> bytes:
+        name, extra = _name_bytes(entry), _without_zip64(entry.extra)
+        lengths = (len(name), len(extra), len(entry.comment))
+        attributes = (entry.internal_attr, entry.external_attr, offset)
+        made_by = (entry.create_version, entry.create_system)
+        fields = self._fields(entry)
+        packed = struct.pack(_CENTRAL, b"PK\x01\x02", *made_by, *fields, *lengths, 0, *attributes)
+        return packed + name + extra + entry.comment
+
+    def _fields(self, entry: zipfile.ZipInfo) -> tuple[int, ...]:
+        year, month, day, hour, minute, second = entry.date_time
+        flags = entry.flag_bits & ~_DATA_DESCRIPTOR  # the sizes stand before the content
+        moment = (hour << 11 | minute << 5 | second // 2, (year - 1980) << 9 | month << 5 | day)
+        sizes = (sum(map(len, self.packed)), self.size)
+        return (entry.extract_version, flags, entry.compress_type, *moment, self.checksum, *sizes)
+
+
+def _pack(pieces: Iterable[Piece], deflated: bool) -> _Header:
+    """Content on its way into a zip, compressed piece by piece."""
+    checksum, size = 0, 0
+    packing = zlib.compressobj(wbits=-15)
+    packed: list[Piece] = []
+    for piece in pieces:
+        checksum = zlib.crc32(piece, checksum)
+        size += len(piece)
+        packed.append(packing.compress(piece) if deflated else piece)
+    if deflated:
+        packed.append(packing.flush())
+    return _Header(checksum, size, tuple(packed))
+
+
+def _name_bytes(entry: zipfile.ZipInfo) -> bytes:
+    return entry.orig_filename.encode("utf-8" if entry.flag_bits & _UTF8_NAME else "cp437")
+
+
+def _without_zip64(extra: bytes) -> bytes:
+    kept, at = b"", 0
+    while at + 4 <= len(extra):
+        kind, length = struct.unpack_from("<HH", extra, at)
+        if kind != _ZIP64:
+            kept += extra[at : at + 4 + length]
+        at += 4 + length
+    return kept
 
 
 class _Parts(Mapping[str, bytes]):
