@@ -211,18 +211,35 @@ class Sheet:
         """The rows that the file has, in order."""
         return tuple(self._store.rows)
 
-    def texts(self, row: int) -> Iterator[tuple[int, str]]:
-        """Column and text of the cells of a row that show something, in order: quick, for thousands of rows."""
-        start, stop = self._store.rows.get(row, (0, 0))
+    def texts(self, row: int, *, words: bool = False) -> Iterator[tuple[int, str]]:
+        """Column and text of the cells of a row that show something, in order: quick, for thousands of rows.
+
+        `words` leaves out what is stored as a number.
+        """
         store = self._store
+        start, stop = store.rows.get(row, (0, 0))
+        if words and not any(store.kinds[start:stop]):
+            return
         for at in range(start, stop):
             raw = store.texts[at]
-            if raw is not None and (row, store.columns[at]) not in self._merge_at:
+            if raw is None or (words and store.kinds[at] == _NUMBER):
+                continue
+            merge = self._merge_at.get((row, store.columns[at]))
+            if merge is None or (merge.top, merge.left) == (row, store.columns[at]):
                 yield store.columns[at], self._text(at, raw)
-            elif raw is not None:
-                merge = self._merge_at[row, store.columns[at]]
-                if (merge.top, merge.left) == (row, store.columns[at]):
-                    yield store.columns[at], self._text(at, raw)
+
+    def has(self, row: int, column: int) -> bool:
+        """Whether the file has a cell at a place, blank or not."""
+        return self._store.index(row, column) >= 0
+
+    def value(self, row: int, column: int) -> Value:
+        """What the cell at a place holds, merges not looked at: quick, for thousands of cells."""
+        return self._value(self._store.index(row, column))
+
+    def look(self, row: int, column: int) -> tuple[str, bool]:
+        """The number format of the cell at a place, and whether it is locked on a protected sheet."""
+        style = self._style(row, column, self._store.index(row, column))
+        return style.number_format, self.protected and style.locked
 
     def text(self, row: int, column: int) -> str:
         """What the cell at a place shows; empty if nothing."""
@@ -293,10 +310,14 @@ class _Cells(Mapping[tuple[int, int], SheetCell]):
 
 @dataclass(frozen=True)
 class Workbook:
-    """The worksheets of a workbook in its order (charts and macro sheets left out), and its names."""
+    """The worksheets of a workbook in its order (charts and macro sheets left out), and its names.
+
+    `since_1904`: days are counted from the first of January 1904, as Excel for Macintosh did.
+    """
 
     sheets: tuple[Sheet, ...]
     names: tuple[DefinedName, ...] = ()
+    since_1904: bool = False
 
     def sheet(self, name: str) -> Sheet:
         """The sheet of a name, whatever its case; KeyError if there is none."""
@@ -432,7 +453,7 @@ def read_workbook(package: Package) -> Workbook:
         number = int(local) if local.isascii() and local.isdigit() else -1
         where = listed[number] if 0 <= number < len(listed) else ""
         names.append(DefinedName(item.get("name", ""), where, (item.text or "").strip()))
-    return Workbook(tuple(sheets), tuple(names))
+    return Workbook(tuple(sheets), tuple(names), since_1904)
 
 
 # Formats that a file names by number only, those that a shown text depends on.
