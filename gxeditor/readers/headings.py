@@ -26,6 +26,8 @@ class Part(NamedTuple):
 
     nodes: tuple[int, ...]
     cells: int
+    plain: bool
+    """Whether the label can mean one heading only, whatever number stands before it."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -48,14 +50,17 @@ class Heading:
 
 
 class Fit(NamedTuple):
-    """The cell that all labels of a path agree on; `whole` unless it was found without a heading of its column."""
+    """The cell that all labels of a path agree on; `whole` unless it was found without a heading of its column.
+
+    `rivals` are the cells, if they are several, that the labels fit entirely: 「其他」 beside 「总计」 fits two.
+    """
 
     cell: str
     whole: bool
+    rivals: tuple[str, ...] = ()
 
 
 _CONTRADICTION = Fit("", False)
-_SEVERAL = Fit("", True)
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?=年|$|[^0-9])")
 _YEAR_ALONE = re.compile(r"((?:19|20)[0-9]{2})(?:年度?)?(?:数据|数量|数|情况|实际|统计|填报|报告)?")
@@ -114,8 +119,9 @@ class Headings:
             self._leaf.append(False)
             self._axis.append("row")
             for title in lexicon.titles[section.key]:
-                self._sections[label_key(title)[1]] = (section.key, Part((number,), mask))
+                self._sections[label_key(title)[1]] = (section.key, Part((number,), mask, True))
         self._needed = [self._needs(cell) for cell in form.cells.values()]
+        self._leaves = [self._own(cell) for cell in form.cells.values()]
         self._printed = {
             label_key(label)[1]
             for cell in form.cells.values()
@@ -128,19 +134,28 @@ class Headings:
         self._mended: dict[str, Heading] = {}
         self._fits: dict[tuple[Part, ...], Fit] = {}
 
+    def _node(self, cell: Cell, label: str, axis: Axis) -> int:
+        fitting = (n for _, n in self._parts[label_key(label)[1]] if self._axis[n] == axis)
+        return next(number for number in fitting if self._masks[number] & self._bit[cell.id])
+
+    def _own(self, cell: Cell) -> tuple[int, int] | None:
+        """The headings of a cell's own row and column; None if its row has none."""
+        if not cell.row.labels:
+            return None
+        return self._node(cell, cell.row.labels[-1], "row"), self._node(
+            cell, cell.column.labels[-1], "column"
+        )
+
     def _needs(self, cell: Cell) -> tuple[frozenset[int], frozenset[int]]:
         """The headings that a path to a cell must name, and those of them that may be missing if nothing else fits."""
-
-        def node(label: str, axis: Axis) -> int:
-            fitting = (n for _, n in self._parts[label_key(label)[1]] if self._axis[n] == axis)
-            return next(number for number in fitting if self._masks[number] & self._bit[cell.id])
-
-        column = node(cell.column.labels[-1], "column")
-        if not cell.row.labels:  # 表四: the group of columns says which line it would be
-            return frozenset((column, node(cell.column.labels[-2], "column"))), frozenset()
+        own = self._own(cell)
+        if own is None:  # 表四: the group of columns says which line it would be
+            return frozenset(
+                self._node(cell, label, "column") for label in cell.column.labels[-2:]
+            ), frozenset()
         others = (other for other in self.form.cells.values() if other.section == cell.section)
         is_only = not any(other.row == cell.row and other.id != cell.id for other in others)
-        return frozenset((node(cell.row.labels[-1], "row"), column)), frozenset({column} if is_only else ())
+        return frozenset(own), frozenset({own[1]} if is_only else ())
 
     # -------------------- texts
     def read(self, text: str) -> Heading:
@@ -203,7 +218,7 @@ class Headings:
         cells = 0
         for node in chosen:
             cells |= self._masks[node]
-        return Part(chosen, cells)
+        return Part(chosen, cells, len(nodes) == 1)
 
     def _one(self, bare: str) -> Heading:
         """A plain text as one label."""
@@ -274,6 +289,7 @@ class Headings:
             cuts.append(at + len(piece))
             pieces.extend(one for one in _NUMBER_INSIDE.split(text[at : at + len(piece)]) if one.strip())
         yield pieces
+        yield text.split()
 
     def _run_together(self, bare: str) -> Heading | None:
         """Labels without anything between them: 「本年新收自然人」; only if they are so in one way."""
@@ -294,26 +310,39 @@ class Headings:
 
     # -------------------- paths
     def fit(self, parts: Sequence[Part], soft: Iterable[Part] = ()) -> Fit | None:
-        """The cell that labels agree on; None if they do not name one.
+        """The cell that labels agree on, or those between which they leave the choice; None if there is none.
 
         `soft` are labels that may belong to the path: a group's that stands, unmerged, over its first column only. They
         decide between cells that all agree with the others.
         """
         fit = self._fit(tuple(parts))
-        if fit is _SEVERAL:
-            more = list(parts)
-            for part in soft:
+        more = list(parts)
+        for part in soft:
+            if fit.cell or fit is _CONTRADICTION:
+                break
+            narrower = self._fit((*more, part))
+            if narrower is not _CONTRADICTION:
                 more.append(part)
-                fit = self._fit(tuple(more))
-                if fit is _CONTRADICTION:
-                    more.pop()
-                elif fit is not _SEVERAL:
-                    break
-        return fit if fit.cell else None
+                fit = narrower
+        return fit if fit.cell or fit.rivals else None
 
-    def contradicts(self, parts: Sequence[Part]) -> bool:
-        """Whether no cell agrees with all of the labels."""
-        return self._fit(tuple(parts)) is _CONTRADICTION
+    def rows_first(self, parts: Sequence[Part], cell: str) -> bool | None:
+        """Whether labels that fit a cell name its row before its column; None if they may do either, or name no row."""
+        orders = self._orders(parts, self._ids.index(cell))
+        return next(iter(orders)) if len(orders) == 1 else None
+
+    def in_order(self, parts: Sequence[Part], rivals: Iterable[str], rows_first: bool) -> str | None:
+        """The only one of several cells that labels fit if they name row and column in this order."""
+        found = [cell for cell in rivals if rows_first in self._orders(parts, self._ids.index(cell))]
+        return found[0] if len(found) == 1 else None
+
+    def _orders(self, parts: Sequence[Part], cell: int) -> set[bool]:
+        own = self._leaves[cell]
+        if own is None:
+            return set()
+        rows = [i for i, part in enumerate(parts) if own[0] in part.nodes]
+        columns = [i for i, part in enumerate(parts) if own[1] in part.nodes]
+        return {r < c for r in rows for c in columns if r != c}
 
     def _fit(self, parts: tuple[Part, ...]) -> Fit:
         known = self._fits.get(parts)
@@ -346,7 +375,7 @@ class Headings:
             return Fit(whole[0], True)
         if not whole and len(headless) == 1:
             return Fit(headless[0], False)
-        return _SEVERAL if possible else _CONTRADICTION
+        return Fit("", True, tuple(whole)) if possible else _CONTRADICTION
 
     def _assign(self, parts: tuple[Part, ...], cell: int) -> list[frozenset[int]] | None:
         """The sets of headings that the labels may name, each its own innermost one; None if there is no such set.
@@ -358,7 +387,7 @@ class Headings:
             further: set[frozenset[int]] = set()
             for node in part.nodes:
                 if self._masks[node] >> cell & 1:
-                    free = not self._leaf[node] or len(part.nodes) == 1
+                    free = part.plain or not self._leaf[node]
                     further.update(way | {node} for way in ways if free or node not in way)
             ways = further
         return list(ways) or None

@@ -8,7 +8,7 @@ the next figure. Both together, or one way alone (a long list, a row per unit), 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
@@ -17,9 +17,11 @@ from gxeditor.readers.headings import Heading, Headings, Part
 
 Way = Literal["both", "up", "left"]
 
-_BEYOND = 3  # rows or columns after those with known headings that are looked at
+BEFORE = 6  # rows above known headings that are looked at: titles, and what columns are about
+BEYOND = 3  # rows or columns after those with known headings that are looked at
 _STRANGE_LINES = 40  # columns (or rows) without known headings: a unit each, all alike
 _SLIPS = 120  # unknown headings that are compared with the printed ones
+_TITLE = 3  # columns that a title reaches over; a single label may be a row's
 _INDEX = 3  # figures in a row that count 1, 2, 3 … below the headings
 
 
@@ -34,7 +36,7 @@ class Item:
     text: str
     heading: Heading | None
     alone: bool = False
-    """Whether it is the only thing in its row: a title."""
+    """Whether it is a title: the only thing in its row, and wide, or the title of a section."""
 
     @property
     def is_known(self) -> bool:
@@ -77,19 +79,20 @@ class _Run:
     closed: bool = False  # a place came after them
     blank: bool = True  # only blank places came after them
     passed: int = 0  # places that came after them and could have been meant
+    places: int = 0  # all that came after them
     soft: list[Item] = field(default_factory=list)
     coming: list[Item] = field(default_factory=list)
     coming_at: int = -2
 
     def head(self, item: Item, at: int) -> None:
-        if self.closed or not self.items:
+        if self.closed or not self.items or (item.alone and not self.items[-1].alone):
             self.items = []
             self.near = 0
             self.soft = self.coming if self.coming_at == at - 1 else []
         self.coming = []
         self.closed = False
         self.blank = True
-        self.passed = 0
+        self.passed = self.places = 0
         if not self.items or self.items[-1] is not item:
             self.items.append(item)
 
@@ -137,7 +140,12 @@ class Scan:
         self._bands()
         self.paths: dict[tuple[int, int], tuple[str, ...]] = {}
         """The headings of every place that was looked at, for places that a person chose."""
+        self._figure_rows: set[tuple[int, int]] = set()
+        self._figure_columns: set[tuple[int, int]] = set()
+        self._orders: list[bool | None] = []
+        self._open: dict[tuple[int, int], tuple[Found, list[Part], tuple[str, ...]]] = {}
         self.found = self._scan() if self._rows else []
+        self.found.extend(self._told_by_order())
 
     # -------------------- what there is
     def _mend_slips(self, items: Sequence[Item]) -> list[Item]:
@@ -159,7 +167,9 @@ class Scan:
             for row in range(item.row, item.row + item.row_span):
                 in_row[row] = in_row.get(row, 0) + 1
         for item in self.items:
-            item.alone = item.row_span == 1 and in_row[item.row] == 1 and item.heading is not None
+            heading = item.heading
+            if heading is not None and item.row_span == in_row[item.row] == 1:
+                item.alone = bool(heading.section) or (heading.kind != "known" and item.column_span >= _TITLE)
 
     def _lines(self) -> tuple[list[int], list[int]]:
         """The rows and columns that are looked at."""
@@ -167,8 +177,8 @@ class Scan:
         columns: set[int] = set()
         for item in self.items:
             if item.is_known:
-                rows.update(range(item.row, item.row + item.row_span + _BEYOND))
-                columns.update(range(item.column, item.column + item.column_span + _BEYOND))
+                rows.update(range(max(0, item.row - BEFORE), item.row + item.row_span + BEYOND))
+                columns.update(range(item.column, item.column + item.column_span + BEYOND))
         others = {
             column
             for (row, column), item in self.at.items()
@@ -290,6 +300,8 @@ class Scan:
                         up.promise(left.items[-1], row)
                     if up.items[up.near :] and up.blank:
                         left.promise(up.items[-1], column)
+            left.places += 1
+            up.places += 1
             left.passed += place is not None or (band, column) not in self._column_heads
             up.passed += place is not None or (row, self._stretch(band, column)) not in self._row_heads
             empty = item is None or not item.text
@@ -321,14 +333,35 @@ class Scan:
         )
         if item is not None and not self._is_one(item, left, above):
             return None
-        lefts = [left.items, left.items[left.near :]] if left.near else [left.items]
-        ups = [up.items, up.items[up.near :]] if up.near else [up.items]
-        for ups_items in ups:
-            for left_items in lefts:
-                place = self._match(row, column, item, left_items, ups_items, left, up)
+        band = self._band_of[row]
+        for up_items in self._ups(up, band, column):
+            for left_items in self._lefts(left):
+                place = self._match(row, column, item, left_items, up_items, left, up)
                 if place is not None:
+                    self._figure_rows.add((row, self._stretch(band, column)))
+                    self._figure_columns.add((band, column))
                     return place
         return None
+
+    def _ups(self, run: _Run, band: int, column: int) -> list[list[Item]]:
+        """The headings above that may count: those below the last line of figures; those below an empty row."""
+        start = 0
+        for i, item in enumerate(run.items):
+            last = item.row + item.row_span - 1
+            if (last, self._stretch(self._band_of.get(last, band), column)) in self._figure_rows:
+                start = i + 1
+        starts = [start, run.near] if run.near > start else [start]
+        return [run.items[at:] for at in starts]
+
+    def _lefts(self, run: _Run) -> list[list[Item]]:
+        """The headings to the left that may count: all; those after an empty column, or one of figures."""
+        starts = [0, run.near]
+        for i, item in enumerate(run.items):
+            if (self._band_of.get(item.row, -1), item.column) in self._figure_columns:
+                starts.append(i + 1)
+        return [
+            run.items[at:] for at in dict.fromkeys(starts) if at == 0 or at == run.near or at < len(run.items)
+        ]
 
     def _is_one(self, item: Item, left: _Run, above: dict[int, _Run]) -> bool:
         """Whether a merged place stands under one heading and beside one."""
@@ -387,12 +420,17 @@ class Scan:
         if item is not None and item.heading is not None and way != "both":
             return None
         softer = [part for one in soft if one.heading is not None for part in reversed(one.heading.parts)]
-        fit = self._headings.fit([*sections, *left.parts, *up.parts], softer)
-        if fit is None or (not fit.whole and (left_run.passed if left.parts else up_run.passed)):
+        parts = [*sections, *left.parts, *up.parts]
+        fit = self._headings.fit(parts, softer)
+        if fit is None:
+            return None
+        if not fit.whole and (
+            way == "up" or (left_run.places if up.parts or not up.heads else left_run.passed)
+        ):
             return None
         strange = (left.strange if way != "up" else []) + (up.strange if way != "left" else [])
         heads = frozenset((one.row, one.column) for one in (*left_items, *up_items) if one.leads)
-        return Found(
+        found = Found(
             fit.cell,
             row,
             column,
@@ -405,6 +443,21 @@ class Scan:
             heads,
             item.text if item is not None and item.heading is not None else "",
         )
+        if fit.cell:
+            self._orders.append(self._headings.rows_first(parts, fit.cell))
+            return found
+        self._open.setdefault((row, column), (found, parts, fit.rivals))
+        return None
+
+    def _told_by_order(self) -> Iterator[Found]:
+        """Places that two cells would fit (「其他」 beside 「总计」), by how all others are arranged."""
+        orders = {order for order in self._orders if order is not None}
+        if len(orders) == 1:
+            rows_first = orders.pop()
+            for found, parts, rivals in self._open.values():
+                cell = self._headings.in_order(parts, rivals, rows_first)
+                if cell is not None:
+                    yield replace(found, cell=cell)
 
 
 def _side(items: Sequence[Item], years: set[int], captions: list[str]) -> _Side:

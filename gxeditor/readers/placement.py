@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -21,7 +22,7 @@ from gxeditor.core.form import Form
 from gxeditor.core.report import KEPT_TEXTS
 from gxeditor.readers.headings import Heading, Headings, headings_of
 from gxeditor.readers.labels import plain
-from gxeditor.readers.paths import Found, Item, Scan
+from gxeditor.readers.paths import BEFORE, BEYOND, Found, Item, Scan
 from gxeditor.readers.workbook import Sheet, Workbook, cell_ref, parse_ref
 
 How = Literal["placeholder", "name", "label", "stored"]
@@ -309,7 +310,7 @@ class _Candidate:
         return bool(self.found.text), hidden, sheet.cell(row, column).locked, not sheet.has(row, column)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class _Group:
     """Candidates of one table of the form that stand together: the same sheet, the same unknown headings and years."""
 
@@ -334,6 +335,24 @@ class _View:
         """What stands in words, by row and column."""
         self.scan = Scan(self._items(), headings, sheet.has)
 
+    def title_row(self, row: int) -> int:
+        """The row of the last title above a row that is no section's: the name of a unit, or a year; -1 if none."""
+        at = bisect_right(self._title_rows, row)
+        return self._title_rows[at - 1] if at else -1
+
+    @cached_property
+    def _title_rows(self) -> list[int]:
+        return [
+            row
+            for row, words in self.words.items()
+            if len(words) == 1 and _is_title(next(iter(words.values())))
+        ]
+
+    def title(self, row: int) -> str:
+        """The text of that title."""
+        at = self.title_row(row)
+        return next(iter(self.words[at].values())).text if at >= 0 else ""
+
     def _items(self) -> list[Item]:
         """The headings of the sheet, and the figures and merged cells in the rows about them."""
         sheet, read = self.sheet, self.headings.read
@@ -350,7 +369,9 @@ class _View:
                 unknown[column] = unknown.get(column, 0) + 1 if heading.kind == "unknown" else 0
                 if heading.kind == "known":
                     span = sheet.merge_at(row, column)
-                    near.update(range(row, (span.bottom if span is not None else row) + 4))
+                    near.update(
+                        range(max(0, row - BEFORE), (span.bottom if span is not None else row) + BEYOND + 1)
+                    )
         items: dict[tuple[int, int], Item] = {}
         for row in sheet.rows:
             words = self.words.get(row, {})
@@ -585,6 +606,7 @@ class _Mapping:
             texts = {
                 one.view.sheet.name,
                 *one.found.captions,
+                one.view.title(one.found.row),
                 *group.strange,
                 *group.unit,
                 *self._filled_in(one.view),
@@ -778,9 +800,9 @@ def _grouped(candidates: Iterable[_Candidate]) -> list[_Group]:
     for (_, strange, unit, years), members in groups.items():
         parts = [members]
         if _has_doubles(members):
-            by_title: dict[tuple[str, ...], list[_Candidate]] = {}
+            by_title: dict[int, list[_Candidate]] = {}
             for one in members:
-                by_title.setdefault(one.found.captions, []).append(one)
+                by_title.setdefault(one.view.title_row(one.found.row), []).append(one)
             parts = list(by_title.values())
         for part in parts:
             for connected in _connected(part) if _has_doubles(part) else [part]:
@@ -853,6 +875,10 @@ def _largest(groups: list[_Group]) -> list[_Group]:
     return large if len(large) == 1 and len(large) + len(small) == len(groups) else groups
 
 
+def _is_title(heading: Heading) -> bool:
+    return heading.kind in ("unknown", "year", "foreign") or ":" in heading.text
+
+
 def _years_of(text: str) -> frozenset[int]:
     return frozenset(int(year) for year in _YEAR_TEXT.findall(plain(text)))
 
@@ -883,7 +909,7 @@ _BLANK_YEAR = re.compile(r"(?:[_＿]{2,}|[×✕xX]{2,4}|20[_＿\s×xX]{2,}|[（(
 
 
 def _in_cell(text: str, headings: Headings) -> str | None:
-    """The pattern of a text that asks for something in itself: 「填报单位：____」, 「20__年度…」; None if it does not."""
+    """The pattern of a text that asks for something in itself: 「填报单位：____」, 「20__年度…」; None else."""
     pieces: list[str] = []
     at = 0
     for found in _ASKED.finditer(text):
