@@ -108,6 +108,10 @@ class Package:
         """The part at a path, whatever its case and slashes (`/xl/Workbook.xml`); None if there is none."""
         return self._by_path.get(_path(path))
 
+    def size(self, part: str) -> int:
+        """How many bytes a part takes, unpacked. Raises `KeyError`."""
+        return self._entries[part].file_size
+
     def read(self, part: str) -> bytes:
         """The bytes of a part. Raises `KeyError`, and `UnreadableSource` if they are damaged."""
         entry = self._entries[part]
