@@ -75,7 +75,21 @@ _KEPT = 50_000  # readings
 _LONGEST = 400  # characters that are looked at
 
 _BEFORE = re.compile(r"^(?:其中|本年度|本年|当年|年度)[::]?")
-_AFTER = re.compile(r"(?:的?(?:申请)?(?:数量|件数|数|情况)|申请|类|信息|的|案件)$")
+_AFTER = (
+    "申请数量",
+    "申请件数",
+    "申请数",
+    "数量",
+    "件数",
+    "数",
+    "情况",
+    "申请",
+    "案件数",
+    "案件",
+    "类",
+    "信息",
+    "的",
+)
 _DIVIDERS = re.compile(
     r"[-—–−‐_/|\\>＞·•→~～::;;,，\n]+|\s{2,}|(?<=[\u3400-\u9fff])\s(?=[\u3400-\u9fff(（一二三四0-9])"
 )
@@ -236,7 +250,8 @@ class Headings:
             return Heading(bare, "field", field=asked)
         if not key or self._lexicon.label(bare).kind == "neutral" or _TABLE.fullmatch(key):
             return Heading(bare, "neutral")
-        for shorter in (_BEFORE.sub("", key), _AFTER.sub("", key), _AFTER.sub("", _BEFORE.sub("", key))):
+        inner = _BEFORE.sub("", key)
+        for shorter in (inner, *(inner.removesuffix(word) for word in _AFTER)):
             if len(shorter) > 1 and shorter in self._parts:
                 return Heading(bare, "known", (self._part(shorter, number),), DERIVED)
         return Heading(bare, "unknown")

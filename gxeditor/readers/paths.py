@@ -8,6 +8,7 @@ the next figure. Both together, or one way alone (a long list, a row per unit), 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -20,6 +21,7 @@ Way = Literal["both", "up", "left"]
 BEFORE = 6  # rows above known headings that are looked at: titles, and what columns are about
 BEYOND = 3  # rows or columns after those with known headings that are looked at
 _STRANGE_LINES = 40  # columns (or rows) without known headings: a unit each, all alike
+_ROUNDS = 3
 _SLIPS = 120  # unknown headings that are compared with the printed ones
 _TITLE = 3  # columns that a title reaches over; a single label may be a row's
 _INDEX = 3  # figures in a row that count 1, 2, 3 … below the headings
@@ -68,6 +70,12 @@ class Found:
     captions: tuple[str, ...]
     heads: frozenset[tuple[int, int]]
     text: str = ""
+    whole: bool = True
+    """Whether it has a heading for its column; a column of its own may do without."""
+    skipped: int = 0
+    """Places between the headings and this one."""
+    is_bare: bool = False
+    """Whether nothing at all stands on the side that was not needed."""
 
 
 @dataclass(slots=True, eq=False)
@@ -140,11 +148,23 @@ class Scan:
         self._bands()
         self.paths: dict[tuple[int, int], tuple[str, ...]] = {}
         """The headings of every place that was looked at, for places that a person chose."""
-        self._figure_rows: set[tuple[int, int]] = set()
-        self._figure_columns: set[tuple[int, int]] = set()
-        self._orders: list[bool | None] = []
-        self._open: dict[tuple[int, int], tuple[Found, list[Part], tuple[str, ...]]] = {}
-        self.found = self._scan() if self._rows else []
+        self._refused: set[tuple[int, int]] = set()
+        self._rows_named: Counter[int] = Counter()
+        self._columns_named: Counter[int] = Counter()
+        """How many places found an item, by its identity, stands left of, and above."""
+        for _ in range(_ROUNDS):
+            self._roles = (self._rows_named, self._columns_named)
+            self._rows_named, self._columns_named = Counter(), Counter()
+            self._ends: dict[tuple[int, int], tuple[Item | None, Item | None]] = {}
+            self._orders: list[bool | None] = []
+            self._open: dict[tuple[int, int], tuple[Found, list[Part], tuple[str, ...]]] = {}
+            self._mixed = False
+            self.found = self._scan() if self._rows else []
+            refused = set(self._among_headings()) | set(self._off_the_headings())
+            if not refused and not self._mixed:
+                break
+            self._refused |= refused
+        self.found = [one for one in self.found if (one.row, one.column) not in self._refused]
         self.found.extend(self._told_by_order())
 
     # -------------------- what there is
@@ -197,7 +217,12 @@ class Scan:
                 listed.sort(key=lambda item: item.column if across else item.row)
                 figures = [item for item in listed if item.heading is None and item.text]
                 texts = [item.text for item in figures]
-                counts = len(figures) >= _INDEX and all(text.isdigit() and len(text) < 4 for text in texts)
+                named = across and any(item.is_known for item in listed)
+                counts = (
+                    not named
+                    and len(figures) >= (_INDEX if across else 2 * _INDEX)
+                    and all(text.isdigit() and len(text) < 4 for text in texts)
+                )
                 if not counts or texts[0] not in ("1", "2") or not _counts_on([int(text) for text in texts]):
                     continue
                 beyond = ((line + 1, i.column) if across else (i.row, line + 1) for i in figures)
@@ -298,7 +323,7 @@ class Scan:
                 elif item is None or not item.text:
                     if left.items[left.near :] and left.blank:
                         up.promise(left.items[-1], row)
-                    if up.items[up.near :] and up.blank:
+                    if up.items[up.near :] and up.blank and self._leads_on(up.items[-1]):
                         left.promise(up.items[-1], column)
             left.places += 1
             up.places += 1
@@ -321,47 +346,62 @@ class Scan:
             and (above.kind == "foreign" or (above.kind == "field" and above.field not in ("agency", "name")))
         )
 
+    def _leads_on(self, item: Item) -> bool:
+        """Whether a heading has another to its right, as a group of rows has."""
+        other = self.at.get((item.row, item.column + item.column_span))
+        return other is not None and other.is_known
+
+    # -------------------- second thoughts
+    def _among_headings(self) -> Iterator[tuple[int, int]]:
+        """Places found beside a column's heading or below a row's: blanks between headings."""
+        for place, (left, above) in self._ends.items():
+            if (left is not None and self._rows_named[id(left)] <= self._columns_named[id(left)]) or (
+                above is not None and self._columns_named[id(above)] <= self._rows_named[id(above)]
+            ):
+                yield place
+
+    def _off_the_headings(self) -> Iterator[tuple[int, int]]:
+        """Places found by headings on one side only, where lines of other figures lie between."""
+        lines: dict[tuple[Way, int], list[Found]] = {}
+        taken = {(one.row, self._stretch(self._band_of[one.row], one.column)) for one in self.found}
+        for one in self.found:
+            if one.way == "up" or (one.way == "left" and one.is_bare):
+                lines.setdefault((one.way, one.row if one.way == "up" else one.column), []).append(one)
+        for (way, line), listed in lines.items():
+            nearest = min(one.skipped for one in listed)
+            stretch = self._stretch(self._band_of[listed[0].row], listed[0].column)
+            clear = way == "up" and not any((line - i, stretch) in taken for i in range(1, nearest + 1))
+            if nearest and not (clear and nearest < BEYOND):
+                yield from ((one.row, one.column) for one in listed)
+
     # -------------------- judging a place
     def _judge(
         self, row: int, column: int, item: Item | None, left: _Run, above: dict[int, _Run]
     ) -> Found | None:
         up = above[column]
-        if not left.items and not up.items:
+        if (not left.items and not up.items) or (row, column) in self._refused:
             return None
         self.paths[row, column] = tuple(
             one.heading.text for one in (*left.items, *up.items) if one.heading is not None and not one.alone
         )
         if item is not None and not self._is_one(item, left, above):
             return None
-        band = self._band_of[row]
-        for up_items in self._ups(up, band, column):
-            for left_items in self._lefts(left):
+        rows, columns = self._roles
+        for up_items in _after(up, rows, columns):
+            for left_items in _after(left, columns, rows):
                 place = self._match(row, column, item, left_items, up_items, left, up)
                 if place is not None:
-                    self._figure_rows.add((row, self._stretch(band, column)))
-                    self._figure_columns.add((band, column))
+                    self._note_roles(place, left_items, up_items)
                     return place
+        self._mixed = self._mixed or (not rows and any(id(one) in self._rows_named for one in up.items))
         return None
 
-    def _ups(self, run: _Run, band: int, column: int) -> list[list[Item]]:
-        """The headings above that may count: those below the last line of figures; those below an empty row."""
-        start = 0
-        for i, item in enumerate(run.items):
-            last = item.row + item.row_span - 1
-            if (last, self._stretch(self._band_of.get(last, band), column)) in self._figure_rows:
-                start = i + 1
-        starts = [start, run.near] if run.near > start else [start]
-        return [run.items[at:] for at in starts]
-
-    def _lefts(self, run: _Run) -> list[list[Item]]:
-        """The headings to the left that may count: all; those after an empty column, or one of figures."""
-        starts = [0, run.near]
-        for i, item in enumerate(run.items):
-            if (self._band_of.get(item.row, -1), item.column) in self._figure_columns:
-                starts.append(i + 1)
-        return [
-            run.items[at:] for at in dict.fromkeys(starts) if at == 0 or at == run.near or at < len(run.items)
-        ]
+    def _note_roles(self, place: Found, left: Sequence[Item], up: Sequence[Item]) -> None:
+        lefts = [item for item in left if item.leads] if place.way != "up" else []
+        ups = [item for item in up if item.leads] if place.way != "left" else []
+        self._rows_named.update(map(id, lefts))
+        self._columns_named.update(map(id, ups))
+        self._ends[place.row, place.column] = (lefts[-1] if lefts else None, ups[-1] if ups else None)
 
     def _is_one(self, item: Item, left: _Run, above: dict[int, _Run]) -> bool:
         """Whether a merged place stands under one heading and beside one."""
@@ -442,6 +482,9 @@ class Scan:
             tuple(captions),
             heads,
             item.text if item is not None and item.heading is not None else "",
+            fit.whole,
+            up_run.places if way == "up" else left_run.places,
+            not up.heads,
         )
         if fit.cell:
             self._orders.append(self._headings.rows_first(parts, fit.cell))
@@ -458,6 +501,12 @@ class Scan:
                 cell = self._headings.in_order(parts, rivals, rows_first)
                 if cell is not None:
                     yield replace(found, cell=cell)
+
+
+def _after(run: _Run, other: Counter[int], own: Counter[int]) -> list[list[Item]]:
+    """The headings of a run that may count: those after the last that names lines of the other axis; near ones only."""
+    start = max((i + 1 for i, item in enumerate(run.items) if other[id(item)] > own[id(item)]), default=0)
+    return [run.items[at:] for at in ((start, run.near) if run.near > start else (start,))]
 
 
 def _side(items: Sequence[Item], years: set[int], captions: list[str]) -> _Side:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -244,6 +244,9 @@ _NAME_REF = re.compile(
 )
 _YEAR_FIGURE = re.compile(r"(?:19|20)[0-9]{2}")
 _YEAR_TEXT = re.compile(r"(?:19|20)[0-9]{2}(?=年|$|[^0-9])")
+_AGENCY = re.compile(
+    r"[^0-9:：]{1,40}(?:政府|办公室|办公厅|局|委|委员会|厅|办|院|署|处|中心|队|街道|办事处|镇|乡|苏木|区|县|市|州|盟|旗|省|公司|学校|大学|所|站)"
+)
 _SAMPLE = ("示例", "样例", "范例", "填写说明", "填报说明", "填表说明")
 _LAST_YEAR = ("上年", "去年", "上一年", "往年", "历年", "同期")
 _LISTED = 300  # unknown texts below each other after which a column counts as a list of units
@@ -302,12 +305,17 @@ class _Candidate:
     target: Target
 
     @property
-    def rank(self) -> tuple[bool, bool, bool, bool]:
+    def title(self) -> tuple[int, int]:
+        return self.view.title(self.found.row, self.found.column)
+
+    @property
+    def rank(self) -> tuple[bool, bool, bool, bool, bool]:
         """Of two places for the same cell that cannot be told apart otherwise, the lower is meant."""
         sheet = self.view.sheet
         row, column = self.found.row, self.found.column
         hidden = row in sheet.hidden_rows or column in sheet.hidden_columns
-        return bool(self.found.text), hidden, sheet.cell(row, column).locked, not sheet.has(row, column)
+        locked, real = sheet.cell(row, column).locked, sheet.has(row, column)
+        return not self.found.whole, bool(self.found.text), hidden, locked, not real
 
 
 @dataclass(eq=False)
@@ -323,6 +331,12 @@ class _Group:
     def ids(self) -> frozenset[str]:
         return frozenset(one.found.cell for one in self.candidates)
 
+    @cached_property
+    def title(self) -> str:
+        """The titles that it stands under, as far as they are its own."""
+        first = self.candidates[0]
+        return " ".join((first.view.title_text(first.title), *first.found.captions))
+
 
 class _View:
     """A sheet as the mapping sees it."""
@@ -335,23 +349,28 @@ class _View:
         """What stands in words, by row and column."""
         self.scan = Scan(self._items(), headings, sheet.has)
 
-    def title_row(self, row: int) -> int:
-        """The row of the last title above a row that is no section's: the name of a unit, or a year; -1 if none."""
-        at = bisect_right(self._title_rows, row)
-        return self._title_rows[at - 1] if at else -1
+    def title(self, row: int, column: int) -> tuple[int, int]:
+        """The place of the last title above a place that is no section's: a unit's name, a year; (-1, -1) if none.
+
+        Titles beside each other are those of the columns from their own on.
+        """
+        at = bisect_left(self._title_rows, row)
+        if not at:
+            return -1, -1
+        above = self._title_rows[at - 1]
+        columns = sorted(self.words[above])
+        return above, columns[max(0, bisect_right(columns, column) - 1)]
 
     @cached_property
     def _title_rows(self) -> list[int]:
         return [
-            row
-            for row, words in self.words.items()
-            if len(words) == 1 and _is_title(next(iter(words.values())))
+            row for row, words in self.words.items() if len(words) < 5 and all(map(_is_title, words.values()))
         ]
 
-    def title(self, row: int) -> str:
-        """The text of that title."""
-        at = self.title_row(row)
-        return next(iter(self.words[at].values())).text if at >= 0 else ""
+    def title_text(self, place: tuple[int, int]) -> str:
+        """The text of a title."""
+        heading = self.words.get(place[0], {}).get(place[1])
+        return heading.text if heading is not None else ""
 
     def _items(self) -> list[Item]:
         """The headings of the sheet, and the figures and merged cells in the rows about them."""
@@ -405,8 +424,12 @@ class _View:
 
     def _years(self, words: Mapping[int, Heading], figures: Mapping[int, str]) -> dict[int, Heading]:
         """Numbers of a row of headings that are years: 「指标 | 2021 | 2022」."""
-        heads = bool(words) and not any(heading.kind == "known" for heading in words.values())
-        if not heads or not 0 < len(figures) <= 4 or not all(map(_YEAR_FIGURE.fullmatch, figures.values())):
+        if any(heading.kind == "known" for heading in words.values()):
+            return {}
+        years = set(figures.values())
+        if not 0 < len(years) <= 3 or not all(map(_YEAR_FIGURE.fullmatch, years)):
+            return {}
+        if len(figures) < 2 * len(years) and not (words and len(figures) == len(years)):
             return {}
         return {column: self.headings.read(f"{text}年") for column, text in figures.items()}
 
@@ -579,9 +602,11 @@ class _Mapping:
             return self._choose(left)
         if self._are_units(left):
             return self._first_unit(left), ""
+        left = [group for group in left if not any(word in group.title for word in _LAST_YEAR)] or left
         years = frozenset().union(*(group.years for group in left))
-        if years and self._year is not None:
-            left = [group for group in left if self._year in group.years] or left
+        for of_group in (lambda group: group.years, lambda group: _years_of(group.title)):
+            if len(left) > 1 and self._year is not None:
+                left = [group for group in left if self._year in of_group(group)] or left
         if len(left) > 1:
             left = self._of_agency(left)
         if len(left) > 1:
@@ -606,7 +631,7 @@ class _Mapping:
             texts = {
                 one.view.sheet.name,
                 *one.found.captions,
-                one.view.title(one.found.row),
+                one.view.title_text(one.title),
                 *group.strange,
                 *group.unit,
                 *self._filled_in(one.view),
@@ -632,12 +657,8 @@ class _Mapping:
         """Whether the columns of one sheet differ by an unknown heading each: the names of units."""
         sheets = {id(group.candidates[0].view) for group in groups}
         units = {group.unit for group in groups}
-        return (
-            len(sheets) == 1
-            and len(units) == len(groups)
-            and () not in units
-            and not any(g.years for g in groups)
-        )
+        named = all(group.unit and _AGENCY.fullmatch(group.unit[-1]) for group in groups)
+        return named and len(sheets) == 1 and len(units) == len(groups)
 
     def _first_unit(self, groups: list[_Group]) -> _Group:
         """Notes that each group is a unit's column, and gives the first."""
@@ -668,8 +689,8 @@ class _Mapping:
                     asked.setdefault(heading.field, []).append(column)
         names = asked.get("agency") or asked.get("name")
         if not names:
-            beside = [c for c, heading in view.words.get(first, {}).items() if heading.kind == "unknown"]
-            names = [column for column in beside if column < min(columns)][:1]
+            beside = view.words.get(first, {}).items()
+            names = [c for c, heading in beside if c < min(columns) and _AGENCY.fullmatch(heading.text)][:1]
         code = asked.get("code")
         if not names and not (code and len(ups) > 20):
             return
@@ -800,9 +821,9 @@ def _grouped(candidates: Iterable[_Candidate]) -> list[_Group]:
     for (_, strange, unit, years), members in groups.items():
         parts = [members]
         if _has_doubles(members):
-            by_title: dict[int, list[_Candidate]] = {}
+            by_title: dict[tuple[int, int], list[_Candidate]] = {}
             for one in members:
-                by_title.setdefault(one.view.title_row(one.found.row), []).append(one)
+                by_title.setdefault(one.title, []).append(one)
             parts = list(by_title.values())
         for part in parts:
             for connected in _connected(part) if _has_doubles(part) else [part]:
@@ -876,7 +897,7 @@ def _largest(groups: list[_Group]) -> list[_Group]:
 
 
 def _is_title(heading: Heading) -> bool:
-    return heading.kind in ("unknown", "year", "foreign") or ":" in heading.text
+    return heading.kind in ("unknown", "year", "foreign")
 
 
 def _years_of(text: str) -> frozenset[int]:
