@@ -65,6 +65,7 @@ class _Rows(NamedTuple):
 
 _ATTRIBUTES = rb"""((?:\s+[^\s=/>"']+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*"""
 _COMMENTS = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
+_GROWING = re.compile(rb"""(?<=[:<])(?:dimension|autoFilter)\s+ref\s*=\s*["'][A-Z0-9:]+["']""")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -121,10 +122,12 @@ class SheetPart:
         yield self._tail
 
     def rest(self, rows: Container[int]) -> Iterator[Piece]:
-        """The other rows."""
+        """Everything but these rows, and but what may grow with them: the size of the sheet and its filter."""
+        yield _GROWING.sub(b"", self._head)
         for some, row in self._all_rows():
             if row.number not in rows:
                 yield some.data[row.start : row.stop]
+        yield _GROWING.sub(b"", self._tail)
 
     def edited(
         self,

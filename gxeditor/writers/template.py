@@ -69,11 +69,11 @@ class Remark(NamedTuple):
     """What a person should know about a cell before it is filled: `text` is a Chinese sentence.
 
     `refused`: the value is not written. Else it is, and the remark says what may be wrong with that. `id` is empty
-    where it is about no cell of the form.
+    where it is about nothing of the report, `place` is None where the template has none.
     """
 
     id: str
-    place: Place
+    place: Place | None
     text: str
     refused: bool = False
 
@@ -206,6 +206,7 @@ class _Planning:
                 or len({self._value(targets, report) for report in self._reports}) == 1
             ):
                 self._put(place, targets, self._reports[0], None)
+        self._tell_missing()
         self._tell_locked()
         calculated = calculate(self._book, self._written, self._added)
         self._check_validations(calculated)
@@ -384,6 +385,25 @@ class _Planning:
         self._remarks.append(Remark(cell_id, place, text, refused=True))
 
     # -------------------- what is to be said
+    def _tell_missing(self) -> None:
+        """What the report says and the template has no place for, or none for sure."""
+        doubtful = {doubt.id: doubt for doubt in self._template.map.doubtful}
+        for cell_id in (*doubtful, *(one for one in self._template.map.missing if one not in doubtful)):
+            if cell_id in self._template.map.targets:
+                continue
+            report = next((one for one in self._reports if self._says(cell_id, one)), None)
+            if report is not None:
+                name = _name(cell_id, report)
+                text = f"模板里没有“{name}”的格子，没有填写。"
+                if cell_id in doubtful:
+                    text = f"“{name}”没有填写：{doubtful[cell_id].why}"
+                self._remarks.append(Remark(cell_id, None, text, refused=True))
+
+    def _says(self, wanted: str, report: Report) -> bool:
+        if wanted in report.form.cells:
+            return report.value(wanted) is not None
+        return bool(self._shown(wanted, report))
+
     def _tell_locked(self) -> None:
         for sheet, cells in self._locked.items():
             first = cells[0][1]
@@ -412,7 +432,7 @@ class _Planning:
                         self._remarks.append(Remark(self._id_at(place), place, text))
         for places in unchecked.values():
             what = _where(places[0]) if len(places) == 1 else f"{_where(places[0])}等 {len(places)} 格"
-            self._remarks.append(Remark("", places[0], f"{what}另有自定义的数据有效性，本程序没有核对。"))
+            self._remarks.append(Remark("", places[0], f"{what}另有数据有效性规则，本程序没有核对。"))
 
     def _id_at(self, place: Place) -> str:
         for target in self._template.map.places:
@@ -886,9 +906,7 @@ def _verify(
         if sheet.name in edits:
             planned = {spot: edit.value for spot, edit in edits[sheet.name].items()}
             planned = {**filling.written.get(sheet.name, {}), **planned}
-            different = _difference(sheet, before, after, planned)
-            if different is not None:
-                raise _unlike(f"{_where(Place(sheet.name, *different))} 不是要填的内容")
+            _verify_sheet(sheet, before, after, planned)
 
 
 def _unlike(what: str) -> NotWritten:
@@ -899,25 +917,20 @@ def _unlike(what: str) -> NotWritten:
     )
 
 
-class _Refused(Exception):
-    """openpyxl does not read this workbook."""
-
-
 _Rows = Iterable[tuple[object, ...]]
 
 
-def _difference(sheet: Sheet, before: Package, after: Package, cells: _Cells) -> _Spot | None:
-    """The first cell of a sheet that holds neither what was planned nor what it held in the template.
+def _verify_sheet(sheet: Sheet, before: Package, after: Package, cells: _Cells) -> None:
+    """Raises `NotWritten` unless each cell of a sheet holds what was planned, or what it held in the template.
 
-    Read with openpyxl, and with our own reader if that refuses the file. Of a sheet of many thousand rows it reads
-    those that were filled; the others are compared byte by byte.
+    Everything but the rows that were filled is compared byte by byte. They, and the whole sheet unless it has many
+    thousand rows, are read with openpyxl; with our own reader if that refuses the file.
     """
     rows = {row for row, _ in cells}
-    part = SheetPart(after, sheet.part)
+    part, was = SheetPart(after, sheet.part), SheetPart(before, sheet.part)
+    if _digest(was.rest(rows)) != _digest(part.rest(rows)):
+        raise _unlike(f"工作表“{sheet.name}”里有别的内容变了")
     if part.is_large:
-        was = SheetPart(before, sheet.part)
-        if _digest(was.rest(rows)) != _digest(part.rest(rows)):
-            return min(rows), 0
         after = Package.from_bytes(after.replaced({sheet.part: part.excerpt(rows)}), after.name)
         before = Package.from_bytes(before.replaced({sheet.part: was.excerpt(rows)}), before.name)
     try:
@@ -929,10 +942,11 @@ def _difference(sheet: Sheet, before: Package, after: Package, cells: _Cells) ->
                 # Two readers may differ in a date or an odd text; openpyxl with itself does not.
                 was_read = _rows_by_openpyxl(before.data, sheet.name)
                 spot = _first_difference(was_read, _rows_by_openpyxl(after.data, sheet.name), cells)
-            return spot
     except Exception:  # openpyxl raises whatever its parts raise
         sheets = [read_workbook(package).sheet(sheet.name) for package in (before, after)]
-        return _first_difference(_rows(sheets[0]), _rows(sheets[1]), cells)
+        spot = _first_difference(_rows(sheets[0]), _rows(sheets[1]), cells)
+    if spot is not None:
+        raise _unlike(f"{_where(Place(sheet.name, *spot))} 不是要填的内容")
 
 
 def _digest(pieces: Iterable[Piece]) -> bytes:
