@@ -46,9 +46,10 @@ from gxeditor.core.report import AgencyKind, Report, show_entry
 from gxeditor.core.rules import Findings, Severity
 from gxeditor.resources import load_form
 from gxeditor.ui import theme
-from gxeditor.ui.tasks import Task
+from gxeditor.ui.tasks import Task, Work
 
 D = TypeVar("D", bound="Dialog")
+R = TypeVar("R")
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 
@@ -722,6 +723,19 @@ def wait_for(parent: QWidget | None, title: str, task: Task) -> None:
         progress.run()
     else:
         progress.deleteLater()
+
+
+def run_task(parent: QWidget | None, title: str, function: Callable[[Work], R]) -> R | None:
+    """The result of a task that is waited for; None if it was cancelled or failed, which has been shown."""
+    results: list[R] = []
+    troubles: list[GxError] = []
+    task = Task(function)
+    task.done.connect(results.append)
+    task.failed.connect(troubles.append)
+    wait_for(parent, title, task)
+    for trouble in troubles:
+        show_error(parent, trouble)
+    return results[0] if results else None
 
 
 # ------------------------------------------------------------------------------------------------------ differences
