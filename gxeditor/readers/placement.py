@@ -250,6 +250,7 @@ _AGENCY = re.compile(
 _SAMPLE = ("示例", "样例", "范例", "填写说明", "填报说明", "填表说明")
 _LAST_YEAR = ("上年", "去年", "上一年", "往年", "历年", "同期")
 _LISTED = 300  # unknown texts below each other after which a column counts as a list of units
+_SHORT = 8  # characters; 合计 and its variants have fewer
 _DOMINANT, _MINOR = 0.9, 0.3
 """A table that has this part of its section's cells is the table, beside one that has less than that part."""
 
@@ -367,6 +368,37 @@ class _View:
             row for row, words in self.words.items() if len(words) < 5 and all(map(_is_title, words.values()))
         ]
 
+    def beside(self, row: int, column: int) -> tuple[str, str]:
+        """The nearest words left of a place and above it."""
+        left = [c for c in self.words.get(row, {}) if c < column]
+        above = bisect_left(self._rows_of.get(column, ()), row) - 1
+        return (
+            self.words[row][max(left)].text if left else "",
+            self.words[self._rows_of[column][above]][column].text if above >= 0 else "",
+        )
+
+    @cached_property
+    def _rows_of(self) -> dict[int, list[int]]:
+        """The rows with words, by column."""
+        rows: dict[int, list[int]] = {}
+        for row in sorted(self.words):
+            for column in self.words[row]:
+                rows.setdefault(column, []).append(row)
+        return rows
+
+    @cached_property
+    def agencies(self) -> tuple[str, ...]:
+        """What stands behind 填报单位 on the sheet."""
+        found = []
+        for row, words in self.words.items():
+            for column, heading in words.items():
+                if heading.field == "agency":
+                    cell = self.sheet.cell(row, column)
+                    found.append(self.sheet.cell(row, column + cell.column_span).text)
+                elif "单位" in heading.text[:5] and ":" in heading.text:
+                    found.append(heading.text.partition(":")[2])
+        return tuple(found)
+
     def title_text(self, place: tuple[int, int]) -> str:
         """The text of a title."""
         heading = self.words.get(place[0], {}).get(place[1])
@@ -378,29 +410,35 @@ class _View:
         unknown: dict[int, int] = {}
         near: set[int] = set()
         for row in sheet.rows:
-            for column, text in sheet.texts(row, words=True):
-                if unknown.get(column, 0) > _LISTED and not self.headings.has_read(text):
-                    continue
-                if self._is_figure(row, column, text):
-                    continue
-                heading = read(text)
-                self.words.setdefault(row, {})[column] = heading
+            words = [one for one in sheet.texts(row, words=True) if not self._is_figure(row, *one)]
+            # a list of units is not read to its end, except where known headings stand beside it
+            listed = [
+                one
+                for one in words
+                if unknown.get(one[0], 0) > _LISTED and not self.headings.has_read(one[1])
+            ]
+            new = {column: read(text) for column, text in words if (column, text) not in listed}
+            known = [column for column, heading in new.items() if heading.kind == "known"]
+            if known:
+                new |= {column: read(text) for column, text in listed}
+            for column, heading in new.items():
                 unknown[column] = unknown.get(column, 0) + 1 if heading.kind == "unknown" else 0
-                if heading.kind == "known":
-                    span = sheet.merge_at(row, column)
-                    near.update(
-                        range(max(0, row - BEFORE), (span.bottom if span is not None else row) + BEYOND + 1)
-                    )
+            if new:
+                self.words[row] = dict(sorted(new.items()))
+            for column in known:
+                span = sheet.merge_at(row, column)
+                last = span.bottom if span is not None else row
+                near.update(range(max(0, row - BEFORE), last + BEYOND + 1))
         items: dict[tuple[int, int], Item] = {}
         for row in sheet.rows:
-            words = self.words.get(row, {})
+            heads = self.words.get(row, {})
             if row in near:
-                figures = {column: text for column, text in sheet.texts(row) if column not in words}
-                years = self._years(words, figures)
+                figures = {column: text for column, text in sheet.texts(row) if column not in heads}
+                years = self._years(heads, figures)
                 for column, text in figures.items():
                     items[row, column] = self._item(row, column, text, years.get(column))
-            for column, heading in words.items():
-                items[row, column] = self._item(row, column, sheet.text(row, column), heading)
+            for column, heading in heads.items():
+                items[row, column] = self._item(row, column, heading.text, heading)
         for place in (*sheet.formulas, *((merge.top, merge.left) for merge in sheet.merges)):
             if place not in items and place[0] in near:
                 span = sheet.merge_at(*place)
@@ -578,7 +616,8 @@ class _Mapping:
         if ups:
             self._note_rows(ups[0].view, ups)
         for one, several in by_id.items():
-            several.sort(key=lambda candidate: candidate.rank)
+            if len(several) > 1:
+                several.sort(key=lambda candidate: candidate.rank)
             if len(several) > 1 and several[0].rank == several[1].rank:
                 targets = tuple(candidate.target for candidate in several)
                 refs = "、".join(target.ref for target in targets[:4])
@@ -634,22 +673,12 @@ class _Mapping:
                 one.view.title_text(one.title),
                 *group.strange,
                 *group.unit,
-                *self._filled_in(one.view),
+                *one.view.agencies,
             }
             return max((_same_name(self._agency, plain(text)) for text in texts), default=0)
 
         best = max(map(likeness, groups))
         return [group for group in groups if likeness(group) == best] if best else groups
-
-    def _filled_in(self, view: _View) -> Iterator[str]:
-        """What stands behind 填报单位 on a sheet."""
-        for row, words in view.words.items():
-            for column, heading in words.items():
-                if heading.field == "agency":
-                    cell = view.sheet.cell(row, column)
-                    yield view.sheet.cell(row, column + cell.column_span).text
-                elif "单位" in heading.text[:5] and ":" in heading.text:
-                    yield heading.text.partition(":")[2]
 
     # -------------------- a line per unit
     @staticmethod
@@ -704,7 +733,7 @@ class _Mapping:
         """The last row with a unit's name; a total below the units is none."""
         row = first
         while text := view.sheet.text(row, column).strip():
-            if view.headings.read(text).kind == "known":
+            if len(text) < _SHORT and view.headings.read(text).kind == "known":
                 break
             row += 1
         return row - 1
@@ -799,11 +828,8 @@ class _Mapping:
                     and (name, (row, column)) not in filled
                 )
             if lines is None:
-                structure.extend(
-                    [*place, *view.scan.paths[place]]
-                    for place in sorted(view.scan.paths)
-                    if (name, place) in filled
-                )
+                here = sorted(place for sheet_name, place in filled if sheet_name == name)
+                structure.extend([*place, *view.beside(*place)] for place in here)
         text = json.dumps(structure, ensure_ascii=False)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
@@ -837,19 +863,15 @@ def _has_doubles(candidates: Sequence[_Candidate]) -> bool:
 
 def _connected(candidates: Sequence[_Candidate]) -> list[list[_Candidate]]:
     """The candidates by tables: those that share a heading, directly or through others."""
-    parts: list[tuple[set[tuple[int, int]], list[_Candidate]]] = []
-    for one in candidates:
-        heads = set(one.found.heads)
-        joined = [part for part in parts if part[0] & heads]
-        rest = [part for part in parts if not part[0] & heads]
+    parts: dict[int, list[_Candidate]] = {}
+    part_of: dict[tuple[int, int], int] = {}
+    for number, one in enumerate(candidates):
         members = [one]
-        for other_heads, others in joined:
-            heads |= other_heads
-            members = [*others, *members]
-        parts = [*rest, (heads, members)]
-    if len(parts) > 1 and len({one.found.cell for one in candidates}) > 1:
-        return _packed([members for _, members in parts])
-    return [members for _, members in parts]
+        for joined in {part_of[head] for head in one.found.heads if head in part_of}:
+            members = [*parts.pop(joined), *members]
+        parts[number] = members
+        part_of.update((head, number) for member in members for head in member.found.heads)
+    return _packed(list(parts.values()))
 
 
 def _packed(parts: list[list[_Candidate]]) -> list[list[_Candidate]]:
