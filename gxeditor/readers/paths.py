@@ -7,7 +7,7 @@ the next figure. Both together, or one way alone (a long list, a row per unit), 
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +22,7 @@ BEFORE = 6  # rows above known headings that are looked at: titles, and what col
 BEYOND = 3  # rows or columns after those with known headings that are looked at
 _STRANGE_LINES = 40  # columns (or rows) without known headings: a unit each, all alike
 _DEEPEST = 24  # headings on the way to a place; the form itself has six
+_PLACES = 400_000  # of a sheet that are all looked at
 _ROUNDS = 3
 _SLIPS = 120  # unknown headings that are compared with the printed ones
 _TITLE = 3  # columns that a title reaches over; a single label may be a row's
@@ -90,6 +91,7 @@ class _Run:
     soft: list[Item] = field(default_factory=list)
     coming: list[Item] = field(default_factory=list)
     coming_at: int = -2
+    at: int = -1
 
     def head(self, item: Item, at: int) -> None:
         if self.closed or not self.items or (item.alone and not self.items[-1].alone):
@@ -106,10 +108,14 @@ class _Run:
             del self.items[0]
             self.near = max(0, self.near - 1)
 
-    def gap(self) -> None:
-        """An empty line: what came before it is far."""
-        self.near = len(self.items)
-        self.coming = []
+    def reach(self, at: int, *, far: bool) -> None:
+        """Goes on to a line; what came before is far from it if they say so, or if lines were left out."""
+        if at > self.at + 1:
+            self.closed = far = True
+        if far:
+            self.near = len(self.items)
+            self.coming = []
+        self.at = at
 
     def promise(self, item: Item, at: int) -> None:
         """A group's heading that may reach over the next one."""
@@ -260,6 +266,11 @@ class Scan:
                 columns.setdefault(self._band_of[row], set()).add(column)
         for number, used in columns.items():
             self._spans[number] = _stretches(sorted(used))
+        self._extents: dict[int, tuple[int, int]] = {}
+        for row, column in self.at:
+            if row in self._band_of:
+                first, last = self._extents.get(self._band_of[row], (column, column))
+                self._extents[self._band_of[row]] = (min(first, column), max(last, column + BEYOND))
         self._row_heads: set[tuple[int, int]] = set()
         self._column_heads: set[tuple[int, int]] = set()
         for (row, column), item in self.at.items():
@@ -274,6 +285,13 @@ class Scan:
         at = bisect_right(spans, (column, 1 << 30)) - 1
         return spans[at][0] if at >= 0 else -1
 
+    def _columns_of(self, band: int) -> list[int]:
+        """The columns that are looked at in a band: all, unless the sheet is too large for that."""
+        if len(self._rows) * len(self._columns) <= _PLACES:
+            return self._columns
+        first, last = self._extents.get(band, (0, -1))
+        return self._columns[bisect_left(self._columns, first) : bisect_right(self._columns, last)]
+
     def _is_gap(self, band: int, column: int) -> bool:
         spans = self._spans.get(band, [])
         at = bisect_right(spans, (column, 1 << 30)) - 1
@@ -283,28 +301,18 @@ class Scan:
     def _scan(self) -> list[Found]:
         found: list[Found] = []
         above = {column: _Run() for column in self._columns}
-        last_row = self._rows[0] - 1
         for row in self._rows:
-            if row > last_row + 1:
-                for run in above.values():
-                    run.gap()
-                    run.closed = True
-            last_row = row
             self._scan_row(row, above, found)
-            if row not in self._filled:
-                for run in above.values():
-                    run.gap()
         return found
 
     def _scan_row(self, row: int, above: dict[int, _Run], found: list[Found]) -> None:
         band = self._band_of[row]
         left = _Run()
-        last_column = self._columns[0] - 1
-        for column in self._columns:
-            if column > last_column + 1 or self._is_gap(band, column):
-                left.gap()
-            last_column = column
+        far = row - 1 not in self._filled
+        for column in self._columns_of(band):
             up = above[column]
+            left.reach(column, far=self._is_gap(band, column))
+            up.reach(row, far=far)
             item = self.at.get((row, column))
             heading = item.heading if item is not None else None
             if item is not None and heading is not None and not self._is_passed_over(item, heading, up):
@@ -321,6 +329,8 @@ class Scan:
                 continue
             elif item is not None and (item.row, item.column) != (row, column):
                 left.closed = up.closed = True
+                up.passed += item.row == row
+                up.places += item.row == row
                 continue
             else:
                 place = self._judge(row, column, item, left, above)

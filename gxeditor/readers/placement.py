@@ -947,7 +947,9 @@ _REPORT_FIELDS = {
     "filler": "report.filler",
 }
 _ASKING = r"[\u3400-\u9fff]{2,8}(?:[（(][^（）()]{1,8}[)）])?\s*[:：]"
-_ASKED = re.compile(rf"({_ASKING})([^:：]*?)(?={_ASKING}|$)")
+_GIVEN = r"[_＿\s]*年[_＿\s]*月[_＿\s]*日|[_＿]+|(?:(?!\s{2}|[（(]|" + _ASKING + r")[^:：_＿])*"
+_ASKED = re.compile(rf"({_ASKING})\s?({_GIVEN})")
+"""What is asked for and what is given: a date to be filled in, a line, or words up to a wide gap or a bracket."""
 _BLANK_YEAR = re.compile(r"(?:[_＿]{2,}|[×✕xX]{2,4}|20[_＿\s×xX]{2,}|[（(][_＿\s]*[)）]|\s{2,})(?=年)")
 
 
@@ -959,11 +961,7 @@ def _in_cell(text: str, headings: Headings) -> str | None:
         one = _REPORT_FIELDS.get(headings.read(found[1].rstrip(" \u3000:：")).field, "")
         if one:
             pieces.extend((text[at : found.start(2)], f"{{{{{one}}}}}"))
-            rest = found[2]
-            pieces.append(
-                rest[len(rest.rstrip()) :] if rest.strip() else "    " if found.end() < len(text) else ""
-            )
-            at = found.end()
+            at = found.end(2)
     if pieces:
         return "".join((*pieces, text[at:]))
     year = _BLANK_YEAR.search(text)
