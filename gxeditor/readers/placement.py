@@ -483,6 +483,8 @@ class _Mapping:
         self._headings = headings_of(form)
         self._doubts: list[Doubt] = []
         self._units: dict[str, UnitLines] = {}
+        self._others: set[str] = set()
+        """The sheets that belong, in part at least, to other units or years."""
         self._explicit = [*self._placeholders(), *self._names()]
         self._claimed = {(target.sheet, target.place) for target in self._explicit}
         self._views = [
@@ -502,7 +504,8 @@ class _Mapping:
                 self._place([one for one in candidates if one.found.cell.startswith(f"{table.key}.")])
             )
         for view in self._views:
-            places.extend(target for target in self._beside(view) if target.id not in taken)
+            if view.sheet.name not in self._others:
+                places.extend(target for target in self._beside(view) if target.id not in taken)
         order = {known: i for i, known in enumerate((*self._form.cells, *FIELDS))}
         places.sort(key=lambda target: order.get(target.id, len(order)))
         doubted = {doubt.id for doubt in self._doubts}
@@ -577,6 +580,7 @@ class _Mapping:
         for view in self._views:
             name = plain(view.sheet.name)
             if any(word in name for word in _LAST_YEAR):
+                self._others.add(view.sheet.name)
                 continue
             for found in view.scan.found:
                 place = (found.row, found.column)
@@ -599,12 +603,20 @@ class _Mapping:
         for rivals in _rivals(groups):
             chosen, why = self._choose(rivals)
             if chosen is None:
+                self._others.update(group.candidates[0].view.sheet.name for group in rivals)
                 for one in sorted(frozenset().union(*(group.ids for group in rivals))):
                     all_of_it = [
                         c.target for group in rivals for c in group.candidates if c.found.cell == one
                     ]
                     self._doubts.append(Doubt(one, tuple(all_of_it), why))
                 continue
+            self._others.update(
+                group.candidates[0].view.sheet.name
+                for group in rivals
+                if group is not chosen
+                and group.unit == chosen.unit
+                and len(group.ids) > _MINOR * len(chosen.ids)
+            )
             yield from self._settle(chosen)
 
     def _settle(self, group: _Group) -> Iterator[Target]:
@@ -750,7 +762,9 @@ class _Mapping:
                     continue
                 if heading.section and not heading.parts:
                     yield from self._prose_place(view, row, column, heading)
-                else:
+                elif heading.kind != "known" and (
+                    heading.field or ":" in heading.text or "年" in heading.text
+                ):
                     yield from self._field_place(view, row, column, heading)
 
     def _field_place(self, view: _View, row: int, column: int, heading: Heading) -> Iterator[Target]:
@@ -946,6 +960,7 @@ _REPORT_FIELDS = {
     "date": "report.date",
     "filler": "report.filler",
 }
+_WRITTEN_INSIDE = ("report.agency", "report.year", "report.date")
 _ASKING = r"[\u3400-\u9fff]{2,8}(?:[（(][^（）()]{1,8}[)）])?\s*[:：]"
 _GIVEN = r"[_＿\s]*年[_＿\s]*月[_＿\s]*日|[_＿]+|(?:(?!\s{2}|[（(]|" + _ASKING + r")[^:：_＿])*"
 _ASKED = re.compile(rf"({_ASKING})\s?({_GIVEN})")
@@ -959,7 +974,7 @@ def _in_cell(text: str, headings: Headings) -> str | None:
     at = 0
     for found in _ASKED.finditer(text):
         one = _REPORT_FIELDS.get(headings.read(found[1].rstrip(" \u3000:：")).field, "")
-        if one:
+        if one in _WRITTEN_INSIDE:
             pieces.extend((text[at : found.start(2)], f"{{{{{one}}}}}"))
             at = found.end(2)
     if pieces:
