@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from gxeditor.core.errors import NotWritten
 from gxeditor.core.report import Report
 from gxeditor.readers.sources import SUFFIXES as FOREIGN
-from gxeditor.readers.sources import RawCell, RawTable, Source, read_source
+from gxeditor.readers.sources import WORKBOOKS, RawCell, RawTable, Source, read_source
 from gxeditor.resources import load_form
 
 if TYPE_CHECKING:
@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 
 OWN = (".gxr",)
 EXPORTS = (".pdf", ".xlsx")
-_NAMES = {".gxr": "年报文件", ".txt": "文本文件", ".pdf": "PDF 文件", ".xlsx": "Excel 工作簿"}
+_NAMES = {
+    ".gxr": "年报文件",
+    ".txt": "文本文件",
+    ".pdf": "PDF 文件",
+    ".xlsx": "Excel 工作簿",
+    ".xlsm": "启用宏的 Excel 工作簿",
+}
 _KEPT = ".gxr~"  # the previous version, which a save leaves beside the file
 
 
@@ -64,6 +70,11 @@ def import_report(path: Path) -> tuple[Imported, tuple[str, ...]]:
 
     Raises `UnreadableSource` for a format that no reader knows and for a file that its reader cannot read.
     """
+    if path.suffix.lower() in WORKBOOKS:
+        from gxeditor.readers.excel import import_workbook
+
+        imported = import_workbook(path, load_form())
+        return imported, _lines(imported.source)
     from gxeditor.readers.recognize import recognize
 
     source = read_source(path)
