@@ -52,7 +52,11 @@ class Opened:
 
     def with_map(self, corrected: TemplateMap) -> Opened:
         """The template with a map that a person has corrected."""
-        return replace(self, template=replace(self.template, map=corrected), origin="given", is_changed=False)
+        from gxeditor.readers.placement import fingerprint
+
+        mark = fingerprint(self.template.workbook, self.form, corrected.places, corrected.units)
+        template = replace(self.template, map=replace(corrected, fingerprint=mark))
+        return replace(self, template=template, origin="given", is_changed=False)
 
 
 def open_template(path: Path, report: Report | None = None, map_file: Path | None = None) -> Opened:
