@@ -381,10 +381,15 @@ def parse_xml(data: bytes, name: str) -> Element:
 
 def feed(parser: XMLParserType, chunks: Iterable[bytes], name: str) -> None:
     """Runs a parser over all of a part. Raises `UnreadableSource` for what is no XML."""
+    for chunk in chunks:
+        feed_some(parser, chunk, name)
+    feed_some(parser, b"", name, last=True)
+
+
+def feed_some(parser: XMLParserType, chunk: bytes, name: str, *, last: bool = False) -> None:
+    """Runs a parser over the next piece of a part. Raises `UnreadableSource` for what is no XML."""
     try:
-        for chunk in chunks:
-            parser.Parse(chunk, False)
-        parser.Parse(b"", True)
+        parser.Parse(chunk, last)
     except (expat.ExpatError, UnicodeError, LookupError) as error:
         raise damaged(name) from error
 

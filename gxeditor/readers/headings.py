@@ -74,7 +74,8 @@ _NOTE = re.compile(r"(?:注|备注|说明|填表说明|填报说明|填报要求
 _KEPT = 50_000  # readings
 _LONGEST = 400  # characters that are looked at
 
-_BEFORE = re.compile(r"^(?:其中|本年度|本年|当年|年度)[::]?")
+_BEFORE = re.compile(r"^(?:(?:19|20)[0-9]{2}年度?|其中|本年度|本年|当年|年度)[::]?")
+_TO_FILL = re.compile(r"[_＿]{2,}")
 _AFTER = (
     "申请数量",
     "申请件数",
@@ -203,7 +204,7 @@ class Headings:
     def _read(self, text: str) -> Heading:
         bare = plain(text)
         years = _years(bare)
-        if not bare:
+        if not bare or _TO_FILL.search(text):
             return Heading(bare, "noise")
         alone = _YEAR_ALONE.fullmatch(_arabic(bare))
         if alone is not None:
@@ -253,7 +254,7 @@ class Headings:
         inner = _BEFORE.sub("", key)
         for shorter in (inner, *(inner.removesuffix(word) for word in _AFTER)):
             if len(shorter) > 1 and shorter in self._parts:
-                return Heading(bare, "known", (self._part(shorter, number),), DERIVED)
+                return Heading(bare, "known", (self._part(shorter, number),), DERIVED, (), _years(bare))
         return Heading(bare, "unknown")
 
     def _joined(self, text: str) -> Heading | None:

@@ -32,7 +32,8 @@ _RINGED = str.maketrans(
 _CHINESE = "一二三四五六七八九十"
 _NUMBERING = re.compile(
     rf"(?:第?(?P<outer>[{_CHINESE}]{{1,3}})(?:[、.,:]|(?=\())|\((?P<middle>[{_CHINESE}]{{1,3}}|[0-9]{{1,2}})\)[、.]?"
-    r"|(?P<inner>[0-9]{1,2})(?:[、.,:](?![0-9])|(?=[\u4e00-\u9fff])(?!年)))"
+    r"|[\[【](?P<boxed>[0-9]{1,2})[\]】]"
+    r"|(?P<inner>[0-9]{1,2})(?:[、.,:)](?![0-9])|(?=[\u4e00-\u9fff])(?!年)))"
 )
 _ARTICLE = re.compile(rf"第?二十条第?\(?([{_CHINESE}])\)?项")
 _ARTICLE_LENGTH = 14  # “《条例》第二十条第（一）项”; longer texts only mention it
@@ -52,7 +53,7 @@ def split_number(text: str) -> tuple[str, str]:
         found = _NUMBERING.match(text)
         if found is None:
             break
-        number = found["outer"] or found["middle"] or found["inner"]
+        number = next(filter(None, found.groups()))
         text = text[found.end() :]
     return number, text
 

@@ -7,7 +7,7 @@ the next figure. Both together, or one way alone (a long list, a row per unit), 
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +21,8 @@ Way = Literal["both", "up", "left"]
 BEFORE = 6  # rows above known headings that are looked at: titles, and what columns are about
 BEYOND = 3  # rows or columns after those with known headings that are looked at
 _STRANGE_LINES = 40  # columns (or rows) without known headings: a unit each, all alike
+_DEEPEST = 24  # headings on the way to a place; the form itself has six
+_PLACES = 400_000  # of a sheet that are all looked at
 _ROUNDS = 3
 _SLIPS = 120  # unknown headings that are compared with the printed ones
 _TITLE = 3  # columns that a title reaches over; a single label may be a row's
@@ -40,14 +42,12 @@ class Item:
     alone: bool = False
     """Whether it is a title: the only thing in its row, and wide, or the title of a section."""
 
+    leads: bool = False
+    """Whether it is a heading of the form within a table, not a title."""
+
     @property
     def is_known(self) -> bool:
         return self.heading is not None and self.heading.kind == "known"
-
-    @property
-    def leads(self) -> bool:
-        """Whether it is a heading within a table, not a title."""
-        return self.is_known and not self.alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,7 @@ class _Run:
     soft: list[Item] = field(default_factory=list)
     coming: list[Item] = field(default_factory=list)
     coming_at: int = -2
+    at: int = -1
 
     def head(self, item: Item, at: int) -> None:
         if self.closed or not self.items or (item.alone and not self.items[-1].alone):
@@ -103,11 +104,18 @@ class _Run:
         self.passed = self.places = 0
         if not self.items or self.items[-1] is not item:
             self.items.append(item)
+        if len(self.items) > _DEEPEST:
+            del self.items[0]
+            self.near = max(0, self.near - 1)
 
-    def gap(self) -> None:
-        """An empty line: what came before it is far."""
-        self.near = len(self.items)
-        self.coming = []
+    def reach(self, at: int, *, far: bool) -> None:
+        """Goes on to a line; what came before is far from it if they say so, or if lines were left out."""
+        if at > self.at + 1:
+            self.closed = far = True
+        if far:
+            self.near = len(self.items)
+            self.coming = []
+        self.at = at
 
     def promise(self, item: Item, at: int) -> None:
         """A group's heading that may reach over the next one."""
@@ -126,6 +134,8 @@ class _Side:
     refused: bool = False  # figures of another year, or no figures
     unknown: bool = False  # the innermost heading is unknown
     heads: bool = False  # there is a heading at all
+    years: set[int] = field(default_factory=set)
+    captions: list[str] = field(default_factory=list)
 
 
 class Scan:
@@ -136,7 +146,8 @@ class Scan:
     ) -> None:
         self._headings = headings
         self._is_real = is_real
-        self.items = self._mend_slips(items)
+        self.items = list(items)
+        self._mend_slips()
         self.at: dict[tuple[int, int], Item] = {}
         for item in self.items:
             for row in range(item.row, item.row + item.row_span):
@@ -146,8 +157,7 @@ class Scan:
         self._rows, self._columns = self._lines()
         self._mark_indices()
         self._bands()
-        self.paths: dict[tuple[int, int], tuple[str, ...]] = {}
-        """The headings of every place that was looked at, for places that a person chose."""
+        self._sides: dict[tuple[int, ...], _Side] = {}
         self._refused: set[tuple[int, int]] = set()
         self._rows_named: Counter[int] = Counter()
         self._columns_named: Counter[int] = Counter()
@@ -168,18 +178,19 @@ class Scan:
         self.found.extend(self._told_by_order())
 
     # -------------------- what there is
-    def _mend_slips(self, items: Sequence[Item]) -> list[Item]:
-        if sum(item.is_known for item in items) < 3:
-            return list(items)
+    def _mend_slips(self) -> None:
+        """Reads unknown headings as those that they resemble, in a grid that is the form's."""
+        if sum(item.is_known for item in self.items) < 3:
+            return
         unknown = {
-            item.heading for item in items if item.heading is not None and item.heading.kind == "unknown"
+            item.heading for item in self.items if item.heading is not None and item.heading.kind == "unknown"
         }
-        listed = sorted(unknown, key=lambda heading: heading.text)[:_SLIPS]
-        mended = {heading: self._headings.resembling(heading) for heading in listed}
-        return [
-            replace(item, heading=mended.get(item.heading, item.heading)) if item.heading else item
-            for item in items
-        ]
+        for heading in sorted(unknown, key=lambda heading: heading.text)[:_SLIPS]:
+            mended = self._headings.resembling(heading)
+            if mended is not heading:
+                for item in self.items:
+                    if item.heading is heading:
+                        item.heading = mended
 
     def _mark_titles(self) -> None:
         in_row: dict[int, int] = {}
@@ -190,6 +201,7 @@ class Scan:
             heading = item.heading
             if heading is not None and item.row_span == in_row[item.row] == 1:
                 item.alone = bool(heading.section) or (heading.kind != "known" and item.column_span >= _TITLE)
+            item.leads = item.is_known and not item.alone
 
     def _lines(self) -> tuple[list[int], list[int]]:
         """The rows and columns that are looked at."""
@@ -254,6 +266,11 @@ class Scan:
                 columns.setdefault(self._band_of[row], set()).add(column)
         for number, used in columns.items():
             self._spans[number] = _stretches(sorted(used))
+        self._extents: dict[int, tuple[int, int]] = {}
+        for row, column in self.at:
+            if row in self._band_of:
+                first, last = self._extents.get(self._band_of[row], (column, column))
+                self._extents[self._band_of[row]] = (min(first, column), max(last, column + BEYOND))
         self._row_heads: set[tuple[int, int]] = set()
         self._column_heads: set[tuple[int, int]] = set()
         for (row, column), item in self.at.items():
@@ -268,6 +285,13 @@ class Scan:
         at = bisect_right(spans, (column, 1 << 30)) - 1
         return spans[at][0] if at >= 0 else -1
 
+    def _columns_of(self, band: int) -> list[int]:
+        """The columns that are looked at in a band: all, unless the sheet is too large for that."""
+        if len(self._rows) * len(self._columns) <= _PLACES:
+            return self._columns
+        first, last = self._extents.get(band, (0, -1))
+        return self._columns[bisect_left(self._columns, first) : bisect_right(self._columns, last)]
+
     def _is_gap(self, band: int, column: int) -> bool:
         spans = self._spans.get(band, [])
         at = bisect_right(spans, (column, 1 << 30)) - 1
@@ -277,28 +301,18 @@ class Scan:
     def _scan(self) -> list[Found]:
         found: list[Found] = []
         above = {column: _Run() for column in self._columns}
-        last_row = self._rows[0] - 1
         for row in self._rows:
-            if row > last_row + 1:
-                for run in above.values():
-                    run.gap()
-                    run.closed = True
-            last_row = row
             self._scan_row(row, above, found)
-            if row not in self._filled:
-                for run in above.values():
-                    run.gap()
         return found
 
     def _scan_row(self, row: int, above: dict[int, _Run], found: list[Found]) -> None:
         band = self._band_of[row]
         left = _Run()
-        last_column = self._columns[0] - 1
-        for column in self._columns:
-            if column > last_column + 1 or self._is_gap(band, column):
-                left.gap()
-            last_column = column
+        far = row - 1 not in self._filled
+        for column in self._columns_of(band):
             up = above[column]
+            left.reach(column, far=self._is_gap(band, column))
+            up.reach(row, far=far)
             item = self.at.get((row, column))
             heading = item.heading if item is not None else None
             if item is not None and heading is not None and not self._is_passed_over(item, heading, up):
@@ -315,6 +329,8 @@ class Scan:
                 continue
             elif item is not None and (item.row, item.column) != (row, column):
                 left.closed = up.closed = True
+                up.passed += item.row == row
+                up.places += item.row == row
                 continue
             else:
                 place = self._judge(row, column, item, left, above)
@@ -381,19 +397,22 @@ class Scan:
         up = above[column]
         if (not left.items and not up.items) or (row, column) in self._refused:
             return None
-        self.paths[row, column] = tuple(
-            one.heading.text for one in (*left.items, *up.items) if one.heading is not None and not one.alone
-        )
         if item is not None and not self._is_one(item, left, above):
             return None
+        if not any(one.leads for one in left.items) and not any(one.leads for one in up.items):
+            return None
         rows, columns = self._roles
-        for up_items in _after(up, rows, columns):
-            for left_items in _after(left, columns, rows):
+        ups, lefts = _after(up, rows, columns), _after(left, columns, rows)
+        if self._side(ups[0]).refused or self._side(lefts[0]).refused:
+            return None
+        for up_items in ups:
+            for left_items in lefts:
                 place = self._match(row, column, item, left_items, up_items, left, up)
                 if place is not None:
                     self._note_roles(place, left_items, up_items)
                     return place
-        self._mixed = self._mixed or (not rows and any(id(one) in self._rows_named for one in up.items))
+        if not rows and up.items and self._rows_named[id(up.items[-1])] == 0:
+            self._mixed = self._mixed or any(self._rows_named[id(one)] for one in up.items)
         return None
 
     def _note_roles(self, place: Found, left: Sequence[Item], up: Sequence[Item]) -> None:
@@ -418,6 +437,14 @@ class Scan:
                     return False
         return True
 
+    def _side(self, items: Sequence[Item]) -> _Side:
+        """What headings say together; kept, for whole rows and columns have the same."""
+        key = tuple(map(id, items))
+        side = self._sides.get(key)
+        if side is None:
+            side = self._sides[key] = _said(items)
+        return side
+
     def _match(
         self,
         row: int,
@@ -428,10 +455,7 @@ class Scan:
         left_run: _Run,
         up_run: _Run,
     ) -> Found | None:
-        years: set[int] = set()
-        captions: list[str] = []
-        left = _side(left_items, years, captions)
-        up = _side(up_items, years, captions)
+        left, up = self._side(left_items), self._side(up_items)
         if left.refused or up.refused:
             return None
         band = self._band_of[row]
@@ -478,8 +502,8 @@ class Scan:
             min(left.certainty, up.certainty) - 0.02 * len(strange) - (0.02 if not fit.whole else 0),
             tuple(strange),
             unit,
-            frozenset(years),
-            tuple(captions),
+            frozenset(left.years | up.years),
+            (*left.captions, *up.captions),
             heads,
             item.text if item is not None and item.heading is not None else "",
             fit.whole,
@@ -509,7 +533,7 @@ def _after(run: _Run, other: Counter[int], own: Counter[int]) -> list[list[Item]
     return [run.items[at:] for at in ((start, run.near) if run.near > start else (start,))]
 
 
-def _side(items: Sequence[Item], years: set[int], captions: list[str]) -> _Side:
+def _said(items: Sequence[Item]) -> _Side:
     side = _Side()
     last = len(items) - 1
     for i, item in enumerate(items):
@@ -524,9 +548,9 @@ def _side(items: Sequence[Item], years: set[int], captions: list[str]) -> _Side:
             and heading.kind in ("unknown", "foreign", "field", "neutral")
             and (i < last or heading.kind == "neutral")
         ):
-            captions.append(heading.text)
+            side.captions.append(heading.text)
             continue
-        years |= heading.years
+        side.years |= heading.years
         side.heads = True
         if heading.kind == "known":
             listed = side.sections if heading.section else side.parts

@@ -250,6 +250,7 @@ _AGENCY = re.compile(
 _SAMPLE = ("示例", "样例", "范例", "填写说明", "填报说明", "填表说明")
 _LAST_YEAR = ("上年", "去年", "上一年", "往年", "历年", "同期")
 _LISTED = 300  # unknown texts below each other after which a column counts as a list of units
+_SHORT = 8  # characters; 合计 and its variants have fewer
 _DOMINANT, _MINOR = 0.9, 0.3
 """A table that has this part of its section's cells is the table, beside one that has less than that part."""
 
@@ -367,6 +368,37 @@ class _View:
             row for row, words in self.words.items() if len(words) < 5 and all(map(_is_title, words.values()))
         ]
 
+    def beside(self, row: int, column: int) -> tuple[str, str]:
+        """The nearest words left of a place and above it."""
+        left = [c for c in self.words.get(row, {}) if c < column]
+        above = bisect_left(self._rows_of.get(column, ()), row) - 1
+        return (
+            self.words[row][max(left)].text if left else "",
+            self.words[self._rows_of[column][above]][column].text if above >= 0 else "",
+        )
+
+    @cached_property
+    def _rows_of(self) -> dict[int, list[int]]:
+        """The rows with words, by column."""
+        rows: dict[int, list[int]] = {}
+        for row in sorted(self.words):
+            for column in self.words[row]:
+                rows.setdefault(column, []).append(row)
+        return rows
+
+    @cached_property
+    def agencies(self) -> tuple[str, ...]:
+        """What stands behind 填报单位 on the sheet."""
+        found = []
+        for row, words in self.words.items():
+            for column, heading in words.items():
+                if heading.field == "agency":
+                    cell = self.sheet.cell(row, column)
+                    found.append(self.sheet.cell(row, column + cell.column_span).text)
+                elif "单位" in heading.text[:5] and ":" in heading.text:
+                    found.append(heading.text.partition(":")[2])
+        return tuple(found)
+
     def title_text(self, place: tuple[int, int]) -> str:
         """The text of a title."""
         heading = self.words.get(place[0], {}).get(place[1])
@@ -378,29 +410,35 @@ class _View:
         unknown: dict[int, int] = {}
         near: set[int] = set()
         for row in sheet.rows:
-            for column, text in sheet.texts(row, words=True):
-                if unknown.get(column, 0) > _LISTED and not self.headings.has_read(text):
-                    continue
-                if self._is_figure(row, column, text):
-                    continue
-                heading = read(text)
-                self.words.setdefault(row, {})[column] = heading
+            words = [one for one in sheet.texts(row, words=True) if not self._is_figure(row, *one)]
+            # a list of units is not read to its end, except where known headings stand beside it
+            listed = [
+                one
+                for one in words
+                if unknown.get(one[0], 0) > _LISTED and not self.headings.has_read(one[1])
+            ]
+            new = {column: read(text) for column, text in words if (column, text) not in listed}
+            known = [column for column, heading in new.items() if heading.kind == "known"]
+            if known:
+                new |= {column: read(text) for column, text in listed}
+            for column, heading in new.items():
                 unknown[column] = unknown.get(column, 0) + 1 if heading.kind == "unknown" else 0
-                if heading.kind == "known":
-                    span = sheet.merge_at(row, column)
-                    near.update(
-                        range(max(0, row - BEFORE), (span.bottom if span is not None else row) + BEYOND + 1)
-                    )
+            if new:
+                self.words[row] = dict(sorted(new.items()))
+            for column in known:
+                span = sheet.merge_at(row, column)
+                last = span.bottom if span is not None else row
+                near.update(range(max(0, row - BEFORE), last + BEYOND + 1))
         items: dict[tuple[int, int], Item] = {}
         for row in sheet.rows:
-            words = self.words.get(row, {})
+            heads = self.words.get(row, {})
             if row in near:
-                figures = {column: text for column, text in sheet.texts(row) if column not in words}
-                years = self._years(words, figures)
+                figures = {column: text for column, text in sheet.texts(row) if column not in heads}
+                years = self._years(heads, figures)
                 for column, text in figures.items():
                     items[row, column] = self._item(row, column, text, years.get(column))
-            for column, heading in words.items():
-                items[row, column] = self._item(row, column, sheet.text(row, column), heading)
+            for column, heading in heads.items():
+                items[row, column] = self._item(row, column, heading.text, heading)
         for place in (*sheet.formulas, *((merge.top, merge.left) for merge in sheet.merges)):
             if place not in items and place[0] in near:
                 span = sheet.merge_at(*place)
@@ -445,6 +483,8 @@ class _Mapping:
         self._headings = headings_of(form)
         self._doubts: list[Doubt] = []
         self._units: dict[str, UnitLines] = {}
+        self._others: set[str] = set()
+        """The sheets that belong, in part at least, to other units or years."""
         self._explicit = [*self._placeholders(), *self._names()]
         self._claimed = {(target.sheet, target.place) for target in self._explicit}
         self._views = [
@@ -464,7 +504,8 @@ class _Mapping:
                 self._place([one for one in candidates if one.found.cell.startswith(f"{table.key}.")])
             )
         for view in self._views:
-            places.extend(target for target in self._beside(view) if target.id not in taken)
+            if view.sheet.name not in self._others:
+                places.extend(target for target in self._beside(view) if target.id not in taken)
         order = {known: i for i, known in enumerate((*self._form.cells, *FIELDS))}
         places.sort(key=lambda target: order.get(target.id, len(order)))
         doubted = {doubt.id for doubt in self._doubts}
@@ -539,6 +580,7 @@ class _Mapping:
         for view in self._views:
             name = plain(view.sheet.name)
             if any(word in name for word in _LAST_YEAR):
+                self._others.add(view.sheet.name)
                 continue
             for found in view.scan.found:
                 place = (found.row, found.column)
@@ -561,12 +603,20 @@ class _Mapping:
         for rivals in _rivals(groups):
             chosen, why = self._choose(rivals)
             if chosen is None:
+                self._others.update(group.candidates[0].view.sheet.name for group in rivals)
                 for one in sorted(frozenset().union(*(group.ids for group in rivals))):
                     all_of_it = [
                         c.target for group in rivals for c in group.candidates if c.found.cell == one
                     ]
                     self._doubts.append(Doubt(one, tuple(all_of_it), why))
                 continue
+            self._others.update(
+                group.candidates[0].view.sheet.name
+                for group in rivals
+                if group is not chosen
+                and group.unit == chosen.unit
+                and len(group.ids) > _MINOR * len(chosen.ids)
+            )
             yield from self._settle(chosen)
 
     def _settle(self, group: _Group) -> Iterator[Target]:
@@ -578,7 +628,8 @@ class _Mapping:
         if ups:
             self._note_rows(ups[0].view, ups)
         for one, several in by_id.items():
-            several.sort(key=lambda candidate: candidate.rank)
+            if len(several) > 1:
+                several.sort(key=lambda candidate: candidate.rank)
             if len(several) > 1 and several[0].rank == several[1].rank:
                 targets = tuple(candidate.target for candidate in several)
                 refs = "、".join(target.ref for target in targets[:4])
@@ -634,22 +685,12 @@ class _Mapping:
                 one.view.title_text(one.title),
                 *group.strange,
                 *group.unit,
-                *self._filled_in(one.view),
+                *one.view.agencies,
             }
             return max((_same_name(self._agency, plain(text)) for text in texts), default=0)
 
         best = max(map(likeness, groups))
         return [group for group in groups if likeness(group) == best] if best else groups
-
-    def _filled_in(self, view: _View) -> Iterator[str]:
-        """What stands behind 填报单位 on a sheet."""
-        for row, words in view.words.items():
-            for column, heading in words.items():
-                if heading.field == "agency":
-                    cell = view.sheet.cell(row, column)
-                    yield view.sheet.cell(row, column + cell.column_span).text
-                elif "单位" in heading.text[:5] and ":" in heading.text:
-                    yield heading.text.partition(":")[2]
 
     # -------------------- a line per unit
     @staticmethod
@@ -704,7 +745,7 @@ class _Mapping:
         """The last row with a unit's name; a total below the units is none."""
         row = first
         while text := view.sheet.text(row, column).strip():
-            if view.headings.read(text).kind == "known":
+            if len(text) < _SHORT and view.headings.read(text).kind == "known":
                 break
             row += 1
         return row - 1
@@ -721,7 +762,9 @@ class _Mapping:
                     continue
                 if heading.section and not heading.parts:
                     yield from self._prose_place(view, row, column, heading)
-                else:
+                elif heading.kind != "known" and (
+                    heading.field or ":" in heading.text or "年" in heading.text
+                ):
                     yield from self._field_place(view, row, column, heading)
 
     def _field_place(self, view: _View, row: int, column: int, heading: Heading) -> Iterator[Target]:
@@ -799,11 +842,8 @@ class _Mapping:
                     and (name, (row, column)) not in filled
                 )
             if lines is None:
-                structure.extend(
-                    [*place, *view.scan.paths[place]]
-                    for place in sorted(view.scan.paths)
-                    if (name, place) in filled
-                )
+                here = sorted(place for sheet_name, place in filled if sheet_name == name)
+                structure.extend([*place, *view.beside(*place)] for place in here)
         text = json.dumps(structure, ensure_ascii=False)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
@@ -837,19 +877,15 @@ def _has_doubles(candidates: Sequence[_Candidate]) -> bool:
 
 def _connected(candidates: Sequence[_Candidate]) -> list[list[_Candidate]]:
     """The candidates by tables: those that share a heading, directly or through others."""
-    parts: list[tuple[set[tuple[int, int]], list[_Candidate]]] = []
-    for one in candidates:
-        heads = set(one.found.heads)
-        joined = [part for part in parts if part[0] & heads]
-        rest = [part for part in parts if not part[0] & heads]
+    parts: dict[int, list[_Candidate]] = {}
+    part_of: dict[tuple[int, int], int] = {}
+    for number, one in enumerate(candidates):
         members = [one]
-        for other_heads, others in joined:
-            heads |= other_heads
-            members = [*others, *members]
-        parts = [*rest, (heads, members)]
-    if len(parts) > 1 and len({one.found.cell for one in candidates}) > 1:
-        return _packed([members for _, members in parts])
-    return [members for _, members in parts]
+        for joined in {part_of[head] for head in one.found.heads if head in part_of}:
+            members = [*parts.pop(joined), *members]
+        parts[number] = members
+        part_of.update((head, number) for member in members for head in member.found.heads)
+    return _packed(list(parts.values()))
 
 
 def _packed(parts: list[list[_Candidate]]) -> list[list[_Candidate]]:
@@ -924,8 +960,11 @@ _REPORT_FIELDS = {
     "date": "report.date",
     "filler": "report.filler",
 }
+_WRITTEN_INSIDE = ("report.agency", "report.year", "report.date")
 _ASKING = r"[\u3400-\u9fff]{2,8}(?:[（(][^（）()]{1,8}[)）])?\s*[:：]"
-_ASKED = re.compile(rf"({_ASKING})([^:：]*?)(?={_ASKING}|$)")
+_GIVEN = r"[_＿\s]*年[_＿\s]*月[_＿\s]*日|[_＿]+|(?:(?!\s{2}|[（(]|" + _ASKING + r")[^:：_＿])*"
+_ASKED = re.compile(rf"({_ASKING})\s?({_GIVEN})")
+"""What is asked for and what is given: a date to be filled in, a line, or words up to a wide gap or a bracket."""
 _BLANK_YEAR = re.compile(r"(?:[_＿]{2,}|[×✕xX]{2,4}|20[_＿\s×xX]{2,}|[（(][_＿\s]*[)）]|\s{2,})(?=年)")
 
 
@@ -935,13 +974,9 @@ def _in_cell(text: str, headings: Headings) -> str | None:
     at = 0
     for found in _ASKED.finditer(text):
         one = _REPORT_FIELDS.get(headings.read(found[1].rstrip(" \u3000:：")).field, "")
-        if one:
+        if one in _WRITTEN_INSIDE:
             pieces.extend((text[at : found.start(2)], f"{{{{{one}}}}}"))
-            rest = found[2]
-            pieces.append(
-                rest[len(rest.rstrip()) :] if rest.strip() else "    " if found.end() < len(text) else ""
-            )
-            at = found.end()
+            at = found.end(2)
     if pieces:
         return "".join((*pieces, text[at:]))
     year = _BLANK_YEAR.search(text)

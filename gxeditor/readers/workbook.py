@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -27,6 +28,7 @@ from gxeditor.ooxml import (
     Package,
     damaged,
     feed,
+    feed_some,
     not_a_workbook,
     parse_xml,
     safe_parser,
@@ -503,8 +505,13 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 def _unescaped(text: str) -> str:
     """The text without the escapes of the format (_x000D_), its line ends as one."""
     if "_x" in text:
-        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+        text = _ESCAPED.sub(lambda found: _character(int(found[1], 16)) or found[0], text)
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _character(number: int) -> str:
+    """The character of a number; empty for half of one, which stands for nothing alone."""
+    return "" if 0xD800 <= number < 0xE000 else chr(number)
 
 
 def _strings(package: Package, part: str) -> list[str]:
@@ -551,6 +558,10 @@ _NOT_CELLS = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _SECTION = re.compile(rb"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(amp|lt|gt|quot|apos));")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_ENCODING = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["'][^>]*\?>""")
+_UTF8 = (b"utf-8", b"us-ascii")
+_SHEET_DATA = re.compile(rb"<((?:[^\s<>/:]+:)?)sheetData(?:\s[^<>]*?)?(/?)>")
+_NO_COLUMN = 0xFFFF
 _DESCRIBED_COLUMNS = 2_000
 _KNOWN_TEXTS = 100_000
 _ARRAY_CELLS = 100_000
@@ -579,51 +590,137 @@ def _in_utf8(data: bytes) -> bytes:
     elif data.startswith((b"<\0", b"\0<")):
         data = data.decode("utf-16-le" if data.startswith(b"<") else "utf-16-be").encode()
     data = data.removeprefix(b"\xef\xbb\xbf")
-    declared = re.match(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["'][^>]*\?>""", data)
-    if declared is not None and declared[1].lower() not in (b"utf-8", b"utf-16", b"us-ascii"):
+    declared = _ENCODING.match(data)
+    if declared is not None and declared[1].lower() not in _UTF8:
         data = data.decode(declared[1].decode()).encode()
-    if b"<![" in data:
-        data = _SECTION.sub(lambda found: found[1].replace(b"&", b"&amp;").replace(b"<", b"&lt;"), data)
+    data = _SECTION.sub(lambda found: found[1].replace(b"&", b"&amp;").replace(b"<", b"&lt;"), data)
     return _NOT_CELLS.sub(b"", data)
 
 
+class _NotPlain(Exception):
+    """The part is not in UTF-8, or holds comments or sections."""
+
+
+class _Numbers(dict[bytes, int]):
+    """Digits → number, each converted once."""
+
+    def __missing__(self, digits: bytes) -> int:
+        number = self[digits] = min(int(digits or b"0"), 0xFFFF)
+        return number
+
+
+class _Columns(dict[bytes, int]):
+    """Letters → column, each converted once; no letters are no column."""
+
+    def __missing__(self, letters: bytes) -> int:
+        number = self[letters] = column_number(letters.decode()) if letters else _NO_COLUMN
+        return number
+
+
+class _Texts(dict[bytes, str | None]):
+    """Numbers as they are written, each kept once: thousands of rows share few."""
+
+    def __missing__(self, value: bytes) -> str | None:
+        text = _plain_xml(value).strip() or None
+        if len(self) < _KNOWN_TEXTS:
+            self[value] = text
+        return text
+
+
+class _Kinds(dict[bytes, int]):
+    def __missing__(self, kind: bytes) -> int:
+        number = self[kind] = _KIND.get(kind.decode("ascii", "replace"), _NUMBER)
+        return number
+
+
+_Raw = tuple[bytes, bytes, bytes, bytes, bytes, bytes]
+"""Of a cell: the letters of its column, style, kind, further attributes, value, and what it holds besides a value."""
+
+
 class _SheetReading:
-    """Reads one worksheet part into a sheet."""
+    """Reads one worksheet part into a sheet, as it is unpacked."""
 
     def __init__(self, sheet: Sheet, package: Package, strings: list[str]) -> None:
         self._sheet = sheet
         self._package = package
         self._strings = strings
-        self._formulas: dict[tuple[int, int], Formula] = {}
-        self._shared: dict[str, tuple[int, int, str]] = {}
-        self._known: dict[bytes, str | None] = {}
-        self._letters: dict[bytes, int] = {}
+        self._columns = _Columns()
+        self._numbers = _Numbers()
+        self._kinds = _Kinds()
+        self._texts = _Texts()
 
     def read(self) -> None:
-        name = self._package.name
-        data = self._package.read(self._sheet.part)
-        feed(safe_parser(name), (data[at : at + 2**20] for at in range(0, len(data), 2**20)), name)
         try:
-            data = _in_utf8(data)
-        except (UnicodeError, LookupError) as error:
-            raise damaged(name) from error
-        start, stop, prefix = self._sheet_data(data)
-        shell = parse_xml(data[:start] + data[stop:], name)
-        if shell.tag != "worksheet":
-            raise damaged(name)
-        self._read_shell(shell)
-        self._read_cells(data, start, stop, prefix)
-        self._sheet.formulas = MappingProxyType(self._formulas)
+            self._read(self._plain_chunks())
+        except _NotPlain:
+            try:
+                data = _in_utf8(self._package.read(self._sheet.part))
+            except (UnicodeError, LookupError) as error:
+                raise damaged(self._package.name) from error
+            self._read(iter((data,)))
 
-    def _sheet_data(self, data: bytes) -> tuple[int, int, bytes]:
-        """Where the cells begin and end, and the prefix of their elements; the rest is a short document."""
-        opening = re.search(rb"<((?:[^\s<>/:]+:)?)sheetData(?:\s[^<>]*?)?(/?)>", data)
-        if opening is None:
-            return len(data), len(data), b""
-        closing = data.rfind(b"</" + opening[1] + b"sheetData")
-        if opening[2] or closing < 0:
-            closing = opening.end()
-        return opening.end(), closing, opening[1]
+    def _plain_chunks(self) -> Iterator[bytes]:
+        """The part, proved to be well-formed. Raises `_NotPlain` where it must be rewritten to be read."""
+        name = self._package.name
+        parser = safe_parser(name)
+        plain = True
+
+        def checked(chunks: Iterator[bytes]) -> Iterator[bytes]:
+            nonlocal plain
+            last = b""
+            for chunk in chunks:
+                if not last:
+                    declared = _ENCODING.match(chunk)
+                    plain = b"\0" not in chunk[:4] and (declared is None or declared[1].lower() in _UTF8)
+                plain = plain and b"<!" not in last + chunk and b"<?" not in (last + chunk)[2:]
+                last = chunk[-1:]
+                yield chunk
+
+        for chunk in checked(self._package.chunks(self._sheet.part, 2**20)):
+            feed_some(parser, chunk, name)
+            if plain:
+                yield chunk
+        feed_some(parser, b"", name, last=True)
+        if not plain:
+            raise _NotPlain
+
+    def _read(self, chunks: Iterator[bytes]) -> None:
+        """Reads the cells of the part as they come, then all that stands around them."""
+        sheet = self._sheet
+        sheet._store = _Store()
+        self._formulas: dict[tuple[int, int], Formula] = {}
+        self._shared: dict[str, tuple[int, int, str]] = {}
+        self._heights: dict[int, float] = {}
+        self._hidden: set[int] = set()
+        self._row_styles: dict[int, int] = {}
+        self._row = -1
+        head, buffer = b"", b""
+        patterns: _Patterns | None = None
+        inside = False
+        for chunk in chunks:
+            buffer += chunk
+            if patterns is None:
+                opening = _SHEET_DATA.search(buffer)
+                if opening is None:
+                    continue
+                patterns = _Patterns(opening[1])
+                inside = not opening[2]
+                head, buffer = buffer[: opening.end()], buffer[opening.end() :]
+            if inside:
+                stop = buffer.find(patterns.end)
+                inside = stop < 0
+                done = self._read_rows(buffer, len(buffer) if inside else stop, patterns)
+                buffer = buffer[done:] if inside else buffer[stop:]
+        shell = parse_xml(head + buffer, self._package.name)
+        if shell.tag != "worksheet":
+            raise damaged(self._package.name)
+        if list(sheet._store.rows) != sorted(sheet._store.rows):
+            sheet._store.rows = dict(sorted(sheet._store.rows.items()))
+        sheet.heights = MappingProxyType(self._heights)
+        sheet.hidden_rows = frozenset(self._hidden)
+        sheet._row_styles = self._row_styles
+        sheet.formulas = MappingProxyType(self._formulas)
+        self._read_shell(shell)
 
     def _read_shell(self, shell: Element) -> None:
         """Everything about a worksheet but its cells."""
@@ -670,101 +767,79 @@ class _SheetReading:
         sheet.merges = tuple(merges)
         sheet.validations = tuple(_validations(shell))
 
-    def _read_cells(self, data: bytes, start: int, stop: int, prefix: bytes) -> None:
-        p = re.escape(prefix)
-        opening = re.compile(rb"<" + p + rb"row" + _ATTRIBUTES + rb"(/?)>")
-        closing = b"</" + prefix + b"row"
-        cell = re.compile(
-            rb"<"
-            + p
-            + rb'c(?: r="([A-Z]{1,3})[0-9]{1,7}")?(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?'
-            + _ATTRIBUTES
-            + rb"(?:/>|>(?:<"
-            + p
-            + rb"v>([^<]*)</"
-            + p
-            + rb"v>)?</"
-            + p
-            + rb"c\s*>|>(.*?)</"
-            + p
-            + rb"c\s*>)",
-            re.DOTALL,
-        )
-        self._body = _BodyPatterns(p)
-        heights: dict[int, float] = {}
-        hidden: set[int] = set()
-        row_styles: dict[int, int] = {}
-        row = -1
-        rows = self._sheet._store.rows
-        ascending = True
-        while (found := opening.search(data, start, stop)) is not None:
+    def _read_rows(self, data: bytes, stop: int, patterns: _Patterns) -> int:
+        """Reads the rows that are whole, up to `stop`; where what is left begins."""
+        done = 0
+        while (found := patterns.row.search(data, done, stop)) is not None:
+            end = found.end() if found[2] else data.find(patterns.row_end, found.end(), stop)
+            if end < 0:
+                break
             attributes = _attributes(found[1])
-            before = row
-            row = int(_number(attributes.get("r"), before + 2)) - 1
-            start = found.end()
-            if "ht" in attributes:
-                heights[row] = _number(attributes["ht"], 13.5)
-            if attributes.get("hidden") in ("1", "true"):
-                hidden.add(row)
-            if "s" in attributes and attributes.get("customFormat") in ("1", "true"):
-                row_styles[row] = int(_number(attributes["s"], 0))
-            if found[2]:
-                continue
-            end = data.find(closing, start, stop)
-            if not 0 <= row < MAX_ROWS or row in rows or end < 0:
+            row = int(_number(attributes.get("r"), self._row + 2)) - 1
+            if not 0 <= row < MAX_ROWS or row in self._sheet._store.rows:
                 raise damaged(self._package.name)
-            self._read_row(row, cell.findall(data, start, end))
-            ascending = ascending and row > before
-            start = end
-        if not ascending:
-            self._sheet._store.rows = dict(sorted(rows.items()))
-        self._sheet.heights = MappingProxyType(heights)
-        self._sheet.hidden_rows = frozenset(hidden)
-        self._sheet._row_styles = row_styles
+            self._row = row
+            if "ht" in attributes:
+                self._heights[row] = _number(attributes["ht"], 13.5)
+            if attributes.get("hidden") in ("1", "true"):
+                self._hidden.add(row)
+            if "s" in attributes and attributes.get("customFormat") in ("1", "true"):
+                self._row_styles[row] = int(_number(attributes["s"], 0))
+            if not found[2]:
+                self._read_row(row, patterns.cell.findall(data, found.end(), end), patterns)
+            done = end
+        return done
 
-    def _read_row(self, row: int, found: list[tuple[bytes, bytes, bytes, bytes, bytes, bytes]]) -> None:
+    def _read_row(self, row: int, cells: list[_Raw], patterns: _Patterns) -> None:
         store = self._sheet._store
         begin = len(store.columns)
-        if begin + len(found) > MAX_CELLS:
+        if begin + len(cells) > MAX_CELLS:
             raise too_large(self._package.name)
-        column = -1
-        ascending = True
-        for letters, style, kind, rest, value, body in found:
-            before = column
-            if rest:
-                attributes = _attributes(rest)
-                letters = letters or attributes.get("r", "").rstrip("0123456789").upper().encode()
-                style = style or attributes.get("s", "").encode()
-                kind = kind or attributes.get("t", "").encode()
-            if letters:
-                column = self._letters.get(letters, -1)
-                if column < 0:
-                    column = column_number(letters.decode()) if letters.isalpha() else MAX_COLUMNS
-                    self._letters[letters] = column
-            else:
-                column += 1
-            if column >= MAX_COLUMNS:
-                raise damaged(self._package.name)
-            ascending = ascending and column > before
-            text: str | None = None
-            number = _NUMBER
-            if kind:
-                number = _KIND.get(kind.decode(), _NUMBER)
-            if body:
-                value, inline = self._read_body(row, column, body)
-                if inline is not None:
-                    text, number = inline, _KIND["str"]
-            if value and text is None:
-                text = self._known.get(value)
-                if text is None or number != _NUMBER:
-                    text = self._text_of(value, number)
-            store.columns.append(column)
-            store.styles.append(int(style) if style else 0)
-            store.kinds.append(number)
-            store.texts.append(text)
-        if not ascending:
+        if not cells:
+            return
+        letters, styles, kinds, rests, values, bodies = zip(*cells, strict=True)
+        if any(rests):
+            cells = [self._with_attributes(cell) for cell in cells]
+            letters, styles, kinds, rests, values, bodies = zip(*cells, strict=True)
+        columns = list(map(self._columns.__getitem__, letters))
+        if b"" in letters:
+            columns = _counted(columns)
+        numbers = bytearray(map(self._kinds.__getitem__, kinds))
+        texts = list(map(self._texts.__getitem__, values))
+        if any(bodies) or any(numbers):
+            for i, body in enumerate(bodies):
+                if body:
+                    values_and_text = self._read_body(row, columns[i], body, patterns)
+                    value, inline = values_and_text
+                    texts[i] = self._text_of(value, numbers[i]) if inline is None else inline or None
+                    if inline is not None:
+                        numbers[i] = _KIND["str"]
+                elif numbers[i]:
+                    texts[i] = self._text_of(values[i], numbers[i])
+        if max(columns) >= MAX_COLUMNS:
+            raise damaged(self._package.name)
+        store.columns.extend(columns)
+        store.styles.extend(map(self._numbers.__getitem__, styles))
+        store.kinds.extend(numbers)
+        store.texts.extend(texts)
+        if any(after <= before for before, after in pairwise(columns)):
             self._sort(begin)
         store.rows[row] = (begin, len(store.columns))
+
+    @staticmethod
+    def _with_attributes(cell: _Raw) -> _Raw:
+        """The cell with what its further attributes say, in whatever order they come."""
+        letters, style, kind, rest, value, body = cell
+        attributes = _attributes(rest)
+        found = _REF.fullmatch(attributes.get("r", ""))
+        return (
+            letters or (found[1].upper().encode() if found is not None else b""),
+            style or re.sub(r"[^0-9]", "", attributes.get("s", "")).encode(),
+            kind or attributes.get("t", "").encode(),
+            b"",
+            value,
+            body,
+        )
 
     def _sort(self, begin: int) -> None:
         """Brings the cells of the last row into order. Two at the same place are damage."""
@@ -778,28 +853,25 @@ class _SheetReading:
             raise damaged(self._package.name)
 
     def _text_of(self, value: bytes, kind: int) -> str | None:
+        if kind == _NUMBER:
+            return self._texts[value]
         if kind == _KIND["s"]:
             try:
                 return self._strings[int(value)] or None
             except (ValueError, IndexError):
                 return None
-        text = _plain_xml(value)
-        if kind == _NUMBER:
-            if len(self._known) < _KNOWN_TEXTS:
-                self._known[value] = text
-            return text.strip() or None
-        return _unescaped(text) or None
+        return _unescaped(_plain_xml(value)) or None
 
-    def _read_body(self, row: int, column: int, body: bytes) -> tuple[bytes, str | None]:
+    def _read_body(self, row: int, column: int, body: bytes, patterns: _Patterns) -> tuple[bytes, str | None]:
         """The raw value of a cell with more than a value, or its text if that stands in the cell."""
-        formula = self._body.formula.search(body)
+        formula = patterns.formula.search(body)
         if formula is not None:
             self._read_formula(row, column, _attributes(formula[1]), _plain_xml(formula[2] or b""))
-        inline = self._body.inline.search(body)
+        inline = patterns.inline.search(body)
         if inline is not None:
-            runs = self._body.text.findall(self._body.guide.sub(b"", inline[1]))
+            runs = patterns.text.findall(patterns.guide.sub(b"", inline[1]))
             return b"", _unescaped("".join(map(_plain_xml, runs)))
-        value = self._body.value.search(body)
+        value = patterns.value.search(body)
         return (value[1] if value is not None else b""), None
 
     def _read_formula(self, row: int, column: int, attributes: Mapping[str, str], text: str) -> None:
@@ -823,15 +895,26 @@ class _SheetReading:
         self._formulas[row, column] = Formula(text, area)
 
 
-class _BodyPatterns:
-    """What stands inside a cell, for elements of a prefix."""
+class _Patterns:
+    """Rows, cells and what stands in them, for elements of a prefix."""
 
-    def __init__(self, p: bytes) -> None:
+    def __init__(self, prefix: bytes) -> None:
+        p = re.escape(prefix)
+
         def element(tag: bytes) -> re.Pattern[bytes]:
             return re.compile(
                 rb"<" + p + tag + rb"(?:\s[^<>]*)?(?<!/)>(.*?)</" + p + tag + rb"\s*>", re.DOTALL
             )
 
+        value = rb"(?:<" + p + rb"v>([^<]*)</" + p + rb"v>)?</" + p + rb"c\s*>"
+        usual = rb'(?: r="([A-Z]{1,3})[0-9]{1,7}")?(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?'
+        self.cell = re.compile(
+            rb"<" + p + rb"c" + usual + _ATTRIBUTES + rb"(?:/>|>" + value + rb"|>(.*?)</" + p + rb"c\s*>)",
+            re.DOTALL,
+        )
+        self.row = re.compile(rb"<" + p + rb"row" + _ATTRIBUTES + rb"(/?)>")
+        self.row_end = b"</" + prefix + b"row"
+        self.end = b"</" + prefix + b"sheetData"
         self.formula = re.compile(
             rb"<" + p + rb"f" + _ATTRIBUTES + rb"(?:/>|>(.*?)</" + p + rb"f\s*>)", re.DOTALL
         )
@@ -839,6 +922,15 @@ class _BodyPatterns:
         self.inline = element(b"is")
         self.text = element(b"t")
         self.guide = element(b"rPh")
+
+
+def _counted(columns: Sequence[int]) -> list[int]:
+    """Columns in which a cell without a reference takes the one after its neighbour."""
+    counted: list[int] = []
+    for column in columns:
+        after = counted[-1] + 1 if counted else 0
+        counted.append(after if column == _NO_COLUMN else column)
+    return counted
 
 
 def _fill(sheet: Sheet, package: Package, strings: list[str]) -> None:

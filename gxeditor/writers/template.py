@@ -367,6 +367,9 @@ class _Planning:
             if doubt:
                 text = f"{_where(place)}的格式{doubt}，填入的数是 {show_entry(value)}（{_name(target.id, report)}）。"
                 self._remarks.append(Remark(target.id, place, text))
+        if isinstance(value, str) and _is_cut_off(sheet, spot, value):
+            text = f"“{_name(target.id, report)}”有 {len(value)} 字，{_where(place)}的行高不够，打印时会显示不全。"
+            self._remarks.append(Remark(target.id, place, text))
         self._written.setdefault(place.sheet, {})[spot] = value
 
     def _as_date(self, value: Written) -> int | None:
@@ -461,7 +464,8 @@ class _Planning:
         if _shown_result(theirs) == show_entry(ours):
             return None
         said = f"年报为 {show_entry(ours)}" if ours is not None else "年报空着"
-        text = f"{_where(place)}由模板算得 {_shown_result(theirs)}，{said}（{name}）"
+        gives = f"由模板算得 {_shown_result(theirs)}" if theirs != "" else "由模板计算，结果为空"
+        text = f"{_where(place)}{gives}，{said}（{name}）"
         if isinstance(ours, (int, Decimal)) and isinstance(theirs, float):
             text += f"，相差 {number_text(abs(theirs - float(ours)))}"
         return Difference(cell_id, place, theirs, ours, f"{text}。")
@@ -669,6 +673,24 @@ def _plain(text: str) -> str:
 
 
 # -------------------- what a cell accepts
+_LINE = 14.0  # points that a line of 11-point text takes
+
+
+def _is_cut_off(sheet: Sheet, spot: _Spot, text: str) -> bool:
+    """Whether a text surely has more lines than its row, of a given height, can show."""
+    row, column = spot
+    merge = sheet.merge_at(row, column)
+    rows = range(row, merge.bottom + 1) if merge is not None else (row,)
+    columns = range(column, merge.right + 1) if merge is not None else (column,)
+    if not all(one in sheet.heights for one in rows):
+        return False  # Excel makes it as high as needed
+    room = max(
+        1.0, sum(sheet.widths.get(one, sheet.default_width) for one in columns) / 2
+    )  # in Chinese characters
+    lines = sum(max(1, -int(-len(line) // room)) for line in text.split("\n"))
+    return len(text) > room and lines * _LINE > sum(sheet.heights[one] for one in rows) + _LINE
+
+
 def _format_doubt(code: str, value: int | Decimal) -> str:
     """What a number format makes of a number that a reader would take for another; empty if nothing."""
     if code in ("General", "@", ""):

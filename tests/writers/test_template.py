@@ -372,6 +372,20 @@ def test_a_text_too_long_for_a_cell_is_refused(form: Form) -> None:
     assert shown(filled(filling))["B2"].value is None
 
 
+def test_a_text_that_its_row_cannot_show_is_pointed_out(form: Form) -> None:
+    def draw(sheet: Worksheet) -> None:
+        sheet.column_dimensions["B"].width = 40
+        sheet.row_dimensions[2].height = sheet.row_dimensions[3].height = 60
+        sheet.merge_cells("B3:C5")
+
+    report = blank_report(form).with_section("overview", "二十个字一行，六十磅高的行里放得下四行。" * 6)
+    places = (at("section.overview", "B2"), at("section.overview", "B3"), at("section.overview", "B6"))
+    filling = plan(template(built(draw), *places), [report])
+    assert told(filling) == ["“一、总体情况”有 120 字，“表”B2的行高不够，打印时会显示不全。"]
+    fitting = report.with_section("overview", "二十个字一行，六十磅高的行里放得下四行。" * 4)
+    assert told(plan(template(built(draw), *places), [fitting])) == []
+
+
 def test_what_the_template_has_no_cell_for_is_said(form: Form) -> None:
     report = blank_report(form).with_entry(ONE, 5).with_entry(TWO, 0)
     one = template(built(lambda sheet: None), at("report.year", "A1"))
