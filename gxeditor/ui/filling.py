@@ -7,6 +7,7 @@ everything goes first. Reads and writes on another thread. The page itself is `t
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -122,11 +123,13 @@ class Templates(QObject):
         page.import_asked.connect(self._import_map)
         page.change_asked.connect(self._change)
         page.left.connect(self._leave)
-        page.destroyed.connect(self._forget)
+        page.destroyed.connect(partial(self._forget, id(page)))
         self.window.show_over(page)
 
-    def _forget(self) -> None:
-        self.page = None
+    def _forget(self, gone: int) -> None:
+        """A page has gone; another may stand there already."""
+        if id(self.page) == gone:
+            self.page = None
 
     def _leave(self) -> None:
         if self._may_leave():

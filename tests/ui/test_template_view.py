@@ -7,7 +7,7 @@ import json
 import shutil
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -15,7 +15,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QTreeWidgetItem
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from gxeditor import filing, templates
@@ -197,7 +197,7 @@ def test_twenty_thousand_rows_scroll_as_quickly_as_twenty(
 ) -> None:
     def lengthen(book: Book) -> None:
         for number in range(8, 20_008):
-            book.active.append([number, f"第{number}单位"])
+            book.worksheets[0].append([number, f"第{number}单位"])
 
     page = page_of(qtbot, changed(tmp_path / "长.xlsx", UNITS, lengthen), sample)
     shown = view(page)
@@ -527,8 +527,14 @@ def clerk(monkeypatch: pytest.MonkeyPatch) -> Clerk:
     return Clerk(monkeypatch)
 
 
+def labels(page: TemplatePage) -> list[QLabel]:
+    found: Iterable[QLabel] = page.findChildren(QLabel)
+    return list(found)
+
+
 def button(page: TemplatePage, text: str) -> QPushButton:
-    return next(b for b in page.findChildren(QPushButton) if b.text().strip() == text)
+    buttons: Iterable[QPushButton] = page.findChildren(QPushButton)
+    return next(b for b in buttons if b.text().strip() == text)
 
 
 def test_the_first_time_the_view_is_shown_and_the_second_time_one_question_is_asked(
@@ -552,7 +558,7 @@ def test_the_first_time_the_view_is_shown_and_the_second_time_one_question_is_as
     assert clerk.starts[-2] == str(template)  # the last template is at hand
     assert clerk.asked[1:] == ["和上次一样的模板，将写入 183 格。", "已填好“再报.xlsx”，写入 183 格。"]
     book = openpyxl.load_workbook(clerk.saved)
-    assert window.session.report.value(PERSON) in [c.value for row in book.active for c in row]
+    assert window.session.report.value(PERSON) in [c.value for row in book.worksheets[0] for c in row]
 
 
 def test_a_known_template_can_be_looked_at_before_it_is_filled(
@@ -576,7 +582,7 @@ def test_a_template_whose_structure_changed_is_shown_with_what_changed(
     assert clerk.asked == []
     page = window.templates.page
     assert page is not None
-    said = [label.text() for label in page.findChildren(dialogs.QLabel)]
+    said = [label.text() for label in labels(page)]
     assert any("结构不同，没有沿用上次的对应关系" in text for text in said)
 
 
@@ -626,7 +632,7 @@ def test_a_map_is_handed_to_another_office(
 
 def zipped(content: bytes) -> bytes:
     book, data = openpyxl.Workbook(), io.BytesIO()
-    book.active["A1"] = content.decode()
+    book.worksheets[0]["A1"] = content.decode()
     book.save(data)
     return data.getvalue()
 
