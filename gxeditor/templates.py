@@ -8,12 +8,12 @@ nothing: what goes wrong is raised, what should be known before saving is in the
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from gxeditor.core.errors import GxError, NotWritten, UnreadableSource
+from gxeditor.core.errors import Cancelled, GxError, NotWritten, UnreadableSource
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report
 from gxeditor.resources import load_form, resource
@@ -37,14 +37,18 @@ class Opened:
     """A template with its map.
 
     `origin` says where the map comes from: found by the headings, stored by this user, or given as a file.
-    `is_changed`: a map was stored for a template of this name, but its structure was another one, so it is not used.
+    `before`: the map that was stored for a template of this name, but another structure, so that it is not used.
     """
 
     path: Path
     form: Form
     template: Template
     origin: Origin
-    is_changed: bool = False
+    before: TemplateMap | None = None
+
+    @property
+    def is_changed(self) -> bool:
+        return self.before is not None
 
     @property
     def map(self) -> TemplateMap:
@@ -56,7 +60,19 @@ class Opened:
 
         mark = fingerprint(self.template.workbook, self.form, corrected.places, corrected.units)
         template = replace(self.template, map=replace(corrected, fingerprint=mark))
-        return replace(self, template=template, origin="given", is_changed=False)
+        return replace(self, template=template, origin="given", before=None)
+
+
+def name_of(wanted: str, form: Form) -> str:
+    """What belongs into a cell of a template, as a clerk calls it."""
+    from gxeditor.readers.placement import FIELDS
+
+    cell = form.cells.get(wanted)
+    if cell is not None:
+        return cell.place
+    if wanted.startswith("section."):
+        return form.section(wanted.removeprefix("section.")).heading
+    return FIELDS.get(wanted, wanted)
 
 
 def open_template(path: Path, report: Report | None = None, map_file: Path | None = None) -> Opened:
@@ -84,7 +100,7 @@ def open_template(path: Path, report: Report | None = None, map_file: Path | Non
                 "请重新核对对应关系，或换用对应的模板。",
             )
         return Opened(path, form, Template(package, workbook, given), "given")
-    is_changed = False
+    before = None
     for kept in _kept_maps():
         try:
             stored = import_map(kept, form)
@@ -92,10 +108,11 @@ def open_template(path: Path, report: Report | None = None, map_file: Path | Non
             continue  # by another version, or damaged: as if there were none
         if fits(stored, workbook, form):
             return Opened(path, form, Template(package, workbook, stored), "stored")
-        is_changed = is_changed or kept.name.startswith(f"{path.stem[:_STEM]}.")
+        if before is None and kept.name.startswith(f"{path.stem[:_STEM]}."):
+            before = stored
     year, agency = (report.year, report.agency) if report is not None else (None, "")
     found = map_template(workbook, form, year=year, agency=agency)
-    return Opened(path, form, Template(package, workbook, found), "found", is_changed)
+    return Opened(path, form, Template(package, workbook, found), "found", before)
 
 
 def plan_filling(opened: Opened, reports: Sequence[Report], line: str = "") -> Filling:
@@ -108,11 +125,13 @@ def plan_filling(opened: Opened, reports: Sequence[Report], line: str = "") -> F
     return plan(opened.template, reports, line)
 
 
-def write_filling(filling: Filling, opened: Opened, target: Path) -> None:
+def write_filling(
+    filling: Filling, opened: Opened, target: Path, cancelled: Callable[[], bool] | None = None
+) -> None:
     """Writes the filled workbook, once it has been read again and compared, whole or not at all.
 
     Raises `NotWritten` if the target is the template itself, or of another kind, or cannot be written, or if the
-    comparison fails; the disk is then as it was.
+    comparison fails, and `Cancelled` if `cancelled` says so; the disk is then as it was.
     """
     from gxeditor.store.atomic import write_atomic
     from gxeditor.writers.template import filled
@@ -125,7 +144,10 @@ def write_filling(filling: Filling, opened: Opened, target: Path) -> None:
         )
     if _is_same_file(opened.path, target):
         raise NotWritten(f"“{target.name}”就是模板本身，没有覆盖它。", _NOTHING, "请另存为别的名字。")
-    write_atomic(target, filled(filling))
+    data = filled(filling)
+    if cancelled is not None and cancelled():
+        raise Cancelled
+    write_atomic(target, data)
 
 
 def _is_same_file(one: Path, other: Path) -> bool:

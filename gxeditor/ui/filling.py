@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QFileDialog
 from gxeditor import templates
 from gxeditor.core.errors import GxError, NotWritten
 from gxeditor.core.report import Report
-from gxeditor.templates import Opened
+from gxeditor.templates import Opened, name_of
 from gxeditor.ui import dialogs
 from gxeditor.ui.dialogs import CANCEL, Choice
 from gxeditor.ui.output import open_folder
@@ -69,7 +69,7 @@ class Templates(QObject):
         if opened.origin == "stored":
             self._fill_known(opened, report)
         elif opened.map.places or opened.map.doubtful:
-            self._show(opened, report, _changed(opened) if opened.is_changed else "")
+            self._show(opened, report, _changed(opened))
         elif self._asked_by_hand(path):
             self._show(opened, report, "没有认出年报的任何一格，请从右边选一项，再点它的格子。")
 
@@ -226,7 +226,7 @@ class Templates(QObject):
             def write(work: Work, path: Path = path, trouble: list[NotWritten] = trouble) -> bool:
                 work.advance(0, 0, "填写并核对每一格")
                 try:
-                    templates.write_filling(filling, opened, path)
+                    templates.write_filling(filling, opened, path, work.cancelled)
                 except NotWritten as error:
                     trouble.append(error)
                 return True
@@ -323,8 +323,31 @@ def _told(filling: Filling) -> list[str]:
 
 
 def _changed(opened: Opened) -> str:
-    """Says that a template is not the one that was filled before."""
-    return "这个模板和上次同名的模板结构不同，没有沿用上次的对应关系。请核对重新找到的格子。"
+    """What is otherwise in a template than in the one of the same name that was filled before."""
+    if opened.before is None:
+        return ""
+    form = opened.form
+    old, new = opened.before.targets, opened.map.targets
+    listed = list(dict.fromkeys(target.id for target in (*opened.before.places, *opened.map.places)))
+    moved = [
+        i
+        for i in listed
+        if i in old and i in new and (old[i].sheet, old[i].ref) != (new[i].sheet, new[i].ref)
+    ]
+    said = []
+    if moved:
+        first = moved[0]
+        said.append(
+            f"{len(moved)} 项换了位置（如“{name_of(first, form)}”原在 {old[first].ref}，现在 {new[first].ref}）"
+        )
+    for ids, word in (
+        ([i for i in listed if i not in new], "没有了"),
+        ([i for i in listed if i not in old], "是新的"),
+    ):
+        if ids:
+            said.append(f"{len(ids)} 项{word}（如“{name_of(ids[0], form)}”）")
+    what = "，".join(said) or "各项的位置没有变，表头或合并的格变了"
+    return f"这个模板与上次同名的模板结构不同：{what}。没有沿用上次的对应关系，请核对后再填。"
 
 
 def _with_suffix(path: Path, suffix: str) -> Path:

@@ -454,10 +454,11 @@ class SheetView(QAbstractScrollArea):
                     framed.append((rect, colors.focus, 1))
         view = QRectF(left, top, right - left, bottom - top)
         for spot, rect, text in words:
-            # What is merged across more than the view has its text in the part that is seen.
-            if sheet.merge_at(*spot) is not None and (
-                rect.width() > view.width() or rect.height() > view.height()
-            ):
+            merge = sheet.merge_at(*spot)
+            if merge is not None and (rect.width() > view.width() or rect.height() > view.height()):
+                # Merged across more than the view: the text stands where it is seen, once.
+                if columns[-1] < self._frozen[1] <= merge.right or rows[-1] < self._frozen[0] <= merge.bottom:
+                    continue
                 rect = rect.intersected(view)
             self._paint_text(painter, spot, rect, text)
         if (current := self.rect_of(*self._current)).isValid():

@@ -44,7 +44,7 @@ from gxeditor.core.rules import Severity
 from gxeditor.readers.corrections import finished, spot_in_map, with_place, without, without_place
 from gxeditor.readers.placement import FIELDS, Target, TemplateMap, UnitLines
 from gxeditor.readers.workbook import Sheet, cell_ref, is_date_format
-from gxeditor.templates import Opened, plan_filling
+from gxeditor.templates import Opened, name_of, plan_filling
 from gxeditor.ui import theme
 from gxeditor.ui.dialogs import sentence
 from gxeditor.ui.sheet_view import CellLook, SheetView, Spot
@@ -60,16 +60,6 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _SIDE = 400  # logical pixels of the list beside the sheet
 _SHOWN = 300  # of the rows that fit a search
 _STAYS = "只写入浅蓝底的格。格式、公式和其他内容保持原样，模板文件不会改动。"
-
-
-def name_of(wanted: str, form: Form) -> str:
-    """What belongs into a cell, as a clerk calls it."""
-    cell = form.cells.get(wanted)
-    if cell is not None:
-        return cell.place
-    if wanted.startswith("section."):
-        return form.section(wanted.removeprefix("section.")).heading
-    return FIELDS.get(wanted, wanted)
 
 
 def _shown(value: Written) -> str:
@@ -550,17 +540,7 @@ class TemplatePage(QWidget):
         groups: list[tuple[Item, list[tuple[Item, list[Item]]]]] = []
         query, error = Severity.QUERY, Severity.ERROR
         if template.doubtful:
-            doubts = [
-                Item(
-                    "doubt",
-                    f"{name_of(d.id, self._form)}\n{d.why}",
-                    self._value_of(d.id),
-                    (d.id,),
-                    tuple(self._place_of(c) for c in d.candidates),
-                )
-                for d in template.doubtful
-            ]
-            groups.append((_group("有疑问", len(doubts), query), [(item, []) for item in doubts]))
+            groups.append((_group("有疑问", len(template.doubtful), query), self._doubt_items(template)))
         if template.missing:
             groups.append((_group("未找到", len(template.missing), query), self._missing_items(template)))
         if filling is not None:
@@ -601,6 +581,24 @@ class TemplatePage(QWidget):
         if wanted in self._form.cells:
             return show_entry(report.value(wanted)) or "空"
         return ""
+
+    def _doubt_items(self, template: TemplateMap) -> list[tuple[Item, list[Item]]]:
+        """Those with the same reason together: one click settles them."""
+        by_reason: dict[str, list[Item]] = {}
+        for doubt in template.doubtful:
+            cells = tuple(self._place_of(candidate) for candidate in doubt.candidates)
+            name = name_of(doubt.id, self._form)
+            item = Item("doubt", name, f"年报 {self._value_of(doubt.id) or '有文字'}", (doubt.id,), cells)
+            by_reason.setdefault(doubt.why, []).append(item)
+        listed: list[tuple[Item, list[Item]]] = []
+        for why, items in by_reason.items():
+            if len(items) == 1:
+                listed.append((items[0]._replace(text=f"{items[0].text}\n{why}"), []))
+                continue
+            ids = tuple(item.ids[0] for item in items)
+            cells = tuple(place for item in items for place in item.cells)
+            listed.append((Item("doubt", why, f"{len(ids)} 项", ids, cells), items))
+        return listed
 
     def _missing_items(self, template: TemplateMap) -> list[tuple[Item, list[Item]]]:
         by_row: dict[str, list[str]] = {}
@@ -822,6 +820,8 @@ class TemplatePage(QWidget):
         if view is None:
             return
         sheet, down = view.sheet, self._goes_down(view.sheet.name)
+        if len(ids) > 1 and self._settle(ids, Place(sheet.name, row, column)):
+            return
         spots: list[Spot] = []
         for spot in view.neighbours(row, column, down=down):
             if len(spots) == len(ids):
@@ -849,6 +849,30 @@ class TemplatePage(QWidget):
         name = name_of(ids[0], self._form) if len(ids) == 1 else f"{len(ids)} 项"
         self.tell(f"“{name}”填在 {where}，可以撤销。")
         self._renew_card()
+
+    def _settle(self, ids: Sequence[str], chosen: Place) -> bool:
+        """Several doubts with as many candidates each: the one clicked says which of them is meant everywhere."""
+        state = self._states[self._at]
+        doubts = [doubt for doubt in state.map.doubtful if doubt.id in ids]
+        number = next(
+            (
+                i
+                for doubt in doubts
+                for i, candidate in enumerate(doubt.candidates)
+                if self._place_of(candidate) == chosen
+            ),
+            None,
+        )
+        if number is None:
+            return False
+        template = state.map
+        for doubt in doubts:
+            if number < len(doubt.candidates):
+                target = doubt.candidates[number]
+                template = with_place(template, self._form, self._book, doubt.id, target.sheet, *target.place)
+        self._change(template, state.line)
+        self.tell(f"{len(doubts)} 项填在“{chosen.sheet}”的这张表里，可以撤销。")
+        return True
 
     def _goes_down(self, sheet: str) -> bool:
         """Whether the figures of a row of the form stand below each other: in columns of units."""
@@ -971,14 +995,19 @@ class TemplatePage(QWidget):
         look: CellLook | None = None
         has_place = False
         if self._picked:
-            name = (
-                name_of(self._picked[0], self._form) if len(self._picked) == 1 else f"{len(self._picked)} 项"
-            )
-            title = f"“{name}”填在哪里"
-            text = "请点左边的一格，或用方向键移到那一格按 Enter。Esc 取消。"
-            if len(self._picked) > 1:
+            several = len(self._picked) > 1
+            if item is not None and item.kind == "doubt":
+                title = item.text.partition("\n")[0] if not several else "这些填在哪一张表"
+                text = "可能的格带 ◆。请点要填的那一格，或用方向键移到那一格按 Enter。Esc 取消。"
+                if several:
+                    text = f"{item.text}点要填的那张表里任何一个带 ◆ 的格，其余一并选定。Esc 取消。"
+            elif several:
                 way = "往下" if view is not None and self._goes_down(view.sheet.name) else "往右"
-                text = f"请点第一格，其余依次{way}填。Esc 取消。"
+                title = f"“{item.text if item is not None else ''}”填在哪里"
+                text = f"请点第一格，其余 {len(self._picked) - 1} 格依次{way}填。Esc 取消。"
+            else:
+                title = f"“{name_of(self._picked[0], self._form)}”填在哪里"
+                text = "请点左边的一格，或用方向键移到那一格按 Enter。Esc 取消。"
             has_place = item is not None and item.kind in ("placed", "doubt")
         elif item is not None and item.kind != "group":
             title, _, text = item.text.partition("\n")
@@ -997,6 +1026,7 @@ class TemplatePage(QWidget):
             title, text = "", ""
         self._card_title.setText(title)
         self._card_text.setText(text)
+        self._card_text.setVisible(bool(text))
         self._pick.setText("取消指定" if self._picked else "换一格")
         self._pick.setEnabled(bool(self._picked) or has_place)
         self._off.setEnabled(has_place)

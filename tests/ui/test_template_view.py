@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from gxeditor import filing, templates
 from gxeditor.app import build
-from gxeditor.core.errors import GxError
+from gxeditor.core.errors import Cancelled, GxError
 from gxeditor.core.report import Report
 from gxeditor.resources import resource
 from gxeditor.settings import Folders
@@ -384,18 +384,23 @@ def test_blanks_of_the_report_stay_blank_or_become_0(qtbot: QtBot, sample: Repor
     assert not page._zero.isChecked()
 
 
-def test_a_doubtful_cell_shows_its_candidates_and_is_settled_by_a_click(
-    qtbot: QtBot, sample: Report, tmp_path: Path
-) -> None:
+@pytest.fixture
+def doubtful(qtbot: QtBot, sample: Report, tmp_path: Path) -> TemplatePage:
+    """A template that has table 四 twice."""
+
     def twice(book: Book) -> None:
         copy = book.copy_worksheet(book["表四"])
         copy.title = "表四（副本）"
 
-    page = page_of(qtbot, changed(tmp_path / "两张.xlsx", FULL, twice), sample)
+    return page_of(qtbot, changed(tmp_path / "两张.xlsx", FULL, twice), sample)
+
+
+def test_a_doubtful_cell_shows_its_candidates_and_is_settled_by_a_click(doubtful: TemplatePage) -> None:
+    page = doubtful
     assert groups(page)[0] == "有疑问　15"
-    one, item = items(page, "doubt")[0]
+    one, item = items(page, "doubt")[1]
     page._list.setCurrentItem(one)
-    assert {place.sheet for place in item.cells} == {"表四", "表四（副本）"}
+    assert [place.sheet for place in item.cells] == ["表四", "表四（副本）"]
     shown = sheet(page, "表四（副本）")
     found = shown._look(item.cells[0].row, item.cells[0].column)
     assert found is not None
@@ -404,6 +409,20 @@ def test_a_doubtful_cell_shows_its_candidates_and_is_settled_by_a_click(
     click(shown, ref)
     assert place(page, item.ids[0]) == f"表四（副本）!{ref}"
     assert groups(page)[0] == "有疑问　14"
+
+
+def test_doubts_of_one_reason_are_settled_together(doubtful: TemplatePage) -> None:
+    page = doubtful
+    one, item = items(page, "doubt")[0]
+    assert len(item.ids) == 15
+    assert "分不清填哪一张" in item.text
+    page._list.setCurrentItem(one)
+    cell = next(place for place in item.cells if place.sheet == "表四（副本）")
+    click(sheet(page, "表四（副本）"), cell.ref)
+    assert {page.opened.map.targets[wanted].sheet for wanted in item.ids} == {"表四（副本）"}
+    assert "有疑问" not in "".join(groups(page))
+    page.undo()
+    assert groups(page)[0] == "有疑问　15"
 
 
 # --- a row per unit
@@ -577,13 +596,20 @@ def test_a_template_whose_structure_changed_is_shown_with_what_changed(
 ) -> None:
     template = Path(shutil.copy(FULL, tmp_path / "附件2.xlsx"))
     templates.store_map(templates.open_template(template, sample))
-    changed(template, template, lambda book: book["表三"].insert_rows(1))
+
+    def swap(book: Book) -> None:
+        first, second = book["表三"]["A5"], book["表三"]["A6"]
+        first.value, second.value = second.value, first.value
+
+    changed(template, template, swap)
     window.templates.open(template)
     assert clerk.asked == []
     page = window.templates.page
     assert page is not None
     said = [label.text() for label in labels(page)]
-    assert any("结构不同，没有沿用上次的对应关系" in text for text in said)
+    told = next(text for text in said if "结构不同" in text)
+    assert "14 项换了位置（如“一、本年新收 · 自然人”原在 D5，现在 D6）" in told
+    assert "没有沿用上次的对应关系" in told
 
 
 def test_corrections_are_asked_about_before_the_page_is_left(
@@ -715,6 +741,14 @@ def test_the_folder_of_the_filled_file_is_opened_when_asked_for(
     button(page, "填好并另存为…").click()
     assert shown == [clerk.saved.parent]
     assert window.settings.filled_folder == str(clerk.saved.parent)
+
+
+def test_a_cancelled_filling_writes_nothing(tmp_path: Path, sample: Report) -> None:
+    opened = templates.open_template(SPARSE, sample)
+    target = tmp_path / "上报.xlsx"
+    with pytest.raises(Cancelled):
+        templates.write_filling(templates.plan_filling(opened, [sample]), opened, target, lambda: True)
+    assert not target.exists()
 
 
 @pytest.mark.parametrize("kind", ["form", "rollup"])
