@@ -98,6 +98,7 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*�
 _NUMBER_INSIDE = re.compile(
     r"(?<=[\u3400-\u9fff)）])(?=(?:[（(][一二三四五六七八九十]{1,3}[)）]|[①-⑩]|[0-9]{1,2}\s*[.、．](?![0-9])))"
 )
+_NUMBER_WITHIN = re.compile(r"(?<=[\u3400-\u9fff])[0-9]{1,2}(?=[\u3400-\u9fff])(?!年)")
 _TAIL = re.compile(r"^(.+?)\(([^()]+)\)$")
 
 
@@ -206,7 +207,7 @@ class Headings:
         years = _years(bare)
         if not bare or _TO_FILL.search(text):
             return Heading(bare, "noise")
-        alone = _YEAR_ALONE.fullmatch(_arabic(bare))
+        alone = _YEAR_ALONE.fullmatch(_arabic(label_key(bare)[1]))
         if alone is not None:
             return Heading(bare, "year", years=years)
         tail = _TAIL.match(bare)
@@ -309,7 +310,7 @@ class Headings:
 
     def _run_together(self, bare: str) -> Heading | None:
         """Labels without anything between them: 「本年新收自然人」; only if they are so in one way."""
-        key = label_key(bare)[1]
+        key = _NUMBER_WITHIN.sub("", label_key(bare)[1])
         if not 2 * self._shortest <= len(key) <= 60:
             return None
         ways: list[list[tuple[str, ...]]] = [[()], *([] for _ in key)]
@@ -325,6 +326,12 @@ class Headings:
         return Heading(bare, "known", tuple(self._part(piece, "") for piece in found[0]), DERIVED)
 
     # -------------------- paths
+    def has_neighbours(self, cell: str) -> bool:
+        """Whether the form has other cells in the row or the column of a cell."""
+        own = self.form.cells[cell]
+        block = next(b for t in self.form.tables for b in t.blocks if own in b.cells)
+        return len(block.cells) > 1
+
     def fit(self, parts: Sequence[Part], soft: Iterable[Part] = ()) -> Fit | None:
         """The cell that labels agree on, or those between which they leave the choice; None if there is none.
 
