@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from gxeditor.core.form import Cell, Form
@@ -261,7 +262,7 @@ class Headings:
     def _joined(self, text: str) -> Heading | None:
         """A text that holds several labels; None if it does not, or if the last of them is none."""
         partly: Heading | None = None
-        for pieces in self._divisions(text):
+        for pieces in chain(self._divisions(text), self._divisions(plain(text))):
             heading = self._together(text, pieces) if len(pieces) > 1 else None
             if heading is not None and not heading.strange:
                 return heading
@@ -326,6 +327,10 @@ class Headings:
         return Heading(bare, "known", tuple(self._part(piece, "") for piece in found[0]), DERIVED)
 
     # -------------------- paths
+    def is_column(self, part: Part) -> bool:
+        """Whether a label can only be a column's own; beside a figure and above it, it would be one too many."""
+        return part.plain and self._leaf[part.nodes[0]] and self._axis[part.nodes[0]] == "column"
+
     def has_neighbours(self, cell: str) -> bool:
         """Whether the form has other cells in the row or the column of a cell."""
         own = self.form.cells[cell]

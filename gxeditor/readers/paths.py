@@ -482,19 +482,20 @@ class Scan:
         way: Way
         unit: tuple[str, ...]
         if left.parts and up.parts:
-            if left.unknown or up.unknown:
+            twice = any(part in up.parts and self._headings.is_column(part) for part in left.parts)
+            if left.unknown or up.unknown or twice:
                 return None
             way, unit = "both", ()
             soft = (*reversed(up_run.soft), *reversed(left_run.soft))
         elif up.parts:
             named = left.heads and not left.strange and up_run.near < len(up_run.items)
-            bare = up_run.passed and not named
+            bare = up_run.passed > 0 and not named
             if up.unknown or bare or (row, self._stretch(band, column)) in self._row_heads:
                 return None
             way, unit = "up", tuple(left.strange)
             soft = reversed(up_run.soft)
         elif left.parts:
-            bare = not up.heads and left_run.passed
+            bare = left_run.passed > 0 and not up.heads
             if left.unknown or bare or (band, column) in self._column_heads:
                 return None
             way, unit = "left", tuple(up.strange)
