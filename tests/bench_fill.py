@@ -158,8 +158,7 @@ def lines() -> list[Line]:
         long_list(folder / "long.xlsx")
         command = [sys.executable, "-c", _MEMORY, str(Path(__file__).parent), str(folder / "long.xlsx")]
         memory = [
-            float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-            for _ in range(FEW - 1)
+            float(subprocess.run(command, check=True, capture_output=True).stdout) for _ in range(FEW - 1)
         ]
         measured.append(Line("memory: a unit into a list of 20,000 with 200 figures", memory, "MB", 300))
     return measured

@@ -151,12 +151,11 @@ def plan(template: Template, reports: Sequence[Report], line: str = "") -> Filli
     `GxError` if a line is not to be found, not the only one, or has no room, and if nothing of the template is known.
     """
     units = template.map.units
+    doubtful = template.map.doubtful
     if not template.map.places:
-        raise GxError(
-            f"{template.package.name}里没有认出年报的任何一格。",
-            _NOTHING,
-            "请确认选对了模板，或手工指定对应的格子。",
-        )
+        what = f"{template.package.name}里没有认出年报的任何一格"
+        what += f"，存疑 {len(doubtful)} 处：{doubtful[0].why.rstrip('。')}。" if doubtful else "。"
+        raise GxError(what, _NOTHING, "请确认选对了模板，或手工指定对应的格子。")
     if line and not units:
         raise GxError("这个模板不是每个单位一行，不能指定行。", _NOTHING, "请去掉指定的行再试。")
     if len(reports) > 1 and not units:
