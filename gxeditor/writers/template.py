@@ -853,6 +853,8 @@ def _is_result(there: Value, result: Result | None) -> bool:
     """Whether a formula already carries a result."""
     if isinstance(result, ErrorValue):
         return there == result.code
+    if there is None and result == "":
+        return True
     if isinstance(result, bool) or isinstance(there, bool) or result is None or there is None:
         return there is result
     if isinstance(result, str) or isinstance(there, str):
