@@ -91,15 +91,19 @@ def open_template(path: Path, report: Report | None = None, map_file: Path | Non
         raise UnreadableSource(
             f"“{path.name}”的扩展名不是 .xlsx 或 .xlsm。", _NOTHING, "请在 Excel 或 WPS 里另存为 .xlsx 再选。"
         )
+    year, agency = (report.year, report.agency) if report is not None else (None, "")
     if map_file is not None:
         given = import_map(map_file, form)
-        if not fits(given, workbook, form):
-            raise GxError(
-                f"对应关系“{map_file.name}”不是为“{path.name}”做的，模板的结构不同。",
-                _NOTHING,
-                "请重新核对对应关系，或换用对应的模板。",
-            )
-        return Opened(path, form, Template(package, workbook, given), "given")
+        opened = Opened(path, form, Template(package, workbook, given), "given")
+        if fits(given, workbook, form):
+            return opened
+        if given.fingerprint == map_template(workbook, form, year=year, agency=agency).fingerprint:
+            return opened.with_map(given)  # a person has corrected what was found in this very template
+        raise GxError(
+            f"对应关系“{map_file.name}”不是为“{path.name}”做的，模板的结构不同。",
+            _NOTHING,
+            "请重新核对对应关系，或换用对应的模板。",
+        )
     before = None
     for kept in _kept_maps():
         try:
@@ -110,7 +114,6 @@ def open_template(path: Path, report: Report | None = None, map_file: Path | Non
             return Opened(path, form, Template(package, workbook, stored), "stored")
         if before is None and kept.name.startswith(f"{path.stem[:_STEM]}."):
             before = stored
-    year, agency = (report.year, report.agency) if report is not None else (None, "")
     found = map_template(workbook, form, year=year, agency=agency)
     return Opened(path, form, Template(package, workbook, found), "found", before)
 

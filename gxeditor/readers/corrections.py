@@ -1,7 +1,7 @@
 """What a person corrects in the map of a template: this belongs here, that belongs nowhere.
 
-Each function gives another map; `finished` gives it the number of its structure, so that it fits the next time. Knows
-that units in lines share the places of the first line, and that a figure has one place while the agency may have many.
+Each function gives another map, its fingerprint still that of the map before. Knows that units in lines share the
+places of the first line, and that a figure has one place while the agency may have many.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from gxeditor.core.form import Form
-from gxeditor.readers.placement import Doubt, Target, TemplateMap, fingerprint
+from gxeditor.readers.placement import Doubt, Target, TemplateMap
 from gxeditor.readers.workbook import Workbook, cell_ref
 
 BY_HAND = "手工指定"
@@ -76,8 +76,3 @@ def _completed(
         doubtful=doubts,
         missing=tuple(cell for cell in form.cells if cell not in known),
     )
-
-
-def finished(template: TemplateMap, form: Form, workbook: Workbook) -> TemplateMap:
-    """The map with the fingerprint that the template has for it."""
-    return replace(template, fingerprint=fingerprint(workbook, form, template.places, template.units))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from gxeditor.core.form import Cell, Form
@@ -98,6 +99,7 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*�
 _NUMBER_INSIDE = re.compile(
     r"(?<=[\u3400-\u9fff)）])(?=(?:[（(][一二三四五六七八九十]{1,3}[)）]|[①-⑩]|[0-9]{1,2}\s*[.、．](?![0-9])))"
 )
+_NUMBER_WITHIN = re.compile(r"(?<=[\u3400-\u9fff])[0-9]{1,2}(?=[\u3400-\u9fff])(?!年)")
 _TAIL = re.compile(r"^(.+?)\(([^()]+)\)$")
 
 
@@ -206,7 +208,7 @@ class Headings:
         years = _years(bare)
         if not bare or _TO_FILL.search(text):
             return Heading(bare, "noise")
-        alone = _YEAR_ALONE.fullmatch(_arabic(bare))
+        alone = _YEAR_ALONE.fullmatch(_arabic(label_key(bare)[1]))
         if alone is not None:
             return Heading(bare, "year", years=years)
         tail = _TAIL.match(bare)
@@ -260,7 +262,7 @@ class Headings:
     def _joined(self, text: str) -> Heading | None:
         """A text that holds several labels; None if it does not, or if the last of them is none."""
         partly: Heading | None = None
-        for pieces in self._divisions(text):
+        for pieces in chain(self._divisions(text), self._divisions(plain(text))):
             heading = self._together(text, pieces) if len(pieces) > 1 else None
             if heading is not None and not heading.strange:
                 return heading
@@ -309,7 +311,7 @@ class Headings:
 
     def _run_together(self, bare: str) -> Heading | None:
         """Labels without anything between them: 「本年新收自然人」; only if they are so in one way."""
-        key = label_key(bare)[1]
+        key = _NUMBER_WITHIN.sub("", label_key(bare)[1])
         if not 2 * self._shortest <= len(key) <= 60:
             return None
         ways: list[list[tuple[str, ...]]] = [[()], *([] for _ in key)]
@@ -325,6 +327,16 @@ class Headings:
         return Heading(bare, "known", tuple(self._part(piece, "") for piece in found[0]), DERIVED)
 
     # -------------------- paths
+    def is_column(self, part: Part) -> bool:
+        """Whether a label can only be a column's own; beside a figure and above it, it would be one too many."""
+        return part.plain and self._leaf[part.nodes[0]] and self._axis[part.nodes[0]] == "column"
+
+    def has_neighbours(self, cell: str) -> bool:
+        """Whether the form has other cells in the row or the column of a cell."""
+        own = self.form.cells[cell]
+        block = next(b for t in self.form.tables for b in t.blocks if own in b.cells)
+        return len(block.cells) > 1
+
     def fit(self, parts: Sequence[Part], soft: Iterable[Part] = ()) -> Fit | None:
         """The cell that labels agree on, or those between which they leave the choice; None if there is none.
 

@@ -21,6 +21,8 @@ Way = Literal["both", "up", "left"]
 BEFORE = 6  # rows above known headings that are looked at: titles, and what columns are about
 BEYOND = 3  # rows or columns after those with known headings that are looked at
 _STRANGE_LINES = 40  # columns (or rows) without known headings: a unit each, all alike
+_HOLES = 3  # blanks between headings of one path, where headings are of different depth
+_DASHES = ("—", "——", "-", "/")
 _DEEPEST = 24  # headings on the way to a place; the form itself has six
 _PLACES = 400_000  # of a sheet that are all looked at
 _ROUNDS = 3
@@ -84,8 +86,10 @@ class _Run:
 
     items: list[Item] = field(default_factory=list)
     near: int = 0
+    fresh: int = 0  # the first after a blank
     closed: bool = False  # a place came after them
     blank: bool = True  # only blank places came after them
+    found: bool = False  # one of these was found to stand for a cell
     passed: int = 0  # places that came after them and could have been meant
     places: int = 0  # all that came after them
     soft: list[Item] = field(default_factory=list)
@@ -94,19 +98,26 @@ class _Run:
     at: int = -1
 
     def head(self, item: Item, at: int) -> None:
-        if self.closed or not self.items or (item.alone and not self.items[-1].alone):
+        between = self.blank and not self.found and self.places <= _HOLES
+        if (self.closed and not between) or not self.items or (item.alone and not self.items[-1].alone):
             self.items = []
-            self.near = 0
-            self.soft = self.coming if self.coming_at == at - 1 else []
+            self.near = self.fresh = 0
+            self.soft = []
+        elif self.closed:
+            self.fresh = len(self.items)
+        if self.coming_at == at - 1:
+            self.soft = [*self.soft, *self.coming]
         self.coming = []
         self.closed = False
         self.blank = True
+        self.found = False
         self.passed = self.places = 0
         if not self.items or self.items[-1] is not item:
             self.items.append(item)
         if len(self.items) > _DEEPEST:
             del self.items[0]
             self.near = max(0, self.near - 1)
+            self.fresh = max(0, self.fresh - 1)
 
     def reach(self, at: int, *, far: bool) -> None:
         """Goes on to a line; what came before is far from it if they say so, or if lines were left out."""
@@ -166,7 +177,7 @@ class Scan:
             self._roles = (self._rows_named, self._columns_named)
             self._rows_named, self._columns_named = Counter(), Counter()
             self._ends: dict[tuple[int, int], tuple[Item | None, Item | None]] = {}
-            self._orders: list[bool | None] = []
+            self._orders: set[tuple[str, bool | None]] = set()
             self._open: dict[tuple[int, int], tuple[Found, list[Part], tuple[str, ...]]] = {}
             self._mixed = False
             self.found = self._scan() if self._rows else []
@@ -329,8 +340,8 @@ class Scan:
                 continue
             elif item is not None and (item.row, item.column) != (row, column):
                 left.closed = up.closed = True
-                up.passed += item.row == row
-                up.places += item.row == row
+                up.passed += int(item.row == row)
+                up.places += int(item.row == row)
                 continue
             else:
                 place = self._judge(row, column, item, left, above)
@@ -343,9 +354,11 @@ class Scan:
                         left.promise(up.items[-1], column)
             left.places += 1
             up.places += 1
-            left.passed += place is not None or (band, column) not in self._column_heads
-            up.passed += place is not None or (row, self._stretch(band, column)) not in self._row_heads
-            empty = item is None or not item.text
+            left.passed += int(place is not None or (band, column) not in self._column_heads)
+            up.passed += int(place is not None or (row, self._stretch(band, column)) not in self._row_heads)
+            empty = item is None or not item.text or item.text in _DASHES
+            left.found = left.found or place is not None
+            up.found = up.found or place is not None
             left.closed = up.closed = True
             left.blank = left.blank and empty
             up.blank = up.blank and empty
@@ -369,10 +382,15 @@ class Scan:
 
     # -------------------- second thoughts
     def _among_headings(self) -> Iterator[tuple[int, int]]:
-        """Places found beside a column's heading or below a row's: blanks between headings."""
-        for place, (left, above) in self._ends.items():
-            if (left is not None and self._rows_named[id(left)] <= self._columns_named[id(left)]) or (
-                above is not None and self._columns_named[id(above)] <= self._rows_named[id(above)]
+        """Places found beside a column's heading or below a row's, or alone with both: blanks between headings."""
+        for one in self.found:
+            place = (one.row, one.column)
+            left, above = self._ends[place]
+            alone = left is not None and above is not None and self._headings.has_neighbours(one.cell)
+            if (
+                (alone and self._rows_named[id(left)] == self._columns_named[id(above)] == 1)
+                or (left is not None and self._rows_named[id(left)] <= self._columns_named[id(left)])
+                or (above is not None and self._columns_named[id(above)] <= self._rows_named[id(above)])
             ):
                 yield place
 
@@ -381,7 +399,7 @@ class Scan:
         lines: dict[tuple[Way, int], list[Found]] = {}
         taken = {(one.row, self._stretch(self._band_of[one.row], one.column)) for one in self.found}
         for one in self.found:
-            if one.way == "up" or (one.way == "left" and one.is_bare):
+            if one.way != "both" and one.is_bare:
                 lines.setdefault((one.way, one.row if one.way == "up" else one.column), []).append(one)
         for (way, line), listed in lines.items():
             nearest = min(one.skipped for one in listed)
@@ -403,7 +421,7 @@ class Scan:
             return None
         rows, columns = self._roles
         ups, lefts = _after(up, rows, columns), _after(left, columns, rows)
-        if self._side(ups[0]).refused or self._side(lefts[0]).refused:
+        if self._side(ups[-1]).refused or self._side(lefts[-1]).refused:
             return None
         for up_items in ups:
             for left_items in lefts:
@@ -464,17 +482,20 @@ class Scan:
         way: Way
         unit: tuple[str, ...]
         if left.parts and up.parts:
-            if left.unknown or up.unknown:
+            twice = any(part in up.parts and self._headings.is_column(part) for part in left.parts)
+            if left.unknown or up.unknown or twice:
                 return None
             way, unit = "both", ()
             soft = (*reversed(up_run.soft), *reversed(left_run.soft))
         elif up.parts:
-            if up.unknown or up_run.passed or (row, self._stretch(band, column)) in self._row_heads:
+            named = left.heads and not left.strange and up_run.near < len(up_run.items)
+            bare = up_run.passed > 0 and not named
+            if up.unknown or bare or (row, self._stretch(band, column)) in self._row_heads:
                 return None
             way, unit = "up", tuple(left.strange)
             soft = reversed(up_run.soft)
         elif left.parts:
-            bare = not up.heads and left_run.passed
+            bare = left_run.passed > 0 and not up.heads
             if left.unknown or bare or (band, column) in self._column_heads:
                 return None
             way, unit = "left", tuple(up.strange)
@@ -508,29 +529,28 @@ class Scan:
             item.text if item is not None and item.heading is not None else "",
             fit.whole,
             up_run.places if way == "up" else left_run.places,
-            not up.heads,
+            not (left if way == "up" else up).heads,
         )
         if fit.cell:
-            self._orders.append(self._headings.rows_first(parts, fit.cell))
+            self._orders.add((_section(fit.cell), self._headings.rows_first(parts, fit.cell)))
             return found
         self._open.setdefault((row, column), (found, parts, fit.rivals))
         return None
 
     def _told_by_order(self) -> Iterator[Found]:
         """Places that two cells would fit (「其他」 beside 「总计」), by how all others are arranged."""
-        orders = {order for order in self._orders if order is not None}
-        if len(orders) == 1:
-            rows_first = orders.pop()
-            for found, parts, rivals in self._open.values():
-                cell = self._headings.in_order(parts, rivals, rows_first)
-                if cell is not None:
-                    yield replace(found, cell=cell)
+        for found, parts, rivals in self._open.values():
+            orders = {order for section, order in self._orders if section == _section(rivals[0])} - {None}
+            cell = self._headings.in_order(parts, rivals, bool(orders.pop())) if len(orders) == 1 else None
+            if cell is not None:
+                yield replace(found, cell=cell)
 
 
 def _after(run: _Run, other: Counter[int], own: Counter[int]) -> list[list[Item]]:
     """The headings of a run that may count: those after the last that names lines of the other axis; near ones only."""
     start = max((i + 1 for i, item in enumerate(run.items) if other[id(item)] > own[id(item)]), default=0)
-    return [run.items[at:] for at in ((start, run.near) if run.near > start else (start,))]
+    starts = (max(start, run.fresh), max(start, run.near), start)
+    return [run.items[at:] for at in dict.fromkeys(starts)]
 
 
 def _said(items: Sequence[Item]) -> _Side:
@@ -563,6 +583,10 @@ def _said(items: Sequence[Item]) -> _Side:
         elif heading.kind == "foreign" or (heading.kind == "field" and innermost):
             side.refused = True
     return side
+
+
+def _section(cell: str) -> str:
+    return cell.partition(".")[0]
 
 
 def _counts_on(numbers: Sequence[int]) -> bool:

@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -251,6 +252,8 @@ _SAMPLE = ("示例", "样例", "范例", "填写说明", "填报说明", "填表
 _LAST_YEAR = ("上年", "去年", "上一年", "往年", "历年", "同期")
 _LISTED = 300  # unknown texts below each other after which a column counts as a list of units
 _SHORT = 8  # characters; 合计 and its variants have fewer
+_FEW, _MANY, _ODD = 3, 50, 0.1
+"""So few cells of a table of so many are an accident; so small a part of a table that was read otherwise is, too."""
 _DOMINANT, _MINOR = 0.9, 0.3
 """A table that has this part of its section's cells is the table, beside one that has less than that part."""
 
@@ -620,7 +623,8 @@ class _Mapping:
             yield from self._settle(chosen)
 
     def _settle(self, group: _Group) -> Iterator[Target]:
-        """The places of a group; a cell of the form that it has twice is in doubt."""
+        """The places of a group; a cell of the form that it has twice, or one unlike all others, is in doubt."""
+        odd = self._odd(group)
         by_id: dict[str, list[_Candidate]] = {}
         for candidate in group.candidates:
             by_id.setdefault(candidate.found.cell, []).append(candidate)
@@ -634,11 +638,26 @@ class _Mapping:
                 targets = tuple(candidate.target for candidate in several)
                 refs = "、".join(target.ref for target in targets[:4])
                 self._doubts.append(Doubt(one, targets, f"{refs} 都对得上，分不清是哪一格。"))
+            elif id(several[0]) in odd:
+                why = "与这张表的其他格不是同样找到的，请核对。"
+                self._doubts.append(Doubt(one, (several[0].target,), why))
             elif several[0].found.text and not several[0].target.formula:
                 text = several[0].found.text.strip()
                 self._doubts.append(Doubt(one, (several[0].target,), f"这一格里已有文字“{text[:20]}”。"))
             else:
                 yield several[0].target
+
+    def _odd(self, group: _Group) -> set[int]:
+        """The candidates, by identity, that are few beside a whole table, or were found otherwise than the rest."""
+        listed = group.candidates
+        table = listed[0].found.cell.partition(".")[0]
+        whole = sum(cell.section == table for cell in self._form.cells.values())
+        ways = Counter(one.found.way for one in listed)
+        if len(listed) <= _FEW and whole > _MANY:
+            return {id(one) for one in listed if one.found.way == "both"}
+        if len(listed) < _MANY:
+            return set()
+        return {id(one) for one in listed if ways[one.found.way] < _ODD * len(listed)}
 
     def _choose(self, rivals: list[_Group]) -> tuple[_Group | None, str]:
         """Which of several groups with the same cells is meant; None and the reason if nothing tells."""

@@ -585,14 +585,14 @@ def _attributes(text: bytes) -> dict[str, str]:
 
 def _in_utf8(data: bytes) -> bytes:
     """The XML in UTF-8, without its declaration, comments and sections."""
+    declared = _ENCODING.match(data)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = data.decode("utf-16").encode()
     elif data.startswith((b"<\0", b"\0<")):
         data = data.decode("utf-16-le" if data.startswith(b"<") else "utf-16-be").encode()
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    declared = _ENCODING.match(data)
-    if declared is not None and declared[1].lower() not in _UTF8:
+    elif declared is not None and declared[1].lower() not in _UTF8:
         data = data.decode(declared[1].decode()).encode()
+    data = data.removeprefix(b"\xef\xbb\xbf")
     data = _SECTION.sub(lambda found: found[1].replace(b"&", b"&amp;").replace(b"<", b"&lt;"), data)
     return _NOT_CELLS.sub(b"", data)
 

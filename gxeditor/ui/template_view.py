@@ -41,7 +41,7 @@ from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, show_entry
 from gxeditor.core.rules import Severity
-from gxeditor.readers.corrections import finished, spot_in_map, with_place, without, without_place
+from gxeditor.readers.corrections import spot_in_map, with_place, without, without_place
 from gxeditor.readers.placement import FIELDS, Target, TemplateMap, UnitLines
 from gxeditor.readers.workbook import Sheet, cell_ref, is_date_format
 from gxeditor.templates import Opened, name_of, plan_filling
@@ -330,7 +330,7 @@ class TemplatePage(QWidget):
         now = self._states[self._at].map
         if now is self._opened.map:
             return self._opened
-        return self._opened.with_map(finished(now, self._form, self._book))
+        return self._opened.with_map(now)
 
     @property
     def filling(self) -> Filling | None:
@@ -390,7 +390,10 @@ class TemplatePage(QWidget):
         state = self._states[self._at]
         self._filling, self._trouble = None, None
         try:
-            self._filling = plan_filling(self._opened.with_map(state.map), [self._report], state.line)
+            template = replace(
+                self._opened.template, map=state.map
+            )  # its fingerprint is only needed when it is kept
+            self._filling = plan_filling(replace(self._opened, template=template), [self._report], state.line)
         except GxError as error:
             self._trouble = error
         self._renew_looks()

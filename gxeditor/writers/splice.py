@@ -14,7 +14,6 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
 from gxeditor.ooxml import Package, Piece
 from gxeditor.readers.workbook import cell_ref, column_number, parse_range
@@ -486,4 +485,4 @@ def _without(attributes: bytes, *names: bytes) -> bytes:
 
 
 def _xml(text: str) -> bytes:
-    return escape(text).encode()
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode()

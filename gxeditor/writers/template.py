@@ -151,12 +151,11 @@ def plan(template: Template, reports: Sequence[Report], line: str = "") -> Filli
     `GxError` if a line is not to be found, not the only one, or has no room, and if nothing of the template is known.
     """
     units = template.map.units
+    doubtful = template.map.doubtful
     if not template.map.places:
-        raise GxError(
-            f"{template.package.name}里没有认出年报的任何一格。",
-            _NOTHING,
-            "请确认选对了模板，或手工指定对应的格子。",
-        )
+        what = f"{template.package.name}里没有认出年报的任何一格"
+        what += f"，存疑 {len(doubtful)} 处：{doubtful[0].why.rstrip('。')}。" if doubtful else "。"
+        raise GxError(what, _NOTHING, "请确认选对了模板，或手工指定对应的格子。")
     if line and not units:
         raise GxError("这个模板不是每个单位一行，不能指定行。", _NOTHING, "请去掉指定的行再试。")
     if len(reports) > 1 and not units:
@@ -170,19 +169,25 @@ class _Planning:
         self._reports = reports
         self._wanted = line
         self._book = template.workbook
+        self._sheets: dict[str, Sheet] = {}
         self._written: dict[str, dict[_Spot, Written]] = {}
         self._remarks: list[Remark] = []
         self._compared: list[tuple[str, Place, Report]] = []
         self._locked: dict[str, list[tuple[str, Place]]] = {}
         self._new_lines: list[_NewLine] = []
+        self._like: dict[Line, int] = {}
         self._added: dict[Place, str] = {}
         self._units = {
             units.sheet: _UnitSheet(self._sheet(units.sheet), units) for units in template.map.units
         }
 
     def _sheet(self, name: str) -> Sheet:
+        known = self._sheets.get(name)
+        if known is not None:
+            return known
         try:
-            return self._book.sheet(name)
+            self._sheets[name] = sheet = self._book.sheet(name)
+            return sheet
         except KeyError:
             raise GxError(
                 f"{self._template.package.name}里没有工作表“{name}”。",
@@ -252,6 +257,13 @@ class _Planning:
                 elsewhere.setdefault(place, []).append(target)
         for units in self._units.values():
             units.spots = [(place.row, place.column) for place in in_lines if place.sheet == units.sheet.name]
+        for groups in (in_lines, elsewhere):
+            for place, targets in tuple(groups.items()):
+                if len({one.id for one in targets}) > 1 and not targets[0].pattern:
+                    del groups[place]
+                    names = "、".join(f"“{_name(one.id, self._reports[0])}”" for one in targets)
+                    for one in targets:
+                        self._refuse(one.id, place, f"{names}对应到同一格 {_where(place)}，没有填写。")
         return in_lines, elsewhere
 
     # -------------------- lines of units
@@ -299,6 +311,7 @@ class _Planning:
                     formulas[spot] = shifted(formula.text, rows, columns)
                     self._added[Place(sheet.name, *spot)] = formulas[spot]
             self._new_lines.append(_NewLine(line, like, formulas))
+            self._like[line] = like
         if units.units.name is not None:
             spot = units.spot(line.number, units.units.name)
             self._written.setdefault(sheet.name, {})[spot] = line.name
@@ -330,11 +343,6 @@ class _Planning:
         target, sheet = targets[0], self._sheet(place.sheet)
         spot = (place.row, place.column)
         is_cell = target.id in report.form.cells
-        if len({one.id for one in targets}) > 1 and not target.pattern:
-            names = "、".join(f"“{_name(one.id, report)}”" for one in targets)
-            for one in targets:
-                self._refuse(one.id, place, f"{names}对应到同一格 {_where(place)}，没有填写。")
-            return
         if spot in sheet.formulas or place in self._added:
             if is_cell and not target.pattern:
                 self._compared.append((target.id, place, report))
@@ -344,13 +352,13 @@ class _Planning:
         placeholder = isinstance(there, str) and "{{" in there
         if value is None and not placeholder and (not is_cell or there in KEPT_TEXTS):
             return  # a field the report leaves open keeps what the template says, and so does a printed “/”
-        number_format, locked = sheet.look(*spot)
-        if line is None or not line.is_new:
-            if locked and there is not None and not placeholder and not _is_same(there, value):
+        number_format, locked = self._look(sheet, spot, line)
+        if locked and not _is_same(there, value):
+            if there is not None and not placeholder:
                 shown = "" if value is None else f"，没有改成“{_short(value)}”"
                 self._refuse(target.id, place, f"{_where(place)}被模板锁定，已有“{_short(there)}”{shown}。")
                 return
-            if locked and value is not None and not _is_same(there, value):
+            if value is not None:
                 self._locked.setdefault(place.sheet, []).append((target.id, place))
         if isinstance(value, str) and len(value) > MAX_TEXT:
             what = f"“{_name(target.id, report)}”有 {len(value)} 字，一格最多容纳 {MAX_TEXT} 字"
@@ -371,6 +379,13 @@ class _Planning:
             text = f"“{_name(target.id, report)}”有 {len(value)} 字，{_where(place)}的行高不够，打印时会显示不全。"
             self._remarks.append(Remark(target.id, place, text))
         self._written.setdefault(place.sheet, {})[spot] = value
+
+    def _look(self, sheet: Sheet, spot: _Spot, line: Line | None) -> tuple[str, bool]:
+        """Number format and lock of a cell; of one that is made, those of the line that it looks like."""
+        like = self._like.get(line) if line is not None and line.is_new and not sheet.has(*spot) else None
+        if line is None or like is None:
+            return sheet.look(*spot)
+        return sheet.look(*((like, spot[1]) if line.axis == "row" else (spot[0], like)))
 
     def _as_date(self, value: Written) -> int | None:
         """The number that stands for a date in this workbook; None for what is no date."""
@@ -660,8 +675,8 @@ class _UnitSheet:
 
     def before(self, number: int) -> int | None:
         """The last line before this one that has cells in the file."""
-        for one in range(number - 1, self.units.first - 1, -1):
-            if one <= self._end and any(
+        for one in range(min(number - 1, self._end), self.units.first - 1, -1):
+            if any(
                 self.sheet.has(*((one, column) if self.by_row else (row, one))) for row, column in self.spots
             ):
                 return one
@@ -838,6 +853,8 @@ def _is_result(there: Value, result: Result | None) -> bool:
     """Whether a formula already carries a result."""
     if isinstance(result, ErrorValue):
         return there == result.code
+    if there is None and result == "":
+        return True
     if isinstance(result, bool) or isinstance(there, bool) or result is None or there is None:
         return there is result
     if isinstance(result, str) or isinstance(there, str):

@@ -1,4 +1,4 @@
-"""Corrections of a map: a figure moves, is taken off, and the map fits its template again."""
+"""Corrections of a map: a figure moves, is taken off, stands for all lines of units."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from gxeditor.core.form import Form
-from gxeditor.readers.corrections import BY_HAND, finished, spot_in_map, with_place, without, without_place
-from gxeditor.readers.placement import TemplateMap, fits, map_template
+from gxeditor.readers.corrections import BY_HAND, spot_in_map, with_place, without, without_place
+from gxeditor.readers.placement import TemplateMap, map_template
 from gxeditor.readers.workbook import Workbook, open_workbook
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "templates"
@@ -49,14 +49,6 @@ def test_a_cell_with_a_formula_is_compared_and_not_written(
 def test_what_is_taken_off_is_missing(found: TemplateMap, form: Form) -> None:
     assert without_place(found, form, "表三", 4, 3).missing == (PERSON,)
     assert without(found, form, [FIRM, PERSON]).missing == (PERSON, FIRM)
-
-
-def test_a_finished_map_fits_its_template_and_an_unfinished_one_does_not(
-    found: TemplateMap, book: Workbook, form: Form
-) -> None:
-    moved = with_place(found, form, book, PERSON, "表三", 4, 12)
-    assert not fits(moved, book, form)
-    assert fits(finished(moved, form, book), book, form)
 
 
 def test_in_lines_of_units_every_line_stands_for_the_first(form: Form) -> None:

@@ -115,6 +115,10 @@ def test_a_report_that_fills_the_form_meets_no_remark_and_no_difference(full: Re
     assert book["表三"]["D30"].value == "不平"
 
 
+def test_a_blank_report_leaves_the_blank_form_as_it_is(form: Form) -> None:
+    assert filled(plan(template(form_bytes(form), form), [blank_report(form)])) == form_bytes(form)
+
+
 def test_the_check_below_the_table_is_the_form_s_own(form: Form) -> None:
     data: dict[str, Entry] = json.loads((SAMPLES / "lushan-2022.expected.json").read_text(encoding="utf-8"))[
         "cells"

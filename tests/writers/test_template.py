@@ -404,6 +404,10 @@ def test_what_the_template_has_no_cell_for_is_said(form: Form) -> None:
 def test_a_workbook_without_a_known_cell_is_refused(form: Form) -> None:
     with pytest.raises(GxError, match="没有认出年报的任何一格"):
         plan(template(built(lambda sheet: None)), [blank_report(form)])
+    one = template(built(lambda sheet: None))
+    doubt = Doubt(ONE, (), "有两张表，分不清填哪一张。")
+    with pytest.raises(GxError, match="存疑 1 处：有两张表，分不清填哪一张。没有写出"):
+        plan(replace(one, map=replace(one.map, doubtful=(doubt,))), [blank_report(form)])
 
 
 # --- what a template refuses ----------------------------------------------------------------------------------
