@@ -228,6 +228,8 @@ class Scan:
             if row in rows and column not in columns and item.column == column
         }
         columns.update(sorted(others)[:_STRANGE_LINES])
+        used = {column for _, column in self.at}
+        columns = {column for column in columns if column in used or column - 1 in used}
         return sorted(rows), sorted(columns)
 
     def _mark_indices(self) -> None:

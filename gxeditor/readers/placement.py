@@ -12,7 +12,7 @@ import json
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -371,13 +371,14 @@ class _View:
             row for row, words in self.words.items() if len(words) < 5 and all(map(_is_title, words.values()))
         ]
 
-    def beside(self, row: int, column: int) -> tuple[str, str]:
-        """The nearest words left of a place and above it."""
-        left = [c for c in self.words.get(row, {}) if c < column]
-        above = bisect_left(self._rows_of.get(column, ()), row) - 1
+    def beside(self, row: int, column: int, given: Container[tuple[int, int]]) -> tuple[str, str]:
+        """The nearest words left of a place and above it that are not themselves given by a report."""
+        left = [c for c in self.words.get(row, {}) if c < column and (row, c) not in given]
+        rows = self._rows_of.get(column, ())
+        above = [r for r in rows[: bisect_left(rows, row)] if (r, column) not in given]
         return (
             self.words[row][max(left)].text if left else "",
-            self.words[self._rows_of[column][above]][column].text if above >= 0 else "",
+            self.words[above[-1]][column].text if above else "",
         )
 
     @cached_property
@@ -667,7 +668,7 @@ class _Mapping:
                 shown = "、".join(f"{year}年" for year in sorted(only.years))
                 return None, f"模板里只有{shown}的表，年报是{self._year}年的。"
             return only, ""
-        left = _plainest(rivals)
+        left = _plainest(_largest(rivals))
         if len(left) == 1:
             return self._choose(left)
         if self._are_units(left):
@@ -681,8 +682,6 @@ class _Mapping:
             left = self._of_agency(left)
         if len(left) > 1:
             left = [group for group in left if not _calculates(group)] or left
-        if len(left) > 1:
-            left = _largest(left)
         if len(left) == 1:
             return self._choose(left)
         sheets = list(dict.fromkeys(group.candidates[0].view.sheet.name for group in left))
@@ -862,7 +861,7 @@ class _Mapping:
                 )
             if lines is None:
                 here = sorted(place for sheet_name, place in filled if sheet_name == name)
-                structure.extend([*place, *view.beside(*place)] for place in here)
+                structure.extend([*place, *view.beside(*place, set(here))] for place in here)
         text = json.dumps(structure, ensure_ascii=False)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
