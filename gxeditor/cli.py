@@ -5,12 +5,15 @@
                                                 .gxr or .txt to .gxr or an export, by the suffix
     gxeditor check FILE… [--prior FILE] [--json]
     gxeditor rules [--json]
+    gxeditor fill TEMPLATE REPORT OUT [--map FILE] [--row NAME]
+    gxeditor map TEMPLATE [--json]
+    gxeditor template new FILE [--rollup]
     gxeditor selftest DIR
 
-Knows the arguments, the wording of results and the exit codes: 0 done (check: no error found), 1 errors found or the
-self test failed, 2 a file cannot be read or written or the command is not understood, 3 a bug, 130 Ctrl+C. Scripts
-rely on these and on the JSON. Loads Qt only for the window and the self test, and a file format only when a file of
-it comes.
+Knows the arguments, the wording of results and the exit codes: 0 done (check: no error found), 1 errors found, cells of
+a template left out, or the self test failed, 2 a file cannot be read or written or the command is not understood, 3 a
+bug, 130 Ctrl+C. Scripts rely on these and on the JSON. Loads Qt only for the window and the self test, and a file
+format only when a file of it comes.
 """
 
 from __future__ import annotations
@@ -33,8 +36,12 @@ from gxeditor.resources import load_form, load_rules
 if TYPE_CHECKING:
     import argparse
 
+    from gxeditor.templates import Opened
+    from gxeditor.writers.template import Line
+
 OK, ERRORS, UNREADABLE, BUG, STOPPED = 0, 1, 2, 3, 130
-_COMMANDS = ("convert", "check", "rules", "selftest")
+_COMMANDS = ("convert", "check", "rules", "fill", "map", "template", "selftest")
+_SHOWN = 20  # of a list of remarks
 _SIGNS = {Severity.ERROR: "▲", Severity.QUERY: "◆", Severity.HINT: "○"}
 
 
@@ -82,6 +89,12 @@ def _dispatch(arguments: list[str]) -> int:
         return _check(options.files, options.prior, options.json)
     if options.command == "rules":
         return _rules(options.json)
+    if options.command == "fill":
+        return _fill(options.template, options.report, options.target, options.map, options.row)
+    if options.command == "map":
+        return _map(options.template, options.json)
+    if options.command == "template":
+        return _new_template(options.file, "rollup" if options.rollup else "form")
     from gxeditor.selftest import run as selftest
 
     return selftest(options.folder)
@@ -171,6 +184,97 @@ def _rules(as_json: bool) -> int:
         _print_json([_rule(rule) for rule in rules])
     else:
         print("\n".join(_catalogue(form, rules)))
+    return OK
+
+
+def _fill(template: Path, source: Path, target: Path, map_file: Path | None, row: str | None) -> int:
+    from gxeditor import filing, templates
+
+    report = filing.read(source).report
+    opened = templates.open_template(template, report, map_file)
+    if opened.is_changed:
+        _complain(f"“{template.name}”的结构和上次不同，原来的对应关系没有采用，已重新识别。")
+    filling = templates.plan_filling(opened, [report], row or "")
+    for line in (line for of_report in filling.lines for line in of_report):
+        print(_told_line(line))
+    refused = [remark.text for remark in filling.refused]
+    _tell_some("没有填写的：", refused)
+    _tell_some("模板算得的数与年报不同的：", [difference.text for difference in filling.differences])
+    _tell_some("请留意：", [remark.text for remark in filling.remarks if not remark.refused])
+    if filling.unknown:
+        print(f"有 {len(filling.unknown)} 个公式要在 Excel 里打开时才能算出。")
+    templates.write_filling(filling, opened, target)
+    print(f"填入 {filling.count} 格，已写出“{target.name}”。")
+    return ERRORS if refused or filling.differences else OK
+
+
+def _told_line(line: Line) -> str:
+    number = f"第 {line.number + 1} {'行' if line.axis == 'row' else '列'}"
+    if not line.is_new:
+        return f"“{line.sheet}”{number}是“{line.name}”，覆盖这一{number[-1]}。"
+    told = f"“{line.sheet}”里没有“{line.name}”，填在{number}。"
+    if line.similar:
+        told += f"名称相近的有：{'、'.join(line.similar)}；如果就是它，请用 --row 指定。"
+    return told
+
+
+def _tell_some(title: str, texts: Sequence[str]) -> None:
+    """A heading and the first of what there is to say."""
+    if texts:
+        print(title)
+        for text in texts[:_SHOWN]:
+            print(f"  {text}")
+        if len(texts) > _SHOWN:
+            print(f"  另有 {len(texts) - _SHOWN} 处。")
+
+
+def _map(template: Path, as_json: bool) -> int:
+    from gxeditor import templates
+    from gxeditor.readers.placement import to_json
+
+    opened = templates.open_template(template)
+    found = opened.map
+    if as_json:
+        data = json.loads(to_json(found, opened.form))
+        data["missing"] = list(found.missing)
+        data["doubtful"] = [
+            {
+                "id": doubt.id,
+                "why": doubt.why,
+                "candidates": [{"sheet": one.sheet, "ref": one.ref} for one in doubt.candidates],
+            }
+            for doubt in found.doubtful
+        ]
+        _print_json(data)
+    else:
+        print("\n".join(_told_map(opened)))
+    return ERRORS if found.missing or found.doubtful else OK
+
+
+def _told_map(opened: Opened) -> Iterator[str]:
+    """Where everything goes in a template, and what has no place."""
+    form, found = opened.form, opened.map
+    cells = sum(cell_id in found.targets for cell_id in form.cells)
+    missing = [cell_id for cell_id in found.missing if cell_id not in {doubt.id for doubt in found.doubtful}]
+    counts = f"{cells} 格有对应，缺 {len(missing)} 格，存疑 {len(found.doubtful)} 处"
+    yield f"“{opened.path.name}”：{len(form.cells)} 格中 {counts}。"
+    for units in found.units:
+        line = "行" if units.axis == "row" else "列"
+        yield f"  “{units.sheet}”每个单位一{line}，从第 {units.first + 1} {line}起。"
+    for target in found.places:
+        formula = "，模板计算" if target.formula else ""
+        yield f"  {target.id}　“{target.sheet}”{target.ref}　{target.confidence:.0%}{formula}"
+    for doubt in found.doubtful:
+        yield f"  存疑 {doubt.id}：{doubt.why}"
+    for cell_id in missing:
+        yield f"  缺少 {cell_id}"
+
+
+def _new_template(file: Path, kind: str) -> int:
+    from gxeditor import templates
+
+    templates.write_blank(file, kind)
+    print(f"已写出空白的“{file.name}”，填好后可以导入。")
     return OK
 
 
@@ -365,6 +469,19 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="结果写成 JSON")
     one = command("rules", "列出全部检查规则")
     one.add_argument("--json", action="store_true", help="写成 JSON")
+    one = command("fill", "把年报填进 Excel 模板，其余内容一字不动；有格子没填或合计不同返回 1")
+    one.add_argument("template", metavar="模板", type=Path)
+    one.add_argument("report", metavar="年报", type=Path)
+    one.add_argument("target", metavar="新文件", type=Path)
+    one.add_argument("--map", metavar="对应关系", type=Path, help="用从程序导出的对应关系，不自动识别")
+    one.add_argument("--row", metavar="单位", help="每个单位一行的模板：填进这个名称或编码的行")
+    one = command("map", "列出模板里每一格填什么；有缺少或存疑的返回 1")
+    one.add_argument("template", metavar="模板", type=Path)
+    one.add_argument("--json", action="store_true", help="写成 JSON，可以改过后用 --map 交给 fill")
+    one = command("template", "写出空白的 Excel 表格，供填写后导入")
+    one.add_argument("action", metavar="new", choices=["new"])
+    one.add_argument("file", metavar="新文件", type=Path)
+    one.add_argument("--rollup", action="store_true", help="汇总表：每个单位一行")
     one = command("selftest", "检查程序自身是否完好，结果写进文件夹")
     one.add_argument("folder", metavar="文件夹", type=Path)
     return parser

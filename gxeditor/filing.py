@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from gxeditor.core.errors import Cancelled, NotWritten
 from gxeditor.core.report import Report
 from gxeditor.readers.sources import SUFFIXES as FOREIGN
-from gxeditor.readers.sources import RawCell, RawTable, Source, read_source
+from gxeditor.readers.sources import WORKBOOKS, RawCell, RawTable, Source, read_source
 from gxeditor.resources import load_form
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ NAMES = {
     ".pdf": "PDF 文件",
     ".docx": "Word 文档",
     ".xlsx": "Excel 工作簿",
+    ".xlsm": "启用宏的 Excel 工作簿",
     ".html": "网页",
     ".txt": "文本文件",
     ".json": "JSON 数据",
@@ -79,6 +80,11 @@ def import_report(path: Path) -> tuple[Imported, tuple[str, ...]]:
 
     Raises `UnreadableSource` for a format that no reader knows and for a file that its reader cannot read.
     """
+    if path.suffix.lower() in WORKBOOKS:
+        from gxeditor.readers.excel import import_workbook
+
+        imported = import_workbook(path, load_form())
+        return imported, _lines(imported.source)
     from gxeditor.readers.recognize import recognize
     from gxeditor.store.atomic import reachable
 

@@ -45,6 +45,7 @@ class Settings:
     a kind that the user has not decided is absent. `geometry` is what Qt saved of the window, in hexadecimal.
     `layout` is the key of the printed report's profile, `layouts` what was changed in each, as plain data that
     `writers.layouts` understands or leaves. `export_formats` are suffixes, and "proof" for the 校对稿.
+    `template` is the workbook that was filled last, `filled_folder` where the filled one was put.
     """
 
     recent: tuple[RecentFile, ...] = ()
@@ -60,6 +61,8 @@ class Settings:
     export_folder: str = ""
     export_formats: tuple[str, ...] = (".pdf", ".xlsx")
     export_shows_folder: bool = False
+    template: str = ""
+    filled_folder: str = ""
 
     def with_recent(self, file: RecentFile) -> Settings:
         """With `file` first among the recent ones, once, and no more of them than RECENT_LIMIT."""
@@ -210,4 +213,6 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "export_folder": _text,
     "export_formats": _words,
     "export_shows_folder": _flag,
+    "template": _text,
+    "filled_folder": _text,
 }

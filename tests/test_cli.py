@@ -533,3 +533,87 @@ def test_whoever_stops_reading_the_output_causes_no_trouble() -> None:
     assert process.stderr is not None
     assert process.stderr.read() == b""
     process.stderr.close()
+
+
+# --- templates ------------------------------------------------------------------------------------------------
+
+TEMPLATES = PROJECT / "tests" / "samples" / "templates"
+
+
+def test_fill_fills_a_template_and_says_what_was_not_written(
+    gx: Any, report_file: Any, zeros: Report, tmp_path: Path
+) -> None:
+    report = zeros.with_entries({ONE: 5, "requests.handled.granted.total": 9})
+    target = tmp_path / "填好.xlsx"
+    ran = gx("fill", TEMPLATES / "full.xlsx", report_file(report), target)
+    assert ran.code == cli.ERRORS
+    assert "“表三”J7由模板算得 0，年报为 9（三（一）予以公开 · 总计），相差 9。" in ran.out
+    assert "模板自带的校验 “校验”B2 显示“错误”。" in ran.out
+    assert ran.out.endswith("已写出“填好.xlsx”。\n")
+    assert target.is_file()
+
+
+def test_fill_of_a_report_that_agrees_with_the_template_returns_0(
+    gx: Any, report_file: Any, zeros: Report, tmp_path: Path
+) -> None:
+    ran = gx("fill", TEMPLATES / "full.xlsx", report_file(zeros), tmp_path / "填好.xlsx")
+    assert (ran.code, ran.out, ran.err) == (cli.OK, "填入 168 格，已写出“填好.xlsx”。\n", "")
+
+
+def test_fill_says_which_row_of_a_list_it_writes(
+    gx: Any, report_file: Any, zeros: Report, tmp_path: Path
+) -> None:
+    units = TEMPLATES / "T3_row_per_unit.xlsx"
+    ran = gx("fill", units, report_file(zeros), tmp_path / "甲.xlsx")
+    assert "“汇总”里没有“鲁山县教育体育局”，填在第 8 行。" in ran.out
+    ran = gx("fill", units, report_file(zeros), tmp_path / "乙.xlsx", "--row", "新华区人民政府")
+    assert "“汇总”第 7 行是“新华区人民政府”，覆盖这一行。" in ran.out
+    ran = gx("fill", units, report_file(zeros), tmp_path / "丙.xlsx", "--row", "不在的局")
+    assert (ran.code, (tmp_path / "丙.xlsx").exists()) == (cli.UNREADABLE, False)
+    assert ran.err.startswith("“汇总”里没有名称或编码为“不在的局”的行。")
+
+
+def test_map_lists_where_everything_goes_and_its_json_can_be_handed_back(
+    gx: Any, report_file: Any, zeros: Report, tmp_path: Path
+) -> None:
+    ran = gx("map", TEMPLATES / "full.xlsx")
+    assert ran.code == cli.OK
+    assert ran.out.startswith("“full.xlsx”：200 格中 200 格有对应，缺 0 格，存疑 0 处。\n")
+    assert "requests.received.total　“表三”J5" in ran.out
+    found = gx("map", TEMPLATES / "full.xlsx", "--json").json
+    (one,) = [place for place in found["places"] if place["id"] == ONE]
+    assert (one["sheet"], one["ref"], one["confidence"] > 0.9) == ("表三", "D5", True)
+    assert (found["missing"], found["doubtful"]) == ([], [])
+    found["places"] = [one | {"ref": "D6"}]
+    (tmp_path / "对应.json").write_text(json.dumps(found), encoding="utf-8")
+    given = ("--map", tmp_path / "对应.json")
+    report = report_file(zeros.with_entry(ONE, 7))
+    ran = gx("fill", TEMPLATES / "full.xlsx", report, tmp_path / "填好.xlsx", *given)
+    assert "填入 1 格，" in ran.out
+    ran = gx("fill", TEMPLATES / "V_sparse.xlsx", report, tmp_path / "别的.xlsx", *given)
+    assert (ran.code, (tmp_path / "别的.xlsx").exists()) == (cli.UNREADABLE, False)
+    assert "不是为“V_sparse.xlsx”做的，模板的结构不同。" in ran.err
+
+
+def test_map_returns_1_where_cells_have_no_place(gx: Any, tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.worksheets[0]["A1"] = "食堂菜谱"
+    book.save(tmp_path / "菜谱.xlsx")
+    ran = gx("map", tmp_path / "菜谱.xlsx")
+    assert ran.code == cli.ERRORS
+    assert ran.out.startswith("“菜谱.xlsx”：200 格中 0 格有对应，缺 200 格")
+
+
+def test_a_blank_template_is_written_filled_and_read_back(
+    gx: Any, report_file: Any, zeros: Report, tmp_path: Path
+) -> None:
+    assert gx("template", "new", tmp_path / "空白.xlsx").code == cli.OK
+    assert gx("template", "new", tmp_path / "汇总.xlsx", "--rollup").code == cli.OK
+    assert gx("fill", tmp_path / "空白.xlsx", report_file(zeros), tmp_path / "填好.xlsx").code == cli.OK
+    ran = gx("convert", tmp_path / "填好.xlsx", tmp_path / "读回.gxr")
+    assert ran.out.startswith("从“填好.xlsx”读入 200 格。")
+    assert read_report(tmp_path / "读回.gxr", lambda edition: zeros.form).report.values == zeros.values
+    ran = gx("template", "new", tmp_path / "空白.xlsx")
+    assert (ran.code, "没有覆盖它" in ran.err) == (cli.UNREADABLE, True)

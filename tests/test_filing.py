@@ -288,8 +288,10 @@ def test_a_damaged_own_file_is_not_taken_for_a_foreign_one(tmp_path: Path) -> No
 
 
 def test_dialogs_offer_just_the_formats_that_can_be_read() -> None:
-    assert filing.open_filter() == "年报 (*.gxr *.txt);;年报文件 (*.gxr);;文本文件 (*.txt)"
-    assert filing.import_filter() == "文本文件 (*.txt)"
+    books = "Excel 工作簿 (*.xlsx);;启用宏的 Excel 工作簿 (*.xlsm)"
+    everything = "年报 (*.gxr *.txt *.xlsx *.xlsm);;年报文件 (*.gxr)"
+    assert filing.open_filter() == f"{everything};;文本文件 (*.txt);;{books}"
+    assert filing.import_filter() == f"文本文件 (*.txt);;{books}"
 
 
 def test_characters_that_no_face_has_are_named_once(report: Report) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache, cached_property
 from typing import Any, Literal
@@ -22,6 +22,9 @@ from gxeditor.resources import resource
 Axis = Literal["row", "column"]
 Ids = frozenset[str]
 
+FIELDS = ("agency", "name", "year", "date", "filler", "code", "other")
+"""What a form asks for beside its tables: `name` heads the names of units, `other` is what no report knows."""
+
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
 _RINGED = str.maketrans(
     {chr(0x2460 + i): f"{i + 1}." for i in range(20)}
@@ -29,7 +32,8 @@ _RINGED = str.maketrans(
 _CHINESE = "一二三四五六七八九十"
 _NUMBERING = re.compile(
     rf"(?:第?(?P<outer>[{_CHINESE}]{{1,3}})(?:[、.,:]|(?=\())|\((?P<middle>[{_CHINESE}]{{1,3}}|[0-9]{{1,2}})\)[、.]?"
-    r"|(?P<inner>[0-9]{1,2})(?:[、.,:](?![0-9])|(?=[\u4e00-\u9fff])(?!年)))"
+    r"|[\[【](?P<boxed>[0-9]{1,2})[\]】]"
+    r"|(?P<inner>[0-9]{1,2})(?:[、.,:)](?![0-9])|(?=[\u4e00-\u9fff])(?!年)))"
 )
 _ARTICLE = re.compile(rf"第?二十条第?\(?([{_CHINESE}])\)?项")
 _ARTICLE_LENGTH = 14  # “《条例》第二十条第（一）项”; longer texts only mention it
@@ -49,7 +53,7 @@ def split_number(text: str) -> tuple[str, str]:
         found = _NUMBERING.match(text)
         if found is None:
             break
-        number = found["outer"] or found["middle"] or found["inner"]
+        number = next(filter(None, found.groups()))
         text = text[found.end() :]
     return number, text
 
@@ -109,16 +113,18 @@ class Label:
 
 @dataclass(frozen=True)
 class Aliases:
-    """Variants of wording met in published reports.
+    """Variants of wording met in published reports and in forms to fill in.
 
     `labels` maps a variant's key to the key of the printed heading; `titles` maps a section's key to its titles, the
-    printed one first; `neutral` are keys, `foreign` parts of keys.
+    printed one first; `neutral` are keys, `foreign` parts of keys; `fields` maps the key of a heading beside the tables
+    (填报单位) to one of `FIELDS`.
     """
 
     labels: Mapping[str, str]
     titles: Mapping[str, tuple[str, ...]]
     neutral: frozenset[str]
     foreign: tuple[str, ...]
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse_aliases(data: Mapping[str, Any], form: Form) -> Aliases:
@@ -130,6 +136,7 @@ def parse_aliases(data: Mapping[str, Any], form: Form) -> Aliases:
     claimed = {label_key(section.title)[1]: section.key for section in form.sections}
     neutral: set[str] = set()
     foreign: list[str] = []
+    fields: dict[str, str] = {}
 
     def texts(where: str, item: Mapping[str, Any], *needed: str) -> list[str]:
         if not isinstance(item, dict):
@@ -163,7 +170,7 @@ def parse_aliases(data: Mapping[str, Any], form: Form) -> Aliases:
     defects.extend(
         f"不认识的键 {key}"
         for key in data
-        if key not in {"edition", "labels", "sections", "neutral", "foreign"}
+        if key not in {"edition", "labels", "sections", "neutral", "foreign", "fields"}
     )
     for where, item in items("labels"):
         variants = texts(where, item, "label")
@@ -194,9 +201,20 @@ def parse_aliases(data: Mapping[str, Any], form: Form) -> Aliases:
             neutral.add(key)
     for where, item in items("foreign"):
         foreign.extend(label_key(text)[1] for text in texts(where, item))
+    for where, item in items("fields"):
+        for text in texts(where, item, "key"):
+            key = label_key(text)[1]
+            if item.get("key") not in FIELDS:
+                defects.append(f"{where}：key 应为 {'、'.join(FIELDS)} 之一")
+            elif key in printed or key in labels or key in neutral or key in fields:
+                defects.append(f"{where}：“{text}”已有所指")
+            else:
+                fields[key] = item["key"]
     if defects:
         raise Defects("名称对照文件有误", tuple(defects))
-    return Aliases(labels, {k: tuple(v) for k, v in titles.items()}, frozenset(neutral), tuple(foreign))
+    return Aliases(
+        labels, {k: tuple(v) for k, v in titles.items()}, frozenset(neutral), tuple(foreign), fields
+    )
 
 
 @cache
@@ -259,6 +277,7 @@ class Lexicon:
 
     def __init__(self, form: Form, aliases: Aliases) -> None:
         self.form = form
+        self.aliases = aliases
         self.titles = aliases.titles
         self._foreign = aliases.foreign
         self._nodes: dict[str, list[Node]] = {}
@@ -266,16 +285,25 @@ class Lexicon:
             self._nodes.setdefault(node.key, []).append(node)
         for variant, printed in aliases.labels.items():
             self._nodes[variant] = self._nodes[printed]
-        self._neutral = aliases.neutral | {
-            label_key(text)[1]
-            for section in form.sections
-            for text in (
-                *aliases.titles[section.key],
-                *_corners(section.table.blocks if section.table else ()),
-            )
-        }
+        self._neutral = (
+            aliases.neutral
+            | aliases.fields.keys()
+            | {
+                label_key(text)[1]
+                for section in form.sections
+                for text in (
+                    *aliases.titles[section.key],
+                    *_corners(section.table.blocks if section.table else ()),
+                )
+            }
+        )
         self._printed = {key: nodes for key, nodes in self._nodes.items() if len(key) >= _SHORTEST}
         self._read: dict[str, tuple[Label, ...]] = {}
+
+    @property
+    def nodes(self) -> Mapping[str, Sequence[Node]]:
+        """The headings by their keys, variants included."""
+        return self._nodes
 
     def read(self, text: str) -> tuple[Label, ...]:
         """The labels in a text, outermost first: mostly one; “（三）不予公开 1.属于国家秘密” holds two."""
@@ -284,16 +312,17 @@ class Lexicon:
         return self._read[text]
 
     def _labels(self, text: str) -> tuple[Label, ...]:
-        whole = self._label(text)
+        whole = self.label(text)
         if whole.kind in ("known", "neutral") or len(text) > 200:
             return (whole,)
         for parts in (_BEFORE_NUMBER.split(text), _DIVIDERS.split(text)):
-            labels = tuple(self._label(part) for part in parts if part.strip())
+            labels = tuple(self.label(part) for part in parts if part.strip())
             if len(labels) > 1 and all(label.kind == "known" for label in labels):
                 return labels
         return (whole,)
 
-    def _label(self, text: str) -> Label:
+    def label(self, text: str) -> Label:
+        """The text as one label, whatever it holds."""
         number, key = label_key(text)
         nodes = self._nodes.get(key, ())
         if nodes:

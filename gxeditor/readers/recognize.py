@@ -21,7 +21,15 @@ from gxeditor.readers.labels import Aliases, Lexicon, label_key, load_aliases, p
 from gxeditor.readers.sources import Note, Paragraph, RawCell, RawTable, Source
 from gxeditor.readers.tables import group_tables, line_number, read_group, table_name
 
-__all__ = ["Imported", "Recognized", "agency_kind", "load_aliases", "recognize", "recognize_table"]
+__all__ = [
+    "Imported",
+    "Recognized",
+    "agency_kind",
+    "load_aliases",
+    "read_entries",
+    "recognize",
+    "recognize_table",
+]
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,7 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
             elif not raw.is_blank and raw.text.strip() != known.text.strip():
                 doubled.setdefault(cell_id, [known]).append(raw)
     notes.extend(_two_tables(form, doubled))
-    entries, refused = _entries(form, {i: raw for i, raw in values.items() if i not in doubled})
+    entries, refused = read_entries(form, {i: raw for i, raw in values.items() if i not in doubled})
     notes.extend(refused)
     text = _Text(source, lexicon)
     report = text.report().with_entries(entries)
@@ -95,7 +103,7 @@ def recognize_table(raw: RawTable, form: Form, aliases: Aliases | None = None) -
     return Recognized(MappingProxyType(texts), reading.labels, tuple(reading.notes))
 
 
-def _entries(form: Form, values: Mapping[str, RawCell]) -> tuple[dict[str, Entry | None], list[Note]]:
+def read_entries(form: Form, values: Mapping[str, RawCell]) -> tuple[dict[str, Entry | None], list[Note]]:
     """The entries, and a note for each text that is none; cells with the same fault are told together."""
     entries: dict[str, Entry | None] = {}
     refused: dict[tuple[str, str], list[str]] = {}

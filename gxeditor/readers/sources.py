@@ -21,7 +21,8 @@ MAX_CELLS = 60_000
 MAX_AREA = 240_000
 """Cells of one table, and places they cover. The widest templates met have some 200 columns and 500 rows."""
 
-SUFFIXES = (".txt",)
+WORKBOOKS = (".xlsx", ".xlsm")
+SUFFIXES = (".txt", *WORKBOOKS)
 """The files that can be read in, by the end of their names, lower case."""
 
 _PROGRAMS = {
@@ -29,7 +30,6 @@ _PROGRAMS = {
     ".docx": "Word 或 WPS",
     ".wps": "WPS",
     ".xls": "Excel 或 WPS",
-    ".xlsx": "Excel 或 WPS",
     ".et": "WPS",
     ".pdf": "PDF 阅读器",
     ".htm": "浏览器",
@@ -98,8 +98,12 @@ class Source:
 def read_source(path: Path) -> Source:
     """What stands in a foreign file. Raises `UnreadableSource` if it is of no known kind or cannot be read."""
     suffix = path.suffix.lower()
+    if suffix in WORKBOOKS:
+        from gxeditor.readers.excel import read_workbook_file  # the readers build on this module
+
+        return read_workbook_file(path)
     if suffix in SUFFIXES:
-        from gxeditor.readers.text import read_text_file  # the readers build on this module
+        from gxeditor.readers.text import read_text_file
 
         return read_text_file(path)
     program = _PROGRAMS.get(suffix, "原来的程序")

@@ -46,9 +46,10 @@ from gxeditor.core.report import AgencyKind, Report, show_entry
 from gxeditor.core.rules import Findings, Severity
 from gxeditor.resources import load_form
 from gxeditor.ui import theme
-from gxeditor.ui.tasks import Task
+from gxeditor.ui.tasks import Task, Work
 
 D = TypeVar("D", bound="Dialog")
+R = TypeVar("R")
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 
@@ -724,6 +725,19 @@ def wait_for(parent: QWidget | None, title: str, task: Task) -> None:
         progress.deleteLater()
 
 
+def run_task(parent: QWidget | None, title: str, function: Callable[[Work], R]) -> R | None:
+    """The result of a task that is waited for; None if it was cancelled or failed, which has been shown."""
+    results: list[R] = []
+    troubles: list[GxError] = []
+    task = Task(function)
+    task.done.connect(results.append)
+    task.failed.connect(troubles.append)
+    wait_for(parent, title, task)
+    for trouble in troubles:
+        show_error(parent, trouble)
+    return results[0] if results else None
+
+
 # ------------------------------------------------------------------------------------------------------ differences
 
 
@@ -869,6 +883,16 @@ _KEYS = [
             ("Ctrl+PgDn，Ctrl+PgUp", "下一页，上一页"),
             ("Home，End，空格", "开头，末尾，往下看"),
             ("Ctrl+滚轮", "放大，缩小"),
+        ],
+    ),
+    (
+        "填 Excel 模板",
+        [
+            ("Enter", "到模板中找格子；填在这一格，指定内容"),
+            ("Delete", "不填"),
+            ("Ctrl+Z，Ctrl+Y", "撤销，重做改正"),
+            ("F6", "在模板和对应关系之间移动"),
+            ("Ctrl+PgDn，Ctrl+PgUp", "下一张，上一张工作表"),
         ],
     ),
     (

@@ -70,7 +70,7 @@ class Menus:
             "文件(&F)",
             (do.act_new, do.act_from_prior, do.act_open),
             (do.act_save, do.act_save_as),
-            (do.act_import, do.act_export),
+            (do.act_import, do.act_export, do.act_template),
             (do.act_preview, do.act_layout, do.act_print),
             (do.act_close, do.act_quit),
         )
@@ -95,7 +95,12 @@ class Menus:
             choices.addActions(group.actions())
             view.insertMenu(first, choices)
         self._menu("检查(&C)", (do.act_next, do.act_prev, do.act_other), (do.act_panel,))
-        self._menu("工具(&T)", (do.act_fill, do.act_recompute), (do.act_prior,))
+        self._menu(
+            "工具(&T)",
+            (do.act_fill, do.act_recompute),
+            (do.act_template, do.act_blank_template),
+            (do.act_prior,),
+        )
         self._menu("帮助(&H)", (do.act_keys, do.act_about))
 
     def _menu(self, name: str, *groups: tuple[QAction, ...]) -> QMenu:
@@ -127,7 +132,7 @@ class Menus:
             bar.addActions(list(group))
         spacer = QWidget()
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(spacer)
+        self._spacer = bar.addWidget(spacer)
         self.density_button = button = QToolButton()
         theme.set_icon(button, "rows")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -144,3 +149,12 @@ class Menus:
         if isinstance(more, QToolButton):
             more.setToolTip("更多")
             more.setAccessibleName("更多")
+
+    def set_wide(self, wide: bool) -> None:
+        """Also offers in the toolbar what only a wide window has room for."""
+        do, bar = self._window, self.toolbar
+        for action in (do.act_recompute, do.act_template):
+            if wide and action not in bar.actions():
+                bar.insertAction(self._spacer, action)
+            elif not wide:
+                bar.removeAction(action)

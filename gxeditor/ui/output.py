@@ -22,7 +22,7 @@ from gxeditor.store.atomic import write_atomic
 from gxeditor.ui import clipboard, dialogs
 from gxeditor.ui.dialogs import PROOF
 from gxeditor.ui.preview import Order, Preview
-from gxeditor.ui.tasks import Task, Work, stop_all
+from gxeditor.ui.tasks import Work, stop_all
 from gxeditor.writers.layouts import DEFAULT, Layout, default_layout, layout_from, layouts, to_data
 
 if TYPE_CHECKING:
@@ -95,16 +95,7 @@ class Output(QObject):
         self._made = order, pdf
 
     def _run(self, title: str, function: Callable[[Work], R]) -> R | None:
-        """The result of a task that is waited for; None if it was cancelled or failed, which has been shown."""
-        results: list[R] = []
-        troubles: list[GxError] = []
-        task = Task(function)
-        task.done.connect(results.append)
-        task.failed.connect(troubles.append)
-        dialogs.wait_for(self.window, title, task)
-        for trouble in troubles:
-            dialogs.show_error(self.window, trouble)
-        return results[0] if results else None
+        return dialogs.run_task(self.window, title, function)
 
     def _pages(self, title: str, order: Order) -> Pdf | None:
         pdf = self._made_before(order) or self._run(title, order.make)
@@ -378,7 +369,7 @@ class Output(QObject):
         if written:
             window.tell(f"已导出：{'、'.join(path.name for path in written)}")
             if choice.show_folder:
-                _open_folder(written[0].parent)
+                open_folder(written[0].parent)
 
     def _write(self, files: Sequence[tuple[Path, Order]]) -> list[tuple[Path, Order, GxError | None]]:
         """Writes each file that can be written, until it is cancelled; what became of each that was tried."""
@@ -456,7 +447,8 @@ def _families(_work: Work) -> dict[str, tuple[str, ...]]:
     return {face.value: names for face, names in available_families().items()}
 
 
-def _open_folder(folder: Path) -> None:
+def open_folder(folder: Path) -> None:
+    """Shows a folder in the system's own window."""
     from PySide6.QtCore import QUrl
     from PySide6.QtGui import QDesktopServices
 

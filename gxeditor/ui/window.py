@@ -69,7 +69,7 @@ if TYPE_CHECKING:
     from gxeditor.readers.recognize import Imported
     from gxeditor.store.journal import Journal
     from gxeditor.ui import dialogs
-    from gxeditor.ui.import_review import ImportReview
+    from gxeditor.ui.filling import Templates
     from gxeditor.ui.output import Output
     from gxeditor.ui.start import StartPage
 else:
@@ -83,6 +83,7 @@ _DRESS = 100  # milliseconds after the first picture, when nobody has reached fo
 _ON_TEXT = ("cut", "copy", "paste")
 # Logical pixels from which the side card of a table and the findings stand open by themselves (LOOK.md §3).
 _WIDE, _TALL = 1440, 900
+_WHOLE_BAR = 1800  # from which the toolbar has room for all its tools
 _FULL = 1100  # of a screen up to this height the first start takes all
 
 
@@ -98,8 +99,9 @@ class MainWindow(QMainWindow):
         self._config_folder = config_folder
         self._pages: dict[str, Page] = {}
         self._has_report = False
-        self._review: ImportReview | None = None
+        self._over: QWidget | None = None  # stands in the editor's place: a review, a template
         self._output: Output | None = None
+        self._templates: Templates | None = None
         self._handed: list[Path | None] = []
         self.setAcceptDrops(True)
         self.setMinimumSize(760, 480)
@@ -194,6 +196,10 @@ class MainWindow(QMainWindow):
         self.act_other = do("同一格的另一条", self.other_finding, "Ctrl+F8")
         self.act_fill = do("其余空格填 0(&Z)…", self.fill_blanks, "Ctrl+Shift+B", "fill-zero", "空格填 0")
         self.act_recompute = do("按明细重算全部合计(&T)", self.recompute_all, "", "recompute")
+        self.act_recompute.setIconText(" 按明细重算")
+        self.act_template = do("填 Excel 模板(&M)…", self._fill_template, "Ctrl+M", "mapping")
+        self.act_template.setIconText(" 填 Excel 模板")
+        self.act_blank_template = do("新建空白模板(&B)…", self._blank_template)
         self.act_prior = do("选择上年年报(&Y)…", self.choose_prior, "", "years")
         self.act_card = do("填报说明(&H)", self.toggle_card, "F4", "notes", "填报说明")
         self.act_panel = do("问题列表(&F)", self.toggle_panel, "F7")
@@ -209,7 +215,7 @@ class MainWindow(QMainWindow):
             self.act_save, self.act_save_as, self.act_export, self.act_close, self.act_prev, self.act_next,
             self.act_other, self.act_fill, self.act_recompute, self.act_prior, self.act_card, self.act_panel,
             self.act_next_tab, self.act_prev_tab, self.act_pane, self.act_preview, self.act_layout,
-            self.act_print, self.act_copy_part, self.act_copy_table, self.act_locate,
+            self.act_print, self.act_copy_part, self.act_copy_table, self.act_locate, self.act_template,
         ]  # fmt: skip
         self._for_table: list[QAction] = [self.act_other, self.act_copy_table]
         self.menus = Menus(self, self._edit_command, self._density_chosen, self._scheme_chosen)
@@ -334,6 +340,21 @@ class MainWindow(QMainWindow):
         if isinstance(action, QAction):
             getattr(self.output, action.data())()
 
+    @property
+    def templates(self) -> Templates:
+        """The filling of foreign workbooks; loaded when first used."""
+        if self._templates is None:
+            from gxeditor.ui.filling import Templates
+
+            self._templates = Templates(self, self._folder, self._keep_settings)
+        return self._templates
+
+    def _fill_template(self) -> None:
+        self.templates.choose()
+
+    def _blank_template(self) -> None:
+        self.templates.make_blank()
+
     def show_start(self) -> None:
         """The start page, which stands where no report is open."""
         self._has_report = False
@@ -343,10 +364,10 @@ class MainWindow(QMainWindow):
 
     def _switch(self, widget: QWidget) -> None:
         self.stack.setCurrentWidget(widget)
-        if self._review is not None and widget is not self._review:
-            self.stack.removeWidget(self._review)
-            self._review.deleteLater()
-            self._review = None
+        if self._over is not None and widget is not self._over:
+            self.stack.removeWidget(self._over)
+            self._over.deleteLater()
+            self._over = None
         editing = widget is self.editor
         self.menus.toolbar.setVisible(editing)
         self.statusBar().setVisible(editing)
@@ -423,6 +444,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.menus.set_wide(self.width() >= _WHOLE_BAR)
         self._rearrange()
 
     def _rearrange(self) -> None:
@@ -774,14 +796,20 @@ class MainWindow(QMainWindow):
             self._refused(error)
             return
         review = ImportReview(imported, lines, path.name, self._has_report)
-        review.cancelled.connect(self._leave_review)
+        review.cancelled.connect(self.leave_over)
         review.accepted_new.connect(self._import_as_new)
         review.accepted_into_current.connect(self._import_into_current)
-        self.stack.addWidget(review)
-        self._switch(review)
-        self._review, self._imported = review, imported
+        self.show_over(review)
+        self._imported = imported
 
-    def _leave_review(self) -> None:
+    def show_over(self, page: QWidget) -> None:
+        """Shows a page in place of the editor, until that or another page is shown again."""
+        self.stack.addWidget(page)
+        self._switch(page)
+        self._over = page
+
+    def leave_over(self) -> None:
+        """Back from such a page."""
         if self._has_report:
             self._show_editor()
         else:

@@ -42,7 +42,7 @@ def test_what_leaves_the_program_stands_together_in_the_file_menu(window: MainWi
     file = menus(window)["文件"]
     assert file[3] == "最近打开"
     start = file.index("导入")
-    assert file[start : start + 6] == ["导入", "导出", "", "预览", "版式", "打印"]
+    assert file[start : start + 7] == ["导入", "导出", "填 Excel 模板", "", "预览", "版式", "打印"]
 
 
 def test_the_view_menu_begins_with_row_height_and_colours(window: MainWindow) -> None:

@@ -440,7 +440,7 @@ def test_the_folder_is_opened_if_that_was_wished(
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[Path] = []
-    monkeypatch.setattr("gxeditor.ui.output._open_folder", shown.append)
+    monkeypatch.setattr("gxeditor.ui.output.open_folder", shown.append)
     chosen(window, monkeypatch, ExportChoice((tmp_path / "a.txt",), True))
     assert shown == [tmp_path]
     assert window.settings.export_shows_folder

@@ -830,8 +830,8 @@ def test_a_file_handed_over_waits_until_a_question_is_answered(window: MainWindo
 
 
 def review_button(window: MainWindow, text: str) -> QPushButton:
-    assert window._review is not None
-    return buttons(window._review)[text]
+    assert window._over is not None
+    return buttons(window._over)[text]
 
 
 def test_a_foreign_file_is_reviewed_and_becomes_a_new_report_in_one_step(
@@ -879,7 +879,7 @@ def test_an_import_that_is_given_up_leads_back_to_where_one_was(window: MainWind
     review_button(window, "取消").click()
     assert is_editing(window)
     assert shown(window) == "requests"
-    assert window._review is None
+    assert window._over is None
 
 
 def test_a_new_report_from_an_import_asks_for_the_open_one(
@@ -890,7 +890,7 @@ def test_a_new_report_from_an_import_asks_for_the_open_one(
     window.try_sample()
     clerk.will(ask_save="cancel")
     review_button(window, "导入为新年报").click()
-    assert window.stack.currentWidget() is window._review
+    assert window.stack.currentWidget() is window._over
     clerk.will(ask_save="save")
     review_button(window, "导入为新年报").click()
     assert held(file).value(PERSON) == 31

@@ -1,0 +1,148 @@
+"""A template that somebody filled in comes back as a report, whatever its layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from gxeditor.core.errors import UnreadableSource
+from gxeditor.core.form import Form
+from gxeditor.core.report import AgencyKind, Report, blank_report
+from gxeditor.filing import import_report
+from gxeditor.ooxml import Package
+from gxeditor.readers.excel import import_workbook
+from gxeditor.readers.placement import map_template
+from gxeditor.readers.sources import RawTable, read_source
+from gxeditor.readers.workbook import read_workbook
+from gxeditor.writers.blanks import form_bytes, rollup_bytes
+from gxeditor.writers.excel import workbook_bytes
+from gxeditor.writers.template import Template, filled, plan
+
+SAMPLES = Path(__file__).parents[1] / "samples" / "templates"
+
+
+@pytest.fixture
+def full(form: Form) -> Report:
+    details = [cell for cell in form.cells.values() if not cell.is_total]
+    cells = {c.id: Decimal("12.5") if c.decimals else number for number, c in enumerate(details, 1)}
+    return (
+        blank_report(form, 2022)
+        .with_fields(
+            agency="鲁山县人民政府",
+            kind=AgencyKind.GOVERNMENT,
+            signature="鲁山县政府办",
+            date="2023年1月16日",
+        )
+        .with_section("overview", "第一段。\n第二段。")
+        .with_section("disputes", "没有。")
+        .with_entries(cells)
+    )
+
+
+def filled_in(data: bytes, report: Report) -> bytes:
+    package = Package.from_bytes(data)
+    workbook = read_workbook(package)
+    return filled(plan(Template(package, workbook, map_template(workbook, report.form)), [report]))
+
+
+def test_the_form_that_somebody_filled_in_comes_back_whole(full: Report, form: Form, tmp_path: Path) -> None:
+    file = tmp_path / "年报.xlsx"
+    file.write_bytes(filled_in(form_bytes(form), full))
+    imported, lines = import_report(file)
+    assert imported.notes == ()
+    assert dict(imported.report.entries) == dict(full.values)
+    assert len(imported.report.entries) == 200
+    found, meant = imported.report, full
+    for field in ("agency", "kind", "year", "title", "signature", "date", "sections"):
+        assert getattr(found, field) == getattr(meant, field)
+    assert imported.placed["requests.received.natural_person"] == "“表三”D5"
+    assert any(line.startswith("一、本年新收政府信息公开申请数量\t\t\t11\t12") for line in lines)
+
+
+@pytest.mark.parametrize("name", ["full.xlsx", "full.xlsm", "V_sparse.xlsx"])
+def test_a_foreign_template_that_was_filled_comes_back(
+    name: str, full: Report, form: Form, tmp_path: Path
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(filled_in((SAMPLES / name).read_bytes(), full))
+    imported = import_workbook(file, form)
+    assert dict(imported.report.entries) == dict(full.values)
+    assert imported.report.agency == (full.agency if name != "V_sparse.xlsx" else imported.report.agency)
+
+
+def test_our_own_workbook_comes_back(full: Report, form: Form, tmp_path: Path) -> None:
+    file = tmp_path / "导出.xlsx"
+    file.write_bytes(workbook_bytes(full))
+    assert dict(import_workbook(file, form).report.entries) == dict(full.values)
+
+
+def test_a_blank_template_is_a_blank_report(form: Form, tmp_path: Path) -> None:
+    file = tmp_path / "空.xlsx"
+    file.write_bytes(form_bytes(form))
+    imported = import_workbook(file, form)
+    assert (imported.report, imported.notes) == (blank_report(form), ())
+
+
+def changed(data: bytes, change: Callable[[Worksheet], None], sheet: str, file: Path) -> Path:
+    book = openpyxl.load_workbook(BytesIO(data))
+    change(book[sheet])
+    book.save(file)
+    return file
+
+
+def test_what_is_no_figure_is_left_out_with_a_note_and_a_dash_is_kept(form: Form, tmp_path: Path) -> None:
+    def write(sheet: Worksheet) -> None:
+        sheet["D5"], sheet["E5"], sheet["F5"], sheet["G5"] = "约30件", -1, "/", 2.5
+
+    imported = import_workbook(changed(form_bytes(form), write, "表三", tmp_path / "年报.xlsx"), form)
+    assert dict(imported.report.entries) == {"requests.received.research": "/"}
+    (negative, fraction, words) = imported.notes
+    assert (negative.place, negative.what) == ("“表三”E5", "“-1”是负数。")
+    assert (fraction.place, fraction.what) == ("“表三”G5", "“2.5”不是整数。")
+    assert (words.cells, words.done) == (("requests.received.natural_person",), "没有读入，留空。")
+    assert "约30件" in words.what
+
+
+def test_a_list_of_one_unit_is_its_report_and_of_several_is_none(
+    full: Report, form: Form, tmp_path: Path
+) -> None:
+    file = tmp_path / "汇总.xlsx"
+    data = filled_in(rollup_bytes(form), full)
+    file.write_bytes(data)
+    imported = import_workbook(file, form)
+    assert imported.report.agency == "鲁山县人民政府"
+    assert dict(imported.report.entries) == dict(full.values)
+    file.write_bytes(filled_in(data, full.with_fields(agency="鲁山县民政局")))
+    with pytest.raises(UnreadableSource, match="是每个单位一行的汇总表，有 2 个单位"):
+        import_workbook(file, form)
+
+
+def test_what_a_workbook_does_not_have_is_said(form: Form, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0]["A1"] = "食堂菜谱"
+    book.save(tmp_path / "别的.xlsx")
+    imported = import_workbook(tmp_path / "别的.xlsx", form)
+    assert imported.report == blank_report(form)
+    assert [note.what for note in imported.notes] == ["没有认出年报的任何一格。"]
+
+
+def test_every_visible_sheet_is_a_table_of_the_source(tmp_path: Path) -> None:
+    source = read_source(SAMPLES / "full.xlsx")
+    tables = [block for block in source.blocks if isinstance(block, RawTable)]
+    assert [table.place for table in tables] == ["封面", "表二", "表三", "表四", "校验"]
+    starts = [table.line or 0 for table in tables]
+    assert starts == sorted(set(starts))
+    (corner,) = [cell for cell in tables[2].cells if cell.place == "“表三”A2"]
+    assert (corner.row_span, corner.column_span) == (3, 3)
+
+
+def test_a_file_that_is_no_workbook_is_refused(form: Form, tmp_path: Path) -> None:
+    (tmp_path / "坏.xlsx").write_bytes((SAMPLES / "full.xlsx").read_bytes()[:5000])
+    with pytest.raises(UnreadableSource, match=r"“坏\.xlsx”已损坏"):
+        import_workbook(tmp_path / "坏.xlsx", form)
