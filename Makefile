@@ -12,7 +12,7 @@ export PYTHONPATH := $(CURDIR)
 # Compiled files are part of a quick start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test bench typography lint lock fonts windows windows-test deb set-up-run set-up-dev set-up-windows
+.PHONY: run test bench typography accuracy lint lock fonts windows windows-test deb set-up-run set-up-dev set-up-windows
 
 run: set-up-run
 	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then
@@ -39,12 +39,19 @@ test: lint
 	$(PYTHON) -m coverage report --include='gxeditor/core/*,gxeditor/store/*' --fail-under=95
 
 bench: set-up-dev
-	@$(PYTHON) tests/bench.py
+	@status=0
+	$(PYTHON) tests/bench.py || status=1
+	$(PYTHON) tests/bench_fill.py || status=1
+	exit $$status
 
 # Line breaking judged on paper, beside reportlab's own and LibreOffice's; 200 odd reports through every layout.
 typography: set-up-dev
 	@$(PYTHON) tests/typography.py
 	$(PYTHON) tests/test_print_sweep.py 200
+
+# How many cells of foreign Excel templates are found by their headings alone.
+accuracy: set-up-dev
+	@$(PYTHON) tests/accuracy.py
 
 fonts: set-up-dev
 	@$(PYTHON) packaging/fonts.py
