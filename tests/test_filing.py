@@ -230,7 +230,7 @@ def test_a_file_that_another_program_keeps_open_is_left_alone(
     monkeypatch.setattr(os, "replace", refusing)
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
     with pytest.raises(
-        NotWritten, match=r"占用.*请关闭正在使用它的程序（如 Excel、WPS）再保存，或另存为别的名字。"
+        NotWritten, match=r"占用.*请关闭正在使用它的程序（如 Excel、WPS）；.*或另存为别的名字。"
     ):
         filing.export(report, path)
     assert path.read_bytes() == b"old"
