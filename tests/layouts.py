@@ -1,8 +1,8 @@
 """Templates as a province might hand them out, made from the form, each with the place of every figure.
 
 Every layout is a function that draws pages; `TRIED` were at hand while the mapping was written, `HELD_OUT` were written
-afterwards. A page's truth holds what the mapping should find; cells that nothing tells for sure are left out of it. Used
-by the accuracy table and by tests; knows the form and how a workbook is written, not how it is read.
+afterwards. A page's truth holds what the mapping should find; cells that nothing tells for sure are left out of it.
+Used by the accuracy table and by tests; knows the form and how a workbook is written, not how it is read.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from openpyxl import Workbook as Book
 from openpyxl.utils import get_column_letter
 
-from gxeditor.core.form import Block, Cell, Form, Table
+from gxeditor.core.form import Block, Cell, Table
 from gxeditor.readers.labels import label_key, load_aliases
 from gxeditor.resources import load_form
 
@@ -24,6 +24,7 @@ PROACTIVE, REQUESTS, DISPUTES = FORM.tables
 UNITS = ("鲁山县人民政府办公室", "新华区人民政府", "卫东区教育体育局")
 YEAR = 2022
 Wording = Callable[[str], str]
+Labels = Callable[[Cell], Sequence[str]]
 
 
 @dataclass
@@ -198,7 +199,7 @@ def aliased(seed: int) -> Wording:
     chance = random.Random(seed)
 
     def wording(text: str) -> str:
-        number, key = label_key(text)
+        key = label_key(text)[1]
         return chance.choice(variants[key]) if key in variants else text
 
     return wording
@@ -288,7 +289,8 @@ def listed(
             page.put(0, lead + wide + j, text)
         top = 1
     for i, cell in enumerate(many):
-        for j, value in enumerate((*before(i), *labels(cell))):
+        values: list[str | int] = [*before(i), *labels(cell)]
+        for j, value in enumerate(values):
             page.put(top + i, j, value)
         page.truth[cell.id] = (top + i, lead + wide + chosen)
     return page
@@ -324,8 +326,8 @@ def per_unit(
             start = stop
     for i, unit in enumerate(UNITS):
         for j, text in enumerate(lead):
-            value = {"序号": i + 1, "单位名称": unit, "单位": unit}.get(text, "")
-            page.put(1 + deep + i, j, value)
+            known: dict[str, str | int] = {"序号": i + 1, "单位名称": unit, "单位": unit}
+            page.put(1 + deep + i, j, known.get(text, ""))
     for j, cell in enumerate(cells):
         page.truth[cell.id] = (1 + deep + line, len(lead) + j)
     return page if merged else page.unmerged()
@@ -1073,7 +1075,7 @@ def _() -> list[Page]:
     whole.put(
         3,
         0,
-        "2022年，本机关认真贯彻落实《中华人民共和国政府信息公开条例》，主动公开、依申请公开工作有序开展，上年结转的申请全部办结。",
+        "2022年，本机关认真贯彻《政府信息公开条例》，主动公开、依申请公开有序开展，上年结转的申请全部办结。",
         1,
         15,
     )
@@ -1306,3 +1308,76 @@ def _() -> list[Page]:
     page.cells = rows
     page.truth = {one: (3, column) for one, (row, column) in page.truth.items()}
     return [page]
+
+
+# -------------------- composed at random
+_SUB_HEADS = (
+    ("本年", "上年"),
+    ("上年", "本年"),
+    ("本年数", "上年数", "增减%"),
+    ("2021年", "2022年"),
+    ("件数", "备注"),
+)
+_LIST_HEADS = (
+    ("数值",),
+    ("本年", "上年"),
+    ("上年", "本年"),
+    (),
+    ("计量单位", "数量"),
+    ("2021年度", "2022年度"),
+    UNITS,
+)
+_THIS = ("本年", "本年数", "2022年", "2022年度", "件数", "数值", "数量", UNITS[0])
+_WORDINGS: tuple[Wording, ...] = (str, bare, spaced, upright, broken, noted)
+
+
+def _chosen(heads: Sequence[str]) -> int:
+    return next((i for i, head in enumerate(heads) if head in _THIS), 0)
+
+
+def composed(seed: int) -> Layout:
+    """A template put together at random: tables in some arrangement, a list, or rows of units, in some wording."""
+    chance = random.Random(seed)
+    alias = aliased(seed)
+    wordings: tuple[Wording, ...] = (*_WORDINGS, alias, lambda text: bare(alias(text)))
+    wording = chance.choice(wordings)
+    kind = chance.choice(("tables", "tables", "stacked", "beside", "list", "units"))
+    if kind == "list":
+        divider = chance.choice("-/_>:·")
+        joined: Labels = lambda cell: [divider.join(short_path(cell))]  # noqa: E731
+        labels = chance.choice((path_of, short_path, joined))
+        heads = chance.choice(_LIST_HEADS)
+        pages = [listed(in_order(CELLS, seed), labels, heads, _chosen(heads), ("指标",) if heads else ())]
+    elif kind == "units":
+        single: Labels = lambda cell: ["-".join(short_path(cell))]  # noqa: E731
+        levels = chance.choice((two_levels, all_levels, single))
+        lead = chance.choice((("序号", "单位名称", "统一社会信用代码"), ("单位",), ("单位名称", "联系电话")))
+        pages = [per_unit(levels, lead, chance.choice((CELLS, CELLS[::-1])), chance.random() < 0.7)]
+    else:
+        pages = []
+        for table in in_any_order(FORM.tables, chance):
+            title = chance.random() < 0.7
+            page = drawn(table, title)
+            if table is REQUESTS and chance.random() < 0.3:
+                sub = chance.choice(_SUB_HEADS)
+                page = with_sub_columns(page, 3, 2 + title, sub, _chosen(sub))
+            elif chance.random() < 0.25:
+                page = page.unmerged()
+            if chance.random() < 0.2:
+                page = page.turned()
+            if chance.random() < 0.2:
+                for place in page.truth.values():
+                    page.put(*place, chance.randrange(50))
+            pages.append(page)
+        if kind == "stacked":
+            pages = [stacked(pages, chance.randrange(3))]
+        elif kind == "beside":
+            pages = [beside(pages, 1 + chance.randrange(2))]
+    pages = [page.worded(lambda text: text if text in UNITS else wording(text)) for page in pages]
+    pages = [page.moved(chance.randrange(5), chance.randrange(4)) for page in pages]
+    truth = {one: (page.name, ref(*place)) for page in pages for one, place in page.truth.items()}
+    return Layout(f"{kind} {seed}", workbook_bytes(pages), truth, 0)
+
+
+def in_any_order(tables: Sequence[Table], chance: random.Random) -> list[Table]:
+    return chance.sample(tables, len(tables))

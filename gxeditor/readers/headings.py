@@ -93,7 +93,7 @@ _AFTER = (
     "的",
 )
 _DIVIDERS = re.compile(
-    r"[-—–−‐_/|\\>＞·•→~～::;;,，\n]+|\s{2,}|(?<=[\u3400-\u9fff])\s(?=[\u3400-\u9fff(（一二三四0-9])"
+    r"[-—–−‐_/|\\>＞·•→~～:：;；,，\n]+|\s{2,}|(?<=[\u3400-\u9fff])\s(?=[\u3400-\u9fff(（0-9])"
 )
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*】")
 _NUMBER_INSIDE = re.compile(
@@ -211,10 +211,7 @@ class Headings:
         alone = _YEAR_ALONE.fullmatch(_arabic(label_key(bare)[1]))
         if alone is not None:
             return Heading(bare, "year", years=years)
-        tail = _TAIL.match(bare)
-        one, inner = self._one(bare), self._one(tail[2]) if tail is not None else None
-        if inner is not None and one.parts and inner.parts and one.parts[0].nodes != inner.parts[0].nodes:
-            return Heading(bare, "known", (*one.parts, *inner.parts), min(DERIVED, inner.certainty))
+        one = self._with_inner(bare)
         if one.kind != "unknown":
             return one
         joined = self._joined(text)
@@ -236,6 +233,14 @@ class Headings:
         for node in chosen:
             cells |= self._masks[node]
         return Part(chosen, cells, len(nodes) == 1)
+
+    def _with_inner(self, bare: str) -> Heading:
+        """A plain text as one label, or as two if one stands in brackets: 「不予公开（属于国家秘密）」."""
+        one, tail = self._one(bare), _TAIL.match(bare)
+        inner = self._one(tail[2]) if tail is not None else one
+        if one.parts and inner.parts and one.parts[0].nodes != inner.parts[0].nodes:
+            return Heading(bare, "known", (*one.parts, *inner.parts), min(DERIVED, inner.certainty))
+        return one
 
     def _one(self, bare: str) -> Heading:
         """A plain text as one label."""
@@ -273,7 +278,7 @@ class Headings:
         """The pieces of a text as one heading; only the first may be unknown."""
         bare = plain(text)
         read = [
-            self._one(plain(piece))
+            self._with_inner(plain(piece))
             for piece in pieces
             if _YEAR_ALONE.fullmatch(_arabic(plain(piece))) is None
         ]

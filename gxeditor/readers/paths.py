@@ -25,7 +25,7 @@ _HOLES = 3  # blanks between headings of one path, where headings are of differe
 _DASHES = ("—", "——", "-", "/")
 _DEEPEST = 24  # headings on the way to a place; the form itself has six
 _PLACES = 400_000  # of a sheet that are all looked at
-_ROUNDS = 3
+_ROUNDS = 5
 _SLIPS = 120  # unknown headings that are compared with the printed ones
 _TITLE = 3  # columns that a title reaches over; a single label may be a row's
 _INDEX = 3  # figures in a row that count 1, 2, 3 … below the headings
@@ -181,7 +181,7 @@ class Scan:
             self._open: dict[tuple[int, int], tuple[Found, list[Part], tuple[str, ...]]] = {}
             self._mixed = False
             self.found = self._scan() if self._rows else []
-            refused = set(self._among_headings()) | set(self._off_the_headings())
+            refused = self._among_headings() | set(self._off_the_headings())
             if not refused and not self._mixed:
                 break
             self._refused |= refused
@@ -383,18 +383,27 @@ class Scan:
         return other is not None and other.is_known
 
     # -------------------- second thoughts
-    def _among_headings(self) -> Iterator[tuple[int, int]]:
-        """Places found beside a column's heading or below a row's, or alone with both: blanks between headings."""
-        for one in self.found:
-            place = (one.row, one.column)
-            left, above = self._ends[place]
-            alone = left is not None and above is not None and self._headings.has_neighbours(one.cell)
-            if (
-                (alone and self._rows_named[id(left)] == self._columns_named[id(above)] == 1)
-                or (left is not None and self._rows_named[id(left)] <= self._columns_named[id(left)])
-                or (above is not None and self._columns_named[id(above)] <= self._rows_named[id(above)])
-            ):
-                yield place
+    def _among_headings(self) -> set[tuple[int, int]]:
+        """Places found beside a column's heading or below a row's, or alone with both: blanks between headings.
+
+        Where a heading serves both ways equally often, places that have headings on both sides go before others.
+        """
+        for surely in (True, False):
+            refused = [one for one in self.found if self._is_among_headings(one, surely)]
+            if refused:
+                weaker = [one for one in refused if one.way != "both"]
+                return {(one.row, one.column) for one in (refused if surely else weaker or refused)}
+        return set()
+
+    def _is_among_headings(self, one: Found, surely: bool) -> bool:
+        left, above = self._ends[one.row, one.column]
+        rows, columns = self._rows_named, self._columns_named
+        if left is not None and above is not None and rows[id(left)] == columns[id(above)] == 1:
+            return self._headings.has_neighbours(one.cell)
+        least = 1 if surely else 0
+        beside_column = left is not None and columns[id(left)] - rows[id(left)] >= least
+        below_row = above is not None and rows[id(above)] - columns[id(above)] >= least
+        return beside_column or below_row
 
     def _off_the_headings(self) -> Iterator[tuple[int, int]]:
         """Places found by headings on one side only, where lines of other figures lie between."""

@@ -289,9 +289,9 @@ def find_units(workbook: Workbook, units: UnitLines, name: str, code: str = "") 
     def shown(line: int, at: int | None) -> str:
         if at is None:
             return ""
-        return plain(sheet.text(line, at) if units.axis == "row" else sheet.text(at, line))
+        return plain(sheet.text(line, at) if units.axis == "row" else sheet.text(at, line)).casefold()
 
-    for wanted, at in ((plain(code), units.code), (plain(name), units.name)):
+    for wanted, at in ((plain(code).casefold(), units.code), (plain(name).casefold(), units.name)):
         found = tuple(
             line for line in range(units.first, units.last + 1) if wanted and shown(line, at) == wanted
         )
@@ -489,8 +489,10 @@ class _Mapping:
         self._units: dict[str, UnitLines] = {}
         self._others: set[str] = set()
         """The sheets that belong, in part at least, to other units or years."""
+        self._claimed: set[tuple[str, tuple[int, int]]] = set()
+        """Places that placeholders and names speak for: headings there do not count."""
         self._explicit = [*self._placeholders(), *self._names()]
-        self._claimed = {(target.sheet, target.place) for target in self._explicit}
+        self._claimed.update((target.sheet, target.place) for target in self._explicit)
         self._views = [
             _View(
                 sheet, self._headings, frozenset(place for name, place in self._claimed if name == sheet.name)
@@ -539,6 +541,7 @@ class _Mapping:
                     ids = [self._spellings.get(plain(name).lower(), "") for name in _BRACES.findall(text)]
                     for name, one in zip(_BRACES.findall(text), ids, strict=True):
                         if not one:
+                            self._claimed.add((sheet.name, (row, column)))
                             place = Target("", sheet.name, cell_ref(row, column), "placeholder")
                             self._doubts.append(
                                 Doubt(name, (place,), f"没有“{name}”这个编号，这一处占位符不会填写。")
@@ -794,7 +797,8 @@ class _Mapping:
         one = _REPORT_FIELDS.get(heading.field, "")
         if one and not _asks_beside(view, beside.row, beside.column):
             one = ""
-        if one and not (cell.column_span > 2 and text.rstrip().endswith((":", "："))):
+        inside = patterned is not None and (cell.column_span > 2 or "{{report.year}}" in patterned)
+        if one and not inside:
             formula = beside.formula is not None
             yield Target(one, sheet.name, beside.ref, "label", 0.95, formula, note=f"“{heading.text}”右边")
         elif patterned is not None:
