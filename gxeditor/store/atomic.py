@@ -101,7 +101,9 @@ def not_written(path: Path, error: OSError, *, held: bool = False) -> NotWritten
         remedy = "请启动云盘程序，等它同步完再保存；或另存到不同步的文件夹。"
     elif refused and held:
         what = f"{name}正被其他程序占用或受到保护，没有保存。"
-        remedy = "请关闭正在使用它的程序（如 Excel、WPS）；如果它在云盘里，请等同步完，再保存或另存为别的名字。"
+        remedy = (
+            "请关闭正在使用它的程序（如 Excel、WPS）；如果它在云盘里，请等同步完，再保存或另存为别的名字。"
+        )
     elif absent:  # the folder is there: so answers a guard against ransomware
         what = f"系统或安全软件不让程序写入文件夹“{path.parent}”，{name}没有保存。"
         remedy = "请另存到别的文件夹，或请管理员在安全软件里允许本程序。"
