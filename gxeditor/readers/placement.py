@@ -251,6 +251,9 @@ _AGENCY = re.compile(
 _SAMPLE = ("示例", "样例", "范例", "填写说明", "填报说明", "填表说明")
 _LAST_YEAR = ("上年", "去年", "上一年", "往年", "历年", "同期")
 _LISTED = 300  # unknown texts below each other after which a column counts as a list of units
+_MOST = (
+    150_000  # known headings of a sheet that are read; a list of 100 units with all their figures has 120,000
+)
 _SHORT = 8  # characters; 合计 and its variants have fewer
 _FEW, _MANY, _ODD = 3, 50, 0.1
 """So few cells of a table of so many are an accident; so small a part of a table that was read otherwise is, too."""
@@ -413,6 +416,7 @@ class _View:
         sheet, read = self.sheet, self.headings.read
         unknown: dict[int, int] = {}
         near: set[int] = set()
+        many = 0
         for row in sheet.rows:
             words = [one for one in sheet.texts(row, words=True) if not self._is_figure(row, *one)]
             # a list of units is not read to its end, except where known headings stand beside it
@@ -423,6 +427,9 @@ class _View:
             ]
             new = {column: read(text) for column, text in words if (column, text) not in listed}
             known = [column for column, heading in new.items() if heading.kind == "known"]
+            many += len(known)
+            if many > _MOST:
+                break
             if known:
                 new |= {column: read(text) for column, text in listed}
             for column, heading in new.items():
