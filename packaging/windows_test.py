@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 from zipfile import ZipFile
 
 import build_windows
@@ -81,6 +82,21 @@ SLOW_AND_ALIKE = (
     "tests/readers/test_tables.py::test_the_three_tables_below_each_other_in_one_come_back",
     "tests/writers/test_tables.py::test_a_text_longer_than_a_page_is_printed_small_and_stays_on_the_sheet",
 )
+
+
+class Suite(NamedTuple):
+    """A part of the project's tests that one process runs."""
+
+    tests: tuple[str, ...]
+    left_to_others: tuple[str, ...] = ()
+
+
+# Side by side, in parts that take about as long.
+SUITES = {
+    "window": Suite(("tests/ui",)),
+    "files": Suite(("tests/readers", "tests/writers", "tests/store")),
+    "rest": Suite(("tests",), ("tests/ui", "tests/readers", "tests/writers", "tests/store")),
+}
 # The face that the tests measure with. Qt's offscreen platform has no fonts of Windows and reads no collections.
 COLLECTION = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 FACE = "Noto Sans CJK SC"
@@ -396,8 +412,8 @@ class Proof:
             if path.is_file() and not path.name.startswith("."):
                 shutil.copy(path, self._project)
 
-    def run_suite(self) -> Done:
-        """Run the tests without a screen; the output goes into suite.txt."""
+    def run_suite(self, name: str) -> Done:
+        """Run a part of the tests without a screen; the output goes into suite-{name}.txt."""
         options = [
             "-q",
             "-p",
@@ -407,12 +423,12 @@ class Proof:
             "--continue-on-collection-errors",
             "--durations=20",
         ]
-        options += ["--basetemp", "C:\\suite\\temp"]  # nothing of theirs in the user's folder
-        options += [f"--ignore={name}" for name in NOT_FOR_WINDOWS]
-        options += [f"--deselect={name}" for name in (*NEED_OTHER_PROGRAMS, *SLOW_AND_ALIKE)]
-        command = [str(self._python), "-B", "-m", "pytest", *options]
+        options += ["--basetemp", f"C:\\suite\\temp-{name}"]  # nothing of theirs in the user's folder
+        options += [f"--ignore={left_out}" for left_out in (*NOT_FOR_WINDOWS, *SUITES[name].left_to_others)]
+        options += [f"--deselect={test}" for test in (*NEED_OTHER_PROGRAMS, *SLOW_AND_ALIKE)]
+        command = [str(self._python), "-B", "-m", "pytest", *options, *SUITES[name].tests]
         done = self._machine.run(*command, timeout=1500, folder=self._project)
-        (FOLDER / "suite.txt").write_text(done.text, encoding="utf-8")
+        (FOLDER / f"suite-{name}.txt").write_text(done.text, encoding="utf-8")
         return done
 
     def tell_suite(self, what: str, done: Done) -> None:
@@ -586,11 +602,12 @@ def prove(check: Checks, *, with_suite: bool) -> None:
         machine = stack.enter_context(Machine(FOLDER / "machine"))
         check.say("a fresh Chinese Windows is set up")
         proof = Proof(machine, bundle, old, check)
-        suites: list[Future[Done]] = []
+        suites: dict[str, Future[Done]] = {}
         if with_suite:
             proof.set_up_suite(tools)
             check.say("the bundled Python is set up for the project's tests")
-            suites = [stack.enter_context(ThreadPoolExecutor(1)).submit(proof.run_suite)]
+            runs = stack.enter_context(ThreadPoolExecutor(len(SUITES)))
+            suites = {name: runs.submit(proof.run_suite, name) for name in SUITES}
         proof.install_silently()
         proof.open_by_the_registered_command()
         product.wait()
@@ -604,8 +621,8 @@ def prove(check: Checks, *, with_suite: bool) -> None:
             "installed": f"{sum(len(part.data) for part in bundle.values()) / 1e6:.1f} MB, {len(bundle)} files",
         }
         proof.go_on_with(product)
-        for suite in suites:
-            proof.tell_suite("the project's tests pass under Windows", suite.result())
+        for name, suite in suites.items():
+            proof.tell_suite(f"the project's tests pass under Windows: {name}", suite.result())
 
 
 if __name__ == "__main__":
