@@ -667,7 +667,7 @@ class _Mapping:
         whole = sum(cell.section == table for cell in self._form.cells.values())
         ways = Counter(one.found.way for one in listed)
         if len(listed) <= _FEW and whole > _MANY:
-            return {id(one) for one in listed if len(one.found.heads) > 1}
+            return {id(one) for one in listed}
         if len(listed) < _MANY:
             return set()
         return {id(one) for one in listed if ways[one.found.way] < _ODD * len(listed)}
