@@ -642,6 +642,8 @@ class _Mapping:
         ups = [one for one in group.candidates if one.found.way == "up"]
         if ups:
             self._note_rows(ups[0].view, ups)
+            if ups[0].view.sheet.name not in self._units:
+                odd |= {id(one) for one in ups if one.found.unit and self._has_rival_row(one)}
         for one, several in by_id.items():
             if len(several) > 1:
                 several.sort(key=lambda candidate: candidate.rank)
@@ -665,7 +667,7 @@ class _Mapping:
         whole = sum(cell.section == table for cell in self._form.cells.values())
         ways = Counter(one.found.way for one in listed)
         if len(listed) <= _FEW and whole > _MANY:
-            return {id(one) for one in listed if one.found.way == "both"}
+            return {id(one) for one in listed}
         if len(listed) < _MANY:
             return set()
         return {id(one) for one in listed if ways[one.found.way] < _ODD * len(listed)}
@@ -767,6 +769,16 @@ class _Mapping:
         last = self._last_unit(view, first, name if name is not None else (code or [0])[0])
         self._units[view.sheet.name] = UnitLines(
             view.sheet.name, "row", heads[0], first - 1, first, last, name, code[0] if code else None
+        )
+
+    @staticmethod
+    def _has_rival_row(one: _Candidate) -> bool:
+        """Whether the row below begins with words that say as little as those of a candidate's own row."""
+        below = one.view.words.get(one.found.row + 1, {})
+        return any(
+            heading.kind in ("unknown", "neutral", "year", "foreign")
+            for column, heading in below.items()
+            if column < one.found.column
         )
 
     def _last_unit(self, view: _View, first: int, column: int) -> int:

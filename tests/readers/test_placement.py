@@ -293,6 +293,14 @@ def test_a_column_per_unit_is_told_as_such(form: Form) -> None:
     assert find_units(book, units, layouts.UNITS[2]) == (3,)
 
 
+def test_rows_that_are_no_units_are_asked_about(form: Form) -> None:
+    heads: list[object] = [None, *("-".join(layouts.short_path(cell)) for cell in layouts.CELLS)]
+    unclear = sheet([heads, ["上级审核"], ["本级填报"]])
+    template = map_template(read(saved(unclear)), form)
+    assert (template.units, template.places, len(template.doubtful)) == ((), (), 200)
+    assert len(map_template(read(saved(sheet([heads, ["本级填报"]]))), form).places) == 200
+
+
 def test_columns_that_are_no_units_are_asked_about(form: Form) -> None:
     _, template = units_of("长表：先审核数后填报数", form)
     assert (template.kind, template.units, template.places) == ("sheets", (), ())
