@@ -18,8 +18,9 @@ from gxeditor.readers.headings import Heading, Headings, Part
 
 Way = Literal["both", "up", "left"]
 
-BEFORE = 6  # rows above known headings that are looked at: titles, and what columns are about
-BEYOND = 3  # rows or columns after those with known headings that are looked at
+_HEADS = 8  # rows at the top of what may be long
+_BEFORE = 6  # rows above known headings that are looked at: titles, and what columns are about
+_BEYOND = 3  # rows or columns after those with known headings that are looked at
 _STRANGE_LINES = 40  # columns (or rows) without known headings: a unit each, all alike
 _HOLES = 3  # blanks between headings of one path, where headings are of different depth
 _DASHES = ("—", "——", "-", "/")
@@ -149,12 +150,33 @@ class _Side:
     captions: list[str] = field(default_factory=list)
 
 
+def rows_about(known: Iterable[tuple[int, int]], filled: Sequence[int]) -> set[int]:
+    """The rows to look at: those about known headings, and where what stands there begins.
+
+    `known` are first and last rows of known headings, `filled` all rows with something, in order. The first rows of a
+    run of filled ones, and of all, may head columns far below.
+    """
+    rows = {row for first, last in known for row in range(max(0, first - _BEFORE), last + _BEYOND + 1)}
+    start = 0
+    for i, row in enumerate(filled):
+        if i and row > filled[i - 1] + 1:
+            start = i
+        if row in rows:
+            rows.update(filled[start : start + _HEADS])
+    return rows | set(filled[:_HEADS]) if rows else rows
+
+
 class Scan:
     """One grid and what its places stand for."""
 
     def __init__(
-        self, items: Sequence[Item], headings: Headings, is_real: Callable[[int, int], bool]
+        self,
+        items: Sequence[Item],
+        headings: Headings,
+        is_real: Callable[[int, int], bool],
+        rows: Iterable[int],
     ) -> None:
+        """`rows` are those that are looked at (see `rows_about`); `is_real` says whether the file has a cell."""
         self._headings = headings
         self._is_real = is_real
         self.items = list(items)
@@ -165,7 +187,8 @@ class Scan:
                 for column in range(item.column, item.column + item.column_span):
                     self.at[row, column] = item
         self._mark_titles()
-        self._rows, self._columns = self._lines()
+        self._rows = sorted(rows)
+        self._columns = self._lines()
         self._mark_indices()
         self._bands()
         self._sides: dict[tuple[int, ...], _Side] = {}
@@ -214,14 +237,13 @@ class Scan:
                 item.alone = bool(heading.section) or (heading.kind != "known" and item.column_span >= _TITLE)
             item.leads = item.is_known and not item.alone
 
-    def _lines(self) -> tuple[list[int], list[int]]:
-        """The rows and columns that are looked at."""
-        rows: set[int] = set()
+    def _lines(self) -> list[int]:
+        """The columns that are looked at."""
+        rows = set(self._rows)
         columns: set[int] = set()
         for item in self.items:
             if item.is_known:
-                rows.update(range(max(0, item.row - BEFORE), item.row + item.row_span + BEYOND))
-                columns.update(range(item.column, item.column + item.column_span + BEYOND))
+                columns.update(range(item.column, item.column + item.column_span + _BEYOND))
         others = {
             column
             for (row, column), item in self.at.items()
@@ -230,7 +252,7 @@ class Scan:
         columns.update(sorted(others)[:_STRANGE_LINES])
         used = {column for _, column in self.at}
         columns = {column for column in columns if column in used or column - 1 in used}
-        return sorted(rows), sorted(columns)
+        return sorted(columns)
 
     def _mark_indices(self) -> None:
         """Takes figures that only number the columns or the rows (1, 2, 3 …) for what they are."""
@@ -283,7 +305,7 @@ class Scan:
         for row, column in self.at:
             if row in self._band_of:
                 first, last = self._extents.get(self._band_of[row], (column, column))
-                self._extents[self._band_of[row]] = (min(first, column), max(last, column + BEYOND))
+                self._extents[self._band_of[row]] = (min(first, column), max(last, column + _BEYOND))
         self._row_heads: set[tuple[int, int]] = set()
         self._column_heads: set[tuple[int, int]] = set()
         for (row, column), item in self.at.items():
@@ -416,7 +438,7 @@ class Scan:
             nearest = min(one.skipped for one in listed)
             stretch = self._stretch(self._band_of[listed[0].row], listed[0].column)
             clear = way == "up" and not any((line - i, stretch) in taken for i in range(1, nearest + 1))
-            if nearest and not (clear and nearest < BEYOND):
+            if nearest and not (clear and nearest < _BEYOND):
                 yield from ((one.row, one.column) for one in listed)
 
     # -------------------- judging a place
@@ -432,7 +454,7 @@ class Scan:
             return None
         rows, columns = self._roles
         ups, lefts = _after(up, rows, columns), _after(left, columns, rows)
-        if self._side(ups[-1]).refused or self._side(lefts[-1]).refused:
+        if any(self._side(max(whole, key=len)).refused for whole in (ups, lefts)):
             return None
         for up_items in ups:
             for left_items in lefts:

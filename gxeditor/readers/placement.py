@@ -23,7 +23,7 @@ from gxeditor.core.form import Form
 from gxeditor.core.report import KEPT_TEXTS
 from gxeditor.readers.headings import Heading, Headings, headings_of
 from gxeditor.readers.labels import plain
-from gxeditor.readers.paths import BEFORE, BEYOND, Found, Item, Scan
+from gxeditor.readers.paths import Found, Item, Scan, rows_about
 from gxeditor.readers.workbook import Sheet, Workbook, cell_ref, parse_ref
 
 How = Literal["placeholder", "name", "label", "stored"]
@@ -257,6 +257,7 @@ _MOST = (
 _SHORT = 8  # characters; 合计 and its variants have fewer
 _FEW, _MANY, _ODD = 3, 50, 0.1
 """So few cells of a table of so many are an accident; so small a part of a table that was read otherwise is, too."""
+_DOUBLED = 0.3  # as many cells more, found twice by headings on one side only: it is unclear which lines hold figures
 _DOMINANT, _MINOR = 0.9, 0.3
 """A table that has this part of its section's cells is the table, beside one that has less than that part."""
 
@@ -354,7 +355,8 @@ class _View:
         self.claimed = claimed
         self.words: dict[int, dict[int, Heading]] = {}
         """What stands in words, by row and column."""
-        self.scan = Scan(self._items(), headings, sheet.has)
+        near = self._read()
+        self.scan = Scan(self._items(near), headings, sheet.has, near)
 
     def title(self, row: int, column: int) -> tuple[int, int]:
         """The place of the last title above a place that is no section's: a unit's name, a year; (-1, -1) if none.
@@ -411,35 +413,41 @@ class _View:
         heading = self.words.get(place[0], {}).get(place[1])
         return heading.text if heading is not None else ""
 
-    def _items(self) -> list[Item]:
-        """The headings of the sheet, and the figures and merged cells in the rows about them."""
+    def _read(self) -> set[int]:
+        """Reads the words of the sheet; the rows that are worth a look."""
         sheet, read = self.sheet, self.headings.read
         unknown: dict[int, int] = {}
-        near: set[int] = set()
-        many = 0
+        known: list[tuple[int, int]] = []
+        filled: list[int] = []
         for row in sheet.rows:
+            if next(sheet.texts(row), None) is None:
+                continue
+            filled.append(row)
             words = [one for one in sheet.texts(row, words=True) if not self._is_figure(row, *one)]
             # a list of units is not read to its end, except where known headings stand beside it
-            listed = [
-                one
-                for one in words
-                if unknown.get(one[0], 0) > _LISTED and not self.headings.has_read(one[1])
-            ]
-            new = {column: read(text) for column, text in words if (column, text) not in listed}
-            known = [column for column, heading in new.items() if heading.kind == "known"]
-            many += len(known)
-            if many > _MOST:
-                break
-            if known:
-                new |= {column: read(text) for column, text in listed}
+            listed = {
+                column
+                for column, text in words
+                if unknown.get(column, 0) > _LISTED and not self.headings.has_read(text)
+            }
+            new = {column: read(text) for column, text in words if column not in listed}
+            heads = [column for column, heading in new.items() if heading.kind == "known"]
+            if heads:
+                new |= {column: read(text) for column, text in words if column in listed}
             for column, heading in new.items():
                 unknown[column] = unknown.get(column, 0) + 1 if heading.kind == "unknown" else 0
             if new:
                 self.words[row] = dict(sorted(new.items()))
-            for column in known:
+            for column in heads:
                 span = sheet.merge_at(row, column)
-                last = span.bottom if span is not None else row
-                near.update(range(max(0, row - BEFORE), last + BEYOND + 1))
+                known.append((row, span.bottom if span is not None else row))
+            if len(known) > _MOST:
+                break
+        return rows_about(known, filled)
+
+    def _items(self, near: set[int]) -> list[Item]:
+        """The headings of the sheet, and the figures and merged cells in the rows about them."""
+        sheet = self.sheet
         items: dict[tuple[int, int], Item] = {}
         for row in sheet.rows:
             heads = self.words.get(row, {})
@@ -639,7 +647,10 @@ class _Mapping:
         by_id: dict[str, list[_Candidate]] = {}
         for candidate in group.candidates:
             by_id.setdefault(candidate.found.cell, []).append(candidate)
-        ups = [one for one in group.candidates if one.found.way == "up"]
+        sided = [one for one in group.candidates if one.found.way != "both"]
+        if len(sided) > (1 + _DOUBLED) * len({one.found.cell for one in sided}):
+            odd |= {id(one) for one in sided}
+        ups = [one for one in sided if one.found.way == "up"]
         if ups:
             self._note_rows(ups[0].view, ups)
             if ups[0].view.sheet.name not in self._units:

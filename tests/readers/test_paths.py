@@ -7,7 +7,7 @@ import pytest
 from gxeditor.core.form import Form
 from gxeditor.readers.headings import headings_of
 from gxeditor.readers.labels import plain
-from gxeditor.readers.paths import Found, Item, Scan
+from gxeditor.readers.paths import Found, Item, Scan, rows_about
 from gxeditor.readers.workbook import cell_ref
 
 LABELS = (
@@ -33,7 +33,8 @@ def scan(form: Form, picture: str, *merges: tuple[int, int, int, int]) -> Scan:
                 heading = None if plain(text).isdigit() or text in (".", "") else headings.read(text)
                 items.append(Item(row, column, *spans.get((row, column), (1, 1)), text.strip("."), heading))
     wide = max(line.count("|") for line in lines) + 1
-    return Scan(items, headings, lambda row, column: row < len(lines) and column < wide)
+    rows = range(len(lines) + 3)
+    return Scan(items, headings, lambda row, column: row < len(lines) and column < wide, rows)
 
 
 def places(form: Form, picture: str, *merges: tuple[int, int, int, int]) -> dict[str, str]:
@@ -163,6 +164,13 @@ def test_notes_and_codes_between_label_and_figure_do_not_matter(form: Form) -> N
     本年新收 | XZ01 | 指收到的申请 | . | .
     予以公开 | XZ02 | 略 | . | ."""
     assert set(places(form, picture).values()) == {"D2", "E2", "D3", "E3"}
+
+
+def test_the_rows_about_known_headings_are_looked_at_and_what_heads_them_from_afar() -> None:
+    filled = [0, *range(10, 500), *range(600, 700)]
+    rows = rows_about([(300, 301), (302, 302)], filled)
+    assert rows == {0, *range(10, 18), *range(294, 306)}
+    assert rows_about([], filled) == set()
 
 
 def test_a_grid_without_a_known_heading_gives_nothing(form: Form) -> None:

@@ -122,6 +122,15 @@ def test_a_few_cells_of_a_large_table_are_asked_about(form: Form) -> None:
     assert {doubt.id for doubt in template.doubtful} == {NATURAL, "requests.received.total"}
 
 
+def test_a_heading_far_above_a_long_list_still_counts(form: Form) -> None:
+    others: list[list[object]] = [[f"另一项指标{i}"] for i in range(60)]
+    listed: list[list[object]] = [["-".join(layouts.short_path(cell))] for cell in layouts.CELLS]
+    book = sheet([["指标", "上年", "本年"], *others, *listed])
+    template = map_template(read(saved(book)), form)
+    assert {target.ref[0] for target in template.places} == {"C"}
+    assert len(template.places) == 200
+
+
 def test_a_text_in_a_place_is_asked_about(form: Form) -> None:
     def remark(book: Book) -> None:
         book["表三"]["D5"] = "此格不填"
