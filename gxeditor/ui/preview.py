@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QIntValidator, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QRegularExpressionValidator, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -162,7 +162,8 @@ class Preview(QWidget):
         self.page_box.setAccessibleName("页码")
         self.page_box.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.page_box.setFixedWidth(48)
-        self.page_box.setValidator(QIntValidator(1, 9999, self.page_box))
+        # Not an integer's: that lets “1,212” pass, which is a number only with the separators of the locale.
+        self.page_box.setValidator(QRegularExpressionValidator("[0-9]{1,4}", self.page_box))
         self.page_box.editingFinished.connect(self._page_typed)
         self.pages_label = QLabel()
         _add(low, QLabel("第"), self.page_box, self.pages_label)

@@ -230,6 +230,13 @@ def test_page_and_zoom_are_chosen_in_the_foot(preview: Preview, report: Report, 
     preview.page_box.setText("2")
     QTest.keyClick(preview.page_box, Qt.Key.Key_Return)
     assert preview.view.page == 1
+    for typed in ("1,212", "9999", "0"):
+        preview.page_box.setFocus()
+        preview.page_box.selectAll()
+        QTest.keyClicks(preview.page_box, typed)
+        assert "," not in preview.page_box.text()
+        QTest.keyClick(preview.page_box, Qt.Key.Key_Return)
+        assert 0 <= preview.view.page < preview.view.pages
     QTest.mouseClick(preview.larger, Qt.MouseButton.LeftButton)
     assert preview.view.zoom == 125
     assert preview.zoom_box.currentText() == "125%"
