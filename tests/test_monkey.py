@@ -75,11 +75,15 @@ class Monkey:
             self.card, self.panel, self.clipboard, self.recompute, self.pane, self.menu, self.wheel, self.blanks,
             self.preview,
         ]  # fmt: skip
+        self.acts_in_preview = [*self.acts, *[self.preview] * 4]
         # A menu or a question waits for an answer in an event loop of its own.
         self.answering = QTimer(window, interval=1)
         self.answering.timeout.connect(self.answer)
         self.answers = random.Random(seed)  # its own, or the time a question takes would change what follows
         self.answering.start()
+
+    def act(self) -> None:
+        self.random.choice(self.acts_in_preview if self.window.output.preview is not None else self.acts)()
 
     def answer(self) -> None:
         waiting = QApplication.activePopupWidget() or QApplication.activeModalWidget()
@@ -207,6 +211,7 @@ class Monkey:
         self.window.fill_blanks()
 
     def preview(self) -> None:
+        """Opens the preview, or goes back after some dozens of acts: pages are set anew at each of them."""
         self.window.act_preview.trigger()
         shown = self.window.output.preview
         if shown is not None:
@@ -250,7 +255,7 @@ def test_ten_thousand_random_events_neither_crash_nor_lose_anything(
     window.show()
     monkey = Monkey(window, seed)
     for count in range(EVENTS):
-        monkey.random.choice(monkey.acts)()
+        monkey.act()
         if count % 50 == 0:
             QApplication.processEvents()
         if count % 500 == 0:
