@@ -78,7 +78,7 @@ set-up-windows:
 LOCK_ENVIRONMENT := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null
 LOCK := $(LOCK_ENVIRONMENT) \
 	CUSTOM_COMPILE_COMMAND="make lock" .venv-lock/bin/pip-compile --quiet --upgrade --generate-hashes \
-	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+	--no-strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 lock:
 	@python3 -m venv .venv-lock

@@ -41,7 +41,7 @@ from bundle import (
     summary,
     write,
 )
-from wheels import WINDOWS, BuildError, download, entries, fetch, is_kept
+from wheels import WINDOWS, BuildError, download, entries, fetch, is_kept, pinned
 from windows_runtime import LIBRARY
 
 HERE = Path(__file__).resolve().parent
@@ -69,9 +69,7 @@ def version() -> str:
 def make_lock() -> None:
     """Write the lock file: of each package in requirements.txt the one wheel that Windows takes, and the carrier."""
     carrier = entries(LOCK)["panda3d"]
-    versions = dict(
-        re.findall(r"(?m)^([\w.-]+)==(\S+)", (PROJECT / "requirements.txt").read_text(encoding="utf-8"))
-    )
+    wanted = entries(PROJECT / "requirements.txt")
     with tempfile.TemporaryDirectory() as folder:
         download(PROJECT / "requirements.txt", WINDOWS, Path(folder))
         lines = [
@@ -80,7 +78,7 @@ def make_lock() -> None:
         for path in sorted(Path(folder).glob("*.whl"), key=lambda path: path.name.lower()):
             name = path.name.split("-")[0].lower().replace("_", "-")
             sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-            lines.append(f"{name}=={versions[name]} \\\n    --hash=sha256:{sha256}")
+            lines.append(f"{pinned(wanted[name])} \\\n    --hash=sha256:{sha256}")
     lines.append("# Carries CPython for Windows; the rest of it is not used.")
     LOCK.write_text("\n".join([*lines, carrier]) + "\n", encoding="utf-8")
 

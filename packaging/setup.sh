@@ -11,6 +11,10 @@ cd "$(dirname "$0")/.."
 level=${1:?run, dev or windows}
 venv=.venv
 
+is_installed() { # PACKAGE
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
 # What Qt loads, for offscreen use and for a real window, and a Chinese face for its menus.
 packages=(
     libglib2.0-0 libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3 fonts-noto-cjk
@@ -18,8 +22,11 @@ packages=(
 )
 if [ "$level" != run ]; then
     packages+=(xvfb xauth poppler-utils)
-    # Any LibreOffice will do for reading our workbook back; this is the smallest.
-    command -v soffice >/dev/null || packages+=(libreoffice-calc-nogui)
+    # LibreOffice reads our workbooks and Word files back. Its parts with and without a window exclude each other, and a
+    # soffice on PATH may lack either part.
+    without_window=-nogui
+    ! is_installed libreoffice-core || without_window=
+    packages+=("libreoffice-calc$without_window" "libreoffice-writer$without_window")
 fi
 if [ "$level" = windows ]; then
     packages+=(
@@ -41,9 +48,8 @@ find_python() {
 
 missing=()
 if command -v dpkg-query >/dev/null; then
-    installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${packages[@]}" 2>/dev/null || true)
     for package in "${packages[@]}"; do
-        grep -qx "$package installed" <<<"$installed" || missing+=("$package")
+        is_installed "$package" || missing+=("$package")
     done
     [ -n "$(find_python)" ] || missing+=(python3 python3-venv)
 fi
@@ -51,8 +57,13 @@ if [ ${#missing[@]} -gt 0 ]; then
     if [ "$(id -u)" = 0 ]; then
         export DEBIAN_FRONTEND=noninteractive
         echo "Installing the Debian packages ${missing[*]}" >&2
-        apt-get update -qq
-        apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+        # Another package manager at work is waited for; apt itself waits for dpkg, but not for the lists.
+        for attempt in $(seq 60); do
+            said=$(LC_ALL=C apt-get update -qq 2>&1) && break
+            [[ $said == *"Could not get lock"* && $attempt != 60 ]] || { echo "$said" >&2; exit 1; }
+            sleep 10
+        done
+        apt-get install -y -qq -o DPkg::Lock::Timeout=600 --no-install-recommends "${missing[@]}" >/dev/null
     else
         echo "Debian packages are missing. Install them and run make again:" >&2
         echo "  sudo apt-get install --no-install-recommends ${missing[*]}" >&2

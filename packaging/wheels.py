@@ -48,10 +48,15 @@ WINDOWS = Target(("win_amd64",), "3.11")
 
 
 def entries(lock: Path) -> dict[str, str]:
-    """The lines of each package in a lock file, by its name."""
+    """The lines of each package in a lock file, by its name without extras."""
     text = lock.read_text(encoding="utf-8")
-    found = re.finditer(r"(?m)^([\w.-]+)==\S+(?:\s*\\\n\s*--hash=\S+)+", text)
+    found = re.finditer(r"(?m)^([\w.-]+)(?:\[[\w,.-]+\])?==\S+(?:\s*\\\n\s*--hash=\S+)+", text)
     return {match[1]: match[0] for match in found}
+
+
+def pinned(entry: str) -> str:
+    """What an entry pins: name, extras and version, as in `pikepdf[pdfa]==10.18.0`."""
+    return entry.split(maxsplit=1)[0]
 
 
 def hashes(entry: str) -> set[str]:
