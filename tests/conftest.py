@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partialmethod
 from pathlib import Path
 
 # Before anything imports Qt: tests open no window on the screen of whoever runs them.
@@ -12,14 +13,19 @@ os.environ.setdefault("GXEDITOR_FACES", "bundled")
 
 import pytest
 from hypothesis import settings
+from pytestqt.qtbot import QtBot
 
 from gxeditor.core.form import Form
 from gxeditor.core.rules import Rule
 from gxeditor.resources import load_form, load_rules
+from tests.waiting import PATIENCE
 
 # A deadline measures the machine, not the code.
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
+# So does the time after which pytest-qt gives up by itself, 5 s.
+for method in ("waitUntil", "waitSignal", "waitSignals", "waitExposed", "waitActive"):
+    setattr(QtBot, method, partialmethod(getattr(QtBot, method), timeout=PATIENCE * 1000))
 
 
 @pytest.fixture(scope="session")

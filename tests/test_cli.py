@@ -21,6 +21,7 @@ from gxeditor.core.report import Entry, Report, blank_report
 from gxeditor.core.rules import Rule
 from gxeditor.filing import EXPORTS
 from gxeditor.store.report_file import read_report, save_report
+from tests.waiting import PATIENCE
 
 PROJECT = Path(__file__).parents[1]
 SAMPLE = PROJECT / "resources" / "samples" / "lushan-2022.txt"
@@ -85,7 +86,7 @@ def in_a_console(*arguments: str | Path, encoding: str = "utf-8") -> subprocess.
         capture_output=True,
         cwd=PROJECT,
         env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 
@@ -500,7 +501,7 @@ LOADED = (
 def test_checking_loads_no_window_and_no_library_of_other_formats(arguments: list[str]) -> None:
     code = f"import sys; from gxeditor.cli import main; main(sys.argv[1:]); {LOADED}"
     ran = subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, cwd=PROJECT, timeout=60
+        [sys.executable, "-c", code, *arguments], capture_output=True, cwd=PROJECT, timeout=PATIENCE
     )
     assert ran.stderr.decode("utf-8").strip() == "[]"
 
@@ -514,7 +515,10 @@ def test_opening_a_report_in_the_window_loads_no_library_of_other_formats(
         f"from gxeditor.cli import main; main(sys.argv[1:]); {LOADED}"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", code, str(report_file(zeros))], capture_output=True, cwd=PROJECT, timeout=60
+        [sys.executable, "-c", code, str(report_file(zeros))],
+        capture_output=True,
+        cwd=PROJECT,
+        timeout=PATIENCE,
     )
     assert ran.stderr.decode("utf-8").splitlines()[-1] == "['PySide6']"
 
@@ -529,7 +533,7 @@ def test_whoever_stops_reading_the_output_causes_no_trouble() -> None:
     )
     assert process.stdout is not None
     process.stdout.close()
-    assert process.wait(60) == 0
+    assert process.wait(PATIENCE) == 0
     assert process.stderr is not None
     assert process.stderr.read() == b""
     process.stderr.close()

@@ -7,7 +7,6 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,21 +24,9 @@ from gxeditor.readers.sources import SUFFIXES, Paragraph, RawCell, RawTable, Sou
 from gxeditor.resources import load_form, resource
 from gxeditor.store.atomic import sha256_of
 from gxeditor.writers.layouts import layouts
+from tests.permissions import ordinary_user
 
 SAMPLE = resource("samples/lushan-2022.txt")
-
-
-@contextmanager
-def ordinary_user() -> Iterator[None]:
-    """Permissions count, also where the tests are run by root."""
-    if sys.platform == "win32" or os.getuid() != 0:
-        yield
-        return
-    os.setresuid(65534, 65534, 0)
-    try:
-        yield
-    finally:
-        os.setresuid(0, 0, 0)
 
 
 @pytest.fixture

@@ -7,8 +7,6 @@ import os
 import resource
 import sys
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +20,7 @@ from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
 from gxeditor.settings import user_folders
 from gxeditor.store import atomic
+from tests.permissions import ordinary_user
 
 SAMPLES = Path(__file__).parent / "samples" / "templates"
 ONE = "requests.received.natural_person"
@@ -48,19 +47,6 @@ def fill(file: Path, report: Report, target: Path, map_file: Path | None = None)
 
 def names(folder: Path) -> list[str]:
     return sorted(entry.name for entry in folder.iterdir() if entry.is_file())
-
-
-@contextmanager
-def ordinary_user() -> Iterator[None]:
-    """Permissions count, also where the tests are run by root."""
-    if os.getuid() != 0:
-        yield
-        return
-    os.setresuid(65534, 65534, 0)
-    try:
-        yield
-    finally:
-        os.setresuid(0, 0, 0)
 
 
 # --- filling --------------------------------------------------------------------------------------------------

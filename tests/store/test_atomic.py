@@ -18,6 +18,7 @@ import pytest
 
 from gxeditor.core.errors import NotWritten
 from gxeditor.store.atomic import extended, not_written, sha256_of, write_atomic
+from tests.permissions import somebody_else
 
 OLD, NEW = b"old" * 1000, b"new" * 1000
 QUICK = (0.01, 0.01)
@@ -51,21 +52,6 @@ def largest_file(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-@contextmanager
-def ordinary_user() -> Iterator[None]:
-    """Permissions count, also where the tests are run by root."""
-    if sys.platform == "win32":
-        pytest.skip("a folder of Windows has no permissions that os.chmod could take away")
-    if os.getuid() != 0:
-        yield
-        return
-    os.setresuid(65534, 65534, 0)
-    try:
-        yield
-    finally:
-        os.setresuid(0, 0, 0)
 
 
 @contextmanager
@@ -146,7 +132,7 @@ def test_a_read_only_folder_is_said_to_be_one(file: Path, monkeypatch: pytest.Mo
     file.parent.chmod(0o555)
     monkeypatch.chdir(file.parent)
     try:
-        with ordinary_user(), pytest.raises(NotWritten, match=r"没有写入权限，“2022.gxr”没有保存。.*请另存"):
+        with somebody_else(), pytest.raises(NotWritten, match=r"没有写入权限，“2022.gxr”没有保存。.*请另存"):
             write_atomic(Path(file.name), NEW)
     finally:
         file.parent.chmod(0o755)
@@ -158,7 +144,7 @@ def test_a_read_only_file_is_not_replaced(file: Path, monkeypatch: pytest.Monkey
     file.parent.chmod(0o777)
     monkeypatch.chdir(file.parent)
     with (
-        nullcontext() if sys.platform == "win32" else ordinary_user(),
+        nullcontext() if sys.platform == "win32" else somebody_else(),
         pytest.raises(NotWritten, match="没有写入权限"),
     ):
         write_atomic(Path(file.name), NEW)
@@ -175,7 +161,7 @@ def test_a_file_that_may_not_be_replaced_is_left_alone(file: Path, monkeypatch: 
     file.parent.chmod(0o1777)
     monkeypatch.chdir(file.parent)
     with (
-        ordinary_user(),
+        somebody_else(),
         pytest.raises(NotWritten, match=r"“2022.gxr”正被其他程序占用或受到保护，没有保存。"),
     ):
         write_atomic(Path(file.name), NEW, pauses=QUICK)

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -29,11 +30,14 @@ from gxeditor.ui.basic import BasicPage
 from gxeditor.ui.dialogs import ExportChoice
 from gxeditor.ui.output import BESIDE
 from gxeditor.ui.pages import TablePage
-from gxeditor.ui.preview import Preview
+from gxeditor.ui.preview import Order, Preview
 from gxeditor.ui.prose import ProsePage
+from gxeditor.ui.tasks import Work
 from gxeditor.ui.window import MainWindow
 from gxeditor.writers.layouts import Layout
+from gxeditor.writers.pdf import Pdf
 from gxeditor.writers.raster import PageImages
+from tests.waiting import PATIENCE
 
 PERSON = "requests.received.natural_person"
 LEFT = Qt.MouseButton.LeftButton
@@ -91,7 +95,7 @@ def opened(window: MainWindow, qtbot: QtBot) -> Preview:
 def ready(window: MainWindow, qtbot: QtBot) -> None:
     preview = window.output.preview
     assert preview is not None
-    qtbot.waitUntil(lambda: preview._shown == preview.order and preview._task is None, timeout=15000)
+    qtbot.waitUntil(lambda: preview._shown == preview.order and preview._task is None)
     QApplication.processEvents()
 
 
@@ -234,15 +238,27 @@ def test_a_closed_report_leaves_nothing_in_the_preview(
     assert window.output.preview is None
 
 
-def test_closing_the_window_while_pages_are_being_set_ends_at_once(
-    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+def test_closing_the_window_while_pages_are_being_set_gives_them_up(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    begun, given_up = Event(), Event()
+
+    def make(_order: Order, work: Work) -> Pdf:
+        """Pages that are never ready."""
+        begun.set()
+        for _ in range(PATIENCE * 100):
+            if work.cancelled():
+                given_up.set()
+                break
+            time.sleep(0.01)
+        raise Cancelled
+
+    monkeypatch.setattr(Order, "make", make)
     window.act_preview.trigger()
-    QTest.qWait(30)
+    qtbot.waitUntil(begun.is_set, timeout=PATIENCE * 1000)
     monkeypatch.setattr(dialogs, "ask_save", lambda *_: "discard")
-    start = time.monotonic()
     assert window.close()
-    assert time.monotonic() - start < 5
+    assert given_up.wait(PATIENCE)
 
 
 # --- layout
@@ -507,6 +523,6 @@ def test_starting_loads_nothing_of_all_this(tmp_path: Path) -> None:
         text=True,
         encoding="utf-8",
         check=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert run.stdout.strip() == "[]"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QWheelEvent
+from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -16,6 +16,7 @@ from gxeditor.ui import theme
 from gxeditor.ui.page_view import ACTUAL, MEMORY, PageView, Thumbnails
 from gxeditor.writers.pdf import Pdf, Spot, make_pdf
 from gxeditor.writers.raster import PageImages
+from tests.pictures import alike
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -95,7 +96,7 @@ def test_what_is_seen_is_what_the_file_draws(view: PageView, pdf: Pdf) -> None:
     left, top = round(rect.left()), round(rect.top())
     for x in range(4, whole.width - 4, 3):
         for y in range(4, whole.height - 4, 7):
-            assert seen.pixelColor(left + x, top + y) == page.pixelColor(x, y), (x, y)
+            assert alike(seen.pixelColor(left + x, top + y), page.pixelColor(x, y)), (x, y)
 
 
 @pytest.mark.parametrize("zoom", [50, 100, 300])
@@ -161,7 +162,7 @@ def test_a_marked_place_comes_into_view_with_a_frame(view: PageView) -> None:
     rect = view.spot_rect(spot)
     assert view.viewport().rect().contains(rect.toAlignedRect())
     edge = picture(view).pixelColor(round(rect.left()) - 2, round(rect.center().y()))
-    assert edge == QColor(theme.LIGHT.focus)
+    assert alike(edge, theme.LIGHT.focus)
 
 
 def test_new_pages_keep_the_place_that_was_read(view: PageView, pdf: Pdf, report: Report) -> None:
@@ -203,9 +204,9 @@ def test_in_the_dark_the_desk_is_dark_and_paper_white(view: PageView, qapp: QApp
     view.mark(())
     view.verticalScrollBar().setValue(0)
     seen = picture(view)
-    assert seen.pixelColor(2, 2) == QColor(theme.DARK.window)
+    assert alike(seen.pixelColor(2, 2), theme.DARK.window)
     corner = view.page_rect(0).topLeft().toPoint() + QPoint(12, 12)
-    assert seen.pixelColor(corner) == QColor("#FFFFFF")
+    assert alike(seen.pixelColor(corner), "#FFFFFF")
     theme.apply_theme(qapp, "light")
 
 

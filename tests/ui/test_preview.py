@@ -55,7 +55,7 @@ def preview(qapp: QApplication) -> Iterator[Preview]:
 
 
 def settled(qtbot: QtBot, preview: Preview, order: Order) -> None:
-    qtbot.waitUntil(lambda: preview._shown == order and preview._task is None, timeout=15000)
+    qtbot.waitUntil(lambda: preview._shown == order and preview._task is None)
 
 
 def test_the_pages_of_a_report_are_shown_with_their_number(
@@ -70,20 +70,6 @@ def test_the_pages_of_a_report_are_shown_with_their_number(
     assert preview.pages_label.text() == f"页，共 {made[0].pages} 页"
     assert preview.page_box.text() == "1"
     assert preview.view.accessibleDescription() == f"第 1 页，共 {made[0].pages} 页"
-
-
-def test_an_edit_is_shown_within_half_a_second(preview: Preview, report: Report, qtbot: QtBot) -> None:
-    order = Order(report, OFFICIAL)
-    preview.renew(order)
-    settled(qtbot, preview, order)
-    took = []
-    for number in range(5):
-        order = Order(report.with_entry(PERSON, 40 + number), OFFICIAL)
-        start = time.perf_counter()
-        preview.renew(order)
-        settled(qtbot, preview, order)
-        took.append(time.perf_counter() - start)
-    assert min(took) <= 0.5, took  # the quickest: the machine may be busy
 
 
 def test_of_several_edits_only_the_newest_is_set(

@@ -519,7 +519,7 @@ def test_what_was_neither_saved_nor_given_up_is_offered(start: Start, file: Path
 
 def test_when_all_edits_are_on_the_disk_it_is_said(session: Session, qtbot: QtBot) -> None:
     session.begin(session.report)
-    with qtbot.waitSignal(session.kept, timeout=3000) as got:
+    with qtbot.waitSignal(session.kept) as got:
         put(session, PERSON, 1)
     assert got.args is not None
     assert isinstance(got.args[0], datetime)
@@ -532,7 +532,7 @@ def test_trouble_with_the_journal_is_told_and_typing_goes_on(
     (tmp_path / "journals").write_text("a file in place of the folder", encoding="utf-8")
     session = Session(form, rules, journals=tmp_path / "journals")
     session.begin(session.report)
-    with qtbot.waitSignal(session.trouble, timeout=3000) as got:
+    with qtbot.waitSignal(session.trouble) as got:
         put(session, PERSON, 1)
     assert got.args is not None
     assert isinstance(got.args[0], NotWritten)

@@ -16,6 +16,7 @@ from gxeditor import crash
 from gxeditor.core.errors import GxError, NotWritten
 from gxeditor.ui import tasks
 from gxeditor.ui.tasks import Task, Work
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +85,7 @@ def test_a_cancelled_task_says_only_that_it_has_ended() -> None:
     task.start()
     assert not task.wait(20)
     task.cancel()
-    assert task.wait(5000)
+    assert task.wait(PATIENCE * 1000)
     assert heard == ["ended"]
 
 
@@ -109,7 +110,7 @@ def test_a_bug_reaches_the_crash_report_and_the_task_ends(tmp_path: Path) -> Non
 
     try:
         task = Task(function)
-        assert task.start().wait(5000)
+        assert task.start().wait(PATIENCE * 1000)
     finally:
         log.close()
     assert "ZeroDivisionError" in texts[0]

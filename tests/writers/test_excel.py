@@ -20,6 +20,7 @@ from openpyxl import Workbook, load_workbook
 from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import Entry, Report, blank_report, show_entry
 from gxeditor.writers.excel import workbook_bytes
+from tests.waiting import PATIENCE
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "lushan-2022.expected.json"
 SOFFICE = shutil.which("soffice")
@@ -330,7 +331,7 @@ def as_shown(tmp_path: Path) -> Callable[[Report], dict[str, list[list[str]]]]:
             [*command, "--convert-to", options, "--outdir", str(tmp_path), str(tmp_path / "report.xlsx")],
             check=True,
             capture_output=True,
-            timeout=180,
+            timeout=2 * PATIENCE,
         )
         return {
             path.stem.rpartition("-")[2]: list(csv.reader(path.read_text(encoding="utf-8").splitlines()))

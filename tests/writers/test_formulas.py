@@ -16,6 +16,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from gxeditor.ooxml import Package
 from gxeditor.readers.workbook import Workbook, parse_ref, read_workbook
 from gxeditor.writers.formulas import Calculated, ErrorValue, Place, Result, calculate, number_text
+from tests.waiting import PATIENCE
 
 SOFFICE = shutil.which("soffice")
 
@@ -311,7 +312,9 @@ def test_libreoffice_gets_the_same(tmp_path: Path) -> None:
     (tmp_path / "表.xlsx").write_bytes(data)
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = [str(SOFFICE), profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "out")]
-    subprocess.run([*command, str(tmp_path / "表.xlsx")], check=True, capture_output=True, timeout=180)
+    subprocess.run(
+        [*command, str(tmp_path / "表.xlsx")], check=True, capture_output=True, timeout=2 * PATIENCE
+    )
     theirs = read((tmp_path / "out" / "表.xlsx").read_bytes()).sheet("表")
     ours = calculate(read(data), {}).values
     for ref, (formula, _) in zip(refs, FORMULAS, strict=True):

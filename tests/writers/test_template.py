@@ -31,6 +31,7 @@ from gxeditor.readers.placement import Doubt, Target, TemplateMap, UnitLines
 from gxeditor.readers.workbook import Workbook, read_workbook
 from gxeditor.writers import splice
 from gxeditor.writers.template import Filling, Line, Template, filled, plan
+from tests.waiting import PATIENCE
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "templates"
 SOFFICE = shutil.which("soffice")
@@ -176,7 +177,9 @@ def recalculated(data: bytes, folder: Path) -> Workbook:
     (folder / "填好.xlsx").write_bytes(package.replaced(parts))
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = [str(SOFFICE), profile, "--headless", "--convert-to", "xlsx", "--outdir", str(folder / "out")]
-    subprocess.run([*command, str(folder / "填好.xlsx")], check=True, capture_output=True, timeout=180)
+    subprocess.run(
+        [*command, str(folder / "填好.xlsx")], check=True, capture_output=True, timeout=2 * PATIENCE
+    )
     return read_workbook(Package.from_bytes((folder / "out" / "填好.xlsx").read_bytes()))
 
 

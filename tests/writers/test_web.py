@@ -22,6 +22,7 @@ from gxeditor.readers.sources import html_table, tsv_table
 from gxeditor.readers.text import read_text_file
 from gxeditor.resources import load_form, resource
 from gxeditor.writers.web import page_html, section_html, section_tsv, table_html, table_tsv
+from tests.waiting import PATIENCE
 
 SOFFICE = shutil.which("soffice")
 ONE = "requests.received.natural_person"
@@ -265,7 +266,9 @@ def test_a_sheet_takes_the_table_with_its_spans_and_calculates_nothing(full: Rep
     )
     command = [str(SOFFICE), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
     command += ["--infilter=HTML (StarCalc)", "--convert-to", "fods", "--outdir", str(tmp_path)]
-    subprocess.run([*command, str(tmp_path / "table.html")], check=True, capture_output=True, timeout=180)
+    subprocess.run(
+        [*command, str(tmp_path / "table.html")], check=True, capture_output=True, timeout=2 * PATIENCE
+    )
     document = ElementTree.parse(tmp_path / "table.fods")
     cells = [
         {name.partition("}")[2]: text for name, text in cell.attrib.items()}

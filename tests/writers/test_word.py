@@ -31,6 +31,7 @@ from gxeditor.resources import load_form, resource
 from gxeditor.writers.layouts import Layout, Margins, default_layout, layouts
 from gxeditor.writers.pdf import make_pdf
 from gxeditor.writers.word import word_bytes
+from tests.waiting import PATIENCE
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SOFFICE = shutil.which("soffice")
@@ -461,7 +462,7 @@ def pages(tmp_path: Path) -> Callable[[Report, Layout], int]:
             [*command, "--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "report.docx")],
             check=True,
             capture_output=True,
-            timeout=180,
+            timeout=2 * PATIENCE,
         )
         return len(PdfReader(tmp_path / "report.pdf").pages)
 

@@ -1,0 +1,22 @@
+"""Waiting for another thread or process, in tests.
+
+No test asserts a time: what is slow on a busy machine is right all the same, and `make bench` measures speed. What
+hangs has to end, though, and `PATIENCE` is how long that takes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+PATIENCE = 120
+"""Seconds after which what has not come is taken to hang; some hundred times what a machine with little to do needs."""
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Waits, without Qt's events, until something is so. Raises `AssertionError` after `PATIENCE`."""
+    for _ in range(PATIENCE * 100):
+        if is_so():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it never came")
