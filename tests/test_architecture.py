@@ -129,6 +129,24 @@ def test_text_files_are_opened_as_utf8_on_every_system() -> None:
             assert "encoding" in keywords or not is_text, f"{name(path)}:{call.lineno}"
 
 
+CLOCKS = {"perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "process_time", "thread_time"}
+
+
+@pytest.mark.parametrize("path", [p for p in PYTHON if p.name.startswith("test_")], ids=name)
+def test_no_test_takes_the_time(path: Path) -> None:
+    """A busy machine is slow and right; speed is held by make bench, as ratios of one run."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    taken = [node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in CLOCKS]
+    taken += [
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "time"
+        for alias in node.names
+        if alias.name in CLOCKS
+    ]
+    assert not taken
+
+
 def test_messages_are_calm_chinese_sentences_with_chinese_punctuation() -> None:
     kinds = {key for key, value in vars(errors).items() if isinstance(value, type)}
     for path in MODULES:
