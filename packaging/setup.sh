@@ -32,6 +32,7 @@ if [ "$level" = windows ]; then
     packages+=(
         gcc-mingw-w64-x86-64 nsis osslsigncode openssl
         wine wine64 openbox xdotool wmctrl imagemagick locales
+        tesseract-ocr tesseract-ocr-chi-sim
     )
 fi
 

@@ -17,7 +17,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -29,7 +29,7 @@ import windows_runtime
 from build_windows import NAME, PROGRAM, PROJECT, Tools
 from bundle import Bundle, Part, digest, write
 from wheels import WINDOWS, BuildError, fetch
-from wine_machine import TOOLS, Done, Machine, wait_until
+from wine_machine import TOOLS, Done, Machine, Seen, texts, wait_until
 
 FOLDER = PROJECT / "build" / "windows-test"
 OLD_VERSION = "0.0.1"
@@ -39,7 +39,10 @@ UNINSTALLING = "~nsu"  # in the path of the copy by which NSIS removes the unins
 PLATFORM_PLUGIN = f"{PROGRAM}/PySide6/plugins/platforms/qwindows.dll"
 REPORT = "鲁山县 2022年年报.gxr"
 NOTES = "我的笔记.txt"
-COLOURS = 500  # what a window with smooth letters on the screen has at least
+# What has to be read on a picture of the sample: a heading of 表三, and in the row of another its figure.
+HEADING, ROW, FIGURE = "申请人情况", "本机关不掌握相关政府信息", "29"
+# And on one of the start page.
+START = "新建空白年报"
 # What the tests need besides the program, all of it locked in requirements-dev.txt.
 TEST_PACKAGES = [
     "fonttools",
@@ -189,7 +192,7 @@ class Proof:
         machine.start(program, machine.windows_path(report))
         seconds = machine.wait_for_window(report.stem)
         check("the registered command opens a report with a Chinese name", seconds >= 0, f"{seconds:.1f} s")
-        self._look_at_screen("opened")
+        self._look_at_screen("opened", _is_sample, "a heading of the sample and a figure in its row")
         handed = machine.run(program, machine.windows_path(second))
         check("a second start ends by itself", handed.code == 0, f"{handed.seconds:.1f} s")
         shown = machine.wait_for_window(second.stem)
@@ -249,7 +252,7 @@ class Proof:
         cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
         figures = sum(cell.data_type in ("n", "f") and cell.value is not None for cell in cells)
         check("another program reads the workbook", figures >= 182, f"{figures} figures and formulas")
-        self._look(folder / "样例.png")
+        self._look_at_report(folder / "样例.png")
         deep = machine.user.joinpath(*(f"{'很长的文件夹名' * 8}{n}" for n in range(5)))
         deep.mkdir(parents=True)
         converted = machine.windows_path(deep / "转换.pdf")
@@ -388,7 +391,7 @@ class Proof:
         check("the last page closes", machine.leave("安装", "Return"))
         seconds = machine.wait_for_window(NAME, "安装")
         check("the last page starts the program", seconds >= 0, f"{seconds:.1f} s")
-        self._look_at_screen(f"{pictures}-6-started")
+        self._look_at_screen(f"{pictures}-6-started", _is_start_page, "the start page")
         check("the installer has ended", wait_until(lambda: not machine.running(self._new.name)))
         check("the started program closes", machine.close_window(NAME, "gxeditor.exe"))
 
@@ -464,16 +467,35 @@ class Proof:
         self._check("no shortcut is left", self._shortcuts() == [], self._shortcuts())
         self._check("nothing is left in the registry", "gxeditor" not in registry and ".gxr" not in registry)
 
-    def _look(self, picture: Path) -> None:
-        """Whether there is something on a picture; what, is for a person to see."""
-        counted = subprocess.run(["identify", "-format", "%k", picture], capture_output=True)
-        colours = int(counted.stdout or 0)
-        self._check(f"{picture.name} shows a window", colours >= COLOURS, f"{colours} colours")
+    def _look_at_report(self, picture: Path) -> None:
+        """Whether the table of the sample can be read on a picture."""
+        seen = texts(picture)
+        self._check(
+            f"{picture.name} shows a heading of the sample and a figure in its row", _is_sample(seen), seen
+        )
 
-    def _look_at_screen(self, name: str) -> None:
-        """Once what is on it has painted itself."""
-        self._machine.rest()
-        self._look(self._machine.picture(name))
+    def _look_at_screen(self, name: str, is_it: Callable[[list[Seen]], bool], what: str) -> None:
+        """Waits until what is meant can be read on the screen: a window's frame comes before what it shows."""
+        seen: list[Seen] = []
+
+        def is_there() -> bool:
+            seen[:] = texts(self._machine.picture(name))
+            return is_it(seen)
+
+        there = wait_until(is_there, pause=1)
+        self._check(f"{name}.png shows {what}", there, "" if there else seen)
+
+
+def _is_sample(seen: list[Seen]) -> bool:
+    """Both are on the client area: neither stands in a title bar."""
+    rows = [one for one in seen if one.is_like(ROW)]
+    figures = [one for one in seen if one.text == FIGURE]
+    in_row = any(abs(row.middle - figure.middle) < row.height for row in rows for figure in figures)
+    return in_row and any(one.is_like(HEADING) for one in seen)
+
+
+def _is_start_page(seen: list[Seen]) -> bool:
+    return any(one.is_like(START) for one in seen)
 
 
 @contextmanager

@@ -14,15 +14,20 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
+from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 SCREEN = "1920x1080x24"
 PATIENCE = 90.0  # seconds: no machine that is merely slow or busy takes longer to show what was asked for
 CURSOR = 120  # bytes of a picture that a blinking cursor changes at most
-TOOLS = ("wine", "Xvfb", "openbox", "xdotool", "wmctrl", "import", "localedef", "x86_64-w64-mingw32-gcc")
+TOOLS = (
+    "wine", "Xvfb", "openbox", "xdotool", "wmctrl", "import", "convert", "tesseract", "localedef",
+    "x86_64-w64-mingw32-gcc",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -264,6 +269,42 @@ class Machine:
     def _tool(self, *command: str) -> bytes:
         """What a tool of the screen prints; nothing if the window it was meant for has just gone."""
         return subprocess.run(command, env=self.environment, capture_output=True, timeout=PATIENCE).stdout
+
+
+class Seen(NamedTuple):
+    """A line that was read on a picture, without its blanks; where its middle is and how high it is, in pixels."""
+
+    text: str
+    middle: float
+    height: float
+
+    def is_like(self, words: str) -> bool:
+        """Whether it is these words, with one character in five misread at most, numbering aside."""
+        return SequenceMatcher(None, self.text.lstrip("0123456789."), words).ratio() >= 0.8
+
+
+def texts(picture: Path) -> list[Seen]:
+    """What tesseract reads on a picture, Chinese and figures; it is enlarged first, as such small letters are misread."""
+    scale = 2
+    large = subprocess.run(
+        ["convert", str(picture), "-resize", f"{scale * 100}%", "png:-"], capture_output=True, check=True
+    )
+    command = ["tesseract", "-", "-", "-l", "chi_sim", "--psm", "11", "tsv"]
+    # One thread: what OpenMP spreads over two cores makes it slower where others work too.
+    environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+    read = subprocess.run(command, input=large.stdout, capture_output=True, check=True, env=environment)
+    lines: dict[tuple[str, ...], list[tuple[str, int, int]]] = {}
+    for row in read.stdout.decode("utf-8").splitlines()[1:]:
+        cells = row.split("\t")
+        if len(cells) == 12 and cells[11].strip():
+            place, top, height = tuple(cells[1:5]), int(cells[7]), int(cells[9])
+            lines.setdefault(place, []).append((cells[11].strip(), top, height))
+    found = []
+    for words in lines.values():
+        top, end = min(one[1] for one in words), max(one[1] + one[2] for one in words)
+        text = "".join(one[0] for one in words)
+        found.append(Seen(text, (top + end) / 2 / scale, (end - top) / scale))
+    return found
 
 
 def _same(one: bytes, other: bytes) -> bool:
