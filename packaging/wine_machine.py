@@ -284,7 +284,7 @@ class Seen(NamedTuple):
 
 
 def texts(picture: Path) -> list[Seen]:
-    """What tesseract reads on a picture, Chinese and figures; it is enlarged first, as such small letters are misread."""
+    """What tesseract reads on a picture, Chinese and figures; enlarged first, as such small letters are misread."""
     scale = 2
     large = subprocess.run(
         ["convert", str(picture), "-resize", f"{scale * 100}%", "png:-"], capture_output=True, check=True
