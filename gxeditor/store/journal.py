@@ -539,10 +539,11 @@ class _Replay:
 def _moment(value: Any) -> float | None:
     """Seconds since 1970 that a calendar has; None for anything else, because for a time no edit is given up."""
     try:
-        datetime.fromtimestamp(value)
+        seconds = float(value)
+        datetime.fromtimestamp(seconds)
     except (TypeError, ValueError, ArithmeticError, OSError):
         return None
-    return float(value)
+    return seconds
 
 
 _SENSELESS = (DamagedFile, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)

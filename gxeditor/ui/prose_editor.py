@@ -246,8 +246,8 @@ class ProseEditor(QTextEdit):
             layout.blockBoundingRect(self.document().findBlockByNumber(number)) for number in self._framed
         )
         rect = first.united(last).translated(0, -self.verticalScrollBar().value())
-        room = QRectF(1, rect.top() - 4, self.viewport().width() - 2, rect.height() + 8)
-        return rect.adjusted(-8, -4, 8, 4).intersected(room)
+        rect.adjust(-8, 0, 8, 7)  # a line's room is above its letters
+        return rect.intersected(QRectF(1, rect.top(), self.viewport().width() - 2, rect.height()))
 
     def heading(self) -> str:
         """The （一） heading that the caret stands under, without its full stop; empty before the first."""

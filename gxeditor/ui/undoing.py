@@ -302,6 +302,7 @@ class Undoing(QObject):
 
     def _ask(self, asked: _Asked, said: str, then: str, does: str, back: str) -> None:
         self._asked = asked
+        self._window.tell("")  # what was done before is not what is asked now
         self.bar.say(said, then, does, back, "undo" if asked.way < 0 else "redo")
         self._watch()
 
