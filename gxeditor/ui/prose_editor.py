@@ -132,6 +132,7 @@ class ProseEditor(QTextEdit):
         self._replacing = False
         self._wheel = 0
         self._framed: tuple[int, int] | None = None  # the first and last paragraph inside a frame
+        self._arrived = True  # nobody has moved in the text since it came into view
         self._flash = QTimer(self, singleShot=True, interval=FLASH)
         self._flash.timeout.connect(self._repaint)
         self.empty_text = ""
@@ -206,8 +207,8 @@ class ProseEditor(QTextEdit):
     def show_span(self, start: int, end: int) -> None:
         """Frames the paragraphs that hold the characters from `start` to before `end` of `text()`, with the focus.
 
-        Unless all of them are in view the first is scrolled to a third of the height. Nothing is selected, so that
-        typing on takes nothing away.
+        Where one just arrives, and unless all of them are in view, the first is scrolled to a third of the height.
+        Nothing is selected, so that typing on takes nothing away.
         """
         self.end_composition()
         part = self._text[start:end]
@@ -224,7 +225,8 @@ class ProseEditor(QTextEdit):
         self._framed = first, last
         self._flash.start()
         frame, height = self._frame_rect(), self.viewport().height()
-        if frame is not None and (frame.top() < 0 or frame.bottom() > height):
+        if frame is not None and (self._arrived or frame.top() < 0 or frame.bottom() > height):
+            self._arrived = False
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + self.cursorRect(cursor).top() - height // 3)
         self._repaint()
@@ -348,6 +350,7 @@ class ProseEditor(QTextEdit):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._arrived = True
         self._set_column()  # a scroll bar that comes during the first layout is not announced by a resize
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -414,6 +417,7 @@ class ProseEditor(QTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # QTextEdit crashes when a key moves the caret during a composition, and real input methods keep their keys.
         if event.key() not in _MODIFIERS:
+            self._arrived = False
             self._unframe()
             self.end_composition()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() & _SHIFT:
@@ -423,6 +427,7 @@ class ProseEditor(QTextEdit):
         super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._arrived = False
         self._unframe()
         self.end_composition()
         super().mousePressEvent(event)

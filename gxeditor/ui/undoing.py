@@ -202,13 +202,11 @@ class Undoing(QObject):
         super().__init__(window)
         self._window, self._session = window, window.session
         self._asked: _Asked | None = None
-        self._from = BASIC  # the page on which the first press was made
+        self._from = BASIC  # the page on which the first press was made,
+        self._from_preview = False  # or that it was made in the preview
         self._dropped = False
         self._moving = self._watching = False
         self.bar = UndoBar(window.editor)
-        layout = window.editor.layout()
-        assert isinstance(layout, QVBoxLayout)
-        layout.insertWidget(layout.indexOf(window.panel), self.bar)
         self.bar.agreed.connect(self._agreed)
         self.bar.left.connect(self._leave)
         self._session.changed.connect(self.stop)
@@ -228,6 +226,10 @@ class Undoing(QObject):
         if move is None:
             self.stop()
             return
+        covered = self._from_preview = window.is_covered
+        if covered:
+            self.stop()  # what was asked is out of sight
+            window.output.close_preview()
         step, asked = move.step, self._asked
         if move.earlier:
             if asked != _Asked(way, step, True):
@@ -237,7 +239,7 @@ class Undoing(QObject):
         change = difference(move.before, move.after)
         made = change if way > 0 else difference(move.after, move.before)
         if asked != _Asked(way, step, False) and (
-            len(change.pages) > 1 or (change.pages and change.pages[0] != self._here)
+            len(change.pages) > 1 or (change.pages and (covered or change.pages[0] != self._here))
         ):
             self._show_first(way, step, made)
             return
@@ -263,9 +265,10 @@ class Undoing(QObject):
         self._moving = True
         window.tabs.setCurrentIndex(window.tabs.keys.index(key))
         self._moving = False
-        layout = window.editor.layout()
-        if layout is not None:
-            layout.activate()  # what is scrolled to must have its place
+        for widget in (window.editor, window.panel.parentWidget()):
+            layout = widget.layout() if widget is not None else None
+            if layout is not None:
+                layout.activate()  # what is scrolled to must have its place
         page = window.page(key)
         page.show_difference(change)
         if page.card is not None:
@@ -283,6 +286,8 @@ class Undoing(QObject):
             where = f"还没有{words.does}。{words.which}在这一页：{told.what}{_clock(step.when, now)}"
             then = f"再按一次 {words.key}，{told.result}。"
         back = "" if first == here else f"回到{page_name(made.before.form, here)}"
+        if self._from_preview:
+            back = "回到预览"
         self._from = here
         self._ask(_Asked(way, step, False), where, then, words.does, back)
         current = made if way < 0 else difference(made.after, made.before)
@@ -302,6 +307,11 @@ class Undoing(QObject):
 
     def _ask(self, asked: _Asked, said: str, then: str, does: str, back: str) -> None:
         self._asked = asked
+        column = self._window.panel.parentWidget()  # another one once there is a preview
+        layout = column.layout() if column is not None else None
+        assert isinstance(layout, QVBoxLayout)
+        if layout.indexOf(self.bar) < 0:
+            layout.insertWidget(layout.indexOf(self._window.panel), self.bar)
         self._window.tell("")  # what was done before is not what is asked now
         self.bar.say(said, then, does, back, "undo" if asked.way < 0 else "redo")
         self._watch()
@@ -311,9 +321,12 @@ class Undoing(QObject):
             self.go(self._asked.way)
 
     def _leave(self) -> None:
-        """Back to the page on which the first press was made."""
+        """Back to where the first press was made; a question about earlier steps was asked there."""
         window, key = self._window, self._from
         self.stop()
+        if self._from_preview:
+            window.output.open_preview()
+            return
         window.tabs.setCurrentIndex(window.tabs.keys.index(key))
         if window.shown_page is not None:
             window.shown_page.setFocus()

@@ -338,6 +338,11 @@ class MainWindow(QMainWindow):
             output.arranged.connect(self._rearrange)
         return self._output
 
+    @property
+    def is_covered(self) -> bool:
+        """Whether the preview stands where the page is filled in."""
+        return self._output is not None and self._output.covers
+
     def _put_out(self) -> None:
         """What the action is named after, of preview, printing and export."""
         action = self.sender()

@@ -19,7 +19,7 @@ from gxeditor.core.history import History, Step
 from gxeditor.core.report import AgencyKind, Report, blank_report
 from gxeditor.settings import Folders
 from gxeditor.store.report_file import save_report
-from gxeditor.ui import dialogs
+from gxeditor.ui import dialogs, theme
 from gxeditor.ui.basic import BasicPage
 from gxeditor.ui.grid import NOTHING_TO_UNDO
 from gxeditor.ui.pages import TablePage
@@ -58,6 +58,7 @@ def start(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     for window in windows:
         window.close()
         window.deleteLater()
+    theme.apply_theme(qapp, "light")
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
@@ -194,6 +195,7 @@ def test_a_paragraph_on_another_page_is_scrolled_to_a_third_of_the_height(window
     editor = prose(window).editor
     third = editor.viewport().height() / 3
     assert abs(editor.cursorRect().top() - third) < editor.cursorRect().height() * 2
+    assert framed(editor).bottom() < editor.viewport().height() * 0.8
     assert editor.viewport().rect().contains(framed(editor).center())
     assert bar(window).startswith("还没有撤销。上一步在这一页：第 6 段，“六” → “陆”")
     assert bar(window).endswith("再按一次 Ctrl+Z，改回“六”。")
@@ -352,6 +354,41 @@ def test_a_field_of_the_basic_data_gets_the_focus(window: MainWindow) -> None:
         assert bar(window)
         press(Z, CTRL)
         assert session.report == before
+
+
+def test_where_the_preview_covers_the_page_the_first_press_shows_the_page(window: MainWindow) -> None:
+    turn_to(window, "requests")
+    put(window)
+    window.act_preview.trigger()
+    QApplication.processEvents()
+    assert window.is_covered
+    window.act_undo.trigger()
+    assert not window.is_covered
+    assert window.session.report.value(PERSON) == 31
+    assert bar(window).startswith("还没有撤销。上一步在这一页：")
+    assert window.undoing.bar.back.text() == "回到预览"
+    window.undoing.bar.back.click()
+    assert window.is_covered
+    window.act_undo.trigger()
+    press(Z, CTRL)
+    assert window.session.report.value(PERSON) == 30
+
+
+def test_beside_the_preview_the_bar_stands_above_the_findings(window: MainWindow) -> None:
+    put(window)
+    turn_to(window, "overview")
+    press(Z, CTRL)  # the bar has stood there before
+    press(Qt.Key.Key_Escape)
+    window.resize(1700, 800)
+    window.act_preview.trigger()
+    turn_to(window, "overview")
+    window.act_undo.trigger()
+    QApplication.processEvents()
+    shown_bar, panel = window.undoing.bar, window.panel
+    assert shown_bar.isVisible()
+    assert shown_bar.parentWidget() is panel.parentWidget()
+    assert shown_bar.geometry().bottom() + 1 == panel.geometry().top()
+    window.act_preview.trigger()
 
 
 # --- several places
