@@ -248,7 +248,7 @@ class ProseEditor(QTextEdit):
             layout.blockBoundingRect(self.document().findBlockByNumber(number)) for number in self._framed
         )
         rect = first.united(last).translated(0, -self.verticalScrollBar().value())
-        rect.adjust(-8, 0, 8, 7)  # a line's room is above its letters
+        rect.adjust(-8, 0, 8, 0.66 * self._em)  # a line's room is above its letters
         return rect.intersected(QRectF(1, rect.top(), self.viewport().width() - 2, rect.height()))
 
     def heading(self) -> str:
