@@ -17,6 +17,7 @@ from gxeditor.core.difference import difference
 from gxeditor.core.form import Form
 from gxeditor.core.history import History, Step
 from gxeditor.core.report import AgencyKind, Report, blank_report
+from gxeditor.resources import load_form
 from gxeditor.settings import Folders
 from gxeditor.store.report_file import save_report
 from gxeditor.ui import dialogs, theme
@@ -675,18 +676,12 @@ def test_a_field_is_told_by_its_name(form: Form) -> None:
 
 
 def earlier(*moments: datetime | None) -> History:
-    report = blank_report_of()
+    report = blank_report(load_form())
     history = History(report)
     for count, moment in enumerate(moments):
         when = None if moment is None else moment.timestamp()
         history = history.push(history.report.with_fields(year=2000 + count), "步", when=when)
     return history.as_earlier()
-
-
-def blank_report_of() -> Report:
-    from gxeditor.resources import load_form
-
-    return blank_report(load_form())
 
 
 def test_the_day_of_earlier_steps_is_named() -> None:
