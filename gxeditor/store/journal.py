@@ -13,9 +13,10 @@ line gathers, and replaying gives the very same labels, merge keys and position.
     {"saved": sha256, "path": "…", "time": …}               the present is what the file at path holds
     {"closed": true}                                        last line: closed with nothing left to save
 
-    step: {"label": "…", "merge": "…", "cells": {id: value or null}, "sections": {key: [start, cut, "put in"]},
-           "fields": {key: value}, "amends": …}: a change of the step before it or, if it amends, of the one that stood
-          in its place; or "document", the whole
+    step: {"label": "…", "merge": "…", "when": seconds since 1970 or null, "cells": {id: value or null},
+           "sections": {key: [start, cut, "put in"]}, "fields": {key: value}, "amends": …}: a change of the step before
+          it or, if it amends, of the one that stood in its place; or "document", the whole. The first program wrote no
+          "when"
 
 A last line that was not finished is no edit anyone was told about, and is passed over. A line that makes no sense ends
 the replay; what came before it holds.
@@ -432,7 +433,8 @@ def _way(old: History, new: History) -> list[_Document] | None:
         step = new.steps[i]
         amends = i < len(stood) and step.merge_key != "" and stood[i].merge_key == step.merge_key
         change = _change(stood[i].report if amends else base, step.report)
-        steps.append({"label": step.label, "merge": step.merge_key, "amends": amends, **change})
+        told = {"label": step.label, "merge": step.merge_key, "when": step.when, "amends": amends}
+        steps.append({**told, **change})
         base = step.report
     return [({"drop": drop} if drop else {}) | {"keep": keep, "steps": steps, "at": new.position}]
 
@@ -490,13 +492,13 @@ class _Replay:
         self.path: str | None = header["path"]
         self.sha256: str | None = None
         self.saved: _Document | None = None
-        self.steps: tuple[tuple[str, str, _Document], ...] = ()
+        self.steps: tuple[tuple[str, str, float | None, _Document], ...] = ()
         self.position = 0
         self.when = float(header["time"])
 
     @property
     def present(self) -> _Document:
-        return self.steps[self.position - 1][2] if self.position else self.first
+        return self.steps[self.position - 1][-1] if self.position else self.first
 
     def apply(self, line: _Document) -> None:
         """Raises one of `_SENSELESS` and leaves all as it was if the line does not fit."""
@@ -509,11 +511,12 @@ class _Replay:
         else:
             drop = line.get("drop", 0)
             stood = self.steps[drop:]
-            first = self.steps[drop - 1][2] if drop else self.first
+            first = self.steps[drop - 1][-1] if drop else self.first
             steps = list(stood[: line["keep"]])
             for made in line["steps"]:
-                base = stood[len(steps)][2] if made["amends"] else steps[-1][2] if steps else first
-                steps.append((str(made["label"]), str(made["merge"]), _changed(base, made)))
+                base = stood[len(steps)][-1] if made["amends"] else steps[-1][-1] if steps else first
+                noted = _moment(made.get("when"))
+                steps.append((str(made["label"]), str(made["merge"]), noted, _changed(base, made)))
             if not 0 <= line["at"] <= len(steps) or drop > len(self.steps):
                 raise ValueError(line["at"])
             self.first, self.steps, self.position = first, tuple(steps), line["at"]
@@ -528,9 +531,19 @@ class _Replay:
                 reports[id(content)] = report_from(content, form)
             return reports[id(content)]
 
-        steps = tuple(Step(label, report(content), merge) for label, merge, content in self.steps)
+        steps = tuple(Step(label, report(content), merge, at) for label, merge, at, content in self.steps)
         saved = None if self.saved is None else report(self.saved)
         return History(report(self.first), steps, self.position, saved=saved)
+
+
+def _moment(value: Any) -> float | None:
+    """Seconds since 1970 that a calendar has; None for anything else, because for a time no edit is given up."""
+    try:
+        seconds = float(value)
+        datetime.fromtimestamp(seconds)
+    except (TypeError, ValueError, ArithmeticError, OSError):
+        return None
+    return seconds
 
 
 _SENSELESS = (DamagedFile, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)

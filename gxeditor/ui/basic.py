@@ -22,8 +22,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gxeditor.core.difference import PREAMBLE, Difference
 from gxeditor.core.report import AgencyKind, Report
 from gxeditor.ui import theme
+from gxeditor.ui.grid import NOTHING_TO_UNDO
 from gxeditor.ui.pages import Page
 from gxeditor.ui.prose_editor import ProseEditor
 from gxeditor.ui.session import Change, Session
@@ -89,6 +91,30 @@ class YearField(Field):
     """The year the report is about; anything but four digits is no year yet. `told` says what was not taken."""
 
     told = Signal(str)
+    dropped = Signal()
+
+    def drop_entry(self) -> bool:
+        """Gives up a text that was not taken; False if there is none, or if typing it took a year away."""
+        refused = self._is_refused() and not self._took_away()
+        if refused:
+            self.renew()
+            theme.restyle(self, refused=False)
+        return refused
+
+    def _took_away(self) -> bool:
+        """Whether the last step is that typing here left no year where one was: that is an edit like any other."""
+        move = self._session.history.move(-1)
+        return move is not None and move.step.merge_key == "field.year" and move.step.report.year is None
+
+    def _is_refused(self) -> bool:
+        return bool(self.text().strip()) and self._value(self.text()) is None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Comes here only where the window has nothing to undo.
+        if event.matches(QKeySequence.StandardKey.Undo) and self.drop_entry():
+            self.told.emit(NOTHING_TO_UNDO)
+            return
+        super().keyPressEvent(event)
 
     def _value(self, text: str) -> object:
         digits = text.strip()
@@ -97,9 +123,10 @@ class YearField(Field):
         return year
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        typed = self.text().strip()
-        if typed and self._value(typed) is None:
-            self.told.emit(f"“{typed}”没有填入年份，年份是四位数字。")
+        if self._is_refused():
+            self.told.emit(f"“{self.text().strip()}”没有填入年份，年份是四位数字。")
+            if not self._took_away():
+                self.dropped.emit()
         super().focusOutEvent(event)
         theme.restyle(self, refused=False)
 
@@ -135,7 +162,7 @@ class BasicPage(Page):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -169,6 +196,7 @@ class BasicPage(Page):
         self.year.setMaximumWidth(120)
         self.year.setPlaceholderText("四位数字")
         self.year.told.connect(self.told)
+        self.year.dropped.connect(self.dropped)
         self.title = TitleField(session, "own_title", "标题", lambda r: r.own_title or "")
         self.preamble = PreambleEditor(session)
         self.signature = Field(session, "signature", "落款单位", lambda r: r.signature)
@@ -177,6 +205,10 @@ class BasicPage(Page):
         self.date.setPlaceholderText("例如：2023年1月18日")
         self.date.setMaximumWidth(240)
         self._fields = (self.agency, self.year, self.title, self.signature, self.date)
+        self._widgets: dict[str, QWidget] = {
+            "agency": self.agency, "kind": self.agency_kind, "year": self.year, "own_title": self.title,
+            "signature": self.signature, "date": self.date,
+        }  # fmt: skip
         for label, widget in (
             ("单位(&U)", self.agency),
             ("单位类别(&K)", self.agency_kind),
@@ -244,6 +276,19 @@ class BasicPage(Page):
             self.preamble.focus_paragraph(paragraph or 0)
         else:
             fields.get(target, self.agency).setFocus()
+
+    def show_difference(self, change: Difference) -> None:
+        text = change.text_of(PREAMBLE)
+        widget = next((self._widgets[name] for name in change.fields if name in self._widgets), None)
+        if widget is not None:
+            widget.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._area.ensureWidgetVisible(widget)
+        elif text is not None:
+            self.preamble.show_span(text.start, text.start + len(text.new))
+            self._area.ensureWidgetVisible(self.preamble)
+
+    def drop_entry(self) -> bool:
+        return self.year.drop_entry()
 
     def finish(self) -> None:
         """Ends what is being typed, before anything is done with the report."""

@@ -85,6 +85,8 @@ _PASSING = (
 )
 """Why the focus may leave an editor that stays open."""
 _ALONE = QItemSelectionModel.SelectionFlag.ClearAndSelect
+_ALSO = QItemSelectionModel.SelectionFlag.Select
+NOTHING_TO_UNDO = "没有填入，无需撤销。"
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TAB = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _CONTROL, _SHIFT, _ALT = (
@@ -174,8 +176,12 @@ class CellEditor(QLineEdit):
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
             and event.matches(QKeySequence.StandardKey.Undo)
-            and not self.isUndoAvailable()
         ):
+            if self.refused.isVisible():
+                event.accept()  # only the refused entry is given up, see keyPressEvent
+                return True
+            if self.isUndoAvailable():
+                return super().event(event)
             self.dismiss()  # nothing typed is left to take back: the report's own undo is meant
             event.ignore()
             return False
@@ -185,6 +191,10 @@ class CellEditor(QLineEdit):
         key, modifiers = event.key(), event.modifiers()
         if key == Qt.Key.Key_Escape:
             self.dismiss()
+            self._view.dropped.emit()
+        elif self.refused.isVisible() and event.matches(QKeySequence.StandardKey.Undo):
+            self._view.drop_entry()
+            self._view.told.emit(NOTHING_TO_UNDO)
         elif key == Qt.Key.Key_F2:
             self.leaves = not self.leaves
         elif key in _ENTER and modifiers & _CONTROL:
@@ -231,8 +241,9 @@ class GridView(QTableView):
     """The table of one section.
 
     `cell_entered` carries the current cell, `figures` sum, count and mean of the selection, `told` a sentence,
-    `zoom_asked` 1 or -1, `hovered` a cell (or None) that the mouse rests on and where it is on the screen. `offered`
-    are actions of the window that its context menu ends with.
+    `zoom_asked` 1 or -1, `hovered` a cell (or None) that the mouse rests on and where it is on the screen; `dropped`
+    says that what was typed or pasted did not become an edit. `offered` are actions of the window that its context menu
+    ends with.
     """
 
     cell_entered = Signal(object)
@@ -240,6 +251,7 @@ class GridView(QTableView):
     told = Signal(str)
     zoom_asked = Signal(int)
     hovered = Signal(object, QRect)
+    dropped = Signal()
 
     def __init__(self, session: Session, table: Table, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -397,6 +409,16 @@ class GridView(QTableView):
             self.sheet.flashing = True
             self._flash_timer.start()
             self._update_cells([self.sheet.current])
+
+    def show_cells(self, cells: Sequence[str]) -> None:
+        """Selects these cells and brings them into view, the first of them current and framed."""
+        places = [self.model_.where[cell] for cell in cells]
+        self.scrollTo(self.model_.index(*places[-1]))  # what fits of the range is seen
+        self.go_to(cells[0], flash=True)
+        selection = QItemSelection()
+        for where in places[1:]:
+            selection.select(self.model_.index(*where), self.model_.index(*where))
+        self.selectionModel().select(selection, _ALSO)
 
     def _end_flash(self) -> None:
         self.sheet.flashing = False
@@ -576,6 +598,14 @@ class GridView(QTableView):
         if not self.commit() and cell is not None:
             self.editor.dismiss()
             self.told.emit(f"“{text}”没有填入 {cell.place}，这一格保持原样。")
+            self.dropped.emit()
+
+    def drop_entry(self) -> bool:
+        """Gives up an entry that was refused; False if there is none."""
+        refused = self.editor.cell is not None and self.editor.refused.isVisible()
+        if refused:
+            self.editor.dismiss()
+        return refused
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """The first composition opens the editor; the focus stays here until it ends, or it would be broken off."""
@@ -835,9 +865,11 @@ class GridView(QTableView):
     def _put(self, texts: Iterable[tuple[str, str]], label: str) -> edits.Pasted:
         """Puts texts into cells as one step."""
         pasted = edits.paste(self.session.report, texts)
-        self.session.edit(pasted.report, label, origin=self)
+        changed = self.session.edit(pasted.report, label, origin=self)
         if pasted.refused:
             self.told.emit(_refusals(pasted))
+            if not changed:
+                self.dropped.emit()
         return pasted
 
     def copy(self) -> bool:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from gxeditor.core import edits
+from gxeditor.core.difference import Difference
 from gxeditor.core.form import Cell, Form, Section
 from gxeditor.core.rules import Finding, Findings, Severity
 from gxeditor.ui import theme
@@ -117,7 +118,8 @@ class SectionTabs(QTabBar):
 class Page(QWidget):
     """What the window expects of a page: figures and sentences for the status bar, and wishes it grants.
 
-    `zoom_asked` carries +1 or -1; `prior_asked` and `prior_dropped` are about last year's report.
+    `zoom_asked` carries +1 or -1; `dropped` says that an entry was given up without becoming an edit; `prior_asked` and
+    `prior_dropped` are about last year's report.
     """
 
     kind = ""
@@ -125,6 +127,7 @@ class Page(QWidget):
     figures = Signal(str)
     told = Signal(str)
     zoom_asked = Signal(int)
+    dropped = Signal()
     prior_asked = Signal()
     prior_dropped = Signal()
     card: SideCard | None = None
@@ -140,6 +143,13 @@ class Page(QWidget):
     def show_target(self, target: str, paragraph: int | None) -> None:
         """Puts the focus where that is filled."""
         self.setFocus()
+
+    def show_difference(self, change: Difference) -> None:
+        """Brings into view, selects and frames what differs on this page, the report being `change.after`."""
+
+    def drop_entry(self) -> bool:
+        """Gives up an entry that was refused; False if there is none."""
+        return False
 
     def finish(self) -> None:
         """Ends what is being typed, before anything is done with the report."""
@@ -177,6 +187,7 @@ class TablePage(Page):
         self.grid.figures.connect(self.figures)
         self.grid.told.connect(self.told)
         self.grid.zoom_asked.connect(self.zoom_asked)
+        self.grid.dropped.connect(self.dropped)
         self.grid.hovered.connect(self._hovered)
         # The popover belongs to what was there when it came up.
         for bar in (self.grid.verticalScrollBar(), self.grid.horizontalScrollBar()):
@@ -221,6 +232,17 @@ class TablePage(Page):
             self.card.show_paragraph(paragraph)
         else:
             self.setFocus()
+
+    def show_difference(self, change: Difference) -> None:
+        cells, text = change.cells_of(self.section.key), change.text_of(self.section.key)
+        if cells:
+            self.grid.setFocus()
+            self.grid.show_cells(cells)
+        elif text is not None:
+            self.card.show_span(text.start, text.start + len(text.new))
+
+    def drop_entry(self) -> bool:
+        return self.grid.drop_entry()
 
     def finish(self) -> None:
         self.grid.finish_editing()

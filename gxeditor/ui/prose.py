@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from gxeditor.core.difference import Difference
 from gxeditor.ui.pages import Page
 from gxeditor.ui.prose_editor import Counter, SectionEditor
 from gxeditor.ui.session import Session
@@ -62,6 +63,11 @@ class ProsePage(Page):
 
     def show_target(self, target: str, paragraph: int | None) -> None:
         self.editor.focus_paragraph(paragraph or 0)
+
+    def show_difference(self, change: Difference) -> None:
+        text = change.text_of(self.section.key)
+        if text is not None:
+            self.editor.show_span(text.start, text.start + len(text.new))
 
     def finish(self) -> None:
         self.editor.end_composition()

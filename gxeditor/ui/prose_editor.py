@@ -38,17 +38,20 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QTextEdit, QVBoxLayout, QWidget
 
+from gxeditor.core.difference import text_difference
 from gxeditor.core.form import Section
 from gxeditor.core.report import count_characters, paragraphs
 from gxeditor.ui.clipboard import blank_mime_data
 from gxeditor.ui.session import Change, Session
-from gxeditor.ui.theme import current, font
+from gxeditor.ui.theme import Pixels, current, font
 
 COLUMN = 51.5
 """Width of the column in characters: 51, and room for a closing bracket's rounding (772 px at 11.25 pt, LOOK.md §3)."""
 LINE_HEIGHT = 1.8
 PAUSE = 2000
 """Milliseconds without a key after which further typing is a step of its own."""
+FLASH = 600
+"""Milliseconds for which a frame is heavy (LOOK.md §1 motion)."""
 
 _MODIFIERS = {
     Qt.Key.Key_Shift,
@@ -86,26 +89,6 @@ def pasted_text(text: str) -> str:
 def _units(text: str) -> int:
     """How many positions of a QTextDocument a text takes: UTF-16 units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _common(one: str, other: str) -> int:
-    """The length of the common beginning of two texts."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _difference(old: str, new: str) -> tuple[int, str, str]:
-    """Where two texts begin to differ, what stood there and what stands there now."""
-    start = _common(old, new)
-    rest_old, rest_new = old[start:], new[start:]
-    end = _common(rest_old[::-1], rest_new[::-1])
-    return start, rest_old[: len(rest_old) - end], rest_new[: len(rest_new) - end]
 
 
 class _Headings(QSyntaxHighlighter):
@@ -148,6 +131,10 @@ class ProseEditor(QTextEdit):
         self._composing = False
         self._replacing = False
         self._wheel = 0
+        self._framed: tuple[int, int] | None = None  # the first and last paragraph inside a frame
+        self._arrived = True  # nobody has moved in the text since it came into view
+        self._flash = QTimer(self, singleShot=True, interval=FLASH)
+        self._flash.timeout.connect(self._repaint)
         self.empty_text = ""
         self.pause = QTimer(self)
         self.pause.setSingleShot(True)
@@ -160,6 +147,7 @@ class ProseEditor(QTextEdit):
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self._headings = _Headings(self.document())
         self.set_zoom(1.0)
+        self.textChanged.connect(self._unframe)
         self.textChanged.connect(self._text_changed)
         self.cursorPositionChanged.connect(self._caret_moved)
 
@@ -176,7 +164,7 @@ class ProseEditor(QTextEdit):
         self.end_composition(keep=False)
         shown = self.text()
         if text != shown:
-            start, old, new = _difference(shown, text)
+            start, old, new = text_difference(shown, text)
             cursor = QTextCursor(self.document())
             first = _units(text[:start])
             cursor.setPosition(first)
@@ -216,6 +204,53 @@ class ProseEditor(QTextEdit):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.ensureCursorVisible()
 
+    def show_span(self, start: int, end: int) -> None:
+        """Frames the paragraphs that hold the characters from `start` to before `end` of `text()`, with the focus.
+
+        Where one just arrives, and unless all of them are in view, the first is scrolled to a third of the height.
+        Nothing is selected, so that typing on takes nothing away.
+        """
+        self.end_composition()
+        part = self._text[start:end]
+        inner = start + len(part) - len(part.lstrip("\n")) if part.strip("\n") else start
+        cursor = self.textCursor()
+        cursor.setPosition(_units(self._text[: inner + len(self._text[inner:end].rstrip("\n"))]))
+        last = cursor.blockNumber()
+        caret = QTextCursor(cursor)
+        cursor.setPosition(_units(self._text[:inner]))
+        first = cursor.blockNumber()
+        self.setTextCursor(caret if first == last else cursor)
+        self._caret = self.textCursor().position()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._framed = first, last
+        self._flash.start()
+        frame, height = self._frame_rect(), self.viewport().height()
+        if frame is not None and (self._arrived or frame.top() < 0 or frame.bottom() > height):
+            self._arrived = False
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + self.cursorRect(cursor).top() - height // 3)
+        self._repaint()
+
+    def _unframe(self) -> None:
+        if self._framed is not None:
+            self._framed = None
+            self._repaint()
+
+    def _repaint(self) -> None:
+        self.viewport().update()
+
+    def _frame_rect(self) -> QRectF | None:
+        """Where the framed paragraphs stand in the viewport."""
+        if self._framed is None:
+            return None
+        layout = self.document().documentLayout()
+        first, last = (
+            layout.blockBoundingRect(self.document().findBlockByNumber(number)) for number in self._framed
+        )
+        rect = first.united(last).translated(0, -self.verticalScrollBar().value())
+        rect.adjust(-8, 0, 8, 0.66 * self._em)  # a line's room is above its letters
+        return rect.intersected(QRectF(1, rect.top(), self.viewport().width() - 2, rect.height()))
+
     def heading(self) -> str:
         """The （一） heading that the caret stands under, without its full stop; empty before the first."""
         block = self.textCursor().block()
@@ -239,7 +274,7 @@ class ProseEditor(QTextEdit):
         text = self.text()
         if text == self._text:  # formats only
             return
-        _, old, new = _difference(self._text, text)
+        _, old, new = text_difference(self._text, text)
         self._text = text
         self._caret = self.textCursor().position()
         self._set_blocks()
@@ -315,10 +350,16 @@ class ProseEditor(QTextEdit):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._arrived = True
         self._set_column()  # a scroll bar that comes during the first layout is not announced by a resize
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        frame = self._frame_rect()
+        if frame is not None:
+            painter = QPainter(self.viewport())
+            Pixels(painter).frame(frame, current().focus, 3 if self._flash.isActive() else 1)
+            painter.end()
         if not self.empty_text or not self.document().isEmpty() or self._composing:
             return
         look = self.document().rootFrame().frameFormat()
@@ -376,6 +417,8 @@ class ProseEditor(QTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # QTextEdit crashes when a key moves the caret during a composition, and real input methods keep their keys.
         if event.key() not in _MODIFIERS:
+            self._arrived = False
+            self._unframe()
             self.end_composition()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() & _SHIFT:
             self.textCursor().insertBlock()  # Qt would put a line separator, which is no paragraph
@@ -384,6 +427,8 @@ class ProseEditor(QTextEdit):
         super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._arrived = False
+        self._unframe()
         self.end_composition()
         super().mousePressEvent(event)
 
@@ -395,6 +440,7 @@ class ProseEditor(QTextEdit):
     def hideEvent(self, event: QHideEvent) -> None:
         self.end_composition()
         super().hideEvent(event)
+        self._unframe()
         self.rest()
 
     def event(self, event: QEvent) -> bool:

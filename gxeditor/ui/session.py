@@ -7,6 +7,7 @@ mutable about a report is here. Knows no widget and asks nobody: what needs an a
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -190,6 +191,8 @@ class Session(QObject):
     ) -> None:
         self.close()
         before, findings = self.report, self.findings
+        if found is not None:
+            history = history.as_earlier()
         self.path, self._sha256, self.prior, self.history = path, sha256, prior, history
         if self._journals is not None:
             self._writer = JournalWriter(
@@ -218,19 +221,18 @@ class Session(QObject):
 
     def edit(self, report: Report, label: str, *, origin: object | None = None, merge_key: str = "") -> bool:
         """Makes `report` the present one, one undoable step; False, and no trace, if it is the present one."""
-        return self._advance(self.history.push(report, label, merge_key), origin)
+        return self._advance(self.history.push(report, label, merge_key, time.time()), origin)
 
     def undo(self) -> None:
-        if self.history.can_undo:
-            label = self.history.undo_label
-            self._advance(self.history.undo(), None)
-            self.told.emit(f"已撤销：{label}")
+        """Takes the last step back. Says nothing: who asks for it shows what changes (`ui.undoing`)."""
+        self._advance(self.history.undo(), None)
 
     def redo(self) -> None:
-        if self.history.can_redo:
-            label = self.history.redo_label
-            self._advance(self.history.redo(), None)
-            self.told.emit(f"已重做：{label}")
+        self._advance(self.history.redo(), None)
+
+    def agree_to_earlier(self) -> None:
+        """From now on the steps of before the last start are undone and redone like any others."""
+        self.history = self.history.agreed()
 
     def seal(self) -> None:
         """Ends the step that typing was merging into."""

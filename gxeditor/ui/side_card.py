@@ -255,6 +255,17 @@ class SideCard(QWidget):
         if self.box is not None:
             self.box.editor.focus_paragraph(number)
 
+    def show_span(self, start: int, end: int) -> None:
+        """Opens the section's text and frames the paragraphs that hold these characters."""
+        self._turn_to_prose()
+        self.set_open(True)
+        parent = self.parentWidget()
+        layout = parent.layout() if parent is not None else None
+        if layout is not None:
+            layout.activate()  # the text is laid out anew in the width it has now
+        if self.box is not None:
+            self.box.editor.show_span(start, end)
+
     def _close(self) -> None:
         self._user_opens(False)
 

@@ -739,7 +739,7 @@ QMessageBox QLabel#qt_msgbox_label { font-size: 10.5pt; font-weight: $strong; mi
 QMessageBox QLabel#qt_msgbox_informativelabel { color: $text2; }
 """)
 _TONES = ("text", "text2", "text3", "link", "errtext", "qrytext", "hinttext", "last", "boundtext", "seltext")
-_GROUNDS = ("window", "base", "card", "head", "sel", "errtint", "qrytint", "hinttint", "tip")
+_GROUNDS = ("window", "base", "card", "head", "sel", "errtint", "qrytint", "hinttint", "tip", "accenttint")
 _EDGES = ("top", "bottom", "left", "right")
 
 

@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from gxeditor.ui.filling import Templates
     from gxeditor.ui.output import Output
     from gxeditor.ui.start import StartPage
+    from gxeditor.ui.undoing import Undoing
 else:
     dialogs = _load_when_used("gxeditor.ui.dialogs")  # no question is asked at the start
 
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         self._over: QWidget | None = None  # stands in the editor's place: a review, a template
         self._output: Output | None = None
         self._templates: Templates | None = None
+        self._undoing: Undoing | None = None
         self._handed: list[Path | None] = []
         self.setAcceptDrops(True)
         self.setMinimumSize(760, 480)
@@ -191,6 +193,8 @@ class MainWindow(QMainWindow):
         self.act_quit = do("退出(&X)", self.close, "Ctrl+Q")
         self.act_undo = do("撤销(&U)", self.undo, "Ctrl+Z", "undo", "撤销")
         self.act_redo = do("重做(&R)", self.redo, ["Ctrl+Y", "Ctrl+Shift+Z"], "redo", "重做")
+        for action in (self.act_undo, self.act_redo):
+            action.setAutoRepeat(False)  # a key held down would go on past what is shown
         self.act_prev = do("上一处(&P)", self.previous_finding, "Shift+F8", "prev", "上一处")
         self.act_next = do("下一处(&N)", self.next_finding, "F8", "next", "下一处")
         self.act_other = do("同一格的另一条", self.other_finding, "Ctrl+F8")
@@ -334,6 +338,11 @@ class MainWindow(QMainWindow):
             output.arranged.connect(self._rearrange)
         return self._output
 
+    @property
+    def is_covered(self) -> bool:
+        """Whether the preview stands where the page is filled in."""
+        return self._output is not None and self._output.covers
+
     def _put_out(self) -> None:
         """What the action is named after, of preview, printing and export."""
         action = self.sender()
@@ -348,6 +357,18 @@ class MainWindow(QMainWindow):
 
             self._templates = Templates(self, self._folder, self._keep_settings)
         return self._templates
+
+    @property
+    def undoing(self) -> Undoing:
+        """The conversation about undo and redo; loaded when first used."""
+        if self._undoing is None:
+            from gxeditor.ui.undoing import Undoing
+
+            self._undoing = Undoing(self)
+        return self._undoing
+
+    def _entry_dropped(self) -> None:
+        self.undoing.entry_dropped()
 
     def _fill_template(self) -> None:
         self.templates.choose()
@@ -405,6 +426,7 @@ class MainWindow(QMainWindow):
             page.figures.connect(self._figures.setText)
             page.told.connect(self.tell)
             page.zoom_asked.connect(self._zoom)
+            page.dropped.connect(self._entry_dropped)
             page.prior_asked.connect(self.choose_prior)
             page.prior_dropped.connect(self._drop_prior)
             if page.card is not None:
@@ -538,12 +560,10 @@ class MainWindow(QMainWindow):
     # --- edits and findings
 
     def undo(self) -> None:
-        self.finish_editing()
-        self.session.undo()
+        self.undoing.go(-1)
 
     def redo(self) -> None:
-        self.finish_editing()
-        self.session.redo()
+        self.undoing.go(1)
 
     def _edit_command(self) -> None:
         from PySide6.QtWidgets import QTextEdit

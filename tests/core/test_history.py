@@ -115,6 +115,49 @@ def test_the_oldest_steps_give_way_and_the_present_stays(report: Report) -> None
     assert history.report.value(CELL) == 10
 
 
+def test_a_move_says_which_step_it_is_and_what_the_report_is_then(report: Report) -> None:
+    history = History(report)
+    assert history.move(-1) is None
+    history = typed(history, 1, 2)
+    back = history.move(-1)
+    assert back is not None
+    assert (back.step.label, back.before.value(CELL), back.after.value(CELL)) == ("填写 2", 2, 1)
+    assert history.move(1) is None
+    again = history.undo().move(1)
+    assert again is not None
+    assert (again.step, again.before, again.after) == (back.step, back.after, back.before)
+
+
+def test_a_step_keeps_the_time_it_was_last_continued(report: Report) -> None:
+    history = History(report).push(report.with_entry(CELL, 1), "填写", "prose", 10.0)
+    history = history.push(report.with_entry(CELL, 12), "填写", "prose", 20.0)
+    assert [step.when for step in history.steps] == [20.0]
+    assert typed(history, 3).steps[-1].when is None
+
+
+def earlier(history: History, way: int) -> bool:
+    move = history.move(way)
+    assert move is not None
+    return move.earlier
+
+
+def test_the_steps_of_before_the_last_start_are_told_from_those_of_now(report: Report) -> None:
+    history = typed(typed(History(report), 1, 2).undo().as_earlier(), 7)
+    assert not earlier(history, -1)
+    history = history.undo()
+    assert not earlier(history, 1)
+    assert earlier(history, -1)
+    assert not earlier(history.agreed(), -1)
+    undone = typed(History(report), 1).undo().as_earlier()
+    assert earlier(undone, 1)
+
+
+def test_earlier_steps_that_give_way_leave_those_of_now_alone(report: Report) -> None:
+    history = typed(typed(History(report), 1, 2).as_earlier(), *range(3, LIMIT + 2))
+    assert [history.earlier, len(history.steps)] == [1, LIMIT]
+    assert typed(history, 999, 998).earlier == 0
+
+
 class UndoAndRedo(RuleBasedStateMachine):
     """The history against two plain lists, over any order of typing, sealing, saving, undoing and redoing."""
 

@@ -477,6 +477,40 @@ def test_the_very_same_history_comes_back(
     assert (work.sha256, work.file_matches, work.whole) == (sha256, True, True)
 
 
+def test_the_time_of_each_step_comes_back(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report
+) -> None:
+    history = History(blank)
+    writer = start(history)
+    for count, when in ((1, 1767859200.5), (2, None), (3, 1767945600.0)):
+        history = history.push(history.report.with_entry(COUNT, count), f"填写 {count}", when=when)
+    writer.record(history)
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert [step.when for step in work.history.steps] == [1767859200.5, None, 1767945600.0]
+
+
+@pytest.mark.parametrize("written", [None, "昨天", 1e300, -1e300, []])
+def test_a_step_without_a_time_or_with_a_senseless_one_is_kept_without(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report, written: object
+) -> None:
+    history = History(blank)
+    writer = start(history)
+    writer.record(history.push(blank.with_entry(COUNT, 1), "填写 1", when=1767859200.0))
+    writer.close()
+    (name,) = folder.glob("*.journal")
+    lines = [json.loads(line) for line in name.read_text(encoding="utf-8").splitlines()]
+    (step,) = (step for line in lines for step in line.get("steps", ()))
+    if written is None:
+        del step["when"]  # as the first program wrote it
+    else:
+        step["when"] = written
+    name.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+    (work,) = unfinished(folder, load_form)
+    assert work.report.value(COUNT) == 1
+    assert [step.when for step in work.history.steps] == [None]
+
+
 def test_a_step_that_typing_continues_is_not_written_again_each_time(
     start: Callable[..., JournalWriter], folder: Path, blank: Report
 ) -> None:

@@ -272,6 +272,8 @@ def test_a_report_from_last_year_is_one_step_that_says_what_it_filled(
     assert "文字：一" in clerk.words
     assert window.act_undo.text() == "撤销(&U) 从去年新建"
     window.act_undo.trigger()
+    assert window.undoing.bar.text().startswith("还没有撤销。上一步“从去年新建”，共改了 2 个部分")
+    window.act_undo.trigger()
     assert window.session.report == blank_report(window.session.form, 2023).with_fields(
         agency=NAME, kind=AgencyKind.DEPARTMENT
     )
@@ -846,6 +848,8 @@ def test_a_foreign_file_is_reviewed_and_becomes_a_new_report_in_one_step(
     assert window.session.report == sample
     assert window.isWindowModified()
     assert told(window) == "已导入 182 格，可以整体撤销。"
+    window.act_undo.trigger()  # only shows what it would change
+    assert window.session.report == sample
     window.act_undo.trigger()
     assert window.session.report.entries == {}
     assert not window.act_undo.isEnabled()
@@ -866,6 +870,8 @@ def test_an_import_into_the_open_report_is_one_step_and_takes_away_only_what_it_
     assert session.report.sections == sample.sections
     assert (session.report.signature, session.report.date) == ("办公室", "2023年1月18日")
     assert session.path == file
+    window.act_undo.trigger()
+    assert session.report != before
     window.act_undo.trigger()
     assert session.report == before
 
@@ -1309,9 +1315,13 @@ def test_undo_goes_back_over_tables_and_texts_alike(window: MainWindow, file: Pa
     type_text("甲乙")
     assert window.session.report.sections["overview"] == "甲乙"
     press(Qt.Key.Key_Z, CTRL)
+    press(Qt.Key.Key_Z, CTRL)  # goes to the table
+    assert window.session.report != before
     press(Qt.Key.Key_Z, CTRL)
     assert window.session.report == before
     press(Qt.Key.Key_Y, CTRL)
+    press(Qt.Key.Key_Y, CTRL)
+    assert "overview" not in window.session.report.sections
     press(Qt.Key.Key_Y, CTRL)
     assert window.session.report.sections["overview"] == "甲乙"
 

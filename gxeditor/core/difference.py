@@ -1,0 +1,110 @@
+"""Where two reports differ: the place to show when a step is undone or redone.
+
+Knows cells, texts and plain fields, on which page of the form each stands, and the changed part of a text. Automatic
+totals follow by themselves and are no difference. Knows no step, no page on a screen and no words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import NamedTuple
+
+from gxeditor.core.report import Report, same_entry
+
+BASIC = ""
+"""The page of the plain fields and the preamble; a section's page has the section's key."""
+PREAMBLE = "preamble"
+_ELSEWHERE = ("form", "preamble", "sections", "entries", "extra")
+
+
+class TextChange(NamedTuple):
+    """The part of a text that differs, between what both have at the beginning and at the end.
+
+    `text` is a section's key or `PREAMBLE`; `start` counts characters, `paragraph` those that are not empty, from 1.
+    """
+
+    text: str
+    start: int
+    old: str
+    new: str
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What differs between two reports of one form, each in the order of the form.
+
+    `fields` are names of `Report`; `cells` are those in which something else was typed or read; `texts` sections and
+    the preamble.
+    """
+
+    before: Report
+    after: Report
+    fields: tuple[str, ...]
+    cells: tuple[str, ...]
+    texts: tuple[TextChange, ...]
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The pages on which something differs: `BASIC`, then the sections, by their keys."""
+        form = self.before.form
+        touched = {form.cells[cell].section for cell in self.cells}
+        touched.update(BASIC if change.text == PREAMBLE else change.text for change in self.texts)
+        if self.fields:
+            touched.add(BASIC)
+        return tuple(key for key in (BASIC, *(s.key for s in form.sections)) if key in touched)
+
+    def cells_of(self, section: str) -> tuple[str, ...]:
+        return tuple(c for c in self.cells if self.before.form.cells[c].section == section)
+
+    def text_of(self, text: str) -> TextChange | None:
+        return next((change for change in self.texts if change.text == text), None)
+
+
+def difference(before: Report, after: Report) -> Difference:
+    """What differs between two reports of one form.
+
+    What no page shows, the keys of a file that this version does not know, counts only if nothing else differs.
+    """
+    plain = [f.name for f in fields(Report) if f.name not in _ELSEWHERE]
+    named = tuple(name for name in plain if getattr(before, name) != getattr(after, name))
+    cells = tuple(
+        cell
+        for cell in before.form.cells
+        if not same_entry(before.entries.get(cell), after.entries.get(cell))
+    )
+    written = [(PREAMBLE, before.preamble, after.preamble)]
+    for section in before.form.sections:
+        key = section.key
+        written.append((key, before.sections.get(key, ""), after.sections.get(key, "")))
+    texts = tuple(_text_change(text, old, new) for text, old, new in written if old != new)
+    if not (named or cells or texts) and before.extra != after.extra:
+        named = ("extra",)
+    return Difference(before, after, named, cells, texts)
+
+
+def _text_change(text: str, old: str, new: str) -> TextChange:
+    start, gone, come = text_difference(old, new)
+    longer, part = (new, come) if len(come) > len(gone) else (old, gone)
+    lines = longer[: start + len(part) - len(part.lstrip("\n"))].split("\n")
+    return TextChange(text, start, gone, come, 1 + sum(1 for line in lines[:-1] if line.strip()))
+
+
+def text_difference(old: str, new: str) -> tuple[int, str, str]:
+    """Where two texts begin to differ, what stood there and what stands there now."""
+    start = _common(old, new)
+    rest_old, rest_new = old[start:], new[start:]
+    end = _common(rest_old[::-1], rest_new[::-1])
+    return start, rest_old[: len(rest_old) - end], rest_new[: len(rest_new) - end]
+
+
+def _common(one: str, other: str) -> int:
+    """The length of the common beginning of two texts."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
