@@ -1,6 +1,7 @@
 """The page 基本信息: who reports about which year, title, preamble, signature, and last year's report.
 
-Knows the plain fields of a report and that typing in one is one step until it is left. Opens no file itself.
+Knows the plain fields of a report and that typing in one is one step until it is left, and how the state of last year's
+report is put. Opens no file itself.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from gxeditor.core.report import AgencyKind, Report
+from gxeditor.store.report_file import prior_unread
 from gxeditor.ui import theme
 from gxeditor.ui.pages import Page
 from gxeditor.ui.prose_editor import ProseEditor
@@ -190,16 +192,28 @@ class BasicPage(Page):
             name.setBuddy(widget)
             form.addRow(name, widget)
         prior = QHBoxLayout()
-        self.prior = QLabel()
-        self.prior.setWordWrap(True)
+        said = QVBoxLayout()
+        said.setSpacing(4)
+        self.prior, self.prior_doubts, self.prior_state = QLabel(), QLabel(), QLabel()
+        for line, tone in (
+            (self.prior, "text"),
+            (self.prior_doubts, "qrytext"),
+            (self.prior_state, "text2"),
+        ):
+            line.setWordWrap(True)
+            line.setTextFormat(Qt.TextFormat.PlainText)
+            line.setProperty("tone", tone)
+            said.addWidget(line)
+        self._read_again = QPushButton("重新读入")
+        self._read_again.clicked.connect(self.prior_read_asked)
         self._choose = QPushButton("选择…")
         self._choose.setAccessibleName("选择上年年报")
         self._choose.clicked.connect(self.prior_asked)
         self._drop = QPushButton("不再对照")
         self._drop.clicked.connect(self.prior_dropped)
-        prior.addWidget(self.prior, 1)
-        prior.addWidget(self._choose)
-        prior.addWidget(self._drop)
+        prior.addLayout(said, 1)
+        for button in (self._read_again, self._choose, self._drop):
+            prior.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         form.addRow(QLabel("上年年报"), prior)
         explained = QLabel(
             "单位类别决定应写的内容：各级人民政府还应报告工作考核、社会评议和责任追究结果情况（《条例》第五十条第四项）。"
@@ -209,6 +223,7 @@ class BasicPage(Page):
         form.addRow(QLabel(), explained)
         self.setFocusProxy(self.agency)
         session.changed.connect(self._renew)
+        session.prior_found.connect(self._renew_prior)
         self._renew()
 
     def _renew(self, change: Change | None = None) -> None:
@@ -217,13 +232,24 @@ class BasicPage(Page):
             if change is None or change.origin is not field:  # half a year is not taken out of the hand
                 field.renew()
         self.agency_kind.setCurrentIndex(self.agency_kind.findData(report.kind.value))
-        prior = self.session.prior
+        self._renew_prior()
+
+    def _renew_prior(self) -> None:
+        report, file = self.session.report, self.session.prior_file
+        prior = report.prior
         self._drop.setVisible(prior is not None)
-        self.prior.setText(
-            f"{prior.agency}{prior.year or ''}年年报，用来核对上年结转"
-            if prior is not None
-            else "没有选择；选择后核对上年结转与去年的结转下年度"
-        )
+        self._read_again.setVisible(file is not None and file.state in ("changed", "closed", "remote"))
+        if prior is not None:
+            name = f"，{prior.name}" if prior.name else ""
+            self.prior.setText(f"{prior.words}{name}。它的数已存在本年报里，用来核对上年结转。")
+            self.prior_doubts.setText("\n".join(f"◆ {doubt}" for doubt in prior.doubts(report)))
+            self.prior_state.setText(file.words if file is not None else "")
+        else:
+            self.prior.setText("没有选择；选择后核对上年结转与去年的结转下年度。")
+            self.prior_doubts.setText(prior_unread(report))
+            self.prior_state.setText("".join(f"{clause}。" for clause in self.session.findings.across_years))
+        for line in (self.prior_doubts, self.prior_state):
+            line.setVisible(bool(line.text()))
 
     def _kind_chosen(self, place: int) -> None:
         kind = AgencyKind(self.agency_kind.itemData(place))

@@ -130,12 +130,12 @@ def _section_number(form: Form, key: str) -> str:
 
 def status_words(findings: Findings) -> str:
     """How many equations were evaluated, and how many were not, with the reason if it is the same for all."""
-    waiting = len(findings.not_checked)
-    blanks = all("空格" in item.reason for item in findings.not_checked)
+    waiting = len(findings.prevented)
+    blanks = all("空格" in item.reason for item in findings.prevented)
     rest = f"{waiting} 条{'因有空格' if blanks else ''}未检查" if waiting else ""
-    if not findings.checked:
-        return rest
-    return f"检查了 {findings.checked} 条" + (f"，另有 {rest}" if rest else "")
+    if findings.checked:
+        rest = f"检查了 {findings.checked} 条" + (f"，另有 {rest}" if rest else "")
+    return "；".join(filter(None, (rest, *findings.across_years)))
 
 
 def quiet_words(findings: Findings) -> str:

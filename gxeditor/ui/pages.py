@@ -117,7 +117,7 @@ class SectionTabs(QTabBar):
 class Page(QWidget):
     """What the window expects of a page: figures and sentences for the status bar, and wishes it grants.
 
-    `zoom_asked` carries +1 or -1; `prior_asked` and `prior_dropped` are about last year's report.
+    `zoom_asked` carries +1 or -1; `prior_asked`, `prior_dropped` and `prior_read_asked` are about last year's report.
     """
 
     kind = ""
@@ -127,6 +127,7 @@ class Page(QWidget):
     zoom_asked = Signal(int)
     prior_asked = Signal()
     prior_dropped = Signal()
+    prior_read_asked = Signal()
     card: SideCard | None = None
 
     def place(self) -> str:
