@@ -99,6 +99,7 @@ def test_a_report_without_findings_ends_with_0_and_a_summary(
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == (
         "鲁山县教育体育局2022年政府信息公开工作年度报告（年报.gxr）：检查了 42 条；错误 0，核实 0，提示 0。\n"
+        "  7 条跨年关系没有检查：没有选上年年报。\n"
     )
 
 
@@ -113,6 +114,7 @@ def test_a_finding_is_a_line_with_its_mark_its_table_and_its_rule(
         "  ▲ 表三　自然人：第一项加第二项为 5，第三项总计加第四项为 0，相差 5。（T3-01.natural_person）",
         "  ▲ 表三　总计：第一项加第二项为 5，第三项总计加第四项为 0，相差 5。（T3-01.total）",
         "  ◆ 表四还有 1 个空格，没有的请填 0。（E-01）",
+        "  7 条跨年关系没有检查：没有选上年年报。",
     ]
 
 
@@ -135,8 +137,21 @@ def test_the_json_of_a_check_is_what_the_documentation_says(zeros: Report, repor
     assert {key: value for key, value in found.items() if key != "findings"} == {
         "file": str(path),
         "checked": 41,
-        "not_checked": 1,
+        "not_checked": 8,
+        "prior": None,
         "not_checked_rules": [
+            *(
+                {"rule": f"Y-0{1 if one == 'total' else 2}.{one}", "reason": "没有选上年年报", "cells": []}
+                for one in (
+                    "total",
+                    "natural_person",
+                    "company",
+                    "research",
+                    "public_interest",
+                    "legal_service",
+                    "other_organization",
+                )
+            ),
             {
                 "rule": "T4-01.direct_suit",
                 "reason": "有 2 个空格",
@@ -194,7 +209,7 @@ def test_several_files_are_checked_although_one_cannot_be_read(
     assert ran.code == 2
     assert [set(one) for one in ran.json] == [
         {"file", "error"},
-        {"file", "checked", "not_checked", "findings", "not_checked_rules"},
+        {"file", "checked", "not_checked", "findings", "not_checked_rules", "prior"},
         {"file", "error"},
     ]
     assert ran.json[0]["error"].startswith("“坏.gxr”读不出来：")
@@ -214,7 +229,8 @@ def test_the_real_report_has_no_error_and_nine_rules_that_its_blanks_prevent(gx:
     ran = gx("check", SAMPLE, "--json")
     assert ran.code == 0
     (found,) = ran.json
-    assert (found["checked"], found["not_checked"]) == (33, 9)
+    assert (found["checked"], found["not_checked"]) == (33, 9 + 7)
+    assert len([item for item in found["not_checked_rules"] if item["cells"]]) == 9
     assert {finding["severity"] for finding in found["findings"]} == {"query"}
 
 
@@ -300,7 +316,7 @@ def test_a_proof_marks_what_the_check_finds_also_against_last_year(
         ("年报.xlsx", ["--layout", "web"], "--layout 只用于 .pdf、.docx 文件。"),
         ("年报.html", ["--draft"], "--draft 只用于 .pdf、.docx 文件。"),
         ("年报.docx", ["--proof"], "--proof 只用于 .pdf 文件。"),
-        ("年报.pdf", ["--prior", "去年.gxr"], "--prior 要与 --proof 一起用。"),
+        ("年报.pdf", ["--prior", "去年.gxr"], "--prior 只用于写出 .gxr 文件，或与 --proof 一起用。"),
         ("年报.pdf", ["--layout", "公文"], "命令没有看懂：--layout: 没有 '公文'（可以是 "),
     ],
 )

@@ -672,8 +672,9 @@ class FindingsPanel(QWidget):
         elif nearest is not None:
             self.sentence.say(nearest.message)
         else:
-            rest = f"　{len(findings.not_checked)} 条未检查" if findings.not_checked else ""
-            self.sentence.say(quiet_words(findings) + rest, clickable=False)
+            rest = [f"{len(findings.prevented)} 条未检查"] if findings.prevented else []
+            words = "　".join((quiet_words(findings), *rest, *findings.across_years))
+            self.sentence.say(words, clickable=False)
 
     def nearest(self) -> Finding | None:
         """The finding in view, else the first of the page, else the first."""

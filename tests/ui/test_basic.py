@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gxeditor.core.form import Form
-from gxeditor.core.report import AgencyKind, Report, blank_report
+from gxeditor.core.report import AgencyKind, Prior, Report, blank_report
 from gxeditor.core.rules import Rule
 from gxeditor.ui.basic import BasicPage
 from gxeditor.ui.session import Session
@@ -145,8 +145,8 @@ def test_last_year_s_report_is_named_and_can_be_dropped(
     assert not page._drop.isVisible()
     with qtbot.waitSignal(page.prior_asked):
         page._choose.click()
-    session.set_prior(replace(report, year=2021))
-    assert f"{NAME}2021年年报" in page.prior.text()
+    session.set_prior(Prior.of(replace(report, year=2021)))
+    assert f"{NAME}（2021 年）" in page.prior.text()
     with qtbot.waitSignal(page.prior_dropped):
         page._drop.click()
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NotWritten
 from gxeditor.core.form import Form
-from gxeditor.core.report import Entry, Report, blank_report
+from gxeditor.core.report import Entry, Prior, Report, blank_report
 from gxeditor.core.rules import Finding, Rule
 from gxeditor.resources import load_form
 from gxeditor.store.report_file import read_report, save_report
@@ -170,16 +170,23 @@ def test_the_title_hears_of_what_it_shows(session: Session) -> None:
     assert heard[-1] == (False, "")
 
 
-def test_last_year_s_report_is_no_edit_and_brings_its_rules(session: Session, form: Form) -> None:
+def test_choosing_last_year_s_report_is_one_step_that_brings_its_rules(session: Session, form: Form) -> None:
     put(session, FORWARD, 1)
-    prior = blank_report(form).with_entry(CARRIED, 3)
-    with_rules = session.findings
+    prior = Prior.of(blank_report(form).with_entry(CARRIED, 3))
+    without_rules = session.findings
     session.set_prior(prior)
-    assert session.findings != with_rules
-    assert any(finding.rule.kind == "carry_over" for finding in session.findings.findings)
-    assert session.history.undo_label == f"填写 {FORWARD}"
+    with_rules = session.findings
+    assert any(finding.rule.kind == "carry_over" for finding in with_rules.findings)
+    assert session.history.undo_label == "选择上年年报"
+    session.undo()
+    assert (session.findings, session.prior) == (without_rules, None)
+    session.redo()
+    assert (session.findings, session.prior) == (with_rules, prior.report)
     session.set_prior(None)
-    assert session.findings == with_rules
+    assert session.history.undo_label == "不再对照上年年报"
+    assert session.findings == without_rules
+    session.undo()
+    assert session.prior == prior.report
 
 
 # --- the finding in view

@@ -29,11 +29,11 @@ from PySide6.QtWidgets import (
 from gxeditor import filing
 from gxeditor.app import build
 from gxeditor.core.form import Form
-from gxeditor.core.report import AgencyKind, Report, blank_report
+from gxeditor.core.report import AgencyKind, Prior, Report, blank_report
 from gxeditor.core.rules import Severity
 from gxeditor.resources import load_form, resource
 from gxeditor.settings import Folders, load_settings
-from gxeditor.store.atomic import not_written
+from gxeditor.store.atomic import not_written, sha256_of
 from gxeditor.store.report_file import kept_path, read_report, save_report
 from gxeditor.ui import dialogs, theme
 from gxeditor.ui.basic import BasicPage
@@ -266,15 +266,15 @@ def test_a_report_from_last_year_is_one_step_that_says_what_it_filled(
     assert (report.year, report.agency, report.value(FORWARD)) == (2023, NAME, 5)
     assert report.sections["overview"] == "去年的总体情况。"
     assert report.value(PERSON) is None
-    assert window.session.prior == last
+    kept = window.session.report.prior
+    assert kept == Prior.of(last, str(tmp_path / "2022.gxr"), sha256_of(tmp_path / "2022.gxr"))
     assert clerk.asked[-1] == "show_told"
     assert "上年结转" in clerk.words
     assert "文字：一" in clerk.words
     assert window.act_undo.text() == "撤销(&U) 从去年新建"
     window.act_undo.trigger()
-    assert window.session.report == blank_report(window.session.form, 2023).with_fields(
-        agency=NAME, kind=AgencyKind.DEPARTMENT
-    )
+    blank = blank_report(window.session.form, 2023).with_fields(agency=NAME, kind=AgencyKind.DEPARTMENT)
+    assert window.session.report == blank.with_prior(kept)
     assert not window.act_undo.isEnabled()
 
 
