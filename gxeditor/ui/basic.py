@@ -151,7 +151,12 @@ class BasicPage(Page):
         outer.setContentsMargins(24, 20, 24, 20)
         column = QWidget()
         column.setMaximumWidth(820)
-        outer.addWidget(column, 0, Qt.AlignmentFlag.AlignTop)
+        across = (
+            QHBoxLayout()
+        )  # which asks the column how high it is at the width that it has, not at the page's
+        across.addWidget(column, 1)
+        across.addStretch(0)
+        outer.addLayout(across)
         outer.addStretch(1)
         form = QFormLayout(column)
         form.setVerticalSpacing(12)
@@ -211,6 +216,7 @@ class BasicPage(Page):
         self._choose.clicked.connect(self.prior_asked)
         self._drop = QPushButton("不再对照")
         self._drop.clicked.connect(self.prior_dropped)
+        prior.setSpacing(8)
         prior.addLayout(said, 1)
         for button in (self._read_again, self._choose, self._drop):
             prior.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
@@ -243,11 +249,13 @@ class BasicPage(Page):
             name = f"，{prior.name}" if prior.name else ""
             self.prior.setText(f"{prior.words}{name}。它的数已存在本年报里，用来核对上年结转。")
             self.prior_doubts.setText("\n".join(f"◆ {doubt}" for doubt in prior.doubts(report)))
-            self.prior_state.setText(file.words if file is not None else "")
         else:
             self.prior.setText("没有选择；选择后核对上年结转与去年的结转下年度。")
             self.prior_doubts.setText(prior_unread(report))
-            self.prior_state.setText("".join(f"{clause}。" for clause in self.session.findings.across_years))
+        unchecked = [f"{clause}。" for clause in self.session.findings.across_years]
+        self.prior_state.setText(
+            "\n".join(filter(None, (file.words if file is not None else "", *unchecked)))
+        )
         for line in (self.prior_doubts, self.prior_state):
             line.setVisible(bool(line.text()))
 

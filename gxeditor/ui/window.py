@@ -626,6 +626,7 @@ class MainWindow(QMainWindow):
                 return False
             discard = answer == "discard"
         self._remember()
+        self._told.clear()  # what was said of this report is not true of the next
         self.session.close(discard=discard)
         self._has_report = False
         if self._output is not None:

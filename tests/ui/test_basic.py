@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -205,6 +206,25 @@ def test_what_became_of_last_year_s_file_is_said(
     if again:
         with qtbot.waitSignal(page.prior_read_asked):
             page._read_again.click()
+
+
+def test_nothing_overlaps_however_much_is_said_of_last_year_s_report(
+    page: BasicPage, session: Session, report: Report, qtbot: QtBot
+) -> None:
+    """Words that wrap at the width of the fields and would not at that of the page."""
+    page.resize(1366, 560)
+    name = f"{NAME}2021年政府信息公开工作年度报告.gxr"
+    session.set_prior(Prior.of(replace(report, year=2019, agency="汝州市"), f"/{name * 3}"))
+    rows = [page.preamble, page.signature, page.date, page.prior, page.prior_doubts, page.prior_state]
+    column = page.preamble.parentWidget()
+    assert column is not None
+
+    def stand_apart() -> bool:
+        return all(above.geometry().bottom() < below.geometry().top() for above, below in pairwise(rows))
+
+    qtbot.waitUntil(stand_apart)
+    assert page.prior.height() >= page.prior.heightForWidth(page.prior.width())
+    assert column.width() == 820
 
 
 def test_another_report_is_shown_at_once(page: BasicPage, session: Session, form: Form) -> None:
