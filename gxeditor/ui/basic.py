@@ -196,31 +196,32 @@ class BasicPage(Page):
             name = QLabel(label)
             name.setBuddy(widget)
             form.addRow(name, widget)
-        prior = QHBoxLayout()
-        said = QVBoxLayout()
-        said.setSpacing(4)
         self.prior, self.prior_doubts, self.prior_state = QLabel(), QLabel(), QLabel()
-        for line, tone in (
-            (self.prior, "text"),
-            (self.prior_doubts, "qrytext"),
-            (self.prior_state, "text2"),
+        for line, name, tone in (
+            (self.prior, "上年年报", "text"),
+            (self.prior_doubts, "", "qrytext"),
+            (self.prior_state, "", "text2"),
         ):
             line.setWordWrap(True)
             line.setTextFormat(Qt.TextFormat.PlainText)
             line.setProperty("tone", tone)
-            said.addWidget(line)
-        self._read_again = QPushButton("重新读入")
-        self._read_again.clicked.connect(self.prior_read_asked)
+            form.addRow(
+                QLabel(name), line
+            )  # a row each: a form gives words within a layout too little height
         self._choose = QPushButton("选择…")
         self._choose.setAccessibleName("选择上年年报")
         self._choose.clicked.connect(self.prior_asked)
+        self._read_again = QPushButton("重新读入")
+        self._read_again.clicked.connect(self.prior_read_asked)
         self._drop = QPushButton("不再对照")
         self._drop.clicked.connect(self.prior_dropped)
-        prior.setSpacing(8)
-        prior.addLayout(said, 1)
-        for button in (self._read_again, self._choose, self._drop):
-            prior.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        form.addRow(QLabel("上年年报"), prior)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self._choose, self._read_again, self._drop):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        form.addRow(QLabel(), buttons)
+        self._form = form
         explained = QLabel(
             "单位类别决定应写的内容：各级人民政府还应报告工作考核、社会评议和责任追究结果情况（《条例》第五十条第四项）。"
         )
@@ -257,7 +258,7 @@ class BasicPage(Page):
             "\n".join(filter(None, (file.words if file is not None else "", *unchecked)))
         )
         for line in (self.prior_doubts, self.prior_state):
-            line.setVisible(bool(line.text()))
+            self._form.setRowVisible(line, bool(line.text()))
 
     def _kind_chosen(self, place: int) -> None:
         kind = AgencyKind(self.agency_kind.itemData(place))
