@@ -12,8 +12,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
-    QFormLayout,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -158,13 +158,14 @@ class BasicPage(Page):
         across.addStretch(0)
         outer.addLayout(across)
         outer.addStretch(1)
-        form = QFormLayout(column)
+        form = QGridLayout(column)  # a form layout reckons wrapped words at another width than it gives them
         form.setVerticalSpacing(12)
         form.setHorizontalSpacing(16)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        form.setColumnStretch(1, 1)
+        beside = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
         head = QLabel("基本信息")
         head.setFont(theme.font(12, 600))
-        form.addRow(head)
+        form.addWidget(head, 0, 0, 1, 2)
         self.agency = Field(session, "agency", "单位", lambda r: r.agency)
         self.agency.setPlaceholderText("单位全称，例如：鲁山县人民政府办公室")
         self.agency_kind = QComboBox()
@@ -173,7 +174,7 @@ class BasicPage(Page):
             self.agency_kind.addItem(kind.word, kind.value)
         self.agency_kind.activated.connect(self._kind_chosen)
         self.year = YearField(session, "year", "年份", lambda r: str(r.year) if r.year else "")
-        self.year.setMaximumWidth(120)
+        self.year.setFixedWidth(120)
         self.year.setPlaceholderText("四位数字")
         self.year.told.connect(self.told)
         self.title = TitleField(session, "own_title", "标题", lambda r: r.own_title or "")
@@ -182,7 +183,7 @@ class BasicPage(Page):
         self.signature.setPlaceholderText("可以不写")
         self.date = Field(session, "date", "落款日期", lambda r: r.date)
         self.date.setPlaceholderText("例如：2023年1月18日")
-        self.date.setMaximumWidth(240)
+        self.date.setFixedWidth(240)
         self._fields = (self.agency, self.year, self.title, self.signature, self.date)
         for label, widget in (
             ("单位(&U)", self.agency),
@@ -195,7 +196,10 @@ class BasicPage(Page):
         ):
             name = QLabel(label)
             name.setBuddy(widget)
-            form.addRow(name, widget)
+            narrow = widget in (self.year, self.date)
+            name.setFixedHeight(self.agency.sizeHint().height())  # at the first line of what it names
+            form.addWidget(name, row := form.rowCount(), 0, beside)
+            form.addWidget(widget, row, 1, Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag(0))
         self.prior, self.prior_doubts, self.prior_state = QLabel(), QLabel(), QLabel()
         for line, name, tone in (
             (self.prior, "上年年报", "text"),
@@ -205,9 +209,9 @@ class BasicPage(Page):
             line.setWordWrap(True)
             line.setTextFormat(Qt.TextFormat.PlainText)
             line.setProperty("tone", tone)
-            form.addRow(
-                QLabel(name), line
-            )  # a row each: a form gives words within a layout too little height
+            form.addWidget(line, row := form.rowCount(), 1)
+            if name:
+                form.addWidget(QLabel(name), row, 0, beside)
         self._choose = QPushButton("选择…")
         self._choose.setAccessibleName("选择上年年报")
         self._choose.clicked.connect(self.prior_asked)
@@ -220,14 +224,13 @@ class BasicPage(Page):
         for button in (self._choose, self._read_again, self._drop):
             buttons.addWidget(button)
         buttons.addStretch(1)
-        form.addRow(QLabel(), buttons)
-        self._form = form
+        form.addLayout(buttons, form.rowCount(), 1)
         explained = QLabel(
             "单位类别决定应写的内容：各级人民政府还应报告工作考核、社会评议和责任追究结果情况（《条例》第五十条第四项）。"
         )
         explained.setWordWrap(True)
         explained.setProperty("tone", "text2")
-        form.addRow(QLabel(), explained)
+        form.addWidget(explained, form.rowCount(), 1)
         self.setFocusProxy(self.agency)
         session.changed.connect(self._renew)
         session.prior_found.connect(self._renew_prior)
@@ -258,7 +261,7 @@ class BasicPage(Page):
             "\n".join(filter(None, (file.words if file is not None else "", *unchecked)))
         )
         for line in (self.prior_doubts, self.prior_state):
-            self._form.setRowVisible(line, bool(line.text()))
+            line.setVisible(bool(line.text()))
 
     def _kind_chosen(self, place: int) -> None:
         kind = AgencyKind(self.agency_kind.itemData(place))
