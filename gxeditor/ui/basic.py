@@ -201,7 +201,7 @@ class BasicPage(Page):
             form.addWidget(name, row := form.rowCount(), 0, beside)
             form.addWidget(widget, row, 1, Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag(0))
         self.prior, self.prior_doubts, self.prior_state = QLabel(), QLabel(), QLabel()
-        for line, name, tone in (
+        for line, label, tone in (
             (self.prior, "上年年报", "text"),
             (self.prior_doubts, "", "qrytext"),
             (self.prior_state, "", "text2"),
@@ -210,8 +210,8 @@ class BasicPage(Page):
             line.setTextFormat(Qt.TextFormat.PlainText)
             line.setProperty("tone", tone)
             form.addWidget(line, row := form.rowCount(), 1)
-            if name:
-                form.addWidget(QLabel(name), row, 0, beside)
+            if label:
+                form.addWidget(QLabel(label), row, 0, beside)
         self._choose = QPushButton("选择…")
         self._choose.setAccessibleName("选择上年年报")
         self._choose.clicked.connect(self.prior_asked)
