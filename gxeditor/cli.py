@@ -2,7 +2,7 @@
 
     gxeditor [FILE]                             opens the window
     gxeditor convert IN OUT [--layout KEY] [--draft] [--proof] [--prior FILE]
-                                                .gxr or .txt to .gxr or an export, by the suffix
+                                                .gxr or .txt to .gxr or an export, by the suffix; a .gxr keeps FILE
     gxeditor check FILE… [--prior FILE] [--json]
     gxeditor rules [--json]
     gxeditor fill TEMPLATE REPORT OUT [--map FILE] [--row NAME]
@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
-from gxeditor.core.report import Entry, Report, blank_report
+from gxeditor.core.report import Entry, Prior, Report, blank_report
 from gxeditor.core.rules import Example, Finding, Findings, Rule, Severity, check
 from gxeditor.resources import load_form, load_rules
 
@@ -114,15 +114,21 @@ def _convert(options: argparse.Namespace) -> int:
     _check_fit(options, target.suffix.lower())
     filed = filing.read(source)
     report = filed.report
-    prior = filing.read(options.prior).report if options.prior is not None else None
+    if options.prior is not None:
+        report = report.with_prior(_read_prior(options.prior))
     layout = next((one for one in layouts() if one.key == options.layout), layouts()[0])
     layout = replace(layout, draft=layout.draft or options.draft)
-    findings = check(report, load_rules(report.form), prior) if options.proof else None
+    findings = check(report, load_rules(report.form)) if options.proof else None
+    prior = report.prior.report if report.prior is not None else None
     filing.export(report, target, layout=layout, findings=findings, prior=prior)
     if not filed.is_own:
         print(f"从“{source.name}”读入 {len(report.entries)} 格。")
         for note in filed.notes:
             print(f"  {note.where}：{note.what}{note.done}")
+    if options.prior is not None and report.prior is not None:
+        for doubt in report.prior.doubts(report):
+            _complain(f"“{options.prior.name}”：{doubt}")
+    _tell_unread(source, report)
     if target.suffix.lower() == ".pdf":
         for missing in filing.missing(report, layout):
             _complain(f"字库里没有“{missing.char}”（{missing.code}，{missing.place}），PDF 中印作“〓”。")
@@ -132,11 +138,13 @@ def _convert(options: argparse.Namespace) -> int:
 
 def _check_fit(options: argparse.Namespace, suffix: str) -> None:
     """Raises `GxError` for an option that the format has no use for: a clerk who asks for it wants to see it."""
-    from gxeditor.filing import LAID_OUT
+    from gxeditor.filing import LAID_OUT, OWN
 
-    if options.prior is not None and not options.proof:
+    if options.prior is not None and not options.proof and suffix not in OWN:
         raise GxError(
-            "--prior 要与 --proof 一起用。", "没有写出任何文件。", "请加上 --proof，或去掉 --prior。"
+            f"--prior 只用于写出 {'、'.join(OWN)} 文件，或与 --proof 一起用。",
+            "没有写出任何文件。",
+            "请加上 --proof，或去掉 --prior。",
         )
     for option, given, suffixes in (
         ("--layout", options.layout is not None, LAID_OUT),
@@ -154,7 +162,7 @@ def _check_fit(options: argparse.Namespace, suffix: str) -> None:
 def _check(files: Sequence[Path], prior_file: Path | None, as_json: bool) -> int:
     from gxeditor import filing
 
-    prior = filing.read(prior_file).report if prior_file is not None else None
+    prior = _read_prior(prior_file) if prior_file is not None else None
     results: list[dict[str, Any]] = []
     code = OK
     for path in files:
@@ -165,16 +173,53 @@ def _check(files: Sequence[Path], prior_file: Path | None, as_json: bool) -> int
             results.append({"file": str(path), "error": str(error)})
             _complain(str(error))
             continue
-        findings = check(report, load_rules(report.form), prior)
+        if prior is not None:
+            report = report.with_prior(prior)
+        findings = check(report, load_rules(report.form))
         if findings.count(Severity.ERROR):
             code = max(code, ERRORS)
-        results.append(_result(path, findings))
+        remarks = _prior_remarks(path, report, stored=prior is None)
+        _tell_unread(path, report)
+        results.append(_result(path, report, findings, remarks))
         if not as_json:
-            for line in _lines(path, report, findings):
+            for line in (*_lines(path, report, findings), *(f"  {remark}" for remark in remarks)):
                 print(line)
     if as_json:
         _print_json(results)
     return code
+
+
+def _read_prior(path: Path) -> Prior:
+    from gxeditor import filing
+
+    filed = filing.read(path)
+    for note in filed.notes:
+        _complain(f"“{path.name}”{note.where}：{note.what}{note.done}")
+    try:
+        return filing.as_prior(filed, path)
+    except OSError as error:
+        raise GxError(f"“{path.name}”打不开。", "没有写出任何文件。", "请核对它还在不在。") from error
+
+
+def _prior_remarks(path: Path, report: Report, *, stored: bool) -> list[str]:
+    """Which report of last year's the rules were checked with, and what speaks against it."""
+    prior = report.prior
+    if prior is None:
+        return []
+    if not stored:
+        return [f"对照的上年年报：{prior.words}。", *prior.doubts(report)]
+    from gxeditor.store.report_file import find_prior
+
+    remarks = [f"对照的上年年报：{prior.words}，数存在本年报里。", *prior.doubts(report)]
+    words = find_prior(prior, path.absolute().parent).words
+    return [*remarks, f"上年年报：{words}"] if words else remarks
+
+
+def _tell_unread(path: Path, report: Report) -> None:
+    from gxeditor.store.report_file import prior_unread
+
+    if unread := prior_unread(report):
+        _complain(f"“{path.name}”：{unread}")
 
 
 def _rules(as_json: bool) -> int:
@@ -283,7 +328,7 @@ def _new_template(file: Path, kind: str) -> int:
 
 def _lines(path: Path, report: Report, findings: Findings) -> Iterator[str]:
     """What `check` says about one report: a summary and a line per finding."""
-    unchecked = findings.not_checked
+    unchecked = findings.prevented
     left_out = ""
     if unchecked:
         blanks = all(report.value(cell) is None for item in unchecked for cell in item.cells)
@@ -292,6 +337,8 @@ def _lines(path: Path, report: Report, findings: Findings) -> Iterator[str]:
     yield f"{report.title}（{path.name}）：检查了 {findings.checked} 条{left_out}；{counts}。"
     for finding in findings.findings:
         yield f"  {_SIGNS[finding.severity]} {_told(report, finding)}（{finding.rule.id}）"
+    for clause in findings.across_years:
+        yield f"  {clause}。"
 
 
 def _told(report: Report, finding: Finding) -> str:
@@ -322,7 +369,8 @@ def _example(form: Form, rule: Rule) -> str:
     return finding.message
 
 
-def _result(path: Path, findings: Findings) -> dict[str, Any]:
+def _result(path: Path, report: Report, findings: Findings, remarks: Sequence[str]) -> dict[str, Any]:
+    prior = report.prior
     return {
         "file": str(path),
         "checked": findings.checked,
@@ -344,6 +392,15 @@ def _result(path: Path, findings: Findings) -> dict[str, Any]:
             {"rule": item.rule.id, "reason": item.reason, "cells": list(item.cells)}
             for item in findings.not_checked
         ],
+        "prior": None
+        if prior is None
+        else {
+            "agency": prior.report.agency,
+            "year": prior.report.year,
+            "path": prior.path,
+            "sha256": prior.sha256,
+            "remarks": list(remarks),
+        },
     }
 
 
@@ -461,11 +518,16 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--draft", action="store_true", help="PDF 和 Word 各页印上“草稿”")
     one.add_argument("--proof", action="store_true", help="PDF 印成校对稿：标出检查发现的问题，末尾列出清单")
     one.add_argument(
-        "--prior", metavar="上年年报", type=Path, help="与 --proof 一起用：同时核对与上年年报的衔接"
+        "--prior",
+        metavar="上年年报",
+        type=Path,
+        help=f"上年年报：存进写出的 {'、'.join(OWN)}；与 --proof 一起用时核对两年的衔接",
     )
     one = command("check", "检查年报的勾稽关系；没有错误返回 0，有错误返回 1，有文件读不出来返回 2")
     one.add_argument("files", metavar="文件", nargs="+", type=Path)
-    one.add_argument("--prior", metavar="上年年报", type=Path, help="同时核对与上年年报的衔接")
+    one.add_argument(
+        "--prior", metavar="上年年报", type=Path, help="核对与上年年报的衔接；不给时用年报里存的上年年报"
+    )
     one.add_argument("--json", action="store_true", help="结果写成 JSON")
     one = command("rules", "列出全部检查规则")
     one.add_argument("--json", action="store_true", help="写成 JSON")

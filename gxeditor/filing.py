@@ -7,6 +7,7 @@ same. Knows no window and asks nothing: what goes wrong is raised, what should b
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gxeditor.core.errors import Cancelled, NotWritten
-from gxeditor.core.report import Report
+from gxeditor.core.report import Prior, Report
 from gxeditor.readers.sources import SUFFIXES as FOREIGN
 from gxeditor.readers.sources import WORKBOOKS, RawCell, RawTable, Source, read_source
 from gxeditor.resources import load_form
@@ -73,6 +74,13 @@ def read(path: Path) -> Filed:
         return Filed(opened.report, (), opened.sha256)
     imported, _ = import_report(path)
     return Filed(imported.report, imported.notes)
+
+
+def as_prior(filed: Filed, path: Path) -> Prior:
+    """A report read from `path`, as the next year's keeps it. Raises `OSError` if a foreign file has gone since."""
+    from gxeditor.store.atomic import sha256_of
+
+    return Prior.of(filed.report, os.path.abspath(path), filed.sha256 or sha256_of(path))
 
 
 def import_report(path: Path) -> tuple[Imported, tuple[str, ...]]:

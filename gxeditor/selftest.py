@@ -109,7 +109,7 @@ class _SelfTest:
         findings = check(report, load_rules(report.form))
         _expect(len(report.entries), _SAMPLE_CELLS, "读入的格数")
         _expect(findings.count(Severity.ERROR), 0, "错误数")
-        _expect(len(findings.not_checked), _SAMPLE_NOT_CHECKED, "未检查的条数")
+        _expect(len(findings.prevented), _SAMPLE_NOT_CHECKED, "未检查的条数")
         self._report = report
         return f"读入 {len(report.entries)} 格，检查了 {findings.checked} 条，{_SAMPLE_NOT_CHECKED} 条因有空格未检查。"
 

@@ -100,6 +100,7 @@ def test_a_report_without_findings_ends_with_0_and_a_summary(
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == (
         "鲁山县教育体育局2022年政府信息公开工作年度报告（年报.gxr）：检查了 42 条；错误 0，核实 0，提示 0。\n"
+        "  7 条跨年关系没有检查：没有选上年年报。\n"
     )
 
 
@@ -114,6 +115,7 @@ def test_a_finding_is_a_line_with_its_mark_its_table_and_its_rule(
         "  ▲ 表三　自然人：第一项加第二项为 5，第三项总计加第四项为 0，相差 5。（T3-01.natural_person）",
         "  ▲ 表三　总计：第一项加第二项为 5，第三项总计加第四项为 0，相差 5。（T3-01.total）",
         "  ◆ 表四还有 1 个空格，没有的请填 0。（E-01）",
+        "  7 条跨年关系没有检查：没有选上年年报。",
     ]
 
 
@@ -136,8 +138,21 @@ def test_the_json_of_a_check_is_what_the_documentation_says(zeros: Report, repor
     assert {key: value for key, value in found.items() if key != "findings"} == {
         "file": str(path),
         "checked": 41,
-        "not_checked": 1,
+        "not_checked": 8,
+        "prior": None,
         "not_checked_rules": [
+            *(
+                {"rule": f"Y-0{1 if one == 'total' else 2}.{one}", "reason": "没有选上年年报", "cells": []}
+                for one in (
+                    "total",
+                    "natural_person",
+                    "company",
+                    "research",
+                    "public_interest",
+                    "legal_service",
+                    "other_organization",
+                )
+            ),
             {
                 "rule": "T4-01.direct_suit",
                 "reason": "有 2 个空格",
@@ -195,7 +210,7 @@ def test_several_files_are_checked_although_one_cannot_be_read(
     assert ran.code == 2
     assert [set(one) for one in ran.json] == [
         {"file", "error"},
-        {"file", "checked", "not_checked", "findings", "not_checked_rules"},
+        {"file", "checked", "not_checked", "findings", "not_checked_rules", "prior"},
         {"file", "error"},
     ]
     assert ran.json[0]["error"].startswith("“坏.gxr”读不出来：")
@@ -215,8 +230,136 @@ def test_the_real_report_has_no_error_and_nine_rules_that_its_blanks_prevent(gx:
     ran = gx("check", SAMPLE, "--json")
     assert ran.code == 0
     (found,) = ran.json
-    assert (found["checked"], found["not_checked"]) == (33, 9)
+    assert (found["checked"], found["not_checked"]) == (33, 9 + 7)
+    assert len([item for item in found["not_checked_rules"] if item["cells"]]) == 9
     assert {finding["severity"] for finding in found["findings"]} == {"query"}
+
+
+# --- last year's report kept in the file ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def prior(zeros: Report) -> Report:
+    """Carried 3 requests of companies forward, which this year's `zeros` does not know of."""
+    return zeros.with_fields(year=2021).with_entry("requests.carried_forward.company", 3)
+
+
+def test_convert_stores_last_years_report_and_check_uses_it(
+    zeros: Report, prior: Report, report_file: Any, gx: Any, tmp_path: Path
+) -> None:
+    last = report_file(prior, "去年.gxr")
+    ran = gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", last)
+    assert (ran.code, ran.err) == (0, "")
+    told, given = gx("check", tmp_path / "今年.gxr"), gx("check", report_file(zeros), "--prior", last)
+    assert "检查了 49 条；错误 0，核实 2，提示 0。" in told.out
+    assert "  对照的上年年报：鲁山县教育体育局（2021 年），数存在本年报里。" in told.out
+    (found,) = gx("check", tmp_path / "今年.gxr", "--json").json
+    (other,) = gx("check", report_file(zeros), "--prior", last, "--json").json
+    assert (found["findings"], found["not_checked_rules"]) == (other["findings"], [])
+    assert found["prior"]["path"] == str(last)
+    assert (found["prior"]["agency"], found["prior"]["year"]) == ("鲁山县教育体育局", 2021)
+    assert given.out.splitlines()[1:3] == told.out.splitlines()[1:3]
+
+
+@pytest.mark.parametrize(
+    ("happens", "said"),
+    [
+        (lambda path: path.unlink(), "找不到原文件"),
+        (lambda path: path.write_bytes(path.read_bytes() + b"\n"), "原文件已改动（"),
+        (lambda path: (path.unlink(), path.mkdir()), "找不到原文件"),
+        (lambda path: None, ""),
+    ],
+)
+def test_the_stored_figures_are_used_whatever_became_of_the_file(
+    zeros: Report, prior: Report, report_file: Any, gx: Any, tmp_path: Path, happens: Any, said: str
+) -> None:
+    last = report_file(prior, "去年.gxr")
+    assert gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", last).code == 0
+    happens(last)
+    ran = gx("check", tmp_path / "今年.gxr")
+    assert "检查了 49 条；错误 0，核实 2，提示 0。" in ran.out
+    assert said in ran.out
+    assert ("原文件" in ran.out) == bool(said)
+    (found,) = gx("check", tmp_path / "今年.gxr", "--json").json
+    assert any("原文件" in remark for remark in found["prior"]["remarks"]) == bool(said)
+
+
+def test_what_is_given_goes_before_what_is_stored(
+    zeros: Report, prior: Report, report_file: Any, gx: Any, tmp_path: Path
+) -> None:
+    last, other = report_file(prior, "去年.gxr"), report_file(zeros.with_fields(year=2021), "另一份.gxr")
+    assert gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", last).code == 0
+    assert "核实 0" in gx("check", tmp_path / "今年.gxr", "--prior", other).out
+    assert "核实 2" in gx("check", tmp_path / "今年.gxr").out
+    assert gx("convert", tmp_path / "今年.gxr", tmp_path / "改.gxr", "--prior", other).code == 0
+    assert "核实 0" in gx("check", tmp_path / "改.gxr").out
+    assert gx("convert", tmp_path / "今年.gxr", tmp_path / "抄.gxr").code == 0
+    assert "核实 2" in gx("check", tmp_path / "抄.gxr").out
+
+
+def test_any_report_that_can_be_read_may_be_last_years(
+    zeros: Report, prior: Report, report_file: Any, gx: Any, tmp_path: Path
+) -> None:
+    assert gx("convert", report_file(prior, "去年.gxr"), tmp_path / "去年.xlsx").code == 0
+    assert (
+        gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", tmp_path / "去年.xlsx").code == 0
+    )
+    told = gx("check", tmp_path / "今年.gxr").out
+    assert "检查了 49 条；错误 0，核实 2" in told
+    assert "原文件" not in told
+
+
+@pytest.mark.parametrize(
+    ("fields", "said", "checked"),
+    [
+        ({"year": 2019}, "选的年报是 2019 年的，本年报的上年是 2021 年。", 42),
+        ({"year": 2022}, "选的年报是 2022 年的，本年报的上年是 2021 年。", 42),
+        ({"year": None}, "选的年报没有写年份，本年报的上年是 2021 年。", 49),
+        (
+            {"agency": "汝州市教育体育局"},
+            "选的年报单位是“汝州市教育体育局”，本年报的单位是“鲁山县教育体育局”。",
+            49,
+        ),
+        ({"agency": ""}, "选的年报没有写单位，本年报的单位是“鲁山县教育体育局”。", 49),
+    ],
+)
+def test_another_year_or_agency_is_said_and_taken_all_the_same(
+    zeros: Report,
+    prior: Report,
+    report_file: Any,
+    gx: Any,
+    tmp_path: Path,
+    fields: dict[str, Any],
+    said: str,
+    checked: int,
+) -> None:
+    last = report_file(prior.with_fields(**fields), "去年.gxr")
+    ran = gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", last)
+    assert (ran.code, ran.err) == (0, f"“去年.gxr”：{said}\n")
+    told = gx("check", tmp_path / "今年.gxr").out
+    assert f"检查了 {checked} 条；" in told
+    assert said in told
+    assert ("  7 条跨年关系没有检查：上年年报是" in told) == (checked == 42)
+
+
+def test_a_file_whose_last_year_makes_no_sense_is_checked_without_it(
+    zeros: Report, report_file: Any, gx: Any
+) -> None:
+    path = report_file(zeros)
+    path.write_bytes(path.read_bytes().replace(b'"cells"', b'"prior": [1],\n "cells"'))
+    ran = gx("check", path)
+    assert ran.code == 0
+    assert "7 条跨年关系没有检查：没有选上年年报。" in ran.out
+    assert ran.err == "“年报.gxr”：年报文件里存的上年年报读不懂，没有采用，请重新选择上年年报。\n"
+
+
+def test_nothing_is_written_if_last_years_report_cannot_be_read(
+    zeros: Report, report_file: Any, gx: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "去年.gxr").write_bytes(b"{")
+    ran = gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", tmp_path / "去年.gxr")
+    assert ran.code == 2
+    assert not (tmp_path / "今年.gxr").exists()
 
 
 # --- convert --------------------------------------------------------------------------------------------------
@@ -301,7 +444,7 @@ def test_a_proof_marks_what_the_check_finds_also_against_last_year(
         ("年报.xlsx", ["--layout", "web"], "--layout 只用于 .pdf、.docx 文件。"),
         ("年报.html", ["--draft"], "--draft 只用于 .pdf、.docx 文件。"),
         ("年报.docx", ["--proof"], "--proof 只用于 .pdf 文件。"),
-        ("年报.pdf", ["--prior", "去年.gxr"], "--prior 要与 --proof 一起用。"),
+        ("年报.pdf", ["--prior", "去年.gxr"], "--prior 只用于写出 .gxr 文件，或与 --proof 一起用。"),
         ("年报.pdf", ["--layout", "公文"], "命令没有看懂：--layout: 没有 '公文'（可以是 "),
     ],
 )

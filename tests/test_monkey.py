@@ -231,7 +231,7 @@ class Monkey:
 
     def consistent(self) -> None:
         session = self.session
-        assert session.findings == check(session.report, session.rules, session.prior)
+        assert session.findings == check(session.report, session.rules)
         for page in self.window._pages.values():
             if isinstance(page, TablePage):
                 for cell, look in page.grid.model_.looks.items():

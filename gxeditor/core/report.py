@@ -1,7 +1,8 @@
 """One filled form, a frozen value.
 
 Knows what may stand in a cell (a number, nothing, or a text that was found there) and tells them apart: blank is not
-zero is not “/”. Knows the automatic totals, which are derived and never stored. Knows no rule, no file and no history.
+zero is not “/”. Knows the automatic totals, which are derived and never stored, and last year's report, of which it
+keeps the figures. Knows no rule, opens no file and has no history.
 """
 
 from __future__ import annotations
@@ -46,8 +47,8 @@ class Report:
     """A report on `form`, equal to every report that reads the same.
 
     `entries` holds what was typed or read, by cell id; `sections` the prose by section key, paragraphs divided by
-    newlines; `own_title` replaces the computed title; `date` is the text that is printed; `extra` are keys of the
-    file that this version does not know and writes back.
+    newlines; `own_title` replaces the computed title; `date` is the text that is printed; `prior` is last year's
+    report, None if none was chosen; `extra` are keys of the file that this version does not know and writes back.
     """
 
     form: Form = field(repr=False)
@@ -60,6 +61,7 @@ class Report:
     entries: Mapping[str, Entry] = field(default_factory=_nothing)
     signature: str = ""
     date: str = ""
+    prior: Prior | None = None
     extra: Mapping[str, Any] = field(default_factory=_nothing)
 
     def __eq__(self, other: object) -> bool:
@@ -69,7 +71,7 @@ class Report:
         """What makes two reports the same to a reader; as numbers 0 and 0.0000 would be equal."""
         entries = {cell_id: (type(entry), str(entry)) for cell_id, entry in self.entries.items()}
         fields = (self.agency, self.kind, self.year, self.own_title, self.preamble, self.signature, self.date)
-        return (*fields, entries, self.sections, self.extra)
+        return (*fields, entries, self.sections, self.prior, self.extra)
 
     @property
     def edition(self) -> str:
@@ -149,6 +151,60 @@ class Report:
         if all(getattr(self, name) == value for name, value in changes.items()):
             return self
         return replace(self, **changes)
+
+    def with_prior(self, prior: Prior | None) -> Report:
+        """The report with this one as last year's; what the file said of it and could not be read goes (`extra`)."""
+        extra = {key: value for key, value in self.extra.items() if key != "prior"}
+        if self.prior == prior and len(extra) == len(self.extra):
+            return self
+        return replace(self, prior=prior, extra=MappingProxyType(extra))
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Last year's report as this year's keeps it, so that the two are compared even when its file is gone.
+
+    `report` holds its agency, year and entries and nothing else (`Prior.of` takes them). `path` names the file it was
+    read from, absolute and as its system writes it, "" if it is not known; `sha256` is that of the file's bytes in
+    hexadecimal. `beside` is the same path seen from the folder of this year's file, with forward slashes: what is
+    found after both were moved together. `extra` are keys that this version does not know.
+    """
+
+    report: Report
+    path: str = ""
+    sha256: str = ""
+    beside: str = field(default="", compare=False)
+    extra: Mapping[str, Any] = field(default_factory=_nothing)
+
+    @classmethod
+    def of(cls, report: Report, path: str = "", sha256: str = "") -> Prior:
+        """What is kept of a whole report: no prose, and not the year before it in turn."""
+        kept = Report(report.form, agency=report.agency, year=report.year, entries=report.entries)
+        return cls(kept, path, sha256)
+
+    @property
+    def name(self) -> str:
+        """The name of its file, whichever system wrote the path."""
+        return re.split(r"[\\/]", self.path)[-1]
+
+    @property
+    def words(self) -> str:
+        """Whose report of which year it is: 「鲁山县教育体育局（2021 年）」."""
+        year = f"{self.report.year} 年" if self.report.year else "没有写年份"
+        return f"{self.report.agency or '没有写单位'}（{year}）"
+
+    def doubts(self, report: Report) -> tuple[str, ...]:
+        """Why it may not be the one that belongs to `report`: a sentence each for year, agency and missing figures."""
+        mine, doubts = self.report, []
+        if report.year and mine.year != report.year - 1:
+            its = f"是 {mine.year} 年的" if mine.year else "没有写年份"
+            doubts.append(f"选的年报{its}，本年报的上年是 {report.year - 1} 年。")
+        if report.agency and "".join(mine.agency.split()) != "".join(report.agency.split()):
+            its = f"单位是“{mine.agency}”" if mine.agency else "没有写单位"
+            doubts.append(f"选的年报{its}，本年报的单位是“{report.agency}”。")
+        if not mine.entries:
+            doubts.append("选的年报里没有数。")
+        return tuple(doubts)
 
 
 def blank_report(form: Form, year: int | None = None) -> Report:

@@ -149,9 +149,25 @@ class Findings:
         """For each cell the rules it belongs to that could not be evaluated."""
         index: dict[str, tuple[NotChecked, ...]] = {}
         for item in self.not_checked:
-            for cell in (*item.rule.left, *item.rule.right):
+            for cell in item.rule.signs:
                 index[cell] = (*index.get(cell, ()), item)
         return index
+
+    @cached_property
+    def prevented(self) -> tuple[NotChecked, ...]:
+        """The rules that cells of this report prevent, by a blank or a text."""
+        return tuple(item for item in self.not_checked if item.cells)
+
+    @cached_property
+    def across_years(self) -> tuple[str, ...]:
+        """Why rules that tie the report to last year's were not evaluated, where no cell of this one is the reason.
+
+        A clause for each reason: 「7 条跨年关系没有检查：没有选上年年报」.
+        """
+        reasons = [item.reason for item in self.not_checked if not item.cells]
+        return tuple(
+            f"{reasons.count(reason)} 条跨年关系没有检查：{reason}" for reason in dict.fromkeys(reasons)
+        )
 
     def of_section(self, key: str) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.section == key)
@@ -161,10 +177,12 @@ class Findings:
 
 
 def check(report: Report, rules: Iterable[Rule], prior: Report | None = None) -> Findings:
-    """Evaluates every rule on a report; carry-over rules only with last year's report at hand.
+    """Evaluates every rule on a report; carry-over rules with the figures of last year's that it keeps.
 
-    Equal reports give equal findings, whatever was checked before.
+    `prior` is taken in place of those. Equal reports give equal findings, whatever was checked before.
     """
+    if prior is None and report.prior is not None:
+        prior = report.prior.report
     findings: list[Finding] = []
     not_checked: list[NotChecked] = []
     checked = 0
@@ -176,6 +194,7 @@ def check(report: Report, rules: Iterable[Rule], prior: Report | None = None) ->
         source = values
         if rule.kind == "carry_over":
             if prior is None:
+                not_checked.append(NotChecked(rule, "没有选上年年报", ()))
                 continue
             source = prior.values
             if report.year and prior.year and prior.year != report.year - 1:

@@ -39,7 +39,7 @@ from typing import IO, Any
 from gxeditor.core.errors import DamagedFile, GxError, NotWritten
 from gxeditor.core.form import Form
 from gxeditor.core.history import History, Step
-from gxeditor.core.report import Report
+from gxeditor.core.report import Prior, Report
 from gxeditor.store.atomic import sha256_of, write_atomic
 from gxeditor.store.report_file import Opened, document, dump, from_json, report_from, to_json
 
@@ -57,7 +57,7 @@ _LARGE = 2_000_000
 
 _CLOSED = b'{"closed": true}\n'
 _ASIDE = "aside"
-_FIELDS = ("year", "agency", "kind", "title", "preamble", "signature", "date")
+_FIELDS = ("year", "agency", "kind", "title", "preamble", "signature", "date", "prior")
 _Document = Mapping[str, Any]
 
 
@@ -460,7 +460,7 @@ def _change(one: Report, other: Report) -> _Document:
         for key, text in new["sections"].items()
         if text != old["sections"][key]
     }
-    fields = {key: new[key] for key in _FIELDS if new[key] != old[key]}
+    fields = {key: new.get(key) for key in _FIELDS if new.get(key) != old.get(key)}
     for key, part in (("cells", cells), ("sections", sections), ("fields", fields)):
         if part:
             change[key] = part
@@ -525,10 +525,14 @@ class _Replay:
     def history(self, form: Form) -> History:
         """Raises `DamagedFile` if one of the documents is none."""
         reports: dict[int, Report] = {}
+        priors: dict[int, Prior] = {}
 
         def report(content: _Document) -> Report:
             if id(content) not in reports:
-                reports[id(content)] = report_from(content, form)
+                made = report_from(content, form)
+                if made.prior is not None:  # one value for all steps that leave it alone, as they had
+                    made = replace(made, prior=priors.setdefault(id(content["prior"]), made.prior))
+                reports[id(content)] = made
             return reports[id(content)]
 
         steps = tuple(Step(label, report(content), merge, at) for label, merge, at, content in self.steps)
@@ -595,9 +599,11 @@ def _read(file: Path, load_form: Callable[[str], Form]) -> Journal | None:
         return None
     found = _sha256_there(path)
     sha256, file_matches = replay.sha256, found is not None and found == replay.sha256
-    if found is not None and not file_matches and found == hashlib.sha256(dump(history.report)).hexdigest():
-        # The program ended between replacing the file and noting it here.
-        history, sha256, file_matches = history.mark_saved(), found, True
+    if path is not None and found is not None and not file_matches:
+        as_saved = dump(history.report, path.parent)
+        if found == hashlib.sha256(as_saved).hexdigest():
+            # The program ended between replacing the file and noting it here.
+            history, sha256, file_matches = history.mark_saved(), found, True
     at = _position(history, history.saved)
     edits = abs(history.position - at) if at is not None else max(history.position, 1)
     return Journal(file, path, sha256, history, when, edits, file_matches, whole)

@@ -8,13 +8,18 @@ is handed in), nor what to do about a conflict.
      "edition": "2021", "year": 2022, "agency": "…", "kind": "government",
      "title": null,                         null: computed from agency and year
      "preamble": "", "sections": {"overview": "…", …}, "signature": "", "date": "",
-     "cells": {"proactive.fees.amount": "0.0000", "requests.received.natural_person": 30, …}
+     "cells": {"proactive.fees.amount": "0.0000", "requests.received.natural_person": 30, …},
+     "prior": {"path": "…", "beside": "…", "sha256": "…", "agency": "…", "year": 2021, "cells": {…}}
     }
 
 A count is a JSON integer, an amount a decimal string, a text found in place of a number a string; a blank cell is
 absent, and so is an automatic total. What this version does not know (keys, sections, cells) is kept in `Report.extra`
 and written back. What a foreign program wrote into a cell is read as far as it is a number, so that the checks can mark
 it: fractions, negative numbers, digits in a string. A number of more than 30 digits is kept as a text.
+
+`prior` is last year's report as `core.report.Prior` keeps it, absent if none was chosen. `beside` is the path of its
+file as seen from the folder of this one, for what lies in that folder, below it or beside it, so that both may be moved
+together. A `prior` that makes no sense costs the report nothing: it is set aside in `Report.extra`, see `prior_unread`.
 
 The format's history: 1, the first. A reader upgrades older versions in memory and refuses newer ones.
 """
@@ -23,16 +28,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, Literal, NamedTuple, NoReturn
 
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NewerFormat
 from gxeditor.core.form import Cell, Form
-from gxeditor.core.report import AgencyKind, Entry, Report, show_entry
+from gxeditor.core.report import AgencyKind, Entry, Prior, Report, show_entry
 from gxeditor.store.atomic import not_written, patiently, reachable, sha256_of, write_atomic
 
 SUFFIX = ".gxr"
@@ -48,6 +54,9 @@ _DIGITS = 30
 _NUMBER = re.compile(rf"-?[0-9]{{1,{_DIGITS}}}(?:\.[0-9]{{1,{_DIGITS}}})?")
 _TEXTS = ("agency", "preamble", "signature", "date")
 _KEYS = {*_TEXTS, "format", "edition", "year", "kind", "title", "sections", "cells"}
+_PRIOR_KEYS = {"path", "beside", "sha256", "agency", "year", "cells"}
+_SHA256 = re.compile("(?:[0-9a-f]{64})?")
+_WINDOWS_PATH = re.compile(r"\\|[A-Za-z]:")
 
 
 class Opened(NamedTuple):
@@ -110,7 +119,67 @@ def save_report(report: Report, path: Path, expected_sha256: str | None) -> str:
             pass
         except OSError as error:
             raise not_written(path, error, held=True) from error
-    return write_atomic(path, dump(report), keep=kept_path(path))
+    return write_atomic(path, dump(report, path.absolute().parent), keep=kept_path(path))
+
+
+class PriorFile(NamedTuple):
+    """What has become of the file that last year's report was read from, and where it is now.
+
+    "same": it holds what was read; "changed": something else; "missing": it is nowhere, or a folder stands there;
+    "closed": it cannot be read; "remote": it lies on another computer, which is not called without being asked to.
+    """
+
+    state: Literal["same", "changed", "missing", "closed", "remote"]
+    path: Path | None
+
+    @property
+    def words(self) -> str:
+        """The state as a clerk is told, empty if there is nothing to say."""
+        return {
+            "same": "",
+            "changed": f"原文件已改动（{self.path}），用的仍是存在本年报里的数。",
+            "missing": "找不到原文件，用的是存在本年报里的数。",
+            "closed": f"原文件打不开（{self.path}），用的是存在本年报里的数。",
+            "remote": "原文件在别的电脑上，没有去核对，用的是存在本年报里的数。",
+        }[self.state]
+
+
+def find_prior(prior: Prior, folder: Path | None) -> PriorFile:
+    """The file of last year's report, looked for from `folder`, where this year's file lies, then where it was chosen.
+
+    Reads that file, and may wait for a drive that does not answer, so the window does it beside. A path that names
+    another computer is not tried: a report that came by post must not make this one call anywhere. Raises nothing.
+    """
+    remote = prior.path.startswith(("\\\\", "//"))
+    places: list[Path] = []
+    if folder is not None and _is_near(prior.beside):
+        places.append(folder / prior.beside)
+    if os.path.isabs(prior.path) and not remote:
+        places.append(Path(prior.path))
+    found = PriorFile("missing", None)
+    for place in dict.fromkeys(places):
+        state = _state_of(place, prior.sha256)
+        if state == "same":
+            return PriorFile("same", place)
+        if state != "missing" and found.path is None:
+            found = PriorFile(state, place)
+    if found.path is None and remote:
+        return PriorFile("remote", Path(prior.path))
+    return found
+
+
+def _state_of(path: Path, sha256: str) -> Literal["same", "changed", "missing", "closed"]:
+    try:
+        there = reachable(path)
+        if not there.is_file():  # nor is a device read, or a pipe waited for
+            return "missing"
+        if there.stat().st_size > _LIMIT:
+            return "changed"
+        return "same" if sha256_of(path) == sha256 else "changed"
+    except FileNotFoundError:
+        return "missing"
+    except (OSError, ValueError):  # ValueError: a path that no system has
+        return "closed"
 
 
 def kept_path(path: Path) -> Path:
@@ -118,9 +187,9 @@ def kept_path(path: Path) -> Path:
     return path.with_name(f"{path.name}~")
 
 
-def dump(report: Report) -> bytes:
-    """The file of a report; equal reports give equal bytes."""
-    return f"{to_json(document(report), '')}\n".encode()
+def dump(report: Report, folder: Path | None = None) -> bytes:
+    """The file of a report, which is to lie in `folder`; the same report and folder give the same bytes."""
+    return f"{to_json(document(report, folder), '')}\n".encode()
 
 
 def parse(data: bytes, load_form: Callable[[str], Form]) -> Report:
@@ -150,9 +219,13 @@ def parse(data: bytes, load_form: Callable[[str], Form]) -> Report:
     return report_from(content, load_form(edition))
 
 
-def document(report: Report) -> dict[str, Any]:
-    """A report as JSON values, in the order of the file: texts, integers, and decimal strings for amounts."""
+def document(report: Report, folder: Path | None = None) -> dict[str, Any]:
+    """A report as JSON values, in the order of the file: texts, integers, and decimal strings for amounts.
+
+    With `folder`, where the file is to lie, last year's report is named as seen from there.
+    """
     extra = report.extra
+    prior = {} if report.prior is None else {"prior": _of_prior(report.prior, folder)}
     cells = {cell: _plain(entry) for cell, entry in report.entries.items()} | dict(extra.get("cells", {}))
     sections = {s.key: _joined(report.sections.get(s.key, "")) for s in report.form.sections}
     return {
@@ -168,7 +241,41 @@ def document(report: Report) -> dict[str, Any]:
         "date": _joined(report.date),
         "cells": dict(sorted(cells.items())),
         **{key: value for key, value in extra.items() if key not in _KEYS},
+        **prior,
     }
+
+
+def _of_prior(prior: Prior, folder: Path | None) -> dict[str, Any]:
+    extra = prior.extra
+    cells = {cell: _plain(entry) for cell, entry in prior.report.entries.items()} | dict(
+        extra.get("cells", {})
+    )
+    return {
+        "path": _joined(prior.path),
+        "beside": _joined((folder and _seen_from(folder, prior.path)) or prior.beside),
+        "sha256": prior.sha256,
+        "agency": _joined(prior.report.agency),
+        "year": prior.report.year,
+        "cells": dict(sorted(cells.items())),
+        **{key: value for key, value in extra.items() if key not in _PRIOR_KEYS},
+    }
+
+
+def _seen_from(folder: Path, path: str) -> str:
+    """The path relative to the folder, with forward slashes; empty for what is further away than beside it."""
+    if not os.path.isabs(path):
+        return ""
+    try:
+        relative = Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:  # another drive
+        return ""
+    return relative if _is_near(relative) else ""
+
+
+def _is_near(relative: str) -> bool:
+    """Whether a path stays in its folder, below it or beside it, wherever it is read."""
+    parts = PurePosixPath(relative).parts
+    return bool(parts) and ".." not in parts[1:] and parts[0] != "/" and not _WINDOWS_PATH.search(relative)
 
 
 def exchange(report: Report) -> bytes:
@@ -176,13 +283,14 @@ def exchange(report: Report) -> bytes:
 
     `title` is the one that is printed; `cells` holds every cell of the form in printed order, automatic totals
     included, a blank one as null; `automatic` lists the totals that nobody has typed. Its `format` is one of its own:
-    as a .gxr it would be a report all of whose totals were typed.
+    as a .gxr it would be a report all of whose totals were typed. Last year's report is no part of it.
     """
     shown = {cell: report.value(cell) for cell in report.form.cells}
     cells = {cell: None if value is None else _plain(value) for cell, value in shown.items()}
     automatic = [cell for cell, value in shown.items() if value is not None and report.is_automatic(cell)]
     content = document(report) | {"format": _EXCHANGE, "title": _joined(report.title)}
     content |= {"cells": cells | dict(report.extra.get("cells", {})), "automatic": automatic}
+    content.pop("prior", None)
     return f"{to_json(content, '')}\n".encode()
 
 
@@ -197,6 +305,13 @@ def report_from(content: Mapping[str, Any], form: Form) -> Report:
     except ValueError:
         _wrong("kind", "是 " + "、".join(kind.value for kind in AgencyKind) + " 之一")
     extra = {key: value for key, value in content.items() if key not in _KEYS}
+    prior: Prior | None = None
+    try:
+        prior = _prior(extra.get("prior"), form)
+    except DamagedFile:
+        pass  # the report itself is whole; what this says stays as it is until another one is chosen
+    else:
+        extra.pop("prior", None)
 
     known = [section.key for section in form.sections]
     stated = _object(content, "sections")
@@ -220,9 +335,39 @@ def report_from(content: Mapping[str, Any], form: Form) -> Report:
         own_title=title,
         sections=MappingProxyType(sections),
         entries=MappingProxyType(entries),
+        prior=prior,
         extra=MappingProxyType(extra),
         **texts,
     )
+
+
+def prior_unread(report: Report) -> str:
+    """What is to be said of a last year's report that the file holds in a form that makes no sense; else empty."""
+    return "年报文件里存的上年年报读不懂，没有采用，请重新选择上年年报。" if "prior" in report.extra else ""
+
+
+def _prior(content: object, form: Form) -> Prior | None:
+    """Last year's report as the file keeps it. Raises `DamagedFile` if it makes no sense."""
+    if content is None:
+        return None
+    if not isinstance(content, dict) or not isinstance(content.get("cells"), dict):
+        _wrong("prior", "是上年年报的数")
+    path, beside, sha256, agency = (
+        _text(content, key, "prior.") for key in ("path", "beside", "sha256", "agency")
+    )
+    if not _SHA256.fullmatch(sha256):
+        _wrong("prior.sha256", "是 64 位的校验值")
+    stated = content["cells"]
+    entries = {
+        key: entry
+        for key, value in stated.items()
+        if key in form.cells and (entry := _entry(value, form.cells[key])) is not None
+    }
+    extra = {key: value for key, value in content.items() if key not in _PRIOR_KEYS}
+    if unknown := {key: value for key, value in stated.items() if key not in form.cells}:
+        extra["cells"] = unknown
+    report = Report(form, agency=agency, year=_year(content.get("year")), entries=MappingProxyType(entries))
+    return Prior(report, path, sha256, beside, MappingProxyType(extra))
 
 
 def _plain(entry: Entry) -> int | str:

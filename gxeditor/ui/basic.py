@@ -1,6 +1,7 @@
 """The page 基本信息: who reports about which year, title, preamble, signature, and last year's report.
 
-Knows the plain fields of a report and that typing in one is one step until it is left. Opens no file itself.
+Knows the plain fields of a report and that typing in one is one step until it is left, and how the state of last year's
+report is put. Opens no file itself.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
-    QFormLayout,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from gxeditor.core.difference import PREAMBLE, Difference
 from gxeditor.core.report import AgencyKind, Report
+from gxeditor.store.report_file import prior_unread
 from gxeditor.ui import theme
 from gxeditor.ui.grid import NOTHING_TO_UNDO
 from gxeditor.ui.pages import Page
@@ -176,15 +178,21 @@ class BasicPage(Page):
         outer.setContentsMargins(24, 20, 24, 20)
         column = QWidget()
         column.setMaximumWidth(820)
-        outer.addWidget(column, 0, Qt.AlignmentFlag.AlignTop)
+        across = (
+            QHBoxLayout()
+        )  # which asks the column how high it is at the width that it has, not at the page's
+        across.addWidget(column, 1)
+        across.addStretch(0)
+        outer.addLayout(across)
         outer.addStretch(1)
-        form = QFormLayout(column)
+        form = QGridLayout(column)  # a form layout reckons wrapped words at another width than it gives them
         form.setVerticalSpacing(12)
         form.setHorizontalSpacing(16)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        form.setColumnStretch(1, 1)
+        beside = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
         head = QLabel("基本信息")
         head.setFont(theme.font(12, 600))
-        form.addRow(head)
+        form.addWidget(head, 0, 0, 1, 2)
         self.agency = Field(session, "agency", "单位", lambda r: r.agency)
         self.agency.setPlaceholderText("单位全称，例如：鲁山县人民政府办公室")
         self.agency_kind = QComboBox()
@@ -193,7 +201,7 @@ class BasicPage(Page):
             self.agency_kind.addItem(kind.word, kind.value)
         self.agency_kind.activated.connect(self._kind_chosen)
         self.year = YearField(session, "year", "年份", lambda r: str(r.year) if r.year else "")
-        self.year.setMaximumWidth(120)
+        self.year.setFixedWidth(120)
         self.year.setPlaceholderText("四位数字")
         self.year.told.connect(self.told)
         self.year.dropped.connect(self.dropped)
@@ -203,7 +211,7 @@ class BasicPage(Page):
         self.signature.setPlaceholderText("可以不写")
         self.date = Field(session, "date", "落款日期", lambda r: r.date)
         self.date.setPlaceholderText("例如：2023年1月18日")
-        self.date.setMaximumWidth(240)
+        self.date.setFixedWidth(240)
         self._fields = (self.agency, self.year, self.title, self.signature, self.date)
         self._widgets: dict[str, QWidget] = {
             "agency": self.agency, "kind": self.agency_kind, "year": self.year, "own_title": self.title,
@@ -220,27 +228,44 @@ class BasicPage(Page):
         ):
             name = QLabel(label)
             name.setBuddy(widget)
-            form.addRow(name, widget)
-        prior = QHBoxLayout()
-        self.prior = QLabel()
-        self.prior.setWordWrap(True)
+            narrow = widget in (self.year, self.date)
+            name.setFixedHeight(self.agency.sizeHint().height())  # at the first line of what it names
+            form.addWidget(name, row := form.rowCount(), 0, beside)
+            form.addWidget(widget, row, 1, Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag(0))
+        self.prior, self.prior_doubts, self.prior_state = QLabel(), QLabel(), QLabel()
+        for line, label, tone in (
+            (self.prior, "上年年报", "text"),
+            (self.prior_doubts, "", "qrytext"),
+            (self.prior_state, "", "text2"),
+        ):
+            line.setWordWrap(True)
+            line.setTextFormat(Qt.TextFormat.PlainText)
+            line.setProperty("tone", tone)
+            form.addWidget(line, row := form.rowCount(), 1)
+            if label:
+                form.addWidget(QLabel(label), row, 0, beside)
         self._choose = QPushButton("选择…")
         self._choose.setAccessibleName("选择上年年报")
         self._choose.clicked.connect(self.prior_asked)
+        self._read_again = QPushButton("重新读入")
+        self._read_again.clicked.connect(self.prior_read_asked)
         self._drop = QPushButton("不再对照")
         self._drop.clicked.connect(self.prior_dropped)
-        prior.addWidget(self.prior, 1)
-        prior.addWidget(self._choose)
-        prior.addWidget(self._drop)
-        form.addRow(QLabel("上年年报"), prior)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self._choose, self._read_again, self._drop):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        form.addLayout(buttons, form.rowCount(), 1)
         explained = QLabel(
             "单位类别决定应写的内容：各级人民政府还应报告工作考核、社会评议和责任追究结果情况（《条例》第五十条第四项）。"
         )
         explained.setWordWrap(True)
         explained.setProperty("tone", "text2")
-        form.addRow(QLabel(), explained)
+        form.addWidget(explained, form.rowCount(), 1)
         self.setFocusProxy(self.agency)
         session.changed.connect(self._renew)
+        session.prior_found.connect(self._renew_prior)
         self._renew()
 
     def _renew(self, change: Change | None = None) -> None:
@@ -249,13 +274,26 @@ class BasicPage(Page):
             if change is None or change.origin is not field:  # half a year is not taken out of the hand
                 field.renew()
         self.agency_kind.setCurrentIndex(self.agency_kind.findData(report.kind.value))
-        prior = self.session.prior
+        self._renew_prior()
+
+    def _renew_prior(self) -> None:
+        report, file = self.session.report, self.session.prior_file
+        prior = report.prior
         self._drop.setVisible(prior is not None)
-        self.prior.setText(
-            f"{prior.agency}{prior.year or ''}年年报，用来核对上年结转"
-            if prior is not None
-            else "没有选择；选择后核对上年结转与去年的结转下年度"
+        self._read_again.setVisible(file is not None and file.state in ("changed", "closed", "remote"))
+        if prior is not None:
+            name = f"，{prior.name}" if prior.name else ""
+            self.prior.setText(f"{prior.words}{name}。它的数已存在本年报里，用来核对上年结转。")
+            self.prior_doubts.setText("\n".join(f"◆ {doubt}" for doubt in prior.doubts(report)))
+        else:
+            self.prior.setText("没有选择；选择后核对上年结转与去年的结转下年度。")
+            self.prior_doubts.setText(prior_unread(report))
+        unchecked = [f"{clause}。" for clause in self.session.findings.across_years]
+        self.prior_state.setText(
+            "\n".join(filter(None, (file.words if file is not None else "", *unchecked)))
         )
+        for line in (self.prior_doubts, self.prior_state):
+            line.setVisible(bool(line.text()))
 
     def _kind_chosen(self, place: int) -> None:
         kind = AgencyKind(self.agency_kind.itemData(place))
@@ -286,6 +324,8 @@ class BasicPage(Page):
         elif text is not None:
             self.preamble.show_span(text.start, text.start + len(text.new))
             self._area.ensureWidgetVisible(self.preamble)
+        elif "prior" in change.fields:
+            self._area.ensureWidgetVisible(self.prior)
 
     def drop_entry(self) -> bool:
         return self.year.drop_entry()

@@ -117,8 +117,6 @@ def _relation(session: Session, rule: Rule) -> Iterator[Line]:
     if finding is not None:
         yield Line("text", finding.message, _TONES[finding.severity], mark=finding.severity.value)
         return
-    if rule.kind == "carry_over" and session.prior is None:
-        return
     place = rule.title.partition("：")[0]
     waiting = next((item for item in session.findings.not_checked if item.rule.id == rule.id), None)
     if waiting is not None:

@@ -770,6 +770,7 @@ def _differences(before: Report, after: Report) -> Iterable[tuple[str, list[tupl
             *row("前言", before.preamble, after.preamble),
             *row("落款单位", before.signature, after.signature),
             *row("落款日期", before.date, after.date),
+            *row("上年年报", *(one.prior.words if one.prior else "" for one in (before, after))),
         ],
     )
     for section in after.form.sections:

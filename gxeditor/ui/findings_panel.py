@@ -130,12 +130,12 @@ def _section_number(form: Form, key: str) -> str:
 
 def status_words(findings: Findings) -> str:
     """How many equations were evaluated, and how many were not, with the reason if it is the same for all."""
-    waiting = len(findings.not_checked)
-    blanks = all("空格" in item.reason for item in findings.not_checked)
+    waiting = len(findings.prevented)
+    blanks = all("空格" in item.reason for item in findings.prevented)
     rest = f"{waiting} 条{'因有空格' if blanks else ''}未检查" if waiting else ""
-    if not findings.checked:
-        return rest
-    return f"检查了 {findings.checked} 条" + (f"，另有 {rest}" if rest else "")
+    if findings.checked:
+        rest = f"检查了 {findings.checked} 条" + (f"，另有 {rest}" if rest else "")
+    return "；".join(filter(None, (rest, *findings.across_years)))
 
 
 def quiet_words(findings: Findings) -> str:
@@ -672,8 +672,9 @@ class FindingsPanel(QWidget):
         elif nearest is not None:
             self.sentence.say(nearest.message)
         else:
-            rest = f"　{len(findings.not_checked)} 条未检查" if findings.not_checked else ""
-            self.sentence.say(quiet_words(findings) + rest, clickable=False)
+            rest = [f"{len(findings.prevented)} 条未检查"] if findings.prevented else []
+            words = "　".join((quiet_words(findings), *rest, *findings.across_years))
+            self.sentence.say(words, clickable=False)
 
     def nearest(self) -> Finding | None:
         """The finding in view, else the first of the page, else the first."""

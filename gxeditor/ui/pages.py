@@ -118,8 +118,8 @@ class SectionTabs(QTabBar):
 class Page(QWidget):
     """What the window expects of a page: figures and sentences for the status bar, and wishes it grants.
 
-    `zoom_asked` carries +1 or -1; `dropped` says that an entry was given up without becoming an edit; `prior_asked` and
-    `prior_dropped` are about last year's report.
+    `zoom_asked` carries +1 or -1; `dropped` says that an entry was given up without becoming an edit; `prior_asked`,
+    `prior_dropped` and `prior_read_asked` are about last year's report.
     """
 
     kind = ""
@@ -130,6 +130,7 @@ class Page(QWidget):
     dropped = Signal()
     prior_asked = Signal()
     prior_dropped = Signal()
+    prior_read_asked = Signal()
     card: SideCard | None = None
 
     def place(self) -> str:

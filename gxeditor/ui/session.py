@@ -1,8 +1,9 @@
 """The open report as Qt sees it.
 
-Knows the history, the findings of its present state, last year's report, which finding is being shown, the file the
-report belongs to and the journal that keeps every edit; it is the one door through which edits go. Everything that is
-mutable about a report is here. Knows no widget and asks nobody: what needs an answer is raised or told.
+Knows the history, the findings of its present state, which finding is being shown, what has become of the file of last
+year's report, the file the report belongs to and the journal that keeps every edit; it is the one door through which
+edits go. Everything that is mutable about a report is here. Knows no widget and asks nobody: what needs an answer is
+raised or told.
 """
 
 from __future__ import annotations
@@ -11,18 +12,26 @@ import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.history import History
-from gxeditor.core.report import Report, blank_report, same_entry
+from gxeditor.core.report import Prior, Report, blank_report, same_entry
 from gxeditor.core.rules import Finding, Findings, Rule, check
 from gxeditor.resources import load_form
 from gxeditor.store import journal as journals
 from gxeditor.store.journal import Journal, JournalWriter
-from gxeditor.store.report_file import kept_path, read_report, save_report
+from gxeditor.store.report_file import (
+    PriorFile,
+    find_prior,
+    kept_path,
+    prior_unread,
+    read_report,
+    save_report,
+)
 
 _NO_STEP = (0, ("", ()))
 
@@ -44,7 +53,8 @@ class Session(QObject):
 
     `changed` carries a `Change`; `file_changed` says that path, saved state or undo state differ; `told` a sentence;
     `focused` the finding in view or None; `goto` a finding and the cell to jump to ("" for its first); `kept` the time
-    at which all edits were on the disk; `trouble` an error that came up in the background.
+    at which all edits were on the disk; `trouble` an error that came up in the background; `prior_found` says that
+    `prior_file` is known or has changed.
     """
 
     changed = Signal(object)
@@ -54,6 +64,7 @@ class Session(QObject):
     goto = Signal(object, str)
     kept = Signal(object)
     trouble = Signal(object)
+    prior_found = Signal()
 
     def __init__(
         self,
@@ -67,7 +78,6 @@ class Session(QObject):
         self.form = form
         self.rules = rules
         self.history = History(blank_report(form))
-        self.prior: Report | None = None
         self.path: Path | None = None
         self.findings = Findings()
         self._sha256: str | None = None
@@ -79,10 +89,20 @@ class Session(QObject):
         self._step: tuple[int, tuple[str, tuple[str, ...]]] = _NO_STEP
         self._kept_timer = QTimer(self, singleShot=True, interval=400)
         self._kept_timer.timeout.connect(self._tell_kept)
+        self._looked: tuple[Prior, PriorFile] | None = None
+        self._search: _Search | None = None
+        # Asked for, not waited for: the thread may hang on a drive that does not answer longer than we live.
+        self._search_timer = QTimer(self, interval=50)
+        self._search_timer.timeout.connect(self._take_found)
 
     @property
     def report(self) -> Report:
         return self.history.report
+
+    @property
+    def prior(self) -> Report | None:
+        """Last year's report, as far as this year's keeps it."""
+        return self.report.prior.report if self.report.prior is not None else None
 
     @property
     def modified(self) -> bool:
@@ -90,10 +110,10 @@ class Session(QObject):
 
     # --- the report as a whole
 
-    def begin(self, report: Report, prior: Report | None = None, *, path: Path | None = None) -> None:
+    def begin(self, report: Report, *, path: Path | None = None) -> None:
         """Takes up a new report. With `path` it is what should replace that file, and counts as not saved."""
         history = History(report) if path is not None else History(report, saved=report)
-        self._open(history, prior, path, None, None)
+        self._open(history, path, None, None)
 
     def load(self, path: Path) -> None:
         """Opens a file with its undo history. Raises what `read_report` raises, and then changes nothing.
@@ -110,12 +130,14 @@ class Session(QObject):
             found = left[0] if left else journals.open_history(self._journals, path, opened, load_form)
             if found is not None:
                 history = found.history
-        self._open(history, None, path, opened.sha256, found)
+        self._open(history, path, opened.sha256, found)
+        if unread := prior_unread(self.report):
+            self.told.emit(unread)
         if found is not None and history.modified:
             self.told.emit(f"已恢复上次没有保存的 {found.edits} 处修改；撤销可以退回。")
 
     def read(self, path: Path) -> Report:
-        """Another report, such as last year's; the open one stays. Raises what `read_report` raises."""
+        """Another report; the open one stays. Raises what `read_report` raises."""
         return read_report(path, load_form).report
 
     def recoveries(self) -> tuple[Journal, ...]:
@@ -126,7 +148,7 @@ class Session(QObject):
         """Takes up work left unsaved; a copy belongs to no file yet. A file changed since is noticed when saving."""
         path, sha256 = (None, None) if as_copy else (journal.path, journal.sha256)
         self._open(
-            replace(journal.history, saved=None) if as_copy else journal.history, None, path, sha256, journal
+            replace(journal.history, saved=None) if as_copy else journal.history, path, sha256, journal
         )
 
     def rescue(self, path: Path) -> tuple[Report | None, Journal | None]:
@@ -168,6 +190,8 @@ class Session(QObject):
     def close(self, *, discard: bool = False) -> None:
         """Ends with this report; with `discard` its unsaved edits are not offered again."""
         self._kept_timer.stop()
+        self._search_timer.stop()
+        self._search = None
         if self._writer is not None:
             self._writer.close(discard=discard)
             self._writer = None
@@ -176,15 +200,46 @@ class Session(QObject):
         """Waits until every edit is on the disk; False if it could not be written."""
         return self._writer.flush() if self._writer is not None else True
 
-    def set_prior(self, prior: Report | None) -> None:
-        """Last year's report, for the rules that compare with it; not part of the report and no edit."""
-        self.prior = prior
-        self._announce(self.report, self.findings, None)
+    # --- last year's report
+
+    def set_prior(self, prior: Prior | None) -> None:
+        """Keeps last year's report, just read from its file, with this one, one undoable step; None for none."""
+        if prior is not None:
+            self._looked = prior, PriorFile("same", Path(prior.path))
+        self.edit(self.report.with_prior(prior), "选择上年年报" if prior is not None else "不再对照上年年报")
+        if prior is not None and self.report.prior is not prior and self.report.prior is not None:
+            self._looked = self.report.prior, PriorFile("same", Path(prior.path))  # it was this one already
+        self.prior_found.emit()
+
+    @property
+    def prior_file(self) -> PriorFile | None:
+        """What has become of the file of last year's report; None without one, and until it has been looked for."""
+        looked = self._looked
+        return looked[1] if looked is not None and looked[0] is self.report.prior else None
+
+    def look_for_prior(self) -> None:
+        """Looks for that file beside the window; `prior_found` follows, later or never. See `find_prior`."""
+        prior, self._search = self.report.prior, None
+        if prior is None or self.prior_file is not None:
+            self._search_timer.stop()
+            return
+        self._search = _Search(prior, self.path.parent if self.path is not None else None)
+        self._search.start()
+        self._search_timer.start()
+
+    def _take_found(self) -> None:
+        search = self._search
+        if search is None or search.found is None:
+            return
+        self._search_timer.stop()
+        self._search = None
+        if search.prior is self.report.prior:
+            self._looked = search.prior, search.found
+            self.prior_found.emit()
 
     def _open(
         self,
         history: History,
-        prior: Report | None,
         path: Path | None,
         sha256: str | None,
         found: Journal | None,
@@ -193,15 +248,17 @@ class Session(QObject):
         before, findings = self.report, self.findings
         if found is not None:
             history = history.as_earlier()
-        self.path, self._sha256, self.prior, self.history = path, sha256, prior, history
+        self.path, self._sha256, self.history = path, sha256, history
         if self._journals is not None:
             self._writer = JournalWriter(
                 self._journals, history, path=path, sha256=sha256, continues=found, on_error=self.trouble.emit
             )
             self._recorded = 0
-        self.findings = check(self.report, self.rules, prior)
+        self.findings = check(self.report, self.rules)
         self._pinned = self._hovered = None
         self._step = _NO_STEP
+        self._looked = None
+        self.look_for_prior()
         self.focused.emit(None)
         self.changed.emit(
             Change(before, self.report, findings, self.findings, None, frozenset(self.form.cells))
@@ -259,7 +316,9 @@ class Session(QObject):
 
     def _announce(self, before: Report, findings_before: Findings, origin: object | None) -> None:
         after = self.report
-        self.findings = check(after, self.rules, self.prior)
+        self.findings = check(after, self.rules)
+        if after.prior is not before.prior:
+            self.look_for_prior()
         cells = frozenset(_changed_cells(before, after, findings_before, self.findings))
         self._pinned = self._same_finding(self._pinned)
         self._hovered = self._same_finding(self._hovered)
@@ -320,6 +379,21 @@ class Session(QObject):
         """The findings as they come up when reading the form from the top."""
         sections = {section.key: i for i, section in enumerate(self.form.sections)}
         return sorted(self.findings.findings, key=lambda f: sections.get(f.section, len(sections)))
+
+
+class _Search:
+    """One look for a file, on a thread that nobody waits for; `found` once it has come back."""
+
+    def __init__(self, prior: Prior, folder: Path | None) -> None:
+        self.prior = prior
+        self.found: PriorFile | None = None
+        self._folder = folder
+
+    def start(self) -> None:
+        Thread(target=self._look, name="last-year", daemon=True).start()
+
+    def _look(self) -> None:
+        self.found = find_prior(self.prior, self._folder)
 
 
 def _key(finding: Finding) -> tuple[str, tuple[str, ...]]:

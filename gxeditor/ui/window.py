@@ -40,7 +40,7 @@ from PySide6.QtWidgets import (
 
 from gxeditor.core import edits
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NotWritten
-from gxeditor.core.report import Report, blank_report
+from gxeditor.core.report import Prior, Report, blank_report
 from gxeditor.core.rules import Finding, Severity
 from gxeditor.settings import RecentFile, Settings, save_settings
 from gxeditor.ui import theme
@@ -66,6 +66,7 @@ def _load_when_used(name: str) -> ModuleType:
 
 
 if TYPE_CHECKING:
+    from gxeditor.filing import Filed
     from gxeditor.readers.recognize import Imported
     from gxeditor.store.journal import Journal
     from gxeditor.ui import dialogs
@@ -234,6 +235,7 @@ class MainWindow(QMainWindow):
         session.goto.connect(self.go_to)
         session.kept.connect(self._edits_kept)
         session.trouble.connect(self._trouble)
+        session.prior_found.connect(self._prior_found)
         self.tabs.currentChanged.connect(self._show_page)
         self.panel.opened.connect(self._panel_opened)
 
@@ -429,6 +431,7 @@ class MainWindow(QMainWindow):
             page.dropped.connect(self._entry_dropped)
             page.prior_asked.connect(self.choose_prior)
             page.prior_dropped.connect(self._drop_prior)
+            page.prior_read_asked.connect(self._read_prior_again)
             if page.card is not None:
                 page.card.opened.connect(self._card_opened)
             if isinstance(page, TablePage):
@@ -643,6 +646,7 @@ class MainWindow(QMainWindow):
                 return False
             discard = answer == "discard"
         self._remember()
+        self._told.clear()  # what was said of this report is not true of the next
         self.session.close(discard=discard)
         self._has_report = False
         if self._output is not None:
@@ -689,21 +693,22 @@ class MainWindow(QMainWindow):
         path = self._ask_file("选择去年的年报")
         if path is None:
             return
-        try:
-            prior = self.session.read(path)
-        except GxError as error:
-            dialogs.show_error(self, error)
+        kept = self._read_prior(path)
+        if kept is None:
             return
+        prior, last = kept[0].report, kept[1]
         asked = dialogs.ask_new_report(self, prior=prior, year=(prior.year or datetime.now().year - 2) + 1)
         if asked is None or not self._leave():
             return
         blank = blank_report(self.session.form, asked.year).with_fields(agency=asked.agency, kind=asked.kind)
+        blank = blank.with_prior(last)
         pairs = [(r.left[0], r.right[0]) for r in self.session.rules if r.kind == "carry_over"]
-        self.session.begin(blank, prior)
+        self.session.begin(blank)
         brought = edits.bring_forward(blank, prior, pairs)
         self.session.edit(brought.report, "从去年新建")
         self._open_at("")
-        dialogs.show_told(self, "从去年带过来的内容", brought.told)
+        told = (*brought.told, *last.doubts(brought.report), *_doubtful(kept[0]))
+        dialogs.show_told(self, "从去年带过来的内容", told)
 
     def _open_at(self, key: str) -> None:
         """Shows the report that the session has taken up, on the page of a section."""
@@ -851,7 +856,8 @@ class MainWindow(QMainWindow):
         if not report.agency:
             kept["kind"] = current.kind
         self._show_editor()
-        self.session.edit(report.with_fields(**kept, extra=current.extra), "导入")
+        report = report.with_fields(**kept, extra=current.extra)
+        self.session.edit(report if current.prior is None else report.with_prior(current.prior), "导入")
         self._tell_imported(imported)
 
     def _tell_imported(self, imported: Imported) -> None:
@@ -936,18 +942,54 @@ class MainWindow(QMainWindow):
 
     def choose_prior(self) -> None:
         path = self._ask_file("选择上年年报")
-        if path is None:
+        if path is not None:
+            self._take_prior(path)
+
+    def _take_prior(self, path: Path) -> None:
+        """Keeps the report in a file as last year's; what speaks against it is said, and it is taken all the same."""
+        kept = self._read_prior(path)
+        if kept is None:
             return
+        self.finish_editing()
+        filed, prior = kept
+        self.session.set_prior(prior)
+        self.tell(f"已对照 {path.name}，核对上年结转；可以撤销。")
+        doubts = [*prior.doubts(self.session.report), *_doubtful(filed)]
+        if doubts:
+            doubts += [f"{clause}。" for clause in self.session.findings.across_years]
+            remedy = "已经选用。如果选错了，请撤销，或在“基本信息”里重新选择。"
+            dialogs.show_told(self, "请核对选的上年年报", (*doubts, remedy))
+
+    def _read_prior(self, path: Path) -> tuple[Filed, Prior] | None:
+        """What is in a file, and what this year's report keeps of it as last year's; None if that failed (told)."""
+        from gxeditor import filing
+
         try:
-            prior = self.session.read(path)
+            filed = filing.read(path)
+            return filed, filing.as_prior(filed, path)
         except GxError as error:
             dialogs.show_error(self, error)
-            return
-        self.session.set_prior(prior)
-        self.tell(f"已对照 {path.name}，核对上年结转。")
+        except OSError:
+            dialogs.show_error(
+                self, GxError(f"“{path.name}”打不开。", "年报没有改动。", "请核对后再选一次。")
+            )
+        return None
 
     def _drop_prior(self) -> None:
         self.session.set_prior(None)
+
+    def _read_prior_again(self) -> None:
+        """Takes what the file of last year's report holds now; asked for, it may lie on another computer."""
+        file = self.session.prior_file
+        if file is not None and file.path is not None:
+            self._take_prior(file.path)
+
+    def _prior_found(self) -> None:
+        """Says what has become of the file of last year's report, behind what is being said."""
+        file = self.session.prior_file
+        if file is not None and file.state in ("changed", "missing", "closed"):
+            before = self._told.text()
+            self.tell(f"{before}　上年年报：{file.words}" if before else f"上年年报：{file.words}")
 
     # --- recovery
 
@@ -1041,6 +1083,11 @@ def _report_name(report: Report) -> str:
     """What a report is called in a question: agency and year."""
     name = f"{report.agency}{report.year or ''}年年报" if report.agency or report.year else "新年报"
     return " ".join(name.split())[:80]
+
+
+def _doubtful(filed: Filed) -> list[str]:
+    """What is to be said of a foreign file that was read without a review."""
+    return [f"读入“{note.where}”时：{note.what}{note.done}" for note in filed.notes]
 
 
 def _same_file(one: Path, other: Path) -> bool:

@@ -133,8 +133,9 @@ class Proof:
         for spot in spots:
             pages.setdefault(spot.target, spot.page + 1 - before)
         summary = f"{self._counts()}。编号与正文页边、格内的编号一致。"
-        if self._findings.not_checked:
-            summary += f"另有 {len(self._findings.not_checked)} 条勾稽关系因有空格或文字，未能核对。"
+        if self._findings.prevented:
+            summary += f"另有 {len(self._findings.prevented)} 条勾稽关系因有空格或文字，未能核对。"
+        summary += "".join(f"{clause}。" for clause in self._findings.across_years)
         story: list[Flowable] = [
             _ListHeading([Run("校对意见", Face.HEI)], sheet.body),
             ChineseParagraph([Run(summary, Face.FANG)], sheet.body),

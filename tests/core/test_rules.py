@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gxeditor.core.errors import Defects
 from gxeditor.core.form import Form
 from gxeditor.core.history import History
-from gxeditor.core.report import KEPT_TEXTS, Entry, Report, blank_report
+from gxeditor.core.report import KEPT_TEXTS, Entry, Prior, Report, blank_report
 from gxeditor.core.rules import Example, Finding, Findings, Rule, Severity, check, parse_rules
 from gxeditor.resources import load_form, load_rules, resource
 
@@ -152,12 +152,12 @@ def test_amounts_and_counts_are_added_exactly(zeros: Report) -> None:
 
 def test_a_complete_report_of_zeros_has_no_finding_and_all_42_equations_checked(zeros: Report) -> None:
     findings = check(zeros, RULES)
-    assert (findings.findings, findings.not_checked, findings.checked) == ((), (), 42)
+    assert (findings.findings, findings.prevented, findings.checked) == ((), (), 42)
 
 
 def test_an_untouched_report_has_no_finding_and_nothing_checked() -> None:
     findings = check(report_of({}), RULES)
-    assert (findings.findings, len(findings.not_checked), findings.checked) == ((), 42, 0)
+    assert (findings.findings, len(findings.prevented), findings.checked) == ((), 42, 0)
 
 
 # --- not checked -----------------------------------------------------------------------------------------
@@ -165,28 +165,28 @@ def test_an_untouched_report_has_no_finding_and_nothing_checked() -> None:
 
 def test_a_rule_that_meets_a_blank_is_not_checked_and_says_which_cells_are_blank(zeros: Report) -> None:
     findings = check(zeros.with_entries({ONE: None, TOTAL: 0}), RULES)
-    reasons = {item.rule.id: (item.reason, item.cells) for item in findings.not_checked}
+    reasons = {item.rule.id: (item.reason, item.cells) for item in findings.prevented}
     assert reasons == {
         "T3-01.natural_person": ("有 1 个空格", (ONE,)),
         "T3-03.received": ("有 1 个空格", (ONE,)),
     }
     assert findings.checked == 40
-    assert findings.unchecked_by_cell[TOTAL] == (findings.not_checked[1],)
+    assert findings.unchecked_by_cell[TOTAL] == (findings.prevented[1],)
     assert set(findings.by_cell) == set()
 
 
 def test_a_rule_that_meets_a_slash_is_not_checked_because_that_is_no_number(zeros: Report) -> None:
     findings = check(zeros.with_entries({ONE: "/", TOTAL: 0}), RULES)
-    assert {item.reason for item in findings.not_checked} == {"有“/”，不是数字"}
-    assert {item.cells for item in findings.not_checked} == {(ONE,)}
+    assert {item.reason for item in findings.prevented} == {"有“/”，不是数字"}
+    assert {item.cells for item in findings.prevented} == {(ONE,)}
 
 
 @given(entries)
 def test_every_equation_is_either_checked_or_not_checked_with_its_reason(cells: dict[str, Entry]) -> None:
     report = report_of(cells)
     findings = check(report, RULES)
-    assert findings.checked + len(findings.not_checked) == 42
-    for item in findings.not_checked:
+    assert findings.checked + len(findings.prevented) == 42
+    for item in findings.prevented:
         assert item.reason
         assert item.cells
         assert set(item.cells) <= {*item.rule.left, *item.rule.right}
@@ -237,8 +237,37 @@ def prior(zeros: Report) -> Report:
 def test_last_years_figures_are_compared_only_with_last_years_report_at_hand(
     zeros: Report, prior: Report
 ) -> None:
-    assert check(zeros, RULES).checked == 42
-    assert check(zeros, RULES, prior).checked == 49
+    without, beside = check(zeros, RULES), check(zeros, RULES, prior)
+    assert (without.checked, len(without.not_checked)) == (42, 7)
+    assert (beside.checked, beside.not_checked) == (49, ())
+
+
+def test_without_last_years_report_its_seven_rules_are_said_to_be_unchecked(zeros: Report) -> None:
+    findings = check(zeros, RULES)
+    assert findings.across_years == ("7 条跨年关系没有检查：没有选上年年报",)
+    assert {item.rule.kind for item in findings.not_checked} == {"carry_over"}
+    assert "requests.carried_forward.company" not in findings.unchecked_by_cell  # that cell is last year's
+    assert "requests.brought_forward.company" in findings.unchecked_by_cell
+
+
+def test_the_figures_that_a_report_keeps_of_last_years_are_compared(zeros: Report, prior: Report) -> None:
+    kept = zeros.with_prior(Prior.of(prior.with_entry("requests.carried_forward.company", 3)))
+    findings = check(kept, RULES)
+    assert (findings.checked, findings.across_years) == (49, ())
+    assert {finding.rule.id for finding in findings.findings} == {"Y-01.total", "Y-02.company"}
+    assert check(kept, RULES, prior).findings == ()  # what is given goes before what is kept
+
+
+@given(entries, st.none() | st.tuples(entries, st.sampled_from([None, 2020, 2021])))
+def test_every_rule_across_years_is_checked_or_has_its_reason(
+    cells: dict[str, Entry], last: tuple[dict[str, Entry], int | None] | None
+) -> None:
+    report = report_of(cells).with_prior(Prior.of(report_of(*last)) if last is not None else None)
+    findings = check(report, RULES)
+    assert findings.checked + len(findings.not_checked) == 49
+    assert all(item.reason for item in findings.not_checked)
+    silent = len(findings.not_checked) - len(findings.prevented)
+    assert sum(int(clause.partition(" ")[0]) for clause in findings.across_years) == silent
 
 
 def test_what_last_year_carried_forward_is_expected_this_year(zeros: Report, prior: Report) -> None:

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from gxeditor.core.errors import NotWritten
 from gxeditor.core.form import Form
 from gxeditor.core.history import LIMIT, History
-from gxeditor.core.report import Report, blank_report
+from gxeditor.core.report import Prior, Report, blank_report
 from gxeditor.resources import load_form
 from gxeditor.store import journal as journal_module
 from gxeditor.store.journal import (
@@ -934,3 +934,49 @@ def test_a_locked_journal_of_the_same_file_is_not_taken_over(
     assert reopened(folder, path) is None
     assert writer.file is not None
     assert writer.file.exists()
+
+
+# --- last year's report --------------------------------------------------------------------------------------------
+
+
+def with_last_year(history: History, count: int, path: str = "/2021.gxr") -> History:
+    prior = Prior.of(blank_report(history.report.form, 2021).with_entry(COUNT, count), path)
+    return history.push(history.report.with_prior(prior), "选择上年年报")
+
+
+def test_last_years_report_is_offered_with_the_work_that_was_not_saved(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    one = with_last_year(history, 7)
+    two = filled(one, 3)
+    three = two.push(two.report.with_prior(None), "不再对照上年年报")
+    four = with_last_year(three, 8)
+    for history in (one, two, three, four, four.undo().undo()):
+        writer.record(history)
+        writer.flush()
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert work.history == history
+    assert work.report.prior == one.report.prior
+    assert work.report.prior is work.history.undo().report.prior  # one value, as before the crash
+    assert work.history.redo().report.prior is None
+    assert work.history.redo().redo().report.prior == four.report.prior
+
+
+def test_a_crash_just_after_saving_is_no_unsaved_work_with_last_years_report_beside(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    """The file says where last year's lies as seen from its folder; the journal, written before, does not."""
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    history = with_last_year(history, 7, str(path.with_name("2021.gxr")))
+    writer.record(history)
+    writer.flush()
+    save_report(history.report, path, sha256)
+    writer.close()
+    assert unfinished(folder, load_form) == ()
+    again = reopened(folder, path)
+    assert again is not None
+    assert again.history.undo().report.prior is None

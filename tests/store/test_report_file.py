@@ -19,16 +19,18 @@ from hypothesis import strategies as st
 
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NewerFormat, NotWritten
 from gxeditor.core.form import Form
-from gxeditor.core.report import AgencyKind, Entry, Report, blank_report
+from gxeditor.core.report import AgencyKind, Entry, Prior, Report, blank_report
 from gxeditor.resources import load_form
 from gxeditor.store.atomic import reachable, sha256_of
 from gxeditor.store.report_file import (
     document,
     dump,
     exchange,
+    find_prior,
     from_json,
     kept_path,
     parse,
+    prior_unread,
     read_report,
     save_report,
     to_json,
@@ -501,3 +503,224 @@ def test_a_giant_is_not_read_at_all(tmp_path: Path) -> None:
         file.truncate(30_000_000)
     with pytest.raises(DamagedFile, match="太大"):
         read_report(path, load_form)
+
+
+# --- last year's report --------------------------------------------------------------------------------------------
+
+
+def last(form: Form, **cells: Entry) -> Report:
+    return (
+        blank_report(form, 2021).with_fields(agency="鲁山县人民政府办公室").with_entries({COUNT: 7, **cells})
+    )
+
+
+def chosen(path: Path, form: Form) -> Prior:
+    """Last year's report, saved to `path` and chosen from there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    report = last(form).with_section("overview", "去年的文字")
+    return Prior.of(report, str(path), save_report(report, path, None))
+
+
+def test_of_last_years_report_the_file_keeps_figures_path_and_hash_but_no_prose(
+    report: Report, form: Form, tmp_path: Path
+) -> None:
+    prior = chosen(tmp_path / "2021.gxr", form)
+    save_report(report.with_prior(prior), tmp_path / "2022.gxr", None)
+    content = json.loads((tmp_path / "2022.gxr").read_bytes())
+    assert content["prior"] == {
+        "path": str(tmp_path / "2021.gxr"),
+        "beside": "2021.gxr",
+        "sha256": sha256_of(tmp_path / "2021.gxr"),
+        "agency": "鲁山县人民政府办公室",
+        "year": 2021,
+        "cells": {COUNT: 7},
+    }
+    assert read_report(tmp_path / "2022.gxr", load_form).report == report.with_prior(prior)
+
+
+def test_a_report_without_last_years_has_the_file_it_always_had(report: Report) -> None:
+    assert "prior" not in document(report)
+    assert document(report.with_prior(Prior.of(report)).with_prior(None)) == document(report)
+
+
+def test_the_year_before_last_is_not_kept_in_turn(report: Report, form: Form) -> None:
+    before = last(form).with_prior(Prior.of(blank_report(form, 2020)))
+    assert Prior.of(before).report == Prior.of(last(form)).report
+
+
+prior_texts = st.text(st.characters(codec=None), max_size=12)
+
+
+@given(
+    prior_texts,
+    prior_texts,
+    prior_texts,
+    st.none() | st.integers(1, 9999),
+    st.dictionaries(
+        st.sampled_from([COUNT, OTHER_COUNT]), st.integers(0, 10**12) | st.sampled_from(["/", "无"])
+    ),
+    st.sampled_from(["", "0" * 64]),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_kept_of_last_years_report_comes_back(
+    form: Form,
+    path: str,
+    beside: str,
+    agency: str,
+    year: int | None,
+    cells: dict[str, Entry | None],
+    sha256: str,
+) -> None:
+    kept = Prior.of(blank_report(form, year).with_fields(agency=agency).with_entries(cells), path, sha256)
+    report = blank_report(form).with_prior(kept)
+    back = parse(dump(report), load_form)
+    assert dump(back) == dump(report)
+    if not any("\ud800" <= char <= "\udfff" for char in path + agency):  # halves of characters join
+        assert back == report
+    there = blank_report(form).with_prior(Prior(kept.report, path, sha256, beside))
+    found = parse(dump(there), load_form).prior
+    assert found is not None
+    assert find_prior(found, Path("/nowhere")).state in ("missing", "remote")
+
+
+def test_what_a_later_version_says_of_last_years_report_is_kept(form: Form) -> None:
+    prior = {
+        "path": "",
+        "beside": "",
+        "sha256": "",
+        "agency": "",
+        "year": None,
+        "cells": {COUNT: 1, "new.x": 2},
+        "k": [1],
+    }
+    report = parse(written(prior=prior), load_form)
+    assert report.prior is not None
+    assert dict(report.prior.report.entries) == {COUNT: 1}
+    assert document(report)["prior"] == prior
+
+
+@pytest.mark.parametrize(
+    "prior",
+    [
+        "2021.gxr",
+        7,
+        True,
+        [],
+        {},
+        {"cells": None},
+        {"cells": [1]},
+        {"cells": {COUNT: []}},
+        {"cells": {COUNT: True}},
+        {"cells": {}, "path": 3},
+        {"cells": {}, "agency": None},
+        {"cells": {}, "year": "去年"},
+        {"cells": {}, "year": -1},
+        {"cells": {}, "sha256": "abc"},
+        {"cells": {}, "beside": {}},
+    ],
+)
+def test_a_last_years_report_that_makes_no_sense_is_set_aside_and_kept(prior: Any, form: Form) -> None:
+    report = parse(written(year=2022, cells={COUNT: 3}, prior=prior), load_form)
+    assert (report.value(COUNT), report.prior) == (3, None)
+    assert prior_unread(report).startswith("年报文件里存的上年年报读不懂")
+    assert document(report)["prior"] == prior
+    mended = report.with_prior(Prior.of(last(form)))
+    assert not prior_unread(mended)
+    assert parse(dump(mended), load_form) == mended
+
+
+def test_no_last_years_report_is_nothing_to_tell(form: Form) -> None:
+    report = parse(written(prior=None), load_form)
+    assert (report, prior_unread(report)) == (blank_report(form), "")
+
+
+def test_the_data_for_other_programs_say_nothing_of_last_years_report(report: Report, form: Form) -> None:
+    assert exchange(report.with_prior(Prior.of(last(form), "/reports/2021.gxr"))) == exchange(report)
+
+
+@pytest.mark.parametrize("where", ["2021.gxr", "旧/2021.gxr", "../2021/鲁山 2021.gxr"])
+def test_both_reports_moved_together_find_each_other(
+    report: Report, form: Form, tmp_path: Path, where: str
+) -> None:
+    """As on a USB stick that gets another letter: the absolute path is no longer any good."""
+    stick, other = tmp_path / "E", tmp_path / "F"
+    (stick / "2022").mkdir(parents=True)
+    prior = chosen((stick / "2022" / where).resolve(), form)
+    save_report(report.with_prior(prior), stick / "2022" / "2022.gxr", None)
+    stick.rename(other)
+    found = read_report(other / "2022" / "2022.gxr", load_form).report.prior
+    assert found is not None
+    file = find_prior(found, other / "2022")
+    assert file.path is not None
+    assert (file.state, file.path.resolve()) == ("same", (other / "2022" / where).resolve())
+    # saved again where it is now, it is still found after the next move
+    save_report(report.with_prior(found), other / "2022" / "2022.gxr", None)
+    other.rename(tmp_path / "G")
+    again = read_report(tmp_path / "G" / "2022" / "2022.gxr", load_form).report.prior
+    assert again is not None
+    assert find_prior(again, tmp_path / "G" / "2022").state == "same"
+
+
+def test_a_report_moved_alone_finds_last_years_where_it_was_chosen(
+    report: Report, form: Form, tmp_path: Path
+) -> None:
+    prior = chosen(tmp_path / "年报" / "2021.gxr", form)
+    save_report(report.with_prior(prior), tmp_path / "年报" / "2022.gxr", None)
+    desk = tmp_path / "a" / "b" / "c"
+    desk.mkdir(parents=True)
+    found = read_report(tmp_path / "年报" / "2022.gxr", load_form).report.prior
+    assert found is not None
+    assert find_prior(found, desk) == ("same", tmp_path / "年报" / "2021.gxr")
+
+
+def test_what_has_become_of_last_years_file_is_known_by_its_bytes(form: Form, tmp_path: Path) -> None:
+    path = tmp_path / "2021.gxr"
+    prior = chosen(path, form)
+    data = path.read_bytes()
+    assert find_prior(prior, None) == ("same", path)
+    path.write_bytes(data + b" ")  # it reads the same, and yet it is another file
+    assert find_prior(prior, None) == ("changed", path)
+    assert str(path) in find_prior(prior, None).words
+    path.write_bytes(b"")
+    assert find_prior(prior, None).state == "changed"
+    path.unlink()
+    assert find_prior(prior, None) == ("missing", None)
+    path.mkdir()
+    assert find_prior(prior, None) == ("missing", None)
+    path.rmdir()
+    path.write_bytes(data)
+    assert find_prior(prior, None).words == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes among its files")
+def test_a_pipe_in_place_of_last_years_file_is_not_waited_for(form: Form, tmp_path: Path) -> None:
+    prior = chosen(tmp_path / "2021.gxr", form)
+    (tmp_path / "2021.gxr").unlink()
+    os.mkfifo(tmp_path / "2021.gxr")
+    assert find_prior(prior, None).state == "missing"
+
+
+@pytest.mark.parametrize("path", [r"\\server\share\2021.gxr", "//server/share/2021.gxr"])
+def test_a_path_to_another_computer_is_not_called_by_itself(
+    form: Form, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def called(there: Path) -> bool:
+        raise AssertionError(there)
+
+    monkeypatch.setattr(Path, "is_file", called)
+    prior = Prior.of(last(form), path)
+    assert find_prior(prior, None) == ("remote", Path(path))
+
+
+@pytest.mark.parametrize(
+    "beside", ["/etc/hostname", "../../x.gxr", "a/../../../x.gxr", r"..\..\x.gxr", "C:x.gxr", r"\\s\x.gxr"]
+)
+def test_a_relative_path_leads_no_further_than_beside_the_folder(
+    form: Form, beside: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def called(there: Path) -> bool:
+        raise AssertionError(there)
+
+    monkeypatch.setattr(Path, "is_file", called)
+    prior = Prior(blank_report(form), "", "", beside)
+    assert find_prior(prior, tmp_path) == ("missing", None)

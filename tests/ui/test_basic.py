@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gxeditor.core.form import Form
-from gxeditor.core.report import AgencyKind, Report, blank_report
+from gxeditor.core.report import AgencyKind, Prior, Report, blank_report
 from gxeditor.core.rules import Rule
+from gxeditor.store.report_file import save_report
 from gxeditor.ui.basic import BasicPage
 from gxeditor.ui.session import Session
 
 NAME = "鲁山县人民政府办公室"
+PERSON = "requests.received.natural_person"
 
 
 @pytest.fixture
@@ -145,10 +148,86 @@ def test_last_year_s_report_is_named_and_can_be_dropped(
     assert not page._drop.isVisible()
     with qtbot.waitSignal(page.prior_asked):
         page._choose.click()
-    session.set_prior(replace(report, year=2021))
-    assert f"{NAME}2021年年报" in page.prior.text()
+    session.set_prior(Prior.of(replace(report, year=2021)))
+    assert f"{NAME}（2021 年）" in page.prior.text()
     with qtbot.waitSignal(page.prior_dropped):
         page._drop.click()
+
+
+def test_without_last_year_s_report_the_rules_it_takes_are_said_to_be_unchecked(page: BasicPage) -> None:
+    assert page.prior_state.text() == "7 条跨年关系没有检查：没有选上年年报。"
+    assert page.prior_state.isVisible()
+
+
+def test_another_year_or_agency_stays_in_view_until_it_fits(
+    page: BasicPage, session: Session, report: Report
+) -> None:
+    session.set_prior(Prior.of(replace(report, year=2020, agency="汝州市").with_entry(PERSON, 1)))
+    assert page.prior_doubts.text().split("\n") == [
+        "◆ 选的年报是 2020 年的，本年报的上年是 2021 年。",
+        f"◆ 选的年报单位是“汝州市”，本年报的单位是“{NAME}”。",
+    ]
+    assert page.prior_doubts.isVisible()
+    session.edit(session.report.with_fields(year=2021, agency="汝州市"), "改正")
+    assert page.prior_doubts.text() == ""
+    assert not page.prior_doubts.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("happens", "said", "again"),
+    [
+        (lambda path: None, "", False),
+        (lambda path: path.unlink(), "找不到原文件，用的是存在本年报里的数。", False),
+        (lambda path: path.write_bytes(b"{}"), "原文件已改动", True),
+        (lambda path: (path.unlink(), path.mkdir()), "找不到原文件", False),
+    ],
+)
+def test_what_became_of_last_year_s_file_is_said(
+    page: BasicPage,
+    session: Session,
+    report: Report,
+    tmp_path: Path,
+    qtbot: QtBot,
+    happens: Callable[[Path], object],
+    said: str,
+    again: bool,
+) -> None:
+    path = tmp_path / "2021.gxr"
+    last = replace(report, year=2021).with_entry(PERSON, 1)
+    prior = Prior.of(last, str(path), save_report(last, path, None))
+    happens(path)
+    with qtbot.waitSignal(session.prior_found):
+        session.begin(report.with_prior(prior))
+    assert page.prior_state.text().startswith(said)
+    assert page.prior_state.isVisible() == bool(said)
+    assert page._read_again.isVisible() == again
+    assert page.prior_doubts.text() == ""
+    if again:
+        with qtbot.waitSignal(page.prior_read_asked):
+            page._read_again.click()
+
+
+def test_nothing_overlaps_however_much_is_said_of_last_year_s_report(
+    page: BasicPage, session: Session, report: Report, qtbot: QtBot
+) -> None:
+    """Words that wrap at the width of the fields and would not at that of the page."""
+    page.resize(1366, 560)
+    rows = [page.preamble, page.signature, page.date, page.prior, page.prior_doubts, page.prior_state]
+    column = page.preamble.parentWidget()
+    assert column is not None
+
+    def stand_apart() -> bool:
+        whole = page.prior.height() >= page.prior.heightForWidth(page.prior.width())
+        tops = [row.mapTo(column, QPoint()).y() for row in rows]
+        return whole and all(
+            top + row.height() <= below for row, top, below in zip(rows, tops, tops[1:], strict=False)
+        )
+
+    for length in range(1, 60):  # somewhere among them is the first name that needs another line
+        prior = Prior.of(replace(report, year=2019, agency="汝州市"), "/" + "年" * length)
+        session.set_prior(prior)
+        qtbot.waitUntil(stand_apart)
+    assert column.width() == 820
 
 
 def test_another_report_is_shown_at_once(page: BasicPage, session: Session, form: Form) -> None:

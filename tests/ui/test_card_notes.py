@@ -6,7 +6,7 @@ import pytest
 
 from gxeditor.core import edits
 from gxeditor.core.form import Form
-from gxeditor.core.report import AgencyKind, blank_report
+from gxeditor.core.report import AgencyKind, Prior, blank_report
 from gxeditor.core.rules import Rule
 from gxeditor.ui.card_notes import OURS, Line, cell_lines, section_lines
 from gxeditor.ui.session import Session
@@ -63,10 +63,11 @@ def test_the_notes_of_row_and_column_say_what_to_fill_in(session: Session, form:
 
 
 def test_a_broken_equation_stands_with_its_figures_and_its_shape(session: Session) -> None:
-    broken, met = under(about(session, NATURAL), "与其他格的关系")
+    broken, met, across = under(about(session, NATURAL), "与其他格的关系")
     assert broken.text == "自然人：第一项加第二项为 1，第三项总计加第四项为 0，相差 1。"
     assert (broken.mark, broken.tone) == ("error", "errtext")
     assert met == Line("text", "二、上年结转：六类申请人之和为 1，总计为 1，两边相等。")
+    assert across.text == "自然人：上年年报的结转下年度应等于本年的上年结转。未检查：没有选上年年报。"
 
 
 def test_an_equation_with_blanks_says_that_it_was_not_checked(session: Session) -> None:
@@ -78,7 +79,7 @@ def test_an_equation_with_blanks_says_that_it_was_not_checked(session: Session) 
 def test_last_years_figure_and_the_one_carried_forward_are_beside(session: Session, form: Form) -> None:
     assert Line("head", "上年对照") not in about(session, NATURAL)
     prior = blank_report(form, 2021).with_entries({"requests.carried_forward.natural_person": 2, NATURAL: 7})
-    session.set_prior(prior)
+    session.set_prior(Prior.of(prior))
     own, carried = under(about(session, NATURAL), "上年对照")
     assert (own.text, own.value, own.tone) == ("2021 年", "7", "last")
     assert (carried.text, carried.value) == ("2021 年“四、结转下年度”", "2")
@@ -88,7 +89,7 @@ def test_last_years_figure_and_the_one_carried_forward_are_beside(session: Sessi
 
 
 def test_what_last_year_left_blank_is_said_to_be_blank(session: Session, form: Form) -> None:
-    session.set_prior(blank_report(form))
+    session.set_prior(Prior.of(blank_report(form)))
     assert under(about(session, "proactive.fees.amount"), "上年对照") == [Line("text", "上年", "last", "空")]
 
 

@@ -128,7 +128,7 @@ def test_a_finding_of_a_table_stands_at_its_section(
 
 
 def test_a_rule_that_was_not_checked_says_why(form: Form, rules: tuple[Rule, ...], broken: Report) -> None:
-    item = check(broken, rules).not_checked[0]
+    item = check(broken, rules).prevented[0]
     row = unchecked_row(item, form)
     assert row.place == "四 · 行政复议"
     assert row.whole == "未检查：行政复议，四种结果之和与总计：有“/”，不是数字。"
@@ -137,9 +137,9 @@ def test_a_rule_that_was_not_checked_says_why(form: Form, rules: tuple[Rule, ...
 @pytest.mark.parametrize(
     ("entries", "words"),
     [
-        ({}, "检查了 42 条"),
-        ({NEW: "/"}, "检查了 39 条，另有 3 条未检查"),
-        ({NEW: None}, "检查了 39 条，另有 3 条因有空格未检查"),
+        ({}, "检查了 42 条；7 条跨年关系没有检查：没有选上年年报"),
+        ({NEW: "/"}, "检查了 39 条，另有 3 条未检查；7 条跨年关系没有检查：没有选上年年报"),
+        ({NEW: None}, "检查了 39 条，另有 3 条因有空格未检查；7 条跨年关系没有检查：没有选上年年报"),
     ],
 )
 def test_the_status_counts_what_was_and_was_not_checked(
@@ -151,7 +151,7 @@ def test_the_status_counts_what_was_and_was_not_checked(
 def test_a_blank_report_has_nothing_to_check(form: Form, rules: tuple[Rule, ...]) -> None:
     findings = check(blank_report(form), rules)
     assert quiet_words(findings) == "还没有可以检查的数。"
-    assert status_words(findings) == "42 条因有空格未检查"
+    assert status_words(findings) == "42 条因有空格未检查；7 条跨年关系没有检查：没有选上年年报"
     assert status_words(Findings()) == ""
 
 
@@ -183,7 +183,7 @@ def test_closed_it_is_one_line_with_counts_and_the_nearest_finding(
     assert [chip.isVisible() for chip in panel.chips.values()] == [True, True, False]
     assert panel.sentence.text() == BALANCE
     assert panel.next.text() == "F8 下一处"
-    assert panel.status.text() == "检查了 41 条，另有 1 条未检查"
+    assert panel.status.text() == "检查了 41 条，另有 1 条未检查；7 条跨年关系没有检查：没有选上年年报"
     assert not panel.list.isVisible()
 
 
@@ -220,11 +220,12 @@ def test_without_findings_it_says_so(
 ) -> None:
     panel.set_open(False)
     session.edit(zeros, "改正")
-    qtbot.waitUntil(lambda: panel.sentence.text() == "未发现问题（检查了 42 条）。")
+    quiet = "未发现问题（检查了 42 条）。　7 条跨年关系没有检查：没有选上年年报"
+    qtbot.waitUntil(lambda: panel.sentence.text() == quiet)
     assert not panel.next.isVisible()
     assert not panel.sentence.isEnabled()
     session.edit(zeros.with_entry("disputes.reconsideration.upheld", None), "清除")
-    qtbot.waitUntil(lambda: panel.sentence.text() != "未发现问题（检查了 42 条）。")
+    qtbot.waitUntil(lambda: panel.sentence.text() != quiet)
     assert panel.sentence.text() == "表四还有 1 个空格，没有的请填 0。"
 
 
@@ -247,14 +248,16 @@ def test_the_counts_open_the_list(panel: FindingsPanel, qtbot: QtBot) -> None:
 def test_open_it_lists_the_worst_first_and_then_what_was_not_checked(panel: FindingsPanel) -> None:
     assert panel.sizeHint().height() == HEAD + ROWS * ROW + 1 == 137
     assert listed(panel)[0] == BALANCE
-    assert listed(panel)[-2:] == ["表四有 1 格填的是“/”这类文字，没有的请填 0。", "未检查 1 条"]
+    assert listed(panel)[-2:] == ["表四有 1 格填的是“/”这类文字，没有的请填 0。", "未检查 8 条"]
 
 
 def test_what_was_not_checked_unfolds(panel: FindingsPanel) -> None:
-    click(panel, place(panel, "未检查 1 条"))
+    click(panel, place(panel, "未检查 8 条"))
+    across = "未检查：自然人，上年年报的结转下年度与本年的上年结转：没有选上年年报。"
+    assert across in listed(panel)
     assert listed(panel)[-1] == "未检查：行政复议，四种结果之和与总计：有“/”，不是数字。"
-    click(panel, place(panel, "未检查 1 条"))
-    assert listed(panel)[-1] == "未检查 1 条"
+    click(panel, place(panel, "未检查 8 条"))
+    assert listed(panel)[-1] == "未检查 8 条"
 
 
 def test_the_status_leads_to_what_was_not_checked(panel: FindingsPanel) -> None:
@@ -285,7 +288,7 @@ def test_the_list_is_narrowed_by_severity_page_and_words(panel: FindingsPanel) -
     panel.chips[Severity.QUERY].click()
     panel.here.click()
     assert not panel.everywhere.isChecked()
-    assert {row.place[0] for row in panel.rows.rows} == {"三"}
+    assert {row.place[:1] for row in panel.rows.rows} == {"三", ""}  # the last one counts the unchecked
     panel.filter.setText("予以公开")
     assert listed(panel) == [GRANTED]
     panel.filter.setText("没有这样的字")

@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from threading import Event
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NotWritten
 from gxeditor.core.form import Form
-from gxeditor.core.report import Entry, Report, blank_report
+from gxeditor.core.report import Entry, Prior, Report, blank_report
 from gxeditor.core.rules import Finding, Rule
 from gxeditor.resources import load_form
-from gxeditor.store.report_file import read_report, save_report
+from gxeditor.store.report_file import PriorFile, read_report, save_report
 from gxeditor.ui.session import Change, Session
 
 PERSON = "requests.received.natural_person"
@@ -170,16 +171,152 @@ def test_the_title_hears_of_what_it_shows(session: Session) -> None:
     assert heard[-1] == (False, "")
 
 
-def test_last_year_s_report_is_no_edit_and_brings_its_rules(session: Session, form: Form) -> None:
+def test_choosing_last_year_s_report_is_one_step_that_brings_its_rules(session: Session, form: Form) -> None:
     put(session, FORWARD, 1)
-    prior = blank_report(form).with_entry(CARRIED, 3)
-    with_rules = session.findings
+    prior = Prior.of(blank_report(form).with_entry(CARRIED, 3))
+    without_rules = session.findings
     session.set_prior(prior)
-    assert session.findings != with_rules
-    assert any(finding.rule.kind == "carry_over" for finding in session.findings.findings)
-    assert session.history.undo_label == f"填写 {FORWARD}"
+    with_rules = session.findings
+    assert any(finding.rule.kind == "carry_over" for finding in with_rules.findings)
+    assert session.history.undo_label == "选择上年年报"
+    session.undo()
+    assert (session.findings, session.prior) == (without_rules, None)
+    session.redo()
+    assert (session.findings, session.prior) == (with_rules, prior.report)
     session.set_prior(None)
-    assert session.findings == with_rules
+    assert session.history.undo_label == "不再对照上年年报"
+    assert session.findings == without_rules
+    session.undo()
+    assert session.prior == prior.report
+
+
+def chosen(form: Form, path: Path, year: int = 2021) -> Prior:
+    """Last year's report, saved to `path` and chosen from there: 3 requests carried forward."""
+    report = blank_report(form, year).with_fields(agency="鲁山").with_entry(CARRIED, 3)
+    return Prior.of(report, str(path), save_report(report, path, None))
+
+
+def state(session: Session, qtbot: QtBot) -> str:
+    """What the search beside the window says, once it has come back."""
+    qtbot.waitUntil(lambda: session.prior_file is not None)
+    assert session.prior_file is not None
+    return session.prior_file.state
+
+
+def test_last_year_s_report_comes_back_with_the_file_and_with_undo(
+    start: Start, form: Form, file: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    first = start()
+    first.load(file)
+    first.set_prior(prior := chosen(form, tmp_path / "2021.gxr"))
+    assert first.modified
+    assert first.prior_file == ("same", tmp_path / "2021.gxr")  # it has just been read
+    put(first, FORWARD, 1)
+    first.save(file)
+    findings = first.findings
+    first.close()
+    session = start()
+    session.load(file)
+    assert session.prior == prior.report
+    assert session.findings == findings
+    assert not session.modified
+    assert state(session, qtbot) == "same"
+    session.undo()
+    session.undo()
+    assert session.prior is None
+    assert session.prior_file is None
+
+
+def test_without_its_file_last_year_s_figures_still_count(
+    start: Start, form: Form, file: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    first = start()
+    first.load(file)
+    first.set_prior(chosen(form, tmp_path / "2021.gxr"))
+    put(first, FORWARD, 1)
+    first.save(file)
+    first.close()
+    (tmp_path / "2021.gxr").unlink()
+    session = start()
+    session.load(file)
+    assert any(finding.rule.kind == "carry_over" for finding in session.findings.findings)
+    assert state(session, qtbot) == "missing"
+    save_report(blank_report(form, 2021).with_entry(CARRIED, 9), tmp_path / "2021.gxr", None)
+    session.load(file)
+    assert session.prior_file is None
+    assert state(session, qtbot) == "changed"
+    assert session.report.prior is not None
+    assert session.report.prior.report.value(CARRIED) == 3
+
+
+def test_a_crash_costs_nothing_of_last_year_s_report(
+    start: Start, form: Form, tmp_path: Path, qtbot: QtBot
+) -> None:
+    first = start()
+    first.begin(blank_report(form, 2022))
+    first.set_prior(prior := chosen(form, tmp_path / "2021.gxr"))
+    crash(first)
+    (tmp_path / "2021.gxr").write_bytes(b"{}")
+    session = start()
+    (journal,) = session.recoveries()
+    session.recover(journal)
+    assert session.report.prior == prior
+    assert session.history.undo_label == "选择上年年报"
+    assert state(session, qtbot) == "changed"
+
+
+def test_a_drive_that_does_not_answer_holds_up_nothing(
+    start: Start, form: Form, file: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The figures count at once; of the file nothing is known until the drive answers."""
+    answers, asked = Event(), Event()
+
+    def hangs(prior: Prior, folder: Path | None) -> PriorFile:
+        asked.set()
+        answers.wait()
+        return PriorFile("missing", None)
+
+    report = read_report(file, load_form).report
+    save_report(report.with_prior(chosen(form, tmp_path / "2021.gxr")), file, None)
+    monkeypatch.setattr("gxeditor.ui.session.find_prior", hangs)
+    session = start()
+    session.load(file)
+    assert asked.wait(5)
+    assert session.prior is not None
+    assert put(session, FORWARD, 2)
+    session.save(file)
+    assert session.prior_file is None
+    answers.set()
+    assert state(session, qtbot) == "missing"
+
+
+def test_what_is_found_after_another_was_chosen_is_not_said_of_it(
+    start: Start, form: Form, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Event()
+
+    def slow(prior: Prior, folder: Path | None) -> PriorFile:
+        gate.wait()
+        return PriorFile("missing", None)
+
+    session = start()
+    one, other = chosen(form, tmp_path / "2021.gxr"), chosen(form, tmp_path / "2020.gxr", 2020)
+    monkeypatch.setattr("gxeditor.ui.session.find_prior", slow)
+    session.begin(blank_report(form, 2022).with_prior(one))
+    session.set_prior(other)
+    gate.set()
+    qtbot.wait(200)
+    assert session.prior_file == ("same", tmp_path / "2020.gxr")
+
+
+def test_a_last_year_s_report_that_cannot_be_read_is_told_at_opening(
+    session: Session, file: Path, form: Form, qtbot: QtBot
+) -> None:
+    file.write_bytes(file.read_bytes().replace(b'"cells"', b'"prior": 7,\n "cells"'))
+    with qtbot.waitSignal(session.told) as told:
+        session.load(file)
+    assert told.args == ["年报文件里存的上年年报读不懂，没有采用，请重新选择上年年报。"]
+    assert session.report.value(PERSON) == 30
 
 
 # --- the finding in view

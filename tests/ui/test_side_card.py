@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from gxeditor.core import edits
 from gxeditor.core.form import Form
-from gxeditor.core.report import blank_report
+from gxeditor.core.report import Prior, blank_report
 from gxeditor.core.rules import Rule
 from gxeditor.ui import theme
 from gxeditor.ui.session import Session
@@ -136,7 +136,7 @@ def test_the_card_keeps_its_place_while_its_cell_is_filled(
 def test_values_stand_at_the_right_edge_whatever_the_width(
     session: Session, form: Form, card_of: CardOf, qtbot: QtBot
 ) -> None:
-    session.set_prior(blank_report(form, 2021))
+    session.set_prior(Prior.of(blank_report(form, 2021)))
     card = card_of("requests")
     card.set_open(True)
     card.show_cell(form.cells[NATURAL])

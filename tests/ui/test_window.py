@@ -25,15 +25,16 @@ from PySide6.QtWidgets import (
     QPushButton,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
 from gxeditor import filing
 from gxeditor.app import build
 from gxeditor.core.form import Form
-from gxeditor.core.report import AgencyKind, Report, blank_report
+from gxeditor.core.report import AgencyKind, Prior, Report, blank_report
 from gxeditor.core.rules import Severity
 from gxeditor.resources import load_form, resource
 from gxeditor.settings import Folders, load_settings
-from gxeditor.store.atomic import not_written
+from gxeditor.store.atomic import not_written, sha256_of
 from gxeditor.store.report_file import kept_path, read_report, save_report
 from gxeditor.ui import dialogs, theme
 from gxeditor.ui.basic import BasicPage
@@ -266,7 +267,8 @@ def test_a_report_from_last_year_is_one_step_that_says_what_it_filled(
     assert (report.year, report.agency, report.value(FORWARD)) == (2023, NAME, 5)
     assert report.sections["overview"] == "去年的总体情况。"
     assert report.value(PERSON) is None
-    assert window.session.prior == last
+    kept = window.session.report.prior
+    assert kept == Prior.of(last, str(tmp_path / "2022.gxr"), sha256_of(tmp_path / "2022.gxr"))
     assert clerk.asked[-1] == "show_told"
     assert "上年结转" in clerk.words
     assert "文字：一" in clerk.words
@@ -274,9 +276,8 @@ def test_a_report_from_last_year_is_one_step_that_says_what_it_filled(
     window.act_undo.trigger()
     assert window.undoing.bar.text().startswith("还没有撤销。上一步“从去年新建”，共改了 2 个部分")
     window.act_undo.trigger()
-    assert window.session.report == blank_report(window.session.form, 2023).with_fields(
-        agency=NAME, kind=AgencyKind.DEPARTMENT
-    )
+    blank = blank_report(window.session.form, 2023).with_fields(agency=NAME, kind=AgencyKind.DEPARTMENT)
+    assert window.session.report == blank.with_prior(kept)
     assert not window.act_undo.isEnabled()
 
 
@@ -1130,6 +1131,89 @@ def test_with_last_year_at_hand_49_rules_are_checked(
     assert isinstance(page, BasicPage)
     page.prior_dropped.emit()
     assert window.session.findings.checked == 42
+
+
+def last_year(balanced: Report, path: Path, **fields: Any) -> Path:
+    last = balanced.with_fields(**({"year": (balanced.year or 0) - 1} | fields)).with_entry(CARRIED, 5)
+    save_report(last, path, None)
+    return path
+
+
+def test_choosing_a_report_of_another_year_or_agency_is_said_and_can_be_undone(
+    window: MainWindow, clerk: Clerk, file: Path, balanced: Report, tmp_path: Path
+) -> None:
+    window.open_path(file)
+    clerk.will(open=last_year(balanced, tmp_path / "2010.gxr", year=2010, agency="汝州市"))
+    window.act_prior.trigger()
+    assert clerk.asked[-1] == "show_told"
+    assert "选的年报是 2010 年的" in clerk.words
+    assert "选的年报单位是“汝州市”" in clerk.words
+    assert "7 条跨年关系没有检查：上年年报是 2010 年的" in clerk.words
+    assert window.session.prior is not None
+    assert window.act_undo.text() == "撤销(&U) 选择上年年报"
+    window.act_undo.trigger()
+    assert isinstance(window.shown_page, BasicPage)
+    assert window.undoing.bar.text().startswith("还没有撤销。上一步在这一页：“选择上年年报”")
+    window.act_undo.trigger()
+    assert window.session.prior is None
+
+
+def test_a_fitting_report_of_last_year_is_taken_without_a_question(
+    window: MainWindow, clerk: Clerk, file: Path, balanced: Report, tmp_path: Path
+) -> None:
+    window.open_path(file)
+    clerk.will(open=last_year(balanced, tmp_path / "去年.gxr"))
+    window.act_prior.trigger()
+    assert "show_told" not in clerk.asked
+    assert window._told.text() == "已对照 去年.gxr，核对上年结转；可以撤销。"
+
+
+def test_a_last_year_s_file_that_changed_is_said_at_opening_and_read_again_on_demand(
+    start: Start, clerk: Clerk, file: Path, balanced: Report, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = start()
+    window.open_path(file)
+    path = last_year(balanced, tmp_path / "去年.gxr")
+    clerk.will(open=path)
+    window.act_prior.trigger()
+    assert window.save()
+    window.close_report()
+    save_report(filing.read(path).report.with_entry(CARRIED, 6), path, None)
+    window.open_path(file)
+    qtbot.waitUntil(lambda: "上年年报：原文件已改动" in window._told.text())
+    assert window.session.prior is not None
+    assert window.session.prior.value(CARRIED) == 5
+    page = window.page("")
+    assert isinstance(page, BasicPage)
+    page.prior_read_asked.emit()
+    assert window.session.prior.value(CARRIED) == 6
+    assert window.session.modified
+    assert page.prior_state.text() == ""
+
+
+def test_a_last_year_s_file_that_is_gone_is_said_behind_what_was_recovered(
+    window: MainWindow, file: Path, balanced: Report, tmp_path: Path, qtbot: QtBot
+) -> None:
+    kept = filing.as_prior(filing.read(path := last_year(balanced, tmp_path / "去年.gxr")), path)
+    save_report(read_report(file, load_form).report.with_prior(kept), file, None)
+    path.unlink()
+    window.open_path(file)
+    window.tell("已恢复上次没有保存的 2 处修改。")
+    both = "已恢复上次没有保存的 2 处修改。　上年年报：找不到原文件，用的是存在本年报里的数。"
+    qtbot.waitUntil(lambda: window._told.text() == both)
+
+
+def test_importing_into_a_report_keeps_its_last_year_s(
+    window: MainWindow, clerk: Clerk, file: Path, balanced: Report, tmp_path: Path
+) -> None:
+    window.open_path(file)
+    clerk.will(open=last_year(balanced, tmp_path / "去年.gxr"))
+    window.act_prior.trigger()
+    kept = window.session.report.prior
+    window.import_path(resource(SAMPLE))
+    window._import_into_current()
+    assert kept is not None
+    assert window.session.report.prior is kept
 
 
 def test_a_prior_report_that_cannot_be_read_is_told(window: MainWindow, clerk: Clerk, file: Path) -> None:

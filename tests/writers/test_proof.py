@@ -71,8 +71,9 @@ def test_every_finding_is_listed_once_with_its_page_and_basis(report: Report, fi
         assert "".join(finding.basis.split()) in listed
     assert "▲错误" in listed
     assert "◆核实" in listed
-    assert findings.not_checked
-    assert f"另有{len(findings.not_checked)}条" in listed
+    assert findings.prevented
+    assert f"另有{len(findings.prevented)}条" in listed
+    assert "7条跨年关系没有检查：没有选上年年报。" in listed
 
 
 def test_numbers_stand_in_the_margin_beside_the_row_and_in_the_cells(
