@@ -324,7 +324,9 @@ def test_a_table_full_of_strange_rows_is_not_told_row_by_row() -> None:
     rows = [f"不认识的第{'甲乙丙丁戊己庚'[i // 7]}{'子丑寅卯辰巳午'[i % 7]}行|1|2" for i in range(49)]
     reading = requests("四、结转下年度继续办理|||1|0|0|0|0|0|1", *rows)
     assert len(reading.notes) == 31
-    assert reading.notes[-1].what == "这张表另有 19 处没有看懂。"
+    assert reading.notes[-1].what == "这张表另有 20 处没有看懂。"
+    assert "整张没有读入" in reading.notes[0].done
+    assert not reading.values
 
 
 breakages = st.lists(
