@@ -1,8 +1,8 @@
 """Tables whose cells stand in no columns → cells of the form, by the form's own order of labels.
 
-Text copied from a web page, a PDF or a chat keeps the order of the cells, one row or one cell a line, but neither columns
-nor merged cells: a row with an outer label has one text more than the next. Here a figure is placed only if its row
-is named, the headings seen come in the printed order, and the row has just as many figures as the form has columns.
+Text copied from a web page, a PDF or a chat keeps the order of the cells, one row or one cell a line, but neither
+columns nor merged cells: a row with an outer label has one text more than the next. Here a figure is placed only if its
+row is named, the headings seen come in the printed order, and the row has just as many figures as the form has columns.
 Everything else is left out and remarked upon. Where texts do stand in columns, `tables` reads them.
 """
 
@@ -13,23 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from gxeditor.core.form import Form, Heading
-from gxeditor.core.report import KEPT_TEXTS
 from gxeditor.readers.labels import Label, Lexicon, label_key, plain
 from gxeditor.readers.sources import Note, RawCell, RawTable
-from gxeditor.readers.tables import Reading, line_number, read_group, table_name
+from gxeditor.readers.tables import Reading, is_figure, line_number, read_group, table_name
 
-_FIGURE = re.compile(r"[+\-−]?[¥￥]?[0-9](?![0-9]{0,3}年)(?![0-9]?[、.:][^0-9])")
-"""Begins like a figure: neither “2021年” nor “1.” before a label."""
-_LONGEST_FIGURE = 24  # a longer text that begins with digits is a sentence
 _PIECES = 8  # into so many pieces a line break in a PDF cuts one label at most
 _NOTES = 30  # of one table
 _PIPE = re.compile(r"\s*[|｜]")
-
-
-def is_figure(text: str) -> bool:
-    """Whether a text stands for an entry, a number or what is kept in its place; “46件” is one that is refused later."""
-    text = text.strip()
-    return text in KEPT_TEXTS or (len(text) <= _LONGEST_FIGURE and bool(_FIGURE.match(plain(text))))
 
 
 @dataclass(slots=True)
@@ -82,7 +72,9 @@ def read_tables(group: Sequence[RawTable], lexicon: Lexicon) -> Reading:
         return read_group(group, lexicon)
     if placed < ordered.lost:
         what = f"这张表只有 {placed} 个数能对上格子，另有 {ordered.lost} 个对不上。"
-        note = Note("doubt", "表格", what, "整张没有读入，请对照原文填写。", group[0].place, (), group[0].line)
+        note = Note(
+            "doubt", "表格", what, "整张没有读入，请对照原文填写。", group[0].place, (), group[0].line
+        )
         return Reading({}, ordered.lines, ordered.labels, [note, *ordered.notes])
     return Reading(ordered.values, ordered.lines, ordered.labels, ordered.notes)
 
@@ -95,7 +87,7 @@ def _rows_of(table: RawTable) -> list[list[RawCell]]:
 
 
 def _in_columns(rows: Sequence[Sequence[RawCell]]) -> bool:
-    """Whether the texts of a table without spans stand in columns: all rows as long, or the figures begin in one column.
+    """Whether texts without spans stand in columns: all rows are as long, or the figures begin in one column.
 
     Text that lost the blank cells of merged headings has rows of differing length, whose figures begin here and there.
     """
@@ -173,7 +165,7 @@ class _OrderReading:
         yield run
 
     def _is_figure(self, text: str) -> bool:
-        return is_figure(text) and (text.strip() in KEPT_TEXTS or not self._is_label(text))
+        return is_figure(text, self._lexicon)
 
     def _is_label(self, text: str) -> bool:
         return self._lexicon.read(text)[0].kind in ("known", "neutral")
@@ -228,14 +220,15 @@ class _OrderReading:
         found = self._labels(words.raws)
         if not any(label.kind in ("known", "neutral", "foreign") for _, label in found):
             if figures.filled:
-                self._lose(figures, (), f"“{_shown(words.raws)}”不是表中的行名。" if found else "这些数没有行名。")
+                self._lose(
+                    figures, (), f"“{_shown(words.raws)}”不是表中的行名。" if found else "这些数没有行名。"
+                )
             return
         ids = self._row(found)
         start = self._row_starts(found) if ids else len(found)
         self._take_headings(found[:start], ids)
+        ids = ids or self._row_without_name(found)
         if not ids:
-            ids = self._row_without_name(found)
-        if ids is None or not ids:
             name = next((raw.text for raw, label in reversed(found) if label.kind != "neutral"), "")
             foreign = next((label.text for _, label in found if label.kind == "foreign"), "")
             self._lose(
@@ -285,19 +278,21 @@ class _OrderReading:
             at -= 1
         return at
 
-    def _row_without_name(self, found: Sequence[tuple[RawCell, Label]]) -> list[str] | None:
+    def _row_without_name(self, found: Sequence[tuple[RawCell, Label]]) -> list[str]:
         """The one row of 表四, if these are its headings and nothing else."""
         last = found[-1][1]
         cells = self._lexicon.without_row_label
         own = [i for i in self._form.cells if i in cells]
         telling = any(label.only("column") and label.cells and label.cells <= cells for _, label in found)
         at_hand = bool(own) and self._head == self._of_cell[own[0]]
-        named = last.kind == "unknown" or bool(last.leaf_of("column"))  # the headings are looked at as a whole
-        return own if telling and at_hand and named else None
+        named = last.kind == "unknown" or bool(
+            last.leaf_of("column")
+        )  # the headings are looked at as a whole
+        return own if telling and at_hand and named else []
 
     # -------------------- headings
     def _take_headings(self, found: Sequence[tuple[RawCell, Label]], ids: Sequence[str]) -> None:
-        """Sees whether the headings before a row come in the printed order; other headings than its own are forgotten."""
+        """Sees whether the headings before a row come in the printed order; those of another block are forgotten."""
         first = next((i for i, (_, label) in enumerate(found) if _heads(label)), None)
         if ids:
             block = self._of_cell[ids[0]]
@@ -328,7 +323,7 @@ class _OrderReading:
         if any(label.kind == "unknown" for _, label in found):
             pieces = [(raw.row, label.text) for raw, label in found if label.kind != "neutral"]
             return self._pieces_in_order(pieces, block)
-        seen = []
+        seen: list[str] = []
         for _, label in found:
             if label.kind != "known" or label.only("row"):
                 continue

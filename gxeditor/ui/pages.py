@@ -7,6 +7,7 @@ page shows the session's report and hands every change to it; it keeps nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QShowEvent
@@ -27,6 +28,9 @@ from gxeditor.ui.equation import EquationPopover, explain
 from gxeditor.ui.grid import GridView
 from gxeditor.ui.session import Session
 from gxeditor.ui.side_card import SideCard
+
+if TYPE_CHECKING:
+    from gxeditor.ui.unfilled import UnfilledList
 
 
 class SectionTabs(QTabBar):
@@ -168,6 +172,8 @@ class TablePage(Page):
         inner = QVBoxLayout(holder)
         inner.setContentsMargins(8, 7, 8, 0)
         inner.addWidget(self.grid)
+        self._holder = inner
+        self._unfilled: UnfilledList | None = None
         layout.addWidget(holder, 1)
         layout.addWidget(self.card)
         self._popover: EquationPopover | None = None
@@ -184,6 +190,8 @@ class TablePage(Page):
         self.grid.editor.textChanged.connect(self._hide_popover)
         session.changed.connect(self._hide_popover)
         session.focused.connect(self._finding_in_view)
+        session.unfilled_changed.connect(self._show_unfilled)
+        self._show_unfilled()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -292,6 +300,20 @@ class TablePage(Page):
         where = self.grid.model_.where
         avoid = [self.grid.rect_on_screen(c) for c in about.cells if c in where] if about is not None else []
         popover.place_beside(self.grid.rect_on_screen(cell.id), avoid)
+
+    def _show_unfilled(self) -> None:
+        """The list of what pasting did not put in, once there is any."""
+        if self._unfilled is None and self.session.unfilled:
+            from gxeditor.ui.unfilled import UnfilledList
+
+            self._unfilled = UnfilledList(self.session, self)
+            self._unfilled.cell_asked.connect(self._go_to_unfilled)
+            self._holder.addWidget(self._unfilled)
+
+    def _go_to_unfilled(self, cell_id: str) -> None:
+        if cell_id in self.grid.model_.where:
+            self.grid.setFocus()
+            self.grid.go_to(cell_id, flash=True)
 
     def _hide_popover(self) -> None:
         if self._popover is not None:
