@@ -69,7 +69,12 @@ def read_tables(group: Sequence[RawTable], lexicon: Lexicon) -> Reading:
         if ordered.lost or any(not raw.is_blank for raw in reading.values.values()):
             return reading
     if not placed or not ordered.labels:
-        return read_group(group, lexicon)
+        reading = read_group(group, lexicon)
+        if ordered.labels and ordered.notes and all(raw.is_blank for raw in reading.values.values()):
+            first = ordered.notes[0]  # what is wrong with the first row is mostly wrong with all
+            note = replace(first, done="整张没有读入，请对照原文填写。")
+            return replace(reading, notes=[note])
+        return reading
     if placed < ordered.lost:
         what = f"这张表只有 {placed} 个数能对上格子，另有 {ordered.lost} 个对不上。"
         note = Note(
