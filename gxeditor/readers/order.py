@@ -19,6 +19,8 @@ from gxeditor.readers.tables import Reading, is_figure, line_number, read_group,
 
 _PIECES = 8  # into so many pieces a line break in a PDF cuts one label at most
 _NOTES = 30  # of one table
+_MOST = 5_000  # texts; a whole report, a cell or a sentence a line, has some 500
+_LONGEST = 400  # characters of a row on one line; what is longer is prose
 _PIPE = re.compile(r"\s*[|｜]")
 
 
@@ -59,7 +61,7 @@ def read_tables(group: Sequence[RawTable], lexicon: Lexicon) -> Reading:
 
     A table of which less than half can be placed is not the one it was taken for: nothing of it is read.
     """
-    if any(table.has_spans for table in group):
+    if any(table.has_spans for table in group) or sum(len(table.cells) for table in group) > _MOST:
         return read_group(group, lexicon)
     rows = [row for table in group for row in _rows_of(table)]
     ordered = read_in_order(rows, lexicon)
@@ -186,7 +188,7 @@ class _OrderReading:
                 yield replace(cell, text=part)
             return
         parts = text.split()
-        if len(parts) < 2 or self._is_label(text):
+        if len(parts) < 2 or len(text) > _LONGEST or self._is_label(text):
             yield cell
             return
         at = 0

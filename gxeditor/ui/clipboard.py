@@ -6,6 +6,7 @@ recognizer's business, where figures go the table's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -19,6 +20,9 @@ from gxeditor.core.report import Report
 
 if TYPE_CHECKING:
     from gxeditor.readers.sources import Note, RawTable
+
+
+_PARTS = re.compile(r"[\s|｜]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def read_clipboard(form: Form) -> Block | None:
     table = html_table(data.html()) if data.hasHtml() else None
     if table is None and data.hasText():
         table = tsv_table(data.text())
-    if table is None or not any(is_figure(part) for cell in table.cells for part in cell.text.split()):
+    if table is None or not any(is_figure(part) for cell in table.cells for part in _PARTS.split(cell.text)):
         return None
     found = recognize_table(table, form)
     doubts = tuple(note for note in found.notes if note.severity == "doubt")

@@ -306,7 +306,7 @@ class TablePage(Page):
         if self._unfilled is None and self.session.unfilled:
             from gxeditor.ui.unfilled import UnfilledList
 
-            self._unfilled = UnfilledList(self.session, self)
+            self._unfilled = UnfilledList(self.session, self._holder.parentWidget())
             self._unfilled.cell_asked.connect(self._go_to_unfilled)
             self._holder.addWidget(self._unfilled)
 

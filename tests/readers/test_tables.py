@@ -556,3 +556,20 @@ def test_rows_are_called_by_their_numbers(form: Form) -> None:
     assert line_number(row("requests.handled.granted.total").row) == "（一）"
     assert line_number(row("requests.handled.denied.state_secret.total").row) == "（三）1"
     assert line_number(row("proactive.government_rules.issued").row) == "规章"
+
+
+def test_a_table_of_which_only_a_small_part_fits_is_not_read_at_all() -> None:
+    """表四 with the line breaks of its headings taken for rows: 总计 beside a figure names no row of 表三."""
+    table = lay_out(
+        [
+            [Piece(text) for text in line.split("|")]
+            for line in (
+                "审结|总计|未知|其他",
+                "总计|3|1|0|2|6|1|0",
+                "结果|9|8|7|6|5|4|3",
+                "别的|1|2|3|4|5|6|7",
+            )
+        ]
+    )
+    reading = read(table)
+    assert not filled(reading)

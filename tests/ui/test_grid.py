@@ -1112,6 +1112,30 @@ def test_a_clipboard_without_figures_is_said(session: Session, view: GridView, t
     assert not session.report.entries
 
 
+def test_labels_without_a_figure_clear_nothing(filled: Session, view: GridView) -> None:
+    before = dict(filled.report.entries)
+    clip("（本列数据的勾稽关系为：第一项加第二项之和）\r\n\r\n申请人情况\r\n\r\n自然人\r\n\r\n总计\r\n\r\n")
+    told = said(view)
+    press(Key.Key_V, held=CTRL)
+    assert told == ["剪贴板里没有可以粘贴的数字。"]
+    assert dict(filled.report.entries) == before
+
+
+def test_a_row_copied_cell_by_cell_goes_to_its_row(session: Session, view: GridView) -> None:
+    clip("二、上年结转政府信息公开申请数量\r\n\r\n" + "\r\n\r\n".join("1234567") + "\r\n")
+    press(Key.Key_V, held=CTRL)
+    assert [session.report.value(f"requests.brought_forward.{who}") for who in COLUMNS] == [
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+    ]
+    assert len(session.report.entries) == 7
+
+
 def test_in_an_open_editor_the_clipboard_is_the_text_s(session: Session, view: GridView) -> None:
     """The menu asks the table; what is marked in the editor is meant."""
     put(session, {PERSON: 30})
