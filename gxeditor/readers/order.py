@@ -21,6 +21,7 @@ _PIECES = 8  # into so many pieces a line break in a PDF cuts one label at most
 _NOTES = 30  # of one table
 _MOST = 5_000  # texts; a whole report, a cell or a sentence a line, has some 500
 _LONGEST = 400  # characters of a row on one line; what is longer is prose
+_PAGE_NUMBER = re.compile(r"\s*(?:[-—–]\s*[0-9]{1,3}\s*[-—–]|第\s*[0-9]{1,3}\s*页.{0,12})\s*")
 _PIPE = re.compile(r"\s*[|｜]")
 
 
@@ -66,17 +67,16 @@ def read_tables(group: Sequence[RawTable], lexicon: Lexicon) -> Reading:
     rows = [row for table in group for row in _rows_of(table)]
     ordered = read_in_order(rows, lexicon)
     placed = sum(not raw.is_blank for raw in ordered.values.values())
-    if _in_columns(rows):
+    if not placed or not ordered.labels or _in_columns(rows):
         reading = read_group(group, lexicon)
-        if ordered.lost or any(not raw.is_blank for raw in reading.values.values()):
+        if any(not raw.is_blank for raw in reading.values.values()):
             return reading
-    if not placed or not ordered.labels:
-        reading = read_group(group, lexicon)
-        if ordered.labels and ordered.notes and all(raw.is_blank for raw in reading.values.values()):
-            first = ordered.notes[0]  # what is wrong with the first row is mostly wrong with all
-            note = replace(first, done="整张没有读入，请对照原文填写。")
-            return replace(reading, notes=[note])
-        return reading
+        if ordered.lost or not placed:
+            if ordered.labels and ordered.notes:  # what is wrong with the first row is mostly wrong with all
+                return replace(
+                    reading, notes=[replace(ordered.notes[0], done="整张没有读入，请对照原文填写。")]
+                )
+            return reading
     if placed < ordered.lost:
         what = f"这张表只有 {placed} 个数能对上格子，另有 {ordered.lost} 个对不上。"
         note = Note(
@@ -180,6 +180,8 @@ class _OrderReading:
     def _pieces(self, cell: RawCell) -> Iterator[RawCell]:
         """The texts of a cell: what bars or blanks divide; a label with blanks in it stays together."""
         text = cell.text
+        if _PAGE_NUMBER.fullmatch(text):
+            return
         if _PIPE.match(text) or text.count("|") > 2:
             parts = [part.strip() for part in re.split(r"[|｜]", text.strip().strip("|｜"))]
             if all(re.fullmatch(r":?-+:?", part) for part in parts if part) and any(map(len, parts)):
@@ -238,9 +240,11 @@ class _OrderReading:
         if not ids:
             name = next((raw.text for raw, label in reversed(found) if label.kind != "neutral"), "")
             foreign = next((label.text for _, label in found if label.kind == "foreign"), "")
-            self._lose(
-                figures, (), f"“{_short(foreign or name)}”{'不是本年的数' if foreign else '不是表中的一行'}。"
-            )
+            if foreign:
+                what = f"“{_short(foreign)}”不是本年的数。"
+            else:
+                what = f"“{_short(name)}”不是表中的行名。" if name else "这些数没有行名。"
+            self._lose(figures, (), what)
         else:
             self._place(ids, figures)
 

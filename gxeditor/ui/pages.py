@@ -133,6 +133,11 @@ class Page(QWidget):
     prior_dropped = Signal()
     card: SideCard | None = None
 
+    @property
+    def aside(self) -> QWidget | None:
+        """What stands below the page's table for now and wants an answer, if anything does."""
+        return None
+
     def place(self) -> str:
         """Where in the report the page is, for the status bar."""
         return ""
@@ -212,6 +217,10 @@ class TablePage(Page):
             self._hide_popover()
             self.session.hover(None)
         return super().eventFilter(watched, event)
+
+    @property
+    def aside(self) -> QWidget | None:
+        return self._unfilled if self.session.unfilled else None
 
     def place(self) -> str:
         cell = self.grid.current_cell()

@@ -6,6 +6,7 @@ session and the table know; this module is loaded when something is refused for 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -44,11 +45,12 @@ class UnfilledList(QFrame):
         self.setObjectName("unfilled")
         self.setAccessibleName("没有填入的内容")
         self.setProperty("ground", "card")
+        self._shown: tuple[Unfilled, ...] = ()
         self._title = _label("", weight=600)
         self._all = QPushButton("")
         self._all.setProperty("link", True)
         self._all.clicked.connect(self._fill_all)
-        close = QPushButton("知道了")
+        self._close = close = QPushButton("知道了")
         close.setProperty("link", True)
         close.clicked.connect(session.forget_unfilled)
         head = QHBoxLayout()
@@ -78,8 +80,13 @@ class UnfilledList(QFrame):
     def _renew(self) -> None:
         items = self.session.unfilled
         self.setVisible(bool(items))
-        if not items:
+        shown = tuple(replace(item, seen=False) for item in items)
+        if not items or shown == self._shown:
+            self._shown = shown
             return
+        self._shown = shown
+        if (old := self._scroll.takeWidget()) is not None:
+            old.deleteLater()  # it may hold the button that is just being clicked
         whole = all(not item.place for item in items)
         self._title.setText("没有粘贴" if whole else f"{len(items)} 处没有填入，原来的内容没有动")
         offers = [item for item in items if item.cells and item.offer]
@@ -108,6 +115,7 @@ class UnfilledList(QFrame):
                 rows.addWidget(button, number, 1, Qt.AlignmentFlag.AlignLeft)
         rows.setRowStretch(len(items), 1)
         self._scroll.setWidget(body)
+        self.setFocusProxy(next(iter(body.findChildren(QPushButton)), self._close))
         self._scroll.setFixedHeight(_ROW * min(_ROWS, len(items)))
 
     def _place(self, item: Unfilled) -> QWidget:

@@ -147,3 +147,28 @@ def test_a_screen_reader_hears_why_a_cell_was_not_filled(page: TablePage, sessio
     paste(page, "1.5")
     spoken = page.grid.model_.spoken(session.form.cells[PERSON])
     assert "没有填入：“1.5”不是整数" in spoken
+
+
+def test_the_keyboard_reaches_the_list_below_the_table(page: TablePage) -> None:
+    assert page.aside is None
+    paste(page, "46件\t五\t2.0")
+    aside = page.aside
+    assert aside is not None
+    page.activateWindow()
+    aside.setFocus()
+    QApplication.processEvents()
+    focus = page.focusWidget()
+    assert isinstance(focus, QPushButton)
+    assert focus.text() == "一、本年新收 · 自然人"
+    QTest.keyClick(focus, Qt.Key.Key_Tab)
+    after = page.focusWidget()
+    assert isinstance(after, QPushButton)
+    QTest.keyClick(after, Qt.Key.Key_Space)
+    assert page.session.report.entries
+
+
+def test_looking_at_a_cell_leaves_the_list_as_it_stands(page: TablePage) -> None:
+    paste(page, "1\t46件\t2.0")
+    before = listed(page)
+    page.grid.go_to(COMPANY)
+    assert listed(page) == before
