@@ -62,7 +62,11 @@ def read_clipboard(form: Form) -> Block | None:
     if any(found.values.values()):
         return Block((), _without_blank_rows(found.values, form), found.skipped, doubts)
     if found.skipped:
-        reason = _sentence(doubts[0]) if doubts else "认出了表头，但没有认出各数属于哪一格。"
+        reason = (
+            "".join(_sentence(doubt) for doubt in doubts[:2])
+            if doubts
+            else "认出了表头，但没有认出各数属于哪一格。"
+        )
         return Block(refusal=reason)
     rows = _rows(table)
     if label := next((text for line in _edges(rows) if (text := _label(line, is_figure))), ""):
