@@ -11,26 +11,36 @@ from typing import NamedTuple
 
 from gxeditor.core.errors import EntryError
 from gxeditor.core.form import Cell
-from gxeditor.core.report import Entry, Report, parse_entry
+from gxeditor.core.report import Entry, Report, obvious_number, parse_entry
+
+
+class Refused(NamedTuple):
+    """A text that was not put into its cell, with the reason, and the number it can only mean (“46”), or “”."""
+
+    cell: str
+    text: str
+    reason: str
+    offer: str
 
 
 class Pasted(NamedTuple):
-    """What pasting did: the new report, the cells that received a text, and the texts refused with their reason."""
+    """What pasting did: the new report, the cells that received a text, and the texts refused."""
 
     report: Report
     cells: tuple[str, ...]
-    refused: tuple[tuple[str, str], ...]
+    refused: tuple[Refused, ...]
 
 
 def paste(report: Report, texts: Iterable[tuple[str, str]]) -> Pasted:
     """Puts texts into cells, (cell id, text) each; a refused text leaves its cell as it was."""
     changes: dict[str, Entry | None] = {}
-    refused: list[tuple[str, str]] = []
+    refused: list[Refused] = []
     for cell_id, text in texts:
+        cell = report.form.cells[cell_id]
         try:
-            changes[cell_id] = parse_entry(text, report.form.cells[cell_id])
+            changes[cell_id] = parse_entry(text, cell)
         except EntryError as error:
-            refused.append((cell_id, str(error)))
+            refused.append(Refused(cell_id, text.strip(), str(error), obvious_number(text, cell)))
     return Pasted(report.with_entries(changes), tuple(changes), tuple(refused))
 
 

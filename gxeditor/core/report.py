@@ -255,6 +255,35 @@ def parse_entry(text: str, cell: Cell) -> Entry | None:
     return Decimal(plain) if cell.decimals else int(plain)
 
 
+_COUNTED = "件|个|次|条|项|宗|起|份|人|人次|家|例|篇|部|件次"
+_AMOUNT = "万元|万"
+_NOISE = "。.，,；;、"
+
+
+def obvious_number(text: str, cell: Cell) -> str:
+    """The one number that a refused text can only mean in a cell, to be offered: “46件” is 46, “2.0” is 2; else “”.
+
+    A unit is left out only if it is the cell's own (件 for a count, 万元 for an amount), decimals only if they are 0.
+    Nothing is rounded or converted: neither “85000元” nor “2.5” of a count is any.
+    """
+    plain = "".join(text.translate(_HALF_WIDTH).split()).rstrip(_NOISE)
+    unit = _AMOUNT if cell.decimals else _COUNTED
+    found = re.fullmatch(
+        rf"(?P<number>{_NUMBER.pattern})(?:\((?:{unit})\)|（(?:{unit})）|(?:{unit}))?", plain
+    )
+    if found is None or re.search(r"[0-9.]\s+[0-9.]", text):
+        return ""
+    whole, point, fraction = found["number"].partition(".")
+    kept, surplus = fraction[: cell.decimals], fraction[cell.decimals :]
+    if surplus.strip("0"):
+        return ""
+    number = whole.replace(",", "") + (f".{kept}" if point and kept else "")
+    try:
+        return show_entry(parse_entry(number, cell))
+    except EntryError:
+        return ""
+
+
 def show_entry(entry: Entry | None) -> str:
     """The text of an entry as it stands in a cell, on paper and in a file."""
     return "" if entry is None else format(entry, "f") if isinstance(entry, Decimal) else str(entry)

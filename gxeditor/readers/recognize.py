@@ -18,8 +18,9 @@ from gxeditor.core.errors import EntryError
 from gxeditor.core.form import Form, Section
 from gxeditor.core.report import AgencyKind, Entry, Report, blank_report, parse_entry
 from gxeditor.readers.labels import Aliases, Lexicon, label_key, load_aliases, plain, split_number
+from gxeditor.readers.order import read_tables
 from gxeditor.readers.sources import Note, Paragraph, RawCell, RawTable, Source
-from gxeditor.readers.tables import group_tables, line_number, read_group, table_name
+from gxeditor.readers.tables import group_tables, line_number, table_name
 
 __all__ = [
     "Imported",
@@ -71,7 +72,7 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
     doubled: dict[str, list[RawCell]] = {}
     lines: set[tuple[str, str]] = set()
     for group in group_tables([block for block in source.blocks if isinstance(block, RawTable)], lexicon):
-        reading = read_group(group, lexicon)
+        reading = read_tables(group, lexicon)
         notes.extend(reading.notes)
         lines |= reading.lines
         for cell_id, raw in reading.values.items():
@@ -94,7 +95,7 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
 
 def recognize_table(raw: RawTable, form: Form, aliases: Aliases | None = None) -> Recognized:
     """What the labels of a pasted table say about its figures; the texts are not parsed yet."""
-    reading = read_group([raw], Lexicon(form, aliases or load_aliases(form)))
+    reading = read_tables([raw], Lexicon(form, aliases or load_aliases(form)))
     if not reading.labels:
         return Recognized(MappingProxyType({}), 0, ())
     texts = {

@@ -8,7 +8,7 @@ point back to such places; which reader takes which file; and the two shapes in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
@@ -186,30 +186,58 @@ def stack(tables: Sequence[RawTable]) -> RawTable:
 
 
 _FIELD = re.compile(r'"((?:[^"]|""){0,4000}?)"(?=\t|\n|\Z)|([^\t\n]*)')
+_LONE = 60  # a text with line breaks that alone makes a row: a quoted cell; longer, it is prose in quotation marks
+
+
+@dataclass(frozen=True, slots=True)
+class TabRow:
+    """A row of tab-separated text: its first line from 1, its texts, and how it is written."""
+
+    line: int
+    texts: tuple[str, ...]
+    written: str
+
+
+def tab_rows(text: str) -> Iterator[TabRow]:
+    """The rows of tab-separated text as Excel, WPS and LibreOffice write it, one for each line of any other text.
+
+    A cell with line breaks, tabs or quotation marks stands in quotation marks there, its own doubled; other quotation
+    marks are text.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    at, line = 0, 1
+    while True:
+        texts, end = _tab_row(text, at)
+        if len(texts) == 1 and len(texts[0]) > _LONE and "\n" in texts[0]:
+            end = text.index("\n", at)
+            texts = [text[at:end]]
+        written = text[at:end]
+        yield TabRow(line, tuple(texts), written)
+        if end >= len(text):
+            return
+        at, line = end + 1, line + written.count("\n") + 1
+
+
+def _tab_row(text: str, at: int) -> tuple[list[str], int]:
+    """The texts of the row that begins at a place, and where it ends."""
+    texts: list[str] = []
+    while True:
+        found = _FIELD.match(text, at)
+        assert found is not None  # the second branch matches the empty string
+        quoted, plain = found.groups()
+        texts.append(plain if quoted is None else quoted.replace('""', '"'))
+        at = found.end()
+        if at >= len(text) or text[at] == "\n":
+            return texts, at
+        at += 1
 
 
 def tsv_table(text: str) -> RawTable | None:
-    """The table of tab-separated text from the clipboard; None if it has no visible text or is too large.
-
-    Excel and WPS put a cell with line breaks into quotation marks; other quotation marks are text.
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").rstrip("\n")
+    """The table of tab-separated text from the clipboard; None if it has no visible text or is too large."""
+    text = text.replace("\0", "").rstrip("\r\n")
     if not text.strip() or len(text) > _MAX_MARKUP:
         return None
-    rows: list[list[Piece]] = [[]]
-    at = 0
-    while True:
-        field_ = _FIELD.match(text, at)
-        assert field_ is not None  # the second branch matches the empty string
-        quoted, plain = field_.groups()
-        rows[-1].append(Piece(plain if quoted is None else quoted.replace('""', '"')))
-        at = field_.end()
-        if at >= len(text):
-            break
-        if text[at] == "\n":
-            rows.append([])
-        at += 1
-    return _or_none(rows)
+    return _or_none([[Piece(text) for text in row.texts] for row in tab_rows(text)])
 
 
 def html_table(html: str) -> RawTable | None:

@@ -22,9 +22,27 @@ from gxeditor.readers.sources import Note, RawCell, RawTable
 
 _NUMBER_LIKE = re.compile(r"[+\-−]?[¥￥]?[0-9](?![0-9]{0,3}年)(?![0-9]?[、.:][^0-9])")
 """Begins like a figure: neither “2021年” nor “1.” before a label."""
+_MEASURED = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?(?:件|个|次|条|项|宗|起|份|人|人次|家|元|万元)")
+"""A number with its unit, which is no label 件 with the number 46."""
+_LONGEST_FIGURE = 24  # a longer text that begins with digits is a sentence
 _SLIPS = 200  # strange labels of a table that are compared with the printed ones; the form has some 60 labels
 _NOTES = 30  # of one table
+_LOST = frozenset({"strange", "contradiction", "nameless", "nowhere", "count", "gaps", "heading"})
+"""The kinds of remarks on figures that no cell could be found for; what is not this year's is not among them."""
 _SHOWN_ROWS = 6  # named one by one in a note
+
+
+def is_figure(text: str, lexicon: Lexicon | None = None) -> bool:
+    """Whether a text stands for an entry: a number, what is kept in its place, or “46件”, which is refused later.
+
+    With a lexicon what is one of its labels is none.
+    """
+    text = text.strip()
+    if text in KEPT_TEXTS or _MEASURED.fullmatch(plain(text)):
+        return True
+    if len(text) > _LONGEST_FIGURE or not _NUMBER_LIKE.match(plain(text)):
+        return False
+    return lexicon is None or lexicon.read(text)[0].kind not in ("known", "neutral")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +232,20 @@ class _GroupReading:
             first = self._result.values.pop(cell_id)
             texts = tuple(dict.fromkeys(raw.text.strip() for raw in (first, *raws)))
             self._remark("doubled", cell_id, raws, (cell_id,), texts)
+        self._keep_nothing_of_a_strange_table()
         self._remark_totals()
         self._remark_breaks(segments)
         self._result.notes = self._notes()
         return self._result
+
+    def _keep_nothing_of_a_strange_table(self) -> None:
+        """Forgets what was placed where most figures found no cell: its labels agree by chance."""
+        placed = [raw for raw in self._result.values.values() if not raw.is_blank]
+        lost = {id(raw) for remark in self._remarks if remark.kind in _LOST for raw in remark.raw}
+        if placed and len(placed) < len(lost):
+            self._remark("mostly_lost", "", placed, (), (str(len(placed)), str(len(lost))))
+            self._remarks.insert(0, self._remarks.pop())  # it says what the others are about
+            self._result.values.clear()
 
     # -------------------- cells → rows
     def _rows(self) -> list[list[_Item]]:
@@ -250,7 +278,7 @@ class _GroupReading:
         labels: tuple[Label, ...] = ()
         if cell.is_blank:
             kind = "blank"
-        elif cell.text.strip() in KEPT_TEXTS:
+        elif cell.text.strip() in KEPT_TEXTS or _MEASURED.fullmatch(plain(cell.text)):
             kind = "entry"
         else:
             labels = self._lexicon.read(cell.text)
@@ -612,7 +640,8 @@ class _GroupReading:
 
     # -------------------- remarks → notes
     def _notes(self) -> list[Note]:
-        if not any(not raw.is_blank for raw in self._result.values.values()):
+        mostly_lost = any(remark.kind == "mostly_lost" for remark in self._remarks)
+        if not mostly_lost and all(raw.is_blank for raw in self._result.values.values()):
             return self._note_on_a_strange_table()
         together: dict[tuple[str, str, tuple[str, ...]], list[_Remark]] = {}
         for remark in self._remarks:
@@ -765,6 +794,9 @@ def _note(form: Form, remarks: Sequence[_Remark], values: dict[str, RawCell]) ->
             what, done = f"“{facts[0]}”上方没有对应的栏名。", "没有读入。"
         case "merged":
             what, done = f"“{facts[0]}”占了几格，分不清属于哪一格。", "没有读入。"
+        case "mostly_lost":
+            what = f"这张表只有 {facts[0]} 个数能对上格子，另有 {facts[1]} 个对不上。"
+            done = "整张没有读入，请对照原文填写。"
         case "doubled":
             what, done = f"同一格有不同的数：“{'”“'.join(facts)}”。", "没有读入，这一格留空。"
         case "slip":

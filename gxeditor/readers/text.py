@@ -1,17 +1,18 @@
 """Plain text → Source.
 
-Knows encodings, line ends and that consecutive lines with tabs are the rows of a table. Text has no spans and no
-styles; a table that a page break cut in two comes out as two tables. Does not know what the text is about.
+Knows encodings, line ends and that consecutive rows with tabs are a table. Text has no spans and no styles; a table
+that a page break cut in two comes out as two tables. Does not know what the text is about.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from gxeditor.core.errors import UnreadableSource
-from gxeditor.readers.sources import Paragraph, Piece, RawTable, Source, lay_out
+from gxeditor.readers.sources import Paragraph, Piece, RawTable, Source, lay_out, tab_rows
 
 _MAX_BYTES = 8_000_000  # the longest report met has 20 kB
 _BOMS = (
@@ -74,29 +75,34 @@ def _strict(data: bytes, encoding: str) -> str | None:
 def parse_text(text: str, name: str = "") -> Source:
     """The source of a text that is already decoded."""
     blocks: list[Paragraph | RawTable] = []
-    rows: list[tuple[int, str]] = []
+    rows: list[tuple[int, Sequence[str]]] = []
 
     def end_table() -> None:
         blocks.extend(_table(rows))
         rows.clear()
 
-    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
-        for piece in _BREAKS.split(line):
-            if "\t" in piece.lstrip():  # a tab in front is an indent
-                rows.append((number, piece))
-                continue
-            if rows and "\t" in piece and not piece.strip():  # a row of blank cells
-                continue
-            end_table()
-            if piece.strip():
-                blocks.append(Paragraph(piece.strip(), _place(number), number))
+    for row in tab_rows(text):
+        if len(row.texts) > 1 and "\n" in row.written:  # a cell with line breaks
+            rows.append((row.line, row.texts))
+            continue
+        for number, line in enumerate(row.written.split("\n"), row.line):
+            pieces = _BREAKS.split(line)
+            for piece in pieces:
+                if "\t" in piece.lstrip():  # a tab in front is an indent
+                    rows.append((number, row.texts if len(pieces) == 1 else piece.split("\t")))
+                    continue
+                if rows and "\t" in piece and not piece.strip():  # a row of blank cells
+                    continue
+                end_table()
+                if piece.strip():
+                    blocks.append(Paragraph(piece.strip(), _place(number), number))
     end_table()
     return Source(tuple(blocks), name)
 
 
-def _table(rows: list[tuple[int, str]]) -> list[Paragraph | RawTable]:
+def _table(rows: Sequence[tuple[int, Sequence[str]]]) -> list[Paragraph | RawTable]:
     """The rows as a table; as paragraphs if no row holds two texts, for then the tabs divide nothing."""
-    fields = [(number, [text.strip() for text in line.split("\t")]) for number, line in rows]
+    fields = [(number, [text.strip() for text in texts]) for number, texts in rows]
     if not any(sum(bool(text) for text in texts) > 1 for _, texts in fields):
         return [Paragraph(text, _place(number), number) for number, texts in fields for text in texts if text]
     pieces = [[Piece(text, place=_place(number), line=number) for text in texts] for number, texts in fields]

@@ -173,6 +173,7 @@ class GridModel(QAbstractTableModel):
             f"{finding.severity.word}：{finding.message}"
             for finding in self.session.findings.by_cell.get(cell.id, ())
         )
+        words.extend(f"没有填入：{i.reason}" for i in self.session.unfilled if cell.id in i.cells)
         return "，".join(words)
 
     def _changed(self, change: Change) -> None:
@@ -281,6 +282,7 @@ class Sheet:
         self.focused = False
         self.flashing = False
         self.shown_cells: frozenset[str] = frozenset()
+        self.unfilled: frozenset[str] = frozenset()  # what pasting left out and nobody has looked at
         self.current = self.handle = (-1, -1)
         self.selected: frozenset[Where] = frozenset()
         self.rows: set[int] = set()
@@ -561,6 +563,9 @@ class CellPainter:
             if sign:
                 chip = QRectF(x + 3, y, sheet.sign + 2, height - 1)
                 theme.paint_sign(painter, chip, sign, shown.severity, sheet.sign)
+        if cell.id in sheet.unfilled:  # inside the frame of the current cell
+            inner = 3 if current else 1
+            pixels.frame(frame.adjusted(inner, inner, -inner, -inner), colors.err, 2)
         if current and (sheet.focused or sheet.flashing):
             pixels.frame(frame, colors.focus, 3 if sheet.flashing else 2)
         elif current or (selected and severity is not None):

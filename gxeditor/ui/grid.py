@@ -66,7 +66,7 @@ from gxeditor.ui.cells import (
     measure,
 )
 from gxeditor.ui.clipboard import put_on_clipboard, read_clipboard
-from gxeditor.ui.session import Change, Session
+from gxeditor.ui.session import Change, Session, Unfilled, refused_texts
 
 Box = tuple[int, int, int, int]
 """A rectangle of places: top, left, bottom, right, all inside."""
@@ -306,10 +306,12 @@ class GridView(QTableView):
         self.selectionModel().currentChanged.connect(self._current_changed)
         self.selectionModel().selectionChanged.connect(self._selection_changed)
         session.focused.connect(self._show_finding)
+        session.unfilled_changed.connect(self._show_unfilled)
         session.changed.connect(self._session_changed)
         theme.appearance.changed.connect(self._repaint)
         self._fit()
         self._go(next(iter(self.model_.where.values())))
+        self._show_unfilled()
 
     # --- sizes and painting
 
@@ -494,7 +496,9 @@ class GridView(QTableView):
             self._tab_from = None
         self._head = (current.row(), current.column())
         self._stand()
-        self.cell_entered.emit(self.current_cell())
+        if (cell := self.current_cell()) is not None and cell.id in self.sheet.unfilled:
+            self.session.look_at(cell.id)
+        self.cell_entered.emit(cell)
 
     def _selection_changed(self) -> None:
         self._stand()
@@ -533,6 +537,13 @@ class GridView(QTableView):
         new = frozenset(finding.cells) if finding is not None else frozenset()
         touched = (new | self.sheet.shown_cells) & self.model_.where.keys()
         self.sheet.shown_cells = new
+        self._update_cells(self.model_.where[cell] for cell in touched)
+
+    def _show_unfilled(self) -> None:
+        """Outlines what pasting left out until it is looked at."""
+        cells = frozenset(cell for item in self.session.unfilled if not item.seen for cell in item.cells)
+        touched = (cells ^ self.sheet.unfilled) & self.model_.where.keys()
+        self.sheet.unfilled = cells
         self._update_cells(self.model_.where[cell] for cell in touched)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -942,7 +953,10 @@ class GridView(QTableView):
         self._put(texts, label)
 
     def paste(self) -> None:
-        """Puts the clipboard's table in: by its labels if it has any that the form knows, else by position."""
+        """Puts the clipboard's table in: by its labels if it has any, else by position; or says why not.
+
+        What it does not fit is said before anything changes. What single cells refuse is kept for the list.
+        """
         if self.editor.cell is not None:
             self.editor.paste()
             return
@@ -950,53 +964,98 @@ class GridView(QTableView):
         if block is None:
             self.told.emit("剪贴板里没有可以粘贴的数字。")
             return
-        texts, outside = (list(block.values.items()), 0) if block.values else self._positions_for(block.rows)
-        pasted = self._put(texts, "粘贴")
+        refusal = block.refusal or (self._strays(block.values) if block.values else self._misfit(block.rows))
+        if refusal:
+            offer = f"填到{self._tables_of(block.values)}" if block.values else ""
+            self.session.leave_unfilled([Unfilled("", refusal, (), offer, tuple(block.values.items()))])
+            self.told.emit(f"没有粘贴：{refusal}")
+            return
+        texts = list(block.values.items()) if block.values else self._positions_for(block.rows)
+        pasted = edits.paste(self.session.report, texts)
+        self.session.edit(pasted.report, "粘贴", origin=self)
         here = [self.model_.where[cell] for cell in pasted.cells if cell in self.model_.where]
         told = [f"已粘贴 {len(pasted.cells)} 格" if pasted.cells else "没有粘贴"]
         if len(here) < len(pasted.cells):
-            form = self.session.form
-            keys = {form.cells[cell].section for cell in pasted.cells}
-            numbers = "、".join(f"表{s.number}" for s in form.sections if s.key in keys)
-            told[0] += f"，按表头填在{numbers}"
+            told[0] += f"，按表头填在{self._tables_of(pasted.cells)}"
         if block.skipped:
             told.append(f"跳过 {block.skipped} 个表头")
-        if outside:
-            told.append(f"超出表格的 {outside} 格没有粘贴")
         if block.doubts:
-            told.append(f"有 {len(block.doubts)} 处没有认出：{block.doubts[0].rstrip('。')}")
+            doubt = block.doubts[0]
+            told.append(f"有 {len(block.doubts)} 处没有认出：{doubt.where}：{doubt.what.rstrip('。')}")
         if pasted.refused:
             told.append(_refusals(pasted).rstrip("。"))
         self.told.emit("，".join(told) + "。")
         if here:
             self._go(min(here))
             self._select(self._whole(here))
+        doubts = [Unfilled(doubt.where, doubt.what + doubt.done, doubt.cells) for doubt in block.doubts]
+        self.session.leave_unfilled([*refused_texts(pasted), *doubts], pasted.cells)
 
-    def _positions_for(self, rows: Sequence[Sequence[str]]) -> tuple[list[tuple[str, str]], int]:
-        """Cells for a block of texts from the selection's corner on, over rows of headings; and how many fell out.
+    def _tables_of(self, cells: Iterable[str]) -> str:
+        """The tables that cells belong to: 表二、表三."""
+        form = self.session.form
+        keys = {form.cells[cell].section for cell in cells}
+        return "、".join(f"表{section.number}" for section in form.sections if section.key in keys)
 
-        A selection that holds the block several times over, as a single value, is filled with it.
+    def _strays(self, values: Iterable[str]) -> str:
+        """Why a table with labels is not pasted here: it is another one. Empty if some of it belongs here."""
+        cells = list(values)
+        if any(cell in self.model_.where for cell in cells):
+            return ""
+        form, there = self.session.form, self._tables_of(cells)
+        section = form.section(form.cells[cells[0]].section)
+        here = form.section(self.table.key).number
+        return f"复制的是{there}，这里是表{here}。请到“{section.number} {section.tab}”粘贴。"
+
+    def _misfit(self, rows: Sequence[Sequence[str]]) -> str:
+        """Why bare figures do not fit from the selection's corner on; empty if they do."""
+        top, left, _, _ = self._box()
+        lines = self._lines_from(top)
+        beside = [len(self._in((row, left, row, self.model_.columnCount() - 1))) for row in lines]
+        lengths = [len(row) for row in rows]
+        whole = len(rows) <= len(lines) and lengths == beside[: len(rows)]  # as long as the rows of 表二 are
+        if len(set(lengths)) > 1 and not whole:
+            return "各行的数不一样多，分不清哪个数属于哪一列。请连同行名、栏名一起复制。"
+        here = self.current_cell()
+        start = f"“{here.place}”" if here is not None else "这里"
+        outside = [
+            (i, j)
+            for i, row in enumerate(rows)
+            for j, text in enumerate(row)
+            if text and (i >= len(lines) or self.model_.cell(lines[i], left + j) is None)
+        ]
+        if not outside:
+            return ""
+        size = f"{len(rows)} 行 {max(lengths)} 列"
+        return f"复制的是 {size}，从{start}起放不下，有 {len(outside)} 个数落在格子外。请先点要填的第一格。"
+
+    def _lines_from(self, top: int) -> list[int]:
+        """The rows with cells from `top` on."""
+        last = self.model_.columnCount() - 1
+        return [row for row in range(top, self.model_.rowCount()) if self._in((row, 0, row, last))]
+
+    def _positions_for(self, rows: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
+        """Cells for a block of texts from the selection's corner on, over rows of headings.
+
+        A blank line clears nothing. A selection that holds the block several times over, as a single value, is filled
+        with it.
         """
         top, left, bottom, right = self._box()
-        lines = [row for row in range(top, self.model_.rowCount()) if self._in((row, 0, row, right))]
+        lines = self._lines_from(top)
         high, wide = len(rows), max(len(row) for row in rows)
         selected = [row for row in lines if row <= bottom]
         down = len(selected) // high if len(selected) % high == 0 else 1
         across = (right - left + 1) // wide if (right - left + 1) % wide == 0 else 1
         texts: list[tuple[str, str]] = []
-        outside = 0
         for i in range(high * max(1, down)):
-            for j in range(wide * max(1, across)):
-                line = rows[i % high]
-                text = line[j % wide] if j % wide < len(line) else ""
+            line = rows[i % high]
+            for j in range(wide * max(1, across) if any(line) else 0):
                 cell = self.model_.cell(lines[i], left + j) if i < len(lines) else None
-                if cell is not None:
-                    texts.append((cell.id, text))
-                elif text.strip():
-                    outside += 1
-        return texts, outside
+                if cell is not None and j % wide < len(line):
+                    texts.append((cell.id, line[j % wide]))
+        return texts
 
 
 def _refusals(pasted: edits.Pasted) -> str:
     """What was not put in, with the first reason."""
-    return f"{len(pasted.refused)} 格没有填入，保持原样：{pasted.refused[0][1]}"
+    return f"{len(pasted.refused)} 格没有填入，保持原样：{pasted.refused[0].reason}"

@@ -7,6 +7,7 @@ page shows the session's report and hands every change to it; it keeps nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QShowEvent
@@ -28,6 +29,9 @@ from gxeditor.ui.equation import EquationPopover, explain
 from gxeditor.ui.grid import GridView
 from gxeditor.ui.session import Session
 from gxeditor.ui.side_card import SideCard
+
+if TYPE_CHECKING:
+    from gxeditor.ui.unfilled import UnfilledList
 
 
 class SectionTabs(QTabBar):
@@ -133,6 +137,11 @@ class Page(QWidget):
     prior_read_asked = Signal()
     card: SideCard | None = None
 
+    @property
+    def aside(self) -> QWidget | None:
+        """What stands below the page's table for now and wants an answer, if anything does."""
+        return None
+
     def place(self) -> str:
         """Where in the report the page is, for the status bar."""
         return ""
@@ -179,6 +188,8 @@ class TablePage(Page):
         inner = QVBoxLayout(holder)
         inner.setContentsMargins(8, 7, 8, 0)
         inner.addWidget(self.grid)
+        self._holder = inner
+        self._unfilled: UnfilledList | None = None
         layout.addWidget(holder, 1)
         layout.addWidget(self.card)
         self._popover: EquationPopover | None = None
@@ -196,6 +207,8 @@ class TablePage(Page):
         self.grid.editor.textChanged.connect(self._hide_popover)
         session.changed.connect(self._hide_popover)
         session.focused.connect(self._finding_in_view)
+        session.unfilled_changed.connect(self._show_unfilled)
+        self._show_unfilled()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -216,6 +229,10 @@ class TablePage(Page):
             self._hide_popover()
             self.session.hover(None)
         return super().eventFilter(watched, event)
+
+    @property
+    def aside(self) -> QWidget | None:
+        return self._unfilled if self.session.unfilled else None
 
     def place(self) -> str:
         cell = self.grid.current_cell()
@@ -315,6 +332,20 @@ class TablePage(Page):
         where = self.grid.model_.where
         avoid = [self.grid.rect_on_screen(c) for c in about.cells if c in where] if about is not None else []
         popover.place_beside(self.grid.rect_on_screen(cell.id), avoid)
+
+    def _show_unfilled(self) -> None:
+        """The list of what pasting did not put in, once there is any."""
+        if self._unfilled is None and self.session.unfilled:
+            from gxeditor.ui.unfilled import UnfilledList
+
+            self._unfilled = UnfilledList(self.session, self._holder.parentWidget())
+            self._unfilled.cell_asked.connect(self._go_to_unfilled)
+            self._holder.addWidget(self._unfilled)
+
+    def _go_to_unfilled(self, cell_id: str) -> None:
+        if cell_id in self.grid.model_.where:
+            self.grid.setFocus()
+            self.grid.go_to(cell_id, flash=True)
 
     def _hide_popover(self) -> None:
         if self._popover is not None:

@@ -9,6 +9,7 @@ raised or told.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from threading import Thread
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from gxeditor.core.edits import Pasted
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.history import History
@@ -48,13 +50,39 @@ class Change:
     cells: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Unfilled:
+    """Something that pasting did not put in: where it belongs, why not, and its `cells` that are still as they were.
+
+    `texts` are what can be put in after all, (cell id, text) each, if the clerk agrees to `offer` (「填 46」); `seen`
+    says that it was looked at.
+    """
+
+    place: str
+    reason: str
+    cells: tuple[str, ...] = ()
+    offer: str = ""
+    texts: tuple[tuple[str, str], ...] = ()
+    seen: bool = False
+
+
+def refused_texts(pasted: Pasted) -> Iterator[Unfilled]:
+    """What the cells refused, each with the number that it can only mean."""
+    for cell_id, _, reason, number in pasted.refused:
+        place = pasted.report.form.cells[cell_id].place
+        if number:
+            yield Unfilled(place, reason, (cell_id,), f"填 {number}", ((cell_id, number),))
+        else:
+            yield Unfilled(place, reason, (cell_id,))
+
+
 class Session(QObject):
     """The open report.
 
     `changed` carries a `Change`; `file_changed` says that path, saved state or undo state differ; `told` a sentence;
     `focused` the finding in view or None; `goto` a finding and the cell to jump to ("" for its first); `kept` the time
     at which all edits were on the disk; `trouble` an error that came up in the background; `prior_found` says that
-    `prior_file` is known or has changed.
+    `prior_file` is known or has changed, `unfilled_changed` that what pasting left out is another.
     """
 
     changed = Signal(object)
@@ -65,6 +93,7 @@ class Session(QObject):
     kept = Signal(object)
     trouble = Signal(object)
     prior_found = Signal()
+    unfilled_changed = Signal()
 
     def __init__(
         self,
@@ -80,6 +109,7 @@ class Session(QObject):
         self.history = History(blank_report(form))
         self.path: Path | None = None
         self.findings = Findings()
+        self.unfilled: tuple[Unfilled, ...] = ()
         self._sha256: str | None = None
         self._journals = journals
         self._writer: JournalWriter | None = None
@@ -259,6 +289,7 @@ class Session(QObject):
         self._step = _NO_STEP
         self._looked = None
         self.look_for_prior()
+        self._set_unfilled(())
         self.focused.emit(None)
         self.changed.emit(
             Change(before, self.report, findings, self.findings, None, frozenset(self.form.cells))
@@ -323,6 +354,8 @@ class Session(QObject):
         self._pinned = self._same_finding(self._pinned)
         self._hovered = self._same_finding(self._hovered)
         self.changed.emit(Change(before, after, findings_before, self.findings, origin, cells))
+        if self.unfilled:
+            self._settle({c for c in cells if not same_entry(before.entries.get(c), after.entries.get(c))})
         self.focused.emit(self.shown)
 
     def _same_finding(self, finding: Finding | None) -> Finding | None:
@@ -330,6 +363,40 @@ class Session(QObject):
         if finding is None:
             return None
         return next((f for f in self.findings.findings if _key(f) == _key(finding)), None)
+
+    # --- what pasting left out
+
+    def leave_unfilled(self, items: Iterable[Unfilled], filled: Iterable[str] = ()) -> None:
+        """Keeps what pasting did not put in, beside what is left of earlier times; `filled` it did put in."""
+        new = tuple(items)
+        again = {cell for item in new for cell in item.cells}
+        self._settle({*filled, *again})
+        self._set_unfilled((*(item for item in self.unfilled if item.cells), *new))
+
+    def look_at(self, cell: str) -> None:
+        """The cell was looked at: what was left out there needs no outline any more."""
+        if any(cell in item.cells and not item.seen for item in self.unfilled):
+            self._set_unfilled(tuple(replace(i, seen=True) if cell in i.cells else i for i in self.unfilled))
+
+    def forget_unfilled(self) -> None:
+        """The clerk needs the list no longer."""
+        self._set_unfilled(())
+
+    def _settle(self, cells: set[str]) -> None:
+        """Cells that have an entry of their own now need nothing more."""
+        left = []
+        for item in self.unfilled:
+            open_cells = tuple(cell for cell in item.cells if cell not in cells)
+            if open_cells == item.cells:
+                left.append(item)
+            elif open_cells:
+                left.append(replace(item, cells=open_cells))
+        self._set_unfilled(tuple(left))
+
+    def _set_unfilled(self, items: tuple[Unfilled, ...]) -> None:
+        if items != self.unfilled:
+            self.unfilled = items
+            self.unfilled_changed.emit()
 
     # --- the finding in view
 

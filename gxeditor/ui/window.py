@@ -513,10 +513,11 @@ class MainWindow(QMainWindow):
         self.tabs.setCurrentIndex((self.tabs.currentIndex() - 1) % self.tabs.count())
 
     def next_pane(self) -> None:
-        """F6: table or text, side card, findings, tabs, and around."""
+        """F6: table or text, what pasting left out, side card, findings, tabs, and around."""
         page = self.shown_page
         card = page.card if page is not None else None
-        panes: list[QWidget] = [w for w in (page, card, self.panel, self.tabs) if w is not None]
+        aside = page.aside if page is not None else None
+        panes: list[QWidget] = [w for w in (page, aside, card, self.panel, self.tabs) if w is not None]
         focus = self.focusWidget()
         inside = [focus is not None and (pane is focus or pane.isAncestorOf(focus)) for pane in panes]
         here = max((i for i, has_focus in enumerate(inside) if has_focus), default=-1)

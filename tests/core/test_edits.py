@@ -63,7 +63,7 @@ def test_pasting_fills_the_cells_in_one_step_and_names_what_it_refused(report: R
     )
     assert dict(pasted.report.entries) == {ONE: 12, f"{ROW}.company": 5, FEES: Decimal("0.0000")}
     assert pasted.cells == (ONE, f"{ROW}.research", FEES)
-    assert pasted.refused == ((f"{ROW}.company", "“五件”不是数字，没有填入。这一格只填整数。"),)
+    assert pasted.refused == ((f"{ROW}.company", "五件", "“五件”不是数字，没有填入。这一格只填整数。", ""),)
 
 
 def test_pasting_a_blank_clears_the_cell(report: Report) -> None:

@@ -18,6 +18,7 @@ from gxeditor.core.report import (
     Paragraph,
     Report,
     blank_report,
+    obvious_number,
     paragraphs,
     parse_entry,
     same_entry,
@@ -328,3 +329,33 @@ def test_paragraphs_are_the_lines_that_say_something() -> None:
 @given(st.text(alphabet=st.sampled_from("（）()一二三。：:文字 \u3000"), max_size=60))
 def test_a_paragraph_loses_no_character_of_its_line(line: str) -> None:
     assert "".join(p.text for p in paragraphs(line)) == line.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("46件", "46"), ("2.0", "2"), ("２.００", "2"), ("1,234 件", "1234"), ("12个。", "12"), ("0件", "0"),
+        ("3（件）", "3"), ("12（件）", "12"), ("46", "46"),
+        ("2.5", ""), ("约46件", ""), ("46件（含重复）", ""), ("12 345", ""), ("3/5", ""), ("-3", ""), ("五件", ""),
+        ("3万元", ""), ("1234567890123件", ""), ("", ""), ("件", ""), ("12abc", ""), ("12,34件", ""), ("2023年", ""),
+    ],
+)  # fmt: skip
+def test_a_refused_text_means_a_number_only_if_it_can_mean_no_other(
+    form: Form, text: str, number: str
+) -> None:
+    assert obvious_number(text, form.cells["requests.received.natural_person"]) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("8.5万元", "8.5"),
+        ("8.50000", "8.5000"),
+        ("12 万元", "12"),
+        ("85000元", ""),
+        ("8.50001", ""),
+        ("3件", ""),
+    ],
+)
+def test_an_amount_is_neither_converted_nor_rounded(form: Form, text: str, number: str) -> None:
+    assert obvious_number(text, form.cells["proactive.fees.amount"]) == number

@@ -324,7 +324,9 @@ def test_a_table_full_of_strange_rows_is_not_told_row_by_row() -> None:
     rows = [f"不认识的第{'甲乙丙丁戊己庚'[i // 7]}{'子丑寅卯辰巳午'[i % 7]}行|1|2" for i in range(49)]
     reading = requests("四、结转下年度继续办理|||1|0|0|0|0|0|1", *rows)
     assert len(reading.notes) == 31
-    assert reading.notes[-1].what == "这张表另有 19 处没有看懂。"
+    assert reading.notes[-1].what == "这张表另有 20 处没有看懂。"
+    assert "整张没有读入" in reading.notes[0].done
+    assert not reading.values
 
 
 breakages = st.lists(
@@ -554,3 +556,20 @@ def test_rows_are_called_by_their_numbers(form: Form) -> None:
     assert line_number(row("requests.handled.granted.total").row) == "（一）"
     assert line_number(row("requests.handled.denied.state_secret.total").row) == "（三）1"
     assert line_number(row("proactive.government_rules.issued").row) == "规章"
+
+
+def test_a_table_of_which_only_a_small_part_fits_is_not_read_at_all() -> None:
+    """表四 with the line breaks of its headings taken for rows: 总计 beside a figure names no row of 表三."""
+    table = lay_out(
+        [
+            [Piece(text) for text in line.split("|")]
+            for line in (
+                "审结|总计|未知|其他",
+                "总计|3|1|0|2|6|1|0",
+                "结果|9|8|7|6|5|4|3",
+                "别的|1|2|3|4|5|6|7",
+            )
+        ]
+    )
+    reading = read(table)
+    assert not filled(reading)

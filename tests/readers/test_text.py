@@ -99,3 +99,19 @@ def test_places_are_the_lines_an_editor_counts() -> None:
 
 def test_an_indent_or_a_tab_at_the_end_makes_no_table() -> None:
     assert shape(parse_text("\t一、总体情况\n\t2022年，\t\n")) == ["一、总体情况", "2022年，"]
+
+
+def test_a_cell_with_line_breaks_in_quotation_marks_is_one_cell_with_its_line() -> None:
+    source = parse_text('标题\r\n"结果\n维持"\t"说""好"""\t"1,234"\r\n3\t1\t2\r\n后文')
+    first, table, last = source.blocks
+    assert isinstance(table, RawTable)
+    assert [cell.text for cell in table.cells] == ["结果\n维持", '说"好"', "1,234", "3", "1", "2"]
+    assert [cell.line for cell in table.cells] == [2, 2, 2, 4, 4, 4]
+    assert (first.line, last.line) == (1, 5)
+
+
+def test_prose_in_quotation_marks_stays_lines_of_prose() -> None:
+    source = parse_text('"公开是常态。\n不公开是例外。"\n"三安全"\n后文')
+    assert [block.text for block in source.blocks if isinstance(block, Paragraph)] == [
+        '"公开是常态。', '不公开是例外。"', '"三安全"', "后文",
+    ]  # fmt: skip

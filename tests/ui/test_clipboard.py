@@ -84,9 +84,36 @@ def test_blank_cells_of_a_labelled_table_are_blank(form: Form) -> None:
     assert row == ["1", "", "3"]
 
 
-def test_labels_that_cannot_be_placed_are_left_out_and_counted(form: Form) -> None:
-    clip("\t张三\t李四\r\n甲\t1\t2\r\n乙\t3\t/\r\n")
-    assert read(form) == Block([["1", "2"], ["3", "/"]], {}, 4)
+@pytest.mark.parametrize(
+    "text",
+    ["\t张三\t李四\r\n科室\t1\t2\r\n处室\t3\t/\r\n", "规章办\t1\t2\r\n", "张三\r\n3\r\n4\r\n"],
+)
+def test_figures_beside_words_that_the_form_does_not_know_have_no_place(form: Form, text: str) -> None:
+    clip(text)
+    block = read(form)
+    assert (block.rows, block.values) == ((), {})
+    assert "不是表中的行名或栏名。只复制数字" in block.refusal
+
+
+def test_figures_below_known_headings_but_without_a_name_have_no_place(form: Form) -> None:
+    clip("自然人\t商业企业\r\n1\t2\r\n3\t4\r\n")
+    block = read(form)
+    assert (block.rows, block.values) == ((), {})
+    assert block.refusal
+
+
+def test_figures_between_blank_lines_may_be_a_row_or_a_column(form: Form) -> None:
+    clip("26\r\n\r\n1\r\n\r\n0\r\n")
+    assert "分不清是一行还是一列" in read(form).refusal
+    clip("\r\n26\r\n\r\n1\r\n0\r\n\r\n")
+    assert read(form).rows == [["26"], [""], ["1"], ["0"]]
+
+
+def test_a_row_without_any_figure_clears_nothing(form: Form) -> None:
+    clip("信息内容\t本年制发件数\t本年废止件数\t现行有效件数\r\n规章\t\t\t\r\n行政规范性文件\t3\t1\t17\r\n")
+    assert list(read(form).values) == [
+        f"proactive.normative_documents.{what}" for what in ("issued", "repealed", "in_force")
+    ]
 
 
 def test_what_stands_for_a_number_is_no_label(form: Form) -> None:
@@ -104,7 +131,7 @@ def test_what_was_not_understood_beside_the_rest_is_told(form: Form) -> None:
     block = read(form)
     assert block.values["proactive.government_rules.issued"] == "1"
     assert block.doubts
-    assert all("：" in doubt for doubt in block.doubts)
+    assert all(doubt.what.endswith("。") for doubt in block.doubts)
 
 
 def test_cells_are_offered_as_text_and_as_a_table() -> None:

@@ -952,12 +952,26 @@ def test_a_whole_merged_table_is_pasted_by_its_labels(session: Session, qtbot: Q
     assert session.history.undo_label == "粘贴"
 
 
-def test_a_table_of_another_section_goes_where_its_labels_say(session: Session, view: GridView) -> None:
+def test_a_table_of_another_section_is_offered_to_it_before_anything_changes(
+    session: Session, view: GridView
+) -> None:
     clip(html=printed(session.form, "disputes"))
     told = said(view)
     press(Key.Key_V, held=CTRL)
+    assert not session.report.entries
+    assert told == ["没有粘贴：复制的是表四，这里是表三。请到“四 复议诉讼”粘贴。"]
+    (left,) = session.unfilled
+    assert (left.offer, len(left.texts)) == ("填到表四", 15)
+
+
+def test_several_tables_are_pasted_together_where_one_of_them_stands(
+    session: Session, view: GridView
+) -> None:
+    clip(html=printed(session.form, "requests") + printed(session.form, "disputes"))
+    told = said(view)
+    press(Key.Key_V, held=CTRL)
     assert session.report.entries["disputes.reconsideration.corrected"] == 1
-    assert "按表头填在表四" in told[0]
+    assert "按表头填在表三、表四" in told[0]
 
 
 def test_figures_alone_are_pasted_from_the_current_cell_on(session: Session, view: GridView) -> None:
@@ -971,14 +985,14 @@ def test_figures_alone_are_pasted_from_the_current_cell_on(session: Session, vie
     assert selected(view) == list(cells)
 
 
-def test_figures_below_headings_the_form_does_not_know_are_pasted_without_them(
+def test_figures_below_headings_the_form_does_not_know_are_not_pasted_by_position(
     session: Session, view: GridView
 ) -> None:
     clip("张三\t李四\r\n1\t2\r\n3\t4\r\n")
     told = said(view)
     press(Key.Key_V, held=CTRL)
-    assert [session.report.value(c) for c in (PERSON, COMPANY, FORWARD)] == [1, 2, 3]
-    assert told == ["已粘贴 4 格，跳过 2 个表头。"]
+    assert not session.report.entries
+    assert told[0].startswith("没有粘贴：“张三”不是表中的行名或栏名。")
 
 
 def test_a_single_value_fills_the_selection(session: Session, view: GridView) -> None:
@@ -996,13 +1010,33 @@ def test_a_row_fills_every_selected_row(session: Session, view: GridView) -> Non
         assert [session.report.value(f"requests.{row}.{who}") for who in COLUMNS] == [1, 2, 3, 4, 5, 6, 7]
 
 
-def test_what_does_not_fit_is_left_out_and_said(session: Session, view: GridView) -> None:
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("1\t2\t3\r\n", "复制的是 1 行 3 列，从“一、本年新收 · 其他组织”起放不下，有 1 个数落在格子外"),
+        ("1\r\n" * 26, "复制的是 26 行 1 列"),
+        ("1\t2\r\n3\r\n", "各行的数不一样多"),
+        ("1\t2\r\n\r\n3\t4\r\n", "各行的数不一样多"),
+    ],
+)
+def test_figures_that_do_not_fit_change_nothing_and_it_is_said(
+    session: Session, view: GridView, text: str, reason: str
+) -> None:
     view.go_to(OTHER)
-    clip("1\t2\t3\r\n")
+    clip(text)
     told = said(view)
     press(Key.Key_V, held=CTRL)
-    assert dict(session.report.entries) == {OTHER: 1, TOTAL: 2}
-    assert told == ["已粘贴 2 格，超出表格的 1 格没有粘贴。"]
+    assert not session.report.entries
+    assert reason in told[0]
+    assert session.unfilled[0].reason in told[0]
+
+
+def test_a_blank_line_clears_nothing(filled: Session, view: GridView) -> None:
+    put(filled, {FORWARD: 5})
+    view.go_to(PERSON)
+    clip("1\r\n\r\n2\r\n3\r\n\r\n")
+    press(Key.Key_V, held=CTRL)
+    assert [filled.report.value(c) for c in (PERSON, FORWARD, GRANTED)] == [1, 5, 2]
 
 
 def test_what_is_no_number_is_left_out_and_said(session: Session, view: GridView) -> None:
@@ -1012,6 +1046,51 @@ def test_what_is_no_number_is_left_out_and_said(session: Session, view: GridView
     press(Key.Key_V, held=CTRL)
     assert [session.report.value(c) for c in (PERSON, COMPANY, RESEARCH)] == [1, 8, 3]
     assert told[-1].startswith("已粘贴 2 格，1 格没有填入，保持原样：“1.5”不是整数")
+
+
+def test_what_was_refused_keeps_an_outline_until_its_cell_is_looked_at(
+    session: Session, view: GridView
+) -> None:
+    clip("1\t46件\t2.0\t五\r\n")
+    press(Key.Key_V, held=CTRL)
+    places = [(item.cells, item.offer) for item in session.unfilled]
+    assert places == [
+        ((COMPANY,), "填 46"),
+        ((RESEARCH,), "填 2"),
+        (("requests.received.public_interest",), ""),
+    ]
+    assert view.sheet.unfilled == {COMPANY, RESEARCH, "requests.received.public_interest"}
+    press(Key.Key_Right)
+    assert here(view) == COMPANY
+    assert view.sheet.unfilled == {RESEARCH, "requests.received.public_interest"}
+    assert len(session.unfilled) == 3
+    put(session, {RESEARCH: 2})
+    assert view.sheet.unfilled == {"requests.received.public_interest"}
+    assert [item.cells for item in session.unfilled] == [(COMPANY,), ("requests.received.public_interest",)]
+
+
+def test_a_single_refused_text_outlines_the_current_cell(session: Session, view: GridView) -> None:
+    clip("46件")
+    told = said(view)
+    press(Key.Key_V, held=CTRL)
+    assert not session.report.entries
+    assert told == ["没有粘贴，1 格没有填入，保持原样：“46件”不是数字，没有填入。这一格只填整数。"]
+    assert view.sheet.unfilled == {PERSON}
+
+
+def test_a_row_whose_figures_cannot_be_told_apart_is_outlined_with_the_reason(
+    session: Session, view: GridView
+) -> None:
+    rows = [
+        "一、本年新收政府信息公开申请数量\t1\t2\t3\t4\t5\t6\t21",
+        "二、上年结转政府信息公开申请数量\t1\t0",
+    ]
+    clip("\r\n".join(rows))
+    told = said(view)
+    press(Key.Key_V, held=CTRL)
+    assert [session.report.value(f"requests.received.{who}") for who in COLUMNS] == [1, 2, 3, 4, 5, 6, 21]
+    assert "有 1 处没有认出：表三 · 二行：这一行有 2 个数，表格有 7 列" in told[0]
+    assert view.sheet.unfilled == {f"requests.brought_forward.{who}" for who in COLUMNS}
 
 
 def test_pasting_goes_over_the_headings_inside_table_two(session: Session, qtbot: QtBot) -> None:
@@ -1029,6 +1108,30 @@ def test_a_clipboard_without_figures_is_said(session: Session, view: GridView, t
     press(Key.Key_V, held=CTRL)
     assert told == ["剪贴板里没有可以粘贴的数字。"]
     assert not session.report.entries
+
+
+def test_labels_without_a_figure_clear_nothing(filled: Session, view: GridView) -> None:
+    before = dict(filled.report.entries)
+    clip("（本列数据的勾稽关系为：第一项加第二项之和）\r\n\r\n申请人情况\r\n\r\n自然人\r\n\r\n总计\r\n\r\n")
+    told = said(view)
+    press(Key.Key_V, held=CTRL)
+    assert told == ["剪贴板里没有可以粘贴的数字。"]
+    assert dict(filled.report.entries) == before
+
+
+def test_a_row_copied_cell_by_cell_goes_to_its_row(session: Session, view: GridView) -> None:
+    clip("二、上年结转政府信息公开申请数量\r\n\r\n" + "\r\n\r\n".join("1234567") + "\r\n")
+    press(Key.Key_V, held=CTRL)
+    assert [session.report.value(f"requests.brought_forward.{who}") for who in COLUMNS] == [
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+    ]
+    assert len(session.report.entries) == 7
 
 
 def test_in_an_open_editor_the_clipboard_is_the_text_s(session: Session, view: GridView) -> None:
