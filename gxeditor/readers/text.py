@@ -1,7 +1,8 @@
 """Plain text → Source.
 
-Knows encodings, line ends and that consecutive lines with tabs are the rows of a table. Text has no spans and no
-styles; a table that a page break cut in two comes out as two tables. Does not know what the text is about.
+Knows encodings, line ends, that unseen characters say nothing, and that consecutive lines with tabs are the rows of a
+table. Text has no spans and no styles; a table that a page break cut in two comes out as two tables. Does not know what
+the text is about.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from pathlib import Path
 
 from gxeditor.core.errors import UnreadableSource
+from gxeditor.core.report import without_unseen
 from gxeditor.readers.sources import Paragraph, Piece, RawTable, Source, lay_out
 
 _MAX_BYTES = 8_000_000  # the longest report met has 20 kB
@@ -20,6 +22,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_FEW = (
+    0.02  # Word leaves single control characters in a text (fields, cell marks); other files are full of them
+)
 _BREAKS = re.compile(
     "[\f\v\x85\u2028\u2029]"
 )  # end a line for the reader, but not for an editor that counts lines
@@ -68,7 +73,7 @@ def _strict(data: bytes, encoding: str) -> str | None:
         text = data.decode(encoding)
     except UnicodeDecodeError:
         return None
-    return None if _CONTROLS.search(text) else text
+    return None if "\0" in text or len(_CONTROLS.findall(text)) > _FEW * len(text) else text
 
 
 def parse_text(text: str, name: str = "") -> Source:
@@ -81,7 +86,8 @@ def parse_text(text: str, name: str = "") -> Source:
         rows.clear()
 
     for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
-        for piece in _BREAKS.split(line):
+        for found in _BREAKS.split(line):
+            piece = without_unseen(found)
             if "\t" in piece.lstrip():  # a tab in front is an indent
                 rows.append((number, piece))
                 continue
@@ -89,9 +95,15 @@ def parse_text(text: str, name: str = "") -> Source:
                 continue
             end_table()
             if piece.strip():
-                blocks.append(Paragraph(piece.strip(), _place(number), number))
+                blocks.append(Paragraph(piece.strip(), _place(number), number, _indent(piece)))
     end_table()
     return Source(tuple(blocks), name)
+
+
+def _indent(line: str) -> int:
+    """How far the text is from the margin, in halves of a Chinese character; a tab takes two characters."""
+    front = line[: len(line) - len(line.lstrip())]
+    return sum({"\u3000": 2, "\t": 4}.get(char, 1) for char in front)
 
 
 def _table(rows: list[tuple[int, str]]) -> list[Paragraph | RawTable]:
