@@ -24,22 +24,25 @@ _DISCLOSURE = r"(?:(?:政府|政务)?信息公开|政务公开|政府信息(?:�
 _NAME = re.compile(
     rf"{_DISCLOSURE}(?:(?:年度?|工作|情况|的|执行|开展|总结){{0,8}}(?:报告|年报)|工作(?:情况)?总结|年度(?:工作)?总结)"
 )
+_YEAR_INSIDE = re.compile(rf"({_DISCLOSURE}(?:工作)?)[(\[]?{_YEAR}年?度?[)\]]?(?=[年工报情])")
 _ANNUAL = re.compile("年报|年度|工作报告|总结")
+_TITLE_WORDS = re.compile("(?:政府|政务|信息|公开|工作|年度|报告|年报)+")
 _LAST_WORDS = re.compile("(?:报告|年报|总结)$")
 _TAIL = re.compile(
-    rf"(?:[(\[]?{_YEAR}年?度?[)\]]?|[(\[](?:全文|公开稿|公示稿|定稿|正文|文字版|图文版|本级|盖章版|上报稿)[)\]]|全文|正文|公开稿|文字版|的?(?:公告|公示|通知))?"
+    rf"(?:[(\[]?{_YEAR}年?度?[)\]]?|[(\[](?:全文|公开稿|公示稿|定稿|正文|文字版|图文版|本级|盖章版|上报稿)[)\]]|全文|正文|公开稿|文字版|的?(?:公告|公示|通知)|的(?:报告|函))?"
 )
 _ABOUT = re.compile(r"关于(?:公布|发布|报送|印发|上报|公开)?")
 _FILE_SUFFIX = re.compile(r"\.(?:docx?|wps|pdf|txt|html?)$", re.IGNORECASE)
-_TITLE_MARK = re.compile(
-    r"^(?:标题|名称|信息名称|文件名称|信息标题):|^(?:第[0-9]{1,3}页|(?:Page|P\.?)[0-9]{1,3})[-–—:]?"
-)
+_NAMED = re.compile(r"[\W_]*(?:标题|名称|题目|信息名称|文件名称|信息标题)(?:\s*[:：]|\s)")
+_TITLE_MARK = re.compile(r"^(?:第[0-9]{1,3}页|(?:Page|P\.?)[0-9]{1,3})[-–—:]?")
 _SITE = re.compile(r"[-_|—–]+[^-_|—–]{2,20}$")  # what browsers put behind the title of a page
 _TITLE_LENGTH = 80
 _TITLE_LINES = 5
 _DEPTH = 200  # paragraphs among which the title is looked for; page furniture before it has some 50
 _HEAD = 20  # paragraphs behind the title, among which the page still has its say
 _SHORT, _LONG = 40, 100  # what is shorter before a title belongs to the page; what is longer never does
+
+_SHORTEST_LABEL = 2  # characters of a label with which an agency's name may begin
 
 _SEPARATORS = "[>»›→＞≫]"
 _CRUMBS = re.compile(rf"{_SEPARATORS}|^(?:网站|返回)?(?:首页|主页)[^。]*$|^.{{0,8}}位置[:：]?.{{0,80}}$")
@@ -54,6 +57,7 @@ _FIGURES = re.compile(r"[\W_0-9]*")
 _TIME = re.compile(
     r"[(\[]?(?:19|20)[0-9]{2}[-年/.][0-9]{1,2}[-月/.][0-9]{1,2}日?(?:[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?[)\]]?"
 )
+_TIME_BEHIND = re.compile(_TIME.pattern + "$")
 _CHINESE_DAY = re.compile(rf"{CHINESE_YEAR}年[{_CHINESE_DIGITS}十]{{1,2}}月[{_CHINESE_DIGITS}十]{{1,3}}日")
 _NUMBER = re.compile(r"[^。,:]{1,20}[(\[〔【](?:19|20)[0-9]{2}[)\]〕】]第?[0-9]{1,5}号")
 _RULE = re.compile(r"[=\-_—*]{3,}(?:.{1,10}[=\-_—*]{3,})?")
@@ -95,6 +99,8 @@ class Page:
         )
         labels = _alternatives(wording.get("label", ()))
         self._label = re.compile(rf"[\W_]*(?:{labels})\s*(?:[:：]|[\s|]|$)")
+        self._behind = re.compile(rf"[\s【]+(?:{labels})\s*[:：]")
+        self._labels = tuple(label for label in wording.get("label", ()) if len(label) > _SHORTEST_LABEL)
         self._label_alone = re.compile(rf"[\W_]*(?:{labels})[\W_]*")
         self._pieces = re.compile(rf"(?:{labels}|{_alternatives(self._words)})")
 
@@ -108,6 +114,8 @@ class Page:
             return -1
         if bare in self._words or any(word in bare for word in self._never) or _GENERIC.fullmatch(bare):
             return -1
+        if bare.startswith(self._labels):
+            return -1
         parts = bare.split(_JOINT)
         if any(
             not self._ends.fullmatch(part) or self._bare.fullmatch(part) or self._organ_inside.fullmatch(part)
@@ -116,10 +124,21 @@ class Page:
             return -1
         return 2 if self._place.match(bare) else 1
 
+    def speaks(self, name: str) -> bool:
+        """Whether words in the place of a name say something instead."""
+        if _GENERIC.fullmatch(name):
+            return False
+        return any(word in name for word in self._never) or name.startswith(self._labels)
+
     # -------------------- titles
     def title(self, text: str) -> Title | None:
         """The title in a text that holds nothing else."""
-        shown = _TITLE_MARK.sub("", plain(text[: 3 * _TITLE_LENGTH]))
+        labelled = self._label.match(text)
+        if labelled is not None and not _NAMED.match(text):
+            return None
+        text = self._behind.split(text, maxsplit=1)[0]
+        shown = _TITLE_MARK.sub("", plain(_NAMED.sub("", text[: 3 * _TITLE_LENGTH])))
+        shown = _TIME_BEHIND.sub("", shown)
         shown = _FILE_SUFFIX.sub("", shown)
         if len(shown) > _TITLE_LENGTH or re.search("[。;；,，]", shown):
             return None
@@ -133,6 +152,7 @@ class Page:
         if whole is not None:
             shown = whole[1]
         bare = re.sub("[《》]", "", shown)
+        bare = _YEAR_INSIDE.sub(r"\1年度", bare)
         name = None
         for match in _NAME.finditer(bare):
             name = match
@@ -141,7 +161,7 @@ class Page:
         front = bare[: name.start()]
         if _NAME.search(front):
             return None
-        years = {_year(match[1]) for match in _YEARS.finditer(bare)}
+        years = {_year(match[1]) for match in _YEARS.finditer(shown)}
         pieces = [
             piece for piece in re.split(r"\s+", _ABOUT.sub(" ", _YEARS.sub(" ", front)).strip()) if piece
         ]
@@ -199,10 +219,17 @@ class Front:
     """The paragraphs before the first section, divided: title, agency, year, preamble and what was left out.
 
     `agency` is as certain as it gets here; `doubtful` are words in its place that are none. `before` and `after` are
-    the furniture in front of the title and behind it, `anchor` the paragraph that notes point to.
+    the furniture in front of the title and behind it, `anchor` the paragraph that notes point to. `cells` are texts of
+    tables that stand before the first section, where a title is looked for last.
     """
 
-    def __init__(self, paragraphs: Sequence[Paragraph], page: Page, agency_labels: frozenset[str]) -> None:
+    def __init__(
+        self,
+        paragraphs: Sequence[Paragraph],
+        page: Page,
+        agency_labels: frozenset[str],
+        cells: Sequence[Paragraph] = (),
+    ) -> None:
         self.agency = ""
         self.doubtful = ""
         self.year: int | None = None
@@ -218,6 +245,7 @@ class Front:
         if candidates:
             self._take(candidates, agency_labels)
         else:
+            self._take_elsewhere(cells)
             for i, paragraph in enumerate(self._lines):
                 (self.after if self._furniture[i] and i < _HEAD else self.preamble).append(paragraph)
 
@@ -246,6 +274,8 @@ class Front:
         found: list[_Candidate] = []
         last = -1
         for end in range(min(len(self._lines), _DEPTH)):
+            if end <= last:
+                continue
             text = self._lines[end].text
             link = self._furniture[end] and not self._is_full_title(text)
             if link and (self._page.title(text) is not None or not _LAST_WORDS.search(plain(text))):
@@ -253,7 +283,11 @@ class Front:
             best: _Candidate | None = None
             for start in range(end, max(last, end - _TITLE_LINES), -1):
                 text = self._lines[start].text
-                foreign = self._furniture[start] and self._page.title(text) is None
+                foreign = (
+                    self._furniture[start]
+                    and not _TITLE_WORDS.fullmatch(plain(text))
+                    and self._page.title(text) is None
+                )
                 if (start < end and foreign) or len(text) > _TITLE_LENGTH:
                     break
                 title = self._page.title("".join(one.text for one in self._lines[start : end + 1]))
@@ -266,11 +300,26 @@ class Front:
                     best = one
             if best is None or (link and best.title.year is None):
                 continue
-            if best.worth > 0 or _ANNUAL.search(best.title.text):
+            best = self._with_year_below(best)
+            end = best.end
+            if (
+                best.worth > 0
+                or (best.certainty == 0 and _ANNUAL.search(best.title.text))
+                or (best.certainty < 0 and not self._page.speaks(best.title.name))
+            ):
                 self._furniture[best.start : end + 1] = [False] * (end + 1 - best.start)
                 found.append(best)
                 last = end
         return found
+
+    def _with_year_below(self, one: _Candidate) -> _Candidate:
+        """The title with the line below it, if that adds the year: （2024年度）."""
+        if one.title.year is None and one.end + 1 < len(self._lines):
+            text = "".join(line.text for line in self._lines[one.start : one.end + 2])
+            more = self._page.title(text)
+            if more is not None and more.year is not None and more.name == one.title.name:
+                return _Candidate(one.start, one.end + 1, more, one.certainty)
+        return one
 
     def _take(self, candidates: list[_Candidate], agency_labels: frozenset[str]) -> None:
         best = max(candidates, key=lambda one: one.worth)
@@ -289,13 +338,13 @@ class Front:
             self.doubtful = next((one.title.name for one in candidates if one.certainty < 0), "")
             if not self.doubtful:
                 lines = self._agency_beside(candidates)
-                self.agency = "".join(plain(self._lines[i].text) for i in lines)
+                self.agency = "".join(self._name(i) for i in lines)
                 self.title = self.agency + self.title
                 taken.update(lines)
             if not self.agency and not self.doubtful:
                 self.agency = self._labelled_agency(agency_labels)
         for i, paragraph in enumerate(self._lines):
-            shown = plain(paragraph.text)
+            shown = self._name(i)
             if i in taken:
                 continue
             if i < first.start:
@@ -307,6 +356,22 @@ class Front:
             elif shown != self.agency or i > last.end + 2:
                 self.preamble.append(paragraph)
         self.agency = self.agency.replace("(", "（").replace(")", "）")
+
+    def _take_elsewhere(self, cells: Sequence[Paragraph]) -> None:
+        """Takes the one whole title that stands in a table of the page or at the end of a breadcrumb."""
+        crumbs = [
+            Paragraph(parts[-1], one.place, one.line)
+            for one in self._lines[:_DEPTH]
+            if len(parts := re.split(rf"\s*{_SEPARATORS}\s*", one.text.strip())) > 1
+        ]
+        found: dict[str, tuple[Title, Paragraph]] = {}
+        for one in (*cells, *crumbs):
+            title = self._page.title(one.text)
+            if title is not None and title.year is not None and self._page.certainty(title.name) > 0:
+                found[title.text] = title, one
+        if len(found) == 1:
+            title, self.anchor = found.popitem()[1]
+            self.agency, self.year, self.title = title.name, title.year, title.text
 
     def _agency_beside(self, candidates: Sequence[_Candidate]) -> list[int]:
         """The lines directly above or below a title that are an agency's name, if they say one name only."""
@@ -320,13 +385,18 @@ class Front:
             ):
                 if not all(0 <= i < len(self._lines) and not self._furniture[i] for i in lines):
                     continue
-                name = "".join(plain(self._lines[i].text) for i in lines)
-                alone = [self._page.certainty(plain(self._lines[i].text)) for i in lines]
+                name = "".join(self._name(i) for i in lines)
+                alone = [self._page.certainty(self._name(i)) for i in lines]
                 if self._page.certainty(name) == 2 and (len(lines) == 1 or max(alone) < 2):
                     found.append(lines)
                     break
-        names = {"".join(plain(self._lines[i].text) for i in lines) for lines in found}
+        names = {"".join(self._name(i) for i in lines) for lines in found}
         return found[0] if len(names) == 1 else []
+
+    def _name(self, line: int) -> str:
+        """A line as a name, without brackets around the whole of it."""
+        shown = plain(self._lines[line].text)
+        return re.sub(r"^\(([^()]*)\)$", r"\1", shown)
 
     def _labelled_agency(self, labels: frozenset[str]) -> str:
         """The agency that a line names as the one that reports (编制单位：…)."""

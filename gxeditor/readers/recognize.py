@@ -188,7 +188,8 @@ _KINDS = (
 
 def agency_kind(agency: str) -> AgencyKind:
     """What kind of agency a name certainly says; OTHER if it does not."""
-    return next((kind for pattern, kind in _KINDS if pattern.fullmatch(agency)), AgencyKind.OTHER)
+    name = re.sub(r"[（(][^（()）]*[）)]$", "", agency)
+    return next((kind for pattern, kind in _KINDS if pattern.fullmatch(name)), AgencyKind.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +216,13 @@ _LIKENESS = (
     0.7  # of a numbered line to a title of that number; row labels of 表三 with the same numbers reach 0.5
 )
 _LIKENESS_ALONE = 0.8  # to a title of another number
+_COLUMNS = re.compile(r"\S\s{2,12}\S+\s{2,12}\S|(?:\s[0-9.]{1,9}){3}")  # of a table that came as text
+_FRONT_CELLS = 60  # of a table before the first section; those of metadata have some 20
 _LONGEST_ENTRY = 90  # characters of a line in a table of contents
 _CONTENTS = 4  # headings directly below each other that come again later are a table of contents
 _LEADERS = re.compile(r"(?:[\s.…·．_-]{2,}|\()[0-9]{1,3}\)?$")
 _DIGITS = "一二三四五六七八九十"
+_OPENED = re.compile(r"[【\[*#“\"\s]{1,6}")  # 【一、总体情况】, and what editors of web pages write for bold
 _NUMBERED = re.compile(
     rf"(?:第\s?(?P<part>[{_DIGITS}]{{1,2}}|[1-9])\s?(?:部分|章|节)[\s、.．:：,，]{{0,4}}"
     rf"|(?P<outer>[{_DIGITS}]{{1,2}})\s{{0,4}}(?P<mark>[、.．,，:：]?)\s{{0,4}}"
@@ -239,6 +243,7 @@ class _Text:
         self._page = Page(lexicon.aliases.page)
         self._blocks = source.blocks
         self._front: list[Paragraph] = []
+        self._front_cells: list[Paragraph] = []
         self._page_numbers: list[Paragraph] = []
         self._prose: dict[str, list[Paragraph]] = {section.key: [] for section in self._form.sections}
         titles = [lexicon.titles[section.key] for section in self._form.sections]
@@ -296,7 +301,10 @@ class _Text:
         heading = next(upcoming, None)
         target = self._front
         for number, block in enumerate(self._blocks):
-            if not isinstance(block, Paragraph):
+            if isinstance(block, RawTable):
+                if target is self._front:
+                    cells = block.cells[:_FRONT_CELLS]
+                    self._front_cells += [Paragraph(cell.text, cell.place, cell.line) for cell in cells]
                 continue
             at = 0
             while heading is not None and heading.block == number:
@@ -395,7 +403,8 @@ class _Text:
 
     def _at_start(self, number: int, text: str) -> _Found | None:
         """The heading with which a paragraph begins."""
-        numbered = _NUMBERED.match(text)
+        opened = _OPENED.match(text)
+        numbered = _NUMBERED.match(text, opened.end() if opened else 0)
         at = numbered.end() if numbered else 0
         groups = numbered.groupdict() if numbered else {}
         style = next((name for name in ("part", "outer", "paren", "arabic") if groups.get(name)), "")
@@ -467,7 +476,7 @@ class _Text:
     def _divide_front(self) -> Front:
         """The front divided; what belongs to the page is left out and said."""
         labels = frozenset(key for key, asks in self._lexicon.aliases.fields.items() if asks == "agency")
-        front = Front(self._front, self._page, labels)
+        front = Front(self._front, self._page, labels, self._front_cells)
         self._leave_out(front.before, "标题之前")
         contents = self._contents(front.preamble)
         self._leave_out(front.after, "引言中")
@@ -478,8 +487,10 @@ class _Text:
         """Takes a table of contents out of the preamble."""
         keys = set().union(*self._title_keys)
         lines = [one for one in preamble if label_key(_LEADERS.sub("", one.text[:_LONGEST_ENTRY]))[1] in keys]
-        if len(lines) < _CONTENTS:
-            return []
+        if len(lines) < _CONTENTS:  # a heading that comes again in the next line
+            lines = [
+                one for one in lines if (at := self._at_start(0, one.text)) and at.weight >= _MISNUMBERED
+            ]
         preamble[:] = [one for one in preamble if one not in lines]
         return lines
 
@@ -551,9 +562,12 @@ class _Text:
             self._note("info", "文字", what, "已把断开的行连成整段，请看一看分段。")
         return regions[0]
 
-    def _is_apart(self, text: str) -> bool:
-        """Whether a text is a label or a figure of a table that came as text."""
-        if "|" in text or "\t" in text or not re.search(r"[^\W0-9_]", text):
+    def _is_apart(self, region: int, text: str) -> bool:
+        """Whether a text is a label or figures of a table that came as text; `region` 0 is the preamble."""
+        if "|" in text or _COLUMNS.search(text) or not re.search(r"[^\W0-9_]", text):
+            return True
+        tabled = region > 0 and self._form.sections[region - 1].table is not None
+        if tabled and not re.search("[，。；,;]", text):
             return True
         return len(text) <= 3 * _HEADING_LENGTH and any(
             label.kind in ("known", "neutral") for label in self._lexicon.read(text)

@@ -34,13 +34,17 @@ _INDENT = 2  # halves of a character more than other lines, with which a paragra
 
 
 def unwrap(
-    regions: Sequence[Sequence[Paragraph]], is_apart: Callable[[str], bool]
+    regions: Sequence[Sequence[Paragraph]], is_apart: Callable[[int, str], bool]
 ) -> tuple[list[list[Paragraph]], int]:
     """Each region's paragraphs with broken lines joined, and how many line breaks went.
 
-    `is_apart` says of a text that it is no prose (a label, a figure): it is never joined with another.
+    `is_apart` says of a region (by its place) and a text that it is no prose (a label, a figure), which stays apart.
     """
-    prose = [[one for one in region if not is_apart(one.text)] for region in regions]
+    apart = [[is_apart(i, one.text) for one in region] for i, region in enumerate(regions)]
+    prose = [
+        [one for one, no_prose in zip(region, alone, strict=True) if not no_prose]
+        for region, alone in zip(regions, apart, strict=True)
+    ]
     # A region with one long paragraph was not broken, whatever the others are.
     broken = [bool(region) and max(width(one.text) for one in region) <= 1.5 * _WIDEST for region in prose]
     pool = [one for region, may in zip(prose, broken, strict=True) if may for one in region]
@@ -50,17 +54,17 @@ def unwrap(
     margin = min(one.indent for one in pool)
     joined: list[list[Paragraph]] = []
     breaks = 0
-    for region, may in zip(regions, broken, strict=True):
+    for region, alone, may in zip(regions, apart, broken, strict=True):
         kept: list[Paragraph] = []
-        last: Paragraph | None = None  # the line above as it was
-        for one in region:
-            if may and last is not None and _continues(last, one, full, margin, is_apart):
+        last: Paragraph | None = None  # the line above as it was, if it may go on
+        for one, no_prose in zip(region, alone, strict=True):
+            if may and last is not None and not no_prose and _continues(last, one, full, margin):
                 breaks += 1
                 start = kept[-1]
                 kept[-1] = Paragraph(join(start.text, one.text), start.place, start.line, start.indent)
             else:
                 kept.append(one)
-            last = one
+            last = None if no_prose else one
         joined.append(kept)
     return joined, breaks
 
@@ -94,12 +98,8 @@ def _full_width(lines: Sequence[Paragraph]) -> float | None:
     return usual
 
 
-def _continues(
-    last: Paragraph, one: Paragraph, full: float, margin: int, is_apart: Callable[[str], bool]
-) -> bool:
+def _continues(last: Paragraph, one: Paragraph, full: float, margin: int) -> bool:
     """Whether a line goes on with the sentence or the paragraph of the line above it."""
-    if is_apart(last.text) or is_apart(one.text):
-        return False
     begins = _BEGINS.match(one.text) is not None
     if begins and not (_ARTICLE.search(last.text) and one.text[0] in "（("):
         return False
