@@ -564,8 +564,10 @@ class _Text:
 
     def _is_apart(self, region: int, text: str) -> bool:
         """Whether a text is a label or figures of a table that came as text; `region` 0 is the preamble."""
-        if "|" in text or _COLUMNS.search(text) or not re.search(r"[^\W0-9_]", text):
+        if "|" in text or _COLUMNS.search(text) or re.fullmatch(r"[0-9.,/\s-]+", text):
             return True
+        if text.endswith(("。", "；", "，")):
+            return False
         tabled = region > 0 and self._form.sections[region - 1].table is not None
         if tabled and not re.search("[，。；,;]", text):
             return True
