@@ -45,7 +45,7 @@ _SHORT, _LONG = 40, 100  # what is shorter before a title belongs to the page; w
 _SHORTEST_LABEL = 2  # characters of a label with which an agency's name may begin
 
 _SEPARATORS = "[>»›→＞≫]"
-_CRUMBS = re.compile(rf"{_SEPARATORS}|^(?:网站|返回)?(?:首页|主页)[^。]*$|^.{{0,8}}位置[:：]?.{{0,80}}$")
+_CRUMBS = re.compile(rf"{_SEPARATORS}|^(?:网站|返回)?(?:首页|主页)[^。]*$|^(?:您|你)?.{{0,6}}位置[:：]")
 _SLASHES = re.compile(r"(?:[^/|·\\]{1,20}[/|·\\]){2,}[^/|·\\]{0,30}")
 _PAGE_NUMBER = re.compile(
     r"[-—–－_·~]+[0-9]{1,3}[-—–－_·~]+|第[0-9]{1,3}页(?:[,，/]?\(?共[0-9]{1,3}页\)?)?|\(?共[0-9]{1,3}页\)?[,，/]?第[0-9]{1,3}页"
@@ -57,6 +57,7 @@ _FIGURES = re.compile(r"[\W_0-9]*")
 _TIME = re.compile(
     r"[(\[]?(?:19|20)[0-9]{2}[-年/.][0-9]{1,2}[-月/.][0-9]{1,2}日?(?:[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?[)\]]?"
 )
+_MONTH_BEHIND = re.compile(r"\((?:19|20)[0-9]{2}年[0-9]{1,2}月\)$")
 _TIME_BEHIND = re.compile(_TIME.pattern + "$")
 _CHINESE_DAY = re.compile(rf"{CHINESE_YEAR}年[{_CHINESE_DIGITS}十]{{1,2}}月[{_CHINESE_DIGITS}十]{{1,3}}日")
 _NUMBER = re.compile(r"[^。,:]{1,20}[(\[〔【](?:19|20)[0-9]{2}[)\]〕】]第?[0-9]{1,5}号")
@@ -68,6 +69,7 @@ _NAME_SHAPE = re.compile(r"(?=.{2,40}$)[\w()·、“”-]+", re.DOTALL)
 _GENERIC = re.compile(
     "(?:本|我|该|各|全)(?:机关|单位|部门|地区|级|局|县|市|区|镇|乡|街道|街|办|委|院|厅|处|中心|省|旗|州)(?:人民政府|政府|局|办公室)?"
 )
+_REGION = re.compile(".*[省市县区州盟旗]")
 _STRONG = re.compile(".*(?:政府|局|厅|委员会|办公室|办公厅|办事处|管委会)")
 
 
@@ -114,7 +116,7 @@ class Page:
             return -1
         if bare in self._words or any(word in bare for word in self._never) or _GENERIC.fullmatch(bare):
             return -1
-        if bare.startswith(self._labels):
+        if bare.startswith(self._labels) or bare.count("政府") > 1:
             return -1
         parts = bare.split(_JOINT)
         if any(
@@ -133,12 +135,13 @@ class Page:
     # -------------------- titles
     def title(self, text: str) -> Title | None:
         """The title in a text that holds nothing else."""
+        text = text[: 3 * _TITLE_LENGTH]
         labelled = self._label.match(text)
         if labelled is not None and not _NAMED.match(text):
             return None
         text = self._behind.split(text, maxsplit=1)[0]
-        shown = _TITLE_MARK.sub("", plain(_NAMED.sub("", text[: 3 * _TITLE_LENGTH])))
-        shown = _TIME_BEHIND.sub("", shown)
+        shown = _TITLE_MARK.sub("", plain(_NAMED.sub("", text)))
+        shown = _MONTH_BEHIND.sub("", _TIME_BEHIND.sub("", shown))
         shown = _FILE_SUFFIX.sub("", shown)
         if len(shown) > _TITLE_LENGTH or re.search("[。;；,，]", shown):
             return None
@@ -187,16 +190,14 @@ class Page:
             return True
         if _NOTHING.fullmatch(shown) or _CHINESE_DAY.fullmatch(shown):
             return True
-        ends = shown.endswith(("。", ";"))
+        ends = shown.endswith(("。", ";", ","))  # a sentence, or a part of one
         if not ends and (self._label.match(text) or self._label.match(shown) or _CLICK.fullmatch(shown)):
-            return True
-        if self._label.match(text) and re.match(r"[\W_]*[^\W_]{1,12}[:：]", text) and len(shown) <= _SHORT:
             return True
         if not ends and (_CRUMBS.search(shown) or _SLASHES.fullmatch(shown)):
             return True
         # 【字体：大 中 小】 打印 关闭: nothing is left when the known words are taken out
         left = self._pieces.sub("", _TIME.sub("", shown)) if len(shown) <= 60 else shown
-        return left != shown and bool(_FIGURES.fullmatch(left))
+        return not ends and left != shown and bool(_FIGURES.fullmatch(left))
 
     def is_label_alone(self, text: str) -> bool:
         """Whether a text heads a value that stands in the next line."""
@@ -251,8 +252,8 @@ class Front:
 
     def _find_furniture(self) -> list[bool]:
         page, lines = self._page, self._lines
-        found = [page.is_furniture(one.text) for one in lines]
-        for i in range(len(lines) - 1):
+        found = [i < _DEPTH and page.is_furniture(one.text) for i, one in enumerate(lines)]
+        for i in range(min(len(lines), _DEPTH) - 1):
             text, below = lines[i].text.strip(), lines[i + 1].text.strip()
             shown = plain(below)
             if len(shown) > _SHORT or self._is_full_title(below):
@@ -295,7 +296,9 @@ class Front:
                     continue
                 one = _Candidate(start, end, title, self._page.certainty(title.name))
                 # a line of its own before a whole title is a name only if it says so itself
-                sure = one.certainty != 1 or _STRONG.fullmatch(title.name) is not None
+                sure = one.certainty == 2 or _STRONG.fullmatch(title.name) is not None
+                if best is not None and not best.title.name and _REGION.fullmatch(title.name):
+                    sure = False  # a link to a region looks the same
                 if best is None or (one.worth > best.worth and sure):
                     best = one
             if best is None or (link and best.title.year is None):
@@ -327,7 +330,10 @@ class Front:
         self.title, self.anchor = best.title.text, self._lines[best.start]
         years = {one.title.year for one in candidates if one.title.year is not None}
         self.year = years.pop() if len(years) == 1 else None
-        names = {one.title.name for one in candidates if one.certainty > 0}
+        named = [one for one in candidates if one.certainty > 0]
+        # a column of the site may be called after the government, but not after a year
+        dated = [one for one in named if one.title.year is not None]
+        names = {one.title.name for one in dated or named}
         longest = max(names, key=len, default="")
         taken = {i for one in candidates for i in range(one.start, one.end + 1)}
         if all(longest.endswith(name) for name in names):
@@ -351,18 +357,24 @@ class Front:
                 (self.before if len(paragraph.text) <= _LONG else self.preamble).append(paragraph)
             elif i < last.start and len(shown) <= _SHORT and not re.search("[。；，,;]", shown):
                 self.before.append(paragraph)
-            elif self._furniture[i] and i <= last.end + _HEAD:
+            elif self._belongs_to_page(i, last.end):
                 self.after.append(paragraph)
             elif shown != self.agency or i > last.end + 2:
                 self.preamble.append(paragraph)
         self.agency = self.agency.replace("(", "（").replace(")", "）")
+
+    def _belongs_to_page(self, i: int, title_end: int) -> bool:
+        """Whether a line behind the title is furniture, or the name of an office right below it."""
+        if i == title_end + 1 and self._page.certainty(self._name(i)) == 2 and self._name(i) != self.agency:
+            return True
+        return self._furniture[i] and i <= title_end + _HEAD
 
     def _take_elsewhere(self, cells: Sequence[Paragraph]) -> None:
         """Takes the one whole title that stands in a table of the page or at the end of a breadcrumb."""
         crumbs = [
             Paragraph(parts[-1], one.place, one.line)
             for one in self._lines[:_DEPTH]
-            if len(parts := re.split(rf"\s*{_SEPARATORS}\s*", one.text.strip())) > 1
+            if len(parts := re.split(_SEPARATORS, one.text)) > 1
         ]
         found: dict[str, tuple[Title, Paragraph]] = {}
         for one in (*cells, *crumbs):
@@ -387,7 +399,8 @@ class Front:
                     continue
                 name = "".join(self._name(i) for i in lines)
                 alone = [self._page.certainty(self._name(i)) for i in lines]
-                if self._page.certainty(name) == 2 and (len(lines) == 1 or max(alone) < 2):
+                sure = self._page.certainty(name) == 2 and not _REGION.fullmatch(name)
+                if sure and (len(lines) == 1 or max(alone) < 2):
                     found.append(lines)
                     break
         names = {"".join(self._name(i) for i in lines) for lines in found}

@@ -216,11 +216,11 @@ def parse_aliases(data: Mapping[str, Any], form: Form) -> Aliases:
             else:
                 fields[key] = item["key"]
     for where, item in items("page"):
-        found = texts(where, item, "key")
-        if item.get("key") not in PAGE:
-            defects.append(f"{where}：key 应为 {'、'.join(PAGE)} 之一")
-        else:
-            page[item["key"]].update(map(plain, found))
+        for text in texts(where, item, "key"):
+            if item.get("key") in PAGE:
+                page[item["key"]].add(plain(text))
+            else:
+                defects.append(f"{where}：key 应为 {'、'.join(PAGE)} 之一")
     if defects:
         raise Defects("名称对照文件有误", tuple(defects))
     return Aliases(

@@ -40,6 +40,7 @@ _SPACED_END = re.compile(r"[\u4e00-\u9fff] [0-9A-Za-z.]{1,20}$")  # 共 21 件, 
 _SPACED_START = re.compile(r"[0-9A-Za-z.]{1,20} [\u4e00-\u9fff]")
 _OPEN = 0.6  # of the full width, from which on a line without an end goes on
 _ROOM = 1.6  # characters left in a full line: a mark may not begin the next one
+_LONGEST_ADDRESS = 80  # characters
 _INDENT = 2  # halves of a character more than other lines, with which a paragraph begins
 
 
@@ -85,7 +86,7 @@ def width(text: str) -> float:
 
 def join(one: str, other: str) -> str:
     """Two lines as one: Chinese without a blank between, words of letters with one, an address without."""
-    word = re.search(r"[A-Za-z0-9@:/._-]*$", one)
+    word = re.search(r"[A-Za-z0-9@:/._-]*$", one[-_LONGEST_ADDRESS:])
     address = word is not None and re.search(r"[@/.:_-]", word[0]) is not None
     letters = re.search(r"[A-Za-z,;]$", one) and re.match(r"[A-Za-z(]", other)
     spaced = (_SPACED_END.search(one) and _HAN.match(other)) or (
