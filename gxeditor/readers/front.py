@@ -59,7 +59,9 @@ _TIME = re.compile(
 )
 _MONTH_BEHIND = re.compile(r"\((?:19|20)[0-9]{2}年[0-9]{1,2}月\)$")
 _TIME_BEHIND = re.compile(_TIME.pattern + "$")
-_CHINESE_DAY = re.compile(rf"{CHINESE_YEAR}年[{_CHINESE_DIGITS}十]{{1,2}}月[{_CHINESE_DIGITS}十]{{1,3}}日")
+_DAY = re.compile(
+    rf"\(?(?:{CHINESE_YEAR}年[{_CHINESE_DIGITS}十]{{1,2}}月(?:[{_CHINESE_DIGITS}十]{{1,3}}日)?|(?:19|20)[0-9]{{2}}年[0-9]{{1,2}}月)\)?"
+)
 _NUMBER = re.compile(r"[^。,:]{1,20}[(\[〔【](?:19|20)[0-9]{2}[)\]〕】]第?[0-9]{1,5}号")
 _RULE = re.compile(r"[=\-_—*]{3,}(?:.{1,10}[=\-_—*]{3,})?")
 _CLICK = re.compile(r"点击.{0,20}|.{0,8}(?:扫一扫|二维码).{0,20}")
@@ -159,8 +161,13 @@ class Page:
         name = None
         for match in _NAME.finditer(bare):
             name = match
-        if name is None or not _TAIL.fullmatch(bare[name.end() :]):
+        if name is None:
             return None
+        behind = re.fullmatch(r"\((\w+)\)", bare[name.end() :])
+        if behind is None or self.certainty(behind[1]) < 2:
+            behind = None
+            if not _TAIL.fullmatch(bare[name.end() :]):
+                return None
         front = bare[: name.start()]
         if _NAME.search(front):
             return None
@@ -172,6 +179,8 @@ class Page:
         pieces = [piece for piece in pieces if piece]
         if any(re.search("[0-9>]", piece) for piece in pieces):
             return None
+        if behind is not None:  # 2024年…年度报告（某县某局）
+            pieces.append(behind[1])
         agency = pieces[0] if pieces else ""
         if len(pieces) > 1:  # words on both sides of the year: one name written twice, or no telling
             longest = max(pieces, key=len)
@@ -188,7 +197,7 @@ class Page:
             return not shown
         if shown in self._words or page_number(text) or _RULE.fullmatch(shown) or _NUMBER.fullmatch(shown):
             return True
-        if _NOTHING.fullmatch(shown) or _CHINESE_DAY.fullmatch(shown):
+        if _NOTHING.fullmatch(shown) or _DAY.fullmatch(shown):
             return True
         ends = shown.endswith(("。", ";", ","))  # a sentence, or a part of one
         if not ends and (self._label.match(text) or self._label.match(shown) or _CLICK.fullmatch(shown)):
