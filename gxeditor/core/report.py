@@ -219,6 +219,30 @@ def same_entry(one: Entry | None, other: Entry | None) -> bool:
 KEPT_TEXTS = frozenset({"/", "-", "--", "—", "——", "－", "／", "\\", "无", "不适用", "N/A", "NA", "n/a"})
 """Texts that published tables carry instead of a number (rules.md T2-01); they are kept and marked, never read as 0."""
 
+# Direction marks, joiners, blanks without width, soft hyphens, control characters, halves of characters, noncharacters,
+# and the private use area, where web pages keep the pictures of their buttons; not U+E815 to U+E864, which older
+# Chinese systems gave to rare characters of names (GB 18030-2005, annex), nor variation selectors, which choose a form.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1d\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ue000-\ue814\ue865-\uf8ff\ufdd0-\ufdef\ufeff\ufff9-\ufffc\ufffe\uffff"
+    "\U000e0000-\U000e00ff\U000f0000-\U0010ffff]"
+)
+_BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3164\uffa0]")
+_BREAKS = re.compile("[\v\f\x85\u2028\u2029]")
+_WORD_HYPHEN = "\x1e"  # what Word copies for a hyphen at which no line may end
+
+
+def without_unseen(text: str) -> str:
+    """The text without characters that nobody sees: they would make equal words differ and numbers no numbers.
+
+    Blanks of other kinds become ordinary ones, other line breaks newlines. Newlines, tabs and the wide blank stay.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = _BREAKS.sub("\n", text.replace(_WORD_HYPHEN, "-"))
+    return _BLANKS.sub(" ", _UNSEEN.sub("", text))
+
+
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．，－＋", "0123456789.,-+")
 _NUMBER = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
 _SIGNED = re.compile(r"[-−‐–]\s*[0-9]")
@@ -231,7 +255,7 @@ def parse_entry(text: str, cell: Cell) -> Entry | None:
     Full-width digits, thousands separators and blanks around are read. Everything else that is no number of the
     cell's kind is refused with `EntryError`; nothing is ever changed silently, “12abc” is never 12.
     """
-    shown = text.strip().strip("\u200b\ufeff")
+    shown = without_unseen(text).strip()
     if not shown:
         return None
     if shown in KEPT_TEXTS:

@@ -25,6 +25,9 @@ Ids = frozenset[str]
 FIELDS = ("agency", "name", "year", "date", "filler", "code", "other")
 """What a form asks for beside its tables: `name` heads the names of units, `other` is what no report knows."""
 
+PAGE = ("label", "word", "never", "place", "organ")
+"""What wording around a report is good for: see resources/aliases."""
+
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
 _RINGED = str.maketrans(
     {chr(0x2460 + i): f"{i + 1}." for i in range(20)}
@@ -117,7 +120,7 @@ class Aliases:
 
     `labels` maps a variant's key to the key of the printed heading; `titles` maps a section's key to its titles, the
     printed one first; `neutral` are keys, `foreign` parts of keys; `fields` maps the key of a heading beside the tables
-    (填报单位) to one of `FIELDS`.
+    (填报单位) to one of `FIELDS`; `page` holds for each of `PAGE` the wording of that use.
     """
 
     labels: Mapping[str, str]
@@ -125,6 +128,7 @@ class Aliases:
     neutral: frozenset[str]
     foreign: tuple[str, ...]
     fields: Mapping[str, str] = field(default_factory=dict)
+    page: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def parse_aliases(data: Mapping[str, Any], form: Form) -> Aliases:
@@ -137,6 +141,7 @@ def parse_aliases(data: Mapping[str, Any], form: Form) -> Aliases:
     neutral: set[str] = set()
     foreign: list[str] = []
     fields: dict[str, str] = {}
+    page: dict[str, set[str]] = {use: set() for use in PAGE}
 
     def texts(where: str, item: Mapping[str, Any], *needed: str) -> list[str]:
         if not isinstance(item, dict):
@@ -170,7 +175,7 @@ def parse_aliases(data: Mapping[str, Any], form: Form) -> Aliases:
     defects.extend(
         f"不认识的键 {key}"
         for key in data
-        if key not in {"edition", "labels", "sections", "neutral", "foreign", "fields"}
+        if key not in {"edition", "labels", "sections", "neutral", "foreign", "fields", "page"}
     )
     for where, item in items("labels"):
         variants = texts(where, item, "label")
@@ -210,10 +215,21 @@ def parse_aliases(data: Mapping[str, Any], form: Form) -> Aliases:
                 defects.append(f"{where}：“{text}”已有所指")
             else:
                 fields[key] = item["key"]
+    for where, item in items("page"):
+        for text in texts(where, item, "key"):
+            if item.get("key") in PAGE:
+                page[item["key"]].add(plain(text))
+            else:
+                defects.append(f"{where}：key 应为 {'、'.join(PAGE)} 之一")
     if defects:
         raise Defects("名称对照文件有误", tuple(defects))
     return Aliases(
-        labels, {k: tuple(v) for k, v in titles.items()}, frozenset(neutral), tuple(foreign), fields
+        labels,
+        {k: tuple(v) for k, v in titles.items()},
+        frozenset(neutral),
+        tuple(foreign),
+        fields,
+        {use: frozenset(found) for use, found in page.items()},
     )
 
 
@@ -270,6 +286,9 @@ _DIVIDERS = re.compile(r"[-—–_/|>＞·→\\:：\n]+")
 _LIKENESS = 0.82
 _LEAD = 0.12
 _SHORTEST = 6
+_LONGEST = (
+    2_000  # characters that can be a label; the longest met, with the note in its brackets, has some 100
+)
 
 
 class Lexicon:
@@ -312,6 +331,8 @@ class Lexicon:
         return self._read[text]
 
     def _labels(self, text: str) -> tuple[Label, ...]:
+        if len(text) > _LONGEST:
+            return (Label(text, "", "unknown"),)
         whole = self.label(text)
         if whole.kind in ("known", "neutral") or len(text) > 200:
             return (whole,)

@@ -17,10 +17,12 @@ from typing import Literal
 from gxeditor.core.errors import EntryError
 from gxeditor.core.form import Form, Section
 from gxeditor.core.report import AgencyKind, Entry, Report, blank_report, parse_entry
+from gxeditor.readers.front import CHINESE_YEAR, Front, Page, page_number
 from gxeditor.readers.labels import Aliases, Lexicon, label_key, load_aliases, plain, split_number
 from gxeditor.readers.order import read_tables
 from gxeditor.readers.sources import Note, Paragraph, RawCell, RawTable, Source
 from gxeditor.readers.tables import group_tables, line_number, table_name
+from gxeditor.readers.wrapping import unwrap
 
 __all__ = [
     "Imported",
@@ -164,50 +166,39 @@ def _missing(form: Form, lines: set[tuple[str, str]], table_text: Mapping[str, P
 
 
 # -------------------- title, sections, signature
-_CHINESE_DIGITS = "〇一二三四五六七八九"
-_CHINESE_YEAR = rf"二[○零{_CHINESE_DIGITS}]{{3}}"
-_YEAR = rf"(?P<year>(?:19|20)[0-9]{{2}}|{_CHINESE_YEAR})"
-_NAME = r"(?:政府|政务)?信息公开(?:工作)?的?(?:年度)?(?:工作)?的?(?:年度)?报告"
-_TITLES = (
-    re.compile(rf"(?P<before>[^。，,；;:《》]*?){_YEAR}年?度?(?P<middle>[^。，,；;:《》]*?){_NAME}"),
-    re.compile(rf"(?P<before>[^。，,；;:《》0-9]*?)(?P<year>)(?P<middle>){_NAME}"),
-)
-_TITLE_LENGTH = 80
-_TITLE_DEPTH = 200  # paragraphs among which the title is looked for; page furniture before it has some 50
-_FILE_SUFFIX = re.compile(r"\.(?:docx?|wps|pdf|txt|html?)$", re.IGNORECASE)
-_FURNITURE = re.compile(
-    r"(?:标题|名称|作者|来源|信息来源|栏目|文号|发文字号|索引号|日期|时间|发布(?:时间|日期|机构|单位)|(?:发文|成文|生成)日期"
-    r"|原文链接|本地目录|浏览次数|字体|字号|主题分类|主题词|有效性|当前位置)[::].{0,100}"
-    r"|[=\-_—*]{3,}(?:.{1,10}[=\-_—*]{3,})?"
-)
 _AGENCY = re.compile(
     r"[^。，,；;:：、《》0-9]{1,30}"
     r"(?:政府|办公室|办公厅|局|委|委员会|厅|办|院|署|处|中心|队|街道|镇|乡|苏木|区|县|市|州|盟|旗|省|公司|学校|大学)"
 )
 _DATE = re.compile(
     rf"(?:(?:19|20)[0-9]{{2}}年[0-9]{{1,2}}月[0-9]{{1,2}}日"
-    rf"|{_CHINESE_YEAR}年[{_CHINESE_DIGITS}十]{{1,2}}月[{_CHINESE_DIGITS}十]{{1,3}}日)$"
+    rf"|{CHINESE_YEAR}年[一二三四五六七八九十]{{1,2}}月[一二三四五六七八九十]{{1,3}}日)$"
 )
 _END = 8  # signature and date stand among the last paragraphs
 
 # Only endings that leave no doubt; a management committee may be anything.
 _KINDS = (
-    (re.compile(r".*(?:乡|镇|街道|苏木)(?:人民政府|办事处)?"), AgencyKind.TOWNSHIP),
-    (re.compile(r".*人民政府"), AgencyKind.GOVERNMENT),
-    (re.compile(r".*(?:局|厅|办公室|(?<!管理)(?<!居民)(?<!村民)委员会|(?<!管)委)"), AgencyKind.DEPARTMENT),
+    (re.compile(r".*(?:乡|镇|街道|苏木)(?:(?:人民)?政府|办事处|办)?"), AgencyKind.TOWNSHIP),
+    (re.compile(r".*(?:(?:人民)?政府|行政公署)"), AgencyKind.GOVERNMENT),
+    (
+        re.compile(r".*(?:局|厅|办公室|办公厅|(?<!管理)(?<!居民)(?<!村民)委员会|(?<!管)委)"),
+        AgencyKind.DEPARTMENT,
+    ),
 )
 
 
 def agency_kind(agency: str) -> AgencyKind:
     """What kind of agency a name certainly says; OTHER if it does not."""
-    return next((kind for pattern, kind in _KINDS if pattern.fullmatch(agency)), AgencyKind.OTHER)
+    name = re.sub(r"[（(][^（()）]*[）)]$", "", agency)
+    return next((kind for pattern, kind in _KINDS if pattern.fullmatch(name)), AgencyKind.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A place where a section may begin: its heading covers `start` to `end` of a paragraph's text.
 
-    `weight` says how sure that is; `slip` is the heading as found where it is not worded as any known title.
+    `weight` says how sure that is; `slip` is the heading as found where it is not worded as any known title, or its
+    number is another section's (`misnumbered`).
     """
 
     block: int
@@ -216,12 +207,28 @@ class _Found:
     section: int
     weight: int
     slip: str = ""
+    misnumbered: bool = False
 
 
-_CERTAIN, _LIKELY, _RESEMBLING = 100, 30, 10
+# The words of a heading say more than its number, and a heading in a line of its own more than one with text behind it.
+_CERTAIN, _MISNUMBERED, _RUN_ON, _LIKELY, _UNNUMBERED, _RESEMBLING, _NUMBER_ONLY = 100, 60, 40, 30, 15, 10, 2
 _HEADING_LENGTH = 30
 _LIKENESS = (
     0.7  # of a numbered line to a title of that number; row labels of 表三 with the same numbers reach 0.5
+)
+_LIKENESS_ALONE = 0.8  # to a title of another number
+_COLUMNS = re.compile(r"\S\s{2,12}\S+\s{2,12}\S|(?:\s[0-9.]{1,9}){3}")  # of a table that came as text
+_FRONT_CELLS = 60  # of a table before the first section; those of metadata have some 20
+_LONGEST_ENTRY = 90  # characters of a line in a table of contents
+_CONTENTS = 4  # headings directly below each other that come again later are a table of contents
+_LEADERS = re.compile(r"(?:[\s.…·．_-]{2,}|\()[0-9]{1,3}\)?$")
+_DIGITS = "一二三四五六七八九十"
+_OPENED = re.compile(r"[【\[*#“\"\s]{1,6}")  # 【一、总体情况】, and what editors of web pages write for bold
+_NUMBERED = re.compile(
+    rf"(?:第\s?(?P<part>[{_DIGITS}]{{1,2}}|[1-9])\s?(?:部分|章|节)[\s、.．:：,，]{{0,4}}"
+    rf"|(?P<outer>[{_DIGITS}]{{1,2}})\s{{0,4}}(?P<mark>[、.．,，:：]?)\s{{0,4}}"
+    rf"|[（(]\s?(?P<paren>[{_DIGITS}]{{1,2}}|[1-9])\s?[）)][\s、.．]{{0,4}}"
+    r"|(?P<arabic>[1-9])\s?[、.．]\s{0,4}(?![0-9]))"
 )
 
 
@@ -234,27 +241,41 @@ class _Text:
         """Per section the paragraph that holds its table with all cells run together."""
         self._form = lexicon.form
         self._lexicon = lexicon
+        self._page = Page(lexicon.aliases.page)
         self._blocks = source.blocks
         self._front: list[Paragraph] = []
+        self._front_cells: list[Paragraph] = []
+        self._page_numbers: list[Paragraph] = []
         self._prose: dict[str, list[Paragraph]] = {section.key: [] for section in self._form.sections}
+        titles = [lexicon.titles[section.key] for section in self._form.sections]
+        self._titles = [_spaced(worded) for worded in titles]
         self._patterns = [
-            _heading_pattern(section, lexicon.titles[section.key]) for section in self._form.sections
+            heading_pattern(section.number, worded)
+            for section, worded in zip(self._form.sections, titles, strict=True)
         ]
-        self._title_keys = [
-            {label_key(title)[1] for title in lexicon.titles[section.key]} for section in self._form.sections
-        ]
+        self._title_keys = [{label_key(title)[1] for title in worded} for worded in titles]
 
     def report(self) -> Report:
         """The report without its figures."""
-        self._divide()
-        agency, year, title = self._take_title()
-        preamble = self._preamble()
-        signature, date = self._take_signature(agency)
-        report = blank_report(self._form, year).with_fields(
-            agency=agency, kind=agency_kind(agency), preamble=preamble, signature=signature, date=date
+        first = self._form.sections[0]
+        found_first = self._divide()
+        front = self._divide_front()
+        signature, date = self._take_signature(front.agency)
+        agency = self._agency(front, signature)
+        if not found_first:
+            self._prose[first.key][:0] = front.preamble
+            front.preamble = []
+        self._leave_out_headers(front.title)
+        preamble = self._unwrap(front.preamble)
+        report = blank_report(self._form, front.year).with_fields(
+            agency=agency,
+            kind=agency_kind(agency),
+            preamble="\n".join(paragraph.text for paragraph in preamble),
+            signature=signature,
+            date=date,
         )
-        if title and title != report.computed_title:
-            report = report.with_fields(own_title=title)
+        if front.title and front.title != report.computed_title:
+            report = report.with_fields(own_title=front.title)
         for section in self._form.sections:
             prose = self._prose[section.key]
             self._remark_subheadings(section, prose)
@@ -274,14 +295,17 @@ class _Text:
         self.notes.append(Note(severity, where, what, done, place, (), line))
 
     # -------------------- sections
-    def _divide(self) -> None:
-        """Puts every paragraph into the front or the section under whose heading it stands."""
+    def _divide(self) -> bool:
+        """Puts every paragraph into the front or the section under whose heading it stands; is the first one found?"""
         headings = self._headings()
         upcoming = iter(headings)
         heading = next(upcoming, None)
         target = self._front
         for number, block in enumerate(self._blocks):
-            if not isinstance(block, Paragraph):
+            if isinstance(block, RawTable):
+                if target is self._front:
+                    cells = block.cells[:_FRONT_CELLS]
+                    self._front_cells += [Paragraph(cell.text, cell.place, cell.line) for cell in cells]
                 continue
             at = 0
             while heading is not None and heading.block == number:
@@ -290,12 +314,17 @@ class _Text:
                 target = self._prose[section.key]
                 if heading.slip:
                     what = f"标题“{heading.slip}”不是规定的写法。"
-                    self._note(
-                        "info", f"第{section.number}部分", what, f"作为“{section.heading}”读入。", block
-                    )
+                    done = f"作为“{section.heading}”读入。"
+                    if heading.misnumbered:
+                        what, done = f"标题“{heading.slip}”的编号和文字不一致。", f"按文字{done}"
+                    self._note("info", f"第{section.number}部分", what, done, block)
                 at = heading.end
                 heading = next(upcoming, None)
             self._keep(target, block, block.text[at:], number)
+        if self._page_numbers:
+            shown = "”“".join(paragraph.text for paragraph in self._page_numbers[:3])
+            what = f"正文中夹有页码，共 {len(self._page_numbers)} 处，如“{shown}”。"
+            self._note("info", "文字", what, "没有读入。", self._page_numbers[0])
         found = {one.section for one in headings}
         first = self._form.sections[0]
         if not found and self._front:
@@ -308,26 +337,17 @@ class _Text:
                     done = f"它之前的文字放在“{first.heading}”里。" if i == 0 else "这一部分没有文字。"
                     what = f"没有找到标题“{section.heading}”。"
                     self._note("doubt", f"第{section.number}部分", what, done)
-        if 0 not in found:
-            self._move_front_to(self._prose[first.key])
-
-    def _move_front_to(self, prose: list[Paragraph]) -> None:
-        """Empties the front of everything but the title and what surrounds it, for want of a first heading."""
-        front: list[Paragraph] = []
-        body: list[Paragraph] = []
-        for paragraph in self._front:
-            text = plain(paragraph.text)
-            stays = _title_of(text) or _AGENCY.fullmatch(text) or _FURNITURE.fullmatch(text)
-            (front if stays else body).append(paragraph)
-        self._front = front
-        prose[:0] = body
+        return 0 in found
 
     def _keep(self, target: list[Paragraph], block: Paragraph, text: str, number: int) -> None:
         """Adds a paragraph to the prose, unless it is a label that text without tabs left beside its table."""
         text = text.strip()
         if not text:
             return
-        paragraph = Paragraph(text, block.place, block.line)
+        paragraph = Paragraph(text, block.place, block.line, block.indent)
+        if target is not self._front and page_number(text):
+            self._page_numbers.append(paragraph)
+            return
         beside = [
             0 <= i < len(self._blocks) and isinstance(self._blocks[i], RawTable)
             for i in (number - 1, number + 1)
@@ -346,12 +366,13 @@ class _Text:
 
         Later, because a preamble or a table of contents names the sections before they come.
         """
-        candidates = (
+        candidates = [
             found
             for number, block in enumerate(self._blocks)
             if isinstance(block, Paragraph)
             for found in self._candidates(number, block.text)
-        )
+        ]
+        candidates = _without_contents(candidates)
         best: dict[int, tuple[int, int, list[_Found]]] = {}  # last section → weight, lateness, chain
         for position, candidate in enumerate(candidates):
             earlier = (chain for section, chain in best.items() if section < candidate.section)
@@ -359,78 +380,149 @@ class _Text:
             mine = (weight + candidate.weight, lateness + position, [*chain, candidate])
             if candidate.section not in best or mine[:2] >= best[candidate.section][:2]:
                 best[candidate.section] = mine
-        return max(best.values(), key=lambda c: c[:2], default=(0, 0, []))[2]
+        chain = max(best.values(), key=lambda c: c[:2], default=(0, 0, []))[2]
+        return [one for i, one in enumerate(chain) if not self._is_item(one, chain[i - 1] if i else None)]
+
+    def _is_item(self, found: _Found, before: _Found | None) -> bool:
+        """Whether a heading known by its number only is an item of a list that begins after the heading before it."""
+        if found.weight != _NUMBER_ONLY or not found.section:
+            return False
+        between = self._blocks[before.block + 1 if before else 0 : found.block]
+        return any(isinstance(block, Paragraph) and block.text.startswith("一、") for block in between)
 
     def _candidates(self, number: int, text: str) -> list[_Found]:
         """Headings in a paragraph: alone, with prose run on behind, or in the middle of text that lost its breaks."""
-        short = len(text) <= 3 * _HEADING_LENGTH
-        given, rest = split_number(plain(text)) if short else ("", "")
-        key = label_key(rest)[1]
         found: list[_Found] = []
-        for index, section in enumerate(self._form.sections):
-            pattern = self._patterns[index]
-            start = pattern.match(text)
-            if key in self._title_keys[index] and given in ("", section.number):
-                found.append(_Found(number, 0, len(text), index, _CERTAIN if start else _LIKELY))
-            elif start is not None:
-                behind = text[start.end() :]
-                if len(text) <= _HEADING_LENGTH and not re.search("[。，；,;：:0-9(（]", behind):
-                    found.append(_Found(number, 0, len(text), index, _CERTAIN, text.strip()))
-                else:
-                    end = len(text) - len(behind.lstrip("。：: "))
-                    found.append(_Found(number, 0, end, index, _CERTAIN))
-            elif given == section.number and self._resembles(key, index):
-                found.append(_Found(number, 0, len(text), index, _RESEMBLING, text.strip()))
-            else:
-                inside = list(pattern.finditer(text))[-3:]
+        start = self._at_start(number, text)
+        if start is not None:
+            found.append(start)
+        for index, pattern in enumerate(self._patterns):
+            if start is None or start.section != index:
+                inside = [match for match in pattern.finditer(text) if match.start() or start is None][-3:]
                 found.extend(_Found(number, m.start(), m.end(), index, _LIKELY) for m in inside)
         return sorted(found, key=lambda one: one.start)
 
-    def _resembles(self, key: str, section: int) -> bool:
-        if len(key) > _HEADING_LENGTH or any(label.kind == "known" for label in self._lexicon.read(key)):
-            return False
-        ratios = (
+    def _at_start(self, number: int, text: str) -> _Found | None:
+        """The heading with which a paragraph begins."""
+        opened = _OPENED.match(text)
+        numbered = _NUMBERED.match(text, opened.end() if opened else 0)
+        at = numbered.end() if numbered else 0
+        groups = numbered.groupdict() if numbered else {}
+        style = next((name for name in ("part", "outer", "paren", "arabic") if groups.get(name)), "")
+        given = groups.get(style) or ""
+        given = _DIGITS[int(given) - 1] if given.isdigit() else given
+        words = [(m.end(), i) for i, titles in enumerate(self._titles) if (m := titles.match(text, at))]
+        key = label_key(_LEADERS.sub("", text[at:]))[1] if len(text) <= 3 * _HEADING_LENGTH else ""
+        if words:
+            end, index = max(words)
+            right = given in ("", self._form.sections[index].number)
+            whole = key in self._title_keys[index]
+            return self._worded(number, text, end, index, style, right, whole)
+        alone = [i for i, keys in enumerate(self._title_keys) if key and key in keys]
+        if alone and (not given or given == self._form.sections[alone[0]].number):
+            return _Found(number, 0, len(text), alone[0], _LIKELY)
+        if not given or len(key) > _HEADING_LENGTH or self._is_label(key):
+            return None
+        here = _DIGITS.find(given)
+        likeness = [self._likeness(key, i) for i in range(len(self._title_keys))]
+        if here < len(likeness) and likeness[here] >= _LIKENESS:
+            return _Found(number, 0, len(text), here, _RESEMBLING, text.strip())
+        closest = max(range(len(likeness)), key=lambda i: likeness[i])
+        if style not in ("outer", "part"):
+            return None
+        if likeness[closest] >= _LIKENESS_ALONE:
+            return _Found(number, 0, len(text), closest, _RESEMBLING, text.strip(), True)
+        marked = style == "part" or groups.get("mark") in ("、", ".", "．")
+        if here < len(likeness) and marked and key and not re.search("[。，；,;：:0-9(（]", text[at:]):
+            return _Found(number, 0, len(text), here, _NUMBER_ONLY, text.strip())
+        return None
+
+    def _worded(
+        self, number: int, text: str, end: int, index: int, style: str, right: bool, whole: bool
+    ) -> _Found | None:
+        """The heading that is worded as a title of a section, up to `end`; its number may be `right` or another's."""
+        behind = text[end:]
+        outer = style in ("outer", "part")
+        slip = "" if right else text[:end].strip()
+        if whole:
+            if not right:
+                # （一） and 1. head parts of a section, which may be called like another one
+                return _Found(number, 0, len(text), index, _MISNUMBERED, slip, True) if outer else None
+            return _Found(number, 0, len(text), index, _CERTAIN if outer else _LIKELY)
+        short = len(text) <= _HEADING_LENGTH and not re.search("[。，；,;：:0-9(（]", behind)
+        if outer and short:
+            weight = _CERTAIN if right else _MISNUMBERED
+            return _Found(number, 0, len(text), index, weight, text.strip(), not right)
+        end = len(text) - len(behind.lstrip("。：: "))
+        stopped = behind[:1] in ("。", "：", ":")
+        if outer and right and (style == "outer" or stopped or behind[:1].isspace()):
+            return _Found(number, 0, end, index, _CERTAIN)
+        if outer and stopped:
+            return _Found(number, 0, end, index, _MISNUMBERED, slip, True)
+        if style and right and stopped:
+            return _Found(number, 0, end, index, _RUN_ON if style == "paren" else _LIKELY)
+        if not style and behind[:1] in ("：", ":") and text.startswith(self._form.sections[index].title):
+            return _Found(number, 0, end, index, _UNNUMBERED)
+        return None
+
+    def _is_label(self, key: str) -> bool:
+        return any(label.kind == "known" for label in self._lexicon.read(key))
+
+    def _likeness(self, key: str, section: int) -> float:
+        return max(
             SequenceMatcher(None, key, title, autojunk=False).ratio() for title in self._title_keys[section]
         )
-        return max(ratios) >= _LIKENESS
 
     # -------------------- front
-    def _take_title(self) -> tuple[str, int | None, str]:
-        """Takes the title out of the front: agency, year, and the title as found; empty if there is none.
+    def _divide_front(self) -> Front:
+        """The front divided; what belongs to the page is left out and said."""
+        labels = frozenset(key for key, asks in self._lexicon.aliases.fields.items() if asks == "agency")
+        front = Front(self._front, self._page, labels, self._front_cells)
+        self._leave_out(front.before, "标题之前")
+        contents = self._contents(front.preamble)
+        self._leave_out(front.after, "引言中")
+        self._leave_out(contents, "目录，即标题之前")
+        return front
 
-        Short texts before the title belong to the page that it was published on, and are left out.
-        """
-        for i, paragraph in enumerate(self._front[:_TITLE_DEPTH]):
-            for end in (i + 1, i + 2):
-                found = _title_of("".join(p.text for p in self._front[i:end]))
-                if found is None:
-                    continue
-                agency, year, title = found
-                start = i
-                if not agency and i and _AGENCY.fullmatch(plain(self._front[i - 1].text)):
-                    start = i - 1
-                    agency = plain(self._front[start].text)
-                    title = agency + title
-                before = self._front[:start]
-                again = (title, plain(paragraph.text))
-                after = [p for p in self._front[end:] if plain(p.text) not in again]
-                self._leave_out([p for p in before if len(p.text) <= 100], "标题之前")
-                self._front = [p for p in before if len(p.text) > 100] + after
-                for missing, name in ((not year, "年份"), (not agency, "单位名称")):
-                    if missing:
-                        self._note("doubt", "基本信息", f"标题里没有{name}。", f"{name}留空。", paragraph)
-                return agency, year, title
-        self._note("doubt", "基本信息", "没有找到年报的标题。", "单位名称和年份留空。")
-        return "", None, ""
+    def _contents(self, preamble: list[Paragraph]) -> list[Paragraph]:
+        """Takes a table of contents out of the preamble."""
+        keys = set().union(*self._title_keys)
+        lines = [one for one in preamble if label_key(_LEADERS.sub("", one.text[:_LONGEST_ENTRY]))[1] in keys]
+        if len(lines) < _CONTENTS:  # a heading that comes again in the next line
+            lines = [
+                one for one in lines if (at := self._at_start(0, one.text)) and at.weight >= _MISNUMBERED
+            ]
+        preamble[:] = [one for one in preamble if one not in lines]
+        return lines
 
-    def _preamble(self) -> str:
-        """What remains of the front, page furniture left out."""
-        kept: list[Paragraph] = []
-        furniture: list[Paragraph] = []
-        for paragraph in self._front:
-            (furniture if _FURNITURE.fullmatch(plain(paragraph.text)) else kept).append(paragraph)
-        self._leave_out(furniture, "引言中")
-        return "\n".join(paragraph.text for paragraph in kept)
+    def _agency(self, front: Front, signature: str) -> str:
+        """The agency of the title; where that names none, of the signature, which is said."""
+        if front.agency or front.doubtful:
+            self._remark_front(front, front.agency)
+            return front.agency
+        # An office signs for its government, too.
+        signed = plain(signature)
+        if self._page.certainty(signed) < 2 or signed.endswith(("政府办公室", "政府办公厅")):
+            self._remark_front(front, "")
+            return ""
+        self._remark_front(front, signature)
+        done = f"按落款填为“{signature}”，请核对。"
+        self._note("doubt", "基本信息", "标题里没有单位名称。", done, front.anchor)
+        return signature
+
+    def _remark_front(self, front: Front, agency: str) -> None:
+        """Says what the title does not tell, and why."""
+        if front.anchor is None:
+            done = "年份留空。" if agency else "单位名称和年份留空。"
+            self._note("doubt", "基本信息", "没有找到年报的标题。", done)
+            return
+        if front.year is None:
+            self._note("doubt", "基本信息", "标题里没有年份。", "年份留空。", front.anchor)
+        if front.doubtful:
+            what = f"标题里的“{front.doubtful}”是不是单位名称，拿不准。"
+            self._note("doubt", "基本信息", what, "单位名称留空。", front.anchor)
+        elif not agency:
+            self._note("doubt", "基本信息", "标题里没有单位名称。", "单位名称留空。", front.anchor)
 
     def _leave_out(self, paragraphs: Sequence[Paragraph], where: str) -> None:
         if paragraphs:
@@ -462,6 +554,36 @@ class _Text:
         return "", ""
 
     # -------------------- prose
+    def _unwrap(self, preamble: list[Paragraph]) -> list[Paragraph]:
+        """The preamble, lines joined that the width of a page had broken, in the sections too."""
+        regions, breaks = unwrap([preamble, *self._prose.values()], self._is_apart)
+        if breaks:
+            self._prose.update(zip(self._prose, regions[1:], strict=True))
+            what = f"原文一行一行断开，有 {breaks} 处断在一段话中间。"
+            self._note("info", "文字", what, "已把断开的行连成整段，请看一看分段。")
+        return regions[0]
+
+    def _is_apart(self, region: int, text: str) -> bool:
+        """Whether a text is a label or figures of a table that came as text; `region` 0 is the preamble."""
+        if "|" in text or _COLUMNS.search(text) or re.fullmatch(r"[0-9.,/\s-]+", text):
+            return True
+        if text.endswith(("。", "；", "，")):
+            return False
+        tabled = region > 0 and self._form.sections[region - 1].table is not None
+        if tabled and not re.search("[，。；,;]", text):
+            return True
+        return len(text) <= 3 * _HEADING_LENGTH and any(
+            label.kind in ("known", "neutral") for label in self._lexicon.read(text)
+        )
+
+    def _leave_out_headers(self, title: str) -> None:
+        """Takes the title out of the prose, where it stands at the head of each page."""
+        for key, prose in self._prose.items():
+            headers = [one for one in prose if title and plain(one.text) == title]
+            self._leave_out(headers, "正文中的页眉，即")
+            if headers:
+                self._prose[key] = [one for one in prose if plain(one.text) != title]
+
     def _remark_subheadings(self, section: Section, prose: Sequence[Paragraph]) -> None:
         for paragraph in prose[:-1]:
             text = paragraph.text
@@ -480,27 +602,30 @@ class _Text:
                 self.table_text.setdefault(section.key, paragraph)
 
 
-def _title_of(text: str) -> tuple[str, int | None, str] | None:
-    """Agency, year and the title without blanks, if the text is a title of a report and nothing else."""
-    title = _FILE_SUFFIX.sub("", re.sub(r"^(?:标题|名称):", "", plain(text[: 3 * _TITLE_LENGTH])))
-    if len(title) > _TITLE_LENGTH:
-        return None
-    found = next((match for pattern in _TITLES if (match := pattern.fullmatch(title))), None)
-    if found is None:
-        return None
-    agency = found["before"] or found["middle"]
-    if agency.endswith("人民"):  # “某县人民政府信息公开…”: the 政府 belongs to both
-        agency += "政府"
-    return agency, _year(found["year"]), title
+def _without_contents(candidates: list[_Found]) -> list[_Found]:
+    """The candidates without those of a table of contents: headings below each other that all come again."""
+    begin = [one for one in candidates if not one.start]
+    contents: set[int] = set()
+    run: list[_Found] = []
+    for one in [*begin, None]:
+        if one is not None and (
+            not run or (one.block == run[-1].block + 1 and one.section > run[-1].section)
+        ):
+            run.append(one)
+            continue
+        later = {other.section for other in begin if run and other.block > run[-1].block}
+        if len(run) >= _CONTENTS and len(later & {other.section for other in run}) >= _CONTENTS - 1:
+            contents.update(other.block for other in run)
+        run = [one] if one is not None else []
+    return [one for one in candidates if one.block not in contents]
 
 
-def _year(text: str) -> int | None:
-    digits = text.translate(str.maketrans("○零" + _CHINESE_DIGITS, "000123456789"))
-    return int(digits) if digits else None
+def heading_pattern(number: str, titles: Iterable[str]) -> re.Pattern[str]:
+    """The number and one of the titles, a few blanks anywhere between; it takes time only in proportion to the text."""
+    return re.compile(rf"{number}\s{{0,4}}[、.．,，:：]\s{{0,4}}(?:{_spaced(titles).pattern})")
 
 
-def _heading_pattern(section: Section, titles: Iterable[str]) -> re.Pattern[str]:
-    """The number and one of the titles, blanks anywhere between."""
+def _spaced(titles: Iterable[str]) -> re.Pattern[str]:
+    """One of the titles, the longest that fits."""
     longest_first = sorted(titles, key=len, reverse=True)
-    spaced = "|".join(r"\s*".join(map(re.escape, title)) for title in longest_first)
-    return re.compile(rf"\s*{section.number}\s*[、.．,，:：]\s*(?:{spaced})")
+    return re.compile("|".join(r"\s{0,4}".join(map(re.escape, title)) for title in longest_first))

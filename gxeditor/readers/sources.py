@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from gxeditor.core.errors import UnreadableSource
+from gxeditor.core.report import without_unseen
 
 MAX_CELLS = 60_000
 MAX_AREA = 240_000
@@ -41,11 +42,15 @@ _MAX_MARKUP = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `place` says where it stands in the original (「第 41 行」), `line` its line if it has one."""
+    """A paragraph; `place` says where it stands in the original (「第 41 行」), `line` its line if it has one.
+
+    `indent` is how far its first line is from the margin, in halves of a Chinese character.
+    """
 
     text: str
     place: str = ""
     line: int | None = None
+    indent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +170,8 @@ def lay_out(rows: Sequence[Sequence[Piece]], place: str = "", line: int | None =
                 raise UnreadableSource(
                     f"表格太大，超过 {MAX_CELLS} 格。", "没有读入任何内容。", "请只保留年报的三张表再导入。"
                 )
-            cells.append(RawCell(row, column, row_span, span, piece.text, piece.place, piece.line))
+            text = without_unseen(piece.text)
+            cells.append(RawCell(row, column, row_span, span, text, piece.place, piece.line))
             if row_span > 1:
                 covered.update(dict.fromkeys(range(column, column + span), row + row_span))
             column += span

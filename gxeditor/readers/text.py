@@ -1,7 +1,8 @@
 """Plain text → Source.
 
-Knows encodings, line ends and that consecutive rows with tabs are a table. Text has no spans and no styles; a table
-that a page break cut in two comes out as two tables. Does not know what the text is about.
+Knows encodings, line ends, that unseen characters say nothing, and that consecutive rows with tabs are a table. Text
+has no spans and no styles; a table that a page break cut in two comes out as two tables. Does not know what the text is
+about.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gxeditor.core.errors import UnreadableSource
+from gxeditor.core.report import without_unseen
 from gxeditor.readers.sources import Paragraph, Piece, RawTable, Source, lay_out, tab_rows
 
 _MAX_BYTES = 8_000_000  # the longest report met has 20 kB
@@ -21,6 +23,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_FEW = (
+    0.02  # Word leaves single control characters in a text (fields, cell marks); other files are full of them
+)
 _BREAKS = re.compile(
     "[\f\v\x85\u2028\u2029]"
 )  # end a line for the reader, but not for an editor that counts lines
@@ -69,7 +74,7 @@ def _strict(data: bytes, encoding: str) -> str | None:
         text = data.decode(encoding)
     except UnicodeDecodeError:
         return None
-    return None if _CONTROLS.search(text) else text
+    return None if "\0" in text or len(_CONTROLS.findall(text)) > _FEW * len(text) else text
 
 
 def parse_text(text: str, name: str = "") -> Source:
@@ -87,7 +92,8 @@ def parse_text(text: str, name: str = "") -> Source:
             continue
         for number, line in enumerate(row.written.split("\n"), row.line):
             pieces = _BREAKS.split(line)
-            for piece in pieces:
+            for found in pieces:
+                piece = without_unseen(found)
                 if "\t" in piece.lstrip():  # a tab in front is an indent
                     rows.append((number, row.texts if len(pieces) == 1 else piece.split("\t")))
                     continue
@@ -95,9 +101,15 @@ def parse_text(text: str, name: str = "") -> Source:
                     continue
                 end_table()
                 if piece.strip():
-                    blocks.append(Paragraph(piece.strip(), _place(number), number))
+                    blocks.append(Paragraph(piece.strip(), _place(number), number, _indent(piece)))
     end_table()
     return Source(tuple(blocks), name)
+
+
+def _indent(line: str) -> int:
+    """How far the text is from the margin, in halves of a Chinese character; a tab takes two characters."""
+    front = line[: len(line) - len(line.lstrip())]
+    return sum({"\u3000": 2, "\t": 4}.get(char, 1) for char in front)
 
 
 def _table(rows: Sequence[tuple[int, Sequence[str]]]) -> list[Paragraph | RawTable]:

@@ -8,7 +8,6 @@ own. Knows no rule and no table.
 from __future__ import annotations
 
 from math import ceil
-from unicodedata import category
 
 from PySide6.QtCore import QEvent, QMimeData, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -40,7 +39,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QTextEdit, QVBoxLayou
 
 from gxeditor.core.difference import text_difference
 from gxeditor.core.form import Section
-from gxeditor.core.report import count_characters, paragraphs
+from gxeditor.core.report import count_characters, paragraphs, without_unseen
 from gxeditor.ui.clipboard import blank_mime_data
 from gxeditor.ui.session import Change, Session
 from gxeditor.ui.theme import Pixels, current, font
@@ -78,11 +77,7 @@ def pasted_text(text: str) -> str:
 
     Blanks around each line go: the page indents by itself. Zero-width and control characters of web pages go too.
     """
-    for other in ("\r\n", "\r", "\v", "\f", "\u2028", "\u2029"):
-        text = text.replace(other, "\n")
-    text = text.replace("\t", " ").replace("\xa0", " ").replace("\ufffc", "")
-    # Cf, Cn: byte order marks, zero-width spaces, and the noncharacters that QTextDocument uses for itself.
-    text = "".join(char for char in text if char == "\n" or category(char) not in ("Cc", "Cf", "Cn", "Cs"))
+    text = without_unseen(text.replace("\r\n", "\n").replace("\r", "\n")).replace("\t", " ")
     return "\n".join(line.strip() for line in text.split("\n"))
 
 

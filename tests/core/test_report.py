@@ -23,6 +23,7 @@ from gxeditor.core.report import (
     parse_entry,
     same_entry,
     show_entry,
+    without_unseen,
 )
 from gxeditor.resources import load_form
 
@@ -359,3 +360,26 @@ def test_a_refused_text_means_a_number_only_if_it_can_mean_no_other(
 )
 def test_an_amount_is_neither_converted_nor_rounded(form: Form, text: str, number: str) -> None:
     assert obvious_number(text, form.cells["proactive.fees.amount"]) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("\ufeff公\u200b开\u2060\u00ad信\u200e息\u202c", "公开信息"),
+        ("12\u00a0条\u2009件\u202f", "12 条 件 "),
+        ("\ue60a打印\uf0b7\U000f0001", "打印"),
+        ("公\x07开\x0b信息\u2028平台", "公开\n信息\n平台"),
+        ("0517\x1e8722", "0517-8722"),
+        ("\u2060=1+1", "=1+1"),
+        # what carries meaning
+        ("　　一段\t二\n三", "　　一段\t二\n三"),
+        ("葛\U000e0100某\ufe00", "葛\U000e0100某\ufe00"),
+        ("\ue81a\U0002b741", "\ue81a\U0002b741"),
+    ],
+)
+def test_characters_that_nobody_sees_go(text: str, seen: str) -> None:
+    assert without_unseen(text) == seen
+
+
+def test_a_number_led_by_an_unseen_character_is_a_number() -> None:
+    assert parse_entry("\u206012\u200b", COUNT) == 12

@@ -129,6 +129,7 @@ def test_all_defects_of_an_alias_file_are_told_at_once(form: Form) -> None:
         ],
         "neutral": [{"texts": ["自然人"], "source": "年报"}],
         "foreign": {"texts": ["上年"]},
+        "page": [{"key": "button", "texts": ["打印"], "source": "年报"}],
     }
     with pytest.raises(Defects) as caught:
         parse_aliases(data, form)
@@ -146,6 +147,7 @@ def test_all_defects_of_an_alias_file_are_told_at_once(form: Form) -> None:
         "sections[1]：“总体情况”已有所指",
         "neutral[0]：“自然人”已有所指",
         "foreign 应为列表",
+        "page[0]：key 应为 label、word、never、place、organ 之一",
     )
 
 

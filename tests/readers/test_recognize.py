@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, show_entry
-from gxeditor.readers.recognize import Imported, agency_kind, recognize, recognize_table
+from gxeditor.readers.recognize import Imported, agency_kind, heading_pattern, recognize, recognize_table
 from gxeditor.readers.sources import Paragraph, Piece, Source, html_table, lay_out, read_source, tsv_table
 from gxeditor.readers.text import parse_text
 from gxeditor.resources import load_form, resource
@@ -189,6 +189,8 @@ def test_page_furniture_is_left_out_and_said() -> None:
     [
         ("淮安市人民政府", AgencyKind.GOVERNMENT),
         ("驼峰路街道办事处", AgencyKind.TOWNSHIP),
+        ("丙县丁镇政府", AgencyKind.TOWNSHIP),
+        ("丙市教育局（丙市体育局）", AgencyKind.DEPARTMENT),
         ("田黄镇人民政府", AgencyKind.TOWNSHIP),
         ("巴音乌兰苏木", AgencyKind.TOWNSHIP),
         ("鲁山县人民政府办公室", AgencyKind.DEPARTMENT),
@@ -240,6 +242,93 @@ def test_every_section_keeps_its_prose() -> None:
 )
 def test_headings_as_they_are_written(printed: str, found: str) -> None:
     assert prose(PLAIN.replace(printed, found)) == SIX
+
+
+TITLES = [section.title for section in load_form().sections]
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        [f"{number}、{title}" for number, title in zip("二三四五六七", TITLES, strict=True)],
+        [f"{number}、{title}" for number, title in zip("一二三四四五", TITLES, strict=True)],
+        [f"{number}、{title}：" for number, title in zip("一二三四六七", TITLES, strict=True)],
+        ["一、概述", *(f"{n}、{t}" for n, t in zip("二三四六八", TITLES[1:], strict=True))],
+        [
+            "一、概述",
+            "二、主动公开情况",
+            "三、依申请公开情况",
+            "四、复议诉讼情况",
+            "五、存在的问题",
+            "六、其他事项",
+        ],
+        ["一、工作开展情况", *(f"{n}、{t}" for n, t in zip("二三四五六", TITLES[1:], strict=True))],
+        TITLES,
+        [f"{title}：" for title in TITLES],
+        [f"{i}.{title}" for i, title in enumerate(TITLES, 1)],
+        [f"（{n}）{title}" for n, title in zip("一二三四五六", TITLES, strict=True)],
+        [f"第{n}部分 {title}" for n, title in zip("一二三四五六", TITLES, strict=True)],
+        [f"第{n}部分：{title}" for n, title in zip("一二三四五六", TITLES, strict=True)],
+        [f"【{n}、{title}】" for n, title in zip("一二三四五六", TITLES, strict=True)],
+        [f"**{n}、{title}**" for n, title in zip("一二三四五六", TITLES, strict=True)],
+    ],
+)
+def test_headings_are_weighed_by_their_words_before_their_number(headings: list[str]) -> None:
+    assert prose("\n".join(f"{heading}\n{text}" for heading, text in zip(headings, SIX, strict=True))) == SIX
+
+
+def test_a_heading_with_text_behind_it_and_the_number_of_another_section_is_found() -> None:
+    assert prose(PLAIN.replace("五、存在的主要问题及改进情况\n", "六、存在的主要问题及改进情况：")) == SIX
+
+
+def test_a_number_that_does_not_fit_the_words_is_said() -> None:
+    result = imported(TITLE + PLAIN.replace("六、其他", "七、其他"))
+    assert [(note.what, note.done) for note in result.notes if note.where == "第六部分"] == [
+        (
+            "标题“七、其他需要报告的事项”的编号和文字不一致。",
+            "按文字作为“六、其他需要报告的事项”读入。",
+        )
+    ]
+
+
+def test_parts_of_a_section_are_not_taken_for_the_sections_whose_words_they_have() -> None:
+    parts = "（一）主动公开政府信息情况\n甲\n（二）收到和处理政府信息公开申请情况\n甲\n1.存在的主要问题\n甲"
+    text = PLAIN.replace("甲", parts)
+    assert prose(text) == [parts, *SIX[1:]]
+    lost = text.replace("\n二、主动公开政府信息情况\n乙", "")
+    assert prose(lost) == [parts, "", *SIX[2:]]
+
+
+def test_a_numbered_list_is_not_taken_for_the_sections() -> None:
+    items = "\n".join(f"{number}、加强学习和培训" for number in "一二三四五六")
+    assert prose(PLAIN.replace("甲", items)) == [items, *SIX[1:]]
+    cut = PLAIN.replace("戊\n六、其他需要报告的事项\n己", items)
+    assert prose(cut) == [*SIX[:4], items, ""]
+
+
+def test_words_of_a_heading_within_a_sentence_are_no_heading() -> None:
+    text = "主动公开政府信息情况较好，收到和处理政府信息公开申请情况正常。"
+    assert prose(PLAIN.replace("甲", text)) == [text, *SIX[1:]]
+
+
+def test_a_table_of_contents_with_a_section_that_does_not_come_is_left_out() -> None:
+    contents = "\n".join(section.heading for section in load_form().sections)
+    report = imported(f"{TITLE}{contents}\n" + PLAIN.replace("二、主动公开政府信息情况\n乙\n", "")).report
+    assert report.preamble == ""
+    assert [report.sections.get(section.key, "") for section in load_form().sections] == ["甲", "", *SIX[2:]]
+
+
+def test_a_heading_is_looked_for_in_time_proportional_to_the_text() -> None:
+    """A repeat without a bound at the start of a pattern is tried anew from every blank of a long line."""
+    for section in load_form().sections:
+        pattern = heading_pattern(section.number, [section.title])
+        assert "\\s*" not in pattern.pattern
+        assert pattern.search(" " * 200_000 + section.heading)
+
+
+def test_a_line_of_blanks_without_end_is_read() -> None:
+    result = imported(f"{TITLE}甲{' ' * 200_000}乙\n{'“' * 50_000}\n{PLAIN}")
+    assert result.report.sections["overview"] == "甲"
 
 
 def test_an_unusual_heading_is_said() -> None:
@@ -316,6 +405,36 @@ def test_a_sentence_that_ends_with_a_date_is_no_signature() -> None:
     report = imported(TITLE + PLAIN.replace("己", "统计期限为2022年1月1日至2022年12月31日")).report
     assert report.date == ""
     assert report.sections["other_matters"].endswith("12月31日")
+
+
+# -------------------- lines of a page
+WRAPPED = """一、总体情况
+2024年，丁局认真贯彻落实条例，依法、及时、准确地公
+开政府信息，主动公开12条，比上年增加2条，其中政策文
+-1-
+件3条、工作动态9条。
+（二）依申请公开情况。全年收到1件，按时答复，未发生
+行政复议和行政诉讼。
+五、存在的主要问题及改进情况
+一是更新不及时。"""
+
+
+def test_broken_lines_are_joined_across_pages_and_that_is_said_once() -> None:
+    result = imported(TITLE + WRAPPED)
+    assert result.report.sections["overview"].split("\n") == [
+        "2024年，丁局认真贯彻落实条例，依法、及时、准确地公开政府信息，主动公开12条，比上年增加2条，"
+        "其中政策文件3条、工作动态9条。",
+        "（二）依申请公开情况。全年收到1件，按时答复，未发生行政复议和行政诉讼。",
+    ]
+    assert [(note.what, note.done) for note in result.notes if note.where == "文字"] == [
+        ("正文中夹有页码，共 1 处，如“-1-”。", "没有读入。"),
+        ("原文一行一行断开，有 3 处断在一段话中间。", "已把断开的行连成整段，请看一看分段。"),
+    ]
+
+
+def test_the_title_at_the_head_of_a_page_is_no_prose() -> None:
+    result = imported(TITLE + PLAIN.replace("甲", f"甲\n{TITLE}甲"))
+    assert result.report.sections["overview"] == "甲\n甲"
 
 
 # -------------------- figures

@@ -115,3 +115,21 @@ def test_prose_in_quotation_marks_stays_lines_of_prose() -> None:
     assert [block.text for block in source.blocks if isinstance(block, Paragraph)] == [
         '"公开是常态。', '不公开是例外。"', '"三安全"', "后文",
     ]  # fmt: skip
+
+
+def test_characters_that_nobody_sees_are_not_read() -> None:
+    text = "\ufeff丙县\u200b丁局\ue61d\n规章\t\u2060=1\t3\u00a0\n\u200b\n一\u00ad段"
+    assert shape(parse_text(text)) == ["丙县丁局", [["规章", "=1", "3"]], "一段"]
+
+
+def test_a_few_control_characters_of_a_word_processor_do_not_keep_a_text_from_being_read(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "年报.txt"
+    path.write_bytes(("主动公开政府信息12条。" * 20 + "\x07\x13结束\x15").encode())
+    assert shape(read_text_file(path)) == ["主动公开政府信息12条。" * 20 + "结束"]
+
+
+def test_the_indent_of_a_line_is_kept() -> None:
+    blocks = parse_text("　　甲\n乙\n\t丙\n    丁").blocks
+    assert [block.indent for block in blocks if isinstance(block, Paragraph)] == [4, 0, 4, 4]
