@@ -86,9 +86,8 @@ def import_report(path: Path) -> tuple[Imported, tuple[str, ...]]:
         imported = import_workbook(path, load_form())
         return imported, _lines(imported.source)
     from gxeditor.readers.recognize import recognize
-    from gxeditor.store.atomic import reachable
 
-    source = read_source(reachable(path))
+    source = read_source(path)
     return recognize(source, load_form()), _lines(source)
 
 

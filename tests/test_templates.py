@@ -201,7 +201,7 @@ def test_a_template_that_another_program_keeps_to_itself(
 
 def test_a_template_that_has_gone(file: Path, report: Report, tmp_path: Path) -> None:
     file.unlink()
-    with pytest.raises(UnreadableSource, match="读不出来"):
+    with pytest.raises(UnreadableSource, match="不见了"):
         templates.open_template(file, report)
 
 
@@ -298,7 +298,7 @@ def test_a_damaged_map_is_refused_with_its_defects_and_a_missing_one_too(
     with pytest.raises(Defects) as trouble:
         templates.open_template(file, report, broken)
     assert len(trouble.value.defects) > 2
-    with pytest.raises(UnreadableSource, match="读不出来"):
+    with pytest.raises(UnreadableSource, match="不见了"):
         templates.open_template(file, report, tmp_path / "不在.json")
 
 

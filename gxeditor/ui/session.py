@@ -43,7 +43,8 @@ class Session(QObject):
 
     `changed` carries a `Change`; `file_changed` says that path, saved state or undo state differ; `told` a sentence;
     `focused` the finding in view or None; `goto` a finding and the cell to jump to ("" for its first); `kept` the time
-    at which all edits were on the disk; `trouble` an error that came up in the background.
+    at which all edits were on the disk; `trouble` an error that came up in the background; `odd` an `OddFile` among
+    the journals.
     """
 
     changed = Signal(object)
@@ -53,6 +54,7 @@ class Session(QObject):
     goto = Signal(object, str)
     kept = Signal(object)
     trouble = Signal(object)
+    odd = Signal(object)
 
     def __init__(
         self,
@@ -103,10 +105,10 @@ class Session(QObject):
         opened = read_report(path, load_form)
         history, found = History(opened.report, saved=opened.report), None
         if self._journals is not None:
-            left = [
-                j for j in journals.unfinished(self._journals, load_form, path) if j.sha256 == opened.sha256
-            ]
-            found = left[0] if left else journals.open_history(self._journals, path, opened, load_form)
+            there, told = opened.sha256, self.odd.emit
+            unfinished = journals.unfinished(self._journals, load_form, path, there=there, told=told)
+            left = [journal for journal in unfinished if journal.sha256 == there]
+            found = left[0] if left else journals.open_history(self._journals, path, opened, load_form, told)
             if found is not None:
                 history = found.history
         self._open(history, None, path, opened.sha256, found)
@@ -118,11 +120,15 @@ class Session(QObject):
         return read_report(path, load_form).report
 
     def recoveries(self) -> tuple[Journal, ...]:
-        """The work that a program which did not end properly left unsaved."""
-        return journals.unfinished(self._journals, load_form) if self._journals is not None else ()
+        """The work that a program which did not end properly left unsaved, from the journals alone."""
+        if self._journals is None:
+            return ()
+        return journals.unfinished(self._journals, load_form, told=self.odd.emit)
 
     def recover(self, journal: Journal, *, as_copy: bool = False) -> None:
         """Takes up work left unsaved; a copy belongs to no file yet. A file changed since is noticed when saving."""
+        if not as_copy:
+            journal = journals.compared(journal)
         path, sha256 = (None, None) if as_copy else (journal.path, journal.sha256)
         self._open(
             replace(journal.history, saved=None) if as_copy else journal.history, None, path, sha256, journal

@@ -402,7 +402,7 @@ def test_a_sheet_that_is_listed_but_not_there_is_damage() -> None:
 
 
 def test_a_file_that_cannot_be_opened_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableSource, match="读不出来"):
+    with pytest.raises(UnreadableSource, match="不见了"):
         open_workbook(tmp_path / "没有.xlsx")
     with pytest.raises(UnreadableSource, match="“文件夹”"):
         open_workbook(tmp_path.joinpath("文件夹").resolve())

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from gxeditor.core.errors import NotWritten
-from gxeditor.store.atomic import extended, not_written, sha256_of, write_atomic
+from gxeditor.files.reading import extended, sha256_of
+from gxeditor.store.atomic import not_written, write_atomic
 
 OLD, NEW = b"old" * 1000, b"new" * 1000
 QUICK = (0.01, 0.01)
