@@ -92,7 +92,7 @@ def _moved(file: Path) -> Path | None:
         folder.mkdir(exist_ok=True)
         name = os.fsdecode(os.fsencode(file.name)[:_LONGEST_NAME])
         for number in range(_TRIES):
-            target = folder / (f"{name}.{number + 1}" if number else name)
+            target = folder / (f"{name}.{number}" if number else name)
             if not os.path.lexists(target):
                 patiently(lambda target=target: os.rename(file, target), (0.05, 0.1))  # type: ignore[misc]
                 return target

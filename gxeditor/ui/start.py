@@ -201,8 +201,9 @@ class _RecentDelegate(QStyledItemDelegate):
 class _RecentList(QListWidget):
     """The recent files. A click or Enter chooses one, Delete or the menu takes it off the list."""
 
-    chosen = Signal(str)
-    forgotten = Signal(str)
+    # No str: a name that is no text on this system would not survive Qt.
+    chosen = Signal(object)
+    forgotten = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -443,7 +444,8 @@ class _OddFiles(QWidget):
         self.hide()
 
     def show_sentences(self, sentences: Sequence[str]) -> None:
-        self._told.setText("\n".join(sentences))
+        # Qt divides no line between two quoted names.
+        self._told.setText("\n".join(sentences).replace("”、“", "”、\u200b“"))
         self.setVisible(bool(sentences))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -480,8 +482,8 @@ class StartPage(QWidget):
     new_from_prior = Signal()
     open_file = Signal()
     import_file = Signal()
-    open_recent = Signal(str)
-    forget_recent = Signal(str)
+    open_recent = Signal(object)
+    forget_recent = Signal(object)
     try_sample = Signal()
     recover = Signal(object)
     recover_copy = Signal(object)

@@ -707,17 +707,17 @@ class MainWindow(QMainWindow):
 
     def _renew_recent_menu(self) -> None:
         self.menus.recent.clear()
-        for file in self.settings.recent[:9]:
+        for place, file in enumerate(self.settings.recent[:9]):
             name = f"{file.agency or Path(file.path).stem} {file.year or ''}　{file.path}"
             action = self.menus.recent.addAction(name.replace("&", "&&"))
-            action.setData(file.path)
+            action.setData(place)  # a path that is no text on this system would not survive Qt
             action.triggered.connect(self._recent_chosen)
         self.menus.recent.setEnabled(bool(self.settings.recent))
 
     def _recent_chosen(self) -> None:
         action = self.sender()
         if isinstance(action, QAction):
-            self._open_recent(action.data())
+            self._open_recent(self.settings.recent[action.data()].path)
 
     def new_blank(self) -> None:
         asked = dialogs.ask_new_report(self, prior=None, year=datetime.now().year - 1)
@@ -788,6 +788,7 @@ class MainWindow(QMainWindow):
     def _forget_recent(self, path: str) -> None:
         self.settings = self.settings.without_recent(path)
         self._keep_settings()
+        self._renew_recent_menu()
         self._renew_start()
 
     def open_path(self, path: Path) -> None:
