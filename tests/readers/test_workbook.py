@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import warnings
 import zipfile
@@ -414,10 +415,10 @@ def test_a_file_that_another_program_holds_is_said_so(
     path = tmp_path / "模板.xlsx"
     path.write_bytes(saved(openpyxl.Workbook()))
 
-    def refuse(self: Path) -> bytes:
+    def refuse(*_: object) -> int:
         raise PermissionError
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(UnreadableSource, match="可能正在 Excel 或 WPS 中使用"):
         open_workbook(path)
 

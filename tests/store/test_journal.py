@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -903,3 +904,50 @@ def test_a_locked_journal_of_the_same_file_is_not_taken_over(
     assert reopened(folder, path) is None
     assert writer.file is not None
     assert writer.file.exists()
+
+
+def test_what_was_odd_is_never_deleted_however_much_is_moved_aside(crashed: Path, folder: Path) -> None:
+    aside = folder / "aside"
+    aside.mkdir()
+    sound = crashed.read_bytes()
+    for i in range(KEPT + 5):
+        old = aside / f"old-{i:03}.journal"
+        old.write_bytes(sound if i % 2 else sound.replace(b'"at": 1', b'"at": 1.0'))
+        os.utime(old, (1_000_000 + i, 1_000_000 + i))
+    (work,) = unfinished(folder, load_form)
+    move_aside(work)
+    kept = journals(aside)
+    assert {"old-000.journal", "old-002.journal", "old-004.journal"} <= set(kept)
+    assert not {"old-001.journal", "old-003.journal", "old-005.journal"} & set(kept)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes in folders there")
+def test_the_file_of_a_journal_is_read_when_asked_for_and_only_if_it_is_one(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    os.mkfifo(path)
+    writer = start(History(blank), path=path)
+    writer.record(filled(History(blank), 1))
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert compared(work) == work
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    assert compared(work) == work
+
+
+def test_work_found_to_be_saved_is_not_offered_again(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    history = filled(history, 1)
+    writer.record(history)
+    writer.close()
+    save_report(history.report, path, sha256)
+    (work,) = unfinished(folder, load_form)
+    assert not compared(work).history.modified
+    assert unfinished(folder, load_form) == ()
+    journal = reopened(folder, path)
+    assert journal is not None
+    assert journal.history.can_undo
