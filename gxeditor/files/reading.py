@@ -105,7 +105,7 @@ def read_file(
         ) from error
     except FileNotFoundError as error:
         raise UnreadableSource(
-            f"{name}不见了。", meaning, "它可能被移动、改名或删除了，请从新的位置打开。"
+            f"{name}不见了。", "", "它可能被移动、改名或删除了，请从新的位置打开。"
         ) from error
     except PermissionError as error:
         raise UnreadableSource(
