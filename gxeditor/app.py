@@ -29,13 +29,16 @@ from PySide6.QtWidgets import QApplication
 
 from gxeditor import crash
 from gxeditor.core.errors import NotWritten
+from gxeditor.files.aside import OddFile, Told, clear_way, set_aside, unheard
+from gxeditor.files.reading import is_possible, patiently, read_bytes
 from gxeditor.resources import load_form, load_rules
 from gxeditor.settings import Folders, load_settings, user_folders
-from gxeditor.store.atomic import patiently, write_atomic
+from gxeditor.store.atomic import write_atomic
 from gxeditor.ui import theme
 from gxeditor.ui.session import Session
 from gxeditor.ui.window import MainWindow
 
+_NOTE = 200_000  # bytes of a handed-over path, with every character escaped
 _PATIENCE = 3.0  # seconds a second start waits until the running program has taken its file
 
 
@@ -61,16 +64,21 @@ def make_application(argv: Sequence[str]) -> QApplication:
     return app
 
 
-def build(argv: Sequence[str], folders: Folders | None = None) -> tuple[QApplication, MainWindow]:
-    """The application and its window, not yet shown and with no report open."""
+def build(
+    argv: Sequence[str], folders: Folders | None = None, odd: Sequence[OddFile] = ()
+) -> tuple[QApplication, MainWindow]:
+    """The application and its window, not yet shown and with no report open; `odd` is what the start has met so far."""
     app = make_application(argv)
     folders = folders or user_folders()
-    settings = load_settings(folders.config)
+    met = list(odd)
+    settings = load_settings(folders.config, met.append)
     theme.apply_theme(app, settings.colour_scheme)  # type: ignore[arg-type]
     form = load_form()
     session = Session(form, load_rules(form), journals=folders.data / "journals")
     window = MainWindow(session, settings, folders.config)
     session.setParent(window)
+    for each in met:
+        window.name_odd(each)
     return app, window
 
 
@@ -79,12 +87,13 @@ def run(files: Sequence[Path]) -> int:
     gc.disable()  # nothing made while starting is garbage; looking for it costs a twentieth of the start
     folders = user_folders()
     app = make_application(sys.argv[:1])
-    single = SingleInstance(folders.data)
+    odd: list[OddFile] = []
+    single = SingleInstance(folders.data, odd.append)
     if not single.first and single.hand_over(files[0] if files else None):
         return 0
-    log = crash.install(folders.log)
+    log = crash.install(folders.log, odd.append)
     try:
-        _, window = build(sys.argv[:1], folders)
+        _, window = build(sys.argv[:1], folders, odd)
         relay = CrashRelay()
         # Queued: a bug in the middle of painting must not open a dialog there.
         relay.crashed.connect(window.show_crash, Qt.ConnectionType.QueuedConnection)
@@ -108,13 +117,18 @@ def run(files: Sequence[Path]) -> int:
 class SingleInstance:
     """The lock that the running program holds, and the folder in which a second start leaves its file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, told: Told = unheard) -> None:
+        self._told = told
         self._folder = folder / "handover"
-        self._lock = QLockFile(str(folder / "running.lock"))
+        clear_way(self._folder, "交接文件夹的位置上的文件", "年报没有受到影响。", told)
+        lock = folder / "running.lock"
+        if os.path.lexists(lock) and not lock.is_file():  # Qt would open it, and wait for what never comes
+            set_aside(lock, "运行标记", "年报没有受到影响。", told)
+        self._lock = QLockFile(str(lock))
         self._lock.setStaleLockTime(0)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self.first = self._lock.tryLock(0)
+            self.first = (lock.is_file() or not os.path.lexists(lock)) and self._lock.tryLock(0)
         except OSError:  # no folder, no lock: every start goes on by itself
             self.first = False
         self._window: MainWindow | None = None
@@ -142,20 +156,27 @@ class SingleInstance:
         if not self.first:
             return
         self._window = window
+        self._told = window.name_odd
         self._watcher = QFileSystemWatcher([str(self._folder)], window)
         self._watcher.directoryChanged.connect(self._take)
         self._take()
 
     def _take(self, _folder: str = "") -> None:
         for note in sorted(self._folder.glob("*.json")):
+            path: object = None
             try:
                 # A virus scanner may hold what was written a moment ago.
-                path = json.loads(patiently(note.read_bytes)).get("path")
+                path = json.loads(read_bytes(note, _NOTE, follow=False))["path"]
+                if path is not None and not (isinstance(path, str) and is_possible(path)):
+                    raise ValueError(path)
                 patiently(note.unlink)
-            except (OSError, ValueError, AttributeError):
+            except (PermissionError, FileNotFoundError):
+                continue
+            except Exception:  # whatever lies there, it does not keep the program from starting
+                set_aside(note, "交接文件", "它本来要打开的年报没有受到影响，请重新打开。", self._told)
                 continue
             if self._window is not None:
-                self._window.hand_over(Path(path) if path else None)
+                self._window.hand_over(Path(path) if isinstance(path, str) else None)
 
     def release(self) -> None:
         self._lock.unlock()

@@ -237,6 +237,8 @@ def _fill(template: Path, source: Path, target: Path, map_file: Path | None, row
 
     report = filing.read(source).report
     opened = templates.open_template(template, report, map_file)
+    for odd in opened.odd:
+        _complain(str(odd))
     if opened.is_changed:
         _complain(f"“{template.name}”的结构和上次不同，原来的对应关系没有采用，已重新识别。")
     filling = templates.plan_filling(opened, [report], row or "")
@@ -278,6 +280,8 @@ def _map(template: Path, as_json: bool) -> int:
     from gxeditor.readers.placement import to_json
 
     opened = templates.open_template(template)
+    for odd in opened.odd:
+        _complain(str(odd))
     found = opened.map
     if as_json:
         data = json.loads(to_json(found, opened.form))

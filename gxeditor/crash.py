@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import TextIO
 
 import gxeditor
+from gxeditor.files.aside import Told, set_aside, unheard
 
 LOG_NAME = "gxeditor.log"
 FAULTS_NAME = "faults.log"
@@ -88,10 +89,10 @@ class CrashLog:
     `on_crash` is called with the crash report, in the thread that failed.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, told: Told = unheard) -> None:
         self.on_crash: Callable[[str], None] | None = None
         self.path = folder / LOG_NAME
-        self._handler, self._faults = _open(folder)
+        self._handler, self._faults = _open(folder, told)
         self._handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         log.addHandler(self._handler)
         log.setLevel(logging.INFO)
@@ -163,11 +164,17 @@ class _LogFile(logging.FileHandler):
         """Say nothing: a full disk must not make a second trouble of the first."""
 
 
-def _open(folder: Path) -> tuple[logging.Handler, TextIO | None]:
+def _open(folder: Path, told: Told) -> tuple[logging.Handler, TextIO | None]:
     """The log and the file for faults of the interpreter; a program without a log still edits reports."""
     faults = folder / FAULTS_NAME
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for name in (LOG_NAME, f"{LOG_NAME}.1", FAULTS_NAME):
+            # To open a pipe would be to wait for somebody who reads it.
+            if os.path.lexists(folder / name) and not (folder / name).is_file():
+                set_aside(folder / name, "运行记录", "年报没有受到影响。", told)
+                if os.path.lexists(folder / name):
+                    return logging.NullHandler(), None
         too_long = faults.exists() and faults.stat().st_size > _LOG_BYTES
         faults_file = faults.open("w" if too_long else "a", encoding="utf-8")
     except OSError:
@@ -175,9 +182,10 @@ def _open(folder: Path) -> tuple[logging.Handler, TextIO | None]:
     return _LogFile(folder / LOG_NAME, encoding="utf-8", delay=True), faults_file
 
 
-def install(log_folder: Path) -> CrashLog:
+def install(log_folder: Path, told: Told = unheard) -> CrashLog:
     """Open the log in `log_folder` (made if need be) and take over what happens on an unexpected exception.
 
-    Raises nothing: where the folder cannot be written, the hooks work without a log.
+    Raises nothing: where the folder cannot be written, the hooks work without a log. What is no file where a log should
+    be is moved aside and told.
     """
-    return CrashLog(log_folder)
+    return CrashLog(log_folder, told)

@@ -78,7 +78,7 @@ def read(path: Path) -> Filed:
 
 def as_prior(filed: Filed, path: Path) -> Prior:
     """A report read from `path`, as the next year's keeps it. Raises `OSError` if a foreign file has gone since."""
-    from gxeditor.store.atomic import sha256_of
+    from gxeditor.files.reading import sha256_of
 
     return Prior.of(filed.report, os.path.abspath(path), filed.sha256 or sha256_of(path))
 
@@ -94,9 +94,8 @@ def import_report(path: Path) -> tuple[Imported, tuple[str, ...]]:
         imported = import_workbook(path, load_form())
         return imported, _lines(imported.source)
     from gxeditor.readers.recognize import recognize
-    from gxeditor.store.atomic import reachable
 
-    source = read_source(reachable(path))
+    source = read_source(path)
     return recognize(source, load_form()), _lines(source)
 
 

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
+from math import isfinite
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -18,12 +19,22 @@ from typing import Any, NamedTuple
 import appdirs
 
 from gxeditor.core.errors import NotWritten
+from gxeditor.files.aside import Told, set_aside, unheard
+from gxeditor.files.reading import NotRegular, TooMuch, is_possible, read_bytes
 
 FILE_NAME = "settings.json"
 RECENT_LIMIT = 12
 DENSITIES = ("auto", "fit", "compact", "standard", "wide")
 COLOUR_SCHEMES = ("system", "light", "dark")
 ZOOMS = (50, 300)
+PASSED_OVER = 100
+"""Odd files that were named to the person and could not be moved: so many are remembered."""
+_MOST = 4_000_000  # bytes; a thousand times what a year of use leaves
+_DIGITS = 18
+_PAUSES = (0.05, 0.1)  # a start does not wait long for its settings
+_GEOMETRY = 4000  # characters; Qt writes 132
+_TEXT = 300  # characters of a name; an agency's has forty
+_ITEMS = 100  # of a list or an object
 
 
 class RecentFile(NamedTuple):
@@ -45,7 +56,8 @@ class Settings:
     a kind that the user has not decided is absent. `geometry` is what Qt saved of the window, in hexadecimal.
     `layout` is the key of the printed report's profile, `layouts` what was changed in each, as plain data that
     `writers.layouts` understands or leaves. `export_formats` are suffixes, and "proof" for the 校对稿.
-    `template` is the workbook that was filled last, `filled_folder` where the filled one was put.
+    `template` is the workbook that was filled last, `filled_folder` where the filled one was put. `passed_over` are
+    the marks of odd files that have been named and could not be moved aside (`files.aside.OddFile`).
     """
 
     recent: tuple[RecentFile, ...] = ()
@@ -63,6 +75,7 @@ class Settings:
     export_shows_folder: bool = False
     template: str = ""
     filled_folder: str = ""
+    passed_over: tuple[str, ...] = ()
 
     def with_recent(self, file: RecentFile) -> Settings:
         """With `file` first among the recent ones, once, and no more of them than RECENT_LIMIT."""
@@ -93,24 +106,31 @@ def user_folders() -> Folders:
     )
 
 
-def load_settings(folder: Path) -> Settings:
+def load_settings(folder: Path, told: Told = unheard) -> Settings:
     """The settings kept in `folder`; the default for each one that is missing or makes no sense.
 
-    A file that is no JSON object is moved aside as settings.json.bad. Raises nothing.
+    A file that is no JSON object, or no regular file, is moved aside and told. Raises nothing.
     """
     path = folder / FILE_NAME
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        text = read_bytes(path, _MOST, pauses=_PAUSES).decode("utf-8")
+        data = json.loads(text, parse_int=_literal, parse_constant=lambda _: None)
         if not isinstance(data, dict):
             raise ValueError("no object")
-    except OSError:
-        return Settings()
-    except (ValueError, RecursionError):
-        with suppress(OSError):
-            path.replace(path.with_name(f"{FILE_NAME}.bad"))
-        return Settings()
-    read = {key: _READERS[key](data[key]) for key in _READERS if key in data}
-    return Settings(**{key: value for key, value in read.items() if value is not None})
+        read = {key: _READERS[key](data[key]) for key in _READERS if key in data}
+        return Settings(**{key: value for key, value in read.items() if value is not None})
+    except OSError as error:
+        if not isinstance(error, NotRegular | TooMuch):
+            return Settings()
+    except Exception:  # whatever the file holds, it does not keep the program from starting
+        pass
+    set_aside(path, "程序设置", "程序按最初的设置启动，年报没有受到影响。", told)
+    return Settings()
+
+
+def _literal(digits: str) -> int | None:
+    """A whole number; none of the settings has many digits, and Python refuses to read very many."""
+    return int(digits) if len(digits) <= _DIGITS else None
 
 
 def save_settings(folder: Path, settings: Settings) -> None:
@@ -125,10 +145,12 @@ def save_settings(folder: Path, settings: Settings) -> None:
     beside = folder / f"{FILE_NAME}.{os.getpid()}.new"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        beside.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        # A name that is no text on this system has halves of characters, which JSON escapes in just Python's way.
+        text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+        beside.write_bytes(text.encode("utf-8", "backslashreplace"))
         os.replace(beside, path)
-    except OSError as error:
-        with suppress(OSError):
+    except (OSError, ValueError) as error:  # a folder's path may be none at all
+        with suppress(OSError, ValueError):
             beside.unlink()
         raise NotWritten(
             f"程序设置没有保存到 {folder}。",
@@ -148,7 +170,7 @@ def _recent(value: object) -> tuple[RecentFile, ...] | None:
 
 
 def _recent_file(value: object) -> RecentFile | None:
-    if not isinstance(value, dict) or not _text(value.get("path")):
+    if not isinstance(value, dict) or not _path(value.get("path")):
         return None
     read: dict[str, Any] = {
         "agency": _text(value.get("agency")),
@@ -161,7 +183,11 @@ def _recent_file(value: object) -> RecentFile | None:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    return value if isinstance(value, str) and len(value) <= _TEXT else None
+
+
+def _path(value: object) -> str | None:
+    return value if isinstance(value, str) and (not value or is_possible(value)) else None
 
 
 def _integer(value: object, low: int, high: int) -> int | None:
@@ -171,17 +197,32 @@ def _integer(value: object, low: int, high: int) -> int | None:
 def _open_by_kind(value: object) -> Mapping[str, bool] | None:
     if not isinstance(value, dict):
         return None
-    return MappingProxyType({key: item for key, item in value.items() if isinstance(item, bool)})
+    flags = {key: item for key, item in value.items() if _text(key) is not None and isinstance(item, bool)}
+    return MappingProxyType(dict(list(flags.items())[:_ITEMS]))
 
 
 def _layouts(value: object) -> Mapping[str, Mapping[str, Any]] | None:
     if not isinstance(value, dict):
         return None
-    return MappingProxyType({key: item for key, item in value.items() if isinstance(item, dict)})
+    layouts = {key: _choices(item) for key, item in value.items() if isinstance(item, dict)}
+    return MappingProxyType({key: layouts[key] for key in list(layouts)[:_ITEMS] if len(key) <= _TEXT})
+
+
+def _choices(layout: dict[str, Any]) -> dict[str, Any]:
+    """The choices of a layout that are of a kind a choice can be; their limits are known to `writers.layouts`."""
+    return {key: value for key, value in list(layout.items())[:_ITEMS] if _is_choice(value)}
+
+
+def _is_choice(value: object) -> bool:
+    if isinstance(value, dict):
+        return len(value) <= _ITEMS and all(isinstance(text, str) for text in value.values())
+    return isinstance(value, str | bool | int) or (isinstance(value, float) and isfinite(value))
 
 
 def _words(value: object) -> tuple[str, ...] | None:
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else None
+    if not isinstance(value, list):
+        return None
+    return tuple(item for item in value if _text(item))[:_ITEMS]
 
 
 def _flag(value: object) -> bool | None:
@@ -194,7 +235,7 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[object], str | None]:
 
 def _geometry(value: object) -> str | None:
     try:
-        return bytes.fromhex(value).hex() if isinstance(value, str) else None
+        return bytes.fromhex(value).hex() if isinstance(value, str) and len(value) <= _GEOMETRY else None
     except ValueError:
         return None
 
@@ -207,12 +248,13 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "findings_panel": _open_by_kind,
     "colour_scheme": _one_of(COLOUR_SCHEMES),
     "geometry": _geometry,
-    "last_folder": _text,
+    "last_folder": _path,
     "layout": _text,
     "layouts": _layouts,
-    "export_folder": _text,
+    "export_folder": _path,
     "export_formats": _words,
     "export_shows_folder": _flag,
-    "template": _text,
-    "filled_folder": _text,
+    "template": _path,
+    "filled_folder": _path,
+    "passed_over": _words,
 }

@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from gxeditor.core.errors import Cancelled, GxError, NotWritten, UnreadableSource
+from gxeditor.core.errors import Cancelled, Defects, GxError, NotWritten, UnreadableSource
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report
+from gxeditor.files.aside import OddFile, Told, set_aside
+from gxeditor.files.reading import NotRegular, TooMuch, read_file
 from gxeditor.resources import load_form, resource
 from gxeditor.settings import user_folders
 
@@ -29,6 +31,7 @@ BLANKS = {"form": "templates/form-{}.xlsx", "rollup": "templates/rollup-{}.xlsx"
 
 Origin = Literal["found", "stored", "given"]
 _NOTHING = "没有写出任何文件。"
+_MAP = 5_000_000  # bytes; the map of the largest form has 60 kB
 _STEM = 60  # characters of a template's name in the name of its map
 
 
@@ -38,6 +41,7 @@ class Opened:
 
     `origin` says where the map comes from: found by the headings, stored by this user, or given as a file.
     `before`: the map that was stored for a template of this name, but another structure, so that it is not used.
+    `odd`: stored maps that could not be read and were moved aside, to be told.
     """
 
     path: Path
@@ -45,6 +49,7 @@ class Opened:
     template: Template
     origin: Origin
     before: TemplateMap | None = None
+    odd: tuple[OddFile, ...] = ()
 
     @property
     def is_changed(self) -> bool:
@@ -105,17 +110,22 @@ def open_template(path: Path, report: Report | None = None, map_file: Path | Non
             "请重新核对对应关系，或换用对应的模板。",
         )
     before = None
+    odd: list[OddFile] = []
     for kept in _kept_maps():
+        stored = _kept_map(kept, form, odd.append)
+        if stored is None:
+            continue
         try:
-            stored = import_map(kept, form)
-        except GxError:
-            continue  # by another version, or damaged: as if there were none
-        if fits(stored, workbook, form):
-            return Opened(path, form, Template(package, workbook, stored), "stored")
+            fitting = fits(stored, workbook, form)
+        except Exception:  # whatever a map says of its places, the template can be filled without it
+            _set_aside(kept, odd.append)
+            continue
+        if fitting:
+            return Opened(path, form, Template(package, workbook, stored), "stored", odd=tuple(odd))
         if before is None and kept.name.startswith(f"{path.stem[:_STEM]}."):
             before = stored
     found = map_template(workbook, form, year=year, agency=agency)
-    return Opened(path, form, Template(package, workbook, found), "found", before)
+    return Opened(path, form, Template(package, workbook, found), "found", before, tuple(odd))
 
 
 def plan_filling(opened: Opened, reports: Sequence[Report], line: str = "") -> Filling:
@@ -201,9 +211,10 @@ def import_map(path: Path, form: Form) -> TemplateMap:
     """The map in a file. Raises `GxError` if it cannot be read, with all its defects if it is wrong."""
     from gxeditor.readers.placement import from_json
 
+    data = read_file(path, _MAP, meaning="没有采用任何对应关系。")
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeError) as error:
+        text = data.decode("utf-8")
+    except UnicodeError as error:
         raise UnreadableSource(
             f"对应关系“{path.name}”读不出来。",
             "没有采用任何对应关系。",
@@ -212,14 +223,38 @@ def import_map(path: Path, form: Form) -> TemplateMap:
     return from_json(text, form)
 
 
+def _kept_map(path: Path, form: Form, told: Told) -> TemplateMap | None:
+    """A stored map; None if it cannot be used, and then it is moved aside unless another version or form wrote it."""
+    try:
+        return import_map(path, form)
+    except UnreadableSource as error:
+        if isinstance(error.__cause__, OSError) and not isinstance(error.__cause__, NotRegular | TooMuch):
+            return None  # held or forbidden: perhaps not the next time
+    except Defects:
+        from gxeditor.readers.placement import is_of_another_version
+
+        if is_of_another_version(read_file(path, _MAP).decode("utf-8"), form):
+            return None
+    except Exception:  # whatever lies in this folder, the template can be filled without it
+        pass
+    _set_aside(path, told)
+    return None
+
+
+def _set_aside(path: Path, told: Told) -> None:
+    set_aside(path, "模板的对应关系", "填这个模板时要重新核对对应关系；年报和模板都没有受到影响。", told)
+
+
 def _folder() -> Path:
     return user_folders().data / "templates"
 
 
 def _kept_maps() -> list[Path]:
     """The maps of this user, the latest first."""
+    kept = []
     try:
-        kept = [(path.stat().st_mtime_ns, path) for path in _folder().glob("*.json")]
+        for path in _folder().glob("*.json"):
+            kept.append((path.lstat().st_mtime_ns, path))
     except OSError:
-        return []
+        pass
     return [path for _, path in sorted(kept, reverse=True)]

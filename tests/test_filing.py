@@ -20,9 +20,9 @@ from gxeditor.core.errors import Cancelled, DamagedFile, NotWritten, UnreadableS
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
 from gxeditor.core.rules import Rule, check
+from gxeditor.files.reading import sha256_of
 from gxeditor.readers.sources import SUFFIXES, Paragraph, RawCell, RawTable, Source
 from gxeditor.resources import load_form, resource
-from gxeditor.store.atomic import sha256_of
 from gxeditor.writers.layouts import layouts
 from tests.permissions import ordinary_user
 

@@ -67,7 +67,7 @@ def test_a_damaged_file_gives_the_defaults_and_is_kept_aside(home: Path, text: s
     path = written(home, text)
     assert load_settings(home) == Settings()
     assert not path.exists()
-    assert path.with_name("settings.json.bad").read_text(encoding="utf-8") == text
+    assert (home / "aside" / FILE_NAME).read_text(encoding="utf-8") == text
 
 
 def test_bytes_that_are_no_utf8_give_the_defaults_too(home: Path) -> None:

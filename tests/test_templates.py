@@ -187,7 +187,7 @@ def test_a_template_that_another_program_keeps_to_itself(
 
 def test_a_template_that_has_gone(file: Path, report: Report, tmp_path: Path) -> None:
     file.unlink()
-    with pytest.raises(UnreadableSource, match="读不出来"):
+    with pytest.raises(UnreadableSource, match="不见了"):
         templates.open_template(file, report)
 
 
@@ -284,7 +284,7 @@ def test_a_damaged_map_is_refused_with_its_defects_and_a_missing_one_too(
     with pytest.raises(Defects) as trouble:
         templates.open_template(file, report, broken)
     assert len(trouble.value.defects) > 2
-    with pytest.raises(UnreadableSource, match="读不出来"):
+    with pytest.raises(UnreadableSource, match="不见了"):
         templates.open_template(file, report, tmp_path / "不在.json")
 
 
@@ -321,3 +321,58 @@ def test_a_blank_template_replaces_nothing_and_is_a_workbook(tmp_path: Path) -> 
     with pytest.raises(NotWritten, match=r"请用 \.xlsx 作扩展名"):
         templates.write_blank(tmp_path / "空白.xls")
     assert names(tmp_path) == ["在.xlsx"]
+
+
+# --- stored maps that are odd -----------------------------------------------------------------------------------
+
+ODD_MAPS = {
+    "empty": b"",
+    "no utf-8": b"\xff{",
+    "deep": b"[" * 200_000,
+    "deep inside": b'{"format": 1, "fingerprint": "x", "places": ' + b"[" * 990 + b"]" * 990 + b"}",
+    "a list": b"[]",
+    "huge numbers": b'{"format": ' + b"9" * 5000 + b"}",
+    "no places": b'{"format": 1, "edition": "2021", "kind": "sheets", "fingerprint": "x"}',
+    "kinds": b'{"format": 1.5, "edition": [], "kind": {}, "fingerprint": 7, "places": 3, "units": true, "zero": null}',
+    "giant": b'"' + b"a" * 6_000_000 + b'"',
+}
+
+
+@pytest.mark.parametrize("kind", ODD_MAPS)
+def test_an_odd_stored_map_is_moved_aside_and_told_once(kind: str, file: Path, report: Report) -> None:
+    folder = user_folders().data / "templates"
+    folder.mkdir(parents=True)
+    (folder / "坏.json").write_bytes(ODD_MAPS[kind])
+    opened = templates.open_template(file, report)
+    assert opened.origin == "found"
+    assert [odd.name for odd in opened.odd] == ["坏.json"]
+    assert (folder / "aside" / "坏.json").read_bytes() == ODD_MAPS[kind]
+    assert templates.open_template(file, report).odd == ()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes in folders there")
+def test_one_odd_map_does_not_take_the_sound_one_away(file: Path, report: Report) -> None:
+    folder = user_folders().data / "templates"
+    templates.store_map(templates.open_template(file, report))
+    os.mkfifo(folder / "管道.json")
+    (folder / "文件夹.json").mkdir()
+    (folder / "深.json").write_bytes(b"[" * 200_000)
+    opened = templates.open_template(file, report)
+    assert opened.origin == "stored"
+    assert sorted(path.name for path in (folder / "aside").iterdir()) == [
+        "文件夹.json",
+        "深.json",
+        "管道.json",
+    ]
+
+
+@pytest.mark.parametrize("change", [{"format": 2}, {"edition": "2099"}])
+def test_a_map_of_another_version_stays_where_it_is(
+    change: dict[str, object], file: Path, report: Report
+) -> None:
+    templates.store_map(templates.open_template(file, report))
+    (kept,) = (user_folders().data / "templates").iterdir()
+    kept.write_text(json.dumps(json.loads(kept.read_text(encoding="utf-8")) | change), encoding="utf-8")
+    opened = templates.open_template(file, report)
+    assert (opened.origin, opened.odd) == ("found", ())
+    assert kept.exists()

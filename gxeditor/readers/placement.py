@@ -143,7 +143,7 @@ def from_json(text: str, form: Form) -> TemplateMap:
     defects: list[str] = []
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict):
         raise Defects("对应关系文件有误", ("不是对应关系文件",))
@@ -185,6 +185,19 @@ def from_json(text: str, form: Form) -> TemplateMap:
         tuple(one for one in units if one is not None),
         data.get("zero", False),
     )
+
+
+def is_of_another_version(text: str, form: Form) -> bool:
+    """Whether what cannot be read as a map is one all the same, of another version of the program or another form."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(data, dict) or not isinstance(data.get("fingerprint"), str):
+        return False
+    version, edition = data.get("format"), data.get("edition")
+    later = isinstance(version, int) and not isinstance(version, bool) and version > _FORMAT
+    return later or (version == _FORMAT and isinstance(edition, str) and edition != form.edition)
 
 
 def known_ids(form: Form) -> frozenset[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.report import without_unseen
+from gxeditor.files.reading import read_file
 from gxeditor.readers.sources import Paragraph, Piece, RawTable, Source, lay_out, tab_rows
 
 _MAX_BYTES = 8_000_000  # the longest report met has 20 kB
@@ -37,20 +38,7 @@ def read_text_file(path: Path) -> Source:
     The encoding is that of the byte order mark, else UTF-8 if it fits, else GB 18030. Raises `UnreadableSource` if the
     file cannot be opened, is no text or is too large.
     """
-    try:
-        size = path.stat().st_size
-        if size > _MAX_BYTES:
-            raise UnreadableSource(
-                f"“{path.name}”有 {size // 1_000_000} MB，不像一份年报。",
-                "没有读入任何内容。",
-                "请核对是不是选错了文件。",
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnreadableSource(
-            f"“{path.name}”打不开。", "没有读入任何内容。", "请核对文件还在不在、是否被别的程序占用。"
-        ) from error
-    text = _decode(data)
+    text = _decode(read_file(path, _MAX_BYTES))
     if text is None:
         raise UnreadableSource(
             f"“{path.name}”不是纯文本文件。",

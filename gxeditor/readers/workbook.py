@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from gxeditor.core.errors import UnreadableSource
+from gxeditor.files.reading import read_file
 from gxeditor.ooxml import (
     MAIN,
     RELATIONSHIPS,
@@ -387,20 +387,8 @@ def _ranges(refs: str) -> tuple[Range, ...]:
 # -------------------- reading
 def open_workbook(path: Path) -> tuple[Package, Workbook]:
     """The package and the workbook in a file. Raises `UnreadableSource`."""
-    name = f"“{path.name}”"
-    try:
-        if path.stat().st_size > MAX_FILE:
-            raise too_large(name)
-        data = path.read_bytes()
-    except PermissionError as error:
-        raise UnreadableSource(
-            f"{name}打不开，可能正在 Excel 或 WPS 中使用。", "没有读入任何内容。", "请先关闭它，再试一次。"
-        ) from error
-    except OSError as error:
-        raise UnreadableSource(
-            f"{name}读不出来。", "没有读入任何内容。", "请确认文件还在，并且这台电脑有权读取它。"
-        ) from error
-    package = Package.from_bytes(data, name)
+    data = read_file(path, MAX_FILE, holder="可能正在 Excel 或 WPS 中使用")
+    package = Package.from_bytes(data, f"“{path.name}”")
     return package, read_workbook(package)
 
 

@@ -8,28 +8,21 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import ntpath
 import os
 import shutil
+import stat
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
 
 from gxeditor.core.errors import NotWritten
-
-T = TypeVar("T")
-
-PAUSES = (0.05, 0.1, 0.2, 0.4, 0.4, 0.4)
-"""Seconds between the attempts on a file that another program holds; Excel and virus scanners let go within them."""
+from gxeditor.files.reading import PAUSES, open_regular, patiently, reachable
 
 _STALE = 600
 """Age in seconds after which a temporary file beside the target can only be what a crash left."""
 
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
-_WINDOWS_LIMIT = 200
-"""Windows wants paths from 260 characters on in another form; the temporary name needs some of the difference."""
 _LONGEST_NAME = 255
 _NOT_IN_NAMES = frozenset('<>:"|?*')
 # Windows' own numbers (winerror.h), most of which Python calls “invalid argument”: ERROR_CLOUD_FILE_… of OneDrive and
@@ -57,6 +50,9 @@ def write_atomic(
             # Windows says of a folder that it is in use.
             raise IsADirectoryError(errno.EISDIR, "a folder")
         there = target.exists()
+        if there and not stat.S_ISREG(target.stat().st_mode):
+            # A device would be replaced by a file, and a pipe never read to its end.
+            raise OSError(errno.ENODEV, "no regular file")
         if there and not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, "read-only file")
         _write(beside, data)
@@ -73,11 +69,6 @@ def write_atomic(
     _flush_folder(target.parent)
     _sweep(target)
     return hashlib.sha256(data).hexdigest()
-
-
-def sha256_of(path: Path) -> str:
-    """The sha256 of a file in hexadecimal. Raises `OSError`."""
-    return hashlib.sha256(patiently(reachable(path).read_bytes)).hexdigest()
 
 
 def not_written(path: Path, error: OSError, *, held: bool = False) -> NotWritten:
@@ -107,6 +98,8 @@ def not_written(path: Path, error: OSError, *, held: bool = False) -> NotWritten
     elif absent:  # the folder is there: so answers a guard against ransomware
         what = f"系统或安全软件不让程序写入文件夹“{path.parent}”，{name}没有保存。"
         remedy = "请另存到别的文件夹，或请管理员在安全软件里允许本程序。"
+    elif error.errno == errno.ENODEV:
+        what, remedy = f"{name}不是普通的文件（是管道或设备），没有写入。", elsewhere
     elif refused or error.errno == errno.EROFS:
         what, remedy = f"没有写入权限，{name}没有保存。", elsewhere
     elif error.errno == errno.EINVAL and _NOT_IN_NAMES & set(path.name):
@@ -136,10 +129,15 @@ def _keep(target: Path, kept: Path, pauses: Sequence[float]) -> None:
     """A copy, as hard links are not to be had everywhere: the target stays in place all the while."""
     beside = _beside(kept)
     try:
-        _write(beside, patiently(target.read_bytes, pauses))
+        _write(beside, patiently(lambda: _content(target), pauses))
         patiently(lambda: os.replace(beside, kept), pauses)
     finally:
         _clear(beside)
+
+
+def _content(target: Path) -> bytes:
+    with open_regular(target) as file:
+        return file.read()
 
 
 def _beside(target: Path) -> Path:
@@ -173,26 +171,3 @@ def _flush_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def patiently(action: Callable[[], T], pauses: Sequence[float] = PAUSES) -> T:
-    """What `action` returns; while another program holds its file it is tried again. Raises what it raises at last."""
-    for pause in pauses:
-        try:
-            return action()
-        except PermissionError:
-            time.sleep(pause)
-    return action()
-
-
-def reachable(path: Path) -> Path:
-    """The path in a form in which the system takes it, however long it is; not for showing."""
-    return Path(extended(os.path.abspath(path))) if os.name == "nt" else path
-
-
-def extended(path: str) -> str:
-    r"""The form in which Windows takes a long path: \\?\C:\… or \\?\UNC\server\…; a short one as it is."""
-    if len(path) < _WINDOWS_LIMIT or path.startswith("\\\\?\\"):
-        return path
-    absolute = ntpath.abspath(path)
-    return "\\\\?\\UNC" + absolute[1:] if absolute.startswith("\\\\") else "\\\\?\\" + absolute

@@ -19,13 +19,18 @@ line gathers, and replaying gives the very same labels, merge keys and position.
           "when"
 
 A last line that was not finished is no edit anyone was told about, and is passed over. A line that makes no sense ends
-the replay; what came before it holds.
+the replay; what came before it holds. A file of which nothing holds is moved aside and told.
+
+The file at a journal's path is looked at when a person asks for it (`compared`), never while journals are read: it may
+lie on a drive that does not answer.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
+import stat
 import sys
 import threading
 import time
@@ -33,6 +38,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
@@ -40,7 +46,9 @@ from gxeditor.core.errors import DamagedFile, GxError, NotWritten
 from gxeditor.core.form import Form
 from gxeditor.core.history import History, Step
 from gxeditor.core.report import Prior, Report
-from gxeditor.store.atomic import sha256_of, write_atomic
+from gxeditor.files.aside import ASIDE, Told, clear_way, set_aside, unheard
+from gxeditor.files.reading import TooMuch, is_possible, open_regular, read_bytes, sha256_of
+from gxeditor.store.atomic import write_atomic
 from gxeditor.store.report_file import Opened, document, dump, from_json, report_from, to_json
 
 VERSION = 1
@@ -55,8 +63,16 @@ KEPT = 50
 _LARGE = 2_000_000
 """Bytes after which a journal is written anew, without the lines that later ones have made void."""
 
+_MOST = 50_000_000
+"""Bytes of a journal that are read: more than twice a report of the greatest size, and seconds of a start."""
+_AT_ONCE = 100_000_000
+"""Bytes of all journals that are read for one list; what is left is offered when the others have been dealt with."""
+
 _CLOSED = b'{"closed": true}\n'
-_ASIDE = "aside"
+_WHAT = "恢复记录"
+_MEANING = "其中如果有没保存的修改，程序取不出来；已保存的年报文件没有受到影响。"
+_EDITION = re.compile("[0-9A-Za-z.-]{1,20}")
+_SHA256 = re.compile("[0-9a-f]{64}")
 _FIELDS = ("year", "agency", "kind", "title", "preamble", "signature", "date", "prior")
 _Document = Mapping[str, Any]
 
@@ -66,8 +82,8 @@ class Journal:
     """A journal as it was read back.
 
     `path` and `sha256` say which file the report was last saved as, None for neither; `when` is the time of the last
-    edit (local time); `edits` the number of steps the present is away from what was saved; `file_matches` whether that
-    file is still there and unchanged; `whole` is false where a damaged line ended the replay.
+    edit (local time); `edits` the number of steps the present is away from what was saved; `whole` is false where a
+    damaged line ended the replay. Nothing of this was asked of the file at `path`.
     """
 
     file: Path
@@ -76,7 +92,6 @@ class Journal:
     history: History
     when: datetime
     edits: int
-    file_matches: bool
     whole: bool
 
     @property
@@ -93,22 +108,60 @@ class Journal:
 
 
 def unfinished(
-    folder: Path, load_form: Callable[[str], Form], path: Path | None = None
+    folder: Path,
+    load_form: Callable[[str], Form],
+    path: Path | None = None,
+    *,
+    there: str | None = None,
+    told: Told = unheard,
 ) -> tuple[Journal, ...]:
     """The journals in `folder` with edits that were never saved, the latest first; with `path` only those of that file.
 
-    Journals that a running program writes are left out. One of which nothing can be replayed is moved aside; one of a
-    newer program, or of an edition that this one does not have, is left alone. Raises nothing.
+    `there` is the sha256 of that file, where it has been read. Journals that a running program writes are left out. One
+    of which nothing can be replayed is moved aside and told; one of a newer program, or of an edition that this one
+    does not have, is left alone. No report's file is touched. Raises nothing.
     """
+    clear_way(folder, _WHAT, _MEANING, told)
     found = []
-    for file in _journals(folder, path):
-        if not _closed(file) and (journal := _read(file, load_form)) is not None and _unsaved(journal):
+    room = _AT_ONCE
+    for file in _journals(folder, path, told):
+        if _closed(file):
+            continue
+        with suppress(OSError):
+            room -= min(file.lstat().st_size, _MOST)
+        if room < 0:
+            break
+        journal = _read(file, load_form, told)
+        if journal is None:
+            continue
+        if there is not None:
+            journal = _settled(journal, there)
+        if _unsaved(journal):
             found.append(journal)
+        elif not journal.whole:
+            set_aside(file, _WHAT, _MEANING, told)  # what was unsaved in it is what cannot be read
     return tuple(sorted(found, key=lambda journal: journal.when, reverse=True))
 
 
+def compared(journal: Journal) -> Journal:
+    """A journal compared with the file at its path, which a person has asked for: its edits may be saved there already.
+
+    The program can end between replacing the file and noting it here. Raises nothing; what is no regular file or far
+    too large is not read.
+    """
+    try:
+        there = None if journal.path is None else sha256_of(journal.path)
+    except OSError:
+        there = None
+    return journal if there is None else _noted(journal, there)
+
+
 def open_history(
-    folder: Path, path: Path, opened: Opened, load_form: Callable[[str], Form]
+    folder: Path,
+    path: Path,
+    opened: Opened,
+    load_form: Callable[[str], Form],
+    told: Told = unheard,
 ) -> Journal | None:
     """The journal that ends with exactly the file that was opened, whose history goes on; None if there is none.
 
@@ -117,8 +170,11 @@ def open_history(
     """
     found: Journal | None = None
     for file in _journals(folder, path):
-        journal = _read(file, load_form)
-        if journal is None or _unsaved(journal):
+        journal = _read(file, load_form, told)
+        if journal is None:
+            continue
+        journal = _noted(journal, opened.sha256)
+        if _unsaved(journal):
             continue
         if journal.sha256 == opened.sha256 and journal.report == opened.report and found is None:
             found = journal
@@ -489,12 +545,12 @@ class _Replay:
 
     def __init__(self, header: _Document) -> None:
         self.first: _Document = header["first"]
-        self.path: str | None = header["path"]
+        self.path = _path(header["path"])
         self.sha256: str | None = None
         self.saved: _Document | None = None
         self.steps: tuple[tuple[str, str, float | None, _Document], ...] = ()
         self.position = 0
-        self.when = float(header["time"])
+        self.when = _moment(header["time"])
 
     @property
     def present(self) -> _Document:
@@ -504,22 +560,21 @@ class _Replay:
         """Raises one of `_SENSELESS` and leaves all as it was if the line does not fit."""
         if "closed" in line:
             return
-        when = float(line["time"])
+        when = _moment(line["time"])
         if "saved" in line:
-            self.sha256, self.path = line["saved"], line["path"]
+            self.sha256, self.path = _sha256(line["saved"]), _path(line["path"])
             self.saved = self.present
         else:
-            drop = line.get("drop", 0)
+            drop = _whole(line.get("drop", 0), len(self.steps))
             stood = self.steps[drop:]
             first = self.steps[drop - 1][-1] if drop else self.first
-            steps = list(stood[: line["keep"]])
+            steps = list(stood[: _whole(line["keep"], len(stood))])
             for made in line["steps"]:
                 base = stood[len(steps)][-1] if made["amends"] else steps[-1][-1] if steps else first
-                noted = _moment(made.get("when"))
-                steps.append((str(made["label"]), str(made["merge"]), noted, _changed(base, made)))
-            if not 0 <= line["at"] <= len(steps) or drop > len(self.steps):
-                raise ValueError(line["at"])
-            self.first, self.steps, self.position = first, tuple(steps), line["at"]
+                when_made = _moment_if_any(made.get("when"))
+                steps.append((_label(made["label"]), _label(made["merge"]), when_made, _changed(base, made)))
+            position = _whole(line["at"], len(steps))
+            self.first, self.steps, self.position = first, tuple(steps), position
         self.when = when
 
     def history(self, form: Form) -> History:
@@ -540,17 +595,51 @@ class _Replay:
         return History(report(self.first), steps, self.position, saved=saved)
 
 
-def _moment(value: Any) -> float | None:
-    """Seconds since 1970 that a calendar has; None for anything else, because for a time no edit is given up."""
-    try:
-        seconds = float(value)
-        datetime.fromtimestamp(seconds)
-    except (TypeError, ValueError, ArithmeticError, OSError):
-        return None
+# Each gives the value or raises `ValueError`: JSON has 1.0 and true where a count belongs, and texts that no path is.
+
+
+def _whole(value: object, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+        raise ValueError(value)
+    return value
+
+
+def _moment(value: object) -> float:
+    """Seconds since 1970, of a time that there is on the calendar."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise ValueError(value)
+    seconds = float(value)
+    datetime.fromtimestamp(seconds).astimezone()
     return seconds
 
 
-_SENSELESS = (DamagedFile, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+def _moment_if_any(value: object) -> float | None:
+    """None for what is no time: for the time of a step no edit is given up."""
+    try:
+        return _moment(value)
+    except (ArithmeticError, OSError, ValueError):
+        return None
+
+
+def _label(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(value)
+    return value
+
+
+def _path(value: object) -> str | None:
+    if value is None or (isinstance(value, str) and is_possible(value)):
+        return value
+    raise ValueError(value)
+
+
+def _sha256(value: object) -> str | None:
+    if value is None or (isinstance(value, str) and _SHA256.fullmatch(value)):
+        return value
+    raise ValueError(value)
+
+
+_SENSELESS = (DamagedFile, ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
 """What reading a line can raise that holds valid JSON but not what was written."""
 
 
@@ -571,42 +660,91 @@ def _changed(base: _Document, change: _Document) -> _Document:
     return content
 
 
-def _read(file: Path, load_form: Callable[[str], Form]) -> Journal | None:
-    """A journal, as far as it can be replayed; None if it cannot, and then it is moved aside if it is damaged."""
+def _read(file: Path, load_form: Callable[[str], Form], told: Told = unheard) -> Journal | None:
+    """A journal, as far as it can be replayed; None if it cannot, and then it is moved aside if it is odd."""
     try:
-        lines = file.read_bytes().split(b"\n")
-        header = from_json(lines[0].decode("utf-8"))
-        if header["journal"] > VERSION:
+        if not stat.S_ISREG(file.lstat().st_mode):
+            set_aside(file, _WHAT, _MEANING, told)
             return None
-        form = load_form(header["edition"])
-        replay = _Replay(header)
-        whole = True
-        for line in lines[1:-1]:  # after the last newline there is nothing, or a line that was never finished
-            try:
-                replay.apply(from_json(line.decode("utf-8")))
-            except _SENSELESS:
-                whole = False
-                break
-        history = replay.history(form)
-        path = None if replay.path is None else Path(replay.path)
-        when = datetime.fromtimestamp(replay.when).astimezone()
-    except OSError:
+        data = read_bytes(file, _MOST, follow=False)
+    except TooMuch:
+        set_aside(file, _WHAT, _MEANING, told)
         return None
-    except _SENSELESS:
-        _move_aside(file)
+    except OSError:  # held or forbidden: perhaps not the next time
         return None
-    except GxError:
+    try:
+        return _parsed(file, data, load_form)
+    except GxError as error:
+        if isinstance(error, DamagedFile):
+            set_aside(file, _WHAT, _MEANING, told)
         return None
-    found = _sha256_there(path)
-    sha256, file_matches = replay.sha256, found is not None and found == replay.sha256
-    if path is not None and found is not None and not file_matches:
-        as_saved = dump(history.report, path.parent)
-        if found == hashlib.sha256(as_saved).hexdigest():
-            # The program ended between replacing the file and noting it here.
-            history, sha256, file_matches = history.mark_saved(), found, True
+    except Exception:  # whatever a file in this folder may hold, it does not keep the program from starting
+        set_aside(file, _WHAT, _MEANING, told)
+        return None
+
+
+def _parsed(file: Path, data: bytes, load_form: Callable[[str], Form]) -> Journal | None:
+    """What stands in the bytes of a journal; None for one of a newer program. Raises anything."""
+    read = _replayed(data)
+    if read is None:
+        return None
+    edition, replay, whole = read
+    history = replay.history(load_form(edition))
+    path = None if replay.path is None else Path(replay.path)
+    when = datetime.fromtimestamp(replay.when).astimezone()
+    return Journal(file, path, replay.sha256, history, when, _edits(history), whole)
+
+
+def _replayed(data: bytes) -> tuple[str, _Replay, bool] | None:
+    """The edition, the state after the last line that makes sense, and whether that is the last of all."""
+    lines = data.split(b"\n")
+    header = from_json(lines[0].decode("utf-8"))
+    version = header["journal"]
+    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+        raise ValueError(version)
+    if version > VERSION:
+        return None
+    if not _EDITION.fullmatch(header["edition"]):
+        raise ValueError(header["edition"])
+    replay = _Replay(header)
+    whole = True
+    for line in lines[1:-1]:  # after the last newline there is nothing, or a line that was never finished
+        try:
+            replay.apply(from_json(line.decode("utf-8")))
+        except _SENSELESS:
+            whole = False
+            break
+    return header["edition"], replay, whole
+
+
+def _edits(history: History) -> int:
     at = _position(history, history.saved)
-    edits = abs(history.position - at) if at is not None else max(history.position, 1)
-    return Journal(file, path, sha256, history, when, edits, file_matches, whole)
+    return abs(history.position - at) if at is not None else max(history.position, 1)
+
+
+def _settled(journal: Journal, there: str) -> Journal:
+    """The journal of a file that holds `there` (sha256): saved, if that is just the present report."""
+    if there == journal.sha256 or journal.path is None:
+        return journal
+    as_saved = dump(journal.history.report, journal.path.parent)
+    if there != hashlib.sha256(as_saved).hexdigest():
+        return journal
+    # The program ended between replacing the file and noting it here.
+    history = journal.history.mark_saved()
+    return replace(journal, history=history, sha256=there, edits=_edits(history))
+
+
+def _noted(journal: Journal, there: str) -> Journal:
+    """The same, and what the crash kept from being noted is noted, so that nobody is asked about saved work again."""
+    settled = _settled(journal, there)
+    if settled is journal:
+        return journal
+    lines = _bytes([{"saved": there, "path": _text_of(settled.path)}], journal.when.timestamp())
+    with suppress(OSError, NotWritten):
+        data = read_bytes(journal.file, _MOST, follow=False)
+        if journal.whole:
+            write_atomic(journal.file, data[: data.rfind(b"\n") + 1] + lines + _CLOSED)
+    return settled
 
 
 def _unsaved(journal: Journal) -> bool:
@@ -615,18 +753,11 @@ def _unsaved(journal: Journal) -> bool:
 
 def _closed(file: Path) -> bool:
     try:
-        with open(file, "rb") as stream:
+        with open_regular(file, follow=False) as stream:
             stream.seek(max(0, stream.seek(0, os.SEEK_END) - len(_CLOSED) - 1))
-            return stream.read().endswith(b"\n" + _CLOSED)
+            return stream.read(2 * len(_CLOSED)).endswith(b"\n" + _CLOSED)
     except OSError:
         return False
-
-
-def _sha256_there(path: Path | None) -> str | None:
-    try:
-        return None if path is None else sha256_of(path)
-    except OSError:
-        return None
 
 
 # --- the folder ----------------------------------------------------------------------------------------------------
@@ -644,10 +775,12 @@ def _prefix(path: Path | None) -> str:
     return f"{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}-"
 
 
-def _journals(folder: Path, path: Path | None = None) -> list[Path]:
+def _journals(folder: Path, path: Path | None = None, told: Told = unheard) -> list[Path]:
     """The journals that no running program writes, the latest first."""
     prefix = "" if path is None else _prefix(path)
-    return [file for file in _by_age(folder) if file.name.startswith(prefix) and not _held(_lock_file(file))]
+    return [
+        file for file in _by_age(folder) if file.name.startswith(prefix) and not _held(_lock_file(file), told)
+    ]
 
 
 def _by_age(folder: Path) -> list[Path]:
@@ -656,7 +789,7 @@ def _by_age(folder: Path) -> list[Path]:
     with suppress(OSError):
         for file in folder.glob(f"*{SUFFIX}"):
             with suppress(OSError):
-                aged.append((file.stat().st_mtime, file))
+                aged.append((file.lstat().st_mtime, file))
     return [file for _, file in sorted(aged, reverse=True)]
 
 
@@ -666,13 +799,24 @@ def _tidy(folder: Path) -> None:
 
 
 def _move_aside(file: Path) -> None:
-    aside = file.parent / _ASIDE
+    aside = file.parent / ASIDE
     with suppress(OSError):
         aside.mkdir(exist_ok=True)
         file.replace(aside / file.name)
         _lock_file(file).unlink(missing_ok=True)
         for old in _by_age(aside)[KEPT:]:
-            old.unlink()
+            if _is_readable(old):  # what was odd is never deleted: somebody may still make something of it
+                old.unlink()
+
+
+def _is_readable(file: Path) -> bool:
+    """Whether all of a journal can be replayed, or there is nothing in it."""
+    try:
+        data = read_bytes(file, _MOST, follow=False)
+        read = _replayed(data) if data else None
+        return read is None or read[2]
+    except Exception:
+        return False
 
 
 def _remove(file: Path) -> None:
@@ -711,8 +855,11 @@ def _hold(lock: Path) -> IO[bytes]:
     return stream
 
 
-def _held(lock: Path) -> bool:
+def _held(lock: Path, told: Told = unheard) -> bool:
     try:
+        if not stat.S_ISREG(lock.lstat().st_mode):
+            set_aside(lock, "恢复记录的标记", "恢复记录没有受到影响。", told)
+            return False
         with open(lock, "rb+") as stream:
             _try_lock(stream.fileno())
             return False

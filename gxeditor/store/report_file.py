@@ -30,16 +30,18 @@ import hashlib
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, NoReturn
 
-from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NewerFormat
+from gxeditor.core.errors import ChangedElsewhere, DamagedFile, NewerFormat, UnreadableSource
 from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import AgencyKind, Entry, Prior, Report, show_entry
-from gxeditor.store.atomic import not_written, patiently, reachable, sha256_of, write_atomic
+from gxeditor.files.reading import OWN_MOST, NotRegular, TooMuch, reachable, read_file, sha256_of
+from gxeditor.store.atomic import not_written, write_atomic
 
 SUFFIX = ".gxr"
 VERSION = 1
@@ -47,8 +49,6 @@ VERSION = 1
 _FORMAT = f"gxeditor-report/{VERSION}"
 _EXCHANGE = "gxeditor-exchange/1"
 _ANY_FORMAT = re.compile(r"gxeditor-report/([0-9]{1,9})")
-_LIMIT = 20_000_000
-"""Bytes; two hundred cells and six sections of prose are a thousandth of it."""
 _DEPTH = 50
 _DIGITS = 30
 _NUMBER = re.compile(rf"-?[0-9]{{1,{_DIGITS}}}(?:\.[0-9]{{1,{_DIGITS}}})?")
@@ -67,32 +67,19 @@ class Opened(NamedTuple):
 
 
 def read_report(path: Path, load_form: Callable[[str], Form]) -> Opened:
-    """The report in a file. Raises `DamagedFile`, `NewerFormat`, or `GxError` if the file or its edition is missing.
+    """The report in a file, which is waited for a little while another program holds it.
 
-    A file that another program holds is waited for a little.
+    Raises `DamagedFile`, `NewerFormat`, `UnreadableSource` if it cannot be opened, and `GxError` for an edition
+    that this program does not have.
     """
-    there = reachable(path)
     try:
-        if there.is_dir():
-            raise GxError(f"“{path.name}”是一个文件夹，不是年报文件。", "", "请打开其中的年报文件。")
-        if there.stat().st_size > _LIMIT:
-            _damaged("它太大了，不会是一份年报")
-        data = patiently(there.read_bytes)
+        try:
+            data = read_file(path, OWN_MOST, meaning="文件没有改动。")
+        except UnreadableSource as error:
+            if isinstance(error.__cause__, TooMuch):
+                _damaged("它太大了，不会是一份年报")
+            raise
         return Opened(parse(data, load_form), hashlib.sha256(data).hexdigest())
-    except FileNotFoundError as error:
-        raise GxError(
-            f"“{path.name}”不见了。", "", "它可能被移动、改名或删除了，请从新的位置打开。"
-        ) from error
-    except PermissionError as error:
-        raise GxError(
-            f"“{path.name}”打不开。", "文件没有改动。", "请关闭正在使用它的程序，或核对您有没有读取它的权限。"
-        ) from error
-    except OSError as error:
-        raise GxError(
-            f"“{path.name}”打不开。",
-            "文件没有改动。",
-            "如果它在云盘（如 OneDrive）、U 盘或网络盘上，请先连接好，等它下载完再打开。",
-        ) from error
     except DamagedFile as error:
         kept = kept_path(path)
         there = reachable(kept)
@@ -109,7 +96,7 @@ def save_report(report: Report, path: Path, expected_sha256: str | None) -> str:
     """
     if expected_sha256 is not None:
         try:
-            if not reachable(path).is_dir() and sha256_of(path) != expected_sha256:
+            if not reachable(path).is_dir() and _differs(path, expected_sha256):
                 raise ChangedElsewhere(
                     f"“{path.name}”打开以后被别的程序或别的人改过，没有保存。",
                     "您的修改都还在编辑器里，磁盘上的文件没有改动。",
@@ -170,16 +157,20 @@ def find_prior(prior: Prior, folder: Path | None) -> PriorFile:
 
 def _state_of(path: Path, sha256: str) -> Literal["same", "changed", "missing", "closed"]:
     try:
-        there = reachable(path)
-        if not there.is_file():  # nor is a device read, or a pipe waited for
-            return "missing"
-        if there.stat().st_size > _LIMIT:
-            return "changed"
         return "same" if sha256_of(path) == sha256 else "changed"
-    except FileNotFoundError:
+    except (FileNotFoundError, NotRegular):  # nor is a device read, or a pipe waited for
         return "missing"
-    except (OSError, ValueError):  # ValueError: a path that no system has
+    except TooMuch:
+        return "changed"
+    except OSError:
         return "closed"
+
+
+def _differs(path: Path, expected_sha256: str) -> bool:
+    try:
+        return sha256_of(path) != expected_sha256
+    except TooMuch:
+        return True
 
 
 def kept_path(path: Path) -> Path:
@@ -426,7 +417,8 @@ def _damaged(what: str) -> NoReturn:
 # The json module reads any fraction back digit for digit, but cannot write such a number, nor half a character.
 
 _HALF = re.compile("[\ud800-\udfff]")
-_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+# Each quotation mark is looked at once: a string that never ends goes to the end, and nothing is tried again.
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 
 
 def to_json(value: Any, indent: str | None = None) -> str:
@@ -493,8 +485,8 @@ def _number(literal: str) -> int | Decimal:
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        counts = Counter(key for key, _ in pairs)
+        twice = next(key for key, count in counts.items() if count > 1)
         _damaged(f"“{twice}”出现了两次，不知道以哪一个为准")
     return result
 

@@ -66,6 +66,8 @@ class Templates(QObject):
         if opened is None:
             return
         self._keep_settings(template=str(path))
+        for odd in opened.odd:
+            self.window.name_odd(odd)
         if opened.origin == "stored":
             self._fill_known(opened, report)
         elif opened.map.places or opened.map.doubtful:

@@ -7,7 +7,7 @@ of `cells`; it holds no finding and no figure of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from PySide6.QtCore import (
     QEvent,
@@ -71,6 +71,9 @@ from gxeditor.ui.session import Change, Session, Unfilled, refused_texts
 Box = tuple[int, int, int, int]
 """A rectangle of places: top, left, bottom, right, all inside."""
 
+_DIGITS = (
+    200  # of a sum: a cell may hold thirty before and thirty behind the point, and is never rounded in it
+)
 _HOVER, _LEAVE, _FLASH = 350, 150, 600  # milliseconds, LOOK.md §1 motion
 _ARROWS: dict[int, Where] = {
     Qt.Key.Key_Up: (-1, 0),
@@ -523,8 +526,10 @@ class GridView(QTableView):
         numbers = [Decimal(value) for value in values if not isinstance(value, str)]
         if not numbers:
             return f"计数 {len(values)}" if values else ""
-        total = sum(numbers, Decimal(0))
-        mean = (total / len(numbers)).quantize(Decimal("0.01"), ROUND_HALF_UP).normalize()
+        with localcontext() as exact:
+            exact.prec = _DIGITS
+            total = sum(numbers, Decimal(0))
+            mean = (total / len(numbers)).quantize(Decimal("0.01"), ROUND_HALF_UP).normalize()
         return f"求和 {total:f}　计数 {len(values)}　平均 {mean:f}"
 
     def _session_changed(self, change: Change) -> None:

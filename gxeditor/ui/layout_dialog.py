@@ -52,10 +52,17 @@ _FLAGS = {
     "charts": ("图表页", "末尾附申请人和办理结果的图；选了上年年报时与上年对照"),
 }
 _NUMBERS = {"outer": "单页在右、双页在左", "centre": "居中", "none": "不印"}
+_REFUSED = 4  # sentences on fonts that have room in the dialog
 
 
 class _LayoutDialog(Dialog):
-    def __init__(self, parent: QWidget | None, layout: Layout, families: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None,
+        layout: Layout,
+        families: Mapping[str, Sequence[str]],
+        refused: Sequence[str] = (),
+    ) -> None:
         super().__init__(
             parent,
             "版式",
@@ -105,6 +112,10 @@ class _LayoutDialog(Dialog):
             for family in families.get(role, ()):
                 face.addItem(family, family)
             _row(fonts, name, face)
+        for told in refused[:_REFUSED]:
+            right.addWidget(sentence(told, tone="text2"))
+        if len(refused) > _REFUSED:
+            right.addWidget(sentence(f"另有 {len(refused) - _REFUSED} 个字体文件用不了。", tone="text2"))
         right.addStretch(1)
 
         self.body.addWidget(_title("内容"))
@@ -202,8 +213,14 @@ def _row(form: QGridLayout, name: str, field: QWidget) -> None:
 
 
 def ask_layout(
-    parent: QWidget | None, layout: Layout, families: Mapping[str, Sequence[str]]
+    parent: QWidget | None,
+    layout: Layout,
+    families: Mapping[str, Sequence[str]],
+    refused: Sequence[str] = (),
 ) -> Layout | None:
-    """The layout as the clerk wants it, None if cancelled. `families` names, by role, the faces there are."""
-    dialog = _LayoutDialog(parent, layout, families)
+    """The layout as the clerk wants it, None if cancelled.
+
+    `families` names, by role, the faces there are; `refused` are sentences on fonts of the clerk's that cannot be used.
+    """
+    dialog = _LayoutDialog(parent, layout, families, refused)
     return dialog.value()[0] if dialog.run() == "use" else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from PySide6.QtCore import QEvent, QFileInfo, QObject, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
@@ -18,6 +18,7 @@ from gxeditor import filing
 from gxeditor.core.errors import GxError
 from gxeditor.core.report import Report
 from gxeditor.core.rules import Finding, Severity
+from gxeditor.files.aside import OddFile, shown_name
 from gxeditor.store.atomic import write_atomic
 from gxeditor.ui import clipboard, dialogs
 from gxeditor.ui.dialogs import PROOF
@@ -299,9 +300,14 @@ class Output(QObject):
         """「版式…」"""
         from gxeditor.ui.layout_dialog import ask_layout
 
-        families = self._run("读取这台电脑的字体", _families)
-        if families is not None:
-            layout = ask_layout(self.window, self.layout, families)
+        found = self._run("读取这台电脑的字体", _fonts)
+        if found is not None:
+            families, refused, odd = found
+            for each in odd:
+                self.window.name_odd(each)
+            told = [f"字体“{shown_name(name)}”用不了：{reason}" for name, reason in refused]
+            told += [str(each) for each in odd]
+            layout = ask_layout(self.window, self.layout, families, told)
             if layout is not None:
                 self._keep_layout(layout)
 
@@ -441,10 +447,22 @@ class Output(QObject):
             window.tell(f"已复制“{heading}”，可以粘贴到 Word、Excel 或网站编辑器。")
 
 
-def _families(_work: Work) -> dict[str, tuple[str, ...]]:
-    from gxeditor.writers.faces import available_families
+class _Fonts(NamedTuple):
+    """The families by role, what of the user's own fonts is refused and why, and what was damaged."""
 
-    return {face.value: names for face, names in available_families().items()}
+    families: dict[str, tuple[str, ...]]
+    refused: tuple[tuple[str, str], ...]
+    odd: tuple[OddFile, ...]
+
+
+def _fonts(_work: Work) -> _Fonts:
+    from gxeditor.writers.faces import available_families, refused_fonts
+    from gxeditor.writers.font_files import set_aside_damaged
+
+    odd: list[OddFile] = []
+    set_aside_damaged(odd.append)
+    families = {face.value: names for face, names in available_families().items()}
+    return _Fonts(families, refused_fonts(), tuple(odd))
 
 
 def open_folder(folder: Path) -> None:

@@ -82,7 +82,8 @@ class Session(QObject):
     `changed` carries a `Change`; `file_changed` says that path, saved state or undo state differ; `told` a sentence;
     `focused` the finding in view or None; `goto` a finding and the cell to jump to ("" for its first); `kept` the time
     at which all edits were on the disk; `trouble` an error that came up in the background; `prior_found` says that
-    `prior_file` is known or has changed, `unfilled_changed` that what pasting left out is another.
+    `prior_file` is known or has changed, `unfilled_changed` that what pasting left out is another; `odd` carries an
+    `OddFile` among the journals.
     """
 
     changed = Signal(object)
@@ -94,6 +95,7 @@ class Session(QObject):
     trouble = Signal(object)
     prior_found = Signal()
     unfilled_changed = Signal()
+    odd = Signal(object)
 
     def __init__(
         self,
@@ -154,10 +156,10 @@ class Session(QObject):
         opened = read_report(path, load_form)
         history, found = History(opened.report, saved=opened.report), None
         if self._journals is not None:
-            left = [
-                j for j in journals.unfinished(self._journals, load_form, path) if j.sha256 == opened.sha256
-            ]
-            found = left[0] if left else journals.open_history(self._journals, path, opened, load_form)
+            there, told = opened.sha256, self.odd.emit
+            unfinished = journals.unfinished(self._journals, load_form, path, there=there, told=told)
+            left = [journal for journal in unfinished if journal.sha256 == there]
+            found = left[0] if left else journals.open_history(self._journals, path, opened, load_form, told)
             if found is not None:
                 history = found.history
         self._open(history, path, opened.sha256, found)
@@ -171,11 +173,15 @@ class Session(QObject):
         return read_report(path, load_form).report
 
     def recoveries(self) -> tuple[Journal, ...]:
-        """The work that a program which did not end properly left unsaved."""
-        return journals.unfinished(self._journals, load_form) if self._journals is not None else ()
+        """The work that a program which did not end properly left unsaved, from the journals alone."""
+        if self._journals is None:
+            return ()
+        return journals.unfinished(self._journals, load_form, told=self.odd.emit)
 
     def recover(self, journal: Journal, *, as_copy: bool = False) -> None:
         """Takes up work left unsaved; a copy belongs to no file yet. A file changed since is noticed when saving."""
+        if not as_copy:
+            journal = journals.compared(journal)
         path, sha256 = (None, None) if as_copy else (journal.path, journal.sha256)
         self._open(
             replace(journal.history, saved=None) if as_copy else journal.history, path, sha256, journal

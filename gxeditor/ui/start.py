@@ -68,7 +68,10 @@ _DEADLINE = "报送期限：县级以上人民政府部门 1 月 31 日前（《
 
 @dataclass(frozen=True, slots=True)
 class RecoveryLine:
-    """Work that was not saved: `key` is handed back by the signals, `when` and `path` are shown as given."""
+    """Work that was not saved: `key` is handed back by the signals, `when` and `path` are shown as given.
+
+    `whole` is false where the end of the record could not be read, so that something may be missing.
+    """
 
     key: object
     agency: str
@@ -76,6 +79,7 @@ class RecoveryLine:
     when: str
     path: str
     edits: int
+    whole: bool = True
 
 
 def said_when(moment: datetime, now: datetime) -> str:
@@ -197,8 +201,9 @@ class _RecentDelegate(QStyledItemDelegate):
 class _RecentList(QListWidget):
     """The recent files. A click or Enter chooses one, Delete or the menu takes it off the list."""
 
-    chosen = Signal(str)
-    forgotten = Signal(str)
+    # No str: a name that is no text on this system would not survive Qt.
+    chosen = Signal(object)
+    forgotten = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -382,7 +387,8 @@ class _Recoveries(QWidget):
             words.addWidget(_label("上次没有正常关闭，有未保存的修改", 10.5, 600))
         name = " ".join(part for part in (line.agency, f"{line.year} 年" if line.year else "") if part)
         name = f"{name}年度报告" if name else "未填单位的年报"
-        told = _label(f"{name}　{line.when}　{line.edits} 处修改", tone="text2")
+        torn = "" if line.whole else "　记录的末尾读不出来，只能恢复到这里"
+        told = _label(f"{name}　{line.when}　{line.edits} 处修改{torn}", tone="text2")
         told.setWordWrap(True)
         told.setToolTip(line.path)
         told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -416,6 +422,41 @@ class _Recoveries(QWidget):
         painter.end()
 
 
+class _OddFiles(QWidget):
+    """Files of the user's folders that could not be read, in sentences, until somebody has read them."""
+
+    read = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(16, 10, 15, 10)
+        across.setSpacing(8)
+        self._told = _label("", tone="text2")
+        self._told.setWordWrap(True)
+        self._told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        across.addWidget(self._told, 1)
+        known = QPushButton("知道了")
+        known.setAccessibleName("知道了：读不出来的文件")
+        known.clicked.connect(self.read)
+        across.addWidget(known, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.hide()
+
+    def show_sentences(self, sentences: Sequence[str]) -> None:
+        # Qt divides no line between two quoted names.
+        self._told.setText("\n".join(sentences).replace("”、“", "”、\u200b“"))
+        self.setVisible(bool(sentences))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        colors, pixels = theme.current(), theme.Pixels(painter)
+        rect = QRectF(self.rect())
+        pixels.fill(0, 0, rect.width(), rect.height(), colors.card)
+        pixels.frame(rect, colors.line)
+        painter.end()
+
+
 class _Ask(QPushButton):
     """A button that says what is asked for which piece of work."""
 
@@ -441,12 +482,13 @@ class StartPage(QWidget):
     new_from_prior = Signal()
     open_file = Signal()
     import_file = Signal()
-    open_recent = Signal(str)
-    forget_recent = Signal(str)
+    open_recent = Signal(object)
+    forget_recent = Signal(object)
     try_sample = Signal()
     recover = Signal(object)
     recover_copy = Signal(object)
     show_recovery = Signal(object)
+    odd_read = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -470,6 +512,13 @@ class StartPage(QWidget):
         self._recovery_gap.setFixedHeight(24)
         self._recovery_gap.hide()
         rows.addWidget(self._recovery_gap)
+        self._odd = _OddFiles()
+        self._odd.read.connect(self.odd_read)
+        rows.addWidget(self._odd)
+        self._odd_gap = QWidget()
+        self._odd_gap.setFixedHeight(24)
+        self._odd_gap.hide()
+        rows.addWidget(self._odd_gap)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(48)
         self._columns.addLayout(self._recent_column(), 29)
@@ -577,6 +626,11 @@ class StartPage(QWidget):
     def set_recoveries(self, lines: Sequence[RecoveryLine]) -> None:
         self._recoveries.show_lines(lines)
         self._recovery_gap.setVisible(bool(lines))
+
+    def set_odd(self, sentences: Sequence[str]) -> None:
+        """What is told of files that cannot be read; nothing takes the bar away."""
+        self._odd.show_sentences(sentences)
+        self._odd_gap.setVisible(bool(sentences))
 
     # --- what happens on the page
 

@@ -6,8 +6,11 @@ session; every file through `gxeditor.filing` and the session. Keeps nothing but
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from importlib.util import LazyLoader, find_spec, module_from_spec
@@ -38,11 +41,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gxeditor import crash
 from gxeditor.core import edits
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NotWritten
 from gxeditor.core.report import Prior, Report, blank_report
 from gxeditor.core.rules import Finding, Severity
-from gxeditor.settings import RecentFile, Settings, save_settings
+from gxeditor.files.aside import OddFile, sentences
+from gxeditor.settings import PASSED_OVER, RecentFile, Settings, save_settings
 from gxeditor.ui import theme
 from gxeditor.ui.cells import DENSITIES
 from gxeditor.ui.findings_panel import FindingsPanel
@@ -93,6 +98,7 @@ class MainWindow(QMainWindow):
     """One window, one report at a time. `place_changed` says that another place of the report is being filled."""
 
     place_changed = Signal()
+    _looked_for = Signal(object)
 
     def __init__(self, session: Session, settings: Settings, config_folder: Path) -> None:
         super().__init__()
@@ -106,6 +112,9 @@ class MainWindow(QMainWindow):
         self._templates: Templates | None = None
         self._undoing: Undoing | None = None
         self._handed: list[Path | None] = []
+        self._odd: list[OddFile] = []
+        self._missing: set[str] = set()
+        self._looking = False
         self.setAcceptDrops(True)
         self.setMinimumSize(760, 480)
         self.stack = QStackedWidget()
@@ -236,6 +245,9 @@ class MainWindow(QMainWindow):
         session.kept.connect(self._edits_kept)
         session.trouble.connect(self._trouble)
         session.prior_found.connect(self._prior_found)
+        session.odd.connect(self.name_odd)
+        # Always queued: it comes from another thread.
+        self._looked_for.connect(self._mark_missing, Qt.ConnectionType.QueuedConnection)
         self.tabs.currentChanged.connect(self._show_page)
         self.panel.opened.connect(self._panel_opened)
 
@@ -328,6 +340,7 @@ class MainWindow(QMainWindow):
             start.recover.connect(self.recover)
             start.recover_copy.connect(self.recover_copy)
             start.show_recovery.connect(self._show_recovery)
+            start.odd_read.connect(self._odd_read)
         return self._start
 
     @property
@@ -401,18 +414,67 @@ class MainWindow(QMainWindow):
     def _renew_start(self) -> None:
         from gxeditor.ui.start import RecoveryLine, said_when
 
-        missing = {f.path for f in self.settings.recent if not QFileInfo.exists(f.path)}
         now = datetime.now()
-        self.start.set_recent(self.settings.recent, missing, now)
+        self.start.set_recent(self.settings.recent, self._missing, now)
+        self._look_for_recent()
         self.start.set_recoveries(
             [
                 RecoveryLine(
                     left, left.agency, left.year, said_when(left.when.replace(tzinfo=None), now),
-                    str(left.path) if left.path else "还没有保存过", left.edits,
+                    str(left.path) if left.path else "还没有保存过", left.edits, left.whole,
                 )
-                for left in self.session.recoveries()
+                for left in self._recoveries()
             ]
         )  # fmt: skip
+        self.start.set_odd(sentences(self._odd))
+
+    def _recoveries(self) -> tuple[Journal, ...]:
+        try:
+            return self.session.recoveries()
+        except (
+            Exception
+        ) as error:  # an exception that leaves showEvent ends the program, at this start and every other
+            crash.log.critical("%s", crash.report_text(error).rstrip())
+            self.tell("有的恢复记录读不出来，它们留在原处。")
+            return ()
+
+    def _look_for_recent(self) -> None:
+        """Finds out, beside the window, which recent files are gone: a drive that does not answer holds nobody up."""
+        paths = [file.path for file in self.settings.recent]
+        if self._looking or not paths:
+            return
+        self._looking = True
+
+        def look() -> None:
+            missing = {path for path in paths if not os.path.exists(path)}
+            with suppress(RuntimeError):  # the window has gone meanwhile
+                self._looked_for.emit(missing)
+
+        # A daemon, so that the program ends even if the drive never answers.
+        threading.Thread(target=look, name="recent", daemon=True).start()
+
+    def _mark_missing(self, missing: set[str]) -> None:
+        self._looking = False
+        if missing != self._missing:
+            self._missing = missing
+            self.start.set_recent(self.settings.recent, missing, datetime.now())
+
+    def name_odd(self, odd: OddFile) -> None:
+        """Tells, once, of a file in the user's folders that could not be read; it stays on the start page till read."""
+        if odd.now is None:
+            if odd.mark in self.settings.passed_over:
+                return
+            marks = (*self.settings.passed_over, odd.mark)[-PASSED_OVER:]
+            self._keep_settings(passed_over=marks)
+        self._odd.append(odd)
+        if self._has_report or self._over is not None:
+            self.tell(str(odd))
+        elif self._start is not None:
+            self._start.set_odd(sentences(self._odd))
+
+    def _odd_read(self) -> None:
+        self._odd.clear()
+        self.start.set_odd([])
 
     def _show_editor(self) -> None:
         self._switch(self.editor)
@@ -670,17 +732,17 @@ class MainWindow(QMainWindow):
 
     def _renew_recent_menu(self) -> None:
         self.menus.recent.clear()
-        for file in self.settings.recent[:9]:
+        for place, file in enumerate(self.settings.recent[:9]):
             name = f"{file.agency or Path(file.path).stem} {file.year or ''}　{file.path}"
             action = self.menus.recent.addAction(name.replace("&", "&&"))
-            action.setData(file.path)
+            action.setData(place)  # a path that is no text on this system would not survive Qt
             action.triggered.connect(self._recent_chosen)
         self.menus.recent.setEnabled(bool(self.settings.recent))
 
     def _recent_chosen(self) -> None:
         action = self.sender()
         if isinstance(action, QAction):
-            self._open_recent(action.data())
+            self._open_recent(self.settings.recent[action.data()].path)
 
     def new_blank(self) -> None:
         asked = dialogs.ask_new_report(self, prior=None, year=datetime.now().year - 1)
@@ -752,6 +814,7 @@ class MainWindow(QMainWindow):
     def _forget_recent(self, path: str) -> None:
         self.settings = self.settings.without_recent(path)
         self._keep_settings()
+        self._renew_recent_menu()
         self._renew_start()
 
     def open_path(self, path: Path) -> None:
@@ -1000,7 +1063,9 @@ class MainWindow(QMainWindow):
             return
         self.session.recover(recovery)
         self._open_at(self._first_tab())
-        self.tell("已恢复上次的修改，还没有保存。")
+        self.tell(
+            "已恢复上次的修改，还没有保存。" if self.session.modified else "上次的修改已经保存在文件里了。"
+        )
 
     def recover_copy(self, recovery: Journal) -> None:
         """Takes the work up as a report that belongs to no file, and asks for one."""
@@ -1048,6 +1113,8 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if self.stack.currentWidget() is self._nothing:
             self.show_start()
+        elif self._odd:
+            self.tell("".join(sentences(self._odd)))
         QTimer.singleShot(_DRESS, self._dress)
 
     def _dress(self) -> None:

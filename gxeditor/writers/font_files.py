@@ -8,19 +8,23 @@ Standard library only, and quick: of each file only the head is read. Does not k
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from struct import error as StructError
 from struct import unpack, unpack_from
 from typing import BinaryIO, NamedTuple
 
+from gxeditor.files.aside import Told, set_aside
+from gxeditor.files.reading import open_regular
 from gxeditor.settings import user_folders
 
 SUFFIXES = (".ttf", ".ttc", ".otf", ".otc")
 _LEAST = 1_000_000  # bytes; no Chinese face is smaller, most of the others are, and need not be opened
+
+_MOST = 64_000_000  # bytes of names or of a character map; that of all Chinese characters has 2 MB
 
 DAMAGED = "文件不完整或已损坏。"
 _NO_FONT = "不是 TrueType 字体文件。"
@@ -59,6 +63,12 @@ def own_fonts() -> tuple[FoundFont, ...]:
     return tuple(font for path, stamp in _listed(fonts_folder()) for font in _fonts(path, stamp))
 
 
+def set_aside_damaged(told: Told) -> None:
+    """Moves the damaged files of the user's folder for this program aside, and tells each."""
+    for path in dict.fromkeys(font.file.path for font in own_fonts() if font.defect == DAMAGED):
+        set_aside(path, "字体", "排版时用别的字体代替；年报没有受到影响。", told)
+
+
 @cache
 def system_fonts() -> tuple[FoundFont, ...]:
     """The usable fonts of the size of a Chinese face that are installed on this computer; looked for once."""
@@ -91,7 +101,7 @@ def _listed(folder: Path, least: int = 0, *, deep: bool = False) -> Iterator[tup
                 yield from _listed(Path(entry.path), least, deep=not entry.is_symlink())
             elif entry.name.lower().endswith(SUFFIXES):
                 status = entry.stat()
-                if status.st_size >= least:
+                if status.st_size >= least and (not deep or stat.S_ISREG(status.st_mode)):
                     yield Path(entry.path), status.st_mtime_ns ^ status.st_size
         except OSError:
             continue
@@ -101,13 +111,13 @@ def _listed(folder: Path, least: int = 0, *, deep: bool = False) -> Iterator[tup
 def _fonts(path: Path, stamp: int) -> tuple[FoundFont, ...]:
     """The fonts in a file; one with a defect and no name if it holds none."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             size = file.seek(0, os.SEEK_END)
             return tuple(
                 _read(file, size, start, FontFile(path, number, stamp))
                 for number, start in enumerate(_starts(file))
             )
-    except (OSError, StructError, ValueError):
+    except Exception:  # whatever a file in these folders may hold, the others can be used
         return (FoundFont(FontFile(path, 0, stamp), (), DAMAGED),)
 
 
@@ -122,6 +132,8 @@ def _starts(file: BinaryIO) -> tuple[int, ...]:
 
 
 def _part(file: BinaryIO, start: int, length: int) -> bytes:
+    if length > _MOST:
+        raise ValueError("no table is as large")
     file.seek(start)
     data = file.read(length)
     if len(data) < length:

@@ -51,7 +51,7 @@ def test_what_is_no_text_is_refused(tmp_path: Path, data: bytes) -> None:
 
 
 def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableSource, match="打不开"):
+    with pytest.raises(UnreadableSource, match="不见了"):
         read_text_file(tmp_path / "没有.txt")
 
 

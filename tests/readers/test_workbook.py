@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import warnings
 import zipfile
@@ -402,7 +403,7 @@ def test_a_sheet_that_is_listed_but_not_there_is_damage() -> None:
 
 
 def test_a_file_that_cannot_be_opened_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableSource, match="读不出来"):
+    with pytest.raises(UnreadableSource, match="不见了"):
         open_workbook(tmp_path / "没有.xlsx")
     with pytest.raises(UnreadableSource, match="“文件夹”"):
         open_workbook(tmp_path.joinpath("文件夹").resolve())
@@ -414,10 +415,10 @@ def test_a_file_that_another_program_holds_is_said_so(
     path = tmp_path / "模板.xlsx"
     path.write_bytes(saved(openpyxl.Workbook()))
 
-    def refuse(self: Path) -> bytes:
+    def refuse(*_: object) -> int:
         raise PermissionError
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(UnreadableSource, match="可能正在 Excel 或 WPS 中使用"):
         open_workbook(path)
 

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from gxeditor.core.errors import NotWritten
-from gxeditor.store.atomic import extended, not_written, sha256_of, write_atomic
+from gxeditor.files.reading import extended, sha256_of
+from gxeditor.store.atomic import not_written, write_atomic
 from tests.permissions import somebody_else
 
 OLD, NEW = b"old" * 1000, b"new" * 1000
@@ -324,3 +325,17 @@ def test_what_an_old_crash_left_beside_the_file_is_cleared_and_what_is_being_wri
 )
 def test_windows_gets_a_long_path_in_the_form_it_takes(path: str, form: str) -> None:
     assert extended(path) == form
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes and devices in folders there")
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_a_pipe_or_a_device_is_not_replaced_by_a_file(kind: str, tmp_path: Path) -> None:
+    target = tmp_path / "年报.pdf"
+    if kind == "pipe":
+        os.mkfifo(target)
+    else:
+        target.symlink_to("/dev/zero")
+    with pytest.raises(NotWritten, match="不是普通的文件"):
+        write_atomic(target, NEW, keep=tmp_path / "kept")
+    assert not target.is_file()
+    assert [path.name for path in tmp_path.iterdir()] == ["年报.pdf"]

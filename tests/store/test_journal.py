@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -29,6 +30,7 @@ from gxeditor.store.journal import (
     PAUSE,
     Journal,
     JournalWriter,
+    compared,
     last_journal,
     move_aside,
     open_history,
@@ -101,7 +103,7 @@ def test_work_that_was_not_saved_is_offered_with_its_time_and_extent(
 
     (work,) = unfinished(folder, load_form)
     assert work.history == history
-    assert (work.path, work.sha256, work.file_matches) == (path, sha256, True)
+    assert (work.path, work.sha256) == (path, sha256)
     assert (work.agency, work.year, work.edits, work.whole) == ("鲁山县人民政府办公室", 2022, 3, True)
     assert work.report.entries[COUNT] == 3
     assert timedelta(0) <= datetime.now().astimezone() - work.when < timedelta(minutes=1)
@@ -115,7 +117,7 @@ def test_a_report_without_file_is_offered_too(
     writer.record(history)
     writer.close()
     (work,) = unfinished(folder, load_form)
-    assert (work.path, work.file_matches, work.edits) == (None, False, 1)
+    assert (work.path, work.edits) == (None, 1)
     assert work.history == history
 
 
@@ -153,7 +155,7 @@ def test_the_latest_work_comes_first_and_that_of_one_file_can_be_asked_for(
     assert [work.path for work in unfinished(folder, load_form, paths[0])] == paths[:1]
 
 
-def test_a_file_that_was_changed_meanwhile_is_said_not_to_match(
+def test_work_on_a_file_that_was_changed_meanwhile_is_offered_and_stays_unsaved(
     start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
 ) -> None:
     history, sha256 = opened(blank, path)
@@ -162,13 +164,13 @@ def test_a_file_that_was_changed_meanwhile_is_said_not_to_match(
     writer.close()
     save_report(blank.with_entry(COUNT, 99), path, None)
     (work,) = unfinished(folder, load_form)
-    assert not work.file_matches
+    assert compared(work) == work
     path.unlink()
     (work,) = unfinished(folder, load_form)
-    assert not work.file_matches
+    assert compared(work) == work
 
 
-def test_a_crash_between_saving_and_noting_it_leaves_nothing_to_recover(
+def test_after_a_crash_between_saving_and_noting_it_the_file_is_found_to_hold_the_work(
     start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
 ) -> None:
     history, sha256 = opened(blank, path)
@@ -176,8 +178,10 @@ def test_a_crash_between_saving_and_noting_it_leaves_nothing_to_recover(
     history = filled(history, 1)
     writer.record(history)
     writer.close()
-    save_report(history.report, path, sha256)
-    assert unfinished(folder, load_form) == ()
+    saved = save_report(history.report, path, sha256)
+    (work,) = unfinished(folder, load_form)  # the file is not asked before a person does
+    assert (compared(work).sha256, compared(work).history.modified) == (saved, False)
+    assert unfinished(folder, load_form, path, there=saved) == ()
     journal = reopened(folder, path)
     assert journal is not None
     assert journal.history == history.mark_saved()
@@ -336,7 +340,6 @@ def test_the_saved_state_is_known_even_when_no_step_leads_there(
     writer.close()
     (work,) = unfinished(folder, load_form)
     assert work.history == history
-    assert work.file_matches
     assert work.history.push(saved.report, "改回").modified is False
 
 
@@ -367,7 +370,6 @@ def test_the_journal_has_the_report_when_the_file_is_damaged(
     journal = last_journal(folder, path, load_form)
     assert journal is not None
     assert journal.report == history.report
-    assert not journal.file_matches
 
 
 def test_opening_the_file_leaves_unfinished_work_on_offer(
@@ -474,7 +476,7 @@ def test_the_very_same_history_comes_back(
     writer.close()
     (work,) = unfinished(folder, load_form)
     assert work.history == history.seal()
-    assert (work.sha256, work.file_matches, work.whole) == (sha256, True, True)
+    assert (work.sha256, work.whole) == (sha256, True)
 
 
 def test_the_time_of_each_step_comes_back(
@@ -882,10 +884,15 @@ def test_a_journal_of_a_later_program_is_left_alone(
     assert journals(folder) == [crashed.name]
 
 
-def test_a_journal_that_cannot_be_opened_is_left_alone(folder: Path) -> None:
-    (folder / "untitled-0000.journal").mkdir(parents=True)
+def test_a_journal_that_cannot_be_opened_is_left_alone(
+    crashed: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refusing(*_args: object, **_options: object) -> bytes:
+        raise PermissionError(13, "held")
+
+    monkeypatch.setattr(journal_module, "read_bytes", refusing)
     assert unfinished(folder, load_form) == ()
-    assert (folder / "untitled-0000.journal").is_dir()
+    assert journals(folder) == [crashed.name]
 
 
 def test_of_what_was_moved_aside_the_newest_are_kept(crashed: Path, folder: Path) -> None:
@@ -936,6 +943,53 @@ def test_a_locked_journal_of_the_same_file_is_not_taken_over(
     assert writer.file.exists()
 
 
+def test_what_was_odd_is_never_deleted_however_much_is_moved_aside(crashed: Path, folder: Path) -> None:
+    aside = folder / "aside"
+    aside.mkdir()
+    sound = crashed.read_bytes()
+    for i in range(KEPT + 5):
+        old = aside / f"old-{i:03}.journal"
+        old.write_bytes(sound if i % 2 else sound.replace(b'"at": 1', b'"at": 1.0'))
+        os.utime(old, (1_000_000 + i, 1_000_000 + i))
+    (work,) = unfinished(folder, load_form)
+    move_aside(work)
+    kept = journals(aside)
+    assert {"old-000.journal", "old-002.journal", "old-004.journal"} <= set(kept)
+    assert not {"old-001.journal", "old-003.journal", "old-005.journal"} & set(kept)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes in folders there")
+def test_the_file_of_a_journal_is_read_when_asked_for_and_only_if_it_is_one(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    os.mkfifo(path)
+    writer = start(History(blank), path=path)
+    writer.record(filled(History(blank), 1))
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert compared(work) == work
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    assert compared(work) == work
+
+
+def test_work_found_to_be_saved_is_not_offered_again(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    history = filled(history, 1)
+    writer.record(history)
+    writer.close()
+    save_report(history.report, path, sha256)
+    (work,) = unfinished(folder, load_form)
+    assert not compared(work).history.modified
+    assert unfinished(folder, load_form) == ()
+    journal = reopened(folder, path)
+    assert journal is not None
+    assert journal.history.can_undo
+
+
 # --- last year's report --------------------------------------------------------------------------------------------
 
 
@@ -976,7 +1030,8 @@ def test_a_crash_just_after_saving_is_no_unsaved_work_with_last_years_report_bes
     writer.flush()
     save_report(history.report, path, sha256)
     writer.close()
-    assert unfinished(folder, load_form) == ()
+    (work,) = unfinished(folder, load_form)
+    assert not compared(work).history.modified
     again = reopened(folder, path)
     assert again is not None
     assert again.history.undo().report.prior is None

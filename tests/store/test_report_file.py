@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NewerFormat, NotWritten
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Entry, Prior, Report, blank_report
+from gxeditor.files.reading import reachable, sha256_of
 from gxeditor.resources import load_form
-from gxeditor.store.atomic import reachable, sha256_of
 from gxeditor.store.report_file import (
     document,
     dump,
@@ -489,10 +489,10 @@ def test_a_file_whose_disk_does_not_answer_may_be_far_away(
     path = tmp_path / "2022.gxr"
     save_report(report, path, None)
 
-    def absent(_: Path) -> bytes:
+    def absent(*_: object) -> int:
         raise OSError(errno.EINVAL, "the cloud file provider is not running")
 
-    monkeypatch.setattr(Path, "read_bytes", absent)
+    monkeypatch.setattr(os, "open", absent)
     with pytest.raises(GxError, match=r"打不开.*没有改动.*云盘（如 OneDrive）.*等它下载完"):
         read_report(path, load_form)
 

@@ -418,6 +418,18 @@ def test_sums_of_money_keep_their_decimals(session: Session, qtbot: QtBot) -> No
     assert got.args == ["求和 12.5000　计数 1　平均 12.5"]
 
 
+@pytest.mark.parametrize("digits", [27, 28, 29, 30])
+def test_figures_of_very_many_digits_are_added_up_too(
+    digits: int, session: Session, view: GridView, qtbot: QtBot
+) -> None:
+    denied = [c.id for c in view.table.cells if ".denied." in c.id and c.id.endswith(".natural_person")]
+    large = 10**digits - 1
+    put(session, {denied[0]: large, denied[1]: Decimal("0.25")})
+    with qtbot.waitSignals([view.figures] * 2):
+        drag(view, middle(view, denied[0]), middle(view, denied[1]))
+    assert view._figures().startswith(f"求和 {large}.25　计数 2　平均 ")
+
+
 def test_the_figures_follow_an_edit(session: Session, view: GridView, qtbot: QtBot) -> None:
     view.go_to(PERSON)
     with qtbot.waitSignal(view.figures) as got:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from gxeditor.ui import theme
 from gxeditor.ui.layout_dialog import _LayoutDialog, ask_layout
@@ -72,6 +72,15 @@ def test_lines_and_characters_are_told_as_they_will_be() -> None:
     layout, _ = dialog.value()
     assert f"每页 {layout.lines} 行，每行 {layout.characters} 字" in dialog.told.text()
     assert layout.lines > 22
+    dialog.deleteLater()
+
+
+def test_fonts_of_the_clerks_that_cannot_be_used_are_told() -> None:
+    dialog = _LayoutDialog(None, OFFICIAL, {}, [f"字体“{name}.ttf”用不了。" for name in "abcdef"])
+    labels: Iterable[QLabel] = dialog.findChildren(QLabel)
+    words = [label.text() for label in labels]
+    assert "字体“a.ttf”用不了。" in words
+    assert "另有 2 个字体文件用不了。" in words
     dialog.deleteLater()
 
 

@@ -269,8 +269,9 @@ def test_a_chosen_layout_is_kept_and_each_profile_has_its_own_changes(
 ) -> None:
     preview = opened(window, qtbot)
 
-    def ask(_parent: object, layout: Layout, families: Any) -> Layout:
+    def ask(_parent: object, layout: Layout, families: Any, refused: Any) -> Layout:
         assert families["fang"]
+        assert not refused
         changed = layout_dialog._LayoutDialog(window, layout, families)
         changed.flags["draft"].setChecked(True)
         return changed.value()[0]

@@ -569,6 +569,7 @@ def test_work_lost_to_a_crash_is_offered_and_taken_up(start: Start, file: Path) 
     assert session.modified
     assert session.path == file
     session.save(file)
+    session.flush()
     assert start().recoveries() == ()
     assert read_report(file, load_form).report.value(PERSON) == 31
 
@@ -600,7 +601,6 @@ def test_lost_work_on_a_file_changed_since_does_not_overwrite_it(start: Start, f
     session.load(file)
     assert session.report.value(PERSON) == 99
     (journal,) = session.recoveries()
-    assert not journal.file_matches
     session.recover(journal)
     with pytest.raises(ChangedElsewhere):
         session.save(file)

@@ -253,3 +253,29 @@ def test_nothing_is_cut_off_at_any_size(
     if (width, height) >= (1000, 574):
         bar = all_of(listed, QScrollArea)[0].verticalScrollBar()
         assert bar.maximum() == 0, "the page need not scroll"
+
+
+def test_files_that_cannot_be_read_are_told_until_somebody_has_read_it(qtbot: QtBot) -> None:
+    page = StartPage()
+    qtbot.addWidget(page)
+    page.resize(1366, 700)
+    page.show()
+    (known,) = (each for each in all_of(page, QPushButton) if each.text() == "知道了")
+    assert not known.isVisible()
+    page.set_odd(["程序设置“settings.json”读不出来。", "恢复记录“a”、“b”读不出来。"])
+    assert known.isVisible()
+    with qtbot.waitSignal(page.odd_read):
+        known.click()
+    page.set_odd([])
+    assert not known.isVisible()
+
+
+def test_work_whose_record_is_torn_is_said_to_be(qtbot: QtBot) -> None:
+    page = StartPage()
+    qtbot.addWidget(page)
+    page.set_recoveries([RecoveryLine(1, "鲁山", 2022, "今天 09:41", "/a.gxr", 3, whole=False)])
+    assert any("末尾读不出来" in label.text() for label in all_of(page, QLabel))
+    page.set_recoveries([RecoveryLine(1, "鲁山", 2022, "今天 09:41", "/a.gxr", 3)])
+    assert not any(
+        "末尾读不出来" in label.text() for label in all_of(page, QLabel) if label.isVisibleTo(page)
+    )

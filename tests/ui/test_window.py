@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,15 +34,19 @@ from gxeditor.app import build
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Prior, Report, blank_report
 from gxeditor.core.rules import Severity
+from gxeditor.files.aside import OddFile, set_aside
+from gxeditor.files.reading import sha256_of
 from gxeditor.resources import load_form, resource
 from gxeditor.settings import Folders, load_settings
-from gxeditor.store.atomic import not_written, sha256_of
+from gxeditor.store.atomic import not_written
+from gxeditor.store.journal import Journal
 from gxeditor.store.report_file import kept_path, read_report, save_report
 from gxeditor.ui import dialogs, theme
 from gxeditor.ui.basic import BasicPage
 from gxeditor.ui.dialogs import ExportChoice, NewReport
 from gxeditor.ui.pages import TablePage
 from gxeditor.ui.prose import ProsePage
+from gxeditor.ui.session import Session
 from gxeditor.ui.window import PROGRAM, MainWindow
 
 SAMPLE = "samples/lushan-2022.txt"
@@ -360,6 +366,91 @@ def test_a_recent_file_that_is_gone_is_told_and_can_be_forgotten(
     again.start.forget_recent.emit(str(file))
     assert again.settings.recent == ()
     assert load_settings(again._config_folder).recent == ()
+
+
+def test_which_recent_files_are_gone_is_found_out_beside_the_window(
+    start: Start, file: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = start()
+    window.open_path(file)
+    window.close()
+    file.unlink()
+    answer, asked_on = threading.Event(), []
+    real = os.path.exists
+
+    def slow(path: str) -> bool:
+        if path != str(file):
+            return real(path)
+        asked_on.append(threading.current_thread())
+        answer.wait(60)
+        return False
+
+    monkeypatch.setattr(os.path, "exists", slow)
+    again = start()  # comes up although the drive does not answer
+    assert again.start.isVisible()
+    assert again._missing == set()
+    answer.set()
+    qtbot.waitUntil(lambda: again._missing == {str(file)})
+    assert threading.main_thread() not in asked_on
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file names are no bytes there")
+def test_a_file_whose_name_is_no_text_is_opened_saved_and_found_again(start: Start, file: Path) -> None:
+    other = Path(os.fsdecode(os.fsencode(file.parent) + b"/" + "年报.gxr".encode("gbk")))
+    file.rename(other)
+    window = start()
+    window.open_path(other)
+    assert is_editing(window)
+    put(window)
+    window.act_save.trigger()
+    window.close()
+    assert held(other).value(PERSON) == 31
+    again = start()
+    (recent,) = again.settings.recent
+    assert Path(recent.path) == other
+    again.start._list.chosen.emit(again.start._list.item(0).data(int(Qt.ItemDataRole.UserRole)).path)
+    assert (is_editing(again), again.session.path) == (True, other)
+    again.close_report()
+    again._renew_recent_menu()
+    (entry,) = again.menus.recent.actions()
+    entry.trigger()
+    assert is_editing(again)
+
+
+def test_an_odd_file_is_told_in_the_status_bar_and_stays_on_the_start_page(start: Start, file: Path) -> None:
+    window = start()
+    window.open_path(file)
+    odd = file.with_name("奇怪.json")
+    odd.touch()
+    window.name_odd(set_aside(odd, "模板的对应关系", "要重新核对。"))
+    assert "“奇怪.json”读不出来" in told(window)
+    window.close_report()
+    assert any("“奇怪.json”" in label.text() for label in children(window.start, QLabel))
+    buttons(window.start)["知道了"].click()
+    assert not any("“奇怪.json”" in label.text() for label in children(window.start, QLabel))
+
+
+def test_what_could_not_be_moved_is_named_once_and_not_at_the_next_start(start: Start, file: Path) -> None:
+    odd = OddFile("恢复记录", "a.journal", "", None, file.with_name("a.journal"), "0123")
+    window = start()
+    window.name_odd(odd)
+    assert any("“a.journal”" in label.text() for label in children(window.start, QLabel))
+    window.close()
+    again = start()
+    again.name_odd(odd)
+    assert not any("“a.journal”" in label.text() for label in children(again.start, QLabel))
+
+
+def test_recoveries_that_uncover_a_bug_do_not_keep_the_window_away(
+    start: Start, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def bug(_session: Session) -> tuple[Journal, ...]:
+        raise RuntimeError("bug")
+
+    monkeypatch.setattr(Session, "recoveries", bug)
+    window = start()
+    assert window.start.isVisible()
+    assert "RuntimeError" in caplog.text
 
 
 # --- work offered back

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any
 import pytest
 from fontTools.ttLib import TTFont
 
+from gxeditor.files.aside import OddFile
 from gxeditor.resources import resource
 from gxeditor.writers import font_files
-from gxeditor.writers.font_files import FoundFont, fonts_folder, own_fonts, system_fonts
+from gxeditor.writers.font_files import FoundFont, fonts_folder, own_fonts, set_aside_damaged, system_fonts
 
 SHIPPED = resource("fonts/NotoSansSC-Medium.ttf")
 
@@ -147,3 +149,21 @@ def test_fonts_are_looked_for_where_the_system_installs_them(
     else:
         assert str(tmp_path / "XDG_DATA_HOME" / "fonts") in folders
         assert str(Path("/usr/share/fonts")) in folders
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes in folders there")
+def test_damaged_fonts_and_what_is_no_file_are_moved_aside_and_the_others_stay() -> None:
+    folder = fonts_folder()
+    folder.mkdir(parents=True)
+    (folder / "好.ttf").write_bytes(SHIPPED.read_bytes())
+    (folder / "半.ttf").write_bytes(SHIPPED.read_bytes()[:5000])
+    (folder / "空.ttf").touch()
+    os.mkfifo(folder / "管道.ttf")
+    (folder / "文件夹.otf").mkdir()
+    (folder / "无穷.ttc").symlink_to("/dev/zero")
+    told: list[OddFile] = []
+    set_aside_damaged(told.append)
+    odd = ["半.ttf", "文件夹.otf", "无穷.ttc", "空.ttf", "管道.ttf"]
+    assert sorted(each.name for each in told) == odd
+    assert sorted(path.name for path in (folder / "aside").iterdir()) == odd
+    assert [font.file.path.name for font in own_fonts()] == ["好.ttf"]
