@@ -8,8 +8,8 @@ whose cell is in doubt is not read at all. No number is ever derived, corrected 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from types import MappingProxyType
 from typing import Literal
@@ -24,11 +24,14 @@ from gxeditor.readers.tables import group_tables, line_number, read_group, table
 __all__ = [
     "Imported",
     "Recognized",
+    "Words",
     "agency_kind",
     "load_aliases",
     "read_entries",
+    "read_words",
     "recognize",
     "recognize_table",
+    "remainder",
 ]
 
 
@@ -101,6 +104,59 @@ def recognize_table(raw: RawTable, form: Form, aliases: Aliases | None = None) -
         cell_id: reading.values[cell_id].text.strip() for cell_id in form.cells if cell_id in reading.values
     }
     return Recognized(MappingProxyType(texts), reading.labels, tuple(reading.notes))
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a report: all of it but its figures, the notes on it, and the paragraphs that are no part of it."""
+
+    report: Report
+    notes: tuple[Note, ...]
+    unread: tuple[Paragraph, ...]
+
+
+def read_words(source: Source, form: Form, known: Container[str] = ()) -> Words:
+    """What the paragraphs of a source say; its tables are not looked at.
+
+    `known` names what the file says elsewhere, of 单位名称 and 年份: it is not missed.
+    """
+    text = _Text(source, Lexicon(form, load_aliases(form)), known)
+    report = text.report()
+    return Words(report, tuple(text.notes), tuple(text.unread))
+
+
+def remainder(pieces: Sequence[Paragraph | RawCell]) -> tuple[Note, ...]:
+    """The note on what stands in the original and went nowhere, with all its places; none if there is nothing."""
+    if not pieces:
+        return ()
+    shown = "、".join(
+        f"{piece.place}“{_shortened(piece.text)}”" for piece in pieces[:_SHOWN_PIECES]
+    )
+    what = f"有 {len(pieces)} 处没有读入：{shown}{'等' if len(pieces) > _SHOWN_PIECES else ''}。"
+    done = "是年报内容的，请自行填入。"
+    raws = tuple(
+        piece if isinstance(piece, RawCell) else RawCell(0, 0, 1, 1, piece.text, piece.place, piece.line)
+        for piece in pieces
+    )
+    severity: Literal["doubt", "info"] = "doubt" if any(map(_weighs, pieces)) else "info"
+    return (Note(severity, "没有读入的内容", what, done, pieces[0].place, (), pieces[0].line, raws),)
+
+
+_SHOWN_PIECES = 5  # by their words; the note carries the places of all
+
+
+_REMARK = re.compile(r"(?:注|备注|说明|填表说明|填报说明|填报要求|填报口径)[::]")
+
+
+def _weighs(piece: Paragraph | RawCell) -> bool:
+    """Whether a text may be of the report: a figure or a sentence, neither a caption nor a remark on filling in."""
+    text = plain(piece.text)
+    return _REMARK.match(text) is None and (len(text) > 12 or re.search("[0-9]", text) is not None)
+
+
+def _shortened(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= 20 else f"{words[:19]}…"
 
 
 def read_entries(form: Form, values: Mapping[str, RawCell]) -> tuple[dict[str, Entry | None], list[Note]]:
@@ -187,6 +243,7 @@ _DATE = re.compile(
     rf"(?:(?:19|20)[0-9]{{2}}年[0-9]{{1,2}}月[0-9]{{1,2}}日"
     rf"|{_CHINESE_YEAR}年[{_CHINESE_DIGITS}十]{{1,2}}月[{_CHINESE_DIGITS}十]{{1,3}}日)$"
 )
+_CLOSING = ("signature", "date")
 _END = 8  # signature and date stand among the last paragraphs
 
 # Only endings that leave no doubt; a management committee may be anything.
@@ -227,13 +284,23 @@ _LIKENESS = (
 class _Text:
     """The paragraphs of a source, sorted into title, preamble, sections, signature and date."""
 
-    def __init__(self, source: Source, lexicon: Lexicon) -> None:
+    def __init__(self, source: Source, lexicon: Lexicon, known: Container[str] = ()) -> None:
+        """`known` names what the file says elsewhere, of 单位名称 and 年份: it is not missed."""
         self.notes: list[Note] = []
+        self._known = known
         self.table_text: dict[str, Paragraph] = {}
         """Per section the paragraph that holds its table with all cells run together."""
         self._form = lexicon.form
         self._lexicon = lexicon
         self._blocks = source.blocks
+        self._parts = dict.fromkeys(
+            block.part if isinstance(block, Paragraph) else "" for block in source.blocks
+        ) or {"": None}
+        self._said = {
+            block.role: block for block in source.blocks if isinstance(block, Paragraph) and block.role
+        }
+        self.unread: list[Paragraph] = []
+        """What belongs to no part of the report."""
         self._front: list[Paragraph] = []
         self._prose: dict[str, list[Paragraph]] = {section.key: [] for section in self._form.sections}
         self._patterns = [
@@ -256,7 +323,8 @@ class _Text:
             report = report.with_fields(own_title=title)
         for section in self._form.sections:
             prose = self._prose[section.key]
-            self._remark_subheadings(section, prose)
+            if not self._said:
+                self._remark_subheadings(section, prose)
             self._find_table_text(section, prose)
             report = report.with_section(section.key, "\n".join(paragraph.text for paragraph in prose))
         return report
@@ -279,9 +347,13 @@ class _Text:
         upcoming = iter(headings)
         heading = next(upcoming, None)
         target = self._front
+        part = ""
         for number, block in enumerate(self._blocks):
-            if not isinstance(block, Paragraph):
+            if not isinstance(block, Paragraph) or block.role in _CLOSING:
                 continue
+            if block.part != part:
+                part = block.part
+                target = self._front if self._begins(part, headings) else self.unread
             at = 0
             while heading is not None and heading.block == number:
                 self._keep(target, block, block.text[at : heading.start], number)
@@ -301,7 +373,7 @@ class _Text:
             self._note(
                 "doubt", "文字", "没有找到六个部分的标题。", f"文字都放在“{first.heading}”里，请自行分开。"
             )
-        elif found:
+        elif found and (list(self._parts) == [""] or any(self._prose.values())):  # a workbook may be tables only
             for i, section in enumerate(self._form.sections):
                 if i not in found:
                     done = f"它之前的文字放在“{first.heading}”里。" if i == 0 else "这一部分没有文字。"
@@ -309,6 +381,16 @@ class _Text:
                     self._note("doubt", f"第{section.number}部分", what, done)
         if 0 not in found:
             self._move_front_to(self._prose[first.key])
+
+    def _begins(self, part: str, headings: Sequence[_Found]) -> bool:
+        """Whether what stands first in a part of the file begins the report: its title, or the first section follows."""
+        blocks = [block for block in self._blocks if isinstance(block, Paragraph) and block.part == part]
+        first = any(one.section == 0 and self._part_of(one.block) == part for one in headings)
+        return first or any(block.role == "title" or _title_of(block.text) for block in blocks)
+
+    def _part_of(self, number: int) -> str:
+        block = self._blocks[number]
+        return block.part if isinstance(block, Paragraph) else ""
 
     def _move_front_to(self, prose: list[Paragraph]) -> None:
         """Empties the front of everything but the title and what surrounds it, for want of a first heading."""
@@ -326,7 +408,7 @@ class _Text:
         text = text.strip()
         if not text:
             return
-        paragraph = Paragraph(text, block.place, block.line)
+        paragraph = replace(block, text=text)
         beside = [
             0 <= i < len(self._blocks) and isinstance(self._blocks[i], RawTable)
             for i in (number - 1, number + 1)
@@ -343,12 +425,25 @@ class _Text:
     def _headings(self) -> list[_Found]:
         """Where the sections begin: of all candidates the best chain in the form's order, later ones if in doubt.
 
-        Later, because a preamble or a table of contents names the sections before they come.
+        Later, because a preamble or a table of contents names the sections before they come. Where the file says itself
+        what is a heading, nothing else is; and each part of a file has a chain of its own.
         """
+        keys = [section.key for section in self._form.sections]
+        said = [
+            _Found(number, 0, len(block.text), keys.index(key), _CERTAIN)
+            for number, block in enumerate(self._blocks)
+            if isinstance(block, Paragraph)
+            if (key := block.role.removeprefix("heading:")) != block.role and key in keys
+        ]
+        if said:
+            return said
+        return [one for part in self._parts for one in self._chain(part)]
+
+    def _chain(self, part: str) -> list[_Found]:
         candidates = (
             found
             for number, block in enumerate(self._blocks)
-            if isinstance(block, Paragraph)
+            if isinstance(block, Paragraph) and block.part == part
             for found in self._candidates(number, block.text)
         )
         best: dict[int, tuple[int, int, list[_Found]]] = {}  # last section → weight, lateness, chain
@@ -399,6 +494,12 @@ class _Text:
 
         Short texts before the title belong to the page that it was published on, and are left out.
         """
+        if self._said:
+            said = self._said.get("title")
+            self._front = [paragraph for paragraph in self._front if paragraph.role != "title"]
+            agency, year, _ = (_title_of(said.text) if said is not None else None) or ("", None, "")
+            self._note_untitled(agency, year, said)
+            return agency, year, said.text if said is not None else ""
         for i, paragraph in enumerate(self._front[:_TITLE_DEPTH]):
             for end in (i + 1, i + 2):
                 found = _title_of("".join(p.text for p in self._front[i:end]))
@@ -415,19 +516,24 @@ class _Text:
                 after = [p for p in self._front[end:] if plain(p.text) not in again]
                 self._leave_out([p for p in before if len(p.text) <= 100], "标题之前")
                 self._front = [p for p in before if len(p.text) > 100] + after
-                for missing, name in ((not year, "年份"), (not agency, "单位名称")):
-                    if missing:
-                        self._note("doubt", "基本信息", f"标题里没有{name}。", f"{name}留空。", paragraph)
+                self._note_untitled(agency, year, paragraph)
                 return agency, year, title
-        self._note("doubt", "基本信息", "没有找到年报的标题。", "单位名称和年份留空。")
+        if missing := [name for name in ("单位名称", "年份") if name not in self._known]:
+            self._note("doubt", "基本信息", "没有找到年报的标题。", f"{'和'.join(missing)}留空。")
         return "", None, ""
+
+    def _note_untitled(self, agency: str, year: int | None, title: Paragraph | None) -> None:
+        for missing, name in ((not year, "年份"), (not agency, "单位名称")):
+            if missing and name not in self._known:
+                self._note("doubt", "基本信息", f"标题里没有{name}。", f"{name}留空。", title)
 
     def _preamble(self) -> str:
         """What remains of the front, page furniture left out."""
         kept: list[Paragraph] = []
         furniture: list[Paragraph] = []
         for paragraph in self._front:
-            (furniture if _FURNITURE.fullmatch(plain(paragraph.text)) else kept).append(paragraph)
+            is_furniture = not self._said and _FURNITURE.fullmatch(plain(paragraph.text))
+            (furniture if is_furniture else kept).append(paragraph)
         self._leave_out(furniture, "引言中")
         return "\n".join(paragraph.text for paragraph in kept)
 
@@ -440,6 +546,9 @@ class _Text:
     # -------------------- end
     def _take_signature(self, agency: str) -> tuple[str, str]:
         """Takes signature and date off the end of the last section that has prose; empty texts if there are none."""
+        if self._said:
+            signature, date = (self._said.get(role) for role in _CLOSING)
+            return signature.text if signature else "", date.text if date else ""
         prose = next((p for s in reversed(self._form.sections) if (p := self._prose[s.key])), [])
         for i in range(len(prose) - 1, max(-1, len(prose) - 1 - _END), -1):
             text = plain(prose[i].text)

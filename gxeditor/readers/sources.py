@@ -41,11 +41,17 @@ _MAX_MARKUP = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `place` says where it stands in the original (「第 41 行」), `line` its line if it has one."""
+    """A paragraph; `place` says where it stands in the original (「第 41 行」), `line` its line if it has one.
+
+    `part` names the part of the file (a sheet), each with headings of its own. `role` is for files that say outright
+    what a text is, as our own workbook does: title, signature, date, or `heading:` with a section's key.
+    """
 
     text: str
     place: str = ""
     line: int | None = None
+    part: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)

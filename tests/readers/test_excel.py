@@ -9,6 +9,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gxeditor.core.errors import UnreadableSource
@@ -18,11 +20,14 @@ from gxeditor.filing import import_report
 from gxeditor.ooxml import Package
 from gxeditor.readers.excel import import_workbook
 from gxeditor.readers.placement import map_template
+from gxeditor.readers.recognize import Imported
 from gxeditor.readers.sources import RawTable, read_source
 from gxeditor.readers.workbook import read_workbook
+from gxeditor.resources import resource
 from gxeditor.writers.blanks import form_bytes, rollup_bytes
 from gxeditor.writers.excel import workbook_bytes
 from gxeditor.writers.template import Template, filled, plan
+from tests.reports import reports
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "templates"
 
@@ -76,10 +81,38 @@ def test_a_foreign_template_that_was_filled_comes_back(
     assert imported.report.agency == (full.agency if name != "V_sparse.xlsx" else imported.report.agency)
 
 
-def test_our_own_workbook_comes_back(full: Report, form: Form, tmp_path: Path) -> None:
-    file = tmp_path / "导出.xlsx"
-    file.write_bytes(workbook_bytes(full))
-    assert dict(import_workbook(file, form).report.entries) == dict(full.values)
+def read_back(report: Report, folder: Path) -> Imported:
+    file = folder / "导出.xlsx"
+    file.write_bytes(workbook_bytes(report))
+    return import_workbook(file, report.form)
+
+
+def whole(report: Report) -> Report:
+    """The report with the totals that it shows: in a workbook all of them are figures."""
+    return report.with_entries(report.values)
+
+
+def test_our_own_workbook_comes_back_whole(full: Report, tmp_path: Path) -> None:
+    imported = read_back(full, tmp_path)
+    assert (imported.report, imported.notes) == (whole(full), ())
+    sample = import_report(resource("samples/lushan-2022.txt"))[0].report
+    assert sum(map(len, sample.sections.values())) > 1000
+    imported = read_back(sample, tmp_path)
+    assert (imported.report, imported.notes) == (sample, ())
+
+
+@settings(
+    deadline=None,
+    max_examples=40,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_any_report_comes_back_whole_from_our_own_workbook(data: st.DataObject, form: Form, tmp_path: Path) -> None:
+    report = data.draw(reports(form))
+    imported = read_back(report, tmp_path)
+    assert imported.report == whole(report)
+    assert not any(note.raw for note in imported.notes), "something of our own was not read"
 
 
 def test_a_blank_template_is_a_blank_report(form: Form, tmp_path: Path) -> None:
