@@ -2,7 +2,7 @@
 
     gxeditor [FILE]                             opens the window
     gxeditor convert IN OUT [--layout KEY] [--draft] [--proof] [--prior FILE]
-                                                .gxr or .txt to .gxr or an export, by the suffix
+                                                a report that can be read to .gxr or an export, by the suffix
     gxeditor check FILE… [--prior FILE] [--json]
     gxeditor rules [--json]
     gxeditor fill TEMPLATE REPORT OUT [--map FILE] [--row NAME]
@@ -11,9 +11,10 @@
     gxeditor selftest DIR
 
 Knows the arguments, the wording of results and the exit codes: 0 done (check: no error found), 1 errors found, cells of
-a template left out, or the self test failed, 2 a file cannot be read or written or the command is not understood, 3 a
-bug, 130 Ctrl+C. Scripts rely on these and on the JSON. Loads Qt only for the window and the self test, and a file
-format only when a file of it comes.
+a template left out, or the self test failed, 2 a file cannot be read or written, nothing could be checked of one, or
+the command is not understood, 3 a bug, 130 Ctrl+C. Scripts rely on these and on the JSON. What the reading of a file
+noted is told by every command. Loads Qt only for the window and the self test, and a file format only when a file of it
+comes.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
@@ -36,6 +37,7 @@ from gxeditor.resources import load_form, load_rules
 if TYPE_CHECKING:
     import argparse
 
+    from gxeditor.readers.sources import Note
     from gxeditor.templates import Opened
     from gxeditor.writers.template import Line
 
@@ -112,17 +114,15 @@ def _convert(options: argparse.Namespace) -> int:
     source, target = options.source, options.target
     filing.check_target(target)
     _check_fit(options, target.suffix.lower())
-    filed = filing.read(source)
-    report = filed.report
-    prior = filing.read(options.prior).report if options.prior is not None else None
+    report, notes, sha256 = filing.read(source)
+    prior = _prior(options.prior)
     layout = next((one for one in layouts() if one.key == options.layout), layouts()[0])
     layout = replace(layout, draft=layout.draft or options.draft)
     findings = check(report, load_rules(report.form), prior) if options.proof else None
     filing.export(report, target, layout=layout, findings=findings, prior=prior)
-    if not filed.is_own:
+    if sha256 is None:  # it is not our own
         print(f"从“{source.name}”读入 {len(report.entries)} 格。")
-        for note in filed.notes:
-            print(f"  {note.where}：{note.what}{note.done}")
+    _tell_notes(notes)
     if target.suffix.lower() == ".pdf":
         for missing in filing.missing(report, layout):
             _complain(f"字库里没有“{missing.char}”（{missing.code}，{missing.place}），PDF 中印作“〓”。")
@@ -151,15 +151,35 @@ def _check_fit(options: argparse.Namespace, suffix: str) -> None:
             )
 
 
+def _prior(path: Path | None) -> Report | None:
+    """Last year's report, what its reading noted being told; None if none is given."""
+    from gxeditor import filing
+
+    if path is None:
+        return None
+    report, notes, _ = filing.read(path)
+    _tell_notes(notes, f"上年年报“{path.name}”：", sys.stderr)
+    return report
+
+
+def _tell_notes(notes: Sequence[Note], title: str = "", stream: TextIO | None = None) -> None:
+    """What the reading of a file noted, the same for every command, under a title if there is one."""
+    if notes and title:
+        print(title, file=stream)
+    for note in notes:
+        at = f"（原文{note.place}）" if note.place and note.place not in note.what else ""
+        print(f"  {note.where}：{note.what}{note.done}{at}", file=stream)
+
+
 def _check(files: Sequence[Path], prior_file: Path | None, as_json: bool) -> int:
     from gxeditor import filing
 
-    prior = filing.read(prior_file).report if prior_file is not None else None
+    prior = _prior(prior_file)
     results: list[dict[str, Any]] = []
     code = OK
     for path in files:
         try:
-            report = filing.read(path).report
+            report, notes, _ = filing.read(path)
         except GxError as error:
             code = UNREADABLE
             results.append({"file": str(path), "error": str(error)})
@@ -168,10 +188,13 @@ def _check(files: Sequence[Path], prior_file: Path | None, as_json: bool) -> int
         findings = check(report, load_rules(report.form), prior)
         if findings.count(Severity.ERROR):
             code = max(code, ERRORS)
-        results.append(_result(path, findings))
+        if not findings.checked:
+            code = UNREADABLE
+        results.append(_result(path, findings, notes))
         if not as_json:
             for line in _lines(path, report, findings):
                 print(line)
+            _tell_notes(notes)
     if as_json:
         _print_json(results)
     return code
@@ -190,7 +213,8 @@ def _rules(as_json: bool) -> int:
 def _fill(template: Path, source: Path, target: Path, map_file: Path | None, row: str | None) -> int:
     from gxeditor import filing, templates
 
-    report = filing.read(source).report
+    report, notes, _ = filing.read(source)
+    _tell_notes(notes, f"年报“{source.name}”：")
     opened = templates.open_template(template, report, map_file)
     if opened.is_changed:
         _complain(f"“{template.name}”的结构和上次不同，原来的对应关系没有采用，已重新识别。")
@@ -241,6 +265,7 @@ def _map(template: Path, as_json: bool) -> int:
             {
                 "id": doubt.id,
                 "why": doubt.why,
+                "text": doubt.text,
                 "candidates": [{"sheet": one.sheet, "ref": one.ref} for one in doubt.candidates],
             }
             for doubt in found.doubtful
@@ -265,7 +290,8 @@ def _told_map(opened: Opened) -> Iterator[str]:
         formula = "，模板计算" if target.formula else ""
         yield f"  {target.id}　“{target.sheet}”{target.ref}　{target.confidence:.0%}{formula}"
     for doubt in found.doubtful:
-        yield f"  存疑 {doubt.id}：{doubt.why}"
+        at = f"（{doubt.where}）" if doubt.where else ""
+        yield f"  存疑 {doubt.id}：{doubt.why}{at}"
     for cell_id in missing:
         yield f"  缺少 {cell_id}"
 
@@ -322,9 +348,10 @@ def _example(form: Form, rule: Rule) -> str:
     return finding.message
 
 
-def _result(path: Path, findings: Findings) -> dict[str, Any]:
+def _result(path: Path, findings: Findings, notes: Sequence[Note]) -> dict[str, Any]:
     return {
         "file": str(path),
+        "notes": [_note(note) for note in notes],
         "checked": findings.checked,
         "not_checked": len(findings.not_checked),
         "findings": [
@@ -344,6 +371,17 @@ def _result(path: Path, findings: Findings) -> dict[str, Any]:
             {"rule": item.rule.id, "reason": item.reason, "cells": list(item.cells)}
             for item in findings.not_checked
         ],
+    }
+
+
+def _note(note: Note) -> dict[str, Any]:
+    return {
+        "severity": note.severity,
+        "where": note.where,
+        "text": f"{note.what}{note.done}",
+        "place": note.place,
+        "cells": list(note.cells),
+        "unread": [{"place": raw.place, "text": raw.text} for raw in note.raw] if not note.cells else [],
     }
 
 
@@ -463,7 +501,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--prior", metavar="上年年报", type=Path, help="与 --proof 一起用：同时核对与上年年报的衔接"
     )
-    one = command("check", "检查年报的勾稽关系；没有错误返回 0，有错误返回 1，有文件读不出来返回 2")
+    one = command("check", "检查年报的勾稽关系；没有错误返回 0，有错误返回 1，有文件读不出来或一条也不能检查返回 2")
     one.add_argument("files", metavar="文件", nargs="+", type=Path)
     one.add_argument("--prior", metavar="上年年报", type=Path, help="同时核对与上年年报的衔接")
     one.add_argument("--json", action="store_true", help="结果写成 JSON")

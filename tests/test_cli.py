@@ -134,6 +134,7 @@ def test_the_json_of_a_check_is_what_the_documentation_says(zeros: Report, repor
     (found,) = ran.json
     assert {key: value for key, value in found.items() if key != "findings"} == {
         "file": str(path),
+        "notes": [],
         "checked": 41,
         "not_checked": 1,
         "not_checked_rules": [

@@ -231,9 +231,9 @@ class _Words:
             and not text.startswith(INDENT)
             and len(above.text) + len(first[0] if first else "") > ROW_LIMIT
         ):
-            self.paragraphs[-1] = replace(last, text=last.text + text.rstrip())
+            self.paragraphs[-1] = replace(last, text=last.text + text)
         else:
-            self.paragraphs.append(Paragraph(text.strip(), raw.place, raw.line, sheet.name))
+            self.paragraphs.append(Paragraph(text, raw.place, raw.line, sheet.name))
 
 
 _TITLE = re.compile(r"信息公开(?:工作)?的?(?:年度)?(?:工作)?的?(?:年度)?报告")
