@@ -334,10 +334,49 @@ def test_a_format_that_cannot_be_written_is_refused_before_anything_is_read(
     )
 
 
+def test_every_command_tells_what_a_reading_noted(
+    gx: Any, zeros: Report, report_file: Any, tmp_path: Path
+) -> None:
+    text = Path(__file__).parent / "samples" / "pingtan-2021.txt"
+    noted = "表三：表格的各格连成了一段文字"
+    ran = gx("check", text)
+    assert ran.code == 2  # nothing of it could be checked
+    assert noted in ran.out
+    (found,) = gx("check", text, "--json").json
+    assert any(note["text"].startswith("表格的各格连成了一段文字") for note in found["notes"])
+    assert {note["place"] for note in found["notes"]} >= {"第 10 行"}
+    own = report_file(zeros)
+    ran = gx("check", own, "--prior", text)
+    assert ran.code == 0
+    assert noted in ran.err
+    template = tmp_path / "模板.xlsx"
+    gx("template", "new", template)
+    assert noted in gx("fill", template, text, tmp_path / "填好.xlsx").out
+    assert noted in gx("convert", text, tmp_path / "年报.gxr").out
+
+
+def test_a_template_with_texts_in_place_of_figures_says_where_they_stand(
+    gx: Any, zeros: Report, report_file: Any, tmp_path: Path
+) -> None:
+    template = tmp_path / "模板.xlsx"
+    gx("template", "new", template)
+    book = openpyxl.load_workbook(template)
+    book["表三"]["D5"], book["表三"]["E5"] = "{{x}}", "____"
+    book.save(template)
+    ran = gx("map", template)
+    assert ran.code == 1
+    assert "这一格里已有程序不认识的占位符“{{x}}”。（“表三”D5）" in ran.out
+    assert "“____”。（“表三”E5）" in ran.out
+    ran = gx("fill", template, report_file(zeros), tmp_path / "填好.xlsx")
+    assert ran.code == 1
+    assert "（“表三”D5）" in ran.out
+    assert openpyxl.load_workbook(tmp_path / "填好.xlsx")["表三"]["D5"].value == "{{x}}"
+
+
 def test_a_format_that_cannot_be_read_is_refused(gx: Any, tmp_path: Path) -> None:
     ran = gx("convert", tmp_path / "年报.docx", tmp_path / "年报.pdf")
     assert ran.code == 2
-    assert ran.err.startswith("还不能导入“年报.docx”这种文件。没有读入任何内容。请在Word 或 WPS里另存为")
+    assert ran.err.startswith("还不能导入“年报.docx”这种文件。没有读入任何内容。请在 Word 或 WPS 里打开它，选中整张表")
 
 
 def test_a_folder_that_is_not_there_leaves_a_sentence_and_no_file(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gxeditor.core.errors import EntryError
 from gxeditor.core.form import Cell
-from gxeditor.core.report import Entry, Report, parse_entry
+from gxeditor.core.report import Entry, Report, count_characters, parse_entry
 
 
 class Pasted(NamedTuple):
@@ -110,3 +110,49 @@ def bring_forward(report: Report, prior: Report, pairs: Sequence[tuple[str, str]
         numbers = "、".join(section.number for section in carried)
         told.append(f"文字：{numbers}，共 {len(carried)} 部分，请改成今年的内容")
     return BroughtForward(new, tuple(told))
+
+
+class TakenOver(NamedTuple):
+    """What 「导入到当前年报」 makes: the new report and a sentence for whatever gets less, or is kept as it was."""
+
+    report: Report
+    told: tuple[str, ...]
+
+
+_FIELDS = {
+    "agency": "单位",
+    "year": "年份",
+    "own_title": "标题",
+    "preamble": "引言",
+    "signature": "落款",
+    "date": "日期",
+}
+
+
+def take_over(report: Report, read: Report) -> TakenOver:
+    """Puts what was read from a file into `report`. What the file does not say is kept: fields, sections, figures."""
+    told: list[str] = []
+    kept: list[str] = []
+    fields = {name: getattr(read, name) for name in _FIELDS if getattr(read, name)}
+    if read.agency:
+        fields["kind"] = read.kind
+    kept.extend(f"“{_FIELDS[name]}”" for name in _FIELDS if name not in fields and getattr(report, name))
+    new = report.with_fields(**fields)
+    pairs = [("引言", report.preamble, read.preamble)]
+    for section in report.form.sections:
+        had, gets = report.sections.get(section.key, ""), read.sections.get(section.key, "")
+        pairs.append((section.heading, had, gets))
+        if gets:
+            new = new.with_section(section.key, gets)
+        elif had:
+            kept.append(f"“{section.heading}”")
+    for name, had, gets in pairs:
+        before, after = count_characters(had), count_characters(gets)
+        if 0 < after < before:
+            told.append(f"“{name}”会由 {before} 字变为 {after} 字。")
+    if kept:
+        told.append(f"文件里没有{'、'.join(kept)}，保留现在的内容。")
+    figures = [cell_id for cell_id in report.entries if cell_id not in read.entries]
+    if figures:
+        told.append(f"现在有数的 {len(figures)} 格文件里没有读到，保留现在的数。")
+    return TakenOver(new.with_entries(dict(read.entries)), tuple(told))

@@ -8,7 +8,7 @@ whose cell is in doubt is not read at all. No number is ever derived, corrected 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from types import MappingProxyType
@@ -16,10 +16,10 @@ from typing import Literal
 
 from gxeditor.core.errors import EntryError
 from gxeditor.core.form import Form, Section
-from gxeditor.core.report import AgencyKind, Entry, Report, blank_report, parse_entry
+from gxeditor.core.report import KEPT_TEXTS, AgencyKind, Entry, Report, blank_report, parse_entry
 from gxeditor.readers.labels import Aliases, Lexicon, label_key, load_aliases, plain, split_number
 from gxeditor.readers.sources import Note, Paragraph, RawCell, RawTable, Source
-from gxeditor.readers.tables import group_tables, line_number, read_group, table_name
+from gxeditor.readers.tables import Reading, group_tables, line_number, read_group, table_name
 
 __all__ = [
     "Imported",
@@ -73,8 +73,10 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
     values: dict[str, RawCell] = {}
     doubled: dict[str, list[RawCell]] = {}
     lines: set[tuple[str, str]] = set()
+    unread: list[Paragraph | RawCell] = []
     for group in group_tables([block for block in source.blocks if isinstance(block, RawTable)], lexicon):
         reading = read_group(group, lexicon)
+        unread.extend(_unread(group, reading, lexicon))
         notes.extend(reading.notes)
         lines |= reading.lines
         for cell_id, raw in reading.values.items():
@@ -90,6 +92,7 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
     report = text.report().with_entries(entries)
     notes.extend(text.notes)
     notes.extend(_missing(form, lines, text.table_text))
+    notes.extend(remainder(unread))
     notes.sort(key=lambda note: (note.severity != "doubt", note.line is None, note.line or 0))
     placed = {cell_id: values[cell_id].place for cell_id in form.cells if cell_id in entries}
     return Imported(report, tuple(notes), MappingProxyType(placed), source)
@@ -140,6 +143,19 @@ def remainder(pieces: Sequence[Paragraph | RawCell]) -> tuple[Note, ...]:
     )
     severity: Literal["doubt", "info"] = "doubt" if any(map(_weighs, pieces)) else "info"
     return (Note(severity, "没有读入的内容", what, done, pieces[0].place, (), pieces[0].line, raws),)
+
+
+def _unread(group: Sequence[RawTable], reading: Reading, lexicon: Lexicon) -> Iterator[RawCell]:
+    """The cells of tables that are neither figures read, nor headings, nor told in a note already."""
+    told = {id(raw) for raw in reading.values.values()}
+    told |= {id(raw) for note in reading.notes for raw in note.raw}
+    for cell in (cell for table in group for cell in table.cells):
+        if cell.is_blank or id(cell) in told or cell.text.strip() in KEPT_TEXTS:
+            continue
+        labels = lexicon.read(cell.text)
+        heading = all(label.kind in ("known", "neutral", "foreign") for label in labels)
+        if not heading and (not reading.labels or lexicon.resembling(cell.text) is None):
+            yield cell
 
 
 _SHOWN_PIECES = 5  # by their words; the note carries the places of all
