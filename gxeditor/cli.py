@@ -501,7 +501,9 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--prior", metavar="上年年报", type=Path, help="与 --proof 一起用：同时核对与上年年报的衔接"
     )
-    one = command("check", "检查年报的勾稽关系；没有错误返回 0，有错误返回 1，有文件读不出来或一条也不能检查返回 2")
+    one = command(
+        "check", "检查年报的勾稽关系；没有错误返回 0，有错误返回 1，有文件读不出来或一条也不能检查返回 2"
+    )
     one.add_argument("files", metavar="文件", nargs="+", type=Path)
     one.add_argument("--prior", metavar="上年年报", type=Path, help="同时核对与上年年报的衔接")
     one.add_argument("--json", action="store_true", help="结果写成 JSON")

@@ -423,9 +423,7 @@ _SAVE_AS = "请在 Excel 或 WPS 里另存为“Excel 工作簿（.xlsx）”再
 _ANOTHER = "请另选一个 Excel 工作簿（.xlsx）。"
 
 
-def not_a_workbook(
-    name: str, what: str = "不是 Excel 工作簿", remedy: str = _SAVE_AS
-) -> UnreadableSource:
+def not_a_workbook(name: str, what: str = "不是 Excel 工作簿", remedy: str = _SAVE_AS) -> UnreadableSource:
     """The trouble of a file of another kind; `remedy` is by default for one that Excel opens."""
     return UnreadableSource(f"{name}{what}。", _NOTHING, remedy)
 

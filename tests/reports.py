@@ -7,11 +7,24 @@ from hypothesis import strategies as st
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Report, blank_report, parse_entry
 
-_WORDS = st.text("一二三本年新收政府公开信息无报告情况总体存在问题（）。，；：、0123456789 abc<&\"'{}=-/", min_size=1, max_size=40)
+_WORDS = st.text(
+    "一二三本年新收政府公开信息无报告情况总体存在问题（）。，；：、0123456789 abc<&\"'{}=-/",
+    min_size=1,
+    max_size=40,
+)
 _PARAGRAPH = (
     st.one_of(
         _WORDS,
-        st.sampled_from(("（一）主动公开情况。本年公开12条。", "来源：办公室", "一、总体情况", "附件：无", "某局", "2023年1月1日")),
+        st.sampled_from(
+            (
+                "（一）主动公开情况。本年公开12条。",
+                "来源：办公室",
+                "一、总体情况",
+                "附件：无",
+                "某局",
+                "2023年1月1日",
+            )
+        ),
         st.integers(100, 1800).map(lambda n: "某某单位依法公开政府信息" * (n // 10)),
         st.integers(3, 40).map(lambda n: "全年主动公开政府信息12条，办理依申请公开3件。" * n),
     )

@@ -1,7 +1,7 @@
 """A workbook that somebody filled in → the report in it, with notes.
 
-Figures stand where the filling of templates would put them (`placement`), whatever the layout; they are read as they are
-shown and never calculated: a formula's value is the one that the file carries. Words outside of the tables are
+Figures stand where the filling of templates would put them (`placement`), whatever the layout; they are read as they
+are shown and never calculated: a formula's value is the one that the file carries. Words outside of the tables are
 paragraphs, row by row, and read as those of any other file (`recognize`); what went nowhere is told with its cells. Our
 own workbook says outright which row is what. Does not know which of many units a list is about: that is no report.
 """
@@ -9,7 +9,7 @@ own workbook says outright which row is what. Does not know which of many units 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -53,6 +53,7 @@ def import_workbook(path: Path, form: Form) -> Imported:
     fields: dict[str, str] = {"report.agency": agency} if agency else {}
     placed: list[Target] = []
     unread: list[RawCell] = []
+    uncalculated: list[RawCell] = []
     for target in mapped.places:
         if target.id.startswith("section.") and target.how == "label":
             continue  # where prose would be put; where it stands, the text says
@@ -60,9 +61,11 @@ def import_workbook(path: Path, form: Form) -> Imported:
         cell = workbook.sheet(target.sheet).cell(*target.place)
         raw = raws.of(target.sheet, cell)
         text = _filled_in(target, cell.text)
+        if cell.formula is not None and cell.value is None:
+            uncalculated.append(raw)
         if target.id in form.cells:
-            known = values.setdefault(target.id, replace(raw, text=text))
-            lost = text not in ("", known.text)
+            first = values.setdefault(target.id, replace(raw, text=text))
+            lost = text not in ("", first.text)
         else:
             if text:
                 fields.setdefault(target.id, text)
@@ -71,24 +74,34 @@ def import_workbook(path: Path, form: Form) -> Imported:
             unread.append(raw)
     entries, notes = read_entries(form, values)
     notes.extend(_doubts(form, mapped, workbook, raws))
+    if uncalculated and any(raw.text for raw in values.values()):
+        notes.append(_without_values(uncalculated))
     words = _Words(workbook, headings_of(form), mapped, placed, raws)
     asked = {target.id for target in placed}
     known = {name for one, name in (("report.agency", "单位名称"), ("report.year", "年份")) if one in asked}
     properties = _Properties(package)
     if properties.title is not None or AGENCY in properties.texts or agency:
         known |= {"单位名称", "年份"}
-    text = read_words(Source(tuple(words.paragraphs), path.name), form, known)
-    report = properties.put_on(_with_fields(text.report, fields), words)
+    said = read_words(Source(tuple(words.paragraphs), path.name), form, known)
+    report = properties.put_on(_with_fields(said.report, fields), words)
     report = report.with_entries(entries)
     if values or report != blank_report(form):
-        notes.extend(text.notes)
+        notes.extend(said.notes)
         unread.extend(words.unread)
-        unread.extend(raws.at[one.place] for one in text.unread if one.place in raws.at)
+        unread.extend(raws.at[one.place] for one in said.unread if one.place in raws.at)
         unread = list({raw.place: raw for raw in unread}.values())
         notes.extend(remainder(sorted(unread, key=lambda raw: (raw.line or 0, raw.column))))
     notes.sort(key=lambda note: (note.severity != "doubt", note.line is None, note.line or 0))
     places = {cell_id: values[cell_id].place for cell_id in form.cells if cell_id in entries}
     return Imported(report, tuple(notes), MappingProxyType(places), source)
+
+
+def _without_values(raws: Sequence[RawCell]) -> Note:
+    """Formulas whose results the file does not carry: a program wrote it that does not calculate."""
+    places = "、".join(raw.place for raw in raws[:3])
+    what = f"有 {len(raws)} 格是公式，文件里没有算好的数：{places}{'等' if len(raws) > 3 else ''}。"
+    done = "没有读入，留空；用 Excel 或 WPS 打开保存一次，再导入就有了。"
+    return Note("doubt", "公式", what, done, raws[0].place, (), raws[0].line, tuple(raws))
 
 
 class _Raws:
@@ -179,10 +192,10 @@ class _Words:
         if headed and self._roles:  # our own workbook has named those that count
             return
         title = any(_TITLE.search(plain(cell.text)) for cell in words) and len(words) == 1
-        if words and (headed or title) and (sheet.name, row) not in self._figures:
-            if len(words) <= 2 or not has_table:
-                self._add(sheet, [cell for cell in words if not (cell.locked and cell is not words[0])])
-                return
+        few = len(words) <= 2 or not has_table
+        if words and few and (headed or title) and (sheet.name, row) not in self._figures:
+            self._add(sheet, [cell for cell in words if not (cell.locked and cell is not words[0])])
+            return
         if (sheet.name, row) in self._figures:
             main = None
         elif len(words) == len(cells) == 1 and not (in_table and kinds[0].kind == "known"):
@@ -212,7 +225,9 @@ class _Words:
             whole = role or self._headings.read(cell.text).section  # a heading may be broken into lines
             lines = [cell.text if role else plain(cell.text)] if whole else cell.text.split("\n")
             self.paragraphs.extend(
-                Paragraph(line.strip(), raw.place, raw.line, sheet.name, role) for line in lines if line.strip()
+                Paragraph(line.strip(), raw.place, raw.line, sheet.name, role)
+                for line in lines
+                if line.strip()
             )
 
     def _add_own(self, sheet: Sheet, cell: SheetCell) -> None:
@@ -368,12 +383,18 @@ def _with_fields(report: Report, fields: Mapping[str, str]) -> Report:
     """The report that the text gave, with what cells of their own say of it."""
     title = report.title
     changes: dict[str, object] = {}
-    for one, name in (("report.preamble", "preamble"), ("report.signature", "signature"), ("report.date", "date")):
+    for one, name in (
+        ("report.preamble", "preamble"),
+        ("report.signature", "signature"),
+        ("report.date", "date"),
+    ):
         if one in fields:
             changes[name] = fields[one]
     if agency := fields.get("report.agency", ""):
         changes |= {"agency": agency, "kind": agency_kind(agency)}
-    year = _YEAR.search(fields.get("report.year", "") or ("" if report.year else fields.get("report.title", "")))
+    year = _YEAR.search(
+        fields.get("report.year", "") or ("" if report.year else fields.get("report.title", ""))
+    )
     if year is not None:
         changes["year"] = int(year[1])
     named = bool(report.agency or report.year)

@@ -333,7 +333,7 @@ class _Candidate:
         """What stands in the place and is neither a figure nor a dash."""
         text = self.view.sheet.text(self.found.row, self.found.column).strip()
         stands_in = text not in KEPT_TEXTS and (_BRACES.search(text) or _STAND_IN.fullmatch(text))
-        return self.found.text or (text if stands_in else "")
+        return text if stands_in or self.found.text else ""
 
     @property
     def title(self) -> tuple[int, int]:

@@ -73,7 +73,7 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
     values: dict[str, RawCell] = {}
     doubled: dict[str, list[RawCell]] = {}
     lines: set[tuple[str, str]] = set()
-    unread: list[Paragraph | RawCell] = []
+    unread: list[RawCell] = []
     for group in group_tables([block for block in source.blocks if isinstance(block, RawTable)], lexicon):
         reading = read_group(group, lexicon)
         unread.extend(_unread(group, reading, lexicon))
@@ -128,21 +128,15 @@ def read_words(source: Source, form: Form, known: Container[str] = ()) -> Words:
     return Words(report, tuple(text.notes), tuple(text.unread))
 
 
-def remainder(pieces: Sequence[Paragraph | RawCell]) -> tuple[Note, ...]:
+def remainder(pieces: Sequence[RawCell]) -> tuple[Note, ...]:
     """The note on what stands in the original and went nowhere, with all its places; none if there is nothing."""
     if not pieces:
         return ()
-    shown = "、".join(
-        f"{piece.place}“{_shortened(piece.text)}”" for piece in pieces[:_SHOWN_PIECES]
-    )
+    shown = "、".join(f"{piece.place}“{_shortened(piece.text)}”" for piece in pieces[:_SHOWN_PIECES])
     what = f"有 {len(pieces)} 处没有读入：{shown}{'等' if len(pieces) > _SHOWN_PIECES else ''}。"
     done = "是年报内容的，请自行填入。"
-    raws = tuple(
-        piece if isinstance(piece, RawCell) else RawCell(0, 0, 1, 1, piece.text, piece.place, piece.line)
-        for piece in pieces
-    )
     severity: Literal["doubt", "info"] = "doubt" if any(map(_weighs, pieces)) else "info"
-    return (Note(severity, "没有读入的内容", what, done, pieces[0].place, (), pieces[0].line, raws),)
+    return (Note(severity, "没有读入的内容", what, done, pieces[0].place, (), pieces[0].line, tuple(pieces)),)
 
 
 def _unread(group: Sequence[RawTable], reading: Reading, lexicon: Lexicon) -> Iterator[RawCell]:
@@ -164,7 +158,7 @@ _SHOWN_PIECES = 5  # by their words; the note carries the places of all
 _REMARK = re.compile(r"(?:注|备注|说明|填表说明|填报说明|填报要求|填报口径)[::]")
 
 
-def _weighs(piece: Paragraph | RawCell) -> bool:
+def _weighs(piece: RawCell) -> bool:
     """Whether a text may be of the report: a figure or a sentence, neither a caption nor a remark on filling in."""
     text = plain(piece.text)
     return _REMARK.match(text) is None and (len(text) > 12 or re.search("[0-9]", text) is not None)
@@ -389,7 +383,9 @@ class _Text:
             self._note(
                 "doubt", "文字", "没有找到六个部分的标题。", f"文字都放在“{first.heading}”里，请自行分开。"
             )
-        elif found and (list(self._parts) == [""] or any(self._prose.values())):  # a workbook may be tables only
+        elif found and (
+            list(self._parts) == [""] or any(self._prose.values())
+        ):  # a workbook may be tables only
             for i, section in enumerate(self._form.sections):
                 if i not in found:
                     done = f"它之前的文字放在“{first.heading}”里。" if i == 0 else "这一部分没有文字。"
@@ -399,7 +395,7 @@ class _Text:
             self._move_front_to(self._prose[first.key])
 
     def _begins(self, part: str, headings: Sequence[_Found]) -> bool:
-        """Whether what stands first in a part of the file begins the report: its title, or the first section follows."""
+        """Whether what stands first in a part of the file begins the report: its title or first section follows."""
         blocks = [block for block in self._blocks if isinstance(block, Paragraph) and block.part == part]
         first = any(one.section == 0 and self._part_of(one.block) == part for one in headings)
         return first or any(block.role == "title" or _title_of(block.text) for block in blocks)
@@ -563,8 +559,8 @@ class _Text:
     def _take_signature(self, agency: str) -> tuple[str, str]:
         """Takes signature and date off the end of the last section that has prose; empty texts if there are none."""
         if self._said:
-            signature, date = (self._said.get(role) for role in _CLOSING)
-            return signature.text if signature else "", date.text if date else ""
+            signed, dated = (self._said.get(role) for role in _CLOSING)
+            return signed.text if signed else "", dated.text if dated else ""
         prose = next((p for s in reversed(self._form.sections) if (p := self._prose[s.key])), [])
         for i in range(len(prose) - 1, max(-1, len(prose) - 1 - _END), -1):
             text = plain(prose[i].text)

@@ -28,9 +28,7 @@ SUFFIXES = (".txt", *WORKBOOKS)
 # Each was tried: a workbook saved as .xlsx reads back whole, a whole table copied from Word or a page is recognized
 # when pasted; saved as plain text a table of Word loses its cells and nothing of it is read.
 _AS_WORKBOOK = "请在 Excel 或 WPS 里打开它，另存为“Excel 工作簿（.xlsx）”再导入。"
-_BY_COPYING = (
-    "请在{}里打开它，选中整张表复制，到本程序里点这张表的第一格，粘贴；各部分的文字也可以复制过来。"
-)
+_BY_COPYING = "请在{}里打开它，选中整张表复制，到本程序里点这张表的第一格，粘贴；各部分的文字也可以复制过来。"
 _ADVICE = {
     **dict.fromkeys((".xls", ".et", ".xlsb", ".xlt", ".xltx", ".ods", ".csv", ".ett"), _AS_WORKBOOK),
     **dict.fromkeys((".doc", ".docx", ".rtf", ".odt", ".docm"), _BY_COPYING.format(" Word 或 WPS ")),
@@ -43,7 +41,8 @@ _ADVICE = {
     ".json": "请打开同一份年报的 .gxr 文件；.json 是给其他系统用的。",
 }
 _OTHERWISE = (
-    "能直接读的有文本文件（.txt）和 Excel 工作簿（.xlsx、.xlsm）；也可以在原来的程序里复制整张表，粘贴到本程序的表格里。"
+    "能直接读的有文本文件（.txt）和 Excel 工作簿（.xlsx、.xlsm）；"
+    "也可以在原来的程序里复制整张表，粘贴到本程序的表格里。"
 )
 _MAX_COLUMN_SPAN = 250
 _MAX_MARKUP = 20_000_000

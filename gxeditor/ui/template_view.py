@@ -598,7 +598,9 @@ class TemplatePage(QWidget):
             if doubt.text:
                 name = f"{name}\n{doubt.where} 里已有“{doubt.text}”"
             item = Item("doubt", name, side, (doubt.id,), cells)
-            by_reason.setdefault("这些格里已有文字，没有采用就不会覆盖。" if doubt.text else doubt.why, []).append(item)
+            by_reason.setdefault(
+                "这些格里已有文字，没有采用就不会覆盖。" if doubt.text else doubt.why, []
+            ).append(item)
         listed: list[tuple[Item, list[Item]]] = []
         for why, items in by_reason.items():
             if len(items) == 1:

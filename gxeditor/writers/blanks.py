@@ -55,7 +55,7 @@ def form_bytes(form: Form) -> bytes:
     # With a figure in every detail each total is a formula; the figures are taken out again.
     book = load_workbook(BytesIO(workbook_bytes(zeros)))
     book.remove(book.worksheets[0])
-    book.custom_doc_props = CustomPropertyList()
+    book.custom_doc_props = CustomPropertyList()  # type: ignore[attr-defined]
     _draw_words(book, form)
     for section in form.sections:
         if section.table is None:

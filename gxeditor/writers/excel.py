@@ -22,8 +22,8 @@ from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
-from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.packaging.custom import StringProperty
+from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet._writer import WorksheetWriter
@@ -85,7 +85,9 @@ def _add_properties(book: Workbook, report: Report) -> None:
     }
     for name, value in said.items():
         if value is not None and (value or name == TITLE):
-            book.custom_doc_props.append(StringProperty(name=name, value=printable(value)))
+            book.custom_doc_props.append(  # type: ignore[attr-defined]
+                StringProperty(name=name, value=printable(value))
+            )
 
 
 def _sheet_name(section: Section) -> str:

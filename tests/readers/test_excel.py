@@ -108,7 +108,9 @@ def test_our_own_workbook_comes_back_whole(full: Report, tmp_path: Path) -> None
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
-def test_any_report_comes_back_whole_from_our_own_workbook(data: st.DataObject, form: Form, tmp_path: Path) -> None:
+def test_any_report_comes_back_whole_from_our_own_workbook(
+    data: st.DataObject, form: Form, tmp_path: Path
+) -> None:
     report = data.draw(reports(form))
     imported = read_back(report, tmp_path)
     assert imported.report == whole(report)
@@ -208,7 +210,11 @@ def test_text_rows_are_paragraphs_under_their_headings(form: Form, tmp_path: Pat
     ]
     report = import_workbook(workbook_of(tmp_path / "文字.xlsx", 文字=rows), form).report
     assert (report.agency, report.year, report.kind) == ("某县财政局", 2023, AgencyKind.DEPARTMENT)
-    assert (report.preamble, report.signature, report.date) == ("根据条例编制本报告。", "某县财政局", "2024年1月10日")
+    assert (report.preamble, report.signature, report.date) == (
+        "根据条例编制本报告。",
+        "某县财政局",
+        "2024年1月10日",
+    )
     assert dict(report.sections) == {
         "overview": "2023年，我局主动公开12条。\n（一）主动公开",
         "problems": "问题不少，要改。\n第二段。",
@@ -216,7 +222,9 @@ def test_text_rows_are_paragraphs_under_their_headings(form: Form, tmp_path: Pat
     }
 
 
-def test_whatever_went_nowhere_is_told_with_its_sheet_and_cell(full: Report, form: Form, tmp_path: Path) -> None:
+def test_whatever_went_nowhere_is_told_with_its_sheet_and_cell(
+    full: Report, form: Form, tmp_path: Path
+) -> None:
     book = openpyxl.load_workbook(BytesIO(workbook_bytes(full)))
     book["正文"]["C2"] = "旁注：领导已阅"
     book["表三"]["M7"] = 77
