@@ -130,7 +130,10 @@ _FIELDS = {
 
 
 def take_over(report: Report, read: Report) -> TakenOver:
-    """Puts what was read from a file into `report`. What the file does not say is kept: fields, sections, figures."""
+    """Puts what was read from a file into `report`. Fields, sections and tables that the file does not have are kept.
+
+    A table that it has replaces the present one whole: figures of two files in one table would be nobody's.
+    """
     told: list[str] = []
     kept: list[str] = []
     fields = {name: getattr(read, name) for name in _FIELDS if getattr(read, name)}
@@ -150,9 +153,16 @@ def take_over(report: Report, read: Report) -> TakenOver:
         before, after = count_characters(had), count_characters(gets)
         if 0 < after < before:
             told.append(f"“{name}”会由 {before} 字变为 {after} 字。")
+    changes: dict[str, Entry | None] = dict(read.entries)
+    for section in report.form.sections:
+        ids = [cell.id for cell in section.table.cells] if section.table is not None else []
+        had_figures = [cell_id for cell_id in ids if cell_id in report.entries]
+        gone = [cell_id for cell_id in had_figures if cell_id not in read.entries]
+        if had_figures and len(gone) == len(had_figures) and not any(one in read.entries for one in ids):
+            kept.append(f"表{section.number}的数")
+        elif gone:
+            changes.update(dict.fromkeys(gone))
+            told.append(f"表{section.number}现在有数的 {len(gone)} 格文件里没有读到，会变成空格。")
     if kept:
         told.append(f"文件里没有{'、'.join(kept)}，保留现在的内容。")
-    figures = [cell_id for cell_id in report.entries if cell_id not in read.entries]
-    if figures:
-        told.append(f"现在有数的 {len(figures)} 格文件里没有读到，保留现在的数。")
-    return TakenOver(new.with_entries(dict(read.entries)), tuple(told))
+    return TakenOver(new.with_entries(changes), tuple(told))

@@ -237,7 +237,9 @@ def test_taking_over_what_was_read_keeps_what_the_file_does_not_say_and_tells_wh
         .with_fields(agency="甲局", signature="甲局", kind=AgencyKind.DEPARTMENT)
         .with_section("overview", "很长的一段文字。")
         .with_section("problems", "原来的问题。")
-        .with_entries({"requests.received.natural_person": 5, "requests.received.company": 6})
+        .with_entries(
+            {"requests.received.natural_person": 5, "requests.received.company": 6, FEES: Decimal("1.5")}
+        )
     )
     read = (
         blank_report(FORM, 2023)
@@ -251,13 +253,10 @@ def test_taking_over_what_was_read_keeps_what_the_file_does_not_say_and_tells_wh
         AgencyKind.DEPARTMENT,
     )
     assert dict(taken.report.sections) == {"overview": "短。", "problems": "原来的问题。"}
-    assert dict(taken.report.entries) == {
-        "requests.received.natural_person": 5,
-        "requests.received.company": 7,
-    }
+    assert dict(taken.report.entries) == {"requests.received.company": 7, FEES: Decimal("1.5")}
     assert taken.told == (
         "“一、总体情况”会由 8 字变为 2 字。",
-        "文件里没有“单位”、“落款”、“五、存在的主要问题及改进情况”，保留现在的内容。",
-        "现在有数的 1 格文件里没有读到，保留现在的数。",
+        "表三现在有数的 1 格文件里没有读到，会变成空格。",
+        "文件里没有“单位”、“落款”、“五、存在的主要问题及改进情况”、表二的数，保留现在的内容。",
     )
     assert take_over(report, report) == (report, ())
