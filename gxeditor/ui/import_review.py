@@ -452,7 +452,7 @@ class _NoteDelegate(QStyledItemDelegate):
 
     def _columns(self, width: int) -> tuple[QRect, QRect, QRect, QRect]:
         """Where, what, done and link, of a row `width` wide; heights are for the caller."""
-        link = QFontMetrics(theme.font()).horizontalAdvance("看原文“工作表一”AA000") + 16
+        link = QFontMetrics(theme.font()).horizontalAdvance("看原文第 0000 行") + 16
         rest = width - 38 - link
         where, what = rest * 22 // 100, rest * 40 // 100
         return (
@@ -498,7 +498,9 @@ class _NoteDelegate(QStyledItemDelegate):
         theme.paint_mark(painter, QRectF(rect.x() + 14, middle - 5.5, 11, 11), _severity(note))
         text = colors.seltext if selected else colors.text
         where, what, done, link = self._columns(rect.width())
-        line = f"看原文{_place_of(note)}" if note.line is not None else ""
+        place = _place_of(note)
+        word = "看" if place.startswith("“") else "看原文"  # a sheet's name is the original's own
+        line = f"{word}{place}" if note.line is not None else ""
         line = QFontMetrics(theme.font()).elidedText(line, Qt.TextElideMode.ElideMiddle, link.width())
         for column, said, weight, points, color in zip(
             (where, what, done, link),
