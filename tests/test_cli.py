@@ -196,7 +196,7 @@ def test_several_files_are_checked_although_one_cannot_be_read(
     assert ran.code == 2
     assert [set(one) for one in ran.json] == [
         {"file", "error"},
-        {"file", "checked", "not_checked", "findings", "not_checked_rules"},
+        {"file", "notes", "checked", "not_checked", "findings", "not_checked_rules"},
         {"file", "error"},
     ]
     assert ran.json[0]["error"].startswith("“坏.gxr”读不出来：")
