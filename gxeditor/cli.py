@@ -2,7 +2,8 @@
 
     gxeditor [FILE]                             opens the window
     gxeditor convert IN OUT [--layout KEY] [--draft] [--proof] [--prior FILE]
-                                                .gxr or .txt to .gxr or an export, by the suffix; a .gxr keeps FILE
+                                                a report that can be read to .gxr or an export, by the suffix; a .gxr
+                                                keeps FILE
     gxeditor check FILE… [--prior FILE] [--json]
     gxeditor rules [--json]
     gxeditor fill TEMPLATE REPORT OUT [--map FILE] [--row NAME]
@@ -11,9 +12,10 @@
     gxeditor selftest DIR
 
 Knows the arguments, the wording of results and the exit codes: 0 done (check: no error found), 1 errors found, cells of
-a template left out, or the self test failed, 2 a file cannot be read or written or the command is not understood, 3 a
-bug, 130 Ctrl+C. Scripts rely on these and on the JSON. Loads Qt only for the window and the self test, and a file
-format only when a file of it comes.
+a template left out, or the self test failed, 2 a file cannot be read or written, nothing could be checked of one, or
+the command is not understood, 3 a bug, 130 Ctrl+C. Scripts rely on these and on the JSON. What the reading of a file
+noted is told by every command. Loads Qt only for the window and the self test, and a file format only when a file of it
+comes.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
@@ -36,6 +38,7 @@ from gxeditor.resources import load_form, load_rules
 if TYPE_CHECKING:
     import argparse
 
+    from gxeditor.readers.sources import Note
     from gxeditor.templates import Opened
     from gxeditor.writers.template import Line
 
@@ -112,8 +115,7 @@ def _convert(options: argparse.Namespace) -> int:
     source, target = options.source, options.target
     filing.check_target(target)
     _check_fit(options, target.suffix.lower())
-    filed = filing.read(source)
-    report = filed.report
+    report, notes, sha256 = filing.read(source)
     if options.prior is not None:
         report = report.with_prior(_read_prior(options.prior))
     layout = next((one for one in layouts() if one.key == options.layout), layouts()[0])
@@ -121,10 +123,9 @@ def _convert(options: argparse.Namespace) -> int:
     findings = check(report, load_rules(report.form)) if options.proof else None
     prior = report.prior.report if report.prior is not None else None
     filing.export(report, target, layout=layout, findings=findings, prior=prior)
-    if not filed.is_own:
+    if sha256 is None:  # it is not our own
         print(f"从“{source.name}”读入 {len(report.entries)} 格。")
-        for note in filed.notes:
-            print(f"  {note.where}：{note.what}{note.done}")
+    _tell_notes(notes)
     if options.prior is not None and report.prior is not None:
         for doubt in report.prior.doubts(report):
             _complain(f"“{options.prior.name}”：{doubt}")
@@ -159,6 +160,15 @@ def _check_fit(options: argparse.Namespace, suffix: str) -> None:
             )
 
 
+def _tell_notes(notes: Sequence[Note], title: str = "", stream: TextIO | None = None) -> None:
+    """What the reading of a file noted, the same for every command, under a title if there is one."""
+    if notes and title:
+        print(title, file=stream)
+    for note in notes:
+        at = f"（原文{note.place}）" if note.place and note.place not in note.what else ""
+        print(f"  {note.where}：{note.what}{note.done}{at}", file=stream)
+
+
 def _check(files: Sequence[Path], prior_file: Path | None, as_json: bool) -> int:
     from gxeditor import filing
 
@@ -167,7 +177,7 @@ def _check(files: Sequence[Path], prior_file: Path | None, as_json: bool) -> int
     code = OK
     for path in files:
         try:
-            report = filing.read(path).report
+            report, notes, _ = filing.read(path)
         except GxError as error:
             code = UNREADABLE
             results.append({"file": str(path), "error": str(error)})
@@ -178,23 +188,26 @@ def _check(files: Sequence[Path], prior_file: Path | None, as_json: bool) -> int
         findings = check(report, load_rules(report.form))
         if findings.count(Severity.ERROR):
             code = max(code, ERRORS)
+        if not findings.checked:
+            code = UNREADABLE
         remarks = _prior_remarks(path, report, stored=prior is None)
         _tell_unread(path, report)
-        results.append(_result(path, report, findings, remarks))
+        results.append(_result(path, report, findings, notes, remarks))
         if not as_json:
             for line in (*_lines(path, report, findings), *(f"  {remark}" for remark in remarks)):
                 print(line)
+            _tell_notes(notes)
     if as_json:
         _print_json(results)
     return code
 
 
 def _read_prior(path: Path) -> Prior:
+    """Last year's report, what its reading noted being told."""
     from gxeditor import filing
 
     filed = filing.read(path)
-    for note in filed.notes:
-        _complain(f"“{path.name}”{note.where}：{note.what}{note.done}")
+    _tell_notes(filed.notes, f"上年年报“{path.name}”：", sys.stderr)
     try:
         return filing.as_prior(filed, path)
     except OSError as error:
@@ -235,7 +248,8 @@ def _rules(as_json: bool) -> int:
 def _fill(template: Path, source: Path, target: Path, map_file: Path | None, row: str | None) -> int:
     from gxeditor import filing, templates
 
-    report = filing.read(source).report
+    report, notes, _ = filing.read(source)
+    _tell_notes(notes, f"年报“{source.name}”：")
     opened = templates.open_template(template, report, map_file)
     for odd in opened.odd:
         _complain(str(odd))
@@ -290,6 +304,7 @@ def _map(template: Path, as_json: bool) -> int:
             {
                 "id": doubt.id,
                 "why": doubt.why,
+                "text": doubt.text,
                 "candidates": [{"sheet": one.sheet, "ref": one.ref} for one in doubt.candidates],
             }
             for doubt in found.doubtful
@@ -314,7 +329,8 @@ def _told_map(opened: Opened) -> Iterator[str]:
         formula = "，模板计算" if target.formula else ""
         yield f"  {target.id}　“{target.sheet}”{target.ref}　{target.confidence:.0%}{formula}"
     for doubt in found.doubtful:
-        yield f"  存疑 {doubt.id}：{doubt.why}"
+        at = f"（{doubt.where}）" if doubt.where else ""
+        yield f"  存疑 {doubt.id}：{doubt.why}{at}"
     for cell_id in missing:
         yield f"  缺少 {cell_id}"
 
@@ -373,10 +389,13 @@ def _example(form: Form, rule: Rule) -> str:
     return finding.message
 
 
-def _result(path: Path, report: Report, findings: Findings, remarks: Sequence[str]) -> dict[str, Any]:
+def _result(
+    path: Path, report: Report, findings: Findings, notes: Sequence[Note], remarks: Sequence[str]
+) -> dict[str, Any]:
     prior = report.prior
     return {
         "file": str(path),
+        "notes": [_note(note) for note in notes],
         "checked": findings.checked,
         "not_checked": len(findings.not_checked),
         "findings": [
@@ -405,6 +424,17 @@ def _result(path: Path, report: Report, findings: Findings, remarks: Sequence[st
             "sha256": prior.sha256,
             "remarks": list(remarks),
         },
+    }
+
+
+def _note(note: Note) -> dict[str, Any]:
+    return {
+        "severity": note.severity,
+        "where": note.where,
+        "text": f"{note.what}{note.done}",
+        "place": note.place,
+        "cells": list(note.cells),
+        "unread": [{"place": raw.place, "text": raw.text} for raw in note.raw] if not note.cells else [],
     }
 
 
@@ -527,7 +557,9 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         help=f"上年年报：存进写出的 {'、'.join(OWN)}；与 --proof 一起用时核对两年的衔接",
     )
-    one = command("check", "检查年报的勾稽关系；没有错误返回 0，有错误返回 1，有文件读不出来返回 2")
+    one = command(
+        "check", "检查年报的勾稽关系；没有错误返回 0，有错误返回 1，有文件读不出来或一条也不能检查返回 2"
+    )
     one.add_argument("files", metavar="文件", nargs="+", type=Path)
     one.add_argument(
         "--prior", metavar="上年年报", type=Path, help="核对与上年年报的衔接；不给时用年报里存的上年年报"

@@ -11,9 +11,8 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gxeditor.core.errors import Cancelled, NotWritten
 from gxeditor.core.report import Prior, Report
@@ -45,17 +44,16 @@ NAMES = {
 _KEPT = ".gxr~"  # the previous version, which a save leaves beside the file
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """A report as a file gave it.
+class Filed(NamedTuple):
+    """A report as a file gave it, to be unpacked whole: nobody takes the report without what is to be told of it.
 
-    `sha256` is that of an own file, by which a later save knows it again; None for a foreign one. `notes` say what
-    should be known about the reading of a foreign file.
+    `notes` say what should be known about the reading of a foreign file. `sha256` is that of an own file, by which a
+    later save knows it again; None for a foreign one.
     """
 
     report: Report
-    notes: tuple[Note, ...] = ()
-    sha256: str | None = None
+    notes: tuple[Note, ...]
+    sha256: str | None
 
     @property
     def is_own(self) -> bool:
@@ -73,7 +71,7 @@ def read(path: Path) -> Filed:
         opened = read_report(path, load_form)
         return Filed(opened.report, (), opened.sha256)
     imported, _ = import_report(path)
-    return Filed(imported.report, imported.notes)
+    return Filed(imported.report, imported.notes, None)
 
 
 def as_prior(filed: Filed, path: Path) -> Prior:

@@ -419,11 +419,13 @@ def encrypted(name: str) -> UnreadableSource:
     )
 
 
-def not_a_workbook(name: str, what: str = "不是 Excel 工作簿") -> UnreadableSource:
-    """The trouble of a file of another kind."""
-    return UnreadableSource(
-        f"{name}{what}。", _NOTHING, "请在 Excel 或 WPS 里另存为“Excel 工作簿（.xlsx）”再选。"
-    )
+_SAVE_AS = "请在 Excel 或 WPS 里另存为“Excel 工作簿（.xlsx）”再选。"
+_ANOTHER = "请另选一个 Excel 工作簿（.xlsx）。"
+
+
+def not_a_workbook(name: str, what: str = "不是 Excel 工作簿", remedy: str = _SAVE_AS) -> UnreadableSource:
+    """The trouble of a file of another kind; `remedy` is by default for one that Excel opens."""
+    return UnreadableSource(f"{name}{what}。", _NOTHING, remedy)
 
 
 def _not_a_package(data: bytes, name: str) -> UnreadableSource:
@@ -437,13 +439,13 @@ def _not_a_package(data: bytes, name: str) -> UnreadableSource:
         if holds("EncryptedPackage"):
             return encrypted(name)
         if holds("WordDocument"):
-            return not_a_workbook(name, "是 Word 或 WPS 文字的文档，不是 Excel 工作簿")
+            return not_a_workbook(name, "是 Word 或 WPS 文字的文档，不是 Excel 工作簿", _ANOTHER)
         return not_a_workbook(name, "是旧格式的表格（.xls、.et），不能直接填写")
     head = data[:2000].lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").lower()
     if not data.strip(b"\0 \r\n\t"):
-        return UnreadableSource(f"{name}是空文件。", _NOTHING, "请另选一个模板。")
+        return UnreadableSource(f"{name}是空文件。", _NOTHING, _ANOTHER)
     if head.startswith(b"%pdf"):
-        return not_a_workbook(name, "是 PDF 文件，不是 Excel 工作簿")
+        return not_a_workbook(name, "是 PDF 文件，不是 Excel 工作簿", _ANOTHER)
     if re.match(rb"<(?:\?xml|html|!doctype|table|meta|head)", head.replace(b"\0", b"")):
         return not_a_workbook(name, "是网页或 XML 格式的表格，不能直接填写")
     return not_a_workbook(name)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from pypdf import PdfReader
 
@@ -137,6 +138,7 @@ def test_the_json_of_a_check_is_what_the_documentation_says(zeros: Report, repor
     (found,) = ran.json
     assert {key: value for key, value in found.items() if key != "findings"} == {
         "file": str(path),
+        "notes": [],
         "checked": 41,
         "not_checked": 8,
         "prior": None,
@@ -210,7 +212,7 @@ def test_several_files_are_checked_although_one_cannot_be_read(
     assert ran.code == 2
     assert [set(one) for one in ran.json] == [
         {"file", "error"},
-        {"file", "checked", "not_checked", "findings", "not_checked_rules", "prior"},
+        {"file", "notes", "checked", "not_checked", "findings", "not_checked_rules", "prior"},
         {"file", "error"},
     ]
     assert ran.json[0]["error"].startswith("“坏.gxr”读不出来：")
@@ -477,10 +479,51 @@ def test_a_format_that_cannot_be_written_is_refused_before_anything_is_read(
     )
 
 
+def test_every_command_tells_what_a_reading_noted(
+    gx: Any, zeros: Report, report_file: Any, tmp_path: Path
+) -> None:
+    text = Path(__file__).parent / "samples" / "pingtan-2021.txt"
+    noted = "表三：表格的各格连成了一段文字"
+    ran = gx("check", text)
+    assert ran.code == 2  # nothing of it could be checked
+    assert noted in ran.out
+    (found,) = gx("check", text, "--json").json
+    assert any(note["text"].startswith("表格的各格连成了一段文字") for note in found["notes"])
+    assert {note["place"] for note in found["notes"]} >= {"第 10 行"}
+    own = report_file(zeros)
+    ran = gx("check", own, "--prior", text)
+    assert ran.code == 0
+    assert noted in ran.err
+    template = tmp_path / "模板.xlsx"
+    gx("template", "new", template)
+    assert noted in gx("fill", template, text, tmp_path / "填好.xlsx").out
+    assert noted in gx("convert", text, tmp_path / "年报.gxr").out
+
+
+def test_a_template_with_texts_in_place_of_figures_says_where_they_stand(
+    gx: Any, zeros: Report, report_file: Any, tmp_path: Path
+) -> None:
+    template = tmp_path / "模板.xlsx"
+    gx("template", "new", template)
+    book = openpyxl.load_workbook(template)
+    book["表三"]["D5"], book["表三"]["E5"] = "{{x}}", "____"
+    book.save(template)
+    ran = gx("map", template)
+    assert ran.code == 1
+    assert "这一格里已有程序不认识的占位符“{{x}}”。（“表三”D5）" in ran.out
+    assert "“____”。（“表三”E5）" in ran.out
+    ran = gx("fill", template, report_file(zeros), tmp_path / "填好.xlsx")
+    assert ran.code == 1
+    assert "（“表三”D5）" in ran.out
+    assert openpyxl.load_workbook(tmp_path / "填好.xlsx")["表三"]["D5"].value == "{{x}}"
+
+
 def test_a_format_that_cannot_be_read_is_refused(gx: Any, tmp_path: Path) -> None:
     ran = gx("convert", tmp_path / "年报.docx", tmp_path / "年报.pdf")
     assert ran.code == 2
-    assert ran.err.startswith("还不能导入“年报.docx”这种文件。没有读入任何内容。请在Word 或 WPS里另存为")
+    assert ran.err.startswith(
+        "还不能导入“年报.docx”这种文件。没有读入任何内容。请在 Word 或 WPS 里打开它，选中整张表"
+    )
 
 
 def test_a_folder_that_is_not_there_leaves_a_sentence_and_no_file(

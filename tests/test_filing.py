@@ -114,6 +114,15 @@ def test_a_text_that_was_exported_is_read_again(report: Report, tmp_path: Path) 
     assert (again.sections, again.agency, again.year) == (whole.sections, whole.agency, 2022)
 
 
+@pytest.mark.parametrize("suffix", [".txt", ".xlsx", ".gxr"])
+def test_a_whole_report_comes_back_from_every_format_that_is_read(tmp_path: Path, suffix: str) -> None:
+    whole = filing.read(SAMPLE).report.with_fields(
+        signature="鲁山县人民政府办公室", date="2023年1月16日", preamble="根据条例编制本报告。"
+    )
+    filing.export(whole, tmp_path / f"年报{suffix}")
+    assert filing.read(tmp_path / f"年报{suffix}").report == whole
+
+
 @pytest.mark.parametrize("suffix", filing.LAID_OUT)
 def test_a_layout_changes_what_has_pages(report: Report, tmp_path: Path, suffix: str) -> None:
     for layout in layouts():

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gxeditor.core.errors import EntryError
 from gxeditor.core.form import Cell
-from gxeditor.core.report import Entry, Report, obvious_number, parse_entry
+from gxeditor.core.report import Entry, Report, count_characters, obvious_number, parse_entry
 
 
 class Refused(NamedTuple):
@@ -120,3 +120,59 @@ def bring_forward(report: Report, prior: Report, pairs: Sequence[tuple[str, str]
         numbers = "、".join(section.number for section in carried)
         told.append(f"文字：{numbers}，共 {len(carried)} 部分，请改成今年的内容")
     return BroughtForward(new, tuple(told))
+
+
+class TakenOver(NamedTuple):
+    """What 「导入到当前年报」 makes: the new report and a sentence for whatever gets less, or is kept as it was."""
+
+    report: Report
+    told: tuple[str, ...]
+
+
+_FIELDS = {
+    "agency": "单位",
+    "year": "年份",
+    "own_title": "标题",
+    "preamble": "引言",
+    "signature": "落款",
+    "date": "日期",
+}
+
+
+def take_over(report: Report, read: Report) -> TakenOver:
+    """Puts what was read from a file into `report`. Fields, sections and tables that the file does not have are kept.
+
+    A table that it has replaces the present one whole: figures of two files in one table would be nobody's.
+    """
+    told: list[str] = []
+    kept: list[str] = []
+    fields = {name: getattr(read, name) for name in _FIELDS if getattr(read, name)}
+    if read.agency:
+        fields["kind"] = read.kind
+    kept.extend(f"“{_FIELDS[name]}”" for name in _FIELDS if name not in fields and getattr(report, name))
+    new = report.with_fields(**fields)
+    pairs = [("引言", report.preamble, read.preamble)]
+    for section in report.form.sections:
+        had, gets = report.sections.get(section.key, ""), read.sections.get(section.key, "")
+        pairs.append((section.heading, had, gets))
+        if gets:
+            new = new.with_section(section.key, gets)
+        elif had:
+            kept.append(f"“{section.heading}”")
+    for name, had, gets in pairs:
+        before, after = count_characters(had), count_characters(gets)
+        if 0 < after < before:
+            told.append(f"“{name}”会由 {before} 字变为 {after} 字。")
+    changes: dict[str, Entry | None] = dict(read.entries)
+    for section in report.form.sections:
+        ids = [cell.id for cell in section.table.cells] if section.table is not None else []
+        had_figures = [cell_id for cell_id in ids if cell_id in report.entries]
+        gone = [cell_id for cell_id in had_figures if cell_id not in read.entries]
+        if had_figures and len(gone) == len(had_figures) and not any(one in read.entries for one in ids):
+            kept.append(f"表{section.number}的数")
+        elif gone:
+            changes.update(dict.fromkeys(gone))
+            told.append(f"表{section.number}现在有数的 {len(gone)} 格文件里没有读到，会变成空格。")
+    if kept:
+        told.append(f"文件里没有{'、'.join(kept)}，保留现在的内容。")
+    return TakenOver(new.with_entries(changes), tuple(told))

@@ -68,11 +68,21 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """An id that may belong to several cells, or to none for sure; `why` is a Chinese sentence."""
+    """An id that may belong to several cells, or to none for sure; `why` is a Chinese sentence.
+
+    `text` is what stands in the only candidate and would be overwritten: a placeholder that nobody knows, 「待填」.
+    """
 
     id: str
     candidates: tuple[Target, ...]
     why: str
+    text: str = ""
+
+    @property
+    def where(self) -> str:
+        """The candidates by sheet and cell, the first of them; empty if there is none."""
+        shown = "、".join(f"“{one.sheet}”{one.ref}" for one in self.candidates[:4])
+        return f"{shown}等" if len(self.candidates) > 4 else shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +266,11 @@ _BRACES = re.compile(r"(?:\{\{|｛｛)\s*([^{}｛｝]{1,120}?)\s*(?:\}\}|｝｝)
 _NAME_REF = re.compile(
     r"=?(?:'((?:[^']|'')+)'|([^'!()\[\],]+))!(\$?[A-Za-z]{1,3}\$?[0-9]{1,7})(?::(\$?[A-Za-z]{1,3}\$?[0-9]{1,7}))?"
 )
+_STAND_IN = re.compile(
+    r"(?:\{[^{}]*\}|\$\{[^{}]*\}|｛[^｛｝]*｝|<[^<>]*>|＜[^＜＞]*＞|【[^【】]*】|\[[^\[\]]*\]|［[^［］]*］|[(（]\s*[)）]"
+    r"|#[^#]+#|%[^%]+%|@[^@]+@|[_＿…。.·*＊?？#○〇□■△▲\s]+|[xX×✕nN]{1,6}|TBD|tbd)\s*(?:件|宗|个|条|份|人|次|万元|元)?"
+)
+"""What people put where a figure is to come. Words that say so (「待填」) need no list: they stand under headings."""
 _YEAR_FIGURE = re.compile(r"(?:19|20)[0-9]{2}")
 _YEAR_TEXT = re.compile(r"(?:19|20)[0-9]{2}(?=年|$|[^0-9])")
 _AGENCY = re.compile(
@@ -268,6 +283,7 @@ _MOST = (
     150_000  # known headings of a sheet that are read; a list of 100 units with all their figures has 120,000
 )
 _SHORT = 8  # characters; 合计 and its variants have fewer
+_UNSAID = ("noise", "unknown", "neutral")
 _FEW, _MANY, _ODD = 3, 50, 0.1
 """So few cells of a table of so many are an accident; so small a part of a table that was read otherwise is, too."""
 _DOUBLED = 0.3  # as many cells more, found twice by headings on one side only: it is unclear which lines hold figures
@@ -324,6 +340,13 @@ class _Candidate:
     found: Found
     view: _View
     target: Target
+
+    @property
+    def occupied(self) -> str:
+        """What stands in the place and is neither a figure nor a dash."""
+        text = self.view.sheet.text(self.found.row, self.found.column).strip()
+        stands_in = text not in KEPT_TEXTS and (_BRACES.search(text) or _STAND_IN.fullmatch(text))
+        return text if stands_in or self.found.text else ""
 
     @property
     def title(self) -> tuple[int, int]:
@@ -488,6 +511,8 @@ class _View:
         """Whether a text stands where a figure belongs: a figure, a dash, a placeholder, the words of a formula."""
         if (row, column) in self.claimed or text.strip() in KEPT_TEXTS or _BRACES.search(text):
             return True
+        if len(text) < 40 and _STAND_IN.fullmatch(text) and self.headings.read(text).kind in _UNSAID:
+            return True
         if (row, column) in self.sheet.formulas and self.headings.read(text).kind == "unknown":
             return True
         return len(text) < 24 and _FIGURE.fullmatch(plain(text)) is not None
@@ -519,6 +544,8 @@ class _Mapping:
         """The sheets that belong, in part at least, to other units or years."""
         self._claimed: set[tuple[str, tuple[int, int]]] = set()
         """Places that placeholders and names speak for: headings there do not count."""
+        self._strangers: dict[tuple[str, tuple[int, int]], str] = {}
+        """Places of placeholders that nobody knows, with their text; headings say what they may be for."""
         self._explicit = [*self._placeholders(), *self._names()]
         self._claimed.update((target.sheet, target.place) for target in self._explicit)
         self._views = [
@@ -542,6 +569,14 @@ class _Mapping:
                 places.extend(target for target in self._beside(view) if target.id not in taken)
         order = {known: i for i, known in enumerate((*self._form.cells, *FIELDS))}
         places.sort(key=lambda target: order.get(target.id, len(order)))
+        asked = {(one.sheet, one.place) for doubt in self._doubts for one in doubt.candidates}
+        for (name, place), text in self._strangers.items():
+            if (name, place) not in asked:
+                target = Target("", name, cell_ref(*place), "placeholder")
+                shown = "、".join(f"“{found}”" for found in _BRACES.findall(text))
+                self._doubts.append(
+                    Doubt(text.strip(), (target,), f"没有{shown}这个编号，这一处占位符不会填写。")
+                )
         doubted = {doubt.id for doubt in self._doubts}
         found = {target.id for target in places} | doubted
         return TemplateMap(
@@ -567,14 +602,8 @@ class _Mapping:
                     if "{{" not in text and "｛｛" not in text:
                         continue
                     ids = [self._spellings.get(plain(name).lower(), "") for name in _BRACES.findall(text)]
-                    for name, one in zip(_BRACES.findall(text), ids, strict=True):
-                        if not one:
-                            self._claimed.add((sheet.name, (row, column)))
-                            place = Target("", sheet.name, cell_ref(row, column), "placeholder")
-                            self._doubts.append(
-                                Doubt(name, (place,), f"没有“{name}”这个编号，这一处占位符不会填写。")
-                            )
                     if not all(ids):
+                        self._strangers[sheet.name, (row, column)] = text
                         continue
                     listed = iter(ids)
                     pattern = _BRACES.sub(lambda _: f"{{{{{next(listed)}}}}}", text)  # noqa: B023 - used at once
@@ -678,9 +707,8 @@ class _Mapping:
             elif id(several[0]) in odd:
                 why = "与这张表的其他格不是同样找到的，请核对。"
                 self._doubts.append(Doubt(one, (several[0].target,), why))
-            elif several[0].found.text and not several[0].target.formula:
-                text = several[0].found.text.strip()
-                self._doubts.append(Doubt(one, (several[0].target,), f"这一格里已有文字“{text[:20]}”。"))
+            elif (text := several[0].occupied) and not several[0].target.formula:
+                self._doubts.append(_occupied(several[0].target, text))
             else:
                 yield several[0].target
 
@@ -843,7 +871,11 @@ class _Mapping:
         inside = patterned is not None and (cell.column_span > 2 or "{{report.year}}" in patterned)
         if one and not inside:
             formula = beside.formula is not None
-            yield Target(one, sheet.name, beside.ref, "label", 0.95, formula, note=f"“{heading.text}”右边")
+            target = Target(one, sheet.name, beside.ref, "label", 0.95, formula, note=f"“{heading.text}”右边")
+            if (sheet.name, target.place) in self._strangers:
+                self._doubts.append(_occupied(target, beside.text))
+            else:
+                yield target
         elif patterned is not None:
             for known in _BRACES.findall(patterned):
                 yield Target(known, sheet.name, cell.ref, "label", 0.9, pattern=patterned, note="同一格内")
@@ -875,7 +907,10 @@ class _Mapping:
             )
             for one in chosen
         ]
-        if len(targets) == 1:
+        strange = [one for one in targets if (sheet.name, one.place) in self._strangers]
+        if len(strange) == 1:
+            self._doubts.append(_occupied(strange[0], sheet.text(*strange[0].place)))
+        elif len(targets) == 1:
             yield targets[0]
         elif targets:
             why = f"“{heading.text}”的文字填在右边还是下边，分不清。"
@@ -911,6 +946,13 @@ class _Mapping:
                 structure.extend([*place, *view.beside(*place, set(here))] for place in here)
         text = json.dumps(structure, ensure_ascii=False)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _occupied(target: Target, text: str) -> Doubt:
+    """The doubt about a place where something stands that would be overwritten."""
+    shown = text.strip()[:20]
+    what = "程序不认识的占位符" if _BRACES.search(text) else "文字"
+    return Doubt(target.id, (target,), f"这一格里已有{what}“{shown}”。", shown)
 
 
 # -------------------- groups of candidates

@@ -8,30 +8,33 @@ whose cell is in doubt is not read at all. No number is ever derived, corrected 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from types import MappingProxyType
 from typing import Literal
 
 from gxeditor.core.errors import EntryError
 from gxeditor.core.form import Form, Section
-from gxeditor.core.report import AgencyKind, Entry, Report, blank_report, parse_entry
+from gxeditor.core.report import KEPT_TEXTS, AgencyKind, Entry, Report, blank_report, parse_entry
 from gxeditor.readers.front import CHINESE_YEAR, Front, Page, page_number
 from gxeditor.readers.labels import Aliases, Lexicon, label_key, load_aliases, plain, split_number
 from gxeditor.readers.order import read_tables
 from gxeditor.readers.sources import Note, Paragraph, RawCell, RawTable, Source
-from gxeditor.readers.tables import group_tables, line_number, table_name
+from gxeditor.readers.tables import Reading, group_tables, line_number, table_name
 from gxeditor.readers.wrapping import unwrap
 
 __all__ = [
     "Imported",
     "Recognized",
+    "Words",
     "agency_kind",
     "load_aliases",
     "read_entries",
+    "read_words",
     "recognize",
     "recognize_table",
+    "remainder",
 ]
 
 
@@ -73,8 +76,10 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
     values: dict[str, RawCell] = {}
     doubled: dict[str, list[RawCell]] = {}
     lines: set[tuple[str, str]] = set()
+    unread: list[RawCell] = []
     for group in group_tables([block for block in source.blocks if isinstance(block, RawTable)], lexicon):
         reading = read_tables(group, lexicon)
+        unread.extend(_unread(group, reading, lexicon))
         notes.extend(reading.notes)
         lines |= reading.lines
         for cell_id, raw in reading.values.items():
@@ -90,6 +95,7 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
     report = text.report().with_entries(entries)
     notes.extend(text.notes)
     notes.extend(_missing(form, lines, text.table_text))
+    notes.extend(remainder(unread))
     notes.sort(key=lambda note: (note.severity != "doubt", note.line is None, note.line or 0))
     placed = {cell_id: values[cell_id].place for cell_id in form.cells if cell_id in entries}
     return Imported(report, tuple(notes), MappingProxyType(placed), source)
@@ -104,6 +110,66 @@ def recognize_table(raw: RawTable, form: Form, aliases: Aliases | None = None) -
         cell_id: reading.values[cell_id].text.strip() for cell_id in form.cells if cell_id in reading.values
     }
     return Recognized(MappingProxyType(texts), reading.labels, tuple(reading.notes))
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a report: all of it but its figures, the notes on it, and the paragraphs that are no part of it."""
+
+    report: Report
+    notes: tuple[Note, ...]
+    unread: tuple[Paragraph, ...]
+
+
+def read_words(source: Source, form: Form, known: Container[str] = ()) -> Words:
+    """What the paragraphs of a source say; its tables are not looked at.
+
+    `known` names what the file says elsewhere, of 单位名称 and 年份: it is not missed.
+    """
+    text = _Text(source, Lexicon(form, load_aliases(form)), known)
+    report = text.report()
+    return Words(report, tuple(text.notes), tuple(text.unread))
+
+
+def remainder(pieces: Sequence[RawCell]) -> tuple[Note, ...]:
+    """The note on what stands in the original and went nowhere, with all its places; none if there is nothing."""
+    if not pieces:
+        return ()
+    shown = "、".join(f"{piece.place}“{_shortened(piece.text)}”" for piece in pieces[:_SHOWN_PIECES])
+    what = f"有 {len(pieces)} 处没有读入：{shown}{'等' if len(pieces) > _SHOWN_PIECES else ''}。"
+    done = "是年报内容的，请自行填入。"
+    severity: Literal["doubt", "info"] = "doubt" if any(map(_weighs, pieces)) else "info"
+    return (Note(severity, "没有读入的内容", what, done, pieces[0].place, (), pieces[0].line, tuple(pieces)),)
+
+
+def _unread(group: Sequence[RawTable], reading: Reading, lexicon: Lexicon) -> Iterator[RawCell]:
+    """The cells of tables that are neither figures read, nor headings, nor told in a note already."""
+    told = {id(raw) for raw in reading.values.values()}
+    told |= {id(raw) for note in reading.notes for raw in note.raw}
+    for cell in (cell for table in group for cell in table.cells):
+        if cell.is_blank or id(cell) in told or cell.text.strip() in KEPT_TEXTS:
+            continue
+        labels = lexicon.read(cell.text)
+        heading = all(label.kind in ("known", "neutral", "foreign") for label in labels)
+        if not heading and (not reading.labels or lexicon.resembling(cell.text) is None):
+            yield cell
+
+
+_SHOWN_PIECES = 5  # by their words; the note carries the places of all
+
+
+_REMARK = re.compile(r"(?:注|备注|说明|填表说明|填报说明|填报要求|填报口径)[::]")
+
+
+def _weighs(piece: RawCell) -> bool:
+    """Whether a text may be of the report: a figure or a sentence, neither a caption nor a remark on filling in."""
+    text = plain(piece.text)
+    return _REMARK.match(text) is None and (len(text) > 12 or re.search("[0-9]", text) is not None)
+
+
+def _shortened(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= 20 else f"{words[:19]}…"
 
 
 def read_entries(form: Form, values: Mapping[str, RawCell]) -> tuple[dict[str, Entry | None], list[Note]]:
@@ -174,6 +240,7 @@ _DATE = re.compile(
     rf"(?:(?:19|20)[0-9]{{2}}年[0-9]{{1,2}}月[0-9]{{1,2}}日"
     rf"|{CHINESE_YEAR}年[一二三四五六七八九十]{{1,2}}月[一二三四五六七八九十]{{1,3}}日)$"
 )
+_CLOSING = ("signature", "date")
 _END = 8  # signature and date stand among the last paragraphs
 
 # Only endings that leave no doubt; a management committee may be anything.
@@ -235,14 +302,24 @@ _NUMBERED = re.compile(
 class _Text:
     """The paragraphs of a source, sorted into title, preamble, sections, signature and date."""
 
-    def __init__(self, source: Source, lexicon: Lexicon) -> None:
+    def __init__(self, source: Source, lexicon: Lexicon, known: Container[str] = ()) -> None:
+        """`known` names what the file says elsewhere, of 单位名称 and 年份: it is not missed."""
         self.notes: list[Note] = []
+        self._known = known
         self.table_text: dict[str, Paragraph] = {}
         """Per section the paragraph that holds its table with all cells run together."""
         self._form = lexicon.form
         self._lexicon = lexicon
         self._page = Page(lexicon.aliases.page)
         self._blocks = source.blocks
+        self._parts = dict.fromkeys(
+            block.part if isinstance(block, Paragraph) else "" for block in source.blocks
+        ) or {"": None}
+        self._said = {
+            block.role: block for block in source.blocks if isinstance(block, Paragraph) and block.role
+        }
+        self.unread: list[Paragraph] = []
+        """What belongs to no part of the report."""
         self._front: list[Paragraph] = []
         self._front_cells: list[Paragraph] = []
         self._page_numbers: list[Paragraph] = []
@@ -259,14 +336,16 @@ class _Text:
         """The report without its figures."""
         first = self._form.sections[0]
         found_first = self._divide()
-        front = self._divide_front()
+        front = self._said_front() if self._said else self._divide_front()
         signature, date = self._take_signature(front.agency)
         agency = self._agency(front, signature)
         if not found_first:
             self._prose[first.key][:0] = front.preamble
             front.preamble = []
-        self._leave_out_headers(front.title)
-        preamble = self._unwrap(front.preamble)
+        preamble = front.preamble
+        if not self._said:
+            self._leave_out_headers(front.title)
+            preamble = self._unwrap(preamble)
         report = blank_report(self._form, front.year).with_fields(
             agency=agency,
             kind=agency_kind(agency),
@@ -278,7 +357,8 @@ class _Text:
             report = report.with_fields(own_title=front.title)
         for section in self._form.sections:
             prose = self._prose[section.key]
-            self._remark_subheadings(section, prose)
+            if not self._said:
+                self._remark_subheadings(section, prose)
             self._find_table_text(section, prose)
             report = report.with_section(section.key, "\n".join(paragraph.text for paragraph in prose))
         return report
@@ -301,12 +381,18 @@ class _Text:
         upcoming = iter(headings)
         heading = next(upcoming, None)
         target = self._front
+        part = ""
         for number, block in enumerate(self._blocks):
             if isinstance(block, RawTable):
                 if target is self._front:
                     cells = block.cells[:_FRONT_CELLS]
                     self._front_cells += [Paragraph(cell.text, cell.place, cell.line) for cell in cells]
                 continue
+            if block.role in _CLOSING:
+                continue
+            if block.part != part:
+                part = block.part
+                target = self._front if self._begins(part, headings) else self.unread
             at = 0
             while heading is not None and heading.block == number:
                 self._keep(target, block, block.text[at : heading.start], number)
@@ -331,7 +417,9 @@ class _Text:
             self._note(
                 "doubt", "文字", "没有找到六个部分的标题。", f"文字都放在“{first.heading}”里，请自行分开。"
             )
-        elif found:
+        elif found and (
+            list(self._parts) == [""] or any(self._prose.values())
+        ):  # a workbook may be tables only
             for i, section in enumerate(self._form.sections):
                 if i not in found:
                     done = f"它之前的文字放在“{first.heading}”里。" if i == 0 else "这一部分没有文字。"
@@ -339,13 +427,23 @@ class _Text:
                     self._note("doubt", f"第{section.number}部分", what, done)
         return 0 in found
 
+    def _begins(self, part: str, headings: Sequence[_Found]) -> bool:
+        """Whether what stands first in a part of the file begins the report: its title or first section follows."""
+        blocks = [block for block in self._blocks if isinstance(block, Paragraph) and block.part == part]
+        first = any(one.section == 0 and self._part_of(one.block) == part for one in headings)
+        return first or any(block.role == "title" or self._page.title(block.text) for block in blocks)
+
+    def _part_of(self, number: int) -> str:
+        block = self._blocks[number]
+        return block.part if isinstance(block, Paragraph) else ""
+
     def _keep(self, target: list[Paragraph], block: Paragraph, text: str, number: int) -> None:
         """Adds a paragraph to the prose, unless it is a label that text without tabs left beside its table."""
         text = text.strip()
         if not text:
             return
-        paragraph = Paragraph(text, block.place, block.line, block.indent)
-        if target is not self._front and page_number(text):
+        paragraph = replace(block, text=text)
+        if target is not self._front and not self._said and page_number(text):
             self._page_numbers.append(paragraph)
             return
         beside = [
@@ -364,12 +462,25 @@ class _Text:
     def _headings(self) -> list[_Found]:
         """Where the sections begin: of all candidates the best chain in the form's order, later ones if in doubt.
 
-        Later, because a preamble or a table of contents names the sections before they come.
+        Later, because a preamble or a table of contents names the sections before they come. Where the file says itself
+        what is a heading, nothing else is; and each part of a file has a chain of its own.
         """
+        keys = [section.key for section in self._form.sections]
+        said = [
+            _Found(number, 0, len(block.text), keys.index(key), _CERTAIN)
+            for number, block in enumerate(self._blocks)
+            if isinstance(block, Paragraph)
+            if (key := block.role.removeprefix("heading:")) != block.role and key in keys
+        ]
+        if said:
+            return said
+        return [one for part in self._parts for one in self._chain(part)]
+
+    def _chain(self, part: str) -> list[_Found]:
         candidates = [
             found
             for number, block in enumerate(self._blocks)
-            if isinstance(block, Paragraph)
+            if isinstance(block, Paragraph) and block.part == part
             for found in self._candidates(number, block.text)
         ]
         candidates = _without_contents(candidates)
@@ -484,6 +595,15 @@ class _Text:
         self._leave_out(contents, "目录，即标题之前")
         return front
 
+    def _said_front(self) -> Front:
+        """The front of a file that says itself what its title is."""
+        said = self._said.get("title")
+        front = Front([said] if said is not None else [], self._page, frozenset())
+        front.title = said.text if said is not None else ""
+        front.anchor = said
+        front.preamble = [paragraph for paragraph in self._front if paragraph.role != "title"]
+        return front
+
     def _contents(self, preamble: list[Paragraph]) -> list[Paragraph]:
         """Takes a table of contents out of the preamble."""
         keys = set().union(*self._title_keys)
@@ -497,7 +617,7 @@ class _Text:
 
     def _agency(self, front: Front, signature: str) -> str:
         """The agency of the title; where that names none, of the signature, which is said."""
-        if front.agency or front.doubtful:
+        if front.agency or front.doubtful or self._said or "单位名称" in self._known:
             self._remark_front(front, front.agency)
             return front.agency
         # An office signs for its government, too.
@@ -512,16 +632,23 @@ class _Text:
 
     def _remark_front(self, front: Front, agency: str) -> None:
         """Says what the title does not tell, and why."""
+        missing = [
+            name
+            for name, there in (("单位名称", agency), ("年份", front.year))
+            if not there and name not in self._known
+        ]
         if front.anchor is None:
-            done = "年份留空。" if agency else "单位名称和年份留空。"
-            self._note("doubt", "基本信息", "没有找到年报的标题。", done)
+            if missing:
+                self._note("doubt", "基本信息", "没有找到年报的标题。", f"{'和'.join(missing)}留空。")
             return
-        if front.year is None:
+        if "年份" in missing:
             self._note("doubt", "基本信息", "标题里没有年份。", "年份留空。", front.anchor)
+        if "单位名称" not in missing:
+            return
         if front.doubtful:
             what = f"标题里的“{front.doubtful}”是不是单位名称，拿不准。"
             self._note("doubt", "基本信息", what, "单位名称留空。", front.anchor)
-        elif not agency:
+        else:
             self._note("doubt", "基本信息", "标题里没有单位名称。", "单位名称留空。", front.anchor)
 
     def _leave_out(self, paragraphs: Sequence[Paragraph], where: str) -> None:
@@ -533,6 +660,9 @@ class _Text:
     # -------------------- end
     def _take_signature(self, agency: str) -> tuple[str, str]:
         """Takes signature and date off the end of the last section that has prose; empty texts if there are none."""
+        if self._said:
+            signed, dated = (self._said.get(role) for role in _CLOSING)
+            return signed.text if signed else "", dated.text if dated else ""
         prose = next((p for s in reversed(self._form.sections) if (p := self._prose[s.key])), [])
         for i in range(len(prose) - 1, max(-1, len(prose) - 1 - _END), -1):
             text = plain(prose[i].text)

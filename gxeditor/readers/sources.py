@@ -26,16 +26,25 @@ WORKBOOKS = (".xlsx", ".xlsm")
 SUFFIXES = (".txt", *WORKBOOKS)
 """The files that can be read in, by the end of their names, lower case."""
 
-_PROGRAMS = {
-    ".doc": "Word 或 WPS",
-    ".docx": "Word 或 WPS",
-    ".wps": "WPS",
-    ".xls": "Excel 或 WPS",
-    ".et": "WPS",
-    ".pdf": "PDF 阅读器",
-    ".htm": "浏览器",
-    ".html": "浏览器",
+# Each was tried: a workbook saved as .xlsx reads back whole, a whole table copied from Word or a page is recognized
+# when pasted; saved as plain text a table of Word loses its cells and nothing of it is read.
+_AS_WORKBOOK = "请在 Excel 或 WPS 里打开它，另存为“Excel 工作簿（.xlsx）”再导入。"
+_BY_COPYING = "请在{}里打开它，选中整张表复制，到本程序里点这张表的第一格，粘贴；各部分的文字也可以复制过来。"
+_ADVICE = {
+    **dict.fromkeys((".xls", ".et", ".xlsb", ".xlt", ".xltx", ".ods", ".csv", ".ett"), _AS_WORKBOOK),
+    **dict.fromkeys((".doc", ".docx", ".rtf", ".odt", ".docm"), _BY_COPYING.format(" Word 或 WPS ")),
+    ".wps": _BY_COPYING.format(" WPS "),
+    **dict.fromkeys((".htm", ".html", ".mht", ".mhtml"), _BY_COPYING.format("浏览器")),
+    **dict.fromkeys(
+        (".pdf", ".ofd"),
+        "请找这份年报的 Word、Excel 文件或发布它的网页；从那里复制整张表，到本程序里点这张表的第一格，粘贴。",
+    ),
+    ".json": "请打开同一份年报的 .gxr 文件；.json 是给其他系统用的。",
 }
+_OTHERWISE = (
+    "能直接读的有文本文件（.txt）和 Excel 工作簿（.xlsx、.xlsm）；"
+    "也可以在原来的程序里复制整张表，粘贴到本程序的表格里。"
+)
 _MAX_COLUMN_SPAN = 250
 _MAX_MARKUP = 20_000_000
 
@@ -44,13 +53,17 @@ _MAX_MARKUP = 20_000_000
 class Paragraph:
     """A paragraph; `place` says where it stands in the original (「第 41 行」), `line` its line if it has one.
 
-    `indent` is how far its first line is from the margin, in halves of a Chinese character.
+    `indent` is how far its first line is from the margin, in halves of a Chinese character. `part` names the part of
+    the file (a sheet), each with headings of its own. `role` is for files that say outright what a text is, as our own
+    workbook does: title, signature, date, or `heading:` with a section's key.
     """
 
     text: str
     place: str = ""
     line: int | None = None
     indent: int = 0
+    part: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +124,8 @@ def read_source(path: Path) -> Source:
         from gxeditor.readers.text import read_text_file
 
         return read_text_file(path)
-    program = _PROGRAMS.get(suffix, "原来的程序")
     raise UnreadableSource(
-        f"还不能导入“{path.name}”这种文件。",
-        "没有读入任何内容。",
-        f"请在{program}里另存为“纯文本（.txt）”再导入，或复制表格后直接粘贴。",
+        f"还不能导入“{path.name}”这种文件。", "没有读入任何内容。", _ADVICE.get(suffix, _OTHERWISE)
     )
 
 

@@ -43,7 +43,7 @@ def read_text_file(path: Path) -> Source:
         raise UnreadableSource(
             f"“{path.name}”不是纯文本文件。",
             "没有读入任何内容。",
-            "请在原来的程序里另存为“纯文本（.txt）”，再导入。",
+            "请用记事本打开它：看得懂的，按 UTF-8 编码另存一次再导入；是乱码的，多半选错了文件。",
         )
     return parse_text(text, path.name)
 

@@ -397,7 +397,9 @@ def read_workbook(package: Package) -> Workbook:
     if package.find("mimetype") is not None and package.find("content.xml") is not None:
         raise not_a_workbook(package.name, "是 OpenDocument 表格，不能直接填写")
     if package.find("word/document.xml") is not None:
-        raise not_a_workbook(package.name, "是 Word 文档，不是 Excel 工作簿")
+        raise not_a_workbook(
+            package.name, "是 Word 文档，不是 Excel 工作簿", "请另选一个 Excel 工作簿（.xlsx）。"
+        )
     if package.find("xl/workbook.bin") is not None:
         raise not_a_workbook(package.name, "是二进制格式的工作簿（.xlsb），不能直接填写")
     if package.find("[Content_Types].xml") is None:

@@ -213,6 +213,11 @@ def _shape(severity: Severity) -> str:
     return f'<span style="color:{color}">{shape}</span>'
 
 
+def _place_of(note: Note) -> str:
+    """Where the original says it, as its kind of file calls places: 「第 41 行」, 「“表三”C5」."""
+    return note.place or f"第 {note.line} 行"
+
+
 def _lines_of(note: Note) -> set[int]:
     lines = {raw.line for raw in note.raw if raw.line is not None}
     return lines | ({note.line} if note.line is not None else set())
@@ -492,9 +497,13 @@ class _NoteDelegate(QStyledItemDelegate):
         middle = rect.y() + 15
         theme.paint_mark(painter, QRectF(rect.x() + 14, middle - 5.5, 11, 11), _severity(note))
         text = colors.seltext if selected else colors.text
-        line = f"看原文第 {note.line} 行" if note.line is not None else ""
+        where, what, done, link = self._columns(rect.width())
+        place = _place_of(note)
+        word = "看" if place.startswith("“") else "看原文"  # a sheet's name is the original's own
+        line = f"{word}{place}" if note.line is not None else ""
+        line = QFontMetrics(theme.font()).elidedText(line, Qt.TextElideMode.ElideMiddle, link.width())
         for column, said, weight, points, color in zip(
-            self._columns(rect.width()),
+            (where, what, done, link),
             (note.where, note.what, note.done, line),
             (600, 400, 400, 400),
             (9.75, 9.75, 9.75, 9),
@@ -522,7 +531,7 @@ class _NoteList(QListWidget):
             item = QListWidgetItem(self)
             item.setData(_NOTE, note)
             word = "存疑" if note.severity == "doubt" else "说明"
-            line = f"原文第 {note.line} 行" if note.line is not None else ""
+            line = f"原文{_place_of(note)}" if note.line is not None else ""
             words = "，".join(filter(None, (word, note.where, note.what, note.done, line)))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
 
@@ -555,8 +564,12 @@ class ImportReview(QWidget):
         file_name: str,
         has_report: bool,
         parent: QWidget | None = None,
+        losses: Sequence[str] = (),
     ) -> None:
-        """`source_lines` are the lines of the original that notes and places count from 1."""
+        """`source_lines` are the lines of the original that notes and places count from 1.
+
+        `losses` say of what the open report would have less, or what it would keep, if this were taken into it.
+        """
         super().__init__(parent)
         self.setProperty("ground", "base")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -588,7 +601,7 @@ class ImportReview(QWidget):
         whole.addWidget(self._head(file_name))
         whole.addLayout(panes, 1)
         whole.addLayout(self._notes_part())
-        whole.addWidget(self._foot(has_report))
+        whole.addWidget(self._foot(has_report, losses))
         self._first()
 
     # --- building
@@ -689,7 +702,7 @@ class ImportReview(QWidget):
         part.addWidget(self._list)
         return part
 
-    def _foot(self, has_report: bool) -> QWidget:
+    def _foot(self, has_report: bool, losses: Sequence[str]) -> QWidget:
         foot = QFrame()
         foot.setProperty("ground", "window")
         foot.setProperty("edge", "top")
@@ -698,7 +711,7 @@ class ImportReview(QWidget):
         across.setSpacing(8)
         said = "存疑的格导入后仍会标出，可以先导入再改。"
         if has_report:
-            said += "导入到当前年报会替换其中的数字和文字。"
+            said += "导入到当前年报会替换其中的数字和文字。" + "".join(losses)
         told = _label(said, tone="text2")
         told.setWordWrap(True)
         across.addWidget(told, 1)
@@ -751,7 +764,11 @@ class ImportReview(QWidget):
         self._original.show_note(note)
         lines = _lines_of(note)
         low, high = min(lines, default=0), max(lines, default=0)
-        self._range.setText("" if not low else f"第 {low} 行" if low == high else f"第 {low}—{high} 行")
+        shown = f"第 {low} 行" if low == high else f"第 {low}—{high} 行"
+        if note.place.startswith("“"):
+            shown = "、".join(dict.fromkeys((note.place, *(raw.place for raw in note.raw))))
+        self._range.setText(shown if low else "")
+        self._range.setToolTip(self._range.text())
         for other, picture in self._pictures.items():
             if isinstance(picture, _TablePicture):
                 picture.outline(note.cells if other == key else ())

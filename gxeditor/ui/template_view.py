@@ -250,6 +250,9 @@ class TemplatePage(QWidget):
         column.addWidget(self._card_text)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
+        self._take = QPushButton("填在这一格")
+        self._take.setToolTip("写在找到的格里，替换里面的文字")
+        self._take.clicked.connect(self._take_found)
         self._give = QPushButton("指定内容…")
         self._give.setToolTip("选择要填在这一格的内容（Enter）")
         self._give.clicked.connect(self._ask_content)
@@ -258,7 +261,7 @@ class TemplatePage(QWidget):
         self._off = QPushButton("不填")
         self._off.setToolTip("这一格不填（Delete）")
         self._off.clicked.connect(self._take_off)
-        for button in (self._give, self._pick, self._off):
+        for button in (self._take, self._give, self._pick, self._off):
             buttons.addWidget(button)
         buttons.addStretch(1)
         column.addLayout(buttons)
@@ -591,12 +594,18 @@ class TemplatePage(QWidget):
         for doubt in template.doubtful:
             cells = tuple(self._place_of(candidate) for candidate in doubt.candidates)
             name = name_of(doubt.id, self._form)
-            item = Item("doubt", name, f"年报 {self._value_of(doubt.id) or '有文字'}", (doubt.id,), cells)
-            by_reason.setdefault(doubt.why, []).append(item)
+            side = f"年报 {self._value_of(doubt.id) or '有文字'}"
+            if doubt.text:
+                name = f"{name}\n{doubt.where} 里已有“{doubt.text}”"
+            item = Item("doubt", name, side, (doubt.id,), cells)
+            by_reason.setdefault(
+                "这些格里已有文字，没有采用就不会覆盖。" if doubt.text else doubt.why, []
+            ).append(item)
         listed: list[tuple[Item, list[Item]]] = []
         for why, items in by_reason.items():
             if len(items) == 1:
-                listed.append((items[0]._replace(text=f"{items[0].text}\n{why}"), []))
+                told = "" if "\n" in items[0].text else f"\n{why}"
+                listed.append((items[0]._replace(text=items[0].text + told), []))
                 continue
             ids = tuple(item.ids[0] for item in items)
             cells = tuple(place for item in items for place in item.cells)
@@ -823,7 +832,8 @@ class TemplatePage(QWidget):
         if view is None:
             return
         sheet, down = view.sheet, self._goes_down(view.sheet.name)
-        if len(ids) > 1 and self._settle(ids, Place(sheet.name, row, column)):
+        told = any(doubt.text for doubt in self._states[self._at].map.doubtful if doubt.id in ids)
+        if (len(ids) > 1 or told) and self._settle(ids, Place(sheet.name, row, column)):
             return
         spots: list[Spot] = []
         for spot in view.neighbours(row, column, down=down):
@@ -874,8 +884,28 @@ class TemplatePage(QWidget):
                 target = doubt.candidates[number]
                 template = with_place(template, self._form, self._book, doubt.id, target.sheet, *target.place)
         self._change(template, state.line)
-        self.tell(f"{len(doubts)} 项填在“{chosen.sheet}”的这张表里，可以撤销。")
+        if len(doubts) == 1:
+            self.tell(f"“{name_of(doubts[0].id, self._form)}”填在 {chosen.ref}，可以撤销。")
+        else:
+            self.tell(f"{len(doubts)} 项填在“{chosen.sheet}”的这张表里，可以撤销。")
         return True
+
+    def _only_places(self, item: Item | None) -> tuple[Place, ...]:
+        """Where a doubtful item goes if it is taken as found: one place for each; none if there is a choice."""
+        if item is None or item.kind != "doubt":
+            return ()
+        doubts = [doubt for doubt in self._states[self._at].map.doubtful if doubt.id in item.ids]
+        sound = all(len(doubt.candidates) == 1 and doubt.candidates[0].id for doubt in doubts)
+        return tuple(self._place_of(doubt.candidates[0]) for doubt in doubts) if sound else ()
+
+    def _take_found(self) -> None:
+        """Takes the only place that each of the chosen doubts has."""
+        item = self._list.chosen
+        places = self._only_places(item)
+        if item is not None and places:
+            self._stop_picking()
+            self._settle(item.ids, places[0])
+            self._renew_card()
 
     def _goes_down(self, sheet: str) -> bool:
         """Whether the figures of a row of the form stand below each other: in columns of units."""
@@ -1002,7 +1032,11 @@ class TemplatePage(QWidget):
             if item is not None and item.kind == "doubt":
                 title = item.text.partition("\n")[0] if not several else "这些填在哪一张表"
                 text = "可能的格带 ◆。请点要填的那一格，或用方向键移到那一格按 Enter。Esc 取消。"
-                if several:
+                if self._only_places(item):
+                    shown = "" if several else item.text.partition("\n")[2] + "。"
+                    title = item.text if several else title
+                    text = f"{shown}按下面的按钮采用，会替换格里的文字；也可以点别的格。Esc 取消。"
+                elif several:
                     text = f"{item.text}点要填的那张表里任何一个带 ◆ 的格，其余一并选定。Esc 取消。"
             elif several:
                 way = "往下" if view is not None and self._goes_down(view.sheet.name) else "往右"
@@ -1030,6 +1064,9 @@ class TemplatePage(QWidget):
         self._card_title.setText(title)
         self._card_text.setText(text)
         self._card_text.setVisible(bool(text))
+        found = self._only_places(item)
+        self._take.setVisible(bool(found))
+        self._take.setText("填在这一格" if len(found) == 1 else f"填在这 {len(found)} 格")
         self._pick.setText("取消指定" if self._picked else "换一格")
         self._pick.setEnabled(bool(self._picked) or has_place)
         self._off.setEnabled(has_place)

@@ -84,7 +84,6 @@ else:
 
 PROGRAM = "政府信息公开年报编辑器"
 _ZOOMS = (50, 60, 70, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300)
-_FIELDS = ("agency", "year", "own_title", "preamble", "signature", "date")
 _WAIT = 300  # milliseconds until what was handed over is tried again
 _DRESS = 100  # milliseconds after the first picture, when nobody has reached for a menu yet
 _ON_TEXT = ("cut", "copy", "paste")
@@ -884,7 +883,9 @@ class MainWindow(QMainWindow):
         except GxError as error:
             self._refused(error)
             return
-        review = ImportReview(imported, lines, path.name, self._has_report)
+        current = self.session.report if self._has_report else None
+        told = edits.take_over(current, imported.report).told if current is not None else ()
+        review = ImportReview(imported, lines, path.name, self._has_report, losses=told)
         review.cancelled.connect(self.leave_over)
         review.accepted_new.connect(self._import_as_new)
         review.accepted_into_current.connect(self._import_into_current)
@@ -913,15 +914,9 @@ class MainWindow(QMainWindow):
             self._tell_imported(imported)
 
     def _import_into_current(self) -> None:
-        imported, current = self._imported, self.session.report
-        report = imported.report
-        # What the file does not say is not thereby taken away.
-        kept = {name: getattr(current, name) for name in _FIELDS if not getattr(report, name)}
-        if not report.agency:
-            kept["kind"] = current.kind
+        imported = self._imported
         self._show_editor()
-        report = report.with_fields(**kept, extra=current.extra)
-        self.session.edit(report if current.prior is None else report.with_prior(current.prior), "导入")
+        self.session.edit(edits.take_over(self.session.report, imported.report).report, "导入")
         self._tell_imported(imported)
 
     def _tell_imported(self, imported: Imported) -> None:

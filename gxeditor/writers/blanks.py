@@ -18,6 +18,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.formatting.rule import CellIsRule
+from openpyxl.packaging.custom import CustomPropertyList
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
@@ -54,6 +55,7 @@ def form_bytes(form: Form) -> bytes:
     # With a figure in every detail each total is a formula; the figures are taken out again.
     book = load_workbook(BytesIO(workbook_bytes(zeros)))
     book.remove(book.worksheets[0])
+    book.custom_doc_props = CustomPropertyList()  # type: ignore[attr-defined]
     _draw_words(book, form)
     for section in form.sections:
         if section.table is None:

@@ -22,8 +22,10 @@ from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -32,6 +34,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from gxeditor.core.form import Cell, Grid, Place, Section
 from gxeditor.core.report import Paragraph, Report, paragraphs, show_entry
+from gxeditor.readers.excel import AGENCY, INDENT, KIND, MARK, ROW_LIMIT, SENTENCES, TITLE, YEAR
 from gxeditor.writers.texts import printable
 
 _PROSE = "正文"
@@ -41,11 +44,9 @@ _PROSE_WIDTH = 160.0
 # 表三 as the printed form divides it: two narrow label columns, a wide one, seven for figures. The others are even.
 _LABEL_WIDTHS = {3: (13.0, 17.0, 57.0), 1: (43.0,), 0: ()}
 _ROW = 22.0
-_ROW_LIMIT = 500  # characters of prose in one row: a row of Excel is at most 409 points high
 
 _SONG, _HEI, _KAI = "宋体", "黑体", "楷体"
 _THIN, _MEDIUM = Side(style="thin"), Side(style="medium")
-_SENTENCES = re.compile("[^。！？；]*[。！？；]*[”’）」』]*")
 
 
 def workbook_bytes(report: Report) -> bytes:
@@ -59,6 +60,7 @@ def workbook_bytes(report: Report) -> bytes:
     book.properties.creator = printable(report.agency)
     book.properties.title = printable(report.title)
     book.properties.language = "zh-CN"
+    _add_properties(book, report)
     prose = book.active
     assert isinstance(prose, Worksheet)
     _draw_prose(prose, report)
@@ -71,6 +73,21 @@ def workbook_bytes(report: Report) -> bytes:
     written = BytesIO()
     _InMemory(book, ZipFile(written, "w")).save()
     return _finished(written, [sheet.title for sheet in book.worksheets], totals)
+
+
+def _add_properties(book: Workbook, report: Report) -> None:
+    """What no cell says, for reading the workbook back: in Excel it stands under 文件、信息、属性."""
+    said = {
+        AGENCY: report.agency,
+        KIND: report.kind.word,
+        YEAR: str(report.year or ""),
+        TITLE: report.own_title,
+    }
+    for name, value in said.items():
+        if value is not None and (value or name == TITLE):
+            book.custom_doc_props.append(  # type: ignore[attr-defined]
+                StringProperty(name=name, value=printable(value))
+            )
 
 
 def _sheet_name(section: Section) -> str:
@@ -87,11 +104,13 @@ def _draw_prose(sheet: Worksheet, report: Report) -> None:
     rows = itertools.count(1)
 
     def line(
-        text: str, font: Font, gap: float, horizontal: Literal["left", "center", "right"] = "left"
+        text: str, role: str, font: Font, gap: float, horizontal: Literal["left", "center", "right"] = "left"
     ) -> None:
         _put_text(cell := _at(sheet, next(rows), 1), text, font)
         cell.alignment = Alignment(horizontal=horizontal, vertical="center", wrap_text=True)
         sheet.row_dimensions[cell.row].height = gap + _height(text, _PROSE_WIDTH, font.size)
+        name = f"{MARK}{role}"
+        sheet.defined_names[name] = DefinedName(name, attr_text=f"'{_PROSE}'!$A${cell.row}")
 
     def body(text: str) -> None:
         for paragraph in paragraphs(printable(text)):
@@ -107,23 +126,23 @@ def _draw_prose(sheet: Worksheet, report: Report) -> None:
         Font(name=_HEI, size=14),
         Font(name=_SONG, size=12),
     )
-    line(report.title, title, 24, "center")
+    line(report.title, "title", title, 24, "center")
     body(report.preamble)
     for section in report.form.sections:
-        line(section.heading, heading, 15)
+        line(section.heading, f"heading_{section.key}", heading, 15)
         body(report.sections.get(section.key, ""))
         if section.table is not None:
             body(f"（数据见工作表“{_sheet_name(section)}”。）")
-    for text in (report.signature, report.date):
+    for role, text in (("signature", report.signature), ("date", report.date)):
         if text:
-            line(text, closing, 6, "right")
+            line(text, role, closing, 6, "right")
 
 
 def _chunks(paragraph: Paragraph) -> Iterator[CellRichText]:
     """A paragraph as the rows it takes: indented, its heading in 楷体, long ones parted after a sentence."""
-    heading, pending = paragraph.heading, "\u3000\u3000"
+    heading, pending = paragraph.heading, INDENT
     for sentence in _sentences(paragraph.body):
-        if len(heading) + len(pending) + len(sentence) > _ROW_LIMIT:
+        if len(heading) + len(pending) + len(sentence) > ROW_LIMIT:
             yield _rich(heading, pending)
             heading, pending = "", ""
         pending += sentence
@@ -131,8 +150,9 @@ def _chunks(paragraph: Paragraph) -> Iterator[CellRichText]:
 
 
 def _sentences(text: str) -> Iterator[str]:
-    for sentence in _SENTENCES.findall(text):
-        yield from (sentence[i : i + _ROW_LIMIT] for i in range(0, len(sentence), _ROW_LIMIT))
+    room = ROW_LIMIT - len(INDENT)
+    for sentence in SENTENCES.findall(text):
+        yield from (sentence[i : i + room] for i in range(0, len(sentence), room))
 
 
 def _rich(heading: str, text: str) -> CellRichText:

@@ -414,7 +414,9 @@ class _Planning:
                 name = _name(cell_id, report)
                 text = f"模板里没有“{name}”的格子，没有填写。"
                 if cell_id in doubtful:
-                    text = f"“{name}”没有填写：{doubtful[cell_id].why}"
+                    doubt = doubtful[cell_id]
+                    at = f"（{doubt.where}）" if doubt.text else ""
+                    text = f"“{name}”没有填写：{doubt.why}{at}"
                 self._remarks.append(Remark(cell_id, None, text, refused=True))
 
     def _says(self, wanted: str, report: Report) -> bool:

@@ -16,6 +16,7 @@ from gxeditor.core.edits import (
     fill_blanks,
     paste,
     recompute_totals,
+    take_over,
 )
 from gxeditor.core.report import KEPT_TEXTS, AgencyKind, Entry, Report, blank_report, same_entry
 from gxeditor.core.rules import Rule
@@ -228,3 +229,34 @@ def test_a_slash_or_blank_of_last_year_is_not_taken_over(carried: list[tuple[str
 
 def test_a_prior_report_without_a_year_leaves_the_year_open(carried: list[tuple[str, str]]) -> None:
     assert bring_forward(blank_report(FORM), blank_report(FORM), carried).report.year is None
+
+
+def test_taking_over_what_was_read_keeps_what_the_file_does_not_say_and_tells_what_gets_less() -> None:
+    report = (
+        blank_report(FORM, 2022)
+        .with_fields(agency="甲局", signature="甲局", kind=AgencyKind.DEPARTMENT)
+        .with_section("overview", "很长的一段文字。")
+        .with_section("problems", "原来的问题。")
+        .with_entries(
+            {"requests.received.natural_person": 5, "requests.received.company": 6, FEES: Decimal("1.5")}
+        )
+    )
+    read = (
+        blank_report(FORM, 2023)
+        .with_section("overview", "短。")
+        .with_entries({"requests.received.company": 7})
+    )
+    taken = take_over(report, read)
+    assert (taken.report.agency, taken.report.year, taken.report.kind) == (
+        "甲局",
+        2023,
+        AgencyKind.DEPARTMENT,
+    )
+    assert dict(taken.report.sections) == {"overview": "短。", "problems": "原来的问题。"}
+    assert dict(taken.report.entries) == {"requests.received.company": 7, FEES: Decimal("1.5")}
+    assert taken.told == (
+        "“一、总体情况”会由 8 字变为 2 字。",
+        "表三现在有数的 1 格文件里没有读到，会变成空格。",
+        "文件里没有“单位”、“落款”、“五、存在的主要问题及改进情况”、表二的数，保留现在的内容。",
+    )
+    assert take_over(report, report) == (report, ())

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gxeditor.core.errors import UnreadableSource
@@ -18,11 +20,14 @@ from gxeditor.filing import import_report
 from gxeditor.ooxml import Package
 from gxeditor.readers.excel import import_workbook
 from gxeditor.readers.placement import map_template
+from gxeditor.readers.recognize import Imported
 from gxeditor.readers.sources import RawTable, read_source
 from gxeditor.readers.workbook import read_workbook
+from gxeditor.resources import resource
 from gxeditor.writers.blanks import form_bytes, rollup_bytes
 from gxeditor.writers.excel import workbook_bytes
 from gxeditor.writers.template import Template, filled, plan
+from tests.reports import reports
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "templates"
 
@@ -76,10 +81,40 @@ def test_a_foreign_template_that_was_filled_comes_back(
     assert imported.report.agency == (full.agency if name != "V_sparse.xlsx" else imported.report.agency)
 
 
-def test_our_own_workbook_comes_back(full: Report, form: Form, tmp_path: Path) -> None:
-    file = tmp_path / "导出.xlsx"
-    file.write_bytes(workbook_bytes(full))
-    assert dict(import_workbook(file, form).report.entries) == dict(full.values)
+def read_back(report: Report, folder: Path) -> Imported:
+    file = folder / "导出.xlsx"
+    file.write_bytes(workbook_bytes(report))
+    return import_workbook(file, report.form)
+
+
+def whole(report: Report) -> Report:
+    """The report with the totals that it shows: in a workbook all of them are figures."""
+    return report.with_entries(report.values)
+
+
+def test_our_own_workbook_comes_back_whole(full: Report, tmp_path: Path) -> None:
+    imported = read_back(full, tmp_path)
+    assert (imported.report, imported.notes) == (whole(full), ())
+    sample = import_report(resource("samples/lushan-2022.txt"))[0].report
+    assert sum(map(len, sample.sections.values())) > 1000
+    imported = read_back(sample, tmp_path)
+    assert (imported.report, imported.notes) == (sample, ())
+
+
+@settings(
+    deadline=None,
+    max_examples=40,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_any_report_comes_back_whole_from_our_own_workbook(
+    data: st.DataObject, form: Form, tmp_path: Path
+) -> None:
+    report = data.draw(reports(form))
+    imported = read_back(report, tmp_path)
+    assert imported.report == whole(report)
+    assert not any(note.raw for note in imported.notes), "something of our own was not read"
 
 
 def test_a_blank_template_is_a_blank_report(form: Form, tmp_path: Path) -> None:
@@ -102,7 +137,8 @@ def test_what_is_no_figure_is_left_out_with_a_note_and_a_dash_is_kept(form: Form
 
     imported = import_workbook(changed(form_bytes(form), write, "表三", tmp_path / "年报.xlsx"), form)
     assert dict(imported.report.entries) == {"requests.received.research": "/"}
-    (negative, fraction, words) = imported.notes
+    (negative, fraction, words, formulas) = imported.notes
+    assert formulas.what.startswith("有 34 格是公式，文件里没有算好的数")  # openpyxl does not calculate
     assert (negative.place, negative.what) == ("“表三”E5", "“-1”是负数。")
     assert (fraction.place, fraction.what) == ("“表三”G5", "“2.5”不是整数。")
     assert (words.cells, words.done) == (("requests.received.natural_person",), "没有读入，留空。")
@@ -146,3 +182,77 @@ def test_a_file_that_is_no_workbook_is_refused(form: Form, tmp_path: Path) -> No
     (tmp_path / "坏.xlsx").write_bytes((SAMPLES / "full.xlsx").read_bytes()[:5000])
     with pytest.raises(UnreadableSource, match=r"“坏\.xlsx”已损坏"):
         import_workbook(tmp_path / "坏.xlsx", form)
+
+
+# -------------------- words, and what went nowhere
+def workbook_of(file: Path, **sheets: list[tuple[object, ...]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(file)
+    return file
+
+
+def test_text_rows_are_paragraphs_under_their_headings(form: Form, tmp_path: Path) -> None:
+    rows: list[tuple[object, ...]] = [
+        ("某县财政局2023年政府信息公开工作年度报告",),
+        ("根据条例编制本报告。",),
+        ("一、总体情况",),
+        ("2023年，我局主动公开12条。",),
+        ("（一）主动公开",),
+        ("五、存在的主要问题及改进情况", "问题不少，要改。\n第二段。"),
+        ("六、其他需要报告的事项",),
+        ("无",),
+        ("某县财政局",),
+        ("2024年1月10日",),
+    ]
+    report = import_workbook(workbook_of(tmp_path / "文字.xlsx", 文字=rows), form).report
+    assert (report.agency, report.year, report.kind) == ("某县财政局", 2023, AgencyKind.DEPARTMENT)
+    assert (report.preamble, report.signature, report.date) == (
+        "根据条例编制本报告。",
+        "某县财政局",
+        "2024年1月10日",
+    )
+    assert dict(report.sections) == {
+        "overview": "2023年，我局主动公开12条。\n（一）主动公开",
+        "problems": "问题不少，要改。\n第二段。",
+        "other_matters": "无",
+    }
+
+
+def test_whatever_went_nowhere_is_told_with_its_sheet_and_cell(
+    full: Report, form: Form, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(BytesIO(workbook_bytes(full)))
+    book["正文"]["C2"] = "旁注：领导已阅"
+    book["表三"]["M7"] = 77
+    book["表三"]["D5"] = "约12件"
+    book["表四"]["A9"] = "填报人：李四　电话：123456"
+    book.create_sheet("备查")["B2"] = "受理登记123件"
+    book.save(tmp_path / "改过.xlsx")
+    imported = import_workbook(tmp_path / "改过.xlsx", form)
+    assert dict(imported.report.sections) == dict(full.sections)
+    left = next(note for note in imported.notes if note.where == "没有读入的内容")
+    assert [(raw.place, raw.text) for raw in left.raw] == [
+        ("“正文”C2", "旁注：领导已阅"),
+        ("“表三”M7", "77"),
+        ("“表四”A9", "填报人：李四　电话：123456"),
+        ("“备查”B2", "受理登记123件"),
+    ]
+    assert left.what.startswith("有 4 处没有读入：“正文”C2“旁注：领导已阅”、")
+    words = next(note for note in imported.notes if note.cells == ("requests.received.natural_person",))
+    assert (words.place, words.line is not None) == ("“表三”D5", True)
+
+
+def test_a_title_changed_in_excel_counts_more_than_what_the_file_remembers(
+    full: Report, form: Form, tmp_path: Path
+) -> None:
+    def write(sheet: Worksheet) -> None:
+        sheet["A1"] = "鲁山县财政局2024年政府信息公开工作年度报告"
+
+    report = import_workbook(changed(workbook_bytes(full), write, "正文", tmp_path / "改.xlsx"), form).report
+    assert (report.agency, report.year, report.own_title) == ("鲁山县财政局", 2024, None)
+    assert report.kind is AgencyKind.DEPARTMENT

@@ -184,10 +184,57 @@ def test_a_placeholder_that_names_nothing_is_told(form: Form) -> None:
     def place(book: Book) -> None:
         book["表三"]["D5"] = "{{requests.received.nobody}}"
 
+        book["表三"]["M40"] = "{{nobody}}"
+
     template = map_template(official(place), form)
-    assert template.doubtful[-1].id == "requests.received.nobody"
-    assert "没有“requests.received.nobody”这个编号" in template.doubtful[-1].why
-    assert NATURAL in template.missing
+    (under_headings, elsewhere) = template.doubtful
+    assert (under_headings.id, under_headings.where) == (NATURAL, "“表三”D5")
+    assert under_headings.text == "{{requests.received.nobody"[:20]
+    assert NATURAL not in template.targets
+    assert elsewhere.where == "“表三”M40"
+    assert "没有“nobody”这个编号" in elsewhere.why
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{x}}",
+        "待填",
+        "XX",
+        "____",
+        "（填写）",
+        "${n}",
+        "【】",
+        "<数量>",
+        "？",
+        "***",
+        "TBD",
+        "…",
+        "××件",
+        "□",
+    ],
+)
+def test_a_text_that_stands_in_for_a_figure_is_asked_about_and_never_overwritten(
+    form: Form, text: str
+) -> None:
+    def place(book: Book) -> None:
+        book["表三"]["D5"] = text
+
+    template = map_template(official(place), form)
+    (doubt,) = template.doubtful
+    assert (doubt.id, doubt.where, doubt.text) == (NATURAL, "“表三”D5", text)
+    assert NATURAL not in template.targets
+    assert template.missing == ()
+
+
+@pytest.mark.parametrize("text", ["/", "—", "无"])
+def test_a_dash_in_a_place_is_no_text_to_ask_about(form: Form, text: str) -> None:
+    def place(book: Book) -> None:
+        book["表三"]["D5"] = text
+
+    template = map_template(official(place), form)
+    assert template.doubtful == ()
+    assert template.targets[NATURAL].ref == "D5"
 
 
 @pytest.mark.parametrize("name", ["requests.received.natural_person", "requests_received_natural_person"])

@@ -195,8 +195,15 @@ def test_no_text_makes_reading_fail(text: str) -> None:
 
 # -------------------- the door
 def test_a_file_of_another_kind_is_refused_with_the_way_out(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableSource, match=r"Word 或 WPS里另存为“纯文本（.txt）”"):
+    with pytest.raises(UnreadableSource, match=r"Word 或 WPS 里打开它，选中整张表复制"):
         read_source(tmp_path / "年报.DOCX")
+    for suffix in (".xls", ".et", ".csv"):
+        with pytest.raises(UnreadableSource, match=r"另存为“Excel 工作簿（.xlsx）”"):
+            read_source(tmp_path / f"年报{suffix}")
+    for suffix in (".doc", ".docx", ".wps", ".pdf", ".html", ".json"):
+        with pytest.raises(UnreadableSource) as refused:
+            read_source(tmp_path / f"年报{suffix}")
+        assert "纯文本" not in str(refused.value)
     with pytest.raises(UnreadableSource, match="原来的程序"):
         read_source(tmp_path / "年报")
 

@@ -294,3 +294,42 @@ def test_a_report_without_agency_says_that_no_row_is_known(qtbot: QtBot, sample:
 
 
 # --- the conversation
+
+
+# --- texts that stand in for a figure
+
+
+def stood_in(tmp_path: Path, *texts: tuple[str, str]) -> Path:
+    def write(book: Book) -> None:
+        for ref, text in texts:
+            book["表三"][ref] = text
+
+    return changed(tmp_path / "占位.xlsx", FULL, write)
+
+
+def test_a_placeholder_that_nobody_knows_is_listed_with_its_place_and_taken_with_one_click(
+    qtbot: QtBot, sample: Report, tmp_path: Path
+) -> None:
+    page = page_of(qtbot, stood_in(tmp_path, ("D5", "{{x}}")), sample)
+    assert place(page, PERSON) == ""
+    one, item = items(page, "doubt")[0]
+    assert "“表三”D5" in item.text
+    assert "{{x}}" in item.text
+    page._list.setCurrentItem(one)
+    assert not page._take.isHidden()
+    QTest.mouseClick(page._take, Qt.MouseButton.LeftButton)
+    assert place(page, PERSON) == "表三!D5"
+    assert look(page, "表三", "D5") == ("30", "bound")
+    page.undo()
+    assert place(page, PERSON) == ""
+
+
+def test_words_in_place_of_figures_are_taken_together(qtbot: QtBot, sample: Report, tmp_path: Path) -> None:
+    texts = tuple((ref, text) for ref, text in zip(("D5", "E5", "F5"), ("待填", "XX", "____"), strict=True))
+    page = page_of(qtbot, stood_in(tmp_path, *texts), sample)
+    one, item = items(page, "doubt")[0]
+    assert len(item.ids) == 3
+    page._list.setCurrentItem(one)
+    assert page._take.text() == "填在这 3 格"
+    QTest.mouseClick(page._take, Qt.MouseButton.LeftButton)
+    assert [place(page, wanted) for wanted in item.ids] == ["表三!D5", "表三!E5", "表三!F5"]
