@@ -27,6 +27,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from gxeditor.core.coverage import Equations, coverage
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Report, blank_report
@@ -168,7 +169,7 @@ def _check(files: Sequence[Path], prior_file: Path | None, as_json: bool) -> int
         findings = check(report, load_rules(report.form), prior)
         if findings.count(Severity.ERROR):
             code = max(code, ERRORS)
-        results.append(_result(path, findings))
+        results.append(_result(path, report, findings))
         if not as_json:
             for line in _lines(path, report, findings):
                 print(line)
@@ -283,13 +284,8 @@ def _new_template(file: Path, kind: str) -> int:
 
 def _lines(path: Path, report: Report, findings: Findings) -> Iterator[str]:
     """What `check` says about one report: a summary and a line per finding."""
-    unchecked = findings.not_checked
-    left_out = ""
-    if unchecked:
-        blanks = all(report.value(cell) is None for item in unchecked for cell in item.cells)
-        left_out = f"，另有 {len(unchecked)} 条{'因有空格' if blanks else ''}未检查"
     counts = "，".join(f"{severity.word} {findings.count(severity)}" for severity in Severity)
-    yield f"{report.title}（{path.name}）：检查了 {findings.checked} 条{left_out}；{counts}。"
+    yield f"{report.title}（{path.name}）：{coverage(report, findings).wordings[1]}。{counts}。"
     for finding in findings.findings:
         yield f"  {_SIGNS[finding.severity]} {_told(report, finding)}（{finding.rule.id}）"
 
@@ -322,11 +318,27 @@ def _example(form: Form, rule: Rule) -> str:
     return finding.message
 
 
-def _result(path: Path, findings: Findings) -> dict[str, Any]:
+def _counts(equations: Equations) -> dict[str, int]:
+    return {
+        "equal": equations.equal,
+        "different": equations.different,
+        "not_checked": equations.not_checked,
+    }
+
+
+def _result(path: Path, report: Report, findings: Findings) -> dict[str, Any]:
+    looked_at = coverage(report, findings)
     return {
         "file": str(path),
         "checked": findings.checked,
         "not_checked": len(findings.not_checked),
+        "coverage": {
+            "sentence": looked_at.sentence,
+            "tables": _counts(looked_at.tables),
+            "last_year": _counts(looked_at.yearly),
+            "prose": "not_checked" if looked_at.written else "blank",
+            "unwritten": list(looked_at.unwritten),
+        },
         "findings": [
             {
                 "rule": finding.rule.id,

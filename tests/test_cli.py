@@ -98,7 +98,8 @@ def test_a_report_without_findings_ends_with_0_and_a_summary(
     ran = gx("check", report_file(zeros))
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == (
-        "鲁山县教育体育局2022年政府信息公开工作年度报告（年报.gxr）：检查了 42 条；错误 0，核实 0，提示 0。\n"
+        "鲁山县教育体育局2022年政府信息公开工作年度报告（年报.gxr）："
+        "表格 42 条相等；正文未写。错误 0，核实 0，提示 0。\n"
     )
 
 
@@ -109,10 +110,10 @@ def test_a_finding_is_a_line_with_its_mark_its_table_and_its_rule(
     assert ran.code == 1
     assert ran.out.splitlines() == [
         "鲁山县教育体育局2022年政府信息公开工作年度报告（年报.gxr）："
-        "检查了 41 条，另有 1 条因有空格未检查；错误 2，核实 1，提示 0。",
+        "表格 39 条相等，2 条不等，1 条未检查：有格未填；正文未写。错误 2，核实 1，提示 0。",
         "  ▲ 表三　自然人：第一项加第二项为 5，第三项总计加第四项为 0，相差 5。（T3-01.natural_person）",
         "  ▲ 表三　总计：第一项加第二项为 5，第三项总计加第四项为 0，相差 5。（T3-01.total）",
-        "  ◆ 表四还有 1 个空格，没有的请填 0。（E-01）",
+        "  ◆ 表四还有 1 格未填，没有的请填 0。（E-01）",
     ]
 
 
@@ -120,7 +121,7 @@ def test_rules_that_meet_a_text_are_counted_without_calling_it_a_blank(
     zeros: Report, report_file: Any, gx: Any
 ) -> None:
     ran = gx("check", report_file(zeros.with_entry("disputes.direct_suit.upheld", "/")))
-    assert "检查了 41 条，另有 1 条未检查；" in ran.out
+    assert "表格 41 条相等，1 条未检查：有格不是数字；" in ran.out
 
 
 def test_a_query_alone_is_no_error(zeros: Report, report_file: Any, gx: Any) -> None:
@@ -136,10 +137,17 @@ def test_the_json_of_a_check_is_what_the_documentation_says(zeros: Report, repor
         "file": str(path),
         "checked": 41,
         "not_checked": 1,
+        "coverage": {
+            "sentence": "2 个错误，1 处核实；表格 39 条相等，2 条不等，1 条未检查：有格未填；正文未写",
+            "tables": {"equal": 39, "different": 2, "not_checked": 1},
+            "last_year": {"equal": 0, "different": 0, "not_checked": 0},
+            "prose": "blank",
+            "unwritten": ["一", "五", "六"],
+        },
         "not_checked_rules": [
             {
                 "rule": "T4-01.direct_suit",
-                "reason": "有 2 个空格",
+                "reason": "有 2 格未填",
                 "cells": [
                     "disputes.direct_suit.upheld",
                     "disputes.direct_suit.total",
@@ -178,7 +186,7 @@ def test_last_years_report_is_compared_when_it_is_given(zeros: Report, report_fi
     prior = prior.with_entry("requests.received.company", 3)
     ran = gx("check", report_file(zeros), "--prior", report_file(prior, "去年.gxr"))
     assert ran.code == 0
-    assert "检查了 49 条；错误 0，核实 2，提示 0。" in ran.out
+    assert "表格 42 条相等；跨年 5 条相等，2 条不等；正文未写。错误 0，核实 2，提示 0。" in ran.out
     assert (
         "  ◆ 表三　商业企业：上年年报结转下年度为 3，本年上年结转为 0，相差 3，请核实。（Y-02.company）"
         in ran.out
@@ -194,7 +202,7 @@ def test_several_files_are_checked_although_one_cannot_be_read(
     assert ran.code == 2
     assert [set(one) for one in ran.json] == [
         {"file", "error"},
-        {"file", "checked", "not_checked", "findings", "not_checked_rules"},
+        {"file", "checked", "not_checked", "coverage", "findings", "not_checked_rules"},
         {"file", "error"},
     ]
     assert ran.json[0]["error"].startswith("“坏.gxr”读不出来：")

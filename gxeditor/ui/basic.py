@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -155,7 +154,7 @@ class BasicPage(Page):
         form.setVerticalSpacing(12)
         form.setHorizontalSpacing(16)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        head = QLabel("基本信息")
+        head = theme.Label("基本信息")
         head.setFont(theme.font(12, 600))
         form.addRow(head)
         self.agency = Field(session, "agency", "单位", lambda r: r.agency)
@@ -186,11 +185,11 @@ class BasicPage(Page):
             ("落款单位(&S)", self.signature),
             ("落款日期(&D)", self.date),
         ):
-            name = QLabel(label)
+            name = theme.Label(label)
             name.setBuddy(widget)
             form.addRow(name, widget)
         prior = QHBoxLayout()
-        self.prior = QLabel()
+        self.prior = theme.Label()
         self.prior.setWordWrap(True)
         self._choose = QPushButton("选择…")
         self._choose.setAccessibleName("选择上年年报")
@@ -200,13 +199,13 @@ class BasicPage(Page):
         prior.addWidget(self.prior, 1)
         prior.addWidget(self._choose)
         prior.addWidget(self._drop)
-        form.addRow(QLabel("上年年报"), prior)
-        explained = QLabel(
+        form.addRow(theme.Label("上年年报"), prior)
+        explained = theme.Label(
             "单位类别决定应写的内容：各级人民政府还应报告工作考核、社会评议和责任追究结果情况（《条例》第五十条第四项）。"
         )
         explained.setWordWrap(True)
         explained.setProperty("tone", "text2")
-        form.addRow(QLabel(), explained)
+        form.addRow(theme.Label(), explained)
         self.setFocusProxy(self.agency)
         session.changed.connect(self._renew)
         self._renew()

@@ -63,10 +63,9 @@ _PROSE = ""  # the key of the tab with the texts
 
 
 def _label(text: str, points: float = 9, weight: int = 400, tone: str = "text") -> QLabel:
-    label = QLabel(text)
+    label = theme.Label(text)
     label.setFont(theme.font(points, weight))
     label.setProperty("tone", tone)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     return label
 
 
@@ -374,9 +373,8 @@ class _TablePicture(QAbstractScrollArea):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             cell = self._cell_at(event.pos())
-            QToolTip.showText(
-                event.globalPos(), self.told(cell.id) if cell is not None else "", self.viewport()
-            )
+            words = self.told(cell.id) if cell is not None else ""
+            QToolTip.showText(event.globalPos(), theme.plain_tip(words), self.viewport())
             return True
         return super().viewportEvent(event)
 
@@ -605,7 +603,7 @@ class ImportReview(QWidget):
         words.addWidget(_label("核对导入结果", 12, 600))
         about = _label(f"{file_name}　导入后可以整体撤销", tone="text2")
         about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        about.setToolTip(file_name)
+        about.setToolTip(theme.plain_tip(file_name))
         words.addWidget(about)
         across.addLayout(words, 1)
         notes = self._imported.notes

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -45,7 +44,7 @@ class _RailButton(QAbstractButton):
         super().__init__(parent)
         self.setText(words)
         self.setAccessibleName(words)
-        self.setToolTip(f"打开{words}")
+        self.setToolTip(theme.plain_tip(f"打开{words}"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         theme.set_icon(self, icon)
@@ -153,7 +152,7 @@ class SideCard(QWidget):
         head.setContentsMargins(20, 0, 8, 0)
         head.setSpacing(4)
         if self.section.table is None:
-            title = QLabel("本节写什么")
+            title = theme.Label("本节写什么")
             title.setFont(theme.font(10.5, 600))
             head.addWidget(title)
         else:

@@ -30,7 +30,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QLabel,
     QLineEdit,
     QMainWindow,
     QStackedWidget,
@@ -39,6 +38,7 @@ from PySide6.QtWidgets import (
 )
 
 from gxeditor.core import edits
+from gxeditor.core.coverage import coverage
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NotWritten
 from gxeditor.core.report import Report, blank_report
 from gxeditor.core.rules import Finding, Severity
@@ -136,9 +136,9 @@ class MainWindow(QMainWindow):
         self._told = _Sentence()
         self._told.setAccessibleName("刚才做了什么")
         self._told.setContentsMargins(12, 0, 12, 0)
-        self._figures = QLabel()
-        self._zoom_label = QLabel()
-        self._kept = QLabel()
+        self._figures = theme.Label()
+        self._zoom_label = theme.Label()
+        self._kept = theme.Label()
         bar.addWidget(self._place)
         bar.addWidget(self._told, 1)
         for label in (self._figures, self._zoom_label, self._kept):
@@ -159,7 +159,9 @@ class MainWindow(QMainWindow):
             self._menu_icons.append((action, icon))
         if short:
             action.setIconText(f" {short}")  # Qt leaves 2 px between icon and word
-            action.setToolTip(f"{short}（{action.shortcut().toString()}）" if keys else short)
+            action.setToolTip(
+                theme.plain_tip(f"{short}（{action.shortcut().toString()}）" if keys else short)
+            )
         action.triggered.connect(slot)
         self.addAction(action)
         return action
@@ -501,7 +503,7 @@ class MainWindow(QMainWindow):
     def tell(self, text: str) -> None:
         """A sentence in the status bar for some seconds."""
         self._told.setText(text)
-        self._told.setToolTip(text)
+        self._told.setToolTip(theme.plain_tip(text))
         self._told_timer.start()
 
     def finish_editing(self) -> None:
@@ -518,8 +520,8 @@ class MainWindow(QMainWindow):
         history = session.history
         self.act_undo.setEnabled(editing and history.can_undo)
         self.act_redo.setEnabled(editing and history.can_redo)
-        self.act_undo.setText(f"撤销(&U) {history.undo_label}".rstrip())
-        self.act_redo.setText(f"重做(&R) {history.redo_label}".rstrip())
+        self.act_undo.setText(f"撤销(&U) {theme.plain_action(history.undo_label)}".rstrip())
+        self.act_redo.setText(f"重做(&R) {theme.plain_action(history.redo_label)}".rstrip())
         self.act_undo.setIconText(" 撤销")
         self.act_redo.setIconText(" 重做")
         if self._has_report:
@@ -595,7 +597,7 @@ class MainWindow(QMainWindow):
         )
         blanks = edits.blank_cells(report, cells)
         if not blanks:
-            self.tell("没有空格要填。")
+            self.tell("没有未填的格。")
         elif dialogs.ask_fill_blanks(self, blanks):
             self.session.edit(edits.fill_blanks(report, blanks), f"把 {len(blanks)} 个空格填为 0")
             self.tell(f"已把 {len(blanks)} 个空格填为 0，可以撤销。")
@@ -637,7 +639,7 @@ class MainWindow(QMainWindow):
         findings = self.session.findings
         file = RecentFile(
             str(path), report.agency, report.year, findings.count(Severity.ERROR), findings.count(Severity.QUERY),
-            datetime.now().isoformat(timespec="seconds"),
+            datetime.now().isoformat(timespec="seconds"), coverage(report, findings).wordings[2:],
         )  # fmt: skip
         self.settings = self.settings.with_recent(file)
         self._keep_settings(last_folder=str(path.parent))
@@ -647,7 +649,8 @@ class MainWindow(QMainWindow):
         self.menus.recent.clear()
         for file in self.settings.recent[:9]:
             name = f"{file.agency or Path(file.path).stem} {file.year or ''}　{file.path}"
-            action = self.menus.recent.addAction(name.replace("&", "&&"))
+            action = self.menus.recent.addAction(theme.plain_action(name))
+            action.setToolTip(theme.plain_tip(file.path))  # Qt would make one of the text
             action.setData(file.path)
             action.triggered.connect(self._recent_chosen)
         self.menus.recent.setEnabled(bool(self.settings.recent))
@@ -1030,7 +1033,7 @@ def _same_file(one: Path, other: Path) -> bool:
         return one.absolute() == other.absolute()
 
 
-class _Sentence(QLabel):
+class _Sentence(theme.Label):
     """A sentence that ends in 「…」 where there is no room, instead of making the window wider."""
 
     def minimumSizeHint(self) -> QSize:

@@ -167,8 +167,8 @@ def test_a_rule_that_meets_a_blank_is_not_checked_and_says_which_cells_are_blank
     findings = check(zeros.with_entries({ONE: None, TOTAL: 0}), RULES)
     reasons = {item.rule.id: (item.reason, item.cells) for item in findings.not_checked}
     assert reasons == {
-        "T3-01.natural_person": ("有 1 个空格", (ONE,)),
-        "T3-03.received": ("有 1 个空格", (ONE,)),
+        "T3-01.natural_person": ("有 1 格未填", (ONE,)),
+        "T3-03.received": ("有 1 格未填", (ONE,)),
     }
     assert findings.checked == 40
     assert findings.unchecked_by_cell[TOTAL] == (findings.not_checked[1],)
@@ -265,14 +265,14 @@ def test_reports_without_a_year_are_compared_as_they_were_given(zeros: Report, p
 def test_a_blank_of_last_year_is_said_to_be_last_years(zeros: Report, prior: Report) -> None:
     findings = check(zeros, RULES, prior.with_entry("requests.carried_forward.company", None))
     item = next(item for item in findings.not_checked if item.rule.id == "Y-02.company")
-    assert (item.reason, item.cells) == ("上年年报这一格是空的", ())
+    assert (item.reason, item.cells) == ("上年年报这一格未填", ())
 
 
 def test_a_blank_of_this_year_prevents_the_comparison(zeros: Report, prior: Report) -> None:
     cell = "requests.brought_forward.company"
     findings = check(zeros.with_entry(cell, None), RULES, prior)
     item = next(item for item in findings.not_checked if item.rule.id == "Y-02.company")
-    assert (item.reason, item.cells) == ("有 1 个空格", (cell,))
+    assert (item.reason, item.cells) == ("有 1 格未填", (cell,))
 
 
 # --- entry checks ----------------------------------------------------------------------------------------
@@ -281,7 +281,7 @@ def test_a_blank_of_this_year_prevents_the_comparison(zeros: Report, prior: Repo
 def test_blanks_are_one_query_for_each_table_that_was_begun_and_tint_no_cell(zeros: Report) -> None:
     findings = check(zeros.with_entries({ONE: None, f"{ROW}.company": None}), RULES)
     (finding,) = found(findings, "E-01")
-    assert finding.message == "表三还有 2 个空格，没有的请填 0。"
+    assert finding.message == "表三还有 2 格未填，没有的请填 0。"
     assert finding.cells == (ONE, f"{ROW}.company")
     assert finding.severity is Severity.QUERY
     assert finding.section == "requests"

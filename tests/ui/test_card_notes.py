@@ -8,7 +8,7 @@ from gxeditor.core import edits
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, blank_report
 from gxeditor.core.rules import Rule
-from gxeditor.ui.card_notes import OURS, Line, cell_lines, section_lines
+from gxeditor.ui.card_notes import MENTIONED, MISSED, OURS, Line, cell_lines, section_lines
 from gxeditor.ui.session import Session
 
 NATURAL = "requests.brought_forward.natural_person"
@@ -71,7 +71,7 @@ def test_a_broken_equation_stands_with_its_figures_and_its_shape(session: Sessio
 
 def test_an_equation_with_blanks_says_that_it_was_not_checked(session: Session) -> None:
     (line,) = under(about(session, "disputes.reconsideration.upheld"), "与其他格的关系")
-    assert line.text == "行政复议：四种结果之和应等于总计。未检查：有 5 个空格。"
+    assert line.text == "行政复议：四种结果之和应等于总计。未检查：有 5 格未填。"
     assert not line.mark
 
 
@@ -137,7 +137,7 @@ def test_an_entry_that_is_no_number_is_told_first(session: Session) -> None:
 
 def points(session: Session, key: str) -> dict[str, str]:
     return {
-        line.text: line.mark
+        line.text: line.state
         for line in section_lines(session, session.form.section(key))
         if line.look == "point"
     }
@@ -149,10 +149,10 @@ def test_a_section_not_begun_has_its_points_without_marks(session: Session) -> N
 
 def test_points_are_found_by_their_words(session: Session) -> None:
     session.edit(session.report.with_section("problems", "存在的问题是人手不够。"), "写")
-    assert points(session, "problems") == {"问题": "check", "改进": "query"}
+    assert points(session, "problems") == {"问题": MENTIONED, "改进": MISSED}
     lines = list(section_lines(session, session.form.section("problems")))
     assert Line("under", "没有见到“改进”“整改”等字样", "qrytext") in lines
-    assert Line("small", "按字样查找，仅供提醒。", "text3") in lines
+    assert Line("small", "按字样查找，只说提没提到，不判断对不对。", "text2") in lines
 
 
 def test_what_only_governments_write_is_asked_of_governments(session: Session) -> None:

@@ -1040,7 +1040,7 @@ def test_on_a_page_without_table_the_blanks_of_all_tables_are_listed(
 def test_where_nothing_is_blank_nothing_is_asked(window: MainWindow, file: Path) -> None:
     window.open_path(file)
     window.act_fill.trigger()
-    assert told(window) == "没有空格要填。"
+    assert told(window) == "没有未填的格。"
 
 
 def test_all_totals_are_recomputed_in_one_step(window: MainWindow, file: Path) -> None:
