@@ -357,9 +357,10 @@ class _List(QListView):
 class _Words(QAbstractButton):
     """Words that can be clicked; what does not fit ends in 「…」 and stands in the tooltip."""
 
-    def __init__(self, tone: str, parent: QWidget, *, greedy: bool = False) -> None:
+    def __init__(self, tone: str, parent: QWidget, *, greedy: bool = False, underlined: bool = False) -> None:
         super().__init__(parent)
         self._tone = tone
+        self._underlined = underlined
         self._greedy = greedy
         self._told = ""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -395,7 +396,7 @@ class _Words(QAbstractButton):
         painter = QPainter(self)
         rect = self.rect().adjusted(4, 0, -4, 0)
         font = self.font()
-        font.setUnderline(self.underMouse() and self.isEnabled())
+        font.setUnderline((self._underlined or self.underMouse()) and self.isEnabled())
         painter.setFont(font)
         painter.setPen(getattr(colors, self._tone))
         words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, rect.width())
@@ -551,7 +552,7 @@ class FindingsPanel(QWidget):
         self.sentence.clicked.connect(self._go_to_nearest)
         self.next = _Words("text2", self)
         self.next.clicked.connect(self._step)
-        self.status = _Words("text2", self)
+        self.status = _Words("text2", self, underlined=True)
         self.status.clicked.connect(self._show_unchecked)
         self.rows = _Rows(self)
         self.list = _List(self)
@@ -672,8 +673,8 @@ class FindingsPanel(QWidget):
         """
         beside: list[QWidget] = [self.opener, *self.chips.values(), self.next]
         beside += [self.everywhere, self.here, self.filter]
-        taken = sum(w.sizeHint().width() + 4 for w in beside if not w.isHidden())
-        taken += 34  # the margins and the divider
+        taken = sum(max(w.sizeHint().width(), w.minimumWidth()) + 4 for w in beside if not w.isHidden())
+        taken += 42  # the margins, the divider, and the gaps beside what takes the rest
         room = self.width() - taken
         if self.session.findings.findings and not self._open:
             room -= min(_NEAREST, room // 3)

@@ -112,8 +112,8 @@ class Preview(QWidget):
         self.layout_box.setAccessibleName("版式")
         for layout in layouts():
             self.layout_box.addItem(layout.name, layout.key)
-            tip = theme.plain_tip(layout.note)
-            self.layout_box.setItemData(self.layout_box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+            last = self.layout_box.count() - 1
+            self.layout_box.setItemData(last, theme.plain_tip(layout.note), Qt.ItemDataRole.ToolTipRole)
         self.layout_box.activated.connect(self._layout_activated)
         self.layout_button = QPushButton("版式…")
         self.layout_button.setToolTip("字体、页边距、封面、落款、双面、草稿、图表页")
