@@ -347,7 +347,7 @@ def ask_fill_blanks(parent: QWidget | None, cells: Sequence[Cell]) -> bool:
     dialog = Dialog(
         parent,
         "其余空格填 0",
-        f"把 {len(cells)} 个空格填为 0。已有内容的格不变，可以撤销。",
+        f"把 {len(cells)} 个未填的格填为 0。已有内容的格不变，可以撤销。",
         choices=(CANCEL, Choice("fill", "填 0", primary=True)),
     )
     tables: dict[str, dict[str, list[str]]] = {}
