@@ -6,14 +6,15 @@ Every word of substance is the form's or the rules'. Loaded when a card is first
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, QUrl
+from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFontMetrics,
     QInputMethodEvent,
+    QMouseEvent,
     QPainter,
     QPixmap,
     QResizeEvent,
@@ -45,7 +46,8 @@ class Line:
     """A paragraph of the card: its look, its text, a value at the right, and the mark before it.
 
     `look` is title, head, text, small, point, under or rule (a line across); `mark` a severity's value. `state` are
-    words before the text of a point, in a column of their own.
+    words before the text of a point, in a column of their own; `paragraph` is the one, counted from 0 with blank lines,
+    to which the value leads.
     """
 
     look: str
@@ -54,6 +56,7 @@ class Line:
     value: str = ""
     mark: str = ""
     state: str = ""
+    paragraph: int | None = None
 
 
 def cell_lines(session: Session, cell: Cell) -> Iterator[Line]:
@@ -146,6 +149,11 @@ def _last_year(session: Session, prior: Report, cell: Cell) -> Iterator[Line]:
                 yield Line("text", f"{year}“{name}”", "last", show_entry(prior.value(source)) or "空")
 
 
+def _mentioned(lines: Sequence[str], words: Sequence[str]) -> int | None:
+    """The first of these lines with one of the words."""
+    return next((n for n, line in enumerate(lines) if any(word in line for word in words)), None)
+
+
 def section_lines(session: Session, section: Section) -> Iterator[Line]:
     """What the prose of a section should say, whether words of it occur there, and the statute.
 
@@ -153,13 +161,17 @@ def section_lines(session: Session, section: Section) -> Iterator[Line]:
     """
     text = session.report.sections.get(section.key, "")
     kind = session.report.kind.value
+    lines = text.split("\n")
     points = [point for point in section.points if not point.kinds or kind in point.kinds]
     yield Line("small", session.form.basis, "text2")
     for point in points:
-        found = any(word in text for word in point.words)
+        where = _mentioned(lines, point.words)
         # A section not yet begun misses nothing: states would only be noise (LOOK.md §4, empty and first run).
-        state = "" if not text.strip() else MENTIONED if found else MISSED
-        yield Line("point", point.title, state=state)
+        state = "" if not text.strip() else MISSED if where is None else MENTIONED
+        value = ""
+        if where is not None:
+            value = f"第 {sum(bool(line.strip()) for line in lines[: where + 1])} 段"
+        yield Line("point", point.title, value=value, state=state, paragraph=where)
         if state == MISSED:
             words = "".join(f"“{word}”" for word in point.words[:2])
             yield Line("under", f"没有见到{words}{'等' if len(point.words) > 2 else ''}字样", "qrytext")
@@ -193,11 +205,17 @@ _LOOKS = {
     "point": (9.75, 400, 12, 0),
     "under": (9, 400, 1, 0),
 }
+_PARAGRAPH = "paragraph:"  # leads the address of a link into the text of the section
 _MARK = 18  # width of a mark with the gap after it
 
 
 class Notes(QTextEdit):
-    """The lines of the card; text that can be selected and scrolled, never edited."""
+    """The lines of the card; text that can be selected and scrolled, never edited.
+
+    `paragraph_chosen` with a paragraph, counted from 0, when the link to it is clicked.
+    """
+
+    paragraph_chosen = Signal(int)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -284,8 +302,13 @@ class Notes(QTextEdit):
         letters.setForeground(getattr(colors, tone))
         cursor.insertText(line.text, letters)
         if line.value:
-            letters.setFont(theme.font(points, 600, zoom))
-            cursor.insertText(f"\t{line.value}", letters)
+            letters.setFont(theme.font(points, 600 if line.paragraph is None else weight, zoom))
+            cursor.insertText("\t", letters)
+            if line.paragraph is not None:
+                letters.setForeground(colors.link)
+                letters.setAnchor(True)
+                letters.setAnchorHref(f"{_PARAGRAPH}{line.paragraph}")
+            cursor.insertText(line.value, letters)
 
     def _mark(self, name: str, width: int) -> QTextImageFormat:
         """A mark as an image in the text, with the gap after it."""
@@ -317,6 +340,17 @@ class Notes(QTextEdit):
         super().resizeEvent(event)
         if self.width() != self._width and any(line.value for line in self._lines):
             self.write(self._lines, again=True)  # values stand at the right edge
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        over = self.anchorAt(event.position().toPoint())
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        link = self.anchorAt(event.position().toPoint())
+        if link.startswith(_PARAGRAPH) and not self.textCursor().hasSelection():
+            self.paragraph_chosen.emit(int(link.removeprefix(_PARAGRAPH)))
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         event.ignore()  # Qt would show a composition even in a text that cannot be edited, and move the caret behind it

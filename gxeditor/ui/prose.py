@@ -30,6 +30,7 @@ class ProsePage(Page):
         self.editor = SectionEditor(session, section_key, paper)
         self.editor.setProperty("bare", True)
         self.card: SideCard = SideCard(session, self.section, self)
+        self.card.paragraph_asked.connect(self.editor.focus_paragraph)
         self.setFocusProxy(self.editor)
         title = Label(self.section.heading)
         title.setFont(font(12, 600))

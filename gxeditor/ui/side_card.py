@@ -83,10 +83,12 @@ class _RailButton(QAbstractButton):
 class SideCard(QWidget):
     """The card beside the page of `section`; on a table's page it explains the current cell and holds the prose.
 
-    `opened` is emitted when the user opens or closes it, not by `set_open`.
+    `opened` is emitted when the user opens or closes it, not by `set_open`; `paragraph_asked` with a paragraph of the
+    section's text, counted from 0, to which the user wants to go.
     """
 
     opened = Signal(bool)
+    paragraph_asked = Signal(int)
 
     def __init__(self, session: Session, section: Section, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -177,6 +179,7 @@ class SideCard(QWidget):
         self._notes = Notes(self._body)
         self._notes.set_zoom(self._zoom)
         theme.appearance.changed.connect(self._notes.renew)
+        self._notes.paragraph_chosen.connect(self.paragraph_asked)
         self._notes.setAccessibleName("填报说明" if self.section.table is not None else "本节写什么")
         self._stack = QStackedWidget()
         self._stack.addWidget(self._notes)

@@ -15,7 +15,6 @@ Widgets choose a look by dynamic properties that the style sheet reads (see `res
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass, fields
 from functools import cache
 from math import ceil, floor
@@ -268,6 +267,8 @@ def plain_tip(text: str) -> str:
     """
     if "<" not in text and "&" not in text:
         return text
+    import html  # its table of entities costs a start more than all the rest of this module
+
     return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>"
 
 

@@ -526,7 +526,7 @@ class MainWindow(QMainWindow):
         self.act_redo.setIconText(" 重做")
         if self._has_report:
             name = session.path.name if session.path else f"{_report_name(session.report)}（未保存）"
-            self.setWindowTitle(f"[*]{name.replace('[*]', '')} - {PROGRAM}")
+            self.setWindowTitle(f"[*]{name.replace('[*]', '[*][*]')} - {PROGRAM}")  # twice is itself, for Qt
         else:
             self.setWindowTitle(PROGRAM)
         self.setWindowModified(self._has_report and session.modified)
@@ -599,15 +599,18 @@ class MainWindow(QMainWindow):
         if not blanks:
             self.tell("没有未填的格。")
         elif dialogs.ask_fill_blanks(self, blanks):
-            self.session.edit(edits.fill_blanks(report, blanks), f"把 {len(blanks)} 个空格填为 0")
-            self.tell(f"已把 {len(blanks)} 个空格填为 0，可以撤销。")
+            self.session.edit(edits.fill_blanks(report, blanks), f"把 {len(blanks)} 个未填的格填为 0")
+            self.tell(f"已把 {len(blanks)} 个未填的格填为 0，可以撤销。")
 
     def recompute_all(self) -> None:
         self.finish_editing()
         report = self.session.report
         wrong = edits.disagreeing_totals(report)
         if not wrong:
-            self.tell("没有与明细不一致的合计。")
+            typed = [cell for cell in report.form.totals if not report.is_automatic(cell.id)]
+            unknown = sum(report.details_sum(cell) is None for cell in typed)
+            rest = f"有 {unknown} 个手填的合计明细没有填全，没有核对。" if unknown else ""
+            self.tell(f"没有与明细不一致的合计。{rest}")
         elif self.session.edit(edits.recompute_totals(report, wrong), "按明细重算"):
             self.tell(f"已按明细重算 {len(wrong)} 个合计，可以撤销。")
 

@@ -155,6 +155,24 @@ def test_points_are_found_by_their_words(session: Session) -> None:
     assert Line("small", "按字样查找，只说提没提到，不判断对不对。", "text2") in lines
 
 
+def test_a_point_leads_to_the_paragraph_that_mentions_it(session: Session) -> None:
+    session.edit(session.report.with_section("problems", "说明。\n\n存在的问题是人手不够。"), "写")
+    lines = section_lines(session, session.form.section("problems"))
+    problem, mend = (line for line in lines if line.look == "point")
+    assert (problem.value, problem.paragraph) == ("第 2 段", 2)
+    assert (mend.value, mend.paragraph) == ("", None)
+
+
+def test_no_point_is_ticked_whatever_the_text_says(session: Session) -> None:
+    """That words occur says nothing of whether what they say is right."""
+    for section in session.form.sections:
+        words = "".join(word for point in section.points for word in point.words)
+        session.edit(session.report.with_section(section.key, f"{words}一致。"), "写")
+        said = [line for line in section_lines(session, section) if line.look in ("point", "under")]
+        assert not any(line.mark for line in said)
+        assert not any("一致" in line.text for line in said)
+
+
 def test_what_only_governments_write_is_asked_of_governments(session: Session) -> None:
     assert "社会评议" not in points(session, "overview")
     session.edit(session.report.with_fields(kind=AgencyKind.GOVERNMENT), "修改单位类别")
