@@ -282,7 +282,8 @@ class Notes(QTextEdit):
         block.setLeftMargin(margin * zoom)
         if line.value:
             # Of the widget, not the viewport: a scroll bar may come while the lines are written.
-            width = self._width - 20 - 24 - margin * zoom
+            # And from where the line begins, which is left of the margin where a state stands.
+            width = self._width - 20 - 24 - (0 if line.state else margin * zoom)
             block.setTabPositions([QTextOption.Tab(width, QTextOption.TabType.RightTab)])
         if number:
             cursor.insertBlock(block)
