@@ -67,6 +67,7 @@ HEAD = 32
 ROWS = 4
 """Rows of the open list before the user drags it taller (LOOK.md §2, budget at 1920×1080)."""
 _COUNTED = {Severity.ERROR: "个错误", Severity.QUERY: "处核实", Severity.HINT: "条提示"}
+_FILTER = 160
 _NEAREST = 360
 """Pixels of the closed line that the finding at hand may keep for itself, if a third of the room allows."""
 _SHOW, _HIDE = 350, 150  # milliseconds, LOOK.md §1 motion
@@ -546,7 +547,7 @@ class FindingsPanel(QWidget):
         self.filter = QLineEdit(self)
         self.filter.setPlaceholderText("按文字筛选")
         self.filter.setAccessibleName("按文字筛选问题")
-        self.filter.setFixedWidth(160)
+        self.filter.setFixedWidth(_FILTER)
         self.filter.textChanged.connect(self.renew)
         self.sentence = _Words("text", self, greedy=True)
         self.sentence.clicked.connect(self._go_to_nearest)
@@ -671,18 +672,29 @@ class FindingsPanel(QWidget):
 
         The chips have said how many findings there are; the tip says all.
         """
-        beside: list[QWidget] = [self.opener, *self.chips.values(), self.next]
-        beside += [self.everywhere, self.here, self.filter]
-        taken = sum(max(w.sizeHint().width(), w.minimumWidth()) + 4 for w in beside if not w.isHidden())
-        taken += 42  # the margins, the divider, and the gaps beside what takes the rest
-        room = self.width() - taken
-        if self.session.findings.findings and not self._open:
-            room -= min(_NEAREST, room // 3)
         wordings = self._coverage.wordings[1:]
+        self.filter.setFixedWidth(_FILTER)
+        self.next.setVisible(bool(self.next.text()))
+        room = self._room()
+        if (short := self.status.width_of(wordings[-1]) - room) > 0 and self.next.text():
+            self.next.hide()  # the toolbar has it too
+            short -= self._room() - room
+        if short > 0 and self._open:
+            self.filter.setFixedWidth(max(_FILTER - short, _FILTER // 2))
+        room = self._room()
+        if self.session.findings.findings and not self._open:
+            room = max(room - min(_NEAREST, room // 3), self.status.width_of(wordings[-1]))
         fits = (words for words in wordings if self.status.width_of(words) <= room)
         self.status.say(next(fits, wordings[-1]), tip=self._coverage.sentence)
         if self.width():
             self.status.setMaximumWidth(max(room, 40))
+
+    def _room(self) -> int:
+        """Pixels that the rest of the bar leaves to the finding at hand and to what was checked."""
+        beside: list[QWidget] = [self.opener, *self.chips.values(), self.next, self.everywhere, self.here]
+        taken = sum(widget.sizeHint().width() + 4 for widget in beside if not widget.isHidden())
+        taken += 0 if self.filter.isHidden() else self.filter.minimumWidth() + 4
+        return self.width() - taken - 42  # the margins, the divider, and the gaps beside what takes the rest
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
