@@ -29,6 +29,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
+from gxeditor.core.coverage import Equations, coverage
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Prior, Report, blank_report
@@ -348,17 +349,10 @@ def _new_template(file: Path, kind: str) -> int:
 
 def _lines(path: Path, report: Report, findings: Findings) -> Iterator[str]:
     """What `check` says about one report: a summary and a line per finding."""
-    unchecked = findings.prevented
-    left_out = ""
-    if unchecked:
-        blanks = all(report.value(cell) is None for item in unchecked for cell in item.cells)
-        left_out = f"，另有 {len(unchecked)} 条{'因有空格' if blanks else ''}未检查"
     counts = "，".join(f"{severity.word} {findings.count(severity)}" for severity in Severity)
-    yield f"{report.title}（{path.name}）：检查了 {findings.checked} 条{left_out}；{counts}。"
+    yield f"{report.title}（{path.name}）：{coverage(report, findings).wordings[1]}。{counts}。"
     for finding in findings.findings:
         yield f"  {_SIGNS[finding.severity]} {_told(report, finding)}（{finding.rule.id}）"
-    for clause in findings.across_years:
-        yield f"  {clause}。"
 
 
 def _told(report: Report, finding: Finding) -> str:
@@ -389,15 +383,30 @@ def _example(form: Form, rule: Rule) -> str:
     return finding.message
 
 
+def _counts(equations: Equations) -> dict[str, int]:
+    return {
+        "equal": equations.equal,
+        "different": equations.different,
+        "not_checked": equations.not_checked,
+    }
+
+
 def _result(
     path: Path, report: Report, findings: Findings, notes: Sequence[Note], remarks: Sequence[str]
 ) -> dict[str, Any]:
-    prior = report.prior
+    prior, looked_at = report.prior, coverage(report, findings)
     return {
         "file": str(path),
         "notes": [_note(note) for note in notes],
         "checked": findings.checked,
         "not_checked": len(findings.not_checked),
+        "coverage": {
+            "sentence": looked_at.sentence,
+            "tables": _counts(looked_at.tables),
+            "last_year": _counts(looked_at.yearly),
+            "prose": "not_checked" if looked_at.written else "blank",
+            "unwritten": list(looked_at.unwritten),
+        },
         "findings": [
             {
                 "rule": finding.rule.id,

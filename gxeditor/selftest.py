@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 from gxeditor import crash, filing
+from gxeditor.core.coverage import coverage
 from gxeditor.core.errors import GxError
 from gxeditor.core.report import Report
 from gxeditor.core.rules import Severity, check
@@ -109,9 +110,10 @@ class _SelfTest:
         findings = check(report, load_rules(report.form))
         _expect(len(report.entries), _SAMPLE_CELLS, "读入的格数")
         _expect(findings.count(Severity.ERROR), 0, "错误数")
-        _expect(len(findings.prevented), _SAMPLE_NOT_CHECKED, "未检查的条数")
+        checked = coverage(report, findings)
+        _expect(checked.tables.not_checked, _SAMPLE_NOT_CHECKED, "未检查的条数")
         self._report = report
-        return f"读入 {len(report.entries)} 格，检查了 {findings.checked} 条，{_SAMPLE_NOT_CHECKED} 条因有空格未检查。"
+        return f"读入 {len(report.entries)} 格，{checked.sentence}。"
 
     def _sample(self) -> Report:
         if self._report is None:

@@ -38,7 +38,10 @@ _ITEMS = 100  # of a list or an object
 
 
 class RecentFile(NamedTuple):
-    """A file on the start page, with what it held when it was last open. `opened` is local time, ISO 8601."""
+    """A file on the start page, with what it held when it was last open. `opened` is local time, ISO 8601.
+
+    `checked` says what was checked of it and what not, the longest wording first.
+    """
 
     path: str
     agency: str = ""
@@ -46,6 +49,7 @@ class RecentFile(NamedTuple):
     errors: int = 0
     queries: int = 0
     opened: str = ""
+    checked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -178,6 +182,7 @@ def _recent_file(value: object) -> RecentFile | None:
         "errors": _integer(value.get("errors"), 0, 100_000),
         "queries": _integer(value.get("queries"), 0, 100_000),
         "opened": _text(value.get("opened")),
+        "checked": _words(value.get("checked")),
     }
     return RecentFile(value["path"], **{key: item for key, item in read.items() if item is not None})
 

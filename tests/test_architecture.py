@@ -162,6 +162,108 @@ def test_messages_are_calm_chinese_sentences_with_chinese_punctuation() -> None:
                 assert not re.search(f"{CHINESE}[,;:!?.()]|[,;:!?()]{CHINESE}", text), where
 
 
+TIPS = {"setToolTip", "setStatusTip", "setWhatsThis", "setTabToolTip", "setTabWhatsThis", "showText"}
+TIP_ROLES = {"ToolTipRole", "StatusTipRole", "WhatsThisRole"}
+NAMED = {"QAction", "addAction", "addMenu", "addTab", "insertTab", "setTabText"}
+# They take a text that looks like markup for markup.
+GUESSING = {"QMessageBox", "QInputDialog", "QProgressDialog", "QErrorMessage", "QWhatsThis"}
+
+
+def _is_plain(node: ast.expr, by: str = "plain_tip") -> bool:
+    """Whether an expression is a text of the program's own, or one of a file made plain."""
+    if isinstance(node, ast.Constant):
+        return True
+    if isinstance(node, ast.IfExp):
+        return _is_plain(node.body, by) and _is_plain(node.orelse, by)
+    return isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == by
+
+
+def texts_left_to_guess(source: str) -> list[str]:
+    """Where a module hands a text to Qt that Qt may take for markup, or for a name with an underlined letter."""
+    found: list[tuple[int, str]] = []
+    tree = ast.parse(source)
+    answered: set[int] = set()
+    for node in ast.walk(tree):
+        roles = TIP_ROLES & {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+        if isinstance(node, ast.If) and TIP_ROLES & set(re.findall(r"\w+", ast.unparse(node.test))):
+            answered |= {id(n) for n in ast.walk(node.test)}
+            answers = [n.value for part in node.body for n in ast.walk(part) if isinstance(n, ast.Return)]
+            if not answers or not all(answer is None or _is_plain(answer) for answer in answers):
+                found.append((node.lineno, "a tip's role"))
+        elif isinstance(node, ast.Call):
+            called = ast.unparse(node.func).rpartition(".")[2]
+            given = [*node.args, *(keyword.value for keyword in node.keywords)]
+            direct = {a.attr for a in given if isinstance(a, ast.Attribute)}
+            if roles & direct:
+                answered |= {id(a) for a in given}
+                if not any(isinstance(a, ast.Call) and _is_plain(a) for a in given):
+                    found.append((node.lineno, "a tip's role"))
+            if called in TIPS:
+                text = given[1] if called in ("showText", "setTabToolTip", "setTabWhatsThis") else given[0]
+                if not _is_plain(text):
+                    found.append((node.lineno, called))
+            if called == "QLabel":
+                found.append((node.lineno, called))
+            if called in NAMED and any(isinstance(a, ast.JoinedStr) for a in given):
+                found.append((node.lineno, called))
+        elif isinstance(node, ast.ClassDef) and node.name != "Label":
+            bases = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+            found += [(node.lineno, node.name)] if "QLabel" in bases else []
+        elif isinstance(node, ast.Name) and node.id in GUESSING:
+            found.append((node.lineno, node.id))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in TIP_ROLES and id(node) not in answered:
+            found.append((node.lineno, "a tip's role"))
+    return [f"{what} in line {line}" for line, what in sorted(found)]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_no_text_of_a_file_becomes_markup(path: Path) -> None:
+    """An image in a tip opens the file it names: on Windows perhaps a share, with the user's credentials."""
+    assert not texts_left_to_guess(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "item.setToolTip(line.path)",
+        "self.setToolTip(f'打开{words}')",
+        "action.setStatusTip(text if text else '')",
+        "tabs.setTabToolTip(3, name)",
+        "QToolTip.showText(event.globalPos(), self.told(cell), self)",
+        "label = QLabel(text)",
+        "label = QtWidgets.QLabel()",
+        "class Sentence(QLabel):\n    pass",
+        "class Ask(QMessageBox):\n    pass",
+        "QMessageBox.warning(self, '', text)",
+        "menu.addAction(f'{agency} {year}')",
+        "tabs.addTab(f'{sheet} {count}')",
+        "box.setItemData(0, note, Qt.ItemDataRole.ToolTipRole)",
+        "item.setData(Qt.ItemDataRole.ToolTipRole, note)",
+        "def data(self, index, role):\n    if role == Qt.ItemDataRole.ToolTipRole:\n        return self.whole",
+        "def data(self, index, role):\n    return {Qt.ItemDataRole.ToolTipRole: self.whole}.get(role)",
+        "tip = Qt.ItemDataRole.ToolTipRole",
+    ],
+)
+def test_a_text_left_to_qts_guess_is_found(source: str) -> None:
+    assert texts_left_to_guess(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "item.setToolTip('关闭')",
+        "item.setToolTip(theme.plain_tip(f'{one}{two}'))",
+        "label = theme.Label(text)",
+        "menu.addAction(theme.plain_action(f'{agency} {year}'))",
+        "box.setItemData(0, plain_tip(note), Qt.ItemDataRole.ToolTipRole)",
+        "def data(self, index, role):\n    if role == ToolTip.ToolTipRole and row:\n        return plain_tip(row)",
+    ],
+)
+def test_a_text_made_plain_is_let_pass(source: str) -> None:
+    assert not texts_left_to_guess(source)
+
+
 def test_none_keeps_its_references_in_calls_into_qt() -> None:
     """Some Qt bindings give up a reference to None per call; Python 3.11 aborts when none is left."""
     from PySide6.QtCore import QObject

@@ -100,8 +100,8 @@ def test_a_report_without_findings_ends_with_0_and_a_summary(
     ran = gx("check", report_file(zeros))
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == (
-        "鲁山县教育体育局2022年政府信息公开工作年度报告（年报.gxr）：检查了 42 条；错误 0，核实 0，提示 0。\n"
-        "  7 条跨年关系没有检查：没有选上年年报。\n"
+        "鲁山县教育体育局2022年政府信息公开工作年度报告（年报.gxr）："
+        "表格 42 条相等；跨年 7 条未检查：没有选上年年报；正文未写。错误 0，核实 0，提示 0。\n"
     )
 
 
@@ -112,11 +112,11 @@ def test_a_finding_is_a_line_with_its_mark_its_table_and_its_rule(
     assert ran.code == 1
     assert ran.out.splitlines() == [
         "鲁山县教育体育局2022年政府信息公开工作年度报告（年报.gxr）："
-        "检查了 41 条，另有 1 条因有空格未检查；错误 2，核实 1，提示 0。",
+        "表格 39 条相等，2 条不等，1 条未检查：有格未填；跨年 7 条未检查：没有选上年年报；"
+        "正文未写。错误 2，核实 1，提示 0。",
         "  ▲ 表三　自然人：第一项加第二项为 5，第三项总计加第四项为 0，相差 5。（T3-01.natural_person）",
         "  ▲ 表三　总计：第一项加第二项为 5，第三项总计加第四项为 0，相差 5。（T3-01.total）",
-        "  ◆ 表四还有 1 个空格，没有的请填 0。（E-01）",
-        "  7 条跨年关系没有检查：没有选上年年报。",
+        "  ◆ 表四还有 1 格未填，没有的请填 0。（E-01）",
     ]
 
 
@@ -124,7 +124,7 @@ def test_rules_that_meet_a_text_are_counted_without_calling_it_a_blank(
     zeros: Report, report_file: Any, gx: Any
 ) -> None:
     ran = gx("check", report_file(zeros.with_entry("disputes.direct_suit.upheld", "/")))
-    assert "检查了 41 条，另有 1 条未检查；" in ran.out
+    assert "表格 41 条相等，1 条未检查：有格不是数字；" in ran.out
 
 
 def test_a_query_alone_is_no_error(zeros: Report, report_file: Any, gx: Any) -> None:
@@ -142,6 +142,14 @@ def test_the_json_of_a_check_is_what_the_documentation_says(zeros: Report, repor
         "checked": 41,
         "not_checked": 8,
         "prior": None,
+        "coverage": {
+            "sentence": "2 个错误，1 处核实；表格 39 条相等，2 条不等，1 条未检查：有格未填；"
+            "跨年 7 条未检查：没有选上年年报；正文未写",
+            "tables": {"equal": 39, "different": 2, "not_checked": 1},
+            "last_year": {"equal": 0, "different": 0, "not_checked": 7},
+            "prose": "blank",
+            "unwritten": ["一", "五", "六"],
+        },
         "not_checked_rules": [
             *(
                 {"rule": f"Y-0{1 if one == 'total' else 2}.{one}", "reason": "没有选上年年报", "cells": []}
@@ -157,7 +165,7 @@ def test_the_json_of_a_check_is_what_the_documentation_says(zeros: Report, repor
             ),
             {
                 "rule": "T4-01.direct_suit",
-                "reason": "有 2 个空格",
+                "reason": "有 2 格未填",
                 "cells": [
                     "disputes.direct_suit.upheld",
                     "disputes.direct_suit.total",
@@ -196,7 +204,7 @@ def test_last_years_report_is_compared_when_it_is_given(zeros: Report, report_fi
     prior = prior.with_entry("requests.received.company", 3)
     ran = gx("check", report_file(zeros), "--prior", report_file(prior, "去年.gxr"))
     assert ran.code == 0
-    assert "检查了 49 条；错误 0，核实 2，提示 0。" in ran.out
+    assert "表格 42 条相等；跨年 5 条相等，2 条不等；正文未写。错误 0，核实 2，提示 0。" in ran.out
     assert (
         "  ◆ 表三　商业企业：上年年报结转下年度为 3，本年上年结转为 0，相差 3，请核实。（Y-02.company）"
         in ran.out
@@ -212,7 +220,7 @@ def test_several_files_are_checked_although_one_cannot_be_read(
     assert ran.code == 2
     assert [set(one) for one in ran.json] == [
         {"file", "error"},
-        {"file", "notes", "checked", "not_checked", "findings", "not_checked_rules", "prior"},
+        {"file", "notes", "checked", "not_checked", "coverage", "findings", "not_checked_rules", "prior"},
         {"file", "error"},
     ]
     assert ran.json[0]["error"].startswith("“坏.gxr”读不出来：")
@@ -253,7 +261,7 @@ def test_convert_stores_last_years_report_and_check_uses_it(
     ran = gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", last)
     assert (ran.code, ran.err) == (0, "")
     told, given = gx("check", tmp_path / "今年.gxr"), gx("check", report_file(zeros), "--prior", last)
-    assert "检查了 49 条；错误 0，核实 2，提示 0。" in told.out
+    assert "跨年 5 条相等，2 条不等；正文未写。错误 0，核实 2，提示 0。" in told.out
     assert "  对照的上年年报：鲁山县教育体育局（2021 年），数存在本年报里。" in told.out
     (found,) = gx("check", tmp_path / "今年.gxr", "--json").json
     (other,) = gx("check", report_file(zeros), "--prior", last, "--json").json
@@ -279,7 +287,7 @@ def test_the_stored_figures_are_used_whatever_became_of_the_file(
     assert gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", last).code == 0
     happens(last)
     ran = gx("check", tmp_path / "今年.gxr")
-    assert "检查了 49 条；错误 0，核实 2，提示 0。" in ran.out
+    assert "跨年 5 条相等，2 条不等；正文未写。错误 0，核实 2，提示 0。" in ran.out
     assert said in ran.out
     assert ("原文件" in ran.out) == bool(said)
     (found,) = gx("check", tmp_path / "今年.gxr", "--json").json
@@ -307,22 +315,22 @@ def test_any_report_that_can_be_read_may_be_last_years(
         gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", tmp_path / "去年.xlsx").code == 0
     )
     told = gx("check", tmp_path / "今年.gxr").out
-    assert "检查了 49 条；错误 0，核实 2" in told
+    assert "跨年 5 条相等，2 条不等；正文未写。错误 0，核实 2" in told
     assert "原文件" not in told
 
 
 @pytest.mark.parametrize(
-    ("fields", "said", "checked"),
+    ("fields", "said", "across"),
     [
-        ({"year": 2019}, "选的年报是 2019 年的，本年报的上年是 2021 年。", 42),
-        ({"year": 2022}, "选的年报是 2022 年的，本年报的上年是 2021 年。", 42),
-        ({"year": None}, "选的年报没有写年份，本年报的上年是 2021 年。", 49),
+        ({"year": 2019}, "选的年报是 2019 年的，本年报的上年是 2021 年。", False),
+        ({"year": 2022}, "选的年报是 2022 年的，本年报的上年是 2021 年。", False),
+        ({"year": None}, "选的年报没有写年份，本年报的上年是 2021 年。", True),
         (
             {"agency": "汝州市教育体育局"},
             "选的年报单位是“汝州市教育体育局”，本年报的单位是“鲁山县教育体育局”。",
-            49,
+            True,
         ),
-        ({"agency": ""}, "选的年报没有写单位，本年报的单位是“鲁山县教育体育局”。", 49),
+        ({"agency": ""}, "选的年报没有写单位，本年报的单位是“鲁山县教育体育局”。", True),
     ],
 )
 def test_another_year_or_agency_is_said_and_taken_all_the_same(
@@ -333,15 +341,15 @@ def test_another_year_or_agency_is_said_and_taken_all_the_same(
     tmp_path: Path,
     fields: dict[str, Any],
     said: str,
-    checked: int,
+    across: bool,
 ) -> None:
     last = report_file(prior.with_fields(**fields), "去年.gxr")
     ran = gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", last)
     assert (ran.code, ran.err) == (0, f"“去年.gxr”：{said}\n")
     told = gx("check", tmp_path / "今年.gxr").out
-    assert f"检查了 {checked} 条；" in told
+    assert ("跨年 5 条相等，2 条不等；" in told) == across
     assert said in told
-    assert ("  7 条跨年关系没有检查：上年年报是" in told) == (checked == 42)
+    assert ("跨年 7 条未检查：上年年报是" in told) == (not across)
 
 
 def test_a_file_whose_last_year_makes_no_sense_is_checked_without_it(
@@ -351,7 +359,7 @@ def test_a_file_whose_last_year_makes_no_sense_is_checked_without_it(
     path.write_bytes(path.read_bytes().replace(b'"cells"', b'"prior": [1],\n "cells"'))
     ran = gx("check", path)
     assert ran.code == 0
-    assert "7 条跨年关系没有检查：没有选上年年报。" in ran.out
+    assert "跨年 7 条未检查：没有选上年年报；" in ran.out
     assert ran.err == "“年报.gxr”：年报文件里存的上年年报读不懂，没有采用，请重新选择上年年报。\n"
 
 

@@ -134,7 +134,7 @@ def test_a_proof_lists_its_findings(report: Report, rules: tuple[Rule, ...], tmp
     filing.export(report, tmp_path / "稿.pdf", findings=check(report, rules))
     filing.export(report, tmp_path / "年报.pdf")
     text = "".join(page.extract_text() for page in PdfReader(tmp_path / "稿.pdf").pages)
-    assert "空格" in "".join(text.split())
+    assert "未填" in "".join(text.split())
     assert (tmp_path / "稿.pdf").read_bytes() != (tmp_path / "年报.pdf").read_bytes()
 
 

@@ -31,7 +31,8 @@ from gxeditor.writers.pdf import Pdf, make_pdf
 
 SAMPLE = 20
 _KANGXI = re.compile("[\u2e80-\u2fdf]")
-_EVERY_PAGE = re.compile(r"草稿|—\d+—|校对稿(?:未发现问题|(?:.(?:错误|核实|提示)\d+处)+)")
+_CHECKED = "(?:表格|跨年|正文)[^。]*?正文未(?:写|检查)(?:；第[一五六、]+部分未写)?"
+_EVERY_PAGE = re.compile(rf"草稿|—\d+—|校对稿(?:.(?:错误|核实|提示)\d+处)*{_CHECKED}")
 
 _AGENCIES = (
     "鲁山县人民政府办公室",

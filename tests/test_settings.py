@@ -25,7 +25,15 @@ from gxeditor.settings import (
     user_folders,
 )
 
-LUSHAN = RecentFile("/报告/鲁山.gxr", "鲁山县人民政府办公室", 2022, 3, 1, "2023-01-20T16:05:00")
+LUSHAN = RecentFile(
+    "/报告/鲁山.gxr",
+    "鲁山县人民政府办公室",
+    2022,
+    3,
+    1,
+    "2023-01-20T16:05:00",
+    ("表格 42 条相等；正文未检查",),
+)
 
 
 def written(folder: Path, text: str) -> Path:
@@ -113,7 +121,7 @@ def test_damaged_recent_files_leave_the_sound_ones(home: Path) -> None:
         json.dumps(
             {
                 "recent": [
-                    {"path": "/甲.gxr", "year": "去年", "errors": -1},
+                    {"path": "/甲.gxr", "year": "去年", "errors": -1, "checked": "全对"},
                     {"agency": "无路径"},
                     "/乙.gxr",
                     {"path": ""},

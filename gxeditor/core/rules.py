@@ -128,11 +128,15 @@ class NotChecked(NamedTuple):
 
 @dataclass(frozen=True)
 class Findings:
-    """What `check` found: worst first, in the order of the form. `checked` counts the equations that were evaluated."""
+    """What `check` found: worst first, in the order of the form.
+
+    `checked` counts the equations that were evaluated, `checked_yearly` those of them with last year's report.
+    """
 
     findings: tuple[Finding, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
     checked: int = 0
+    checked_yearly: int = 0
 
     @cached_property
     def by_cell(self) -> Mapping[str, tuple[Finding, ...]]:
@@ -152,11 +156,6 @@ class Findings:
             for cell in item.rule.signs:
                 index[cell] = (*index.get(cell, ()), item)
         return index
-
-    @cached_property
-    def prevented(self) -> tuple[NotChecked, ...]:
-        """The rules that cells of this report prevent, by a blank or a text."""
-        return tuple(item for item in self.not_checked if item.cells)
 
     @cached_property
     def across_years(self) -> tuple[str, ...]:
@@ -185,7 +184,7 @@ def check(report: Report, rules: Iterable[Rule], prior: Report | None = None) ->
         prior = report.prior.report
     findings: list[Finding] = []
     not_checked: list[NotChecked] = []
-    checked = 0
+    checked = checked_yearly = 0
     values = report.values
     for rule in rules:
         if rule.kind == "entry":
@@ -208,6 +207,7 @@ def check(report: Report, rules: Iterable[Rule], prior: Report | None = None) ->
             not_checked.append(_not_checked(rule, left, right))
             continue
         checked += 1
+        checked_yearly += rule.kind == "carry_over"
         left_sum, right_sum = _total(left), _total(right)
         if left_sum != right_sum:
             difference = max(left_sum, right_sum) - min(left_sum, right_sum)
@@ -227,7 +227,7 @@ def check(report: Report, rules: Iterable[Rule], prior: Report | None = None) ->
                 )
             )
     findings.sort(key=lambda finding: finding.severity.rank)
-    return Findings(tuple(findings), tuple(not_checked), checked)
+    return Findings(tuple(findings), tuple(not_checked), checked, checked_yearly)
 
 
 def _total(values: Iterable[Entry | None]) -> Number:
@@ -246,8 +246,8 @@ def _not_checked(rule: Rule, left: list[Entry | None], right: list[Entry | None]
         return NotChecked(rule, f"有“{texts[0][1]}”，不是数字", tuple(cell for cell, _ in texts))
     blanks = tuple(cell for cell, value in pairs if value is None)
     if rule.kind == "carry_over" and any(cell in rule.left for cell in blanks):
-        return NotChecked(rule, "上年年报这一格是空的", tuple(cell for cell in blanks if cell in rule.right))
-    return NotChecked(rule, f"有 {len(blanks)} 个空格", blanks)
+        return NotChecked(rule, "上年年报这一格未填", tuple(cell for cell in blanks if cell in rule.right))
+    return NotChecked(rule, f"有 {len(blanks)} 格未填", blanks)
 
 
 def _blanks(report: Report, rule: Rule) -> Iterator[Finding]:

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -190,7 +189,7 @@ class BasicPage(Page):
         form.setHorizontalSpacing(16)
         form.setColumnStretch(1, 1)
         beside = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
-        head = QLabel("基本信息")
+        head = theme.Label("基本信息")
         head.setFont(theme.font(12, 600))
         form.addWidget(head, 0, 0, 1, 2)
         self.agency = Field(session, "agency", "单位", lambda r: r.agency)
@@ -226,24 +225,23 @@ class BasicPage(Page):
             ("落款单位(&S)", self.signature),
             ("落款日期(&D)", self.date),
         ):
-            name = QLabel(label)
+            name = theme.Label(label)
             name.setBuddy(widget)
             narrow = widget in (self.year, self.date)
             name.setFixedHeight(self.agency.sizeHint().height())  # at the first line of what it names
             form.addWidget(name, row := form.rowCount(), 0, beside)
             form.addWidget(widget, row, 1, Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag(0))
-        self.prior, self.prior_doubts, self.prior_state = QLabel(), QLabel(), QLabel()
+        self.prior, self.prior_doubts, self.prior_state = theme.Label(), theme.Label(), theme.Label()
         for line, label, tone in (
             (self.prior, "上年年报", "text"),
             (self.prior_doubts, "", "qrytext"),
             (self.prior_state, "", "text2"),
         ):
             line.setWordWrap(True)
-            line.setTextFormat(Qt.TextFormat.PlainText)
             line.setProperty("tone", tone)
             form.addWidget(line, row := form.rowCount(), 1)
             if label:
-                form.addWidget(QLabel(label), row, 0, beside)
+                form.addWidget(theme.Label(label), row, 0, beside)
         self._choose = QPushButton("选择…")
         self._choose.setAccessibleName("选择上年年报")
         self._choose.clicked.connect(self.prior_asked)
@@ -257,7 +255,7 @@ class BasicPage(Page):
             buttons.addWidget(button)
         buttons.addStretch(1)
         form.addLayout(buttons, form.rowCount(), 1)
-        explained = QLabel(
+        explained = theme.Label(
             "单位类别决定应写的内容：各级人民政府还应报告工作考核、社会评议和责任追究结果情况（《条例》第五十条第四项）。"
         )
         explained.setWordWrap(True)

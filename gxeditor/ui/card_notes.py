@@ -6,16 +6,16 @@ Every word of substance is the form's or the rules'. Loaded when a card is first
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QUrl
+from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
+    QFontMetrics,
     QInputMethodEvent,
+    QMouseEvent,
     QPainter,
-    QPen,
     QPixmap,
     QResizeEvent,
     QTextBlockFormat,
@@ -37,6 +37,7 @@ from gxeditor.core.rules import Rule, Severity
 from gxeditor.ui import theme
 from gxeditor.ui.session import Session
 
+MENTIONED, MISSED = "提到了", "没提到"
 OURS = "本项目的理解，非官方解释。"
 
 
@@ -44,7 +45,9 @@ OURS = "本项目的理解，非官方解释。"
 class Line:
     """A paragraph of the card: its look, its text, a value at the right, and the mark before it.
 
-    `look` is title, head, text, small or rule (a line across); `mark` a severity's value or "check".
+    `look` is title, head, text, small, point, under or rule (a line across); `mark` a severity's value. `state` are
+    words before the text of a point, in a column of their own; `paragraph` is the one, counted from 0 with blank lines,
+    to which the value leads.
     """
 
     look: str
@@ -52,6 +55,8 @@ class Line:
     tone: str = "text"
     value: str = ""
     mark: str = ""
+    state: str = ""
+    paragraph: int | None = None
 
 
 def cell_lines(session: Session, cell: Cell) -> Iterator[Line]:
@@ -142,24 +147,36 @@ def _last_year(session: Session, prior: Report, cell: Cell) -> Iterator[Line]:
                 yield Line("text", f"{year}“{name}”", "last", show_entry(prior.value(source)) or "空")
 
 
+def _mentioned(lines: Sequence[str], words: Sequence[str]) -> int | None:
+    """The first of these lines with one of the words."""
+    return next((n for n, line in enumerate(lines) if any(word in line for word in words)), None)
+
+
 def section_lines(session: Session, section: Section) -> Iterator[Line]:
-    """What the prose of a section should say, whether it does, and the statute."""
+    """What the prose of a section should say, whether words of it occur there, and the statute.
+
+    That a word occurs says nothing of what is said, so no point is ever ticked.
+    """
     text = session.report.sections.get(section.key, "")
     kind = session.report.kind.value
+    lines = text.split("\n")
     points = [point for point in section.points if not point.kinds or kind in point.kinds]
     yield Line("small", session.form.basis, "text2")
     for point in points:
-        found = any(word in text for word in point.words)
-        # A section not yet begun misses nothing: marks would only be noise (LOOK.md §4, empty and first run).
-        mark = "" if not text.strip() else "check" if found else Severity.QUERY.value
-        yield Line("point", point.title, mark=mark)
-        if mark == Severity.QUERY.value:
+        where = _mentioned(lines, point.words)
+        # A section not yet begun misses nothing: states would only be noise (LOOK.md §4, empty and first run).
+        state = "" if not text.strip() else MISSED if where is None else MENTIONED
+        value = ""
+        if where is not None:
+            value = f"第 {sum(bool(line.strip()) for line in lines[: where + 1])} 段"
+        yield Line("point", point.title, value=value, state=state, paragraph=where)
+        if state == MISSED:
             words = "".join(f"“{word}”" for word in point.words[:2])
             yield Line("under", f"没有见到{words}{'等' if len(point.words) > 2 else ''}字样", "qrytext")
         if point.text:
             yield Line("under", point.text, "text2")
     if text.strip() and points:
-        yield Line("small", "按字样查找，仅供提醒。", "text3")
+        yield Line("small", "按字样查找，只说提没提到，不判断对不对。", "text2")
     yield Line("rule")
     for statute in section.statute:
         yield Line("head", statute.article)
@@ -183,14 +200,20 @@ _LOOKS = {
     "head": (9, 600, 16, 0),
     "text": (9.75, 400, 4, 0),
     "small": (9, 400, 4, 0),
-    "point": (9.75, 400, 12, 24),
-    "under": (9, 400, 1, 24),
+    "point": (9.75, 400, 12, 0),
+    "under": (9, 400, 1, 0),
 }
+_PARAGRAPH = "paragraph:"  # leads the address of a link into the text of the section
 _MARK = 18  # width of a mark with the gap after it
 
 
 class Notes(QTextEdit):
-    """The lines of the card; text that can be selected and scrolled, never edited."""
+    """The lines of the card; text that can be selected and scrolled, never edited.
+
+    `paragraph_chosen` with a paragraph, counted from 0, when the link to it is clicked.
+    """
+
+    paragraph_chosen = Signal(int)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -248,12 +271,17 @@ class Notes(QTextEdit):
         block.setTopMargin(gap * zoom if number else 0)
         block.setLineHeight(4 * zoom, QTextBlockFormat.LineHeightTypes.LineDistanceHeight.value)
         if line.mark:
-            margin = 24 if line.look == "point" else _MARK
+            margin = _MARK
             block.setTextIndent(-margin * zoom)
+        if line.look in ("point", "under") and any(other.state for other in self._lines):
+            column = QFontMetrics(theme.font(9.75, 400, zoom)).horizontalAdvance(f"{MENTIONED}　")
+            margin = round(column / zoom)
+            block.setTextIndent(-column if line.state else 0)
         block.setLeftMargin(margin * zoom)
         if line.value:
             # Of the widget, not the viewport: a scroll bar may come while the lines are written.
-            width = self._width - 20 - 24 - margin * zoom
+            # And from where the line begins, which is left of the margin where a state stands.
+            width = self._width - 20 - 24 - (0 if line.state else margin * zoom)
             block.setTabPositions([QTextOption.Tab(width, QTextOption.TabType.RightTab)])
         if number:
             cursor.insertBlock(block)
@@ -263,12 +291,23 @@ class Notes(QTextEdit):
             cursor.insertImage(self._mark(line.mark, round(margin * zoom)))
         letters = QTextCharFormat()
         letters.setFont(face)
+        if line.state:
+            missed = line.state == MISSED
+            letters.setForeground(colors.text if missed else colors.text2)
+            letters.setFont(theme.font(points, 600 if missed else weight, zoom))
+            cursor.insertText(f"{line.state}　", letters)
+            letters.setFont(face)
         tone = "text2" if line.look == "head" else line.tone
         letters.setForeground(getattr(colors, tone))
         cursor.insertText(line.text, letters)
         if line.value:
-            letters.setFont(theme.font(points, 600, zoom))
-            cursor.insertText(f"\t{line.value}", letters)
+            letters.setFont(theme.font(points, 600 if line.paragraph is None else weight, zoom))
+            cursor.insertText("\t", letters)
+            if line.paragraph is not None:
+                letters.setForeground(colors.link)
+                letters.setAnchor(True)
+                letters.setAnchorHref(f"{_PARAGRAPH}{line.paragraph}")
+            cursor.insertText(line.value, letters)
 
     def _mark(self, name: str, width: int) -> QTextImageFormat:
         """A mark as an image in the text, with the gap after it."""
@@ -278,10 +317,7 @@ class Notes(QTextEdit):
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
-        if name == "check":
-            _paint_check(painter, QRectF(0, 0, height, height), theme.current().text3)
-        else:
-            theme.paint_mark(painter, QRectF(0, 0, height, height), Severity(name))
+        theme.paint_mark(painter, QRectF(0, 0, height, height), Severity(name))
         painter.end()
         url = QUrl(f"mark:{name}")
         self.document().addResource(QTextDocument.ResourceType.ImageResource.value, url, pixmap)
@@ -304,6 +340,17 @@ class Notes(QTextEdit):
         if self.width() != self._width and any(line.value for line in self._lines):
             self.write(self._lines, again=True)  # values stand at the right edge
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        over = self.anchorAt(event.position().toPoint())
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        link = self.anchorAt(event.position().toPoint())
+        if link.startswith(_PARAGRAPH) and not self.textCursor().hasSelection():
+            self.paragraph_chosen.emit(int(link.removeprefix(_PARAGRAPH)))
+
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         event.ignore()  # Qt would show a composition even in a text that cannot be edited, and move the caret behind it
 
@@ -318,16 +365,3 @@ class Notes(QTextEdit):
         copy.triggered.connect(self.copy)
         menu.addAction("全选\tCtrl+A").triggered.connect(self.selectAll)
         return menu
-
-
-def _paint_check(painter: QPainter, rect: QRectF, color: QColor) -> None:
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pen = QPen(color, max(1.4, rect.width() * 0.15))
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.setPen(pen)
-    size = rect.width()
-    corners = ((0.1, 0.55), (0.38, 0.82), (0.9, 0.2))
-    painter.drawPolyline([QPointF(rect.x() + x * size, rect.y() + y * size) for x, y in corners])
-    painter.restore()

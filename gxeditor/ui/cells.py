@@ -464,7 +464,8 @@ class MergedHeader(QHeaderView):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             place = self._place_at(event.pos())
-            QToolTip.showText(event.globalPos(), self._hidden_words(place) if place else "", self)
+            words = self._hidden_words(place) if place else ""
+            QToolTip.showText(event.globalPos(), theme.plain_tip(words), self)
             return True
         return super().viewportEvent(event)
 

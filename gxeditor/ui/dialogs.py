@@ -40,6 +40,7 @@ from PySide6.QtWidgets import (
 )
 
 import gxeditor
+from gxeditor.core.coverage import coverage
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Cell
 from gxeditor.core.report import AgencyKind, Report, show_entry
@@ -73,10 +74,9 @@ def em() -> int:
 
 def sentence(text: str, points: float = 9, weight: int = 400, tone: str = "text") -> QLabel:
     """Words that wrap and can be selected and copied."""
-    label = QLabel(text)
+    label = theme.Label(text)
     label.setFont(theme.font(points, weight))
     label.setProperty("tone", tone)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(_SELECTABLE)
     label.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
     label.setWordWrap(True)
@@ -347,7 +347,7 @@ def ask_fill_blanks(parent: QWidget | None, cells: Sequence[Cell]) -> bool:
     dialog = Dialog(
         parent,
         "其余空格填 0",
-        f"把 {len(cells)} 个空格填为 0。已有内容的格不变，可以撤销。",
+        f"把 {len(cells)} 个未填的格填为 0。已有内容的格不变，可以撤销。",
         choices=(CANCEL, Choice("fill", "填 0", primary=True)),
     )
     tables: dict[str, dict[str, list[str]]] = {}
@@ -362,7 +362,7 @@ def ask_fill_blanks(parent: QWidget | None, cells: Sequence[Cell]) -> bool:
         )
         for key, rows in tables.items()
     ]
-    dialog.body.addWidget(_Document(_table(("", ""), groups, (45, 55)), "要填 0 的空格"))
+    dialog.body.addWidget(_Document(_table(("", ""), groups, (45, 55)), "要填 0 的格"))
     return dialog.run() == "fill"
 
 
@@ -527,6 +527,7 @@ class _Export(Dialog):
             self.body.addWidget(_Document(listed, "错误", width=46, most=8, rest=420))
         if queries:
             self.say(f"{'另' if errors else ''}有 {queries} 处核实，见问题列表。")
+        self.say(f"{coverage(report, findings).wordings[1]}。")
         if missing:
             self.body.addWidget(_Warning(_missing_words(missing)))
 

@@ -263,12 +263,11 @@ def _what_is_missing(cell: Cell, report: Report) -> str:
     values = [report.value(part) for part in cell.parts]
     blanks = sum(1 for value in values if value is None)
     text = next((value for value in values if isinstance(value, str)), "")
-    return f" {blanks} 个空格" if blanks else f"“{text}”，不是数字"
+    return f" {blanks} 格未填" if blanks else f"“{text}”，不是数字"
 
 
 def _label(text: str, tone: str = "text", points: float = 9, weight: int = 400) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = theme.Label(text)
     label.setProperty("tone", tone)
     label.setFont(theme.font(points, weight))
     return label

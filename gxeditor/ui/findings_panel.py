@@ -35,6 +35,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -50,6 +51,7 @@ from PySide6.QtWidgets import (
 )
 
 from gxeditor.core import edits
+from gxeditor.core.coverage import coverage
 from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import Report
 from gxeditor.core.rules import Finding, Findings, NotChecked, Rule, Severity
@@ -65,6 +67,10 @@ HEAD = 32
 ROWS = 4
 """Rows of the open list before the user drags it taller (LOOK.md §2, budget at 1920×1080)."""
 _COUNTED = {Severity.ERROR: "个错误", Severity.QUERY: "处核实", Severity.HINT: "条提示"}
+_FILTER = 160
+_NARROW = 48  # of the filter in a window of 760, where all that was not checked has to be said
+_NEAREST = 360
+"""Pixels of the closed line that the finding at hand may keep for itself, if a third of the room allows."""
 _SHOW, _HIDE = 350, 150  # milliseconds, LOOK.md §1 motion
 
 
@@ -128,21 +134,6 @@ def _section_number(form: Form, key: str) -> str:
     return form.section(key).number
 
 
-def status_words(findings: Findings) -> str:
-    """How many equations were evaluated, and how many were not, with the reason if it is the same for all."""
-    waiting = len(findings.prevented)
-    blanks = all("空格" in item.reason for item in findings.prevented)
-    rest = f"{waiting} 条{'因有空格' if blanks else ''}未检查" if waiting else ""
-    if findings.checked:
-        rest = f"检查了 {findings.checked} 条" + (f"，另有 {rest}" if rest else "")
-    return "；".join(filter(None, (rest, *findings.across_years)))
-
-
-def quiet_words(findings: Findings) -> str:
-    """What is said when there is no finding."""
-    return f"未发现问题（检查了 {findings.checked} 条）。" if findings.checked else "还没有可以检查的数。"
-
-
 def recomputable(finding: Finding, report: Report) -> Cell | None:
     """The typed total that 「按明细重算」 would mend this finding by, if there is one."""
     rule = finding.rule
@@ -176,7 +167,7 @@ class _Rows(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return row.spoken
         if role == Qt.ItemDataRole.ToolTipRole and row.rule is not None:
-            return f"{row.whole}\n依据：{row.rule.basis}"
+            return theme.plain_tip(f"{row.whole}\n依据：{row.rule.basis}")
         return None
 
     def set_rows(self, rows: Sequence[Row]) -> None:
@@ -368,28 +359,36 @@ class _List(QListView):
 class _Words(QAbstractButton):
     """Words that can be clicked; what does not fit ends in 「…」 and stands in the tooltip."""
 
-    def __init__(self, tone: str, parent: QWidget, *, greedy: bool = False) -> None:
+    def __init__(self, tone: str, parent: QWidget, *, greedy: bool = False, underlined: bool = False) -> None:
         super().__init__(parent)
         self._tone = tone
+        self._underlined = underlined
         self._greedy = greedy
+        self._told = ""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         grow = QSizePolicy.Policy.Ignored if greedy else QSizePolicy.Policy.Preferred
         self.setSizePolicy(grow, QSizePolicy.Policy.Preferred)
 
-    def say(self, words: str, *, clickable: bool = True) -> None:
+    def say(self, words: str, *, clickable: bool = True, tip: str = "") -> None:
+        """Shows these words; `tip` is the whole of what they say, where that is more."""
         if words != self.text():
             self.setText(words)
-            self.setAccessibleName(words)
-            self.setToolTip(words)
+            self.setShortcut(QKeySequence())  # Qt made one of a “&” in the words
             self.updateGeometry()
+        if (tip or words) != self._told:
+            self._told = tip or words
+            self.setAccessibleName(self._told)
+            self.setToolTip(theme.plain_tip(self._told))
         shape = Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
         self.setCursor(shape)
         self.setEnabled(clickable)
         self.setVisible(bool(words))
 
+    def width_of(self, words: str) -> int:
+        return self.fontMetrics().horizontalAdvance(words) + 10
+
     def sizeHint(self) -> QSize:
-        metrics = self.fontMetrics()
-        return QSize(metrics.horizontalAdvance(self.text()) + 10, metrics.height() + 6)
+        return QSize(self.width_of(self.text()), self.fontMetrics().height() + 6)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0 if self._greedy else 40, self.sizeHint().height())
@@ -399,7 +398,7 @@ class _Words(QAbstractButton):
         painter = QPainter(self)
         rect = self.rect().adjusted(4, 0, -4, 0)
         font = self.font()
-        font.setUnderline(self.underMouse() and self.isEnabled())
+        font.setUnderline((self._underlined or self.underMouse()) and self.isEnabled())
         painter.setFont(font)
         painter.setPen(getattr(colors, self._tone))
         words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, rect.width())
@@ -549,13 +548,13 @@ class FindingsPanel(QWidget):
         self.filter = QLineEdit(self)
         self.filter.setPlaceholderText("按文字筛选")
         self.filter.setAccessibleName("按文字筛选问题")
-        self.filter.setFixedWidth(160)
+        self.filter.setFixedWidth(_FILTER)
         self.filter.textChanged.connect(self.renew)
         self.sentence = _Words("text", self, greedy=True)
         self.sentence.clicked.connect(self._go_to_nearest)
         self.next = _Words("text2", self)
         self.next.clicked.connect(self._step)
-        self.status = _Words("text2", self)
+        self.status = _Words("text2", self, underlined=True)
         self.status.clicked.connect(self._show_unchecked)
         self.rows = _Rows(self)
         self.list = _List(self)
@@ -657,24 +656,50 @@ class FindingsPanel(QWidget):
             chip.say(f"{severity.word} {count}" if self._open else f"{count} {_COUNTED[severity]}")
             chip.setAccessibleName(f"{count} {_COUNTED[severity]}")
             chip.setVisible(self._open or count > 0)
-        self.status.say(status_words(findings) if findings.findings or self._open else "")
+        self._coverage = coverage(self.session.report, findings)
         self.next.say("F8 下一处" if findings.findings else "")
         self._say_nearest()
+        self._say_coverage()
         if self._open:
             self._renew_rows(findings)
 
     def _say_nearest(self) -> None:
-        findings = self.session.findings
-        nearest = self.nearest()
-        if self._open:
-            self.sentence.say("", clickable=False)
-            self.sentence.setVisible(True)  # keeps the room between both sides of the bar
-        elif nearest is not None:
-            self.sentence.say(nearest.message)
-        else:
-            rest = [f"{len(findings.prevented)} 条未检查"] if findings.prevented else []
-            words = "　".join((quiet_words(findings), *rest, *findings.across_years))
-            self.sentence.say(words, clickable=False)
+        nearest = None if self._open else self.nearest()
+        self.sentence.say(nearest.message if nearest is not None else "", clickable=nearest is not None)
+        self.sentence.setVisible(True)  # keeps the room between both sides of the bar
+
+    def _say_coverage(self) -> None:
+        """What was checked and what not, in as many words as there is room for beside the rest of the bar.
+
+        The chips have said how many findings there are; the tip says all.
+        """
+        wordings = self._coverage.wordings[1:]
+        self.filter.setFixedWidth(_FILTER)
+        self.next.setVisible(bool(self.next.text()))
+        room = self._room()
+        if (short := self.status.width_of(wordings[-1]) - room) > 0 and self.next.text():
+            self.next.hide()  # the toolbar has it too
+            short -= self._room() - room
+        if short > 0 and self._open:
+            self.filter.setFixedWidth(max(_FILTER - short, _NARROW))
+        room = self._room()
+        if self.session.findings.findings and not self._open:
+            room = max(room - min(_NEAREST, room // 3), self.status.width_of(wordings[-1]))
+        fits = (words for words in wordings if self.status.width_of(words) <= room)
+        self.status.say(next(fits, wordings[-1]), tip=self._coverage.sentence)
+        if self.width():
+            self.status.setMaximumWidth(max(room, 40))
+
+    def _room(self) -> int:
+        """Pixels that the rest of the bar leaves to the finding at hand and to what was checked."""
+        beside: list[QWidget] = [self.opener, *self.chips.values(), self.next, self.everywhere, self.here]
+        taken = sum(widget.sizeHint().width() + 4 for widget in beside if not widget.isHidden())
+        taken += 0 if self.filter.isHidden() else self.filter.minimumWidth() + 4
+        return self.width() - taken - 42  # the margins, the divider, and the gaps beside what takes the rest
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._say_coverage()
 
     def nearest(self) -> Finding | None:
         """The finding in view, else the first of the page, else the first."""
@@ -713,7 +738,7 @@ class FindingsPanel(QWidget):
             rows.extend(waiting if self._expanded else ())
         narrowed = bool(wanted or sought or self.here.isChecked())
         self.list.empty_words = (
-            "没有符合筛选的问题。" if narrowed and findings.findings else quiet_words(findings)
+            "没有符合筛选的问题。" if narrowed and findings.findings else f"{self._coverage.sentence}。"
         )
         self._painter.expanded = self._expanded
         self.rows.set_rows(rows)
@@ -834,7 +859,7 @@ class FindingsPanel(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         place = self.rows.rows.index(row)
         for words, act in (
-            ("转到" if row.finding else "转到空格", self._chosen),
+            ("转到" if row.finding else "转到未填的格", self._chosen),
             ("复制\tCtrl+C", self._copy),
         ):
             menu.addAction(words).setData((act, place))

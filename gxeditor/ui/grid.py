@@ -41,7 +41,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QFrame,
-    QLabel,
     QLineEdit,
     QMenu,
     QTableView,
@@ -223,11 +222,11 @@ class CellEditor(QLineEdit):
         painter.end()
 
 
-class _Reason(QLabel):
+class _Reason(theme.Label):
     """Why an entry was refused, below its editor."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self.setProperty("ground", "errtint")
         self.setProperty("tone", "errtext")
         self.setContentsMargins(8, 3, 8, 3)
@@ -926,7 +925,7 @@ class GridView(QTableView):
     def recompute_selected(self) -> None:
         report = edits.recompute_totals(self.session.report, self.selected_cells())
         if not self.session.edit(report, "按明细重算", origin=self):
-            self.told.emit("没有可重算的合计：明细有空格，或没有手填的合计。")
+            self.told.emit("没有可重算的合计：明细有未填的格，或没有手填的合计。")
 
     def fill_down(self) -> None:
         """Ctrl+D: the first row of the selection into the others; a single row takes from above."""

@@ -63,10 +63,9 @@ _PROSE = ""  # the key of the tab with the texts
 
 
 def _label(text: str, points: float = 9, weight: int = 400, tone: str = "text") -> QLabel:
-    label = QLabel(text)
+    label = theme.Label(text)
     label.setFont(theme.font(points, weight))
     label.setProperty("tone", tone)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     return label
 
 
@@ -379,9 +378,8 @@ class _TablePicture(QAbstractScrollArea):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             cell = self._cell_at(event.pos())
-            QToolTip.showText(
-                event.globalPos(), self.told(cell.id) if cell is not None else "", self.viewport()
-            )
+            words = self.told(cell.id) if cell is not None else ""
+            QToolTip.showText(event.globalPos(), theme.plain_tip(words), self.viewport())
             return True
         return super().viewportEvent(event)
 
@@ -618,7 +616,7 @@ class ImportReview(QWidget):
         words.addWidget(_label("核对导入结果", 12, 600))
         about = _label(f"{file_name}　导入后可以整体撤销", tone="text2")
         about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        about.setToolTip(file_name)
+        about.setToolTip(theme.plain_tip(file_name))
         words.addWidget(about)
         across.addLayout(words, 1)
         notes = self._imported.notes
@@ -768,7 +766,7 @@ class ImportReview(QWidget):
         if note.place.startswith("“"):
             shown = "、".join(dict.fromkeys((note.place, *(raw.place for raw in note.raw))))
         self._range.setText(shown if low else "")
-        self._range.setToolTip(self._range.text())
+        self._range.setToolTip(theme.plain_tip(self._range.text()))
         for other, picture in self._pictures.items():
             if isinstance(picture, _TablePicture):
                 picture.outline(note.cells if other == key else ())

@@ -126,13 +126,13 @@ class _LayoutDialog(Dialog):
         for i, (key, (name, what)) in enumerate(_FLAGS.items()):
             flag = self.flags[key] = QCheckBox(name)
             flag.setMinimumHeight(24)
-            flag.setToolTip(what)
+            flag.setToolTip(theme.plain_tip(what))
             flag.setAccessibleDescription(what)
             grid.addWidget(flag, i // 3, i % 3)
         self.body.addLayout(grid)
         self.told = sentence("", tone="text2")
         self.body.addWidget(self.told)
-        self.buttons["restore"].setToolTip(f"回到“{self._profile.name}”本来的样子")
+        self.buttons["restore"].setToolTip(theme.plain_tip(f"回到“{self._profile.name}”本来的样子"))
         self.show_layout(layout)
 
     def show_layout(self, layout: Layout) -> None:
@@ -191,7 +191,7 @@ class _LayoutDialog(Dialog):
 
 
 def _title(text: str) -> QLabel:
-    label = QLabel(text)
+    label = theme.Label(text)
     label.setFont(theme.font(9, 600))
     return label
 
@@ -208,7 +208,7 @@ def _form(column: QVBoxLayout) -> QGridLayout:
 
 def _row(form: QGridLayout, name: str, field: QWidget) -> None:
     row = form.rowCount()
-    form.addWidget(QLabel(name), row, 0)
+    form.addWidget(theme.Label(name), row, 0)
     form.addWidget(field, row, 1)
 
 

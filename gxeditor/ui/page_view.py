@@ -370,7 +370,7 @@ class PageView(QAbstractScrollArea):
         elif event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             spot = self.spot_at(QPointF(event.pos()))
             if spot is not None:
-                QToolTip.showText(event.globalPos(), self.name_of(spot), self.viewport())
+                QToolTip.showText(event.globalPos(), theme.plain_tip(self.name_of(spot)), self.viewport())
             return True
         return super().viewportEvent(event)
 

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
@@ -113,7 +112,8 @@ class Preview(QWidget):
         self.layout_box.setAccessibleName("版式")
         for layout in layouts():
             self.layout_box.addItem(layout.name, layout.key)
-            self.layout_box.setItemData(self.layout_box.count() - 1, layout.note, Qt.ItemDataRole.ToolTipRole)
+            last = self.layout_box.count() - 1
+            self.layout_box.setItemData(last, theme.plain_tip(layout.note), Qt.ItemDataRole.ToolTipRole)
         self.layout_box.activated.connect(self._layout_activated)
         self.layout_button = QPushButton("版式…")
         self.layout_button.setToolTip("字体、页边距、封面、落款、双面、草稿、图表页")
@@ -153,7 +153,7 @@ class Preview(QWidget):
         low = QHBoxLayout(foot)
         low.setContentsMargins(12, 2, 8, 2)
         low.setSpacing(4)
-        self.line = QLabel()
+        self.line = theme.Label()
         self.line.setFont(theme.font(8.25))
         self.line.setAccessibleName("预览的说明")
         self.line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -165,8 +165,8 @@ class Preview(QWidget):
         # Not an integer's: that lets “1,212” pass, which is a number only with the separators of the locale.
         self.page_box.setValidator(QRegularExpressionValidator("[0-9]{1,4}", self.page_box))
         self.page_box.editingFinished.connect(self._page_typed)
-        self.pages_label = QLabel()
-        _add(low, QLabel("第"), self.page_box, self.pages_label)
+        self.pages_label = theme.Label()
+        _add(low, theme.Label("第"), self.page_box, self.pages_label)
         low.addSpacing(12)
         self.smaller = self._step("－", "缩小", self._zoom_out)
         self.larger = self._step("＋", "放大", self._zoom_in)
@@ -191,7 +191,7 @@ class Preview(QWidget):
         button = QToolButton()
         button.setText(sign)
         button.setAccessibleName(name)
-        button.setToolTip(f"{name}（Ctrl+滚轮）")
+        button.setToolTip(theme.plain_tip(f"{name}（Ctrl+滚轮）"))
         button.clicked.connect(slot)
         return button
 
@@ -317,7 +317,7 @@ class Preview(QWidget):
 
     def _say(self, words: str, tone: str = "text2") -> None:
         self.line.setText(words)
-        self.line.setToolTip(words)
+        self.line.setToolTip(theme.plain_tip(words))
         theme.restyle(self.line, tone=tone)
 
     # --- what is pressed

@@ -5,14 +5,14 @@ Knows only the arrangement; writing is the editor's, the notes are the side card
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gxeditor.core.difference import Difference
 from gxeditor.ui.pages import Page
 from gxeditor.ui.prose_editor import Counter, SectionEditor
 from gxeditor.ui.session import Session
 from gxeditor.ui.side_card import SideCard
-from gxeditor.ui.theme import font
+from gxeditor.ui.theme import Label, font
 
 
 class ProsePage(Page):
@@ -31,8 +31,9 @@ class ProsePage(Page):
         self.editor = SectionEditor(session, section_key, paper)
         self.editor.setProperty("bare", True)
         self.card: SideCard = SideCard(session, self.section, self)
+        self.card.paragraph_asked.connect(self.editor.focus_paragraph)
         self.setFocusProxy(self.editor)
-        title = QLabel(self.section.heading)
+        title = Label(self.section.heading)
         title.setFont(font(12, 600))
         self._head = QHBoxLayout()
         self._head.setSpacing(16)

@@ -35,14 +35,14 @@ from PySide6.QtGui import (
     QTextOption,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QTextEdit, QVBoxLayout, QWidget
 
 from gxeditor.core.difference import text_difference
 from gxeditor.core.form import Section
 from gxeditor.core.report import count_characters, paragraphs, without_unseen
 from gxeditor.ui.clipboard import blank_mime_data
 from gxeditor.ui.session import Change, Session
-from gxeditor.ui.theme import Pixels, current, font
+from gxeditor.ui.theme import Label, Pixels, current, font
 
 COLUMN = 51.5
 """Width of the column in characters: 51, and room for a closing bracket's rounding (772 px at 11.25 pt, LOOK.md §3)."""
@@ -543,11 +543,11 @@ class SectionEditor(ProseEditor):
         self.set_empty_text(applying_points(self.section, report.kind.value) or "本节的文字，可以不写。")
 
 
-class Counter(QLabel):
+class Counter(Label):
     """「982 字」, or 「选中 12 字」 while something is selected."""
 
     def __init__(self, editor: SectionEditor, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._editor = editor
         self.setProperty("tone", "text2")
         editor.textChanged.connect(self.renew)

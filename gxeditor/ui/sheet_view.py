@@ -626,9 +626,8 @@ class SheetView(QAbstractScrollArea):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             spot = self.spot_at(event.pos())
-            QToolTip.showText(
-                event.globalPos(), self.told(*spot) if spot is not None else "", self.viewport()
-            )
+            words = self.told(*spot) if spot is not None else ""
+            QToolTip.showText(event.globalPos(), theme.plain_tip(words), self.viewport())
             return True
         return super().viewportEvent(event)
 

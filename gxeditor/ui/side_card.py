@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -45,7 +44,7 @@ class _RailButton(QAbstractButton):
         super().__init__(parent)
         self.setText(words)
         self.setAccessibleName(words)
-        self.setToolTip(f"打开{words}")
+        self.setToolTip(theme.plain_tip(f"打开{words}"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         theme.set_icon(self, icon)
@@ -84,10 +83,12 @@ class _RailButton(QAbstractButton):
 class SideCard(QWidget):
     """The card beside the page of `section`; on a table's page it explains the current cell and holds the prose.
 
-    `opened` is emitted when the user opens or closes it, not by `set_open`.
+    `opened` is emitted when the user opens or closes it, not by `set_open`; `paragraph_asked` with a paragraph of the
+    section's text, counted from 0, to which the user wants to go.
     """
 
     opened = Signal(bool)
+    paragraph_asked = Signal(int)
 
     def __init__(self, session: Session, section: Section, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -153,7 +154,7 @@ class SideCard(QWidget):
         head.setContentsMargins(20, 0, 8, 0)
         head.setSpacing(4)
         if self.section.table is None:
-            title = QLabel("本节写什么")
+            title = theme.Label("本节写什么")
             title.setFont(theme.font(10.5, 600))
             head.addWidget(title)
         else:
@@ -178,6 +179,7 @@ class SideCard(QWidget):
         self._notes = Notes(self._body)
         self._notes.set_zoom(self._zoom)
         theme.appearance.changed.connect(self._notes.renew)
+        self._notes.paragraph_chosen.connect(self.paragraph_asked)
         self._notes.setAccessibleName("填报说明" if self.section.table is not None else "本节写什么")
         self._stack = QStackedWidget()
         self._stack.addWidget(self._notes)

@@ -92,10 +92,9 @@ def said_when(moment: datetime, now: datetime) -> str:
 
 
 def _label(text: str, points: float = 9, weight: int = 400, tone: str = "text") -> QLabel:
-    label = QLabel(text)
+    label = theme.Label(text)
     label.setFont(theme.font(points, weight))
     label.setProperty("tone", tone)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     return label
 
 
@@ -103,13 +102,17 @@ def _label(text: str, points: float = 9, weight: int = 400, tone: str = "text") 
 
 
 class _Line(NamedTuple):
-    """One row of the list: its texts, and what is said of the findings with their shapes."""
+    """One row of the list: its texts, what is said of the findings with their shapes, and what was checked.
+
+    `checked` are wordings of the same, the longest first; none where that is not known.
+    """
 
     path: str
     name: str
     year: str
     said: tuple[tuple[Severity | None, str], ...]
     when: str
+    checked: tuple[str, ...] = ()
 
 
 def _line(file: RecentFile, missing: bool, now: datetime) -> _Line:
@@ -123,13 +126,11 @@ def _line(file: RecentFile, missing: bool, now: datetime) -> _Line:
             said.append((Severity.ERROR, f"{file.errors} 个错误"))
         if file.queries:
             said.append((Severity.QUERY, f"{file.queries} 处核实"))
-        if not said:
-            said.append((None, "未发现问题"))
     try:
         when = said_when(datetime.fromisoformat(file.opened).replace(tzinfo=None), now)
     except ValueError:
         when = ""
-    return _Line(file.path, name, year, tuple(said), when)
+    return _Line(file.path, name, year, tuple(said), when, () if missing else file.checked)
 
 
 def _large() -> QFont:
@@ -137,7 +138,7 @@ def _large() -> QFont:
 
 
 class _RecentDelegate(QStyledItemDelegate):
-    """Paints a row: name and year over the path, findings over the time."""
+    """Paints a row: name and year, findings and time over the path and what was checked."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         text = QFontMetrics(_large()).height() + QFontMetrics(theme.font()).height()
@@ -169,7 +170,9 @@ class _RecentDelegate(QStyledItemDelegate):
         lower = QRect(left, upper.bottom() + 1, right - left, small.height())
 
         painter.setFont(theme.font())
-        x = right
+        painter.setPen(colors.text2)
+        painter.drawText(upper, _RIGHT, line.when)
+        x = right - small.horizontalAdvance(line.when) - 16
         for severity, said in reversed(line.said):
             width = small.horizontalAdvance(said)
             painter.setPen(colors.severity[severity].text if severity else colors.text2)
@@ -182,8 +185,11 @@ class _RecentDelegate(QStyledItemDelegate):
                 x -= 15
             x -= 12
         painter.setPen(colors.text2)
-        painter.drawText(lower, _RIGHT, line.when)
-        path_width = lower.width() - small.horizontalAdvance(line.when) - 24
+        most = lower.width() * 2 // 3  # the rest is the path's
+        fits = (words for words in line.checked if small.horizontalAdvance(words) <= most)
+        checked = next(fits, line.checked[-1] if line.checked else "")
+        painter.drawText(lower, _RIGHT, small.elidedText(checked, Qt.TextElideMode.ElideRight, most))
+        path_width = lower.width() - min(small.horizontalAdvance(checked), most) - 24
         path = small.elidedText(line.path, Qt.TextElideMode.ElideMiddle, path_width)
         painter.drawText(lower, _LEFT, path)
 
@@ -226,11 +232,12 @@ class _RecentList(QListWidget):
             words = (
                 f"{line.name} {line.year}".strip(),
                 *(said for _, said in line.said),
+                next(iter(line.checked), ""),
                 line.when,
                 line.path,
             )
             item.setData(Qt.ItemDataRole.AccessibleTextRole, "，".join(filter(None, words)))
-            item.setToolTip(line.path)
+            item.setToolTip(theme.plain_tip(line.path))
         self.setCurrentRow(min(current, len(lines) - 1))
         self.updateGeometry()
 
@@ -390,7 +397,7 @@ class _Recoveries(QWidget):
         torn = "" if line.whole else "　记录的末尾读不出来，只能恢复到这里"
         told = _label(f"{name}　{line.when}　{line.edits} 处修改{torn}", tone="text2")
         told.setWordWrap(True)
-        told.setToolTip(line.path)
+        told.setToolTip(theme.plain_tip(line.path))
         told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         told.setMinimumWidth(160)
         words.addWidget(told)

@@ -172,7 +172,7 @@ class TemplatePage(QWidget):
         words.addWidget(_label("填 Excel 模板", 12, 600))
         self._about = _label("", tone="text2")
         self._about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._about.setToolTip(str(self._opened.path))
+        self._about.setToolTip(theme.plain_tip(str(self._opened.path)))
         words.addWidget(self._about)
         across.addLayout(words, 1)
         self._told = _label("", tone="text2")
@@ -363,7 +363,7 @@ class TemplatePage(QWidget):
     def tell(self, text: str) -> None:
         """A sentence about what has just been done."""
         self._told.setText(text)
-        self._told.setToolTip(text)
+        self._told.setToolTip(theme.plain_tip(text))
 
     def _change(self, template: TemplateMap, line: str) -> None:
         del self._states[self._at + 1 :]
@@ -520,7 +520,8 @@ class TemplatePage(QWidget):
                     tabs[sheet] = sum(value is not None for value in cells.values())
         for i, (name, count) in enumerate(tabs.items()):
             self._tabs.setTabText(i, _tab_text(name, count))
-            self._tabs.setTabToolTip(i, f"{name}，写入 {count} 格" if count else f"{name}，不写入")
+            told = f"{name}，写入 {count} 格" if count else f"{name}，不写入"
+            self._tabs.setTabToolTip(i, theme.plain_tip(told))
         self._about.setText(f"{self._opened.path.name}　{self._report.agency} {self._report.year or ''}")
         if self._trouble is not None:
             said, tone = f"{self._trouble.what}{self._trouble.remedy}", "errtext"
@@ -1107,15 +1108,14 @@ class TemplatePage(QWidget):
 
 
 def _label(text: str, points: float = 9, weight: int = 400, tone: str = "text") -> QLabel:
-    label = QLabel(text)
+    label = theme.Label(text)
     label.setFont(theme.font(points, weight))
     label.setProperty("tone", tone)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     return label
 
 
 def _tab_text(name: str, count: int = 0) -> str:
-    return f"{name}　{count}".replace("&", "&&") if count else name.replace("&", "&&")
+    return theme.plain_action(f"{name}　{count}" if count else name)
 
 
 def _group(title: str, count: int, severity: Severity) -> Item:

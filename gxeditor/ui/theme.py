@@ -37,7 +37,7 @@ from PySide6.QtGui import (
     QPolygonF,
     QStyleHints,
 )
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from gxeditor.core.rules import Severity
 from gxeditor.resources import resource
@@ -258,6 +258,32 @@ def palette(theme: Theme) -> QPalette:
     for role, color in disabled.items():
         result.setColor(QPalette.ColorGroup.Disabled, role, color)
     return result
+
+
+def plain_tip(text: str) -> str:
+    """What makes a tool tip show just this text, whatever stands in it.
+
+    Qt takes a text that looks like markup for markup, and an image in it opens the file or share that it names.
+    """
+    if "<" not in text and "&" not in text:
+        return text
+    import html  # its table of entities costs a start more than all the rest of this module
+
+    return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>"
+
+
+def plain_action(text: str) -> str:
+    """What makes an action, a button or a tab show just this text: no “&” in it underlines a letter."""
+    return text.replace("&", "&&")
+
+
+class Label(QLabel):
+    """Words that are shown as they are: nothing in them is markup (see `plain_tip`)."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
 
 
 def restyle(widget: QWidget, **properties: object) -> None:

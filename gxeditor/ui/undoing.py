@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QMenuBar,
     QPushButton,
@@ -449,12 +448,12 @@ class UndoBar(QFrame):
         return f"{self._said.text()}{self._then.text()}"
 
 
-class _Line(QLabel):
+class _Line(theme.Label):
     """A line that gives way in its middle where there is no room: its ends say what is asked and old and new."""
 
     def say(self, text: str) -> None:
         self.setText(text)
-        self.setToolTip(text)
+        self.setToolTip(theme.plain_tip(text))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())

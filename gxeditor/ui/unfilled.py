@@ -103,7 +103,7 @@ class UnfilledList(QFrame):
             rows.setRowMinimumHeight(number, _ROW)
             rows.addWidget(self._place(item), number, 0, Qt.AlignmentFlag.AlignLeft)
             words = _label(item.reason)
-            words.setToolTip(item.reason)
+            words.setToolTip(theme.plain_tip(item.reason))
             words.setMinimumWidth(40)
             words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             rows.addWidget(words, number, 2)
@@ -147,8 +147,7 @@ class UnfilledList(QFrame):
 
 
 def _label(text: str, tone: str = "text", weight: int = 400) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = theme.Label(text)
     label.setProperty("tone", tone)
     label.setFont(theme.font(9, weight))
     return label

@@ -33,7 +33,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QLabel,
     QLineEdit,
     QMainWindow,
     QStackedWidget,
@@ -43,6 +42,7 @@ from PySide6.QtWidgets import (
 
 from gxeditor import crash
 from gxeditor.core import edits
+from gxeditor.core.coverage import coverage
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NotWritten
 from gxeditor.core.report import Prior, Report, blank_report
 from gxeditor.core.rules import Finding, Severity
@@ -147,9 +147,9 @@ class MainWindow(QMainWindow):
         self._told = _Sentence()
         self._told.setAccessibleName("刚才做了什么")
         self._told.setContentsMargins(12, 0, 12, 0)
-        self._figures = QLabel()
-        self._zoom_label = QLabel()
-        self._kept = QLabel()
+        self._figures = theme.Label()
+        self._zoom_label = theme.Label()
+        self._kept = theme.Label()
         bar.addWidget(self._place)
         bar.addWidget(self._told, 1)
         for label in (self._figures, self._zoom_label, self._kept):
@@ -170,7 +170,9 @@ class MainWindow(QMainWindow):
             self._menu_icons.append((action, icon))
         if short:
             action.setIconText(f" {short}")  # Qt leaves 2 px between icon and word
-            action.setToolTip(f"{short}（{action.shortcut().toString()}）" if keys else short)
+            action.setToolTip(
+                theme.plain_tip(f"{short}（{action.shortcut().toString()}）" if keys else short)
+            )
         action.triggered.connect(slot)
         self.addAction(action)
         return action
@@ -588,7 +590,7 @@ class MainWindow(QMainWindow):
     def tell(self, text: str) -> None:
         """A sentence in the status bar for some seconds."""
         self._told.setText(text)
-        self._told.setToolTip(text)
+        self._told.setToolTip(theme.plain_tip(text))
         self._told_timer.start()
 
     def finish_editing(self) -> None:
@@ -605,13 +607,13 @@ class MainWindow(QMainWindow):
         history = session.history
         self.act_undo.setEnabled(editing and history.can_undo)
         self.act_redo.setEnabled(editing and history.can_redo)
-        self.act_undo.setText(f"撤销(&U) {history.undo_label}".rstrip())
-        self.act_redo.setText(f"重做(&R) {history.redo_label}".rstrip())
+        self.act_undo.setText(f"撤销(&U) {theme.plain_action(history.undo_label)}".rstrip())
+        self.act_redo.setText(f"重做(&R) {theme.plain_action(history.redo_label)}".rstrip())
         self.act_undo.setIconText(" 撤销")
         self.act_redo.setIconText(" 重做")
         if self._has_report:
             name = session.path.name if session.path else f"{_report_name(session.report)}（未保存）"
-            self.setWindowTitle(f"[*]{name.replace('[*]', '')} - {PROGRAM}")
+            self.setWindowTitle(f"[*]{name.replace('[*]', '[*][*]')} - {PROGRAM}")  # twice is itself, for Qt
         else:
             self.setWindowTitle(PROGRAM)
         self.setWindowModified(self._has_report and session.modified)
@@ -680,17 +682,20 @@ class MainWindow(QMainWindow):
         )
         blanks = edits.blank_cells(report, cells)
         if not blanks:
-            self.tell("没有空格要填。")
+            self.tell("没有未填的格。")
         elif dialogs.ask_fill_blanks(self, blanks):
-            self.session.edit(edits.fill_blanks(report, blanks), f"把 {len(blanks)} 个空格填为 0")
-            self.tell(f"已把 {len(blanks)} 个空格填为 0，可以撤销。")
+            self.session.edit(edits.fill_blanks(report, blanks), f"把 {len(blanks)} 个未填的格填为 0")
+            self.tell(f"已把 {len(blanks)} 个未填的格填为 0，可以撤销。")
 
     def recompute_all(self) -> None:
         self.finish_editing()
         report = self.session.report
         wrong = edits.disagreeing_totals(report)
         if not wrong:
-            self.tell("没有与明细不一致的合计。")
+            typed = [cell for cell in report.form.totals if not report.is_automatic(cell.id)]
+            unknown = sum(report.details_sum(cell) is None for cell in typed)
+            rest = f"有 {unknown} 个手填的合计明细没有填全，没有核对。" if unknown else ""
+            self.tell(f"没有与明细不一致的合计。{rest}")
         elif self.session.edit(edits.recompute_totals(report, wrong), "按明细重算"):
             self.tell(f"已按明细重算 {len(wrong)} 个合计，可以撤销。")
 
@@ -723,7 +728,7 @@ class MainWindow(QMainWindow):
         findings = self.session.findings
         file = RecentFile(
             str(path), report.agency, report.year, findings.count(Severity.ERROR), findings.count(Severity.QUERY),
-            datetime.now().isoformat(timespec="seconds"),
+            datetime.now().isoformat(timespec="seconds"), coverage(report, findings).wordings[2:],
         )  # fmt: skip
         self.settings = self.settings.with_recent(file)
         self._keep_settings(last_folder=str(path.parent))
@@ -733,7 +738,8 @@ class MainWindow(QMainWindow):
         self.menus.recent.clear()
         for place, file in enumerate(self.settings.recent[:9]):
             name = f"{file.agency or Path(file.path).stem} {file.year or ''}　{file.path}"
-            action = self.menus.recent.addAction(name.replace("&", "&&"))
+            action = self.menus.recent.addAction(theme.plain_action(name))
+            action.setToolTip(theme.plain_tip(file.path))  # Qt would make one of the text
             action.setData(place)  # a path that is no text on this system would not survive Qt
             action.triggered.connect(self._recent_chosen)
         self.menus.recent.setEnabled(bool(self.settings.recent))
@@ -1160,7 +1166,7 @@ def _same_file(one: Path, other: Path) -> bool:
         return one.absolute() == other.absolute()
 
 
-class _Sentence(QLabel):
+class _Sentence(theme.Label):
     """A sentence that ends in 「…」 where there is no room, instead of making the window wider."""
 
     def minimumSizeHint(self) -> QSize:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from reportlab.platypus import Flowable, Spacer
 
+from gxeditor.core.coverage import coverage
 from gxeditor.core.report import Report
 from gxeditor.core.rules import Finding, Findings, Severity
 from gxeditor.writers.faces import Face
@@ -51,6 +52,7 @@ class Proof:
 
     def __init__(self, report: Report, findings: Findings, sheet: Sheet) -> None:
         self._sheet, self._findings = sheet, findings
+        self._coverage = coverage(report, findings)
         sections = [section.key for section in report.form.sections]
         cells = [place.cell.id for t in report.form.tables for place in t.grid().places if place.cell]
         order = {anchor: number for number, anchor in enumerate(cells)}
@@ -69,13 +71,16 @@ class Proof:
     def top(self, press: Press) -> None:
         """What stands above every page."""
         style = self._sheet.style(_HEAD)
-        line = lines_of((Run(f"校对稿　{self._counts()}", Face.HEI),), style, 1e6)[0]
+        counts = "　".join(part for part in ("校对稿", self._counts()) if part)
+        heads = [f"{counts}　{words}" for words in self._coverage.wordings[1:]]
+        fits = (head for head in heads if self._sheet.text_width(head, Face.HEI, _HEAD) <= self._sheet.width)
+        line = lines_of((Run(next(fits, heads[-1]), Face.HEI),), style, 1e6)[0]
         above = min(10 * MM, self._sheet.layout.margins.top * MM / 2)
         draw_lines(press, [line], style, Face.HEI, 0, self._sheet.height + above + style.leading / 2)
 
     def _counts(self) -> str:
         counts = [(severity, self._findings.count(severity)) for severity in Severity]
-        return "　".join(f"{SHAPES[s]} {s.word} {count} 处" for s, count in counts if count) or "未发现问题"
+        return "　".join(f"{SHAPES[s]} {s.word} {count} 处" for s, count in counts if count)
 
     def tint(self, press: Press, cells: Sequence[tuple[str, Frame]]) -> None:
         """Below the text: the cells that findings mark, each in the tint of the worst."""
@@ -132,10 +137,9 @@ class Proof:
         pages: dict[str, int] = {}
         for spot in spots:
             pages.setdefault(spot.target, spot.page + 1 - before)
-        summary = f"{self._counts()}。编号与正文页边、格内的编号一致。"
-        if self._findings.prevented:
-            summary += f"另有 {len(self._findings.prevented)} 条勾稽关系因有空格或文字，未能核对。"
-        summary += "".join(f"{clause}。" for clause in self._findings.across_years)
+        summary = f"检查的范围：{self._coverage.wordings[1]}。"
+        if self._notes:
+            summary = f"{self._counts()}。编号与正文页边、格内的编号相同。{summary}"
         story: list[Flowable] = [
             _ListHeading([Run("校对意见", Face.HEI)], sheet.body),
             ChineseParagraph([Run(summary, Face.FANG)], sheet.body),

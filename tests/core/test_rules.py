@@ -16,7 +16,7 @@ from gxeditor.core.errors import Defects
 from gxeditor.core.form import Form
 from gxeditor.core.history import History
 from gxeditor.core.report import KEPT_TEXTS, Entry, Prior, Report, blank_report
-from gxeditor.core.rules import Example, Finding, Findings, Rule, Severity, check, parse_rules
+from gxeditor.core.rules import Example, Finding, Findings, NotChecked, Rule, Severity, check, parse_rules
 from gxeditor.resources import load_form, load_rules, resource
 
 FORM = load_form()
@@ -48,6 +48,11 @@ def zeros() -> Report:
 
 
 # --- the catalogue ---------------------------------------------------------------------------------------
+
+
+def prevented(findings: Findings) -> tuple[NotChecked, ...]:
+    """The rules that cells of the report prevent, by a blank or a text."""
+    return tuple(item for item in findings.not_checked if item.cells)
 
 
 def test_the_form_and_its_rule_file_give_42_equations_7_carry_overs_and_5_entry_checks() -> None:
@@ -152,12 +157,12 @@ def test_amounts_and_counts_are_added_exactly(zeros: Report) -> None:
 
 def test_a_complete_report_of_zeros_has_no_finding_and_all_42_equations_checked(zeros: Report) -> None:
     findings = check(zeros, RULES)
-    assert (findings.findings, findings.prevented, findings.checked) == ((), (), 42)
+    assert (findings.findings, prevented(findings), findings.checked) == ((), (), 42)
 
 
 def test_an_untouched_report_has_no_finding_and_nothing_checked() -> None:
     findings = check(report_of({}), RULES)
-    assert (findings.findings, len(findings.prevented), findings.checked) == ((), 42, 0)
+    assert (findings.findings, len(prevented(findings)), findings.checked) == ((), 42, 0)
 
 
 # --- not checked -----------------------------------------------------------------------------------------
@@ -165,28 +170,28 @@ def test_an_untouched_report_has_no_finding_and_nothing_checked() -> None:
 
 def test_a_rule_that_meets_a_blank_is_not_checked_and_says_which_cells_are_blank(zeros: Report) -> None:
     findings = check(zeros.with_entries({ONE: None, TOTAL: 0}), RULES)
-    reasons = {item.rule.id: (item.reason, item.cells) for item in findings.prevented}
+    reasons = {item.rule.id: (item.reason, item.cells) for item in prevented(findings)}
     assert reasons == {
-        "T3-01.natural_person": ("有 1 个空格", (ONE,)),
-        "T3-03.received": ("有 1 个空格", (ONE,)),
+        "T3-01.natural_person": ("有 1 格未填", (ONE,)),
+        "T3-03.received": ("有 1 格未填", (ONE,)),
     }
     assert findings.checked == 40
-    assert findings.unchecked_by_cell[TOTAL] == (findings.prevented[1],)
+    assert findings.unchecked_by_cell[TOTAL] == (prevented(findings)[1],)
     assert set(findings.by_cell) == set()
 
 
 def test_a_rule_that_meets_a_slash_is_not_checked_because_that_is_no_number(zeros: Report) -> None:
     findings = check(zeros.with_entries({ONE: "/", TOTAL: 0}), RULES)
-    assert {item.reason for item in findings.prevented} == {"有“/”，不是数字"}
-    assert {item.cells for item in findings.prevented} == {(ONE,)}
+    assert {item.reason for item in prevented(findings)} == {"有“/”，不是数字"}
+    assert {item.cells for item in prevented(findings)} == {(ONE,)}
 
 
 @given(entries)
 def test_every_equation_is_either_checked_or_not_checked_with_its_reason(cells: dict[str, Entry]) -> None:
     report = report_of(cells)
     findings = check(report, RULES)
-    assert findings.checked + len(findings.prevented) == 42
-    for item in findings.prevented:
+    assert findings.checked + len(prevented(findings)) == 42
+    for item in prevented(findings):
         assert item.reason
         assert item.cells
         assert set(item.cells) <= {*item.rule.left, *item.rule.right}
@@ -266,7 +271,7 @@ def test_every_rule_across_years_is_checked_or_has_its_reason(
     findings = check(report, RULES)
     assert findings.checked + len(findings.not_checked) == 49
     assert all(item.reason for item in findings.not_checked)
-    silent = len(findings.not_checked) - len(findings.prevented)
+    silent = len(findings.not_checked) - len(prevented(findings))
     assert sum(int(clause.partition(" ")[0]) for clause in findings.across_years) == silent
 
 
@@ -294,14 +299,14 @@ def test_reports_without_a_year_are_compared_as_they_were_given(zeros: Report, p
 def test_a_blank_of_last_year_is_said_to_be_last_years(zeros: Report, prior: Report) -> None:
     findings = check(zeros, RULES, prior.with_entry("requests.carried_forward.company", None))
     item = next(item for item in findings.not_checked if item.rule.id == "Y-02.company")
-    assert (item.reason, item.cells) == ("上年年报这一格是空的", ())
+    assert (item.reason, item.cells) == ("上年年报这一格未填", ())
 
 
 def test_a_blank_of_this_year_prevents_the_comparison(zeros: Report, prior: Report) -> None:
     cell = "requests.brought_forward.company"
     findings = check(zeros.with_entry(cell, None), RULES, prior)
     item = next(item for item in findings.not_checked if item.rule.id == "Y-02.company")
-    assert (item.reason, item.cells) == ("有 1 个空格", (cell,))
+    assert (item.reason, item.cells) == ("有 1 格未填", (cell,))
 
 
 # --- entry checks ----------------------------------------------------------------------------------------
@@ -310,7 +315,7 @@ def test_a_blank_of_this_year_prevents_the_comparison(zeros: Report, prior: Repo
 def test_blanks_are_one_query_for_each_table_that_was_begun_and_tint_no_cell(zeros: Report) -> None:
     findings = check(zeros.with_entries({ONE: None, f"{ROW}.company": None}), RULES)
     (finding,) = found(findings, "E-01")
-    assert finding.message == "表三还有 2 个空格，没有的请填 0。"
+    assert finding.message == "表三还有 2 格未填，没有的请填 0。"
     assert finding.cells == (ONE, f"{ROW}.company")
     assert finding.severity is Severity.QUERY
     assert finding.section == "requests"

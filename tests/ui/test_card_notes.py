@@ -8,7 +8,7 @@ from gxeditor.core import edits
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Prior, blank_report
 from gxeditor.core.rules import Rule
-from gxeditor.ui.card_notes import OURS, Line, cell_lines, section_lines
+from gxeditor.ui.card_notes import MENTIONED, MISSED, OURS, Line, cell_lines, section_lines
 from gxeditor.ui.session import Session
 
 NATURAL = "requests.brought_forward.natural_person"
@@ -72,7 +72,7 @@ def test_a_broken_equation_stands_with_its_figures_and_its_shape(session: Sessio
 
 def test_an_equation_with_blanks_says_that_it_was_not_checked(session: Session) -> None:
     (line,) = under(about(session, "disputes.reconsideration.upheld"), "与其他格的关系")
-    assert line.text == "行政复议：四种结果之和应等于总计。未检查：有 5 个空格。"
+    assert line.text == "行政复议：四种结果之和应等于总计。未检查：有 5 格未填。"
     assert not line.mark
 
 
@@ -138,7 +138,7 @@ def test_an_entry_that_is_no_number_is_told_first(session: Session) -> None:
 
 def points(session: Session, key: str) -> dict[str, str]:
     return {
-        line.text: line.mark
+        line.text: line.state
         for line in section_lines(session, session.form.section(key))
         if line.look == "point"
     }
@@ -150,10 +150,28 @@ def test_a_section_not_begun_has_its_points_without_marks(session: Session) -> N
 
 def test_points_are_found_by_their_words(session: Session) -> None:
     session.edit(session.report.with_section("problems", "存在的问题是人手不够。"), "写")
-    assert points(session, "problems") == {"问题": "check", "改进": "query"}
+    assert points(session, "problems") == {"问题": MENTIONED, "改进": MISSED}
     lines = list(section_lines(session, session.form.section("problems")))
     assert Line("under", "没有见到“改进”“整改”等字样", "qrytext") in lines
-    assert Line("small", "按字样查找，仅供提醒。", "text3") in lines
+    assert Line("small", "按字样查找，只说提没提到，不判断对不对。", "text2") in lines
+
+
+def test_a_point_leads_to_the_paragraph_that_mentions_it(session: Session) -> None:
+    session.edit(session.report.with_section("problems", "说明。\n\n存在的问题是人手不够。"), "写")
+    lines = section_lines(session, session.form.section("problems"))
+    problem, mend = (line for line in lines if line.look == "point")
+    assert (problem.value, problem.paragraph) == ("第 2 段", 2)
+    assert (mend.value, mend.paragraph) == ("", None)
+
+
+def test_no_point_is_ticked_whatever_the_text_says(session: Session) -> None:
+    """That words occur says nothing of whether what they say is right."""
+    for section in session.form.sections:
+        words = "".join(word for point in section.points for word in point.words)
+        session.edit(session.report.with_section(section.key, f"{words}一致。"), "写")
+        said = [line for line in section_lines(session, section) if line.look in ("point", "under")]
+        assert not any(line.mark for line in said)
+        assert not any("一致" in line.text for line in said)
 
 
 def test_what_only_governments_write_is_asked_of_governments(session: Session) -> None:

@@ -210,7 +210,7 @@ def test_filling_blanks_lists_the_cells_before_it_asks(report: Report) -> None:
 
     def act(dialog: QDialog) -> None:
         told = words(dialog)
-        assert told.startswith("把 18 个空格填为 0。已有内容的格不变，可以撤销。")
+        assert told.startswith("把 18 个未填的格填为 0。已有内容的格不变，可以撤销。")
         assert "表三，18 格" in told
         assert "三（一）予以公开" in told
         assert "自然人、商业企业、科研机构、社会公益组织、法律服务机构、其他组织" in told

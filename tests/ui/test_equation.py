@@ -182,10 +182,10 @@ def test_clicking_the_popover_pins_its_finding(
     ("entries", "said"),
     [
         ({}, "自动合计，可以直接改填。"),
-        ({PERSON: None}, "明细有 1 个空格，填完后自动合计。"),
+        ({PERSON: None}, "明细有 1 格未填，填完后自动合计。"),
         ({PERSON: "/"}, "明细有“/”，不是数字，填完后自动合计。"),
         ({TOTAL: 0}, "手填，与明细相同。"),
-        ({PERSON: None, TOTAL: 0}, "总计是手填的 0，明细有 1 个空格，没有核对。"),
+        ({PERSON: None, TOTAL: 0}, "总计是手填的 0，明细有 1 格未填，没有核对。"),
     ],
 )
 def test_a_total_says_where_its_figure_comes_from(
@@ -230,7 +230,7 @@ def test_a_blank_cell_of_a_begun_rule_says_why_it_was_not_checked(
     # Nothing is known to be wrong, so the title says what should be.
     title = "自然人：第一项加第二项应等于第三项总计加第四项"
     assert said[:7] == [title, "＋", "一、本年新收", "30", "＋", "二、上年结转", "空"]
-    assert "未检查：有 1 个空格。" in said
+    assert "未检查：有 1 格未填。" in said
     assert popover.finding is None
 
 

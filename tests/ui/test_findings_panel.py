@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gxeditor.core import edits
+from gxeditor.core.coverage import coverage
 from gxeditor.core.form import Form
-from gxeditor.core.report import Entry, Report, blank_report
-from gxeditor.core.rules import Finding, Findings, Rule, Severity, check
+from gxeditor.core.report import Report, blank_report
+from gxeditor.core.rules import Finding, Rule, Severity, check
 from gxeditor.ui.findings_panel import (
     CLOSED,
     HEAD,
@@ -23,9 +24,7 @@ from gxeditor.ui.findings_panel import (
     ROWS,
     FindingsPanel,
     finding_row,
-    quiet_words,
     recomputable,
-    status_words,
     unchecked_row,
 )
 from gxeditor.ui.session import Session
@@ -128,31 +127,10 @@ def test_a_finding_of_a_table_stands_at_its_section(
 
 
 def test_a_rule_that_was_not_checked_says_why(form: Form, rules: tuple[Rule, ...], broken: Report) -> None:
-    item = check(broken, rules).prevented[0]
+    item = next(item for item in check(broken, rules).not_checked if item.cells)
     row = unchecked_row(item, form)
     assert row.place == "四 · 行政复议"
     assert row.whole == "未检查：行政复议，四种结果之和与总计：有“/”，不是数字。"
-
-
-@pytest.mark.parametrize(
-    ("entries", "words"),
-    [
-        ({}, "检查了 42 条；7 条跨年关系没有检查：没有选上年年报"),
-        ({NEW: "/"}, "检查了 39 条，另有 3 条未检查；7 条跨年关系没有检查：没有选上年年报"),
-        ({NEW: None}, "检查了 39 条，另有 3 条因有空格未检查；7 条跨年关系没有检查：没有选上年年报"),
-    ],
-)
-def test_the_status_counts_what_was_and_was_not_checked(
-    zeros: Report, rules: tuple[Rule, ...], entries: dict[str, Entry | None], words: str
-) -> None:
-    assert status_words(check(zeros.with_entries(entries), rules)) == words
-
-
-def test_a_blank_report_has_nothing_to_check(form: Form, rules: tuple[Rule, ...]) -> None:
-    findings = check(blank_report(form), rules)
-    assert quiet_words(findings) == "还没有可以检查的数。"
-    assert status_words(findings) == "42 条因有空格未检查；7 条跨年关系没有检查：没有选上年年报"
-    assert status_words(Findings()) == ""
 
 
 def test_a_typed_total_that_disagrees_can_be_recomputed(
@@ -183,7 +161,8 @@ def test_closed_it_is_one_line_with_counts_and_the_nearest_finding(
     assert [chip.isVisible() for chip in panel.chips.values()] == [True, True, False]
     assert panel.sentence.text() == BALANCE
     assert panel.next.text() == "F8 下一处"
-    assert panel.status.text() == "检查了 41 条，另有 1 条未检查；7 条跨年关系没有检查：没有选上年年报"
+    assert panel.status.text().startswith("表格 37 条相等，4 条不等，1 条未检查：有格不是数字")
+    assert panel.status.text().endswith("正文未写")
     assert not panel.list.isVisible()
 
 
@@ -215,18 +194,54 @@ def test_a_click_on_next_steps_through_the_findings(panel: FindingsPanel, sessio
     assert session.pinned is not first
 
 
-def test_without_findings_it_says_so(
+def test_without_findings_it_says_what_was_compared_and_what_not(
     panel: FindingsPanel, session: Session, zeros: Report, qtbot: QtBot
 ) -> None:
     panel.set_open(False)
     session.edit(zeros, "改正")
-    quiet = "未发现问题（检查了 42 条）。　7 条跨年关系没有检查：没有选上年年报"
-    qtbot.waitUntil(lambda: panel.sentence.text() == quiet)
+    qtbot.waitUntil(lambda: panel.status.text().startswith("表格 42 条相等；"))
+    assert panel.sentence.text() == ""
     assert not panel.next.isVisible()
     assert not panel.sentence.isEnabled()
     session.edit(zeros.with_entry("disputes.reconsideration.upheld", None), "清除")
-    qtbot.waitUntil(lambda: panel.sentence.text() != quiet)
-    assert panel.sentence.text() == "表四还有 1 个空格，没有的请填 0。"
+    qtbot.waitUntil(lambda: panel.sentence.text() != "")
+    assert panel.sentence.text() == "表四还有 1 格未填，没有的请填 0。"
+
+
+@pytest.mark.parametrize("width", [760, 910, 1366, 1920])
+@pytest.mark.parametrize("opened", [False, True])
+def test_the_line_never_leaves_out_what_was_not_looked_at(
+    panel: FindingsPanel, session: Session, broken: Report, width: int, opened: bool
+) -> None:
+    session.edit(broken.with_section("overview", "全年收到申请 5 件。"), "写")
+    panel.set_open(opened)
+    panel.renew()
+    panel.resize(width, panel.height())
+    said = panel.status.text()
+    assert "正文未检查" in said
+    assert "第五、六部分未写" in said
+    assert "1 条" in said
+    QApplication.sendPostedEvents()
+    assert panel.status.width_of(said) <= panel.status.width()
+    assert panel.status.toolTip() == coverage(session.report, session.findings).sentence
+
+
+def test_with_room_for_it_a_finding_stands_beside_what_was_checked(
+    panel: FindingsPanel, session: Session
+) -> None:
+    panel.set_open(False)
+    words = panel.sentence.fontMetrics().horizontalAdvance(panel.sentence.text())
+    assert panel.sentence.width() >= min(words, 300)
+
+
+def test_what_a_finding_quotes_is_no_shortcut_of_the_line(
+    panel: FindingsPanel, session: Session, zeros: Report
+) -> None:
+    panel.set_open(False)
+    session.edit(zeros.with_entry(NEW, "&A"), "填")
+    panel.renew()
+    assert "&A" in panel.sentence.text()
+    assert panel.sentence.shortcut().isEmpty()
 
 
 def test_the_counts_open_the_list(panel: FindingsPanel, qtbot: QtBot) -> None:

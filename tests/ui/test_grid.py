@@ -860,7 +860,7 @@ def test_recomputing_from_the_details_is_one_step(filled: Session, qtbot: QtBot)
 def test_nothing_to_recompute_is_said(view: GridView) -> None:
     told = said(view)
     view.recompute_selected()
-    assert told == ["没有可重算的合计：明细有空格，或没有手填的合计。"]
+    assert told == ["没有可重算的合计：明细有未填的格，或没有手填的合计。"]
 
 
 def test_the_context_menu_offers_recomputing_only_for_typed_totals(filled: Session, qtbot: QtBot) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent, QTextCursor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -85,3 +87,17 @@ def test_the_card_of_the_page_says_what_to_write(page: ProsePage, qtbot: QtBot) 
     page.card.set_open(True)
     qtbot.waitUntil(lambda: "政府信息管理" in page.card.notes.toPlainText())
     assert page.card.width() == 320
+
+
+def test_a_click_on_the_paragraph_of_a_point_goes_there(page: ProsePage, qtbot: QtBot) -> None:
+    page.card.set_open(True)
+    notes = page.card.notes
+    qtbot.waitUntil(lambda: "依申请公开\t第 3 段" in notes.toPlainText())
+    found = notes.document().find("第 3 段")
+    where = notes.cursorRect(found).center() - QPoint(4, 0)
+    QTest.mouseMove(notes.viewport(), where)
+    QTest.mouseClick(notes.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert page.editor.textCursor().blockNumber() == 2
+    assert page.editor.hasFocus()
+    QTest.mouseClick(notes.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(30, where.y()))
+    assert page.editor.textCursor().blockNumber() == 2

@@ -30,7 +30,10 @@ from gxeditor.ui.start import RecoveryLine, StartPage, said_when
 W = TypeVar("W", bound=QWidget)
 NOW = datetime(2023, 1, 12, 10, 0)
 OFFICE = RecentFile(r"D:\年报\办公室2022.gxr", "鲁山县人民政府办公室", 2022, 3, 1, "2023-01-12T09:41:00")
-SCHOOLS = RecentFile(r"D:\年报\教体局2022.gxr", "鲁山县教育体育局", 2022, 0, 0, "2023-01-11T16:20:00")
+CHECKED = ("表格 42 条相等；跨年 7 条未检查；正文未检查；第六部分未写", "跨年 7 条、正文未检查；第六部分未写")
+SCHOOLS = RecentFile(
+    r"D:\年报\教体局2022.gxr", "鲁山县教育体育局", 2022, 0, 0, "2023-01-11T16:20:00", CHECKED
+)
 WATER = RecentFile("/年报/水利局2021.gxr", "鲁山县水利局", 2021, 0, 2, "2022-01-18T08:00:00")
 UNNAMED = RecentFile(r"\\192.168.1.20\年报\草稿.gxr", "", None, 0, 0, "")
 FILES = (OFFICE, SCHOOLS, WATER, UNNAMED)
@@ -89,12 +92,12 @@ def test_a_moment_is_told_as_one_says_it(moment: datetime, said: str) -> None:
     assert said_when(moment, NOW) == said
 
 
-def test_each_file_is_told_with_findings_time_and_place(listed: StartPage) -> None:
+def test_each_file_is_told_with_findings_what_was_checked_time_and_place(listed: StartPage) -> None:
     assert spoken(listed) == [
         "鲁山县人民政府办公室 2022 年，3 个错误，1 处核实，今天 09:41，D:\\年报\\办公室2022.gxr",
-        "鲁山县教育体育局 2022 年，未发现问题，昨天 16:20，D:\\年报\\教体局2022.gxr",
+        f"鲁山县教育体育局 2022 年，{CHECKED[0]}，昨天 16:20，D:\\年报\\教体局2022.gxr",
         "鲁山县水利局 2021 年，文件不在原处，2022 年 1 月 18 日，/年报/水利局2021.gxr",
-        "草稿.gxr，未发现问题，\\\\192.168.1.20\\年报\\草稿.gxr",
+        "草稿.gxr，\\\\192.168.1.20\\年报\\草稿.gxr",
     ]
 
 

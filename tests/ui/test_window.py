@@ -1120,7 +1120,7 @@ def test_filling_blanks_lists_the_cells_first_and_is_one_step(
     window.act_fill.trigger()
     assert all(window.session.report.value(cell.id) == 0 for cell in blank)
     assert window.session.report.value("disputes.reconsideration.total") == 0
-    assert told(window) == f"已把 {len(blank)} 个空格填为 0，可以撤销。"
+    assert told(window) == f"已把 {len(blank)} 个未填的格填为 0，可以撤销。"
     window.act_undo.trigger()
     assert window.session.report == before
 
@@ -1138,7 +1138,7 @@ def test_on_a_page_without_table_the_blanks_of_all_tables_are_listed(
 def test_where_nothing_is_blank_nothing_is_asked(window: MainWindow, file: Path) -> None:
     window.open_path(file)
     window.act_fill.trigger()
-    assert told(window) == "没有空格要填。"
+    assert told(window) == "没有未填的格。"
 
 
 def test_all_totals_are_recomputed_in_one_step(window: MainWindow, file: Path) -> None:
@@ -1153,6 +1153,28 @@ def test_all_totals_are_recomputed_in_one_step(window: MainWindow, file: Path) -
     window.act_redo.trigger()
     window.act_recompute.trigger()
     assert told(window) == "没有与明细不一致的合计。"
+
+
+def test_a_total_whose_details_are_blank_is_not_said_to_agree_with_them(
+    window: MainWindow, file: Path
+) -> None:
+    window.open_path(file)
+    put(window, 99, "requests.received.total")
+    window.session.edit(window.session.report.with_entry(PERSON, None), "清除")
+    window.act_recompute.trigger()
+    assert window.session.report.value("requests.received.total") == 99
+    assert told(window) == "没有与明细不一致的合计。有 1 个手填的合计明细没有填全，没有核对。"
+
+
+@pytest.mark.parametrize("name", ["甲[*].gxr", "甲[[*]*].gxr", "甲&乙.gxr"])
+def test_the_title_holds_the_name_of_the_file_as_it_is(
+    window: MainWindow, balanced: Report, tmp_path: Path, name: str
+) -> None:
+    save_report(balanced, tmp_path / name, None)
+    window.open_path(tmp_path / name)
+    handle = window.windowHandle()
+    assert handle is not None
+    assert handle.title().startswith(f"{name} - ")
 
 
 # --- findings

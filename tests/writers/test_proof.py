@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from gxeditor.core import edits
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
 from gxeditor.core.rules import Findings, Rule, check
@@ -71,9 +72,10 @@ def test_every_finding_is_listed_once_with_its_page_and_basis(report: Report, fi
         assert "".join(finding.basis.split()) in listed
     assert "▲错误" in listed
     assert "◆核实" in listed
-    assert findings.prevented
-    assert f"另有{len(findings.prevented)}条" in listed
-    assert "7条跨年关系没有检查：没有选上年年报。" in listed
+    tables = [item for item in findings.not_checked if item.rule.kind != "carry_over"]
+    assert tables
+    assert f"{len(tables)}条未检查：有格未填" in listed
+    assert "7条未检查：没有选上年年报" in listed
 
 
 def test_numbers_stand_in_the_margin_beside_the_row_and_in_the_cells(
@@ -114,9 +116,18 @@ def test_each_page_says_that_it_is_a_proof_and_what_was_found(report: Report, fi
         assert "校对稿" in page
 
 
-def test_where_nothing_was_found_it_says_so(form: Form) -> None:
-    proof = make_pdf(blank_report(form), findings=Findings())
-    assert "校对稿未发现问题" in pages(proof)[0]
+def test_where_nothing_was_found_every_page_says_what_was_compared(
+    form: Form, rules: tuple[Rule, ...]
+) -> None:
+    report = edits.fill_blanks(blank_report(form, 2022), form.cells.values())
+    report = report.with_section("overview", "全年收到申请 5 件。")
+    texts = pages(make_pdf(report, findings=check(report, rules)))
+    for text in texts:
+        assert "校对稿表格42条相等" in text
+        assert "第五、六部分未写" in text
+    assert "检查的范围：表格42条相等" in texts[-1]
+    assert "正文未检查" in texts[-1]
+    assert "编号" not in texts[-1]
 
 
 def test_a_grey_print_tells_errors_from_queries(report: Report, findings: Findings) -> None:
