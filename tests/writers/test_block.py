@@ -60,7 +60,7 @@ def glyphs(data: bytes) -> list[list[Glyph]]:
     return pages
 
 
-def inside_of(page: Sequence[Glyph], layout: Layout, number: int) -> str:
+def inside_of(page: Sequence[Glyph], layout: Layout, number: int, proof: bool) -> str:
     """The text in the block. Fails if anything but page number and marks of a 校对稿 stands outside of it."""
     margins = layout.margins
     turned = layout.mirrored and number % 2 == 0
@@ -72,7 +72,7 @@ def inside_of(page: Sequence[Glyph], layout: Layout, number: int) -> str:
         assert on_sheet, (char, left, lower, right, upper)
         if upper < low:
             below.append(char)
-        elif lower > high or left > start + layout.width * MM + MM:
+        elif proof and (lower > high or right > start + layout.width * MM + NEAR):
             beside.append(char)
         else:
             across = left > start - NEAR and right < start + layout.width * MM + NEAR
@@ -88,7 +88,7 @@ def check_block(report: Report, layout: Layout, *, proof: bool = False) -> Pdf:
     """Print a report and look at every glyph; the file."""
     findings = check(report, rules()) if proof else None
     pdf = make_pdf(report, layout, findings=findings)
-    pages = [inside_of(page, layout, n) for n, page in enumerate(glyphs(pdf.data), 1)]
+    pages = [inside_of(page, layout, n, proof) for n, page in enumerate(glyphs(pdf.data), 1)]
     text = "".join(page.removeprefix("草稿") if layout.draft else page for page in pages)
     missing = frozenset(one.char for one in pdf.missing)
     at = 0
