@@ -190,7 +190,8 @@ def reports(draw: st.DrawFn) -> Written:
     return Written(report)
 
 
-@settings(max_examples=25, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+# Every print takes half a second: to look for the least failing one would take minutes.
+@settings(max_examples=15, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(reports(), st.sampled_from(layouts()), st.booleans(), st.booleans(), st.booleans())
 def test_nothing_stands_outside_the_block_and_nothing_is_lost(
     written: Written, layout: Layout, proof: bool, draft: bool, cover: bool
@@ -229,10 +230,10 @@ def test_a_text_without_a_place_to_break_goes_on(number: int, text: str) -> None
     layout = layouts()[number % len(layouts())]
     report = blank_report(load_form(), 2024)
     if number == 0:
-        report = report.with_section("overview", text * (10_000 // len(text)))
+        report = report.with_section("overview", text * (10_000 if text == "，" else 1000))
     else:
         name = ("own_title", "agency", "signature")[number - 1]
-        report = report.with_fields(**{name: text * 1500})
+        report = report.with_fields(**{name: text * 500})
     check_block(report, layout)
 
 
