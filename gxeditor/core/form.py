@@ -95,8 +95,8 @@ class Line(NamedTuple):
 class Cell(NamedTuple):
     """One figure of the form.
 
-    `unit` is 件 or 万元, `decimals` how many decimals it may have (0 or 4). `parts` are the ids whose sum an automatic
-    total shows: those of its row if the column is a sum, else those of its column.
+    `unit` is 件 or 万元, `decimals` how many decimals are usual, 0 where only whole numbers count. `parts` are the ids
+    whose sum an automatic total shows: those of its row if the column is a sum, else those of its column.
     """
 
     id: str

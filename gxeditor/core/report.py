@@ -253,7 +253,8 @@ def parse_entry(text: str, cell: Cell) -> Entry | None:
     """What a typed or pasted text means in a cell: a number, a kept text, or None for blank.
 
     Full-width digits, thousands separators and blanks around are read. Everything else that is no number of the
-    cell's kind is refused with `EntryError`; nothing is ever changed silently, “12abc” is never 12.
+    cell's kind is refused with `EntryError`; nothing is ever changed silently, “12abc” is never 12. An amount may have
+    more decimals than are usual: that is for the rules to ask about.
     """
     shown = without_unseen(text).strip()
     if not shown:
@@ -261,7 +262,7 @@ def parse_entry(text: str, cell: Cell) -> Entry | None:
     if shown in KEPT_TEXTS:
         return shown
     plain = shown.translate(_HALF_WIDTH)
-    wanted = "只填整数" if cell.decimals == 0 else f"填{cell.unit}数，最多 {cell.decimals} 位小数"
+    wanted = "只填整数" if cell.decimals == 0 else f"填{cell.unit}数"
     if _SIGNED.match(plain):
         raise EntryError(f"“{shown}”是负数，没有填入。", "", f"这一格{wanted}，不能小于 0。")
     if not _NUMBER.fullmatch(plain):
@@ -270,12 +271,10 @@ def parse_entry(text: str, cell: Cell) -> Entry | None:
     whole, _, fraction = plain.partition(".")
     if len(whole.lstrip("0")) > _DIGITS:
         raise EntryError(f"“{shown}”的位数太多，没有填入。", "", f"这一格最多 {_DIGITS} 位整数。")
-    if len(fraction) > cell.decimals:
-        raise EntryError(
-            f"“{shown}”的小数太多，没有填入。" if cell.decimals else f"“{shown}”不是整数，没有填入。",
-            "",
-            f"这一格{wanted}。",
-        )
+    if fraction and cell.decimals == 0:
+        raise EntryError(f"“{shown}”不是整数，没有填入。", "", f"这一格{wanted}。")
+    if len(fraction) > _DIGITS:
+        raise EntryError(f"“{shown}”的小数太多，没有填入。", "", f"这一格{wanted}，最多 {_DIGITS} 位小数。")
     return Decimal(plain) if cell.decimals else int(plain)
 
 

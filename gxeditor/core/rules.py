@@ -273,7 +273,8 @@ def _kept_texts(report: Report, rule: Rule) -> Iterator[Finding]:
 
 def _not_numbers(report: Report, rule: Rule) -> Iterator[Finding]:
     for cell, entry in _entries(report):
-        if isinstance(entry, str) and entry not in KEPT_TEXTS:
+        kept = isinstance(entry, str) and entry in KEPT_TEXTS
+        if not kept and (isinstance(entry, str) or (isinstance(entry, Decimal) and not entry.is_finite())):
             yield _entry_finding(report, rule, cell.section, (cell.id,))
 
 
@@ -284,11 +285,22 @@ def _negatives(report: Report, rule: Rule) -> Iterator[Finding]:
 
 
 def _decimals(report: Report, rule: Rule) -> Iterator[Finding]:
+    """A fraction where only whole numbers are counted."""
     for cell, entry in _entries(report):
-        if isinstance(entry, Decimal):
-            exponent = entry.as_tuple().exponent
-            if not isinstance(exponent, int) or -exponent > cell.decimals:
-                yield _entry_finding(report, rule, cell.section, (cell.id,))
+        if cell.decimals == 0 and isinstance(entry, Decimal) and _fraction(entry):
+            yield _entry_finding(report, rule, cell.section, (cell.id,))
+
+
+def _long_fractions(report: Report, rule: Rule) -> Iterator[Finding]:
+    for cell, entry in _entries(report):
+        if cell.decimals and isinstance(entry, Decimal) and _fraction(entry) > cell.decimals:
+            yield _entry_finding(report, rule, cell.section, (cell.id,))
+
+
+def _fraction(entry: Decimal) -> int:
+    """How many decimals a number is written with; 0 if it is not finite."""
+    exponent = entry.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _entries(report: Report) -> Iterator[tuple[Cell, Entry]]:
@@ -300,13 +312,15 @@ def _entries(report: Report) -> Iterator[tuple[Cell, Entry]]:
 def _entry_finding(report: Report, rule: Rule, section: str, cells: tuple[str, ...]) -> Finding:
     first = report.form.cells[cells[0]]
     table = f"表{report.form.section(section).number}"
+    entry = report.value(cells[0])
     message = rule.message.format(
         table=table,
         count=len(cells),
         place=first.place,
-        entry=show_entry(report.value(cells[0])),
+        entry=show_entry(entry),
         unit=first.unit,
         decimals=first.decimals,
+        found=_fraction(entry) if isinstance(entry, Decimal) else 0,
     )
     return Finding(replace(rule, section=section), cells, message)
 
@@ -317,13 +331,14 @@ _ENTRY_CHECKS = {
     "not_number": _not_numbers,
     "negative": _negatives,
     "decimals": _decimals,
+    "long_fraction": _long_fractions,
 }
 
 
 # --- the rule file -------------------------------------------------------------------------------------------------
 
 _EQUATION_FIELDS = {"left", "right", "difference", "line"}
-_ENTRY_FIELDS = {"table", "count", "place", "entry", "unit", "decimals"}
+_ENTRY_FIELDS = {"table", "count", "place", "entry", "unit", "decimals", "found"}
 
 
 def parse_rules(data: Mapping[str, Any], form: Form) -> tuple[Rule, ...]:

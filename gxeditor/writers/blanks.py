@@ -45,7 +45,8 @@ _HEAD_FILL = PatternFill("solid", fgColor="FFF2F2F2")
 _INPUT = Protection(locked=False)
 _MOST = "999999999999"  # as many digits as an entry may have
 _HEIGHTS = {"section.overview": 230.0, "section.problems": 170.0, "section.other_matters": 60.0}
-_FORMATS = {0: "0", 4: "0.00##"}
+_COUNT, _AMOUNT = "0", "0.00####"
+"""Number formats; more decimals than published reports have are rounded in the cell alone, never in its value."""
 _NOTE = "本表按{}规定的格式制作，不是官方发布的表格。合计自动算出；填好后可以导入年报编辑器。"
 
 
@@ -66,7 +67,7 @@ def form_bytes(form: Form) -> bytes:
             if place.cell is None:
                 continue
             cell = sheet.cell(place.row + 2, place.column + 1)
-            cell.number_format = _FORMATS[place.cell.decimals]
+            cell.number_format = _AMOUNT if place.cell.decimals else _COUNT
             if place.cell.is_total:
                 cell.value = _blank_until_filled(str(cell.value).removeprefix("=SUM(").removesuffix(")"))
             else:
@@ -104,7 +105,7 @@ def rollup_bytes(form: Form) -> bytes:
             one.protection = Protection(locked=row == _SUM_ROW)
         for cell in form.cells.values():
             figure, letter = sheet.cell(row, columns[cell.id]), letters[cell.id]
-            figure.number_format = _FORMATS[cell.decimals]
+            figure.number_format = _AMOUNT if cell.decimals else _COUNT
             if row == _SUM_ROW:
                 figure.value = _blank_until_filled(f"{letter}{first}:{letter}{last}")
             elif cell.is_total:

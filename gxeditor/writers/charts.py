@@ -18,7 +18,7 @@ from reportlab.platypus import Flowable
 from gxeditor.core.form import Cell
 from gxeditor.core.report import Report, show_entry
 from gxeditor.writers.faces import BUNDLED, Face, FaceSet
-from gxeditor.writers.typeset import Run, Style, draw_lines, set_lines
+from gxeditor.writers.typeset import UNBROKEN, Run, Style, draw_lines, set_lines
 
 HEADING = "附：申请办理情况图"
 _SECTION, _RECEIVED, _HANDLED = "requests", "received", "handled"
@@ -168,14 +168,14 @@ class Charts(Flowable):
     def _style(self, size: float) -> Style:
         return Style(size, size * _LEADING, align="left", faces=self._faces)
 
-    def _set(self, text: str, size: float, width: float = 1e6, face: Face = Face.SONG) -> Any:
+    def _set(self, text: str, size: float, width: float = UNBROKEN, face: Face = Face.SONG) -> Any:
         return set_lines([Run(text, face)], self._style(size), width)
 
     def _measure(self, text: str, size: float = _TEXT) -> float:
         return max((line.right for line in self._set(text, size)), default=0.0)
 
     def _write(
-        self, text: str, size: float, x: float, top: float, width: float = 1e6, face: Face = Face.SONG
+        self, text: str, size: float, x: float, top: float, width: float = UNBROKEN, face: Face = Face.SONG
     ) -> float:
         """Writes below `top`; the height taken."""
         lines = self._set(text, size, width, face)

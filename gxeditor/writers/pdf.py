@@ -25,17 +25,16 @@ from gxeditor.writers.layouts import Layout, default_layout
 from gxeditor.writers.proof import Proof
 from gxeditor.writers.sheet import Press, Sheet, Spot, lines_of, make_up
 from gxeditor.writers.tables import drawn_table
+from gxeditor.writers.texts import held
 from gxeditor.writers.titles import title_lines
-from gxeditor.writers.typeset import ChineseParagraph, Line, Run, Style, draw_lines
+from gxeditor.writers.typeset import UNBROKEN, ChineseParagraph, Line, Run, Style, draw_lines
 from gxeditor.writers.typeset import missing_characters as missing_in
 
 __all__ = ["Missing", "Pdf", "Spot", "make_pdf", "missing_characters"]
 
-_HEADING_LENGTH, _ENDS = 28, "。！？；…”）"
-"""A paragraph that is shorter than a line and ends with no such mark is a heading, or leads up to what follows."""
 _TITLE_SPACE = 20  # points between title and text, at least
 _COVER_TITLE, _COVER_FOOT = 0.3, 0.12  # of the block: above the title, below the date
-_COVER_ROOM = 0.4  # of the block: a longer title stands over the text instead
+_COVER_ROOM = 0.4  # of the block: a longer title, or one without room above the date, stands over the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +143,17 @@ def _story(report: Report, sheet: Sheet) -> list[Flowable]:
         if section is report.form.sections[-1]:
             parts = _with_closing(parts, report, sheet)
         heading = _Heading(section.heading, section.key, sheet)
-        story += [_Headed(heading, parts[0]), *parts[1:]] if parts else [heading]
+        heading.keepWithNext = bool(parts)
+        story += [heading, *parts]
     return story
 
 
 def _appendix(report: Report, prior: Report | None, sheet: Sheet) -> list[Flowable]:
     """The charts, on a page of their own."""
     charts = Charts(report, prior, sheet.width, sheet.height - sheet.leading, sheet.faces)
-    return [_Heading(CHARTS, "charts", sheet), charts]
+    heading = _Heading(CHARTS, "charts", sheet)
+    heading.keepWithNext = True
+    return [heading, charts]
 
 
 class _Prose(ChineseParagraph):
@@ -179,14 +181,13 @@ class _Prose(ChineseParagraph):
 
 
 def _prose(text: str, target: str, sheet: Sheet) -> list[Flowable]:
-    """The paragraphs of a text; a heading on a line of its own is held to what follows, numbered or not."""
+    """The paragraphs of a text; headings are kept with what follows."""
+    lines = [(number, found) for number, line in enumerate(text.split("\n")) for found in paragraphs(line)]
     parts: list[Flowable] = []
-    for number, line in reversed(list(enumerate(text.split("\n")))):
-        for paragraph in paragraphs(line):
-            part: Flowable = _Prose(_runs(paragraph), sheet.body, target, number)
-            if parts and len(paragraph.text) <= _HEADING_LENGTH and paragraph.text[-1] not in _ENDS:
-                part = _Headed(part, parts.pop(0))
-            parts.insert(0, part)
+    for (number, paragraph), kept in zip(lines, held([found for _, found in lines]), strict=True):
+        part = _Prose(_runs(paragraph), sheet.body, target, number)
+        part.keepWithNext = kept
+        parts.append(part)
     return parts
 
 
@@ -212,28 +213,6 @@ class _Heading(_Prose):
             self.canv.marks.head(self.canv, self.target, self.height)
 
 
-class _Headed(Flowable):
-    """A heading with what follows it: no page ends with a heading."""
-
-    def __init__(self, heading: Flowable, follower: Flowable) -> None:
-        super().__init__()
-        self._heading, self._follower = heading, follower
-
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
-        above = self._heading.wrap(width, height)[1]
-        self.width, self.height = width, above + self._follower.wrap(width, height - above)[1]
-        return self.width, self.height
-
-    def split(self, width: float, height: float) -> list[Flowable]:
-        above = self._heading.wrap(width, height)[1]
-        parts = self._follower.split(width, height - above)
-        return [_Headed(self._heading, parts[0]), *parts[1:]] if parts else []
-
-    def draw(self) -> None:
-        self._heading.drawOn(self.canv, 0, self.height - self._heading.height)
-        self._follower.drawOn(self.canv, 0, 0)
-
-
 def _title_rows(text: str, sheet: Sheet) -> list[_Prose]:
     size = sheet.layout.title_size
     rows = title_lines(text, sheet.width / size, lambda char: sheet.text_width(char, Face.TITLE, size) / size)
@@ -243,33 +222,44 @@ def _title_rows(text: str, sheet: Sheet) -> list[_Prose]:
 def _title(text: str, sheet: Sheet) -> list[Flowable]:
     """The title, 小标宋 centred (GB/T 9704, 7.3.1), with blank below up to the next line of the page."""
     rows = _title_rows(text, sheet)
-    height = sum(row.wrap(sheet.width, sheet.height)[1] for row in rows)
+    height = _height(rows, sheet)
     return [*rows, Spacer(sheet.width, sheet.on_grid(height + _TITLE_SPACE) - height)] if rows else []
 
 
 def _cover(report: Report, sheet: Sheet) -> list[_Prose]:
     """The lines of the title on a cover; none if there is to be no cover."""
     rows = _title_rows(report.title, sheet) if sheet.layout.cover else []
-    height = sum(row.wrap(sheet.width, sheet.height)[1] for row in rows)
-    return rows if height <= sheet.height * _COVER_ROOM else []
+    height = _height(rows, sheet)
+    below = _height(_cover_foot(report, sheet), sheet) + sheet.leading if rows else 0.0
+    fits = height <= sheet.height * _COVER_ROOM
+    return rows if fits and height + below <= sheet.height * (1 - _COVER_TITLE - _COVER_FOOT) else []
+
+
+def _height(rows: Sequence[_Prose], sheet: Sheet) -> float:
+    return sum(row.wrap(sheet.width, sheet.height)[1] for row in rows)
+
+
+def _cover_foot(report: Report, sheet: Sheet) -> list[_Prose]:
+    """Agency and date as they stand on a cover."""
+    style = Style(sheet.body.size, sheet.leading, align="center", faces=sheet.faces)
+    return [
+        _Prose([Run(line.strip(), Face.FANG)], style, target)
+        for target, text in _closing_texts(report, sheet)
+        for line in text.split("\n")
+        if line.strip()
+    ]
 
 
 def _draw_cover(press: Press, report: Report, title: Sequence[_Prose]) -> None:
     """A page with the title, and below it agency and date; blank behind, where sheets are printed on both sides."""
     sheet = press.sheet
-    style = Style(sheet.body.size, sheet.leading, align="center", faces=sheet.faces)
     with press.page(None):
         top = sheet.height * (1 - _COVER_TITLE)
         for row in title:
             top -= row.height
             row.drawOn(press, 0, top)
-        rows = [
-            _Prose([Run(line.strip(), Face.FANG)], style, target)
-            for target, text in _closing_texts(report, sheet)
-            for line in text.split("\n")
-            if line.strip()
-        ]
-        top = sheet.height * _COVER_FOOT + sum(row.wrap(sheet.width, sheet.height)[1] for row in rows)
+        rows = _cover_foot(report, sheet)
+        top = sheet.height * _COVER_FOOT + _height(rows, sheet)
         for row in rows:  # from above, which is the order in which a page is read aloud and copied
             top -= row.height
             row.drawOn(press, 0, top)
@@ -313,7 +303,9 @@ def _with_closing(parts: list[Flowable], report: Report, sheet: Sheet) -> list[F
 def _rows(text: str, sheet: Sheet) -> list[Line]:
     """Each line of a text set on one line."""
     style = Style(sheet.body.size, sheet.leading, sheet.body.pitch, align="left", faces=sheet.faces)
-    return [line for row in text.split("\n") for line in lines_of((Run(row.strip(), Face.FANG),), style, 1e6)]
+    return [
+        line for row in text.split("\n") for line in lines_of((Run(row.strip(), Face.FANG),), style, UNBROKEN)
+    ]
 
 
 _Signed = tuple[float, Line, str]

@@ -7,6 +7,7 @@ pages of the report. A grey print tells as much: numbers and the shapes ▲ ◆ 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from typing import NamedTuple
 
 from reportlab.platypus import Flowable, Spacer
@@ -17,7 +18,7 @@ from gxeditor.core.rules import Finding, Findings, Severity
 from gxeditor.writers.faces import Face
 from gxeditor.writers.layouts import MM
 from gxeditor.writers.sheet import Frame, Press, Sheet, Spot, lines_of
-from gxeditor.writers.typeset import ChineseParagraph, Run, draw_lines
+from gxeditor.writers.typeset import UNBROKEN, ChineseParagraph, Run, draw_lines
 
 SHAPES = {Severity.ERROR: "▲", Severity.QUERY: "◆", Severity.HINT: "○"}
 _TINTS = {
@@ -74,7 +75,7 @@ class Proof:
         counts = "　".join(part for part in ("校对稿", self._counts()) if part)
         heads = [f"{counts}　{words}" for words in self._coverage.wordings[1:]]
         fits = (head for head in heads if self._sheet.text_width(head, Face.HEI, _HEAD) <= self._sheet.width)
-        line = lines_of((Run(next(fits, heads[-1]), Face.HEI),), style, 1e6)[0]
+        line = lines_of((Run(next(fits, heads[-1]), Face.HEI),), style, UNBROKEN)[0]
         above = min(10 * MM, self._sheet.layout.margins.top * MM / 2)
         draw_lines(press, [line], style, Face.HEI, 0, self._sheet.height + above + style.leading / 2)
 
@@ -103,7 +104,7 @@ class Proof:
                 notes = notes[:-1]
                 text = f"{_listed(notes, shapes=False)}…"
             if text:
-                line = lines_of((Run(text, Face.SONG),), corner, 1e6)[0]
+                line = lines_of((Run(text, Face.SONG),), corner, UNBROKEN)[0]
                 draw_lines(press, [line], corner, Face.SONG, left + 1, low + height - 0.5)
             if cell in self._beside:
                 beside.setdefault(low, (height, []))[1].extend(self._beside[cell])
@@ -124,7 +125,8 @@ class Proof:
         room = (margins.left if mirrored else margins.right) * MM - 3 * MM
         style = self._sheet.style(_MARGIN, _MARGIN * 1.1)
         lines = lines_of((Run(_listed(notes), Face.SONG),), style, max(room, 3 * _MARGIN))
-        top = min(below, middle + len(lines) * style.leading / 2)
+        lowest = -press.absolutePosition(0, 0)[1] + margins.bottom * MM  # the foot of the block
+        top = max(min(below, middle + len(lines) * style.leading / 2), lowest + len(lines) * style.leading)
         draw_lines(press, lines, style, Face.SONG, self._sheet.width + 1.5 * MM, top)
         return top - len(lines) * style.leading
 
@@ -183,41 +185,49 @@ class _ListHeading(ChineseParagraph):
 
 
 class _Entry(Flowable):
-    """One finding of the list, never divided: its number, what it says, where it stands and on what it rests."""
+    """One finding of the list: its number, what it says, where it stands and on what it rests.
+
+    Divided only where it is longer than a page.
+    """
 
     canv: Press
 
     def __init__(self, note: _Note, page: int | None, sheet: Sheet) -> None:
         super().__init__()
-        self._note, self._sheet = note, sheet
+        self._number, self._sheet = _listed([note]), sheet
         place = f"第 {page} 页" if page is not None else ""
-        self._basis = "　".join(text for text in (place, note.finding.basis) if text)
+        basis = "　".join(text for text in (place, note.finding.basis) if text)
+        self._lines = [
+            (style, grey, line)
+            for size, text, grey in ((_LIST, note.finding.message, 0.0), (_BASIS, basis, _GREY))
+            for style in (sheet.style(size, size * _LEADING, "justify"),)
+            for line in lines_of((Run(text, Face.SONG),), style, sheet.width - _COLUMN)
+        ]
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        sheet = self._sheet
-        self._texts = [
-            (sheet.style(size, size * _LEADING, "justify"), text, grey)
-            for size, text, grey in ((_LIST, self._note.finding.message, 0.0), (_BASIS, self._basis, _GREY))
-            if text
-        ]
-        self._lines = [
-            lines_of((Run(text, Face.SONG),), style, width - _COLUMN) for style, text, _ in self._texts
-        ]
-        pairs = zip(self._texts, self._lines, strict=True)
         self.width = width
-        self.height = sum(len(lines) * style.leading for (style, _, _), lines in pairs) + 2 * _AFTER
+        self.height = sum(style.leading for style, _, _ in self._lines) + 2 * _AFTER
         return self.width, self.height
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        if self.wrap(width, height)[1] <= self._sheet.height:
+            return []
+        first, rest = copy(self), copy(self)
+        room = int((height - 2 * _AFTER) // (_LIST * _LEADING))
+        first._lines, rest._lines, rest._number = self._lines[:room], self._lines[room:], ""
+        return [first, rest] if room > 0 else []
 
     def draw(self) -> None:
         canvas, style = self.canv, self._sheet.style(_LIST, _LIST * _LEADING)
         canvas.saveState()
         canvas.setLineWidth(0.25)
-        canvas.line(0, 0, self.width, 0)
+        if self._number:
+            canvas.line(0, 0, self.width, 0)
         top = self.height - _AFTER
-        number = lines_of((Run(_listed([self._note]), Face.SONG),), style, _COLUMN)
+        number = lines_of((Run(self._number, Face.SONG),), style, _COLUMN)
         draw_lines(canvas, number, style, Face.SONG, 0, top)
-        for (style, _, grey), lines in zip(self._texts, self._lines, strict=True):
+        for style, grey, line in self._lines:
             canvas.setFillGray(grey)
-            draw_lines(canvas, lines, style, Face.SONG, _COLUMN, top)
-            top -= len(lines) * style.leading
+            draw_lines(canvas, [line], style, Face.SONG, _COLUMN, top)
+            top -= style.leading
         canvas.restoreState()

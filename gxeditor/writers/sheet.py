@@ -7,7 +7,7 @@ itself by `archive`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -16,11 +16,13 @@ from math import ceil
 from typing import Any, Protocol
 
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable
 
 from gxeditor.core.errors import Cancelled
 from gxeditor.writers.faces import Face, FaceSet
 from gxeditor.writers.layouts import MM, PAGE, Layout
-from gxeditor.writers.typeset import Align, Line, Run, Style, draw_lines, set_lines
+from gxeditor.writers.texts import HEADS
+from gxeditor.writers.typeset import UNBROKEN, Align, Line, Run, Style, draw_lines, set_lines
 
 CLOSE = 0.01  # points; less is no difference between two heights
 _TITLE_LEADING = 1.5
@@ -90,7 +92,7 @@ class Sheet:
 
     def text_width(self, text: str, face: Face, size: float) -> float:
         """The width of a text on one line."""
-        lines = lines_of((Run(text, face),), self.style(size), 1e6)
+        lines = lines_of((Run(text, face),), self.style(size), UNBROKEN)
         return lines[0].right if lines else 0.0
 
 
@@ -204,7 +206,7 @@ class Press(Canvas):
     def _draw_draft(self) -> None:
         """「草稿」 across the block, pale enough to be read through on a grey print."""
         style = self.sheet.style(_DRAFT_SIZE)
-        line = lines_of((Run("草稿", Face.HEI),), style, 1e6)[0]
+        line = lines_of((Run("草稿", Face.HEI),), style, UNBROKEN)[0]
         self.saveState()
         self.setFillGray(_DRAFT_GREY)
         self.translate(self.sheet.width / 2, self.sheet.height / 2)
@@ -213,35 +215,94 @@ class Press(Canvas):
         self.restoreState()
 
 
-def make_up(
-    story: Sequence[Any], sheet: Sheet, cancelled: Callable[[], bool]
-) -> list[list[tuple[Any, float]]]:
-    """The pages of a story of flowables: each flowable with its distance from the top of the block.
+Page = list[tuple[Any, float]]
+"""What stands on a page: each flowable with its distance from the top of the block."""
 
-    What does not fit is split or goes to the next page; what is taller than a page and cannot be split is left to
-    stand alone. Draws nothing, so the same story always gives the same pages. Raises `Cancelled`.
+
+def make_up(story: Sequence[Any], sheet: Sheet, cancelled: Callable[[], bool]) -> list[Page]:
+    """The pages of a story of flowables; nothing on them reaches below the block.
+
+    What does not fit is split or goes to the next page; what is taller than a page and cannot be split is drawn
+    smaller. A flowable whose `keepWithNext` is true stands on the page where the next one begins, as far as `HEADS`
+    lines of such go. Draws nothing, so the same story always gives the same pages. Raises `Cancelled`.
     """
-    pages: list[list[tuple[Any, float]]] = [[]]
+    pages: list[Page] = [[]]
     room = sheet.height
     waiting = list(reversed(story))
+
+    def place(flowables: Iterable[Any]) -> None:
+        nonlocal room
+        for flowable in flowables:
+            pages[-1].append((flowable, sheet.height - room))
+            room -= flowable.height
+
     while waiting:
         if cancelled():
             raise Cancelled
         if room < CLOSE:
             pages.append([])
             room = sheet.height
-        flowable = waiting.pop()
-        height = flowable.wrap(sheet.width, room)[1]
-        if height > room + CLOSE:
-            first, *rest = flowable.split(sheet.width, room) or (None, flowable)
-            if first is None and pages[-1]:
-                waiting.append(flowable)
-                pages.append([])
-                room = sheet.height
-                continue
-            if first is not None:
-                waiting.extend(reversed(rest))
-                flowable, height = first, first.wrap(sheet.width, room)[1]
-        pages[-1].append((flowable, sheet.height - room))
-        room -= height
+        heads, above = _heads(waiting, sheet)
+        parts = _fitted(waiting[-1], sheet, room - above)
+        if parts:
+            waiting[-1:] = reversed(parts[1:])
+            place((*heads, parts[0]))
+            continue
+        if pages[-1]:
+            waiting += reversed(heads)
+        elif heads and _fitted(waiting[-1], sheet, room):
+            place(heads)  # they are parted: only where a page has few lines
+        else:
+            shrunk = Shrunk(waiting.pop(), room - above)
+            shrunk.wrap(sheet.width, room - above)
+            place((*heads, shrunk))
+        room = 0.0
     return pages
+
+
+def _heads(waiting: list[Any], sheet: Sheet) -> tuple[list[Any], float]:
+    """The headings that stand first, taken from what is waiting last to first, and their height together.
+
+    One that is waiting stays, whatever it is.
+    """
+    heads: list[Any] = []
+    above = 0.0
+    while len(waiting) > 1 and getattr(waiting[-1], "keepWithNext", False):
+        height = waiting[-1].wrap(sheet.width, sheet.height)[1]
+        if above + height > HEADS * sheet.leading + CLOSE:
+            break
+        heads.append(waiting.pop())
+        above += height
+    return heads, above
+
+
+def _fitted(flowable: Any, sheet: Sheet, room: float) -> list[Any]:
+    """A flowable, or its parts of which the first fits into the room; nothing where it fits in no way."""
+    if room < CLOSE:
+        return []
+    if flowable.wrap(sheet.width, room)[1] <= room + CLOSE:
+        return [flowable]
+    parts = list(flowable.split(sheet.width, room))
+    fits = parts and parts[0].wrap(sheet.width, room)[1] <= room + CLOSE
+    return parts if fits else []
+
+
+class Shrunk(Flowable):
+    """What cannot be divided, as small as a room of so many points needs."""
+
+    def __init__(self, flowable: Any, room: float) -> None:
+        super().__init__()
+        self._flowable, self._room = flowable, room
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        self._flowable.wrap(width, self._room)
+        self.width, self.height = width, self._room
+        return self.width, self.height
+
+    def draw(self) -> None:
+        scale = self.height / self._flowable.height
+        self.canv.saveState()
+        self.canv.translate(self.width * (1 - scale) / 2, 0)
+        self.canv.scale(scale, scale)
+        self._flowable.drawOn(self.canv, 0, 0)
+        self.canv.restoreState()

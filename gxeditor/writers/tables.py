@@ -17,7 +17,8 @@ from reportlab.platypus import Flowable
 from gxeditor.core.form import Grid, Place, Table
 from gxeditor.core.report import Report, show_entry
 from gxeditor.writers.faces import Face
-from gxeditor.writers.sheet import CLOSE, Frame, Press, Sheet, lines_of
+from gxeditor.writers.sheet import CLOSE, Frame, Press, Sheet, Shrunk, lines_of
+from gxeditor.writers.texts import HEADS
 from gxeditor.writers.typeset import Align, ChineseParagraph, Line, Run, Style, draw_lines
 
 _LABELS = {0: (), 1: (48,), 2: (22, 55), 3: (7, 16, 50)}
@@ -43,7 +44,6 @@ _AROUND = (
 _NOTE_SIZE, _NOTE_LEADING, _NOTE_GAP = 9, 1.4, 2
 _LONG_NOTE = 1 / 4  # of a page
 
-_HEADING_LINES = 3  # above a table that has a page of its own, at most
 _LEAST_ROWS = 3  # that are worth beginning a table for at the foot of a page
 _TORN = 4  # rows that may go to the next page so as not to tear a heading
 _GREAT_GAP = (
@@ -120,7 +120,7 @@ class TableDrawing(Flowable):
 
     def _is_own(self, height: float) -> bool:
         """Whether so much room is left that the page holds nothing but the heading of the table."""
-        return height >= self._sheet.height - _HEADING_LINES * self._sheet.leading - CLOSE
+        return height >= self._sheet.height - HEADS * self._sheet.leading - CLOSE
 
     def _sizes(self) -> Iterator[float]:
         layout = self._sheet.layout
@@ -145,12 +145,13 @@ class TableDrawing(Flowable):
         counts = [count for count in range(least, len(body)) if not bands or body[count] in bands]
         parts = [(count, self._part(setting, (*head, *body[:count]))) for count in counts]
         fitting = [(count, part) for count, part in parts if part._needed <= height + CLOSE]
-        if not fitting and own:
-            fitting = parts[:1]  # a row higher than a page, which is drawn smaller
-        if not fitting:
-            return []
-        count, first = max(fitting, key=lambda one: one[0] - _TORN * self._torn(body[one[0]]))
-        return [first, self._part(setting, (*head, *body[count:]), self._note)]
+        if fitting:
+            count, first = max(fitting, key=lambda one: one[0] - _TORN * self._torn(body[one[0]]))
+            return [first, self._part(setting, (*head, *body[count:]), self._note)]
+        if own and parts:  # a row higher than a page
+            count, first = parts[0]
+            return [Shrunk(first, height), self._part(setting, (*head, *body[count:]), self._note)]
+        return []
 
     def _torn(self, row: int) -> int:
         """How many headings of rows a division above `row` tears, without the outermost."""
@@ -171,14 +172,8 @@ class TableDrawing(Flowable):
     def draw(self) -> None:
         setting, canvas = self._setting, self.canv
         assert setting is not None
-        scale, over = 1.0, (self.height - self._needed + _AROUND) / 2
-        if self._needed > self._sheet.height + CLOSE:  # a row higher than the page
-            scale = (self._sheet.height - _HEADING_LINES * self._sheet.leading) / self._needed
-            over = _AROUND / 2
         canvas.saveState()
-        canvas.translate(self.width * (1 - scale) / 2, self.height - over)
-        if scale < 1:
-            canvas.scale(scale, scale)
+        canvas.translate(0, self.height - (self.height - self._needed + _AROUND) / 2)
         setting.draw(canvas)
         below = -setting.height - _NOTE_GAP
         for row in self._note:

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from itertools import pairwise
+from math import inf
 from typing import Any, Literal
 
 from reportlab.platypus import Flowable
@@ -43,6 +44,9 @@ from gxeditor.writers.faces import (
 
 Align = Literal["justify", "left", "center", "right"]
 
+
+UNBROKEN = inf
+"""The width in which a text stands on one line, however long."""
 
 GETA = "〓"
 """Drawn in place of a character that no face has: the mark compositors put for a missing sort."""
@@ -443,6 +447,7 @@ _ORPHAN_FEE = 300.0  # one or two characters alone on the last line
 _UNMARKED_FEE = 6.0  # a centred line that ends without a mark
 _FORCED_FEE = 1.0e14  # a forbidden break
 _LINE_FEE = 0.5
+_THINNEST = 16  # atoms to the em; more have no width to speak of, and a line of nothing else has an end too
 _POWER = 1.3
 
 
@@ -453,6 +458,8 @@ def _breaks(atoms: Sequence[_Atom], first: float, other: float, *, flush: bool) 
     in a long row of closing brackets, they are overruled at a price.
     """
     sums = _Sums(atoms)
+    if sums.natural[-1] - sums.tail[-1][0] <= first:  # no division costs less than one line that fits
+        return [(0, len(atoms))]
     return (
         _cheapest(atoms, sums, first, other, flush, forced=False)
         or _cheapest(atoms, sums, first, other, flush, forced=True)
@@ -464,7 +471,8 @@ def _cheapest(
     atoms: Sequence[_Atom], sums: _Sums, first: float, other: float, flush: bool, *, forced: bool
 ) -> list[tuple[int, int]]:
     natural, soft, hard, spread, joints = sums.natural, sums.soft, sums.hard, sums.spread, sums.joints
-    count, never = len(atoms), float("inf")
+    count, never = len(atoms), inf
+    most = int(_THINNEST * other) + _THINNEST
     best, origin = [never] * (count + 1), [0] * (count + 1)
     best[0] = 0.0
     for stop in range(1, count + 1):
@@ -482,7 +490,7 @@ def _cheapest(
         base_soft = soft[stop] - edge_soft - _GAP_SHRINK * gap
         base_hard = hard[stop] - edge_hard
         base_spread = spread[stop] - _GAP_STRETCH * gap
-        for start in range(stop - 1, -1, -1):
+        for start in range(stop - 1, max(stop - most, 0) - 1, -1):
             if best[start] == never:
                 if base - natural[start] > 2 * other + 4:  # no line gives up half of its width
                     break
@@ -491,10 +499,10 @@ def _cheapest(
             measure = other if start else first
             slack = measure - (base - natural[start] - saved)
             squeeze = base_soft - soft[start] - saved_soft
-            most = squeeze + base_hard - hard[start]
+            whole = squeeze + base_hard - hard[start]
             alone = stop - start == 1
-            if slack + most < -0.001 and not alone:
-                if slack + most < -3:
+            if slack + whole < -0.001 and not alone:
+                if slack + whole < -3:
                     break
                 continue
             if slack >= 0:

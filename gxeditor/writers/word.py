@@ -30,7 +30,7 @@ from docx.shared import Mm
 from gxeditor.core.form import Grid, Place, Section
 from gxeditor.core.report import Paragraph, Report, paragraphs, show_entry
 from gxeditor.writers.layouts import MM, PAGE, Layout, default_layout
-from gxeditor.writers.texts import printable
+from gxeditor.writers.texts import held, printable
 from gxeditor.writers.titles import em_width, title_lines
 
 _FACES = {
@@ -313,11 +313,10 @@ class _Writing:
     def _prose(self, text: str, first: str = "", *, keep: bool = False) -> Iterator[str]:
         """The paragraphs of a text; `first` goes before the first, and `keep` holds the last beside what follows."""
         prose = paragraphs(printable(text))
-        for number, paragraph in enumerate(prose):
-            extra = first if number == 0 else ""
-            if keep and number == len(prose) - 1:
-                extra = "<w:keepNext/>" + extra
-            yield self._prose_paragraph(paragraph, extra)
+        for number, (paragraph, heads) in enumerate(zip(prose, held(prose), strict=True)):
+            kept = heads or (keep and number == len(prose) - 1)
+            extra = f'<w:keepNext w:val="{int(kept)}"/>' if kept or not paragraph.body else ""
+            yield self._prose_paragraph(paragraph, extra + (first if number == 0 else ""))
 
     @staticmethod
     def _prose_paragraph(paragraph: Paragraph, extra: str) -> str:

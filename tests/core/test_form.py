@@ -84,7 +84,7 @@ def test_no_two_cells_of_a_table_are_named_alike(form: Form) -> None:
 
 def test_only_the_fees_are_an_amount_of_money(form: Form) -> None:
     money = [cell for cell in form.cells.values() if (cell.unit, cell.decimals) != ("件", 0)]
-    assert [(cell.id, cell.unit, cell.decimals) for cell in money] == [("proactive.fees.amount", "万元", 4)]
+    assert [(cell.id, cell.unit, cell.decimals) for cell in money] == [("proactive.fees.amount", "万元", 6)]
 
 
 def test_the_form_has_34_totals_and_each_follows_those_that_it_sums(form: Form) -> None:

@@ -55,8 +55,8 @@ def prevented(findings: Findings) -> tuple[NotChecked, ...]:
     return tuple(item for item in findings.not_checked if item.cells)
 
 
-def test_the_form_and_its_rule_file_give_42_equations_7_carry_overs_and_5_entry_checks() -> None:
-    assert Counter(rule.kind for rule in RULES) == {"balance": 7, "sum": 35, "carry_over": 7, "entry": 5}
+def test_the_form_and_its_rule_file_give_42_equations_7_carry_overs_and_6_entry_checks() -> None:
+    assert Counter(rule.kind for rule in RULES) == {"balance": 7, "sum": 35, "carry_over": 7, "entry": 6}
     assert Counter(rule.id.partition(".")[0] for rule in RULES if rule.kind == "sum") == {
         "T3-02": 7,
         "T3-03": 25,
@@ -338,18 +338,32 @@ def test_slashes_are_one_query_for_their_table(zeros: Report) -> None:
 
 
 def test_a_figure_that_cannot_be_is_an_error_in_its_cell(zeros: Report) -> None:
-    report = zeros.with_entries({ONE: -1, f"{ROW}.company": "12件", TOTAL: 0, FEES: Decimal("0.12345")})
+    report = zeros.with_entries(
+        {ONE: -1, f"{ROW}.company": "12件", TOTAL: 0, f"{ROW}.other_organization": Decimal("1.5")}
+    )
     messages = [f.message for f in check(report, RULES).findings if f.rule.kind == "entry"]
     assert messages == [
         "一、本年新收 · 商业企业：“12件”不是数字。",
         "一、本年新收 · 自然人：-1 小于 0，数量和金额不能是负数。",
-        "行政事业性收费：0.12345 的小数位数不对，单位为万元，最多 4 位小数。",
+        "一、本年新收 · 其他组织：1.5 不是整数，单位为件，不能有小数。",
     ]
+
+
+@pytest.mark.parametrize("amount", ["0", "0.5", "0.0000", "0.12345", "5949.088667"])
+def test_an_amount_has_as_many_decimals_as_it_was_published_with(zeros: Report, amount: str) -> None:
+    assert not check(zeros.with_entry(FEES, Decimal(amount)), RULES).findings
+
+
+@pytest.mark.parametrize(("amount", "count"), [("5949.0886671", 7), ("0.123456789012", 12), ("1.0000000", 7)])
+def test_more_decimals_than_any_report_has_are_asked_about(zeros: Report, amount: str, count: int) -> None:
+    (finding,) = check(zeros.with_entry(FEES, Decimal(amount)), RULES).findings
+    assert (finding.rule.id, finding.severity.word) == ("E-06", "核实")
+    assert f"{amount} 有 {count} 位小数" in finding.message
 
 
 def test_an_amount_that_is_no_finite_number_is_an_error(zeros: Report) -> None:
     report = zeros.with_entry(FEES, Decimal("Infinity"))
-    assert [finding.rule.id for finding in check(report, RULES).findings] == ["E-05"]
+    assert [finding.rule.id for finding in check(report, RULES).findings] == ["E-03"]
 
 
 # --- the rule file ---------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -124,10 +124,60 @@ def test_a_story_goes_from_page_to_page_and_loses_nothing() -> None:
     ]
 
 
-def test_what_is_higher_than_a_page_and_cannot_be_divided_has_a_page_of_its_own() -> None:
+def test_what_is_higher_than_a_page_and_cannot_be_divided_has_a_page_of_its_own_and_is_drawn_smaller() -> (
+    None
+):
     sheet = Sheet(default_layout(), BUNDLED)
     pages = make_up([Lines(1), Spacer(1, 900), Lines(1)], sheet, never)
-    assert [[one.height for one, _ in page] for page in pages] == [[10], [900], [10]]
+    assert [[one.height for one, _ in page] for page in pages] == [[10], [sheet.height], [10]]
+
+
+def tops(story: Sequence[Flowable], layout: Layout) -> list[list[int]]:
+    """On which line of its page each flowable of a story begins."""
+    sheet = Sheet(layout, BUNDLED)
+    return [[round(top / sheet.leading) for _, top in page] for page in make_up(story, sheet, never)]
+
+
+class Heads(Lines):
+    """So many lines of text that belong to the next."""
+
+    keepWithNext = True
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        self.width, self.height = width, self.count * Sheet(default_layout(), BUNDLED).leading
+        return self.width, self.height
+
+
+class Body(Heads):
+    keepWithNext = False
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        room = int(height / Sheet(default_layout(), BUNDLED).leading + 0.01)
+        return [Body(room), Body(self.count - room)] if room > 1 else []
+
+
+@pytest.mark.parametrize("before", [17, 18, 19, 20])
+def test_headings_go_to_the_next_page_with_what_follows_them(before: int) -> None:
+    """22 lines are on a page; three headings and two lines of text are not parted."""
+    pages = tops([Body(before), Heads(1), Heads(1), Heads(1), Body(8)], default_layout())
+    if before == 17:
+        assert pages == [[0, 17, 18, 19, 20], [0]]
+    else:
+        assert pages == [[0], [0, 1, 2, 3]]
+
+
+@pytest.mark.parametrize("count", [1, 22, 28, 400, 3000])
+def test_a_chain_of_headings_without_end_is_parted_and_reaches_below_no_page(count: int) -> None:
+    sheet = Sheet(default_layout(), BUNDLED)
+    pages = make_up([*(Heads(1) for _ in range(count)), Body(2)], sheet, never)
+    assert sum(len(page) for page in pages) == count + 1
+    assert len(pages) <= (count + 2) / 19 + 1
+    for page in pages:
+        assert page[-1][1] + page[-1][0].height <= sheet.height + 0.01
+
+
+def test_a_heading_of_more_lines_than_are_kept_is_text_like_other() -> None:
+    assert tops([Body(18), Heads(4), Body(8)], default_layout()) == [[0, 18], [0]]
 
 
 def test_making_up_pages_stops_when_nobody_wants_them_any_more() -> None:

@@ -404,6 +404,17 @@ def test_signature_and_date_stand_as_in_a_document_without_seal(
     assert kept == [True] * (len(closing) - 1) + [False]
 
 
+def test_headings_are_kept_with_their_text_and_items_of_a_list_with_nothing(form: Form) -> None:
+    prose = "（一）主动公开\n1.规章\n" + "政" * 60 + "\n（一）甲办法\n（二）乙办法\n2.丙\n3.丁\n" + "府" * 60
+    report = blank_report(form).with_section("overview", prose)
+    kept = []
+    for paragraph in part(report, "document").iter(f"{W}p"):
+        if value(paragraph, "pPr/pStyle") in ("Heading2", "NormalIndent"):
+            flag = paragraph.find(f"{W}pPr/{W}keepNext")
+            kept.append(None if flag is None else flag.get(f"{W}val", "1"))
+    assert kept == ["1", "1", None, "0", "0", None, None, None]
+
+
 # --- the file -------------------------------------------------------------------------------------------------
 
 
