@@ -21,6 +21,7 @@ _PIECES = 8  # into so many pieces a line break in a PDF cuts one label at most
 _NOTES = 30  # of one table
 _MOST = 5_000  # texts; a whole report, a cell or a sentence a line, has some 500
 _LONGEST = 400  # characters of a row on one line; what is longer is prose
+_LONGEST_ENTRY = 12  # characters of a text that somebody wrote in place of a number
 _PAGE_NUMBER = re.compile(r"\s*(?:[-—–]\s*[0-9]{1,3}\s*[-—–]|第\s*[0-9]{1,3}\s*页.{0,12})\s*")
 _PIPE = re.compile(r"\s*[|｜]")
 
@@ -159,7 +160,9 @@ class _OrderReading:
                     # a blank cell counts as one only between the figures of its own line, or behind a label
                     if place and len(cells) > 2 and isinstance(run, _Figures):
                         run.raws.append(cell)
-                elif self._is_figure(cell.text):
+                elif self._is_figure(cell.text) or (
+                    isinstance(run, _Figures) and self._is_between_figures(cells, place)
+                ):
                     if isinstance(run, _Words):
                         yield run
                         run = _Figures()
@@ -173,6 +176,23 @@ class _OrderReading:
 
     def _is_figure(self, text: str) -> bool:
         return is_figure(text, self._lexicon)
+
+    def _is_between_figures(self, cells: Sequence[RawCell], place: int) -> bool:
+        """Whether a text like 「约3」 takes the place of a figure in its line, to be refused in its own cell.
+
+        Only where tabs divide the cells: between blanks it may be anything.
+        """
+        if len({cell.column for cell in cells}) < len(cells):
+            return False
+        at = place
+        while at < len(cells) and not self._is_figure(cells[at].text):
+            if (
+                len(cells[at].text) > _LONGEST_ENTRY
+                or self._lexicon.read(cells[at].text)[0].kind != "unknown"
+            ):
+                return False
+            at += 1
+        return place > 0 and at < len(cells) and not cells[place - 1].is_blank
 
     def _is_label(self, text: str) -> bool:
         return self._lexicon.read(text)[0].kind in ("known", "neutral")

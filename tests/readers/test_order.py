@@ -163,3 +163,11 @@ def test_a_number_with_its_unit_is_a_figure_and_no_label(form: Form) -> None:
     found = read(form, f"{RECEIVED}\n46件\n0\n0\n0\n0\n0\n46件")
     assert found.values["requests.received.natural_person"] == "46件"
     assert found.values["requests.received.total"] == "46件"
+
+
+def test_a_text_in_the_place_of_a_figure_is_refused_in_its_own_cell_where_tabs_say_which(form: Form) -> None:
+    ids = [cell.id for cell in table(form, "requests").cells][:7]
+    row = ["一、本年新收政府信息公开申请数量", "46件", "2.0", "约3", "0", "0", "0", "51"]
+    assert dict(read(form, "\t".join(row)).values) == dict(zip(ids, row[1:], strict=True))
+    assert not read(form, " ".join(row)).values
+    assert not read(form, "\t".join([*row[:3], "约3"])).values
