@@ -36,7 +36,7 @@ test: lint
 	@set -x
 	$(PYTHON) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal -rs --cov --cov-report=
 	$(PYTHON) -m coverage report
-	$(PYTHON) -m coverage report --include='gxeditor/core/*,gxeditor/store/*' --fail-under=95
+	$(PYTHON) -m coverage report --include='gxeditor/core/*,gxeditor/store/*,gxeditor/files/*' --fail-under=95
 
 bench: set-up-dev
 	@status=0

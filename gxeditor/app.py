@@ -30,13 +30,13 @@ from PySide6.QtWidgets import QApplication
 from gxeditor import crash
 from gxeditor.core.errors import NotWritten
 from gxeditor.files.aside import OddFile, Told, clear_way, set_aside, unheard
+from gxeditor.files.atomic import write_atomic
 from gxeditor.files.reading import is_possible, patiently, read_bytes
 from gxeditor.resources import load_form, load_rules
 from gxeditor.settings import Folders, load_settings, user_folders
-from gxeditor.store.atomic import write_atomic
-from gxeditor.ui import theme
+from gxeditor.ui.look import theme
 from gxeditor.ui.session import Session
-from gxeditor.ui.window import MainWindow
+from gxeditor.ui.shell.window import MainWindow
 
 _NOTE = 200_000  # bytes of a handed-over path, with every character escaped
 _PATIENCE = 3.0  # seconds a second start waits until the running program has taken its file

@@ -39,9 +39,9 @@ from gxeditor.resources import load_form, load_rules
 if TYPE_CHECKING:
     import argparse
 
-    from gxeditor.readers.sources import Note
-    from gxeditor.templates import Opened
-    from gxeditor.writers.template import Line
+    from gxeditor.imports.source import Note
+    from gxeditor.templates.plan import Line
+    from gxeditor.templates.shelf import Opened
 
 OK, ERRORS, UNREADABLE, BUG, STOPPED = 0, 1, 2, 3, 130
 _COMMANDS = ("convert", "check", "rules", "fill", "map", "template", "selftest")
@@ -111,7 +111,7 @@ def _convert(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from gxeditor import filing
-    from gxeditor.writers.layouts import layouts
+    from gxeditor.paper.layouts import layouts
 
     source, target = options.source, options.target
     filing.check_target(target)
@@ -247,7 +247,8 @@ def _rules(as_json: bool) -> int:
 
 
 def _fill(template: Path, source: Path, target: Path, map_file: Path | None, row: str | None) -> int:
-    from gxeditor import filing, templates
+    from gxeditor import filing
+    from gxeditor.templates import shelf as templates
 
     report, notes, _ = filing.read(source)
     _tell_notes(notes, f"年报“{source.name}”：")
@@ -291,8 +292,8 @@ def _tell_some(title: str, texts: Sequence[str]) -> None:
 
 
 def _map(template: Path, as_json: bool) -> int:
-    from gxeditor import templates
-    from gxeditor.readers.placement import to_json
+    from gxeditor.mapping.placement import to_json
+    from gxeditor.templates import shelf as templates
 
     opened = templates.open_template(template)
     for odd in opened.odd:
@@ -337,7 +338,7 @@ def _told_map(opened: Opened) -> Iterator[str]:
 
 
 def _new_template(file: Path, kind: str) -> int:
-    from gxeditor import templates
+    from gxeditor.templates import shelf as templates
 
     templates.write_blank(file, kind)
     print(f"已写出空白的“{file.name}”，填好后可以导入。")
@@ -513,8 +514,8 @@ def _parser() -> argparse.ArgumentParser:
 
     import gxeditor
     from gxeditor.filing import EXPORTS, OWN
-    from gxeditor.readers.sources import SUFFIXES
-    from gxeditor.writers.layouts import layouts
+    from gxeditor.imports.source import SUFFIXES
+    from gxeditor.paper.layouts import layouts
 
     class ChineseParser(argparse.ArgumentParser):
         """argparse with its own few words in Chinese."""

@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gxeditor.core.errors import Cancelled, NotWritten
 from gxeditor.core.report import Prior, Report
-from gxeditor.readers.sources import SUFFIXES as FOREIGN
-from gxeditor.readers.sources import WORKBOOKS, RawCell, RawTable, Source, read_source
+from gxeditor.imports.source import SUFFIXES as FOREIGN
+from gxeditor.imports.source import WORKBOOKS, RawCell, RawTable, Source, read_source
 from gxeditor.resources import load_form
 
 if TYPE_CHECKING:
     from gxeditor.core.rules import Findings
-    from gxeditor.readers.recognize import Imported
-    from gxeditor.readers.sources import Note
-    from gxeditor.writers.layouts import Layout
-    from gxeditor.writers.pdf import Missing
+    from gxeditor.imports.recognize.report import Imported
+    from gxeditor.imports.source import Note
+    from gxeditor.paper.layouts import Layout
+    from gxeditor.paper.pdf import Missing
 
 OWN = (".gxr",)
 EXPORTS = (".pdf", ".docx", ".xlsx", ".html", ".txt", ".json")
@@ -87,11 +87,11 @@ def import_report(path: Path) -> tuple[Imported, tuple[str, ...]]:
     Raises `UnreadableSource` for a format that no reader knows and for a file that its reader cannot read.
     """
     if path.suffix.lower() in WORKBOOKS:
-        from gxeditor.readers.excel import import_workbook
+        from gxeditor.imports.formats.workbook import import_workbook
 
         imported = import_workbook(path, load_form())
         return imported, _lines(imported.source)
-    from gxeditor.readers.recognize import recognize
+    from gxeditor.imports.recognize.report import recognize
 
     source = read_source(path)
     return recognize(source, load_form()), _lines(source)
@@ -131,7 +131,7 @@ def export(
     check_target(path)
     if cancelled():
         raise Cancelled
-    from gxeditor.store.atomic import write_atomic
+    from gxeditor.files.atomic import write_atomic
 
     suffix = path.suffix.lower()
     if suffix in OWN:
@@ -140,7 +140,7 @@ def export(
         save_report(report, path, None)
         return
     if suffix == ".pdf":
-        from gxeditor.writers.pdf import make_pdf
+        from gxeditor.paper.pdf import make_pdf
 
         data = make_pdf(report, layout, findings=findings, prior=prior, cancelled=cancelled).data
     else:
@@ -153,19 +153,19 @@ def export(
 def _content(report: Report, suffix: str, layout: Layout | None) -> bytes:
     """The bytes of an export that is made in one go."""
     if suffix == ".docx":
-        from gxeditor.writers.word import word_bytes
+        from gxeditor.exports.word import word_bytes
 
         return word_bytes(report, layout)
     if suffix == ".xlsx":
-        from gxeditor.writers.excel import workbook_bytes
+        from gxeditor.exports.excel import workbook_bytes
 
         return workbook_bytes(report)
     if suffix == ".html":
-        from gxeditor.writers.web import page_html
+        from gxeditor.exports.web import page_html
 
         return page_html(report).encode()
     if suffix == ".txt":
-        from gxeditor.writers.plain import plain_text
+        from gxeditor.exports.plain import plain_text
 
         return plain_text(report).encode("utf-8-sig")  # the mark tells every Windows editor the encoding
     from gxeditor.store.report_file import exchange
@@ -185,7 +185,7 @@ def check_target(path: Path) -> None:
 
 def missing(report: Report, layout: Layout | None = None) -> tuple[Missing, ...]:
     """The characters that a PDF in this layout would show as 〓, with their places, in the order of the report."""
-    from gxeditor.writers.pdf import missing_characters as missing_in
+    from gxeditor.paper.pdf import missing_characters as missing_in
 
     return missing_in(report, layout)
 

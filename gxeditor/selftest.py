@@ -27,7 +27,7 @@ from gxeditor.settings import Folders
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from gxeditor.ui.window import MainWindow
+    from gxeditor.ui.shell.window import MainWindow
 
 _CELLS, _EQUATIONS = 200, 42
 _SAMPLE = "samples/lushan-2022.txt"
@@ -83,7 +83,7 @@ class _SelfTest:
         self._report: Report | None = None
 
     def resources(self) -> str:
-        from gxeditor.readers.labels import load_aliases
+        from gxeditor.wording.labels import load_aliases
 
         form = load_form()
         equations = [rule for rule in load_rules(form) if rule.kind in ("sum", "balance")]
@@ -133,7 +133,7 @@ class _SelfTest:
 
     def _drawn(self, path: Path) -> int:
         """The number of pages of a PDF, of which the first has been drawn and is not blank."""
-        from gxeditor.writers.raster import PageImages
+        from gxeditor.paper.raster import PageImages
 
         with PageImages(path.read_bytes()) as images:
             page = images.render(0, _DPI, grey=True)
@@ -212,8 +212,8 @@ class _SelfTest:
             raise _Failed("PDF 没有写出，或者窗口没有打开，这一步没有做。")
         from PySide6.QtPrintSupport import QPrinter
 
-        from gxeditor.ui import printing
-        from gxeditor.ui.tasks import Work
+        from gxeditor.ui.look.tasks import Work
+        from gxeditor.ui.output import printing
 
         printer = printing.make_printer("自检")
         printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)

@@ -8,7 +8,7 @@ fonts.toml. The results are committed, so this runs only when a source or the ch
 sources give the same bytes.
 
 Needs fontTools, npm, apt-get and dpkg-deb. It does not know what the faces are used for: which face sets
-which text is decided by gxeditor/writers/typeset.py.
+which text is decided by gxeditor/paper/typeset.py.
 """
 
 from __future__ import annotations

@@ -68,22 +68,22 @@ NOT_FOR_WINDOWS = (
 )
 NEED_OTHER_PROGRAMS = (
     # poppler, a program of Linux, which reads a PDF here
-    "tests/writers/test_faces.py::test_all_8105_standard_characters_are_printed_and_copied_back",
-    "tests/writers/test_faces.py::"
+    "tests/paper/test_faces.py::test_all_8105_standard_characters_are_printed_and_copied_back",
+    "tests/paper/test_faces.py::"
     "test_squeezed_marks_of_an_office_face_keep_their_order_for_a_reader_that_goes_by_places",
-    "tests/writers/test_pdf.py::test_every_paragraph_and_heading_is_found_by_a_search",
-    "tests/writers/test_pdf.py::test_faces_are_embedded_as_subsets_and_there_is_no_other",
-    "tests/writers/test_typeset.py::test_squeezed_marks_are_copied_in_order_by_a_reader_that_goes_by_their_places",
+    "tests/paper/test_pdf.py::test_every_paragraph_and_heading_is_found_by_a_search",
+    "tests/paper/test_pdf.py::test_faces_are_embedded_as_subsets_and_there_is_no_other",
+    "tests/paper/test_typeset.py::test_squeezed_marks_are_copied_in_order_by_a_reader_that_goes_by_their_places",
     # the builder of wheels
     "tests/test_resources.py::test_the_wheel_runs_with_its_own_resources",
 )
 # Many seconds each of what is computed alike everywhere: random tables and sources, a text of many pages.
 SLOW_AND_ALIKE = (
-    "tests/readers/test_recognize.py::test_no_source_makes_recognition_fail_or_invent_a_number",
-    "tests/readers/test_tables.py::test_every_form_with_any_figures_comes_back_from_html_and_from_tab_separated_text",
-    "tests/readers/test_tables.py::test_no_table_however_odd_makes_reading_fail",
-    "tests/readers/test_tables.py::test_the_three_tables_below_each_other_in_one_come_back",
-    "tests/writers/test_tables.py::test_a_text_longer_than_a_page_is_printed_small_and_stays_on_the_sheet",
+    "tests/imports/recognize/test_report.py::test_no_source_makes_recognition_fail_or_invent_a_number",
+    "tests/imports/recognize/test_tables.py::test_every_form_with_any_figures_comes_back_from_html_and_from_tab_separated_text",
+    "tests/imports/recognize/test_tables.py::test_no_table_however_odd_makes_reading_fail",
+    "tests/imports/recognize/test_tables.py::test_the_three_tables_below_each_other_in_one_come_back",
+    "tests/paper/test_tables.py::test_a_text_longer_than_a_page_is_printed_small_and_stays_on_the_sheet",
 )
 
 
@@ -94,11 +94,25 @@ class Suite(NamedTuple):
     left_to_others: tuple[str, ...] = ()
 
 
+FILES = tuple(
+    f"tests/{room}"
+    for room in (
+        "exports",
+        "files",
+        "imports",
+        "mapping",
+        "paper",
+        "store",
+        "templates",
+        "wording",
+        "workbook",
+    )
+)
 # Side by side, in parts that take about as long.
 SUITES = {
     "window": Suite(("tests/ui",)),
-    "files": Suite(("tests/readers", "tests/writers", "tests/store")),
-    "rest": Suite(("tests",), ("tests/ui", "tests/readers", "tests/writers", "tests/store")),
+    "files": Suite(FILES),
+    "rest": Suite(("tests",), ("tests/ui", *FILES)),
 }
 # The face that the tests measure with. Qt's offscreen platform has no fonts of Windows and reads no collections.
 COLLECTION = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from gxeditor.ooxml import Package
-from gxeditor.readers.placement import Target, TemplateMap, find_units, map_template
-from gxeditor.readers.workbook import Workbook, cell_ref, read_workbook
+from gxeditor.files.package import Package
+from gxeditor.mapping.placement import Target, TemplateMap, find_units, map_template
 from gxeditor.resources import load_form
+from gxeditor.workbook.read import Workbook, cell_ref, read_workbook
 from tests.layouts import HELD_OUT, TRIED, Layout, composed
 
 TEMPLATES = Path(__file__).parent / "samples" / "templates"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from gxeditor.core.report import Report
-    from gxeditor.ui.window import MainWindow
+    from gxeditor.ui.shell.window import MainWindow
 
 PROJECT = Path(__file__).parents[1]
 SAMPLE = PROJECT / "resources" / "samples" / "lushan-2022.txt"
@@ -304,7 +304,7 @@ def exports(report: Path) -> list[Figure]:
 
 def long_report(report: Report, pages: int) -> Report:
     """The report with so much more prose, no two paragraphs alike, that it fills this many pages."""
-    from gxeditor.writers.pdf import make_pdf
+    from gxeditor.paper.pdf import make_pdf
 
     prose = [line for line in report.sections["overview"].split("\n") if line.strip()]
     lines: list[str] = []
@@ -317,8 +317,8 @@ def long_report(report: Report, pages: int) -> Report:
 def layouts(report: Path) -> list[Figure]:
     """What the open preview waits for after an edit: the whole PDF again, checked, in a running program."""
     from gxeditor import filing
-    from gxeditor.writers.pdf import make_pdf
-    from gxeditor.writers.raster import PageImages
+    from gxeditor.paper.pdf import make_pdf
+    from gxeditor.paper.raster import PageImages
 
     sample = filing.read(report).report
     long = long_report(sample, 50)
@@ -354,8 +354,8 @@ def timed(action: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
 def figures_of_the_core(report: Path) -> list[Figure]:
     from gxeditor import filing
     from gxeditor.core.rules import check
+    from gxeditor.exports.excel import workbook_bytes
     from gxeditor.resources import load_rules
-    from gxeditor.writers.excel import workbook_bytes
 
     sample = filing.read(report).report
     rules = load_rules(sample.form)

@@ -20,10 +20,10 @@ from io import BytesIO
 from pathlib import Path
 
 from gxeditor.core.report import Report, blank_report
-from gxeditor.readers.placement import map_template
-from gxeditor.readers.workbook import column_letters, open_workbook
+from gxeditor.mapping.placement import map_template
 from gxeditor.resources import load_form
-from gxeditor.writers.template import Template, filled, plan
+from gxeditor.templates.plan import Template, filled, plan
+from gxeditor.workbook.read import column_letters, open_workbook
 
 TEMPLATES = Path(__file__).parent / "samples" / "templates"
 FULL, LIST = TEMPLATES / "full.xlsx", TEMPLATES / "T3_row_per_unit.xlsx"

@@ -16,8 +16,8 @@ from openpyxl import Workbook as Book
 from openpyxl.utils import get_column_letter
 
 from gxeditor.core.form import Block, Cell, Table
-from gxeditor.readers.labels import label_key, load_aliases
 from gxeditor.resources import load_form
+from gxeditor.wording.labels import label_key, load_aliases
 
 FORM = load_form()
 PROACTIVE, REQUESTS, DISPUTES = FORM.tables

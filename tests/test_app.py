@@ -21,7 +21,7 @@ from gxeditor.core.report import blank_report
 from gxeditor.resources import resource
 from gxeditor.settings import Folders
 from gxeditor.store.report_file import save_report
-from gxeditor.ui.window import MainWindow
+from gxeditor.ui.shell.window import MainWindow
 from tests.waiting import PATIENCE
 
 PROJECT = Path(__file__).parents[1]
@@ -293,8 +293,8 @@ import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from gxeditor import app
-from gxeditor.ui import dialogs
-from gxeditor.ui.window import MainWindow
+from gxeditor.ui.shell import dialogs
+from gxeditor.ui.shell.window import MainWindow
 from tests.waiting import PATIENCE
 
 def show(parent, text):
@@ -316,7 +316,7 @@ if where == "opening":
 elif where == "later":
     QTimer.singleShot(0, edit)
 elif where == "painting":
-    from gxeditor.ui.pages import SectionTabs
+    from gxeditor.ui.editor.pages import SectionTabs
     def paintEvent(tabs, event):
         raise ZeroDivisionError("a bug")
     SectionTabs.paintEvent = paintEvent
@@ -359,21 +359,26 @@ main(sys.argv[1:])
 """
 
 
+ROOMS = tuple(
+    f"gxeditor.{room}." for room in ("exports", "imports", "mapping", "paper", "templates", "workbook")
+)
+
+
 @pytest.mark.slow
 def test_a_start_with_a_report_loads_no_format_no_network_and_no_page_that_is_not_shown(
     program: Callable[..., subprocess.Popen[str]], file: Path
 ) -> None:
-    loaded = set(wait_for(program(_LEAN, file), "gxeditor.ui.window").split())
+    loaded = set(wait_for(program(_LEAN, file), "gxeditor.ui.shell.window").split())
     for heavy in ("openpyxl", "reportlab", "lxml", "PIL", "PySide6.QtNetwork", "PySide6.QtPrintSupport"):
         assert heavy not in loaded
     others = {
-        name for name in loaded if name.startswith(("gxeditor.readers.", "gxeditor.writers.")) or name in (
-            "gxeditor.filing", "gxeditor.ui.start", "gxeditor.ui.basic", "gxeditor.ui.prose",
-            "gxeditor.ui.import_review",
+        name for name in loaded if name.startswith(ROOMS) or name in (
+            "gxeditor.filing", "gxeditor.ui.shell.start", "gxeditor.ui.editor.basic", "gxeditor.ui.editor.prose",
+            "gxeditor.ui.importing.review",
         )
     }  # fmt: skip
     assert others == set()
-    assert "gxeditor.ui.grid" in loaded
+    assert "gxeditor.ui.editor.table.grid" in loaded
 
 
 @pytest.mark.slow

@@ -21,9 +21,9 @@ from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
 from gxeditor.core.rules import Rule, check
 from gxeditor.files.reading import sha256_of
-from gxeditor.readers.sources import SUFFIXES, Paragraph, RawCell, RawTable, Source
+from gxeditor.imports.source import SUFFIXES, Paragraph, RawCell, RawTable, Source
+from gxeditor.paper.layouts import layouts
 from gxeditor.resources import load_form, resource
-from gxeditor.writers.layouts import layouts
 from tests.permissions import ordinary_user
 
 SAMPLE = resource("samples/lushan-2022.txt")

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from fontTools.ttLib import TTFont
 
+from gxeditor.paper.faces import BUNDLED, Face
 from gxeditor.resources import resource
-from gxeditor.writers.faces import BUNDLED, Face
 
 FOLDER = resource("fonts")
 FACES: list[dict[str, Any]] = tomllib.loads((FOLDER / "fonts.toml").read_text(encoding="utf-8"))["face"]

@@ -29,25 +29,26 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from gxeditor import templates
 from gxeditor.app import build
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.report import Prior, Report, blank_report
 from gxeditor.core.rules import Rule, check
-from gxeditor.readers.recognize import recognize
-from gxeditor.readers.text import parse_text
+from gxeditor.imports.formats.text import parse_text
+from gxeditor.imports.recognize.report import recognize
+from gxeditor.paper.layouts import default_layout
 from gxeditor.resources import resource
 from gxeditor.settings import Folders
 from gxeditor.store.report_file import save_report
-from gxeditor.ui import dialogs, theme
-from gxeditor.ui.import_review import ImportReview
-from gxeditor.ui.layout_dialog import ask_layout
+from gxeditor.templates import shelf as templates
+from gxeditor.ui.importing.review import ImportReview
+from gxeditor.ui.look import theme
+from gxeditor.ui.output.layout_dialog import ask_layout
 from gxeditor.ui.session import Session
-from gxeditor.ui.template_view import TemplatePage
-from gxeditor.ui.window import MainWindow
-from gxeditor.writers.layouts import default_layout
-from tests.mapping import FULL, Book, changed
+from gxeditor.ui.shell import dialogs
+from gxeditor.ui.shell.window import MainWindow
+from gxeditor.ui.template.page import TemplatePage
+from tests.template_pages import FULL, Book, changed
 
 pytestmark = [
     pytest.mark.skipif(

@@ -30,11 +30,11 @@ from gxeditor.core.rules import check
 from gxeditor.resources import load_form, resource
 from gxeditor.settings import Folders
 from gxeditor.store.report_file import dump, parse
-from gxeditor.ui import dialogs
-from gxeditor.ui.clipboard import blank_mime_data
-from gxeditor.ui.pages import TablePage
-from gxeditor.ui.prose import ProsePage
-from gxeditor.ui.window import MainWindow
+from gxeditor.ui.editor.clipboard import blank_mime_data
+from gxeditor.ui.editor.pages import TablePage
+from gxeditor.ui.editor.prose import ProsePage
+from gxeditor.ui.shell import dialogs
+from gxeditor.ui.shell.window import MainWindow
 
 EVENTS = 10_000
 NO = Qt.KeyboardModifier.NoModifier

@@ -25,9 +25,9 @@ import pytest
 
 from gxeditor.core.report import AgencyKind, Entry, Report, blank_report, paragraphs
 from gxeditor.core.rules import check
+from gxeditor.paper.layouts import Layout, layouts
+from gxeditor.paper.pdf import Pdf, make_pdf
 from gxeditor.resources import load_form, load_rules
-from gxeditor.writers.layouts import Layout, layouts
-from gxeditor.writers.pdf import Pdf, make_pdf
 
 SAMPLE = 20
 _KANGXI = re.compile("[\u2e80-\u2fdf]")

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from gxeditor import filing, resources, selftest
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
-from gxeditor.writers.raster import PageImages, Picture
+from gxeditor.paper.raster import PageImages, Picture
 
 
 @pytest.fixture

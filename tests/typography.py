@@ -31,9 +31,9 @@ from reportlab.platypus import Paragraph
 
 from gxeditor.core.report import blank_report, paragraphs
 from gxeditor.filing import import_report
+from gxeditor.paper.faces import BUNDLED, Face
+from gxeditor.paper.typeset import Run, Style, draw_lines, set_lines
 from gxeditor.resources import load_form
-from gxeditor.writers.faces import BUNDLED, Face
-from gxeditor.writers.typeset import Run, Style, draw_lines, set_lines
 
 PROJECT = Path(__file__).parents[1]
 SAMPLES = (
@@ -374,7 +374,7 @@ class GridPage:
 
 def grid_page() -> GridPage:
     """The second page of a report with nothing but 政 in its first section."""
-    from gxeditor.writers.pdf import make_pdf
+    from gxeditor.paper.pdf import make_pdf
 
     report = replace(blank_report(load_form(), 2022), sections={"overview": "政" * 28 * 60})
     document = pypdfium2.PdfDocument(make_pdf(report).data)

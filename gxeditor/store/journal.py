@@ -47,8 +47,8 @@ from gxeditor.core.form import Form
 from gxeditor.core.history import History, Step
 from gxeditor.core.report import Prior, Report
 from gxeditor.files.aside import ASIDE, Told, clear_way, set_aside, unheard
+from gxeditor.files.atomic import write_atomic
 from gxeditor.files.reading import TooMuch, is_possible, open_regular, read_bytes, sha256_of
-from gxeditor.store.atomic import write_atomic
 from gxeditor.store.report_file import Opened, document, dump, from_json, report_from, to_json
 
 VERSION = 1

@@ -40,8 +40,8 @@ from typing import Any, Literal, NamedTuple, NoReturn
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, NewerFormat, UnreadableSource
 from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import AgencyKind, Entry, Prior, Report, show_entry
+from gxeditor.files.atomic import not_written, write_atomic
 from gxeditor.files.reading import OWN_MOST, NotRegular, TooMuch, reachable, read_file, sha256_of
-from gxeditor.store.atomic import not_written, write_atomic
 
 SUFFIX = ".gxr"
 VERSION = 1

@@ -172,7 +172,7 @@ def test_every_reader_says_a_sentence_of_what_never_answers(kind: str, name: str
 @POSIX
 def test_templates_and_their_maps_are_no_exception(tmp_path: Path) -> None:
     from gxeditor.resources import load_form
-    from gxeditor.templates import import_map, open_template
+    from gxeditor.templates.shelf import import_map, open_template
 
     for name in ("模板.xlsx", "对应关系.json"):
         os.mkfifo(tmp_path / name)

@@ -1,0 +1,197 @@
+"""A report as a web page, and one section or table of it for the clipboard, as HTML and as tab-separated text.
+
+Knows how a `Grid` becomes an HTML table: real spans, headings that say what they head, and styles inline, since an
+editor on a web site keeps nothing else. There is no script and nothing is loaded from elsewhere. Every text is escaped
+and, as all this is pasted into spreadsheets too, kept from becoming a formula there (`texts.inert`). Draws from form
+and report only; what is done with the text, saving or copying, is the caller's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from gxeditor.core.form import Grid, Place, Section
+from gxeditor.core.report import Entry, Paragraph, Report, paragraphs, show_entry
+from gxeditor.core.text import inert, printable
+
+_FANG = "font-family:仿宋_GB2312,仿宋,FangSong,STFangsong,serif"
+_HEI = "font-family:黑体,SimHei,STHeiti,sans-serif"
+_KAI = "font-family:楷体_GB2312,楷体,KaiTi,STKaiti,serif"
+_SONG = "font-family:宋体,SimSun,STSong,serif"
+
+_PAGE = f"max-width:960px;margin:0 auto;padding:24px 16px;color:#000;background:#fff;{_FANG}"
+_TITLE = f"margin:0 0 24px;text-align:center;font-size:24px;line-height:1.5;font-weight:bold;{_SONG}"
+_HEADING = f"margin:24px 0 8px;font-size:18px;line-height:1.75;font-weight:normal;{_HEI}"
+_TEXT = f"margin:0 0 8px;text-indent:2em;font-size:16px;line-height:1.75;{_FANG}"
+_SIGNED = f"margin:0 0 8px;text-align:right;font-size:16px;line-height:1.75;{_FANG}"
+_AROUND = "margin:8px 0 16px;overflow-x:auto"  # a wide table scrolls on a telephone, the page does not
+_TABLE = f"width:100%;border-collapse:collapse;border:1px solid #000;font-size:14px;line-height:1.4;{_SONG}"
+_CELL = "border:1px solid #000;padding:4px 6px;vertical-align:middle;font-weight:normal;text-align:"
+
+
+_BLANKS = re.compile("[ \t\n\r\f\v]+")
+
+
+def page_html(report: Report) -> str:
+    """The whole report as one HTML file that refers to no other. Encode it as UTF-8."""
+    title = _plain(report.title)
+    parts = [f'<h1 style="{_TITLE}">{_text(title)}</h1>'] if title.strip() else []
+    parts += _prose(report.preamble)
+    parts += [_section(report, section, for_sheets=False) for section in report.form.sections]
+    for text in (report.signature, report.date):
+        parts += [f'<p style="{_SIGNED}">{_text(line)}</p>' for line in _lines(text)]
+    body = "\n".join(parts)
+    return (
+        '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<title>{escape(title)}</title>\n</head>\n<body style="margin:0">\n<div style="{_PAGE}">\n{body}\n</div>\n'
+        "</body>\n</html>\n"
+    )
+
+
+def section_html(report: Report, key: str) -> str:
+    """One section: heading, table, prose. KeyError if the form has no such section."""
+    return _section(report, report.form.section(key), for_sheets=True)
+
+
+def table_html(report: Report, key: str) -> str:
+    """The table of one section. KeyError if there is no such section or it has no table.
+
+    For the clipboard it is offered alone: a spreadsheet merges the cells of several tables at once wrongly.
+    """
+    section, grid = _grid(report, key)
+    return _table(report, section, grid, for_sheets=True)
+
+
+def section_tsv(report: Report, key: str) -> str:
+    """The same section as lines of text, those of its table as `table_tsv`. KeyError as `section_html`."""
+    section = report.form.section(key)
+    rows = [[_plain(section.heading)]]
+    if section.table is not None:
+        rows += _matrix(report, section.table.grid())
+    rows += [[inert(_plain(paragraph.text))] for paragraph in paragraphs(report.sections.get(key, ""))]
+    return _tsv(rows)
+
+
+def table_tsv(report: Report, key: str) -> str:
+    """The table as rows of tab-separated texts, a merged one in its first row and column. KeyError as `table_html`."""
+    return _tsv(_matrix(report, _grid(report, key)[1]))
+
+
+def _grid(report: Report, key: str) -> tuple[Section, Grid]:
+    section = report.form.section(key)
+    if section.table is None:
+        raise KeyError(key)
+    return section, section.table.grid()
+
+
+# ---- HTML ------------------------------------------------------------------------------------------------------
+
+
+def _section(report: Report, section: Section, *, for_sheets: bool) -> str:
+    parts = [f'<h2 style="{_HEADING}">{_text(section.heading)}</h2>']
+    if section.table is not None:
+        table = _table(report, section, section.table.grid(), for_sheets=for_sheets)
+        parts.append(f'<div style="{_AROUND}">\n{table}\n</div>')
+    return "\n".join((*parts, *_prose(report.sections.get(section.key, ""))))
+
+
+def _table(report: Report, section: Section, grid: Grid, *, for_sheets: bool) -> str:
+    """A table; its head apart where it has one, and each block of 表二 in a body of its own.
+
+    `for_sheets` adds the number formats by which Excel and WPS keep “0.0000” and “/” as they are.
+    """
+    lines = [f'<table border="1" cellspacing="0" aria-label="{_text(section.heading)}" style="{_TABLE}">']
+    bands = {place.row for place in grid.places if place.kind == "band"}
+    inside = ""
+    for row in range(grid.rows):
+        group = "thead" if row < grid.head_rows else "tbody"
+        if inside != group or row in bands:
+            lines.append(f"</{inside}><{group}>" if inside else f"<{group}>")
+            inside = group
+        cells = (_cell(report, grid, place, for_sheets) for place in grid.places if place.row == row)
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    return "\n".join((*lines, f"</{inside}></table>"))
+
+
+def _cell(report: Report, grid: Grid, place: Place, for_sheets: bool) -> str:
+    spans = "".join(
+        f' {name}="{count}"'
+        for name, count in (("rowspan", place.row_span), ("colspan", place.column_span))
+        if count > 1
+    )
+    if place.cell is not None:
+        entry = report.value(place.cell.id)
+        form = f";mso-number-format:'{_number_format(entry)}'" if for_sheets and entry is not None else ""
+        return f'<td{spans} style="{_CELL}center{form}">{escape(_entry(entry))}</td>'
+    if place.kind == "corner":
+        return f'<td{spans} style="{_CELL}center">{_text(place.text)}</td>'
+    side = "left" if place.kind == "row" and grid.label_columns > 1 and place.row_span == 1 else "center"
+    return f'<th{spans} scope="{_scope(place)}" style="{_CELL}{side}">{_text(place.text)}</th>'
+
+
+def _number_format(entry: Entry) -> str:
+    if isinstance(entry, str):
+        return r"\@"
+    decimals = show_entry(entry).partition(".")[2]
+    return rf"0\.{'0' * len(decimals)}" if decimals else "0"
+
+
+def _entry(entry: Entry | None) -> str:
+    """What stands in a cell; a number stays one, whatever its sign."""
+    return inert(_plain(entry)) if isinstance(entry, str) else show_entry(entry)
+
+
+def _scope(place: Place) -> str:
+    """What a heading heads: its column or row, or the group of them that it spans; a band the rows below it."""
+    if place.kind == "band":
+        return "rowgroup"
+    if place.kind == "column":
+        return "colgroup" if place.column_span > 1 else "col"
+    return "rowgroup" if place.row_span > 1 else "row"
+
+
+def _prose(text: str) -> list[str]:
+    return [f'<p style="{_TEXT}">{_paragraph(paragraph)}</p>' for paragraph in paragraphs(printable(text))]
+
+
+def _paragraph(paragraph: Paragraph) -> str:
+    """Headings （一） in 楷体, as in the PDF."""
+    if not paragraph.heading:
+        return _text(paragraph.body)
+    return f'<span style="{_KAI}">{_text(paragraph.heading)}</span>{escape(paragraph.body)}'
+
+
+def _text(text: str) -> str:
+    return escape(inert(_plain(text)))
+
+
+def _plain(text: str) -> str:
+    """On one line, as a browser shows it."""
+    return _BLANKS.sub(" ", printable(text)).strip(" ")
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in printable(text).split("\n") if line.strip()]
+
+
+# ---- tab-separated text ----------------------------------------------------------------------------------------
+
+
+def _matrix(report: Report, grid: Grid) -> list[list[str]]:
+    rows = [[""] * grid.columns for _ in range(grid.rows)]
+    for place in grid.places:
+        entry = report.value(place.cell.id) if place.cell is not None else None
+        rows[place.row][place.column] = _entry(entry) if place.cell is not None else place.text
+    return rows
+
+
+def _tsv(rows: Iterable[Sequence[str]]) -> str:
+    """Lines that end as Windows ends them. A field that begins with a quotation mark is quoted, as sheets expect."""
+    return "".join("\t".join(map(_field, row)) + "\r\n" for row in rows)
+
+
+def _field(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if text.startswith('"') else text

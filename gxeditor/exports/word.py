@@ -1,0 +1,656 @@
+"""A report as a Word document, as an office would have typed it.
+
+Knows the styles (标题, 正文, 标题 1 and 2, 表格文字, 落款, 页脚) with the faces of official documents, the page and its
+grid of lines in a `Layout`, and how a `Grid` becomes a table of WordprocessingML. Every text stands in a style, so that
+whoever goes on writing changes one of them and not each paragraph. Equal reports give equal bytes; of dates the file
+holds the one that the report is signed with, and nothing of the machine. Where pages end is Word's business: what must
+stay together is marked so. Saving the bytes is the caller's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from html import escape
+from io import BytesIO
+from math import ceil, floor
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.opc.constants import RELATIONSHIP_TYPE as REL
+from docx.opc.part import Part
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.section import Section as PageSection
+from docx.shared import Mm
+
+from gxeditor.core.form import Grid, Place, Section
+from gxeditor.core.report import Paragraph, Report, paragraphs, show_entry
+from gxeditor.core.text import held, printable
+from gxeditor.paper.layouts import MM, PAGE, Layout, default_layout
+from gxeditor.paper.titles import em_width, title_lines
+
+_FACES = {
+    "song": "宋体",
+    "title": "方正小标宋简体",
+    "hei": "黑体",
+    "kai": "楷体_GB2312",
+    "fang": "仿宋_GB2312",
+}
+"""The names that official documents ask for, by the roles of `Layout.faces`."""
+
+_ALSO = {"方正小标宋简体": "方正小标宋_GBK", "楷体_GB2312": "楷体", "仿宋_GB2312": "仿宋"}
+"""What Word takes where a face is not installed: Windows has 仿宋 and 楷体 only, without the GB 2312 of old."""
+
+_LATIN = "Times New Roman"
+
+# 表三 as the printed form divides it, in mm on a block of 156; 三、本年度办理结果 stands two characters a line.
+_LABELS = {0: (), 1: (48.0,), 2: (22.0, 55.0), 3: (9.0, 16.5, 51.5)}
+_BLOCK = 156
+_SIZE = 10.5  # points, 五号: what offices set tables in
+_ROWS = (2.0, 1.8, 1.6, 1.4)  # least height of a row, in sizes
+_LEADING = 1.25
+_CELL_MARGIN = 2.0  # points at either side of a text
+_OVER = 1.0  # points above and below a text together
+_TITLE_LEADING = 1.5
+_TITLE_SPACE = 20  # points between title and text, at least
+_COVER_TITLE, _COVER_FOOT = 0.3, 0.12  # above the title and below the date, in heights of the block
+_BELOW_TABLE = 120  # twips between a table and what follows it
+_LEAST = 5  # points: smaller than this no figure is set to keep it on one line
+_NOTE_SIZE = 9
+
+_ENUMERATED = re.compile("（[一二三四五六七八九十]+）|.+")
+"""（三） and 不予公开, which the narrow second column of 表三 holds on lines of their own."""
+
+_SIGNED = re.compile(r"((?:19|20)[0-9]{2})年([0-9]{1,2})月([0-9]{1,2})日")
+
+
+def word_bytes(report: Report, layout: Layout | None = None) -> bytes:
+    """The content of the .docx file, by default in the layout 公文. Nothing in a report makes it fail."""
+    return _Writing(report, layout or default_layout()).finished()
+
+
+class _Writing:
+    """One report on its way into one document. Lengths are twips (a twentieth of a point) unless said otherwise."""
+
+    def __init__(self, report: Report, layout: Layout) -> None:
+        self._report, self._layout = report, layout
+        self._width = floor(layout.width * MM * 20)
+        self._height = layout.height * MM * 20
+        self._line = floor(self._height / layout.lines)
+        self._tables = {
+            section.key: section.table.grid() for section in report.form.sections if section.table is not None
+        }
+        self._size, self._rows = self._table_size()
+
+    def finished(self) -> bytes:
+        document = Document()
+        _strip(document)
+        self._define_styles(document)
+        self._describe(document)
+        content = [*(self._cover() if self._layout.cover else ()), *self._parts()]
+        body = document.element.body
+        page = body[-1]  # the properties of the page, which end a document
+        for element in _parse("".join(content), "w:body"):
+            page.addprevious(element)
+        self._set_up_pages(document)
+        written = BytesIO()
+        document.save(written)
+        return _fixed(written)
+
+    # ---- styles ------------------------------------------------------------------------------------------------
+
+    def _face(self, role: str) -> str:
+        return self._layout.faces.get(role) or _FACES[role]
+
+    def _type(self, role: str, size: float = 0, *, latin: str = "", spacing: int = 0) -> str:
+        """The face of a role, for Chinese and, unless `latin` says otherwise, for Latin too; size in points."""
+        face = _quoted(self._face(role))
+        west = _quoted(latin) if latin else face
+        fonts = f"<w:rFonts w:ascii={west} w:hAnsi={west} w:eastAsia={face} w:cs={_quoted(_LATIN)}/>"
+        return f'{fonts}<w:spacing w:val="{spacing}"/>{_size(size)}' if size else fonts
+
+    def _define_styles(self, document: WordDocument) -> None:
+        """Our own few styles in place of the template's; Word shows their names in its own language."""
+        layout = self._layout
+        pitch = floor(self._width / layout.characters - layout.body_size * 20)
+        indent = f'<w:ind w:firstLineChars="200" w:firstLine="{round(40 * layout.body_size)}"/>'
+        head = f'<w:keepNext/><w:keepLines/>{indent}<w:jc w:val="left"/>'
+        flush = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
+        rows = _spacing(layout.title_size * _TITLE_LEADING)
+        title = f'<w:keepNext/><w:keepLines/>{rows}{flush}<w:jc w:val="center"/>'
+        loose = '<w:snapToGrid w:val="0"/>'  # a line of a table is not a line of the page
+        text, song = self._type("fang", layout.body_size, latin=_LATIN, spacing=pitch), "song"
+        styles = document.styles.element
+        for element in list(styles):
+            if element.tag != qn("w:latentStyles"):
+                styles.remove(element)
+        defaults = (
+            f'<w:rPrDefault><w:rPr>{self._type("fang", latin=_LATIN)}<w:kern w:val="2"/>{_size(layout.body_size)}'
+            '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault><w:pPrDefault/>'
+        )
+        styles.insert(0, _parse(defaults, "w:docDefaults"))
+        for style in (
+            _style("Normal", "Normal", f'{_spacing(self._line / 20)}<w:jc w:val="both"/>', text, based=""),
+            _style("DefaultParagraphFont", "Default Paragraph Font", kind="character", based=""),
+            _style("TableNormal", "Normal Table", _NO_MARGINS, kind="table", based=""),
+            _style("TableGrid", "Table Grid", _RULES, kind="table", based="TableNormal"),
+            _style("NormalIndent", "Normal Indent", indent),
+            _style("Title", "Title", title, self._type("title", layout.title_size), following="NormalIndent"),
+            _style(
+                "Heading1",
+                "heading 1",
+                f'{head}<w:outlineLvl w:val="0"/>',
+                self._type("hei"),
+                following="NormalIndent",
+            ),
+            _style(
+                "Heading2",
+                "heading 2",
+                f'{head}<w:outlineLvl w:val="1"/>',
+                self._type("kai"),
+                following="NormalIndent",
+                linked="Heading2Char",
+            ),
+            _style(
+                "Heading2Char",
+                "heading 2 Char",
+                "",
+                self._type("kai"),
+                kind="character",
+                based="DefaultParagraphFont",
+                linked="Heading2",
+            ),
+            _style(
+                "TableText",
+                "表格文字",
+                f'{loose}{_spacing(self._size * _LEADING)}{flush}<w:jc w:val="center"/>',
+                self._type(song, self._size),
+            ),
+            _style(
+                "TableNote",
+                "表注",
+                f"{loose}{_spacing(_NOTE_SIZE * 1.4, before=2)}{flush}",
+                self._type(song, _NOTE_SIZE),
+            ),
+            _style("Closing", "落款", f'<w:keepLines/>{flush}<w:jc w:val="right"/>'),
+            _style(
+                "Footer",
+                "footer",
+                f"{loose}{_spacing(layout.number_size)}{flush}",
+                self._type(song, layout.number_size),
+            ),
+            _style("Header", "header", f"{loose}{_spacing(6)}{flush}"),
+        ):
+            styles.append(_parse(style))
+
+    # ---- properties --------------------------------------------------------------------------------------------
+
+    def _describe(self, document: WordDocument) -> None:
+        """Title, agency, language, and the date of signing; whatever the template says of itself goes."""
+        report = self._report
+        core = document.core_properties
+        element = core._element
+        for child in list(element):
+            element.remove(child)
+        core.title = printable(report.title)[:255]
+        core.author = printable(report.agency)[:255]
+        core.subject = report.form.title
+        core.language = "zh-CN"
+        signed = _signed_on(report.date)
+        if signed is not None:
+            core.created = core.modified = signed
+        settings = document.settings.element
+        for child in list(settings):
+            settings.remove(child)
+        for child in _parse(
+            ("<w:mirrorMargins/>" if self._layout.mirrored else "") + _SETTINGS, "w:settings"
+        ):
+            settings.append(child)
+        faces = dict.fromkeys((*(self._face(role) for role in _FACES), _LATIN))
+        _replace(document.part.part_related_by(REL.FONT_TABLE), _font_table(faces))
+        _replace(document.part.package.part_related_by(REL.EXTENDED_PROPERTIES), _APPLICATION)
+
+    # ---- page --------------------------------------------------------------------------------------------------
+
+    def _set_up_pages(self, document: WordDocument) -> None:
+        """The page behind a cover is number 1; the cover shows none, but a 「草稿」 mark like every page."""
+        first, text = document.sections[0], document.sections[-1]
+        self._set_up(text)
+        if self._layout.cover:
+            self._set_up(first)
+            text._sectPr.find(qn("w:pgMar")).addnext(_parse('<w:pgNumType w:start="1"/>'))
+            for part in (first.footer, first.even_page_footer, text.footer, text.even_page_footer):
+                part.is_linked_to_previous = False
+        if self._layout.page_number != "none":
+            self._draw_feet(text)
+        if self._layout.draft:
+            for number, header in enumerate((first.header, first.even_page_header), 1):
+                _fill(header, _paragraph("Header", _draft(number, self._face("hei"))))
+
+    def _set_up(self, section: PageSection) -> None:
+        layout, margins = self._layout, self._layout.margins
+        section.page_width, section.page_height = Mm(PAGE[0]), Mm(PAGE[1])
+        section.top_margin, section.bottom_margin = Mm(margins.top), Mm(margins.bottom)
+        section.left_margin, section.right_margin = Mm(margins.left), Mm(margins.right)
+        section.gutter = Mm(0)
+        section.header_distance = Mm(margins.top / 2)
+        # The dashes stand in the middle of the line that holds the number, whose lower edge is what Word measures to.
+        below = margins.bottom - layout.number_drop - layout.number_size / MM / 2
+        section.footer_distance = Mm(max(0.0, below))
+        properties = section._sectPr
+        properties.attrib.clear()  # the template's marks of its own revisions
+        for grid in properties.findall(qn("w:docGrid")):
+            properties.remove(grid)
+        properties.append(_parse(f'<w:docGrid w:type="lines" w:linePitch="{self._line}"/>'))
+
+    def _draw_feet(self, section: PageSection) -> None:
+        """— 1 — a character in from the outer edge (GB/T 9704, 7.5)."""
+        number = _run("— ") + '<w:fldSimple w:instr=" PAGE ">' + _run("1") + "</w:fldSimple>" + _run(" —")
+        for foot, side in ((section.footer, "right"), (section.even_page_footer, "left")):
+            if self._layout.page_number == "centre":
+                place = '<w:jc w:val="center"/>'
+            else:
+                inset = round(self._layout.number_size * 20)
+                place = f'<w:ind w:{side}Chars="100" w:{side}="{inset}"/><w:jc w:val="{side}"/>'
+            _fill(foot, _paragraph("Footer", number, place))
+
+    # ---- parts -------------------------------------------------------------------------------------------------
+
+    def _cover(self) -> Iterator[str]:
+        """A page with the title, and below it agency and date, where the PDF has them."""
+        report, layout = self._report, self._layout
+        rows = self._title_rows()
+        above = round(_COVER_TITLE * self._height)
+        if rows:
+            yield _paragraph("Title", _broken(rows), f'<w:spacing w:before="{above}"/>')
+        signed = [*_lines(report.signature if layout.signature else "")]
+        signed += _lines(report.date if layout.date else "")
+        used = above + self._title_height(rows) + len(signed) * self._line + _COVER_FOOT * self._height
+        gap = max(0, round(self._height - used))
+        for text in signed:
+            yield _paragraph("Closing", _run(text), f'<w:spacing w:before="{gap}"/><w:jc w:val="center"/>')
+            gap = 0
+        yield _paragraph("Closing", "", "<w:sectPr/>")
+
+    def _parts(self) -> Iterator[str]:
+        report, layout = self._report, self._layout
+        if not layout.cover and (rows := self._title_rows()):
+            height = self._title_height(rows)
+            below = ceil((height + _TITLE_SPACE * 20) / self._line) * self._line - height
+            yield _paragraph("Title", _broken(rows), f'<w:spacing w:after="{below}"/>')
+        yield from self._prose(report.preamble)
+        signed = [*self._signed()]
+        above = ""
+        for section in report.form.sections:
+            yield _paragraph("Heading1", _run(section.heading), above)
+            above = ""
+            if section.key in self._tables:
+                yield self._table(section)
+                yield from map(self._note, _lines(layout.footnotes.get(section.key, "")))
+                above = f'<w:spacing w:before="{_BELOW_TABLE}"/>'
+            last = section is report.form.sections[-1]
+            for prose in self._prose(report.sections.get(section.key, ""), above, keep=last and bool(signed)):
+                yield prose
+                above = ""
+        if signed:
+            yield _paragraph("Closing", "", "<w:keepNext/>")
+            yield from signed
+
+    @staticmethod
+    def _note(text: str) -> str:
+        return _paragraph("TableNote", _run(text))
+
+    def _title_rows(self) -> list[str]:
+        return title_lines(printable(self._report.title), self._width / 20 / self._layout.title_size)
+
+    def _title_height(self, rows: Sequence[str]) -> int:
+        return round(self._layout.title_size * 20 * _TITLE_LEADING) * len(rows)
+
+    def _prose(self, text: str, first: str = "", *, keep: bool = False) -> Iterator[str]:
+        """The paragraphs of a text; `first` goes before the first, and `keep` holds the last beside what follows."""
+        prose = paragraphs(printable(text))
+        for number, (paragraph, heads) in enumerate(zip(prose, held(prose), strict=True)):
+            kept = heads or (keep and number == len(prose) - 1)
+            extra = f'<w:keepNext w:val="{int(kept)}"/>' if kept or not paragraph.body else ""
+            yield self._prose_paragraph(paragraph, extra + (first if number == 0 else ""))
+
+    @staticmethod
+    def _prose_paragraph(paragraph: Paragraph, extra: str) -> str:
+        """A heading （一） alone is 标题 2; one that the text runs on after is set so within 正文."""
+        if not paragraph.body:
+            return _paragraph("Heading2", _run(paragraph.heading), extra)
+        head = _run(paragraph.heading, style="Heading2Char")
+        return _paragraph("NormalIndent", head + _run(paragraph.body), extra)
+
+    def _signed(self) -> Iterator[str]:
+        """Signature and date without a seal (GB/T 9704, 7.3.5.2): see the PDF, which sets them in the same places."""
+        layout, report = self._layout, self._report
+        signature = _lines(report.signature) if layout.signature else []
+        date = _lines(report.date) if layout.date else []
+        room = self._width / 20 / layout.body_size
+        widths = {text: sum(map(em_width, text)) for text in (*signature, *date)}
+        long = max(widths.values(), default=0.0) > room - 4
+        longest = max((widths[text] for text in signature), default=0.0)
+        after = max((widths[text] for text in date), default=0.0)
+        rights = []
+        for text in signature:
+            if after > longest:
+                rights.append(4 + after - widths[text])
+            else:
+                rights.append(2 + (longest - widths[text]) / 2)
+        for text in date:
+            rights.append(
+                2 + after - widths[text] if after > longest or not signature else longest - widths[text]
+            )
+        for number, (text, right) in enumerate(zip((*signature, *date), rights, strict=True)):
+            keep = "<w:keepNext/>" if number + 1 < len(rights) else ""
+            inset = 0 if long else round(max(0.0, right) * layout.body_size * 20)
+            yield _paragraph("Closing", _run(text), f'{keep}<w:ind w:right="{inset}"/>')
+
+    # ---- tables ------------------------------------------------------------------------------------------------
+
+    def _table_size(self) -> tuple[float, Mapping[str, tuple[float, bool]]]:
+        """The size of type for all tables, and per table the least height of a row and whether it stays on one page.
+
+        The largest with which each table stands on one page under its heading; if none does, the smallest.
+        """
+        layout = self._layout
+        room = self._height / 20 - 2 * self._line / 20
+        size = min(layout.table_size, _SIZE)
+        while True:
+            fits = {key: self._row_height(grid, size, room) for key, grid in self._tables.items()}
+            if size <= layout.table_least or all(whole for _, whole in fits.values()):
+                return size, fits
+            size = max(size - 0.5, layout.table_least)
+
+    def _row_height(self, grid: Grid, size: float, room: float) -> tuple[float, bool]:
+        for row in _ROWS:
+            if sum(self._heights(grid, size, row * size)) <= room:
+                return row * size, True
+        return _ROWS[-1] * size, False
+
+    def _heights(self, grid: Grid, size: float, least: float) -> list[float]:
+        """The height of each row as Word will draw it, in points, by the number of lines that its texts take."""
+        heights = [least] * grid.rows
+        for place in sorted(grid.places, key=lambda place: place.row_span):
+            lines = sum(
+                max(1, ceil(sum(map(em_width, line)) * size / self._room(grid, place)))
+                for line in self._label_lines(grid, place)
+            )
+            short = lines * size * _LEADING + _OVER - sum(heights[place.row : place.row + place.row_span])
+            if short > 0:  # Word gives what a span lacks to its last row
+                heights[place.row + place.row_span - 1] += short
+        return heights
+
+    def _widths(self, grid: Grid) -> list[int]:
+        """The width of each column; together the whole block."""
+        labels = [round(width / _BLOCK * self._width) for width in _LABELS[grid.label_columns]]
+        count = grid.columns - len(labels)
+        rest = self._width - sum(labels)
+        return [*labels, *(rest * (i + 1) // count - rest * i // count for i in range(count))]
+
+    def _room(self, grid: Grid, place: Place) -> float:
+        """The width for the text of a place, in points."""
+        widths = self._widths(grid)[place.column : place.column + place.column_span]
+        return sum(widths) / 20 - 2 * _CELL_MARGIN
+
+    @staticmethod
+    def _label_lines(grid: Grid, place: Place) -> list[str]:
+        """A heading in the lines that it is given; the rest is broken by Word."""
+        second = (
+            place.kind == "row" and grid.label_columns > 2 and place.column == 1 and place.column_span == 1
+        )
+        return _ENUMERATED.findall(place.text) if second else [place.text]
+
+    def _table(self, section: Section) -> str:
+        grid = self._tables[section.key]
+        widths = self._widths(grid)
+        least, whole = self._rows[section.key]
+        # 表二 may be divided between its blocks, nothing else where a page can hold the table.
+        ends = {grid.rows - 1, *(place.row - 1 for place in grid.places if place.kind == "band")}
+        rows = []
+        for row in range(grid.rows):
+            cells = []
+            column = 0
+            while column < grid.columns:
+                place = grid.at[row, column]
+                keep = whole and row not in ends
+                cells.append(self._cell(grid, place, place.row == row, widths, keep))
+                column += place.column_span
+            head = "<w:tblHeader/>" if row < grid.head_rows else ""
+            rows.append(
+                f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{round(least * 20)}" w:hRule="atLeast"/>{head}'
+                f"</w:trPr>{''.join(cells)}</w:tr>"
+            )
+        columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+        outer = "".join(
+            f'<w:{side} w:val="single" w:sz="6" w:space="0" w:color="auto"/>'
+            for side in ("top", "left", "bottom", "right")
+        )
+        return (
+            f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
+            f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{outer}</w:tblBorders>'
+            f'<w:tblLayout w:type="fixed"/><w:tblLook w:val="0000"/>'
+            f"<w:tblCaption w:val={_quoted(section.heading)}/></w:tblPr>"
+            f"<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
+        )
+
+    def _cell(self, grid: Grid, place: Place, first: bool, widths: Sequence[int], keep: bool) -> str:
+        width = sum(widths[place.column : place.column + place.column_span])
+        spans = f'<w:gridSpan w:val="{place.column_span}"/>' if place.column_span > 1 else ""
+        if place.row_span > 1:
+            spans += '<w:vMerge w:val="restart"/>' if first else "<w:vMerge/>"
+        extra = "<w:keepNext/>" if keep else ""
+        runs = ""
+        if first and place.cell is not None:
+            text = printable(show_entry(self._report.value(place.cell.id)))
+            runs = _run(text, self._figure_size(text, self._room(grid, place)))
+        elif first:
+            lines = self._label_lines(grid, place)
+            runs = _broken(lines)
+            leaf = place.column + place.column_span == grid.label_columns
+            if place.kind == "row" and grid.label_columns > 1 and leaf:
+                extra += '<w:jc w:val="left"/>'
+        return (
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spans}<w:vAlign w:val="center"/></w:tcPr>'
+            f"{_paragraph('TableText', runs, extra)}</w:tc>"
+        )
+
+    def _figure_size(self, text: str, room: float) -> str:
+        """A smaller size for a figure that would be divided over two lines; other texts may be."""
+        width = len(text) * self._size / 2
+        if width <= room or not text.replace(".", "").isdigit():
+            return ""
+        return _size(max(_LEAST, floor(self._size * 2 * room / width) / 2))
+
+
+# ---- pieces of WordprocessingML --------------------------------------------------------------------------------
+
+_NO_MARGINS = (
+    '<w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:top w:w="0" w:type="dxa"/>'
+    f'<w:left w:w="{round(_CELL_MARGIN * 20)}" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/>'
+    f'<w:right w:w="{round(_CELL_MARGIN * 20)}" w:type="dxa"/></w:tblCellMar>'
+)
+_RULES = (
+    "<w:tblBorders>"
+    + "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    + "</w:tblBorders>"
+)
+_SETTINGS = (
+    '<w:defaultTabStop w:val="420"/><w:evenAndOddHeaders/><w:characterSpacingControl w:val="compressPunctuation"/>'
+    "<w:compat><w:spaceForUL/><w:balanceSingleByteDoubleByteWidth/><w:doNotLeaveBackslashAlone/><w:ulTrailSpace/>"
+    "<w:doNotExpandShiftReturn/><w:useFELayout/>"
+    '<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>'
+    '</w:compat><w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/>'
+)
+"""What Word in Chinese sets for a new document."""
+
+_APPLICATION = (
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    "<Application>gxeditor</Application></Properties>"
+)
+
+
+def _style(
+    key: str,
+    name: str,
+    shape: str = "",
+    character: str = "",
+    *,
+    kind: str = "paragraph",
+    based: str = "Normal",
+    following: str = "",
+    linked: str = "",
+) -> str:
+    """A style; `shape` is that of a paragraph or a table. Based on nothing it is the default of its kind."""
+    flags = ("" if name.isascii() else ' w:customStyle="1"') + ("" if based else ' w:default="1"')
+    links = (("basedOn", based), ("next", following), ("link", linked))
+    return (
+        f'<w:style w:type="{kind}" w:styleId="{key}"{flags}><w:name w:val="{name}"/>'
+        + "".join(f'<w:{link} w:val="{other}"/>' for link, other in links if other)
+        + "<w:qFormat/>"
+        + (f"<w:pPr>{shape}</w:pPr>" if kind == "paragraph" else "")
+        + (f"<w:rPr>{character}</w:rPr>" if character else "")
+        + (f"<w:tblPr>{shape}</w:tblPr>" if kind == "table" else "")
+        + "</w:style>"
+    )
+
+
+def _spacing(line: float, before: float = 0) -> str:
+    """Lines of just this height, in points."""
+    return f'<w:spacing w:before="{round(before * 20)}" w:after="0" w:line="{round(line * 20)}" w:lineRule="exact"/>'
+
+
+def _size(points: float) -> str:
+    return f'<w:sz w:val="{round(points * 2)}"/><w:szCs w:val="{round(points * 2)}"/>'
+
+
+def _run(text: str, properties: str = "", style: str = "") -> str:
+    """A run; `hint` lets “”—… be Chinese punctuation, as an input method writes them."""
+    if not text:
+        return ""
+    named = f'<w:rStyle w:val="{style}"/>' if style else ""
+    return (
+        f'<w:r><w:rPr>{named}<w:rFonts w:hint="eastAsia"/>{properties}</w:rPr>'
+        f'<w:t xml:space="preserve">{escape(printable(text), quote=False)}</w:t></w:r>'
+    )
+
+
+def _broken(lines: Sequence[str]) -> str:
+    """Runs with a line break between them, as Shift+Enter makes it."""
+    return "<w:r><w:br/></w:r>".join(map(_run, lines))
+
+
+def _paragraph(style: str, runs: str, properties: str = "") -> str:
+    """`properties` in the order of the standard: keepNext, spacing, ind, jc, sectPr."""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{runs}</w:p>'
+
+
+def _room_above(after_table: bool) -> str:
+    return f'<w:spacing w:before="{_BELOW_TABLE}"/>' if after_table else ""
+
+
+def _draft(number: int, face: str) -> str:
+    """「草稿」 across the page behind the text, as Word draws its own watermarks and finds them again."""
+    return (
+        "<w:r><w:rPr><w:noProof/></w:rPr><w:pict>"
+        '<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800"'
+        ' path="m@7,l@8,m@5,21600l@6,21600e"><v:formulas><v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/>'
+        '<v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/><v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/>'
+        '<v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/><v:f eqn="if @0 @4 21600"/>'
+        '</v:formulas><v:path textpathok="t" o:connecttype="rect"/><v:textpath on="t" fitshape="t"/></v:shapetype>'
+        f'<v:shape id="PowerPlusWaterMarkObject{number}" o:spid="_x0000_s20{48 + number}" type="#_x0000_t136"'
+        ' style="position:absolute;margin-left:0;margin-top:0;width:320pt;height:160pt;rotation:305;z-index:-251658752;'
+        "mso-position-horizontal:center;mso-position-horizontal-relative:margin;mso-position-vertical:center;"
+        'mso-position-vertical-relative:margin" o:allowincell="f" fillcolor="#e6e6e6" stroked="f">'
+        f'<v:textpath style="font-family:{escape(_quoted(face))};font-size:1pt" string="草稿"/>'
+        "</v:shape></w:pict></w:r>"
+    )
+
+
+_NAMES = (
+    nsdecls("w", "r")
+    + ' xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
+)
+
+
+def _parse(xml: str, around: str = "") -> Any:
+    """An element, or an element `around` that holds several."""
+    if around:
+        return parse_xml(f"<{around} {_NAMES}>{xml}</{around}>")
+    return parse_xml(f"<w:p {_NAMES}>{xml}</w:p>")[0]
+
+
+def _fill(part: Any, paragraph: str) -> None:
+    """Makes a paragraph the whole of a header or footer."""
+    part.is_linked_to_previous = False
+    part._element[:] = [_parse(paragraph)]
+
+
+# ---- texts -----------------------------------------------------------------------------------------------------
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in printable(text).split("\n") if line.strip()]
+
+
+def _signed_on(date: str) -> datetime | None:
+    """The day that a date in Western figures names; None for any other text."""
+    found = _SIGNED.search("".join(date.split()))
+    try:
+        return datetime(int(found[1]), int(found[2]), int(found[3])) if found is not None else None
+    except ValueError:
+        return None
+
+
+# ---- the package -----------------------------------------------------------------------------------------------
+
+
+def _strip(document: WordDocument) -> None:
+    """Takes everything out of python-docx's template but the parts that are written anew."""
+    package = document.part.package
+    for relationships, kept in (
+        (document.part.rels, (REL.STYLES, REL.SETTINGS, REL.FONT_TABLE)),
+        (package.rels, (REL.OFFICE_DOCUMENT, REL.CORE_PROPERTIES, REL.EXTENDED_PROPERTIES)),
+    ):
+        for key in [key for key, rel in relationships.items() if rel.reltype not in kept]:
+            del relationships[key]
+
+
+def _replace(part: Part, xml: str) -> None:
+    part._blob = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{xml}'.encode()
+
+
+def _quoted(text: str) -> str:
+    """The value of an attribute, in its quotes. (What xml.sax has for it brings half a web client along.)"""
+    return f'"{escape(text)}"'
+
+
+def _font_table(faces: Iterable[str]) -> str:
+    """The faces in use, and which to take where one is missing."""
+    fonts = "".join(
+        f"<w:font w:name={_quoted(face)}>"
+        + (f"<w:altName w:val={_quoted(_ALSO[face])}/>" if face in _ALSO else "")
+        + f'<w:charset w:val="{"00" if face == _LATIN else "86"}"/></w:font>'
+        for face in faces
+    )
+    return f"<w:fonts {nsdecls('w')}>{fonts}</w:fonts>"
+
+
+def _fixed(written: BytesIO) -> bytes:
+    """The file without the time of writing."""
+    finished = BytesIO()
+    with ZipFile(written) as source, ZipFile(finished, "w", ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            info = ZipInfo(name)  # carries the earliest date there is
+            info.compress_type = ZIP_DEFLATED
+            info.create_system = 0  # as if written on Windows, wherever it is
+            target.writestr(info, source.read(name))
+    return finished.getvalue()

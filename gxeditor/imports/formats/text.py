@@ -1,0 +1,114 @@
+"""Plain text → Source.
+
+Knows encodings, line ends, that unseen characters say nothing, and that consecutive rows with tabs are a table. Text
+has no spans and no styles; a table that a page break cut in two comes out as two tables. Does not know what the text is
+about.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from gxeditor.core.errors import UnreadableSource
+from gxeditor.core.report import without_unseen
+from gxeditor.files.reading import read_file
+from gxeditor.imports.source import Paragraph, Piece, RawTable, Source, lay_out, tab_rows
+
+_MAX_BYTES = 8_000_000  # the longest report met has 20 kB
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_FEW = (
+    0.02  # Word leaves single control characters in a text (fields, cell marks); other files are full of them
+)
+_BREAKS = re.compile(
+    "[\f\v\x85\u2028\u2029]"
+)  # end a line for the reader, but not for an editor that counts lines
+
+
+def read_text_file(path: Path) -> Source:
+    """The paragraphs and tab-separated tables of a text file, places by line (「第 41 行」).
+
+    The encoding is that of the byte order mark, else UTF-8 if it fits, else GB 18030. Raises `UnreadableSource` if the
+    file cannot be opened, is no text or is too large.
+    """
+    text = _decode(read_file(path, _MAX_BYTES))
+    if text is None:
+        raise UnreadableSource(
+            f"“{path.name}”不是纯文本文件。",
+            "没有读入任何内容。",
+            "请用记事本打开它：看得懂的，按 UTF-8 编码另存一次再导入；是乱码的，多半选错了文件。",
+        )
+    return parse_text(text, path.name)
+
+
+def _decode(data: bytes) -> str | None:
+    """The text, or None if the bytes are none."""
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return _strict(data[len(bom) :], encoding)
+    text = _strict(data, "utf-8")
+    return text if text is not None else _strict(data, "gb18030")
+
+
+def _strict(data: bytes, encoding: str) -> str | None:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text or len(_CONTROLS.findall(text)) > _FEW * len(text) else text
+
+
+def parse_text(text: str, name: str = "") -> Source:
+    """The source of a text that is already decoded."""
+    blocks: list[Paragraph | RawTable] = []
+    rows: list[tuple[int, Sequence[str]]] = []
+
+    def end_table() -> None:
+        blocks.extend(_table(rows))
+        rows.clear()
+
+    for row in tab_rows(text):
+        if len(row.texts) > 1 and "\n" in row.written:  # a cell with line breaks
+            rows.append((row.line, row.texts))
+            continue
+        for number, line in enumerate(row.written.split("\n"), row.line):
+            pieces = _BREAKS.split(line)
+            for found in pieces:
+                piece = without_unseen(found)
+                if "\t" in piece.lstrip():  # a tab in front is an indent
+                    rows.append((number, row.texts if len(pieces) == 1 else piece.split("\t")))
+                    continue
+                if rows and "\t" in piece and not piece.strip():  # a row of blank cells
+                    continue
+                end_table()
+                if piece.strip():
+                    blocks.append(Paragraph(piece.strip(), _place(number), number, _indent(piece)))
+    end_table()
+    return Source(tuple(blocks), name)
+
+
+def _indent(line: str) -> int:
+    """How far the text is from the margin, in halves of a Chinese character; a tab takes two characters."""
+    front = line[: len(line) - len(line.lstrip())]
+    return sum({"\u3000": 2, "\t": 4}.get(char, 1) for char in front)
+
+
+def _table(rows: Sequence[tuple[int, Sequence[str]]]) -> list[Paragraph | RawTable]:
+    """The rows as a table; as paragraphs if no row holds two texts, for then the tabs divide nothing."""
+    fields = [(number, [text.strip() for text in texts]) for number, texts in rows]
+    if not any(sum(bool(text) for text in texts) > 1 for _, texts in fields):
+        return [Paragraph(text, _place(number), number) for number, texts in fields for text in texts if text]
+    pieces = [[Piece(text, place=_place(number), line=number) for text in texts] for number, texts in fields]
+    first = fields[0][0]
+    return [lay_out(pieces, _place(first), first)]
+
+
+def _place(line: int) -> str:
+    return f"第 {line} 行"

@@ -1,0 +1,500 @@
+"""Tables whose cells stand in no columns → cells of the form, by the form's own order of labels.
+
+Text copied from a web page, a PDF or a chat keeps the order of the cells, one row or one cell a line, but neither
+columns nor merged cells: a row with an outer label has one text more than the next. Here a figure is placed only if its
+row is named, the headings seen come in the printed order, and the row has just as many figures as the form has columns.
+Everything else is left out and remarked upon. Where texts do stand in columns, `tables` reads them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from gxeditor.core.form import Form, Heading
+from gxeditor.imports.recognize.tables import Reading, is_figure, line_number, read_group, table_name
+from gxeditor.imports.source import Note, RawCell, RawTable
+from gxeditor.wording.labels import Label, Lexicon, label_key, plain
+
+_PIECES = 8  # into so many pieces a line break in a PDF cuts one label at most
+_NOTES = 30  # of one table
+_MOST = 5_000  # texts; a whole report, a cell or a sentence a line, has some 500
+_LONGEST = 400  # characters of a row on one line; what is longer is prose
+_LONGEST_ENTRY = 12  # characters of a text that somebody wrote in place of a number
+_PAGE_NUMBER = re.compile(r"\s*(?:[-—–]\s*[0-9]{1,3}\s*[-—–]|第\s*[0-9]{1,3}\s*页.{0,12})\s*")
+_PIPE = re.compile(r"\s*[|｜]")
+
+
+@dataclass(slots=True)
+class _Words:
+    """Texts between figures: cells of the original, one or more of which make a label."""
+
+    raws: list[RawCell] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Figures:
+    """Figures that follow each other; blank cells count while all of them stand on one line."""
+
+    raws: list[RawCell] = field(default_factory=list)
+
+    @property
+    def filled(self) -> list[RawCell]:
+        return [raw for raw in self.raws if not raw.is_blank]
+
+
+@dataclass
+class Ordered:
+    """What the order of the labels says: `values` by cell id, the rows found, figures left out, and notes about them.
+
+    `labels` counts the labels understood, `lost` the figures that have no cell.
+    """
+
+    values: dict[str, RawCell] = field(default_factory=dict)
+    lines: set[tuple[str, str]] = field(default_factory=set)
+    labels: int = 0
+    lost: int = 0
+    notes: list[Note] = field(default_factory=list)
+
+
+def read_tables(group: Sequence[RawTable], lexicon: Lexicon) -> Reading:
+    """What tables that belong together say, by their columns if they have any, else in order.
+
+    A table of which less than half can be placed is not the one it was taken for: nothing of it is read.
+    """
+    if any(table.has_spans for table in group) or sum(len(table.cells) for table in group) > _MOST:
+        return read_group(group, lexicon)
+    rows = [row for table in group for row in _rows_of(table)]
+    ordered = read_in_order(rows, lexicon)
+    placed = sum(not raw.is_blank for raw in ordered.values.values())
+    if not placed or not ordered.labels or _in_columns(rows):
+        reading = read_group(group, lexicon)
+        if any(not raw.is_blank for raw in reading.values.values()):
+            return reading
+        if ordered.lost or not placed:
+            if ordered.labels and ordered.notes:  # what is wrong with the first row is mostly wrong with all
+                return replace(
+                    reading, notes=[replace(ordered.notes[0], done="整张没有读入，请对照原文填写。")]
+                )
+            return reading
+    if placed < ordered.lost:
+        what = f"这张表只有 {placed} 个数能对上格子，另有 {ordered.lost} 个对不上。"
+        note = Note(
+            "doubt", "表格", what, "整张没有读入，请对照原文填写。", group[0].place, (), group[0].line
+        )
+        return Reading({}, ordered.lines, ordered.labels, [note, *ordered.notes])
+    return Reading(ordered.values, ordered.lines, ordered.labels, ordered.notes)
+
+
+def _rows_of(table: RawTable) -> list[list[RawCell]]:
+    rows: list[list[RawCell]] = [[] for _ in range(table.rows)]
+    for cell in table.cells:
+        rows[cell.row].append(cell)
+    return rows
+
+
+def _in_columns(rows: Sequence[Sequence[RawCell]]) -> bool:
+    """Whether texts without spans stand in columns: all rows are as long, or the figures begin in one column.
+
+    Text that lost the blank cells of merged headings has rows of differing length, whose figures begin here and there.
+    """
+    filled = [row for row in rows if any(not cell.is_blank for cell in row)]
+    if len({len(row) for row in filled}) == 1:
+        return len(filled[0]) > 1
+    begins = {
+        next(i for i, cell in enumerate(row) if is_figure(cell.text))
+        for row in filled
+        if any(is_figure(cell.text) for cell in row)
+    }
+    return len(begins) == 1 and any(cell.is_blank for row in filled for cell in row)
+
+
+def read_in_order(rows: Iterable[Sequence[RawCell]], lexicon: Lexicon) -> Ordered:
+    """What rows of texts say, each read from left to right; never raises on their content."""
+    return _OrderReading(lexicon).read(rows)
+
+
+class _OrderReading:
+    """One text: runs of words and of figures by turns."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._form: Form = lexicon.form
+        self._result = Ordered()
+        self._blocks = [(table.key, block) for table in self._form.tables for block in table.blocks]
+        self._of_cell = {
+            cell.id: number for number, (_, block) in enumerate(self._blocks) for cell in block.cells
+        }
+        self._head = -1  # the block that the headings seen last belong to
+        self._head_is_right = True
+        self._last = ""  # the first cell of the row read last
+        self._doubled: dict[str, list[RawCell]] = {}
+
+    def read(self, rows: Iterable[Sequence[RawCell]]) -> Ordered:
+        words = _Words()
+        for run in self._runs(rows):
+            if isinstance(run, _Words):
+                words = run
+            else:
+                self._segment(words, run)
+                words = _Words()
+        self._labels(words.raws)  # counted, though no figure follows
+        for cell_id, raws in self._doubled.items():
+            first = self._result.values.pop(cell_id)
+            texts = "”“".join(dict.fromkeys(raw.text.strip() for raw in (first, *raws)))
+            self._result.lost += 1 + len(raws)
+            self._note((cell_id,), raws, f"同一格有不同的数：“{texts}”。", "没有读入，这一格不变。")
+        del self._result.notes[_NOTES:]
+        return self._result
+
+    # -------------------- texts → runs
+    def _runs(self, rows: Iterable[Sequence[RawCell]]) -> Iterator[_Words | _Figures]:
+        run: _Words | _Figures = _Words()
+        for row in rows:
+            cells = [piece for cell in row for piece in self._pieces(cell)]
+            while cells and cells[-1].is_blank:
+                cells.pop()
+            for place, cell in enumerate(cells):
+                if cell.is_blank:
+                    # a blank cell counts as one only between the figures of its own line, or behind a label
+                    if place and len(cells) > 2 and isinstance(run, _Figures):
+                        run.raws.append(cell)
+                elif self._is_figure(cell.text) or (
+                    isinstance(run, _Figures) and self._is_between_figures(cells, place)
+                ):
+                    if isinstance(run, _Words):
+                        yield run
+                        run = _Figures()
+                    run.raws.append(cell)
+                else:
+                    if isinstance(run, _Figures):
+                        yield run
+                        run = _Words()
+                    run.raws.append(cell)
+        yield run
+
+    def _is_figure(self, text: str) -> bool:
+        return is_figure(text, self._lexicon)
+
+    def _is_between_figures(self, cells: Sequence[RawCell], place: int) -> bool:
+        """Whether a text like 「约3」 takes the place of a figure in its line, to be refused in its own cell.
+
+        Only where tabs divide the cells: between blanks it may be anything.
+        """
+        if len({cell.column for cell in cells}) < len(cells):
+            return False
+        at = place
+        while at < len(cells) and not self._is_figure(cells[at].text):
+            if (
+                len(cells[at].text) > _LONGEST_ENTRY
+                or self._lexicon.read(cells[at].text)[0].kind != "unknown"
+            ):
+                return False
+            at += 1
+        return place > 0 and at < len(cells) and not cells[place - 1].is_blank
+
+    def _is_label(self, text: str) -> bool:
+        return self._lexicon.read(text)[0].kind in ("known", "neutral")
+
+    def _pieces(self, cell: RawCell) -> Iterator[RawCell]:
+        """The texts of a cell: what bars or blanks divide; a label with blanks in it stays together."""
+        text = cell.text
+        if _PAGE_NUMBER.fullmatch(text):
+            return
+        if _PIPE.match(text) or text.count("|") > 2:
+            parts = [part.strip() for part in re.split(r"[|｜]", text.strip().strip("|｜"))]
+            if all(re.fullmatch(r":?-+:?", part) for part in parts if part) and any(map(len, parts)):
+                return  # the line below the headings of a Markdown table
+            for part in parts:
+                yield replace(cell, text=part)
+            return
+        parts = text.split()
+        if len(parts) < 2 or len(text) > _LONGEST or self._is_label(text):
+            yield cell
+            return
+        at = 0
+        while at < len(parts):
+            end = next(
+                (
+                    end
+                    for end in range(min(len(parts), at + _PIECES), at + 1, -1)
+                    if not any(map(self._is_figure, parts[at + 1 : end]))
+                    and self._is_label(" ".join(parts[at:end]))
+                ),
+                at + 1,
+            )
+            yield replace(cell, text=" ".join(parts[at:end]))
+            at = end
+
+    def _labels(self, raws: Sequence[RawCell]) -> list[tuple[RawCell, Label]]:
+        """The labels in texts, those put together again that line breaks cut."""
+        found: list[tuple[RawCell, Label]] = []
+        at = 0
+        while at < len(raws):
+            labels, end = self._lexicon.read(raws[at].text), at + 1
+            if labels[0].kind == "unknown":
+                for stop in range(min(len(raws), at + _PIECES), at + 1, -1):
+                    whole = self._lexicon.label("".join(raw.text.strip() for raw in raws[at:stop]))
+                    if whole.kind in ("known", "neutral"):
+                        labels, end = (whole,), stop
+                        break
+            found.extend((raws[at], label) for label in labels)
+            at = end
+        self._result.labels += sum(label.kind in ("known", "neutral") for _, label in found)
+        return found
+
+    # -------------------- runs → rows of the form
+    def _segment(self, words: _Words, figures: _Figures) -> None:
+        found = self._labels(words.raws)
+        if not any(label.kind in ("known", "neutral", "foreign") for _, label in found):
+            if figures.filled:
+                self._lose(
+                    figures, (), f"“{_shown(words.raws)}”不是表中的行名。" if found else "这些数没有行名。"
+                )
+            return
+        ids = self._row(found)
+        start = self._row_starts(found) if ids else len(found)
+        self._take_headings(found[:start], ids)
+        ids = ids or self._row_without_name(found)
+        if not ids:
+            name = next((raw.text for raw, label in reversed(found) if label.kind != "neutral"), "")
+            foreign = next((label.text for _, label in found if label.kind == "foreign"), "")
+            if foreign:
+                what = f"“{_short(foreign)}”不是本年的数。"
+            else:
+                what = f"“{_short(name)}”不是表中的行名。" if name else "这些数没有行名。"
+            self._lose(figures, (), what)
+        else:
+            self._place(ids, figures)
+
+    def _row(self, found: Sequence[tuple[RawCell, Label]]) -> list[str]:
+        """The cells of the row whose name the last label is, in printed order; empty if it is none."""
+        telling = [label for _, label in found if label.kind != "neutral"]
+        if not telling or telling[-1].kind != "known":
+            return []
+        last = telling[-1]
+        ids = last.leaf_of("row")
+        for label in reversed(telling[:-1]):
+            if label.kind != "known" or label.only("column") or label.leaf_of("row"):
+                break
+            if label.leaf_of("column"):
+                continue
+            ids &= label.cells
+        if not last.only("row"):  # 其他, 总计: a heading as well, unless it is just the next row's turn
+            ids = frozenset(cell_id for cell_id in ids if self._is_next(cell_id))
+            if any(label.only("column") for label in telling):
+                ids = frozenset()
+        if not ids:
+            return []
+        rows = {(self._form.cells[i].section, self._form.cells[i].row.key) for i in ids}
+        return [i for i in self._form.cells if i in ids] if len(rows) == 1 else []
+
+    def _is_next(self, cell_id: str) -> bool:
+        """Whether a cell's row comes just after the row read last, or its label has the number that the form prints."""
+        if not self._last or self._of_cell[self._last] != self._of_cell[cell_id]:
+            return False
+        rows = self._blocks[self._of_cell[cell_id]][1].rows
+        keys = [row.key for row in rows]
+        cells = self._form.cells
+        return keys.index(cells[cell_id].row.key) == keys.index(cells[self._last].row.key) + 1
+
+    def _row_starts(self, found: Sequence[tuple[RawCell, Label]]) -> int:
+        """Where the names of the row begin: what stands before are headings, titles, other rows."""
+        at = len(found) - 1
+        while at > 0:
+            label = found[at - 1][1]
+            if label.kind != "known" or label.only("column") or not label.only("row"):
+                break
+            at -= 1
+        return at
+
+    def _row_without_name(self, found: Sequence[tuple[RawCell, Label]]) -> list[str]:
+        """The one row of 表四, if these are its headings and nothing else."""
+        last = found[-1][1]
+        cells = self._lexicon.without_row_label
+        own = [i for i in self._form.cells if i in cells]
+        telling = any(label.only("column") and label.cells and label.cells <= cells for _, label in found)
+        at_hand = bool(own) and self._head == self._of_cell[own[0]]
+        named = last.kind == "unknown" or bool(
+            last.leaf_of("column")
+        )  # the headings are looked at as a whole
+        return own if telling and at_hand and named else []
+
+    # -------------------- headings
+    def _take_headings(self, found: Sequence[tuple[RawCell, Label]], ids: Sequence[str]) -> None:
+        """Sees whether the headings before a row come in the printed order; those of another block are forgotten."""
+        first = next((i for i, (_, label) in enumerate(found) if _heads(label)), None)
+        if ids:
+            block = self._of_cell[ids[0]]
+        elif first is not None:
+            block = self._block_of([label for _, label in found])
+        else:
+            return
+        if first is None:
+            if block != self._head:
+                self._head, self._head_is_right = block, True
+            return
+        while first and found[first - 1][1].kind == "unknown" and len(found[first - 1][0].text.strip()) < 5:
+            first -= 1  # half a heading
+        self._head, self._head_is_right = block, self._in_printed_order(found[first:], block)
+
+    def _block_of(self, labels: Sequence[Label]) -> int:
+        """The block that most of the headings belong to; -1 if there is none."""
+        votes: dict[int, int] = {}
+        for label in labels:
+            blocks = {self._of_cell[i] for i in label.cells} if _heads(label) else set()
+            for block in blocks:
+                votes[block] = votes.get(block, 0) + 1
+        return max(votes, key=lambda block: votes[block], default=-1)
+
+    def _in_printed_order(self, found: Sequence[tuple[RawCell, Label]], block: int) -> bool:
+        if block < 0 or any(label.kind == "foreign" for _, label in found):
+            return False
+        if any(label.kind == "unknown" for _, label in found):
+            pieces = [(raw.row, label.text) for raw, label in found if label.kind != "neutral"]
+            return self._pieces_in_order(pieces, block)
+        seen: list[str] = []
+        for _, label in found:
+            if label.kind != "known" or label.only("row"):
+                continue
+            if not any(self._of_cell[i] == block for i in label.cells):
+                # another block's headings, left without figures, may stand before
+                seen.clear()
+                continue
+            seen.append(self._printed_key(label, block))
+        return any(_is_part(seen, order) for order in self._orders(block))
+
+    def _printed_key(self, label: Label, block: int) -> str:
+        """The key of the printed heading that a label, or its variant, stands for in a block."""
+        for node in label.nodes:
+            if node.axis == "column" and any(self._of_cell[i] == block for i in node.cells):
+                return node.key
+        return ""
+
+    def _headings(self, block: int) -> list[tuple[int, int, int, str]]:
+        """The printed column headings of a block: level, first column, columns, key; outermost first."""
+        found: list[tuple[int, int, int, str]] = []
+        band = self._blocks[block][1].band
+        wide = len(self._blocks[block][1].columns)
+        if band:
+            found.append((-1, 0, wide, label_key(band)[1]))
+
+        def walk(tree: Iterable[Heading], level: int, first: int) -> None:
+            for heading in tree:
+                leaves = sum(1 for _ in heading.leaves())
+                if heading.label:
+                    found.append((level, first, leaves, label_key(heading.label)[1]))
+                walk(heading.children, level + 1, first)
+                first += leaves
+
+        walk(self._blocks[block][1].column_tree, 0, 0)
+        return found
+
+    def _orders(self, block: int) -> Iterator[list[str]]:
+        """The orders in which the headings of a block may be met, by their keys.
+
+        By levels as the form prints them, with the innermost all on the last level, and each with what is below it.
+        """
+        headings = self._headings(block)
+        yield [key for _, _, _, key in sorted(headings, key=lambda h: (h[0], h[1]))]
+        yield [key for _, _, _, key in headings]
+        parents = {
+            (level, first)
+            for level, first, wide, _ in headings
+            for other, start, _, _ in headings
+            if other > level and first <= start < first + wide
+        }
+        yield [
+            key
+            for level, first, _, key in sorted(
+                headings, key=lambda h: (h[0] if (h[0], h[1]) in parents else 99, h[1])
+            )
+        ]
+
+    def _pieces_in_order(self, pieces: Sequence[tuple[int, str]], block: int) -> bool:
+        """Whether texts that line breaks cut, each with its line, are pieces of the headings from left to right."""
+        rest = {(level, first): key for level, first, _, key in sorted(self._headings(block))}
+        begun: set[tuple[int, int]] = set()
+        line, column = -1, -1
+        for row, text in pieces:
+            key = label_key(text)[1] or plain(text)
+            if row != line:
+                line, column = row, -1
+            fitting = [place for place in rest if place[1] > column and rest[place].startswith(key)]
+            if not fitting or not key:
+                return False
+            # what was begun on a line above is ended first
+            place = min(fitting, key=lambda place: (place not in begun, place[1]))
+            rest[place] = rest[place][len(key) :]
+            begun.add(place)
+            column = place[1]
+        return True
+
+    # -------------------- rows → values
+    def _place(self, ids: Sequence[str], figures: _Figures) -> None:
+        cell = self._form.cells[ids[0]]
+        self._last = ids[0]
+        self._result.lines.add((cell.section, cell.row.key))
+        raws, filled = figures.raws, figures.filled
+        on_one_line = len({raw.row for raw in raws}) == 1
+        if not filled:
+            return
+        if not self._head_is_right and len(ids) > 1:
+            self._lose(figures, ids, "表头与规定的不一样，分不清哪个数属于哪一列。")
+        elif len(filled) == len(ids):
+            self._set(ids, filled)
+        elif on_one_line and len(raws) == len(ids):
+            self._set(ids, raws)
+        else:
+            self._lose(
+                figures,
+                ids,
+                f"这一行有 {len(filled)} 个数，表格有 {len(ids)} 列，分不清哪个数属于哪一列。",
+            )
+
+    def _set(self, ids: Sequence[str], raws: Sequence[RawCell]) -> None:
+        values = self._result.values
+        for cell_id, raw in zip(ids, raws, strict=True):
+            known = values.get(cell_id)
+            if known is None or known.is_blank:
+                values[cell_id] = raw
+            elif not raw.is_blank and known.text.strip() != raw.text.strip():
+                self._doubled.setdefault(cell_id, []).append(raw)
+
+    def _lose(self, figures: _Figures, ids: Sequence[str], what: str) -> None:
+        filled = figures.filled
+        if filled:
+            self._result.lost += len(filled)
+            texts = "、".join(_short(raw.text) for raw in filled[:20])
+            self._note(ids, filled, what, f"没有读入：{texts}{'等' if len(filled) > 20 else ''}。")
+
+    def _note(self, ids: Sequence[str], raws: Sequence[RawCell], what: str, done: str) -> None:
+        where = "表格"
+        if ids:
+            cell = self._form.cells[ids[0]]
+            where = table_name(self._form, cell.section)
+            where += f" · {line_number(cell.row)}行" if cell.row.labels else ""
+        self._result.notes.append(
+            Note("doubt", where, what, done, raws[0].place, tuple(ids), raws[0].line, tuple(raws))
+        )
+
+
+def _heads(label: Label) -> bool:
+    """Whether a label is a heading of columns, whatever else it may be."""
+    return label.kind == "known" and not label.only("row")
+
+
+def _is_part(some: Sequence[str], order: Sequence[str]) -> bool:
+    """Whether `some` come in `order`, others left out."""
+    rest = iter(order)
+    return all(key in rest for key in some)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 40 else f"{line[:39]}…"
+
+
+def _shown(raws: Sequence[RawCell]) -> str:
+    return _short(" ".join(raw.text for raw in raws[-2:]))

@@ -1,0 +1,813 @@
+"""Raw tables → cells of the form.
+
+A figure is placed by its labels: those in its row say which line it is, those above it which column, and no label may
+contradict. Where the columns of the original have lost their alignment (text without spans, rows cut by a page break)
+a row is read by count: as many figures as columns, in the order of the heading. Anything less certain stays blank and
+is remarked upon. Knows no file format and no report; what a text means as an entry is decided later.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Literal
+
+from gxeditor.core.form import Cell, Form, Line
+from gxeditor.core.report import KEPT_TEXTS
+from gxeditor.imports.source import Note, RawCell, RawTable
+from gxeditor.wording.labels import Axis, Ids, Label, Lexicon, label_key, plain, split_number
+
+_NUMBER_LIKE = re.compile(r"[+\-−]?[¥￥]?[0-9](?![0-9]{0,3}年)(?![0-9]?[、.:][^0-9])")
+"""Begins like a figure: neither “2021年” nor “1.” before a label."""
+_MEASURED = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?(?:件|个|次|条|项|宗|起|份|人|人次|家|元|万元)")
+"""A number with its unit, which is no label 件 with the number 46."""
+_LONGEST_FIGURE = 24  # a longer text that begins with digits is a sentence
+_SLIPS = 200  # strange labels of a table that are compared with the printed ones; the form has some 60 labels
+_NOTES = 30  # of one table
+_LOST = frozenset({"strange", "contradiction", "nameless", "nowhere", "count", "gaps", "heading"})
+"""The kinds of remarks on figures that no cell could be found for; what is not this year's is not among them."""
+_SHOWN_ROWS = 6  # named one by one in a note
+
+
+def is_figure(text: str, lexicon: Lexicon | None = None) -> bool:
+    """Whether a text stands for an entry: a number, what is kept in its place, or “46件”, which is refused later.
+
+    With a lexicon what is one of its labels is none.
+    """
+    text = text.strip()
+    if text in KEPT_TEXTS or _MEASURED.fullmatch(plain(text)):
+        return True
+    if len(text) > _LONGEST_FIGURE or not _NUMBER_LIKE.match(plain(text)):
+        return False
+    return lexicon is None or lexicon.read(text)[0].kind not in ("known", "neutral")
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A cell as the reading sees it; in a table on its side rows and columns are exchanged."""
+
+    raw: RawCell
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    kind: Literal["blank", "entry", "text", "labels"]
+    labels: tuple[Label, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Remark:
+    """Something that becomes a note; remarks of the same kind and facts about one table are told together."""
+
+    kind: str
+    section: str
+    line: Line | None
+    raw: tuple[RawCell, ...]
+    ids: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+
+@dataclass
+class Reading:
+    """What was read from tables that belong together.
+
+    `values` holds the raw cell of every form cell whose place was recognized, blank ones included; `lines` the row keys
+    found per section; `labels` counts the label cells understood.
+    """
+
+    values: dict[str, RawCell] = field(default_factory=dict)
+    lines: set[tuple[str, str]] = field(default_factory=set)
+    labels: int = 0
+    notes: list[Note] = field(default_factory=list)
+
+
+@dataclass
+class _Head:
+    """The headings above the rows that follow: labels by column, and where they are clear, the cells they allow."""
+
+    labels: dict[int, list[tuple[_Item, Label]]] = field(default_factory=dict)
+    hints: dict[int, list[Label]] = field(default_factory=dict)
+    cells: dict[int, Ids] = field(default_factory=dict)
+    blocked: dict[int, _Item] = field(default_factory=dict)
+    is_broken: bool = False  # a heading stands twice, below another innermost one, or beside its group
+
+    def settle(self, form: Form) -> None:
+        for column, stack in self.labels.items():
+            telling = [(item, label) for item, label in stack if label.kind != "neutral"]
+            if not telling:
+                continue
+            nearest, last = telling[-1]
+            leaves = {
+                plain(label.text) for _, label in telling if label.leaf_of("column") and label.only("column")
+            }
+            self.is_broken |= len(leaves) > 1
+            allowed = last.leaf_of("column")
+            for _, label in telling:
+                if label.kind == "known":
+                    allowed &= label.cells
+            if last.kind == "unknown" or any(label.kind == "foreign" for _, label in telling):
+                self.blocked[column] = nearest
+                continue
+            for hint in self.hints.get(column, ()):
+                allowed = allowed & hint.cells or allowed
+            if allowed:
+                self.cells[column] = allowed
+            elif last.leaf_of("column"):
+                self.blocked[column] = nearest  # the headings contradict each other
+        seen: dict[Ids, _Item] = {}
+        repeated = [
+            seen.setdefault(ids, self.nearest(c)) is not self.nearest(c) for c, ids in self.cells.items()
+        ]
+        self.is_broken |= (len(seen) > 1 and any(repeated)) or self._leaves_its_group(form)
+        first = min(self.cells, default=0)
+        self.blocked = {column: item for column, item in self.blocked.items() if column >= first}
+
+    def _leaves_its_group(self, form: Form) -> bool:
+        """Whether a column stands outside the merged heading that it belongs under; a total may."""
+        groups: dict[Ids, set[int]] = {}
+        for column, stack in self.labels.items():
+            for item, label in stack:
+                if item.column_span > 1 and label.only("column") and not label.leaf_of("column"):
+                    groups.setdefault(label.cells, set()).add(column)
+        return any(
+            column not in columns and cells <= group and not any(form.cells[i].column.is_sum for i in cells)
+            for group, columns in groups.items()
+            for column, cells in self.cells.items()
+        )
+
+    def nearest(self, column: int) -> _Item:
+        return next(item for item, label in reversed(self.labels[column]) if label.kind != "neutral")
+
+
+@dataclass
+class _Segment:
+    """Labels with the cells to their right; a row is one segment, unless two tables stand side by side."""
+
+    head: _Head
+    labels: list[tuple[_Item, Label]] = field(default_factory=list)
+    cells: list[_Item] = field(default_factory=list)
+    ids: Ids = frozenset()
+    end: int = 0
+    alone: bool = True
+
+    @property
+    def filled(self) -> list[_Item]:
+        return [item for item in self.cells if item.kind != "blank"]
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether no blank cell stands between the figures."""
+        first = next((i for i, item in enumerate(self.cells) if item.kind != "blank"), 0)
+        count = len(self.filled)
+        return all(item.kind != "blank" for item in self.cells[first : first + count])
+
+
+def group_tables(tables: Sequence[RawTable], lexicon: Lexicon) -> list[list[RawTable]]:
+    """The tables, a continuation without headings of its own together with the table that it continues."""
+    groups: list[list[RawTable]] = []
+    of_section: dict[str, list[RawTable]] = {}
+    last_section = ""
+    for table in tables:
+        section, headed = _survey(table, lexicon)
+        group = of_section.get(section) if section and not headed else None
+        if not section and last_section == "disputes" and table.columns == groups[-1][0].columns:
+            # the one row of figures of 表四 has no label; its headings may stand on the page before
+            group = groups[-1]
+        if group is None:
+            group = []
+            groups.append(group)
+        group.append(table)
+        if section:
+            of_section[section] = group
+        last_section = section
+    return groups
+
+
+def _survey(table: RawTable, lexicon: Lexicon) -> tuple[str, bool]:
+    """Whose table this is by its labels (a section key, or empty), and whether it has column headings."""
+    votes: dict[str, int] = {}
+    headed = False
+    for cell in table.cells:
+        for label in lexicon.read(cell.text) if not cell.is_blank else ():
+            sections = {cell_id.partition(".")[0] for cell_id in label.cells}
+            if len(sections) == 1:
+                section = sections.pop()
+                votes[section] = votes.get(section, 0) + 1
+            headed = headed or (label.only("column") and bool(label.leaf_of("column")))
+    return max(votes, key=lambda key: votes[key], default=""), headed
+
+
+def read_group(group: Sequence[RawTable], lexicon: Lexicon) -> Reading:
+    """What tables that belong together say; never raises on their content."""
+    return _GroupReading(lexicon, group).read()
+
+
+class _GroupReading:
+    """One group of tables: the rows below each other, then row by row."""
+
+    def __init__(self, lexicon: Lexicon, group: Sequence[RawTable]) -> None:
+        self._lexicon = lexicon
+        self._form = lexicon.form
+        self._group = group
+        self._remarks: list[_Remark] = []
+        self._doubled: dict[str, list[RawCell]] = {}
+        self._result = Reading()
+        self._starts: list[int] = []
+        self._has_spans = any(table.has_spans for table in group)
+        self._is_bare = True  # neither figures nor strange texts: a blank form
+
+    def read(self) -> Reading:
+        rows = self._rows()
+        segments = list(self._segments(rows))
+        for segment in segments:
+            self._identify(segment)
+        slipped = any(self._has_slipped(segment) for segment in segments if segment.ids)
+        for segment in segments:
+            if segment.ids:
+                self._place(segment, self._is_aligned(segment, slipped))
+        for cell_id, raws in self._doubled.items():
+            first = self._result.values.pop(cell_id)
+            texts = tuple(dict.fromkeys(raw.text.strip() for raw in (first, *raws)))
+            self._remark("doubled", cell_id, raws, (cell_id,), texts)
+        self._keep_nothing_of_a_strange_table()
+        self._remark_totals()
+        self._remark_breaks(segments)
+        self._result.notes = self._notes()
+        return self._result
+
+    def _keep_nothing_of_a_strange_table(self) -> None:
+        """Forgets what was placed where most figures found no cell: its labels agree by chance."""
+        placed = [raw for raw in self._result.values.values() if not raw.is_blank]
+        lost = {id(raw) for remark in self._remarks if remark.kind in _LOST for raw in remark.raw}
+        if placed and len(placed) < len(lost):
+            self._remark("mostly_lost", "", placed, (), (str(len(placed)), str(len(lost))))
+            self._remarks.insert(0, self._remarks.pop())  # it says what the others are about
+            self._result.values.clear()
+
+    # -------------------- cells → rows
+    def _rows(self) -> list[list[_Item]]:
+        """The items of each row, those that reach down into it included; the table set upright."""
+        items: list[_Item] = []
+        top = 0
+        for table in self._group:
+            self._starts.append(top)
+            items.extend(self._item(cell, top) for cell in table.cells)
+            top += table.rows
+        items = self._mend_slips(items)
+        self._result.labels = sum(item.kind == "labels" for item in items)
+        self._is_bare = not any(item.kind in ("entry", "text") for item in items)
+        if self._lies_on_its_side(items):
+            self._starts = []
+            items = [
+                replace(i, row=i.column, column=i.row, row_span=i.column_span, column_span=i.row_span)
+                for i in items
+            ]
+        rows: list[list[_Item]] = [[] for _ in range(max((i.row + i.row_span for i in items), default=0))]
+        for item in items:
+            for row in range(item.row, item.row + item.row_span):
+                rows[row].append(item)
+        for row_items in rows:
+            row_items.sort(key=lambda item: item.column)
+        return rows
+
+    def _item(self, cell: RawCell, top: int) -> _Item:
+        kind: Literal["blank", "entry", "text", "labels"] = "text"
+        labels: tuple[Label, ...] = ()
+        if cell.is_blank:
+            kind = "blank"
+        elif cell.text.strip() in KEPT_TEXTS or _MEASURED.fullmatch(plain(cell.text)):
+            kind = "entry"
+        else:
+            labels = self._lexicon.read(cell.text)
+            if labels[0].kind != "unknown":
+                kind = "labels"
+            elif _NUMBER_LIKE.match(plain(cell.text)):
+                kind = "entry"
+        return _Item(cell, cell.row + top, cell.column, cell.row_span, cell.column_span, kind, labels)
+
+    def _mend_slips(self, items: list[_Item]) -> list[_Item]:
+        """Strange labels that only one printed heading resembles, taken for it; only in a table that is the form's."""
+        if sum(label.kind == "known" for item in items for label in item.labels) < 3:
+            return items
+        strange = list(dict.fromkeys(item.raw.text for item in items if item.kind == "text"))[:_SLIPS]
+        mended = {text: label for text in strange if (label := self._lexicon.resembling(text)) is not None}
+        return [
+            replace(item, kind="labels", labels=(mended[item.raw.text],))
+            if item.kind == "text" and item.raw.text in mended
+            else item
+            for item in items
+        ]
+
+    @staticmethod
+    def _lies_on_its_side(items: Iterable[_Item]) -> bool:
+        """Whether the form's column headings stand below each other, and its row headings side by side."""
+        lines: dict[tuple[Axis, str], set[int]] = {}
+        axes: tuple[Axis, Axis] = ("row", "column")
+        for item in items:
+            for label in item.labels:
+                for axis in axes:
+                    if label.only(axis) and label.leaf_of(axis):
+                        lines.setdefault((axis, "down"), set()).add(item.row)
+                        lines.setdefault((axis, "across"), set()).add(item.column)
+
+        def count(axis: Axis, way: str) -> int:
+            return len(lines.get((axis, way), ()))
+
+        upright = count("row", "down") + count("column", "across")
+        return count("row", "across") + count("column", "down") > upright
+
+    # -------------------- rows → segments
+    def _segments(self, rows: Sequence[Sequence[_Item]]) -> Iterator[_Segment]:
+        head = _Head()
+        open_head = True
+        for number, row in enumerate(rows):
+            own = [item for item in row if item.row == number]
+            labels = [label for item in own for label in item.labels]
+            entries = any(item.kind == "entry" for item in own)
+            across = any(label.only("column") for label in labels)
+            down = any(label.only("row") for label in labels)
+            under = open_head and head.labels and len(labels) > 1  # 本年, 上年 below the headings
+            if (across or under) and not entries and not down:
+                if not open_head:
+                    head = _Head()
+                    open_head = True
+                self._add_headings(head, own)
+            elif entries or any(label.leaf_of("row") for label in labels):
+                if open_head:
+                    head.settle(self._form)
+                    open_head = False
+                    self._remark_columns(head)
+                yield from self._split(row, number, head)
+            else:
+                for item in own:
+                    if item.kind == "text":
+                        self._remark("text", "", (item.raw,), (), (_short(item.raw.text),))
+        if open_head:  # 表四 with its one row left blank
+            head.settle(self._form)
+            for cell_id in self._lexicon.without_row_label & frozenset().union(*head.cells.values()):
+                cell = self._form.cells[cell_id]
+                self._result.lines.add((cell.section, cell.row.key))
+
+    def _add_headings(self, head: _Head, row: Sequence[_Item]) -> None:
+        group: Label | None = None
+        for item in row:
+            if item.kind == "blank":
+                if group is not None:  # text drops spans: a group's heading stands only over its first column
+                    head.hints.setdefault(item.column, []).append(group)
+                continue
+            labels = item.labels or (Label(item.raw.text, "", "unknown"),)
+            for column in range(item.column, item.column + item.column_span):
+                head.labels.setdefault(column, []).extend((item, label) for label in labels)
+            last = labels[-1]
+            group = (
+                last if last.only("column") and not last.leaf_of("column") and item.column_span == 1 else None
+            )
+            self._remark_slip(item)
+
+    def _split(self, row: Sequence[_Item], number: int, head: _Head) -> Iterator[_Segment]:
+        segments = [_Segment(head)]
+        for item in row:
+            segment = segments[-1]
+            segment.end = max(segment.end, item.column + item.column_span)
+            known = any(label.kind == "known" and not label.only("column") for label in item.labels)
+            label_like = item.kind == "labels"
+            if item.kind == "text":
+                # a strange text is an entry under a heading once the row has its name, else a strange name
+                named = any(label.leaf_of("row") for _, label in segment.labels)
+                label_like = not segment.filled and not (named and item.column in head.cells)
+            if label_like and segment.filled and known:
+                if not segment.labels:
+                    self._remark("serial", "", [i.raw for i in segment.filled], (), ())
+                    segments.pop()
+                segments.append(segment := _Segment(head, end=segment.end))
+            if label_like and not segment.filled:
+                segment.cells.clear()
+                segment.labels.extend((item, label) for label in item.labels)
+            elif item.kind in ("blank", "entry"):
+                segment.cells.append(item if item.row == number else replace(item, kind="blank"))
+            elif item.column in head.cells:
+                segment.cells.append(item)
+            elif item.row == number:
+                self._remark("tail", "", (item.raw,), (), (_short(item.raw.text),))
+        for segment in segments:
+            segment.alone = len(segments) == 1
+        yield from segments
+
+    # -------------------- segments → lines of the form
+    def _identify(self, segment: _Segment) -> None:
+        """Finds the cells that the segment's labels allow; remarks why there are none."""
+        telling = [(item, label) for item, label in segment.labels if label.kind != "neutral"]
+        if not telling:
+            segment.ids = self._lexicon.without_row_label
+            if not any(segment.ids & cells for cells in segment.head.cells.values()):
+                segment.ids = frozenset()
+                self._lost(segment, "nameless")
+            return
+        last = telling[-1][1]
+        ids = last.leaf_of("row")
+        for _, label in telling:
+            if label.kind == "known":
+                ids &= label.cells
+        if any(label.kind == "foreign" for _, label in telling):
+            self._lost(
+                segment, "foreign", next(label.text for _, label in telling if label.kind == "foreign")
+            )
+        elif last.kind == "unknown":
+            self._lost(segment, "strange", last.text)
+        elif ids:
+            segment.ids = ids
+            for item, _ in telling:
+                self._remark_slip(item)
+        elif last.leaf_of("row"):
+            self._lost(
+                segment, "contradiction", *(label.text for _, label in telling if label.kind == "known")
+            )
+        elif not last.only("column"):
+            lines = {self._form.cells[cell_id].row.key for cell_id in last.cells}
+            self._lost(segment, "group", last.text, str(len(lines)))
+        else:
+            self._lost(segment, "strange", last.text)
+
+    def _lost(self, segment: _Segment, kind: str, *facts: str) -> None:
+        filled = segment.filled
+        if filled:
+            texts = "、".join(_short(item.raw.text) for item in filled[:20])
+            section = next((i.partition(".")[0] for _, label in segment.labels for i in label.cells), "")
+            self._remark(kind, section, [item.raw for item in filled], (), (*map(_short, facts), texts))
+
+    # -------------------- segments → values
+    @staticmethod
+    def _has_slipped(segment: _Segment) -> bool:
+        """Whether a label stands where a column of figures is, or a figure where no heading is."""
+        head = segment.head
+        if not head.cells:
+            return False
+        label_below_heading = any(
+            label.kind != "neutral" and item.column in head.cells for item, label in segment.labels
+        )
+        return label_below_heading or any(
+            item.column not in head.cells and item.column not in head.blocked for item in segment.filled
+        )
+
+    def _is_aligned(self, segment: _Segment, slipped: bool) -> bool:
+        """Whether the columns of this row can be trusted to stand below their headings.
+
+        A row that ends early may have lost a cell anywhere. Where cells are merged, labels reach up to the figures.
+        Text says nothing of merged cells: where one row has slipped there, no other can be trusted.
+        """
+        columns = {
+            c: len(cells & segment.ids) for c, cells in segment.head.cells.items() if cells & segment.ids
+        }
+        if not columns or max(columns.values()) > 1 or segment.head.is_broken or self._has_slipped(segment):
+            return False
+        if segment.alone and segment.end <= max(columns):
+            return False
+        begins = not segment.alone or (bool(segment.cells) and segment.cells[0].column == min(columns))
+        return not slipped or (self._has_spans and begins)
+
+    def _place(self, segment: _Segment, aligned: bool) -> None:
+        ids = self._in_order(segment.ids)
+        for cell_id in ids:
+            cell = self._form.cells[cell_id]
+            self._result.lines.add((cell.section, cell.row.key))
+        if aligned:
+            self._place_by_column(segment)
+        elif segment.filled:
+            self._place_by_count(segment, ids)
+
+    def _in_order(self, ids: Ids) -> list[str]:
+        return [cell_id for cell_id in self._form.cells if cell_id in ids] if ids else []
+
+    def _place_by_column(self, segment: _Segment) -> None:
+        head = segment.head
+        for item in segment.cells:
+            allowed: Ids = frozenset()
+            for column in range(item.column, item.column + item.column_span):
+                allowed |= head.cells.get(column, frozenset())
+            ids = self._in_order(allowed & segment.ids)
+            if item.kind == "blank":
+                if len(ids) == 1 and item.raw.is_blank:
+                    self._result.values.setdefault(ids[0], item.raw)
+            elif len(ids) == 1 and item.row_span == 1:
+                self._set(ids[0], item)
+            elif not any(
+                column in head.blocked for column in range(item.column, item.column + item.column_span)
+            ):
+                kind = "merged" if max(item.row_span, item.column_span) > 1 else "nowhere"
+                self._remark(
+                    kind, ids or self._in_order(segment.ids), (item.raw,), ids, (_short(item.raw.text),)
+                )
+
+    def _place_by_count(self, segment: _Segment, ids: list[str]) -> None:
+        order = self._order(segment, ids)
+        filled = segment.filled
+        raws = [item.raw for item in filled]
+        cells = [self._form.cells[cell_id] for cell_id in order]
+        if not order:
+            self._remark("heading", ids, raws, ids, ())
+        elif len(filled) >= len(order) > 1 and not segment.is_dense:
+            self._remark("gaps", ids, raws, ids, (str(len(filled)), str(len(order))))
+        elif len(filled) == len(order):
+            for cell_id, item in zip(order, filled, strict=True):
+                self._set(cell_id, item)
+        elif len(filled) == len(order) + 1 and (kept := _without_surplus(filled, cells)) is not None:
+            for cell_id, item in zip(order, kept[0], strict=True):
+                self._set(cell_id, item)
+            after = self._after_surplus(filled, kept[1], segment.head, cells)
+            self._remark("surplus", ids, raws, ids, (str(len(filled)), str(len(order)), after))
+        elif len(filled) == 1 < len(order) and self._is_last_total(segment, cells):
+            self._set(order[-1], filled[0])
+        else:
+            self._remark("count", ids, raws, ids, (str(len(filled)), str(len(order))))
+
+    def _order(self, segment: _Segment, ids: list[str]) -> list[str]:
+        """The segment's cells in the order of the headings; the printed order if there are no headings at all.
+
+        Empty if the headings leave doubt, or if neither labels nor headings say which row this is.
+        """
+        head = segment.head
+        if len({self._form.cells[cell_id].row.key for cell_id in ids}) != 1:
+            return []
+        if not head.cells and not head.blocked:
+            if len(ids) > 1:
+                self._remark("no_heading", ids, [segment.cells[0].raw], (), ())
+            return ids
+        found: dict[int, tuple[str, ...]] = {}
+        for column in sorted(head.cells):
+            here = tuple(self._in_order(head.cells[column] & segment.ids))
+            if here:
+                found.setdefault(id(head.nearest(column).raw), here)
+        order = [one for several in found.values() for one in several]
+        whole = sorted(order) == sorted(ids) and len(found) == len(ids)
+        return order if whole and not head.blocked and not head.is_broken else []
+
+    @staticmethod
+    def _is_last_total(segment: _Segment, cells: Sequence[Cell]) -> bool:
+        """Whether the only figure ends the row, so far to the right that no column but the last, a total, is left."""
+        blanks = next(i for i, item in enumerate(segment.cells) if item.kind != "blank")
+        return cells[-1].is_total and blanks == len(segment.cells) - 1 >= len(cells) - 1
+
+    def _after_surplus(
+        self, filled: list[_Item], droppable: set[int], head: _Head, cells: Sequence[Cell]
+    ) -> str:
+        """The heading after which the surplus figure stands, if one column without a heading gives it away."""
+        bare = [i for i in sorted(droppable) if filled[i].column not in head.labels]
+        if len(bare) != 1 or not 0 < bare[0] <= len(cells):
+            return ""
+        return cells[bare[0] - 1].column.labels[-1]
+
+    def _set(self, cell_id: str, item: _Item) -> None:
+        known = self._result.values.get(cell_id)
+        if known is None or known.is_blank:
+            self._result.values[cell_id] = item.raw
+        elif known.text.strip() != item.raw.text.strip():
+            self._doubled.setdefault(cell_id, []).append(item.raw)
+
+    # -------------------- remarks
+    def _remark(
+        self,
+        kind: str,
+        about: str | Sequence[str],
+        raw: Iterable[RawCell],
+        ids: Iterable[str],
+        facts: Iterable[str],
+    ) -> None:
+        """`about` is a cell id, the ids of a row, or a section key (empty: unknown)."""
+        first = about if isinstance(about, str) else next(iter(about), "")
+        cell = self._form.cells.get(first)
+        section = cell.section if cell is not None else first
+        self._remarks.append(
+            _Remark(kind, section, cell.row if cell else None, tuple(raw), tuple(ids), tuple(facts))
+        )
+
+    def _remark_slip(self, item: _Item) -> None:
+        for label in item.labels:
+            if label.read_as:
+                section = next(iter(label.cells)).partition(".")[0]
+                self._remark("slip", section, (item.raw,), (), (_short(label.text), label.read_as))
+
+    def _remark_columns(self, head: _Head) -> None:
+        for item in dict.fromkeys(head.blocked.values()):
+            kind = "foreign_column" if any(label.kind == "foreign" for label in item.labels) else "column"
+            self._remark(kind, "", (item.raw,), (), (_short(item.raw.text),))
+
+    def _remark_totals(self) -> None:
+        """Rows with a total and none of its parts."""
+        values = self._result.values
+        for cell in self._form.cells.values():
+            raw = values.get(cell.id)
+            if raw is None or raw.is_blank or not cell.column.is_sum:
+                continue
+            if all((part := values.get(i)) is None or part.is_blank for i in cell.parts):
+                self._remark("only_total", cell.id, (raw,), (cell.id,), ())
+
+    def _remark_breaks(self, segments: Sequence[_Segment]) -> None:
+        """Where a continuation was joined on, with the group that the break cut in two; and strange outer labels."""
+        explained: set[int] = set()
+        placed = [segment for segment in segments if segment.ids and segment.cells]
+        for before, first in pairwise(placed):
+            rows = (before.cells[0].row, first.cells[0].row)
+            if bisect_right(self._starts, rows[0]) == bisect_right(self._starts, rows[1]):
+                continue  # in the same table
+            cell, other = self._form.cells[min(first.ids)], self._form.cells[min(before.ids)]
+            labels = cell.row.labels
+            facts: tuple[str, ...] = ()
+            if len(labels) > 2 and other.row.labels[:-1] == labels[:-1]:
+                name = label_key(labels[-2])[1]
+                strays = (item for item, label in first.labels if label.kind == "unknown")
+                stray = next((i for i in strays if name.endswith(label_key(i.raw.text)[1])), None)
+                if stray is not None:
+                    explained.add(id(stray.raw))
+                group = cell.row.key.rpartition(".")[0]
+                count = sum(
+                    s == cell.section and key.rpartition(".")[0] == group for s, key in self._result.lines
+                )
+                facts = (name, stray.raw.text.strip() if stray else "", str(count), _number_of(labels[-2]))
+            raw = first.labels[0][0].raw if first.labels else first.cells[0].raw
+            self._remarks.append(_Remark("break", cell.section, None, (raw,), (), facts))
+        for segment in placed:
+            for item, label in segment.labels:
+                if (
+                    label.kind == "unknown"
+                    and item.row == segment.cells[0].row
+                    and id(item.raw) not in explained
+                ):
+                    section = self._form.cells[min(segment.ids)].section
+                    self._remark("outer", section, (item.raw,), (), (_short(label.text),))
+
+    # -------------------- remarks → notes
+    def _notes(self) -> list[Note]:
+        mostly_lost = any(remark.kind == "mostly_lost" for remark in self._remarks)
+        if not mostly_lost and all(raw.is_blank for raw in self._result.values.values()):
+            return self._note_on_a_strange_table()
+        together: dict[tuple[str, str, tuple[str, ...]], list[_Remark]] = {}
+        for remark in self._remarks:
+            together.setdefault((remark.kind, remark.section, remark.facts), []).append(remark)
+        notes = [_note(self._form, remarks, self._result.values) for remarks in together.values()]
+        if len(notes) > _NOTES:
+            rest = len(notes) - _NOTES
+            notes = [
+                *notes[:_NOTES],
+                Note("doubt", "表格", f"这张表另有 {rest} 处没有看懂。", "没有读入。", self._group[0].place),
+            ]
+        return notes
+
+    def _note_on_a_strange_table(self) -> list[Note]:
+        table = self._group[0]
+        shown = " ".join(_short(cell.text) for cell in table.cells if not cell.is_blank)[:60]
+        if not shown or self._is_bare:
+            return []
+        lines = self._result.lines
+        doubt = self._result.labels > 1
+        what = "这张表的数没有一个能对上格子" if doubt else "这不是年报的统计表"
+        return [
+            Note(
+                "doubt" if doubt else "info",
+                "表格",
+                f"{what}：“{shown}”。",
+                "没有读入。",
+                table.place,
+                tuple(cell.id for cell in self._form.cells.values() if (cell.section, cell.row.key) in lines),
+                table.line,
+                table.cells[:1],
+            )
+        ]
+
+
+def _without_surplus(filled: list[_Item], cells: Sequence[Cell]) -> tuple[list[_Item], set[int]] | None:
+    """The row without its one surplus zero, if exactly one reading makes its totals right; and which may be dropped."""
+    texts = [plain(item.raw.text).replace(",", "") for item in filled]
+    if not all(re.fullmatch(r"[0-9]{1,12}", text) for text in texts):
+        return None
+    numbers = [int(text) for text in texts]
+    ids = [cell.id for cell in cells]
+    totals = [cell for cell in cells if cell.is_total and set(cell.parts) <= set(ids)]
+    readings: dict[tuple[int, ...], set[int]] = {}
+    for dropped in range(len(numbers)):
+        reading = (*numbers[:dropped], *numbers[dropped + 1 :])
+        values = dict(zip(ids, reading, strict=True))
+        if totals and all(values[total.id] == sum(values[i] for i in total.parts) for total in totals):
+            readings.setdefault(reading, set()).add(dropped)
+    if len(readings) != 1:
+        return None
+    droppable = next(iter(readings.values()))
+    last = max(droppable)
+    if any(numbers[i] for i in droppable):
+        return None
+    return [*filled[:last], *filled[last + 1 :]], droppable
+
+
+# -------------------- wording
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 40 else f"{line[:39]}…"
+
+
+def _number_of(label: str) -> str:
+    """The number of a printed label as printed: “（三）”, “1”, “一”."""
+    number = split_number(plain(label))[0]
+    return f"（{number}）" if label.lstrip().startswith(("（", "(")) else number
+
+
+def line_number(line: Line) -> str:
+    """How a row is called in short: “一”, “（一）”, “（三）1”, its name if it has no number."""
+    numbers = [number for label in line.labels if (number := _number_of(label))]
+    return "".join(numbers[1:] or numbers) or line.name
+
+
+def table_name(form: Form, section: str) -> str:
+    """“表三”; “表格” for what belongs to no section."""
+    return next((f"表{s.number}" for s in form.sections if s.key == section), "表格")
+
+
+def _where(form: Form, remarks: Sequence[_Remark]) -> str:
+    name = table_name(form, remarks[0].section)
+    lines = list(dict.fromkeys(line_number(r.line) for r in remarks if r.line is not None and r.line.labels))
+    if not lines:
+        return name
+    if len(lines) > _SHOWN_ROWS:
+        return f"{name} · {len(lines)} 行"
+    if all(line.startswith("（") for line in lines):
+        return name + "".join(lines)
+    return f"{name} · {'、'.join(lines)}行"
+
+
+def _rows_word(remarks: Sequence[_Remark]) -> str:
+    count = len({remark.line.key for remark in remarks if remark.line is not None})
+    return {0: "这一行", 1: "这一行", 2: "这两行"}.get(count, f"这 {count} 行")
+
+
+def _note(form: Form, remarks: Sequence[_Remark], values: dict[str, RawCell]) -> Note:
+    first = remarks[0]
+    facts = first.facts
+    rows = _rows_word(remarks)
+    each = rows + ("各" if rows != "这一行" else "")
+    where = _where(form, remarks)
+    doubt = True
+    left_out = "没有读入，请对照原文填写。"
+    match first.kind:
+        case "surplus":
+            what = f"{each}有 {facts[0]} 个数，表格只有 {facts[1]} 列。"
+            done = f"多出的“0”在“{facts[2]}”之后，未读入。" if facts[2] else "多出的“0”未读入。"
+        case "only_total":
+            what = "只有总计，没有分项。"
+            texts = "、".join(values[remark.ids[0]].text.strip() for remark in remarks[:_SHOWN_ROWS])
+            done = f"总计照原样读入 {texts}{'等' if len(remarks) > _SHOWN_ROWS else ''}，分项留空。"
+        case "break" if facts:
+            where += facts[3]
+            stray = f"，“{facts[1]}”落到了后一段" if facts[1] else ""
+            what, done, doubt = (
+                f"换页把“{facts[0]}”拆成两段{stray}。",
+                f"已按行名接上，共 {facts[2]} 行。",
+                False,
+            )
+        case "break":
+            what, done, doubt = "这张表在原文中断成两段。", "已按行名接上。", False
+        case "count":
+            what, done = f"{each}有 {facts[0]} 个数，表格有 {facts[1]} 列，分不清哪个数属于哪一列。", left_out
+        case "gaps":
+            what, done = f"{each}有 {facts[0]} 个数，中间夹着空格，分不清哪个数属于哪一列。", left_out
+        case "heading":
+            what, done = "表头不完整，分不清哪个数属于哪一列。", left_out
+        case "no_heading":
+            what, done, doubt = "原文没有表头。", "各数按表格原来的列顺序读入。", False
+        case "strange":
+            what, done = f"行名“{facts[0]}”不在表中。", f"没有读入：{facts[1]}。"
+        case "group":
+            what, done = f"“{facts[0]}”在原文中是一行，在表中是 {facts[1]} 行。", f"没有读入：{facts[2]}。"
+        case "contradiction":
+            what, done = f"“{'”和“'.join(facts[:-1])}”在表中不是一行。", f"没有读入：{facts[-1]}。"
+        case "foreign":
+            what, done, doubt = f"“{facts[0]}”不是本年的数。", f"没有读入：{facts[1]}。", False
+        case "serial":
+            what, done, doubt = "行名左边还有数。", "当作序号，没有读入。", False
+        case "nameless":
+            what, done = "这一行没有行名。", f"没有读入：{facts[0]}。"
+        case "column":
+            what, done = f"栏名“{facts[0]}”不在表中。", "这一栏没有读入。"
+        case "foreign_column":
+            what, done, doubt = f"“{facts[0]}”一栏不是本年的数。", "这一栏没有读入。", False
+        case "nowhere":
+            what, done = f"“{facts[0]}”上方没有对应的栏名。", "没有读入。"
+        case "merged":
+            what, done = f"“{facts[0]}”占了几格，分不清属于哪一格。", "没有读入。"
+        case "mostly_lost":
+            what = f"这张表只有 {facts[0]} 个数能对上格子，另有 {facts[1]} 个对不上。"
+            done = "整张没有读入，请对照原文填写。"
+        case "doubled":
+            what, done = f"同一格有不同的数：“{'”“'.join(facts)}”。", "没有读入，这一格留空。"
+        case "slip":
+            what, done, doubt = f"“{facts[0]}”与表中的“{facts[1]}”只差几个字。", "按后者读入。", False
+        case "outer":
+            what, done, doubt = f"行首的“{facts[0]}”不在表中。", "未采用，数按同一行的其他行名读入。", False
+        case "tail":
+            what, done, doubt = f"行末的“{facts[0]}”不是数。", "没有读入。", False
+        case _:
+            what, done, doubt = f"“{facts[0]}”不是表中的栏目。", "没有读入。", False
+    raw = tuple(cell for remark in remarks for cell in remark.raw)
+    ids = tuple(dict.fromkeys(cell_id for remark in remarks for cell_id in remark.ids))
+    place, line = (raw[0].place, raw[0].line) if raw else ("", None)
+    return Note("doubt" if doubt else "info", where, what, done, place, ids, line, raw)

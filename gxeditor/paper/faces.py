@@ -1,0 +1,494 @@
+"""The faces that text is set in: which font plays each role, its measures, and what stands in for what it lacks.
+
+A `Face` is a role, such as 仿宋; a `FaceSet` says which font files may play each role in one document, best first,
+and a `Font` is such a file, loaded. An office's own faces come before those that the program ships; a file that
+cannot be used never costs a document, the next one plays its role. Text is copied from a PDF as it was typed. What
+files there are is known by `font_files`; nothing is known here of lines and paragraphs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from struct import pack, unpack, unpack_from
+from threading import Lock, RLock
+from typing import Any, BinaryIO, cast
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+from gxeditor.core.errors import GxError
+from gxeditor.paper.font_files import DAMAGED, FontFile, FoundFont, fonts_folder, own_fonts, system_fonts
+from gxeditor.resources import resource
+
+
+class Face(Enum):
+    """What a text is set in; the value is the key of its face in resources/fonts/fonts.toml."""
+
+    SONG = "song"
+    TITLE = "title"
+    HEI = "hei"
+    KAI = "kai"
+    FANG = "fang"
+
+
+_ORDER = {face: number for number, face in enumerate(Face)}
+_SHIPPED = {
+    Face.SONG: "NotoSerifSC-Regular.ttf",
+    Face.TITLE: "NotoSerifSC-Bold.ttf",
+    Face.HEI: "NotoSansSC-Medium.ttf",
+    Face.KAI: "GXKai-Regular.ttf",
+    Face.FANG: "FandolFang-Regular.ttf",
+}
+SHIPPED = "程序自带"
+"""The family name by which the face that the program ships is chosen."""
+
+_OFFICE = {
+    Face.SONG: (
+        ("宋体", "SimSun"),
+        ("方正书宋_GBK", "FZShuSong-Z01"),
+        ("华文宋体", "STSong"),
+    ),
+    Face.TITLE: (
+        ("方正小标宋_GBK", "FZXiaoBiaoSong-B05"),
+        ("方正小标宋简体", "FZXiaoBiaoSong-B05S"),
+        ("方正小标宋_GB18030", "FZXiaoBiaoSong-B05 GB18030"),
+        ("华文中宋", "STZhongsong"),
+    ),
+    Face.HEI: (("黑体", "SimHei"), ("方正黑体_GBK", "FZHei-B01"), ("方正黑体简体", "FZHei-B01S")),
+    Face.KAI: (
+        ("楷体_GB2312", "KaiTi_GB2312"),
+        ("楷体", "KaiTi"),
+        ("方正楷体_GBK", "FZKai-Z03"),
+        ("方正楷体简体", "FZKai-Z03S"),
+        ("华文楷体", "STKaiti"),
+    ),
+    Face.FANG: (
+        ("仿宋_GB2312", "FangSong_GB2312"),
+        ("仿宋", "FangSong"),
+        ("方正仿宋_GBK", "FZFangSong-Z02"),
+        ("方正仿宋简体", "FZFangSong-Z02S"),
+        ("华文仿宋", "STFangsong"),
+    ),
+}
+"""The faces that offices have for each role, as Windows and Word bring them, best first; both names of each."""
+
+_WORDS = {
+    Face.TITLE: ("小标宋", "xiaobiaosong"),
+    Face.FANG: ("仿宋", "fangsong"),
+    Face.KAI: ("楷", "kai"),
+    Face.HEI: ("黑", "hei"),
+    Face.SONG: ("宋", "song"),
+}
+"""By what in its name a face that the user brought is known to be meant for a role; the first that fits."""
+
+_LATIN = {Face.KAI: Face.SONG, Face.FANG: Face.SONG}
+"""Whose letters and digits go with a face: those of 仿宋 are too faint, those of 楷体 too wide."""
+
+_FALLBACK = (Face.SONG, Face.KAI, Face.HEI, Face.TITLE, Face.FANG)
+
+OPENING = frozenset("（《〈【〔［｛「『“‘〖")
+CLOSING = frozenset("）》〉】〕］｝」』”’〗")
+PAUSES = frozenset("，、；：")
+STOPS = frozenset("。！？")
+MIDDLES = frozenset("·・")
+PAIRED = frozenset("—…―─⋯")
+_SQUEEZABLE = OPENING | CLOSING | PAUSES | STOPS | MIDDLES
+
+HALF = 0xF0000
+"""Every full-width mark has a half-width twin at this plus its code point: a squeezed mark drawn in full would
+overlap its neighbour, and text is then copied in a wrong order."""
+
+_NO_HAN = "没有汉字，或汉字不占满一格。"
+
+
+# ---- fonts -------------------------------------------------------------------------------------
+
+
+class Font:
+    """A font file as loaded. `name` is what reportlab knows it by; lengths are in em.
+
+    Raises whatever reportlab does for a damaged file, and `GxError` for one that no Chinese can be set in.
+    """
+
+    def __init__(self, file: FontFile) -> None:
+        self.name = f"{file.path}#{file.number}#{file.stamp}"
+        # Else every face would bring all of ASCII into the file, though only what was looked at is known to be sound.
+        self._font = _TrueType(self.name, str(file.path), subfontIndex=file.number, asciiReadable=False)
+        self._face = cast(Any, self._font.face)
+        self._face.glyphToChar.clear()  # tens of thousands of lists that only text shaping asks for
+        self._advances: dict[str, float | None] = {}
+        self._twins = b""
+        self._limits = self._face.get_table("maxp")
+        self._check_outlines()
+        self._mend_advances()
+        if abs((self.advance("国") or 0) - 1) > _EM:
+            raise GxError(_NO_HAN)
+        _, low, _, high = self._ink(ord("国"))
+        self.centre = (low + high) / 2 / self._face.unitsPerEm
+        """Height of the middle of 国 above the baseline. Faces differ by 0.08 em, so a borrowed glyph is moved."""
+        if HALF + ord("，") not in self._face.charToGlyph:
+            self._add_half_marks()
+        self._face._ttf_data = _Bytes(file.path, self._face._ttf_data, self._twins)
+        self._face.get_table = self._table
+        # reportlab takes fonts of one PostScript name, such as a full and a cut edition, for the same.
+        name, self._face.name = self._face.name, self.name.encode()
+        pdfmetrics.registerFont(self._font)
+        while name in _taken:
+            name += b"-X"
+        _taken.add(name)
+        self._face.name = name
+
+    def __repr__(self) -> str:
+        return f"Font({self.name})"
+
+    def advance(self, char: str) -> float | None:
+        """The width of a character, None if the font lacks it or its glyph is blank or damaged."""
+        if char not in self._advances:
+            self._advances[char] = self._measure(char)
+        return self._advances[char]
+
+    def _measure(self, char: str) -> float | None:
+        point = ord(char)
+        glyph = self._face.charToGlyph.get(point)
+        if not glyph or point >= HALF or not (char.isspace() or self._is_sound(glyph)):
+            return None
+        return float(self._face.charWidths[point]) / 1000
+
+    def width(self, text: str) -> float:
+        """The width of a text in characters that the font has, half-width marks included."""
+        widths = self._face.charWidths
+        return float(sum(widths[ord(char)] for char in text)) / 1000
+
+    def half(self, char: str) -> str | None:
+        """The half-width twin of a full-width mark: the half of its em that holds the ink."""
+        point = HALF + ord(char)
+        return chr(point) if point in self._face.charToGlyph else None
+
+    def _check_outlines(self) -> None:
+        places, count = self._face.glyphPos, self._face.numGlyphs
+        for point in [point for point, glyph in self._face.charToGlyph.items() if glyph >= count]:
+            del self._face.charToGlyph[point]
+        if any(b < a for a, b in pairwise(places)) or places[-1] > self._face.get_table_pos("glyf")[1]:
+            raise ValueError("glyphs outside of their table")
+
+    def _mend_advances(self) -> None:
+        """Undo reportlab's fault of scaling the one advance that the last glyphs share, in most Chinese fonts."""
+        face = self._face
+        full = face.get_ushort(face.get_table_pos("hhea")[0] + 34)
+        advance = face.hmetrics[full - 1][0]
+        face.hmetrics[full:] = [(advance, bearing) for _, bearing in face.hmetrics[full:]]
+
+    def _table(self, tag: str) -> Any:
+        """What reportlab cuts a subset from; of the outlines it takes those it wants."""
+        if tag == "glyf":
+            return _Outlines(self._face)
+        start, length = self._face.get_table_pos(tag)
+        return self._limits if tag == "maxp" else self._face.get_chunk(start, length)
+
+    def _outline(self, glyph: int) -> bytes:
+        places = self._face.glyphPos
+        start = self._face.get_table_pos("glyf")[0]
+        return bytes(self._face._ttf_data[start + places[glyph] : start + places[glyph + 1]])
+
+    def _ink(self, point: int) -> tuple[int, int, int, int]:
+        """The box of a glyph's outline in units of the font: left, bottom, right, top."""
+        return unpack_from(">4h", self._outline(self._face.charToGlyph[point]), 2)
+
+    def _is_sound(self, glyph: int, depth: int = 0) -> bool:
+        """Whether a glyph has an outline that can be copied into a subset, its parts included."""
+        if glyph >= len(self._face.hmetrics) or depth > 4:
+            return False
+        outline = self._outline(glyph)
+        if len(outline) < 12:
+            return False
+        if unpack_from(">h", outline)[0] >= 0:
+            return True
+        place, flags = 10, _MORE
+        while flags & _MORE:
+            if place + 6 > len(outline):
+                return False
+            flags, part = unpack_from(">HH", outline, place)
+            if not self._is_sound(part, depth + 1):
+                return False
+            place += 8 if flags & _WORDS_FOLLOW else 6
+            place += next((size for flag, size in _SCALES if flags & flag), 0)
+        return place <= len(outline)
+
+    def _add_half_marks(self) -> None:
+        """Half-width twins, which only the program's own files bring along (packaging/fonts.py).
+
+        Each is a composite glyph behind those of the file: the full mark, moved. Its half of the em holds the ink;
+        a mark whose ink does not fit gets no twin and is borrowed from another face.
+        """
+        face = self._face
+        em, half = face.unitsPerEm, face.unitsPerEm // 2
+        behind = len(face._ttf_data) - face.get_table_pos("glyf")[0]
+        face.glyphPos.append(behind)
+        face.hmetrics.append((0, 0))  # of what lies between the file's outlines and ours
+        glyphs = bytearray()
+        for char in sorted(_SQUEEZABLE):
+            if abs((self.advance(char) or 0) - 1) > _EM:
+                continue
+            point, glyph = ord(char), face.charToGlyph[ord(char)]
+            left, low, right, high = self._ink(point)
+            shift = -half if char in OPENING else 0
+            if left + shift < -0.02 * em or right + shift > 0.52 * em:
+                shift = em // 4 - (left + right) // 2
+            if right - left > 0.54 * em:
+                continue
+            glyphs += pack(">5h", -1, left + shift, low, right + shift, high)
+            glyphs += pack(">HHhhH", _WORDS_FOLLOW | _ARE_OFFSETS, glyph, shift, 0, 0)
+            face.charToGlyph[HALF + point] = len(face.hmetrics)
+            face.charWidths[HALF + point] = half * 1000 / em
+            face.hmetrics.append((half, (face.hmetrics[glyph][1] + shift) & 0xFFFF))
+            face.glyphPos.append(behind + len(glyphs))
+        self._twins = bytes(glyphs)
+        # Composites are announced to whoever draws them, as large as they may be.
+        limits = list(unpack(">L14H", self._limits[:32]))
+        points, contours, composite_points, composite_contours = 2, 3, 4, 5
+        limits[composite_points] = max(limits[points], limits[composite_points])
+        limits[composite_contours] = max(limits[contours], limits[composite_contours])
+        limits[-2:] = max(limits[-2], 1), max(limits[-1], 2)  # parts, and parts of parts
+        self._limits = pack(">L14H", *limits)
+
+
+class _Bytes:
+    """The bytes of a font file with some behind them, read where they are asked for: a report needs a few hundred of
+    the outlines that make up a Chinese face. Files in the user's folder are kept whole, free to be replaced."""
+
+    def __init__(self, path: Path, data: bytes, behind: bytes) -> None:
+        self._size, self._behind, self._lock = len(data), behind, Lock()
+        self._file: BinaryIO = BytesIO(data) if path.parent == fonts_folder() else path.open("rb")
+
+    def __getitem__(self, part: slice) -> bytes:
+        if part.start >= self._size:
+            return self._behind[part.start - self._size : part.stop - self._size]
+        with self._lock:
+            self._file.seek(part.start)
+            return self._file.read(part.stop - part.start)
+
+
+class _Outlines:
+    """The table of outlines, those made here included."""
+
+    def __init__(self, face: Any) -> None:
+        self._data, self._start = face._ttf_data, face.get_table_pos("glyf")[0]
+
+    def __getitem__(self, part: slice) -> bytes:
+        return bytes(self._data[self._start + part.start : self._start + part.stop])
+
+
+_EM = 0.005  # how far from 1 an advance may be that fills the em
+_WORDS_FOLLOW, _ARE_OFFSETS, _MORE = 0x0001, 0x0002, 0x0020  # flags of a composite glyph
+_SCALES = ((0x0008, 2), (0x0040, 4), (0x0080, 8))
+_taken: set[bytes] = set()
+_lock = RLock()
+"""Documents are made on several threads, but reportlab's place in a font file is part of the font."""
+
+
+class _TrueType(TTFont):
+    """A TrueType font whose text is copied right: reportlab takes 𬭩 for Ⲷ, and does not know the half marks."""
+
+    def addObjects(self, doc: Any) -> None:
+        state = self.state[doc]
+        subsets, name = [tuple(subset) for subset in state.subsets], state.internalName
+        with _lock:
+            super().addObjects(doc)
+        for number, subset in enumerate(subsets):
+            font = doc.idToObject["BasicFonts"].dict[f"{name}+{number}"]
+            points = [point - HALF if point >= HALF else point for point in subset]
+            doc.idToObject[font.ToUnicode.name].content = _to_unicode(points)
+
+
+def _to_unicode(subset: Sequence[int]) -> str:
+    """A ToUnicode CMap for the code points of a font subset, UTF-16 as ISO 32000-1, 9.10.3 wants it."""
+    rows = [
+        f"<{code:02X}> <{chr(point).encode('utf-16-be').hex().upper()}>" for code, point in enumerate(subset)
+    ]
+    parts = [
+        "/CIDInit /ProcSet findresource begin",
+        "12 dict begin",
+        "begincmap",
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+        "/CMapName /Adobe-Identity-UCS def",
+        "/CMapType 2 def",
+        "1 begincodespacerange",
+        "<00> <FF>",
+        "endcodespacerange",
+    ]
+    for start in range(0, len(rows), 100):  # the greatest number of entries a block may have
+        block = rows[start : start + 100]
+        parts += [f"{len(block)} beginbfchar", *block, "endbfchar"]
+    parts += ["endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end"]
+    return "\n".join(parts)
+
+
+_refused: dict[FontFile, str] = {}
+
+
+@cache
+def _load(file: FontFile) -> Font | None:
+    """A font, loaded once; None if it cannot be used, and `_refused` says why."""
+    try:
+        with _lock:
+            return Font(file)
+    except GxError as error:
+        _refused[file] = error.what
+    except Exception:  # reportlab's reader raises whatever a damaged file leads it to
+        _refused[file] = DAMAGED
+    return None
+
+
+# ---- roles -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FaceSet:
+    """Which font files may play each role in a document, in the order of `Face`, best first.
+
+    The files that the program ships come after them all.
+    """
+
+    files: tuple[tuple[FontFile, ...], ...] = ((),) * len(Face)
+
+    def font(self, face: Face) -> Font:
+        """The font that plays a role. `GxError` if the program's own file is missing."""
+        return _font(self, face)
+
+    def owner(self, char: str, face: Face) -> Font | None:
+        """The font that draws a character of a text set in `face`; None if none has it.
+
+        Chinese marks must fill the em and have a twin of half its width, or they could not be squeezed alike: 楷体
+        has narrow quotation marks, 宋体 a short dash, and borrow another's. ASCII is drawn as `latin` draws it.
+        """
+        return _owner(self, char, face)
+
+    def latin(self, text: str, face: Face) -> Font | None:
+        """The font of a Latin word or a number amid text in `face`; None if none has all of its characters."""
+        fonts = _candidates(self, _LATIN.get(face, face))
+        return next((font for font in fonts if all(font.advance(char) is not None for char in text)), None)
+
+
+BUNDLED = FaceSet()
+"""Only faces that the program ships: the same pages on every computer."""
+
+
+@cache
+def _font(faces: FaceSet, face: Face) -> Font:
+    found = next((font for file in faces.files[_ORDER[face]] if (font := _load(file)) is not None), None)
+    return found or _shipped(face)
+
+
+@cache
+def _shipped(face: Face) -> Font:
+    path = resource(f"fonts/{_SHIPPED[face]}")
+    font = _load(FontFile(path))
+    if font is None:
+        raise GxError(f"程序自带的字体 {path.name} 读不出来。", "年报文件没有受到影响。", "请重新安装程序。")
+    return font
+
+
+def _candidates(faces: FaceSet, face: Face) -> Iterator[Font]:
+    """The font that plays a role, then those that stand in for it: first one of its kind, then the others."""
+    yield _font(faces, face)
+    yield _shipped(face)
+    for role in _FALLBACK:
+        yield _font(faces, role)
+        yield _shipped(role)
+
+
+@cache
+def _owner(faces: FaceSet, char: str, face: Face) -> Font | None:
+    role = _LATIN.get(face, face) if char.isascii() else face
+    second = None
+    for font in _candidates(faces, role):
+        if font.advance(char) is not None:
+            if _suits(font, char):
+                return font
+            second = second or font
+    return second
+
+
+def _suits(font: Font, char: str) -> bool:
+    if char in _SQUEEZABLE:
+        return font.half(char) is not None
+    return char not in PAIRED or abs((font.advance(char) or 0) - 1) < _EM
+
+
+# ---- choice ------------------------------------------------------------------------------------
+
+
+def choose_faces(wanted: Mapping[str, str] | None = None) -> FaceSet:
+    """The faces for a document: for each role the family wanted, else the best there is.
+
+    `wanted` has family names (as by `available_families`) by role (the values of `Face`); "" and what is not found
+    leave the choice to us. What the user put into the program's folder comes first, then what an office has
+    installed, then what the program ships. With GXEDITOR_FACES=bundled in the environment it is the last alone.
+    """
+    if os.environ.get("GXEDITOR_FACES") == "bundled":
+        return BUNDLED
+    return FaceSet(tuple(tuple(_files(face, (wanted or {}).get(face.value, ""))) for face in Face))
+
+
+def _files(face: Face, wanted: str) -> Iterator[FontFile]:
+    if wanted == SHIPPED:
+        return
+    if wanted:
+        yield from (font.file for font in _usable() if _plain(wanted) in map(_plain, font.names))
+    yield from (font.file for font in _suited(face))
+
+
+def _usable() -> Iterator[FoundFont]:
+    yield from (font for font in own_fonts() if not font.defect)
+    yield from system_fonts()
+
+
+def _suited(face: Face) -> Iterator[FoundFont]:
+    """The fonts that play a role unasked, best first."""
+    yield from (font for font in own_fonts() if not font.defect and _role(font) is face)
+    for names in _OFFICE[face]:
+        plain = set(map(_plain, names))
+        yield from (font for font in system_fonts() if plain.intersection(map(_plain, font.names)))
+
+
+def _role(font: FoundFont) -> Face | None:
+    """The role that a font is meant for by its names."""
+    names = " ".join(map(_plain, font.names))
+    return next((face for face, words in _WORDS.items() if any(word in names for word in words)), None)
+
+
+def _plain(name: str) -> str:
+    return name.casefold().translate({ord(char): None for char in " _-"})
+
+
+def available_families() -> Mapping[Face, tuple[str, ...]]:
+    """The names that a clerk may choose from for each role, best first; the last is `SHIPPED`.
+
+    They are the office's faces for that role and whatever works of what the user put into the program's folder.
+    """
+    own = [font for font in own_fonts() if not font.defect and _load(font.file) is not None]
+    return {face: tuple(dict.fromkeys((*_shown(_suited(face)), *_shown(own), SHIPPED))) for face in Face}
+
+
+def _shown(fonts: Iterable[FoundFont]) -> Iterator[str]:
+    return (font.names[0] for font in fonts if font.names and font.file not in _refused)
+
+
+def refused_fonts() -> tuple[tuple[str, str], ...]:
+    """What cannot be used of the files that the user put into the program's folder: file name and reason.
+
+    Of a collection, what is wrong with its first font.
+    """
+    found = own_fonts()
+    for font in found:
+        if not font.defect:
+            _load(font.file)
+    told = {font.file.path.name: font.defect or _refused.get(font.file, "") for font in reversed(found)}
+    return tuple((name, reason) for name, reason in reversed(told.items()) if reason)

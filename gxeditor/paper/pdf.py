@@ -1,0 +1,370 @@
+"""Report → PDF, set like an official document (GB/T 9704-2012) with the tables drawn as on the statutory form.
+
+Knows the order of the parts and what is kept together. The file holds only embedded subset faces, text that can be
+searched and copied, an outline entry for each part, and no date but the report's: equal reports give equal bytes. How
+Chinese is set is known by `typeset`, the page by `sheet`, the tables by `tables`, what a 校对稿 adds by `proof`; saving
+the bytes is the caller's. Nothing in a report or a layout makes it fail: what is too long goes on, what is too wide is
+set smaller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from reportlab.platypus import Flowable, Spacer
+
+from gxeditor.core.errors import Cancelled
+from gxeditor.core.report import Paragraph, Report, paragraphs
+from gxeditor.core.rules import Findings
+from gxeditor.core.text import held
+from gxeditor.paper.archive import archival
+from gxeditor.paper.charts import HEADING as CHARTS
+from gxeditor.paper.charts import Charts
+from gxeditor.paper.faces import Face, choose_faces
+from gxeditor.paper.layouts import Layout, default_layout
+from gxeditor.paper.proof import Proof
+from gxeditor.paper.sheet import Press, Sheet, Spot, lines_of, make_up
+from gxeditor.paper.tables import drawn_table
+from gxeditor.paper.titles import title_lines
+from gxeditor.paper.typeset import UNBROKEN, ChineseParagraph, Line, Run, Style, draw_lines
+from gxeditor.paper.typeset import missing_characters as missing_in
+
+__all__ = ["Missing", "Pdf", "Spot", "make_pdf", "missing_characters"]
+
+_TITLE_SPACE = 20  # points between title and text, at least
+_COVER_TITLE, _COVER_FOOT = 0.3, 0.12  # of the block: above the title, below the date
+_COVER_ROOM = 0.4  # of the block: a longer title, or one without room above the date, stands over the text
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A character that no face has, and where it stands, as printed: 「一、总体情况」第 2 段."""
+
+    char: str
+    place: str
+
+    @property
+    def code(self) -> str:
+        return f"U+{ord(self.char):04X}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pdf:
+    """A finished file: its bytes, its pages, where everything stands, and the characters that it shows as 〓."""
+
+    data: bytes
+    pages: int
+    spots: tuple[Spot, ...]
+    missing: tuple[Missing, ...]
+
+
+def make_pdf(
+    report: Report,
+    layout: Layout | None = None,
+    *,
+    findings: Findings | None = None,
+    prior: Report | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Pdf:
+    """The report as a PDF/A-2b in a layout, by default 公文; with `findings` the 校对稿 of the same pages.
+
+    `prior` is last year's report, for the charts. Raises `Cancelled` soon after `cancelled` says so, and `GxError`
+    only for a bug: a file that the program ships is missing, or the archive's validator refuses the result.
+    """
+    layout = layout or default_layout()
+    sheet = Sheet(layout, choose_faces(layout.faces))
+    press = Press(sheet)
+    proof = Proof(report, findings, sheet) if findings is not None else None
+    press.marks = proof
+    cover = _cover(report, sheet)
+    if cover:
+        _draw_cover(press, report, cover)
+    before = press.getPageNumber() - 1
+    title = [] if cover else _title(report.title, sheet)
+    count = _print(press, [*title, *_story(report, sheet)], 0, cancelled)
+    if layout.charts:
+        count = _print(press, _appendix(report, prior, sheet), count, cancelled)
+    if proof is not None:
+        _print(press, proof.story(press.spots, before), count, cancelled)
+    data = press.data()
+    if cancelled():
+        raise Cancelled
+    data = archival(
+        data, title=report.title, agency=report.agency, subject=report.form.title, date=report.date
+    )
+    pages = press.getPageNumber() - 1
+    return Pdf(data, pages, tuple(press.spots), missing_characters(report, layout))
+
+
+def missing_characters(report: Report, layout: Layout | None = None) -> tuple[Missing, ...]:
+    """What the PDF would show as 〓, in the order of the report, each character once a place."""
+    faces = choose_faces((layout or default_layout()).faces)
+    return tuple(Missing(char, place) for place, text in _texts(report) for char in missing_in(text, faces))
+
+
+def _texts(report: Report) -> Iterator[tuple[str, str]]:
+    """Every text that comes from the report, with its place."""
+    yield "标题", report.title
+    yield from ((f"前言第 {n} 段", p.text) for n, p in enumerate(paragraphs(report.preamble), 1))
+    for section in report.form.sections:
+        for cell in section.table.cells if section.table is not None else ():
+            entry = report.value(cell.id)
+            if isinstance(entry, str):
+                yield f"「{cell.place}」", entry
+        prose = paragraphs(report.sections.get(section.key, ""))
+        yield from ((f"「{section.heading}」第 {n} 段", p.text) for n, p in enumerate(prose, 1))
+    yield "署名", report.signature
+    yield "日期", report.date
+
+
+def _print(press: Press, story: Sequence[Flowable], before: int, cancelled: Callable[[], bool]) -> int:
+    """Make up and draw a story; the number of its last page. `before` pages are numbered already."""
+    pages = make_up(story, press.sheet, cancelled)
+    for number, page in enumerate(pages, before + 1):
+        if cancelled():
+            raise Cancelled
+        with press.page(number):
+            for flowable, top in page:
+                flowable.drawOn(press, 0, press.sheet.height - top - flowable.height)
+    return before + len(pages)
+
+
+# ---- the parts in order ----------------------------------------------------------------------------------------
+
+
+def _story(report: Report, sheet: Sheet) -> list[Flowable]:
+    story = _prose(report.preamble, "preamble", sheet)
+    for section in report.form.sections:
+        parts: list[Flowable] = []
+        if section.table is not None:
+            parts += drawn_table(section.table, report, sheet, sheet.layout.footnotes.get(section.key, ""))
+        parts += _prose(report.sections.get(section.key, ""), section.key, sheet)
+        if section is report.form.sections[-1]:
+            parts = _with_closing(parts, report, sheet)
+        heading = _Heading(section.heading, section.key, sheet)
+        heading.keepWithNext = bool(parts)
+        story += [heading, *parts]
+    return story
+
+
+def _appendix(report: Report, prior: Report | None, sheet: Sheet) -> list[Flowable]:
+    """The charts, on a page of their own."""
+    charts = Charts(report, prior, sheet.width, sheet.height - sheet.leading, sheet.faces)
+    heading = _Heading(CHARTS, "charts", sheet)
+    heading.keepWithNext = True
+    return [heading, charts]
+
+
+class _Prose(ChineseParagraph):
+    """A paragraph of the report that remembers where it is drawn."""
+
+    canv: Press
+
+    def __init__(self, runs: Sequence[Run], style: Style, target: str, paragraph: int | None = None) -> None:
+        super().__init__(runs, style)
+        self.target, self.paragraph = target, paragraph
+
+    def lines(self, width: float) -> tuple[Line, ...]:
+        if self._set_for != width:
+            self._lines, self._set_for = lines_of(self.runs, self.style, width), width
+        return self._lines
+
+    def part(self, lines: Sequence[Line]) -> _Prose:
+        part = _Prose(self.runs, self.style, self.target, self.paragraph)
+        part._lines, part._set_for = tuple(lines), self._set_for
+        return part
+
+    def draw(self) -> None:
+        super().draw()
+        self.canv.spot(self.target, self.width, self.height, self.paragraph)
+
+
+def _prose(text: str, target: str, sheet: Sheet) -> list[Flowable]:
+    """The paragraphs of a text; headings are kept with what follows."""
+    lines = [(number, found) for number, line in enumerate(text.split("\n")) for found in paragraphs(line)]
+    parts: list[Flowable] = []
+    for (number, paragraph), kept in zip(lines, held([found for _, found in lines]), strict=True):
+        part = _Prose(_runs(paragraph), sheet.body, target, number)
+        part.keepWithNext = kept
+        parts.append(part)
+    return parts
+
+
+def _runs(paragraph: Paragraph) -> list[Run]:
+    """Headings （一） in 楷体, text in 仿宋 (GB/T 9704, 7.3.3)."""
+    runs = [Run(paragraph.heading, Face.KAI), Run(paragraph.body, Face.FANG)]
+    return [run for run in runs if run.text]
+
+
+class _Heading(_Prose):
+    """The printed heading of a part, in 黑体 (GB/T 9704, 7.3.3), with its entry in the outline."""
+
+    def __init__(self, text: str, key: str, sheet: Sheet) -> None:
+        super().__init__([Run(text, Face.HEI)], sheet.body, key)
+        self._text = text
+
+    def draw(self) -> None:
+        _, top = self.canv.absolutePosition(0, self.height)
+        self.canv.bookmarkPage(self.target, fit="XYZ", left=0, top=top)
+        self.canv.addOutlineEntry(self._text, self.target, 0)
+        super().draw()
+        if self.canv.marks is not None:
+            self.canv.marks.head(self.canv, self.target, self.height)
+
+
+def _title_rows(text: str, sheet: Sheet) -> list[_Prose]:
+    size = sheet.layout.title_size
+    rows = title_lines(text, sheet.width / size, lambda char: sheet.text_width(char, Face.TITLE, size) / size)
+    return [_Prose([Run(row, Face.TITLE)], sheet.title, "title") for row in rows]
+
+
+def _title(text: str, sheet: Sheet) -> list[Flowable]:
+    """The title, 小标宋 centred (GB/T 9704, 7.3.1), with blank below up to the next line of the page."""
+    rows = _title_rows(text, sheet)
+    height = _height(rows, sheet)
+    return [*rows, Spacer(sheet.width, sheet.on_grid(height + _TITLE_SPACE) - height)] if rows else []
+
+
+def _cover(report: Report, sheet: Sheet) -> list[_Prose]:
+    """The lines of the title on a cover; none if there is to be no cover."""
+    rows = _title_rows(report.title, sheet) if sheet.layout.cover else []
+    height = _height(rows, sheet)
+    below = _height(_cover_foot(report, sheet), sheet) + sheet.leading if rows else 0.0
+    fits = height <= sheet.height * _COVER_ROOM
+    return rows if fits and height + below <= sheet.height * (1 - _COVER_TITLE - _COVER_FOOT) else []
+
+
+def _height(rows: Sequence[_Prose], sheet: Sheet) -> float:
+    return sum(row.wrap(sheet.width, sheet.height)[1] for row in rows)
+
+
+def _cover_foot(report: Report, sheet: Sheet) -> list[_Prose]:
+    """Agency and date as they stand on a cover."""
+    style = Style(sheet.body.size, sheet.leading, align="center", faces=sheet.faces)
+    return [
+        _Prose([Run(line.strip(), Face.FANG)], style, target)
+        for target, text in _closing_texts(report, sheet)
+        for line in text.split("\n")
+        if line.strip()
+    ]
+
+
+def _draw_cover(press: Press, report: Report, title: Sequence[_Prose]) -> None:
+    """A page with the title, and below it agency and date; blank behind, where sheets are printed on both sides."""
+    sheet = press.sheet
+    with press.page(None):
+        top = sheet.height * (1 - _COVER_TITLE)
+        for row in title:
+            top -= row.height
+            row.drawOn(press, 0, top)
+        rows = _cover_foot(report, sheet)
+        top = sheet.height * _COVER_FOOT + _height(rows, sheet)
+        for row in rows:  # from above, which is the order in which a page is read aloud and copied
+            top -= row.height
+            row.drawOn(press, 0, top)
+    if sheet.layout.mirrored:
+        press.blank_page()
+
+
+# ---- the end ---------------------------------------------------------------------------------------------------
+
+
+def _closing_texts(report: Report, sheet: Sheet) -> list[tuple[str, str]]:
+    layout = sheet.layout
+    return [
+        ("signature", report.signature if layout.signature else ""),
+        ("date", report.date if layout.date else ""),
+    ]
+
+
+def _with_closing(parts: list[Flowable], report: Report, sheet: Sheet) -> list[Flowable]:
+    """The parts of the last section with signature and date, held together with the last lines of the text."""
+    texts = _closing_texts(report, sheet)
+    signature, date = (_rows(text, sheet) for _, text in texts)
+    if not signature + date:
+        return parts
+    em = sheet.body.size
+    if len(signature + date) > 4 or max(line.right for line in signature + date) > sheet.width - 4 * em:
+        style = Style(em, sheet.leading, sheet.body.pitch, align="right", faces=sheet.faces)
+        return [
+            *parts,
+            *(
+                _Prose([Run(line.strip(), Face.FANG)], style, target)
+                for target, text in texts
+                for line in text.split("\n")
+                if line.strip()
+            ),
+        ]
+    last = parts[-1] if parts and isinstance(parts[-1], _Prose) else None
+    return [*parts[: -1 if last else None], _Closing(last, _signed(signature, date, sheet), sheet)]
+
+
+def _rows(text: str, sheet: Sheet) -> list[Line]:
+    """Each line of a text set on one line."""
+    style = Style(sheet.body.size, sheet.leading, sheet.body.pitch, align="left", faces=sheet.faces)
+    return [
+        line for row in text.split("\n") for line in lines_of((Run(row.strip(), Face.FANG),), style, UNBROKEN)
+    ]
+
+
+_Signed = tuple[float, Line, str]
+"""A line of signature or date, where it begins, and which it is."""
+
+
+def _signed(signature: Sequence[Line], date: Sequence[Line], sheet: Sheet) -> list[_Signed]:
+    """The places of signature and date without a seal (GB/T 9704, 7.3.5.2).
+
+    The signature ends two characters from the edge and the date starts two characters further right than it; a date
+    longer than the signature takes the place at the edge instead.
+    """
+    em = sheet.body.size
+    edge = sheet.width - 2 * em
+    longest = max((line.right for line in signature), default=0.0)
+    after = max((line.right for line in date), default=0.0)
+    if not signature:
+        return [(edge - line.right, line, "date") for line in date]
+    if after > longest:
+        start = edge - after
+        return [(start - 2 * em, line, "signature") for line in signature] + [
+            (start, line, "date") for line in date
+        ]
+    start = edge - longest
+    return [(start + (longest - line.right) / 2, line, "signature") for line in signature] + [
+        (start + 2 * em, line, "date") for line in date
+    ]
+
+
+class _Closing(Flowable):
+    """The last paragraph, an empty line, signature and date: no page begins with the signature alone."""
+
+    canv: Press
+
+    def __init__(self, paragraph: _Prose | None, signed: Sequence[_Signed], sheet: Sheet) -> None:
+        super().__init__()
+        self._paragraph, self._signed, self._sheet = paragraph, tuple(signed), sheet
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        text = self._paragraph.wrap(width, height)[1] if self._paragraph is not None else 0.0
+        self.width, self.height = width, text + (1 + len(self._signed)) * self._sheet.leading
+        return self.width, self.height
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        if self._paragraph is None:
+            return []
+        lines = self._paragraph.lines(width)
+        room = min(int((height + 0.01) // self._sheet.leading), len(lines) - 2)
+        if room < 2:
+            return []
+        rest = _Closing(self._paragraph.part(lines[room:]), self._signed, self._sheet)
+        return [self._paragraph.part(lines[:room]), rest]
+
+    def draw(self) -> None:
+        top, leading = self.height, self._sheet.leading
+        if self._paragraph is not None:
+            top -= self._paragraph.height
+            self._paragraph.drawOn(self.canv, 0, top)
+        for x, line, target in self._signed:
+            top -= leading
+            draw_lines(self.canv, [line], self._sheet.body, Face.FANG, x, top)
+            self.canv.spot(target, line.right, leading, x=x, y=top - leading)

@@ -1,0 +1,233 @@
+"""The 校对稿: what is drawn over the pages of a report for whoever proofreads them, and the list of findings behind.
+
+Knows how findings are numbered, tinted and listed. Never takes part in making up the pages, so a 校对稿 has just the
+pages of the report. A grey print tells as much: numbers and the shapes ▲ ◆ ○ say what the tints say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from copy import copy
+from typing import NamedTuple
+
+from reportlab.platypus import Flowable, Spacer
+
+from gxeditor.core.coverage import coverage
+from gxeditor.core.report import Report
+from gxeditor.core.rules import Finding, Findings, Severity
+from gxeditor.paper.faces import Face
+from gxeditor.paper.layouts import MM
+from gxeditor.paper.sheet import Frame, Press, Sheet, Spot, lines_of
+from gxeditor.paper.typeset import UNBROKEN, ChineseParagraph, Run, draw_lines
+
+SHAPES = {Severity.ERROR: "▲", Severity.QUERY: "◆", Severity.HINT: "○"}
+_TINTS = {
+    Severity.ERROR: (1.0, 0.84, 0.82),
+    Severity.QUERY: (1.0, 0.93, 0.74),
+    Severity.HINT: (0.87, 0.93, 1.0),
+}
+
+_CORNER, _MARGIN, _HEAD = 5.0, 8.0, 9.0  # sizes in points: in a cell, beside a row, above the page
+_LIST, _BASIS = 10.5, 9.0
+_COLUMN = 16 * MM  # for the numbers of the list
+_LEADING = 1.35
+_AFTER = 3.0  # points above and below an entry
+_GREY = 0.35
+
+
+class _Note(NamedTuple):
+    """A finding as numbered: in the order in which a reader meets it."""
+
+    number: int
+    finding: Finding
+    anchor: str
+    """The cell beside which its number stands; for blanks, which mark no cell, the key of the section."""
+
+    @property
+    def shape(self) -> str:
+        return SHAPES[self.finding.severity]
+
+
+class Proof:
+    """What a 校对稿 adds to a report; drawn by the tables, headings and pages as they are drawn themselves."""
+
+    def __init__(self, report: Report, findings: Findings, sheet: Sheet) -> None:
+        self._sheet, self._findings = sheet, findings
+        self._coverage = coverage(report, findings)
+        sections = [section.key for section in report.form.sections]
+        cells = [place.cell.id for t in report.form.tables for place in t.grid().places if place.cell]
+        order = {anchor: number for number, anchor in enumerate(cells)}
+        met = sorted(
+            findings.findings,
+            key=lambda one: (sections.index(one.section), order.get(_anchor(one), -1), one.severity.rank),
+        )
+        self._notes = tuple(_Note(number, one, _anchor(one)) for number, one in enumerate(met, 1))
+        self._of_cell: dict[str, list[_Note]] = {}
+        self._beside: dict[str, list[_Note]] = {}
+        for note in self._notes:
+            self._beside.setdefault(note.anchor, []).append(note)
+            for cell in note.finding.cells if note.finding.marks else ():
+                self._of_cell.setdefault(cell, []).append(note)
+
+    def top(self, press: Press) -> None:
+        """What stands above every page."""
+        style = self._sheet.style(_HEAD)
+        counts = "　".join(part for part in ("校对稿", self._counts()) if part)
+        heads = [f"{counts}　{words}" for words in self._coverage.wordings[1:]]
+        fits = (head for head in heads if self._sheet.text_width(head, Face.HEI, _HEAD) <= self._sheet.width)
+        line = lines_of((Run(next(fits, heads[-1]), Face.HEI),), style, UNBROKEN)[0]
+        above = min(10 * MM, self._sheet.layout.margins.top * MM / 2)
+        draw_lines(press, [line], style, Face.HEI, 0, self._sheet.height + above + style.leading / 2)
+
+    def _counts(self) -> str:
+        counts = [(severity, self._findings.count(severity)) for severity in Severity]
+        return "　".join(f"{SHAPES[s]} {s.word} {count} 处" for s, count in counts if count)
+
+    def tint(self, press: Press, cells: Sequence[tuple[str, Frame]]) -> None:
+        """Below the text: the cells that findings mark, each in the tint of the worst."""
+        press.saveState()
+        for cell, frame in cells:
+            if cell in self._of_cell:
+                worst = min((note.finding.severity for note in self._of_cell[cell]), key=lambda s: s.rank)
+                press.setFillColorRGB(*_TINTS[worst])
+                press.rect(*frame, stroke=0, fill=1)
+        press.restoreState()
+
+    def number(self, press: Press, cells: Sequence[tuple[str, Frame]]) -> None:
+        """Over the text: numbers in the corners of marked cells, and beside the row where a finding is decided."""
+        corner = self._sheet.style(_CORNER)
+        beside: dict[float, tuple[float, list[_Note]]] = {}
+        for cell, (left, low, width, height) in cells:
+            notes = self._of_cell.get(cell, [])
+            text = _listed(notes, shapes=False)
+            while notes and self._sheet.text_width(text, Face.SONG, _CORNER) > width - 2:
+                notes = notes[:-1]
+                text = f"{_listed(notes, shapes=False)}…"
+            if text:
+                line = lines_of((Run(text, Face.SONG),), corner, UNBROKEN)[0]
+                draw_lines(press, [line], corner, Face.SONG, left + 1, low + height - 0.5)
+            if cell in self._beside:
+                beside.setdefault(low, (height, []))[1].extend(self._beside[cell])
+        below = float("inf")
+        for low, (height, notes) in sorted(beside.items(), reverse=True):
+            below = self._note(press, sorted(notes), low + height / 2, below)
+
+    def head(self, press: Press, section: str, height: float) -> None:
+        """Beside the heading of a section: what concerns it as a whole."""
+        if section in self._beside:
+            self._note(press, self._beside[section], height / 2, float("inf"))
+
+    def _note(self, press: Press, notes: Sequence[_Note], middle: float, below: float) -> float:
+        """Numbers in the right margin, about a height but `below` what stands above; the lower edge of them."""
+        page = press.getPageNumber()
+        margins = self._sheet.layout.margins
+        mirrored = self._sheet.layout.mirrored and page % 2 == 0
+        room = (margins.left if mirrored else margins.right) * MM - 3 * MM
+        style = self._sheet.style(_MARGIN, _MARGIN * 1.1)
+        lines = lines_of((Run(_listed(notes), Face.SONG),), style, max(room, 3 * _MARGIN))
+        lowest = -press.absolutePosition(0, 0)[1] + margins.bottom * MM  # the foot of the block
+        top = max(min(below, middle + len(lines) * style.leading / 2), lowest + len(lines) * style.leading)
+        draw_lines(press, lines, style, Face.SONG, self._sheet.width + 1.5 * MM, top)
+        return top - len(lines) * style.leading
+
+    def story(self, spots: Iterable[Spot], before: int) -> list[Flowable]:
+        """The list of findings, on pages of its own behind the report that `spots` tells of.
+
+        `before` counts the pages without number in front of it.
+        """
+        sheet = self._sheet
+        pages: dict[str, int] = {}
+        for spot in spots:
+            pages.setdefault(spot.target, spot.page + 1 - before)
+        summary = f"检查的范围：{self._coverage.wordings[1]}。"
+        if self._notes:
+            summary = f"{self._counts()}。编号与正文页边、格内的编号相同。{summary}"
+        story: list[Flowable] = [
+            _ListHeading([Run("校对意见", Face.HEI)], sheet.body),
+            ChineseParagraph([Run(summary, Face.FANG)], sheet.body),
+            Spacer(sheet.width, sheet.leading / 2),
+        ]
+        return story + [_Entry(note, pages.get(note.anchor), sheet) for note in self._notes]
+
+
+def _anchor(finding: Finding) -> str:
+    """Where a finding is decided: at its total, else at the last of its cells; for blanks at the section."""
+    if not finding.marks or not finding.cells:
+        return finding.section
+    return next((cell for cell, sign in finding.signs.items() if sign == "="), finding.cells[-1])
+
+
+def _listed(notes: Sequence[_Note], *, shapes: bool = True) -> str:
+    """▲3–5 ◆9: numbers that follow each other are drawn together."""
+    runs: list[list[_Note]] = []
+    for note in notes:
+        if runs and runs[-1][-1].number == note.number - 1 and runs[-1][-1].shape == note.shape:
+            runs[-1].append(note)
+        else:
+            runs.append([note])
+    return " ".join(
+        (run[0].shape if shapes else "")
+        + "–".join(str(n) for n in dict.fromkeys((run[0].number, run[-1].number)))
+        for run in runs
+    )
+
+
+class _ListHeading(ChineseParagraph):
+    """The heading of the list, with its entry in the outline."""
+
+    canv: Press
+
+    def draw(self) -> None:
+        _, top = self.canv.absolutePosition(0, self.height)
+        self.canv.bookmarkPage("findings", fit="XYZ", left=0, top=top)
+        self.canv.addOutlineEntry(self.runs[0].text, "findings", 0)
+        super().draw()
+
+
+class _Entry(Flowable):
+    """One finding of the list: its number, what it says, where it stands and on what it rests.
+
+    Divided only where it is longer than a page.
+    """
+
+    canv: Press
+
+    def __init__(self, note: _Note, page: int | None, sheet: Sheet) -> None:
+        super().__init__()
+        self._number, self._sheet = _listed([note]), sheet
+        place = f"第 {page} 页" if page is not None else ""
+        basis = "　".join(text for text in (place, note.finding.basis) if text)
+        self._lines = [
+            (style, grey, line)
+            for size, text, grey in ((_LIST, note.finding.message, 0.0), (_BASIS, basis, _GREY))
+            for style in (sheet.style(size, size * _LEADING, "justify"),)
+            for line in lines_of((Run(text, Face.SONG),), style, sheet.width - _COLUMN)
+        ]
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        self.width = width
+        self.height = sum(style.leading for style, _, _ in self._lines) + 2 * _AFTER
+        return self.width, self.height
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        if self.wrap(width, height)[1] <= self._sheet.height:
+            return []
+        first, rest = copy(self), copy(self)
+        room = int((height - 2 * _AFTER) // (_LIST * _LEADING))
+        first._lines, rest._lines, rest._number = self._lines[:room], self._lines[room:], ""
+        return [first, rest] if room > 0 else []
+
+    def draw(self) -> None:
+        canvas, style = self.canv, self._sheet.style(_LIST, _LIST * _LEADING)
+        canvas.saveState()
+        canvas.setLineWidth(0.25)
+        if self._number:
+            canvas.line(0, 0, self.width, 0)
+        top = self.height - _AFTER
+        number = lines_of((Run(self._number, Face.SONG),), style, _COLUMN)
+        draw_lines(canvas, number, style, Face.SONG, 0, top)
+        for style, grey, line in self._lines:
+            canvas.setFillGray(grey)
+            draw_lines(canvas, [line], style, Face.SONG, _COLUMN, top)
+            top -= style.leading
+        canvas.restoreState()

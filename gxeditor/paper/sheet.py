@@ -1,0 +1,308 @@
+"""The sheet that a report is printed on: a layout in points, and the canvas that remembers what was drawn where.
+
+Knows where the block lies on each page, the styles of its text, how a story is divided into pages, the page number
+and the 「草稿」 mark. Knows nothing of a report: what the story is, is known by `pdf`, and what the document says of
+itself by `archive`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from io import BytesIO
+from math import ceil
+from typing import Any, Protocol
+
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable
+
+from gxeditor.core.errors import Cancelled
+from gxeditor.core.text import HEADS
+from gxeditor.paper.faces import Face, FaceSet
+from gxeditor.paper.layouts import MM, PAGE, Layout
+from gxeditor.paper.typeset import UNBROKEN, Align, Line, Run, Style, draw_lines, set_lines
+
+CLOSE = 0.01  # points; less is no difference between two heights
+_TITLE_LEADING = 1.5
+_DRAFT_SIZE, _DRAFT_GREY = 150, 0.9
+_LEAST_FOOT = 3 * MM  # between the edge of the sheet and a page number
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where something of the report stands in the file, in points from the upper left corner of the page.
+
+    `page` counts from 0. `target` is the id of a cell, the key of a section, or "title", "preamble", "signature",
+    "date". `paragraph` is the line of that text as an editor counts its blocks, from 0; None where the whole is meant:
+    a cell, a heading, the title.
+    """
+
+    page: int
+    x: float
+    y: float
+    width: float
+    height: float
+    target: str
+    paragraph: int | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A layout with its fonts; lengths in points. The block is `width` by `height` and holds `layout.lines` lines."""
+
+    layout: Layout
+    faces: FaceSet
+
+    @cached_property
+    def width(self) -> float:
+        return self.layout.width * MM
+
+    @cached_property
+    def height(self) -> float:
+        return self.layout.height * MM
+
+    @cached_property
+    def leading(self) -> float:
+        """Of the text: the lines that fit are spread over the block (撑满版心)."""
+        return self.height / self.layout.lines
+
+    @cached_property
+    def body(self) -> Style:
+        size = self.layout.body_size
+        return Style(size, self.leading, self.width / self.layout.characters / size, 2, faces=self.faces)
+
+    @cached_property
+    def title(self) -> Style:
+        size = self.layout.title_size
+        return Style(size, size * _TITLE_LEADING, align="center", faces=self.faces)
+
+    def style(self, size: float, leading: float | None = None, align: Align = "left") -> Style:
+        return Style(size, leading or size, align=align, faces=self.faces)
+
+    def on_grid(self, height: float) -> float:
+        """The height of as many lines of the page as are needed."""
+        return ceil(height / self.leading - 1e-6) * self.leading
+
+    def left(self, number: int) -> float:
+        """Where the block of the page with this number begins."""
+        margins = self.layout.margins
+        return (margins.right if self.layout.mirrored and number % 2 == 0 else margins.left) * MM
+
+    def text_width(self, text: str, face: Face, size: float) -> float:
+        """The width of a text on one line."""
+        lines = lines_of((Run(text, face),), self.style(size), UNBROKEN)
+        return lines[0].right if lines else 0.0
+
+
+def lines_of(runs: tuple[Run, ...], style: Style, width: float) -> tuple[Line, ...]:
+    """The lines of a paragraph, set once: most of a report is the same after an edit."""
+    short = sum(len(run.text) for run in runs) <= _LABEL
+    return (_label_lines if short else _paragraph_lines)(runs, style, width)
+
+
+_LABEL = 60  # characters
+_label_lines = lru_cache(maxsize=4096)(set_lines)
+_paragraph_lines = lru_cache(maxsize=256)(set_lines)  # each takes some 100 kB, and typing makes many
+
+
+Frame = tuple[float, float, float, float]
+"""A rectangle: left, lower edge, width, height."""
+
+
+class Marks(Protocol):
+    """What a 校对稿 adds to pages, tables and headings, in the coordinates of whatever is being drawn."""
+
+    def top(self, press: Press) -> None:
+        """Above every page."""
+
+    def tint(self, press: Press, cells: Sequence[tuple[str, Frame]]) -> None:
+        """Below the text of a table, by the ids and rectangles of its cells."""
+
+    def number(self, press: Press, cells: Sequence[tuple[str, Frame]]) -> None:
+        """Over the text of a table and beside its rows."""
+
+    def head(self, press: Press, section: str, height: float) -> None:
+        """Beside the heading of a section."""
+
+
+class Press(Canvas):
+    """The canvas on which a document is drawn page by page, the origin at the lower left corner of the block.
+
+    `spots` grows as things are drawn; `marks` says what a 校对稿 adds to them.
+    """
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.spots: list[Spot] = []
+        self.marks: Marks | None = None
+        self._file = BytesIO()
+        super().__init__(
+            self._file,
+            pagesize=(PAGE[0] * MM, PAGE[1] * MM),
+            invariant=1,
+            pdfVersion=(1, 7),
+            lang="zh-CN",
+            initialFontName=sheet.faces.font(Face.SONG).name,  # type: ignore[arg-type]
+        )
+        self.setViewerPreference("DisplayDocTitle", "true")
+        if sheet.layout.outline:
+            self.showOutline()
+
+    @contextmanager
+    def page(self, number: int | None) -> Iterator[None]:
+        """A page to draw on, with its number at the foot; a cover has none."""
+        sheet = self.sheet
+        self.translate(sheet.left(number or 1), sheet.layout.margins.bottom * MM)
+        if sheet.layout.draft:
+            self._draw_draft()
+        if self.marks is not None:
+            self.marks.top(self)
+        if number is not None and sheet.layout.page_number != "none":
+            self._draw_foot(f"— {number} —", number)
+        yield
+        self.showPage()
+
+    def blank_page(self) -> None:
+        """The back of a cover."""
+        self.showPage()
+
+    def spot(
+        self,
+        target: str,
+        width: float,
+        height: float,
+        paragraph: int | None = None,
+        x: float = 0,
+        y: float = 0,
+    ) -> None:
+        """Remember a rectangle of the current drawing, its lower left corner at (x, y)."""
+        left, low = self.absolutePosition(x, y)
+        right, high = self.absolutePosition(x + width, y + height)
+        top = PAGE[1] * MM - high
+        page = self.getPageNumber() - 1
+        self.spots.append(Spot(page, left, top, right - left, high - low, target, paragraph))
+
+    def data(self) -> bytes:
+        """The finished file."""
+        self.save()
+        return self._file.getvalue()
+
+    def _draw_foot(self, text: str, number: int) -> None:
+        """— 1 —, a character in from the outer edge of the block (GB/T 9704, 7.5)."""
+        layout = self.sheet.layout
+        style = self.sheet.style(layout.number_size)
+        line = lines_of((Run(text, Face.SONG),), style, self.sheet.width)[0]
+        room = self.sheet.width - line.right
+        inner = layout.page_number == "outer" and number % 2 == 0
+        x = room / 2 if layout.page_number == "centre" else style.size if inner else room - style.size
+        drop = min(layout.number_drop, layout.margins.bottom) * MM
+        lowest = layout.margins.bottom * MM - style.size / 2 - _LEAST_FOOT
+        draw_lines(
+            self, [line], style, Face.SONG, x, style.leading / 2 - max(min(drop, lowest), style.size / 2)
+        )
+
+    def _draw_draft(self) -> None:
+        """「草稿」 across the block, pale enough to be read through on a grey print."""
+        style = self.sheet.style(_DRAFT_SIZE)
+        line = lines_of((Run("草稿", Face.HEI),), style, UNBROKEN)[0]
+        self.saveState()
+        self.setFillGray(_DRAFT_GREY)
+        self.translate(self.sheet.width / 2, self.sheet.height / 2)
+        self.rotate(55)
+        draw_lines(self, [line], style, Face.HEI, -line.right / 2, style.leading / 2)
+        self.restoreState()
+
+
+Page = list[tuple[Any, float]]
+"""What stands on a page: each flowable with its distance from the top of the block."""
+
+
+def make_up(story: Sequence[Any], sheet: Sheet, cancelled: Callable[[], bool]) -> list[Page]:
+    """The pages of a story of flowables; nothing on them reaches below the block.
+
+    What does not fit is split or goes to the next page; what is taller than a page and cannot be split is drawn
+    smaller. A flowable whose `keepWithNext` is true stands on the page where the next one begins, as far as `HEADS`
+    lines of such go. Draws nothing, so the same story always gives the same pages. Raises `Cancelled`.
+    """
+    pages: list[Page] = [[]]
+    room = sheet.height
+    waiting = list(reversed(story))
+
+    def place(flowables: Iterable[Any]) -> None:
+        nonlocal room
+        for flowable in flowables:
+            pages[-1].append((flowable, sheet.height - room))
+            room -= flowable.height
+
+    while waiting:
+        if cancelled():
+            raise Cancelled
+        if room < CLOSE:
+            pages.append([])
+            room = sheet.height
+        heads, above = _heads(waiting, sheet)
+        parts = _fitted(waiting[-1], sheet, room - above)
+        if parts:
+            waiting[-1:] = reversed(parts[1:])
+            place((*heads, parts[0]))
+            continue
+        if pages[-1]:
+            waiting += reversed(heads)
+        elif heads and _fitted(waiting[-1], sheet, room):
+            place(heads)  # they are parted: only where a page has few lines
+        else:
+            shrunk = Shrunk(waiting.pop(), room - above)
+            shrunk.wrap(sheet.width, room - above)
+            place((*heads, shrunk))
+        room = 0.0
+    return pages
+
+
+def _heads(waiting: list[Any], sheet: Sheet) -> tuple[list[Any], float]:
+    """The headings that stand first, taken from what is waiting last to first, and their height together.
+
+    One that is waiting stays, whatever it is.
+    """
+    heads: list[Any] = []
+    above = 0.0
+    while len(waiting) > 1 and getattr(waiting[-1], "keepWithNext", False):
+        height = waiting[-1].wrap(sheet.width, sheet.height)[1]
+        if above + height > HEADS * sheet.leading + CLOSE:
+            break
+        heads.append(waiting.pop())
+        above += height
+    return heads, above
+
+
+def _fitted(flowable: Any, sheet: Sheet, room: float) -> list[Any]:
+    """A flowable, or its parts of which the first fits into the room; nothing where it fits in no way."""
+    if room < CLOSE:
+        return []
+    if flowable.wrap(sheet.width, room)[1] <= room + CLOSE:
+        return [flowable]
+    parts = list(flowable.split(sheet.width, room))
+    fits = parts and parts[0].wrap(sheet.width, room)[1] <= room + CLOSE
+    return parts if fits else []
+
+
+class Shrunk(Flowable):
+    """What cannot be divided, as small as a room of so many points needs."""
+
+    def __init__(self, flowable: Any, room: float) -> None:
+        super().__init__()
+        self._flowable, self._room = flowable, room
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        self._flowable.wrap(width, self._room)
+        self.width, self.height = width, self._room
+        return self.width, self.height
+
+    def draw(self) -> None:
+        scale = self.height / self._flowable.height
+        self.canv.saveState()
+        self.canv.translate(self.width * (1 - scale) / 2, 0)
+        self.canv.scale(scale, scale)
+        self._flowable.drawOn(self.canv, 0, 0)
+        self.canv.restoreState()

@@ -1,0 +1,340 @@
+"""The tables of the form as they are printed: ruled and merged as the statute prints them, fitted to the page.
+
+Knows how a `Grid` is set and ruled, how it gives way when room is short, and where it may be divided. All wording is
+the form's. Knows nothing of the rest of the report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass
+from itertools import accumulate
+
+from reportlab.platypus import Flowable
+
+from gxeditor.core.form import Grid, Place, Table
+from gxeditor.core.report import Report, show_entry
+from gxeditor.core.text import HEADS
+from gxeditor.paper.faces import Face
+from gxeditor.paper.sheet import CLOSE, Frame, Press, Sheet, Shrunk, lines_of
+from gxeditor.paper.typeset import Align, ChineseParagraph, Line, Run, Style, draw_lines
+
+_LABELS = {0: (), 1: (48,), 2: (22, 55), 3: (7, 16, 50)}
+"""Widths of the label columns in mm by their number, in the proportions of the paper form on a block of 156 mm."""
+_BLOCK = 156
+
+_STEP = 0.5  # points by which the type shrinks
+_WIDE = 8  # columns from which a table begins at 10.5 pt (五号): in 12 pt no heading would stay whole
+_WIDE_SIZE = 10.5
+_ROWS = (
+    2.0,
+    1.7,
+    1.5,
+    1.33,
+)  # least height of a row, in sizes; the last is the plain line spacing of an office program
+_DIVIDED_ROW = 1.5  # once a table is divided, there is room
+_PADDING, _LABEL_PADDING, _NUMBER_PADDING = 1.0, 3.0, 2.0  # points at either side of a text
+_OVER = 3.5  # points above and below a text, at most
+_LEADING = 1.25
+_AROUND = (
+    6  # points above and below a table together, at least; the lines of text around bring white of their own
+)
+_NOTE_SIZE, _NOTE_LEADING, _NOTE_GAP = 9, 1.4, 2
+_LONG_NOTE = 1 / 4  # of a page
+
+_LEAST_ROWS = 3  # that are worth beginning a table for at the foot of a page
+_TORN = 4  # rows that may go to the next page so as not to tear a heading
+_GREAT_GAP = (
+    1 / 3
+)  # of a page: rather than leave so much white, a table of several blocks is divided between them
+
+_ENUMERATED = re.compile("（[一二三四五六七八九十]+）|.+")
+"""（三） and 不予公开, which the narrow second column of 表三 holds on lines of their own."""
+
+
+def drawn_table(table: Table, report: Report, sheet: Sheet, note: str = "") -> list[Flowable]:
+    """A table of the form with the note below it; one that is longer than a note should be flows on by itself."""
+    style = sheet.style(_NOTE_SIZE, _NOTE_SIZE * _NOTE_LEADING, "justify")
+    rows = [
+        ChineseParagraph([Run(line.strip(), Face.SONG)], style) for line in note.split("\n") if line.strip()
+    ]
+    height = sum(row.wrap(sheet.width, sheet.height)[1] for row in rows)
+    if height <= sheet.height * _LONG_NOTE:
+        return [TableDrawing(table, report, sheet, rows)]
+    return [TableDrawing(table, report, sheet), *rows]
+
+
+class TableDrawing(Flowable):
+    """A table of the form with the note below it.
+
+    On a page that has been begun it takes the largest type, and then the roomiest rows, with which it fits, down to
+    the layout's size for such a page; on a page of its own it may shrink to the least size. Only then is it divided:
+    between blocks, or between rows with the head repeated; a row is never cut.
+    """
+
+    canv: Press
+
+    def __init__(
+        self, table: Table, report: Report, sheet: Sheet, note: Sequence[ChineseParagraph] = ()
+    ) -> None:
+        super().__init__()
+        self._grid, self._report, self._sheet = table.grid(), report, sheet
+        self._note = tuple(note)
+        self._rows: tuple[int, ...] = tuple(range(self._grid.rows))
+        self._setting: _Setting | None = None
+        self._fixed = False
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        if not self._fixed:
+            self._setting = self._fitting(height)
+        self.width, self.height = width, self._sheet.on_grid(self._needed)
+        return self.width, self.height
+
+    @property
+    def _needed(self) -> float:
+        assert self._setting is not None
+        return self._setting.height + self._note_height + _AROUND
+
+    @property
+    def _note_height(self) -> float:
+        height = sum(row.wrap(self._sheet.width, self._sheet.height)[1] for row in self._note)
+        return height + _NOTE_GAP if height else 0.0
+
+    def _fitting(self, height: float) -> _Setting:
+        """The roomiest setting that fits into `height`; else the one for a page of its own."""
+        room = height - _AROUND - self._note_height + CLOSE
+        layout, own = self._sheet.layout, self._is_own(height)
+        for size in self._sizes():
+            if size < layout.table_begun and not own:
+                break
+            boxes = _Boxes(self._grid, self._report, self._sheet, size)
+            for row in (row for row in _ROWS if row <= layout.table_row):
+                setting = _Setting(boxes, row, self._rows)
+                if setting.height <= room:
+                    return setting
+        if own:
+            return _Setting(boxes, _DIVIDED_ROW, self._rows)
+        return self._fitting(self._sheet.height - self._sheet.leading)
+
+    def _is_own(self, height: float) -> bool:
+        """Whether so much room is left that the page holds nothing but the heading of the table."""
+        return height >= self._sheet.height - HEADS * self._sheet.leading - CLOSE
+
+    def _sizes(self) -> Iterator[float]:
+        layout = self._sheet.layout
+        size = min(layout.table_size, _WIDE_SIZE) if self._grid.columns >= _WIDE else layout.table_size
+        while size > layout.table_least:
+            yield size
+            size -= 1.5 if size == 12 else _STEP  # 小四 is followed by 五号
+        yield layout.table_least
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        """In two where that is better than going on to the next page: see the class."""
+        setting, grid = self._setting, self._grid
+        assert setting is not None  # the page asks how high it is before it divides it
+        head = tuple(row for row in self._rows if row < grid.head_rows)
+        body = self._rows[len(head) :]
+        own = self._is_own(height)
+        bands = {place.row for place in grid.places if place.kind == "band"}
+        stands = self._needed <= self._sheet.height - self._sheet.leading + CLOSE  # on a page of its own
+        if stands and not own and not (bands and height > self._sheet.height * _GREAT_GAP):
+            return []
+        least = 1 if bands or own else _LEAST_ROWS
+        counts = [count for count in range(least, len(body)) if not bands or body[count] in bands]
+        parts = [(count, self._part(setting, (*head, *body[:count]))) for count in counts]
+        fitting = [(count, part) for count, part in parts if part._needed <= height + CLOSE]
+        if fitting:
+            count, first = max(fitting, key=lambda one: one[0] - _TORN * self._torn(body[one[0]]))
+            return [first, self._part(setting, (*head, *body[count:]), self._note)]
+        if own and parts:  # a row higher than a page
+            count, first = parts[0]
+            return [Shrunk(first, height), self._part(setting, (*head, *body[count:]), self._note)]
+        return []
+
+    def _torn(self, row: int) -> int:
+        """How many headings of rows a division above `row` tears, without the outermost."""
+        return sum(
+            1
+            for place in self._grid.places
+            if place.kind == "row" and place.column and place.row < row < place.row + place.row_span
+        )
+
+    def _part(
+        self, setting: _Setting, rows: tuple[int, ...], note: tuple[ChineseParagraph, ...] = ()
+    ) -> TableDrawing:
+        """Some of the rows; every part of a table is set alike."""
+        part = copy(self)
+        part._rows, part._setting, part._fixed, part._note = rows, setting.of(rows), True, note
+        return part
+
+    def draw(self) -> None:
+        setting, canvas = self._setting, self.canv
+        assert setting is not None
+        canvas.saveState()
+        canvas.translate(0, self.height - (self.height - self._needed + _AROUND) / 2)
+        setting.draw(canvas)
+        below = -setting.height - _NOTE_GAP
+        for row in self._note:
+            below -= row.height
+            row.drawOn(canvas, 0, below)
+        canvas.restoreState()
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """A place with its text set: lines, their style, and how far right of the box they begin."""
+
+    place: Place
+    lines: tuple[Line, ...]
+    style: Style
+    inset: float
+
+    def height(self, over: float) -> float:
+        """With as much white above and below the text."""
+        if not self.lines:
+            return 0.0
+        return (len(self.lines) - 1) * self.style.leading + self.style.size + 2 * over
+
+
+class _Boxes:
+    """All places of a grid with their texts set at one size, and the edges of the columns in points from the left."""
+
+    def __init__(self, grid: Grid, report: Report, sheet: Sheet, size: float) -> None:
+        self._sheet, self.size = sheet, size
+        labels = [width * sheet.width / _BLOCK for width in _LABELS[grid.label_columns]]
+        value = (sheet.width - sum(labels)) / (grid.columns - len(labels))
+        self.x = _edges([*labels, *[value] * (grid.columns - len(labels))])
+        self._aligned = self._align(grid, report)
+        self.boxes = [self._box(place, grid, report) for place in grid.places]
+
+    def _align(self, grid: Grid, report: Report) -> dict[str, float]:
+        """How far right the amounts of a column begin whose decimal points stand under each other."""
+        amounts: dict[tuple[int, int], list[tuple[str, float, float, float]]] = {}
+        for place in grid.places:
+            entry = report.value(place.cell.id) if place.cell is not None else None
+            if place.cell is None or not place.cell.decimals or entry is None or isinstance(entry, str):
+                continue
+            text = show_entry(entry)
+            whole = self._sheet.text_width(text.partition(".")[0], Face.SONG, self.size)
+            broken = self._sheet.text_width(text, Face.SONG, self.size) - whole
+            column = amounts.setdefault((place.column, place.column_span), [])
+            room = self.x[place.column + place.column_span] - self.x[place.column] - 2 * _PADDING
+            column.append((place.cell.id, whole, broken, room))
+        insets: dict[str, float] = {}
+        for column in amounts.values():
+            before = max(whole for _, whole, _, _ in column)
+            left = (column[0][3] - before - max(broken for _, _, broken, _ in column)) / 2
+            if left >= 0:
+                insets.update((cell, left + before - whole) for cell, whole, _, _ in column)
+        return insets
+
+    def _box(self, place: Place, grid: Grid, report: Report) -> _Box:
+        width = self.x[place.column + place.column_span] - self.x[place.column] - 2 * _PADDING
+        size = self.size
+        label = place.kind == "row" and grid.label_columns > 1
+        leaf = place.column + place.column_span == grid.label_columns
+        if label and leaf:
+            width -= 2 * (_LABEL_PADDING - _PADDING)
+            return self._set([place.text], place, width, size, "justify", _LABEL_PADDING - _PADDING)
+        if label and place.column == 0 and grid.label_columns > 2:
+            # One character a line; the 、 after its number hangs beside it.
+            return self._set([place.text], place, 1.6 * size, size, "left", (width - size) / 2)
+        if label:
+            return self._set(_ENUMERATED.findall(place.text), place, width, size, "center")
+        if place.kind == "corner" and self._sheet.text_width(place.text, Face.SONG, size) > width:
+            size *= 0.9  # so that the note of 表三 is divided at its comma
+        if place.kind == "column" and len(place.text) == 3:  # 自然人 is not divided
+            size *= max(0.8, min(1.0, width / self._sheet.text_width(place.text, Face.SONG, size)))
+        if place.cell is None:
+            return self._set(_halves(place.text, width / size), place, width, size, "center")
+        text = show_entry(report.value(place.cell.id))
+        if place.cell.id in self._aligned:
+            return self._set([text], place, width, size, "left", self._aligned[place.cell.id])
+        room = width - 2 * (_NUMBER_PADDING - _PADDING)
+        fit = room / max(self._sheet.text_width(text, Face.SONG, size), room)
+        kept = isinstance(report.value(place.cell.id), str)
+        least = 0.8 if kept else 0.4  # a kept text may go on, a number is never divided
+        return self._set([text], place, width, size * max(least, fit), "center")
+
+    def _set(
+        self, texts: Sequence[str], place: Place, width: float, size: float, align: Align, inset: float = 0
+    ) -> _Box:
+        style = self._sheet.style(size, size * _LEADING, align)
+        lines = (line for text in texts for line in lines_of((Run(text, Face.SONG),), style, width))
+        return _Box(place, tuple(lines), style, inset)
+
+
+class _Setting:
+    """Rows of a table with a least height, in sizes: their edges, in points down from the top.
+
+    A place that reaches beyond the rows is drawn as far as they go, with its text.
+    """
+
+    def __init__(self, boxes: _Boxes, row: float, rows: Sequence[int]) -> None:
+        self._boxes, self._row = boxes, row
+        self._at = {row: number for number, row in enumerate(rows)}
+        self._shown = [(box, span) for box in boxes.boxes if (span := self._span(box.place)) is not None]
+        over = min((row - 1) * boxes.size / 2, _OVER)
+        heights = [row * boxes.size] * len(rows)
+        for box, (first, end) in sorted(self._shown, key=lambda one: one[1][1] - one[1][0]):
+            short = box.height(over) - sum(heights[first:end])  # an even share of what taller spans need
+            for number in range(first, end):
+                heights[number] += max(0.0, short) / (end - first)
+        self._y = _edges(heights)
+
+    def of(self, rows: Sequence[int]) -> _Setting:
+        """Some of the rows in the same setting."""
+        return _Setting(self._boxes, self._row, rows)
+
+    def _span(self, place: Place) -> tuple[int, int] | None:
+        """The first and the end of the rows that show a place, counted from the top."""
+        shown = [self._at[row] for row in range(place.row, place.row + place.row_span) if row in self._at]
+        return (shown[0], shown[-1] + 1) if shown else None
+
+    @property
+    def height(self) -> float:
+        return self._y[-1]
+
+    def draw(self, canvas: Press) -> None:
+        """Draw with the upper left corner at the origin: outer rules .75 pt, inner .5 pt."""
+        shown, x = self._shown, self._boxes.x
+        frames = [self._frame(box.place, rows) for box, rows in shown]
+        cells = [
+            (box.place.cell.id, frame)
+            for (box, _), frame in zip(shown, frames, strict=True)
+            if box.place.cell is not None
+        ]
+        if canvas.marks is not None:
+            canvas.marks.tint(canvas, cells)
+        canvas.setLineWidth(0.5)
+        for (box, _), (left, low, width, height) in zip(shown, frames, strict=True):
+            canvas.rect(left, low, width, height)
+            if box.lines:
+                over = (height - len(box.lines) * box.style.leading) / 2
+                at = left + _PADDING + box.inset
+                draw_lines(canvas, box.lines, box.style, Face.SONG, at, low + height - over)
+        canvas.setLineWidth(0.75)
+        canvas.rect(0, -self._y[-1], x[-1], self._y[-1])
+        for cell, (left, low, width, height) in cells:
+            canvas.spot(cell, width, height, x=left, y=low)
+        if canvas.marks is not None:
+            canvas.marks.number(canvas, cells)
+
+    def _frame(self, place: Place, rows: tuple[int, int]) -> Frame:
+        left, right = (self._boxes.x[place.column + step] for step in (0, place.column_span))
+        top, bottom = self._y[rows[0]], self._y[rows[1]]
+        return left, -bottom, right - left, bottom - top
+
+
+def _halves(text: str, measure: float) -> list[str]:
+    """A column heading divided where it does not fit: 社会, 公益, 组织. Such headings are words of two characters."""
+    step = max(int(measure) // 2 * 2, 2)
+    if len(text) <= measure or len(text) % 2 or len(text) > 8:
+        return [text]
+    return [text[start : start + step] for start in range(0, len(text), step)]
+
+
+def _edges(lengths: Iterable[float]) -> list[float]:
+    return list(accumulate(lengths, initial=0.0))

@@ -1,0 +1,334 @@
+"""The page 基本信息: who reports about which year, title, preamble, signature, and last year's report.
+
+Knows the plain fields of a report and that typing in one is one step until it is left, and how the state of last year's
+report is put. Opens no file itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gxeditor.core.difference import PREAMBLE, Difference
+from gxeditor.core.report import AgencyKind, Report
+from gxeditor.store.report_file import prior_unread
+from gxeditor.ui.editor.pages import Page
+from gxeditor.ui.editor.prose_editor import ProseEditor
+from gxeditor.ui.editor.table.grid import NOTHING_TO_UNDO
+from gxeditor.ui.look import theme
+from gxeditor.ui.session import Change, Session
+
+
+class Field(QLineEdit):
+    """A line of 基本信息 that writes one plain field of the report; typing merges into one step until it is left."""
+
+    def __init__(self, session: Session, name: str, label: str, read: Callable[[Report], str]) -> None:
+        super().__init__()
+        self._session, self._name, self._label, self._read = session, name, label, read
+        self.setAccessibleName(label)
+        self.textEdited.connect(self._edited)
+        self.editingFinished.connect(session.seal)
+        self.renew()
+
+    def renew(self) -> None:
+        text = self._read(self._session.report)
+        if text != self.text():
+            self.setText(text)
+
+    def _edited(self, text: str) -> None:
+        value = self._value(text)
+        report = self._session.report.with_fields(**{self._name: value})
+        self._session.edit(report, f"修改{self._label}", origin=self, merge_key=f"field.{self._name}")
+
+    def _value(self, text: str) -> object:
+        return text
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.renew()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and (event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo))
+        ):
+            event.ignore()  # undo belongs to the whole report
+            return False
+        return super().event(event)
+
+
+class TitleField(Field):
+    """The title: computed while nothing of one's own is typed."""
+
+    def renew(self) -> None:
+        super().renew()
+        self.setPlaceholderText(self._session.report.computed_title)
+
+    def _value(self, text: str) -> object:
+        return text if text.strip() else None
+
+
+class YearField(Field):
+    """The year the report is about; anything but four digits is no year yet. `told` says what was not taken."""
+
+    told = Signal(str)
+    dropped = Signal()
+
+    def drop_entry(self) -> bool:
+        """Gives up a text that was not taken; False if there is none, or if typing it took a year away."""
+        refused = self._is_refused() and not self._took_away()
+        if refused:
+            self.renew()
+            theme.restyle(self, refused=False)
+        return refused
+
+    def _took_away(self) -> bool:
+        """Whether the last step is that typing here left no year where one was: that is an edit like any other."""
+        move = self._session.history.move(-1)
+        return move is not None and move.step.merge_key == "field.year" and move.step.report.year is None
+
+    def _is_refused(self) -> bool:
+        return bool(self.text().strip()) and self._value(self.text()) is None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Comes here only where the window has nothing to undo.
+        if event.matches(QKeySequence.StandardKey.Undo) and self.drop_entry():
+            self.told.emit(NOTHING_TO_UNDO)
+            return
+        super().keyPressEvent(event)
+
+    def _value(self, text: str) -> object:
+        digits = text.strip()
+        year = int(digits) if len(digits) == 4 and digits.isdecimal() else None
+        theme.restyle(self, refused=bool(digits) and year is None)
+        return year
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        if self._is_refused():
+            self.told.emit(f"“{self.text().strip()}”没有填入年份，年份是四位数字。")
+            if not self._took_away():
+                self.dropped.emit()
+        super().focusOutEvent(event)
+        theme.restyle(self, refused=False)
+
+
+class PreambleEditor(ProseEditor):
+    """The optional text between the title and the first section."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(compact=True)
+        self._session = session
+        self.setAccessibleName("序文")
+        self.setFixedHeight(112)
+        self.set_empty_text("可以不写；印在标题和第一部分之间")
+        self.edited.connect(self._hand_over)
+        self.rested.connect(session.seal)
+        session.changed.connect(self._session_changed)
+        self.set_text(session.report.preamble)
+
+    def _hand_over(self) -> None:
+        report = self._session.report.with_fields(preamble=self.text())
+        self._session.edit(report, "修改序文", origin=self, merge_key="field.preamble")
+
+    def _session_changed(self, change: Change) -> None:
+        if change.origin is not self:
+            self.set_text(self._session.report.preamble)
+
+
+class BasicPage(Page):
+    """基本信息: who reports, about which year, title, preamble, signature, and last year's report."""
+
+    kind = "basic"
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self._area = area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        paper = QFrame()
+        paper.setProperty("ground", "base")
+        area.setWidget(paper)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(area)
+        outer = QVBoxLayout(paper)
+        outer.setContentsMargins(24, 20, 24, 20)
+        column = QWidget()
+        column.setMaximumWidth(820)
+        across = (
+            QHBoxLayout()
+        )  # which asks the column how high it is at the width that it has, not at the page's
+        across.addWidget(column, 1)
+        across.addStretch(0)
+        outer.addLayout(across)
+        outer.addStretch(1)
+        form = QGridLayout(column)  # a form layout reckons wrapped words at another width than it gives them
+        form.setVerticalSpacing(12)
+        form.setHorizontalSpacing(16)
+        form.setColumnStretch(1, 1)
+        beside = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+        head = theme.Label("基本信息")
+        head.setFont(theme.font(12, 600))
+        form.addWidget(head, 0, 0, 1, 2)
+        self.agency = Field(session, "agency", "单位", lambda r: r.agency)
+        self.agency.setPlaceholderText("单位全称，例如：鲁山县人民政府办公室")
+        self.agency_kind = QComboBox()
+        self.agency_kind.setAccessibleName("单位类别")
+        for kind in AgencyKind:
+            self.agency_kind.addItem(kind.word, kind.value)
+        self.agency_kind.activated.connect(self._kind_chosen)
+        self.year = YearField(session, "year", "年份", lambda r: str(r.year) if r.year else "")
+        self.year.setFixedWidth(120)
+        self.year.setPlaceholderText("四位数字")
+        self.year.told.connect(self.told)
+        self.year.dropped.connect(self.dropped)
+        self.title = TitleField(session, "own_title", "标题", lambda r: r.own_title or "")
+        self.preamble = PreambleEditor(session)
+        self.signature = Field(session, "signature", "落款单位", lambda r: r.signature)
+        self.signature.setPlaceholderText("可以不写")
+        self.date = Field(session, "date", "落款日期", lambda r: r.date)
+        self.date.setPlaceholderText("例如：2023年1月18日")
+        self.date.setFixedWidth(240)
+        self._fields = (self.agency, self.year, self.title, self.signature, self.date)
+        self._widgets: dict[str, QWidget] = {
+            "agency": self.agency, "kind": self.agency_kind, "year": self.year, "own_title": self.title,
+            "signature": self.signature, "date": self.date,
+        }  # fmt: skip
+        for label, widget in (
+            ("单位(&U)", self.agency),
+            ("单位类别(&K)", self.agency_kind),
+            ("年份(&Y)", self.year),
+            ("标题(&B)", self.title),
+            ("序文(&P)", self.preamble),
+            ("落款单位(&S)", self.signature),
+            ("落款日期(&D)", self.date),
+        ):
+            name = theme.Label(label)
+            name.setBuddy(widget)
+            narrow = widget in (self.year, self.date)
+            name.setFixedHeight(self.agency.sizeHint().height())  # at the first line of what it names
+            form.addWidget(name, row := form.rowCount(), 0, beside)
+            form.addWidget(widget, row, 1, Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag(0))
+        self.prior, self.prior_doubts, self.prior_state = theme.Label(), theme.Label(), theme.Label()
+        for line, label, tone in (
+            (self.prior, "上年年报", "text"),
+            (self.prior_doubts, "", "qrytext"),
+            (self.prior_state, "", "text2"),
+        ):
+            line.setWordWrap(True)
+            line.setProperty("tone", tone)
+            form.addWidget(line, row := form.rowCount(), 1)
+            if label:
+                form.addWidget(theme.Label(label), row, 0, beside)
+        self._choose = QPushButton("选择…")
+        self._choose.setAccessibleName("选择上年年报")
+        self._choose.clicked.connect(self.prior_asked)
+        self._read_again = QPushButton("重新读入")
+        self._read_again.clicked.connect(self.prior_read_asked)
+        self._drop = QPushButton("不再对照")
+        self._drop.clicked.connect(self.prior_dropped)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self._choose, self._read_again, self._drop):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        form.addLayout(buttons, form.rowCount(), 1)
+        explained = theme.Label(
+            "单位类别决定应写的内容：各级人民政府还应报告工作考核、社会评议和责任追究结果情况（《条例》第五十条第四项）。"
+        )
+        explained.setWordWrap(True)
+        explained.setProperty("tone", "text2")
+        form.addWidget(explained, form.rowCount(), 1)
+        self.setFocusProxy(self.agency)
+        session.changed.connect(self._renew)
+        session.prior_found.connect(self._renew_prior)
+        self._renew()
+
+    def _renew(self, change: Change | None = None) -> None:
+        report = self.session.report
+        for field in self._fields:
+            if change is None or change.origin is not field:  # half a year is not taken out of the hand
+                field.renew()
+        self.agency_kind.setCurrentIndex(self.agency_kind.findData(report.kind.value))
+        self._renew_prior()
+
+    def _renew_prior(self) -> None:
+        report, file = self.session.report, self.session.prior_file
+        prior = report.prior
+        self._drop.setVisible(prior is not None)
+        self._read_again.setVisible(file is not None and file.state in ("changed", "closed", "remote"))
+        if prior is not None:
+            name = f"，{prior.name}" if prior.name else ""
+            self.prior.setText(f"{prior.words}{name}。它的数已存在本年报里，用来核对上年结转。")
+            self.prior_doubts.setText("\n".join(f"◆ {doubt}" for doubt in prior.doubts(report)))
+        else:
+            self.prior.setText("没有选择；选择后核对上年结转与去年的结转下年度。")
+            self.prior_doubts.setText(prior_unread(report))
+        unchecked = [f"{clause}。" for clause in self.session.findings.across_years]
+        self.prior_state.setText(
+            "\n".join(filter(None, (file.words if file is not None else "", *unchecked)))
+        )
+        for line in (self.prior_doubts, self.prior_state):
+            line.setVisible(bool(line.text()))
+
+    def _kind_chosen(self, place: int) -> None:
+        kind = AgencyKind(self.agency_kind.itemData(place))
+        self.session.edit(self.session.report.with_fields(kind=kind), "修改单位类别", origin=self)
+
+    def place(self) -> str:
+        return "基本信息"
+
+    def target(self) -> tuple[str, int | None]:
+        named = {self.preamble: "preamble", self.signature: "signature", self.date: "date"}
+        return next((name for field, name in named.items() if field.hasFocus()), "title"), None
+
+    def show_target(self, target: str, paragraph: int | None) -> None:
+        fields: dict[str, QWidget] = {
+            "title": self.title, "preamble": self.preamble, "signature": self.signature, "date": self.date,
+        }  # fmt: skip
+        if target == "preamble":
+            self.preamble.focus_paragraph(paragraph or 0)
+        else:
+            fields.get(target, self.agency).setFocus()
+
+    def show_difference(self, change: Difference) -> None:
+        text = change.text_of(PREAMBLE)
+        widget = next((self._widgets[name] for name in change.fields if name in self._widgets), None)
+        if widget is not None:
+            widget.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._area.ensureWidgetVisible(widget)
+        elif text is not None:
+            self.preamble.show_span(text.start, text.start + len(text.new))
+            self._area.ensureWidgetVisible(self.preamble)
+        elif "prior" in change.fields:
+            self._area.ensureWidgetVisible(self.prior)
+
+    def drop_entry(self) -> bool:
+        return self.year.drop_entry()
+
+    def finish(self) -> None:
+        """Ends what is being typed, before anything is done with the report."""
+        self.preamble.end_composition()
+        self.session.seal()

@@ -1,0 +1,367 @@
+"""The lines of the side card: what belongs in a cell or a section, and the text in which it stands.
+
+Knows how the form's notes, the rules of a cell, last year's figure and the statute are ordered, and how each is set.
+Every word of substance is the form's or the rules'. Loaded when a card is first opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFontMetrics,
+    QInputMethodEvent,
+    QMouseEvent,
+    QPainter,
+    QPixmap,
+    QResizeEvent,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextImageFormat,
+    QTextOption,
+)
+from PySide6.QtWidgets import (
+    QMenu,
+    QTextEdit,
+    QWidget,
+)
+
+from gxeditor.core.form import Cell, Section
+from gxeditor.core.report import Entry, Report, show_entry
+from gxeditor.core.rules import Rule, Severity
+from gxeditor.ui.look import theme
+from gxeditor.ui.session import Session
+
+MENTIONED, MISSED = "提到了", "没提到"
+OURS = "本项目的理解，非官方解释。"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph of the card: its look, its text, a value at the right, and the mark before it.
+
+    `look` is title, head, text, small, point, under or rule (a line across); `mark` a severity's value. `state` are
+    words before the text of a point, in a column of their own; `paragraph` is the one, counted from 0 with blank lines,
+    to which the value leads.
+    """
+
+    look: str
+    text: str = ""
+    tone: str = "text"
+    value: str = ""
+    mark: str = ""
+    state: str = ""
+    paragraph: int | None = None
+
+
+def cell_lines(session: Session, cell: Cell) -> Iterator[Line]:
+    """What there is to say about a cell of the present report."""
+    report, findings = session.report, session.findings
+    labels = cell.row.labels or cell.column.labels
+    yield Line("title", labels[-1])
+    if labels[:-1]:
+        yield Line("small", " · ".join(labels[:-1]), "text2")
+    if cell.row.labels:
+        yield Line("small", " · ".join(cell.column.labels), "text2")
+    for finding in findings.by_cell.get(cell.id, ()):
+        if finding.rule.kind == "entry":
+            severity = finding.severity
+            yield Line("text", finding.message, _TONES[severity], mark=severity.value)
+
+    notes = [note for note in (cell.row.note, cell.column.note) if note is not None]
+    state = _total_state(report, cell)
+    if notes or state:
+        yield Line("head", "填什么")
+    for note in notes:
+        yield Line("text", note.text)
+    if state:
+        yield Line("text", state)
+
+    relations = [line for rule in session.rules if cell.id in rule.signs for line in _relation(session, rule)]
+    if relations:
+        yield Line("head", "与其他格的关系")
+        yield from relations
+    if session.prior is not None:
+        yield Line("head", "上年对照")
+        yield from _last_year(session, session.prior, cell)
+    if notes:
+        yield Line("head", "依据")
+    for note in notes:
+        if note.basis:
+            yield Line("small", note.basis)
+        for paragraph in note.quote.strip().split("\n") if note.quote else ():
+            yield Line("small", paragraph, "text2")
+    if any(note.ours for note in notes):
+        yield Line("small", OURS, "text2")
+
+
+def _total_state(report: Report, cell: Cell) -> str:
+    """How a total came to be what it shows; empty for other cells."""
+    if not cell.is_total:
+        return ""
+    total = report.details_sum(cell)
+    if not report.is_automatic(cell.id):
+        typed = show_entry(report.value(cell.id))
+        if total is None:
+            return f"现在是手填的 {typed}，明细没有填全。"
+        same = total == report.value(cell.id)
+        return (
+            "现在是手填的，与明细相同。" if same else f"现在是手填的 {typed}，按明细为 {show_entry(total)}。"
+        )
+    return "没有手填时由明细自动合计。" if total is not None else "明细填全后自动合计，也可以直接填。"
+
+
+def _relation(session: Session, rule: Rule) -> Iterator[Line]:
+    """A rule as a sentence with its present figures."""
+    finding = next((f for f in session.findings.findings if f.rule.id == rule.id), None)
+    if finding is not None:
+        yield Line("text", finding.message, _TONES[finding.severity], mark=finding.severity.value)
+        return
+    place = rule.title.partition("：")[0]
+    waiting = next((item for item in session.findings.not_checked if item.rule.id == rule.id), None)
+    if waiting is not None:
+        equation = f"{place}：{rule.left_name}应等于{rule.right_name}。"
+        yield Line("text", f"{equation}未检查：{waiting.reason}。")
+        return
+    values = [session.report.value(cell) for cell in rule.right]
+    side = show_entry(_sum(values))
+    yield Line("text", f"{place}：{rule.left_name}为 {side}，{rule.right_name}为 {side}，两边相等。")
+
+
+def _sum(values: list[Entry | None]) -> Entry:
+    numbers = [value for value in values if value is not None and not isinstance(value, str)]
+    return sum(numbers[1:], numbers[0])
+
+
+def _last_year(session: Session, prior: Report, cell: Cell) -> Iterator[Line]:
+    year = f"{prior.year} 年" if prior.year else "上年"
+    yield Line("text", year, "last", show_entry(prior.value(cell.id)) or "空")
+    for rule in session.rules:
+        if rule.kind == "carry_over" and cell.id in rule.right:
+            for name, source in zip(rule.names, rule.left, strict=False):
+                yield Line("text", f"{year}“{name}”", "last", show_entry(prior.value(source)) or "空")
+
+
+def _mentioned(lines: Sequence[str], words: Sequence[str]) -> int | None:
+    """The first of these lines with one of the words."""
+    return next((n for n, line in enumerate(lines) if any(word in line for word in words)), None)
+
+
+def section_lines(session: Session, section: Section) -> Iterator[Line]:
+    """What the prose of a section should say, whether words of it occur there, and the statute.
+
+    That a word occurs says nothing of what is said, so no point is ever ticked.
+    """
+    text = session.report.sections.get(section.key, "")
+    kind = session.report.kind.value
+    lines = text.split("\n")
+    points = [point for point in section.points if not point.kinds or kind in point.kinds]
+    yield Line("small", session.form.basis, "text2")
+    for point in points:
+        where = _mentioned(lines, point.words)
+        # A section not yet begun misses nothing: states would only be noise (LOOK.md §4, empty and first run).
+        state = "" if not text.strip() else MISSED if where is None else MENTIONED
+        value = ""
+        if where is not None:
+            value = f"第 {sum(bool(line.strip()) for line in lines[: where + 1])} 段"
+        yield Line("point", point.title, value=value, state=state, paragraph=where)
+        if state == MISSED:
+            words = "".join(f"“{word}”" for word in point.words[:2])
+            yield Line("under", f"没有见到{words}{'等' if len(point.words) > 2 else ''}字样", "qrytext")
+        if point.text:
+            yield Line("under", point.text, "text2")
+    if text.strip() and points:
+        yield Line("small", "按字样查找，只说提没提到，不判断对不对。", "text2")
+    yield Line("rule")
+    for statute in section.statute:
+        yield Line("head", statute.article)
+        for paragraph in statute.text.strip().split("\n"):
+            yield Line("small", paragraph)
+    sources = list(dict.fromkeys(point.basis for point in points if point.basis))
+    if sources:
+        yield Line("head", "依据")
+        for source in sources:
+            yield Line("small", source, "text2")
+    ours = [point.title for point in points if point.ours]
+    if ours:
+        yield Line("small", f"“{'”“'.join(ours)}”一条：{OURS}", "text2")
+
+
+_TONES = {Severity.ERROR: "errtext", Severity.QUERY: "qrytext", Severity.HINT: "hinttext"}
+
+# Points, weight, gap above, left margin; pixels at 100 %.
+_LOOKS = {
+    "title": (10.5, 600, 0, 0),
+    "head": (9, 600, 16, 0),
+    "text": (9.75, 400, 4, 0),
+    "small": (9, 400, 4, 0),
+    "point": (9.75, 400, 12, 0),
+    "under": (9, 400, 1, 0),
+}
+_PARAGRAPH = "paragraph:"  # leads the address of a link into the text of the section
+_MARK = 18  # width of a mark with the gap after it
+
+
+class Notes(QTextEdit):
+    """The lines of the card; text that can be selected and scrolled, never edited.
+
+    `paragraph_chosen` with a paragraph, counted from 0, when the link to it is clicked.
+    """
+
+    paragraph_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("bare", True)
+        self.setProperty("ground", "card")
+        self.setReadOnly(True)
+        self.setUndoRedoEnabled(False)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setTabChangesFocus(True)
+        self.setCursorWidth(0)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self._lines: tuple[Line, ...] = ()
+        self._zoom = 1.0
+        self._width = 0
+
+    def write(self, lines: tuple[Line, ...], *, again: bool = False) -> None:
+        """Shows these lines; where they continue what was shown, it stays scrolled as it is."""
+        if lines == self._lines and not again:
+            return
+        bar = self.verticalScrollBar()
+        place = bar.value() if lines[:1] == self._lines[:1] else 0
+        self._lines = lines
+        self._width = self.width()
+        document = self.document()
+        document.clear()
+        document.setDocumentMargin(0)
+        frame = document.rootFrame().frameFormat()
+        frame.setLeftMargin(20)
+        frame.setRightMargin(12)
+        frame.setTopMargin(4)
+        frame.setBottomMargin(20)
+        document.rootFrame().setFrameFormat(frame)
+        cursor = QTextCursor(document)
+        for number, line in enumerate(lines):
+            self._write(cursor, line, number)
+        # Qt leaves the end of a selection behind the end of the new text.
+        self.setTextCursor(QTextCursor(document))
+        bar.setValue(place)
+
+    def _write(self, cursor: QTextCursor, line: Line, number: int) -> None:
+        zoom, colors = self._zoom, theme.current()
+        block = QTextBlockFormat()
+        if line.look == "rule":
+            block.setProperty(QTextBlockFormat.Property.BlockTrailingHorizontalRulerWidth, 1)
+            block.setTopMargin(8 * zoom)
+            block.setBackground(colors.line)
+            cursor.insertBlock(block)
+            return
+        points, weight, gap, margin = _LOOKS[line.look]
+        face = theme.font(points, weight, zoom)
+        block.setTopMargin(gap * zoom if number else 0)
+        block.setLineHeight(4 * zoom, QTextBlockFormat.LineHeightTypes.LineDistanceHeight.value)
+        if line.mark:
+            margin = _MARK
+            block.setTextIndent(-margin * zoom)
+        if line.look in ("point", "under") and any(other.state for other in self._lines):
+            column = QFontMetrics(theme.font(9.75, 400, zoom)).horizontalAdvance(f"{MENTIONED}　")
+            margin = round(column / zoom)
+            block.setTextIndent(-column if line.state else 0)
+        block.setLeftMargin(margin * zoom)
+        if line.value:
+            # Of the widget, not the viewport: a scroll bar may come while the lines are written.
+            # And from where the line begins, which is left of the margin where a state stands.
+            width = self._width - 20 - 24 - (0 if line.state else margin * zoom)
+            block.setTabPositions([QTextOption.Tab(width, QTextOption.TabType.RightTab)])
+        if number:
+            cursor.insertBlock(block)
+        else:
+            cursor.setBlockFormat(block)
+        if line.mark:
+            cursor.insertImage(self._mark(line.mark, round(margin * zoom)))
+        letters = QTextCharFormat()
+        letters.setFont(face)
+        if line.state:
+            missed = line.state == MISSED
+            letters.setForeground(colors.text if missed else colors.text2)
+            letters.setFont(theme.font(points, 600 if missed else weight, zoom))
+            cursor.insertText(f"{line.state}　", letters)
+            letters.setFont(face)
+        tone = "text2" if line.look == "head" else line.tone
+        letters.setForeground(getattr(colors, tone))
+        cursor.insertText(line.text, letters)
+        if line.value:
+            letters.setFont(theme.font(points, 600 if line.paragraph is None else weight, zoom))
+            cursor.insertText("\t", letters)
+            if line.paragraph is not None:
+                letters.setForeground(colors.link)
+                letters.setAnchor(True)
+                letters.setAnchorHref(f"{_PARAGRAPH}{line.paragraph}")
+            cursor.insertText(line.value, letters)
+
+    def _mark(self, name: str, width: int) -> QTextImageFormat:
+        """A mark as an image in the text, with the gap after it."""
+        ratio = self.devicePixelRatioF()
+        height = round(10 * self._zoom)
+        pixmap = QPixmap(QSize(width, height) * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        theme.paint_mark(painter, QRectF(0, 0, height, height), Severity(name))
+        painter.end()
+        url = QUrl(f"mark:{name}")
+        self.document().addResource(QTextDocument.ResourceType.ImageResource.value, url, pixmap)
+        image = QTextImageFormat()
+        image.setName(url.toString())
+        image.setWidth(width)
+        image.setHeight(height)
+        return image
+
+    def set_zoom(self, zoom: float) -> None:
+        self._zoom = zoom
+        self.write(self._lines, again=True)
+
+    def renew(self) -> None:
+        """Writes the same lines in the colours of the scheme in use."""
+        self.write(self._lines, again=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.width() != self._width and any(line.value for line in self._lines):
+            self.write(self._lines, again=True)  # values stand at the right edge
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        over = self.anchorAt(event.position().toPoint())
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        link = self.anchorAt(event.position().toPoint())
+        if link.startswith(_PARAGRAPH) and not self.textCursor().hasSelection():
+            self.paragraph_chosen.emit(int(link.removeprefix(_PARAGRAPH)))
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        event.ignore()  # Qt would show a composition even in a text that cannot be edited, and move the caret behind it
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.context_menu().popup(event.globalPos())
+
+    def context_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        copy = menu.addAction("复制\tCtrl+C")
+        copy.setEnabled(self.textCursor().hasSelection())
+        copy.triggered.connect(self.copy)
+        menu.addAction("全选\tCtrl+A").triggered.connect(self.selectAll)
+        return menu

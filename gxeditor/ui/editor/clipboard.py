@@ -1,0 +1,172 @@
+"""Tables, and whole parts of a report, on the clipboard, from Excel, WPS, LibreOffice, Word or a web page, and to them.
+
+Knows which of the clipboard's formats to trust and how a block of texts is put on it. What labels mean is the
+recognizer's business, where figures go the table's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QStringListModel
+from PySide6.QtGui import QGuiApplication
+
+from gxeditor.core.form import Form
+from gxeditor.core.report import Report
+
+if TYPE_CHECKING:
+    from gxeditor.imports.source import Note, RawTable
+
+
+_PARTS = re.compile(r"[\s|｜]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What was on the clipboard: `values` by cell id if its labels say where they belong, else `rows` of texts.
+
+    `rows` are bare figures, in rows of whatever length; `skipped` counts the headings that were left out, `doubts` says
+    what was not understood beside `values`. `refusal` is why nothing of it can be placed, a sentence; empty if it can.
+    """
+
+    rows: Sequence[Sequence[str]] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    skipped: int = 0
+    doubts: tuple[Note, ...] = ()
+    refusal: str = ""
+
+
+def read_clipboard(form: Form) -> Block | None:
+    """The table on the clipboard; None if there is no figure. HTML is preferred: it has the spans.
+
+    What has labels is placed by them or not at all; only figures without any word beside them have a place by position.
+    """
+    from gxeditor.imports.recognize.report import recognize_table
+    from gxeditor.imports.recognize.tables import is_figure
+    from gxeditor.imports.source import html_table, tsv_table
+
+    data = QGuiApplication.clipboard().mimeData()
+    if data is None:  # nothing was ever copied, or another program holds the clipboard
+        return None
+    table = html_table(data.html()) if data.hasHtml() else None
+    if table is None and data.hasText():
+        table = tsv_table(data.text())
+    if table is None or not any(is_figure(part) for cell in table.cells for part in _PARTS.split(cell.text)):
+        return None
+    found = recognize_table(table, form)
+    doubts = tuple(note for note in found.notes if note.severity == "doubt")
+    if any(found.values.values()):
+        return Block((), _without_blank_rows(found.values, form), found.skipped, doubts)
+    if found.skipped:
+        reason = (
+            "".join(_sentence(doubt) for doubt in doubts[:2])
+            if doubts
+            else "认出了表头，但没有认出各数属于哪一格。"
+        )
+        return Block(refusal=reason)
+    rows = _rows(table)
+    if label := next((text for line in _edges(rows) if (text := _label(line, is_figure))), ""):
+        return Block(refusal=f"“{label}”不是表中的行名或栏名。只复制数字，就从当前格起依次填入。")
+    if _is_a_cell_a_line(rows):
+        return Block(refusal="每个数之间都有空行，分不清是一行还是一列。请连同行名一起复制，或去掉空行。")
+    return Block(rows)
+
+
+def _sentence(note: Note) -> str:
+    return f"{note.where}：{note.what}" if note.where != "表格" else note.what
+
+
+def _without_blank_rows(values: Mapping[str, str], form: Form) -> Mapping[str, str]:
+    """The values without rows that hold no figure at all: a blank line clears nothing."""
+    filled = {(c.section, c.row.key) for i, text in values.items() if text for c in (form.cells[i],)}
+    return {i: t for i, t in values.items() if (form.cells[i].section, form.cells[i].row.key) in filled}
+
+
+def _rows(table: RawTable) -> list[list[str]]:
+    """The texts row by row, each row as long as it was, without blank lines at the top and the end."""
+    ends = [0] * table.rows
+    for cell in table.cells:
+        for row in range(cell.row, cell.row + cell.row_span):
+            ends[row] = max(ends[row], cell.column + cell.column_span)
+    rows = [[""] * end for end in ends]
+    for cell in table.cells:
+        rows[cell.row][cell.column] = cell.text.strip()
+    while not any(rows[0]):
+        del rows[0]
+    while not any(rows[-1]):
+        del rows[-1]
+    return rows
+
+
+def _edges(rows: Sequence[Sequence[str]]) -> Iterator[Sequence[str]]:
+    """The lines in which labels stand: the first row and the first column."""
+    yield rows[0]
+    yield [row[0] for row in rows if row]
+
+
+def _label(texts: Sequence[str], is_figure: Callable[[str], bool]) -> str:
+    """The first text of a line that holds words and no figure; empty if it is none."""
+    filled = [text for text in texts if text]
+    words = [text for text in filled if not is_figure(text) and any(c.isalpha() for c in text)]
+    return " ".join(words[0].split())[:40] if words and len(words) == len(filled) else ""
+
+
+def _is_a_cell_a_line(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether blank lines stand between all figures of one column: a row or a table copied cell by cell."""
+    filled = [i for i, row in enumerate(rows) if any(row)]
+    return (
+        len(filled) > 1
+        and all(len(row) == 1 for row in rows)
+        and all(after - before > 1 for before, after in pairwise(filled))
+    )
+
+
+def put_on_clipboard(rows: Sequence[Sequence[str]]) -> None:
+    """Offers rows of texts as TSV and as an HTML table."""
+    import html  # a start needs none of its tables
+
+    data = blank_mime_data()
+    data.setText("".join("\t".join(row) + "\r\n" for row in rows))
+    body = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>" for row in rows
+    )
+    data.setHtml(f"<table>{body}</table>")
+    QGuiApplication.clipboard().setMimeData(data)
+
+
+def put_table_on_clipboard(report: Report, section_key: str) -> None:
+    """Offers the table of a section as it is printed, with its spans. KeyError if the section has no table."""
+    from gxeditor.exports.web import table_html, table_tsv
+
+    _put(table_html(report, section_key), table_tsv(report, section_key))
+
+
+def put_section_on_clipboard(report: Report, section_key: str) -> None:
+    """Offers heading, table and text of a section. KeyError if the form has no such section."""
+    from gxeditor.exports.web import section_html, section_tsv
+
+    _put(section_html(report, section_key), section_tsv(report, section_key))
+
+
+def _put(html: str, text: str) -> None:
+    data = blank_mime_data()
+    data.setHtml(html)
+    data.setText(text)
+    QGuiApplication.clipboard().setMimeData(data)
+
+
+def blank_mime_data() -> QMimeData:
+    """What can be filled and put on the clipboard, made by Qt itself.
+
+    One that Python makes needs Python when it is deleted, and Qt may keep what is on the clipboard until Python has
+    gone: then the program ends in a fault. A model is what hands out one that is Qt's own.
+    """
+    model = QStringListModel([""])
+    data = model.mimeData([model.index(0)])
+    for name in data.formats():
+        data.removeFormat(name)
+    return data

@@ -1,0 +1,371 @@
+"""The pages of the editor and the tabs above them.
+
+Knows what every page offers the window, which page belongs to which tab, and where the explanation of a cell appears. A
+page shows the session's report and hands every change to it; it keeps nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gxeditor.core import edits
+from gxeditor.core.difference import Difference
+from gxeditor.core.form import Cell, Form, Section
+from gxeditor.core.rules import Finding, Findings, Severity
+from gxeditor.ui.editor.equation import EquationPopover, explain
+from gxeditor.ui.editor.side_card import SideCard
+from gxeditor.ui.editor.table.grid import GridView
+from gxeditor.ui.look import theme
+from gxeditor.ui.session import Session
+
+if TYPE_CHECKING:
+    from gxeditor.ui.editor.unfilled import UnfilledList
+
+
+class SectionTabs(QTabBar):
+    """基本信息 and the six sections, each with badges for its errors and queries (LOOK.md §3)."""
+
+    def __init__(self, form: Form, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setDrawBase(False)
+        self.setExpanding(False)
+        self.setUsesScrollButtons(True)
+        self.setObjectName("sectionTabs")
+        self.setAccessibleName("年报各部分")
+        self._names = ["基本信息", *(f"{section.number} {section.tab}" for section in form.sections)]
+        self.keys = ["", *(section.key for section in form.sections)]
+        self._counts: list[tuple[int, int]] = [(0, 0)] * len(self._names)
+        self._measure()
+        for name in self._names:
+            self.addTab(name)
+        theme.appearance.changed.connect(self.update)
+
+    def _measure(self) -> None:
+        """Measured once: the bar asks for the size of every tab whenever one is added or changed."""
+        metrics = QFontMetrics(theme.font(9.75, 600))
+        self._widths = [metrics.horizontalAdvance(name) for name in self._names]
+        self._height = max(30, metrics.height() + 10)
+
+    def show_counts(self, findings: Findings) -> None:
+        for place, key in enumerate(self.keys):
+            counts = (0, 0)
+            if key:
+                found = findings.of_section(key)
+                counts = (
+                    sum(1 for f in found if f.severity is Severity.ERROR),
+                    sum(1 for f in found if f.severity is Severity.QUERY),
+                )
+            if counts != self._counts[place]:
+                self._counts[place] = counts
+                self.setTabText(place, self._names[place])  # the bar measures its tabs again
+            elif self.accessibleTabName(place):
+                continue
+            spoken = [f"{counts[0]} 个错误"] if counts[0] else []
+            spoken += [f"{counts[1]} 处核实"] if counts[1] else []
+            self.setAccessibleTabName(place, "，".join([self._names[place], *spoken]))
+
+    def _badges(self, place: int) -> list[tuple[Severity, int]]:
+        errors, queries = self._counts[place]
+        return [(s, n) for s, n in ((Severity.ERROR, errors), (Severity.QUERY, queries)) if n]
+
+    def tabSizeHint(self, index: int) -> QSize:
+        badges = sum(theme.badge_size(count).width() + 4 for _, count in self._badges(index))
+        return QSize(self._widths[index] + 28 + (badges + 4 if badges else 0), self._height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        pixels, colors = theme.Pixels(painter), theme.current()
+        painter.fillRect(event.rect(), colors.window)
+        pixels.hline(0, self.height() - pixels.line, self.width(), colors.edge)
+        arrows: Iterable[QToolButton] = self.findChildren(QToolButton)
+        end = min((arrow.x() for arrow in arrows if arrow.isVisible()), default=self.width())
+        painter.setClipRect(0, 0, end, self.height())
+        for place in range(self.count()):
+            rect = self.tabRect(place)
+            active = place == self.currentIndex()
+            if active:
+                pixels.fill(rect.x(), rect.y(), rect.width(), rect.height(), colors.base)
+                pixels.fill(rect.x(), rect.y(), rect.width(), 2, colors.accent)
+                pixels.vline(rect.x(), rect.y(), rect.height(), colors.edge)
+                pixels.vline(rect.right() + 1 - pixels.line, rect.y(), rect.height(), colors.edge)
+            painter.setFont(theme.font(9.75, 600 if active else 400))
+            painter.setPen(colors.text if active else colors.text2)
+            left = rect.x() + 14
+            width = self._widths[place]
+            flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+            painter.drawText(
+                QRect(left, rect.y() + 1, width + 2, rect.height() - 1), flags, self._names[place]
+            )
+            if active and self.hasFocus():
+                pixels.frame(QRectF(rect.adjusted(4, 5, -4, -4)), colors.focus)
+            x = left + width + 8
+            for severity, count in self._badges(place):
+                size = theme.badge_size(count)
+                top = rect.y() + (rect.height() - size.height()) / 2
+                theme.paint_badge(painter, QRectF(x, top, size.width(), size.height()), severity, count)
+                x += size.width() + 4
+        painter.end()
+
+
+class Page(QWidget):
+    """What the window expects of a page: figures and sentences for the status bar, and wishes it grants.
+
+    `zoom_asked` carries +1 or -1; `dropped` says that an entry was given up without becoming an edit; `prior_asked`,
+    `prior_dropped` and `prior_read_asked` are about last year's report.
+    """
+
+    kind = ""
+    place_changed = Signal(str)
+    figures = Signal(str)
+    told = Signal(str)
+    zoom_asked = Signal(int)
+    dropped = Signal()
+    prior_asked = Signal()
+    prior_dropped = Signal()
+    prior_read_asked = Signal()
+    card: SideCard | None = None
+
+    @property
+    def aside(self) -> QWidget | None:
+        """What stands below the page's table for now and wants an answer, if anything does."""
+        return None
+
+    def place(self) -> str:
+        """Where in the report the page is, for the status bar."""
+        return ""
+
+    def target(self) -> tuple[str, int | None]:
+        """What is being filled, as `writers.pdf.Spot` names it: a cell, or a section or field and its paragraph."""
+        return "", None
+
+    def show_target(self, target: str, paragraph: int | None) -> None:
+        """Puts the focus where that is filled."""
+        self.setFocus()
+
+    def show_difference(self, change: Difference) -> None:
+        """Brings into view, selects and frames what differs on this page, the report being `change.after`."""
+
+    def drop_entry(self) -> bool:
+        """Gives up an entry that was refused; False if there is none."""
+        return False
+
+    def finish(self) -> None:
+        """Ends what is being typed, before anything is done with the report."""
+
+    def set_scale(self, density: str, zoom: float) -> None:
+        """Shows everything larger or smaller; `zoom` 1.0 is 100 %."""
+
+
+class TablePage(Page):
+    """A table with its side card; hovering a cell explains it."""
+
+    kind = "table"
+
+    def __init__(self, session: Session, section: Section, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        assert section.table is not None
+        self.session = session
+        self.section = section
+        self.grid = GridView(session, section.table, self)
+        self.card: SideCard = SideCard(session, section, self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        holder = QFrame(self)
+        holder.setProperty("ground", "base")
+        inner = QVBoxLayout(holder)
+        inner.setContentsMargins(8, 7, 8, 0)
+        inner.addWidget(self.grid)
+        self._holder = inner
+        self._unfilled: UnfilledList | None = None
+        layout.addWidget(holder, 1)
+        layout.addWidget(self.card)
+        self._popover: EquationPopover | None = None
+        self._by_mouse = False
+        self.setFocusProxy(self.grid)
+        self.grid.cell_entered.connect(self._entered)
+        self.grid.figures.connect(self.figures)
+        self.grid.told.connect(self.told)
+        self.grid.zoom_asked.connect(self.zoom_asked)
+        self.grid.dropped.connect(self.dropped)
+        self.grid.hovered.connect(self._hovered)
+        # The popover belongs to what was there when it came up.
+        for bar in (self.grid.verticalScrollBar(), self.grid.horizontalScrollBar()):
+            bar.valueChanged.connect(self._hide_popover)
+        self.grid.editor.textChanged.connect(self._hide_popover)
+        session.changed.connect(self._hide_popover)
+        session.focused.connect(self._finding_in_view)
+        session.unfilled_changed.connect(self._show_unfilled)
+        self._show_unfilled()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.card.show_cell(self.grid.current_cell())
+        self.grid.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._hide_popover()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.WindowDeactivate and not self._mouse_on_popover():
+            self._hide_popover()  # it would stand above another program's window
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._popover and event.type() == QEvent.Type.Leave and self._by_mouse:
+            self._hide_popover()
+            self.session.hover(None)
+        return super().eventFilter(watched, event)
+
+    @property
+    def aside(self) -> QWidget | None:
+        return self._unfilled if self.session.unfilled else None
+
+    def place(self) -> str:
+        cell = self.grid.current_cell()
+        return f"{self.section.number} · {cell.place}" if cell is not None else self.section.heading
+
+    def target(self) -> tuple[str, int | None]:
+        cell = self.grid.current_cell()
+        return (cell.id, None) if cell is not None else (self.section.key, None)
+
+    def show_target(self, target: str, paragraph: int | None) -> None:
+        if target in self.grid.model_.where:
+            self.grid.setFocus()
+            self.grid.go_to(target, flash=True)
+        elif paragraph is not None:
+            self.card.show_paragraph(paragraph)
+        else:
+            self.setFocus()
+
+    def show_difference(self, change: Difference) -> None:
+        cells, text = change.cells_of(self.section.key), change.text_of(self.section.key)
+        if cells:
+            self.grid.setFocus()
+            self.grid.show_cells(cells)
+        elif text is not None:
+            self.card.show_span(text.start, text.start + len(text.new))
+
+    def drop_entry(self) -> bool:
+        return self.grid.drop_entry()
+
+    def finish(self) -> None:
+        self.grid.finish_editing()
+
+    def set_scale(self, density: str, zoom: float) -> None:
+        self.grid.set_density(density, zoom)
+        self.card.set_zoom(zoom)
+
+    def go_to(self, finding: Finding, cell_id: str) -> None:
+        """Jumps to a cell of a finding and explains it beside."""
+        target = cell_id or (finding.cells[0] if finding.cells else "")
+        if target in self.grid.model_.where:
+            self.grid.setFocus()
+            self.grid.go_to(target, flash=True)
+            QTimer.singleShot(0, self._explain_current)
+
+    def next_finding_of_cell(self) -> None:
+        """Shows the next of the findings on the current cell."""
+        cell = self.grid.current_cell()
+        found = self.session.findings.by_cell.get(cell.id, ()) if cell is not None else ()
+        if cell is not None and found:
+            shown = self.session.shown
+            place = found.index(shown) if shown in found else -1
+            self.session.pin(found[(place + 1) % len(found)])
+            self._explain(cell)
+
+    def _entered(self, cell: Cell | None) -> None:
+        self._hide_popover()
+        self.card.show_cell(cell)
+        self.place_changed.emit(self.place())
+
+    def _finding_in_view(self, finding: Finding | None) -> None:
+        if finding is None:
+            self._hide_popover()
+
+    def _mouse_on_popover(self) -> bool:
+        popover = self._popover
+        return popover is not None and popover.isVisible() and popover.underMouse()
+
+    def _hovered(self, cell: Cell | None, _rect: QRect) -> None:
+        if cell is not None:
+            if not self.grid.editor.isVisible():
+                self._explain(cell, hovering=True)
+        elif not self._mouse_on_popover():
+            self._hide_popover()
+            self.session.hover(None)
+
+    def _explain_current(self) -> None:
+        cell = self.grid.current_cell()
+        if cell is not None and self.isVisible():
+            self._explain(cell)
+
+    def _explain(self, cell: Cell, *, hovering: bool = False) -> None:
+        popover = self._popover
+        if popover is None:
+            popover = self._popover = EquationPopover(self)
+            popover.recompute.connect(self._recompute)
+            popover.pinned.connect(self.session.pin)
+            popover.installEventFilter(self)
+        popover.hide()
+        self._by_mouse = hovering
+        finding = explain(popover, cell, self.session.report, self.session.findings, self.session.shown)
+        if hovering:
+            self.session.hover(finding)
+        if popover.cell is None:
+            return
+        # A finding about blanks marks no cell, so another explanation may stand here; its cells stay in view as well.
+        about = finding or self.session.shown
+        where = self.grid.model_.where
+        avoid = [self.grid.rect_on_screen(c) for c in about.cells if c in where] if about is not None else []
+        popover.place_beside(self.grid.rect_on_screen(cell.id), avoid)
+
+    def _show_unfilled(self) -> None:
+        """The list of what pasting did not put in, once there is any."""
+        if self._unfilled is None and self.session.unfilled:
+            from gxeditor.ui.editor.unfilled import UnfilledList
+
+            self._unfilled = UnfilledList(self.session, self._holder.parentWidget())
+            self._unfilled.cell_asked.connect(self._go_to_unfilled)
+            self._holder.addWidget(self._unfilled)
+
+    def _go_to_unfilled(self, cell_id: str) -> None:
+        if cell_id in self.grid.model_.where:
+            self.grid.setFocus()
+            self.grid.go_to(cell_id, flash=True)
+
+    def _hide_popover(self) -> None:
+        if self._popover is not None:
+            self._popover.hide()
+
+    def _recompute(self, cell_id: str) -> None:
+        cell = self.session.form.cells[cell_id]
+        self.session.edit(edits.recompute_totals(self.session.report, [cell]), "按明细重算", origin=self)
+
+
+def make_page(session: Session, key: str, parent: QWidget) -> Page:
+    """The page for a tab; made, and its module loaded, when it is first shown, so that the program starts quickly."""
+    if not key:
+        from gxeditor.ui.editor.basic import BasicPage
+
+        return BasicPage(session, parent)
+    section = session.form.section(key)
+    if section.table is not None:
+        return TablePage(session, section, parent)
+
+    from gxeditor.ui.editor.prose import ProsePage
+
+    return ProsePage(session, key, parent)

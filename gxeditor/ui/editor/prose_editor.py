@@ -1,0 +1,580 @@
+"""The editor of prose: plain text that is set like paper.
+
+Knows composition by input methods, pasting, the look of paragraphs and when typing has come to a rest, so that undo
+goes in sensible steps. The text itself is the session's: the editor hands every change to it and has no undo of its
+own. Knows no rule and no table.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+
+from PySide6.QtCore import QEvent, QMimeData, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QFocusEvent,
+    QFontMetricsF,
+    QGuiApplication,
+    QHideEvent,
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+    QSyntaxHighlighter,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextOption,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QMenu, QTextEdit, QVBoxLayout, QWidget
+
+from gxeditor.core.difference import text_difference
+from gxeditor.core.form import Section
+from gxeditor.core.report import count_characters, paragraphs, without_unseen
+from gxeditor.ui.editor.clipboard import blank_mime_data
+from gxeditor.ui.look.theme import Label, Pixels, current, font
+from gxeditor.ui.session import Change, Session
+
+COLUMN = 51.5
+"""Width of the column in characters: 51, and room for a closing bracket's rounding (772 px at 11.25 pt, LOOK.md §3)."""
+LINE_HEIGHT = 1.8
+PAUSE = 2000
+"""Milliseconds without a key after which further typing is a step of its own."""
+FLASH = 600
+"""Milliseconds for which a frame is heavy (LOOK.md §1 motion)."""
+
+_MODIFIERS = {
+    Qt.Key.Key_Shift,
+    Qt.Key.Key_Control,
+    Qt.Key.Key_Alt,
+    Qt.Key.Key_AltGr,
+    Qt.Key.Key_Meta,
+    Qt.Key.Key_CapsLock,
+    Qt.Key.Key_NumLock,
+    Qt.Key.Key_unknown,
+}
+_CTRL = Qt.KeyboardModifier.ControlModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def applying_points(section: Section, kind: str) -> str:
+    """What the section should say, a line for each point asked of this kind of agency."""
+    points = (point for point in section.points if not point.kinds or kind in point.kinds)
+    return "\n".join(f"{point.title}：{point.text}" if point.text else point.title for point in points)
+
+
+def pasted_text(text: str) -> str:
+    """Text of the clipboard as it may stand in a section: paragraphs divided by newlines, and nothing but text.
+
+    Blanks around each line go: the page indents by itself. Zero-width and control characters of web pages go too.
+    """
+    text = without_unseen(text.replace("\r\n", "\n").replace("\r", "\n")).replace("\t", " ")
+    return "\n".join(line.strip() for line in text.split("\n"))
+
+
+def _units(text: str) -> int:
+    """How many positions of a QTextDocument a text takes: UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+class _Headings(QSyntaxHighlighter):
+    """Sets （一） headings in 600 without touching the text."""
+
+    def __init__(self, document: QTextDocument) -> None:
+        super().__init__(document)
+        self._format = QTextCharFormat()
+        self._format.setFontWeight(font(11.25, 600).weight())
+
+    def highlightBlock(self, text: str) -> None:
+        for paragraph in paragraphs(text):
+            if paragraph.heading:
+                lead = len(text) - len(text.lstrip())
+                self.setFormat(lead, _units(paragraph.heading), self._format)
+
+
+class ProseEditor(QTextEdit):
+    """Plain text in a column. `compact` is a smaller face for narrow places.
+
+    `edited` comes with every change by the user, never during a composition; `rested` when a run of typing has ended:
+    the field was left, the caret put elsewhere, a paragraph ended, deleting follows typing, nothing for two seconds,
+    before and after pasting. `zoom_asked` carries +1 or -1 for a notch of the wheel with Ctrl, `column_changed` the
+    left edge of the column in pixels of the editor.
+    """
+
+    # A QTextEdit, although the text is plain: QPlainTextEdit knows neither indents nor line heights.
+    edited = Signal()
+    rested = Signal()
+    zoom_asked = Signal(int)
+    column_changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None, *, compact: bool = False) -> None:
+        super().__init__(parent)
+        self._points = 9.75 if compact else 11.25
+        self._margins = (4, 4, 4, 4) if compact else (24, 8, 24, 48)
+        self._text = ""
+        self._caret = 0
+        self._run = ""  # what the run of typing that is under way does: "type", "delete" or nothing
+        self._composing = False
+        self._replacing = False
+        self._wheel = 0
+        self._framed: tuple[int, int] | None = None  # the first and last paragraph inside a frame
+        self._arrived = True  # nobody has moved in the text since it came into view
+        self._flash = QTimer(self, singleShot=True, interval=FLASH)
+        self._flash.timeout.connect(self._repaint)
+        self.empty_text = ""
+        self.pause = QTimer(self)
+        self.pause.setSingleShot(True)
+        self.pause.setInterval(PAUSE)
+        self.pause.timeout.connect(self.rest)
+        self.setUndoRedoEnabled(False)
+        self.setAcceptRichText(False)
+        self.setTabChangesFocus(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self._headings = _Headings(self.document())
+        self.set_zoom(1.0)
+        self.textChanged.connect(self._unframe)
+        self.textChanged.connect(self._text_changed)
+        self.cursorPositionChanged.connect(self._caret_moved)
+
+    # --- text
+
+    def text(self) -> str:
+        """The text without what is being composed; paragraphs divided by newlines."""
+        return self.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
+
+    def set_text(self, text: str) -> None:
+        """Shows another text, as on undo: only what differs is replaced, and the caret stands where that was."""
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        self._replacing = True
+        self.end_composition(keep=False)
+        shown = self.text()
+        if text != shown:
+            start, old, new = text_difference(shown, text)
+            cursor = QTextCursor(self.document())
+            first = _units(text[:start])
+            cursor.setPosition(first)
+            cursor.setPosition(first + _units(old), QTextCursor.MoveMode.KeepAnchor)
+            cursor.insertText(new)
+            self._text = self.text()
+            self._run = ""
+            self.pause.stop()
+            self._set_blocks()
+            if new == text and (old or not self.hasFocus()):
+                cursor.setPosition(0)  # another report is read from its beginning
+            self._caret = cursor.position()
+            self.setTextCursor(cursor)
+            self.ensureCursorVisible()
+        self._replacing = False
+
+    def set_empty_text(self, text: str) -> None:
+        """What stands there, greyed, as long as nothing is typed."""
+        if text != self.empty_text:
+            self.empty_text = text
+            self.viewport().update()
+
+    def focus_span(self, start: int, end: int) -> None:
+        """Selects the characters from `start` to before `end` of `text()` and brings them into view, with the focus."""
+        self.end_composition()
+        cursor = self.textCursor()
+        cursor.setPosition(_units(self._text[:start]))
+        cursor.setPosition(_units(self._text[:end]), QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.ensureCursorVisible()
+
+    def focus_paragraph(self, number: int) -> None:
+        """Puts the caret, and the focus, at the beginning of a paragraph, counted from 0."""
+        self.end_composition()
+        self.setTextCursor(QTextCursor(self.document().findBlockByNumber(number)))
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.ensureCursorVisible()
+
+    def show_span(self, start: int, end: int) -> None:
+        """Frames the paragraphs that hold the characters from `start` to before `end` of `text()`, with the focus.
+
+        Where one just arrives, and unless all of them are in view, the first is scrolled to a third of the height.
+        Nothing is selected, so that typing on takes nothing away.
+        """
+        self.end_composition()
+        part = self._text[start:end]
+        inner = start + len(part) - len(part.lstrip("\n")) if part.strip("\n") else start
+        cursor = self.textCursor()
+        cursor.setPosition(_units(self._text[: inner + len(self._text[inner:end].rstrip("\n"))]))
+        last = cursor.blockNumber()
+        caret = QTextCursor(cursor)
+        cursor.setPosition(_units(self._text[:inner]))
+        first = cursor.blockNumber()
+        self.setTextCursor(caret if first == last else cursor)
+        self._caret = self.textCursor().position()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._framed = first, last
+        self._flash.start()
+        frame, height = self._frame_rect(), self.viewport().height()
+        if frame is not None and (self._arrived or frame.top() < 0 or frame.bottom() > height):
+            self._arrived = False
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + self.cursorRect(cursor).top() - height // 3)
+        self._repaint()
+
+    def _unframe(self) -> None:
+        if self._framed is not None:
+            self._framed = None
+            self._repaint()
+
+    def _repaint(self) -> None:
+        self.viewport().update()
+
+    def _frame_rect(self) -> QRectF | None:
+        """Where the framed paragraphs stand in the viewport."""
+        if self._framed is None:
+            return None
+        layout = self.document().documentLayout()
+        first, last = (
+            layout.blockBoundingRect(self.document().findBlockByNumber(number)) for number in self._framed
+        )
+        rect = first.united(last).translated(0, -self.verticalScrollBar().value())
+        rect.adjust(-8, 0, 8, 0.66 * self._em)  # a line's room is above its letters
+        return rect.intersected(QRectF(1, rect.top(), self.viewport().width() - 2, rect.height()))
+
+    def heading(self) -> str:
+        """The （一） heading that the caret stands under, without its full stop; empty before the first."""
+        block = self.textCursor().block()
+        while block.isValid():
+            for paragraph in paragraphs(block.text()):
+                if paragraph.heading:
+                    return paragraph.heading.rstrip("。：:")
+            block = block.previous()
+        return ""
+
+    def rest(self) -> None:
+        """Ends the run of typing, if one is under way."""
+        self.pause.stop()
+        if self._run:
+            self._run = ""
+            self.rested.emit()
+
+    def _text_changed(self) -> None:
+        if self._replacing or self._composing:
+            return
+        text = self.text()
+        if text == self._text:  # formats only
+            return
+        _, old, new = text_difference(self._text, text)
+        self._text = text
+        self._caret = self.textCursor().position()
+        self._set_blocks()
+        run = "type" if new else "delete"
+        if run != self._run or (old and new):
+            self.rest()
+        self._run = run
+        self.edited.emit()
+        if "\n" in new:
+            self.rest()
+        else:
+            self.pause.start()
+
+    def _caret_moved(self) -> None:
+        # The caret also moves with each character, before the text is known to differ.
+        position = self.textCursor().position()
+        if position != self._caret and not self._composing and self.text() == self._text:
+            self._caret = position
+            self.rest()
+
+    # --- look
+
+    def set_zoom(self, zoom: float) -> None:
+        """Sets face, indents and column to a zoom; 1.0 is 100 %."""
+        face = font(self._points, 400, zoom)
+        self.document().setDefaultFont(face)
+        self._em = QFontMetricsF(face).horizontalAdvance("国")
+        self._set_blocks()
+        self._set_column()
+
+    def _set_blocks(self) -> None:
+        """Indent, line height and the gap above headings of every paragraph that has not got them."""
+        line = float(round(self._em * LINE_HEIGHT))
+        block = self.document().begin()
+        while block.isValid():
+            wanted = self._block_look(block, line)
+            have = block.blockFormat()
+            if (have.textIndent(), have.lineHeight(), have.topMargin()) != wanted:
+                look = QTextBlockFormat()
+                look.setTextIndent(wanted[0])
+                look.setLineHeight(wanted[1], QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+                look.setTopMargin(wanted[2])
+                look.setAlignment(Qt.AlignmentFlag.AlignJustify)
+                QTextCursor(block).setBlockFormat(look)
+            block = block.next()
+
+    def _block_look(self, block: QTextBlock, line: float) -> tuple[float, float, float]:
+        text = block.text()
+        headed = any(paragraph.heading for paragraph in paragraphs(text))
+        indent = 0.0 if text[:1].isspace() else 2 * self._em  # who indents by hand gets no second indent
+        return indent, line, round(0.66 * self._em) if headed and block.blockNumber() else 0.0
+
+    def _set_column(self) -> None:
+        left, top, right, bottom = self._margins
+        room = self.viewport().width()
+        column = min(ceil(COLUMN * self._em), room - left - right)
+        # Centred in the whole width, so that it stays where it is when the scroll bar comes.
+        left = max(left, min((self.width() - column) // 2, room - column - right))
+        # Margins of the document, not of the viewport: those make candidate windows cover the text (QOwnNotes #3590).
+        frame = self.document().rootFrame()
+        look = frame.frameFormat()
+        look.setLeftMargin(left)
+        look.setRightMargin(room - left - column)
+        look.setTopMargin(top)
+        look.setBottomMargin(bottom)
+        if look != frame.frameFormat():
+            frame.setFrameFormat(look)
+        self.column_changed.emit(left + self.viewport().x())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._set_column()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._arrived = True
+        self._set_column()  # a scroll bar that comes during the first layout is not announced by a resize
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        frame = self._frame_rect()
+        if frame is not None:
+            painter = QPainter(self.viewport())
+            Pixels(painter).frame(frame, current().focus, 3 if self._flash.isActive() else 1)
+            painter.end()
+        if not self.empty_text or not self.document().isEmpty() or self._composing:
+            return
+        look = self.document().rootFrame().frameFormat()
+        painter = QPainter(self.viewport())
+        painter.setFont(self.document().defaultFont())
+        painter.setPen(current().text3)
+        left = look.leftMargin() + 2 * self._em
+        rect = QRectF(left, look.topMargin() - self.verticalScrollBar().value(), 0, 0)
+        rect.setRight(self.viewport().width() - look.rightMargin())
+        rect.setHeight(self.viewport().height())
+        line = QFontMetricsF(painter.font()).height()
+        lead = (self._em * LINE_HEIGHT - line) / 2
+        for paragraph in self.empty_text.split("\n"):
+            needed = painter.boundingRect(rect, Qt.TextFlag.TextWordWrap, paragraph)
+            painter.drawText(rect.translated(0, lead), Qt.TextFlag.TextWordWrap, paragraph)
+            rect.setTop(rect.top() + needed.height() + 2 * lead)
+        painter.end()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not event.modifiers() & _CTRL:
+            super().wheelEvent(event)
+            return
+        self._wheel += event.angleDelta().y()
+        while abs(self._wheel) >= 120:  # touch pads send parts of a notch
+            step = 1 if self._wheel > 0 else -1
+            self._wheel -= 120 * step
+            self.zoom_asked.emit(step)
+        event.accept()
+
+    # --- composition
+
+    @property
+    def composing(self) -> bool:
+        return self._composing
+
+    def end_composition(self, *, keep: bool = True) -> None:
+        """Ends what is being composed: as the input method commits it, or dropped."""
+        if not self._composing:
+            return
+        method = QGuiApplication.inputMethod()
+        if keep:
+            method.commit()
+        else:
+            method.reset()
+        if self._composing:  # no input method answered
+            QApplication.sendEvent(self, QInputMethodEvent())
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self._composing = bool(event.preeditString())
+        super().inputMethodEvent(event)
+        if not self._composing:
+            self._text_changed()
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # QTextEdit crashes when a key moves the caret during a composition, and real input methods keep their keys.
+        if event.key() not in _MODIFIERS:
+            self._arrived = False
+            self._unframe()
+            self.end_composition()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() & _SHIFT:
+            self.textCursor().insertBlock()  # Qt would put a line separator, which is no paragraph
+            self.ensureCursorVisible()
+            return
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._arrived = False
+        self._unframe()
+        self.end_composition()
+        super().mousePressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.end_composition()
+        super().focusOutEvent(event)
+        self.rest()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.end_composition()
+        super().hideEvent(event)
+        self._unframe()
+        self.rest()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _undoes(event):
+            event.ignore()  # undo and redo are the window's
+            return False
+        return super().event(event)
+
+    # --- clipboard, dragging, menu
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        data = blank_mime_data()
+        data.setText(self.textCursor().selectedText().replace("\u2029", "\n"))
+        return data
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasText() and not _has_files(source)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        if not self.canInsertFromMimeData(source):
+            return
+        self.rest()
+        self.textCursor().insertText(pasted_text(source.text()))
+        self.ensureCursorVisible()
+        self.rest()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _has_files(event.mimeData()):
+            event.ignore()  # the window opens files
+        else:
+            super().dragEnterEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if _has_files(event.mimeData()):
+            event.ignore()
+        else:
+            super().dragMoveEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.end_composition()
+        self.context_menu().popup(event.globalPos())
+
+    def context_menu(self) -> QMenu:
+        """The clipboard in Chinese; Qt's own menu also offers an undo that is not the report's."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        selected = self.textCursor().hasSelection()
+        for words, slot, enabled in (
+            ("剪切\tCtrl+X", self.cut, selected),
+            ("复制\tCtrl+C", self.copy, selected),
+            ("粘贴\tCtrl+V", self.paste, self.canPaste()),
+            ("全选\tCtrl+A", self.selectAll, not self.document().isEmpty()),
+        ):
+            action = menu.addAction(words)
+            action.triggered.connect(slot)
+            action.setEnabled(enabled)
+        return menu
+
+
+def _undoes(event: QKeyEvent) -> bool:
+    """Whether the keys mean undo or redo, on this system or in the habits of another."""
+    if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
+        return True
+    held = event.modifiers()
+    return (event.key() == Qt.Key.Key_Z and held in (_CTRL, _CTRL | _SHIFT)) or (
+        event.key() == Qt.Key.Key_Y and held == _CTRL
+    )
+
+
+def _has_files(data: QMimeData) -> bool:
+    return any(url.isLocalFile() for url in data.urls())
+
+
+class SectionEditor(ProseEditor):
+    """The prose of one section of the session's report. `key` is the section's."""
+
+    def __init__(
+        self, session: Session, key: str, parent: QWidget | None = None, *, compact: bool = False
+    ) -> None:
+        super().__init__(parent, compact=compact)
+        self.session = session
+        self.section = session.form.section(key)
+        self.setAccessibleName(f"{self.section.heading}，文字")
+        self.edited.connect(self._hand_over)
+        self.rested.connect(session.seal)
+        session.changed.connect(self._session_changed)
+        self._show()
+
+    def _hand_over(self) -> None:
+        key = self.section.key
+        self.session.edit(
+            self.session.report.with_section(key, self.text()),
+            f"修改文字 {self.section.heading}",
+            origin=self,
+            merge_key=f"prose.{key}",
+        )
+
+    def _session_changed(self, change: Change) -> None:
+        if change.origin is not self:
+            self._show()
+
+    def _show(self) -> None:
+        report = self.session.report
+        self.set_text(report.sections.get(self.section.key, ""))
+        self.set_empty_text(applying_points(self.section, report.kind.value) or "本节的文字，可以不写。")
+
+
+class Counter(Label):
+    """「982 字」, or 「选中 12 字」 while something is selected."""
+
+    def __init__(self, editor: SectionEditor, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._editor = editor
+        self.setProperty("tone", "text2")
+        editor.textChanged.connect(self.renew)
+        editor.selectionChanged.connect(self.renew)
+        self.renew()
+
+    def renew(self) -> None:
+        selected = self._editor.textCursor().selectedText()
+        words = (
+            f"选中 {count_characters(selected)} 字"
+            if selected
+            else f"{count_characters(self._editor.text())} 字"
+        )
+        if words != self.text():
+            self.setText(words)
+
+
+class ProseBox(QWidget):
+    """The prose of a section in a narrow place: number of characters and a compact editor."""
+
+    def __init__(self, session: Session, section_key: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.section = session.form.section(section_key)
+        self.editor = SectionEditor(session, section_key, self, compact=True)
+        self.setFocusProxy(self.editor)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.editor)
+        layout.addWidget(Counter(self.editor))

@@ -1,0 +1,659 @@
+"""How a statistics table looks: what every cell shows, how large everything is, and the painting of both.
+
+Knows the states of a cell (LOOK.md §4), the sizes of rows and columns (§2) and the nested headings, which it takes from
+the form's `Grid`. Knows no key and no edit; a click on a heading is passed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import ceil
+from typing import NamedTuple
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QRegion,
+)
+from PySide6.QtWidgets import QHeaderView, QToolTip, QWidget
+
+from gxeditor.core.form import Cell, Place, Table
+from gxeditor.core.report import show_entry
+from gxeditor.core.rules import Severity
+from gxeditor.ui.look import theme
+from gxeditor.ui.session import Change, Session
+
+Index = QModelIndex | QPersistentModelIndex
+Where = tuple[int, int]
+"""Row and column in the body of a table: below the head rows and right of the label columns."""
+
+_ROOT = QModelIndex()
+_EDITABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
+_HEADING = Qt.ItemFlag.NoItemFlags
+# Joined once: every `|` of two enums makes objects, and these are asked for with every cell.
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip)
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip)
+_CENTER = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip)
+_WRAPPED = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextDontClip)
+
+
+class Look(NamedTuple):
+    """What a cell shows: its text, what it is (“”, zero, number, text), its total state and its worst finding.
+
+    `total` is “” for an ordinary cell, `auto` for an automatic total or a typed one that equals its details, `typed`
+    for a typed one that does not (LOOK.md §4).
+    """
+
+    text: str
+    what: str
+    total: str
+    severity: Severity | None
+
+
+class GridModel(QAbstractTableModel):
+    """The cells of a table by row and column of its body, and how each of them looks."""
+
+    def __init__(self, session: Session, table: Table, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.table = table
+        self.grid = table.grid()
+        self.top, self.left = self.grid.head_rows, self.grid.label_columns
+        self.places: dict[Where, Place] = {
+            (place.row - self.top, place.column - self.left): place
+            for place in self.grid.places
+            if place.row >= self.top and place.column >= self.left
+        }
+        self.where: dict[str, Where] = {
+            place.cell.id: where for where, place in self.places.items() if place.cell is not None
+        }
+        self.bands = [p.row - self.top for p in self.grid.places if p.kind == "band"]
+        self.headings = dict(self._headings())
+        self.group_rows = frozenset(r for r in range(self.rowCount()) if self._ends_group(r))
+        columns = table.blocks[0].columns
+        self.group_columns = frozenset(
+            i
+            for i, column in enumerate(columns)
+            if i + 1 == len(columns) or column.is_sum or (columns[i + 1].is_sum and self.left)
+        )
+        self._names: dict[Qt.Orientation, dict[int, str]] = {
+            Qt.Orientation.Vertical: {self.where[c.id][0]: c.row.name for c in table.cells},
+            Qt.Orientation.Horizontal: (
+                {self.where[c.id][1]: c.column.name for c in table.cells} if len(table.blocks) == 1 else {}
+            ),
+        }
+        self.looks: dict[str, Look] = {}
+        self._look_again()
+        session.changed.connect(self._changed)
+
+    def _headings(self) -> Iterable[tuple[Where, Where]]:
+        """For each cell the heading inside the body that stands above it, as in 表二."""
+        for row, column in self.where.values():
+            for above in range(row - 1, -1, -1):
+                place = self.grid.at[above + self.top, column + self.left]
+                if place.kind == "column":
+                    yield (row, column), (place.row - self.top, place.column - self.left)
+                    break
+
+    def _ends_group(self, row: int) -> bool:
+        """Whether a group of rows ends below this row: a heavier line is drawn there."""
+        rows = [line.labels for block in self.table.blocks for line in block.rows]
+        if self.left != 3 or row + 1 >= len(rows):
+            return True
+        here, below = rows[row], rows[row + 1]
+        if here[:2] == below[:2]:
+            return False
+        return len(here) > 2 or len(below) > 2 or (here[0] != below[0] and max(len(here), len(below)) > 1)
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else self.grid.rows - self.top
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else self.grid.columns - self.left
+
+    def cell(self, row: int, column: int) -> Cell | None:
+        place = self.places.get((row, column))
+        return place.cell if place is not None else None
+
+    def anchor(self, row: int, column: int) -> Where | None:
+        """Where the cell that covers this position begins; None on a heading or outside."""
+        place = self.grid.at.get((row + self.top, column + self.left))
+        if place is None or place.cell is None:
+            return None
+        return place.row - self.top, place.column - self.left
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return _EDITABLE if self.cell(index.row(), index.column()) is not None else _HEADING
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        place = self.places.get((index.row(), index.column()))
+        if place is None:
+            return None
+        if place.cell is None:
+            return place.text if role == Qt.ItemDataRole.DisplayRole else None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return self.looks[place.cell.id].text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self.spoken(place.cell)
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """The name of a row or column, for screen readers; on the screen `MergedHeader` shows what is printed."""
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._names[orientation].get(section, "")
+        return None
+
+    def spoken(self, cell: Cell) -> str:
+        """Row and column heading, value and findings, as a screen reader says them."""
+        look = self.looks[cell.id]
+        words = [cell.place, look.text or "空"]
+        if look.total and look.text:
+            words.append("自动合计" if self.session.report.is_automatic(cell.id) else "手填的合计")
+        words.extend(
+            f"{finding.severity.word}：{finding.message}"
+            for finding in self.session.findings.by_cell.get(cell.id, ())
+        )
+        words.extend(f"没有填入：{i.reason}" for i in self.session.unfilled if cell.id in i.cells)
+        return "，".join(words)
+
+    def _changed(self, change: Change) -> None:
+        if any(cell in self.where for cell in change.cells):
+            for cell in self._look_again():
+                index = self.index(*self.where[cell])
+                self.dataChanged.emit(index, index)  # one by one: Qt repaints the rectangle around a range
+
+    def _look_again(self) -> list[str]:
+        """Renews the looks; the cells whose look differs."""
+        report, by_cell = self.session.report, self.session.findings.by_cell
+        values, entries = report.values, report.entries
+        differing = []
+        for cell in self.table.cells:
+            value = values.get(cell.id)
+            found = by_cell.get(cell.id)
+            what = (
+                "" if value is None else "text" if isinstance(value, str) else "number" if value else "zero"
+            )
+            total = ""
+            if cell.parts:
+                typed = cell.id in entries and report.details_sum(cell) != entries[cell.id]
+                total = "typed" if typed else "auto"
+            look = Look(show_entry(value), what, total, found[0].severity if found else None)
+            if self.looks.get(cell.id) != look:
+                self.looks[cell.id] = look
+                differing.append(cell.id)
+        return differing
+
+
+# --- sizes
+
+
+class Measures(NamedTuple):
+    """Sizes in logical pixels: a body row, a head row, the label columns, a value column; the text in points."""
+
+    row: int
+    head: int
+    labels: tuple[int, ...]
+    column: int
+    points: float
+
+
+# LOOK.md §2: row height → point size, label widths 1 / 2 / 3 and number column of 表三
+_DENSITIES = (
+    (17, 8.25, (26, 100, 426), 92),
+    (19, 9.0, (28, 108, 456), 98),
+    (24, 9.75, (32, 110, 508), 98),
+    (28, 10.5, (34, 120, 548), 104),
+)
+_TABLE_TWO = (200,), 168
+DENSITIES = {"auto": "自动", "fit": "适应窗口", "compact": "紧凑", "standard": "标准", "wide": "宽松"}
+_ROWS = {"fit": 17, "compact": 19, "standard": 24, "wide": 28}
+_NARROW = (58, 76, 190)
+"""The least a column of 表四 shrinks to, one of the others, and the innermost labels."""
+_MOST_LABELS = 0.6
+"""Of the width: however large the zoom, some figures stand beside their labels."""
+
+
+def measure(table: Table, width: int, height: int, density: str, zoom: float, bar: int = 0) -> Measures:
+    """The sizes for a table in an area, at a density and zoom; `bar` is the thickness of a scroll bar.
+
+    「自动」 takes the tallest row that shows the whole table; number and label columns shrink before the view scrolls.
+    """
+    grid = table.grid()
+    fitting = int((height / zoom - 2 - grid.head_rows) // grid.rows)  # a head row is 1 higher than a row
+    line = _ROWS.get(density) or max(17, min(28, fitting))
+    if line > fitting:
+        width -= bar
+    shape: tuple[int, ...]
+    _, points, shape, column = next(d for d in reversed(_DENSITIES) if d[0] <= line)
+    row, size = round(line * zoom), points * zoom
+    while size > 3 and QFontMetrics(theme.font(size)).height() > row - 1:
+        size -= 0.25
+    metrics = QFontMetrics(theme.font(size, 600))
+    headings = [p.text for p in grid.places if p.kind == "column" and p.column_span == 1]
+    narrowest = max(metrics.horizontalAdvance(text) for text in headings) + 3
+    values = grid.columns - grid.label_columns
+    labels: tuple[int, ...] = ()
+    if grid.label_columns == 0:
+        column = max(narrowest, round(_NARROW[0] * zoom), min(round(110 * zoom), width // values))
+    else:
+        if grid.label_columns == 1:
+            shape, column = _TABLE_TWO
+        labels, column = tuple(round(label * zoom) for label in shape), max(narrowest, round(column * zoom))
+        narrowest = max(narrowest, round(_NARROW[1] * zoom))
+        if (lacking := sum(labels) + column * values - width) > 0:
+            column = max(narrowest, column - ceil(lacking / values))
+        if (lacking := sum(labels) + column * values - width) > 0:
+            most = int(_MOST_LABELS * width) - sum(labels[:-1])
+            shortest = min(labels[-1], max(round(60 * zoom), min(round(_NARROW[2] * zoom), most)))
+            labels = (*labels[:-1], max(shortest, labels[-1] - lacking))
+    return Measures(row, round((line + 1) * zoom), labels, column, size)
+
+
+class Sheet:
+    """What the painters of one table share: its sizes and faces, and where the clerk is in it.
+
+    `rows`, `columns` and `headings` are the lines, and the headings inside the body, that `current` and `selected`
+    touch; `handle` is the cell in whose lower right corner filling can be dragged from.
+    """
+
+    def __init__(self, model: GridModel) -> None:
+        self.model = model
+        self.resize(measure(model.table, 1280, 560, "auto", 1.0), 1.0)
+        self.focused = False
+        self.flashing = False
+        self.shown_cells: frozenset[str] = frozenset()
+        self.unfilled: frozenset[str] = frozenset()  # what pasting left out and nobody has looked at
+        self.current = self.handle = (-1, -1)
+        self.selected: frozenset[Where] = frozenset()
+        self.rows: set[int] = set()
+        self.columns: set[int] = set()
+        self.headings: set[Where] = set()
+
+    def resize(self, measures: Measures, zoom: float) -> None:
+        self.measures, self.zoom = measures, zoom
+        row, scale = measures.row, max(1.0, zoom)  # in a small table marks stay legible as long as they fit
+        self.mark = min(round((8 if row >= 22 * zoom else 7) * scale), row // 2)
+        self.sign = min(round((15 if row >= 24 * zoom else 13) * scale), row - 4)
+        # Made once and kept: every cell asks for one with every paint.
+        self.plain, self.figure, self.strong = (theme.font(measures.points, w) for w in (400, 500, 600))
+        self.small = theme.font(min(7.5 * scale, measures.points), 400)
+        self.metrics = {id(f): QFontMetrics(f) for f in (self.plain, self.figure, self.strong, self.small)}
+
+    def advance(self, face: QFont, text: str) -> int:
+        return self.metrics[id(face)].horizontalAdvance(text)
+
+    def stand(self, current: Where, selected: frozenset[Where]) -> tuple[set[Where], set[int], set[int]]:
+        """Takes up where the clerk is; the places, rows and columns that look different then."""
+        before = {*self.headings, self.current, self.handle}, self.selected, self.rows, self.columns
+        self.current, self.selected = current, selected
+        touched = selected | {current}
+        self.rows, self.columns = {row for row, _ in touched}, {column for _, column in touched}
+        self.headings = {self.model.headings[where] for where in touched if where in self.model.headings}
+        self.handle = max(touched)
+        places = before[0] ^ {*self.headings, current, self.handle} | before[1] ^ selected
+        return places | {current, self.handle}, before[2] ^ self.rows, before[3] ^ self.columns
+
+    def right_padding(self, width: int, place: Place) -> int:
+        """What is left free to the right of a figure, so that it stands near the middle of its column."""
+        return width * 45 // 100 if place.column_span > 1 else max(12, width * 3 // 10)
+
+
+# --- painting
+
+
+def make_viewport() -> QWidget:
+    """A viewport of ours: of one that Qt made, the binding first finds out the type, which costs a start 12 ms."""
+    viewport = QWidget()
+    viewport.setAutoFillBackground(True)
+    viewport.setBackgroundRole(QPalette.ColorRole.Base)
+    return viewport
+
+
+class MergedHeader(QHeaderView):
+    """Nested, merged headings of one axis, painted from the form's places; they stay in view while scrolling.
+
+    `chosen` carries the first and last line of a heading that was pressed, and whether the selection is to reach there.
+    """
+
+    chosen = Signal(int, int, bool)
+
+    def __init__(self, orientation: Qt.Orientation, sheet: Sheet, parent: QWidget) -> None:
+        super().__init__(orientation, parent)
+        self.setViewport(make_viewport())
+        self._sheet = sheet
+        self._across = orientation == Qt.Orientation.Horizontal
+        grid = sheet.model.grid
+        self._places = [
+            place
+            for place in grid.places
+            if place.kind != "cell"
+            and (
+                (place.row < grid.head_rows and place.column >= grid.label_columns)
+                if self._across
+                else (place.row >= grid.head_rows and place.column < grid.label_columns)
+            )
+        ]
+        self._origin = grid.label_columns if self._across else grid.head_rows
+        self._levels: list[int] = []
+        self._pressed: Place | None = None
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setMinimumSectionSize(4)
+        self.setAccessibleName("栏目" if self._across else "项目")
+
+    def set_levels(self, sizes: Sequence[int]) -> None:
+        """The thickness of each level of headings, from the outermost."""
+        self._levels = list(sizes)
+        self.updateGeometry()
+        self.viewport().update()
+
+    def sizeHint(self) -> QSize:
+        # Only the thickness is asked for; Qt's own hint measures every heading, dozens of times for each layout.
+        thick = sum(self._levels)
+        return QSize(0, thick) if self._across else QSize(thick, 0)
+
+    def update_lines(self, lines: Iterable[int]) -> None:
+        """Repaints the headings of these lines."""
+        for line in lines:
+            start, size = self.sectionViewportPosition(line), self.sectionSize(line)
+            thick = sum(self._levels)
+            self.viewport().update(
+                QRect(start, 0, size, thick) if self._across else QRect(0, start, thick, size)
+            )
+
+    def _extent(self, place: Place) -> tuple[int, int]:
+        """The first of the lines under a heading, and how many there are."""
+        first, count = (place.column, place.column_span) if self._across else (place.row, place.row_span)
+        return first - self._origin, count
+
+    def rect_of(self, place: Place) -> QRect:
+        first, count = self._extent(place)
+        level, deep = (place.row, place.row_span) if self._across else (place.column, place.column_span)
+        start = self.sectionViewportPosition(first)
+        last = min(first + count, self.count()) - 1
+        end = self.sectionViewportPosition(last) + self.sectionSize(last)
+        low, high = sum(self._levels[:level]), sum(self._levels[: level + deep])
+        return (
+            QRect(start, low, end - start, high - low)
+            if self._across
+            else QRect(low, start, high - low, end - start)
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        pixels, colors = theme.Pixels(painter), theme.current()
+        active = self._sheet.columns if self._across else self._sheet.rows
+        painter.fillRect(event.rect(), colors.base)
+        painter.setPen(colors.headtext)
+        for place in self._places:
+            rect = self.rect_of(place)
+            if not event.region().intersects(rect):
+                continue
+            first, count = self._extent(place)
+            current = count == 1 and place.kind in ("row", "column") and first in active
+            x, y, width, height = _sides(rect)
+            pixels.fill(x, y, width, height, colors.headact if current else colors.head)
+            heavy = self._across or first + count - 1 in self._sheet.model.group_rows
+            pixels.hline(x, y + height - pixels.line, width, colors.line2 if heavy else colors.line)
+            if place.kind != "band":  # a band goes on in the body
+                pixels.vline(x + width - pixels.line, y, height, colors.line2)
+            self._write(painter, place, rect)
+            if place.row == 0:
+                pixels.hline(x, 0, width, colors.line2)
+            if place.column == 0:
+                pixels.vline(x, y, height, colors.line2)
+        painter.end()
+
+    def _write(self, painter: QPainter, place: Place, rect: QRect) -> None:
+        sheet = self._sheet
+        face = sheet.strong if place.is_sum or place.kind == "band" else sheet.plain
+        metrics = sheet.metrics[id(face)]
+        painter.setFont(face)
+        _, count = self._extent(place)
+        if self._is_stacked(place, rect):
+            text = "\n".join(place.text)
+            needed = QSize(metrics.maxWidth(), metrics.lineSpacing() * len(place.text))
+            painter.drawText(self._in_view(rect, needed), _CENTER, text)
+        elif self._across or place.kind == "corner" or count > 1:
+            needed = QSize(metrics.horizontalAdvance(place.text) + 2, metrics.height())
+            painter.drawText(self._in_view(rect, needed), _CENTER, place.text)
+        else:
+            room = rect.adjusted(8, 0, -6, -1)
+            painter.drawText(
+                room, _LEFT, metrics.elidedText(place.text, Qt.TextElideMode.ElideRight, room.width())
+            )
+
+    def _is_stacked(self, place: Place, rect: QRect) -> bool:
+        """Whether the words of a tall, narrow heading stand one below the other, as on paper."""
+        return not self._across and place.row_span > 6 and rect.width() * 3 < rect.height()
+
+    def _in_view(self, rect: QRect, needed: QSize) -> QRect:
+        """The room of a caption: the middle of what is in view of its heading, and never outside the heading."""
+        seen = rect.intersected(self.viewport().rect())
+        if not seen.isValid():
+            return rect
+        x = seen.x() + (seen.width() - needed.width()) // 2
+        y = seen.y() + (seen.height() - needed.height()) // 2
+        x = max(rect.left(), min(x, rect.right() - needed.width()))
+        y = max(rect.top(), min(y, rect.bottom() - needed.height()))
+        across = QRect(x, rect.y(), needed.width(), rect.height())
+        return across if self._across else QRect(rect.x(), y, rect.width(), needed.height())
+
+    def _place_at(self, point: QPoint) -> Place | None:
+        return next((place for place in self._places if self.rect_of(place).contains(point)), None)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            place = self._place_at(event.pos())
+            words = self._hidden_words(place) if place else ""
+            QToolTip.showText(event.globalPos(), theme.plain_tip(words), self)
+            return True
+        return super().viewportEvent(event)
+
+    def _hidden_words(self, place: Place) -> str:
+        """The words of a heading that does not show them all."""
+        rect = self.rect_of(place)
+        face = self._sheet.strong if place.is_sum else self._sheet.plain
+        if self._is_stacked(place, rect) or self._sheet.advance(face, place.text) <= rect.width() - 14:
+            return ""
+        return place.text
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press on a heading selects all cells under it, however many lines it spans; dragging goes on."""
+        place = self._place_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and place and place.kind in ("row", "column"):
+            self._pressed = place
+            first, count = self._extent(place)
+            self.chosen.emit(first, first + count - 1, event.modifiers() == Qt.KeyboardModifier.ShiftModifier)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        place = self._place_at(event.position().toPoint()) if self._pressed else None
+        if place is not None and place is not self._pressed and place.kind in ("row", "column"):
+            self._pressed = place
+            first, count = self._extent(place)
+            self.chosen.emit(first, first + count - 1, True)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pressed = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mousePressEvent(event)
+
+
+def _sides(rect: QRect) -> tuple[int, int, int, int]:
+    return rect.x(), rect.y(), rect.width(), rect.height()
+
+
+class CellPainter:
+    """Paints the body, each cell in the order of LOOK.md §1: frame over outline and signs over tint over selection."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+
+    def paint(self, painter: QPainter, region: QRegion, xs: Sequence[int], ys: Sequence[int]) -> None:
+        """Paints what lies in `region`; `xs` and `ys` are the edges of columns and rows, one more than there are."""
+        pixels = theme.Pixels(painter)
+        around = region.boundingRect()
+        top, bottom, left, right = around.top(), around.bottom(), around.left(), around.right()
+        for row in self._sheet.model.bands:
+            if ys[row + 1] > top and ys[row] <= bottom:
+                rect = QRect(xs[0], ys[row], xs[-1] - xs[0], ys[row + 1] - ys[row])
+                self._heading(painter, pixels, (row, 0), None, rect)
+        for where, place in self._sheet.model.places.items():
+            x, y = xs[where[1]], ys[where[0]]
+            x2, y2 = xs[where[1] + place.column_span], ys[where[0] + place.row_span]
+            if y2 > top and y <= bottom and x2 > left and x <= right:
+                rect = QRect(x, y, x2 - x, y2 - y)
+                if region.intersects(rect):
+                    if place.cell is None:
+                        self._heading(painter, pixels, where, place, rect)
+                    else:
+                        self._cell(painter, pixels, where, place, place.cell, rect)
+
+    def _cell(
+        self, painter: QPainter, pixels: theme.Pixels, where: Where, place: Place, cell: Cell, rect: QRect
+    ) -> None:
+        sheet, colors = self._sheet, theme.current()
+        look = sheet.model.looks[cell.id]
+        current = sheet.current == where
+        selected = where in sheet.selected and not current
+        x, y, width, height = _sides(rect)
+        line, severity = pixels.line, look.severity
+        if severity is not None:
+            ground = colors.severity[severity].tint
+        elif selected:
+            ground = colors.sel
+        else:
+            ground = colors.total if look.total == "auto" else colors.base
+        pixels.fill(x, y, width, height, ground)
+        heavy = where[1] + place.column_span - 1 in sheet.model.group_columns
+        pixels.vline(x + width - line, y, height, colors.line2 if heavy else colors.line)
+        heavy = where[0] + place.row_span - 1 in sheet.model.group_rows
+        pixels.hline(x, y + height - line, width, colors.line2 if heavy else colors.line)
+        if where[1] == 0 and not sheet.model.left:
+            pixels.vline(x, y, height, colors.line2)
+        shown = sheet.model.session.shown if cell.id in sheet.shown_cells else None
+        sign = shown.signs.get(cell.id, "") if shown is not None else ""
+        if look.text:
+            self._figure(painter, place, look, rect, selected, sheet.sign + 5 if sign else 0)
+        if severity is not None:
+            side = sheet.mark
+            theme.paint_mark(painter, QRectF(x + width - side - 4, y + 3, side, side), severity)
+        frame = QRectF(x, y, width - line, height - line)
+        if shown is not None:
+            pixels.frame(frame, colors.severity[shown.severity].mark)
+            if sign:
+                chip = QRectF(x + 3, y, sheet.sign + 2, height - 1)
+                theme.paint_sign(painter, chip, sign, shown.severity, sheet.sign)
+        if cell.id in sheet.unfilled:  # inside the frame of the current cell
+            inner = 3 if current else 1
+            pixels.frame(frame.adjusted(inner, inner, -inner, -inner), colors.err, 2)
+        if current and (sheet.focused or sheet.flashing):
+            pixels.frame(frame, colors.focus, 3 if sheet.flashing else 2)
+        elif current or (selected and severity is not None):
+            pixels.frame(frame, colors.focus)
+        if where == sheet.handle and sheet.focused:
+            pixels.fill(x + width - 6, y + height - 6, 5, 5, colors.focus)
+
+    def _figure(
+        self, painter: QPainter, place: Place, look: Look, rect: QRect, selected: bool, taken: int
+    ) -> None:
+        """The text of a cell, right of what is `taken` by a sign, and 「手填」 where there is room for both."""
+        sheet, colors = self._sheet, theme.current()
+        if look.severity is not None:
+            pen = colors.severity[look.severity].text
+        elif look.what == "zero":
+            pen = colors.text2 if selected else colors.zero
+        elif look.what == "text":
+            pen = colors.text2
+        elif selected:
+            pen = colors.seltext
+        else:
+            pen = colors.totaltext if look.total else colors.text
+        quiet = look.what == "zero" and look.severity is None
+        face = sheet.plain if quiet else sheet.strong if look.total else sheet.figure
+        x, y, width, height = _sides(rect)
+        wide, room = sheet.advance(face, look.text), width - max(4, taken) - 4
+        left = x + width - wide - min(sheet.right_padding(width, place), 4 + max(0, room - wide))
+        if wide > room:  # smaller rather than cut: half a figure is another figure
+            face, left = QFont(face), x + max(4, taken)
+            while QFontMetrics(face).horizontalAdvance(look.text) > room and face.pointSizeF() > 3:
+                face.setPointSizeF(face.pointSizeF() - 0.25)
+        painter.setPen(pen)
+        painter.setFont(face)
+        painter.drawText(QRect(left, y, wide, height - 1), _LEFT, look.text)
+        if look.total == "typed" and not taken and x + 5 + sheet.advance(sheet.small, "手填") < left:
+            painter.setPen(colors.text2)
+            painter.setFont(sheet.small)
+            painter.drawText(QRect(x + 5, y, width - 10, height - 1), _LEFT, "手填")
+
+    def _heading(
+        self, painter: QPainter, pixels: theme.Pixels, where: Where, place: Place | None, rect: QRect
+    ) -> None:
+        """A heading inside the body; without a place the rest of a band, whose words stand among the labels."""
+        sheet, colors = self._sheet, theme.current()
+        x, y, width, height = _sides(rect)
+        pixels.fill(x, y, width, height, colors.headact if where in sheet.headings else colors.head)
+        pixels.hline(x, y + height - pixels.line, width, colors.line2)
+        pixels.vline(x + width - pixels.line, y, height, colors.line2)
+        if where[0] == 0 and not sheet.model.top:
+            pixels.hline(x, y, width, colors.line2)
+        if place is not None:
+            painter.setPen(colors.headtext)
+            painter.setFont(sheet.plain)
+            painter.drawText(rect.adjusted(0, 0, 0, -1), _CENTER, place.text)
+
+
+class Corner(QWidget):
+    """The field above the labels with the sentence that the form prints there; pressed, it selects the whole table."""
+
+    pressed = Signal()
+
+    def __init__(self, sheet: Sheet, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._sheet = sheet
+        self.setAccessibleName("选择整张表")
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        sheet, colors = self._sheet, theme.current()
+        room, face = self.rect().adjusted(6, 2, -6, -2), QFont(sheet.plain)
+        text = sheet.model.table.blocks[0].corner
+        while face.pointSizeF() > 5:
+            needed = QFontMetrics(face).boundingRect(room, _WRAPPED, text)
+            if needed.height() <= room.height() and needed.width() <= room.width():
+                break
+            face.setPointSizeF(face.pointSizeF() - 0.75)
+        painter = QPainter(self)
+        pixels = theme.Pixels(painter)
+        pixels.fill(*_sides(self.rect()), colors.head)
+        pixels.frame(QRectF(self.rect()), colors.line2)
+        painter.setPen(colors.text2)
+        painter.setFont(face)
+        painter.drawText(room, _WRAPPED, text)
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        self.pressed.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()

@@ -1,0 +1,1 @@
+"""What the checks found, listed, filtered and led to. `panel.FindingsPanel` is the face."""

@@ -1,0 +1,1 @@
+"""What an import read, shown before it replaces anything. `review.ImportReview` is the face."""

@@ -1,0 +1,474 @@
+"""What leaves the program: the conversation about preview, printing, export and copying whole parts.
+
+Knows which layout the report is printed in, where the preview stands (beside the editor where there is room, else in
+its place), how the two lead to each other, and what is asked before a file is written. Pages are set once: what has
+been made for the preview is printed and exported as it is. Everything long runs as a task; formats are `filing`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from PySide6.QtCore import QEvent, QFileInfo, QObject, Signal
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from gxeditor import filing
+from gxeditor.core.errors import GxError
+from gxeditor.core.report import Report
+from gxeditor.core.rules import Finding, Severity
+from gxeditor.files.aside import OddFile, shown_name
+from gxeditor.files.atomic import write_atomic
+from gxeditor.paper.layouts import DEFAULT, Layout, default_layout, layout_from, layouts, to_data
+from gxeditor.ui.editor import clipboard
+from gxeditor.ui.look.tasks import Work, stop_all
+from gxeditor.ui.output.preview import Order, Preview
+from gxeditor.ui.shell import dialogs
+from gxeditor.ui.shell.dialogs import PROOF
+
+if TYPE_CHECKING:
+    from gxeditor.paper.pdf import Pdf, Spot
+    from gxeditor.ui.output.page_view import PageView
+    from gxeditor.ui.shell.window import MainWindow
+
+R = TypeVar("R")
+
+BESIDE = 1560
+"""Logical pixels of the window from which table 三 stays whole beside a page that can be read."""
+_PART = 0.36  # of the window for the preview beside the editor
+
+
+class Output(QObject):
+    """One for the window; made when something of it is first used.
+
+    `folder` gives the folder in which a dialog about files begins, `keep_settings` takes changes of the settings.
+    `arranged` says that the editor has more or less room than before.
+    """
+
+    arranged = Signal()
+
+    def __init__(
+        self, window: MainWindow, folder: Callable[[], Path], keep_settings: Callable[..., None]
+    ) -> None:
+        super().__init__(window)
+        self.window = window
+        self.session = window.session
+        self._folder = folder
+        self._keep_settings = keep_settings
+        self._preview: Preview | None = None
+        self._column: QWidget | None = None
+        self._made: tuple[Order, Pdf] | None = None
+        self._proof = False
+        self._placed = False  # whether the two have stood beside each other, as wide as the clerk left them
+
+    # --- what is set
+
+    @property
+    def layout(self) -> Layout:
+        """The profile in use with the clerk's changes; what of them cannot be understood is the profile's."""
+        settings = self.window.settings
+        key = settings.layout or DEFAULT
+        if key not in {layout.key for layout in layouts()}:
+            return default_layout()
+        return layout_from({**settings.layouts.get(key, {}), "key": key})[0]
+
+    def _keep_layout(self, layout: Layout) -> None:
+        changes = to_data(layout)
+        key = changes.pop("key")
+        kept = {**self.window.settings.layouts, key: changes}
+        self._keep_settings(layout=key, layouts={k: dict(v) for k, v in kept.items() if v})
+        self._renew(at_once=True)
+
+    def order(self, *, proof: bool = False) -> Order:
+        """What the report as it is would be set from."""
+        session, layout = self.session, self.layout
+        return Order(
+            session.report,
+            layout,
+            session.prior if layout.charts else None,
+            session.findings if proof else None,
+        )
+
+    def _made_before(self, order: Order) -> Pdf | None:
+        return self._made[1] if self._made is not None and self._made[0] == order else None
+
+    def _keep_made(self, order: Order, pdf: Pdf) -> None:
+        self._made = order, pdf
+
+    def _run(self, title: str, function: Callable[[Work], R]) -> R | None:
+        return dialogs.run_task(self.window, title, function)
+
+    def _pages(self, title: str, order: Order) -> Pdf | None:
+        pdf = self._made_before(order) or self._run(title, order.make)
+        if pdf is not None:
+            self._keep_made(order, pdf)
+        return pdf
+
+    # --- preview
+
+    @property
+    def preview(self) -> Preview | None:
+        """The pane while it is open."""
+        return self._preview if self._preview is not None and not self._preview.isHidden() else None
+
+    @property
+    def covers(self) -> bool:
+        """Whether the preview stands in the editor's place."""
+        return self.preview is not None and self._column is not None and self._column.isHidden()
+
+    @property
+    def taken(self) -> int:
+        """Of the window's width, what the preview beside the editor takes."""
+        return self._splitter.sizes()[1] if self.preview is not None and not self.covers else 0
+
+    def toggle_preview(self) -> None:
+        """Opens the preview at the place that is being filled, or closes it."""
+        if self.preview is None:
+            self.open_preview()
+        else:
+            self.close_preview()
+
+    def open_preview(self) -> None:
+        """「在预览中看」: the preview, at the place that is being filled."""
+        self.window.finish_editing()
+        if self._preview is None:
+            self._build()
+        assert self._preview is not None
+        self._preview.show()
+        self._arrange()
+        self.window.act_preview.setChecked(True)
+        self._renew(at_once=True)
+        self._follow()
+        if self.covers:
+            self._preview.setFocus()
+        self.arranged.emit()
+
+    def close_preview(self) -> None:
+        """Back to the editor alone."""
+        self.window.act_preview.setChecked(False)
+        if self.preview is None or self._column is None:
+            return
+        assert self._preview is not None
+        self._preview.hide()
+        self._column.show()
+        self.arranged.emit()
+        if self.window.shown_page is not None:
+            self.window.shown_page.setFocus()
+
+    def stop(self) -> None:
+        """The window closes: nothing goes on."""
+        if self._preview is not None:
+            self._preview.forget()
+        stop_all()
+
+    def leave_report(self) -> None:
+        """The report is closed; nothing of it is kept."""
+        self._made = None
+        if self._preview is not None:
+            self.close_preview()
+            self._preview.forget()
+
+    def zoom(self, direction: int) -> bool:
+        """Shows the pages larger (1), smaller (-1) or as on paper (0), if it is the preview that is meant."""
+        preview = self.preview
+        focus = self.window.focusWidget()
+        if preview is None or not (self.covers or (focus is not None and preview.isAncestorOf(focus))):
+            return False
+        if direction:
+            preview.zoom(direction)
+        else:
+            preview.view.set_zoom(100)
+        return True
+
+    def _build(self) -> None:
+        """Puts page and list of findings into a column, and the preview beside it."""
+        window = self.window
+        self._preview = preview = Preview()
+        self._column = column = QWidget()
+        inside = QVBoxLayout(column)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
+        inside.addWidget(window.book, 1)
+        inside.addWidget(window.panel)
+        self._splitter = splitter = QSplitter()
+        splitter.setAccessibleName("编辑和预览")
+        splitter.setHandleWidth(5)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(column)
+        splitter.addWidget(preview)
+        splitter.setStretchFactor(0, 1)
+        outer = window.editor.layout()
+        assert isinstance(outer, QVBoxLayout)
+        outer.addWidget(splitter, 1)
+        preview.made.connect(self._keep_made)
+        preview.pointed.connect(self._go_to_spot)
+        preview.entered.connect(self.close_preview)
+        preview.closed.connect(self.close_preview)
+        preview.layout_chosen.connect(self._choose_layout)
+        preview.layout_asked.connect(self.ask_layout)
+        preview.proof_chosen.connect(self._choose_proof)
+        preview.print_asked.connect(self.print_report)
+        preview.export_asked.connect(self.export)
+        preview.view.name_of = self._name_of
+        self.session.changed.connect(self._report_changed)
+        self.session.goto.connect(self._finding_shown)
+        window.place_changed.connect(self._follow)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.preview is not None:
+            self._arrange()
+        return False
+
+    def _arrange(self) -> None:
+        assert self._column is not None
+        width = self.window.width()
+        if width < BESIDE:
+            self._column.hide()
+        elif self._column.isHidden() or not self._placed:
+            self._column.show()
+            part = round(width * _PART)
+            self._splitter.setSizes([width - part, part])
+            self._placed = True
+
+    def _renew(self, *, at_once: bool = False) -> None:
+        if self.preview is not None:
+            order = self.order(proof=self._proof)
+            self.preview.show_choices(order.layout, proof=self._proof)
+            made = self._made_before(order)
+            if made is not None and order != self.preview.order:
+                self.preview.show_pdf(order, made)
+            else:
+                self.preview.renew(order, at_once=at_once)
+
+    def _report_changed(self) -> None:
+        self._renew()
+
+    def _finding_shown(self, _finding: Finding, _cell: str) -> None:
+        if self.covers:
+            self.close_preview()
+
+    def _follow(self) -> None:
+        """Frames in the preview what is being filled."""
+        preview, page = self.preview, self.window.shown_page
+        if preview is None or page is None:
+            return
+        target, paragraph = page.target()
+
+        def spots(view: PageView) -> Sequence[Spot]:
+            found = view.spots(target)
+            exact = [spot for spot in found if spot.paragraph == paragraph]
+            return exact or found[:1]
+
+        preview.follow(spots)
+
+    def _section_of(self, spot: Spot) -> str:
+        """The key of the page on which a place is edited, "" for 基本信息."""
+        cell = self.session.form.cells.get(spot.target)
+        key = cell.section if cell is not None else spot.target
+        return key if key in self.window.tabs.keys else ""
+
+    def _go_to_spot(self, spot: Spot) -> None:
+        """A click on a page: to the cell or the paragraph that stands there."""
+        window = self.window
+        covered = self.covers
+        if covered:
+            self.close_preview()
+        key = self._section_of(spot)
+        window.finish_editing()
+        window.tabs.setCurrentIndex(window.tabs.keys.index(key))
+        window.page(key).show_target(spot.target, spot.paragraph)
+        if covered:
+            window.tell(f"{window.act_preview.shortcut().toString()} 回到预览。")
+
+    def _name_of(self, spot: Spot) -> str:
+        cell = self.session.form.cells.get(spot.target)
+        if cell is not None:
+            return f"{cell.place}\n单击去修改"
+        key = self._section_of(spot)
+        return f"{self.session.form.section(key).heading if key else '基本信息'}\n单击去修改"
+
+    def _choose_layout(self, key: str) -> None:
+        data = self.window.settings.layouts.get(key, {})
+        self._keep_layout(layout_from({**data, "key": key})[0])
+
+    def _choose_proof(self, proof: bool) -> None:
+        self._proof = proof
+        self._renew(at_once=True)
+
+    def ask_layout(self) -> None:
+        """「版式…」"""
+        from gxeditor.ui.output.layout_dialog import ask_layout
+
+        found = self._run("读取这台电脑的字体", _fonts)
+        if found is not None:
+            families, refused, odd = found
+            for each in odd:
+                self.window.name_odd(each)
+            told = [f"字体“{shown_name(name)}”用不了：{reason}" for name, reason in refused]
+            told += [str(each) for each in odd]
+            layout = ask_layout(self.window, self.layout, families, told)
+            if layout is not None:
+                self._keep_layout(layout)
+
+    # --- printing
+
+    def print_report(self) -> None:
+        """「打印」: what the preview shows, else the report."""
+        from gxeditor.ui.output import printing
+
+        self.window.finish_editing()
+        order = self.order(proof=self._proof and self.preview is not None)
+        pdf = self._pages("准备打印", order)
+        if pdf is None:
+            return
+        printer = printing.make_printer(order.report.title, duplex=order.layout.mirrored)
+        current = self.preview.view.page if self.preview is not None else 0
+        try:
+            if not printing.ask_printer(self.window, printer, pdf.pages, current):
+                return
+        except GxError as error:
+            dialogs.show_error(self.window, error)
+            return
+        sides = self._run("打印", lambda work: printing.print_pages(pdf.data, printer, work))
+        if sides is not None:
+            self.window.tell(f"已送到打印机“{printer.printerName()}”，共 {sides} 面。")
+
+    # --- export
+
+    def export(self) -> None:
+        """「导出」: asks for formats and place, writes all of them, and asks again for those that could not be."""
+        window = self.window
+        window.finish_editing()
+        report, settings = self.session.report, window.settings
+        layout = self.layout
+        missing = self._run("检查字体", lambda work: filing.missing_characters(report, layout))
+        if missing is None:
+            return
+        known = settings.export_folder
+        folder = Path(known) if known and QFileInfo.exists(known) else self._folder()
+        choice = dialogs.ask_export(
+            window,
+            report,
+            self.session.findings,
+            missing,
+            folder / filing.default_name(report),
+            formats=settings.export_formats,
+            show_folder=settings.export_shows_folder,
+            show_errors=self._show_errors,
+        )
+        if choice is None:
+            return
+        files = [(path, self.order()) for path in choice.paths]
+        if choice.proof is not None:
+            files.append((choice.proof, self.order(proof=True)))
+        self._keep_settings(
+            export_folder=str(files[0][0].parent),
+            export_formats=(*(path.suffix for path in choice.paths), *([PROOF] if choice.proof else [])),
+            export_shows_folder=choice.show_folder,
+        )
+        written: list[Path] = []
+        while files:
+            done = self._write(files)
+            written += [path for path, _, trouble in done if trouble is None]
+            files = self._elsewhere([(path, order, trouble) for path, order, trouble in done if trouble])
+        if written:
+            window.tell(f"已导出：{'、'.join(path.name for path in written)}")
+            if choice.show_folder:
+                open_folder(written[0].parent)
+
+    def _write(self, files: Sequence[tuple[Path, Order]]) -> list[tuple[Path, Order, GxError | None]]:
+        """Writes each file that can be written, until it is cancelled; what became of each that was tried."""
+        made = self._made
+        done: list[tuple[Path, Order, GxError | None]] = []
+
+        def write(work: Work) -> None:
+            for number, (path, order) in enumerate(files):
+                work.advance(number, len(files), path.name)
+                work.stop_if_cancelled()
+                trouble: GxError | None = None
+                try:
+                    if path.suffix.lower() == ".pdf":
+                        pdf = made[1] if made is not None and made[0] == order else order.make(work)
+                        write_atomic(path, pdf.data)
+                    else:
+                        filing.export(order.report, path, layout=order.layout, cancelled=work.cancelled)
+                except GxError as error:
+                    trouble = error
+                done.append((path, order, trouble))
+
+        self._run("导出", write)
+        return done
+
+    def _elsewhere(self, failed: Sequence[tuple[Path, Order, GxError]]) -> list[tuple[Path, Order]]:
+        """Where else to write what could not be written; what the clerk gives up is left out."""
+        from PySide6.QtWidgets import QFileDialog
+
+        files = []
+        for path, order, trouble in failed:
+            if dialogs.ask_elsewhere(self.window, trouble):
+                kind = f"{filing.NAMES[path.suffix]} (*{path.suffix})"
+                name, _ = QFileDialog.getSaveFileName(self.window, "另存为", str(path), kind)
+                if name:
+                    other = Path(name)
+                    if other.suffix.lower() != path.suffix.lower():
+                        other = other.with_name(f"{other.name}{path.suffix}")
+                    files.append((other, order))
+        return files
+
+    def _show_errors(self) -> None:
+        """Goes to the first error and opens the list of findings."""
+        window = self.window
+        first = next((f for f in self.session.in_form_order() if f.severity is Severity.ERROR), None)
+        if first is not None:
+            self._finding_shown(first, "")
+            self.session.pin(first)
+            window.go_to(first, "")
+        if not window.panel.is_open:
+            window.toggle_panel()
+
+    # --- copying
+
+    def copy_section(self) -> None:
+        """「复制本部分」: heading, table and text of the page in view, for Word or a website's editor."""
+        self._copy(clipboard.put_section_on_clipboard)
+
+    def copy_table(self) -> None:
+        """「复制整表」: the table of the page in view, for Excel, Word or a website's editor."""
+        self._copy(clipboard.put_table_on_clipboard)
+
+    def _copy(self, put: Callable[[Report, str], None]) -> None:
+        window = self.window
+        window.finish_editing()
+        key = window.tabs.keys[window.tabs.currentIndex()]
+        if key:
+            put(self.session.report, key)
+            heading = self.session.form.section(key).heading
+            window.tell(f"已复制“{heading}”，可以粘贴到 Word、Excel 或网站编辑器。")
+
+
+class _Fonts(NamedTuple):
+    """The families by role, what of the user's own fonts is refused and why, and what was damaged."""
+
+    families: dict[str, tuple[str, ...]]
+    refused: tuple[tuple[str, str], ...]
+    odd: tuple[OddFile, ...]
+
+
+def _fonts(_work: Work) -> _Fonts:
+    from gxeditor.paper.faces import available_families, refused_fonts
+    from gxeditor.paper.font_files import set_aside_damaged
+
+    odd: list[OddFile] = []
+    set_aside_damaged(odd.append)
+    families = {face.value: names for face, names in available_families().items()}
+    return _Fonts(families, refused_fonts(), tuple(odd))
+
+
+def open_folder(folder: Path) -> None:
+    """Shows a folder in the system's own window."""
+    from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QDesktopServices
+
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -1,0 +1,160 @@
+"""Menu bar and toolbar of the window: in which order its actions stand.
+
+Knows the arrangement (LOOK.md §3) and the choices that exist only in menus: row height, colours, the edit commands.
+What an action does is the window's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from gxeditor.ui.editor.table.cells import DENSITIES
+from gxeditor.ui.look import theme
+
+if TYPE_CHECKING:
+    from gxeditor.ui.shell.window import MainWindow
+
+_SCHEMES = {"system": "跟随系统", "light": "浅色", "dark": "深色"}
+# The keys of these belong to whatever has the focus; here they are only named.
+_EDITING = (
+    ("剪切(&T)\tCtrl+X", "cut"), ("复制(&C)\tCtrl+C", "copy"), ("粘贴(&V)\tCtrl+V", "paste"),
+    ("清除内容\tDel", "clear"), ("向下填充\tCtrl+D", "down"), ("向右填充\tCtrl+R", "right"),
+)  # fmt: skip
+_ON_CELLS = ("clear", "down", "right")
+
+
+class Menus:
+    """Fills the menu bar of `window` and gives it a toolbar.
+
+    `edit` is called when a command of 编辑 is chosen, which its action names as data; `density` and `scheme` with the
+    action whose data is the choice. `editing` are those commands, `on_cells` the ones that only tables know.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        edit: Callable[[], None],
+        density: Callable[[QAction], None],
+        scheme: Callable[[QAction], None],
+    ) -> None:
+        self._window = window
+        self.editing: list[QAction] = []
+        self.densities = self._group(DENSITIES, density)
+        self.schemes = self._group(_SCHEMES, scheme)
+        for text, command in _EDITING:
+            action = QAction(text, window)
+            action.setData(command)
+            action.triggered.connect(edit)
+            self.editing.append(action)
+        self.on_cells = [action for action in self.editing if action.data() in _ON_CELLS]
+        self._fill_menu_bar()
+        self._make_toolbar()
+
+    def _group(self, choices: dict[str, str], chosen: Callable[[QAction], None]) -> QActionGroup:
+        group = QActionGroup(self._window)
+        for key, name in choices.items():
+            action = QAction(name, self._window, checkable=True)
+            action.setData(key)
+            group.addAction(action)
+        group.triggered.connect(chosen)
+        return group
+
+    def _fill_menu_bar(self) -> None:
+        do = self._window
+        file = self._menu(
+            "文件(&F)",
+            (do.act_new, do.act_from_prior, do.act_open),
+            (do.act_save, do.act_save_as),
+            (do.act_import, do.act_export, do.act_template),
+            (do.act_preview, do.act_layout, do.act_print),
+            (do.act_close, do.act_quit),
+        )
+        self.recent = QMenu("最近打开(&R)", file)
+        file.insertMenu(file.actions()[3], self.recent)  # before the first separator
+        self._menu(
+            "编辑(&E)",
+            (do.act_undo, do.act_redo),
+            tuple(self.editing),
+            (do.act_copy_table, do.act_copy_part),
+        )
+        view = self._menu(
+            "查看(&V)",
+            (),
+            (do.act_zoom_in, do.act_zoom_out, do.act_zoom_100),
+            (do.act_preview, do.act_locate),
+            (do.act_card, do.act_panel, do.act_next_tab, do.act_prev_tab, do.act_pane),
+        )
+        first = view.actions()[0]
+        for text, group in (("行高(&D)", self.densities), ("配色(&S)", self.schemes)):
+            choices = QMenu(text, view)
+            choices.addActions(group.actions())
+            view.insertMenu(first, choices)
+        self._menu("检查(&C)", (do.act_next, do.act_prev, do.act_other), (do.act_panel,))
+        self._menu(
+            "工具(&T)",
+            (do.act_fill, do.act_recompute),
+            (do.act_template, do.act_blank_template),
+            (do.act_prior,),
+        )
+        self._menu("帮助(&H)", (do.act_keys, do.act_about))
+
+    def _menu(self, name: str, *groups: tuple[QAction, ...]) -> QMenu:
+        menu = self._window.menuBar().addMenu(name)
+        for i, group in enumerate(groups):
+            if i:
+                menu.addSeparator()
+            menu.addActions(list(group))
+        return menu
+
+    def _make_toolbar(self) -> None:
+        do = self._window
+        self.toolbar = bar = QToolBar("工具栏", do)
+        bar.setMovable(False)
+        bar.setIconSize(QSize(16, 16))
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        do.addToolBar(bar)
+        groups = (
+            (do.act_open, do.act_save),
+            (do.act_undo, do.act_redo),
+            (do.act_import, do.act_export, do.act_preview),
+            (do.act_prev, do.act_next),
+            (do.act_fill,),
+        )
+        for i, group in enumerate(groups):
+            if i:
+                bar.addSeparator()
+            bar.addActions(list(group))
+        spacer = QWidget()
+        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._spacer = bar.addWidget(spacer)
+        self.density_button = button = QToolButton()
+        theme.set_icon(button, "rows")
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setAccessibleName("行高")
+        button.setToolTip("表格的行高")
+        menu = QMenu(button)
+        menu.addActions(self.densities.actions())
+        button.setMenu(menu)
+        bar.addWidget(button)
+        do.act_card.setCheckable(True)
+        bar.addAction(do.act_card)
+        more = bar.findChild(QToolButton, "qt_toolbar_ext_button")
+        if isinstance(more, QToolButton):
+            more.setToolTip("更多")
+            more.setAccessibleName("更多")
+
+    def set_wide(self, wide: bool) -> None:
+        """Also offers in the toolbar what only a wide window has room for."""
+        do, bar = self._window, self.toolbar
+        for action in (do.act_recompute, do.act_template):
+            if wide and action not in bar.actions():
+                bar.insertAction(self._spacer, action)
+            elif not wide:
+                bar.removeAction(action)

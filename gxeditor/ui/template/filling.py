@@ -1,0 +1,361 @@
+"""The conversation about filling foreign workbooks: which one, is it known, where to, and what came of it.
+
+Knows what is asked in which order: a template that is as last time is filled after one question, any other shows where
+everything goes first. Reads and writes on another thread. The page itself is `template_view`, the work `templates`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QFileInfo, QObject
+from PySide6.QtWidgets import QFileDialog
+
+from gxeditor.core.errors import GxError, NotWritten
+from gxeditor.core.report import Report
+from gxeditor.templates import shelf as templates
+from gxeditor.templates.shelf import Opened, name_of
+from gxeditor.ui.look.tasks import Work
+from gxeditor.ui.output.output import open_folder
+from gxeditor.ui.shell import dialogs
+from gxeditor.ui.shell.dialogs import CANCEL, Choice
+
+if TYPE_CHECKING:
+    from gxeditor.templates.plan import Filling
+    from gxeditor.ui.shell.window import MainWindow
+    from gxeditor.ui.template.page import TemplatePage
+
+_TEMPLATES = "Excel 模板 (*.xlsx *.xlsm *.xls *.et)"
+_MAPS = "对应关系 (*.json)"
+_TOLD = 6  # sentences that a question shows
+BLANKS = {"form": "政府信息公开工作年度报告表", "rollup": "政府信息公开工作年度报告汇总表"}
+
+
+class Templates(QObject):
+    """One for the window; made when first used. Its arguments are those of `Output`."""
+
+    def __init__(
+        self, window: MainWindow, folder: Callable[[], Path], keep_settings: Callable[..., None]
+    ) -> None:
+        super().__init__(window)
+        self.window = window
+        self._folder = folder
+        self._keep_settings = keep_settings
+        self.page: TemplatePage | None = None
+
+    # --- opening
+
+    def choose(self) -> None:
+        """「填 Excel 模板」: asks for the workbook; the last one is at hand."""
+        self.window.finish_editing()
+        last = self.window.settings.template
+        start = last if last and QFileInfo.exists(last) else str(self._folder())
+        name, _ = QFileDialog.getOpenFileName(
+            self.window, "填 Excel 模板", start, f"{_TEMPLATES};;所有文件 (*)"
+        )
+        if name:
+            self.open(Path(name))
+
+    def open(self, path: Path) -> None:
+        """Reads a template and fills it after a question if it is known, else shows where everything goes."""
+        report = self.window.session.report
+        opened = dialogs.run_task(self.window, "读取模板", lambda _: templates.open_template(path, report))
+        if opened is None:
+            return
+        self._keep_settings(template=str(path))
+        for odd in opened.odd:
+            self.window.name_odd(odd)
+        if opened.origin == "stored":
+            self._fill_known(opened, report)
+        elif opened.map.places or opened.map.doubtful:
+            self._show(opened, report, _changed(opened))
+        elif self._asked_by_hand(path):
+            self._show(opened, report, "没有认出年报的任何一格，请从右边选一项，再点它的格子。")
+
+    def _asked_by_hand(self, path: Path) -> bool:
+        answer = dialogs.ask(
+            self.window,
+            "填 Excel 模板",
+            f"“{path.name}”里没有认出年报的任何一格。",
+            "没有写出任何文件。",
+            "请确认选对了文件；如果就是这个模板，可以手工指定每一项填在哪一格。",
+            (Choice("by_hand", "手工指定"), Choice("cancel", "关闭", primary=True)),
+        )
+        return answer == "by_hand"
+
+    def _fill_known(self, opened: Opened, report: Report) -> None:
+        """A template that was filled before: one question, with all that should be known before."""
+        try:
+            filling = templates.plan_filling(opened, [report])
+        except GxError as error:
+            self._show(opened, report, f"{error.what}{error.remedy}")
+            return
+        heading = f"和上次一样的模板，将写入 {filling.count} 格。"
+        dialog = dialogs.Dialog(
+            self.window,
+            "填 Excel 模板",
+            heading,
+            choices=(CANCEL, Choice("view", "查看对应关系"), Choice("fill", "填好并另存为…", primary=True)),
+            width=40,
+        )
+        dialog.say(opened.path.name)
+        told = _told(filling)
+        for text in told[:_TOLD]:
+            dialog.say(text, tone="qrytext")
+        if len(told) > _TOLD:
+            dialog.say(f"另有 {len(told) - _TOLD} 条，见对应关系。", tone="qrytext")
+        answer = dialog.run()
+        if answer == "view":
+            self._show(opened, report)
+        elif answer == "fill":
+            self._save(opened, filling)
+
+    # --- the page
+
+    def _show(self, opened: Opened, report: Report, notice: str = "") -> None:
+        from gxeditor.ui.template.page import TemplatePage
+
+        self.page = page = TemplatePage(opened, report, notice)
+        page.save_asked.connect(self._save_page)
+        page.keep_asked.connect(self._keep)
+        page.export_asked.connect(self._export_map)
+        page.import_asked.connect(self._import_map)
+        page.change_asked.connect(self._change)
+        page.left.connect(self._leave)
+        page.destroyed.connect(partial(self._forget, id(page)))
+        self.window.show_over(page)
+
+    def _forget(self, gone: int) -> None:
+        """A page has gone; another may stand there already."""
+        if id(self.page) == gone:
+            self.page = None
+
+    def _leave(self) -> None:
+        if self._may_leave():
+            self.window.leave_over()
+
+    def _change(self) -> None:
+        if self._may_leave():
+            self.choose()
+
+    def _may_leave(self) -> bool:
+        """Asks what becomes of corrections that nobody has kept."""
+        page = self.page
+        if page is None or not page.is_corrected:
+            return True
+        answer = dialogs.ask(
+            self.window,
+            "填 Excel 模板",
+            "您改过对应关系，还没有记住。",
+            "不记住就返回，下次用这个模板要重新指定。",
+            choices=(CANCEL, Choice("leave", "不记住"), Choice("keep", "记住", primary=True)),
+        )
+        return answer == "leave" or (answer == "keep" and self._keep())
+
+    def _keep(self) -> bool:
+        """「记住对应关系」: for the next time."""
+        page = self.page
+        if page is None:
+            return False
+        try:
+            templates.store_map(page.opened)
+        except NotWritten as error:
+            dialogs.show_error(self.window, error)
+            return False
+        page.kept()
+        return True
+
+    def _export_map(self) -> None:
+        page = self.page
+        if page is None:
+            return
+        opened = page.opened
+        start = self._saving_folder() / f"{opened.path.stem} 对应关系.json"
+        name, _ = QFileDialog.getSaveFileName(self.window, "导出对应关系", str(start), _MAPS)
+        if name:
+            path = _with_suffix(Path(name), ".json")
+            try:
+                templates.export_map(opened, path)
+            except NotWritten as error:
+                dialogs.show_error(self.window, error)
+            else:
+                page.tell(f"已导出“{path.name}”，别的单位用“导入对应关系”采用。")
+
+    def _import_map(self) -> None:
+        page = self.page
+        if page is None:
+            return
+        name, _ = QFileDialog.getOpenFileName(self.window, "导入对应关系", str(self._saving_folder()), _MAPS)
+        if name:
+            path, report = page.opened.path, page.report
+            imported = dialogs.run_task(
+                self.window, "读取对应关系", lambda _: templates.open_template(path, report, Path(name))
+            )
+            if imported is not None:
+                page.take_map(imported)
+
+    # --- writing
+
+    def _save_page(self) -> None:
+        page = self.page
+        if page is None or page.filling is None:
+            return
+        opened = page.opened
+        if self._save(opened, page.filling):
+            self.window.leave_over()
+
+    def _saving_folder(self) -> Path:
+        known = self.window.settings.filled_folder
+        return Path(known) if known and QFileInfo.exists(known) else self._folder()
+
+    def _save(self, opened: Opened, filling: Filling) -> bool:
+        """「填好并另存为」: asks for the file, writes it, says so; whether it was written."""
+        suffix = opened.path.suffix
+        agency = filling.reports[0].agency
+        start = self._saving_folder() / f"{opened.path.stem} {_file_words(agency)}".strip()
+        while True:
+            name, _ = QFileDialog.getSaveFileName(
+                self.window, "填好并另存为", f"{start}{suffix}", f"Excel 工作簿 (*{suffix})"
+            )
+            if not name:
+                return False
+            path = _with_suffix(Path(name), suffix)
+            trouble: list[NotWritten] = []
+
+            def write(work: Work, path: Path = path, trouble: list[NotWritten] = trouble) -> bool:
+                work.advance(0, 0, "填写并核对每一格")
+                try:
+                    templates.write_filling(filling, opened, path, work.cancelled)
+                except NotWritten as error:
+                    trouble.append(error)
+                return True
+
+            if dialogs.run_task(self.window, "填写模板", write) is None:
+                return False
+            if not trouble:
+                self._written(opened, filling, path)
+                return True
+            if not dialogs.ask_elsewhere(self.window, trouble[0]):
+                return False
+            start = path.with_suffix("")
+
+    def _written(self, opened: Opened, filling: Filling, path: Path) -> None:
+        """Remembers template and folder, and says where the file is."""
+        self._keep_settings(filled_folder=str(path.parent))
+        meaning = "每一格都读回核对过，模板文件没有改动。"
+        try:
+            templates.store_map(opened)
+        except NotWritten as error:
+            meaning = f"{meaning}{error.what}{error.remedy}"
+        else:
+            meaning += "下次用这个模板，一步就能填好。"
+        if self.page is not None:
+            self.page.kept()
+        refused = len(filling.refused)
+        answer = dialogs.ask(
+            self.window,
+            "填 Excel 模板",
+            f"已填好“{path.name}”，写入 {filling.count} 格。",
+            meaning,
+            f"有 {refused} 项没有填写，请在文件里补上。" if refused else "",
+            (Choice("folder", "打开文件夹"), Choice("cancel", "完成", primary=True)),
+        )
+        if answer == "folder":
+            open_folder(path.parent)
+
+    # --- blank templates
+
+    def make_blank(self) -> None:
+        """「新建空白模板」: the form, or a list with a row per unit, to be filled in Excel and imported."""
+        answer = dialogs.ask(
+            self.window,
+            "新建空白模板",
+            "新建哪一种空白模板？",
+            "法定表格：一个单位一份，可以打印，填好后用“导入”读进来。",
+            "汇总表：每个单位一行，用“填 Excel 模板”逐个单位填入。",
+            (CANCEL, Choice("rollup", "汇总表"), Choice("form", "法定表格", primary=True)),
+        )
+        if answer not in BLANKS:
+            return
+        start = self._saving_folder() / f"{BLANKS[answer]}.xlsx"
+        name, _ = QFileDialog.getSaveFileName(
+            self.window,
+            "新建空白模板",
+            str(start),
+            "Excel 工作簿 (*.xlsx)",
+            options=QFileDialog.Option.DontConfirmOverwrite,  # nothing is overwritten
+        )
+        if not name:
+            return
+        path = _with_suffix(Path(name), ".xlsx")
+        try:
+            templates.write_blank(path, answer)
+        except GxError as error:
+            dialogs.show_error(self.window, error)
+            return
+        self._keep_settings(filled_folder=str(path.parent))
+        done = dialogs.ask(
+            self.window,
+            "新建空白模板",
+            f"已新建“{path.name}”。",
+            f"在 {path.parent}",
+            choices=(Choice("folder", "打开文件夹"), Choice("cancel", "完成", primary=True)),
+        )
+        if done == "folder":
+            open_folder(path.parent)
+
+
+def _told(filling: Filling) -> list[str]:
+    """What should be known before a known template is filled: the line, what is refused, what differs, the rest."""
+    told = []
+    for line in filling.lines[0] if filling.lines else ():
+        word = "行" if line.axis == "row" else "列"
+        if line.is_new:
+            said = f"“{line.sheet}”里没有“{line.name}”，新添在第 {line.number + 1} {word}。"
+            told.append(said + (f"有相近的名称：{'、'.join(line.similar)}。" if line.similar else ""))
+        else:
+            told.append(f"填在“{line.sheet}”第 {line.number + 1} {word} {line.name}，替换原有的数。")
+    told += [remark.text for remark in filling.refused]
+    told += [difference.text for difference in filling.differences]
+    told += [remark.text for remark in filling.remarks if not remark.refused]
+    return told
+
+
+def _changed(opened: Opened) -> str:
+    """What is otherwise in a template than in the one of the same name that was filled before."""
+    if opened.before is None:
+        return ""
+    form = opened.form
+    old, new = opened.before.targets, opened.map.targets
+    listed = list(dict.fromkeys(target.id for target in (*opened.before.places, *opened.map.places)))
+    moved = [
+        i
+        for i in listed
+        if i in old and i in new and (old[i].sheet, old[i].ref) != (new[i].sheet, new[i].ref)
+    ]
+    said = []
+    if moved:
+        first = moved[0]
+        said.append(
+            f"{len(moved)} 项换了位置（如“{name_of(first, form)}”原在 {old[first].ref}，现在 {new[first].ref}）"
+        )
+    for ids, word in (
+        ([i for i in listed if i not in new], "没有了"),
+        ([i for i in listed if i not in old], "是新的"),
+    ):
+        if ids:
+            said.append(f"{len(ids)} 项{word}（如“{name_of(ids[0], form)}”）")
+    what = "，".join(said) or "各项的位置没有变，表头或合并的格变了"
+    return f"这个模板与上次同名的模板结构不同：{what}。没有沿用上次的对应关系，请核对后再填。"
+
+
+def _with_suffix(path: Path, suffix: str) -> Path:
+    return path if path.suffix.lower() == suffix.lower() else path.with_name(f"{path.name}{suffix}")
+
+
+def _file_words(text: str) -> str:
+    """A name as it may stand in a file's name."""
+    return "".join(c for c in text if c not in '\\/:*?"<>|\r\n\t').strip()[:60]

@@ -1,0 +1,1033 @@
+"""A workbook as a grid of cells: what stands where, how it is merged, formatted, locked and named.
+
+Reads what Excel and WPS read, oddities included (see `ooxml`), and keeps 20,000 rows small: cells are stored in flat
+arrays and become `SheetCell`s when asked for. Knows no form: what a cell means is the business of `placement`.
+Calculates nothing: a formula's value is the one that the program which saved the file left there.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+from gxeditor.files.package import (
+    MAIN,
+    RELATIONSHIPS,
+    STRICT_MAIN,
+    Package,
+    damaged,
+    feed,
+    feed_some,
+    not_a_workbook,
+    parse_xml,
+    safe_parser,
+    too_large,
+)
+from gxeditor.files.reading import read_file
+
+MAX_ROWS = 1_048_576
+MAX_COLUMNS = 16_384
+MAX_CELLS = 6_000_000
+MAX_MERGES = 100_000
+MAX_MERGED_ROWS, MAX_MERGED_COLUMNS = 2_000, 1_000
+"""A merge that is larger is no table's; it counts as the one cell where it begins."""
+MAX_MERGED_PLACES = 400_000
+MAX_FILE = 100 * 2**20
+
+Value = int | float | str | bool | None
+
+
+class Range(NamedTuple):
+    """A rectangle of cells: first and last row and column, from 0, the last included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def holds(self, row: int, column: int) -> bool:
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
+    @property
+    def ref(self) -> str:
+        first, last = cell_ref(self.top, self.left), cell_ref(self.bottom, self.right)
+        return first if first == last else f"{first}:{last}"
+
+
+class Validation(NamedTuple):
+    """What a cell accepts, as the file has it: `kind` is list, whole, decimal, date, time, textLength or custom,
+    the operands are formulas without “=”; `message` is what Excel would say."""
+
+    kind: str
+    operator: str
+    first: str
+    second: str
+    allows_blank: bool
+    message: str
+
+
+class Formula(NamedTuple):
+    """A formula without its “=”, a shared one written out for its cell. `area` is what an array formula fills: its
+    cells can only be changed together."""
+
+    text: str
+    area: Range | None = None
+
+
+class DefinedName(NamedTuple):
+    """A name: `sheet` where it counts (empty: everywhere), `refers_to` a formula such as `'表三'!$D$5`."""
+
+    name: str
+    sheet: str
+    refers_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCell:
+    """A cell, or the merged cells that it stands for: row and column from 0, spans of at least 1.
+
+    `text` is the value about as it is shown. `locked` is true where the sheet is protected and the cell is, too.
+    `formula` has no “=”; None if there is none.
+    """
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    text: str
+    value: Value
+    formula: str | None
+    number_format: str
+    locked: bool
+    validation: Validation | None
+
+    @property
+    def ref(self) -> str:
+        return cell_ref(self.row, self.column)
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    number_format: str = "General"
+    locked: bool = True
+
+
+_KINDS = ("n", "s", "str", "inlineStr", "b", "e", "d")
+_KIND = {kind: index for index, kind in enumerate(_KINDS)}
+_NUMBER, _BOOLEAN = _KIND["n"], _KIND["b"]
+
+
+@dataclass
+class _Store:
+    """Cells of a sheet in flat arrays, row by row: column, style, kind and the text of the value (None if blank)."""
+
+    columns: array[int] = field(default_factory=lambda: array("H"))
+    styles: array[int] = field(default_factory=lambda: array("H"))
+    kinds: bytearray = field(default_factory=bytearray)
+    texts: list[str | None] = field(default_factory=list)
+    rows: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    def index(self, row: int, column: int) -> int:
+        """Where a cell is kept; -1 if the sheet does not have it."""
+        start, stop = self.rows.get(row, (0, 0))
+        at = bisect_left(self.columns, column, start, stop)
+        return at if at < stop and self.columns[at] == column else -1
+
+
+class Sheet:
+    """A worksheet; `part` is its part in the package. Rows and columns count from 0."""
+
+    def __init__(
+        self, name: str, part: str, *, hidden: bool, styles: tuple[_Style, ...], since_1904: bool
+    ) -> None:
+        self.name = name
+        self.part = part
+        self.hidden = hidden
+        self.protected = False
+        self.merges: tuple[Range, ...] = ()
+        self.widths: Mapping[int, float] = {}
+        self.heights: Mapping[int, float] = {}
+        self.hidden_rows: frozenset[int] = frozenset()
+        self.hidden_columns: frozenset[int] = frozenset()
+        self.default_width = 8.43
+        self.default_height = 13.5
+        self.formulas: Mapping[tuple[int, int], Formula] = {}
+        self.validations: tuple[tuple[tuple[Range, ...], Validation], ...] = ()
+        self._styles = styles
+        self._column_styles: Mapping[int, int] = {}
+        self._row_styles: Mapping[int, int] = {}
+        self._since_1904 = since_1904
+        self._store = _Store()
+        self._merge_at: dict[tuple[int, int], Range] = {}
+
+    @cached_property
+    def cells(self) -> Mapping[tuple[int, int], SheetCell]:
+        """The cells that the file has, by (row, column), without those that a merge covers."""
+        return _Cells(self)
+
+    def cell(self, row: int, column: int) -> SheetCell:
+        """The cell at a place: the merged one if it lies in a merge, a blank one if the file has none."""
+        merge = self._merge_at.get((row, column))
+        if merge is not None:
+            row, column = merge.top, merge.left
+        at = self._store.index(row, column)
+        style = self._style(row, column, at)
+        value = self._value(at)
+        formula = self.formulas.get((row, column))
+        return SheetCell(
+            row,
+            column,
+            merge.bottom - merge.top + 1 if merge is not None else 1,
+            merge.right - merge.left + 1 if merge is not None else 1,
+            _shown(value, style.number_format, self._since_1904),
+            value,
+            formula.text if formula is not None else None,
+            style.number_format,
+            self.protected and style.locked,
+            self.validation(row, column),
+        )
+
+    def merge_at(self, row: int, column: int) -> Range | None:
+        """The merge that covers a place."""
+        return self._merge_at.get((row, column))
+
+    def validation(self, row: int, column: int) -> Validation | None:
+        """What the cell at a place accepts; None if anything."""
+        for ranges, validation in self.validations:
+            if any(area.holds(row, column) for area in ranges):
+                return validation
+        return None
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The rows that the file has, in order."""
+        return tuple(self._store.rows)
+
+    def texts(self, row: int, *, words: bool = False) -> Iterator[tuple[int, str]]:
+        """Column and text of the cells of a row that show something, in order: quick, for thousands of rows.
+
+        `words` leaves out what is stored as a number.
+        """
+        store = self._store
+        start, stop = store.rows.get(row, (0, 0))
+        if words and not any(store.kinds[start:stop]):
+            return
+        for at in range(start, stop):
+            raw = store.texts[at]
+            if raw is None or (words and store.kinds[at] == _NUMBER):
+                continue
+            merge = self._merge_at.get((row, store.columns[at]))
+            if merge is None or (merge.top, merge.left) == (row, store.columns[at]):
+                yield store.columns[at], self._text(at, raw)
+
+    def has(self, row: int, column: int) -> bool:
+        """Whether the file has a cell at a place, blank or not."""
+        return self._store.index(row, column) >= 0
+
+    def value(self, row: int, column: int) -> Value:
+        """What the cell at a place holds, merges not looked at: quick, for thousands of cells."""
+        return self._value(self._store.index(row, column))
+
+    def look(self, row: int, column: int) -> tuple[str, bool]:
+        """The number format of the cell at a place, and whether it is locked on a protected sheet."""
+        style = self._style(row, column, self._store.index(row, column))
+        return style.number_format, self.protected and style.locked
+
+    def text(self, row: int, column: int) -> str:
+        """What the cell at a place shows; empty if nothing."""
+        at = self._store.index(row, column)
+        raw = self._store.texts[at] if at >= 0 else None
+        return self._text(at, raw) if raw is not None else ""
+
+    def extent(self, row: int) -> tuple[int, int] | None:
+        """First and last column of the cells that a row has, blank ones included; None if it has none."""
+        start, stop = self._store.rows.get(row, (0, 0))
+        return (self._store.columns[start], self._store.columns[stop - 1]) if stop > start else None
+
+    def _text(self, at: int, raw: str) -> str:
+        if self._store.kinds[at] not in (_NUMBER, _BOOLEAN):
+            return raw
+        return _shown(self._value(at), self._style(0, 0, at).number_format, self._since_1904)
+
+    def _style(self, row: int, column: int, at: int) -> _Style:
+        bare = self._row_styles.get(row, self._column_styles.get(column, 0))
+        number = self._store.styles[at] if at >= 0 else bare
+        return self._styles[number] if number < len(self._styles) else _Style()
+
+    def _value(self, at: int) -> Value:
+        raw = self._store.texts[at] if at >= 0 else None
+        if raw is None:
+            return None
+        kind = self._store.kinds[at]
+        if kind == _BOOLEAN:
+            return raw.strip() in ("1", "true")
+        if kind != _NUMBER:
+            return raw
+        try:
+            number = float(raw)
+        except ValueError:
+            return raw
+        whole = abs(number) < 1e15 and number == int(number)
+        return int(number) if whole else number
+
+
+class _Cells(Mapping[tuple[int, int], SheetCell]):
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+
+    def _is_shown(self, row: int, column: int) -> bool:
+        merge = self._sheet.merge_at(row, column)
+        return merge is None or (merge.top, merge.left) == (row, column)
+
+    def __getitem__(self, place: tuple[int, int]) -> SheetCell:
+        if place not in self:
+            raise KeyError(place)
+        return self._sheet.cell(*place)
+
+    def __contains__(self, place: object) -> bool:
+        if not isinstance(place, tuple) or len(place) != 2:
+            return False
+        return self._sheet._store.index(*place) >= 0 and self._is_shown(*place)
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        store = self._sheet._store
+        for row, (start, stop) in store.rows.items():
+            for at in range(start, stop):
+                if self._is_shown(row, store.columns[at]):
+                    yield row, store.columns[at]
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """The worksheets of a workbook in its order (charts and macro sheets left out), and its names.
+
+    `since_1904`: days are counted from the first of January 1904, as Excel for Macintosh did.
+    """
+
+    sheets: tuple[Sheet, ...]
+    names: tuple[DefinedName, ...] = ()
+    since_1904: bool = False
+
+    def sheet(self, name: str) -> Sheet:
+        """The sheet of a name, whatever its case; KeyError if there is none."""
+        for sheet in self.sheets:
+            if sheet.name.casefold() == name.casefold():
+                return sheet
+        raise KeyError(name)
+
+
+# -------------------- references
+_REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
+
+
+def cell_ref(row: int, column: int) -> str:
+    """“B4” for row 3, column 1."""
+    return f"{column_letters(column)}{row + 1}"
+
+
+def column_letters(column: int) -> str:
+    """“AA” for column 26."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """26 for “AA”."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def parse_ref(ref: str) -> tuple[int, int]:
+    """Row and column, from 0, of “B4” or “$B$4”. Raises `ValueError`."""
+    found = _REF.fullmatch(ref.strip())
+    if found is None:
+        raise ValueError(ref)
+    row, column = int(found[2]) - 1, column_number(found[1])
+    if not (0 <= row < MAX_ROWS and column < MAX_COLUMNS):
+        raise ValueError(ref)
+    return row, column
+
+
+def parse_range(ref: str) -> Range:
+    """The rectangle of “B4” or “B4:D6”. Raises `ValueError`."""
+    first, _, last = ref.partition(":")
+    (r1, c1), (r2, c2) = parse_ref(first), parse_ref(last or first)
+    return Range(min(r1, r2), min(c1, c2), max(r1, r2), max(c1, c2))
+
+
+def _ranges(refs: str) -> tuple[Range, ...]:
+    found = []
+    for ref in refs.split():
+        try:
+            found.append(parse_range(ref))
+        except ValueError:
+            continue
+    return tuple(found)
+
+
+# -------------------- reading
+def open_workbook(path: Path) -> tuple[Package, Workbook]:
+    """The package and the workbook in a file. Raises `UnreadableSource`."""
+    data = read_file(path, MAX_FILE, holder="可能正在 Excel 或 WPS 中使用")
+    package = Package.from_bytes(data, f"“{path.name}”")
+    return package, read_workbook(package)
+
+
+def read_workbook(package: Package) -> Workbook:
+    """The workbook in a package. Raises `UnreadableSource` if it is another kind of document, or damaged."""
+    if package.find("mimetype") is not None and package.find("content.xml") is not None:
+        raise not_a_workbook(package.name, "是 OpenDocument 表格，不能直接填写")
+    if package.find("word/document.xml") is not None:
+        raise not_a_workbook(
+            package.name, "是 Word 文档，不是 Excel 工作簿", "请另选一个 Excel 工作簿（.xlsx）。"
+        )
+    if package.find("xl/workbook.bin") is not None:
+        raise not_a_workbook(package.name, "是二进制格式的工作簿（.xlsb），不能直接填写")
+    if package.find("[Content_Types].xml") is None:
+        raise not_a_workbook(package.name)
+    main = package.main
+    book = package.xml(main)
+    if book.tag != "workbook":
+        raise not_a_workbook(package.name)
+    related = {relationship.id: relationship for relationship in package.relationships(main)}
+    of_kind = {relationship.kind: relationship.target for relationship in related.values()}
+
+    def part_of(kind: str) -> str | None:
+        return package.find(of_kind[kind]) if kind in of_kind else None
+
+    styles = _styles(package.xml(part)) if (part := part_of("styles")) is not None else ()
+    strings = _strings(package, part) if (part := part_of("sharedStrings")) is not None else []
+    properties = book.find("workbookPr")
+    since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+    sheets: list[Sheet] = []
+    listed: list[str] = []  # with those that are no worksheets: local names count them all
+    for item in book.findall("sheets/sheet"):
+        listed.append(item.get("name", ""))
+        relationship = related.get(item.get(f"{{{RELATIONSHIPS}}}id", ""))
+        if relationship is None or relationship.kind != "worksheet":
+            continue
+        found = package.find(relationship.target)
+        if found is None:
+            raise damaged(package.name)
+        sheet = Sheet(
+            item.get("name", ""),
+            found,
+            hidden=item.get("state", "visible") != "visible",
+            styles=styles,
+            since_1904=since_1904,
+        )
+        _fill(sheet, package, strings)
+        sheets.append(sheet)
+    if not sheets:
+        raise not_a_workbook(package.name, "里没有工作表")
+    names = []
+    for item in book.findall("definedNames/definedName"):
+        local = item.get("localSheetId", "")
+        number = int(local) if local.isascii() and local.isdigit() else -1
+        where = listed[number] if 0 <= number < len(listed) else ""
+        names.append(DefinedName(item.get("name", ""), where, (item.text or "").strip()))
+    return Workbook(tuple(sheets), tuple(names), since_1904)
+
+
+# Formats that a file names by number only, those that a shown text depends on.
+_BUILT_IN = {
+    0: "General",
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    9: "0%",
+    10: "0.00%",
+    11: "0.00E+00",
+    14: "yyyy/m/d",
+    22: "yyyy/m/d h:mm",
+    27: 'yyyy"年"m"月"',
+    28: 'm"月"d"日"',
+    31: 'yyyy"年"m"月"d"日"',
+    37: "#,##0;-#,##0",
+    38: "#,##0;-#,##0",
+    39: "#,##0.00;-#,##0.00",
+    40: "#,##0.00;-#,##0.00",
+    49: "@",
+    57: 'yyyy"年"m"月"',
+    58: 'm"月"d"日"',
+}
+
+
+def _styles(root: Element) -> tuple[_Style, ...]:
+    formats = dict(_BUILT_IN)
+    for item in root.findall("numFmts/numFmt"):
+        number = item.get("numFmtId", "")
+        if number.isascii() and number.isdigit():
+            formats[int(number)] = item.get("formatCode", "General")
+    styles = []
+    for item in root.findall("cellXfs/xf"):
+        number = item.get("numFmtId", "0")
+        protection = item.find("protection")
+        locked = protection is None or protection.get("locked", "1") not in ("0", "false")
+        code = formats.get(int(number), "General") if number.isascii() and number.isdigit() else "General"
+        styles.append(_Style(code, locked))
+    return tuple(styles)
+
+
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def _unescaped(text: str) -> str:
+    """The text without the escapes of the format (_x000D_), its line ends as one."""
+    if "_x" in text:
+        text = _ESCAPED.sub(lambda found: _character(int(found[1], 16)) or found[0], text)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _character(number: int) -> str:
+    """The character of a number; empty for half of one, which stands for nothing alone."""
+    return "" if 0xD800 <= number < 0xE000 else chr(number)
+
+
+def _strings(package: Package, part: str) -> list[str]:
+    """The shared strings; runs joined, phonetic guides left out."""
+    strings: list[str] = []
+    pieces: list[str] = []
+    inside = 0  # of a phonetic guide
+    parser = safe_parser(package.name)
+    item, text, guide = ({f"{space}}}{tag}" for space in (MAIN, STRICT_MAIN)} for tag in ("si", "t", "rPh"))
+
+    def start(tag: str, _: dict[str, str]) -> None:
+        nonlocal inside
+        if tag in text:
+            if not inside:
+                parser.CharacterDataHandler = pieces.append
+        elif tag in item:
+            pieces.clear()
+        elif tag in guide:
+            inside += 1
+
+    def end(tag: str) -> None:
+        nonlocal inside
+        if tag in text:
+            parser.CharacterDataHandler = None
+        elif tag in item:
+            strings.append(_unescaped("".join(pieces)))
+            if len(strings) > MAX_CELLS:
+                raise too_large(package.name)
+        elif tag in guide:
+            inside -= 1
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    feed(parser, package.chunks(part), package.name)
+    return strings
+
+
+# -------------------- a worksheet
+# The cells of a worksheet are read by regular expressions, five times as fast as by events: after the part has proved
+# to be well-formed, and without comments, sections and instructions, cells are a regular language.
+_ATTRIBUTES = rb"""((?:\s+[^\s=/>"']+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*"""
+_ATTRIBUTE = re.compile(rb"""([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_NOT_CELLS = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_SECTION = re.compile(rb"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(amp|lt|gt|quot|apos));")
+_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_ENCODING = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["'][^>]*\?>""")
+_UTF8 = (b"utf-8", b"us-ascii")
+_SHEET_DATA = re.compile(rb"<((?:[^\s<>/:]+:)?)sheetData(?:\s[^<>]*?)?(/?)>")
+_NO_COLUMN = 0xFFFF
+_DESCRIBED_COLUMNS = 2_000
+_KNOWN_TEXTS = 100_000
+_ARRAY_CELLS = 100_000
+
+
+def _plain_xml(text: bytes) -> str:
+    """The characters that a piece of XML text without elements stands for."""
+
+    def character(found: re.Match[str]) -> str:
+        if found[3]:
+            return _ENTITIES[found[3]]
+        return chr(int(found[1], 16) if found[1] else int(found[2]))
+
+    shown = text.decode("utf-8", "replace")
+    return _ENTITY.sub(character, shown) if "&" in shown else shown
+
+
+def _attributes(text: bytes) -> dict[str, str]:
+    return {found[1].decode(): _plain_xml(found[2] or found[3] or b"") for found in _ATTRIBUTE.finditer(text)}
+
+
+def _in_utf8(data: bytes) -> bytes:
+    """The XML in UTF-8, without its declaration, comments and sections."""
+    declared = _ENCODING.match(data)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        data = data.decode("utf-16").encode()
+    elif data.startswith((b"<\0", b"\0<")):
+        data = data.decode("utf-16-le" if data.startswith(b"<") else "utf-16-be").encode()
+    elif declared is not None and declared[1].lower() not in _UTF8:
+        data = data.decode(declared[1].decode()).encode()
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    data = _SECTION.sub(lambda found: found[1].replace(b"&", b"&amp;").replace(b"<", b"&lt;"), data)
+    return _NOT_CELLS.sub(b"", data)
+
+
+class _NotPlain(Exception):
+    """The part is not in UTF-8, or holds comments or sections."""
+
+
+class _Numbers(dict[bytes, int]):
+    """Digits → number, each converted once."""
+
+    def __missing__(self, digits: bytes) -> int:
+        number = self[digits] = min(int(digits or b"0"), 0xFFFF)
+        return number
+
+
+class _Columns(dict[bytes, int]):
+    """Letters → column, each converted once; no letters are no column."""
+
+    def __missing__(self, letters: bytes) -> int:
+        number = self[letters] = column_number(letters.decode()) if letters else _NO_COLUMN
+        return number
+
+
+class _Texts(dict[bytes, str | None]):
+    """Numbers as they are written, each kept once: thousands of rows share few."""
+
+    def __missing__(self, value: bytes) -> str | None:
+        text = _plain_xml(value).strip() or None
+        if len(self) < _KNOWN_TEXTS:
+            self[value] = text
+        return text
+
+
+class _Kinds(dict[bytes, int]):
+    def __missing__(self, kind: bytes) -> int:
+        number = self[kind] = _KIND.get(kind.decode("ascii", "replace"), _NUMBER)
+        return number
+
+
+_Raw = tuple[bytes, bytes, bytes, bytes, bytes, bytes]
+"""Of a cell: the letters of its column, style, kind, further attributes, value, and what it holds besides a value."""
+
+
+class _SheetReading:
+    """Reads one worksheet part into a sheet, as it is unpacked."""
+
+    def __init__(self, sheet: Sheet, package: Package, strings: list[str]) -> None:
+        self._sheet = sheet
+        self._package = package
+        self._strings = strings
+        self._columns = _Columns()
+        self._numbers = _Numbers()
+        self._kinds = _Kinds()
+        self._texts = _Texts()
+
+    def read(self) -> None:
+        try:
+            self._read(self._plain_chunks())
+        except _NotPlain:
+            try:
+                data = _in_utf8(self._package.read(self._sheet.part))
+            except (UnicodeError, LookupError) as error:
+                raise damaged(self._package.name) from error
+            self._read(iter((data,)))
+
+    def _plain_chunks(self) -> Iterator[bytes]:
+        """The part, proved to be well-formed. Raises `_NotPlain` where it must be rewritten to be read."""
+        name = self._package.name
+        parser = safe_parser(name)
+        plain = True
+
+        def checked(chunks: Iterator[bytes]) -> Iterator[bytes]:
+            nonlocal plain
+            last = b""
+            for chunk in chunks:
+                if not last:
+                    declared = _ENCODING.match(chunk)
+                    plain = b"\0" not in chunk[:4] and (declared is None or declared[1].lower() in _UTF8)
+                plain = plain and b"<!" not in last + chunk and b"<?" not in (last + chunk)[2:]
+                last = chunk[-1:]
+                yield chunk
+
+        for chunk in checked(self._package.chunks(self._sheet.part, 2**20)):
+            feed_some(parser, chunk, name)
+            if plain:
+                yield chunk
+        feed_some(parser, b"", name, last=True)
+        if not plain:
+            raise _NotPlain
+
+    def _read(self, chunks: Iterator[bytes]) -> None:
+        """Reads the cells of the part as they come, then all that stands around them."""
+        sheet = self._sheet
+        sheet._store = _Store()
+        self._formulas: dict[tuple[int, int], Formula] = {}
+        self._shared: dict[str, tuple[int, int, str]] = {}
+        self._heights: dict[int, float] = {}
+        self._hidden: set[int] = set()
+        self._row_styles: dict[int, int] = {}
+        self._row = -1
+        head, buffer = b"", b""
+        patterns: _Patterns | None = None
+        inside = False
+        for chunk in chunks:
+            buffer += chunk
+            if patterns is None:
+                opening = _SHEET_DATA.search(buffer)
+                if opening is None:
+                    continue
+                patterns = _Patterns(opening[1])
+                inside = not opening[2]
+                head, buffer = buffer[: opening.end()], buffer[opening.end() :]
+            if inside:
+                stop = buffer.find(patterns.end)
+                inside = stop < 0
+                done = self._read_rows(buffer, len(buffer) if inside else stop, patterns)
+                buffer = buffer[done:] if inside else buffer[stop:]
+        shell = parse_xml(head + buffer, self._package.name)
+        if shell.tag != "worksheet":
+            raise damaged(self._package.name)
+        if list(sheet._store.rows) != sorted(sheet._store.rows):
+            sheet._store.rows = dict(sorted(sheet._store.rows.items()))
+        sheet.heights = MappingProxyType(self._heights)
+        sheet.hidden_rows = frozenset(self._hidden)
+        sheet._row_styles = self._row_styles
+        sheet.formulas = MappingProxyType(self._formulas)
+        self._read_shell(shell)
+
+    def _read_shell(self, shell: Element) -> None:
+        """Everything about a worksheet but its cells."""
+        sheet = self._sheet
+        protection = shell.find("sheetProtection")
+        sheet.protected = protection is not None and protection.get("sheet") in ("1", "true")
+        sizes = shell.find("sheetFormatPr")
+        if sizes is not None:
+            base = _number(sizes.get("baseColWidth"), 8)
+            sheet.default_width = _number(sizes.get("defaultColWidth"), base + 0.43)
+            sheet.default_height = _number(sizes.get("defaultRowHeight"), 13.5)
+        widths: dict[int, float] = {}
+        styles: dict[int, int] = {}
+        hidden: set[int] = set()
+        for item in shell.findall("cols/col"):
+            first, last = int(_number(item.get("min"), 1)), int(_number(item.get("max"), 1))
+            for column in range(max(first, 1) - 1, min(last, _DESCRIBED_COLUMNS)):
+                if item.get("width") is not None:
+                    widths[column] = _number(item.get("width"), sheet.default_width)
+                styles[column] = int(_number(item.get("style"), 0))
+                if item.get("hidden") in ("1", "true"):
+                    hidden.add(column)
+        sheet.widths = MappingProxyType(widths)
+        sheet.hidden_columns = frozenset(hidden)
+        sheet._column_styles = styles
+        merges = []
+        for item in shell.findall("mergeCells/mergeCell")[:MAX_MERGES]:
+            for merge in _ranges(item.get("ref", "")):
+                merge = merge._replace(
+                    bottom=min(merge.bottom, merge.top + MAX_MERGED_ROWS - 1),
+                    right=min(merge.right, merge.left + MAX_MERGED_COLUMNS - 1),
+                )
+                area = (merge.bottom - merge.top + 1) * (merge.right - merge.left + 1)
+                if len(sheet._merge_at) + area > MAX_MERGED_PLACES:
+                    continue
+                places = [
+                    (r, c)
+                    for r in range(merge.top, merge.bottom + 1)
+                    for c in range(merge.left, merge.right + 1)
+                ]
+                if area > 1 and not any(place in sheet._merge_at for place in places):
+                    sheet._merge_at.update(dict.fromkeys(places, merge))
+                    merges.append(merge)
+        sheet.merges = tuple(merges)
+        sheet.validations = tuple(_validations(shell))
+
+    def _read_rows(self, data: bytes, stop: int, patterns: _Patterns) -> int:
+        """Reads the rows that are whole, up to `stop`; where what is left begins."""
+        done = 0
+        while (found := patterns.row.search(data, done, stop)) is not None:
+            end = found.end() if found[2] else data.find(patterns.row_end, found.end(), stop)
+            if end < 0:
+                break
+            attributes = _attributes(found[1])
+            row = int(_number(attributes.get("r"), self._row + 2)) - 1
+            if not 0 <= row < MAX_ROWS or row in self._sheet._store.rows:
+                raise damaged(self._package.name)
+            self._row = row
+            if "ht" in attributes:
+                self._heights[row] = _number(attributes["ht"], 13.5)
+            if attributes.get("hidden") in ("1", "true"):
+                self._hidden.add(row)
+            if "s" in attributes and attributes.get("customFormat") in ("1", "true"):
+                self._row_styles[row] = int(_number(attributes["s"], 0))
+            if not found[2]:
+                self._read_row(row, patterns.cell.findall(data, found.end(), end), patterns)
+            done = end
+        return done
+
+    def _read_row(self, row: int, cells: list[_Raw], patterns: _Patterns) -> None:
+        store = self._sheet._store
+        begin = len(store.columns)
+        if begin + len(cells) > MAX_CELLS:
+            raise too_large(self._package.name)
+        if not cells:
+            return
+        letters, styles, kinds, rests, values, bodies = zip(*cells, strict=True)
+        if any(rests):
+            cells = [self._with_attributes(cell) for cell in cells]
+            letters, styles, kinds, rests, values, bodies = zip(*cells, strict=True)
+        columns = list(map(self._columns.__getitem__, letters))
+        if b"" in letters:
+            columns = _counted(columns)
+        numbers = bytearray(map(self._kinds.__getitem__, kinds))
+        texts = list(map(self._texts.__getitem__, values))
+        if any(bodies) or any(numbers):
+            for i, body in enumerate(bodies):
+                if body:
+                    values_and_text = self._read_body(row, columns[i], body, patterns)
+                    value, inline = values_and_text
+                    texts[i] = self._text_of(value, numbers[i]) if inline is None else inline or None
+                    if inline is not None:
+                        numbers[i] = _KIND["str"]
+                elif numbers[i]:
+                    texts[i] = self._text_of(values[i], numbers[i])
+        if max(columns) >= MAX_COLUMNS:
+            raise damaged(self._package.name)
+        store.columns.extend(columns)
+        store.styles.extend(map(self._numbers.__getitem__, styles))
+        store.kinds.extend(numbers)
+        store.texts.extend(texts)
+        if any(after <= before for before, after in pairwise(columns)):
+            self._sort(begin)
+        store.rows[row] = (begin, len(store.columns))
+
+    @staticmethod
+    def _with_attributes(cell: _Raw) -> _Raw:
+        """The cell with what its further attributes say, in whatever order they come."""
+        letters, style, kind, rest, value, body = cell
+        attributes = _attributes(rest)
+        found = _REF.fullmatch(attributes.get("r", ""))
+        return (
+            letters or (found[1].upper().encode() if found is not None else b""),
+            style or re.sub(r"[^0-9]", "", attributes.get("s", "")).encode(),
+            kind or attributes.get("t", "").encode(),
+            b"",
+            value,
+            body,
+        )
+
+    def _sort(self, begin: int) -> None:
+        """Brings the cells of the last row into order. Two at the same place are damage."""
+        store = self._sheet._store
+        order = sorted(range(begin, len(store.columns)), key=lambda at: store.columns[at])
+        store.columns[begin:] = array("H", [store.columns[at] for at in order])
+        store.styles[begin:] = array("H", [store.styles[at] for at in order])
+        store.kinds[begin:] = bytes(store.kinds[at] for at in order)
+        store.texts[begin:] = [store.texts[at] for at in order]
+        if len(set(store.columns[begin:])) < len(order):
+            raise damaged(self._package.name)
+
+    def _text_of(self, value: bytes, kind: int) -> str | None:
+        if kind == _NUMBER:
+            return self._texts[value]
+        if kind == _KIND["s"]:
+            try:
+                return self._strings[int(value)] or None
+            except (ValueError, IndexError):
+                return None
+        return _unescaped(_plain_xml(value)) or None
+
+    def _read_body(self, row: int, column: int, body: bytes, patterns: _Patterns) -> tuple[bytes, str | None]:
+        """The raw value of a cell with more than a value, or its text if that stands in the cell."""
+        formula = patterns.formula.search(body)
+        if formula is not None:
+            self._read_formula(row, column, _attributes(formula[1]), _plain_xml(formula[2] or b""))
+        inline = patterns.inline.search(body)
+        if inline is not None:
+            runs = patterns.text.findall(patterns.guide.sub(b"", inline[1]))
+            return b"", _unescaped("".join(map(_plain_xml, runs)))
+        value = patterns.value.search(body)
+        return (value[1] if value is not None else b""), None
+
+    def _read_formula(self, row: int, column: int, attributes: Mapping[str, str], text: str) -> None:
+        kind = attributes.get("t", "normal")
+        area: Range | None = None
+        if kind == "shared":
+            number = attributes.get("si", "")
+            if text:
+                self._shared[number] = (row, column, text)
+            elif number in self._shared:
+                top, left, master = self._shared[number]
+                text = shifted(master, row - top, column - left)
+        elif kind in ("array", "dataTable"):
+            ranges = _ranges(attributes.get("ref", ""))
+            area = ranges[0] if ranges else Range(row, column, row, column)
+            if (area.bottom - area.top + 1) * (area.right - area.left + 1) <= _ARRAY_CELLS:
+                filled = Formula(text, area)
+                for r in range(area.top, area.bottom + 1):
+                    for c in range(area.left, area.right + 1):
+                        self._formulas[r, c] = filled
+        self._formulas[row, column] = Formula(text, area)
+
+
+class _Patterns:
+    """Rows, cells and what stands in them, for elements of a prefix."""
+
+    def __init__(self, prefix: bytes) -> None:
+        p = re.escape(prefix)
+
+        def element(tag: bytes) -> re.Pattern[bytes]:
+            return re.compile(
+                rb"<" + p + tag + rb"(?:\s[^<>]*)?(?<!/)>(.*?)</" + p + tag + rb"\s*>", re.DOTALL
+            )
+
+        value = rb"(?:<" + p + rb"v>([^<]*)</" + p + rb"v>)?</" + p + rb"c\s*>"
+        usual = rb'(?: r="([A-Z]{1,3})[0-9]{1,7}")?(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?'
+        self.cell = re.compile(
+            rb"<" + p + rb"c" + usual + _ATTRIBUTES + rb"(?:/>|>" + value + rb"|>(.*?)</" + p + rb"c\s*>)",
+            re.DOTALL,
+        )
+        self.row = re.compile(rb"<" + p + rb"row" + _ATTRIBUTES + rb"(/?)>")
+        self.row_end = b"</" + prefix + b"row"
+        self.end = b"</" + prefix + b"sheetData"
+        self.formula = re.compile(
+            rb"<" + p + rb"f" + _ATTRIBUTES + rb"(?:/>|>(.*?)</" + p + rb"f\s*>)", re.DOTALL
+        )
+        self.value = element(b"v")
+        self.inline = element(b"is")
+        self.text = element(b"t")
+        self.guide = element(b"rPh")
+
+
+def _counted(columns: Sequence[int]) -> list[int]:
+    """Columns in which a cell without a reference takes the one after its neighbour."""
+    counted: list[int] = []
+    for column in columns:
+        after = counted[-1] + 1 if counted else 0
+        counted.append(after if column == _NO_COLUMN else column)
+    return counted
+
+
+def _fill(sheet: Sheet, package: Package, strings: list[str]) -> None:
+    _SheetReading(sheet, package, strings).read()
+
+
+def _number(text: str | None, otherwise: float) -> float:
+    try:
+        return float(text) if text is not None else otherwise
+    except ValueError:
+        return otherwise
+
+
+_X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
+_XM = "{http://schemas.microsoft.com/office/excel/2006/main}"
+
+
+def _validations(shell: Element) -> Iterator[tuple[tuple[Range, ...], Validation]]:
+    """The validations of a worksheet, those that Excel 2010 and later keep apart included."""
+    for item in (*shell.findall("dataValidations/dataValidation"), *shell.iter(f"{_X14}dataValidation")):
+        operands = [item.find(tag) for tag in ("formula1", "formula2")]
+        refs = item.get("sqref", "")
+        if item.tag.startswith(_X14):
+            operands = [item.find(f"{_X14}{tag}/{_XM}f") for tag in ("formula1", "formula2")]
+            refs = item.findtext(f"{_XM}sqref", "")
+        first, second = ("" if one is None else (one.text or "").strip() for one in operands)
+        kind = item.get("type", "none")
+        if kind != "none":
+            validation = Validation(
+                kind,
+                item.get("operator", "between"),
+                first,
+                second,
+                item.get("allowBlank") in ("1", "true"),
+                _unescaped(item.get("error", "")),
+            )
+            yield _ranges(refs), validation
+
+
+# -------------------- formulas and shown values
+_IN_FORMULA = re.compile(
+    r'"(?:[^"]|"")*"'  # a text
+    r"|'(?:[^']|'')*'"  # the name of a sheet
+    r"|(?<![A-Za-z0-9_.$])(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})(?![A-Za-z0-9_.(!])"
+    r"|(?<![A-Za-z0-9_.$])(\$?)([A-Za-z]{1,3}):(\$?)([A-Za-z]{1,3})(?![A-Za-z0-9_.(!])"
+    r"|(?<![A-Za-z0-9_.$])(\$?)([0-9]{1,7}):(\$?)([0-9]{1,7})(?![A-Za-z0-9_.(!])"
+)
+
+
+def shifted(formula: str, rows: int, columns: int) -> str:
+    """A formula as it reads when copied so many rows down and columns to the right; a reference may leave the sheet."""
+
+    def column(fixed: str, letters: str) -> str:
+        number = column_number(letters)
+        moved = number if fixed else number + columns
+        return f"{fixed}{column_letters(moved)}" if 0 <= moved < MAX_COLUMNS else "#REF!"
+
+    def row(fixed: str, digits: str) -> str:
+        moved = int(digits) if fixed else int(digits) + rows
+        return f"{fixed}{moved}" if 0 < moved <= MAX_ROWS else "#REF!"
+
+    def move(found: re.Match[str]) -> str:
+        groups = found.groups()
+        if groups[1] is not None:
+            return column(groups[0], groups[1]) + row(groups[2], groups[3])
+        if groups[5] is not None:
+            return f"{column(groups[4], groups[5])}:{column(groups[6], groups[7])}"
+        if groups[9] is not None:
+            return f"{row(groups[8], groups[9])}:{row(groups[10], groups[11])}"
+        return found[0]
+
+    return _IN_FORMULA.sub(move, formula)
+
+
+_SHOWN_DATE = re.compile(r"(?<![A-Za-z])[ymdh]", re.IGNORECASE)
+
+
+def is_date_format(code: str) -> bool:
+    """Whether a number format shows a number as a date or a time."""
+    bare = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.', "", code.partition(";")[0])
+    return "general" not in bare.lower() and _SHOWN_DATE.search(bare) is not None
+
+
+def _shown(value: Value, code: str, since_1904: bool) -> str:
+    """A value about as Excel shows it: dates as dates, numbers without needless digits."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, str):
+        return value
+    if code not in ("General", "@") and is_date_format(code):
+        return _date(value, code, since_1904)
+    if code not in ("General", "@") and "%" in code:
+        return f"{round(value * 100, 10):.10g}%"
+    return str(value) if isinstance(value, int) else f"{value:.15g}"
+
+
+def _date(value: float, code: str, since_1904: bool) -> str:
+    """“2022年”, “2022年3月”, “2022年3月1日”: as much as the format shows."""
+    start = datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30)
+    try:
+        day = start + timedelta(days=value)
+    except (OverflowError, ValueError):
+        return f"{value:.15g}"
+    bare = re.sub(r'"[^"]*"|\[[^\]]*\]', "", code.partition(";")[0]).lower()
+    shows_day = "d" in bare
+    shows_month = "m" in bare and ("y" in bare or shows_day)
+    year = f"{day.year}年" if "y" in bare else ""
+    return year + (f"{day.month}月" if shows_month else "") + (f"{day.day}日" if shows_day else "")

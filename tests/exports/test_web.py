@@ -1,0 +1,284 @@
+"""The web page and the clipboard: real tables, nothing that runs, every text as it was."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from decimal import Decimal
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from gxeditor.core.form import Form
+from gxeditor.core.report import Report, blank_report, paragraphs, show_entry
+from gxeditor.exports.web import page_html, section_html, section_tsv, table_html, table_tsv
+from gxeditor.imports.formats.text import read_text_file
+from gxeditor.imports.recognize.report import recognize, recognize_table
+from gxeditor.imports.source import html_table, tsv_table
+from gxeditor.resources import load_form, resource
+from tests.waiting import PATIENCE
+
+SOFFICE = shutil.which("soffice")
+ONE = "requests.received.natural_person"
+VOID = {"meta", "br", "hr", "img", "input", "link"}
+
+
+@pytest.fixture
+def sample() -> Report:
+    report = recognize(read_text_file(resource("samples/lushan-2022.txt")), load_form()).report
+    return report.with_fields(signature=report.agency, date="2023年1月16日")
+
+
+@pytest.fixture
+def full(form: Form) -> Report:
+    """Every one of the 200 cells has a figure of its own, so that a swap would show."""
+    return blank_report(form, 2023).with_entries(
+        {
+            cell.id: Decimal(f"{number}.5000") if cell.decimals else 1000 + number
+            for number, cell in enumerate(form.cells.values())
+        }
+    )
+
+
+class Page(HTMLParser):
+    """The elements of a page as (tag, attributes, text); fails on a tag that is left open or never opened."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str], list[str]]] = []
+        self._open: list[tuple[str, dict[str, str], list[str]]] = []
+        self.feed(html)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = (tag, {key: text or "" for key, text in attrs}, list[str]())
+        self.elements.append(element)
+        if tag not in VOID:
+            self._open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop()[0] == tag
+
+    def handle_data(self, data: str) -> None:
+        for *_, texts in self._open:
+            texts.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(f"a comment: {data}")
+
+    def texts(self, *tags: str) -> list[str]:
+        return ["".join(texts) for tag, _, texts in self.elements if tag in tags]
+
+
+def seen(text: str) -> str:
+    """The text without the unseen character that keeps it from becoming a formula."""
+    return text.replace("\u200b", "")
+
+
+def spans(html: str) -> Iterator[tuple[int, int, str]]:
+    for tag, attributes, texts in Page(html).elements:
+        if tag in ("td", "th"):
+            yield int(attributes.get("rowspan", 1)), int(attributes.get("colspan", 1)), "".join(texts)
+
+
+# --- tables ---------------------------------------------------------------------------------------------------
+
+
+def test_each_table_is_merged_and_filled_as_printed_200_of_200(full: Report) -> None:
+    found = 0
+    for table in full.form.tables:
+        places = table.grid().places
+        assert list(spans(table_html(full, table.key))) == [
+            (p.row_span, p.column_span, show_entry(full.value(p.cell.id)) if p.cell else p.text)
+            for p in places
+        ]
+        found += sum(place.cell is not None for place in places)
+    assert found == 200
+
+
+@pytest.mark.parametrize("read", ["html", "tsv"])
+def test_a_table_on_the_clipboard_is_read_back_200_of_200(full: Report, read: str) -> None:
+    values: dict[str, str] = {}
+    for table in full.form.tables:
+        raw = (
+            html_table(table_html(full, table.key))
+            if read == "html"
+            else tsv_table(table_tsv(full, table.key))
+        )
+        assert raw is not None
+        values |= recognize_table(raw, full.form).values
+    assert values == {key: show_entry(entry) for key, entry in full.values.items()}
+    assert len(values) == 200
+
+
+def test_a_section_on_the_clipboard_gives_back_its_table_too(full: Report) -> None:
+    report = full.with_section("requests", "均已按时办结。")
+    for raw in (html_table(section_html(report, "requests")), tsv_table(section_tsv(report, "requests"))):
+        assert raw is not None
+        values = recognize_table(raw, report.form).values
+        assert len([key for key in values if key.startswith("requests.")]) == 175
+
+
+def test_the_whole_page_gives_back_200_of_200(full: Report) -> None:
+    raw = html_table(page_html(full))
+    assert raw is not None
+    assert len(recognize_table(raw, full.form).values) == 200
+
+
+def test_headings_say_what_they_head(full: Report) -> None:
+    elements = [e for e in Page(page_html(full)).elements if e[0] in ("th", "td")]
+    scopes = {"".join(texts): attributes.get("scope") for _, attributes, texts in elements}
+    assert scopes["第二十条第（一）项"] == "rowgroup"
+    assert scopes["本年制发件数"] == "col"
+    assert scopes["法人或其他组织"] == "colgroup"
+    assert scopes["三、本年度办理结果"] == "rowgroup"
+    assert scopes["一、本年新收政府信息公开申请数量"] == "row"
+    assert scopes["信息内容"] is None
+    assert all(scope is None for text, scope in scopes.items() if re.fullmatch("[0-9.]+", text))
+
+
+def test_the_head_of_a_table_is_apart_and_each_block_of_表二_a_body(full: Report) -> None:
+    tags = [[tag for tag, *_ in Page(table_html(full, table.key)).elements] for table in full.form.tables]
+    assert [(t.count("thead"), t.count("tbody")) for t in tags] == [(0, 4), (1, 1), (1, 1)]
+
+
+def test_a_sheet_is_told_which_cells_are_numbers_and_with_how_many_decimals(form: Form) -> None:
+    report = blank_report(form).with_entries(
+        {ONE: 5, "requests.received.company": "/", "proactive.fees.amount": Decimal("0.0000")}
+    )
+    html = table_html(report, "requests") + table_html(report, "proactive")
+    assert r"mso-number-format:'0'" + '">5<' in html
+    assert r"mso-number-format:'\@'" + '">/<' in html
+    assert r"mso-number-format:'0\.0000'" + '">0.0000<' in html
+    assert "mso" not in page_html(report)
+
+
+def test_a_section_without_a_table_has_none_and_an_unknown_one_is_an_error(sample: Report) -> None:
+    for key in ("overview", "nothing"):
+        with pytest.raises(KeyError):
+            table_html(sample, key)
+        with pytest.raises(KeyError):
+            table_tsv(sample, key)
+    assert "<table" not in section_html(sample, "overview")
+
+
+# --- the page -------------------------------------------------------------------------------------------------
+
+
+def test_the_page_reads_like_the_report(sample: Report) -> None:
+    page = Page(page_html(sample))
+    assert page.texts("title", "h1") == [sample.title] * 2
+    assert page.texts("h2") == [section.heading for section in sample.form.sections]
+    prose = [p.text for text in sample.sections.values() for p in paragraphs(text)]
+    assert list(map(seen, page.texts("p"))) == [*prose, "鲁山县人民政府办公室", "2023年1月16日"]
+    assert page.elements[0][:2] == ("html", {"lang": "zh-CN"})
+
+
+def test_the_page_runs_nothing_and_refers_to_nothing(sample: Report) -> None:
+    html = page_html(sample)
+    for tag, attributes, _ in Page(html).elements:
+        assert tag in (
+            "html", "head", "meta", "title", "body", "div", "h1", "h2", "p", "span", "table", "thead", "tbody",
+            "tr", "td", "th",
+        )  # fmt: skip
+        assert set(attributes) <= {
+            "lang", "charset", "name", "content", "style", "border", "cellspacing", "aria-label", "rowspan",
+            "colspan", "scope",
+        }  # fmt: skip
+    assert not re.search(r"https?:|url\(|@import|<style|class=", html)
+
+
+def test_equal_reports_give_equal_pages(sample: Report) -> None:
+    assert page_html(sample) == page_html(sample.with_fields(date="x").with_fields(date=sample.date))
+
+
+# --- texts ----------------------------------------------------------------------------------------------------
+
+
+def normal(text: str) -> str:
+    """As a browser shows a text: no characters that HTML cannot hold, blanks run together."""
+    shown = re.sub("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", " ", text)
+    return seen(" ".join(re.split("[ \t\n\r\f\v]+", shown))).strip(" ")
+
+
+@given(st.text(st.characters(codec=None), max_size=80), st.text(max_size=20))
+@example("<script>alert(1)</script>\"'&amp;", "<!--")
+@example("</title></td></table>", "]]>")
+def test_any_text_of_any_field_stands_in_the_page_as_text(text: str, entry: str) -> None:
+    report = blank_report(load_form()).with_fields(own_title=text, preamble=text, signature=text, date=text)
+    report = report.with_section("overview", text).with_entry(ONE, entry or None)
+    page = Page(page_html(report))
+    if normal(text).strip():
+        assert [normal(shown) for shown in page.texts("h1")] == [normal(text)]
+    lines = [line for line in text.split("\n") if normal(line)]
+    shown = [normal(p) for p in page.texts("p") if normal(p)]
+    assert "".join("".join(line.split()) for line in shown) == "".join(
+        "".join(normal(line).split()) for line in lines * 4
+    )
+    cells = [seen(texts) for texts in page.texts("td") if seen(texts)]
+    assert normal(entry) in ("", *cells)
+
+
+@given(st.text(st.sampled_from("=+-@\t\r\n\"' ＝＋1A\u3000\u200b<"), min_size=1, max_size=8))
+def test_no_text_becomes_a_formula_in_a_sheet(text: str) -> None:
+    report = blank_report(load_form()).with_section("requests", text).with_entry(ONE, text)
+    html, tsv = section_html(report, "requests"), section_tsv(report, "requests")
+    fields = [
+        field[1:-1].replace('""', '"') if field.startswith('"') else field
+        for line in tsv.split("\r\n")
+        for field in line.split("\t")
+    ]
+    for shown in (*Page(html).texts("td", "p"), *fields):
+        bare = shown.strip()
+        assert bare in ("-", "--", "－") or not bare.startswith(tuple("=+-@＝＋－＠")), shown
+
+
+@given(st.text(max_size=30))
+def test_no_text_divides_a_field_or_a_line_of_the_clipboard(text: str) -> None:
+    tsv = table_tsv(blank_report(load_form()).with_entry(ONE, text), "requests")
+    lines = tsv.split("\r\n")
+    assert lines.pop() == ""
+    assert [line.count("\t") for line in lines] == [9] * 28
+
+
+def test_a_kept_text_and_a_negative_number_are_copied_as_they_are(form: Form) -> None:
+    report = blank_report(form).with_entries({ONE: "-", "requests.received.company": -5})
+    fields = table_tsv(report, "requests").split("\r\n")[3].split("\t")
+    assert fields[3:5] == ["-", "-5"]
+
+
+# --- another office program -----------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+def test_a_sheet_takes_the_table_with_its_spans_and_calculates_nothing(full: Report, tmp_path: Path) -> None:
+    report = full.with_entry(ONE, "=1+1")
+    (tmp_path / "table.html").write_text(
+        f'<meta charset="utf-8">{table_html(report, "requests")}', encoding="utf-8"
+    )
+    command = [str(SOFFICE), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
+    command += ["--infilter=HTML (StarCalc)", "--convert-to", "fods", "--outdir", str(tmp_path)]
+    subprocess.run(
+        [*command, str(tmp_path / "table.html")], check=True, capture_output=True, timeout=2 * PATIENCE
+    )
+    document = ElementTree.parse(tmp_path / "table.fods")
+    cells = [
+        {name.partition("}")[2]: text for name, text in cell.attrib.items()}
+        | {"text": "".join(cell.itertext()).strip()}
+        for cell in document.iter("{urn:oasis:names:tc:opendocument:xmlns:table:1.0}table-cell")
+    ]
+    assert not any("formula" in cell for cell in cells)
+    assert sum(cell.get("value-type") == "float" for cell in cells) == 174
+    assert any(seen(cell["text"]) == "=1+1" and cell.get("value-type") == "string" for cell in cells)
+    table = report.form.section("requests").table
+    assert table is not None
+    spanned = sum(place.row_span * place.column_span > 1 for place in table.grid().places)
+    assert sum("number-rows-spanned" in cell or "number-columns-spanned" in cell for cell in cells) == spanned

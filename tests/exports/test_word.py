@@ -1,0 +1,489 @@
+"""The Word document, read back: the styles of an office, the tables as printed, the pages as in the PDF."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from tempfile import gettempdir
+from types import MappingProxyType
+from xml.etree import ElementTree
+
+import pytest
+from docx import Document
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from gxeditor.core.form import Form
+from gxeditor.core.report import Report, blank_report, paragraphs, show_entry
+from gxeditor.exports.word import word_bytes
+from gxeditor.imports.formats.text import read_text_file
+from gxeditor.imports.recognize.report import recognize
+from gxeditor.imports.source import Piece, Source, lay_out
+from gxeditor.paper.layouts import Layout, Margins, default_layout, layouts
+from gxeditor.paper.pdf import make_pdf
+from gxeditor.resources import load_form, resource
+from tests.waiting import PATIENCE
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+SOFFICE = shutil.which("soffice")
+
+
+@pytest.fixture(scope="module")
+def sample() -> Report:
+    """鲁山县人民政府办公室 2022 as it was published, signed and dated."""
+    report = recognize(read_text_file(resource("samples/lushan-2022.txt")), load_form()).report
+    return report.with_fields(signature=report.agency, date="2023年1月16日", preamble="现公布年报。")
+
+
+@pytest.fixture(scope="module")
+def full() -> Report:
+    """Every one of the 200 cells has a figure of its own, so that a swap would show."""
+    form = load_form()
+    return blank_report(form, 2023).with_entries(
+        {
+            cell.id: Decimal(f"{number}.5000") if cell.decimals else 1000 + number
+            for number, cell in enumerate(form.cells.values())
+        }
+    )
+
+
+def part(report: Report, name: str, layout: Layout | None = None) -> ElementTree.Element:
+    with zipfile.ZipFile(BytesIO(word_bytes(report, layout))) as package:
+        return ElementTree.fromstring(package.read(f"word/{name}.xml"))
+
+
+def value(element: ElementTree.Element, path: str) -> str | None:
+    found = element.find("/".join(W + step for step in path.split("/")))
+    return None if found is None else found.get(f"{W}val", "")
+
+
+def text_of(element: ElementTree.Element) -> str:
+    return "".join((node.text or "") if node.tag == f"{W}t" else "" for node in element.iter())
+
+
+def prose(report: Report, layout: Layout | None = None) -> list[tuple[str, str]]:
+    """Style and text of every paragraph outside the tables; a line break is a vertical bar."""
+    return [
+        (
+            value(p, "pPr/pStyle") or "",
+            "".join(
+                "|" if n.tag == f"{W}br" else n.text or "" for n in p.iter() if n.tag in (f"{W}t", f"{W}br")
+            ),
+        )
+        for p in part(report, "document", layout).find(f"{W}body") or ()
+        if p.tag == f"{W}p"
+    ]
+
+
+def tables(report: Report, layout: Layout | None = None) -> list[ElementTree.Element]:
+    return list(part(report, "document", layout).iter(f"{W}tbl"))
+
+
+def merged(table: ElementTree.Element) -> Iterator[tuple[int, int, int, int, str]]:
+    """Row, column, row span, column span and text of every cell, as gridSpan and vMerge put them together."""
+    open_at: dict[int, list[int]] = {}  # column → the cell that reaches down there, as an index
+    cells: list[list[object]] = []
+    for row, tr in enumerate(table.findall(f"{W}tr")):
+        column = 0
+        for tc in tr.findall(f"{W}tc"):
+            span = int(value(tc, "tcPr/gridSpan") or 1)
+            merge = tc.find(f"{W}tcPr/{W}vMerge")
+            if merge is not None and merge.get(f"{W}val") != "restart":
+                assert text_of(tc) == ""
+                cells[open_at[column][0]][2] = row - int(str(cells[open_at[column][0]][0])) + 1
+            else:
+                cells.append([row, column, 1, span, text_of(tc)])
+                open_at[column] = [len(cells) - 1]
+            column += span
+    for cell in cells:
+        yield int(str(cell[0])), int(str(cell[1])), int(str(cell[2])), int(str(cell[3])), str(cell[4])
+
+
+def style(report: Report, key: str, layout: Layout | None = None) -> ElementTree.Element:
+    styles = part(report, "styles", layout).findall(f"{W}style")
+    return next(one for one in styles if one.get(f"{W}styleId") == key)
+
+
+# --- tables ---------------------------------------------------------------------------------------------------
+
+
+def test_each_table_is_merged_and_filled_as_printed_200_of_200(full: Report) -> None:
+    found = 0
+    for table, drawn in zip(full.form.tables, tables(full), strict=True):
+        expected = [
+            (
+                p.row,
+                p.column,
+                p.row_span,
+                p.column_span,
+                show_entry(full.value(p.cell.id)) if p.cell else p.text,
+            )
+            for p in table.grid().places
+        ]
+        assert list(merged(drawn)) == expected
+        found += sum(place.cell is not None for place in table.grid().places)
+    assert found == 200
+
+
+def test_another_programs_reading_gives_back_200_of_200(full: Report) -> None:
+    """By its labels alone, as a report of unknown origin is read."""
+    blocks = []
+    for table in tables(full):
+        rows: list[list[Piece]] = [[] for _ in table.findall(f"{W}tr")]
+        for row, _, row_span, column_span, text in merged(table):
+            rows[row].append(Piece(text, row_span, column_span))
+        blocks.append(lay_out(rows))
+    assert recognize(Source(tuple(blocks)), full.form).report.entries == full.entries
+
+
+def test_blank_is_blank_and_zero_is_zero_and_a_kept_text_is_kept(form: Form) -> None:
+    ids = ("requests.received.natural_person", "requests.received.company")
+    report = blank_report(form).with_entries({ids[0]: 0, ids[1]: "/"})
+    shown = [text for *_, text in merged(tables(report)[1])]
+    grid = form.tables[1].grid()
+    cells = {p.cell.id: text for p, text in zip(grid.places, shown, strict=True) if p.cell is not None}
+    assert {key: text for key, text in cells.items() if text} == {ids[0]: "0", ids[1]: "/"}
+
+
+def test_heads_are_repeated_and_no_row_is_cut(full: Report) -> None:
+    for table, drawn in zip(full.form.tables, tables(full), strict=True):
+        rows = [row.find(f"{W}trPr") for row in drawn.findall(f"{W}tr")]
+        assert all(row is not None and row.find(f"{W}cantSplit") is not None for row in rows)
+        heads = [n for n, row in enumerate(rows) if row is not None and row.find(f"{W}tblHeader") is not None]
+        assert heads == list(range(table.grid().head_rows))
+
+
+def test_the_columns_fill_the_block_and_every_cell_is_as_wide_as_its_columns(full: Report) -> None:
+    for layout in layouts():
+        for drawn in tables(full, layout):
+            widths = [int(column.get(f"{W}w", "")) for column in drawn.iter(f"{W}gridCol")]
+            assert sum(widths) == pytest.approx(layout.width / 25.4 * 1440, abs=1)
+            for row in drawn.findall(f"{W}tr"):
+                cells = [tc.find(f"{W}tcPr/{W}tcW") for tc in row.findall(f"{W}tc")]
+                assert sum(int(cell.get(f"{W}w", "")) for cell in cells if cell is not None) == sum(widths)
+
+
+def test_a_long_figure_is_set_smaller_and_never_below_five_points(form: Form) -> None:
+    cell = "disputes.direct_suit.upheld"
+    for figure, size in ((12, None), (12345678, "12"), (10**11, "10")):
+        table = tables(blank_report(form).with_entry(cell, figure))[2]
+        run = next(run for run in table.iter(f"{W}r") if text_of(run) == str(figure))
+        assert value(run, "rPr/sz") == size
+
+
+def test_a_table_too_long_for_a_page_takes_smaller_type_but_not_below_that_of_the_layout(
+    full: Report,
+) -> None:
+    small = replace(default_layout(), margins=Margins(80, 28, 26, 80))
+    assert value(style(full, "TableText", small), "rPr/sz") == "18"
+    assert value(style(full, "TableText"), "rPr/sz") == "21"
+    kept = [len(list(drawn.iter(f"{W}keepNext"))) for drawn in tables(full, small)]
+    assert kept[0] > 0
+    assert kept[1] == 0  # Word may divide it between rows
+
+
+def test_a_table_that_fits_stays_on_one_page_表二_may_be_divided_between_its_blocks(full: Report) -> None:
+    def held(table: ElementTree.Element) -> list[bool]:
+        return [next(row.iter(f"{W}keepNext"), None) is not None for row in table.findall(f"{W}tr")]
+
+    two, three, four = tables(full)
+    assert held(two) == [True] * 3 + [False] + [True] * 2 + [False] + [True] * 3 + [False] + [True] * 2 + [
+        False
+    ]
+    assert held(three) == [True] * 27 + [False]
+    assert held(four) == [True] * 3 + [False]
+
+
+def test_a_footnote_stands_under_its_table(full: Report) -> None:
+    layout = replace(
+        default_layout(), footnotes=MappingProxyType({"requests": "注：含依法转送的。\n\n第二行。"})
+    )
+    texts = prose(full, layout)
+    at = texts.index(("Heading1", "三、收到和处理政府信息公开申请情况"))
+    assert texts[at + 1 : at + 3] == [("TableNote", "注：含依法转送的。"), ("TableNote", "第二行。")]
+
+
+# --- text and styles ------------------------------------------------------------------------------------------
+
+
+def test_the_document_reads_like_the_report(sample: Report) -> None:
+    texts = prose(sample)
+    assert texts[:2] == [
+        ("Title", "鲁山县人民政府办公室|2022年政府信息公开工作年度报告"),
+        ("NormalIndent", "现公布年报。"),
+    ]
+    assert [text for key, text in texts if key == "Heading1"] == [s.heading for s in sample.form.sections]
+    written = [text for key, text in texts if key in ("NormalIndent", "Heading2")]
+    assert written == [p.text for t in (sample.preamble, *sample.sections.values()) for p in paragraphs(t)]
+    assert texts[-3:] == [("Closing", ""), ("Closing", "鲁山县人民政府办公室"), ("Closing", "2023年1月16日")]
+
+
+def test_a_sub_heading_alone_is_标题_2_and_one_with_text_behind_it_looks_so(form: Form) -> None:
+    report = blank_report(form).with_section("overview", "（一）主动公开\n（二）依申请公开。收到30件。")
+    document = part(report, "document")
+    alone, run_in = (
+        p
+        for p in document.iter(f"{W}p")
+        if text_of(p)[:3] in ("（一）", "（二）")
+        and "公开" in text_of(p)
+        and value(p, "pPr/pStyle") != "TableText"
+    )
+    assert value(alone, "pPr/pStyle") == "Heading2"
+    assert value(run_in, "pPr/pStyle") == "NormalIndent"
+    head, rest = run_in.findall(f"{W}r")
+    assert (text_of(head), value(head, "rPr/rStyle")) == ("（二）依申请公开。", "Heading2Char")
+    assert (text_of(rest), value(rest, "rPr/rStyle")) == ("收到30件。", None)
+
+
+@pytest.mark.parametrize(
+    ("key", "face", "size"),
+    [
+        ("Normal", "仿宋_GB2312", "32"),
+        ("Title", "方正小标宋简体", "44"),
+        ("Heading1", "黑体", None),
+        ("Heading2", "楷体_GB2312", None),
+        ("Heading2Char", "楷体_GB2312", None),
+        ("TableText", "宋体", "21"),
+        ("Footer", "宋体", "28"),
+    ],
+)
+def test_faces_and_sizes_are_those_of_official_documents(
+    sample: Report, key: str, face: str, size: str | None
+) -> None:
+    found = style(sample, key)
+    fonts = found.find(f"{W}rPr/{W}rFonts")
+    assert fonts is not None
+    assert (fonts.get(f"{W}eastAsia"), value(found, "rPr/sz")) == (face, size)
+
+
+def test_the_names_of_styles_are_those_that_word_translates(sample: Report) -> None:
+    """Normal is shown as 正文, heading 1 as 标题 1, Title as 标题, Table Grid as 网格型."""
+    names = {
+        one.get(f"{W}styleId"): value(one, "name") for one in part(sample, "styles").findall(f"{W}style")
+    }
+    assert {names[key] for key in ("Normal", "Title", "Heading1", "Heading2", "TableGrid", "Footer")} == {
+        "Normal", "Title", "heading 1", "heading 2", "Table Grid", "footer",
+    }  # fmt: skip
+    assert {names[key] for key in ("TableText", "Closing")} == {"表格文字", "落款"}
+    levels = [value(style(sample, key), "pPr/outlineLvl") for key in ("Heading1", "Heading2")]
+    assert levels == ["0", "1"]
+
+
+def test_every_paragraph_has_a_style_that_is_there(sample: Report) -> None:
+    known = {one.get(f"{W}styleId") for one in part(sample, "styles").findall(f"{W}style")}
+    used = {
+        node.get(f"{W}val")
+        for name in ("pStyle", "rStyle", "tblStyle")
+        for node in part(sample, "document").iter(W + name)
+    }
+    assert used <= known
+    assert all(value(p, "pPr/pStyle") for p in part(sample, "document").iter(f"{W}p"))
+
+
+def test_every_run_asks_for_chinese_punctuation(sample: Report) -> None:
+    for run in part(sample, "document").iter(f"{W}r"):
+        if text_of(run):
+            fonts = run.find(f"{W}rPr/{W}rFonts")
+            assert fonts is not None
+            assert fonts.get(f"{W}hint") == "eastAsia"
+
+
+def test_the_language_is_chinese(sample: Report) -> None:
+    languages = [node.get(f"{W}eastAsia") for node in part(sample, "styles").iter(f"{W}lang")]
+    assert languages == ["zh-CN"]
+
+
+def test_a_face_that_is_missing_has_a_stand_in(sample: Report) -> None:
+    fonts = {font.get(f"{W}name"): value(font, "altName") for font in part(sample, "fontTable")}
+    assert fonts["仿宋_GB2312"] == "仿宋"
+    assert set(fonts) == {"宋体", "方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312", "Times New Roman"}
+
+
+def test_faces_chosen_for_the_layout_are_used(sample: Report) -> None:
+    layout = replace(default_layout(), faces=MappingProxyType({"fang": "华文仿宋"}))
+    fonts = style(sample, "Normal", layout).find(f"{W}rPr/{W}rFonts")
+    assert fonts is not None
+    assert fonts.get(f"{W}eastAsia") == "华文仿宋"
+
+
+# --- page -----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_is_that_of_gb_t_9704(sample: Report) -> None:
+    section = next(part(sample, "document").iter(f"{W}sectPr"))
+    margins, grid = section.find(f"{W}pgMar"), section.find(f"{W}docGrid")
+    assert margins is not None
+    assert grid is not None
+    millimetres = {
+        side: round(int(margins.get(W + side, "")) / 1440 * 25.4, 1)
+        for side in ("top", "bottom", "left", "right")
+    }
+    assert millimetres == {"top": 37.0, "bottom": 35.0, "left": 28.0, "right": 26.0}
+    assert (grid.get(f"{W}type"), grid.get(f"{W}linePitch")) == ("lines", "579")  # 22 in 225 mm
+    spacing = style(sample, "Normal").find(f"{W}pPr/{W}spacing")
+    assert spacing is not None
+    assert (spacing.get(f"{W}line"), spacing.get(f"{W}lineRule")) == ("579", "exact")
+    assert 28 * (320 + int(value(style(sample, "Normal"), "rPr/spacing") or 0)) <= 156 / 25.4 * 1440
+
+
+def test_odd_and_even_pages_are_numbered_at_their_outer_edge(sample: Report) -> None:
+    with zipfile.ZipFile(BytesIO(word_bytes(sample))) as package:
+        feet = [package.read(name).decode() for name in sorted(package.namelist()) if "footer" in name]
+    assert [re.findall(r'<w:jc w:val="(\w+)"', foot) for foot in feet] == [["right"], ["left"]]
+    for foot in feet:
+        assert 'w:instr=" PAGE "' in foot
+        assert "".join(re.findall(r"<w:t [^>]*>([^<]*)</w:t>", foot)) == "— 1 —"
+    assert part(sample, "settings").find(f"{W}evenAndOddHeaders") is not None
+
+
+def test_a_layout_may_do_without_number_signature_and_date(sample: Report) -> None:
+    layout = replace(default_layout(), page_number="none", signature=False, date=False)
+    with zipfile.ZipFile(BytesIO(word_bytes(sample, layout))) as package:
+        assert not any("footer" in name for name in package.namelist())
+    assert prose(sample, layout)[-1][0] == "NormalIndent"
+
+
+def test_a_cover_has_the_title_to_itself_and_is_not_numbered(sample: Report) -> None:
+    layout = replace(default_layout(), cover=True)
+    texts = prose(sample, layout)
+    assert [text for key, text in texts if key == "Title"] == [
+        "鲁山县人民政府办公室|2022年政府信息公开工作年度报告"
+    ]
+    assert texts[1:4] == [("Closing", "鲁山县人民政府办公室"), ("Closing", "2023年1月16日"), ("Closing", "")]
+    document = Document(BytesIO(word_bytes(sample, layout)))
+    cover, text = document.sections
+    assert [foot.paragraphs[0].text for foot in (cover.footer, cover.even_page_footer)] == ["", ""]
+    assert text.footer.paragraphs[0].style is not None
+    assert text.footer.paragraphs[0].style.name == "Footer"
+    start = next(part(sample, "document", layout).iter(f"{W}pgNumType"))
+    assert start.get(f"{W}start") == "1"
+
+
+def test_a_draft_is_marked_behind_every_page_as_word_does_it(sample: Report) -> None:
+    with zipfile.ZipFile(BytesIO(word_bytes(sample, replace(default_layout(), draft=True)))) as package:
+        headers = [package.read(name).decode() for name in package.namelist() if "header" in name]
+    assert len(headers) == 2
+    assert all('string="草稿"' in header and "PowerPlusWaterMarkObject" in header for header in headers)
+
+
+def test_inner_and_outer_margins_are_exchanged_for_printing_on_both_sides(sample: Report) -> None:
+    assert part(sample, "settings").find(f"{W}mirrorMargins") is None
+    mirrored = replace(default_layout(), mirrored=True)
+    assert part(sample, "settings", mirrored).find(f"{W}mirrorMargins") is not None
+
+
+@pytest.mark.parametrize(
+    ("signature", "date", "insets"),
+    [
+        ("鲁山县人民政府办公室", "2023年1月16日", (2, 10 - 3 - 7 * 0.58)),
+        ("教育局", "2023年1月16日", (4 + 3 + 7 * 0.58 - 3, 2)),
+        ("", "2023年1月16日", (2,)),
+        ("某" * 30, "2023年1月16日", (0, 0)),
+    ],
+)
+def test_signature_and_date_stand_as_in_a_document_without_seal(
+    form: Form, signature: str, date: str, insets: tuple[float, ...]
+) -> None:
+    """In characters from the right edge: 2 for the longer one; the date begins 2 after the signature."""
+    report = blank_report(form).with_fields(signature=signature, date=date)
+    closing = [p for p in part(report, "document").iter(f"{W}p") if value(p, "pPr/pStyle") == "Closing"][1:]
+    found = [p.find(f"{W}pPr/{W}ind") for p in closing]
+    assert [int(ind.get(f"{W}right", "")) for ind in found if ind is not None] == pytest.approx(
+        [inset * 320 for inset in insets], abs=1
+    )
+    kept = [p.find(f"{W}pPr/{W}keepNext") is not None for p in closing]
+    assert kept == [True] * (len(closing) - 1) + [False]
+
+
+def test_headings_are_kept_with_their_text_and_items_of_a_list_with_nothing(form: Form) -> None:
+    prose = "（一）主动公开\n1.规章\n" + "政" * 60 + "\n（一）甲办法\n（二）乙办法\n2.丙\n3.丁\n" + "府" * 60
+    report = blank_report(form).with_section("overview", prose)
+    kept = []
+    for paragraph in part(report, "document").iter(f"{W}p"):
+        if value(paragraph, "pPr/pStyle") in ("Heading2", "NormalIndent"):
+            flag = paragraph.find(f"{W}pPr/{W}keepNext")
+            kept.append(None if flag is None else flag.get(f"{W}val", "1"))
+    assert kept == ["1", "1", None, "0", "0", None, None, None]
+
+
+# --- the file -------------------------------------------------------------------------------------------------
+
+
+def test_equal_reports_give_equal_bytes(sample: Report) -> None:
+    assert word_bytes(sample) == word_bytes(sample.with_fields(date="x").with_fields(date=sample.date))
+
+
+def test_the_file_says_who_reports_and_when_it_was_signed_and_nothing_of_the_machine(sample: Report) -> None:
+    with zipfile.ZipFile(BytesIO(word_bytes(sample))) as package:
+        assert {info.date_time for info in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        parts = {name: package.read(name).decode() for name in package.namelist()}
+    core = Document(BytesIO(word_bytes(sample))).core_properties
+    assert (core.title, core.author) == (sample.title, sample.agency)
+    assert core.created == core.modified == datetime(2023, 1, 16, tzinfo=UTC)
+    assert (core.last_modified_by, core.comments) == ("", "")
+    assert set(parts) == {
+        "[Content_Types].xml", "_rels/.rels", "docProps/app.xml", "docProps/core.xml", "word/document.xml",
+        "word/_rels/document.xml.rels", "word/styles.xml", "word/settings.xml", "word/fontTable.xml",
+        "word/footer1.xml", "word/footer2.xml",
+    }  # fmt: skip
+    everything = "".join(parts.values())
+    for word in ("python", "Macintosh", "rsid", str(Path.home()), gettempdir(), "2013"):
+        assert word not in everything, word
+
+
+@pytest.mark.parametrize("date", ["2023年13月1日", "二〇二三年一月", "", "下周"])
+def test_a_date_that_is_none_leaves_the_file_without(sample: Report, date: str) -> None:
+    with zipfile.ZipFile(BytesIO(word_bytes(sample.with_fields(date=date)))) as package:
+        assert b"dcterms:created" not in package.read("docProps/core.xml")
+
+
+@settings(max_examples=25)
+@given(st.text(st.characters(codec=None), max_size=60), st.text(max_size=60))
+def test_any_text_is_taken_and_stands_in_the_document(text: str, other: str) -> None:
+    report = blank_report(load_form()).with_fields(
+        own_title=text, agency=other, preamble=other, signature=text, date=other
+    )
+    report = report.with_section("overview", text).with_entry("requests.received.company", text[:5] or None)
+    document = Document(BytesIO(word_bytes(report)))
+    written = "".join("".join(p.text for p in document.paragraphs).split())
+    kept = re.sub("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", " ", text)
+    assert "".join(kept.split()) in written
+
+
+# --- another office program -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Callable[[Report, Layout], int]:
+    """The number of pages that LibreOffice makes of a report."""
+
+    def count(report: Report, layout: Layout) -> int:
+        (tmp_path / "report.docx").write_bytes(word_bytes(report, layout))
+        command = [str(SOFFICE), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
+        subprocess.run(
+            [*command, "--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "report.docx")],
+            check=True,
+            capture_output=True,
+            timeout=2 * PATIENCE,
+        )
+        return len(PdfReader(tmp_path / "report.pdf").pages)
+
+    return count
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.key)
+def test_another_office_program_makes_as_many_pages_as_the_pdf_give_or_take_one(
+    sample: Report, layout: Layout, pages: Callable[[Report, Layout], int]
+) -> None:
+    assert abs(pages(sample, layout) - make_pdf(sample, layout).pages) <= 1

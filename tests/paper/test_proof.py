@@ -1,0 +1,150 @@
+"""The 校对稿: the pages of the report, with what was found written beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from gxeditor.core import edits
+from gxeditor.core.form import Form
+from gxeditor.core.report import Report, blank_report
+from gxeditor.core.rules import Findings, Rule, check
+from gxeditor.paper.layouts import default_layout
+from gxeditor.paper.pdf import Pdf, make_pdf
+
+MM = 72 / 25.4
+
+
+@pytest.fixture
+def report(form: Form) -> Report:
+    """Sums that do not add up, a kept text, and blanks: errors and queries."""
+    report = blank_report(form, 2022).with_fields(agency="鲁山县人民政府", signature="鲁山县人民政府")
+    cells = [cell for cell in form.cells if cell.startswith(("requests", "disputes"))]
+    report = report.with_entries({cell: n % 7 for n, cell in enumerate(cells)})
+    report = report.with_entries(
+        {"proactive.government_rules.issued": 1, "proactive.government_rules.repealed": "/"}
+    )
+    report = report.with_entry("requests.carried_forward.company", None)
+    return report.with_section("overview", "政府信息公开。" * 120)
+
+
+@pytest.fixture
+def findings(report: Report, rules: tuple[Rule, ...]) -> Findings:
+    return check(report, rules)
+
+
+def pages(pdf: Pdf) -> list[str]:
+    return ["".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf.data)).pages]
+
+
+def strings(pdf: Pdf, page: int) -> list[tuple[str, float, float]]:
+    """Text, x and y from the top of every string on a page."""
+    found: list[tuple[str, float, float]] = []
+
+    def visit(text: str, matrix: list[float], position: list[float], font: Any, size: float) -> None:
+        if text.strip():
+            x = matrix[0] * position[4] + matrix[4]
+            found.append((text.strip(), x, 297 * MM - matrix[3] * position[5] - matrix[5]))
+
+    PdfReader(BytesIO(pdf.data)).pages[page].extract_text(visitor_text=visit)
+    return found
+
+
+def test_its_pages_are_those_of_the_report(report: Report, findings: Findings) -> None:
+    plain, proof = make_pdf(report), make_pdf(report, findings=findings)
+    assert proof.spots == plain.spots
+    assert proof.pages > plain.pages
+    for page in range(plain.pages):
+        drawn = strings(proof, page)
+        assert all(one in drawn for one in strings(plain, page))
+
+
+def test_every_finding_is_listed_once_with_its_page_and_basis(report: Report, findings: Findings) -> None:
+    proof = make_pdf(report, findings=findings)
+    listed = "".join(pages(proof)[make_pdf(report).pages :])
+    assert len(findings.findings) >= 30
+    for finding in findings.findings:
+        assert "".join(finding.message.split()) in listed
+        assert "".join(finding.basis.split()) in listed
+    assert "▲错误" in listed
+    assert "◆核实" in listed
+    tables = [item for item in findings.not_checked if item.rule.kind != "carry_over"]
+    assert tables
+    assert f"{len(tables)}条未检查：有格未填" in listed
+    assert "7条未检查：没有选上年年报" in listed
+
+
+def test_numbers_stand_in_the_margin_beside_the_row_and_in_the_cells(
+    report: Report, findings: Findings
+) -> None:
+    proof = make_pdf(report, findings=findings)
+    spots = {spot.target: spot for spot in proof.spots}
+    received = spots["requests.received.total"]
+    beside = [
+        text
+        for text, x, y in strings(proof, received.page)
+        if x > 184 * MM and received.y <= y <= received.y + received.height
+    ]
+    assert len(beside) == 1
+    assert beside[0].startswith("▲")
+    number = beside[0][1:]
+    inside = [
+        text.split()[0]
+        for text, x, y in strings(proof, received.page)
+        if received.x <= x <= received.x + 5 and received.y <= y <= received.y + 7
+    ]
+    assert inside == [number]
+
+
+def test_blanks_are_noted_beside_the_heading_of_their_table(report: Report, findings: Findings) -> None:
+    proof = make_pdf(report, findings=findings)
+    heading = next(spot for spot in proof.spots if spot.target == "proactive")
+    beside = [
+        text
+        for text, x, y in strings(proof, heading.page)
+        if x > 184 * MM and heading.y <= y <= heading.y + heading.height
+    ]
+    assert beside == ["◆1"]
+
+
+def test_each_page_says_that_it_is_a_proof_and_what_was_found(report: Report, findings: Findings) -> None:
+    for page in pages(make_pdf(report, findings=findings)):
+        assert "校对稿" in page
+
+
+def test_where_nothing_was_found_every_page_says_what_was_compared(
+    form: Form, rules: tuple[Rule, ...]
+) -> None:
+    report = edits.fill_blanks(blank_report(form, 2022), form.cells.values())
+    report = report.with_section("overview", "全年收到申请 5 件。")
+    texts = pages(make_pdf(report, findings=check(report, rules)))
+    for text in texts:
+        assert "校对稿表格42条相等" in text
+        assert "第五、六部分未写" in text
+    assert "检查的范围：表格42条相等" in texts[-1]
+    assert "正文未检查" in texts[-1]
+    assert "编号" not in texts[-1]
+
+
+def test_a_grey_print_tells_errors_from_queries(report: Report, findings: Findings) -> None:
+    """By the shape before each number; nothing depends on a colour."""
+    text = "".join(pages(make_pdf(report, findings=findings)))
+    assert "▲" in text
+    assert "◆" in text
+
+
+def test_numbers_keep_to_the_outer_sheet_where_margins_are_mirrored(
+    report: Report, findings: Findings
+) -> None:
+    layout = replace(default_layout(), mirrored=True, draft=True, cover=True)
+    proof = make_pdf(report, layout, findings=findings)
+    assert all(x < 208 * MM for page in range(proof.pages) for _, x, _ in strings(proof, page))
+    assert "校对意见" in pages(proof)[make_pdf(report, layout).pages]
+
+
+def test_equal_findings_give_equal_bytes(report: Report, findings: Findings) -> None:
+    assert make_pdf(report, findings=findings).data == make_pdf(report, findings=findings).data

@@ -1,0 +1,196 @@
+"""The printed tables: fitted to the page as a typesetter would, never cut, never too small to read."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from gxeditor.core.form import Form, parse_form
+from gxeditor.core.report import Report, blank_report
+from gxeditor.paper.layouts import default_layout, layouts
+from gxeditor.paper.pdf import Pdf, Spot, make_pdf
+from gxeditor.resources import resource
+
+LINE = 225 / 22 / 25.4 * 72
+TOP = 37 / 25.4 * 72
+
+
+def form_data() -> dict[str, Any]:
+    return tomllib.loads(resource("forms/2021.toml").read_text(encoding="utf-8"))
+
+
+def with_longer_labels(addition: str) -> Form:
+    """The form as a later edition might print it: every row of 表三 explained at length."""
+
+    def lengthen(headings: list[dict[str, Any]]) -> None:
+        for heading in headings:
+            lengthen(heading.get("rows", []))
+            if not heading.get("rows"):
+                heading["label"] += addition
+
+    data = form_data()
+    for section in data["sections"]:
+        if section["key"] == "requests":
+            lengthen(section["table"]["blocks"][0]["rows"])
+    return parse_form(data)
+
+
+def filled(form: Form) -> Report:
+    return blank_report(form, 2022).with_entries({cell: 1000 + n for n, cell in enumerate(form.cells)})
+
+
+def spots_of(pdf: Pdf, table: str) -> list[Spot]:
+    return [spot for spot in pdf.spots if spot.target.startswith(f"{table}.")]
+
+
+def strings(pdf: Pdf, page: int) -> list[tuple[str, float, float, float]]:
+    """Text, x, y from the top and size of every string on a page."""
+    found: list[tuple[str, float, float, float]] = []
+
+    def visit(text: str, matrix: list[float], position: list[float], font: Any, size: float) -> None:
+        if text.strip():
+            x = matrix[0] * position[4] + matrix[4]
+            y = matrix[3] * position[5] + matrix[5]
+            found.append((text.strip(), x, 842 - y, size * matrix[0]))
+
+    PdfReader(BytesIO(pdf.data)).pages[page].extract_text(visitor_text=visit)
+    return found
+
+
+def text_of(pdf: Pdf, page: int) -> str:
+    return "".join(PdfReader(BytesIO(pdf.data)).pages[page].extract_text().split())
+
+
+def test_table_three_is_one_page_in_every_layout(form: Form) -> None:
+    for layout in layouts():
+        assert len({spot.page for spot in spots_of(make_pdf(filled(form), layout), "requests")}) == 1
+
+
+def test_cells_lie_beside_and_below_each_other_as_the_form_has_them(form: Form) -> None:
+    pdf = make_pdf(filled(form))
+    spots = {spot.target: spot for spot in pdf.spots}
+    for table in form.tables:
+        cells = {place.cell.id: place for place in table.grid().places if place.cell is not None}
+        for one, place in cells.items():
+            for other, there in cells.items():
+                assert (place.row < there.row) == (spots[one].y < spots[other].y - 1)
+                assert (place.column < there.column) == (spots[one].x < spots[other].x - 1)
+
+
+def test_longer_labels_shrink_the_type_but_not_below_nine_points() -> None:
+    pdf = make_pdf(filled(with_longer_labels("（含依法审查的）")))
+    spots = spots_of(pdf, "requests")
+    assert len({spot.page for spot in spots}) == 1
+    (size,) = {round(size, 1) for text, _, _, size in strings(pdf, spots[0].page) if text == "自然人"}
+    assert 9 <= size < 10.5
+
+
+def test_a_table_too_long_for_a_page_goes_on_under_its_head_and_no_row_is_cut() -> None:
+    pdf = make_pdf(filled(with_longer_labels("（含依法审查并已书面答复申请人的全部情形）" * 5)))
+    spots = spots_of(pdf, "requests")
+    pages = sorted({spot.page for spot in spots})
+    assert len(pages) > 1
+    for page in pages:
+        text = text_of(pdf, page)
+        assert text.count("申请人情况") == text.count("自然人") == text.count("法律服务机构") == 1
+        (size,) = {round(size, 1) for string, _, _, size in strings(pdf, page) if string == "自然人"}
+        assert size == 9.0
+    rows: dict[str, set[int]] = {}
+    for spot in spots:
+        rows.setdefault(spot.target.rpartition(".")[0], set()).add(spot.page)
+        assert spot.y >= TOP - 1
+        assert spot.y + spot.height <= TOP + 22 * LINE + 1
+    assert all(len(one) == 1 for one in rows.values())
+    assert len(spots) == 175
+
+
+def test_a_text_longer_than_a_page_is_printed_small_and_stays_on_the_sheet(form: Form) -> None:
+    report = filled(form).with_entry("requests.received.company", "本单位无此项业务" * 400)
+    pdf = make_pdf(report)
+    assert len(spots_of(pdf, "requests")) == 175
+    assert all(spot.y >= 0 and spot.y + spot.height <= 842 for spot in pdf.spots)
+
+
+@pytest.mark.parametrize("lines", range(1, 45))
+def test_table_two_leaves_no_third_of_a_page_white(form: Form, lines: int) -> None:
+    """The text before it grows line by line; 10.5 pt is the smallest type it may take for that."""
+    report = filled(form).with_section("overview", "政" * (28 * lines - 2))
+    pdf = make_pdf(report)
+    text = max((spot for spot in pdf.spots if spot.target == "overview"), key=lambda s: (s.page, s.y))
+    heading = next(spot for spot in pdf.spots if spot.target == "proactive")
+    if heading.page != text.page:
+        white = TOP + 22 * LINE - (text.y + text.height)
+        assert white < 22 * LINE / 3
+    assert len({spot.page for spot in spots_of(pdf, "proactive")}) == 1
+    sizes = {size for string, *_, size in strings(pdf, heading.page) if string == "行政规范性文件"}
+    assert min(sizes) > 10.49
+
+
+def test_with_a_note_that_makes_it_long_table_two_is_divided_between_its_blocks(form: Form) -> None:
+    layout = replace(
+        default_layout(), footnotes={"proactive": "注：数据截至年底，由各部门报送、本办公室核对。" * 6}
+    )
+    report = filled(form).with_section("overview", "政" * (28 * 32 - 2))
+    pdf = make_pdf(report, layout)
+    spots = spots_of(pdf, "proactive")
+    pages = sorted({spot.page for spot in spots})
+    assert len(pages) == 2
+    assert text_of(pdf, pages[1]).startswith("—3—第二十条第（六）项")
+    blocks: dict[str, set[int]] = {}
+    table = form.section("proactive").table
+    assert table is not None
+    for number, block in enumerate(table.blocks):
+        ids = {cell.id for cell in block.cells}
+        blocks[str(number)] = {spot.page for spot in spots if spot.target in ids}
+    assert all(len(one) == 1 for one in blocks.values())
+    assert "由各部门报送" in text_of(pdf, pages[1])
+    assert "由各部门报送" not in text_of(pdf, pages[0])
+
+
+def test_amounts_in_a_column_have_their_decimal_points_under_each_other() -> None:
+    """A form with three kinds of fees; the statutory one has one."""
+    data = form_data()
+    block = data["sections"][1]["table"]["blocks"][-1]
+    block["rows"] += [{"key": "fines", "label": "罚款"}, {"key": "rent", "label": "租金"}]
+    form = parse_form(data)
+    block_cells = [cell for cell in form.cells.values() if cell.decimals]
+    amounts = [Decimal("12345.6789"), Decimal("0.0001"), Decimal("7")]
+    entries: Mapping[str, Decimal] = dict(zip((cell.id for cell in block_cells), amounts, strict=True))
+    pdf = make_pdf(blank_report(form).with_entries(entries))
+    left = {text: x for text, x, _, _ in strings(pdf, 0) if text in ("12345.6789", "0.0001", "7")}
+    size = next(size for text, *_, size in strings(pdf, 0) if text == "7")
+    digit = (left["7"] - left["12345.6789"]) / 4
+    assert left["0.0001"] == pytest.approx(left["7"], abs=0.2)  # 0 is a little wider than 7
+    assert 0.45 * size < digit < 0.65 * size
+    spot = next(spot for spot in pdf.spots if spot.target == block_cells[0].id)
+    assert spot.x < left["12345.6789"] < spot.x + spot.width / 2
+
+
+def test_figures_of_five_digits_keep_off_the_rules_of_table_four(form: Form) -> None:
+    report = blank_report(form).with_entries(
+        {cell: 88888 for cell in form.cells if cell.startswith("disputes")}
+    )
+    pdf = make_pdf(report)
+    spots = sorted(spots_of(pdf, "disputes"), key=lambda spot: spot.x)
+    figures = [(x, size) for text, x, _, size in strings(pdf, spots[0].page) if text == "88888"]
+    assert len(figures) == 15
+    for spot, (x, size) in zip(spots, sorted(figures), strict=True):
+        assert size > 9
+        assert x - spot.x >= 1.9
+
+
+def test_a_note_stands_under_its_table_in_small_type(form: Form) -> None:
+    layout = replace(default_layout(), footnotes={"disputes": "注：按结案年度统计。"})
+    pdf = make_pdf(filled(form), layout)
+    below = max(spot.y + spot.height for spot in spots_of(pdf, "disputes"))
+    page = spots_of(pdf, "disputes")[0].page
+    (note,) = [(y, size) for text, _, y, size in strings(pdf, page) if text.startswith("注")]
+    assert below < note[0] < below + 15
+    assert note[1] == pytest.approx(9)

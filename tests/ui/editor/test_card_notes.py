@@ -1,0 +1,194 @@
+"""The words of the side card: what it says about a cell and about a section."""
+
+from __future__ import annotations
+
+import pytest
+
+from gxeditor.core import edits
+from gxeditor.core.form import Form
+from gxeditor.core.report import AgencyKind, Prior, blank_report
+from gxeditor.core.rules import Rule
+from gxeditor.ui.editor.card_notes import MENTIONED, MISSED, OURS, Line, cell_lines, section_lines
+from gxeditor.ui.session import Session
+
+NATURAL = "requests.brought_forward.natural_person"
+
+
+@pytest.fixture
+def session(form: Form, rules: tuple[Rule, ...]) -> Session:
+    """Table 三 filled: one request brought forward that nobody handled."""
+    session = Session(form, rules)
+    report = edits.fill_blanks(blank_report(form, 2022), form.section("requests").table.cells)  # type: ignore[union-attr]
+    session.begin(report.with_entry(NATURAL, 1))
+    return session
+
+
+def about(session: Session, cell_id: str) -> list[Line]:
+    return list(cell_lines(session, session.form.cells[cell_id]))
+
+
+def under(lines: list[Line], head: str) -> list[Line]:
+    """The lines after a heading, up to the next."""
+    start = next(i for i, line in enumerate(lines) if line == Line("head", head)) + 1
+    rest = [i for i, line in enumerate(lines) if i >= start and line.look == "head"]
+    return lines[start : rest[0] if rest else None]
+
+
+# --- a cell
+
+
+def test_a_cell_is_called_by_its_printed_names(session: Session) -> None:
+    lines = about(session, "requests.handled.denied.state_secret.company")
+    assert [line.text for line in lines[:3]] == [
+        "1.属于国家秘密",
+        "三、本年度办理结果 · （三）不予公开",
+        "申请人情况 · 法人或其他组织 · 商业企业",
+    ]
+
+
+def test_a_cell_without_row_heading_is_called_by_its_column(session: Session) -> None:
+    lines = about(session, "disputes.reconsideration.upheld")
+    assert [line.text for line in lines[:2]] == ["结果维持", "行政复议"]
+    assert lines[2].look == "head"
+
+
+def test_the_notes_of_row_and_column_say_what_to_fill_in(session: Session, form: Form) -> None:
+    cell = form.cells[NATURAL]
+    assert cell.row.note is not None
+    assert cell.column.note is not None
+    assert [line.text for line in under(about(session, NATURAL), "填什么")] == [
+        cell.row.note.text,
+        cell.column.note.text,
+    ]
+
+
+def test_a_broken_equation_stands_with_its_figures_and_its_shape(session: Session) -> None:
+    broken, met, across = under(about(session, NATURAL), "与其他格的关系")
+    assert broken.text == "自然人：第一项加第二项为 1，第三项总计加第四项为 0，相差 1。"
+    assert (broken.mark, broken.tone) == ("error", "errtext")
+    assert met == Line("text", "二、上年结转：六类申请人之和为 1，总计为 1，两边相等。")
+    assert across.text == "自然人：上年年报的结转下年度应等于本年的上年结转。未检查：没有选上年年报。"
+
+
+def test_an_equation_with_blanks_says_that_it_was_not_checked(session: Session) -> None:
+    (line,) = under(about(session, "disputes.reconsideration.upheld"), "与其他格的关系")
+    assert line.text == "行政复议：四种结果之和应等于总计。未检查：有 5 格未填。"
+    assert not line.mark
+
+
+def test_last_years_figure_and_the_one_carried_forward_are_beside(session: Session, form: Form) -> None:
+    assert Line("head", "上年对照") not in about(session, NATURAL)
+    prior = blank_report(form, 2021).with_entries({"requests.carried_forward.natural_person": 2, NATURAL: 7})
+    session.set_prior(Prior.of(prior))
+    own, carried = under(about(session, NATURAL), "上年对照")
+    assert (own.text, own.value, own.tone) == ("2021 年", "7", "last")
+    assert (carried.text, carried.value) == ("2021 年“四、结转下年度”", "2")
+    query = under(about(session, NATURAL), "与其他格的关系")[-1]
+    assert query.text == "自然人：上年年报结转下年度为 2，本年上年结转为 1，相差 1，请核实。"
+    assert query.mark == "query"
+
+
+def test_what_last_year_left_blank_is_said_to_be_blank(session: Session, form: Form) -> None:
+    session.set_prior(Prior.of(blank_report(form)))
+    assert under(about(session, "proactive.fees.amount"), "上年对照") == [Line("text", "上年", "last", "空")]
+
+
+def test_our_reading_is_said_to_be_ours(session: Session, form: Form) -> None:
+    cell = form.cells[NATURAL]
+    assert cell.row.note is not None
+    assert cell.row.note.ours
+    basis = [line.text for line in under(about(session, NATURAL), "依据")]
+    assert basis[0] == cell.row.note.basis
+    assert basis[-1] == OURS
+    official = next(
+        cell
+        for cell in form.cells.values()
+        if cell.row.note and cell.column.note and not cell.row.note.ours and not cell.column.note.ours
+    )
+    lines = [line.text for line in under(about(session, official.id), "依据")]
+    assert OURS not in lines
+    assert official.row.note is not None
+    assert official.row.note.quote in lines
+
+
+@pytest.mark.parametrize(
+    ("entries", "words"),
+    [
+        ({}, "没有手填时由明细自动合计。"),
+        ({"requests.received.total": 0}, "现在是手填的，与明细相同。"),
+        ({"requests.received.total": 3}, "现在是手填的 3，按明细为 0。"),
+        ({"requests.received.total": 3, "requests.received.company": None}, "现在是手填的 3，明细没有填全。"),
+        ({"requests.received.company": None}, "明细填全后自动合计，也可以直接填。"),
+    ],
+)
+def test_a_total_says_how_it_came_to_be(session: Session, entries: dict[str, int | None], words: str) -> None:
+    session.edit(session.report.with_entries(entries), "填写")
+    assert under(about(session, "requests.received.total"), "填什么")[-1].text == words
+
+
+def test_an_entry_that_is_no_number_is_told_first(session: Session) -> None:
+    session.edit(session.report.with_entry(NATURAL, "/"), "填写")
+    told = next(line for line in about(session, NATURAL) if line.mark)
+    assert told.text == "表三有 1 格填的是“/”这类文字，没有的请填 0。"
+    assert told.mark == "query"
+
+
+# --- a section
+
+
+def points(session: Session, key: str) -> dict[str, str]:
+    return {
+        line.text: line.state
+        for line in section_lines(session, session.form.section(key))
+        if line.look == "point"
+    }
+
+
+def test_a_section_not_begun_has_its_points_without_marks(session: Session) -> None:
+    assert points(session, "problems") == {"问题": "", "改进": ""}
+
+
+def test_points_are_found_by_their_words(session: Session) -> None:
+    session.edit(session.report.with_section("problems", "存在的问题是人手不够。"), "写")
+    assert points(session, "problems") == {"问题": MENTIONED, "改进": MISSED}
+    lines = list(section_lines(session, session.form.section("problems")))
+    assert Line("under", "没有见到“改进”“整改”等字样", "qrytext") in lines
+    assert Line("small", "按字样查找，只说提没提到，不判断对不对。", "text2") in lines
+
+
+def test_a_point_leads_to_the_paragraph_that_mentions_it(session: Session) -> None:
+    session.edit(session.report.with_section("problems", "说明。\n\n存在的问题是人手不够。"), "写")
+    lines = section_lines(session, session.form.section("problems"))
+    problem, mend = (line for line in lines if line.look == "point")
+    assert (problem.value, problem.paragraph) == ("第 2 段", 2)
+    assert (mend.value, mend.paragraph) == ("", None)
+
+
+def test_no_point_is_ticked_whatever_the_text_says(session: Session) -> None:
+    """That words occur says nothing of whether what they say is right."""
+    for section in session.form.sections:
+        words = "".join(word for point in section.points for word in point.words)
+        session.edit(session.report.with_section(section.key, f"{words}一致。"), "写")
+        said = [line for line in section_lines(session, section) if line.look in ("point", "under")]
+        assert not any(line.mark for line in said)
+        assert not any("一致" in line.text for line in said)
+
+
+def test_what_only_governments_write_is_asked_of_governments(session: Session) -> None:
+    assert "社会评议" not in points(session, "overview")
+    session.edit(session.report.with_fields(kind=AgencyKind.GOVERNMENT), "修改单位类别")
+    assert "社会评议" in points(session, "overview")
+
+
+def test_the_statute_stands_word_for_word(session: Session, form: Form) -> None:
+    section = form.section("overview")
+    lines = [line.text for line in section_lines(session, section)]
+    for statute in section.statute:
+        place = lines.index(statute.article)
+        paragraphs = statute.text.strip().split("\n")
+        assert lines[place + 1 : place + 1 + len(paragraphs)] == paragraphs
+
+
+def test_our_reading_of_a_section_is_named(session: Session) -> None:
+    lines = [line.text for line in section_lines(session, session.form.section("overview"))]
+    assert f"“依申请公开”一条：{OURS}" in lines
