@@ -21,7 +21,7 @@ from gxeditor.paper.pdf import Pdf
 from gxeditor.paper.raster import PageImages
 from gxeditor.ui.look import tasks, theme
 from gxeditor.ui.look.tasks import Work
-from gxeditor.ui.output.output import preview as preview_module
+from gxeditor.ui.output import preview as preview_module
 from gxeditor.ui.output.preview import Order, Preview
 
 PERSON = "requests.received.natural_person"
