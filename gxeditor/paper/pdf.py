@@ -178,7 +178,7 @@ class _Prose(ChineseParagraph):
     def draw(self) -> None:
         marks = self.canv.marks
         if marks is not None:
-            marks.shade(self.canv, self.target, self.paragraph, self.width, self.height)
+            marks.shade(self.canv, self.target, self.paragraph, (0, 0, self.width, self.height))
         super().draw()
         self.canv.spot(self.target, self.width, self.height, self.paragraph)
         if marks is not None:
@@ -370,7 +370,10 @@ class _Closing(Flowable):
             self._paragraph.drawOn(self.canv, 0, top)
         for x, line, target in self._signed:
             top -= leading
+            marks = self.canv.marks
+            if marks is not None:
+                marks.shade(self.canv, target, None, (x, top - leading, line.right, leading))
             draw_lines(self.canv, [line], self._sheet.body, Face.FANG, x, top)
             self.canv.spot(target, line.right, leading, x=x, y=top - leading)
-            if self.canv.marks is not None:
-                self.canv.marks.beside(self.canv, target, None, top - leading / 2)
+            if marks is not None:
+                marks.beside(self.canv, target, None, top - leading / 2)

@@ -114,13 +114,13 @@ class Proof:
         for low, (height, notes) in sorted(beside.items(), reverse=True):
             below = self._note(press, sorted(notes), low + height / 2, below)
 
-    def shade(self, press: Press, target: str, paragraph: int | None, width: float, height: float) -> None:
+    def shade(self, press: Press, target: str, paragraph: int | None, frame: Frame) -> None:
         """Below a paragraph, the title, a line of the signature: the tint of the worst that is said of it."""
         notes = [note for note in self._beside.get((target, paragraph), ()) if note.finding.marks]
         if notes:
             press.saveState()
             press.setFillColorRGB(*_tint(notes))
-            press.rect(0, 0, width, height, stroke=0, fill=1)
+            press.rect(*frame, stroke=0, fill=1)
             press.restoreState()
 
     def beside(self, press: Press, target: str, paragraph: int | None, middle: float) -> None:

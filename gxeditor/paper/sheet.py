@@ -123,7 +123,7 @@ class Marks(Protocol):
     def number(self, press: Press, cells: Sequence[tuple[str, Frame]]) -> None:
         """Over the text of a table and beside its rows."""
 
-    def shade(self, press: Press, target: str, paragraph: int | None, width: float, height: float) -> None:
+    def shade(self, press: Press, target: str, paragraph: int | None, frame: Frame) -> None:
         """Below a text of the report, named as its `Spot` is."""
 
     def beside(self, press: Press, target: str, paragraph: int | None, middle: float) -> None:

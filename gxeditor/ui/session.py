@@ -82,8 +82,8 @@ class Session(QObject):
 
     `changed` carries a `Change`; `file_changed` says that path, saved state or undo state differ; `told` a sentence;
     `kept` the time at which all edits were on the disk; `trouble` an error that came up in the background;
-    `prior_found` says that `prior_file` is known or has changed, `unfilled_changed` that what pasting left out is another; `odd` carries
-    an `OddFile` among the journals. `in_view` is the finding that is looked at.
+    `prior_found` says that `prior_file` is known or has changed, `unfilled_changed` that what pasting left out is
+    another; `odd` carries an `OddFile` among the journals. `in_view` is the finding that is looked at.
     """
 
     changed = Signal(object)

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from gxeditor.core import edits
 from gxeditor.core.checks.anchors import Field, Span
@@ -114,6 +114,10 @@ def test_blanks_are_noted_beside_the_heading_of_their_table(report: Report, find
     assert beside == ["◆1"]
 
 
+def page_of(pdf: Pdf, number: int = 0) -> PageObject:
+    return PdfReader(BytesIO(pdf.data)).pages[number]
+
+
 def noted(pdf: Pdf, target: str, paragraph: int | None = None) -> list[str]:
     """What stands in the margin beside the first place of a text."""
     spot = next(spot for spot in pdf.spots if (spot.target, spot.paragraph) == (target, paragraph))
@@ -138,6 +142,15 @@ def test_what_is_said_of_words_a_field_or_the_whole_is_noted_beside_what_is_prin
     assert noted(proof, "overview", 0) == []
     assert noted(proof, "overview", 2) == ["▲6"]
     assert "第1页" in "".join(pages(proof)[-1:])
+
+
+def test_a_tint_below_words_moves_none_of_them(report: Report, beside_the_tables: Findings) -> None:
+    words = replace(beside_the_tables, findings=beside_the_tables.findings[:1])
+    plain, proof = make_pdf(report), make_pdf(report, findings=words)
+    assert proof.spots == plain.spots
+    assert all(one in strings(proof, 0) for one in strings(plain, 0))
+    tinted = [b"1 .84 .82 rg" in page_of(pdf).get_contents().get_data() for pdf in (plain, proof)]  # type: ignore[union-attr]
+    assert tinted == [False, True]
 
 
 def test_a_paragraph_that_goes_on_over_the_page_is_noted_where_it_begins(

@@ -58,9 +58,9 @@ def check(report: Report, rules: Iterable[Rule], prior: Report | None = None) ->
             findings.append(
                 Finding(
                     rule,
-                    Cell(rule.decisive),
+                    rule.decisive,
                     message,
-                    tuple(Cell(cell) for cell in rule.signs),
+                    rule.places,
                     left_sum,
                     right_sum,
                     difference,

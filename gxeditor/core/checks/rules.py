@@ -11,6 +11,7 @@ from enum import Enum
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+from gxeditor.core.checks.anchors import Cell
 from gxeditor.core.report import Entry
 
 Kind = Literal["sum", "balance", "carry_over", "entry"]
@@ -48,6 +49,7 @@ class Example(NamedTuple):
 class Rule:
     """One rule. The cells of `left` added up should equal those of `right`; an entry rule has neither.
 
+    The `section` is that of its table, "" for an entry rule, which may be broken in any; there a finding's address says.
     The `left` of a carry-over rule are cells of last year's report. `names` are the terms as the explanation calls
     them, in the order left, right. `message` holds {left}, {right} and {difference}; `test` names an entry check.
     """
@@ -76,6 +78,11 @@ class Rule:
         return {**dict.fromkeys(left, "+"), **dict.fromkeys(self.right, right)}
 
     @cached_property
-    def decisive(self) -> str:
+    def places(self) -> tuple[Cell, ...]:
+        """The cells of this report that an equation compares, in order."""
+        return tuple(Cell(cell) for cell in self.signs)
+
+    @cached_property
+    def decisive(self) -> Cell:
         """The cell of this report at which an equation is decided: its total, else the last of its cells."""
-        return next((cell for cell, sign in self.signs.items() if sign == "="), self.right[-1])
+        return Cell(next((cell for cell, sign in self.signs.items() if sign == "="), self.right[-1]))

@@ -52,10 +52,11 @@ from PySide6.QtWidgets import (
 
 from gxeditor.core import edits
 from gxeditor.core.checks import anchors
-from gxeditor.core.checks.anchors import Whole, named
+from gxeditor.core.checks.anchors import Anchor, Span, named
 from gxeditor.core.checks.coverage import coverage
 from gxeditor.core.checks.findings import Finding, Findings, NotChecked
 from gxeditor.core.checks.rules import Rule, Severity
+from gxeditor.core.difference import BASIC
 from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import Report
 from gxeditor.ui.look import theme
@@ -119,10 +120,7 @@ class Row:
 
 def finding_row(finding: Finding, form: Form, number: int) -> Row:
     """A finding as a row; `number` counts findings of the same rule in the same section."""
-    where = finding.where
-    in_table = isinstance(where, anchors.Cell) or (isinstance(where, Whole) and where.section)
-    place = form.section(where.page).number if in_table else named(where, form)
-    sentence = finding.message
+    place, sentence = _place(finding.where, form), finding.message
     head, colon, rest = finding.message.partition("：")
     names_line = finding.rule.title.partition("：")[0] == head or any(
         form.cells[c].place == head for c in finding.cells
@@ -131,8 +129,16 @@ def finding_row(finding: Finding, form: Form, number: int) -> Row:
         place, sentence = f"{place} · {head}", rest
     elif colon and head == place:
         sentence = rest
-    key = (finding.rule.id, where.page, str(number))
+    key = (finding.rule.id, finding.page, str(number))
     return Row(key, place, sentence, finding.message, finding=finding)
+
+
+def _place(where: Anchor, form: Form) -> str:
+    """「三」 for what stands in a table, of which the sentence says more; 「一 · 正文」, 「年份」, 「整份年报」."""
+    if where.page == BASIC:
+        return named(where, form)
+    number = form.section(where.page).number
+    return f"{number} · 正文" if isinstance(where, Span) else number
 
 
 def unchecked_row(item: NotChecked, form: Form) -> Row:

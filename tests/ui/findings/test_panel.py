@@ -110,7 +110,7 @@ def test_what_is_said_of_prose_a_field_or_the_whole_is_listed_by_its_name(
 ) -> None:
     rows = [finding_row(one, form, 0) for one in beside_the_tables.findings]
     assert [(row.place, row.sentence) for row in rows] == [
-        ("第一部分正文", "正文写 30 件，表三为 31 件。"),
+        ("一 · 正文", "正文写 30 件，表三为 31 件。"),
         ("年份", "写的是 2002，请核对。"),
         ("整份年报", "与上年年报一字不差，请核实。"),
     ]
