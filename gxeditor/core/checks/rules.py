@@ -49,7 +49,7 @@ class Example(NamedTuple):
 class Rule:
     """One rule. The cells of `left` added up should equal those of `right`; an entry rule has neither.
 
-    The `section` is that of its table, "" for an entry rule, which may be broken in any; there a finding's address says.
+    `section` is that of its table; "" for an entry rule, of which only a finding says where it is broken.
     The `left` of a carry-over rule are cells of last year's report. `names` are the terms as the explanation calls
     them, in the order left, right. `message` holds {left}, {right} and {difference}; `test` names an entry check.
     """
