@@ -29,11 +29,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
-from gxeditor.core.coverage import Equations, coverage
+from gxeditor.core.checks.anchors import part_named
+from gxeditor.core.checks.check import check
+from gxeditor.core.checks.coverage import Equations, coverage
+from gxeditor.core.checks.findings import Finding, Findings
+from gxeditor.core.checks.rules import Example, Rule, Severity
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Prior, Report, blank_report
-from gxeditor.core.rules import Example, Finding, Findings, Rule, Severity, check
 from gxeditor.resources import load_form, load_rules
 
 if TYPE_CHECKING:
@@ -357,8 +360,8 @@ def _lines(path: Path, report: Report, findings: Findings) -> Iterator[str]:
 
 
 def _told(report: Report, finding: Finding) -> str:
-    table = f"表{report.form.section(finding.section).number}"
-    return finding.message if finding.message.startswith(table) else f"{table}　{finding.message}"
+    place = part_named(finding.where, report.form)
+    return finding.message if finding.message.startswith(place) else f"{place}　{finding.message}"
 
 
 def _catalogue(form: Form, rules: Sequence[Rule]) -> Iterator[str]:
@@ -412,7 +415,7 @@ def _result(
             {
                 "rule": finding.rule.id,
                 "severity": finding.severity.value,
-                "cells": list(finding.cells),
+                **_address(finding),
                 "left": _plain(finding.left),
                 "right": _plain(finding.right),
                 "difference": _plain(finding.difference),
@@ -435,6 +438,11 @@ def _result(
             "remarks": list(remarks),
         },
     }
+
+
+def _address(finding: Finding) -> dict[str, Any]:
+    """Where a finding points to. A `Span` among its anchors is to stand here as “text”, once a rule gives one."""
+    return {"cells": list(finding.cells)}
 
 
 def _note(note: Note) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from gxeditor.imports.source import WORKBOOKS, RawCell, RawTable, Source, read_s
 from gxeditor.resources import load_form
 
 if TYPE_CHECKING:
-    from gxeditor.core.rules import Findings
+    from gxeditor.core.checks.findings import Findings
     from gxeditor.imports.recognize.report import Imported
     from gxeditor.imports.source import Note
     from gxeditor.paper.layouts import Layout

@@ -11,9 +11,10 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from gxeditor.core.checks.rule_file import parse_rules
+from gxeditor.core.checks.rules import Rule
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form, parse_form
-from gxeditor.core.rules import Rule, parse_rules
 
 _REINSTALL = "请重新安装程序。"
 

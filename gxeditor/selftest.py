@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 from gxeditor import crash, filing
-from gxeditor.core.coverage import coverage
+from gxeditor.core.checks.check import check
+from gxeditor.core.checks.coverage import coverage
+from gxeditor.core.checks.rules import Severity
 from gxeditor.core.errors import GxError
 from gxeditor.core.report import Report
-from gxeditor.core.rules import Severity, check
 from gxeditor.resources import load_form, load_rules, resource
 from gxeditor.settings import Folders
 

@@ -353,7 +353,7 @@ def timed(action: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
 
 def figures_of_the_core(report: Path) -> list[Figure]:
     from gxeditor import filing
-    from gxeditor.core.rules import check
+    from gxeditor.core.checks.check import check
     from gxeditor.exports.excel import workbook_bytes
     from gxeditor.resources import load_rules
 

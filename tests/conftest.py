@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import partialmethod
 from pathlib import Path
 
@@ -15,8 +16,10 @@ import pytest
 from hypothesis import settings
 from pytestqt.qtbot import QtBot
 
+from gxeditor.core.checks.anchors import Field, Span, Whole
+from gxeditor.core.checks.findings import Finding, Findings
+from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.form import Form
-from gxeditor.core.rules import Rule
 from gxeditor.resources import load_form, load_rules
 from tests.waiting import PATIENCE
 
@@ -36,6 +39,24 @@ def form() -> Form:
 @pytest.fixture(scope="session")
 def rules(form: Form) -> tuple[Rule, ...]:
     return load_rules(form)
+
+
+@pytest.fixture
+def beside_the_tables() -> Findings:
+    """What no shipped rule finds yet: of a number in the second paragraph of 一, of the year, and of the whole report.
+
+    The number stands at characters 6 to 8 of the section's text.
+    """
+    rule = Rule("X-1", "entry", Severity.ERROR, "", "正文里的数", "", "依据")
+    return Findings(
+        (
+            Finding(rule, Span("overview", 6, 8), "正文写 30 件，表三为 31 件。"),
+            Finding(replace(rule, id="X-2"), Field("year"), "年份：写的是 2002，请核对。"),
+            Finding(
+                replace(rule, id="X-3", severity=Severity.QUERY), Whole(), "与上年年报一字不差，请核实。"
+            ),
+        )
+    )
 
 
 @pytest.fixture(autouse=True)

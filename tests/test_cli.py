@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,10 @@ from pypdf import PdfReader
 
 import gxeditor
 from gxeditor import cli, resources
+from gxeditor.core.checks.findings import Findings
+from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Report, blank_report
-from gxeditor.core.rules import Rule
 from gxeditor.filing import EXPORTS
 from gxeditor.store.report_file import read_report, save_report
 from tests.waiting import PATIENCE
@@ -209,6 +211,28 @@ def test_last_years_report_is_compared_when_it_is_given(zeros: Report, report_fi
         "  ◆ 表三　商业企业：上年年报结转下年度为 3，本年上年结转为 0，相差 3，请核实。（Y-02.company）"
         in ran.out
     )
+
+
+def test_what_is_said_of_prose_a_field_or_the_whole_is_told_with_its_name(
+    zeros: Report,
+    report_file: Any,
+    gx: Any,
+    beside_the_tables: Findings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gxeditor.cli.check", lambda *_: replace(beside_the_tables, checked=42))
+    file = report_file(zeros)
+    ran = gx("check", file)
+    assert ran.code == cli.ERRORS
+    assert "  ▲ 第一部分正文　正文写 30 件，表三为 31 件。（X-1）" in ran.out.splitlines()
+    assert "  ▲ 年份：写的是 2002，请核对。（X-2）" in ran.out.splitlines()
+    assert "  ◆ 整份年报　与上年年报一字不差，请核实。（X-3）" in ran.out.splitlines()
+    (result,) = gx("check", file, "--json").json
+    assert [(one["rule"], one["cells"]) for one in result["findings"]] == [
+        ("X-1", []),
+        ("X-2", []),
+        ("X-3", []),
+    ]
 
 
 def test_several_files_are_checked_although_one_cannot_be_read(

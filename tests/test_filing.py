@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from gxeditor import filing
+from gxeditor.core.checks.check import check
+from gxeditor.core.checks.rules import Rule
 from gxeditor.core.errors import Cancelled, DamagedFile, NotWritten, UnreadableSource
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
-from gxeditor.core.rules import Rule, check
 from gxeditor.files.reading import sha256_of
 from gxeditor.imports.source import SUFFIXES, Paragraph, RawCell, RawTable, Source
 from gxeditor.paper.layouts import layouts

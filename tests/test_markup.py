@@ -30,10 +30,11 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from gxeditor.app import build
+from gxeditor.core.checks.check import check
+from gxeditor.core.checks.rules import Rule
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.report import Prior, Report, blank_report
-from gxeditor.core.rules import Rule, check
 from gxeditor.imports.formats.text import parse_text
 from gxeditor.imports.recognize.report import recognize
 from gxeditor.paper.layouts import default_layout
@@ -254,7 +255,7 @@ def test_a_report_of_markup_is_shown_and_hovered(
             card.set_open(True)
         hover(window, seen)
         for finding in window.session.findings.findings[:3]:
-            window.session.pin(finding)
+            window.session.in_view.pin(finding)
             hover(window, seen)
     window.tell(f"{markup} {markup}")
     hover(window, seen)

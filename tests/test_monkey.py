@@ -25,8 +25,8 @@ from pytestqt.qtbot import QtBot
 
 from gxeditor import filing
 from gxeditor.app import build
+from gxeditor.core.checks.check import check
 from gxeditor.core.report import show_entry
-from gxeditor.core.rules import check
 from gxeditor.resources import load_form, resource
 from gxeditor.settings import Folders
 from gxeditor.store.report_file import dump, parse

@@ -23,8 +23,8 @@ from typing import Any
 import pikepdf
 import pytest
 
+from gxeditor.core.checks.check import check
 from gxeditor.core.report import AgencyKind, Entry, Report, blank_report, paragraphs
-from gxeditor.core.rules import check
 from gxeditor.paper.layouts import Layout, layouts
 from gxeditor.paper.pdf import Pdf, make_pdf
 from gxeditor.resources import load_form, load_rules

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from gxeditor import resources
+from gxeditor.core.checks.rules import Rule
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
-from gxeditor.core.rules import Rule
 from gxeditor.resources import load_form, load_rules, resource
 
 PROJECT = Path(__file__).parents[1]

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 from reportlab.platypus import Flowable, Spacer
 
+from gxeditor.core.checks.findings import Findings
 from gxeditor.core.errors import Cancelled
 from gxeditor.core.report import Paragraph, Report, paragraphs
-from gxeditor.core.rules import Findings
 from gxeditor.core.text import held
 from gxeditor.paper.archive import archival
 from gxeditor.paper.charts import HEADING as CHARTS
@@ -176,8 +176,14 @@ class _Prose(ChineseParagraph):
         return part
 
     def draw(self) -> None:
+        marks = self.canv.marks
+        if marks is not None:
+            marks.shade(self.canv, self.target, self.paragraph, (0, 0, self.width, self.height))
         super().draw()
         self.canv.spot(self.target, self.width, self.height, self.paragraph)
+        if marks is not None:
+            height = self.height if self.paragraph is None else 2 * self.height - self.style.leading
+            marks.beside(self.canv, self.target, self.paragraph, height / 2)
 
 
 def _prose(text: str, target: str, sheet: Sheet) -> list[Flowable]:
@@ -209,8 +215,6 @@ class _Heading(_Prose):
         self.canv.bookmarkPage(self.target, fit="XYZ", left=0, top=top)
         self.canv.addOutlineEntry(self._text, self.target, 0)
         super().draw()
-        if self.canv.marks is not None:
-            self.canv.marks.head(self.canv, self.target, self.height)
 
 
 def _title_rows(text: str, sheet: Sheet) -> list[_Prose]:
@@ -366,5 +370,10 @@ class _Closing(Flowable):
             self._paragraph.drawOn(self.canv, 0, top)
         for x, line, target in self._signed:
             top -= leading
+            marks = self.canv.marks
+            if marks is not None:
+                marks.shade(self.canv, target, None, (x, top - leading, line.right, leading))
             draw_lines(self.canv, [line], self._sheet.body, Face.FANG, x, top)
             self.canv.spot(target, line.right, leading, x=x, y=top - leading)
+            if marks is not None:
+                marks.beside(self.canv, target, None, top - leading / 2)

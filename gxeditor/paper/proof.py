@@ -12,9 +12,12 @@ from typing import NamedTuple
 
 from reportlab.platypus import Flowable, Spacer
 
-from gxeditor.core.coverage import coverage
+from gxeditor.core.checks import anchors
+from gxeditor.core.checks.anchors import Anchor, Field, Span, reading_order
+from gxeditor.core.checks.coverage import coverage
+from gxeditor.core.checks.findings import Finding, Findings
+from gxeditor.core.checks.rules import Severity
 from gxeditor.core.report import Report
-from gxeditor.core.rules import Finding, Findings, Severity
 from gxeditor.paper.faces import Face
 from gxeditor.paper.layouts import MM
 from gxeditor.paper.sheet import Frame, Press, Sheet, Spot, lines_of
@@ -35,13 +38,17 @@ _AFTER = 3.0  # points above and below an entry
 _GREY = 0.35
 
 
+_At = tuple[str, int | None]
+"""Target and paragraph of a `Spot`."""
+
+
 class _Note(NamedTuple):
     """A finding as numbered: in the order in which a reader meets it."""
 
     number: int
     finding: Finding
-    anchor: str
-    """The cell beside which its number stands; for blanks, which mark no cell, the key of the section."""
+    at: _At
+    """Beside what its number stands."""
 
     @property
     def shape(self) -> str:
@@ -54,18 +61,14 @@ class Proof:
     def __init__(self, report: Report, findings: Findings, sheet: Sheet) -> None:
         self._sheet, self._findings = sheet, findings
         self._coverage = coverage(report, findings)
-        sections = [section.key for section in report.form.sections]
-        cells = [place.cell.id for t in report.form.tables for place in t.grid().places if place.cell]
-        order = {anchor: number for number, anchor in enumerate(cells)}
-        met = sorted(
-            findings.findings,
-            key=lambda one: (sections.index(one.section), order.get(_anchor(one), -1), one.severity.rank),
-        )
-        self._notes = tuple(_Note(number, one, _anchor(one)) for number, one in enumerate(met, 1))
+        order = reading_order(report.form)
+        met = sorted(findings.findings, key=lambda one: (order(one.where), one.severity.rank))
+        self._notes = tuple(_Note(number, one, _at(one.where, report)) for number, one in enumerate(met, 1))
         self._of_cell: dict[str, list[_Note]] = {}
-        self._beside: dict[str, list[_Note]] = {}
+        self._beside: dict[_At, list[_Note]] = {}
+        self._told: set[_At] = set()
         for note in self._notes:
-            self._beside.setdefault(note.anchor, []).append(note)
+            self._beside.setdefault(note.at, []).append(note)
             for cell in note.finding.cells if note.finding.marks else ():
                 self._of_cell.setdefault(cell, []).append(note)
 
@@ -88,8 +91,7 @@ class Proof:
         press.saveState()
         for cell, frame in cells:
             if cell in self._of_cell:
-                worst = min((note.finding.severity for note in self._of_cell[cell]), key=lambda s: s.rank)
-                press.setFillColorRGB(*_TINTS[worst])
+                press.setFillColorRGB(*_tint(self._of_cell[cell]))
                 press.rect(*frame, stroke=0, fill=1)
         press.restoreState()
 
@@ -106,16 +108,27 @@ class Proof:
             if text:
                 line = lines_of((Run(text, Face.SONG),), corner, UNBROKEN)[0]
                 draw_lines(press, [line], corner, Face.SONG, left + 1, low + height - 0.5)
-            if cell in self._beside:
-                beside.setdefault(low, (height, []))[1].extend(self._beside[cell])
+            if (cell, None) in self._beside:
+                beside.setdefault(low, (height, []))[1].extend(self._beside[cell, None])
         below = float("inf")
         for low, (height, notes) in sorted(beside.items(), reverse=True):
             below = self._note(press, sorted(notes), low + height / 2, below)
 
-    def head(self, press: Press, section: str, height: float) -> None:
-        """Beside the heading of a section: what concerns it as a whole."""
-        if section in self._beside:
-            self._note(press, self._beside[section], height / 2, float("inf"))
+    def shade(self, press: Press, target: str, paragraph: int | None, frame: Frame) -> None:
+        """Below a paragraph, the title, a line of the signature: the tint of the worst that is said of it."""
+        notes = [note for note in self._beside.get((target, paragraph), ()) if note.finding.marks]
+        if notes:
+            press.saveState()
+            press.setFillColorRGB(*_tint(notes))
+            press.rect(*frame, stroke=0, fill=1)
+            press.restoreState()
+
+    def beside(self, press: Press, target: str, paragraph: int | None, middle: float) -> None:
+        """The numbers of what is said of a text, or of the section or report that it heads; where it begins."""
+        at = target, paragraph
+        if at in self._beside and at not in self._told:
+            self._told.add(at)
+            self._note(press, self._beside[at], middle, float("inf"))
 
     def _note(self, press: Press, notes: Sequence[_Note], middle: float, below: float) -> float:
         """Numbers in the right margin, about a height but `below` what stands above; the lower edge of them."""
@@ -136,9 +149,9 @@ class Proof:
         `before` counts the pages without number in front of it.
         """
         sheet = self._sheet
-        pages: dict[str, int] = {}
+        pages: dict[_At, int] = {}
         for spot in spots:
-            pages.setdefault(spot.target, spot.page + 1 - before)
+            pages.setdefault((spot.target, spot.paragraph), spot.page + 1 - before)
         summary = f"检查的范围：{self._coverage.wordings[1]}。"
         if self._notes:
             summary = f"{self._counts()}。编号与正文页边、格内的编号相同。{summary}"
@@ -147,14 +160,24 @@ class Proof:
             ChineseParagraph([Run(summary, Face.FANG)], sheet.body),
             Spacer(sheet.width, sheet.leading / 2),
         ]
-        return story + [_Entry(note, pages.get(note.anchor), sheet) for note in self._notes]
+        return story + [_Entry(note, pages.get(note.at), sheet) for note in self._notes]
 
 
-def _anchor(finding: Finding) -> str:
-    """Where a finding is decided: at its total, else at the last of its cells; for blanks at the section."""
-    if not finding.marks or not finding.cells:
-        return finding.section
-    return next((cell for cell, sign in finding.signs.items() if sign == "="), finding.cells[-1])
+def _at(where: Anchor, report: Report) -> _At:
+    """Beside what an address is printed: what stands on no page by itself, beside the title that is made of it."""
+    match where:
+        case anchors.Cell(id=cell):
+            return cell, None
+        case Span(section=text):
+            return text, where.paragraph(report)
+        case Field(key=("signature" | "date") as key):
+            return key, None
+        case _:
+            return where.page or "title", None
+
+
+def _tint(notes: Sequence[_Note]) -> tuple[float, float, float]:
+    return _TINTS[min((note.finding.severity for note in notes), key=lambda severity: severity.rank)]
 
 
 def _listed(notes: Sequence[_Note], *, shapes: bool = True) -> str:

@@ -112,7 +112,7 @@ Frame = tuple[float, float, float, float]
 
 
 class Marks(Protocol):
-    """What a 校对稿 adds to pages, tables and headings, in the coordinates of whatever is being drawn."""
+    """What a 校对稿 adds to pages, tables and texts, in the coordinates of whatever is being drawn."""
 
     def top(self, press: Press) -> None:
         """Above every page."""
@@ -123,8 +123,11 @@ class Marks(Protocol):
     def number(self, press: Press, cells: Sequence[tuple[str, Frame]]) -> None:
         """Over the text of a table and beside its rows."""
 
-    def head(self, press: Press, section: str, height: float) -> None:
-        """Beside the heading of a section."""
+    def shade(self, press: Press, target: str, paragraph: int | None, frame: Frame) -> None:
+        """Below a text of the report, named as its `Spot` is."""
+
+    def beside(self, press: Press, target: str, paragraph: int | None, middle: float) -> None:
+        """Beside a text of the report, about a height."""
 
 
 class Press(Canvas):

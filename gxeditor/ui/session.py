@@ -1,9 +1,9 @@
 """The open report as Qt sees it.
 
-Knows the history, the findings of its present state, which finding is being shown, what has become of the file of last
-year's report, the file the report belongs to and the journal that keeps every edit; it is the one door through which
-edits go. Everything that is mutable about a report is here. Knows no widget and asks nobody: what needs an answer is
-raised or told.
+Knows the history, the findings of its present state, what has become of the file of last year's report, the file the
+report belongs to and the journal that keeps every edit; it is the one door through which edits go. Everything that is
+mutable about a report is here; which of its findings is looked at is kept beside (`in_view`). Knows no widget and asks
+nobody: what needs an answer is raised or told.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from threading import Thread
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from gxeditor.core.checks.check import check
+from gxeditor.core.checks.findings import Findings
+from gxeditor.core.checks.rules import Rule
 from gxeditor.core.edits import Pasted
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.history import History
 from gxeditor.core.report import Prior, Report, blank_report, same_entry
-from gxeditor.core.rules import Finding, Findings, Rule, check
 from gxeditor.resources import load_form
 from gxeditor.store import journal as journals
 from gxeditor.store.journal import Journal, JournalWriter
@@ -34,8 +36,7 @@ from gxeditor.store.report_file import (
     read_report,
     save_report,
 )
-
-_NO_STEP = (0, ("", ()))
+from gxeditor.ui.in_view import InView
 
 
 @dataclass(frozen=True)
@@ -80,17 +81,14 @@ class Session(QObject):
     """The open report.
 
     `changed` carries a `Change`; `file_changed` says that path, saved state or undo state differ; `told` a sentence;
-    `focused` the finding in view or None; `goto` a finding and the cell to jump to ("" for its first); `kept` the time
-    at which all edits were on the disk; `trouble` an error that came up in the background; `prior_found` says that
-    `prior_file` is known or has changed, `unfilled_changed` that what pasting left out is another; `odd` carries an
-    `OddFile` among the journals.
+    `kept` the time at which all edits were on the disk; `trouble` an error that came up in the background;
+    `prior_found` says that `prior_file` is known or has changed, `unfilled_changed` that what pasting left out is
+    another; `odd` carries an `OddFile` among the journals. `in_view` is the finding that is looked at.
     """
 
     changed = Signal(object)
     file_changed = Signal()
     told = Signal(str)
-    focused = Signal(object)
-    goto = Signal(object, str)
     kept = Signal(object)
     trouble = Signal(object)
     prior_found = Signal()
@@ -116,9 +114,8 @@ class Session(QObject):
         self._journals = journals
         self._writer: JournalWriter | None = None
         self._recorded = 0
-        self._pinned: Finding | None = None
-        self._hovered: Finding | None = None
-        self._step: tuple[int, tuple[str, tuple[str, ...]]] = _NO_STEP
+        self.in_view = InView(form, self)  # ours, as it has to know every edit before any widget does
+        self.in_view.told.connect(self.told)
         self._kept_timer = QTimer(self, singleShot=True, interval=400)
         self._kept_timer.timeout.connect(self._tell_kept)
         self._looked: tuple[Prior, PriorFile] | None = None
@@ -291,12 +288,10 @@ class Session(QObject):
             )
             self._recorded = 0
         self.findings = check(self.report, self.rules)
-        self._pinned = self._hovered = None
-        self._step = _NO_STEP
         self._looked = None
         self.look_for_prior()
         self._set_unfilled(())
-        self.focused.emit(None)
+        self.in_view.begin(self.findings)
         self.changed.emit(
             Change(before, self.report, findings, self.findings, None, frozenset(self.form.cells))
         )
@@ -357,18 +352,11 @@ class Session(QObject):
         if after.prior is not before.prior:
             self.look_for_prior()
         cells = frozenset(_changed_cells(before, after, findings_before, self.findings))
-        self._pinned = self._same_finding(self._pinned)
-        self._hovered = self._same_finding(self._hovered)
+        self.in_view.follow(self.findings, before, after)
         self.changed.emit(Change(before, after, findings_before, self.findings, origin, cells))
         if self.unfilled:
             self._settle({c for c in cells if not same_entry(before.entries.get(c), after.entries.get(c))})
-        self.focused.emit(self.shown)
-
-    def _same_finding(self, finding: Finding | None) -> Finding | None:
-        """The finding of the same rule on the same cells in the present findings."""
-        if finding is None:
-            return None
-        return next((f for f in self.findings.findings if _key(f) == _key(finding)), None)
+        self.in_view.tell()
 
     # --- what pasting left out
 
@@ -404,55 +392,6 @@ class Session(QObject):
             self.unfilled = items
             self.unfilled_changed.emit()
 
-    # --- the finding in view
-
-    @property
-    def shown(self) -> Finding | None:
-        """The finding whose signs are drawn: the one under the mouse, else the pinned one."""
-        return self._hovered or self._pinned
-
-    @property
-    def pinned(self) -> Finding | None:
-        return self._pinned
-
-    def hover(self, finding: Finding | None) -> None:
-        if finding is not self._hovered:
-            self._hovered = finding
-            self.focused.emit(self.shown)
-
-    def pin(self, finding: Finding | None) -> None:
-        """Keeps a finding in view until it is unpinned (None) or another one is pinned."""
-        self._pinned = finding
-        self._hovered = None
-        if finding in (found := self.in_form_order()):
-            self._step = found.index(finding), _key(finding)
-        self.focused.emit(self.shown)
-
-    def step(self, direction: int) -> Finding | None:
-        """Pins the next (1) or previous (-1) finding in the order of the form, around the end, and jumps to it.
-
-        Where the last one has been mended it goes on from its place, not from the top.
-        """
-        found = self.in_form_order()
-        if not found:
-            self.told.emit("没有要处理的问题。")
-            return None
-        place, key = self._step
-        keys = [_key(f) for f in found]
-        if key in keys:
-            place = keys.index(key) + direction
-        elif direction < 0:
-            place -= 1
-        finding = found[place % len(found)]
-        self.pin(finding)
-        self.goto.emit(finding, "")
-        return finding
-
-    def in_form_order(self) -> list[Finding]:
-        """The findings as they come up when reading the form from the top."""
-        sections = {section.key: i for i, section in enumerate(self.form.sections)}
-        return sorted(self.findings.findings, key=lambda f: sections.get(f.section, len(sections)))
-
 
 class _Search:
     """One look for a file, on a thread that nobody waits for; `found` once it has come back."""
@@ -467,12 +406,6 @@ class _Search:
 
     def _look(self) -> None:
         self.found = find_prior(self.prior, self._folder)
-
-
-def _key(finding: Finding) -> tuple[str, tuple[str, ...]]:
-    return finding.rule.id, finding.cells if finding.rule.kind == "entry" and finding.marks else (
-        finding.section,
-    )
 
 
 def _changed_cells(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gxeditor.core.checks.rules import Rule
 from gxeditor.core.edits import (
     blank_cells,
     bring_forward,
@@ -19,7 +20,6 @@ from gxeditor.core.edits import (
     take_over,
 )
 from gxeditor.core.report import KEPT_TEXTS, AgencyKind, Entry, Report, blank_report, same_entry
-from gxeditor.core.rules import Rule
 from gxeditor.resources import load_form
 
 FORM = load_form()

@@ -17,8 +17,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from gxeditor.core.checks.check import check
 from gxeditor.core.report import Entry, Report, blank_report, paragraphs
-from gxeditor.core.rules import check
 from gxeditor.paper.layouts import Layout, layouts
 from gxeditor.paper.pdf import Pdf, make_pdf
 from gxeditor.resources import load_form, load_rules

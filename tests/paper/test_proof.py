@@ -7,12 +7,15 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from gxeditor.core import edits
+from gxeditor.core.checks.anchors import Field, Span
+from gxeditor.core.checks.check import check
+from gxeditor.core.checks.findings import Findings
+from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
-from gxeditor.core.rules import Findings, Rule, check
 from gxeditor.paper.layouts import default_layout
 from gxeditor.paper.pdf import Pdf, make_pdf
 
@@ -109,6 +112,57 @@ def test_blanks_are_noted_beside_the_heading_of_their_table(report: Report, find
         if x > 184 * MM and heading.y <= y <= heading.y + heading.height
     ]
     assert beside == ["◆1"]
+
+
+def page_of(pdf: Pdf, number: int = 0) -> PageObject:
+    return PdfReader(BytesIO(pdf.data)).pages[number]
+
+
+def noted(pdf: Pdf, target: str, paragraph: int | None = None) -> list[str]:
+    """What stands in the margin beside the first place of a text."""
+    spot = next(spot for spot in pdf.spots if (spot.target, spot.paragraph) == (target, paragraph))
+    return [
+        text for text, x, y in strings(pdf, spot.page) if x > 184 * MM and spot.y <= y <= spot.y + spot.height
+    ]
+
+
+def test_what_is_said_of_words_a_field_or_the_whole_is_noted_beside_what_is_printed_of_it(
+    report: Report, beside_the_tables: Findings
+) -> None:
+    words, year, whole = beside_the_tables.findings
+    closing = [replace(year, where=Field(key), message=f"{key}。") for key in ("signature", "date")]
+    report = report.with_section("overview", "一段。\n\n收到30件。").with_fields(date="2023年1月18日")
+    preamble = replace(words, where=Span("preamble", 0, 2))
+    report = report.with_fields(preamble="根据《条例》")
+    proof = make_pdf(report, findings=Findings((words, year, whole, *closing, preamble)))
+    assert noted(proof, "title") == ["◆1 ▲2"]
+    assert noted(proof, "signature") == ["▲3"]
+    assert noted(proof, "date") == ["▲4"]
+    assert noted(proof, "preamble", 0) == ["▲5"]
+    assert noted(proof, "overview", 0) == []
+    assert noted(proof, "overview", 2) == ["▲6"]
+    assert "第1页" in "".join(pages(proof)[-1:])
+
+
+def test_a_tint_below_words_moves_none_of_them(report: Report, beside_the_tables: Findings) -> None:
+    words = replace(beside_the_tables, findings=beside_the_tables.findings[:1])
+    plain, proof = make_pdf(report), make_pdf(report, findings=words)
+    assert proof.spots == plain.spots
+    assert all(one in strings(proof, 0) for one in strings(plain, 0))
+    tinted = [b"1 .84 .82 rg" in page_of(pdf).get_contents().get_data() for pdf in (plain, proof)]  # type: ignore[union-attr]
+    assert tinted == [False, True]
+
+
+def test_a_paragraph_that_goes_on_over_the_page_is_noted_where_it_begins(
+    report: Report, beside_the_tables: Findings
+) -> None:
+    report = report.with_section("overview", "政府信息公开。" * 400)
+    proof = make_pdf(report, findings=replace(beside_the_tables, findings=beside_the_tables.findings[:1]))
+    parts = [spot for spot in proof.spots if (spot.target, spot.paragraph) == ("overview", 0)]
+    assert len(parts) > 1
+    notes = [text for page in range(proof.pages - 1) for text, x, _ in strings(proof, page) if x > 184 * MM]
+    assert notes == ["▲1"]
+    assert noted(proof, "overview", 0) == ["▲1"]
 
 
 def test_each_page_says_that_it_is_a_proof_and_what_was_found(report: Report, findings: Findings) -> None:

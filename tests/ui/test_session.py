@@ -1,4 +1,4 @@
-"""The open report: one door for edits, the finding in view, files, and work that survives a crash."""
+"""The open report: one door for edits, files, and work that survives a crash."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from threading import Event
 import pytest
 from pytestqt.qtbot import QtBot
 
+from gxeditor.core.checks.rules import Rule
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NotWritten
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Prior, Report, blank_report
-from gxeditor.core.rules import Finding, Rule
 from gxeditor.resources import load_form
 from gxeditor.store.report_file import PriorFile, read_report, save_report
 from gxeditor.ui.session import Change, Session
@@ -317,81 +317,6 @@ def test_a_last_year_s_report_that_cannot_be_read_is_told_at_opening(
         session.load(file)
     assert told.args == ["年报文件里存的上年年报读不懂，没有采用，请重新选择上年年报。"]
     assert session.report.value(PERSON) == 30
-
-
-# --- the finding in view
-
-
-@pytest.fixture
-def broken(session: Session, form: Form) -> Session:
-    """Three findings: a column of 表三 and its total, a total of 表四."""
-    session.begin(zeros(form))
-    put(session, FORWARD, 1)
-    put(session, UPHELD_TOTAL, 5)
-    return session
-
-
-def test_the_finding_under_the_mouse_goes_before_the_pinned_one(broken: Session) -> None:
-    shown: list[Finding | None] = []
-    broken.focused.connect(shown.append)
-    first, second = broken.in_form_order()[:2]
-    broken.pin(first)
-    broken.hover(second)
-    broken.hover(second)
-    broken.hover(None)
-    broken.pin(None)
-    assert shown == [first, second, first, None]
-
-
-def test_a_pinned_finding_stays_in_view_while_it_is_worked_on(broken: Session) -> None:
-    finding = broken.findings.by_cell[FORWARD][0]
-    broken.pin(finding)
-    put(broken, FORWARD, 2)
-    assert broken.shown is not None
-    assert broken.shown.rule.id == finding.rule.id
-    assert broken.shown is not finding
-    put(broken, FORWARD, 0)
-    assert broken.shown is None
-
-
-def test_stepping_goes_through_the_form_and_around(broken: Session) -> None:
-    jumps: list[Finding] = []
-    broken.goto.connect(lambda finding, cell: jumps.append(finding))
-    order = broken.in_form_order()
-    assert [f.section for f in order] == ["requests", "requests", "disputes"]
-    for _ in range(4):
-        broken.step(1)
-    assert jumps == [*order, order[0]]
-    assert broken.pinned is order[0]
-    broken.step(-1)
-    assert jumps[-1] is order[2]
-
-
-def test_stepping_back_begins_at_the_end(broken: Session) -> None:
-    assert broken.step(-1) is broken.in_form_order()[-1]
-
-
-def test_stepping_goes_on_from_where_a_finding_was_mended(broken: Session) -> None:
-    put(broken, "requests.carried_forward.company", 7)
-    order = broken.in_form_order()
-    broken.pin(order[1])
-    put(broken, "requests.carried_forward.company", 0)
-    following = broken.step(1)
-    assert following is not None
-    assert following.rule.id == order[2].rule.id
-
-
-def test_without_findings_stepping_says_so(session: Session) -> None:
-    told: list[str] = []
-    session.told.connect(told.append)
-    assert session.step(1) is None
-    assert told == ["没有要处理的问题。"]
-
-
-def test_another_report_lets_go_of_the_finding(broken: Session, form: Form) -> None:
-    broken.pin(broken.in_form_order()[0])
-    broken.begin(blank_report(form))
-    assert broken.shown is None
 
 
 # --- files

@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gxeditor.core.checks import anchors
+from gxeditor.core.checks.anchors import Anchor, Span
 from gxeditor.core.difference import PREAMBLE, Difference
 from gxeditor.core.report import AgencyKind, Report
 from gxeditor.store.report_file import prior_unread
@@ -312,6 +314,17 @@ class BasicPage(Page):
             self.preamble.focus_paragraph(paragraph or 0)
         else:
             fields.get(target, self.agency).setFocus()
+
+    def go_to(self, anchor: Anchor) -> None:
+        if isinstance(anchor, Span):
+            self.preamble.focus_span(anchor.start, anchor.end)
+            self._area.ensureWidgetVisible(self.preamble)
+            return
+        widget = (
+            self._widgets.get(anchor.key, self._choose) if isinstance(anchor, anchors.Field) else self.agency
+        )
+        widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._area.ensureWidgetVisible(widget)
 
     def show_difference(self, change: Difference) -> None:
         text = change.text_of(PREAMBLE)

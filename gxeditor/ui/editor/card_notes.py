@@ -31,9 +31,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.form import Cell, Section
 from gxeditor.core.report import Entry, Report, show_entry
-from gxeditor.core.rules import Rule, Severity
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Session
 

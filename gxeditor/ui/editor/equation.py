@@ -12,9 +12,10 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from gxeditor.core.checks.findings import Finding, Findings, NotChecked
+from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.form import Cell
 from gxeditor.core.report import Entry, Report, show_entry
-from gxeditor.core.rules import Finding, Findings, NotChecked, Rule, Severity
 from gxeditor.ui.look import theme
 
 WIDTH = 316

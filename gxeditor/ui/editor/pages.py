@@ -21,9 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from gxeditor.core import edits
+from gxeditor.core.checks import anchors
+from gxeditor.core.checks.anchors import Anchor, Span
+from gxeditor.core.checks.findings import Finding, Findings
+from gxeditor.core.checks.rules import Severity
 from gxeditor.core.difference import Difference
 from gxeditor.core.form import Cell, Form, Section
-from gxeditor.core.rules import Finding, Findings, Severity
 from gxeditor.ui.editor.equation import EquationPopover, explain
 from gxeditor.ui.editor.side_card import SideCard
 from gxeditor.ui.editor.table.grid import GridView
@@ -60,13 +63,7 @@ class SectionTabs(QTabBar):
 
     def show_counts(self, findings: Findings) -> None:
         for place, key in enumerate(self.keys):
-            counts = (0, 0)
-            if key:
-                found = findings.of_section(key)
-                counts = (
-                    sum(1 for f in found if f.severity is Severity.ERROR),
-                    sum(1 for f in found if f.severity is Severity.QUERY),
-                )
+            counts = findings.count(Severity.ERROR, key), findings.count(Severity.QUERY, key)
             if counts != self._counts[place]:
                 self._counts[place] = counts
                 self.setTabText(place, self._names[place])  # the bar measures its tabs again
@@ -154,6 +151,10 @@ class Page(QWidget):
         """Puts the focus where that is filled."""
         self.setFocus()
 
+    def go_to(self, anchor: Anchor) -> None:
+        """Puts the focus where a finding points to on this page."""
+        self.setFocus()
+
     def show_difference(self, change: Difference) -> None:
         """Brings into view, selects and frames what differs on this page, the report being `change.after`."""
 
@@ -206,7 +207,7 @@ class TablePage(Page):
             bar.valueChanged.connect(self._hide_popover)
         self.grid.editor.textChanged.connect(self._hide_popover)
         session.changed.connect(self._hide_popover)
-        session.focused.connect(self._finding_in_view)
+        session.in_view.focused.connect(self._finding_in_view)
         session.unfilled_changed.connect(self._show_unfilled)
         self._show_unfilled()
 
@@ -227,7 +228,7 @@ class TablePage(Page):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._popover and event.type() == QEvent.Type.Leave and self._by_mouse:
             self._hide_popover()
-            self.session.hover(None)
+            self.session.in_view.hover(None)
         return super().eventFilter(watched, event)
 
     @property
@@ -269,22 +270,25 @@ class TablePage(Page):
         self.grid.set_density(density, zoom)
         self.card.set_zoom(zoom)
 
-    def go_to(self, finding: Finding, cell_id: str) -> None:
-        """Jumps to a cell of a finding and explains it beside."""
-        target = cell_id or (finding.cells[0] if finding.cells else "")
-        if target in self.grid.model_.where:
+    def go_to(self, anchor: Anchor) -> None:
+        """Jumps to a cell and explains it beside, or opens the text at the part that is meant."""
+        if isinstance(anchor, anchors.Cell):
             self.grid.setFocus()
-            self.grid.go_to(target, flash=True)
+            self.grid.go_to(anchor.id, flash=True)
             QTimer.singleShot(0, self._explain_current)
+        elif isinstance(anchor, Span):
+            self.card.focus_span(anchor.start, anchor.end)
+        else:
+            self.setFocus()
 
     def next_finding_of_cell(self) -> None:
         """Shows the next of the findings on the current cell."""
         cell = self.grid.current_cell()
         found = self.session.findings.by_cell.get(cell.id, ()) if cell is not None else ()
         if cell is not None and found:
-            shown = self.session.shown
+            shown = self.session.in_view.shown
             place = found.index(shown) if shown in found else -1
-            self.session.pin(found[(place + 1) % len(found)])
+            self.session.in_view.pin(found[(place + 1) % len(found)])
             self._explain(cell)
 
     def _entered(self, cell: Cell | None) -> None:
@@ -306,7 +310,7 @@ class TablePage(Page):
                 self._explain(cell, hovering=True)
         elif not self._mouse_on_popover():
             self._hide_popover()
-            self.session.hover(None)
+            self.session.in_view.hover(None)
 
     def _explain_current(self) -> None:
         cell = self.grid.current_cell()
@@ -318,17 +322,18 @@ class TablePage(Page):
         if popover is None:
             popover = self._popover = EquationPopover(self)
             popover.recompute.connect(self._recompute)
-            popover.pinned.connect(self.session.pin)
+            popover.pinned.connect(self.session.in_view.pin)
             popover.installEventFilter(self)
         popover.hide()
         self._by_mouse = hovering
-        finding = explain(popover, cell, self.session.report, self.session.findings, self.session.shown)
+        shown = self.session.in_view.shown
+        finding = explain(popover, cell, self.session.report, self.session.findings, shown)
         if hovering:
-            self.session.hover(finding)
+            self.session.in_view.hover(finding)
         if popover.cell is None:
             return
         # A finding about blanks marks no cell, so another explanation may stand here; its cells stay in view as well.
-        about = finding or self.session.shown
+        about = finding or self.session.in_view.shown
         where = self.grid.model_.where
         avoid = [self.grid.rect_on_screen(c) for c in about.cells if c in where] if about is not None else []
         popover.place_beside(self.grid.rect_on_screen(cell.id), avoid)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from gxeditor.core.checks.anchors import Anchor, Span
 from gxeditor.core.difference import Difference
 from gxeditor.ui.editor.pages import Page
 from gxeditor.ui.editor.prose_editor import Counter, SectionEditor
@@ -65,6 +66,12 @@ class ProsePage(Page):
     def show_target(self, target: str, paragraph: int | None) -> None:
         self.editor.focus_paragraph(paragraph or 0)
 
+    def go_to(self, anchor: Anchor) -> None:
+        if isinstance(anchor, Span):
+            self.editor.focus_span(anchor.start, anchor.end)
+        else:
+            self.setFocus()
+
     def show_difference(self, change: Difference) -> None:
         text = change.text_of(self.section.key)
         if text is not None:
@@ -77,10 +84,6 @@ class ProsePage(Page):
     def set_scale(self, density: str, zoom: float) -> None:
         self.editor.set_zoom(zoom)
         self.card.set_zoom(zoom)
-
-    def focus_span(self, start: int, end: int) -> None:
-        """Selects characters of the section's text and brings them into view."""
-        self.editor.focus_span(start, end)
 
     def _align(self, left: int) -> None:
         """Keeps the title above the column of text."""

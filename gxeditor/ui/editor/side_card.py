@@ -259,14 +259,23 @@ class SideCard(QWidget):
 
     def show_span(self, start: int, end: int) -> None:
         """Opens the section's text and frames the paragraphs that hold these characters."""
+        self._unfold_prose()
+        if self.box is not None:
+            self.box.editor.show_span(start, end)
+
+    def focus_span(self, start: int, end: int) -> None:
+        """Opens the section's text and selects these characters."""
+        self._unfold_prose()
+        if self.box is not None:
+            self.box.editor.focus_span(start, end)
+
+    def _unfold_prose(self) -> None:
         self._turn_to_prose()
         self.set_open(True)
         parent = self.parentWidget()
         layout = parent.layout() if parent is not None else None
         if layout is not None:
             layout.activate()  # the text is laid out anew in the width it has now
-        if self.box is not None:
-            self.box.editor.show_span(start, end)
 
     def _close(self) -> None:
         self._user_opens(False)

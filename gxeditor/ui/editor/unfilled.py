@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from gxeditor.core import edits
-from gxeditor.core.rules import Severity
+from gxeditor.core.checks.rules import Severity
 from gxeditor.ui.editor.table.cells import make_viewport
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Session, Unfilled, refused_texts

@@ -51,10 +51,14 @@ from PySide6.QtWidgets import (
 )
 
 from gxeditor.core import edits
-from gxeditor.core.coverage import coverage
+from gxeditor.core.checks import anchors
+from gxeditor.core.checks.anchors import Anchor, Span, named
+from gxeditor.core.checks.coverage import coverage
+from gxeditor.core.checks.findings import Finding, Findings, NotChecked
+from gxeditor.core.checks.rules import Rule, Severity
+from gxeditor.core.difference import BASIC
 from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import Report
-from gxeditor.core.rules import Finding, Findings, NotChecked, Rule, Severity
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Change, Session
 
@@ -96,6 +100,11 @@ class Row:
         return self.finding.rule if self.finding else self.unchecked.rule if self.unchecked else None
 
     @property
+    def page(self) -> str:
+        """The key of the page to which it belongs."""
+        return self.finding.page if self.finding else self.unchecked.rule.section if self.unchecked else ""
+
+    @property
     def code(self) -> str:
         """The code under which the rule is known; the rest of its id names the line, as the place does."""
         return self.rule.id.partition(".")[0] if self.rule is not None else ""
@@ -111,27 +120,33 @@ class Row:
 
 def finding_row(finding: Finding, form: Form, number: int) -> Row:
     """A finding as a row; `number` counts findings of the same rule in the same section."""
-    place, sentence = _section_number(form, finding.section), finding.message
+    place, sentence = _place(finding.where, form), finding.message
     head, colon, rest = finding.message.partition("：")
-    named = finding.rule.title.partition("：")[0] == head or any(
+    names_line = finding.rule.title.partition("：")[0] == head or any(
         form.cells[c].place == head for c in finding.cells
     )
-    if colon and named:  # what the sentence says first is the place already
+    if colon and names_line:  # what the sentence says first is the place already
         place, sentence = f"{place} · {head}", rest
-    key = (finding.rule.id, finding.section, str(number))
+    elif colon and head == place:
+        sentence = rest
+    key = (finding.rule.id, finding.page, str(number))
     return Row(key, place, sentence, finding.message, finding=finding)
+
+
+def _place(where: Anchor, form: Form) -> str:
+    """「三」 for what stands in a table, of which the sentence says more; 「一 · 正文」, 「年份」, 「整份年报」."""
+    if where.page == BASIC:
+        return named(where, form)
+    number = form.section(where.page).number
+    return f"{number} · 正文" if isinstance(where, Span) else number
 
 
 def unchecked_row(item: NotChecked, form: Form) -> Row:
     rule = item.rule
     head = rule.title.partition("：")[0]
     sentence = f"{rule.left_name}与{rule.right_name}：{item.reason}"
-    place = f"{_section_number(form, rule.section)} · {head}"
+    place = f"{form.section(rule.section).number} · {head}"
     return Row(("unchecked", rule.id), place, sentence, f"未检查：{head}，{sentence}。", unchecked=item)
-
-
-def _section_number(form: Form, key: str) -> str:
-    return form.section(key).number
 
 
 def recomputable(finding: Finding, report: Report) -> Cell | None:
@@ -525,7 +540,7 @@ class FindingsPanel(QWidget):
         self._hover_timer.timeout.connect(self._hover)
         self._build()
         session.changed.connect(self._session_changed)
-        session.focused.connect(self._focus_changed)
+        session.in_view.focused.connect(self._focus_changed)
         theme.appearance.changed.connect(self.update)
         self._apply_open()
         self.renew()
@@ -603,7 +618,7 @@ class FindingsPanel(QWidget):
             self.renew()
 
     def set_section(self, key: str) -> None:
-        """The section whose page is in view, "" for none: 本页, and where the nearest finding is looked for."""
+        """The page in view, "" for 基本信息: what 本页 means, and where the nearest finding is looked for."""
         if key != self._section:
             self._section = key
             self._later()
@@ -705,8 +720,8 @@ class FindingsPanel(QWidget):
         """The finding in view, else the first of the page, else the first."""
         findings = self.session.findings
         return (
-            self.session.shown
-            or next(iter(findings.of_section(self._section)), None)
+            self.session.in_view.shown
+            or next(iter(findings.of_page(self._section)), None)
             or next(iter(findings.findings), None)
         )
 
@@ -716,15 +731,15 @@ class FindingsPanel(QWidget):
         counted: dict[tuple[str, str], int] = {}
         rows: list[Row] = []
         for finding in findings.findings:
-            number = counted[finding.rule.id, finding.section] = (
-                counted.get((finding.rule.id, finding.section), -1) + 1
+            number = counted[finding.rule.id, finding.page] = (
+                counted.get((finding.rule.id, finding.page), -1) + 1
             )
             if not wanted or finding.severity in wanted:
                 rows.append(finding_row(finding, form, number))
         waiting = [] if wanted else [unchecked_row(item, form) for item in findings.not_checked]
         if self.here.isChecked():
-            rows = [row for row in rows if row.rule is not None and row.rule.section == self._section]
-            waiting = [row for row in waiting if row.rule is not None and row.rule.section == self._section]
+            rows = [row for row in rows if row.page == self._section]
+            waiting = [row for row in waiting if row.page == self._section]
         sought = self.filter.text().strip()
         if sought:
             rows = [row for row in rows if sought in row.spoken]
@@ -742,7 +757,7 @@ class FindingsPanel(QWidget):
         )
         self._painter.expanded = self._expanded
         self.rows.set_rows(rows)
-        self._select(self.session.pinned)
+        self._select(self.session.in_view.pinned)
         self.list.viewport().update()
         self.list.setAccessibleDescription("" if any_finding else self.list.empty_words)
 
@@ -758,7 +773,7 @@ class FindingsPanel(QWidget):
             return  # the rows of the change that led here are not in the list yet
         self._say_nearest()
         if self._open:
-            self._select(self.session.pinned)
+            self._select(self.session.in_view.pinned)
 
     # --- acts
 
@@ -775,7 +790,7 @@ class FindingsPanel(QWidget):
         self.renew()
 
     def _step(self) -> None:
-        self.session.step(1)
+        self.session.in_view.step(1)
 
     def _show_unchecked(self) -> None:
         """Opens the list at the rules that were not checked."""
@@ -797,8 +812,7 @@ class FindingsPanel(QWidget):
 
     def _jump(self, finding: Finding) -> None:
         self._hover_timer.stop()
-        self.session.pin(finding)
-        self.session.goto.emit(finding, "")
+        self.session.in_view.lead_to(finding)
 
     def _row(self, place: int) -> Row | None:
         return self.rows.rows[place] if 0 <= place < len(self.rows.rows) else None
@@ -808,8 +822,8 @@ class FindingsPanel(QWidget):
         if row is not None and row.finding is not None:
             self._jump(row.finding)
             self.list.setFocus()  # the page took it; who goes through the list stays there
-        elif self.session.pinned is not None:
-            self.session.pin(None)
+        elif self.session.in_view.pinned is not None:
+            self.session.in_view.pin(None)
 
     def _chosen(self, place: int) -> None:
         row = self._row(place)
@@ -826,8 +840,8 @@ class FindingsPanel(QWidget):
     def _jump_to_blank(self, item: NotChecked) -> None:
         """Goes to the first cell that keeps a rule from being checked; nothing is pinned, nothing is wrong there."""
         if item.cells:
-            self.session.pin(None)
-            self.session.goto.emit(Finding(item.rule, item.cells, item.reason), item.cells[0])
+            self.session.in_view.pin(None)
+            self.session.in_view.goto.emit(anchors.Cell(item.cells[0]))
 
     def _row_hovered(self, place: int) -> None:
         row = self._row(place)
@@ -837,11 +851,11 @@ class FindingsPanel(QWidget):
             self._hover_timer.start(_SHOW if finding is not None else _HIDE)
 
     def _hover(self) -> None:
-        self.session.hover(self._hovering)
+        self.session.in_view.hover(self._hovering)
 
     def _let_go(self) -> None:
         self.list.clearSelection()
-        self.session.pin(None)
+        self.session.in_view.pin(None)
 
     def _copy(self, place: int) -> None:
         row = self._row(place)

@@ -46,9 +46,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gxeditor.core.checks.rules import Severity
 from gxeditor.core.form import Cell, Place, Table
 from gxeditor.core.report import paragraphs, show_entry
-from gxeditor.core.rules import Severity
 from gxeditor.ui.look import theme
 
 if TYPE_CHECKING:

@@ -39,7 +39,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
-from gxeditor.core.rules import Severity
+from gxeditor.core.checks.rules import Severity
 from gxeditor.resources import resource
 
 T = TypeVar("T")

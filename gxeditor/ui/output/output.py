@@ -15,9 +15,10 @@ from PySide6.QtCore import QEvent, QFileInfo, QObject, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from gxeditor import filing
+from gxeditor.core.checks.anchors import Anchor
+from gxeditor.core.checks.rules import Severity
 from gxeditor.core.errors import GxError
 from gxeditor.core.report import Report
-from gxeditor.core.rules import Finding, Severity
 from gxeditor.files.aside import OddFile, shown_name
 from gxeditor.files.atomic import write_atomic
 from gxeditor.paper.layouts import DEFAULT, Layout, default_layout, layout_from, layouts, to_data
@@ -212,7 +213,7 @@ class Output(QObject):
         preview.export_asked.connect(self.export)
         preview.view.name_of = self._name_of
         self.session.changed.connect(self._report_changed)
-        self.session.goto.connect(self._finding_shown)
+        self.session.in_view.goto.connect(self._finding_shown)
         window.place_changed.connect(self._follow)
         window.installEventFilter(self)
 
@@ -245,7 +246,11 @@ class Output(QObject):
     def _report_changed(self) -> None:
         self._renew()
 
-    def _finding_shown(self, _finding: Finding, _cell: str) -> None:
+    def _finding_shown(self, _anchor: Anchor) -> None:
+        self._make_way()
+
+    def _make_way(self) -> None:
+        """Closes a preview that covers the pages."""
         if self.covers:
             self.close_preview()
 
@@ -420,11 +425,10 @@ class Output(QObject):
     def _show_errors(self) -> None:
         """Goes to the first error and opens the list of findings."""
         window = self.window
-        first = next((f for f in self.session.in_form_order() if f.severity is Severity.ERROR), None)
+        first = next((f for f in self.session.in_view.in_form_order() if f.severity is Severity.ERROR), None)
         if first is not None:
-            self._finding_shown(first, "")
-            self.session.pin(first)
-            window.go_to(first, "")
+            self._make_way()
+            self.session.in_view.lead_to(first)
         if not window.panel.is_open:
             window.toggle_panel()
 

@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gxeditor.core.checks.findings import Findings
 from gxeditor.core.errors import GxError
 from gxeditor.core.report import Report
-from gxeditor.core.rules import Findings
 from gxeditor.paper.layouts import Layout, layouts
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.tasks import Task, Work

@@ -40,11 +40,13 @@ from PySide6.QtWidgets import (
 )
 
 import gxeditor
-from gxeditor.core.coverage import coverage
+from gxeditor.core.checks.anchors import part_named
+from gxeditor.core.checks.coverage import coverage
+from gxeditor.core.checks.findings import Findings
+from gxeditor.core.checks.rules import Severity
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Cell
 from gxeditor.core.report import AgencyKind, Report, show_entry
-from gxeditor.core.rules import Findings, Severity
 from gxeditor.resources import load_form
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.tasks import Task, Work
@@ -522,7 +524,9 @@ class _Export(Dialog):
         self._folder = suggestion.parent
         if errors:
             listed = _table(
-                ("", ""), [("", [(f"▲ {_table_of(f.section, report)}", f.message) for f in errors])], (14, 86)
+                ("", ""),
+                [("", [(f"▲ {part_named(f.where, report.form)}", f.message) for f in errors])],
+                (14, 86),
             )
             self.body.addWidget(_Document(listed, "错误", width=46, most=8, rest=420))
         if queries:
@@ -635,10 +639,6 @@ def named_characters(characters: Sequence[str]) -> str:
     # Without quotation marks: Qt breaks no line beside them.
     named = "、".join(f"{char}（U+{ord(char):04X}）" for char in characters[:8])
     return f"{named}等 {len(characters)} 个字" if len(characters) > 8 else named
-
-
-def _table_of(section: str, report: Report) -> str:
-    return f"表{report.form.section(section).number}" if report.form.section(section).table else "文字"
 
 
 def ask_export(

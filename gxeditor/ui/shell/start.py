@@ -52,7 +52,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gxeditor.core.rules import Severity
+from gxeditor.core.checks.rules import Severity
 from gxeditor.settings import RecentFile
 from gxeditor.ui.look import theme
 

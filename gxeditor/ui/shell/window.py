@@ -42,10 +42,11 @@ from PySide6.QtWidgets import (
 
 from gxeditor import crash
 from gxeditor.core import edits
-from gxeditor.core.coverage import coverage
+from gxeditor.core.checks.anchors import Anchor
+from gxeditor.core.checks.coverage import coverage
+from gxeditor.core.checks.rules import Severity
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NotWritten
 from gxeditor.core.report import Prior, Report, blank_report
-from gxeditor.core.rules import Finding, Severity
 from gxeditor.files.aside import OddFile, sentences
 from gxeditor.settings import PASSED_OVER, RecentFile, Settings, save_settings
 from gxeditor.ui.editor.pages import Page, SectionTabs, TablePage, make_page
@@ -242,7 +243,7 @@ class MainWindow(QMainWindow):
         session.changed.connect(self._report_changed)
         session.file_changed.connect(self._file_changed)
         session.told.connect(self.tell)
-        session.goto.connect(self.go_to)
+        session.in_view.goto.connect(self.go_to)
         session.kept.connect(self._edits_kept)
         session.trouble.connect(self._trouble)
         session.prior_found.connect(self._prior_found)
@@ -651,24 +652,21 @@ class MainWindow(QMainWindow):
 
     def next_finding(self) -> None:
         self.finish_editing()
-        self.session.step(1)
+        self.session.in_view.step(1)
 
     def previous_finding(self) -> None:
         self.finish_editing()
-        self.session.step(-1)
+        self.session.in_view.step(-1)
 
     def other_finding(self) -> None:
         page = self.book.currentWidget()
         if isinstance(page, TablePage):
             page.next_finding_of_cell()
 
-    def go_to(self, finding: Finding, cell_id: str) -> None:
-        """Shows the page and cell of a finding."""
-        if finding.section in self.tabs.keys:
-            self.tabs.setCurrentIndex(self.tabs.keys.index(finding.section))
-            page = self.page(finding.section)
-            if isinstance(page, TablePage):
-                page.go_to(finding, cell_id)
+    def go_to(self, anchor: Anchor) -> None:
+        """Shows the page of a place in the report, and there the place."""
+        self.tabs.setCurrentIndex(self.tabs.keys.index(anchor.page))
+        self.page(anchor.page).go_to(anchor)
 
     def fill_blanks(self) -> None:
         """「其余空格填 0」: of the table in view, or of all tables on another page."""

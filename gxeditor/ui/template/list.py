@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gxeditor.core.rules import Severity
+from gxeditor.core.checks.rules import Severity
 from gxeditor.ui.look import theme
 from gxeditor.ui.shell.dialogs import CANCEL, Choice, Dialog, sentence
 from gxeditor.workbook.formulas import Place

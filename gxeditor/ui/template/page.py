@@ -37,10 +37,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gxeditor.core.checks.rules import Severity
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, show_entry
-from gxeditor.core.rules import Severity
 from gxeditor.mapping.corrections import spot_in_map, with_place, without, without_place
 from gxeditor.mapping.placement import FIELDS, Target, TemplateMap, UnitLines
 from gxeditor.templates.plan import Filling, Line, Written

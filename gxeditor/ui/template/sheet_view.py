@@ -29,7 +29,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip
 
-from gxeditor.core.rules import Severity
+from gxeditor.core.checks.rules import Severity
 from gxeditor.ui.look import theme
 from gxeditor.workbook.read import Range, Sheet, cell_ref, column_letters
 

@@ -12,9 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Prior, Report, blank_report
-from gxeditor.core.rules import Rule
 from gxeditor.store.report_file import save_report
 from gxeditor.ui.editor.basic import BasicPage
 from gxeditor.ui.session import Session

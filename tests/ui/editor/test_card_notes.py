@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from gxeditor.core import edits
+from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Prior, blank_report
-from gxeditor.core.rules import Rule
 from gxeditor.ui.editor.card_notes import MENTIONED, MISSED, OURS, Line, cell_lines, section_lines
 from gxeditor.ui.session import Session
 

@@ -12,9 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from gxeditor.core.checks.check import check
+from gxeditor.core.checks.findings import Finding
+from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Report, blank_report
-from gxeditor.core.rules import Finding, Rule, check
 from gxeditor.ui.editor.equation import WIDTH, EquationPopover, explain, terms_of
 from gxeditor.ui.look import theme
 

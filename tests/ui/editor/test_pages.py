@@ -11,9 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from gxeditor.core.checks.check import check
+from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
-from gxeditor.core.rules import Rule, check
 from gxeditor.ui.editor.basic import BasicPage
 from gxeditor.ui.editor.equation import EquationPopover
 from gxeditor.ui.editor.pages import SectionTabs, TablePage, make_page
@@ -172,7 +173,7 @@ def test_resting_on_a_broken_cell_shows_the_equation_with_its_figures(broken: Ta
     assert "31" in words(shown)
     assert "30" in words(shown)
     assert "相差" in words(shown)
-    assert broken.session.shown is not None
+    assert broken.session.in_view.shown is not None
 
 
 def test_the_equation_covers_no_cell_of_its_own(broken: TablePage) -> None:
@@ -190,7 +191,7 @@ def test_a_jump_to_blanks_covers_none_of_them(page: TablePage) -> None:
     row = [cell for cell in page.session.form.cells if cell.startswith("requests.handled.granted.")]
     page.session.edit(page.session.report.with_entries(dict.fromkeys(row, None)), "清除")
     shown = popover(explained(page))
-    finding = page.session.shown
+    finding = page.session.in_view.shown
     assert shown is not None
     assert finding is not None
     assert len(finding.cells) > 1
@@ -226,7 +227,7 @@ def test_leaving_the_cell_takes_the_equation_away(broken: TablePage) -> None:
     QApplication.sendEvent(broken.grid, QEvent(QEvent.Type.Leave))
     QTest.qWait(200)
     assert popover(broken) is None
-    assert broken.session.shown is None
+    assert broken.session.in_view.shown is None
 
 
 def test_leaving_the_equation_itself_takes_it_away(broken: TablePage) -> None:
@@ -241,13 +242,13 @@ def test_leaving_the_equation_itself_takes_it_away(broken: TablePage) -> None:
     assert popover(broken) is not None  # the button in it can be reached
     QApplication.sendEvent(shown, QEvent(QEvent.Type.Leave))
     assert popover(broken) is None
-    assert broken.session.shown is None
+    assert broken.session.in_view.shown is None
 
 
 def explained(page: TablePage) -> TablePage:
     """F8: the first finding, with the equation beside its first cell."""
-    page.session.goto.connect(page.go_to)
-    page.session.step(1)
+    page.session.in_view.goto.connect(page.go_to)
+    page.session.in_view.step(1)
     QApplication.processEvents()
     assert popover(page) is not None
     return page
@@ -274,7 +275,7 @@ def test_typing_takes_the_equation_away(broken: TablePage) -> None:
 def test_escape_takes_the_equation_away(broken: TablePage) -> None:
     QTest.keyClick(explained(broken).grid, Qt.Key.Key_Escape)
     assert popover(broken) is None
-    assert broken.session.shown is None
+    assert broken.session.in_view.shown is None
 
 
 def test_scrolling_takes_the_equation_away(broken: TablePage) -> None:
@@ -303,6 +304,6 @@ def test_the_findings_of_a_cell_are_shown_one_after_the_other(page: TablePage) -
     shown = []
     for _ in found:
         page.next_finding_of_cell()
-        shown.append(page.session.shown)
+        shown.append(page.session.in_view.shown)
         assert popover(page) is not None
     assert set(map(id, shown)) == set(map(id, found))

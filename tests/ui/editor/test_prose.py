@@ -11,9 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from gxeditor.core.checks.anchors import Span
+from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import blank_report
-from gxeditor.core.rules import Rule
 from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.session import Session
 
@@ -68,7 +69,7 @@ def test_the_place_names_section_and_heading(page: ProsePage) -> None:
 
 def test_a_span_is_selected_and_shown(page: ProsePage, session: Session) -> None:
     session.begin(session.report.with_section("overview", "一段。\n" * 60 + "收到30件"))
-    page.focus_span(242, 244)
+    page.go_to(Span("overview", 242, 244))
     assert page.editor.textCursor().selectedText() == "30"
     assert page.editor.viewport().rect().contains(page.editor.cursorRect())
 

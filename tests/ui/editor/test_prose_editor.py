@@ -17,9 +17,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, blank_report, count_characters
-from gxeditor.core.rules import Rule
 from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.editor.prose_editor import COLUMN, PAUSE, Counter, ProseBox, ProseEditor, pasted_text
 from gxeditor.ui.session import Change, Session
@@ -216,7 +216,7 @@ def test_characters_beyond_the_basic_plane_keep_their_place(page: ProsePage, ses
     assert prose(session) == "𬱖局长于𠮷日。"
     session.undo()
     assert page.editor.text() == "𬱖局长𠮷日。"
-    page.focus_span(3, 5)
+    page.editor.focus_span(3, 5)
     assert page.editor.textCursor().selectedText() == "𠮷日"
 
 

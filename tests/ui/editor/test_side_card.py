@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gxeditor.core import edits
+from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import Prior, blank_report
-from gxeditor.core.rules import Rule
 from gxeditor.ui.editor.side_card import RAIL, SideCard
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Session

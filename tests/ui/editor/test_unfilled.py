@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import blank_report
-from gxeditor.core.rules import Rule
 from gxeditor.ui.editor.clipboard import blank_mime_data
 from gxeditor.ui.editor.pages import TablePage
 from gxeditor.ui.editor.unfilled import UnfilledList

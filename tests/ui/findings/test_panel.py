@@ -13,10 +13,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gxeditor.core import edits
-from gxeditor.core.coverage import coverage
+from gxeditor.core.checks.anchors import Cell, Span
+from gxeditor.core.checks.check import check
+from gxeditor.core.checks.coverage import coverage
+from gxeditor.core.checks.findings import Finding, Findings
+from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
-from gxeditor.core.rules import Finding, Rule, Severity, check
 from gxeditor.ui.findings.panel import (
     CLOSED,
     HEAD,
@@ -102,6 +105,42 @@ GRANTED = "三（一）予以公开：六类申请人之和为 0，总计为 1�
 # --- rows
 
 
+def test_what_is_said_of_prose_a_field_or_the_whole_is_listed_by_its_name(
+    form: Form, beside_the_tables: Findings
+) -> None:
+    rows = [finding_row(one, form, 0) for one in beside_the_tables.findings]
+    assert [(row.place, row.sentence) for row in rows] == [
+        ("一 · 正文", "正文写 30 件，表三为 31 件。"),
+        ("年份", "写的是 2002，请核对。"),
+        ("整份年报", "与上年年报一字不差，请核实。"),
+    ]
+
+
+def test_this_page_lists_what_is_said_of_its_prose_and_basic_data_what_is_said_of_fields(
+    session: Session, panel: FindingsPanel, beside_the_tables: Findings
+) -> None:
+    session.findings = beside_the_tables
+    panel.here.click()
+    for key, words in (("overview", ["正文写 30 件，表三为 31 件。"]), ("requests", [])):
+        panel.set_section(key)
+        panel.renew()
+        assert listed(panel) == words
+    panel.set_section("")
+    panel.renew()
+    assert [row.place for row in panel.rows.rows] == ["年份", "整份年报"]
+
+
+def test_a_click_on_a_finding_of_the_prose_leads_to_its_words(
+    session: Session, panel: FindingsPanel, beside_the_tables: Findings, qtbot: QtBot
+) -> None:
+    session.findings = beside_the_tables
+    panel.renew()
+    with qtbot.waitSignal(session.in_view.goto) as caught:
+        click(panel, place(panel, "正文写 30 件"))
+    assert caught.args == [Span("overview", 6, 8)]
+    assert session.in_view.pinned is beside_the_tables.findings[0]
+
+
 def test_a_finding_of_an_equation_stands_at_its_line(
     form: Form, rules: tuple[Rule, ...], broken: Report
 ) -> None:
@@ -172,7 +211,7 @@ def test_the_line_follows_the_page_and_the_finding_in_view(
     panel.set_open(False)
     panel.set_section("disputes")
     qtbot.waitUntil(lambda: panel.sentence.text().startswith("表四"))
-    session.pin(session.findings.findings[1])
+    session.in_view.pin(session.findings.findings[1])
     assert panel.sentence.text() == session.findings.findings[1].message
 
 
@@ -180,18 +219,18 @@ def test_a_click_on_the_line_jumps_to_its_finding(
     panel: FindingsPanel, session: Session, qtbot: QtBot
 ) -> None:
     panel.set_open(False)
-    with qtbot.waitSignal(session.goto) as caught:
+    with qtbot.waitSignal(session.in_view.goto) as caught:
         QTest.mouseClick(panel.sentence, LEFT)
-    assert caught.args == [session.findings.findings[0], ""]
-    assert session.pinned is session.findings.findings[0]
+    assert caught.args == [session.findings.findings[0].anchors[0]]
+    assert session.in_view.pinned is session.findings.findings[0]
 
 
 def test_a_click_on_next_steps_through_the_findings(panel: FindingsPanel, session: Session) -> None:
     panel.next.click()
-    first = session.pinned
+    first = session.in_view.pinned
     panel.next.click()
     assert first is not None
-    assert session.pinned is not first
+    assert session.in_view.pinned is not first
 
 
 def test_without_findings_it_says_what_was_compared_and_what_not(
@@ -287,11 +326,10 @@ def test_what_was_not_checked_leads_to_the_cell_that_prevents_it(
     panel: FindingsPanel, session: Session, qtbot: QtBot
 ) -> None:
     panel.status.click()
-    with qtbot.waitSignal(session.goto) as caught:
+    with qtbot.waitSignal(session.in_view.goto) as caught:
         click(panel, place(panel, "有“/”，不是数字"))
-    target, cell = caught.args
-    assert (target.section, cell) == ("disputes", "disputes.reconsideration.upheld")
-    assert session.pinned is None
+    assert caught.args == [Cell("disputes.reconsideration.upheld")]
+    assert session.in_view.pinned is None
 
 
 def test_the_list_is_narrowed_by_severity_page_and_words(panel: FindingsPanel) -> None:
@@ -347,55 +385,57 @@ def test_the_selection_stays_with_its_finding(panel: FindingsPanel, session: Ses
     session.edit(session.report.with_entry(NEW, 29), "填写")
     qtbot.waitUntil(lambda: BALANCE not in listed(panel))
     assert panel.rows.rows[panel.list.currentIndex().row()].whole == GRANTED
-    assert session.pinned is not None
-    assert session.pinned.message == GRANTED
+    assert session.in_view.pinned is not None
+    assert session.in_view.pinned.message == GRANTED
 
 
 def test_a_finding_reached_by_f8_is_selected(panel: FindingsPanel, session: Session) -> None:
-    session.step(1)
-    session.step(1)
-    assert session.pinned is not None
+    session.in_view.step(1)
+    session.in_view.step(1)
+    assert session.in_view.pinned is not None
     row = panel.list.currentIndex().row()
-    assert panel.rows.rows[row].finding is session.pinned
+    assert panel.rows.rows[row].finding is session.in_view.pinned
     assert panel.list.selectionModel().isSelected(panel.rows.index(row))
 
 
 def test_a_click_pins_and_jumps(panel: FindingsPanel, session: Session, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(session.goto) as caught:
+    with qtbot.waitSignal(session.in_view.goto) as caught:
         click(panel, granted(panel))
-    assert caught.args == [session.pinned, ""]
-    assert session.pinned is not None
-    assert session.pinned.message == GRANTED
+    assert session.in_view.pinned is not None
+    assert session.in_view.pinned.message == GRANTED
+    assert caught.args == [session.in_view.pinned.anchors[0]]
 
 
 def test_the_arrows_show_one_finding_after_the_other_and_stay_in_the_list(
     panel: FindingsPanel, session: Session
 ) -> None:
-    session.goto.connect(panel.filter.setFocus)  # a page takes the focus when it is jumped to
+    session.in_view.goto.connect(
+        lambda _anchor: panel.filter.setFocus()
+    )  # a page takes the focus when it is jumped to
     panel.list.selectionModel().setCurrentIndex(
         panel.rows.index(granted(panel) - 1), QItemSelectionModel.SelectionFlag.ClearAndSelect
     )
     QTest.keyClick(panel.list, Qt.Key.Key_Down)
-    assert session.pinned is not None
-    assert session.pinned.message == GRANTED
+    assert session.in_view.pinned is not None
+    assert session.in_view.pinned.message == GRANTED
     assert panel.list.hasFocus()
     QTest.keyClick(panel.list, Qt.Key.Key_Escape)
-    assert session.pinned is None
+    assert session.in_view.pinned is None
     assert not panel.list.selectionModel().hasSelection()
 
 
 def test_enter_jumps_and_leaves_the_list(panel: FindingsPanel, session: Session) -> None:
-    session.goto.connect(panel.filter.setFocus)
+    session.in_view.goto.connect(lambda _anchor: panel.filter.setFocus())
     panel.list.setCurrentIndex(panel.rows.index(granted(panel)))
     QTest.keyClick(panel.list, Qt.Key.Key_Return)
-    assert session.pinned is not None
+    assert session.in_view.pinned is not None
     assert panel.filter.hasFocus()
 
 
 def test_the_keys_reach_what_was_not_checked(panel: FindingsPanel, session: Session) -> None:
-    session.pin(session.findings.findings[0])
+    session.in_view.pin(session.findings.findings[0])
     QTest.keyClick(panel.list, Qt.Key.Key_End)
-    assert session.pinned is None
+    assert session.in_view.pinned is None
     QTest.keyClick(panel.list, Qt.Key.Key_Return)
     assert listed(panel)[-1].startswith("未检查：")
 
@@ -413,10 +453,10 @@ def test_hovering_a_row_shows_its_finding_and_leaving_hides_it(
     none = Qt.MouseButton.NoButton
     move = QMouseEvent(QEvent.Type.MouseMove, where, where, none, none, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(panel.list.viewport(), move)
-    assert session.shown is None
-    qtbot.waitUntil(lambda: session.shown is not None and session.shown.message == GRANTED)
+    assert session.in_view.shown is None
+    qtbot.waitUntil(lambda: session.in_view.shown is not None and session.in_view.shown.message == GRANTED)
     QApplication.sendEvent(panel.list, QEvent(QEvent.Type.Leave))
-    qtbot.waitUntil(lambda: session.shown is None)
+    qtbot.waitUntil(lambda: session.in_view.shown is None)
 
 
 def test_the_context_menu_recomputes_a_typed_total_as_one_step(

@@ -14,8 +14,8 @@ from PySide6.QtGui import QAction, QColor, QFontInfo, QFontMetricsF, QIcon, QIma
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from gxeditor.core.checks.rules import Severity
 from gxeditor.core.errors import GxError
-from gxeditor.core.rules import Severity
 from gxeditor.resources import resource
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.theme import DARK, LIGHT, Pixels, Tokens

@@ -12,10 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from gxeditor.core.checks.check import check
+from gxeditor.core.checks.rules import Rule
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
-from gxeditor.core.rules import Rule, check
 from gxeditor.paper.layouts import default_layout, layouts
 from gxeditor.paper.pdf import Pdf
 from gxeditor.paper.raster import PageImages

@@ -32,10 +32,12 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from gxeditor.core import edits
+from gxeditor.core.checks.check import check
+from gxeditor.core.checks.findings import Findings
+from gxeditor.core.checks.rules import Rule
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, NotWritten
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Entry, Report, blank_report
-from gxeditor.core.rules import Findings, Rule, check
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.tasks import Task, Work
 from gxeditor.ui.shell import dialogs

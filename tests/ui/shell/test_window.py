@@ -31,9 +31,11 @@ from pytestqt.qtbot import QtBot
 
 from gxeditor import filing
 from gxeditor.app import build
+from gxeditor.core.checks.anchors import Span, Whole
+from gxeditor.core.checks.findings import Findings
+from gxeditor.core.checks.rules import Severity
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Prior, Report, blank_report
-from gxeditor.core.rules import Severity
 from gxeditor.files.aside import OddFile, set_aside
 from gxeditor.files.atomic import not_written
 from gxeditor.files.reading import sha256_of
@@ -1099,8 +1101,8 @@ def test_who_wants_to_see_the_errors_first_is_led_to_the_first(
     window.act_export.trigger()
     assert window.panel.is_open
     assert shown(window) == "requests"
-    assert window.session.shown is not None
-    assert window.session.shown.severity is Severity.ERROR
+    assert window.session.in_view.shown is not None
+    assert window.session.in_view.shown.severity is Severity.ERROR
 
 
 # --- filling
@@ -1202,15 +1204,62 @@ def test_f8_goes_through_all_findings_across_the_tabs_and_back(window: MainWindo
     visited = []
     for _ in range(window.session.findings.count(Severity.ERROR)):
         press(Qt.Key.Key_F8)
-        finding = window.session.shown
+        finding = window.session.in_view.shown
         assert finding is not None
-        assert finding.section == shown(window)
-        assert table(window, finding.section).grid.current_cell().id in finding.cells  # type: ignore[union-attr]
-        visited.append(finding.section)
+        assert finding.page == shown(window)
+        assert table(window, finding.page).grid.current_cell().id in finding.cells  # type: ignore[union-attr]
+        visited.append(finding.page)
     assert visited == sorted(visited, key=window.tabs.keys.index)
     assert set(visited) == {"requests", "disputes"}
     press(Qt.Key.Key_F8, SHIFT)
     assert shown(window) == "requests"
+
+
+def test_f8_leads_to_a_field_and_to_words_of_a_text_as_to_a_cell(
+    window: MainWindow, file: Path, beside_the_tables: Findings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.open_path(file)
+    monkeypatch.setattr("gxeditor.ui.session.check", lambda *_: beside_the_tables)
+    session = window.session
+    session.edit(session.report.with_section("overview", "一段。\n收到30件。"), "修改文字")
+    turn_to(window, "requests")
+    press(Qt.Key.Key_F8)
+    basic = window.shown_page
+    assert isinstance(basic, BasicPage)
+    assert focus() is basic.year
+    assert [window.tabs.accessibleTabName(n) for n in (0, 1)] == [
+        "基本信息，1 个错误，1 处核实",
+        "一 总体情况，1 个错误",
+    ]
+    press(Qt.Key.Key_F8)
+    assert session.in_view.shown is beside_the_tables.findings[2]
+    assert shown(window) == ""
+    press(Qt.Key.Key_F8)
+    prose = window.shown_page
+    assert isinstance(prose, ProsePage)
+    assert focus() is prose.editor
+    assert prose.editor.textCursor().selectedText() == "30"
+
+
+def test_a_place_in_the_prose_of_a_table_or_in_the_preamble_is_selected(
+    window: MainWindow, file: Path
+) -> None:
+    window.open_path(file)
+    report = window.session.report.with_section("requests", "说明：收到30件。").with_fields(
+        preamble="根据《条例》"
+    )
+    window.session.edit(report, "修改文字")
+    window.go_to(Span("requests", 5, 7))
+    box = table(window).card.box
+    assert box is not None
+    assert focus() is box.editor
+    assert box.editor.textCursor().selectedText() == "30"
+    window.go_to(Span("preamble", 3, 5))
+    basic = window.shown_page
+    assert isinstance(basic, BasicPage)
+    assert basic.preamble.textCursor().selectedText() == "条例"
+    window.go_to(Whole("requests"))
+    assert focus() is table(window).grid
 
 
 def test_ctrl_f8_shows_the_other_finding_of_a_cell(window: MainWindow, file: Path) -> None:
@@ -1220,11 +1269,11 @@ def test_ctrl_f8_shows_the_other_finding_of_a_cell(window: MainWindow, file: Pat
     grid = table(window).grid
     grid.go_to("requests.received.total")
     press(Qt.Key.Key_F8, CTRL)
-    first = window.session.shown
+    first = window.session.in_view.shown
     press(Qt.Key.Key_F8, CTRL)
     assert first is not None
-    assert window.session.shown is not None
-    assert window.session.shown is not first
+    assert window.session.in_view.shown is not None
+    assert window.session.in_view.shown is not first
     assert grid.current_cell().id == "requests.received.total"  # type: ignore[union-attr]
 
 
@@ -1240,7 +1289,7 @@ def test_with_last_year_at_hand_49_rules_are_checked(
     clerk.will(open=tmp_path / "去年.gxr")
     window.act_prior.trigger()
     assert window.session.findings.checked == 49
-    assert {f.section for f in window.session.findings.findings} == {"requests"}
+    assert {f.page for f in window.session.findings.findings} == {"requests"}
     page = window.page("")
     assert isinstance(page, BasicPage)
     page.prior_dropped.emit()

@@ -35,9 +35,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHeaderView, QToolTip, QWidget
 
+from gxeditor.core.checks.rules import Severity
 from gxeditor.core.form import Cell, Place, Table
 from gxeditor.core.report import show_entry
-from gxeditor.core.rules import Severity
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Change, Session
 
@@ -551,7 +551,7 @@ class CellPainter:
         pixels.hline(x, y + height - line, width, colors.line2 if heavy else colors.line)
         if where[1] == 0 and not sheet.model.left:
             pixels.vline(x, y, height, colors.line2)
-        shown = sheet.model.session.shown if cell.id in sheet.shown_cells else None
+        shown = sheet.model.session.in_view.shown if cell.id in sheet.shown_cells else None
         sign = shown.signs.get(cell.id, "") if shown is not None else ""
         if look.text:
             self._figure(painter, place, look, rect, selected, sheet.sign + 5 if sign else 0)

@@ -48,10 +48,10 @@ from PySide6.QtWidgets import (
 )
 
 from gxeditor.core import edits
+from gxeditor.core.checks.findings import Finding
 from gxeditor.core.errors import EntryError
 from gxeditor.core.form import Cell, Table
 from gxeditor.core.report import parse_entry
-from gxeditor.core.rules import Finding
 from gxeditor.ui.editor.clipboard import put_on_clipboard, read_clipboard
 from gxeditor.ui.editor.table.cells import (
     CellPainter,
@@ -307,7 +307,7 @@ class GridView(QTableView):
         self._hover_timer.timeout.connect(self._show_hover)
         self.selectionModel().currentChanged.connect(self._current_changed)
         self.selectionModel().selectionChanged.connect(self._selection_changed)
-        session.focused.connect(self._show_finding)
+        session.in_view.focused.connect(self._show_finding)
         session.unfilled_changed.connect(self._show_unfilled)
         session.changed.connect(self._session_changed)
         theme.appearance.changed.connect(self._repaint)
@@ -689,9 +689,10 @@ class GridView(QTableView):
         cell = self.model_.cell(*where)
         found = self.session.findings.by_cell.get(cell.id, ()) if cell is not None else ()
         if found:
-            self.session.pin(self.session.shown if self.session.shown in found else found[0])
-        elif self.session.pinned is not None:
-            self.session.pin(None)
+            shown = self.session.in_view.shown
+            self.session.in_view.pin(shown if shown in found else found[0])
+        elif self.session.in_view.pinned is not None:
+            self.session.in_view.pin(None)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         point = event.position().toPoint()
@@ -795,7 +796,7 @@ class GridView(QTableView):
         elif key == Qt.Key.Key_Backspace:
             self.open_editor("")
         elif key == Qt.Key.Key_Escape:
-            self.session.pin(None)
+            self.session.in_view.pin(None)
             event.ignore()
         elif event.text() and event.text().isprintable() and not modifiers & (_CONTROL | _ALT):
             self.open_editor("")

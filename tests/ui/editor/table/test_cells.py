@@ -11,9 +11,9 @@ from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
+from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
-from gxeditor.core.rules import Rule, Severity
 from gxeditor.ui.editor.table.cells import DENSITIES, Look, MergedHeader, measure
 from gxeditor.ui.editor.table.grid import GridView
 from gxeditor.ui.look import theme
@@ -194,7 +194,7 @@ def test_the_finding_in_view_outlines_its_cells_and_shows_their_signs(
     session: Session, view: GridView
 ) -> None:
     change(session, {FORWARD: 1})
-    session.hover(session.findings.by_cell[FORWARD][0])
+    session.in_view.hover(session.findings.by_cell[FORWARD][0])
     image = picture(view)
     for cell, plus in ((FORWARD, True), (HANDLED, False)):
         rect = rect_of(view, cell)
@@ -210,9 +210,9 @@ def test_the_finding_in_view_outlines_its_cells_and_shows_their_signs(
 def test_letting_go_of_a_finding_takes_outline_and_signs_away(session: Session, view: GridView) -> None:
     change(session, {FORWARD: 1})
     before = picture(view)
-    session.hover(session.findings.by_cell[FORWARD][0])
+    session.in_view.hover(session.findings.by_cell[FORWARD][0])
     assert picture(view) != before
-    session.hover(None)
+    session.in_view.hover(None)
     assert picture(view) == before
 
 
@@ -220,7 +220,7 @@ def test_mending_a_pinned_finding_leaves_no_outline_behind(session: Session, vie
     """The cell keeps the tint of its other finding, so nothing else would have it repainted."""
     before = picture(view)
     change(session, {FORWARD: 1, ROW_TOTAL: 5})
-    session.pin(session.findings.by_cell[FORWARD][0])
+    session.in_view.pin(session.findings.by_cell[FORWARD][0])
     change(session, {FORWARD: 0, ROW_TOTAL: None})
     assert view.sheet.shown_cells == frozenset()
     assert picture(view) == before

@@ -20,9 +20,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import Entry, Report, blank_report
-from gxeditor.core.rules import Rule
 from gxeditor.ui.editor.clipboard import blank_mime_data
 from gxeditor.ui.editor.table.grid import GridView
 from gxeditor.ui.look import theme
@@ -1253,12 +1253,12 @@ def test_a_click_on_a_marked_cell_pins_its_finding_and_escape_lets_go(filled: Se
     put(filled, {FORWARD: 1})
     view = show(filled, qtbot)
     click(view, FORWARD)
-    assert filled.pinned is filled.findings.by_cell[FORWARD][0]
+    assert filled.in_view.pinned is filled.findings.by_cell[FORWARD][0]
     press(Key.Key_Escape)
-    assert filled.pinned is None
+    assert filled.in_view.pinned is None
     click(view, FORWARD)
     click(view, COMPANY)
-    assert filled.pinned is None
+    assert filled.in_view.pinned is None
 
 
 def test_jumping_to_a_cell_shows_a_thick_frame_for_a_moment(view: GridView, qtbot: QtBot) -> None:

@@ -1,9 +1,7 @@
-"""The consistency rules: what they find, what they cannot check, and what their file may not say."""
+"""Checking a report: what the rules find, what they cannot evaluate, and that nothing but the report decides it."""
 
 from __future__ import annotations
 
-import tomllib
-from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -12,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gxeditor.core.errors import Defects
-from gxeditor.core.form import Form
+from gxeditor.core.checks.check import check
+from gxeditor.core.checks.findings import Finding, Findings, NotChecked
+from gxeditor.core.checks.rules import Example, Rule, Severity
 from gxeditor.core.history import History
 from gxeditor.core.report import KEPT_TEXTS, Entry, Prior, Report, blank_report
-from gxeditor.core.rules import Example, Finding, Findings, NotChecked, Rule, Severity, check, parse_rules
-from gxeditor.resources import load_form, load_rules, resource
+from gxeditor.resources import load_form, load_rules
 
 FORM = load_form()
 RULES = load_rules(FORM)
@@ -47,47 +45,12 @@ def zeros() -> Report:
     return report_of({cell.id: 0 for cell in FORM.cells.values() if not cell.is_total})
 
 
-# --- the catalogue ---------------------------------------------------------------------------------------
-
-
 def prevented(findings: Findings) -> tuple[NotChecked, ...]:
     """The rules that cells of the report prevent, by a blank or a text."""
     return tuple(item for item in findings.not_checked if item.cells)
 
 
-def test_the_form_and_its_rule_file_give_42_equations_7_carry_overs_and_6_entry_checks() -> None:
-    assert Counter(rule.kind for rule in RULES) == {"balance": 7, "sum": 35, "carry_over": 7, "entry": 6}
-    assert Counter(rule.id.partition(".")[0] for rule in RULES if rule.kind == "sum") == {
-        "T3-02": 7,
-        "T3-03": 25,
-        "T4-01": 3,
-    }
-    assert len({rule.id for rule in RULES}) == len(RULES)
-
-
-def test_every_total_of_the_form_is_the_right_side_of_the_rule_that_adds_up_its_details() -> None:
-    sums = {rule.right[0]: rule for rule in RULES if rule.id.startswith(("T3-03", "T4-01"))}
-    sums |= {
-        rule.right[0]: rule for rule in RULES if rule.id.startswith("T3-02") and rule.right[0] not in sums
-    }
-    for cell in FORM.totals:
-        assert sums[cell.id].left == cell.parts
-
-
-def test_every_rule_names_its_cells_its_basis_and_both_of_its_sides() -> None:
-    for rule in RULES:
-        assert rule.basis
-        assert rule.title
-        assert {*rule.left, *rule.right} <= set(FORM.cells)
-        if rule.kind != "entry":
-            assert len(rule.names) == len(rule.left) + len(rule.right)
-            assert rule.left_name
-            assert rule.right_name
-            assert {FORM.cells[cell].section for cell in (*rule.left, *rule.right)} == {rule.section}
-
-
-def test_errors_come_before_queries_before_hints() -> None:
-    assert [severity.word for severity in sorted(Severity, key=lambda s: s.rank)] == ["错误", "核实", "提示"]
+# --- the shipped rules, each by its own examples
 
 
 def of_example(rule: Rule, example: Example) -> list[Finding]:
@@ -114,14 +77,14 @@ def test_the_bad_example_of_a_rule_breaks_it_and_the_message_is_a_sentence(rule:
         assert str(finding.difference) in finding.message
 
 
-# --- findings --------------------------------------------------------------------------------------------
+# --- equations
 
 
 def test_a_broken_balance_says_both_sides_and_the_difference() -> None:
     column = "natural_person"
     cells = ["received", "brought_forward", "handled.total", "carried_forward"]
     report = report_of({f"requests.{c}.{column}": n for c, n in zip(cells, (30, 1, 30, 0), strict=True)})
-    (finding,) = check(report, RULES).of_section("requests")[:1]
+    (finding,) = check(report, RULES).of_page("requests")[:1]
     assert finding.rule.id == "T3-01.natural_person"
     assert finding.message == "自然人：第一项加第二项为 31，第三项总计加第四项为 30，相差 1。"
     assert (finding.left, finding.right, finding.difference) == (31, 30, 1)
@@ -165,7 +128,7 @@ def test_an_untouched_report_has_no_finding_and_nothing_checked() -> None:
     assert (findings.findings, len(prevented(findings)), findings.checked) == ((), 42, 0)
 
 
-# --- not checked -----------------------------------------------------------------------------------------
+# --- not checked
 
 
 def test_a_rule_that_meets_a_blank_is_not_checked_and_says_which_cells_are_blank(zeros: Report) -> None:
@@ -231,7 +194,7 @@ def test_findings_stand_worst_first(cells: dict[str, Entry]) -> None:
     assert ranks == sorted(ranks)
 
 
-# --- last year -------------------------------------------------------------------------------------------
+# --- last year
 
 
 @pytest.fixture
@@ -277,7 +240,7 @@ def test_every_rule_across_years_is_checked_or_has_its_reason(
 
 def test_what_last_year_carried_forward_is_expected_this_year(zeros: Report, prior: Report) -> None:
     prior = prior.with_entry("requests.carried_forward.company", 3)
-    company, total = check(zeros, RULES, prior).of_section("requests")[::-1]
+    company, total = check(zeros, RULES, prior).of_page("requests")[::-1]
     assert company.message == "商业企业：上年年报结转下年度为 3，本年上年结转为 0，相差 3，请核实。"
     assert (company.severity, company.cells) == (Severity.QUERY, ("requests.brought_forward.company",))
     assert total.rule.id == "Y-01.total"
@@ -309,7 +272,7 @@ def test_a_blank_of_this_year_prevents_the_comparison(zeros: Report, prior: Repo
     assert (item.reason, item.cells) == ("有 1 格未填", (cell,))
 
 
-# --- entry checks ----------------------------------------------------------------------------------------
+# --- entry checks
 
 
 def test_blanks_are_one_query_for_each_table_that_was_begun_and_tint_no_cell(zeros: Report) -> None:
@@ -318,7 +281,7 @@ def test_blanks_are_one_query_for_each_table_that_was_begun_and_tint_no_cell(zer
     assert finding.message == "表三还有 2 格未填，没有的请填 0。"
     assert finding.cells == (ONE, f"{ROW}.company")
     assert finding.severity is Severity.QUERY
-    assert finding.section == "requests"
+    assert finding.page == "requests"
     assert dict(findings.by_cell) == {}
 
 
@@ -364,96 +327,3 @@ def test_more_decimals_than_any_report_has_are_asked_about(zeros: Report, amount
 def test_an_amount_that_is_no_finite_number_is_an_error(zeros: Report) -> None:
     report = zeros.with_entry(FEES, Decimal("Infinity"))
     assert [finding.rule.id for finding in check(report, RULES).findings] == ["E-03"]
-
-
-# --- the rule file ---------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def data() -> dict[str, Any]:
-    return tomllib.loads(resource("rules/2021.toml").read_text(encoding="utf-8"))
-
-
-def defects(data: dict[str, Any], form: Form = FORM) -> set[str]:
-    with pytest.raises(Defects) as caught:
-        parse_rules(data, form)
-    assert len(caught.value.defects) == len(set(caught.value.defects)), "a defect is told once"
-    return set(caught.value.defects)
-
-
-def test_the_shipped_rule_file_has_no_defect(data: dict[str, Any]) -> None:
-    assert parse_rules(data, FORM) == RULES
-
-
-def test_all_defects_of_a_rule_file_are_told_at_once(data: dict[str, Any]) -> None:
-    data["edition"] = "2019"
-    data["note"] = "不认识"
-    balance, (results, requesters, outcomes) = data["equations"][0], data["sums"]
-    balance["left"].append("recieved")
-    balance["message"] = "{line}：左边 {links}"
-    balance["title"] = "{line}：相差 {difference}"
-    results["basis"] = " "
-    results["good"] = {"handled.granted": "一"}
-    requesters["bad"]["children"] = 1
-    outcomes["severity"] = "fatal"
-    outcomes["message"] = "{line}：{left"
-    data["carry_overs"][0]["only"] = ["totals"]
-    data["entries"][0]["test"] = "prime"
-    data["entries"][1]["good"] = {"disputes.reconsideration": 0}
-    data["entries"][2]["message"] = "{cell} 不是数字"
-    assert defects(data) == {
-        "规则是 2019 版的，格式是 2021 版的",
-        "不认识的键 note",
-        "规则 T3-01 的 left 里没有 recieved 这一行",
-        "规则 T3-01 的 message 里有不认识的 {links}",
-        "规则 T3-01 的 title 里有不认识的 {difference}",
-        "规则 T3-02 缺少 basis",
-        "规则 T3-02 缺少例子 good",
-        "规则 T3-03 的例子 bad 里 children 不是它的一项",
-        "规则 T4-01 的 severity 应为 error、query 或 hint",
-        "规则 T4-01 的 message 括号不成对",
-        "规则 Y-01：没有 totals 这一列",
-        "规则 E-01 的 test “prime”不认识",
-        "规则 E-02 缺少例子 good",
-        "规则 E-03 的 message 里有不认识的 {cell}",
-    }
-
-
-def test_an_equation_needs_a_table_and_two_sides(data: dict[str, Any]) -> None:
-    data["equations"][0]["right"] = []
-    data["carry_overs"][0]["section"] = "overview"
-    data["sums"][0]["axis"] = "diagonal"
-    data["sums"][2]["section"] = "appeals"
-    told = defects(data)
-    assert {
-        "规则 T3-01 缺少 right",
-        "规则 Y-01 的 section “overview”没有表",
-        "规则 T3-02 的 axis 应为 rows 或 columns",
-        "规则 T4-01 的 section “appeals”没有表",
-    } <= told
-
-
-def test_a_total_of_the_form_without_a_rule_is_a_defect(data: dict[str, Any]) -> None:
-    del data["sums"][2]
-    assert defects(data) == {
-        "合计 disputes.reconsideration.total 没有规则",
-        "合计 disputes.direct_suit.total 没有规则",
-        "合计 disputes.suit_after_reconsideration.total 没有规则",
-    }
-
-
-def test_two_rules_of_one_code_are_a_defect(data: dict[str, Any]) -> None:
-    data["entries"][1]["code"] = "E-01"
-    assert defects(data) == {"规则 E-01 重复"}
-
-
-@pytest.mark.parametrize("key", ["equations", "sums", "carry_overs", "entries"])
-def test_a_text_where_the_rules_belong_is_a_defect(data: dict[str, Any], key: str) -> None:
-    data[key] = "文字"
-    assert f"{key} 应为表" in defects(data)
-
-
-def test_a_text_where_a_rule_belongs_is_a_defect(data: dict[str, Any]) -> None:
-    data["equations"] = ["T3-01"]
-    data["carry_overs"][0]["left"] = "carried_forward"
-    assert defects(data) >= {"equations[0] 应为表", "规则 Y-01 的 left 应为文字列表"}

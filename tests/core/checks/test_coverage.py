@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gxeditor.core import edits
-from gxeditor.core.coverage import Coverage, Equations, coverage
+from gxeditor.core.checks.check import check
+from gxeditor.core.checks.coverage import Coverage, Equations, coverage
+from gxeditor.core.checks.findings import Findings, NotChecked
+from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Report, blank_report
-from gxeditor.core.rules import Findings, NotChecked, Rule, Severity, check
 
 ONE = "requests.received.natural_person"
 

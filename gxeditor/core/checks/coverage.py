@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from gxeditor.core.checks.findings import Findings, NotChecked
+from gxeditor.core.checks.rules import Severity
 from gxeditor.core.report import Report
-from gxeditor.core.rules import Findings, NotChecked, Severity
 
 
 class Equations(NamedTuple):

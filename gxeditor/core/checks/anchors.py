@@ -1,0 +1,129 @@
+"""Where in a report something is: a cell, a part of its prose, a plain field, or a whole.
+
+Knows on which page each lies, how it is named to a clerk, and in which order a reader meets them. Knows no finding, no
+screen and no paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gxeditor.core.difference import BASIC, PREAMBLE
+from gxeditor.core.form import Form
+from gxeditor.core.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table, by its id."""
+
+    id: str
+
+    @property
+    def page(self) -> str:
+        """The key of the section whose page holds it; an id begins with it (`form.join_id`)."""
+        return self.id.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The characters from `start` to before `end` of a section's prose, or of the preamble (`PREAMBLE`)."""
+
+    section: str
+    start: int
+    end: int
+
+    @property
+    def page(self) -> str:
+        return BASIC if self.section == PREAMBLE else self.section
+
+    def text(self, report: Report) -> str:
+        """The whole text that it is a part of."""
+        return report.preamble if self.section == PREAMBLE else report.sections.get(self.section, "")
+
+    def paragraph(self, report: Report) -> int:
+        """The line of that text in which it begins, from 0."""
+        return self.text(report)[: self.start].count("\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A plain field of 基本信息, by its name in `Report`."""
+
+    key: str
+
+    @property
+    def page(self) -> str:
+        return BASIC
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The whole of a section, by its key; without one the whole report."""
+
+    section: str = ""
+
+    @property
+    def page(self) -> str:
+        return self.section or BASIC
+
+
+Anchor = Cell | Span | Field | Whole
+
+_FIELDS = {
+    "agency": "单位",
+    "kind": "单位类别",
+    "year": "年份",
+    "own_title": "标题",
+    "signature": "落款单位",
+    "date": "落款日期",
+    "prior": "上年年报",
+}
+"""The fields as 基本信息 calls them, in its order."""
+
+
+def named(anchor: Anchor, form: Form) -> str:
+    """How a clerk calls it: 「表三 · 一、本年新收 · 自然人」, 「第一部分正文」, 「年份」, 「整份年报」."""
+    match anchor:
+        case Cell():
+            return f"{part_named(anchor, form)} · {form.cells[anchor.id].place}"
+        case Span(section=section):
+            return "序文" if section == PREAMBLE else f"第{form.section(section).number}部分正文"
+        case Field(key=key):
+            return _FIELDS[key]
+        case Whole(section=""):
+            return "整份年报"
+        case Whole():
+            whole = form.section(anchor.section)
+            return f"表{whole.number}" if whole.table is not None else f"第{whole.number}部分"
+
+
+def part_named(anchor: Anchor, form: Form) -> str:
+    """The same where what is said names the cell: 「表三」 for any of its cells."""
+    return named(Whole(anchor.page) if isinstance(anchor, Cell) else anchor, form)
+
+
+def reading_order(form: Form) -> Callable[[Anchor], tuple[int, int, int]]:
+    """A key by which anchors are sorted as a reader of the form meets them.
+
+    First what concerns the whole report and its fields, then section by section: the whole, its table, its prose.
+    """
+    pages = {key: number for number, key in enumerate((BASIC, *(section.key for section in form.sections)))}
+    places = [place.cell.id for table in form.tables for place in table.grid().places if place.cell]
+    cells = {cell_id: number for number, cell_id in enumerate(places)}
+    fields = {key: number for number, key in enumerate(_FIELDS)}
+
+    def key(anchor: Anchor) -> tuple[int, int, int]:
+        match anchor:
+            case Whole():
+                within = 0, 0
+            case Field(key=name):
+                within = 1, fields[name]
+            case Cell(id=cell_id):
+                within = 1, cells[cell_id]
+            case Span(start=start):
+                within = 2, start
+        return pages[anchor.page], *within
+
+    return key
