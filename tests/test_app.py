@@ -293,7 +293,7 @@ import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from gxeditor import app
-from gxeditor.ui.shell import dialogs
+from gxeditor.ui.shell import about
 from gxeditor.ui.shell.window import MainWindow
 from tests.waiting import PATIENCE
 
@@ -307,7 +307,7 @@ def edit():
     window.session.edit(window.session.report.with_fields(agency="甲"), "修改单位")
     raise ZeroDivisionError("a bug")
 
-dialogs.show_crash = show
+about.show_crash = show
 where = sys.argv[1]
 if where == "opening":
     def open_path(window, path):

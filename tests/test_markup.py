@@ -42,10 +42,11 @@ from gxeditor.settings import Folders
 from gxeditor.store.report_file import save_report
 from gxeditor.templates import shelf as templates
 from gxeditor.ui.importing.review import ImportReview
-from gxeditor.ui.look import theme
+from gxeditor.ui.look import dialog, theme
+from gxeditor.ui.output import export_dialog
 from gxeditor.ui.output.layout_dialog import ask_layout
 from gxeditor.ui.session import Session
-from gxeditor.ui.shell import dialogs
+from gxeditor.ui.shell import about, differences, questions
 from gxeditor.ui.shell.window import MainWindow
 from gxeditor.ui.template.page import TemplatePage
 from tests.template_pages import FULL, Book, changed
@@ -133,7 +134,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         dialog.hide()
         return 0
 
-    monkeypatch.setattr(dialogs.Dialog, "exec", run)
+    monkeypatch.setattr(dialog.Dialog, "exec", run)
     return tips
 
 
@@ -276,7 +277,7 @@ def test_the_preview_of_a_report_of_markup(
     evil = evil.with_entries({cell: 0 for cell in list(evil.form.cells)[3:]})
     window.session.begin(evil)
     window._show_editor()
-    window.act_preview.trigger()
+    window.acts.preview.trigger()
     preview = window.output.preview
     assert preview is not None
     qtbot.waitUntil(lambda: bool(preview.view.pages), timeout=60000)
@@ -318,21 +319,21 @@ def test_every_dialog_about_a_report_of_markup(
     error = GxError(markup, markup, markup)
     other = evil.with_fields(agency=f"{markup}{markup}", own_title=None, preamble="")
     acts: tuple[Callable[[], object], ...] = (
-        lambda: dialogs.ask_save(window, markup),
-        lambda: dialogs.ask_changed_elsewhere(window, error),
-        lambda: dialogs.ask_not_written(window, error),
-        lambda: dialogs.ask_replace(window, markup),
-        lambda: dialogs.show_error(window, error),
-        lambda: dialogs.ask_damaged(window, error, True, True),
-        lambda: dialogs.ask_elsewhere(window, error),
-        lambda: dialogs.show_told(window, markup, [markup, NAMED]),
-        lambda: dialogs.ask_new_report(window, prior=evil, year=2023, carried=[markup]),
-        lambda: dialogs.ask_export(window, evil, check(evil, rules), "<>", folder / NAMED),
-        lambda: dialogs.show_diff(window, evil, other),
-        lambda: dialogs.show_crash(window, markup),
-        lambda: dialogs.show_shortcuts(window),
-        lambda: dialogs.ask_fill_blanks(window, list(evil.form.cells.values())),
-        lambda: dialogs.show_about(window),
+        lambda: questions.ask_save(window, markup),
+        lambda: questions.ask_changed_elsewhere(window, error),
+        lambda: questions.ask_not_written(window, error),
+        lambda: questions.ask_replace(window, markup),
+        lambda: dialog.show_error(window, error),
+        lambda: questions.ask_damaged(window, error, True, True),
+        lambda: dialog.ask_elsewhere(window, error),
+        lambda: dialog.show_told(window, markup, [markup, NAMED]),
+        lambda: questions.ask_new_report(window, prior=evil, year=2023, carried=[markup]),
+        lambda: export_dialog.ask_export(window, evil, check(evil, rules), "<>", folder / NAMED),
+        lambda: differences.show_diff(window, evil, other),
+        lambda: about.show_crash(window, markup),
+        lambda: about.show_shortcuts(window),
+        lambda: questions.ask_fill_blanks(window, list(evil.form.cells.values())),
+        lambda: about.show_about(window),
         lambda: ask_layout(window, default_layout(), {"body": [NAMED, markup]}),
     )
     for act in acts:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gxeditor.core.difference import Difference
-from gxeditor.ui.editor.pages import Page
+from gxeditor.ui.editor.page import Page
 from gxeditor.ui.editor.prose_editor import Counter, SectionEditor
 from gxeditor.ui.editor.side_card import SideCard
 from gxeditor.ui.look.theme import Label, font

@@ -9,9 +9,10 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from types import ModuleType
+from typing import Any, ClassVar, TypeVar
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, QSize, Qt, QTimer, QUrl
@@ -44,10 +45,12 @@ from gxeditor.store.report_file import kept_path, read_report, save_report
 from gxeditor.ui.editor.basic import BasicPage
 from gxeditor.ui.editor.pages import TablePage
 from gxeditor.ui.editor.prose import ProsePage
-from gxeditor.ui.look import theme
+from gxeditor.ui.look import dialog, theme
+from gxeditor.ui.output import export_dialog
+from gxeditor.ui.output.export_dialog import ExportChoice
 from gxeditor.ui.session import Session
-from gxeditor.ui.shell import dialogs
-from gxeditor.ui.shell.dialogs import ExportChoice, NewReport
+from gxeditor.ui.shell import about, differences, questions
+from gxeditor.ui.shell.questions import NewReport
 from gxeditor.ui.shell.window import PROGRAM, MainWindow
 
 SAMPLE = "samples/lushan-2022.txt"
@@ -70,19 +73,26 @@ class Clerk:
     An answer is a value or a function of what the question was asked with. What nobody said an answer to fails.
     """
 
-    QUESTIONS = (
-        "ask_save", "ask_changed_elsewhere", "ask_not_written", "ask_replace", "ask_damaged", "ask_fill_blanks",
-        "ask_new_report", "ask_export", "ask_elsewhere",
-    )  # fmt: skip
-    MESSAGES = ("show_error", "show_told", "show_diff", "show_crash", "show_shortcuts", "show_about")
+    ASKED: ClassVar[Mapping[ModuleType, tuple[str, ...]]] = {
+        questions: (
+            "ask_save", "ask_changed_elsewhere", "ask_not_written", "ask_replace", "ask_damaged",
+            "ask_fill_blanks", "ask_new_report",
+        ),
+        export_dialog: ("ask_export",),
+        dialog: ("ask_elsewhere", "show_error", "show_told"),
+        differences: ("show_diff",),
+        about: ("show_crash", "show_shortcuts", "show_about"),
+    }  # fmt: skip
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.answers: dict[str, Any] = {}
         self.asked: list[str] = []
         self.said: list[tuple[Any, ...]] = []
-        self.real = {name: getattr(dialogs, name) for name in self.QUESTIONS}
-        for name in (*self.QUESTIONS, *self.MESSAGES):
-            monkeypatch.setattr(dialogs, name, self._stand_in(name))
+        self.real: dict[str, Callable[..., Any]] = {}
+        for module, names in self.ASKED.items():
+            for name in names:
+                self.real[name] = getattr(module, name)
+                monkeypatch.setattr(module, name, self._stand_in(name))
         monkeypatch.setattr(QFileDialog, "getOpenFileName", self._stand_in("open"))
         monkeypatch.setattr(QFileDialog, "getSaveFileName", self._stand_in("save_as"))
 
@@ -94,7 +104,7 @@ class Clerk:
         def answer(_parent: object, *arguments: Any, **named: Any) -> Any:
             self.asked.append(name)
             self.said.append(arguments)
-            if name in self.MESSAGES:
+            if name.startswith("show_"):
                 return None
             assert name in self.answers, f"nobody expected {name}{arguments}"
             given = self.answers[name]
@@ -228,7 +238,13 @@ def test_the_program_begins_with_the_start_page(window: MainWindow) -> None:
     assert window.start.isVisible()
     assert window.windowTitle() == PROGRAM
     assert not window.menus.toolbar.isVisible()
-    for action in (window.act_save, window.act_undo, window.act_export, window.act_next, window.act_fill):
+    for action in (
+        window.acts.save,
+        window.acts.undo,
+        window.acts.export,
+        window.acts.next,
+        window.acts.fill,
+    ):
         assert not action.isEnabled()
 
 
@@ -241,7 +257,7 @@ def test_no_command_of_a_menu_reaches_a_report_that_is_closed(window: MainWindow
 
 def test_a_new_blank_report_opens_at_its_basic_data(window: MainWindow, clerk: Clerk) -> None:
     clerk.will(ask_new_report=NewReport(NAME, AgencyKind.DEPARTMENT, 2023))
-    window.act_new.trigger()
+    window.acts.new.trigger()
     assert is_editing(window)
     assert isinstance(window.shown_page, BasicPage)
     assert window.session.report == blank_report(window.session.form, 2023).with_fields(
@@ -256,7 +272,7 @@ def test_giving_up_a_new_report_costs_the_open_one_nothing(
 ) -> None:
     window.open_path(file)
     clerk.will(ask_new_report=None)
-    window.act_new.trigger()
+    window.acts.new.trigger()
     assert is_editing(window)
     put(window)
     assert window.session.flush()  # and what is typed from now on still goes to the disk
@@ -269,7 +285,7 @@ def test_a_report_from_last_year_is_one_step_that_says_what_it_filled(
     last = balanced.with_entry(CARRIED, 5).with_section("overview", "去年的总体情况。")
     save_report(last, tmp_path / "2022.gxr", None)
     clerk.will(open=tmp_path / "2022.gxr", ask_new_report=NewReport(NAME, AgencyKind.DEPARTMENT, 2023))
-    window.act_from_prior.trigger()
+    window.acts.from_prior.trigger()
     report = window.session.report
     assert (report.year, report.agency, report.value(FORWARD)) == (2023, NAME, 5)
     assert report.sections["overview"] == "去年的总体情况。"
@@ -279,28 +295,28 @@ def test_a_report_from_last_year_is_one_step_that_says_what_it_filled(
     assert clerk.asked[-1] == "show_told"
     assert "上年结转" in clerk.words
     assert "文字：一" in clerk.words
-    assert window.act_undo.text() == "撤销(&U) 从去年新建"
-    window.act_undo.trigger()
+    assert window.acts.undo.text() == "撤销(&U) 从去年新建"
+    window.acts.undo.trigger()
     assert window.undoing.bar.text().startswith("还没有撤销。上一步“从去年新建”，共改了 2 个部分")
-    window.act_undo.trigger()
+    window.acts.undo.trigger()
     blank = blank_report(window.session.form, 2023).with_fields(agency=NAME, kind=AgencyKind.DEPARTMENT)
     assert window.session.report == blank.with_prior(kept)
-    assert not window.act_undo.isEnabled()
+    assert not window.acts.undo.isEnabled()
 
 
 def test_giving_up_the_question_about_last_year_changes_nothing(
     window: MainWindow, clerk: Clerk, file: Path
 ) -> None:
     clerk.will(open=None)
-    window.act_from_prior.trigger()
+    window.acts.from_prior.trigger()
     clerk.will(open=file, ask_new_report=None)
-    window.act_from_prior.trigger()
+    window.acts.from_prior.trigger()
     assert window.start.isVisible()
 
 
 def test_opening_a_file_shows_its_table_and_its_name(window: MainWindow, clerk: Clerk, file: Path) -> None:
     clerk.will(open=file)
-    window.act_open.trigger()
+    window.acts.open.trigger()
     assert shown(window) == "requests"
     assert window.menus.toolbar.isVisible()
     assert window.session.report.value(PERSON) == 30
@@ -320,9 +336,9 @@ def test_the_name_of_an_edited_report_is_marked_until_it_is_undone(window: MainW
     window.open_path(file)
     put(window)
     assert window.isWindowModified()
-    window.act_undo.trigger()
+    window.acts.undo.trigger()
     assert not window.isWindowModified()
-    window.act_redo.trigger()
+    window.acts.redo.trigger()
     assert window.isWindowModified()
 
 
@@ -403,7 +419,7 @@ def test_a_file_whose_name_is_no_text_is_opened_saved_and_found_again(start: Sta
     window.open_path(other)
     assert is_editing(window)
     put(window)
-    window.act_save.trigger()
+    window.acts.save.trigger()
     window.close()
     assert held(other).value(PERSON) == 31
     again = start()
@@ -486,7 +502,7 @@ def test_work_that_a_crash_left_is_offered_and_taken_up(start: Start, file: Path
     assert again.isWindowModified()
     assert again.session.path == file
     assert "还没有保存" in told(again)
-    again.act_save.trigger()
+    again.acts.save.trigger()
     assert held(file).value(PERSON) == 31
 
 
@@ -523,7 +539,7 @@ def test_work_left_by_a_crash_can_become_another_file(
 
 def test_a_report_without_changes_is_closed_without_a_question(window: MainWindow, file: Path) -> None:
     window.open_path(file)
-    window.act_close.trigger()
+    window.acts.close.trigger()
     assert window.start.isVisible()
     assert window.windowTitle() == PROGRAM
 
@@ -553,7 +569,7 @@ def test_who_cancels_stays(window: MainWindow, clerk: Clerk, file: Path) -> None
     put(window)
     clerk.will(ask_save="cancel")
     assert not window.close()
-    window.act_close.trigger()
+    window.acts.close.trigger()
     assert window.isVisible()
     assert is_editing(window)
     put(window, 32)
@@ -564,7 +580,7 @@ def test_a_save_that_was_given_up_or_failed_keeps_the_report_open(
     window: MainWindow, clerk: Clerk, tmp_path: Path
 ) -> None:
     clerk.will(ask_new_report=NewReport(NAME, AgencyKind.OTHER, 2023), ask_save="save", save_as=None)
-    window.act_new.trigger()
+    window.acts.new.trigger()
     put(window)
     assert not window.close()
     clerk.will(save_as=tmp_path / "没有的文件夹" / "年报.gxr", ask_not_written="cancel")
@@ -625,7 +641,7 @@ def test_the_window_is_not_closed_under_a_waiting_question(window: MainWindow, f
 def test_saving_says_where_and_the_mark_goes(window: MainWindow, file: Path) -> None:
     window.open_path(file)
     put(window)
-    window.act_save.trigger()
+    window.acts.save.trigger()
     assert told(window) == f"已保存到 {file}"
     assert not window.isWindowModified()
     assert held(file).value(PERSON) == 31
@@ -636,8 +652,8 @@ def test_a_report_without_a_file_is_saved_under_a_name_made_of_its_title(
     window: MainWindow, clerk: Clerk, tmp_path: Path
 ) -> None:
     clerk.will(ask_new_report=NewReport("甲/乙局", AgencyKind.OTHER, 2023), save_as=tmp_path / "新.gxr")
-    window.act_new.trigger()
-    window.act_save.trigger()
+    window.acts.new.trigger()
+    window.acts.save.trigger()
     (_, suggestion, _) = clerk.said[-1]
     assert Path(suggestion).name == "甲／乙局2023年政府信息公开工作年度报告.gxr"
     assert held(tmp_path / "新.gxr").agency == "甲/乙局"
@@ -650,11 +666,11 @@ def test_saving_as_goes_on_with_the_new_file(
     window.open_path(file)
     put(window)
     clerk.will(save_as=tmp_path / "另一份.gxr")
-    window.act_save_as.trigger()
+    window.acts.save_as.trigger()
     assert window.session.path == tmp_path / "另一份.gxr"
     assert held(file).value(PERSON) == 30
     put(window, 33)
-    window.act_save.trigger()
+    window.acts.save.trigger()
     assert held(tmp_path / "另一份.gxr").value(PERSON) == 33
 
 
@@ -666,10 +682,10 @@ def test_a_name_without_suffix_gets_it_and_replaces_nothing_unasked(
     other = file.with_name("别人的.gxr")
     save_report(held(file).with_entry(PERSON, 1), other, None)
     clerk.will(save_as=other.with_suffix(""), ask_replace=False)
-    window.act_save_as.trigger()
+    window.acts.save_as.trigger()
     assert held(other).value(PERSON) == 1
     clerk.will(ask_replace=True)
-    window.act_save_as.trigger()
+    window.acts.save_as.trigger()
     assert held(other).value(PERSON) == 31
     assert held(kept_path(other)).value(PERSON) == 1
 
@@ -687,7 +703,7 @@ def test_a_file_changed_elsewhere_is_left_alone_on_cancelling(
     window: MainWindow, clerk: Clerk, changed_elsewhere: Path
 ) -> None:
     clerk.will(ask_changed_elsewhere="cancel")
-    window.act_save.trigger()
+    window.acts.save.trigger()
     assert held(changed_elsewhere).value(PERSON) == 50
     assert window.isWindowModified()
 
@@ -696,7 +712,7 @@ def test_a_file_changed_elsewhere_can_be_overwritten_and_is_kept_beside(
     window: MainWindow, clerk: Clerk, changed_elsewhere: Path
 ) -> None:
     clerk.will(ask_changed_elsewhere="overwrite")
-    window.act_save.trigger()
+    window.acts.save.trigger()
     assert held(changed_elsewhere).value(PERSON) == 31
     assert held(kept_path(changed_elsewhere)).value(PERSON) == 50
     assert told(window).endswith("原来的内容留在 鲁山2022.gxr~")
@@ -706,7 +722,7 @@ def test_beside_a_file_changed_elsewhere_another_can_be_saved(
     window: MainWindow, clerk: Clerk, changed_elsewhere: Path, tmp_path: Path
 ) -> None:
     clerk.will(ask_changed_elsewhere="save_as", save_as=tmp_path / "我的.gxr")
-    window.act_save.trigger()
+    window.acts.save.trigger()
     assert held(changed_elsewhere).value(PERSON) == 50
     assert held(tmp_path / "我的.gxr").value(PERSON) == 31
 
@@ -715,7 +731,7 @@ def test_choosing_the_file_changed_elsewhere_again_still_asks(
     window: MainWindow, clerk: Clerk, changed_elsewhere: Path
 ) -> None:
     clerk.will(ask_changed_elsewhere="cancel", save_as=changed_elsewhere)
-    window.act_save_as.trigger()
+    window.acts.save_as.trigger()
     assert held(changed_elsewhere).value(PERSON) == 50
 
 
@@ -723,10 +739,10 @@ def test_a_file_changed_elsewhere_can_be_read_again_and_undo_leads_back(
     window: MainWindow, clerk: Clerk, changed_elsewhere: Path
 ) -> None:
     clerk.will(ask_changed_elsewhere="reload")
-    window.act_save.trigger()
+    window.acts.save.trigger()
     assert window.session.report.value(PERSON) == 50
     assert not window.isWindowModified()
-    window.act_undo.trigger()
+    window.acts.undo.trigger()
     assert window.session.report.value(PERSON) == 31
 
 
@@ -803,7 +819,7 @@ def test_a_folder_that_takes_no_file_is_told_and_the_edits_stay(
     put(window)
     (tmp_path / "文件").write_bytes(b"")
     clerk.will(save_as=tmp_path / "文件" / "年报.gxr", ask_not_written="cancel")
-    window.act_save_as.trigger()
+    window.acts.save_as.trigger()
     assert clerk.asked[-1] == "ask_not_written"
     assert window.isWindowModified()
     assert window.session.path == file
@@ -830,7 +846,7 @@ def test_a_damaged_file_opens_as_it_was_before_the_last_save(
     assert clerk.said[-1][1:] == (True, False)
     assert window.session.report.value(PERSON) == 30
     assert window.isWindowModified()
-    window.act_save.trigger()
+    window.acts.save.trigger()
     assert held(damaged).value(PERSON) == 30
 
 
@@ -933,7 +949,7 @@ def test_a_foreign_file_is_reviewed_and_becomes_a_new_report_in_one_step(
     window: MainWindow, clerk: Clerk, sample: Report
 ) -> None:
     clerk.will(open=resource(SAMPLE))
-    window.act_import.trigger()
+    window.acts.import_.trigger()
     assert not window.has_report
     assert not window.menus.toolbar.isVisible()
     review_button(window, "导入为新年报").click()
@@ -941,11 +957,11 @@ def test_a_foreign_file_is_reviewed_and_becomes_a_new_report_in_one_step(
     assert window.session.report == sample
     assert window.isWindowModified()
     assert told(window) == "已导入 182 格，可以整体撤销。"
-    window.act_undo.trigger()  # only shows what it would change
+    window.acts.undo.trigger()  # only shows what it would change
     assert window.session.report == sample
-    window.act_undo.trigger()
+    window.acts.undo.trigger()
     assert window.session.report.entries == {}
-    assert not window.act_undo.isEnabled()
+    assert not window.acts.undo.isEnabled()
 
 
 def test_an_import_into_the_open_report_is_one_step_and_takes_away_only_what_it_brings(
@@ -963,9 +979,9 @@ def test_an_import_into_the_open_report_is_one_step_and_takes_away_only_what_it_
     assert session.report.sections == sample.sections
     assert (session.report.signature, session.report.date) == ("办公室", "2023年1月18日")
     assert session.path == file
-    window.act_undo.trigger()
+    window.acts.undo.trigger()
     assert session.report != before
-    window.act_undo.trigger()
+    window.acts.undo.trigger()
     assert session.report == before
 
 
@@ -1038,7 +1054,7 @@ def test_an_export_writes_what_was_chosen(
     window.open_path(file)
     paths = (tmp_path / "出.pdf", tmp_path / "出.xlsx")
     clerk.will(ask_export=ExportChoice(paths, show_folder=False))
-    window.act_export.trigger()
+    window.acts.export.trigger()
     report, findings, missing, suggestion = clerk.said[-1]
     assert (report, findings, missing) == (window.session.report, window.session.findings, ())
     assert suggestion == file.parent / f"{NAME}2022年政府信息公开工作年度报告"
@@ -1054,13 +1070,13 @@ def test_one_file_that_cannot_be_written_does_not_keep_the_other_back(
     (tmp_path / "出.pdf").mkdir()
     choice = ExportChoice((tmp_path / "出.pdf", tmp_path / "出.xlsx"), show_folder=False)
     clerk.will(ask_export=choice, ask_elsewhere=False)
-    window.act_export.trigger()
+    window.acts.export.trigger()
     assert clerk.asked[-1] == "ask_elsewhere"
     assert "出.pdf" in clerk.words
     assert (tmp_path / "出.xlsx").is_file()
     assert told(window) == "已导出：出.xlsx"
     clerk.will(ask_elsewhere=True, save_as=tmp_path / "别处")
-    window.act_export.trigger()
+    window.acts.export.trigger()
     assert (tmp_path / "别处.pdf").read_bytes().startswith(b"%PDF")
 
 
@@ -1080,7 +1096,7 @@ def test_open_errors_are_listed_and_forbid_no_export(window: MainWindow, clerk: 
         buttons(dialog)["仍然导出"].click()
 
     QTimer.singleShot(0, answer)
-    window.act_export.trigger()
+    window.acts.export.trigger()
     assert (file.parent / "照出.pdf").is_file()
     assert (file.parent / "照出.xlsx").is_file()
 
@@ -1096,7 +1112,7 @@ def test_who_wants_to_see_the_errors_first_is_led_to_the_first(
         show_errors()
 
     clerk.will(ask_export=look)
-    window.act_export.trigger()
+    window.acts.export.trigger()
     assert window.panel.is_open
     assert shown(window) == "requests"
     assert window.session.shown is not None
@@ -1114,15 +1130,15 @@ def test_filling_blanks_lists_the_cells_first_and_is_one_step(
     before = window.session.report
     blank = [cell for cell in form.section("disputes").table.cells if not cell.is_total]  # type: ignore[union-attr]
     clerk.will(ask_fill_blanks=False)
-    window.act_fill.trigger()
+    window.acts.fill.trigger()
     assert list(clerk.said[-1][0]) == blank
     assert window.session.report is before
     clerk.will(ask_fill_blanks=True)
-    window.act_fill.trigger()
+    window.acts.fill.trigger()
     assert all(window.session.report.value(cell.id) == 0 for cell in blank)
     assert window.session.report.value("disputes.reconsideration.total") == 0
     assert told(window) == f"已把 {len(blank)} 个未填的格填为 0，可以撤销。"
-    window.act_undo.trigger()
+    window.acts.undo.trigger()
     assert window.session.report == before
 
 
@@ -1132,13 +1148,13 @@ def test_on_a_page_without_table_the_blanks_of_all_tables_are_listed(
     window.open_path(file)
     turn_to(window, "overview")
     clerk.will(ask_fill_blanks=False)
-    window.act_fill.trigger()
+    window.acts.fill.trigger()
     assert {cell.section for cell in clerk.said[-1][0]} == {"proactive", "disputes"}
 
 
 def test_where_nothing_is_blank_nothing_is_asked(window: MainWindow, file: Path) -> None:
     window.open_path(file)
-    window.act_fill.trigger()
+    window.acts.fill.trigger()
     assert told(window) == "没有未填的格。"
 
 
@@ -1146,13 +1162,13 @@ def test_all_totals_are_recomputed_in_one_step(window: MainWindow, file: Path) -
     window.open_path(file)
     put(window, 99, "requests.received.total")
     put(window, 98, "requests.handled.granted.total")
-    window.act_recompute.trigger()
+    window.acts.recompute.trigger()
     assert window.session.report.value("requests.received.total") == 30
     assert told(window) == "已按明细重算 2 个合计，可以撤销。"
-    window.act_undo.trigger()
+    window.acts.undo.trigger()
     assert window.session.report.value("requests.handled.granted.total") == 98
-    window.act_redo.trigger()
-    window.act_recompute.trigger()
+    window.acts.redo.trigger()
+    window.acts.recompute.trigger()
     assert told(window) == "没有与明细不一致的合计。"
 
 
@@ -1162,7 +1178,7 @@ def test_a_total_whose_details_are_blank_is_not_said_to_agree_with_them(
     window.open_path(file)
     put(window, 99, "requests.received.total")
     window.session.edit(window.session.report.with_entry(PERSON, None), "清除")
-    window.act_recompute.trigger()
+    window.acts.recompute.trigger()
     assert window.session.report.value("requests.received.total") == 99
     assert told(window) == "没有与明细不一致的合计。有 1 个手填的合计明细没有填全，没有核对。"
 
@@ -1238,7 +1254,7 @@ def test_with_last_year_at_hand_49_rules_are_checked(
     window.open_path(tmp_path / "今年.gxr")
     assert (window.session.findings.checked, len(window.session.findings.findings)) == (42, 0)
     clerk.will(open=tmp_path / "去年.gxr")
-    window.act_prior.trigger()
+    window.acts.prior.trigger()
     assert window.session.findings.checked == 49
     assert {f.section for f in window.session.findings.findings} == {"requests"}
     page = window.page("")
@@ -1258,17 +1274,17 @@ def test_choosing_a_report_of_another_year_or_agency_is_said_and_can_be_undone(
 ) -> None:
     window.open_path(file)
     clerk.will(open=last_year(balanced, tmp_path / "2010.gxr", year=2010, agency="汝州市"))
-    window.act_prior.trigger()
+    window.acts.prior.trigger()
     assert clerk.asked[-1] == "show_told"
     assert "选的年报是 2010 年的" in clerk.words
     assert "选的年报单位是“汝州市”" in clerk.words
     assert "7 条跨年关系没有检查：上年年报是 2010 年的" in clerk.words
     assert window.session.prior is not None
-    assert window.act_undo.text() == "撤销(&U) 选择上年年报"
-    window.act_undo.trigger()
+    assert window.acts.undo.text() == "撤销(&U) 选择上年年报"
+    window.acts.undo.trigger()
     assert isinstance(window.shown_page, BasicPage)
     assert window.undoing.bar.text().startswith("还没有撤销。上一步在这一页：“选择上年年报”")
-    window.act_undo.trigger()
+    window.acts.undo.trigger()
     assert window.session.prior is None
 
 
@@ -1277,7 +1293,7 @@ def test_a_fitting_report_of_last_year_is_taken_without_a_question(
 ) -> None:
     window.open_path(file)
     clerk.will(open=last_year(balanced, tmp_path / "去年.gxr"))
-    window.act_prior.trigger()
+    window.acts.prior.trigger()
     assert "show_told" not in clerk.asked
     assert window._told.text() == "已对照 去年.gxr，核对上年结转；可以撤销。"
 
@@ -1289,7 +1305,7 @@ def test_a_last_year_s_file_that_changed_is_said_at_opening_and_read_again_on_de
     window.open_path(file)
     path = last_year(balanced, tmp_path / "去年.gxr")
     clerk.will(open=path)
-    window.act_prior.trigger()
+    window.acts.prior.trigger()
     assert window.save()
     window.close_report()
     save_report(filing.read(path).report.with_entry(CARRIED, 6), path, None)
@@ -1322,7 +1338,7 @@ def test_importing_into_a_report_keeps_its_last_year_s(
 ) -> None:
     window.open_path(file)
     clerk.will(open=last_year(balanced, tmp_path / "去年.gxr"))
-    window.act_prior.trigger()
+    window.acts.prior.trigger()
     kept = window.session.report.prior
     window.import_path(resource(SAMPLE))
     window._import_into_current()
@@ -1333,10 +1349,10 @@ def test_importing_into_a_report_keeps_its_last_year_s(
 def test_a_prior_report_that_cannot_be_read_is_told(window: MainWindow, clerk: Clerk, file: Path) -> None:
     window.open_path(file)
     clerk.will(open=file.with_name("没有.gxr"))
-    window.act_prior.trigger()
+    window.acts.prior.trigger()
     assert clerk.asked[-1] == "show_error"
     clerk.will(open=None)
-    window.act_prior.trigger()
+    window.acts.prior.trigger()
     assert window.session.prior is None
 
 
@@ -1369,10 +1385,10 @@ def test_zoom_density_and_colours_are_remembered(start: Start, file: Path) -> No
 def test_zoom_ends_at_its_limits(window: MainWindow, file: Path) -> None:
     window.open_path(file)
     for _ in range(20):
-        window.act_zoom_in.trigger()
+        window.acts.zoom_in.trigger()
     assert window.settings.zoom == 300
     for _ in range(20):
-        window.act_zoom_out.trigger()
+        window.acts.zoom_out.trigger()
     assert window.settings.zoom == 50
     turn_to(window, "overview")
     page = window.shown_page
@@ -1385,8 +1401,8 @@ def test_card_and_list_are_open_or_closed_per_kind_of_page(start: Start, file: P
     window = start()
     window.open_path(file)
     assert not table(window).card.is_open  # a rail below 1440
-    window.act_card.trigger()
-    window.act_panel.trigger()
+    window.acts.card.trigger()
+    window.acts.panel.trigger()
     turn_to(window, "proactive")
     assert table(window, "proactive").card.is_open
     assert window.panel.is_open
@@ -1395,9 +1411,9 @@ def test_card_and_list_are_open_or_closed_per_kind_of_page(start: Start, file: P
     assert isinstance(page, ProsePage)
     assert page.card.is_open  # by itself
     assert not window.panel.is_open
-    window.act_card.trigger()
+    window.acts.card.trigger()
     turn_to(window, "")
-    assert not window.act_card.isEnabled()
+    assert not window.acts.card.isEnabled()
     window.close()
     again = start()
     again.open_path(file)
@@ -1414,7 +1430,7 @@ def test_card_and_list_open_by_themselves_where_there_is_room(window: MainWindow
     assert (table(window).card.is_open, window.panel.is_open) == (False, False)
     window.resize(1920, 1010)
     assert (table(window).card.is_open, window.panel.is_open) == (True, True)
-    window.act_card.trigger()  # from now on it is as the clerk wants it
+    window.acts.card.trigger()  # from now on it is as the clerk wants it
     window.resize(1366, 700)
     window.resize(1920, 1010)
     assert (table(window).card.is_open, window.panel.is_open) == (False, True)
@@ -1428,7 +1444,7 @@ def test_settings_that_cannot_be_written_are_said_and_cost_nothing(
         old.unlink()
     (tmp_path / "config").rmdir()
     (tmp_path / "config").write_bytes(b"")
-    window.act_zoom_in.trigger()
+    window.acts.zoom_in.trigger()
     assert "程序设置没有保存" in told(window)
     assert is_editing(window)
 
@@ -1438,8 +1454,8 @@ def test_settings_that_cannot_be_written_are_said_and_cost_nothing(
 
 def test_f6_goes_around_table_card_findings_and_tabs(window: MainWindow, file: Path) -> None:
     window.open_path(file)
-    window.act_card.trigger()
-    window.act_panel.trigger()
+    window.acts.card.trigger()
+    window.acts.panel.trigger()
     page = table(window)
     page.setFocus()
     for pane in (page.card, window.panel, window.tabs, page.grid):
@@ -1497,7 +1513,7 @@ def test_the_commands_of_the_edit_menu_act_on_the_text_that_has_the_focus(
     page.editor.selectAll()
     command(window, "剪切").trigger()
     assert "overview" not in window.session.report.sections
-    window.act_undo.trigger()
+    window.acts.undo.trigger()
     assert page.editor.text() == "政府信息公开"
 
 
@@ -1535,11 +1551,11 @@ def test_a_long_sentence_makes_the_window_no_wider(window: MainWindow, file: Pat
 
 def test_whatever_can_have_the_focus_has_a_name(window: MainWindow, file: Path) -> None:
     window.open_path(file)
-    window.act_panel.trigger()
+    window.acts.panel.trigger()
     for key in window.tabs.keys:
         turn_to(window, key)
-        if window.act_card.isEnabled() and not window.act_card.isChecked():
-            window.act_card.trigger()
+        if window.acts.card.isEnabled() and not window.acts.card.isChecked():
+            window.acts.card.trigger()
         QApplication.processEvents()
         assert nameless(window) == []
 
@@ -1607,6 +1623,6 @@ def test_a_bug_is_shown_and_the_edits_are_on_the_disk(window: MainWindow, clerk:
 
 
 def test_help_lists_the_keys_and_says_what_the_program_is(window: MainWindow, clerk: Clerk) -> None:
-    window.act_keys.trigger()
-    window.act_about.trigger()
+    window.acts.keys.trigger()
+    window.acts.about.trigger()
     assert clerk.asked == ["show_shortcuts", "show_about"]
