@@ -294,6 +294,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from gxeditor import app
 from gxeditor.ui.shell import about
+from gxeditor.ui.shell.files import Files
 from gxeditor.ui.shell.window import MainWindow
 from tests.waiting import PATIENCE
 
@@ -310,9 +311,9 @@ def edit():
 about.show_crash = show
 where = sys.argv[1]
 if where == "opening":
-    def open_path(window, path):
+    def open_path(files, path):
         raise ZeroDivisionError("a bug")
-    MainWindow.open_path = open_path
+    Files.open_path = open_path
 elif where == "later":
     QTimer.singleShot(0, edit)
 elif where == "painting":

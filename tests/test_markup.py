@@ -245,7 +245,7 @@ def test_a_report_of_markup_is_shown_and_hovered(
 ) -> None:
     window.session.begin(evil)
     window.session.set_prior(Prior.of(evil.with_fields(year=2021), markup))
-    window._show_editor()
+    window.show_editor()
     window.panel.set_open(True)
     for number in range(window.tabs.count()):
         window.tabs.setCurrentIndex(number)
@@ -276,7 +276,7 @@ def test_the_preview_of_a_report_of_markup(
     # Two hundred cells of such a text are set for minutes; a few say the same.
     evil = evil.with_entries({cell: 0 for cell in list(evil.form.cells)[3:]})
     window.session.begin(evil)
-    window._show_editor()
+    window.show_editor()
     window.acts.preview.trigger()
     preview = window.output.preview
     assert preview is not None
@@ -297,7 +297,7 @@ def test_the_start_page_and_what_was_left_over(
 ) -> None:
     path = folder / f"{NAMED}.gxr"
     save_report(evil, path, None)
-    window.open_path(path)
+    window.files.open_path(path)
     left = Session(window.session.form, window.session.rules, journals=tmp_path / "data" / "journals")
     left.begin(evil)
     left.edit(evil.with_entry("requests.received.company", 5), "填写")

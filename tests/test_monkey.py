@@ -253,7 +253,7 @@ def test_ten_thousand_random_events_neither_crash_nor_lose_anything(
     _, window = build([], Folders(tmp_path, tmp_path, tmp_path))
     qtbot.addWidget(window)
     window.session.begin(filing.read(resource("samples/lushan-2022.txt")).report)
-    window._open_at("requests")
+    window.open_at("requests")
     window.show()
     monkey = Monkey(window, seed)
     for count in range(EVENTS):

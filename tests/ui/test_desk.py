@@ -26,7 +26,7 @@ def window(qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
     window.resize(1366, 700)
     window.show()
     window.session.begin(filing.read(resource("samples/lushan-2022.txt")).report)
-    window._open_at("requests")
+    window.open_at("requests")
     QApplication.processEvents()
     yield window
     window.session.close(discard=True)

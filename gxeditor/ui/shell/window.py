@@ -1,24 +1,20 @@
-"""The main window: menus, toolbar, start page, editor and import review, and the conversation about files.
+"""The main window: its frame, which of start page, editor and what stands over it is shown, and what a command does.
 
-Knows which action does what and what is asked before anything is lost. Every change of the report goes through the
-session; every file through `gxeditor.filing` and the session. Keeps nothing but settings.
+Puts the rooms together and is their `Desk`; the conversations about files, output, templates and undoing are theirs.
+Every change of the report goes through the session. Keeps nothing but settings.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QFileInfo, QSize, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -42,13 +38,11 @@ from PySide6.QtWidgets import (
 
 from gxeditor import crash
 from gxeditor.core import edits
-from gxeditor.core.coverage import coverage
 from gxeditor.core.difference import Difference
-from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NotWritten
-from gxeditor.core.report import Prior, Report, blank_report
-from gxeditor.core.rules import Finding, Severity
+from gxeditor.core.errors import GxError, NotWritten
+from gxeditor.core.rules import Finding
 from gxeditor.files.aside import OddFile, sentences
-from gxeditor.settings import PASSED_OVER, RecentFile, Settings, save_settings
+from gxeditor.settings import PASSED_OVER, Settings, save_settings
 from gxeditor.ui.editor.page import Page
 from gxeditor.ui.editor.pages import SectionTabs, TablePage, make_page
 from gxeditor.ui.editor.table.cells import DENSITIES
@@ -56,39 +50,15 @@ from gxeditor.ui.findings.panel import FindingsPanel
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Change, Session
 from gxeditor.ui.shell.actions import Actions
+from gxeditor.ui.shell.files import Files, report_name
 from gxeditor.ui.shell.menus import Menus
 
-
-def _load_when_used(name: str) -> ModuleType:
-    """A module that is loaded when something of it is first used; a loaded one as it is."""
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = find_spec(name)
-    assert spec is not None
-    assert spec.loader is not None
-    spec.loader = LazyLoader(spec.loader)
-    module = module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 if TYPE_CHECKING:
-    from gxeditor.filing import Filed
-    from gxeditor.imports.recognize.report import Imported
     from gxeditor.store.journal import Journal
-    from gxeditor.ui.look import dialog
     from gxeditor.ui.output.output import Output
-    from gxeditor.ui.shell import about, differences, questions
     from gxeditor.ui.shell.start import StartPage
     from gxeditor.ui.shell.undoing import Undoing
     from gxeditor.ui.template.filling import Templates
-else:
-    # Nothing is asked or told at the start.
-    dialog = _load_when_used("gxeditor.ui.look.dialog")
-    about = _load_when_used("gxeditor.ui.shell.about")
-    differences = _load_when_used("gxeditor.ui.shell.differences")
-    questions = _load_when_used("gxeditor.ui.shell.questions")
 
 PROGRAM = "政府信息公开年报编辑器"
 _ZOOMS = (50, 60, 70, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300)
@@ -144,6 +114,7 @@ class MainWindow(QMainWindow):
         inside.addWidget(self.panel)
         layout.addWidget(self.tabs)
         layout.addWidget(self._column, 1)
+        self.files = Files(self)
         self._status()
         self._actions()
         self._connect()
@@ -172,10 +143,11 @@ class MainWindow(QMainWindow):
 
     def _actions(self) -> None:
         self.acts = acts = Actions(self)
+        files = self.files
         for action, does in (
-            (acts.new, self.new_blank), (acts.from_prior, self.new_from_prior), (acts.open, self.ask_open),
-            (acts.save, self.save), (acts.save_as, self.save_as), (acts.import_, self.ask_import),
-            (acts.close, self.close_report), (acts.quit, self.close), (acts.prior, self.choose_prior),
+            (acts.new, files.new_blank), (acts.from_prior, files.new_from_prior), (acts.open, files.ask_open),
+            (acts.save, files.save), (acts.save_as, files.save_as), (acts.import_, files.ask_import),
+            (acts.close, files.close_report), (acts.quit, self.close), (acts.prior, files.choose_prior),
             (acts.export, self.export), (acts.preview, self.toggle_preview), (acts.locate, self.open_preview),
             (acts.layout, self.ask_layout), (acts.print, self.print_report),
             (acts.copy_table, self.copy_table), (acts.copy_part, self.copy_section),
@@ -207,6 +179,7 @@ class MainWindow(QMainWindow):
         self._looked_for.connect(self._mark_missing, Qt.ConnectionType.QueuedConnection)
         self.tabs.currentChanged.connect(self._show_page)
         self.panel.opened.connect(self._panel_opened)
+        self.files.recent_changed.connect(self._renew_recent_menu)
 
     def _restore(self) -> None:
         settings = self.settings
@@ -303,16 +276,16 @@ class MainWindow(QMainWindow):
 
             self._start = start = StartPage()
             self.stack.addWidget(start)
-            start.new_blank.connect(self.new_blank)
-            start.new_from_prior.connect(self.new_from_prior)
-            start.open_file.connect(self.ask_open)
-            start.import_file.connect(self.ask_import)
-            start.open_recent.connect(self._open_recent)
+            start.new_blank.connect(self.files.new_blank)
+            start.new_from_prior.connect(self.files.new_from_prior)
+            start.open_file.connect(self.files.ask_open)
+            start.import_file.connect(self.files.ask_import)
+            start.open_recent.connect(self.files.open_recent)
             start.forget_recent.connect(self._forget_recent)
-            start.try_sample.connect(self.try_sample)
-            start.recover.connect(self.recover)
-            start.recover_copy.connect(self.recover_copy)
-            start.show_recovery.connect(self._show_recovery)
+            start.try_sample.connect(self.files.try_sample)
+            start.recover.connect(self.files.recover)
+            start.recover_copy.connect(self.files.recover_copy)
+            start.show_recovery.connect(self.files.show_recovery)
             start.odd_read.connect(self._odd_read)
         return self._start
 
@@ -469,7 +442,8 @@ class MainWindow(QMainWindow):
         self._odd.clear()
         self.start.set_odd([])
 
-    def _show_editor(self) -> None:
+    def show_editor(self) -> None:
+        """Shows the open report again, on the page that was in view."""
         self._switch(self.editor)
         self._show_page(self.tabs.currentIndex())
 
@@ -484,9 +458,9 @@ class MainWindow(QMainWindow):
             page.told.connect(self.tell)
             page.zoom_asked.connect(self._zoom)
             page.dropped.connect(self._entry_dropped)
-            page.prior_asked.connect(self.choose_prior)
-            page.prior_dropped.connect(self._drop_prior)
-            page.prior_read_asked.connect(self._read_prior_again)
+            page.prior_asked.connect(self.files.choose_prior)
+            page.prior_dropped.connect(self.files.drop_prior)
+            page.prior_read_asked.connect(self.files.read_prior_again)
             if page.card is not None:
                 page.card.opened.connect(self._card_opened)
             if isinstance(page, TablePage):
@@ -662,7 +636,7 @@ class MainWindow(QMainWindow):
         self.acts.undo.setIconText(" 撤销")
         self.acts.redo.setIconText(" 重做")
         if self._has_report:
-            name = session.path.name if session.path else f"{_report_name(session.report)}（未保存）"
+            name = session.path.name if session.path else f"{report_name(session.report)}（未保存）"
             self.setWindowTitle(f"[*]{name.replace('[*]', '[*][*]')} - {PROGRAM}")  # twice is itself, for Qt
         else:
             self.setWindowTitle(PROGRAM)
@@ -672,6 +646,8 @@ class MainWindow(QMainWindow):
         self._kept.setText(f"已自动保留 {when:%H:%M}")
 
     def _trouble(self, error: GxError) -> None:
+        from gxeditor.ui.look import dialog
+
         dialog.show_error(self, error)
 
     # --- edits and findings
@@ -722,6 +698,8 @@ class MainWindow(QMainWindow):
 
     def fill_blanks(self) -> None:
         """「其余空格填 0」: of the table in view, or of all tables on another page."""
+        from gxeditor.ui.shell import questions
+
         self.finish_editing()
         page = self.book.currentWidget()
         report = self.session.report
@@ -749,40 +727,7 @@ class MainWindow(QMainWindow):
         elif self.session.edit(edits.recompute_totals(report, wrong), "按明细重算"):
             self.tell(f"已按明细重算 {len(wrong)} 个合计，可以撤销。")
 
-    # --- files
-
-    def _leave(self) -> bool:
-        """Ends with the open report, asking what to do with unsaved work; False to stay with it."""
-        if not self._has_report:
-            return True
-        self.finish_editing()
-        discard = False
-        if self.session.modified:
-            answer = questions.ask_save(self, _report_name(self.session.report))
-            if answer == "cancel" or (answer == "save" and not self.save()):
-                return False
-            discard = answer == "discard"
-        self._remember()
-        self._told.clear()  # what was said of this report is not true of the next
-        self.session.close(discard=discard)
-        self._has_report = False
-        if self._output is not None:
-            self._output.leave_report()
-        return True
-
-    def _remember(self) -> None:
-        """The open file, with what is known of it, is first in the list of recent ones."""
-        path, report = self.session.path, self.session.report
-        if path is None:
-            return
-        findings = self.session.findings
-        file = RecentFile(
-            str(path), report.agency, report.year, findings.count(Severity.ERROR), findings.count(Severity.QUERY),
-            datetime.now().isoformat(timespec="seconds"), coverage(report, findings).wordings[2:],
-        )  # fmt: skip
-        self.settings = self.settings.with_recent(file)
-        self.keep_settings(last_folder=str(path.parent))
-        self._renew_recent_menu()
+    # --- reports that come and go
 
     def _renew_recent_menu(self) -> None:
         self.menus.recent.clear()
@@ -797,156 +742,34 @@ class MainWindow(QMainWindow):
     def _recent_chosen(self) -> None:
         action = self.sender()
         if isinstance(action, QAction):
-            self._open_recent(self.settings.recent[action.data()].path)
+            self.files.open_recent(self.settings.recent[action.data()].path)
 
-    def new_blank(self) -> None:
-        asked = questions.ask_new_report(self, prior=None, year=datetime.now().year - 1)
-        if asked is None or not self._leave():
-            return
-        report = blank_report(self.session.form, asked.year).with_fields(agency=asked.agency, kind=asked.kind)
-        self.session.begin(report)
-        self._open_at("")
+    def _forget_recent(self, path: str) -> None:
+        self.files.forget_recent(path)
+        self._renew_start()
 
-    def new_from_prior(self) -> None:
-        path = self._ask_file("选择去年的年报")
-        if path is None:
-            return
-        kept = self._read_prior(path)
-        if kept is None:
-            return
-        prior, last = kept[0].report, kept[1]
-        asked = questions.ask_new_report(self, prior=prior, year=(prior.year or datetime.now().year - 2) + 1)
-        if asked is None or not self._leave():
-            return
-        blank = blank_report(self.session.form, asked.year).with_fields(agency=asked.agency, kind=asked.kind)
-        blank = blank.with_prior(last)
-        pairs = [(r.left[0], r.right[0]) for r in self.session.rules if r.kind == "carry_over"]
-        self.session.begin(blank)
-        brought = edits.bring_forward(blank, prior, pairs)
-        self.session.edit(brought.report, "从去年新建")
-        self._open_at("")
-        told = (*brought.told, *last.doubts(brought.report), *_doubtful(kept[0]))
-        dialog.show_told(self, "从去年带过来的内容", told)
-
-    def _open_at(self, key: str) -> None:
+    def open_at(self, key: str) -> None:
         """Shows the report that the session has taken up, on the page of a section."""
         self._has_report = True
         self._kept.clear()
         self.tabs.show_counts(self.session.findings)
         place = self.tabs.keys.index(key)
         if place == self.tabs.currentIndex():
-            self._show_editor()
+            self.show_editor()
         else:
             self._switch(self.editor)
             self.tabs.setCurrentIndex(place)
 
+    def forget_report(self) -> None:
+        """The session has closed its report: nothing that was said or shown of it stays."""
+        self._told.clear()
+        self._has_report = False
+        if self._output is not None:
+            self._output.leave_report()
+
     def folder(self) -> Path:
-        """Where a dialog about files begins: beside the open report, else where the last one was."""
-        if self._has_report and self.session.path is not None:
-            return self.session.path.parent
-        from PySide6.QtCore import QStandardPaths
-
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        known = (self.settings.last_folder, documents)
-        return next((Path(folder) for folder in known if folder and QFileInfo.exists(folder)), Path.home())
-
-    def _ask_file(self, title: str, filters: str = "年报文件 (*.gxr)") -> Path | None:
-        from PySide6.QtWidgets import QFileDialog
-
-        name, _ = QFileDialog.getOpenFileName(self, title, str(self.folder()), f"{filters};;所有文件 (*)")
-        return Path(name) if name else None
-
-    def ask_open(self) -> None:
-        from gxeditor import filing
-
-        path = self._ask_file("打开年报", filing.open_filter())
-        if path is not None:
-            self.open_path(path)
-
-    def _open_recent(self, path: str) -> None:
-        self.open_path(Path(path))
-
-    def _forget_recent(self, path: str) -> None:
-        self.settings = self.settings.without_recent(path)
-        self.keep_settings()
-        self._renew_recent_menu()
-        self._renew_start()
-
-    def open_path(self, path: Path) -> None:
-        """Opens an own file, or shows the review of a foreign one. What cannot be read leaves everything as it is."""
-        if path.suffix.lower() != ".gxr":
-            self.import_path(path)
-            return
-        if self._has_report and self.session.path is not None and _same_file(path, self.session.path):
-            self._show_editor()
-            self.tell("这份年报已经打开。")
-            return
-        try:
-            if self._has_report:
-                self.session.read(path)
-            if not self._leave():
-                return
-            self.session.load(path)
-        except DamagedFile as error:
-            self._damaged(path, error)
-        except GxError as error:
-            self._refused(error)
-        else:
-            self._remember()
-            self._open_at(self._first_tab())
-
-    def _first_tab(self) -> str:
-        return "requests" if self.session.report.agency else ""
-
-    def _refused(self, error: GxError) -> None:
-        """A file could not be opened: said over what is open, else over the start page."""
-        if not self._has_report:
-            self.show_start()
-        dialog.show_error(self, error)
-
-    def _damaged(self, path: Path, error: DamagedFile) -> None:
-        kept, journal = self.session.rescue(path)
-        if not self._has_report:
-            self.show_start()
-        answer = questions.ask_damaged(self, error, kept is not None, journal is not None)
-        if answer == "kept" and kept is not None and self._leave():
-            self.session.begin(kept, path=path.absolute())
-            self._open_at(self._first_tab())
-            self.tell("已用上一版本打开；保存后会替换损坏的文件。")
-        elif answer == "journal" and journal is not None:
-            self.recover(journal)
-
-    def try_sample(self) -> None:
-        from gxeditor.resources import resource
-
-        self.import_path(resource("samples/lushan-2022.txt"))
-
-    def ask_import(self) -> None:
-        from gxeditor import filing
-
-        path = self._ask_file("导入旧年报", filing.import_filter())
-        if path is not None:
-            self.import_path(path)
-
-    def import_path(self, path: Path) -> None:
-        """Reads a foreign file and shows what was read, before anything is replaced."""
-        from gxeditor import filing
-        from gxeditor.ui.importing.review import ImportReview
-
-        self.finish_editing()
-        try:
-            imported, lines = filing.import_report(path)
-        except GxError as error:
-            self._refused(error)
-            return
-        current = self.session.report if self._has_report else None
-        told = edits.take_over(current, imported.report).told if current is not None else ()
-        review = ImportReview(imported, lines, path.name, self._has_report, losses=told)
-        review.cancelled.connect(self.leave_over)
-        review.accepted_new.connect(self._import_as_new)
-        review.accepted_into_current.connect(self._import_into_current)
-        self.show_over(review)
-        self._imported = imported
+        """Where a dialog about files begins."""
+        return self.files.folder()
 
     def show_over(self, page: QWidget) -> None:
         """Shows a page in place of the editor, until that or another page is shown again."""
@@ -957,145 +780,9 @@ class MainWindow(QMainWindow):
     def leave_over(self) -> None:
         """Back from such a page."""
         if self._has_report:
-            self._show_editor()
+            self.show_editor()
         else:
             self.show_start()
-
-    def _import_as_new(self) -> None:
-        imported = self._imported
-        if self._leave():
-            self.session.begin(blank_report(self.session.form, imported.report.year))
-            self.session.edit(imported.report, "导入")
-            self._open_at("requests")
-            self._tell_imported(imported)
-
-    def _import_into_current(self) -> None:
-        imported = self._imported
-        self._show_editor()
-        self.session.edit(edits.take_over(self.session.report, imported.report).report, "导入")
-        self._tell_imported(imported)
-
-    def _tell_imported(self, imported: Imported) -> None:
-        self.tell(f"已导入 {len(imported.report.entries)} 格，可以整体撤销。")
-
-    def save(self) -> bool:
-        """Saves; False if it was not saved, the reason having been shown."""
-        self.finish_editing()
-        if self.session.path is None:
-            return self.save_as()
-        return self._save_to(self.session.path)
-
-    def save_as(self) -> bool:
-        from PySide6.QtWidgets import QFileDialog
-
-        from gxeditor.filing import default_name
-
-        self.finish_editing()
-        suggestion = str(self.folder() / f"{default_name(self.session.report)}.gxr")
-        name, _ = QFileDialog.getSaveFileName(self, "另存为", suggestion, "年报文件 (*.gxr)")
-        if not name:
-            return False
-        path = Path(name)
-        if path.suffix.lower() != ".gxr":
-            path = path.with_name(f"{path.name}.gxr")
-            # The dialog asked about another name.
-            if QFileInfo.exists(str(path)) and not questions.ask_replace(self, path.name):
-                return False
-        return self._save_to(path, fresh=True)
-
-    def _save_to(self, path: Path, *, fresh: bool = False) -> bool:
-        """Writes the report to a file; `fresh` if it was just chosen, and with it the loss of what stands there."""
-        own = self.session.path is not None and _same_file(path, self.session.path)
-        if fresh and not own:
-            return self._overwrite(path)
-        try:
-            self.session.save(path)
-        except ChangedElsewhere as error:
-            answer = questions.ask_changed_elsewhere(self, error)
-            if answer == "overwrite":
-                return self._overwrite(path)
-            if answer == "save_as":
-                return self.save_as()
-            if answer == "reload":
-                self._reload(path)
-            return False
-        except NotWritten as error:
-            return self._not_written(error, lambda: self._save_to(path))
-        self._remember()
-        self.tell(f"已保存到 {path}")
-        return True
-
-    def _overwrite(self, path: Path) -> bool:
-        replaced = QFileInfo.exists(str(path))
-        try:
-            self.session.save(path, overwrite=True)
-        except NotWritten as error:
-            return self._not_written(error, lambda: self._overwrite(path))
-        self._remember()
-        self.tell(f"已保存到 {path}" + (f"，原来的内容留在 {path.name}~" if replaced else ""))
-        return True
-
-    def _not_written(self, error: NotWritten, again: Callable[[], bool]) -> bool:
-        """A folder that takes no file, a file that is held: another place, or the same once more."""
-        answer = questions.ask_not_written(self, error)
-        if answer == "save_as":
-            return self.save_as()
-        return again() if answer == "again" else False
-
-    def _reload(self, path: Path) -> None:
-        """Reads the file again as one undoable step, so that nothing typed is lost."""
-        try:
-            self.session.reload(path)
-        except GxError as error:
-            dialog.show_error(self, error)
-            return
-        self.tell("已重新读取文件；撤销可以回到您的修改。")
-
-    def close_report(self) -> None:
-        if self._leave():
-            self.show_start()
-
-    def choose_prior(self) -> None:
-        path = self._ask_file("选择上年年报")
-        if path is not None:
-            self._take_prior(path)
-
-    def _take_prior(self, path: Path) -> None:
-        """Keeps the report in a file as last year's; what speaks against it is said, and it is taken all the same."""
-        kept = self._read_prior(path)
-        if kept is None:
-            return
-        self.finish_editing()
-        filed, prior = kept
-        self.session.set_prior(prior)
-        self.tell(f"已对照 {path.name}，核对上年结转；可以撤销。")
-        doubts = [*prior.doubts(self.session.report), *_doubtful(filed)]
-        if doubts:
-            doubts += [f"{clause}。" for clause in self.session.findings.across_years]
-            remedy = "已经选用。如果选错了，请撤销，或在“基本信息”里重新选择。"
-            dialog.show_told(self, "请核对选的上年年报", (*doubts, remedy))
-
-    def _read_prior(self, path: Path) -> tuple[Filed, Prior] | None:
-        """What is in a file, and what this year's report keeps of it as last year's; None if that failed (told)."""
-        from gxeditor import filing
-
-        try:
-            filed = filing.read(path)
-            return filed, filing.as_prior(filed, path)
-        except GxError as error:
-            dialog.show_error(self, error)
-        except OSError:
-            dialog.show_error(self, GxError(f"“{path.name}”打不开。", "年报没有改动。", "请核对后再选一次。"))
-        return None
-
-    def _drop_prior(self) -> None:
-        self.session.set_prior(None)
-
-    def _read_prior_again(self) -> None:
-        """Takes what the file of last year's report holds now; asked for, it may lie on another computer."""
-        file = self.session.prior_file
-        if file is not None and file.path is not None:
-            self._take_prior(file.path)
 
     def _prior_found(self) -> None:
         """Says what has become of the file of last year's report, behind what is being said."""
@@ -1103,30 +790,6 @@ class MainWindow(QMainWindow):
         if file is not None and file.state in ("changed", "missing", "closed"):
             before = self._told.text()
             self.tell(f"{before}　上年年报：{file.words}" if before else f"上年年报：{file.words}")
-
-    # --- recovery
-
-    def recover(self, recovery: Journal) -> None:
-        """Takes up the work of a program that did not end properly; it stays unsaved until it is saved."""
-        if not self._leave():
-            return
-        self.session.recover(recovery)
-        self._open_at(self._first_tab())
-        self.tell(
-            "已恢复上次的修改，还没有保存。" if self.session.modified else "上次的修改已经保存在文件里了。"
-        )
-
-    def recover_copy(self, recovery: Journal) -> None:
-        """Takes the work up as a report that belongs to no file, and asks for one."""
-        if not self._leave():
-            return
-        self.session.recover(recovery, as_copy=True)
-        self._open_at(self._first_tab())
-        self.save_as()
-
-    def _show_recovery(self, recovery: Journal) -> None:
-        saved = recovery.history.saved or recovery.history.first
-        differences.show_diff(self, saved, recovery.report)
 
     # --- window
 
@@ -1156,7 +819,7 @@ class MainWindow(QMainWindow):
             return
         paths, self._handed = [path for path in self._handed if path is not None], []
         if paths:
-            self.open_path(paths[-1])
+            self.files.open_path(paths[-1])
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -1174,7 +837,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         # A question is waiting already; a second one would end what the first is about.
-        if QApplication.activeModalWidget() is not None or not self._leave():
+        if QApplication.activeModalWidget() is not None or not self.files.leave():
             event.ignore()
             return
         if self._output is not None:
@@ -1185,31 +848,19 @@ class MainWindow(QMainWindow):
     def show_crash(self, text: str) -> None:
         """A bug: said so, and the report is kept as it is."""
         self.session.flush()
+        from gxeditor.ui.shell import about
+
         about.show_crash(self, text)
 
     def show_keys(self) -> None:
+        from gxeditor.ui.shell import about
+
         about.show_shortcuts(self)
 
     def show_about(self) -> None:
+        from gxeditor.ui.shell import about
+
         about.show_about(self)
-
-
-def _report_name(report: Report) -> str:
-    """What a report is called in a question: agency and year."""
-    name = f"{report.agency}{report.year or ''}年年报" if report.agency or report.year else "新年报"
-    return " ".join(name.split())[:80]
-
-
-def _doubtful(filed: Filed) -> list[str]:
-    """What is to be said of a foreign file that was read without a review."""
-    return [f"读入“{note.where}”时：{note.what}{note.done}" for note in filed.notes]
-
-
-def _same_file(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except OSError:
-        return one.absolute() == other.absolute()
 
 
 class _Sentence(theme.Label):

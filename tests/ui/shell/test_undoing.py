@@ -75,7 +75,7 @@ def file(form: Form, tmp_path: Path) -> Path:
 @pytest.fixture
 def window(start: Start, file: Path) -> MainWindow:
     window = start()
-    window.open_path(file)
+    window.files.open_path(file)
     return window
 
 
@@ -562,13 +562,13 @@ def test_a_year_that_is_none_is_closed_and_one_taken_away_comes_back(window: Mai
 def again(start: Start, file: Path) -> MainWindow:
     """Three steps were made and saved, and the program was started again."""
     first = start()
-    first.open_path(file)
+    first.files.open_path(file)
     for value in (31, 32, 33):
         put(first, value)
-    assert first.save()
+    assert first.files.save()
     first.close()
     window = start()
-    window.open_path(file)
+    window.files.open_path(file)
     turn_to(window, "requests")
     return window
 
@@ -620,11 +620,11 @@ def test_earlier_steps_that_were_undone_are_asked_about_before_they_are_redone(
     start: Start, file: Path
 ) -> None:
     first = start()
-    first.open_path(file)
+    first.files.open_path(file)
     put(first)
     first.close()  # 不保存: the step is left to redo
     window = start()
-    window.open_path(file)
+    window.files.open_path(file)
     turn_to(window, "requests")
     press(Y, CTRL)
     assert window.session.report.value(PERSON) == 30

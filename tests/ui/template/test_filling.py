@@ -62,7 +62,7 @@ def window(
     window.resize(1366, 700)
     window.show()
     window.session.begin(sample)
-    window._open_at("requests")
+    window.open_at("requests")
     QApplication.processEvents()
     yield window
     monkeypatch.setattr(questions, "ask_save", lambda *_: "discard")
