@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -31,7 +31,9 @@ from tests.dialogs import (
 
 
 @pytest.fixture(autouse=True)
-def look(qapp: QApplication) -> None:
+def look(qapp: QApplication) -> Iterator[None]:
+    theme.apply_theme(qapp, "light")
+    yield
     theme.apply_theme(qapp, "light")
 
 

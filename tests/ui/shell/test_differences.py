@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtWidgets import (
     QApplication,
@@ -21,7 +23,9 @@ from tests.dialogs import (
 
 
 @pytest.fixture(autouse=True)
-def look(qapp: QApplication) -> None:
+def look(qapp: QApplication) -> Iterator[None]:
+    theme.apply_theme(qapp, "light")
+    yield
     theme.apply_theme(qapp, "light")
 
 
