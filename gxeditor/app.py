@@ -101,7 +101,7 @@ def run(files: Sequence[Path]) -> int:
         single.watch(window)
         if files:
             try:
-                window.open_path(files[0].absolute())
+                window.files.open_path(files[0].absolute())
             except Exception as error:  # a file that uncovers a bug must not keep the window away
                 relay.crashed.emit(log.record(error))
         window.show()

@@ -239,7 +239,7 @@ def _open(app: QApplication, window: MainWindow, path: Path) -> None:
     watch.start()
     window.showNormal()
     window.resize(*_SIZE)  # a real screen that is smaller has its way
-    window.open_path(path)
+    window.files.open_path(path)
     app.processEvents()
     watch.stop()
 

@@ -183,7 +183,7 @@ def open_window(report: Path) -> Iterator[tuple[QApplication, MainWindow]]:
     app, window = build(["gxeditor"])
     window.showNormal()
     window.resize(1366, 740)
-    window.open_path(report)
+    window.files.open_path(report)
     app.processEvents()
     yield app, window
     window.session.close(discard=True)

@@ -43,10 +43,11 @@ from gxeditor.settings import Folders
 from gxeditor.store.report_file import save_report
 from gxeditor.templates import shelf as templates
 from gxeditor.ui.importing.review import ImportReview
-from gxeditor.ui.look import theme
+from gxeditor.ui.look import dialog, theme
+from gxeditor.ui.output import export_dialog
 from gxeditor.ui.output.layout_dialog import ask_layout
 from gxeditor.ui.session import Session
-from gxeditor.ui.shell import dialogs
+from gxeditor.ui.shell import about, differences, questions
 from gxeditor.ui.shell.window import MainWindow
 from gxeditor.ui.template.page import TemplatePage
 from tests.template_pages import FULL, Book, changed
@@ -134,7 +135,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         dialog.hide()
         return 0
 
-    monkeypatch.setattr(dialogs.Dialog, "exec", run)
+    monkeypatch.setattr(dialog.Dialog, "exec", run)
     return tips
 
 
@@ -245,7 +246,7 @@ def test_a_report_of_markup_is_shown_and_hovered(
 ) -> None:
     window.session.begin(evil)
     window.session.set_prior(Prior.of(evil.with_fields(year=2021), markup))
-    window._show_editor()
+    window.show_editor()
     window.panel.set_open(True)
     for number in range(window.tabs.count()):
         window.tabs.setCurrentIndex(number)
@@ -276,8 +277,8 @@ def test_the_preview_of_a_report_of_markup(
     # Two hundred cells of such a text are set for minutes; a few say the same.
     evil = evil.with_entries({cell: 0 for cell in list(evil.form.cells)[3:]})
     window.session.begin(evil)
-    window._show_editor()
-    window.act_preview.trigger()
+    window.show_editor()
+    window.acts.preview.trigger()
     preview = window.output.preview
     assert preview is not None
     qtbot.waitUntil(lambda: bool(preview.view.pages), timeout=60000)
@@ -297,7 +298,7 @@ def test_the_start_page_and_what_was_left_over(
 ) -> None:
     path = folder / f"{NAMED}.gxr"
     save_report(evil, path, None)
-    window.open_path(path)
+    window.files.open_path(path)
     left = Session(window.session.form, window.session.rules, journals=tmp_path / "data" / "journals")
     left.begin(evil)
     left.edit(evil.with_entry("requests.received.company", 5), "填写")
@@ -319,21 +320,21 @@ def test_every_dialog_about_a_report_of_markup(
     error = GxError(markup, markup, markup)
     other = evil.with_fields(agency=f"{markup}{markup}", own_title=None, preamble="")
     acts: tuple[Callable[[], object], ...] = (
-        lambda: dialogs.ask_save(window, markup),
-        lambda: dialogs.ask_changed_elsewhere(window, error),
-        lambda: dialogs.ask_not_written(window, error),
-        lambda: dialogs.ask_replace(window, markup),
-        lambda: dialogs.show_error(window, error),
-        lambda: dialogs.ask_damaged(window, error, True, True),
-        lambda: dialogs.ask_elsewhere(window, error),
-        lambda: dialogs.show_told(window, markup, [markup, NAMED]),
-        lambda: dialogs.ask_new_report(window, prior=evil, year=2023, carried=[markup]),
-        lambda: dialogs.ask_export(window, evil, check(evil, rules), "<>", folder / NAMED),
-        lambda: dialogs.show_diff(window, evil, other),
-        lambda: dialogs.show_crash(window, markup),
-        lambda: dialogs.show_shortcuts(window),
-        lambda: dialogs.ask_fill_blanks(window, list(evil.form.cells.values())),
-        lambda: dialogs.show_about(window),
+        lambda: questions.ask_save(window, markup),
+        lambda: questions.ask_changed_elsewhere(window, error),
+        lambda: questions.ask_not_written(window, error),
+        lambda: questions.ask_replace(window, markup),
+        lambda: dialog.show_error(window, error),
+        lambda: questions.ask_damaged(window, error, True, True),
+        lambda: dialog.ask_elsewhere(window, error),
+        lambda: dialog.show_told(window, markup, [markup, NAMED]),
+        lambda: questions.ask_new_report(window, prior=evil, year=2023, carried=[markup]),
+        lambda: export_dialog.ask_export(window, evil, check(evil, rules), "<>", folder / NAMED),
+        lambda: differences.show_diff(window, evil, other),
+        lambda: about.show_crash(window, markup),
+        lambda: about.show_shortcuts(window),
+        lambda: questions.ask_fill_blanks(window, list(evil.form.cells.values())),
+        lambda: about.show_about(window),
         lambda: ask_layout(window, default_layout(), {"body": [NAMED, markup]}),
     )
     for act in acts:

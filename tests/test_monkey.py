@@ -33,7 +33,7 @@ from gxeditor.store.report_file import dump, parse
 from gxeditor.ui.editor.clipboard import blank_mime_data
 from gxeditor.ui.editor.pages import TablePage
 from gxeditor.ui.editor.prose import ProsePage
-from gxeditor.ui.shell import dialogs
+from gxeditor.ui.shell import questions
 from gxeditor.ui.shell.window import MainWindow
 
 EVENTS = 10_000
@@ -212,7 +212,7 @@ class Monkey:
 
     def preview(self) -> None:
         """Opens the preview, or goes back after some dozens of acts: pages are set anew at each of them."""
-        self.window.act_preview.trigger()
+        self.window.acts.preview.trigger()
         shown = self.window.output.preview
         if shown is not None:
             for area in (shown.view.viewport(), shown.thumbnails.viewport()):
@@ -245,13 +245,15 @@ class Monkey:
 def test_ten_thousand_random_events_neither_crash_nor_lose_anything(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dialogs, "ask_save", lambda *_: "discard")  # a failed run must not wait for an answer
+    monkeypatch.setattr(
+        questions, "ask_save", lambda *_: "discard"
+    )  # a failed run must not wait for an answer
     seed = int(os.environ.get("MONKEY_SEED", random.randrange(1_000_000)))
     print(f"MONKEY_SEED={seed}")
     _, window = build([], Folders(tmp_path, tmp_path, tmp_path))
     qtbot.addWidget(window)
     window.session.begin(filing.read(resource("samples/lushan-2022.txt")).report)
-    window._open_at("requests")
+    window.open_at("requests")
     window.show()
     monkey = Monkey(window, seed)
     for count in range(EVENTS):

@@ -27,7 +27,7 @@ from gxeditor.core.checks.anchors import Anchor, Span
 from gxeditor.core.difference import PREAMBLE, Difference
 from gxeditor.core.report import AgencyKind, Report
 from gxeditor.store.report_file import prior_unread
-from gxeditor.ui.editor.pages import Page
+from gxeditor.ui.editor.page import Page
 from gxeditor.ui.editor.prose_editor import ProseEditor
 from gxeditor.ui.editor.table.grid import NOTHING_TO_UNDO
 from gxeditor.ui.look import theme

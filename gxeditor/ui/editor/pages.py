@@ -1,7 +1,7 @@
-"""The pages of the editor and the tabs above them.
+"""The tabs of the editor and the page behind each; the page of a table.
 
-Knows what every page offers the window, which page belongs to which tab, and where the explanation of a cell appears. A
-page shows the session's report and hands every change to it; it keeps nothing.
+Knows which page belongs to which tab, and where the explanation of a cell appears. A page shows the session's report
+and hands every change to it; it keeps nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -28,6 +28,7 @@ from gxeditor.core.checks.rules import Severity
 from gxeditor.core.difference import Difference
 from gxeditor.core.form import Cell, Form, Section
 from gxeditor.ui.editor.equation import EquationPopover, explain
+from gxeditor.ui.editor.page import Page
 from gxeditor.ui.editor.side_card import SideCard
 from gxeditor.ui.editor.table.grid import GridView
 from gxeditor.ui.look import theme
@@ -114,59 +115,6 @@ class SectionTabs(QTabBar):
                 theme.paint_badge(painter, QRectF(x, top, size.width(), size.height()), severity, count)
                 x += size.width() + 4
         painter.end()
-
-
-class Page(QWidget):
-    """What the window expects of a page: figures and sentences for the status bar, and wishes it grants.
-
-    `zoom_asked` carries +1 or -1; `dropped` says that an entry was given up without becoming an edit; `prior_asked`,
-    `prior_dropped` and `prior_read_asked` are about last year's report.
-    """
-
-    kind = ""
-    place_changed = Signal(str)
-    figures = Signal(str)
-    told = Signal(str)
-    zoom_asked = Signal(int)
-    dropped = Signal()
-    prior_asked = Signal()
-    prior_dropped = Signal()
-    prior_read_asked = Signal()
-    card: SideCard | None = None
-
-    @property
-    def aside(self) -> QWidget | None:
-        """What stands below the page's table for now and wants an answer, if anything does."""
-        return None
-
-    def place(self) -> str:
-        """Where in the report the page is, for the status bar."""
-        return ""
-
-    def target(self) -> tuple[str, int | None]:
-        """What is being filled, as `writers.pdf.Spot` names it: a cell, or a section or field and its paragraph."""
-        return "", None
-
-    def show_target(self, target: str, paragraph: int | None) -> None:
-        """Puts the focus where that is filled."""
-        self.setFocus()
-
-    def go_to(self, anchor: Anchor) -> None:
-        """Puts the focus where a finding points to on this page."""
-        self.setFocus()
-
-    def show_difference(self, change: Difference) -> None:
-        """Brings into view, selects and frames what differs on this page, the report being `change.after`."""
-
-    def drop_entry(self) -> bool:
-        """Gives up an entry that was refused; False if there is none."""
-        return False
-
-    def finish(self) -> None:
-        """Ends what is being typed, before anything is done with the report."""
-
-    def set_scale(self, density: str, zoom: float) -> None:
-        """Shows everything larger or smaller; `zoom` 1.0 is 100 %."""
 
 
 class TablePage(Page):

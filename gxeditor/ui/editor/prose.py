@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gxeditor.core.checks.anchors import Anchor, Span
 from gxeditor.core.difference import Difference
-from gxeditor.ui.editor.pages import Page
+from gxeditor.ui.editor.page import Page
 from gxeditor.ui.editor.prose_editor import Counter, SectionEditor
 from gxeditor.ui.editor.side_card import SideCard
 from gxeditor.ui.look.theme import Label, font

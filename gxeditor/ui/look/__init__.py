@@ -1,1 +1,1 @@
-"""How everything in the window looks, and what every room of it uses: colours, fonts, icons, work beside the window."""
+"""How everything in the window looks, and what every room uses: colours, fonts, icons, dialogs, work beside it."""

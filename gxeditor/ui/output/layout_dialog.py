@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from gxeditor.paper.layouts import BODY_SIZES, MARGINS, Layout, Margins, layout_from, layouts, to_data
 from gxeditor.ui.look import theme
-from gxeditor.ui.shell.dialogs import CANCEL, Choice, Dialog, sentence
+from gxeditor.ui.look.dialog import CANCEL, Choice, Dialog, sentence
 
 SIZES = {
     22.0: "二号",

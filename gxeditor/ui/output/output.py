@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from PySide6.QtCore import QEvent, QFileInfo, QObject, Signal
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from gxeditor import filing
 from gxeditor.core.checks.anchors import Anchor
@@ -22,16 +23,17 @@ from gxeditor.core.report import Report
 from gxeditor.files.aside import OddFile, shown_name
 from gxeditor.files.atomic import write_atomic
 from gxeditor.paper.layouts import DEFAULT, Layout, default_layout, layout_from, layouts, to_data
+from gxeditor.ui.desk import Desk
 from gxeditor.ui.editor import clipboard
+from gxeditor.ui.look import dialog
 from gxeditor.ui.look.tasks import Work, stop_all
+from gxeditor.ui.output import export_dialog
+from gxeditor.ui.output.export_dialog import PROOF
 from gxeditor.ui.output.preview import Order, Preview
-from gxeditor.ui.shell import dialogs
-from gxeditor.ui.shell.dialogs import PROOF
 
 if TYPE_CHECKING:
     from gxeditor.paper.pdf import Pdf, Spot
     from gxeditor.ui.output.page_view import PageView
-    from gxeditor.ui.shell.window import MainWindow
 
 R = TypeVar("R")
 
@@ -43,20 +45,17 @@ _PART = 0.36  # of the window for the preview beside the editor
 class Output(QObject):
     """One for the window; made when something of it is first used.
 
-    `folder` gives the folder in which a dialog about files begins, `keep_settings` takes changes of the settings.
-    `arranged` says that the editor has more or less room than before.
+    `previewing` is the command that opens and closes the preview: it is checked while that is open. `arranged` says
+    that the editor has more or less room than before.
     """
 
     arranged = Signal()
 
-    def __init__(
-        self, window: MainWindow, folder: Callable[[], Path], keep_settings: Callable[..., None]
-    ) -> None:
-        super().__init__(window)
-        self.window = window
-        self.session = window.session
-        self._folder = folder
-        self._keep_settings = keep_settings
+    def __init__(self, desk: Desk, previewing: QAction) -> None:
+        super().__init__(desk.frame)
+        self.session = desk.session
+        self._desk = desk
+        self._previewing = previewing
         self._preview: Preview | None = None
         self._column: QWidget | None = None
         self._made: tuple[Order, Pdf] | None = None
@@ -68,7 +67,7 @@ class Output(QObject):
     @property
     def layout(self) -> Layout:
         """The profile in use with the clerk's changes; what of them cannot be understood is the profile's."""
-        settings = self.window.settings
+        settings = self._desk.settings
         key = settings.layout or DEFAULT
         if key not in {layout.key for layout in layouts()}:
             return default_layout()
@@ -77,8 +76,8 @@ class Output(QObject):
     def _keep_layout(self, layout: Layout) -> None:
         changes = to_data(layout)
         key = changes.pop("key")
-        kept = {**self.window.settings.layouts, key: changes}
-        self._keep_settings(layout=key, layouts={k: dict(v) for k, v in kept.items() if v})
+        kept = {**self._desk.settings.layouts, key: changes}
+        self._desk.keep_settings(layout=key, layouts={k: dict(v) for k, v in kept.items() if v})
         self._renew(at_once=True)
 
     def order(self, *, proof: bool = False) -> Order:
@@ -98,7 +97,7 @@ class Output(QObject):
         self._made = order, pdf
 
     def _run(self, title: str, function: Callable[[Work], R]) -> R | None:
-        return dialogs.run_task(self.window, title, function)
+        return dialog.run_task(self._desk.frame, title, function)
 
     def _pages(self, title: str, order: Order) -> Pdf | None:
         pdf = self._made_before(order) or self._run(title, order.make)
@@ -132,13 +131,13 @@ class Output(QObject):
 
     def open_preview(self) -> None:
         """「在预览中看」: the preview, at the place that is being filled."""
-        self.window.finish_editing()
+        self._desk.finish_editing()
         if self._preview is None:
             self._build()
         assert self._preview is not None
         self._preview.show()
         self._arrange()
-        self.window.act_preview.setChecked(True)
+        self._previewing.setChecked(True)
         self._renew(at_once=True)
         self._follow()
         if self.covers:
@@ -147,15 +146,14 @@ class Output(QObject):
 
     def close_preview(self) -> None:
         """Back to the editor alone."""
-        self.window.act_preview.setChecked(False)
+        self._previewing.setChecked(False)
         if self.preview is None or self._column is None:
             return
         assert self._preview is not None
         self._preview.hide()
         self._column.show()
         self.arranged.emit()
-        if self.window.shown_page is not None:
-            self.window.shown_page.setFocus()
+        self._desk.focus_page()
 
     def stop(self) -> None:
         """The window closes: nothing goes on."""
@@ -173,7 +171,7 @@ class Output(QObject):
     def zoom(self, direction: int) -> bool:
         """Shows the pages larger (1), smaller (-1) or as on paper (0), if it is the preview that is meant."""
         preview = self.preview
-        focus = self.window.focusWidget()
+        focus = self._desk.frame.focusWidget()
         if preview is None or not (self.covers or (focus is not None and preview.isAncestorOf(focus))):
             return False
         if direction:
@@ -183,25 +181,11 @@ class Output(QObject):
         return True
 
     def _build(self) -> None:
-        """Puts page and list of findings into a column, and the preview beside it."""
-        window = self.window
+        """Puts the preview beside the column of page and findings."""
+        desk = self._desk
         self._preview = preview = Preview()
-        self._column = column = QWidget()
-        inside = QVBoxLayout(column)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(0)
-        inside.addWidget(window.book, 1)
-        inside.addWidget(window.panel)
-        self._splitter = splitter = QSplitter()
-        splitter.setAccessibleName("编辑和预览")
-        splitter.setHandleWidth(5)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(column)
-        splitter.addWidget(preview)
-        splitter.setStretchFactor(0, 1)
-        outer = window.editor.layout()
-        assert isinstance(outer, QVBoxLayout)
-        outer.addWidget(splitter, 1)
+        self._splitter: QSplitter = desk.put_beside(preview, "编辑和预览")
+        self._column = self._splitter.widget(0)
         preview.made.connect(self._keep_made)
         preview.pointed.connect(self._go_to_spot)
         preview.entered.connect(self.close_preview)
@@ -214,8 +198,8 @@ class Output(QObject):
         preview.view.name_of = self._name_of
         self.session.changed.connect(self._report_changed)
         self.session.in_view.goto.connect(self._finding_shown)
-        window.place_changed.connect(self._follow)
-        window.installEventFilter(self)
+        desk.place_changed.connect(self._follow)
+        desk.frame.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.preview is not None:
@@ -224,7 +208,7 @@ class Output(QObject):
 
     def _arrange(self) -> None:
         assert self._column is not None
-        width = self.window.width()
+        width = self._desk.frame.width()
         if width < BESIDE:
             self._column.hide()
         elif self._column.isHidden() or not self._placed:
@@ -256,10 +240,10 @@ class Output(QObject):
 
     def _follow(self) -> None:
         """Frames in the preview what is being filled."""
-        preview, page = self.preview, self.window.shown_page
-        if preview is None or page is None:
+        preview = self.preview
+        if preview is None:
             return
-        target, paragraph = page.target()
+        target, paragraph = self._desk.target()
 
         def spots(view: PageView) -> Sequence[Spot]:
             found = view.spots(target)
@@ -272,20 +256,17 @@ class Output(QObject):
         """The key of the page on which a place is edited, "" for 基本信息."""
         cell = self.session.form.cells.get(spot.target)
         key = cell.section if cell is not None else spot.target
-        return key if key in self.window.tabs.keys else ""
+        return key if any(section.key == key for section in self.session.form.sections) else ""
 
     def _go_to_spot(self, spot: Spot) -> None:
         """A click on a page: to the cell or the paragraph that stands there."""
-        window = self.window
         covered = self.covers
         if covered:
             self.close_preview()
-        key = self._section_of(spot)
-        window.finish_editing()
-        window.tabs.setCurrentIndex(window.tabs.keys.index(key))
-        window.page(key).show_target(spot.target, spot.paragraph)
+        self._desk.finish_editing()
+        self._desk.show_target(self._section_of(spot), spot.target, spot.paragraph)
         if covered:
-            window.tell(f"{window.act_preview.shortcut().toString()} 回到预览。")
+            self._desk.tell(f"{self._previewing.shortcut().toString()} 回到预览。")
 
     def _name_of(self, spot: Spot) -> str:
         cell = self.session.form.cells.get(spot.target)
@@ -295,7 +276,7 @@ class Output(QObject):
         return f"{self.session.form.section(key).heading if key else '基本信息'}\n单击去修改"
 
     def _choose_layout(self, key: str) -> None:
-        data = self.window.settings.layouts.get(key, {})
+        data = self._desk.settings.layouts.get(key, {})
         self._keep_layout(layout_from({**data, "key": key})[0])
 
     def _choose_proof(self, proof: bool) -> None:
@@ -310,10 +291,10 @@ class Output(QObject):
         if found is not None:
             families, refused, odd = found
             for each in odd:
-                self.window.name_odd(each)
+                self._desk.name_odd(each)
             told = [f"字体“{shown_name(name)}”用不了：{reason}" for name, reason in refused]
             told += [str(each) for each in odd]
-            layout = ask_layout(self.window, self.layout, families, told)
+            layout = ask_layout(self._desk.frame, self.layout, families, told)
             if layout is not None:
                 self._keep_layout(layout)
 
@@ -323,7 +304,7 @@ class Output(QObject):
         """「打印」: what the preview shows, else the report."""
         from gxeditor.ui.output import printing
 
-        self.window.finish_editing()
+        self._desk.finish_editing()
         order = self.order(proof=self._proof and self.preview is not None)
         pdf = self._pages("准备打印", order)
         if pdf is None:
@@ -331,30 +312,30 @@ class Output(QObject):
         printer = printing.make_printer(order.report.title, duplex=order.layout.mirrored)
         current = self.preview.view.page if self.preview is not None else 0
         try:
-            if not printing.ask_printer(self.window, printer, pdf.pages, current):
+            if not printing.ask_printer(self._desk.frame, printer, pdf.pages, current):
                 return
         except GxError as error:
-            dialogs.show_error(self.window, error)
+            dialog.show_error(self._desk.frame, error)
             return
         sides = self._run("打印", lambda work: printing.print_pages(pdf.data, printer, work))
         if sides is not None:
-            self.window.tell(f"已送到打印机“{printer.printerName()}”，共 {sides} 面。")
+            self._desk.tell(f"已送到打印机“{printer.printerName()}”，共 {sides} 面。")
 
     # --- export
 
     def export(self) -> None:
         """「导出」: asks for formats and place, writes all of them, and asks again for those that could not be."""
-        window = self.window
-        window.finish_editing()
-        report, settings = self.session.report, window.settings
+        desk = self._desk
+        desk.finish_editing()
+        report, settings = self.session.report, desk.settings
         layout = self.layout
         missing = self._run("检查字体", lambda work: filing.missing_characters(report, layout))
         if missing is None:
             return
         known = settings.export_folder
-        folder = Path(known) if known and QFileInfo.exists(known) else self._folder()
-        choice = dialogs.ask_export(
-            window,
+        folder = Path(known) if known and QFileInfo.exists(known) else desk.folder()
+        choice = export_dialog.ask_export(
+            desk.frame,
             report,
             self.session.findings,
             missing,
@@ -368,7 +349,7 @@ class Output(QObject):
         files = [(path, self.order()) for path in choice.paths]
         if choice.proof is not None:
             files.append((choice.proof, self.order(proof=True)))
-        self._keep_settings(
+        desk.keep_settings(
             export_folder=str(files[0][0].parent),
             export_formats=(*(path.suffix for path in choice.paths), *([PROOF] if choice.proof else [])),
             export_shows_folder=choice.show_folder,
@@ -379,7 +360,7 @@ class Output(QObject):
             written += [path for path, _, trouble in done if trouble is None]
             files = self._elsewhere([(path, order, trouble) for path, order, trouble in done if trouble])
         if written:
-            window.tell(f"已导出：{'、'.join(path.name for path in written)}")
+            desk.tell(f"已导出：{'、'.join(path.name for path in written)}")
             if choice.show_folder:
                 open_folder(written[0].parent)
 
@@ -412,9 +393,9 @@ class Output(QObject):
 
         files = []
         for path, order, trouble in failed:
-            if dialogs.ask_elsewhere(self.window, trouble):
+            if dialog.ask_elsewhere(self._desk.frame, trouble):
                 kind = f"{filing.NAMES[path.suffix]} (*{path.suffix})"
-                name, _ = QFileDialog.getSaveFileName(self.window, "另存为", str(path), kind)
+                name, _ = QFileDialog.getSaveFileName(self._desk.frame, "另存为", str(path), kind)
                 if name:
                     other = Path(name)
                     if other.suffix.lower() != path.suffix.lower():
@@ -424,13 +405,11 @@ class Output(QObject):
 
     def _show_errors(self) -> None:
         """Goes to the first error and opens the list of findings."""
-        window = self.window
         first = next((f for f in self.session.in_view.in_form_order() if f.severity is Severity.ERROR), None)
         if first is not None:
             self._make_way()
             self.session.in_view.lead_to(first)
-        if not window.panel.is_open:
-            window.toggle_panel()
+        self._desk.open_findings()
 
     # --- copying
 
@@ -443,13 +422,12 @@ class Output(QObject):
         self._copy(clipboard.put_table_on_clipboard)
 
     def _copy(self, put: Callable[[Report, str], None]) -> None:
-        window = self.window
-        window.finish_editing()
-        key = window.tabs.keys[window.tabs.currentIndex()]
+        self._desk.finish_editing()
+        key = self._desk.here
         if key:
             put(self.session.report, key)
             heading = self.session.form.section(key).heading
-            window.tell(f"已复制“{heading}”，可以粘贴到 Word、Excel 或网站编辑器。")
+            self._desk.tell(f"已复制“{heading}”，可以粘贴到 Word、Excel 或网站编辑器。")
 
 
 class _Fonts(NamedTuple):

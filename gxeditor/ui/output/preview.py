@@ -31,8 +31,8 @@ from gxeditor.core.report import Report
 from gxeditor.paper.layouts import Layout, layouts
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.tasks import Task, Work
+from gxeditor.ui.output.export_dialog import named_characters
 from gxeditor.ui.output.page_view import FITS, ZOOMS, PageView, Thumbnails
-from gxeditor.ui.shell.dialogs import named_characters
 
 if TYPE_CHECKING:
     from gxeditor.paper.pdf import Pdf, Spot

@@ -1,1 +1,1 @@
-"""The window itself: its frame, menus, start page, dialogs, and the conversation about files and undo."""
+"""The window itself: its frame, commands, start page, questions, and the conversation about files and undo."""

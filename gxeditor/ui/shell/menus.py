@@ -1,23 +1,20 @@
-"""Menu bar and toolbar of the window: in which order its actions stand.
+"""Menu bar and toolbar of the window: in which order its commands stand.
 
 Knows the arrangement (LOOK.md §3) and the choices that exist only in menus: row height, colours, the edit commands.
-What an action does is the window's.
+What a command does is the window's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from gxeditor.ui.editor.table.cells import DENSITIES
 from gxeditor.ui.look import theme
-
-if TYPE_CHECKING:
-    from gxeditor.ui.shell.window import MainWindow
+from gxeditor.ui.shell.actions import Actions
 
 _SCHEMES = {"system": "跟随系统", "light": "浅色", "dark": "深色"}
 # The keys of these belong to whatever has the focus; here they are only named.
@@ -29,7 +26,7 @@ _ON_CELLS = ("clear", "down", "right")
 
 
 class Menus:
-    """Fills the menu bar of `window` and gives it a toolbar.
+    """Fills the menu bar of `window` with its commands and gives it a toolbar.
 
     `edit` is called when a command of 编辑 is chosen, which its action names as data; `density` and `scheme` with the
     action whose data is the choice. `editing` are those commands, `on_cells` the ones that only tables know.
@@ -37,12 +34,13 @@ class Menus:
 
     def __init__(
         self,
-        window: MainWindow,
+        window: QMainWindow,
+        actions: Actions,
         edit: Callable[[], None],
         density: Callable[[QAction], None],
         scheme: Callable[[QAction], None],
     ) -> None:
-        self._window = window
+        self._window, self._actions = window, actions
         self.editing: list[QAction] = []
         self.densities = self._group(DENSITIES, density)
         self.schemes = self._group(_SCHEMES, scheme)
@@ -65,43 +63,43 @@ class Menus:
         return group
 
     def _fill_menu_bar(self) -> None:
-        do = self._window
+        do = self._actions
         file = self._menu(
             "文件(&F)",
-            (do.act_new, do.act_from_prior, do.act_open),
-            (do.act_save, do.act_save_as),
-            (do.act_import, do.act_export, do.act_template),
-            (do.act_preview, do.act_layout, do.act_print),
-            (do.act_close, do.act_quit),
+            (do.new, do.from_prior, do.open),
+            (do.save, do.save_as),
+            (do.import_, do.export, do.template),
+            (do.preview, do.layout, do.print),
+            (do.close, do.quit),
         )
         self.recent = QMenu("最近打开(&R)", file)
         file.insertMenu(file.actions()[3], self.recent)  # before the first separator
         self._menu(
             "编辑(&E)",
-            (do.act_undo, do.act_redo),
+            (do.undo, do.redo),
             tuple(self.editing),
-            (do.act_copy_table, do.act_copy_part),
+            (do.copy_table, do.copy_part),
         )
         view = self._menu(
             "查看(&V)",
             (),
-            (do.act_zoom_in, do.act_zoom_out, do.act_zoom_100),
-            (do.act_preview, do.act_locate),
-            (do.act_card, do.act_panel, do.act_next_tab, do.act_prev_tab, do.act_pane),
+            (do.zoom_in, do.zoom_out, do.zoom_100),
+            (do.preview, do.locate),
+            (do.card, do.panel, do.next_tab, do.prev_tab, do.pane),
         )
         first = view.actions()[0]
         for text, group in (("行高(&D)", self.densities), ("配色(&S)", self.schemes)):
             choices = QMenu(text, view)
             choices.addActions(group.actions())
             view.insertMenu(first, choices)
-        self._menu("检查(&C)", (do.act_next, do.act_prev, do.act_other), (do.act_panel,))
+        self._menu("检查(&C)", (do.next, do.prev, do.other), (do.panel,))
         self._menu(
             "工具(&T)",
-            (do.act_fill, do.act_recompute),
-            (do.act_template, do.act_blank_template),
-            (do.act_prior,),
+            (do.fill, do.recompute),
+            (do.template, do.blank_template),
+            (do.prior,),
         )
-        self._menu("帮助(&H)", (do.act_keys, do.act_about))
+        self._menu("帮助(&H)", (do.keys, do.about))
 
     def _menu(self, name: str, *groups: tuple[QAction, ...]) -> QMenu:
         menu = self._window.menuBar().addMenu(name)
@@ -112,19 +110,19 @@ class Menus:
         return menu
 
     def _make_toolbar(self) -> None:
-        do = self._window
-        self.toolbar = bar = QToolBar("工具栏", do)
+        do = self._actions
+        self.toolbar = bar = QToolBar("工具栏", self._window)
         bar.setMovable(False)
         bar.setIconSize(QSize(16, 16))
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        do.addToolBar(bar)
+        self._window.addToolBar(bar)
         groups = (
-            (do.act_open, do.act_save),
-            (do.act_undo, do.act_redo),
-            (do.act_import, do.act_export, do.act_preview),
-            (do.act_prev, do.act_next),
-            (do.act_fill,),
+            (do.open, do.save),
+            (do.undo, do.redo),
+            (do.import_, do.export, do.preview),
+            (do.prev, do.next),
+            (do.fill,),
         )
         for i, group in enumerate(groups):
             if i:
@@ -143,8 +141,8 @@ class Menus:
         menu.addActions(self.densities.actions())
         button.setMenu(menu)
         bar.addWidget(button)
-        do.act_card.setCheckable(True)
-        bar.addAction(do.act_card)
+        do.card.setCheckable(True)
+        bar.addAction(do.card)
         more = bar.findChild(QToolButton, "qt_toolbar_ext_button")
         if isinstance(more, QToolButton):
             more.setToolTip("更多")
@@ -152,8 +150,8 @@ class Menus:
 
     def set_wide(self, wide: bool) -> None:
         """Also offers in the toolbar what only a wide window has room for."""
-        do, bar = self._window, self.toolbar
-        for action in (do.act_recompute, do.act_template):
+        do, bar = self._actions, self.toolbar
+        for action in (do.recompute, do.template):
             if wide and action not in bar.actions():
                 bar.insertAction(self._spacer, action)
             elif not wide:

@@ -9,10 +9,18 @@ says so, and that a press right after an entry that was not taken is meant for t
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QAction,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -31,11 +39,9 @@ from gxeditor.core.difference import BASIC, PREAMBLE, Difference, TextChange, di
 from gxeditor.core.form import Form
 from gxeditor.core.history import History, Step
 from gxeditor.core.report import AgencyKind, Report, count_characters, show_entry
+from gxeditor.ui.desk import Desk
 from gxeditor.ui.editor.table.grid import NOTHING_TO_UNDO
 from gxeditor.ui.look import theme
-
-if TYPE_CHECKING:
-    from gxeditor.ui.shell.window import MainWindow
 
 HEIGHT = 56
 """Of the bar (LOOK-2.md §13)."""
@@ -195,40 +201,41 @@ class _Asked(NamedTuple):
 
 
 class Undoing(QObject):
-    """Undo and redo of `window`. Made when first needed."""
+    """Undo and redo of the window, by the commands that are handed over. Made when first needed."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window, self._session = window, window.session
+    def __init__(self, desk: Desk, undo: QAction, redo: QAction) -> None:
+        super().__init__(desk.frame)
+        self._desk, self._session = desk, desk.session
+        self._undo, self._redo = undo, redo
         self._asked: _Asked | None = None
         self._from = BASIC  # the page on which the first press was made,
         self._from_preview = False  # or that it was made in the preview
         self._dropped = False
         self._moving = self._watching = False
-        self.bar = UndoBar(window.editor)
+        self.bar = UndoBar()
+        desk.put_above_findings(self.bar)
         self.bar.agreed.connect(self._agreed)
         self.bar.left.connect(self._leave)
         self._session.changed.connect(self.stop)
-        window.tabs.currentChanged.connect(self.stop)
+        desk.turned.connect(self.stop)
 
     def go(self, way: int) -> None:
         """One press of undo (-1) or redo (1)."""
-        window, session = self._window, self._session
-        page = window.shown_page
+        desk, session = self._desk, self._session
         dropped, self._dropped = self._dropped, False
-        if (page is not None and page.drop_entry()) or (dropped and way < 0):
+        if desk.drop_entry() or (dropped and way < 0):
             self.stop()
-            window.tell(NOTHING_TO_UNDO if way < 0 else "没有填入，这一处保持原样。")
+            desk.tell(NOTHING_TO_UNDO if way < 0 else "没有填入，这一处保持原样。")
             return
-        window.finish_editing()
+        desk.finish_editing()
         move = session.history.move(way)
         if move is None:
             self.stop()
             return
-        covered = self._from_preview = window.is_covered
+        covered = self._from_preview = desk.is_covered
         if covered:
             self.stop()  # what was asked is out of sight
-            window.output.close_preview()
+            desk.close_preview()
         step, asked = move.step, self._asked
         if move.earlier:
             if asked != _Asked(way, step, True):
@@ -238,7 +245,7 @@ class Undoing(QObject):
         change = difference(move.before, move.after)
         made = change if way > 0 else difference(move.after, move.before)
         if asked != _Asked(way, step, False) and (
-            len(change.pages) > 1 or (change.pages and (covered or change.pages[0] != self._here))
+            len(change.pages) > 1 or (change.pages and (covered or change.pages[0] != desk.here))
         ):
             self._show_first(way, step, made)
             return
@@ -249,33 +256,19 @@ class Undoing(QObject):
         else:
             session.redo()
         self._show(change)
-        window.tell(tell_done(way, tell_step(way, step, made)))
-
-    @property
-    def _here(self) -> str:
-        tabs = self._window.tabs
-        return tabs.keys[tabs.currentIndex()]
+        desk.tell(tell_done(way, tell_step(way, step, made)))
 
     def _show(self, change: Difference) -> None:
         """Brings the first page that differs into view, and on it what differs; the report is `change.after`."""
-        if not change.pages:
-            return
-        window, key = self._window, change.pages[0]
-        self._moving = True
-        window.tabs.setCurrentIndex(window.tabs.keys.index(key))
-        self._moving = False
-        for widget in (window.editor, window.panel.parentWidget()):
-            layout = widget.layout() if widget is not None else None
-            if layout is not None:
-                layout.activate()  # what is scrolled to must have its place
-        page = window.page(key)
-        page.show_difference(change)
-        if page.card is not None:
-            window.act_card.setChecked(page.card.is_open)
+        if change.pages:
+            self._moving = True
+            self._desk.turn_to(change.pages[0])
+            self._moving = False
+            self._desk.show_difference(change.pages[0], change)
 
     def _show_first(self, way: int, step: Step, made: Difference) -> None:
         """The first press on a step that is elsewhere: goes there and says what a second press does."""
-        words, told, here = WORDS[way], tell_step(way, step, made), self._here
+        words, told, here = WORDS[way], tell_step(way, step, made), self._desk.here
         first, now = made.pages[0], datetime.now()
         if len(made.pages) > 1:
             where = f"还没有{words.does}。{words.which}{told.what}{_clock(step.when, now)}"
@@ -294,7 +287,7 @@ class Undoing(QObject):
 
     def _ask_earlier(self, way: int, step: Step) -> None:
         words = WORDS[way]
-        self._from = self._here
+        self._from = self._desk.here
         said = tell_earlier(way, self._session.history, datetime.now())
         self._ask(
             _Asked(way, step, True),
@@ -306,12 +299,7 @@ class Undoing(QObject):
 
     def _ask(self, asked: _Asked, said: str, then: str, does: str, back: str) -> None:
         self._asked = asked
-        column = self._window.panel.parentWidget()  # another one once there is a preview
-        layout = column.layout() if column is not None else None
-        assert isinstance(layout, QVBoxLayout)
-        if layout.indexOf(self.bar) < 0:
-            layout.insertWidget(layout.indexOf(self._window.panel), self.bar)
-        self._window.tell("")  # what was done before is not what is asked now
+        self._desk.tell("")  # what was done before is not what is asked now
         self.bar.say(said, then, does, back, "undo" if asked.way < 0 else "redo")
         self._watch()
 
@@ -321,14 +309,13 @@ class Undoing(QObject):
 
     def _leave(self) -> None:
         """Back to where the first press was made; a question about earlier steps was asked there."""
-        window, key = self._window, self._from
+        desk, key = self._desk, self._from
         self.stop()
         if self._from_preview:
-            window.output.open_preview()
+            desk.open_preview()
             return
-        window.tabs.setCurrentIndex(window.tabs.keys.index(key))
-        if window.shown_page is not None:
-            window.shown_page.setFocus()
+        desk.turn_to(key)
+        desk.focus_page()
 
     def entry_dropped(self) -> None:
         """An entry did not become an edit: undo that follows at once is meant for that."""
@@ -365,8 +352,7 @@ class Undoing(QObject):
 
     def _key(self, event: QKeyEvent) -> bool:
         """Closes the bar for any key but those of undo and redo, and those that lead to their menu."""
-        window = self._window
-        ours = [*window.act_undo.shortcuts(), *window.act_redo.shortcuts()]
+        ours = [*self._undo.shortcuts(), *self._redo.shortcuts()]
         undoes = QKeySequence(event.keyCombination()) in ours
         if (
             undoes
@@ -375,10 +361,10 @@ class Undoing(QObject):
             or QApplication.activePopupWidget()
         ):
             # With nothing to undo the command is off, and the key arrives as a key.
-            said = event.type() == QEvent.Type.KeyPress and self._dropped and not window.act_undo.isEnabled()
+            said = event.type() == QEvent.Type.KeyPress and self._dropped and not self._undo.isEnabled()
             if said and undoes and event.matches(QKeySequence.StandardKey.Undo):
                 self.stop()
-                window.tell(NOTHING_TO_UNDO)
+                self._desk.tell(NOTHING_TO_UNDO)
                 return True
             return False
         self.stop()
@@ -401,8 +387,8 @@ class UndoBar(QFrame):
     agreed = Signal()
     left = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setProperty("ground", "accenttint")
         self.setProperty("edge", "top")
         self.setMinimumHeight(HEIGHT)

@@ -1,31 +1,26 @@
-"""The main window: menus, toolbar, start page, editor and import review, and the conversation about files.
+"""The main window: its frame, which of start page, editor and what stands over it is shown, and what a command does.
 
-Knows which action does what and what is asked before anything is lost. Every change of the report goes through the
-session; every file through `gxeditor.filing` and the session. Keeps nothing but settings.
+Puts the rooms together and is their `Desk`; the conversations about files, output, templates and undoing are theirs.
+Every change of the report goes through the session. Keeps nothing but settings.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QFileInfo, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
-    QKeySequence,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -35,6 +30,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QLineEdit,
     QMainWindow,
+    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -43,45 +39,26 @@ from PySide6.QtWidgets import (
 from gxeditor import crash
 from gxeditor.core import edits
 from gxeditor.core.checks.anchors import Anchor
-from gxeditor.core.checks.coverage import coverage
-from gxeditor.core.checks.rules import Severity
-from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NotWritten
-from gxeditor.core.report import Prior, Report, blank_report
+from gxeditor.core.difference import Difference
+from gxeditor.core.errors import GxError, NotWritten
 from gxeditor.files.aside import OddFile, sentences
-from gxeditor.settings import PASSED_OVER, RecentFile, Settings, save_settings
-from gxeditor.ui.editor.pages import Page, SectionTabs, TablePage, make_page
+from gxeditor.settings import PASSED_OVER, Settings, save_settings
+from gxeditor.ui.editor.page import Page
+from gxeditor.ui.editor.pages import SectionTabs, TablePage, make_page
 from gxeditor.ui.editor.table.cells import DENSITIES
 from gxeditor.ui.findings.panel import FindingsPanel
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Change, Session
+from gxeditor.ui.shell.actions import Actions
+from gxeditor.ui.shell.files import Files, report_name
 from gxeditor.ui.shell.menus import Menus
 
-
-def _load_when_used(name: str) -> ModuleType:
-    """A module that is loaded when something of it is first used; a loaded one as it is."""
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = find_spec(name)
-    assert spec is not None
-    assert spec.loader is not None
-    spec.loader = LazyLoader(spec.loader)
-    module = module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 if TYPE_CHECKING:
-    from gxeditor.filing import Filed
-    from gxeditor.imports.recognize.report import Imported
     from gxeditor.store.journal import Journal
     from gxeditor.ui.output.output import Output
-    from gxeditor.ui.shell import dialogs
     from gxeditor.ui.shell.start import StartPage
     from gxeditor.ui.shell.undoing import Undoing
     from gxeditor.ui.template.filling import Templates
-else:
-    dialogs = _load_when_used("gxeditor.ui.shell.dialogs")  # no question is asked at the start
 
 PROGRAM = "政府信息公开年报编辑器"
 _ZOOMS = (50, 60, 70, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300)
@@ -127,12 +104,17 @@ class MainWindow(QMainWindow):
         self.tabs = SectionTabs(session.form)
         self.book = QStackedWidget()
         self.panel = FindingsPanel(session)
+        self._column = QWidget()
+        inside = QVBoxLayout(self._column)
         layout = QVBoxLayout(self.editor)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        for box in (inside, layout):
+            box.setContentsMargins(0, 0, 0, 0)
+            box.setSpacing(0)
+        inside.addWidget(self.book, 1)
+        inside.addWidget(self.panel)
         layout.addWidget(self.tabs)
-        layout.addWidget(self.book, 1)
-        layout.addWidget(self.panel)
+        layout.addWidget(self._column, 1)
+        self.files = Files(self)
         self._status()
         self._actions()
         self._connect()
@@ -159,84 +141,29 @@ class MainWindow(QMainWindow):
         self._told_timer = QTimer(self, singleShot=True, interval=12000)
         self._told_timer.timeout.connect(self._told.clear)
 
-    def _action(
-        self, text: str, slot: Callable[..., Any], keys: str | list[str] = "", icon: str = "", short: str = ""
-    ) -> QAction:
-        action = QAction(text, self)
-        if keys:
-            action.setShortcuts([QKeySequence(k) for k in ([keys] if isinstance(keys, str) else keys)])
-        if icon and short:
-            theme.set_icon(action, icon)
-        elif icon:
-            self._menu_icons.append((action, icon))
-        if short:
-            action.setIconText(f" {short}")  # Qt leaves 2 px between icon and word
-            action.setToolTip(
-                theme.plain_tip(f"{short}（{action.shortcut().toString()}）" if keys else short)
-            )
-        action.triggered.connect(slot)
-        self.addAction(action)
-        return action
-
     def _actions(self) -> None:
-        self._menu_icons: list[tuple[QAction, str]] = []
-        do = self._action
-        self.act_new = do("新建空白年报(&N)…", self.new_blank, "Ctrl+N", "new")
-        self.act_from_prior = do("从去年新建(&L)…", self.new_from_prior, "Ctrl+Shift+N", "years")
-        self.act_open = do("打开(&O)…", self.ask_open, "Ctrl+O", "open", "打开")
-        self.act_save = do("保存(&S)", self.save, "Ctrl+S", "save", "保存")
-        self.act_save_as = do("另存为(&A)…", self.save_as, ["F12", "Ctrl+Shift+S"])
-        self.act_import = do("导入(&I)…", self.ask_import, "Ctrl+I", "import", "导入")
-        self.act_export = do("导出(&E)…", self._put_out, "Ctrl+E", "export", "导出")
-        self.act_preview = do("预览(&V)", self._put_out, ["Ctrl+Shift+P", "Ctrl+F2"], "preview", "预览")
-        self.act_preview.setCheckable(True)
-        self.act_locate = do("在预览中看(&W)", self._put_out)
-        self.act_layout = do("版式(&B)…", self._put_out)
-        self.act_print = do("打印(&P)…", self._put_out, "Ctrl+P")
-        self.act_copy_table = do("复制整表（带表头）(&B)", self._put_out, "Ctrl+Shift+C")
-        self.act_copy_part = do("复制本部分（标题、表格和文字）(&S)", self._put_out)
+        self.acts = acts = Actions(self)
+        files = self.files
         for action, does in (
-            (self.act_export, "export"), (self.act_preview, "toggle_preview"), (self.act_locate, "open_preview"),
-            (self.act_layout, "ask_layout"), (self.act_print, "print_report"),
-            (self.act_copy_table, "copy_table"), (self.act_copy_part, "copy_section"),
+            (acts.new, files.new_blank), (acts.from_prior, files.new_from_prior), (acts.open, files.ask_open),
+            (acts.save, files.save), (acts.save_as, files.save_as), (acts.import_, files.ask_import),
+            (acts.close, files.close_report), (acts.quit, self.close), (acts.prior, files.choose_prior),
+            (acts.export, self.export), (acts.preview, self.toggle_preview), (acts.locate, self.open_preview),
+            (acts.layout, self.ask_layout), (acts.print, self.print_report),
+            (acts.copy_table, self.copy_table), (acts.copy_part, self.copy_section),
+            (acts.template, self.fill_template), (acts.blank_template, self.make_blank_template),
+            (acts.undo, self.undo), (acts.redo, self.redo),
+            (acts.prev, self.previous_finding), (acts.next, self.next_finding), (acts.other, self.other_finding),
+            (acts.fill, self.fill_blanks), (acts.recompute, self.recompute_all),
+            (acts.card, self.toggle_card), (acts.panel, self.toggle_panel),
+            (acts.zoom_in, self.zoom_in), (acts.zoom_out, self.zoom_out), (acts.zoom_100, self.zoom_reset),
+            (acts.next_tab, self.next_tab), (acts.prev_tab, self.previous_tab), (acts.pane, self.next_pane),
+            (acts.keys, self.show_keys), (acts.about, self.show_about),
         ):  # fmt: skip
-            action.setData(does)
-        self.act_close = do("关闭年报(&C)", self.close_report, "Ctrl+W")
-        self.act_quit = do("退出(&X)", self.close, "Ctrl+Q")
-        self.act_undo = do("撤销(&U)", self.undo, "Ctrl+Z", "undo", "撤销")
-        self.act_redo = do("重做(&R)", self.redo, ["Ctrl+Y", "Ctrl+Shift+Z"], "redo", "重做")
-        for action in (self.act_undo, self.act_redo):
-            action.setAutoRepeat(False)  # a key held down would go on past what is shown
-        self.act_prev = do("上一处(&P)", self.previous_finding, "Shift+F8", "prev", "上一处")
-        self.act_next = do("下一处(&N)", self.next_finding, "F8", "next", "下一处")
-        self.act_other = do("同一格的另一条", self.other_finding, "Ctrl+F8")
-        self.act_fill = do("其余空格填 0(&Z)…", self.fill_blanks, "Ctrl+Shift+B", "fill-zero", "空格填 0")
-        self.act_recompute = do("按明细重算全部合计(&T)", self.recompute_all, "", "recompute")
-        self.act_recompute.setIconText(" 按明细重算")
-        self.act_template = do("填 Excel 模板(&M)…", self._fill_template, "Ctrl+M", "mapping")
-        self.act_template.setIconText(" 填 Excel 模板")
-        self.act_blank_template = do("新建空白模板(&B)…", self._blank_template)
-        self.act_prior = do("选择上年年报(&Y)…", self.choose_prior, "", "years")
-        self.act_card = do("填报说明(&H)", self.toggle_card, "F4", "notes", "填报说明")
-        self.act_panel = do("问题列表(&F)", self.toggle_panel, "F7")
-        self.act_zoom_in = do("放大(&I)", self.zoom_in, ["Ctrl++", "Ctrl+="])
-        self.act_zoom_out = do("缩小(&O)", self.zoom_out, "Ctrl+-")
-        self.act_zoom_100 = do("按 100% 显示(&1)", self.zoom_reset, "Ctrl+0")
-        self.act_next_tab = do("下一部分", self.next_tab, ["Ctrl+PgDown", "Ctrl+Tab"])
-        self.act_prev_tab = do("上一部分", self.previous_tab, ["Ctrl+PgUp", "Ctrl+Shift+Tab"])
-        self.act_pane = do("在表格、说明和问题之间移动", self.next_pane, "F6")
-        self.act_keys = do("快捷键(&K)", self.show_keys, "F1")
-        self.act_about = do("关于(&A)", self.show_about)
-        self._for_report = [
-            self.act_save, self.act_save_as, self.act_export, self.act_close, self.act_prev, self.act_next,
-            self.act_other, self.act_fill, self.act_recompute, self.act_prior, self.act_card, self.act_panel,
-            self.act_next_tab, self.act_prev_tab, self.act_pane, self.act_preview, self.act_layout,
-            self.act_print, self.act_copy_part, self.act_copy_table, self.act_locate, self.act_template,
-        ]  # fmt: skip
-        self._for_table: list[QAction] = [self.act_other, self.act_copy_table]
-        self.menus = Menus(self, self._edit_command, self._density_chosen, self._scheme_chosen)
-        self._for_report += self.menus.editing
-        self._for_table += self.menus.on_cells
+            action.triggered.connect(does)
+        self.menus = Menus(self, acts, self._edit_command, self._density_chosen, self._scheme_chosen)
+        self._for_report = [*acts.for_report, *self.menus.editing]
+        self._for_table = [*acts.for_table, *self.menus.on_cells]
 
     def _connect(self) -> None:
         session = self.session
@@ -252,6 +179,7 @@ class MainWindow(QMainWindow):
         self._looked_for.connect(self._mark_missing, Qt.ConnectionType.QueuedConnection)
         self.tabs.currentChanged.connect(self._show_page)
         self.panel.opened.connect(self._panel_opened)
+        self.files.recent_changed.connect(self._renew_recent_menu)
 
     def _restore(self) -> None:
         settings = self.settings
@@ -273,7 +201,8 @@ class MainWindow(QMainWindow):
 
     # --- settings
 
-    def _keep_settings(self, **changes: Any) -> None:
+    def keep_settings(self, **changes: Any) -> None:
+        """Writes changed settings; that this failed is told, and they hold until the program ends."""
         self.settings = replace(self.settings, **changes)
         try:
             save_settings(self._config_folder, self.settings)
@@ -282,11 +211,11 @@ class MainWindow(QMainWindow):
 
     def _density_chosen(self, action: QAction) -> None:
         self.menus.density_button.setText(action.text())
-        self._keep_settings(density=action.data())
+        self.keep_settings(density=action.data())
         self._apply_zoom()
 
     def _scheme_chosen(self, action: QAction) -> None:
-        self._keep_settings(colour_scheme=action.data())
+        self.keep_settings(colour_scheme=action.data())
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theme.apply_theme(app, action.data())
@@ -302,7 +231,7 @@ class MainWindow(QMainWindow):
         now = self.settings.zoom
         steps = [z for z in _ZOOMS if z > now][:1] if direction > 0 else [z for z in _ZOOMS if z < now][-1:]
         if steps:
-            self._keep_settings(zoom=steps[0])
+            self.keep_settings(zoom=steps[0])
             self._apply_zoom()
 
     def zoom_in(self) -> None:
@@ -314,10 +243,25 @@ class MainWindow(QMainWindow):
     def zoom_reset(self) -> None:
         if self._output is not None and self._output.zoom(0):
             return
-        self._keep_settings(zoom=100)
+        self.keep_settings(zoom=100)
         self._apply_zoom()
 
     # --- what is shown
+
+    @property
+    def frame(self) -> QWidget:
+        """The window, for a room that knows only the desk."""
+        return self
+
+    @property
+    def turned(self) -> SignalInstance:
+        """Another page has come into view."""
+        return self.tabs.currentChanged
+
+    @property
+    def here(self) -> str:
+        """The key of the page in view, or that is in view again when the editor is."""
+        return self.tabs.keys[self.tabs.currentIndex()]
 
     @property
     def has_report(self) -> bool:
@@ -332,16 +276,16 @@ class MainWindow(QMainWindow):
 
             self._start = start = StartPage()
             self.stack.addWidget(start)
-            start.new_blank.connect(self.new_blank)
-            start.new_from_prior.connect(self.new_from_prior)
-            start.open_file.connect(self.ask_open)
-            start.import_file.connect(self.ask_import)
-            start.open_recent.connect(self._open_recent)
+            start.new_blank.connect(self.files.new_blank)
+            start.new_from_prior.connect(self.files.new_from_prior)
+            start.open_file.connect(self.files.ask_open)
+            start.import_file.connect(self.files.ask_import)
+            start.open_recent.connect(self.files.open_recent)
             start.forget_recent.connect(self._forget_recent)
-            start.try_sample.connect(self.try_sample)
-            start.recover.connect(self.recover)
-            start.recover_copy.connect(self.recover_copy)
-            start.show_recovery.connect(self._show_recovery)
+            start.try_sample.connect(self.files.try_sample)
+            start.recover.connect(self.files.recover)
+            start.recover_copy.connect(self.files.recover_copy)
+            start.show_recovery.connect(self.files.show_recovery)
             start.odd_read.connect(self._odd_read)
         return self._start
 
@@ -351,7 +295,7 @@ class MainWindow(QMainWindow):
         if self._output is None:
             from gxeditor.ui.output.output import Output
 
-            self._output = output = Output(self, self._folder, self._keep_settings)
+            self._output = output = Output(self, self.acts.preview)
             output.arranged.connect(self._rearrange)
         return self._output
 
@@ -360,11 +304,31 @@ class MainWindow(QMainWindow):
         """Whether the preview stands where the page is filled in."""
         return self._output is not None and self._output.covers
 
-    def _put_out(self) -> None:
-        """What the action is named after, of preview, printing and export."""
-        action = self.sender()
-        if isinstance(action, QAction):
-            getattr(self.output, action.data())()
+    def open_preview(self) -> None:
+        """Shows the preview, at the place that is being filled."""
+        self.output.open_preview()
+
+    def close_preview(self) -> None:
+        """Back to the editor alone."""
+        self.output.close_preview()
+
+    def toggle_preview(self) -> None:
+        self.output.toggle_preview()
+
+    def ask_layout(self) -> None:
+        self.output.ask_layout()
+
+    def print_report(self) -> None:
+        self.output.print_report()
+
+    def export(self) -> None:
+        self.output.export()
+
+    def copy_table(self) -> None:
+        self.output.copy_table()
+
+    def copy_section(self) -> None:
+        self.output.copy_section()
 
     @property
     def templates(self) -> Templates:
@@ -372,7 +336,7 @@ class MainWindow(QMainWindow):
         if self._templates is None:
             from gxeditor.ui.template.filling import Templates
 
-            self._templates = Templates(self, self._folder, self._keep_settings)
+            self._templates = Templates(self)
         return self._templates
 
     @property
@@ -381,16 +345,16 @@ class MainWindow(QMainWindow):
         if self._undoing is None:
             from gxeditor.ui.shell.undoing import Undoing
 
-            self._undoing = Undoing(self)
+            self._undoing = Undoing(self, self.acts.undo, self.acts.redo)
         return self._undoing
 
     def _entry_dropped(self) -> None:
         self.undoing.entry_dropped()
 
-    def _fill_template(self) -> None:
+    def fill_template(self) -> None:
         self.templates.choose()
 
-    def _blank_template(self) -> None:
+    def make_blank_template(self) -> None:
         self.templates.make_blank()
 
     def show_start(self) -> None:
@@ -467,7 +431,7 @@ class MainWindow(QMainWindow):
             if odd.mark in self.settings.passed_over:
                 return
             marks = (*self.settings.passed_over, odd.mark)[-PASSED_OVER:]
-            self._keep_settings(passed_over=marks)
+            self.keep_settings(passed_over=marks)
         self._odd.append(odd)
         if self._has_report or self._over is not None:
             self.tell(str(odd))
@@ -478,7 +442,8 @@ class MainWindow(QMainWindow):
         self._odd.clear()
         self.start.set_odd([])
 
-    def _show_editor(self) -> None:
+    def show_editor(self) -> None:
+        """Shows the open report again, on the page that was in view."""
         self._switch(self.editor)
         self._show_page(self.tabs.currentIndex())
 
@@ -493,13 +458,13 @@ class MainWindow(QMainWindow):
             page.told.connect(self.tell)
             page.zoom_asked.connect(self._zoom)
             page.dropped.connect(self._entry_dropped)
-            page.prior_asked.connect(self.choose_prior)
-            page.prior_dropped.connect(self._drop_prior)
-            page.prior_read_asked.connect(self._read_prior_again)
+            page.prior_asked.connect(self.files.choose_prior)
+            page.prior_dropped.connect(self.files.drop_prior)
+            page.prior_read_asked.connect(self.files.read_prior_again)
             if page.card is not None:
                 page.card.opened.connect(self._card_opened)
             if isinstance(page, TablePage):
-                page.grid.offered = (self.act_copy_table, self.act_locate)
+                page.grid.offered = (self.acts.copy_table, self.acts.locate)
             page.set_scale(self.settings.density, self.settings.zoom / 100)
         return self._pages[key]
 
@@ -511,10 +476,10 @@ class MainWindow(QMainWindow):
         page = self.page(key)
         self.book.setCurrentWidget(page)
         kind = page.kind
-        self.act_card.setEnabled(page.card is not None)
+        self.acts.card.setEnabled(page.card is not None)
         for action in self._for_table:
             action.setEnabled(kind == "table")
-        self.act_copy_part.setEnabled(bool(key))
+        self.acts.copy_part.setEnabled(bool(key))
         self.menus.density_button.setEnabled(kind == "table")
         self._fit_panes(page)
         self.panel.set_section(key)
@@ -528,7 +493,7 @@ class MainWindow(QMainWindow):
             taken = self._output.taken if self._output is not None else 0
             room = self.width() - taken >= _WIDE or (page.kind != "table" and not taken)
             page.card.set_open(self.settings.side_card.get(page.kind, room))
-            self.act_card.setChecked(page.card.is_open)
+            self.acts.card.setChecked(page.card.is_open)
         self.panel.set_open(self.settings.findings_panel.get(page.kind, self.height() >= _TALL))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -546,6 +511,59 @@ class MainWindow(QMainWindow):
         page = self.book.currentWidget()
         return page if isinstance(page, Page) else None
 
+    def turn_to(self, key: str) -> None:
+        """Brings a page into view."""
+        self.tabs.setCurrentIndex(self.tabs.keys.index(key))
+
+    def target(self) -> tuple[str, int | None]:
+        """What is being filled, as the page in view says it."""
+        return self.shown_page.target() if self.shown_page is not None else ("", None)
+
+    def drop_entry(self) -> bool:
+        """Gives up an entry that the page in view refused; False if there is none."""
+        return self.shown_page is not None and self.shown_page.drop_entry()
+
+    def focus_page(self) -> None:
+        """Puts the focus back on the page in view."""
+        if self.shown_page is not None:
+            self.shown_page.setFocus()
+
+    def show_target(self, key: str, target: str, paragraph: int | None) -> None:
+        """Turns to a page and puts the focus where `target` is filled."""
+        self.turn_to(key)
+        self.page(key).show_target(target, paragraph)
+
+    def show_difference(self, key: str, change: Difference) -> None:
+        """Brings into view, on a page that was turned to, what differs; the report is `change.after`."""
+        for widget in (self.editor, self._column):
+            layout = widget.layout()
+            if layout is not None:
+                layout.activate()  # what is scrolled to must have its place
+        page = self.page(key)
+        page.show_difference(change)
+        if page.card is not None:
+            self.acts.card.setChecked(page.card.is_open)
+
+    def put_beside(self, widget: QWidget, name: str) -> QSplitter:
+        """Puts a widget beside page and findings; the splitter `name` then holds both, theirs first."""
+        splitter = QSplitter()
+        splitter.setAccessibleName(name)
+        splitter.setHandleWidth(5)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self._column)
+        splitter.addWidget(widget)
+        splitter.setStretchFactor(0, 1)
+        outer = self.editor.layout()
+        assert isinstance(outer, QVBoxLayout)
+        outer.addWidget(splitter, 1)
+        return splitter
+
+    def put_above_findings(self, widget: QWidget) -> None:
+        """Puts a widget between page and findings."""
+        inside = self._column.layout()
+        assert isinstance(inside, QVBoxLayout)
+        inside.insertWidget(inside.indexOf(self.panel), widget)
+
     def _page_kind(self) -> str:
         return self.shown_page.kind if self.shown_page is not None else ""
 
@@ -554,8 +572,8 @@ class MainWindow(QMainWindow):
         self.place_changed.emit()
 
     def _card_opened(self, is_open: bool) -> None:
-        self.act_card.setChecked(is_open)
-        self._keep_settings(side_card={**self.settings.side_card, self._page_kind(): is_open})
+        self.acts.card.setChecked(is_open)
+        self.keep_settings(side_card={**self.settings.side_card, self._page_kind(): is_open})
 
     def toggle_card(self) -> None:
         card = self.shown_page.card if self.shown_page is not None else None
@@ -567,8 +585,13 @@ class MainWindow(QMainWindow):
         self.panel.set_open(not self.panel.is_open)
         self._panel_opened(self.panel.is_open)
 
+    def open_findings(self) -> None:
+        """Opens the list of findings, if it is closed."""
+        if not self.panel.is_open:
+            self.toggle_panel()
+
     def _panel_opened(self, is_open: bool) -> None:
-        self._keep_settings(findings_panel={**self.settings.findings_panel, self._page_kind(): is_open})
+        self.keep_settings(findings_panel={**self.settings.findings_panel, self._page_kind(): is_open})
 
     def next_tab(self) -> None:
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count())
@@ -606,14 +629,14 @@ class MainWindow(QMainWindow):
     def _file_changed(self) -> None:
         session, editing = self.session, self.stack.currentWidget() is self.editor
         history = session.history
-        self.act_undo.setEnabled(editing and history.can_undo)
-        self.act_redo.setEnabled(editing and history.can_redo)
-        self.act_undo.setText(f"撤销(&U) {theme.plain_action(history.undo_label)}".rstrip())
-        self.act_redo.setText(f"重做(&R) {theme.plain_action(history.redo_label)}".rstrip())
-        self.act_undo.setIconText(" 撤销")
-        self.act_redo.setIconText(" 重做")
+        self.acts.undo.setEnabled(editing and history.can_undo)
+        self.acts.redo.setEnabled(editing and history.can_redo)
+        self.acts.undo.setText(f"撤销(&U) {theme.plain_action(history.undo_label)}".rstrip())
+        self.acts.redo.setText(f"重做(&R) {theme.plain_action(history.redo_label)}".rstrip())
+        self.acts.undo.setIconText(" 撤销")
+        self.acts.redo.setIconText(" 重做")
         if self._has_report:
-            name = session.path.name if session.path else f"{_report_name(session.report)}（未保存）"
+            name = session.path.name if session.path else f"{report_name(session.report)}（未保存）"
             self.setWindowTitle(f"[*]{name.replace('[*]', '[*][*]')} - {PROGRAM}")  # twice is itself, for Qt
         else:
             self.setWindowTitle(PROGRAM)
@@ -623,7 +646,9 @@ class MainWindow(QMainWindow):
         self._kept.setText(f"已自动保留 {when:%H:%M}")
 
     def _trouble(self, error: GxError) -> None:
-        dialogs.show_error(self, error)
+        from gxeditor.ui.look import dialog
+
+        dialog.show_error(self, error)
 
     # --- edits and findings
 
@@ -670,6 +695,8 @@ class MainWindow(QMainWindow):
 
     def fill_blanks(self) -> None:
         """「其余空格填 0」: of the table in view, or of all tables on another page."""
+        from gxeditor.ui.shell import questions
+
         self.finish_editing()
         page = self.book.currentWidget()
         report = self.session.report
@@ -681,7 +708,7 @@ class MainWindow(QMainWindow):
         blanks = edits.blank_cells(report, cells)
         if not blanks:
             self.tell("没有未填的格。")
-        elif dialogs.ask_fill_blanks(self, blanks):
+        elif questions.ask_fill_blanks(self, blanks):
             self.session.edit(edits.fill_blanks(report, blanks), f"把 {len(blanks)} 个未填的格填为 0")
             self.tell(f"已把 {len(blanks)} 个未填的格填为 0，可以撤销。")
 
@@ -697,40 +724,7 @@ class MainWindow(QMainWindow):
         elif self.session.edit(edits.recompute_totals(report, wrong), "按明细重算"):
             self.tell(f"已按明细重算 {len(wrong)} 个合计，可以撤销。")
 
-    # --- files
-
-    def _leave(self) -> bool:
-        """Ends with the open report, asking what to do with unsaved work; False to stay with it."""
-        if not self._has_report:
-            return True
-        self.finish_editing()
-        discard = False
-        if self.session.modified:
-            answer = dialogs.ask_save(self, _report_name(self.session.report))
-            if answer == "cancel" or (answer == "save" and not self.save()):
-                return False
-            discard = answer == "discard"
-        self._remember()
-        self._told.clear()  # what was said of this report is not true of the next
-        self.session.close(discard=discard)
-        self._has_report = False
-        if self._output is not None:
-            self._output.leave_report()
-        return True
-
-    def _remember(self) -> None:
-        """The open file, with what is known of it, is first in the list of recent ones."""
-        path, report = self.session.path, self.session.report
-        if path is None:
-            return
-        findings = self.session.findings
-        file = RecentFile(
-            str(path), report.agency, report.year, findings.count(Severity.ERROR), findings.count(Severity.QUERY),
-            datetime.now().isoformat(timespec="seconds"), coverage(report, findings).wordings[2:],
-        )  # fmt: skip
-        self.settings = self.settings.with_recent(file)
-        self._keep_settings(last_folder=str(path.parent))
-        self._renew_recent_menu()
+    # --- reports that come and go
 
     def _renew_recent_menu(self) -> None:
         self.menus.recent.clear()
@@ -745,156 +739,34 @@ class MainWindow(QMainWindow):
     def _recent_chosen(self) -> None:
         action = self.sender()
         if isinstance(action, QAction):
-            self._open_recent(self.settings.recent[action.data()].path)
+            self.files.open_recent(self.settings.recent[action.data()].path)
 
-    def new_blank(self) -> None:
-        asked = dialogs.ask_new_report(self, prior=None, year=datetime.now().year - 1)
-        if asked is None or not self._leave():
-            return
-        report = blank_report(self.session.form, asked.year).with_fields(agency=asked.agency, kind=asked.kind)
-        self.session.begin(report)
-        self._open_at("")
+    def _forget_recent(self, path: str) -> None:
+        self.files.forget_recent(path)
+        self._renew_start()
 
-    def new_from_prior(self) -> None:
-        path = self._ask_file("选择去年的年报")
-        if path is None:
-            return
-        kept = self._read_prior(path)
-        if kept is None:
-            return
-        prior, last = kept[0].report, kept[1]
-        asked = dialogs.ask_new_report(self, prior=prior, year=(prior.year or datetime.now().year - 2) + 1)
-        if asked is None or not self._leave():
-            return
-        blank = blank_report(self.session.form, asked.year).with_fields(agency=asked.agency, kind=asked.kind)
-        blank = blank.with_prior(last)
-        pairs = [(r.left[0], r.right[0]) for r in self.session.rules if r.kind == "carry_over"]
-        self.session.begin(blank)
-        brought = edits.bring_forward(blank, prior, pairs)
-        self.session.edit(brought.report, "从去年新建")
-        self._open_at("")
-        told = (*brought.told, *last.doubts(brought.report), *_doubtful(kept[0]))
-        dialogs.show_told(self, "从去年带过来的内容", told)
-
-    def _open_at(self, key: str) -> None:
+    def open_at(self, key: str) -> None:
         """Shows the report that the session has taken up, on the page of a section."""
         self._has_report = True
         self._kept.clear()
         self.tabs.show_counts(self.session.findings)
         place = self.tabs.keys.index(key)
         if place == self.tabs.currentIndex():
-            self._show_editor()
+            self.show_editor()
         else:
             self._switch(self.editor)
             self.tabs.setCurrentIndex(place)
 
-    def _folder(self) -> Path:
-        """Where a dialog about files begins: beside the open report, else where the last one was."""
-        if self._has_report and self.session.path is not None:
-            return self.session.path.parent
-        from PySide6.QtCore import QStandardPaths
+    def forget_report(self) -> None:
+        """The session has closed its report: nothing that was said or shown of it stays."""
+        self._told.clear()
+        self._has_report = False
+        if self._output is not None:
+            self._output.leave_report()
 
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        known = (self.settings.last_folder, documents)
-        return next((Path(folder) for folder in known if folder and QFileInfo.exists(folder)), Path.home())
-
-    def _ask_file(self, title: str, filters: str = "年报文件 (*.gxr)") -> Path | None:
-        from PySide6.QtWidgets import QFileDialog
-
-        name, _ = QFileDialog.getOpenFileName(self, title, str(self._folder()), f"{filters};;所有文件 (*)")
-        return Path(name) if name else None
-
-    def ask_open(self) -> None:
-        from gxeditor import filing
-
-        path = self._ask_file("打开年报", filing.open_filter())
-        if path is not None:
-            self.open_path(path)
-
-    def _open_recent(self, path: str) -> None:
-        self.open_path(Path(path))
-
-    def _forget_recent(self, path: str) -> None:
-        self.settings = self.settings.without_recent(path)
-        self._keep_settings()
-        self._renew_recent_menu()
-        self._renew_start()
-
-    def open_path(self, path: Path) -> None:
-        """Opens an own file, or shows the review of a foreign one. What cannot be read leaves everything as it is."""
-        if path.suffix.lower() != ".gxr":
-            self.import_path(path)
-            return
-        if self._has_report and self.session.path is not None and _same_file(path, self.session.path):
-            self._show_editor()
-            self.tell("这份年报已经打开。")
-            return
-        try:
-            if self._has_report:
-                self.session.read(path)
-            if not self._leave():
-                return
-            self.session.load(path)
-        except DamagedFile as error:
-            self._damaged(path, error)
-        except GxError as error:
-            self._refused(error)
-        else:
-            self._remember()
-            self._open_at(self._first_tab())
-
-    def _first_tab(self) -> str:
-        return "requests" if self.session.report.agency else ""
-
-    def _refused(self, error: GxError) -> None:
-        """A file could not be opened: said over what is open, else over the start page."""
-        if not self._has_report:
-            self.show_start()
-        dialogs.show_error(self, error)
-
-    def _damaged(self, path: Path, error: DamagedFile) -> None:
-        kept, journal = self.session.rescue(path)
-        if not self._has_report:
-            self.show_start()
-        answer = dialogs.ask_damaged(self, error, kept is not None, journal is not None)
-        if answer == "kept" and kept is not None and self._leave():
-            self.session.begin(kept, path=path.absolute())
-            self._open_at(self._first_tab())
-            self.tell("已用上一版本打开；保存后会替换损坏的文件。")
-        elif answer == "journal" and journal is not None:
-            self.recover(journal)
-
-    def try_sample(self) -> None:
-        from gxeditor.resources import resource
-
-        self.import_path(resource("samples/lushan-2022.txt"))
-
-    def ask_import(self) -> None:
-        from gxeditor import filing
-
-        path = self._ask_file("导入旧年报", filing.import_filter())
-        if path is not None:
-            self.import_path(path)
-
-    def import_path(self, path: Path) -> None:
-        """Reads a foreign file and shows what was read, before anything is replaced."""
-        from gxeditor import filing
-        from gxeditor.ui.importing.review import ImportReview
-
-        self.finish_editing()
-        try:
-            imported, lines = filing.import_report(path)
-        except GxError as error:
-            self._refused(error)
-            return
-        current = self.session.report if self._has_report else None
-        told = edits.take_over(current, imported.report).told if current is not None else ()
-        review = ImportReview(imported, lines, path.name, self._has_report, losses=told)
-        review.cancelled.connect(self.leave_over)
-        review.accepted_new.connect(self._import_as_new)
-        review.accepted_into_current.connect(self._import_into_current)
-        self.show_over(review)
-        self._imported = imported
+    def folder(self) -> Path:
+        """Where a dialog about files begins."""
+        return self.files.folder()
 
     def show_over(self, page: QWidget) -> None:
         """Shows a page in place of the editor, until that or another page is shown again."""
@@ -905,147 +777,9 @@ class MainWindow(QMainWindow):
     def leave_over(self) -> None:
         """Back from such a page."""
         if self._has_report:
-            self._show_editor()
+            self.show_editor()
         else:
             self.show_start()
-
-    def _import_as_new(self) -> None:
-        imported = self._imported
-        if self._leave():
-            self.session.begin(blank_report(self.session.form, imported.report.year))
-            self.session.edit(imported.report, "导入")
-            self._open_at("requests")
-            self._tell_imported(imported)
-
-    def _import_into_current(self) -> None:
-        imported = self._imported
-        self._show_editor()
-        self.session.edit(edits.take_over(self.session.report, imported.report).report, "导入")
-        self._tell_imported(imported)
-
-    def _tell_imported(self, imported: Imported) -> None:
-        self.tell(f"已导入 {len(imported.report.entries)} 格，可以整体撤销。")
-
-    def save(self) -> bool:
-        """Saves; False if it was not saved, the reason having been shown."""
-        self.finish_editing()
-        if self.session.path is None:
-            return self.save_as()
-        return self._save_to(self.session.path)
-
-    def save_as(self) -> bool:
-        from PySide6.QtWidgets import QFileDialog
-
-        from gxeditor.filing import default_name
-
-        self.finish_editing()
-        suggestion = str(self._folder() / f"{default_name(self.session.report)}.gxr")
-        name, _ = QFileDialog.getSaveFileName(self, "另存为", suggestion, "年报文件 (*.gxr)")
-        if not name:
-            return False
-        path = Path(name)
-        if path.suffix.lower() != ".gxr":
-            path = path.with_name(f"{path.name}.gxr")
-            # The dialog asked about another name.
-            if QFileInfo.exists(str(path)) and not dialogs.ask_replace(self, path.name):
-                return False
-        return self._save_to(path, fresh=True)
-
-    def _save_to(self, path: Path, *, fresh: bool = False) -> bool:
-        """Writes the report to a file; `fresh` if it was just chosen, and with it the loss of what stands there."""
-        own = self.session.path is not None and _same_file(path, self.session.path)
-        if fresh and not own:
-            return self._overwrite(path)
-        try:
-            self.session.save(path)
-        except ChangedElsewhere as error:
-            answer = dialogs.ask_changed_elsewhere(self, error)
-            if answer == "overwrite":
-                return self._overwrite(path)
-            if answer == "save_as":
-                return self.save_as()
-            if answer == "reload":
-                self._reload(path)
-            return False
-        except NotWritten as error:
-            return self._not_written(error, lambda: self._save_to(path))
-        self._remember()
-        self.tell(f"已保存到 {path}")
-        return True
-
-    def _overwrite(self, path: Path) -> bool:
-        replaced = QFileInfo.exists(str(path))
-        try:
-            self.session.save(path, overwrite=True)
-        except NotWritten as error:
-            return self._not_written(error, lambda: self._overwrite(path))
-        self._remember()
-        self.tell(f"已保存到 {path}" + (f"，原来的内容留在 {path.name}~" if replaced else ""))
-        return True
-
-    def _not_written(self, error: NotWritten, again: Callable[[], bool]) -> bool:
-        """A folder that takes no file, a file that is held: another place, or the same once more."""
-        answer = dialogs.ask_not_written(self, error)
-        if answer == "save_as":
-            return self.save_as()
-        return again() if answer == "again" else False
-
-    def _reload(self, path: Path) -> None:
-        """Reads the file again as one undoable step, so that nothing typed is lost."""
-        try:
-            self.session.reload(path)
-        except GxError as error:
-            dialogs.show_error(self, error)
-            return
-        self.tell("已重新读取文件；撤销可以回到您的修改。")
-
-    def close_report(self) -> None:
-        if self._leave():
-            self.show_start()
-
-    def choose_prior(self) -> None:
-        path = self._ask_file("选择上年年报")
-        if path is not None:
-            self._take_prior(path)
-
-    def _take_prior(self, path: Path) -> None:
-        """Keeps the report in a file as last year's; what speaks against it is said, and it is taken all the same."""
-        kept = self._read_prior(path)
-        if kept is None:
-            return
-        self.finish_editing()
-        filed, prior = kept
-        self.session.set_prior(prior)
-        self.tell(f"已对照 {path.name}，核对上年结转；可以撤销。")
-        doubts = [*prior.doubts(self.session.report), *_doubtful(filed)]
-        if doubts:
-            doubts += [f"{clause}。" for clause in self.session.findings.across_years]
-            remedy = "已经选用。如果选错了，请撤销，或在“基本信息”里重新选择。"
-            dialogs.show_told(self, "请核对选的上年年报", (*doubts, remedy))
-
-    def _read_prior(self, path: Path) -> tuple[Filed, Prior] | None:
-        """What is in a file, and what this year's report keeps of it as last year's; None if that failed (told)."""
-        from gxeditor import filing
-
-        try:
-            filed = filing.read(path)
-            return filed, filing.as_prior(filed, path)
-        except GxError as error:
-            dialogs.show_error(self, error)
-        except OSError:
-            dialogs.show_error(
-                self, GxError(f"“{path.name}”打不开。", "年报没有改动。", "请核对后再选一次。")
-            )
-        return None
-
-    def _drop_prior(self) -> None:
-        self.session.set_prior(None)
-
-    def _read_prior_again(self) -> None:
-        """Takes what the file of last year's report holds now; asked for, it may lie on another computer."""
-        file = self.session.prior_file
-        if file is not None and file.path is not None:
-            self._take_prior(file.path)
 
     def _prior_found(self) -> None:
         """Says what has become of the file of last year's report, behind what is being said."""
@@ -1053,30 +787,6 @@ class MainWindow(QMainWindow):
         if file is not None and file.state in ("changed", "missing", "closed"):
             before = self._told.text()
             self.tell(f"{before}　上年年报：{file.words}" if before else f"上年年报：{file.words}")
-
-    # --- recovery
-
-    def recover(self, recovery: Journal) -> None:
-        """Takes up the work of a program that did not end properly; it stays unsaved until it is saved."""
-        if not self._leave():
-            return
-        self.session.recover(recovery)
-        self._open_at(self._first_tab())
-        self.tell(
-            "已恢复上次的修改，还没有保存。" if self.session.modified else "上次的修改已经保存在文件里了。"
-        )
-
-    def recover_copy(self, recovery: Journal) -> None:
-        """Takes the work up as a report that belongs to no file, and asks for one."""
-        if not self._leave():
-            return
-        self.session.recover(recovery, as_copy=True)
-        self._open_at(self._first_tab())
-        self.save_as()
-
-    def _show_recovery(self, recovery: Journal) -> None:
-        saved = recovery.history.saved or recovery.history.first
-        dialogs.show_diff(self, saved, recovery.report)
 
     # --- window
 
@@ -1106,7 +816,7 @@ class MainWindow(QMainWindow):
             return
         paths, self._handed = [path for path in self._handed if path is not None], []
         if paths:
-            self.open_path(paths[-1])
+            self.files.open_path(paths[-1])
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -1120,48 +830,34 @@ class MainWindow(QMainWindow):
         """What the first picture can do without."""
         if self.windowIcon().isNull():
             self.setWindowIcon(theme.app_icon())
-        for action, icon in self._menu_icons:
-            theme.set_icon(action, icon)
-        self._menu_icons.clear()
+        self.acts.dress()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         # A question is waiting already; a second one would end what the first is about.
-        if QApplication.activeModalWidget() is not None or not self._leave():
+        if QApplication.activeModalWidget() is not None or not self.files.leave():
             event.ignore()
             return
         if self._output is not None:
             self._output.stop()
-        self._keep_settings(geometry=bytes(self.saveGeometry().toHex().data()).decode("ascii"))
+        self.keep_settings(geometry=bytes(self.saveGeometry().toHex().data()).decode("ascii"))
         event.accept()
 
     def show_crash(self, text: str) -> None:
         """A bug: said so, and the report is kept as it is."""
         self.session.flush()
-        dialogs.show_crash(self, text)
+        from gxeditor.ui.shell import about
+
+        about.show_crash(self, text)
 
     def show_keys(self) -> None:
-        dialogs.show_shortcuts(self)
+        from gxeditor.ui.shell import about
+
+        about.show_shortcuts(self)
 
     def show_about(self) -> None:
-        dialogs.show_about(self)
+        from gxeditor.ui.shell import about
 
-
-def _report_name(report: Report) -> str:
-    """What a report is called in a question: agency and year."""
-    name = f"{report.agency}{report.year or ''}年年报" if report.agency or report.year else "新年报"
-    return " ".join(name.split())[:80]
-
-
-def _doubtful(filed: Filed) -> list[str]:
-    """What is to be said of a foreign file that was read without a review."""
-    return [f"读入“{note.where}”时：{note.what}{note.done}" for note in filed.notes]
-
-
-def _same_file(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except OSError:
-        return one.absolute() == other.absolute()
+        about.show_about(self)
 
 
 class _Sentence(theme.Label):

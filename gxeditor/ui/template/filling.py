@@ -1,12 +1,11 @@
 """The conversation about filling foreign workbooks: which one, is it known, where to, and what came of it.
 
 Knows what is asked in which order: a template that is as last time is filled after one question, any other shows where
-everything goes first. Reads and writes on another thread. The page itself is `template_view`, the work `templates`.
+everything goes first. Reads and writes on another thread. The page itself is `page`, the work `templates`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,14 +17,14 @@ from gxeditor.core.errors import GxError, NotWritten
 from gxeditor.core.report import Report
 from gxeditor.templates import shelf as templates
 from gxeditor.templates.shelf import Opened, name_of
+from gxeditor.ui.desk import Desk
+from gxeditor.ui.look import dialog
+from gxeditor.ui.look.dialog import CANCEL, Choice
 from gxeditor.ui.look.tasks import Work
 from gxeditor.ui.output.output import open_folder
-from gxeditor.ui.shell import dialogs
-from gxeditor.ui.shell.dialogs import CANCEL, Choice
 
 if TYPE_CHECKING:
     from gxeditor.templates.plan import Filling
-    from gxeditor.ui.shell.window import MainWindow
     from gxeditor.ui.template.page import TemplatePage
 
 _TEMPLATES = "Excel 模板 (*.xlsx *.xlsm *.xls *.et)"
@@ -35,39 +34,37 @@ BLANKS = {"form": "政府信息公开工作年度报告表", "rollup": "政府�
 
 
 class Templates(QObject):
-    """One for the window; made when first used. Its arguments are those of `Output`."""
+    """One for the window; made when first used."""
 
-    def __init__(
-        self, window: MainWindow, folder: Callable[[], Path], keep_settings: Callable[..., None]
-    ) -> None:
-        super().__init__(window)
-        self.window = window
-        self._folder = folder
-        self._keep_settings = keep_settings
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.frame)
+        self._desk = desk
         self.page: TemplatePage | None = None
 
     # --- opening
 
     def choose(self) -> None:
         """「填 Excel 模板」: asks for the workbook; the last one is at hand."""
-        self.window.finish_editing()
-        last = self.window.settings.template
-        start = last if last and QFileInfo.exists(last) else str(self._folder())
+        self._desk.finish_editing()
+        last = self._desk.settings.template
+        start = last if last and QFileInfo.exists(last) else str(self._desk.folder())
         name, _ = QFileDialog.getOpenFileName(
-            self.window, "填 Excel 模板", start, f"{_TEMPLATES};;所有文件 (*)"
+            self._desk.frame, "填 Excel 模板", start, f"{_TEMPLATES};;所有文件 (*)"
         )
         if name:
             self.open(Path(name))
 
     def open(self, path: Path) -> None:
         """Reads a template and fills it after a question if it is known, else shows where everything goes."""
-        report = self.window.session.report
-        opened = dialogs.run_task(self.window, "读取模板", lambda _: templates.open_template(path, report))
+        report = self._desk.session.report
+        opened = dialog.run_task(
+            self._desk.frame, "读取模板", lambda _: templates.open_template(path, report)
+        )
         if opened is None:
             return
-        self._keep_settings(template=str(path))
+        self._desk.keep_settings(template=str(path))
         for odd in opened.odd:
-            self.window.name_odd(odd)
+            self._desk.name_odd(odd)
         if opened.origin == "stored":
             self._fill_known(opened, report)
         elif opened.map.places or opened.map.doubtful:
@@ -76,8 +73,8 @@ class Templates(QObject):
             self._show(opened, report, "没有认出年报的任何一格，请从右边选一项，再点它的格子。")
 
     def _asked_by_hand(self, path: Path) -> bool:
-        answer = dialogs.ask(
-            self.window,
+        answer = dialog.ask(
+            self._desk.frame,
             "填 Excel 模板",
             f"“{path.name}”里没有认出年报的任何一格。",
             "没有写出任何文件。",
@@ -94,20 +91,20 @@ class Templates(QObject):
             self._show(opened, report, f"{error.what}{error.remedy}")
             return
         heading = f"和上次一样的模板，将写入 {filling.count} 格。"
-        dialog = dialogs.Dialog(
-            self.window,
+        question = dialog.Dialog(
+            self._desk.frame,
             "填 Excel 模板",
             heading,
             choices=(CANCEL, Choice("view", "查看对应关系"), Choice("fill", "填好并另存为…", primary=True)),
             width=40,
         )
-        dialog.say(opened.path.name)
+        question.say(opened.path.name)
         told = _told(filling)
         for text in told[:_TOLD]:
-            dialog.say(text, tone="qrytext")
+            question.say(text, tone="qrytext")
         if len(told) > _TOLD:
-            dialog.say(f"另有 {len(told) - _TOLD} 条，见对应关系。", tone="qrytext")
-        answer = dialog.run()
+            question.say(f"另有 {len(told) - _TOLD} 条，见对应关系。", tone="qrytext")
+        answer = question.run()
         if answer == "view":
             self._show(opened, report)
         elif answer == "fill":
@@ -126,7 +123,7 @@ class Templates(QObject):
         page.change_asked.connect(self._change)
         page.left.connect(self._leave)
         page.destroyed.connect(partial(self._forget, id(page)))
-        self.window.show_over(page)
+        self._desk.show_over(page)
 
     def _forget(self, gone: int) -> None:
         """A page has gone; another may stand there already."""
@@ -135,7 +132,7 @@ class Templates(QObject):
 
     def _leave(self) -> None:
         if self._may_leave():
-            self.window.leave_over()
+            self._desk.leave_over()
 
     def _change(self) -> None:
         if self._may_leave():
@@ -146,8 +143,8 @@ class Templates(QObject):
         page = self.page
         if page is None or not page.is_corrected:
             return True
-        answer = dialogs.ask(
-            self.window,
+        answer = dialog.ask(
+            self._desk.frame,
             "填 Excel 模板",
             "您改过对应关系，还没有记住。",
             "不记住就返回，下次用这个模板要重新指定。",
@@ -163,7 +160,7 @@ class Templates(QObject):
         try:
             templates.store_map(page.opened)
         except NotWritten as error:
-            dialogs.show_error(self.window, error)
+            dialog.show_error(self._desk.frame, error)
             return False
         page.kept()
         return True
@@ -174,13 +171,13 @@ class Templates(QObject):
             return
         opened = page.opened
         start = self._saving_folder() / f"{opened.path.stem} 对应关系.json"
-        name, _ = QFileDialog.getSaveFileName(self.window, "导出对应关系", str(start), _MAPS)
+        name, _ = QFileDialog.getSaveFileName(self._desk.frame, "导出对应关系", str(start), _MAPS)
         if name:
             path = _with_suffix(Path(name), ".json")
             try:
                 templates.export_map(opened, path)
             except NotWritten as error:
-                dialogs.show_error(self.window, error)
+                dialog.show_error(self._desk.frame, error)
             else:
                 page.tell(f"已导出“{path.name}”，别的单位用“导入对应关系”采用。")
 
@@ -188,11 +185,13 @@ class Templates(QObject):
         page = self.page
         if page is None:
             return
-        name, _ = QFileDialog.getOpenFileName(self.window, "导入对应关系", str(self._saving_folder()), _MAPS)
+        name, _ = QFileDialog.getOpenFileName(
+            self._desk.frame, "导入对应关系", str(self._saving_folder()), _MAPS
+        )
         if name:
             path, report = page.opened.path, page.report
-            imported = dialogs.run_task(
-                self.window, "读取对应关系", lambda _: templates.open_template(path, report, Path(name))
+            imported = dialog.run_task(
+                self._desk.frame, "读取对应关系", lambda _: templates.open_template(path, report, Path(name))
             )
             if imported is not None:
                 page.take_map(imported)
@@ -205,11 +204,11 @@ class Templates(QObject):
             return
         opened = page.opened
         if self._save(opened, page.filling):
-            self.window.leave_over()
+            self._desk.leave_over()
 
     def _saving_folder(self) -> Path:
-        known = self.window.settings.filled_folder
-        return Path(known) if known and QFileInfo.exists(known) else self._folder()
+        known = self._desk.settings.filled_folder
+        return Path(known) if known and QFileInfo.exists(known) else self._desk.folder()
 
     def _save(self, opened: Opened, filling: Filling) -> bool:
         """「填好并另存为」: asks for the file, writes it, says so; whether it was written."""
@@ -218,7 +217,7 @@ class Templates(QObject):
         start = self._saving_folder() / f"{opened.path.stem} {_file_words(agency)}".strip()
         while True:
             name, _ = QFileDialog.getSaveFileName(
-                self.window, "填好并另存为", f"{start}{suffix}", f"Excel 工作簿 (*{suffix})"
+                self._desk.frame, "填好并另存为", f"{start}{suffix}", f"Excel 工作簿 (*{suffix})"
             )
             if not name:
                 return False
@@ -233,18 +232,18 @@ class Templates(QObject):
                     trouble.append(error)
                 return True
 
-            if dialogs.run_task(self.window, "填写模板", write) is None:
+            if dialog.run_task(self._desk.frame, "填写模板", write) is None:
                 return False
             if not trouble:
                 self._written(opened, filling, path)
                 return True
-            if not dialogs.ask_elsewhere(self.window, trouble[0]):
+            if not dialog.ask_elsewhere(self._desk.frame, trouble[0]):
                 return False
             start = path.with_suffix("")
 
     def _written(self, opened: Opened, filling: Filling, path: Path) -> None:
         """Remembers template and folder, and says where the file is."""
-        self._keep_settings(filled_folder=str(path.parent))
+        self._desk.keep_settings(filled_folder=str(path.parent))
         meaning = "每一格都读回核对过，模板文件没有改动。"
         try:
             templates.store_map(opened)
@@ -255,8 +254,8 @@ class Templates(QObject):
         if self.page is not None:
             self.page.kept()
         refused = len(filling.refused)
-        answer = dialogs.ask(
-            self.window,
+        answer = dialog.ask(
+            self._desk.frame,
             "填 Excel 模板",
             f"已填好“{path.name}”，写入 {filling.count} 格。",
             meaning,
@@ -270,8 +269,8 @@ class Templates(QObject):
 
     def make_blank(self) -> None:
         """「新建空白模板」: the form, or a list with a row per unit, to be filled in Excel and imported."""
-        answer = dialogs.ask(
-            self.window,
+        answer = dialog.ask(
+            self._desk.frame,
             "新建空白模板",
             "新建哪一种空白模板？",
             "法定表格：一个单位一份，可以打印，填好后用“导入”读进来。",
@@ -282,7 +281,7 @@ class Templates(QObject):
             return
         start = self._saving_folder() / f"{BLANKS[answer]}.xlsx"
         name, _ = QFileDialog.getSaveFileName(
-            self.window,
+            self._desk.frame,
             "新建空白模板",
             str(start),
             "Excel 工作簿 (*.xlsx)",
@@ -294,11 +293,11 @@ class Templates(QObject):
         try:
             templates.write_blank(path, answer)
         except GxError as error:
-            dialogs.show_error(self.window, error)
+            dialog.show_error(self._desk.frame, error)
             return
-        self._keep_settings(filled_folder=str(path.parent))
-        done = dialogs.ask(
-            self.window,
+        self._desk.keep_settings(filled_folder=str(path.parent))
+        done = dialog.ask(
+            self._desk.frame,
             "新建空白模板",
             f"已新建“{path.name}”。",
             f"在 {path.parent}",

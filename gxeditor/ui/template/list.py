@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from gxeditor.core.checks.rules import Severity
 from gxeditor.ui.look import theme
-from gxeditor.ui.shell.dialogs import CANCEL, Choice, Dialog, sentence
+from gxeditor.ui.look.dialog import CANCEL, Choice, Dialog, sentence
 from gxeditor.workbook.formulas import Place
 
 Index = QModelIndex | QPersistentModelIndex

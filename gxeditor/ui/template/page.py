@@ -46,7 +46,7 @@ from gxeditor.mapping.placement import FIELDS, Target, TemplateMap, UnitLines
 from gxeditor.templates.plan import Filling, Line, Written
 from gxeditor.templates.shelf import Opened, name_of, plan_filling
 from gxeditor.ui.look import theme
-from gxeditor.ui.shell.dialogs import sentence
+from gxeditor.ui.look.dialog import sentence
 from gxeditor.ui.template.list import Item, ItemList, Row, ask_row
 from gxeditor.ui.template.sheet_view import CellLook, SheetView, Spot
 from gxeditor.workbook.formulas import ErrorValue, Place, Result, number_text

@@ -31,13 +31,13 @@ from gxeditor.settings import Folders, load_settings
 from gxeditor.ui.editor.basic import BasicPage
 from gxeditor.ui.editor.pages import TablePage
 from gxeditor.ui.editor.prose import ProsePage
-from gxeditor.ui.look import theme
+from gxeditor.ui.look import dialog, theme
 from gxeditor.ui.look.tasks import Work
-from gxeditor.ui.output import layout_dialog, printing
+from gxeditor.ui.output import export_dialog, layout_dialog, printing
+from gxeditor.ui.output.export_dialog import ExportChoice
 from gxeditor.ui.output.output import BESIDE
 from gxeditor.ui.output.preview import Order, Preview
-from gxeditor.ui.shell import dialogs
-from gxeditor.ui.shell.dialogs import ExportChoice
+from gxeditor.ui.shell import questions
 from gxeditor.ui.shell.window import MainWindow
 from tests.waiting import PATIENCE
 
@@ -67,10 +67,10 @@ def window(
     window.resize(1366, 700)
     window.show()
     window.session.begin(sample)
-    window._open_at("requests")
+    window.open_at("requests")
     QApplication.processEvents()
     yield window
-    monkeypatch.setattr(dialogs, "ask_save", lambda *_: "discard")
+    monkeypatch.setattr(questions, "ask_save", lambda *_: "discard")
     window.close()
     window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -81,13 +81,13 @@ def window(
 def troubles(monkeypatch: pytest.MonkeyPatch) -> list[GxError]:
     """What was shown as gone wrong."""
     shown: list[GxError] = []
-    monkeypatch.setattr(dialogs, "show_error", lambda _parent, error: shown.append(error))
+    monkeypatch.setattr(dialog, "show_error", lambda _parent, error: shown.append(error))
     return shown
 
 
 def opened(window: MainWindow, qtbot: QtBot) -> Preview:
     """The preview, its pages set."""
-    window.act_preview.trigger()
+    window.acts.preview.trigger()
     preview = window.output.preview
     assert preview is not None
     ready(window, qtbot)
@@ -117,13 +117,13 @@ def test_on_a_small_screen_the_preview_stands_in_the_place_of_the_table(
     assert window.output.covers
     assert not grid(window).isVisible()
     assert window.tabs.isVisible()
-    assert window.act_preview.isChecked()
+    assert window.acts.preview.isChecked()
     assert preview.view.hasFocus()
     QTest.keyClick(preview.view, Qt.Key.Key_Escape)
     assert window.output.preview is None
     assert grid(window).isVisible()
     assert grid(window).hasFocus()
-    assert not window.act_preview.isChecked()
+    assert not window.acts.preview.isChecked()
 
 
 def test_on_a_wide_screen_both_stand_side_by_side(window: MainWindow, qtbot: QtBot) -> None:
@@ -166,7 +166,7 @@ def test_a_click_leads_to_any_part_and_uncovers_it(window: MainWindow, qtbot: Qt
     assert page.editor.textCursor().blockNumber() == 2
     assert page.editor.hasFocus()
     assert "Ctrl+Shift+P" in window._told.text()
-    window.act_locate.trigger()
+    window.acts.locate.trigger()
     ready(window, qtbot)
     assert preview.view.marked[0].target == "overview"
     assert preview.view.marked[0].paragraph == 2
@@ -200,20 +200,20 @@ def test_an_edit_shows_in_the_open_preview(window: MainWindow, qtbot: QtBot) -> 
 
 def test_the_next_finding_uncovers_the_table(window: MainWindow, qtbot: QtBot) -> None:
     opened(window, qtbot)
-    window.act_next.trigger()
+    window.acts.next.trigger()
     assert window.output.preview is None
     assert grid(window).isVisible()
 
 
 def test_zooming_means_what_is_in_front(window: MainWindow, qtbot: QtBot) -> None:
     preview = opened(window, qtbot)
-    window.act_zoom_in.trigger()
+    window.acts.zoom_in.trigger()
     assert preview.view.zoom == 125
-    window.act_zoom_100.trigger()
+    window.acts.zoom_100.trigger()
     assert preview.view.zoom == 100
     assert window.settings.zoom == 100
     window.output.close_preview()
-    window.act_zoom_in.trigger()
+    window.acts.zoom_in.trigger()
     assert window.settings.zoom == 110
 
 
@@ -233,10 +233,10 @@ def test_a_closed_report_leaves_nothing_in_the_preview(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     preview = opened(window, qtbot)
-    monkeypatch.setattr(dialogs, "ask_save", lambda *_: "discard")
-    window.act_close.trigger()
+    monkeypatch.setattr(questions, "ask_save", lambda *_: "discard")
+    window.acts.close.trigger()
     assert preview.view.pages == 0
-    assert not window.act_preview.isEnabled()
+    assert not window.acts.preview.isEnabled()
     assert window.output.preview is None
 
 
@@ -256,9 +256,9 @@ def test_closing_the_window_while_pages_are_being_set_gives_them_up(
         raise Cancelled
 
     monkeypatch.setattr(Order, "make", make)
-    window.act_preview.trigger()
+    window.acts.preview.trigger()
     qtbot.waitUntil(begun.is_set, timeout=PATIENCE * 1000)
-    monkeypatch.setattr(dialogs, "ask_save", lambda *_: "discard")
+    monkeypatch.setattr(questions, "ask_save", lambda *_: "discard")
     assert window.close()
     assert given_up.wait(PATIENCE)
 
@@ -279,7 +279,7 @@ def test_a_chosen_layout_is_kept_and_each_profile_has_its_own_changes(
         return changed.value()[0]
 
     monkeypatch.setattr(layout_dialog, "ask_layout", ask)
-    window.act_layout.trigger()
+    window.acts.layout.trigger()
     assert window.output.layout.draft
     preview.layout_chosen.emit("compact")
     assert (window.output.layout.key, window.output.layout.draft) == ("compact", False)
@@ -299,7 +299,7 @@ def test_a_chosen_layout_is_kept_and_each_profile_has_its_own_changes(
 def test_settings_that_make_no_sense_leave_the_profile(
     window: MainWindow, layout: str, layouts: dict[str, dict[str, Any]]
 ) -> None:
-    window._keep_settings(layout=layout, layouts=layouts)
+    window.keep_settings(layout=layout, layouts=layouts)
     used = window.output.layout
     assert (used.key, used.margins.top, used.mirrored) == ("official", 37, False)
 
@@ -324,7 +324,7 @@ def paper(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def test_printing_sends_the_pages_that_were_asked_for(window: MainWindow, paper: Path) -> None:
-    window.act_print.trigger()
+    window.acts.print.trigger()
     with PageImages(paper.read_bytes()) as images:
         assert images.pages == 2
     assert "共 2 面" in window._told.text()
@@ -337,7 +337,7 @@ def test_without_a_printer_the_clerk_is_told_what_to_do(
         raise printing.NoPrinter
 
     monkeypatch.setattr(printing, "ask_printer", none)
-    window.act_print.trigger()
+    window.acts.print.trigger()
     assert "导出 PDF" in troubles[0].remedy
 
 
@@ -353,7 +353,7 @@ def test_what_the_preview_has_set_is_not_set_again_for_the_printer(
 
     monkeypatch.setattr("gxeditor.paper.pdf.make_pdf", None)
     monkeypatch.setattr(printing, "print_pages", keep)
-    window.act_print.trigger()
+    window.acts.print.trigger()
     assert window.output._made is not None
     assert sent == [window.output._made[1].data]
 
@@ -369,8 +369,8 @@ def chosen(window: MainWindow, monkeypatch: pytest.MonkeyPatch, choice: ExportCh
         asked.append((arguments, named))
         return choice
 
-    monkeypatch.setattr(dialogs, "ask_export", ask)
-    window.act_export.trigger()
+    monkeypatch.setattr(export_dialog, "ask_export", ask)
+    window.acts.export.trigger()
     return asked
 
 
@@ -425,7 +425,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch, path: Path | None) -> list[GxErro
         shown.append(error)
         return path is not None
 
-    monkeypatch.setattr(dialogs, "ask_elsewhere", ask)
+    monkeypatch.setattr(dialog, "ask_elsewhere", ask)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     return shown
 
@@ -471,7 +471,7 @@ def test_the_folder_is_opened_if_that_was_wished(
 def test_a_whole_table_goes_to_the_clipboard_and_back_into_a_blank_one(
     window: MainWindow, sample: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window.act_copy_table.trigger()
+    window.acts.copy_table.trigger()
     data = QGuiApplication.clipboard().mimeData()
     assert "rowspan" in data.html()
     assert "自然人" in data.text()
@@ -487,19 +487,19 @@ def test_a_whole_table_goes_to_the_clipboard_and_back_into_a_blank_one(
 
 def test_a_section_goes_to_the_clipboard_with_heading_and_text(window: MainWindow) -> None:
     window.tabs.setCurrentIndex(window.tabs.keys.index("overview"))
-    assert not window.act_copy_table.isEnabled()
-    window.act_copy_part.trigger()
+    assert not window.acts.copy_table.isEnabled()
+    window.acts.copy_part.trigger()
     data = QGuiApplication.clipboard().mimeData()
     assert "一、总体情况" in data.html()
     assert data.text().startswith("一、总体情况")
     window.tabs.setCurrentIndex(0)
-    assert not window.act_copy_part.isEnabled()
+    assert not window.acts.copy_part.isEnabled()
 
 
 def test_the_context_menu_of_a_table_leads_to_both(window: MainWindow) -> None:
     menu = grid(window).context_menu()
-    assert window.act_copy_table in menu.actions()
-    assert window.act_locate in menu.actions()
+    assert window.acts.copy_table in menu.actions()
+    assert window.acts.locate in menu.actions()
     menu.deleteLater()
 
 

@@ -60,6 +60,6 @@ def test_no_two_actions_share_a_key_and_no_two_entries_a_letter(window: MainWind
 
 
 def test_preview_and_print_have_the_keys_of_office_programs(window: MainWindow) -> None:
-    assert [key.toString() for key in window.act_preview.shortcuts()] == ["Ctrl+Shift+P", "Ctrl+F2"]
-    assert window.act_print.shortcut().toString() == "Ctrl+P"
-    assert window.act_preview in window.menus.toolbar.actions()
+    assert [key.toString() for key in window.acts.preview.shortcuts()] == ["Ctrl+Shift+P", "Ctrl+F2"]
+    assert window.acts.print.shortcut().toString() == "Ctrl+P"
+    assert window.acts.preview in window.menus.toolbar.actions()

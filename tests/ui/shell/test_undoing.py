@@ -26,7 +26,7 @@ from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.editor.prose_editor import ProseEditor
 from gxeditor.ui.editor.table.grid import NOTHING_TO_UNDO
 from gxeditor.ui.look import theme
-from gxeditor.ui.shell import dialogs
+from gxeditor.ui.shell import questions
 from gxeditor.ui.shell.undoing import tell_done, tell_earlier, tell_step
 from gxeditor.ui.shell.window import MainWindow
 
@@ -43,7 +43,7 @@ Start = Callable[[], MainWindow]
 @pytest.fixture
 def start(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     """The program as it starts, each time with the same folders."""
-    monkeypatch.setattr(dialogs, "ask_save", lambda *_: "discard")
+    monkeypatch.setattr(questions, "ask_save", lambda *_: "discard")
     windows: list[MainWindow] = []
 
     def new() -> MainWindow:
@@ -75,7 +75,7 @@ def file(form: Form, tmp_path: Path) -> Path:
 @pytest.fixture
 def window(start: Start, file: Path) -> MainWindow:
     window = start()
-    window.open_path(file)
+    window.files.open_path(file)
     return window
 
 
@@ -212,7 +212,7 @@ def test_a_text_beside_a_table_is_opened(window: MainWindow) -> None:
     press(Z, CTRL)
     card = table(window).card
     assert card.is_open
-    assert window.act_card.isChecked()
+    assert window.acts.card.isChecked()
     assert card.box is not None
     assert framed(card.box.editor).isValid()
     press(Z, CTRL)
@@ -361,17 +361,17 @@ def test_a_field_of_the_basic_data_gets_the_focus(window: MainWindow) -> None:
 def test_where_the_preview_covers_the_page_the_first_press_shows_the_page(window: MainWindow) -> None:
     turn_to(window, "requests")
     put(window)
-    window.act_preview.trigger()
+    window.acts.preview.trigger()
     QApplication.processEvents()
     assert window.is_covered
-    window.act_undo.trigger()
+    window.acts.undo.trigger()
     assert not window.is_covered
     assert window.session.report.value(PERSON) == 31
     assert bar(window).startswith("还没有撤销。上一步在这一页：")
     assert window.undoing.bar.back.text() == "回到预览"
     window.undoing.bar.back.click()
     assert window.is_covered
-    window.act_undo.trigger()
+    window.acts.undo.trigger()
     press(Z, CTRL)
     assert window.session.report.value(PERSON) == 30
 
@@ -382,15 +382,15 @@ def test_beside_the_preview_the_bar_stands_above_the_findings(window: MainWindow
     press(Z, CTRL)  # the bar has stood there before
     press(Qt.Key.Key_Escape)
     window.resize(1700, 800)
-    window.act_preview.trigger()
+    window.acts.preview.trigger()
     turn_to(window, "overview")
-    window.act_undo.trigger()
+    window.acts.undo.trigger()
     QApplication.processEvents()
     shown_bar, panel = window.undoing.bar, window.panel
     assert shown_bar.isVisible()
     assert shown_bar.parentWidget() is panel.parentWidget()
     assert shown_bar.geometry().bottom() + 1 == panel.geometry().top()
-    window.act_preview.trigger()
+    window.acts.preview.trigger()
 
 
 # --- several places
@@ -466,9 +466,9 @@ def test_after_a_refused_entry_the_command_closes_only_that(window: MainWindow, 
     type_text("12abc")
     press(Qt.Key.Key_Return)
     if command == "menu":
-        window.act_undo.trigger()
+        window.acts.undo.trigger()
     else:
-        button = window.menus.toolbar.widgetForAction(window.act_undo)
+        button = window.menus.toolbar.widgetForAction(window.acts.undo)
         assert isinstance(button, QToolButton)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert not grid.editor.isVisible()
@@ -503,7 +503,7 @@ def test_after_escape_and_another_key_the_last_step_is_meant(window: MainWindow)
 def test_with_no_step_at_all_the_refused_entry_is_closed_too(window: MainWindow) -> None:
     turn_to(window, "requests")
     grid = table(window).grid
-    assert not window.act_undo.isEnabled()
+    assert not window.acts.undo.isEnabled()
     for ends in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
         type_text("12abc")
         press(ends)
@@ -562,13 +562,13 @@ def test_a_year_that_is_none_is_closed_and_one_taken_away_comes_back(window: Mai
 def again(start: Start, file: Path) -> MainWindow:
     """Three steps were made and saved, and the program was started again."""
     first = start()
-    first.open_path(file)
+    first.files.open_path(file)
     for value in (31, 32, 33):
         put(first, value)
-    assert first.save()
+    assert first.files.save()
     first.close()
     window = start()
-    window.open_path(file)
+    window.files.open_path(file)
     turn_to(window, "requests")
     return window
 
@@ -620,11 +620,11 @@ def test_earlier_steps_that_were_undone_are_asked_about_before_they_are_redone(
     start: Start, file: Path
 ) -> None:
     first = start()
-    first.open_path(file)
+    first.files.open_path(file)
     put(first)
     first.close()  # 不保存: the step is left to redo
     window = start()
-    window.open_path(file)
+    window.files.open_path(file)
     turn_to(window, "requests")
     press(Y, CTRL)
     assert window.session.report.value(PERSON) == 30

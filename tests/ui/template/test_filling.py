@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QProgressBar
 
 from gxeditor import filing
 from gxeditor.app import build
@@ -20,11 +20,13 @@ from gxeditor.core.report import Report
 from gxeditor.resources import resource
 from gxeditor.settings import Folders
 from gxeditor.templates import shelf as templates
-from gxeditor.ui.look import theme
-from gxeditor.ui.shell import dialogs
+from gxeditor.ui.look import dialog, theme
+from gxeditor.ui.look.dialog import Dialog
+from gxeditor.ui.shell import questions
 from gxeditor.ui.shell.window import MainWindow
 from gxeditor.ui.template import filling as filling_module
 from gxeditor.ui.template.page import TemplatePage
+from tests.dialogs import all_of
 from tests.template_pages import (
     FULL,
     PERSON,
@@ -60,10 +62,10 @@ def window(
     window.resize(1366, 700)
     window.show()
     window.session.begin(sample)
-    window._open_at("requests")
+    window.open_at("requests")
     QApplication.processEvents()
     yield window
-    monkeypatch.setattr(dialogs, "ask_save", lambda *_: "discard")
+    monkeypatch.setattr(questions, "ask_save", lambda *_: "discard")
     window.close()
     window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -73,7 +75,7 @@ def window(
 @pytest.fixture
 def troubles(monkeypatch: pytest.MonkeyPatch) -> list[GxError]:
     shown: list[GxError] = []
-    monkeypatch.setattr(dialogs, "show_error", lambda _parent, error: shown.append(error))
+    monkeypatch.setattr(dialog, "show_error", lambda _parent, error: shown.append(error))
     return shown
 
 
@@ -87,15 +89,15 @@ class Clerk:
         self.opened: Path | None = None
         self.starts: list[str] = []
 
-        really_run = dialogs.Dialog.run
+        really_run = Dialog.run
 
-        def run(dialog: dialogs.Dialog) -> str:
-            if isinstance(dialog, dialogs._Progress):  # on a busy machine work takes its moment
-                return really_run(dialog)
-            self.asked.append(dialog.heading.text())
+        def run(shown: Dialog) -> str:
+            if all_of(shown, QProgressBar):  # on a busy machine work takes its moment
+                return really_run(shown)
+            self.asked.append(shown.heading.text())
             answer = self.answers.pop(0) if self.answers else "cancel"
-            assert answer in dialog.buttons
-            dialog.deleteLater()
+            assert answer in shown.buttons
+            shown.deleteLater()
             return answer
 
         def ask_file(_parent: object, _title: str, start: str, *_: object, **__: object) -> tuple[str, str]:
@@ -106,7 +108,7 @@ class Clerk:
             self.starts.append(start)
             return str(self.saved or ""), ""
 
-        monkeypatch.setattr(dialogs.Dialog, "run", run)
+        monkeypatch.setattr(Dialog, "run", run)
         monkeypatch.setattr(QFileDialog, "getOpenFileName", ask_file)
         monkeypatch.setattr(QFileDialog, "getSaveFileName", ask_save)
 
@@ -122,7 +124,7 @@ def test_the_first_time_the_view_is_shown_and_the_second_time_one_question_is_as
     template = Path(shutil.copy(SPARSE, tmp_path / "附件2.xlsx"))
     before = template.read_bytes()
     clerk.opened, clerk.saved = template, tmp_path / "上报.xlsx"
-    window.act_template.trigger()
+    window.acts.template.trigger()
     page = window.templates.page
     assert isinstance(page, TemplatePage)
     assert window.stack.currentWidget() is page
@@ -133,7 +135,7 @@ def test_the_first_time_the_view_is_shown_and_the_second_time_one_question_is_as
     assert template.read_bytes() == before
     clerk.saved = tmp_path / "再报.xlsx"
     clerk.answers = ["fill"]
-    window.act_template.trigger()
+    window.acts.template.trigger()
     assert clerk.starts[-2] == str(template)  # the last template is at hand
     assert clerk.asked[1:] == ["和上次一样的模板，将写入 183 格。", "已填好“再报.xlsx”，写入 183 格。"]
     book = openpyxl.load_workbook(clerk.saved)
@@ -284,7 +286,7 @@ def test_a_file_that_cannot_be_written_may_go_elsewhere(
         clerk.saved = tmp_path / "上报"
         return True
 
-    monkeypatch.setattr(dialogs, "ask_elsewhere", elsewhere)
+    monkeypatch.setattr(dialog, "ask_elsewhere", elsewhere)
     button(page, "填好并另存为…").click()
     assert said == ["“附件2.xlsx”就是模板本身，没有覆盖它。"]
     assert clerk.asked == ["已填好“上报.xlsx”，写入 183 格。"]
@@ -321,21 +323,21 @@ def test_a_blank_template_is_made_and_never_replaces_a_file(
     window: MainWindow, clerk: Clerk, troubles: list[GxError], tmp_path: Path, kind: str
 ) -> None:
     clerk.answers, clerk.saved = [kind], tmp_path / "空白.xlsx"
-    window.act_blank_template.trigger()
+    window.acts.blank_template.trigger()
     assert clerk.asked == ["新建哪一种空白模板？", "已新建“空白.xlsx”。"]
     assert len(openpyxl.load_workbook(clerk.saved).sheetnames) >= 1
     clerk.answers = [kind]
-    window.act_blank_template.trigger()
+    window.acts.blank_template.trigger()
     assert len(troubles) == 1
 
 
 def test_the_tools_of_a_wide_window_stand_in_the_toolbar_from_1800(window: MainWindow) -> None:
     bar = window.menus.toolbar
-    assert window.act_template not in bar.actions()
+    assert window.acts.template not in bar.actions()
     window.resize(1820, 900)
     QApplication.processEvents()
-    assert window.act_template in bar.actions()
-    assert window.act_recompute in bar.actions()
+    assert window.acts.template in bar.actions()
+    assert window.acts.recompute in bar.actions()
     window.resize(1366, 700)
     QApplication.processEvents()
-    assert window.act_template not in bar.actions()
+    assert window.acts.template not in bar.actions()

@@ -1,0 +1,66 @@
+"""What every page of the editor is: what it tells the window and what the window may ask of it.
+
+Knows no section and no report; the pages themselves do.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from gxeditor.core.checks.anchors import Anchor
+from gxeditor.core.difference import Difference
+from gxeditor.ui.editor.side_card import SideCard
+
+
+class Page(QWidget):
+    """What the window expects of a page: figures and sentences for the status bar, and wishes it grants.
+
+    `zoom_asked` carries +1 or -1; `dropped` says that an entry was given up without becoming an edit; `prior_asked`,
+    `prior_dropped` and `prior_read_asked` are about last year's report.
+    """
+
+    kind = ""
+    place_changed = Signal(str)
+    figures = Signal(str)
+    told = Signal(str)
+    zoom_asked = Signal(int)
+    dropped = Signal()
+    prior_asked = Signal()
+    prior_dropped = Signal()
+    prior_read_asked = Signal()
+    card: SideCard | None = None
+
+    @property
+    def aside(self) -> QWidget | None:
+        """What stands below the page's table for now and wants an answer, if anything does."""
+        return None
+
+    def place(self) -> str:
+        """Where in the report the page is, for the status bar."""
+        return ""
+
+    def target(self) -> tuple[str, int | None]:
+        """What is being filled, as `paper.pdf.Spot` names it: a cell, or a section or field and its paragraph."""
+        return "", None
+
+    def show_target(self, target: str, paragraph: int | None) -> None:
+        """Puts the focus where that is filled."""
+        self.setFocus()
+
+    def go_to(self, anchor: Anchor) -> None:
+        """Puts the focus where a finding points to on this page."""
+        self.setFocus()
+
+    def show_difference(self, change: Difference) -> None:
+        """Brings into view, selects and frames what differs on this page, the report being `change.after`."""
+
+    def drop_entry(self) -> bool:
+        """Gives up an entry that was refused; False if there is none."""
+        return False
+
+    def finish(self) -> None:
+        """Ends what is being typed, before anything is done with the report."""
+
+    def set_scale(self, density: str, zoom: float) -> None:
+        """Shows everything larger or smaller; `zoom` 1.0 is 100 %."""

@@ -1,0 +1,320 @@
+"""A dialog: its form, the questions and messages that every room has, and waiting for long work.
+
+Knows the wording (LOOK.md §5: buttons are verbs, the one that names the result is last, Esc chooses nothing), how long
+content scrolls instead of growing past the screen, and when waiting is shown. Each function shows one dialog and
+returns what was chosen as a plain value. Knows no report, no file format, and not who asks.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import TypeVar
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gxeditor.core.errors import GxError
+from gxeditor.ui.look import theme
+from gxeditor.ui.look.tasks import Task, Work
+
+R = TypeVar("R")
+_SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: the value it stands for and its word; `primary` is what Enter chooses."""
+
+    key: str
+    text: str
+    primary: bool = False
+
+
+CANCEL = Choice("cancel", "取消")
+CLOSE = Choice("cancel", "关闭", primary=True)
+
+
+def em() -> int:
+    """The width of a full-width character in the interface face."""
+    return QFontMetrics(theme.font()).horizontalAdvance("国")
+
+
+def sentence(text: str, points: float = 9, weight: int = 400, tone: str = "text") -> QLabel:
+    """Words that wrap and can be selected and copied."""
+    label = theme.Label(text)
+    label.setFont(theme.font(points, weight))
+    label.setProperty("tone", tone)
+    label.setTextInteractionFlags(_SELECTABLE)
+    label.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    label.setWordWrap(True)
+    return label
+
+
+class Dialog(QDialog):
+    """A heading, a body and a foot of buttons; `answer` is the key of the button that was pressed."""
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        title: str,
+        heading: str,
+        *,
+        choices: Sequence[Choice] = (CLOSE,),
+        copied: tuple[str, str] | None = None,
+        width: int = 36,
+    ) -> None:
+        """`copied` is the word and the text of a link that copies; `width` is in full-width characters."""
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(heading)
+        self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
+        self.answer = "cancel"
+        self._copied = copied[1] if copied else ""
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(20, 18, 20, 18)
+        self.body.setSpacing(8)
+        self.heading = sentence(heading, 10.5, 600)
+        self.heading.setMinimumWidth(min(width * em(), self.screen().availableGeometry().width() - 80))
+        self.body.addWidget(self.heading)
+        self._foot = QHBoxLayout()
+        self._foot.setContentsMargins(20, 10, 20, 10)
+        self._foot.setSpacing(8)
+        if copied:
+            copy = QPushButton(copied[0])
+            copy.setProperty("link", True)
+            copy.setAutoDefault(False)
+            copy.clicked.connect(self._copy)
+            self._foot.addWidget(copy)
+        self._foot.addStretch(1)
+        self.buttons = {choice.key: self._button(choice) for choice in choices}
+        foot = QFrame()
+        foot.setProperty("ground", "window")
+        foot.setProperty("edge", "top")
+        foot.setLayout(self._foot)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(self.body, 1)
+        whole.addWidget(foot)
+        for choice in choices:
+            if choice.primary:
+                self.buttons[choice.key].setFocus()
+
+    def _button(self, choice: Choice) -> QPushButton:
+        button = QPushButton(choice.text)
+        button.setProperty("answer", choice.key)
+        button.ensurePolished()
+        button.setMinimumWidth(max(5 * em() + 16, button.sizeHint().width()))
+        button.clicked.connect(self._pressed)
+        button.setAutoDefault(False)
+        if choice.primary:
+            button.setProperty("primary", True)
+            button.setDefault(True)
+        self._foot.addWidget(button)
+        return button
+
+    def say(self, *sentences: str, tone: str = "text2") -> None:
+        """Adds sentences to the body; empty ones are left out."""
+        for words in sentences:
+            if words:
+                self.body.addWidget(sentence(words, tone=tone))
+
+    def run(self) -> str:
+        """Shows the dialog until a button is pressed; its key, or "cancel"."""
+        # Qt's own first size forgets that wrapped sentences need height, and stops at two thirds of the screen.
+        layout = self.layout()
+        if layout is not None:
+            self.resize(layout.totalSizeHint().boundedTo(self.screen().availableGeometry().size()))
+        self.exec()
+        self.deleteLater()
+        return self.answer
+
+    def _pressed(self) -> None:
+        self.answer = self.sender().property("answer")
+        if self.answer == "cancel":
+            self.reject()
+        else:
+            self.accept()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._copied)
+
+
+def ask(
+    parent: QWidget | None,
+    title: str,
+    what: str,
+    meaning: str = "",
+    remedy: str = "",
+    choices: Sequence[Choice] = (CLOSE,),
+    *,
+    copied: tuple[str, str] | None = None,
+) -> str:
+    """What happened, what it means for the data, what to do; the key of the choice, "cancel" for Esc."""
+    dialog = Dialog(parent, title, what, choices=choices, copied=copied)
+    dialog.say(meaning, remedy)
+    return dialog.run()
+
+
+# ------------------------------------------------------------------------------------------------ long content
+
+
+class Document(QTextBrowser):
+    """Text and tables that scroll once they are taller than `most` lines or the screen less `rest` pixels."""
+
+    def __init__(self, content: str, name: str, *, width: int = 44, most: int = 20, rest: int = 180) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setOpenLinks(False)
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.document().setDefaultFont(theme.font())
+        self.document().setDocumentMargin(4)
+        self.setHtml(content)
+        self._width = width * em()
+        self._most = most
+        self._rest = rest
+
+    def sizeHint(self) -> QSize:
+        line = QFontMetrics(theme.font()).lineSpacing()
+        screen = self.screen().availableGeometry()
+        width = min(self._width, screen.width() - 80)
+        self.document().setTextWidth(width - 26)  # frame, margin and, where it scrolls, the bar
+        whole = ceil(self.document().size().height()) + 14
+        return QSize(width, min(whole, self._most * line, max(4 * line, screen.height() - self._rest)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.sizeHint().width() // 2, self.sizeHint().height())
+
+
+def table_html(
+    head: Sequence[str], groups: Iterable[tuple[str, Iterable[Sequence[str]]]], widths: Sequence[int]
+) -> str:
+    """A table with a heading line per group; `widths` in per cent."""
+    colors = theme.current().hex
+    span = len(widths)
+    lines: list[str] = []
+    if any(head):
+        cells = "".join(
+            f'<td width="{width}%" style="color:{colors.text2}; border-bottom:1px solid {colors.line2}">'
+            f"{html.escape(text)}</td>"
+            for text, width in zip(head, widths, strict=True)
+        )
+        lines.append(f"<thead><tr>{cells}</tr></thead>")
+    for title, rows in groups:
+        if title:
+            lines.append(
+                f'<tr><td colspan="{span}" style="background-color:{colors.head}; color:{colors.headtext}">'
+                f"<b>{html.escape(title)}</b></td></tr>"
+            )
+        for row in rows:
+            cells = "".join(
+                f'<td width="{width}%" style="border-bottom:1px solid {colors.line}">{lines_html(text)}</td>'
+                for text, width in zip(row, widths, strict=True)
+            )
+            lines.append(f"<tr>{cells}</tr>")
+    return (
+        '<table width="100%" cellspacing="0" cellpadding="4" style="border-collapse:collapse; border-width:0">'
+        f"{''.join(lines)}</table>"
+    )
+
+
+def lines_html(text: str) -> str:
+    mark = f'<span style="color:{theme.current().hex.err}">▲</span>'
+    return html.escape(text).replace("▲", mark).replace("\n", "<br>")
+
+
+# ------------------------------------------------------------------------------------------------ in every room
+
+
+def show_error(parent: QWidget | None, error: GxError) -> None:
+    """What went wrong, with a link that copies the words."""
+    ask(parent, "没有完成", error.what, error.meaning, error.remedy, copied=("复制这段话", str(error)))
+
+
+def show_told(parent: QWidget | None, title: str, sentences: Sequence[str]) -> None:
+    """What a step filled, a line each."""
+    dialog = Dialog(parent, title, title)
+    dialog.body.addWidget(Document("".join(f"<p>{lines_html(s)}</p>" for s in sentences), title, width=36))
+    dialog.run()
+
+
+def ask_elsewhere(parent: QWidget | None, error: GxError) -> bool:
+    """A file could not be written: what happened, and whether to write it somewhere else."""
+    choices = (Choice("cancel", "不写这个文件"), Choice("save_as", "另存为…", primary=True))
+    copied = ("复制这段话", str(error))
+    return (
+        ask(parent, "没有写成", error.what, error.meaning, error.remedy, choices, copied=copied) == "save_as"
+    )
+
+
+# ------------------------------------------------------------------------------------------------ long work
+
+
+_MOMENT = 300  # milliseconds that pass unnoticed; a dialog for less would only flash
+
+
+class _Progress(Dialog):
+    def __init__(self, parent: QWidget | None, title: str, task: Task) -> None:
+        super().__init__(parent, title, f"{title}…", choices=(CANCEL,), width=24)
+        self._task = task
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(title)
+        self.body.addWidget(self.bar)
+        self.step = sentence(" ", tone="text2")
+        self.body.addWidget(self.step)
+        task.advanced.connect(self._advanced)
+        task.ended.connect(self.accept)
+
+    def _advanced(self, done: int, of: int, what: str) -> None:
+        self.bar.setRange(0, of)
+        self.bar.setValue(done)
+        self.step.setText(what or " ")
+
+    def reject(self) -> None:
+        """Gives the work up; the dialog stays until that has been noticed, so that nothing overlaps."""
+        self._task.cancel()
+        self.heading.setText("正在取消…")
+        self.buttons["cancel"].setEnabled(False)
+
+
+def wait_for(parent: QWidget | None, title: str, task: Task) -> None:
+    """Waits until a task has ended. `title` says what is being done; after a moment it stands above a bar, beside a
+    button that cancels."""
+    progress = _Progress(parent, title, task)
+    task.start()
+    if not task.wait(_MOMENT):
+        progress.run()
+    else:
+        progress.deleteLater()
+
+
+def run_task(parent: QWidget | None, title: str, function: Callable[[Work], R]) -> R | None:
+    """The result of a task that is waited for; None if it was cancelled or failed, which has been shown."""
+    results: list[R] = []
+    troubles: list[GxError] = []
+    task = Task(function)
+    task.done.connect(results.append)
+    task.failed.connect(troubles.append)
+    wait_for(parent, title, task)
+    for trouble in troubles:
+        show_error(parent, trouble)
+    return results[0] if results else None

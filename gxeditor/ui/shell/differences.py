@@ -1,0 +1,76 @@
+"""What differs between two states of a report, shown side by side.
+
+Knows which parts are compared and how much of a long text is quoted. Which states they are is the window's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtWidgets import QWidget
+
+from gxeditor.core.report import Report, show_entry
+from gxeditor.ui.look.dialog import Dialog, Document, table_html
+
+
+def show_diff(parent: QWidget | None, before: Report, after: Report) -> None:
+    """What stands in `after` otherwise than in `before`: fields, cells as printed, and the changed part of the texts.
+
+    Automatic totals follow by themselves and are left out.
+    """
+    groups = list(filter(lambda group: group[1], _differences(before, after)))
+    count = sum(len(rows) for _, rows in groups)
+    heading = f"没有保存的修改有 {count} 处。" if count else "与文件里的内容没有差别。"
+    dialog = Dialog(parent, "没有保存的修改", heading, width=52)
+    if count:
+        table = table_html(("", "文件里", "修改后"), groups, (30, 35, 35))
+        dialog.body.addWidget(Document(table, "没有保存的修改", width=60, most=26))
+    dialog.run()
+
+
+def _differences(before: Report, after: Report) -> Iterable[tuple[str, list[tuple[str, str, str]]]]:
+    def row(name: str, old: str, new: str) -> list[tuple[str, str, str]]:
+        return [(name, *_excerpts(old, new))] if old != new else []
+
+    yield (
+        "基本信息",
+        [
+            *row("单位", before.agency, after.agency),
+            *row("单位类别", before.kind.word, after.kind.word),
+            *row("年份", str(before.year or ""), str(after.year or "")),
+            *row("标题", before.own_title or "", after.own_title or ""),
+            *row("前言", before.preamble, after.preamble),
+            *row("落款单位", before.signature, after.signature),
+            *row("落款日期", before.date, after.date),
+            *row("上年年报", *(one.prior.words if one.prior else "" for one in (before, after))),
+        ],
+    )
+    for section in after.form.sections:
+        rows = row("文字", before.sections.get(section.key, ""), after.sections.get(section.key, ""))
+        for cell in section.table.cells if section.table else ():
+            if not (before.is_automatic(cell.id) and after.is_automatic(cell.id)):
+                old, new = show_entry(before.value(cell.id)), show_entry(after.value(cell.id))
+                rows += [(cell.place, old or "空", new or "空")] if old != new else []
+        yield section.heading, rows
+
+
+_CONTEXT = 8
+_LONGEST = 120
+
+
+def _excerpts(old: str, new: str) -> tuple[str, str]:
+    """The part in which two texts differ, with a few characters around it; empty ones are 「空」."""
+    most = min(len(old), len(new))
+    start = next((i for i in range(most) if old[i] != new[i]), most)
+    end = next((i for i in range(most - start) if old[-1 - i] != new[-1 - i]), most - start)
+    return _excerpt(old, start, end), _excerpt(new, start, end)
+
+
+def _excerpt(text: str, start: int, end: int) -> str:
+    if not text:
+        return "空"
+    first, last = max(0, start - _CONTEXT), min(len(text), len(text) - end + _CONTEXT)
+    part = text[first:last].replace("\n", " ")
+    if len(part) > _LONGEST:
+        part = f"{part[: _LONGEST // 2]}……{part[-_LONGEST // 2 :]}"
+    return f"{'…' if first else ''}{part}{'…' if last < len(text) else ''}"

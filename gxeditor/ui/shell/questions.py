@@ -1,0 +1,220 @@
+"""The questions that the window asks about the open report and its file.
+
+Each function shows one dialog and returns what was chosen as a plain value. Changes no report and no file: the window
+does what was chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
+
+from gxeditor.core.errors import GxError
+from gxeditor.core.form import Cell
+from gxeditor.core.report import AgencyKind, Report
+from gxeditor.resources import load_form
+from gxeditor.ui.look.dialog import (
+    CANCEL,
+    CLOSE,
+    Choice,
+    Dialog,
+    Document,
+    ask,
+    lines_html,
+    sentence,
+    table_html,
+)
+
+
+def ask_save(parent: QWidget | None, name: str) -> str:
+    """ "save", "discard" or "cancel", before a report with unsaved changes is closed."""
+    return ask(
+        parent,
+        "关闭年报",
+        f"“{name}”有没有保存的修改。",
+        "不保存就关闭，这些修改不会留在文件里。",
+        choices=(CANCEL, Choice("discard", "不保存"), Choice("save", "保存", primary=True)),
+    )
+
+
+def ask_changed_elsewhere(parent: QWidget | None, error: GxError) -> str:
+    """ "reload", "save_as", "overwrite" or "cancel". Enter saves under another name, which loses nothing."""
+    return ask(
+        parent,
+        "文件在别处改过",
+        error.what,
+        error.meaning,
+        error.remedy,
+        (
+            CANCEL,
+            Choice("reload", "重新读取"),
+            Choice("overwrite", "覆盖"),
+            Choice("save_as", "另存为…", primary=True),
+        ),
+    )
+
+
+def ask_not_written(parent: QWidget | None, error: GxError) -> str:
+    """ "save_as", "again" or "cancel", for a report that was not written. Enter looks for another place."""
+    return ask(
+        parent,
+        "没有保存",
+        error.what,
+        error.meaning,
+        error.remedy,
+        (CANCEL, Choice("again", "再试一次"), Choice("save_as", "另存为…", primary=True)),
+        copied=("复制这段话", str(error)),
+    )
+
+
+def ask_replace(parent: QWidget | None, name: str) -> bool:
+    """Whether to replace a file that is there already; what it held is kept beside it."""
+    return (
+        ask(
+            parent,
+            "另存为",
+            f"文件夹里已有“{name}”。",
+            f"替换后，它原来的内容留在“{name}~”。",
+            choices=(CANCEL, Choice("replace", "替换", primary=True)),
+        )
+        == "replace"
+    )
+
+
+def ask_damaged(parent: QWidget | None, error: GxError, kept: bool, journal: bool) -> str:
+    """ "kept", "journal" or "cancel", for a file that cannot be read; only what is there is offered."""
+    choices = [Choice("cancel", "取消") if kept or journal else CLOSE]
+    if kept:
+        choices.append(Choice("kept", "用上一版本打开", primary=not journal))
+    if journal:
+        choices.append(Choice("journal", "用自动保留的修改恢复", primary=True))
+    dialog = Dialog(parent, "文件读不出来", error.what, choices=choices, copied=("复制这段话", str(error)))
+    dialog.say(error.meaning)
+    if kept:
+        dialog.say("上一版本是最近一次保存之前的内容。")
+    if journal:
+        dialog.say("自动保留的修改是上次编辑到最后的内容，包括没有保存的。")
+    if not (kept or journal):
+        dialog.say(error.remedy)
+    return dialog.run()
+
+
+def ask_fill_blanks(parent: QWidget | None, cells: Sequence[Cell]) -> bool:
+    """Whether to write 0 into these blank cells, which are listed by table and row first."""
+    dialog = Dialog(
+        parent,
+        "其余空格填 0",
+        f"把 {len(cells)} 个未填的格填为 0。已有内容的格不变，可以撤销。",
+        choices=(CANCEL, Choice("fill", "填 0", primary=True)),
+    )
+    tables: dict[str, dict[str, list[str]]] = {}
+    for cell in cells:
+        row, _, column = cell.place.partition(" · ")
+        tables.setdefault(cell.section, {}).setdefault(row, []).append(column)
+    form = load_form()
+    groups = [
+        (
+            f"表{form.section(key).number}，{sum(map(len, rows.values()))} 格",
+            [(row, "、".join(filter(None, columns))) for row, columns in rows.items()],
+        )
+        for key, rows in tables.items()
+    ]
+    dialog.body.addWidget(Document(table_html(("", ""), groups, (45, 55)), "要填 0 的格"))
+    return dialog.run() == "fill"
+
+
+@dataclass(frozen=True, slots=True)
+class NewReport:
+    """What a new report begins with."""
+
+    agency: str
+    kind: AgencyKind
+    year: int
+
+
+class _NewReport(Dialog):
+    def __init__(
+        self, parent: QWidget | None, prior: Report | None, year: int, carried: Sequence[str]
+    ) -> None:
+        title = "从去年新建" if prior else "新建空白年报"
+        super().__init__(
+            parent, title, title, choices=(CANCEL, Choice("new", "新建年报", primary=True)), width=38
+        )
+        self._prior_year = prior.year if prior else None
+        self._kind_chosen = prior is not None
+        self.agency = QLineEdit(prior.agency if prior else "")
+        self.agency.setPlaceholderText("如：鲁山县人民政府办公室")
+        self.kind = QComboBox()
+        for kind in AgencyKind:
+            self.kind.addItem(kind.word, kind.value)
+        self.kind.setCurrentIndex(list(AgencyKind).index(prior.kind if prior else AgencyKind.OTHER))
+        self.year = QSpinBox()
+        self.year.setRange(2008, 2099)  # the 条例 took effect in 2008
+        self.year.setSuffix(" 年")
+        self.year.setValue(year)
+        fields = QFormLayout()
+        fields.setContentsMargins(0, 8, 0, 8)
+        fields.setSpacing(8)
+        for name, field in (("单位", self.agency), ("单位类别", self.kind), ("年份", self.year)):
+            field.setAccessibleName(name)
+            fields.addRow(name, field)
+        self.body.addLayout(fields)
+        if carried:
+            self.say("会带过来：")
+            self.body.addWidget(
+                Document(
+                    "".join(f"<p>{lines_html(s)}</p>" for s in carried),
+                    "会带过来的内容",
+                    width=38,
+                    most=8,
+                    rest=340,
+                )
+            )
+        self.gap = sentence("", tone="qrytext")
+        self.body.addWidget(self.gap)
+        self.agency.textEdited.connect(self._name_typed)
+        self.kind.activated.connect(self._kind_was_chosen)
+        self.year.valueChanged.connect(self._year_changed)
+        self._year_changed(year)
+        (self.buttons["new"] if prior else self.agency).setFocus()
+
+    def _name_typed(self, name: str) -> None:
+        from gxeditor.imports.recognize.report import agency_kind  # most starts of the program need no reader
+
+        if not self._kind_chosen:
+            self.kind.setCurrentIndex(list(AgencyKind).index(agency_kind(name.strip())))
+
+    def _kind_was_chosen(self) -> None:
+        self._kind_chosen = True
+
+    def _year_changed(self, year: int) -> None:
+        apart = self._prior_year is not None and year != self._prior_year + 1
+        self.gap.setText(
+            f"去年的年报是 {self._prior_year} 年的，与 {year} 年不相连，带过来的结转数请核对。"
+            if apart
+            else ""
+        )
+        self.gap.setVisible(apart)
+
+    def value(self) -> NewReport:
+        return NewReport(self.agency.text().strip(), AgencyKind(self.kind.currentData()), self.year.value())
+
+
+def ask_new_report(
+    parent: QWidget | None, *, prior: Report | None, year: int, carried: Sequence[str] = ()
+) -> NewReport | None:
+    """Agency, kind and year of a new report, None if cancelled.
+
+    With last year's report they begin with its own. `carried` are the sentences on what comes over from it
+    (`bring_forward` gives them); without, the parts are named in general.
+    """
+    if prior is not None and not carried:
+        prose = [section.number for section in prior.form.sections if prior.sections.get(section.key)]
+        carried = [
+            "上年结转：取自去年的结转下年度",
+            *([f"文字：{'、'.join(prose)}，共 {len(prose)} 部分，请改成今年的内容"] if prose else []),
+        ]
+    dialog = _NewReport(parent, prior, year, carried)
+    return dialog.value() if dialog.run() == "new" else None

@@ -1,0 +1,93 @@
+"""What differs between two states of a report is told as printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+)
+
+from gxeditor.core.form import Form
+from gxeditor.core.report import Report, blank_report
+from gxeditor.ui.look import theme
+from gxeditor.ui.shell.differences import show_diff
+from tests.dialogs import (
+    assert_nothing_is_cut_off,
+    sample_report,
+    within,
+    words,
+)
+
+
+@pytest.fixture(autouse=True)
+def look(qapp: QApplication) -> Iterator[None]:
+    theme.apply_theme(qapp, "light")
+    yield
+    theme.apply_theme(qapp, "light")
+
+
+@pytest.fixture(scope="session")
+def report(form: Form) -> Report:
+    return sample_report(form)
+
+
+def test_a_difference_is_told_as_printed(report: Report) -> None:
+    after = report.with_entries(
+        {
+            "requests.received.natural_person": 31,
+            "requests.handled.granted.natural_person": 2,
+            "proactive.normative_documents.issued": None,
+        }
+    ).with_section("overview", report.sections["overview"].replace("30件", "31件"))
+
+    def act(dialog: QDialog) -> None:
+        told = words(dialog)
+        assert told.startswith("没有保存的修改有 4 处。")
+        lines = told.splitlines()
+        place = lines.index("一、本年新收 · 自然人")
+        assert lines[place + 1 : place + 3] == ["30", "31"]
+        place = lines.index("三（一）予以公开 · 自然人")
+        assert lines[place + 1 : place + 3] == ["空", "2"]
+        place = lines.index("行政规范性文件 · 本年制发")
+        assert lines[place + 1 : place + 3] == ["19", "空"]
+        assert "…全年共收到申请30件，均已按时回复…" in lines
+        assert "…全年共收到申请31件，均已按时回复…" in lines
+
+    within(act, lambda: show_diff(None, report, after))
+
+
+def test_an_automatic_total_is_no_change_of_its_own(form: Form) -> None:
+    cells = [cell for cell in form.cells if cell.startswith("requests.received.")]
+    filled = blank_report(form).with_entries({cell: 1 for cell in cells if not form.cells[cell].is_total})
+
+    def act(dialog: QDialog) -> None:
+        assert words(dialog).startswith("没有保存的修改有 1 处。")
+
+    within(act, lambda: show_diff(None, filled, filled.with_entry(cells[0], 9)))
+
+
+def test_equal_reports_have_no_difference(report: Report) -> None:
+    def act(dialog: QDialog) -> None:
+        assert words(dialog) == "与文件里的内容没有差别。"
+
+    within(act, lambda: show_diff(None, report, report))
+
+
+def test_a_long_change_of_text_is_shortened(report: Report) -> None:
+    after = report.with_section("problems", "甲" * 500)
+
+    def act(dialog: QDialog) -> None:
+        assert f"{'甲' * 60}……{'甲' * 60}" in words(dialog)
+
+    within(act, lambda: show_diff(None, report, after))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_cut_off_and_everything_has_a_name(
+    scheme: theme.Scheme, report: Report, qapp: QApplication
+) -> None:
+    theme.apply_theme(qapp, scheme)
+    assert_nothing_is_cut_off(lambda: show_diff(None, blank_report(report.form), report))

@@ -1,0 +1,832 @@
+"""The conversation about files: new, opened, imported, saved and closed reports, last year's, and work left by a crash.
+
+The questions are answered by a `Clerk`; files, journals and settings are real ones.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QPushButton,
+)
+from pytestqt.qtbot import QtBot
+
+from gxeditor import filing
+from gxeditor.core.form import Form
+from gxeditor.core.report import AgencyKind, Prior, Report, blank_report
+from gxeditor.files.atomic import not_written
+from gxeditor.files.reading import sha256_of
+from gxeditor.resources import load_form, resource
+from gxeditor.settings import load_settings
+from gxeditor.store.report_file import kept_path, read_report, save_report
+from gxeditor.ui.editor.basic import BasicPage
+from gxeditor.ui.shell.questions import NewReport
+from gxeditor.ui.shell.window import PROGRAM, MainWindow
+from tests.window import (
+    CARRIED,
+    FORWARD,
+    NAME,
+    PERSON,
+    SAMPLE,
+    Clerk,
+    Start,
+    buttons,
+    drop,
+    held,
+    is_editing,
+    last_year,
+    press,
+    put,
+    shown,
+    table,
+    told,
+    type_text,
+)
+
+# --- beginning
+
+
+def test_a_new_blank_report_opens_at_its_basic_data(window: MainWindow, clerk: Clerk) -> None:
+    clerk.will(ask_new_report=NewReport(NAME, AgencyKind.DEPARTMENT, 2023))
+    window.acts.new.trigger()
+    assert is_editing(window)
+    assert isinstance(window.shown_page, BasicPage)
+    assert window.session.report == blank_report(window.session.form, 2023).with_fields(
+        agency=NAME, kind=AgencyKind.DEPARTMENT
+    )
+    assert window.windowTitle() == f"[*]{NAME}2023年年报（未保存） - {PROGRAM}"
+    assert not window.isWindowModified()
+
+
+def test_giving_up_a_new_report_costs_the_open_one_nothing(
+    window: MainWindow, clerk: Clerk, file: Path, start: Start
+) -> None:
+    window.files.open_path(file)
+    clerk.will(ask_new_report=None)
+    window.acts.new.trigger()
+    assert is_editing(window)
+    put(window)
+    assert window.session.flush()  # and what is typed from now on still goes to the disk
+    assert "ask_save" not in clerk.asked
+
+
+def test_a_report_from_last_year_is_one_step_that_says_what_it_filled(
+    window: MainWindow, clerk: Clerk, balanced: Report, tmp_path: Path
+) -> None:
+    last = balanced.with_entry(CARRIED, 5).with_section("overview", "去年的总体情况。")
+    save_report(last, tmp_path / "2022.gxr", None)
+    clerk.will(open=tmp_path / "2022.gxr", ask_new_report=NewReport(NAME, AgencyKind.DEPARTMENT, 2023))
+    window.acts.from_prior.trigger()
+    report = window.session.report
+    assert (report.year, report.agency, report.value(FORWARD)) == (2023, NAME, 5)
+    assert report.sections["overview"] == "去年的总体情况。"
+    assert report.value(PERSON) is None
+    kept = window.session.report.prior
+    assert kept == Prior.of(last, str(tmp_path / "2022.gxr"), sha256_of(tmp_path / "2022.gxr"))
+    assert clerk.asked[-1] == "show_told"
+    assert "上年结转" in clerk.words
+    assert "文字：一" in clerk.words
+    assert window.acts.undo.text() == "撤销(&U) 从去年新建"
+    window.acts.undo.trigger()
+    assert window.undoing.bar.text().startswith("还没有撤销。上一步“从去年新建”，共改了 2 个部分")
+    window.acts.undo.trigger()
+    blank = blank_report(window.session.form, 2023).with_fields(agency=NAME, kind=AgencyKind.DEPARTMENT)
+    assert window.session.report == blank.with_prior(kept)
+    assert not window.acts.undo.isEnabled()
+
+
+def test_giving_up_the_question_about_last_year_changes_nothing(
+    window: MainWindow, clerk: Clerk, file: Path
+) -> None:
+    clerk.will(open=None)
+    window.acts.from_prior.trigger()
+    clerk.will(open=file, ask_new_report=None)
+    window.acts.from_prior.trigger()
+    assert window.start.isVisible()
+
+
+def test_opening_a_file_shows_its_table_and_its_name(window: MainWindow, clerk: Clerk, file: Path) -> None:
+    clerk.will(open=file)
+    window.acts.open.trigger()
+    assert shown(window) == "requests"
+    assert window.menus.toolbar.isVisible()
+    assert window.session.report.value(PERSON) == 30
+    assert window.windowTitle() == f"[*]鲁山2022.gxr - {PROGRAM}"
+    assert window.focusWidget() is table(window).grid
+
+
+def test_a_report_without_agency_opens_at_its_basic_data(
+    window: MainWindow, form: Form, tmp_path: Path
+) -> None:
+    save_report(blank_report(form), tmp_path / "空.gxr", None)
+    window.files.open_path(tmp_path / "空.gxr")
+    assert shown(window) == ""
+
+
+# --- recent files
+
+
+def test_recent_files_stand_on_the_start_page_and_in_the_menu(start: Start, file: Path, clerk: Clerk) -> None:
+    window = start()
+    window.files.open_path(file)
+    put(window)
+    clerk.will(ask_save="save")
+    window.close()
+    again = start()
+    (recent,) = again.settings.recent
+    assert (Path(recent.path), recent.agency, recent.year) == (file, NAME, 2022)
+    assert recent.errors > 0
+    again.start.open_recent.emit(recent.path)
+    assert again.session.report.value(PERSON) == 31
+    again.files.close_report()
+    again._renew_recent_menu()
+    (entry,) = again.menus.recent.actions()
+    entry.trigger()
+    assert is_editing(again)
+
+
+def test_an_ampersand_in_a_recent_path_is_no_menu_key(window: MainWindow, file: Path) -> None:
+    other = file.with_name("甲&乙.gxr")
+    file.rename(other)
+    window.files.open_path(other)
+    (entry,) = window.menus.recent.actions()
+    assert "甲&&乙.gxr" in entry.text()
+
+
+def test_a_recent_file_that_is_gone_is_told_and_can_be_forgotten(
+    start: Start, clerk: Clerk, file: Path
+) -> None:
+    window = start()
+    window.files.open_path(file)
+    window.close()
+    file.unlink()
+    again = start()
+    again.start.open_recent.emit(str(file))
+    assert clerk.asked[-1] == "show_error"
+    assert again.start.isVisible()
+    again.start.forget_recent.emit(str(file))
+    assert again.settings.recent == ()
+    assert load_settings(again._config_folder).recent == ()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file names are no bytes there")
+def test_a_file_whose_name_is_no_text_is_opened_saved_and_found_again(start: Start, file: Path) -> None:
+    other = Path(os.fsdecode(os.fsencode(file.parent) + b"/" + "年报.gxr".encode("gbk")))
+    file.rename(other)
+    window = start()
+    window.files.open_path(other)
+    assert is_editing(window)
+    put(window)
+    window.acts.save.trigger()
+    window.close()
+    assert held(other).value(PERSON) == 31
+    again = start()
+    (recent,) = again.settings.recent
+    assert Path(recent.path) == other
+    again.start._list.chosen.emit(again.start._list.item(0).data(int(Qt.ItemDataRole.UserRole)).path)
+    assert (is_editing(again), again.session.path) == (True, other)
+    again.files.close_report()
+    again._renew_recent_menu()
+    (entry,) = again.menus.recent.actions()
+    entry.trigger()
+    assert is_editing(again)
+
+
+# --- work offered back
+
+
+def crash(window: MainWindow) -> None:
+    """As kill -9 would: what is on the disk stays, nothing is ended."""
+    session = window.session
+    assert session.flush()
+    writer = session._writer
+    assert writer is not None
+    with writer._change:
+        writer._ending = True
+        writer._change.notify_all()
+    writer._thread.join()
+    writer._release()
+    session._writer = None
+    window.forget_report()
+
+
+def test_work_that_a_crash_left_is_offered_and_taken_up(start: Start, file: Path) -> None:
+    window = start()
+    window.files.open_path(file)
+    put(window)
+    crash(window)
+    again = start()
+    recover = buttons(again.start)["恢复"]
+    assert NAME in recover.accessibleName()
+    recover.click()
+    assert is_editing(again)
+    assert again.session.report.value(PERSON) == 31
+    assert again.isWindowModified()
+    assert again.session.path == file
+    assert "还没有保存" in told(again)
+    again.acts.save.trigger()
+    assert held(file).value(PERSON) == 31
+
+
+def test_what_was_changed_before_a_crash_can_be_looked_at_first(
+    start: Start, clerk: Clerk, file: Path
+) -> None:
+    window = start()
+    window.files.open_path(file)
+    put(window)
+    crash(window)
+    again = start()
+    buttons(again.start)["先看改了什么"].click()
+    before, after = clerk.said[-1]
+    assert (before.value(PERSON), after.value(PERSON)) == (30, 31)
+    assert again.start.isVisible()
+
+
+def test_work_left_by_a_crash_can_become_another_file(
+    start: Start, clerk: Clerk, file: Path, tmp_path: Path
+) -> None:
+    window = start()
+    window.files.open_path(file)
+    put(window)
+    crash(window)
+    again = start()
+    clerk.will(save_as=tmp_path / "副本.gxr")
+    buttons(again.start)["另存为副本"].click()
+    assert held(tmp_path / "副本.gxr").value(PERSON) == 31
+    assert held(file).value(PERSON) == 30
+
+
+# --- leaving
+
+
+def test_a_report_without_changes_is_closed_without_a_question(window: MainWindow, file: Path) -> None:
+    window.files.open_path(file)
+    window.acts.close.trigger()
+    assert window.start.isVisible()
+    assert window.windowTitle() == PROGRAM
+
+
+def test_closing_and_saving_writes_the_file(window: MainWindow, clerk: Clerk, file: Path) -> None:
+    window.files.open_path(file)
+    put(window)
+    clerk.will(ask_save="save")
+    assert window.close()
+    assert held(file).value(PERSON) == 31
+
+
+def test_closing_without_saving_leaves_the_file_and_offers_nothing_back(
+    start: Start, clerk: Clerk, file: Path
+) -> None:
+    window = start()
+    window.files.open_path(file)
+    put(window)
+    clerk.will(ask_save="discard")
+    assert window.close()
+    assert held(file).value(PERSON) == 30
+    assert start().session.recoveries() == ()
+
+
+def test_who_cancels_stays(window: MainWindow, clerk: Clerk, file: Path) -> None:
+    window.files.open_path(file)
+    put(window)
+    clerk.will(ask_save="cancel")
+    assert not window.close()
+    window.acts.close.trigger()
+    assert window.isVisible()
+    assert is_editing(window)
+    put(window, 32)
+    assert window.session.flush()
+
+
+def test_a_save_that_was_given_up_or_failed_keeps_the_report_open(
+    window: MainWindow, clerk: Clerk, tmp_path: Path
+) -> None:
+    clerk.will(ask_new_report=NewReport(NAME, AgencyKind.OTHER, 2023), ask_save="save", save_as=None)
+    window.acts.new.trigger()
+    put(window)
+    assert not window.close()
+    clerk.will(save_as=tmp_path / "没有的文件夹" / "年报.gxr", ask_not_written="cancel")
+    assert not window.close()
+    assert clerk.asked[-1] == "ask_not_written"
+    assert is_editing(window)
+
+
+def test_a_closed_window_asks_nothing_when_it_is_closed_again(
+    window: MainWindow, clerk: Clerk, file: Path
+) -> None:
+    window.files.open_path(file)
+    put(window)
+    clerk.will(ask_save="discard")
+    window.close()
+    window.close()
+    QApplication.closeAllWindows()
+    assert clerk.asked.count("ask_save") == 1
+
+
+def test_closing_takes_in_what_is_being_typed(window: MainWindow, clerk: Clerk, file: Path) -> None:
+    window.files.open_path(file)
+    table(window).grid.go_to(PERSON)
+    type_text("77")
+    clerk.will(ask_save="save")
+    window.close()
+    assert held(file).value(PERSON) == 77
+
+
+def test_closing_gives_up_a_refused_text_and_nothing_else(window: MainWindow, file: Path) -> None:
+    window.files.open_path(file)
+    grid = table(window).grid
+    grid.go_to(PERSON)
+    type_text("12abc")
+    press(Qt.Key.Key_Return)
+    assert grid.editor.isVisible()
+    assert window.close()
+    assert held(file).value(PERSON) == 30
+
+
+# --- saving
+
+
+def test_saving_says_where_and_the_mark_goes(window: MainWindow, file: Path) -> None:
+    window.files.open_path(file)
+    put(window)
+    window.acts.save.trigger()
+    assert told(window) == f"已保存到 {file}"
+    assert not window.isWindowModified()
+    assert held(file).value(PERSON) == 31
+    assert held(kept_path(file)).value(PERSON) == 30
+
+
+def test_a_report_without_a_file_is_saved_under_a_name_made_of_its_title(
+    window: MainWindow, clerk: Clerk, tmp_path: Path
+) -> None:
+    clerk.will(ask_new_report=NewReport("甲/乙局", AgencyKind.OTHER, 2023), save_as=tmp_path / "新.gxr")
+    window.acts.new.trigger()
+    window.acts.save.trigger()
+    (_, suggestion, _) = clerk.said[-1]
+    assert Path(suggestion).name == "甲／乙局2023年政府信息公开工作年度报告.gxr"
+    assert held(tmp_path / "新.gxr").agency == "甲/乙局"
+    assert window.windowTitle() == f"[*]新.gxr - {PROGRAM}"
+
+
+def test_saving_as_goes_on_with_the_new_file(
+    window: MainWindow, clerk: Clerk, file: Path, tmp_path: Path
+) -> None:
+    window.files.open_path(file)
+    put(window)
+    clerk.will(save_as=tmp_path / "另一份.gxr")
+    window.acts.save_as.trigger()
+    assert window.session.path == tmp_path / "另一份.gxr"
+    assert held(file).value(PERSON) == 30
+    put(window, 33)
+    window.acts.save.trigger()
+    assert held(tmp_path / "另一份.gxr").value(PERSON) == 33
+
+
+def test_a_name_without_suffix_gets_it_and_replaces_nothing_unasked(
+    window: MainWindow, clerk: Clerk, file: Path
+) -> None:
+    window.files.open_path(file)
+    put(window)
+    other = file.with_name("别人的.gxr")
+    save_report(held(file).with_entry(PERSON, 1), other, None)
+    clerk.will(save_as=other.with_suffix(""), ask_replace=False)
+    window.acts.save_as.trigger()
+    assert held(other).value(PERSON) == 1
+    clerk.will(ask_replace=True)
+    window.acts.save_as.trigger()
+    assert held(other).value(PERSON) == 31
+    assert held(kept_path(other)).value(PERSON) == 1
+
+
+@pytest.fixture
+def changed_elsewhere(window: MainWindow, file: Path) -> Path:
+    """The open file holds 50 now, the report 31."""
+    window.files.open_path(file)
+    put(window)
+    save_report(held(file).with_entry(PERSON, 50), file, None)
+    return file
+
+
+def test_a_file_changed_elsewhere_is_left_alone_on_cancelling(
+    window: MainWindow, clerk: Clerk, changed_elsewhere: Path
+) -> None:
+    clerk.will(ask_changed_elsewhere="cancel")
+    window.acts.save.trigger()
+    assert held(changed_elsewhere).value(PERSON) == 50
+    assert window.isWindowModified()
+
+
+def test_a_file_changed_elsewhere_can_be_overwritten_and_is_kept_beside(
+    window: MainWindow, clerk: Clerk, changed_elsewhere: Path
+) -> None:
+    clerk.will(ask_changed_elsewhere="overwrite")
+    window.acts.save.trigger()
+    assert held(changed_elsewhere).value(PERSON) == 31
+    assert held(kept_path(changed_elsewhere)).value(PERSON) == 50
+    assert told(window).endswith("原来的内容留在 鲁山2022.gxr~")
+
+
+def test_beside_a_file_changed_elsewhere_another_can_be_saved(
+    window: MainWindow, clerk: Clerk, changed_elsewhere: Path, tmp_path: Path
+) -> None:
+    clerk.will(ask_changed_elsewhere="save_as", save_as=tmp_path / "我的.gxr")
+    window.acts.save.trigger()
+    assert held(changed_elsewhere).value(PERSON) == 50
+    assert held(tmp_path / "我的.gxr").value(PERSON) == 31
+
+
+def test_choosing_the_file_changed_elsewhere_again_still_asks(
+    window: MainWindow, clerk: Clerk, changed_elsewhere: Path
+) -> None:
+    clerk.will(ask_changed_elsewhere="cancel", save_as=changed_elsewhere)
+    window.acts.save_as.trigger()
+    assert held(changed_elsewhere).value(PERSON) == 50
+
+
+def test_a_file_changed_elsewhere_can_be_read_again_and_undo_leads_back(
+    window: MainWindow, clerk: Clerk, changed_elsewhere: Path
+) -> None:
+    clerk.will(ask_changed_elsewhere="reload")
+    window.acts.save.trigger()
+    assert window.session.report.value(PERSON) == 50
+    assert not window.isWindowModified()
+    window.acts.undo.trigger()
+    assert window.session.report.value(PERSON) == 31
+
+
+def test_a_file_that_another_program_holds_is_told_and_the_edits_stay(
+    window: MainWindow, clerk: Clerk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.files.open_path(file)
+    put(window)
+
+    def locked(*_: object) -> None:
+        raise PermissionError(13, "locked")
+
+    clerk.will(ask_not_written="cancel")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", locked)
+        assert not window.files.save()
+    assert "关闭正在使用它的程序" in clerk.words
+    assert window.isWindowModified()
+    assert held(file).value(PERSON) == 30
+
+
+def test_a_file_that_was_held_is_saved_when_it_is_tried_again(
+    window: MainWindow, clerk: Clerk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.files.open_path(file)
+    put(window)
+    with monkeypatch.context() as patch:
+        patch.setattr("gxeditor.ui.session.save_report", refusing(file))
+
+        def closed(_: object) -> str:
+            patch.undo()
+            return "again"
+
+        clerk.will(ask_not_written=closed)
+        assert window.files.save()
+    assert not window.isWindowModified()
+    assert held(file).value(PERSON) == 31
+    assert told(window) == f"已保存到 {file}"
+
+
+def refusing(path: Path) -> Callable[..., str]:
+    def save(*_: object) -> str:
+        raise not_written(path, PermissionError(13, "locked"), held=True)
+
+    return save
+
+
+def test_from_a_folder_that_takes_no_file_the_report_goes_to_another(
+    window: MainWindow, clerk: Clerk, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A report on a CD or in a folder of the office that may only be read; the first other place will not do either."""
+    window.files.open_path(file)
+    put(window)
+    (tmp_path / "文件").write_bytes(b"")
+    places = [tmp_path / "文件" / "年报.gxr", tmp_path / "我的年报.gxr"]
+    clerk.will(ask_not_written="save_as", save_as=lambda *_: places.pop(0))
+
+    def read_only(path: str, mode: int) -> bool:
+        return Path(path) != file
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "access", read_only)
+        assert window.files.save()
+    assert clerk.asked[-4:] == ["ask_not_written", "save_as", "ask_not_written", "save_as"]
+    assert held(tmp_path / "我的年报.gxr").value(PERSON) == 31
+    assert held(file).value(PERSON) == 30
+    assert window.session.path == tmp_path / "我的年报.gxr"
+
+
+def test_a_folder_that_takes_no_file_is_told_and_the_edits_stay(
+    window: MainWindow, clerk: Clerk, file: Path, tmp_path: Path
+) -> None:
+    window.files.open_path(file)
+    put(window)
+    (tmp_path / "文件").write_bytes(b"")
+    clerk.will(save_as=tmp_path / "文件" / "年报.gxr", ask_not_written="cancel")
+    window.acts.save_as.trigger()
+    assert clerk.asked[-1] == "ask_not_written"
+    assert window.isWindowModified()
+    assert window.session.path == file
+
+
+# --- files that cannot be read
+
+
+@pytest.fixture
+def damaged(file: Path) -> Path:
+    """A file cut short, with the version before its last save beside it."""
+    path = file.with_name("坏的.gxr")
+    save_report(held(file), path, None)
+    save_report(held(file).with_entry(PERSON, 40), path, None)
+    path.write_bytes(path.read_bytes()[:300])
+    return path
+
+
+def test_a_damaged_file_opens_as_it_was_before_the_last_save(
+    window: MainWindow, clerk: Clerk, damaged: Path
+) -> None:
+    clerk.will(ask_damaged="kept")
+    window.files.open_path(damaged)
+    assert clerk.said[-1][1:] == (True, False)
+    assert window.session.report.value(PERSON) == 30
+    assert window.isWindowModified()
+    window.acts.save.trigger()
+    assert held(damaged).value(PERSON) == 30
+
+
+def test_a_damaged_file_is_mended_from_the_journal(start: Start, clerk: Clerk, file: Path) -> None:
+    window = start()
+    window.files.open_path(file)
+    put(window)
+    crash(window)
+    file.write_bytes(b"{")
+    again = start()
+    clerk.will(ask_damaged="journal")
+    again.files.open_path(file)
+    assert again.session.report.value(PERSON) == 31
+
+
+def test_who_leaves_a_damaged_file_alone_keeps_what_is_open(
+    window: MainWindow, clerk: Clerk, file: Path, damaged: Path
+) -> None:
+    clerk.will(ask_damaged="cancel")
+    window.files.open_path(damaged)
+    assert window.start.isVisible()
+    window.files.open_path(file)
+    put(window)
+    window.files.open_path(damaged)
+    assert is_editing(window)
+    assert window.session.report.value(PERSON) == 31
+    assert "ask_save" not in clerk.asked
+    put(window, 32)
+    assert window.session.flush()
+
+
+@pytest.mark.parametrize("name", ["没有.gxr", "没有.txt", "年报.docx"])
+def test_what_cannot_be_read_is_told_and_keeps_what_is_open(
+    window: MainWindow, clerk: Clerk, file: Path, name: str
+) -> None:
+    window.files.open_path(file.with_name(name))
+    assert clerk.asked == ["show_error"]
+    assert window.start.isVisible()
+    window.files.open_path(file)
+    put(window)
+    window.files.open_path(file.with_name(name))
+    assert clerk.asked == ["show_error", "show_error"]
+    assert is_editing(window)
+
+
+def test_a_file_that_is_open_is_not_opened_again(window: MainWindow, file: Path) -> None:
+    window.files.open_path(file)
+    put(window)
+    window.files.open_path(file.parent / "." / file.name)
+    assert window.session.report.value(PERSON) == 31
+    assert told(window) == "这份年报已经打开。"
+
+
+# --- importing
+
+
+def review_button(window: MainWindow, text: str) -> QPushButton:
+    assert window._over is not None
+    return buttons(window._over)[text]
+
+
+def test_a_foreign_file_is_reviewed_and_becomes_a_new_report_in_one_step(
+    window: MainWindow, clerk: Clerk, sample: Report
+) -> None:
+    clerk.will(open=resource(SAMPLE))
+    window.acts.import_.trigger()
+    assert not window.has_report
+    assert not window.menus.toolbar.isVisible()
+    review_button(window, "导入为新年报").click()
+    assert is_editing(window)
+    assert window.session.report == sample
+    assert window.isWindowModified()
+    assert told(window) == "已导入 182 格，可以整体撤销。"
+    window.acts.undo.trigger()  # only shows what it would change
+    assert window.session.report == sample
+    window.acts.undo.trigger()
+    assert window.session.report.entries == {}
+    assert not window.acts.undo.isEnabled()
+
+
+def test_an_import_into_the_open_report_is_one_step_and_takes_away_only_what_it_brings(
+    window: MainWindow, file: Path, sample: Report, tmp_path: Path
+) -> None:
+    window.files.open_path(file)
+    session = window.session
+    session.edit(session.report.with_fields(signature="办公室", date="2023年1月18日"), "落款")
+    before = session.report
+    text = tmp_path / "旧.txt"
+    text.write_text(resource(SAMPLE).read_text(encoding="utf-8"), encoding="utf-8")
+    window.files.open_path(text)
+    review_button(window, "导入到当前年报").click()
+    assert session.report.entries == sample.entries
+    assert session.report.sections == sample.sections
+    assert (session.report.signature, session.report.date) == ("办公室", "2023年1月18日")
+    assert session.path == file
+    window.acts.undo.trigger()
+    assert session.report != before
+    window.acts.undo.trigger()
+    assert session.report == before
+
+
+def test_an_import_that_is_given_up_leads_back_to_where_one_was(window: MainWindow, file: Path) -> None:
+    window.files.try_sample()
+    review_button(window, "取消").click()
+    assert window.start.isVisible()
+    window.files.open_path(file)
+    window.files.try_sample()
+    review_button(window, "取消").click()
+    assert is_editing(window)
+    assert shown(window) == "requests"
+    assert window._over is None
+
+
+def test_a_new_report_from_an_import_asks_for_the_open_one(
+    window: MainWindow, clerk: Clerk, file: Path, sample: Report
+) -> None:
+    window.files.open_path(file)
+    put(window)
+    window.files.try_sample()
+    clerk.will(ask_save="cancel")
+    review_button(window, "导入为新年报").click()
+    assert window.stack.currentWidget() is window._over
+    clerk.will(ask_save="save")
+    review_button(window, "导入为新年报").click()
+    assert held(file).value(PERSON) == 31
+    assert window.session.report == sample
+    assert window.session.path is None
+
+
+def test_another_file_may_be_opened_in_the_middle_of_a_review(window: MainWindow, file: Path) -> None:
+    window.files.open_path(file)
+    put(window)
+    window.files.try_sample()
+    drop(window, resource(SAMPLE))
+    review_button(window, "取消").click()
+    assert is_editing(window)
+    assert window.session.report.value(PERSON) == 31
+    window.files.try_sample()
+    window.files.open_path(file)  # it is open already
+    assert is_editing(window)
+
+
+def test_closing_in_the_middle_of_a_review_asks_only_for_what_is_open(
+    window: MainWindow, clerk: Clerk
+) -> None:
+    window.files.try_sample()
+    assert window.close()
+    assert clerk.asked == []
+
+
+def test_closing_in_the_middle_of_a_review_asks_for_the_report_behind_it(
+    window: MainWindow, clerk: Clerk, file: Path
+) -> None:
+    window.files.open_path(file)
+    put(window)
+    window.files.try_sample()
+    clerk.will(ask_save="save")
+    assert window.close()
+    assert held(file).value(PERSON) == 31
+
+
+# --- last year's report
+
+
+def test_with_last_year_at_hand_49_rules_are_checked(
+    window: MainWindow, clerk: Clerk, balanced: Report, form: Form, tmp_path: Path
+) -> None:
+    zeros = {c.id: 0 for c in form.cells.values() if not c.is_total and not c.decimals}
+    whole = balanced.with_entries({**zeros, **balanced.entries, "proactive.fees.amount": 0})
+    save_report(whole, tmp_path / "今年.gxr", None)
+    save_report(whole.with_fields(year=2021).with_entry(CARRIED, 5), tmp_path / "去年.gxr", None)
+    window.files.open_path(tmp_path / "今年.gxr")
+    assert (window.session.findings.checked, len(window.session.findings.findings)) == (42, 0)
+    clerk.will(open=tmp_path / "去年.gxr")
+    window.acts.prior.trigger()
+    assert window.session.findings.checked == 49
+    assert {f.page for f in window.session.findings.findings} == {"requests"}
+    page = window.page("")
+    assert isinstance(page, BasicPage)
+    page.prior_dropped.emit()
+    assert window.session.findings.checked == 42
+
+
+def test_choosing_a_report_of_another_year_or_agency_is_said_and_can_be_undone(
+    window: MainWindow, clerk: Clerk, file: Path, balanced: Report, tmp_path: Path
+) -> None:
+    window.files.open_path(file)
+    clerk.will(open=last_year(balanced, tmp_path / "2010.gxr", year=2010, agency="汝州市"))
+    window.acts.prior.trigger()
+    assert clerk.asked[-1] == "show_told"
+    assert "选的年报是 2010 年的" in clerk.words
+    assert "选的年报单位是“汝州市”" in clerk.words
+    assert "7 条跨年关系没有检查：上年年报是 2010 年的" in clerk.words
+    assert window.session.prior is not None
+    assert window.acts.undo.text() == "撤销(&U) 选择上年年报"
+    window.acts.undo.trigger()
+    assert isinstance(window.shown_page, BasicPage)
+    assert window.undoing.bar.text().startswith("还没有撤销。上一步在这一页：“选择上年年报”")
+    window.acts.undo.trigger()
+    assert window.session.prior is None
+
+
+def test_a_fitting_report_of_last_year_is_taken_without_a_question(
+    window: MainWindow, clerk: Clerk, file: Path, balanced: Report, tmp_path: Path
+) -> None:
+    window.files.open_path(file)
+    clerk.will(open=last_year(balanced, tmp_path / "去年.gxr"))
+    window.acts.prior.trigger()
+    assert "show_told" not in clerk.asked
+    assert window._told.text() == "已对照 去年.gxr，核对上年结转；可以撤销。"
+
+
+def test_a_last_year_s_file_that_changed_is_said_at_opening_and_read_again_on_demand(
+    start: Start, clerk: Clerk, file: Path, balanced: Report, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = start()
+    window.files.open_path(file)
+    path = last_year(balanced, tmp_path / "去年.gxr")
+    clerk.will(open=path)
+    window.acts.prior.trigger()
+    assert window.files.save()
+    window.files.close_report()
+    save_report(filing.read(path).report.with_entry(CARRIED, 6), path, None)
+    window.files.open_path(file)
+    qtbot.waitUntil(lambda: "上年年报：原文件已改动" in window._told.text())
+    assert window.session.prior is not None
+    assert window.session.prior.value(CARRIED) == 5
+    page = window.page("")
+    assert isinstance(page, BasicPage)
+    page.prior_read_asked.emit()
+    assert window.session.prior.value(CARRIED) == 6
+    assert window.session.modified
+    assert page.prior_state.text() == ""
+
+
+def test_a_last_year_s_file_that_is_gone_is_said_behind_what_was_recovered(
+    window: MainWindow, file: Path, balanced: Report, tmp_path: Path, qtbot: QtBot
+) -> None:
+    kept = filing.as_prior(filing.read(path := last_year(balanced, tmp_path / "去年.gxr")), path)
+    save_report(read_report(file, load_form).report.with_prior(kept), file, None)
+    path.unlink()
+    window.files.open_path(file)
+    window.tell("已恢复上次没有保存的 2 处修改。")
+    both = "已恢复上次没有保存的 2 处修改。　上年年报：找不到原文件，用的是存在本年报里的数。"
+    qtbot.waitUntil(lambda: window._told.text() == both)
+
+
+def test_importing_into_a_report_keeps_its_last_year_s(
+    window: MainWindow, clerk: Clerk, file: Path, balanced: Report, tmp_path: Path
+) -> None:
+    window.files.open_path(file)
+    clerk.will(open=last_year(balanced, tmp_path / "去年.gxr"))
+    window.acts.prior.trigger()
+    kept = window.session.report.prior
+    window.files.import_path(resource(SAMPLE))
+    window.files._import_into_current()
+    assert kept is not None
+    assert window.session.report.prior is kept
+
+
+def test_a_prior_report_that_cannot_be_read_is_told(window: MainWindow, clerk: Clerk, file: Path) -> None:
+    window.files.open_path(file)
+    clerk.will(open=file.with_name("没有.gxr"))
+    window.acts.prior.trigger()
+    assert clerk.asked[-1] == "show_error"
+    clerk.will(open=None)
+    window.acts.prior.trigger()
+    assert window.session.prior is None
