@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from gxeditor.core.fields import FIELDS
 from gxeditor.core.report import Report
 from gxeditor.core.rules import Findings, NotChecked, Severity
 
@@ -111,7 +112,7 @@ def coverage(report: Report, findings: Findings) -> Coverage:
     )
     reasons = {item.reason for item in waiting_yearly}
     prose = [section for section in report.form.sections if section.table is None]
-    texts = (report.preamble, *report.sections.values())
+    texts = (*(one.show(report) for one in FIELDS if one.prose), *report.sections.values())
     return Coverage(
         findings.count(Severity.ERROR),
         findings.count(Severity.QUERY),

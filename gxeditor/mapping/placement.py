@@ -19,6 +19,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from gxeditor.core.errors import Defects
+from gxeditor.core.fields import ASKED
 from gxeditor.core.form import Form
 from gxeditor.core.report import KEPT_TEXTS
 from gxeditor.wording.headings import Heading, Headings, headings_of
@@ -29,23 +30,12 @@ from gxeditor.workbook.read import Sheet, Workbook, cell_ref, parse_ref
 How = Literal["placeholder", "name", "label", "stored"]
 _HOWS = ("placeholder", "name", "label", "stored")
 
-FIELDS = {
-    "report.title": "标题",
-    "report.agency": "机关名称",
-    "report.year": "年度",
-    "report.date": "日期",
-    "report.signature": "落款",
-    "report.preamble": "前言",
-    "report.filler": "填报人",
-}
-"""What a template may ask for besides the cells of the tables and the prose (`section.overview`), and its names."""
-
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """A cell of the template and what belongs there.
 
-    `id` is a cell of the form, a key of `FIELDS` or `section.` with a section's key. `confidence` is 1 where a
+    `id` is a cell of the form, a key of `fields.ASKED` or `section.` with a section's key. `confidence` is 1 where a
     placeholder, a name or the printed wording says so, less for a variant or a slip of the pen. `formula`: the template
     calculates this cell; it is compared, never overwritten. `pattern` is the text of a cell that holds more than the
     value, with `{{id}}` in its places; empty if the value stands alone. `note` says for a person how it was found.
@@ -212,7 +202,7 @@ def is_of_another_version(text: str, form: Form) -> bool:
 
 def known_ids(form: Form) -> frozenset[str]:
     """Everything that can have a place in a template."""
-    return frozenset((*form.cells, *FIELDS, *(f"section.{section.key}" for section in form.sections)))
+    return frozenset((*form.cells, *ASKED, *(f"section.{section.key}" for section in form.sections)))
 
 
 def _read_target(item: Any, where: str, form: Form, defects: list[str]) -> Target | None:
@@ -567,7 +557,7 @@ class _Mapping:
         for view in self._views:
             if view.sheet.name not in self._others:
                 places.extend(target for target in self._beside(view) if target.id not in taken)
-        order = {known: i for i, known in enumerate((*self._form.cells, *FIELDS))}
+        order = {known: i for i, known in enumerate((*self._form.cells, *ASKED))}
         places.sort(key=lambda target: order.get(target.id, len(order)))
         asked = {(one.sheet, one.place) for doubt in self._doubts for one in doubt.candidates}
         for (name, place), text in self._strangers.items():
@@ -1061,12 +1051,7 @@ def _how(found: Found) -> str:
 
 
 # -------------------- texts beside the tables
-_REPORT_FIELDS = {
-    "agency": "report.agency",
-    "year": "report.year",
-    "date": "report.date",
-    "filler": "report.filler",
-}
+_REPORT_FIELDS = {known.removeprefix("report."): known for known in ASKED}
 _WRITTEN_INSIDE = ("report.agency", "report.year", "report.date")
 _ASKING = r"[\u3400-\u9fff]{2,8}(?:[（(][^（）()]{1,8}[)）])?\s*[:：]"
 _GIVEN = r"[_＿\s]*年[_＿\s]*月[_＿\s]*日|[_＿]+|(?:(?!\s{2}|[（(]|" + _ASKING + r")[^:：_＿])*"

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from reportlab.platypus import Flowable, Spacer
 
 from gxeditor.core.errors import Cancelled
+from gxeditor.core.fields import FIELDS
 from gxeditor.core.report import Paragraph, Report, paragraphs
 from gxeditor.core.rules import Findings
 from gxeditor.core.text import held
@@ -105,8 +106,7 @@ def missing_characters(report: Report, layout: Layout | None = None) -> tuple[Mi
 
 def _texts(report: Report) -> Iterator[tuple[str, str]]:
     """Every text that comes from the report, with its place."""
-    yield "标题", report.title
-    yield from ((f"前言第 {n} 段", p.text) for n, p in enumerate(paragraphs(report.preamble), 1))
+    yield from _fields(report, "front")
     for section in report.form.sections:
         for cell in section.table.cells if section.table is not None else ():
             entry = report.value(cell.id)
@@ -114,8 +114,16 @@ def _texts(report: Report) -> Iterator[tuple[str, str]]:
                 yield f"「{cell.place}」", entry
         prose = paragraphs(report.sections.get(section.key, ""))
         yield from ((f"「{section.heading}」第 {n} 段", p.text) for n, p in enumerate(prose, 1))
-    yield "署名", report.signature
-    yield "日期", report.date
+    yield from _fields(report, "end")
+
+
+def _fields(report: Report, where: str) -> Iterator[tuple[str, str]]:
+    for one in FIELDS:
+        if one.printed == where and one.prose:
+            texts = enumerate(paragraphs(one.show(report)), 1)
+            yield from ((f"{one.printed_word}第 {n} 段", p.text) for n, p in texts)
+        elif one.printed == where:
+            yield one.printed_word, report.shown(one)
 
 
 def _print(press: Press, story: Sequence[Flowable], before: int, cancelled: Callable[[], bool]) -> int:

@@ -68,18 +68,6 @@ class Opened:
         return replace(self, template=template, origin="given", before=None)
 
 
-def name_of(wanted: str, form: Form) -> str:
-    """What belongs into a cell of a template, as a clerk calls it."""
-    from gxeditor.mapping.placement import FIELDS
-
-    cell = form.cells.get(wanted)
-    if cell is not None:
-        return cell.place
-    if wanted.startswith("section."):
-        return form.section(wanted.removeprefix("section.")).heading
-    return FIELDS.get(wanted, wanted)
-
-
 def open_template(path: Path, report: Report | None = None, map_file: Path | None = None) -> Opened:
     """The template in a file and where things go: as `map_file` says, else as stored for its structure, else as found.
 

@@ -42,6 +42,7 @@ from PySide6.QtWidgets import (
 import gxeditor
 from gxeditor.core.coverage import coverage
 from gxeditor.core.errors import GxError
+from gxeditor.core.fields import FIELDS
 from gxeditor.core.form import Cell
 from gxeditor.core.report import AgencyKind, Report, show_entry
 from gxeditor.core.rules import Findings, Severity
@@ -764,13 +765,7 @@ def _differences(before: Report, after: Report) -> Iterable[tuple[str, list[tupl
     yield (
         "基本信息",
         [
-            *row("单位", before.agency, after.agency),
-            *row("单位类别", before.kind.word, after.kind.word),
-            *row("年份", str(before.year or ""), str(after.year or "")),
-            *row("标题", before.own_title or "", after.own_title or ""),
-            *row("前言", before.preamble, after.preamble),
-            *row("落款单位", before.signature, after.signature),
-            *row("落款日期", before.date, after.date),
+            *(one for field in FIELDS for one in row(field.word, field.show(before), field.show(after))),
             *row("上年年报", *(one.prior.words if one.prior else "" for one in (before, after))),
         ],
     )

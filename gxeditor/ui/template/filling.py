@@ -15,9 +15,10 @@ from PySide6.QtCore import QFileInfo, QObject
 from PySide6.QtWidgets import QFileDialog
 
 from gxeditor.core.errors import GxError, NotWritten
+from gxeditor.core.fields import name_of
 from gxeditor.core.report import Report
 from gxeditor.templates import shelf as templates
-from gxeditor.templates.shelf import Opened, name_of
+from gxeditor.templates.shelf import Opened
 from gxeditor.ui.look.tasks import Work
 from gxeditor.ui.output.output import open_folder
 from gxeditor.ui.shell import dialogs
