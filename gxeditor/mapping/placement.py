@@ -16,8 +16,9 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
+from gxeditor.core.defects import Reading
 from gxeditor.core.errors import Defects
 from gxeditor.core.fields import ASKED
 from gxeditor.core.form import Form
@@ -119,6 +120,7 @@ class TemplateMap:
 
 # -------------------- handing a map on
 _FORMAT = 1
+_WRONG_MAP = "对应关系文件有误"
 
 
 def to_json(template: TemplateMap, form: Form) -> str:
@@ -140,39 +142,24 @@ def to_json(template: TemplateMap, form: Form) -> str:
 
 def from_json(text: str, form: Form) -> TemplateMap:
     """The map in such a file; its places count as stored. Raises `Defects` with everything that is wrong with it."""
-    defects: list[str] = []
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict):
-        raise Defects("对应关系文件有误", ("不是对应关系文件",))
+        raise Defects(_WRONG_MAP, ("不是对应关系文件",))
+    reading = Reading(data)
     if data.get("format") != _FORMAT:
-        defects.append("format 不是本程序认识的版本")
-    if data.get("edition") != form.edition:
-        defects.append(f"edition 应为 {form.edition}")
-    kind = data.get("kind")
-    if kind not in ("sheets", "row_per_unit"):
-        defects.append("kind 应为 sheets 或 row_per_unit")
-    if not isinstance(data.get("zero", False), bool):
-        defects.append("zero 应为 true 或 false")
-    fingerprint = data.get("fingerprint")
-    if not isinstance(fingerprint, str) or not fingerprint:
-        defects.append("缺少 fingerprint")
-    listed = data.get("places")
-    if not isinstance(listed, list):
-        defects.append("places 应为列表")
-        listed = []
-    places = [_read_target(item, f"places[{i}]", form, defects) for i, item in enumerate(listed)]
-    lines = data.get("units", [])
-    if not isinstance(lines, list):
-        defects.append("units 应为列表")
-        lines = []
-    if (kind == "row_per_unit") != bool(lines):
-        defects.append("units 与 kind 不相符")
-    units = [_read_units(item, f"units[{i}]", defects) for i, item in enumerate(lines)]
-    if defects:
-        raise Defects("对应关系文件有误", tuple(defects))
+        reading.wrong("format 不是本程序认识的版本")
+    reading.equal("edition", form.edition)
+    kind = reading.one_of("kind", ("sheets", "row_per_unit"))
+    zero = reading.flag("zero", False)
+    fingerprint = reading.text("fingerprint")
+    places = [_read_target(item, form) for item in reading.tables("places", "列表", needed=True)]
+    units = [_read_units(item) for item in reading.tables("units", "列表")]
+    if (kind == "row_per_unit") != bool(data.get("units")):
+        reading.wrong("units 与 kind 不相符")
+    reading.check(_WRONG_MAP)
     found = tuple(target for target in places if target is not None)
     ids = {target.id for target in found}
     missing = tuple(cell_id for cell_id in form.cells if cell_id not in ids)
@@ -181,9 +168,9 @@ def from_json(text: str, form: Form) -> TemplateMap:
         found,
         missing,
         (),
-        str(fingerprint),
+        fingerprint,
         tuple(one for one in units if one is not None),
-        data.get("zero", False),
+        zero,
     )
 
 
@@ -205,39 +192,34 @@ def known_ids(form: Form) -> frozenset[str]:
     return frozenset((*form.cells, *ASKED, *(f"section.{section.key}" for section in form.sections)))
 
 
-def _read_target(item: Any, where: str, form: Form, defects: list[str]) -> Target | None:
-    if not isinstance(item, dict):
-        defects.append(f"{where} 应为表")
-        return None
-    wrong = [f"{where}：不认识的键 {key}" for key in item if key not in Target.__dataclass_fields__]
-    texts = {key: item.get(key, "") for key in ("id", "sheet", "ref", "pattern", "note")}
-    wrong.extend(f"{where}.{key} 应为文字" for key, value in texts.items() if not isinstance(value, str))
-    if item.get("how", "stored") not in _HOWS:
-        wrong.append(f"{where}.how 应为 {'、'.join(_HOWS)} 之一")
-    confidence = item.get("confidence", 1.0)
+def _read_target(data: Reading, form: Form) -> Target | None:
+    before = len(data.defects)
+    data.known(Target.__dataclass_fields__)
+    texts = {key: data.text(key, needed=False) for key in ("id", "sheet", "ref", "pattern", "note")}
+    data.one_of("how", _HOWS, "stored")
+    formula = data.flag("formula", False)
+    confidence = data.data.get("confidence", 1.0)
     if isinstance(confidence, bool) or not isinstance(confidence, (int, float)) or not 0 <= confidence <= 1:
-        wrong.append(f"{where}.confidence 应在 0 和 1 之间")
-    if not isinstance(item.get("formula", False), bool):
-        wrong.append(f"{where}.formula 应为 true 或 false")
-    if not wrong:
+        data.should("confidence", "在 0 和 1 之间")
+    if len(data.defects) == before:
         if texts["id"] not in known_ids(form):
-            wrong.append(f"{where}：没有“{texts['id']}”这一格")
+            data.wrong(f"没有“{texts['id']}”这一格")
         if not texts["sheet"]:
-            wrong.append(f"{where}：缺少 sheet")
+            data.wrong("缺少 sheet")
         try:
             parse_ref(texts["ref"])
         except ValueError:
-            wrong.append(f"{where}：“{texts['ref']}”不是单元格的位置")
-    defects.extend(wrong)
-    if wrong:
+            data.wrong(f"“{texts['ref']}”不是单元格的位置")
+    if len(data.defects) > before:
         return None
-    return Target(**texts, how="stored", confidence=float(confidence), formula=item.get("formula", False))
+    return Target(**texts, how="stored", confidence=float(confidence), formula=formula)
 
 
-def _read_units(item: Any, where: str, defects: list[str]) -> UnitLines | None:
+def _read_units(data: Reading) -> UnitLines | None:
     numbers = ("head_first", "head_last", "first", "last", "name", "code")
-    if not isinstance(item, dict) or set(item) != {"sheet", "axis", *numbers}:
-        defects.append(f"{where}：各项不全或不认识")
+    item = data.data
+    if set(item) != {"sheet", "axis", *numbers}:
+        data.wrong("各项不全或不认识")
         return None
     sound = isinstance(item["sheet"], str) and item["sheet"] and item["axis"] in ("row", "column")
     for key in numbers:
@@ -245,7 +227,7 @@ def _read_units(item: Any, where: str, defects: list[str]) -> UnitLines | None:
         blank = value is None and key in ("name", "code")
         sound = sound and (blank or (isinstance(value, int) and not isinstance(value, bool) and value >= 0))
     if not sound:
-        defects.append(f"{where}：值不对")
+        data.wrong("值不对")
         return None
     return UnitLines(**item)
 
