@@ -98,6 +98,6 @@ def test_all_defects_are_raised_together_and_each_once() -> None:
     reading = Reading({})
     for key in ("title", "basis", "title"):
         reading.text(key)
-    with pytest.raises(Defects, match="^格式文件有误：缺少 title；缺少 basis。") as caught:
+    with pytest.raises(Defects, match="格式文件有误：缺少 title；缺少 basis") as caught:
         reading.check("格式文件有误")
     assert caught.value.defects == ("缺少 title", "缺少 basis")

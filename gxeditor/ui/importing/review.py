@@ -208,9 +208,8 @@ def _column_widths(rows: Iterable[Sequence[str]], available: int, metrics: QFont
 
 
 def _shape(severity: Severity) -> str:
-    colors = theme.current().hex
-    shape, color = ("◆", colors.qry) if severity is Severity.QUERY else ("○", colors.hint)
-    return f'<span style="color:{color}">{shape}</span>'
+    color = getattr(theme.current().hex, theme.TONES[severity])
+    return f'<span style="color:{color}">{severity.sign}</span>'
 
 
 def _place_of(note: Note) -> str:
