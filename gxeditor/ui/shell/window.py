@@ -47,6 +47,7 @@ from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NotWrit
 from gxeditor.core.report import Prior, Report, blank_report
 from gxeditor.core.rules import Finding, Severity
 from gxeditor.files.aside import OddFile, sentences
+from gxeditor.files.names import same_file
 from gxeditor.settings import PASSED_OVER, RecentFile, Settings, save_settings
 from gxeditor.ui.editor.pages import Page, SectionTabs, TablePage, make_page
 from gxeditor.ui.editor.table.cells import DENSITIES
@@ -827,7 +828,7 @@ class MainWindow(QMainWindow):
         if path.suffix.lower() != ".gxr":
             self.import_path(path)
             return
-        if self._has_report and self.session.path is not None and _same_file(path, self.session.path):
+        if self._has_report and self.session.path is not None and same_file(path, self.session.path):
             self._show_editor()
             self.tell("这份年报已经打开。")
             return
@@ -955,7 +956,7 @@ class MainWindow(QMainWindow):
 
     def _save_to(self, path: Path, *, fresh: bool = False) -> bool:
         """Writes the report to a file; `fresh` if it was just chosen, and with it the loss of what stands there."""
-        own = self.session.path is not None and _same_file(path, self.session.path)
+        own = self.session.path is not None and same_file(path, self.session.path)
         if fresh and not own:
             return self._overwrite(path)
         try:
@@ -1157,13 +1158,6 @@ def _report_name(report: Report) -> str:
 def _doubtful(filed: Filed) -> list[str]:
     """What is to be said of a foreign file that was read without a review."""
     return [f"读入“{note.where}”时：{note.what}{note.done}" for note in filed.notes]
-
-
-def _same_file(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except OSError:
-        return one.absolute() == other.absolute()
 
 
 class _Sentence(theme.Label):
