@@ -24,7 +24,7 @@ from gxeditor.core.fields import ASKED
 from gxeditor.core.form import Form
 from gxeditor.core.report import KEPT_TEXTS
 from gxeditor.wording.headings import Heading, Headings, headings_of
-from gxeditor.wording.labels import plain
+from gxeditor.wording.labels import AGENCY_ENDINGS, plain
 from gxeditor.wording.paths import Found, Item, Scan, rows_about
 from gxeditor.workbook.read import Sheet, Workbook, cell_ref, parse_ref
 
@@ -245,9 +245,7 @@ _STAND_IN = re.compile(
 """What people put where a figure is to come. Words that say so (「待填」) need no list: they stand under headings."""
 _YEAR_FIGURE = re.compile(r"(?:19|20)[0-9]{2}")
 _YEAR_TEXT = re.compile(r"(?:19|20)[0-9]{2}(?=年|$|[^0-9])")
-_AGENCY = re.compile(
-    r"[^0-9:：]{1,40}(?:政府|办公室|办公厅|局|委|委员会|厅|办|院|署|处|中心|队|街道|办事处|镇|乡|苏木|区|县|市|州|盟|旗|省|公司|学校|大学|所|站)"
-)
+_AGENCY = re.compile(rf"[^0-9:：]{{1,40}}(?:{AGENCY_ENDINGS}|所|站)")  # lists name units below an agency too
 _SAMPLE = ("示例", "样例", "范例", "填写说明", "填报说明", "填表说明")
 _LAST_YEAR = ("上年", "去年", "上一年", "往年", "历年", "同期")
 _LISTED = 300  # unknown texts below each other after which a column counts as a list of units
