@@ -27,7 +27,7 @@ from gxeditor.paper.layouts import Layout, default_layout
 from gxeditor.paper.proof import Proof
 from gxeditor.paper.sheet import Press, Sheet, Spot, lines_of, make_up
 from gxeditor.paper.tables import drawn_table
-from gxeditor.paper.titles import title_lines
+from gxeditor.paper.titles import signed_room, title_lines
 from gxeditor.paper.typeset import UNBROKEN, ChineseParagraph, Line, Run, Style, draw_lines
 from gxeditor.paper.typeset import missing_characters as missing_in
 
@@ -321,25 +321,13 @@ _Signed = tuple[float, Line, str]
 
 
 def _signed(signature: Sequence[Line], date: Sequence[Line], sheet: Sheet) -> list[_Signed]:
-    """The places of signature and date without a seal (GB/T 9704, 7.3.5.2).
-
-    The signature ends two characters from the edge and the date starts two characters further right than it; a date
-    longer than the signature takes the place at the edge instead.
-    """
+    """The places of signature and date, see `signed_room`."""
     em = sheet.body.size
-    edge = sheet.width - 2 * em
-    longest = max((line.right for line in signature), default=0.0)
-    after = max((line.right for line in date), default=0.0)
-    if not signature:
-        return [(edge - line.right, line, "date") for line in date]
-    if after > longest:
-        start = edge - after
-        return [(start - 2 * em, line, "signature") for line in signature] + [
-            (start, line, "date") for line in date
-        ]
-    start = edge - longest
-    return [(start + (longest - line.right) / 2, line, "signature") for line in signature] + [
-        (start + 2 * em, line, "date") for line in date
+    lines = [*((line, "signature") for line in signature), *((line, "date") for line in date)]
+    rooms = signed_room([line.right / em for line in signature], [line.right / em for line in date])
+    return [
+        (sheet.width - room * em - line.right, line, which)
+        for (line, which), room in zip(lines, rooms, strict=True)
     ]
 
 
