@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from enum import Enum
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, get_type_hints
 
 from gxeditor.core.form import Form
 
@@ -33,8 +33,7 @@ class AgencyKind(Enum):
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
+class Values(NamedTuple):
     """A kind of value that a field may have. Values are compared by ==.
 
     `show` gives the text a clerk reads, "" for nothing; `typed` what a typed text means. `keep` gives the JSON value of

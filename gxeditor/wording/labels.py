@@ -27,7 +27,10 @@ FIELDS = ("agency", "name", "year", "date", "filler", "code", "other")
 PAGE = ("label", "word", "never", "place", "organ")
 """What wording around a report is good for: see resources/aliases."""
 
-AGENCY_ENDINGS = "政府|办公室|办公厅|局|委|委员会|厅|办|院|署|处|中心|队|街道|镇|乡|苏木|区|县|市|州|盟|旗|省|公司|学校|大学"
+AGENCY_ENDINGS = (
+    "政府|办公室|办公厅|局|委|委员会|厅|办|院|署|处|中心|队"
+    "|街道|镇|乡|苏木|区|县|市|州|盟|旗|省|公司|学校|大学"
+)
 """What the name of an agency ends with, as alternatives of a pattern."""
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)

@@ -185,7 +185,11 @@ def test_a_further_field_needs_nothing_but_its_row() -> None:
     """The tests above, of a field that is in no list but the declaration."""
     program = _WIDER.format(source=fields.__file__, test=__file__)
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=Path(__file__).parents[2], capture_output=True, text=True
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert (
