@@ -9,8 +9,8 @@ Knows no report, no file format and no widget.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import Field, dataclass, fields
 from enum import Enum
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, NamedTuple, get_type_hints
@@ -113,16 +113,15 @@ def _own_or_next(mine: int | None, last: int | None) -> int | None:
     return mine or (last + 1 if last else None)
 
 
-@dataclass(frozen=True)
-class _Row:
-    """What is declared of a field beside its name, type and default.
+class PlainField(NamedTuple):
+    """One plain field of a report, as it is declared; `FIELDS` holds them complete.
 
-    `word` is what the program calls it; `key` its name in a .gxr and in journals, if not that of the attribute. `prose`
-    is a text of paragraphs, which differs by parts. `printed` says where it is printed, "" for a field that is only
-    part of the title, and `printed_word` what the paper calls it. `asked` is the id by which a template asks for it
-    (`{{report.year}}`), "" if none may, and `asked_word` its name there. `carried` gives a new year's value from its
-    own and last year's. `read_with` names the field that it comes with when a file is read into a report, "" for one
-    that comes by itself.
+    `word` is what the program calls it; `key` its name in a .gxr and in journals, that of the attribute if nothing else
+    is declared. `prose` is a text of paragraphs, which differs by parts. `printed` says where it is printed, "" for a
+    field that is only part of the title, and `printed_word` what the paper calls it. `asked` is the id by which a
+    template asks for it (`{{report.year}}`), "" if none may, and `asked_word` its name there. `carried` gives a new
+    year's value from its own and last year's. `read_with` names the field that it comes with when a file is read into a
+    report, "" for one that comes by itself. `name` and `default` are those of the attribute of `Report`.
     """
 
     word: str
@@ -135,14 +134,8 @@ class _Row:
     asked_word: str = ""
     carried: Callable[[Any, Any], Any] = _own
     read_with: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlainField(_Row):
-    """One plain field of a report: `name` is its attribute of `Report`, `key` is never empty."""
-
-    name: str
-    default: Any
+    name: str = ""
+    default: Any = None
 
     def show(self, report: PlainFields) -> str:
         """What the field of a report says, "" for nothing."""
@@ -154,47 +147,50 @@ class PlainFields:
     """What a report holds besides prose and figures, in the order of the page 基本信息."""
 
     agency: Annotated[
-        str, _Row("单位", TEXT, asked="report.agency", asked_word="机关名称", carried=_own_or_last)
+        str, PlainField("单位", TEXT, asked="report.agency", asked_word="机关名称", carried=_own_or_last)
     ] = ""
-    kind: Annotated[AgencyKind, _Row("单位类别", AGENCY_KIND, carried=_last, read_with="agency")] = (
+    kind: Annotated[AgencyKind, PlainField("单位类别", AGENCY_KIND, carried=_last, read_with="agency")] = (
         AgencyKind.OTHER
     )
     year: Annotated[
-        int | None, _Row("年份", YEAR, asked="report.year", asked_word="年度", carried=_own_or_next)
+        int | None, PlainField("年份", YEAR, asked="report.year", asked_word="年度", carried=_own_or_next)
     ] = None
     own_title: Annotated[
         str | None,
-        _Row(
+        PlainField(
             "标题", OWN_TEXT, key="title", printed="front", printed_word="标题", asked="report.title", asked_word="标题"
         ),
     ] = None  # fmt: skip
     preamble: Annotated[
         str,
-        _Row(
+        PlainField(
             "序文", TEXT, prose=True, printed="front", printed_word="前言", asked="report.preamble", asked_word="前言",
             carried=_own_or_last,
         ),
     ] = ""  # fmt: skip
     signature: Annotated[
         str,
-        _Row(
+        PlainField(
             "落款单位", TEXT, printed="end", printed_word="署名", asked="report.signature", asked_word="落款",
             carried=_own_or_last,
         ),
     ] = ""  # fmt: skip
     date: Annotated[
         str,
-        _Row("落款日期", TEXT, printed="end", printed_word="日期", asked="report.date", asked_word="日期"),
+        PlainField(
+            "落款日期", TEXT, printed="end", printed_word="日期", asked="report.date", asked_word="日期"
+        ),
     ] = ""
 
 
 def declared(cls: type[PlainFields]) -> tuple[PlainField, ...]:
     """The fields that a class declares, in their order."""
     hints = get_type_hints(cls, include_extras=True)
-    rows = ((one, hints[one.name].__metadata__[0]) for one in fields(cls))
+    rows: Iterator[tuple[Field[Any], PlainField]] = (
+        (one, hints[one.name].__metadata__[0]) for one in fields(cls)
+    )
     return tuple(
-        PlainField(**{**vars(row), "key": row.key or one.name}, name=one.name, default=one.default)
-        for one, row in rows
+        row._replace(key=row.key or one.name, name=one.name, default=one.default) for one, row in rows
     )
 
 

@@ -171,7 +171,7 @@ _WIDER = """
 import pathlib, sys, types
 import gxeditor.core.form
 path = pathlib.Path({source!r})
-row = '    telephone: Annotated[str, _Row("电话", TEXT, asked="report.telephone", asked_word="联系电话")] = ""\\n'
+row = '    telephone: Annotated[str, PlainField("电话", TEXT, asked="report.telephone", asked_word="联系电话")] = ""\\n'
 before, after = path.read_text(encoding="utf-8").split("\\n\\ndef declared")
 module = types.ModuleType("gxeditor.core.fields")
 sys.modules[module.__name__] = gxeditor.core.fields = module
