@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 OK, ERRORS, UNREADABLE, BUG, STOPPED = 0, 1, 2, 3, 130
 _COMMANDS = ("convert", "check", "rules", "fill", "map", "template", "selftest")
 _SHOWN = 20  # of a list of remarks
-_SIGNS = {Severity.ERROR: "▲", Severity.QUERY: "◆", Severity.HINT: "○"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -356,7 +355,7 @@ def _lines(path: Path, report: Report, findings: Findings) -> Iterator[str]:
     counts = "，".join(f"{severity.word} {findings.count(severity)}" for severity in Severity)
     yield f"{report.title}（{path.name}）：{coverage(report, findings).wordings[1]}。{counts}。"
     for finding in findings.findings:
-        yield f"  {_SIGNS[finding.severity]} {_told(report, finding)}（{finding.rule.id}）"
+        yield f"  {finding.severity.sign} {_told(report, finding)}（{finding.rule.id}）"
 
 
 def _told(report: Report, finding: Finding) -> str:

@@ -8,14 +8,13 @@ same. Knows no window and asks nothing: what goes wrong is raised, what should b
 from __future__ import annotations
 
 import os
-import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gxeditor.core.errors import Cancelled, NotWritten
 from gxeditor.core.report import Prior, Report
+from gxeditor.files.names import file_name
 from gxeditor.imports.source import SUFFIXES as FOREIGN
 from gxeditor.imports.source import WORKBOOKS, RawCell, RawTable, Source, read_source
 from gxeditor.resources import load_form
@@ -195,31 +194,9 @@ def missing_characters(report: Report, layout: Layout | None = None) -> tuple[st
     return tuple(dict.fromkeys(one.char for one in missing(report, layout)))
 
 
-# What a file name cannot hold on Windows, as the full-width sign that looks like it; controls and marks go.
-_ILLEGAL = str.maketrans('\\/:*?"<>|', "＼／：＊？”＜＞｜")
-_RESERVED = re.compile(
-    r"(?:CON|PRN|AUX|NUL|CLOCK\$|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\..*)?", re.IGNORECASE
-)
-_LENGTH, _BYTES = (
-    120,
-    220,
-)  # of a name; file systems hold 255 bytes, and a suffix and a 「（校对稿）」 come behind it
-
-
 def default_name(report: Report) -> str:
     """A name for the files of a report, without suffix: its title, as every file system takes it."""
-    title = "".join(
-        " " if char.isspace() else char
-        for char in report.title
-        if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
-    )
-    name = " ".join(title.translate(_ILLEGAL).split()).strip(" .")
-    if not name:
-        name = f"新{report.form.title}"
-    if _RESERVED.fullmatch(name):
-        name = f"_{name}"
-    name = name[:_LENGTH].encode()[:_BYTES].decode(errors="ignore")
-    return name.rstrip(" .")
+    return file_name(report.title, f"新{report.form.title}")
 
 
 def open_filter() -> str:

@@ -56,7 +56,7 @@ def _form(edition: str) -> Form:
         raise GxError(
             f"程序没有“{edition}”版的年报格式。", "文件没有改动。", "请用较新版本的程序打开，或核对文件。"
         ) from error
-    return parse_form(_read(path))
+    return parse_form(read_shipped(path))
 
 
 def load_rules(form: Form) -> tuple[Rule, ...]:
@@ -75,10 +75,11 @@ def _shipped_rules(edition: str) -> tuple[Rule, ...]:
 
 
 def _rules(form: Form) -> tuple[Rule, ...]:
-    return parse_rules(_read(resource(f"rules/{form.edition}.toml")), form)
+    return parse_rules(read_shipped(resource(f"rules/{form.edition}.toml")), form)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_shipped(path: Path) -> dict[str, Any]:
+    """The data of a shipped TOML file (`resource`). Raises `GxError` if it cannot be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

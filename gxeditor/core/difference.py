@@ -6,21 +6,24 @@ totals follow by themselves and are no difference. Knows no step, no page on a s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import NamedTuple
 
+from gxeditor.core.fields import FIELDS, PRIOR
 from gxeditor.core.report import Report, same_entry
 
 BASIC = ""
-"""The page of the plain fields and the preamble; a section's page has the section's key."""
+"""The page of the plain fields; a section's page has the section's key."""
 PREAMBLE = "preamble"
-_ELSEWHERE = ("form", "preamble", "sections", "entries", "extra")
+_PROSE = tuple(one.name for one in FIELDS if one.prose)
+_PLAIN = (*(one.name for one in FIELDS if not one.prose), PRIOR)
 
 
 class TextChange(NamedTuple):
     """The part of a text that differs, between what both have at the beginning and at the end.
 
-    `text` is a section's key or `PREAMBLE`; `start` counts characters, `paragraph` those that are not empty, from 1.
+    `text` is a section's key or the name of a field of prose (`PREAMBLE`); `start` counts characters, `paragraph`
+    those that are not empty, from 1.
     """
 
     text: str
@@ -35,7 +38,7 @@ class Difference:
     """What differs between two reports of one form, each in the order of the form.
 
     `fields` are names of `Report`; `cells` are those in which something else was typed or read; `texts` sections and
-    the preamble.
+    fields of prose.
     """
 
     before: Report
@@ -49,7 +52,7 @@ class Difference:
         """The pages on which something differs: `BASIC`, then the sections, by their keys."""
         form = self.before.form
         touched = {form.cells[cell].section for cell in self.cells}
-        touched.update(BASIC if change.text == PREAMBLE else change.text for change in self.texts)
+        touched.update(BASIC if change.text in _PROSE else change.text for change in self.texts)
         if self.fields:
             touched.add(BASIC)
         return tuple(key for key in (BASIC, *(s.key for s in form.sections)) if key in touched)
@@ -66,14 +69,13 @@ def difference(before: Report, after: Report) -> Difference:
 
     What no page shows, the keys of a file that this version does not know, counts only if nothing else differs.
     """
-    plain = [f.name for f in fields(Report) if f.name not in _ELSEWHERE]
-    named = tuple(name for name in plain if getattr(before, name) != getattr(after, name))
+    named = tuple(name for name in _PLAIN if getattr(before, name) != getattr(after, name))
     cells = tuple(
         cell
         for cell in before.form.cells
         if not same_entry(before.entries.get(cell), after.entries.get(cell))
     )
-    written = [(PREAMBLE, before.preamble, after.preamble)]
+    written = [(name, getattr(before, name), getattr(after, name)) for name in _PROSE]
     for section in before.form.sections:
         key = section.key
         written.append((key, before.sections.get(key, ""), after.sections.get(key, "")))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from gxeditor.core.errors import EntryError
+from gxeditor.core.fields import FIELDS
 from gxeditor.core.form import Cell
 from gxeditor.core.report import Entry, Report, count_characters, obvious_number, parse_entry
 
@@ -95,14 +96,9 @@ def bring_forward(report: Report, prior: Report, pairs: Sequence[tuple[str, str]
     Last year's 结转下年度 becomes this year's 上年结转 (rules.md Y-01, Y-02). Automatic totals stay automatic.
     """
     told: list[str] = []
-    fields = {
-        "agency": report.agency or prior.agency,
-        "kind": prior.kind,
-        "year": report.year or (prior.year + 1 if prior.year else None),
-        "preamble": report.preamble or prior.preamble,
-        "signature": report.signature or prior.signature,
-    }
-    new = report.with_fields(**fields)
+    new = report.with_fields(
+        **{f.name: f.carried(getattr(report, f.name), getattr(prior, f.name)) for f in FIELDS}
+    )
     if prior.agency:
         told.append(f"单位：{prior.agency}")
     changes: dict[str, Entry | None] = {}
@@ -129,16 +125,6 @@ class TakenOver(NamedTuple):
     told: tuple[str, ...]
 
 
-_FIELDS = {
-    "agency": "单位",
-    "year": "年份",
-    "own_title": "标题",
-    "preamble": "引言",
-    "signature": "落款",
-    "date": "日期",
-}
-
-
 def take_over(report: Report, read: Report) -> TakenOver:
     """Puts what was read from a file into `report`. Fields, sections and tables that the file does not have are kept.
 
@@ -146,12 +132,12 @@ def take_over(report: Report, read: Report) -> TakenOver:
     """
     told: list[str] = []
     kept: list[str] = []
-    fields = {name: getattr(read, name) for name in _FIELDS if getattr(read, name)}
-    if read.agency:
-        fields["kind"] = read.kind
-    kept.extend(f"“{_FIELDS[name]}”" for name in _FIELDS if name not in fields and getattr(report, name))
+    fields = {f.name: getattr(read, f.name) for f in FIELDS if getattr(read, f.read_with or f.name)}
+    kept.extend(
+        f"“{f.word}”" for f in FIELDS if f.name not in fields and not f.read_with and getattr(report, f.name)
+    )
     new = report.with_fields(**fields)
-    pairs = [("引言", report.preamble, read.preamble)]
+    pairs = [(f.word, f.show(report), f.show(read)) for f in FIELDS if f.prose]
     for section in report.form.sections:
         had, gets = report.sections.get(section.key, ""), read.sections.get(section.key, "")
         pairs.append((section.heading, had, gets))

@@ -13,7 +13,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-from gxeditor.core.errors import Defects
+from gxeditor.core.defects import Reading
 
 PlaceKind = Literal["corner", "band", "column", "row", "cell"]
 
@@ -254,12 +254,10 @@ def parse_form(data: Mapping[str, Any]) -> Form:
 
     Raises `Defects` with every defect found: missing or unknown keys, wrong types, duplicate ids, sums without parts.
     """
-    reading = _Reading()
-    sections = tuple(reading.section(item, where) for item, where in reading.tables(data, "sections", ""))
-    edition = reading.text(data, "edition", "")
-    title = reading.text(data, "title", "")
-    basis = reading.text(data, "basis", "")
-    reading.known(data, {"edition", "title", "basis", "source", "sections"}, "")
+    reading = Reading(data, "文件：")
+    sections = tuple(_section(item) for item in reading.tables("sections"))
+    edition, title, basis = (reading.text(key) for key in ("edition", "title", "basis"))
+    reading.known({"edition", "title", "basis", "source", "sections"})
     if not sections:
         reading.defects.append("没有任何部分（sections）")
     keys = [section.key for section in sections]
@@ -270,172 +268,114 @@ def parse_form(data: Mapping[str, Any]) -> Form:
             if cell.id in cells:
                 reading.defects.append(f"单元格 {cell.id} 重复")
             cells[cell.id] = cell
-    if reading.defects:
-        raise Defects("报表格式文件有误", tuple(reading.defects))
+    reading.check("报表格式文件有误")
     return Form(edition, title, basis, sections, MappingProxyType(cells))
 
 
-class _Reading:
-    """Reads the form's data and collects what is wrong with it."""
+def _section(data: Reading) -> Section:
+    data.known({"key", "number", "title", "tab", "points", "statute", "table"})
+    key = data.text("key")
+    table = data.table("table")
+    return Section(
+        key,
+        data.text("number"),
+        data.text("title"),
+        data.text("tab"),
+        _table(table, key) if table is not None else None,
+        tuple(_point(item) for item in data.tables("points")),
+        tuple(Statute(item.text("article"), item.text("text")) for item in data.tables("statute")),
+    )
 
-    def __init__(self) -> None:
-        self.defects: list[str] = []
 
-    def known(self, data: Mapping[str, Any], allowed: set[str], where: str) -> None:
-        self.defects.extend(f"{where or '文件'}：不认识的键 {key}" for key in data if key not in allowed)
+def _point(data: Reading) -> Point:
+    data.known({"title", "text", "words", "kinds", "basis", "ours"})
+    return Point(
+        data.text("title"),
+        data.text("text", needed=False),
+        data.texts("words"),
+        data.texts("kinds"),
+        data.text("basis", needed=False),
+        data.flag("ours", True),
+    )
 
-    def tables(
-        self, data: Mapping[str, Any], key: str, where: str
-    ) -> Iterator[tuple[Mapping[str, Any], str]]:
-        """The tables of an array with their places; whatever stands there instead is a defect."""
-        place = f"{where}.{key}" if where else key
-        items = data.get(key, [])
-        if not isinstance(items, list):
-            self.defects.append(f"{place} 应为表")
-            return
-        for i, item in enumerate(items):
-            if isinstance(item, dict):
-                yield item, f"{place}[{i}]"
-            else:
-                self.defects.append(f"{place}[{i}] 应为表")
 
-    def one_table(self, data: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any] | None:
-        """The table under a key; None if there is none."""
-        item = data.get(key)
-        if item is None or isinstance(item, dict):
-            return item
-        self.defects.append(f"{where}.{key} 应为表")
-        return None
+def _table(data: Reading, section: str) -> Table:
+    data.known({"blocks"})
+    if not data.data.get("blocks"):
+        data.wrong("没有 blocks")
+    return Table(section, tuple(_block(item, section) for item in data.tables("blocks")))
 
-    def text(self, data: Mapping[str, Any], key: str, where: str, *, needed: bool = True) -> str:
-        value = data.get(key, "")
-        if not isinstance(value, str):
-            self.defects.append(f"{where}.{key} 应为文字")
-            return ""
-        if needed and not value.strip():
-            self.defects.append(f"{where or '文件'}：缺少 {key}")
-        return value
 
-    def texts(self, data: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
-        value = data.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            self.defects.append(f"{where}.{key} 应为文字列表")
-            return ()
-        return tuple(value)
+def _block(data: Reading, section: str) -> Block:
+    data.known({"band", "corner", "unit", "decimals", "rows", "columns"})
+    unit = data.text("unit")
+    decimals = data.data.get("decimals", 0)
+    if not isinstance(decimals, int) or not 0 <= decimals <= 6:
+        data.should("decimals", "为 0 至 6 的整数")
+        decimals = 0
+    row_tree, column_tree = (
+        tuple(_heading(item, axis) for item in data.tables(axis)) for axis in ("rows", "columns")
+    )
+    rows = tuple(_lines(row_tree, "", (), "", data, "rows"))
+    columns = tuple(_lines(column_tree, "", (), "", data, "columns"))
+    cells = tuple(_cell(section, r, c, rows, columns, unit, decimals) for r in rows for c in columns)
+    if not cells:
+        data.wrong("没有单元格")
+    return Block(
+        data.text("band", needed=False),
+        data.text("corner", needed=False),
+        row_tree,
+        column_tree,
+        rows,
+        columns,
+        cells,
+    )
 
-    def flag(self, data: Mapping[str, Any], key: str, where: str, default: bool) -> bool:
-        value = data.get(key, default)
-        if not isinstance(value, bool):
-            self.defects.append(f"{where}.{key} 应为 true 或 false")
-            return default
-        return value
 
-    def section(self, data: Mapping[str, Any], where: str) -> Section:
-        self.known(data, {"key", "number", "title", "tab", "points", "statute", "table"}, where)
-        key = self.text(data, "key", where)
-        table = self.one_table(data, "table", where)
-        return Section(
-            key,
-            self.text(data, "number", where),
-            self.text(data, "title", where),
-            self.text(data, "tab", where),
-            self.table(table, key, f"{where}.table") if table is not None else None,
-            tuple(self.point(item, place) for item, place in self.tables(data, "points", where)),
-            tuple(
-                Statute(self.text(item, "article", place), self.text(item, "text", place))
-                for item, place in self.tables(data, "statute", where)
-            ),
-        )
+def _heading(data: Reading, axis: str) -> Heading:
+    data.known({"key", "label", "name", "sum", "note", axis})
+    children = tuple(_heading(item, axis) for item in data.tables(axis))
+    label = data.text("label", needed=False)
+    key = data.text("key", needed=False)
+    if not all(part.isascii() and part.isidentifier() for part in key.split(".") if key):
+        data.defects.append(f"{data.of}key “{key}”不能用作编号")
+    note = data.table("note")
+    return Heading(
+        key,
+        label,
+        data.text("name", needed=False) or label,
+        data.flag("sum", False),
+        _note(note) if note is not None else None,
+        children,
+    )
 
-    def point(self, data: Mapping[str, Any], where: str) -> Point:
-        self.known(data, {"title", "text", "words", "kinds", "basis", "ours"}, where)
-        return Point(
-            self.text(data, "title", where),
-            self.text(data, "text", where, needed=False),
-            self.texts(data, "words", where),
-            self.texts(data, "kinds", where),
-            self.text(data, "basis", where, needed=False),
-            self.flag(data, "ours", where, True),
-        )
 
-    def table(self, data: Mapping[str, Any], section: str, where: str) -> Table:
-        self.known(data, {"blocks"}, where)
-        if not data.get("blocks"):
-            self.defects.append(f"{where}：没有 blocks")
-        return Table(
-            section, tuple(self.block(b, section, place) for b, place in self.tables(data, "blocks", where))
-        )
+def _note(data: Reading) -> Note:
+    data.known({"text", "basis", "quote", "ours"})
+    return Note(
+        data.text("text"),
+        data.text("basis", needed=False),
+        data.text("quote", needed=False),
+        data.flag("ours", True),
+    )
 
-    def block(self, data: Mapping[str, Any], section: str, where: str) -> Block:
-        self.known(data, {"band", "corner", "unit", "decimals", "rows", "columns"}, where)
-        unit = self.text(data, "unit", where)
-        decimals = data.get("decimals", 0)
-        if not isinstance(decimals, int) or not 0 <= decimals <= 6:
-            self.defects.append(f"{where}.decimals 应为 0 至 6 的整数")
-            decimals = 0
-        trees = {
-            axis: tuple(self.heading(item, axis, place) for item, place in self.tables(data, axis, where))
-            for axis in ("rows", "columns")
-        }
-        rows, columns = (tuple(self.lines(trees[axis], f"{where}.{axis}")) for axis in ("rows", "columns"))
-        cells = tuple(_cell(section, r, c, rows, columns, unit, decimals) for r in rows for c in columns)
-        if not cells:
-            self.defects.append(f"{where}：没有单元格")
-        return Block(
-            self.text(data, "band", where, needed=False),
-            self.text(data, "corner", where, needed=False),
-            trees["rows"],
-            trees["columns"],
-            rows,
-            columns,
-            cells,
-        )
 
-    def heading(self, data: Mapping[str, Any], axis: str, where: str) -> Heading:
-        self.known(data, {"key", "label", "name", "sum", "note", axis}, where)
-        children = tuple(self.heading(item, axis, place) for item, place in self.tables(data, axis, where))
-        label = self.text(data, "label", where, needed=False)
-        key = self.text(data, "key", where, needed=False)
-        if not all(part.isascii() and part.isidentifier() for part in key.split(".") if key):
-            self.defects.append(f"{where}.key “{key}”不能用作编号")
-        note = self.one_table(data, "note", where)
-        return Heading(
-            key,
-            label,
-            self.text(data, "name", where, needed=False) or label,
-            self.flag(data, "sum", where, False),
-            self.note(note, f"{where}.note") if note is not None else None,
-            children,
-        )
-
-    def note(self, data: Mapping[str, Any], where: str) -> Note:
-        self.known(data, {"text", "basis", "quote", "ours"}, where)
-        return Note(
-            self.text(data, "text", where),
-            self.text(data, "basis", where, needed=False),
-            self.text(data, "quote", where, needed=False),
-            self.flag(data, "ours", where, True),
-        )
-
-    def lines(self, tree: tuple[Heading, ...], where: str) -> Iterator[Line]:
-        yield from self._lines(tree, "", (), "", where)
-
-    def _lines(
-        self, siblings: tuple[Heading, ...], prefix: str, labels: tuple[str, ...], group: str, where: str
-    ) -> Iterator[Line]:
-        for heading in siblings:
-            key = join_id(prefix, heading.key)
-            path = (*labels, heading.label) if heading.label else labels
-            if heading.children:
-                inner = heading.name if heading.key else group
-                yield from self._lines(heading.children, key, path, inner, where)
-                continue
-            parts: tuple[str, ...] = ()
-            if heading.is_sum:
-                parts = tuple(_leaf_keys([s for s in siblings if s is not heading], prefix))
-                if not parts:
-                    self.defects.append(f"{where}：合计 {key} 没有可加的项")
-            yield Line(key, path, heading.name, group, parts, heading.note)
+def _lines(
+    siblings: tuple[Heading, ...], prefix: str, labels: tuple[str, ...], group: str, block: Reading, axis: str
+) -> Iterator[Line]:
+    for heading in siblings:
+        key = join_id(prefix, heading.key)
+        path = (*labels, heading.label) if heading.label else labels
+        if heading.children:
+            inner = heading.name if heading.key else group
+            yield from _lines(heading.children, key, path, inner, block, axis)
+            continue
+        parts: tuple[str, ...] = ()
+        if heading.is_sum:
+            parts = tuple(_leaf_keys([s for s in siblings if s is not heading], prefix))
+            if not parts:
+                block.defects.append(f"{block.of}{axis}：合计 {key} 没有可加的项")
+        yield Line(key, path, heading.name, group, parts, heading.note)
 
 
 def _leaf_keys(headings: list[Heading], prefix: str) -> Iterator[str]:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from decimal import Decimal
-from enum import Enum
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from gxeditor.core.errors import EntryError
+from gxeditor.core.fields import FIELDS, PlainField, PlainFields
+from gxeditor.core.fields import AgencyKind as AgencyKind  # who knows a report knows it by this
 from gxeditor.core.form import Cell, Form
 
 Entry = int | Decimal | str
@@ -27,40 +28,20 @@ def _nothing() -> Mapping[str, Any]:
     return MappingProxyType({})
 
 
-class AgencyKind(Enum):
-    """What kind of agency reports; 条例第五十条第（四）项 asks more of governments."""
-
-    GOVERNMENT = "government"
-    DEPARTMENT = "department"
-    TOWNSHIP = "township"
-    OTHER = "other"
-
-    @property
-    def word(self) -> str:
-        return {"government": "人民政府", "department": "部门", "township": "乡镇街道", "other": "其他"}[
-            self.value
-        ]
-
-
 @dataclass(frozen=True, eq=False)
-class Report:
+class Report(PlainFields):
     """A report on `form`, equal to every report that reads the same.
 
-    `entries` holds what was typed or read, by cell id; `sections` the prose by section key, paragraphs divided by
-    newlines; `own_title` replaces the computed title; `date` is the text that is printed; `prior` is last year's
-    report, None if none was chosen; `extra` are keys of the file that this version does not know and writes back.
+    The plain fields are those of `core.fields`: `own_title` replaces the computed title; `date` is the text that is
+    printed. `entries` holds what was typed or read, by cell id; `sections` the prose by section key, paragraphs divided
+    by newlines; `prior` is last year's report, None if none was chosen; `extra` are keys of the file that this version
+    does not know and writes back.
     """
 
     form: Form = field(repr=False)
-    agency: str = ""
-    kind: AgencyKind = AgencyKind.OTHER
-    year: int | None = None
-    own_title: str | None = None
-    preamble: str = ""
+    _: KW_ONLY
     sections: Mapping[str, str] = field(default_factory=_nothing)
     entries: Mapping[str, Entry] = field(default_factory=_nothing)
-    signature: str = ""
-    date: str = ""
     prior: Prior | None = None
     extra: Mapping[str, Any] = field(default_factory=_nothing)
 
@@ -70,8 +51,8 @@ class Report:
     def _reading(self) -> tuple[object, ...]:
         """What makes two reports the same to a reader; as numbers 0 and 0.0000 would be equal."""
         entries = {cell_id: (type(entry), str(entry)) for cell_id, entry in self.entries.items()}
-        fields = (self.agency, self.kind, self.year, self.own_title, self.preamble, self.signature, self.date)
-        return (*fields, entries, self.sections, self.prior, self.extra)
+        plain = (getattr(self, one.name) for one in FIELDS)
+        return (*plain, entries, self.sections, self.prior, self.extra)
 
     @property
     def edition(self) -> str:
@@ -86,6 +67,10 @@ class Report:
     @property
     def title(self) -> str:
         return self.computed_title if self.own_title is None else self.own_title
+
+    def shown(self, plain: PlainField) -> str:
+        """What the report says under a plain field: the title as it is printed, whoever made it."""
+        return self.title if plain.name == "own_title" else plain.show(self)
 
     @cached_property
     def values(self) -> Mapping[str, Entry]:
@@ -147,7 +132,7 @@ class Report:
         return replace(self, sections=MappingProxyType(sections))
 
     def with_fields(self, **changes: Any) -> Report:
-        """The report with other plain fields (agency, kind, year, own_title, preamble, signature, date, extra)."""
+        """The report with other plain fields, by their names; `extra` may be among them."""
         if all(getattr(self, name) == value for name, value in changes.items()):
             return self
         return replace(self, **changes)

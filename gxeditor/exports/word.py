@@ -31,7 +31,7 @@ from gxeditor.core.form import Grid, Place, Section
 from gxeditor.core.report import Paragraph, Report, paragraphs, show_entry
 from gxeditor.core.text import held, printable
 from gxeditor.paper.layouts import MM, PAGE, Layout, default_layout
-from gxeditor.paper.titles import em_width, title_lines
+from gxeditor.paper.titles import em_width, signed_room, title_lines
 
 _FACES = {
     "song": "宋体",
@@ -327,25 +327,14 @@ class _Writing:
         return _paragraph("NormalIndent", head + _run(paragraph.body), extra)
 
     def _signed(self) -> Iterator[str]:
-        """Signature and date without a seal (GB/T 9704, 7.3.5.2): see the PDF, which sets them in the same places."""
+        """Signature and date, in the places of the PDF (`signed_room`)."""
         layout, report = self._layout, self._report
         signature = _lines(report.signature) if layout.signature else []
         date = _lines(report.date) if layout.date else []
         room = self._width / 20 / layout.body_size
         widths = {text: sum(map(em_width, text)) for text in (*signature, *date)}
         long = max(widths.values(), default=0.0) > room - 4
-        longest = max((widths[text] for text in signature), default=0.0)
-        after = max((widths[text] for text in date), default=0.0)
-        rights = []
-        for text in signature:
-            if after > longest:
-                rights.append(4 + after - widths[text])
-            else:
-                rights.append(2 + (longest - widths[text]) / 2)
-        for text in date:
-            rights.append(
-                2 + after - widths[text] if after > longest or not signature else longest - widths[text]
-            )
+        rights = signed_room([widths[text] for text in signature], [widths[text] for text in date])
         for number, (text, right) in enumerate(zip((*signature, *date), rights, strict=True)):
             keep = "<w:keepNext/>" if number + 1 < len(rights) else ""
             inset = 0 if long else round(max(0.0, right) * layout.body_size * 20)

@@ -16,36 +16,27 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
+from gxeditor.core.defects import Reading
 from gxeditor.core.errors import Defects
+from gxeditor.core.fields import ASKED
 from gxeditor.core.form import Form
 from gxeditor.core.report import KEPT_TEXTS
 from gxeditor.wording.headings import Heading, Headings, headings_of
-from gxeditor.wording.labels import plain
+from gxeditor.wording.labels import AGENCY_ENDINGS, plain
 from gxeditor.wording.paths import Found, Item, Scan, rows_about
 from gxeditor.workbook.read import Sheet, Workbook, cell_ref, parse_ref
 
 How = Literal["placeholder", "name", "label", "stored"]
 _HOWS = ("placeholder", "name", "label", "stored")
 
-FIELDS = {
-    "report.title": "标题",
-    "report.agency": "机关名称",
-    "report.year": "年度",
-    "report.date": "日期",
-    "report.signature": "落款",
-    "report.preamble": "前言",
-    "report.filler": "填报人",
-}
-"""What a template may ask for besides the cells of the tables and the prose (`section.overview`), and its names."""
-
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """A cell of the template and what belongs there.
 
-    `id` is a cell of the form, a key of `FIELDS` or `section.` with a section's key. `confidence` is 1 where a
+    `id` is a cell of the form, a key of `fields.ASKED` or `section.` with a section's key. `confidence` is 1 where a
     placeholder, a name or the printed wording says so, less for a variant or a slip of the pen. `formula`: the template
     calculates this cell; it is compared, never overwritten. `pattern` is the text of a cell that holds more than the
     value, with `{{id}}` in its places; empty if the value stands alone. `note` says for a person how it was found.
@@ -129,6 +120,7 @@ class TemplateMap:
 
 # -------------------- handing a map on
 _FORMAT = 1
+_WRONG_MAP = "对应关系文件有误"
 
 
 def to_json(template: TemplateMap, form: Form) -> str:
@@ -150,39 +142,24 @@ def to_json(template: TemplateMap, form: Form) -> str:
 
 def from_json(text: str, form: Form) -> TemplateMap:
     """The map in such a file; its places count as stored. Raises `Defects` with everything that is wrong with it."""
-    defects: list[str] = []
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict):
-        raise Defects("对应关系文件有误", ("不是对应关系文件",))
+        raise Defects(_WRONG_MAP, ("不是对应关系文件",))
+    reading = Reading(data)
     if data.get("format") != _FORMAT:
-        defects.append("format 不是本程序认识的版本")
-    if data.get("edition") != form.edition:
-        defects.append(f"edition 应为 {form.edition}")
-    kind = data.get("kind")
-    if kind not in ("sheets", "row_per_unit"):
-        defects.append("kind 应为 sheets 或 row_per_unit")
-    if not isinstance(data.get("zero", False), bool):
-        defects.append("zero 应为 true 或 false")
-    fingerprint = data.get("fingerprint")
-    if not isinstance(fingerprint, str) or not fingerprint:
-        defects.append("缺少 fingerprint")
-    listed = data.get("places")
-    if not isinstance(listed, list):
-        defects.append("places 应为列表")
-        listed = []
-    places = [_read_target(item, f"places[{i}]", form, defects) for i, item in enumerate(listed)]
-    lines = data.get("units", [])
-    if not isinstance(lines, list):
-        defects.append("units 应为列表")
-        lines = []
-    if (kind == "row_per_unit") != bool(lines):
-        defects.append("units 与 kind 不相符")
-    units = [_read_units(item, f"units[{i}]", defects) for i, item in enumerate(lines)]
-    if defects:
-        raise Defects("对应关系文件有误", tuple(defects))
+        reading.wrong("format 不是本程序认识的版本")
+    reading.equal("edition", form.edition)
+    kind = reading.one_of("kind", ("sheets", "row_per_unit"))
+    zero = reading.flag("zero", False)
+    fingerprint = reading.text("fingerprint")
+    places = [_read_target(item, form) for item in reading.tables("places", "列表", needed=True)]
+    units = [_read_units(item) for item in reading.tables("units", "列表")]
+    if (kind == "row_per_unit") != bool(data.get("units")):
+        reading.wrong("units 与 kind 不相符")
+    reading.check(_WRONG_MAP)
     found = tuple(target for target in places if target is not None)
     ids = {target.id for target in found}
     missing = tuple(cell_id for cell_id in form.cells if cell_id not in ids)
@@ -191,9 +168,9 @@ def from_json(text: str, form: Form) -> TemplateMap:
         found,
         missing,
         (),
-        str(fingerprint),
+        fingerprint,
         tuple(one for one in units if one is not None),
-        data.get("zero", False),
+        zero,
     )
 
 
@@ -212,42 +189,37 @@ def is_of_another_version(text: str, form: Form) -> bool:
 
 def known_ids(form: Form) -> frozenset[str]:
     """Everything that can have a place in a template."""
-    return frozenset((*form.cells, *FIELDS, *(f"section.{section.key}" for section in form.sections)))
+    return frozenset((*form.cells, *ASKED, *(f"section.{section.key}" for section in form.sections)))
 
 
-def _read_target(item: Any, where: str, form: Form, defects: list[str]) -> Target | None:
-    if not isinstance(item, dict):
-        defects.append(f"{where} 应为表")
-        return None
-    wrong = [f"{where}：不认识的键 {key}" for key in item if key not in Target.__dataclass_fields__]
-    texts = {key: item.get(key, "") for key in ("id", "sheet", "ref", "pattern", "note")}
-    wrong.extend(f"{where}.{key} 应为文字" for key, value in texts.items() if not isinstance(value, str))
-    if item.get("how", "stored") not in _HOWS:
-        wrong.append(f"{where}.how 应为 {'、'.join(_HOWS)} 之一")
-    confidence = item.get("confidence", 1.0)
+def _read_target(data: Reading, form: Form) -> Target | None:
+    before = len(data.defects)
+    data.known(Target.__dataclass_fields__)
+    texts = {key: data.text(key, needed=False) for key in ("id", "sheet", "ref", "pattern", "note")}
+    data.one_of("how", _HOWS, "stored")
+    formula = data.flag("formula", False)
+    confidence = data.data.get("confidence", 1.0)
     if isinstance(confidence, bool) or not isinstance(confidence, (int, float)) or not 0 <= confidence <= 1:
-        wrong.append(f"{where}.confidence 应在 0 和 1 之间")
-    if not isinstance(item.get("formula", False), bool):
-        wrong.append(f"{where}.formula 应为 true 或 false")
-    if not wrong:
+        data.should("confidence", "在 0 和 1 之间")
+    if len(data.defects) == before:
         if texts["id"] not in known_ids(form):
-            wrong.append(f"{where}：没有“{texts['id']}”这一格")
+            data.wrong(f"没有“{texts['id']}”这一格")
         if not texts["sheet"]:
-            wrong.append(f"{where}：缺少 sheet")
+            data.wrong("缺少 sheet")
         try:
             parse_ref(texts["ref"])
         except ValueError:
-            wrong.append(f"{where}：“{texts['ref']}”不是单元格的位置")
-    defects.extend(wrong)
-    if wrong:
+            data.wrong(f"“{texts['ref']}”不是单元格的位置")
+    if len(data.defects) > before:
         return None
-    return Target(**texts, how="stored", confidence=float(confidence), formula=item.get("formula", False))
+    return Target(**texts, how="stored", confidence=float(confidence), formula=formula)
 
 
-def _read_units(item: Any, where: str, defects: list[str]) -> UnitLines | None:
+def _read_units(data: Reading) -> UnitLines | None:
     numbers = ("head_first", "head_last", "first", "last", "name", "code")
-    if not isinstance(item, dict) or set(item) != {"sheet", "axis", *numbers}:
-        defects.append(f"{where}：各项不全或不认识")
+    item = data.data
+    if set(item) != {"sheet", "axis", *numbers}:
+        data.wrong("各项不全或不认识")
         return None
     sound = isinstance(item["sheet"], str) and item["sheet"] and item["axis"] in ("row", "column")
     for key in numbers:
@@ -255,7 +227,7 @@ def _read_units(item: Any, where: str, defects: list[str]) -> UnitLines | None:
         blank = value is None and key in ("name", "code")
         sound = sound and (blank or (isinstance(value, int) and not isinstance(value, bool) and value >= 0))
     if not sound:
-        defects.append(f"{where}：值不对")
+        data.wrong("值不对")
         return None
     return UnitLines(**item)
 
@@ -273,9 +245,7 @@ _STAND_IN = re.compile(
 """What people put where a figure is to come. Words that say so (「待填」) need no list: they stand under headings."""
 _YEAR_FIGURE = re.compile(r"(?:19|20)[0-9]{2}")
 _YEAR_TEXT = re.compile(r"(?:19|20)[0-9]{2}(?=年|$|[^0-9])")
-_AGENCY = re.compile(
-    r"[^0-9:：]{1,40}(?:政府|办公室|办公厅|局|委|委员会|厅|办|院|署|处|中心|队|街道|办事处|镇|乡|苏木|区|县|市|州|盟|旗|省|公司|学校|大学|所|站)"
-)
+_AGENCY = re.compile(rf"[^0-9:：]{{1,40}}(?:{AGENCY_ENDINGS}|所|站)")  # lists name units below an agency too
 _SAMPLE = ("示例", "样例", "范例", "填写说明", "填报说明", "填表说明")
 _LAST_YEAR = ("上年", "去年", "上一年", "往年", "历年", "同期")
 _LISTED = 300  # unknown texts below each other after which a column counts as a list of units
@@ -567,7 +537,7 @@ class _Mapping:
         for view in self._views:
             if view.sheet.name not in self._others:
                 places.extend(target for target in self._beside(view) if target.id not in taken)
-        order = {known: i for i, known in enumerate((*self._form.cells, *FIELDS))}
+        order = {known: i for i, known in enumerate((*self._form.cells, *ASKED))}
         places.sort(key=lambda target: order.get(target.id, len(order)))
         asked = {(one.sheet, one.place) for doubt in self._doubts for one in doubt.candidates}
         for (name, place), text in self._strangers.items():
@@ -1061,12 +1031,7 @@ def _how(found: Found) -> str:
 
 
 # -------------------- texts beside the tables
-_REPORT_FIELDS = {
-    "agency": "report.agency",
-    "year": "report.year",
-    "date": "report.date",
-    "filler": "report.filler",
-}
+_REPORT_FIELDS = {known.removeprefix("report."): known for known in ASKED}
 _WRITTEN_INSIDE = ("report.agency", "report.year", "report.date")
 _ASKING = r"[\u3400-\u9fff]{2,8}(?:[（(][^（）()]{1,8}[)）])?\s*[:：]"
 _GIVEN = r"[_＿\s]*年[_＿\s]*月[_＿\s]*日|[_＿]+|(?:(?!\s{2}|[（(]|" + _ASKING + r")[^:：_＿])*"

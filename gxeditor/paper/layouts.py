@@ -7,7 +7,6 @@ may import it at no cost. Does not know which faces there are: a family that is 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
@@ -15,8 +14,8 @@ from math import floor
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from gxeditor.core.errors import Defects, GxError
-from gxeditor.resources import resource
+from gxeditor.core.defects import Reading
+from gxeditor.resources import read_shipped, resource
 
 PAGE = (210.0, 297.0)
 """A4 in mm, width and height (GB/T 9704-2012, 5.1)."""
@@ -109,15 +108,8 @@ class Layout:
 @cache
 def layouts() -> tuple[Layout, ...]:
     """The profiles, 公文 first. Raises `Defects` for a damaged profile and `GxError` if they are missing."""
-    found = []
-    for path in sorted(resource("layouts").glob("*.toml")):
-        try:
-            data = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise GxError(
-                f"程序自带的文件 {path.name} 读不出来。", "年报文件没有受到影响。", "请重新安装程序。"
-            ) from error
-        found.append(parse_layout(data))
+    files = sorted(resource("layouts").glob("*.toml"))
+    found = [parse_layout(read_shipped(path)) for path in files]
     return tuple(sorted(found, key=lambda layout: layout.key != DEFAULT))
 
 
@@ -132,28 +124,29 @@ def parse_layout(data: Mapping[str, Any]) -> Layout:
     """
     names = {"key", "name", "note", "lines", "characters", *Margins._fields, *_CHOICES} - {"leading", "pitch"}
     optional = {f.name for f in fields(Layout) if f.name in _CHOICES} - _NEEDED
-    defects = [f"不认识的键 {key}" for key in data if key not in names]
-    defects += [f"缺少 {key}" for key in sorted(names - optional - set(data))]
+    reading = Reading(data)
+    reading.known(names)
+    for key in sorted(names - optional - set(data)):
+        reading.wrong(f"缺少 {key}")
     values: dict[str, Any] = {}
     for key in (key for key in data if key in names):
         value = _READERS[key](data[key])
         if value is None:
-            defects.append(f"{key} 不能是 {data[key]!r}")
+            reading.wrong(f"{key} 不能是 {data[key]!r}")
         values[key] = value
-    if not defects:
+    if not reading.defects:
         margins = Margins(*(values.pop(side) for side in Margins._fields))
         lines, characters, size = values.pop("lines"), values.pop("characters"), values["body_size"]
         layout = Layout(margins=margins, leading=1.0, pitch=1.0, **values)
         leading = layout.height * MM / lines / size
         pitch = layout.width * MM / characters / size
         if not _holds_tables(margins):
-            defects.append("页边距太大，版心放不下表格")
+            reading.wrong("页边距太大，版心放不下表格")
         if _READERS["leading"](leading) is None or _READERS["pitch"](pitch) is None:
-            defects.append(f"{lines} 行、{characters} 字与版心和字号不合")
+            reading.wrong(f"{lines} 行、{characters} 字与版心和字号不合")
         if not layout.table_least <= layout.table_begun <= layout.table_size:
-            defects.append("table_least、table_begun、table_size 应从小到大")
-    if defects:
-        raise Defects("版式文件有误", tuple(defects))
+            reading.wrong("table_least、table_begun、table_size 应从小到大")
+    reading.check("版式文件有误")
     return replace(layout, leading=leading, pitch=pitch)
 
 

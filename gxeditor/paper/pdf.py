@@ -16,6 +16,7 @@ from reportlab.platypus import Flowable, Spacer
 
 from gxeditor.core.checks.findings import Findings
 from gxeditor.core.errors import Cancelled
+from gxeditor.core.fields import FIELDS
 from gxeditor.core.report import Paragraph, Report, paragraphs
 from gxeditor.core.text import held
 from gxeditor.paper.archive import archival
@@ -26,7 +27,7 @@ from gxeditor.paper.layouts import Layout, default_layout
 from gxeditor.paper.proof import Proof
 from gxeditor.paper.sheet import Press, Sheet, Spot, lines_of, make_up
 from gxeditor.paper.tables import drawn_table
-from gxeditor.paper.titles import title_lines
+from gxeditor.paper.titles import signed_room, title_lines
 from gxeditor.paper.typeset import UNBROKEN, ChineseParagraph, Line, Run, Style, draw_lines
 from gxeditor.paper.typeset import missing_characters as missing_in
 
@@ -105,8 +106,7 @@ def missing_characters(report: Report, layout: Layout | None = None) -> tuple[Mi
 
 def _texts(report: Report) -> Iterator[tuple[str, str]]:
     """Every text that comes from the report, with its place."""
-    yield "标题", report.title
-    yield from ((f"前言第 {n} 段", p.text) for n, p in enumerate(paragraphs(report.preamble), 1))
+    yield from _fields(report, "front")
     for section in report.form.sections:
         for cell in section.table.cells if section.table is not None else ():
             entry = report.value(cell.id)
@@ -114,8 +114,16 @@ def _texts(report: Report) -> Iterator[tuple[str, str]]:
                 yield f"「{cell.place}」", entry
         prose = paragraphs(report.sections.get(section.key, ""))
         yield from ((f"「{section.heading}」第 {n} 段", p.text) for n, p in enumerate(prose, 1))
-    yield "署名", report.signature
-    yield "日期", report.date
+    yield from _fields(report, "end")
+
+
+def _fields(report: Report, where: str) -> Iterator[tuple[str, str]]:
+    for one in FIELDS:
+        if one.printed == where and one.prose:
+            texts = enumerate(paragraphs(one.show(report)), 1)
+            yield from ((f"{one.printed_word}第 {n} 段", p.text) for n, p in texts)
+        elif one.printed == where:
+            yield one.printed_word, report.shown(one)
 
 
 def _print(press: Press, story: Sequence[Flowable], before: int, cancelled: Callable[[], bool]) -> int:
@@ -317,25 +325,13 @@ _Signed = tuple[float, Line, str]
 
 
 def _signed(signature: Sequence[Line], date: Sequence[Line], sheet: Sheet) -> list[_Signed]:
-    """The places of signature and date without a seal (GB/T 9704, 7.3.5.2).
-
-    The signature ends two characters from the edge and the date starts two characters further right than it; a date
-    longer than the signature takes the place at the edge instead.
-    """
+    """The places of signature and date, see `signed_room`."""
     em = sheet.body.size
-    edge = sheet.width - 2 * em
-    longest = max((line.right for line in signature), default=0.0)
-    after = max((line.right for line in date), default=0.0)
-    if not signature:
-        return [(edge - line.right, line, "date") for line in date]
-    if after > longest:
-        start = edge - after
-        return [(start - 2 * em, line, "signature") for line in signature] + [
-            (start, line, "date") for line in date
-        ]
-    start = edge - longest
-    return [(start + (longest - line.right) / 2, line, "signature") for line in signature] + [
-        (start + 2 * em, line, "date") for line in date
+    lines = [*((line, "signature") for line in signature), *((line, "date") for line in date)]
+    rooms = signed_room([line.right / em for line in signature], [line.right / em for line in date])
+    return [
+        (sheet.width - room * em - line.right, line, which)
+        for (line, which), room in zip(lines, rooms, strict=True)
     ]
 
 

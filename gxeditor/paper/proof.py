@@ -23,7 +23,6 @@ from gxeditor.paper.layouts import MM
 from gxeditor.paper.sheet import Frame, Press, Sheet, Spot, lines_of
 from gxeditor.paper.typeset import UNBROKEN, ChineseParagraph, Run, draw_lines
 
-SHAPES = {Severity.ERROR: "▲", Severity.QUERY: "◆", Severity.HINT: "○"}
 _TINTS = {
     Severity.ERROR: (1.0, 0.84, 0.82),
     Severity.QUERY: (1.0, 0.93, 0.74),
@@ -52,7 +51,7 @@ class _Note(NamedTuple):
 
     @property
     def shape(self) -> str:
-        return SHAPES[self.finding.severity]
+        return self.finding.severity.sign
 
 
 class Proof:
@@ -84,7 +83,7 @@ class Proof:
 
     def _counts(self) -> str:
         counts = [(severity, self._findings.count(severity)) for severity in Severity]
-        return "　".join(f"{SHAPES[s]} {s.word} {count} 处" for s, count in counts if count)
+        return "　".join(f"{s.sign} {s.word} {count} 处" for s, count in counts if count)
 
     def tint(self, press: Press, cells: Sequence[tuple[str, Frame]]) -> None:
         """Below the text: the cells that findings mark, each in the tint of the worst."""

@@ -1,4 +1,4 @@
-"""How the title of a report is divided for centring, the same on every page that the program makes.
+"""How the title of a report is divided for centring, and where its signature stands, the same on every page made.
 
 Knows the words that titles of such reports are made of. Knows no file format and no face: whoever draws says how wide
 the line is and, where it can, how wide each character.
@@ -7,7 +7,7 @@ the line is and, where it can, how wide each character.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import combinations, pairwise
 from math import ceil
 from unicodedata import east_asian_width
@@ -46,6 +46,22 @@ _WAIST_FEE, _LINE_FEE, _RAGGED_FEE = 10, 8, 5
 def em_width(char: str) -> float:
     """The width of a character in ems, near enough where no face is at hand."""
     return 1.0 if east_asian_width(char) in "WFA" else 0.58
+
+
+def signed_room(signature: Sequence[float], date: Sequence[float]) -> list[float]:
+    """The room to the right of each line of signature and date without a seal (GB/T 9704, 7.3.5.2), all in ems.
+
+    Given are the widths of the lines. The signature ends two characters from the edge and the date starts two
+    characters further right than it; a date longer than the signature takes the place at the edge instead. Several
+    lines of a signature are centred on each other, those of a date begin together; without signature they end at the
+    edge.
+    """
+    longest, after = max(signature, default=0.0), max(date, default=0.0)
+    if not signature:
+        return [2.0] * len(date)
+    if after > longest:
+        return [*(4 + after - width for width in signature), *(2 + after - width for width in date)]
+    return [*(2 + (longest - width) / 2 for width in signature), *(longest - width for width in date)]
 
 
 def title_lines(title: str, measure: float, width: Callable[[str], float] = em_width) -> list[str]:

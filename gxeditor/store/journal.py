@@ -43,6 +43,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from gxeditor.core.errors import DamagedFile, GxError, NotWritten
+from gxeditor.core.fields import FIELDS, PRIOR
 from gxeditor.core.form import Form
 from gxeditor.core.history import History, Step
 from gxeditor.core.report import Prior, Report
@@ -73,7 +74,7 @@ _WHAT = "恢复记录"
 _MEANING = "其中如果有没保存的修改，程序取不出来；已保存的年报文件没有受到影响。"
 _EDITION = re.compile("[0-9A-Za-z.-]{1,20}")
 _SHA256 = re.compile("[0-9a-f]{64}")
-_FIELDS = ("year", "agency", "kind", "title", "preamble", "signature", "date", "prior")
+_PLAIN = (*(one.key for one in FIELDS), PRIOR)
 _Document = Mapping[str, Any]
 
 
@@ -516,7 +517,7 @@ def _change(one: Report, other: Report) -> _Document:
         for key, text in new["sections"].items()
         if text != old["sections"][key]
     }
-    fields = {key: new.get(key) for key in _FIELDS if new.get(key) != old.get(key)}
+    fields = {key: new.get(key) for key in _PLAIN if new.get(key) != old.get(key)}
     for key, part in (("cells", cells), ("sections", sections), ("fields", fields)):
         if part:
             change[key] = part

@@ -38,8 +38,9 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, NoReturn
 
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, NewerFormat, UnreadableSource
+from gxeditor.core.fields import BY_NAME, FIELDS, PlainField
 from gxeditor.core.form import Cell, Form
-from gxeditor.core.report import AgencyKind, Entry, Prior, Report, show_entry
+from gxeditor.core.report import Entry, Prior, Report, show_entry
 from gxeditor.files.atomic import not_written, write_atomic
 from gxeditor.files.reading import OWN_MOST, NotRegular, TooMuch, reachable, read_file, sha256_of
 
@@ -52,8 +53,7 @@ _ANY_FORMAT = re.compile(r"gxeditor-report/([0-9]{1,9})")
 _DEPTH = 50
 _DIGITS = 30
 _NUMBER = re.compile(rf"-?[0-9]{{1,{_DIGITS}}}(?:\.[0-9]{{1,{_DIGITS}}})?")
-_TEXTS = ("agency", "preamble", "signature", "date")
-_KEYS = {*_TEXTS, "format", "edition", "year", "kind", "title", "sections", "cells"}
+_KEYS = {*(one.key for one in FIELDS), "format", "edition", "sections", "cells"}
 _PRIOR_KEYS = {"path", "beside", "sha256", "agency", "year", "cells"}
 _SHA256 = re.compile("(?:[0-9a-f]{64})?")
 _WINDOWS_PATH = re.compile(r"\\|[A-Za-z]:")
@@ -219,21 +219,24 @@ def document(report: Report, folder: Path | None = None) -> dict[str, Any]:
     prior = {} if report.prior is None else {"prior": _of_prior(report.prior, folder)}
     cells = {cell: _plain(entry) for cell, entry in report.entries.items()} | dict(extra.get("cells", {}))
     sections = {s.key: _joined(report.sections.get(s.key, "")) for s in report.form.sections}
+    end = {one.key: _kept(report, one) for one in FIELDS if one.printed == "end"}
+    front = {one.key: _kept(report, one) for one in FIELDS if one.key not in end}
     return {
         "format": _FORMAT,
         "edition": report.edition,
         "year": report.year,
-        "agency": _joined(report.agency),
-        "kind": report.kind.value,
-        "title": None if report.own_title is None else _joined(report.own_title),
-        "preamble": _joined(report.preamble),
+        **front,
         "sections": sections | dict(extra.get("sections", {})),
-        "signature": _joined(report.signature),
-        "date": _joined(report.date),
+        **end,
         "cells": dict(sorted(cells.items())),
         **{key: value for key, value in extra.items() if key not in _KEYS},
         **prior,
     }
+
+
+def _kept(report: Report, plain: PlainField) -> Any:
+    value = plain.values.keep(getattr(report, plain.name))
+    return _joined(value) if isinstance(value, str) else value
 
 
 def _of_prior(prior: Prior, folder: Path | None) -> dict[str, Any]:
@@ -287,14 +290,7 @@ def exchange(report: Report) -> bytes:
 
 def report_from(content: Mapping[str, Any], form: Form) -> Report:
     """The report that `document` made a dictionary of. Raises `DamagedFile` naming the key that makes no sense."""
-    texts = {key: _text(content, key) for key in _TEXTS}
-    title = content.get("title")
-    if title is not None and not isinstance(title, str):
-        _wrong("title", "是文字或 null")
-    try:
-        kind = AgencyKind(content.get("kind", AgencyKind.OTHER.value))
-    except ValueError:
-        _wrong("kind", "是 " + "、".join(kind.value for kind in AgencyKind) + " 之一")
+    plain = {one.name: _field(content, one) for one in FIELDS}
     extra = {key: value for key, value in content.items() if key not in _KEYS}
     prior: Prior | None = None
     try:
@@ -321,14 +317,11 @@ def report_from(content: Mapping[str, Any], form: Form) -> Report:
         extra["cells"] = unknown
     return Report(
         form,
-        kind=kind,
-        year=_year(content.get("year")),
-        own_title=title,
         sections=MappingProxyType(sections),
         entries=MappingProxyType(entries),
         prior=prior,
         extra=MappingProxyType(extra),
-        **texts,
+        **plain,
     )
 
 
@@ -357,7 +350,9 @@ def _prior(content: object, form: Form) -> Prior | None:
     extra = {key: value for key, value in content.items() if key not in _PRIOR_KEYS}
     if unknown := {key: value for key, value in stated.items() if key not in form.cells}:
         extra["cells"] = unknown
-    report = Report(form, agency=agency, year=_year(content.get("year")), entries=MappingProxyType(entries))
+    report = Report(
+        form, agency=agency, year=_field(content, BY_NAME["year"]), entries=MappingProxyType(entries)
+    )
     return Prior(report, path, sha256, beside, MappingProxyType(extra))
 
 
@@ -383,12 +378,12 @@ def _entry(value: object, cell: Cell) -> Entry | None:
     return Decimal(text) if cell.decimals or "." in text else int(text)
 
 
-def _year(value: object) -> int | None:
-    if isinstance(value, str) and re.fullmatch("[0-9]{4}", value):
-        return int(value)
-    if value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10_000):
-        return value
-    _wrong("year", "是四位数的年份或 null")
+def _field(content: Mapping[str, Any], plain: PlainField) -> Any:
+    values = plain.values
+    try:
+        return values.read(content.get(plain.key, values.keep(plain.default)))
+    except ValueError:
+        _wrong(plain.key, values.wanted)
 
 
 def _text(content: Mapping[str, Any], key: str, where: str = "") -> str:

@@ -23,9 +23,10 @@ from itertools import zip_longest
 from typing import Literal, NamedTuple
 
 from gxeditor.core.errors import GxError, NotWritten
+from gxeditor.core.fields import BY_ASKED, name_of
 from gxeditor.core.report import KEPT_TEXTS, Entry, Report, show_entry
 from gxeditor.files.package import Package, Piece
-from gxeditor.mapping.placement import FIELDS, Target, TemplateMap, UnitLines
+from gxeditor.mapping.placement import Target, TemplateMap, UnitLines
 from gxeditor.workbook.formulas import Calculated, ErrorValue, Place, Result, calculate, number_text
 from gxeditor.workbook.read import (
     Formula,
@@ -261,7 +262,7 @@ class _Planning:
             for place, targets in tuple(groups.items()):
                 if len({one.id for one in targets}) > 1 and not targets[0].pattern:
                     del groups[place]
-                    names = "、".join(f"“{_name(one.id, self._reports[0])}”" for one in targets)
+                    names = "、".join(f"“{name_of(one.id, self._reports[0].form)}”" for one in targets)
                     for one in targets:
                         self._refuse(one.id, place, f"{names}对应到同一格 {_where(place)}，没有填写。")
         return in_lines, elsewhere
@@ -334,8 +335,6 @@ class _Planning:
         if wanted in report.form.cells:
             value = self._value([Target(wanted, "", "", "stored")], report)
             return show_entry(value)
-        if wanted == "report.year":
-            return "" if report.year is None else str(report.year)
         return _field(wanted, report)
 
     def _put(self, place: Place, targets: Sequence[Target], report: Report, line: Line | None) -> None:
@@ -361,7 +360,7 @@ class _Planning:
             if value is not None:
                 self._locked.setdefault(place.sheet, []).append((target.id, place))
         if isinstance(value, str) and len(value) > MAX_TEXT:
-            what = f"“{_name(target.id, report)}”有 {len(value)} 字，一格最多容纳 {MAX_TEXT} 字"
+            what = f"“{name_of(target.id, report.form)}”有 {len(value)} 字，一格最多容纳 {MAX_TEXT} 字"
             self._refuse(target.id, place, f"{what}，没有填入 {_where(place)}。")
             return
         if (
@@ -373,10 +372,12 @@ class _Planning:
         elif isinstance(value, (int, Decimal)):
             doubt = _format_doubt(number_format, value)
             if doubt:
-                text = f"{_where(place)}的格式{doubt}，填入的数是 {show_entry(value)}（{_name(target.id, report)}）。"
+                name = name_of(target.id, report.form)
+                text = f"{_where(place)}的格式{doubt}，填入的数是 {show_entry(value)}（{name}）。"
                 self._remarks.append(Remark(target.id, place, text))
         if isinstance(value, str) and _is_cut_off(sheet, spot, value):
-            text = f"“{_name(target.id, report)}”有 {len(value)} 字，{_where(place)}的行高不够，打印时会显示不全。"
+            name = name_of(target.id, report.form)
+            text = f"“{name}”有 {len(value)} 字，{_where(place)}的行高不够，打印时会显示不全。"
             self._remarks.append(Remark(target.id, place, text))
         self._written.setdefault(place.sheet, {})[spot] = value
 
@@ -411,7 +412,7 @@ class _Planning:
                 continue
             report = next((one for one in self._reports if self._says(cell_id, one)), None)
             if report is not None:
-                name = _name(cell_id, report)
+                name = name_of(cell_id, report.form)
                 text = f"模板里没有“{name}”的格子，没有填写。"
                 if cell_id in doubtful:
                     doubt = doubtful[cell_id]
@@ -465,7 +466,7 @@ class _Planning:
     ) -> Difference | None:
         ours = report.value(cell_id)
         theirs = calculated.values.get(place)
-        name = _name(cell_id, report)
+        name = name_of(cell_id, report.form)
         if theirs is None:
             why = calculated.unknown.get(place, "")
             text = f"{_where(place)}由模板计算，本程序算不出（{why}），没有核对“{name}”。"
@@ -516,24 +517,10 @@ def _stored(entry: Entry) -> Written:
 def _field(wanted: str, report: Report) -> str:
     if wanted.startswith("section."):
         return report.sections.get(wanted.removeprefix("section."), "")
-    fields = {
-        "report.title": report.title if report.agency or report.own_title else "",
-        "report.agency": report.agency,
-        "report.preamble": report.preamble,
-        "report.signature": report.signature,
-        "report.date": report.date,
-    }
-    return fields.get(wanted, "")
-
-
-def _name(wanted: str, report: Report) -> str:
-    """What belongs there, as messages call it."""
-    cell = report.form.cells.get(wanted)
-    if cell is not None:
-        return cell.place
-    if wanted.startswith("section."):
-        return report.form.section(wanted.removeprefix("section.")).heading
-    return FIELDS.get(wanted, wanted)
+    field = BY_ASKED.get(wanted)
+    if field is None or (field.name == "own_title" and not (report.agency or report.own_title)):
+        return ""
+    return report.shown(field)
 
 
 def _where(place: Place) -> str:

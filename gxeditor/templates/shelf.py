@@ -17,6 +17,7 @@ from gxeditor.core.errors import Cancelled, Defects, GxError, NotWritten, Unread
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report
 from gxeditor.files.aside import OddFile, Told, set_aside
+from gxeditor.files.names import same_file
 from gxeditor.files.reading import NotRegular, TooMuch, read_file
 from gxeditor.resources import load_form, resource
 from gxeditor.settings import user_folders
@@ -66,18 +67,6 @@ class Opened:
         mark = fingerprint(self.template.workbook, self.form, corrected.places, corrected.units)
         template = replace(self.template, map=replace(corrected, fingerprint=mark))
         return replace(self, template=template, origin="given", before=None)
-
-
-def name_of(wanted: str, form: Form) -> str:
-    """What belongs into a cell of a template, as a clerk calls it."""
-    from gxeditor.mapping.placement import FIELDS
-
-    cell = form.cells.get(wanted)
-    if cell is not None:
-        return cell.place
-    if wanted.startswith("section."):
-        return form.section(wanted.removeprefix("section.")).heading
-    return FIELDS.get(wanted, wanted)
 
 
 def open_template(path: Path, report: Report | None = None, map_file: Path | None = None) -> Opened:
@@ -155,19 +144,12 @@ def write_filling(
             _NOTHING,
             f"请用 {opened.path.suffix} 作扩展名。",
         )
-    if _is_same_file(opened.path, target):
+    if same_file(opened.path, target):
         raise NotWritten(f"“{target.name}”就是模板本身，没有覆盖它。", _NOTHING, "请另存为别的名字。")
     data = filled(filling)
     if cancelled is not None and cancelled():
         raise Cancelled
     write_atomic(target, data)
-
-
-def _is_same_file(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except OSError:
-        return one.absolute() == other.absolute()
 
 
 def write_blank(path: Path, kind: str = "form") -> None:

@@ -7,17 +7,16 @@ headings, and the variants of resources/aliases met in published reports. Does n
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cache, cached_property
 from typing import Any, Literal
 
-from gxeditor.core.errors import Defects, GxError
+from gxeditor.core.defects import Reading
 from gxeditor.core.form import Block, Cell, Form, Heading
-from gxeditor.resources import resource
+from gxeditor.resources import read_shipped, resource
 
 Axis = Literal["row", "column"]
 Ids = frozenset[str]
@@ -27,6 +26,12 @@ FIELDS = ("agency", "name", "year", "date", "filler", "code", "other")
 
 PAGE = ("label", "word", "never", "place", "organ")
 """What wording around a report is good for: see resources/aliases."""
+
+AGENCY_ENDINGS = (
+    "政府|办公室|办公厅|局|委|委员会|厅|办|院|署|处|中心|队"
+    "|街道|镇|乡|苏木|区|县|市|州|盟|旗|省|公司|学校|大学"
+)
+"""What the name of an agency ends with, as alternatives of a pattern."""
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
 _RINGED = str.maketrans(
@@ -133,99 +138,41 @@ class Aliases:
 
 def parse_aliases(data: Mapping[str, Any], form: Form) -> Aliases:
     """The aliases from their TOML data. Raises `Defects` with every defect: unknown or doubled wording, no source."""
+    reading = Reading(data)
+    reading.equal("edition", form.edition)
+    reading.known({"edition", "labels", "sections", "neutral", "foreign", "fields", "page"})
     printed = {node.key for node in _nodes(form)}
-    defects: list[str] = []
+    claimed = set(printed)  # no wording of a heading may mean two things
     labels: dict[str, str] = {}
+    for item, texts in _wordings(reading, "labels", "label"):
+        target = label_key(item.text("label"))[1]
+        if target not in printed:
+            item.wrong(f"表中没有“{item.data.get('label')}”")
+        labels.update((key, target) for key, _ in _claim(item, texts, claimed))
     titles = {section.key: [section.title] for section in form.sections}
-    claimed = {label_key(section.title)[1]: section.key for section in form.sections}
-    neutral: set[str] = set()
-    foreign: list[str] = []
+    known_titles = {label_key(section.title)[1] for section in form.sections}
+    for item, texts in _wordings(reading, "sections", "key"):
+        section = item.text("key")
+        if section in titles:
+            titles[section].extend(text for _, text in _claim(item, texts, known_titles))
+        else:
+            item.wrong(f"没有“{section}”这一部分")
+    neutral = [
+        key for item, texts in _wordings(reading, "neutral") for key, _ in _claim(item, texts, claimed)
+    ]
+    foreign = [label_key(text)[1] for _, texts in _wordings(reading, "foreign") for text in texts]
     fields: dict[str, str] = {}
+    for item, texts in _wordings(reading, "fields", "key"):
+        if name := item.one_of("key", FIELDS):
+            fields.update((key, name) for key, _ in _claim(item, texts, claimed))
     page: dict[str, set[str]] = {use: set() for use in PAGE}
-
-    def texts(where: str, item: Mapping[str, Any], *needed: str) -> list[str]:
-        if not isinstance(item, dict):
-            defects.append(f"{where} 应为表")
-            return []
-        defects.extend(
-            f"{where}：不认识的键 {key}" for key in item if key not in {"texts", "source", *needed}
-        )
-        for key in ("source", *needed):
-            if not isinstance(item.get(key), str) or not item[key].strip():
-                defects.append(f"{where}：缺少 {key}")
-        found = item.get("texts")
-        if (
-            not isinstance(found, list)
-            or not found
-            or not all(isinstance(t, str) and t.strip() for t in found)
-        ):
-            defects.append(f"{where}：texts 应为文字列表")
-            return []
-        return found
-
-    def items(name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        listed = data.get(name, [])
-        if not isinstance(listed, list):
-            defects.append(f"{name} 应为列表")
-            return
-        yield from ((f"{name}[{i}]", item) for i, item in enumerate(listed))
-
-    if data.get("edition") != form.edition:
-        defects.append(f"edition 应为 {form.edition}")
-    defects.extend(
-        f"不认识的键 {key}"
-        for key in data
-        if key not in {"edition", "labels", "sections", "neutral", "foreign", "fields", "page"}
-    )
-    for where, item in items("labels"):
-        variants = texts(where, item, "label")
-        target = label_key(str(item.get("label", "")))[1] if variants else ""
-        if variants and target not in printed:
-            defects.append(f"{where}：表中没有“{item.get('label')}”")
-        for text in variants:
-            key = label_key(text)[1]
-            if key in printed or key in labels:
-                defects.append(f"{where}：“{text}”已有所指")
-            labels[key] = target
-    for where, item in items("sections"):
-        for text in texts(where, item, "key"):
-            key = label_key(text)[1]
-            section = str(item.get("key", ""))
-            if section not in titles:
-                defects.append(f"{where}：没有“{section}”这一部分")
-            elif key in claimed:
-                defects.append(f"{where}：“{text}”已有所指")
-            else:
-                claimed[key] = section
-                titles[section].append(text)
-    for where, item in items("neutral"):
-        for text in texts(where, item):
-            key = label_key(text)[1]
-            if key in printed or key in labels or key in neutral:
-                defects.append(f"{where}：“{text}”已有所指")
-            neutral.add(key)
-    for where, item in items("foreign"):
-        foreign.extend(label_key(text)[1] for text in texts(where, item))
-    for where, item in items("fields"):
-        for text in texts(where, item, "key"):
-            key = label_key(text)[1]
-            if item.get("key") not in FIELDS:
-                defects.append(f"{where}：key 应为 {'、'.join(FIELDS)} 之一")
-            elif key in printed or key in labels or key in neutral or key in fields:
-                defects.append(f"{where}：“{text}”已有所指")
-            else:
-                fields[key] = item["key"]
-    for where, item in items("page"):
-        for text in texts(where, item, "key"):
-            if item.get("key") in PAGE:
-                page[item["key"]].add(plain(text))
-            else:
-                defects.append(f"{where}：key 应为 {'、'.join(PAGE)} 之一")
-    if defects:
-        raise Defects("名称对照文件有误", tuple(defects))
+    for item, texts in _wordings(reading, "page", "key"):
+        if use := item.one_of("key", PAGE):
+            page[use].update(map(plain, texts))
+    reading.check("名称对照文件有误")
     return Aliases(
         labels,
-        {k: tuple(v) for k, v in titles.items()},
+        {key: tuple(found) for key, found in titles.items()},
         frozenset(neutral),
         tuple(foreign),
         fields,
@@ -233,15 +180,31 @@ def parse_aliases(data: Mapping[str, Any], form: Form) -> Aliases:
     )
 
 
+def _wordings(data: Reading, name: str, *needed: str) -> Iterator[tuple[Reading, tuple[str, ...]]]:
+    """The tables of one kind with their texts, those without left out; each needs a source and what is `needed`."""
+    for item in data.tables(name, "列表"):
+        item = replace(item, of=item.lead)
+        item.known({"texts", "source", *needed})
+        for key in ("source", *needed):
+            item.text(key)
+        if texts := item.texts("texts", needed=True):
+            yield item, texts
+
+
+def _claim(item: Reading, texts: Iterable[str], claimed: set[str]) -> Iterator[tuple[str, str]]:
+    """The keys of texts with the texts, each claimed for one meaning; what has one already is a defect."""
+    for text in texts:
+        key = label_key(text)[1]
+        if key in claimed:
+            item.wrong(f"“{text}”已有所指")
+        else:
+            claimed.add(key)
+            yield key, text
+
+
 @cache
 def _shipped(edition: str) -> Mapping[str, Any]:
-    path = resource(f"aliases/{edition}.toml")
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise GxError(
-            f"程序自带的文件 {path.name} 读不出来。", "年报文件没有受到影响。", "请重新安装程序。"
-        ) from error
+    return read_shipped(resource(f"aliases/{edition}.toml"))
 
 
 def load_aliases(form: Form) -> Aliases:

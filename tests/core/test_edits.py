@@ -257,6 +257,6 @@ def test_taking_over_what_was_read_keeps_what_the_file_does_not_say_and_tells_wh
     assert taken.told == (
         "“一、总体情况”会由 8 字变为 2 字。",
         "表三现在有数的 1 格文件里没有读到，会变成空格。",
-        "文件里没有“单位”、“落款”、“五、存在的主要问题及改进情况”、表二的数，保留现在的内容。",
+        "文件里没有“单位”、“落款单位”、“五、存在的主要问题及改进情况”、表二的数，保留现在的内容。",
     )
     assert take_over(report, report) == (report, ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gxeditor.paper.titles import title_lines
+from gxeditor.paper.titles import signed_room, title_lines
 
 MEASURE = 156 / 25.4 * 72 / 22  # the block of GB/T 9704 in ems of 22 pt
 
@@ -102,3 +102,21 @@ def test_the_name_of_an_agency_is_divided_where_a_reader_would_pause(agency: str
     if "年度报告" not in agency:
         lines.append(REPORT)
     assert title_lines("".join(lines), MEASURE) == lines
+
+
+@pytest.mark.parametrize(
+    ("signature", "date", "room"),
+    [
+        ([10], [8], [2, 2]),  # the date begins two characters further right: 12 from the edge less 2, less 8
+        ([20], [9], [2, 11]),
+        ([6], [9], [7, 2]),  # a longer date stands at the edge, the signature begins two characters before it
+        ([10, 6], [], [2, 4]),
+        ([], [9], [2]),
+        ([], [9, 7], [2, 2]),
+        ([20], [9, 7], [2, 11, 13]),
+    ],
+)
+def test_signature_and_date_stand_as_the_standard_for_official_documents_says(
+    signature: list[float], date: list[float], room: list[float]
+) -> None:
+    assert signed_room(signature, date) == room

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gxeditor.core.difference import BASIC, PREAMBLE
+from gxeditor.core.fields import FIELDS, PRIOR
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report
 
@@ -71,15 +72,7 @@ class Whole:
 
 Anchor = Cell | Span | Field | Whole
 
-_FIELDS = {
-    "agency": "单位",
-    "kind": "单位类别",
-    "year": "年份",
-    "own_title": "标题",
-    "signature": "落款单位",
-    "date": "落款日期",
-    "prior": "上年年报",
-}
+_FIELDS = {**{field.name: field.word for field in FIELDS if not field.prose}, PRIOR: "上年年报"}
 """The fields as 基本信息 calls them, in its order."""
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from gxeditor.core.checks.findings import Findings, NotChecked
 from gxeditor.core.checks.rules import Severity
+from gxeditor.core.fields import FIELDS
 from gxeditor.core.report import Report
 
 
@@ -112,7 +113,7 @@ def coverage(report: Report, findings: Findings) -> Coverage:
     )
     reasons = {item.reason for item in waiting_yearly}
     prose = [section for section in report.form.sections if section.table is None]
-    texts = (report.preamble, *report.sections.values())
+    texts = (*(one.show(report) for one in FIELDS if one.prose), *report.sections.values())
     return Coverage(
         findings.count(Severity.ERROR),
         findings.count(Severity.QUERY),

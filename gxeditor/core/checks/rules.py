@@ -29,12 +29,18 @@ class Severity(Enum):
         return _WORDS[self]
 
     @property
+    def sign(self) -> str:
+        """The shape that stands for it wherever there may be no colour."""
+        return _SIGNS[self]
+
+    @property
     def rank(self) -> int:
         """0 for the worst."""
         return _RANKS[self]
 
 
 _WORDS = {Severity.ERROR: "错误", Severity.QUERY: "核实", Severity.HINT: "提示"}
+_SIGNS = {Severity.ERROR: "▲", Severity.QUERY: "◆", Severity.HINT: "○"}
 _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 

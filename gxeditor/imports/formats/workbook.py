@@ -15,12 +15,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from gxeditor.core.errors import UnreadableSource
+from gxeditor.core.fields import ASKED, FIELDS, TEXT
 from gxeditor.core.form import Form
 from gxeditor.core.report import KEPT_TEXTS, AgencyKind, Report, blank_report, without_unseen
 from gxeditor.files.package import Package
 from gxeditor.imports.recognize.report import Imported, agency_kind, read_entries, read_words, remainder
 from gxeditor.imports.source import MAX_CELLS, Note, Paragraph, RawCell, RawTable, Source
-from gxeditor.mapping.placement import FIELDS, Target, TemplateMap, map_template
+from gxeditor.mapping.placement import Target, TemplateMap, map_template
 from gxeditor.wording.headings import Headings, headings_of
 from gxeditor.wording.labels import plain
 from gxeditor.workbook.read import Sheet, SheetCell, Workbook, open_workbook
@@ -384,13 +385,10 @@ def _with_fields(report: Report, fields: Mapping[str, str]) -> Report:
     """The report that the text gave, with what cells of their own say of it."""
     title = report.title
     changes: dict[str, object] = {}
-    for one, name in (
-        ("report.preamble", "preamble"),
-        ("report.signature", "signature"),
-        ("report.date", "date"),
-    ):
-        if one in fields:
-            changes[name] = fields[one]
+    for one in FIELDS:
+        # the agency says its kind too, and is read only where it says something
+        if one.values is TEXT and one.name != "agency" and one.asked in fields:
+            changes[one.name] = fields[one.asked]
     if agency := fields.get("report.agency", ""):
         changes |= {"agency": agency, "kind": agency_kind(agency)}
     year = _YEAR.search(
@@ -416,7 +414,7 @@ def _doubts(form: Form, mapped: TemplateMap, workbook: Workbook, raws: _Raws) ->
         if doubt.id.startswith("section."):
             continue  # where prose would be put
         cell = form.cells.get(doubt.id)
-        where = cell.place if cell is not None else FIELDS.get(doubt.id, "文字")
+        where = cell.place if cell is not None else ASKED.get(doubt.id, "文字")
         ids = (doubt.id,) if cell is not None else ()
         found = tuple(
             raws.of(one.sheet, workbook.sheet(one.sheet).cell(*one.place)) for one in doubt.candidates

@@ -22,7 +22,15 @@ from gxeditor.imports.recognize.order import read_tables
 from gxeditor.imports.recognize.tables import Reading, group_tables, line_number, table_name
 from gxeditor.imports.recognize.wrapping import unwrap
 from gxeditor.imports.source import Note, Paragraph, RawCell, RawTable, Source
-from gxeditor.wording.labels import Aliases, Lexicon, label_key, load_aliases, plain, split_number
+from gxeditor.wording.labels import (
+    AGENCY_ENDINGS,
+    Aliases,
+    Lexicon,
+    label_key,
+    load_aliases,
+    plain,
+    split_number,
+)
 
 __all__ = [
     "Imported",
@@ -232,10 +240,7 @@ def _missing(form: Form, lines: set[tuple[str, str]], table_text: Mapping[str, P
 
 
 # -------------------- title, sections, signature
-_AGENCY = re.compile(
-    r"[^。，,；;:：、《》0-9]{1,30}"
-    r"(?:政府|办公室|办公厅|局|委|委员会|厅|办|院|署|处|中心|队|街道|镇|乡|苏木|区|县|市|州|盟|旗|省|公司|学校|大学)"
-)
+_AGENCY = re.compile(rf"[^。，,；;:：、《》0-9]{{1,30}}(?:{AGENCY_ENDINGS})")
 _DATE = re.compile(
     rf"(?:(?:19|20)[0-9]{{2}}年[0-9]{{1,2}}月[0-9]{{1,2}}日"
     rf"|{CHINESE_YEAR}年[一二三四五六七八九十]{{1,2}}月[一二三四五六七八九十]{{1,3}}日)$"

@@ -6,8 +6,6 @@ report is put. Opens no file itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -25,7 +23,8 @@ from PySide6.QtWidgets import (
 from gxeditor.core.checks import anchors
 from gxeditor.core.checks.anchors import Anchor, Span
 from gxeditor.core.difference import PREAMBLE, Difference
-from gxeditor.core.report import AgencyKind, Report
+from gxeditor.core.fields import BY_NAME
+from gxeditor.core.report import AgencyKind
 from gxeditor.store.report_file import prior_unread
 from gxeditor.ui.editor.page import Page
 from gxeditor.ui.editor.prose_editor import ProseEditor
@@ -37,26 +36,26 @@ from gxeditor.ui.session import Change, Session
 class Field(QLineEdit):
     """A line of 基本信息 that writes one plain field of the report; typing merges into one step until it is left."""
 
-    def __init__(self, session: Session, name: str, label: str, read: Callable[[Report], str]) -> None:
+    def __init__(self, session: Session, name: str) -> None:
         super().__init__()
-        self._session, self._name, self._label, self._read = session, name, label, read
-        self.setAccessibleName(label)
+        self._session, self._name, self._field = session, name, BY_NAME[name]
+        self.setAccessibleName(self._field.word)
         self.textEdited.connect(self._edited)
         self.editingFinished.connect(session.seal)
         self.renew()
 
     def renew(self) -> None:
-        text = self._read(self._session.report)
+        text = self._field.show(self._session.report)
         if text != self.text():
             self.setText(text)
 
     def _edited(self, text: str) -> None:
         value = self._value(text)
         report = self._session.report.with_fields(**{self._name: value})
-        self._session.edit(report, f"修改{self._label}", origin=self, merge_key=f"field.{self._name}")
+        self._session.edit(report, f"修改{self._field.word}", origin=self, merge_key=f"field.{self._name}")
 
     def _value(self, text: str) -> object:
-        return text
+        return self._field.values.typed(text)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -85,9 +84,6 @@ class TitleField(Field):
     def renew(self) -> None:
         super().renew()
         self.setPlaceholderText(self._session.report.computed_title)
-
-    def _value(self, text: str) -> object:
-        return text if text.strip() else None
 
 
 class YearField(Field):
@@ -120,9 +116,8 @@ class YearField(Field):
         super().keyPressEvent(event)
 
     def _value(self, text: str) -> object:
-        digits = text.strip()
-        year = int(digits) if len(digits) == 4 and digits.isdecimal() else None
-        theme.restyle(self, refused=bool(digits) and year is None)
+        year = super()._value(text)
+        theme.restyle(self, refused=bool(text.strip()) and year is None)
         return year
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -194,23 +189,23 @@ class BasicPage(Page):
         head = theme.Label("基本信息")
         head.setFont(theme.font(12, 600))
         form.addWidget(head, 0, 0, 1, 2)
-        self.agency = Field(session, "agency", "单位", lambda r: r.agency)
+        self.agency = Field(session, "agency")
         self.agency.setPlaceholderText("单位全称，例如：鲁山县人民政府办公室")
         self.agency_kind = QComboBox()
         self.agency_kind.setAccessibleName("单位类别")
         for kind in AgencyKind:
             self.agency_kind.addItem(kind.word, kind.value)
         self.agency_kind.activated.connect(self._kind_chosen)
-        self.year = YearField(session, "year", "年份", lambda r: str(r.year) if r.year else "")
+        self.year = YearField(session, "year")
         self.year.setFixedWidth(120)
         self.year.setPlaceholderText("四位数字")
         self.year.told.connect(self.told)
         self.year.dropped.connect(self.dropped)
-        self.title = TitleField(session, "own_title", "标题", lambda r: r.own_title or "")
+        self.title = TitleField(session, "own_title")
         self.preamble = PreambleEditor(session)
-        self.signature = Field(session, "signature", "落款单位", lambda r: r.signature)
+        self.signature = Field(session, "signature")
         self.signature.setPlaceholderText("可以不写")
-        self.date = Field(session, "date", "落款日期", lambda r: r.date)
+        self.date = Field(session, "date")
         self.date.setPlaceholderText("例如：2023年1月18日")
         self.date.setFixedWidth(240)
         self._fields = (self.agency, self.year, self.title, self.signature, self.date)

@@ -71,7 +71,7 @@ def cell_lines(session: Session, cell: Cell) -> Iterator[Line]:
     for finding in findings.by_cell.get(cell.id, ()):
         if finding.rule.kind == "entry":
             severity = finding.severity
-            yield Line("text", finding.message, _TONES[severity], mark=severity.value)
+            yield Line("text", finding.message, f"{theme.TONES[severity]}text", mark=severity.value)
 
     notes = [note for note in (cell.row.note, cell.column.note) if note is not None]
     state = _total_state(report, cell)
@@ -120,7 +120,9 @@ def _relation(session: Session, rule: Rule) -> Iterator[Line]:
     """A rule as a sentence with its present figures."""
     finding = next((f for f in session.findings.findings if f.rule.id == rule.id), None)
     if finding is not None:
-        yield Line("text", finding.message, _TONES[finding.severity], mark=finding.severity.value)
+        yield Line(
+            "text", finding.message, f"{theme.TONES[finding.severity]}text", mark=finding.severity.value
+        )
         return
     place = rule.title.partition("：")[0]
     waiting = next((item for item in session.findings.not_checked if item.rule.id == rule.id), None)
@@ -191,8 +193,6 @@ def section_lines(session: Session, section: Section) -> Iterator[Line]:
     if ours:
         yield Line("small", f"“{'”“'.join(ours)}”一条：{OURS}", "text2")
 
-
-_TONES = {Severity.ERROR: "errtext", Severity.QUERY: "qrytext", Severity.HINT: "hinttext"}
 
 # Points, weight, gap above, left margin; pixels at 100 %.
 _LOOKS = {

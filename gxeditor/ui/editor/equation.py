@@ -21,7 +21,6 @@ from gxeditor.ui.look import theme
 WIDTH = 316
 _TERMS = 8
 """More terms than this: only those that are not 0, then 「其余 14 项为 0」."""
-_TONES = {Severity.ERROR: "err", Severity.QUERY: "qry", Severity.HINT: "hint"}
 
 Term = tuple[str, str, str]
 """Sign, name and value of a line."""
@@ -162,7 +161,7 @@ class EquationPopover(QFrame):
         else:
             grid.addWidget(_Mark(finding.severity), 0, 0)
             grid.addWidget(words, 0, 1)
-            word = _label(finding.severity.word, f"{_TONES[finding.severity]}text")
+            word = _label(finding.severity.word, f"{theme.TONES[finding.severity]}text")
             grid.addWidget(word, 0, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         grid.setRowMinimumHeight(1, 3)
         return grid
@@ -186,7 +185,7 @@ class EquationPopover(QFrame):
         grid.addWidget(_figure(show_entry(total), weight=600), row, 2)
 
     def _difference(self, grid: QGridLayout, finding: Finding) -> None:
-        tone = _TONES[finding.severity]
+        tone = theme.TONES[finding.severity]
         bar = QFrame()
         bar.setProperty("ground", f"{tone}tint")
         row = QHBoxLayout(bar)

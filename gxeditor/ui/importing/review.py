@@ -47,6 +47,7 @@ from PySide6.QtWidgets import (
 )
 
 from gxeditor.core.checks.rules import Severity
+from gxeditor.core.fields import FIELDS
 from gxeditor.core.form import Cell, Place, Table
 from gxeditor.core.report import paragraphs, show_entry
 from gxeditor.ui.look import theme
@@ -207,9 +208,8 @@ def _column_widths(rows: Iterable[Sequence[str]], available: int, metrics: QFont
 
 
 def _shape(severity: Severity) -> str:
-    colors = theme.current().hex
-    shape, color = ("◆", colors.qry) if severity is Severity.QUERY else ("○", colors.hint)
-    return f'<span style="color:{color}">{shape}</span>'
+    color = getattr(theme.current().hex, theme.TONES[severity])
+    return f'<span style="color:{color}">{severity.sign}</span>'
 
 
 def _place_of(note: Note) -> str:
@@ -408,18 +408,15 @@ class _ProsePicture(QTextBrowser):
 
     def _set(self) -> None:
         report, colors = self._imported.report, theme.current().hex
-        fields = (
-            ("标题", report.title),
-            ("单位", report.agency),
-            ("单位类别", report.kind.word),
-            ("年份", str(report.year or "")),
-            ("落款", f"{report.signature} {report.date}".strip()),
-        )
+        fields = [(one.word, report.shown(one)) for one in FIELDS if not one.prose]
         basic = "".join(
             f'<tr><td style="color:{colors.text2}" width="80">{name}</td><td>{html.escape(value) or "（空）"}</td></tr>'
             for name, value in fields
         )
-        parts = [f'<table cellpadding="2">{basic}</table>', _prose(report.preamble)]
+        parts = [
+            f'<table cellpadding="2">{basic}</table>',
+            *(_prose(one.show(report)) for one in FIELDS if one.prose),
+        ]
         for section in report.form.sections:
             text = _prose(report.sections.get(section.key, ""))
             parts.append(f'<h3><a name="{section.number}"></a>{html.escape(section.heading)}</h3>')

@@ -116,6 +116,10 @@ DARK: Tokens[str] = Tokens(
 TOKEN_NAMES: tuple[str, ...] = tuple(field.name for field in fields(LIGHT))
 
 
+TONES = {Severity.ERROR: "err", Severity.QUERY: "qry", Severity.HINT: "hint"}
+"""The token of a severity's colour; with `tint` and `text` behind it those of its ground and its words."""
+
+
 class SeverityColors(NamedTuple):
     mark: QColor
     tint: QColor
@@ -139,7 +143,7 @@ def theme_of(tokens: Tokens[str], dark: bool) -> Theme:
         hex=tokens,
         severity={
             severity: SeverityColors(colors[name], colors[f"{name}tint"], colors[f"{name}text"])
-            for severity, name in ((Severity.ERROR, "err"), (Severity.QUERY, "qry"), (Severity.HINT, "hint"))
+            for severity, name in TONES.items()
         },
     )
 

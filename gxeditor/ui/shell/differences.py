@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from PySide6.QtWidgets import QWidget
 
+from gxeditor.core.fields import FIELDS
 from gxeditor.core.report import Report, show_entry
 from gxeditor.ui.look.dialog import Dialog, Document, table_html
 
@@ -35,13 +36,7 @@ def _differences(before: Report, after: Report) -> Iterable[tuple[str, list[tupl
     yield (
         "基本信息",
         [
-            *row("单位", before.agency, after.agency),
-            *row("单位类别", before.kind.word, after.kind.word),
-            *row("年份", str(before.year or ""), str(after.year or "")),
-            *row("标题", before.own_title or "", after.own_title or ""),
-            *row("前言", before.preamble, after.preamble),
-            *row("落款单位", before.signature, after.signature),
-            *row("落款日期", before.date, after.date),
+            *(one for field in FIELDS for one in row(field.word, field.show(before), field.show(after))),
             *row("上年年报", *(one.prior.words if one.prior else "" for one in (before, after))),
         ],
     )

@@ -21,6 +21,7 @@ from gxeditor.core.checks.coverage import coverage
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NotWritten
 from gxeditor.core.report import Prior, Report, blank_report
+from gxeditor.files.names import same_file
 from gxeditor.settings import RecentFile
 from gxeditor.ui.desk import Desk
 
@@ -157,7 +158,7 @@ class Files(QObject):
         if path.suffix.lower() != ".gxr":
             self.import_path(path)
             return
-        if self._desk.has_report and self._session.path is not None and _same_file(path, self._session.path):
+        if self._desk.has_report and self._session.path is not None and same_file(path, self._session.path):
             self._desk.show_editor()
             self._desk.tell("这份年报已经打开。")
             return
@@ -279,7 +280,7 @@ class Files(QObject):
 
     def _save_to(self, path: Path, *, fresh: bool = False) -> bool:
         """Writes the report to a file; `fresh` if it was just chosen, and with it the loss of what stands there."""
-        own = self._session.path is not None and _same_file(path, self._session.path)
+        own = self._session.path is not None and same_file(path, self._session.path)
         if fresh and not own:
             return self._overwrite(path)
         try:
@@ -445,10 +446,3 @@ def report_name(report: Report) -> str:
 def _doubtful(filed: Filed) -> list[str]:
     """What is to be said of a foreign file that was read without a review."""
     return [f"读入“{note.where}”时：{note.what}{note.done}" for note in filed.notes]
-
-
-def _same_file(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except OSError:
-        return one.absolute() == other.absolute()

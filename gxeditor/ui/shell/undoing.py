@@ -35,10 +35,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gxeditor.core.difference import BASIC, PREAMBLE, Difference, TextChange, difference
+from gxeditor.core.difference import BASIC, Difference, TextChange, difference
+from gxeditor.core.fields import BY_NAME
 from gxeditor.core.form import Form
 from gxeditor.core.history import History, Step
-from gxeditor.core.report import AgencyKind, Report, count_characters, show_entry
+from gxeditor.core.report import Report, count_characters, show_entry
 from gxeditor.ui.desk import Desk
 from gxeditor.ui.editor.table.grid import NOTHING_TO_UNDO
 from gxeditor.ui.look import theme
@@ -47,10 +48,6 @@ HEIGHT = 56
 """Of the bar (LOOK-2.md §13)."""
 _SHORT = 12
 """Characters up to which a changed part of a text is quoted; of a longer one the characters are counted."""
-_FIELDS = {
-    "agency": "单位", "kind": "单位类别", "year": "年份", "own_title": "标题", "signature": "落款单位",
-    "date": "落款日期",
-}  # fmt: skip
 _MODIFIERS = (
     Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta, Qt.Key.Key_CapsLock,
     Qt.Key.Key_NumLock, Qt.Key.Key_unknown,
@@ -100,11 +97,11 @@ def tell_step(way: int, step: Step, made: Difference) -> Told:
         name = made.before.form.cells[made.cells[0]].place
         old, new = (_cell_shown(report, made.cells[0]) for report in (made.before, made.after))
     else:
-        field = made.fields[0]
-        name = _FIELDS.get(field, "")
-        if not name:
+        field = BY_NAME.get(made.fields[0])
+        if field is None:
             return Told(f"“{step.label}”", "改回去" if way < 0 else "再做一次")
-        old, new = (_field_shown(getattr(report, field)) for report in (made.before, made.after))
+        name = field.word
+        old, new = (_field_shown(field.show(report)) for report in (made.before, made.after))
     return Told(f"{name}，{old} → {new}", f"{back}{_spaced(old if way < 0 else new)}")
 
 
@@ -114,15 +111,14 @@ def _cell_shown(report: Report, cell: str) -> str:
     return "自动合计" if report.form.cells[cell].is_total else "未填"
 
 
-def _field_shown(value: object) -> str:
-    if isinstance(value, AgencyKind):
-        return value.word
-    text = " ".join(str(value or "").split())
+def _field_shown(said: str) -> str:
+    text = " ".join(said.split())
     return (text if len(text) <= 2 * _SHORT else f"{text[: 2 * _SHORT]}…") or "未填"
 
 
 def _tell_text(way: int, change: TextChange) -> Told:
-    where = f"序文第 {change.paragraph} 段" if change.text == PREAMBLE else f"第 {change.paragraph} 段"
+    field = BY_NAME.get(change.text)
+    where = f"{field.word if field else ''}第 {change.paragraph} 段"
     gone, come = count_characters(change.old), count_characters(change.new)
     came, went = (change.old, gone), (change.new, come)  # what undoing brings, what it takes
     if way > 0:

@@ -14,9 +14,11 @@ from PySide6.QtCore import QFileInfo, QObject
 from PySide6.QtWidgets import QFileDialog
 
 from gxeditor.core.errors import GxError, NotWritten
+from gxeditor.core.fields import name_of
 from gxeditor.core.report import Report
+from gxeditor.files.names import file_name
 from gxeditor.templates import shelf as templates
-from gxeditor.templates.shelf import Opened, name_of
+from gxeditor.templates.shelf import Opened
 from gxeditor.ui.desk import Desk
 from gxeditor.ui.look import dialog
 from gxeditor.ui.look.dialog import CANCEL, Choice
@@ -214,7 +216,7 @@ class Templates(QObject):
         """「填好并另存为」: asks for the file, writes it, says so; whether it was written."""
         suffix = opened.path.suffix
         agency = filling.reports[0].agency
-        start = self._saving_folder() / f"{opened.path.stem} {_file_words(agency)}".strip()
+        start = self._saving_folder() / f"{opened.path.stem} {file_name(agency)[:60]}".strip()
         while True:
             name, _ = QFileDialog.getSaveFileName(
                 self._desk.frame, "填好并另存为", f"{start}{suffix}", f"Excel 工作簿 (*{suffix})"
@@ -353,8 +355,3 @@ def _changed(opened: Opened) -> str:
 
 def _with_suffix(path: Path, suffix: str) -> Path:
     return path if path.suffix.lower() == suffix.lower() else path.with_name(f"{path.name}{suffix}")
-
-
-def _file_words(text: str) -> str:
-    """A name as it may stand in a file's name."""
-    return "".join(c for c in text if c not in '\\/:*?"<>|\r\n\t').strip()[:60]

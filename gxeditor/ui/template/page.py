@@ -39,12 +39,13 @@ from PySide6.QtWidgets import (
 
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.errors import GxError
+from gxeditor.core.fields import ASKED, name_of
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, show_entry
 from gxeditor.mapping.corrections import spot_in_map, with_place, without, without_place
-from gxeditor.mapping.placement import FIELDS, Target, TemplateMap, UnitLines
+from gxeditor.mapping.placement import Target, TemplateMap, UnitLines
 from gxeditor.templates.plan import Filling, Line, Written
-from gxeditor.templates.shelf import Opened, name_of, plan_filling
+from gxeditor.templates.shelf import Opened, plan_filling
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.dialog import sentence
 from gxeditor.ui.template.list import Item, ItemList, Row, ask_row
@@ -1134,7 +1135,7 @@ def _is_number(text: str | None) -> bool:
 
 def _all_ids(form: Form) -> Iterator[str]:
     yield from form.cells
-    yield from FIELDS
+    yield from ASKED
     yield from (f"section.{section.key}" for section in form.sections)
 
 
