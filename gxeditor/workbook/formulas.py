@@ -13,37 +13,27 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from math import isfinite
 from types import MappingProxyType
 from typing import NamedTuple, NoReturn
 
-from gxeditor.workbook.read import MAX_COLUMNS, MAX_ROWS, Formula, Sheet, Workbook, cell_ref, column_number
+from gxeditor.workbook.cells import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Address,
+    ErrorValue,
+    Result,
+    Spot,
+    Written,
+    cell_ref,
+    column_number,
+    number_text,
+)
+from gxeditor.workbook.read import Formula, Sheet, Workbook
 
-
-class Place(NamedTuple):
-    """A cell of a workbook: the sheet's name, row and column from 0."""
-
-    sheet: str
-    row: int
-    column: int
-
-    @property
-    def ref(self) -> str:
-        return cell_ref(self.row, self.column)
-
-
-class ErrorValue(NamedTuple):
-    """A result such as #DIV/0!."""
-
-    code: str
-
-
-Result = float | str | bool | ErrorValue
-
-
-Cells = Mapping[str, Mapping[tuple[int, int], int | float | Decimal | str | None]]
+Cells = Mapping[str, Mapping[Spot, Written | float]]
 """Values by the name of the sheet, then by row and column."""
 
 
@@ -51,18 +41,18 @@ Cells = Mapping[str, Mapping[tuple[int, int], int | float | Decimal | str | None
 class Calculated:
     """What each formula gives; `unknown` says of those that were not calculated why, as a Chinese phrase."""
 
-    values: Mapping[Place, Result]
-    unknown: Mapping[Place, str]
+    values: Mapping[Address, Result]
+    unknown: Mapping[Address, str]
     _calculation: _Calculation = field(repr=False, compare=False)
 
-    def look_up(self, formula: str, base: Place, at: Place) -> tuple[Result | None, ...] | None:
+    def look_up(self, formula: str, base: Address, at: Address) -> tuple[Result | None, ...] | None:
         """The values of a formula in the cell `at`, when it is written as for the cell `base`, row by row; None if they
         are not known. So are the conditions of validations written."""
         return self._calculation.look_up(formula, base, at)
 
 
 def calculate(
-    workbook: Workbook, written: Cells, added: Mapping[Place, str] = MappingProxyType({})
+    workbook: Workbook, written: Cells, added: Mapping[Address, str] = MappingProxyType({})
 ) -> Calculated:
     """All formulas of the workbook, with `written` in place of what its cells hold and `added` formulas besides its own
     (texts without “=”).
@@ -70,11 +60,6 @@ def calculate(
     Raises nothing on account of what the formulas say.
     """
     return _Calculation(workbook, written, added).all()
-
-
-def number_text(number: float) -> str:
-    """A number as it is stored in a file: its 15 digits."""
-    return f"{number:.15g}"
 
 
 class _Uncalculable(Exception):
@@ -145,13 +130,13 @@ class _Compiled(NamedTuple):
 
 # -------------------- the cells of a workbook
 class _Calculation:
-    def __init__(self, workbook: Workbook, written: Cells, added: Mapping[Place, str]) -> None:
+    def __init__(self, workbook: Workbook, written: Cells, added: Mapping[Address, str]) -> None:
         self.workbook = workbook
         self.sheets = {sheet.name.casefold(): number for number, sheet in enumerate(workbook.sheets)}
         self._names: dict[tuple[str, str], str] = {
             (one.sheet.casefold(), one.name.casefold()): one.refers_to for one in workbook.names
         }
-        self._written: list[Mapping[tuple[int, int], int | float | Decimal | str | None]] = [
+        self._written: list[Mapping[Spot, Written | float]] = [
             written.get(sheet.name, MappingProxyType({})) for sheet in workbook.sheets
         ]
         self._values: dict[tuple[int, int, int], _Scalar] = {}  # of formulas
@@ -191,10 +176,10 @@ class _Calculation:
             if key not in self._done:
                 self._settle(key)
         names = [sheet.name for sheet in self.workbook.sheets]
-        values: dict[Place, Result] = {}
-        unknown: dict[Place, str] = {}
+        values: dict[Address, Result] = {}
+        unknown: dict[Address, str] = {}
         for number, row, column in self._formulas:
-            place = Place(names[number], row, column)
+            place = Address(names[number], row, column)
             why = self._unknown.get((number, row, column))
             if why is not None:
                 unknown[place] = why
@@ -203,7 +188,7 @@ class _Calculation:
                 values[place] = 0.0 if value is None else value
         return Calculated(MappingProxyType(values), MappingProxyType(unknown), self)
 
-    def look_up(self, formula: str, base: Place, at: Place) -> tuple[Result | None, ...] | None:
+    def look_up(self, formula: str, base: Address, at: Address) -> tuple[Result | None, ...] | None:
         context = _Context(self, self.sheets[at.sheet.casefold()], at.row, at.column, False)
         try:
             operand = _compile(_tokens(formula.removeprefix("="), base.row, base.column)).node(context)
@@ -431,18 +416,13 @@ def _corners(found: re.Match[str], row: int, column: int) -> tuple[tuple[int, bo
     return (line(found["l1"]), (0, True), line(found["l2"]), (MAX_COLUMNS - 1, True))
 
 
-_compiled_formulas: dict[tuple[_Token, ...], _Compiled] = {}
-_KEPT_FORMULAS = 5_000
+_KEPT_FORMULAS = 5_000  # of a template, or of several; more than any list has kinds of
 
 
+# What it keeps is never changed (nodes hold no state), so threads may share it; the cache itself is guarded by Python.
+@lru_cache(maxsize=_KEPT_FORMULAS)
 def _compile(tokens: tuple[_Token, ...]) -> _Compiled:
-    known = _compiled_formulas.get(tokens)
-    if known is None:
-        known = _Parser(tokens).parse()
-        if len(_compiled_formulas) >= _KEPT_FORMULAS:
-            _compiled_formulas.clear()
-        _compiled_formulas[tokens] = known
-    return known
+    return _Parser(tokens).parse()
 
 
 _COMPARISONS = ("=", "<>", "<", ">", "<=", ">=")

@@ -28,7 +28,8 @@ from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Report, blank_report, show_entry
 from gxeditor.files.package import Package
 from gxeditor.mapping.placement import Doubt, Target, TemplateMap, UnitLines
-from gxeditor.templates.plan import Filling, Line, Template, filled, plan
+from gxeditor.templates.plan import Filling, Template, UnitLine, plan
+from gxeditor.templates.shelf import filled
 from gxeditor.workbook import splice
 from gxeditor.workbook.read import Workbook, read_workbook
 from tests.waiting import PATIENCE
@@ -623,7 +624,7 @@ def rows_of(data: bytes) -> list[tuple[object, ...]]:
 
 def test_the_row_of_this_agency_is_overwritten(form: Form) -> None:
     filling = plan(template(built(list_of_units), *IN_LINE, units=UNITS), [unit(form, " 第２局")])
-    assert filling.lines == ((Line("表", "row", 3, "第2局", False),),)
+    assert filling.lines == ((UnitLine("表", "row", 3, "第2局", False),),)
     assert rows_of(filled(filling)) == [("第1局", "001", 1, 2, 3), ("第2局", "002", 7, 8, 15)]
 
 
