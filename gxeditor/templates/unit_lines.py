@@ -25,7 +25,11 @@ _FEW = 20  # reports, for which resembling names are looked for
 
 
 class UnitSheet:
-    """A sheet with a line per unit: who has which line, and which is free."""
+    """A sheet with a line per unit: who has which line, and which is free.
+
+    Lines count from 0, rows where `by_row`, else columns. `spots` are the cells of the first line that reports fill,
+    `taken` the lines that have been given away; both are kept by whoever plans.
+    """
 
     def __init__(self, sheet: Sheet, units: UnitLines) -> None:
         self.sheet = sheet
@@ -46,6 +50,7 @@ class UnitSheet:
                     self._numbers.setdefault(text, []).append(number)
 
     def spot(self, number: int, across: int) -> Spot:
+        """The cell of a line that stands `across` it: in a column of rows, in a row of columns."""
         return (number, across) if self.by_row else (across, number)
 
     def _text(self, number: int, across: int | None) -> str:
@@ -53,9 +58,11 @@ class UnitSheet:
         return "" if "{{" in text else _plain(text)
 
     def name(self, number: int) -> str:
+        """The unit that has a line, without blanks; empty if none has."""
         return self._text(number, self.units.name)
 
     def formulas(self, number: int) -> list[tuple[Spot, Formula]]:
+        """The formulas in a line."""
         return self._formulas.get(number, [])
 
     def find(self, name: str) -> int | None:
@@ -71,6 +78,7 @@ class UnitSheet:
         return numbers[0] if numbers else None
 
     def add(self, number: int, name: str) -> None:
+        """Gives a line to a unit."""
         if number not in self._numbers.setdefault(_plain(name), []):
             self._numbers[_plain(name)].append(number)
 
@@ -88,6 +96,7 @@ class UnitSheet:
         )[:3]
 
     def label(self, number: int) -> str:
+        """A line as Excel counts it."""
         return f"第 {number + 1} 行" if self.by_row else f"第 {number + 1} 列"
 
     def free(self) -> int:

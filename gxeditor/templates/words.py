@@ -1,4 +1,7 @@
-"""How cells of a template are named to a person, and what is said of all that goes wrong before filling."""
+"""How cells of a template and their values are named to a person, and what to say where nothing was written.
+
+Knows no report; what belongs into a cell is named by the form.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ NOTHING = "没有写出任何文件。"
 
 
 def where(place: Address) -> str:
+    """A cell as a person finds it: “表三”J5."""
     return f"“{place.sheet}”{place.ref}"
 
 

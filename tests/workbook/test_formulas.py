@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -303,6 +304,19 @@ def test_conditions_are_looked_up_as_seen_from_a_cell() -> None:
     assert calculated.look_up("$B$1:$B$2", base, at) == ("甲", "乙")
     assert calculated.look_up("1/0", base, at) == (ErrorValue("#DIV/0!"),)
     assert calculated.look_up("H1", Address("表", 0, 7), Address("表", 0, 7)) is None
+
+
+def test_several_threads_calculate_at_once_as_one_after_the_other() -> None:
+    """Planning runs on threads of its own while the window looks things up; they share what formulas were read as."""
+    books = [
+        read(the_sheet({f"H{row}": f"=SUM(A1:A{row})*{row + number}" for row in range(1, 40)}))
+        for number in range(4)
+    ]
+    alone = [calculate(book, {}).values for book in books]
+    with ThreadPoolExecutor(4) as threads:
+        assert (
+            list(threads.map(lambda number: calculate(books[number % 4], {}).values, range(16))) == alone * 4
+        )
 
 
 @pytest.mark.slow
