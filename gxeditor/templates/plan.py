@@ -33,7 +33,7 @@ from gxeditor.workbook.cells import (
 )
 from gxeditor.workbook.changes import Changes, NewLine
 from gxeditor.workbook.formats import is_date_format
-from gxeditor.workbook.formulas import Calculated, calculate
+from gxeditor.workbook.formulas.calculate import Calculated, calculate
 from gxeditor.workbook.read import Sheet, Workbook
 
 MAX_TEXT = 32_767

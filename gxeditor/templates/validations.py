@@ -13,7 +13,7 @@ from gxeditor.core.report import show_entry
 from gxeditor.templates.words import short
 from gxeditor.workbook.cells import Address, ErrorValue, Result, Spot, Written, shown_result
 from gxeditor.workbook.formats import bare_format, is_date_format
-from gxeditor.workbook.formulas import Calculated
+from gxeditor.workbook.formulas.calculate import Calculated
 from gxeditor.workbook.read import Sheet, Validation
 
 _LINE = 14.0  # points that a line of 11-point text takes

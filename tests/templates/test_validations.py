@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from gxeditor.files.package import Package
 from gxeditor.templates.validations import accepts, allowed, format_doubt, is_cut_off
 from gxeditor.workbook.cells import Address, Written
-from gxeditor.workbook.formulas import calculate
+from gxeditor.workbook.formulas.calculate import calculate
 from gxeditor.workbook.read import Validation, Workbook, read_workbook
 
 CELL = Address("表", 1, 1)

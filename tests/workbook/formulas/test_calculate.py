@@ -16,7 +16,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from gxeditor.files.package import Package
 from gxeditor.workbook.cells import Address, ErrorValue, Result, number_text, parse_ref
-from gxeditor.workbook.formulas import Calculated, calculate
+from gxeditor.workbook.formulas.calculate import Calculated, calculate
 from gxeditor.workbook.read import Workbook, read_workbook
 from tests.waiting import PATIENCE
 
