@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     import argparse
 
     from gxeditor.imports.source import Note
-    from gxeditor.templates.plan import Line
+    from gxeditor.templates.plan import UnitLine
     from gxeditor.templates.shelf import Opened
 
 OK, ERRORS, UNREADABLE, BUG, STOPPED = 0, 1, 2, 3, 130
@@ -273,7 +273,7 @@ def _fill(template: Path, source: Path, target: Path, map_file: Path | None, row
     return ERRORS if refused or filling.differences else OK
 
 
-def _told_line(line: Line) -> str:
+def _told_line(line: UnitLine) -> str:
     number = f"第 {line.number + 1} {'行' if line.axis == 'row' else '列'}"
     if not line.is_new:
         return f"“{line.sheet}”{number}是“{line.name}”，覆盖这一{number[-1]}。"

@@ -16,7 +16,8 @@ from pathlib import Path
 from gxeditor.files.package import Package
 from gxeditor.mapping.placement import Target, TemplateMap, find_units, map_template
 from gxeditor.resources import load_form
-from gxeditor.workbook.read import Workbook, cell_ref, read_workbook
+from gxeditor.workbook.cells import cell_ref
+from gxeditor.workbook.read import Workbook, read_workbook
 from tests.layouts import HELD_OUT, TRIED, Layout, composed
 
 TEMPLATES = Path(__file__).parent / "samples" / "templates"

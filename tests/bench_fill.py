@@ -22,8 +22,10 @@ from pathlib import Path
 from gxeditor.core.report import Report, blank_report
 from gxeditor.mapping.placement import map_template
 from gxeditor.resources import load_form
-from gxeditor.templates.plan import Template, filled, plan
-from gxeditor.workbook.read import column_letters, open_workbook
+from gxeditor.templates.plan import Template, plan
+from gxeditor.templates.shelf import filled
+from gxeditor.workbook.cells import column_letters
+from gxeditor.workbook.read import open_workbook
 
 TEMPLATES = Path(__file__).parent / "samples" / "templates"
 FULL, LIST = TEMPLATES / "full.xlsx", TEMPLATES / "T3_row_per_unit.xlsx"

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.formatting.rule import CellIsRule
@@ -30,6 +29,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import blank_report
 from gxeditor.exports.excel import workbook_bytes
+from gxeditor.files.package import fixed
 from gxeditor.resources import load_form
 
 UNITS = 100
@@ -272,7 +272,6 @@ def _add_check(sheet: Worksheet, form: Form) -> None:
 
 
 _FORMULA = re.compile(r"(<c r=\"[A-Z]+[0-9]+\"[^>]*?)(><f>[^<]*</f>)<v ?(?:/>|></v>)")
-_DATE = re.compile(r"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
 
 
 def _finished(book: Workbook, form: Form) -> bytes:
@@ -280,24 +279,19 @@ def _finished(book: Workbook, form: Form) -> bytes:
     book.calculation.fullCalcOnLoad = False
     book.active = 0
     book.properties.creator, book.properties.title = "", form.title
-    written, finished = BytesIO(), BytesIO()
+    written = BytesIO()
     book.save(written)
-    with ZipFile(written) as source, ZipFile(finished, "w", ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            part = source.read(name)
-            if name == "docProps/core.xml":
-                part = _DATE.sub("", part.decode()).encode()
-            elif name.startswith("xl/worksheets/sheet"):
-                text = _FORMULA.sub(r'\1 t="str"\2<v></v>', part.decode())
-                if name.endswith("/sheet1.xml") and book.worksheets[0].title == _WORDS:
-                    # A first guess at the heights, which whoever opens the file may mend for what is written.
-                    text = text.replace(' customHeight="1"', "")
-                part = text.encode()
-            info = ZipInfo(name)  # carries the earliest date there is
-            info.compress_type = ZIP_DEFLATED
-            info.create_system = 0
-            target.writestr(info, part)
-    return finished.getvalue()
+
+    def finished(name: str, part: bytes) -> bytes:
+        if not name.startswith("xl/worksheets/sheet"):
+            return part
+        text = _FORMULA.sub(r'\1 t="str"\2<v></v>', part.decode())
+        if name.endswith("/sheet1.xml") and book.worksheets[0].title == _WORDS:
+            # A first guess at the heights, which whoever opens the file may mend for what is written.
+            text = text.replace(' customHeight="1"', "")
+        return text.encode()
+
+    return fixed(written.getvalue(), finished)
 
 
 def _write_shipped(folder: Path) -> None:

@@ -15,7 +15,7 @@ from io import BytesIO
 from math import ceil
 from typing import Any, Literal
 from unicodedata import east_asian_width
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as SheetCell
@@ -35,6 +35,7 @@ from openpyxl.writer.excel import ExcelWriter
 from gxeditor.core.form import Cell, Grid, Place, Section
 from gxeditor.core.report import Paragraph, Report, paragraphs, show_entry
 from gxeditor.core.text import printable
+from gxeditor.files.package import fixed
 from gxeditor.imports.formats.workbook import AGENCY, INDENT, KIND, MARK, ROW_LIMIT, SENTENCES, TITLE, YEAR
 
 _PROSE = "正文"
@@ -72,7 +73,7 @@ def workbook_bytes(report: Report) -> bytes:
                 totals[f"{sheet.title}!{address}"] = value
     written = BytesIO()
     _InMemory(book, ZipFile(written, "w")).save()
-    return _finished(written, [sheet.title for sheet in book.worksheets], totals)
+    return _finished(written.getvalue(), [sheet.title for sheet in book.worksheets], totals)
 
 
 def _add_properties(book: Workbook, report: Report) -> None:
@@ -346,34 +347,28 @@ class _InMemory(ExcelWriter):
 # --- the finished file ----------------------------------------------------------------------------------------
 
 _FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v ?(?:/>|></v>)')
-_DATE = re.compile(r"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
 
 
-def _finished(written: BytesIO, sheets: list[str], totals: Mapping[str, str]) -> bytes:
+def _finished(written: bytes, sheets: list[str], totals: Mapping[str, str]) -> bytes:
     """The file as openpyxl wrote it, with the values of the formulas and without the time of writing."""
     done: set[str] = set()
-    finished = BytesIO()
-    with ZipFile(written) as source, ZipFile(finished, "w", ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            part = source.read(name)
-            if name == "docProps/core.xml":
-                part = _DATE.sub("", part.decode()).encode()
-            sheet = re.fullmatch(r"xl/worksheets/sheet([0-9]+)\.xml", name)
-            if sheet:
-                title = sheets[int(sheet[1]) - 1]
 
-                def with_value(match: re.Match[str], title: str = title) -> str:
-                    done.add(address := f"{title}!{match[2]}")
-                    return f"{match[1]}<v>{totals[address]}</v>"
+    def finished(name: str, part: bytes) -> bytes:
+        sheet = re.fullmatch(r"xl/worksheets/sheet([0-9]+)\.xml", name)
+        if sheet is None:
+            return part
+        title = sheets[int(sheet[1]) - 1]
 
-                text = _FORMULA.sub(with_value, part.decode())
-                if title == _PROSE:
-                    # A first guess at the height, which the reader of the file may mend for its fonts.
-                    text = text.replace(' customHeight="1"', "")
-                part = text.encode()
-            info = ZipInfo(name)  # carries the earliest date there is
-            info.compress_type = ZIP_DEFLATED
-            info.create_system = 0  # as if written on Windows, wherever it is
-            target.writestr(info, part)
+        def with_value(match: re.Match[str]) -> str:
+            done.add(address := f"{title}!{match[2]}")
+            return f"{match[1]}<v>{totals[address]}</v>"
+
+        text = _FORMULA.sub(with_value, part.decode())
+        if title == _PROSE:
+            # A first guess at the height, which the reader of the file may mend for its fonts.
+            text = text.replace(' customHeight="1"', "")
+        return text.encode()
+
+    data = fixed(written, finished)
     assert done == set(totals), "openpyxl writes formulas otherwise than this module expects"
-    return finished.getvalue()
+    return data

@@ -16,7 +16,6 @@ from html import escape
 from io import BytesIO
 from math import ceil, floor
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.document import Document as WordDocument
@@ -30,6 +29,7 @@ from docx.shared import Mm
 from gxeditor.core.form import Grid, Place, Section
 from gxeditor.core.report import Paragraph, Report, paragraphs, show_entry
 from gxeditor.core.text import held, printable
+from gxeditor.files.package import fixed
 from gxeditor.paper.layouts import MM, PAGE, Layout, default_layout
 from gxeditor.paper.titles import em_width, signed_room, title_lines
 
@@ -99,7 +99,7 @@ class _Writing:
         self._set_up_pages(document)
         written = BytesIO()
         document.save(written)
-        return _fixed(written)
+        return fixed(written.getvalue(), keeps_dates=True)
 
     # ---- styles ------------------------------------------------------------------------------------------------
 
@@ -631,15 +631,3 @@ def _font_table(faces: Iterable[str]) -> str:
         for face in faces
     )
     return f"<w:fonts {nsdecls('w')}>{fonts}</w:fonts>"
-
-
-def _fixed(written: BytesIO) -> bytes:
-    """The file without the time of writing."""
-    finished = BytesIO()
-    with ZipFile(written) as source, ZipFile(finished, "w", ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            info = ZipInfo(name)  # carries the earliest date there is
-            info.compress_type = ZIP_DEFLATED
-            info.create_system = 0  # as if written on Windows, wherever it is
-            target.writestr(info, source.read(name))
-    return finished.getvalue()

@@ -2,7 +2,8 @@
 
 Reading refuses what could hurt (sizes that explode, document type declarations, depth) before any of it is unpacked,
 and reads what Excel and WPS read: any prefix, UTF-8 and UTF-16, strict and transitional namespaces. Writing keeps every
-part that was not replaced as it was. Knows no worksheet and no form.
+part that was not replaced as it was; what a library has written is given a zip that says nothing of the machine. Knows
+no worksheet and no form.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -289,6 +290,30 @@ def _without_zip64(extra: bytes) -> bytes:
             kept += extra[at : at + 4 + length]
         at += 4 + length
     return kept
+
+
+# -------------------- packages that a library has written
+_DATE = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
+
+
+def fixed(
+    data: bytes, change: Callable[[str, bytes], bytes] | None = None, *, keeps_dates: bool = False
+) -> bytes:
+    """A file that a library has written, so that equal contents are equal bytes: without hour and system of writing.
+
+    `change` makes of each part (name and bytes) what it is to be. `keeps_dates`: those in its properties are meant.
+    """
+    finished = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(finished, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "docProps/core.xml" and not keeps_dates:
+                part = _DATE.sub(b"", part)
+            info = zipfile.ZipInfo(name)  # carries the earliest date there is
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 0  # as if written on Windows, wherever it is
+            target.writestr(info, part if change is None else change(name, part))
+    return finished.getvalue()
 
 
 class _Parts(Mapping[str, bytes]):

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from gxeditor.core.form import Form
 from gxeditor.mapping.placement import Doubt, Target, TemplateMap
-from gxeditor.workbook.read import Workbook, cell_ref
+from gxeditor.workbook.cells import cell_ref
+from gxeditor.workbook.read import Workbook
 
 BY_HAND = "手工指定"
 

@@ -26,7 +26,8 @@ from gxeditor.core.report import KEPT_TEXTS
 from gxeditor.wording.headings import Heading, Headings, headings_of
 from gxeditor.wording.labels import AGENCY_ENDINGS, plain
 from gxeditor.wording.paths import Found, Item, Scan, rows_about
-from gxeditor.workbook.read import Sheet, Workbook, cell_ref, parse_ref
+from gxeditor.workbook.cells import cell_ref, parse_ref
+from gxeditor.workbook.read import Sheet, Workbook
 
 How = Literal["placeholder", "name", "label", "stored"]
 _HOWS = ("placeholder", "name", "label", "stored")

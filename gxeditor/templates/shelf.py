@@ -120,7 +120,7 @@ def open_template(path: Path, report: Report | None = None, map_file: Path | Non
 def plan_filling(opened: Opened, reports: Sequence[Report], line: str = "") -> Filling:
     """What filling the template comes to: what goes where, what does not and why, where totals differ.
 
-    `line` is the name or code of the line to overwrite in a list of units. Raises `GxError` as `writers.template.plan`.
+    `line` is the name or code of the line to overwrite in a list of units. Raises `GxError` as `templates.plan.plan`.
     """
     from gxeditor.templates.plan import plan
 
@@ -136,7 +136,6 @@ def write_filling(
     comparison fails, and `Cancelled` if `cancelled` says so; the disk is then as it was.
     """
     from gxeditor.files.atomic import write_atomic
-    from gxeditor.templates.plan import filled
 
     if target.suffix.lower() != opened.path.suffix.lower():
         raise NotWritten(
@@ -150,6 +149,14 @@ def write_filling(
     if cancelled is not None and cancelled():
         raise Cancelled
     write_atomic(target, data)
+
+
+def filled(filling: Filling) -> bytes:
+    """The filled workbook, read again and compared. Raises `NotWritten` if it is not just what was planned."""
+    from gxeditor.workbook.write import written
+
+    template = filling.template
+    return written(template.package, template.workbook, filling.changes)
 
 
 def write_blank(path: Path, kind: str = "form") -> None:

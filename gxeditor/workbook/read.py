@@ -1,7 +1,7 @@
 """A workbook as a grid of cells: what stands where, how it is merged, formatted, locked and named.
 
-Reads what Excel and WPS read, oddities included (see `ooxml`), and keeps 20,000 rows small: cells are stored in flat
-arrays and become `SheetCell`s when asked for. Knows no form: what a cell means is the business of `placement`.
+Reads what Excel and WPS read, oddities included (see `files.package`), and keeps 20,000 rows small: cells are stored
+in flat arrays and become `SheetCell`s when asked for. Knows no form: what a cell means is the business of `mapping`.
 Calculates nothing: a formula's value is the one that the program which saved the file left there.
 """
 
@@ -12,7 +12,6 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -34,34 +33,35 @@ from gxeditor.files.package import (
     too_large,
 )
 from gxeditor.files.reading import read_file
+from gxeditor.workbook.cells import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Range,
+    Value,
+    cell_ref,
+    column_number,
+    letters_of,
+    parse_ranges,
+    shifted,
+)
+from gxeditor.workbook.formats import BUILT_IN, shown_value
+from gxeditor.workbook.sheet_xml import (
+    Elements,
+    attributes,
+    bare,
+    in_utf8,
+    is_plain,
+    opening,
+    plain_text,
+    unescaped,
+)
 
-MAX_ROWS = 1_048_576
-MAX_COLUMNS = 16_384
 MAX_CELLS = 6_000_000
 MAX_MERGES = 100_000
 MAX_MERGED_ROWS, MAX_MERGED_COLUMNS = 2_000, 1_000
 """A merge that is larger is no table's; it counts as the one cell where it begins."""
 MAX_MERGED_PLACES = 400_000
 MAX_FILE = 100 * 2**20
-
-Value = int | float | str | bool | None
-
-
-class Range(NamedTuple):
-    """A rectangle of cells: first and last row and column, from 0, the last included."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-    def holds(self, row: int, column: int) -> bool:
-        return self.top <= row <= self.bottom and self.left <= column <= self.right
-
-    @property
-    def ref(self) -> str:
-        first, last = cell_ref(self.top, self.left), cell_ref(self.bottom, self.right)
-        return first if first == last else f"{first}:{last}"
 
 
 class Validation(NamedTuple):
@@ -189,7 +189,7 @@ class Sheet:
             column,
             merge.bottom - merge.top + 1 if merge is not None else 1,
             merge.right - merge.left + 1 if merge is not None else 1,
-            _shown(value, style.number_format, self._since_1904),
+            shown_value(value, style.number_format, self._since_1904),
             value,
             formula.text if formula is not None else None,
             style.number_format,
@@ -257,7 +257,7 @@ class Sheet:
     def _text(self, at: int, raw: str) -> str:
         if self._store.kinds[at] not in (_NUMBER, _BOOLEAN):
             return raw
-        return _shown(self._value(at), self._style(0, 0, at).number_format, self._since_1904)
+        return shown_value(self._value(at), self._style(0, 0, at).number_format, self._since_1904)
 
     def _style(self, row: int, column: int, at: int) -> _Style:
         bare = self._row_styles.get(row, self._column_styles.get(column, 0))
@@ -329,61 +329,6 @@ class Workbook:
         raise KeyError(name)
 
 
-# -------------------- references
-_REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
-
-
-def cell_ref(row: int, column: int) -> str:
-    """“B4” for row 3, column 1."""
-    return f"{column_letters(column)}{row + 1}"
-
-
-def column_letters(column: int) -> str:
-    """“AA” for column 26."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def column_number(letters: str) -> int:
-    """26 for “AA”."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number - 1
-
-
-def parse_ref(ref: str) -> tuple[int, int]:
-    """Row and column, from 0, of “B4” or “$B$4”. Raises `ValueError`."""
-    found = _REF.fullmatch(ref.strip())
-    if found is None:
-        raise ValueError(ref)
-    row, column = int(found[2]) - 1, column_number(found[1])
-    if not (0 <= row < MAX_ROWS and column < MAX_COLUMNS):
-        raise ValueError(ref)
-    return row, column
-
-
-def parse_range(ref: str) -> Range:
-    """The rectangle of “B4” or “B4:D6”. Raises `ValueError`."""
-    first, _, last = ref.partition(":")
-    (r1, c1), (r2, c2) = parse_ref(first), parse_ref(last or first)
-    return Range(min(r1, r2), min(c1, c2), max(r1, r2), max(c1, c2))
-
-
-def _ranges(refs: str) -> tuple[Range, ...]:
-    found = []
-    for ref in refs.split():
-        try:
-            found.append(parse_range(ref))
-        except ValueError:
-            continue
-    return tuple(found)
-
-
 # -------------------- reading
 def open_workbook(path: Path) -> tuple[Package, Workbook]:
     """The package and the workbook in a file. Raises `UnreadableSource`."""
@@ -448,33 +393,8 @@ def read_workbook(package: Package) -> Workbook:
     return Workbook(tuple(sheets), tuple(names), since_1904)
 
 
-# Formats that a file names by number only, those that a shown text depends on.
-_BUILT_IN = {
-    0: "General",
-    1: "0",
-    2: "0.00",
-    3: "#,##0",
-    4: "#,##0.00",
-    9: "0%",
-    10: "0.00%",
-    11: "0.00E+00",
-    14: "yyyy/m/d",
-    22: "yyyy/m/d h:mm",
-    27: 'yyyy"年"m"月"',
-    28: 'm"月"d"日"',
-    31: 'yyyy"年"m"月"d"日"',
-    37: "#,##0;-#,##0",
-    38: "#,##0;-#,##0",
-    39: "#,##0.00;-#,##0.00",
-    40: "#,##0.00;-#,##0.00",
-    49: "@",
-    57: 'yyyy"年"m"月"',
-    58: 'm"月"d"日"',
-}
-
-
 def _styles(root: Element) -> tuple[_Style, ...]:
-    formats = dict(_BUILT_IN)
+    formats = dict(BUILT_IN)
     for item in root.findall("numFmts/numFmt"):
         number = item.get("numFmtId", "")
         if number.isascii() and number.isdigit():
@@ -487,21 +407,6 @@ def _styles(root: Element) -> tuple[_Style, ...]:
         code = formats.get(int(number), "General") if number.isascii() and number.isdigit() else "General"
         styles.append(_Style(code, locked))
     return tuple(styles)
-
-
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-
-def _unescaped(text: str) -> str:
-    """The text without the escapes of the format (_x000D_), its line ends as one."""
-    if "_x" in text:
-        text = _ESCAPED.sub(lambda found: _character(int(found[1], 16)) or found[0], text)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _character(number: int) -> str:
-    """The character of a number; empty for half of one, which stands for nothing alone."""
-    return "" if 0xD800 <= number < 0xE000 else chr(number)
 
 
 def _strings(package: Package, part: str) -> list[str]:
@@ -527,7 +432,7 @@ def _strings(package: Package, part: str) -> list[str]:
         if tag in text:
             parser.CharacterDataHandler = None
         elif tag in item:
-            strings.append(_unescaped("".join(pieces)))
+            strings.append(unescaped("".join(pieces)))
             if len(strings) > MAX_CELLS:
                 raise too_large(package.name)
         elif tag in guide:
@@ -542,49 +447,10 @@ def _strings(package: Package, part: str) -> list[str]:
 # -------------------- a worksheet
 # The cells of a worksheet are read by regular expressions, five times as fast as by events: after the part has proved
 # to be well-formed, and without comments, sections and instructions, cells are a regular language.
-_ATTRIBUTES = rb"""((?:\s+[^\s=/>"']+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*"""
-_ATTRIBUTE = re.compile(rb"""([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_NOT_CELLS = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
-_SECTION = re.compile(rb"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
-_ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(amp|lt|gt|quot|apos));")
-_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_ENCODING = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["'][^>]*\?>""")
-_UTF8 = (b"utf-8", b"us-ascii")
-_SHEET_DATA = re.compile(rb"<((?:[^\s<>/:]+:)?)sheetData(?:\s[^<>]*?)?(/?)>")
 _NO_COLUMN = 0xFFFF
 _DESCRIBED_COLUMNS = 2_000
 _KNOWN_TEXTS = 100_000
 _ARRAY_CELLS = 100_000
-
-
-def _plain_xml(text: bytes) -> str:
-    """The characters that a piece of XML text without elements stands for."""
-
-    def character(found: re.Match[str]) -> str:
-        if found[3]:
-            return _ENTITIES[found[3]]
-        return chr(int(found[1], 16) if found[1] else int(found[2]))
-
-    shown = text.decode("utf-8", "replace")
-    return _ENTITY.sub(character, shown) if "&" in shown else shown
-
-
-def _attributes(text: bytes) -> dict[str, str]:
-    return {found[1].decode(): _plain_xml(found[2] or found[3] or b"") for found in _ATTRIBUTE.finditer(text)}
-
-
-def _in_utf8(data: bytes) -> bytes:
-    """The XML in UTF-8, without its declaration, comments and sections."""
-    declared = _ENCODING.match(data)
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        data = data.decode("utf-16").encode()
-    elif data.startswith((b"<\0", b"\0<")):
-        data = data.decode("utf-16-le" if data.startswith(b"<") else "utf-16-be").encode()
-    elif declared is not None and declared[1].lower() not in _UTF8:
-        data = data.decode(declared[1].decode()).encode()
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    data = _SECTION.sub(lambda found: found[1].replace(b"&", b"&amp;").replace(b"<", b"&lt;"), data)
-    return _NOT_CELLS.sub(b"", data)
 
 
 class _NotPlain(Exception):
@@ -611,7 +477,7 @@ class _Texts(dict[bytes, str | None]):
     """Numbers as they are written, each kept once: thousands of rows share few."""
 
     def __missing__(self, value: bytes) -> str | None:
-        text = _plain_xml(value).strip() or None
+        text = plain_text(value).strip() or None
         if len(self) < _KNOWN_TEXTS:
             self[value] = text
         return text
@@ -644,7 +510,7 @@ class _SheetReading:
             self._read(self._plain_chunks())
         except _NotPlain:
             try:
-                data = _in_utf8(self._package.read(self._sheet.part))
+                data = bare(in_utf8(self._package.read(self._sheet.part)).data)
             except (UnicodeError, LookupError) as error:
                 raise damaged(self._package.name) from error
             self._read(iter((data,)))
@@ -653,20 +519,10 @@ class _SheetReading:
         """The part, proved to be well-formed. Raises `_NotPlain` where it must be rewritten to be read."""
         name = self._package.name
         parser = safe_parser(name)
-        plain = True
-
-        def checked(chunks: Iterator[bytes]) -> Iterator[bytes]:
-            nonlocal plain
-            last = b""
-            for chunk in chunks:
-                if not last:
-                    declared = _ENCODING.match(chunk)
-                    plain = b"\0" not in chunk[:4] and (declared is None or declared[1].lower() in _UTF8)
-                plain = plain and b"<!" not in last + chunk and b"<?" not in (last + chunk)[2:]
-                last = chunk[-1:]
-                yield chunk
-
-        for chunk in checked(self._package.chunks(self._sheet.part, 2**20)):
+        plain, before = True, b""
+        for chunk in self._package.chunks(self._sheet.part, 2**20):
+            plain = plain and is_plain(chunk, before)
+            before = chunk[-1:]
             feed_some(parser, chunk, name)
             if plain:
                 yield chunk
@@ -685,17 +541,17 @@ class _SheetReading:
         self._row_styles: dict[int, int] = {}
         self._row = -1
         head, buffer = b"", b""
-        patterns: _Patterns | None = None
+        patterns: Elements | None = None
         inside = False
         for chunk in chunks:
             buffer += chunk
             if patterns is None:
-                opening = _SHEET_DATA.search(buffer)
-                if opening is None:
+                begin = opening(buffer, b"sheetData")
+                if begin is None:
                     continue
-                patterns = _Patterns(opening[1])
-                inside = not opening[2]
-                head, buffer = buffer[: opening.end()], buffer[opening.end() :]
+                patterns = Elements(begin.prefix)
+                inside = not begin.is_closed
+                head, buffer = buffer[: begin.stop], buffer[begin.stop :]
             if inside:
                 stop = buffer.find(patterns.end)
                 inside = stop < 0
@@ -738,7 +594,7 @@ class _SheetReading:
         sheet._column_styles = styles
         merges = []
         for item in shell.findall("mergeCells/mergeCell")[:MAX_MERGES]:
-            for merge in _ranges(item.get("ref", "")):
+            for merge in parse_ranges(item.get("ref", "")):
                 merge = merge._replace(
                     bottom=min(merge.bottom, merge.top + MAX_MERGED_ROWS - 1),
                     right=min(merge.right, merge.left + MAX_MERGED_COLUMNS - 1),
@@ -757,30 +613,30 @@ class _SheetReading:
         sheet.merges = tuple(merges)
         sheet.validations = tuple(_validations(shell))
 
-    def _read_rows(self, data: bytes, stop: int, patterns: _Patterns) -> int:
+    def _read_rows(self, data: bytes, stop: int, patterns: Elements) -> int:
         """Reads the rows that are whole, up to `stop`; where what is left begins."""
         done = 0
         while (found := patterns.row.search(data, done, stop)) is not None:
             end = found.end() if found[2] else data.find(patterns.row_end, found.end(), stop)
             if end < 0:
                 break
-            attributes = _attributes(found[1])
-            row = int(_number(attributes.get("r"), self._row + 2)) - 1
+            of_row = attributes(found[1])
+            row = int(_number(of_row.get("r"), self._row + 2)) - 1
             if not 0 <= row < MAX_ROWS or row in self._sheet._store.rows:
                 raise damaged(self._package.name)
             self._row = row
-            if "ht" in attributes:
-                self._heights[row] = _number(attributes["ht"], 13.5)
-            if attributes.get("hidden") in ("1", "true"):
+            if "ht" in of_row:
+                self._heights[row] = _number(of_row["ht"], 13.5)
+            if of_row.get("hidden") in ("1", "true"):
                 self._hidden.add(row)
-            if "s" in attributes and attributes.get("customFormat") in ("1", "true"):
-                self._row_styles[row] = int(_number(attributes["s"], 0))
+            if "s" in of_row and of_row.get("customFormat") in ("1", "true"):
+                self._row_styles[row] = int(_number(of_row["s"], 0))
             if not found[2]:
-                self._read_row(row, patterns.cell.findall(data, found.end(), end), patterns)
+                self._read_row(row, patterns.quick_cell.findall(data, found.end(), end), patterns)
             done = end
         return done
 
-    def _read_row(self, row: int, cells: list[_Raw], patterns: _Patterns) -> None:
+    def _read_row(self, row: int, cells: list[_Raw], patterns: Elements) -> None:
         store = self._sheet._store
         begin = len(store.columns)
         if begin + len(cells) > MAX_CELLS:
@@ -820,12 +676,11 @@ class _SheetReading:
     def _with_attributes(cell: _Raw) -> _Raw:
         """The cell with what its further attributes say, in whatever order they come."""
         letters, style, kind, rest, value, body = cell
-        attributes = _attributes(rest)
-        found = _REF.fullmatch(attributes.get("r", ""))
+        further = attributes(rest)
         return (
-            letters or (found[1].upper().encode() if found is not None else b""),
-            style or re.sub(r"[^0-9]", "", attributes.get("s", "")).encode(),
-            kind or attributes.get("t", "").encode(),
+            letters or letters_of(further.get("r", "")).encode(),
+            style or re.sub(r"[^0-9]", "", further.get("s", "")).encode(),
+            kind or further.get("t", "").encode(),
             b"",
             value,
             body,
@@ -850,17 +705,17 @@ class _SheetReading:
                 return self._strings[int(value)] or None
             except (ValueError, IndexError):
                 return None
-        return _unescaped(_plain_xml(value)) or None
+        return unescaped(plain_text(value)) or None
 
-    def _read_body(self, row: int, column: int, body: bytes, patterns: _Patterns) -> tuple[bytes, str | None]:
+    def _read_body(self, row: int, column: int, body: bytes, patterns: Elements) -> tuple[bytes, str | None]:
         """The raw value of a cell with more than a value, or its text if that stands in the cell."""
         formula = patterns.formula.search(body)
         if formula is not None:
-            self._read_formula(row, column, _attributes(formula[1]), _plain_xml(formula[2] or b""))
+            self._read_formula(row, column, attributes(formula[1]), plain_text(formula[2] or b""))
         inline = patterns.inline.search(body)
         if inline is not None:
             runs = patterns.text.findall(patterns.guide.sub(b"", inline[1]))
-            return b"", _unescaped("".join(map(_plain_xml, runs)))
+            return b"", unescaped("".join(map(plain_text, runs)))
         value = patterns.value.search(body)
         return (value[1] if value is not None else b""), None
 
@@ -875,7 +730,7 @@ class _SheetReading:
                 top, left, master = self._shared[number]
                 text = shifted(master, row - top, column - left)
         elif kind in ("array", "dataTable"):
-            ranges = _ranges(attributes.get("ref", ""))
+            ranges = parse_ranges(attributes.get("ref", ""))
             area = ranges[0] if ranges else Range(row, column, row, column)
             if (area.bottom - area.top + 1) * (area.right - area.left + 1) <= _ARRAY_CELLS:
                 filled = Formula(text, area)
@@ -883,35 +738,6 @@ class _SheetReading:
                     for c in range(area.left, area.right + 1):
                         self._formulas[r, c] = filled
         self._formulas[row, column] = Formula(text, area)
-
-
-class _Patterns:
-    """Rows, cells and what stands in them, for elements of a prefix."""
-
-    def __init__(self, prefix: bytes) -> None:
-        p = re.escape(prefix)
-
-        def element(tag: bytes) -> re.Pattern[bytes]:
-            return re.compile(
-                rb"<" + p + tag + rb"(?:\s[^<>]*)?(?<!/)>(.*?)</" + p + tag + rb"\s*>", re.DOTALL
-            )
-
-        value = rb"(?:<" + p + rb"v>([^<]*)</" + p + rb"v>)?</" + p + rb"c\s*>"
-        usual = rb'(?: r="([A-Z]{1,3})[0-9]{1,7}")?(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?'
-        self.cell = re.compile(
-            rb"<" + p + rb"c" + usual + _ATTRIBUTES + rb"(?:/>|>" + value + rb"|>(.*?)</" + p + rb"c\s*>)",
-            re.DOTALL,
-        )
-        self.row = re.compile(rb"<" + p + rb"row" + _ATTRIBUTES + rb"(/?)>")
-        self.row_end = b"</" + prefix + b"row"
-        self.end = b"</" + prefix + b"sheetData"
-        self.formula = re.compile(
-            rb"<" + p + rb"f" + _ATTRIBUTES + rb"(?:/>|>(.*?)</" + p + rb"f\s*>)", re.DOTALL
-        )
-        self.value = element(b"v")
-        self.inline = element(b"is")
-        self.text = element(b"t")
-        self.guide = element(b"rPh")
 
 
 def _counted(columns: Sequence[int]) -> list[int]:
@@ -955,79 +781,6 @@ def _validations(shell: Element) -> Iterator[tuple[tuple[Range, ...], Validation
                 first,
                 second,
                 item.get("allowBlank") in ("1", "true"),
-                _unescaped(item.get("error", "")),
+                unescaped(item.get("error", "")),
             )
-            yield _ranges(refs), validation
-
-
-# -------------------- formulas and shown values
-_IN_FORMULA = re.compile(
-    r'"(?:[^"]|"")*"'  # a text
-    r"|'(?:[^']|'')*'"  # the name of a sheet
-    r"|(?<![A-Za-z0-9_.$])(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})(?![A-Za-z0-9_.(!])"
-    r"|(?<![A-Za-z0-9_.$])(\$?)([A-Za-z]{1,3}):(\$?)([A-Za-z]{1,3})(?![A-Za-z0-9_.(!])"
-    r"|(?<![A-Za-z0-9_.$])(\$?)([0-9]{1,7}):(\$?)([0-9]{1,7})(?![A-Za-z0-9_.(!])"
-)
-
-
-def shifted(formula: str, rows: int, columns: int) -> str:
-    """A formula as it reads when copied so many rows down and columns to the right; a reference may leave the sheet."""
-
-    def column(fixed: str, letters: str) -> str:
-        number = column_number(letters)
-        moved = number if fixed else number + columns
-        return f"{fixed}{column_letters(moved)}" if 0 <= moved < MAX_COLUMNS else "#REF!"
-
-    def row(fixed: str, digits: str) -> str:
-        moved = int(digits) if fixed else int(digits) + rows
-        return f"{fixed}{moved}" if 0 < moved <= MAX_ROWS else "#REF!"
-
-    def move(found: re.Match[str]) -> str:
-        groups = found.groups()
-        if groups[1] is not None:
-            return column(groups[0], groups[1]) + row(groups[2], groups[3])
-        if groups[5] is not None:
-            return f"{column(groups[4], groups[5])}:{column(groups[6], groups[7])}"
-        if groups[9] is not None:
-            return f"{row(groups[8], groups[9])}:{row(groups[10], groups[11])}"
-        return found[0]
-
-    return _IN_FORMULA.sub(move, formula)
-
-
-_SHOWN_DATE = re.compile(r"(?<![A-Za-z])[ymdh]", re.IGNORECASE)
-
-
-def is_date_format(code: str) -> bool:
-    """Whether a number format shows a number as a date or a time."""
-    bare = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.', "", code.partition(";")[0])
-    return "general" not in bare.lower() and _SHOWN_DATE.search(bare) is not None
-
-
-def _shown(value: Value, code: str, since_1904: bool) -> str:
-    """A value about as Excel shows it: dates as dates, numbers without needless digits."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, str):
-        return value
-    if code not in ("General", "@") and is_date_format(code):
-        return _date(value, code, since_1904)
-    if code not in ("General", "@") and "%" in code:
-        return f"{round(value * 100, 10):.10g}%"
-    return str(value) if isinstance(value, int) else f"{value:.15g}"
-
-
-def _date(value: float, code: str, since_1904: bool) -> str:
-    """“2022年”, “2022年3月”, “2022年3月1日”: as much as the format shows."""
-    start = datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30)
-    try:
-        day = start + timedelta(days=value)
-    except (OverflowError, ValueError):
-        return f"{value:.15g}"
-    bare = re.sub(r'"[^"]*"|\[[^\]]*\]', "", code.partition(";")[0]).lower()
-    shows_day = "d" in bare
-    shows_month = "m" in bare and ("y" in bare or shows_day)
-    year = f"{day.year}年" if "y" in bare else ""
-    return year + (f"{day.month}月" if shows_month else "") + (f"{day.day}日" if shows_day else "")
+            yield parse_ranges(refs), validation

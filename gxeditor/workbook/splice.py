@@ -1,24 +1,43 @@
 """A worksheet part in which some cells change and every other byte stays.
 
-Knows where rows and cells stand in the XML, whatever its prefix and encoding and whether or not they say so themselves;
-how a value is written so that a text stays a text; where a cell belongs that the file leaves out. A part of more than
+Knows where rows and cells stand, whether or not they say so themselves; how a value is written so that a text stays a
+text; where a cell belongs that the file leaves out (how the XML is read: `sheet_xml`). A part of more than
 some 24 MB is worked on row by row and never held whole. Knows no form, no formula's meaning, and not what the values
-are for: that is the business of `template`.
+are for.
 """
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 from typing import NamedTuple
 
-from gxeditor.core.text import printable
 from gxeditor.files.package import Package, Piece
-from gxeditor.workbook.formulas import ErrorValue, number_text
-from gxeditor.workbook.read import cell_ref, column_number, parse_range
+from gxeditor.workbook.cells import (
+    ErrorValue,
+    Result,
+    Spot,
+    Written,
+    cell_ref,
+    column_number,
+    number_text,
+    parse_range,
+)
+from gxeditor.workbook.sheet_xml import (
+    Elements,
+    Encoded,
+    attribute,
+    blanked,
+    encoded_back,
+    escaped_text,
+    is_plain,
+    opening,
+    to_change,
+    without,
+    xml_text,
+)
 
 LARGE = 24 * 2**20
 """Bytes of a part from which on it is worked on row by row; 20,000 units with all their figures take 130 MB."""
@@ -31,7 +50,7 @@ class Edit(NamedTuple):
     “=”) and `style` are for cells that the file does not have yet; without `style` they look like their row or column.
     """
 
-    value: int | float | Decimal | str | bool | ErrorValue | None
+    value: Written | Result
     is_result: bool = False
     formula: str | None = None
     style: int | None = None
@@ -62,10 +81,7 @@ class _Rows(NamedTuple):
     seen: bytes
 
 
-_ATTRIBUTES = rb"""((?:\s+[^\s=/>"']+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*"""
-_COMMENTS = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
 _GROWING = re.compile(rb"""(?<=[:<])(?:dimension|autoFilter)\s+ref\s*=\s*["'][A-Z0-9:]+["']""")
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 class SheetPart:
@@ -75,33 +91,16 @@ class SheetPart:
         self._package = package
         self._part = part
         self.is_large = package.size(part) > LARGE and self._is_plain()
-        if self.is_large:
-            self._bom, self._codec, self._data = b"", "utf-8", self._beginning()
-        else:
-            self._bom, self._codec, self._data = _in_utf8(package.read(part))
-        opening = re.search(
-            rb"<((?:[^\s<>/:]+:)?)sheetData" + _ATTRIBUTES + rb"(/?)>", _without_comments(self._data)
+        self._bom, self._codec, self._data = (
+            Encoded(b"", "utf-8", self._beginning()) if self.is_large else to_change(package.read(part))
         )
-        if opening is None:
+        begin = opening(blanked(self._data), b"sheetData")
+        if begin is None:
             raise ValueError("no sheetData")
-        self._head = self._data[: opening.end()]
+        self._head = self._data[: begin.stop]
         self._tail = b""  # known when the last rows have been read
-        self._is_empty = bool(opening[3])
-        self._prefix = opening[1]
-        self._row_end = b"</" + self._prefix + b"row"
-        self._sheet_end = b"</" + self._prefix + b"sheetData"
-        p = re.escape(self._prefix)
-        self._row = re.compile(rb"<" + p + rb"row" + _ATTRIBUTES + rb"(/?)>")
-        self._cell = re.compile(
-            rb"<" + p + rb"c" + _ATTRIBUTES + rb"(?:/>|>(.*?)</" + p + rb"c\s*>)", re.DOTALL
-        )
-        self._formula = re.compile(
-            rb"<" + p + rb"f" + _ATTRIBUTES + rb"(?:/>|>.*?</" + p + rb"f\s*>)", re.DOTALL
-        )
-        self._values = re.compile(
-            rb"<" + p + rb"(v|is)" + _ATTRIBUTES + rb"(?:/>|>.*?</" + p + rb"\1\s*>)", re.DOTALL
-        )
-        self._extension = re.compile(rb"<" + p + rb"extLst.*?</" + p + rb"extLst\s*>", re.DOTALL)
+        self._is_empty = begin.is_closed
+        self._xml = Elements(begin.prefix)
 
     def looks(self, rows: Container[int]) -> dict[int, RowLook]:
         """How these rows look, those that the file has."""
@@ -109,8 +108,8 @@ class SheetPart:
         for some, row in self._all_rows():
             if row.number in rows:
                 cells = self._cells(some, row)
-                styles = {column: int(_attribute(cell[1], b"s") or 0) for column, cell in cells}
-                attributes = _without(row.attributes, b"r", b"spans", b"hidden", b"collapsed")
+                styles = {column: int(attribute(cell[1], b"s") or 0) for column, cell in cells}
+                attributes = without(row.attributes, b"r", b"spans", b"hidden", b"collapsed")
                 looks[row.number] = RowLook(attributes, styles)
         return looks
 
@@ -130,7 +129,7 @@ class SheetPart:
 
     def edited(
         self,
-        edits: Mapping[tuple[int, int], Edit],
+        edits: Mapping[Spot, Edit],
         new_rows: Mapping[int, bytes],
         longer: tuple[int, int] | None = None,
     ) -> Iterator[Piece]:
@@ -144,7 +143,7 @@ class SheetPart:
             by_row.setdefault(row, {})[column] = edit
         yield self._bom
         for piece in self._edited(by_row, new_rows, longer):
-            yield piece if self._codec == "utf-8" else _as_was(bytes(piece), self._codec)
+            yield piece if self._codec == "utf-8" else encoded_back(bytes(piece), self._codec)
 
     def _edited(
         self,
@@ -176,7 +175,7 @@ class SheetPart:
         for one in reversed(wanted):
             yield self._new_row(one, edits[one], new_rows)
         if self._is_empty and edits:
-            yield self._sheet_end + b">"
+            yield self._xml.end + b">"
         yield self._tail if longer is None else _with_longer_ranges(self._tail, b"autoFilter", *longer)
 
     # -------------------- reading
@@ -184,9 +183,7 @@ class SheetPart:
         """Whether the bytes can be worked on as they come: UTF-8, and no comments that could hide anything."""
         before = b""
         for chunk in self._package.chunks(self._part):
-            if not before and _encoding(chunk) != (b"", "utf-8"):
-                return False
-            if b"<!" in before + chunk or b"<?" in (before + chunk if before else chunk[2:]):
+            if not is_plain(chunk, before):
                 return False
             before = chunk[-1:]
         return True
@@ -205,8 +202,8 @@ class SheetPart:
         if self._is_empty:
             self._tail = self._data[start:]
         elif not self.is_large:
-            seen = _without_comments(self._data)
-            end = seen.rfind(self._sheet_end)
+            seen = blanked(self._data)
+            end = seen.rfind(self._xml.end)
             if end < 0:
                 raise ValueError("no end of sheetData")
             self._tail = self._data[end:]
@@ -217,12 +214,12 @@ class SheetPart:
             for chunk in chunks:
                 data += chunk[start:]
                 start = max(0, start - len(chunk))
-                end = data.find(self._sheet_end)
+                end = data.find(self._xml.end)
                 if end >= 0:
                     yield _Rows(data[:end], data[:end])
                     self._tail = data[end:] + b"".join(chunks)
                     return
-                end = data.find(b">", data.rfind(self._row_end)) + 1 if self._row_end in data else 0
+                end = data.find(b">", data.rfind(self._xml.row_end)) + 1 if self._xml.row_end in data else 0
                 yield _Rows(data[:end], data[:end])
                 data = data[end:]
 
@@ -236,12 +233,12 @@ class SheetPart:
     def _rows(self, some: _Rows, number: int) -> Iterator[_Row]:
         """The rows among these; `number` is that of the last one before them."""
         at = 0
-        while (found := self._row.search(some.seen, at)) is not None:
-            given = _attribute(found[1], b"r")
+        while (found := self._xml.row.search(some.seen, at)) is not None:
+            given = attribute(found[1], b"r")
             number = int(given) - 1 if given else number + 1
             at = end = found.end()
             if not found[2]:
-                end = some.seen.find(self._row_end, at)
+                end = some.seen.find(self._xml.row_end, at)
                 at = some.seen.find(b">", end) + 1
                 if end < 0 or at <= 0:
                     raise ValueError("no end of row")
@@ -249,8 +246,8 @@ class SheetPart:
 
     def _cells(self, some: _Rows, row: _Row) -> Iterator[tuple[int, re.Match[bytes]]]:
         column = -1
-        for found in self._cell.finditer(some.seen, row.cells, row.cells_end):
-            given = _attribute(found[1], b"r")
+        for found in self._xml.cell.finditer(some.seen, row.cells, row.cells_end):
+            given = attribute(found[1], b"r")
             column = column_number(given.rstrip(b"0123456789").decode()) if given else column + 1
             yield column, found
 
@@ -261,7 +258,7 @@ class SheetPart:
         tag = some.data[row.start : row.cells]
         if any(column not in there for column in edits):
             # The spans of a row are a hint where its cells are; without it Excel looks for itself.
-            tag = _without(tag, b"spans")
+            tag = without(tag, b"spans")
         is_closed = row.cells == row.cells_end == row.stop  # <row/>
         yield tag.removesuffix(b"/>").rstrip() + b">" if is_closed else tag
         wanted = sorted(edits, reverse=True)
@@ -279,19 +276,19 @@ class SheetPart:
         yield some.data[at : row.cells_end]
         for column in reversed(wanted):
             yield self._new_cell(row.number, column, edits[column], row.attributes)
-        yield self._row_end + b">" if is_closed else some.data[row.cells_end : row.stop]
+        yield self._xml.row_end + b">" if is_closed else some.data[row.cells_end : row.stop]
 
     def _new_row(self, row: int, edits: Mapping[int, Edit], looks: Mapping[int, bytes]) -> bytes:
         look = looks.get(row, b"")
         cells = b"".join(self._new_cell(row, column, edits[column], look) for column in sorted(edits))
-        p = self._prefix
+        p = self._xml.prefix
         return b'<%srow r="%d"%s>%s</%srow>' % (p, row + 1, look, cells, p)
 
     # -------------------- cells
     def _new_cell(self, row: int, column: int, edit: Edit, of_row: bytes) -> bytes:
         style = edit.style
-        if style is None and _attribute(of_row, b"customFormat") in (b"1", b"true"):
-            style = int(_attribute(of_row, b"s") or 0)
+        if style is None and attribute(of_row, b"customFormat") in (b"1", b"true"):
+            style = int(attribute(of_row, b"s") or 0)
         if style is None:
             style = next((one for first, last, one in self._columns if first <= column + 1 <= last), 0)
         attributes = b' r="%s"' % cell_ref(row, column).encode()
@@ -299,17 +296,16 @@ class SheetPart:
             attributes += b' s="%d"' % style
         formula = b""
         if edit.formula is not None:
-            formula = b"<%sf>%s</%sf>" % (self._prefix, _xml(edit.formula), self._prefix)
+            formula = b"<%sf>%s</%sf>" % (self._xml.prefix, xml_text(edit.formula), self._xml.prefix)
         return self._built(attributes, formula, edit, b"")
 
     @cached_property
     def _columns(self) -> list[tuple[int, int, int]]:
         """First and last column, from 1, and their style."""
-        pattern = re.compile(rb"<" + re.escape(self._prefix) + rb"col" + _ATTRIBUTES + rb"/?>")
         return [
-            (int(_attribute(one[1], b"min") or 1), int(_attribute(one[1], b"max") or 1), int(style))
-            for one in pattern.finditer(_without_comments(self._head))
-            if (style := _attribute(one[1], b"style"))
+            (int(attribute(one[1], b"min") or 1), int(attribute(one[1], b"max") or 1), int(style))
+            for one in self._xml.column.finditer(blanked(self._head))
+            if (style := attribute(one[1], b"style"))
         ]
 
     def _edited_cell(self, some: _Rows, cell: re.Match[bytes], edit: Edit) -> bytes:
@@ -317,17 +313,17 @@ class SheetPart:
         attributes = cell[1]
         body = b"" if cell[2] is None else some.data[cell.start(2) : cell.end(2)]
         if not edit.is_result:
-            extension = self._extension.search(body)
+            extension = self._xml.extension.search(body)
             kept = extension[0] if extension is not None else b""
-            return self._built(_without(attributes, b"t", b"cm", b"vm"), b"", edit, kept)
-        formula = self._formula.search(body)
+            return self._built(without(attributes, b"t", b"cm", b"vm"), b"", edit, kept)
+        formula = self._xml.formula.search(body)
         split = formula.end() if formula is not None else 0
-        rest = self._values.sub(b"", body[split:])
-        return self._built(_without(attributes, b"t"), body[:split], edit, rest)
+        rest = self._xml.values.sub(b"", body[split:])
+        return self._built(without(attributes, b"t"), body[:split], edit, rest)
 
     def _built(self, attributes: bytes, formula: bytes, edit: Edit, rest: bytes) -> bytes:
         kind, value = self._value(edit)
-        p = self._prefix
+        p = self._xml.prefix
         body = formula + value + rest
         if not body:
             return b"<%sc%s/>" % (p, attributes)
@@ -335,7 +331,7 @@ class SheetPart:
 
     def _value(self, edit: Edit) -> tuple[bytes, bytes]:
         """The attribute that says what kind of value it is, and its element."""
-        value, p = edit.value, self._prefix
+        value, p = edit.value, self._xml.prefix
         if value is None:
             return b"", b""
         if isinstance(value, bool):
@@ -343,7 +339,7 @@ class SheetPart:
         if isinstance(value, ErrorValue):
             return b' t="e"', b"<%sv>%s</%sv>" % (p, value.code.encode(), p)
         if isinstance(value, str):
-            text = _xml(escaped_text(value))
+            text = xml_text(escaped_text(value))
             if edit.is_result or edit.formula is not None:
                 return b' t="str"', b"<%sv>%s</%sv>" % (p, text, p)
             return b' t="inlineStr"', b'<%sis><%st xml:space="preserve">%s</%st></%sis>' % (p, p, text, p, p)
@@ -355,8 +351,7 @@ class SheetPart:
 
     def _grown_head(self, edits: Mapping[int, Mapping[int, Edit]]) -> bytes:
         """What stands before the rows; the size of the sheet grows with its cells."""
-        p = re.escape(self._prefix)
-        found = re.search(rb"<" + p + rb"""dimension\s+ref\s*=\s*["']([^"']*)""", self._head)
+        found = self._xml.size.search(self._head)
         if found is None or not edits:
             return self._head
         try:
@@ -377,10 +372,11 @@ class SheetPart:
 # -------------------- other parts
 def with_longer_ranges(data: bytes, tags: tuple[bytes, ...], last: int, becomes: int) -> bytes:
     """A part in which the ranges of these elements (`ref`) that end in row `last`, from 0, end in another one."""
-    bom, codec, plain = _in_utf8(data)
+    part = to_change(data)
+    plain = part.data
     for tag in tags:
         plain = _with_longer_ranges(plain, tag, last, becomes)
-    return bom + _as_was(plain, codec)
+    return part.back(plain)
 
 
 def _with_longer_ranges(data: bytes, tag: bytes, last: int, becomes: int) -> bytes:
@@ -393,96 +389,30 @@ def _with_longer_ranges(data: bytes, tag: bytes, last: int, becomes: int) -> byt
 
 def with_calculation_on_load(data: bytes) -> bytes:
     """The part of a workbook that tells Excel to calculate all formulas when it opens the file."""
-    bom, codec, plain = _in_utf8(data)
-    seen = _without_comments(plain)
-    found = re.search(rb"<((?:[^\s<>/:]+:)?)calcPr" + _ATTRIBUTES + rb"(/?)>", seen)
+    part = to_change(data)
+    plain, seen = part.data, blanked(part.data)
+    found = opening(seen, b"calcPr")
     if found is not None:
-        if _attribute(found[2], b"fullCalcOnLoad") in (b"1", b"true"):
+        if attribute(found.attributes, b"fullCalcOnLoad") in (b"1", b"true"):
             return data
-        attributes = _without(found[2], b"fullCalcOnLoad") + b' fullCalcOnLoad="1"'
-        new, start, end = b"<%scalcPr%s%s>" % (found[1], attributes, found[3]), found.start(), found.end()
+        changed = without(found.attributes, b"fullCalcOnLoad") + b' fullCalcOnLoad="1"'
+        end = b"/" if found.is_closed else b""
+        new, start, stop = b"<%scalcPr%s%s>" % (found.prefix, changed, end), found.start, found.stop
     else:
         after = rb"</((?:[^\s<>/:]+:)?)(?:sheets|functionGroups|externalReferences|definedNames)\s*>"
         last = list(re.finditer(after, seen))[-1]
-        new, start, end = b'<%scalcPr fullCalcOnLoad="1"/>' % last[1], last.end(), last.end()
-    return bom + _as_was(plain[:start] + new + plain[end:], codec)
+        new, start, stop = b'<%scalcPr fullCalcOnLoad="1"/>' % last[1], last.end(), last.end()
+    return part.back(plain[:start] + new + plain[stop:])
 
 
 def with_chain_links(data: bytes, links: Sequence[tuple[str, str]]) -> bytes:
     """The part that lists the formulas of a workbook with more of them: sheet number and reference of each."""
-    bom, codec, plain = _in_utf8(data)
+    part = to_change(data)
+    plain = part.data
     end = re.search(rb"</((?:[^\s<>/:]+:)?)calcChain\s*>\s*$", plain)
     if end is None:
         return data
     added = b"".join(
         b'<%sc r="%s" i="%s"/>' % (end[1], ref.encode(), number.encode()) for number, ref in links
     )
-    return bom + _as_was(plain[: end.start()] + added + plain[end.start() :], codec)
-
-
-def stored_text(text: str) -> str:
-    """A text as a cell holds it: one kind of line end, and no character that XML cannot hold."""
-    return printable(text).replace("\r\n", "\n").replace("\r", "\n")
-
-
-def escaped_text(text: str) -> str:
-    """The same as it stands in the file, where _x000D_ means a character."""
-    return _ESCAPE.sub("_x005F_", stored_text(text))
-
-
-# -------------------- bytes
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-
-
-def _encoding(data: bytes) -> tuple[bytes, str]:
-    """The byte order mark that XML begins with, if any, and its encoding."""
-    marked = next((one for one in _MARKS if data.startswith(one[0])), None)
-    if marked is not None:
-        return marked
-    if data.startswith((b"<\0", b"\0<")):
-        return b"", "utf-16-le" if data.startswith(b"<") else "utf-16-be"
-    declared = re.match(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""", data)
-    return b"", codecs.lookup(declared[1].decode()).name if declared is not None else "utf-8"
-
-
-def _in_utf8(data: bytes) -> tuple[bytes, str, bytes]:
-    """Byte order mark, encoding, and the XML in UTF-8. Raises `ValueError` if it would not come back as it was."""
-    mark, codec = _encoding(data)
-    body = data[len(mark) :]
-    if codec == "utf-8":
-        return mark, codec, body
-    plain = body.decode(codec).encode()
-    if _as_was(plain, codec) != body:
-        raise ValueError("an encoding that does not come back")
-    return mark, codec, plain
-
-
-def _as_was(data: bytes, codec: str) -> bytes:
-    return data if codec == "utf-8" else data.decode().encode(codec, "xmlcharrefreplace")
-
-
-def _without_comments(data: bytes) -> bytes:
-    """The XML with blanks in place of comments and the like: what looks like an element in them is none."""
-    if data.find(b"<!", 1) < 0 and data.find(b"<?", 2) < 0:
-        return data
-    return _COMMENTS.sub(lambda found: b" " * len(found[0]), data)
-
-
-@cache
-def _attribute_pattern(name: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"""\s+%s\s*=\s*(?:"([^"]*)"|'([^']*)')""" % re.escape(name))
-
-
-def _attribute(attributes: bytes, name: bytes) -> bytes | None:
-    found = _attribute_pattern(name).search(attributes)
-    return None if found is None else found[1] if found[1] is not None else found[2]
-
-
-def _without(attributes: bytes, *names: bytes) -> bytes:
-    for name in names:
-        attributes = _attribute_pattern(name).sub(b"", attributes)
-    return attributes
-
-
-def _xml(text: str) -> bytes:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode()
+    return part.back(plain[: end.start()] + added + plain[end.start() :])

@@ -18,7 +18,8 @@ from gxeditor.exports.blanks import form_bytes, rollup_bytes
 from gxeditor.files.package import Package
 from gxeditor.mapping.placement import map_template
 from gxeditor.resources import resource
-from gxeditor.templates.plan import Template, filled, plan
+from gxeditor.templates.plan import Template, plan
+from gxeditor.templates.shelf import filled
 from gxeditor.workbook.read import read_workbook
 
 SAMPLES = Path(__file__).parents[1] / "samples"

@@ -10,7 +10,7 @@ import pytest
 
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.files import package as ooxml
-from gxeditor.files.package import Package, parse_xml
+from gxeditor.files.package import Package, fixed, parse_xml
 
 TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -216,3 +216,26 @@ def test_declarations_and_broken_xml_are_refused(xml: bytes) -> None:
 def test_xml_as_deep_as_no_office_writes_it_is_refused() -> None:
     with pytest.raises(UnreadableSource, match="太大"):
         parse_xml(b"<a>" * 5000 + b"</a>" * 5000, "文件")
+
+
+# -------------------- packages that a library has written
+def test_a_written_package_says_nothing_of_hour_and_system() -> None:
+    def written(hour: int) -> bytes:
+        data = io.BytesIO()
+        with zipfile.ZipFile(data, "w") as file:
+            info = zipfile.ZipInfo("docProps/core.xml", (2024, 3, 1, hour, 0, 0))
+            core = f"<cp><dcterms:created a='b'>2024-03-01T{hour:02}:00:00Z</dcterms:created><title>年报</title></cp>"
+            file.writestr(info, core)
+            file.writestr("a.xml", "<a/>")
+        return data.getvalue()
+
+    assert fixed(written(8)) == fixed(written(17))
+    package = Package.from_bytes(
+        fixed(written(8), lambda name, part: part.upper() if name == "a.xml" else part)
+    )
+    assert dict(package.parts) == {
+        "docProps/core.xml": "<cp><title>年报</title></cp>".encode(),
+        "a.xml": b"<A/>",
+    }
+    kept = Package.from_bytes(fixed(written(8), keeps_dates=True))
+    assert b"2024-03-01T08" in kept.read("docProps/core.xml")

@@ -1,4 +1,4 @@
-"""A foreign workbook is filled and otherwise stays what it was: part by part, cell by cell, byte by byte."""
+"""What goes where in a foreign workbook, what is said of it, and that the filled one otherwise stays what it was."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import warnings
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
@@ -23,13 +23,13 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
-from gxeditor.core.errors import GxError, NotWritten
+from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Report, blank_report, show_entry
 from gxeditor.files.package import Package
 from gxeditor.mapping.placement import Doubt, Target, TemplateMap, UnitLines
-from gxeditor.templates.plan import Filling, Line, Template, filled, plan
-from gxeditor.workbook import splice
+from gxeditor.templates.plan import Filling, Template, UnitLine, plan
+from gxeditor.templates.shelf import filled
 from gxeditor.workbook.read import Workbook, read_workbook
 from tests.waiting import PATIENCE
 
@@ -623,7 +623,7 @@ def rows_of(data: bytes) -> list[tuple[object, ...]]:
 
 def test_the_row_of_this_agency_is_overwritten(form: Form) -> None:
     filling = plan(template(built(list_of_units), *IN_LINE, units=UNITS), [unit(form, " 第２局")])
-    assert filling.lines == ((Line("表", "row", 3, "第2局", False),),)
+    assert filling.lines == ((UnitLine("表", "row", 3, "第2局", False),),)
     assert rows_of(filled(filling)) == [("第1局", "001", 1, 2, 3), ("第2局", "002", 7, 8, 15)]
 
 
@@ -772,90 +772,3 @@ def test_the_province_s_sample_takes_a_new_row_and_keeps_the_others(full: Report
     ]
     for target in truth("T3_row_per_unit", up=-2):
         assert float(str(sheet[target.ref].value)) == float(str(full.value(target.id)))
-
-
-# --- verification ---------------------------------------------------------------------------------------------
-
-
-def sabotaged(monkeypatch: pytest.MonkeyPatch, part: str, change: Callable[[bytes], bytes]) -> None:
-    """Lets the file come out of the packing with another part than was put in."""
-    packed = Package.replaced
-
-    def replaced(self: Package, parts: Mapping[str, bytes]) -> bytes:
-        made = Package.from_bytes(packed(self, parts))
-        monkeypatch.setattr(Package, "replaced", packed)
-        return packed(made, {part: change(made.read(part))})
-
-    monkeypatch.setattr(Package, "replaced", replaced)
-
-
-@pytest.mark.parametrize(
-    ("part", "change", "said"),
-    [
-        ("xl/theme/theme1.xml", lambda xml: xml + b" ", "xl/theme/theme1.xml 有变化"),
-        (
-            "xl/worksheets/sheet1.xml",
-            lambda xml: xml.replace(b"<v>5</v>", b"<v>6</v>"),
-            "“表”B2 不是要填的内容",
-        ),
-        (
-            "xl/worksheets/sheet1.xml",
-            lambda xml: xml.replace(b"<v>77</v>", b"<v>78</v>"),
-            "工作表“表”里有别的内容变了",
-        ),
-        (
-            "xl/worksheets/sheet1.xml",
-            lambda xml: re.sub(rb'<c r="B2".*?</c>', b"", xml),
-            "“表”B2 不是要填的内容",
-        ),
-    ],
-)
-def test_a_file_that_is_not_what_was_planned_is_not_handed_out(
-    part: str, change: Callable[[bytes], bytes], said: str, form: Form, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def draw(sheet: Worksheet) -> None:
-        sheet["A1"] = 77
-
-    filling = plan(template(built(draw), at(ONE, "B2")), [blank_report(form).with_entry(ONE, 5)])
-    sabotaged(monkeypatch, part, change)
-    with pytest.raises(NotWritten) as trouble:
-        filled(filling)
-    assert said in trouble.value.what
-
-
-def test_our_own_reader_checks_where_openpyxl_refuses(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
-    odd = changed(
-        built(lambda sheet: None),
-        r"xl/styles\.xml",
-        lambda xml: xml.replace(b'<family val="2"', b'<family val="34"'),
-    )
-    with pytest.raises(ValueError, match="could not read stylesheet"):
-        opened(odd)
-    filling = plan(template(odd, at(ONE, "B2")), [blank_report(form).with_entry(ONE, 5)])
-    assert filled(filling)
-    sabotaged(monkeypatch, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"<v>5</v>", b"<v>6</v>"))
-    with pytest.raises(NotWritten):
-        filled(filling)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda xml: xml.replace(b"<v>33</v>", b"<v>34</v>"),  # in a row that gets a total
-        lambda xml: xml.replace(b"<pageMargins", b"<pageMargins x='1'"),  # of the sheet
-        lambda xml: re.sub(rb'(<row r="1".*?)<v>', rb"\1<v>1", xml),  # in one that gets nothing
-    ],
-)
-def test_a_workbook_of_many_rows_is_checked_row_by_row(
-    change: Callable[[bytes], bytes], form: Form, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(splice, "LARGE", 2_000)
-    rows: Sequence[int] = range(1, 60)
-    before = built(lambda sheet: list_of_units(sheet, rows=len(rows)))
-    filling = plan(template(before, *IN_LINE, units=UNITS), [unit(form, "第20局"), unit(form, "新局")])
-    data = filled(filling)
-    assert rows_of(data)[19] == ("第20局", "0020", 7, 8, 15)
-    assert rows_of(data)[59] == ("新局", None, 7, 8, 15)
-    sabotaged(monkeypatch, "xl/worksheets/sheet1.xml", change)
-    with pytest.raises(NotWritten):
-        filled(filling)

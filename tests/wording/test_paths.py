@@ -8,7 +8,7 @@ from gxeditor.core.form import Form
 from gxeditor.wording.headings import headings_of
 from gxeditor.wording.labels import plain
 from gxeditor.wording.paths import Found, Item, Scan, rows_about
-from gxeditor.workbook.read import cell_ref
+from gxeditor.workbook.cells import cell_ref
 
 LABELS = (
     "本年新收",

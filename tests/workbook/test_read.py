@@ -21,17 +21,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.files.package import Package
 from gxeditor.workbook import read as module
-from gxeditor.workbook.read import (
-    Range,
-    Workbook,
-    cell_ref,
-    is_date_format,
-    open_workbook,
-    parse_range,
-    parse_ref,
-    read_workbook,
-    shifted,
-)
+from gxeditor.workbook.cells import Range
+from gxeditor.workbook.read import Workbook, open_workbook, read_workbook
 
 TEMPLATES = Path(__file__).parents[1] / "samples" / "templates"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -180,22 +171,6 @@ def test_shared_formulas_are_written_out_and_array_formulas_own_their_area() -> 
     assert sheet.cell(1, 2).value == 4
 
 
-@pytest.mark.parametrize(
-    ("formula", "expected"),
-    [
-        ("D5+'表 3'!D6", "E7+'表 3'!E8"),
-        ("$D$5+D$5+$D5", "$D$5+E$5+$D7"),
-        ('IF(A1="B2","B2",LOG10(A1))', 'IF(B3="B2","B2",LOG10(B3))'),
-        ("SUM(A:C)+SUM(3:4)", "SUM(B:D)+SUM(5:6)"),
-        ("t3_new_A1+Sheet1!A1", "t3_new_A1+Sheet1!B3"),
-        ("XFD1", "#REF!"),
-    ],
-)
-def test_a_formula_moves_like_a_copied_one(formula: str, expected: str) -> None:
-    moved = shifted(formula, 2, 1)
-    assert moved == (expected if expected != "#REF!" else "#REF!3")
-
-
 def test_values_are_shown_about_as_excel_shows_them() -> None:
     book, sheet = fresh()
     sheet.append([12, 0.1, 1234567.5, True, "文字", 1e20, 44926, 44926, 0.125])
@@ -204,14 +179,6 @@ def test_values_are_shown_about_as_excel_shows_them() -> None:
     sheet["I1"].number_format = "0.0%"
     shown = [text for _, text in read(saved(book)).sheets[0].texts(0)]
     assert shown == ["12", "0.1", "1234567.5", "TRUE", "文字", "1e+20", "2022年", "2022年12月31日", "12.5%"]
-
-
-def test_only_formats_of_dates_make_dates() -> None:
-    assert is_date_format('[$-804]yyyy"年"m"月"')
-    assert is_date_format("h:mm")
-    assert not is_date_format('0"d"')
-    assert not is_date_format("General")
-    assert not is_date_format("[Red]#,##0")
 
 
 def test_names_are_read_with_the_sheet_where_they_count() -> None:
@@ -421,19 +388,3 @@ def test_a_file_that_another_program_holds_is_said_so(
     monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(UnreadableSource, match="可能正在 Excel 或 WPS 中使用"):
         open_workbook(path)
-
-
-# -------------------- references
-def test_references_and_places_answer_each_other() -> None:
-    assert [cell_ref(0, 0), cell_ref(3, 25), cell_ref(3, 26), cell_ref(1048575, 16383)] == [
-        "A1",
-        "Z4",
-        "AA4",
-        "XFD1048576",
-    ]
-    assert parse_ref("$aa$4") == (3, 26)
-    assert parse_range("D6:B4") == Range(3, 1, 5, 3)
-    assert parse_range("B4").ref == "B4"
-    for wrong in ("", "A0", "4B", "XFE1", "A1048577", "A-1"):
-        with pytest.raises(ValueError, match=r"^"):
-            parse_ref(wrong)

@@ -11,7 +11,7 @@ import pytest
 
 from gxeditor.files.package import Package
 from gxeditor.workbook import splice
-from gxeditor.workbook.formulas import ErrorValue
+from gxeditor.workbook.cells import ErrorValue
 from gxeditor.workbook.splice import (
     Edit,
     SheetPart,

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from gxeditor.core.checks.rules import Severity
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.dialog import CANCEL, Choice, Dialog, sentence
-from gxeditor.workbook.formulas import Place
+from gxeditor.workbook.cells import Address as Place
 
 Index = QModelIndex | QPersistentModelIndex
 _ITEM = int(Qt.ItemDataRole.UserRole)

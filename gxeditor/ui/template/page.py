@@ -44,14 +44,16 @@ from gxeditor.core.form import Form
 from gxeditor.core.report import Report, show_entry
 from gxeditor.mapping.corrections import spot_in_map, with_place, without, without_place
 from gxeditor.mapping.placement import Target, TemplateMap, UnitLines
-from gxeditor.templates.plan import Filling, Line, Written
+from gxeditor.templates.plan import Filling, UnitLine
 from gxeditor.templates.shelf import Opened, plan_filling
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.dialog import sentence
 from gxeditor.ui.template.list import Item, ItemList, Row, ask_row
 from gxeditor.ui.template.sheet_view import CellLook, SheetView, Spot
-from gxeditor.workbook.formulas import ErrorValue, Place, Result, number_text
-from gxeditor.workbook.read import Sheet, cell_ref, is_date_format
+from gxeditor.workbook.cells import Address as Place
+from gxeditor.workbook.cells import Written, cell_ref, shown_result
+from gxeditor.workbook.formats import is_date_format
+from gxeditor.workbook.read import Sheet
 
 Index = QModelIndex | QPersistentModelIndex
 _ITEM = int(Qt.ItemDataRole.UserRole)
@@ -65,14 +67,6 @@ _STAYS = "只写入浅蓝底的格。格式、公式和其他内容保持原样�
 
 def _shown(value: Written) -> str:
     return show_entry(value)
-
-
-def _shown_result(result: Result | None) -> str:
-    if isinstance(result, bool):
-        return "TRUE" if result else "FALSE"
-    if isinstance(result, float):
-        return number_text(result)
-    return result.code if isinstance(result, ErrorValue) else result or ""
 
 
 # ------------------------------------------------------------------------------------------------------- the page
@@ -412,7 +406,7 @@ class TemplatePage(QWidget):
         for view in self._views.values():
             view.renew()
 
-    def _lines(self) -> Mapping[str, Line]:
+    def _lines(self) -> Mapping[str, UnitLine]:
         lines = self._filling.lines if self._filling is not None else ()
         return {line.sheet: line for line in (lines[0] if lines else ())}
 
@@ -496,7 +490,7 @@ class TemplatePage(QWidget):
         if place in self._filling.unknown:
             return ""
         result = self._filling.calculated.values.get(place)
-        return _shown_result(result) if result is not None else None
+        return shown_result(result) if result is not None else None
 
     def _value_text(self, place: Place, value: Written, targets: Sequence[Target]) -> str:
         """A value as the cell will show it, dates written out."""

@@ -31,7 +31,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QToolTip
 
 from gxeditor.core.checks.rules import Severity
 from gxeditor.ui.look import theme
-from gxeditor.workbook.read import Range, Sheet, cell_ref, column_letters
+from gxeditor.workbook.cells import Range, cell_ref, column_letters
+from gxeditor.workbook.read import Sheet
 
 Spot = tuple[int, int]
 """Row and column of a cell, from 0."""

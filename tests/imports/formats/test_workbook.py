@@ -25,7 +25,8 @@ from gxeditor.imports.recognize.report import Imported
 from gxeditor.imports.source import RawTable, read_source
 from gxeditor.mapping.placement import map_template
 from gxeditor.resources import resource
-from gxeditor.templates.plan import Template, filled, plan
+from gxeditor.templates.plan import Template, plan
+from gxeditor.templates.shelf import filled
 from gxeditor.workbook.read import read_workbook
 from tests.reports import reports
 

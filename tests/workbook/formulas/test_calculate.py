@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 
 from gxeditor.files.package import Package
-from gxeditor.workbook.formulas import Calculated, ErrorValue, Place, Result, calculate, number_text
-from gxeditor.workbook.read import Workbook, parse_ref, read_workbook
+from gxeditor.workbook.cells import Address, ErrorValue, Result, number_text, parse_ref
+from gxeditor.workbook.formulas.calculate import Calculated, calculate
+from gxeditor.workbook.read import Workbook, read_workbook
 from tests.waiting import PATIENCE
 
 SOFFICE = shutil.which("soffice")
@@ -198,7 +200,7 @@ def result() -> Callable[..., object]:
     def given(formula: str, **others: str) -> object:
         book = read(the_sheet({"H1": f"={formula}", **{ref: f"={text}" for ref, text in others.items()}}))
         calculated = calculate(book, {})
-        place = Place("表", 0, 7)
+        place = Address("表", 0, 7)
         if place in calculated.unknown:
             return f"（{calculated.unknown[place]}）"
         return plain(calculated.values[place])
@@ -216,19 +218,19 @@ def test_a_formula_gives_what_excel_shows(
 def test_what_was_written_counts_in_place_of_what_the_cells_held() -> None:
     book = read(the_sheet({"H1": "=SUM(A1:A5)", "H2": "=A1&B1"}))
     calculated = calculate(book, {"表": {(0, 0): 10, (4, 0): None, (0, 1): "丙", (6, 0): 99}})
-    assert calculated.values == {Place("表", 0, 7): 19.5, Place("表", 1, 7): "10丙"}
+    assert calculated.values == {Address("表", 0, 7): 19.5, Address("表", 1, 7): "10丙"}
 
 
 def test_added_formulas_are_calculated_with_the_others() -> None:
     book = read(the_sheet({"H1": "=H2*2"}))
-    assert calculate(book, {}, {Place("表", 1, 7): "SUM(A1:A3)"}).values[Place("表", 0, 7)] == 12
+    assert calculate(book, {}, {Address("表", 1, 7): "SUM(A1:A3)"}).values[Address("表", 0, 7)] == 12
 
 
 def test_an_array_formula_fills_its_cells_and_one_too_many_with_na() -> None:
     book = read(the_sheet({"H1": ArrayFormula("H1:H4", "=A1:A3*2"), "J1": "=SUM(H1:H3)"}))
     found = calculate(book, {}).values
-    assert [plain(found[Place("表", row, 7)]) for row in range(4)] == [2, 4, 6, "#N/A"]
-    assert found[Place("表", 0, 9)] == 12
+    assert [plain(found[Address("表", row, 7)]) for row in range(4)] == [2, 4, 6, "#N/A"]
+    assert found[Address("表", 0, 9)] == 12
 
 
 @pytest.mark.parametrize(
@@ -265,9 +267,9 @@ def test_formulas_that_go_round_are_found_and_the_others_calculated() -> None:
     )
     calculated = calculate(book, {})
     round_ = "公式互相引用，成了循环"
-    assert [calculated.unknown[Place("表", row, 7)] for row in (0, 1, 2, 5)] == [round_] * 4
-    assert calculated.unknown[Place("表", 3, 7)] == f"要用到 表!H1，而它{round_}"
-    assert calculated.values == {Place("表", 4, 7): 1}
+    assert [calculated.unknown[Address("表", row, 7)] for row in (0, 1, 2, 5)] == [round_] * 4
+    assert calculated.unknown[Address("表", 3, 7)] == f"要用到 表!H1，而它{round_}"
+    assert calculated.values == {Address("表", 4, 7): 1}
 
 
 def test_a_chain_of_twenty_thousand_running_totals_is_no_cycle() -> None:
@@ -277,7 +279,7 @@ def test_a_chain_of_twenty_thousand_running_totals_is_no_cycle() -> None:
         sheet.append([1, "=A1" if row == 1 else f"=B{row - 1}+A{row}"])
     data = BytesIO()
     book.save(data)
-    assert calculate(read(data.getvalue()), {}).values[Place("表", 19_999, 1)] == 20_000
+    assert calculate(read(data.getvalue()), {}).values[Address("表", 19_999, 1)] == 20_000
 
 
 def test_a_missing_sheet_or_name_is_an_error_value(result: Callable[..., object]) -> None:
@@ -292,16 +294,29 @@ def test_a_name_of_the_sheet_goes_before_that_of_the_workbook() -> None:
     data = BytesIO()
     book.save(data)
     found = calculate(read(data.getvalue()), {}).values
-    assert found == {Place("表", 0, 7): 5, Place("表", 1, 7): ErrorValue("#NAME?")}
+    assert found == {Address("表", 0, 7): 5, Address("表", 1, 7): ErrorValue("#NAME?")}
 
 
 def test_conditions_are_looked_up_as_seen_from_a_cell() -> None:
     calculated: Calculated = calculate(read(the_sheet({"H1": "=VLOOKUP(1,A:A,1)"})), {"表": {(1, 0): 20}})
-    base, at = Place("表", 0, 0), Place("表", 1, 0)
+    base, at = Address("表", 0, 0), Address("表", 1, 0)
     assert calculated.look_up("A1>10", base, at) == (True,)
     assert calculated.look_up("$B$1:$B$2", base, at) == ("甲", "乙")
     assert calculated.look_up("1/0", base, at) == (ErrorValue("#DIV/0!"),)
-    assert calculated.look_up("H1", Place("表", 0, 7), Place("表", 0, 7)) is None
+    assert calculated.look_up("H1", Address("表", 0, 7), Address("表", 0, 7)) is None
+
+
+def test_several_threads_calculate_at_once_as_one_after_the_other() -> None:
+    """Planning runs on threads of its own while the window looks things up; they share what formulas were read as."""
+    books = [
+        read(the_sheet({f"H{row}": f"=SUM(A1:A{row})*{row + number}" for row in range(1, 40)}))
+        for number in range(4)
+    ]
+    alone = [calculate(book, {}).values for book in books]
+    with ThreadPoolExecutor(4) as threads:
+        assert (
+            list(threads.map(lambda number: calculate(books[number % 4], {}).values, range(16))) == alone * 4
+        )
 
 
 @pytest.mark.slow
@@ -318,5 +333,5 @@ def test_libreoffice_gets_the_same(tmp_path: Path) -> None:
     theirs = read((tmp_path / "out" / "表.xlsx").read_bytes()).sheet("表")
     ours = calculate(read(data), {}).values
     for ref, (formula, _) in zip(refs, FORMULAS, strict=True):
-        mine, found = plain(ours[Place("表", *parse_ref(ref))]), theirs.value(*parse_ref(ref))
+        mine, found = plain(ours[Address("表", *parse_ref(ref))]), theirs.value(*parse_ref(ref))
         assert mine == (pytest.approx(found, rel=1e-12) if isinstance(found, float) else found), formula
