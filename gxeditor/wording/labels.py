@@ -28,6 +28,9 @@ FIELDS = ("agency", "name", "year", "date", "filler", "code", "other")
 PAGE = ("label", "word", "never", "place", "organ")
 """What wording around a report is good for: see resources/aliases."""
 
+REMARK_WORDS = "注|备注|说明|填表说明|填报说明|填报要求|填报口径"
+"""What heads, before a colon, remarks on filling in a table: alternatives of a regular expression."""
+
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
 _RINGED = str.maketrans(
     {chr(0x2460 + i): f"{i + 1}." for i in range(20)}
