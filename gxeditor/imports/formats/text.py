@@ -26,9 +26,8 @@ _BOMS = (
 )
 _MAX_PASTED = 20_000_000  # characters; chosen, to bound the time of a paste
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_FEW = (
-    0.02  # Word leaves single control characters in a text (fields, cell marks); other files are full of them
-)
+# Of a text, that Word leaves in it as control characters (fields, cell marks); other files are full of them. Chosen.
+_FEW = 0.02
 _BREAKS = re.compile(
     "[\f\v\x85\u2028\u2029]"
 )  # end a line for the reader, but not for an editor that counts lines

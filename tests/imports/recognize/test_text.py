@@ -173,6 +173,27 @@ def test_a_number_that_does_not_fit_the_words_is_said() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("section", "printed", "found"),
+    [
+        ("二", "二、主动公开政府信息情况", "（二）主动公开正府信息情况"),
+        ("二", "二、主动公开政府信息情况", "三、主动公开政府信息情祝"),
+        ("六", "六、其他需要报告的事项", "七、其他需要报告的事情"),
+    ],
+)
+def test_a_heading_with_a_slip_of_the_pen_is_found_and_said(section: str, printed: str, found: str) -> None:
+    assert prose(PLAIN.replace(printed, found)) == SIX
+    (note,) = [one for one in imported(TITLE + PLAIN.replace(printed, found)).notes if "标题" in one.what]
+    assert (note.where, found in note.what) == (f"第{section}部分", True)
+
+
+def test_a_label_of_a_row_with_the_number_of_a_section_is_no_slip_of_its_heading() -> None:
+    assert prose(PLAIN.replace("六、其他需要报告的事项", "（六）其他处理"))[4:] == [
+        "戊\n（六）其他处理\n己",
+        "",
+    ]
+
+
 def test_parts_of_a_section_are_not_taken_for_the_sections_whose_words_they_have() -> None:
     parts = "（一）主动公开政府信息情况\n甲\n（二）收到和处理政府信息公开申请情况\n甲\n1.存在的主要问题\n甲"
     text = PLAIN.replace("甲", parts)
