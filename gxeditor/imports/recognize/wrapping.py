@@ -16,8 +16,8 @@ from unicodedata import east_asian_width
 from gxeditor.imports.source import SourceText
 
 # Chosen; the tests and the published reports at hand, few of which were broken at the width of a page, come out the
-# same with _SLACK from 0.03 to 0.3, _MOST_FULL from 0.4 to 0.9, _MOST_LONG from 0 to 0.3, _LEAST_OPEN from 0.05 to
-# 0.35 and _OPEN from 0.3 to 0.7.
+# same with _SLACK from 0.06 to 0.2, _MOST_FULL from 0.5 to 0.9, _MOST_LONG from 0 to 0.25, _LEAST_OPEN from 0.1 to
+# 0.35 and _OPEN from 0.4 to 0.7.
 _NARROWEST, _WIDEST = 16, 60  # Chinese characters in a line of a page: large print to A4 across
 _SLACK = 0.13  # of the width, by which full lines differ: punctuation hangs over, a word does not fit
 _FEWEST = 2  # lines that end amid a sentence, below which nothing says that the text was broken

@@ -26,7 +26,7 @@ from pytestqt.qtbot import QtBot
 from gxeditor.core.form import Form
 from gxeditor.imports.formats.text import parse_text, read_text_file
 from gxeditor.imports.recognize.report import Imported, recognize
-from gxeditor.imports.source import Origin, SourceText
+from gxeditor.imports.source import ImportNote, Origin, RawCell, RawTable, Source, SourceText
 from gxeditor.resources import resource
 from gxeditor.ui.importing.review import ImportReview
 from gxeditor.ui.look import theme
@@ -233,6 +233,35 @@ def test_a_text_without_any_table_can_be_reviewed(qtbot: QtBot, form: Form) -> N
     for row in range(notes(page).count()):
         notes(page).setCurrentRow(row)
     assert not page.grab().isNull()
+
+
+@pytest.mark.parametrize(
+    ("origins", "spoken", "told"),
+    [
+        ([Origin(line=2), Origin(line=3)], "原文第 2 行", "第 2—3 行"),
+        (
+            [Origin(sheet="表二", cell="B2"), Origin(sheet="表二", cell="B3")],
+            "原文“表二”B2",
+            "“表二”B2、“表二”B3",
+        ),
+        ([Origin(page=2, paragraph=1), Origin(page=3)], "原文第 2 页第 1 段", "第 2 页第 1 段、第 3 页"),
+    ],
+)
+def test_a_note_leads_to_its_place_whatever_the_format_calls_places(
+    qtbot: QtBot, sample: Imported, origins: list[Origin], spoken: str, told: str
+) -> None:
+    raws = tuple(RawCell(row, 1, 1, 1, f"约{row}件", at) for row, at in enumerate(origins, 1))
+    source = Source((RawTable((RawCell(0, 0, 1, 1, "规章", Origin(paragraph=9)), *raws)),))
+    note = ImportNote.on(raws, "表二", "不是数字。", "留空。", ["proactive.government_rules.issued"])
+    page = shown(qtbot, ImportReview(replace(sample, notes=(note,), source=source), "a", False))
+    said = notes(page).item(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said.endswith(f"，{spoken}")
+    assert told in texts(page)
+    shown_original = original(page).toPlainText()
+    assert "约1件" in shown_original
+    assert theme.current().hex.sel.upper() in colors_of(original(page)), (
+        "the line of the note is not highlighted"
+    )
 
 
 def test_of_a_very_long_original_the_neighbourhood_of_the_note_is_shown(
