@@ -73,6 +73,25 @@ def _severity(note: ImportNote) -> Severity:
     return Severity.QUERY if note.severity == "doubt" else Severity.HINT
 
 
+class _Places(theme.Label):
+    """Where a note leads, as far as there is room: two hundred places must not widen the window. The tip has all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFont(theme.font())
+        self.setProperty("tone", "text2")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(theme.current().text2)
+        room = self.contentsRect()
+        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, _LEFT, words)
+        painter.end()
+
+
 class _Mark(QWidget):
     """The shape of a severity before a figure."""
 
@@ -574,7 +593,7 @@ class ImportReview(QWidget):
         self._imported = imported
         self._form = imported.report.form
         self._original = _Original(imported.source.lines, imported.notes)
-        self._range = _label("", tone="text2")
+        self._range = _Places()
         self._pictures: dict[str, _TablePicture | _ProsePicture] = {}
 
         panes = QGridLayout()
@@ -638,8 +657,7 @@ class ImportReview(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(_label("原文", 9.75, 600))
-        row.addWidget(self._range)
-        row.addStretch(1)
+        row.addWidget(self._range, 1)
         return row
 
     def _result_head(self) -> QHBoxLayout:

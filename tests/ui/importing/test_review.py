@@ -264,6 +264,20 @@ def test_a_note_leads_to_its_place_whatever_the_format_calls_places(
     )
 
 
+def test_a_note_with_hundreds_of_places_leaves_the_page_as_wide_as_it_was(
+    qtbot: QtBot, sample: Imported
+) -> None:
+    raws = tuple(RawCell(row, 2, 1, 1, "约", Origin(sheet="表二", cell=f"C{row}")) for row in range(1, 200))
+    note = ImportNote.on(raws, "没有读入的内容", "有 199 处没有读入。", "请自行填入。")
+    page = shown(
+        qtbot, ImportReview(replace(sample, notes=(note,), source=Source((RawTable(raws),))), "a", False)
+    )
+    assert page.width() == 1366
+    assert original(page).width() == pytest.approx(picture(page).width(), abs=4)
+    (places,) = [label for label in all_of(page, QLabel) if label.text().startswith("“表二”C1、")]
+    assert "“表二”C199" in places.toolTip()
+
+
 def test_of_a_very_long_original_the_neighbourhood_of_the_note_is_shown(
     qtbot: QtBot, sample: Imported
 ) -> None:
