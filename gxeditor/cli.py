@@ -42,7 +42,7 @@ from gxeditor.resources import load_form, load_rules
 if TYPE_CHECKING:
     import argparse
 
-    from gxeditor.imports.source import Note
+    from gxeditor.imports.source import ImportNote
     from gxeditor.templates.plan import UnitLine
     from gxeditor.templates.shelf import Opened
 
@@ -163,12 +163,13 @@ def _check_fit(options: argparse.Namespace, suffix: str) -> None:
             )
 
 
-def _tell_notes(notes: Sequence[Note], title: str = "", stream: TextIO | None = None) -> None:
+def _tell_notes(notes: Sequence[ImportNote], title: str = "", stream: TextIO | None = None) -> None:
     """What the reading of a file noted, the same for every command, under a title if there is one."""
     if notes and title:
         print(title, file=stream)
     for note in notes:
-        at = f"（原文{note.place}）" if note.place and note.place not in note.what else ""
+        place = note.origin.words
+        at = f"（原文{place}）" if place and place not in note.what else ""
         print(f"  {note.where}：{note.what}{note.done}{at}", file=stream)
 
 
@@ -395,7 +396,7 @@ def _counts(equations: Equations) -> dict[str, int]:
 
 
 def _result(
-    path: Path, report: Report, findings: Findings, notes: Sequence[Note], remarks: Sequence[str]
+    path: Path, report: Report, findings: Findings, notes: Sequence[ImportNote], remarks: Sequence[str]
 ) -> dict[str, Any]:
     prior, looked_at = report.prior, coverage(report, findings)
     return {
@@ -444,14 +445,16 @@ def _address(finding: Finding) -> dict[str, Any]:
     return {"cells": list(finding.cells)}
 
 
-def _note(note: Note) -> dict[str, Any]:
+def _note(note: ImportNote) -> dict[str, Any]:
     return {
         "severity": note.severity,
         "where": note.where,
         "text": f"{note.what}{note.done}",
-        "place": note.place,
+        "place": note.origin.words,
         "cells": list(note.cells),
-        "unread": [{"place": raw.place, "text": raw.text} for raw in note.raw] if not note.cells else [],
+        "unread": [{"place": raw.origin.words, "text": raw.text} for raw in note.raw]
+        if not note.cells
+        else [],
     }
 
 
@@ -521,7 +524,7 @@ def _parser() -> argparse.ArgumentParser:
 
     import gxeditor
     from gxeditor.filing import EXPORTS, OWN
-    from gxeditor.imports.source import SUFFIXES
+    from gxeditor.imports.doors import SUFFIXES
     from gxeditor.paper.layouts import layouts
 
     class ChineseParser(argparse.ArgumentParser):

@@ -1,8 +1,9 @@
 """Reading and writing reports by the suffix of the file.
 
-Knows which formats there are, how dialogs call them, and which reader or writer each takes; loads that reader or writer
-only when a file of its format comes. The window and the command line both go through here, so they offer and do the
-same. Knows no window and asks nothing: what goes wrong is raised, what should be known is handed back.
+Knows our own files and the exports, how dialogs call them, and which reader or writer each takes; loads that reader or
+writer only when a file of its format comes. Foreign files come in by `imports.doors`. The window and the command line
+both go through here, so they offer and do the same. Knows no window and asks nothing: what goes wrong is raised, what
+should be known is handed back.
 """
 
 from __future__ import annotations
@@ -15,14 +16,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from gxeditor.core.errors import Cancelled, NotWritten
 from gxeditor.core.report import Prior, Report
 from gxeditor.files.names import file_name
-from gxeditor.imports.source import SUFFIXES as FOREIGN
-from gxeditor.imports.source import WORKBOOKS, RawCell, RawTable, Source, read_source
+from gxeditor.imports import doors
+from gxeditor.imports.doors import SUFFIXES as FOREIGN
 from gxeditor.resources import load_form
 
 if TYPE_CHECKING:
     from gxeditor.core.checks.findings import Findings
-    from gxeditor.imports.recognize.report import Imported
-    from gxeditor.imports.source import Note
+    from gxeditor.imports.source import ImportNote
     from gxeditor.paper.layouts import Layout
     from gxeditor.paper.pdf import Missing
 
@@ -31,13 +31,11 @@ EXPORTS = (".pdf", ".docx", ".xlsx", ".html", ".txt", ".json")
 LAID_OUT = (".pdf", ".docx")
 """The exports that have pages and follow a layout."""
 NAMES = {
+    **doors.NAMES,
     ".gxr": "年报文件",
     ".pdf": "PDF 文件",
     ".docx": "Word 文档",
-    ".xlsx": "Excel 工作簿",
-    ".xlsm": "启用宏的 Excel 工作簿",
     ".html": "网页",
-    ".txt": "文本文件",
     ".json": "JSON 数据",
 }
 _KEPT = ".gxr~"  # the previous version, which a save leaves beside the file
@@ -51,7 +49,7 @@ class Filed(NamedTuple):
     """
 
     report: Report
-    notes: tuple[Note, ...]
+    notes: tuple[ImportNote, ...]
     sha256: str | None
 
     @property
@@ -69,7 +67,7 @@ def read(path: Path) -> Filed:
 
         opened = read_report(path, load_form)
         return Filed(opened.report, (), opened.sha256)
-    imported, _ = import_report(path)
+    imported = doors.import_report(path, load_form())
     return Filed(imported.report, imported.notes, None)
 
 
@@ -78,37 +76,6 @@ def as_prior(filed: Filed, path: Path) -> Prior:
     from gxeditor.files.reading import sha256_of
 
     return Prior.of(filed.report, os.path.abspath(path), filed.sha256 or sha256_of(path))
-
-
-def import_report(path: Path) -> tuple[Imported, tuple[str, ...]]:
-    """What was recognized in a foreign file, and the lines of the file to which its notes point (the first is line 1).
-
-    Raises `UnreadableSource` for a format that no reader knows and for a file that its reader cannot read.
-    """
-    if path.suffix.lower() in WORKBOOKS:
-        from gxeditor.imports.formats.workbook import import_workbook
-
-        imported = import_workbook(path, load_form())
-        return imported, _lines(imported.source)
-    from gxeditor.imports.recognize.report import recognize
-
-    source = read_source(path)
-    return recognize(source, load_form()), _lines(source)
-
-
-def _lines(source: Source) -> tuple[str, ...]:
-    """The text by lines, cells of a table divided by tabs; what has no line number is left out."""
-    texts: dict[int, dict[int, str]] = {}
-    for block in source.blocks:
-        pieces = block.cells if isinstance(block, RawTable) else (block,)
-        for piece in pieces:
-            if piece.line is not None:
-                row = texts.setdefault(piece.line, {})
-                row[piece.column if isinstance(piece, RawCell) else len(row)] = piece.text
-    return tuple(
-        "\t".join(row.get(column, "") for column in range(max(row, default=-1) + 1))
-        for row in (texts.get(number, {}) for number in range(1, max(texts, default=0) + 1))
-    )
 
 
 def export(

@@ -22,7 +22,7 @@ from gxeditor.core.errors import Cancelled, DamagedFile, NotWritten, UnreadableS
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
 from gxeditor.files.reading import sha256_of
-from gxeditor.imports.source import SUFFIXES, Paragraph, RawCell, RawTable, Source
+from gxeditor.imports.doors import SUFFIXES
 from gxeditor.paper.layouts import layouts
 from gxeditor.resources import load_form, resource
 from tests.permissions import ordinary_user
@@ -295,29 +295,3 @@ def test_characters_that_no_face_has_are_named_once(report: Report) -> None:
     assert filing.missing_characters(report) == ()
     rare = report.with_fields(signature="\ue000\ue001").with_section("overview", "甲\ue001乙\ue001")
     assert filing.missing_characters(rare) == ("\ue001", "\ue000")
-
-
-# --- the lines that notes point to ----------------------------------------------------------------------------
-
-
-def test_the_notes_about_the_sample_point_to_lines_that_say_it() -> None:
-    imported, lines = filing.import_report(SAMPLE)
-    assert len(imported.report.entries) == 182
-    meant = [lines[note.line - 1] for note in imported.notes if note.line is not None]
-    assert any(line.startswith("公开\t2.其他法律行政法规禁止公开\t0") for line in meant)
-    assert all(meant)
-
-
-def test_the_lines_of_a_foreign_file_are_those_of_the_file() -> None:
-    _, lines = filing.import_report(SAMPLE)
-    original = SAMPLE.read_text(encoding="utf-8").split("\n")
-    for number, line in enumerate(lines):
-        fields = [field.strip() for field in original[number].split("\t")]
-        assert [field.strip() for field in line.split("\t") if field] == [field for field in fields if field]
-
-
-def test_what_has_no_line_number_is_left_out_of_the_lines() -> None:
-    cells = (RawCell(0, 0, 1, 1, "规章", line=3), RawCell(0, 2, 1, 1, "5", line=3), RawCell(1, 0, 1, 1, "六"))
-    source = Source((Paragraph("标题", line=1), RawTable(cells), Paragraph("无处")))
-    assert filing._lines(source) == ("标题", "", "规章\t\t5")
-    assert filing._lines(Source(())) == ()

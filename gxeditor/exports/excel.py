@@ -36,7 +36,7 @@ from gxeditor.core.form import Cell, Grid, Place, Section
 from gxeditor.core.report import Paragraph, Report, paragraphs, show_entry
 from gxeditor.core.text import printable
 from gxeditor.files.package import fixed
-from gxeditor.imports.formats.workbook import AGENCY, INDENT, KIND, MARK, ROW_LIMIT, SENTENCES, TITLE, YEAR
+from gxeditor.workbook.own import AGENCY, INDENT, KIND, MARK, ROW_LIMIT, SENTENCES, TITLE, YEAR
 
 _PROSE = "正文"
 _PAGE_WIDTH = 172.0  # mm between the margins of A4

@@ -1,5 +1,6 @@
 """Foreign reports in: bytes of some format → `Source` → report with notes.
 
-`source` is the one intermediate; a format is one file in `formats` that makes it; `recognize` makes a report of it and
-says what it could not place. The door is `filing.read`; pasted tables come in by `recognize.report.recognize_table`.
+`doors` is the face. `source` is the one intermediate; a format is one file in `formats` that makes it, and one row of
+`doors.FORMATS`; `recognize` makes a report of it and says what it could not place. Formats and recognition do not know
+each other. Pasted tables come in by `doors.pasted_table` and `recognize.report.recognize_table`.
 """

@@ -1,18 +1,29 @@
-"""What was read from a foreign file, before it is understood.
+"""What was read from a foreign file, before it is understood: the one value between every format and `recognize`.
 
-Knows paragraphs and raw tables with spans, in the order of the file, each with the place it came from; the notes that
-point back to such places; which reader takes which file; and the two shapes in which tables come over the clipboard
-(HTML and tab-separated text). Does not know the form: which cell means what is the business of `recognize`.
+A format turns a file into a `Source` and does nothing else. A source holds, in the order of the file,
+
+- `SourceText`: a paragraph, without line breaks unless its role says what it is; never blank;
+- `RawTable`: a table as it stands there, of `RawCell`s with rows and columns from 0 and spans of at least 1. Cells come
+  in reading order and do not overlap; places that nothing stands at may be missing. Texts are as shown, never
+  calculated, and hold no unseen characters. A table holds at most MAX_CELLS cells and covers at most MAX_AREA places.
+
+Each of them, and each note about them, carries an `Origin`: the line, the sheet and cell, the page or the paragraph of
+the original, whichever its format knows. Origins are for people and for going back to the original, which
+`Source.lines` sets out as numbered lines; what a figure means never depends on them.
+
+A format that knows more than texts says so in `Source.mapped`: a workbook's cells are matched with the form by the map
+that filling uses (`mapping`), and its words divided from its tables. Then `blocks` are the original to look at, and
+what is read is what `mapped` names. Everything else is for `recognize` to find out.
+
+Knows no format and not the form: which cell means what, and what is missing, is none of its business.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from html.parser import HTMLParser
-from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from gxeditor.core.errors import UnreadableSource
@@ -22,36 +33,49 @@ MAX_CELLS = 60_000
 MAX_AREA = 240_000
 """Cells of one table, and places they cover. The widest templates met have some 200 columns and 500 rows."""
 
-WORKBOOKS = (".xlsx", ".xlsm")
-SUFFIXES = (".txt", *WORKBOOKS)
-"""The files that can be read in, by the end of their names, lower case."""
-
-# Each was tried: a workbook saved as .xlsx reads back whole, a whole table copied from Word or a page is recognized
-# when pasted; saved as plain text a table of Word loses its cells and nothing of it is read.
-_AS_WORKBOOK = "请在 Excel 或 WPS 里打开它，另存为“Excel 工作簿（.xlsx）”再导入。"
-_BY_COPYING = "请在{}里打开它，选中整张表复制，到本程序里点这张表的第一格，粘贴；各部分的文字也可以复制过来。"
-_ADVICE = {
-    **dict.fromkeys((".xls", ".et", ".xlsb", ".xlt", ".xltx", ".ods", ".csv", ".ett"), _AS_WORKBOOK),
-    **dict.fromkeys((".doc", ".docx", ".rtf", ".odt", ".docm"), _BY_COPYING.format(" Word 或 WPS ")),
-    ".wps": _BY_COPYING.format(" WPS "),
-    **dict.fromkeys((".htm", ".html", ".mht", ".mhtml"), _BY_COPYING.format("浏览器")),
-    **dict.fromkeys(
-        (".pdf", ".ofd"),
-        "请找这份年报的 Word、Excel 文件或发布它的网页；从那里复制整张表，到本程序里点这张表的第一格，粘贴。",
-    ),
-    ".json": "请打开同一份年报的 .gxr 文件；.json 是给其他系统用的。",
-}
-_OTHERWISE = (
-    "能直接读的有文本文件（.txt）和 Excel 工作簿（.xlsx、.xlsm）；"
-    "也可以在原来的程序里复制整张表，粘贴到本程序的表格里。"
-)
 _MAX_COLUMN_SPAN = 250
-_MAX_MARKUP = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph; `place` says where it stands in the original (「第 41 行」), `line` its line if it has one.
+class Origin:
+    """Where something stands in the original, as far as that is known; nothing, if it came over the clipboard.
+
+    `line`, `page` and `paragraph` count from 1; `cell` is called as in Excel (C5) and stands on `sheet`.
+    """
+
+    line: int | None = None
+    sheet: str = ""
+    cell: str = ""
+    page: int | None = None
+    paragraph: int | None = None
+
+    def __bool__(self) -> bool:
+        return self != NOWHERE
+
+    @property
+    def words(self) -> str:
+        """How a person is told: 「第 41 行」, 「“表三”C5」, 「第 2 页第 3 段」; empty if nothing is known."""
+        if self.sheet:
+            return f"“{self.sheet}”{self.cell}"
+        counted = ((self.page, "页"), (self.paragraph, "段"), (self.line, "行"))
+        return "".join(f"第 {number} {what}" for number, what in counted if number is not None)
+
+
+NOWHERE = Origin()
+
+
+def told_together(origins: Iterable[Origin]) -> str:
+    """Several places in words, each once: lines from the first to the last, others one by one."""
+    known = list(dict.fromkeys(origin for origin in origins if origin))
+    lines = [origin.line for origin in known if origin.line is not None and origin == Origin(origin.line)]
+    if len(lines) == len(known) > 1:
+        return f"第 {min(lines)}—{max(lines)} 行"
+    return "、".join(origin.words for origin in known)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A paragraph.
 
     `indent` is how far its first line is from the margin, in halves of a Chinese character. `part` names the part of
     the file (a sheet), each with headings of its own. `role` is for files that say outright what a text is, as our own
@@ -59,8 +83,7 @@ class Paragraph:
     """
 
     text: str
-    place: str = ""
-    line: int | None = None
+    origin: Origin = NOWHERE
     indent: int = 0
     part: str = ""
     role: str = ""
@@ -75,8 +98,7 @@ class RawCell:
     row_span: int
     column_span: int
     text: str
-    place: str = ""
-    line: int | None = None
+    origin: Origin = NOWHERE
 
     @property
     def is_blank(self) -> bool:
@@ -88,8 +110,7 @@ class RawTable:
     """A table as found. Its cells stand in reading order and do not overlap; places may be missing."""
 
     cells: tuple[RawCell, ...]
-    place: str = ""
-    line: int | None = None
+    origin: Origin = NOWHERE
 
     @cached_property
     def rows(self) -> int:
@@ -105,46 +126,141 @@ class RawTable:
         return any(cell.row_span > 1 or cell.column_span > 1 for cell in self.cells)
 
 
-@dataclass(frozen=True)
-class Source:
-    """A foreign file: paragraphs and tables in its order; `name` is the file's name."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a file of our own says of its report outside of its cells; None for what it does not say.
 
-    blocks: tuple[Paragraph | RawTable, ...]
-    name: str = ""
+    `kind` is the word for the kind of the agency. `shown_title` is what stands where the title belongs: another one, if
+    a person has changed it since.
+    """
 
-
-def read_source(path: Path) -> Source:
-    """What stands in a foreign file. Raises `UnreadableSource` if it is of no known kind or cannot be read."""
-    suffix = path.suffix.lower()
-    if suffix in WORKBOOKS:
-        from gxeditor.imports.formats.workbook import read_workbook_file  # the readers build on this module
-
-        return read_workbook_file(path)
-    if suffix in SUFFIXES:
-        from gxeditor.imports.formats.text import read_text_file
-
-        return read_text_file(path)
-    raise UnreadableSource(
-        f"还不能导入“{path.name}”这种文件。", "没有读入任何内容。", _ADVICE.get(suffix, _OTHERWISE)
-    )
+    agency: str | None = None
+    kind: str | None = None
+    year: int | None = None
+    own_title: str | None = None
+    shown_title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class MappedCell:
+    """A cell that stands for a cell or a field of the form, `id`: what is written there for it, and the whole cell.
+
+    `says_more` if the cell holds something else beside that.
+    """
+
+    id: str
+    text: str
+    raw: RawCell
+    says_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unmapped:
+    """A cell or a field of the form for which no one cell could be told.
+
+    `where` is what it is called, `why` a sentence, `raws` the cells that it may be.
+    """
+
+    id: str
+    where: str
+    why: str
+    raws: tuple[RawCell, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """What a format knows of its cells by a map of its own.
+
+    `cells` come in the order in which they count: of two for one id the first. `doubtful` and `missing` (ids) are what
+    the map has no cell for, `texts` the words outside of the tables, `unread` the cells that are neither figures nor
+    words nor headings, `uncalculated` formulas whose result the file does not carry. `agency` is whose report it is
+    where the file says so as the one row of a list; `said` what a file of our own says.
+    """
+
+    cells: tuple[MappedCell, ...] = ()
+    doubtful: tuple[Unmapped, ...] = ()
+    missing: tuple[str, ...] = ()
+    texts: tuple[SourceText, ...] = ()
+    unread: tuple[RawCell, ...] = ()
+    uncalculated: tuple[RawCell, ...] = ()
+    agency: str = ""
+    said: Said | None = None
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The original by lines, cells of a table divided by tabs, and which line (from 1) an origin stands in."""
+
+    texts: tuple[str, ...]
+    at: Mapping[Origin, int]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A foreign file: texts and tables in its order; `name` is the file's name."""
+
+    blocks: tuple[SourceText | RawTable, ...]
+    name: str = ""
+    mapped: Mapped | None = None
+
+    @cached_property
+    def lines(self) -> Lines:
+        """What has a line keeps it; the rest follows below, row by row, a free line behind each table.
+
+        What has no origin is left out: nothing can point to it.
+        """
+        rows: dict[int, dict[int, str]] = {}
+        at: dict[Origin, int] = {}
+        below = 1
+        for block in self.blocks:
+            top = below
+            for piece in block.cells if isinstance(block, RawTable) else (block,):
+                if not piece.origin:
+                    continue
+                down = piece.row if isinstance(piece, RawCell) else 0
+                number = piece.origin.line or top + down
+                row = rows.setdefault(number, {})
+                row[piece.column if isinstance(piece, RawCell) else len(row)] = piece.text
+                at.setdefault(piece.origin, number)
+                below = max(below, number + (2 if isinstance(piece, RawCell) else 1))
+            if block.origin and below > top:
+                at.setdefault(block.origin, block.origin.line or top)
+        texts = (rows.get(number, {}) for number in range(1, max(rows, default=0) + 1))
+        lines = tuple(
+            "\t".join(row.get(column, "") for column in range(max(row, default=-1) + 1)) for row in texts
+        )
+        return Lines(lines, MappingProxyType(at))
+
+
+@dataclass(frozen=True, slots=True)
+class ImportNote:
     """Something a person should know about what was read.
 
-    `where` it is in the form, `what` was found, what was `done` with it, all Chinese sentences; `place` and `line` in
-    the original; `cells` are the ids it is about and `raw` the cells of the original. A doubt wants a look.
+    `where` it is in the form, `what` was found, what was `done` with it, all Chinese sentences; `origin` in the
+    original; `cells` are the ids it is about and `raw` the cells of the original. A doubt wants a look.
     """
 
     severity: Literal["doubt", "info"]
     where: str
     what: str
     done: str
-    place: str = ""
+    origin: Origin = NOWHERE
     cells: tuple[str, ...] = ()
-    line: int | None = None
     raw: tuple[RawCell, ...] = ()
+
+    @classmethod
+    def on(
+        cls,
+        raw: Sequence[RawCell],
+        where: str,
+        what: str,
+        done: str,
+        cells: Sequence[str] = (),
+        severity: Literal["doubt", "info"] = "doubt",
+    ) -> ImportNote:
+        """A note on cells of the original; it stands where the first of them does, if there is one."""
+        origin = raw[0].origin if raw else NOWHERE
+        return cls(severity, where, what, done, origin, tuple(cells), tuple(raw))
 
 
 @dataclass(slots=True)
@@ -154,11 +270,10 @@ class Piece:
     text: str
     row_span: int = 1
     column_span: int = 1
-    place: str = ""
-    line: int | None = None
+    origin: Origin = NOWHERE
 
 
-def lay_out(rows: Sequence[Sequence[Piece]], place: str = "", line: int | None = None) -> RawTable:
+def lay_out(rows: Sequence[Sequence[Piece]], origin: Origin = NOWHERE) -> RawTable:
     """Puts pieces into columns as HTML and Word mean it: each takes the next column that no span from above covers.
 
     A row span of 0 reaches to the end, and none reaches further. Raises `UnreadableSource` for a table too large.
@@ -181,184 +296,17 @@ def lay_out(rows: Sequence[Sequence[Piece]], place: str = "", line: int | None =
                     f"表格太大，超过 {MAX_CELLS} 格。", "没有读入任何内容。", "请只保留年报的三张表再导入。"
                 )
             text = without_unseen(piece.text)
-            cells.append(RawCell(row, column, row_span, span, text, piece.place, piece.line))
+            cells.append(RawCell(row, column, row_span, span, text, piece.origin))
             if row_span > 1:
                 covered.update(dict.fromkeys(range(column, column + span), row + row_span))
             column += span
-    return RawTable(tuple(cells), place, line)
+    return RawTable(tuple(cells), origin)
 
 
-def stack(tables: Sequence[RawTable]) -> RawTable:
-    """The tables below each other, a free row between them, as one."""
-    cells: list[RawCell] = []
-    top = 0
-    for table in tables:
-        cells.extend(
-            RawCell(c.row + top, c.column, c.row_span, c.column_span, c.text, c.place, c.line)
-            for c in table.cells
-        )
-        top += table.rows + 1
-    return RawTable(tuple(cells), tables[0].place if tables else "", tables[0].line if tables else None)
-
-
-_FIELD = re.compile(r'"((?:[^"]|""){0,4000}?)"(?=\t|\n|\Z)|([^\t\n]*)')
-_LONE = 60  # a text with line breaks that alone makes a row: a quoted cell; longer, it is prose in quotation marks
-
-
-@dataclass(frozen=True, slots=True)
-class TabRow:
-    """A row of tab-separated text: its first line from 1, its texts, and how it is written."""
-
-    line: int
-    texts: tuple[str, ...]
-    written: str
-
-
-def tab_rows(text: str) -> Iterator[TabRow]:
-    """The rows of tab-separated text as Excel, WPS and LibreOffice write it, one for each line of any other text.
-
-    A cell with line breaks, tabs or quotation marks stands in quotation marks there, its own doubled; other quotation
-    marks are text.
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    at, line = 0, 1
-    while True:
-        texts, end = _tab_row(text, at)
-        if len(texts) == 1 and len(texts[0]) > _LONE and "\n" in texts[0]:
-            end = text.index("\n", at)
-            texts = [text[at:end]]
-        written = text[at:end]
-        yield TabRow(line, tuple(texts), written)
-        if end >= len(text):
-            return
-        at, line = end + 1, line + written.count("\n") + 1
-
-
-def _tab_row(text: str, at: int) -> tuple[list[str], int]:
-    """The texts of the row that begins at a place, and where it ends."""
-    texts: list[str] = []
-    while True:
-        found = _FIELD.match(text, at)
-        assert found is not None  # the second branch matches the empty string
-        quoted, plain = found.groups()
-        texts.append(plain if quoted is None else quoted.replace('""', '"'))
-        at = found.end()
-        if at >= len(text) or text[at] == "\n":
-            return texts, at
-        at += 1
-
-
-def tsv_table(text: str) -> RawTable | None:
-    """The table of tab-separated text from the clipboard; None if it has no visible text or is too large."""
-    text = text.replace("\0", "").rstrip("\r\n")
-    if not text.strip() or len(text) > _MAX_MARKUP:
-        return None
-    return _or_none([[Piece(text) for text in row.texts] for row in tab_rows(text)])
-
-
-def html_table(html: str) -> RawTable | None:
-    """The tables of HTML from the clipboard, below each other as one; None if there is none or it is too large.
-
-    A table inside another counts by itself. Styles, scripts and comments are no text.
-    """
-    if len(html) > _MAX_MARKUP:
-        return None
-    reading = _TableReading()
-    reading.feed(_DECLARATION.sub("", html))
-    reading.close()
-    found = [table for rows in reading.tables() if (table := _or_none(rows)) is not None]
-    if not found:
-        return None
-    table = stack(found)
-    return table if len(table.cells) <= MAX_CELLS else None
-
-
-def _or_none(rows: Sequence[Sequence[Piece]]) -> RawTable | None:
+def visible_table(rows: Sequence[Sequence[Piece]]) -> RawTable | None:
+    """The table of what came over the clipboard; None if it has no visible text or is too large."""
     try:
         table = lay_out(rows)
     except UnreadableSource:
         return None
     return None if all(cell.is_blank for cell in table.cells) else table
-
-
-# Word writes <![if !supportEmptyParas]>, which html.parser takes for broken SGML.
-_DECLARATION = re.compile(r"<!\[[^>]{0,200}>?")
-_UNSEEN = frozenset({"script", "style", "head", "title", "noscript", "template"})
-_LINE_ENDS = frozenset({"br", "p", "div", "li"})
-
-
-@dataclass(slots=True)
-class _OpenTable:
-    rows: list[list[Piece]] = field(default_factory=list)
-    text: list[str] | None = None  # of the open cell
-
-
-class _TableReading(HTMLParser):
-    """Collects every table's rows; tags that were left open are closed as browsers do."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._open: list[_OpenTable] = []
-        self._all: list[_OpenTable] = []
-        self._unseen = 0
-
-    def tables(self) -> Iterable[list[list[Piece]]]:
-        while self._open:
-            self._end_table()
-        return [table.rows for table in self._all]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _UNSEEN:
-            self._unseen += 1
-        elif tag == "table":
-            self._unseen = 0
-            self._open.append(_OpenTable())
-            self._all.append(self._open[-1])
-        elif not self._open:
-            return
-        elif tag == "tr":
-            self._end_cell()
-            self._open[-1].rows.append([])
-        elif tag in ("td", "th"):
-            self._end_cell()
-            table = self._open[-1]
-            if not table.rows:
-                table.rows.append([])
-            spans = dict(attrs)
-            table.rows[-1].append(Piece("", _span(spans.get("rowspan")), _span(spans.get("colspan"))))
-            table.text = []
-        elif tag in _LINE_ENDS:
-            self.handle_data("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _UNSEEN:
-            self._unseen = max(0, self._unseen - 1)
-        elif not self._open:
-            return
-        elif tag in ("td", "th", "tr"):
-            self._end_cell()
-        elif tag == "table":
-            self._end_table()
-        elif tag in _LINE_ENDS:
-            self.handle_data("\n")
-
-    def handle_data(self, data: str) -> None:
-        if self._open and not self._unseen and (text := self._open[-1].text) is not None:
-            text.append(data)
-
-    def _end_cell(self) -> None:
-        table = self._open[-1]
-        if table.text is not None:
-            lines = "".join(table.text).replace("\xa0", " ").split("\n")
-            shown = (re.sub(r"\s+", " ", line).strip() for line in lines)
-            table.rows[-1][-1].text = "\n".join(line for line in shown if line)
-            table.text = None
-
-    def _end_table(self) -> None:
-        self._end_cell()
-        self._open.pop()
-
-
-def _span(value: str | None) -> int:
-    digits = re.match(r"\s*([0-9]{1,9})", value or "")
-    return int(digits[1]) if digits else 1

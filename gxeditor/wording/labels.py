@@ -32,6 +32,8 @@ AGENCY_ENDINGS = (
     "|街道|镇|乡|苏木|区|县|市|州|盟|旗|省|公司|学校|大学"
 )
 """What the name of an agency ends with, as alternatives of a pattern."""
+REMARK_WORDS = "注|备注|说明|填表说明|填报说明|填报要求|填报口径"
+"""What heads, before a colon, remarks on filling in a table: alternatives of a regular expression."""
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
 _RINGED = str.maketrans(

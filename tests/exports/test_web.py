@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report, paragraphs, show_entry
 from gxeditor.exports.web import page_html, section_html, section_tsv, table_html, table_tsv
-from gxeditor.imports.formats.text import read_text_file
+from gxeditor.imports.formats.html import html_table
+from gxeditor.imports.formats.text import read_text_file, tsv_table
 from gxeditor.imports.recognize.report import recognize, recognize_table
-from gxeditor.imports.source import html_table, tsv_table
 from gxeditor.resources import load_form, resource
 from tests.waiting import PATIENCE
 

@@ -1,30 +1,22 @@
-"""What comes over the clipboard: HTML and tab-separated text as raw tables."""
+"""The intermediate of every format: where things stand, how cells find their columns, the lines to look at."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gxeditor.core.errors import UnreadableSource
-from gxeditor.core.report import without_unseen
 from gxeditor.imports.source import (
     MAX_CELLS,
+    Origin,
     Piece,
+    RawCell,
     RawTable,
-    html_table,
+    Source,
+    SourceText,
     lay_out,
-    read_source,
-    stack,
-    tsv_table,
+    told_together,
+    visible_table,
 )
-
-
-def texts(table: RawTable | None) -> list[str]:
-    assert table is not None
-    return [cell.text for cell in table.cells]
 
 
 def places(table: RawTable | None) -> list[tuple[int, int, int, int, str]]:
@@ -53,17 +45,10 @@ def test_a_row_span_of_zero_reaches_to_the_end() -> None:
     assert places(lay_out([[Piece("a", 0)], [Piece("b")], []]))[0] == (0, 0, 3, 1, "a")
 
 
-def test_a_span_without_measure_is_held_in_bounds() -> None:
-    table = html_table("<table><tr><td colspan=200000000 rowspan=65534>a</td><td>b</td></tr></table>")
-    assert table is not None
-    assert table.rows == 1
-    assert table.columns < 300
-
-
 def test_a_table_too_large_is_refused() -> None:
     with pytest.raises(UnreadableSource, match="表格太大"):
         lay_out([[Piece("1")] * 300] * (MAX_CELLS // 300 + 1))
-    assert tsv_table("\n".join(["1\t" * 300] * (MAX_CELLS // 300 + 1))) is None
+    assert visible_table([[Piece("1")] * 300] * (MAX_CELLS // 300 + 1)) is None
     with pytest.raises(UnreadableSource):
         lay_out([[Piece("1", 2000, 200)] * 2] + [[]] * 2000)
 
@@ -79,136 +64,62 @@ def test_nothing_overlaps_in_any_table() -> None:
     assert len(covered) == len(set(covered))
 
 
-def test_stacked_tables_keep_a_free_row_between_them() -> None:
-    one = lay_out([[Piece("a")]])
-    assert places(stack([one, one])) == [(0, 0, 1, 1, "a"), (2, 0, 1, 1, "a")]
-    assert stack([]).cells == ()
+def test_a_table_without_any_visible_text_is_none() -> None:
+    assert visible_table([[Piece(" ")], [Piece("\u200b")]]) is None
+    assert visible_table([]) is None
+    assert places(visible_table([[Piece(""), Piece("3")]])) == [(0, 0, 1, 1, ""), (0, 1, 1, 1, "3")]
 
 
-# -------------------- HTML
-def test_excel_and_word_markup_gives_the_visible_text() -> None:
-    html = """<html xmlns:o="urn:x"><head><style><!--td {color:red} --></style><title>x</title></head><body>
-    <!--StartFragment--><table><col width=3><tr height=19>
-    <td>商业<br>企业</td><td><p>科研</p><p>机构<o:p></o:p></p></td>
-    <td>&nbsp;</td><td><script>var a = "<td>";</script> 30 </td><![if !supportMisalignedColumns]><td>a&amp;b</td>
-    <![endif]></tr></table><!--EndFragment--></body></html>"""
-    assert texts(html_table(html)) == ["商业\n企业", "科研\n机构", "", "30", "a&b"]
+# -------------------- where things stand
+@pytest.mark.parametrize(
+    ("origin", "words"),
+    [
+        (Origin(), ""),
+        (Origin(line=41), "第 41 行"),
+        (Origin(sheet="表三", cell="C5"), "“表三”C5"),
+        (Origin(sheet="表三"), "“表三”"),
+        (Origin(page=2), "第 2 页"),
+        (Origin(page=2, paragraph=3), "第 2 页第 3 段"),
+        (Origin(paragraph=12), "第 12 段"),
+    ],
+)
+def test_a_person_is_told_a_place_as_its_kind_of_file_calls_places(origin: Origin, words: str) -> None:
+    assert (origin.words, bool(origin)) == (words, bool(words))
 
 
-def test_tags_left_open_are_closed_as_browsers_do() -> None:
-    assert places(html_table("<table><tr><td>a<td>b<tr><td>c")) == [
-        (0, 0, 1, 1, "a"),
-        (0, 1, 1, 1, "b"),
-        (1, 0, 1, 1, "c"),
-    ]
-    assert texts(html_table("<table><td>a</td></tr></table></td>")) == ["a"]
+def test_lines_are_told_as_a_range_and_other_places_one_by_one() -> None:
+    assert told_together([Origin(43), Origin(41), Origin(43), Origin()]) == "第 41—43 行"
+    assert told_together([Origin(41), Origin(41)]) == "第 41 行"
+    cells = [Origin(sheet="表三", cell="C5"), Origin(sheet="表三", cell="D5")]
+    assert told_together(cells) == "“表三”C5、“表三”D5"
+    assert told_together([Origin(page=2, line=1), Origin(page=3, line=4)]) == "第 2 页第 1 行、第 3 页第 4 行"
+    assert told_together([]) == ""
 
 
-def test_a_table_inside_another_counts_by_itself() -> None:
-    html = "<table><tr><td><table><tr><td>1</td></tr></table></td><td>outer</td></tr></table>"
-    assert sorted(texts(html_table(html))) == ["", "1", "outer"]
+def test_what_has_a_line_keeps_it_and_what_has_no_place_is_left_out() -> None:
+    third = Origin(line=3)
+    cells = (RawCell(0, 0, 1, 1, "规章", third), RawCell(0, 2, 1, 1, "5", third), RawCell(1, 0, 1, 1, "六"))
+    source = Source((SourceText("标题", Origin(line=1)), RawTable(cells), SourceText("无处")))
+    assert source.lines.texts == ("标题", "", "规章\t\t5")
+    assert source.lines.at == {Origin(line=1): 1, third: 3}
+    assert Source(()).lines.texts == ()
 
 
-def test_html_without_a_table_is_none() -> None:
-    assert html_table("<p>30</p>") is None
-    assert html_table("<table><tr><td> &nbsp;</td></tr></table>") is None
-    assert html_table("") is None
+def test_what_has_no_line_stands_below_each_other_in_the_order_of_the_file() -> None:
+    def cell(row: int, column: int, text: str, ref: str) -> RawCell:
+        return RawCell(row, column, 1, 1, text, Origin(sheet="表", cell=ref))
 
-
-def test_deep_nesting_is_read_in_a_moment() -> None:
-    assert html_table("<div>" * 50_000 + "<table><tr><td>1") is not None
-    assert html_table("<table><tr><td>" * 3_000 + "1") is not None
-
-
-MARKUP = """<table>
-</table>
-<tr>
-<td rowspan=2>
-<th colspan='x'>
-</td>
-<p>
-<br/>
-<!--
--->
-<![if x]>
-<![
-<!
-<?
-&#0;
-&nbsp
-<script>
-</script>
-<td
-"
->
-30
-自然人
-\0"""
-tags = st.sampled_from(MARKUP.splitlines())
-
-
-@given(st.lists(tags, max_size=30).map("".join) | st.text())
-def test_no_html_makes_reading_fail(html: str) -> None:
-    table = html_table(f"<table><tr><td>{html}")
-    assert table is None or table.rows > 0
-    html_table(html)
-
-
-# -------------------- tab-separated text
-def test_rows_and_columns_of_text_keep_their_places() -> None:
-    assert places(tsv_table("自然人\t\t30\r\n\t总计\t\r\n")) == [
-        (0, 0, 1, 1, "自然人"),
-        (0, 1, 1, 1, ""),
-        (0, 2, 1, 1, "30"),
-        (1, 0, 1, 1, ""),
-        (1, 1, 1, 1, "总计"),
-        (1, 2, 1, 1, ""),
-    ]
-
-
-def test_a_quoted_cell_may_hold_line_breaks_and_quotation_marks() -> None:
-    assert texts(tsv_table('"商业\n企业"\t"说""好"""\t3')) == ["商业\n企业", '说"好"', "3"]
-
-
-def test_other_quotation_marks_are_text() -> None:
-    assert texts(tsv_table('"开头\t危及"三安全"\n"中间"后\t1')) == ['"开头', '危及"三安全"', '"中间"后', "1"]
-
-
-def test_blank_text_is_no_table() -> None:
-    assert tsv_table("") is None
-    assert tsv_table(" \t\n\t") is None
-
-
-fields = st.text(st.characters(exclude_characters='\t\n\r\0"', exclude_categories=["Cs"]), max_size=5)
-
-
-@given(st.lists(st.lists(fields, min_size=1, max_size=5), min_size=1, max_size=5))
-def test_any_rows_come_back(rows: list[list[str]]) -> None:
-    table = tsv_table("\n".join("\t".join(row) for row in rows) + "\nend")
-    assert texts(table) == [without_unseen(text) for row in rows for text in row] + ["end"]
-
-
-@given(st.text(st.sampled_from('"\t\n\r\0 a3')))
-def test_no_text_makes_reading_fail(text: str) -> None:
-    tsv_table(text)
-
-
-# -------------------- the door
-def test_a_file_of_another_kind_is_refused_with_the_way_out(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableSource, match=r"Word 或 WPS 里打开它，选中整张表复制"):
-        read_source(tmp_path / "年报.DOCX")
-    for suffix in (".xls", ".et", ".csv"):
-        with pytest.raises(UnreadableSource, match=r"另存为“Excel 工作簿（.xlsx）”"):
-            read_source(tmp_path / f"年报{suffix}")
-    for suffix in (".doc", ".docx", ".wps", ".pdf", ".html", ".json"):
-        with pytest.raises(UnreadableSource) as refused:
-            read_source(tmp_path / f"年报{suffix}")
-        assert "纯文本" not in str(refused.value)
-    with pytest.raises(UnreadableSource, match="原来的程序"):
-        read_source(tmp_path / "年报")
-
-
-def test_a_text_file_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "年报.TXT"
-    path.write_text("一、总体情况\n", encoding="utf-8")
-    assert read_source(path).name == "年报.TXT"
+    table = RawTable(
+        (cell(1, 0, "甲", "A2"), cell(1, 2, "1", "C2"), cell(2, 0, "乙", "A3")), Origin(sheet="表")
+    )
+    page, below = Origin(page=1), Origin(page=1, paragraph=2)
+    source = Source((SourceText("标题", page), table, SourceText("一段", below), SourceText("二段", page)))
+    assert source.lines.texts == ("标题", "", "甲\t\t1", "乙", "", "一段", "二段")
+    assert {origin.words: line for origin, line in source.lines.at.items()} == {
+        "第 1 页": 1,
+        "“表”": 2,
+        "“表”A2": 3,
+        "“表”C2": 3,
+        "“表”A3": 4,
+        "第 1 页第 2 段": 6,
+    }

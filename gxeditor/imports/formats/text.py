@@ -1,4 +1,4 @@
-"""Plain text → Source.
+"""Plain text → Source, and tab-separated text of the clipboard → a table, both by the same rows.
 
 Knows encodings, line ends, that unseen characters say nothing, and that consecutive rows with tabs are a table. Text
 has no spans and no styles; a table that a page break cut in two comes out as two tables. Does not know what the text is
@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.report import without_unseen
 from gxeditor.files.reading import read_file
-from gxeditor.imports.source import Paragraph, Piece, RawTable, Source, lay_out, tab_rows
+from gxeditor.imports.source import Origin, Piece, RawTable, Source, SourceText, lay_out, visible_table
 
 _MAX_BYTES = 8_000_000  # the longest report met has 20 kB
 _BOMS = (
@@ -23,10 +24,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_MAX_PASTED = 20_000_000  # characters; chosen, to bound the time of a paste
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_FEW = (
-    0.02  # Word leaves single control characters in a text (fields, cell marks); other files are full of them
-)
+# Of a text, that Word leaves in it as control characters (fields, cell marks); other files are full of them. Chosen.
+_FEW = 0.02
 _BREAKS = re.compile(
     "[\f\v\x85\u2028\u2029]"
 )  # end a line for the reader, but not for an editor that counts lines
@@ -67,7 +68,7 @@ def _strict(data: bytes, encoding: str) -> str | None:
 
 def parse_text(text: str, name: str = "") -> Source:
     """The source of a text that is already decoded."""
-    blocks: list[Paragraph | RawTable] = []
+    blocks: list[SourceText | RawTable] = []
     rows: list[tuple[int, Sequence[str]]] = []
 
     def end_table() -> None:
@@ -89,7 +90,7 @@ def parse_text(text: str, name: str = "") -> Source:
                     continue
                 end_table()
                 if piece.strip():
-                    blocks.append(Paragraph(piece.strip(), _place(number), number, _indent(piece)))
+                    blocks.append(SourceText(piece.strip(), Origin(number), _indent(piece)))
     end_table()
     return Source(tuple(blocks), name)
 
@@ -100,15 +101,66 @@ def _indent(line: str) -> int:
     return sum({"\u3000": 2, "\t": 4}.get(char, 1) for char in front)
 
 
-def _table(rows: Sequence[tuple[int, Sequence[str]]]) -> list[Paragraph | RawTable]:
+def _table(rows: Sequence[tuple[int, Sequence[str]]]) -> list[SourceText | RawTable]:
     """The rows as a table; as paragraphs if no row holds two texts, for then the tabs divide nothing."""
     fields = [(number, [text.strip() for text in texts]) for number, texts in rows]
     if not any(sum(bool(text) for text in texts) > 1 for _, texts in fields):
-        return [Paragraph(text, _place(number), number) for number, texts in fields for text in texts if text]
-    pieces = [[Piece(text, place=_place(number), line=number) for text in texts] for number, texts in fields]
-    first = fields[0][0]
-    return [lay_out(pieces, _place(first), first)]
+        return [SourceText(text, Origin(number)) for number, texts in fields for text in texts if text]
+    pieces = [[Piece(text, origin=Origin(number)) for text in texts] for number, texts in fields]
+    return [lay_out(pieces, Origin(fields[0][0]))]
 
 
-def _place(line: int) -> str:
-    return f"第 {line} 行"
+# -------------------- rows with tabs
+_FIELD = re.compile(r'"((?:[^"]|""){0,4000}?)"(?=\t|\n|\Z)|([^\t\n]*)')
+_LONE = 60  # a text with line breaks that alone makes a row: a quoted cell; longer, it is prose in quotation marks
+
+
+@dataclass(frozen=True, slots=True)
+class TabRow:
+    """A row of tab-separated text: its first line from 1, its texts, and how it is written."""
+
+    line: int
+    texts: tuple[str, ...]
+    written: str
+
+
+def tab_rows(text: str) -> Iterator[TabRow]:
+    """The rows of tab-separated text as Excel, WPS and LibreOffice write it, one for each line of any other text.
+
+    A cell with line breaks, tabs or quotation marks stands in quotation marks there, its own doubled; other quotation
+    marks are text.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    at, line = 0, 1
+    while True:
+        texts, end = _tab_row(text, at)
+        if len(texts) == 1 and len(texts[0]) > _LONE and "\n" in texts[0]:
+            end = text.index("\n", at)
+            texts = [text[at:end]]
+        written = text[at:end]
+        yield TabRow(line, tuple(texts), written)
+        if end >= len(text):
+            return
+        at, line = end + 1, line + written.count("\n") + 1
+
+
+def _tab_row(text: str, at: int) -> tuple[list[str], int]:
+    """The texts of the row that begins at a place, and where it ends."""
+    texts: list[str] = []
+    while True:
+        found = _FIELD.match(text, at)
+        assert found is not None  # the second branch matches the empty string
+        quoted, plain = found.groups()
+        texts.append(plain if quoted is None else quoted.replace('""', '"'))
+        at = found.end()
+        if at >= len(text) or text[at] == "\n":
+            return texts, at
+        at += 1
+
+
+def tsv_table(text: str) -> RawTable | None:
+    """The table of tab-separated text from the clipboard; None if it has no visible text or is too large."""
+    text = text.replace("\0", "").rstrip("\r\n")
+    if not text.strip() or len(text) > _MAX_PASTED:
+        return None
+    return visible_table([[Piece(text) for text in row.texts] for row in tab_rows(text)])

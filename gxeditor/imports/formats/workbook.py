@@ -1,126 +1,180 @@
-"""A workbook that somebody filled in → the report in it, with notes.
+"""A workbook → its sheets as tables, with what the map of the form's cells finds in them.
 
 Figures stand where the filling of templates would put them (`placement`), whatever the layout; they are read as they
-are shown and never calculated: a formula's value is the one that the file carries. Words outside of the tables are
-paragraphs, row by row, and read as those of any other file (`recognize`); what went nowhere is told with its cells. Our
-own workbook says outright which row is what. Does not know which of many units a list is about: that is no report.
+are shown and never calculated: a formula's value is the one that the file carries. Words outside of the tables become
+paragraphs, row by row; what is neither is handed on with its cell. Our own workbook says outright which row is what.
+Does not know which of many units a list is about: that is no report. Makes no report of anything.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 
 from gxeditor.core.errors import UnreadableSource
-from gxeditor.core.fields import ASKED, FIELDS, TEXT
+from gxeditor.core.fields import ASKED
 from gxeditor.core.form import Form
-from gxeditor.core.report import KEPT_TEXTS, AgencyKind, Report, blank_report, without_unseen
+from gxeditor.core.report import KEPT_TEXTS, without_unseen
 from gxeditor.files.package import Package
-from gxeditor.imports.recognize.report import Imported, agency_kind, read_entries, read_words, remainder
-from gxeditor.imports.source import MAX_CELLS, Note, Paragraph, RawCell, RawTable, Source
+from gxeditor.imports.source import (
+    MAX_CELLS,
+    Mapped,
+    MappedCell,
+    Origin,
+    RawCell,
+    RawTable,
+    Said,
+    Source,
+    SourceText,
+    Unmapped,
+)
 from gxeditor.mapping.placement import Target, TemplateMap, map_template
 from gxeditor.wording.headings import Headings, headings_of
-from gxeditor.wording.labels import plain
+from gxeditor.wording.labels import REMARK_WORDS, plain
+from gxeditor.workbook.own import AGENCY, INDENT, KIND, MARK, ROW_LIMIT, SENTENCES, TITLE, YEAR
 from gxeditor.workbook.read import Sheet, SheetCell, Workbook, open_workbook
 
 _PLACEHOLDER = re.compile(r"(\{\{[^{}]*\}\})")
-_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
 _ALSO_ASKED = re.compile(r"[:：]\s*[^\s_＿{:：]")  # of a cell that says more than what was taken out of it
 _REFERENCE = re.compile(r"[（(]数据见工作表“.+”。[）)]")  # our own workbook's word where a table belongs
 
-# What our own workbook carries so that it reads back as it was: names for the rows of the sheet with the words, and
-# properties of the document for what no cell says. A person may change either in Excel.
-MARK = "gx_"
-"""The names of rows: `gx_title`, `gx_signature`, `gx_date`, and `gx_heading_` with a section's key."""
-AGENCY, KIND, YEAR, TITLE = "机关名称", "机关类别", "年度", "年报标题"
-"""The properties. TITLE is there only if it is not the computed one."""
-ROW_LIMIT = 500
-"""Characters of prose in one row of our own workbook: a row of Excel is at most 409 points high."""
-SENTENCES = re.compile("[^。！？；]*[。！？；]*[”’）」』]*")
-INDENT = "\u3000\u3000"
 
-
-def import_workbook(path: Path, form: Form) -> Imported:
-    """The report in a filled workbook. Raises `UnreadableSource` if it is no workbook, or a list of many units."""
+def read_workbook_file(path: Path, form: Form) -> Source:
+    """What stands in a filled workbook. Raises `UnreadableSource` if it is none, too large, or a list of many units."""
     package, workbook = open_workbook(path)
-    mapped = map_template(workbook, form)
-    agency = _one_unit(workbook, mapped, path.name)
-    source = workbook_source(workbook, path.name)
-    raws = _Raws(source)
-    values: dict[str, RawCell] = {}
-    fields: dict[str, str] = {"report.agency": agency} if agency else {}
-    placed: list[Target] = []
-    unread: list[RawCell] = []
+    found = map_template(workbook, form)
+    agency = _one_unit(workbook, found, path.name)
+    sheets = _sheets(workbook, path.name)
+    raws = _Raws(sheets)
+    # a label says where prose would be put; where it stands, the text says
+    placed = [one for one in found.places if not (one.id.startswith("section.") and one.how == "label")]
+    words = _Words(workbook, headings_of(form), found, placed, raws)
+    cells: list[MappedCell] = []
     uncalculated: list[RawCell] = []
-    for target in mapped.places:
-        if target.id.startswith("section.") and target.how == "label":
-            continue  # where prose would be put; where it stands, the text says
-        placed.append(target)
+    for target in placed:
         cell = workbook.sheet(target.sheet).cell(*target.place)
         raw = raws.of(target.sheet, cell)
-        text = _filled_in(target, cell.text)
+        says_more = bool(target.pattern) and _ALSO_ASKED.search(target.pattern) is not None
+        cells.append(MappedCell(target.id, _filled_in(target, cell.text), raw, says_more))
         if cell.formula is not None and cell.value is None:
             uncalculated.append(raw)
-        if target.id in form.cells:
-            first = values.setdefault(target.id, replace(raw, text=text))
-            lost = text not in ("", first.text)
-        else:
-            if text:
-                fields.setdefault(target.id, text)
-            lost = bool(text) and not (_says(target.id, text) and fields[target.id] == text)
-        if lost or (target.pattern and _ALSO_ASKED.search(target.pattern)):
-            unread.append(raw)
-    entries, notes = read_entries(form, values)
-    notes.extend(_doubts(form, mapped, workbook, raws))
-    if uncalculated and any(raw.text for raw in values.values()):
-        notes.append(_without_values(uncalculated))
-    words = _Words(workbook, headings_of(form), mapped, placed, raws)
-    asked = {target.id for target in placed}
-    known = {name for one, name in (("report.agency", "单位名称"), ("report.year", "年份")) if one in asked}
-    properties = _Properties(package)
-    if properties.title is not None or AGENCY in properties.texts or agency:
-        known |= {"单位名称", "年份"}
-    said = read_words(Source(tuple(words.paragraphs), path.name), form, known)
-    report = properties.put_on(_with_fields(said.report, fields), words)
-    report = report.with_entries(entries)
-    if values or report != blank_report(form):
-        notes.extend(said.notes)
-        unread.extend(words.unread)
-        unread.extend(raws.at[one.place] for one in said.unread if one.place in raws.at)
-        unread = list({raw.place: raw for raw in unread}.values())
-        notes.extend(remainder(sorted(unread, key=lambda raw: (raw.line or 0, raw.column))))
-    notes.sort(key=lambda note: (note.severity != "doubt", note.line is None, note.line or 0))
-    places = {cell_id: values[cell_id].place for cell_id in form.cells if cell_id in entries}
-    return Imported(report, tuple(notes), MappingProxyType(places), source)
+    doubtful = {one.id for one in found.doubtful}
+    mapped = Mapped(
+        cells=tuple(cells),
+        doubtful=tuple(_doubtful(form, found, workbook, raws)),
+        missing=tuple(one for one in found.missing if one not in doubtful),
+        texts=tuple(words.paragraphs),
+        unread=tuple(words.unread),
+        uncalculated=tuple(uncalculated),
+        agency=agency,
+        said=_said(package, words.title),
+    )
+    return Source(sheets, path.name, mapped)
 
 
-def _without_values(raws: Sequence[RawCell]) -> Note:
-    """Formulas whose results the file does not carry: a program wrote it that does not calculate."""
-    places = "、".join(raw.place for raw in raws[:3])
-    what = f"有 {len(raws)} 格是公式，文件里没有算好的数：{places}{'等' if len(raws) > 3 else ''}。"
-    done = "没有读入，留空；用 Excel 或 WPS 打开保存一次，再导入就有了。"
-    return Note("doubt", "公式", what, done, raws[0].place, (), raws[0].line, tuple(raws))
+def _sheets(workbook: Workbook, name: str) -> tuple[RawTable, ...]:
+    """The visible sheets as tables. Raises `UnreadableSource` if they have too many cells."""
+    tables = []
+    count = 0
+    for sheet in workbook.sheets:
+        cells = []
+        for row, column in () if sheet.hidden else sheet.cells:
+            cell = sheet.cell(row, column)
+            if cell.text or cell.row_span * cell.column_span > 1:
+                spans = (cell.row_span, cell.column_span)
+                cells.append(RawCell(row, column, *spans, cell.text, Origin(sheet=sheet.name, cell=cell.ref)))
+        count += len(cells)
+        if count > MAX_CELLS:
+            raise UnreadableSource(
+                f"“{name}”超过 {MAX_CELLS} 格。", "没有读入任何内容。", "请只保留年报的几张表，另存后再导入。"
+            )
+        if cells:
+            tables.append(RawTable(tuple(cells), Origin(sheet=sheet.name)))
+    return tuple(tables)
 
 
 class _Raws:
-    """The cells of a source by what they are called (「“表三”C5」)."""
+    """The cells of the sheets by where they stand."""
 
-    def __init__(self, source: Source) -> None:
-        self.at = {
-            cell.place: cell for block in source.blocks if isinstance(block, RawTable) for cell in block.cells
-        }
+    def __init__(self, tables: Iterable[RawTable]) -> None:
+        self._at = {cell.origin: cell for table in tables for cell in table.cells}
+
+    def at(self, sheet: str, ref: str) -> RawCell | None:
+        """The cell, if anything stands there."""
+        return self._at.get(Origin(sheet=sheet, cell=ref))
 
     def of(self, sheet: str, cell: SheetCell) -> RawCell:
-        place = f"“{sheet}”{cell.ref}"
-        return self.at.get(place) or RawCell(cell.row, cell.column, 1, 1, cell.text, place)
+        origin = Origin(sheet=sheet, cell=cell.ref)
+        return self._at.get(origin) or RawCell(cell.row, cell.column, 1, 1, cell.text, origin)
 
 
-def _says(wanted: str, text: str) -> bool:
-    """Whether a report has room for a text that a workbook gives for a field."""
-    return wanted != "report.filler" and (wanted != "report.year" or _YEAR.search(text) is not None)
+def _one_unit(workbook: Workbook, mapped: TemplateMap, name: str) -> str:
+    """The unit that a list is about; empty for other workbooks. Raises `UnreadableSource` unless it is one."""
+    found = ""
+    for units in mapped.units:
+        sheet = workbook.sheet(units.sheet)
+        lines = range(units.first, units.last + 1)
+        by_row = units.axis == "row"
+        names = [
+            sheet.text(*((line, units.name) if by_row else (units.name, line)))
+            for line in lines
+            if units.name is not None
+        ]
+        if len(lines) != 1:
+            raise UnreadableSource(
+                f"“{name}”是每个单位一{'行' if by_row else '列'}的汇总表，有 {len(lines)} 个单位。",
+                "没有读入任何内容。",
+                "请导入各单位自己的年报。",
+            )
+        found = found or "".join(names).strip()
+    return found
+
+
+def _filled_in(target: Target, text: str) -> str:
+    """What somebody wrote in a cell: of one that says more (「填报单位：…」) just that."""
+    if not target.pattern:
+        return "" if _PLACEHOLDER.search(text) else text.strip()
+    pieces = _PLACEHOLDER.split(target.pattern)
+    wanted = f"{{{{{target.id}}}}}"
+    pattern = "".join(
+        ("(.*)" if piece.replace(" ", "") == wanted else ".*")
+        if _PLACEHOLDER.fullmatch(piece)
+        else re.escape(piece)
+        for piece in pieces
+    )
+    found = re.fullmatch(pattern, text, re.DOTALL)
+    return found[1].strip() if found is not None and found.groups() and "{{" not in found[1] else ""
+
+
+def _doubtful(form: Form, found: TemplateMap, workbook: Workbook, raws: _Raws) -> Iterator[Unmapped]:
+    """What the map could not tell, but for where prose would be put."""
+    for doubt in found.doubtful:
+        if doubt.id.startswith("section."):
+            continue
+        cell = form.cells.get(doubt.id)
+        where = cell.place if cell is not None else ASKED.get(doubt.id, "文字")
+        candidates = (
+            raws.of(one.sheet, workbook.sheet(one.sheet).cell(*one.place)) for one in doubt.candidates
+        )
+        yield Unmapped(doubt.id, where, doubt.why, tuple(candidates))
+
+
+def _said(package: Package, shown_title: str | None) -> Said | None:
+    """What our own workbook says in the properties of the document; None for any other."""
+    part = package.find("docProps/custom.xml")
+    texts = {one.get("name", ""): "".join(one.itertext()) for one in package.xml(part)} if part else {}
+    if not texts.keys() & {AGENCY, KIND, TITLE}:
+        return None
+    year = texts.get(YEAR, "")
+    return Said(
+        agency=texts.get(AGENCY),
+        kind=texts.get(KIND),
+        year=int(year) if re.fullmatch("[0-9]{1,4}", year) else None,
+        own_title=texts.get(TITLE),
+        shown_title=shown_title,
+    )
 
 
 # -------------------- the words
@@ -135,7 +189,7 @@ class _Words:
         placed: Iterable[Target],
         raws: _Raws,
     ) -> None:
-        self.paragraphs: list[Paragraph] = []
+        self.paragraphs: list[SourceText] = []
         self.unread: list[RawCell] = []
         self._headings = headings
         self._raws = raws
@@ -227,7 +281,7 @@ class _Words:
             text = without_unseen(cell.text)
             lines = [text if role else plain(text)] if whole else text.split("\n")
             self.paragraphs.extend(
-                Paragraph(line.strip(), raw.place, raw.line, part=sheet.name, role=role)
+                SourceText(line.strip(), raw.origin, part=sheet.name, role=role)
                 for line in lines
                 if line.strip()
             )
@@ -238,7 +292,7 @@ class _Words:
         if _REFERENCE.fullmatch(text.strip()):
             return
         raw = self._raws.of(sheet.name, cell)
-        above = self._raws.at.get(f"“{sheet.name}”A{cell.row}")  # counted from 1, so this is the row before
+        above = self._raws.at(sheet.name, f"A{cell.row}")  # counted from 1, so this is the row before
         last = self.paragraphs[-1] if self.paragraphs else None
         first = SENTENCES.match(text)
         if (
@@ -250,13 +304,13 @@ class _Words:
         ):
             self.paragraphs[-1] = replace(last, text=last.text + text)
         else:
-            self.paragraphs.append(Paragraph(text, raw.place, raw.line, part=sheet.name))
+            self.paragraphs.append(SourceText(text, raw.origin, part=sheet.name))
 
 
 _TITLE = re.compile(r"信息公开(?:工作)?的?(?:年度)?(?:工作)?的?(?:年度)?报告")
 _LABELS = ("known", "neutral", "foreign", "field", "year")
 _REMARK = re.compile(
-    r"(?:注|备注|说明|填表说明|填报说明|填报要求|填报口径|审核关系"
+    rf"(?:{REMARK_WORDS}|审核关系"
     r"|(?:填报|填表|制表|联系|审核|复核|经办|负责|单位负责)人|(?:联系)?电话|(?:填报|报送)(?:单位|日期))(?:[(（].{1,10}[)）])?[::].*"
 )
 """What stands below a table and is no prose: remarks on filling it in, and who did."""
@@ -279,152 +333,3 @@ def _roles(workbook: Workbook) -> dict[tuple[str, int], str]:
             sheet = (found[1] or found[2]).replace("''", "'")
             roles[sheet, int(found[3]) - 1] = name.name.removeprefix(MARK).replace("heading_", "heading:")
     return roles
-
-
-@dataclass
-class _Properties:
-    """What our own workbook says in the properties of the document."""
-
-    package: Package
-    texts: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        part = self.package.find("docProps/custom.xml")
-        for one in self.package.xml(part) if part is not None else ():
-            self.texts[one.get("name", "")] = "".join(one.itertext())
-
-    @property
-    def title(self) -> str | None:
-        return self.texts.get(TITLE)
-
-    def put_on(self, report: Report, words: _Words) -> Report:
-        """The report with agency, kind and year, unless a person has changed the title since."""
-        if KIND not in self.texts:
-            return report
-        year = self.texts.get(YEAR, "")
-        said = report.with_fields(
-            agency=self.texts.get(AGENCY, ""),
-            kind=next((kind for kind in AgencyKind if kind.word == self.texts[KIND]), report.kind),
-            year=int(year) if re.fullmatch("[0-9]{1,4}", year) else None,
-            own_title=self.title,
-        )
-        return said if words.title is None or shown_title(said.title) == shown_title(words.title) else report
-
-
-def shown_title(title: str) -> str:
-    """A title as a cell shows it, to be compared."""
-    return "".join(title.split())
-
-
-def read_workbook_file(path: Path) -> Source:
-    """What stands in a workbook, before it is understood. Raises `UnreadableSource`."""
-    return workbook_source(open_workbook(path)[1], path.name)
-
-
-def workbook_source(workbook: Workbook, name: str) -> Source:
-    """The visible sheets as tables, one below the other. Raises `UnreadableSource` if they have too many cells."""
-    tables = []
-    line, count = 1, 0
-    for sheet in workbook.sheets:
-        cells = []
-        for row, column in () if sheet.hidden else sheet.cells:
-            cell = sheet.cell(row, column)
-            if cell.text or cell.row_span * cell.column_span > 1:
-                spans = (cell.row_span, cell.column_span)
-                cells.append(RawCell(row, column, *spans, cell.text, f"“{sheet.name}”{cell.ref}", line + row))
-        count += len(cells)
-        if count > MAX_CELLS:
-            raise UnreadableSource(
-                f"“{name}”超过 {MAX_CELLS} 格。", "没有读入任何内容。", "请只保留年报的几张表，另存后再导入。"
-            )
-        if cells:
-            tables.append(RawTable(tuple(cells), sheet.name, line))
-            line += max(cell.row for cell in cells) + 2
-    return Source(tuple(tables), name)
-
-
-def _one_unit(workbook: Workbook, mapped: TemplateMap, name: str) -> str:
-    """The unit that a list is about; empty for other workbooks. Raises `UnreadableSource` unless it is one."""
-    found = ""
-    for units in mapped.units:
-        sheet = workbook.sheet(units.sheet)
-        lines = range(units.first, units.last + 1)
-        by_row = units.axis == "row"
-        names = [
-            sheet.text(*((line, units.name) if by_row else (units.name, line)))
-            for line in lines
-            if units.name is not None
-        ]
-        if len(lines) != 1:
-            raise UnreadableSource(
-                f"“{name}”是每个单位一{'行' if by_row else '列'}的汇总表，有 {len(lines)} 个单位。",
-                "没有读入任何内容。",
-                "请导入各单位自己的年报。",
-            )
-        found = found or "".join(names).strip()
-    return found
-
-
-def _filled_in(target: Target, text: str) -> str:
-    """What somebody wrote in a cell: of one that says more (「填报单位：…」) just that."""
-    if not target.pattern:
-        return "" if _PLACEHOLDER.search(text) else text.strip()
-    pieces = _PLACEHOLDER.split(target.pattern)
-    wanted = f"{{{{{target.id}}}}}"
-    pattern = "".join(
-        ("(.*)" if piece.replace(" ", "") == wanted else ".*")
-        if _PLACEHOLDER.fullmatch(piece)
-        else re.escape(piece)
-        for piece in pieces
-    )
-    found = re.fullmatch(pattern, text, re.DOTALL)
-    return found[1].strip() if found is not None and found.groups() and "{{" not in found[1] else ""
-
-
-def _with_fields(report: Report, fields: Mapping[str, str]) -> Report:
-    """The report that the text gave, with what cells of their own say of it."""
-    title = report.title
-    changes: dict[str, object] = {}
-    for one in FIELDS:
-        # the agency says its kind too, and is read only where it says something
-        if one.values is TEXT and one.name != "agency" and one.asked in fields:
-            changes[one.name] = fields[one.asked]
-    if agency := fields.get("report.agency", ""):
-        changes |= {"agency": agency, "kind": agency_kind(agency)}
-    year = _YEAR.search(
-        fields.get("report.year", "") or ("" if report.year else fields.get("report.title", ""))
-    )
-    if year is not None:
-        changes["year"] = int(year[1])
-    named = bool(report.agency or report.year)
-    report = report.with_fields(**changes, own_title=None)
-    title = fields.get("report.title", title if named else "")
-    if title and title != report.computed_title:
-        report = report.with_fields(own_title=title)
-    for section in report.form.sections:
-        lines = [line.strip() for line in fields.get(f"section.{section.key}", "").split("\n")]
-        lines.append(report.sections.get(section.key, ""))
-        report = report.with_section(section.key, "\n".join(line for line in lines if line))
-    return report
-
-
-def _doubts(form: Form, mapped: TemplateMap, workbook: Workbook, raws: _Raws) -> Iterator[Note]:
-    """What could not be told, and what the workbook does not have."""
-    for doubt in mapped.doubtful:
-        if doubt.id.startswith("section."):
-            continue  # where prose would be put
-        cell = form.cells.get(doubt.id)
-        where = cell.place if cell is not None else ASKED.get(doubt.id, "文字")
-        ids = (doubt.id,) if cell is not None else ()
-        found = tuple(
-            raws.of(one.sheet, workbook.sheet(one.sheet).cell(*one.place)) for one in doubt.candidates
-        )
-        place, line = (found[0].place, found[0].line) if found else ("", None)
-        yield Note("doubt", where, doubt.why, "没有读入，留空。", place, ids, line, found)
-    missing = [one for one in mapped.missing if one not in {doubt.id for doubt in mapped.doubtful}]
-    if missing:
-        names = "、".join(f"“{form.cells[one].place}”" for one in missing[:3])
-        more = f"等 {len(missing)} 格" if len(missing) > 3 else ""
-        what = f"没有认出{names}{more}。" if len(missing) < len(form.cells) else "没有认出年报的任何一格。"
-        done = "没有读入，留空。" if len(missing) < len(form.cells) else "各格留空。"
-        yield Note("doubt", "表格", what, done, cells=tuple(missing))

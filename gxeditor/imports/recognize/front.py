@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gxeditor.imports.source import Paragraph
+from gxeditor.imports.source import SourceText
 from gxeditor.wording.labels import plain
 
 __all__ = ["CHINESE_YEAR", "Front", "Page", "Title", "page_number"]
@@ -235,19 +235,19 @@ class Front:
 
     def __init__(
         self,
-        paragraphs: Sequence[Paragraph],
+        paragraphs: Sequence[SourceText],
         page: Page,
         agency_labels: frozenset[str],
-        cells: Sequence[Paragraph] = (),
+        cells: Sequence[SourceText] = (),
     ) -> None:
         self.agency = ""
         self.doubtful = ""
         self.year: int | None = None
         self.title = ""
-        self.anchor: Paragraph | None = None
-        self.before: list[Paragraph] = []
-        self.after: list[Paragraph] = []
-        self.preamble: list[Paragraph] = []
+        self.anchor: SourceText | None = None
+        self.before: list[SourceText] = []
+        self.after: list[SourceText] = []
+        self.preamble: list[SourceText] = []
         self._page = page
         self._lines = list(paragraphs)
         self._furniture = self._find_furniture()
@@ -378,14 +378,14 @@ class Front:
             return True
         return self._furniture[i] and i <= title_end + _HEAD
 
-    def _take_elsewhere(self, cells: Sequence[Paragraph]) -> None:
+    def _take_elsewhere(self, cells: Sequence[SourceText]) -> None:
         """Takes the one whole title that stands in a table of the page or at the end of a breadcrumb."""
         crumbs = [
-            Paragraph(parts[-1], one.place, one.line)
+            SourceText(parts[-1], one.origin)
             for one in self._lines[:_DEPTH]
             if len(parts := re.split(_SEPARATORS, one.text)) > 1
         ]
-        found: dict[str, tuple[Title, Paragraph]] = {}
+        found: dict[str, tuple[Title, SourceText]] = {}
         for one in (*cells, *crumbs):
             title = self._page.title(one.text)
             if title is not None and title.year is not None and self._page.certainty(title.name) > 0:

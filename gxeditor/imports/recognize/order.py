@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from gxeditor.core.form import Form, Heading
-from gxeditor.imports.recognize.tables import Reading, is_figure, line_number, read_group, table_name
-from gxeditor.imports.source import Note, RawCell, RawTable
+from gxeditor.imports.recognize.notes import line_number, shortened, table_name
+from gxeditor.imports.recognize.tables import Reading, is_figure, read_group
+from gxeditor.imports.source import ImportNote, RawCell, RawTable
 from gxeditor.wording.labels import Label, Lexicon, label_key, plain
 
 _PIECES = 8  # into so many pieces a line break in a PDF cuts one label at most
@@ -55,7 +56,7 @@ class Ordered:
     lines: set[tuple[str, str]] = field(default_factory=set)
     labels: int = 0
     lost: int = 0
-    notes: list[Note] = field(default_factory=list)
+    notes: list[ImportNote] = field(default_factory=list)
 
 
 def read_tables(group: Sequence[RawTable], lexicon: Lexicon) -> Reading:
@@ -80,9 +81,7 @@ def read_tables(group: Sequence[RawTable], lexicon: Lexicon) -> Reading:
             return reading
     if placed < ordered.lost:
         what = f"这张表只有 {placed} 个数能对上格子，另有 {ordered.lost} 个对不上。"
-        note = Note(
-            "doubt", "表格", what, "整张没有读入，请对照原文填写。", group[0].place, (), group[0].line
-        )
+        note = ImportNote("doubt", "表格", what, "整张没有读入，请对照原文填写。", group[0].origin)
         return Reading({}, ordered.lines, ordered.labels, [note, *ordered.notes])
     return Reading(ordered.values, ordered.lines, ordered.labels, ordered.notes)
 
@@ -261,9 +260,9 @@ class _OrderReading:
             name = next((raw.text for raw, label in reversed(found) if label.kind != "neutral"), "")
             foreign = next((label.text for _, label in found if label.kind == "foreign"), "")
             if foreign:
-                what = f"“{_short(foreign)}”不是本年的数。"
+                what = f"“{shortened(foreign)}”不是本年的数。"
             else:
-                what = f"“{_short(name)}”不是表中的行名。" if name else "这些数没有行名。"
+                what = f"“{shortened(name)}”不是表中的行名。" if name else "这些数没有行名。"
             self._lose(figures, (), what)
         else:
             self._place(ids, figures)
@@ -466,7 +465,7 @@ class _OrderReading:
         filled = figures.filled
         if filled:
             self._result.lost += len(filled)
-            texts = "、".join(_short(raw.text) for raw in filled[:20])
+            texts = "、".join(shortened(raw.text) for raw in filled[:20])
             self._note(ids, filled, what, f"没有读入：{texts}{'等' if len(filled) > 20 else ''}。")
 
     def _note(self, ids: Sequence[str], raws: Sequence[RawCell], what: str, done: str) -> None:
@@ -475,9 +474,7 @@ class _OrderReading:
             cell = self._form.cells[ids[0]]
             where = table_name(self._form, cell.section)
             where += f" · {line_number(cell.row)}行" if cell.row.labels else ""
-        self._result.notes.append(
-            Note("doubt", where, what, done, raws[0].place, tuple(ids), raws[0].line, tuple(raws))
-        )
+        self._result.notes.append(ImportNote.on(raws, where, what, done, ids))
 
 
 def _heads(label: Label) -> bool:
@@ -491,10 +488,5 @@ def _is_part(some: Sequence[str], order: Sequence[str]) -> bool:
     return all(key in rest for key in some)
 
 
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 40 else f"{line[:39]}…"
-
-
 def _shown(raws: Sequence[RawCell]) -> str:
-    return _short(" ".join(raw.text for raw in raws[-2:]))
+    return shortened(" ".join(raw.text for raw in raws[-2:]))

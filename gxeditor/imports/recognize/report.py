@@ -1,49 +1,41 @@
 """Source + Form → Report + notes, the same for every file format.
 
-Knows how a report is built: title, preamble, six titled sections with prose and tables, signature and date. Reading
-never fails on content, it annotates: what is not understood is left out with a note or kept as prose, and a figure
-whose cell is in doubt is not read at all. No number is ever derived, corrected or converted here.
+Knows how a report is put together: its figures, by the labels beside them or by the map that came with the source; its
+words; what a file says outright of agency, year and title; and what stood in the source and went nowhere. Reading never
+fails on content, it annotates: what is not understood is left out with a note or kept as prose, and a figure whose cell
+is in doubt is not read at all. No number is ever derived, corrected or converted here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Literal
 
 from gxeditor.core.errors import EntryError
-from gxeditor.core.form import Form, Section
+from gxeditor.core.fields import FIELDS, TEXT
+from gxeditor.core.form import Form
 from gxeditor.core.report import KEPT_TEXTS, AgencyKind, Entry, Report, blank_report, parse_entry
-from gxeditor.imports.recognize.front import CHINESE_YEAR, Front, Page, page_number
-from gxeditor.imports.recognize.order import read_tables
-from gxeditor.imports.recognize.tables import Reading, group_tables, line_number, table_name
-from gxeditor.imports.recognize.wrapping import unwrap
-from gxeditor.imports.source import Note, Paragraph, RawCell, RawTable, Source
-from gxeditor.wording.labels import (
-    AGENCY_ENDINGS,
-    Aliases,
-    Lexicon,
-    label_key,
-    load_aliases,
-    plain,
-    split_number,
+from gxeditor.imports.recognize.notes import (
+    missing,
+    remainder,
+    table_name,
+    two_tables,
+    unmapped,
+    without_values,
 )
+from gxeditor.imports.recognize.order import read_tables
+from gxeditor.imports.recognize.tables import Reading, group_tables
+from gxeditor.imports.recognize.text import ReportText, agency_kind
+from gxeditor.imports.source import ImportNote, Mapped, Origin, RawCell, RawTable, Said, Source
+from gxeditor.wording.labels import Aliases, Lexicon, load_aliases
 
-__all__ = [
-    "Imported",
-    "Recognized",
-    "Words",
-    "agency_kind",
-    "load_aliases",
-    "read_entries",
-    "read_words",
-    "recognize",
-    "recognize_table",
-    "remainder",
-]
+__all__ = ["Imported", "Recognized", "agency_kind", "recognize", "recognize_table"]
+
+_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
+# What may be missed of the front of a report, and the field of a workbook that says it.
+_FRONT = {"report.agency": "单位名称", "report.year": "年份"}
 
 
 @dataclass(frozen=True)
@@ -51,12 +43,12 @@ class Imported:
     """A report read from a foreign file, what a person should know about it, and where each figure came from.
 
     `notes` come doubts first, then in the order of the original. `placed` maps the id of every cell that was read to
-    its place in the original (「第 41 行」), in printed order.
+    its place in the original, in printed order.
     """
 
     report: Report
-    notes: tuple[Note, ...]
-    placed: Mapping[str, str]
+    notes: tuple[ImportNote, ...]
+    placed: Mapping[str, Origin]
     source: Source
 
     @property
@@ -74,13 +66,62 @@ class Recognized:
 
     values: Mapping[str, str]
     skipped: int
-    notes: tuple[Note, ...]
+    notes: tuple[ImportNote, ...]
 
 
 def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imported:
     """The report in a source, whatever the source holds. `aliases` are the shipped ones by default."""
     lexicon = Lexicon(form, aliases or load_aliases(form))
-    notes: list[Note] = []
+    mapped = source.mapped
+    figures = _by_labels(source, lexicon) if mapped is None else _by_map(mapped, form)
+    text = ReportText(source.blocks if mapped is None else mapped.texts, lexicon, _said_elsewhere(mapped))
+    report = text.report()
+    if mapped is not None:
+        report = _with_said(_with_fields(report, figures.fields), mapped.said)
+    report = report.with_entries(figures.entries)
+    notes = list(figures.notes)
+    if mapped is None:
+        notes += [*text.notes, *missing(form, figures.lines, text.table_text), *remainder(figures.unread)]
+    elif figures.values or report != blank_report(form):  # else the one note says that it is none
+        notes += [*text.notes, *remainder(_in_order(source, [*figures.unread, *_cells_of(source, text)]))]
+    at = source.lines.at
+    notes.sort(key=lambda note: (note.severity != "doubt", note.origin not in at, at.get(note.origin, 0)))
+    placed = {cell_id: figures.values[cell_id].origin for cell_id in form.cells if cell_id in figures.entries}
+    return Imported(report, tuple(notes), MappingProxyType(placed), source)
+
+
+def recognize_table(raw: RawTable, form: Form, aliases: Aliases | None = None) -> Recognized:
+    """What the labels of a pasted table say about its figures; the texts are not parsed yet."""
+    reading = read_tables([raw], Lexicon(form, aliases or load_aliases(form)))
+    if not reading.labels:
+        return Recognized(MappingProxyType({}), 0, ())
+    texts = {
+        cell_id: reading.values[cell_id].text.strip() for cell_id in form.cells if cell_id in reading.values
+    }
+    return Recognized(MappingProxyType(texts), reading.labels, tuple(reading.notes))
+
+
+# -------------------- figures
+@dataclass(frozen=True)
+class _Figures:
+    """The figures of a source: the entries, and the cell of the original for each cell that has one, blank or not.
+
+    `lines` are the rows found, by section and key; `unread` the cells that are no part of what was read; `fields` what
+    cells say of the report beside its figures, by the ids that maps use.
+    """
+
+    entries: Mapping[str, Entry | None]
+    values: Mapping[str, RawCell]
+    notes: Sequence[ImportNote]
+    unread: Sequence[RawCell]
+    lines: frozenset[tuple[str, str]] = frozenset()
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+def _by_labels(source: Source, lexicon: Lexicon) -> _Figures:
+    """The figures of the tables of a source, by what stands beside and above them."""
+    form = lexicon.form
+    notes: list[ImportNote] = []
     values: dict[str, RawCell] = {}
     doubled: dict[str, list[RawCell]] = {}
     lines: set[tuple[str, str]] = set()
@@ -96,58 +137,9 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
                 values[cell_id] = raw
             elif not raw.is_blank and raw.text.strip() != known.text.strip():
                 doubled.setdefault(cell_id, [known]).append(raw)
-    notes.extend(_two_tables(form, doubled))
-    entries, refused = read_entries(form, {i: raw for i, raw in values.items() if i not in doubled})
-    notes.extend(refused)
-    text = _Text(source, lexicon)
-    report = text.report().with_entries(entries)
-    notes.extend(text.notes)
-    notes.extend(_missing(form, lines, text.table_text))
-    notes.extend(remainder(unread))
-    notes.sort(key=lambda note: (note.severity != "doubt", note.line is None, note.line or 0))
-    placed = {cell_id: values[cell_id].place for cell_id in form.cells if cell_id in entries}
-    return Imported(report, tuple(notes), MappingProxyType(placed), source)
-
-
-def recognize_table(raw: RawTable, form: Form, aliases: Aliases | None = None) -> Recognized:
-    """What the labels of a pasted table say about its figures; the texts are not parsed yet."""
-    reading = read_tables([raw], Lexicon(form, aliases or load_aliases(form)))
-    if not reading.labels:
-        return Recognized(MappingProxyType({}), 0, ())
-    texts = {
-        cell_id: reading.values[cell_id].text.strip() for cell_id in form.cells if cell_id in reading.values
-    }
-    return Recognized(MappingProxyType(texts), reading.labels, tuple(reading.notes))
-
-
-@dataclass(frozen=True)
-class Words:
-    """The words of a report: all of it but its figures, the notes on it, and the paragraphs that are no part of it."""
-
-    report: Report
-    notes: tuple[Note, ...]
-    unread: tuple[Paragraph, ...]
-
-
-def read_words(source: Source, form: Form, known: Container[str] = ()) -> Words:
-    """What the paragraphs of a source say; its tables are not looked at.
-
-    `known` names what the file says elsewhere, of 单位名称 and 年份: it is not missed.
-    """
-    text = _Text(source, Lexicon(form, load_aliases(form)), known)
-    report = text.report()
-    return Words(report, tuple(text.notes), tuple(text.unread))
-
-
-def remainder(pieces: Sequence[RawCell]) -> tuple[Note, ...]:
-    """The note on what stands in the original and went nowhere, with all its places; none if there is nothing."""
-    if not pieces:
-        return ()
-    shown = "、".join(f"{piece.place}“{_shortened(piece.text)}”" for piece in pieces[:_SHOWN_PIECES])
-    what = f"有 {len(pieces)} 处没有读入：{shown}{'等' if len(pieces) > _SHOWN_PIECES else ''}。"
-    done = "是年报内容的，请自行填入。"
-    severity: Literal["doubt", "info"] = "doubt" if any(map(_weighs, pieces)) else "info"
-    return (Note(severity, "没有读入的内容", what, done, pieces[0].place, (), pieces[0].line, tuple(pieces)),)
+    notes.extend(two_tables(form, doubled))
+    entries, refused = _entries(form, {i: raw for i, raw in values.items() if i not in doubled})
+    return _Figures(entries, values, [*notes, *refused], unread, frozenset(lines))
 
 
 def _unread(group: Sequence[RawTable], reading: Reading, lexicon: Lexicon) -> Iterator[RawCell]:
@@ -163,24 +155,47 @@ def _unread(group: Sequence[RawTable], reading: Reading, lexicon: Lexicon) -> It
             yield cell
 
 
-_SHOWN_PIECES = 5  # by their words; the note carries the places of all
+def _by_map(mapped: Mapped, form: Form) -> _Figures:
+    """The figures, and the fields, that stand where a map says."""
+    values: dict[str, RawCell] = {}
+    fields: dict[str, str] = {"report.agency": mapped.agency} if mapped.agency else {}
+    unread: list[RawCell] = []
+    for one in mapped.cells:
+        if one.id in form.cells:
+            first = values.setdefault(one.id, replace(one.raw, text=one.text))
+            lost = one.text not in ("", first.text)
+        else:
+            if one.text:
+                fields.setdefault(one.id, one.text)
+            lost = bool(one.text) and not (_has_room(one.id, one.text) and fields[one.id] == one.text)
+        if lost or one.says_more:
+            unread.append(one.raw)
+    entries, notes = _entries(form, values)
+    notes.extend(unmapped(form, mapped))
+    if mapped.uncalculated and any(raw.text for raw in values.values()):
+        notes.append(without_values(mapped.uncalculated))
+    return _Figures(entries, values, notes, [*unread, *mapped.unread], fields=fields)
 
 
-_REMARK = re.compile(r"(?:注|备注|说明|填表说明|填报说明|填报要求|填报口径)[::]")
+def _has_room(wanted: str, text: str) -> bool:
+    """Whether a report has room for a text that a workbook gives for a field."""
+    return wanted != "report.filler" and (wanted != "report.year" or _YEAR.search(text) is not None)
 
 
-def _weighs(piece: RawCell) -> bool:
-    """Whether a text may be of the report: a figure or a sentence, neither a caption nor a remark on filling in."""
-    text = plain(piece.text)
-    return _REMARK.match(text) is None and (len(text) > 12 or re.search("[0-9]", text) is not None)
+def _cells_of(source: Source, text: ReportText) -> list[RawCell]:
+    """The cells whose words belong to no part of the report."""
+    tables = (block for block in source.blocks if isinstance(block, RawTable))
+    at = {cell.origin: cell for table in tables for cell in table.cells}
+    return [at[one.origin] for one in text.unread if one.origin in at]
 
 
-def _shortened(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= 20 else f"{words[:19]}…"
+def _in_order(source: Source, raws: Sequence[RawCell]) -> list[RawCell]:
+    """The cells in the order of the original, each once."""
+    at = source.lines.at
+    return sorted(dict.fromkeys(raws), key=lambda raw: (at.get(raw.origin, 0), raw.column))
 
 
-def read_entries(form: Form, values: Mapping[str, RawCell]) -> tuple[dict[str, Entry | None], list[Note]]:
+def _entries(form: Form, values: Mapping[str, RawCell]) -> tuple[dict[str, Entry | None], list[ImportNote]]:
     """The entries, and a note for each text that is none; cells with the same fault are told together."""
     entries: dict[str, Entry | None] = {}
     refused: dict[tuple[str, str], list[str]] = {}
@@ -198,569 +213,60 @@ def read_entries(form: Form, values: Mapping[str, RawCell]) -> tuple[dict[str, E
     notes = []
     for (section, what), ids in refused.items():
         about = form.cells[ids[0]].place if len(ids) == 1 else f"{len(ids)} 格"
-        raws = tuple(values[cell_id] for cell_id in ids)
+        raws = [values[cell_id] for cell_id in ids]
         where = f"{table_name(form, section)} · {about}"
-        notes.append(
-            Note("doubt", where, what, "没有读入，留空。", raws[0].place, tuple(ids), raws[0].line, raws)
-        )
+        notes.append(ImportNote.on(raws, where, what, "没有读入，留空。", ids))
     return entries, notes
 
 
-def _two_tables(form: Form, doubled: Mapping[str, list[RawCell]]) -> list[Note]:
-    """Two tables that give the same cells different figures, for instance of two years."""
-    ids = tuple(cell_id for cell_id in form.cells if cell_id in doubled)
-    if not ids:
-        return []
-    raws = tuple(raw for cell_id in ids for raw in doubled[cell_id])
-    name = table_name(form, form.cells[ids[0]].section)
-    shown = "”和“".join(raw.text.strip() for raw in doubled[ids[0]][:2])
-    what = f"原文有两张表给出不同的数，共 {len(ids)} 格，如“{shown}”。"
-    return [Note("doubt", name, what, "没有读入，这些格留空。", raws[0].place, ids, raws[0].line, raws)]
+# -------------------- what is said outright
+def _said_elsewhere(mapped: Mapped | None) -> frozenset[str]:
+    """What the file says of 单位名称 and 年份 outside of its text, and is not missed there."""
+    if mapped is None:
+        return frozenset()
+    said = mapped.said
+    if mapped.agency or (said is not None and (said.own_title is not None or said.agency is not None)):
+        return frozenset(_FRONT.values())
+    asked = {one.id for one in mapped.cells}
+    return frozenset(name for one, name in _FRONT.items() if one in asked)
 
 
-def _missing(form: Form, lines: set[tuple[str, str]], table_text: Mapping[str, Paragraph]) -> list[Note]:
-    """Rows that the source's tables do not have, and tables that it does not have at all."""
-    notes = []
-    for table in form.tables:
-        name = table_name(form, table.key)
-        found = {key for section, key in lines if section == table.key}
-        absent = [line for block in table.blocks for line in block.rows if line.key not in found]
-        ids = tuple(cell.id for cell in table.cells if cell.row.key not in found)
-        run_together = table_text.get(table.key)
-        if found and absent:
-            rows = "、".join(line_number(line) for line in absent)
-            notes.append(Note("doubt", name, f"原文没有这几行：{rows}。", f"{len(ids)} 格留空。", "", ids))
-        elif not found and run_together is not None:
-            what = "表格的各格连成了一段文字，分不清哪个数属于哪一格。"
-            done = f"没有读入任何数，{len(ids)} 格留空；原文留在这一部分的文字里。"
-            notes.append(Note("doubt", name, what, done, run_together.place, ids, run_together.line))
-        elif not found:
-            notes.append(Note("doubt", name, "没有找到这张表。", f"{len(ids)} 格留空。", "", ids))
-    return notes
+def _with_fields(report: Report, fields: Mapping[str, str]) -> Report:
+    """The report that the text gave, with what cells of their own say of it."""
+    title = report.title
+    changes: dict[str, object] = {}
+    for one in FIELDS:
+        # the agency says its kind too, and is read only where it says something
+        if one.values is TEXT and one.name != "agency" and one.asked in fields:
+            changes[one.name] = fields[one.asked]
+    if agency := fields.get("report.agency", ""):
+        changes |= {"agency": agency, "kind": agency_kind(agency)}
+    year = _YEAR.search(
+        fields.get("report.year", "") or ("" if report.year else fields.get("report.title", ""))
+    )
+    if year is not None:
+        changes["year"] = int(year[1])
+    named = bool(report.agency or report.year)
+    report = report.with_fields(**changes, own_title=None)
+    title = fields.get("report.title", title if named else "")
+    if title and title != report.computed_title:
+        report = report.with_fields(own_title=title)
+    for section in report.form.sections:
+        lines = [line.strip() for line in fields.get(f"section.{section.key}", "").split("\n")]
+        lines.append(report.sections.get(section.key, ""))
+        report = report.with_section(section.key, "\n".join(line for line in lines if line))
+    return report
 
 
-# -------------------- title, sections, signature
-_AGENCY = re.compile(rf"[^。，,；;:：、《》0-9]{{1,30}}(?:{AGENCY_ENDINGS})")
-_DATE = re.compile(
-    rf"(?:(?:19|20)[0-9]{{2}}年[0-9]{{1,2}}月[0-9]{{1,2}}日"
-    rf"|{CHINESE_YEAR}年[一二三四五六七八九十]{{1,2}}月[一二三四五六七八九十]{{1,3}}日)$"
-)
-_CLOSING = ("signature", "date")
-_END = 8  # signature and date stand among the last paragraphs
-
-# Only endings that leave no doubt; a management committee may be anything.
-_KINDS = (
-    (re.compile(r".*(?:乡|镇|街道|苏木)(?:(?:人民)?政府|办事处|办)?"), AgencyKind.TOWNSHIP),
-    (re.compile(r".*(?:(?:人民)?政府|行政公署)"), AgencyKind.GOVERNMENT),
-    (
-        re.compile(r".*(?:局|厅|办公室|办公厅|(?<!管理)(?<!居民)(?<!村民)委员会|(?<!管)委)"),
-        AgencyKind.DEPARTMENT,
-    ),
-)
-
-
-def agency_kind(agency: str) -> AgencyKind:
-    """What kind of agency a name certainly says; OTHER if it does not."""
-    name = re.sub(r"[（(][^（()）]*[）)]$", "", agency)
-    return next((kind for pattern, kind in _KINDS if pattern.fullmatch(name)), AgencyKind.OTHER)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A place where a section may begin: its heading covers `start` to `end` of a paragraph's text.
-
-    `weight` says how sure that is; `slip` is the heading as found where it is not worded as any known title, or its
-    number is another section's (`misnumbered`).
-    """
-
-    block: int
-    start: int
-    end: int
-    section: int
-    weight: int
-    slip: str = ""
-    misnumbered: bool = False
-
-
-# The words of a heading say more than its number, and a heading in a line of its own more than one with text behind it.
-_CERTAIN, _MISNUMBERED, _RUN_ON, _LIKELY, _UNNUMBERED, _RESEMBLING, _NUMBER_ONLY = 100, 60, 40, 30, 15, 10, 2
-_HEADING_LENGTH = 30
-_LIKENESS = (
-    0.7  # of a numbered line to a title of that number; row labels of 表三 with the same numbers reach 0.5
-)
-_LIKENESS_ALONE = 0.8  # to a title of another number
-_COLUMNS = re.compile(r"\S\s{2,12}\S+\s{2,12}\S|(?:\s[0-9.]{1,9}){3}")  # of a table that came as text
-_FRONT_CELLS = 60  # of a table before the first section; those of metadata have some 20
-_LONGEST_ENTRY = 90  # characters of a line in a table of contents
-_CONTENTS = 4  # headings directly below each other that come again later are a table of contents
-_LEADERS = re.compile(r"(?:[\s.…·．_-]{2,}|\()[0-9]{1,3}\)?$")
-_DIGITS = "一二三四五六七八九十"
-_OPENED = re.compile(r"[【\[*#“\"\s]{1,6}")  # 【一、总体情况】, and what editors of web pages write for bold
-_NUMBERED = re.compile(
-    rf"(?:第\s?(?P<part>[{_DIGITS}]{{1,2}}|[1-9])\s?(?:部分|章|节)[\s、.．:：,，]{{0,4}}"
-    rf"|(?P<outer>[{_DIGITS}]{{1,2}})\s{{0,4}}(?P<mark>[、.．,，:：]?)\s{{0,4}}"
-    rf"|[（(]\s?(?P<paren>[{_DIGITS}]{{1,2}}|[1-9])\s?[）)][\s、.．]{{0,4}}"
-    r"|(?P<arabic>[1-9])\s?[、.．]\s{0,4}(?![0-9]))"
-)
-
-
-class _Text:
-    """The paragraphs of a source, sorted into title, preamble, sections, signature and date."""
-
-    def __init__(self, source: Source, lexicon: Lexicon, known: Container[str] = ()) -> None:
-        """`known` names what the file says elsewhere, of 单位名称 and 年份: it is not missed."""
-        self.notes: list[Note] = []
-        self._known = known
-        self.table_text: dict[str, Paragraph] = {}
-        """Per section the paragraph that holds its table with all cells run together."""
-        self._form = lexicon.form
-        self._lexicon = lexicon
-        self._page = Page(lexicon.aliases.page)
-        self._blocks = source.blocks
-        self._parts = dict.fromkeys(
-            block.part if isinstance(block, Paragraph) else "" for block in source.blocks
-        ) or {"": None}
-        self._said = {
-            block.role: block for block in source.blocks if isinstance(block, Paragraph) and block.role
-        }
-        self.unread: list[Paragraph] = []
-        """What belongs to no part of the report."""
-        self._front: list[Paragraph] = []
-        self._front_cells: list[Paragraph] = []
-        self._page_numbers: list[Paragraph] = []
-        self._prose: dict[str, list[Paragraph]] = {section.key: [] for section in self._form.sections}
-        titles = [lexicon.titles[section.key] for section in self._form.sections]
-        self._titles = [_spaced(worded) for worded in titles]
-        self._patterns = [
-            heading_pattern(section.number, worded)
-            for section, worded in zip(self._form.sections, titles, strict=True)
-        ]
-        self._title_keys = [{label_key(title)[1] for title in worded} for worded in titles]
-
-    def report(self) -> Report:
-        """The report without its figures."""
-        first = self._form.sections[0]
-        found_first = self._divide()
-        front = self._said_front() if self._said else self._divide_front()
-        signature, date = self._take_signature(front.agency)
-        agency = self._agency(front, signature)
-        if not found_first:
-            self._prose[first.key][:0] = front.preamble
-            front.preamble = []
-        preamble = front.preamble
-        if not self._said:
-            self._leave_out_headers(front.title)
-            preamble = self._unwrap(preamble)
-        report = blank_report(self._form, front.year).with_fields(
-            agency=agency,
-            kind=agency_kind(agency),
-            preamble="\n".join(paragraph.text for paragraph in preamble),
-            signature=signature,
-            date=date,
-        )
-        if front.title and front.title != report.computed_title:
-            report = report.with_fields(own_title=front.title)
-        for section in self._form.sections:
-            prose = self._prose[section.key]
-            if not self._said:
-                self._remark_subheadings(section, prose)
-            self._find_table_text(section, prose)
-            report = report.with_section(section.key, "\n".join(paragraph.text for paragraph in prose))
+def _with_said(report: Report, said: Said | None) -> Report:
+    """The report with agency, kind and year as our own file says them, unless a person has changed the title since."""
+    if said is None or said.kind is None:
         return report
-
-    def _note(
-        self,
-        severity: Literal["doubt", "info"],
-        where: str,
-        what: str,
-        done: str,
-        at: Paragraph | None = None,
-    ) -> None:
-        place, line = (at.place, at.line) if at is not None else ("", None)
-        self.notes.append(Note(severity, where, what, done, place, (), line))
-
-    # -------------------- sections
-    def _divide(self) -> bool:
-        """Puts every paragraph into the front or the section under whose heading it stands; is the first one found?"""
-        headings = self._headings()
-        upcoming = iter(headings)
-        heading = next(upcoming, None)
-        target = self._front
-        part = ""
-        for number, block in enumerate(self._blocks):
-            if isinstance(block, RawTable):
-                if target is self._front:
-                    cells = block.cells[:_FRONT_CELLS]
-                    self._front_cells += [Paragraph(cell.text, cell.place, cell.line) for cell in cells]
-                continue
-            if block.role in _CLOSING:
-                continue
-            if block.part != part:
-                part = block.part
-                target = self._front if self._begins(part, headings) else self.unread
-            at = 0
-            while heading is not None and heading.block == number:
-                self._keep(target, block, block.text[at : heading.start], number)
-                section = self._form.sections[heading.section]
-                target = self._prose[section.key]
-                if heading.slip:
-                    what = f"标题“{heading.slip}”不是规定的写法。"
-                    done = f"作为“{section.heading}”读入。"
-                    if heading.misnumbered:
-                        what, done = f"标题“{heading.slip}”的编号和文字不一致。", f"按文字{done}"
-                    self._note("info", f"第{section.number}部分", what, done, block)
-                at = heading.end
-                heading = next(upcoming, None)
-            self._keep(target, block, block.text[at:], number)
-        if self._page_numbers:
-            shown = "”“".join(paragraph.text for paragraph in self._page_numbers[:3])
-            what = f"正文中夹有页码，共 {len(self._page_numbers)} 处，如“{shown}”。"
-            self._note("info", "文字", what, "没有读入。", self._page_numbers[0])
-        found = {one.section for one in headings}
-        first = self._form.sections[0]
-        if not found and self._front:
-            self._note(
-                "doubt", "文字", "没有找到六个部分的标题。", f"文字都放在“{first.heading}”里，请自行分开。"
-            )
-        elif found and (
-            list(self._parts) == [""] or any(self._prose.values())
-        ):  # a workbook may be tables only
-            for i, section in enumerate(self._form.sections):
-                if i not in found:
-                    done = f"它之前的文字放在“{first.heading}”里。" if i == 0 else "这一部分没有文字。"
-                    what = f"没有找到标题“{section.heading}”。"
-                    self._note("doubt", f"第{section.number}部分", what, done)
-        return 0 in found
-
-    def _begins(self, part: str, headings: Sequence[_Found]) -> bool:
-        """Whether what stands first in a part of the file begins the report: its title or first section follows."""
-        blocks = [block for block in self._blocks if isinstance(block, Paragraph) and block.part == part]
-        first = any(one.section == 0 and self._part_of(one.block) == part for one in headings)
-        return first or any(block.role == "title" or self._page.title(block.text) for block in blocks)
-
-    def _part_of(self, number: int) -> str:
-        block = self._blocks[number]
-        return block.part if isinstance(block, Paragraph) else ""
-
-    def _keep(self, target: list[Paragraph], block: Paragraph, text: str, number: int) -> None:
-        """Adds a paragraph to the prose, unless it is a label that text without tabs left beside its table."""
-        text = text.strip()
-        if not text:
-            return
-        paragraph = replace(block, text=text)
-        if target is not self._front and not self._said and page_number(text):
-            self._page_numbers.append(paragraph)
-            return
-        beside = [
-            0 <= i < len(self._blocks) and isinstance(self._blocks[i], RawTable)
-            for i in (number - 1, number + 1)
-        ]
-        if target is not self._front and any(beside):
-            if all(label.kind in ("known", "neutral") for label in self._lexicon.read(text)):
-                return
-            if len(text) <= 4 and all(beside):
-                what = f"两段表格之间的“{text}”不是文字内容。"
-                self._note("info", "表格", what, "没有读入。", paragraph)
-                return
-        target.append(paragraph)
-
-    def _headings(self) -> list[_Found]:
-        """Where the sections begin: of all candidates the best chain in the form's order, later ones if in doubt.
-
-        Later, because a preamble or a table of contents names the sections before they come. Where the file says itself
-        what is a heading, nothing else is; and each part of a file has a chain of its own.
-        """
-        keys = [section.key for section in self._form.sections]
-        said = [
-            _Found(number, 0, len(block.text), keys.index(key), _CERTAIN)
-            for number, block in enumerate(self._blocks)
-            if isinstance(block, Paragraph)
-            if (key := block.role.removeprefix("heading:")) != block.role and key in keys
-        ]
-        if said:
-            return said
-        return [one for part in self._parts for one in self._chain(part)]
-
-    def _chain(self, part: str) -> list[_Found]:
-        candidates = [
-            found
-            for number, block in enumerate(self._blocks)
-            if isinstance(block, Paragraph) and block.part == part
-            for found in self._candidates(number, block.text)
-        ]
-        candidates = _without_contents(candidates)
-        best: dict[int, tuple[int, int, list[_Found]]] = {}  # last section → weight, lateness, chain
-        for position, candidate in enumerate(candidates):
-            earlier = (chain for section, chain in best.items() if section < candidate.section)
-            weight, lateness, chain = max(earlier, key=lambda c: c[:2], default=(0, 0, []))
-            mine = (weight + candidate.weight, lateness + position, [*chain, candidate])
-            if candidate.section not in best or mine[:2] >= best[candidate.section][:2]:
-                best[candidate.section] = mine
-        chain = max(best.values(), key=lambda c: c[:2], default=(0, 0, []))[2]
-        return [one for i, one in enumerate(chain) if not self._is_item(one, chain[i - 1] if i else None)]
-
-    def _is_item(self, found: _Found, before: _Found | None) -> bool:
-        """Whether a heading known by its number only is an item of a list that begins after the heading before it."""
-        if found.weight != _NUMBER_ONLY or not found.section:
-            return False
-        between = self._blocks[before.block + 1 if before else 0 : found.block]
-        return any(isinstance(block, Paragraph) and block.text.startswith("一、") for block in between)
-
-    def _candidates(self, number: int, text: str) -> list[_Found]:
-        """Headings in a paragraph: alone, with prose run on behind, or in the middle of text that lost its breaks."""
-        found: list[_Found] = []
-        start = self._at_start(number, text)
-        if start is not None:
-            found.append(start)
-        for index, pattern in enumerate(self._patterns):
-            if start is None or start.section != index:
-                inside = [match for match in pattern.finditer(text) if match.start() or start is None][-3:]
-                found.extend(_Found(number, m.start(), m.end(), index, _LIKELY) for m in inside)
-        return sorted(found, key=lambda one: one.start)
-
-    def _at_start(self, number: int, text: str) -> _Found | None:
-        """The heading with which a paragraph begins."""
-        opened = _OPENED.match(text)
-        numbered = _NUMBERED.match(text, opened.end() if opened else 0)
-        at = numbered.end() if numbered else 0
-        groups = numbered.groupdict() if numbered else {}
-        style = next((name for name in ("part", "outer", "paren", "arabic") if groups.get(name)), "")
-        given = groups.get(style) or ""
-        given = _DIGITS[int(given) - 1] if given.isdigit() else given
-        words = [(m.end(), i) for i, titles in enumerate(self._titles) if (m := titles.match(text, at))]
-        key = label_key(_LEADERS.sub("", text[at:]))[1] if len(text) <= 3 * _HEADING_LENGTH else ""
-        if words:
-            end, index = max(words)
-            right = given in ("", self._form.sections[index].number)
-            whole = key in self._title_keys[index]
-            return self._worded(number, text, end, index, style, right, whole)
-        alone = [i for i, keys in enumerate(self._title_keys) if key and key in keys]
-        if alone and (not given or given == self._form.sections[alone[0]].number):
-            return _Found(number, 0, len(text), alone[0], _LIKELY)
-        if not given or len(key) > _HEADING_LENGTH or self._is_label(key):
-            return None
-        here = _DIGITS.find(given)
-        likeness = [self._likeness(key, i) for i in range(len(self._title_keys))]
-        if here < len(likeness) and likeness[here] >= _LIKENESS:
-            return _Found(number, 0, len(text), here, _RESEMBLING, text.strip())
-        closest = max(range(len(likeness)), key=lambda i: likeness[i])
-        if style not in ("outer", "part"):
-            return None
-        if likeness[closest] >= _LIKENESS_ALONE:
-            return _Found(number, 0, len(text), closest, _RESEMBLING, text.strip(), True)
-        marked = style == "part" or groups.get("mark") in ("、", ".", "．")
-        if here < len(likeness) and marked and key and not re.search("[。，；,;：:0-9(（]", text[at:]):
-            return _Found(number, 0, len(text), here, _NUMBER_ONLY, text.strip())
-        return None
-
-    def _worded(
-        self, number: int, text: str, end: int, index: int, style: str, right: bool, whole: bool
-    ) -> _Found | None:
-        """The heading that is worded as a title of a section, up to `end`; its number may be `right` or another's."""
-        behind = text[end:]
-        outer = style in ("outer", "part")
-        slip = "" if right else text[:end].strip()
-        if whole:
-            if not right:
-                # （一） and 1. head parts of a section, which may be called like another one
-                return _Found(number, 0, len(text), index, _MISNUMBERED, slip, True) if outer else None
-            return _Found(number, 0, len(text), index, _CERTAIN if outer else _LIKELY)
-        short = len(text) <= _HEADING_LENGTH and not re.search("[。，；,;：:0-9(（]", behind)
-        if outer and short:
-            weight = _CERTAIN if right else _MISNUMBERED
-            return _Found(number, 0, len(text), index, weight, text.strip(), not right)
-        end = len(text) - len(behind.lstrip("。：: "))
-        stopped = behind[:1] in ("。", "：", ":")
-        if outer and right and (style == "outer" or stopped or behind[:1].isspace()):
-            return _Found(number, 0, end, index, _CERTAIN)
-        if outer and stopped:
-            return _Found(number, 0, end, index, _MISNUMBERED, slip, True)
-        if style and right and stopped:
-            return _Found(number, 0, end, index, _RUN_ON if style == "paren" else _LIKELY)
-        if not style and behind[:1] in ("：", ":") and text.startswith(self._form.sections[index].title):
-            return _Found(number, 0, end, index, _UNNUMBERED)
-        return None
-
-    def _is_label(self, key: str) -> bool:
-        return any(label.kind == "known" for label in self._lexicon.read(key))
-
-    def _likeness(self, key: str, section: int) -> float:
-        return max(
-            SequenceMatcher(None, key, title, autojunk=False).ratio() for title in self._title_keys[section]
-        )
-
-    # -------------------- front
-    def _divide_front(self) -> Front:
-        """The front divided; what belongs to the page is left out and said."""
-        labels = frozenset(key for key, asks in self._lexicon.aliases.fields.items() if asks == "agency")
-        front = Front(self._front, self._page, labels, self._front_cells)
-        self._leave_out(front.before, "标题之前")
-        contents = self._contents(front.preamble)
-        self._leave_out(front.after, "引言中")
-        self._leave_out(contents, "目录，即标题之前")
-        return front
-
-    def _said_front(self) -> Front:
-        """The front of a file that says itself what its title is."""
-        said = self._said.get("title")
-        front = Front([said] if said is not None else [], self._page, frozenset())
-        front.title = said.text if said is not None else ""
-        front.anchor = said
-        front.preamble = [paragraph for paragraph in self._front if paragraph.role != "title"]
-        return front
-
-    def _contents(self, preamble: list[Paragraph]) -> list[Paragraph]:
-        """Takes a table of contents out of the preamble."""
-        keys = set().union(*self._title_keys)
-        lines = [one for one in preamble if label_key(_LEADERS.sub("", one.text[:_LONGEST_ENTRY]))[1] in keys]
-        if len(lines) < _CONTENTS:  # a heading that comes again in the next line
-            lines = [
-                one for one in lines if (at := self._at_start(0, one.text)) and at.weight >= _MISNUMBERED
-            ]
-        preamble[:] = [one for one in preamble if one not in lines]
-        return lines
-
-    def _agency(self, front: Front, signature: str) -> str:
-        """The agency of the title; where that names none, of the signature, which is said."""
-        if front.agency or front.doubtful or self._said or "单位名称" in self._known:
-            self._remark_front(front, front.agency)
-            return front.agency
-        # An office signs for its government, too.
-        signed = plain(signature)
-        if self._page.certainty(signed) < 2 or signed.endswith(("政府办公室", "政府办公厅")):
-            self._remark_front(front, "")
-            return ""
-        self._remark_front(front, signature)
-        done = f"按落款填为“{signature}”，请核对。"
-        self._note("doubt", "基本信息", "标题里没有单位名称。", done, front.anchor)
-        return signature
-
-    def _remark_front(self, front: Front, agency: str) -> None:
-        """Says what the title does not tell, and why."""
-        missing = [
-            name
-            for name, there in (("单位名称", agency), ("年份", front.year))
-            if not there and name not in self._known
-        ]
-        if front.anchor is None:
-            if missing:
-                self._note("doubt", "基本信息", "没有找到年报的标题。", f"{'和'.join(missing)}留空。")
-            return
-        if "年份" in missing:
-            self._note("doubt", "基本信息", "标题里没有年份。", "年份留空。", front.anchor)
-        if "单位名称" not in missing:
-            return
-        if front.doubtful:
-            what = f"标题里的“{front.doubtful}”是不是单位名称，拿不准。"
-            self._note("doubt", "基本信息", what, "单位名称留空。", front.anchor)
-        else:
-            self._note("doubt", "基本信息", "标题里没有单位名称。", "单位名称留空。", front.anchor)
-
-    def _leave_out(self, paragraphs: Sequence[Paragraph], where: str) -> None:
-        if paragraphs:
-            shown = " ".join(paragraph.text for paragraph in paragraphs)
-            shown = shown if len(shown) <= 60 else f"{shown[:59]}…"
-            self._note("info", "文字", f"{where}的附加信息：“{shown}”。", "没有读入。", paragraphs[0])
-
-    # -------------------- end
-    def _take_signature(self, agency: str) -> tuple[str, str]:
-        """Takes signature and date off the end of the last section that has prose; empty texts if there are none."""
-        if self._said:
-            signed, dated = (self._said.get(role) for role in _CLOSING)
-            return signed.text if signed else "", dated.text if dated else ""
-        prose = next((p for s in reversed(self._form.sections) if (p := self._prose[s.key])), [])
-        for i in range(len(prose) - 1, max(-1, len(prose) - 1 - _END), -1):
-            text = plain(prose[i].text)
-            date = _DATE.search(text)
-            if date is None:
-                continue
-            start, signature = i, text[: date.start()]
-            if not signature and i and _AGENCY.fullmatch(plain(prose[i - 1].text)):
-                start = i - 1
-                signature = plain(prose[start].text)
-            if signature and not _AGENCY.fullmatch(signature):
-                continue
-            self._leave_out(prose[i + 1 :], "落款之后")
-            del prose[start:]
-            return signature, date[0]
-        if prose and agency and plain(prose[-1].text) == agency:
-            del prose[-1]
-            return agency, ""
-        return "", ""
-
-    # -------------------- prose
-    def _unwrap(self, preamble: list[Paragraph]) -> list[Paragraph]:
-        """The preamble, lines joined that the width of a page had broken, in the sections too."""
-        regions, breaks = unwrap([preamble, *self._prose.values()], self._is_apart)
-        if breaks:
-            self._prose.update(zip(self._prose, regions[1:], strict=True))
-            what = f"原文一行一行断开，有 {breaks} 处断在一段话中间。"
-            self._note("info", "文字", what, "已把断开的行连成整段，请看一看分段。")
-        return regions[0]
-
-    def _is_apart(self, region: int, text: str) -> bool:
-        """Whether a text is a label or figures of a table that came as text; `region` 0 is the preamble."""
-        if "|" in text or _COLUMNS.search(text) or re.fullmatch(r"[0-9.,/\s-]+", text):
-            return True
-        if text.endswith(("。", "；", "，")):
-            return False
-        tabled = region > 0 and self._form.sections[region - 1].table is not None
-        if tabled and not re.search("[，。；,;]", text):
-            return True
-        return len(text) <= 3 * _HEADING_LENGTH and any(
-            label.kind in ("known", "neutral") for label in self._lexicon.read(text)
-        )
-
-    def _leave_out_headers(self, title: str) -> None:
-        """Takes the title out of the prose, where it stands at the head of each page."""
-        for key, prose in self._prose.items():
-            headers = [one for one in prose if title and plain(one.text) == title]
-            self._leave_out(headers, "正文中的页眉，即")
-            if headers:
-                self._prose[key] = [one for one in prose if plain(one.text) != title]
-
-    def _remark_subheadings(self, section: Section, prose: Sequence[Paragraph]) -> None:
-        for paragraph in prose[:-1]:
-            text = paragraph.text
-            if len(text) <= 12 and re.fullmatch(r"[^\W0-9]+", text) and not split_number(plain(text))[0]:
-                done = f"作为第{section.number}部分的小标题读入。"
-                self._note("info", f"{section.number}、{text}", f"“{text}”没有编号。", done, paragraph)
-
-    def _find_table_text(self, section: Section, prose: Sequence[Paragraph]) -> None:
-        if section.table is None:
-            return
-        lines = (line for block in section.table.blocks for line in (*block.rows, *block.columns))
-        names = {label_key(label)[1] for line in lines for label in line.labels[-1:]}
-        for paragraph in prose:
-            text = plain(paragraph.text)
-            if sum(name in text for name in names if len(name) > 2) >= 4:
-                self.table_text.setdefault(section.key, paragraph)
-
-
-def _without_contents(candidates: list[_Found]) -> list[_Found]:
-    """The candidates without those of a table of contents: headings below each other that all come again."""
-    begin = [one for one in candidates if not one.start]
-    contents: set[int] = set()
-    run: list[_Found] = []
-    for one in [*begin, None]:
-        if one is not None and (
-            not run or (one.block == run[-1].block + 1 and one.section > run[-1].section)
-        ):
-            run.append(one)
-            continue
-        later = {other.section for other in begin if run and other.block > run[-1].block}
-        if len(run) >= _CONTENTS and len(later & {other.section for other in run}) >= _CONTENTS - 1:
-            contents.update(other.block for other in run)
-        run = [one] if one is not None else []
-    return [one for one in candidates if one.block not in contents]
-
-
-def heading_pattern(number: str, titles: Iterable[str]) -> re.Pattern[str]:
-    """The number and one of the titles, a few blanks anywhere between; it takes time only in proportion to the text."""
-    return re.compile(rf"{number}\s{{0,4}}[、.．,，:：]\s{{0,4}}(?:{_spaced(titles).pattern})")
-
-
-def _spaced(titles: Iterable[str]) -> re.Pattern[str]:
-    """One of the titles, the longest that fits."""
-    longest_first = sorted(titles, key=len, reverse=True)
-    return re.compile("|".join(r"\s{0,4}".join(map(re.escape, title)) for title in longest_first))
+    own = report.with_fields(
+        agency=said.agency or "",
+        kind=next((kind for kind in AgencyKind if kind.word == said.kind), report.kind),
+        year=said.year,
+        own_title=said.own_title,
+    )
+    shown = said.shown_title
+    return own if shown is None or "".join(own.title.split()) == "".join(shown.split()) else report

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
-from gxeditor.core.form import Cell, Form, Line
+from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import KEPT_TEXTS
-from gxeditor.imports.source import Note, RawCell, RawTable
-from gxeditor.wording.labels import Axis, Ids, Label, Lexicon, label_key, plain, split_number
+from gxeditor.imports.recognize.notes import Remark, note_of, number_of, shortened
+from gxeditor.imports.source import ImportNote, RawCell, RawTable
+from gxeditor.wording.labels import Axis, Ids, Label, Lexicon, label_key, plain
 
 _NUMBER_LIKE = re.compile(r"[+\-−]?[¥￥]?[0-9](?![0-9]{0,3}年)(?![0-9]?[、.:][^0-9])")
 """Begins like a figure: neither “2021年” nor “1.” before a label."""
@@ -29,7 +30,6 @@ _SLIPS = 200  # strange labels of a table that are compared with the printed one
 _NOTES = 30  # of one table
 _LOST = frozenset({"strange", "contradiction", "nameless", "nowhere", "count", "gaps", "heading"})
 """The kinds of remarks on figures that no cell could be found for; what is not this year's is not among them."""
-_SHOWN_ROWS = 6  # named one by one in a note
 
 
 def is_figure(text: str, lexicon: Lexicon | None = None) -> bool:
@@ -58,18 +58,6 @@ class _Item:
     labels: tuple[Label, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Remark:
-    """Something that becomes a note; remarks of the same kind and facts about one table are told together."""
-
-    kind: str
-    section: str
-    line: Line | None
-    raw: tuple[RawCell, ...]
-    ids: tuple[str, ...] = ()
-    facts: tuple[str, ...] = ()
-
-
 @dataclass
 class Reading:
     """What was read from tables that belong together.
@@ -81,7 +69,7 @@ class Reading:
     values: dict[str, RawCell] = field(default_factory=dict)
     lines: set[tuple[str, str]] = field(default_factory=set)
     labels: int = 0
-    notes: list[Note] = field(default_factory=list)
+    notes: list[ImportNote] = field(default_factory=list)
 
 
 @dataclass
@@ -212,7 +200,7 @@ class _GroupReading:
         self._lexicon = lexicon
         self._form = lexicon.form
         self._group = group
-        self._remarks: list[_Remark] = []
+        self._remarks: list[Remark] = []
         self._doubled: dict[str, list[RawCell]] = {}
         self._result = Reading()
         self._starts: list[int] = []
@@ -344,7 +332,7 @@ class _GroupReading:
             else:
                 for item in own:
                     if item.kind == "text":
-                        self._remark("text", "", (item.raw,), (), (_short(item.raw.text),))
+                        self._remark("text", "", (item.raw,), (), (shortened(item.raw.text),))
         if open_head:  # 表四 with its one row left blank
             head.settle(self._form)
             for cell_id in self._lexicon.without_row_label & frozenset().union(*head.cells.values()):
@@ -391,7 +379,7 @@ class _GroupReading:
             elif item.column in head.cells:
                 segment.cells.append(item)
             elif item.row == number:
-                self._remark("tail", "", (item.raw,), (), (_short(item.raw.text),))
+                self._remark("tail", "", (item.raw,), (), (shortened(item.raw.text),))
         for segment in segments:
             segment.alone = len(segments) == 1
         yield from segments
@@ -434,9 +422,9 @@ class _GroupReading:
     def _lost(self, segment: _Segment, kind: str, *facts: str) -> None:
         filled = segment.filled
         if filled:
-            texts = "、".join(_short(item.raw.text) for item in filled[:20])
+            texts = "、".join(shortened(item.raw.text) for item in filled[:20])
             section = next((i.partition(".")[0] for _, label in segment.labels for i in label.cells), "")
-            self._remark(kind, section, [item.raw for item in filled], (), (*map(_short, facts), texts))
+            self._remark(kind, section, [item.raw for item in filled], (), (*map(shortened, facts), texts))
 
     # -------------------- segments → values
     @staticmethod
@@ -498,7 +486,7 @@ class _GroupReading:
             ):
                 kind = "merged" if max(item.row_span, item.column_span) > 1 else "nowhere"
                 self._remark(
-                    kind, ids or self._in_order(segment.ids), (item.raw,), ids, (_short(item.raw.text),)
+                    kind, ids or self._in_order(segment.ids), (item.raw,), ids, (shortened(item.raw.text),)
                 )
 
     def _place_by_count(self, segment: _Segment, ids: list[str]) -> None:
@@ -580,19 +568,19 @@ class _GroupReading:
         cell = self._form.cells.get(first)
         section = cell.section if cell is not None else first
         self._remarks.append(
-            _Remark(kind, section, cell.row if cell else None, tuple(raw), tuple(ids), tuple(facts))
+            Remark(kind, section, cell.row if cell else None, tuple(raw), tuple(ids), tuple(facts))
         )
 
     def _remark_slip(self, item: _Item) -> None:
         for label in item.labels:
             if label.read_as:
                 section = next(iter(label.cells)).partition(".")[0]
-                self._remark("slip", section, (item.raw,), (), (_short(label.text), label.read_as))
+                self._remark("slip", section, (item.raw,), (), (shortened(label.text), label.read_as))
 
     def _remark_columns(self, head: _Head) -> None:
         for item in dict.fromkeys(head.blocked.values()):
             kind = "foreign_column" if any(label.kind == "foreign" for label in item.labels) else "column"
-            self._remark(kind, "", (item.raw,), (), (_short(item.raw.text),))
+            self._remark(kind, "", (item.raw,), (), (shortened(item.raw.text),))
 
     def _remark_totals(self) -> None:
         """Rows with a total and none of its parts."""
@@ -625,9 +613,9 @@ class _GroupReading:
                 count = sum(
                     s == cell.section and key.rpartition(".")[0] == group for s, key in self._result.lines
                 )
-                facts = (name, stray.raw.text.strip() if stray else "", str(count), _number_of(labels[-2]))
+                facts = (name, stray.raw.text.strip() if stray else "", str(count), number_of(labels[-2]))
             raw = first.labels[0][0].raw if first.labels else first.cells[0].raw
-            self._remarks.append(_Remark("break", cell.section, None, (raw,), (), facts))
+            self._remarks.append(Remark("break", cell.section, None, (raw,), (), facts))
         for segment in placed:
             for item, label in segment.labels:
                 if (
@@ -636,42 +624,43 @@ class _GroupReading:
                     and id(item.raw) not in explained
                 ):
                     section = self._form.cells[min(segment.ids)].section
-                    self._remark("outer", section, (item.raw,), (), (_short(label.text),))
+                    self._remark("outer", section, (item.raw,), (), (shortened(label.text),))
 
     # -------------------- remarks → notes
-    def _notes(self) -> list[Note]:
+    def _notes(self) -> list[ImportNote]:
         mostly_lost = any(remark.kind == "mostly_lost" for remark in self._remarks)
         if not mostly_lost and all(raw.is_blank for raw in self._result.values.values()):
             return self._note_on_a_strange_table()
-        together: dict[tuple[str, str, tuple[str, ...]], list[_Remark]] = {}
+        together: dict[tuple[str, str, tuple[str, ...]], list[Remark]] = {}
         for remark in self._remarks:
             together.setdefault((remark.kind, remark.section, remark.facts), []).append(remark)
-        notes = [_note(self._form, remarks, self._result.values) for remarks in together.values()]
+        notes = [note_of(self._form, remarks, self._result.values) for remarks in together.values()]
         if len(notes) > _NOTES:
             rest = len(notes) - _NOTES
             notes = [
                 *notes[:_NOTES],
-                Note("doubt", "表格", f"这张表另有 {rest} 处没有看懂。", "没有读入。", self._group[0].place),
+                ImportNote(
+                    "doubt", "表格", f"这张表另有 {rest} 处没有看懂。", "没有读入。", self._group[0].origin
+                ),
             ]
         return notes
 
-    def _note_on_a_strange_table(self) -> list[Note]:
+    def _note_on_a_strange_table(self) -> list[ImportNote]:
         table = self._group[0]
-        shown = " ".join(_short(cell.text) for cell in table.cells if not cell.is_blank)[:60]
+        shown = " ".join(shortened(cell.text) for cell in table.cells if not cell.is_blank)[:60]
         if not shown or self._is_bare:
             return []
         lines = self._result.lines
         doubt = self._result.labels > 1
         what = "这张表的数没有一个能对上格子" if doubt else "这不是年报的统计表"
         return [
-            Note(
+            ImportNote(
                 "doubt" if doubt else "info",
                 "表格",
                 f"{what}：“{shown}”。",
                 "没有读入。",
-                table.place,
+                table.origin,
                 tuple(cell.id for cell in self._form.cells.values() if (cell.section, cell.row.key) in lines),
-                table.line,
                 table.cells[:1],
             )
         ]
@@ -698,116 +687,3 @@ def _without_surplus(filled: list[_Item], cells: Sequence[Cell]) -> tuple[list[_
     if any(numbers[i] for i in droppable):
         return None
     return [*filled[:last], *filled[last + 1 :]], droppable
-
-
-# -------------------- wording
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 40 else f"{line[:39]}…"
-
-
-def _number_of(label: str) -> str:
-    """The number of a printed label as printed: “（三）”, “1”, “一”."""
-    number = split_number(plain(label))[0]
-    return f"（{number}）" if label.lstrip().startswith(("（", "(")) else number
-
-
-def line_number(line: Line) -> str:
-    """How a row is called in short: “一”, “（一）”, “（三）1”, its name if it has no number."""
-    numbers = [number for label in line.labels if (number := _number_of(label))]
-    return "".join(numbers[1:] or numbers) or line.name
-
-
-def table_name(form: Form, section: str) -> str:
-    """“表三”; “表格” for what belongs to no section."""
-    return next((f"表{s.number}" for s in form.sections if s.key == section), "表格")
-
-
-def _where(form: Form, remarks: Sequence[_Remark]) -> str:
-    name = table_name(form, remarks[0].section)
-    lines = list(dict.fromkeys(line_number(r.line) for r in remarks if r.line is not None and r.line.labels))
-    if not lines:
-        return name
-    if len(lines) > _SHOWN_ROWS:
-        return f"{name} · {len(lines)} 行"
-    if all(line.startswith("（") for line in lines):
-        return name + "".join(lines)
-    return f"{name} · {'、'.join(lines)}行"
-
-
-def _rows_word(remarks: Sequence[_Remark]) -> str:
-    count = len({remark.line.key for remark in remarks if remark.line is not None})
-    return {0: "这一行", 1: "这一行", 2: "这两行"}.get(count, f"这 {count} 行")
-
-
-def _note(form: Form, remarks: Sequence[_Remark], values: dict[str, RawCell]) -> Note:
-    first = remarks[0]
-    facts = first.facts
-    rows = _rows_word(remarks)
-    each = rows + ("各" if rows != "这一行" else "")
-    where = _where(form, remarks)
-    doubt = True
-    left_out = "没有读入，请对照原文填写。"
-    match first.kind:
-        case "surplus":
-            what = f"{each}有 {facts[0]} 个数，表格只有 {facts[1]} 列。"
-            done = f"多出的“0”在“{facts[2]}”之后，未读入。" if facts[2] else "多出的“0”未读入。"
-        case "only_total":
-            what = "只有总计，没有分项。"
-            texts = "、".join(values[remark.ids[0]].text.strip() for remark in remarks[:_SHOWN_ROWS])
-            done = f"总计照原样读入 {texts}{'等' if len(remarks) > _SHOWN_ROWS else ''}，分项留空。"
-        case "break" if facts:
-            where += facts[3]
-            stray = f"，“{facts[1]}”落到了后一段" if facts[1] else ""
-            what, done, doubt = (
-                f"换页把“{facts[0]}”拆成两段{stray}。",
-                f"已按行名接上，共 {facts[2]} 行。",
-                False,
-            )
-        case "break":
-            what, done, doubt = "这张表在原文中断成两段。", "已按行名接上。", False
-        case "count":
-            what, done = f"{each}有 {facts[0]} 个数，表格有 {facts[1]} 列，分不清哪个数属于哪一列。", left_out
-        case "gaps":
-            what, done = f"{each}有 {facts[0]} 个数，中间夹着空格，分不清哪个数属于哪一列。", left_out
-        case "heading":
-            what, done = "表头不完整，分不清哪个数属于哪一列。", left_out
-        case "no_heading":
-            what, done, doubt = "原文没有表头。", "各数按表格原来的列顺序读入。", False
-        case "strange":
-            what, done = f"行名“{facts[0]}”不在表中。", f"没有读入：{facts[1]}。"
-        case "group":
-            what, done = f"“{facts[0]}”在原文中是一行，在表中是 {facts[1]} 行。", f"没有读入：{facts[2]}。"
-        case "contradiction":
-            what, done = f"“{'”和“'.join(facts[:-1])}”在表中不是一行。", f"没有读入：{facts[-1]}。"
-        case "foreign":
-            what, done, doubt = f"“{facts[0]}”不是本年的数。", f"没有读入：{facts[1]}。", False
-        case "serial":
-            what, done, doubt = "行名左边还有数。", "当作序号，没有读入。", False
-        case "nameless":
-            what, done = "这一行没有行名。", f"没有读入：{facts[0]}。"
-        case "column":
-            what, done = f"栏名“{facts[0]}”不在表中。", "这一栏没有读入。"
-        case "foreign_column":
-            what, done, doubt = f"“{facts[0]}”一栏不是本年的数。", "这一栏没有读入。", False
-        case "nowhere":
-            what, done = f"“{facts[0]}”上方没有对应的栏名。", "没有读入。"
-        case "merged":
-            what, done = f"“{facts[0]}”占了几格，分不清属于哪一格。", "没有读入。"
-        case "mostly_lost":
-            what = f"这张表只有 {facts[0]} 个数能对上格子，另有 {facts[1]} 个对不上。"
-            done = "整张没有读入，请对照原文填写。"
-        case "doubled":
-            what, done = f"同一格有不同的数：“{'”“'.join(facts)}”。", "没有读入，这一格留空。"
-        case "slip":
-            what, done, doubt = f"“{facts[0]}”与表中的“{facts[1]}”只差几个字。", "按后者读入。", False
-        case "outer":
-            what, done, doubt = f"行首的“{facts[0]}”不在表中。", "未采用，数按同一行的其他行名读入。", False
-        case "tail":
-            what, done, doubt = f"行末的“{facts[0]}”不是数。", "没有读入。", False
-        case _:
-            what, done, doubt = f"“{facts[0]}”不是表中的栏目。", "没有读入。", False
-    raw = tuple(cell for remark in remarks for cell in remark.raw)
-    ids = tuple(dict.fromkeys(cell_id for remark in remarks for cell_id in remark.ids))
-    place, line = (raw[0].place, raw[0].line) if raw else ("", None)
-    return Note("doubt" if doubt else "info", where, what, done, place, ids, line, raw)

@@ -19,7 +19,7 @@ from gxeditor.core.form import Form
 from gxeditor.core.report import Report
 
 if TYPE_CHECKING:
-    from gxeditor.imports.source import Note, RawTable
+    from gxeditor.imports.source import ImportNote, RawTable
 
 
 _PARTS = re.compile(r"[\s|｜]+")
@@ -36,7 +36,7 @@ class Block:
     rows: Sequence[Sequence[str]] = ()
     values: Mapping[str, str] = field(default_factory=dict)
     skipped: int = 0
-    doubts: tuple[Note, ...] = ()
+    doubts: tuple[ImportNote, ...] = ()
     refusal: str = ""
 
 
@@ -45,16 +45,14 @@ def read_clipboard(form: Form) -> Block | None:
 
     What has labels is placed by them or not at all; only figures without any word beside them have a place by position.
     """
+    from gxeditor.imports.doors import pasted_table
     from gxeditor.imports.recognize.report import recognize_table
     from gxeditor.imports.recognize.tables import is_figure
-    from gxeditor.imports.source import html_table, tsv_table
 
     data = QGuiApplication.clipboard().mimeData()
     if data is None:  # nothing was ever copied, or another program holds the clipboard
         return None
-    table = html_table(data.html()) if data.hasHtml() else None
-    if table is None and data.hasText():
-        table = tsv_table(data.text())
+    table = pasted_table(data.html() if data.hasHtml() else "", data.text() if data.hasText() else "")
     if table is None or not any(is_figure(part) for cell in table.cells for part in _PARTS.split(cell.text)):
         return None
     found = recognize_table(table, form)
@@ -76,7 +74,7 @@ def read_clipboard(form: Form) -> Block | None:
     return Block(rows)
 
 
-def _sentence(note: Note) -> str:
+def _sentence(note: ImportNote) -> str:
     return f"{note.where}：{note.what}" if note.where != "表格" else note.what
 
 

@@ -50,11 +50,11 @@ from gxeditor.core.checks.rules import Severity
 from gxeditor.core.fields import FIELDS
 from gxeditor.core.form import Cell, Place, Table
 from gxeditor.core.report import paragraphs, show_entry
+from gxeditor.imports.source import ImportNote, Lines, told_together
 from gxeditor.ui.look import theme
 
 if TYPE_CHECKING:
     from gxeditor.imports.recognize.report import Imported
-    from gxeditor.imports.source import Note
 
 Index = QModelIndex | QPersistentModelIndex
 _NOTE = Qt.ItemDataRole.UserRole
@@ -70,8 +70,27 @@ def _label(text: str, points: float = 9, weight: int = 400, tone: str = "text") 
     return label
 
 
-def _severity(note: Note) -> Severity:
+def _severity(note: ImportNote) -> Severity:
     return Severity.QUERY if note.severity == "doubt" else Severity.HINT
+
+
+class _Places(theme.Label):
+    """Where a note leads, as far as there is room: two hundred places must not widen the window. The tip has all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFont(theme.font())
+        self.setProperty("tone", "text2")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(theme.current().text2)
+        room = self.contentsRect()
+        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, _LEFT, words)
+        painter.end()
 
 
 class _Mark(QWidget):
@@ -99,7 +118,7 @@ class _Original(QTextBrowser):
 
     NEIGHBOURHOOD = 200
 
-    def __init__(self, lines: Sequence[str], notes: Sequence[Note]) -> None:
+    def __init__(self, lines: Lines, notes: Sequence[ImportNote]) -> None:
         super().__init__()
         self.setAccessibleName("原文")
         self.setOpenLinks(False)
@@ -111,17 +130,19 @@ class _Original(QTextBrowser):
         self._doubtful: set[tuple[int, int]] = set()
         for note in notes:
             severity = _severity(note)
-            for line in _lines_of(note):
+            for line in _lines_of(note, lines):
                 known = self._marks.get(line)
                 self._marks[line] = severity if known is None or severity.rank < known.rank else known
             if severity is Severity.QUERY:
-                self._doubtful |= {(raw.line, raw.column) for raw in note.raw if raw.line is not None}
+                self._doubtful |= {
+                    (lines.at[raw.origin], raw.column) for raw in note.raw if raw.origin in lines.at
+                }
         self._selected: set[int] = set()
         theme.appearance.changed.connect(self._set_lines)
 
-    def show_note(self, note: Note) -> None:
+    def show_note(self, note: ImportNote) -> None:
         """Highlights the note's lines and scrolls to the first."""
-        self._selected = _lines_of(note)
+        self._selected = _lines_of(note, self._lines)
         self._set_lines()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -131,7 +152,7 @@ class _Original(QTextBrowser):
     def _set_lines(self) -> None:
         middle = min(self._selected, default=1)
         first = max(1, middle - self.NEIGHBOURHOOD)
-        last = min(len(self._lines), middle + self.NEIGHBOURHOOD)
+        last = min(len(self._lines.texts), middle + self.NEIGHBOURHOOD)
         self.setHtml("".join(self._tables(first, last)))
         if self._selected:
             self.scrollToAnchor(f"L{middle}")
@@ -143,7 +164,7 @@ class _Original(QTextBrowser):
         run: dict[int, list[str]] = {}
         tabs = False
         for number in range(first, last + 1):
-            line = self._lines[number - 1].rstrip("\n")
+            line = self._lines.texts[number - 1].rstrip("\n")
             if run and (not line.strip() or ("\t" in line) != tabs):
                 yield self._table(run, tabs)
                 run = {}
@@ -212,14 +233,14 @@ def _shape(severity: Severity) -> str:
     return f'<span style="color:{color}">{severity.sign}</span>'
 
 
-def _place_of(note: Note) -> str:
-    """Where the original says it, as its kind of file calls places: 「第 41 行」, 「“表三”C5」."""
-    return note.place or f"第 {note.line} 行"
+def _lines_of(note: ImportNote, lines: Lines) -> set[int]:
+    """The lines of the original that a note is about."""
+    return {lines.at[one] for one in (note.origin, *(raw.origin for raw in note.raw)) if one in lines.at}
 
 
-def _lines_of(note: Note) -> set[int]:
-    lines = {raw.line for raw in note.raw if raw.line is not None}
-    return lines | ({note.line} if note.line is not None else set())
+def _range_of(note: ImportNote, lines: Lines) -> str:
+    """Where a note leads, from the first to the last; empty if nowhere."""
+    return told_together((note.origin, *(raw.origin for raw in note.raw))) if _lines_of(note, lines) else ""
 
 
 # --------------------------------------------------------------------------------------------- what was read
@@ -232,7 +253,7 @@ class _TablePicture(QAbstractScrollArea):
         super().__init__()
         self._grid = table.grid()
         self._imported = imported
-        self._doubts: dict[str, list[Note]] = {}
+        self._doubts: dict[str, list[ImportNote]] = {}
         for note in imported.notes:
             for cell in note.cells if note.severity == "doubt" else ():
                 self._doubts.setdefault(cell, []).append(note)
@@ -387,8 +408,9 @@ class _TablePicture(QAbstractScrollArea):
         """A cell in words: its place, what was read and where, and the doubts about it."""
         report = self._imported.report
         read = show_entry(report.entries.get(cell_id))
-        source = self._imported.placed.get(cell_id, "")
-        lines = [report.form.cells[cell_id].place, f"读入 {read}，原文{source}" if read else "没有读入，留空"]
+        origin = self._imported.placed.get(cell_id)
+        source = f"原文{origin.words}" if origin else "原文"
+        lines = [report.form.cells[cell_id].place, f"读入 {read}，{source}" if read else "没有读入，留空"]
         lines += [f"◆ {note.what}{note.done}" for note in self._doubts.get(cell_id, ())]
         return "\n".join(lines)
 
@@ -441,9 +463,10 @@ def _prose(text: str) -> str:
 class _NoteDelegate(QStyledItemDelegate):
     """A row: shape, where, what was found, what was done, and the line of the original."""
 
-    def __init__(self, view: QListWidget) -> None:
+    def __init__(self, view: QListWidget, lines: Lines) -> None:
         super().__init__(view)
         self._view = view
+        self._lines = lines
 
     def _columns(self, width: int) -> tuple[QRect, QRect, QRect, QRect]:
         """Where, what, done and link, of a row `width` wide; heights are for the caller."""
@@ -458,7 +481,7 @@ class _NoteDelegate(QStyledItemDelegate):
         )
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        note: Note = index.data(_NOTE)
+        note: ImportNote = index.data(_NOTE)
         width = max(400, self._view.viewport().width())
         where, what, done, _ = self._columns(width)
         bold, plain = QFontMetrics(theme.font(9.75, 600)), QFontMetrics(theme.font(9.75))
@@ -473,7 +496,7 @@ class _NoteDelegate(QStyledItemDelegate):
         return QSize(300, max(30, max(heights) + 10))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        note: Note = index.data(_NOTE)
+        note: ImportNote = index.data(_NOTE)
         colors, pixels = theme.current(), theme.Pixels(painter)
         rect: QRect = option.rect  # type: ignore[attr-defined]
         state = option.state  # type: ignore[attr-defined]
@@ -493,9 +516,8 @@ class _NoteDelegate(QStyledItemDelegate):
         theme.paint_mark(painter, QRectF(rect.x() + 14, middle - 5.5, 11, 11), _severity(note))
         text = colors.seltext if selected else colors.text
         where, what, done, link = self._columns(rect.width())
-        place = _place_of(note)
-        word = "看" if place.startswith("“") else "看原文"  # a sheet's name is the original's own
-        line = f"{word}{place}" if note.line is not None else ""
+        word = "看" if note.origin.sheet else "看原文"  # a sheet's name is the original's own
+        line = f"{word}{note.origin.words}" if note.origin in self._lines.at else ""
         line = QFontMetrics(theme.font()).elidedText(line, Qt.TextElideMode.ElideMiddle, link.width())
         for column, said, weight, points, color in zip(
             (where, what, done, link),
@@ -512,11 +534,11 @@ class _NoteDelegate(QStyledItemDelegate):
 
 
 class _NoteList(QListWidget):
-    def __init__(self, notes: Sequence[Note]) -> None:
+    def __init__(self, notes: Sequence[ImportNote], lines: Lines) -> None:
         super().__init__()
         self.setProperty("bare", True)
         self.setAccessibleName("需要您看一眼的地方")
-        self.setItemDelegate(_NoteDelegate(self))
+        self.setItemDelegate(_NoteDelegate(self, lines))
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
@@ -526,7 +548,7 @@ class _NoteList(QListWidget):
             item = QListWidgetItem(self)
             item.setData(_NOTE, note)
             word = "存疑" if note.severity == "doubt" else "说明"
-            line = f"原文{_place_of(note)}" if note.line is not None else ""
+            line = f"原文{note.origin.words}" if note.origin in lines.at else ""
             words = "，".join(filter(None, (word, note.where, note.what, note.done, line)))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
 
@@ -555,24 +577,20 @@ class ImportReview(QWidget):
     def __init__(
         self,
         imported: Imported,
-        source_lines: Sequence[str],
         file_name: str,
         has_report: bool,
         parent: QWidget | None = None,
         losses: Sequence[str] = (),
     ) -> None:
-        """`source_lines` are the lines of the original that notes and places count from 1.
-
-        `losses` say of what the open report would have less, or what it would keep, if this were taken into it.
-        """
+        """`losses` say of what the open report would have less, or what it would keep, if this were taken into it."""
         super().__init__(parent)
         self.setProperty("ground", "base")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("核对导入结果")
         self._imported = imported
         self._form = imported.report.form
-        self._original = _Original(source_lines, imported.notes)
-        self._range = _label("", tone="text2")
+        self._original = _Original(imported.source.lines, imported.notes)
+        self._range = _Places()
         self._pictures: dict[str, _TablePicture | _ProsePicture] = {}
 
         panes = QGridLayout()
@@ -636,8 +654,7 @@ class ImportReview(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(_label("原文", 9.75, 600))
-        row.addWidget(self._range)
-        row.addStretch(1)
+        row.addWidget(self._range, 1)
         return row
 
     def _result_head(self) -> QHBoxLayout:
@@ -686,7 +703,7 @@ class ImportReview(QWidget):
         part = QVBoxLayout()
         part.setContentsMargins(20, 14, 20, 14)
         part.setSpacing(8)
-        self._list = _NoteList(self._imported.notes)
+        self._list = _NoteList(self._imported.notes, self._imported.source.lines)
         self._list.currentItemChanged.connect(self._note_chosen)
         self._list.itemClicked.connect(self._note_chosen)
         if self._imported.notes:
@@ -733,7 +750,7 @@ class ImportReview(QWidget):
             self._show(largest)
             self.setFocusProxy(self._pictures[largest])
 
-    def _key_of(self, note: Note) -> str:
+    def _key_of(self, note: ImportNote) -> str:
         """The tab that a note is about: the table of its cells or of its place, else the texts."""
         if note.cells:
             return self._form.cells[note.cells[0]].section
@@ -753,16 +770,11 @@ class ImportReview(QWidget):
         item = self._list.currentItem()
         if item is None:
             return
-        note: Note = item.data(_NOTE)
+        note: ImportNote = item.data(_NOTE)
         key = self._key_of(note)
         self._show(key)
         self._original.show_note(note)
-        lines = _lines_of(note)
-        low, high = min(lines, default=0), max(lines, default=0)
-        shown = f"第 {low} 行" if low == high else f"第 {low}—{high} 行"
-        if note.place.startswith("“"):
-            shown = "、".join(dict.fromkeys((note.place, *(raw.place for raw in note.raw))))
-        self._range.setText(shown if low else "")
+        self._range.setText(_range_of(note, self._imported.source.lines))
         self._range.setToolTip(theme.plain_tip(self._range.text()))
         for other, picture in self._pictures.items():
             if isinstance(picture, _TablePicture):

@@ -215,18 +215,18 @@ class Files(QObject):
 
     def import_path(self, path: Path) -> None:
         """Reads a foreign file and shows what was read, before anything is replaced."""
-        from gxeditor import filing
+        from gxeditor.imports import doors
         from gxeditor.ui.importing.review import ImportReview
 
         self._desk.finish_editing()
         try:
-            imported, lines = filing.import_report(path)
+            imported = doors.import_report(path, self._session.form)
         except GxError as error:
             self._refused(error)
             return
         current = self._session.report if self._desk.has_report else None
         told = edits.take_over(current, imported.report).told if current is not None else ()
-        review = ImportReview(imported, lines, path.name, self._desk.has_report, losses=told)
+        review = ImportReview(imported, path.name, self._desk.has_report, losses=told)
         review.cancelled.connect(self._desk.leave_over)
         review.accepted_new.connect(self._import_as_new)
         review.accepted_into_current.connect(self._import_into_current)

@@ -6,17 +6,20 @@ import codecs
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gxeditor.core.errors import UnreadableSource
-from gxeditor.imports.formats.text import parse_text, read_text_file
-from gxeditor.imports.source import Paragraph, RawTable, Source
+from gxeditor.core.report import without_unseen
+from gxeditor.imports.formats.text import parse_text, read_text_file, tsv_table
+from gxeditor.imports.source import MAX_CELLS, Origin, RawTable, Source, SourceText
 
 
 def shape(source: Source) -> list[str | list[list[str]]]:
-    """Paragraphs as texts, tables as rows of texts."""
+    """SourceTexts as texts, tables as rows of texts."""
     shown: list[str | list[list[str]]] = []
     for block in source.blocks:
-        if isinstance(block, Paragraph):
+        if isinstance(block, SourceText):
             shown.append(block.text)
         else:
             rows: list[list[str]] = [[] for _ in range(block.rows)]
@@ -86,15 +89,10 @@ def test_an_empty_line_ends_a_table_and_a_row_of_blank_cells_does_not() -> None:
 
 def test_places_are_the_lines_an_editor_counts() -> None:
     source = parse_text("甲\r\n\r\n乙\f丙\rx\ty\n")
-    assert [(block.place, block.line) for block in source.blocks] == [
-        ("第 1 行", 1),
-        ("第 3 行", 3),
-        ("第 3 行", 3),
-        ("第 4 行", 4),
-    ]
+    assert [block.origin for block in source.blocks] == [Origin(1), Origin(3), Origin(3), Origin(4)]
     table = source.blocks[-1]
     assert isinstance(table, RawTable)
-    assert [(cell.place, cell.line) for cell in table.cells] == [("第 4 行", 4)] * 2
+    assert [cell.origin for cell in table.cells] == [Origin(4)] * 2
 
 
 def test_an_indent_or_a_tab_at_the_end_makes_no_table() -> None:
@@ -106,13 +104,13 @@ def test_a_cell_with_line_breaks_in_quotation_marks_is_one_cell_with_its_line() 
     first, table, last = source.blocks
     assert isinstance(table, RawTable)
     assert [cell.text for cell in table.cells] == ["结果\n维持", '说"好"', "1,234", "3", "1", "2"]
-    assert [cell.line for cell in table.cells] == [2, 2, 2, 4, 4, 4]
-    assert (first.line, last.line) == (1, 5)
+    assert [cell.origin.line for cell in table.cells] == [2, 2, 2, 4, 4, 4]
+    assert (first.origin, last.origin) == (Origin(1), Origin(5))
 
 
 def test_prose_in_quotation_marks_stays_lines_of_prose() -> None:
     source = parse_text('"公开是常态。\n不公开是例外。"\n"三安全"\n后文')
-    assert [block.text for block in source.blocks if isinstance(block, Paragraph)] == [
+    assert [block.text for block in source.blocks if isinstance(block, SourceText)] == [
         '"公开是常态。', '不公开是例外。"', '"三安全"', "后文",
     ]  # fmt: skip
 
@@ -132,4 +130,57 @@ def test_a_few_control_characters_of_a_word_processor_do_not_keep_a_text_from_be
 
 def test_the_indent_of_a_line_is_kept() -> None:
     blocks = parse_text("　　甲\n乙\n\t丙\n    丁").blocks
-    assert [block.indent for block in blocks if isinstance(block, Paragraph)] == [4, 0, 4, 4]
+    assert [block.indent for block in blocks if isinstance(block, SourceText)] == [4, 0, 4, 4]
+
+
+# -------------------- on the clipboard
+def texts(table: RawTable | None) -> list[str]:
+    assert table is not None
+    return [cell.text for cell in table.cells]
+
+
+def places(table: RawTable | None) -> list[tuple[int, int, int, int, str]]:
+    assert table is not None
+    return [(c.row, c.column, c.row_span, c.column_span, c.text) for c in table.cells]
+
+
+def test_rows_and_columns_of_text_keep_their_places() -> None:
+    assert places(tsv_table("自然人\t\t30\r\n\t总计\t\r\n")) == [
+        (0, 0, 1, 1, "自然人"),
+        (0, 1, 1, 1, ""),
+        (0, 2, 1, 1, "30"),
+        (1, 0, 1, 1, ""),
+        (1, 1, 1, 1, "总计"),
+        (1, 2, 1, 1, ""),
+    ]
+
+
+def test_a_quoted_cell_may_hold_line_breaks_and_quotation_marks() -> None:
+    assert texts(tsv_table('"商业\n企业"\t"说""好"""\t3')) == ["商业\n企业", '说"好"', "3"]
+
+
+def test_other_quotation_marks_are_text() -> None:
+    assert texts(tsv_table('"开头\t危及"三安全"\n"中间"后\t1')) == ['"开头', '危及"三安全"', '"中间"后', "1"]
+
+
+def test_blank_text_is_no_table() -> None:
+    assert tsv_table("") is None
+    assert tsv_table(" \t\n\t") is None
+
+
+fields = st.text(st.characters(exclude_characters='\t\n\r\0"', exclude_categories=["Cs"]), max_size=5)
+
+
+@given(st.lists(st.lists(fields, min_size=1, max_size=5), min_size=1, max_size=5))
+def test_any_rows_come_back(rows: list[list[str]]) -> None:
+    table = tsv_table("\n".join("\t".join(row) for row in rows) + "\nend")
+    assert texts(table) == [without_unseen(text) for row in rows for text in row] + ["end"]
+
+
+@given(st.text(st.sampled_from('"\t\n\r\0 a3')))
+def test_no_text_makes_reading_fail(text: str) -> None:
+    tsv_table(text)
+
+
+def test_a_pasted_table_too_large_is_none() -> None:
+    assert tsv_table("\n".join(["1\t" * 300] * (MAX_CELLS // 300 + 1))) is None

@@ -19,10 +19,10 @@ from gxeditor.core.report import AgencyKind, Report, blank_report
 from gxeditor.exports.blanks import form_bytes, rollup_bytes
 from gxeditor.exports.excel import workbook_bytes
 from gxeditor.files.package import Package
-from gxeditor.filing import import_report
-from gxeditor.imports.formats.workbook import import_workbook
+from gxeditor.imports.doors import import_report
+from gxeditor.imports.formats.workbook import read_workbook_file
 from gxeditor.imports.recognize.report import Imported
-from gxeditor.imports.source import RawTable, read_source
+from gxeditor.imports.source import RawTable
 from gxeditor.mapping.placement import map_template
 from gxeditor.resources import resource
 from gxeditor.templates.plan import Template, plan
@@ -60,15 +60,18 @@ def filled_in(data: bytes, report: Report) -> bytes:
 def test_the_form_that_somebody_filled_in_comes_back_whole(full: Report, form: Form, tmp_path: Path) -> None:
     file = tmp_path / "年报.xlsx"
     file.write_bytes(filled_in(form_bytes(form), full))
-    imported, lines = import_report(file)
+    imported = import_report(file, form)
     assert imported.notes == ()
     assert dict(imported.report.entries) == dict(full.values)
     assert len(imported.report.entries) == 200
     found, meant = imported.report, full
     for field in ("agency", "kind", "year", "title", "signature", "date", "sections"):
         assert getattr(found, field) == getattr(meant, field)
-    assert imported.placed["requests.received.natural_person"] == "“表三”D5"
-    assert any(line.startswith("一、本年新收政府信息公开申请数量\t\t\t11\t12") for line in lines)
+    assert imported.placed["requests.received.natural_person"].words == "“表三”D5"
+    assert any(
+        line.startswith("一、本年新收政府信息公开申请数量\t\t\t11\t12")
+        for line in imported.source.lines.texts
+    )
 
 
 @pytest.mark.parametrize("name", ["full.xlsx", "full.xlsm", "V_sparse.xlsx"])
@@ -77,7 +80,7 @@ def test_a_foreign_template_that_was_filled_comes_back(
 ) -> None:
     file = tmp_path / name
     file.write_bytes(filled_in((SAMPLES / name).read_bytes(), full))
-    imported = import_workbook(file, form)
+    imported = import_report(file, form)
     assert dict(imported.report.entries) == dict(full.values)
     assert imported.report.agency == (full.agency if name != "V_sparse.xlsx" else imported.report.agency)
 
@@ -85,7 +88,7 @@ def test_a_foreign_template_that_was_filled_comes_back(
 def read_back(report: Report, folder: Path) -> Imported:
     file = folder / "导出.xlsx"
     file.write_bytes(workbook_bytes(report))
-    return import_workbook(file, report.form)
+    return import_report(file, report.form)
 
 
 def whole(report: Report) -> Report:
@@ -96,7 +99,7 @@ def whole(report: Report) -> Report:
 def test_our_own_workbook_comes_back_whole(full: Report, tmp_path: Path) -> None:
     imported = read_back(full, tmp_path)
     assert (imported.report, imported.notes) == (whole(full), ())
-    sample = import_report(resource("samples/lushan-2022.txt"))[0].report
+    sample = import_report(resource("samples/lushan-2022.txt"), full.form).report
     assert sum(map(len, sample.sections.values())) > 1000
     imported = read_back(sample, tmp_path)
     assert (imported.report, imported.notes) == (sample, ())
@@ -121,7 +124,7 @@ def test_any_report_comes_back_whole_from_our_own_workbook(
 def test_a_blank_template_is_a_blank_report(form: Form, tmp_path: Path) -> None:
     file = tmp_path / "空.xlsx"
     file.write_bytes(form_bytes(form))
-    imported = import_workbook(file, form)
+    imported = import_report(file, form)
     assert (imported.report, imported.notes) == (blank_report(form), ())
 
 
@@ -136,12 +139,12 @@ def test_what_is_no_figure_is_left_out_with_a_note_and_a_dash_is_kept(form: Form
     def write(sheet: Worksheet) -> None:
         sheet["D5"], sheet["E5"], sheet["F5"], sheet["G5"] = "约30件", -1, "/", 2.5
 
-    imported = import_workbook(changed(form_bytes(form), write, "表三", tmp_path / "年报.xlsx"), form)
+    imported = import_report(changed(form_bytes(form), write, "表三", tmp_path / "年报.xlsx"), form)
     assert dict(imported.report.entries) == {"requests.received.research": "/"}
     (negative, fraction, words, formulas) = imported.notes
     assert formulas.what.startswith("有 34 格是公式，文件里没有算好的数")  # openpyxl does not calculate
-    assert (negative.place, negative.what) == ("“表三”E5", "“-1”是负数。")
-    assert (fraction.place, fraction.what) == ("“表三”G5", "“2.5”不是整数。")
+    assert (negative.origin.words, negative.what) == ("“表三”E5", "“-1”是负数。")
+    assert (fraction.origin.words, fraction.what) == ("“表三”G5", "“2.5”不是整数。")
     assert (words.cells, words.done) == (("requests.received.natural_person",), "没有读入，留空。")
     assert "约30件" in words.what
 
@@ -152,37 +155,37 @@ def test_a_list_of_one_unit_is_its_report_and_of_several_is_none(
     file = tmp_path / "汇总.xlsx"
     data = filled_in(rollup_bytes(form), full)
     file.write_bytes(data)
-    imported = import_workbook(file, form)
+    imported = import_report(file, form)
     assert imported.report.agency == "鲁山县人民政府"
     assert dict(imported.report.entries) == dict(full.values)
     file.write_bytes(filled_in(data, full.with_fields(agency="鲁山县民政局")))
     with pytest.raises(UnreadableSource, match="是每个单位一行的汇总表，有 2 个单位"):
-        import_workbook(file, form)
+        import_report(file, form)
 
 
 def test_what_a_workbook_does_not_have_is_said(form: Form, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.worksheets[0]["A1"] = "食堂菜谱"
     book.save(tmp_path / "别的.xlsx")
-    imported = import_workbook(tmp_path / "别的.xlsx", form)
+    imported = import_report(tmp_path / "别的.xlsx", form)
     assert imported.report == blank_report(form)
     assert [note.what for note in imported.notes] == ["没有认出年报的任何一格。"]
 
 
-def test_every_visible_sheet_is_a_table_of_the_source(tmp_path: Path) -> None:
-    source = read_source(SAMPLES / "full.xlsx")
+def test_every_visible_sheet_is_a_table_of_the_source(form: Form) -> None:
+    source = read_workbook_file(SAMPLES / "full.xlsx", form)
     tables = [block for block in source.blocks if isinstance(block, RawTable)]
-    assert [table.place for table in tables] == ["封面", "表二", "表三", "表四", "校验"]
-    starts = [table.line or 0 for table in tables]
+    assert [table.origin.sheet for table in tables] == ["封面", "表二", "表三", "表四", "校验"]
+    starts = [source.lines.at[table.origin] for table in tables]
     assert starts == sorted(set(starts))
-    (corner,) = [cell for cell in tables[2].cells if cell.place == "“表三”A2"]
+    (corner,) = [cell for cell in tables[2].cells if cell.origin.words == "“表三”A2"]
     assert (corner.row_span, corner.column_span) == (3, 3)
 
 
 def test_a_file_that_is_no_workbook_is_refused(form: Form, tmp_path: Path) -> None:
     (tmp_path / "坏.xlsx").write_bytes((SAMPLES / "full.xlsx").read_bytes()[:5000])
     with pytest.raises(UnreadableSource, match=r"“坏\.xlsx”已损坏"):
-        import_workbook(tmp_path / "坏.xlsx", form)
+        import_report(tmp_path / "坏.xlsx", form)
 
 
 # -------------------- words, and what went nowhere
@@ -210,7 +213,7 @@ def test_text_rows_are_paragraphs_under_their_headings(form: Form, tmp_path: Pat
         ("某县财政局",),
         ("2024年1月10日",),
     ]
-    report = import_workbook(workbook_of(tmp_path / "文字.xlsx", 文字=rows), form).report
+    report = import_report(workbook_of(tmp_path / "文字.xlsx", 文字=rows), form).report
     assert (report.agency, report.year, report.kind) == ("某县财政局", 2023, AgencyKind.DEPARTMENT)
     assert (report.preamble, report.signature, report.date) == (
         "根据条例编制本报告。",
@@ -234,10 +237,10 @@ def test_whatever_went_nowhere_is_told_with_its_sheet_and_cell(
     book["表四"]["A9"] = "填报人：李四　电话：123456"
     book.create_sheet("备查")["B2"] = "受理登记123件"
     book.save(tmp_path / "改过.xlsx")
-    imported = import_workbook(tmp_path / "改过.xlsx", form)
+    imported = import_report(tmp_path / "改过.xlsx", form)
     assert dict(imported.report.sections) == dict(full.sections)
     left = next(note for note in imported.notes if note.where == "没有读入的内容")
-    assert [(raw.place, raw.text) for raw in left.raw] == [
+    assert [(raw.origin.words, raw.text) for raw in left.raw] == [
         ("“正文”C2", "旁注：领导已阅"),
         ("“表三”M7", "77"),
         ("“表四”A9", "填报人：李四　电话：123456"),
@@ -245,7 +248,8 @@ def test_whatever_went_nowhere_is_told_with_its_sheet_and_cell(
     ]
     assert left.what.startswith("有 4 处没有读入：“正文”C2“旁注：领导已阅”、")
     words = next(note for note in imported.notes if note.cells == ("requests.received.natural_person",))
-    assert (words.place, words.line is not None) == ("“表三”D5", True)
+    assert words.origin.words == "“表三”D5"
+    assert words.origin in imported.source.lines.at
 
 
 def test_a_title_changed_in_excel_counts_more_than_what_the_file_remembers(
@@ -254,6 +258,6 @@ def test_a_title_changed_in_excel_counts_more_than_what_the_file_remembers(
     def write(sheet: Worksheet) -> None:
         sheet["A1"] = "鲁山县财政局2024年政府信息公开工作年度报告"
 
-    report = import_workbook(changed(workbook_bytes(full), write, "正文", tmp_path / "改.xlsx"), form).report
+    report = import_report(changed(workbook_bytes(full), write, "正文", tmp_path / "改.xlsx"), form).report
     assert (report.agency, report.year, report.own_title) == ("鲁山县财政局", 2024, None)
     assert report.kind is AgencyKind.DEPARTMENT

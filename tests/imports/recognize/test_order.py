@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gxeditor.core.form import Form, Table
+from gxeditor.imports.formats.text import tsv_table
 from gxeditor.imports.recognize.report import Recognized, recognize_table
-from gxeditor.imports.source import tsv_table
 
 RECEIVED = "一、本年新收政府信息公开申请数量"
 FORWARD = "二、上年结转政府信息公开申请数量"

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gxeditor.core.form import Cell, Form, Table
-from gxeditor.imports.recognize.tables import Reading, group_tables, line_number, read_group
-from gxeditor.imports.source import Piece, RawCell, RawTable, html_table, lay_out, tsv_table
+from gxeditor.core.form import Table
+from gxeditor.imports.formats.html import html_table
+from gxeditor.imports.formats.text import tsv_table
+from gxeditor.imports.recognize.tables import Reading, group_tables, read_group
+from gxeditor.imports.source import Piece, RawCell, RawTable, lay_out
 from gxeditor.resources import load_form
 from gxeditor.wording.labels import Lexicon, load_aliases
 
@@ -546,16 +548,6 @@ def test_no_table_however_odd_makes_reading_fail(rows: list[list[tuple[str, int,
     assert set(reading.values) <= set(FORM.cells)
     texts = {cell.text for cell in table.cells}
     assert all(raw.text in texts for raw in reading.values.values())
-
-
-def test_rows_are_called_by_their_numbers(form: Form) -> None:
-    def row(cell_id: str) -> Cell:
-        return form.cells[cell_id]
-
-    assert line_number(row("requests.received.total").row) == "一"
-    assert line_number(row("requests.handled.granted.total").row) == "（一）"
-    assert line_number(row("requests.handled.denied.state_secret.total").row) == "（三）1"
-    assert line_number(row("proactive.government_rules.issued").row) == "规章"
 
 
 def test_a_table_of_which_only_a_small_part_fits_is_not_read_at_all() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gxeditor.imports.recognize.wrapping import join, unwrap, width
-from gxeditor.imports.source import Paragraph
+from gxeditor.imports.source import Origin, SourceText
 
 PARAGRAPHS = [
     "2024年，丙县丁局认真贯彻落实《条例》和上级部署，坚持以公开为常态、不公开为例外，依法、及时、准确地公开政府信息，不断提升"
@@ -28,12 +28,12 @@ def broken(text: str, full: int) -> list[str]:
     return lines
 
 
-def page(texts: list[str], full: int, indent: int = 0, gap: int = 1) -> list[Paragraph]:
+def page(texts: list[str], full: int, indent: int = 0, gap: int = 1) -> list[SourceText]:
     lines = [(line, indent if i == 0 else 0) for text in texts for i, line in enumerate(broken(text, full))]
-    return [Paragraph(line, "", 1 + gap * i, space) for i, (line, space) in enumerate(lines)]
+    return [SourceText(line, Origin(line=1 + gap * i), space) for i, (line, space) in enumerate(lines)]
 
 
-def joined(lines: list[Paragraph]) -> tuple[list[str], int]:
+def joined(lines: list[SourceText]) -> tuple[list[str], int]:
     regions, breaks = unwrap([lines], lambda region, text: False)
     return [paragraph.text for paragraph in regions[0]], breaks
 
@@ -47,21 +47,24 @@ def test_broken_lines_become_the_paragraphs_they_were(full: int, indent: int, ga
 
 
 def test_text_that_was_not_broken_stays_paragraph_for_paragraph() -> None:
-    lines = [Paragraph(text, "", i) for i, text in enumerate(["改进情况", *PARAGRAPHS, "没有句号的一段"], 1)]
+    lines = [
+        SourceText(text, Origin(line=i))
+        for i, text in enumerate(["改进情况", *PARAGRAPHS, "没有句号的一段"], 1)
+    ]
     assert joined(lines) == ([line.text for line in lines], 0)
 
 
 def test_short_lines_that_end_no_sentence_are_not_joined() -> None:
     texts = ["主动公开情况", "公开信息12条。", "依申请公开情况", "收到申请1件。", "监督保障情况", "平稳。"]
-    assert joined([Paragraph(text, "", i) for i, text in enumerate(texts, 1)]) == (texts, 0)
+    assert joined([SourceText(text, Origin(line=i)) for i, text in enumerate(texts, 1)]) == (texts, 0)
 
 
 def test_one_long_paragraph_shows_that_its_region_was_not_broken() -> None:
     lines = page(PARAGRAPHS[:1], 28)
     whole = [
-        Paragraph(PARAGRAPHS[1] * 2),
-        Paragraph("没有句号的一段文字也不能同下一段文字连起来"),
-        Paragraph("甲。"),
+        SourceText(PARAGRAPHS[1] * 2),
+        SourceText("没有句号的一段文字也不能同下一段文字连起来"),
+        SourceText("甲。"),
     ]
     regions, breaks = unwrap([lines, whole], lambda region, text: False)
     assert regions[1] == whole
@@ -80,12 +83,12 @@ def test_an_article_of_the_law_broken_before_its_paragraph_is_joined() -> None:
         "按照条例的规定主动公开了本机关职责范围内的信息，包括第二十条第",
         "（一）项规定的规章和行政规范性文件，共计二十一件。",
     ]
-    paragraphs = [Paragraph(line, "", i) for i, line in enumerate(lines)]
+    paragraphs = [SourceText(line, Origin(line=i)) for i, line in enumerate(lines)]
     assert joined([*paragraphs, *page(PARAGRAPHS, 31)])[0][0] == "".join(lines)
 
 
 def test_labels_and_figures_of_a_table_stay_apart() -> None:
-    label = Paragraph("申请人逾期未按收费通知要求缴纳费用行政机关不再处理")
+    label = SourceText("申请人逾期未按收费通知要求缴纳费用行政机关不再处理")
     lines = page(PARAGRAPHS, 26)
     regions, _ = unwrap([[*lines, label, *lines]], lambda region, text: text == label.text)
     assert [paragraph.text for paragraph in regions[0]] == [*PARAGRAPHS, label.text, *PARAGRAPHS]
@@ -113,10 +116,10 @@ def test_width_is_counted_in_chinese_characters() -> None:
 
 @given(
     st.lists(
-        st.lists(st.text("公开，。；一是（二）1. a", max_size=40).map(Paragraph), max_size=8), max_size=3
+        st.lists(st.text("公开，。；一是（二）1. a", max_size=40).map(SourceText), max_size=8), max_size=3
     )
 )
-def test_no_character_is_lost_or_added_but_blanks(regions: list[list[Paragraph]]) -> None:
+def test_no_character_is_lost_or_added_but_blanks(regions: list[list[SourceText]]) -> None:
     after, breaks = unwrap(regions, lambda region, text: False)
     for before, now in zip(regions, after, strict=True):
         assert "".join(p.text for p in before).replace(" ", "") == "".join(p.text for p in now).replace(

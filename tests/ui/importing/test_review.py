@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
@@ -23,9 +24,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from gxeditor.core.form import Form
-from gxeditor.imports.formats.text import parse_text
+from gxeditor.imports.formats.text import parse_text, read_text_file
 from gxeditor.imports.recognize.report import Imported, recognize
-from gxeditor.imports.source import read_source
+from gxeditor.imports.source import ImportNote, Origin, RawCell, RawTable, Source, SourceText
 from gxeditor.resources import resource
 from gxeditor.ui.importing.review import ImportReview
 from gxeditor.ui.look import theme
@@ -37,13 +38,13 @@ LINES = SAMPLE.read_text(encoding="utf-8").split("\n")
 
 @pytest.fixture(scope="session")
 def sample(form: Form) -> Imported:
-    return recognize(read_source(SAMPLE), form)
+    return recognize(read_text_file(SAMPLE), form)
 
 
 @pytest.fixture
 def review(qtbot: QtBot, qapp: QApplication, sample: Imported) -> ImportReview:
     theme.apply_theme(qapp, "light")
-    return shown(qtbot, ImportReview(sample, LINES, "鲁山县2022年报.txt", True))
+    return shown(qtbot, ImportReview(sample, "鲁山县2022年报.txt", True))
 
 
 def shown(qtbot: QtBot, page: ImportReview, width: int = 1366, height: int = 662) -> ImportReview:
@@ -106,7 +107,7 @@ def test_every_note_is_a_row_with_place_what_was_found_and_what_was_done(
     assert len(spoken) == len(sample.notes) == 4
     for said, note in zip(spoken, sample.notes, strict=True):
         word = "存疑" if note.severity == "doubt" else "说明"
-        assert said == f"{word}，{note.where}，{note.what}，{note.done}，原文第 {note.line} 行"
+        assert said == f"{word}，{note.where}，{note.what}，{note.done}，原文{note.origin.words}"
 
 
 def test_arrows_through_the_notes_scroll_the_original_and_turn_to_the_table(
@@ -210,15 +211,15 @@ def test_esc_cancels(review: ImportReview, qtbot: QtBot) -> None:
 
 
 def test_without_an_open_report_nothing_can_be_replaced(qtbot: QtBot, sample: Imported) -> None:
-    page = shown(qtbot, ImportReview(sample, LINES, "a.txt", False))
+    page = shown(qtbot, ImportReview(sample, "a.txt", False))
     assert [button.text() for button in all_of(page, QPushButton)] == ["取消", "导入为新年报"]
     assert not any("替换" in text for text in texts(page))
 
 
 def test_an_import_without_doubts_begins_with_the_largest_table(qtbot: QtBot, form: Form) -> None:
-    clean = recognize(read_source(SAMPLE), form)
+    clean = recognize(read_text_file(SAMPLE), form)
     clean = Imported(clean.report, (), clean.placed, clean.source)
-    page = shown(qtbot, ImportReview(clean, LINES, "a.txt", False))
+    page = shown(qtbot, ImportReview(clean, "a.txt", False))
     assert "没有存疑的地方。" in texts(page)
     assert not notes(page).isVisible()
     assert tab(page, "表三").isChecked()
@@ -227,19 +228,62 @@ def test_an_import_without_doubts_begins_with_the_largest_table(qtbot: QtBot, fo
 
 def test_a_text_without_any_table_can_be_reviewed(qtbot: QtBot, form: Form) -> None:
     text = "甲局2022年政府信息公开工作年度报告\n一、总体情况\n全年无申请。"
-    page = shown(qtbot, ImportReview(recognize(parse_text(text), form), text.split("\n"), "a.txt", False))
+    page = shown(qtbot, ImportReview(recognize(parse_text(text), form), "a.txt", False))
     assert "读入 0 格" in texts(page)
     for row in range(notes(page).count()):
         notes(page).setCurrentRow(row)
     assert not page.grab().isNull()
 
 
+@pytest.mark.parametrize(
+    ("origins", "spoken", "told"),
+    [
+        ([Origin(line=2), Origin(line=3)], "原文第 2 行", "第 2—3 行"),
+        (
+            [Origin(sheet="表二", cell="B2"), Origin(sheet="表二", cell="B3")],
+            "原文“表二”B2",
+            "“表二”B2、“表二”B3",
+        ),
+        ([Origin(page=2, paragraph=1), Origin(page=3)], "原文第 2 页第 1 段", "第 2 页第 1 段、第 3 页"),
+    ],
+)
+def test_a_note_leads_to_its_place_whatever_the_format_calls_places(
+    qtbot: QtBot, sample: Imported, origins: list[Origin], spoken: str, told: str
+) -> None:
+    raws = tuple(RawCell(row, 1, 1, 1, f"约{row}件", at) for row, at in enumerate(origins, 1))
+    source = Source((RawTable((RawCell(0, 0, 1, 1, "规章", Origin(paragraph=9)), *raws)),))
+    note = ImportNote.on(raws, "表二", "不是数字。", "留空。", ["proactive.government_rules.issued"])
+    page = shown(qtbot, ImportReview(replace(sample, notes=(note,), source=source), "a", False))
+    said = notes(page).item(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said.endswith(f"，{spoken}")
+    assert told in texts(page)
+    shown_original = original(page).toPlainText()
+    assert "约1件" in shown_original
+    assert theme.current().hex.sel.upper() in colors_of(original(page)), (
+        "the line of the note is not highlighted"
+    )
+
+
+def test_a_note_with_hundreds_of_places_leaves_the_page_as_wide_as_it_was(
+    qtbot: QtBot, sample: Imported
+) -> None:
+    raws = tuple(RawCell(row, 2, 1, 1, "约", Origin(sheet="表二", cell=f"C{row}")) for row in range(1, 200))
+    note = ImportNote.on(raws, "没有读入的内容", "有 199 处没有读入。", "请自行填入。")
+    page = shown(
+        qtbot, ImportReview(replace(sample, notes=(note,), source=Source((RawTable(raws),))), "a", False)
+    )
+    assert page.width() == 1366
+    assert original(page).width() == pytest.approx(picture(page).width(), abs=4)
+    (places,) = [label for label in all_of(page, QLabel) if label.text().startswith("“表二”C1、")]
+    assert "“表二”C199" in places.toolTip()
+
+
 def test_of_a_very_long_original_the_neighbourhood_of_the_note_is_shown(
     qtbot: QtBot, sample: Imported
 ) -> None:
-    page = shown(
-        qtbot, ImportReview(sample, [*LINES, *(f"附件第 {i} 行" for i in range(20_000))], "a.txt", False)
-    )
+    behind = tuple(SourceText(f"附件第 {i} 行", Origin(len(LINES) + i)) for i in range(20_000))
+    long = replace(sample, source=replace(sample.source, blocks=(*sample.source.blocks, *behind)))
+    page = shown(qtbot, ImportReview(long, "a.txt", False))
     told = original(page).toPlainText()
     assert "一、本年新收政府信息公开申请数量" in told
     assert "附件第 10 行" in told
@@ -254,7 +298,7 @@ def test_nothing_is_cut_off_at_any_size(
     qtbot: QtBot, qapp: QApplication, sample: Imported, width: int, height: int, scheme: theme.Scheme
 ) -> None:
     theme.apply_theme(qapp, scheme)
-    page = shown(qtbot, ImportReview(sample, LINES, "鲁山县2022年报.txt", True), width, height)
+    page = shown(qtbot, ImportReview(sample, "鲁山县2022年报.txt", True), width, height)
     assert (page.width(), page.height()) == (width, height), "the page asks for more room than there is"
     for name in ("表二", "表三", "表四", "文字"):
         tab(page, name).click()
@@ -284,7 +328,7 @@ def test_a_change_of_scheme_reaches_both_sides(review: ImportReview, qapp: QAppl
 
 
 def test_a_closed_review_no_longer_listens(qtbot: QtBot, qapp: QApplication, sample: Imported) -> None:
-    page = ImportReview(sample, LINES, "a.txt", False)
+    page = ImportReview(sample, "a.txt", False)
     page.show()
     with qtbot.waitSignal(page.destroyed):
         page.deleteLater()
