@@ -23,10 +23,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gxeditor.core.rules import Severity
 from gxeditor.ui.look import theme
 from gxeditor.ui.shell.dialogs import CANCEL, Choice, Dialog, sentence
-from gxeditor.workbook.formulas import Place
+from gxeditor.ui.template.items import Item
 
 Index = QModelIndex | QPersistentModelIndex
 _ITEM = int(Qt.ItemDataRole.UserRole)
@@ -177,18 +176,6 @@ def ask_row(
 
 
 # ------------------------------------------------------------------------------------------------------- the list
-
-
-class Item(NamedTuple):
-    """A row of the list: `kind` is group, missing, doubt, refused, difference, remark or placed; `cells` are where it
-    stands, or may stand."""
-
-    kind: str
-    text: str
-    side: str = ""
-    ids: tuple[str, ...] = ()
-    cells: tuple[Place, ...] = ()
-    severity: Severity | None = None
 
 
 class _ItemDelegate(QStyledItemDelegate):
