@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gxeditor.files.package import Package
-from gxeditor.mapping.placement import Target, TemplateMap, find_units, map_template
+from gxeditor.mapping.placement import Target, TemplateMap, UnitLines, map_template
 from gxeditor.resources import load_form
 from gxeditor.workbook.cells import cell_ref
 from gxeditor.workbook.read import Workbook, read_workbook
@@ -59,6 +59,19 @@ def measure(layout: Layout) -> Result:
     right = len(places) - len(wrong)
     doubtful = sum(doubt.id in layout.truth for doubt in template.doubtful)
     return Result(layout, right, wrong, doubtful, len(layout.truth) - right - doubtful, spent)
+
+
+def find_units(workbook: Workbook, units: UnitLines, name: str) -> tuple[int, ...]:
+    """The lines (rows or columns, from 0) of a list of units that have exactly this name."""
+    sheet = workbook.sheet(units.sheet)
+    if units.name is None:
+        return ()
+    at = units.name
+    return tuple(
+        line
+        for line in range(units.first, units.last + 1)
+        if (sheet.text(line, at) if units.axis == "row" else sheet.text(at, line)).strip() == name
+    )
 
 
 def _ref(template: TemplateMap, workbook: Workbook, target: Target, agency: str) -> str:

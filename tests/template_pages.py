@@ -17,9 +17,10 @@ from pytestqt.qtbot import QtBot
 from gxeditor.core.report import Report
 from gxeditor.templates import shelf as templates
 from gxeditor.ui.look import theme
-from gxeditor.ui.template.list import Item
+from gxeditor.ui.template.items import Item
 from gxeditor.ui.template.page import TemplatePage
 from gxeditor.ui.template.sheet_view import SheetView
+from tests.waiting import PATIENCE
 
 SAMPLES = Path(__file__).parent / "samples" / "templates"
 FULL, UNITS, SPARSE = SAMPLES / "full.xlsx", SAMPLES / "T3_row_per_unit.xlsx", SAMPLES / "V_sparse.xlsx"
@@ -35,7 +36,7 @@ def page_of(qtbot: QtBot, path: Path, report: Report) -> TemplatePage:
     page.resize(1366, 662)
     page.show()
     QApplication.processEvents()
-    return page
+    return settled(page)
 
 
 def changed(path: Path, source: Path, change: Callable[[Book], object]) -> Path:
@@ -48,15 +49,23 @@ def changed(path: Path, source: Path, change: Callable[[Book], object]) -> Path:
     return path
 
 
+def settled(page: TemplatePage) -> TemplatePage:
+    """The page, once it shows what would be written by the map as it is now."""
+    for _ in range(100 * PATIENCE):
+        if page.is_planned:
+            return page
+        QTest.qWait(10)
+    raise AssertionError("The filling was never planned.")
+
+
 def view(page: TemplatePage) -> SheetView:
-    shown = page._view
+    shown = page.view
     assert shown is not None
     return shown
 
 
 def sheet(page: TemplatePage, name: str) -> SheetView:
-    names = [one.name for one in page._sheets]
-    page._tabs.setCurrentIndex(names.index(name))
+    assert page.show_sheet(name)
     return view(page)
 
 
@@ -72,8 +81,9 @@ def column_of(ref: str) -> int:
 
 
 def items(page: TemplatePage, kind: str) -> list[tuple[QTreeWidgetItem, Item]]:
+    settled(page)
     found = []
-    pending = [page._list.topLevelItem(i) for i in range(page._list.topLevelItemCount())]
+    pending = [page.list.topLevelItem(i) for i in range(page.list.topLevelItemCount())]
     while pending:
         one = pending.pop(0)
         assert one is not None
@@ -90,7 +100,7 @@ def groups(page: TemplatePage) -> list[str]:
 
 def choose(page: TemplatePage, kind: str, wanted: Sequence[str]) -> None:
     made = next(one for one, item in items(page, kind) if item.ids == tuple(wanted))
-    page._list.setCurrentItem(made)
+    page.list.setCurrentItem(made)
 
 
 def place(page: TemplatePage, wanted: str) -> str:
@@ -99,7 +109,7 @@ def place(page: TemplatePage, wanted: str) -> str:
 
 
 def look(page: TemplatePage, name: str, ref: str) -> tuple[str | None, str]:
-    found = sheet(page, name)._look(coordinate_from_string(ref)[1] - 1, column_of(ref))
+    found = sheet(settled(page), name).look(coordinate_from_string(ref)[1] - 1, column_of(ref))
     return ("", "") if found is None else (found.text, found.ground)
 
 

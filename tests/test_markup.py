@@ -50,7 +50,7 @@ from gxeditor.ui.session import Session
 from gxeditor.ui.shell import about, differences, questions
 from gxeditor.ui.shell.window import MainWindow
 from gxeditor.ui.template.page import TemplatePage
-from tests.template_pages import FULL, Book, changed
+from tests.template_pages import FULL, Book, changed, settled
 
 pytestmark = [
     pytest.mark.skipif(
@@ -387,8 +387,9 @@ def test_a_template_of_markup_is_shown(
     qtbot.addWidget(page)
     page.resize(1366, 662)
     page.show()
-    for number in range(page._tabs.count()):
-        page._tabs.setCurrentIndex(number)
+    settled(page)
+    for number in range(page.tabs.count()):
+        page.tabs.setCurrentIndex(number)
         hover(page, seen)
     for box in list_of(page, QComboBox):
         box.showPopup()

@@ -542,10 +542,6 @@ def _paragraph(style: str, runs: str, properties: str = "") -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{runs}</w:p>'
 
 
-def _room_above(after_table: bool) -> str:
-    return f'<w:spacing w:before="{_BELOW_TABLE}"/>' if after_table else ""
-
-
 def _draft(number: int, face: str) -> str:
     """「草稿」 across the page behind the text, as Word draws its own watermarks and finds them again."""
     return (

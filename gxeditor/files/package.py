@@ -165,22 +165,6 @@ class Package:
             )
         return tuple(listed)
 
-    def content_type(self, part: str) -> str:
-        """The type that [Content_Types].xml declares for a part; empty if it declares none."""
-        path = "/" + _path(part)
-        return self._content_types.get(path) or self._content_types.get(path.rpartition(".")[2], "")
-
-    @cached_property
-    def _content_types(self) -> dict[str, str]:
-        found = self.find("[Content_Types].xml")
-        if found is None:
-            raise damaged(self.name)
-        types = {}
-        for item in self.xml(found):
-            key = item.get("PartName", "") if item.tag == "Override" else item.get("Extension", "")
-            types["/" + _path(key) if item.tag == "Override" else key.lower()] = item.get("ContentType", "")
-        return types
-
     def replaced(self, parts: Mapping[str, bytes | Iterable[Piece]]) -> bytes:
         """The file with these parts, or their pieces, in place of its own.
 

@@ -286,24 +286,6 @@ def fits(template: TemplateMap, workbook: Workbook, form: Form) -> bool:
     return template.fingerprint == fingerprint(workbook, form, template.places, template.units)
 
 
-def find_units(workbook: Workbook, units: UnitLines, name: str, code: str = "") -> tuple[int, ...]:
-    """The lines (rows or columns, from 0) of a unit: those of its code, else of its exact name; none if it has none."""
-    sheet = workbook.sheet(units.sheet)
-
-    def shown(line: int, at: int | None) -> str:
-        if at is None:
-            return ""
-        return plain(sheet.text(line, at) if units.axis == "row" else sheet.text(at, line)).casefold()
-
-    for wanted, at in ((plain(code).casefold(), units.code), (plain(name).casefold(), units.name)):
-        found = tuple(
-            line for line in range(units.first, units.last + 1) if wanted and shown(line, at) == wanted
-        )
-        if found:
-            return found
-    return ()
-
-
 @dataclass(slots=True, eq=False)
 class _Candidate:
     """A place found by its headings, on its sheet."""

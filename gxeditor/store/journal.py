@@ -190,11 +190,6 @@ def last_journal(folder: Path, path: Path, load_form: Callable[[str], Form]) -> 
     return next((journal for journal in journals if journal is not None), None)
 
 
-def move_aside(journal: Journal) -> None:
-    """Takes a journal out of what is offered, into the folder `aside`, where the newest 50 are kept. Raises nothing."""
-    _move_aside(journal.file)
-
-
 # --- writing -------------------------------------------------------------------------------------------------------
 
 

@@ -64,12 +64,6 @@ def test_relationships_tell_parts_from_addresses_outside(package: Package) -> No
     assert package.relationships("xl/workbook.xml") == ()
 
 
-def test_a_part_has_its_own_type_or_that_of_its_extension(package: Package) -> None:
-    assert package.content_type("xl/workbook.xml") == "application/workbook"
-    assert package.content_type("xl/other.xml") == "application/xml"
-    assert package.content_type("xl/media/1.png") == ""
-
-
 def test_replacing_a_part_leaves_all_others_as_they_were_and_in_their_order(package: Package) -> None:
     after = Package.from_bytes(package.replaced({"xl/workbook.xml": b"<b/>"}))
     assert list(after.parts) == list(package.parts)
@@ -161,12 +155,10 @@ def test_the_same_name_twice_is_damage() -> None:
         Package.from_bytes(data)
 
 
-def test_a_package_without_a_main_part_or_types_is_damaged() -> None:
+def test_a_package_without_a_main_part_is_damaged() -> None:
     empty = Package.from_bytes(zipped({"a": b"x"}))
     with pytest.raises(UnreadableSource, match="已损坏"):
         _ = empty.main
-    with pytest.raises(UnreadableSource, match="已损坏"):
-        empty.content_type("a")
 
 
 # -------------------- XML

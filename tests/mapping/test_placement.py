@@ -20,7 +20,6 @@ from gxeditor.files.package import Package
 from gxeditor.mapping.placement import (
     Target,
     TemplateMap,
-    find_units,
     fingerprint,
     fits,
     from_json,
@@ -320,16 +319,12 @@ def test_a_row_per_unit_is_told_with_where_names_and_codes_stand(form: Form) -> 
     assert (units.axis, units.head_first, units.head_last, units.first, units.last) == ("row", 1, 2, 3, 5)
     assert (units.name, units.code) == (1, 2)
     assert template.targets["proactive.government_rules.issued"].ref == "D4"
-    assert [find_units(book, units, name) for name in (*layouts.UNITS, "别的单位")] == [(3,), (4,), (5,), ()]
-
-
-def test_a_unit_is_found_by_its_code_before_its_name(form: Form) -> None:
-    made = load_workbook(io.BytesIO(layouts.TRIED["每单位一行，两级"]().data))
-    made["汇总"]["C6"] = "11410403005470000X"
-    book = read(saved(made))
-    (units,) = map_template(book, form).units
-    assert find_units(book, units, layouts.UNITS[0], "11410403005470000x") == (5,)
-    assert find_units(book, units, layouts.UNITS[0], "11410403005470000X") == (5,)
+    assert [accuracy.find_units(book, units, name) for name in (*layouts.UNITS, "别的单位")] == [
+        (3,),
+        (4,),
+        (5,),
+        (),
+    ]
 
 
 def test_a_total_below_the_units_is_none_of_them(form: Form) -> None:
@@ -346,7 +341,7 @@ def test_a_column_per_unit_is_told_as_such(form: Form) -> None:
     book, template = units_of("每单位一列", form)
     (units,) = template.units
     assert (units.axis, units.name, units.first, units.last) == ("column", 0, 1, 3)
-    assert find_units(book, units, layouts.UNITS[2]) == (3,)
+    assert accuracy.find_units(book, units, layouts.UNITS[2]) == (3,)
 
 
 def test_rows_that_are_no_units_are_asked_about(form: Form) -> None:

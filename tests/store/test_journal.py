@@ -32,7 +32,6 @@ from gxeditor.store.journal import (
     JournalWriter,
     compared,
     last_journal,
-    move_aside,
     open_history,
     unfinished,
 )
@@ -227,18 +226,6 @@ def test_recovered_work_that_was_only_looked_at_is_offered_again(
     (work,) = unfinished(folder, load_form)
     start(work.history, continues=work).close()
     assert unfinished(folder, load_form) == (work,)
-
-
-def test_work_can_be_moved_aside_unopened(
-    start: Callable[..., JournalWriter], folder: Path, blank: Report
-) -> None:
-    writer = start(History(blank))
-    writer.record(filled(History(blank), 1))
-    writer.close()
-    (work,) = unfinished(folder, load_form)
-    move_aside(work)
-    assert unfinished(folder, load_form) == ()
-    assert journals(folder / "aside") == [work.file.name]
 
 
 # --- undo after restart --------------------------------------------------------------------------------------------
@@ -896,7 +883,9 @@ def test_a_journal_that_cannot_be_opened_is_left_alone(
     assert journals(folder) == [crashed.name]
 
 
-def test_of_what_was_moved_aside_the_newest_are_kept(crashed: Path, folder: Path) -> None:
+def test_of_what_was_moved_aside_the_newest_are_kept(
+    start: Callable[..., JournalWriter], crashed: Path, folder: Path
+) -> None:
     aside = folder / "aside"
     aside.mkdir()
     for i in range(KEPT + 5):
@@ -904,7 +893,7 @@ def test_of_what_was_moved_aside_the_newest_are_kept(crashed: Path, folder: Path
         old.write_bytes(b"")
         os.utime(old, (1_000_000 + i, 1_000_000 + i))
     (work,) = unfinished(folder, load_form)
-    move_aside(work)
+    start(work.history, continues=work).close(discard=True)
     kept = journals(aside)
     assert len(kept) == KEPT
     assert crashed.name in kept
@@ -944,7 +933,9 @@ def test_a_locked_journal_of_the_same_file_is_not_taken_over(
     assert writer.file.exists()
 
 
-def test_what_was_odd_is_never_deleted_however_much_is_moved_aside(crashed: Path, folder: Path) -> None:
+def test_what_was_odd_is_never_deleted_however_much_is_moved_aside(
+    start: Callable[..., JournalWriter], crashed: Path, folder: Path
+) -> None:
     aside = folder / "aside"
     aside.mkdir()
     sound = crashed.read_bytes()
@@ -953,7 +944,7 @@ def test_what_was_odd_is_never_deleted_however_much_is_moved_aside(crashed: Path
         old.write_bytes(sound if i % 2 else sound.replace(b'"at": 1', b'"at": 1.0'))
         os.utime(old, (1_000_000 + i, 1_000_000 + i))
     (work,) = unfinished(folder, load_form)
-    move_aside(work)
+    start(work.history, continues=work).close(discard=True)
     kept = journals(aside)
     assert {"old-000.journal", "old-002.journal", "old-004.journal"} <= set(kept)
     assert not {"old-001.journal", "old-003.journal", "old-005.journal"} & set(kept)

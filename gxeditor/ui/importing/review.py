@@ -30,13 +30,11 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
     QSizePolicy,
     QStackedWidget,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTextBrowser,
@@ -52,6 +50,7 @@ from gxeditor.core.form import Cell, Place, Table
 from gxeditor.core.report import paragraphs, show_entry
 from gxeditor.imports.source import ImportNote, Lines, told_together
 from gxeditor.ui.look import theme
+from gxeditor.ui.look.rows import paint_ground
 
 if TYPE_CHECKING:
     from gxeditor.imports.recognize.report import Imported
@@ -61,13 +60,6 @@ _NOTE = Qt.ItemDataRole.UserRole
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _WRAP = int(Qt.TextFlag.TextWordWrap)
 _PROSE = ""  # the key of the tab with the texts
-
-
-def _label(text: str, points: float = 9, weight: int = 400, tone: str = "text") -> QLabel:
-    label = theme.Label(text)
-    label.setFont(theme.font(points, weight))
-    label.setProperty("tone", tone)
-    return label
 
 
 def _severity(note: ImportNote) -> Severity:
@@ -497,24 +489,10 @@ class _NoteDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         note: ImportNote = index.data(_NOTE)
-        colors, pixels = theme.current(), theme.Pixels(painter)
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        ground = (
-            colors.sel
-            if selected
-            else colors.card
-            if state & QStyle.StateFlag.State_MouseOver
-            else colors.base
-        )
-        pixels.fill(rect.x(), rect.y(), rect.width(), rect.height(), ground)
-        pixels.hline(rect.x(), rect.bottom() + 1 - pixels.line, rect.width(), colors.line)
-        if selected:
-            pixels.fill(rect.x(), rect.y(), 3, rect.height(), colors.accent)
+        colors = theme.current()
+        rect, _, text = paint_ground(painter, option, colors.base, colors.card)
         middle = rect.y() + 15
         theme.paint_mark(painter, QRectF(rect.x() + 14, middle - 5.5, 11, 11), _severity(note))
-        text = colors.seltext if selected else colors.text
         where, what, done, link = self._columns(rect.width())
         word = "看" if note.origin.sheet else "看原文"  # a sheet's name is the original's own
         line = f"{word}{note.origin.words}" if note.origin in self._lines.at else ""
@@ -628,16 +606,16 @@ class ImportReview(QWidget):
         across.setSpacing(18)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(_label("核对导入结果", 12, 600))
-        about = _label(f"{file_name}　导入后可以整体撤销", tone="text2")
+        words.addWidget(theme.label("核对导入结果", 12, 600))
+        about = theme.label(f"{file_name}　导入后可以整体撤销", tone="text2")
         about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         about.setToolTip(theme.plain_tip(file_name))
         words.addWidget(about)
         across.addLayout(words, 1)
         notes = self._imported.notes
         doubts = sum(1 for note in notes if note.severity == "doubt")
-        across.addWidget(_label(f"读入 {len(self._imported.report.entries)} 格", 9.75, 600))
-        across.addWidget(_label(f"留空 {len(self._imported.blank)} 格", 9.75, 600))
+        across.addWidget(theme.label(f"读入 {len(self._imported.report.entries)} 格", 9.75, 600))
+        across.addWidget(theme.label(f"留空 {len(self._imported.blank)} 格", 9.75, 600))
         for severity, count, text, tone in (
             (Severity.QUERY, doubts, f"存疑 {doubts} 处", "qrytext"),
             (Severity.HINT, len(notes) - doubts, f"说明 {len(notes) - doubts} 条", "hinttext"),
@@ -646,14 +624,14 @@ class ImportReview(QWidget):
                 pair = QHBoxLayout()
                 pair.setSpacing(4)
                 pair.addWidget(_Mark(severity))
-                pair.addWidget(_label(text, 9.75, 600, tone))
+                pair.addWidget(theme.label(text, 9.75, 600, tone))
                 across.addLayout(pair)
         return head
 
     def _original_head(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(_label("原文", 9.75, 600))
+        row.addWidget(theme.label("原文", 9.75, 600))
         row.addWidget(self._range, 1)
         return row
 
@@ -661,7 +639,7 @@ class ImportReview(QWidget):
         """The title and the tabs; the pictures go into `_book` in the same order."""
         row = QHBoxLayout()
         row.setSpacing(4)
-        row.addWidget(_label("读入后", 9.75, 600))
+        row.addWidget(theme.label("读入后", 9.75, 600))
         row.addStretch(1)
         self._book = QStackedWidget()
         self._tabs = QButtonGroup(self)
@@ -707,9 +685,9 @@ class ImportReview(QWidget):
         self._list.currentItemChanged.connect(self._note_chosen)
         self._list.itemClicked.connect(self._note_chosen)
         if self._imported.notes:
-            part.addWidget(_label("需要您看一眼的地方", 9.75, 600))
+            part.addWidget(theme.label("需要您看一眼的地方", 9.75, 600))
         else:
-            part.addWidget(_label("没有存疑的地方。", 9.75, tone="text2"))
+            part.addWidget(theme.label("没有存疑的地方。", 9.75, tone="text2"))
             self._list.hide()
         part.addWidget(self._list)
         return part
@@ -724,7 +702,7 @@ class ImportReview(QWidget):
         said = "存疑的格导入后仍会标出，可以先导入再改。"
         if has_report:
             said += "导入到当前年报会替换其中的数字和文字。" + "".join(losses)
-        told = _label(said, tone="text2")
+        told = theme.label(said, tone="text2")
         told.setWordWrap(True)
         across.addWidget(told, 1)
         buttons = [("取消", self.cancelled)]

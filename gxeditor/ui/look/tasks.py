@@ -118,6 +118,58 @@ class Task(QObject):
         self.ended.emit()
 
 
+class LastWish(QObject):
+    """Work of one kind, done for the newest wish: an older one that is still under way is given up.
+
+    `done` carries the result; `slow` is emitted when one wish takes longer than `patience` milliseconds. `ended` comes
+    when nothing is under way any more: after the result, after `give_up`, and after a bug, which has no result.
+    """
+
+    done = Signal(object)
+    slow = Signal()
+    ended = Signal()
+
+    def __init__(self, patience: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._task: Task | None = None
+        self._next: Callable[[], Any] | None = None
+        self._slow = QTimer(self, singleShot=True, interval=patience)
+        self._slow.timeout.connect(self.slow)
+
+    def want(self, function: Callable[[], Any]) -> None:
+        """Has this done next. It may hold frozen values only."""
+        self._next = function
+        if self._task is not None:
+            self._task.cancel()  # what was given up goes on until it is back: two at a time would both be slow
+        else:
+            self._begin()
+        if not self._slow.isActive():
+            self._slow.start()
+
+    def give_up(self) -> None:
+        """Nothing is wanted any more."""
+        self._next = None
+        self._slow.stop()
+        if self._task is not None:
+            self._task.cancel()
+
+    def _begin(self) -> None:
+        function, self._next = self._next, None
+        assert function is not None
+        task = self._task = Task(lambda _: function())
+        task.done.connect(self.done)
+        task.ended.connect(self._ended)
+        task.start()
+
+    def _ended(self) -> None:
+        self._task = None
+        if self._next is not None:
+            self._begin()
+        else:
+            self._slow.stop()
+            self.ended.emit()
+
+
 def stop_all() -> None:
     """Cancels what is running and waits for its threads; nothing more is heard of it. For the end of the program."""
     for task in tuple(_running):

@@ -290,6 +290,14 @@ class Label(QLabel):
         self.setText(text)
 
 
+def label(text: str = "", points: float = 9, weight: int = 400, tone: str = "text") -> Label:
+    """Words on one line, in a size, weight and colour of the design."""
+    made = Label(text)
+    made.setFont(font(points, weight))
+    made.setProperty("tone", tone)
+    return made
+
+
 def restyle(widget: QWidget, **properties: object) -> None:
     """Set look properties, such as `primary=True` or `refused=False`; the widget may already be on screen."""
     for name, value in properties.items():

@@ -140,11 +140,6 @@ class PageView(QAbstractScrollArea):
         """1.0 is as large as paper, at 96 pixels an inch."""
         return self._scale / ACTUAL
 
-    @property
-    def kept_bytes(self) -> int:
-        """What the rendered parts of pages take."""
-        return self._kept
-
     def spots(self, target: str) -> list[Spot]:
         """Where on the pages a cell or a section is."""
         return [spot for found in self._spots.values() for spot in found if spot.target == target]

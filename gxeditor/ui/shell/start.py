@@ -37,7 +37,6 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -45,7 +44,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -55,6 +53,7 @@ from PySide6.QtWidgets import (
 from gxeditor.core.checks.rules import Severity
 from gxeditor.settings import RecentFile
 from gxeditor.ui.look import theme
+from gxeditor.ui.look.rows import paint_ground
 
 Index = QModelIndex | QPersistentModelIndex
 _LINE = Qt.ItemDataRole.UserRole
@@ -89,13 +88,6 @@ def said_when(moment: datetime, now: datetime) -> str:
         return f"{'昨天' if days else '今天'} {moment:%H:%M}"
     day = f"{moment.month} 月 {moment.day} 日"
     return day if moment.year == now.year else f"{moment.year} 年 {day}"
-
-
-def _label(text: str, points: float = 9, weight: int = 400, tone: str = "text") -> QLabel:
-    label = theme.Label(text)
-    label.setFont(theme.font(points, weight))
-    label.setProperty("tone", tone)
-    return label
 
 
 # ------------------------------------------------------------------------------------------------ recent reports
@@ -146,22 +138,8 @@ class _RecentDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         line: _Line = index.data(_LINE)
-        colors, pixels = theme.current(), theme.Pixels(painter)
-        rect = QRect(option.rect)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        ground = (
-            colors.sel
-            if selected
-            else colors.card
-            if state & QStyle.StateFlag.State_MouseOver
-            else colors.base
-        )
-        pixels.fill(rect.x(), rect.y(), rect.width(), rect.height(), ground)
-        pixels.hline(rect.x(), rect.bottom() + 1 - pixels.line, rect.width(), colors.line)
-        if selected:
-            pixels.fill(rect.x(), rect.y(), 3, rect.height(), colors.accent)
-        text = colors.seltext if selected else colors.text
+        colors = theme.current()
+        rect, selected, text = paint_ground(painter, option, colors.base, colors.card)
 
         large, small = QFontMetrics(_large()), QFontMetrics(theme.font())
         gap = (rect.height() - 1 - large.height() - small.height()) // 2
@@ -391,11 +369,11 @@ class _Recoveries(QWidget):
         words = QVBoxLayout()
         words.setSpacing(2)
         if first:
-            words.addWidget(_label("上次没有正常关闭，有未保存的修改", 10.5, 600))
+            words.addWidget(theme.label("上次没有正常关闭，有未保存的修改", 10.5, 600))
         name = " ".join(part for part in (line.agency, f"{line.year} 年" if line.year else "") if part)
         name = f"{name}年度报告" if name else "未填单位的年报"
         torn = "" if line.whole else "　记录的末尾读不出来，只能恢复到这里"
-        told = _label(f"{name}　{line.when}　{line.edits} 处修改{torn}", tone="text2")
+        told = theme.label(f"{name}　{line.when}　{line.edits} 处修改{torn}", tone="text2")
         told.setWordWrap(True)
         told.setToolTip(theme.plain_tip(line.path))
         told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -439,7 +417,7 @@ class _OddFiles(QWidget):
         across = QHBoxLayout(self)
         across.setContentsMargins(16, 10, 15, 10)
         across.setSpacing(8)
-        self._told = _label("", tone="text2")
+        self._told = theme.label("", tone="text2")
         self._told.setWordWrap(True)
         self._told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -510,9 +488,9 @@ class StartPage(QWidget):
         page = self._page = QWidget()
         rows = self._rows = QVBoxLayout(page)
         rows.setSpacing(0)
-        rows.addWidget(_label("政府信息公开年报编辑器", 16.5, 600))
+        rows.addWidget(theme.label("政府信息公开年报编辑器", 16.5, 600))
         rows.addSpacing(4)
-        rows.addWidget(_label("单机使用，不联网。数据只保存在您选择的文件夹里。", 9.75, tone="text2"))
+        rows.addWidget(theme.label("单机使用，不联网。数据只保存在您选择的文件夹里。", 9.75, tone="text2"))
         rows.addSpacing(24)
         rows.addWidget(self._recoveries)
         self._recovery_gap = QWidget()
@@ -569,14 +547,14 @@ class StartPage(QWidget):
         self._search.textChanged.connect(self._filter)
         self._search.installEventFilter(self)
         head = QHBoxLayout()
-        head.addWidget(_label("最近的年报", 10.5, 600))
+        head.addWidget(theme.label("最近的年报", 10.5, 600))
         head.addStretch(1)
         head.addWidget(self._search)
 
         self._list = _RecentList()
         self._list.chosen.connect(self.open_recent)
         self._list.forgotten.connect(self.forget_recent)
-        self._none = _label("", 9.75, tone="text2")
+        self._none = theme.label("", 9.75, tone="text2")
         self._none.setWordWrap(True)
         self._none.setContentsMargins(0, 16, 0, 16)
         self._sample = QPushButton("用样例试一试")
@@ -594,7 +572,7 @@ class StartPage(QWidget):
         return column
 
     def _start_column(self) -> QBoxLayout:
-        title = _label("开始", 10.5, 600)
+        title = theme.label("开始", 10.5, 600)
         title.setFixedHeight(self._search.sizeHint().height())
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -617,9 +595,9 @@ class StartPage(QWidget):
     def _foot(self) -> QBoxLayout:
         self._foot_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._foot_row.setSpacing(4)
-        self._foot_row.addWidget(_label("把文件拖到窗口里也可以打开。", tone="text2"))
+        self._foot_row.addWidget(theme.label("把文件拖到窗口里也可以打开。", tone="text2"))
         self._foot_row.addStretch(1)
-        deadline = _label(_DEADLINE, tone="text2")
+        deadline = theme.label(_DEADLINE, tone="text2")
         self._foot_row.addWidget(deadline)
         return self._foot_row
 

@@ -1,7 +1,7 @@
 """The conversation about filling foreign workbooks: which one, is it known, where to, and what came of it.
 
 Knows what is asked in which order: a template that is as last time is filled after one question, any other shows where
-everything goes first. Reads and writes on another thread. The page itself is `page`, the work `templates`.
+everything goes first. Reads, plans and writes on another thread. The page itself is `page`, the work `templates`.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from gxeditor.ui.output.output import open_folder
 if TYPE_CHECKING:
     from gxeditor.templates.plan import Filling
     from gxeditor.ui.template.page import TemplatePage
+    from gxeditor.ui.template.state import Planned
 
 _TEMPLATES = "Excel 模板 (*.xlsx *.xlsm *.xls *.et)"
 _MAPS = "对应关系 (*.json)"
@@ -59,20 +60,26 @@ class Templates(QObject):
     def open(self, path: Path) -> None:
         """Reads a template and fills it after a question if it is known, else shows where everything goes."""
         report = self._desk.session.report
-        opened = dialog.run_task(
-            self._desk.frame, "读取模板", lambda _: templates.open_template(path, report)
-        )
-        if opened is None:
+
+        def read(_: Work) -> tuple[Opened, Planned]:
+            from gxeditor.ui.template.state import Wish, plan_wish
+
+            opened = templates.open_template(path, report)
+            return opened, plan_wish(opened, report, Wish(opened.map))
+
+        found = dialog.run_task(self._desk.frame, "读取模板", read)
+        if found is None:
             return
+        opened, planned = found
         self._desk.keep_settings(template=str(path))
         for odd in opened.odd:
             self._desk.name_odd(odd)
         if opened.origin == "stored":
-            self._fill_known(opened, report)
+            self._fill_known(opened, report, planned)
         elif opened.map.places or opened.map.doubtful:
-            self._show(opened, report, _changed(opened))
+            self._show(opened, report, planned, _changed(opened))
         elif self._asked_by_hand(path):
-            self._show(opened, report, "没有认出年报的任何一格，请从右边选一项，再点它的格子。")
+            self._show(opened, report, planned, "没有认出年报的任何一格，请从右边选一项，再点它的格子。")
 
     def _asked_by_hand(self, path: Path) -> bool:
         answer = dialog.ask(
@@ -85,12 +92,11 @@ class Templates(QObject):
         )
         return answer == "by_hand"
 
-    def _fill_known(self, opened: Opened, report: Report) -> None:
+    def _fill_known(self, opened: Opened, report: Report, planned: Planned) -> None:
         """A template that was filled before: one question, with all that should be known before."""
-        try:
-            filling = templates.plan_filling(opened, [report])
-        except GxError as error:
-            self._show(opened, report, f"{error.what}{error.remedy}")
+        filling, trouble = planned.filling, planned.trouble
+        if filling is None:
+            self._show(opened, report, planned, f"{trouble.what}{trouble.remedy}" if trouble else "")
             return
         heading = f"和上次一样的模板，将写入 {filling.count} 格。"
         question = dialog.Dialog(
@@ -108,16 +114,16 @@ class Templates(QObject):
             question.say(f"另有 {len(told) - _TOLD} 条，见对应关系。", tone="qrytext")
         answer = question.run()
         if answer == "view":
-            self._show(opened, report)
+            self._show(opened, report, planned)
         elif answer == "fill":
             self._save(opened, filling)
 
     # --- the page
 
-    def _show(self, opened: Opened, report: Report, notice: str = "") -> None:
+    def _show(self, opened: Opened, report: Report, planned: Planned, notice: str = "") -> None:
         from gxeditor.ui.template.page import TemplatePage
 
-        self.page = page = TemplatePage(opened, report, notice)
+        self.page = page = TemplatePage(opened, report, notice, planned=planned)
         page.save_asked.connect(self._save_page)
         page.keep_asked.connect(self._keep)
         page.export_asked.connect(self._export_map)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeWidget,
@@ -23,10 +22,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gxeditor.core.checks.rules import Severity
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.dialog import CANCEL, Choice, Dialog, sentence
-from gxeditor.workbook.cells import Address as Place
+from gxeditor.ui.look.rows import paint_ground
+from gxeditor.ui.template.items import Item
 
 Index = QModelIndex | QPersistentModelIndex
 _ITEM = int(Qt.ItemDataRole.UserRole)
@@ -138,27 +137,17 @@ class _RowDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: Row = index.data(_ITEM)
-        colors, pixels = theme.current(), theme.Pixels(painter)
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
-        _paint_row(pixels, rect, selected)
+        colors = theme.current()
+        rect, _, text = paint_ground(painter, option)
         side = QFontMetrics(theme.font()).horizontalAdvance(row.side)
         painter.setFont(theme.font())
         painter.setPen(colors.text2)
         painter.drawText(rect.adjusted(0, 0, -10, 0), _RIGHT, row.side)
         painter.setFont(theme.font(9.75))
-        painter.setPen(colors.seltext if selected else colors.text)
+        painter.setPen(text)
         room = rect.adjusted(12, 0, -side - 20, 0)
-        text = QFontMetrics(painter.font()).elidedText(row.text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, _LEFT, text)
-
-
-def _paint_row(pixels: theme.Pixels, rect: QRect, selected: bool) -> None:
-    colors = theme.current()
-    if selected:
-        pixels.fill(rect.x(), rect.y(), rect.width(), rect.height(), colors.sel)
-        pixels.fill(rect.x(), rect.y(), 3, rect.height(), colors.accent)
-    pixels.hline(rect.x(), rect.bottom() + 1 - pixels.line, rect.width(), colors.line)
+        name = QFontMetrics(painter.font()).elidedText(row.text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, _LEFT, name)
 
 
 def ask_row(
@@ -177,18 +166,6 @@ def ask_row(
 
 
 # ------------------------------------------------------------------------------------------------------- the list
-
-
-class Item(NamedTuple):
-    """A row of the list: `kind` is group, missing, doubt, refused, difference, remark or placed; `cells` are where it
-    stands, or may stand."""
-
-    kind: str
-    text: str
-    side: str = ""
-    ids: tuple[str, ...] = ()
-    cells: tuple[Place, ...] = ()
-    severity: Severity | None = None
 
 
 class _ItemDelegate(QStyledItemDelegate):
@@ -222,10 +199,8 @@ class _ItemDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         item: Item = index.data(_ITEM)
-        colors, pixels = theme.current(), theme.Pixels(painter)
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
-        _paint_row(pixels, rect, selected)
+        colors = theme.current()
+        rect, _, text = paint_ground(painter, option)
         words, side = self._parts(item, rect)
         if item.severity is not None:
             middle = rect.y() + 14
@@ -234,7 +209,7 @@ class _ItemDelegate(QStyledItemDelegate):
         painter.setPen(colors.text2)
         painter.drawText(side, _RIGHT, item.side)
         painter.setFont(self._font(item))
-        painter.setPen(colors.seltext if selected else colors.text)
+        painter.setPen(text)
         painter.drawText(words, _LEFT | _WRAP, item.text)
 
 

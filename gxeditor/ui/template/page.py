@@ -1,19 +1,17 @@
 """Where everything goes in a template: its sheets as in Excel beside a list of what was found and what was not.
 
-Knows how a place is looked at, corrected, taken off and given back. Corrections change a map that only this page holds,
-each can be undone; after each the filling is planned anew and both sides show what would be written. Opens and writes
-no file: that is the business of `filling`.
+Knows how a place is looked at, corrected, taken off and given back. The map and its corrections are those of `state`;
+after each the filling is planned anew beside the window, and both sides go on showing what they did until it is known
+what would be written now. Opens and writes no file: that is the business of `filling`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import NamedTuple
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal, SignalInstance
 from PySide6.QtGui import (
     QAction,
     QKeyEvent,
@@ -23,10 +21,10 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QSplitter,
@@ -38,35 +36,25 @@ from PySide6.QtWidgets import (
 )
 
 from gxeditor.core.checks.rules import Severity
-from gxeditor.core.errors import GxError
 from gxeditor.core.fields import ASKED, name_of
 from gxeditor.core.form import Form
-from gxeditor.core.report import Report, show_entry
-from gxeditor.mapping.corrections import spot_in_map, with_place, without, without_place
-from gxeditor.mapping.placement import Target, TemplateMap, UnitLines
-from gxeditor.templates.plan import Filling, UnitLine
-from gxeditor.templates.shelf import Opened, plan_filling
+from gxeditor.core.report import Report
+from gxeditor.mapping.placement import UnitLines
+from gxeditor.templates.plan import Filling
+from gxeditor.templates.shelf import Opened
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.dialog import sentence
-from gxeditor.ui.template.list import Item, ItemList, Row, ask_row
-from gxeditor.ui.template.sheet_view import CellLook, SheetView, Spot
-from gxeditor.workbook.cells import Address as Place
-from gxeditor.workbook.cells import Written, cell_ref, shown_result
-from gxeditor.workbook.formats import is_date_format
+from gxeditor.ui.look.tasks import LastWish
+from gxeditor.ui.template.items import CellLook, Item, Spot, is_number
+from gxeditor.ui.template.list import ItemList, Row, ask_row
+from gxeditor.ui.template.sheet_view import SheetView
+from gxeditor.ui.template.state import Planned, State
+from gxeditor.workbook.cells import Address, cell_ref
 from gxeditor.workbook.read import Sheet
 
-Index = QModelIndex | QPersistentModelIndex
-_ITEM = int(Qt.ItemDataRole.UserRole)
-_WRAP = int(Qt.TextFlag.TextWordWrap)
-_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _SIDE = 400  # logical pixels of the list beside the sheet
-_SHOWN = 300  # of the rows that fit a search
+_SLOW = 400  # milliseconds after which it is said that the filling is being planned
 _STAYS = "只写入浅蓝底的格。格式、公式和其他内容保持原样，模板文件不会改动。"
-
-
-def _shown(value: Written) -> str:
-    return show_entry(value)
 
 
 # ------------------------------------------------------------------------------------------------------- the page
@@ -90,13 +78,6 @@ class _Notice(QFrame):
         painter.end()
 
 
-class _State(NamedTuple):
-    """What can be undone: the map, and the line that was chosen for the unit."""
-
-    map: TemplateMap
-    line: str
-
-
 class TemplatePage(QWidget):
     """The page between choosing a template and writing the filled file.
 
@@ -111,24 +92,32 @@ class TemplatePage(QWidget):
     left = Signal()
 
     def __init__(
-        self, opened: Opened, report: Report, notice: str = "", parent: QWidget | None = None
+        self,
+        opened: Opened,
+        report: Report,
+        notice: str = "",
+        parent: QWidget | None = None,
+        planned: Planned | None = None,
     ) -> None:
-        """`notice` is what is to be known before anything else, such as that the template has changed."""
+        """`notice` is what is to be known before anything else, such as that the template has changed.
+
+        `planned` is a plan of the map as it was opened, if there is one; else the page has it made.
+        """
         super().__init__(parent)
         self.setProperty("ground", "base")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("填 Excel 模板")
+        self._state = State(opened, report, planned)
         self._opened = opened
         self._report = report
         self._form = report.form
         self._book = opened.template.workbook
-        self._states = [_State(opened.map, "")]
-        self._at = 0
-        self._kept_map = opened.map
-        self._filling: Filling | None = None
-        self._trouble: GxError | None = None
-        self._looks: dict[str, dict[Spot, CellLook]] = {}
-        self._targets: dict[Place, list[Target]] = {}
+        self._planning = LastWish(_SLOW, self)
+        self._planning.done.connect(self._take_plan)
+        self._planning.slow.connect(self._tell_planning)
+        self._planning.ended.connect(self._planning_ended)
+        self._saves_then = False  # once it is planned
+        self._shows_line = ""  # the sheet whose line of the unit is to be shown once it is planned
         self._picked: tuple[str, ...] = ()
         self._warned: tuple[str, Spot] | None = None
         self._views: dict[str, SheetView] = {}
@@ -164,18 +153,18 @@ class TemplatePage(QWidget):
         across.setContentsMargins(20, 10, 20, 10)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(_label("填 Excel 模板", 12, 600))
-        self._about = _label("", tone="text2")
+        words.addWidget(theme.label("填 Excel 模板", 12, 600))
+        self._about = theme.label("", tone="text2")
         self._about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._about.setToolTip(theme.plain_tip(str(self._opened.path)))
         words.addWidget(self._about)
         across.addLayout(words, 1)
-        self._told = _label("", tone="text2")
-        self._told.setAccessibleName("刚才做了什么")
-        across.addWidget(self._told)
+        self.told = theme.label("", tone="text2")
+        self.told.setAccessibleName("刚才做了什么")
+        across.addWidget(self.told)
         change = QPushButton(" 换一个模板…")
         theme.set_icon(change, "open")
-        change.clicked.connect(self.change_asked)
+        change.clicked.connect(partial(self._ask, self.change_asked))
         across.addWidget(change)
         return head
 
@@ -185,14 +174,14 @@ class TemplatePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._stack = QStackedWidget()
-        self._tabs = QTabBar()
-        self._tabs.setAccessibleName("工作表")
-        self._tabs.setExpanding(False)
-        self._tabs.setDrawBase(False)
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName("工作表")
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
         for sheet in self._sheets:
-            self._tabs.addTab(_tab_text(sheet.name))
-        self._tabs.currentChanged.connect(self._show_sheet)
-        column.addWidget(self._tabs)
+            self.tabs.addTab(_tab_text(sheet.name))
+        self.tabs.currentChanged.connect(self._show_sheet)
+        column.addWidget(self.tabs)
         column.addWidget(self._stack, 1)
         return book
 
@@ -205,7 +194,7 @@ class TemplatePage(QWidget):
         column.setSpacing(6)
         top = QHBoxLayout()
         top.setContentsMargins(6, 0, 12, 0)
-        top.addWidget(_label("对应关系", 10.5, 600))
+        top.addWidget(theme.label("对应关系", 10.5, 600))
         top.addStretch(1)
         self._undo_button, self._redo_button = QToolButton(), QToolButton()
         top.addWidget(self._undo_button)
@@ -214,20 +203,20 @@ class TemplatePage(QWidget):
         self._line = QFrame()
         across = QHBoxLayout(self._line)
         across.setContentsMargins(6, 0, 12, 0)
-        self._line_text = sentence("")
+        self.line_text = sentence("")
         self._line_button = QPushButton("换一行…")
         self._line_button.clicked.connect(self._ask_line)
-        across.addWidget(self._line_text, 1)
+        across.addWidget(self.line_text, 1)
         across.addWidget(self._line_button)
         self._line.setVisible(bool(self._opened.map.units))
         column.addWidget(self._line)
-        self._list = ItemList()
-        self._list.currentItemChanged.connect(self._item_chosen)
-        self._list.itemClicked.connect(self._item_chosen)
-        self._list.itemDoubleClicked.connect(self._item_entered)
-        self._list.entered.connect(self._item_entered)
-        self._list.taken_off.connect(self._take_off_item)
-        column.addWidget(self._list, 1)
+        self.list = ItemList()
+        self.list.currentItemChanged.connect(self._item_chosen)
+        self.list.itemClicked.connect(self._item_chosen)
+        self.list.itemDoubleClicked.connect(self._item_entered)
+        self.list.entered.connect(self._item_entered)
+        self.list.taken_off.connect(self._take_off_item)
+        column.addWidget(self.list, 1)
         column.addWidget(self._make_card())
         return side
 
@@ -260,10 +249,10 @@ class TemplatePage(QWidget):
             buttons.addWidget(button)
         buttons.addStretch(1)
         column.addLayout(buttons)
-        self._zero = QCheckBox("年报里空着的格填 0")
-        self._zero.setToolTip("不勾选时，年报里空着的格在模板里也空着。")
-        self._zero.clicked.connect(self._set_zero)
-        column.addWidget(self._zero)
+        self.zero = QCheckBox("年报里空着的格填 0")
+        self.zero.setToolTip("不勾选时，年报里空着的格在模板里也空着。")
+        self.zero.clicked.connect(self._set_zero)
+        column.addWidget(self.zero)
         return card
 
     def _make_foot(self) -> QWidget:
@@ -273,13 +262,13 @@ class TemplatePage(QWidget):
         across = QHBoxLayout(foot)
         across.setContentsMargins(20, 10, 20, 10)
         across.setSpacing(8)
-        self._status = sentence(_STAYS, tone="text2")
-        across.addWidget(self._status, 1)
+        self.status = sentence(_STAYS, tone="text2")
+        across.addWidget(self.status, 1)
         for text, slot, link in (
-            ("导入对应关系…", self.import_asked.emit, True),
-            ("导出对应关系…", self.export_asked.emit, True),
+            ("导入对应关系…", partial(self._ask, self.import_asked), True),
+            ("导出对应关系…", partial(self._ask, self.export_asked), True),
             ("返回", self._leave, False),
-            ("记住对应关系", self.keep_asked.emit, False),
+            ("记住对应关系", partial(self._ask, self.keep_asked), False),
         ):
             button = QPushButton(text)
             button.setProperty("link", link)
@@ -287,7 +276,7 @@ class TemplatePage(QWidget):
             across.addWidget(button)
         self._save = QPushButton("填好并另存为…")
         self._save.setProperty("primary", True)
-        self._save.clicked.connect(self.save_asked)
+        self._save.clicked.connect(self._ask_save)
         across.addWidget(self._save)
         return foot
 
@@ -325,201 +314,149 @@ class TemplatePage(QWidget):
     @property
     def opened(self) -> Opened:
         """The template with the map as it is now."""
-        now = self._states[self._at].map
-        if now is self._opened.map:
-            return self._opened
-        return self._opened.with_map(now)
+        return self._state.opened
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it is known what would be written by the map as it is now."""
+        return self._state.is_planned
 
     @property
     def filling(self) -> Filling | None:
-        """What would be written; None if nothing can be, which the page says."""
-        return self._filling
+        """What would be written by the map as it is now.
 
-    @property
-    def line(self) -> str:
-        """The name or code of the line that was chosen for the unit; empty if the agency decides."""
-        return self._states[self._at].line
+        None while that is being planned, or if nothing can be, which the page says.
+        """
+        return self._state.filling
 
     @property
     def is_corrected(self) -> bool:
         """Whether the map is another one than was opened or kept."""
-        return self._states[self._at].map != self._kept_map
+        return self._state.is_corrected
 
     def kept(self) -> None:
         """The map has been stored."""
-        self._kept_map = self._states[self._at].map
+        self._state.keep()
         self.tell("已记住，下次用这个模板直接填写。")
 
     def take_map(self, imported: Opened) -> None:
         """Goes on with a map from a file; it can be undone."""
-        self._change(imported.map, self.line)
-        self.tell("已采用导入的对应关系。")
+        self._state.change(imported.map)
+        self._changed("已采用导入的对应关系。")
 
     def tell(self, text: str) -> None:
         """A sentence about what has just been done."""
-        self._told.setText(text)
-        self._told.setToolTip(theme.plain_tip(text))
-
-    def _change(self, template: TemplateMap, line: str) -> None:
-        del self._states[self._at + 1 :]
-        self._states.append(_State(template, line))
-        self._at += 1
-        self._stop_picking()
-        self._renew()
+        self.told.setText(text)
+        self.told.setToolTip(theme.plain_tip(text))
 
     def undo(self) -> None:
         """Takes the last correction back."""
-        self._go(-1, "已撤销。")
+        if self._state.step(-1):
+            self._changed("已撤销。")
 
     def redo(self) -> None:
-        self._go(1, "已重做。")
+        if self._state.step(1):
+            self._changed("已重做。")
 
-    def _go(self, step: int, told: str) -> None:
-        if 0 <= self._at + step < len(self._states):
-            self._at += step
-            self._stop_picking()
-            self._renew()
-            self.tell(told)
+    def _changed(self, told: str) -> None:
+        """The map is another one."""
+        self._stop_picking()
+        self._renew()
+        self.tell(told)
+
+    def _ask(self, signal: SignalInstance) -> None:
+        """Hands on that something else is wanted than to save."""
+        self._saves_then = False
+        signal.emit()
+
+    def _ask_save(self) -> None:
+        """「填好并另存为」: at once, or as soon as it is known what is to be written."""
+        if self.is_planned:
+            self.save_asked.emit()
+        else:
+            self._saves_then = True
+            self._tell_planning()
 
     # --- planning and showing
 
     def _renew(self) -> None:
-        """Plans anew and shows what comes of it."""
-        state = self._states[self._at]
-        self._filling, self._trouble = None, None
-        try:
-            template = replace(
-                self._opened.template, map=state.map
-            )  # its fingerprint is only needed when it is kept
-            self._filling = plan_filling(replace(self._opened, template=template), [self._report], state.line)
-        except GxError as error:
-            self._trouble = error
-        self._renew_looks()
-        self._act_undo.setEnabled(self._at > 0)
-        self._act_redo.setEnabled(self._at + 1 < len(self._states))
-        self._zero.setChecked(state.map.zero)
-        self._save.setEnabled(self._filling is not None and self._filling.count > 0)
-        self._renew_list()
+        """Shows what follows from the map alone, and the rest as soon as it is planned."""
+        self._saves_then = False
+        self._act_undo.setEnabled(self._state.can_undo)
+        self._act_redo.setEnabled(self._state.can_redo)
+        self.zero.setChecked(self._state.map.zero)
+        self._renew_about()
+        if self.is_planned:
+            self._planning.give_up()
+            self._show_plan()
+        else:
+            self._planning.want(self._state.plan())
+            self._renew_card()
+
+    def _take_plan(self, planned: Planned) -> None:
+        if self._state.take(planned):
+            self._show_plan()
+
+    def _tell_planning(self) -> None:
+        if not self.is_planned:
+            theme.restyle(self.status, tone="text2")
+            self.status.setText("正在算出要写入的内容…")
+
+    def _planning_ended(self) -> None:
+        wanted, self._saves_then = self._saves_then, False
+        if not self.is_planned:
+            self._save.setEnabled(False)
+            theme.restyle(self.status, tone="errtext")
+            self.status.setText("程序出错，没有算出要写入的内容。撤销或改一处会重新算。")
+        elif wanted and self._save.isEnabled() and QApplication.activeModalWidget() is None:
+            self.save_asked.emit()
+
+    def _show_plan(self) -> None:
+        """Shows what the present map comes to."""
+        planned = self._state.planned
+        assert planned is not None
+        filling = planned.filling
+        self._save.setEnabled(filling is not None and filling.count > 0)
+        first = not self.list.topLevelItemCount()
+        closed = {"将写入"} if first and len(planned.groups) > 1 else self.list.closed
+        self.list.fill(planned.groups, closed)
         self._renew_line()
         self._renew_status()
         self._renew_card()
-        for view in self._views.values():
-            view.renew()
+        for name, view in self._views.items():
+            view.renew(planned.looks.get(name, ()))
+        if self._shows_line:
+            self._show_line(self._shows_line)
 
-    def _lines(self) -> Mapping[str, UnitLine]:
-        lines = self._filling.lines if self._filling is not None else ()
-        return {line.sheet: line for line in (lines[0] if lines else ())}
+    def _show_line(self, sheet: str) -> None:
+        """Goes to the line of the unit on a sheet, now or as soon as it is known."""
+        self._shows_line = "" if self.is_planned else sheet
+        line, view = self._state.places.lines.get(sheet), self._views.get(sheet)
+        if self.is_planned and line is not None and view is not None:
+            view.go_to(*((line.number, 0) if line.axis == "row" else (0, line.number)))
 
-    def _place_of(self, target: Target) -> Place:
-        """Where a target is written: in lines of units, in the line of this report's."""
-        row, column = target.place
-        merge = self._book.sheet(target.sheet).merge_at(row, column)
-        if merge is not None:
-            row, column = merge.top, merge.left
-        line = self._lines().get(target.sheet)
-        if line is not None:
-            first = next(units.first for units in self._opened.map.units if units.sheet == target.sheet)
-            if line.axis == "row" and row == first:
-                row = line.number
-            elif line.axis == "column" and column == first:
-                column = line.number
-        return Place(target.sheet, row, column)
+    def look(self, sheet: str, row: int, column: int) -> CellLook | None:
+        """How a cell is shown; None if it is shown as the template has it."""
+        planned = self._state.planned
+        return planned.look(sheet, row, column) if planned is not None else None
 
-    def _renew_looks(self) -> None:
-        template, filling = self._states[self._at].map, self._filling
-        self._targets = {}
-        for target in template.places:
-            self._targets.setdefault(self._place_of(target), []).append(target)
-        doubts: dict[Place, list[str]] = {}
-        for doubt in template.doubtful:
-            for candidate in doubt.candidates:
-                doubts.setdefault(self._place_of(candidate), []).append(
-                    f"可能是“{name_of(doubt.id, self._form)}”：{doubt.why}"
-                )
-        remarks: dict[Place, list[tuple[bool, str]]] = {}
-        differences = {}
-        written: dict[Place, Written] = {}
-        if filling is not None:
-            for remark in filling.remarks:
-                if remark.place is not None:
-                    remarks.setdefault(remark.place, []).append((remark.refused, remark.text))
-            differences = {difference.place: difference for difference in filling.differences}
-            written = {
-                Place(sheet, *spot): value
-                for sheet, cells in filling.written.items()
-                for spot, value in cells.items()
-            }
-        self._looks = {}
-        for place in {*self._targets, *doubts, *remarks, *written}:
-            targets = self._targets.get(place, [])
-            said = [name_of(target.id, self._form) for target in targets]
-            beside, severity = "", None
-            formula = (place.row, place.column) in self._book.sheet(place.sheet).formulas
-            if formula:
-                text, ground = self._calculated(place), "total"
-                said.append("由模板的公式计算，不改动")
-                difference = differences.get(place)
-                if difference is not None:
-                    severity = Severity.QUERY
-                    beside = f"年报 {show_entry(difference.ours) or '空'}"
-                    said.append(difference.text)
-            elif place in written:
-                value = written[place]
-                text, ground = self._value_text(place, value, targets), "bound"
-                said.append(f"将写入 {text}" if text else "年报里空着，不写")
-            else:
-                text, ground = None, "bound" if targets else ""
-            is_number = formula or isinstance(written.get(place), (int, float)) or _is_number(text)
-            if place in doubts:
-                severity, ground = Severity.QUERY, "qrytint"
-                said += doubts[place]
-            for refused, sentence_ in remarks.get(place, []):
-                severity = Severity.ERROR if refused else severity or Severity.QUERY
-                said.append(sentence_)
-            if severity is not None:
-                ground = {Severity.ERROR: "errtint"}.get(severity, "qrytint")
-            said += [target.note for target in targets if target.note]
-            self._looks.setdefault(place.sheet, {})[place.row, place.column] = CellLook(
-                text, ground, is_number, beside, severity, "\n".join(said)
-            )
-
-    def _calculated(self, place: Place) -> str | None:
-        """What a formula gives after filling; None if that is not known."""
-        if self._filling is None:
-            return None
-        if place in self._filling.unknown:
-            return ""
-        result = self._filling.calculated.values.get(place)
-        return shown_result(result) if result is not None else None
-
-    def _value_text(self, place: Place, value: Written, targets: Sequence[Target]) -> str:
-        """A value as the cell will show it, dates written out."""
-        number_format = self._book.sheet(place.sheet).look(place.row, place.column)[0]
-        if targets and targets[0].id in ("report.date", "report.year") and is_date_format(number_format):
-            return self._report.date if targets[0].id == "report.date" else str(self._report.year or "")
-        return _shown(value)
-
-    def _look(self, sheet: Sheet, row: int, column: int) -> CellLook | None:
-        look = self._looks.get(sheet.name, {}).get((row, column))
-        if look is None and (row, column) in sheet.formulas:
-            text = self._calculated(Place(sheet.name, row, column))
-            return CellLook(text, "total", _is_number(text), told="由模板的公式计算，不改动")
-        return look
+    def _renew_about(self) -> None:
+        self._about.setText(f"{self._opened.path.name}　{self._report.agency} {self._report.year or ''}")
 
     def _renew_status(self) -> None:
-        filling, template = self._filling, self._states[self._at].map
+        filling, template = self.filling, self._state.map
+        planned = self._state.planned
         tabs = {sheet.name: 0 for sheet in self._sheets}
         if filling is not None:
             for sheet, cells in filling.written.items():
                 if sheet in tabs:
                     tabs[sheet] = sum(value is not None for value in cells.values())
         for i, (name, count) in enumerate(tabs.items()):
-            self._tabs.setTabText(i, _tab_text(name, count))
+            self.tabs.setTabText(i, _tab_text(name, count))
             told = f"{name}，写入 {count} 格" if count else f"{name}，不写入"
-            self._tabs.setTabToolTip(i, theme.plain_tip(told))
-        self._about.setText(f"{self._opened.path.name}　{self._report.agency} {self._report.year or ''}")
-        if self._trouble is not None:
-            said, tone = f"{self._trouble.what}{self._trouble.remedy}", "errtext"
+            self.tabs.setTabToolTip(i, theme.plain_tip(told))
+        if planned is not None and planned.trouble is not None:
+            said, tone = f"{planned.trouble.what}{planned.trouble.remedy}", "errtext"
         elif template.doubtful or template.missing:
             said = "、".join(
                 words
@@ -532,134 +469,13 @@ class TemplatePage(QWidget):
             said, tone = f"还有 {said}，这些不写入。其他内容保持原样，模板文件不会改动。", "qrytext"
         else:
             said, tone = _STAYS, "text2"
-        theme.restyle(self._status, tone=tone)
-        self._status.setText(said)
+        theme.restyle(self.status, tone=tone)
+        self.status.setText(said)
 
     # --- the list
 
-    def _renew_list(self) -> None:
-        template, filling = self._states[self._at].map, self._filling
-        groups: list[tuple[Item, list[tuple[Item, list[Item]]]]] = []
-        query, error = Severity.QUERY, Severity.ERROR
-        if template.doubtful:
-            groups.append((_group("有疑问", len(template.doubtful), query), self._doubt_items(template)))
-        if template.missing:
-            groups.append((_group("未找到", len(template.missing), query), self._missing_items(template)))
-        if filling is not None:
-            for title, kind, severity, found in (
-                (
-                    "不能填写",
-                    "refused",
-                    error,
-                    [(r.text, r.place, r.id) for r in filling.refused if r.place is not None],
-                ),
-                (
-                    "与模板公式的差异",
-                    "difference",
-                    query,
-                    [(d.text, d.place, d.id) for d in filling.differences],
-                ),
-                (
-                    "请留意",
-                    "remark",
-                    query,
-                    [(r.text, r.place, r.id) for r in filling.remarks if not r.refused],
-                ),
-            ):
-                items = [
-                    Item(kind, text, "", (), (place,) if place is not None else ())
-                    for text, place, _ in found
-                ]
-                if items:
-                    groups.append((_group(title, len(items), severity), [(item, []) for item in items]))
-            placed = self._placed_items()
-            groups.append((Item("group", f"将写入　{filling.count} 格"), placed))
-        closed = {"将写入"} if len(groups) > 1 and self._at == 0 and not self._views else self._list.closed
-        self._list.fill(groups, closed)
-
-    def _value_of(self, wanted: str) -> str:
-        """What the report says, in short."""
-        report = self._report
-        if wanted in self._form.cells:
-            return show_entry(report.value(wanted)) or "空"
-        return ""
-
-    def _doubt_items(self, template: TemplateMap) -> list[tuple[Item, list[Item]]]:
-        """Those with the same reason together: one click settles them."""
-        by_reason: dict[str, list[Item]] = {}
-        for doubt in template.doubtful:
-            cells = tuple(self._place_of(candidate) for candidate in doubt.candidates)
-            name = name_of(doubt.id, self._form)
-            side = f"年报 {self._value_of(doubt.id) or '有文字'}"
-            if doubt.text:
-                name = f"{name}\n{doubt.where} 里已有“{doubt.text}”"
-            item = Item("doubt", name, side, (doubt.id,), cells)
-            by_reason.setdefault(
-                "这些格里已有文字，没有采用就不会覆盖。" if doubt.text else doubt.why, []
-            ).append(item)
-        listed: list[tuple[Item, list[Item]]] = []
-        for why, items in by_reason.items():
-            if len(items) == 1:
-                told = "" if "\n" in items[0].text else f"\n{why}"
-                listed.append((items[0]._replace(text=items[0].text + told), []))
-                continue
-            ids = tuple(item.ids[0] for item in items)
-            cells = tuple(place for item in items for place in item.cells)
-            listed.append((Item("doubt", why, f"{len(ids)} 项", ids, cells), items))
-        return listed
-
-    def _missing_items(self, template: TemplateMap) -> list[tuple[Item, list[Item]]]:
-        by_row: dict[str, list[str]] = {}
-        for wanted in template.missing:
-            cell = self._form.cells[wanted]
-            row = cell.place.partition(" · ")[0] if " · " in cell.place else cell.row.name
-            by_row.setdefault(f"{self._form.section(cell.section).number}\t{row}", []).append(wanted)
-        listed: list[tuple[Item, list[Item]]] = []
-        for row, ids in by_row.items():
-            items = [
-                Item("missing", name_of(one, self._form), f"年报 {self._value_of(one)}", (one,))
-                for one in ids
-            ]
-            if len(items) == 1:
-                listed.append((items[0], []))
-            else:
-                number, _, name = row.partition("\t")
-                listed.append((Item("missing", f"表{number} {name}", f"{len(ids)} 项", tuple(ids)), items))
-        return listed
-
-    def _placed_items(self) -> list[tuple[Item, list[Item]]]:
-        """What is written, a row of the form together."""
-        rows: dict[str, list[Item]] = {}
-        for place, targets in self._targets.items():
-            for target in targets:
-                cell = self._form.cells.get(target.id)
-                row = (
-                    f"表{self._form.section(cell.section).number} {cell.place.partition(' · ')[0]}"
-                    if cell is not None
-                    else name_of(target.id, self._form)
-                )
-                look = self._looks[place.sheet][place.row, place.column]
-                shown = "公式" if look.ground == "total" else look.text or "空"
-                shown = shown if len(shown) <= 12 else f"{shown[:11]}…"
-                item = Item(
-                    "placed", name_of(target.id, self._form), f"{place.ref}　{shown}", (target.id,), (place,)
-                )
-                rows.setdefault(row, []).append(item)
-        listed: list[tuple[Item, list[Item]]] = []
-        for row, items in rows.items():
-            if len(items) == 1:
-                listed.append((items[0], []))
-                continue
-            cells = tuple(item.cells[0] for item in items)
-            first, last = cells[0], cells[-1]
-            same = first.sheet == last.sheet and first != last
-            side = f"{first.ref}:{last.ref}" if same else f"{len(items)} 格"
-            ids = tuple(dict.fromkeys(item.ids[0] for item in items))
-            listed.append((Item("placed", row, side, ids, cells), items))
-        return listed
-
     def _item_chosen(self) -> None:
-        item = self._list.chosen
+        item = self.list.chosen
         if item is None:
             return
         self._stop_picking()
@@ -671,47 +487,55 @@ class TemplatePage(QWidget):
 
     def _item_entered(self) -> None:
         """Enter or a double click on a row: into the sheet, with the place to be found if it has none."""
-        item = self._list.chosen
+        item = self.list.chosen
         if item is None:
             return
         if item.kind == "group":
-            current = self._list.currentItem()
+            current = self.list.currentItem()
             if current is not None:
                 current.setExpanded(not current.isExpanded())
             return
         self._item_chosen()
-        view = self._view
+        view = self.view
         if view is not None:
             view.setFocus()
 
     def _take_off_item(self) -> None:
-        item = self._list.chosen
+        item = self.list.chosen
         if item is not None and item.ids:
             self._drop(item.ids)
 
     def _drop(self, ids: Sequence[str]) -> None:
-        state = self._states[self._at]
-        self._change(without(state.map, self._form, ids), state.line)
+        self._state.drop(ids)
         name = name_of(ids[0], self._form) if len(ids) == 1 else f"{len(ids)} 项"
-        self.tell(f"不填“{name}”，可以撤销。")
+        self._changed(f"不填“{name}”，可以撤销。")
 
     # --- the sheets
 
     @property
-    def _view(self) -> SheetView | None:
+    def view(self) -> SheetView | None:
+        """The sheet that is shown."""
         view = self._stack.currentWidget()
         return view if isinstance(view, SheetView) else None
+
+    def show_sheet(self, name: str) -> bool:
+        """Brings a sheet to the front; False if it has no tab."""
+        index = next((i for i, sheet in enumerate(self._sheets) if sheet.name == name), -1)
+        if index >= 0:
+            self.tabs.setCurrentIndex(index)
+        return index >= 0
 
     def _show_sheet(self, index: int) -> None:
         if not 0 <= index < len(self._sheets):
             return
         sheet = self._sheets[index]
         if sheet.name not in self._views:
+            planned = self._state.planned
             view = SheetView(
                 sheet,
-                partial(self._look, sheet),
+                partial(self.look, sheet.name),
                 frozen=_frozen(sheet, self._opened.map.units),
-                reaches=self._looks.get(sheet.name, ()),
+                reaches=planned.looks.get(sheet.name, ()) if planned is not None else (),
             )
             view.moved.connect(self._cell_looked_at)
             view.clicked.connect(self._cell_clicked)
@@ -725,32 +549,27 @@ class TemplatePage(QWidget):
         self._renew_card()
 
     def _step_sheet(self, step: int) -> None:
-        self._tabs.setCurrentIndex((self._tabs.currentIndex() + step) % self._tabs.count())
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + step) % self.tabs.count())
 
     def _show_first(self) -> None:
         """The sheet with the most places, at the first of what needs a look, else of what is written."""
         counts = {sheet.name: 0 for sheet in self._sheets}
-        for place in self._targets:
+        for place in self._state.places.targets:
             if place.sheet in counts:
                 counts[place.sheet] += 1
         best = max(counts, key=counts.__getitem__) if counts else ""
         index = next((i for i, sheet in enumerate(self._sheets) if sheet.name == best), 0)
-        self._tabs.setCurrentIndex(index)
+        self.tabs.setCurrentIndex(index)
         self._show_sheet(index)
-        line = self._lines().get(best)
-        view = self._view
-        if view is not None and line is not None:
-            view.go_to(*((line.number, 0) if line.axis == "row" else (0, line.number)))
-        self.setFocusProxy(self._list)
+        self._show_line(best)
+        self.setFocusProxy(self.list)
 
-    def _show_cells(self, cells: Sequence[Place]) -> None:
+    def _show_cells(self, cells: Sequence[Address]) -> None:
         """Frames cells, after bringing the first into view."""
         first = cells[0]
-        index = next((i for i, s in enumerate(self._sheets) if s.name == first.sheet), -1)
-        if index < 0:
+        if not self.show_sheet(first.sheet):
             return
-        self._tabs.setCurrentIndex(index)
-        view = self._view
+        view = self.view
         if view is not None:
             view.blockSignals(True)
             view.go_to(first.row, first.column)
@@ -759,12 +578,12 @@ class TemplatePage(QWidget):
 
     def _cell_looked_at(self, row: int, column: int) -> None:
         if not self._picked:
-            view = self._view
+            view = self.view
             if view is not None:
                 view.outline(())
-            self._list.blockSignals(True)
-            self._list.setCurrentIndex(QModelIndex())
-            self._list.blockSignals(False)
+            self.list.blockSignals(True)
+            self.list.setCurrentIndex(QModelIndex())
+            self.list.blockSignals(False)
         self._renew_card()
 
     def _cell_clicked(self, row: int, column: int) -> None:
@@ -778,18 +597,13 @@ class TemplatePage(QWidget):
             self._ask_content()
 
     def _cell_cleared(self, row: int, column: int) -> None:
-        view = self._view
+        view = self.view
         if view is None:
             return
-        targets = self._targets.get(Place(view.sheet.name, row, column), [])
-        if targets:
-            state = self._states[self._at]
-            row, column = self._map_spot(view.sheet.name, row, column)
-            self._change(without_place(state.map, self._form, view.sheet.name, row, column), state.line)
-            self.tell(f"{cell_ref(row, column)} 不填，可以撤销。")
-
-    def _map_spot(self, sheet: str, row: int, column: int) -> Spot:
-        return spot_in_map(self._opened.map, sheet, row, column)
+        place = Address(view.sheet.name, row, column)
+        if place in self._state.places.targets:
+            spot = self._state.clear(place)
+            self._changed(f"{cell_ref(*spot)} 不填，可以撤销。")
 
     # --- giving a place
 
@@ -812,10 +626,12 @@ class TemplatePage(QWidget):
             self._stop_picking()
             self._renew_card()
             return
-        item, view = self._list.chosen, self._view
+        item, view = self.list.chosen, self.view
         ids: tuple[str, ...] = item.ids if item is not None else ()
         if not ids and view is not None:
-            ids = tuple(t.id for t in self._targets.get(Place(view.sheet.name, *view.current), []))[:1]
+            ids = tuple(
+                t.id for t in self._state.places.targets.get(Address(view.sheet.name, *view.current), [])
+            )[:1]
         if ids:
             self._start_picking(ids)
             self._renew_card(item)
@@ -824,12 +640,12 @@ class TemplatePage(QWidget):
 
     def _place_picked(self, row: int, column: int) -> None:
         """What was picked goes into this cell; a whole row of the form into this and those to the right."""
-        view, ids = self._view, self._picked
+        view, ids = self.view, self._picked
         if view is None:
             return
         sheet, down = view.sheet, self._goes_down(view.sheet.name)
-        told = any(doubt.text for doubt in self._states[self._at].map.doubtful if doubt.id in ids)
-        if (len(ids) > 1 or told) and self._settle(ids, Place(sheet.name, row, column)):
+        told = any(doubt.text for doubt in self._state.doubts(ids))
+        if (len(ids) > 1 or told) and self._settle(ids, Address(sheet.name, row, column)):
             return
         spots: list[Spot] = []
         for spot in view.neighbours(row, column, down=down):
@@ -849,59 +665,30 @@ class TemplatePage(QWidget):
                 f"{cell_ref(row, column)} {way}只有 {len(spots)} 格，放不下 {len(ids)} 项，请逐项指定。"
             )
             return
-        state = self._states[self._at]
-        template = state.map
-        for wanted, spot in zip(ids, spots, strict=True):
-            template = with_place(template, self._form, self._book, wanted, sheet.name, *spot)
-        self._change(template, state.line)
+        self._state.put(ids, sheet.name, spots)
         where = cell_ref(*spots[0]) if len(spots) == 1 else f"{cell_ref(*spots[0])}:{cell_ref(*spots[-1])}"
         name = name_of(ids[0], self._form) if len(ids) == 1 else f"{len(ids)} 项"
-        self.tell(f"“{name}”填在 {where}，可以撤销。")
-        self._renew_card()
+        self._changed(f"“{name}”填在 {where}，可以撤销。")
 
-    def _settle(self, ids: Sequence[str], chosen: Place) -> bool:
-        """Several doubts with as many candidates each: the one clicked says which of them is meant everywhere."""
-        state = self._states[self._at]
-        doubts = [doubt for doubt in state.map.doubtful if doubt.id in ids]
-        number = next(
-            (
-                i
-                for doubt in doubts
-                for i, candidate in enumerate(doubt.candidates)
-                if self._place_of(candidate) == chosen
-            ),
-            None,
-        )
-        if number is None:
-            return False
-        template = state.map
-        for doubt in doubts:
-            if number < len(doubt.candidates):
-                target = doubt.candidates[number]
-                template = with_place(template, self._form, self._book, doubt.id, target.sheet, *target.place)
-        self._change(template, state.line)
-        if len(doubts) == 1:
-            self.tell(f"“{name_of(doubts[0].id, self._form)}”填在 {chosen.ref}，可以撤销。")
-        else:
-            self.tell(f"{len(doubts)} 项填在“{chosen.sheet}”的这张表里，可以撤销。")
-        return True
+    def _settle(self, ids: Sequence[str], chosen: Address) -> bool:
+        """Takes the places that this one, of the candidates of several doubts, stands for; False if it is none."""
+        settled = self._state.settle(ids, chosen)
+        if len(settled) == 1:
+            self._changed(f"“{name_of(settled[0], self._form)}”填在 {chosen.ref}，可以撤销。")
+        elif settled:
+            self._changed(f"{len(settled)} 项填在“{chosen.sheet}”的这张表里，可以撤销。")
+        return bool(settled)
 
-    def _only_places(self, item: Item | None) -> tuple[Place, ...]:
-        """Where a doubtful item goes if it is taken as found: one place for each; none if there is a choice."""
-        if item is None or item.kind != "doubt":
-            return ()
-        doubts = [doubt for doubt in self._states[self._at].map.doubtful if doubt.id in item.ids]
-        sound = all(len(doubt.candidates) == 1 and doubt.candidates[0].id for doubt in doubts)
-        return tuple(self._place_of(doubt.candidates[0]) for doubt in doubts) if sound else ()
+    def _only_places(self, item: Item | None) -> tuple[Address, ...]:
+        """Where a doubtful item goes if it is taken as found; none if there is a choice."""
+        return self._state.only_places(item.ids) if item is not None and item.kind == "doubt" else ()
 
     def _take_found(self) -> None:
         """Takes the only place that each of the chosen doubts has."""
-        item = self._list.chosen
+        item = self.list.chosen
         places = self._only_places(item)
         if item is not None and places:
-            self._stop_picking()
             self._settle(item.ids, places[0])
-            self._renew_card()
 
     def _goes_down(self, sheet: str) -> bool:
         """Whether the figures of a row of the form stand below each other: in columns of units."""
@@ -913,19 +700,24 @@ class TemplatePage(QWidget):
         if not isinstance(value, str) or not value.strip() or "{{" in value or spot in sheet.formulas:
             return False
         return (
-            Place(sheet.name, *spot) not in self._targets and not _is_number(value) and len(value.strip()) > 1
+            Address(sheet.name, *spot) not in self._state.places.targets
+            and not is_number(value)
+            and len(value.strip()) > 1
         )
 
     def _ask_content(self) -> None:
         """「指定内容」: what goes into the current cell, from a list of everything that a report has."""
-        view = self._view
+        view = self.view
         if view is None:
             return
         self._stop_picking()
+        self._saves_then = False
         row, column = view.current
-        place = Place(view.sheet.name, row, column)
-        now = self._targets.get(place, [])
-        where = {target.id: place_ for place_, targets in self._targets.items() for target in targets}
+        place = Address(view.sheet.name, row, column)
+        now = self._state.places.targets.get(place, [])
+        where = {
+            target.id: place_ for place_, targets in self._state.places.targets.items() for target in targets
+        }
         rows = []
         for wanted in _all_ids(self._form):
             other = where.get(wanted)
@@ -953,32 +745,29 @@ class TemplatePage(QWidget):
             now[0].id if now else "",
         )
         if key is not None and (len(now) != 1 or now[0].id != key):
-            state = self._states[self._at]
-            template = with_place(state.map, self._form, self._book, key, view.sheet.name, row, column)
-            self._change(template, state.line)
-            self.tell(f"“{name_of(key, self._form)}”填在 {ref}，可以撤销。")
+            self._state.put((key,), view.sheet.name, ((row, column),))
+            self._changed(f"“{name_of(key, self._form)}”填在 {ref}，可以撤销。")
         view.setFocus()
 
     def _take_off(self) -> None:
         """「不填」: the chosen item, else the current cell."""
-        item, view = self._list.chosen, self._view
+        item, view = self.list.chosen, self.view
         if item is not None and item.ids:
             self._drop(item.ids)
         elif view is not None:
             self._cell_cleared(*view.current)
 
     def _set_zero(self, zero: bool) -> None:
-        state = self._states[self._at]
-        self._change(replace(state.map, zero=zero), state.line)
-        self.tell("空着的格填 0。" if zero else "空着的格不填。")
+        self._state.set_zero(zero)
+        self._changed("空着的格填 0。" if zero else "空着的格不填。")
 
     # --- the line of the unit
 
     def _renew_line(self) -> None:
-        lines = list(self._lines().values())
+        lines = list(self._state.places.lines.values())
         if not lines:
-            self._line_text.setText("还不知道填在哪一行。")
-            theme.restyle(self._line_text, tone="qrytext")
+            self.line_text.setText("还不知道填在哪一行。")
+            theme.restyle(self.line_text, tone="qrytext")
             return
         line = lines[0]
         where = f"第 {line.number + 1} {'行' if line.axis == 'row' else '列'}"
@@ -987,15 +776,16 @@ class TemplatePage(QWidget):
             if line.similar:
                 said += f"有相近的名称：{'、'.join(line.similar)}。"
         else:
-            how = "您选的" if self.line else "按名称找到"
+            how = "您选的" if self._state.wish.line else "按名称找到"
             said = f"填在{where} {line.name}（{how}），会替换这一行原有的数。"
-        theme.restyle(self._line_text, tone="qrytext" if line.is_new and line.similar else "text")
-        self._line_text.setText(said)
+        theme.restyle(self.line_text, tone="qrytext" if line.is_new and line.similar else "text")
+        self.line_text.setText(said)
 
     def _ask_line(self) -> None:
         """「换一行」: which unit's line is overwritten."""
         units = self._opened.map.units[0]
-        state = self._states[self._at]
+        chosen = self._state.wish.line
+        self._saves_then = False
         sheet = self._book.sheet(units.sheet)
         rows = [Row("", f"按机关名称：{self._report.agency}", "没有这一行时新添")]
         rows += _unit_rows(sheet, units)
@@ -1006,21 +796,19 @@ class TemplatePage(QWidget):
             "输入单位名称或编码查找",
             rows,
             "填在这里",
-            state.line,
+            chosen,
         )
-        if key is not None and key != state.line:
-            self._change(state.map, key)
-            line = self._lines().get(units.sheet)
-            view = self._views.get(units.sheet)
-            if view is not None and line is not None:
-                view.go_to(*((line.number, 0) if line.axis == "row" else (0, line.number)))
+        if key is not None and key != chosen:
+            self._state.change(self._state.map, key)
+            self._changed("")
+            self._show_line(units.sheet)
 
     # --- the card
 
     def _renew_card(self, item: Item | None = None) -> None:
         """Says what is looked at: an item of the list, else the current cell."""
-        item = item or self._list.chosen
-        view = self._view
+        item = item or self.list.chosen
+        view = self.view
         look: CellLook | None = None
         has_place = False
         if self._picked:
@@ -1046,15 +834,15 @@ class TemplatePage(QWidget):
             title, _, text = item.text.partition("\n")
             if item.kind == "placed" and len(item.cells) == 1:
                 place = item.cells[0]
-                look = self._looks[place.sheet].get((place.row, place.column))
+                look = self.look(place.sheet, place.row, place.column)
                 text = look.told.partition("\n")[2].replace("\n", "；") if look is not None else ""
             has_place = bool(item.ids)
         elif view is not None:
             row, column = view.current
-            look = self._look(view.sheet, row, column)
+            look = self.look(view.sheet.name, row, column)
             title = f"{view.sheet.name}　{cell_ref(row, column)}"
             text = look.told.replace("\n", "；") if look is not None else "这一格不填。"
-            has_place = bool(self._targets.get(Place(view.sheet.name, row, column)))
+            has_place = bool(self._state.places.targets.get(Address(view.sheet.name, row, column)))
         else:
             title, text = "", ""
         self._card_title.setText(title)
@@ -1072,21 +860,21 @@ class TemplatePage(QWidget):
     # --- leaving, keys
 
     def _leave(self) -> None:
-        self.left.emit()
+        self._ask(self.left)
 
     def _next_pane(self) -> None:
-        view = self._view
+        view = self.view
         if view is not None and not view.hasFocus():
             view.setFocus()
         else:
-            self._list.setFocus()
+            self.list.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             if self._picked:
                 self._stop_picking()
                 self._renew_card()
-                self._list.setFocus()
+                self.list.setFocus()
             else:
                 self._leave()
             return
@@ -1102,29 +890,8 @@ class TemplatePage(QWidget):
 # ------------------------------------------------------------------------------------------------------- pieces
 
 
-def _label(text: str, points: float = 9, weight: int = 400, tone: str = "text") -> QLabel:
-    label = theme.Label(text)
-    label.setFont(theme.font(points, weight))
-    label.setProperty("tone", tone)
-    return label
-
-
 def _tab_text(name: str, count: int = 0) -> str:
     return theme.plain_action(f"{name}　{count}" if count else name)
-
-
-def _group(title: str, count: int, severity: Severity) -> Item:
-    return Item("group", f"{title}　{count}", severity=severity)
-
-
-def _is_number(text: str | None) -> bool:
-    if not text:
-        return False
-    try:
-        float(text.replace(",", ""))
-    except ValueError:
-        return False
-    return True
 
 
 def _all_ids(form: Form) -> Iterator[str]:

@@ -11,7 +11,6 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import accumulate
-from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -29,13 +28,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip
 
-from gxeditor.core.checks.rules import Severity
 from gxeditor.ui.look import theme
+from gxeditor.ui.template.items import CellLook, Spot
 from gxeditor.workbook.cells import Range, cell_ref, column_letters
 from gxeditor.workbook.read import Sheet
-
-Spot = tuple[int, int]
-"""Row and column of a cell, from 0."""
 
 ZOOMS = (50, 60, 75, 90, 100, 125, 150, 200)
 _MORE_ROWS, _MORE_COLUMNS = 12, 4  # blank ones after the last that the file has
@@ -45,21 +41,6 @@ _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 _WRAP = int(Qt.TextFlag.TextWordWrap)
-
-
-class CellLook(NamedTuple):
-    """How a cell is shown beside what the template has in it.
-
-    `text` stands in place of the template's (None: the template's); `ground` is a token of the theme, "" for none;
-    `beside` are small words at the left; `severity` gives the mark and its colours; `told` are lines for the tooltip.
-    """
-
-    text: str | None = None
-    ground: str = ""
-    is_number: bool = False
-    beside: str = ""
-    severity: Severity | None = None
-    told: str = ""
 
 
 class SheetView(QAbstractScrollArea):
@@ -86,7 +67,7 @@ class SheetView(QAbstractScrollArea):
         """`reaches` are places that are to be seen though the file does not reach so far."""
         super().__init__()
         self.sheet = sheet
-        self._look = look
+        self.look = look
         self._wanted = frozen
         self._frozen = (0, 0)
         self._zoom = 100
@@ -94,19 +75,11 @@ class SheetView(QAbstractScrollArea):
         self._outlined: frozenset[Spot] = frozenset()
         self._picking = False
         extents = {row: extent[1] for row in sheet.rows if (extent := sheet.extent(row)) is not None}
-        places = list(reaches)
-        self.rows = 1 + max(
-            (max(extents, default=0), *(m.bottom for m in sheet.merges), *(row for row, _ in places))
+        self.rows = 1 + max((max(extents, default=0), *(m.bottom for m in sheet.merges))) + _MORE_ROWS
+        self.columns = (
+            1 + max((max(extents.values(), default=0), *(m.right for m in sheet.merges))) + _MORE_COLUMNS
         )
-        self.columns = 1 + max(
-            (
-                max(extents.values(), default=0),
-                *(m.right for m in sheet.merges),
-                *(column for _, column in places),
-            )
-        )
-        self.rows += _MORE_ROWS
-        self.columns += _MORE_COLUMNS
+        self._reach(reaches)
         self._xs, self._ys = array("d"), array("d")
         self.setAccessibleName(f"工作表“{sheet.name}”")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -159,15 +132,25 @@ class SheetView(QAbstractScrollArea):
         if changed:
             self.moved.emit(row, column)
 
-    def renew(self) -> None:
-        """What cells mean has changed."""
+    def renew(self, reaches: Iterable[Spot] = ()) -> None:
+        """What cells mean has changed; `reaches` are places that are to be seen now."""
+        before = self.rows, self.columns
+        self._reach(reaches)
+        if before != (self.rows, self.columns):
+            self._measure()
+            self._arrange()
         self.viewport().update()
         self._tell_reader()
+
+    def _reach(self, places: Iterable[Spot]) -> None:
+        for row, column in places:
+            self.rows = max(self.rows, row + 1 + _MORE_ROWS)
+            self.columns = max(self.columns, column + 1 + _MORE_COLUMNS)
 
     def _tell_reader(self) -> None:
         """Gives the current cell in words to whoever cannot see it."""
         row, column = self._current
-        look = self._look(row, column)
+        look = self.look(row, column)
         shown = self.sheet.cell(row, column).text
         words = [cell_ref(row, column), look.told.replace("\n", "，") if look is not None else "", shown]
         self.setAccessibleDescription("，".join(filter(None, words)))
@@ -443,7 +426,7 @@ class SheetView(QAbstractScrollArea):
                 if not rect.width() or not rect.height():
                     continue
                 text = texts.get(column, "") if spot == (row, column) else sheet.text(*spot)
-                look = self._look(*spot)
+                look = self.look(*spot)
                 ground = look.ground if look is not None else ""
                 if merge is not None or ground:
                     self._paint_ground(pixels, rect, getattr(colors, ground or "base"))
@@ -551,7 +534,7 @@ class SheetView(QAbstractScrollArea):
     def _is_bare(self, row: int, column: int) -> bool:
         if self.sheet.merge_at(row, column) is not None or self.sheet.text(row, column):
             return False
-        return self._look(row, column) is None
+        return self.look(row, column) is None
 
     # --- mouse and keys
 
@@ -634,7 +617,7 @@ class SheetView(QAbstractScrollArea):
 
     def told(self, row: int, column: int) -> str:
         """A cell in words: what its look tells, else its text."""
-        look = self._look(row, column)
+        look = self.look(row, column)
         if look is not None and look.told:
             return f"{cell_ref(row, column)}　{look.told}"
         return self.sheet.text(row, column)

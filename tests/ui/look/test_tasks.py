@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from gxeditor import crash
 from gxeditor.core.errors import GxError, NotWritten
 from gxeditor.ui.look import tasks
-from gxeditor.ui.look.tasks import Task, Work
-from tests.waiting import PATIENCE
+from gxeditor.ui.look.tasks import LastWish, Task, Work
+from tests.waiting import PATIENCE, until
 
 
 @pytest.fixture(autouse=True)
@@ -135,3 +135,86 @@ def test_the_end_of_the_program_leaves_no_thread_and_nothing_to_be_heard(qtbot: 
     tasks.stop_all()
     QApplication.processEvents()
     assert heard == []
+
+
+# --- the last wish
+
+
+class Kitchen:
+    """Work that takes until it is let go; `begun` are the wishes that were begun, `served` what came back."""
+
+    def __init__(self, patience: int = 60_000) -> None:
+        self.go = threading.Event()
+        self.begun: list[str] = []
+        self.served: list[object] = []
+        self.ended = 0
+        self.wishes = LastWish(patience)
+        self.wishes.done.connect(self.served.append)
+        self.wishes.ended.connect(self._ended)
+
+    def _ended(self) -> None:
+        self.ended += 1
+
+    def want(self, dish: str) -> None:
+        def make() -> str:
+            self.begun.append(dish)
+            until(self.go.is_set)
+            return dish
+
+        self.wishes.want(make)
+
+
+@pytest.fixture
+def kitchen() -> Iterator[Kitchen]:
+    kitchen = Kitchen()
+    yield kitchen
+    kitchen.go.set()
+
+
+def test_of_many_wishes_the_last_one_is_served_and_those_between_are_never_begun(
+    qtbot: QtBot, kitchen: Kitchen
+) -> None:
+    for dish in ("一", "二", "三"):
+        kitchen.want(dish)
+    kitchen.go.set()
+    qtbot.waitUntil(lambda: kitchen.ended == 1)
+    assert kitchen.served == ["三"]
+    assert kitchen.begun == ["一", "三"]
+    kitchen.want("四")
+    qtbot.waitUntil(lambda: kitchen.ended == 2)
+    assert kitchen.served == ["三", "四"]
+
+
+def test_a_wish_that_is_given_up_is_never_served(qtbot: QtBot, kitchen: Kitchen) -> None:
+    kitchen.want("一")
+    kitchen.wishes.give_up()
+    kitchen.go.set()
+    qtbot.waitUntil(lambda: kitchen.ended == 1)
+    assert kitchen.served == []
+    kitchen.want("二")
+    qtbot.waitUntil(lambda: kitchen.served == ["二"])
+
+
+def test_a_wish_that_takes_long_is_told_once(qtbot: QtBot) -> None:
+    kitchen = Kitchen(patience=0)
+    told: list[bool] = []
+    kitchen.wishes.slow.connect(lambda: told.append(True))
+    kitchen.want("一")
+    qtbot.waitUntil(lambda: bool(told))
+    assert kitchen.served == []
+    kitchen.go.set()
+    qtbot.waitUntil(lambda: kitchen.ended == 1)
+    assert told == [True]
+
+
+def test_after_a_bug_the_next_wish_is_served(
+    qtbot: QtBot, kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    kitchen.wishes.want(lambda: 1 // 0)
+    qtbot.waitUntil(lambda: kitchen.ended == 1)
+    assert kitchen.served == []
+    kitchen.want("一")
+    kitchen.go.set()
+    qtbot.waitUntil(lambda: kitchen.served == ["一"])
+    qtbot.waitUntil(lambda: kitchen.ended == 2)

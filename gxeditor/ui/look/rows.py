@@ -1,0 +1,45 @@
+"""The ground of a row in a list, the same in every list: how it looks when it is chosen or under the mouse.
+
+Knows colours and the lines between rows. Knows no list and no content: what stands in a row is drawn by its delegate.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+
+from gxeditor.ui.look import theme
+
+_BAR = 3  # logical pixels at the left of the chosen row
+
+
+class Ground(NamedTuple):
+    """Where a row lies, whether it is the chosen one, and the colour of its text."""
+
+    rect: QRect
+    selected: bool
+    text: QColor
+
+
+def paint_ground(
+    painter: QPainter, option: QStyleOptionViewItem, base: QColor | None = None, hover: QColor | None = None
+) -> Ground:
+    """Paints the ground of a row and the line below it.
+
+    `base` is its colour, and `hover` that under the mouse; None is what the list itself has there.
+    """
+    rect = QRect(option.rect)  # type: ignore[attr-defined]
+    state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+    selected = bool(state & QStyle.StateFlag.State_Selected)
+    colors, pixels = theme.current(), theme.Pixels(painter)
+    over = bool(state & QStyle.StateFlag.State_MouseOver)
+    ground = colors.sel if selected else hover if over and hover is not None else base
+    if ground is not None:
+        pixels.fill(rect.x(), rect.y(), rect.width(), rect.height(), ground)
+    pixels.hline(rect.x(), rect.bottom() + 1 - pixels.line, rect.width(), colors.line)
+    if selected:
+        pixels.fill(rect.x(), rect.y(), _BAR, rect.height(), colors.accent)
+    return Ground(rect, selected, colors.seltext if selected else colors.text)
