@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partialmethod
 from pathlib import Path
@@ -65,3 +67,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("GXEDITOR_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def light_again() -> Iterator[None]:
+    """A test that ends in the dark leaves the next one in the light."""
+    yield
+    theme = sys.modules.get("gxeditor.ui.look.theme")
+    if theme is not None and theme.current().dark:
+        theme.apply_theme(sys.modules["PySide6.QtWidgets"].QApplication.instance(), "light")
