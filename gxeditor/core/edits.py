@@ -93,7 +93,7 @@ class BroughtForward(NamedTuple):
 def bring_forward(report: Report, prior: Report, pairs: Sequence[tuple[str, str]]) -> BroughtForward:
     """Carries last year's report into `report`: agency, prose, and the figures of `pairs` (last year's cell, this one).
 
-    Last year's 结转下年度 becomes this year's 上年结转 (rules.md Y-01, Y-02). Automatic totals stay automatic.
+    Last year's 结转下年度 becomes this year's 上年结转 (rules Y-01, Y-02). Automatic totals stay automatic.
     """
     told: list[str] = []
     new = report.with_fields(

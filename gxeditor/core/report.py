@@ -202,7 +202,7 @@ def same_entry(one: Entry | None, other: Entry | None) -> bool:
 
 
 KEPT_TEXTS = frozenset({"/", "-", "--", "—", "——", "－", "／", "\\", "无", "不适用", "N/A", "NA", "n/a"})
-"""Texts that published tables carry instead of a number (rules.md T2-01); they are kept and marked, never read as 0."""
+"""Texts that published tables carry instead of a number; they are kept and marked, never read as 0."""
 
 # Direction marks, joiners, blanks without width, soft hyphens, control characters, halves of characters, noncharacters,
 # and the private use area, where web pages keep the pictures of their buttons; not U+E815 to U+E864, which older
@@ -310,7 +310,7 @@ class Paragraph(NamedTuple):
 
 _SUBHEADING = re.compile(r"\s*[（(][一二三四五六七八九十]{1,3}[）)]")
 _HEADING_LENGTH = (
-    30  # a sub-heading is a title: longer first sentences are text (CATALOGUE.md, sub-headings inside 一)
+    30  # a sub-heading is a title: longer first sentences are text, as published reports show inside 一
 )
 
 

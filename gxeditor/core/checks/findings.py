@@ -70,7 +70,7 @@ class Finding:
 
     @property
     def marks(self) -> bool:
-        """Whether its cells are tinted; not if it speaks of a whole: a new report is no wall of colour (LOOK.md §4)."""
+        """Whether its cells are tinted; not if it speaks of a whole: a new report is no wall of colour."""
         return not isinstance(self.where, Whole)
 
 

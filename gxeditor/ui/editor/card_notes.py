@@ -166,7 +166,7 @@ def section_lines(session: Session, section: Section) -> Iterator[Line]:
     yield Line("small", session.form.basis, "text2")
     for point in points:
         where = _mentioned(lines, point.words)
-        # A section not yet begun misses nothing: states would only be noise (LOOK.md §4, empty and first run).
+        # A section not yet begun misses nothing: states would only be noise.
         state = "" if not text.strip() else MISSED if where is None else MENTIONED
         value = ""
         if where is not None:

@@ -1,6 +1,6 @@
 """The popover that explains a cell: the equation of its finding with figures, or why a total shows what it shows.
 
-Knows how a finding is laid out as an addition on two sides (LOOK.md §4, equation tooltip) and where to stand so that no
+Knows how a finding is laid out as an addition on two sides and where to stand so that no
 cell of the finding is covered. Takes every word and figure from the finding, its rule and the report.
 """
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 class SectionTabs(QTabBar):
-    """基本信息 and the six sections, each with badges for its errors and queries (LOOK.md §3)."""
+    """基本信息 and the six sections, each with badges for its errors and queries."""
 
     def __init__(self, form: Form, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -45,12 +45,12 @@ from gxeditor.ui.look.theme import Label, Pixels, current, font
 from gxeditor.ui.session import Change, Session
 
 COLUMN = 51.5
-"""Width of the column in characters: 51, and room for a closing bracket's rounding (772 px at 11.25 pt, LOOK.md §3)."""
+"""Width of the column in characters: 51, and room for a closing bracket's rounding (772 px at 11.25 pt)."""
 LINE_HEIGHT = 1.8
 PAUSE = 2000
 """Milliseconds without a key after which further typing is a step of its own."""
 FLASH = 600
-"""Milliseconds for which a frame is heavy (LOOK.md §1 motion)."""
+"""Milliseconds for which a frame is heavy."""
 
 _MODIFIERS = {
     Qt.Key.Key_Shift,

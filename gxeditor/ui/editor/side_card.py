@@ -221,7 +221,7 @@ class SideCard(QWidget):
         self._later()
 
     def _fit(self) -> None:
-        """The width of LOOK.md §3, by the width of the page, which is the window's."""
+        """Its width, by the width of the page, which is the window's."""
         parent = self.parentWidget()
         room = parent.width() if parent is not None else 0
         if not self._open:

@@ -69,13 +69,13 @@ CLOSED = 26
 ROW = 26
 HEAD = 32
 ROWS = 4
-"""Rows of the open list before the user drags it taller (LOOK.md §2, budget at 1920×1080)."""
+"""Rows of the open list before the user drags it taller."""
 _COUNTED = {Severity.ERROR: "个错误", Severity.QUERY: "处核实", Severity.HINT: "条提示"}
 _FILTER = 160
 _NARROW = 48  # of the filter in a window of 760, where all that was not checked has to be said
 _NEAREST = 360
 """Pixels of the closed line that the finding at hand may keep for itself, if a third of the room allows."""
-_SHOW, _HIDE = 350, 150  # milliseconds, LOOK.md §1 motion
+_SHOW, _HIDE = 350, 150  # milliseconds, as in the whole program
 
 
 # --- words

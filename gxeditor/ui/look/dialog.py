@@ -1,6 +1,6 @@
 """A dialog: its form, the questions and messages that every room has, and waiting for long work.
 
-Knows the wording (LOOK.md §5: buttons are verbs, the one that names the result is last, Esc chooses nothing), how long
+Knows the wording (buttons are verbs, the one that names the result is last, Esc chooses nothing), how long
 content scrolls instead of growing past the screen, and when waiting is shown. Each function shows one dialog and
 returns what was chosen as a plain value. Knows no report, no file format, and not who asks.
 """

@@ -1,6 +1,6 @@
 """Menu bar and toolbar of the window: in which order its commands stand.
 
-Knows the arrangement (LOOK.md §3) and the choices that exist only in menus: row height, colours, the edit commands.
+Knows the arrangement and the choices that exist only in menus: row height, colours, the edit commands.
 What a command does is the window's.
 """
 

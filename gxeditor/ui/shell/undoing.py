@@ -45,7 +45,7 @@ from gxeditor.ui.editor.table.grid import NOTHING_TO_UNDO
 from gxeditor.ui.look import theme
 
 HEIGHT = 56
-"""Of the bar (LOOK-2.md §13)."""
+"""Logical pixels of the bar."""
 _SHORT = 12
 """Characters up to which a changed part of a text is quoted; of a longer one the characters are counted."""
 _MODIFIERS = (

@@ -65,7 +65,7 @@ _ZOOMS = (50, 60, 70, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300)
 _WAIT = 300  # milliseconds until what was handed over is tried again
 _DRESS = 100  # milliseconds after the first picture, when nobody has reached for a menu yet
 _ON_TEXT = ("cut", "copy", "paste")
-# Logical pixels from which the side card of a table and the findings stand open by themselves (LOOK.md §3).
+# Logical pixels from which the side card of a table and the findings stand open by themselves.
 _WIDE, _TALL = 1440, 900
 _WHOLE_BAR = 1800  # from which the toolbar has room for all its tools
 _FULL = 1100  # of a screen up to this height the first start takes all

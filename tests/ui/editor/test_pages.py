@@ -78,7 +78,7 @@ def rest_on(page: TablePage, cell: str) -> None:
         Qt.KeyboardModifier.NoModifier,
     )  # fmt: skip
     QApplication.sendEvent(viewport, event)
-    QTest.qWait(380)  # LOOK.md §1: 350 ms
+    QTest.qWait(380)  # it opens after 350 ms
 
 
 def popover(page: TablePage) -> EquationPopover | None:

@@ -1,6 +1,6 @@
 """How a statistics table looks: what every cell shows, how large everything is, and the painting of both.
 
-Knows the states of a cell (LOOK.md §4), the sizes of rows and columns (§2) and the nested headings, which it takes from
+Knows the states of a cell, the sizes of rows and columns and the nested headings, which it takes from
 the form's `Grid`. Knows no key and no edit; a click on a heading is passed on.
 """
 
@@ -59,7 +59,7 @@ class Look(NamedTuple):
     """What a cell shows: its text, what it is (“”, zero, number, text), its total state and its worst finding.
 
     `total` is “” for an ordinary cell, `auto` for an automatic total or a typed one that equals its details, `typed`
-    for a typed one that does not (LOOK.md §4).
+    for a typed one that does not.
     """
 
     text: str
@@ -217,7 +217,7 @@ class Measures(NamedTuple):
     points: float
 
 
-# LOOK.md §2: row height → point size, label widths 1 / 2 / 3 and number column of 表三
+# Row height → point size, label widths 1 / 2 / 3 and number column of 表三
 _DENSITIES = (
     (17, 8.25, (26, 100, 426), 92),
     (19, 9.0, (28, 108, 456), 98),
@@ -504,7 +504,7 @@ def _sides(rect: QRect) -> tuple[int, int, int, int]:
 
 
 class CellPainter:
-    """Paints the body, each cell in the order of LOOK.md §1: frame over outline and signs over tint over selection."""
+    """Paints the body, each cell in this order: frame over outline and signs over tint over selection."""
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet

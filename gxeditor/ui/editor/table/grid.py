@@ -73,7 +73,7 @@ Box = tuple[int, int, int, int]
 _DIGITS = (
     200  # of a sum: a cell may hold thirty before and thirty behind the point, and is never rounded in it
 )
-_HOVER, _LEAVE, _FLASH = 350, 150, 600  # milliseconds, LOOK.md §1 motion
+_HOVER, _LEAVE, _FLASH = 350, 150, 600  # milliseconds, as in the whole program
 _ARROWS: dict[int, Where] = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
