@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from gxeditor.imports.source import ImportNote
     from gxeditor.templates.plan import UnitLine
-    from gxeditor.templates.shelf import Opened
+    from gxeditor.templates.shelf import OpenTemplate
 
 OK, ERRORS, UNREADABLE, BUG, STOPPED = 0, 1, 2, 3, 130
 _COMMANDS = ("convert", "check", "rules", "fill", "map", "template", "selftest")
@@ -320,7 +320,7 @@ def _map(template: Path, as_json: bool) -> int:
     return ERRORS if found.missing or found.doubtful else OK
 
 
-def _told_map(opened: Opened) -> Iterator[str]:
+def _told_map(opened: OpenTemplate) -> Iterator[str]:
     """Where everything goes in a template, and what has no place."""
     form, found = opened.form, opened.map
     cells = sum(cell_id in found.targets for cell_id in form.cells)

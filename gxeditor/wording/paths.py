@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
-from gxeditor.wording.headings import Heading, Headings, Part
+from gxeditor.wording.headings import Headings, Part, ReadHeading
 
 Way = Literal["both", "up", "left"]
 
@@ -41,7 +41,7 @@ class Item:
     row_span: int
     column_span: int
     text: str
-    heading: Heading | None
+    heading: ReadHeading | None
     alone: bool = False
     """Whether it is a title: the only thing in its row, and wide, or the title of a section."""
 
@@ -276,7 +276,7 @@ class Scan:
                 before = ((line - 1, i.column) if across else (i.row, line - 1) for i in figures)
                 headed = all((head := self.at.get(place)) is not None and head.is_known for place in before)
                 if headed and all(self._is_real(*place) or place in self.at for place in beyond):
-                    noise = Heading("", "noise")
+                    noise = ReadHeading("", "noise")
                     for item in figures:
                         item.heading = noise
 
@@ -388,7 +388,7 @@ class Scan:
             up.blank = up.blank and empty
 
     @staticmethod
-    def _is_passed_over(item: Item, heading: Heading, up: _Run) -> bool:
+    def _is_passed_over(item: Item, heading: ReadHeading, up: _Run) -> bool:
         """Whether a text is no heading: a note, a code, or anything unknown in a column of remarks."""
         if heading.kind == "noise":
             return True

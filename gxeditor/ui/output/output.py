@@ -32,7 +32,7 @@ from gxeditor.ui.output.export_dialog import PROOF
 from gxeditor.ui.output.preview import Order, Preview
 
 if TYPE_CHECKING:
-    from gxeditor.paper.pdf import Pdf, Spot
+    from gxeditor.paper.pdf import PageSpot, Pdf
     from gxeditor.ui.output.page_view import PageView
 
 R = TypeVar("R")
@@ -245,20 +245,20 @@ class Output(QObject):
             return
         target, paragraph = self._desk.target()
 
-        def spots(view: PageView) -> Sequence[Spot]:
+        def spots(view: PageView) -> Sequence[PageSpot]:
             found = view.spots(target)
             exact = [spot for spot in found if spot.paragraph == paragraph]
             return exact or found[:1]
 
         preview.follow(spots)
 
-    def _section_of(self, spot: Spot) -> str:
+    def _section_of(self, spot: PageSpot) -> str:
         """The key of the page on which a place is edited, "" for 基本信息."""
         cell = self.session.form.cells.get(spot.target)
         key = cell.section if cell is not None else spot.target
         return key if any(section.key == key for section in self.session.form.sections) else ""
 
-    def _go_to_spot(self, spot: Spot) -> None:
+    def _go_to_spot(self, spot: PageSpot) -> None:
         """A click on a page: to the cell or the paragraph that stands there."""
         covered = self.covers
         if covered:
@@ -268,7 +268,7 @@ class Output(QObject):
         if covered:
             self._desk.tell(f"{self._previewing.shortcut().toString()} 回到预览。")
 
-    def _name_of(self, spot: Spot) -> str:
+    def _name_of(self, spot: PageSpot) -> str:
         cell = self.session.form.cells.get(spot.target)
         if cell is not None:
             return f"{cell.place}\n单击去修改"

@@ -35,7 +35,7 @@ from gxeditor.ui.output.export_dialog import named_characters
 from gxeditor.ui.output.page_view import FITS, ZOOMS, PageView, Thumbnails
 
 if TYPE_CHECKING:
-    from gxeditor.paper.pdf import Pdf, Spot
+    from gxeditor.paper.pdf import PageSpot, Pdf
 
 PAUSE = 120  # milliseconds after an edit, in which the next one usually comes
 _SLOW = 400  # milliseconds after which it is said that pages are being set
@@ -85,7 +85,7 @@ class Preview(QWidget):
         self._shown: Order | None = None  # whose pages, or whose trouble, is in view
         self._setting: Order | None = None
         self._task: Task | None = None
-        self._targets: Callable[[PageView], Sequence[Spot]] | None = None
+        self._targets: Callable[[PageView], Sequence[PageSpot]] | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._begin)
         self._slow = QTimer(self, singleShot=True, interval=_SLOW)
@@ -239,7 +239,7 @@ class Preview(QWidget):
         else:
             self._say("")
 
-    def follow(self, targets: Callable[[PageView], Sequence[Spot]]) -> None:
+    def follow(self, targets: Callable[[PageView], Sequence[PageSpot]]) -> None:
         """Frames the spots that `targets` finds, now and whenever pages are set anew."""
         self._targets = targets
         self.show_targets()

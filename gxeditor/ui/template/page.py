@@ -41,7 +41,7 @@ from gxeditor.core.form import Form
 from gxeditor.core.report import Report
 from gxeditor.mapping.placement import UnitLines
 from gxeditor.templates.plan import Filling
-from gxeditor.templates.shelf import Opened
+from gxeditor.templates.shelf import OpenTemplate
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.dialog import sentence
 from gxeditor.ui.look.tasks import LastWish
@@ -93,7 +93,7 @@ class TemplatePage(QWidget):
 
     def __init__(
         self,
-        opened: Opened,
+        opened: OpenTemplate,
         report: Report,
         notice: str = "",
         parent: QWidget | None = None,
@@ -312,7 +312,7 @@ class TemplatePage(QWidget):
         return self._report
 
     @property
-    def opened(self) -> Opened:
+    def opened(self) -> OpenTemplate:
         """The template with the map as it is now."""
         return self._state.opened
 
@@ -339,7 +339,7 @@ class TemplatePage(QWidget):
         self._state.keep()
         self.tell("已记住，下次用这个模板直接填写。")
 
-    def take_map(self, imported: Opened) -> None:
+    def take_map(self, imported: OpenTemplate) -> None:
         """Goes on with a map from a file; it can be undone."""
         self._state.change(imported.map)
         self._changed("已采用导入的对应关系。")

@@ -18,7 +18,7 @@ from gxeditor.core.report import Report
 from gxeditor.mapping.placement import TemplateMap
 from gxeditor.resources import resource
 from gxeditor.templates.plan import Filling
-from gxeditor.templates.shelf import Opened
+from gxeditor.templates.shelf import OpenTemplate
 from gxeditor.ui.look import tasks
 from gxeditor.ui.template import page as view_module
 from gxeditor.ui.template import state as state_module
@@ -320,7 +320,7 @@ class Planner:
         self.trouble: Exception | None = None
         really_plan = state_module.plan_wish
 
-        def plan(opened: Opened, report: Report, wish: Wish) -> Planned:
+        def plan(opened: OpenTemplate, report: Report, wish: Wish) -> Planned:
             self.maps.append(wish.map)
             self.threads.add(get_ident())
             until(self.go.is_set)
