@@ -25,7 +25,7 @@ from gxeditor.core.form import Form
 from gxeditor.core.report import KEPT_TEXTS
 from gxeditor.wording.headings import Headings, ReadHeading, headings_of
 from gxeditor.wording.labels import AGENCY_ENDINGS, plain
-from gxeditor.wording.paths import Found, Item, Scan, rows_about
+from gxeditor.wording.paths import Found, GridItem, Scan, rows_about
 from gxeditor.workbook.cells import cell_ref, parse_ref
 from gxeditor.workbook.read import Sheet, Workbook
 
@@ -434,10 +434,10 @@ class _View:
                 break
         return rows_about(known, filled)
 
-    def _items(self, near: set[int]) -> list[Item]:
+    def _items(self, near: set[int]) -> list[GridItem]:
         """The headings of the sheet, and the figures and merged cells in the rows about them."""
         sheet = self.sheet
-        items: dict[tuple[int, int], Item] = {}
+        items: dict[tuple[int, int], GridItem] = {}
         for row in sheet.rows:
             heads = self.words.get(row, {})
             if row in near:
@@ -454,11 +454,11 @@ class _View:
                     items[place] = self._item(*place, "", None)
         return [items[place] for place in sorted(items)]
 
-    def _item(self, row: int, column: int, text: str, heading: ReadHeading | None) -> Item:
+    def _item(self, row: int, column: int, text: str, heading: ReadHeading | None) -> GridItem:
         span = self.sheet.merge_at(row, column)
         if span is None:
-            return Item(row, column, 1, 1, text, heading)
-        return Item(row, column, span.bottom - row + 1, span.right - column + 1, text, heading)
+            return GridItem(row, column, 1, 1, text, heading)
+        return GridItem(row, column, span.bottom - row + 1, span.right - column + 1, text, heading)
 
     def _is_figure(self, row: int, column: int, text: str) -> bool:
         """Whether a text stands where a figure belongs: a figure, a dash, a placeholder, the words of a formula."""

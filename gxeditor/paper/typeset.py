@@ -329,7 +329,7 @@ def _gap(before: _Atom, after: _Atom) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class SetPiece:
     """Text to draw: its left edge, its height above the baseline of the line, and its advance."""
 
     x: float
@@ -343,12 +343,14 @@ class Piece:
 class SetLine:
     """One set line: its pieces from left to right, placed from its left end, and where it begins and ends."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[SetPiece, ...]
     left: float
     right: float
 
     def scaled(self, factor: float) -> SetLine:
-        pieces = (Piece(p.x * factor, p.text, p.font, p.rise * factor, p.width * factor) for p in self.pieces)
+        pieces = (
+            SetPiece(p.x * factor, p.text, p.font, p.rise * factor, p.width * factor) for p in self.pieces
+        )
         return SetLine(tuple(pieces), self.left * factor, self.right * factor)
 
 
@@ -532,7 +534,7 @@ def _cheapest(
 
 def _place(
     atoms: Sequence[_Atom], start: int, stop: int, measure: float, pitch: float, *, flush: bool
-) -> tuple[list[Piece], float]:
+) -> tuple[list[SetPiece], float]:
     """The pieces of a line and its length, in em."""
     line = atoms[start:stop]
     widths = [atom.width for atom in line]
@@ -549,7 +551,7 @@ def _place(
         width, left, text = widths[number], x - shifts[number], atom.text
         if atom.kind in _LEADS and width < pitch - _SQUEEZED and (half := atom.font.half(text)) is not None:
             text, left = half, left + _LEADS[atom.kind]
-        pieces.append(Piece(left, text, atom.font, atom.rise, width))
+        pieces.append(SetPiece(left, text, atom.font, atom.rise, width))
         x += width + (gaps[number] if number < len(gaps) else 0.0)
     return pieces, x
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from gxeditor.mapping.placement import TemplateMap
     from gxeditor.templates.plan import Filling, Template
 
-SUFFIXES = (".xlsx", ".xlsm")
-BLANKS = {"form": "templates/form-{}.xlsx", "rollup": "templates/rollup-{}.xlsx"}
+FILLABLE = (".xlsx", ".xlsm")
+BLANK_FILES = {"form": "templates/form-{}.xlsx", "rollup": "templates/rollup-{}.xlsx"}
 """The templates that the program ships: the statutory form, and a list with one row per unit."""
 
 Origin = Literal["found", "stored", "given"]
@@ -81,7 +81,7 @@ def open_template(path: Path, report: Report | None = None, map_file: Path | Non
 
     form = report.form if report is not None else load_form()
     package, workbook = open_workbook(path)
-    if path.suffix.lower() not in SUFFIXES:  # what is in it can be filled, but Excel goes by the name
+    if path.suffix.lower() not in FILLABLE:  # what is in it can be filled, but Excel goes by the name
         raise UnreadableSource(
             f"“{path.name}”的扩展名不是 .xlsx 或 .xlsm。", _NOTHING, "请在 Excel 或 WPS 里另存为 .xlsx 再选。"
         )
@@ -160,14 +160,14 @@ def filled(filling: Filling) -> bytes:
 
 
 def write_blank(path: Path, kind: str = "form") -> None:
-    """Writes a blank workbook to fill in, of the kinds in `BLANKS`. Raises `NotWritten`."""
+    """Writes a blank workbook to fill in, of the kinds in `BLANK_FILES`. Raises `NotWritten`."""
     from gxeditor.files.atomic import write_atomic
 
     if path.suffix.lower() != ".xlsx":
         raise NotWritten(f"空白模板不能写成“{path.name}”。", _NOTHING, "请用 .xlsx 作扩展名。")
     if path.exists():
         raise NotWritten(f"已有“{path.name}”，没有覆盖它。", _NOTHING, "请换一个名字。")
-    write_atomic(path, resource(BLANKS[kind].format(load_form().edition)).read_bytes())
+    write_atomic(path, resource(BLANK_FILES[kind].format(load_form().edition)).read_bytes())
 
 
 # -------------------- maps

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 ACTUAL = 96 / 72
 """Logical pixels per point at 100 %."""
-ZOOMS = (50, 75, 100, 125, 150, 200, 300)
+PAGE_ZOOMS = (50, 75, 100, 125, 150, 200, 300)
 FITS = {"auto": "自动", "width": "适合宽度", "page": "整页"}
 MEMORY = 8_000_000
 """Bytes of rendered pages that are kept; what is in view stays, whatever it takes."""
@@ -173,7 +173,7 @@ class PageView(QAbstractScrollArea):
 
     def set_zoom(self, zoom: str | int, at: QPointF | None = None) -> None:
         """Shows the pages in another size; what is at `at` (the middle, if None) stays there."""
-        self.zoom = zoom if isinstance(zoom, str) else max(ZOOMS[0], min(zoom, ZOOMS[-1]))
+        self.zoom = zoom if isinstance(zoom, str) else max(PAGE_ZOOMS[0], min(zoom, PAGE_ZOOMS[-1]))
         at = at or QPointF(self.viewport().rect().center())
         place = self._place(at)
         self._arrange()
@@ -182,12 +182,12 @@ class PageView(QAbstractScrollArea):
         self.viewport().update()
 
     def zoom_by(self, steps: int, at: QPointF | None = None) -> None:
-        """The next larger (1) or smaller (-1) of `ZOOMS`."""
+        """The next larger (1) or smaller (-1) of `PAGE_ZOOMS`."""
         now = self.factor * 100
         wanted = (
-            next((z for z in ZOOMS if z > now + 0.5), ZOOMS[-1])
+            next((z for z in PAGE_ZOOMS if z > now + 0.5), PAGE_ZOOMS[-1])
             if steps > 0
-            else next((z for z in reversed(ZOOMS) if z < now - 0.5), ZOOMS[0])
+            else next((z for z in reversed(PAGE_ZOOMS) if z < now - 0.5), PAGE_ZOOMS[0])
         )
         self.set_zoom(wanted, at)
 
@@ -206,7 +206,7 @@ class PageView(QAbstractScrollArea):
             self._scale = min(across, max(80, room.height() - 2 * _GAP) / tallest)
         else:
             self._scale = min(across, _EASY * ACTUAL) if self.zoom == "auto" else across
-        self._scale = min(self._scale, ZOOMS[-1] / 100 * ACTUAL)
+        self._scale = min(self._scale, PAGE_ZOOMS[-1] / 100 * ACTUAL)
         top = float(_GAP)
         self._tops = []
         for _, height in self._sizes:

@@ -32,7 +32,7 @@ from gxeditor.paper.layouts import Layout, layouts
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.tasks import Task, Work
 from gxeditor.ui.output.export_dialog import named_characters
-from gxeditor.ui.output.page_view import FITS, ZOOMS, PageView, Thumbnails
+from gxeditor.ui.output.page_view import FITS, PAGE_ZOOMS, PageView, Thumbnails
 
 if TYPE_CHECKING:
     from gxeditor.paper.pdf import PageSpot, Pdf
@@ -175,7 +175,7 @@ class Preview(QWidget):
         for fit, name in FITS.items():
             self.zoom_box.addItem(name, fit)
         self.zoom_box.setMinimumContentsLength(9)  # 适合宽度 100%
-        for zoom in ZOOMS:
+        for zoom in PAGE_ZOOMS:
             self.zoom_box.addItem(f"{zoom}%", zoom)
         self.zoom_box.activated.connect(self._zoom_activated)
         _add(low, self.smaller, self.zoom_box, self.larger)
@@ -359,8 +359,8 @@ class Preview(QWidget):
         for fit, name in FITS.items():
             if fit != zoom:
                 self.zoom_box.setItemText(self.zoom_box.findData(fit), name)
-        self.smaller.setEnabled(self.view.factor * 100 > ZOOMS[0] + 0.5)
-        self.larger.setEnabled(self.view.factor * 100 < ZOOMS[-1] - 0.5)
+        self.smaller.setEnabled(self.view.factor * 100 > PAGE_ZOOMS[0] + 0.5)
+        self.larger.setEnabled(self.view.factor * 100 < PAGE_ZOOMS[-1] - 0.5)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

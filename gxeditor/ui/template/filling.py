@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _TEMPLATES = "Excel 模板 (*.xlsx *.xlsm *.xls *.et)"
 _MAPS = "对应关系 (*.json)"
 _TOLD = 6  # sentences that a question shows
-BLANKS = {"form": "政府信息公开工作年度报告表", "rollup": "政府信息公开工作年度报告汇总表"}
+BLANK_NAMES = {"form": "政府信息公开工作年度报告表", "rollup": "政府信息公开工作年度报告汇总表"}
 
 
 class Templates(QObject):
@@ -285,9 +285,9 @@ class Templates(QObject):
             "汇总表：每个单位一行，用“填 Excel 模板”逐个单位填入。",
             (CANCEL, Choice("rollup", "汇总表"), Choice("form", "法定表格", primary=True)),
         )
-        if answer not in BLANKS:
+        if answer not in BLANK_NAMES:
             return
-        start = self._saving_folder() / f"{BLANKS[answer]}.xlsx"
+        start = self._saving_folder() / f"{BLANK_NAMES[answer]}.xlsx"
         name, _ = QFileDialog.getSaveFileName(
             self._desk.frame,
             "新建空白模板",

@@ -23,13 +23,12 @@ from gxeditor.ui.template.items import (
     Items,
     Looks,
     Places,
-    Spot,
     calculated,
     groups,
     is_number,
     looks,
 )
-from gxeditor.workbook.cells import Address
+from gxeditor.workbook.cells import Address, Spot
 from gxeditor.workbook.read import Workbook
 
 

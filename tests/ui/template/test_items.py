@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gxeditor import filing
+from gxeditor import documents
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.report import Report
 from gxeditor.mapping.corrections import without
@@ -22,7 +22,7 @@ BUSINESS = "requests.received.company"
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    return filing.read(resource("samples/lushan-2022.txt")).report
+    return documents.read(resource("samples/lushan-2022.txt")).report
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gxeditor import filing
+from gxeditor import documents
 from gxeditor.core.report import Report
 from gxeditor.resources import resource
 from gxeditor.templates.shelf import OpenTemplate, open_template
@@ -23,7 +23,7 @@ BUSINESS = "requests.received.company"
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    return filing.read(resource("samples/lushan-2022.txt")).report
+    return documents.read(resource("samples/lushan-2022.txt")).report
 
 
 @pytest.fixture(scope="module")
