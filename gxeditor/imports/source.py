@@ -274,7 +274,7 @@ class LooseCell:
 
 
 def lay_out(rows: Sequence[Sequence[LooseCell]], origin: Origin = NOWHERE) -> RawTable:
-    """Puts loose cells into columns as HTML and Word mean it: each takes the next column that no span from above covers.
+    """Puts cells into columns as HTML and Word do: each takes the next column that no span from above covers.
 
     A row span of 0 reaches to the end, and none reaches further. Raises `UnreadableSource` for a table too large.
     """
