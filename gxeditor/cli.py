@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from gxeditor.imports.source import ImportNote
     from gxeditor.templates.plan import UnitLine
-    from gxeditor.templates.shelf import Opened
+    from gxeditor.templates.shelf import OpenTemplate
 
 OK, ERRORS, UNREADABLE, BUG, STOPPED = 0, 1, 2, 3, 130
 _COMMANDS = ("convert", "check", "rules", "fill", "map", "template", "selftest")
@@ -112,20 +112,20 @@ def _dispatch(arguments: list[str]) -> int:
 def _convert(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
-    from gxeditor import filing
+    from gxeditor import documents
     from gxeditor.paper.layouts import layouts
 
     source, target = options.source, options.target
-    filing.check_target(target)
+    documents.check_target(target)
     _check_fit(options, target.suffix.lower())
-    report, notes, sha256 = filing.read(source)
+    report, notes, sha256 = documents.read(source)
     if options.prior is not None:
         report = report.with_prior(_read_prior(options.prior))
     layout = next((one for one in layouts() if one.key == options.layout), layouts()[0])
     layout = replace(layout, draft=layout.draft or options.draft)
     findings = check(report, load_rules(report.form)) if options.proof else None
     prior = report.prior.report if report.prior is not None else None
-    filing.export(report, target, layout=layout, findings=findings, prior=prior)
+    documents.export(report, target, layout=layout, findings=findings, prior=prior)
     if sha256 is None:  # it is not our own
         print(f"从“{source.name}”读入 {len(report.entries)} 格。")
     _tell_notes(notes)
@@ -134,7 +134,7 @@ def _convert(options: argparse.Namespace) -> int:
             _complain(f"“{options.prior.name}”：{doubt}")
     _tell_unread(source, report)
     if target.suffix.lower() == ".pdf":
-        for missing in filing.missing(report, layout):
+        for missing in documents.missing(report, layout):
             _complain(f"字库里没有“{missing.char}”（{missing.code}，{missing.place}），PDF 中印作“〓”。")
     print(f"已写出“{target.name}”。")
     return OK
@@ -142,7 +142,7 @@ def _convert(options: argparse.Namespace) -> int:
 
 def _check_fit(options: argparse.Namespace, suffix: str) -> None:
     """Raises `GxError` for an option that the format has no use for: a clerk who asks for it wants to see it."""
-    from gxeditor.filing import LAID_OUT, OWN
+    from gxeditor.documents import LAID_OUT, OWN
 
     if options.prior is not None and not options.proof and suffix not in OWN:
         raise GxError(
@@ -174,14 +174,14 @@ def _tell_notes(notes: Sequence[ImportNote], title: str = "", stream: TextIO | N
 
 
 def _check(files: Sequence[Path], prior_file: Path | None, as_json: bool) -> int:
-    from gxeditor import filing
+    from gxeditor import documents
 
     prior = _read_prior(prior_file) if prior_file is not None else None
     results: list[dict[str, Any]] = []
     code = OK
     for path in files:
         try:
-            report, notes, _ = filing.read(path)
+            report, notes, _ = documents.read(path)
         except GxError as error:
             code = UNREADABLE
             results.append({"file": str(path), "error": str(error)})
@@ -208,12 +208,12 @@ def _check(files: Sequence[Path], prior_file: Path | None, as_json: bool) -> int
 
 def _read_prior(path: Path) -> Prior:
     """Last year's report, what its reading noted being told."""
-    from gxeditor import filing
+    from gxeditor import documents
 
-    filed = filing.read(path)
+    filed = documents.read(path)
     _tell_notes(filed.notes, f"上年年报“{path.name}”：", sys.stderr)
     try:
-        return filing.as_prior(filed, path)
+        return documents.as_prior(filed, path)
     except OSError as error:
         raise GxError(f"“{path.name}”打不开。", "没有写出任何文件。", "请核对它还在不在。") from error
 
@@ -250,10 +250,10 @@ def _rules(as_json: bool) -> int:
 
 
 def _fill(template: Path, source: Path, target: Path, map_file: Path | None, row: str | None) -> int:
-    from gxeditor import filing
+    from gxeditor import documents
     from gxeditor.templates import shelf as templates
 
-    report, notes, _ = filing.read(source)
+    report, notes, _ = documents.read(source)
     _tell_notes(notes, f"年报“{source.name}”：")
     opened = templates.open_template(template, report, map_file)
     for odd in opened.odd:
@@ -320,7 +320,7 @@ def _map(template: Path, as_json: bool) -> int:
     return ERRORS if found.missing or found.doubtful else OK
 
 
-def _told_map(opened: Opened) -> Iterator[str]:
+def _told_map(opened: OpenTemplate) -> Iterator[str]:
     """Where everything goes in a template, and what has no place."""
     form, found = opened.form, opened.map
     cells = sum(cell_id in found.targets for cell_id in form.cells)
@@ -523,8 +523,8 @@ def _parser() -> argparse.ArgumentParser:
     import argparse
 
     import gxeditor
-    from gxeditor.filing import EXPORTS, OWN
-    from gxeditor.imports.doors import SUFFIXES
+    from gxeditor.documents import EXPORTS, OWN
+    from gxeditor.imports.doors import FOREIGN
     from gxeditor.paper.layouts import layouts
 
     class ChineseParser(argparse.ArgumentParser):
@@ -560,7 +560,7 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, text: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text)
 
-    readable, writable = "、".join((*OWN, *SUFFIXES)), "、".join((*OWN, *EXPORTS))
+    readable, writable = "、".join((*OWN, *FOREIGN)), "、".join((*OWN, *EXPORTS))
     one = command("convert", f"把年报转成另一种文件，按扩展名：读 {readable}，写 {writable}")
     one.add_argument("source", metavar="原文件", type=Path)
     one.add_argument("target", metavar="新文件", type=Path)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
-from gxeditor import crash, filing
+from gxeditor import crash, documents
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.coverage import coverage
 from gxeditor.core.checks.rules import Severity
@@ -107,7 +107,7 @@ class _SelfTest:
         )
 
     def sample(self) -> str:
-        report = filing.read(resource(_SAMPLE)).report
+        report = documents.read(resource(_SAMPLE)).report
         findings = check(report, load_rules(report.form))
         _expect(len(report.entries), _SAMPLE_CELLS, "读入的格数")
         _expect(findings.count(Severity.ERROR), 0, "错误数")
@@ -123,7 +123,7 @@ class _SelfTest:
 
     def pdf(self) -> str:
         path = self._folder / "样例.pdf"
-        filing.export(self._sample(), path)
+        documents.export(self._sample(), path)
         data = path.read_bytes()
         if not data.startswith(b"%PDF-") or not data.rstrip().endswith(b"%%EOF"):
             raise _Failed(f"“{path.name}”不完整。")
@@ -144,7 +144,7 @@ class _SelfTest:
 
     def document(self) -> str:
         path = self._folder / "样例.docx"
-        filing.export(self._sample(), path)
+        documents.export(self._sample(), path)
         with ZipFile(path) as parts:
             if parts.testzip() is not None:
                 raise _Failed(f"“{path.name}”不完整。")
@@ -155,7 +155,7 @@ class _SelfTest:
 
     def workbook(self) -> str:
         path = self._folder / "样例.xlsx"
-        filing.export(self._sample(), path)
+        documents.export(self._sample(), path)
         figures = 0
         with ZipFile(path) as book:
             if book.testzip() is not None:
@@ -170,7 +170,7 @@ class _SelfTest:
 
     def web(self) -> str:
         path = self._folder / "样例.html"
-        filing.export(self._sample(), path)
+        documents.export(self._sample(), path)
         text = path.read_text(encoding="utf-8")
         if not text.rstrip().endswith("</html>"):
             raise _Failed(f"“{path.name}”不完整。")
@@ -184,7 +184,7 @@ class _SelfTest:
         from gxeditor.app import build
 
         path, picture = self._folder / "样例.gxr", self._folder / "样例.png"
-        filing.export(self._sample(), path)
+        documents.export(self._sample(), path)
         own = self._folder / "用户文件夹"  # not the user's: a test changes nobody's settings
         app, window = build(["gxeditor"], Folders(own / "config", own / "data", own / "log"))
         try:

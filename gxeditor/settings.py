@@ -26,7 +26,7 @@ FILE_NAME = "settings.json"
 RECENT_LIMIT = 12
 DENSITIES = ("auto", "fit", "compact", "standard", "wide")
 COLOUR_SCHEMES = ("system", "light", "dark")
-ZOOMS = (50, 300)
+ZOOM_RANGE = (50, 300)
 PASSED_OVER = 100
 """Odd files that were named to the person and could not be moved: so many are remembered."""
 _MOST = 4_000_000  # bytes; a thousand times what a year of use leaves
@@ -248,7 +248,7 @@ def _geometry(value: object) -> str | None:
 _READERS: dict[str, Callable[[object], Any]] = {
     "recent": _recent,
     "density": _one_of(DENSITIES),
-    "zoom": lambda value: _integer(value, *ZOOMS),
+    "zoom": lambda value: _integer(value, *ZOOM_RANGE),
     "side_card": _open_by_kind,
     "findings_panel": _open_by_kind,
     "colour_scheme": _one_of(COLOUR_SCHEMES),

@@ -316,11 +316,11 @@ def long_report(report: Report, pages: int) -> Report:
 
 def layouts(report: Path) -> list[Figure]:
     """What the open preview waits for after an edit: the whole PDF again, checked, in a running program."""
-    from gxeditor import filing
+    from gxeditor import documents
     from gxeditor.paper.pdf import make_pdf
     from gxeditor.paper.raster import PageImages
 
-    sample = filing.read(report).report
+    sample = documents.read(report).report
     long = long_report(sample, 50)
     edits = iter(range(10**6))
 
@@ -352,12 +352,12 @@ def timed(action: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
 
 
 def figures_of_the_core(report: Path) -> list[Figure]:
-    from gxeditor import filing
+    from gxeditor import documents
     from gxeditor.core.checks.check import check
     from gxeditor.exports.excel import workbook_bytes
     from gxeditor.resources import load_rules
 
-    sample = filing.read(report).report
+    sample = documents.read(report).report
     rules = load_rules(sample.form)
     broken = sample.with_entries({cell.id: i for i, cell in enumerate(sample.form.cells.values())})
 
@@ -366,7 +366,7 @@ def figures_of_the_core(report: Path) -> list[Figure]:
 
     return [
         Figure("all rules, a new report with 49 broken", timed(fresh_check), "ms", 2),
-        Figure("reading the text sample", timed(lambda: filing.read(SAMPLE)), "ms"),
+        Figure("reading the text sample", timed(lambda: documents.read(SAMPLE)), "ms"),
         Figure("workbook", timed(lambda: workbook_bytes(sample)), "ms"),
     ]
 
@@ -376,10 +376,10 @@ def main() -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["GXEDITOR_HOME"] = folder
-        from gxeditor import filing
+        from gxeditor import documents
 
         report = Path(folder) / "样例.gxr"
-        filing.export(filing.read(SAMPLE).report, report)
+        documents.export(documents.read(SAMPLE).report, report)
         figures = [
             *starts(report),
             *exports(report),

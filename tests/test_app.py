@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gxeditor import app, filing
+from gxeditor import app, documents
 from gxeditor.app import SingleInstance, build
 from gxeditor.core.form import Form
 from gxeditor.core.report import blank_report
@@ -375,7 +375,7 @@ def test_a_start_with_a_report_loads_no_format_no_network_and_no_page_that_is_no
         assert heavy not in loaded
     others = {
         name for name in loaded if name.startswith(ROOMS) or name in (
-            "gxeditor.filing", "gxeditor.ui.shell.start", "gxeditor.ui.editor.basic", "gxeditor.ui.editor.prose",
+            "gxeditor.documents", "gxeditor.ui.shell.start", "gxeditor.ui.editor.basic", "gxeditor.ui.editor.prose",
             "gxeditor.ui.importing.review", "gxeditor.ui.look.dialog", "gxeditor.ui.shell.questions",
             "gxeditor.ui.shell.about", "gxeditor.ui.shell.differences", "gxeditor.ui.shell.undoing",
         ) or name.startswith(("gxeditor.ui.output.", "gxeditor.ui.template."))
@@ -396,7 +396,7 @@ def test_the_sample_opens_without_a_word_to_the_terminal(
     program: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:
     path = tmp_path / "样例.gxr"
-    filing.export(filing.read(resource("samples/lushan-2022.txt")).report, path)
+    documents.export(documents.read(resource("samples/lushan-2022.txt")).report, path)
     process = program(_TOLD, path)
     assert process.stdout is not None
     assert process.stdout.readline().startswith("[*]样例.gxr")

@@ -22,7 +22,7 @@ from gxeditor.core.checks.findings import Findings
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Report, blank_report
-from gxeditor.filing import EXPORTS
+from gxeditor.documents import EXPORTS
 from gxeditor.store.report_file import read_report, save_report
 from tests.waiting import PATIENCE
 

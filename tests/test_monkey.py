@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from gxeditor import filing
+from gxeditor import documents
 from gxeditor.app import build
 from gxeditor.core.checks.check import check
 from gxeditor.core.report import show_entry
@@ -252,7 +252,7 @@ def test_ten_thousand_random_events_neither_crash_nor_lose_anything(
     print(f"MONKEY_SEED={seed}")
     _, window = build([], Folders(tmp_path, tmp_path, tmp_path))
     qtbot.addWidget(window)
-    window.session.begin(filing.read(resource("samples/lushan-2022.txt")).report)
+    window.session.begin(documents.read(resource("samples/lushan-2022.txt")).report)
     window.open_at("requests")
     window.show()
     monkey = Monkey(window, seed)

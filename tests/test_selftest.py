@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from gxeditor import filing, resources, selftest
+from gxeditor import documents, resources, selftest
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
 from gxeditor.paper.raster import PageImages, Picture
@@ -65,7 +65,7 @@ def test_a_sound_program_passes_and_leaves_what_it_made(
         "样例.png",
         "selftest.txt",
     }
-    assert len(filing.read(folder / "样例.gxr").report.entries) == 182
+    assert len(documents.read(folder / "样例.gxr").report.entries) == 182
     picture = QImage(str(folder / "样例.png"))
     assert picture.width() >= 1366
     assert not home.exists(), "the user's own settings and journals are left alone"
@@ -121,13 +121,13 @@ def test_a_sample_that_reads_otherwise_than_it_should_fails(
 
 
 def test_an_export_that_lost_its_end_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = filing.export
+    whole = documents.export
 
     def cut(report: Report, path: Path) -> None:
         whole(report, path)
         path.write_bytes(path.read_bytes()[:-10])
 
-    monkeypatch.setattr(filing, "export", cut)
+    monkeypatch.setattr(documents, "export", cut)
     only(monkeypatch, "sample", "pdf", "document", "workbook", "web")
     assert selftest.run(tmp_path) == 1
     lines = lines_of(tmp_path)
@@ -139,13 +139,13 @@ def test_an_export_that_lost_its_end_fails(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_a_pdf_that_is_not_for_archives_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = filing.export
+    whole = documents.export
 
     def plain(report: Report, path: Path) -> None:
         whole(report, path)
         path.write_bytes(path.read_bytes().replace(b"pdfaid:part", b"pdfxid:part"))
 
-    monkeypatch.setattr(filing, "export", plain)
+    monkeypatch.setattr(documents, "export", plain)
     only(monkeypatch, "sample", "pdf")
     assert selftest.run(tmp_path) == 1
     assert "PDF：没有通过。“样例.pdf”没有写明是存档格式（PDF/A）。" in lines_of(tmp_path)
@@ -170,12 +170,12 @@ def test_a_blank_page_fails(qapp: QApplication, tmp_path: Path, monkeypatch: pyt
 def test_an_export_of_another_report_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Form
 ) -> None:
-    whole = filing.export
+    whole = documents.export
 
     def blank(_report: Report, path: Path) -> None:
         whole(blank_report(form), path)
 
-    monkeypatch.setattr(filing, "export", blank)
+    monkeypatch.setattr(documents, "export", blank)
     only(monkeypatch, "sample", "workbook")
     assert selftest.run(tmp_path) == 1
     assert "Excel：没有通过。数字的个数应为 182，现在是 0。" in lines_of(tmp_path)

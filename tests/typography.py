@@ -29,7 +29,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
-from gxeditor import filing
+from gxeditor import documents
 from gxeditor.core.report import blank_report, paragraphs
 from gxeditor.paper.faces import BUNDLED, Face
 from gxeditor.paper.typeset import Run, Style, draw_lines, set_lines
@@ -264,7 +264,7 @@ def stress() -> list[Setting]:
     prose = [
         paragraph.text
         for sample in SAMPLES
-        for text in filing.read(sample).report.sections.values()
+        for text in documents.read(sample).report.sections.values()
         for paragraph in paragraphs(text)
     ]
     longest = sorted((text for text in prose if len(text) < LONGEST), key=len)[-12:]

@@ -165,7 +165,7 @@ class Package:
             )
         return tuple(listed)
 
-    def replaced(self, parts: Mapping[str, bytes | Iterable[Piece]]) -> bytes:
+    def replaced(self, parts: Mapping[str, bytes | Iterable[Chunk]]) -> bytes:
         """The file with these parts, or their pieces, in place of its own.
 
         All others are copied as they lie in the file, compressed; order, names, dates and attributes stay. Raises
@@ -196,7 +196,7 @@ class Package:
         out.write(comment)
         return out.getvalue()
 
-    def _packed(self, entry: zipfile.ZipInfo) -> tuple[bytes, tuple[Piece, ...]]:
+    def _packed(self, entry: zipfile.ZipInfo) -> tuple[bytes, tuple[Chunk, ...]]:
         """The extra field that an entry has beside its content, and the content as it lies in the file."""
         at = entry.header_offset
         if self.data[at : at + 4] != _ZIP:
@@ -209,7 +209,7 @@ class Package:
         return self.data[start - extra : start], (content,)
 
 
-Piece = bytes | memoryview
+Chunk = bytes | memoryview
 """Some bytes of a part."""
 
 _LOCAL = "<4s5H3L2H"
@@ -224,7 +224,7 @@ class _Header:
 
     checksum: int
     size: int
-    packed: tuple[Piece, ...]
+    packed: tuple[Chunk, ...]
 
     def local(self, entry: zipfile.ZipInfo, extra: bytes) -> bytes:
         name, extra = _name_bytes(entry), _without_zip64(extra)
@@ -248,11 +248,11 @@ class _Header:
         return (entry.extract_version, flags, entry.compress_type, *moment, self.checksum, *sizes)
 
 
-def _pack(pieces: Iterable[Piece], deflated: bool) -> _Header:
+def _pack(pieces: Iterable[Chunk], deflated: bool) -> _Header:
     """Content on its way into a zip, compressed piece by piece."""
     checksum, size = 0, 0
     packing = zlib.compressobj(wbits=-15)
-    packed: list[Piece] = []
+    packed: list[Chunk] = []
     for piece in pieces:
         checksum = zlib.crc32(piece, checksum)
         size += len(piece)

@@ -46,7 +46,7 @@ FORMATS = (
     Format({".xlsx": "Excel 工作簿", ".xlsm": "启用宏的 Excel 工作簿"}, _workbook),
 )
 NAMES = {suffix: name for one in FORMATS for suffix, name in one.names.items()}
-SUFFIXES = tuple(NAMES)
+FOREIGN = tuple(NAMES)
 """The files that can be read in, by the end of their names, lower case."""
 
 # Each was tried: a workbook saved as .xlsx reads back whole, a whole table copied from Word or a page is recognized

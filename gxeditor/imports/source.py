@@ -264,7 +264,7 @@ class ImportNote:
 
 
 @dataclass(slots=True)
-class Piece:
+class LooseCell:
     """A cell on its way into a table: its text and spans, not yet its column."""
 
     text: str
@@ -273,37 +273,37 @@ class Piece:
     origin: Origin = NOWHERE
 
 
-def lay_out(rows: Sequence[Sequence[Piece]], origin: Origin = NOWHERE) -> RawTable:
-    """Puts pieces into columns as HTML and Word mean it: each takes the next column that no span from above covers.
+def lay_out(rows: Sequence[Sequence[LooseCell]], origin: Origin = NOWHERE) -> RawTable:
+    """Puts cells into columns as HTML and Word do: each takes the next column that no span from above covers.
 
     A row span of 0 reaches to the end, and none reaches further. Raises `UnreadableSource` for a table too large.
     """
     cells: list[RawCell] = []
     covered: dict[int, int] = {}  # column → first row that is free again
     area = 0
-    for row, pieces in enumerate(rows):
+    for row, loose in enumerate(rows):
         column = 0
-        for piece in pieces:
+        for cell in loose:
             while covered.get(column, 0) > row:
                 column += 1
             left = len(rows) - row
-            row_span = min(piece.row_span, left) if piece.row_span > 0 else left
-            wide = max(1, min(piece.column_span, _MAX_COLUMN_SPAN))
+            row_span = min(cell.row_span, left) if cell.row_span > 0 else left
+            wide = max(1, min(cell.column_span, _MAX_COLUMN_SPAN))
             span = next((i for i in range(1, wide) if covered.get(column + i, 0) > row), wide)
             area += row_span * span
             if len(cells) >= MAX_CELLS or area > MAX_AREA:
                 raise UnreadableSource(
                     f"表格太大，超过 {MAX_CELLS} 格。", "没有读入任何内容。", "请只保留年报的三张表再导入。"
                 )
-            text = without_unseen(piece.text)
-            cells.append(RawCell(row, column, row_span, span, text, piece.origin))
+            text = without_unseen(cell.text)
+            cells.append(RawCell(row, column, row_span, span, text, cell.origin))
             if row_span > 1:
                 covered.update(dict.fromkeys(range(column, column + span), row + row_span))
             column += span
     return RawTable(tuple(cells), origin)
 
 
-def visible_table(rows: Sequence[Sequence[Piece]]) -> RawTable | None:
+def visible_table(rows: Sequence[Sequence[LooseCell]]) -> RawTable | None:
     """The table of what came over the clipboard; None if it has no visible text or is too large."""
     try:
         table = lay_out(rows)

@@ -23,9 +23,9 @@ from gxeditor.core.errors import Defects
 from gxeditor.core.fields import ASKED
 from gxeditor.core.form import Form
 from gxeditor.core.report import KEPT_TEXTS
-from gxeditor.wording.headings import Heading, Headings, headings_of
+from gxeditor.wording.headings import Headings, ReadHeading, headings_of
 from gxeditor.wording.labels import AGENCY_ENDINGS, plain
-from gxeditor.wording.paths import Found, Item, Scan, rows_about
+from gxeditor.wording.paths import Found, GridItem, Scan, rows_about
 from gxeditor.workbook.cells import cell_ref, parse_ref
 from gxeditor.workbook.read import Sheet, Workbook
 
@@ -342,7 +342,7 @@ class _View:
         self.sheet = sheet
         self.headings = headings
         self.claimed = claimed
-        self.words: dict[int, dict[int, Heading]] = {}
+        self.words: dict[int, dict[int, ReadHeading]] = {}
         """What stands in words, by row and column."""
         near = self._read()
         self.scan = Scan(self._items(near), headings, sheet.has, near)
@@ -434,10 +434,10 @@ class _View:
                 break
         return rows_about(known, filled)
 
-    def _items(self, near: set[int]) -> list[Item]:
+    def _items(self, near: set[int]) -> list[GridItem]:
         """The headings of the sheet, and the figures and merged cells in the rows about them."""
         sheet = self.sheet
-        items: dict[tuple[int, int], Item] = {}
+        items: dict[tuple[int, int], GridItem] = {}
         for row in sheet.rows:
             heads = self.words.get(row, {})
             if row in near:
@@ -454,11 +454,11 @@ class _View:
                     items[place] = self._item(*place, "", None)
         return [items[place] for place in sorted(items)]
 
-    def _item(self, row: int, column: int, text: str, heading: Heading | None) -> Item:
+    def _item(self, row: int, column: int, text: str, heading: ReadHeading | None) -> GridItem:
         span = self.sheet.merge_at(row, column)
         if span is None:
-            return Item(row, column, 1, 1, text, heading)
-        return Item(row, column, span.bottom - row + 1, span.right - column + 1, text, heading)
+            return GridItem(row, column, 1, 1, text, heading)
+        return GridItem(row, column, span.bottom - row + 1, span.right - column + 1, text, heading)
 
     def _is_figure(self, row: int, column: int, text: str) -> bool:
         """Whether a text stands where a figure belongs: a figure, a dash, a placeholder, the words of a formula."""
@@ -470,7 +470,7 @@ class _View:
             return True
         return len(text) < 24 and _FIGURE.fullmatch(plain(text)) is not None
 
-    def _years(self, words: Mapping[int, Heading], figures: Mapping[int, str]) -> dict[int, Heading]:
+    def _years(self, words: Mapping[int, ReadHeading], figures: Mapping[int, str]) -> dict[int, ReadHeading]:
         """Numbers of a row of headings that are years: 「指标 | 2021 | 2022」."""
         if any(heading.kind == "known" for heading in words.values()):
             return {}
@@ -812,7 +812,7 @@ class _Mapping:
                 ):
                     yield from self._field_place(view, row, column, heading)
 
-    def _field_place(self, view: _View, row: int, column: int, heading: Heading) -> Iterator[Target]:
+    def _field_place(self, view: _View, row: int, column: int, heading: ReadHeading) -> Iterator[Target]:
         sheet = view.sheet
         text = sheet.text(row, column)
         patterned = _in_cell(text, self._headings)
@@ -833,7 +833,7 @@ class _Mapping:
             for known in _BRACES.findall(patterned):
                 yield Target(known, sheet.name, cell.ref, "label", 0.9, pattern=patterned, note="同一格内")
 
-    def _prose_place(self, view: _View, row: int, column: int, heading: Heading) -> Iterator[Target]:
+    def _prose_place(self, view: _View, row: int, column: int, heading: ReadHeading) -> Iterator[Target]:
         """The place of a section's prose: beside its title, or below it if that is where there is room."""
         sheet = view.sheet
         cell = sheet.cell(row, column)
@@ -992,7 +992,7 @@ def _largest(groups: list[_Group]) -> list[_Group]:
     return large if len(large) == 1 and len(large) + len(small) == len(groups) else groups
 
 
-def _is_title(heading: Heading) -> bool:
+def _is_title(heading: ReadHeading) -> bool:
     return heading.kind in ("unknown", "year", "foreign")
 
 

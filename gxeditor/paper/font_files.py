@@ -21,7 +21,7 @@ from gxeditor.files.aside import Told, set_aside
 from gxeditor.files.reading import open_regular
 from gxeditor.settings import user_folders
 
-SUFFIXES = (".ttf", ".ttc", ".otf", ".otc")
+FONT_SUFFIXES = (".ttf", ".ttc", ".otf", ".otc")
 _LEAST = 1_000_000  # bytes; no Chinese face is smaller, most of the others are, and need not be opened
 
 _MOST = 64_000_000  # bytes of names or of a character map; that of all Chinese characters has 2 MB
@@ -99,7 +99,7 @@ def _listed(folder: Path, least: int = 0, *, deep: bool = False) -> Iterator[tup
         try:
             if deep and entry.is_dir():
                 yield from _listed(Path(entry.path), least, deep=not entry.is_symlink())
-            elif entry.name.lower().endswith(SUFFIXES):
+            elif entry.name.lower().endswith(FONT_SUFFIXES):
                 status = entry.stat()
                 if status.st_size >= least and (not deep or stat.S_ISREG(status.st_mode)):
                     yield Path(entry.path), status.st_mtime_ns ^ status.st_size

@@ -25,13 +25,13 @@ from gxeditor.paper.charts import Charts
 from gxeditor.paper.faces import Face, choose_faces
 from gxeditor.paper.layouts import Layout, default_layout
 from gxeditor.paper.proof import Proof
-from gxeditor.paper.sheet import Press, Sheet, Spot, lines_of, make_up
+from gxeditor.paper.sheet import PageFlow, PageSpot, Press, lines_of, make_up
 from gxeditor.paper.tables import drawn_table
 from gxeditor.paper.titles import signed_room, title_lines
-from gxeditor.paper.typeset import UNBROKEN, ChineseParagraph, Line, Run, Style, draw_lines
+from gxeditor.paper.typeset import UNBROKEN, ChineseParagraph, Run, SetLine, Style, draw_lines
 from gxeditor.paper.typeset import missing_characters as missing_in
 
-__all__ = ["Missing", "Pdf", "Spot", "make_pdf", "missing_characters"]
+__all__ = ["Missing", "PageSpot", "Pdf", "make_pdf", "missing_characters"]
 
 _TITLE_SPACE = 20  # points between title and text, at least
 _COVER_TITLE, _COVER_FOOT = 0.3, 0.12  # of the block: above the title, below the date
@@ -56,7 +56,7 @@ class Pdf:
 
     data: bytes
     pages: int
-    spots: tuple[Spot, ...]
+    spots: tuple[PageSpot, ...]
     missing: tuple[Missing, ...]
 
 
@@ -74,18 +74,18 @@ def make_pdf(
     only for a bug: a file that the program ships is missing, or the archive's validator refuses the result.
     """
     layout = layout or default_layout()
-    sheet = Sheet(layout, choose_faces(layout.faces))
-    press = Press(sheet)
-    proof = Proof(report, findings, sheet) if findings is not None else None
+    flow = PageFlow(layout, choose_faces(layout.faces))
+    press = Press(flow)
+    proof = Proof(report, findings, flow) if findings is not None else None
     press.marks = proof
-    cover = _cover(report, sheet)
+    cover = _cover(report, flow)
     if cover:
         _draw_cover(press, report, cover)
     before = press.getPageNumber() - 1
-    title = [] if cover else _title(report.title, sheet)
-    count = _print(press, [*title, *_story(report, sheet)], 0, cancelled)
+    title = [] if cover else _title(report.title, flow)
+    count = _print(press, [*title, *_story(report, flow)], 0, cancelled)
     if layout.charts:
-        count = _print(press, _appendix(report, prior, sheet), count, cancelled)
+        count = _print(press, _appendix(report, prior, flow), count, cancelled)
     if proof is not None:
         _print(press, proof.story(press.spots, before), count, cancelled)
     data = press.data()
@@ -128,38 +128,38 @@ def _fields(report: Report, where: str) -> Iterator[tuple[str, str]]:
 
 def _print(press: Press, story: Sequence[Flowable], before: int, cancelled: Callable[[], bool]) -> int:
     """Make up and draw a story; the number of its last page. `before` pages are numbered already."""
-    pages = make_up(story, press.sheet, cancelled)
+    pages = make_up(story, press.flow, cancelled)
     for number, page in enumerate(pages, before + 1):
         if cancelled():
             raise Cancelled
         with press.page(number):
             for flowable, top in page:
-                flowable.drawOn(press, 0, press.sheet.height - top - flowable.height)
+                flowable.drawOn(press, 0, press.flow.height - top - flowable.height)
     return before + len(pages)
 
 
 # ---- the parts in order ----------------------------------------------------------------------------------------
 
 
-def _story(report: Report, sheet: Sheet) -> list[Flowable]:
-    story = _prose(report.preamble, "preamble", sheet)
+def _story(report: Report, flow: PageFlow) -> list[Flowable]:
+    story = _prose(report.preamble, "preamble", flow)
     for section in report.form.sections:
         parts: list[Flowable] = []
         if section.table is not None:
-            parts += drawn_table(section.table, report, sheet, sheet.layout.footnotes.get(section.key, ""))
-        parts += _prose(report.sections.get(section.key, ""), section.key, sheet)
+            parts += drawn_table(section.table, report, flow, flow.layout.footnotes.get(section.key, ""))
+        parts += _prose(report.sections.get(section.key, ""), section.key, flow)
         if section is report.form.sections[-1]:
-            parts = _with_closing(parts, report, sheet)
-        heading = _Heading(section.heading, section.key, sheet)
+            parts = _with_closing(parts, report, flow)
+        heading = _Heading(section.heading, section.key, flow)
         heading.keepWithNext = bool(parts)
         story += [heading, *parts]
     return story
 
 
-def _appendix(report: Report, prior: Report | None, sheet: Sheet) -> list[Flowable]:
+def _appendix(report: Report, prior: Report | None, flow: PageFlow) -> list[Flowable]:
     """The charts, on a page of their own."""
-    charts = Charts(report, prior, sheet.width, sheet.height - sheet.leading, sheet.faces)
-    heading = _Heading(CHARTS, "charts", sheet)
+    charts = Charts(report, prior, flow.width, flow.height - flow.leading, flow.faces)
+    heading = _Heading(CHARTS, "charts", flow)
     heading.keepWithNext = True
     return [heading, charts]
 
@@ -173,12 +173,12 @@ class _Prose(ChineseParagraph):
         super().__init__(runs, style)
         self.target, self.paragraph = target, paragraph
 
-    def lines(self, width: float) -> tuple[Line, ...]:
+    def lines(self, width: float) -> tuple[SetLine, ...]:
         if self._set_for != width:
             self._lines, self._set_for = lines_of(self.runs, self.style, width), width
         return self._lines
 
-    def part(self, lines: Sequence[Line]) -> _Prose:
+    def part(self, lines: Sequence[SetLine]) -> _Prose:
         part = _Prose(self.runs, self.style, self.target, self.paragraph)
         part._lines, part._set_for = tuple(lines), self._set_for
         return part
@@ -194,12 +194,12 @@ class _Prose(ChineseParagraph):
             marks.beside(self.canv, self.target, self.paragraph, height / 2)
 
 
-def _prose(text: str, target: str, sheet: Sheet) -> list[Flowable]:
+def _prose(text: str, target: str, flow: PageFlow) -> list[Flowable]:
     """The paragraphs of a text; headings are kept with what follows."""
     lines = [(number, found) for number, line in enumerate(text.split("\n")) for found in paragraphs(line)]
     parts: list[Flowable] = []
     for (number, paragraph), kept in zip(lines, held([found for _, found in lines]), strict=True):
-        part = _Prose(_runs(paragraph), sheet.body, target, number)
+        part = _Prose(_runs(paragraph), flow.body, target, number)
         part.keepWithNext = kept
         parts.append(part)
     return parts
@@ -214,8 +214,8 @@ def _runs(paragraph: Paragraph) -> list[Run]:
 class _Heading(_Prose):
     """The printed heading of a part, in 黑体 (GB/T 9704, 7.3.3), with its entry in the outline."""
 
-    def __init__(self, text: str, key: str, sheet: Sheet) -> None:
-        super().__init__([Run(text, Face.HEI)], sheet.body, key)
+    def __init__(self, text: str, key: str, flow: PageFlow) -> None:
+        super().__init__([Run(text, Face.HEI)], flow.body, key)
         self._text = text
 
     def draw(self) -> None:
@@ -225,38 +225,38 @@ class _Heading(_Prose):
         super().draw()
 
 
-def _title_rows(text: str, sheet: Sheet) -> list[_Prose]:
-    size = sheet.layout.title_size
-    rows = title_lines(text, sheet.width / size, lambda char: sheet.text_width(char, Face.TITLE, size) / size)
-    return [_Prose([Run(row, Face.TITLE)], sheet.title, "title") for row in rows]
+def _title_rows(text: str, flow: PageFlow) -> list[_Prose]:
+    size = flow.layout.title_size
+    rows = title_lines(text, flow.width / size, lambda char: flow.text_width(char, Face.TITLE, size) / size)
+    return [_Prose([Run(row, Face.TITLE)], flow.title, "title") for row in rows]
 
 
-def _title(text: str, sheet: Sheet) -> list[Flowable]:
+def _title(text: str, flow: PageFlow) -> list[Flowable]:
     """The title, 小标宋 centred (GB/T 9704, 7.3.1), with blank below up to the next line of the page."""
-    rows = _title_rows(text, sheet)
-    height = _height(rows, sheet)
-    return [*rows, Spacer(sheet.width, sheet.on_grid(height + _TITLE_SPACE) - height)] if rows else []
+    rows = _title_rows(text, flow)
+    height = _height(rows, flow)
+    return [*rows, Spacer(flow.width, flow.on_grid(height + _TITLE_SPACE) - height)] if rows else []
 
 
-def _cover(report: Report, sheet: Sheet) -> list[_Prose]:
+def _cover(report: Report, flow: PageFlow) -> list[_Prose]:
     """The lines of the title on a cover; none if there is to be no cover."""
-    rows = _title_rows(report.title, sheet) if sheet.layout.cover else []
-    height = _height(rows, sheet)
-    below = _height(_cover_foot(report, sheet), sheet) + sheet.leading if rows else 0.0
-    fits = height <= sheet.height * _COVER_ROOM
-    return rows if fits and height + below <= sheet.height * (1 - _COVER_TITLE - _COVER_FOOT) else []
+    rows = _title_rows(report.title, flow) if flow.layout.cover else []
+    height = _height(rows, flow)
+    below = _height(_cover_foot(report, flow), flow) + flow.leading if rows else 0.0
+    fits = height <= flow.height * _COVER_ROOM
+    return rows if fits and height + below <= flow.height * (1 - _COVER_TITLE - _COVER_FOOT) else []
 
 
-def _height(rows: Sequence[_Prose], sheet: Sheet) -> float:
-    return sum(row.wrap(sheet.width, sheet.height)[1] for row in rows)
+def _height(rows: Sequence[_Prose], flow: PageFlow) -> float:
+    return sum(row.wrap(flow.width, flow.height)[1] for row in rows)
 
 
-def _cover_foot(report: Report, sheet: Sheet) -> list[_Prose]:
+def _cover_foot(report: Report, flow: PageFlow) -> list[_Prose]:
     """Agency and date as they stand on a cover."""
-    style = Style(sheet.body.size, sheet.leading, align="center", faces=sheet.faces)
+    style = Style(flow.body.size, flow.leading, align="center", faces=flow.faces)
     return [
         _Prose([Run(line.strip(), Face.FANG)], style, target)
-        for target, text in _closing_texts(report, sheet)
+        for target, text in _closing_texts(report, flow)
         for line in text.split("\n")
         if line.strip()
     ]
@@ -264,41 +264,41 @@ def _cover_foot(report: Report, sheet: Sheet) -> list[_Prose]:
 
 def _draw_cover(press: Press, report: Report, title: Sequence[_Prose]) -> None:
     """A page with the title, and below it agency and date; blank behind, where sheets are printed on both sides."""
-    sheet = press.sheet
+    flow = press.flow
     with press.page(None):
-        top = sheet.height * (1 - _COVER_TITLE)
+        top = flow.height * (1 - _COVER_TITLE)
         for row in title:
             top -= row.height
             row.drawOn(press, 0, top)
-        rows = _cover_foot(report, sheet)
-        top = sheet.height * _COVER_FOOT + _height(rows, sheet)
+        rows = _cover_foot(report, flow)
+        top = flow.height * _COVER_FOOT + _height(rows, flow)
         for row in rows:  # from above, which is the order in which a page is read aloud and copied
             top -= row.height
             row.drawOn(press, 0, top)
-    if sheet.layout.mirrored:
+    if flow.layout.mirrored:
         press.blank_page()
 
 
 # ---- the end ---------------------------------------------------------------------------------------------------
 
 
-def _closing_texts(report: Report, sheet: Sheet) -> list[tuple[str, str]]:
-    layout = sheet.layout
+def _closing_texts(report: Report, flow: PageFlow) -> list[tuple[str, str]]:
+    layout = flow.layout
     return [
         ("signature", report.signature if layout.signature else ""),
         ("date", report.date if layout.date else ""),
     ]
 
 
-def _with_closing(parts: list[Flowable], report: Report, sheet: Sheet) -> list[Flowable]:
+def _with_closing(parts: list[Flowable], report: Report, flow: PageFlow) -> list[Flowable]:
     """The parts of the last section with signature and date, held together with the last lines of the text."""
-    texts = _closing_texts(report, sheet)
-    signature, date = (_rows(text, sheet) for _, text in texts)
+    texts = _closing_texts(report, flow)
+    signature, date = (_rows(text, flow) for _, text in texts)
     if not signature + date:
         return parts
-    em = sheet.body.size
-    if len(signature + date) > 4 or max(line.right for line in signature + date) > sheet.width - 4 * em:
-        style = Style(em, sheet.leading, sheet.body.pitch, align="right", faces=sheet.faces)
+    em = flow.body.size
+    if len(signature + date) > 4 or max(line.right for line in signature + date) > flow.width - 4 * em:
+        style = Style(em, flow.leading, flow.body.pitch, align="right", faces=flow.faces)
         return [
             *parts,
             *(
@@ -309,28 +309,28 @@ def _with_closing(parts: list[Flowable], report: Report, sheet: Sheet) -> list[F
             ),
         ]
     last = parts[-1] if parts and isinstance(parts[-1], _Prose) else None
-    return [*parts[: -1 if last else None], _Closing(last, _signed(signature, date, sheet), sheet)]
+    return [*parts[: -1 if last else None], _Closing(last, _signed(signature, date, flow), flow)]
 
 
-def _rows(text: str, sheet: Sheet) -> list[Line]:
+def _rows(text: str, flow: PageFlow) -> list[SetLine]:
     """Each line of a text set on one line."""
-    style = Style(sheet.body.size, sheet.leading, sheet.body.pitch, align="left", faces=sheet.faces)
+    style = Style(flow.body.size, flow.leading, flow.body.pitch, align="left", faces=flow.faces)
     return [
         line for row in text.split("\n") for line in lines_of((Run(row.strip(), Face.FANG),), style, UNBROKEN)
     ]
 
 
-_Signed = tuple[float, Line, str]
+_Signed = tuple[float, SetLine, str]
 """A line of signature or date, where it begins, and which it is."""
 
 
-def _signed(signature: Sequence[Line], date: Sequence[Line], sheet: Sheet) -> list[_Signed]:
+def _signed(signature: Sequence[SetLine], date: Sequence[SetLine], flow: PageFlow) -> list[_Signed]:
     """The places of signature and date, see `signed_room`."""
-    em = sheet.body.size
+    em = flow.body.size
     lines = [*((line, "signature") for line in signature), *((line, "date") for line in date)]
     rooms = signed_room([line.right / em for line in signature], [line.right / em for line in date])
     return [
-        (sheet.width - room * em - line.right, line, which)
+        (flow.width - room * em - line.right, line, which)
         for (line, which), room in zip(lines, rooms, strict=True)
     ]
 
@@ -340,27 +340,27 @@ class _Closing(Flowable):
 
     canv: Press
 
-    def __init__(self, paragraph: _Prose | None, signed: Sequence[_Signed], sheet: Sheet) -> None:
+    def __init__(self, paragraph: _Prose | None, signed: Sequence[_Signed], flow: PageFlow) -> None:
         super().__init__()
-        self._paragraph, self._signed, self._sheet = paragraph, tuple(signed), sheet
+        self._paragraph, self._signed, self._flow = paragraph, tuple(signed), flow
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         text = self._paragraph.wrap(width, height)[1] if self._paragraph is not None else 0.0
-        self.width, self.height = width, text + (1 + len(self._signed)) * self._sheet.leading
+        self.width, self.height = width, text + (1 + len(self._signed)) * self._flow.leading
         return self.width, self.height
 
     def split(self, width: float, height: float) -> list[Flowable]:
         if self._paragraph is None:
             return []
         lines = self._paragraph.lines(width)
-        room = min(int((height + 0.01) // self._sheet.leading), len(lines) - 2)
+        room = min(int((height + 0.01) // self._flow.leading), len(lines) - 2)
         if room < 2:
             return []
-        rest = _Closing(self._paragraph.part(lines[room:]), self._signed, self._sheet)
+        rest = _Closing(self._paragraph.part(lines[room:]), self._signed, self._flow)
         return [self._paragraph.part(lines[:room]), rest]
 
     def draw(self) -> None:
-        top, leading = self.height, self._sheet.leading
+        top, leading = self.height, self._flow.leading
         if self._paragraph is not None:
             top -= self._paragraph.height
             self._paragraph.drawOn(self.canv, 0, top)
@@ -369,7 +369,7 @@ class _Closing(Flowable):
             marks = self.canv.marks
             if marks is not None:
                 marks.shade(self.canv, target, None, (x, top - leading, line.right, leading))
-            draw_lines(self.canv, [line], self._sheet.body, Face.FANG, x, top)
+            draw_lines(self.canv, [line], self._flow.body, Face.FANG, x, top)
             self.canv.spot(target, line.right, leading, x=x, y=top - leading)
             if marks is not None:
                 marks.beside(self.canv, target, None, top - leading / 2)

@@ -20,7 +20,7 @@ from gxeditor.core.checks.rules import Severity
 from gxeditor.core.report import Report
 from gxeditor.paper.faces import Face
 from gxeditor.paper.layouts import MM
-from gxeditor.paper.sheet import Frame, Press, Sheet, Spot, lines_of
+from gxeditor.paper.sheet import Frame, PageFlow, PageSpot, Press, lines_of
 from gxeditor.paper.typeset import UNBROKEN, ChineseParagraph, Run, draw_lines
 
 _TINTS = {
@@ -38,7 +38,7 @@ _GREY = 0.35
 
 
 _At = tuple[str, int | None]
-"""Target and paragraph of a `Spot`."""
+"""Target and paragraph of a `PageSpot`."""
 
 
 class _Note(NamedTuple):
@@ -57,8 +57,8 @@ class _Note(NamedTuple):
 class Proof:
     """What a 校对稿 adds to a report; drawn by the tables, headings and pages as they are drawn themselves."""
 
-    def __init__(self, report: Report, findings: Findings, sheet: Sheet) -> None:
-        self._sheet, self._findings = sheet, findings
+    def __init__(self, report: Report, findings: Findings, flow: PageFlow) -> None:
+        self._flow, self._findings = flow, findings
         self._coverage = coverage(report, findings)
         order = reading_order(report.form)
         met = sorted(findings.findings, key=lambda one: (order(one.where), one.severity.rank))
@@ -73,13 +73,13 @@ class Proof:
 
     def top(self, press: Press) -> None:
         """What stands above every page."""
-        style = self._sheet.style(_HEAD)
+        style = self._flow.style(_HEAD)
         counts = "　".join(part for part in ("校对稿", self._counts()) if part)
         heads = [f"{counts}　{words}" for words in self._coverage.wordings[1:]]
-        fits = (head for head in heads if self._sheet.text_width(head, Face.HEI, _HEAD) <= self._sheet.width)
+        fits = (head for head in heads if self._flow.text_width(head, Face.HEI, _HEAD) <= self._flow.width)
         line = lines_of((Run(next(fits, heads[-1]), Face.HEI),), style, UNBROKEN)[0]
-        above = min(10 * MM, self._sheet.layout.margins.top * MM / 2)
-        draw_lines(press, [line], style, Face.HEI, 0, self._sheet.height + above + style.leading / 2)
+        above = min(10 * MM, self._flow.layout.margins.top * MM / 2)
+        draw_lines(press, [line], style, Face.HEI, 0, self._flow.height + above + style.leading / 2)
 
     def _counts(self) -> str:
         counts = [(severity, self._findings.count(severity)) for severity in Severity]
@@ -96,12 +96,12 @@ class Proof:
 
     def number(self, press: Press, cells: Sequence[tuple[str, Frame]]) -> None:
         """Over the text: numbers in the corners of marked cells, and beside the row where a finding is decided."""
-        corner = self._sheet.style(_CORNER)
+        corner = self._flow.style(_CORNER)
         beside: dict[float, tuple[float, list[_Note]]] = {}
         for cell, (left, low, width, height) in cells:
             notes = self._of_cell.get(cell, [])
             text = _listed(notes, shapes=False)
-            while notes and self._sheet.text_width(text, Face.SONG, _CORNER) > width - 2:
+            while notes and self._flow.text_width(text, Face.SONG, _CORNER) > width - 2:
                 notes = notes[:-1]
                 text = f"{_listed(notes, shapes=False)}…"
             if text:
@@ -132,22 +132,22 @@ class Proof:
     def _note(self, press: Press, notes: Sequence[_Note], middle: float, below: float) -> float:
         """Numbers in the right margin, about a height but `below` what stands above; the lower edge of them."""
         page = press.getPageNumber()
-        margins = self._sheet.layout.margins
-        mirrored = self._sheet.layout.mirrored and page % 2 == 0
+        margins = self._flow.layout.margins
+        mirrored = self._flow.layout.mirrored and page % 2 == 0
         room = (margins.left if mirrored else margins.right) * MM - 3 * MM
-        style = self._sheet.style(_MARGIN, _MARGIN * 1.1)
+        style = self._flow.style(_MARGIN, _MARGIN * 1.1)
         lines = lines_of((Run(_listed(notes), Face.SONG),), style, max(room, 3 * _MARGIN))
         lowest = -press.absolutePosition(0, 0)[1] + margins.bottom * MM  # the foot of the block
         top = max(min(below, middle + len(lines) * style.leading / 2), lowest + len(lines) * style.leading)
-        draw_lines(press, lines, style, Face.SONG, self._sheet.width + 1.5 * MM, top)
+        draw_lines(press, lines, style, Face.SONG, self._flow.width + 1.5 * MM, top)
         return top - len(lines) * style.leading
 
-    def story(self, spots: Iterable[Spot], before: int) -> list[Flowable]:
+    def story(self, spots: Iterable[PageSpot], before: int) -> list[Flowable]:
         """The list of findings, on pages of its own behind the report that `spots` tells of.
 
         `before` counts the pages without number in front of it.
         """
-        sheet = self._sheet
+        flow = self._flow
         pages: dict[_At, int] = {}
         for spot in spots:
             pages.setdefault((spot.target, spot.paragraph), spot.page + 1 - before)
@@ -155,11 +155,11 @@ class Proof:
         if self._notes:
             summary = f"{self._counts()}。编号与正文页边、格内的编号相同。{summary}"
         story: list[Flowable] = [
-            _ListHeading([Run("校对意见", Face.HEI)], sheet.body),
-            ChineseParagraph([Run(summary, Face.FANG)], sheet.body),
-            Spacer(sheet.width, sheet.leading / 2),
+            _ListHeading([Run("校对意见", Face.HEI)], flow.body),
+            ChineseParagraph([Run(summary, Face.FANG)], flow.body),
+            Spacer(flow.width, flow.leading / 2),
         ]
-        return story + [_Entry(note, pages.get(note.at), sheet) for note in self._notes]
+        return story + [_Entry(note, pages.get(note.at), flow) for note in self._notes]
 
 
 def _at(where: Anchor, report: Report) -> _At:
@@ -214,16 +214,16 @@ class _Entry(Flowable):
 
     canv: Press
 
-    def __init__(self, note: _Note, page: int | None, sheet: Sheet) -> None:
+    def __init__(self, note: _Note, page: int | None, flow: PageFlow) -> None:
         super().__init__()
-        self._number, self._sheet = _listed([note]), sheet
+        self._number, self._flow = _listed([note]), flow
         place = f"第 {page} 页" if page is not None else ""
         basis = "　".join(text for text in (place, note.finding.basis) if text)
         self._lines = [
             (style, grey, line)
             for size, text, grey in ((_LIST, note.finding.message, 0.0), (_BASIS, basis, _GREY))
-            for style in (sheet.style(size, size * _LEADING, "justify"),)
-            for line in lines_of((Run(text, Face.SONG),), style, sheet.width - _COLUMN)
+            for style in (flow.style(size, size * _LEADING, "justify"),)
+            for line in lines_of((Run(text, Face.SONG),), style, flow.width - _COLUMN)
         ]
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
@@ -232,7 +232,7 @@ class _Entry(Flowable):
         return self.width, self.height
 
     def split(self, width: float, height: float) -> list[Flowable]:
-        if self.wrap(width, height)[1] <= self._sheet.height:
+        if self.wrap(width, height)[1] <= self._flow.height:
             return []
         first, rest = copy(self), copy(self)
         room = int((height - 2 * _AFTER) // (_LIST * _LEADING))
@@ -240,7 +240,7 @@ class _Entry(Flowable):
         return [first, rest] if room > 0 else []
 
     def draw(self) -> None:
-        canvas, style = self.canv, self._sheet.style(_LIST, _LIST * _LEADING)
+        canvas, style = self.canv, self._flow.style(_LIST, _LIST * _LEADING)
         canvas.saveState()
         canvas.setLineWidth(0.25)
         if self._number:

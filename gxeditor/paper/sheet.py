@@ -22,7 +22,7 @@ from gxeditor.core.errors import Cancelled
 from gxeditor.core.text import HEADS
 from gxeditor.paper.faces import Face, FaceSet
 from gxeditor.paper.layouts import MM, PAGE, Layout
-from gxeditor.paper.typeset import UNBROKEN, Align, Line, Run, Style, draw_lines, set_lines
+from gxeditor.paper.typeset import UNBROKEN, Align, Run, SetLine, Style, draw_lines, set_lines
 
 CLOSE = 0.01  # points; less is no difference between two heights
 _TITLE_LEADING = 1.5
@@ -31,7 +31,7 @@ _LEAST_FOOT = 3 * MM  # between the edge of the sheet and a page number
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class PageSpot:
     """Where something of the report stands in the file, in points from the upper left corner of the page.
 
     `page` counts from 0. `target` is the id of a cell, the key of a section, or "title", "preamble", "signature",
@@ -49,7 +49,7 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PageFlow:
     """A layout with its fonts; lengths in points. The block is `width` by `height` and holds `layout.lines` lines."""
 
     layout: Layout
@@ -96,7 +96,7 @@ class Sheet:
         return lines[0].right if lines else 0.0
 
 
-def lines_of(runs: tuple[Run, ...], style: Style, width: float) -> tuple[Line, ...]:
+def lines_of(runs: tuple[Run, ...], style: Style, width: float) -> tuple[SetLine, ...]:
     """The lines of a paragraph, set once: most of a report is the same after an edit."""
     short = sum(len(run.text) for run in runs) <= _LABEL
     return (_label_lines if short else _paragraph_lines)(runs, style, width)
@@ -124,7 +124,7 @@ class Marks(Protocol):
         """Over the text of a table and beside its rows."""
 
     def shade(self, press: Press, target: str, paragraph: int | None, frame: Frame) -> None:
-        """Below a text of the report, named as its `Spot` is."""
+        """Below a text of the report, named as its `PageSpot` is."""
 
     def beside(self, press: Press, target: str, paragraph: int | None, middle: float) -> None:
         """Beside a text of the report, about a height."""
@@ -136,9 +136,9 @@ class Press(Canvas):
     `spots` grows as things are drawn; `marks` says what a 校对稿 adds to them.
     """
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self.spots: list[Spot] = []
+    def __init__(self, flow: PageFlow) -> None:
+        self.flow = flow
+        self.spots: list[PageSpot] = []
         self.marks: Marks | None = None
         self._file = BytesIO()
         super().__init__(
@@ -147,22 +147,22 @@ class Press(Canvas):
             invariant=1,
             pdfVersion=(1, 7),
             lang="zh-CN",
-            initialFontName=sheet.faces.font(Face.SONG).name,  # type: ignore[arg-type]
+            initialFontName=flow.faces.font(Face.SONG).name,  # type: ignore[arg-type]
         )
         self.setViewerPreference("DisplayDocTitle", "true")
-        if sheet.layout.outline:
+        if flow.layout.outline:
             self.showOutline()
 
     @contextmanager
     def page(self, number: int | None) -> Iterator[None]:
         """A page to draw on, with its number at the foot; a cover has none."""
-        sheet = self.sheet
-        self.translate(sheet.left(number or 1), sheet.layout.margins.bottom * MM)
-        if sheet.layout.draft:
+        flow = self.flow
+        self.translate(flow.left(number or 1), flow.layout.margins.bottom * MM)
+        if flow.layout.draft:
             self._draw_draft()
         if self.marks is not None:
             self.marks.top(self)
-        if number is not None and sheet.layout.page_number != "none":
+        if number is not None and flow.layout.page_number != "none":
             self._draw_foot(f"— {number} —", number)
         yield
         self.showPage()
@@ -185,7 +185,7 @@ class Press(Canvas):
         right, high = self.absolutePosition(x + width, y + height)
         top = PAGE[1] * MM - high
         page = self.getPageNumber() - 1
-        self.spots.append(Spot(page, left, top, right - left, high - low, target, paragraph))
+        self.spots.append(PageSpot(page, left, top, right - left, high - low, target, paragraph))
 
     def data(self) -> bytes:
         """The finished file."""
@@ -194,10 +194,10 @@ class Press(Canvas):
 
     def _draw_foot(self, text: str, number: int) -> None:
         """— 1 —, a character in from the outer edge of the block (GB/T 9704, 7.5)."""
-        layout = self.sheet.layout
-        style = self.sheet.style(layout.number_size)
-        line = lines_of((Run(text, Face.SONG),), style, self.sheet.width)[0]
-        room = self.sheet.width - line.right
+        layout = self.flow.layout
+        style = self.flow.style(layout.number_size)
+        line = lines_of((Run(text, Face.SONG),), style, self.flow.width)[0]
+        room = self.flow.width - line.right
         inner = layout.page_number == "outer" and number % 2 == 0
         x = room / 2 if layout.page_number == "centre" else style.size if inner else room - style.size
         drop = min(layout.number_drop, layout.margins.bottom) * MM
@@ -208,11 +208,11 @@ class Press(Canvas):
 
     def _draw_draft(self) -> None:
         """「草稿」 across the block, pale enough to be read through on a grey print."""
-        style = self.sheet.style(_DRAFT_SIZE)
+        style = self.flow.style(_DRAFT_SIZE)
         line = lines_of((Run("草稿", Face.HEI),), style, UNBROKEN)[0]
         self.saveState()
         self.setFillGray(_DRAFT_GREY)
-        self.translate(self.sheet.width / 2, self.sheet.height / 2)
+        self.translate(self.flow.width / 2, self.flow.height / 2)
         self.rotate(55)
         draw_lines(self, [line], style, Face.HEI, -line.right / 2, style.leading / 2)
         self.restoreState()
@@ -222,7 +222,7 @@ Page = list[tuple[Any, float]]
 """What stands on a page: each flowable with its distance from the top of the block."""
 
 
-def make_up(story: Sequence[Any], sheet: Sheet, cancelled: Callable[[], bool]) -> list[Page]:
+def make_up(story: Sequence[Any], flow: PageFlow, cancelled: Callable[[], bool]) -> list[Page]:
     """The pages of a story of flowables; nothing on them reaches below the block.
 
     What does not fit is split or goes to the next page; what is taller than a page and cannot be split is drawn
@@ -230,13 +230,13 @@ def make_up(story: Sequence[Any], sheet: Sheet, cancelled: Callable[[], bool]) -
     lines of such go. Draws nothing, so the same story always gives the same pages. Raises `Cancelled`.
     """
     pages: list[Page] = [[]]
-    room = sheet.height
+    room = flow.height
     waiting = list(reversed(story))
 
     def place(flowables: Iterable[Any]) -> None:
         nonlocal room
         for flowable in flowables:
-            pages[-1].append((flowable, sheet.height - room))
+            pages[-1].append((flowable, flow.height - room))
             room -= flowable.height
 
     while waiting:
@@ -244,26 +244,26 @@ def make_up(story: Sequence[Any], sheet: Sheet, cancelled: Callable[[], bool]) -
             raise Cancelled
         if room < CLOSE:
             pages.append([])
-            room = sheet.height
-        heads, above = _heads(waiting, sheet)
-        parts = _fitted(waiting[-1], sheet, room - above)
+            room = flow.height
+        heads, above = _heads(waiting, flow)
+        parts = _fitted(waiting[-1], flow, room - above)
         if parts:
             waiting[-1:] = reversed(parts[1:])
             place((*heads, parts[0]))
             continue
         if pages[-1]:
             waiting += reversed(heads)
-        elif heads and _fitted(waiting[-1], sheet, room):
+        elif heads and _fitted(waiting[-1], flow, room):
             place(heads)  # they are parted: only where a page has few lines
         else:
             shrunk = Shrunk(waiting.pop(), room - above)
-            shrunk.wrap(sheet.width, room - above)
+            shrunk.wrap(flow.width, room - above)
             place((*heads, shrunk))
         room = 0.0
     return pages
 
 
-def _heads(waiting: list[Any], sheet: Sheet) -> tuple[list[Any], float]:
+def _heads(waiting: list[Any], flow: PageFlow) -> tuple[list[Any], float]:
     """The headings that stand first, taken from what is waiting last to first, and their height together.
 
     One that is waiting stays, whatever it is.
@@ -271,22 +271,22 @@ def _heads(waiting: list[Any], sheet: Sheet) -> tuple[list[Any], float]:
     heads: list[Any] = []
     above = 0.0
     while len(waiting) > 1 and getattr(waiting[-1], "keepWithNext", False):
-        height = waiting[-1].wrap(sheet.width, sheet.height)[1]
-        if above + height > HEADS * sheet.leading + CLOSE:
+        height = waiting[-1].wrap(flow.width, flow.height)[1]
+        if above + height > HEADS * flow.leading + CLOSE:
             break
         heads.append(waiting.pop())
         above += height
     return heads, above
 
 
-def _fitted(flowable: Any, sheet: Sheet, room: float) -> list[Any]:
+def _fitted(flowable: Any, flow: PageFlow, room: float) -> list[Any]:
     """A flowable, or its parts of which the first fits into the room; nothing where it fits in no way."""
     if room < CLOSE:
         return []
-    if flowable.wrap(sheet.width, room)[1] <= room + CLOSE:
+    if flowable.wrap(flow.width, room)[1] <= room + CLOSE:
         return [flowable]
-    parts = list(flowable.split(sheet.width, room))
-    fits = parts and parts[0].wrap(sheet.width, room)[1] <= room + CLOSE
+    parts = list(flowable.split(flow.width, room))
+    fits = parts and parts[0].wrap(flow.width, room)[1] <= room + CLOSE
     return parts if fits else []
 
 

@@ -18,8 +18,8 @@ from gxeditor.core.form import Grid, Place, Table
 from gxeditor.core.report import Report, show_entry
 from gxeditor.core.text import HEADS
 from gxeditor.paper.faces import Face
-from gxeditor.paper.sheet import CLOSE, Frame, Press, Sheet, Shrunk, lines_of
-from gxeditor.paper.typeset import Align, ChineseParagraph, Line, Run, Style, draw_lines
+from gxeditor.paper.sheet import CLOSE, Frame, PageFlow, Press, Shrunk, lines_of
+from gxeditor.paper.typeset import Align, ChineseParagraph, Run, SetLine, Style, draw_lines
 
 _LABELS = {0: (), 1: (48,), 2: (22, 55), 3: (7, 16, 50)}
 """Widths of the label columns in mm by their number, in the proportions of the paper form on a block of 156 mm."""
@@ -54,16 +54,16 @@ _ENUMERATED = re.compile("（[一二三四五六七八九十]+）|.+")
 """（三） and 不予公开, which the narrow second column of 表三 holds on lines of their own."""
 
 
-def drawn_table(table: Table, report: Report, sheet: Sheet, note: str = "") -> list[Flowable]:
+def drawn_table(table: Table, report: Report, flow: PageFlow, note: str = "") -> list[Flowable]:
     """A table of the form with the note below it; one that is longer than a note should be flows on by itself."""
-    style = sheet.style(_NOTE_SIZE, _NOTE_SIZE * _NOTE_LEADING, "justify")
+    style = flow.style(_NOTE_SIZE, _NOTE_SIZE * _NOTE_LEADING, "justify")
     rows = [
         ChineseParagraph([Run(line.strip(), Face.SONG)], style) for line in note.split("\n") if line.strip()
     ]
-    height = sum(row.wrap(sheet.width, sheet.height)[1] for row in rows)
-    if height <= sheet.height * _LONG_NOTE:
-        return [TableDrawing(table, report, sheet, rows)]
-    return [TableDrawing(table, report, sheet), *rows]
+    height = sum(row.wrap(flow.width, flow.height)[1] for row in rows)
+    if height <= flow.height * _LONG_NOTE:
+        return [TableDrawing(table, report, flow, rows)]
+    return [TableDrawing(table, report, flow), *rows]
 
 
 class TableDrawing(Flowable):
@@ -77,10 +77,10 @@ class TableDrawing(Flowable):
     canv: Press
 
     def __init__(
-        self, table: Table, report: Report, sheet: Sheet, note: Sequence[ChineseParagraph] = ()
+        self, table: Table, report: Report, flow: PageFlow, note: Sequence[ChineseParagraph] = ()
     ) -> None:
         super().__init__()
-        self._grid, self._report, self._sheet = table.grid(), report, sheet
+        self._grid, self._report, self._flow = table.grid(), report, flow
         self._note = tuple(note)
         self._rows: tuple[int, ...] = tuple(range(self._grid.rows))
         self._setting: _Setting | None = None
@@ -89,7 +89,7 @@ class TableDrawing(Flowable):
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         if not self._fixed:
             self._setting = self._fitting(height)
-        self.width, self.height = width, self._sheet.on_grid(self._needed)
+        self.width, self.height = width, self._flow.on_grid(self._needed)
         return self.width, self.height
 
     @property
@@ -99,31 +99,31 @@ class TableDrawing(Flowable):
 
     @property
     def _note_height(self) -> float:
-        height = sum(row.wrap(self._sheet.width, self._sheet.height)[1] for row in self._note)
+        height = sum(row.wrap(self._flow.width, self._flow.height)[1] for row in self._note)
         return height + _NOTE_GAP if height else 0.0
 
     def _fitting(self, height: float) -> _Setting:
         """The roomiest setting that fits into `height`; else the one for a page of its own."""
         room = height - _AROUND - self._note_height + CLOSE
-        layout, own = self._sheet.layout, self._is_own(height)
+        layout, own = self._flow.layout, self._is_own(height)
         for size in self._sizes():
             if size < layout.table_begun and not own:
                 break
-            boxes = _Boxes(self._grid, self._report, self._sheet, size)
+            boxes = _Boxes(self._grid, self._report, self._flow, size)
             for row in (row for row in _ROWS if row <= layout.table_row):
                 setting = _Setting(boxes, row, self._rows)
                 if setting.height <= room:
                     return setting
         if own:
             return _Setting(boxes, _DIVIDED_ROW, self._rows)
-        return self._fitting(self._sheet.height - self._sheet.leading)
+        return self._fitting(self._flow.height - self._flow.leading)
 
     def _is_own(self, height: float) -> bool:
         """Whether so much room is left that the page holds nothing but the heading of the table."""
-        return height >= self._sheet.height - HEADS * self._sheet.leading - CLOSE
+        return height >= self._flow.height - HEADS * self._flow.leading - CLOSE
 
     def _sizes(self) -> Iterator[float]:
-        layout = self._sheet.layout
+        layout = self._flow.layout
         size = min(layout.table_size, _WIDE_SIZE) if self._grid.columns >= _WIDE else layout.table_size
         while size > layout.table_least:
             yield size
@@ -138,8 +138,8 @@ class TableDrawing(Flowable):
         body = self._rows[len(head) :]
         own = self._is_own(height)
         bands = {place.row for place in grid.places if place.kind == "band"}
-        stands = self._needed <= self._sheet.height - self._sheet.leading + CLOSE  # on a page of its own
-        if stands and not own and not (bands and height > self._sheet.height * _GREAT_GAP):
+        stands = self._needed <= self._flow.height - self._flow.leading + CLOSE  # on a page of its own
+        if stands and not own and not (bands and height > self._flow.height * _GREAT_GAP):
             return []
         least = 1 if bands or own else _LEAST_ROWS
         counts = [count for count in range(least, len(body)) if not bands or body[count] in bands]
@@ -187,7 +187,7 @@ class _Box:
     """A place with its text set: lines, their style, and how far right of the box they begin."""
 
     place: Place
-    lines: tuple[Line, ...]
+    lines: tuple[SetLine, ...]
     style: Style
     inset: float
 
@@ -201,10 +201,10 @@ class _Box:
 class _Boxes:
     """All places of a grid with their texts set at one size, and the edges of the columns in points from the left."""
 
-    def __init__(self, grid: Grid, report: Report, sheet: Sheet, size: float) -> None:
-        self._sheet, self.size = sheet, size
-        labels = [width * sheet.width / _BLOCK for width in _LABELS[grid.label_columns]]
-        value = (sheet.width - sum(labels)) / (grid.columns - len(labels))
+    def __init__(self, grid: Grid, report: Report, flow: PageFlow, size: float) -> None:
+        self._flow, self.size = flow, size
+        labels = [width * flow.width / _BLOCK for width in _LABELS[grid.label_columns]]
+        value = (flow.width - sum(labels)) / (grid.columns - len(labels))
         self.x = _edges([*labels, *[value] * (grid.columns - len(labels))])
         self._aligned = self._align(grid, report)
         self.boxes = [self._box(place, grid, report) for place in grid.places]
@@ -217,8 +217,8 @@ class _Boxes:
             if place.cell is None or not place.cell.decimals or entry is None or isinstance(entry, str):
                 continue
             text = show_entry(entry)
-            whole = self._sheet.text_width(text.partition(".")[0], Face.SONG, self.size)
-            broken = self._sheet.text_width(text, Face.SONG, self.size) - whole
+            whole = self._flow.text_width(text.partition(".")[0], Face.SONG, self.size)
+            broken = self._flow.text_width(text, Face.SONG, self.size) - whole
             column = amounts.setdefault((place.column, place.column_span), [])
             room = self.x[place.column + place.column_span] - self.x[place.column] - 2 * _PADDING
             column.append((place.cell.id, whole, broken, room))
@@ -243,17 +243,17 @@ class _Boxes:
             return self._set([place.text], place, 1.6 * size, size, "left", (width - size) / 2)
         if label:
             return self._set(_ENUMERATED.findall(place.text), place, width, size, "center")
-        if place.kind == "corner" and self._sheet.text_width(place.text, Face.SONG, size) > width:
+        if place.kind == "corner" and self._flow.text_width(place.text, Face.SONG, size) > width:
             size *= 0.9  # so that the note of 表三 is divided at its comma
         if place.kind == "column" and len(place.text) == 3:  # 自然人 is not divided
-            size *= max(0.8, min(1.0, width / self._sheet.text_width(place.text, Face.SONG, size)))
+            size *= max(0.8, min(1.0, width / self._flow.text_width(place.text, Face.SONG, size)))
         if place.cell is None:
             return self._set(_halves(place.text, width / size), place, width, size, "center")
         text = show_entry(report.value(place.cell.id))
         if place.cell.id in self._aligned:
             return self._set([text], place, width, size, "left", self._aligned[place.cell.id])
         room = width - 2 * (_NUMBER_PADDING - _PADDING)
-        fit = room / max(self._sheet.text_width(text, Face.SONG, size), room)
+        fit = room / max(self._flow.text_width(text, Face.SONG, size), room)
         kept = isinstance(report.value(place.cell.id), str)
         least = 0.8 if kept else 0.4  # a kept text may go on, a number is never divided
         return self._set([text], place, width, size * max(least, fit), "center")
@@ -261,7 +261,7 @@ class _Boxes:
     def _set(
         self, texts: Sequence[str], place: Place, width: float, size: float, align: Align, inset: float = 0
     ) -> _Box:
-        style = self._sheet.style(size, size * _LEADING, align)
+        style = self._flow.style(size, size * _LEADING, align)
         lines = (line for text in texts for line in lines_of((Run(text, Face.SONG),), style, width))
         return _Box(place, tuple(lines), style, inset)
 

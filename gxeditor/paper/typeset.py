@@ -329,7 +329,7 @@ def _gap(before: _Atom, after: _Atom) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class SetPiece:
     """Text to draw: its left edge, its height above the baseline of the line, and its advance."""
 
     x: float
@@ -340,19 +340,21 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SetLine:
     """One set line: its pieces from left to right, placed from its left end, and where it begins and ends."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[SetPiece, ...]
     left: float
     right: float
 
-    def scaled(self, factor: float) -> Line:
-        pieces = (Piece(p.x * factor, p.text, p.font, p.rise * factor, p.width * factor) for p in self.pieces)
-        return Line(tuple(pieces), self.left * factor, self.right * factor)
+    def scaled(self, factor: float) -> SetLine:
+        pieces = (
+            SetPiece(p.x * factor, p.text, p.font, p.rise * factor, p.width * factor) for p in self.pieces
+        )
+        return SetLine(tuple(pieces), self.left * factor, self.right * factor)
 
 
-def set_lines(runs: Iterable[Run], style: Style, width: float) -> tuple[Line, ...]:
+def set_lines(runs: Iterable[Run], style: Style, width: float) -> tuple[SetLine, ...]:
     """The lines of a paragraph, `width` points wide; none if the runs hold no character."""
     atoms = _atoms(runs, style)
     if not atoms:
@@ -366,7 +368,7 @@ def set_lines(runs: Iterable[Run], style: Style, width: float) -> tuple[Line, ..
         pieces, length = _place(atoms, start, stop, measure - left, style.pitch, flush=flush)
         room = measure - left - length
         left += {"justify": 0.0, "left": 0.0, "center": room / 2, "right": room}[style.align]
-        lines.append(Line(tuple(pieces), left, left + length).scaled(style.size))
+        lines.append(SetLine(tuple(pieces), left, left + length).scaled(style.size))
     return tuple(lines)
 
 
@@ -532,7 +534,7 @@ def _cheapest(
 
 def _place(
     atoms: Sequence[_Atom], start: int, stop: int, measure: float, pitch: float, *, flush: bool
-) -> tuple[list[Piece], float]:
+) -> tuple[list[SetPiece], float]:
     """The pieces of a line and its length, in em."""
     line = atoms[start:stop]
     widths = [atom.width for atom in line]
@@ -549,7 +551,7 @@ def _place(
         width, left, text = widths[number], x - shifts[number], atom.text
         if atom.kind in _LEADS and width < pitch - _SQUEEZED and (half := atom.font.half(text)) is not None:
             text, left = half, left + _LEADS[atom.kind]
-        pieces.append(Piece(left, text, atom.font, atom.rise, width))
+        pieces.append(SetPiece(left, text, atom.font, atom.rise, width))
         x += width + (gaps[number] if number < len(gaps) else 0.0)
     return pieces, x
 
@@ -616,7 +618,7 @@ def _stretch(line: Sequence[_Atom], gaps: list[float], spare: float) -> None:
 # ---- lines to the page -------------------------------------------------------------------------
 
 
-def draw_lines(canvas: Any, lines: Sequence[Line], style: Style, face: Face, x: float, top: float) -> None:
+def draw_lines(canvas: Any, lines: Sequence[SetLine], style: Style, face: Face, x: float, top: float) -> None:
     """Draw set lines below `top`, each in the middle of its leading by the Han of `face`."""
     text = canvas.beginText()
     baseline = top - style.leading / 2 - style.faces.font(face).centre * style.size
@@ -634,7 +636,7 @@ def draw_lines(canvas: Any, lines: Sequence[Line], style: Style, face: Face, x: 
     canvas.drawText(text)
 
 
-def _strings(line: Line, size: float) -> Iterable[tuple[float, float, str, Font, float]]:
+def _strings(line: SetLine, size: float) -> Iterable[tuple[float, float, str, Font, float]]:
     """Pieces joined where font, height and spacing go on: x, rise, text, font, character spacing."""
     pieces = line.pieces
     number = 0
@@ -669,10 +671,10 @@ class ChineseParagraph(Flowable):
         super().__init__()
         self.runs = tuple(runs)
         self.style = style
-        self._lines: tuple[Line, ...] = ()
+        self._lines: tuple[SetLine, ...] = ()
         self._set_for = -1.0
 
-    def lines(self, width: float) -> tuple[Line, ...]:
+    def lines(self, width: float) -> tuple[SetLine, ...]:
         """The lines at a width in points."""
         if self._set_for != width:
             self._lines, self._set_for = set_lines(self.runs, self.style, width), width
@@ -693,7 +695,7 @@ class ChineseParagraph(Flowable):
             return []
         return [self.part(lines[:room]), self.part(lines[room:])]
 
-    def part(self, lines: Sequence[Line]) -> ChineseParagraph:
+    def part(self, lines: Sequence[SetLine]) -> ChineseParagraph:
         """A paragraph of some of the lines that this one was set in."""
         part = ChineseParagraph(self.runs, self.style)
         part._lines, part._set_for = tuple(lines), self._set_for

@@ -50,7 +50,7 @@ from gxeditor.core.report import Prior, Report
 from gxeditor.files.aside import ASIDE, Told, clear_way, set_aside, unheard
 from gxeditor.files.atomic import write_atomic
 from gxeditor.files.reading import TooMuch, is_possible, open_regular, read_bytes, sha256_of
-from gxeditor.store.report_file import Opened, document, dump, from_json, report_from, to_json
+from gxeditor.store.report_file import OpenedReport, document, dump, from_json, report_from, to_json
 
 VERSION = 1
 SUFFIX = ".journal"
@@ -160,7 +160,7 @@ def compared(journal: Journal) -> Journal:
 def open_history(
     folder: Path,
     path: Path,
-    opened: Opened,
+    opened: OpenedReport,
     load_form: Callable[[str], Form],
     told: Told = unheard,
 ) -> Journal | None:

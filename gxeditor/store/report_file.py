@@ -59,14 +59,14 @@ _SHA256 = re.compile("(?:[0-9a-f]{64})?")
 _WINDOWS_PATH = re.compile(r"\\|[A-Za-z]:")
 
 
-class Opened(NamedTuple):
+class OpenedReport(NamedTuple):
     """A report as it stood on the disk, and the sha256 by which a later save knows that file again."""
 
     report: Report
     sha256: str
 
 
-def read_report(path: Path, load_form: Callable[[str], Form]) -> Opened:
+def read_report(path: Path, load_form: Callable[[str], Form]) -> OpenedReport:
     """The report in a file, which is waited for a little while another program holds it.
 
     Raises `DamagedFile`, `NewerFormat`, `UnreadableSource` if it cannot be opened, and `GxError` for an edition
@@ -79,7 +79,7 @@ def read_report(path: Path, load_form: Callable[[str], Form]) -> Opened:
             if isinstance(error.__cause__, TooMuch):
                 _damaged("它太大了，不会是一份年报")
             raise
-        return Opened(parse(data, load_form), hashlib.sha256(data).hexdigest())
+        return OpenedReport(parse(data, load_form), hashlib.sha256(data).hexdigest())
     except DamagedFile as error:
         kept = kept_path(path)
         there = reachable(kept)

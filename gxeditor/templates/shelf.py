@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from gxeditor.mapping.placement import TemplateMap
     from gxeditor.templates.plan import Filling, Template
 
-SUFFIXES = (".xlsx", ".xlsm")
-BLANKS = {"form": "templates/form-{}.xlsx", "rollup": "templates/rollup-{}.xlsx"}
+FILLABLE = (".xlsx", ".xlsm")
+BLANK_FILES = {"form": "templates/form-{}.xlsx", "rollup": "templates/rollup-{}.xlsx"}
 """The templates that the program ships: the statutory form, and a list with one row per unit."""
 
 Origin = Literal["found", "stored", "given"]
@@ -37,7 +37,7 @@ _STEM = 60  # characters of a template's name in the name of its map
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenTemplate:
     """A template with its map.
 
     `origin` says where the map comes from: found by the headings, stored by this user, or given as a file.
@@ -60,7 +60,7 @@ class Opened:
     def map(self) -> TemplateMap:
         return self.template.map
 
-    def with_map(self, corrected: TemplateMap) -> Opened:
+    def with_map(self, corrected: TemplateMap) -> OpenTemplate:
         """The template with a map that a person has corrected."""
         from gxeditor.mapping.placement import fingerprint
 
@@ -69,7 +69,7 @@ class Opened:
         return replace(self, template=template, origin="given", before=None)
 
 
-def open_template(path: Path, report: Report | None = None, map_file: Path | None = None) -> Opened:
+def open_template(path: Path, report: Report | None = None, map_file: Path | None = None) -> OpenTemplate:
     """The template in a file and where things go: as `map_file` says, else as stored for its structure, else as found.
 
     `report` decides between tables of several years or units. Raises `UnreadableSource` for what is no workbook that
@@ -81,14 +81,14 @@ def open_template(path: Path, report: Report | None = None, map_file: Path | Non
 
     form = report.form if report is not None else load_form()
     package, workbook = open_workbook(path)
-    if path.suffix.lower() not in SUFFIXES:  # what is in it can be filled, but Excel goes by the name
+    if path.suffix.lower() not in FILLABLE:  # what is in it can be filled, but Excel goes by the name
         raise UnreadableSource(
             f"“{path.name}”的扩展名不是 .xlsx 或 .xlsm。", _NOTHING, "请在 Excel 或 WPS 里另存为 .xlsx 再选。"
         )
     year, agency = (report.year, report.agency) if report is not None else (None, "")
     if map_file is not None:
         given = import_map(map_file, form)
-        opened = Opened(path, form, Template(package, workbook, given), "given")
+        opened = OpenTemplate(path, form, Template(package, workbook, given), "given")
         if fits(given, workbook, form):
             return opened
         if given.fingerprint == map_template(workbook, form, year=year, agency=agency).fingerprint:
@@ -110,14 +110,14 @@ def open_template(path: Path, report: Report | None = None, map_file: Path | Non
             _set_aside(kept, odd.append)
             continue
         if fitting:
-            return Opened(path, form, Template(package, workbook, stored), "stored", odd=tuple(odd))
+            return OpenTemplate(path, form, Template(package, workbook, stored), "stored", odd=tuple(odd))
         if before is None and kept.name.startswith(f"{path.stem[:_STEM]}."):
             before = stored
     found = map_template(workbook, form, year=year, agency=agency)
-    return Opened(path, form, Template(package, workbook, found), "found", before, tuple(odd))
+    return OpenTemplate(path, form, Template(package, workbook, found), "found", before, tuple(odd))
 
 
-def plan_filling(opened: Opened, reports: Sequence[Report], line: str = "") -> Filling:
+def plan_filling(opened: OpenTemplate, reports: Sequence[Report], line: str = "") -> Filling:
     """What filling the template comes to: what goes where, what does not and why, where totals differ.
 
     `line` is the name or code of the line to overwrite in a list of units. Raises `GxError` as `templates.plan.plan`.
@@ -128,7 +128,7 @@ def plan_filling(opened: Opened, reports: Sequence[Report], line: str = "") -> F
 
 
 def write_filling(
-    filling: Filling, opened: Opened, target: Path, cancelled: Callable[[], bool] | None = None
+    filling: Filling, opened: OpenTemplate, target: Path, cancelled: Callable[[], bool] | None = None
 ) -> None:
     """Writes the filled workbook, once it has been read again and compared, whole or not at all.
 
@@ -160,18 +160,18 @@ def filled(filling: Filling) -> bytes:
 
 
 def write_blank(path: Path, kind: str = "form") -> None:
-    """Writes a blank workbook to fill in, of the kinds in `BLANKS`. Raises `NotWritten`."""
+    """Writes a blank workbook to fill in, of the kinds in `BLANK_FILES`. Raises `NotWritten`."""
     from gxeditor.files.atomic import write_atomic
 
     if path.suffix.lower() != ".xlsx":
         raise NotWritten(f"空白模板不能写成“{path.name}”。", _NOTHING, "请用 .xlsx 作扩展名。")
     if path.exists():
         raise NotWritten(f"已有“{path.name}”，没有覆盖它。", _NOTHING, "请换一个名字。")
-    write_atomic(path, resource(BLANKS[kind].format(load_form().edition)).read_bytes())
+    write_atomic(path, resource(BLANK_FILES[kind].format(load_form().edition)).read_bytes())
 
 
 # -------------------- maps
-def store_map(opened: Opened) -> None:
+def store_map(opened: OpenTemplate) -> None:
     """Keeps the map for the next time that a template of this structure is opened. Raises `NotWritten`."""
     from gxeditor.files.atomic import write_atomic
     from gxeditor.mapping.placement import to_json
@@ -188,7 +188,7 @@ def store_map(opened: Opened) -> None:
     write_atomic(target, to_json(opened.map, opened.form).encode())
 
 
-def export_map(opened: Opened, path: Path) -> None:
+def export_map(opened: OpenTemplate, path: Path) -> None:
     """Writes the map as a small file to hand on. Raises `NotWritten`."""
     from gxeditor.files.atomic import write_atomic
     from gxeditor.mapping.placement import to_json

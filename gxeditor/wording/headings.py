@@ -32,7 +32,7 @@ class Part(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Heading:
+class ReadHeading:
     """A text as a heading.
 
     known: `parts` are headings of the form, outermost first; neutral: tells nothing; foreign: heads no figures of this
@@ -147,8 +147,8 @@ class Headings:
         }
         self._shortest = min((len(key) for key in self._parts if len(key) > 1), default=2)
         self._longest = max(map(len, self._parts), default=0)
-        self._known: dict[str, Heading] = {}
-        self._mended: dict[str, Heading] = {}
+        self._known: dict[str, ReadHeading] = {}
+        self._mended: dict[str, ReadHeading] = {}
         self._fits: dict[tuple[Part, ...], Fit] = {}
 
     def _node(self, cell: Cell, label: str, axis: Axis) -> int:
@@ -175,7 +175,7 @@ class Headings:
         return frozenset(own), frozenset({own[1]} if is_only else ())
 
     # -------------------- texts
-    def read(self, text: str) -> Heading:
+    def read(self, text: str) -> ReadHeading:
         """What a text says as a heading."""
         known = self._known.get(text)
         if known is None:
@@ -189,7 +189,7 @@ class Headings:
         """Whether a text has been read before: quick, for long lists of other things."""
         return text in self._known
 
-    def resembling(self, heading: Heading) -> Heading:
+    def resembling(self, heading: ReadHeading) -> ReadHeading:
         """An unknown heading read as the only one that it resembles; itself if there is none. Slow."""
         if heading.kind != "unknown":
             return heading
@@ -199,18 +199,18 @@ class Headings:
             mended = heading
             if label is not None:
                 part = self._part(label.read_as, label.number)
-                mended = Heading(heading.text, "known", (part,), SLIP, (), heading.years)
+                mended = ReadHeading(heading.text, "known", (part,), SLIP, (), heading.years)
             self._mended[heading.text] = mended
         return mended
 
-    def _read(self, text: str) -> Heading:
+    def _read(self, text: str) -> ReadHeading:
         bare = plain(text)
         years = _years(bare)
         if not bare or _TO_FILL.search(text):
-            return Heading(bare, "noise")
+            return ReadHeading(bare, "noise")
         alone = _YEAR_ALONE.fullmatch(_arabic(label_key(bare)[1]))
         if alone is not None:
-            return Heading(bare, "year", years=years)
+            return ReadHeading(bare, "year", years=years)
         one = self._with_inner(bare)
         if one.kind != "unknown":
             return one
@@ -218,12 +218,12 @@ class Headings:
         if joined is not None:
             return joined
         if not _CJK.search(bare):
-            return Heading(bare, "noise")
+            return ReadHeading(bare, "noise")
         if _NOTE.match(bare) or (len(bare) > _NOTE_LENGTH and _SENTENCE.search(bare)):
-            return Heading(bare, "noise", years=years)
+            return ReadHeading(bare, "noise", years=years)
         label = self._lexicon.label(bare)
         kind: Kind = "foreign" if label.kind == "foreign" else "unknown"
-        return Heading(bare, kind, years=years)
+        return ReadHeading(bare, kind, years=years)
 
     def _part(self, key: str, number: str) -> Part:
         nodes = self._parts[key]
@@ -234,39 +234,39 @@ class Headings:
             cells |= self._masks[node]
         return Part(chosen, cells, len(nodes) == 1)
 
-    def _with_inner(self, bare: str) -> Heading:
+    def _with_inner(self, bare: str) -> ReadHeading:
         """A plain text as one label, or as two if one stands in brackets: 「不予公开（属于国家秘密）」."""
         one, tail = self._one(bare), _TAIL.match(bare)
         inner = self._one(tail[2]) if tail is not None else one
         if one.parts and inner.parts and one.parts[0].nodes != inner.parts[0].nodes:
-            return Heading(bare, "known", (*one.parts, *inner.parts), min(DERIVED, inner.certainty))
+            return ReadHeading(bare, "known", (*one.parts, *inner.parts), min(DERIVED, inner.certainty))
         return one
 
-    def _one(self, bare: str) -> Heading:
+    def _one(self, bare: str) -> ReadHeading:
         """A plain text as one label."""
         number, key = label_key(bare)
         if key in self._parts:
             certainty = PRINTED if key in self._printed else VARIANT
-            return Heading(bare, "known", (self._part(key, number),), certainty)
+            return ReadHeading(bare, "known", (self._part(key, number),), certainty)
         if key in self._sections:
             section, part = self._sections[key]
-            return Heading(
+            return ReadHeading(
                 bare, "known" if part.cells else "neutral", (part,) if part.cells else (), section=section
             )
         asked = self._lexicon.aliases.fields.get(key)
         if asked is not None:
-            return Heading(bare, "field", field=asked)
+            return ReadHeading(bare, "field", field=asked)
         if not key or self._lexicon.label(bare).kind == "neutral" or _TABLE.fullmatch(key):
-            return Heading(bare, "neutral")
+            return ReadHeading(bare, "neutral")
         inner = _BEFORE.sub("", key)
         for shorter in (inner, *(inner.removesuffix(word) for word in _AFTER)):
             if len(shorter) > 1 and shorter in self._parts:
-                return Heading(bare, "known", (self._part(shorter, number),), DERIVED, (), _years(bare))
-        return Heading(bare, "unknown")
+                return ReadHeading(bare, "known", (self._part(shorter, number),), DERIVED, (), _years(bare))
+        return ReadHeading(bare, "unknown")
 
-    def _joined(self, text: str) -> Heading | None:
+    def _joined(self, text: str) -> ReadHeading | None:
         """A text that holds several labels; None if it does not, or if the last of them is none."""
-        partly: Heading | None = None
+        partly: ReadHeading | None = None
         for pieces in chain(self._divisions(text), self._divisions(plain(text))):
             heading = self._together(text, pieces) if len(pieces) > 1 else None
             if heading is not None and not heading.strange:
@@ -274,7 +274,7 @@ class Headings:
             partly = partly or heading
         return partly or self._run_together(plain(text))
 
-    def _together(self, text: str, pieces: Sequence[str]) -> Heading | None:
+    def _together(self, text: str, pieces: Sequence[str]) -> ReadHeading | None:
         """The pieces of a text as one heading; only the first may be unknown."""
         bare = plain(text)
         read = [
@@ -287,12 +287,14 @@ class Headings:
         if not known or unknown not in ([], [0]) or any(heading.kind == "field" for heading in read):
             return None
         if unknown and self._lexicon.label(read[0].text).kind == "foreign":
-            return Heading(bare, "foreign", years=_years(bare))
+            return ReadHeading(bare, "foreign", years=_years(bare))
         parts = tuple(part for heading in read for part in heading.parts)
         certainty = min((read[i].certainty for i in known), default=PRINTED)
         if len(known) > 1:
             certainty = min(certainty, DERIVED)
-        return Heading(bare, "known", parts, certainty, tuple(read[i].text for i in unknown), _years(bare))
+        return ReadHeading(
+            bare, "known", parts, certainty, tuple(read[i].text for i in unknown), _years(bare)
+        )
 
     def _divisions(self, text: str) -> Iterator[list[str]]:
         """The ways in which a text may be divided into labels, the plainest first."""
@@ -314,7 +316,7 @@ class Headings:
         yield pieces
         yield text.split()
 
-    def _run_together(self, bare: str) -> Heading | None:
+    def _run_together(self, bare: str) -> ReadHeading | None:
         """Labels without anything between them: 「本年新收自然人」; only if they are so in one way."""
         key = _NUMBER_WITHIN.sub("", label_key(bare)[1])
         if not 2 * self._shortest <= len(key) <= 60:
@@ -329,7 +331,7 @@ class Headings:
         found = [way for way in found if len(way) == fewest]
         if len(found) != 1:
             return None
-        return Heading(bare, "known", tuple(self._part(piece, "") for piece in found[0]), DERIVED)
+        return ReadHeading(bare, "known", tuple(self._part(piece, "") for piece in found[0]), DERIVED)
 
     # -------------------- paths
     def is_column(self, part: Part) -> bool:

@@ -21,7 +21,7 @@ from gxeditor.resources import read_shipped, resource
 Axis = Literal["row", "column"]
 Ids = frozenset[str]
 
-FIELDS = ("agency", "name", "year", "date", "filler", "code", "other")
+FIELD_KEYS = ("agency", "name", "year", "date", "filler", "code", "other")
 """What a form asks for beside its tables: `name` heads the names of units, `other` is what no report knows."""
 
 PAGE = ("label", "word", "never", "place", "organ")
@@ -127,7 +127,7 @@ class Aliases:
 
     `labels` maps a variant's key to the key of the printed heading; `titles` maps a section's key to its titles, the
     printed one first; `neutral` are keys, `foreign` parts of keys; `fields` maps the key of a heading beside the tables
-    (填报单位) to one of `FIELDS`; `page` holds for each of `PAGE` the wording of that use.
+    (填报单位) to one of `FIELD_KEYS`; `page` holds for each of `PAGE` the wording of that use.
     """
 
     labels: Mapping[str, str]
@@ -165,7 +165,7 @@ def parse_aliases(data: Mapping[str, Any], form: Form) -> Aliases:
     foreign = [label_key(text)[1] for _, texts in _wordings(reading, "foreign") for text in texts]
     fields: dict[str, str] = {}
     for item, texts in _wordings(reading, "fields", "key"):
-        if name := item.one_of("key", FIELDS):
+        if name := item.one_of("key", FIELD_KEYS):
             fields.update((key, name) for key, _ in _claim(item, texts, claimed))
     page: dict[str, set[str]] = {use: set() for use in PAGE}
     for item, texts in _wordings(reading, "page", "key"):

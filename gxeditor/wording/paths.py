@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
-from gxeditor.wording.headings import Heading, Headings, Part
+from gxeditor.wording.headings import Headings, Part, ReadHeading
 
 Way = Literal["both", "up", "left"]
 
@@ -33,7 +33,7 @@ _INDEX = 3  # figures in a row that count 1, 2, 3 … below the headings
 
 
 @dataclass(slots=True, eq=False)
-class Item:
+class GridItem:
     """Something that stands in the grid: a heading, or (None) a figure or an empty merged cell."""
 
     row: int
@@ -41,7 +41,7 @@ class Item:
     row_span: int
     column_span: int
     text: str
-    heading: Heading | None
+    heading: ReadHeading | None
     alone: bool = False
     """Whether it is a title: the only thing in its row, and wide, or the title of a section."""
 
@@ -85,7 +85,7 @@ class Found:
 class _Run:
     """The headings met on the way to a place along one axis, outermost first, from `near` on without an empty line."""
 
-    items: list[Item] = field(default_factory=list)
+    items: list[GridItem] = field(default_factory=list)
     near: int = 0
     fresh: int = 0  # the first after a blank
     closed: bool = False  # a place came after them
@@ -93,12 +93,12 @@ class _Run:
     found: bool = False  # one of these was found to stand for a cell
     passed: int = 0  # places that came after them and could have been meant
     places: int = 0  # all that came after them
-    soft: list[Item] = field(default_factory=list)
-    coming: list[Item] = field(default_factory=list)
+    soft: list[GridItem] = field(default_factory=list)
+    coming: list[GridItem] = field(default_factory=list)
     coming_at: int = -2
     at: int = -1
 
-    def head(self, item: Item, at: int) -> None:
+    def head(self, item: GridItem, at: int) -> None:
         between = self.blank and not self.found and self.places <= _HOLES
         if (self.closed and not between) or not self.items or (item.alone and not self.items[-1].alone):
             self.items = []
@@ -129,7 +129,7 @@ class _Run:
             self.coming = []
         self.at = at
 
-    def promise(self, item: Item, at: int) -> None:
+    def promise(self, item: GridItem, at: int) -> None:
         """A group's heading that may reach over the next one."""
         self.coming = [*self.coming, item] if self.coming_at == at - 1 else [item]
         self.coming_at = at
@@ -171,7 +171,7 @@ class Scan:
 
     def __init__(
         self,
-        items: Sequence[Item],
+        items: Sequence[GridItem],
         headings: Headings,
         is_real: Callable[[int, int], bool],
         rows: Iterable[int],
@@ -181,7 +181,7 @@ class Scan:
         self._is_real = is_real
         self.items = list(items)
         self._mend_slips()
-        self.at: dict[tuple[int, int], Item] = {}
+        self.at: dict[tuple[int, int], GridItem] = {}
         for item in self.items:
             for row in range(item.row, item.row + item.row_span):
                 for column in range(item.column, item.column + item.column_span):
@@ -199,7 +199,7 @@ class Scan:
         for _ in range(_ROUNDS):
             self._roles = (self._rows_named, self._columns_named)
             self._rows_named, self._columns_named = Counter(), Counter()
-            self._ends: dict[tuple[int, int], tuple[Item | None, Item | None]] = {}
+            self._ends: dict[tuple[int, int], tuple[GridItem | None, GridItem | None]] = {}
             self._orders: set[tuple[str, bool | None]] = set()
             self._open: dict[tuple[int, int], tuple[Found, list[Part], tuple[str, ...]]] = {}
             self._mixed = False
@@ -257,7 +257,7 @@ class Scan:
     def _mark_indices(self) -> None:
         """Takes figures that only number the columns or the rows (1, 2, 3 …) for what they are."""
         for across in (True, False):
-            lines: dict[int, list[Item]] = {}
+            lines: dict[int, list[GridItem]] = {}
             for item in self.items:
                 lines.setdefault(item.row if across else item.column, []).append(item)
             for line, listed in lines.items():
@@ -276,7 +276,7 @@ class Scan:
                 before = ((line - 1, i.column) if across else (i.row, line - 1) for i in figures)
                 headed = all((head := self.at.get(place)) is not None and head.is_known for place in before)
                 if headed and all(self._is_real(*place) or place in self.at for place in beyond):
-                    noise = Heading("", "noise")
+                    noise = ReadHeading("", "noise")
                     for item in figures:
                         item.heading = noise
 
@@ -388,7 +388,7 @@ class Scan:
             up.blank = up.blank and empty
 
     @staticmethod
-    def _is_passed_over(item: Item, heading: Heading, up: _Run) -> bool:
+    def _is_passed_over(item: GridItem, heading: ReadHeading, up: _Run) -> bool:
         """Whether a text is no heading: a note, a code, or anything unknown in a column of remarks."""
         if heading.kind == "noise":
             return True
@@ -399,7 +399,7 @@ class Scan:
             and (above.kind == "foreign" or (above.kind == "field" and above.field not in ("agency", "name")))
         )
 
-    def _leads_on(self, item: Item) -> bool:
+    def _leads_on(self, item: GridItem) -> bool:
         """Whether a heading has another to its right, as a group of rows has."""
         other = self.at.get((item.row, item.column + item.column_span))
         return other is not None and other.is_known
@@ -443,7 +443,7 @@ class Scan:
 
     # -------------------- judging a place
     def _judge(
-        self, row: int, column: int, item: Item | None, left: _Run, above: dict[int, _Run]
+        self, row: int, column: int, item: GridItem | None, left: _Run, above: dict[int, _Run]
     ) -> Found | None:
         up = above[column]
         if (not left.items and not up.items) or (row, column) in self._refused:
@@ -466,14 +466,14 @@ class Scan:
             self._mixed = self._mixed or any(self._rows_named[id(one)] for one in up.items)
         return None
 
-    def _note_roles(self, place: Found, left: Sequence[Item], up: Sequence[Item]) -> None:
+    def _note_roles(self, place: Found, left: Sequence[GridItem], up: Sequence[GridItem]) -> None:
         lefts = [item for item in left if item.leads] if place.way != "up" else []
         ups = [item for item in up if item.leads] if place.way != "left" else []
         self._rows_named.update(map(id, lefts))
         self._columns_named.update(map(id, ups))
         self._ends[place.row, place.column] = (lefts[-1] if lefts else None, ups[-1] if ups else None)
 
-    def _is_one(self, item: Item, left: _Run, above: dict[int, _Run]) -> bool:
+    def _is_one(self, item: GridItem, left: _Run, above: dict[int, _Run]) -> bool:
         """Whether a merged place stands under one heading and beside one."""
         up = above[item.column].items[-1:]
         for column in range(item.column + 1, item.column + item.column_span):
@@ -488,7 +488,7 @@ class Scan:
                     return False
         return True
 
-    def _side(self, items: Sequence[Item]) -> _Side:
+    def _side(self, items: Sequence[GridItem]) -> _Side:
         """What headings say together; kept, for whole rows and columns have the same."""
         key = tuple(map(id, items))
         side = self._sides.get(key)
@@ -500,9 +500,9 @@ class Scan:
         self,
         row: int,
         column: int,
-        item: Item | None,
-        left_items: Sequence[Item],
-        up_items: Sequence[Item],
+        item: GridItem | None,
+        left_items: Sequence[GridItem],
+        up_items: Sequence[GridItem],
         left_run: _Run,
         up_run: _Run,
     ) -> Found | None:
@@ -511,7 +511,7 @@ class Scan:
             return None
         band = self._band_of[row]
         sections = [*left.sections, *up.sections]
-        soft: Iterable[Item]
+        soft: Iterable[GridItem]
         way: Way
         unit: tuple[str, ...]
         if left.parts and up.parts:
@@ -579,14 +579,14 @@ class Scan:
                 yield replace(found, cell=cell)
 
 
-def _after(run: _Run, other: Counter[int], own: Counter[int]) -> list[list[Item]]:
+def _after(run: _Run, other: Counter[int], own: Counter[int]) -> list[list[GridItem]]:
     """The headings of a run that may count: those after the last that names lines of the other axis; near ones only."""
     start = max((i + 1 for i, item in enumerate(run.items) if other[id(item)] > own[id(item)]), default=0)
     starts = (max(start, run.fresh), max(start, run.near), start)
     return [run.items[at:] for at in dict.fromkeys(starts)]
 
 
-def _said(items: Sequence[Item]) -> _Side:
+def _said(items: Sequence[GridItem]) -> _Side:
     side = _Side()
     last = len(items) - 1
     for i, item in enumerate(items):

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from gxeditor.files.package import Package, Piece
+from gxeditor.files.package import Chunk, Package
 from gxeditor.workbook.cells import (
     ErrorValue,
     Result,
@@ -113,13 +113,13 @@ class SheetPart:
                 looks[row.number] = RowLook(attributes, styles)
         return looks
 
-    def excerpt(self, rows: Container[int]) -> Iterator[Piece]:
+    def excerpt(self, rows: Container[int]) -> Iterator[Chunk]:
         """The part with no other rows than these."""
         yield self._head
         yield from (some.data[row.start : row.stop] for some, row in self._all_rows() if row.number in rows)
         yield self._tail
 
-    def rest(self, rows: Container[int]) -> Iterator[Piece]:
+    def rest(self, rows: Container[int]) -> Iterator[Chunk]:
         """Everything but these rows, and but what may grow with them: the size of the sheet and its filter."""
         yield _GROWING.sub(b"", self._head)
         for some, row in self._all_rows():
@@ -132,7 +132,7 @@ class SheetPart:
         edits: Mapping[Spot, Edit],
         new_rows: Mapping[int, bytes],
         longer: tuple[int, int] | None = None,
-    ) -> Iterator[Piece]:
+    ) -> Iterator[Chunk]:
         """The part with these cells changed, in pieces.
 
         `new_rows` are the attributes of rows that the file does not have; `longer` is the last row of a filter, and
@@ -150,7 +150,7 @@ class SheetPart:
         edits: Mapping[int, Mapping[int, Edit]],
         new_rows: Mapping[int, bytes],
         longer: tuple[int, int] | None,
-    ) -> Iterator[Piece]:
+    ) -> Iterator[Chunk]:
         head = self._grown_head(edits)
         yield head.removesuffix(b"/>").rstrip() + b">" if self._is_empty and edits else head
         wanted = sorted(edits, reverse=True)
@@ -252,7 +252,7 @@ class SheetPart:
             yield column, found
 
     # -------------------- rows
-    def _edited_row(self, some: _Rows, row: _Row, edits: Mapping[int, Edit]) -> Iterator[Piece]:
+    def _edited_row(self, some: _Rows, row: _Row, edits: Mapping[int, Edit]) -> Iterator[Chunk]:
         cells = list(self._cells(some, row))
         there = {column for column, _ in cells}
         tag = some.data[row.start : row.cells]

@@ -15,7 +15,7 @@ from io import BytesIO
 from itertools import zip_longest
 
 from gxeditor.core.errors import NotWritten
-from gxeditor.files.package import Package, Piece
+from gxeditor.files.package import Chunk, Package
 from gxeditor.workbook.cells import Address, ErrorValue, Result, Spot, Written, number_text
 from gxeditor.workbook.read import Sheet, Workbook, read_workbook
 from gxeditor.workbook.sheet_xml import escaped_text, stored_text
@@ -84,7 +84,7 @@ def _verify_sheet(sheet: Sheet, before: Package, after: Package, cells: Planned)
         raise _unlike(f"“{sheet.name}”{Address(sheet.name, *spot).ref} 不是要填的内容")
 
 
-def _digest(pieces: Iterable[Piece]) -> bytes:
+def _digest(pieces: Iterable[Chunk]) -> bytes:
     digest = sha256()
     for piece in pieces:
         digest.update(piece)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from gxeditor.files.package import Package, Piece
+from gxeditor.files.package import Chunk, Package
 from gxeditor.workbook.cells import ErrorValue, Result, Spot, Value, is_same, number_text
 from gxeditor.workbook.changes import Changes, NewLine
 from gxeditor.workbook.read import Sheet, Workbook
@@ -30,7 +30,7 @@ def written(package: Package, workbook: Workbook, changes: Changes) -> bytes:
     what was planned, `KeyError` for a sheet that the workbook does not have.
     """
     edits = _edits(workbook, changes)
-    parts: dict[str, bytes | Iterable[Piece]] = {}
+    parts: dict[str, bytes | Iterable[Chunk]] = {}
     for sheet in workbook.sheets:
         if sheet.name not in edits:
             continue

@@ -27,7 +27,7 @@ from gxeditor.core.report import Report, blank_report, paragraphs, show_entry
 from gxeditor.exports.word import word_bytes
 from gxeditor.imports.formats.text import read_text_file
 from gxeditor.imports.recognize.report import recognize
-from gxeditor.imports.source import Piece, Source, lay_out
+from gxeditor.imports.source import LooseCell, Source, lay_out
 from gxeditor.paper.layouts import Layout, Margins, default_layout, layouts
 from gxeditor.paper.pdf import make_pdf
 from gxeditor.resources import load_form, resource
@@ -138,9 +138,9 @@ def test_another_programs_reading_gives_back_200_of_200(full: Report) -> None:
     """By its labels alone, as a report of unknown origin is read."""
     blocks = []
     for table in tables(full):
-        rows: list[list[Piece]] = [[] for _ in table.findall(f"{W}tr")]
+        rows: list[list[LooseCell]] = [[] for _ in table.findall(f"{W}tr")]
         for row, _, row_span, column_span, text in merged(table):
-            rows[row].append(Piece(text, row_span, column_span))
+            rows[row].append(LooseCell(text, row_span, column_span))
         blocks.append(lay_out(rows))
     assert recognize(Source(tuple(blocks)), full.form).report.entries == full.entries
 

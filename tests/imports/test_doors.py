@@ -37,7 +37,7 @@ def test_a_text_file_is_read(form: Form, tmp_path: Path) -> None:
 
 def test_every_suffix_goes_to_one_reader_and_has_a_name() -> None:
     suffixes = [suffix for one in doors.FORMATS for suffix in one.names]
-    assert sorted(suffixes) == sorted(set(suffixes)) == sorted(doors.SUFFIXES)
+    assert sorted(suffixes) == sorted(set(suffixes)) == sorted(doors.FOREIGN)
     assert all(suffix == suffix.lower() and doors.NAMES[suffix] for suffix in suffixes)
 
 

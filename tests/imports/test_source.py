@@ -7,8 +7,8 @@ import pytest
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.imports.source import (
     MAX_CELLS,
+    LooseCell,
     Origin,
-    Piece,
     RawCell,
     RawTable,
     Source,
@@ -25,7 +25,13 @@ def places(table: RawTable | None) -> list[tuple[int, int, int, int, str]]:
 
 
 def test_cells_take_the_columns_that_no_span_from_above_covers() -> None:
-    table = lay_out([[Piece("a", 2, 2), Piece("b")], [Piece("c")], [Piece("d"), Piece("e"), Piece("f")]])
+    table = lay_out(
+        [
+            [LooseCell("a", 2, 2), LooseCell("b")],
+            [LooseCell("c")],
+            [LooseCell("d"), LooseCell("e"), LooseCell("f")],
+        ]
+    )
     assert places(table) == [
         (0, 0, 2, 2, "a"),
         (0, 2, 1, 1, "b"),
@@ -37,24 +43,24 @@ def test_cells_take_the_columns_that_no_span_from_above_covers() -> None:
 
 
 def test_spans_end_with_the_table_and_at_the_next_covered_cell() -> None:
-    table = lay_out([[Piece("a"), Piece("b", 9)], [Piece("c", 1, 5)], [Piece("d", -3, -3)]])
+    table = lay_out([[LooseCell("a"), LooseCell("b", 9)], [LooseCell("c", 1, 5)], [LooseCell("d", -3, -3)]])
     assert places(table) == [(0, 0, 1, 1, "a"), (0, 1, 3, 1, "b"), (1, 0, 1, 1, "c"), (2, 0, 1, 1, "d")]
 
 
 def test_a_row_span_of_zero_reaches_to_the_end() -> None:
-    assert places(lay_out([[Piece("a", 0)], [Piece("b")], []]))[0] == (0, 0, 3, 1, "a")
+    assert places(lay_out([[LooseCell("a", 0)], [LooseCell("b")], []]))[0] == (0, 0, 3, 1, "a")
 
 
 def test_a_table_too_large_is_refused() -> None:
     with pytest.raises(UnreadableSource, match="表格太大"):
-        lay_out([[Piece("1")] * 300] * (MAX_CELLS // 300 + 1))
-    assert visible_table([[Piece("1")] * 300] * (MAX_CELLS // 300 + 1)) is None
+        lay_out([[LooseCell("1")] * 300] * (MAX_CELLS // 300 + 1))
+    assert visible_table([[LooseCell("1")] * 300] * (MAX_CELLS // 300 + 1)) is None
     with pytest.raises(UnreadableSource):
-        lay_out([[Piece("1", 2000, 200)] * 2] + [[]] * 2000)
+        lay_out([[LooseCell("1", 2000, 200)] * 2] + [[]] * 2000)
 
 
 def test_nothing_overlaps_in_any_table() -> None:
-    table = lay_out([[Piece("a", 3, 1), Piece("b")], [Piece("c", 2, 3)], [Piece("d")]])
+    table = lay_out([[LooseCell("a", 3, 1), LooseCell("b")], [LooseCell("c", 2, 3)], [LooseCell("d")]])
     covered = [
         (cell.row + i, cell.column + j)
         for cell in table.cells
@@ -65,9 +71,9 @@ def test_nothing_overlaps_in_any_table() -> None:
 
 
 def test_a_table_without_any_visible_text_is_none() -> None:
-    assert visible_table([[Piece(" ")], [Piece("\u200b")]]) is None
+    assert visible_table([[LooseCell(" ")], [LooseCell("\u200b")]]) is None
     assert visible_table([]) is None
-    assert places(visible_table([[Piece(""), Piece("3")]])) == [(0, 0, 1, 1, ""), (0, 1, 1, 1, "3")]
+    assert places(visible_table([[LooseCell(""), LooseCell("3")]])) == [(0, 0, 1, 1, ""), (0, 1, 1, 1, "3")]
 
 
 # -------------------- where things stand

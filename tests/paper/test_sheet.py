@@ -14,7 +14,7 @@ from reportlab.platypus import Flowable, Spacer
 from gxeditor.core.errors import Cancelled
 from gxeditor.paper.faces import BUNDLED
 from gxeditor.paper.layouts import Layout, default_layout, layouts
-from gxeditor.paper.sheet import Press, Sheet, make_up
+from gxeditor.paper.sheet import PageFlow, Press, make_up
 
 MM = 72 / 25.4
 
@@ -25,7 +25,7 @@ def never() -> bool:
 
 def printed(layout: Layout, count: int) -> list[list[tuple[str, float, float]]]:
     """Text, x and y in mm from the upper left of what stands on empty pages."""
-    press = Press(Sheet(layout, BUNDLED))
+    press = Press(PageFlow(layout, BUNDLED))
     for number in range(1, count + 1):
         with press.page(number):
             press.spot("title", 10, 10)
@@ -65,9 +65,9 @@ class Lines(Flowable):
 def test_lines_and_characters_fill_the_block() -> None:
     """GB/T 9704-2012, 5.2.3: 撑满版心."""
     for layout in layouts():
-        sheet = Sheet(layout, BUNDLED)
-        assert sheet.leading * layout.lines == pytest.approx(sheet.height)
-        assert sheet.body.pitch * sheet.body.size * layout.characters == pytest.approx(sheet.width)
+        flow = PageFlow(layout, BUNDLED)
+        assert flow.leading * layout.lines == pytest.approx(flow.height)
+        assert flow.body.pitch * flow.body.size * layout.characters == pytest.approx(flow.width)
 
 
 def test_the_number_stands_seven_millimetres_below_the_block_right_on_odd_left_on_even_pages() -> None:
@@ -93,7 +93,7 @@ def test_a_number_never_leaves_the_sheet() -> None:
 
 
 def test_even_pages_are_mirrored_for_printing_on_both_sides() -> None:
-    press = Press(Sheet(replace(default_layout(), mirrored=True), BUNDLED))
+    press = Press(PageFlow(replace(default_layout(), mirrored=True), BUNDLED))
     for number in (1, 2, 3):
         with press.page(number):
             press.spot("title", 10, 10)
@@ -102,7 +102,7 @@ def test_even_pages_are_mirrored_for_printing_on_both_sides() -> None:
 
 
 def test_a_spot_counts_from_the_upper_left_of_the_page() -> None:
-    press = Press(Sheet(default_layout(), BUNDLED))
+    press = Press(PageFlow(default_layout(), BUNDLED))
     with press.page(1):
         press.spot("title", 156 * MM, 225 * MM)
     (spot,) = press.spots
@@ -116,8 +116,8 @@ def test_a_draft_says_so_across_each_page() -> None:
 
 
 def test_a_story_goes_from_page_to_page_and_loses_nothing() -> None:
-    sheet = Sheet(default_layout(), BUNDLED)
-    pages = make_up([Lines(50), Lines(50), Spacer(1, 20), Lines(1)], sheet, never)
+    flow = PageFlow(default_layout(), BUNDLED)
+    pages = make_up([Lines(50), Lines(50), Spacer(1, 20), Lines(1)], flow, never)
     assert [[(one.height, round(top)) for one, top in page] for page in pages] == [
         [(500, 0), (130, 500)],
         [(370, 0), (20, 370), (10, 390)],
@@ -127,15 +127,15 @@ def test_a_story_goes_from_page_to_page_and_loses_nothing() -> None:
 def test_what_is_higher_than_a_page_and_cannot_be_divided_has_a_page_of_its_own_and_is_drawn_smaller() -> (
     None
 ):
-    sheet = Sheet(default_layout(), BUNDLED)
-    pages = make_up([Lines(1), Spacer(1, 900), Lines(1)], sheet, never)
-    assert [[one.height for one, _ in page] for page in pages] == [[10], [sheet.height], [10]]
+    flow = PageFlow(default_layout(), BUNDLED)
+    pages = make_up([Lines(1), Spacer(1, 900), Lines(1)], flow, never)
+    assert [[one.height for one, _ in page] for page in pages] == [[10], [flow.height], [10]]
 
 
 def tops(story: Sequence[Flowable], layout: Layout) -> list[list[int]]:
     """On which line of its page each flowable of a story begins."""
-    sheet = Sheet(layout, BUNDLED)
-    return [[round(top / sheet.leading) for _, top in page] for page in make_up(story, sheet, never)]
+    flow = PageFlow(layout, BUNDLED)
+    return [[round(top / flow.leading) for _, top in page] for page in make_up(story, flow, never)]
 
 
 class Heads(Lines):
@@ -144,7 +144,7 @@ class Heads(Lines):
     keepWithNext = True
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        self.width, self.height = width, self.count * Sheet(default_layout(), BUNDLED).leading
+        self.width, self.height = width, self.count * PageFlow(default_layout(), BUNDLED).leading
         return self.width, self.height
 
 
@@ -152,7 +152,7 @@ class Body(Heads):
     keepWithNext = False
 
     def split(self, width: float, height: float) -> list[Flowable]:
-        room = int(height / Sheet(default_layout(), BUNDLED).leading + 0.01)
+        room = int(height / PageFlow(default_layout(), BUNDLED).leading + 0.01)
         return [Body(room), Body(self.count - room)] if room > 1 else []
 
 
@@ -168,12 +168,12 @@ def test_headings_go_to_the_next_page_with_what_follows_them(before: int) -> Non
 
 @pytest.mark.parametrize("count", [1, 22, 28, 400, 3000])
 def test_a_chain_of_headings_without_end_is_parted_and_reaches_below_no_page(count: int) -> None:
-    sheet = Sheet(default_layout(), BUNDLED)
-    pages = make_up([*(Heads(1) for _ in range(count)), Body(2)], sheet, never)
+    flow = PageFlow(default_layout(), BUNDLED)
+    pages = make_up([*(Heads(1) for _ in range(count)), Body(2)], flow, never)
     assert sum(len(page) for page in pages) == count + 1
     assert len(pages) <= (count + 2) / 19 + 1
     for page in pages:
-        assert page[-1][1] + page[-1][0].height <= sheet.height + 0.01
+        assert page[-1][1] + page[-1][0].height <= flow.height + 0.01
 
 
 def test_a_heading_of_more_lines_than_are_kept_is_text_like_other() -> None:
@@ -191,5 +191,5 @@ def test_making_up_pages_stops_when_nobody_wants_them_any_more() -> None:
         return cancelled
 
     with pytest.raises(Cancelled):
-        make_up([Lines(1)] * 100, Sheet(default_layout(), BUNDLED), after(5))
+        make_up([Lines(1)] * 100, PageFlow(default_layout(), BUNDLED), after(5))
     assert len(asked) == 6

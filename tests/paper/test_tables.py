@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from gxeditor.core.form import Form, parse_form
 from gxeditor.core.report import Report, blank_report
 from gxeditor.paper.layouts import default_layout, layouts
-from gxeditor.paper.pdf import Pdf, Spot, make_pdf
+from gxeditor.paper.pdf import PageSpot, Pdf, make_pdf
 from gxeditor.resources import resource
 
 LINE = 225 / 22 / 25.4 * 72
@@ -46,7 +46,7 @@ def filled(form: Form) -> Report:
     return blank_report(form, 2022).with_entries({cell: 1000 + n for n, cell in enumerate(form.cells)})
 
 
-def spots_of(pdf: Pdf, table: str) -> list[Spot]:
+def spots_of(pdf: Pdf, table: str) -> list[PageSpot]:
     return [spot for spot in pdf.spots if spot.target.startswith(f"{table}.")]
 
 

@@ -20,8 +20,8 @@ from gxeditor.paper.typeset import (
     GETA,
     Align,
     ChineseParagraph,
-    Line,
     Run,
+    SetLine,
     Style,
     draw_lines,
     missing_characters,
@@ -38,7 +38,7 @@ GRID = Style(16, 28.95, pitch=MEASURE / 28 / 16)
 font = BUNDLED.font
 
 
-def shown(line: Line) -> str:
+def shown(line: SetLine) -> str:
     """The text of a line as a reader copies it: half marks are marks."""
     text = "".join(piece.text for piece in line.pieces)
     return "".join(chr(ord(char) - 0xF0000) if ord(char) >= 0xF0000 else char for char in text)
@@ -48,7 +48,7 @@ def set_text(text: str, width: float, style: Style = BODY, face: Face = Face.FAN
     return [shown(line) for line in set_lines([Run(text, face)], style, width)]
 
 
-def pdf_text(lines: Sequence[Line], style: Style) -> str:
+def pdf_text(lines: Sequence[SetLine], style: Style) -> str:
     """What a PDF reader copies from a page with these lines."""
     buffer = BytesIO()
     canvas = Canvas(buffer)

@@ -306,7 +306,7 @@ def test_a_map_that_cannot_be_kept_is_said(file: Path, report: Report) -> None:
 # --- blank templates ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", sorted(templates.BLANKS))
+@pytest.mark.parametrize("kind", sorted(templates.BLANK_FILES))
 def test_a_blank_template_can_be_filled(kind: str, report: Report, tmp_path: Path) -> None:
     blank = tmp_path / "空白.xlsx"
     templates.write_blank(blank, kind)

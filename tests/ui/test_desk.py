@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QFrame
 
-from gxeditor import filing
+from gxeditor import documents
 from gxeditor.app import build
 from gxeditor.resources import resource
 from gxeditor.settings import Folders, load_settings
@@ -25,7 +25,7 @@ def window(qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
     window.setWindowState(Qt.WindowState.WindowNoState)
     window.resize(1366, 700)
     window.show()
-    window.session.begin(filing.read(resource("samples/lushan-2022.txt")).report)
+    window.session.begin(documents.read(resource("samples/lushan-2022.txt")).report)
     window.open_at("requests")
     QApplication.processEvents()
     yield window

@@ -7,7 +7,7 @@ import pytest
 from gxeditor.core.form import Form
 from gxeditor.wording.headings import headings_of
 from gxeditor.wording.labels import plain
-from gxeditor.wording.paths import Found, Item, Scan, rows_about
+from gxeditor.wording.paths import Found, GridItem, Scan, rows_about
 from gxeditor.workbook.cells import cell_ref
 
 LABELS = (
@@ -31,7 +31,9 @@ def scan(form: Form, picture: str, *merges: tuple[int, int, int, int]) -> Scan:
         for column, text in enumerate(part.strip() for part in line.split("|")):
             if text not in (".", "") or (row, column) in spans:
                 heading = None if plain(text).isdigit() or text in (".", "") else headings.read(text)
-                items.append(Item(row, column, *spans.get((row, column), (1, 1)), text.strip("."), heading))
+                items.append(
+                    GridItem(row, column, *spans.get((row, column), (1, 1)), text.strip("."), heading)
+                )
     wide = max(line.count("|") for line in lines) + 1
     rows = range(len(lines) + 3)
     return Scan(items, headings, lambda row, column: row < len(lines) and column < wide, rows)

@@ -16,7 +16,7 @@ from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gxeditor.core.errors import NotWritten
-from gxeditor.files.package import Package, Piece
+from gxeditor.files.package import Chunk, Package
 from gxeditor.workbook.cells import Address, ErrorValue
 from gxeditor.workbook.changes import Changes, NewLine
 from gxeditor.workbook.read import read_workbook
@@ -147,7 +147,7 @@ def test_a_file_that_is_packed_otherwise_than_planned_is_not_handed_out(
 ) -> None:
     packed = Package.replaced
 
-    def spoilt(package: Package, parts: Mapping[str, bytes | list[Piece]]) -> bytes:
+    def spoilt(package: Package, parts: Mapping[str, bytes | list[Chunk]]) -> bytes:
         after = Package.from_bytes(packed(package, parts))
         return packed(after, {SHEET: after.read(SHEET).replace(b"<v>4</v>", b"<v>5</v>")})
 

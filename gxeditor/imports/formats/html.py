@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
-from gxeditor.imports.source import MAX_CELLS, NOWHERE, Piece, RawCell, RawTable, visible_table
+from gxeditor.imports.source import MAX_CELLS, NOWHERE, LooseCell, RawCell, RawTable, visible_table
 
 _MAX_MARKUP = 20_000_000  # characters; chosen, to bound the time of a paste
 
@@ -50,7 +50,7 @@ _LINE_ENDS = frozenset({"br", "p", "div", "li"})
 
 @dataclass(slots=True)
 class _OpenTable:
-    rows: list[list[Piece]] = field(default_factory=list)
+    rows: list[list[LooseCell]] = field(default_factory=list)
     text: list[str] | None = None  # of the open cell
 
 
@@ -63,7 +63,7 @@ class _TableReading(HTMLParser):
         self._all: list[_OpenTable] = []
         self._unseen = 0
 
-    def tables(self) -> Iterable[list[list[Piece]]]:
+    def tables(self) -> Iterable[list[list[LooseCell]]]:
         while self._open:
             self._end_table()
         return [table.rows for table in self._all]
@@ -86,7 +86,7 @@ class _TableReading(HTMLParser):
             if not table.rows:
                 table.rows.append([])
             spans = dict(attrs)
-            table.rows[-1].append(Piece("", _span(spans.get("rowspan")), _span(spans.get("colspan"))))
+            table.rows[-1].append(LooseCell("", _span(spans.get("rowspan")), _span(spans.get("colspan"))))
             table.text = []
         elif tag in _LINE_ENDS:
             self.handle_data("\n")

@@ -16,7 +16,7 @@ from pathlib import Path
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.report import without_unseen
 from gxeditor.files.reading import read_file
-from gxeditor.imports.source import Origin, Piece, RawTable, Source, SourceText, lay_out, visible_table
+from gxeditor.imports.source import LooseCell, Origin, RawTable, Source, SourceText, lay_out, visible_table
 
 _MAX_BYTES = 8_000_000  # the longest report met has 20 kB
 _BOMS = (
@@ -106,8 +106,8 @@ def _table(rows: Sequence[tuple[int, Sequence[str]]]) -> list[SourceText | RawTa
     fields = [(number, [text.strip() for text in texts]) for number, texts in rows]
     if not any(sum(bool(text) for text in texts) > 1 for _, texts in fields):
         return [SourceText(text, Origin(number)) for number, texts in fields for text in texts if text]
-    pieces = [[Piece(text, origin=Origin(number)) for text in texts] for number, texts in fields]
-    return [lay_out(pieces, Origin(fields[0][0]))]
+    loose = [[LooseCell(text, origin=Origin(number)) for text in texts] for number, texts in fields]
+    return [lay_out(loose, Origin(fields[0][0]))]
 
 
 # -------------------- rows with tabs
@@ -163,4 +163,4 @@ def tsv_table(text: str) -> RawTable | None:
     text = text.replace("\0", "").rstrip("\r\n")
     if not text.strip() or len(text) > _MAX_PASTED:
         return None
-    return visible_table([[Piece(text) for text in row.texts] for row in tab_rows(text)])
+    return visible_table([[LooseCell(text) for text in row.texts] for row in tab_rows(text)])

@@ -42,7 +42,7 @@ OURS = "本项目的理解，非官方解释。"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CardLine:
     """A paragraph of the card: its look, its text, a value at the right, and the mark before it.
 
     `look` is title, head, text, small, point, under or rule (a line across); `mark` a severity's value. `state` are
@@ -59,45 +59,45 @@ class Line:
     paragraph: int | None = None
 
 
-def cell_lines(session: Session, cell: Cell) -> Iterator[Line]:
+def cell_lines(session: Session, cell: Cell) -> Iterator[CardLine]:
     """What there is to say about a cell of the present report."""
     report, findings = session.report, session.findings
     labels = cell.row.labels or cell.column.labels
-    yield Line("title", labels[-1])
+    yield CardLine("title", labels[-1])
     if labels[:-1]:
-        yield Line("small", " · ".join(labels[:-1]), "text2")
+        yield CardLine("small", " · ".join(labels[:-1]), "text2")
     if cell.row.labels:
-        yield Line("small", " · ".join(cell.column.labels), "text2")
+        yield CardLine("small", " · ".join(cell.column.labels), "text2")
     for finding in findings.by_cell.get(cell.id, ()):
         if finding.rule.kind == "entry":
             severity = finding.severity
-            yield Line("text", finding.message, f"{theme.TONES[severity]}text", mark=severity.value)
+            yield CardLine("text", finding.message, f"{theme.TONES[severity]}text", mark=severity.value)
 
     notes = [note for note in (cell.row.note, cell.column.note) if note is not None]
     state = _total_state(report, cell)
     if notes or state:
-        yield Line("head", "填什么")
+        yield CardLine("head", "填什么")
     for note in notes:
-        yield Line("text", note.text)
+        yield CardLine("text", note.text)
     if state:
-        yield Line("text", state)
+        yield CardLine("text", state)
 
     relations = [line for rule in session.rules if cell.id in rule.signs for line in _relation(session, rule)]
     if relations:
-        yield Line("head", "与其他格的关系")
+        yield CardLine("head", "与其他格的关系")
         yield from relations
     if session.prior is not None:
-        yield Line("head", "上年对照")
+        yield CardLine("head", "上年对照")
         yield from _last_year(session, session.prior, cell)
     if notes:
-        yield Line("head", "依据")
+        yield CardLine("head", "依据")
     for note in notes:
         if note.basis:
-            yield Line("small", note.basis)
+            yield CardLine("small", note.basis)
         for paragraph in note.quote.strip().split("\n") if note.quote else ():
-            yield Line("small", paragraph, "text2")
+            yield CardLine("small", paragraph, "text2")
     if any(note.ours for note in notes):
-        yield Line("small", OURS, "text2")
+        yield CardLine("small", OURS, "text2")
 
 
 def _total_state(report: Report, cell: Cell) -> str:
@@ -116,11 +116,11 @@ def _total_state(report: Report, cell: Cell) -> str:
     return "没有手填时由明细自动合计。" if total is not None else "明细填全后自动合计，也可以直接填。"
 
 
-def _relation(session: Session, rule: Rule) -> Iterator[Line]:
+def _relation(session: Session, rule: Rule) -> Iterator[CardLine]:
     """A rule as a sentence with its present figures."""
     finding = next((f for f in session.findings.findings if f.rule.id == rule.id), None)
     if finding is not None:
-        yield Line(
+        yield CardLine(
             "text", finding.message, f"{theme.TONES[finding.severity]}text", mark=finding.severity.value
         )
         return
@@ -128,11 +128,11 @@ def _relation(session: Session, rule: Rule) -> Iterator[Line]:
     waiting = next((item for item in session.findings.not_checked if item.rule.id == rule.id), None)
     if waiting is not None:
         equation = f"{place}：{rule.left_name}应等于{rule.right_name}。"
-        yield Line("text", f"{equation}未检查：{waiting.reason}。")
+        yield CardLine("text", f"{equation}未检查：{waiting.reason}。")
         return
     values = [session.report.value(cell) for cell in rule.right]
     side = show_entry(_sum(values))
-    yield Line("text", f"{place}：{rule.left_name}为 {side}，{rule.right_name}为 {side}，两边相等。")
+    yield CardLine("text", f"{place}：{rule.left_name}为 {side}，{rule.right_name}为 {side}，两边相等。")
 
 
 def _sum(values: list[Entry | None]) -> Entry:
@@ -140,13 +140,13 @@ def _sum(values: list[Entry | None]) -> Entry:
     return sum(numbers[1:], numbers[0])
 
 
-def _last_year(session: Session, prior: Report, cell: Cell) -> Iterator[Line]:
+def _last_year(session: Session, prior: Report, cell: Cell) -> Iterator[CardLine]:
     year = f"{prior.year} 年" if prior.year else "上年"
-    yield Line("text", year, "last", show_entry(prior.value(cell.id)) or "空")
+    yield CardLine("text", year, "last", show_entry(prior.value(cell.id)) or "空")
     for rule in session.rules:
         if rule.kind == "carry_over" and cell.id in rule.right:
             for name, source in zip(rule.names, rule.left, strict=False):
-                yield Line("text", f"{year}“{name}”", "last", show_entry(prior.value(source)) or "空")
+                yield CardLine("text", f"{year}“{name}”", "last", show_entry(prior.value(source)) or "空")
 
 
 def _mentioned(lines: Sequence[str], words: Sequence[str]) -> int | None:
@@ -154,7 +154,7 @@ def _mentioned(lines: Sequence[str], words: Sequence[str]) -> int | None:
     return next((n for n, line in enumerate(lines) if any(word in line for word in words)), None)
 
 
-def section_lines(session: Session, section: Section) -> Iterator[Line]:
+def section_lines(session: Session, section: Section) -> Iterator[CardLine]:
     """What the prose of a section should say, whether words of it occur there, and the statute.
 
     That a word occurs says nothing of what is said, so no point is ever ticked.
@@ -163,7 +163,7 @@ def section_lines(session: Session, section: Section) -> Iterator[Line]:
     kind = session.report.kind.value
     lines = text.split("\n")
     points = [point for point in section.points if not point.kinds or kind in point.kinds]
-    yield Line("small", session.form.basis, "text2")
+    yield CardLine("small", session.form.basis, "text2")
     for point in points:
         where = _mentioned(lines, point.words)
         # A section not yet begun misses nothing: states would only be noise.
@@ -171,27 +171,27 @@ def section_lines(session: Session, section: Section) -> Iterator[Line]:
         value = ""
         if where is not None:
             value = f"第 {sum(bool(line.strip()) for line in lines[: where + 1])} 段"
-        yield Line("point", point.title, value=value, state=state, paragraph=where)
+        yield CardLine("point", point.title, value=value, state=state, paragraph=where)
         if state == MISSED:
             words = "".join(f"“{word}”" for word in point.words[:2])
-            yield Line("under", f"没有见到{words}{'等' if len(point.words) > 2 else ''}字样", "qrytext")
+            yield CardLine("under", f"没有见到{words}{'等' if len(point.words) > 2 else ''}字样", "qrytext")
         if point.text:
-            yield Line("under", point.text, "text2")
+            yield CardLine("under", point.text, "text2")
     if text.strip() and points:
-        yield Line("small", "按字样查找，只说提没提到，不判断对不对。", "text2")
-    yield Line("rule")
+        yield CardLine("small", "按字样查找，只说提没提到，不判断对不对。", "text2")
+    yield CardLine("rule")
     for statute in section.statute:
-        yield Line("head", statute.article)
+        yield CardLine("head", statute.article)
         for paragraph in statute.text.strip().split("\n"):
-            yield Line("small", paragraph)
+            yield CardLine("small", paragraph)
     sources = list(dict.fromkeys(point.basis for point in points if point.basis))
     if sources:
-        yield Line("head", "依据")
+        yield CardLine("head", "依据")
         for source in sources:
-            yield Line("small", source, "text2")
+            yield CardLine("small", source, "text2")
     ours = [point.title for point in points if point.ours]
     if ours:
-        yield Line("small", f"“{'”“'.join(ours)}”一条：{OURS}", "text2")
+        yield CardLine("small", f"“{'”“'.join(ours)}”一条：{OURS}", "text2")
 
 
 # Points, weight, gap above, left margin; pixels at 100 %.
@@ -229,11 +229,11 @@ class Notes(QTextEdit):
         self.setCursorWidth(0)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self._lines: tuple[Line, ...] = ()
+        self._lines: tuple[CardLine, ...] = ()
         self._zoom = 1.0
         self._width = 0
 
-    def write(self, lines: tuple[Line, ...], *, again: bool = False) -> None:
+    def write(self, lines: tuple[CardLine, ...], *, again: bool = False) -> None:
         """Shows these lines; where they continue what was shown, it stays scrolled as it is."""
         if lines == self._lines and not again:
             return
@@ -257,7 +257,7 @@ class Notes(QTextEdit):
         self.setTextCursor(QTextCursor(document))
         bar.setValue(place)
 
-    def _write(self, cursor: QTextCursor, line: Line, number: int) -> None:
+    def _write(self, cursor: QTextCursor, line: CardLine, number: int) -> None:
         zoom, colors = self._zoom, theme.current()
         block = QTextBlockFormat()
         if line.look == "rule":

@@ -41,7 +41,7 @@ class Page(QWidget):
         return ""
 
     def target(self) -> tuple[str, int | None]:
-        """What is being filled, as `paper.pdf.Spot` names it: a cell, or a section or field and its paragraph."""
+        """What is being filled, as `paper.pdf.PageSpot` names it: a cell, or a section or field and its paragraph."""
         return "", None
 
     def show_target(self, target: str, paragraph: int | None) -> None:

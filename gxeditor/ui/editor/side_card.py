@@ -337,11 +337,11 @@ class SideCard(QWidget):
             self.show_prose.setAccessibleName(name)
         if not self._open:
             return
-        from gxeditor.ui.editor.card_notes import Line, cell_lines, section_lines
+        from gxeditor.ui.editor.card_notes import CardLine, cell_lines, section_lines
 
         if self.section.table is None:
             self.notes.write(tuple(section_lines(self.session, self.section)))
         elif self._cell is not None:
             self.notes.write(tuple(cell_lines(self.session, self._cell)))
         else:
-            self.notes.write((Line("text", "选中表中的一格，这里说明它填什么。", "text2"),))
+            self.notes.write((CardLine("text", "选中表中的一格，这里说明它填什么。", "text2"),))

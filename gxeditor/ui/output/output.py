@@ -2,7 +2,8 @@
 
 Knows which layout the report is printed in, where the preview stands (beside the editor where there is room, else in
 its place), how the two lead to each other, and what is asked before a file is written. Pages are set once: what has
-been made for the preview is printed and exported as it is. Everything long runs as a task; formats are `filing`'s.
+been made for the preview is printed and exported as it is. Everything long runs as a task; formats are those of
+`documents`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from PySide6.QtCore import QEvent, QFileInfo, QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from gxeditor import filing
+from gxeditor import documents
 from gxeditor.core.checks.anchors import Anchor
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.errors import GxError
@@ -32,7 +33,7 @@ from gxeditor.ui.output.export_dialog import PROOF
 from gxeditor.ui.output.preview import Order, Preview
 
 if TYPE_CHECKING:
-    from gxeditor.paper.pdf import Pdf, Spot
+    from gxeditor.paper.pdf import PageSpot, Pdf
     from gxeditor.ui.output.page_view import PageView
 
 R = TypeVar("R")
@@ -245,20 +246,20 @@ class Output(QObject):
             return
         target, paragraph = self._desk.target()
 
-        def spots(view: PageView) -> Sequence[Spot]:
+        def spots(view: PageView) -> Sequence[PageSpot]:
             found = view.spots(target)
             exact = [spot for spot in found if spot.paragraph == paragraph]
             return exact or found[:1]
 
         preview.follow(spots)
 
-    def _section_of(self, spot: Spot) -> str:
+    def _section_of(self, spot: PageSpot) -> str:
         """The key of the page on which a place is edited, "" for 基本信息."""
         cell = self.session.form.cells.get(spot.target)
         key = cell.section if cell is not None else spot.target
         return key if any(section.key == key for section in self.session.form.sections) else ""
 
-    def _go_to_spot(self, spot: Spot) -> None:
+    def _go_to_spot(self, spot: PageSpot) -> None:
         """A click on a page: to the cell or the paragraph that stands there."""
         covered = self.covers
         if covered:
@@ -268,7 +269,7 @@ class Output(QObject):
         if covered:
             self._desk.tell(f"{self._previewing.shortcut().toString()} 回到预览。")
 
-    def _name_of(self, spot: Spot) -> str:
+    def _name_of(self, spot: PageSpot) -> str:
         cell = self.session.form.cells.get(spot.target)
         if cell is not None:
             return f"{cell.place}\n单击去修改"
@@ -329,7 +330,7 @@ class Output(QObject):
         desk.finish_editing()
         report, settings = self.session.report, desk.settings
         layout = self.layout
-        missing = self._run("检查字体", lambda work: filing.missing_characters(report, layout))
+        missing = self._run("检查字体", lambda work: documents.missing_characters(report, layout))
         if missing is None:
             return
         known = settings.export_folder
@@ -339,7 +340,7 @@ class Output(QObject):
             report,
             self.session.findings,
             missing,
-            folder / filing.default_name(report),
+            folder / documents.default_name(report),
             formats=settings.export_formats,
             show_folder=settings.export_shows_folder,
             show_errors=self._show_errors,
@@ -379,7 +380,7 @@ class Output(QObject):
                         pdf = made[1] if made is not None and made[0] == order else order.make(work)
                         write_atomic(path, pdf.data)
                     else:
-                        filing.export(order.report, path, layout=order.layout, cancelled=work.cancelled)
+                        documents.export(order.report, path, layout=order.layout, cancelled=work.cancelled)
                 except GxError as error:
                     trouble = error
                 done.append((path, order, trouble))
@@ -394,7 +395,7 @@ class Output(QObject):
         files = []
         for path, order, trouble in failed:
             if dialog.ask_elsewhere(self._desk.frame, trouble):
-                kind = f"{filing.NAMES[path.suffix]} (*{path.suffix})"
+                kind = f"{documents.NAMES[path.suffix]} (*{path.suffix})"
                 name, _ = QFileDialog.getSaveFileName(self._desk.frame, "另存为", str(path), kind)
                 if name:
                     other = Path(name)

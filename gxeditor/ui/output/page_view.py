@@ -49,12 +49,12 @@ from PySide6.QtWidgets import (
 from gxeditor.ui.look import theme
 
 if TYPE_CHECKING:
-    from gxeditor.paper.pdf import Spot
+    from gxeditor.paper.pdf import PageSpot
     from gxeditor.paper.raster import PageImages, Picture
 
 ACTUAL = 96 / 72
 """Logical pixels per point at 100 %."""
-ZOOMS = (50, 75, 100, 125, 150, 200, 300)
+PAGE_ZOOMS = (50, 75, 100, 125, 150, 200, 300)
 FITS = {"auto": "自动", "width": "适合宽度", "page": "整页"}
 MEMORY = 8_000_000
 """Bytes of rendered pages that are kept; what is in view stays, whatever it takes."""
@@ -84,13 +84,13 @@ class PageView(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("年报的页面")
         self.viewport().setMouseTracking(True)
-        self.name_of: Callable[[Spot], str] = _target
+        self.name_of: Callable[[PageSpot], str] = _target
         self.zoom: str | int = "auto"
         self._images: PageImages | None = None
         self._sizes: list[tuple[float, float]] = []
-        self._spots: dict[int, list[Spot]] = {}
-        self._marked: tuple[Spot, ...] = ()
-        self._hovered: Spot | None = None
+        self._spots: dict[int, list[PageSpot]] = {}
+        self._marked: tuple[PageSpot, ...] = ()
+        self._hovered: PageSpot | None = None
         self._scale = ACTUAL
         self._tops: list[float] = []
         self._bands: OrderedDict[tuple[int, int, int], tuple[QImage, Picture]] = OrderedDict()
@@ -104,7 +104,7 @@ class PageView(QAbstractScrollArea):
 
     # --- what is shown
 
-    def set_pages(self, images: PageImages | None, spots: Sequence[Spot] = ()) -> None:
+    def set_pages(self, images: PageImages | None, spots: Sequence[PageSpot] = ()) -> None:
         """Shows other pages, at the place where the eye was. Closes those shown before."""
         page, x, y = self._place(QPointF(0, 0))
         if self._images is not None:
@@ -140,11 +140,11 @@ class PageView(QAbstractScrollArea):
         """1.0 is as large as paper, at 96 pixels an inch."""
         return self._scale / ACTUAL
 
-    def spots(self, target: str) -> list[Spot]:
+    def spots(self, target: str) -> list[PageSpot]:
         """Where on the pages a cell or a section is."""
         return [spot for found in self._spots.values() for spot in found if spot.target == target]
 
-    def mark(self, spots: Sequence[Spot]) -> None:
+    def mark(self, spots: Sequence[PageSpot]) -> None:
         """Frames these places, and no others, and scrolls as little as shows the first."""
         self._marked = tuple(spots)
         if spots:
@@ -152,10 +152,10 @@ class PageView(QAbstractScrollArea):
         self.viewport().update()
 
     @property
-    def marked(self) -> tuple[Spot, ...]:
+    def marked(self) -> tuple[PageSpot, ...]:
         return self._marked
 
-    def show_spot(self, spot: Spot) -> None:
+    def show_spot(self, spot: PageSpot) -> None:
         """Brings a place that is not in view to the upper third of it; what is in view stays."""
         rect, room = self.spot_rect(spot), self.viewport().rect()
         for bar, low, high, size in (
@@ -173,7 +173,7 @@ class PageView(QAbstractScrollArea):
 
     def set_zoom(self, zoom: str | int, at: QPointF | None = None) -> None:
         """Shows the pages in another size; what is at `at` (the middle, if None) stays there."""
-        self.zoom = zoom if isinstance(zoom, str) else max(ZOOMS[0], min(zoom, ZOOMS[-1]))
+        self.zoom = zoom if isinstance(zoom, str) else max(PAGE_ZOOMS[0], min(zoom, PAGE_ZOOMS[-1]))
         at = at or QPointF(self.viewport().rect().center())
         place = self._place(at)
         self._arrange()
@@ -182,12 +182,12 @@ class PageView(QAbstractScrollArea):
         self.viewport().update()
 
     def zoom_by(self, steps: int, at: QPointF | None = None) -> None:
-        """The next larger (1) or smaller (-1) of `ZOOMS`."""
+        """The next larger (1) or smaller (-1) of `PAGE_ZOOMS`."""
         now = self.factor * 100
         wanted = (
-            next((z for z in ZOOMS if z > now + 0.5), ZOOMS[-1])
+            next((z for z in PAGE_ZOOMS if z > now + 0.5), PAGE_ZOOMS[-1])
             if steps > 0
-            else next((z for z in reversed(ZOOMS) if z < now - 0.5), ZOOMS[0])
+            else next((z for z in reversed(PAGE_ZOOMS) if z < now - 0.5), PAGE_ZOOMS[0])
         )
         self.set_zoom(wanted, at)
 
@@ -206,7 +206,7 @@ class PageView(QAbstractScrollArea):
             self._scale = min(across, max(80, room.height() - 2 * _GAP) / tallest)
         else:
             self._scale = min(across, _EASY * ACTUAL) if self.zoom == "auto" else across
-        self._scale = min(self._scale, ZOOMS[-1] / 100 * ACTUAL)
+        self._scale = min(self._scale, PAGE_ZOOMS[-1] / 100 * ACTUAL)
         top = float(_GAP)
         self._tops = []
         for _, height in self._sizes:
@@ -230,13 +230,13 @@ class PageView(QAbstractScrollArea):
         top = self._tops[page] - self.verticalScrollBar().value()
         return QRectF(self._left(page), top, width * self._scale, height * self._scale)
 
-    def spot_rect(self, spot: Spot) -> QRectF:
+    def spot_rect(self, spot: PageSpot) -> QRectF:
         """Where a place on a page is in the view."""
         page, scale = self.page_rect(spot.page), self._scale
         left, top = page.left() + spot.x * scale, page.top() + spot.y * scale
         return QRectF(left, top, spot.width * scale, spot.height * scale)
 
-    def spot_at(self, point: QPointF) -> Spot | None:
+    def spot_at(self, point: QPointF) -> PageSpot | None:
         """The place under a point of the view; of several the smallest."""
         page, x, y = self._place(point)
         inside = [
@@ -381,7 +381,7 @@ class PageView(QAbstractScrollArea):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
 
-    def _hover(self, spot: Spot | None) -> None:
+    def _hover(self, spot: PageSpot | None) -> None:
         if spot is not self._hovered:
             self._hovered = spot
             shape = Qt.CursorShape.PointingHandCursor if spot is not None else Qt.CursorShape.ArrowCursor
@@ -426,7 +426,7 @@ def _turn(event: QKeyEvent) -> int:
     return steps.get(event.key(), 0)
 
 
-def _target(spot: Spot) -> str:
+def _target(spot: PageSpot) -> str:
     return spot.target
 
 

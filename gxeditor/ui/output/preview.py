@@ -32,10 +32,10 @@ from gxeditor.paper.layouts import Layout, layouts
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.tasks import Task, Work
 from gxeditor.ui.output.export_dialog import named_characters
-from gxeditor.ui.output.page_view import FITS, ZOOMS, PageView, Thumbnails
+from gxeditor.ui.output.page_view import FITS, PAGE_ZOOMS, PageView, Thumbnails
 
 if TYPE_CHECKING:
-    from gxeditor.paper.pdf import Pdf, Spot
+    from gxeditor.paper.pdf import PageSpot, Pdf
 
 PAUSE = 120  # milliseconds after an edit, in which the next one usually comes
 _SLOW = 400  # milliseconds after which it is said that pages are being set
@@ -85,7 +85,7 @@ class Preview(QWidget):
         self._shown: Order | None = None  # whose pages, or whose trouble, is in view
         self._setting: Order | None = None
         self._task: Task | None = None
-        self._targets: Callable[[PageView], Sequence[Spot]] | None = None
+        self._targets: Callable[[PageView], Sequence[PageSpot]] | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._begin)
         self._slow = QTimer(self, singleShot=True, interval=_SLOW)
@@ -175,7 +175,7 @@ class Preview(QWidget):
         for fit, name in FITS.items():
             self.zoom_box.addItem(name, fit)
         self.zoom_box.setMinimumContentsLength(9)  # 适合宽度 100%
-        for zoom in ZOOMS:
+        for zoom in PAGE_ZOOMS:
             self.zoom_box.addItem(f"{zoom}%", zoom)
         self.zoom_box.activated.connect(self._zoom_activated)
         _add(low, self.smaller, self.zoom_box, self.larger)
@@ -239,7 +239,7 @@ class Preview(QWidget):
         else:
             self._say("")
 
-    def follow(self, targets: Callable[[PageView], Sequence[Spot]]) -> None:
+    def follow(self, targets: Callable[[PageView], Sequence[PageSpot]]) -> None:
         """Frames the spots that `targets` finds, now and whenever pages are set anew."""
         self._targets = targets
         self.show_targets()
@@ -359,8 +359,8 @@ class Preview(QWidget):
         for fit, name in FITS.items():
             if fit != zoom:
                 self.zoom_box.setItemText(self.zoom_box.findData(fit), name)
-        self.smaller.setEnabled(self.view.factor * 100 > ZOOMS[0] + 0.5)
-        self.larger.setEnabled(self.view.factor * 100 < ZOOMS[-1] - 0.5)
+        self.smaller.setEnabled(self.view.factor * 100 > PAGE_ZOOMS[0] + 0.5)
+        self.larger.setEnabled(self.view.factor * 100 < PAGE_ZOOMS[-1] - 0.5)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,7 +1,7 @@
 """The conversation about files: reports that are new, opened, imported, saved, closed and taken up after a crash.
 
 Knows what is asked before anything is lost or replaced, and which files were open last. Every file goes through
-`gxeditor.filing` and the session; what is shown is the window's.
+`gxeditor.documents` and the session; what is shown is the window's.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _load_when_used(name: str) -> ModuleType:
 
 
 if TYPE_CHECKING:
-    from gxeditor.filing import Filed
+    from gxeditor.documents import Filed
     from gxeditor.imports.recognize.report import Imported
     from gxeditor.store.journal import Journal
     from gxeditor.ui.look import dialog
@@ -87,8 +87,8 @@ class Files(QObject):
             return self._session.path.parent
         from PySide6.QtCore import QStandardPaths
 
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        known = (self._desk.settings.last_folder, documents)
+        my_documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        known = (self._desk.settings.last_folder, my_documents)
         return next((Path(folder) for folder in known if folder and QFileInfo.exists(folder)), Path.home())
 
     def _ask_file(self, title: str, filters: str = "年报文件 (*.gxr)") -> Path | None:
@@ -138,9 +138,9 @@ class Files(QObject):
 
     def ask_open(self) -> None:
         """「打开」"""
-        from gxeditor import filing
+        from gxeditor import documents
 
-        path = self._ask_file("打开年报", filing.open_filter())
+        path = self._ask_file("打开年报", documents.open_filter())
         if path is not None:
             self.open_path(path)
 
@@ -207,9 +207,9 @@ class Files(QObject):
 
     def ask_import(self) -> None:
         """「导入」"""
-        from gxeditor import filing
+        from gxeditor import documents
 
-        path = self._ask_file("导入旧年报", filing.import_filter())
+        path = self._ask_file("导入旧年报", documents.import_filter())
         if path is not None:
             self.import_path(path)
 
@@ -263,7 +263,7 @@ class Files(QObject):
         """「另存为」; False if it was not saved, the reason having been shown."""
         from PySide6.QtWidgets import QFileDialog
 
-        from gxeditor.filing import default_name
+        from gxeditor.documents import default_name
 
         self._desk.finish_editing()
         suggestion = str(self.folder() / f"{default_name(self._session.report)}.gxr")
@@ -386,11 +386,11 @@ class Files(QObject):
 
     def _read_prior(self, path: Path) -> tuple[Filed, Prior] | None:
         """What is in a file, and what this year's report keeps of it as last year's; None if that failed (told)."""
-        from gxeditor import filing
+        from gxeditor import documents
 
         try:
-            filed = filing.read(path)
-            return filed, filing.as_prior(filed, path)
+            filed = documents.read(path)
+            return filed, documents.as_prior(filed, path)
         except GxError as error:
             dialog.show_error(self._desk.frame, error)
         except OSError:

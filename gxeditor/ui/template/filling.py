@@ -18,7 +18,7 @@ from gxeditor.core.fields import name_of
 from gxeditor.core.report import Report
 from gxeditor.files.names import file_name
 from gxeditor.templates import shelf as templates
-from gxeditor.templates.shelf import Opened
+from gxeditor.templates.shelf import OpenTemplate
 from gxeditor.ui.desk import Desk
 from gxeditor.ui.look import dialog
 from gxeditor.ui.look.dialog import CANCEL, Choice
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _TEMPLATES = "Excel 模板 (*.xlsx *.xlsm *.xls *.et)"
 _MAPS = "对应关系 (*.json)"
 _TOLD = 6  # sentences that a question shows
-BLANKS = {"form": "政府信息公开工作年度报告表", "rollup": "政府信息公开工作年度报告汇总表"}
+BLANK_NAMES = {"form": "政府信息公开工作年度报告表", "rollup": "政府信息公开工作年度报告汇总表"}
 
 
 class Templates(QObject):
@@ -61,7 +61,7 @@ class Templates(QObject):
         """Reads a template and fills it after a question if it is known, else shows where everything goes."""
         report = self._desk.session.report
 
-        def read(_: Work) -> tuple[Opened, Planned]:
+        def read(_: Work) -> tuple[OpenTemplate, Planned]:
             from gxeditor.ui.template.state import Wish, plan_wish
 
             opened = templates.open_template(path, report)
@@ -92,7 +92,7 @@ class Templates(QObject):
         )
         return answer == "by_hand"
 
-    def _fill_known(self, opened: Opened, report: Report, planned: Planned) -> None:
+    def _fill_known(self, opened: OpenTemplate, report: Report, planned: Planned) -> None:
         """A template that was filled before: one question, with all that should be known before."""
         filling, trouble = planned.filling, planned.trouble
         if filling is None:
@@ -120,7 +120,7 @@ class Templates(QObject):
 
     # --- the page
 
-    def _show(self, opened: Opened, report: Report, planned: Planned, notice: str = "") -> None:
+    def _show(self, opened: OpenTemplate, report: Report, planned: Planned, notice: str = "") -> None:
         from gxeditor.ui.template.page import TemplatePage
 
         self.page = page = TemplatePage(opened, report, notice, planned=planned)
@@ -218,7 +218,7 @@ class Templates(QObject):
         known = self._desk.settings.filled_folder
         return Path(known) if known and QFileInfo.exists(known) else self._desk.folder()
 
-    def _save(self, opened: Opened, filling: Filling) -> bool:
+    def _save(self, opened: OpenTemplate, filling: Filling) -> bool:
         """「填好并另存为」: asks for the file, writes it, says so; whether it was written."""
         suffix = opened.path.suffix
         agency = filling.reports[0].agency
@@ -249,7 +249,7 @@ class Templates(QObject):
                 return False
             start = path.with_suffix("")
 
-    def _written(self, opened: Opened, filling: Filling, path: Path) -> None:
+    def _written(self, opened: OpenTemplate, filling: Filling, path: Path) -> None:
         """Remembers template and folder, and says where the file is."""
         self._desk.keep_settings(filled_folder=str(path.parent))
         meaning = "每一格都读回核对过，模板文件没有改动。"
@@ -285,9 +285,9 @@ class Templates(QObject):
             "汇总表：每个单位一行，用“填 Excel 模板”逐个单位填入。",
             (CANCEL, Choice("rollup", "汇总表"), Choice("form", "法定表格", primary=True)),
         )
-        if answer not in BLANKS:
+        if answer not in BLANK_NAMES:
             return
-        start = self._saving_folder() / f"{BLANKS[answer]}.xlsx"
+        start = self._saving_folder() / f"{BLANK_NAMES[answer]}.xlsx"
         name, _ = QFileDialog.getSaveFileName(
             self._desk.frame,
             "新建空白模板",
@@ -331,7 +331,7 @@ def _told(filling: Filling) -> list[str]:
     return told
 
 
-def _changed(opened: Opened) -> str:
+def _changed(opened: OpenTemplate) -> str:
     """What is otherwise in a template than in the one of the same name that was filled before."""
     if opened.before is None:
         return ""

@@ -14,12 +14,9 @@ from gxeditor.core.fields import name_of
 from gxeditor.core.report import Report, show_entry
 from gxeditor.mapping.placement import Target, TemplateMap
 from gxeditor.templates.plan import Filling, UnitLine
-from gxeditor.workbook.cells import Address, Written, shown_result
+from gxeditor.workbook.cells import Address, Spot, Written, shown_result
 from gxeditor.workbook.formats import is_date_format
 from gxeditor.workbook.read import Workbook
-
-Spot = tuple[int, int]
-"""Row and column of a cell, from 0."""
 
 _SIDE = 12  # characters of a text that stand beside a row of the list
 

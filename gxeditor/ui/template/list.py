@@ -38,7 +38,7 @@ _SHOWN = 300  # of the rows that fit a search
 # ----------------------------------------------------------------------------------------------- choosing from many
 
 
-class Row(NamedTuple):
+class ListRow(NamedTuple):
     """A row to choose: what it stands for, its name, small words at the right, and words by which it is found."""
 
     key: str
@@ -51,7 +51,7 @@ class _Choosing(Dialog):
     """A line to search in and the rows that fit."""
 
     def __init__(
-        self, parent: QWidget | None, title: str, heading: str, hint: str, rows: Sequence[Row], verb: str
+        self, parent: QWidget | None, title: str, heading: str, hint: str, rows: Sequence[ListRow], verb: str
     ) -> None:
         super().__init__(
             parent, title, heading, choices=(CANCEL, Choice("take", verb, primary=True)), width=40
@@ -80,7 +80,7 @@ class _Choosing(Dialog):
     def key(self) -> str | None:
         """What the chosen row stands for."""
         item = self.list.currentItem()
-        row: Row | None = item.data(_ITEM) if item is not None else None
+        row: ListRow | None = item.data(_ITEM) if item is not None else None
         return row.key if row is not None else None
 
     def choose(self, key: str) -> None:
@@ -136,7 +136,7 @@ class _RowDelegate(QStyledItemDelegate):
         return QSize(200, 28)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        row: Row = index.data(_ITEM)
+        row: ListRow = index.data(_ITEM)
         colors = theme.current()
         rect, _, text = paint_ground(painter, option)
         side = QFontMetrics(theme.font()).horizontalAdvance(row.side)
@@ -155,7 +155,7 @@ def ask_row(
     title: str,
     heading: str,
     hint: str,
-    rows: Sequence[Row],
+    rows: Sequence[ListRow],
     verb: str,
     start: str = "",
 ) -> str | None:

@@ -41,15 +41,15 @@ from gxeditor.core.form import Form
 from gxeditor.core.report import Report
 from gxeditor.mapping.placement import UnitLines
 from gxeditor.templates.plan import Filling
-from gxeditor.templates.shelf import Opened
+from gxeditor.templates.shelf import OpenTemplate
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.dialog import sentence
 from gxeditor.ui.look.tasks import LastWish
-from gxeditor.ui.template.items import CellLook, Item, Spot, is_number
-from gxeditor.ui.template.list import ItemList, Row, ask_row
+from gxeditor.ui.template.items import CellLook, Item, is_number
+from gxeditor.ui.template.list import ItemList, ListRow, ask_row
 from gxeditor.ui.template.sheet_view import SheetView
 from gxeditor.ui.template.state import Planned, State
-from gxeditor.workbook.cells import Address, cell_ref
+from gxeditor.workbook.cells import Address, Spot, cell_ref
 from gxeditor.workbook.read import Sheet
 
 _SIDE = 400  # logical pixels of the list beside the sheet
@@ -93,7 +93,7 @@ class TemplatePage(QWidget):
 
     def __init__(
         self,
-        opened: Opened,
+        opened: OpenTemplate,
         report: Report,
         notice: str = "",
         parent: QWidget | None = None,
@@ -312,7 +312,7 @@ class TemplatePage(QWidget):
         return self._report
 
     @property
-    def opened(self) -> Opened:
+    def opened(self) -> OpenTemplate:
         """The template with the map as it is now."""
         return self._state.opened
 
@@ -339,7 +339,7 @@ class TemplatePage(QWidget):
         self._state.keep()
         self.tell("已记住，下次用这个模板直接填写。")
 
-    def take_map(self, imported: Opened) -> None:
+    def take_map(self, imported: OpenTemplate) -> None:
         """Goes on with a map from a file; it can be undone."""
         self._state.change(imported.map)
         self._changed("已采用导入的对应关系。")
@@ -725,7 +725,7 @@ class TemplatePage(QWidget):
             words = " ".join((*cell.row.labels, *cell.column.labels)) if cell is not None else ""
             sheet = f"“{other.sheet}”" if other is not None and other.sheet != view.sheet.name else ""
             rows.append(
-                Row(
+                ListRow(
                     wanted,
                     f"表{self._form.section(cell.section).number}　{cell.place}"
                     if cell is not None
@@ -787,7 +787,7 @@ class TemplatePage(QWidget):
         chosen = self._state.wish.line
         self._saves_then = False
         sheet = self._book.sheet(units.sheet)
-        rows = [Row("", f"按机关名称：{self._report.agency}", "没有这一行时新添")]
+        rows = [ListRow("", f"按机关名称：{self._report.agency}", "没有这一行时新添")]
         rows += _unit_rows(sheet, units)
         key = ask_row(
             self,
@@ -910,7 +910,7 @@ def _frozen(sheet: Sheet, units: Iterable[UnitLines]) -> Spot:
     return 0, 0
 
 
-def _unit_rows(sheet: Sheet, units: UnitLines) -> Iterator[Row]:
+def _unit_rows(sheet: Sheet, units: UnitLines) -> Iterator[ListRow]:
     """The lines of units; one whose name others have too is known by its code."""
 
     def shown(line: int, at: int | None) -> str:
@@ -924,4 +924,4 @@ def _unit_rows(sheet: Sheet, units: UnitLines) -> Iterator[Row]:
     for number, name, code in lines:
         key = code if code and (not name or counts[name] > 1) else name
         if key and "{{" not in key:
-            yield Row(key, name or code, f"{code if name else ''}　第 {number + 1} {word}".strip("　"))
+            yield ListRow(key, name or code, f"{code if name else ''}　第 {number + 1} {word}".strip("　"))

@@ -29,11 +29,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip
 
 from gxeditor.ui.look import theme
-from gxeditor.ui.template.items import CellLook, Spot
-from gxeditor.workbook.cells import Range, cell_ref, column_letters
+from gxeditor.ui.template.items import CellLook
+from gxeditor.workbook.cells import Range, Spot, cell_ref, column_letters
 from gxeditor.workbook.read import Sheet
 
-ZOOMS = (50, 60, 75, 90, 100, 125, 150, 200)
+SHEET_ZOOMS = (50, 60, 75, 90, 100, 125, 150, 200)
 _MORE_ROWS, _MORE_COLUMNS = 12, 4  # blank ones after the last that the file has
 _OVERFLOW = 12  # columns left of the view from which a text may reach into it
 _FROZEN = 0.45  # of the view that headings may take and stay
@@ -558,7 +558,7 @@ class SheetView(QAbstractScrollArea):
 
     def step_zoom(self, direction: int) -> None:
         """The next larger or smaller zoom."""
-        steps = [z for z in ZOOMS if (z > self._zoom if direction > 0 else z < self._zoom)]
+        steps = [z for z in SHEET_ZOOMS if (z > self._zoom if direction > 0 else z < self._zoom)]
         if steps:
             self.set_zoom(steps[0] if direction > 0 else steps[-1])
             self.zoomed.emit(self._zoom)

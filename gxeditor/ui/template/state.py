@@ -16,20 +16,19 @@ from gxeditor.core.report import Report
 from gxeditor.mapping.corrections import spot_in_map, with_place, without, without_place
 from gxeditor.mapping.placement import Doubt, TemplateMap
 from gxeditor.templates.plan import Filling, UnitLine
-from gxeditor.templates.shelf import Opened, plan_filling
+from gxeditor.templates.shelf import OpenTemplate, plan_filling
 from gxeditor.ui.template.items import (
     CellLook,
     Item,
     Items,
     Looks,
     Places,
-    Spot,
     calculated,
     groups,
     is_number,
     looks,
 )
-from gxeditor.workbook.cells import Address
+from gxeditor.workbook.cells import Address, Spot
 from gxeditor.workbook.read import Workbook
 
 
@@ -64,7 +63,7 @@ class Planned:
         return look
 
 
-def plan_wish(opened: Opened, report: Report, wish: Wish) -> Planned:
+def plan_wish(opened: OpenTemplate, report: Report, wish: Wish) -> Planned:
     """Plans the filling of a template by a map: for a list of 10,000 units too long for the thread of the window."""
     book, filling, trouble = opened.template.workbook, None, None
     try:
@@ -84,7 +83,7 @@ def plan_wish(opened: Opened, report: Report, wish: Wish) -> Planned:
 class State:
     """One for a page. `planned` is the newest plan: of the present map if `is_planned`, else of an older one."""
 
-    def __init__(self, opened: Opened, report: Report, planned: Planned | None = None) -> None:
+    def __init__(self, opened: OpenTemplate, report: Report, planned: Planned | None = None) -> None:
         """`planned` is a plan of the map as it was opened, if there is one."""
         self._opened = opened
         self._kept = opened.map
@@ -107,7 +106,7 @@ class State:
         return self.wish.map
 
     @property
-    def opened(self) -> Opened:
+    def opened(self) -> OpenTemplate:
         """The template with the map as it is now."""
         return self._opened if self.map is self._opened.map else self._opened.with_map(self.map)
 

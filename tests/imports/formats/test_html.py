@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gxeditor.imports.formats.html import html_table, stack
-from gxeditor.imports.source import Piece, RawTable, lay_out
+from gxeditor.imports.source import LooseCell, RawTable, lay_out
 
 
 def texts(table: RawTable | None) -> list[str]:
@@ -27,7 +27,7 @@ def test_a_span_without_measure_is_held_in_bounds() -> None:
 
 
 def test_stacked_tables_keep_a_free_row_between_them() -> None:
-    one = lay_out([[Piece("a")]])
+    one = lay_out([[LooseCell("a")]])
     assert places(stack([one, one])) == [(0, 0, 1, 1, "a"), (2, 0, 1, 1, "a")]
     assert stack([]).cells == ()
 

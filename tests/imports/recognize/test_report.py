@@ -19,7 +19,7 @@ from gxeditor.imports.recognize.report import (
     recognize,
     recognize_table,
 )
-from gxeditor.imports.source import Origin, Piece, Source, SourceText, lay_out
+from gxeditor.imports.source import LooseCell, Origin, Source, SourceText, lay_out
 from gxeditor.resources import load_form, resource
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -249,7 +249,7 @@ words = st.sampled_from(
 ) | st.text(max_size=8)
 paragraphs_ = st.lists(words, min_size=1, max_size=3).map("".join).map(SourceText)
 tables_ = st.lists(
-    st.lists(st.builds(Piece, words, st.integers(0, 3), st.integers(0, 3)), max_size=9), max_size=8
+    st.lists(st.builds(LooseCell, words, st.integers(0, 3), st.integers(0, 3)), max_size=9), max_size=8
 ).map(lay_out)
 
 

@@ -14,7 +14,7 @@ from gxeditor.core.form import Table
 from gxeditor.imports.formats.html import html_table
 from gxeditor.imports.formats.text import tsv_table
 from gxeditor.imports.recognize.tables import Reading, group_tables, read_group
-from gxeditor.imports.source import Piece, RawCell, RawTable, lay_out
+from gxeditor.imports.source import LooseCell, RawCell, RawTable, lay_out
 from gxeditor.resources import load_form
 from gxeditor.wording.labels import Lexicon, load_aliases
 
@@ -22,7 +22,7 @@ FORM = load_form()
 LEXICON = Lexicon(FORM, load_aliases(FORM))
 TABLES = {table.key: table for table in FORM.tables}
 
-Rows = list[list[Piece]]
+Rows = list[list[LooseCell]]
 
 
 def read(*tables: RawTable | None) -> Reading:
@@ -44,7 +44,7 @@ def pieces(table: Table, texts: dict[str, str]) -> Rows:
     rows: Rows = [[] for _ in range(grid.rows)]
     for place in grid.places:
         text = place.text if place.cell is None else texts.get(place.cell.id, "")
-        rows[place.row].append(Piece(text, place.row_span, place.column_span))
+        rows[place.row].append(LooseCell(text, place.row_span, place.column_span))
     return rows
 
 
@@ -58,7 +58,7 @@ def flat(table: Table, texts: dict[str, str]) -> list[list[str]]:
 
 
 def table_of(rows: Sequence[Sequence[str]]) -> RawTable:
-    return lay_out([[Piece(text) for text in row] for row in rows])
+    return lay_out([[LooseCell(text) for text in row] for row in rows])
 
 
 def as_html(rows: Rows) -> str:
@@ -131,7 +131,7 @@ def on_its_side(rows: list[list[str]]) -> list[list[str]]:
 def test_a_table_on_its_side_is_read() -> None:
     texts = numbered(TABLES["requests"])
     sideways = lay_out(
-        [[Piece(text) for text in row] for row in on_its_side(flat(TABLES["requests"], texts))]
+        [[LooseCell(text) for text in row] for row in on_its_side(flat(TABLES["requests"], texts))]
     )
     assert filled(read(sideways)) == texts
 
@@ -349,7 +349,7 @@ def test_no_full_table_however_broken_gives_a_wrong_figure(
     rows = (
         pieces(TABLES[key], texts)
         if merged
-        else [[Piece(t) for t in row] for row in flat(TABLES[key], texts)]
+        else [[LooseCell(t) for t in row] for row in flat(TABLES[key], texts)]
     )
     cut = 0
     for step, n in steps:
@@ -368,11 +368,11 @@ def test_no_full_table_however_broken_gives_a_wrong_figure(
         elif step == "pad":
             wide = max(len(row) for row in rows)
             for row in rows:
-                row.extend(Piece("") for _ in range(wide - len(row)))
+                row.extend(LooseCell("") for _ in range(wide - len(row)))
         elif step == "row" and len(rows) > 1:
             del rows[at]
         elif step == "orphan":
-            rows[at].insert(0, Piece("公开"))
+            rows[at].insert(0, LooseCell("公开"))
         elif step == "cut":
             cut = at
         elif step == "spans":
@@ -479,7 +479,7 @@ def test_a_merged_table_whose_continuation_lost_its_first_column_is_read_by_coun
     texts = numbered(table)
     rows = pieces(table, texts)
     first, second = rows[:10], rows[10:]
-    second[0].insert(0, Piece("公开"))
+    second[0].insert(0, LooseCell("公开"))
     continued = [[piece for piece in row if piece.text] for row in second]
     for row in continued:
         for piece in row:
@@ -543,7 +543,7 @@ odd_rows = st.lists(
 
 @given(odd_rows)
 def test_no_table_however_odd_makes_reading_fail(rows: list[list[tuple[str, int, int]]]) -> None:
-    table = lay_out([[Piece(text, down, across) for text, down, across in row] for row in rows])
+    table = lay_out([[LooseCell(text, down, across) for text, down, across in row] for row in rows])
     reading = read(*[t for group in group_tables([table, table], LEXICON) for t in group])
     assert set(reading.values) <= set(FORM.cells)
     texts = {cell.text for cell in table.cells}
@@ -554,7 +554,7 @@ def test_a_table_of_which_only_a_small_part_fits_is_not_read_at_all() -> None:
     """表四 with the line breaks of its headings taken for rows: 总计 beside a figure names no row of 表三."""
     table = lay_out(
         [
-            [Piece(text) for text in line.split("|")]
+            [LooseCell(text) for text in line.split("|")]
             for line in (
                 "审结|总计|未知|其他",
                 "总计|3|1|0|2|6|1|0",

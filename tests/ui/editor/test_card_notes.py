@@ -8,7 +8,7 @@ from gxeditor.core import edits
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Prior, blank_report
-from gxeditor.ui.editor.card_notes import MENTIONED, MISSED, OURS, Line, cell_lines, section_lines
+from gxeditor.ui.editor.card_notes import MENTIONED, MISSED, OURS, CardLine, cell_lines, section_lines
 from gxeditor.ui.session import Session
 
 NATURAL = "requests.brought_forward.natural_person"
@@ -23,13 +23,13 @@ def session(form: Form, rules: tuple[Rule, ...]) -> Session:
     return session
 
 
-def about(session: Session, cell_id: str) -> list[Line]:
+def about(session: Session, cell_id: str) -> list[CardLine]:
     return list(cell_lines(session, session.form.cells[cell_id]))
 
 
-def under(lines: list[Line], head: str) -> list[Line]:
+def under(lines: list[CardLine], head: str) -> list[CardLine]:
     """The lines after a heading, up to the next."""
-    start = next(i for i, line in enumerate(lines) if line == Line("head", head)) + 1
+    start = next(i for i, line in enumerate(lines) if line == CardLine("head", head)) + 1
     rest = [i for i, line in enumerate(lines) if i >= start and line.look == "head"]
     return lines[start : rest[0] if rest else None]
 
@@ -66,7 +66,7 @@ def test_a_broken_equation_stands_with_its_figures_and_its_shape(session: Sessio
     broken, met, across = under(about(session, NATURAL), "与其他格的关系")
     assert broken.text == "自然人：第一项加第二项为 1，第三项总计加第四项为 0，相差 1。"
     assert (broken.mark, broken.tone) == ("error", "errtext")
-    assert met == Line("text", "二、上年结转：六类申请人之和为 1，总计为 1，两边相等。")
+    assert met == CardLine("text", "二、上年结转：六类申请人之和为 1，总计为 1，两边相等。")
     assert across.text == "自然人：上年年报的结转下年度应等于本年的上年结转。未检查：没有选上年年报。"
 
 
@@ -77,7 +77,7 @@ def test_an_equation_with_blanks_says_that_it_was_not_checked(session: Session) 
 
 
 def test_last_years_figure_and_the_one_carried_forward_are_beside(session: Session, form: Form) -> None:
-    assert Line("head", "上年对照") not in about(session, NATURAL)
+    assert CardLine("head", "上年对照") not in about(session, NATURAL)
     prior = blank_report(form, 2021).with_entries({"requests.carried_forward.natural_person": 2, NATURAL: 7})
     session.set_prior(Prior.of(prior))
     own, carried = under(about(session, NATURAL), "上年对照")
@@ -90,7 +90,9 @@ def test_last_years_figure_and_the_one_carried_forward_are_beside(session: Sessi
 
 def test_what_last_year_left_blank_is_said_to_be_blank(session: Session, form: Form) -> None:
     session.set_prior(Prior.of(blank_report(form)))
-    assert under(about(session, "proactive.fees.amount"), "上年对照") == [Line("text", "上年", "last", "空")]
+    assert under(about(session, "proactive.fees.amount"), "上年对照") == [
+        CardLine("text", "上年", "last", "空")
+    ]
 
 
 def test_our_reading_is_said_to_be_ours(session: Session, form: Form) -> None:
@@ -152,8 +154,8 @@ def test_points_are_found_by_their_words(session: Session) -> None:
     session.edit(session.report.with_section("problems", "存在的问题是人手不够。"), "写")
     assert points(session, "problems") == {"问题": MENTIONED, "改进": MISSED}
     lines = list(section_lines(session, session.form.section("problems")))
-    assert Line("under", "没有见到“改进”“整改”等字样", "qrytext") in lines
-    assert Line("small", "按字样查找，只说提没提到，不判断对不对。", "text2") in lines
+    assert CardLine("under", "没有见到“改进”“整改”等字样", "qrytext") in lines
+    assert CardLine("small", "按字样查找，只说提没提到，不判断对不对。", "text2") in lines
 
 
 def test_a_point_leads_to_the_paragraph_that_mentions_it(session: Session) -> None:

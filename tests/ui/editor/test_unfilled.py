@@ -97,7 +97,7 @@ def test_a_click_on_the_place_leads_to_its_cell_and_the_row_stays(page: TablePag
     cell = page.grid.current_cell()
     assert cell is not None
     assert cell.id == COMPANY
-    assert not page.grid.sheet.unfilled
+    assert not page.grid.laid.unfilled
     assert "填 46" in words(page)
 
 
@@ -105,7 +105,7 @@ def test_the_list_goes_when_it_is_read_and_with_another_report(page: TablePage, 
     paste(page, "1.5")
     click(page, "知道了")
     assert not listed(page)
-    assert not page.grid.sheet.unfilled
+    assert not page.grid.laid.unfilled
     paste(page, "1.5")
     assert listed(page)
     session.begin(blank_report(session.form, 2025))

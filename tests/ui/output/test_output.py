@@ -19,7 +19,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from gxeditor import filing
+from gxeditor import documents
 from gxeditor.app import build
 from gxeditor.core.errors import Cancelled, GxError
 from gxeditor.core.report import Report
@@ -54,7 +54,7 @@ def bundled() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def sample() -> Report:
-    return filing.read(resource("samples/lushan-2022.txt")).report.with_entry(PERSON, 31)
+    return documents.read(resource("samples/lushan-2022.txt")).report.with_entry(PERSON, 31)
 
 
 @pytest.fixture

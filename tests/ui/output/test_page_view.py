@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
-from gxeditor.paper.pdf import Pdf, Spot, make_pdf
+from gxeditor.paper.pdf import PageSpot, Pdf, make_pdf
 from gxeditor.paper.raster import PageImages, Picture
 from gxeditor.ui.look import theme
 from gxeditor.ui.output.page_view import ACTUAL, MEMORY, PageView, Thumbnails
@@ -61,7 +61,7 @@ def picture(view: PageView) -> QImage:
     return view.viewport().grab().toImage()
 
 
-def middle(view: PageView, spot: Spot) -> QPoint:
+def middle(view: PageView, spot: PageSpot) -> QPoint:
     return view.spot_rect(spot).center().toPoint()
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QApplication,
 )
 
-from gxeditor import filing
+from gxeditor import documents
 from gxeditor.app import build
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Report, blank_report
@@ -64,7 +64,7 @@ def window(start: Start) -> MainWindow:
 
 @pytest.fixture(scope="module")
 def sample() -> Report:
-    return filing.read(resource(SAMPLE)).report
+    return documents.read(resource(SAMPLE)).report
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from gxeditor import filing
+from gxeditor import documents
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Prior, Report, blank_report
 from gxeditor.files.atomic import not_written
@@ -784,7 +784,7 @@ def test_a_last_year_s_file_that_changed_is_said_at_opening_and_read_again_on_de
     window.acts.prior.trigger()
     assert window.files.save()
     window.files.close_report()
-    save_report(filing.read(path).report.with_entry(CARRIED, 6), path, None)
+    save_report(documents.read(path).report.with_entry(CARRIED, 6), path, None)
     window.files.open_path(file)
     qtbot.waitUntil(lambda: "上年年报：原文件已改动" in window._told.text())
     assert window.session.prior is not None
@@ -800,7 +800,7 @@ def test_a_last_year_s_file_that_changed_is_said_at_opening_and_read_again_on_de
 def test_a_last_year_s_file_that_is_gone_is_said_behind_what_was_recovered(
     window: MainWindow, file: Path, balanced: Report, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    kept = filing.as_prior(filing.read(path := last_year(balanced, tmp_path / "去年.gxr")), path)
+    kept = documents.as_prior(documents.read(path := last_year(balanced, tmp_path / "去年.gxr")), path)
     save_report(read_report(file, load_form).report.with_prior(kept), file, None)
     path.unlink()
     window.files.open_path(file)

@@ -149,7 +149,7 @@ def test_on_the_page_in_view_it_is_done_at_once_and_the_cell_is_framed(window: M
     press(Z, CTRL)
     assert window.session.report.value(PERSON) == 30
     assert grid.current_cell() is window.session.form.cells[PERSON]
-    assert grid.sheet.flashing
+    assert grid.laid.flashing
     assert not bar(window)
     assert told(window) == "已改回 30。Ctrl+Y 重做。"
     press(Y, CTRL)
@@ -243,7 +243,7 @@ def test_on_another_page_the_first_press_only_goes_there(window: MainWindow) -> 
     assert shown(window) == "requests"
     grid = table(window).grid
     assert grid.current_cell() is window.session.form.cells[PERSON]
-    assert grid.sheet.flashing
+    assert grid.laid.flashing
     now = datetime.fromtimestamp(window.session.history.steps[-1].when or 0)
     assert bar(window) == (
         f"还没有撤销。上一步在这一页：本年新收 · 自然人，30 → 31（{now:%H:%M}）再按一次 Ctrl+Z，改回 30。"

@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QProgressBar
 
-from gxeditor import filing
+from gxeditor import documents
 from gxeditor.app import build
 from gxeditor.core.errors import Cancelled, GxError
 from gxeditor.core.report import Report
@@ -50,7 +50,7 @@ from tests.template_pages import (
 
 @pytest.fixture(scope="module")
 def sample() -> Report:
-    return filing.read(resource("samples/lushan-2022.txt")).report
+    return documents.read(resource("samples/lushan-2022.txt")).report
 
 
 @pytest.fixture

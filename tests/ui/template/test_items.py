@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from gxeditor import filing
+from gxeditor import documents
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.report import Report
 from gxeditor.mapping.corrections import without
 from gxeditor.resources import resource
-from gxeditor.templates.shelf import Opened, open_template
+from gxeditor.templates.shelf import OpenTemplate, open_template
 from gxeditor.ui.template.items import is_number
 from gxeditor.ui.template.state import Planned, Wish, plan_wish
 
@@ -22,16 +22,16 @@ BUSINESS = "requests.received.company"
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    return filing.read(resource("samples/lushan-2022.txt")).report
+    return documents.read(resource("samples/lushan-2022.txt")).report
 
 
 @pytest.fixture(scope="module")
-def opened(report: Report) -> Opened:
+def opened(report: Report) -> OpenTemplate:
     return open_template(FULL, report)
 
 
 @pytest.fixture(scope="module")
-def planned(opened: Opened, report: Report) -> Planned:
+def planned(opened: OpenTemplate, report: Report) -> Planned:
     return plan_wish(opened, report, Wish(opened.map))
 
 
@@ -50,7 +50,7 @@ def test_a_formula_that_differs_shows_both_figures(planned: Planned) -> None:
     assert "由模板的公式计算，不改动" in look.told
 
 
-def test_a_formula_of_the_templates_own_shows_its_result(opened: Opened, planned: Planned) -> None:
+def test_a_formula_of_the_templates_own_shows_its_result(opened: OpenTemplate, planned: Planned) -> None:
     sheet = opened.template.workbook.sheet("校验")
     row, column = next(iter(sheet.formulas))
     look = planned.look("校验", row, column)
@@ -67,7 +67,9 @@ def test_the_list_tells_what_is_written_by_rows_of_the_form(planned: Planned) ->
     assert below[-1].side == "J5　公式"
 
 
-def test_what_is_not_found_stands_by_rows_beside_the_reports_figure(opened: Opened, report: Report) -> None:
+def test_what_is_not_found_stands_by_rows_beside_the_reports_figure(
+    opened: OpenTemplate, report: Report
+) -> None:
     lacking = without(opened.map, report.form, [PERSON, BUSINESS])
     group, items = plan_wish(opened, report, Wish(lacking)).groups[0]
     assert (group.text, group.severity) == ("未找到　2", Severity.QUERY)

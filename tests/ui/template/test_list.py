@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from gxeditor import filing
+from gxeditor import documents
 from gxeditor.core.report import Report
 from gxeditor.resources import resource
-from gxeditor.ui.template.list import Row, _Choosing
+from gxeditor.ui.template.list import ListRow, _Choosing
 from gxeditor.ui.template.page import TemplatePage
 from tests.template_pages import (
     FULL,
@@ -26,7 +26,7 @@ from tests.template_pages import (
 
 @pytest.fixture(scope="module")
 def sample() -> Report:
-    return filing.read(resource("samples/lushan-2022.txt")).report
+    return documents.read(resource("samples/lushan-2022.txt")).report
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_what_is_not_found_is_listed_by_rows_with_the_reports_figures(odd: Templ
 
 
 def test_a_few_letters_find_a_row_among_many(qtbot: QtBot) -> None:
-    rows = [Row(str(n), f"单位{n}", f"第 {n} 行", "全称") for n in range(1000)]
+    rows = [ListRow(str(n), f"单位{n}", f"第 {n} 行", "全称") for n in range(1000)]
     dialog = _Choosing(None, "换一行", "填在哪一行", "查找", rows, "填在这里")
     qtbot.addWidget(dialog)
     assert dialog.told.text() == "另有 700 条，请多输几个字。"

@@ -13,16 +13,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gxeditor import filing
+from gxeditor import documents
 from gxeditor.core.report import Report
 from gxeditor.mapping.placement import TemplateMap
 from gxeditor.resources import resource
 from gxeditor.templates.plan import Filling
-from gxeditor.templates.shelf import Opened
+from gxeditor.templates.shelf import OpenTemplate
 from gxeditor.ui.look import tasks
 from gxeditor.ui.template import page as view_module
 from gxeditor.ui.template import state as state_module
-from gxeditor.ui.template.list import Row
+from gxeditor.ui.template.list import ListRow
 from gxeditor.ui.template.page import TemplatePage
 from gxeditor.ui.template.state import Planned, Wish
 from tests.template_pages import (
@@ -50,7 +50,7 @@ from tests.waiting import until
 
 @pytest.fixture(scope="module")
 def sample() -> Report:
-    return filing.read(resource("samples/lushan-2022.txt")).report
+    return documents.read(resource("samples/lushan-2022.txt")).report
 
 
 @pytest.fixture
@@ -168,9 +168,9 @@ def test_esc_stops_looking_for_a_place_and_then_leaves_the_page(odd: TemplatePag
 def test_a_cell_gets_its_content_from_a_list_of_printed_names(
     odd: TemplatePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[list[Row]] = []
+    asked: list[list[ListRow]] = []
 
-    def answer(_parent: object, _title: str, heading: str, _hint: str, rows: list[Row], *_: str) -> str:
+    def answer(_parent: object, _title: str, heading: str, _hint: str, rows: list[ListRow], *_: str) -> str:
         asked.append(list(rows))
         assert heading == "D5 填什么"
         return PERSON
@@ -271,7 +271,7 @@ def test_another_row_may_be_chosen(qtbot: QtBot, sample: Report, monkeypatch: py
     page = page_of(qtbot, UNITS, sample)
     seen: list[str] = []
 
-    def answer(_p: object, _t: str, _h: str, _hint: str, rows: list[Row], *_: str) -> str:
+    def answer(_p: object, _t: str, _h: str, _hint: str, rows: list[ListRow], *_: str) -> str:
         seen.extend(row.text for row in rows)
         return "新华区人民政府"
 
@@ -320,7 +320,7 @@ class Planner:
         self.trouble: Exception | None = None
         really_plan = state_module.plan_wish
 
-        def plan(opened: Opened, report: Report, wish: Wish) -> Planned:
+        def plan(opened: OpenTemplate, report: Report, wish: Wish) -> Planned:
             self.maps.append(wish.map)
             self.threads.add(get_ident())
             until(self.go.is_set)

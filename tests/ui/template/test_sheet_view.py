@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gxeditor import filing
+from gxeditor import documents
 from gxeditor.core.report import Report
 from gxeditor.resources import resource
 from gxeditor.ui.look import theme
@@ -31,7 +31,7 @@ from tests.template_pages import (
 
 @pytest.fixture(scope="module")
 def sample() -> Report:
-    return filing.read(resource("samples/lushan-2022.txt")).report
+    return documents.read(resource("samples/lushan-2022.txt")).report
 
 
 def test_merged_cells_are_one_and_keys_step_over_them(qtbot: QtBot, sample: Report) -> None:

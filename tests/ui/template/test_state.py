@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from gxeditor import filing
+from gxeditor import documents
 from gxeditor.core.report import Report
 from gxeditor.resources import resource
-from gxeditor.templates.shelf import Opened, open_template
+from gxeditor.templates.shelf import OpenTemplate, open_template
 from gxeditor.ui.template.state import State, Wish, plan_wish
 from gxeditor.workbook.cells import Address
 
@@ -23,16 +23,16 @@ BUSINESS = "requests.received.company"
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    return filing.read(resource("samples/lushan-2022.txt")).report
+    return documents.read(resource("samples/lushan-2022.txt")).report
 
 
 @pytest.fixture(scope="module")
-def full(report: Report) -> Opened:
+def full(report: Report) -> OpenTemplate:
     return open_template(FULL, report)
 
 
 @pytest.fixture(scope="module")
-def units(report: Report) -> Opened:
+def units(report: Report) -> OpenTemplate:
     return open_template(UNITS, report)
 
 
@@ -53,7 +53,7 @@ def test_it_needs_no_window() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_each_correction_is_undone_and_made_again(full: Opened, report: Report) -> None:
+def test_each_correction_is_undone_and_made_again(full: OpenTemplate, report: Report) -> None:
     state = State(full, report)
     assert (state.can_undo, state.can_redo, state.is_corrected) == (False, False, False)
     state.drop([PERSON])
@@ -72,7 +72,7 @@ def test_each_correction_is_undone_and_made_again(full: Opened, report: Report) 
     assert where(state, PERSON) == "表三!D21"
 
 
-def test_a_correction_after_undoing_forgets_what_was_undone(full: Opened, report: Report) -> None:
+def test_a_correction_after_undoing_forgets_what_was_undone(full: OpenTemplate, report: Report) -> None:
     state = State(full, report)
     state.drop([PERSON])
     state.step(-1)
@@ -82,7 +82,7 @@ def test_a_correction_after_undoing_forgets_what_was_undone(full: Opened, report
     assert state.map.zero
 
 
-def test_several_items_are_placed_as_one_correction(full: Opened, report: Report) -> None:
+def test_several_items_are_placed_as_one_correction(full: OpenTemplate, report: Report) -> None:
     state = State(full, report)
     state.put([PERSON, BUSINESS], "表三", [(20, 3), (20, 4)])
     assert (where(state, PERSON), where(state, BUSINESS)) == ("表三!D21", "表三!E21")
@@ -90,7 +90,7 @@ def test_several_items_are_placed_as_one_correction(full: Opened, report: Report
     assert not state.can_undo
 
 
-def test_a_map_that_was_kept_is_no_correction_any_more(full: Opened, report: Report) -> None:
+def test_a_map_that_was_kept_is_no_correction_any_more(full: OpenTemplate, report: Report) -> None:
     state = State(full, report)
     state.drop([PERSON])
     state.keep()
@@ -99,7 +99,7 @@ def test_a_map_that_was_kept_is_no_correction_any_more(full: Opened, report: Rep
     assert state.is_corrected
 
 
-def test_a_plan_counts_for_the_map_that_it_was_made_of_alone(full: Opened, report: Report) -> None:
+def test_a_plan_counts_for_the_map_that_it_was_made_of_alone(full: OpenTemplate, report: Report) -> None:
     state = planned(State(full, report))
     before = state.filling
     assert before is not None
@@ -117,7 +117,7 @@ def test_a_plan_counts_for_the_map_that_it_was_made_of_alone(full: Opened, repor
     assert state.filling is None  # that plan is of the map without it
 
 
-def test_undoing_to_the_map_of_the_newest_plan_needs_no_other(full: Opened, report: Report) -> None:
+def test_undoing_to_the_map_of_the_newest_plan_needs_no_other(full: OpenTemplate, report: Report) -> None:
     state = planned(State(full, report))
     before = state.filling
     state.drop([PERSON])
@@ -126,7 +126,7 @@ def test_undoing_to_the_map_of_the_newest_plan_needs_no_other(full: Opened, repo
 
 
 def test_what_is_found_in_a_cell_is_of_the_present_map_before_it_is_planned(
-    full: Opened, report: Report
+    full: OpenTemplate, report: Report
 ) -> None:
     state = planned(State(full, report))
     state.clear(Address("表三", 4, 3))
@@ -136,7 +136,7 @@ def test_what_is_found_in_a_cell_is_of_the_present_map_before_it_is_planned(
     assert not state.is_planned
 
 
-def test_in_a_list_of_units_places_lie_in_the_line_of_the_unit(units: Opened, report: Report) -> None:
+def test_in_a_list_of_units_places_lie_in_the_line_of_the_unit(units: OpenTemplate, report: Report) -> None:
     state = State(units, report)
     row = next(target.place[0] for target in state.map.places if target.id == PERSON)
     assert Address("汇总", row, 16) in state.places.targets
@@ -146,7 +146,7 @@ def test_in_a_list_of_units_places_lie_in_the_line_of_the_unit(units: Opened, re
     assert state.clear(Address("汇总", 5, 16)) == (row, 16)
 
 
-def test_another_line_of_the_unit_is_a_correction_too(units: Opened, report: Report) -> None:
+def test_another_line_of_the_unit_is_a_correction_too(units: OpenTemplate, report: Report) -> None:
     state = planned(State(units, report))
     state.change(state.map, "新华区人民政府")
     assert state.can_undo
@@ -158,7 +158,7 @@ def test_another_line_of_the_unit_is_a_correction_too(units: Opened, report: Rep
     assert state.wish.line == ""
 
 
-def test_what_cannot_be_filled_says_why(units: Opened, report: Report) -> None:
+def test_what_cannot_be_filled_says_why(units: OpenTemplate, report: Report) -> None:
     nameless = report.with_fields(agency="")
     found = plan_wish(units, nameless, Wish(units.map))
     assert found.filling is None

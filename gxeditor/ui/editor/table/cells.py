@@ -269,7 +269,7 @@ def measure(table: Table, width: int, height: int, density: str, zoom: float, ba
     return Measures(row, round((line + 1) * zoom), labels, column, size)
 
 
-class Sheet:
+class Laid:
     """What the painters of one table share: its sizes and faces, and where the clerk is in it.
 
     `rows`, `columns` and `headings` are the lines, and the headings inside the body, that `current` and `selected`
@@ -337,12 +337,12 @@ class MergedHeader(QHeaderView):
 
     chosen = Signal(int, int, bool)
 
-    def __init__(self, orientation: Qt.Orientation, sheet: Sheet, parent: QWidget) -> None:
+    def __init__(self, orientation: Qt.Orientation, laid: Laid, parent: QWidget) -> None:
         super().__init__(orientation, parent)
         self.setViewport(make_viewport())
-        self._sheet = sheet
+        self._laid = laid
         self._across = orientation == Qt.Orientation.Horizontal
-        grid = sheet.model.grid
+        grid = laid.model.grid
         self._places = [
             place
             for place in grid.places
@@ -401,7 +401,7 @@ class MergedHeader(QHeaderView):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         pixels, colors = theme.Pixels(painter), theme.current()
-        active = self._sheet.columns if self._across else self._sheet.rows
+        active = self._laid.columns if self._across else self._laid.rows
         painter.fillRect(event.rect(), colors.base)
         painter.setPen(colors.headtext)
         for place in self._places:
@@ -412,7 +412,7 @@ class MergedHeader(QHeaderView):
             current = count == 1 and place.kind in ("row", "column") and first in active
             x, y, width, height = _sides(rect)
             pixels.fill(x, y, width, height, colors.headact if current else colors.head)
-            heavy = self._across or first + count - 1 in self._sheet.model.group_rows
+            heavy = self._across or first + count - 1 in self._laid.model.group_rows
             pixels.hline(x, y + height - pixels.line, width, colors.line2 if heavy else colors.line)
             if place.kind != "band":  # a band goes on in the body
                 pixels.vline(x + width - pixels.line, y, height, colors.line2)
@@ -424,9 +424,9 @@ class MergedHeader(QHeaderView):
         painter.end()
 
     def _write(self, painter: QPainter, place: Place, rect: QRect) -> None:
-        sheet = self._sheet
-        face = sheet.strong if place.is_sum or place.kind == "band" else sheet.plain
-        metrics = sheet.metrics[id(face)]
+        laid = self._laid
+        face = laid.strong if place.is_sum or place.kind == "band" else laid.plain
+        metrics = laid.metrics[id(face)]
         painter.setFont(face)
         _, count = self._extent(place)
         if self._is_stacked(place, rect):
@@ -472,8 +472,8 @@ class MergedHeader(QHeaderView):
     def _hidden_words(self, place: Place) -> str:
         """The words of a heading that does not show them all."""
         rect = self.rect_of(place)
-        face = self._sheet.strong if place.is_sum else self._sheet.plain
-        if self._is_stacked(place, rect) or self._sheet.advance(face, place.text) <= rect.width() - 14:
+        face = self._laid.strong if place.is_sum else self._laid.plain
+        if self._is_stacked(place, rect) or self._laid.advance(face, place.text) <= rect.width() - 14:
             return ""
         return place.text
 
@@ -506,19 +506,19 @@ def _sides(rect: QRect) -> tuple[int, int, int, int]:
 class CellPainter:
     """Paints the body, each cell in this order: frame over outline and signs over tint over selection."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self._sheet = sheet
+    def __init__(self, laid: Laid) -> None:
+        self._laid = laid
 
     def paint(self, painter: QPainter, region: QRegion, xs: Sequence[int], ys: Sequence[int]) -> None:
         """Paints what lies in `region`; `xs` and `ys` are the edges of columns and rows, one more than there are."""
         pixels = theme.Pixels(painter)
         around = region.boundingRect()
         top, bottom, left, right = around.top(), around.bottom(), around.left(), around.right()
-        for row in self._sheet.model.bands:
+        for row in self._laid.model.bands:
             if ys[row + 1] > top and ys[row] <= bottom:
                 rect = QRect(xs[0], ys[row], xs[-1] - xs[0], ys[row + 1] - ys[row])
                 self._heading(painter, pixels, (row, 0), None, rect)
-        for where, place in self._sheet.model.places.items():
+        for where, place in self._laid.model.places.items():
             x, y = xs[where[1]], ys[where[0]]
             x2, y2 = xs[where[1] + place.column_span], ys[where[0] + place.row_span]
             if y2 > top and y <= bottom and x2 > left and x <= right:
@@ -532,10 +532,10 @@ class CellPainter:
     def _cell(
         self, painter: QPainter, pixels: theme.Pixels, where: Where, place: Place, cell: Cell, rect: QRect
     ) -> None:
-        sheet, colors = self._sheet, theme.current()
-        look = sheet.model.looks[cell.id]
-        current = sheet.current == where
-        selected = where in sheet.selected and not current
+        laid, colors = self._laid, theme.current()
+        look = laid.model.looks[cell.id]
+        current = laid.current == where
+        selected = where in laid.selected and not current
         x, y, width, height = _sides(rect)
         line, severity = pixels.line, look.severity
         if severity is not None:
@@ -545,40 +545,40 @@ class CellPainter:
         else:
             ground = colors.total if look.total == "auto" else colors.base
         pixels.fill(x, y, width, height, ground)
-        heavy = where[1] + place.column_span - 1 in sheet.model.group_columns
+        heavy = where[1] + place.column_span - 1 in laid.model.group_columns
         pixels.vline(x + width - line, y, height, colors.line2 if heavy else colors.line)
-        heavy = where[0] + place.row_span - 1 in sheet.model.group_rows
+        heavy = where[0] + place.row_span - 1 in laid.model.group_rows
         pixels.hline(x, y + height - line, width, colors.line2 if heavy else colors.line)
-        if where[1] == 0 and not sheet.model.left:
+        if where[1] == 0 and not laid.model.left:
             pixels.vline(x, y, height, colors.line2)
-        shown = sheet.model.session.in_view.shown if cell.id in sheet.shown_cells else None
+        shown = laid.model.session.in_view.shown if cell.id in laid.shown_cells else None
         sign = shown.signs.get(cell.id, "") if shown is not None else ""
         if look.text:
-            self._figure(painter, place, look, rect, selected, sheet.sign + 5 if sign else 0)
+            self._figure(painter, place, look, rect, selected, laid.sign + 5 if sign else 0)
         if severity is not None:
-            side = sheet.mark
+            side = laid.mark
             theme.paint_mark(painter, QRectF(x + width - side - 4, y + 3, side, side), severity)
         frame = QRectF(x, y, width - line, height - line)
         if shown is not None:
             pixels.frame(frame, colors.severity[shown.severity].mark)
             if sign:
-                chip = QRectF(x + 3, y, sheet.sign + 2, height - 1)
-                theme.paint_sign(painter, chip, sign, shown.severity, sheet.sign)
-        if cell.id in sheet.unfilled:  # inside the frame of the current cell
+                chip = QRectF(x + 3, y, laid.sign + 2, height - 1)
+                theme.paint_sign(painter, chip, sign, shown.severity, laid.sign)
+        if cell.id in laid.unfilled:  # inside the frame of the current cell
             inner = 3 if current else 1
             pixels.frame(frame.adjusted(inner, inner, -inner, -inner), colors.err, 2)
-        if current and (sheet.focused or sheet.flashing):
-            pixels.frame(frame, colors.focus, 3 if sheet.flashing else 2)
+        if current and (laid.focused or laid.flashing):
+            pixels.frame(frame, colors.focus, 3 if laid.flashing else 2)
         elif current or (selected and severity is not None):
             pixels.frame(frame, colors.focus)
-        if where == sheet.handle and sheet.focused:
+        if where == laid.handle and laid.focused:
             pixels.fill(x + width - 6, y + height - 6, 5, 5, colors.focus)
 
     def _figure(
         self, painter: QPainter, place: Place, look: Look, rect: QRect, selected: bool, taken: int
     ) -> None:
         """The text of a cell, right of what is `taken` by a sign, and 「手填」 where there is room for both."""
-        sheet, colors = self._sheet, theme.current()
+        laid, colors = self._laid, theme.current()
         if look.severity is not None:
             pen = colors.severity[look.severity].text
         elif look.what == "zero":
@@ -590,10 +590,10 @@ class CellPainter:
         else:
             pen = colors.totaltext if look.total else colors.text
         quiet = look.what == "zero" and look.severity is None
-        face = sheet.plain if quiet else sheet.strong if look.total else sheet.figure
+        face = laid.plain if quiet else laid.strong if look.total else laid.figure
         x, y, width, height = _sides(rect)
-        wide, room = sheet.advance(face, look.text), width - max(4, taken) - 4
-        left = x + width - wide - min(sheet.right_padding(width, place), 4 + max(0, room - wide))
+        wide, room = laid.advance(face, look.text), width - max(4, taken) - 4
+        left = x + width - wide - min(laid.right_padding(width, place), 4 + max(0, room - wide))
         if wide > room:  # smaller rather than cut: half a figure is another figure
             face, left = QFont(face), x + max(4, taken)
             while QFontMetrics(face).horizontalAdvance(look.text) > room and face.pointSizeF() > 3:
@@ -601,25 +601,25 @@ class CellPainter:
         painter.setPen(pen)
         painter.setFont(face)
         painter.drawText(QRect(left, y, wide, height - 1), _LEFT, look.text)
-        if look.total == "typed" and not taken and x + 5 + sheet.advance(sheet.small, "手填") < left:
+        if look.total == "typed" and not taken and x + 5 + laid.advance(laid.small, "手填") < left:
             painter.setPen(colors.text2)
-            painter.setFont(sheet.small)
+            painter.setFont(laid.small)
             painter.drawText(QRect(x + 5, y, width - 10, height - 1), _LEFT, "手填")
 
     def _heading(
         self, painter: QPainter, pixels: theme.Pixels, where: Where, place: Place | None, rect: QRect
     ) -> None:
         """A heading inside the body; without a place the rest of a band, whose words stand among the labels."""
-        sheet, colors = self._sheet, theme.current()
+        laid, colors = self._laid, theme.current()
         x, y, width, height = _sides(rect)
-        pixels.fill(x, y, width, height, colors.headact if where in sheet.headings else colors.head)
+        pixels.fill(x, y, width, height, colors.headact if where in laid.headings else colors.head)
         pixels.hline(x, y + height - pixels.line, width, colors.line2)
         pixels.vline(x + width - pixels.line, y, height, colors.line2)
-        if where[0] == 0 and not sheet.model.top:
+        if where[0] == 0 and not laid.model.top:
             pixels.hline(x, y, width, colors.line2)
         if place is not None:
             painter.setPen(colors.headtext)
-            painter.setFont(sheet.plain)
+            painter.setFont(laid.plain)
             painter.drawText(rect.adjusted(0, 0, 0, -1), _CENTER, place.text)
 
 
@@ -628,15 +628,15 @@ class Corner(QWidget):
 
     pressed = Signal()
 
-    def __init__(self, sheet: Sheet, parent: QWidget) -> None:
+    def __init__(self, laid: Laid, parent: QWidget) -> None:
         super().__init__(parent)
-        self._sheet = sheet
+        self._laid = laid
         self.setAccessibleName("选择整张表")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        sheet, colors = self._sheet, theme.current()
-        room, face = self.rect().adjusted(6, 2, -6, -2), QFont(sheet.plain)
-        text = sheet.model.table.blocks[0].corner
+        laid, colors = self._laid, theme.current()
+        room, face = self.rect().adjusted(6, 2, -6, -2), QFont(laid.plain)
+        text = laid.model.table.blocks[0].corner
         while face.pointSizeF() > 5:
             needed = QFontMetrics(face).boundingRect(room, _WRAPPED, text)
             if needed.height() <= room.height() and needed.width() <= room.width():

@@ -57,9 +57,9 @@ from gxeditor.ui.editor.table.cells import (
     CellPainter,
     Corner,
     GridModel,
+    Laid,
     Measures,
     MergedHeader,
-    Sheet,
     Where,
     make_viewport,
     measure,
@@ -261,14 +261,14 @@ class GridView(QTableView):
         self.session = session
         self.table = table
         self.model_ = GridModel(session, table, self)
-        self.sheet = Sheet(self.model_)
+        self.laid = Laid(self.model_)
         self.offered: Sequence[QAction] = ()
         self.density = "auto"
         self.zoom = 1.0
-        self._painter = CellPainter(self.sheet)
-        self._across = MergedHeader(Qt.Orientation.Horizontal, self.sheet, self)
-        self._down = MergedHeader(Qt.Orientation.Vertical, self.sheet, self)
-        self._corner = Corner(self.sheet, self)
+        self._painter = CellPainter(self.laid)
+        self._across = MergedHeader(Qt.Orientation.Horizontal, self.laid, self)
+        self._down = MergedHeader(Qt.Orientation.Vertical, self.laid, self)
+        self._corner = Corner(self.laid, self)
         self._corner.setVisible(self.model_.top > 0 and self.model_.left > 0)
         self._corner.pressed.connect(self.selectAll)
         self._head: Where = (-1, -1)  # the end of the selection that Shift and an arrow move
@@ -319,7 +319,7 @@ class GridView(QTableView):
 
     @property
     def measures(self) -> Measures:
-        return self.sheet.measures
+        return self.laid.measures
 
     def set_density(self, density: str, zoom: float) -> None:
         self.density, self.zoom = density, zoom
@@ -328,7 +328,7 @@ class GridView(QTableView):
     def _fit(self) -> None:
         bar = self.verticalScrollBar().sizeHint().width()
         sizes = measure(self.table, self.width(), self.height(), self.density, self.zoom, bar)
-        self.sheet.resize(sizes, self.zoom)
+        self.laid.resize(sizes, self.zoom)
         self._across.set_levels([sizes.head] * self.model_.top)
         self._down.set_levels(sizes.labels)
         self._across.setDefaultSectionSize(sizes.column)
@@ -382,8 +382,8 @@ class GridView(QTableView):
             self.update(self.model_.index(*where))
 
     def _follow_focus(self) -> None:
-        self.sheet.focused = self.hasFocus() or self.editor.cell is not None
-        self._update_cells({self.sheet.current, self.sheet.handle})
+        self.laid.focused = self.hasFocus() or self.editor.cell is not None
+        self._update_cells({self.laid.current, self.laid.handle})
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Repaints the current cell. Qt's own way repaints all, and with each digit an editor takes the focus."""
@@ -397,11 +397,11 @@ class GridView(QTableView):
     # --- place and selection
 
     def current_cell(self) -> Cell | None:
-        return self.model_.cell(*self.sheet.current)
+        return self.model_.cell(*self.laid.current)
 
     def selected_cells(self) -> list[Cell]:
         """The selected cells in reading order; the current one if nothing is selected."""
-        places = sorted(self.sheet.selected or {self.sheet.current})
+        places = sorted(self.laid.selected or {self.laid.current})
         return [cell for where in places if (cell := self.model_.cell(*where)) is not None]
 
     def go_to(self, cell_id: str, *, flash: bool = False) -> None:
@@ -410,9 +410,9 @@ class GridView(QTableView):
             return
         self._go(self.model_.where[cell_id])
         if flash:
-            self.sheet.flashing = True
+            self.laid.flashing = True
             self._flash_timer.start()
-            self._update_cells([self.sheet.current])
+            self._update_cells([self.laid.current])
 
     def show_cells(self, cells: Sequence[str]) -> None:
         """Selects these cells and brings them into view, the first of them current and framed."""
@@ -425,8 +425,8 @@ class GridView(QTableView):
         self.selectionModel().select(selection, _ALSO)
 
     def _end_flash(self) -> None:
-        self.sheet.flashing = False
-        self._update_cells([self.sheet.current])
+        self.laid.flashing = False
+        self._update_cells([self.laid.current])
 
     def rect_on_screen(self, cell_id: str) -> QRect:
         """Where a cell of this table is on the screen."""
@@ -443,7 +443,7 @@ class GridView(QTableView):
 
     def _extend(self, where: Where) -> None:
         """Selects from the current cell to `where`."""
-        self._select(self._whole([self.sheet.current, where]))
+        self._select(self._whole([self.laid.current, where]))
         self._head = where
         self.scrollTo(self.model_.index(*where))
 
@@ -487,7 +487,7 @@ class GridView(QTableView):
             return
         self.setFocus()
         if extend:
-            here = self.sheet.current
+            here = self.laid.current
             box = (min(box[0], here[0]), min(box[1], here[1]), max(box[2], here[0]), max(box[3], here[1]))
         else:
             self._go(cells[0])
@@ -498,7 +498,7 @@ class GridView(QTableView):
             self._tab_from = None
         self._head = (current.row(), current.column())
         self._stand()
-        if (cell := self.current_cell()) is not None and cell.id in self.sheet.unfilled:
+        if (cell := self.current_cell()) is not None and cell.id in self.laid.unfilled:
             self.session.look_at(cell.id)
         self.cell_entered.emit(cell)
 
@@ -514,7 +514,7 @@ class GridView(QTableView):
             for part in self.selectionModel().selection().toList()
             for where in self._in((part.top(), part.left(), part.bottom(), part.right()))
         )
-        places, rows, columns = self.sheet.stand((index.row(), index.column()), selected)
+        places, rows, columns = self.laid.stand((index.row(), index.column()), selected)
         self._update_cells(places)
         self._down.update_lines(rows)
         self._across.update_lines(columns)
@@ -539,15 +539,15 @@ class GridView(QTableView):
 
     def _show_finding(self, finding: Finding | None) -> None:
         new = frozenset(finding.cells) if finding is not None else frozenset()
-        touched = (new | self.sheet.shown_cells) & self.model_.where.keys()
-        self.sheet.shown_cells = new
+        touched = (new | self.laid.shown_cells) & self.model_.where.keys()
+        self.laid.shown_cells = new
         self._update_cells(self.model_.where[cell] for cell in touched)
 
     def _show_unfilled(self) -> None:
         """Outlines what pasting left out until it is looked at."""
         cells = frozenset(cell for item in self.session.unfilled if not item.seen for cell in item.cells)
-        touched = (cells ^ self.sheet.unfilled) & self.model_.where.keys()
-        self.sheet.unfilled = cells
+        touched = (cells ^ self.laid.unfilled) & self.model_.where.keys()
+        self.laid.unfilled = cells
         self._update_cells(self.model_.where[cell] for cell in touched)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -580,8 +580,8 @@ class GridView(QTableView):
         if self.editor.cell is not None:
             where = self.model_.where[self.editor.cell.id]
             rect = self._rect(where)
-            self.editor.setFont(self.sheet.figure)
-            self.editor.place_over(rect, self.sheet.right_padding(rect.width(), self.model_.places[where]))
+            self.editor.setFont(self.laid.figure)
+            self.editor.place_over(rect, self.laid.right_padding(rect.width(), self.model_.places[where]))
 
     def commit(self, *, everywhere: bool = False) -> bool:
         """Puts what is being typed into its cell, or into all selected; False, and the editor stays, if refused."""
@@ -647,7 +647,7 @@ class GridView(QTableView):
                 return answer.translated(self.editor.mapTo(self, QPoint()))
             return answer
         if query == Qt.InputMethodQuery.ImCursorRectangle:
-            return self._rect(self.sheet.current).translated(self.viewport().pos())
+            return self._rect(self.laid.current).translated(self.viewport().pos())
         return super().inputMethodQuery(query)
 
     # --- the mouse
@@ -658,7 +658,7 @@ class GridView(QTableView):
 
     def _handle(self) -> QRect:
         """Where filling can be dragged from."""
-        rect = self._rect(self.sheet.handle)
+        rect = self._rect(self.laid.handle)
         return QRect(rect.right() - 8, rect.bottom() - 8, 12, 12)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -669,7 +669,7 @@ class GridView(QTableView):
             return
         self._tab_from = None
         if event.button() != Qt.MouseButton.LeftButton:
-            if where is not None and where not in self.sheet.selected:
+            if where is not None and where not in self.laid.selected:
                 self._go(where)
         elif modifiers & _CONTROL:
             self._drag = "qt"
@@ -740,7 +740,7 @@ class GridView(QTableView):
             return
         place = event.globalPos()
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            place = self.viewport().mapToGlobal(self._rect(self.sheet.current).center())
+            place = self.viewport().mapToGlobal(self._rect(self.laid.current).center())
         menu = self.context_menu()
         menu.exec(place)
         menu.deleteLater()
@@ -819,10 +819,10 @@ class GridView(QTableView):
 
     def _step(self, down: int, right: int) -> None:
         """Enter and Tab: through the selected cells, else on; Enter after Tab goes back to where tabbing began."""
-        here = self.sheet.current
+        here = self.laid.current
         self._tabbing = True
-        if len(self.sheet.selected) > 1 and here in self.sheet.selected:
-            order = sorted(self.sheet.selected, key=lambda where: (where[1], where[0]) if down else where)
+        if len(self.laid.selected) > 1 and here in self.laid.selected:
+            order = sorted(self.laid.selected, key=lambda where: (where[1], where[0]) if down else where)
             target = order[(order.index(here) + down + right) % len(order)]
             self._go(target, QItemSelectionModel.SelectionFlag.NoUpdate)
         elif right:
@@ -837,7 +837,7 @@ class GridView(QTableView):
         self._tabbing = False
 
     def _arrow(self, down: int, right: int, *, far: bool, extend: bool) -> None:
-        here = self._head if extend else self.sheet.current
+        here = self._head if extend else self.laid.current
         target = self._far(here, down, right) if far else self._next(here, down, right)
         self._move(target or here, extend=extend)
 
@@ -856,13 +856,13 @@ class GridView(QTableView):
         return cell is not None and bool(self.model_.looks[cell.id].text)
 
     def _jump(self, *, end: bool, whole: bool, extend: bool) -> None:
-        row = (self._head if extend else self.sheet.current)[0]
+        row = (self._head if extend else self.laid.current)[0]
         order = [where for where in sorted(self.model_.where.values()) if whole or where[0] == row]
         self._move(order[-1 if end else 0], extend=extend)
 
     def _page(self, direction: int, *, extend: bool) -> None:
         """A screenful up or down in the same column."""
-        row, column = self._head if extend else self.sheet.current
+        row, column = self._head if extend else self.laid.current
         wanted = row + direction * max(1, self.viewport().height() // self.measures.row)
         lines = [w for r in range(self.model_.rowCount()) if (w := self.model_.anchor(r, column)) is not None]
         self._move(min(lines, key=lambda where: abs(where[0] - wanted)), extend=extend)
@@ -876,7 +876,7 @@ class GridView(QTableView):
     # --- whole ranges
 
     def _box(self) -> Box:
-        return self._whole(sorted(self.sheet.selected or {self.sheet.current}))
+        return self._whole(sorted(self.laid.selected or {self.laid.current}))
 
     def _put(self, texts: Iterable[tuple[str, str]], label: str) -> edits.Pasted:
         """Puts texts into cells as one step."""
@@ -895,7 +895,7 @@ class GridView(QTableView):
             return True
         box = self._box()
         cells = self._in(box)
-        if not cells or set(cells) - self.sheet.selected - {self.sheet.current}:
+        if not cells or set(cells) - self.laid.selected - {self.laid.current}:
             self.told.emit("选中的格不是连成一块的，没有复制。")
             return False
         rows = sorted({row for row, _ in cells})

@@ -222,7 +222,7 @@ def test_mending_a_pinned_finding_leaves_no_outline_behind(session: Session, vie
     change(session, {FORWARD: 1, ROW_TOTAL: 5})
     session.in_view.pin(session.findings.by_cell[FORWARD][0])
     change(session, {FORWARD: 0, ROW_TOTAL: None})
-    assert view.sheet.shown_cells == frozenset()
+    assert view.laid.shown_cells == frozenset()
     assert picture(view) == before
 
 

@@ -561,7 +561,7 @@ def test_the_figure_does_not_jump_when_its_editor_opens(session: Session, view: 
     press(Key.Key_F2)
     margins = view.editor.textMargins()
     rect = view.visualRect(view.currentIndex())
-    assert abs(margins.right() - view.sheet.right_padding(rect.width(), view.model_.places[0, 0])) <= 4
+    assert abs(margins.right() - view.laid.right_padding(rect.width(), view.model_.places[0, 0])) <= 4
 
 
 def test_an_editor_follows_its_cell_when_scrolled_or_zoomed(session: Session, qtbot: QtBot) -> None:
@@ -1071,13 +1071,13 @@ def test_what_was_refused_keeps_an_outline_until_its_cell_is_looked_at(
         ((RESEARCH,), "填 2"),
         (("requests.received.public_interest",), ""),
     ]
-    assert view.sheet.unfilled == {COMPANY, RESEARCH, "requests.received.public_interest"}
+    assert view.laid.unfilled == {COMPANY, RESEARCH, "requests.received.public_interest"}
     press(Key.Key_Right)
     assert here(view) == COMPANY
-    assert view.sheet.unfilled == {RESEARCH, "requests.received.public_interest"}
+    assert view.laid.unfilled == {RESEARCH, "requests.received.public_interest"}
     assert len(session.unfilled) == 3
     put(session, {RESEARCH: 2})
-    assert view.sheet.unfilled == {"requests.received.public_interest"}
+    assert view.laid.unfilled == {"requests.received.public_interest"}
     assert [item.cells for item in session.unfilled] == [(COMPANY,), ("requests.received.public_interest",)]
 
 
@@ -1087,7 +1087,7 @@ def test_a_single_refused_text_outlines_the_current_cell(session: Session, view:
     press(Key.Key_V, held=CTRL)
     assert not session.report.entries
     assert told == ["没有粘贴，1 格没有填入，保持原样：“46件”不是数字，没有填入。这一格只填整数。"]
-    assert view.sheet.unfilled == {PERSON}
+    assert view.laid.unfilled == {PERSON}
 
 
 def test_a_row_whose_figures_cannot_be_told_apart_is_outlined_with_the_reason(
@@ -1102,7 +1102,7 @@ def test_a_row_whose_figures_cannot_be_told_apart_is_outlined_with_the_reason(
     press(Key.Key_V, held=CTRL)
     assert [session.report.value(f"requests.received.{who}") for who in COLUMNS] == [1, 2, 3, 4, 5, 6, 21]
     assert "有 1 处没有认出：表三 · 二行：这一行有 2 个数，表格有 7 列" in told[0]
-    assert view.sheet.unfilled == {f"requests.brought_forward.{who}" for who in COLUMNS}
+    assert view.laid.unfilled == {f"requests.brought_forward.{who}" for who in COLUMNS}
 
 
 def test_pasting_goes_over_the_headings_inside_table_two(session: Session, qtbot: QtBot) -> None:
@@ -1263,8 +1263,8 @@ def test_a_click_on_a_marked_cell_pins_its_finding_and_escape_lets_go(filled: Se
 
 def test_jumping_to_a_cell_shows_a_thick_frame_for_a_moment(view: GridView, qtbot: QtBot) -> None:
     view.go_to(GRANTED, flash=True)
-    assert view.sheet.flashing
-    qtbot.waitUntil(lambda: not view.sheet.flashing)
+    assert view.laid.flashing
+    qtbot.waitUntil(lambda: not view.laid.flashing)
 
 
 def test_the_wheel_with_control_asks_for_another_size(view: GridView, qtbot: QtBot) -> None:

@@ -15,14 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from gxeditor import filing
+from gxeditor import documents
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.errors import Cancelled, DamagedFile, NotWritten, UnreadableSource
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
 from gxeditor.files.reading import sha256_of
-from gxeditor.imports.doors import SUFFIXES
+from gxeditor.imports.doors import FOREIGN
 from gxeditor.paper.layouts import layouts
 from gxeditor.resources import load_form, resource
 from tests.permissions import ordinary_user
@@ -41,37 +41,37 @@ def report(form: Form) -> Report:
 
 def test_an_own_file_is_read_back_as_it_was_written(report: Report, tmp_path: Path) -> None:
     path = tmp_path / "年报.GXR"
-    filing.export(report, path)
-    filed = filing.read(path)
+    documents.export(report, path)
+    filed = documents.read(path)
     assert (filed.report, filed.notes, filed.is_own) == (report, (), True)
     assert filed.sha256 == sha256_of(path)
 
 
 def test_the_previous_version_of_an_own_file_is_kept_and_can_be_read(report: Report, tmp_path: Path) -> None:
     path = tmp_path / "年报.gxr"
-    filing.export(report, path)
-    filing.export(report.with_fields(year=2023), path)
-    assert filing.read(path).report.year == 2023
-    assert filing.read(tmp_path / "年报.gxr~").report == report
+    documents.export(report, path)
+    documents.export(report.with_fields(year=2023), path)
+    assert documents.read(path).report.year == 2023
+    assert documents.read(tmp_path / "年报.gxr~").report == report
 
 
 def test_a_foreign_file_is_read_with_notes_and_without_a_hash() -> None:
-    filed = filing.read(SAMPLE)
+    filed = documents.read(SAMPLE)
     assert len(filed.report.entries) == 182
     assert filed.notes
     assert (filed.is_own, filed.sha256) == (False, None)
 
 
-@pytest.mark.parametrize("suffix", filing.EXPORTS)
+@pytest.mark.parametrize("suffix", documents.EXPORTS)
 def test_an_export_replaces_the_earlier_one_and_keeps_no_copy(
     report: Report, tmp_path: Path, suffix: str
 ) -> None:
     path = tmp_path / f"年报{suffix}"
-    filing.export(report, path)
+    documents.export(report, path)
     first = path.read_bytes()
-    filing.export(report.with_fields(year=2023), path)
+    documents.export(report.with_fields(year=2023), path)
     assert path.read_bytes() != first
-    filing.export(report, path)
+    documents.export(report, path)
     assert path.read_bytes() == first
     assert list(tmp_path.iterdir()) == [path]
 
@@ -79,14 +79,14 @@ def test_an_export_replaces_the_earlier_one_and_keeps_no_copy(
 def test_a_format_that_nobody_writes_is_refused_and_leaves_no_file(report: Report, tmp_path: Path) -> None:
     names = r"请用 \.gxr、\.pdf、\.docx、\.xlsx、\.html、\.txt、\.json 作扩展名。"
     with pytest.raises(NotWritten, match=names):
-        filing.export(report, tmp_path / "年报.doc")
+        documents.export(report, tmp_path / "年报.doc")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("suffix", [".doc", ".docx", ".json"])
 def test_a_format_that_nobody_reads_is_refused(tmp_path: Path, suffix: str) -> None:
     with pytest.raises(UnreadableSource):
-        filing.read(tmp_path / f"年报{suffix}")
+        documents.read(tmp_path / f"年报{suffix}")
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_format_that_nobody_reads_is_refused(tmp_path: Path, suffix: str) -> N
     ],
 )
 def test_an_export_is_what_its_suffix_says(report: Report, tmp_path: Path, suffix: str, start: bytes) -> None:
-    filing.export(report, tmp_path / f"年报{suffix}")
+    documents.export(report, tmp_path / f"年报{suffix}")
     assert (tmp_path / f"年报{suffix}").read_bytes().startswith(start)
 
 
@@ -109,31 +109,31 @@ def test_a_text_that_was_exported_is_read_again(report: Report, tmp_path: Path) 
     whole = report.with_entries({cell: 7 for cell in report.form.cells}).with_section(
         "overview", "甲。\n乙。"
     )
-    filing.export(whole, tmp_path / "年报.txt")
-    again = filing.read(tmp_path / "年报.txt").report
+    documents.export(whole, tmp_path / "年报.txt")
+    again = documents.read(tmp_path / "年报.txt").report
     assert {cell: int(str(entry)) for cell, entry in again.entries.items()} == whole.entries
     assert (again.sections, again.agency, again.year) == (whole.sections, whole.agency, 2022)
 
 
 @pytest.mark.parametrize("suffix", [".txt", ".xlsx", ".gxr"])
 def test_a_whole_report_comes_back_from_every_format_that_is_read(tmp_path: Path, suffix: str) -> None:
-    whole = filing.read(SAMPLE).report.with_fields(
+    whole = documents.read(SAMPLE).report.with_fields(
         signature="鲁山县人民政府办公室", date="2023年1月16日", preamble="根据条例编制本报告。"
     )
-    filing.export(whole, tmp_path / f"年报{suffix}")
-    assert filing.read(tmp_path / f"年报{suffix}").report == whole
+    documents.export(whole, tmp_path / f"年报{suffix}")
+    assert documents.read(tmp_path / f"年报{suffix}").report == whole
 
 
-@pytest.mark.parametrize("suffix", filing.LAID_OUT)
+@pytest.mark.parametrize("suffix", documents.LAID_OUT)
 def test_a_layout_changes_what_has_pages(report: Report, tmp_path: Path, suffix: str) -> None:
     for layout in layouts():
-        filing.export(report, tmp_path / f"{layout.key}{suffix}", layout=layout)
+        documents.export(report, tmp_path / f"{layout.key}{suffix}", layout=layout)
     assert len({path.read_bytes() for path in tmp_path.glob(f"*{suffix}")}) == len(layouts())
 
 
 def test_a_proof_lists_its_findings(report: Report, rules: tuple[Rule, ...], tmp_path: Path) -> None:
-    filing.export(report, tmp_path / "稿.pdf", findings=check(report, rules))
-    filing.export(report, tmp_path / "年报.pdf")
+    documents.export(report, tmp_path / "稿.pdf", findings=check(report, rules))
+    documents.export(report, tmp_path / "年报.pdf")
     text = "".join(page.extract_text() for page in PdfReader(tmp_path / "稿.pdf").pages)
     assert "未填" in "".join(text.split())
     assert (tmp_path / "稿.pdf").read_bytes() != (tmp_path / "年报.pdf").read_bytes()
@@ -141,7 +141,7 @@ def test_a_proof_lists_its_findings(report: Report, rules: tuple[Rule, ...], tmp
 
 # --- what goes wrong ------------------------------------------------------------------------------------------
 
-ALL = (*filing.OWN, *filing.EXPORTS)
+ALL = (*documents.OWN, *documents.EXPORTS)
 
 
 @pytest.mark.parametrize("suffix", ALL)
@@ -149,18 +149,18 @@ def test_a_cancelled_export_leaves_what_was_there(report: Report, tmp_path: Path
     path = tmp_path / f"年报{suffix}"
     path.write_bytes(b"old")
     with pytest.raises(Cancelled):
-        filing.export(report, path, cancelled=lambda: True)
+        documents.export(report, path, cancelled=lambda: True)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("suffix", filing.EXPORTS)
+@pytest.mark.parametrize("suffix", documents.EXPORTS)
 def test_an_export_that_is_cancelled_while_it_is_made_is_not_written(
     report: Report, tmp_path: Path, suffix: str
 ) -> None:
     asked = iter([False])
     with pytest.raises(Cancelled):
-        filing.export(report, tmp_path / f"年报{suffix}", cancelled=lambda: next(asked, True))
+        documents.export(report, tmp_path / f"年报{suffix}", cancelled=lambda: next(asked, True))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -181,7 +181,7 @@ def test_a_full_disk_leaves_the_earlier_export(
     path = tmp_path / f"年报{suffix}"
     path.write_bytes(b"old")
     with pytest.raises(NotWritten, match=rf"磁盘已满，“年报\{suffix}”没有保存。"):
-        filing.export(report, path)
+        documents.export(report, path)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -191,30 +191,32 @@ def test_a_folder_in_the_place_of_the_file_is_named(report: Report, tmp_path: Pa
     path = tmp_path / f"年报{suffix}"
     path.mkdir()
     with pytest.raises(NotWritten, match="已有一个同名的文件夹"):
-        filing.export(report, path)
+        documents.export(report, path)
     assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders are not read-only there")
-@pytest.mark.parametrize("suffix", filing.EXPORTS)
+@pytest.mark.parametrize("suffix", documents.EXPORTS)
 def test_a_read_only_folder_is_said_to_be_one(
     report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:
     folder = tmp_path / "只读"
     folder.mkdir()
     folder.chmod(0o555)
-    filing.export(report, tmp_path / f"先{suffix}")  # what a user who is not root may not read is loaded now
+    documents.export(
+        report, tmp_path / f"先{suffix}"
+    )  # what a user who is not root may not read is loaded now
     monkeypatch.chdir(folder)
     with (
         ordinary_user(),
         pytest.raises(NotWritten, match=rf"没有写入权限，“年报\{suffix}”没有保存。.*请另存"),
     ):
-        filing.export(report, Path(f"年报{suffix}"))
+        documents.export(report, Path(f"年报{suffix}"))
     assert list(folder.iterdir()) == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a file in use is refused there by itself")
-@pytest.mark.parametrize("suffix", filing.EXPORTS)
+@pytest.mark.parametrize("suffix", documents.EXPORTS)
 def test_a_file_that_another_program_keeps_open_is_left_alone(
     report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:
@@ -229,7 +231,7 @@ def test_a_file_that_another_program_keeps_open_is_left_alone(
     with pytest.raises(
         NotWritten, match=r"占用.*请关闭正在使用它的程序（如 Excel、WPS）；.*或另存为别的名字。"
     ):
-        filing.export(report, path)
+        documents.export(report, path)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -259,12 +261,12 @@ def test_a_file_that_another_program_keeps_open_is_left_alone(
 def test_a_name_for_files_is_the_title_as_every_file_system_takes_it(
     report: Report, title: str | None, name: str
 ) -> None:
-    assert filing.default_name(report.with_fields(own_title=title)) == name
+    assert documents.default_name(report.with_fields(own_title=title)) == name
 
 
 @given(st.text(st.characters(codec=None), max_size=150))
 def test_any_title_gives_a_name_that_can_be_written(title: str) -> None:
-    name = filing.default_name(blank_report(load_form()).with_fields(own_title=title))
+    name = documents.default_name(blank_report(load_form()).with_fields(own_title=title))
     assert name == name.strip(" .")
     assert 0 < len(name) <= 120
     assert len(f"{name}（校对稿）.html~".encode()) < 255
@@ -275,23 +277,23 @@ def test_any_title_gives_a_name_that_can_be_written(title: str) -> None:
 
 
 def test_dialogs_have_a_name_for_every_format() -> None:
-    assert set(filing.NAMES) == {*filing.OWN, *filing.EXPORTS, *SUFFIXES}
+    assert set(documents.NAMES) == {*documents.OWN, *documents.EXPORTS, *FOREIGN}
 
 
 def test_a_damaged_own_file_is_not_taken_for_a_foreign_one(tmp_path: Path) -> None:
     (tmp_path / "年报.gxr").write_text("年报\t1\t2", encoding="utf-8")
     with pytest.raises(DamagedFile):
-        filing.read(tmp_path / "年报.gxr")
+        documents.read(tmp_path / "年报.gxr")
 
 
 def test_dialogs_offer_just_the_formats_that_can_be_read() -> None:
     books = "Excel 工作簿 (*.xlsx);;启用宏的 Excel 工作簿 (*.xlsm)"
     everything = "年报 (*.gxr *.txt *.xlsx *.xlsm);;年报文件 (*.gxr)"
-    assert filing.open_filter() == f"{everything};;文本文件 (*.txt);;{books}"
-    assert filing.import_filter() == f"文本文件 (*.txt);;{books}"
+    assert documents.open_filter() == f"{everything};;文本文件 (*.txt);;{books}"
+    assert documents.import_filter() == f"文本文件 (*.txt);;{books}"
 
 
 def test_characters_that_no_face_has_are_named_once(report: Report) -> None:
-    assert filing.missing_characters(report) == ()
+    assert documents.missing_characters(report) == ()
     rare = report.with_fields(signature="\ue000\ue001").with_section("overview", "甲\ue001乙\ue001")
-    assert filing.missing_characters(rare) == ("\ue001", "\ue000")
+    assert documents.missing_characters(rare) == ("\ue001", "\ue000")

@@ -17,7 +17,7 @@ from gxeditor.core.errors import Cancelled, NotWritten
 from gxeditor.core.report import Prior, Report
 from gxeditor.files.names import file_name
 from gxeditor.imports import doors
-from gxeditor.imports.doors import SUFFIXES as FOREIGN
+from gxeditor.imports.doors import FOREIGN
 from gxeditor.resources import load_form
 
 if TYPE_CHECKING:
