@@ -52,10 +52,6 @@ class Filed(NamedTuple):
     notes: tuple[ImportNote, ...]
     sha256: str | None
 
-    @property
-    def is_own(self) -> bool:
-        return self.sha256 is not None
-
 
 def read(path: Path) -> Filed:
     """The report in a file, own or foreign.

@@ -43,7 +43,7 @@ def test_an_own_file_is_read_back_as_it_was_written(report: Report, tmp_path: Pa
     path = tmp_path / "年报.GXR"
     documents.export(report, path)
     filed = documents.read(path)
-    assert (filed.report, filed.notes, filed.is_own) == (report, (), True)
+    assert (filed.report, filed.notes) == (report, ())
     assert filed.sha256 == sha256_of(path)
 
 
@@ -59,7 +59,7 @@ def test_a_foreign_file_is_read_with_notes_and_without_a_hash() -> None:
     filed = documents.read(SAMPLE)
     assert len(filed.report.entries) == 182
     assert filed.notes
-    assert (filed.is_own, filed.sha256) == (False, None)
+    assert filed.sha256 is None
 
 
 @pytest.mark.parametrize("suffix", documents.EXPORTS)

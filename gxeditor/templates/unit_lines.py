@@ -21,6 +21,7 @@ _FOOTER = re.compile(
     r"(?:备?注|说明|附)[:：]|(?:填表|填报|制表|审核|联系|经办)(?:人|单位|日期|时间|电话|机关)"
 )
 _LIKENESS = 0.75
+"""Of two names (1: the same) from which on a person is asked whether they are one unit's. Chosen, not measured."""
 _FEW = 20  # reports, for which resembling names are looked for
 
 

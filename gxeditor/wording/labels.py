@@ -248,9 +248,14 @@ _DIVIDERS = re.compile(r"[-—–_/|>＞·→\\:：\n]+")
 
 # A text that resembles a heading this much, and any other this much less, is taken for a slip of the pen. The closest
 # two printed headings are alike by 0.79 (本年新收… and 上年结转…); 本年结转…, between them, is refused.
+# Of 161 slips made at random in 60 headings and variants (a character lost, wrong or swapped) 142 are read right, none
+# wrong: the same for _LIKENESS 0.5–0.83 (0.85: 120), and 136–144 right for _LEAD 0.02–0.16 (0: one wrong). Of wording
+# that is none of the form's, likeness 0.6 takes 行政处罚决定数 for a heading, 0.65 does not.
 _LIKENESS = 0.82
 _LEAD = 0.12
 _SHORTEST = 6
+_LONGEST_SLIP = 60  # characters of a key that is compared with all others; chosen, not measured
+_LONGEST_PATH = 200  # characters that are taken apart into several labels; chosen, not measured
 _LONGEST = (
     2_000  # characters that can be a label; the longest met, with the note in its brackets, has some 100
 )
@@ -299,7 +304,7 @@ class Lexicon:
         if len(text) > _LONGEST:
             return (Label(text, "", "unknown"),)
         whole = self.label(text)
-        if whole.kind in ("known", "neutral") or len(text) > 200:
+        if whole.kind in ("known", "neutral") or len(text) > _LONGEST_PATH:
             return (whole,)
         for parts in (_BEFORE_NUMBER.split(text), _DIVIDERS.split(text)):
             labels = tuple(self.label(part) for part in parts if part.strip())
@@ -321,7 +326,7 @@ class Lexicon:
     def resembling(self, text: str) -> Label | None:
         """The label that an unknown text is a slip of, if only one comes near and its number does not object."""
         number, key = label_key(text)
-        if not _SHORTEST <= len(key) <= 60 or key.startswith("第二十条"):
+        if not _SHORTEST <= len(key) <= _LONGEST_SLIP or key.startswith("第二十条"):
             return None
         ratios = sorted(((_likeness(key, other), other) for other in self._printed), reverse=True)
         best, other = ratios[0]

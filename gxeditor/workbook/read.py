@@ -72,7 +72,6 @@ class Validation(NamedTuple):
     operator: str
     first: str
     second: str
-    allows_blank: bool
     message: str
 
 
@@ -780,7 +779,6 @@ def _validations(shell: Element) -> Iterator[tuple[tuple[Range, ...], Validation
                 item.get("operator", "between"),
                 first,
                 second,
-                item.get("allowBlank") in ("1", "true"),
                 unescaped(item.get("error", "")),
             )
             yield parse_ranges(refs), validation

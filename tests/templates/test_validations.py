@@ -34,7 +34,7 @@ def the_words(sheet: Worksheet) -> None:
 
 
 def check(kind: str, operator: str = "between", first: str = "", second: str = "") -> Validation:
-    return Validation(kind, operator, first, second, True, "")
+    return Validation(kind, operator, first, second, "")
 
 
 @pytest.mark.parametrize(

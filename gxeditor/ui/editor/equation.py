@@ -154,14 +154,14 @@ class EquationPopover(QFrame):
         grid.setVerticalSpacing(3)
         grid.setColumnMinimumWidth(0, 16)
         grid.setColumnStretch(1, 1)
-        words = _label(title, points=10.5, weight=600)
+        words = theme.label(title, 10.5, 600)
         words.setWordWrap(True)
         if finding is None:
             grid.addWidget(words, 0, 0, 1, 3)
         else:
             grid.addWidget(_Mark(finding.severity), 0, 0)
             grid.addWidget(words, 0, 1)
-            word = _label(finding.severity.word, f"{theme.TONES[finding.severity]}text")
+            word = theme.label(finding.severity.word, tone=f"{theme.TONES[finding.severity]}text")
             grid.addWidget(word, 0, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         grid.setRowMinimumHeight(1, 3)
         return grid
@@ -169,8 +169,8 @@ class EquationPopover(QFrame):
     def _lines(self, grid: QGridLayout, lines: Iterable[Term]) -> None:
         for sign, name, value in lines:
             row = grid.rowCount()
-            grid.addWidget(_label(sign), row, 0, Qt.AlignmentFlag.AlignTop)
-            words = _label(name)
+            grid.addWidget(theme.label(sign), row, 0, Qt.AlignmentFlag.AlignTop)
+            words = theme.label(name)
             words.setWordWrap(True)
             grid.addWidget(words, row, 1)
             grid.addWidget(_figure(value), row, 2)
@@ -181,7 +181,7 @@ class EquationPopover(QFrame):
         line.setProperty("edge", "top")
         grid.addWidget(line, grid.rowCount(), 1, 1, 2)
         row = grid.rowCount()
-        grid.addWidget(_label(name, weight=600), row, 1)
+        grid.addWidget(theme.label(name, weight=600), row, 1)
         grid.addWidget(_figure(show_entry(total), weight=600), row, 2)
 
     def _difference(self, grid: QGridLayout, finding: Finding) -> None:
@@ -190,13 +190,13 @@ class EquationPopover(QFrame):
         bar.setProperty("ground", f"{tone}tint")
         row = QHBoxLayout(bar)
         row.setContentsMargins(22, 4, 0, 4)
-        row.addWidget(_label("相差", f"{tone}text", weight=600))
+        row.addWidget(theme.label("相差", weight=600, tone=f"{tone}text"))
         row.addWidget(_figure(show_entry(finding.difference), f"{tone}text", weight=600))
         grid.setRowMinimumHeight(grid.rowCount(), 2)
         grid.addWidget(bar, grid.rowCount(), 0, 1, 3)
 
     def _sentence(self, grid: QGridLayout, text: str) -> None:
-        words = _label(text)
+        words = theme.label(text)
         words.setWordWrap(True)
         grid.addWidget(words, grid.rowCount(), 0, 1, 3)
 
@@ -211,8 +211,8 @@ class EquationPopover(QFrame):
 
     def _foot(self, grid: QGridLayout, keys: str, code: str) -> None:
         row = QHBoxLayout()
-        row.addWidget(_label(keys, "text2", 8.25), 1)
-        row.addWidget(_label(code, "text2", 8.25))
+        row.addWidget(theme.label(keys, 8.25, tone="text2"), 1)
+        row.addWidget(theme.label(code, 8.25, tone="text2"))
         grid.setRowMinimumHeight(grid.rowCount(), 6)
         grid.addLayout(row, grid.rowCount(), 0, 1, 3)
 
@@ -266,15 +266,8 @@ def _what_is_missing(cell: Cell, report: Report) -> str:
     return f" {blanks} 格未填" if blanks else f"“{text}”，不是数字"
 
 
-def _label(text: str, tone: str = "text", points: float = 9, weight: int = 400) -> QLabel:
-    label = theme.Label(text)
-    label.setProperty("tone", tone)
-    label.setFont(theme.font(points, weight))
-    return label
-
-
 def _figure(text: str, tone: str = "text", weight: int = 400) -> QLabel:
-    label = _label(text, tone, weight=weight)
+    label = theme.label(text, weight=weight, tone=tone)
     label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     label.setContentsMargins(0, 0, 6, 0)
     return label

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -46,7 +45,7 @@ class UnfilledList(QFrame):
         self.setAccessibleName("没有填入的内容")
         self.setProperty("ground", "card")
         self._shown: tuple[Unfilled, ...] = ()
-        self._title = _label("", weight=600)
+        self._title = theme.label(weight=600)
         self._all = QPushButton("")
         self._all.setProperty("link", True)
         self._all.clicked.connect(self._fill_all)
@@ -102,7 +101,7 @@ class UnfilledList(QFrame):
         for number, item in enumerate(items):
             rows.setRowMinimumHeight(number, _ROW)
             rows.addWidget(self._place(item), number, 0, Qt.AlignmentFlag.AlignLeft)
-            words = _label(item.reason)
+            words = theme.label(item.reason)
             words.setToolTip(theme.plain_tip(item.reason))
             words.setMinimumWidth(40)
             words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -121,7 +120,7 @@ class UnfilledList(QFrame):
     def _place(self, item: Unfilled) -> QWidget:
         """The name of the place as printed; a click leads there."""
         if not item.cells:
-            return _label(item.place, "text2")
+            return theme.label(item.place, tone="text2")
         button = QPushButton(item.place)
         button.setProperty("link", True)
         button.setStyleSheet("text-align: left")
@@ -144,13 +143,6 @@ class UnfilledList(QFrame):
         pixels = theme.Pixels(painter)
         pixels.hline(0, 0, self.width(), theme.current().edge)
         painter.end()
-
-
-def _label(text: str, tone: str = "text", weight: int = 400) -> QLabel:
-    label = theme.Label(text)
-    label.setProperty("tone", tone)
-    label.setFont(theme.font(9, weight))
-    return label
 
 
 class _Mark(QWidget):

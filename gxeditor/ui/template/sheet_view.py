@@ -36,7 +36,7 @@ from gxeditor.workbook.read import Sheet
 SHEET_ZOOMS = (50, 60, 75, 90, 100, 125, 150, 200)
 _MORE_ROWS, _MORE_COLUMNS = 12, 4  # blank ones after the last that the file has
 _OVERFLOW = 12  # columns left of the view from which a text may reach into it
-_FROZEN = 0.45  # of the view that headings may take and stay
+_FROZEN = 0.45  # of the view that headings may take and stay: the larger part scrolls; chosen, not measured
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
