@@ -65,6 +65,9 @@ NOT_FOR_WINDOWS = (
     "tests/test_architecture.py",
     "tests/test_monkey.py",
     "tests/test_print_sweep.py",
+    "tests/paper/test_block.py",
+    # starts the program some hundred times, which takes Wine three seconds each; what it reads is tested by tests/files
+    "tests/test_odd_files.py",
 )
 NEED_OTHER_PROGRAMS = (
     # poppler, a program of Linux, which reads a PDF here
