@@ -26,6 +26,7 @@ The format's history: 1, the first. A reader upgrades older versions in memory a
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -162,8 +163,8 @@ def _state_of(path: Path, sha256: str) -> Literal["same", "changed", "missing", 
         return "missing"
     except TooMuch:
         return "changed"
-    except OSError:
-        return "closed"
+    except OSError as error:
+        return "missing" if error.errno == errno.EINVAL else "closed"  # what no file of Windows can be called
 
 
 def _differs(path: Path, expected_sha256: str) -> bool:

@@ -103,7 +103,8 @@ def test_a_path_that_no_file_can_have_is_that_of_no_file(path: str) -> None:
 
 def test_what_a_path_can_be_is_told_without_the_disk() -> None:
     assert is_possible("/a/年报.gxr")
-    assert is_possible(os.fsdecode("年报.gxr".encode("gbk")))
+    if sys.platform != "win32":  # names are no bytes there
+        assert is_possible(os.fsdecode("年报.gxr".encode("gbk")))
     assert not is_possible("")
     assert not is_possible("/a" * 20_000)
 
