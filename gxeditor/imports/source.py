@@ -40,7 +40,9 @@ _MAX_COLUMN_SPAN = 250
 class Origin:
     """Where something stands in the original, as far as that is known; nothing, if it came over the clipboard.
 
-    `line`, `page` and `paragraph` count from 1; `cell` is called as in Excel (C5) and stands on `sheet`.
+    `line`, `page` and `paragraph` count from 1; `cell` is called as in Excel (C5) and stands on `sheet`. `box` is the
+    rectangle on the page: left, top, right, bottom in parts of the page's width and height, from its upper left corner
+    as it is shown.
     """
 
     line: int | None = None
@@ -48,6 +50,7 @@ class Origin:
     cell: str = ""
     page: int | None = None
     paragraph: int | None = None
+    box: tuple[float, float, float, float] | None = None
 
     def __bool__(self) -> bool:
         return self != NOWHERE
@@ -197,11 +200,19 @@ class Lines:
 
 @dataclass(frozen=True)
 class Source:
-    """A foreign file: texts and tables in its order; `name` is the file's name."""
+    """A foreign file: texts and tables in its order; `name` is the file's name.
+
+    `kind` is what it is in words for a person (「Word 文档」, 「PDF 文件，5 页」), `notes` what its format has to tell
+    (open revisions, hidden sheets, what could not be read). `years` names the years it holds, if a person has to choose
+    one: then `blocks` are those of the year that was asked for, by default the latest.
+    """
 
     blocks: tuple[SourceText | RawTable, ...]
     name: str = ""
     mapped: Mapped | None = None
+    kind: str = ""
+    notes: tuple[ImportNote, ...] = ()
+    years: tuple[int, ...] = ()
 
     @cached_property
     def lines(self) -> Lines:
@@ -237,7 +248,8 @@ class ImportNote:
     """Something a person should know about what was read.
 
     `where` it is in the form, `what` was found, what was `done` with it, all Chinese sentences; `origin` in the
-    original; `cells` are the ids it is about and `raw` the cells of the original. A doubt wants a look.
+    original; `cells` are the ids it is about and `raw` the cells of the original. A doubt wants a look. `offers` are
+    figures ready to accept, as texts by cell id, for cells that were left blank because of the doubt.
     """
 
     severity: Literal["doubt", "info"]
@@ -247,6 +259,7 @@ class ImportNote:
     origin: Origin = NOWHERE
     cells: tuple[str, ...] = ()
     raw: tuple[RawCell, ...] = ()
+    offers: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def on(
@@ -257,10 +270,11 @@ class ImportNote:
         done: str,
         cells: Sequence[str] = (),
         severity: Literal["doubt", "info"] = "doubt",
+        offers: Sequence[tuple[str, str]] = (),
     ) -> ImportNote:
         """A note on cells of the original; it stands where the first of them does, if there is one."""
         origin = raw[0].origin if raw else NOWHERE
-        return cls(severity, where, what, done, origin, tuple(cells), tuple(raw))
+        return cls(severity, where, what, done, origin, tuple(cells), tuple(raw), tuple(offers))
 
 
 @dataclass(slots=True)

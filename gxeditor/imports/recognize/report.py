@@ -79,7 +79,7 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
     if mapped is not None:
         report = _with_said(_with_fields(report, figures.fields), mapped.said)
     report = report.with_entries(figures.entries)
-    notes = list(figures.notes)
+    notes = [*source.notes, *figures.notes]
     if mapped is None:
         notes += [*text.notes, *missing(form, figures.lines, text.table_text), *remainder(figures.unread)]
     elif figures.values or report != blank_report(form):  # else the one note says that it is none
