@@ -1,7 +1,7 @@
 """The command line: thin words over the calls that the window makes too.
 
     gxeditor [FILE]                             opens the window
-    gxeditor convert IN OUT [--layout KEY] [--draft] [--proof] [--prior FILE]
+    gxeditor convert IN OUT [--layout KEY] [--draft] [--proof] [--prior FILE] [--year YEAR]
                                                 a report that can be read to .gxr or an export, by the suffix; a .gxr
                                                 keeps FILE
     gxeditor check FILE… [--prior FILE] [--json]
@@ -118,7 +118,7 @@ def _convert(options: argparse.Namespace) -> int:
     source, target = options.source, options.target
     documents.check_target(target)
     _check_fit(options, target.suffix.lower())
-    report, notes, sha256 = documents.read(source)
+    report, notes, sha256 = documents.read(source, options.year)
     if options.prior is not None:
         report = report.with_prior(_read_prior(options.prior))
     layout = next((one for one in layouts() if one.key == options.layout), layouts()[0])
@@ -524,7 +524,7 @@ def _parser() -> argparse.ArgumentParser:
 
     import gxeditor
     from gxeditor.documents import EXPORTS, OWN
-    from gxeditor.imports.doors import FOREIGN
+    from gxeditor.imports.doors import CAN_BE_READ
     from gxeditor.paper.layouts import layouts
 
     class ChineseParser(argparse.ArgumentParser):
@@ -560,8 +560,8 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, text: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text)
 
-    readable, writable = "、".join((*OWN, *FOREIGN)), "、".join((*OWN, *EXPORTS))
-    one = command("convert", f"把年报转成另一种文件，按扩展名：读 {readable}，写 {writable}")
+    readable, writable = f"{'、'.join(OWN)}、{CAN_BE_READ}", "、".join((*OWN, *EXPORTS))
+    one = command("convert", f"把年报转成另一种文件：读 {readable}，按内容辨认；写 {writable}，按扩展名")
     one.add_argument("source", metavar="原文件", type=Path)
     one.add_argument("target", metavar="新文件", type=Path)
     keys = [layout.key for layout in layouts()]
@@ -576,6 +576,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="上年年报",
         type=Path,
         help=f"上年年报：存进写出的 {'、'.join(OWN)}；与 --proof 一起用时核对两年的衔接",
+    )
+    one.add_argument(
+        "--year", metavar="年份", type=int, help="原文件里有几年的年报时，读哪一年；默认最近一年"
     )
     one = command(
         "check", "检查年报的勾稽关系；没有错误返回 0，有错误返回 1，有文件读不出来或一条也不能检查返回 2"
