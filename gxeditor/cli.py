@@ -255,6 +255,10 @@ def _fill(template: Path, source: Path, target: Path, map_file: Path | None, row
 
     report, notes, _ = documents.read(source)
     _tell_notes(notes, f"年报“{source.name}”：")
+    from gxeditor.templates.document import is_document
+
+    if is_document(template):
+        return _fill_document(template, report, target)
     opened = templates.open_template(template, report, map_file)
     for odd in opened.odd:
         _complain(str(odd))
@@ -272,6 +276,16 @@ def _fill(template: Path, source: Path, target: Path, map_file: Path | None, row
     templates.write_filling(filling, opened, target)
     print(f"填入 {filling.count} 格，已写出“{target.name}”。")
     return ERRORS if refused or filling.differences else OK
+
+
+def _fill_document(template: Path, report: Report, target: Path) -> int:
+    from gxeditor.templates.document import fill_file, write_document
+
+    filled = fill_file(template, report)
+    write_document(filled, template, target)
+    _tell_some("文件里没有的：", [report.form.cells[cell_id].place for cell_id in filled.missing])
+    print(f"填入 {len(filled.filled)} 格，已写出“{target.name}”。")
+    return ERRORS if filled.missing else OK
 
 
 def _told_line(line: UnitLine) -> str:
@@ -590,7 +604,9 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="结果写成 JSON")
     one = command("rules", "列出全部检查规则")
     one.add_argument("--json", action="store_true", help="写成 JSON")
-    one = command("fill", "把年报填进 Excel 模板，其余内容一字不动；有格子没填或合计不同返回 1")
+    one = command(
+        "fill", "把年报填进 Excel 模板或去年的 Word 文件，其余内容一字不动；有格子没填或合计不同返回 1"
+    )
     one.add_argument("template", metavar="模板", type=Path)
     one.add_argument("report", metavar="年报", type=Path)
     one.add_argument("target", metavar="新文件", type=Path)
