@@ -62,7 +62,8 @@ class Actions:
         self.for_report = [
             self.save, self.save_as, self.export, self.close, self.prev, self.next, self.other, self.fill,
             self.recompute, self.prior, self.card, self.panel, self.next_tab, self.prev_tab, self.pane,
-            self.preview, self.layout, self.print, self.copy_part, self.copy_table, self.locate, self.template, self.fill_word,
+            self.preview, self.layout, self.print, self.copy_part, self.copy_table, self.locate, self.template,
+            self.fill_word,
         ]  # fmt: skip
         self.for_table = [self.other, self.copy_table]
 
