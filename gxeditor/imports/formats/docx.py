@@ -5,7 +5,7 @@ they only ask for something to be typed; text boxes come once, behind the paragr
 another comes by itself behind it, and a table of one cell is a frame around text; headings get the numbers that Word
 counts for them; fields show their result; hidden text and contents, headers, footers and comments are no text of the
 report. Footnotes are told in a note and not read: no report has any, and whatever stood behind its end would be taken
-for its signature. In a document of our own, known by the names of its styles, these say what a paragraph is. Does not
+for its signature. In a document of our own its bookmarks and properties say what is what. Does not
 know what any text means.
 
 The standard is ECMA-376, part 1, chapter 17; its numbers are given where a rule is not obvious.
@@ -21,8 +21,17 @@ from xml.etree.ElementTree import Element
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.report import without_unseen
 from gxeditor.files.package import Package
-from gxeditor.imports.source import ImportNote, LooseCell, Origin, RawTable, Source, SourceText, lay_out
-from gxeditor.workbook.own import MARK
+from gxeditor.imports.source import (
+    ImportNote,
+    LooseCell,
+    Origin,
+    RawTable,
+    Said,
+    Source,
+    SourceText,
+    lay_out,
+)
+from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -61,9 +70,10 @@ def read_docx(data: bytes, name: str) -> Source:
     if body is None:
         raise UnreadableSource(f"{called}不是 Word 文档。", _NOTHING, "请另选一个文件。")
     try:
-        reading = _Reading(package, main)
+        reading = _Reading(package, main, body)
         reading.flow(body)
         notes = tuple(reading.notes())
+        said = reading.said()
     except UnreadableSource as error:
         raise UnreadableSource(error.what, _NOTHING, error.remedy or _SAVE_AS) from error
     if reading.embedded and not reading.blocks:
@@ -72,7 +82,7 @@ def read_docx(data: bytes, name: str) -> Source:
             _NOTHING,
             "请用 Word 打开它，另存为“Word 文档（.docx）”再导入。",
         )
-    return Source(tuple(reading.blocks), name, kind="Word 文档", notes=notes)
+    return Source(tuple(reading.blocks), name, kind="Word 文档", notes=notes, said=said)
 
 
 def _part(package: Package, part: str) -> Element:
@@ -414,6 +424,9 @@ _SIGNS = {
 """Signs that Word takes from fonts of pictures (17.3.3.30), as far as they occur in tables and lists."""
 _PICTURE_FONTS = ("wingdings", "webdings", "symbol", "zapf", "marlett")
 
+_HEADINGS = 6  # of a report of any edition; a document that lost one of them is read like any other
+_NOTE, _CLOSING = "表注", "Closing"
+"""Styles of our own export, by the names that every edition of Word keeps."""
 _CONTENTS = re.compile(r"(?i)toc [1-9]|toc heading|table of figures")
 
 
@@ -437,7 +450,7 @@ class _Line:
 class _Reading:
     """One document on its way into `blocks`."""
 
-    def __init__(self, package: Package, main: str) -> None:
+    def __init__(self, package: Package, main: str, body: Element) -> None:
         self.blocks: list[SourceText | RawTable] = []
         self.embedded = False
         self._package = package
@@ -445,6 +458,9 @@ class _Reading:
         self._parts = {kind: found for kind, path in related.items() if (found := package.find(path))}
         self._styles = _Styles(self._related("styles"))
         self._numbers = _Numbers(self._related("numbering"))
+        marks = [_role(one.get(f"{_W}name", "")) for one in body.iter(f"{_W}bookmarkStart")]
+        self._is_own = sum(mark.startswith("heading:") for mark in marks) >= _HEADINGS
+        self._headed = False  # the first heading of our own has come
         self._left = _MAX_CHARACTERS
         self._paragraphs = 0
         self._tables = 0
@@ -518,10 +534,14 @@ class _Reading:
     def _emit(self, text: str, element: Element, marks: Sequence[str]) -> None:
         shape = element.find(f"{_W}pPr")
         style = "" if shape is None else _val(shape.find(f"{_W}pStyle"))
-        if self._styles.name(style) == "Title" and len(text) <= _LONGEST_TITLE:
+        kind = self._styles.name(style)
+        role = next((mark for mark in marks if mark), "") if self._is_own else ""
+        if role or (kind == "Title" and len(text) <= _LONGEST_TITLE):
             text = text.replace("\n", "")
+        if self._is_own and not role and (kind == _NOTE or (kind == _CLOSING and not self._headed)):
+            return  # below a table and on a cover, which the report does not hold
+        self._headed |= role.startswith("heading:")
         first, left = self._indents(element, shape, style)
-        role = next((mark for mark in marks if mark), "")
         for number, piece in enumerate(re.split("[\n\f]", self._visible(text))):
             if shown := piece.strip():
                 self._paragraphs += 1
@@ -814,6 +834,26 @@ class _Reading:
         self._asking -= cell.is_asking
         text = "\n".join(lines).replace("\f", "\n")
         return "\n".join(line.strip() for line in self._visible(text).split("\n")).strip()
+
+    # ---- what is said outright ---------------------------------------------------------------------------------
+
+    def said(self) -> Said | None:
+        """What a document of our own says in its properties; None for any other."""
+        part = self._package.find("docProps/custom.xml") if self._is_own else None
+        root = _part(self._package, part) if part else ()
+        texts = {one.get("name", ""): "".join(one.itertext()) for one in root}
+        if KIND not in texts:
+            return None
+        year = texts.get(YEAR, "")
+        return Said(
+            agency=texts.get(AGENCY),
+            kind=texts[KIND],
+            year=int(year) if re.fullmatch("[0-9]{1,4}", year) else None,
+            own_title=texts.get(TITLE),
+            shown_title=next(
+                (one.text for one in self.blocks if isinstance(one, SourceText) and one.role == "title"), ""
+            ),
+        )
 
     # ---- what is told ------------------------------------------------------------------------------------------
 
