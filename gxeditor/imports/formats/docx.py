@@ -21,6 +21,18 @@ from xml.etree.ElementTree import Element
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.report import without_unseen
 from gxeditor.files.package import Package
+from gxeditor.imports.numbering import (
+    BRANCHES,
+    STEMS,
+    alphabetic,
+    chinese,
+    chinese_digits,
+    formal_chinese,
+    roman,
+    running,
+    turning,
+    wide,
+)
 from gxeditor.imports.source import (
     ImportNote,
     LooseCell,
@@ -31,6 +43,7 @@ from gxeditor.imports.source import (
     SourceText,
     lay_out,
 )
+from gxeditor.workbook.cells import cell_ref
 from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -189,55 +202,6 @@ class _Styles:
 
 
 # -------------------- numbers of lists
-_DIGITS = "〇一二三四五六七八九"
-_FORMAL = "零壹贰叁肆伍陆柒捌玖"
-_STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
-
-
-def _chinese(number: int, digits: str = _DIGITS, units: str = "十百千") -> str:
-    """一, 十二, 一百〇三; from 10,000 on digit by digit, which no list reaches."""
-    if not 0 < number < 10_000:
-        return "".join(digits[int(digit)] for digit in str(number))
-    written, zero = "", False
-    for place in range(3, -1, -1):
-        digit = number // 10**place % 10
-        if not digit:
-            zero = bool(written)
-            continue
-        written += (digits[0] if zero else "") + digits[digit] + (units[place - 1] if place else "")
-        zero = False
-    return written[1:] if written.startswith(digits[1] + units[0]) and digits == _DIGITS else written
-
-
-def _roman(number: int) -> str:
-    if not 0 < number < 4000:
-        return str(number)
-    written = ""
-    for worth, letters in zip(
-        (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
-        ("M", "CM", "D", "CD", "C", "XC", "L", "XL", "X", "IX", "V", "IV", "I"),
-        strict=True,
-    ):
-        written += letters * (number // worth)
-        number %= worth
-    return written
-
-
-def _letter(number: int) -> str:
-    """A, B … Z, AA, BB …, as Word counts (17.18.59)."""
-    return (
-        chr(65 + (number - 1) % 26) * ((number - 1) // 26 + 1) if 0 < number <= 26 * _LEVELS else str(number)
-    )
-
-
-def _among(first: str, count: int) -> Callable[[int], str]:
-    return lambda number: chr(ord(first) + number - 1) if 0 < number <= count else str(number)
-
-
-def _cycle(signs: str) -> Callable[[int], str]:
-    return lambda number: signs[(number - 1) % len(signs)] if number > 0 else str(number)
-
-
 _FORMATS: dict[str, Callable[[int], str]] = {
     **dict.fromkeys(
         (
@@ -248,31 +212,31 @@ _FORMATS: dict[str, Callable[[int], str]] = {
             "taiwaneseCountingThousand",
             "koreanCounting",
         ),
-        _chinese,
+        chinese,
     ),
     **dict.fromkeys(
         ("chineseLegalSimplified", "ideographLegalTraditional", "japaneseLegal"),
-        lambda number: _chinese(number, _FORMAL, "拾佰仟"),
+        formal_chinese,
     ),
     **dict.fromkeys(
         ("ideographDigital", "japaneseDigitalTenThousand", "taiwaneseDigital", "koreanDigital2"),
-        lambda number: "".join(_DIGITS[int(digit)] for digit in str(max(0, number))),
+        chinese_digits,
     ),
-    "ideographTraditional": _cycle(_STEMS),
-    "ideographZodiac": _cycle(_BRANCHES),
-    **dict.fromkeys(("decimalEnclosedCircle", "decimalEnclosedCircleChinese"), _among("①", 20)),
-    "decimalEnclosedParen": _among("⑴", 20),
-    "decimalEnclosedFullstop": _among("⒈", 20),
-    "ideographEnclosedCircle": _among("㊀", 10),
+    "ideographTraditional": turning(STEMS),
+    "ideographZodiac": turning(BRANCHES),
+    **dict.fromkeys(("decimalEnclosedCircle", "decimalEnclosedCircleChinese"), running("①", 20)),
+    "decimalEnclosedParen": running("⑴", 20),
+    "decimalEnclosedFullstop": running("⒈", 20),
+    "ideographEnclosedCircle": running("㊀", 10),
     **dict.fromkeys(
         ("decimalFullWidth", "decimalFullWidth2"),
-        lambda number: "".join(chr(ord("０") + int(digit)) for digit in str(max(0, number))),
+        wide,
     ),
     "decimalZero": lambda number: f"{number:02}",
-    "upperRoman": _roman,
-    "lowerRoman": lambda number: _roman(number).lower(),
-    "upperLetter": _letter,
-    "lowerLetter": lambda number: _letter(number).lower(),
+    "upperRoman": roman,
+    "lowerRoman": lambda number: roman(number).lower(),
+    "upperLetter": alphabetic,
+    "lowerLetter": lambda number: alphabetic(number).lower(),
     "none": lambda _: "",
 }
 """The kinds of numbers that occur in Chinese documents (17.18.59); others are written as 1, 2, 3."""
@@ -732,7 +696,7 @@ class _Reading:
         behind: list[Element] = []
         loose: list[list[LooseCell]] = []
         open_at: dict[int, tuple[int, LooseCell]] = {}  # column → columns and cell that may go on below
-        for number, (row, cells) in enumerate(rows, 1):
+        for number, (row, cells) in enumerate(rows):
             loose.append([])
             kept: dict[int, tuple[int, LooseCell]] = {}
             properties = row.find(f"{_W}trPr")
@@ -754,9 +718,7 @@ class _Reading:
                     kept[column] = above
                 else:
                     text = "" if goes_on else self._cell(cell, behind)
-                    found = LooseCell(
-                        text, 1, span, Origin(sheet=sheet, cell=f"{_letter(column + 1)}{number}")
-                    )
+                    found = LooseCell(text, 1, span, Origin(sheet=sheet, cell=cell_ref(number, column)))
                     loose[-1].append(found)
                     if down is not None:
                         kept[column] = (span, found)
