@@ -77,18 +77,14 @@ def read_docx(data: bytes, name: str) -> Source:
     try:
         package = Package.from_bytes(data, called)
         main = package.main
-        body = _part(package, main).find(f"{_W}body")
     except UnreadableSource as error:
         raise UnreadableSource(error.what, _NOTHING, _SAVE_AS) from error
+    body = _part(package, main).find(f"{_W}body")
     if body is None:
         raise UnreadableSource(f"{called}不是 Word 文档。", _NOTHING, "请另选一个文件。")
-    try:
-        reading = _Reading(package, main, body)
-        reading.flow(body)
-        notes = tuple(reading.notes())
-        said = reading.said()
-    except UnreadableSource as error:
-        raise UnreadableSource(error.what, _NOTHING, error.remedy or _SAVE_AS) from error
+    reading = _Reading(package, main, body)
+    reading.flow(body)
+    notes, said = tuple(reading.notes()), reading.said()
     if reading.embedded and not reading.blocks:
         raise UnreadableSource(
             f"{called}里的内容是嵌进去的网页，读不出来。",
@@ -101,7 +97,10 @@ def read_docx(data: bytes, name: str) -> Source:
 def _part(package: Package, part: str) -> Element:
     if package.size(part) > _MAX_XML:
         raise UnreadableSource(f"{package.name}展开后太大，没有打开。", _NOTHING, _SAVE_AS)
-    return package.xml(part)
+    try:
+        return package.xml(part)
+    except UnreadableSource as error:
+        raise UnreadableSource(error.what, _NOTHING, _SAVE_AS) from error
 
 
 def _val(element: Element | None, name: str = "val") -> str:
