@@ -74,10 +74,13 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
     lexicon = Lexicon(form, aliases or load_aliases(form))
     mapped = source.mapped
     figures = _by_labels(source, lexicon) if mapped is None else _by_map(mapped, form)
-    text = ReportText(source.blocks if mapped is None else mapped.texts, lexicon, _said_elsewhere(mapped))
+    said = source.said if mapped is None else mapped.said
+    blocks = source.blocks if mapped is None else mapped.texts
+    text = ReportText(blocks, lexicon, _said_elsewhere(mapped, said))
     report = text.report()
     if mapped is not None:
-        report = _with_said(_with_fields(report, figures.fields), mapped.said)
+        report = _with_fields(report, figures.fields)
+    report = _with_said(report, said)
     report = report.with_entries(figures.entries)
     notes = [*source.notes, *figures.notes]
     if mapped is None:
@@ -220,12 +223,13 @@ def _entries(form: Form, values: Mapping[str, RawCell]) -> tuple[dict[str, Entry
 
 
 # -------------------- what is said outright
-def _said_elsewhere(mapped: Mapped | None) -> frozenset[str]:
+def _said_elsewhere(mapped: Mapped | None, said: Said | None) -> frozenset[str]:
     """What the file says of 单位名称 and 年份 outside of its text, and is not missed there."""
+    if said is not None and (said.own_title is not None or said.agency is not None):
+        return frozenset(_FRONT.values())
     if mapped is None:
         return frozenset()
-    said = mapped.said
-    if mapped.agency or (said is not None and (said.own_title is not None or said.agency is not None)):
+    if mapped.agency:
         return frozenset(_FRONT.values())
     asked = {one.id for one in mapped.cells}
     return frozenset(name for one, name in _FRONT.items() if one in asked)
