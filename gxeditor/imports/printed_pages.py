@@ -743,6 +743,10 @@ class _Margins:
     left: float
     right: float
 
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
     @classmethod
     def of(cls, lines: Sequence[_Line]) -> _Margins:
         starts = sorted(line.x0 for line in lines)
@@ -751,6 +755,8 @@ class _Margins:
             (x for i, x in enumerate(starts) if sum(abs(y - x) < 3 for y in starts[i : i + least]) >= least),
             starts[0],
         )
+        if 1.5 < (left - starts[0]) / median(line.size for line in lines) < 2.5:
+            left = starts[0]  # one paragraph alone goes on in a second line; the others are set in by two characters
         longest = max(line.x1 - line.x0 for line in lines)
         ends = [line.x1 for line in lines if line.x1 - line.x0 >= _LONG * longest]
         return cls(left, median(ends))
@@ -826,17 +832,19 @@ class _Reading:
         kept = []
         told: dict[str, _Free] = {}
         for lines in free:
-            gone: set[int] = set()
-            for one in (*lines[:2], *reversed(lines[2:][-2:])):
-                if not _in_band(one):
-                    continue
-                text = one.line.text
-                if _PAGE_NUMBER.fullmatch(text):
-                    gone.add(id(one))
-                elif _running(one) in repeated and not (lines and one.page is self._pages[0] and one.line.size > 18):
-                    gone.add(id(one))
-                    told.setdefault(text, one)
-            kept.append([one for one in lines if id(one) not in gone])
+            left = list(lines)
+            for last in (0, -1):
+                while left and _in_band(one := left[last]):
+                    text = one.line.text
+                    apart = _stands_apart(left, last)
+                    if _PAGE_NUMBER.fullmatch(text) and (apart or not text.isdigit()):
+                        left.pop(last)
+                    elif apart and _running(one) in repeated:
+                        told.setdefault(text, one)
+                        left.pop(last)
+                    else:
+                        break
+            kept.append(left)
         for text, one in list(told.items())[:3]:
             self._note("页眉页脚", f"每页都有“{text[:40]}”。", "不是正文，没有读入。", self._origin(one))
         return kept
@@ -871,11 +879,15 @@ class _Reading:
         for (wide, high, side), lines in sides.items():
             margins = found[wide, high, side]
             other = found.get((wide, high, 1 - side))
-            if other is not None:
-                width = other.right - other.left
-                if abs(other.left - margins.left) < 60 and width > margins.right - margins.left + 20:
-                    near = abs(other.right - margins.right) < 1 or len(lines) < 6
-                    margins = other if near else _Margins(margins.left, margins.left + width)
+            if other is not None and other.width > margins.width + _SNAP:
+                longest = max(one.line.x1 - one.line.x0 for one in lines)
+                if longest > _LONG * other.width:  # its lines are full, but all of them are set in
+                    left = min(one.line.x0 for one in lines)
+                    indent = left - (margins.right - other.width)
+                    near = abs(indent) < 1.3 * median(one.line.size for one in lines)
+                    margins = _Margins(left if near else left - indent, margins.right)
+                else:
+                    margins = other
             for one in lines:
                 one.margins = margins
 
@@ -936,7 +948,7 @@ class _Reading:
                 end, lone = i + 1, 0
                 continue
             line = lines[i].line
-            width = margins.right - margins.left if margins is not None else 0.0
+            width = margins.width if margins is not None else 0.0
             lone += 1
             if lone > _LONE_LINES or line.x1 - line.x0 > _LONG * width or _SECTION.fullmatch(fields[i][0]):
                 break
@@ -984,6 +996,15 @@ def _height(item: _Free | _Piece) -> float:
 def _in_band(one: _Free) -> bool:
     height = one.page.height
     return one.line.bottom < _BAND * height or one.line.top > (1 - _BAND) * height
+
+
+def _stands_apart(lines: Sequence[_Free], last: int) -> bool:
+    """Whether the first or last line of a page is further from the next than lines of a paragraph are."""
+    if len(lines) < 2:
+        return True
+    one, other = lines[last].line, lines[1 if last == 0 else -2].line
+    gap = other.top - one.bottom if last == 0 else one.top - other.bottom
+    return gap > min(one.size, other.size)
 
 
 def _running(one: _Free) -> tuple[str, int]:
