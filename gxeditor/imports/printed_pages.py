@@ -84,7 +84,7 @@ _RADICALS = dict(
         "母民竹网聿虎西见角贝车长门雨青韦页风飞食首马骨鬼鱼鸟卤麦黄黾齐齐齿龙龟王肉月日牛示羊羊足小小爪疋目老长",
         strict=True,
     )
-)
+) | {"⼾": "户", "⾭": "青"}  # NFKC gives the forms of old, which share their glyph with these
 
 
 def readable(text: str) -> str:
@@ -147,7 +147,8 @@ class _Line:
     def _split(self, *, wide: bool) -> list[str]:
         visible = [glyph for glyph in self.glyphs if not glyph.text.isspace()]
         gaps = [max(0.0, b.x0 - a.x1) for a, b in pairwise(visible)]
-        usual = median(gaps) if len(gaps) > 3 else 0.0  # of a justified line every gap is stretched
+        # of a justified line every gap is stretched, but by less than a character
+        usual = min(median(gaps), 0.8 * self.size) if len(gaps) >= _STRETCHED else 0.0
         texts, now, blanks = [], "", 0
         last: Glyph | None = None
         for glyph in self.glyphs:
@@ -172,6 +173,7 @@ class _Line:
 
 
 _LATIN = re.compile(r"[0-9A-Za-z.,%/@:;()-]")
+_STRETCHED = 8  # gaps of a line, from which on it can be told to be justified
 _ONCE_MORE = 0.15  # ems by which a character is shifted that is drawn twice to look bold
 
 
@@ -999,10 +1001,12 @@ def _in_band(one: _Free) -> bool:
 
 
 def _stands_apart(lines: Sequence[_Free], last: int) -> bool:
-    """Whether the first or last line of a page is further from the next than lines of a paragraph are."""
+    """Whether the first or last line of a page is of another size than the next, or further from it than lines are."""
     if len(lines) < 2:
         return True
     one, other = lines[last].line, lines[1 if last == 0 else -2].line
+    if abs(one.size - other.size) > 0.15 * other.size:
+        return True
     gap = other.top - one.bottom if last == 0 else one.top - other.bottom
     return gap > min(one.size, other.size)
 

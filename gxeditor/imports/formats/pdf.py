@@ -6,6 +6,7 @@ file, fonts that do not say which characters they hold. Does not recognize pictu
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -84,6 +85,8 @@ class _Counted:
 def _read(data: bytes, name: str) -> Source:
     import pdfplumber
 
+    # every odd font is worth a warning to it, thousands a file
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
     notes: list[ImportNote] = []
     counted: list[_Counted] = []
     with pdfplumber.open(BytesIO(data)) as pdf:
