@@ -22,14 +22,18 @@ from gxeditor.imports.source import (
     NOWHERE,
     ImportNote,
     LooseCell,
+    Mapped,
+    MappedCell,
     Origin,
     RawCell,
     RawTable,
+    Said,
     Source,
     SourceText,
     lay_out,
     visible_table,
 )
+from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR
 
 _MAX_BYTES = 30_000_000  # a page that was saved with its pictures inside; without them 0.2 MB
 _MAX_MARKUP = 20_000_000  # characters; chosen, to bound the time of a paste
@@ -38,7 +42,7 @@ _MAX_LINES = 100_000
 _MAX_NESTING = 300_000_000  # ends of elements times their depth: what the parser may have to look through
 _PIECE = 1 << 16  # bytes given to the parser at once, between which the limits are looked at
 
-Hidden = Literal["left out", "read"]
+Wish = Literal["page", "hidden too", "tables"]
 
 
 def read_html(data: bytes, name: str) -> Source:
@@ -56,14 +60,14 @@ def read_html(data: bytes, name: str) -> Source:
             "没有读入任何内容。",
             "请在浏览器里重新打开原来的网页，看得懂了再另存一次。",
         )
-    reading = _read(html, name, "left out")
+    reading = _read(html, name, "page")
     blocks = _blocks(reading)
     if not blocks and reading.has_hidden:  # a script was to show it
-        reading = _read(html, name, "read")
+        reading = _read(html, name, "hidden too")
         blocks = _blocks(reading)
     if not blocks and reading.title:
         blocks = (SourceText(reading.title, Origin(paragraph=1)),)
-    return Source(blocks, name, kind="网页", notes=tuple(_notes(reading, html)))
+    return Source(blocks, name, _own(reading, blocks), kind="网页", notes=tuple(_notes(reading, html)))
 
 
 def html_table(html: str) -> RawTable | None:
@@ -74,7 +78,7 @@ def html_table(html: str) -> RawTable | None:
     if len(html) > _MAX_MARKUP:
         return None
     try:
-        reading = _read(html, "", "left out")
+        reading = _read(html, "", "tables")
     except UnreadableSource:
         return None
     rows_of = ([[cell.loose() for cell in row] for row in one.in_order()] for one in reading.tables)
@@ -177,6 +181,7 @@ class _Line:
     text: str
     indent: int = 0
     linked: bool = False
+    mark: str = ""
 
 
 @dataclass(slots=True)
@@ -184,6 +189,7 @@ class _Cell:
     row_span: int
     column_span: int
     flow: _Flow
+    mark: str = ""
 
     def loose(self) -> LooseCell:
         return LooseCell("\n".join(line.text for line in self.flow.lines()), self.row_span, self.column_span)
@@ -205,6 +211,7 @@ class _Table:
     rows: list[_Row] = field(default_factory=list)
     groups: int = 0
     rank: int = 1
+    placed: set[int] = field(default_factory=set)  # the ranks that groups have had
     open: bool = False  # a cell
 
     def in_order(self) -> list[list[_Cell]]:
@@ -252,16 +259,17 @@ class _List:
 class _Reading:
     """What lxml's parser tells, element by element, as lines and tables. The limits raise `UnreadableSource`."""
 
-    def __init__(self, name: str, hidden: Hidden) -> None:
+    def __init__(self, name: str, wish: Wish) -> None:
         self.flow = _Flow()
         self.tables: list[_Table] = []
         self.title = ""
+        self.said: dict[str, str] = {}
         self.left_out: list[str] = []
         self.has_hidden = False
         self.frames = False
         self.depth = 0
         self._name = name
-        self._hidden = hidden
+        self._wish = wish
         self._flows = [self.flow]
         self._open: list[str] = []  # what each open element is
         self._lists: list[_List] = []
@@ -270,6 +278,7 @@ class _Reading:
         self._links = 0
         self._verbatim = 0
         self._indent = 0
+        self._mark = ""
         self._elements = self._cells = self._lines = 0
         self._title: list[str] | None = None
 
@@ -320,6 +329,8 @@ class _Reading:
         """What an element is, in one word; empty if it only stands in a line."""
         if tag == "title":
             return "title"
+        if tag == "meta" and attributes.get("name") in (AGENCY, KIND, YEAR, TITLE):
+            self.said[attributes["name"]] = attributes.get("content", "")
         if tag in ("frame", "iframe", "frameset"):
             self.frames = True
         if tag in _UNSEEN:
@@ -329,7 +340,7 @@ class _Reading:
         style = attributes.get("style", "")[:_STYLE_LENGTH]
         if tag not in ("html", "body") and ("hidden" in attributes or (style and _HIDING.search(style))):
             self.has_hidden = True
-            if self._hidden == "left out":
+            if self._wish != "hidden too":
                 return "unseen"
         displayed = _DISPLAY.search(style) if style else None
         laid = _TABLE_KINDS.get(tag) or (displayed and _DISPLAYED.get(displayed[1].lower()))
@@ -366,6 +377,7 @@ class _Reading:
             self._end_line()
             if kind == "block":
                 self._indent = _indent_of(attributes.get("style", ""))
+                self._mark = _mark_of(attributes)
             elif kind == "verbatim":
                 self._verbatim += 1
             elif kind == "item":
@@ -387,7 +399,9 @@ class _Reading:
         if kind == "group" and not table.open:
             displayed = _DISPLAY.search(attributes.get("style", "")[:_STYLE_LENGTH])
             table.groups += 1
-            table.rank = _GROUPS.get(tag, _GROUPS.get(displayed[1].lower(), 1) if displayed else 1)
+            rank = _GROUPS.get(tag, _GROUPS.get(displayed[1].lower(), 1) if displayed else 1)
+            table.rank = rank if rank not in table.placed else 1  # of several heads only the first goes up
+            table.placed.add(table.rank)
         elif kind == "row":
             table.rows.append(_Row(table.groups, table.rank))
         elif kind == "cell":
@@ -398,6 +412,7 @@ class _Reading:
             if self._cells > MAX_CELLS:
                 raise _too_large(self._name)
             cell = _Cell(_span(attributes.get("rowspan")), _span(attributes.get("colspan")), _Flow())
+            cell.mark = _mark_of(attributes)
             table.rows[-1].cells.append(cell)
             self._flows.append(cell.flow)
             table.open = True
@@ -433,6 +448,7 @@ class _Reading:
             elif kind == "table":
                 self._end_table()
             self._indent = 0
+            self._mark = ""
 
     def _end_apart(self, kind: str) -> None:
         """The end of a list, or of what is called like furniture: left out if it is, else part of what is around."""
@@ -454,7 +470,8 @@ class _Reading:
         table = self._at.pop()
         if table.open:  # its parts came out of order
             table.open = False
-        self._flows[-1].items += _arranged(table)
+        if self._wish != "tables":
+            self._flows[-1].items += _arranged(table)
 
     # -------------------- text
     def _write(self, text: str) -> None:
@@ -490,17 +507,17 @@ class _Reading:
         if flow.prefix and not _NUMBERED.match(text):
             text = flow.prefix + text
         flow.prefix = ""
+        pieces = text.split("\n")  # other line breaks than those of HTML
+        flow.items += [_Line(piece.strip(), indent, linked, self._mark) for piece in pieces if piece.strip()]
         if broken:
             self._indent = 0
-        pieces = text.split("\n")  # other line breaks than those of HTML
-        flow.items += [_Line(piece.strip(), indent, linked) for piece in pieces if piece.strip()]
 
 
-def _read(html: str, name: str, hidden: Hidden) -> _Reading:
+def _read(html: str, name: str, wish: Wish) -> _Reading:
     """The reading of HTML. The parser builds no tree: it would leave out what is nested deeper than 256 elements."""
     from lxml import etree  # on use: 25 ms
 
-    reading = _Reading(name, hidden)
+    reading = _Reading(name, wish)
     parser = etree.HTMLParser(target=reading, encoding="utf-8", no_network=True, huge_tree=True)
     data = html.replace("\0", "").encode("utf-8", "replace")
     if not data.strip():
@@ -546,6 +563,11 @@ def _shown(text: str, *, verbatim: bool) -> str:
 def _span(value: str | None) -> int:
     digits = re.match(r"\s*([0-9]{1,9})", value or "")
     return int(digits[1]) if digits else 1
+
+
+def _mark_of(attributes: Mapping[str, str]) -> str:
+    given = attributes.get("id", "")
+    return given.removeprefix(MARK) if given.startswith(MARK) else ""
 
 
 def _indent_of(style: str) -> int:
@@ -654,7 +676,8 @@ def _blocks(reading: _Reading) -> tuple[SourceText | RawTable, ...]:
     number = 1
     for item in reading.flow.items:
         if isinstance(item, _Line):
-            blocks.append(SourceText(item.text, Origin(paragraph=number), item.indent))
+            role = item.mark.replace("heading_", "heading:") if KIND in reading.said else ""
+            blocks.append(SourceText(item.text, Origin(paragraph=number), item.indent, role=role))
             number += 1
         elif isinstance(item, _Laid):
             rows = [
@@ -666,6 +689,36 @@ def _blocks(reading: _Reading) -> tuple[SourceText | RawTable, ...]:
                 blocks.append(table)
                 number += len(rows) + 1
     return tuple(blocks)
+
+
+def _own(reading: _Reading, blocks: Sequence[SourceText | RawTable]) -> Mapped | None:
+    """What our own page says of its cells and of its report; None for any other.
+
+    On a page that a site made of it what it says of itself is gone, and it is read like any other.
+    """
+    if KIND not in reading.said:
+        return None
+    items = (item for item in reading.flow.items if isinstance(item, _Laid))
+    marks = [cell.mark for item in items for row in item.rows for cell in row]
+    raws = [cell for block in blocks if isinstance(block, RawTable) for cell in block.cells]
+    cells = [
+        MappedCell(mark, raw.text, raw) for mark, raw in zip(marks, raws, strict=False) if mark
+    ]
+    if len(marks) != len(raws) or len({cell.id for cell in cells}) < len(cells):
+        return None  # somebody worked on it
+    texts = tuple(block for block in blocks if isinstance(block, SourceText))
+    year = reading.said.get(YEAR, "")
+    return Mapped(
+        tuple(cells),
+        texts=texts,
+        said=Said(
+            agency=reading.said.get(AGENCY),
+            kind=reading.said[KIND],
+            year=int(year) if re.fullmatch("[0-9]{1,4}", year) else None,
+            own_title=reading.said.get(TITLE),
+            shown_title=next((one.text for one in texts if one.role == "title"), ""),
+        ),
+    )
 
 
 def _notes(reading: _Reading, html: str) -> Iterator[ImportNote]:
