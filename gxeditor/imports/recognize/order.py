@@ -13,7 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from gxeditor.core.form import Form, Heading
+from gxeditor.imports.recognize.digits import RunTogether, are_run_together, read_apart
 from gxeditor.imports.recognize.notes import line_number, shortened, table_name
+from gxeditor.imports.recognize.table_text import Pieces
 from gxeditor.imports.recognize.tables import Reading, is_figure, read_group
 from gxeditor.imports.source import ImportNote, RawCell, RawTable
 from gxeditor.wording.labels import Label, Lexicon, label_key, plain
@@ -21,10 +23,7 @@ from gxeditor.wording.labels import Label, Lexicon, label_key, plain
 _PIECES = 8  # into so many pieces a line break in a PDF cuts one label at most
 _NOTES = 30  # of one table
 _MOST = 5_000  # texts; a whole report, a cell or a sentence a line, has some 500
-_LONGEST = 400  # characters of a row on one line; what is longer is prose
 _LONGEST_ENTRY = 12  # characters of a text that somebody wrote in place of a number
-_PAGE_NUMBER = re.compile(r"\s*(?:[-—–]\s*[0-9]{1,3}\s*[-—–]|第\s*[0-9]{1,3}\s*页.{0,12})\s*")
-_PIPE = re.compile(r"\s*[|｜]")
 
 
 @dataclass(slots=True)
@@ -120,6 +119,7 @@ class _OrderReading:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._form: Form = lexicon.form
+        self._pieces = Pieces(lexicon)
         self._result = Ordered()
         self._blocks = [(table.key, block) for table in self._form.tables for block in table.blocks]
         self._of_cell = {
@@ -129,6 +129,7 @@ class _OrderReading:
         self._head_is_right = True
         self._last = ""  # the first cell of the row read last
         self._doubled: dict[str, list[RawCell]] = {}
+        self._together: list[tuple[RunTogether, _Figures]] = []
 
     def read(self, rows: Iterable[Sequence[RawCell]]) -> Ordered:
         words = _Words()
@@ -139,6 +140,7 @@ class _OrderReading:
                 self._segment(words, run)
                 words = _Words()
         self._labels(words.raws)  # counted, though no figure follows
+        self._read_apart()
         for cell_id, raws in self._doubled.items():
             first = self._result.values.pop(cell_id)
             texts = "”“".join(dict.fromkeys(raw.text.strip() for raw in (first, *raws)))
@@ -151,7 +153,7 @@ class _OrderReading:
     def _runs(self, rows: Iterable[Sequence[RawCell]]) -> Iterator[_Words | _Figures]:
         run: _Words | _Figures = _Words()
         for row in rows:
-            cells = [piece for cell in row for piece in self._pieces(cell)]
+            cells = [piece for cell in row for piece in self._pieces.of(cell)]
             while cells and cells[-1].is_blank:
                 cells.pop()
             for place, cell in enumerate(cells):
@@ -174,7 +176,7 @@ class _OrderReading:
         yield run
 
     def _is_figure(self, text: str) -> bool:
-        return is_figure(text, self._lexicon)
+        return self._pieces.is_figure(text)
 
     def _is_between_figures(self, cells: Sequence[RawCell], place: int) -> bool:
         """Whether a text like 「约3」 takes the place of a figure in its line, to be refused in its own cell.
@@ -192,39 +194,6 @@ class _OrderReading:
                 return False
             at += 1
         return place > 0 and at < len(cells) and not cells[place - 1].is_blank
-
-    def _is_label(self, text: str) -> bool:
-        return self._lexicon.read(text)[0].kind in ("known", "neutral")
-
-    def _pieces(self, cell: RawCell) -> Iterator[RawCell]:
-        """The texts of a cell: what bars or blanks divide; a label with blanks in it stays together."""
-        text = cell.text
-        if _PAGE_NUMBER.fullmatch(text):
-            return
-        if _PIPE.match(text) or text.count("|") > 2:
-            parts = [part.strip() for part in re.split(r"[|｜]", text.strip().strip("|｜"))]
-            if all(re.fullmatch(r":?-+:?", part) for part in parts if part) and any(map(len, parts)):
-                return  # the line below the headings of a Markdown table
-            for part in parts:
-                yield replace(cell, text=part)
-            return
-        parts = text.split()
-        if len(parts) < 2 or len(text) > _LONGEST or self._is_label(text):
-            yield cell
-            return
-        at = 0
-        while at < len(parts):
-            end = next(
-                (
-                    end
-                    for end in range(min(len(parts), at + _PIECES), at + 1, -1)
-                    if not any(map(self._is_figure, parts[at + 1 : end]))
-                    and self._is_label(" ".join(parts[at:end]))
-                ),
-                at + 1,
-            )
-            yield replace(cell, text=" ".join(parts[at:end]))
-            at = end
 
     def _labels(self, raws: Sequence[RawCell]) -> list[tuple[RawCell, Label]]:
         """The labels in texts, those put together again that line breaks cut."""
@@ -443,6 +412,12 @@ class _OrderReading:
             self._lose(figures, ids, "表头与规定的不一样，分不清哪个数属于哪一列。")
         elif len(filled) == len(ids):
             self._set(ids, filled)
+        elif on_one_line and len(raws) == len(ids) and len(filled) > 1:
+            self._set(ids, raws)
+        elif len({raw.origin for raw in filled}) == 1 and are_run_together(
+            digits := " ".join(raw.text.strip() for raw in filled), len(ids)
+        ):
+            self._together.append((RunTogether(tuple(ids), digits), figures))
         elif on_one_line and len(raws) == len(ids):
             self._set(ids, raws)
         else:
@@ -460,6 +435,27 @@ class _OrderReading:
                 values[cell_id] = raw
             elif not raw.is_blank and known.text.strip() != raw.text.strip():
                 self._doubled.setdefault(cell_id, []).append(raw)
+
+    def _read_apart(self) -> None:
+        """Places the figures that run together where one reading is left, and remarks on the others."""
+        entries = {i: raw.text.strip() for i, raw in self._result.values.items()}
+        known = {i: int(text) for i, text in entries.items() if text.isascii() and text.isdecimal()}
+        told = read_apart([row for row, _ in self._together], known, self._form)
+        for place, (row, figures) in enumerate(self._together):
+            raw = figures.filled[0]
+            if place in told:
+                self._set(row.ids, [replace(raw, text=str(figure)) for figure in told[place]])
+            else:
+                what = f"{len(row.ids)} 格的数连在一起，分得开的办法不止一种，或者都对不上勾稽关系。"
+                self._lose(figures, row.ids, what)
+        if told:
+            rows = [self._together[place] for place in told]
+            raws = [raw for _, figures in rows for raw in figures.filled]
+            what = f"有 {len(told)} 行的数连在一起，如“{shortened(raws[0].text)}”。"
+            ids = [cell for row, _ in rows for cell in row.ids]
+            where = table_name(self._form, self._form.cells[ids[0]].section)
+            done = "按勾稽关系只有一种分法，已分开读入，请核对。"
+            self._result.notes.append(ImportNote.on(raws, where, what, done, ids, "info"))
 
     def _lose(self, figures: _Figures, ids: Sequence[str], what: str) -> None:
         filled = figures.filled

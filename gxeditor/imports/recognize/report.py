@@ -9,7 +9,7 @@ is in doubt is not read at all. No number is ever derived, corrected or converte
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -26,9 +26,10 @@ from gxeditor.imports.recognize.notes import (
     without_values,
 )
 from gxeditor.imports.recognize.order import read_tables
+from gxeditor.imports.recognize.table_text import tables_in_text
 from gxeditor.imports.recognize.tables import Reading, group_tables
 from gxeditor.imports.recognize.text import ReportText, agency_kind
-from gxeditor.imports.source import ImportNote, Mapped, Origin, RawCell, RawTable, Said, Source
+from gxeditor.imports.source import ImportNote, Mapped, Origin, RawCell, RawTable, Said, Source, SourceText
 from gxeditor.wording.labels import Aliases, Lexicon, load_aliases
 
 __all__ = ["Imported", "Recognized", "agency_kind", "recognize", "recognize_table"]
@@ -73,8 +74,9 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
     """The report in a source, whatever the source holds. `aliases` are the shipped ones by default."""
     lexicon = Lexicon(form, aliases or load_aliases(form))
     mapped = source.mapped
-    figures = _by_labels(source, lexicon) if mapped is None else _by_map(mapped, form)
-    text = ReportText(source.blocks if mapped is None else mapped.texts, lexicon, _said_elsewhere(mapped))
+    blocks, as_text = tables_in_text(source.blocks, lexicon) if mapped is None else (mapped.texts, frozenset())
+    figures = _by_labels(blocks, as_text, lexicon) if mapped is None else _by_map(mapped, form)
+    text = ReportText(blocks, lexicon, _said_elsewhere(mapped))
     report = text.report()
     if mapped is not None:
         report = _with_said(_with_fields(report, figures.fields), mapped.said)
@@ -118,15 +120,20 @@ class _Figures:
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
-def _by_labels(source: Source, lexicon: Lexicon) -> _Figures:
-    """The figures of the tables of a source, by what stands beside and above them."""
+def _by_labels(
+    blocks: Sequence[SourceText | RawTable], as_text: Container[int], lexicon: Lexicon
+) -> _Figures:
+    """The figures of the tables of a source, by what stands beside and above them.
+
+    `as_text` are the ids of the tables that were paragraphs.
+    """
     form = lexicon.form
     notes: list[ImportNote] = []
     values: dict[str, RawCell] = {}
     doubled: dict[str, list[RawCell]] = {}
     lines: set[tuple[str, str]] = set()
     unread: list[RawCell] = []
-    for group in group_tables([block for block in source.blocks if isinstance(block, RawTable)], lexicon):
+    for group in group_tables([block for block in blocks if isinstance(block, RawTable)], lexicon):
         reading = read_tables(group, lexicon)
         unread.extend(_unread(group, reading, lexicon))
         notes.extend(reading.notes)
