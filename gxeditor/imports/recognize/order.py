@@ -23,6 +23,7 @@ from gxeditor.wording.labels import Label, Lexicon, label_key, plain
 _PIECES = 8  # into so many pieces a line break in a PDF cuts one label at most
 _NOTES = 30  # of one table
 _MOST = 5_000  # texts; a whole report, a cell or a sentence a line, has some 500
+_SHORTEST_HEADING = 4  # characters of a column's heading; what is shorter may be half of one
 _LONGEST_ENTRY = 12  # characters of a text that somebody wrote in place of a number
 
 
@@ -48,20 +49,25 @@ class _Figures:
 class Ordered:
     """What the order of the labels says: `values` by cell id, the rows found, figures left out, and notes about them.
 
-    `labels` counts the labels understood, `lost` the figures that have no cell.
+    `labels` counts the labels understood, `lost` the figures that have no cell; `placed` the rows with figures in cells,
+    `strange` those whose names the form does not have. `loose` are the texts that are neither labels nor figures.
     """
 
     values: dict[str, RawCell] = field(default_factory=dict)
     lines: set[tuple[str, str]] = field(default_factory=set)
     labels: int = 0
     lost: int = 0
+    placed: int = 0
+    strange: int = 0
     notes: list[ImportNote] = field(default_factory=list)
+    loose: list[RawCell] = field(default_factory=list)
 
 
 def read_tables(group: Sequence[RawTable], lexicon: Lexicon) -> Reading:
     """What tables that belong together say, by their columns if they have any, else in order.
 
-    A table of which less than half can be placed is not the one it was taken for: nothing of it is read.
+    A table of which less than half can be placed, most rows having other names, is not the one it was taken for: nothing
+    of it is read.
     """
     if any(table.has_spans for table in group) or sum(len(table.cells) for table in group) > _MOST:
         return read_group(group, lexicon)
@@ -75,14 +81,16 @@ def read_tables(group: Sequence[RawTable], lexicon: Lexicon) -> Reading:
         if ordered.lost or not placed:
             if ordered.labels and ordered.notes:  # what is wrong with the first row is mostly wrong with all
                 return replace(
-                    reading, notes=[replace(ordered.notes[0], done="整张没有读入，请对照原文填写。")]
+                    reading,
+                    notes=[replace(ordered.notes[0], done="整张没有读入，请对照原文填写。")],
+                    loose=ordered.loose,
                 )
             return reading
-    if placed < ordered.lost:
+    if placed < ordered.lost and ordered.placed < ordered.strange:
         what = f"这张表只有 {placed} 个数能对上格子，另有 {ordered.lost} 个对不上。"
         note = ImportNote("doubt", "表格", what, "整张没有读入，请对照原文填写。", group[0].origin)
-        return Reading({}, ordered.lines, ordered.labels, [note, *ordered.notes])
-    return Reading(ordered.values, ordered.lines, ordered.labels, ordered.notes)
+        return Reading({}, ordered.lines, ordered.labels, [note, *ordered.notes], ordered.loose)
+    return Reading(ordered.values, ordered.lines, ordered.labels, ordered.notes, ordered.loose)
 
 
 def _rows_of(table: RawTable) -> list[list[RawCell]]:
@@ -127,6 +135,10 @@ class _OrderReading:
         }
         self._head = -1  # the block that the headings seen last belong to
         self._head_is_right = True
+        self._columns: list[str] = []  # where the headings are others than printed: the column below each, or none
+        self._told_columns: set[tuple[str, ...]] = set()
+        self._headings_told: list[RawCell] = []
+        self._strange: dict[int, RawCell] = {}
         self._last = ""  # the first cell of the row read last
         self._doubled: dict[str, list[RawCell]] = {}
         self._together: list[tuple[RunTogether, _Figures]] = []
@@ -146,6 +158,8 @@ class _OrderReading:
             texts = "”“".join(dict.fromkeys(raw.text.strip() for raw in (first, *raws)))
             self._result.lost += 1 + len(raws)
             self._note((cell_id,), raws, f"同一格有不同的数：“{texts}”。", "没有读入，这一格不变。")
+        told = {id(raw) for note in self._result.notes for raw in note.raw}
+        self._result.loose = [raw for raw in self._strange.values() if id(raw) not in told]
         del self._result.notes[_NOTES:]
         return self._result
 
@@ -208,6 +222,8 @@ class _OrderReading:
                         labels, end = (whole,), stop
                         break
             found.extend((raws[at], label) for label in labels)
+            if labels[0].kind == "unknown":
+                self._strange[id(raws[at])] = raws[at]
             at = end
         self._result.labels += sum(label.kind in ("known", "neutral") for _, label in found)
         return found
@@ -217,6 +233,7 @@ class _OrderReading:
         found = self._labels(words.raws)
         if not any(label.kind in ("known", "neutral", "foreign") for _, label in found):
             if figures.filled:
+                self._result.strange += 1
                 self._lose(
                     figures, (), f"“{_shown(words.raws)}”不是表中的行名。" if found else "这些数没有行名。"
                 )
@@ -232,6 +249,7 @@ class _OrderReading:
                 what = f"“{shortened(foreign)}”不是本年的数。"
             else:
                 what = f"“{shortened(name)}”不是表中的行名。" if name else "这些数没有行名。"
+            self._result.strange += bool(figures.filled)
             self._lose(figures, (), what)
         else:
             self._place(ids, figures)
@@ -306,6 +324,39 @@ class _OrderReading:
         while first and found[first - 1][1].kind == "unknown" and len(found[first - 1][0].text.strip()) < 5:
             first -= 1  # half a heading
         self._head, self._head_is_right = block, self._in_printed_order(found[first:], block)
+        self._columns = [] if self._head_is_right else self._other_columns(found, block)
+        if self._head_is_right:
+            for raw, _ in found[first:]:
+                self._strange.pop(id(raw), None)
+
+    def _other_columns(self, found: Sequence[tuple[RawCell, Label]], block: int) -> list[str]:
+        """The keys of the form's columns below headings that are others than printed, empty for those of other tables.
+
+        Only where the form has one line of headings, and each text behind its corner is a heading: other editions have
+        other columns there.
+        """
+        if block < 0 or any(heading.children for heading in self._blocks[block][1].column_tree):
+            return []
+        columns = {line.labels[-1]: line.key for line in self._blocks[block][1].columns if line.labels}
+        keys = {label_key(label)[1]: key for label, key in columns.items()}
+        behind = next(
+            (
+                at + 1
+                for at in range(len(found) - 1, -1, -1)
+                if (label := found[at][1]).kind == "neutral"
+                or (label.only("column") and not label.leaf_of("column"))
+            ),
+            0,
+        )
+        headings = [label for _, label in found[behind:]]
+        if not behind or any(len(label_key(label.text)[1]) < _SHORTEST_HEADING for label in headings):
+            return []
+        under = [keys.get(self._printed_key(label, block), "") for label in headings]
+        known = [key for key in under if key]
+        if len(set(known)) < len(known):
+            return []
+        self._headings_told = [raw for raw, _ in found[behind:]]
+        return under
 
     def _block_of(self, labels: Sequence[Label]) -> int:
         """The block that most of the headings belong to; -1 if there is none."""
@@ -408,7 +459,9 @@ class _OrderReading:
         on_one_line = len({raw.row for raw in raws}) == 1
         if not filled:
             return
-        if not self._head_is_right and len(ids) > 1:
+        if not self._head_is_right and self._place_below_other_columns(ids, figures):
+            return
+        if not self._head_is_right:
             self._lose(figures, ids, "表头与规定的不一样，分不清哪个数属于哪一列。")
         elif len(filled) == len(ids):
             self._set(ids, filled)
@@ -427,8 +480,30 @@ class _OrderReading:
                 f"这一行有 {len(filled)} 个数，表格有 {len(ids)} 列，分不清哪个数属于哪一列。",
             )
 
+    def _place_below_other_columns(self, ids: Sequence[str], figures: _Figures) -> bool:
+        """Places the figures below those headings that the form has, of a row with a figure for each heading."""
+        raws, under = figures.raws, self._columns
+        raws = raws if len(raws) == len(under) and len({raw.row for raw in raws}) == 1 else figures.filled
+        if not under or len(raws) != len(under):
+            return False
+        of_column = {self._form.cells[cell].column.key: cell for cell in ids}
+        placed = [(of_column[key], raw) for key, raw in zip(under, raws, strict=True) if key in of_column]
+        if placed:
+            self._set([cell for cell, _ in placed], [raw for _, raw in placed])
+        others = [
+            raw for raw, key in zip(self._headings_told, under, strict=True) if key not in of_column
+        ]
+        names = tuple(shortened(raw.text) for raw in others)
+        left = [raw for key, raw in zip(under, raws, strict=True) if key not in of_column]
+        if names and names not in self._told_columns:
+            self._told_columns.add(names)
+            what = f"栏名“{'”“'.join(names)}”不在表中。"
+            self._note(ids[:1], [*others, *left], what, "这几栏没有读入。")
+        return True
+
     def _set(self, ids: Sequence[str], raws: Sequence[RawCell]) -> None:
         values = self._result.values
+        self._result.placed += 1
         for cell_id, raw in zip(ids, raws, strict=True):
             known = values.get(cell_id)
             if known is None or known.is_blank:

@@ -135,7 +135,10 @@ def _by_labels(
     unread: list[RawCell] = []
     for group in group_tables([block for block in blocks if isinstance(block, RawTable)], lexicon):
         reading = read_tables(group, lexicon)
-        unread.extend(_unread(group, reading, lexicon))
+        if reading.loose is not None and all(id(table) in as_text for table in group):
+            unread.extend(reading.loose)
+        else:
+            unread.extend(_unread(group, reading, lexicon))
         notes.extend(reading.notes)
         lines |= reading.lines
         for cell_id, raw in reading.values.items():

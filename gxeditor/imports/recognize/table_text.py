@@ -34,6 +34,7 @@ _RULE = re.compile(r":?-+:?")
 _SENTENCE = re.compile(r"[。；;！？]")
 _OUTER = re.compile(r"[一二三四五六七八]\s?[、.．]")
 _BETWEEN = re.compile(r"[0-9.,，/\s|｜\-—]{0,120}")
+_CLOSERS = "”\"）)。"  # of a label whose last words stand in marks
 _NOTE = re.compile(r"\s{0,4}[（(][^（()）]{1,60}[)）]")
 
 
@@ -127,6 +128,8 @@ class Pieces:
         for (start, stop), (following, _) in zip(places, [*places[1:], (len(text), 0)], strict=True):
             note = _NOTE.match(text, stop)
             stop = note.end() if note and note.end() <= following else stop
+            while stop < following and text[stop] in _CLOSERS:
+                stop += 1
             between = _BETWEEN.match(text, stop, following)
             assert between is not None  # it matches the empty string
             texts.append(text[start:stop].strip())
@@ -170,7 +173,7 @@ def _is_between(text: str) -> bool:
     """Whether a text between two labels holds figures only, or nothing."""
     note = _NOTE.match(text)
     rest = text[note.end() if note else 0 :]
-    return _BETWEEN.fullmatch(rest.strip("”\"）)。")) is not None
+    return _BETWEEN.fullmatch(rest.strip(_CLOSERS)) is not None
 
 
 # -------------------- stretches
@@ -303,6 +306,7 @@ class _Dividing:
     def _keep(self, run: list[tuple[SourceText, list[RawCell], Kind]]) -> None:
         first = next((i for i, one in enumerate(run) if self._begins(one)), len(run))
         last = max((i for i, one in enumerate(run) if one[2] == "table"), default=-1)
+        first -= self._cut_label_before(run, first)
         while first and run[first - 1][2] == "bars":
             first -= 1
         while 0 <= last < len(run) - 1 and run[last + 1][2] == "bars":
@@ -321,6 +325,14 @@ class _Dividing:
         self._tables.add(id(made))
         self._made.append(made)
         self._made.extend(block for block, _, _ in run[last + 1 :])
+
+    def _cut_label_before(self, run: Sequence[tuple[SourceText, list[RawCell], Kind]], first: int) -> int:
+        """How many lines before the first that surely is of a table make one label, cut by line breaks."""
+        for lines in range(min(first, _PIECES), 1, -1):
+            cut = "".join(block.text for block, _, _ in run[first - lines : first])
+            if len(cut) <= _LONGEST and self._pieces.is_label(cut):
+                return lines
+        return 0
 
     def _begins(self, one: tuple[SourceText, list[RawCell], Kind]) -> bool:
         """Whether a table may begin with a paragraph: with a label, not with a figure."""
