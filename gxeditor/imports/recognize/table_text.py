@@ -113,10 +113,15 @@ class Pieces:
         found = [(start - _number_before(text, start), end) for start, end in found]
         runs: list[tuple[int, int, list[str]]] = []
         run: list[tuple[int, int]] = []
+        inside = 0
         for place in [*found, (len(text), len(text))]:
+            if run and place[1] <= inside:
+                continue  # a word in the note behind a label
             if run and (place == (len(text), len(text)) or not _is_between(text[run[-1][1] : place[0]])):
                 runs.extend(self._run(text, run))
                 run = []
+            note = _NOTE.match(text, place[1])
+            inside = note.end() if note else place[1]
             run.append(place)
         return runs
 
