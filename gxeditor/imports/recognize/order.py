@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from gxeditor.core.form import Form, Heading
 from gxeditor.imports.recognize.digits import RunTogether, are_run_together, read_apart
@@ -24,6 +25,9 @@ _PIECES = 8  # into so many pieces a line break in a PDF cuts one label at most
 _NOTES = 30  # of one table
 _MOST = 5_000  # texts; a whole report, a cell or a sentence a line, has some 500
 _SHORTEST_HEADING = 4  # characters of a column's heading; what is shorter may be half of one
+_SHORTEST_NOTE = 8  # characters of a piece of the note in the corner; no heading of a column is so long
+_NOTE_BEGUN = re.compile(r"\([^()]*$")
+_NOTE_ENDS = re.compile(r"^[^()]*\)$")
 _LONGEST_ENTRY = 12  # characters of a text that somebody wrote in place of a number
 
 
@@ -145,11 +149,14 @@ class _OrderReading:
 
     def read(self, rows: Iterable[Sequence[RawCell]]) -> Ordered:
         words = _Words()
-        for run in self._runs(rows):
+        runs = list(self._runs(rows))
+        for number, run in enumerate(runs):
             if isinstance(run, _Words):
                 words = run
             else:
-                self._segment(words, run)
+                behind = runs[number + 1] if number + 1 < len(runs) else _Words()
+                assert isinstance(behind, _Words)  # runs come by turns
+                self._segment(words, run, behind)
                 words = _Words()
         self._labels(words.raws)  # counted, though no figure follows
         self._read_apart()
@@ -159,7 +166,9 @@ class _OrderReading:
             self._result.lost += 1 + len(raws)
             self._note((cell_id,), raws, f"同一格有不同的数：“{texts}”。", "没有读入，这一格不变。")
         told = {id(raw) for note in self._result.notes for raw in note.raw}
-        self._result.loose = [raw for raw in self._strange.values() if id(raw) not in told]
+        self._result.loose = [
+            raw for raw in self._strange.values() if id(raw) not in told and plain(raw.text) not in self._printed
+        ]
         del self._result.notes[_NOTES:]
         return self._result
 
@@ -221,6 +230,12 @@ class _OrderReading:
                     if whole.kind in ("known", "neutral"):
                         labels, end = (whole,), stop
                         break
+            elif _NOTE_BEGUN.search(plain(raws[at].text)):
+                for stop in range(at + 2, min(len(raws), at + _PIECES) + 1):
+                    if _NOTE_ENDS.search(plain(raws[stop - 1].text)):
+                        whole = self._lexicon.label("".join(raw.text.strip() for raw in raws[at:stop]))
+                        labels, end = ((whole,), stop) if whole.nodes == labels[-1].nodes else (labels, end)
+                        break
             found.extend((raws[at], label) for label in labels)
             if labels[0].kind == "unknown":
                 self._strange[id(raws[at])] = raws[at]
@@ -229,8 +244,11 @@ class _OrderReading:
         return found
 
     # -------------------- runs → rows of the form
-    def _segment(self, words: _Words, figures: _Figures) -> None:
+    def _segment(self, words: _Words, figures: _Figures, behind: _Words) -> None:
         found = self._labels(words.raws)
+        if found and found[-1][1].kind == "unknown" and (cut := self._cut_row(words, figures, behind)):
+            self._place(cut, figures)
+            return
         if not any(label.kind in ("known", "neutral", "foreign") for _, label in found):
             if figures.filled:
                 self._result.strange += 1
@@ -253,6 +271,42 @@ class _OrderReading:
             self._lose(figures, (), what)
         else:
             self._place(ids, figures)
+
+    def _cut_row(self, words: _Words, figures: _Figures, behind: _Words) -> list[str]:
+        """The cells of the row whose name line breaks cut, its figures amid the pieces; empty if it is none.
+
+        So a PDF gives a label of several lines: the figures stand in the middle, pieces of merged headings between. What
+        is behind the figures is taken from the words there.
+        """
+        if len({raw.row for raw in figures.raws}) != 1:
+            return []
+        after: list[RawCell] = []
+        for raw in behind.raws[:_PIECES]:
+            if any(label.leaf_of("row") for label in self._lexicon.read(raw.text)):
+                break  # the next row
+            after.append(raw)
+        pieces = [(raw, label_key(raw.text)[1]) for raw in (*words.raws[-2 * _PIECES :], *after)]
+        before = {id(raw): at for at, raw in enumerate(words.raws)}
+        found: dict[frozenset[str], list[RawCell]] = {}
+        for name, nodes in self._lexicon.nodes.items():
+            ids = frozenset().union(*(node.cells for node in nodes if node.leaf and node.axis == "row"))
+            if len(ids) == len(figures.filled) and (used := _made_of(name, pieces)) and id(used[0]) in before:
+                found[ids] = used
+        if len(found) != 1:
+            return []
+        ((ids, used),) = found.items()
+        last = max(before.get(id(raw), -1) for raw in used)
+        if any(plain(raw.text) not in self._printed for raw in words.raws[last + 1 :]):
+            return []  # something else than pieces of merged headings stands between
+        mine = {id(raw) for raw in used}
+        for raw in used:
+            self._strange.pop(id(raw), None)
+        self._result.labels += 1
+        behind.raws = [raw for raw in behind.raws if id(raw) not in mine]
+        block = self._of_cell[min(ids)]
+        if block != self._head:
+            self._head, self._head_is_right, self._columns = block, True, []
+        return [i for i in self._form.cells if i in ids]
 
     def _row(self, found: Sequence[tuple[RawCell, Label]]) -> list[str]:
         """The cells of the row whose name the last label is, in printed order; empty if it is none."""
@@ -384,6 +438,14 @@ class _OrderReading:
             seen.append(self._printed_key(label, block))
         return any(_is_part(seen, order) for order in self._orders(block))
 
+    @cached_property
+    def _printed(self) -> str:
+        """All that the form prints in its tables, to see whether a text is a piece of it."""
+        lines = (line for _, block in self._blocks for line in (*block.rows, *block.columns))
+        labels = dict.fromkeys(plain(label) for line in lines for label in line.labels)
+        corners = (plain(block.corner) for _, block in self._blocks if block.corner)
+        return "\n".join((*labels, *corners))
+
     def _printed_key(self, label: Label, block: int) -> str:
         """The key of the printed heading that a label, or its variant, stands for in a block."""
         for node in label.nodes:
@@ -438,6 +500,8 @@ class _OrderReading:
         line, column = -1, -1
         for row, text in pieces:
             key = label_key(text)[1] or plain(text)
+            if len(plain(text)) >= _SHORTEST_NOTE and plain(text) in plain(self._blocks[block][1].corner):
+                continue  # the note in the corner, cut too
             if row != line:
                 line, column = row, -1
             fitting = [place for place in rest if place[1] > column and rest[place].startswith(key)]
@@ -551,6 +615,17 @@ class _OrderReading:
 def _heads(label: Label) -> bool:
     """Whether a label is a heading of columns, whatever else it may be."""
     return label.kind == "known" and not label.only("row")
+
+
+def _made_of(name: str, pieces: Sequence[tuple[RawCell, str]]) -> list[RawCell]:
+    """The pieces that make a name, from left to right, others between left out; none if they do not make it whole."""
+    at = 0
+    used: list[RawCell] = []
+    for raw, key in pieces:
+        if key and name.startswith(key, at):
+            used.append(raw)
+            at += len(key)
+    return used if at == len(name) and len(used) > 1 else []
 
 
 def _is_part(some: Sequence[str], order: Sequence[str]) -> bool:

@@ -135,7 +135,7 @@ def _by_labels(
     unread: list[RawCell] = []
     for group in group_tables([block for block in blocks if isinstance(block, RawTable)], lexicon):
         reading = read_tables(group, lexicon)
-        if reading.loose is not None and all(id(table) in as_text for table in group):
+        if reading.loose is not None and any(id(table) in as_text for table in group):
             unread.extend(reading.loose)
         else:
             unread.extend(_unread(group, reading, lexicon))

@@ -64,8 +64,8 @@ class Pieces:
             yield cell
             return
         if len(parts) < 2:
-            for part in self._stuck(text):
-                yield replace(cell, text=part)
+            stuck = self._stuck(text)
+            yield from (replace(cell, text=part) for part in stuck) if len(stuck) > 1 else (cell,)
             return
         at = 0
         while at < len(parts):
@@ -291,7 +291,7 @@ class _Dividing:
         if texts and self._tells(texts[0].text):
             return False
         first = label_key(texts[0].text if texts else text)[1]
-        return not first or not any(name.startswith(first) for name in self._row_keys)
+        return bool(first) and not any(name.startswith(first) for name in self._row_keys)
 
     def _end(self) -> None:
         """Ends a stretch: what is a table becomes one, what stands around it stays as it is."""
@@ -340,10 +340,11 @@ class _Dividing:
         return 0
 
     def _begins(self, one: tuple[SourceText, list[RawCell], Kind]) -> bool:
-        """Whether a table may begin with a paragraph: with a label, not with a figure."""
-        _, texts, kind = one
-        first = next((text for text in texts if not text.is_blank), None)
-        return kind == "table" and first is not None and not self._pieces.is_figure(first.text)
+        """Whether a table may begin with a paragraph: its first text is a label."""
+        first = next((text for text in one[1] if not text.is_blank), None)
+        return first is not None and (
+            self._tells(first.text) or (one[2] == "table" and not self._pieces.is_figure(first.text))
+        )
 
     def _is_table(self, run: Sequence[tuple[SourceText, list[RawCell], Kind]]) -> bool:
         """Whether a stretch is a table: it has figures, rows, and headings of columns or rows with several figures."""
