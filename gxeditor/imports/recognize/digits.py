@@ -14,7 +14,8 @@ from gxeditor.core.form import Form
 from gxeditor.resources import load_rules
 
 _LONGEST = 7  # digits of one figure; the largest count met in a report has six
-_STEPS = 20_000  # tried for one row, and for all rows together; beyond that it stays undecided
+_STEPS = 20_000  # tried for one row; beyond that it stays undecided
+_ALL_STEPS = 100_000  # tried for all rows together
 _READINGS = 400  # of one row, that are held against the equations between rows
 
 
@@ -43,19 +44,28 @@ def are_run_together(text: str, cells: int) -> bool:
     )
 
 
+def lacks_figures(text: str, cells: int) -> bool:
+    """Whether digits are too few for a figure in each of so many cells: the table has blank ones."""
+    return text.isascii() and text.isdecimal() and len(text) < cells
+
+
 def read_apart(rows: Sequence[RunTogether], known: Mapping[str, int], form: Form) -> dict[int, Figures]:
     """The figures of each row that has one reading only, by the row's place in `rows`.
 
     `known` are the figures that were read otherwise.
     """
-    found = {place: _readings(row, form) for place, row in enumerate(rows)}
+    left = _ALL_STEPS
+    found: dict[int, list[Figures]] = {}
+    for place, row in enumerate(rows):
+        found[place], steps = _readings(row, form, min(left, _STEPS))
+        left -= steps
     readings = {place: several for place, several in found.items() if several}
     _narrow(rows, readings, known, form)
     return {place: found[0] for place, found in readings.items() if len(found) == 1}
 
 
-def _readings(row: RunTogether, form: Form) -> list[Figures]:
-    """All readings of a row that its own totals allow; none if there are too many to try."""
+def _readings(row: RunTogether, form: Form, most: int) -> tuple[list[Figures], int]:
+    """All readings of a row that its own totals allow, none if that takes more steps; and how many were taken."""
     pieces = row.digits.split()
     text = "".join(pieces)
     count = len(row.ids)
@@ -65,7 +75,7 @@ def _readings(row: RunTogether, form: Form) -> list[Figures]:
         at += len(piece)
         borders.add(at)
     if text == "0" * count:  # nothing else begins with a zero
-        return [(0,) * count]
+        return [(0,) * count], 0
     places = {cell: place for place, cell in enumerate(row.ids)}
     sums: dict[int, list[int]] = {}
     for place, cell in enumerate(row.ids):
@@ -73,7 +83,7 @@ def _readings(row: RunTogether, form: Form) -> list[Figures]:
         if parts and all(part in places for part in parts):
             sums[place] = [places[part] for part in parts]
     if not sums:
-        return []
+        return [], 0
     found: list[Figures] = []
     steps = 0
 
@@ -81,7 +91,7 @@ def _readings(row: RunTogether, form: Form) -> list[Figures]:
         """Whether the search ended before it took too long."""
         nonlocal steps
         steps += 1
-        if steps > _STEPS or len(found) > _READINGS:
+        if steps > most or len(found) > _READINGS:
             return False
         place = len(figures)
         if place == count:
@@ -103,7 +113,7 @@ def _readings(row: RunTogether, form: Form) -> list[Figures]:
                 return False
         return True
 
-    return found if go_on(0, []) else []
+    return (found if go_on(0, []) else []), steps
 
 
 def _narrow(

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from gxeditor.core.form import Form, Heading
-from gxeditor.imports.recognize.digits import RunTogether, are_run_together, read_apart
+from gxeditor.imports.recognize.digits import RunTogether, are_run_together, lacks_figures, read_apart
 from gxeditor.imports.recognize.notes import line_number, shortened, table_name
 from gxeditor.imports.recognize.table_text import Pieces
 from gxeditor.imports.recognize.tables import Reading, is_figure, read_group
 from gxeditor.imports.source import ImportNote, RawCell, RawTable
 from gxeditor.wording.labels import Label, Lexicon, label_key, plain
 
+_WHOLE = "整张没有读入，请对照原文填写。"
 _PIECES = 8  # into so many pieces a line break in a PDF cuts one label at most
 _NOTES = 30  # of one table
 _MOST = 5_000  # texts; a whole report, a cell or a sentence a line, has some 500
@@ -67,18 +68,19 @@ class Ordered:
     loose: list[RawCell] = field(default_factory=list)
 
 
-def read_tables(group: Sequence[RawTable], lexicon: Lexicon) -> Reading:
+def read_tables(group: Sequence[RawTable], lexicon: Lexicon, *, as_text: bool = False) -> Reading:
     """What tables that belong together say, by their columns if they have any, else in order.
 
-    A table of which less than half can be placed, most rows having other names, is not the one it was taken for: nothing
-    of it is read.
+    Tables that came as text (`as_text`) have none, whatever their rows look like. A table of which less than half can be
+    placed, most rows having other names, is not the one it was taken for: nothing of it is read.
     """
-    if any(table.has_spans for table in group) or sum(len(table.cells) for table in group) > _MOST:
+    many = sum(len(table.cells) for table in group) > _MOST
+    if not as_text and (many or any(table.has_spans for table in group)):
         return read_group(group, lexicon)
     rows = [row for table in group for row in _rows_of(table)]
-    ordered = read_in_order(rows, lexicon)
+    ordered = read_in_order(rows if not many else (), lexicon)
     placed = sum(not raw.is_blank for raw in ordered.values.values())
-    if not placed or not ordered.labels or _in_columns(rows):
+    if not as_text and (not placed or not ordered.labels or _in_columns(rows)):
         reading = read_group(group, lexicon)
         if any(not raw.is_blank for raw in reading.values.values()):
             return reading
@@ -86,15 +88,20 @@ def read_tables(group: Sequence[RawTable], lexicon: Lexicon) -> Reading:
             if ordered.labels and ordered.notes:  # what is wrong with the first row is mostly wrong with all
                 return replace(
                     reading,
-                    notes=[replace(ordered.notes[0], done="整张没有读入，请对照原文填写。")],
+                    notes=[replace(ordered.notes[0], done=_WHOLE)],
                     loose=ordered.loose,
                 )
             return reading
-    if placed < ordered.lost and ordered.placed < ordered.strange:
+    notes = ordered.notes
+    values = ordered.values
+    if many:
+        what = f"这张表有 {sum(len(table.cells) for table in group)} 格，年报没有这么大的表。"
+        notes = [ImportNote("doubt", "表格", what, _WHOLE, group[0].origin)]
+    elif placed < ordered.lost and ordered.placed < ordered.strange:
         what = f"这张表只有 {placed} 个数能对上格子，另有 {ordered.lost} 个对不上。"
-        note = ImportNote("doubt", "表格", what, "整张没有读入，请对照原文填写。", group[0].origin)
-        return Reading({}, ordered.lines, ordered.labels, [note, *ordered.notes], ordered.loose)
-    return Reading(ordered.values, ordered.lines, ordered.labels, ordered.notes, ordered.loose)
+        notes = [ImportNote("doubt", "表格", what, _WHOLE, group[0].origin), *notes]
+        values = {}
+    return Reading(values, ordered.lines, ordered.labels, notes, ordered.loose)
 
 
 def _rows_of(table: RawTable) -> list[list[RawCell]]:
@@ -145,6 +152,8 @@ class _OrderReading:
         self._strange: dict[int, RawCell] = {}
         self._last = ""  # the first cell of the row read last
         self._doubled: dict[str, list[RawCell]] = {}
+        self._has_blanks: set[int] = set()  # blocks with blank cells, of which run together no trace is left
+        self._unplaced: set[str] = set()  # cells of rows whose figures were left out
         self._together: list[tuple[RunTogether, _Figures]] = []
 
     def read(self, rows: Iterable[Sequence[RawCell]]) -> Ordered:
@@ -165,12 +174,27 @@ class _OrderReading:
             texts = "”“".join(dict.fromkeys(raw.text.strip() for raw in (first, *raws)))
             self._result.lost += 1 + len(raws)
             self._note((cell_id,), raws, f"同一格有不同的数：“{texts}”。", "没有读入，这一格不变。")
+        self._leave_out_doubtful()
         told = {id(raw) for note in self._result.notes for raw in note.raw}
         self._result.loose = [
             raw for raw in self._strange.values() if id(raw) not in told and plain(raw.text) not in self._printed
         ]
         del self._result.notes[_NOTES:]
         return self._result
+
+    def _leave_out_doubtful(self) -> None:
+        """Takes back rows that come again with figures that could not be placed: which ones count nobody knows."""
+        values = self._result.values
+        rows: dict[tuple[str, str], list[str]] = {}
+        for cell_id in self._unplaced:
+            if cell_id in values and not values[cell_id].is_blank:
+                cell = self._form.cells[cell_id]
+                rows.setdefault((cell.section, cell.row.key), []).append(cell_id)
+        for found in rows.values():
+            ids = [cell_id for cell_id in self._form.cells if cell_id in found]
+            raws = [values.pop(cell_id) for cell_id in ids]
+            self._result.lost += len(raws)
+            self._note(ids, raws, "这一行在原文中不止一次，有一次的数对不上格子。", "都没有读入，请对照原文填写。")
 
     # -------------------- texts → runs
     def _runs(self, rows: Iterable[Sequence[RawCell]]) -> Iterator[_Words | _Figures]:
@@ -523,6 +547,9 @@ class _OrderReading:
         on_one_line = len({raw.row for raw in raws}) == 1
         if not filled:
             return
+        if len(ids) == 1 and re.fullmatch(r"0[0-9]+", filled[0].text.strip()):
+            self._lose(figures, ids, f"“{shortened(filled[0].text)}”不是一个数的写法。")
+            return
         if not self._head_is_right and self._place_below_other_columns(ids, figures):
             return
         if not self._head_is_right:
@@ -538,6 +565,8 @@ class _OrderReading:
         elif on_one_line and len(raws) == len(ids):
             self._set(ids, raws)
         else:
+            if len(filled) == 1 and len(ids) > 1 and lacks_figures(filled[0].text.strip(), len(ids)):
+                self._has_blanks.add(self._of_cell[ids[0]])
             self._lose(
                 figures,
                 ids,
@@ -579,19 +608,28 @@ class _OrderReading:
         """Places the figures that run together where one reading is left, and remarks on the others."""
         entries = {i: raw.text.strip() for i, raw in self._result.values.items()}
         known = {i: int(text) for i, text in entries.items() if text.isascii() and text.isdecimal()}
-        told = read_apart([row for row, _ in self._together], known, self._form)
-        for place, (row, figures) in enumerate(self._together):
+        digits: dict[tuple[str, ...], set[str]] = {}
+        for row, _ in self._together:
+            digits.setdefault(row.ids, set()).add(row.digits)
+        rows = [
+            (row, figures)
+            for row, figures in self._together
+            if self._of_cell[row.ids[0]] not in self._has_blanks and len(digits[row.ids]) == 1
+        ]
+        found = read_apart([row for row, _ in rows], known, self._form)
+        told = {id(rows[place][1]): apart for place, apart in found.items()}
+        for row, figures in self._together:
             raw = figures.filled[0]
-            if place in told:
-                self._set(row.ids, [replace(raw, text=str(figure)) for figure in told[place]])
+            if id(figures) in told:
+                self._set(row.ids, [replace(raw, text=str(figure)) for figure in told[id(figures)]])
             else:
                 what = f"{len(row.ids)} 格的数连在一起，分得开的办法不止一种，或者都对不上勾稽关系。"
                 self._lose(figures, row.ids, what)
         if told:
-            rows = [self._together[place] for place in told]
-            raws = [raw for _, figures in rows for raw in figures.filled]
+            apart = [rows[place] for place in found]
+            raws = [raw for _, figures in apart for raw in figures.filled]
             what = f"有 {len(told)} 行的数连在一起，如“{shortened(raws[0].text)}”。"
-            ids = [cell for row, _ in rows for cell in row.ids]
+            ids = [cell for row, _ in apart for cell in row.ids]
             where = table_name(self._form, self._form.cells[ids[0]].section)
             done = "按勾稽关系只有一种分法，已分开读入，请核对。"
             self._result.notes.append(ImportNote.on(raws, where, what, done, ids, "info"))
@@ -599,6 +637,7 @@ class _OrderReading:
     def _lose(self, figures: _Figures, ids: Sequence[str], what: str) -> None:
         filled = figures.filled
         if filled:
+            self._unplaced.update(ids)
             self._result.lost += len(filled)
             texts = "、".join(shortened(raw.text) for raw in filled[:20])
             self._note(ids, filled, what, f"没有读入：{texts}{'等' if len(filled) > 20 else ''}。")

@@ -133,20 +133,32 @@ def _by_labels(
     doubled: dict[str, list[RawCell]] = {}
     lines: set[tuple[str, str]] = set()
     unread: list[RawCell] = []
-    for group in group_tables([block for block in blocks if isinstance(block, RawTable)], lexicon):
-        reading = read_tables(group, lexicon)
-        if reading.loose is not None and any(id(table) in as_text for table in group):
+    left_out: dict[str, int] = {}  # cells of rows whose figures a table that came as text could not give, by table
+    given: dict[str, set[int]] = {}
+    groups = group_tables([block for block in blocks if isinstance(block, RawTable)], lexicon)
+    for number, group in enumerate(groups):
+        texts = [id(table) in as_text for table in group]
+        reading = read_tables(group, lexicon, as_text=all(texts))
+        if reading.loose is not None and any(texts):
             unread.extend(reading.loose)
         else:
             unread.extend(_unread(group, reading, lexicon))
         notes.extend(reading.notes)
         lines |= reading.lines
+        if any(texts):
+            told = (note for note in reading.notes if note.severity == "doubt" and note.raw)
+            left_out.update((cell_id, number) for note in told for cell_id in note.cells)
         for cell_id, raw in reading.values.items():
+            if not raw.is_blank:
+                given.setdefault(cell_id, set()).add(number)
             known = values.get(cell_id)
             if known is None or known.is_blank:
                 values[cell_id] = raw
             elif not raw.is_blank and raw.text.strip() != known.text.strip():
                 doubled.setdefault(cell_id, [known]).append(raw)
+    for cell_id, number in left_out.items():
+        if given.get(cell_id, {number}) != {number}:  # another table gives it: which one counts nobody knows
+            doubled.setdefault(cell_id, [values[cell_id]])
     notes.extend(two_tables(form, doubled))
     entries, refused = _entries(form, {i: raw for i, raw in values.items() if i not in doubled})
     return _Figures(entries, values, [*notes, *refused], unread, frozenset(lines))

@@ -26,6 +26,7 @@ _STRANGE = 12  # such lines below each other; more are no part of the table
 _MOST_LINES = 60_000  # looked at; a whole report, a cell a line, has some 500
 _MOST_CHARACTERS = 400_000  # searched for cells run together; the longest report met has 20,000
 _LEAST_LABELS = 2  # of a stretch, rows or columns, below which figures beside a word are no table
+_LEAST_NAMELESS = 4  # headings of columns of 表四, which has two or three lines of them
 _LEAST_RUN = 5  # labels that follow each other with nothing but figures between: cells run together
 _PAGE_NUMBER = re.compile(r"\s*(?:[-—–]\s*[0-9]{1,3}\s*[-—–]|第\s*[0-9]{1,3}\s*页.{0,12})\s*")
 _BARS = re.compile(r"[|｜]")
@@ -35,6 +36,7 @@ _SENTENCE = re.compile(r"[。；;！？]")
 _OUTER = re.compile(r"[一二三四五六七八]\s?[、.．]")
 _BETWEEN = re.compile(r"[0-9.,，/\s|｜\-—]{0,120}")
 _CLOSERS = "”\"）)。"  # of a label whose last words stand in marks
+_DIGITS = re.compile(r"[0-9]{15,60}")  # of all cells of 表四
 _NOTE = re.compile(r"\s{0,4}[（(][^（()）]{1,60}[)）]")
 
 
@@ -43,6 +45,7 @@ class Pieces:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._searched = 0
 
     def of(self, cell: RawCell) -> Iterator[RawCell]:
         """The texts of a cell: what bars or blanks divide; a label with blanks in it stays together.
@@ -84,17 +87,21 @@ class Pieces:
             at = end
 
     def is_figure(self, text: str) -> bool:
-        return is_figure(text, self._lexicon)
+        """Whether a text is a figure, or the figures of a row run together."""
+        return is_figure(text, self._lexicon) or _DIGITS.fullmatch(text) is not None
 
     def is_label(self, text: str) -> bool:
         return self._lexicon.read(text)[0].kind in ("known", "neutral")
 
     def _stuck(self, text: str) -> Sequence[str]:
-        """A label and the figures right behind it, as two texts."""
-        found = re.fullmatch(r"([^0-9]*(?:[0-9]{1,2}[.、．][^0-9]+)?)([0-9][0-9.,]*)", text)
-        if found is None or not found[1] or self.is_figure(text) or not self.is_label(found[1]):
+        """The labels and figures that a text without a border between them is made of; the text itself if it is not."""
+        if self._searched > _MOST_CHARACTERS or len(text) < 3 or self.is_figure(text):
             return (text,)
-        return found.groups()
+        self._searched += len(text)
+        for start, end, texts in self.runs(text, 1):
+            if not start and end == len(text):
+                return texts
+        return (text,)
 
     # -------------------- cells run together
     @cached_property
@@ -106,8 +113,8 @@ class Pieces:
         keys = {*self._lexicon.nodes, *self._lexicon.aliases.neutral, *corners} - titles
         return re.compile("|".join(map(re.escape, sorted((k for k in keys if len(k) > 1), key=len)[::-1])))
 
-    def runs(self, text: str) -> list[tuple[int, int, list[str]]]:
-        """Where in a text cells run together: from, to, and their texts, labels and what stands between them."""
+    def runs(self, text: str, least: int = _LEAST_RUN) -> list[tuple[int, int, list[str]]]:
+        """Where in a text at least so many labels run together: from, to, and the texts, labels and figures by turns."""
         shadow, at = _shadow(text)
         found = [(at[m.start()], at[m.end() - 1] + 1) for m in self._names.finditer(shadow)]
         found = [(start - _number_before(text, start), end) for start, end in found]
@@ -115,18 +122,20 @@ class Pieces:
         run: list[tuple[int, int]] = []
         inside = 0
         for place in [*found, (len(text), len(text))]:
-            if run and place[1] <= inside:
+            if run and place[1] <= inside and place[0] < len(text):
                 continue  # a word in the note behind a label
             if run and (place == (len(text), len(text)) or not _is_between(text[run[-1][1] : place[0]])):
-                runs.extend(self._run(text, run))
+                runs.extend(self._run(text, run, least))
                 run = []
             note = _NOTE.match(text, place[1])
-            inside = note.end() if note else place[1]
+            inside = note.end() if note else 0
             run.append(place)
         return runs
 
-    def _run(self, text: str, places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, list[str]]]:
-        """One run of labels as texts, if it is a table."""
+    def _run(
+        self, text: str, places: Sequence[tuple[int, int]], least: int
+    ) -> Iterator[tuple[int, int, list[str]]]:
+        """One run of labels as texts, if it has so many."""
         texts: list[str] = []
         end = places[0][0]
         figures = 0
@@ -143,7 +152,7 @@ class Pieces:
             if digits:
                 texts.append(digits)
                 figures += 1
-        if len(places) >= _LEAST_RUN and figures:
+        if len(places) >= least and (figures or least == 1):
             yield places[0][0], end, texts
 
 
@@ -347,11 +356,16 @@ class _Dividing:
         )
 
     def _is_table(self, run: Sequence[tuple[SourceText, list[RawCell], Kind]]) -> bool:
-        """Whether a stretch is a table: it has figures, rows, and headings of columns or rows with several figures."""
+        """Whether a stretch is a table: it has rows, and headings of columns or rows with several figures.
+
+        Of 表四, whose one row has no name, the headings alone.
+        """
         texts = [one for _, several, _ in run for one in several if not one.is_blank]
         figures = sum(self._pieces.is_figure(one.text) for one in texts)
         labels = [label for one in texts for label in self._lexicon.read(one.text) if label.kind == "known"]
         columns = sum(label.only("column") for label in labels)
-        if len(labels) < _LEAST_LABELS or not figures:
+        rows = sum(label.only("row") and bool(label.leaf_of("row")) for label in labels)
+        nameless = sum(label.only("column") and label.cells <= self._lexicon.without_row_label for label in labels)
+        if not figures or len(labels) < _LEAST_LABELS:
             return False
-        return columns > 0 or figures >= 3 * len(labels)
+        return nameless >= _LEAST_NAMELESS or (rows > 0 and (columns > 0 or figures >= 3 * len(labels)))
