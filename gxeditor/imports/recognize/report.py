@@ -11,20 +11,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from types import MappingProxyType
 
 from gxeditor.core.errors import EntryError
 from gxeditor.core.fields import FIELDS, TEXT
 from gxeditor.core.form import Form
 from gxeditor.core.report import KEPT_TEXTS, AgencyKind, Entry, Report, blank_report, parse_entry
+from gxeditor.imports.recognize.former import former_notes
 from gxeditor.imports.recognize.notes import (
     missing,
     remainder,
+    shortened,
     table_name,
     two_tables,
     unmapped,
     without_values,
 )
+from gxeditor.imports.recognize.offers import amount_unit, offered
 from gxeditor.imports.recognize.order import read_tables
 from gxeditor.imports.recognize.tables import Reading, group_tables
 from gxeditor.imports.recognize.text import ReportText, agency_kind
@@ -73,7 +77,7 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
     """The report in a source, whatever the source holds. `aliases` are the shipped ones by default."""
     lexicon = Lexicon(form, aliases or load_aliases(form))
     mapped = source.mapped
-    figures = _by_labels(source, lexicon) if mapped is None else _by_map(mapped, form)
+    figures = _by_labels(source, lexicon) if mapped is None else _by_map(mapped, source, lexicon)
     text = ReportText(source.blocks if mapped is None else mapped.texts, lexicon, _said_elsewhere(mapped))
     report = text.report()
     if mapped is not None:
@@ -126,7 +130,8 @@ def _by_labels(source: Source, lexicon: Lexicon) -> _Figures:
     doubled: dict[str, list[RawCell]] = {}
     lines: set[tuple[str, str]] = set()
     unread: list[RawCell] = []
-    for group in group_tables([block for block in source.blocks if isinstance(block, RawTable)], lexicon):
+    tables = [block for block in source.blocks if isinstance(block, RawTable)]
+    for group in group_tables(tables, lexicon):
         reading = read_tables(group, lexicon)
         unread.extend(_unread(group, reading, lexicon))
         notes.extend(reading.notes)
@@ -138,7 +143,11 @@ def _by_labels(source: Source, lexicon: Lexicon) -> _Figures:
             elif not raw.is_blank and raw.text.strip() != known.text.strip():
                 doubled.setdefault(cell_id, [known]).append(raw)
     notes.extend(two_tables(form, doubled))
-    entries, refused = _entries(form, {i: raw for i, raw in values.items() if i not in doubled})
+    notes.extend(former := former_notes(tables, lexicon, values.values()))
+    told = {id(raw) for note in former for raw in note.raw}
+    unread = [raw for raw in unread if id(raw) not in told]
+    values_of = {i: raw for i, raw in values.items() if i not in doubled}
+    entries, refused = _entries(form, values_of, amount_unit(tables, lexicon))
     return _Figures(entries, values, [*notes, *refused], unread, frozenset(lines))
 
 
@@ -155,8 +164,10 @@ def _unread(group: Sequence[RawTable], reading: Reading, lexicon: Lexicon) -> It
             yield cell
 
 
-def _by_map(mapped: Mapped, form: Form) -> _Figures:
+def _by_map(mapped: Mapped, source: Source, lexicon: Lexicon) -> _Figures:
     """The figures, and the fields, that stand where a map says."""
+    form = lexicon.form
+    tables = [block for block in source.blocks if isinstance(block, RawTable)]
     values: dict[str, RawCell] = {}
     fields: dict[str, str] = {"report.agency": mapped.agency} if mapped.agency else {}
     unread: list[RawCell] = []
@@ -170,8 +181,9 @@ def _by_map(mapped: Mapped, form: Form) -> _Figures:
             lost = bool(one.text) and not (_has_room(one.id, one.text) and fields[one.id] == one.text)
         if lost or one.says_more:
             unread.append(one.raw)
-    entries, notes = _entries(form, values)
+    entries, notes = _entries(form, values, amount_unit(tables, lexicon))
     notes.extend(unmapped(form, mapped))
+    notes.extend(former_notes(tables, lexicon, (one.raw for one in mapped.cells)))
     if mapped.uncalculated and any(raw.text for raw in values.values()):
         notes.append(without_values(mapped.uncalculated))
     return _Figures(entries, values, notes, [*unread, *mapped.unread], fields=fields)
@@ -195,8 +207,13 @@ def _in_order(source: Source, raws: Sequence[RawCell]) -> list[RawCell]:
     return sorted(dict.fromkeys(raws), key=lambda raw: (at.get(raw.origin, 0), raw.column))
 
 
-def _entries(form: Form, values: Mapping[str, RawCell]) -> tuple[dict[str, Entry | None], list[ImportNote]]:
-    """The entries, and a note for each text that is none; cells with the same fault are told together."""
+def _entries(
+    form: Form, values: Mapping[str, RawCell], unit: str
+) -> tuple[dict[str, Entry | None], list[ImportNote]]:
+    """The entries, and a note for each text that is none; cells with the same fault are told together.
+
+    `unit` is that of the original's amounts where it is not 万元. What a text can only mean is offered.
+    """
     entries: dict[str, Entry | None] = {}
     refused: dict[tuple[str, str], list[str]] = {}
     for cell_id, cell in form.cells.items():
@@ -208,14 +225,21 @@ def _entries(form: Form, values: Mapping[str, RawCell]) -> tuple[dict[str, Entry
         except EntryError as error:
             refused.setdefault((cell.section, error.what.replace("，没有填入。", "。")), []).append(cell_id)
             continue
-        if entry is not None:
+        if unit and cell.decimals and isinstance(entry, Decimal) and entry:
+            what = f"原文的金额以“{unit}”为单位：“{shortened(raw.text)}”；这一格填万元数。"
+            refused.setdefault((cell.section, what), []).append(cell_id)
+        elif entry is not None:
             entries[cell_id] = entry
     notes = []
     for (section, what), ids in refused.items():
         about = form.cells[ids[0]].place if len(ids) == 1 else f"{len(ids)} 格"
         raws = [values[cell_id] for cell_id in ids]
+        offers = [(i, text) for i in ids if (text := offered(values[i].text, form.cells[i], unit))]
         where = f"{table_name(form, section)} · {about}"
-        notes.append(ImportNote.on(raws, where, what, "没有读入，留空。", ids))
+        done = "没有读入，留空。"
+        if offers:
+            done += f"可以采用 {offers[0][1]}。" if len(ids) == 1 else "能认出的数可以采用。"
+        notes.append(ImportNote.on(raws, where, what, done, ids, offers=offers))
     return entries, notes
 
 
