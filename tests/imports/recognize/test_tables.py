@@ -215,7 +215,7 @@ def test_what_stands_beside_a_label_with_a_slip_of_the_pen_is_offered_and_not_re
     assert {(note.where, note.what[: note.what.index("只")]) for note in reading.notes} == {
         ("表三", "“法律服务机枃”与表中的“法律服务机构”"),
         ("表三 · 一行", "“一、本年新收政府信息公开申情数量”与表中的“本年新收政府信息公开申请数量”"),
-        ("表三 · （五）1行", "“信访举报投拆类申请”与表中的“信访举报投诉类申请”"),
+        ("表三（五）1", "“信访举报投拆类申请”与表中的“信访举报投诉类申请”"),
     }
 
 
