@@ -241,7 +241,8 @@ def _marked(package: Package, main: str, content: bytes, cells: list[_Cell]) -> 
 
 def _spliced(content: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
     """The bytes with each edit (from, to, instead) made; they do not overlap."""
-    pieces, at = [], 0
+    pieces: list[bytes] = []
+    at = 0
     for start, end, instead in sorted(edits):
         pieces += (content[at:start], instead)
         at = end

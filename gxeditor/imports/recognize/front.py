@@ -363,6 +363,7 @@ class Front:
         names = {one.title.name for one in dated or named}
         longest = max(names, key=len, default="")
         taken = {i for one in candidates for i in range(one.start, one.end + 1)}
+        other = {one.start for one in candidates if one.title.text not in self.title}
         if all(longest.endswith(name) for name in names):
             self.agency = longest
         else:
@@ -379,6 +380,8 @@ class Front:
         for i, paragraph in enumerate(self._lines):
             shown = self._name(i)
             if i in taken:
+                if i in other:  # the name of the page, worded otherwise
+                    self.before.append(paragraph)
                 continue
             if i < first.start:
                 (self.before if len(paragraph.text) <= _LONG else self.preamble).append(paragraph)

@@ -34,6 +34,7 @@ class Remark:
     raw: tuple[RawCell, ...]
     ids: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    offers: tuple[tuple[str, str], ...] = ()
 
 
 def number_of(label: str) -> str:
@@ -132,6 +133,9 @@ def note_of(form: Form, remarks: Sequence[Remark], values: Mapping[str, RawCell]
             what, done = f"同一格有不同的数：“{'”“'.join(facts)}”。", "没有读入，这一格留空。"
         case "slip":
             what, done, doubt = f"“{facts[0]}”与表中的“{facts[1]}”只差几个字。", "按后者读入。", False
+        case "slip_offered":
+            what = f"“{facts[0]}”与表中的“{facts[1]}”只差几个字，拿不准是不是同一栏。"
+            done = "没有读入，留空；是同一栏的，可以采用原文的数。"
         case "outer":
             what, done, doubt = f"行首的“{facts[0]}”不在表中。", "未采用，数按同一行的其他行名读入。", False
         case "tail":
@@ -140,7 +144,8 @@ def note_of(form: Form, remarks: Sequence[Remark], values: Mapping[str, RawCell]
             what, done, doubt = f"“{facts[0]}”不是表中的栏目。", "没有读入。", False
     raw = tuple(cell for remark in remarks for cell in remark.raw)
     ids = tuple(dict.fromkeys(cell_id for remark in remarks for cell_id in remark.ids))
-    return ImportNote.on(raw, where, what, done, ids, "doubt" if doubt else "info")
+    offers = tuple(dict.fromkeys(one for remark in remarks for one in remark.offers))
+    return ImportNote.on(raw, where, what, done, ids, "doubt" if doubt else "info", offers)
 
 
 # -------------------- what is missing, and what is left over
