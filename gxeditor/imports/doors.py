@@ -36,9 +36,11 @@ def _text(path: Path, form: Form) -> Source:
 
 
 def _workbook(path: Path, form: Form) -> Source:
-    from gxeditor.imports.formats.workbook import read_workbook_file
+    from gxeditor.files.reading import read_file
+    from gxeditor.imports.formats.workbook import read_workbook
+    from gxeditor.workbook.read import MAX_FILE
 
-    return read_workbook_file(path, form)
+    return read_workbook(read_file(path, MAX_FILE, holder="可能正在 Excel 或 WPS 中使用"), path.name, form)
 
 
 FORMATS = (

@@ -20,7 +20,7 @@ from gxeditor.exports.blanks import form_bytes, rollup_bytes
 from gxeditor.exports.excel import workbook_bytes
 from gxeditor.files.package import Package
 from gxeditor.imports.doors import import_report
-from gxeditor.imports.formats.workbook import read_workbook_file
+from gxeditor.imports.formats import workbook as workbook_format
 from gxeditor.imports.recognize.report import Imported
 from gxeditor.imports.source import RawTable
 from gxeditor.mapping.placement import map_template
@@ -30,7 +30,7 @@ from gxeditor.templates.shelf import filled
 from gxeditor.workbook.read import read_workbook
 from tests.reports import reports
 
-SAMPLES = Path(__file__).parents[2] / "samples" / "templates"
+SAMPLES = Path(__file__).parents[1] / "samples" / "templates"
 
 
 @pytest.fixture
@@ -173,7 +173,7 @@ def test_what_a_workbook_does_not_have_is_said(form: Form, tmp_path: Path) -> No
 
 
 def test_every_visible_sheet_is_a_table_of_the_source(form: Form) -> None:
-    source = read_workbook_file(SAMPLES / "full.xlsx", form)
+    source = workbook_format.read_workbook((SAMPLES / "full.xlsx").read_bytes(), "full.xlsx", form)
     tables = [block for block in source.blocks if isinstance(block, RawTable)]
     assert [table.origin.sheet for table in tables] == ["封面", "表二", "表三", "表四", "校验"]
     starts = [source.lines.at[table.origin] for table in tables]
