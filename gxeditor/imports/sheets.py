@@ -10,10 +10,12 @@ which row is what. Knows no file format (`formats`) and makes no report of anyth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import TypeVar
 
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.fields import ASKED
@@ -33,12 +35,14 @@ from gxeditor.imports.source import (
     SourceText,
     Unmapped,
 )
-from gxeditor.mapping.placement import Target, TemplateMap, UnitLines, map_template
+from gxeditor.mapping.placement import Doubt, Target, TemplateMap, UnitLines, map_template
 from gxeditor.wording.headings import Headings, headings_of
-from gxeditor.wording.labels import REMARK_WORDS, plain
+from gxeditor.wording.labels import AGENCY_ENDINGS, REMARK_WORDS, plain
 from gxeditor.workbook.cells import cell_ref
 from gxeditor.workbook.own import AGENCY, INDENT, KIND, MARK, ROW_LIMIT, SENTENCES, TITLE, YEAR
 from gxeditor.workbook.read import Sheet, SheetCell, Workbook
+
+_Key = TypeVar("_Key", int, str)
 
 _PLACEHOLDER = re.compile(r"(\{\{[^{}]*\}\})")
 _ALSO_ASKED = re.compile(r"[:：]\s*[^\s_＿{:：]")  # of a cell that says more than what was taken out of it
@@ -83,10 +87,21 @@ def read_sheets(
         raise _too_many_cells(name)
     found = map_template(workbook, form, agency=unit)
     workbook, found, notes = _with_hidden(workbook, form, found, unit)
+    strange: frozenset[str] = frozenset()  # the sheets of other units
+    if unit and not found.units:
+        every = _sheets_with_form(map_template(workbook, form), form)
+        strange = frozenset(every) - {sheet for _, sheet, _ in _places(found, form)}
+    elif several := _sheets_of_units(workbook, form, found):
+        raise _many_units(name, "里每个单位各有工作表", len(several), several, "")
     years = _Years(workbook, form, found, unit, year)
     found = years.found
     agency, lines = _one_unit(workbook, found, name, unit)
-    kept = [sheet for sheet in workbook.sheets if not sheet.hidden and not years.is_of_another(sheet)]
+    agency = agency or (unit if strange else "")
+    kept = [
+        sheet
+        for sheet in workbook.sheets
+        if not sheet.hidden and sheet.name not in strange and not years.is_of_another(sheet)
+    ]
     sheets = _sheets(kept, name)
     raws = _Raws(sheets)
     # a label says where prose would be put; where it stands, the text says
@@ -109,11 +124,12 @@ def read_sheets(
     if years.chosen is not None and not any(one.id == "report.year" and one.text for one in cells):
         first = next((one.raw for one in cells if one.id in form.cells), RawCell(0, 0, 1, 1, ""))
         cells.append(MappedCell("report.year", str(years.chosen), replace(first, text=str(years.chosen))))
-    doubtful = {one.id for one in found.doubtful}
+    doubtful = [doubt for doubt in found.doubtful if not years.are_of_another(doubt.candidates)]
+    known = {one.id for one in found.places} | {one.id for one in doubtful}
     mapped = Mapped(
         cells=tuple(cells),
-        doubtful=tuple(_doubtful(form, found, workbook, raws)),
-        missing=tuple(one for one in found.missing if one not in doubtful),
+        doubtful=tuple(_doubtful(form, doubtful, workbook, raws)),
+        missing=tuple(one for one in form.cells if one not in known),
         texts=tuple(words.paragraphs),
         unread=tuple(words.unread),
         uncalculated=tuple(uncalculated),
@@ -184,15 +200,56 @@ def _with_hidden(
     return workbook, found, [ImportNote("info", "工作表", what, "没有读隐藏的工作表。", origin)]
 
 
-# -------------------- several years
+# -------------------- several years, several units
 _NAMED_YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
+_SAID_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?=年)")
+_DIGITS = re.compile("[0-9]+")
+_YEARS_IN_ROW = 3  # a row of figures seldom holds so few, and all of them like years
 _SHORT_TEXT = 60  # characters; what names the year of a table is a title, a caption or a heading
 _MOST_YEARS = 8  # looked at, from the latest on
+_MOST_UNITS = 40  # sheets of units that are told apart; more are a list
 _TITLE_ROWS = 6  # at the top of a sheet, in which its title stands
+_UNIT = re.compile(rf"[^0-9:：]{{1,40}}?(?:{AGENCY_ENDINGS})")
+
+_Places = frozenset[tuple[str, str, str]]
+"""Cells of the form with the sheets and cells where a map has them."""
 
 
 def _years_in(text: str) -> frozenset[int]:
     return frozenset(int(year) for year in _NAMED_YEAR.findall(plain(text)))
+
+
+def _places(found: TemplateMap, form: Form) -> _Places:
+    return frozenset((one.id, one.sheet, one.ref) for one in found.places if one.id in form.cells)
+
+
+def _apart(maps: Mapping[_Key, TemplateMap], form: Form) -> dict[_Key, TemplateMap]:
+    """Of the maps for several years or units those that have places which the map for another has not."""
+    places = {key: _places(found, form) for key, found in maps.items()}
+    return {
+        key: found for key, found in maps.items() if any(places[key] - others for others in places.values())
+    }
+
+
+def _sheets_with_form(found: TemplateMap, form: Form) -> list[str]:
+    """The sheets on which cells of the form stand, for sure or not."""
+    every = (*found.places, *(one for doubt in found.doubtful for one in doubt.candidates))
+    return list(dict.fromkeys(one.sheet for one in every if one.id in form.cells))
+
+
+def _sheets_of_units(workbook: Workbook, form: Form, found: TemplateMap) -> tuple[str, ...]:
+    """The units that have sheets of their own in a workbook, if they are several; by the names of the sheets."""
+    if found.units or not any(doubt.id in form.cells for doubt in found.doubtful):
+        return ()
+    named = dict.fromkeys(
+        unit[0]
+        for name in _sheets_with_form(found, form)
+        if (unit := _UNIT.match(plain(name).strip())) is not None
+    )
+    if not 1 < len(named) <= _MOST_UNITS:
+        return ()
+    apart = _apart({unit: map_template(workbook, form, agency=unit) for unit in named}, form)
+    return tuple(apart) if len(apart) > 1 else ()
 
 
 class _Years:
@@ -212,43 +269,40 @@ class _Years:
         self.notes: tuple[ImportNote, ...] = ()
         self._foreign_sheets: frozenset[str] = frozenset()
         named = self._named(workbook, found, form)
-        if len(named) < 2:
-            return
         maps = {year: map_template(workbook, form, year=year, agency=unit) for year in named}
-        places = {
-            year: {(one.id, one.sheet, one.ref) for one in of_year.places if one.id in form.cells}
-            for year, of_year in maps.items()
-        }
-        own = [year for year in named if any(places[year] - others for others in places.values())]
-        if len(own) < 2:
+        apart = _apart(maps, form)
+        if len(apart) < 2:
             return
         filled = [
             year
-            for year in own
+            for year, of_year in apart.items()
             if any(
-                workbook.sheet(name).cell(*target.place).text.strip()
-                for target in maps[year].places
-                for name in (target.sheet,)
-                if target.id in form.cells
+                workbook.sheet(one.sheet).text(*one.place).strip()
+                for one in of_year.places
+                if one.id in form.cells
             )
         ]
-        self.held = tuple(sorted(own))
-        self.chosen = wanted if wanted in own else max(filled or own)
-        self.found = maps[self.chosen]
-        mine = {(sheet, ref) for _, sheet, ref in places[self.chosen]}
-        others = [
+        self.held = tuple(sorted(apart))
+        self.chosen = wanted if wanted in apart else max(filled or apart)
+        self.found = apart[self.chosen]
+        mine = {(sheet, ref) for _, sheet, ref in _places(self.found, form)}
+        self.elsewhere = tuple(
             one
-            for year in own
-            for one in maps[year].places
+            for of_year in apart.values()
+            for one in of_year.places
             if one.id in form.cells and (one.sheet, one.ref) not in mine
-        ]
-        self.elsewhere = tuple(others)
-        self._foreign_sheets = frozenset(one.sheet for one in others) - {sheet for sheet, _ in mine}
+        )
+        self._foreign_sheets = frozenset(one.sheet for one in self.elsewhere) - {sheet for sheet, _ in mine}
         shown = "、".join(map(str, self.held[:-1])) + f" 和 {self.held[-1]}"
-        counted = {2: "两", 3: "三"}.get(len(own), f" {len(own)} ")
+        counted = {2: "两", 3: "三"}.get(len(apart), f" {len(apart)} ")
         what = f"这个文件里有 {shown} {counted}年的表。"
         done = f"读的是 {self.chosen} 年，其余没有读。"
         self.notes = (ImportNote("doubt", "年份", what, done),)
+
+    def are_of_another(self, places: Sequence[Target]) -> bool:
+        """Whether all of some places are another year's."""
+        others = {(one.sheet, one.ref) for one in self.elsewhere}
+        return bool(others and places) and all((one.sheet, one.ref) in others for one in places)
 
     def is_of_another(self, sheet: Sheet) -> bool:
         """Whether a sheet is another year's: by its name, else by its title, else by its tables."""
@@ -269,21 +323,19 @@ class _Years:
 
     @staticmethod
     def _named(workbook: Workbook, found: TemplateMap, form: Form) -> list[int]:
-        """The years named where the form is, the latest first."""
-        sheets = {
-            one.sheet
-            for one in (*found.places, *(each for doubt in found.doubtful for each in doubt.candidates))
-            if one.id in form.cells
-        }
+        """The years named where the form is, the latest first; none unless they are several."""
         years: set[int] = set()
-        for name in sheets:
+        for name in _sheets_with_form(found, form):
             sheet = workbook.sheet(name)
             years |= _years_in(name)
             for row in sheet.rows:
-                for _, text in sheet.texts(row):
-                    if len(text) <= _SHORT_TEXT:
-                        years |= _years_in(text)
-        return sorted(years, reverse=True)[:_MOST_YEARS]
+                texts = [plain(text) for _, text in sheet.texts(row) if len(text) <= _SHORT_TEXT]
+                figures = {text for text in texts if _DIGITS.fullmatch(text)}
+                if len(figures) <= _YEARS_IN_ROW and all(map(_NAMED_YEAR.fullmatch, figures)):
+                    years |= {int(text) for text in figures}  # a row of headings: 「指标 | 2021 | 2022」
+                for text in texts:
+                    years |= {int(year) for year in _SAID_YEAR.findall(text)}
+        return sorted(years, reverse=True)[:_MOST_YEARS] if len(years) > 1 else []
 
 
 def _sheets(sheets: Iterable[Sheet], name: str) -> tuple[RawTable, ...]:
@@ -347,18 +399,18 @@ def _one_unit(
         lines = asked if unit and names else range(units.first, units.last + 1)
         if len(lines) != 1:
             listed = tuple(dict.fromkeys(text for text in names.values() if text))
-            raise _many_units(name, "行" if by_row else "列", count, listed, unit)
+            raise _many_units(name, f"是每个单位一{'行' if by_row else '列'}的汇总表", count, listed, unit)
         chosen[units.sheet] = (units, lines[0])
         agency = agency or names.get(lines[0], "")
     return agency, chosen
 
 
-def _many_units(name: str, line: str, count: int, listed: tuple[str, ...], unit: str) -> ManyUnits:
+def _many_units(name: str, what: str, count: int, listed: tuple[str, ...], unit: str) -> ManyUnits:
     shown = "、".join(listed[:_SHOWN_UNITS]) + ("等" if len(listed) > _SHOWN_UNITS else "")
     which = f"：{shown}" if shown else ""
     asked = f"里面找不到唯一的“{unit}”。" if unit else ""
     return ManyUnits(
-        f"“{name}”是每个单位一{line}的汇总表，有 {count} 个单位{which}。{asked}",
+        f"“{name}”{what}，有 {count} 个单位{which}。{asked}",
         "没有读入任何内容。",
         "请导入各单位自己的年报。",
         listed,
@@ -391,9 +443,9 @@ def _filled_in(target: Target, text: str) -> str:
     return found[1].strip() if found is not None and found.groups() and "{{" not in found[1] else ""
 
 
-def _doubtful(form: Form, found: TemplateMap, workbook: Workbook, raws: _Raws) -> Iterator[Unmapped]:
+def _doubtful(form: Form, doubts: Iterable[Doubt], workbook: Workbook, raws: _Raws) -> Iterator[Unmapped]:
     """What the map could not tell, but for where prose would be put."""
-    for doubt in found.doubtful:
+    for doubt in doubts:
         if doubt.id.startswith("section."):
             continue
         cell = form.cells.get(doubt.id)
@@ -447,6 +499,8 @@ class _Words:
             for target in doubt.candidates
         ]
         self._figures = {(target.sheet, target.place[0]) for target in (*figures, *doubted)}
+        self._elsewhere = {(target.sheet, target.place[0]) for target in elsewhere}
+        self._elsewhere -= {(target.sheet, target.place[0]) for target in placed if target.id in cells}
         self._taken = {(target.sheet, target.place) for target in (*placed, *doubted, *elsewhere)}
         self._units = {units.sheet: units for units in mapped.units}
         self._roles = _roles(workbook)
@@ -466,6 +520,7 @@ class _Words:
         waiting = list(boxes)
         rows = [row for name, row in self._figures if name == sheet.name]
         table = range(min(rows), max(rows) + 1) if rows else range(0)
+        below = sorted(rows)
         own = any(name == sheet.name for name, _ in self._roles)
         for row in sheet.rows:
             while waiting and waiting[0].row <= row:
@@ -475,6 +530,9 @@ class _Words:
                 for column, text in sheet.texts(row)
                 if text.strip() and not self._is_units(sheet, row, column)
             ]
+            at = bisect_left(below, row)
+            if at < len(below) and (sheet.name, below[at]) in self._elsewhere and _are_captions(cells):
+                continue
             free = [cell for cell in cells if (sheet.name, (cell.row, cell.column)) not in self._taken]
             words = [cell for cell in free if cell.formula is None or len(cell.text) > _CALCULATED]
             if own and (role := self._roles.get((sheet.name, row))) is not None:
@@ -533,6 +591,12 @@ class _Words:
             main = next((cell for cell in words[:1] if not in_table and _SENTENCE.search(cell.text)), None)
         for cell, heading in zip(words, kinds, strict=True):
             is_main = cell is main and not (has_table and (_REMARK.match(plain(cell.text)) or heading.field))
+            if (
+                has_table
+                and self._headings.read(_YEAR_BEFORE.sub("", plain(cell.text))).section
+                and not heading.section
+            ):
+                continue
             if heading.kind in _LABELS and (has_table or not is_main):
                 continue
             if cell.locked or self._is_label(sheet, cell):
@@ -602,6 +666,14 @@ _REMARK = re.compile(
 _SENTENCE = re.compile(r"[。；！？][”’）]?\s*$|.{13}")
 _CALCULATED = 12  # characters; a formula's longer text is prose put together, and longer words are no caption
 _FIGURE = re.compile(r"[+\-−]?[0-9][0-9,]*(?:\.[0-9]+)?%?")
+
+
+_YEAR_BEFORE = re.compile("^20[0-9]{2}年(?:度|份)?")
+
+
+def _are_captions(cells: Iterable[SheetCell]) -> bool:
+    """Whether what stands above a table names it: nothing is a sentence."""
+    return all(len(cell.text) <= _SHORT_TEXT and "。" not in cell.text for cell in cells)
 
 
 def _is_figure(cell: SheetCell) -> bool:
