@@ -82,6 +82,7 @@ def read_sheets(
     has several and none of them is called `unit`, `UnreadableSource` if there are too many cells.
     """
     workbook = contents.workbook
+    _tell_apart(workbook.sheets)
     shown = sum(not sheet.hidden for sheet in workbook.sheets)
     if sum(sheet.size for sheet in workbook.sheets if not sheet.hidden) > _MOST_CELLS:
         raise _too_many_cells(name)
@@ -163,6 +164,17 @@ def _too_many_cells(name: str) -> UnreadableSource:
     return UnreadableSource(
         f"“{name}”超过 {MAX_CELLS} 格。", "没有读入任何内容。", "请只保留年报的几张表，另存后再导入。"
     )
+
+
+def _tell_apart(sheets: Iterable[Sheet]) -> None:
+    """Gives every sheet a name of its own: places are told by it. Excel allows no two of one name, damage does."""
+    known: set[str] = set()
+    for sheet in sheets:
+        name, number = sheet.name, 1
+        while sheet.name.casefold() in known:
+            number += 1
+            sheet.name = f"{name} ({number})"
+        known.add(sheet.name.casefold())
 
 
 def _has_form(found: TemplateMap, form: Form) -> bool:
@@ -518,12 +530,13 @@ class _Words:
 
     def _read(self, sheet: Sheet, boxes: Iterable[TextBox]) -> None:
         waiting = list(boxes)
+        before = len(self.paragraphs)
         rows = [row for name, row in self._figures if name == sheet.name]
         table = range(min(rows), max(rows) + 1) if rows else range(0)
         below = sorted(rows)
         own = any(name == sheet.name for name, _ in self._roles)
         for row in sheet.rows:
-            while waiting and waiting[0].row <= row:
+            while waiting and waiting[0].row < row:
                 self._add_box(waiting.pop(0), bool(rows))
             cells = [
                 sheet.cell(row, column)
@@ -534,7 +547,13 @@ class _Words:
             if at < len(below) and (sheet.name, below[at]) in self._elsewhere and _are_captions(cells):
                 continue
             free = [cell for cell in cells if (sheet.name, (cell.row, cell.column)) not in self._taken]
-            words = [cell for cell in free if cell.formula is None or len(cell.text) > _CALCULATED]
+            errors = [cell for cell in free if _ERROR.fullmatch(cell.text.strip())]
+            self.unread.extend(self._raws.of(sheet.name, cell) for cell in errors)
+            words = [
+                cell
+                for cell in free
+                if cell not in errors and (cell.formula is None or len(cell.text) > _CALCULATED)
+            ]
             if own and (role := self._roles.get((sheet.name, row))) is not None:
                 self._add(sheet, words[:1], role)
                 words = words[1:]
@@ -544,6 +563,19 @@ class _Words:
             self._sort(sheet, row, cells, words, bool(rows), row in table)
         for box in waiting:
             self._add_box(box, bool(rows))
+        if not rows and not own:
+            self._head_by_name(sheet, before)
+
+    def _head_by_name(self, sheet: Sheet, before: int) -> None:
+        """A sheet that is called as a section and says nothing of sections itself holds that section's prose."""
+        mine = self.paragraphs[before:]
+        if mine and self._headings.read(sheet.name).section:
+            said = [self._headings.read(one.text) for one in mine if len(one.text) <= _SHORT_TEXT]
+            if not any(heading.section for heading in said):
+                heading = SourceText(
+                    without_unseen(sheet.name).strip(), Origin(sheet=sheet.name), part=sheet.name
+                )
+                self.paragraphs.insert(before, heading)
 
     def _is_units(self, sheet: Sheet, row: int, column: int) -> bool:
         """Whether a place belongs to the lines of a list of units: what is read of them has a place of its own."""
@@ -665,6 +697,7 @@ _REMARK = re.compile(
 """What stands below a table and is no prose: remarks on filling it in, and who did."""
 _SENTENCE = re.compile(r"[。；！？][”’）]?\s*$|.{13}")
 _CALCULATED = 12  # characters; a formula's longer text is prose put together, and longer words are no caption
+_ERROR = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!)")
 _FIGURE = re.compile(r"[+\-−]?[0-9][0-9,]*(?:\.[0-9]+)?%?")
 
 

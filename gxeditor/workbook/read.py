@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from math import isfinite
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -825,9 +826,10 @@ def _fill(sheet: Sheet, package: Package, strings: list[str]) -> None:
 
 def _number(text: str | None, otherwise: float) -> float:
     try:
-        return float(text) if text is not None else otherwise
+        number = float(text) if text is not None else otherwise
     except ValueError:
         return otherwise
+    return number if isfinite(number) else otherwise
 
 
 _X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from io import BytesIO
@@ -21,13 +22,14 @@ from gxeditor.exports.excel import workbook_bytes
 from gxeditor.files.package import Package
 from gxeditor.imports.doors import import_report
 from gxeditor.imports.formats import workbook as workbook_format
-from gxeditor.imports.recognize.report import Imported
-from gxeditor.imports.source import RawTable
+from gxeditor.imports.recognize.report import Imported, recognize
+from gxeditor.imports.sheets import Contents, read_sheets
+from gxeditor.imports.source import ManyUnits, RawTable
 from gxeditor.mapping.placement import map_template
 from gxeditor.resources import resource
 from gxeditor.templates.plan import Template, plan
 from gxeditor.templates.shelf import filled
-from gxeditor.workbook.read import read_workbook
+from gxeditor.workbook.read import PlainCell, Workbook, read_workbook, sheet_of
 from tests.reports import reports
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "templates"
@@ -261,3 +263,204 @@ def test_a_title_changed_in_excel_counts_more_than_what_the_file_remembers(
     report = import_report(changed(workbook_bytes(full), write, "正文", tmp_path / "改.xlsx"), form).report
     assert (report.agency, report.year, report.own_title) == ("鲁山县财政局", 2024, None)
     assert report.kind is AgencyKind.DEPARTMENT
+
+
+# -------------------- several years, several units, hidden sheets
+def copied(source: Worksheet, target: Worksheet, below: int = 0, more: int = 0) -> int:
+    """Puts the cells of a sheet into another, so many rows below and each figure larger by `more`; the rows taken."""
+    for row in source.iter_rows():
+        for cell in row:
+            if cell.value is not None:
+                value = cell.value + more if isinstance(cell.value, int) else cell.value
+                target.cell(cell.row + below, cell.column, value)
+    for merge in source.merged_cells.ranges:
+        target.merge_cells(
+            start_row=merge.min_row + below,
+            end_row=merge.max_row + below,
+            start_column=merge.min_col,
+            end_column=merge.max_col,
+        )
+    return below + source.max_row + 1
+
+
+@pytest.fixture(scope="module")
+def tables(form: Form) -> list[Worksheet]:
+    """The three tables of the form, every detail with a figure of its own from 100 on."""
+    details = [cell.id for cell in form.cells.values() if not cell.is_total]
+    report = blank_report(form, 2022).with_entries(
+        {i: Decimal(n) if form.cells[i].decimals else n for n, i in enumerate(details, 100)}
+    )
+    book = openpyxl.load_workbook(BytesIO(workbook_bytes(report)), data_only=True)
+    return [sheet for sheet in book.worksheets if sheet.title.startswith("表")]
+
+
+def years_in_sheets(tables: list[Worksheet]) -> openpyxl.Workbook:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for year, more in ((2021, 1000), (2022, 0)):
+        for table in tables:
+            copied(table, book.create_sheet(f"{year}年{table.title}"), 0, more)
+    return book
+
+
+def years_in_titles(tables: list[Worksheet]) -> openpyxl.Workbook:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for year, more in ((2022, 0), (2021, 1000)):
+        sheet = book.create_sheet()
+        sheet["A1"] = f"某县财政局{year}年政府信息公开工作年度报告"
+        sheet["A2"] = "一、总体情况"
+        sheet["A3"] = f"{year}年，我局认真落实条例，主动公开政府信息。"
+        below = 4
+        for table in tables:
+            below = copied(table, sheet, below, more)
+    return book
+
+
+def years_below_each_other(tables: list[Worksheet]) -> openpyxl.Workbook:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    below = 0
+    for year, more in ((2021, 1000), (2022, 0)):
+        for table in tables:
+            sheet.cell(below + 1, 1, f"{year}年{table['A1'].value}")
+            below = copied(table, sheet, below + 1, more)
+    return book
+
+
+@pytest.mark.parametrize("build", [years_in_sheets, years_in_titles, years_below_each_other])
+def test_of_several_years_the_latest_is_read_or_the_one_that_is_asked_for(
+    build: Callable[[list[Worksheet]], openpyxl.Workbook], tables: list[Worksheet], form: Form
+) -> None:
+    file = BytesIO()
+    build(tables).save(file)
+    for asked, year, first in ((None, 2022, 100), (2021, 2021, 1100), (2022, 2022, 100), (2019, 2022, 100)):
+        source = workbook_format.read_workbook(file.getvalue(), "几年.xlsx", form, year=asked)
+        assert source.years == (2021, 2022)
+        found = recognize(source, form)
+        details = [int(str(found.report.entries[c.id])) for c in form.cells.values() if not c.is_total]
+        assert details == list(range(first, first + len(details)))
+        assert found.report.year == year
+        assert str(year) in found.report.sections.get("overview", str(year))
+        (told,) = [note for note in found.notes if note.where == "年份"]
+        assert told.what == "这个文件里有 2021 和 2022 两年的表。"
+        assert told.done.startswith(f"读的是 {year} 年")
+        assert not any(note.where == "没有读入的内容" for note in found.notes)
+
+
+def test_years_that_are_only_mentioned_divide_nothing(tables: list[Worksheet], form: Form) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(("某县财政局2022年政府信息公开工作年度报告",))
+    sheet.append(("根据2019年修订的条例编制，2021年以来",))
+    below = 3
+    for table in tables:
+        below = copied(table, sheet, below, 1900)
+    file = BytesIO()
+    book.save(file)
+    source = workbook_format.read_workbook(file.getvalue(), "一年.xlsx", form)
+    assert (source.years, source.notes) == ((), ())
+    assert len(recognize(source, form).report.entries) == 200
+
+
+def test_a_year_without_figures_is_not_the_latest(tables: list[Worksheet], form: Form) -> None:
+    book = years_in_sheets(tables)
+    for table in tables:
+        sheet = book.create_sheet(f"2023年{table.title}")
+        copied(table, sheet)
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, (int, float)):
+                    cell.value = None
+    file = BytesIO()
+    book.save(file)
+    source = workbook_format.read_workbook(file.getvalue(), "几年.xlsx", form)
+    assert source.years == (2021, 2022, 2023)
+    assert recognize(source, form).report.year == 2022
+
+
+def test_hidden_sheets_are_read_only_if_no_other_has_the_form(tables: list[Worksheet], form: Form) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0]["A1"] = "请看说明"
+    for table in tables:
+        sheet = book.create_sheet(table.title)
+        copied(table, sheet)
+        sheet.sheet_state = "hidden"
+    file = BytesIO()
+    book.save(file)
+    only = recognize(workbook_format.read_workbook(file.getvalue(), "藏.xlsx", form), form)
+    assert len(only.report.entries) == 200
+    assert [note.severity for note in only.source.notes] == ["doubt"]
+    for table in tables:
+        copied(table, book.create_sheet(f"{table.title}新"), 0, 1000)
+    file = BytesIO()
+    book.save(file)
+    other = recognize(workbook_format.read_workbook(file.getvalue(), "藏.xlsx", form), form)
+    assert min(int(str(value)) for value in other.report.entries.values()) >= 1000
+    assert [(note.severity, note.done) for note in other.source.notes] == [("info", "没有读隐藏的工作表。")]
+
+
+def test_the_line_of_a_list_or_the_sheets_of_a_unit_are_read_if_it_is_asked_for(
+    full: Report, tables: list[Worksheet], form: Form
+) -> None:
+    later = full.with_fields(agency="鲁山县民政局").with_entries(
+        {c.id: 7 for c in form.cells.values() if not c.is_total and not c.decimals}
+    )
+    listed = filled_in(filled_in(rollup_bytes(form), full), later)
+    sheets = openpyxl.Workbook()
+    sheets.remove(sheets.worksheets[0])
+    for unit, more in (("县财政局", 0), ("县教育局", 1000)):
+        for table in tables:
+            copied(table, sheets.create_sheet(f"{unit}{table.title}"), 0, more)
+    file = BytesIO()
+    sheets.save(file)
+    for data, units in (
+        (listed, ("鲁山县人民政府", "鲁山县民政局")),
+        (file.getvalue(), ("县财政局", "县教育局")),
+    ):
+        for unit in ("", "没有的单位"):
+            if data is listed or not unit:
+                with pytest.raises(ManyUnits, match=units[0]) as refused:
+                    workbook_format.read_workbook(data, "汇总.xlsx", form, unit=unit)
+                assert refused.value.units == units
+        found = recognize(workbook_format.read_workbook(data, "汇总.xlsx", form, unit=units[1]), form)
+        assert found.report.agency == units[1]
+        counts = [
+            found.report.entries[c.id] for c in form.cells.values() if not c.is_total and not c.decimals
+        ]
+        assert set(counts) == {7} if data is listed else min(map(int, map(str, counts))) >= 1100
+        assert not any(note.where == "没有读入的内容" for note in found.notes)
+
+
+# -------------------- odd layouts
+def test_a_sheet_called_as_a_section_holds_its_prose(form: Form, tmp_path: Path) -> None:
+    file = workbook_of(
+        tmp_path / "文字.xlsx",
+        **{"一、总体情况": [("全年公开12条。",)], "五、存在的主要问题及改进情况": [("问题不少，要改。",)]},
+    )
+    assert dict(import_report(file, form).report.sections) == {
+        "overview": "全年公开12条。",
+        "problems": "问题不少，要改。",
+    }
+
+
+def test_errors_of_formulas_are_left_out_and_told(full: Report, form: Form, tmp_path: Path) -> None:
+    data = filled_in(form_bytes(form), full)
+    package = Package.from_bytes(data)
+    part = read_workbook(package).sheet("表三").part
+    sheet = package.read(part)
+    cell = re.search(rb'<c r="E5"[^>]*>.*?</c>', sheet)
+    assert cell is not None
+    hurt = sheet.replace(cell[0], b'<c r="E5" t="e"><f>1/0</f><v>#DIV/0!</v></c>')
+    (tmp_path / "错.xlsx").write_bytes(package.replaced({part: hurt}))
+    found = import_report(tmp_path / "错.xlsx", form)
+    assert "requests.received.commercial" not in found.report.entries
+    assert len(found.report.entries) >= 198
+    assert any("#DIV/0!" in note.what for note in found.notes)
+
+
+def test_two_sheets_of_one_name_are_told_apart(form: Form) -> None:
+    sheets = tuple(sheet_of("表", [PlainCell(0, 0, text)]) for text in ("甲", "乙"))
+    source = read_sheets(Contents(Workbook(sheets), "表格"), "x", form)
+    tables = [block for block in source.blocks if isinstance(block, RawTable)]
+    assert [(table.origin.sheet, table.cells[0].text) for table in tables] == [("表", "甲"), ("表 (2)", "乙")]

@@ -66,12 +66,12 @@ def _sheet(worksheet: Element, cells: list[PlainCell], merges: list[Range]) -> S
 def _cells(worksheet: Element, merges: list[Range]) -> Iterator[PlainCell]:
     row = -1
     for line in worksheet.iterfind(f"{_SHEET}Table/{_SHEET}Row"):
-        row = _number(line.get(f"{_SHEET}Index"), row + 2) - 1
+        row = max(0, _number(line.get(f"{_SHEET}Index"), row + 2) - 1)
         if row >= MAX_ROWS:
             return
         column = -1
         for cell in line.findall(f"{_SHEET}Cell"):
-            column = _number(cell.get(f"{_SHEET}Index"), column + 2) - 1
+            column = max(0, _number(cell.get(f"{_SHEET}Index"), column + 2) - 1)
             if column >= MAX_COLUMNS:
                 break
             across, down = (_number(cell.get(f"{_SHEET}{kind}"), 0) for kind in ("MergeAcross", "MergeDown"))

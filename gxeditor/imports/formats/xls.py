@@ -154,7 +154,10 @@ def _cells(sheet: Any, formats: list[str]) -> Iterator[PlainCell]:
             code = formats[style] if style is not None and style < len(formats) else "General"
             if code == "General" and kind == xlrd.XL_CELL_DATE:
                 code = "yyyy/m/d"
-            yield PlainCell(row, column, _value(kind, value), code)
+            formula = (
+                "" if kind == xlrd.XL_CELL_ERROR else None
+            )  # nobody types an error; which formula is not known
+            yield PlainCell(row, column, _value(kind, value), code, formula)
 
 
 def _value(kind: int, value: Any) -> Value:
