@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gxeditor.core.form import Form, Line
-from gxeditor.imports.source import ImportNote, Mapped, RawCell, SourceText
+from gxeditor.imports.source import ImportNote, Mapped, RawCell, SourceText, Unmapped
 from gxeditor.wording.labels import REMARK_WORDS, plain, split_number
 
 _SHOWN_ROWS = 6  # named one by one in a note
@@ -190,12 +190,16 @@ def missing(
 
 def unmapped(form: Form, mapped: Mapped) -> list[ImportNote]:
     """What no one cell could be told for, and what the file does not have."""
-    notes = [
-        ImportNote.on(
-            one.raws, one.where, one.why, "没有读入，留空。", (one.id,) if one.id in form.cells else ()
-        )
-        for one in mapped.doubtful
-    ]
+    alike: dict[tuple[str, str], list[Unmapped]] = {}
+    for one in mapped.doubtful:
+        section = form.cells[one.id].section if one.id in form.cells else one.id
+        alike.setdefault((section, one.why), []).append(one)
+    notes = []
+    for (section, why), several in alike.items():
+        where = several[0].where if len(several) == 1 else f"{table_name(form, section)} · {len(several)} 格"
+        raws = [raw for one in several for raw in one.raws]
+        ids = [one.id for one in several if one.id in form.cells]
+        notes.append(ImportNote.on(raws, where, why, "没有读入，留空。", ids))
     missing = mapped.missing
     if missing:
         names = "、".join(f"“{form.cells[one].place}”" for one in missing[:3])
