@@ -121,7 +121,9 @@ def _places(source: Source, report: Report) -> Mapping[str, int]:
     places: dict[str, int] = {}
     # A row without any figure is none to the recognizer: what is not found so is looked for with 0 in the blank cells.
     for stand_in in ("", "0"):
-        blocks = [_unmarked(block, stand_in) if isinstance(block, RawTable) else block for block in source.blocks]
+        blocks = [
+            _unmarked(block, stand_in) if isinstance(block, RawTable) else block for block in source.blocks
+        ]
         for cell_id, raw in figure_cells(replace(source, blocks=tuple(blocks)), report.form).items():
             at = marks.get((raw.origin.sheet, raw.origin.cell))
             if at is not None and at not in places.values():

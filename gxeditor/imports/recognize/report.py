@@ -78,7 +78,9 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
     """The report in a source, whatever the source holds. `aliases` are the shipped ones by default."""
     lexicon = Lexicon(form, aliases or load_aliases(form))
     mapped = source.mapped
-    blocks, as_text = tables_in_text(source.blocks, lexicon) if mapped is None else (mapped.texts, frozenset())
+    blocks, as_text = (
+        tables_in_text(source.blocks, lexicon) if mapped is None else (mapped.texts, frozenset())
+    )
     figures = _by_labels(blocks, as_text, lexicon) if mapped is None else _by_map(mapped, source, lexicon)
     said = source.said if mapped is None else mapped.said
     text = ReportText(blocks, lexicon, _said_elsewhere(mapped, said))
@@ -144,7 +146,9 @@ def _by_labels(
     doubled: dict[str, list[RawCell]] = {}
     lines: set[tuple[str, str]] = set()
     unread: list[RawCell] = []
-    left_out: dict[str, int] = {}  # cells of rows whose figures a table that came as text could not give, by table
+    left_out: dict[
+        str, int
+    ] = {}  # cells of rows whose figures a table that came as text could not give, by table
     given: dict[str, set[int]] = {}
     tables = [block for block in blocks if isinstance(block, RawTable)]
     groups = group_tables(tables, lexicon)
@@ -173,8 +177,8 @@ def _by_labels(
             doubled.setdefault(cell_id, [values[cell_id]])
     notes.extend(two_tables(form, doubled))
     notes.extend(former := former_notes(tables, lexicon, values.values()))
-    told = {id(raw) for note in former for raw in note.raw}
-    unread = [raw for raw in unread if id(raw) not in told]
+    listed = {id(raw) for note in former for raw in note.raw}
+    unread = [raw for raw in unread if id(raw) not in listed]
     values_of = {i: raw for i, raw in values.items() if i not in doubled}
     entries, refused = _entries(form, values_of, amount_unit(tables, lexicon))
     return _Figures(entries, values_of, [*notes, *refused], unread, frozenset(lines))
