@@ -22,7 +22,7 @@ from gxeditor.core.errors import UnreadableSource
 from gxeditor.files.package import Package
 from gxeditor.workbook import read as module
 from gxeditor.workbook.cells import Range
-from gxeditor.workbook.read import PlainCell, Workbook, open_workbook, read_workbook, sheet_of
+from gxeditor.workbook.read import PlainCell, Workbook, open_workbook, read_workbook
 
 TEMPLATES = Path(__file__).parents[1] / "samples" / "templates"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -392,7 +392,7 @@ def test_a_file_that_another_program_holds_is_said_so(
 
 # -------------------- sheets of other formats
 def test_a_sheet_of_another_format_is_as_one_of_our_own() -> None:
-    sheet = sheet_of(
+    sheet = module.sheet_of(
         "表",
         [
             PlainCell(4, 2, 1362),
@@ -416,4 +416,10 @@ def test_a_sheet_of_another_format_is_as_one_of_our_own() -> None:
 @pytest.mark.parametrize("place", [(-1, 0), (0, 16_384), (1_048_576, 0)])
 def test_a_cell_beyond_the_last_row_or_column_is_none(place: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match=str(place[0])):
-        sheet_of("表", [PlainCell(*place, "x")])
+        module.sheet_of("表", [PlainCell(*place, "x")])
+
+
+@pytest.mark.parametrize("number", ["1e999", "nan", "x"])
+def test_a_size_that_is_no_number_is_passed_over(number: str) -> None:
+    sheet = sheet_of("", before=f'<cols><col min="1" max="{number}" width="{number}"/></cols>').sheets[0]
+    assert sheet.widths == {0: sheet.default_width}
