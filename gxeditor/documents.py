@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gxeditor.core.errors import Cancelled, NotWritten
 from gxeditor.core.report import Prior, Report
@@ -38,6 +38,10 @@ NAMES = {
     ".html": "网页",
     ".json": "JSON 数据",
 }
+_UNREAD = (
+    "这个文件可能已经损坏，或者太大。请在原来的程序里打开它，只留下这份年报，另存一份再试；"
+    "也可以在原来的程序里复制整张表，粘贴到本程序的表格里。"
+)
 _KEPT = ".gxr~"  # the previous version, which a save leaves beside the file
 
 
@@ -65,6 +69,20 @@ def read(path: Path) -> Filed:
         return Filed(opened.report, (), opened.sha256)
     imported = doors.import_report(path, load_form())
     return Filed(imported.report, imported.notes, None)
+
+
+def read_apart(path: Path, *, meaning: str = "没有读入任何内容。", **how: Any) -> Filed:
+    """The same; a foreign file is read in the child process. Raises as `read` and as `worker.run`, which takes `how`."""
+    if path.suffix.lower() in (*OWN, _KEPT):
+        return read(path)
+    from gxeditor import worker
+
+    return worker.run(read, path, **reading(path), meaning=meaning, **how)
+
+
+def reading(path: Path) -> dict[str, str]:
+    """What `worker.run` is told of the reading of a foreign file, in words."""
+    return {"doing": f"读“{path.name}”", "remedy": _UNREAD}
 
 
 def as_prior(filed: Filed, path: Path) -> Prior:

@@ -3,8 +3,8 @@
 Knows the one child process (started when first wanted, kept warm, started again when it died), how a call and its
 result get there and back, the clock and the memory a call has, and how it is cancelled. `run` waits for the result of a
 call, in any thread; `ui.look.tasks` waits beside the window. The function called says how far it is by `tell_kind` and
-`advance`, which do nothing where nobody listens. Where no child can be had, the call is made in the calling thread, with
-neither clock nor limit, and the log says so. Knows no format, no window and not what is called.
+`advance`, which do nothing where nobody listens. Where no child can be had, the call is made in the calling thread,
+with neither clock nor limit, and the log says so. Knows no format, no window and not what is called.
 
 Function and arguments go over as pickles, so a function is one that a module names. Frozen mappings go with them, and a
 shipped form as its edition: what comes back refers to the form that this process has. The child is started by hand and
@@ -144,7 +144,7 @@ def dumped(value: object) -> bytes:
 
 
 class _Pieces:
-    """A pickle that is handed to the unpickler piece by piece, by Python: in between, the window's thread has its turn."""
+    """A pickle, handed to the unpickler piece by piece by Python: in between, the window's thread has its turn."""
 
     def __init__(self, data: bytes) -> None:
         self._data = memoryview(data)
@@ -214,7 +214,8 @@ def serve() -> int:
     while True:
         job = waiting.get()
         answer("begun")
-        kind, value, memory = "bug", None, MEMORY
+        kind, memory = "bug", MEMORY
+        value: object = None
         try:
             seconds, memory, call = loaded(job)
             _limit(seconds, memory)
@@ -307,15 +308,14 @@ class _Child:
     def __init__(self, memory: int) -> None:
         import subprocess
 
-        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        apart: dict[str, Any] = (
-            {"creationflags": subprocess.CREATE_NO_WINDOW}
-            if sys.platform == "win32"
-            else {"process_group": 0}
-        )
+        how: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "bufsize": 0}
+        if sys.platform == "win32":
+            how["creationflags"] = subprocess.CREATE_NO_WINDOW
+        else:
+            how["process_group"] = 0  # the terminal's Ctrl+C is for the parent
         try:
             self.process: subprocess.Popen[bytes] = subprocess.Popen(
-                command(), stderr=subprocess.DEVNULL, bufsize=0, close_fds=True, **pipes, **apart
+                command(), stderr=subprocess.DEVNULL, **how
             )
         except (OSError, ValueError) as error:
             raise _NoChild(str(error)) from error

@@ -64,7 +64,7 @@ def given_back(value: object) -> object:
     return value
 
 
-def hang() -> None:
+def hang(*_: object) -> None:
     while True:
         time.sleep(1)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from gxeditor import worker
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.form import Form
 
@@ -75,7 +76,11 @@ def import_report(path: Path, form: Form) -> Imported:
 
     Raises `UnreadableSource` for a format that no reader knows and for a file that its reader cannot read.
     """
+    worker.advance("读出文件")
     source = read_source(path, form)
+    worker.tell_kind(source.kind)
+    worker.advance("读出文件", 1, 1)
+    worker.advance("认出表格和文字")
     from gxeditor.imports.recognize.report import recognize
 
     return recognize(source, form)
