@@ -72,7 +72,7 @@ def read(path: Path) -> Filed:
 
 
 def read_apart(path: Path, *, meaning: str = "没有读入任何内容。", **how: Any) -> Filed:
-    """The same; a foreign file is read in the child process. Raises as `read` and as `worker.run`, which takes `how`."""
+    """The same; a foreign file is read in the child process. Raises as `read` and as `worker.run`, with its `how`."""
     if path.suffix.lower() in (*OWN, _KEPT):
         return read(path)
     from gxeditor import worker

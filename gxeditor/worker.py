@@ -295,9 +295,9 @@ class _NoChild(Exception):
 
 
 def command() -> list[str]:
-    """What starts the child: this interpreter, or the installed program, which holds one."""
+    """What starts the child: this interpreter, or the installed program, which holds one and opens no console."""
     if sys.platform == "win32" and "python" not in os.path.basename(sys.executable).lower():
-        return [sys.executable, SWITCH]
+        return [os.path.join(os.path.dirname(sys.executable), "gxeditor.exe"), SWITCH]
     flags = ["-I", "-S", "-X", f"utf8={sys.flags.utf8_mode}", *(["-B"] if sys.dont_write_bytecode else [])]
     return [sys.executable, *flags, "-c", _SERVE, *(os.path.abspath(path) for path in sys.path)]
 
@@ -504,7 +504,7 @@ def _here(function: Callable[..., R], arguments: tuple[object, ...], heard: Hear
 def _log(text: str) -> None:
     import logging
 
-    logging.getLogger("gxeditor").warning("%s", text)
+    logging.getLogger("gxeditor").info("%s", text)  # a warning would be printed where no log is open
 
 
 _shared: Worker | None = None

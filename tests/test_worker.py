@@ -389,16 +389,17 @@ import sys
 from gxeditor import worker
 from tests import test_worker
 
-{before}
 worker.run(test_worker.{call}, *sys.argv[1:], doing="", seconds=600)
 {after}
 """
 
 
-def start_parent(call: str, *arguments: str, before: str = "", after: str = "") -> subprocess.Popen[bytes]:
-    program = PARENT.format(call=call, before=before, after=after)
+def start_parent(
+    call: str, *arguments: str, after: str = "", error: int | None = None
+) -> subprocess.Popen[bytes]:
+    program = PARENT.format(call=call, after=after)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    return subprocess.Popen([sys.executable, "-c", program, *arguments], env=environment)
+    return subprocess.Popen([sys.executable, "-c", program, *arguments], env=environment, stderr=error)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="asks /proc; Windows ends the child by the job object")
@@ -412,6 +413,17 @@ def test_the_child_of_a_program_that_is_killed_ends_by_itself(tmp_path: Path) ->
         parent.wait()
     pid = int(there.read_text(encoding="utf-8"))
     until(lambda: not is_there(pid))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="asks /proc")
+def test_a_program_that_is_interrupted_ends_its_child_first(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    parent = start_parent("hang_and_leave", str(there), error=subprocess.PIPE)
+    until(lambda: there.exists() and there.read_text(encoding="utf-8") != "")
+    parent.send_signal(signal.SIGINT)
+    _, said = parent.communicate(timeout=PATIENCE)
+    assert b"KeyboardInterrupt" in said
+    assert not is_there(int(there.read_text(encoding="utf-8")))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="asks /proc")
@@ -453,7 +465,7 @@ def test_without_a_child_the_call_is_made_here_and_the_log_says_so(
 ) -> None:
     monkeypatch.setattr(worker, "command", lambda: command)
     heard: list[object] = []
-    with caplog.at_level(logging.WARNING, "gxeditor"):
+    with caplog.at_level(logging.INFO, "gxeditor"):
         assert run(one, own_pid) == os.getpid()
         assert run(one, report_on_the_way, heard=heard.append) == "好了"
     assert "no child process" in caplog.text

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gxeditor.core.errors import GxError
@@ -44,7 +44,9 @@ class Reading(dialog.Progress):
         grid.setVerticalSpacing(4)
         grid.setColumnMinimumWidth(0, 16)
         grid.setColumnStretch(1, 1)
-        self.lines = [(theme.label(" "), theme.label(" "), theme.label(" ", tone="text2")) for _ in range(_LINES)]
+        self.lines = [
+            (theme.label(" "), theme.label(" "), theme.label(" ", tone="text2")) for _ in range(_LINES)
+        ]
         for row, line in enumerate(self.lines):
             for column, words in enumerate(line):
                 grid.addWidget(words, row, column)

@@ -53,8 +53,8 @@ class Work:
 class Task(QObject):
     """One piece of work under way.
 
-    `advanced` carries steps done, steps in all and what is being done; `heard` what the child process tells (a `Step`, or
-    in words what it works on); `done` the result, `failed` a `GxError`. `ended` comes last, and in every case: also
+    `advanced` carries steps done, steps in all and what is being done; `heard` what the child process tells (a `Step`,
+    or in words what it works on); `done` the result, `failed` a `GxError`. `ended` comes last, and in every case: also
     after `cancel`, which drops the result, and after a bug.
     """
 

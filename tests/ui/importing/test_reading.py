@@ -195,15 +195,14 @@ def test_a_failure_says_what_it_is_and_what_can_be_done(qapp: QApplication) -> N
 
 def test_without_an_open_report_a_failure_says_that_nothing_was_read(qapp: QApplication) -> None:
     seen: list[str] = []
-    within(
-        lambda dialog: seen.append(words(dialog)), lambda: ask_failed(None, SCANNED, has_report=False)
-    )
+    within(lambda dialog: seen.append(words(dialog)), lambda: ask_failed(None, SCANNED, has_report=False))
     assert "当前年报" not in seen[0]
     assert "没有读入任何内容。" in seen[0]
 
 
 @pytest.mark.parametrize(
-    "error", [SCANNED, GxError("打不开。"), Unfinished("读“" + "很长的名字" * 30 + "”时停止了。", "", "请重试。")]
+    "error",
+    [SCANNED, GxError("打不开。"), Unfinished("读“" + "很长的名字" * 30 + "”时停止了。", "", "请重试。")],
 )
 def test_nothing_of_a_failure_is_cut_off(qapp: QApplication, error: GxError) -> None:
     assert_nothing_is_cut_off(lambda: ask_failed(None, error, has_report=True))
