@@ -57,9 +57,12 @@ typography: set-up-dev
 	@$(PYTHON) tests/typography.py
 	$(PYTHON) tests/test_print_sweep.py 200
 
-# How many cells of foreign Excel templates are found by their headings alone.
+# How many cells of foreign Excel templates are found by their headings alone, and how much of foreign reports is read.
 accuracy: set-up-dev
-	@$(PYTHON) tests/accuracy.py
+	@status=0
+	$(PYTHON) tests/accuracy.py || status=1
+	$(PYTHON) tests/reading.py || status=1
+	exit $$status
 
 fonts: set-up-dev
 	@$(PYTHON) packaging/fonts.py

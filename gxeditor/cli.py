@@ -1,7 +1,7 @@
 """The command line: thin words over the calls that the window makes too.
 
     gxeditor [FILE]                             opens the window
-    gxeditor convert IN OUT [--layout KEY] [--draft] [--proof] [--prior FILE]
+    gxeditor convert IN OUT [--layout KEY] [--draft] [--proof] [--prior FILE] [--year YEAR]
                                                 a report that can be read to .gxr or an export, by the suffix; a .gxr
                                                 keeps FILE
     gxeditor check FILE… [--prior FILE] [--json]
@@ -118,7 +118,7 @@ def _convert(options: argparse.Namespace) -> int:
     source, target = options.source, options.target
     documents.check_target(target)
     _check_fit(options, target.suffix.lower())
-    report, notes, sha256 = documents.read_apart(source)
+    report, notes, sha256 = documents.read_apart(source, options.year)
     if options.prior is not None:
         report = report.with_prior(_read_prior(options.prior))
     layout = next((one for one in layouts() if one.key == options.layout), layouts()[0])
@@ -255,6 +255,10 @@ def _fill(template: Path, source: Path, target: Path, map_file: Path | None, row
 
     report, notes, _ = documents.read_apart(source)
     _tell_notes(notes, f"年报“{source.name}”：")
+    from gxeditor.templates.document import is_document
+
+    if is_document(template):
+        return _fill_document(template, report, target)
     opened = templates.open_template(template, report, map_file)
     for odd in opened.odd:
         _complain(str(odd))
@@ -272,6 +276,16 @@ def _fill(template: Path, source: Path, target: Path, map_file: Path | None, row
     templates.write_filling(filling, opened, target)
     print(f"填入 {filling.count} 格，已写出“{target.name}”。")
     return ERRORS if refused or filling.differences else OK
+
+
+def _fill_document(template: Path, report: Report, target: Path) -> int:
+    from gxeditor.templates.document import fill_file, write_document
+
+    filled = fill_file(template, report)
+    write_document(filled, template, target)
+    _tell_some("文件里没有的：", [report.form.cells[cell_id].place for cell_id in filled.missing])
+    print(f"填入 {len(filled.filled)} 格，已写出“{target.name}”。")
+    return ERRORS if filled.missing else OK
 
 
 def _told_line(line: UnitLine) -> str:
@@ -524,7 +538,7 @@ def _parser() -> argparse.ArgumentParser:
 
     import gxeditor
     from gxeditor.documents import EXPORTS, OWN
-    from gxeditor.imports.doors import FOREIGN
+    from gxeditor.imports.doors import CAN_BE_READ
     from gxeditor.paper.layouts import layouts
 
     class ChineseParser(argparse.ArgumentParser):
@@ -560,8 +574,8 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, text: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text)
 
-    readable, writable = "、".join((*OWN, *FOREIGN)), "、".join((*OWN, *EXPORTS))
-    one = command("convert", f"把年报转成另一种文件，按扩展名：读 {readable}，写 {writable}")
+    readable, writable = f"{'、'.join(OWN)}、{CAN_BE_READ}", "、".join((*OWN, *EXPORTS))
+    one = command("convert", f"把年报转成另一种文件：读 {readable}，按内容辨认；写 {writable}，按扩展名")
     one.add_argument("source", metavar="原文件", type=Path)
     one.add_argument("target", metavar="新文件", type=Path)
     keys = [layout.key for layout in layouts()]
@@ -577,6 +591,9 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         help=f"上年年报：存进写出的 {'、'.join(OWN)}；与 --proof 一起用时核对两年的衔接",
     )
+    one.add_argument(
+        "--year", metavar="年份", type=int, help="原文件里有几年的年报时，读哪一年；默认最近一年"
+    )
     one = command(
         "check", "检查年报的勾稽关系；没有错误返回 0，有错误返回 1，有文件读不出来或一条也不能检查返回 2"
     )
@@ -587,7 +604,9 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="结果写成 JSON")
     one = command("rules", "列出全部检查规则")
     one.add_argument("--json", action="store_true", help="写成 JSON")
-    one = command("fill", "把年报填进 Excel 模板，其余内容一字不动；有格子没填或合计不同返回 1")
+    one = command(
+        "fill", "把年报填进 Excel 模板或去年的 Word 文件，其余内容一字不动；有格子没填或合计不同返回 1"
+    )
     one.add_argument("template", metavar="模板", type=Path)
     one.add_argument("report", metavar="年报", type=Path)
     one.add_argument("target", metavar="新文件", type=Path)

@@ -1,4 +1,4 @@
-"""Reading and writing reports by the suffix of the file.
+"""Reading reports by the content of a file, writing them by its suffix.
 
 Knows our own files and the exports, how dialogs call them, and which reader or writer each takes; loads that reader or
 writer only when a file of its format comes. Foreign files come in by `imports.doors`. The window and the command line
@@ -9,15 +9,14 @@ should be known is handed back.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from gxeditor.core.errors import Cancelled, NotWritten
+from gxeditor.core.errors import Cancelled, NotWritten, UnreadableSource
 from gxeditor.core.report import Prior, Report
 from gxeditor.files.names import file_name
 from gxeditor.imports import doors
-from gxeditor.imports.doors import FOREIGN
 from gxeditor.resources import load_form
 
 if TYPE_CHECKING:
@@ -30,14 +29,7 @@ OWN = (".gxr",)
 EXPORTS = (".pdf", ".docx", ".xlsx", ".html", ".txt", ".json")
 LAID_OUT = (".pdf", ".docx")
 """The exports that have pages and follow a layout."""
-NAMES = {
-    **doors.NAMES,
-    ".gxr": "年报文件",
-    ".pdf": "PDF 文件",
-    ".docx": "Word 文档",
-    ".html": "网页",
-    ".json": "JSON 数据",
-}
+NAMES = {**doors.NAMES, ".gxr": "年报文件", ".json": "JSON 数据"}
 _UNREAD = (
     "这个文件可能已经损坏，或者太大。请在原来的程序里打开它，只留下这份年报，另存一份再试；"
     "也可以在原来的程序里复制整张表，粘贴到本程序的表格里。"
@@ -57,27 +49,45 @@ class Filed(NamedTuple):
     sha256: str | None
 
 
-def read(path: Path) -> Filed:
-    """The report in a file, own or foreign.
+def is_own(path: Path) -> bool:
+    """Whether a file is one of ours, whatever it is called. Raises `UnreadableSource` for a foreign one that is shut.
 
-    Raises `UnreadableSource` for a format that no reader knows and what the reader of the format raises.
+    One that is called like ours and cannot be read counts as ours: reading it says what is wrong.
     """
-    if path.suffix.lower() in (*OWN, _KEPT):
+    try:
+        return doors.is_own(path)
+    except UnreadableSource:
+        if path.suffix.lower() in (*OWN, _KEPT):
+            return True
+        raise
+
+
+def previous_of(path: Path) -> Path | None:
+    """The file of which this is the previous version, which a save leaves beside it; None for any other file."""
+    return path.with_name(path.name[:-1]) if path.suffix.lower() == _KEPT else None
+
+
+def read(path: Path, year: int | None = None) -> Filed:
+    """The report in a file, own or foreign; `year` is the one wanted of a foreign file that holds several.
+
+    Raises `UnreadableSource` for a file that no reader knows and what the reader of the format raises.
+    """
+    if is_own(path):
         from gxeditor.store.report_file import read_report
 
         opened = read_report(path, load_form)
         return Filed(opened.report, (), opened.sha256)
-    imported = doors.import_report(path, load_form())
+    imported = doors.import_report(path, load_form(), year)
     return Filed(imported.report, imported.notes, None)
 
 
-def read_apart(path: Path, *, meaning: str = "没有读入任何内容。", **how: Any) -> Filed:
-    """The same; a foreign file is read in the child process. Raises as `read` and as `worker.run`, with its `how`."""
-    if path.suffix.lower() in (*OWN, _KEPT):
+def read_apart(path: Path, year: int | None = None) -> Filed:
+    """The same; a foreign file is read in the child process. Raises as `read` and as `worker.run`."""
+    if is_own(path):
         return read(path)
     from gxeditor import worker
 
-    return worker.run(read, path, **reading(path), meaning=meaning, **how)
+    return worker.run(read, path, year, **reading(path), meaning="没有读入任何内容。")
 
 
 def reading(path: Path) -> dict[str, str]:
@@ -181,15 +191,8 @@ def default_name(report: Report) -> str:
 
 
 def open_filter() -> str:
-    """What a dialog that opens reports lists, as Qt writes it."""
-    everything = " ".join(f"*{suffix}" for suffix in (*OWN, *FOREIGN))
-    return f"年报 ({everything});;{_filters((*OWN, *FOREIGN))}"
-
-
-def import_filter() -> str:
-    """The same for a dialog that imports foreign reports."""
-    return _filters(FOREIGN)
-
-
-def _filters(suffixes: Iterable[str]) -> str:
-    return ";;".join(f"{NAMES[suffix]} (*{suffix})" for suffix in suffixes)
+    """What a dialog that opens reports lists, as Qt writes it: all at once first, then our own, then each kind."""
+    kinds = (("年报文件", (*OWN, _KEPT)), *((one.word, one.suffixes) for one in doors.FORMATS))
+    everything = " ".join(f"*{suffix}" for _, suffixes in kinds for suffix in suffixes)
+    listed = (f"{word} ({' '.join(f'*{suffix}' for suffix in suffixes)})" for word, suffixes in kinds)
+    return f"所有能读的文件 ({everything});;{';;'.join(listed)}"

@@ -359,7 +359,15 @@ def reading(report: Path) -> list[Figure]:
         path = report.with_name(f"读{suffix}")
         documents.export(sample, path)
         profile = f"-env:UserInstallation={(report.parent / 'office').as_uri()}"
-        convert = (str(office), profile, "--headless", "--convert-to", "pdf", "--outdir", str(report.parent / "out"))
+        convert = (
+            str(office),
+            profile,
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(report.parent / "out"),
+        )
         ours, ratios = [], []
         for number in range(EXPORTS + 1):
             one = Worker()
@@ -401,7 +409,7 @@ def turns_while_reading(report: Path) -> list[Figure]:
         sheet.append([f"第 {row} 行第 {column} 格" for column in range(BIG[1])])
     book.save(path)
     turns: list[float] = []
-    with open_window(report) as (app, _):
+    with open_window(report):
         last = time.perf_counter()
 
         def turn() -> None:

@@ -15,6 +15,7 @@ from html import escape
 from gxeditor.core.form import Grid, Place, Section
 from gxeditor.core.report import Entry, Paragraph, Report, paragraphs, show_entry
 from gxeditor.core.text import inert, printable
+from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR
 
 _FANG = "font-family:仿宋_GB2312,仿宋,FangSong,STFangsong,serif"
 _HEI = "font-family:黑体,SimHei,STHeiti,sans-serif"
@@ -32,22 +33,33 @@ _CELL = "border:1px solid #000;padding:4px 6px;vertical-align:middle;font-weight
 
 
 _BLANKS = re.compile("[ \t\n\r\f\v]+")
+_SPACES = re.compile(" +(?= )")
 
 
 def page_html(report: Report) -> str:
     """The whole report as one HTML file that refers to no other. Encode it as UTF-8."""
     title = _plain(report.title)
-    parts = [f'<h1 style="{_TITLE}">{_text(title)}</h1>'] if title.strip() else []
+    parts = [f'<h1 id="{MARK}title" style="{_TITLE}">{_text(title)}</h1>'] if title.strip() else []
     parts += _prose(report.preamble)
     parts += [_section(report, section, for_sheets=False) for section in report.form.sections]
-    for text in (report.signature, report.date):
-        parts += [f'<p style="{_SIGNED}">{_text(line)}</p>' for line in _lines(text)]
+    for name, text in (("signature", report.signature), ("date", report.date)):
+        for i, line in enumerate(_lines(text)):
+            mark = "" if i else f' id="{MARK}{name}"'
+            parts.append(f'<p{mark} style="{_SIGNED}">{_spaced(line)}</p>')
     body = "\n".join(parts)
     return (
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<title>{escape(title)}</title>\n</head>\n<body style="margin:0">\n<div style="{_PAGE}">\n{body}\n</div>\n'
+        f'{_said(report)}<title>{escape(title)}</title>\n</head>\n<body style="margin:0">\n<div style="{_PAGE}">\n{body}\n</div>\n'
         "</body>\n</html>\n"
+    )
+
+
+def _said(report: Report) -> str:
+    """What no text of the page says outright, and what reading the page back takes from here (`workbook.own`)."""
+    said = {AGENCY: report.agency, KIND: report.kind.word, YEAR: str(report.year or ""), TITLE: report.own_title}
+    return "".join(
+        f'<meta name="{name}" content="{escape(printable(text))}">\n' for name, text in said.items() if text is not None
     )
 
 
@@ -91,7 +103,8 @@ def _grid(report: Report, key: str) -> tuple[Section, Grid]:
 
 
 def _section(report: Report, section: Section, *, for_sheets: bool) -> str:
-    parts = [f'<h2 style="{_HEADING}">{_text(section.heading)}</h2>']
+    mark = "" if for_sheets else f' id="{MARK}heading_{section.key}"'
+    parts = [f'<h2{mark} style="{_HEADING}">{_text(section.heading)}</h2>']
     if section.table is not None:
         table = _table(report, section, section.table.grid(), for_sheets=for_sheets)
         parts.append(f'<div style="{_AROUND}">\n{table}\n</div>')
@@ -125,7 +138,8 @@ def _cell(report: Report, grid: Grid, place: Place, for_sheets: bool) -> str:
     if place.cell is not None:
         entry = report.value(place.cell.id)
         form = f";mso-number-format:'{_number_format(entry)}'" if for_sheets and entry is not None else ""
-        return f'<td{spans} style="{_CELL}center{form}">{escape(_entry(entry))}</td>'
+        mark = "" if for_sheets else f' id="{MARK}{place.cell.id}"'
+        return f'<td{mark}{spans} style="{_CELL}center{form}">{escape(_entry(entry))}</td>'
     if place.kind == "corner":
         return f'<td{spans} style="{_CELL}center">{_text(place.text)}</td>'
     side = "left" if place.kind == "row" and grid.label_columns > 1 and place.row_span == 1 else "center"
@@ -160,12 +174,21 @@ def _prose(text: str) -> list[str]:
 def _paragraph(paragraph: Paragraph) -> str:
     """Headings （一） in 楷体, as in the PDF."""
     if not paragraph.heading:
-        return _text(paragraph.body)
-    return f'<span style="{_KAI}">{_text(paragraph.heading)}</span>{escape(paragraph.body)}'
+        return _spaced(paragraph.body)
+    return f'<span style="{_KAI}">{_spaced(paragraph.heading)}</span>{_SPACES.sub(_hard, escape(paragraph.body))}'
 
 
 def _text(text: str) -> str:
     return escape(inert(_plain(text)))
+
+
+def _spaced(text: str) -> str:
+    """The same with all its blanks, of which a browser would show one."""
+    return _SPACES.sub(_hard, escape(inert(text.strip())))
+
+
+def _hard(blanks: re.Match[str]) -> str:
+    return "&nbsp;" * len(blanks[0])
 
 
 def _plain(text: str) -> str:

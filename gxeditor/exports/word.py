@@ -16,10 +16,13 @@ from html import escape
 from io import BytesIO
 from math import ceil, floor
 from typing import Any
+from zlib import crc32
 
 from docx import Document
 from docx.document import Document as WordDocument
+from docx.opc.constants import CONTENT_TYPE as CONTENT
 from docx.opc.constants import RELATIONSHIP_TYPE as REL
+from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
@@ -32,6 +35,7 @@ from gxeditor.core.text import held, printable
 from gxeditor.files.package import fixed
 from gxeditor.paper.layouts import MM, PAGE, Layout, default_layout
 from gxeditor.paper.titles import em_width, signed_room, title_lines
+from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR
 
 _FACES = {
     "song": "宋体",
@@ -212,7 +216,12 @@ class _Writing:
             settings.append(child)
         faces = dict.fromkeys((*(self._face(role) for role in _FACES), _LATIN))
         _replace(document.part.part_related_by(REL.FONT_TABLE), _font_table(faces))
-        _replace(document.part.package.part_related_by(REL.EXTENDED_PROPERTIES), _APPLICATION)
+        package = document.part.package
+        _replace(package.part_related_by(REL.EXTENDED_PROPERTIES), _APPLICATION)
+        own = _properties(report)
+        part = Part(PackURI("/docProps/custom.xml"), CONTENT.OFC_CUSTOM_PROPERTIES, b"", package)
+        package.relate_to(part, REL.CUSTOM_PROPERTIES)
+        _replace(part, own)
 
     # ---- page --------------------------------------------------------------------------------------------------
 
@@ -266,7 +275,7 @@ class _Writing:
         rows = self._title_rows()
         above = round(_COVER_TITLE * self._height)
         if rows:
-            yield _paragraph("Title", _broken(rows), f'<w:spacing w:before="{above}"/>')
+            yield _paragraph("Title", _broken(rows), f'<w:spacing w:before="{above}"/>', "title")
         signed = [*_lines(report.signature if layout.signature else "")]
         signed += _lines(report.date if layout.date else "")
         used = above + self._title_height(rows) + len(signed) * self._line + _COVER_FOOT * self._height
@@ -281,12 +290,12 @@ class _Writing:
         if not layout.cover and (rows := self._title_rows()):
             height = self._title_height(rows)
             below = ceil((height + _TITLE_SPACE * 20) / self._line) * self._line - height
-            yield _paragraph("Title", _broken(rows), f'<w:spacing w:after="{below}"/>')
+            yield _paragraph("Title", _broken(rows), f'<w:spacing w:after="{below}"/>', "title")
         yield from self._prose(report.preamble)
         signed = [*self._signed()]
         above = ""
         for section in report.form.sections:
-            yield _paragraph("Heading1", _run(section.heading), above)
+            yield _paragraph("Heading1", _run(section.heading), above, f"heading_{section.key}")
             above = ""
             if section.key in self._tables:
                 yield self._table(section)
@@ -334,11 +343,13 @@ class _Writing:
         room = self._width / 20 / layout.body_size
         widths = {text: sum(map(em_width, text)) for text in (*signature, *date)}
         long = max(widths.values(), default=0.0) > room - 4
+        roles = {len(signature): "date", 0: "signature" if signature else "date"}
         rights = signed_room([widths[text] for text in signature], [widths[text] for text in date])
         for number, (text, right) in enumerate(zip((*signature, *date), rights, strict=True)):
             keep = "<w:keepNext/>" if number + 1 < len(rights) else ""
             inset = 0 if long else round(max(0.0, right) * layout.body_size * 20)
-            yield _paragraph("Closing", _run(text), f'{keep}<w:ind w:right="{inset}"/>')
+            shape = f'{keep}<w:ind w:right="{inset}"/>'
+            yield _paragraph("Closing", _run(text), shape, roles.get(number, ""))
 
     # ---- tables ------------------------------------------------------------------------------------------------
 
@@ -487,6 +498,30 @@ _APPLICATION = (
 )
 
 
+def _properties(report: Report) -> str:
+    """What no text of the document says for certain, for reading it back (`workbook.own`)."""
+    texts = {
+        AGENCY: report.agency,
+        KIND: report.kind.word,
+        YEAR: str(report.year or ""),
+        TITLE: report.own_title,
+    }
+    return _CUSTOM.format(
+        "".join(
+            f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{number}" name="{name}">'
+            f"<vt:lpwstr>{escape(printable(text))}</vt:lpwstr></property>"
+            for number, (name, text) in enumerate(texts.items(), 2)  # 0 and 1 are the format's own
+            if text is not None and (text or name == TITLE)
+        )
+    )
+
+
+_CUSTOM = (
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
+    'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">{}</Properties>'
+)
+
+
 def _style(
     key: str,
     name: str,
@@ -537,8 +572,13 @@ def _broken(lines: Sequence[str]) -> str:
     return "<w:r><w:br/></w:r>".join(map(_run, lines))
 
 
-def _paragraph(style: str, runs: str, properties: str = "") -> str:
-    """`properties` in the order of the standard: keepNext, spacing, ind, jc, sectPr."""
+def _paragraph(style: str, runs: str, properties: str = "", role: str = "") -> str:
+    """`properties` in the order of the standard: keepNext, spacing, ind, jc, sectPr; `role` is kept as a bookmark, so
+    that the document reads back as it was."""
+    if role:
+        number = crc32(role.encode()) & 0x7FFFFFFF  # bookmarks have numbers of their own
+        start = f'<w:bookmarkStart w:id="{number}" w:name="{MARK}{role}"/>'
+        runs = f'{start}{runs}<w:bookmarkEnd w:id="{number}"/>'
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{runs}</w:p>'
 
 

@@ -1,8 +1,9 @@
 """The way in: a foreign file → the report in it with notes, and what is on the clipboard → a table.
 
-Knows which formats there are, what dialogs call them, which reader each takes, and what to do with a file that none
-reads. Loads a reader only when a file of its format comes. A new format is one file in `formats` and one row of
-FORMATS. Does not know our own files.
+Knows which formats there are, what dialogs call them, which reader each takes, and what to say of a file that none
+reads. A file is what its content says (`content`); its name only helps where that says nothing. Loads a reader only
+when a file of its format comes. A new format is one file in `formats`, a kind in `content` and one row of FORMATS. Does
+not know our own files.
 """
 
 from __future__ import annotations
@@ -14,70 +15,164 @@ from typing import TYPE_CHECKING, NamedTuple
 from gxeditor import worker
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.form import Form
+from gxeditor.files.reading import read_file
+from gxeditor.imports.content import Kind, kind_of
 
 if TYPE_CHECKING:
     from gxeditor.imports.recognize.report import Imported
     from gxeditor.imports.source import RawTable, Source
 
+MOST = 128_000_000
+"""Bytes of a foreign file; a reader may take less. A PDF with pictures of many pages has some tens of millions."""
+
 
 class Format(NamedTuple):
-    """A format: the ends of its files' names, lower case, with what dialogs call such a file; and its reader.
+    """A format: its kind, what dialogs call it, the ends of its files' names, lower case, and its reader.
 
-    The reader is handed the form, for formats whose cells are matched with it by a map, and raises `UnreadableSource`.
+    The reader takes the bytes, the file's name, the form (a workbook's cells are matched with it by a map) and the year
+    to read of a file that holds several, and raises `UnreadableSource`.
     """
 
-    names: Mapping[str, str]
-    read: Callable[[Path, Form], Source]
+    kind: Kind
+    word: str
+    suffixes: tuple[str, ...]
+    read: Callable[[bytes, str, Form, int | None], Source]
 
 
-def _text(path: Path, form: Form) -> Source:
-    from gxeditor.imports.formats.text import read_text_file
+def _text(data: bytes, name: str, form: Form, year: int | None) -> Source:
+    from gxeditor.imports.formats.text import read_text
 
-    return read_text_file(path)
+    return read_text(data, name)
 
 
-def _workbook(path: Path, form: Form) -> Source:
-    from gxeditor.imports.formats.workbook import read_workbook_file
+def _html(data: bytes, name: str, form: Form, year: int | None) -> Source:
+    from gxeditor.imports.formats.html import read_html
 
-    return read_workbook_file(path, form)
+    return read_html(data, name)
+
+
+def _mhtml(data: bytes, name: str, form: Form, year: int | None) -> Source:
+    from gxeditor.imports.formats.html import read_html
+    from gxeditor.imports.formats.mhtml import html_part
+
+    return read_html(html_part(data, name), name)
+
+
+def _docx(data: bytes, name: str, form: Form, year: int | None) -> Source:
+    from gxeditor.imports.formats.docx import read_docx
+
+    return read_docx(data, name)
+
+
+def _doc(data: bytes, name: str, form: Form, year: int | None) -> Source:
+    from gxeditor.imports.formats.doc import doc_to_docx
+    from gxeditor.imports.formats.docx import read_docx
+
+    return read_docx(doc_to_docx(data, name), name)
+
+
+def _odt(data: bytes, name: str, form: Form, year: int | None) -> Source:
+    from gxeditor.imports.formats.odt import read_odt
+
+    return read_odt(data, name)
+
+
+def _xlsx(data: bytes, name: str, form: Form, year: int | None) -> Source:
+    from gxeditor.imports.formats.workbook import read_workbook
+
+    return read_workbook(data, name, form, year)
+
+
+def _xls(data: bytes, name: str, form: Form, year: int | None) -> Source:
+    from gxeditor.imports.formats.xls import read_xls
+
+    return read_xls(data, name, form, year)
+
+
+def _ods(data: bytes, name: str, form: Form, year: int | None) -> Source:
+    from gxeditor.imports.formats.ods import read_ods
+
+    return read_ods(data, name, form, year)
+
+
+def _pdf(data: bytes, name: str, form: Form, year: int | None) -> Source:
+    from gxeditor.imports.formats.pdf import read_pdf
+
+    return read_pdf(data, name)
+
+
+def _ofd(data: bytes, name: str, form: Form, year: int | None) -> Source:
+    from gxeditor.imports.formats.ofd import read_ofd
+
+    return read_ofd(data, name)
 
 
 FORMATS = (
-    Format({".txt": "文本文件"}, _text),
-    Format({".xlsx": "Excel 工作簿", ".xlsm": "启用宏的 Excel 工作簿"}, _workbook),
+    Format(Kind.DOCX, "Word 文档", (".docx", ".docm", ".dotx"), _docx),
+    Format(Kind.DOC, "Word 97—2003、WPS 文字", (".doc", ".wps", ".dot", ".wpt"), _doc),
+    Format(Kind.PDF, "PDF 文件", (".pdf",), _pdf),
+    Format(Kind.OFD, "OFD 文件", (".ofd",), _ofd),
+    Format(Kind.XLSX, "Excel 工作簿", (".xlsx", ".xlsm", ".xltx"), _xlsx),
+    Format(Kind.XLS, "Excel 97—2003、WPS 表格", (".xls", ".et", ".xlt", ".ett"), _xls),
+    Format(Kind.HTML, "网页", (".html", ".htm", ".shtml", ".xhtml"), _html),
+    Format(Kind.MHTML, "单个文件的网页", (".mht", ".mhtml"), _mhtml),
+    Format(Kind.ODT, "OpenDocument 文字", (".odt",), _odt),
+    Format(Kind.ODS, "OpenDocument 表格", (".ods",), _ods),
+    Format(Kind.TEXT, "文本文件", (".txt", ".csv", ".tsv", ".md"), _text),
 )
-NAMES = {suffix: name for one in FORMATS for suffix, name in one.names.items()}
+NAMES: Mapping[str, str] = {suffix: one.word for one in FORMATS for suffix in one.suffixes}
 FOREIGN = tuple(NAMES)
-"""The files that can be read in, by the end of their names, lower case."""
+"""How the names of foreign files that can be read end, lower case: what dialogs list. Content decides."""
+CAN_BE_READ = "Word（.docx、.doc、.wps）、PDF、Excel（.xlsx、.xls、.et）、网页、OFD、OpenDocument 和文本文件"
+"""What a person is told can be read."""
 
-# Each was tried: a workbook saved as .xlsx reads back whole, a whole table copied from Word or a page is recognized
-# when pasted; saved as plain text a table of Word loses its cells and nothing of it is read.
-_AS_WORKBOOK = "请在 Excel 或 WPS 里打开它，另存为“Excel 工作簿（.xlsx）”再导入。"
-_BY_COPYING = "请在{}里打开它，选中整张表复制，到本程序里点这张表的第一格，粘贴；各部分的文字也可以复制过来。"
-_ADVICE = {
-    **dict.fromkeys((".xls", ".et", ".xlsb", ".xlt", ".xltx", ".ods", ".csv", ".ett"), _AS_WORKBOOK),
-    **dict.fromkeys((".doc", ".docx", ".rtf", ".odt", ".docm"), _BY_COPYING.format(" Word 或 WPS ")),
-    ".wps": _BY_COPYING.format(" WPS "),
-    **dict.fromkeys((".htm", ".html", ".mht", ".mhtml"), _BY_COPYING.format("浏览器")),
-    **dict.fromkeys(
-        (".pdf", ".ofd"),
-        "请找这份年报的 Word、Excel 文件或发布它的网页；从那里复制整张表，到本程序里点这张表的第一格，粘贴。",
+_READ = {one.kind: one.read for one in FORMATS}
+_NOTHING = "没有读入任何内容。"
+_PASSWORD = "请在 Word、Excel 或 WPS 里打开它，去掉打开密码，另存一份再选。"
+# What a file is, and what to do instead, each tried: what Word, WPS and Excel save as the formats named reads back.
+_REFUSED = {
+    Kind.EMPTY: ("是空文件，里面什么也没有。", "请核对是不是选错了文件，或者文件还没有下载完。"),
+    Kind.DATA: ("是给其他系统用的数据文件，不是年报。", "请打开同一份年报的 .gxr、Word 或 Excel 文件。"),
+    Kind.LOCKED: ("设有打开密码，读不出来。", _PASSWORD),
+    Kind.OLD_WPS: (
+        "是 Microsoft Works 的旧文档，不是 WPS 文字的文档。",
+        "请在 Word 或 WPS 里打开它，另存为“Word 文档（.docx）”再选。",
     ),
-    ".json": "请打开同一份年报的 .gxr 文件；.json 是给其他系统用的。",
+    Kind.RTF: (
+        "是 RTF 文档，还不能直接读。",
+        "请在 Word 或 WPS 里打开它，另存为“Word 文档（.docx）”再选。",
+    ),
+    Kind.WORD_XML: (
+        "是 XML 格式的 Word 文档，还不能直接读。",
+        "请在 Word 或 WPS 里打开它，另存为“Word 文档（.docx）”再选。",
+    ),
+    Kind.SPREADSHEET_XML: (
+        "是 XML 格式的表格，还不能直接读。",
+        "请在 Excel 或 WPS 里打开它，另存为“Excel 工作簿（.xlsx）”再选。",
+    ),
+    Kind.XLSB: (
+        "是二进制格式的工作簿（.xlsb），还不能直接读。",
+        "请在 Excel 或 WPS 里打开它，另存为“Excel 工作簿（.xlsx）”再选。",
+    ),
+    Kind.SLIDES: ("是演示文稿，不是年报。", "请找这份年报的 Word、Excel 文件或发布它的网页。"),
+    Kind.PICTURE: (
+        "是一张图片，程序认不出图片里的字和数。",
+        "请向经办人要 Word 或 Excel 原件；或从网站上打开这份年报，复制整页，在这里粘贴；或新建年报，照着图片填。",
+    ),
+    Kind.ARCHIVE: ("是压缩包，不是年报。", "请先解压，再选里面的年报文件。"),
+    Kind.MAIL: ("是邮件，不是年报。", "请在邮箱里打开它，把附件里的年报另存出来再选。"),
+    Kind.PROGRAM: ("是程序，没有打开。", "请核对是不是选错了文件。"),
+    Kind.BINARY: ("不是年报，也不是文本，读不出来。", f"能读的有{CAN_BE_READ}。"),
 }
-_OTHERWISE = (
-    "能直接读的有文本文件（.txt）和 Excel 工作簿（.xlsx、.xlsm）；"
-    "也可以在原来的程序里复制整张表，粘贴到本程序的表格里。"
-)
 
 
-def import_report(path: Path, form: Form) -> Imported:
-    """What was recognized in a foreign file.
+def import_report(path: Path, form: Form, year: int | None = None) -> Imported:
+    """What was recognized in a foreign file, of the year asked for if it holds several.
 
-    Raises `UnreadableSource` for a format that no reader knows and for a file that its reader cannot read.
+    Raises `UnreadableSource` for a file that no reader knows and for one that its reader cannot read.
     """
     worker.advance("读出文件")
-    source = read_source(path, form)
+    source = read_source(path, form, year)
     worker.tell_kind(source.kind)
     worker.advance("读出文件", 1, 1)
     worker.advance("认出表格和文字")
@@ -86,15 +181,21 @@ def import_report(path: Path, form: Form) -> Imported:
     return recognize(source, form)
 
 
-def read_source(path: Path, form: Form) -> Source:
+def read_source(path: Path, form: Form, year: int | None = None) -> Source:
     """What stands in a foreign file, before it is understood. Raises as `import_report` does."""
-    suffix = path.suffix.lower()
-    reader = next((one.read for one in FORMATS if suffix in one.names), None)
-    if reader is None:
-        raise UnreadableSource(
-            f"还不能导入“{path.name}”这种文件。", "没有读入任何内容。", _ADVICE.get(suffix, _OTHERWISE)
-        )
-    return reader(path, form)
+    data = read_file(path, MOST, holder="可能正在 Word、Excel 或 WPS 中使用")
+    kind = kind_of(data)
+    if kind is Kind.OWN:
+        raise UnreadableSource(f"“{path.name}”是本程序的年报文件。", _NOTHING, "请用“打开”打开它。")
+    if kind not in _READ:
+        what, advice = _REFUSED[kind]
+        raise UnreadableSource(f"“{path.name}”{what}", _NOTHING, advice)
+    return _READ[kind](data, path.name, form, year)
+
+
+def is_own(path: Path) -> bool:
+    """Whether a file is one of ours, by its content. Raises `UnreadableSource` if it cannot be read."""
+    return kind_of(read_file(path, MOST), path.name) is Kind.OWN
 
 
 def pasted_table(html: str, text: str) -> RawTable | None:

@@ -204,7 +204,8 @@ class Source:
 
     `kind` is what it is in words for a person (「Word 文档」, 「PDF 文件，5 页」), `notes` what its format has to tell
     (open revisions, hidden sheets, what could not be read). `years` names the years it holds, if a person has to choose
-    one: then `blocks` are those of the year that was asked for, by default the latest.
+    one: then `blocks` are those of the year that was asked for, by default the latest. `said` is what a file of our own
+    says of its report where nothing is mapped.
     """
 
     blocks: tuple[SourceText | RawTable, ...]
@@ -213,6 +214,7 @@ class Source:
     kind: str = ""
     notes: tuple[ImportNote, ...] = ()
     years: tuple[int, ...] = ()
+    said: Said | None = None
 
     @cached_property
     def lines(self) -> Lines:

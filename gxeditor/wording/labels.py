@@ -56,6 +56,29 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", "", text).replace("其它", "其他")
 
 
+def simplified(text: str) -> str:
+    """The text with Simplified characters where labels, titles and names have them, to compare it; of the same length."""
+    if text.isascii():
+        return text
+    words, characters = _traditional()
+    for word, other in words:
+        text = text.replace(word, other)
+    return text.translate(characters)
+
+
+@cache
+def _traditional() -> tuple[tuple[tuple[str, str], ...], dict[int, str]]:
+    """Words and characters, each with what it stands for, of resources/aliases/traditional.toml."""
+    data = read_shipped(resource("aliases/traditional.toml"))
+    words, characters = (
+        [pair for item in data[name] for pair in zip(item["traditional"], item["simplified"], strict=True)]
+        for name in ("words", "characters")
+    )
+    return tuple(words), {
+        ord(one): other for pair in characters for one, other in zip(*pair, strict=True)
+    }
+
+
 def split_number(text: str) -> tuple[str, str]:
     """The innermost number in front of a plain text (“三”, “七”, “3”; empty if none) and what follows."""
     number = ""
@@ -69,8 +92,8 @@ def split_number(text: str) -> tuple[str, str]:
 
 
 def label_key(text: str) -> tuple[str, str]:
-    """Number and comparable key of a label: plain, without numbering, notes in brackets and punctuation."""
-    whole = plain(text)
+    """Number and comparable key of a label: plain, simplified, without numbering, notes in brackets and punctuation."""
+    whole = plain(simplified(text))
     article = _ARTICLE.search(whole)
     if article is not None and len(whole) <= _ARTICLE_LENGTH:
         return "", f"第二十条第{article[1]}项"

@@ -190,7 +190,7 @@ def test_the_page_runs_nothing_and_refers_to_nothing(sample: Report) -> None:
         )  # fmt: skip
         assert set(attributes) <= {
             "lang", "charset", "name", "content", "style", "border", "cellspacing", "aria-label", "rowspan",
-            "colspan", "scope",
+            "colspan", "scope", "id",
         }  # fmt: skip
     assert not re.search(r"https?:|url\(|@import|<style|class=", html)
 

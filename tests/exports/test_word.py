@@ -433,7 +433,7 @@ def test_the_file_says_who_reports_and_when_it_was_signed_and_nothing_of_the_mac
     assert set(parts) == {
         "[Content_Types].xml", "_rels/.rels", "docProps/app.xml", "docProps/core.xml", "word/document.xml",
         "word/_rels/document.xml.rels", "word/styles.xml", "word/settings.xml", "word/fontTable.xml",
-        "word/footer1.xml", "word/footer2.xml",
+        "word/footer1.xml", "word/footer2.xml", "docProps/custom.xml",
     }  # fmt: skip
     everything = "".join(parts.values())
     for word in ("python", "Macintosh", "rsid", str(Path.home()), gettempdir(), "2013"):

@@ -1,29 +1,24 @@
 """Plain text → Source, and tab-separated text of the clipboard → a table, both by the same rows.
 
-Knows encodings, line ends, that unseen characters say nothing, and that consecutive rows with tabs are a table. Text
+Knows line ends, that unseen characters say nothing, and that consecutive rows with tabs are a table. Text
 has no spans and no styles; a table that a page break cut in two comes out as two tables. Does not know what the text is
 about.
 """
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.report import without_unseen
+from gxeditor.files.decoding import decode, is_garbled
 from gxeditor.files.reading import read_file
 from gxeditor.imports.source import LooseCell, Origin, RawTable, Source, SourceText, lay_out, visible_table
 
 _MAX_BYTES = 8_000_000  # the longest report met has 20 kB
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _MAX_PASTED = 20_000_000  # characters; chosen, to bound the time of a paste
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # Of a text, that Word leaves in it as control characters (fields, cell marks); other files are full of them. Chosen.
@@ -34,36 +29,36 @@ _BREAKS = re.compile(
 
 
 def read_text_file(path: Path) -> Source:
+    """`read_text` of a file. Raises `UnreadableSource` also if it cannot be opened or is too large."""
+    return read_text(read_file(path, _MAX_BYTES), path.name)
+
+
+def read_text(data: bytes, name: str) -> Source:
     """The paragraphs and tab-separated tables of a text file, places by line (「第 41 行」).
 
-    The encoding is that of the byte order mark, else UTF-8 if it fits, else GB 18030. Raises `UnreadableSource` if the
-    file cannot be opened, is no text or is too large.
+    The encoding is what `files.decoding` tells. Raises `UnreadableSource` for what is no text, what is too large, and
+    for a text that was saved in the wrong encoding, for its words could not be told from right ones by a program.
     """
-    text = _decode(read_file(path, _MAX_BYTES))
-    if text is None:
+    if len(data) > _MAX_BYTES:
         raise UnreadableSource(
-            f"“{path.name}”不是纯文本文件。",
+            f"“{name}”有 {len(data) // 1_000_000} MB，不像一份年报。",
+            "没有读入任何内容。",
+            "请核对是不是选错了文件。",
+        )
+    text = decode(data)
+    if text is None or "\0" in text or len(_CONTROLS.findall(text)) > _FEW * len(text):
+        raise UnreadableSource(
+            f"“{name}”不是纯文本文件。",
             "没有读入任何内容。",
             "请用记事本打开它：看得懂的，按 UTF-8 编码另存一次再导入；是乱码的，多半选错了文件。",
         )
-    return parse_text(text, path.name)
-
-
-def _decode(data: bytes) -> str | None:
-    """The text, or None if the bytes are none."""
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return _strict(data[len(bom) :], encoding)
-    text = _strict(data, "utf-8")
-    return text if text is not None else _strict(data, "gb18030")
-
-
-def _strict(data: bytes, encoding: str) -> str | None:
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-    return None if "\0" in text or len(_CONTROLS.findall(text)) > _FEW * len(text) else text
+    if is_garbled(text):
+        raise UnreadableSource(
+            f"“{name}”里的文字是乱码：它曾按错误的编码打开，又保存了。",
+            "没有读入任何内容。",
+            "请找没有乱码的原文件再导入；乱码一旦保存，原来的字就不全了。",
+        )
+    return replace(parse_text(text, name), kind="文本文件")
 
 
 def parse_text(text: str, name: str = "") -> Source:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gxeditor.imports.source import SourceText
-from gxeditor.wording.labels import plain
+from gxeditor.wording.labels import plain, simplified
 
 __all__ = ["CHINESE_YEAR", "Front", "Page", "Title", "page_number"]
 
@@ -87,6 +87,16 @@ class Title:
     text: str
 
 
+def _as_written(title: Title, alike: str, written: str) -> Title:
+    """The title with its words as they stand in a text that was read as if it were in Simplified characters."""
+    if len(alike) != len(written):
+        return title
+    name, text = (
+        written[at : at + len(words)] if (at := alike.find(words)) >= 0 else words for words in (title.name, title.text)
+    )
+    return Title(name, title.year, text)
+
+
 class Page:
     """What the wording around a report says, in an edition's aliases."""
 
@@ -113,6 +123,7 @@ class Page:
         """How surely a plain text is the name of an agency: 2 with its place, 1 without, 0 empty, -1 it is none."""
         if not name:
             return 0
+        name = simplified(name)
         bare = re.sub(r"\([^()]*\)$", "", name)
         if not _NAME_SHAPE.fullmatch(name) or re.search(r"[0-9_A-Za-z]{3,}|^[、()“”·-]|[、(·-]$", name):
             return -1
@@ -130,14 +141,20 @@ class Page:
 
     def speaks(self, name: str) -> bool:
         """Whether words in the place of a name say something instead."""
+        name = simplified(name)
         if _GENERIC.fullmatch(name):
             return False
         return any(word in name for word in self._never) or name.startswith(self._labels)
 
     # -------------------- titles
     def title(self, text: str) -> Title | None:
-        """The title in a text that holds nothing else."""
+        """The title in a text that holds nothing else, as it is written."""
         text = text[: 3 * _TITLE_LENGTH]
+        alike = simplified(text)
+        found = self._title(alike)
+        return found if found is None or alike == text else _as_written(found, plain(alike), plain(text))
+
+    def _title(self, text: str) -> Title | None:
         labelled = self._label.match(text)
         if labelled is not None and not _NAMED.match(text):
             return None
@@ -192,6 +209,7 @@ class Page:
     # -------------------- furniture
     def is_furniture(self, text: str) -> bool:
         """Whether a text is of the page and not of the report: breadcrumbs, metadata, buttons, dates, page numbers."""
+        text = simplified(text)
         shown = plain(text)
         if len(shown) > _LONG or not shown:
             return not shown
@@ -210,7 +228,7 @@ class Page:
 
     def is_label_alone(self, text: str) -> bool:
         """Whether a text heads a value that stands in the next line."""
-        return bool(self._label_alone.fullmatch(text.strip()))
+        return bool(self._label_alone.fullmatch(simplified(text).strip()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,14 +306,14 @@ class Front:
                 continue
             text = self._lines[end].text
             link = self._furniture[end] and not self._is_full_title(text)
-            if link and (self._page.title(text) is not None or not _LAST_WORDS.search(plain(text))):
+            if link and (self._page.title(text) is not None or not _LAST_WORDS.search(simplified(plain(text)))):
                 continue  # 政府信息公开年报 alone is a column of the site, 年度报告 may be the end of a title
             best: _Candidate | None = None
             for start in range(end, max(last, end - _TITLE_LINES), -1):
                 text = self._lines[start].text
                 foreign = (
                     self._furniture[start]
-                    and not _TITLE_WORDS.fullmatch(plain(text))
+                    and not _TITLE_WORDS.fullmatch(simplified(plain(text)))
                     and self._page.title(text) is None
                 )
                 if (start < end and foreign) or len(text) > _TITLE_LENGTH:

@@ -9,7 +9,7 @@ is in doubt is not read at all. No number is ever derived, corrected or converte
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -26,9 +26,10 @@ from gxeditor.imports.recognize.notes import (
     without_values,
 )
 from gxeditor.imports.recognize.order import read_tables
+from gxeditor.imports.recognize.table_text import tables_in_text
 from gxeditor.imports.recognize.tables import Reading, group_tables
 from gxeditor.imports.recognize.text import ReportText, agency_kind
-from gxeditor.imports.source import ImportNote, Mapped, Origin, RawCell, RawTable, Said, Source
+from gxeditor.imports.source import ImportNote, Mapped, Origin, RawCell, RawTable, Said, Source, SourceText
 from gxeditor.wording.labels import Aliases, Lexicon, load_aliases
 
 __all__ = ["Imported", "Recognized", "agency_kind", "recognize", "recognize_table"]
@@ -73,11 +74,14 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
     """The report in a source, whatever the source holds. `aliases` are the shipped ones by default."""
     lexicon = Lexicon(form, aliases or load_aliases(form))
     mapped = source.mapped
-    figures = _by_labels(source, lexicon) if mapped is None else _by_map(mapped, form)
-    text = ReportText(source.blocks if mapped is None else mapped.texts, lexicon, _said_elsewhere(mapped))
+    blocks, as_text = tables_in_text(source.blocks, lexicon) if mapped is None else (mapped.texts, frozenset())
+    figures = _by_labels(blocks, as_text, lexicon) if mapped is None else _by_map(mapped, form)
+    said = source.said if mapped is None else mapped.said
+    text = ReportText(blocks, lexicon, _said_elsewhere(mapped, said))
     report = text.report()
     if mapped is not None:
-        report = _with_said(_with_fields(report, figures.fields), mapped.said)
+        report = _with_fields(report, figures.fields)
+    report = _with_said(report, said)
     report = report.with_entries(figures.entries)
     notes = [*source.notes, *figures.notes]
     if mapped is None:
@@ -118,25 +122,45 @@ class _Figures:
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
-def _by_labels(source: Source, lexicon: Lexicon) -> _Figures:
-    """The figures of the tables of a source, by what stands beside and above them."""
+def _by_labels(
+    blocks: Sequence[SourceText | RawTable], as_text: Container[int], lexicon: Lexicon
+) -> _Figures:
+    """The figures of the tables of a source, by what stands beside and above them.
+
+    `as_text` are the ids of the tables that were paragraphs.
+    """
     form = lexicon.form
     notes: list[ImportNote] = []
     values: dict[str, RawCell] = {}
     doubled: dict[str, list[RawCell]] = {}
     lines: set[tuple[str, str]] = set()
     unread: list[RawCell] = []
-    for group in group_tables([block for block in source.blocks if isinstance(block, RawTable)], lexicon):
-        reading = read_tables(group, lexicon)
-        unread.extend(_unread(group, reading, lexicon))
+    left_out: dict[str, int] = {}  # cells of rows whose figures a table that came as text could not give, by table
+    given: dict[str, set[int]] = {}
+    groups = group_tables([block for block in blocks if isinstance(block, RawTable)], lexicon)
+    for number, group in enumerate(groups):
+        texts = [id(table) in as_text for table in group]
+        reading = read_tables(group, lexicon, as_text=all(texts))
+        if reading.loose is not None and any(texts):
+            unread.extend(reading.loose)
+        else:
+            unread.extend(_unread(group, reading, lexicon))
         notes.extend(reading.notes)
         lines |= reading.lines
+        if any(texts):
+            told = (note for note in reading.notes if note.severity == "doubt" and note.raw)
+            left_out.update((cell_id, number) for note in told for cell_id in note.cells)
         for cell_id, raw in reading.values.items():
+            if not raw.is_blank:
+                given.setdefault(cell_id, set()).add(number)
             known = values.get(cell_id)
             if known is None or known.is_blank:
                 values[cell_id] = raw
             elif not raw.is_blank and raw.text.strip() != known.text.strip():
                 doubled.setdefault(cell_id, [known]).append(raw)
+    for cell_id, number in left_out.items():
+        if given.get(cell_id, {number}) != {number}:  # another table gives it: which one counts nobody knows
+            doubled.setdefault(cell_id, [values[cell_id]])
     notes.extend(two_tables(form, doubled))
     entries, refused = _entries(form, {i: raw for i, raw in values.items() if i not in doubled})
     return _Figures(entries, values, [*notes, *refused], unread, frozenset(lines))
@@ -220,12 +244,13 @@ def _entries(form: Form, values: Mapping[str, RawCell]) -> tuple[dict[str, Entry
 
 
 # -------------------- what is said outright
-def _said_elsewhere(mapped: Mapped | None) -> frozenset[str]:
+def _said_elsewhere(mapped: Mapped | None, said: Said | None) -> frozenset[str]:
     """What the file says of 单位名称 and 年份 outside of its text, and is not missed there."""
+    if said is not None and (said.own_title is not None or said.agency is not None):
+        return frozenset(_FRONT.values())
     if mapped is None:
         return frozenset()
-    said = mapped.said
-    if mapped.agency or (said is not None and (said.own_title is not None or said.agency is not None)):
+    if mapped.agency:
         return frozenset(_FRONT.values())
     asked = {one.id for one in mapped.cells}
     return frozenset(name for one, name in _FRONT.items() if one in asked)

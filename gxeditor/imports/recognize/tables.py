@@ -63,13 +63,15 @@ class Reading:
     """What was read from tables that belong together.
 
     `values` holds the raw cell of every form cell whose place was recognized, blank ones included; `lines` the row keys
-    found per section; `labels` counts the label cells understood.
+    found per section; `labels` counts the label cells understood. `loose` are the texts that went nowhere, where the
+    reading itself knows them.
     """
 
     values: dict[str, RawCell] = field(default_factory=dict)
     lines: set[tuple[str, str]] = field(default_factory=set)
     labels: int = 0
     notes: list[ImportNote] = field(default_factory=list)
+    loose: list[RawCell] | None = None
 
 
 @dataclass

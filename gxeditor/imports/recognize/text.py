@@ -18,7 +18,7 @@ from gxeditor.imports.recognize.front import CHINESE_YEAR, Front, Page, page_num
 from gxeditor.imports.recognize.notes import shortened
 from gxeditor.imports.recognize.wrapping import unwrap
 from gxeditor.imports.source import NOWHERE, ImportNote, RawTable, SourceText
-from gxeditor.wording.labels import AGENCY_ENDINGS, Lexicon, label_key, plain, split_number
+from gxeditor.wording.labels import AGENCY_ENDINGS, Lexicon, label_key, plain, simplified, split_number
 
 _AGENCY = re.compile(rf"[^。，,；;:：、《》0-9]{{1,30}}(?:{AGENCY_ENDINGS})")
 _DATE = re.compile(
@@ -41,7 +41,7 @@ _KINDS = (
 
 def agency_kind(agency: str) -> AgencyKind:
     """What kind of agency a name certainly says; OTHER if it does not."""
-    name = re.sub(r"[（(][^（()）]*[）)]$", "", agency)
+    name = re.sub(r"[（(][^（()）]*[）)]$", "", simplified(agency))
     return next((kind for pattern, kind in _KINDS if pattern.fullmatch(name)), AgencyKind.OTHER)
 
 
@@ -268,7 +268,7 @@ class ReportText:
             found
             for number, block in enumerate(self._blocks)
             if isinstance(block, SourceText) and block.part == part
-            for found in self._candidates(number, block.text)
+            for found in self._candidates(number, simplified(block.text))
         ]
         candidates = _without_contents(candidates)
         best: dict[int, tuple[int, int, list[_Found]]] = {}  # last section → weight, lateness, chain
@@ -397,7 +397,7 @@ class ReportText:
         lines = [one for one in preamble if label_key(_LEADERS.sub("", one.text[:_LONGEST_ENTRY]))[1] in keys]
         if len(lines) < _CONTENTS:  # a heading that comes again in the next line
             lines = [
-                one for one in lines if (at := self._at_start(0, one.text)) and at.weight >= _MISNUMBERED
+                one for one in lines if (at := self._at_start(0, simplified(one.text))) and at.weight >= _MISNUMBERED
             ]
         preamble[:] = [one for one in preamble if one not in lines]
         return lines
@@ -409,7 +409,7 @@ class ReportText:
             return front.agency
         # An office signs for its government, too.
         signed = plain(signature)
-        if self._page.certainty(signed) < 2 or signed.endswith(("政府办公室", "政府办公厅")):
+        if self._page.certainty(signed) < 2 or simplified(signed).endswith(("政府办公室", "政府办公厅")):
             self._remark_front(front, "")
             return ""
         self._remark_front(front, signature)
@@ -456,10 +456,10 @@ class ReportText:
             if date is None:
                 continue
             start, signature = i, text[: date.start()]
-            if not signature and i and _AGENCY.fullmatch(plain(prose[i - 1].text)):
+            if not signature and i and _AGENCY.fullmatch(simplified(plain(prose[i - 1].text))):
                 start = i - 1
                 signature = plain(prose[start].text)
-            if signature and not _AGENCY.fullmatch(signature):
+            if signature and not _AGENCY.fullmatch(simplified(signature)):
                 continue
             self._leave_out(prose[i + 1 :], "落款之后")
             del prose[start:]

@@ -46,6 +46,7 @@ class Actions:
         self.recompute.setIconText(" 按明细重算")
         self.template = do("填 Excel 模板(&M)…", "Ctrl+M", "mapping")
         self.template.setIconText(" 填 Excel 模板")
+        self.fill_word = do("填入去年的 Word 文件(&W)…")
         self.blank_template = do("新建空白模板(&B)…")
         self.prior = do("选择上年年报(&Y)…", "", "years")
         self.card = do("填报说明(&H)", "F4", "notes", "填报说明")
@@ -62,6 +63,7 @@ class Actions:
             self.save, self.save_as, self.export, self.close, self.prev, self.next, self.other, self.fill,
             self.recompute, self.prior, self.card, self.panel, self.next_tab, self.prev_tab, self.pane,
             self.preview, self.layout, self.print, self.copy_part, self.copy_table, self.locate, self.template,
+            self.fill_word,
         ]  # fmt: skip
         self.for_table = [self.other, self.copy_table]
 

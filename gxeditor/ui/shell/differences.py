@@ -1,4 +1,4 @@
-"""What differs between two states of a report, shown side by side.
+"""What differs between two states of a report, shown side by side, and what is asked in view of it.
 
 Knows which parts are compared and how much of a long text is quoted. Which states they are is the window's.
 """
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from gxeditor.core.fields import FIELDS
 from gxeditor.core.report import Report, show_entry
-from gxeditor.ui.look.dialog import Dialog, Document, table_html
+from gxeditor.ui.look.dialog import Choice, Dialog, Document, table_html
 
 
 def show_diff(parent: QWidget | None, before: Report, after: Report) -> None:
@@ -19,14 +19,39 @@ def show_diff(parent: QWidget | None, before: Report, after: Report) -> None:
 
     Automatic totals follow by themselves and are left out.
     """
-    groups = list(filter(lambda group: group[1], _differences(before, after)))
-    count = sum(len(rows) for _, rows in groups)
+    count, table = _told(before, after, ("", "文件里", "修改后"))
     heading = f"没有保存的修改有 {count} 处。" if count else "与文件里的内容没有差别。"
     dialog = Dialog(parent, "没有保存的修改", heading, width=52)
     if count:
-        table = table_html(("", "文件里", "修改后"), groups, (30, 35, 35))
         dialog.body.addWidget(Document(table, "没有保存的修改", width=60, most=26))
     dialog.run()
+
+
+def ask_previous(parent: QWidget | None, name: str, kept: Report, saved: Report | None) -> bool:
+    """Whether to take up the previous version of the file `name`, beside what differs from the one saved last.
+
+    `saved` is None where that cannot be read.
+    """
+    count, table = (0, "") if saved is None else _told(kept, saved, ("", "上一版本", "最近保存的"))
+    heading = (
+        f"这是“{name}”上一次保存的版本，最近保存的那份读不出来。"
+        if saved is None
+        else f"这是“{name}”上一次保存的版本，与最近保存的有 {count} 处不同。"
+        if count
+        else f"这是“{name}”上一次保存的版本，与最近保存的没有差别。"
+    )
+    choices = [Choice("cancel", "取消"), Choice("open", "用上一版本打开", primary=True)]
+    dialog = Dialog(parent, "打开上一版本", heading, choices=choices, width=52)
+    dialog.say(f"打开以后还没有保存；保存才会替换“{name}”。")
+    if count:
+        dialog.body.addWidget(Document(table, "与最近保存的不同", width=60, most=26))
+    return dialog.run() == "open"
+
+
+def _told(before: Report, after: Report, head: tuple[str, str, str]) -> tuple[int, str]:
+    """How many differences there are, and the table of them."""
+    groups = list(filter(lambda group: group[1], _differences(before, after)))
+    return sum(len(rows) for _, rows in groups), table_html(head, groups, (30, 35, 35))
 
 
 def _differences(before: Report, after: Report) -> Iterable[tuple[str, list[tuple[str, str, str]]]]:

@@ -93,12 +93,13 @@ class Files(QObject):
         known = (self._desk.settings.last_folder, my_documents)
         return next((Path(folder) for folder in known if folder and QFileInfo.exists(folder)), Path.home())
 
-    def _ask_file(self, title: str, filters: str = "年报文件 (*.gxr)") -> Path | None:
+    def _ask_file(self, title: str) -> Path | None:
         from PySide6.QtWidgets import QFileDialog
 
-        name, _ = QFileDialog.getOpenFileName(
-            self._desk.frame, title, str(self.folder()), f"{filters};;所有文件 (*)"
-        )
+        from gxeditor import documents
+
+        filters = f"{documents.open_filter()};;所有文件 (*)"
+        name, _ = QFileDialog.getOpenFileName(self._desk.frame, title, str(self.folder()), filters)
         return Path(name) if name else None
 
     # --- new, opened
@@ -140,9 +141,7 @@ class Files(QObject):
 
     def ask_open(self) -> None:
         """「打开」"""
-        from gxeditor import documents
-
-        path = self._ask_file("打开年报", documents.open_filter())
+        path = self._ask_file("打开年报")
         if path is not None:
             self.open_path(path)
 
@@ -156,9 +155,23 @@ class Files(QObject):
         self.recent_changed.emit()
 
     def open_path(self, path: Path) -> None:
-        """Opens an own file, or shows the review of a foreign one. What cannot be read leaves everything as it is."""
-        if path.suffix.lower() != ".gxr":
+        """Opens an own file, or shows the review of a foreign one, whatever it is called.
+
+        What cannot be read leaves everything as it is.
+        """
+        from gxeditor import documents
+
+        try:
+            own = documents.is_own(path)
+        except GxError as error:
+            self._unread(error)
+            return
+        if not own:
             self.import_path(path)
+            return
+        saved = documents.previous_of(path)
+        if saved is not None:
+            self._open_previous(path, saved)
             return
         if self._desk.has_report and self._session.path is not None and same_file(path, self._session.path):
             self._desk.show_editor()
@@ -178,6 +191,25 @@ class Files(QObject):
             self._remember()
             self._desk.open_at(self._first_tab())
 
+    def _open_previous(self, path: Path, saved: Path) -> None:
+        """Takes up the previous version of a file, once what differs from the present one has been seen."""
+        from gxeditor import documents
+        from gxeditor.ui.shell.differences import ask_previous
+
+        try:
+            kept = documents.read(path).report
+        except GxError as error:
+            self._refused(error)
+            return
+        try:
+            present = documents.read(saved).report
+        except GxError:
+            present = None
+        if ask_previous(self._desk.frame, saved.name, kept, present) and self.leave():
+            self._session.begin(kept, path=saved.absolute())
+            self._desk.open_at(self._first_tab())
+            self._desk.tell(f"已用上一版本打开；保存后会替换“{saved.name}”。")
+
     def _first_tab(self) -> str:
         return "requests" if self._session.report.agency else ""
 
@@ -186,6 +218,13 @@ class Files(QObject):
         if not self._desk.has_report:
             self._desk.show_start()
         dialog.show_error(self._desk.frame, error)
+
+    def _unread(self, error: GxError) -> None:
+        """A foreign file could not be read: said as `_refused` does, with the way to another file."""
+        if not self._desk.has_report:
+            self._desk.show_start()
+        if reading.ask_failed(self._desk.frame, error, has_report=self._desk.has_report):
+            self.ask_open()
 
     def _damaged(self, path: Path, error: DamagedFile) -> None:
         kept, journal = self._session.rescue(path)
@@ -209,11 +248,9 @@ class Files(QObject):
 
     def ask_import(self) -> None:
         """「导入」"""
-        from gxeditor import documents
-
-        path = self._ask_file("导入旧年报", documents.import_filter())
+        path = self._ask_file("导入旧年报")
         if path is not None:
-            self.import_path(path)
+            self.open_path(path)
 
     def import_path(self, path: Path) -> None:
         """Reads a foreign file and shows what was read, before anything is replaced."""
@@ -228,10 +265,7 @@ class Files(QObject):
                 has_report=self._desk.has_report, **how(path),
             )  # fmt: skip
         except GxError as error:
-            if not self._desk.has_report:
-                self._desk.show_start()
-            if reading.ask_failed(self._desk.frame, error, has_report=self._desk.has_report):
-                self.ask_open()
+            self._unread(error)
             return
         if imported is None:  # given up, or for a file that was wanted since
             return
@@ -402,8 +436,9 @@ class Files(QObject):
         """
         from gxeditor import documents
 
-        own = path.suffix.lower() in documents.OWN
+        own = True
         try:
+            own = documents.is_own(path)
             filed = (
                 documents.read(path)
                 if own

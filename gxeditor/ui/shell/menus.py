@@ -96,7 +96,7 @@ class Menus:
         self._menu(
             "工具(&T)",
             (do.fill, do.recompute),
-            (do.template, do.blank_template),
+            (do.template, do.fill_word, do.blank_template),
             (do.prior,),
         )
         self._menu("帮助(&H)", (do.keys, do.about))

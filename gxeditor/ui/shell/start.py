@@ -582,8 +582,8 @@ class StartPage(QWidget):
         for icon, text, about, keys, signal in (
             ("years", "从去年新建", "把上年结转、单位和文字带过来", "Ctrl+Shift+N", self.new_from_prior),
             ("new", "新建空白年报", "2021 年格式，六个部分三张表", "Ctrl+N", self.new_blank),
-            ("open", "打开", ".gxr 文件", "Ctrl+O", self.open_file),
-            ("import", "从旧年报导入", "文本（.txt）、Excel（.xlsx）", "Ctrl+I", self.import_file),
+            ("open", "打开", "自己的年报（.gxr）和下面各种文件", "Ctrl+O", self.open_file),
+            ("import", "从旧年报导入", "Word、PDF、Excel、网页、OFD、文本", "Ctrl+I", self.import_file),
             ("notes", "用样例试一试", "打开样例的一份副本，可以随意修改", "", self.try_sample),
         ):
             entry = _Entry(icon, text, about, keys)

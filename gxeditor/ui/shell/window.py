@@ -151,7 +151,8 @@ class MainWindow(QMainWindow):
             (acts.export, self.export), (acts.preview, self.toggle_preview), (acts.locate, self.open_preview),
             (acts.layout, self.ask_layout), (acts.print, self.print_report),
             (acts.copy_table, self.copy_table), (acts.copy_part, self.copy_section),
-            (acts.template, self.fill_template), (acts.blank_template, self.make_blank_template),
+            (acts.template, self.fill_template), (acts.fill_word, self.fill_last_word),
+            (acts.blank_template, self.make_blank_template),
             (acts.undo, self.undo), (acts.redo, self.redo),
             (acts.prev, self.previous_finding), (acts.next, self.next_finding), (acts.other, self.other_finding),
             (acts.fill, self.fill_blanks), (acts.recompute, self.recompute_all),
@@ -353,6 +354,9 @@ class MainWindow(QMainWindow):
 
     def fill_template(self) -> None:
         self.templates.choose()
+
+    def fill_last_word(self) -> None:
+        self.templates.fill_word()
 
     def make_blank_template(self) -> None:
         self.templates.make_blank()

@@ -26,11 +26,13 @@ from gxeditor.ui.look.tasks import Work
 from gxeditor.ui.output.output import open_folder
 
 if TYPE_CHECKING:
+    from gxeditor.templates.document import FilledDocument
     from gxeditor.templates.plan import Filling
     from gxeditor.ui.template.page import TemplatePage
     from gxeditor.ui.template.state import Planned
 
 _TEMPLATES = "Excel 模板 (*.xlsx *.xlsm *.xls *.et)"
+_WORD = "Word 文档 (*.docx *.docm)"
 _MAPS = "对应关系 (*.json)"
 _TOLD = 6  # sentences that a question shows
 BLANK_NAMES = {"form": "政府信息公开工作年度报告表", "rollup": "政府信息公开工作年度报告汇总表"}
@@ -272,6 +274,62 @@ class Templates(QObject):
         )
         if answer == "folder":
             open_folder(path.parent)
+
+    # --- last year's Word file
+
+    def fill_word(self) -> None:
+        """「填入去年的 Word 文件」: this year's figures into the tables of a document, everything else as it was."""
+        self._desk.finish_editing()
+        report = self._desk.session.report
+        name, _ = QFileDialog.getOpenFileName(
+            self._desk.frame, "选择去年的 Word 文件", str(self._desk.folder()), f"{_WORD};;所有文件 (*)"
+        )
+        if not name:
+            return
+        path = Path(name)
+
+        def fill(work: Work) -> FilledDocument:
+            from gxeditor.templates.document import fill_file
+
+            work.advance(0, 0, "填写并核对每一格")
+            return fill_file(path, report)
+
+        filled = dialog.run_task(self._desk.frame, "填入去年的 Word 文件", fill)
+        if filled is not None:
+            self._save_word(path, report, filled)
+
+    def _save_word(self, path: Path, report: Report, filled: FilledDocument) -> None:
+        from gxeditor.templates.document import write_document
+
+        start = self._saving_folder() / f"{file_name(report.title, path.stem)}{path.suffix}"
+        while True:
+            name, _ = QFileDialog.getSaveFileName(
+                self._desk.frame, "填好并另存为", str(start), f"Word 文档 (*{path.suffix})"
+            )
+            if not name:
+                return
+            target = _with_suffix(Path(name), path.suffix)
+            try:
+                write_document(filled, path, target)
+                break
+            except NotWritten as error:
+                if not dialog.ask_elsewhere(self._desk.frame, error):
+                    return
+                start = target
+        self._desk.keep_settings(filled_folder=str(target.parent))
+        places = [report.form.cells[cell_id].place for cell_id in filled.missing]
+        answer = dialog.ask(
+            self._desk.frame,
+            "填入去年的 Word 文件",
+            f"已填好“{target.name}”，写入 {len(filled.filled)} 格。",
+            "每一格都读回核对过。只换了表里的数，标题、文字和年份还是去年的，请在 Word 里改。",
+            f"文件里没有这 {len(places)} 格：{'、'.join(places[:_TOLD])}{'等' * (len(places) > _TOLD)}。"
+            if places
+            else "",
+            (Choice("folder", "打开文件夹"), Choice("cancel", "完成", primary=True)),
+        )
+        if answer == "folder":
+            open_folder(target.parent)
 
     # --- blank templates
 
