@@ -67,7 +67,7 @@ class ChildBug(Exception):
     """A bug in what the child was called for; `crash_report` is the report that was made of it there."""
 
     def __init__(self, crash_report: str) -> None:
-        super().__init__("in the child process")
+        super().__init__(crash_report)
         self.crash_report = crash_report
 
 

@@ -436,7 +436,7 @@ class Files(QObject):
         """
         from gxeditor import documents
 
-        own = True
+        own = False
         try:
             own = documents.is_own(path)
             filed = (

@@ -636,6 +636,7 @@ def test_what_hangs_while_it_is_read_leaves_the_open_report_as_it_is(
     put(window)
     before = window.session.report
     clerk.will(ask_failed=False)
+    (tmp_path / "坏.txt").write_text("坏", encoding="utf-8")
     # A call that the child can import and that never ends.
     monkeypatch.setattr(documents, "reading", lambda path: {"doing": f"读“{path.name}”", "seconds": 0.2})
     monkeypatch.setattr("gxeditor.imports.doors.import_report", hang)
