@@ -1,7 +1,8 @@
 """The command line: thin words over the calls that the window makes too.
 
     gxeditor [FILE]                             opens the window
-    gxeditor convert IN OUT [--layout KEY] [--draft] [--proof] [--prior FILE] [--year YEAR]
+    gxeditor convert IN OUT [--layout KEY] [--draft] [--proof] [--prior FILE]
+                           [--year YEAR] [--unit NAME]
                                                 a report that can be read to .gxr or an export, by the suffix; a .gxr
                                                 keeps FILE
     gxeditor check FILE… [--prior FILE] [--json]
@@ -113,12 +114,13 @@ def _convert(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from gxeditor import documents
+    from gxeditor.imports.doors import Which
     from gxeditor.paper.layouts import layouts
 
     source, target = options.source, options.target
     documents.check_target(target)
     _check_fit(options, target.suffix.lower())
-    report, notes, sha256 = documents.read_apart(source, options.year)
+    report, notes, sha256 = documents.read_apart(source, Which(options.year, options.unit))
     if options.prior is not None:
         report = report.with_prior(_read_prior(options.prior))
     layout = next((one for one in layouts() if one.key == options.layout), layouts()[0])

@@ -17,6 +17,7 @@ from gxeditor.core.errors import Cancelled, NotWritten, UnreadableSource
 from gxeditor.core.report import Prior, Report
 from gxeditor.files.names import file_name
 from gxeditor.imports import doors
+from gxeditor.imports.doors import ONLY, Which
 from gxeditor.resources import load_form
 
 if TYPE_CHECKING:
@@ -67,27 +68,28 @@ def previous_of(path: Path) -> Path | None:
     return path.with_name(path.name[:-1]) if path.suffix.lower() == _KEPT else None
 
 
-def read(path: Path, year: int | None = None) -> Filed:
-    """The report in a file, own or foreign; `year` is the one wanted of a foreign file that holds several.
+def read(path: Path, which: Which = ONLY) -> Filed:
+    """The report in a file, own or foreign; `which` is the one wanted of a foreign file that holds several.
 
-    Raises `UnreadableSource` for a file that no reader knows and what the reader of the format raises.
+    Raises `UnreadableSource` for a file that no reader knows, `ManyUnits` for a list of units that has not the one, and
+    what the reader of the format raises.
     """
     if is_own(path):
         from gxeditor.store.report_file import read_report
 
         opened = read_report(path, load_form)
         return Filed(opened.report, (), opened.sha256)
-    imported = doors.import_report(path, load_form(), year)
+    imported = doors.import_report(path, load_form(), which)
     return Filed(imported.report, imported.notes, None)
 
 
-def read_apart(path: Path, year: int | None = None) -> Filed:
+def read_apart(path: Path, which: Which = ONLY) -> Filed:
     """The same; a foreign file is read in the child process. Raises as `read` and as `worker.run`."""
     if is_own(path):
         return read(path)
     from gxeditor import worker
 
-    return worker.run(read, path, year, **reading(path), meaning="没有读入任何内容。")
+    return worker.run(read, path, which, **reading(path), meaning="没有读入任何内容。")
 
 
 def reading(path: Path) -> dict[str, str]:

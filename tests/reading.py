@@ -193,7 +193,7 @@ def forms_of(report: Report, folder: Path) -> Iterator[tuple[Path, str]]:
         path.write_text(_rendered_text(page), encoding="utf-8")
         yield path, "Chromium's text of our .html"
     if SOFFICE is not None:
-        for source, target, name in (
+        for origin, target, name in (
             ("我们的.docx", "txt:Text (encoded):UTF8", "LibreOffice .txt of our .docx"),
             ("我们的.docx", "doc", "LibreOffice .doc"),
             ("我们的.docx", "odt", "LibreOffice .odt"),
@@ -202,7 +202,7 @@ def forms_of(report: Report, folder: Path) -> Iterator[tuple[Path, str]]:
             ("我们的.xlsx", "xls", "LibreOffice .xls"),
             ("我们的.xlsx", "ods", "LibreOffice .ods"),
         ):
-            yield converted(folder / source, target), name
+            yield converted(folder / origin, target), name
 
 
 def converted(source: Path, target: str) -> Path:

@@ -286,11 +286,31 @@ def test_a_damaged_own_file_is_not_taken_for_a_foreign_one(tmp_path: Path) -> No
         documents.read(tmp_path / "年报.gxr")
 
 
-def test_dialogs_offer_just_the_formats_that_can_be_read() -> None:
-    books = "Excel 工作簿 (*.xlsx);;启用宏的 Excel 工作簿 (*.xlsm)"
-    everything = "年报 (*.gxr *.txt *.xlsx *.xlsm);;年报文件 (*.gxr)"
-    assert documents.open_filter() == f"{everything};;文本文件 (*.txt);;{books}"
-    assert documents.import_filter() == f"文本文件 (*.txt);;{books}"
+def test_dialogs_list_all_that_can_be_read_first_together_then_by_kinds() -> None:
+    filters = documents.open_filter().split(";;")
+    assert filters[0].startswith("所有能读的文件 (*.gxr *.gxr~ *.docx")
+    assert filters[1] == "年报文件 (*.gxr *.gxr~)"
+    listed = [suffix for one in filters[2:] for suffix in one.partition("(")[2].rstrip(")").split()]
+    assert listed == [f"*{suffix}" for suffix in FOREIGN]
+    assert filters[0] == f"所有能读的文件 (*.gxr *.gxr~ {' '.join(listed)})"
+
+
+def test_an_own_file_is_one_by_its_content(report: Report, tmp_path: Path) -> None:
+    documents.export(report, tmp_path / "年报.gxr")
+    (tmp_path / "年报.gxr").rename(tmp_path / "年报.txt")
+    assert documents.is_own(tmp_path / "年报.txt")
+    assert documents.read(tmp_path / "年报.txt").report == report
+    (tmp_path / "样例.gxr").write_bytes(SAMPLE.read_bytes()[:0])
+    assert documents.is_own(tmp_path / "样例.gxr")
+    documents.export(report, tmp_path / "年报.docx")
+    (tmp_path / "年报.docx").rename(tmp_path / "其实是文档.gxr")
+    assert not documents.is_own(tmp_path / "其实是文档.gxr")
+    assert documents.read(tmp_path / "其实是文档.gxr").report.entries == report.entries
+
+
+def test_the_previous_version_knows_its_file() -> None:
+    assert documents.previous_of(Path("a") / "年报.gxr~") == Path("a") / "年报.gxr"
+    assert documents.previous_of(Path("年报.gxr")) is None
 
 
 def test_characters_that_no_face_has_are_named_once(report: Report) -> None:

@@ -50,16 +50,24 @@ def page_html(report: Report) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'{_said(report)}<title>{escape(title)}</title>\n</head>\n<body style="margin:0">\n<div style="{_PAGE}">\n{body}\n</div>\n'
+        f"{_said(report)}<title>{escape(title)}</title>\n</head>\n"
+        f'<body style="margin:0">\n<div style="{_PAGE}">\n{body}\n</div>\n'
         "</body>\n</html>\n"
     )
 
 
 def _said(report: Report) -> str:
     """What no text of the page says outright, and what reading the page back takes from here (`workbook.own`)."""
-    said = {AGENCY: report.agency, KIND: report.kind.word, YEAR: str(report.year or ""), TITLE: report.own_title}
+    said = {
+        AGENCY: report.agency,
+        KIND: report.kind.word,
+        YEAR: str(report.year or ""),
+        TITLE: report.own_title,
+    }
     return "".join(
-        f'<meta name="{name}" content="{escape(printable(text))}">\n' for name, text in said.items() if text is not None
+        f'<meta name="{name}" content="{escape(printable(text))}">\n'
+        for name, text in said.items()
+        if text is not None
     )
 
 

@@ -26,82 +26,99 @@ MOST = 128_000_000
 """Bytes of a foreign file; a reader may take less. A PDF with pictures of many pages has some tens of millions."""
 
 
+class Which(NamedTuple):
+    """Which report of a file that holds several: its year, by default the latest, and its unit."""
+
+    year: int | None = None
+    unit: str = ""
+
+
+ONLY = Which()
+"""The one report that a file holds; the latest, if it holds several years."""
+
+
 class Format(NamedTuple):
     """A format: its kind, what dialogs call it, the ends of its files' names, lower case, and its reader.
 
-    The reader takes the bytes, the file's name, the form (a workbook's cells are matched with it by a map) and the year
-    to read of a file that holds several, and raises `UnreadableSource`.
+    The reader takes the bytes, the file's name, the form (a workbook's cells are matched with it by a map) and which
+    report is wanted of several; it raises `UnreadableSource`, `ManyUnits` of a list of units that has not the one.
     """
 
     kind: Kind
     word: str
     suffixes: tuple[str, ...]
-    read: Callable[[bytes, str, Form, int | None], Source]
+    read: Callable[[bytes, str, Form, Which], Source]
 
 
-def _text(data: bytes, name: str, form: Form, year: int | None) -> Source:
+def _text(data: bytes, name: str, form: Form, which: Which) -> Source:
     from gxeditor.imports.formats.text import read_text
 
     return read_text(data, name)
 
 
-def _html(data: bytes, name: str, form: Form, year: int | None) -> Source:
+def _html(data: bytes, name: str, form: Form, which: Which) -> Source:
     from gxeditor.imports.formats.html import read_html
 
     return read_html(data, name)
 
 
-def _mhtml(data: bytes, name: str, form: Form, year: int | None) -> Source:
+def _mhtml(data: bytes, name: str, form: Form, which: Which) -> Source:
     from gxeditor.imports.formats.html import read_html
     from gxeditor.imports.formats.mhtml import html_part
 
     return read_html(html_part(data, name), name)
 
 
-def _docx(data: bytes, name: str, form: Form, year: int | None) -> Source:
+def _docx(data: bytes, name: str, form: Form, which: Which) -> Source:
     from gxeditor.imports.formats.docx import read_docx
 
     return read_docx(data, name)
 
 
-def _doc(data: bytes, name: str, form: Form, year: int | None) -> Source:
+def _doc(data: bytes, name: str, form: Form, which: Which) -> Source:
     from gxeditor.imports.formats.doc import doc_to_docx
     from gxeditor.imports.formats.docx import read_docx
 
     return read_docx(doc_to_docx(data, name), name)
 
 
-def _odt(data: bytes, name: str, form: Form, year: int | None) -> Source:
+def _odt(data: bytes, name: str, form: Form, which: Which) -> Source:
     from gxeditor.imports.formats.odt import read_odt
 
     return read_odt(data, name)
 
 
-def _xlsx(data: bytes, name: str, form: Form, year: int | None) -> Source:
+def _xlsx(data: bytes, name: str, form: Form, which: Which) -> Source:
     from gxeditor.imports.formats.workbook import read_workbook
 
-    return read_workbook(data, name, form, year)
+    return read_workbook(data, name, form, year=which.year, unit=which.unit)
 
 
-def _xls(data: bytes, name: str, form: Form, year: int | None) -> Source:
+def _xls(data: bytes, name: str, form: Form, which: Which) -> Source:
     from gxeditor.imports.formats.xls import read_xls
 
-    return read_xls(data, name, form, year)
+    return read_xls(data, name, form, year=which.year, unit=which.unit)
 
 
-def _ods(data: bytes, name: str, form: Form, year: int | None) -> Source:
+def _ods(data: bytes, name: str, form: Form, which: Which) -> Source:
     from gxeditor.imports.formats.ods import read_ods
 
-    return read_ods(data, name, form, year)
+    return read_ods(data, name, form, year=which.year, unit=which.unit)
 
 
-def _pdf(data: bytes, name: str, form: Form, year: int | None) -> Source:
+def _spreadsheetml(data: bytes, name: str, form: Form, which: Which) -> Source:
+    from gxeditor.imports.formats.spreadsheetml import read_spreadsheetml
+
+    return read_spreadsheetml(data, name, form, year=which.year, unit=which.unit)
+
+
+def _pdf(data: bytes, name: str, form: Form, which: Which) -> Source:
     from gxeditor.imports.formats.pdf import read_pdf
 
     return read_pdf(data, name)
 
 
-def _ofd(data: bytes, name: str, form: Form, year: int | None) -> Source:
+def _ofd(data: bytes, name: str, form: Form, which: Which) -> Source:
     from gxeditor.imports.formats.ofd import read_ofd
 
     return read_ofd(data, name)
@@ -114,6 +131,7 @@ FORMATS = (
     Format(Kind.OFD, "OFD 文件", (".ofd",), _ofd),
     Format(Kind.XLSX, "Excel 工作簿", (".xlsx", ".xlsm", ".xltx"), _xlsx),
     Format(Kind.XLS, "Excel 97—2003、WPS 表格", (".xls", ".et", ".xlt", ".ett"), _xls),
+    Format(Kind.SPREADSHEET_XML, "XML 表格", (".xml",), _spreadsheetml),
     Format(Kind.HTML, "网页", (".html", ".htm", ".shtml", ".xhtml"), _html),
     Format(Kind.MHTML, "单个文件的网页", (".mht", ".mhtml"), _mhtml),
     Format(Kind.ODT, "OpenDocument 文字", (".odt",), _odt),
@@ -146,10 +164,6 @@ _REFUSED = {
         "是 XML 格式的 Word 文档，还不能直接读。",
         "请在 Word 或 WPS 里打开它，另存为“Word 文档（.docx）”再选。",
     ),
-    Kind.SPREADSHEET_XML: (
-        "是 XML 格式的表格，还不能直接读。",
-        "请在 Excel 或 WPS 里打开它，另存为“Excel 工作簿（.xlsx）”再选。",
-    ),
     Kind.XLSB: (
         "是二进制格式的工作簿（.xlsb），还不能直接读。",
         "请在 Excel 或 WPS 里打开它，另存为“Excel 工作簿（.xlsx）”再选。",
@@ -166,13 +180,14 @@ _REFUSED = {
 }
 
 
-def import_report(path: Path, form: Form, year: int | None = None) -> Imported:
-    """What was recognized in a foreign file, of the year asked for if it holds several.
+def import_report(path: Path, form: Form, which: Which = ONLY) -> Imported:
+    """What was recognized in a foreign file, of the one wanted if it holds several.
 
-    Raises `UnreadableSource` for a file that no reader knows and for one that its reader cannot read.
+    Raises `UnreadableSource` for a file that no reader knows and for one that its reader cannot read, and `ManyUnits`
+    for a list of units that has none of the name.
     """
     worker.advance("读出文件")
-    source = read_source(path, form, year)
+    source = read_source(path, form, which)
     worker.tell_kind(source.kind)
     worker.advance("读出文件", 1, 1)
     worker.advance("认出表格和文字")
@@ -181,7 +196,7 @@ def import_report(path: Path, form: Form, year: int | None = None) -> Imported:
     return recognize(source, form)
 
 
-def read_source(path: Path, form: Form, year: int | None = None) -> Source:
+def read_source(path: Path, form: Form, which: Which = ONLY) -> Source:
     """What stands in a foreign file, before it is understood. Raises as `import_report` does."""
     data = read_file(path, MOST, holder="可能正在 Word、Excel 或 WPS 中使用")
     kind = kind_of(data)
@@ -190,7 +205,7 @@ def read_source(path: Path, form: Form, year: int | None = None) -> Source:
     if kind not in _READ:
         what, advice = _REFUSED[kind]
         raise UnreadableSource(f"“{path.name}”{what}", _NOTHING, advice)
-    return _READ[kind](data, path.name, form, year)
+    return _READ[kind](data, path.name, form, which)
 
 
 def is_own(path: Path) -> bool:

@@ -591,9 +591,7 @@ class _Table:
         if abs((piece.box[2] - piece.box[0]) - (last.box[2] - last.box[0])) > 4 * _SNAP:
             return False
         shift = self._edges[0] - piece.edges[0]
-        few, many = sorted(
-            ([edge + shift for edge in piece.edges[1:-1]], self._edges[1:-1]), key=len
-        )
+        few, many = sorted(([edge + shift for edge in piece.edges[1:-1]], self._edges[1:-1]), key=len)
         return all(any(abs(one - other) <= 2 * _SNAP for other in many) for one in few)
 
     def add(self, piece: _Piece) -> None:
@@ -668,9 +666,7 @@ class _Table:
             spans = cell.row_span, cell.column_span
             cells.append(RawCell(cell.row, cell.column, *spans, without_unseen(cell.text), origin))
         first = self.pieces[0]
-        return RawTable(
-            tuple(cells), Origin(page=first.page.number, box=part_of(first.page, first.box))
-        )
+        return RawTable(tuple(cells), Origin(page=first.page.number, box=part_of(first.page, first.box)))
 
 
 _NUMBERED = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[）)、.．]")
@@ -687,9 +683,7 @@ def _goes_on(one: _Cell, other: _Cell) -> bool:
         return one.is_label and not other.text
     if not one.text or not other.text:
         return not one.is_figure and not other.is_figure
-    return one.is_label and other.is_label and (
-        one.text == other.text or not _NUMBERED.match(other.text)
-    )
+    return one.is_label and other.is_label and (one.text == other.text or not _NUMBERED.match(other.text))
 
 
 def _is_split_row(pairs: Sequence[tuple[_Cell | None, _Cell]]) -> bool:
@@ -758,7 +752,9 @@ class _Margins:
             starts[0],
         )
         if 1.5 < (left - starts[0]) / median(line.size for line in lines) < 2.5:
-            left = starts[0]  # one paragraph alone goes on in a second line; the others are set in by two characters
+            left = starts[
+                0
+            ]  # one paragraph alone goes on in a second line; the others are set in by two characters
         longest = max(line.x1 - line.x0 for line in lines)
         ends = [line.x1 for line in lines if line.x1 - line.x0 >= _LONG * longest]
         return cls(left, median(ends))
@@ -787,7 +783,9 @@ class _Free:
         text = other.text
         opening = _OPENING.match(text)
         unit = _UNIT.match(text, opening.end() if opening else 0)
-        width = (opening.end() * other.size if opening else 0.0) + (len(unit[0]) * 0.55 * other.size if unit else 0.0)
+        width = (opening.end() * other.size if opening else 0.0) + (
+            len(unit[0]) * 0.55 * other.size if unit else 0.0
+        )
         room = margins.right - line.x1
         if room > max(_ROOM * line.size, width + 1.1 * line.size):
             return False
@@ -900,7 +898,9 @@ class _Reading:
             item = items[at]
             if isinstance(item, _Piece):
                 table = _Table(item)
-                while at + 1 < len(items) and isinstance(after := items[at + 1], _Piece) and table.takes(after):
+                while (
+                    at + 1 < len(items) and isinstance(after := items[at + 1], _Piece) and table.takes(after)
+                ):
                     table.add(after)
                     at += 1
                 raw = table.raw()

@@ -36,6 +36,14 @@ MAX_AREA = 240_000
 _MAX_COLUMN_SPAN = 250
 
 
+class ManyUnits(UnreadableSource):
+    """A file with the figures of several units, and which one is meant is not said; `units` are their names."""
+
+    def __init__(self, what: str, meaning: str, remedy: str, units: tuple[str, ...]) -> None:
+        super().__init__(what, meaning, remedy)
+        self.units = units
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where something stands in the original, as far as that is known; nothing, if it came over the clipboard.

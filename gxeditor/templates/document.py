@@ -114,26 +114,35 @@ def _unsafe(name: str, what: str) -> UnreadableSource:
 def _places(source: Source, report: Report) -> Mapping[str, int]:
     """Which cell of the document, by its mark, stands for each cell of the form that was found."""
     marks: dict[tuple[str, str], int] = {}
-    blocks = []
     for block in source.blocks:
-        if isinstance(block, RawTable):
-            plain = []
-            for cell in block.cells:
-                if found := _MARK.search(cell.text):
-                    marks[cell.origin.sheet, cell.origin.cell] = int(found[1])
-                plain.append(replace(cell, text=_MARK.sub("", cell.text).strip()))
-            block = replace(block, cells=tuple(plain))
-        blocks.append(block)
-    found_cells = figure_cells(replace(source, blocks=tuple(blocks)), report.form)
-    at = {cell_id: (raw.origin.sheet, raw.origin.cell) for cell_id, raw in found_cells.items()}
-    return {cell_id: marks[place] for cell_id, place in at.items() if place in marks}
+        for cell in block.cells if isinstance(block, RawTable) else ():
+            if found := _MARK.search(cell.text):
+                marks[cell.origin.sheet, cell.origin.cell] = int(found[1])
+    places: dict[str, int] = {}
+    # A row without any figure is none to the recognizer: what is not found so is looked for with 0 in the blank cells.
+    for stand_in in ("", "0"):
+        blocks = [
+            _unmarked(block, stand_in) if isinstance(block, RawTable) else block for block in source.blocks
+        ]
+        for cell_id, raw in figure_cells(replace(source, blocks=tuple(blocks)), report.form).items():
+            at = marks.get((raw.origin.sheet, raw.origin.cell))
+            if at is not None and at not in places.values():
+                places.setdefault(cell_id, at)
+    return places
+
+
+def _unmarked(table: RawTable, stand_in: str) -> RawTable:
+    """The table as it is without marks, `stand_in` standing in blank cells."""
+    texts = (_MARK.sub("", cell.text).strip() for cell in table.cells)
+    cells = (replace(cell, text=text or stand_in) for cell, text in zip(table.cells, texts, strict=True))
+    return replace(table, cells=tuple(cells))
 
 
 def _verify(data: bytes, name: str, report: Report, filled: tuple[str, ...]) -> None:
     """Raises `UnreadableSource` unless each cell that was filled reads as the report has it."""
     read = figure_cells(read_docx(data, name), report.form)
     for cell_id in filled:
-        shown = read[cell_id].text.strip() if cell_id in read else None
+        shown = read[cell_id].text.strip() if cell_id in read else ""
         if shown != show_entry(report.value(cell_id)):
             raise _unsafe(name, f"填好以后“{report.form.cells[cell_id].place}”读出来不对，没有写出")
 
@@ -241,7 +250,8 @@ def _marked(package: Package, main: str, content: bytes, cells: list[_Cell]) -> 
 
 def _spliced(content: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
     """The bytes with each edit (from, to, instead) made; they do not overlap."""
-    pieces, at = [], 0
+    pieces: list[bytes] = []
+    at = 0
     for start, end, instead in sorted(edits):
         pieces += (content[at:start], instead)
         at = end

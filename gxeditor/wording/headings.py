@@ -221,9 +221,16 @@ class Headings:
             return ReadHeading(bare, "noise")
         if _NOTE.match(bare) or (len(bare) > _NOTE_LENGTH and _SENTENCE.search(bare)):
             return ReadHeading(bare, "noise", years=years)
-        label = self._lexicon.label(bare)
-        kind: Kind = "foreign" if label.kind == "foreign" else "unknown"
+        kind: Kind = "foreign" if self._is_foreign(bare) else "unknown"
         return ReadHeading(bare, kind, years=years)
+
+    def _is_foreign(self, bare: str) -> bool:
+        """Whether a text heads figures of another year, or none, over all that is below it.
+
+        A heading of an earlier form is only unknown: in a form with many blanks it may stand above another table.
+        """
+        label = self._lexicon.label(bare)
+        return label.kind == "foreign" and (not label.former or self._lexicon.says_another_year(bare))
 
     def _part(self, key: str, number: str) -> Part:
         nodes = self._parts[key]
@@ -245,6 +252,8 @@ class Headings:
     def _one(self, bare: str) -> ReadHeading:
         """A plain text as one label."""
         number, key = label_key(bare)
+        if key in self._parts and self._lexicon.is_of_another_year(bare):
+            return ReadHeading(bare, "foreign", years=_years(bare))
         if key in self._parts:
             certainty = PRINTED if key in self._printed else VARIANT
             return ReadHeading(bare, "known", (self._part(key, number),), certainty)
@@ -286,7 +295,7 @@ class Headings:
         unknown = [i for i, heading in enumerate(read) if heading.kind == "unknown"]
         if not known or unknown not in ([], [0]) or any(heading.kind == "field" for heading in read):
             return None
-        if unknown and self._lexicon.label(read[0].text).kind == "foreign":
+        if unknown and self._is_foreign(read[0].text):
             return ReadHeading(bare, "foreign", years=_years(bare))
         parts = tuple(part for heading in read for part in heading.parts)
         certainty = min((read[i].certainty for i in known), default=PRINTED)

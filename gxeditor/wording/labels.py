@@ -74,9 +74,7 @@ def _traditional() -> tuple[tuple[tuple[str, str], ...], dict[int, str]]:
         [pair for item in data[name] for pair in zip(item["traditional"], item["simplified"], strict=True)]
         for name in ("words", "characters")
     )
-    return tuple(words), {
-        ord(one): other for pair in characters for one, other in zip(*pair, strict=True)
-    }
+    return tuple(words), {ord(one): other for pair in characters for one, other in zip(*pair, strict=True)}
 
 
 def split_number(text: str) -> tuple[str, str]:
@@ -122,7 +120,8 @@ class Label:
     """A text and the headings it may stand for.
 
     "known": some heading; "neutral": belongs to tables but tells nothing; "foreign": figures that are not this year's;
-    "unknown": anything else. `read_as` is the printed wording if the text only resembles it.
+    "unknown": anything else. `read_as` is the printed wording if the text only resembles it; `former` is the edition
+    of the form that alone has this heading, which is then foreign.
     """
 
     text: str
@@ -130,6 +129,7 @@ class Label:
     kind: Literal["known", "neutral", "foreign", "unknown"]
     nodes: tuple[Node, ...] = ()
     read_as: str = ""
+    former: str = ""
 
     @cached_property
     def cells(self) -> Ids:
@@ -150,7 +150,8 @@ class Aliases:
 
     `labels` maps a variant's key to the key of the printed heading; `titles` maps a section's key to its titles, the
     printed one first; `neutral` are keys, `foreign` parts of keys; `fields` maps the key of a heading beside the tables
-    (填报单位) to one of `FIELD_KEYS`; `page` holds for each of `PAGE` the wording of that use.
+    (填报单位) to one of `FIELD_KEYS`; `page` holds for each of `PAGE` the wording of that use; `former` maps the key of
+    a heading of an earlier form to its edition and axis.
     """
 
     labels: Mapping[str, str]
@@ -159,13 +160,14 @@ class Aliases:
     foreign: tuple[str, ...]
     fields: Mapping[str, str] = field(default_factory=dict)
     page: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    former: Mapping[str, tuple[str, Axis]] = field(default_factory=dict)
 
 
 def parse_aliases(data: Mapping[str, Any], form: Form) -> Aliases:
     """The aliases from their TOML data. Raises `Defects` with every defect: unknown or doubled wording, no source."""
     reading = Reading(data)
     reading.equal("edition", form.edition)
-    reading.known({"edition", "labels", "sections", "neutral", "foreign", "fields", "page"})
+    reading.known({"edition", "labels", "sections", "neutral", "foreign", "former", "fields", "page"})
     printed = {node.key for node in _nodes(form)}
     claimed = set(printed)  # no wording of a heading may mean two things
     labels: dict[str, str] = {}
@@ -186,6 +188,11 @@ def parse_aliases(data: Mapping[str, Any], form: Form) -> Aliases:
         key for item, texts in _wordings(reading, "neutral") for key, _ in _claim(item, texts, claimed)
     ]
     foreign = [label_key(text)[1] for _, texts in _wordings(reading, "foreign") for text in texts]
+    former: dict[str, tuple[str, Axis]] = {}
+    for item, texts in _wordings(reading, "former", "edition", "axis"):
+        axis: Axis = "row" if item.one_of("axis", ("row", "column")) == "row" else "column"
+        edition = item.text("edition")
+        former.update((key, (edition, axis)) for key, _ in _claim(item, texts, claimed))
     fields: dict[str, str] = {}
     for item, texts in _wordings(reading, "fields", "key"):
         if name := item.one_of("key", FIELD_KEYS):
@@ -202,6 +209,7 @@ def parse_aliases(data: Mapping[str, Any], form: Form) -> Aliases:
         tuple(foreign),
         fields,
         {use: frozenset(found) for use, found in page.items()},
+        former,
     )
 
 
@@ -292,6 +300,8 @@ class Lexicon:
         self.aliases = aliases
         self.titles = aliases.titles
         self._foreign = aliases.foreign
+        words = "|".join(map(re.escape, sorted(aliases.foreign, key=len, reverse=True))) or "(?!)"
+        self._another_year = re.compile(rf"[(\[](?:{words})(?:同期|年?度|末|底|数[据值量]?|情况|实际)*[)\]]?")
         self._nodes: dict[str, list[Node]] = {}
         for node in _nodes(form):
             self._nodes.setdefault(node.key, []).append(node)
@@ -338,13 +348,27 @@ class Lexicon:
     def label(self, text: str) -> Label:
         """The text as one label, whatever it holds."""
         number, key = label_key(text)
+        if key in self.aliases.former:
+            return Label(text, number, "foreign", former=self.aliases.former[key][0])
         nodes = self._nodes.get(key, ())
+        if nodes and self.is_of_another_year(text):
+            return Label(text, number, "foreign")
         if nodes:
             same = tuple(node for node in nodes if number and node.number == number)
             return Label(text, number, "known", same or tuple(nodes))
         if key in self._neutral or not key:
             return Label(text, number, "neutral" if key else "unknown")
-        return Label(text, number, "foreign" if any(word in key for word in self._foreign) else "unknown")
+        return Label(text, number, "foreign" if self.says_another_year(text) else "unknown")
+
+    def says_another_year(self, text: str) -> bool:
+        """Whether a text holds a word for figures of another year, or for no figures at all."""
+        key = label_key(text)[1]
+        return any(word in key for word in self._foreign)
+
+    def is_of_another_year(self, text: str) -> bool:
+        """Whether a bracket says that a heading is of another year: 「本年制发件数（上年数）」."""
+        brackets = _IN_BRACKETS.findall(plain(text)) if "(" in text or "（" in text else ()
+        return any(self._another_year.fullmatch(bracket) for bracket in brackets)
 
     def resembling(self, text: str) -> Label | None:
         """The label that an unknown text is a slip of, if only one comes near and its number does not object."""

@@ -2,7 +2,7 @@
 
 Names for the rows of the sheet with the words, properties of the document for what no cell says, and how prose was cut
 into rows. A person may change any of it in Excel. The export writes it (`exports.excel`), the import reads it
-(`imports.formats.workbook`); what it means for a report neither is told here.
+(`imports.sheets`); what it means for a report neither is told here.
 """
 
 from __future__ import annotations

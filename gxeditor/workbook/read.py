@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from math import isfinite
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -208,6 +209,11 @@ class Sheet:
         return None
 
     @property
+    def size(self) -> int:
+        """How many cells the file has, blank and covered ones included."""
+        return len(self._store.columns)
+
+    @property
     def rows(self) -> tuple[int, ...]:
         """The rows that the file has, in order."""
         return tuple(self._store.rows)
@@ -278,6 +284,69 @@ class Sheet:
             return raw
         whole = abs(number) < 1e15 and number == int(number)
         return int(number) if whole else number
+
+
+class PlainCell(NamedTuple):
+    """A cell as another format than Office Open XML has it: row and column from 0, and what it holds."""
+
+    row: int
+    column: int
+    value: Value
+    number_format: str = "General"
+    formula: str | None = None
+
+
+def sheet_of(
+    name: str,
+    cells: Iterable[PlainCell],
+    *,
+    hidden: bool = False,
+    merges: Iterable[Range] = (),
+    hidden_rows: Iterable[int] = (),
+    hidden_columns: Iterable[int] = (),
+    since_1904: bool = False,
+) -> Sheet:
+    """The sheet of another format. Of two cells at one place the later counts; a merge that meets another is none.
+
+    Raises `ValueError` for a cell beyond the last row or column, or for more than MAX_CELLS.
+    """
+    styles: dict[str, int] = {"General": 0}
+    kept: dict[int, dict[int, PlainCell]] = {}
+    for count, cell in enumerate(cells, 1):
+        if not (0 <= cell.row < MAX_ROWS and 0 <= cell.column < MAX_COLUMNS) or count > MAX_CELLS:
+            raise ValueError(cell.row, cell.column)
+        kept.setdefault(cell.row, {})[cell.column] = cell
+        if len(styles) < _NO_COLUMN:
+            styles.setdefault(cell.number_format, len(styles))
+    sheet = Sheet(name, "", hidden=hidden, styles=tuple(map(_Style, styles)), since_1904=since_1904)
+    store = sheet._store
+    formulas: dict[tuple[int, int], Formula] = {}
+    for row in sorted(kept):
+        begin = len(store.columns)
+        for column in sorted(kept[row]):
+            cell = kept[row][column]
+            kind, text = _stored(cell.value)
+            store.columns.append(column)
+            store.styles.append(styles.get(cell.number_format, 0))
+            store.kinds.append(kind)
+            store.texts.append(text)
+            if cell.formula is not None:
+                formulas[row, column] = Formula(cell.formula)
+        store.rows[row] = (begin, len(store.columns))
+    sheet.formulas = MappingProxyType(formulas)
+    sheet.hidden_rows = frozenset(hidden_rows)
+    sheet.hidden_columns = frozenset(hidden_columns)
+    _merge(sheet, merges)
+    return sheet
+
+
+def _stored(value: Value) -> tuple[int, str | None]:
+    """The kind of a value and its text, as a sheet keeps them."""
+    if isinstance(value, bool):
+        return _BOOLEAN, "1" if value else "0"
+    if isinstance(value, str):
+        return _KIND["str"], value or None
+    return _NUMBER, None if value is None else repr(value)
 
 
 class _Cells(Mapping[tuple[int, int], SheetCell]):
@@ -591,25 +660,8 @@ class _SheetReading:
         sheet.widths = MappingProxyType(widths)
         sheet.hidden_columns = frozenset(hidden)
         sheet._column_styles = styles
-        merges = []
-        for item in shell.findall("mergeCells/mergeCell")[:MAX_MERGES]:
-            for merge in parse_ranges(item.get("ref", "")):
-                merge = merge._replace(
-                    bottom=min(merge.bottom, merge.top + MAX_MERGED_ROWS - 1),
-                    right=min(merge.right, merge.left + MAX_MERGED_COLUMNS - 1),
-                )
-                area = (merge.bottom - merge.top + 1) * (merge.right - merge.left + 1)
-                if len(sheet._merge_at) + area > MAX_MERGED_PLACES:
-                    continue
-                places = [
-                    (r, c)
-                    for r in range(merge.top, merge.bottom + 1)
-                    for c in range(merge.left, merge.right + 1)
-                ]
-                if area > 1 and not any(place in sheet._merge_at for place in places):
-                    sheet._merge_at.update(dict.fromkeys(places, merge))
-                    merges.append(merge)
-        sheet.merges = tuple(merges)
+        listed = shell.findall("mergeCells/mergeCell")[:MAX_MERGES]
+        _merge(sheet, (merge for item in listed for merge in parse_ranges(item.get("ref", ""))))
         sheet.validations = tuple(_validations(shell))
 
     def _read_rows(self, data: bytes, stop: int, patterns: Elements) -> int:
@@ -739,6 +791,26 @@ class _SheetReading:
         self._formulas[row, column] = Formula(text, area)
 
 
+def _merge(sheet: Sheet, merges: Iterable[Range]) -> None:
+    """Merges cells of a sheet, as far as the limits allow; of two that meet the first."""
+    kept = []
+    for merge in merges:
+        merge = merge._replace(
+            bottom=min(merge.bottom, merge.top + MAX_MERGED_ROWS - 1),
+            right=min(merge.right, merge.left + MAX_MERGED_COLUMNS - 1),
+        )
+        area = (merge.bottom - merge.top + 1) * (merge.right - merge.left + 1)
+        if len(sheet._merge_at) + area > MAX_MERGED_PLACES:
+            continue
+        places = [
+            (r, c) for r in range(merge.top, merge.bottom + 1) for c in range(merge.left, merge.right + 1)
+        ]
+        if area > 1 and not any(place in sheet._merge_at for place in places):
+            sheet._merge_at.update(dict.fromkeys(places, merge))
+            kept.append(merge)
+    sheet.merges = tuple(kept)
+
+
 def _counted(columns: Sequence[int]) -> list[int]:
     """Columns in which a cell without a reference takes the one after its neighbour."""
     counted: list[int] = []
@@ -754,9 +826,10 @@ def _fill(sheet: Sheet, package: Package, strings: list[str]) -> None:
 
 def _number(text: str | None, otherwise: float) -> float:
     try:
-        return float(text) if text is not None else otherwise
+        number = float(text) if text is not None else otherwise
     except ValueError:
         return otherwise
+    return number if isfinite(number) else otherwise
 
 
 _X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"

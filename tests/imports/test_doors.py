@@ -9,24 +9,47 @@ import pytest
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.form import Form
 from gxeditor.imports import doors
+from gxeditor.imports.content import Kind
 from gxeditor.resources import resource
 
 SAMPLE = resource("samples/lushan-2022.txt")
 WORKBOOK = Path(__file__).parents[1] / "samples" / "templates" / "full.xlsx"
 
 
-def test_a_file_of_another_kind_is_refused_with_the_way_out(form: Form, tmp_path: Path) -> None:
-    with pytest.raises(UnreadableSource, match=r"Word 或 WPS 里打开它，选中整张表复制"):
-        doors.read_source(tmp_path / "年报.DOCX", form)
-    for suffix in (".xls", ".et", ".csv"):
-        with pytest.raises(UnreadableSource, match=r"另存为“Excel 工作簿（.xlsx）”"):
-            doors.read_source(tmp_path / f"年报{suffix}", form)
-    for suffix in (".doc", ".docx", ".wps", ".pdf", ".html", ".json"):
-        with pytest.raises(UnreadableSource) as refused:
-            doors.read_source(tmp_path / f"年报{suffix}", form)
-        assert "纯文本" not in str(refused.value)
-    with pytest.raises(UnreadableSource, match="原来的程序"):
-        doors.read_source(tmp_path / "年报", form)
+REFUSED = {
+    "扫描件.pdf": (b"\x89PNG\r\n\x1a\n" + bytes(40), "是一张图片"),
+    "年报.docx": (b"PK\x05\x06" + bytes(18), "是压缩包"),
+    "年报.doc": (rb"{\rtf1\ansi}", "是 RTF 文档"),
+    "年报.xlsx": (b"", "是空文件"),
+    "年报.json": (b'{"a": 1}', "数据文件"),
+    "年报.exe": (b"MZ\x90\0" + bytes(100), "是程序"),
+    "年报.gxr": (b'{"format": "gxeditor-report/1"}', "本程序的年报文件"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_file_that_nobody_reads_is_told_by_what_it_is_with_the_way_out(
+    name: str, form: Form, tmp_path: Path
+) -> None:
+    data, what = REFUSED[name]
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(UnreadableSource, match=what) as refused:
+        doors.read_source(tmp_path / name, form)
+    assert name in refused.value.what
+    assert refused.value.remedy
+
+
+def test_every_kind_of_file_is_read_or_refused_in_words() -> None:
+    read = {one.kind for one in doors.FORMATS}
+    assert read | set(doors._REFUSED) | {Kind.OWN} == set(Kind)
+    assert not read & set(doors._REFUSED)
+
+
+def test_what_a_file_is_called_does_not_matter(form: Form, tmp_path: Path) -> None:
+    (tmp_path / "年报.pdf").write_bytes(WORKBOOK.read_bytes())
+    (tmp_path / "年报.docx").write_bytes(SAMPLE.read_bytes())
+    assert doors.read_source(tmp_path / "年报.pdf", form).kind.startswith("Excel")
+    assert len(doors.import_report(tmp_path / "年报.docx", form).report.entries) == 182
 
 
 def test_a_text_file_is_read(form: Form, tmp_path: Path) -> None:
@@ -35,8 +58,8 @@ def test_a_text_file_is_read(form: Form, tmp_path: Path) -> None:
     assert doors.read_source(path, form).name == "年报.TXT"
 
 
-def test_every_suffix_goes_to_one_reader_and_has_a_name() -> None:
-    suffixes = [suffix for one in doors.FORMATS for suffix in one.names]
+def test_every_suffix_belongs_to_one_format_and_has_a_name() -> None:
+    suffixes = [suffix for one in doors.FORMATS for suffix in one.suffixes]
     assert sorted(suffixes) == sorted(set(suffixes)) == sorted(doors.FOREIGN)
     assert all(suffix == suffix.lower() and doors.NAMES[suffix] for suffix in suffixes)
 

@@ -161,3 +161,34 @@ def test_a_missing_or_damaged_alias_file_is_said_so(
     with pytest.raises(GxError, match="读不出来"):
         load_aliases(form)
     labels._shipped.cache_clear()
+
+
+@pytest.mark.parametrize("text", ["本年制发件数（上年数）", "总计(上年同期)", "现行有效件数（同比）"])
+def test_a_heading_that_says_in_brackets_to_be_of_another_year_is_no_heading_of_this_one(
+    lexicon: Lexicon, text: str
+) -> None:
+    assert lexicon.label(text).kind == "foreign"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "二、上年结转政府信息公开申请数量（即上年第四项）",
+        "现行有效件数 (历史累计)",
+        "规章（设区的市应提供相关数据）",
+    ],
+)
+def test_a_note_in_brackets_that_only_mentions_another_year_does_no_harm(lexicon: Lexicon, text: str) -> None:
+    assert lexicon.label(text).kind == "known"
+
+
+def test_headings_of_the_form_of_2019_are_known_as_such(lexicon: Lexicon) -> None:
+    for text in (
+        "本年新 制作数量",
+        "对外公开总数量",
+        "其他对外管理服务事项",
+        "第二十条第（九）项",
+        "采购总金额（万元）",
+    ):
+        assert (lexicon.label(text).kind, lexicon.label(text).former) == ("foreign", "2019")
+    assert not any(lexicon.label(text).former for text in ("处理决定数量", "（六）其他处理", "去年"))

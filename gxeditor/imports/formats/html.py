@@ -154,7 +154,9 @@ _HIDING = re.compile(
     re.IGNORECASE,
 )
 _VERBATIM_STYLE = re.compile(r"(?:^|;)\s*white-space\s*:\s*(?:pre|pre-wrap|pre-line)\b", re.IGNORECASE)
-_INDENT = re.compile(r"(?:^|;)\s*text-indent\s*:\s*([0-9]{1,3}(?:\.[0-9]{1,6})?)\s*(em|pt|px|cm|mm)", re.IGNORECASE)
+_INDENT = re.compile(
+    r"(?:^|;)\s*text-indent\s*:\s*([0-9]{1,3}(?:\.[0-9]{1,6})?)\s*(em|pt|px|cm|mm)", re.IGNORECASE
+)
 _HALVES = {"em": 2.0, "pt": 1 / 8, "px": 1 / 8, "cm": 3.5, "mm": 0.35}  # of a character of some 16 px
 _STYLE_LENGTH = 2_000
 _FURNITURE = re.compile(
@@ -171,7 +173,9 @@ _FIELD_TYPES = ("", "text", "number", "tel")  # of an input, whose value is seen
 _LIST_STYLE = re.compile(r"(?:^|;)\s*list-style(?:-type)?\s*:\s*([^;]{1,60})", re.IGNORECASE)
 _LIST_CLASS = re.compile(r"\bcustom_((?:cn|num)[12]?)\b")
 _CHINESE_STYLES = ("cjk-ideographic", "simp-chinese-informal", "trad-chinese-informal", "cjk-decimal", "cjk")
-_NUMBERED = re.compile(r"[(（]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[)）、.．]|[①-⑳]|第[一二三四五六七八九十]{1,3}[条章]")
+_NUMBERED = re.compile(
+    r"[(（]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[)）、.．]|[①-⑳]|第[一二三四五六七八九十]{1,3}[条章]"
+)
 
 
 @dataclass(slots=True)
@@ -355,7 +359,9 @@ class _Reading:
             return "link"
         if tag in _VERBATIM or (style and tag in _BLOCKS and _VERBATIM_STYLE.search(style)):
             return "verbatim"
-        block = tag in _BLOCKS or (displayed is not None and displayed[1].lower() in ("block", "flex", "list-item"))
+        block = tag in _BLOCKS or (
+            displayed is not None and displayed[1].lower() in ("block", "flex", "list-item")
+        )
         return "block" if block else ""
 
     @staticmethod
@@ -598,7 +604,9 @@ def _numeral(number: int, style: str) -> str:
     if style in ("a", "A", "lower-alpha", "upper-alpha", "lower-latin", "upper-latin") and 0 < number <= 26:
         return f"{chr((97 if style[0] in 'al' else 65) + number - 1)}."
     if style in ("i", "I", "lower-roman", "upper-roman") and 0 < number < 40:
-        roman = "x" * (number // 10) + ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[number % 10]
+        roman = (
+            "x" * (number // 10) + ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[number % 10]
+        )
         return f"{roman if style[0] in 'il' else roman.upper()}."
     return f"{number}."
 
@@ -701,9 +709,7 @@ def _own(reading: _Reading, blocks: Sequence[SourceText | RawTable]) -> Mapped |
     items = (item for item in reading.flow.items if isinstance(item, _Laid))
     marks = [cell.mark for item in items for row in item.rows for cell in row]
     raws = [cell for block in blocks if isinstance(block, RawTable) for cell in block.cells]
-    cells = [
-        MappedCell(mark, raw.text, raw) for mark, raw in zip(marks, raws, strict=False) if mark
-    ]
+    cells = [MappedCell(mark, raw.text, raw) for mark, raw in zip(marks, raws, strict=False) if mark]
     if len(marks) != len(raws) or len({cell.id for cell in cells}) < len(cells):
         return None  # somebody worked on it
     texts = tuple(block for block in blocks if isinstance(block, SourceText))
@@ -731,5 +737,8 @@ def _notes(reading: _Reading, html: str) -> Iterator[ImportNote]:
         yield ImportNote("doubt", "网页", what, "照样读入，请对照原文改正。")
     if reading.frames and not reading.flow.items:
         yield ImportNote(
-            "doubt", "网页", "这个网页由几个框架拼成，内容在别的文件里。", "没有读入；请打开框架里的那一页另存后再导入。"
+            "doubt",
+            "网页",
+            "这个网页由几个框架拼成，内容在别的文件里。",
+            "没有读入；请打开框架里的那一页另存后再导入。",
         )

@@ -186,7 +186,8 @@ class _Shared:
         common = _first(document, "CommonData")
         self.box = _box(_text(_first(_first(common, "PageArea"), "PhysicalBox"))) or _A4
         self._templates = {
-            one.get("ID", ""): parts.resolve(path, one.get("BaseLoc")) for one in _named(common, "TemplatePage")
+            one.get("ID", ""): parts.resolve(path, one.get("BaseLoc"))
+            for one in _named(common, "TemplatePage")
         }
         self.units: dict[str, Element] = {}
         for kind in ("PublicRes", "DocumentRes"):

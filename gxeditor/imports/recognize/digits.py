@@ -39,7 +39,9 @@ def are_run_together(text: str, cells: int) -> bool:
     parts = text.split()
     return (
         all(part.isdecimal() and part.isascii() for part in parts)
-        and (len(parts) == 1 or (len(parts) == 2 and cells >= _LONG_ROW and max(map(len, parts)) >= cells - 1))
+        and (
+            len(parts) == 1 or (len(parts) == 2 and cells >= _LONG_ROW and max(map(len, parts)) >= cells - 1)
+        )
         and cells <= sum(map(len, parts)) <= _LONGEST * cells
     )
 
@@ -178,5 +180,3 @@ def _added(one: set[int], other: set[int]) -> set[int]:
     if len(one) * len(other) > 10 * _STEPS:
         return set(range(_STEPS + 1))
     return {a + b for a in one for b in other}
-
-

@@ -92,7 +92,8 @@ def _as_written(title: Title, alike: str, written: str) -> Title:
     if len(alike) != len(written):
         return title
     name, text = (
-        written[at : at + len(words)] if (at := alike.find(words)) >= 0 else words for words in (title.name, title.text)
+        written[at : at + len(words)] if (at := alike.find(words)) >= 0 else words
+        for words in (title.name, title.text)
     )
     return Title(name, title.year, text)
 
@@ -306,7 +307,9 @@ class Front:
                 continue
             text = self._lines[end].text
             link = self._furniture[end] and not self._is_full_title(text)
-            if link and (self._page.title(text) is not None or not _LAST_WORDS.search(simplified(plain(text)))):
+            if link and (
+                self._page.title(text) is not None or not _LAST_WORDS.search(simplified(plain(text)))
+            ):
                 continue  # 政府信息公开年报 alone is a column of the site, 年度报告 may be the end of a title
             best: _Candidate | None = None
             for start in range(end, max(last, end - _TITLE_LINES), -1):
@@ -363,6 +366,7 @@ class Front:
         names = {one.title.name for one in dated or named}
         longest = max(names, key=len, default="")
         taken = {i for one in candidates for i in range(one.start, one.end + 1)}
+        other = {one.start for one in candidates if one.title.text not in self.title}
         if all(longest.endswith(name) for name in names):
             self.agency = longest
         else:
@@ -379,6 +383,8 @@ class Front:
         for i, paragraph in enumerate(self._lines):
             shown = self._name(i)
             if i in taken:
+                if i in other:  # the name of the page, worded otherwise
+                    self.before.append(paragraph)
                 continue
             if i < first.start:
                 (self.before if len(paragraph.text) <= _LONG else self.preamble).append(paragraph)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gxeditor.core.form import Form, Line
-from gxeditor.imports.source import ImportNote, Mapped, RawCell, SourceText
+from gxeditor.imports.source import ImportNote, Mapped, RawCell, SourceText, Unmapped
 from gxeditor.wording.labels import REMARK_WORDS, plain, split_number
 
 _SHOWN_ROWS = 6  # named one by one in a note
@@ -34,6 +34,7 @@ class Remark:
     raw: tuple[RawCell, ...]
     ids: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    offers: tuple[tuple[str, str], ...] = ()
 
 
 def number_of(label: str) -> str:
@@ -132,6 +133,9 @@ def note_of(form: Form, remarks: Sequence[Remark], values: Mapping[str, RawCell]
             what, done = f"同一格有不同的数：“{'”“'.join(facts)}”。", "没有读入，这一格留空。"
         case "slip":
             what, done, doubt = f"“{facts[0]}”与表中的“{facts[1]}”只差几个字。", "按后者读入。", False
+        case "slip_offered":
+            what = f"“{facts[0]}”与表中的“{facts[1]}”只差几个字，拿不准是不是同一栏。"
+            done = "没有读入，留空；是同一栏的，可以采用原文的数。"
         case "outer":
             what, done, doubt = f"行首的“{facts[0]}”不在表中。", "未采用，数按同一行的其他行名读入。", False
         case "tail":
@@ -140,7 +144,8 @@ def note_of(form: Form, remarks: Sequence[Remark], values: Mapping[str, RawCell]
             what, done, doubt = f"“{facts[0]}”不是表中的栏目。", "没有读入。", False
     raw = tuple(cell for remark in remarks for cell in remark.raw)
     ids = tuple(dict.fromkeys(cell_id for remark in remarks for cell_id in remark.ids))
-    return ImportNote.on(raw, where, what, done, ids, "doubt" if doubt else "info")
+    offers = tuple(dict.fromkeys(one for remark in remarks for one in remark.offers))
+    return ImportNote.on(raw, where, what, done, ids, "doubt" if doubt else "info", offers)
 
 
 # -------------------- what is missing, and what is left over
@@ -185,12 +190,16 @@ def missing(
 
 def unmapped(form: Form, mapped: Mapped) -> list[ImportNote]:
     """What no one cell could be told for, and what the file does not have."""
-    notes = [
-        ImportNote.on(
-            one.raws, one.where, one.why, "没有读入，留空。", (one.id,) if one.id in form.cells else ()
-        )
-        for one in mapped.doubtful
-    ]
+    alike: dict[tuple[str, str], list[Unmapped]] = {}
+    for one in mapped.doubtful:
+        section = form.cells[one.id].section if one.id in form.cells else one.id
+        alike.setdefault((section, one.why), []).append(one)
+    notes = []
+    for (section, why), several in alike.items():
+        where = several[0].where if len(several) == 1 else f"{table_name(form, section)} · {len(several)} 格"
+        raws = [raw for one in several for raw in one.raws]
+        ids = [one.id for one in several if one.id in form.cells]
+        notes.append(ImportNote.on(raws, where, why, "没有读入，留空。", ids))
     missing = mapped.missing
     if missing:
         names = "、".join(f"“{form.cells[one].place}”" for one in missing[:3])

@@ -146,7 +146,9 @@ class _OrderReading:
         }
         self._head = -1  # the block that the headings seen last belong to
         self._head_is_right = True
-        self._columns: list[str] = []  # where the headings are others than printed: the column below each, or none
+        self._columns: list[
+            str
+        ] = []  # where the headings are others than printed: the column below each, or none
         self._told_columns: set[tuple[str, ...]] = set()
         self._headings_told: list[RawCell] = []
         self._strange: dict[int, RawCell] = {}
@@ -177,7 +179,9 @@ class _OrderReading:
         self._leave_out_doubtful()
         told = {id(raw) for note in self._result.notes for raw in note.raw}
         self._result.loose = [
-            raw for raw in self._strange.values() if id(raw) not in told and plain(raw.text) not in self._printed
+            raw
+            for raw in self._strange.values()
+            if id(raw) not in told and plain(raw.text) not in self._printed
         ]
         del self._result.notes[_NOTES:]
         return self._result
@@ -194,7 +198,9 @@ class _OrderReading:
             ids = [cell_id for cell_id in self._form.cells if cell_id in found]
             raws = [values.pop(cell_id) for cell_id in ids]
             self._result.lost += len(raws)
-            self._note(ids, raws, "这一行在原文中不止一次，有一次的数对不上格子。", "都没有读入，请对照原文填写。")
+            self._note(
+                ids, raws, "这一行在原文中不止一次，有一次的数对不上格子。", "都没有读入，请对照原文填写。"
+            )
 
     # -------------------- texts → runs
     def _runs(self, rows: Iterable[Sequence[RawCell]]) -> Iterator[_Words | _Figures]:
@@ -583,9 +589,7 @@ class _OrderReading:
         placed = [(of_column[key], raw) for key, raw in zip(under, raws, strict=True) if key in of_column]
         if placed:
             self._set([cell for cell, _ in placed], [raw for _, raw in placed])
-        others = [
-            raw for raw, key in zip(self._headings_told, under, strict=True) if key not in of_column
-        ]
+        others = [raw for raw, key in zip(self._headings_told, under, strict=True) if key not in of_column]
         names = tuple(shortened(raw.text) for raw in others)
         left = [raw for key, raw in zip(under, raws, strict=True) if key not in of_column]
         if names and names not in self._told_columns:

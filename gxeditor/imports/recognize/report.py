@@ -11,20 +11,24 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from types import MappingProxyType
 
 from gxeditor.core.errors import EntryError
 from gxeditor.core.fields import FIELDS, TEXT
 from gxeditor.core.form import Form
 from gxeditor.core.report import KEPT_TEXTS, AgencyKind, Entry, Report, blank_report, parse_entry
+from gxeditor.imports.recognize.former import former_notes
 from gxeditor.imports.recognize.notes import (
     missing,
     remainder,
+    shortened,
     table_name,
     two_tables,
     unmapped,
     without_values,
 )
+from gxeditor.imports.recognize.offers import amount_unit, offered
 from gxeditor.imports.recognize.order import read_tables
 from gxeditor.imports.recognize.table_text import tables_in_text
 from gxeditor.imports.recognize.tables import Reading, group_tables
@@ -32,7 +36,7 @@ from gxeditor.imports.recognize.text import ReportText, agency_kind
 from gxeditor.imports.source import ImportNote, Mapped, Origin, RawCell, RawTable, Said, Source, SourceText
 from gxeditor.wording.labels import Aliases, Lexicon, load_aliases
 
-__all__ = ["Imported", "Recognized", "agency_kind", "recognize", "recognize_table"]
+__all__ = ["Imported", "Recognized", "agency_kind", "figure_cells", "recognize", "recognize_table"]
 
 _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
 # What may be missed of the front of a report, and the field of a workbook that says it.
@@ -74,8 +78,10 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
     """The report in a source, whatever the source holds. `aliases` are the shipped ones by default."""
     lexicon = Lexicon(form, aliases or load_aliases(form))
     mapped = source.mapped
-    blocks, as_text = tables_in_text(source.blocks, lexicon) if mapped is None else (mapped.texts, frozenset())
-    figures = _by_labels(blocks, as_text, lexicon) if mapped is None else _by_map(mapped, form)
+    blocks, as_text = (
+        tables_in_text(source.blocks, lexicon) if mapped is None else (mapped.texts, frozenset())
+    )
+    figures = _by_labels(blocks, as_text, lexicon) if mapped is None else _by_map(mapped, source, lexicon)
     said = source.said if mapped is None else mapped.said
     text = ReportText(blocks, lexicon, _said_elsewhere(mapped, said))
     report = text.report()
@@ -92,6 +98,11 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
     notes.sort(key=lambda note: (note.severity != "doubt", note.origin not in at, at.get(note.origin, 0)))
     placed = {cell_id: figures.values[cell_id].origin for cell_id in form.cells if cell_id in figures.entries}
     return Imported(report, tuple(notes), MappingProxyType(placed), source)
+
+
+def figure_cells(source: Source, form: Form, aliases: Aliases | None = None) -> Mapping[str, RawCell]:
+    """The cell of the original for each cell of the form that its tables have, blank or not; none that is in doubt."""
+    return _by_labels(source.blocks, frozenset(), Lexicon(form, aliases or load_aliases(form))).values
 
 
 def recognize_table(raw: RawTable, form: Form, aliases: Aliases | None = None) -> Recognized:
@@ -135,9 +146,12 @@ def _by_labels(
     doubled: dict[str, list[RawCell]] = {}
     lines: set[tuple[str, str]] = set()
     unread: list[RawCell] = []
-    left_out: dict[str, int] = {}  # cells of rows whose figures a table that came as text could not give, by table
+    left_out: dict[
+        str, int
+    ] = {}  # cells of rows whose figures a table that came as text could not give, by table
     given: dict[str, set[int]] = {}
-    groups = group_tables([block for block in blocks if isinstance(block, RawTable)], lexicon)
+    tables = [block for block in blocks if isinstance(block, RawTable)]
+    groups = group_tables(tables, lexicon)
     for number, group in enumerate(groups):
         texts = [id(table) in as_text for table in group]
         reading = read_tables(group, lexicon, as_text=all(texts))
@@ -162,8 +176,12 @@ def _by_labels(
         if given.get(cell_id, {number}) != {number}:  # another table gives it: which one counts nobody knows
             doubled.setdefault(cell_id, [values[cell_id]])
     notes.extend(two_tables(form, doubled))
-    entries, refused = _entries(form, {i: raw for i, raw in values.items() if i not in doubled})
-    return _Figures(entries, values, [*notes, *refused], unread, frozenset(lines))
+    notes.extend(former := former_notes(tables, lexicon, values.values()))
+    listed = {id(raw) for note in former for raw in note.raw}
+    unread = [raw for raw in unread if id(raw) not in listed]
+    values_of = {i: raw for i, raw in values.items() if i not in doubled}
+    entries, refused = _entries(form, values_of, amount_unit(tables, lexicon))
+    return _Figures(entries, values_of, [*notes, *refused], unread, frozenset(lines))
 
 
 def _unread(group: Sequence[RawTable], reading: Reading, lexicon: Lexicon) -> Iterator[RawCell]:
@@ -179,8 +197,10 @@ def _unread(group: Sequence[RawTable], reading: Reading, lexicon: Lexicon) -> It
             yield cell
 
 
-def _by_map(mapped: Mapped, form: Form) -> _Figures:
+def _by_map(mapped: Mapped, source: Source, lexicon: Lexicon) -> _Figures:
     """The figures, and the fields, that stand where a map says."""
+    form = lexicon.form
+    tables = [block for block in source.blocks if isinstance(block, RawTable)]
     values: dict[str, RawCell] = {}
     fields: dict[str, str] = {"report.agency": mapped.agency} if mapped.agency else {}
     unread: list[RawCell] = []
@@ -194,8 +214,9 @@ def _by_map(mapped: Mapped, form: Form) -> _Figures:
             lost = bool(one.text) and not (_has_room(one.id, one.text) and fields[one.id] == one.text)
         if lost or one.says_more:
             unread.append(one.raw)
-    entries, notes = _entries(form, values)
+    entries, notes = _entries(form, values, amount_unit(tables, lexicon))
     notes.extend(unmapped(form, mapped))
+    notes.extend(former_notes(tables, lexicon, (one.raw for one in mapped.cells)))
     if mapped.uncalculated and any(raw.text for raw in values.values()):
         notes.append(without_values(mapped.uncalculated))
     return _Figures(entries, values, notes, [*unread, *mapped.unread], fields=fields)
@@ -219,8 +240,13 @@ def _in_order(source: Source, raws: Sequence[RawCell]) -> list[RawCell]:
     return sorted(dict.fromkeys(raws), key=lambda raw: (at.get(raw.origin, 0), raw.column))
 
 
-def _entries(form: Form, values: Mapping[str, RawCell]) -> tuple[dict[str, Entry | None], list[ImportNote]]:
-    """The entries, and a note for each text that is none; cells with the same fault are told together."""
+def _entries(
+    form: Form, values: Mapping[str, RawCell], unit: str
+) -> tuple[dict[str, Entry | None], list[ImportNote]]:
+    """The entries, and a note for each text that is none; cells with the same fault are told together.
+
+    `unit` is that of the original's amounts where it is not 万元. What a text can only mean is offered.
+    """
     entries: dict[str, Entry | None] = {}
     refused: dict[tuple[str, str], list[str]] = {}
     for cell_id, cell in form.cells.items():
@@ -232,14 +258,21 @@ def _entries(form: Form, values: Mapping[str, RawCell]) -> tuple[dict[str, Entry
         except EntryError as error:
             refused.setdefault((cell.section, error.what.replace("，没有填入。", "。")), []).append(cell_id)
             continue
-        if entry is not None:
+        if unit and cell.decimals and isinstance(entry, Decimal) and entry:
+            what = f"原文的金额以“{unit}”为单位：“{shortened(raw.text)}”；这一格填万元数。"
+            refused.setdefault((cell.section, what), []).append(cell_id)
+        elif entry is not None:
             entries[cell_id] = entry
     notes = []
     for (section, what), ids in refused.items():
         about = form.cells[ids[0]].place if len(ids) == 1 else f"{len(ids)} 格"
         raws = [values[cell_id] for cell_id in ids]
+        offers = [(i, text) for i in ids if (text := offered(values[i].text, form.cells[i], unit))]
         where = f"{table_name(form, section)} · {about}"
-        notes.append(ImportNote.on(raws, where, what, "没有读入，留空。", ids))
+        done = "没有读入，留空。"
+        if offers:
+            done += f"可以采用 {offers[0][1]}。" if len(ids) == 1 else "能认出的数可以采用。"
+        notes.append(ImportNote.on(raws, where, what, done, ids, offers=offers))
     return entries, notes
 
 

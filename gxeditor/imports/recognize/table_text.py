@@ -35,7 +35,7 @@ _RULE = re.compile(r":?-+:?")
 _SENTENCE = re.compile(r"[。；;！？]")
 _OUTER = re.compile(r"[一二三四五六七八]\s?[、.．]")
 _BETWEEN = re.compile(r"[0-9.,，/\s|｜\-—]{0,120}")
-_CLOSERS = "”\"）)。"  # of a label whose last words stand in marks
+_CLOSERS = '”"）)。'  # of a label whose last words stand in marks
 _DIGITS = re.compile(r"[0-9]{15,60}")  # of all cells of 表四
 _NOTE = re.compile(r"\s{0,4}[（(][^（()）]{1,60}[)）]")
 
@@ -178,7 +178,8 @@ def _number_before(text: str, start: int) -> int:
     """How many characters the numbering in front of a label takes, with the marks that open it."""
     front = text[max(0, start - 10) : start]
     found = re.search(
-        r"(?:[（(]\s?[一二三四五六七八]\s?[)）]\s?|[一二三四五六七八]\s?[、.．]\s?|[1-9]\s?[、.．]\s?)?[“\"（(]?$", front
+        r"(?:[（(]\s?[一二三四五六七八]\s?[)）]\s?|[一二三四五六七八]\s?[、.．]\s?|[1-9]\s?[、.．]\s?)?[“\"（(]?$",
+        front,
     )
     return len(found[0]) if found else 0
 
@@ -276,7 +277,9 @@ class _Dividing:
             return [], "prose"
         texts = list(self._pieces.of(RawCell(0, 0, 1, 1, text, block.origin)))
         strange = [
-            one for one in texts if not (one.is_blank or self._pieces.is_figure(one.text) or self._tells(one.text))
+            one
+            for one in texts
+            if not (one.is_blank or self._pieces.is_figure(one.text) or self._tells(one.text))
         ]
         if texts and not strange:
             return texts, "table"
@@ -365,7 +368,9 @@ class _Dividing:
         labels = [label for one in texts for label in self._lexicon.read(one.text) if label.kind == "known"]
         columns = sum(label.only("column") for label in labels)
         rows = sum(label.only("row") and bool(label.leaf_of("row")) for label in labels)
-        nameless = sum(label.only("column") and label.cells <= self._lexicon.without_row_label for label in labels)
+        nameless = sum(
+            label.only("column") and label.cells <= self._lexicon.without_row_label for label in labels
+        )
         if not figures or len(labels) < _LEAST_LABELS:
             return False
         return nameless >= _LEAST_NAMELESS or (rows > 0 and (columns > 0 or figures >= 3 * len(labels)))

@@ -18,6 +18,7 @@ from typing import Literal
 from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import KEPT_TEXTS
 from gxeditor.imports.recognize.notes import Remark, note_of, number_of, shortened
+from gxeditor.imports.recognize.offers import amount_unit, ready
 from gxeditor.imports.source import ImportNote, RawCell, RawTable
 from gxeditor.wording.labels import Axis, Ids, Label, Lexicon, label_key, plain
 
@@ -82,6 +83,12 @@ class _Head:
     hints: dict[int, list[Label]] = field(default_factory=dict)
     cells: dict[int, Ids] = field(default_factory=dict)
     blocked: dict[int, _Item] = field(default_factory=dict)
+    aside: dict[int, _Item] = field(
+        default_factory=dict
+    )  # whose figures are another year's or another form's
+    slips: dict[int, tuple[_Item, Label]] = field(
+        default_factory=dict
+    )  # told only by a heading that resembles
     is_broken: bool = False  # a heading stands twice, below another innermost one, or beside its group
 
     def settle(self, form: Form) -> None:
@@ -90,6 +97,8 @@ class _Head:
             if not telling:
                 continue
             nearest, last = telling[-1]
+            if any(label.kind == "foreign" for _, label in telling):
+                self.aside[column] = nearest
             leaves = {
                 plain(label.text) for _, label in telling if label.leaf_of("column") and label.only("column")
             }
@@ -105,6 +114,8 @@ class _Head:
                 allowed = allowed & hint.cells or allowed
             if allowed:
                 self.cells[column] = allowed
+                if (slip := _decided_by_a_slip(telling, "column", allowed)) is not None:
+                    self.slips[column] = slip
             elif last.leaf_of("column"):
                 self.blocked[column] = nearest  # the headings contradict each other
         seen: dict[Ids, _Item] = {}
@@ -140,6 +151,7 @@ class _Segment:
     labels: list[tuple[_Item, Label]] = field(default_factory=list)
     cells: list[_Item] = field(default_factory=list)
     ids: Ids = frozenset()
+    slip: tuple[_Item, Label] | None = None
     end: int = 0
     alone: bool = True
 
@@ -153,6 +165,22 @@ class _Segment:
         first = next((i for i, item in enumerate(self.cells) if item.kind != "blank"), 0)
         count = len(self.filled)
         return all(item.kind != "blank" for item in self.cells[first : first + count])
+
+
+def _decided_by_a_slip(
+    telling: Sequence[tuple[_Item, Label]], axis: Axis, allowed: Ids
+) -> tuple[_Item, Label] | None:
+    """The label, merely like a printed one, without which its line would not be known; None if there is none."""
+    slips = [(item, label) for item, label in telling if label.read_as]
+    if not slips:
+        return None
+    if telling[-1][1].read_as:
+        return telling[-1]
+    exact = telling[-1][1].leaf_of(axis)
+    for _, label in telling:
+        if label.kind == "known" and not label.read_as:
+            exact &= label.cells
+    return None if exact == allowed else slips[-1]
 
 
 def group_tables(tables: Sequence[RawTable], lexicon: Lexicon) -> list[list[RawTable]]:
@@ -204,6 +232,8 @@ class _GroupReading:
         self._group = group
         self._remarks: list[Remark] = []
         self._doubled: dict[str, list[RawCell]] = {}
+        self._slipped: dict[int, tuple[_Item, Label, dict[str, RawCell]]] = {}
+        """Labels merely like printed ones, by their cells, with the figures that would be theirs."""
         self._result = Reading()
         self._starts: list[int] = []
         self._has_spans = any(table.has_spans for table in group)
@@ -222,6 +252,7 @@ class _GroupReading:
             first = self._result.values.pop(cell_id)
             texts = tuple(dict.fromkeys(raw.text.strip() for raw in (first, *raws)))
             self._remark("doubled", cell_id, raws, (cell_id,), texts)
+        self._offer_slips()
         self._keep_nothing_of_a_strange_table()
         self._remark_totals()
         self._remark_breaks(segments)
@@ -236,6 +267,22 @@ class _GroupReading:
             self._remark("mostly_lost", "", placed, (), (str(len(placed)), str(len(lost))))
             self._remarks.insert(0, self._remarks.pop())  # it says what the others are about
             self._result.values.clear()
+
+    def _offer_slips(self) -> None:
+        """Leaves blank, and offers, what stands beside a label that is merely like a printed one."""
+        unit = amount_unit(self._group, self._lexicon)
+        for item, label, raws in self._slipped.values():
+            found = {i: raw for i, raw in raws.items() if i not in self._result.values}
+            if not found:
+                continue
+            ids = self._in_order(frozenset(found))
+            texts = {i: ready(found[i].text, self._form.cells[i], unit) for i in ids}
+            cell = self._form.cells[ids[0]]
+            facts = (shortened(label.text), label.read_as)
+            raw = (item.raw, *(found[i] for i in ids))
+            offers = tuple((i, text) for i, text in texts.items() if text)
+            line = cell.row if len({self._form.cells[i].row.key for i in ids}) == 1 else None
+            self._remarks.append(Remark("slip_offered", cell.section, line, raw, tuple(ids), facts, offers))
 
     # -------------------- cells → rows
     def _rows(self) -> list[list[_Item]]:
@@ -367,7 +414,8 @@ class _GroupReading:
             if item.kind == "text":
                 # a strange text is an entry under a heading once the row has its name, else a strange name
                 named = any(label.leaf_of("row") for _, label in segment.labels)
-                label_like = not segment.filled and not (named and item.column in head.cells)
+                headed = item.column in head.cells or item.column in head.aside
+                label_like = not segment.filled and not (named and headed)
             if label_like and segment.filled and known:
                 if not segment.labels:
                     self._remark("serial", "", [i.raw for i in segment.filled], (), ())
@@ -378,7 +426,7 @@ class _GroupReading:
                 segment.labels.extend((item, label) for label in item.labels)
             elif item.kind in ("blank", "entry"):
                 segment.cells.append(item if item.row == number else replace(item, kind="blank"))
-            elif item.column in head.cells:
+            elif item.column in head.cells or item.column in head.aside:
                 segment.cells.append(item)
             elif item.row == number:
                 self._remark("tail", "", (item.raw,), (), (shortened(item.raw.text),))
@@ -401,6 +449,8 @@ class _GroupReading:
         for _, label in telling:
             if label.kind == "known":
                 ids &= label.cells
+        if any(label.former for _, label in telling):
+            return  # told with its figures by `former`
         if any(label.kind == "foreign" for _, label in telling):
             self._lost(
                 segment, "foreign", next(label.text for _, label in telling if label.kind == "foreign")
@@ -409,17 +459,31 @@ class _GroupReading:
             self._lost(segment, "strange", last.text)
         elif ids:
             segment.ids = ids
-            for item, _ in telling:
-                self._remark_slip(item)
+            segment.slip = _decided_by_a_slip(telling, "row", ids)
+            for item, label in telling:
+                if segment.slip is None or segment.slip[1] is not label:
+                    self._remark_slip(item)
         elif last.leaf_of("row"):
             self._lost(
                 segment, "contradiction", *(label.text for _, label in telling if label.kind == "known")
             )
         elif not last.only("column"):
-            lines = {self._form.cells[cell_id].row.key for cell_id in last.cells}
-            self._lost(segment, "group", last.text, str(len(lines)))
+            self._lose_group(segment, last)
         else:
             self._lost(segment, "strange", last.text)
+
+    def _lose_group(self, segment: _Segment, label: Label) -> None:
+        """Remarks one row for what the form divides into several, as （六） in 2019: which of them is not known."""
+        lines = dict.fromkeys(
+            (cell.section, cell.row.key) for cell in self._form.cells.values() if cell.id in label.cells
+        )
+        filled = segment.filled
+        if filled:
+            texts = "、".join(shortened(item.raw.text) for item in filled[:20])
+            facts = (shortened(label.text), str(len(lines)), texts)
+            section = next(iter(lines))[0]
+            self._remark("group", section, [i.raw for i in filled], self._in_order(label.cells), facts)
+            self._result.lines |= lines.keys()
 
     def _lost(self, segment: _Segment, kind: str, *facts: str) -> None:
         filled = segment.filled
@@ -439,7 +503,8 @@ class _GroupReading:
             label.kind != "neutral" and item.column in head.cells for item, label in segment.labels
         )
         return label_below_heading or any(
-            item.column not in head.cells and item.column not in head.blocked for item in segment.filled
+            not any(item.column in columns for columns in (head.cells, head.blocked, head.aside))
+            for item in segment.filled
         )
 
     def _is_aligned(self, segment: _Segment, slipped: bool) -> bool:
@@ -463,6 +528,8 @@ class _GroupReading:
         for cell_id in ids:
             cell = self._form.cells[cell_id]
             self._result.lines.add((cell.section, cell.row.key))
+        if segment.filled and all(item.column in segment.head.aside for item in segment.filled):
+            return  # its columns are told by themselves
         if aligned:
             self._place_by_column(segment)
         elif segment.filled:
@@ -482,9 +549,10 @@ class _GroupReading:
                 if len(ids) == 1 and item.raw.is_blank:
                     self._result.values.setdefault(ids[0], item.raw)
             elif len(ids) == 1 and item.row_span == 1:
-                self._set(ids[0], item)
+                self._set(ids[0], item, segment.slip or head.slips.get(item.column))
             elif not any(
-                column in head.blocked for column in range(item.column, item.column + item.column_span)
+                column in head.blocked or column in head.aside
+                for column in range(item.column, item.column + item.column_span)
             ):
                 kind = "merged" if max(item.row_span, item.column_span) > 1 else "nowhere"
                 self._remark(
@@ -502,14 +570,14 @@ class _GroupReading:
             self._remark("gaps", ids, raws, ids, (str(len(filled)), str(len(order))))
         elif len(filled) == len(order):
             for cell_id, item in zip(order, filled, strict=True):
-                self._set(cell_id, item)
+                self._set(cell_id, item, self._slip_over(segment, cell_id))
         elif len(filled) == len(order) + 1 and (kept := _without_surplus(filled, cells)) is not None:
             for cell_id, item in zip(order, kept[0], strict=True):
-                self._set(cell_id, item)
+                self._set(cell_id, item, self._slip_over(segment, cell_id))
             after = self._after_surplus(filled, kept[1], segment.head, cells)
             self._remark("surplus", ids, raws, ids, (str(len(filled)), str(len(order)), after))
         elif len(filled) == 1 < len(order) and self._is_last_total(segment, cells):
-            self._set(order[-1], filled[0])
+            self._set(order[-1], filled[0], self._slip_over(segment, order[-1]))
         else:
             self._remark("count", ids, raws, ids, (str(len(filled)), str(len(order))))
 
@@ -532,7 +600,8 @@ class _GroupReading:
                 found.setdefault(id(head.nearest(column).raw), here)
         order = [one for several in found.values() for one in several]
         whole = sorted(order) == sorted(ids) and len(found) == len(ids)
-        return order if whole and not head.blocked and not head.is_broken else []
+        strange = head.blocked or any(item.column in head.aside for item in segment.cells)
+        return order if whole and not strange and not head.is_broken else []
 
     @staticmethod
     def _is_last_total(segment: _Segment, cells: Sequence[Cell]) -> bool:
@@ -549,7 +618,17 @@ class _GroupReading:
             return ""
         return cells[bare[0] - 1].column.labels[-1]
 
-    def _set(self, cell_id: str, item: _Item) -> None:
+    @staticmethod
+    def _slip_over(segment: _Segment, cell_id: str) -> tuple[_Item, Label] | None:
+        """The label merely like a printed one by which a cell's row or column was told."""
+        slips = (slip for column, slip in segment.head.slips.items() if cell_id in segment.head.cells[column])
+        return segment.slip or next(slips, None)
+
+    def _set(self, cell_id: str, item: _Item, slip: tuple[_Item, Label] | None) -> None:
+        if slip is not None:
+            raws = self._slipped.setdefault(id(slip[0].raw), (*slip, {}))[2]
+            raws.setdefault(cell_id, item.raw)
+            return
         known = self._result.values.get(cell_id)
         if known is None or known.is_blank:
             self._result.values[cell_id] = item.raw
@@ -575,12 +654,14 @@ class _GroupReading:
 
     def _remark_slip(self, item: _Item) -> None:
         for label in item.labels:
-            if label.read_as:
+            if label.read_as and not (label.leaf_of("column") and label.only("column")):
                 section = next(iter(label.cells)).partition(".")[0]
                 self._remark("slip", section, (item.raw,), (), (shortened(label.text), label.read_as))
 
     def _remark_columns(self, head: _Head) -> None:
         for item in dict.fromkeys(head.blocked.values()):
+            if any(label.former for label in item.labels):
+                continue  # told with their figures by `former`
             kind = "foreign_column" if any(label.kind == "foreign" for label in item.labels) else "column"
             self._remark(kind, "", (item.raw,), (), (shortened(item.raw.text),))
 

@@ -17,7 +17,7 @@ from gxeditor.core.report import AgencyKind, Report, blank_report
 from gxeditor.imports.recognize.front import CHINESE_YEAR, Front, Page, page_number
 from gxeditor.imports.recognize.notes import shortened
 from gxeditor.imports.recognize.wrapping import unwrap
-from gxeditor.imports.source import NOWHERE, ImportNote, RawTable, SourceText
+from gxeditor.imports.source import NOWHERE, ImportNote, RawCell, RawTable, SourceText
 from gxeditor.wording.labels import AGENCY_ENDINGS, Lexicon, label_key, plain, simplified, split_number
 
 _AGENCY = re.compile(rf"[^。，,；;:：、《》0-9]{{1,30}}(?:{AGENCY_ENDINGS})")
@@ -397,7 +397,9 @@ class ReportText:
         lines = [one for one in preamble if label_key(_LEADERS.sub("", one.text[:_LONGEST_ENTRY]))[1] in keys]
         if len(lines) < _CONTENTS:  # a heading that comes again in the next line
             lines = [
-                one for one in lines if (at := self._at_start(0, simplified(one.text))) and at.weight >= _MISNUMBERED
+                one
+                for one in lines
+                if (at := self._at_start(0, simplified(one.text))) and at.weight >= _MISNUMBERED
             ]
         preamble[:] = [one for one in preamble if one not in lines]
         return lines
@@ -441,7 +443,9 @@ class ReportText:
     def _leave_out(self, paragraphs: Sequence[SourceText], where: str) -> None:
         if paragraphs:
             shown = shortened(" ".join(paragraph.text for paragraph in paragraphs), 60)
-            self._note("info", "文字", f"{where}的附加信息：“{shown}”。", "没有读入。", paragraphs[0])
+            what = f"{where}的附加信息：“{shown}”。"
+            raw = [RawCell(i, 0, 1, 1, one.text, one.origin) for i, one in enumerate(paragraphs)]
+            self.notes.append(ImportNote.on(raw, "文字", what, "没有读入。", severity="info"))
 
     # -------------------- end
     def _take_signature(self, agency: str) -> tuple[str, str]:
@@ -544,4 +548,5 @@ def heading_pattern(number: str, titles: Iterable[str]) -> re.Pattern[str]:
 def _spaced(titles: Iterable[str]) -> re.Pattern[str]:
     """One of the titles, the longest that fits."""
     longest_first = sorted(titles, key=len, reverse=True)
-    return re.compile("|".join(r"\s{0,4}".join(map(re.escape, title)) for title in longest_first))
+    worded = (r"\s{0,4}".join(map(re.escape, title)) for title in longest_first)
+    return re.compile("|".join(one.replace("其\\s{0,4}他", "其\\s{0,4}[他它]") for one in worded))

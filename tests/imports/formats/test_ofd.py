@@ -61,9 +61,7 @@ def ofd(
 
 
 def page(content: str, namespace: str, front: str = "") -> str:
-    return (
-        f'<ofd:Page {namespace}>{front}<ofd:Content><ofd:Layer ID="1">{content}</ofd:Layer></ofd:Content></ofd:Page>'
-    )
+    return f'<ofd:Page {namespace}>{front}<ofd:Content><ofd:Layer ID="1">{content}</ofd:Layer></ofd:Content></ofd:Page>'
 
 
 def text(x: float, y: float, shown: str, size: float = 5.0, more: str = "", matrix: str = "") -> str:
@@ -175,10 +173,13 @@ def test_templates_and_composite_objects_count() -> None:
 
 
 @pytest.mark.parametrize(
-    "namespace", ['xmlns:ofd="http://www.ofdspec.org"', 'xmlns:ofd="http://www.ofdspec.org/2016" xmlns=""', ""]
+    "namespace",
+    ['xmlns:ofd="http://www.ofdspec.org"', 'xmlns:ofd="http://www.ofdspec.org/2016" xmlns=""', ""],
 )
 def test_any_namespace_is_read(namespace: str) -> None:
-    assert texts(read_ofd(ofd([text(20, 50, "一、总体情况")], namespace=namespace), "甲.ofd")) == ["一、总体情况"]
+    assert texts(read_ofd(ofd([text(20, 50, "一、总体情况")], namespace=namespace), "甲.ofd")) == [
+        "一、总体情况"
+    ]
 
 
 def test_a_watermark_across_the_page_is_told_and_not_read() -> None:

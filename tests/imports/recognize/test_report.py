@@ -163,12 +163,15 @@ def test_what_is_no_number_is_left_blank_with_its_text() -> None:
         "proactive.normative_documents.in_force": 7,
     }
     notes = [
-        (note.where, note.what, note.cells) for note in result.notes if "留空。" in note.done and note.raw
+        (note.where, note.what, note.cells, note.offers)
+        for note in result.notes
+        if "留空。" in note.done and note.raw
     ]
+    documents, fees = "proactive.normative_documents", "proactive.fees.amount"
     assert notes == [
-        ("表二 · 行政规范性文件 · 本年制发", "“12abc”不是数字。", ("proactive.normative_documents.issued",)),
-        ("表二 · 行政规范性文件 · 本年废止", "“-3”是负数。", ("proactive.normative_documents.repealed",)),
-        ("表二 · 行政事业性收费", "“251000元”不是数字。", ("proactive.fees.amount",)),
+        ("表二 · 行政规范性文件 · 本年制发", "“12abc”不是数字。", (f"{documents}.issued",), ()),
+        ("表二 · 行政规范性文件 · 本年废止", "“-3”是负数。", (f"{documents}.repealed",), ()),
+        ("表二 · 行政事业性收费", "“251000元”不是数字。", (fees,), ((fees, "25.1"),)),
     ]
 
 

@@ -193,17 +193,41 @@ def test_labels_in_other_dress_are_recognized(key: str, dress: Callable[[str], s
     assert filled(read(html_table(as_html(rows)))) == texts
 
 
-def test_labels_with_a_slip_of_the_pen_are_recognized_and_said() -> None:
-    rows = flat(TABLES["requests"], numbered(TABLES["requests"]))
+def test_what_stands_beside_a_label_with_a_slip_of_the_pen_is_offered_and_not_read() -> None:
+    texts = numbered(TABLES["requests"])
     slips = {
         "一、本年新收政府信息公开申请数量": "一、本年新收政府信息公开申情数量",
-        "5.属于三类内部事务信息": "5.属于三类内容事务信息",
+        "1.信访举报投诉类申请": "信访举报投拆类申请",
         "法律服务机构": "法律服务机枃",
     }
-    reading = read(table_of([[slips.get(text, text) for text in row] for row in rows]))
-    assert filled(reading) == numbered(TABLES["requests"])
-    assert [note.severity for note in reading.notes] == ["info"] * 3
-    assert "“法律服务机枃”与表中的“法律服务机构”只差几个字。" in [note.what for note in reading.notes]
+    rows = [[slips.get(text, text) for text in row] for row in flat(TABLES["requests"], texts)]
+    reading = read(table_of(rows))
+    doubtful = {
+        cell.id
+        for cell in TABLES["requests"].cells
+        if not {*cell.row.labels, *cell.column.labels}.isdisjoint(slips)
+    }
+    assert filled(reading) == {cell_id: text for cell_id, text in texts.items() if cell_id not in doubtful}
+    assert all(note.severity == "doubt" for note in reading.notes)
+    assert {one: text for note in reading.notes for one, text in note.offers} == {
+        cell_id: texts[cell_id] for cell_id in doubtful
+    }
+    assert {(note.where, note.what[: note.what.index("只")]) for note in reading.notes} == {
+        ("表三", "“法律服务机枃”与表中的“法律服务机构”"),
+        ("表三 · 一行", "“一、本年新收政府信息公开申情数量”与表中的“本年新收政府信息公开申请数量”"),
+        ("表三（五）1", "“信访举报投拆类申请”与表中的“信访举报投诉类申请”"),
+    }
+
+
+def test_a_slip_in_the_label_of_a_group_is_said_where_the_rows_say_enough_themselves() -> None:
+    texts = numbered(TABLES["requests"])
+    rows = [
+        ["法人或其他组只" if text == "法人或其他组织" else text for text in row]
+        for row in flat(TABLES["requests"], texts)
+    ]
+    reading = read(table_of(rows))
+    assert filled(reading) == texts
+    assert [(note.severity, note.done) for note in reading.notes] == [("info", "按后者读入。")]
 
 
 def test_rows_that_are_not_there_leave_the_others_alone() -> None:
