@@ -32,7 +32,7 @@ LAID_OUT = (".pdf", ".docx")
 """The exports that have pages and follow a layout."""
 NAMES = {**doors.NAMES, ".gxr": "年报文件", ".json": "JSON 数据"}
 _UNREAD = (
-    "这个文件可能已经损坏，或者太大。请在原来的程序里打开它，只留下这份年报，另存一份再试；"
+    "请在原来的程序里打开它，只留下这份年报，另存一份再试；"
     "也可以在原来的程序里复制整张表，粘贴到本程序的表格里。"
 )
 _KEPT = ".gxr~"  # the previous version, which a save leaves beside the file

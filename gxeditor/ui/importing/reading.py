@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QElapsedTimer, QTimer
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gxeditor.core.errors import GxError
@@ -50,6 +50,7 @@ class Reading(dialog.Progress):
         for row, line in enumerate(self.lines):
             for column, words in enumerate(line):
                 grid.addWidget(words, row, column)
+            line[-1].setAlignment(Qt.AlignmentFlag.AlignRight)
         self.body.removeWidget(self.step)
         self.step.deleteLater()
         self.body.insertWidget(1, self.kind)
