@@ -120,7 +120,7 @@ def _convert(options: argparse.Namespace) -> int:
     source, target = options.source, options.target
     documents.check_target(target)
     _check_fit(options, target.suffix.lower())
-    report, notes, sha256 = documents.read(source, Which(options.year, options.unit))
+    report, notes, sha256 = documents.read_apart(source, Which(options.year, options.unit))
     if options.prior is not None:
         report = report.with_prior(_read_prior(options.prior))
     layout = next((one for one in layouts() if one.key == options.layout), layouts()[0])
@@ -183,7 +183,7 @@ def _check(files: Sequence[Path], prior_file: Path | None, as_json: bool) -> int
     code = OK
     for path in files:
         try:
-            report, notes, _ = documents.read(path)
+            report, notes, _ = documents.read_apart(path)
         except GxError as error:
             code = UNREADABLE
             results.append({"file": str(path), "error": str(error)})
@@ -212,7 +212,7 @@ def _read_prior(path: Path) -> Prior:
     """Last year's report, what its reading noted being told."""
     from gxeditor import documents
 
-    filed = documents.read(path)
+    filed = documents.read_apart(path)
     _tell_notes(filed.notes, f"上年年报“{path.name}”：", sys.stderr)
     try:
         return documents.as_prior(filed, path)
@@ -255,7 +255,7 @@ def _fill(template: Path, source: Path, target: Path, map_file: Path | None, row
     from gxeditor import documents
     from gxeditor.templates import shelf as templates
 
-    report, notes, _ = documents.read(source)
+    report, notes, _ = documents.read_apart(source)
     _tell_notes(notes, f"年报“{source.name}”：")
     from gxeditor.templates.document import is_document
 

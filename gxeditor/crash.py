@@ -37,7 +37,12 @@ _CONTENT = re.compile(r"[^\x00-\x7f]+|(?<!Errno )(?<!WinError )\b\d[\d.,]*", re.
 
 
 def report_text(exc: BaseException) -> str:
-    """The crash report for one exception: versions, platform, traceback; no report content, no user name."""
+    """The crash report for one exception: versions, platform, traceback; no report content, no user name.
+
+    One that was made in the child process, where the traceback is, is taken as it is.
+    """
+    if isinstance(made := getattr(exc, "crash_report", None), str):
+        return made
     import platform
 
     lines = [

@@ -31,6 +31,10 @@ EXPORTS = (".pdf", ".docx", ".xlsx", ".html", ".txt", ".json")
 LAID_OUT = (".pdf", ".docx")
 """The exports that have pages and follow a layout."""
 NAMES = {**doors.NAMES, ".gxr": "年报文件", ".json": "JSON 数据"}
+_UNREAD = (
+    "请在原来的程序里打开它，只留下这份年报，另存一份再试；"
+    "也可以在原来的程序里复制整张表，粘贴到本程序的表格里。"
+)
 _KEPT = ".gxr~"  # the previous version, which a save leaves beside the file
 
 
@@ -77,6 +81,20 @@ def read(path: Path, which: Which = ONLY) -> Filed:
         return Filed(opened.report, (), opened.sha256)
     imported = doors.import_report(path, load_form(), which)
     return Filed(imported.report, imported.notes, None)
+
+
+def read_apart(path: Path, which: Which = ONLY) -> Filed:
+    """The same; a foreign file is read in the child process. Raises as `read` and as `worker.run`."""
+    if is_own(path):
+        return read(path)
+    from gxeditor import worker
+
+    return worker.run(read, path, which, **reading(path), meaning="没有读入任何内容。")
+
+
+def reading(path: Path) -> dict[str, str]:
+    """What `worker.run` is told of the reading of a foreign file, in words."""
+    return {"doing": f"读“{path.name}”", "remedy": _UNREAD}
 
 
 def as_prior(filed: Filed, path: Path) -> Prior:

@@ -1,4 +1,4 @@
-"""The installed program tests itself: data files, the sample, the exports, the window with it open, a printed page.
+"""The installed program tests itself: data files, the sample, the child process, exports, the window, a printed page.
 
 Knows what has to be true of an installation that was not damaged on its way, and says it line by line; leaves what it
 made (and selftest.txt, for a program without console) in a folder. Does not test what the test suite tests.
@@ -7,11 +7,13 @@ made (and selftest.txt, for a program without console) in a folder. Does not tes
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
 import sys
+import time
 import tomllib
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
@@ -20,7 +22,7 @@ from gxeditor import crash, documents
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.coverage import coverage
 from gxeditor.core.checks.rules import Severity
-from gxeditor.core.errors import GxError
+from gxeditor.core.errors import GxError, Unfinished
 from gxeditor.core.report import Report
 from gxeditor.resources import load_form, load_rules, resource
 from gxeditor.settings import Folders
@@ -42,6 +44,21 @@ _ARCHIVAL = (
 _PATIENCE = 20_000  # milliseconds after which a dialog that nobody expects is closed, so that the test ends
 
 
+_STARTING = "启动读取进程"
+_READERS = (
+    "cryptography.hazmat.backends.openssl.backend",  # an encrypted PDF asks for it, by a call
+    "doc2docx", "lxml.etree", "ofdkit", "pdfplumber.display", "xlrd",
+)  # fmt: skip
+"""What readers load when a file of their format comes."""
+
+
+def _load(names: Sequence[str]) -> int:
+    """Loads the modules; how many there are. In the child."""
+    for name in names:
+        importlib.import_module(name)
+    return len(names)
+
+
 class _Failed(Exception):
     """Something is not as it must be; the text says what."""
 
@@ -55,6 +72,7 @@ def run(folder: Path) -> int:
     steps: tuple[tuple[str, Callable[[], str]], ...] = (
         ("自带文件", test.resources),
         ("样例", test.sample),
+        ("读取进程", test.child),
         ("PDF", test.pdf),
         ("Word", test.document),
         ("Excel", test.workbook),
@@ -120,6 +138,30 @@ class _SelfTest:
         if self._report is None:
             raise _Failed("样例没有读出来，这一步没有做。")
         return self._report
+
+    def child(self) -> str:
+        """A child process loads every reader, reads the sample, is ended while it hangs, and the next one comes up."""
+        from gxeditor.worker import Worker
+
+        one = Worker()
+        try:
+            first = one.run(os.getpid, doing=_STARTING)
+            if first == os.getpid():
+                raise _Failed("起不来，外来文件会在窗口的进程里读。")
+            loaded = one.run(_load, _READERS, doing="装入读取文件的程序", seconds=_PATIENCE / 1000)
+            if one.run(documents.read, resource(_SAMPLE), doing="读样例").report != self._sample():
+                raise _Failed("读出的样例不一样。")
+            try:
+                one.run(time.sleep, _PATIENCE / 1000, doing=_STARTING, seconds=0.2)
+            except Unfinished:
+                pass
+            else:
+                raise _Failed("卡住时没有停下。")
+            if one.run(os.getpid, doing=_STARTING) in (first, os.getpid()):
+                raise _Failed("停下后没有重新启动。")
+        finally:
+            one.close()
+        return f"读出样例，装入 {loaded} 个读取程序，卡住时停下并重新启动。"
 
     def pdf(self) -> str:
         path = self._folder / "样例.pdf"

@@ -11,6 +11,7 @@ mingw compiler with windres, and makensis. Nothing is fetched that the lock file
 from __future__ import annotations
 
 import argparse
+import gzip
 import hashlib
 import os
 import re
@@ -188,6 +189,9 @@ def _packages(
                         files.read(entry),
                         is_package,
                     )
+                elif entry.endswith(".gz"):  # unpacked inside: the installer packs better by itself
+                    data = gzip.compress(gzip.decompress(files.read(entry)), 0, mtime=0)
+                    loose[entry] = Part(data, f"{wheel.name}, packed anew")
                 else:
                     loose[entry] = Part(files.read(entry), wheel.name)
         sources |= modules

@@ -25,6 +25,8 @@ from wheels import BuildError
 
 VERSION = (3, 11)
 LIBRARY = "python311.zip"
+STAND_INS = {"importlib.metadata": Path(__file__).with_name("no_metadata.py")}
+"""Modules of ours in the place of some of the standard library, by dotted name."""
 
 
 def runtime(choice: Mapping[str, Any], archive: Path, embedded: bool, compiler: str) -> Bundle:
@@ -81,10 +83,15 @@ def standard_library(choice: Mapping[str, Any]) -> dict[str, tuple[bytes, bool]]
         name = ".".join(parts[:-1] if is_package else parts)
         if _is_kept(name, is_package, choice["modules"], choice["left_out"]):
             kept[name] = path.read_bytes(), is_package
+    kept |= _stand_ins()
     missing = [name for name in choice["modules"] if name not in kept]
     if missing:
         raise BuildError(f"The standard library in {folder} lacks {', '.join(missing)}.")
     return kept
+
+
+def _stand_ins() -> dict[str, tuple[bytes, bool]]:
+    return {name: (path.read_bytes(), False) for name, path in STAND_INS.items()}
 
 
 def _sources(folder: Path) -> Iterator[Path]:
@@ -107,7 +114,7 @@ def embedded_library(archive: Path, choice: Mapping[str, Any]) -> dict[str, byte
             name = ".".join(path.parent.parts if is_package else path.with_suffix("").parts)
             if _is_kept(name, is_package, choice["modules"], choice["left_out"]):
                 kept[entry] = files.read(entry)
-    return kept
+    return kept | compiled_modules(_stand_ins())
 
 
 def _is_kept(name: str, is_package: bool, kept: list[str], left_out: list[str]) -> bool:

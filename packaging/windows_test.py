@@ -258,6 +258,11 @@ class Proof:
         what = "the installed program's self-test passes"
         if not check(what, done.code == 0, f"{done.seconds:.1f} s" if done.code == 0 else done.text):
             return
+        check(
+            "it read in a child process, ended that and had another",
+            "读取进程：通过。" in done.text,
+            done.text,
+        )
         check.figures["self-test in Wine"] = f"{done.seconds:.1f} s"
         text = subprocess.run(["pdftotext", folder / "样例.pdf", "-"], capture_output=True).stdout.decode(
             "utf-8"
@@ -291,6 +296,8 @@ class Proof:
             f"{PROGRAM}/PIL/_imaging.cp311-win_amd64.pyd",
             f"{PROGRAM}/pikepdf/_core.cp311-win_amd64.pyd",
             f"{PROGRAM}/pypdfium2_raw/pdfium.dll",
+            f"{PROGRAM}/lxml/etree.cp311-win_amd64.pyd",
+            f"{PROGRAM}/cryptography/hazmat/bindings/_rust.pyd",
             f"{PROGRAM}/resources/fonts/NotoSerifSC-Regular.ttf",
             f"{PROGRAM}/resources/forms/2021.toml",
             f"{PROGRAM}/packages.zip",

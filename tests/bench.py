@@ -341,6 +341,104 @@ def layouts(report: Path) -> list[Figure]:
         ]
 
 
+READ_LIMITS = {".docx": 1000, ".xlsx": 1000, ".html": 1000, ".txt": 1000, ".pdf": 3000}
+"""Milliseconds for reading the sample, by format, the start of the child process included."""
+TURNS = 2000
+BIG = (1200, 60)  # rows and columns beside the report's own tables, near the largest table that is read
+
+
+def reading(report: Path) -> list[Figure]:
+    """Foreign files in a child process started for each, and LibreOffice converting the same file."""
+    from gxeditor import documents
+    from gxeditor.core.errors import UnreadableSource
+    from gxeditor.worker import Worker
+
+    sample, office = documents.read(report).report, shutil.which("soffice")
+    figures: list[Figure] = []
+    for suffix, limit in READ_LIMITS.items():
+        path = report.with_name(f"读{suffix}")
+        documents.export(sample, path)
+        profile = f"-env:UserInstallation={(report.parent / 'office').as_uri()}"
+        convert = (
+            str(office),
+            profile,
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(report.parent / "out"),
+        )
+        ours, ratios = [], []
+        for number in range(EXPORTS + 1):
+            one = Worker()
+            begun = time.perf_counter()
+            try:
+                one.run(documents.read, path, doing=f"读{suffix}")
+            except UnreadableSource as error:
+                print(f"{suffix} is not read: {error}")
+                break
+            finally:
+                took = (time.perf_counter() - begun) * 1000
+                one.close()
+            theirs = run(*convert, str(path))[0] * 1000 if office is not None else 0
+            if number:  # the first warms the file cache, and LibreOffice makes its profile
+                ours.append(took)
+                ratios.append(took / theirs if theirs else 0)
+        if ours:
+            figures.append(Figure(f"reading {suffix}, with the child's start", ours, "ms", limit))
+            if office is not None:
+                figures.append(Figure(f"reading {suffix}: ratio to LibreOffice", ratios, "×", 1))
+    return figures
+
+
+def turns_while_reading(report: Path) -> list[Figure]:
+    """How long the window's event loop takes for a turn while the child reads a large workbook, again and again."""
+    from openpyxl import load_workbook
+    from PySide6.QtCore import QTimer
+
+    from gxeditor import documents
+    from gxeditor.imports import doors
+    from gxeditor.resources import load_form
+    from gxeditor.ui.look.tasks import in_child
+
+    path = report.with_name("很大的工作簿.xlsx")
+    documents.export(documents.read(report).report, path)
+    book = load_workbook(path)
+    sheet = book.create_sheet("台账")
+    for row in range(BIG[0]):
+        sheet.append([f"第 {row} 行第 {column} 格" for column in range(BIG[1])])
+    book.save(path)
+    turns: list[float] = []
+    with open_window(report):
+        last = time.perf_counter()
+
+        def turn() -> None:
+            nonlocal last
+            now = time.perf_counter()
+            turns.append((now - last) * 1000)
+            last = now
+
+        timer = QTimer(interval=5)
+        timer.timeout.connect(turn)
+        reads = 0
+        while len(turns) < TURNS:
+            task = in_child(doors.import_report, path, load_form(), doing="读很大的工作簿")
+            results: list[object] = []
+            task.done.connect(results.append)
+            last = time.perf_counter()
+            timer.start()
+            task.start().wait()
+            timer.stop()
+            reads += 1
+            if not results:
+                raise SystemExit("the large workbook was not read")
+    late = 100 * sum(turn > 50 for turn in turns) / len(turns)
+    return [
+        Figure(f"turns of the window in {reads} reads of a big file", turns, "ms", 50),
+        Figure("such turns of more than 50 ms", [late], "%", 0.1),
+    ]
+
+
 def timed(action: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
     action()
     values = []
@@ -386,6 +484,8 @@ def main() -> int:
             *keys(report),
             *figures_of_the_core(report),
             *layouts(report),
+            *reading(report),
+            *turns_while_reading(report),
         ]
     print(f"{'':44}{'median':>9}{'least':>9}{'p95':>9}     {'limit':>12} share")
     for figure in figures:

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from gxeditor import documents, resources, selftest
+from gxeditor import documents, resources, selftest, worker
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
 from gxeditor.paper.raster import PageImages, Picture
@@ -45,6 +45,7 @@ def test_a_sound_program_passes_and_leaves_what_it_made(
     assert [line.partition("：")[0] for line in lines] == [
         "自带文件",
         "样例",
+        "读取进程",
         "PDF",
         "Word",
         "Excel",
@@ -103,11 +104,12 @@ def test_a_missing_sample_fails_its_step_and_those_that_need_it(
     lines = lines_of(tmp_path / "自检")
     assert lines[0].startswith("自带文件：通过。200 格，42 条勾稽关系，5 个字体，")
     assert lines[1].startswith("样例：没有通过。程序自带的文件 samples/lushan-2022.txt 不见了。")
-    assert lines[2:7] == [
+    assert lines[2].startswith("读取进程：没有通过。程序自带的文件 samples/lushan-2022.txt 不见了。")
+    assert lines[3:8] == [
         f"{step}：没有通过。样例没有读出来，这一步没有做。"
         for step in ("PDF", "Word", "Excel", "网页", "窗口")
     ]
-    assert lines[7] == "打印：没有通过。PDF 没有写出，或者窗口没有打开，这一步没有做。"
+    assert lines[8] == "打印：没有通过。PDF 没有写出，或者窗口没有打开，这一步没有做。"
 
 
 def test_a_sample_that_reads_otherwise_than_it_should_fails(
@@ -118,6 +120,26 @@ def test_a_sample_that_reads_otherwise_than_it_should_fails(
     only(monkeypatch, "resources", "sample")
     assert selftest.run(tmp_path / "自检") == 1
     assert lines_of(tmp_path / "自检")[1] == "样例：没有通过。读入的格数应为 182，现在是 181。"
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (["/there/is/no/such/program"], "起不来，外来文件会在窗口的进程里读。"),
+        (None, "程序出错，详情记在 读取进程.log。"),
+    ],
+    ids=["no child", "a reader is missing"],
+)
+def test_a_child_that_cannot_read_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str] | None, told: str
+) -> None:
+    if command is None:
+        monkeypatch.setattr(selftest, "_READERS", ("lxml.etree", "no_such_reader"))
+    else:
+        monkeypatch.setattr(worker, "command", lambda: command)
+    only(monkeypatch, "sample", "child")
+    assert selftest.run(tmp_path) == 1
+    assert lines_of(tmp_path)[2] == f"读取进程：没有通过。{told}"
 
 
 def test_an_export_that_lost_its_end_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,11 +153,11 @@ def test_an_export_that_lost_its_end_fails(tmp_path: Path, monkeypatch: pytest.M
     only(monkeypatch, "sample", "pdf", "document", "workbook", "web")
     assert selftest.run(tmp_path) == 1
     lines = lines_of(tmp_path)
-    assert lines[2] == "PDF：没有通过。“样例.pdf”不完整。"
-    for step, line in (("Word", lines[3]), ("Excel", lines[4])):
+    assert lines[3] == "PDF：没有通过。“样例.pdf”不完整。"
+    for step, line in (("Word", lines[4]), ("Excel", lines[5])):
         assert line.startswith(f"{step}：没有通过。程序出错，详情记在 {step}.log。")
         assert "BadZipFile" in (tmp_path / f"{step}.log").read_text(encoding="utf-8")
-    assert lines[5] == "网页：没有通过。“样例.html”不完整。"
+    assert lines[6] == "网页：没有通过。“样例.html”不完整。"
 
 
 def test_a_pdf_that_is_not_for_archives_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +205,6 @@ def test_an_export_of_another_report_fails(
 
 def only(monkeypatch: pytest.MonkeyPatch, *steps: str) -> None:
     """Leaves the other steps out, so that a test waits for no window that it does not look at."""
-    for step in {"resources", "sample", "pdf", "document", "workbook", "web", "window", "printing"} - set(
-        steps
-    ):
+    whole = {"resources", "sample", "child", "pdf", "document", "workbook", "web", "window", "printing"}
+    for step in whole - set(steps):
         monkeypatch.setattr(selftest._SelfTest, step, lambda _self: "")

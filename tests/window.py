@@ -22,6 +22,7 @@ from gxeditor.core.report import Report
 from gxeditor.resources import load_form
 from gxeditor.store.report_file import read_report, save_report
 from gxeditor.ui.editor.pages import TablePage
+from gxeditor.ui.importing import reading
 from gxeditor.ui.look import dialog
 from gxeditor.ui.output import export_dialog
 from gxeditor.ui.shell import about, differences, questions
@@ -53,6 +54,7 @@ class Clerk:
         ),
         export_dialog: ("ask_export",),
         dialog: ("ask_elsewhere", "show_error", "show_told"),
+        reading: ("ask_failed",),
         differences: ("show_diff",),
         about: ("show_crash", "show_shortcuts", "show_about"),
     }  # fmt: skip

@@ -22,6 +22,14 @@ class GxError(Exception):
     def __str__(self) -> str:
         return "".join(part for part in (self.what, self.meaning, self.remedy) if part)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Goes whole to another process, whatever a kind of trouble asks for to be made and holds besides."""
+        return _again, (type(self), self.args), dict(self.__dict__)
+
+
+def _again(kind: type[GxError], arguments: tuple[object, ...]) -> GxError:
+    return kind.__new__(kind, *arguments)
+
 
 class Defects(GxError):
     """Wrong data that the program itself ships or was given as its definition: all defects at once."""
@@ -54,6 +62,10 @@ class NotWritten(GxError):
 
 class UnreadableSource(GxError):
     """A foreign file that no reader understands."""
+
+
+class Unfinished(GxError):
+    """Work was ended that took too long or too much memory, or it broke off; it left everything as it was."""
 
 
 class Cancelled(Exception):

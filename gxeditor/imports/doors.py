@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from gxeditor import worker
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.form import Form
 from gxeditor.files.reading import read_file
@@ -185,7 +186,11 @@ def import_report(path: Path, form: Form, which: Which = ONLY) -> Imported:
     Raises `UnreadableSource` for a file that no reader knows and for one that its reader cannot read, and `ManyUnits`
     for a list of units that has none of the name.
     """
+    worker.advance("读出文件")
     source = read_source(path, form, which)
+    worker.tell_kind(source.kind)
+    worker.advance("读出文件", 1, 1)
+    worker.advance("认出表格和文字")
     from gxeditor.imports.recognize.report import recognize
 
     return recognize(source, form)

@@ -17,7 +17,7 @@
 typedef int (*python_main)(int, wchar_t **);
 
 #ifndef PYTHON
-static const wchar_t START[] = L"import sys; from gxeditor.cli import main; sys.exit(main())";
+static const wchar_t START[] = L"import sys; from gxeditor.__main__ import main; sys.exit(main())";
 #endif
 static const wchar_t DAMAGED[] = L"程序文件不完整（%ls，错误 %lu）。\n年报文件没有受到影响。\n请重新安装程序。\n";
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pickle
 
+import pytest
+
+from gxeditor.core import errors
 from gxeditor.core.errors import DamagedFile, Defects, EntryError, GxError
+
+KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, GxError)]
 
 
 def test_a_message_reads_as_its_three_sentences() -> None:
@@ -23,6 +28,14 @@ def test_defects_are_told_together_and_kept_apart() -> None:
     assert error.defects == ("规则 T3-01 重复", "规则 T3-02 缺少 basis")
 
 
-def test_an_error_keeps_its_parts_on_the_way_from_another_process() -> None:
-    error = pickle.loads(pickle.dumps(EntryError("“-1”是负数，没有填入。", "", "这一格只填整数。")))
-    assert (error.what, error.meaning, error.remedy) == ("“-1”是负数，没有填入。", "", "这一格只填整数。")
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_trouble_survives_the_way_to_another_process(kind: type[GxError]) -> None:
+    """Whatever a kind asks for to be made, and whatever was hung on it since."""
+    if kind is Defects:
+        error: GxError = Defects("文件有误", ("一处", "另一处"))
+    else:
+        error = kind("打不开。", "没有读入任何内容。", "请换一个文件。")
+    error.page = 3  # type: ignore[attr-defined]
+    back = pickle.loads(pickle.dumps(error))
+    assert type(back) is kind
+    assert (vars(back), back.args, str(back)) == (vars(error), error.args, str(error))

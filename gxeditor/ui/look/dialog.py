@@ -270,7 +270,9 @@ def ask_elsewhere(parent: QWidget | None, error: GxError) -> bool:
 _MOMENT = 300  # milliseconds that pass unnoticed; a dialog for less would only flash
 
 
-class _Progress(Dialog):
+class Progress(Dialog):
+    """What is being done, a bar, and the one button that gives it up."""
+
     def __init__(self, parent: QWidget | None, title: str, task: Task) -> None:
         super().__init__(parent, title, f"{title}…", choices=(CANCEL,), width=24)
         self._task = task
@@ -299,9 +301,13 @@ class _Progress(Dialog):
 def wait_for(parent: QWidget | None, title: str, task: Task) -> None:
     """Waits until a task has ended. `title` says what is being done; after a moment it stands above a bar, beside a
     button that cancels."""
-    progress = _Progress(parent, title, task)
+    wait_with(Progress(parent, title, task), task)
+
+
+def wait_with(progress: Progress, task: Task, moment: int = _MOMENT) -> None:
+    """Waits until a task has ended; after `moment` milliseconds the dialog is shown."""
     task.start()
-    if not task.wait(_MOMENT):
+    if not task.wait(moment):
         progress.run()
     else:
         progress.deleteLater()

@@ -2,6 +2,7 @@
 
 Knows the one way in which anything runs on another thread: a function gets a `Work`, by which it tells how far it is
 and learns that nobody wants its result any more; result, progress and trouble come back in the thread that started it.
+`in_child` makes a task whose thread only waits, for the child process of `gxeditor.worker`.
 The function may hold frozen values only (a report, a layout, bytes), no widget and not the session. A bug in it is
 raised in its thread, where the hook of `gxeditor.crash` takes it as from anywhere else. Knows no format, shows nothing.
 """
@@ -10,11 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Event, Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
 
 from gxeditor.core.errors import Cancelled, GxError
+
+if TYPE_CHECKING:
+    from gxeditor.worker import Step
 
 _running: set[Task] = set()
 
@@ -22,9 +26,15 @@ _running: set[Task] = set()
 class Work:
     """The side of a task that its function sees, in the other thread. It may give up by raising `Cancelled`."""
 
-    def __init__(self, tell: Callable[[tuple[int, int, str]], None]) -> None:
+    def __init__(
+        self,
+        tell: Callable[[tuple[int, int, str]], None],
+        hear: Callable[[str | Step], None] = lambda _: None,
+    ) -> None:
         self._tell = tell
         self._cancel = Event()
+        self.hear = hear
+        """Passes on what the child process tells."""
 
     def cancelled(self) -> bool:
         """Whether the result is no longer wanted; to be asked often."""
@@ -43,11 +53,13 @@ class Work:
 class Task(QObject):
     """One piece of work under way.
 
-    `advanced` carries steps done, steps in all and what is being done; `done` the result, `failed` a `GxError`. `ended`
-    comes last, and in every case: also after `cancel`, which drops the result, and after a bug.
+    `advanced` carries steps done, steps in all and what is being done; `heard` what the child process tells (a `Step`,
+    or in words what it works on); `done` the result, `failed` a `GxError`. `ended` comes last, and in every case: also
+    after `cancel`, which drops the result, and after a bug.
     """
 
     advanced = Signal(int, int, str)
+    heard = Signal(object)
     done = Signal(object)
     failed = Signal(object)
     ended = Signal()
@@ -56,7 +68,7 @@ class Task(QObject):
     def __init__(self, function: Callable[[Work], Any]) -> None:
         super().__init__()
         self._function = function
-        self._work = Work(self._tell)
+        self._work = Work(self._tell, self._hear)
         self.is_running = False
         # Through a slot of ours: a plain function connected to `done` would be called in the other thread.
         self._came.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -92,6 +104,9 @@ class Task(QObject):
     def _tell(self, progress: tuple[int, int, str]) -> None:
         self._came.emit("advanced", progress)
 
+    def _hear(self, told: str | Step) -> None:
+        self._came.emit("heard", told)
+
     def _run(self) -> None:
         outcome: tuple[str, object] = ("ended", None)
         try:
@@ -104,9 +119,12 @@ class Task(QObject):
             self._came.emit(*outcome)
 
     def _take(self, what: str, value: Any) -> None:
-        if what == "advanced":
+        if what in ("advanced", "heard"):
             if self.is_running and not self._work.cancelled():
-                self.advanced.emit(*value)
+                if what == "advanced":
+                    self.advanced.emit(*value)
+                else:
+                    self.heard.emit(value)
             return
         if not self.is_running:
             return
@@ -116,6 +134,20 @@ class Task(QObject):
         if what != "ended" and not self._work.cancelled():
             getattr(self, what).emit(value)
         self.ended.emit()
+
+
+def in_child(function: Callable[..., Any], *arguments: object, **how: Any) -> Task:
+    """A task, not yet started, that makes a call in the child process; `how` is what `worker.run` takes.
+
+    `cancel` ends the call there at once.
+    """
+
+    def wait(work: Work) -> Any:
+        from gxeditor import worker
+
+        return worker.run(function, *arguments, heard=work.hear, cancelled=work.cancelled, **how)
+
+    return Task(wait)
 
 
 class LastWish(QObject):

@@ -44,12 +44,14 @@ if TYPE_CHECKING:
     from gxeditor.documents import Filed
     from gxeditor.imports.recognize.report import Imported
     from gxeditor.store.journal import Journal
+    from gxeditor.ui.importing import reading
     from gxeditor.ui.look import dialog
     from gxeditor.ui.shell import questions
 else:
     # Nothing is asked or told at the start.
     dialog = _load_when_used("gxeditor.ui.look.dialog")
     questions = _load_when_used("gxeditor.ui.shell.questions")
+    reading = _load_when_used("gxeditor.ui.importing.reading")
 
 
 class ReportDesk(Desk, Protocol):
@@ -118,7 +120,7 @@ class Files(QObject):
         path = self._ask_file("选择去年的年报")
         if path is None:
             return
-        kept = self._read_prior(path)
+        kept = self._read_prior(path, self.new_from_prior)
         if kept is None:
             return
         prior, last = kept[0].report, kept[1]
@@ -162,7 +164,7 @@ class Files(QObject):
         try:
             own = documents.is_own(path)
         except GxError as error:
-            self._refused(error)
+            self._unread(error)
             return
         if not own:
             self.import_path(path)
@@ -217,6 +219,13 @@ class Files(QObject):
             self._desk.show_start()
         dialog.show_error(self._desk.frame, error)
 
+    def _unread(self, error: GxError) -> None:
+        """A foreign file could not be read: said as `_refused` does, with the way to another file."""
+        if not self._desk.has_report:
+            self._desk.show_start()
+        if reading.ask_failed(self._desk.frame, error, has_report=self._desk.has_report):
+            self.ask_open()
+
     def _damaged(self, path: Path, error: DamagedFile) -> None:
         kept, journal = self._session.rescue(path)
         if not self._desk.has_report:
@@ -245,14 +254,20 @@ class Files(QObject):
 
     def import_path(self, path: Path) -> None:
         """Reads a foreign file and shows what was read, before anything is replaced."""
+        from gxeditor.documents import reading as how
         from gxeditor.imports import doors
         from gxeditor.ui.importing.review import ImportReview
 
         self._desk.finish_editing()
         try:
-            imported = doors.import_report(path, self._session.form)
+            imported = reading.wait_for_child(
+                self._desk.frame, path, doors.import_report, path, self._session.form,
+                has_report=self._desk.has_report, **how(path),
+            )  # fmt: skip
         except GxError as error:
-            self._refused(error)
+            self._unread(error)
+            return
+        if imported is None:  # given up, or for a file that was wanted since
             return
         current = self._session.report if self._desk.has_report else None
         told = edits.take_over(current, imported.report).told if current is not None else ()
@@ -401,7 +416,7 @@ class Files(QObject):
 
     def _take_prior(self, path: Path) -> None:
         """Keeps the report in a file as last year's; what speaks against it is said, and it is taken all the same."""
-        kept = self._read_prior(path)
+        kept = self._read_prior(path, self.choose_prior)
         if kept is None:
             return
         self._desk.finish_editing()
@@ -414,15 +429,30 @@ class Files(QObject):
             remedy = "已经选用。如果选错了，请撤销，或在“基本信息”里重新选择。"
             dialog.show_told(self._desk.frame, "请核对选的上年年报", (*doubts, remedy))
 
-    def _read_prior(self, path: Path) -> tuple[Filed, Prior] | None:
-        """What is in a file, and what this year's report keeps of it as last year's; None if that failed (told)."""
+    def _read_prior(self, path: Path, again: Callable[[], None]) -> tuple[Filed, Prior] | None:
+        """What is in a file, and what this year's report keeps of it as last year's.
+
+        None if that was given up or failed, which has been told; `again` asks for another file.
+        """
         from gxeditor import documents
 
+        own = False
         try:
-            filed = documents.read(path)
-            return filed, documents.as_prior(filed, path)
+            own = documents.is_own(path)
+            filed = (
+                documents.read(path)
+                if own
+                else reading.wait_for_child(
+                    self._desk.frame, path, documents.read, path,
+                    has_report=self._desk.has_report, **documents.reading(path),
+                )
+            )  # fmt: skip
+            return None if filed is None else (filed, documents.as_prior(filed, path))
         except GxError as error:
-            dialog.show_error(self._desk.frame, error)
+            if own:
+                dialog.show_error(self._desk.frame, error)
+            elif reading.ask_failed(self._desk.frame, error, has_report=self._desk.has_report):
+                again()
         except OSError:
             dialog.show_error(
                 self._desk.frame, GxError(f"“{path.name}”打不开。", "年报没有改动。", "请核对后再选一次。")

@@ -29,6 +29,7 @@ from gxeditor.store.report_file import kept_path, read_report, save_report
 from gxeditor.ui.editor.basic import BasicPage
 from gxeditor.ui.shell.questions import NewReport
 from gxeditor.ui.shell.window import PROGRAM, MainWindow
+from tests.test_worker import hang
 from tests.window import (
     CARRIED,
     FORWARD,
@@ -593,17 +594,60 @@ def test_who_leaves_a_damaged_file_alone_keeps_what_is_open(
     assert window.session.flush()
 
 
-@pytest.mark.parametrize("name", ["没有.gxr", "没有.txt", "年报.docx"])
+@pytest.mark.parametrize(
+    ("name", "told"), [("没有.gxr", "show_error"), ("没有.txt", "ask_failed"), ("年报.xyz", "ask_failed")]
+)
 def test_what_cannot_be_read_is_told_and_keeps_what_is_open(
-    window: MainWindow, clerk: Clerk, file: Path, name: str
+    window: MainWindow, clerk: Clerk, file: Path, name: str, told: str
 ) -> None:
+    clerk.will(ask_failed=False)
     window.files.open_path(file.with_name(name))
-    assert clerk.asked == ["show_error"]
+    assert clerk.asked == [told]
     assert window.start.isVisible()
     window.files.open_path(file)
     put(window)
     window.files.open_path(file.with_name(name))
-    assert clerk.asked == ["show_error", "show_error"]
+    assert clerk.asked == [told, told]
+    assert is_editing(window)
+    assert window.session.report.value(PERSON) == 31
+
+
+def test_instead_of_a_foreign_file_that_cannot_be_read_another_is_chosen(
+    window: MainWindow, clerk: Clerk, file: Path, tmp_path: Path
+) -> None:
+    window.files.open_path(file)
+    clerk.will(ask_failed=True, open=resource(SAMPLE))
+    window.files.open_path(tmp_path / "没有.txt")
+    assert clerk.asked == ["ask_failed", "open"]
+    assert review_button(window, "导入到当前年报").isVisible()
+    review_button(window, "取消").click()
+    clerk.asked.clear()
+    answers = iter([tmp_path / "没有.txt", None])
+    clerk.will(open=lambda *_: next(answers))
+    window.acts.prior.trigger()
+    assert clerk.asked == ["open", "ask_failed", "open"]
+    assert window.session.prior is None
+
+
+def test_what_hangs_while_it_is_read_leaves_the_open_report_as_it_is(
+    window: MainWindow, clerk: Clerk, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.files.open_path(file)
+    put(window)
+    before = window.session.report
+    clerk.will(ask_failed=False)
+    (tmp_path / "坏.txt").write_text("坏", encoding="utf-8")
+    # A call that the child can import and that never ends.
+    monkeypatch.setattr(documents, "reading", lambda path: {"doing": f"读“{path.name}”", "seconds": 0.2})
+    monkeypatch.setattr("gxeditor.imports.doors.import_report", hang)
+    monkeypatch.setattr(documents, "read", hang)
+    window.files.open_path(tmp_path / "坏.txt")
+    (error,) = clerk.said[-1]
+    assert str(error) == "读“坏.txt”用了 0.2 秒还没有完成，已经停止。当前年报没有变。"
+    clerk.will(open=tmp_path / "坏.txt")
+    window.acts.prior.trigger()
+    assert clerk.asked[-2:] == ["open", "ask_failed"]
+    assert window.session.report is before
     assert is_editing(window)
 
 

@@ -1,0 +1,594 @@
+"""A second process for everything foreign or heavy: what hangs, crashes or grows there is ended there.
+
+Knows the one child process (started when first wanted, kept warm, started again when it died), how a call and its
+result get there and back, the clock and the memory a call has, and how it is cancelled. `run` waits for the result of a
+call, in any thread; `ui.look.tasks` waits beside the window. The function called says how far it is by `tell_kind` and
+`advance`, which do nothing where nobody listens. Where no child can be had, the call is made in the calling thread,
+with neither clock nor limit, and the log says so. Knows no format, no window and not what is called.
+
+Function and arguments go over as pickles, so a function is one that a module names. Frozen mappings go with them, and a
+shipped form as its edition: what comes back refers to the form that this process has. The child is started by hand and
+not by `multiprocessing`, which loads the socket module (the program ships none) and runs the starting program's
+`__main__` again. It imports what the called function asks for, never Qt; it ends when the parent does, by the end of
+its input, and by a job object on Windows.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, NoReturn, TypeVar
+
+from gxeditor.core.errors import Cancelled, GxError, Unfinished
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Mapping
+
+    from gxeditor.core.form import Form
+
+R = TypeVar("R")
+
+SECONDS = 10.0
+"""How long a call may work, from when the child has begun it: the worst file that is still read takes a third of it."""
+MEMORY = 600_000_000
+"""Bytes that the child may take for itself: a PC with 4 GB has them while Word and a browser are open."""
+SWITCH = "--worker"
+"""The argument that makes the installed program the child."""
+
+_START = 30.0  # seconds in which a child is up, on a slow disk behind a virus scanner too
+_LOOK = 0.05  # seconds between two looks at the clock and at whether the result is still wanted
+_TELLING = 0.05  # seconds between two tellings of one step: nobody reads faster
+_LENGTH = 8  # bytes that say how long a message is
+
+# -I -S: the child's modules are those of the parent, whose path it gets, and no other's.
+_SERVE = "import sys; sys.path[:] = sys.argv[1:]; from gxeditor.worker import serve; sys.exit(serve())"
+
+
+class Step(NamedTuple):
+    """How far a part of the work is: `done` of `of` (0: not known), counted in `unit`, as in 表三 112 / 175 格."""
+
+    part: str
+    done: int = 0
+    of: int = 0
+    unit: str = ""
+
+
+Heard = Callable[[str | Step], None]
+"""Who is told: what is being worked on, in words (「PDF 文件，5 页」), and the steps."""
+
+
+class ChildBug(Exception):
+    """A bug in what the child was called for; `crash_report` is the report that was made of it there."""
+
+    def __init__(self, crash_report: str) -> None:
+        super().__init__(crash_report)
+        self.crash_report = crash_report
+
+
+# --- what the called function may say -------------------------------------------------------------------------
+
+
+class _Listener(threading.local):
+    hear: Heard | None = None
+    told: tuple[str, float] = ("", 0.0)
+
+
+_listener = _Listener()
+
+
+def tell_kind(words: str) -> None:
+    """Says what the file is that is being worked on, as a person would: 「PDF 文件，5 页」."""
+    if _listener.hear is not None:
+        _listener.hear(words)
+
+
+def advance(part: str, done: int = 0, of: int = 0, unit: str = "") -> None:
+    """Says how far a part of the work is. Cheap: may be called for every page or row. `done == of` ends the part."""
+    if _listener.hear is None:
+        return
+    last, at = _listener.told
+    now = time.monotonic()
+    if part == last and now - at < _TELLING and (done < of or not of):
+        return
+    _listener.told = part, now
+    _listener.hear(Step(part, done, of, unit))
+
+
+# --- how values go over ---------------------------------------------------------------------------------------
+
+
+def _frozen(items: dict[Any, Any]) -> Mapping[Any, Any]:
+    from types import MappingProxyType
+
+    return MappingProxyType(items)
+
+
+def _reduce_mapping(mapping: Mapping[Any, Any]) -> tuple[Any, ...]:
+    return _frozen, (dict(mapping),)
+
+
+def _reduce_form(form: Form) -> tuple[Any, ...] | str:
+    from gxeditor.resources import load_form
+
+    with suppress(GxError):
+        if form is load_form(form.edition):
+            return load_form, (form.edition,)
+    return form.__reduce_ex__(5)  # a form of somebody's own goes over whole
+
+
+def dumped(value: object) -> bytes:
+    """A value as it goes over; frozen mappings and forms may be anywhere in it. Raises what pickle does."""
+    import io
+    import pickle
+    from types import MappingProxyType
+
+    from gxeditor.core.form import Form
+
+    data = io.BytesIO()
+    pickler = pickle.Pickler(data, 5)
+    import copyreg
+
+    pickler.dispatch_table = {
+        **copyreg.dispatch_table,
+        MappingProxyType: _reduce_mapping,
+        Form: _reduce_form,
+    }
+    pickler.dump(value)
+    return data.getvalue()
+
+
+class _Pieces:
+    """A pickle, handed to the unpickler piece by piece by Python: in between, the window's thread has its turn."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = memoryview(data)
+        self._at = 0
+
+    def read(self, size: int) -> bytes:
+        piece = self._data[self._at : self._at + size]
+        self._at += len(piece)
+        return bytes(piece)
+
+    def readline(self) -> bytes:
+        end = bytes(self._data[self._at : self._at + 1000]).index(b"\n") + 1
+        return self.read(end)
+
+
+def loaded(data: bytes) -> Any:
+    """The value that `dumped` made these bytes of."""
+    import pickle
+
+    return pickle.Unpickler(_Pieces(data)).load()
+
+
+def _write(stream: BinaryIO, message: bytes) -> None:
+    whole = memoryview(len(message).to_bytes(_LENGTH, "little") + message)
+    while whole:
+        whole = whole[stream.write(whole) :]
+
+
+def _read(stream: BinaryIO) -> bytes | None:
+    """The next message; None at the end."""
+    length = _exactly(stream, _LENGTH)
+    return None if length is None else _exactly(stream, int.from_bytes(length, "little"))
+
+
+def _exactly(stream: BinaryIO, size: int) -> bytes | None:
+    parts = []
+    while size:
+        part = stream.read(min(size, 1 << 20))
+        if not part:
+            return None
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+# --- the child ------------------------------------------------------------------------------------------------
+
+
+def serve() -> int:
+    """The child: makes calls until its input ends. Never returns before that; the exit code."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which then ends us
+    jobs = open(os.dup(0), "rb", buffering=0)  # noqa: SIM115 - as long as the process
+    answers = open(os.dup(1), "wb", buffering=0)  # noqa: SIM115
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):  # what a library prints must not get between the answers
+        os.dup2(nothing, standard)
+    waiting: SimpleQueue[bytes] = SimpleQueue()
+    threading.Thread(target=_listen, args=(jobs, waiting), daemon=True).start()
+
+    def answer(kind: str, value: object = None) -> None:
+        _write(answers, dumped((kind, value)))
+
+    _listener.hear = lambda told: answer("told", told)
+    answer("up")
+    while True:
+        job = waiting.get()
+        answer("begun")
+        kind, memory = "bug", MEMORY
+        value: object = None
+        try:
+            seconds, memory, call = loaded(job)
+            _limit(seconds, memory)
+            function, arguments = loaded(call)
+            kind, value = "done", dumped(function(*arguments))
+        except GxError as error:
+            kind, value = "failed", error
+        except Cancelled:
+            kind = "cancelled"
+        except MemoryError:
+            kind = "too large"
+        except BaseException as error:  # SystemExit too: whatever it is, the parent has to hear it
+            value = _crash_report(error)
+        try:
+            answer(kind, value)
+        except OSError:  # nobody listens any more
+            return 0
+        except Exception as error:  # an error of ours that holds what cannot be pickled
+            answer("bug", _crash_report(error))
+        job = call = value = None  # type: ignore[assignment]
+        if _has_grown(memory):
+            return 0
+
+
+def _crash_report(error: BaseException) -> str:
+    from gxeditor.crash import report_text
+
+    return report_text(error)
+
+
+def _listen(jobs: BinaryIO, waiting: SimpleQueue[bytes]) -> NoReturn:
+    """Takes jobs in. The end of the input is that of the parent, whatever is being done meanwhile."""
+    with suppress(OSError):
+        while (job := _read(jobs)) is not None:
+            waiting.put(job)
+    os._exit(0)
+
+
+def _limit(seconds: float, memory: int) -> None:
+    """What one call may take; on Windows the parent's job object holds it.
+
+    Of memory what is private: the whole address space would count libraries and unused arenas. Of the processor's time
+    twice what the parent gives, which knows more to say and comes first: it ends what hangs inside a library, holding
+    the interpreter, when the parent is gone.
+    """
+    if sys.platform == "win32":
+        return
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    for limit, wanted in (
+        (resource.RLIMIT_DATA, memory),
+        (resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + 2 * seconds) + 2),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, most = resource.getrlimit(limit)
+        with suppress(OSError, ValueError):
+            resource.setrlimit(limit, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
+
+
+def _has_grown(memory: int) -> bool:
+    """Whether calls left so much behind that the next had better have a fresh process."""
+    if sys.platform != "linux":
+        return False
+    import resource
+
+    with open("/proc/self/statm", encoding="ascii") as counted:
+        data = int(counted.read().split()[5])  # pages of what RLIMIT_DATA counts, and the stack
+    return data * resource.getpagesize() > memory // 2
+
+
+# --- the parent -----------------------------------------------------------------------------------------------
+
+
+class _NoChild(Exception):
+    """No child can be had, for this reason."""
+
+
+def command() -> list[str]:
+    """What starts the child: this interpreter, or the installed program, which holds one and opens no console."""
+    if sys.platform == "win32" and "python" not in os.path.basename(sys.executable).lower():
+        return [os.path.join(os.path.dirname(sys.executable), "gxeditor.exe"), SWITCH]
+    flags = ["-I", "-S", "-X", f"utf8={sys.flags.utf8_mode}", *(["-B"] if sys.dont_write_bytecode else [])]
+    return [sys.executable, *flags, "-c", _SERVE, *(os.path.abspath(path) for path in sys.path)]
+
+
+class _Child:
+    """One process, and the thread that listens to it. `heard` gets its answers, None at its end."""
+
+    def __init__(self, memory: int) -> None:
+        import subprocess
+
+        how: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "bufsize": 0}
+        if sys.platform == "win32":
+            how["creationflags"] = subprocess.CREATE_NO_WINDOW
+        else:
+            how["process_group"] = 0  # the terminal's Ctrl+C is for the parent
+        try:
+            self.process: subprocess.Popen[bytes] = subprocess.Popen(
+                command(), stderr=subprocess.DEVNULL, **how
+            )
+        except (OSError, ValueError) as error:
+            raise _NoChild(str(error)) from error
+        self.heard: SimpleQueue[bytes | None] = SimpleQueue()
+        self.is_up = False
+        self._job = _Job(self.process, memory) if sys.platform == "win32" else None
+        self._thread = threading.Thread(target=self._hear, name="gxeditor-worker", daemon=True)
+        self._thread.start()
+
+    def _hear(self) -> None:
+        stream = self.process.stdout
+        assert stream is not None
+        with suppress(OSError, ValueError):
+            while (answer := _read(stream)) is not None:  # type: ignore[arg-type]
+                self.heard.put(answer)
+        self.heard.put(None)
+
+    def send(self, job: bytes) -> None:
+        """Raises `OSError` if the child is gone."""
+        assert self.process.stdin is not None
+        _write(self.process.stdin, job)  # type: ignore[arg-type]
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process.poll() is None
+
+    def end(self) -> int:
+        """Ends the process, whatever it does; its exit code."""
+        with suppress(OSError):
+            self.process.kill()
+        code = self.process.wait()
+        self._thread.join()
+        for stream in (self.process.stdin, self.process.stdout):
+            with suppress(OSError):
+                if stream is not None:
+                    stream.close()
+        if self._job is not None:
+            self._job.close()
+        return code
+
+
+class Worker:
+    """The child process and who waits for it: one call at a time, the others wait their turn."""
+
+    def __init__(self, memory: int = MEMORY) -> None:
+        self._memory = memory
+        self._child: _Child | None = None
+        self._turn = threading.Lock()
+
+    @property
+    def pid(self) -> int | None:
+        """The number of the process, if there is one."""
+        child = self._child
+        return child.process.pid if child is not None and child.is_alive else None
+
+    def run(
+        self,
+        function: Callable[..., R],
+        *arguments: object,
+        doing: str,
+        remedy: str = "",
+        meaning: str = "当前年报没有变。",
+        seconds: float = SECONDS,
+        heard: Heard = lambda _: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> R:
+        """The result of a call in the child; both are frozen values.
+
+        `doing` says what is done (「读“a.pdf”」). `heard` and `cancelled` are called in the calling thread. Raises the
+        `GxError` that the function raises; `Unfinished` (with `meaning` and `remedy`) if it is not done within
+        `seconds`, takes more memory than it may, or breaks off; `Cancelled` within a moment of `cancelled`; and
+        `ChildBug` for anything else that it raises.
+        """
+        while not self._turn.acquire(timeout=_LOOK):
+            _stop(cancelled)
+        try:
+            job = dumped((seconds, self._memory, dumped((function, arguments))))
+            try:
+                begun = self._begin(job, cancelled)
+            except _NoChild as error:
+                self.close()
+                _log(f"no child process ({error}): done in the program's own")
+                return _here(function, arguments, heard)
+            try:
+                kind, value = self._answer(begun, doing, remedy, meaning, seconds, heard, cancelled)
+            except BaseException:
+                self.close()
+                raise
+            if kind == "done":
+                result: R = loaded(value)
+                return result
+            if kind == "failed":
+                raise value
+            raise ChildBug(value) if kind == "bug" else Cancelled
+        finally:
+            self._turn.release()
+
+    def _begin(self, job: bytes, cancelled: Callable[[], bool]) -> _Child:
+        """A child that has begun the job. Raises `_NoChild`, and `Cancelled`."""
+        for _ in range(2):  # a warm one may have ended a moment ago
+            child = self._warm(cancelled)
+            with suppress(OSError):
+                child.send(job)
+                if self._next(child, cancelled) is not None:
+                    return child
+            self.close()
+        raise _NoChild("it ends when it should begin")
+
+    def _warm(self, cancelled: Callable[[], bool]) -> _Child:
+        """A child that listens; a new one if the last has ended. Raises as `_begin`."""
+        if self._child is not None and not self._child.is_alive:
+            self.close()
+        child = self._child = self._child or _Child(self._memory)
+        if not child.is_up:
+            child.is_up = self._next(child, cancelled) is not None
+        if not child.is_up:
+            raise _NoChild(f"it ended with {child.end()}")
+        return child
+
+    def _next(self, child: _Child, cancelled: Callable[[], bool]) -> bytes | None:
+        """What a child says that has nothing to do yet; None at its end. Raises `_NoChild`, and `Cancelled`."""
+        end = time.monotonic() + _START
+        while time.monotonic() < end:
+            if cancelled():
+                self.close()
+                raise Cancelled
+            with suppress(Empty):
+                return child.heard.get(timeout=_LOOK)
+        raise _NoChild("it does not answer")
+
+    def _answer(
+        self,
+        child: _Child,
+        doing: str,
+        remedy: str,
+        meaning: str,
+        seconds: float,
+        heard: Heard,
+        cancelled: Callable[[], bool],
+    ) -> tuple[str, Any]:
+        end = time.monotonic() + seconds
+        while True:
+            _stop(cancelled)
+            if time.monotonic() > end:
+                raise _unfinished(f"{doing}用了 {seconds:g} 秒还没有完成，已经停止。", meaning, remedy)
+            try:
+                answer = child.heard.get(timeout=_LOOK)
+            except Empty:
+                continue
+            if answer is None:
+                raise _unfinished(f"{doing}时，负责这一步的程序意外停止了。", meaning, remedy)
+            kind, value = loaded(answer)
+            if kind == "told":
+                heard(value)
+            elif kind == "too large":
+                size = f"{self._memory // 1_000_000} MB"
+                raise _unfinished(f"{doing}需要的内存超过 {size}，已经停止。", meaning, remedy)
+            else:
+                return kind, value
+
+    def close(self) -> None:
+        """Ends the child; the next call has a new one."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.end()
+
+
+def _unfinished(what: str, meaning: str, remedy: str) -> Unfinished:
+    _log(f"the child process is ended: {what.partition('”')[2] or what}")
+    return Unfinished(what, meaning, remedy)
+
+
+def _stop(cancelled: Callable[[], bool]) -> None:
+    if cancelled():
+        raise Cancelled
+
+
+def _here(function: Callable[..., R], arguments: tuple[object, ...], heard: Heard) -> R:
+    before, _listener.hear = _listener.hear, heard
+    try:
+        return function(*arguments)
+    finally:
+        _listener.hear = before
+
+
+def _log(text: str) -> None:
+    import logging
+
+    logging.getLogger("gxeditor").info("%s", text)  # a warning would be printed where no log is open
+
+
+_shared: Worker | None = None
+
+
+def shared() -> Worker:
+    """The worker of this process, which ends with it."""
+    global _shared
+    if _shared is None:
+        import atexit
+
+        _shared = Worker()
+        atexit.register(_shared.close)
+    return _shared
+
+
+def run(function: Callable[..., R], *arguments: object, doing: str, **how: Any) -> R:
+    """The result of a call in the child of this process; as `Worker.run`."""
+    return shared().run(function, *arguments, doing=doing, **how)
+
+
+# --- Windows --------------------------------------------------------------------------------------------------
+
+if sys.platform == "win32":
+
+    class _Job:
+        """A job object with one process: it holds the memory it may take, and ends when the handle does, that is us."""
+
+        _EXTENDED_LIMITS = 9  # JobObjectExtendedLimitInformation
+        _PROCESS_MEMORY, _DIE_ON_EXCEPTION, _KILL_ON_CLOSE = 0x100, 0x400, 0x2000
+
+        def __init__(self, process: subprocess.Popen[bytes], memory: int) -> None:
+            import ctypes
+            from ctypes import wintypes
+
+            class Limits(ctypes.Structure):
+                # JOBOBJECT_EXTENDED_LIMIT_INFORMATION, the basic limits and the six I/O counters laid out flat.
+                _fields_ = (
+                    ("process_time", ctypes.c_int64),
+                    ("job_time", ctypes.c_int64),
+                    ("flags", wintypes.DWORD),
+                    ("least_set", ctypes.c_size_t),
+                    ("most_set", ctypes.c_size_t),
+                    ("processes", wintypes.DWORD),
+                    ("affinity", ctypes.c_size_t),
+                    ("priority", wintypes.DWORD),
+                    ("scheduling", wintypes.DWORD),
+                    ("counters", ctypes.c_uint64 * 6),
+                    ("process_memory", ctypes.c_size_t),
+                    ("job_memory", ctypes.c_size_t),
+                    ("process_peak", ctypes.c_size_t),
+                    ("job_peak", ctypes.c_size_t),
+                )
+
+            kernel = self._kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+            kernel.CreateJobObjectW.restype = wintypes.HANDLE
+            kernel.CreateJobObjectW.argtypes = (ctypes.c_void_p, wintypes.LPCWSTR)
+            kernel.SetInformationJobObject.argtypes = (
+                wintypes.HANDLE,
+                ctypes.c_int,
+                ctypes.c_void_p,
+                wintypes.DWORD,
+            )
+            kernel.AssignProcessToJobObject.argtypes = (wintypes.HANDLE, wintypes.HANDLE)
+            kernel.CloseHandle.argtypes = (wintypes.HANDLE,)
+            limits = Limits(
+                flags=self._PROCESS_MEMORY | self._DIE_ON_EXCEPTION | self._KILL_ON_CLOSE,
+                process_memory=memory,
+            )
+            self._handle = kernel.CreateJobObjectW(None, None)
+            set_up = kernel.SetInformationJobObject(
+                self._handle, self._EXTENDED_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits)
+            )
+            if not (set_up and kernel.AssignProcessToJobObject(self._handle, int(process._handle))):
+                _log(f"the child process has no limit of memory (error {ctypes.get_last_error()})")
+
+        def close(self) -> None:
+            self._kernel.CloseHandle(self._handle)
+
+else:
+
+    class _Job:
+        """Only Windows has them."""
+
+        def __init__(self, process: subprocess.Popen[bytes], memory: int) -> None: ...
+
+        def close(self) -> None: ...
