@@ -14,7 +14,7 @@ The standard is ECMA-376, part 1, chapter 17; its numbers are given where a rule
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
@@ -62,6 +62,10 @@ _QUOTED = 60  # characters of all quotations together
 _HALF_POINTS = 20  # of a character where nothing says its size (17.3.2.38)
 _LONGEST_INSTRUCTION = 200  # characters of a field that are looked at
 
+_ZIP = b"PK\x03\x04"
+_ENCRYPTED = "EncryptedPackage".encode(
+    "utf-16-le"
+)  # the stream of an OLE file that a package with a password lies in
 _NOTHING = "没有读入任何内容，这个文件没有改动。"
 _SAVE_AS = "请用 Word 或 WPS 打开它（有打开密码的先去掉密码），另存为“Word 文档（.docx）”再导入。"
 
@@ -77,12 +81,15 @@ def read_docx(data: bytes, name: str) -> Source:
     try:
         package = Package.from_bytes(data, called)
         main = package.main
+        related = {one.kind: one.target for one in package.relationships(main) if not one.external}
     except UnreadableSource as error:
-        raise UnreadableSource(error.what, _NOTHING, _SAVE_AS) from error
+        is_package = data.startswith(_ZIP) or _ENCRYPTED in data
+        what = error.what if is_package else f"{called}不是 Word 文档（.docx）。"
+        raise UnreadableSource(what, _NOTHING, _SAVE_AS) from error
     body = _part(package, main).find(f"{_W}body")
     if body is None:
         raise UnreadableSource(f"{called}不是 Word 文档。", _NOTHING, "请另选一个文件。")
-    reading = _Reading(package, main, body)
+    reading = _Reading(package, related, body)
     reading.flow(body)
     notes, said = tuple(reading.notes()), reading.said()
     if reading.embedded and not reading.blocks:
@@ -413,11 +420,10 @@ class _Line:
 class _Reading:
     """One document on its way into `blocks`."""
 
-    def __init__(self, package: Package, main: str, body: Element) -> None:
+    def __init__(self, package: Package, related: Mapping[str, str], body: Element) -> None:
         self.blocks: list[SourceText | RawTable] = []
         self.embedded = False
         self._package = package
-        related = {one.kind: one.target for one in package.relationships(main) if not one.external}
         self._parts = {kind: found for kind, path in related.items() if (found := package.find(path))}
         self._styles = _Styles(self._related("styles"))
         self._numbers = _Numbers(self._related("numbering"))

@@ -49,6 +49,7 @@ _QUOTED, _NOTES = 60, 5  # characters of a footnote in a note, and footnotes
 _POINTS = {"cm": 72 / 2.54, "mm": 72 / 25.4, "in": 72.0, "pt": 1.0, "pc": 12.0, "px": 0.75}
 _SIZE = 12.0  # points of a character where nothing says its size
 
+_ZIP = b"PK\x03\x04"
 _NOTHING = "没有读入任何内容，这个文件没有改动。"
 _SAVE_AS = (
     "请用 LibreOffice、Word 或 WPS 打开它（有打开密码的先去掉密码），另存为“Word 文档（.docx）”再导入。"
@@ -66,7 +67,8 @@ def read_odt(data: bytes, name: str) -> Source:
     try:
         package = Package.from_bytes(data, called)
     except UnreadableSource as error:
-        raise UnreadableSource(error.what, _NOTHING, _SAVE_AS) from error
+        what = error.what if data.startswith(_ZIP) else f"{called}不是文字文档（.odt）。"
+        raise UnreadableSource(what, _NOTHING, _SAVE_AS) from error
     manifest = _part(package, "META-INF/manifest.xml")
     if manifest is not None and next(manifest.iter(f"{_MANIFEST}encryption-data"), None) is not None:
         raise UnreadableSource(f"{called}设有打开密码，读不出来。", _NOTHING, _SAVE_AS)
