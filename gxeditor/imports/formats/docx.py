@@ -53,6 +53,8 @@ _VML = "{urn:schemas-microsoft-com:vml}"
 
 _MAX_XML = 40 * 2**20  # bytes of a part; reports met have at most 0.4 MB, one with 400,000 elements some 30
 _MAX_CHARACTERS = 2_000_000  # of all texts; the longest report met has 6,300
+_LINE = 100  # characters that each paragraph counts for beside its own
+_DEEPEST = 32  # styles that are based on each other; Word has no more than 11
 _MAX_SPAN = 63  # columns of a table, which is what Word allows
 _LEVELS = 9  # of a list (17.9.6)
 _LONGEST_TITLE = 120  # characters; a longer paragraph in the style of a title is text
@@ -166,7 +168,7 @@ class _Styles:
         """A style and those it is based on; for a paragraph without one the default."""
         seen: set[str] = set()
         key = key or (self._default if paragraph else "")
-        while key in self._styles and key not in seen:
+        while key in self._styles and key not in seen and len(seen) < _DEEPEST:
             seen.add(key)
             yield key, self._styles[key]
             key = self._styles[key].based_on
@@ -435,6 +437,7 @@ class _Reading:
         self._tables = 0
         self._asking = 0  # inside contents that only ask for something to be typed
         self._fields: list[_Field] = []  # begun, the innermost last
+        self._unshown = 0  # of them, those that show nothing yet
         self._carried = ""  # text whose paragraph ends where the next one does
         self._references: list[tuple[str, str]] = []
         self._revised: list[str] = []  # the beginnings of paragraphs with open revisions
@@ -518,14 +521,18 @@ class _Reading:
                 self.blocks.append(SourceText(shown, Origin(paragraph=self._paragraphs), indent, role=role))
 
     def _visible(self, text: str) -> str:
-        self._left -= len(text)
+        self._spend(len(text))
+        return without_unseen(text)
+
+    def _spend(self, characters: int) -> None:
+        """Raises `UnreadableSource` if there is more text than any report has."""
+        self._left -= characters
         if self._left < 0:
             raise UnreadableSource(
                 f"{self._package.name}里的文字太多，超过 {_MAX_CHARACTERS // 10_000} 万字。",
                 _NOTHING,
                 "请只保留年报的内容，另存后再导入。",
             )
-        return without_unseen(text)
 
     def _indents(self, element: Element, shape: Element | None, style: str) -> tuple[int, int]:
         """How far the first line and the others stand in, in halves of a character."""
@@ -577,9 +584,10 @@ class _Reading:
         if box.tag == f"{_VML}textpath":
             self._emit(box.get("string", ""), box, [])
             return
-        fields, self._fields = self._fields, []
+        outside = self._fields, self._unshown
+        self._fields, self._unshown = [], 0
         self.flow(box)
-        self._fields = fields
+        self._fields, self._unshown = outside
 
     # ---- lines -------------------------------------------------------------------------------------------------
 
@@ -587,6 +595,7 @@ class _Reading:
         shape = element.find(f"{_W}pPr")
         line = _Line()
         style = "" if shape is None else _val(shape.find(f"{_W}pStyle"))
+        self._spend(_LINE)
         before = self._revisions
         self._inline(element, line, self._styles.hides(style, paragraph=True))
         mark = None if shape is None else shape.find(f"{_W}rPr")
@@ -596,7 +605,7 @@ class _Reading:
             shown = "".join("".join(line.text).split())
             self._revised.append(shown[:_SHOWN] + "…" * (len(shown) > _SHOWN))
         if self._fields and not self._fields[-1].shows:
-            self._fields.clear()  # one that was never ended: Word shows what follows
+            self._fields, self._unshown = [], 0  # one that was never ended: Word shows what follows
         return line
 
     def _revise(self, happened: bool) -> None:
@@ -663,7 +672,7 @@ class _Reading:
                 self._pieces(piece, line, hidden)
 
     def _add(self, text: str, line: _Line) -> None:
-        if not self._asking and all(field.shows for field in self._fields):
+        if not self._asking and not self._unshown:
             line.text.append(text)
 
     def _field(self, piece: Element, line: _Line, hidden: bool) -> None:
@@ -673,10 +682,13 @@ class _Reading:
             if not hidden and (entry := _dropped_down(piece)):
                 self._add(entry, line)
             self._fields.append(_Field())
+            self._unshown += 1
         elif kind == "separate" and self._fields:
+            self._unshown -= not self._fields[-1].shows
             self._fields[-1].shows = True
         elif kind == "end" and self._fields:
             ended = self._fields.pop()
+            self._unshown -= not ended.shows
             circled = None if ended.shows or hidden else _CIRCLED.match(ended.instruction)
             if circled is not None:
                 self._add(_FORMATS["decimalEnclosedCircle"](int(circled[1])), line)

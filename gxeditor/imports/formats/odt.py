@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from xml.etree.ElementTree import Element
 
 from gxeditor.core.errors import UnreadableSource
@@ -29,7 +30,16 @@ from gxeditor.imports.numbering import (
     turning,
     wide,
 )
-from gxeditor.imports.source import ImportNote, LooseCell, Origin, RawTable, Source, SourceText, lay_out
+from gxeditor.imports.source import (
+    MAX_CELLS,
+    ImportNote,
+    LooseCell,
+    Origin,
+    RawTable,
+    Source,
+    SourceText,
+    lay_out,
+)
 from gxeditor.workbook.cells import cell_ref
 
 _NAMES = "{urn:oasis:names:tc:opendocument:xmlns:"
@@ -41,6 +51,8 @@ _MANIFEST = f"{_NAMES}manifest:1.0}}"
 
 _MAX_XML = 40 * 2**20  # bytes of a part; reports met have at most 0.1 MB
 _MAX_CHARACTERS = 2_000_000  # of all texts; the longest report met has 6,300
+_LINE = 100  # characters that each paragraph counts for beside its own
+_DEEPEST = 32  # styles that are based on each other
 _MAX_REPEATS = 250  # columns, rows and blanks that one element may stand for
 _MAX_ROWS = 10_000  # that a cell spans
 _LEVELS = 10  # of a list (19.880)
@@ -120,7 +132,7 @@ class _Styles:
 
     def chain(self, family: str, name: str) -> Iterator[Element]:
         seen: set[str] = set()
-        while (family, name) in self._styles and name not in seen:
+        while (family, name) in self._styles and name not in seen and len(seen) < _DEEPEST:
             seen.add(name)
             yield self._styles[family, name]
             name = self._styles[family, name].get(f"{_STYLE}parent-style-name", "")
@@ -384,7 +396,7 @@ class _Reading:
                 self.blocks.append(SourceText(shown, Origin(paragraph=self._paragraphs), indent))
 
     def _visible(self, text: str) -> str:
-        self._left -= len(text)
+        self._left -= len(text) + _LINE * (1 + text.count("\n"))
         if self._left < 0:
             raise UnreadableSource(
                 f"{self._called}里的文字太多，超过 {_MAX_CHARACTERS // 10_000} 万字。",
@@ -435,10 +447,14 @@ class _Reading:
         sheet = f"第 {self._tables} 张表"
         behind: list[Element] = []
         loose: list[list[LooseCell]] = []
+        count = 0
         for row, cells in rows:
             texts = [self._cell(cell, behind) for cell in cells]
             for _ in range(_count(row.get(f"{_TABLE}number-rows-repeated"), _MAX_REPEATS)):
-                loose.append(list(_row(cells, texts, sheet, len(loose))))
+                if count > MAX_CELLS:
+                    break  # `lay_out` will say so
+                loose.append(list(islice(_row(cells, texts, sheet, len(loose)), MAX_CELLS + 1)))
+                count += len(loose[-1])
         laid = lay_out(loose, Origin(sheet=sheet))
         if laid.cells:
             self.blocks.append(laid)

@@ -493,12 +493,14 @@ def test_a_strict_document_reads_like_any_other() -> None:
         (docx(p("甲"))[:-400], "已损坏"),
         (docx(p("政" * 2_100_000)), "文字太多"),
         (docx(tbl(*[tc("1", '<w:gridSpan w:val="200000000"/>') * 5] * 1_000)), "表格太大"),
+        (docx(p("甲") * 21_000), "文字太多"),
         (docx("<w:altChunk/>"), "嵌进去的网页"),
         (docx("").replace(b"w", b"v"), "已损坏"),
         (b"", "不是 Word 文档"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "设有打开密码"),
     ],
-    ids=["declarations", "depth", "cut off", "text", "spans", "embedded page", "bytes", "empty", "password"],
+    ids=["declarations", "depth", "cut off", "text", "spans", "paragraphs", "embedded page", "bytes", "empty",
+         "password"],
 )  # fmt: skip
 def test_what_cannot_be_read_is_said_in_one_sentence_that_speaks_of_word(data: bytes, what: str) -> None:
     with pytest.raises(UnreadableSource) as raised:

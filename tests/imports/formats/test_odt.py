@@ -211,6 +211,13 @@ def test_repeats_and_spans_without_measure_are_held_in_bounds() -> None:
     assert len(lines(p("甲<text:s text:c='999999999'/>乙"))[0]) < 1_000
 
 
+def test_cells_without_number_are_refused_before_they_are_built() -> None:
+    row = 'table:number-rows-repeated="250"'
+    cells = td("1", 'table:number-columns-repeated="250"') * 100
+    with pytest.raises(UnreadableSource, match="表格太大"):
+        read(tbl(cells).replace("<table:table-row>", f"<table:table-row {row}>"))
+
+
 @pytest.mark.parametrize(
     ("data", "what"),
     [
