@@ -61,13 +61,17 @@ class Glyph:
 
 @dataclass(slots=True)
 class PrintedPage:
-    """What stands on a page: `number` from 1, size in points, characters, and ruling lines as thin boxes."""
+    """What stands on a page: `number` from 1, size in points, characters, and ruling lines as thin boxes.
+
+    `turn` is by how many quarters it was turned back to be read: most of its text runs that way on the page as shown.
+    """
 
     number: int
     width: float
     height: float
     glyphs: list[Glyph] = field(default_factory=list)
     rules: list[Box] = field(default_factory=list)
+    turn: int = 0
 
 
 def read_pages(
@@ -221,6 +225,25 @@ def _turned(glyph: Glyph) -> Glyph:
     elif glyph.turn == 3:
         x0, top, x1, bottom = -bottom, x0, -top, x1
     return Glyph(glyph.text, x0, top, x1, bottom, glyph.size)
+
+
+def _turned_back(page: PrintedPage) -> PrintedPage:
+    """The page so that most of its text runs to the right."""
+    turns = Counter(glyph.turn for glyph in page.glyphs)
+    turn, count = turns.most_common(1)[0] if turns else (0, 0)
+    if not turn or count < 0.6 * len(page.glyphs):
+        return page
+    sides = (page.width, page.height) if turn == 2 else (page.height, page.width)
+    right, down = ((0.0, page.width), (page.width, page.height), (page.height, 0.0))[turn - 1]
+
+    def moved(x0: float, top: float, x1: float, bottom: float) -> Box:
+        found = _turned(Glyph("", x0, top, x1, bottom, 1.0, turn))
+        return found.x0 + right, found.top + down, found.x1 + right, found.bottom + down
+
+    glyphs = [
+        Glyph(g.text, *moved(g.x0, g.top, g.x1, g.bottom), g.size, (g.turn - turn) % 4) for g in page.glyphs
+    ]
+    return PrintedPage(page.number, *sides, glyphs, [moved(*rule) for rule in page.rules], turn)
 
 
 # -------------------- cells
@@ -460,6 +483,17 @@ class _Grid:
         x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
         return self.xs[0] <= x < self.xs[-1] and self.ys[0] <= y < self.ys[-1]
 
+    def _place(self, glyph: Glyph, wide: int) -> int:
+        """The number of the place in which the middle of a character is."""
+        column = bisect_right(self.xs, (glyph.x0 + glyph.x1) / 2) - 1
+        row = bisect_right(self.ys, (glyph.top + glyph.bottom) / 2) - 1
+        return min(max(row, 0), len(self.ys) - 2) * wide + min(max(column, 0), wide - 1)
+
+    def _is_cut(self, glyph: Glyph) -> bool:
+        """Whether the side of a column goes through a character."""
+        inset = 0.15 * (glyph.x1 - glyph.x0)
+        return bisect_right(self.xs, glyph.x0 + inset) != bisect_right(self.xs, glyph.x1 - inset)
+
     def cells(self, page: PrintedPage, glyphs: Iterable[Glyph]) -> list[_Cell]:
         """The cells in reading order with their glyphs, rows and columns counted within the grid."""
         wide, high = len(self.xs) - 1, len(self.ys) - 1
@@ -483,11 +517,37 @@ class _Grid:
                 cell = _Cell(box, page, [], "", False, top, left, bottom - top + 1, right - left + 1)
                 cells.append(cell)
                 owner.update(dict.fromkeys(places, cell))
-        for glyph in glyphs:
-            column = bisect_right(self.xs, (glyph.x0 + glyph.x1) / 2) - 1
-            row = bisect_right(self.ys, (glyph.top + glyph.bottom) / 2) - 1
-            owner[row * wide + column].glyphs.append(glyph)
+        for run in _runs(glyphs):
+            cells_of = [owner[self._place(glyph, wide)] for glyph in run]
+            if any(one is not cells_of[0] for one in cells_of) and any(map(self._is_cut, run)):
+                # what is too wide for its cell stands in the one where its middle is
+                middle = Glyph("", run[0].x0, run[0].top, run[-1].x1, run[-1].bottom, 1.0)
+                cells_of = [owner[self._place(middle, wide)]] * len(run)
+            for glyph, cell in zip(run, cells_of, strict=True):
+                cell.glyphs.append(glyph)
         return sorted(cells, key=lambda cell: (cell.row, cell.column))
+
+
+def _runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
+    """Characters that were set one behind the other without a gap."""
+    run: list[Glyph] = []
+    for glyph in glyphs:
+        last = run[-1] if run else None
+        if (
+            last is not None
+            and not last.turn
+            and not glyph.turn
+            and not glyph.text.isspace()
+            and abs(glyph.bottom - last.bottom) < 1
+            and abs(glyph.x0 - last.x1) < 0.12 * glyph.size
+        ):
+            run.append(glyph)
+            continue
+        if run:
+            yield run
+        run = [glyph]
+    if run:
+        yield run
 
 
 def _with_ends(sides: list[float], rules: Iterable[_Rule]) -> list[float]:
@@ -717,9 +777,15 @@ def _is_split_row(pairs: Sequence[tuple[_Cell | None, _Cell]]) -> bool:
 
 
 def part_of(page: PrintedPage, box: Box) -> Box:
-    """A box in parts of the page's width and height, four decimals, within the page."""
+    """A box in parts of the page's width and height as it is shown, four decimals, within the page."""
     width, height = max(page.width, 1.0), max(page.height, 1.0)
     x0, top, x1, bottom = box[0] / width, box[1] / height, box[2] / width, box[3] / height
+    if page.turn == 1:
+        x0, top, x1, bottom = 1 - bottom, x0, 1 - top, x1
+    elif page.turn == 2:
+        x0, top, x1, bottom = 1 - x1, 1 - bottom, 1 - x0, 1 - top
+    elif page.turn == 3:
+        x0, top, x1, bottom = top, 1 - x1, bottom, 1 - x0
     left, upper, right, lower = (round(min(1.0, max(0.0, one)), 4) for one in (x0, top, x1, bottom))
     return left, upper, right, lower
 
@@ -733,6 +799,7 @@ _ROOM = 1.6  # ems left in a full line: a mark may not begin the next one
 _UNIT = re.compile(r"[0-9A-Za-z.,%％@:/_-]{1,60}")
 _OPENING = re.compile(r"[“‘（《〈【「『(\[]{1,3}")
 _SECTION = re.compile(r"[一二三四五六七八九]、.{2,40}(?:情况|事项)")
+_ENDS = re.compile(r"[。！？][”’）》]{0,3}$")
 _INDENTED = 1.2  # ems from the margin
 _LONG = 0.85  # of the longest line
 _LONE_LINES = 4  # lines in succession between rows of columns that belong to their cells
@@ -740,10 +807,11 @@ _LONE_LINES = 4  # lines in succession between rows of columns that belong to th
 
 @dataclass(slots=True)
 class _Margins:
-    """Left and right margin of the text, of pages of one size and side."""
+    """Left and right margin of the text, of pages of one size and side; `marked` if paragraphs begin with an indent."""
 
     left: float
     right: float
+    marked: bool = True
 
     @property
     def width(self) -> float:
@@ -792,7 +860,7 @@ class _Free:
         if room > max(_ROOM * line.size, width + 1.1 * line.size):
             return False
         if below.indent < 0.7:
-            return True
+            return margins.marked or _ENDS.search(line.text) is None
         # a block that is set in as a whole
         return abs(other.x0 - line.x0) < 0.4 * line.size and self.indent > 2 * _INDENTED + 0.6
 
@@ -801,7 +869,7 @@ class _Reading:
     """The pages of one file: tables first, then page furniture, then paragraphs."""
 
     def __init__(self, pages: Sequence[PrintedPage]) -> None:
-        self._pages = pages
+        self._pages = [_turned_back(page) for page in pages]
         self._notes: list[ImportNote] = []
         self._blocks: list[SourceText | RawTable] = []
         self._counts: Counter[int] = Counter()
@@ -890,8 +958,15 @@ class _Reading:
                     margins = _Margins(left if near else left - indent, margins.right)
                 else:
                     margins = other
+            found[wide, high, side] = margins
+        for key, lines in sides.items():
             for one in lines:
-                one.margins = margins
+                one.margins = found[key]
+        everything = [one for lines in free for one in lines]
+        if not any(_INDENTED < one.indent < 2 * _INDENTED + 0.6 for one in everything):
+            for one in everything:
+                if one.margins is not None:
+                    one.margins.marked = False
 
     # -------------------- items → blocks
     def _join(self, items: Sequence[_Free | _Piece]) -> None:
