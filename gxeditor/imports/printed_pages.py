@@ -29,6 +29,8 @@ MAX_PAGES = 60
 MAX_GLYPHS = 30_000
 MAX_RULES = 20_000
 """Of one page: the fullest met have 600 characters and 130 lines."""
+MAX_GLYPHS_TOGETHER = 150_000
+"""Of a file, after which no further page is begun; a report of thirty pages has 20,000."""
 
 UNKNOWN = "□"
 """Stands for a glyph whose character the file does not tell, so that no number loses a digit unseen."""
@@ -38,9 +40,10 @@ _SNAP = 3.5
 _GAP = 4.0  # between pieces of one rule: dashes, joints
 _TOUCH = 3.0
 _COVERED = 0.6  # of a cell's side that a rule must cover to divide it from the next
-_CROSSINGS = 2_000_000  # pairs of rules that are compared; pages with more are drawings
+_CROSSINGS = 200_000  # pairs of rules that are compared; pages with more are drawings
+_GRIDS = 40  # of a page, the largest; a drawing may have thousands
 _PADDING = 6.5  # the widest that Word, WPS and LibreOffice leave on each side of a cell unless told otherwise
-_WIDE = 1.5  # ems between texts that stand in columns
+_WIDE, _WIDE_FIGURES = 1.5, 0.7  # ems between texts that stand in columns, and between two figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class Glyph:
 class PrintedPage:
     """What stands on a page: `number` from 1, size in points, characters, and ruling lines as thin boxes.
 
-    `turn` is by how many quarters it was turned back to be read: most of its text runs that way on the page as shown.
+    `pictures` are the square points that pictures cover. `turn` is by how many quarters the page was turned back to be
+    read, because most of its text runs that way on the page as shown.
     """
 
     number: int
@@ -71,14 +75,72 @@ class PrintedPage:
     height: float
     glyphs: list[Glyph] = field(default_factory=list)
     rules: list[Box] = field(default_factory=list)
+    pictures: float = 0.0
     turn: int = 0
+
+    @property
+    def visible(self) -> int:
+        """How many characters can be seen."""
+        return sum(not glyph.text.isspace() for glyph in self.glyphs)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether pictures cover the page, as scans do."""
+        return self.pictures > _COVERS * self.width * self.height
+
+
+_COVERS = 0.6  # of the page: a picture of all of it
+_FEW = 20  # visible characters, with which a scanned page may be stamped or numbered
+_GARBAGE = 0.1  # of the characters that the file does not tell
+_HAN = 0.1  # of the characters at least; a report has some 80 %
+
+_NOTHING = "没有读入任何内容，这个文件没有改动。"
+_ELSEWHERE = (
+    "请向经办人要 Word 或 Excel 原件；也可以从网站上打开这份年报，复制整页，在这里粘贴；"
+    "都没有的，新建年报照着填。"
+)
 
 
 def read_pages(
-    pages: Sequence[PrintedPage],
+    pages: Sequence[PrintedPage], name: str
 ) -> tuple[tuple[SourceText | RawTable, ...], tuple[ImportNote, ...]]:
-    """The paragraphs and tables of pages, and what is told of them. Raises `UnreadableSource` for too large tables."""
-    return _Reading(pages).read()
+    """The paragraphs and tables of pages, and what is told of them; `name` is how messages call the file.
+
+    Raises `UnreadableSource` for pictures without text, text that is garbage, and tables too large.
+    """
+    _refuse_without_text(pages, name)
+    blocks, notes = _Reading(pages).read()
+    return blocks, (*_scans(pages), *notes)
+
+
+def unreadable(what: str, remedy: str = _ELSEWHERE) -> UnreadableSource:
+    """The trouble of a file of pages from which nothing was taken."""
+    return UnreadableSource(what, _NOTHING, remedy)
+
+
+def _refuse_without_text(pages: Sequence[PrintedPage], name: str) -> None:
+    visible = sum(page.visible for page in pages)
+    if visible <= _FEW * len(pages) and any(page.is_picture for page in pages):
+        raise unreadable(f"“{name}”是扫描的图片，里面没有文字，程序认不出图片里的数字。")
+    if not visible:
+        raise unreadable(f"“{name}”里没有文字，只有图形，程序读不出数字。")
+    texts = [glyph.text for page in pages for glyph in page.glyphs if not glyph.text.isspace()]
+    unknown = sum(UNKNOWN in text for text in texts)
+    han = sum("\u3400" <= text[:1] <= "\u9fff" for text in texts)
+    if unknown > _GARBAGE * len(texts) or (len(texts) > _FEW and han < _HAN * len(texts)):
+        raise unreadable(f"“{name}”里的文字取出来是乱码：它没有说明每个字是什么。")
+
+
+def _scans(pages: Sequence[PrintedPage]) -> Iterator[ImportNote]:
+    """Doubts about pages that are pictures, with and without text above them."""
+    for page in pages:
+        if page.is_picture:
+            what = f"第 {page.number} 页是图片，里面没有文字。"
+            done = "没有读入，请对照原文填写。"
+            if page.visible > _FEW:
+                what = f"第 {page.number} 页是扫描的图片，上面的文字是别的软件识别出来的，可能有错。"
+                done = "已读入，请对照原文逐个核对。"
+            yield ImportNote("doubt", "页面", what, done, Origin(page=page.number))
 
 
 # Radicals that fonts without a proper table give for characters (NFKC knows the others).
@@ -150,9 +212,13 @@ class _Line:
 
     def _split(self, *, wide: bool) -> list[str]:
         visible = [glyph for glyph in self.glyphs if not glyph.text.isspace()]
-        gaps = [max(0.0, b.x0 - a.x1) for a, b in pairwise(visible)]
-        # of a justified line every gap is stretched, but by less than a character
-        usual = min(median(gaps), 0.8 * self.size) if len(gaps) >= _STRETCHED else 0.0
+        # of a justified line nearly every gap between Chinese characters is stretched, but by less than one of them
+        gaps = sorted(
+            max(0.0, b.x0 - a.x1)
+            for a, b in pairwise(visible)
+            if not _LATIN.match(a.text[-1:]) and not _LATIN.match(b.text)
+        )
+        usual = min(gaps[len(gaps) // 4], 0.8 * self.size) if len(gaps) >= _STRETCHED else 0.0
         texts, now, blanks = [], "", 0
         last: Glyph | None = None
         for glyph in self.glyphs:
@@ -162,13 +228,14 @@ class _Line:
             if last is not None:
                 gap = glyph.x0 - last.x1
                 em = max(glyph.size, last.size)
-                if wide and gap >= max(_WIDE * em, 3 * usual + em):
+                figures = last.text[-1:].isdigit() and glyph.text[:1].isdigit()
+                if wide and gap >= (_WIDE_FIGURES * em if figures else max(_WIDE * em, 3 * usual + em)):
                     texts.append(now.strip())
                     now = ""
                 elif blanks:
                     now += " " * blanks
                 elif _LATIN.match(last.text[-1:]) and _LATIN.match(glyph.text):
-                    now += " " if gap > 0.22 * em and gap > 2 * usual else ""
+                    now += " " if gap > 0.22 * em else ""
                 elif gap > max(0.9 * em, 2.5 * usual + 0.3 * em):
                     now += " "
             now += glyph.text
@@ -243,7 +310,8 @@ def _turned_back(page: PrintedPage) -> PrintedPage:
     glyphs = [
         Glyph(g.text, *moved(g.x0, g.top, g.x1, g.bottom), g.size, (g.turn - turn) % 4) for g in page.glyphs
     ]
-    return PrintedPage(page.number, *sides, glyphs, [moved(*rule) for rule in page.rules], turn)
+    rules = [moved(*rule) for rule in page.rules]
+    return PrintedPage(page.number, *sides, glyphs, rules, page.pictures, turn)
 
 
 # -------------------- cells
@@ -433,8 +501,11 @@ def _pieces(page: PrintedPage) -> tuple[list[_Piece], list[Glyph]]:
         grid = _Grid.of(rows, columns)
         if grid is not None:
             found.append(grid)
-    for grid in sorted(found, key=lambda one: one.area):  # a table inside another takes its glyphs first
-        inside, outside = [], []
+    for grid in sorted(found, key=lambda one: one.area)[
+        -_GRIDS:
+    ]:  # a table inside another takes its glyphs first
+        inside: list[Glyph] = []
+        outside: list[Glyph] = []
         for glyph in free:
             (inside if grid.holds(glyph) else outside).append(glyph)
         cells = grid.cells(page, inside)
@@ -651,9 +722,7 @@ class _Table:
         if abs((piece.box[2] - piece.box[0]) - (last.box[2] - last.box[0])) > 4 * _SNAP:
             return False
         shift = self._edges[0] - piece.edges[0]
-        few, many = sorted(
-            ([edge + shift for edge in piece.edges[1:-1]], self._edges[1:-1]), key=len
-        )
+        few, many = sorted(([edge + shift for edge in piece.edges[1:-1]], self._edges[1:-1]), key=len)
         return all(any(abs(one - other) <= 2 * _SNAP for other in many) for one in few)
 
     def add(self, piece: _Piece) -> None:
@@ -728,9 +797,7 @@ class _Table:
             spans = cell.row_span, cell.column_span
             cells.append(RawCell(cell.row, cell.column, *spans, without_unseen(cell.text), origin))
         first = self.pieces[0]
-        return RawTable(
-            tuple(cells), Origin(page=first.page.number, box=part_of(first.page, first.box))
-        )
+        return RawTable(tuple(cells), Origin(page=first.page.number, box=part_of(first.page, first.box)))
 
 
 _NUMBERED = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[）)、.．]")
@@ -747,9 +814,7 @@ def _goes_on(one: _Cell, other: _Cell) -> bool:
         return one.is_label and not other.text
     if not one.text or not other.text:
         return not one.is_figure and not other.is_figure
-    return one.is_label and other.is_label and (
-        one.text == other.text or not _NUMBERED.match(other.text)
-    )
+    return one.is_label and other.is_label and (one.text == other.text or not _NUMBERED.match(other.text))
 
 
 def _is_split_row(pairs: Sequence[tuple[_Cell | None, _Cell]]) -> bool:
@@ -826,7 +891,9 @@ class _Margins:
             starts[0],
         )
         if 1.5 < (left - starts[0]) / median(line.size for line in lines) < 2.5:
-            left = starts[0]  # one paragraph alone goes on in a second line; the others are set in by two characters
+            left = starts[
+                0
+            ]  # one paragraph alone goes on in a second line; the others are set in by two characters
         longest = max(line.x1 - line.x0 for line in lines)
         ends = [line.x1 for line in lines if line.x1 - line.x0 >= _LONG * longest]
         return cls(left, median(ends))
@@ -855,7 +922,9 @@ class _Free:
         text = other.text
         opening = _OPENING.match(text)
         unit = _UNIT.match(text, opening.end() if opening else 0)
-        width = (opening.end() * other.size if opening else 0.0) + (len(unit[0]) * 0.55 * other.size if unit else 0.0)
+        width = (opening.end() * other.size if opening else 0.0) + (
+            len(unit[0]) * 0.55 * other.size if unit else 0.0
+        )
         room = margins.right - line.x1
         if room > max(_ROOM * line.size, width + 1.1 * line.size):
             return False
@@ -975,7 +1044,9 @@ class _Reading:
             item = items[at]
             if isinstance(item, _Piece):
                 table = _Table(item)
-                while at + 1 < len(items) and isinstance(after := items[at + 1], _Piece) and table.takes(after):
+                while (
+                    at + 1 < len(items) and isinstance(after := items[at + 1], _Piece) and table.takes(after)
+                ):
                     table.add(after)
                     at += 1
                 raw = table.raw()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 
@@ -19,7 +18,7 @@ from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Report, blank_report
 from gxeditor.imports.formats.pdf import read_pdf
-from gxeditor.imports.printed_pages import MAX_PAGES
+from gxeditor.imports.printed_pages import MAX_PAGES, readable
 from gxeditor.imports.recognize.report import recognize
 from gxeditor.imports.source import RawTable, Source, SourceText
 from gxeditor.paper.layouts import layouts
@@ -106,7 +105,9 @@ def report(form: Form) -> Report:
         for number, cell in enumerate(details, 1)
         if not cell.decimals
     }
-    long = "".join(f"全年办理第{i}件政府信息公开申请，答复率为{i}%，均按期办结；" for i in range(1, 40)).rstrip("；")
+    long = "".join(
+        f"全年办理第{i}件政府信息公开申请，答复率为{i}%，均按期办结；" for i in range(1, 40)
+    ).rstrip("；")
     overview = f"（一）主动公开情况。{long}。\n（二）依申请公开情况。\n" + "\n".join(
         "依法公开政府信息。"[:-1] * i + "。" for i in range(2, 9)
     )
@@ -129,7 +130,9 @@ def report(form: Form) -> Report:
 
 @pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.key)
 @pytest.mark.parametrize("mirrored", [False, True])
-def test_our_own_pdf_gives_back_the_report(layout: object, mirrored: bool, report: Report, form: Form) -> None:
+def test_our_own_pdf_gives_back_the_report(
+    layout: object, mirrored: bool, report: Report, form: Form
+) -> None:
     chosen = next(one for one in layouts() if one is layout or one == layout)
     chosen = replace(chosen, signature=True, date=True, mirrored=mirrored)
     source = read_pdf(make_pdf(report, chosen).data, "年报.pdf")
@@ -153,7 +156,9 @@ def test_every_cell_knows_its_place_and_what_is_too_wide_stays_whole() -> None:
     prose(paper)
     (table,) = tables(paper.read())
     found = [cell.text for cell in table.cells]
-    assert found == ["信息内容", "规章", "12", "行政许可决定数量12", "", "7"], "what is too wide stays in its cell"
+    assert found == ["信息内容", "规章", "12", "行政许可决定数量12", "", "7"], (
+        "what is too wide stays in its cell"
+    )
     origin = table.cells[2].origin
     assert origin.page == 1
     assert origin.box == pytest.approx((280 / WIDTH, 100 / HEIGHT, 380 / WIDTH, 130 / HEIGHT), abs=0.002)
@@ -257,42 +262,36 @@ def test_a_frame_around_prose_is_no_table() -> None:
 XS = [80.0, 110.0, 180.0, 300.0, 400.0]
 
 
-def broken(
-    first: Callable[[Paper], None], second: Callable[[Paper], None], head: bool = False
-) -> tuple[RawTable, Source]:
-    """A table of which a page break leaves one part on each of two pages."""
+Rows = tuple[tuple[str, ...], ...]
+HEAD = ("组", "类", "行", "数")
+
+
+def broken(first: Rows, second: Rows, head: Rows = ()) -> tuple[RawTable, Source]:
+    """A table of which a page break leaves these rows on each of two pages, the second one with a heading or not."""
     paper = Paper()
     prose(paper, 100)
-    paper.grid(XS, [660, 690, 720])
-    for x, label in zip(XS, ("组", "类", "行", "数"), strict=False):
-        paper.text(x + 5, 680, label)
-    first(paper)
+    below = 720.0 - 30 * (len(first) + 1)
+    _rows(paper, below, (HEAD, *first))
     paper.text(290, 810, "— 1 —", 10)
     paper.turn()
-    if head:
-        paper.grid(XS, [80, 110])
-        for x, label in zip(XS, ("组", "类", "行", "数"), strict=False):
-            paper.text(x + 5, 100, label)
-        paper.grid(XS, [110, 140, 170])
-    else:
-        paper.grid(XS, [80, 110, 140])
-    second(paper)
-    prose(paper, 300)
+    _rows(paper, 80, (*head, *second))
+    prose(paper, 400)
     paper.text(290, 810, "— 2 —", 10)
     source = paper.read()
     (table,) = tables(source)
     return table, source
 
 
-def row(paper: Paper, y: float, *cells: str) -> None:
-    for x, cell in zip(XS, cells, strict=False):
-        paper.text(x + 5, y, cell)
+def _rows(paper: Paper, top: float, rows: Rows) -> None:
+    paper.grid(XS, [top + 30 * i for i in range(len(rows) + 1)])
+    for i, cells in enumerate(rows):
+        for x, cell in zip(XS, cells, strict=False):
+            paper.text(x + 5, top + 30 * i + 20, cell)
 
 
 def test_a_table_goes_on_over_the_page_and_that_is_told() -> None:
     table, source = broken(
-        lambda paper: row(paper, 710, "甲", "乙", "一、新收", "1"),
-        lambda paper: (row(paper, 100, "甲", "乙", "二、结转", "2"), row(paper, 130, "甲", "乙", "三、办结", "3"))[0],
+        (("甲", "乙", "一、新收", "1"),), (("甲", "乙", "二、结转", "2"), ("甲", "乙", "三、办结", "3"))
     )
     assert [cell.text for cell in table.cells if cell.column == 3] == ["数", "1", "2", "3"]
     assert [(note.severity, note.what) for note in source.notes] == [("info", "表格在第 1 页末尾断开。")]
@@ -301,19 +300,14 @@ def test_a_table_goes_on_over_the_page_and_that_is_told() -> None:
 
 
 def test_headings_that_stand_on_every_page_count_once() -> None:
-    table, _ = broken(
-        lambda paper: row(paper, 710, "甲", "乙", "一、新收", "1"),
-        lambda paper: (row(paper, 130, "甲", "乙", "二、结转", "2"), row(paper, 160, "甲", "乙", "三、办结", "3"))[0],
-        head=True,
-    )
+    second = (("甲", "乙", "二、结转", "2"), ("甲", "乙", "三、办结", "3"))
+    table, _ = broken((("甲", "乙", "一、新收", "1"),), second, head=(HEAD,))
     assert [cell.text for cell in table.cells if cell.column == 3] == ["数", "1", "2", "3"]
 
 
 def test_the_label_of_a_group_that_is_cut_reaches_over_the_page() -> None:
-    table, _ = broken(
-        lambda paper: row(paper, 710, "三、", "（一）不", "1.国家秘密", "1"),
-        lambda paper: (row(paper, 100, "", "予公开", "2.三类信息", "2"), row(paper, 130, "四、", "", "3.其他", "3"))[0],
-    )
+    second = (("", "予公开", "2.三类信息", "2"), ("四、", "", "3.其他", "3"))
+    table, _ = broken((("三、", "（一）不", "1.国家秘密", "1"),), second)
     found = {(cell.row, cell.column): cell for cell in table.cells}
     assert (found[1, 0].text, found[1, 0].row_span) == ("三、", 2)
     assert found[3, 0].text == "四、"
@@ -321,25 +315,43 @@ def test_the_label_of_a_group_that_is_cut_reaches_over_the_page() -> None:
 
 
 def test_a_row_that_is_cut_is_one_row() -> None:
-    def first(paper: Paper) -> None:
-        row(paper, 710, "甲", "乙", "1.申请人无正当理由", "")
-
-    def second(paper: Paper) -> None:
-        row(paper, 100, "", "", "逾期不补正", "27")
-        row(paper, 130, "丙", "丁", "2.其他", "3")
-
-    table, _ = broken(first, second)
-    assert [cell.text for cell in table.cells if cell.row == 2][:3] == ["甲", "乙", "1.申请人无正当理由逾期不补正"] or [
-        cell.text for cell in table.cells if cell.row == 1
-    ] == ["甲", "乙", "1.申请人无正当理由逾期不补正", "27"]
+    second = (("", "", "逾期不补正", "27"), ("丙", "丁", "2.其他", "3"))
+    table, _ = broken((("甲", "乙", "1.申请人无正当理由", ""),), second)
+    assert [cell.text for cell in table.cells if cell.row == 1] == [
+        "甲",
+        "乙",
+        "1.申请人无正当理由逾期不补正",
+        "27",
+    ]
     assert table.rows == 3
 
 
+def test_figures_of_a_row_that_is_cut_are_joined_only_where_their_cells_were_full() -> None:
+    narrow = [80.0, 200.0, 228.0]
+
+    def cut(above: str, below: str) -> list[str]:
+        paper = Paper()
+        prose(paper, 100)
+        paper.grid(narrow, [660, 690, 720])
+        paper.text(85, 680, "一、新收")
+        paper.text(203, 680, "115")
+        paper.text(85, 710, "二、结转")
+        paper.text(203, 710, above)
+        paper.turn()
+        paper.grid(narrow, [80, 110, 140])
+        paper.text(203, 100, below)
+        paper.text(85, 130, "三、办结")
+        prose(paper, 300)
+        (table,) = tables(paper.read())
+        return [cell.text for cell in table.cells if cell.column == 1]
+
+    assert cut("120", "4") == ["115", "1204", ""]
+    assert cut("12", "4") == ["115", "12", "4", ""]
+
+
 def test_a_short_label_without_figures_is_not_joined_with_the_next_row() -> None:
-    table, _ = broken(
-        lambda paper: row(paper, 710, "甲", "乙", "规章", ""),
-        lambda paper: (row(paper, 100, "", "", "行政规范性文件", "5"), row(paper, 130, "", "", "许可", "6"))[0],
-    )
+    second = (("", "", "行政规范性文件", "5"), ("", "", "许可", "6"))
+    table, _ = broken((("甲", "乙", "规章", ""),), second)
     rows = [cell.text for cell in table.cells if cell.column == 2]
     assert rows == ["行", "规章", "行政规范性文件", "许可"]
 
@@ -359,7 +371,11 @@ def test_lines_are_joined_to_paragraphs_over_pages() -> None:
     paper.text(80, 100, "第二页接着写。")
     paper.text(290, 810, "- 2 -", 10)
     found = texts(paper.read())
-    assert found == [full[:34] + full * 3 + "到此为止。", "（二）依申请公开情况。", full[:34] + "第二页接着写。"]
+    assert found == [
+        full[:34] + full * 3 + "到此为止。",
+        "（二）依申请公开情况。",
+        full[:34] + "第二页接着写。",
+    ]
 
 
 def test_what_stands_at_the_head_of_every_page_is_told_and_left_out() -> None:
@@ -457,8 +473,6 @@ def test_radicals_become_the_characters_they_look_like() -> None:
     pdf = paper.data()
     source = read_pdf(pdf, "年报.pdf")
     assert "政府信息" in texts(source)[0]
-    from gxeditor.imports.printed_pages import readable
-
     assert readable("⼈⺠政府⾄⼾⻔⻓") == "人民政府至户门长"
     assert readable("ﬁ") == "fi"
     assert readable("２０") == "２０", "full-width digits are left to whoever reads numbers"
@@ -508,17 +522,17 @@ def test_drawings_without_text_are_told() -> None:
         paper.read()
 
 
-def protected(**passwords: str) -> bytes:
+def protected(owner: str, user: str) -> bytes:
     paper = Paper()
     prose(paper)
     locked = BytesIO()
     with pikepdf.open(BytesIO(paper.data())) as pdf:
-        pdf.save(locked, encryption=pikepdf.Encryption(**passwords))
+        pdf.save(locked, encryption=pikepdf.Encryption(owner=owner, user=user))
     return locked.getvalue()
 
 
 def test_a_file_with_a_password_is_told_as_such() -> None:
-    with pytest.raises(UnreadableSource, match="“年报.pdf”设有打开密码"):
+    with pytest.raises(UnreadableSource, match=r"“年报\.pdf”设有打开密码"):
         read_pdf(protected(owner="secret", user="open"), "年报.pdf")
 
 
@@ -560,7 +574,7 @@ def test_standard_chinese_fonts_that_are_not_in_the_file_are_read() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.4", b"no pdf", b"%PDF-1.7\n" + b"<<" * 5000])
 def test_what_is_no_pdf_ends_in_a_sentence(data: bytes) -> None:
-    with pytest.raises(UnreadableSource, match="年报.pdf"):
+    with pytest.raises(UnreadableSource, match=r"年报\.pdf"):
         read_pdf(data, "年报.pdf")
 
 
@@ -577,6 +591,7 @@ def test_damage_ends_in_a_source_or_a_sentence(number: int) -> None:
     for _ in range(30):
         data[dice.randrange(len(data))] = dice.randrange(256)
     try:
-        assert read_pdf(bytes(data), "年报.pdf").kind
+        told = read_pdf(bytes(data), "年报.pdf").name
     except UnreadableSource as error:
-        assert "年报.pdf" in error.what
+        told = error.what
+    assert "年报.pdf" in told
