@@ -57,9 +57,16 @@ def page_html(report: Report) -> str:
 
 def _said(report: Report) -> str:
     """What no text of the page says outright, and what reading the page back takes from here (`workbook.own`)."""
-    said = {AGENCY: report.agency, KIND: report.kind.word, YEAR: str(report.year or ""), TITLE: report.own_title}
+    said = {
+        AGENCY: report.agency,
+        KIND: report.kind.word,
+        YEAR: str(report.year or ""),
+        TITLE: report.own_title,
+    }
     return "".join(
-        f'<meta name="{name}" content="{escape(printable(text))}">\n' for name, text in said.items() if text is not None
+        f'<meta name="{name}" content="{escape(printable(text))}">\n'
+        for name, text in said.items()
+        if text is not None
     )
 
 

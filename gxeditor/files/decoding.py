@@ -28,7 +28,9 @@ _NAMES = {
     **dict.fromkeys(("utf-16", "utf-16le", "utf-16-le", "unicode"), "utf-16-le"),
     **dict.fromkeys(("utf-16be", "utf-16-be"), "utf-16-be"),
 }  # fmt: skip
-_FEW_BYTES = 24  # outside of ASCII: so few may fit UTF-8 and GBK alike (“联通”), and what the file says decides
+_FEW_BYTES = (
+    24  # outside of ASCII: so few may fit UTF-8 and GBK alike (“联通”), and what the file says decides
+)
 _SAMPLE = 20_000  # characters that are looked at to tell encodings apart
 
 # Half of what stands in any report; text that was read in the wrong encoding has hardly any of them.
@@ -39,7 +41,9 @@ _COMMON = frozenset(
 )
 _WORSE = 3  # times as many of them in the other reading, before a text counts as read in the wrong encoding
 _FEWEST = 5
-_READABLE = re.compile("[\\t\\n\\r -~\\u00a0-\\u00bf\\u2000-\\u206f\\u2460-\\u24ff\\u3000-\\u303f\\u4e00-\\u9fff\\uff00-\\uffef\\ufeff]")
+_READABLE = re.compile(
+    "[\\t\\n\\r -~\\u00a0-\\u00bf\\u2000-\\u206f\\u2460-\\u24ff\\u3000-\\u303f\\u4e00-\\u9fff\\uff00-\\uffef\\ufeff]"
+)
 _LOST = 0.3  # of the letters of a text that were turned into question marks
 
 
@@ -75,7 +79,11 @@ def is_garbled(text: str) -> bool:
     sample = text[:_SAMPLE]
     letters = sum(char >= "\u0080" for char in sample)
     questions = len(re.findall(r"\?{2,}", sample))
-    if questions >= _FEWEST and sample.count("?") > _LOST * len(re.sub(r"\s", "", sample)) and letters < _FEWEST:
+    if (
+        questions >= _FEWEST
+        and sample.count("?") > _LOST * len(re.sub(r"\s", "", sample))
+        and letters < _FEWEST
+    ):
         return True
     if sample.count("\ufffd") + sample.count("锟斤拷") > max(_FEWEST, letters * _LOST / 3):
         return True

@@ -74,9 +74,7 @@ def _traditional() -> tuple[tuple[tuple[str, str], ...], dict[int, str]]:
         [pair for item in data[name] for pair in zip(item["traditional"], item["simplified"], strict=True)]
         for name in ("words", "characters")
     )
-    return tuple(words), {
-        ord(one): other for pair in characters for one, other in zip(*pair, strict=True)
-    }
+    return tuple(words), {ord(one): other for pair in characters for one, other in zip(*pair, strict=True)}
 
 
 def split_number(text: str) -> tuple[str, str]:

@@ -92,7 +92,8 @@ def _as_written(title: Title, alike: str, written: str) -> Title:
     if len(alike) != len(written):
         return title
     name, text = (
-        written[at : at + len(words)] if (at := alike.find(words)) >= 0 else words for words in (title.name, title.text)
+        written[at : at + len(words)] if (at := alike.find(words)) >= 0 else words
+        for words in (title.name, title.text)
     )
     return Title(name, title.year, text)
 
@@ -306,7 +307,9 @@ class Front:
                 continue
             text = self._lines[end].text
             link = self._furniture[end] and not self._is_full_title(text)
-            if link and (self._page.title(text) is not None or not _LAST_WORDS.search(simplified(plain(text)))):
+            if link and (
+                self._page.title(text) is not None or not _LAST_WORDS.search(simplified(plain(text)))
+            ):
                 continue  # 政府信息公开年报 alone is a column of the site, 年度报告 may be the end of a title
             best: _Candidate | None = None
             for start in range(end, max(last, end - _TITLE_LINES), -1):
