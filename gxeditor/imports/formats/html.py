@@ -119,13 +119,13 @@ def html_text(data: bytes) -> str:
 
 # -------------------- what elements are
 _UNSEEN = frozenset(
-    {"script", "style", "head", "noscript", "template", "select", "datalist", "button", "object", "iframe", "svg", "math",
-     "audio", "video", "canvas", "xml", "rt", "rp", "nav", "map", "noframes", "dialog", "menu"}
+    {"script", "style", "head", "noscript", "template", "select", "datalist", "button", "object", "iframe", "svg",
+     "math", "audio", "video", "canvas", "xml", "rt", "rp", "nav", "map", "noframes", "dialog", "menu"}
 )  # fmt: skip
 _BLOCKS = frozenset(
-    {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "section", "article", "center", "blockquote", "pre",
-     "hr", "form", "fieldset", "legend", "address", "figure", "figcaption", "main", "aside", "details", "summary", "body",
-     "header", "caption", "html", "tr", "td", "th", "listing", "xmp", "multicol", "marquee"}
+    {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "section", "article", "center", "blockquote",
+     "pre", "hr", "form", "fieldset", "legend", "address", "figure", "figcaption", "main", "aside", "details", "summary",
+     "body", "header", "caption", "html", "tr", "td", "th", "listing", "xmp", "multicol", "marquee"}
 )  # fmt: skip
 _VERBATIM = frozenset({"pre", "listing", "xmp"})
 _TABLE_KINDS = {
@@ -427,7 +427,8 @@ class _Reading:
             self._end_line()
             return
         table = self._at[-1]
-        if kind == "group" and not table.open:
+        self._end_cell(table)  # which was left open
+        if kind == "group":
             displayed = _DISPLAY.search(attributes.get("style", "")[:_STYLE_LENGTH])
             table.groups += 1
             rank = _GROUPS.get(tag, _GROUPS.get(displayed[1].lower(), 1) if displayed else 1)
@@ -471,9 +472,8 @@ class _Reading:
                 self._verbatim -= 1
             elif kind == "item":
                 self._flows[-1].prefix = ""
-            elif kind == "cell" and self._at and self._at[-1].open:
-                self._flows.pop()
-                self._at[-1].open = False
+            elif kind == "cell" and self._at:
+                self._end_cell(self._at[-1])
             elif kind in ("list", "furniture"):
                 self._end_apart(kind)
             elif kind == "table":
@@ -497,10 +497,15 @@ class _Reading:
         else:
             self._flows[-1].items += flow.items
 
+    def _end_cell(self, table: _Table) -> None:
+        if table.open:
+            self._end_line()
+            self._flows.pop()
+            table.open = False
+
     def _end_table(self) -> None:
         table = self._at.pop()
-        if table.open:  # its parts came out of order
-            table.open = False
+        self._end_cell(table)
         if self._wish == "tables":
             return
         cells = [cell for row in table.rows for cell in row.cells if not cell.is_blank]

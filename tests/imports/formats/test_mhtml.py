@@ -10,7 +10,7 @@ import pytest
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.imports.formats.mhtml import html_part
 
-HEAD = b'From: <Saved by Blink>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; type="text/html"; boundary="b"\r\n\r\n'
+HEAD = b'MIME-Version: 1.0\r\nContent-Type: multipart/related; type="text/html"; boundary="b"\r\n\r\n'
 
 
 def part(encoding: str, charset: str, body: bytes) -> bytes:
