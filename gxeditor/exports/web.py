@@ -50,7 +50,7 @@ def page_html(report: Report) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'{_said(report)}<title>{escape(title)}</title>\n</head>\n'
+        f"{_said(report)}<title>{escape(title)}</title>\n</head>\n"
         f'<body style="margin:0">\n<div style="{_PAGE}">\n{body}\n</div>\n'
         "</body>\n</html>\n"
     )

@@ -57,7 +57,7 @@ def plain(text: str) -> str:
 
 
 def simplified(text: str) -> str:
-    """The text in Simplified characters as far as labels, titles and names need it to be compared; of the same length."""
+    """The text in Simplified characters as far as labels, titles and names need it, to compare; of the same length."""
     if text.isascii():
         return text
     words, characters = _traditional()

@@ -397,7 +397,9 @@ class ReportText:
         lines = [one for one in preamble if label_key(_LEADERS.sub("", one.text[:_LONGEST_ENTRY]))[1] in keys]
         if len(lines) < _CONTENTS:  # a heading that comes again in the next line
             lines = [
-                one for one in lines if (at := self._at_start(0, simplified(one.text))) and at.weight >= _MISNUMBERED
+                one
+                for one in lines
+                if (at := self._at_start(0, simplified(one.text))) and at.weight >= _MISNUMBERED
             ]
         preamble[:] = [one for one in preamble if one not in lines]
         return lines
