@@ -74,7 +74,9 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
     """The report in a source, whatever the source holds. `aliases` are the shipped ones by default."""
     lexicon = Lexicon(form, aliases or load_aliases(form))
     mapped = source.mapped
-    blocks, as_text = tables_in_text(source.blocks, lexicon) if mapped is None else (mapped.texts, frozenset())
+    blocks, as_text = (
+        tables_in_text(source.blocks, lexicon) if mapped is None else (mapped.texts, frozenset())
+    )
     figures = _by_labels(blocks, as_text, lexicon) if mapped is None else _by_map(mapped, form)
     text = ReportText(blocks, lexicon, _said_elsewhere(mapped))
     report = text.report()
@@ -133,7 +135,9 @@ def _by_labels(
     doubled: dict[str, list[RawCell]] = {}
     lines: set[tuple[str, str]] = set()
     unread: list[RawCell] = []
-    left_out: dict[str, int] = {}  # cells of rows whose figures a table that came as text could not give, by table
+    left_out: dict[
+        str, int
+    ] = {}  # cells of rows whose figures a table that came as text could not give, by table
     given: dict[str, set[int]] = {}
     groups = group_tables([block for block in blocks if isinstance(block, RawTable)], lexicon)
     for number, group in enumerate(groups):
