@@ -6,7 +6,7 @@ report is one step, whoever makes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gxeditor.core.errors import EntryError
@@ -61,6 +61,11 @@ def fill_blanks(report: Report, cells: Iterable[Cell]) -> Report:
     for cell in blank_cells(report, cells):
         zeros[cell.id] = parse_entry("0", cell)
     return report.with_entries(zeros)
+
+
+def fill_forced(report: Report, values: Mapping[str, Entry]) -> Report:
+    """Writes values that the equations force (`checks.forced`) into their cells, as far as these are blank."""
+    return report.with_entries({cell: v for cell, v in values.items() if report.value(cell) is None})
 
 
 def disagreeing_totals(report: Report) -> tuple[Cell, ...]:

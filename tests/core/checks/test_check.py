@@ -56,7 +56,7 @@ def prevented(findings: Findings) -> tuple[NotChecked, ...]:
 def of_example(rule: Rule, example: Example) -> list[Finding]:
     """What this rule finds when its example is filled in."""
     prior = report_of(example.prior, 2021) if example.prior else None
-    return found(check(report_of(example.entries), [rule], prior), rule.id)
+    return found(check(example.on(FORM), [rule], prior), rule.id)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
