@@ -46,8 +46,8 @@ class Report(PlainFields):
 
     The plain fields are those of `core.fields`: `own_title` replaces the computed title; `date` is the text that is
     printed. `entries` holds what was typed or read, by cell id; `sections` the prose by section key, paragraphs divided
-    by newlines; `doubts` are the figures among the entries that nobody has looked at yet, by cell id; `prior` is last
-    year's report, None if none was chosen; `extra` are keys of the file that this version does not know and writes back.
+    by newlines; `doubts` are those of the entries that nobody has looked at yet, by cell id; `prior` is last year's
+    report, None if none was chosen; `extra` are keys of the file that this version does not know and writes back.
     """
 
     form: Form = field(repr=False)
