@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from gxeditor.core.checks.rules import Severity
@@ -69,6 +70,9 @@ class Original(QAbstractScrollArea):
     def show_raws(self, raws: Sequence[RawCell], origin: Origin) -> bool:
         """The same for what a note is about: cells of the original, or the one place it names."""
         return self.show_origins(list(dict.fromkeys(raw.origin for raw in raws)) or [origin])
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
 
     def turn(self, by: int) -> None:
         """Goes on by so many pages, where there are pages."""

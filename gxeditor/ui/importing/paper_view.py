@@ -52,13 +52,14 @@ class PaperView(Original):
     """The blocks of a source on one long sheet: paragraphs, and tables ruled with their spans.
 
     Heights are estimated from the number of characters, so that a source of tens of thousands of cells is laid out at
-    once; only what is in view is drawn. Where a source knows its lines their numbers stand in the margin.
+    once; only what is in view is drawn. Where a source knows its lines their numbers stand in the margin. `current` is
+    the block, and the cell of it, that was chosen last.
     """
 
     def __init__(self, source: Source, notes: Sequence[ImportNote]) -> None:
         super().__init__()
-        self._blocks = source.blocks
-        self._numbered = any(self._numbers(block) for block in self._blocks)
+        self.blocks = source.blocks
+        self._numbered = any(self._numbers(block) for block in self.blocks)
         self._pieces: list[_Piece] = []
         self._columns: dict[int, list[int]] = {}  # edges of the columns of a table, by its block
         self._rows: dict[int, list[int]] = {}  # edges of its rows, from the top of the paper
@@ -66,7 +67,7 @@ class PaperView(Original):
         self._tall: dict[int, list[RawCell]] = {}
         self._width = 0
         self._at: dict[Origin, list[tuple[int, RawCell | None]]] = {}
-        for number, block in enumerate(self._blocks):
+        for number, block in enumerate(self.blocks):
             if block.origin:
                 self._at.setdefault(block.origin, []).append((number, None))
             for cell in block.cells if isinstance(block, RawTable) else ():
@@ -83,7 +84,7 @@ class PaperView(Original):
                 self._doubtful |= {(raw.origin, raw.column) for raw in note.raw if raw.origin}
         self._chosen: frozenset[Origin] = frozenset()
         self._framed: frozenset[tuple[Origin, int]] = frozenset()
-        self._current: tuple[int, RawCell | None] | None = None
+        self.current: tuple[int, RawCell | None] | None = None
 
     @staticmethod
     def _numbers(block: object) -> bool:
@@ -111,14 +112,14 @@ class PaperView(Original):
         em, line = metrics.horizontalAdvance("国"), metrics.lineSpacing()
         least = max(200, self.viewport().width() - 2 * DESK - self._margin - _SIDE)
         self._pieces, self._columns, self._rows = [], {}, {}
-        for number, block in enumerate(self._blocks):
+        for number, block in enumerate(self.blocks):
             if isinstance(block, RawTable):
                 self._columns[number] = _edges(block, least, em)
         widest = max((edges[-1] for edges in self._columns.values()), default=0)
         self._width = max(least, widest)
         top = _TOP
         part = ""
-        for number, block in enumerate(self._blocks):
+        for number, block in enumerate(self.blocks):
             named = _part(block)
             if named and named != part:
                 part = named
@@ -148,7 +149,7 @@ class PaperView(Original):
             bar.setPageStep(part_in_view)
             bar.setRange(0, max(0, size - part_in_view))
 
-    def _rect(self, block: int, cell: RawCell | None) -> QRect:
+    def rect_of(self, block: int, cell: RawCell | None) -> QRect:
         """Where a block or a cell is in the view."""
         x = DESK + self._margin - self.horizontalScrollBar().value()
         y = DESK - self.verticalScrollBar().value()
@@ -171,7 +172,7 @@ class PaperView(Original):
         meant = [(block, cell) for block, cell in found if cell is not None and cell.column in columns]
         alone = [place for place in found if place[1] is not None and len(self._at[place[1].origin]) == 1]
         self._framed = frozenset((cell.origin, cell.column) for _, cell in meant or alone if cell is not None)
-        self._current = next(iter(meant or found), None)
+        self.current = next(iter(meant or found), None)
         self._bring_into_view()
         self.viewport().update()
         self._tell_reader()
@@ -186,15 +187,15 @@ class PaperView(Original):
         return found
 
     def _tell_reader(self) -> None:
-        if self._current is not None:
-            block, cell = self._current
-            text = cell.text if cell is not None else _text_of(self._blocks[block])
+        if self.current is not None:
+            block, cell = self.current
+            text = cell.text if cell is not None else _text_of(self.blocks[block])
             self.setAccessibleDescription(text[:200])
 
     def _bring_into_view(self) -> None:
-        if self._current is None or not self._pieces:
+        if self.current is None or not self._pieces:
             return
-        rect, view = self._rect(*self._current), self.viewport().rect()
+        rect, view = self.rect_of(*self.current), self.viewport().rect()
         for bar, first, last, size in (
             (self.verticalScrollBar(), rect.top(), rect.bottom(), view.height()),
             (self.horizontalScrollBar(), rect.left(), rect.right(), view.width()),
@@ -215,14 +216,14 @@ class PaperView(Original):
             return piece.block, None
         cells = self._cells(piece.block, range(piece.row, piece.row + 1))
         return next(
-            ((piece.block, cell) for cell in cells if self._rect(piece.block, cell).contains(point)), None
+            ((piece.block, cell) for cell in cells if self.rect_of(piece.block, cell).contains(point)), None
         )
 
     # --- painting
 
     def _cells(self, block: int, rows: range) -> Iterator[RawCell]:
         """The cells of a table that reach into these rows."""
-        table = self._blocks[block]
+        table = self.blocks[block]
         assert isinstance(table, RawTable)
         first = self._first[block]
         for cell in self._tall[block]:
@@ -263,13 +264,13 @@ class PaperView(Original):
 
     def _paint_parts(self, painter: QPainter, first: int, last: int) -> None:
         """The name of a sheet above what stands on it."""
-        before = _part(self._blocks[self._pieces[first - 1].block]) if first else ""
+        before = _part(self.blocks[self._pieces[first - 1].block]) if first else ""
         line = QFontMetrics(theme.font(9, 600)).lineSpacing()
         for piece in self._pieces[first:last]:
-            part = _part(self._blocks[piece.block])
+            part = _part(self.blocks[piece.block])
             if part and part != before:
                 before = part
-                rect = self._rect(piece.block, None)
+                rect = self.rect_of(piece.block, None)
                 painter.setFont(theme.font(9, 600))
                 painter.setPen(PAPER.text2)
                 painter.drawText(rect.x(), rect.y() - 4 - line // 4, f"工作表“{part}”")
@@ -287,9 +288,9 @@ class PaperView(Original):
             theme.paint_mark(painter, QRectF(left, top + height / 2 - 4, 8, 8), mark)
 
     def _paint_text(self, painter: QPainter, pixels: theme.Pixels, piece: _Piece) -> None:
-        block = self._blocks[piece.block]
+        block = self.blocks[piece.block]
         assert not isinstance(block, RawTable)
-        rect = QRectF(self._rect(piece.block, None))
+        rect = QRectF(self.rect_of(piece.block, None))
         chosen = block.origin in self._chosen
         if chosen:
             pixels.fill(rect.x() - 4, rect.y(), rect.width() + 8, rect.height(), PAPER.sel)
@@ -301,7 +302,7 @@ class PaperView(Original):
     def _paint_table(self, painter: QPainter, pixels: theme.Pixels, block: int, rows: range) -> None:
         lined: set[int] = set()
         for cell in self._cells(block, rows):
-            rect = QRectF(self._rect(block, cell))
+            rect = QRectF(self.rect_of(block, cell))
             origin = cell.origin
             at = (origin, cell.column)
             doubtful = at in self._doubtful
@@ -334,10 +335,10 @@ class PaperView(Original):
 
     def _point(self, place: tuple[int, RawCell | None]) -> None:
         block, cell = place
-        origin = cell.origin if cell is not None else self._blocks[block].origin
+        origin = cell.origin if cell is not None else self.blocks[block].origin
         self.show_origins([origin] if origin else [], [cell.column] if cell is not None else [])
-        self._current = place
-        text = cell.text if cell is not None else _text_of(self._blocks[block])
+        self.current = place
+        text = cell.text if cell is not None else _text_of(self.blocks[block])
         self.pointed.emit(origin, cell.column if cell is not None else -1, text.strip())
 
     def columns_at(self, origin: Origin) -> tuple[int, ...]:
@@ -345,11 +346,11 @@ class PaperView(Original):
         return tuple(cell.column for cell in cells if cell.text.strip() and not _WORD.search(cell.text))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy) and self._current is not None:
-            block, cell = self._current
-            QApplication.clipboard().setText(cell.text if cell is not None else _text_of(self._blocks[block]))
+        if event.matches(QKeySequence.StandardKey.Copy) and self.current is not None:
+            block, cell = self.current
+            QApplication.clipboard().setText(cell.text if cell is not None else _text_of(self.blocks[block]))
             return
-        key, current = event.key(), self._current
+        key, current = event.key(), self.current
         steps = {
             Qt.Key.Key_Up: (-1, 0),
             Qt.Key.Key_Down: (1, 0),
@@ -397,8 +398,8 @@ class PaperView(Original):
                 if beside is not None:
                     self._point((block, beside))
                 return
-        if down and 0 <= block + down < len(self._blocks):
-            table = self._blocks[block + down]
+        if down and 0 <= block + down < len(self.blocks):
+            table = self.blocks[block + down]
             if isinstance(table, RawTable):
                 cells = [one for one in table.cells if down > 0 or one.row + one.row_span >= table.rows]
                 if cells:
@@ -412,7 +413,7 @@ class PaperView(Original):
             words = ""
             if place is not None:
                 block, cell = place
-                origin = cell.origin if cell is not None else self._blocks[block].origin
+                origin = cell.origin if cell is not None else self.blocks[block].origin
                 words = "\n".join(filter(None, (origin.words, cell.text[:400] if cell is not None else "")))
             QToolTip.showText(event.globalPos(), theme.plain_tip(words), self.viewport())
             return True

@@ -104,15 +104,24 @@ class PageView(Original):
     def here(self) -> str:
         return f"第 {self._page + 1} 页，共 {self.pages} 页"
 
+    def drawn(self, page: int) -> bool:
+        """Whether the picture of a page (from 0) is there."""
+        return any(number == page and picture is not None for (number, _), picture in self._pictures.items())
+
     def turn(self, by: int) -> None:
         page = max(0, min(self._page + by, self.pages - 1))
+        self._go_to(page)
+
+    def _go_to(self, page: int) -> None:
         self.verticalScrollBar().setValue(round(self._tops[page]) - DESK)
 
     def show_origins(self, origins: Sequence[Origin], columns: Sequence[int] = ()) -> bool:
         known = tuple(one for one in origins if one.page is not None and one.page <= self.pages)
         self._shown = known
-        if known and self._tops:
-            rect, view = self._rect(known[0]), self.viewport().rect()
+        if known and self._tops and known[0].box is None:
+            self._go_to((known[0].page or 1) - 1)
+        elif known and self._tops:
+            rect, view = self.rect_of(known[0]), self.viewport().rect()
             for bar, first, last, size in (
                 (self.verticalScrollBar(), rect.top(), rect.bottom(), view.height()),
                 (self.horizontalScrollBar(), rect.left(), rect.right(), view.width()),
@@ -151,7 +160,7 @@ class PageView(Original):
         top = self._tops[page] - self.verticalScrollBar().value()
         return QRectF(left, top, width * self._scale, height * self._scale)
 
-    def _rect(self, origin: Origin) -> QRectF:
+    def rect_of(self, origin: Origin) -> QRectF:
         page = self._page_rect((origin.page or 1) - 1)
         if origin.box is None:
             return QRectF(page.left(), page.top(), page.width(), 24)
@@ -217,14 +226,14 @@ class PageView(Original):
     def _paint_spots(self, painter: QPainter, pixels: theme.Pixels, page: int) -> None:
         for origin in self._doubtful:
             if origin.page == page + 1:
-                rect = self._rect(origin)
+                rect = self.rect_of(origin)
                 tint = PAPER.qry.toRgb()
                 tint.setAlpha(40)
                 painter.fillRect(rect, tint)
                 theme.paint_mark(painter, QRectF(rect.right() - 9, rect.y() + 1, 7, 7), Severity.QUERY)
         for origin in self._shown:
             if origin.page == page + 1 and origin.box is not None:
-                pixels.frame(self._rect(origin).adjusted(-2, -2, 2, 2), PAPER.focus, 2)
+                pixels.frame(self.rect_of(origin).adjusted(-2, -2, 2, 2), PAPER.focus, 2)
 
     def _take(self) -> None:
         while self._renderer.done:
@@ -245,8 +254,8 @@ class PageView(Original):
     def _spot_at(self, point: QPointF) -> Origin | None:
         for page in range(self.pages):
             if self._page_rect(page).contains(point):
-                inside = [one for one in self._spots.get(page, ()) if self._rect(one).contains(point)]
-                return min(inside, key=lambda one: self._rect(one).width(), default=None)
+                inside = [one for one in self._spots.get(page, ()) if self.rect_of(one).contains(point)]
+                return min(inside, key=lambda one: self.rect_of(one).width(), default=None)
         return None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

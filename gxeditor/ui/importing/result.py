@@ -265,6 +265,9 @@ class TablePicture(QAbstractScrollArea):
         if cell is not None and event.button() == Qt.MouseButton.LeftButton:
             self._choose(cell)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def _choose(self, cell: Cell) -> None:
         self.outline([cell.id])
         self.chosen.emit(cell.id)
