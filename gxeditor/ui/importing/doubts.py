@@ -86,7 +86,7 @@ class _NoteDelegate(QStyledItemDelegate):
         where, what = rest * 22 // 100, rest * 42 // 100
         x, y, height = rect.x() + 38, rect.y(), rect.height()
         end = rect.right() + 1
-        top = y + min(3, (height - _BUTTON) // 2)
+        top = y + (height - _BUTTON) // 2
         return _Columns(
             QRect(x, y, where - 12, height),
             QRect(x + where, y, what - 12, height),
@@ -128,7 +128,7 @@ class _NoteDelegate(QStyledItemDelegate):
         note: ImportNote = index.data(_NOTE)
         colors, decisions = theme.current(), self._view.decisions
         rect, selected, text = paint_ground(painter, option, colors.base, colors.card)
-        middle = rect.y() + 15
+        middle = rect.y() + rect.height() / 2
         theme.paint_mark(painter, QRectF(rect.x() + 14, middle - 5.5, 11, 11), severity_of(note))
         columns = self.columns(rect, note)
         for column, said, weight, color in (

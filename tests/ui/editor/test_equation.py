@@ -322,7 +322,7 @@ def test_a_doubt_can_be_ticked_off_from_its_explanation(
 ) -> None:
     person = "requests.received.natural_person"
     said = Explained(popover, zeros.with_doubts({person: "原文是字母“O”。按 0 采用。"}), rules)(person)
-    assert "原文是字母“O”" in said
+    assert "一、本年新收 · 自然人：导入时存疑。原文是字母“O”。按 0 采用。" in said
     (button,) = buttons(popover)
     assert button.text() == "看过了"
     with qtbot.waitSignal(popover.seen) as got:

@@ -48,7 +48,7 @@ def rows(qtbot: QtBot, qapp: QApplication) -> NoteList:
 
 def choices(view: NoteList, row: int) -> list[str]:
     """The choices along a row, from left to right."""
-    y = view.visualItemRect(view.item(row)).y() + 14
+    y = view.visualItemRect(view.item(row)).center().y()
     found = [view.choice_at(QPoint(x, y)) for x in range(0, view.viewport().width(), 4)]
     return list(dict.fromkeys(choice[1] for choice in found if choice is not None))
 
