@@ -124,8 +124,8 @@ _UNSEEN = frozenset(
 )  # fmt: skip
 _BLOCKS = frozenset(
     {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "section", "article", "center", "blockquote",
-     "pre", "hr", "form", "fieldset", "legend", "address", "figure", "figcaption", "main", "aside", "details", "summary",
-     "body", "header", "caption", "html", "tr", "td", "th", "listing", "xmp", "multicol", "marquee"}
+     "pre", "hr", "form", "fieldset", "legend", "address", "figure", "figcaption", "main", "aside", "details",
+     "summary", "body", "header", "caption", "html", "tr", "td", "th", "listing", "xmp", "multicol", "marquee"}
 )  # fmt: skip
 _VERBATIM = frozenset({"pre", "listing", "xmp"})
 _TABLE_KINDS = {
