@@ -894,8 +894,9 @@ class _Margins:
             left = starts[
                 0
             ]  # one paragraph alone goes on in a second line; the others are set in by two characters
-        longest = max(line.x1 - line.x0 for line in lines)
-        ends = [line.x1 for line in lines if line.x1 - line.x0 >= _LONG * longest]
+        # marks hang over by up to a character, and the lines of a short page may all end early but one
+        last = max(lines, key=lambda line: line.x1)
+        ends = [line.x1 for line in lines if line.x1 > last.x1 - 1.5 * last.size]
         return cls(left, median(ends))
 
 
