@@ -884,18 +884,19 @@ class _Margins:
 
     @classmethod
     def of(cls, lines: Sequence[_Line]) -> _Margins:
+        usual = median(line.size for line in lines)
         starts = sorted(line.x0 for line in lines)
         least = 2 if len(lines) > 3 else 1
         left = next(
             (x for i, x in enumerate(starts) if sum(abs(y - x) < 3 for y in starts[i : i + least]) >= least),
             starts[0],
         )
-        if 1.5 < (left - starts[0]) / median(line.size for line in lines) < 2.5:
-            left = starts[
-                0
-            ]  # one paragraph alone goes on in a second line; the others are set in by two characters
-        longest = max(line.x1 - line.x0 for line in lines)
-        ends = [line.x1 for line in lines if line.x1 - line.x0 >= _LONG * longest]
+        if 1.5 < (left - starts[0]) / usual < 2.5:
+            left = starts[0]  # only one paragraph goes on in a second line; the others are set in
+        # marks hang over by up to a character, and the lines of a short page may all end early but one
+        body = [line for line in lines if abs(line.size - usual) <= 0.12 * usual]  # no title, no footnote
+        last = max(line.x1 for line in body or lines)
+        ends = [line.x1 for line in body or lines if line.x1 > last - 1.5 * usual]
         return cls(left, median(ends))
 
 
