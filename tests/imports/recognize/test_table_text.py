@@ -442,3 +442,20 @@ def test_what_a_file_says_to_be_a_heading_is_never_table_text() -> None:
 )
 def test_text_of_any_size_is_looked_through_in_bounded_steps(text: str) -> None:
     assert not read(text).report.entries
+
+
+def test_blank_cells_of_a_page_made_with_word_stay_blank_as_a_browser_copies_them(form: Form) -> None:
+    entries = figures(form, random.Random(3), (1, 20))
+
+    def only_totals(key: str, rows: Rows) -> None:
+        for row in rows if key == "requests" else []:
+            if row[-1].isdigit():
+                row[-6:-1] = [""] * 5
+
+    def over_lines(rows: Rows) -> str:
+        return "\n\n\n".join("\n\n\t\n\n".join(row) for row in rows)
+
+    found = read(written(form, entries, over_lines, only_totals))
+    ends = (".natural_person", ".total")  # of the ids of the first column and the last
+    kept = {i: e for i, e in entries.items() if not i.startswith("requests.") or i.endswith(ends)}
+    assert dict(found.report.entries) == kept
