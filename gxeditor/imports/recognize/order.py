@@ -153,6 +153,7 @@ class _OrderReading:
         self._headings_told: list[RawCell] = []
         self._strange: dict[int, RawCell] = {}
         self._last = ""  # the first cell of the row read last
+        self._last_row: tuple[str, ...] = ()
         self._doubled: dict[str, list[RawCell]] = {}
         self._has_blanks: set[int] = set()  # blocks with blank cells, of which run together no trace is left
         self._unplaced: set[str] = set()  # cells of rows whose figures were left out
@@ -199,7 +200,10 @@ class _OrderReading:
             raws = [values.pop(cell_id) for cell_id in ids]
             self._result.lost += len(raws)
             self._note(
-                ids, raws, "这一行在原文中不止一次，有一次的数对不上格子。", "都没有读入，请对照原文填写。"
+                ids,
+                raws,
+                "这一行还有对不上格子的数，也许是断成了两行，也许行名出现了两次。",
+                "都没有读入，请对照原文填写。",
             )
 
     # -------------------- texts → runs
@@ -282,6 +286,7 @@ class _OrderReading:
         if not any(label.kind in ("known", "neutral", "foreign") for _, label in found):
             if figures.filled:
                 self._result.strange += 1
+                self._doubt_row_before(words, figures)
                 self._lose(
                     figures, (), f"“{_shown(words.raws)}”不是表中的行名。" if found else "这些数没有行名。"
                 )
@@ -298,9 +303,31 @@ class _OrderReading:
             else:
                 what = f"“{shortened(name)}”不是表中的行名。" if name else "这些数没有行名。"
             self._result.strange += bool(figures.filled)
+            if not self._adds_up(
+                self._last_row
+            ):  # else a row with the name of a group, as of another edition
+                self._doubt_row_before(words, figures)
             self._lose(figures, (), what)
         else:
             self._place(ids, figures)
+
+    def _doubt_row_before(self, words: _Words, figures: _Figures) -> None:
+        """Marks the row read last if figures follow that have no name of their own: a narrow column cuts figures, too.
+
+        Then 1168 stands as 116 and, a line below, 8.
+        """
+        pieces = all(plain(raw.text) in self._printed for raw in words.raws)
+        if pieces and len(figures.filled) <= len(self._last_row):
+            self._unplaced.update(self._last_row)
+
+    def _adds_up(self, ids: Sequence[str]) -> bool:
+        """Whether the totals of a row, if it has any, are the sums of its parts as they were read."""
+        texts = {i: raw.text.strip() for i in ids if (raw := self._result.values.get(i)) is not None}
+        numbers = {i: int(text) for i, text in texts.items() if text.isascii() and text.isdecimal()}
+        sums = [
+            (i, self._form.cells[i].parts) for i in ids if set(self._form.cells[i].parts) <= numbers.keys()
+        ]
+        return all(numbers.get(i) == sum(map(numbers.__getitem__, parts)) for i, parts in sums if parts)
 
     def _cut_row(self, words: _Words, figures: _Figures, behind: _Words) -> list[str]:
         """The cells of the row whose name line breaks cut, its figures amid the pieces; empty if it is none.
@@ -547,7 +574,7 @@ class _OrderReading:
     # -------------------- rows → values
     def _place(self, ids: Sequence[str], figures: _Figures) -> None:
         cell = self._form.cells[ids[0]]
-        self._last = ids[0]
+        self._last, self._last_row = ids[0], tuple(ids)
         self._result.lines.add((cell.section, cell.row.key))
         raws, filled = figures.raws, figures.filled
         on_one_line = len({raw.row for raw in raws}) == 1

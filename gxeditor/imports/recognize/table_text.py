@@ -29,7 +29,7 @@ _LEAST_LABELS = 2  # of a stretch, rows or columns, below which figures beside a
 _LEAST_NAMELESS = 4  # headings of columns of 表四, which has two or three lines of them
 _LEAST_RUN = 5  # labels that follow each other with nothing but figures between: cells run together
 _PAGE_NUMBER = re.compile(r"\s*(?:[-—–]\s*[0-9]{1,3}\s*[-—–]|第\s*[0-9]{1,3}\s*页.{0,12})\s*")
-_BARS = re.compile(r"[|｜]")
+_BARS = re.compile(r"[|｜\t]")
 _BARS_ONLY = re.compile(r"[|｜\s]*")
 _RULE = re.compile(r":?-+:?")
 _SENTENCE = re.compile(r"[。；;！？]")
@@ -51,7 +51,7 @@ class Pieces:
         self._searched = 0
 
     def of(self, cell: RawCell) -> Iterator[RawCell]:
-        """The texts of a cell: what bars or blanks divide; a label with blanks in it stays together.
+        """The texts of a cell: what bars, tabs or blanks divide; a label with blanks in it stays together.
 
         Bars divide cells, which get columns of their own; blanks may stand anywhere.
         """

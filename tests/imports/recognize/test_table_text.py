@@ -238,6 +238,20 @@ def test_figures_before_a_strange_row_do_not_fall_to_the_row_named_before_it() -
     assert not any("not_corrected" in cell for cell in found.report.entries)
 
 
+def test_figures_that_a_narrow_column_cuts_over_two_lines_are_not_read_by_their_first_half() -> None:
+    text = PDF.replace(
+        "    9    45    0     12    12    0     78\n", " 116 117 118 118 119 120 121\n 8 5 2 9 6 3 0\n"
+    )
+    text = text.replace(
+        "120   1      12   120    3     3    259\n", "111 112 113 114 115 116 117\n无法提供\n 5 0 1 2 3 4 5\n"
+    )
+    found = read(text)
+    assert len(found.report.entries) == 42
+    assert not any(row in cell for cell in found.report.entries for row in ("received", "to_be_created"))
+    told = {cell for note in found.notes if note.severity == "doubt" for cell in note.cells}
+    assert {"requests.received.total", "requests.handled.unable_to_provide.to_be_created.total"} <= told
+
+
 # -------------------- other editions
 def test_of_the_headings_of_2019_only_those_of_2021_are_read() -> None:
     rows = [
@@ -428,3 +442,20 @@ def test_what_a_file_says_to_be_a_heading_is_never_table_text() -> None:
 )
 def test_text_of_any_size_is_looked_through_in_bounded_steps(text: str) -> None:
     assert not read(text).report.entries
+
+
+def test_blank_cells_of_a_page_made_with_word_stay_blank_as_a_browser_copies_them(form: Form) -> None:
+    entries = figures(form, random.Random(3), (1, 20))
+
+    def only_totals(key: str, rows: Rows) -> None:
+        for row in rows if key == "requests" else []:
+            if row[-1].isdigit():
+                row[-6:-1] = [""] * 5
+
+    def over_lines(rows: Rows) -> str:
+        return "\n\n\n".join("\n\n\t\n\n".join(row) for row in rows)
+
+    found = read(written(form, entries, over_lines, only_totals))
+    ends = (".natural_person", ".total")  # of the ids of the first column and the last
+    kept = {i: e for i, e in entries.items() if not i.startswith("requests.") or i.endswith(ends)}
+    assert dict(found.report.entries) == kept
