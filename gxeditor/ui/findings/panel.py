@@ -891,7 +891,9 @@ class FindingsPanel(QWidget):
         if row.finding is not None and row.finding.is_doubt:
             menu.addAction("看过了\t空格").setData((self._tick_off, place))
         if row.finding is not None and (values := self._forced(row.finding)):
-            menu.addAction(f"按提示填入 {len(values)} 格").setData((self._fill_forced, place))
+            menu.addAction(theme.plain_action(f"按提示填入 {len(values)} 格")).setData(
+                (self._fill_forced, place)
+            )
         menu.triggered.connect(self._menu_chosen)
         return menu
 
