@@ -711,6 +711,8 @@ def _are_captions(cells: Iterable[SheetCell]) -> bool:
 
 def _is_figure(cell: SheetCell) -> bool:
     text = plain(cell.text)
+    if isinstance(cell.value, bool):  # a box that is ticked
+        return True
     return text in KEPT_TEXTS - {"无", "不适用"} or _FIGURE.fullmatch(text) is not None
 
 

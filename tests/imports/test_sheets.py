@@ -429,15 +429,16 @@ def test_the_line_of_a_list_or_the_sheets_of_a_unit_are_read_if_it_is_asked_for(
             found.report.entries[c.id] for c in form.cells.values() if not c.is_total and not c.decimals
         ]
         assert set(counts) == {7} if data is listed else min(map(int, map(str, counts))) >= 1100
-        assert not any(note.where == "没有读入的内容" for note in found.notes)
+        told = [raw.text for note in found.notes if note.where == "没有读入的内容" for raw in note.raw]
+        assert not any(map(str.isdigit, told)), "another unit's figures are no remainder of this one's report"
 
 
 # -------------------- odd layouts
 def test_a_sheet_called_as_a_section_holds_its_prose(form: Form, tmp_path: Path) -> None:
-    file = workbook_of(
-        tmp_path / "文字.xlsx",
-        **{"一、总体情况": [("全年公开12条。",)], "五、存在的主要问题及改进情况": [("问题不少，要改。",)]},
-    )
+    overview: list[tuple[object, ...]] = [("全年公开12条。",)]
+    problems: list[tuple[object, ...]] = [("问题不少，要改。",)]
+    sheets = {"一、总体情况": overview, "五、存在的主要问题及改进情况": problems}
+    file = workbook_of(tmp_path / "文字.xlsx", **sheets)
     assert dict(import_report(file, form).report.sections) == {
         "overview": "全年公开12条。",
         "problems": "问题不少，要改。",

@@ -22,7 +22,7 @@ from gxeditor.core.errors import UnreadableSource
 from gxeditor.files.package import Package
 from gxeditor.workbook import read as module
 from gxeditor.workbook.cells import Range
-from gxeditor.workbook.read import Workbook, open_workbook, read_workbook
+from gxeditor.workbook.read import PlainCell, Workbook, open_workbook, read_workbook
 
 TEMPLATES = Path(__file__).parents[1] / "samples" / "templates"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -388,3 +388,40 @@ def test_a_file_that_another_program_holds_is_said_so(
     monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(UnreadableSource, match="可能正在 Excel 或 WPS 中使用"):
         open_workbook(path)
+
+
+# -------------------- sheets of other formats
+def test_a_sheet_of_another_format_is_as_one_of_our_own() -> None:
+    sheet = module.sheet_of(
+        "表",
+        [
+            PlainCell(4, 2, 1362),
+            PlainCell(0, 1, "后"),
+            PlainCell(0, 0, "先"),
+            PlainCell(0, 1, "更后"),
+            PlainCell(4, 3, 44927, "yyyy/m/d"),
+            PlainCell(4, 4, None, "General", "SUM(A1)"),
+            PlainCell(4, 5, True),
+        ],
+        hidden=True,
+        merges=[Range(0, 0, 1, 0), Range(1, 0, 2, 2)],
+        hidden_rows=[4],
+    )
+    assert (sheet.rows, list(sheet.texts(0)), sheet.size) == ((0, 4), [(0, "先"), (1, "更后")], 6)
+    assert [sheet.cell(4, column).text for column in range(2, 6)] == ["1362", "2023年1月1日", "", "TRUE"]
+    assert (sheet.cell(4, 2).value, sheet.cell(4, 4).formula) == (1362, "SUM(A1)")
+    assert sheet.hidden
+    assert sheet.merges == (Range(0, 0, 1, 0),)
+    assert sheet.hidden_rows == frozenset((4,))
+
+
+@pytest.mark.parametrize("place", [(-1, 0), (0, 16_384), (1_048_576, 0)])
+def test_a_cell_beyond_the_last_row_or_column_is_none(place: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match=str(place[0])):
+        module.sheet_of("表", [PlainCell(*place, "x")])
+
+
+@pytest.mark.parametrize("number", ["1e999", "nan", "x"])
+def test_a_size_that_is_no_number_is_passed_over(number: str) -> None:
+    sheet = sheet_of("", before=f'<cols><col min="1" max="{number}" width="{number}"/></cols>').sheets[0]
+    assert sheet.widths == {0: sheet.default_width}

@@ -54,8 +54,8 @@ class _Figures:
 class Ordered:
     """What the order of the labels says: `values` by cell id, the rows found, figures left out, and notes about them.
 
-    `labels` counts the labels understood, `lost` the figures that have no cell; `placed` the rows with figures in cells,
-    `strange` those whose names the form does not have. `loose` are the texts that are neither labels nor figures.
+    `labels` counts the labels understood, `lost` the figures that have no cell; `placed` the rows whose figures have,
+    `strange` those whose names the form does not know. `loose` are the texts that are neither labels nor figures.
     """
 
     values: dict[str, RawCell] = field(default_factory=dict)
@@ -71,8 +71,8 @@ class Ordered:
 def read_tables(group: Sequence[RawTable], lexicon: Lexicon, *, as_text: bool = False) -> Reading:
     """What tables that belong together say, by their columns if they have any, else in order.
 
-    Tables that came as text (`as_text`) have none, whatever their rows look like. A table of which less than half can be
-    placed, most rows having other names, is not the one it was taken for: nothing of it is read.
+    Tables that came as text (`as_text`) have none, whatever their rows look like. A table of which less than half can
+    be placed, most rows having other names, is not the one it was taken for: nothing of it is read.
     """
     many = sum(len(table.cells) for table in group) > _MOST
     if not as_text and (many or any(table.has_spans for table in group)):
@@ -305,8 +305,8 @@ class _OrderReading:
     def _cut_row(self, words: _Words, figures: _Figures, behind: _Words) -> list[str]:
         """The cells of the row whose name line breaks cut, its figures amid the pieces; empty if it is none.
 
-        So a PDF gives a label of several lines: the figures stand in the middle, pieces of merged headings between. What
-        is behind the figures is taken from the words there.
+        So a PDF gives a label of several lines: its figures stand in the middle, pieces of merged headings between.
+        What is behind the figures is taken from the words there.
         """
         if len({raw.row for raw in figures.raws}) != 1:
             return []

@@ -168,12 +168,20 @@ def test_our_own_workbook_saved_as_a_spreadsheet_comes_back_whole(form: Form, tm
     data = (tmp_path / "年报.ods").read_bytes()
     found = recognize(read(data, form), form)
     assert (found.report, found.notes) == (report, ())
-    hurt_everywhere(data, form)
 
 
-def hurt_everywhere(data: bytes, form: Form) -> None:
-    """Counts, spans and names of a real spreadsheet replaced at random: a sentence, or something is read."""
+def test_absurd_counts_spans_and_names_end_in_a_sentence_or_are_read(form: Form) -> None:
     chance = random.Random(5)
+    data = spreadsheet(
+        table(
+            row(cell("甲", 'table:number-columns-spanned="2" table:number-rows-spanned="2"'), cell("乙")),
+            row(
+                cell("1", 'table:number-columns-repeated="3" table:formula="of:=1"'),
+                of='table:visibility="visible"',
+            ),
+            row(cell("2"), of='table:number-rows-repeated="2"'),
+        )
+    )
     with zipfile.ZipFile(BytesIO(data)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     content = parts["content.xml"]

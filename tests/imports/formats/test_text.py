@@ -69,7 +69,7 @@ def test_a_file_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
 def test_an_empty_file_has_no_blocks(tmp_path: Path) -> None:
     path = tmp_path / "年报.txt"
     path.write_bytes(b"")
-    assert read_text_file(path) == Source((), "年报.txt")
+    assert read_text_file(path) == Source((), "年报.txt", kind="文本文件")
 
 
 def test_lines_with_tabs_are_rows_until_a_line_without() -> None:
