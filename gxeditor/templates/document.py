@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from html import escape
 from pathlib import Path
 from xml.parsers import expat
-from html import escape
 
 from gxeditor.core.errors import NotWritten, UnreadableSource
 from gxeditor.core.report import Report, show_entry
