@@ -152,14 +152,15 @@ def note_of(form: Form, remarks: Sequence[Remark], values: Mapping[str, RawCell]
 
 # -------------------- what is missing, and what is left over
 def two_tables(form: Form, doubled: Mapping[str, list[RawCell]]) -> list[ImportNote]:
-    """Two tables that give the same cells different figures, for instance of two years."""
+    """Two tables that give the same cells different figures, for instance of two years; one of which may be unclear."""
     ids = tuple(cell_id for cell_id in form.cells if cell_id in doubled)
     if not ids:
         return []
     raws = tuple(raw for cell_id in ids for raw in doubled[cell_id])
     name = table_name(form, form.cells[ids[0]].section)
-    shown = "”和“".join(raw.text.strip() for raw in doubled[ids[0]][:2])
-    what = f"原文有两张表给出不同的数，共 {len(ids)} 格，如“{shown}”。"
+    clear = next((doubled[cell_id] for cell_id in ids if len(doubled[cell_id]) > 1), None)
+    example = f"，如“{'”和“'.join(raw.text.strip() for raw in clear[:2])}”" if clear else ""
+    what = f"原文有两张表给出不同的数，共 {len(ids)} 格{example}。"
     return [ImportNote.on(raws, name, what, "没有读入，这些格留空。", ids)]
 
 

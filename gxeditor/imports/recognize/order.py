@@ -11,20 +11,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from gxeditor.core.form import Form, Heading
+from gxeditor.imports.recognize.digits import RunTogether, are_run_together, lacks_figures, read_apart
 from gxeditor.imports.recognize.notes import line_number, shortened, table_name
+from gxeditor.imports.recognize.table_text import Pieces
 from gxeditor.imports.recognize.tables import Reading, is_figure, read_group
 from gxeditor.imports.source import ImportNote, RawCell, RawTable
 from gxeditor.wording.labels import Label, Lexicon, label_key, plain
 
+_WHOLE = "整张没有读入，请对照原文填写。"
 _PIECES = 8  # into so many pieces a line break in a PDF cuts one label at most
 _NOTES = 30  # of one table
 _MOST = 5_000  # texts; a whole report, a cell or a sentence a line, has some 500
-_LONGEST = 400  # characters of a row on one line; what is longer is prose
+_SHORTEST_HEADING = 4  # characters of a column's heading; what is shorter may be half of one
+_SHORTEST_NOTE = 8  # characters of a piece of the note in the corner; no heading of a column is so long
+_NOTE_BEGUN = re.compile(r"\([^()]*$")
+_NOTE_ENDS = re.compile(r"^[^()]*\)$")
 _LONGEST_ENTRY = 12  # characters of a text that somebody wrote in place of a number
-_PAGE_NUMBER = re.compile(r"\s*(?:[-—–]\s*[0-9]{1,3}\s*[-—–]|第\s*[0-9]{1,3}\s*页.{0,12})\s*")
-_PIPE = re.compile(r"\s*[|｜]")
 
 
 @dataclass(slots=True)
@@ -49,41 +54,54 @@ class _Figures:
 class Ordered:
     """What the order of the labels says: `values` by cell id, the rows found, figures left out, and notes about them.
 
-    `labels` counts the labels understood, `lost` the figures that have no cell.
+    `labels` counts the labels understood, `lost` the figures that have no cell; `placed` the rows with figures in cells,
+    `strange` those whose names the form does not have. `loose` are the texts that are neither labels nor figures.
     """
 
     values: dict[str, RawCell] = field(default_factory=dict)
     lines: set[tuple[str, str]] = field(default_factory=set)
     labels: int = 0
     lost: int = 0
+    placed: int = 0
+    strange: int = 0
     notes: list[ImportNote] = field(default_factory=list)
+    loose: list[RawCell] = field(default_factory=list)
 
 
-def read_tables(group: Sequence[RawTable], lexicon: Lexicon) -> Reading:
+def read_tables(group: Sequence[RawTable], lexicon: Lexicon, *, as_text: bool = False) -> Reading:
     """What tables that belong together say, by their columns if they have any, else in order.
 
-    A table of which less than half can be placed is not the one it was taken for: nothing of it is read.
+    Tables that came as text (`as_text`) have none, whatever their rows look like. A table of which less than half can be
+    placed, most rows having other names, is not the one it was taken for: nothing of it is read.
     """
-    if any(table.has_spans for table in group) or sum(len(table.cells) for table in group) > _MOST:
+    many = sum(len(table.cells) for table in group) > _MOST
+    if not as_text and (many or any(table.has_spans for table in group)):
         return read_group(group, lexicon)
     rows = [row for table in group for row in _rows_of(table)]
-    ordered = read_in_order(rows, lexicon)
+    ordered = read_in_order(rows if not many else (), lexicon)
     placed = sum(not raw.is_blank for raw in ordered.values.values())
-    if not placed or not ordered.labels or _in_columns(rows):
+    if not as_text and (not placed or not ordered.labels or _in_columns(rows)):
         reading = read_group(group, lexicon)
         if any(not raw.is_blank for raw in reading.values.values()):
             return reading
         if ordered.lost or not placed:
             if ordered.labels and ordered.notes:  # what is wrong with the first row is mostly wrong with all
                 return replace(
-                    reading, notes=[replace(ordered.notes[0], done="整张没有读入，请对照原文填写。")]
+                    reading,
+                    notes=[replace(ordered.notes[0], done=_WHOLE)],
+                    loose=ordered.loose,
                 )
             return reading
-    if placed < ordered.lost:
+    notes = ordered.notes
+    values = ordered.values
+    if many:
+        what = f"这张表有 {sum(len(table.cells) for table in group)} 格，年报没有这么大的表。"
+        notes = [ImportNote("doubt", "表格", what, _WHOLE, group[0].origin)]
+    elif placed < ordered.lost and ordered.placed < ordered.strange:
         what = f"这张表只有 {placed} 个数能对上格子，另有 {ordered.lost} 个对不上。"
-        note = ImportNote("doubt", "表格", what, "整张没有读入，请对照原文填写。", group[0].origin)
-        return Reading({}, ordered.lines, ordered.labels, [note, *ordered.notes])
-    return Reading(ordered.values, ordered.lines, ordered.labels, ordered.notes)
+        notes = [ImportNote("doubt", "表格", what, _WHOLE, group[0].origin), *notes]
+        values = {}
+    return Reading(values, ordered.lines, ordered.labels, notes, ordered.loose)
 
 
 def _rows_of(table: RawTable) -> list[list[RawCell]]:
@@ -120,6 +138,7 @@ class _OrderReading:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._form: Form = lexicon.form
+        self._pieces = Pieces(lexicon)
         self._result = Ordered()
         self._blocks = [(table.key, block) for table in self._form.tables for block in table.blocks]
         self._of_cell = {
@@ -127,31 +146,61 @@ class _OrderReading:
         }
         self._head = -1  # the block that the headings seen last belong to
         self._head_is_right = True
+        self._columns: list[str] = []  # where the headings are others than printed: the column below each, or none
+        self._told_columns: set[tuple[str, ...]] = set()
+        self._headings_told: list[RawCell] = []
+        self._strange: dict[int, RawCell] = {}
         self._last = ""  # the first cell of the row read last
         self._doubled: dict[str, list[RawCell]] = {}
+        self._has_blanks: set[int] = set()  # blocks with blank cells, of which run together no trace is left
+        self._unplaced: set[str] = set()  # cells of rows whose figures were left out
+        self._together: list[tuple[RunTogether, _Figures]] = []
 
     def read(self, rows: Iterable[Sequence[RawCell]]) -> Ordered:
         words = _Words()
-        for run in self._runs(rows):
+        runs = list(self._runs(rows))
+        for number, run in enumerate(runs):
             if isinstance(run, _Words):
                 words = run
             else:
-                self._segment(words, run)
+                behind = runs[number + 1] if number + 1 < len(runs) else _Words()
+                assert isinstance(behind, _Words)  # runs come by turns
+                self._segment(words, run, behind)
                 words = _Words()
         self._labels(words.raws)  # counted, though no figure follows
+        self._read_apart()
         for cell_id, raws in self._doubled.items():
             first = self._result.values.pop(cell_id)
             texts = "”“".join(dict.fromkeys(raw.text.strip() for raw in (first, *raws)))
             self._result.lost += 1 + len(raws)
             self._note((cell_id,), raws, f"同一格有不同的数：“{texts}”。", "没有读入，这一格不变。")
+        self._leave_out_doubtful()
+        told = {id(raw) for note in self._result.notes for raw in note.raw}
+        self._result.loose = [
+            raw for raw in self._strange.values() if id(raw) not in told and plain(raw.text) not in self._printed
+        ]
         del self._result.notes[_NOTES:]
         return self._result
+
+    def _leave_out_doubtful(self) -> None:
+        """Takes back rows that come again with figures that could not be placed: which ones count nobody knows."""
+        values = self._result.values
+        rows: dict[tuple[str, str], list[str]] = {}
+        for cell_id in self._unplaced:
+            if cell_id in values and not values[cell_id].is_blank:
+                cell = self._form.cells[cell_id]
+                rows.setdefault((cell.section, cell.row.key), []).append(cell_id)
+        for found in rows.values():
+            ids = [cell_id for cell_id in self._form.cells if cell_id in found]
+            raws = [values.pop(cell_id) for cell_id in ids]
+            self._result.lost += len(raws)
+            self._note(ids, raws, "这一行在原文中不止一次，有一次的数对不上格子。", "都没有读入，请对照原文填写。")
 
     # -------------------- texts → runs
     def _runs(self, rows: Iterable[Sequence[RawCell]]) -> Iterator[_Words | _Figures]:
         run: _Words | _Figures = _Words()
         for row in rows:
-            cells = [piece for cell in row for piece in self._pieces(cell)]
+            cells = [piece for cell in row for piece in self._pieces.of(cell)]
             while cells and cells[-1].is_blank:
                 cells.pop()
             for place, cell in enumerate(cells):
@@ -174,7 +223,7 @@ class _OrderReading:
         yield run
 
     def _is_figure(self, text: str) -> bool:
-        return is_figure(text, self._lexicon)
+        return self._pieces.is_figure(text)
 
     def _is_between_figures(self, cells: Sequence[RawCell], place: int) -> bool:
         """Whether a text like 「约3」 takes the place of a figure in its line, to be refused in its own cell.
@@ -193,39 +242,6 @@ class _OrderReading:
             at += 1
         return place > 0 and at < len(cells) and not cells[place - 1].is_blank
 
-    def _is_label(self, text: str) -> bool:
-        return self._lexicon.read(text)[0].kind in ("known", "neutral")
-
-    def _pieces(self, cell: RawCell) -> Iterator[RawCell]:
-        """The texts of a cell: what bars or blanks divide; a label with blanks in it stays together."""
-        text = cell.text
-        if _PAGE_NUMBER.fullmatch(text):
-            return
-        if _PIPE.match(text) or text.count("|") > 2:
-            parts = [part.strip() for part in re.split(r"[|｜]", text.strip().strip("|｜"))]
-            if all(re.fullmatch(r":?-+:?", part) for part in parts if part) and any(map(len, parts)):
-                return  # the line below the headings of a Markdown table
-            for part in parts:
-                yield replace(cell, text=part)
-            return
-        parts = text.split()
-        if len(parts) < 2 or len(text) > _LONGEST or self._is_label(text):
-            yield cell
-            return
-        at = 0
-        while at < len(parts):
-            end = next(
-                (
-                    end
-                    for end in range(min(len(parts), at + _PIECES), at + 1, -1)
-                    if not any(map(self._is_figure, parts[at + 1 : end]))
-                    and self._is_label(" ".join(parts[at:end]))
-                ),
-                at + 1,
-            )
-            yield replace(cell, text=" ".join(parts[at:end]))
-            at = end
-
     def _labels(self, raws: Sequence[RawCell]) -> list[tuple[RawCell, Label]]:
         """The labels in texts, those put together again that line breaks cut."""
         found: list[tuple[RawCell, Label]] = []
@@ -238,16 +254,28 @@ class _OrderReading:
                     if whole.kind in ("known", "neutral"):
                         labels, end = (whole,), stop
                         break
+            elif _NOTE_BEGUN.search(plain(raws[at].text)):
+                for stop in range(at + 2, min(len(raws), at + _PIECES) + 1):
+                    if _NOTE_ENDS.search(plain(raws[stop - 1].text)):
+                        whole = self._lexicon.label("".join(raw.text.strip() for raw in raws[at:stop]))
+                        labels, end = ((whole,), stop) if whole.nodes == labels[-1].nodes else (labels, end)
+                        break
             found.extend((raws[at], label) for label in labels)
+            if labels[0].kind == "unknown":
+                self._strange[id(raws[at])] = raws[at]
             at = end
         self._result.labels += sum(label.kind in ("known", "neutral") for _, label in found)
         return found
 
     # -------------------- runs → rows of the form
-    def _segment(self, words: _Words, figures: _Figures) -> None:
+    def _segment(self, words: _Words, figures: _Figures, behind: _Words) -> None:
         found = self._labels(words.raws)
+        if found and found[-1][1].kind == "unknown" and (cut := self._cut_row(words, figures, behind)):
+            self._place(cut, figures)
+            return
         if not any(label.kind in ("known", "neutral", "foreign") for _, label in found):
             if figures.filled:
+                self._result.strange += 1
                 self._lose(
                     figures, (), f"“{_shown(words.raws)}”不是表中的行名。" if found else "这些数没有行名。"
                 )
@@ -263,9 +291,46 @@ class _OrderReading:
                 what = f"“{shortened(foreign)}”不是本年的数。"
             else:
                 what = f"“{shortened(name)}”不是表中的行名。" if name else "这些数没有行名。"
+            self._result.strange += bool(figures.filled)
             self._lose(figures, (), what)
         else:
             self._place(ids, figures)
+
+    def _cut_row(self, words: _Words, figures: _Figures, behind: _Words) -> list[str]:
+        """The cells of the row whose name line breaks cut, its figures amid the pieces; empty if it is none.
+
+        So a PDF gives a label of several lines: the figures stand in the middle, pieces of merged headings between. What
+        is behind the figures is taken from the words there.
+        """
+        if len({raw.row for raw in figures.raws}) != 1:
+            return []
+        after: list[RawCell] = []
+        for raw in behind.raws[:_PIECES]:
+            if any(label.leaf_of("row") for label in self._lexicon.read(raw.text)):
+                break  # the next row
+            after.append(raw)
+        pieces = [(raw, label_key(raw.text)[1]) for raw in (*words.raws[-2 * _PIECES :], *after)]
+        before = {id(raw): at for at, raw in enumerate(words.raws)}
+        found: dict[frozenset[str], list[RawCell]] = {}
+        for name, nodes in self._lexicon.nodes.items():
+            ids = frozenset().union(*(node.cells for node in nodes if node.leaf and node.axis == "row"))
+            if len(ids) == len(figures.filled) and (used := _made_of(name, pieces)) and id(used[0]) in before:
+                found[ids] = used
+        if len(found) != 1:
+            return []
+        ((ids, used),) = found.items()
+        last = max(before.get(id(raw), -1) for raw in used)
+        if any(plain(raw.text) not in self._printed for raw in words.raws[last + 1 :]):
+            return []  # something else than pieces of merged headings stands between
+        mine = {id(raw) for raw in used}
+        for raw in used:
+            self._strange.pop(id(raw), None)
+        self._result.labels += 1
+        behind.raws = [raw for raw in behind.raws if id(raw) not in mine]
+        block = self._of_cell[min(ids)]
+        if block != self._head:
+            self._head, self._head_is_right, self._columns = block, True, []
+        return [i for i in self._form.cells if i in ids]
 
     def _row(self, found: Sequence[tuple[RawCell, Label]]) -> list[str]:
         """The cells of the row whose name the last label is, in printed order; empty if it is none."""
@@ -331,12 +396,60 @@ class _OrderReading:
         else:
             return
         if first is None:
-            if block != self._head:
+            if self._heads_other_figures(found):
+                self._head, self._head_is_right, self._columns = block, False, []
+            elif block != self._head:
                 self._head, self._head_is_right = block, True
             return
-        while first and found[first - 1][1].kind == "unknown" and len(found[first - 1][0].text.strip()) < 5:
-            first -= 1  # half a heading
+        while first and (
+            (found[first - 1][1].kind == "unknown" and len(found[first - 1][0].text.strip()) < 5)
+            or self._heads_other_figures(found[first - 1 : first])
+        ):
+            first -= 1  # half a heading, or a column of another year
         self._head, self._head_is_right = block, self._in_printed_order(found[first:], block)
+        self._columns = [] if self._head_is_right else self._other_columns(found, block)
+        if self._head_is_right:
+            for raw, _ in found[first:]:
+                self._strange.pop(id(raw), None)
+
+    def _heads_other_figures(self, found: Sequence[tuple[RawCell, Label]]) -> bool:
+        """Whether, behind the corner of a table, a heading stands for figures of another year or another form."""
+        for _, label in reversed(found):
+            if label.kind == "neutral":
+                return False
+            former = self._lexicon.aliases.former.get(label_key(label.text)[1], ("", ""))
+            if label.kind == "foreign" and former[1] != "row":
+                return True
+        return False
+
+    def _other_columns(self, found: Sequence[tuple[RawCell, Label]], block: int) -> list[str]:
+        """The keys of the form's columns below headings that are others than printed, empty for those of other tables.
+
+        Only where the form has one line of headings, and each text behind its corner is a heading: other editions have
+        other columns there.
+        """
+        if block < 0 or any(heading.children for heading in self._blocks[block][1].column_tree):
+            return []
+        columns = {line.labels[-1]: line.key for line in self._blocks[block][1].columns if line.labels}
+        keys = {label_key(label)[1]: key for label, key in columns.items()}
+        behind = next(
+            (
+                at + 1
+                for at in range(len(found) - 1, -1, -1)
+                if (label := found[at][1]).kind == "neutral"
+                or (label.only("column") and not label.leaf_of("column"))
+            ),
+            0,
+        )
+        headings = [label for _, label in found[behind:]]
+        if not behind or any(len(label_key(label.text)[1]) < _SHORTEST_HEADING for label in headings):
+            return []
+        under = [keys.get(self._printed_key(label, block), "") for label in headings]
+        known = [key for key in under if key]
+        if len(set(known)) < len(known):
+            return []
+        self._headings_told = [raw for raw, _ in found[behind:]]
+        return under
 
     def _block_of(self, labels: Sequence[Label]) -> int:
         """The block that most of the headings belong to; -1 if there is none."""
@@ -363,6 +476,14 @@ class _OrderReading:
                 continue
             seen.append(self._printed_key(label, block))
         return any(_is_part(seen, order) for order in self._orders(block))
+
+    @cached_property
+    def _printed(self) -> str:
+        """All that the form prints in its tables, to see whether a text is a piece of it."""
+        lines = (line for _, block in self._blocks for line in (*block.rows, *block.columns))
+        labels = dict.fromkeys(plain(label) for line in lines for label in line.labels)
+        corners = (plain(block.corner) for _, block in self._blocks if block.corner)
+        return "\n".join((*labels, *corners))
 
     def _printed_key(self, label: Label, block: int) -> str:
         """The key of the printed heading that a label, or its variant, stands for in a block."""
@@ -418,6 +539,8 @@ class _OrderReading:
         line, column = -1, -1
         for row, text in pieces:
             key = label_key(text)[1] or plain(text)
+            if len(plain(text)) >= _SHORTEST_NOTE and plain(text) in plain(self._blocks[block][1].corner):
+                continue  # the note in the corner, cut too
             if row != line:
                 line, column = row, -1
             fitting = [place for place in rest if place[1] > column and rest[place].startswith(key)]
@@ -439,21 +562,56 @@ class _OrderReading:
         on_one_line = len({raw.row for raw in raws}) == 1
         if not filled:
             return
-        if not self._head_is_right and len(ids) > 1:
+        if len(ids) == 1 and re.fullmatch(r"0[0-9]+", filled[0].text.strip()):
+            self._lose(figures, ids, f"“{shortened(filled[0].text)}”不是一个数的写法。")
+            return
+        if not self._head_is_right and self._place_below_other_columns(ids, figures):
+            return
+        if not self._head_is_right:
             self._lose(figures, ids, "表头与规定的不一样，分不清哪个数属于哪一列。")
         elif len(filled) == len(ids):
             self._set(ids, filled)
+        elif on_one_line and len(raws) == len(ids) and len(filled) > 1:
+            self._set(ids, raws)
+        elif len({raw.origin for raw in filled}) == 1 and are_run_together(
+            digits := " ".join(raw.text.strip() for raw in filled), len(ids)
+        ):
+            self._together.append((RunTogether(tuple(ids), digits), figures))
         elif on_one_line and len(raws) == len(ids):
             self._set(ids, raws)
         else:
+            if len(filled) == 1 and len(ids) > 1 and lacks_figures(filled[0].text.strip(), len(ids)):
+                self._has_blanks.add(self._of_cell[ids[0]])
             self._lose(
                 figures,
                 ids,
                 f"这一行有 {len(filled)} 个数，表格有 {len(ids)} 列，分不清哪个数属于哪一列。",
             )
 
+    def _place_below_other_columns(self, ids: Sequence[str], figures: _Figures) -> bool:
+        """Places the figures below those headings that the form has, of a row with a figure for each heading."""
+        raws, under = figures.raws, self._columns
+        raws = raws if len(raws) == len(under) and len({raw.row for raw in raws}) == 1 else figures.filled
+        if not under or len(raws) != len(under):
+            return False
+        of_column = {self._form.cells[cell].column.key: cell for cell in ids}
+        placed = [(of_column[key], raw) for key, raw in zip(under, raws, strict=True) if key in of_column]
+        if placed:
+            self._set([cell for cell, _ in placed], [raw for _, raw in placed])
+        others = [
+            raw for raw, key in zip(self._headings_told, under, strict=True) if key not in of_column
+        ]
+        names = tuple(shortened(raw.text) for raw in others)
+        left = [raw for key, raw in zip(under, raws, strict=True) if key not in of_column]
+        if names and names not in self._told_columns:
+            self._told_columns.add(names)
+            what = f"栏名“{'”“'.join(names)}”不在表中。"
+            self._note(ids[:1], [*others, *left], what, "这几栏没有读入。")
+        return True
+
     def _set(self, ids: Sequence[str], raws: Sequence[RawCell]) -> None:
         values = self._result.values
+        self._result.placed += 1
         for cell_id, raw in zip(ids, raws, strict=True):
             known = values.get(cell_id)
             if known is None or known.is_blank:
@@ -461,9 +619,40 @@ class _OrderReading:
             elif not raw.is_blank and known.text.strip() != raw.text.strip():
                 self._doubled.setdefault(cell_id, []).append(raw)
 
+    def _read_apart(self) -> None:
+        """Places the figures that run together where one reading is left, and remarks on the others."""
+        entries = {i: raw.text.strip() for i, raw in self._result.values.items()}
+        known = {i: int(text) for i, text in entries.items() if text.isascii() and text.isdecimal()}
+        digits: dict[tuple[str, ...], set[str]] = {}
+        for row, _ in self._together:
+            digits.setdefault(row.ids, set()).add(row.digits)
+        rows = [
+            (row, figures)
+            for row, figures in self._together
+            if self._of_cell[row.ids[0]] not in self._has_blanks and len(digits[row.ids]) == 1
+        ]
+        found = read_apart([row for row, _ in rows], known, self._form)
+        told = {id(rows[place][1]): apart for place, apart in found.items()}
+        for row, figures in self._together:
+            raw = figures.filled[0]
+            if id(figures) in told:
+                self._set(row.ids, [replace(raw, text=str(figure)) for figure in told[id(figures)]])
+            else:
+                what = f"{len(row.ids)} 格的数连在一起，分得开的办法不止一种，或者都对不上勾稽关系。"
+                self._lose(figures, row.ids, what)
+        if told:
+            apart = [rows[place] for place in found]
+            raws = [raw for _, figures in apart for raw in figures.filled]
+            what = f"有 {len(told)} 行的数连在一起，如“{shortened(raws[0].text)}”。"
+            ids = [cell for row, _ in apart for cell in row.ids]
+            where = table_name(self._form, self._form.cells[ids[0]].section)
+            done = "按勾稽关系只有一种分法，已分开读入，请核对。"
+            self._result.notes.append(ImportNote.on(raws, where, what, done, ids, "info"))
+
     def _lose(self, figures: _Figures, ids: Sequence[str], what: str) -> None:
         filled = figures.filled
         if filled:
+            self._unplaced.update(ids)
             self._result.lost += len(filled)
             texts = "、".join(shortened(raw.text) for raw in filled[:20])
             self._note(ids, filled, what, f"没有读入：{texts}{'等' if len(filled) > 20 else ''}。")
@@ -480,6 +669,17 @@ class _OrderReading:
 def _heads(label: Label) -> bool:
     """Whether a label is a heading of columns, whatever else it may be."""
     return label.kind == "known" and not label.only("row")
+
+
+def _made_of(name: str, pieces: Sequence[tuple[RawCell, str]]) -> list[RawCell]:
+    """The pieces that make a name, from left to right, others between left out; none if they do not make it whole."""
+    at = 0
+    used: list[RawCell] = []
+    for raw, key in pieces:
+        if key and name.startswith(key, at):
+            used.append(raw)
+            at += len(key)
+    return used if at == len(name) and len(used) > 1 else []
 
 
 def _is_part(some: Sequence[str], order: Sequence[str]) -> bool:

@@ -9,7 +9,7 @@ is in doubt is not read at all. No number is ever derived, corrected or converte
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -30,9 +30,10 @@ from gxeditor.imports.recognize.notes import (
 )
 from gxeditor.imports.recognize.offers import amount_unit, offered
 from gxeditor.imports.recognize.order import read_tables
+from gxeditor.imports.recognize.table_text import tables_in_text
 from gxeditor.imports.recognize.tables import Reading, group_tables
 from gxeditor.imports.recognize.text import ReportText, agency_kind
-from gxeditor.imports.source import ImportNote, Mapped, Origin, RawCell, RawTable, Said, Source
+from gxeditor.imports.source import ImportNote, Mapped, Origin, RawCell, RawTable, Said, Source, SourceText
 from gxeditor.wording.labels import Aliases, Lexicon, load_aliases
 
 __all__ = ["Imported", "Recognized", "agency_kind", "recognize", "recognize_table"]
@@ -77,8 +78,13 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
     """The report in a source, whatever the source holds. `aliases` are the shipped ones by default."""
     lexicon = Lexicon(form, aliases or load_aliases(form))
     mapped = source.mapped
-    figures = _by_labels(source, lexicon) if mapped is None else _by_map(mapped, source, lexicon)
-    text = ReportText(source.blocks if mapped is None else mapped.texts, lexicon, _said_elsewhere(mapped))
+    blocks, as_text = (
+        tables_in_text(source.blocks, lexicon) if mapped is None else (mapped.texts, frozenset())
+    )
+    figures = (
+        _by_labels(blocks, as_text, lexicon) if mapped is None else _by_map(mapped, source.blocks, lexicon)
+    )
+    text = ReportText(blocks, lexicon, _said_elsewhere(mapped))
     report = text.report()
     if mapped is not None:
         report = _with_said(_with_fields(report, figures.fields), mapped.said)
@@ -122,30 +128,51 @@ class _Figures:
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
-def _by_labels(source: Source, lexicon: Lexicon) -> _Figures:
-    """The figures of the tables of a source, by what stands beside and above them."""
+def _by_labels(
+    blocks: Sequence[SourceText | RawTable], as_text: Container[int], lexicon: Lexicon
+) -> _Figures:
+    """The figures of the tables of a source, by what stands beside and above them.
+
+    `as_text` are the ids of the tables that were paragraphs.
+    """
     form = lexicon.form
     notes: list[ImportNote] = []
     values: dict[str, RawCell] = {}
     doubled: dict[str, list[RawCell]] = {}
     lines: set[tuple[str, str]] = set()
     unread: list[RawCell] = []
-    tables = [block for block in source.blocks if isinstance(block, RawTable)]
-    for group in group_tables(tables, lexicon):
-        reading = read_tables(group, lexicon)
-        unread.extend(_unread(group, reading, lexicon))
+    left_out: dict[
+        str, int
+    ] = {}  # cells of rows whose figures a table that came as text could not give, by table
+    given: dict[str, set[int]] = {}
+    tables = [block for block in blocks if isinstance(block, RawTable)]
+    for number, group in enumerate(group_tables(tables, lexicon)):
+        texts = [id(table) in as_text for table in group]
+        reading = read_tables(group, lexicon, as_text=all(texts))
+        if reading.loose is not None and any(texts):
+            unread.extend(reading.loose)
+        else:
+            unread.extend(_unread(group, reading, lexicon))
         notes.extend(reading.notes)
         lines |= reading.lines
+        if any(texts):
+            told = (note for note in reading.notes if note.severity == "doubt" and note.raw)
+            left_out.update((cell_id, number) for note in told for cell_id in note.cells)
         for cell_id, raw in reading.values.items():
+            if not raw.is_blank:
+                given.setdefault(cell_id, set()).add(number)
             known = values.get(cell_id)
             if known is None or known.is_blank:
                 values[cell_id] = raw
             elif not raw.is_blank and raw.text.strip() != known.text.strip():
                 doubled.setdefault(cell_id, [known]).append(raw)
+    for cell_id, number in left_out.items():
+        if given.get(cell_id, {number}) != {number}:  # another table gives it: which one counts nobody knows
+            doubled.setdefault(cell_id, [values[cell_id]])
     notes.extend(two_tables(form, doubled))
     notes.extend(former := former_notes(tables, lexicon, values.values()))
-    told = {id(raw) for note in former for raw in note.raw}
-    unread = [raw for raw in unread if id(raw) not in told]
+    listed = {id(raw) for note in former for raw in note.raw}
+    unread = [raw for raw in unread if id(raw) not in listed]
     values_of = {i: raw for i, raw in values.items() if i not in doubled}
     entries, refused = _entries(form, values_of, amount_unit(tables, lexicon))
     return _Figures(entries, values, [*notes, *refused], unread, frozenset(lines))
@@ -164,10 +191,10 @@ def _unread(group: Sequence[RawTable], reading: Reading, lexicon: Lexicon) -> It
             yield cell
 
 
-def _by_map(mapped: Mapped, source: Source, lexicon: Lexicon) -> _Figures:
-    """The figures, and the fields, that stand where a map says."""
+def _by_map(mapped: Mapped, blocks: Sequence[SourceText | RawTable], lexicon: Lexicon) -> _Figures:
+    """The figures, and the fields, that stand where a map says; `blocks` are the original."""
     form = lexicon.form
-    tables = [block for block in source.blocks if isinstance(block, RawTable)]
+    tables = [block for block in blocks if isinstance(block, RawTable)]
     values: dict[str, RawCell] = {}
     fields: dict[str, str] = {"report.agency": mapped.agency} if mapped.agency else {}
     unread: list[RawCell] = []

@@ -65,13 +65,15 @@ class Reading:
     """What was read from tables that belong together.
 
     `values` holds the raw cell of every form cell whose place was recognized, blank ones included; `lines` the row keys
-    found per section; `labels` counts the label cells understood.
+    found per section; `labels` counts the label cells understood. `loose` are the texts that went nowhere, where the
+    reading itself knows them.
     """
 
     values: dict[str, RawCell] = field(default_factory=dict)
     lines: set[tuple[str, str]] = field(default_factory=set)
     labels: int = 0
     notes: list[ImportNote] = field(default_factory=list)
+    loose: list[RawCell] | None = None
 
 
 @dataclass
@@ -210,17 +212,27 @@ def group_tables(tables: Sequence[RawTable], lexicon: Lexicon) -> list[list[RawT
     return groups
 
 
+_FORMER = "proactive"
+"""The table that had other columns in 2019; the two others had the same."""
+
+
 def _survey(table: RawTable, lexicon: Lexicon) -> tuple[str, bool]:
-    """Whose table this is by its labels (a section key, or empty), and whether it has column headings."""
+    """Whose table this is by its labels (a section key, or empty), and whether column headings come before figures."""
     votes: dict[str, int] = {}
-    headed = False
+    headed = begun = False
     for cell in table.cells:
-        for label in lexicon.read(cell.text) if not cell.is_blank else ():
+        if cell.is_blank:
+            continue
+        begun = begun or is_figure(cell.text, lexicon)
+        for label in lexicon.read(cell.text):
             sections = {cell_id.partition(".")[0] for cell_id in label.cells}
             if len(sections) == 1:
                 section = sections.pop()
                 votes[section] = votes.get(section, 0) + 1
-            headed = headed or (label.only("column") and bool(label.leaf_of("column")))
+            if label.former:
+                votes[_FORMER] = votes.get(_FORMER, 0) + 1
+            column = bool(label.former) or (label.only("column") and bool(label.leaf_of("column")))
+            headed = headed or (column and not begun)
     return max(votes, key=lambda key: votes[key], default=""), headed
 
 
@@ -373,7 +385,7 @@ class _GroupReading:
             own = [item for item in row if item.row == number]
             labels = [label for item in own for label in item.labels]
             entries = any(item.kind == "entry" for item in own)
-            across = any(label.only("column") for label in labels)
+            across = any(label.only("column") or self._is_former_column(label) for label in labels)
             down = any(label.only("row") for label in labels)
             under = open_head and head.labels and len(labels) > 1  # 本年, 上年 below the headings
             if (across or under) and not entries and not down:
@@ -396,6 +408,10 @@ class _GroupReading:
             for cell_id in self._lexicon.without_row_label & frozenset().union(*head.cells.values()):
                 cell = self._form.cells[cell_id]
                 self._result.lines.add((cell.section, cell.row.key))
+
+    def _is_former_column(self, label: Label) -> bool:
+        """Whether a heading is of a column that only an earlier form has."""
+        return bool(label.former) and self._lexicon.aliases.former[label_key(label.text)[1]][1] == "column"
 
     def _add_headings(self, head: _Head, row: Sequence[_Item]) -> None:
         group: Label | None = None

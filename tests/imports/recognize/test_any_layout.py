@@ -90,7 +90,7 @@ def a_column_more(sheet: Sheet) -> None:
     at = sheet.rng.choice((sheet.labels, len(sheet.places[0])))
     heads = sheet.heads()
     for i, row in enumerate(sheet.places):
-        row.insert(at, head if i in heads else sheet.rng.choice((sheet.other(), Piece(""))))
+        row.insert(at, head if i in heads else sheet.rng.choice((Piece("") if head.text == "备注" else sheet.other(), Piece(""))))
 
 
 def serial_numbers(sheet: Sheet) -> None:
@@ -117,7 +117,7 @@ def a_row_less(sheet: Sheet) -> None:
 
 
 def headings_again(sheet: Sheet) -> None:
-    if len(sheet.heads()) == 3:
+    if len(sheet.heads()) == 3 and len(sheet.places) > 6:
         at = sheet.rng.randrange(6, len(sheet.places))
         sheet.places[at:at] = [[Piece(p.text) for p in row] for row in sheet.places[:3]]
 
@@ -169,7 +169,7 @@ def bare(places: Places, rng: random.Random) -> RawTable:
         row_of = rng.choice([row for row in rows if row])
         del row_of[rng.randrange(len(row_of))]
         if rng.random() < 0.4:
-            rng.choice(rows).insert(0, LooseCell(rng.choice(("公开", "0", "")), origin=Origin(99)))
+            rng.choice(rows).insert(0, LooseCell(rng.choice(("公开", "")), origin=Origin(99)))
     return lay_out(rows, Origin(1))
 
 
