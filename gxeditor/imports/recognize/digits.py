@@ -14,8 +14,8 @@ from gxeditor.core.form import Form
 from gxeditor.resources import load_rules
 
 _LONGEST = 7  # digits of one figure; the largest count met in a report has six
-_STEPS = 20_000  # tried for one row; beyond that it stays undecided
-_ALL_STEPS = 100_000  # tried for all rows together
+_STEPS = 10_000  # tried for one row; beyond that it stays undecided
+_ALL_STEPS = 50_000  # tried for all rows together
 _READINGS = 400  # of one row, that are held against the equations between rows
 
 
@@ -39,7 +39,9 @@ def are_run_together(text: str, cells: int) -> bool:
     parts = text.split()
     return (
         all(part.isdecimal() and part.isascii() for part in parts)
-        and (len(parts) == 1 or (len(parts) == 2 and cells >= _LONG_ROW and max(map(len, parts)) >= cells - 1))
+        and (
+            len(parts) == 1 or (len(parts) == 2 and cells >= _LONG_ROW and max(map(len, parts)) >= cells - 1)
+        )
         and cells <= sum(map(len, parts)) <= _LONGEST * cells
     )
 
@@ -178,5 +180,3 @@ def _added(one: set[int], other: set[int]) -> set[int]:
     if len(one) * len(other) > 10 * _STEPS:
         return set(range(_STEPS + 1))
     return {a + b for a in one for b in other}
-
-

@@ -54,8 +54,8 @@ class _Figures:
 class Ordered:
     """What the order of the labels says: `values` by cell id, the rows found, figures left out, and notes about them.
 
-    `labels` counts the labels understood, `lost` the figures that have no cell; `placed` the rows with figures in cells,
-    `strange` those whose names the form does not have. `loose` are the texts that are neither labels nor figures.
+    `labels` counts the labels understood, `lost` the figures that have no cell; `placed` the rows whose figures have,
+    `strange` those whose names the form does not know. `loose` are the texts that are neither labels nor figures.
     """
 
     values: dict[str, RawCell] = field(default_factory=dict)
@@ -71,8 +71,8 @@ class Ordered:
 def read_tables(group: Sequence[RawTable], lexicon: Lexicon, *, as_text: bool = False) -> Reading:
     """What tables that belong together say, by their columns if they have any, else in order.
 
-    Tables that came as text (`as_text`) have none, whatever their rows look like. A table of which less than half can be
-    placed, most rows having other names, is not the one it was taken for: nothing of it is read.
+    Tables that came as text (`as_text`) have none, whatever their rows look like. A table of which less than half can
+    be placed, most rows having other names, is not the one it was taken for: nothing of it is read.
     """
     many = sum(len(table.cells) for table in group) > _MOST
     if not as_text and (many or any(table.has_spans for table in group)):
@@ -146,7 +146,9 @@ class _OrderReading:
         }
         self._head = -1  # the block that the headings seen last belong to
         self._head_is_right = True
-        self._columns: list[str] = []  # where the headings are others than printed: the column below each, or none
+        self._columns: list[
+            str
+        ] = []  # where the headings are others than printed: the column below each, or none
         self._told_columns: set[tuple[str, ...]] = set()
         self._headings_told: list[RawCell] = []
         self._strange: dict[int, RawCell] = {}
@@ -177,7 +179,9 @@ class _OrderReading:
         self._leave_out_doubtful()
         told = {id(raw) for note in self._result.notes for raw in note.raw}
         self._result.loose = [
-            raw for raw in self._strange.values() if id(raw) not in told and plain(raw.text) not in self._printed
+            raw
+            for raw in self._strange.values()
+            if id(raw) not in told and plain(raw.text) not in self._printed
         ]
         del self._result.notes[_NOTES:]
         return self._result
@@ -194,7 +198,9 @@ class _OrderReading:
             ids = [cell_id for cell_id in self._form.cells if cell_id in found]
             raws = [values.pop(cell_id) for cell_id in ids]
             self._result.lost += len(raws)
-            self._note(ids, raws, "这一行在原文中不止一次，有一次的数对不上格子。", "都没有读入，请对照原文填写。")
+            self._note(
+                ids, raws, "这一行在原文中不止一次，有一次的数对不上格子。", "都没有读入，请对照原文填写。"
+            )
 
     # -------------------- texts → runs
     def _runs(self, rows: Iterable[Sequence[RawCell]]) -> Iterator[_Words | _Figures]:
@@ -299,8 +305,8 @@ class _OrderReading:
     def _cut_row(self, words: _Words, figures: _Figures, behind: _Words) -> list[str]:
         """The cells of the row whose name line breaks cut, its figures amid the pieces; empty if it is none.
 
-        So a PDF gives a label of several lines: the figures stand in the middle, pieces of merged headings between. What
-        is behind the figures is taken from the words there.
+        So a PDF gives a label of several lines: its figures stand in the middle, pieces of merged headings between.
+        What is behind the figures is taken from the words there.
         """
         if len({raw.row for raw in figures.raws}) != 1:
             return []
@@ -598,9 +604,7 @@ class _OrderReading:
         placed = [(of_column[key], raw) for key, raw in zip(under, raws, strict=True) if key in of_column]
         if placed:
             self._set([cell for cell, _ in placed], [raw for _, raw in placed])
-        others = [
-            raw for raw, key in zip(self._headings_told, under, strict=True) if key not in of_column
-        ]
+        others = [raw for raw, key in zip(self._headings_told, under, strict=True) if key not in of_column]
         names = tuple(shortened(raw.text) for raw in others)
         left = [raw for key, raw in zip(under, raws, strict=True) if key not in of_column]
         if names and names not in self._told_columns:

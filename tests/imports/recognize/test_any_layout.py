@@ -90,7 +90,8 @@ def a_column_more(sheet: Sheet) -> None:
     at = sheet.rng.choice((sheet.labels, len(sheet.places[0])))
     heads = sheet.heads()
     for i, row in enumerate(sheet.places):
-        row.insert(at, head if i in heads else sheet.rng.choice((Piece("") if head.text == "备注" else sheet.other(), Piece(""))))
+        more = Piece("见附件") if head.text == "备注" else sheet.other()
+        row.insert(at, head if i in heads else sheet.rng.choice((more, Piece(""))))
 
 
 def serial_numbers(sheet: Sheet) -> None:
