@@ -210,6 +210,8 @@ class _OrderReading:
             while cells and cells[-1].is_blank:
                 cells.pop()
             for place, cell in enumerate(cells):
+                if not place and self._is_serial(cells):
+                    continue
                 if cell.is_blank:
                     # a blank cell counts as one only between the figures of its own line, or behind a label
                     if place and len(cells) > 2 and isinstance(run, _Figures):
@@ -227,6 +229,14 @@ class _OrderReading:
                         run = _Words()
                     run.raws.append(cell)
         yield run
+
+    def _is_serial(self, cells: Sequence[RawCell]) -> bool:
+        """Whether a line begins with the number of its row, which is no figure of the row before."""
+        if len(cells) < 2 or len({cell.column for cell in cells}) < len(cells):
+            return False
+        label = next((cell for cell in cells[1:] if not cell.is_blank), None)
+        number = cells[0].text.strip()
+        return number.isdigit() and len(number) <= 3 and label is not None and self._pieces.is_label(label.text)
 
     def _is_figure(self, text: str) -> bool:
         return self._pieces.is_figure(text)

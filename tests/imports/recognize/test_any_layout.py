@@ -86,6 +86,8 @@ def last_year_beside_this(sheet: Sheet) -> None:
 
 
 def a_column_more(sheet: Sheet) -> None:
+    if len(sheet.heads()) != 3:
+        return
     head = Piece(sheet.rng.choice(("上年数", "去年同期", "备注", "同比增减", "累计", "占比")))
     at = sheet.rng.choice((sheet.labels, len(sheet.places[0])))
     heads = sheet.heads()
