@@ -236,7 +236,9 @@ class _OrderReading:
             return False
         label = next((cell for cell in cells[1:] if not cell.is_blank), None)
         number = cells[0].text.strip()
-        return number.isdigit() and len(number) <= 3 and label is not None and self._pieces.is_label(label.text)
+        return (
+            number.isdigit() and len(number) <= 3 and label is not None and self._pieces.is_label(label.text)
+        )
 
     def _is_figure(self, text: str) -> bool:
         return self._pieces.is_figure(text)
