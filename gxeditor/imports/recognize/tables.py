@@ -548,8 +548,14 @@ class _GroupReading:
             return False
         if segment.alone and not self._has_spans and segment.end > segment.head.end:
             return False
+        if self._ends_with_a_remark(segment) and segment.end < segment.head.end:
+            return False
         begins = not segment.alone or (bool(segment.cells) and segment.cells[0].column == min(columns))
         return not slipped or (self._has_spans and begins)
+
+    def _ends_with_a_remark(self, segment: _Segment) -> bool:
+        """Whether words stand last in a row of text: those of a column behind, if the row has lost a cell."""
+        return not self._has_spans and bool(segment.filled) and segment.filled[-1].kind == "text"
 
     def _place(self, segment: _Segment, aligned: bool) -> None:
         ids = self._in_order(segment.ids)
@@ -594,6 +600,8 @@ class _GroupReading:
         cells = [self._form.cells[cell_id] for cell_id in order]
         if not order:
             self._remark("heading", ids, raws, ids, ())
+        elif self._ends_with_a_remark(segment):
+            self._remark("count", ids, raws, ids, (str(len(filled) - 1), str(len(order))))
         elif len(filled) >= len(order) > 1 and not segment.is_dense:
             self._remark("gaps", ids, raws, ids, (str(len(filled)), str(len(order))))
         elif len(filled) == len(order):
