@@ -214,6 +214,8 @@ class _OrderReading:
             while cells and cells[-1].is_blank:
                 cells.pop()
             for place, cell in enumerate(cells):
+                if not place and self._is_serial(cells):
+                    continue
                 if cell.is_blank:
                     # a blank cell counts as one only between the figures of its own line, or behind a label
                     if place and len(cells) > 2 and isinstance(run, _Figures):
@@ -231,6 +233,16 @@ class _OrderReading:
                         run = _Words()
                     run.raws.append(cell)
         yield run
+
+    def _is_serial(self, cells: Sequence[RawCell]) -> bool:
+        """Whether a line begins with the number of its row, which is no figure of the row before."""
+        if len(cells) < 2 or len({cell.column for cell in cells}) < len(cells):
+            return False
+        label = next((cell for cell in cells[1:] if not cell.is_blank), None)
+        number = cells[0].text.strip()
+        return (
+            number.isdigit() and len(number) <= 3 and label is not None and self._pieces.is_label(label.text)
+        )
 
     def _is_figure(self, text: str) -> bool:
         return self._pieces.is_figure(text)
@@ -429,16 +441,31 @@ class _OrderReading:
         else:
             return
         if first is None:
-            if block != self._head:
+            if self._heads_other_figures(found):
+                self._head, self._head_is_right, self._columns = block, False, []
+            elif block != self._head:
                 self._head, self._head_is_right = block, True
             return
-        while first and found[first - 1][1].kind == "unknown" and len(found[first - 1][0].text.strip()) < 5:
-            first -= 1  # half a heading
+        while first and (
+            (found[first - 1][1].kind == "unknown" and len(found[first - 1][0].text.strip()) < 5)
+            or self._heads_other_figures(found[first - 1 : first])
+        ):
+            first -= 1  # half a heading, or a column of another year
         self._head, self._head_is_right = block, self._in_printed_order(found[first:], block)
         self._columns = [] if self._head_is_right else self._other_columns(found, block)
         if self._head_is_right:
             for raw, _ in found[first:]:
                 self._strange.pop(id(raw), None)
+
+    def _heads_other_figures(self, found: Sequence[tuple[RawCell, Label]]) -> bool:
+        """Whether, behind the corner of a table, a heading stands for figures of another year or another form."""
+        for _, label in reversed(found):
+            if label.kind == "neutral":
+                return False
+            former = self._lexicon.aliases.former.get(label_key(label.text)[1], ("", ""))
+            if label.kind == "foreign" and former[1] != "row":
+                return True
+        return False
 
     def _other_columns(self, found: Sequence[tuple[RawCell, Label]], block: int) -> list[str]:
         """The keys of the form's columns below headings that are others than printed, empty for those of other tables.
