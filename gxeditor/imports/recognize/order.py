@@ -15,7 +15,7 @@ from functools import cached_property
 
 from gxeditor.core.form import Form, Heading
 from gxeditor.imports.recognize.digits import RunTogether, are_run_together, lacks_figures, read_apart
-from gxeditor.imports.recognize.notes import line_number, shortened, table_name
+from gxeditor.imports.recognize.notes import line_number, one_row_words, shortened, table_name
 from gxeditor.imports.recognize.table_text import Pieces
 from gxeditor.imports.recognize.tables import Reading, is_figure, read_group
 from gxeditor.imports.source import ImportNote, RawCell, RawTable
@@ -156,6 +156,8 @@ class _OrderReading:
         self._last_row: tuple[str, ...] = ()
         self._doubled: dict[str, list[RawCell]] = {}
         self._has_blanks: set[int] = set()  # blocks with blank cells, of which run together no trace is left
+        self._singles: list[tuple[Label, _Figures]] = []  # rows that have but the name of several
+        self._named: set[tuple[str, str]] = set()  # rows that have a name of their own
         self._unplaced: set[str] = set()  # cells of rows whose figures were left out
         self._together: list[tuple[RunTogether, _Figures]] = []
 
@@ -172,6 +174,7 @@ class _OrderReading:
                 words = _Words()
         self._labels(words.raws)  # counted, though no figure follows
         self._read_apart()
+        self._check_single_rows()
         for cell_id, raws in self._doubled.items():
             first = self._result.values.pop(cell_id)
             texts = "”“".join(dict.fromkeys(raw.text.strip() for raw in (first, *raws)))
@@ -293,7 +296,7 @@ class _OrderReading:
     def _segment(self, words: _Words, figures: _Figures, behind: _Words) -> None:
         found = self._labels(words.raws)
         if found and found[-1][1].kind == "unknown" and (cut := self._cut_row(words, figures, behind)):
-            self._place(cut, figures)
+            self._place_named(cut, figures)
             return
         if not any(label.kind in ("known", "neutral", "foreign") for _, label in found):
             if figures.filled:
@@ -307,7 +310,10 @@ class _OrderReading:
         start = self._row_starts(found) if ids else len(found)
         self._take_headings(found[:start], ids)
         ids = ids or self._row_without_name(found)
-        if not ids:
+        if not ids and figures.filled and (label := self._single_row(found, behind)) is not None:
+            self._singles.append((label, figures))
+            self._place([i for i in self._form.cells if i in self._lexicon.one_row(label)], figures)
+        elif not ids:
             name = next((raw.text for raw, label in reversed(found) if label.kind != "neutral"), "")
             foreign = next((label.text for _, label in found if label.kind == "foreign"), "")
             if foreign:
@@ -321,7 +327,7 @@ class _OrderReading:
                 self._doubt_row_before(words, figures)
             self._lose(figures, (), what)
         else:
-            self._place(ids, figures)
+            self._place_named(ids, figures)
 
     def _doubt_row_before(self, words: _Words, figures: _Figures) -> None:
         """Marks the row read last if figures follow that have no name of their own: a narrow column cuts figures, too.
@@ -407,6 +413,42 @@ class _OrderReading:
         keys = [row.key for row in rows]
         cells = self._form.cells
         return keys.index(cells[cell_id].row.key) == keys.index(cells[self._last].row.key) + 1
+
+    def _single_row(self, found: Sequence[tuple[RawCell, Label]], behind: _Words) -> Label | None:
+        """The name of several rows, with the figures of one (（六） in 2019), if none of these comes next."""
+        telling = [label for _, label in found if label.kind != "neutral"]
+        if not telling or any(label.kind != "known" for label in telling) or not telling[-1].only("row"):
+            return None
+        ids = self._lexicon.one_row(telling[-1])
+        following = self._lexicon.read(behind.raws[0].text) if behind.raws else ()
+        strange = any(
+            label.kind == "unknown" or label.leaf_of("row") & telling[-1].cells for label in following
+        )
+        return telling[-1] if ids and not strange else None
+
+    def _check_single_rows(self) -> None:
+        """Says which rows were read as one of several; takes back what has these beside it, for it is their sum."""
+        values = self._result.values
+        for label, figures in self._singles:
+            ids = self._lexicon.one_row(label)
+            all_ids = [i for i in self._form.cells if i in label.cells]
+            lines = {(self._form.cells[i].section, self._form.cells[i].row.key) for i in all_ids}
+            own = {(self._form.cells[i].section, self._form.cells[i].row.key) for i in ids}
+            others = self._named & lines or sum(other.cells == label.cells for other, _ in self._singles) > 1
+            mine = {id(raw) for raw in figures.raws}
+            read = [i for i in all_ids if i in values and id(values[i]) in mine]
+            self._result.lines |= lines
+            if others:
+                for cell_id in read:
+                    del values[cell_id]
+                what = f"“{shortened(label.text)}”在原文中是一行，在表中是 {len(lines)} 行。"
+                self._result.lost += len(read)
+                texts = "、".join(shortened(raw.text) for raw in figures.filled)
+                self._note(all_ids, figures.filled, what, f"没有读入：{texts}。")
+            elif read:
+                row, rest = one_row_words(self._form, all_ids, ids)
+                what = f"原文“{shortened(label.text)}”只有一行。"
+                self._note(all_ids, figures.filled, what, f"按“{row}”读入，{rest}留空，请核对。")
 
     def _row_starts(self, found: Sequence[tuple[RawCell, Label]]) -> int:
         """Where the names of the row begin: what stands before are headings, titles, other rows."""
@@ -599,6 +641,12 @@ class _OrderReading:
         return True
 
     # -------------------- rows → values
+    def _place_named(self, ids: Sequence[str], figures: _Figures) -> None:
+        """Places the figures of a row that has a name of its own."""
+        cell = self._form.cells[ids[0]]
+        self._named.add((cell.section, cell.row.key))
+        self._place(ids, figures)
+
     def _place(self, ids: Sequence[str], figures: _Figures) -> None:
         cell = self._form.cells[ids[0]]
         self._last, self._last_row = ids[0], tuple(ids)
