@@ -859,6 +859,11 @@ def part_of(page: PrintedPage, box: Box) -> Box:
 _PAGE_NUMBER = re.compile(
     r"[-—–·.~\s]{0,8}(?:第\s?)?[0-9]{1,3}\s?(?:页)?(?:[\s/,，、共]{1,4}[0-9]{1,3}\s?页?)?[-—–·.~\s]{0,8}"
 )
+_BROWSER = re.compile(
+    r"(?:[0-9]{1,4}[/年.-][0-9]{1,2}[/月.-][0-9]{1,4}日?[,，]?\s{0,9}(?:[上下]午)?[0-9]{1,2}:[0-9]{2}(?:\s?[AP]M)?(?:\s.{0,200})?"
+    r"|(?:https?|file)://\S{1,400}(?:\s{1,200}[0-9]{1,3}/[0-9]{1,3})?)"
+)
+"""What browsers print above and below each page: the time and the title; the address and the number of the page."""
 _BAND = 0.11  # of the page's height, above and below, in which page numbers and running heads stand
 _ROOM = 1.6  # ems left in a full line: a mark may not begin the next one
 _UNIT = re.compile(r"[0-9A-Za-z.,%％@:/_-]{1,60}")
@@ -979,7 +984,7 @@ class _Reading:
                     apart = _stands_apart(left, last)
                     if _PAGE_NUMBER.fullmatch(text) and (apart or not text.isdigit()):
                         left.pop(last)
-                    elif apart and _running(one) in repeated:
+                    elif _BROWSER.fullmatch(text) or (apart and _running(one) in repeated):
                         told.setdefault(text, one)
                         left.pop(last)
                     else:

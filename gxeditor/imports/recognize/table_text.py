@@ -45,6 +45,7 @@ _DIGITS = re.compile(r"[0-9]{15,60}")  # of all cells of 表四
 _NOTE = re.compile(r"\s{0,4}[（(][^（()）]{1,60}[)）]")
 
 
+_FEWEST_ROWS = 3  # of a table that stands in columns; 表四 has three lines of headings
 _EDGES = re.compile(r"^[|｜│┃║]|[|｜│┃║]$")
 
 
@@ -165,9 +166,8 @@ class Pieces:
 
 
 def _without_bars(text: str) -> str:
-    """The text without the bars around it: one in front, all at its end."""
-    text = re.sub(r"[|｜│┃║\s]+$", "", text.strip())
-    return re.sub(r"^[|｜│┃║]", "", text)
+    """The text without the bars around it, one in front and one at its end."""
+    return _EDGES.sub("", text.strip())
 
 
 def _shadow(text: str) -> tuple[str, list[int]]:
@@ -375,7 +375,7 @@ class _Dividing:
             rows.append(cells)
             if len(cells) != len(rows[0]) or len(names) > 1:
                 return []
-        return rows if rows and len(rows[0]) > 1 else []
+        return rows if len(rows) >= _FEWEST_ROWS and len(rows[0]) > 1 else []
 
     def _cut_label_before(self, run: Sequence[_Line], first: int) -> int:
         """How many lines before the first that surely is of a table make one label, cut by line breaks."""

@@ -281,7 +281,7 @@ def test_of_the_headings_of_2019_only_those_of_2021_are_read() -> None:
             "proactive.penalties.decisions": 12,
             "proactive.compulsion.decisions": 15,
         }
-        assert any(note.what == "栏名“上一年项目数量”“本年增/减”不在表中。" for note in found.notes)
+        assert any("上一年项目数量" in note.what for note in found.notes)
 
 
 def test_a_lone_figure_below_two_headings_of_another_edition_is_none_of_this_one() -> None:
