@@ -153,6 +153,10 @@ _RADICALS = dict(
 ) | {"⼾": "户", "⾭": "青"}  # NFKC gives the forms of old, which share their glyph with these
 
 
+_DASHES = {"\u2e3a": "——", "\u2e3b": "———"}
+"""Dashes that a font draws in one; in a text two or three are written."""
+
+
 def readable(text: str) -> str:
     """The text of a glyph as it is written: radicals and compatibility forms as the characters they look like.
 
@@ -162,7 +166,11 @@ def readable(text: str) -> str:
         return UNKNOWN if text.startswith("(cid:") else text
     shown = []
     for char in text:
-        if "\u2e80" <= char <= "\u2fdf" or "\uf900" <= char <= "\ufaff" or "\ufb00" <= char <= "\ufb06":
+        if char in _DASHES:
+            shown.append(_DASHES[char])
+        elif "\ufe10" <= char <= "\ufe19" or "\ufe30" <= char <= "\ufe44":  # for lines that run down
+            shown.append(unicodedata.normalize("NFKC", char))
+        elif "\u2e80" <= char <= "\u2fdf" or "\uf900" <= char <= "\ufaff" or "\ufb00" <= char <= "\ufb06":
             shown.append(_RADICALS.get(char) or unicodedata.normalize("NFKC", char))
         elif unicodedata.category(char) in ("Co", "Cn", "Cs") or char == "\ufffd":
             shown.append(UNKNOWN)

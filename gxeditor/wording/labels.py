@@ -169,7 +169,9 @@ def parse_aliases(data: Mapping[str, Any], form: Form) -> Aliases:
     """The aliases from their TOML data. Raises `Defects` with every defect: unknown or doubled wording, no source."""
     reading = Reading(data)
     reading.equal("edition", form.edition)
-    reading.known({"edition", "labels", "sections", "neutral", "foreign", "former", "one_row", "fields", "page"})
+    reading.known(
+        {"edition", "labels", "sections", "neutral", "foreign", "former", "one_row", "fields", "page"}
+    )
     printed = {node.key for node in _nodes(form)}
     claimed = set(printed)  # no wording of a heading may mean two things
     labels: dict[str, str] = {}

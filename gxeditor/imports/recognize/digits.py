@@ -120,7 +120,10 @@ def _readings(row: RunTogether, form: Form, most: int) -> tuple[list[Figures], i
 
 
 def _drop_beside_blanks(
-    rows: Sequence[RunTogether], found: Mapping[int, list[Figures]], readings: dict[int, list[Figures]], form: Form
+    rows: Sequence[RunTogether],
+    found: Mapping[int, list[Figures]],
+    readings: dict[int, list[Figures]],
+    form: Form,
 ) -> None:
     """Forgets the readings in a table of which a row with totals has none: it has blank cells, or sums that are wrong.
 

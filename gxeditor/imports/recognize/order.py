@@ -165,7 +165,9 @@ class _OrderReading:
         self._with_blanks: list[tuple[tuple[str, ...], _Figures]] = []
         self._displaced: set[str] = set()  # tables with the figures of a whole row that have no name
         self._without_figures: set[str] = set()  # tables with a row's name behind which no figures come
-        self._below_name: list[tuple[str, list[RawCell]]] = []  # by table, figures on other lines than their name
+        self._below_name: list[
+            tuple[str, list[RawCell]]
+        ] = []  # by table, figures on other lines than their name
         self._stands_apart: list[bool] = []  # of whole rows: whether a blank cell stands before the figures
 
     def read(self, rows: Iterable[Sequence[RawCell]]) -> Ordered:
@@ -482,7 +484,6 @@ class _OrderReading:
             ids = self._lexicon.one_row(label)
             all_ids = [i for i in self._form.cells if i in label.cells]
             lines = {(self._form.cells[i].section, self._form.cells[i].row.key) for i in all_ids}
-            own = {(self._form.cells[i].section, self._form.cells[i].row.key) for i in ids}
             others = self._named & lines or sum(other.cells == label.cells for other, _ in self._singles) > 1
             mine = {id(raw) for raw in figures.raws}
             read = [i for i in all_ids if i in values and id(values[i]) in mine]
@@ -754,7 +755,9 @@ class _OrderReading:
             return False
         numbers = dict(zip(ids, map(int, texts), strict=True))
         sums = ((i, self._form.cells[i].parts) for i in ids if self._form.cells[i].parts)
-        return any(numbers.values()) and all(numbers[i] == sum(numbers[p] for p in parts) for i, parts in sums)
+        return any(numbers.values()) and all(
+            numbers[i] == sum(numbers[p] for p in parts) for i, parts in sums
+        )
 
     def _place_below_other_columns(self, ids: Sequence[str], figures: _Figures) -> bool:
         """Places the figures below those headings that the form has, of a row with a figure for each heading."""

@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Literal
 
+from gxeditor.imports.recognize.front import page_number
 from gxeditor.imports.recognize.tables import is_figure
 from gxeditor.imports.source import RawCell, RawTable, SourceText
 from gxeditor.wording.labels import Lexicon, label_key, plain
@@ -62,7 +63,7 @@ class Pieces:
         Bars divide cells, which get columns of their own; blanks may stand anywhere.
         """
         text = cell.text
-        if _PAGE_NUMBER.fullmatch(text):
+        if _PAGE_NUMBER.fullmatch(text) or page_number(text):
             return
         if _BARS.search(text):
             parts = [part.strip() for part in _BARS.split(_without_bars(text))]
