@@ -460,7 +460,7 @@ class Front:
 
 
 def page_number(text: str) -> bool:
-    """Whether a text is the number of a page and nothing else: — 1 —, 第1页 共5页; or what a browser prints beside it."""
+    """Whether a text is the number of a page: — 1 —, 第1页 共5页; or what a browser prints beside it."""
     if len(text) <= 40 and _PAGE_NUMBER.fullmatch(plain(text)):
         return True
     return len(text) <= _LONGEST_ADDRESS and _BROWSER.fullmatch(text.strip()) is not None

@@ -50,7 +50,7 @@ def line_number(line: Line) -> str:
 
 
 def one_row_words(form: Form, ids: Iterable[str], taken: Iterable[str]) -> tuple[str, str]:
-    """What is said of one row for several (`ids`) of the form's: the row it was read as (`taken`), and those left blank."""
+    """Of one row for several (`ids`) of the form's: the row it was read as (`taken`), and those left blank."""
     cells = form.cells
     read = next(cells[i].row for i in taken)
     rest = dict.fromkeys(cells[i].row.labels[-1] for i in ids if cells[i].row.key != read.key)

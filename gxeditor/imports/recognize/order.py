@@ -45,7 +45,7 @@ class _Figures:
 
     raws: list[RawCell] = field(default_factory=list)
     whole: list[RawCell] = field(default_factory=list)
-    """All cells behind the name on the line of the first figure, blank ones included, where bars or tabs divide them."""
+    """All cells behind the name on the first figure's line, blank ones included, where bars or tabs divide them."""
 
     @property
     def filled(self) -> list[RawCell]:
@@ -376,7 +376,7 @@ class _OrderReading:
                 self._without_figures.update(self._form.cells[i].section for i in label.leaf_of("row"))
 
     def _leave_out_displaced(self) -> None:
-        """Takes back, where names and figures are not in one order, the figures that stand on other lines than a name."""
+        """Takes back, where names and figures are not in one order, figures on other lines than a name."""
         values = self._result.values
         for section in sorted(self._displaced & self._without_figures):
             mine = {id(raw) for at, raws in self._below_name if at == section for raw in raws}
