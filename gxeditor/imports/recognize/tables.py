@@ -666,6 +666,11 @@ class _GroupReading:
         whole = sorted(order) == sorted(ids) and len(found) == len(ids)
         strange = head.blocked or any(column >= min(head.cells) for column in head.other_figures)
         strange = strange or any(item.column in head.aside for item in segment.cells)
+        strange = strange or any(
+            item.column < min(head.cells, default=0)
+            and any(label.kind == "unknown" for _, label in head.labels.get(item.column, ()))
+            for item in segment.filled
+        )  # a column of other figures stands in front, and the row may have lost a cell
         return order if whole and not strange and not head.is_broken else []
 
     @staticmethod
