@@ -398,8 +398,7 @@ def _catalogue(form: Form, rules: Sequence[Rule]) -> Iterator[str]:
 
 def _example(form: Form, rule: Rule) -> str:
     """What the rule says of its bad example."""
-    bad = blank_report(form).with_entries(rule.bad.entries)
-    (finding,) = check(bad, [rule], blank_report(form).with_entries(rule.bad.prior)).findings
+    (finding,) = check(rule.bad.on(form), [rule], blank_report(form).with_entries(rule.bad.prior)).findings
     return finding.message
 
 
@@ -491,12 +490,13 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _figures(example: Example) -> dict[str, dict[str, int | str | None]]:
-    """The cells of an example, this year's and last year's."""
-    return {
+    """The cells of an example, this year's and last year's, and why figures among them are in doubt."""
+    figures = {
         name: {cell: _plain(entry) for cell, entry in entries.items()}
         for name, entries in (("cells", example.entries), ("prior", example.prior))
         if entries
     }
+    return {**figures, **({"doubts": dict(example.doubts)} if example.doubts else {})}
 
 
 def _plain(number: Entry | None) -> int | str | None:

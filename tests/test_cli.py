@@ -122,6 +122,19 @@ def test_a_finding_is_a_line_with_its_mark_its_table_and_its_rule(
     ]
 
 
+def test_a_figure_taken_over_in_doubt_is_a_query_until_it_was_looked_at(
+    zeros: Report, report_file: Any, gx: Any
+) -> None:
+    doubted = zeros.with_doubts({ONE: "原文是字母“O”。按 0 采用。"})
+    ran = gx("check", report_file(doubted))
+    assert ran.code == 0
+    assert ran.out.splitlines()[1:] == [
+        "  ◆ 表三　一、本年新收 · 自然人：导入时存疑。原文是字母“O”。按 0 采用。（E-07）"
+    ]
+    (found,) = json.loads(gx("check", "--json", report_file(doubted)).out)[0]["findings"]
+    assert (found["rule"], found["severity"], found["cells"]) == ("E-07", "query", [ONE])
+
+
 def test_rules_that_meet_a_text_are_counted_without_calling_it_a_blank(
     zeros: Report, report_file: Any, gx: Any
 ) -> None:

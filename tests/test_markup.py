@@ -355,7 +355,7 @@ def test_an_import_of_markup_is_reviewed(
     ]
     imported = recognize(parse_text("\n".join(lines)), form)
     assert any("<img" in note.what for note in imported.notes)
-    review = ImportReview(imported, f"{NAMED}.txt", True)
+    review = ImportReview(imported, f"{NAMED}.txt", blank_report(form))
     qtbot.addWidget(review)
     review.resize(1366, 662)
     review.show()

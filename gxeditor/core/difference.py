@@ -37,8 +37,8 @@ class TextChange(NamedTuple):
 class Difference:
     """What differs between two reports of one form, each in the order of the form.
 
-    `fields` are names of `Report`; `cells` are those in which something else was typed or read; `texts` sections and
-    fields of prose.
+    `fields` are names of `Report`; `cells` are those in which something else was typed or read, or whose figure is no
+    longer, or newly, in doubt; `texts` sections and fields of prose.
     """
 
     before: Report
@@ -74,6 +74,7 @@ def difference(before: Report, after: Report) -> Difference:
         cell
         for cell in before.form.cells
         if not same_entry(before.entries.get(cell), after.entries.get(cell))
+        or before.doubts.get(cell) != after.doubts.get(cell)
     )
     written = [(name, getattr(before, name), getattr(after, name)) for name in _PROSE]
     for section in before.form.sections:

@@ -6,13 +6,13 @@ report is one step, whoever makes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gxeditor.core.errors import EntryError
 from gxeditor.core.fields import FIELDS
 from gxeditor.core.form import Cell
-from gxeditor.core.report import Entry, Report, count_characters, obvious_number, parse_entry
+from gxeditor.core.report import Entry, Report, count_characters, obvious_number, parse_entry, same_entry
 
 
 class Refused(NamedTuple):
@@ -61,6 +61,11 @@ def fill_blanks(report: Report, cells: Iterable[Cell]) -> Report:
     for cell in blank_cells(report, cells):
         zeros[cell.id] = parse_entry("0", cell)
     return report.with_entries(zeros)
+
+
+def fill_forced(report: Report, values: Mapping[str, Entry]) -> Report:
+    """Writes values that the equations force (`checks.forced`) into their cells, as far as these are blank."""
+    return report.with_entries({cell: v for cell, v in values.items() if report.value(cell) is None})
 
 
 def disagreeing_totals(report: Report) -> tuple[Cell, ...]:
@@ -118,6 +123,65 @@ def bring_forward(report: Report, prior: Report, pairs: Sequence[tuple[str, str]
     return BroughtForward(new, tuple(told))
 
 
+class Compared(NamedTuple):
+    """What a report has that is also in a file: `filled` cells show something, of which the file's `different` differ.
+
+    `words` are the fields and sections that both have and that read differently, as a clerk calls them.
+    """
+
+    filled: int
+    different: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+def compare(report: Report, read: Report) -> Compared:
+    """How a report and what was read from a file differ where both say something."""
+    filled = [cell_id for cell_id in report.form.cells if report.value(cell_id) is not None]
+    different = tuple(
+        cell_id
+        for cell_id in filled
+        if cell_id in read.entries and not same_entry(report.value(cell_id), read.entries[cell_id])
+    )
+    pairs = [(f"“{f.word}”", f.show(report), f.show(read)) for f in FIELDS if f.name != "kind"]
+    pairs += [
+        (f"第{s.number}部分文字", report.sections.get(s.key, ""), read.sections.get(s.key, ""))
+        for s in report.form.sections
+    ]
+    words = tuple(name for name, had, gets in pairs if had.strip() and gets.strip() and had != gets)
+    return Compared(len(filled), different, words)
+
+
+def fill_in(report: Report, read: Report) -> Report:
+    """Puts what was read from a file only where `report` says nothing yet (「只填空着的格」).
+
+    A blank total takes the file's figure unless it adds itself up; a field or a section with any text stays as it is.
+    """
+    fields = {
+        f.name: getattr(read, f.name)
+        for f in FIELDS
+        if not getattr(report, f.read_with or f.name) and getattr(read, f.read_with or f.name)
+    }
+    new = report.with_fields(**fields)
+    for section in report.form.sections:
+        if not report.sections.get(section.key, "").strip() and read.sections.get(section.key):
+            new = new.with_section(section.key, read.sections[section.key])
+    entries = {i: entry for i, entry in read.entries.items() if report.value(i) is None}
+    parts = {i: entry for i, entry in entries.items() if not report.form.cells[i].is_total}
+    new = new.with_entries(parts)
+    totals = {i: e for i, e in entries.items() if i not in parts and not same_entry(new.value(i), e)}
+    new = new.with_entries(totals)
+    return new.with_doubts(_doubts_of(read, new))
+
+
+def _doubts_of(read: Report, new: Report) -> dict[str, str]:
+    """The doubts about figures that came over just as they were read."""
+    return {
+        cell_id: doubt.what
+        for cell_id, doubt in read.doubts.items()
+        if same_entry(new.entries.get(cell_id), doubt.entry)
+    }
+
+
 class TakenOver(NamedTuple):
     """What 「导入到当前年报」 makes: the new report and a sentence for whatever gets less, or is kept as it was."""
 
@@ -161,4 +225,5 @@ def take_over(report: Report, read: Report) -> TakenOver:
             told.append(f"表{section.number}现在有数的 {len(gone)} 格文件里没有读到，会变成空格。")
     if kept:
         told.append(f"文件里没有{'、'.join(kept)}，保留现在的内容。")
-    return TakenOver(new.with_entries(changes), tuple(told))
+    new = new.with_entries(changes)
+    return TakenOver(new.with_doubts(_doubts_of(read, new)), tuple(told))

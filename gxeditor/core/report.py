@@ -1,14 +1,14 @@
 """One filled form, a frozen value.
 
 Knows what may stand in a cell (a number, nothing, or a text that was found there) and tells them apart: blank is not
-zero is not “/”. Knows the automatic totals, which are derived and never stored, and last year's report, of which it
-keeps the figures. Knows no rule, opens no file and has no history.
+zero is not “/”. Knows the automatic totals, which are derived and never stored, last year's report, of which it keeps
+the figures, and which figures were taken over in doubt. Knows no rule, opens no file and has no history.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -28,20 +28,33 @@ def _nothing() -> Mapping[str, Any]:
     return MappingProxyType({})
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A figure that was taken over from a file although it was not certain, until a person has looked at it.
+
+    `entry` is the figure, `what` the sentences that say why: 「原文是字母“O”，可能是数字 0。按 0 采用。」 Two doubts
+    with the same sentences in one table are one to a reader.
+    """
+
+    entry: Entry
+    what: str
+
+
 @dataclass(frozen=True, eq=False)
 class Report(PlainFields):
     """A report on `form`, equal to every report that reads the same.
 
     The plain fields are those of `core.fields`: `own_title` replaces the computed title; `date` is the text that is
     printed. `entries` holds what was typed or read, by cell id; `sections` the prose by section key, paragraphs divided
-    by newlines; `prior` is last year's report, None if none was chosen; `extra` are keys of the file that this version
-    does not know and writes back.
+    by newlines; `doubts` are those of the entries that nobody has looked at yet, by cell id; `prior` is last year's
+    report, None if none was chosen; `extra` are keys of the file that this version does not know and writes back.
     """
 
     form: Form = field(repr=False)
     _: KW_ONLY
     sections: Mapping[str, str] = field(default_factory=_nothing)
     entries: Mapping[str, Entry] = field(default_factory=_nothing)
+    doubts: Mapping[str, Doubt] = field(default_factory=_nothing)
     prior: Prior | None = None
     extra: Mapping[str, Any] = field(default_factory=_nothing)
 
@@ -52,7 +65,8 @@ class Report(PlainFields):
         """What makes two reports the same to a reader; as numbers 0 and 0.0000 would be equal."""
         entries = {cell_id: (type(entry), str(entry)) for cell_id, entry in self.entries.items()}
         plain = (getattr(self, one.name) for one in FIELDS)
-        return (*plain, entries, self.sections, self.prior, self.extra)
+        doubts = {cell_id: doubt.what for cell_id, doubt in self.doubts.items()}
+        return (*plain, entries, self.sections, doubts, self.prior, self.extra)
 
     @property
     def edition(self) -> str:
@@ -108,18 +122,41 @@ class Report(PlainFields):
         return self.with_entries({cell_id: entry})
 
     def with_entries(self, changes: Mapping[str, Entry | None]) -> Report:
-        """The report with these entries, None making a cell blank; itself if nothing differs. KeyError: no cell."""
+        """The report with these entries, None making a cell blank; itself if nothing differs. KeyError: no cell.
+
+        A doubt ends with the figure that it is about.
+        """
         entries = dict(self.entries)
+        ended: set[str] = set()
         changed = False
         for cell_id, entry in changes.items():
             self.form.cells[cell_id]
             if not same_entry(entries.get(cell_id), entry):
                 changed = True
+                ended.add(cell_id)
                 if entry is None:
                     del entries[cell_id]
                 else:
                     entries[cell_id] = entry
-        return replace(self, entries=MappingProxyType(entries)) if changed else self
+        if not changed:
+            return self
+        doubts = self.doubts
+        if not ended.isdisjoint(doubts):
+            doubts = MappingProxyType({key: doubt for key, doubt in doubts.items() if key not in ended})
+        return replace(self, entries=MappingProxyType(entries), doubts=doubts)
+
+    def with_doubts(self, doubts: Mapping[str, str]) -> Report:
+        """The report with these of its figures in doubt as well: by cell id, why. KeyError: no figure stands there."""
+        more = {cell_id: Doubt(self.entries[cell_id], what) for cell_id, what in doubts.items()}
+        if all(self.doubts.get(cell_id) == doubt for cell_id, doubt in more.items()):
+            return self
+        return replace(self, doubts=MappingProxyType({**self.doubts, **more}))
+
+    def without_doubts(self, cells: Iterable[str]) -> Report:
+        """The report with these cells looked at; itself if none of them was in doubt."""
+        seen = set(cells)
+        left = {cell_id: doubt for cell_id, doubt in self.doubts.items() if cell_id not in seen}
+        return self if len(left) == len(self.doubts) else replace(self, doubts=MappingProxyType(left))
 
     def with_section(self, key: str, text: str) -> Report:
         """The report with this prose in a section; KeyError if the form has no such section."""

@@ -81,7 +81,7 @@ def told_together(origins: Iterable[Origin]) -> str:
     lines = [origin.line for origin in known if origin.line is not None and origin == Origin(origin.line)]
     if len(lines) == len(known) > 1:
         return f"第 {min(lines)}—{max(lines)} 行"
-    return "、".join(origin.words for origin in known)
+    return "、".join(dict.fromkeys(origin.words for origin in known))  # boxes on one page read the same
 
 
 @dataclass(frozen=True, slots=True)

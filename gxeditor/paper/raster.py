@@ -7,6 +7,7 @@ in bands. Does not know where a picture is shown nor what is on it.
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Iterator
 from ctypes import c_ubyte
 from dataclasses import dataclass
@@ -22,6 +23,17 @@ _BAND = 256  # rows: 1.3 MB at 600 dpi grey, and bands this small render faster 
 
 _lock = RLock()
 """PDFium has no threads: one call at a time in the whole process, whatever document it is for."""
+
+
+_ended: list[bool] = []
+
+
+def _end() -> None:
+    """PDFium ends with the program, its documents with it: a widget that outlives it must not close one again."""
+    _ended.append(True)
+
+
+atexit.register(_end)  # runs before PDFium's own, which was registered when it was loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,8 @@ class PageImages:
     def close(self) -> None:
         """Frees the document; a rendering under way on another thread is waited for. Closing twice does nothing."""
         with _lock:
+            if _ended:
+                return
             self._leave_page()
             if self._document:
                 pdfium.FPDF_CloseDocument(self._document)

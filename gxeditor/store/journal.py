@@ -74,7 +74,7 @@ _WHAT = "恢复记录"
 _MEANING = "其中如果有没保存的修改，程序取不出来；已保存的年报文件没有受到影响。"
 _EDITION = re.compile("[0-9A-Za-z.-]{1,20}")
 _SHA256 = re.compile("[0-9a-f]{64}")
-_PLAIN = (*(one.key for one in FIELDS), PRIOR)
+_PLAIN = (*(one.key for one in FIELDS), PRIOR, "doubts")
 _Document = Mapping[str, Any]
 
 

@@ -9,6 +9,7 @@ is handed in), nor what to do about a conflict.
      "title": null,                         null: computed from agency and year
      "preamble": "", "sections": {"overview": "…", …}, "signature": "", "date": "",
      "cells": {"proactive.fees.amount": "0.0000", "requests.received.natural_person": 30, …},
+     "doubts": {"requests.received.natural_person": {"cell": 30, "what": "…"}},
      "prior": {"path": "…", "beside": "…", "sha256": "…", "agency": "…", "year": 2021, "cells": {…}}
     }
 
@@ -16,6 +17,9 @@ A count is a JSON integer, an amount a decimal string, a text found in place of 
 absent, and so is an automatic total. What this version does not know (keys, sections, cells) is kept in `Report.extra`
 and written back. What a foreign program wrote into a cell is read as far as it is a number, so that the checks can mark
 it: fractions, negative numbers, digits in a string. A number of more than 30 digits is kept as a text.
+
+`doubts` are figures taken over in doubt that nobody has looked at yet, absent if there are none. One whose cell holds
+something else by now has ended; one that this version cannot read is kept in `Report.extra` and written back.
 
 `prior` is last year's report as `core.report.Prior` keeps it, absent if none was chosen. `beside` is the path of its
 file as seen from the folder of this one, for what lies in that folder, below it or beside it, so that both may be moved
@@ -41,7 +45,7 @@ from typing import Any, Literal, NamedTuple, NoReturn
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, NewerFormat, UnreadableSource
 from gxeditor.core.fields import BY_NAME, FIELDS, PlainField
 from gxeditor.core.form import Cell, Form
-from gxeditor.core.report import Entry, Prior, Report, show_entry
+from gxeditor.core.report import Doubt, Entry, Prior, Report, same_entry, show_entry
 from gxeditor.files.atomic import not_written, write_atomic
 from gxeditor.files.reading import OWN_MOST, NotRegular, TooMuch, reachable, read_file, sha256_of
 
@@ -222,6 +226,8 @@ def document(report: Report, folder: Path | None = None) -> dict[str, Any]:
     sections = {s.key: _joined(report.sections.get(s.key, "")) for s in report.form.sections}
     end = {one.key: _kept(report, one) for one in FIELDS if one.printed == "end"}
     front = {one.key: _kept(report, one) for one in FIELDS if one.key not in end}
+    doubts = dict(left) if isinstance(left := extra.get("doubts", {}), dict) else {}
+    doubts |= {c: {"cell": _plain(d.entry), "what": _joined(d.what)} for c, d in report.doubts.items()}
     return {
         "format": _FORMAT,
         "edition": report.edition,
@@ -231,6 +237,7 @@ def document(report: Report, folder: Path | None = None) -> dict[str, Any]:
         **end,
         "cells": dict(sorted(cells.items())),
         **{key: value for key, value in extra.items() if key not in _KEYS},
+        **({"doubts": dict(sorted(doubts.items()))} if doubts else {}),
         **prior,
     }
 
@@ -316,14 +323,42 @@ def report_from(content: Mapping[str, Any], form: Form) -> Report:
                 entries[key] = entry
     if unknown := {key: value for key, value in stated.items() if key not in form.cells}:
         extra["cells"] = unknown
+    doubts = _doubts(extra, entries, form)
     return Report(
         form,
         sections=MappingProxyType(sections),
         entries=MappingProxyType(entries),
+        doubts=MappingProxyType(doubts),
         prior=prior,
         extra=MappingProxyType(extra),
         **plain,
     )
+
+
+def _doubts(extra: dict[str, Any], entries: Mapping[str, Entry], form: Form) -> dict[str, Doubt]:
+    """The doubts that the file states about figures it holds; taken out of `extra` as far as they make sense."""
+    stated = extra.get("doubts", {})
+    if stated is None:  # what a journal writes for none
+        stated = {}
+    if not isinstance(stated, dict):
+        return {}
+    doubts: dict[str, Doubt] = {}
+    unknown: dict[str, Any] = {}
+    for key, value in stated.items():
+        try:
+            if key not in form.cells or set(value) != {"cell", "what"} or not isinstance(value["what"], str):
+                raise ValueError(value)
+            figure = _entry(value["cell"], form.cells[key])
+        except (ValueError, TypeError, DamagedFile):
+            unknown[key] = value
+            continue
+        if figure is not None and same_entry(figure, entries.get(key)):
+            doubts[key] = Doubt(figure, value["what"])
+    if unknown:
+        extra["doubts"] = unknown
+    else:
+        extra.pop("doubts", None)
+    return doubts
 
 
 def prior_unread(report: Report) -> str:

@@ -9,16 +9,18 @@ nobody: what needs an answer is raised or told.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from threading import Thread
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from gxeditor.core import edits
 from gxeditor.core.checks.check import check
-from gxeditor.core.checks.findings import Findings
+from gxeditor.core.checks.findings import Finding, Findings
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.edits import Pasted
 from gxeditor.core.errors import GxError
@@ -119,6 +121,7 @@ class Session(QObject):
         self._kept_timer = QTimer(self, singleShot=True, interval=400)
         self._kept_timer.timeout.connect(self._tell_kept)
         self._looked: tuple[Prior, PriorFile] | None = None
+        self._forced: tuple[Report, Mapping[str, int | Decimal]] | None = None
         self._search: _Search | None = None
         # Asked for, not waited for: the thread may hang on a drive that does not answer longer than we live.
         self._search_timer = QTimer(self, interval=50)
@@ -311,6 +314,24 @@ class Session(QObject):
     def edit(self, report: Report, label: str, *, origin: object | None = None, merge_key: str = "") -> bool:
         """Makes `report` the present one, one undoable step; False, and no trace, if it is the present one."""
         return self._advance(self.history.push(report, label, merge_key, time.time()), origin)
+
+    def tick_off(self, finding: Finding, origin: object | None = None) -> None:
+        """「看过了」: the figures that the finding doubts are as they should be; one undoable step."""
+        if self.edit(self.report.without_doubts(finding.cells), "看过了", origin=origin):
+            self.told.emit("已销去这处存疑，可以撤销。")
+
+    def forced(self) -> Mapping[str, int | Decimal]:
+        """What the equations leave no choice for, by blank cell (`core.checks.forced`)."""
+        from gxeditor.core.checks.forced import forced
+
+        if self._forced is None or self._forced[0] is not self.report:
+            self._forced = self.report, forced(self.report, self.rules)
+        return self._forced[1]
+
+    def fill_forced(self, values: Mapping[str, int | Decimal], origin: object | None = None) -> None:
+        """「按提示填入」: these values into the cells that are still blank, one undoable step."""
+        if self.edit(edits.fill_forced(self.report, values), f"按提示填入 {len(values)} 格", origin=origin):
+            self.told.emit(f"已按等式填入 {len(values)} 格，可以撤销。")
 
     def undo(self) -> None:
         """Takes the last step back. Says nothing: who asks for it shows what changes (`ui.undoing`)."""

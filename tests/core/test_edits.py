@@ -13,8 +13,11 @@ from gxeditor.core.edits import (
     blank_cells,
     bring_forward,
     clear,
+    compare,
     disagreeing_totals,
     fill_blanks,
+    fill_forced,
+    fill_in,
     paste,
     recompute_totals,
     take_over,
@@ -260,3 +263,79 @@ def test_taking_over_what_was_read_keeps_what_the_file_does_not_say_and_tells_wh
         "文件里没有“单位”、“落款单位”、“五、存在的主要问题及改进情况”、表二的数，保留现在的内容。",
     )
     assert take_over(report, report) == (report, ())
+
+
+# --- filling in what was read, and what is forced
+
+
+PERSON, COMPANY, RECEIVED = (f"requests.received.{key}" for key in ("natural_person", "company", "total"))
+REST = tuple(
+    f"requests.received.{key}"
+    for key in ("research", "public_interest", "legal_service", "other_organization")
+)
+
+
+def test_only_what_is_blank_is_filled_in() -> None:
+    report = (
+        blank_report(FORM, 2022)
+        .with_fields(agency="甲局")
+        .with_section("overview", "原来的。")
+        .with_entry(PERSON, 45)
+    )
+    read = (
+        blank_report(FORM, 2023)
+        .with_fields(agency="乙局", signature="乙局", kind=AgencyKind.DEPARTMENT)
+        .with_section("overview", "新的。")
+        .with_section("problems", "问题。")
+        .with_entries({PERSON: 46, COMPANY: 6})
+    )
+    filled = fill_in(report, read)
+    assert (filled.agency, filled.year, filled.signature, filled.kind) == ("甲局", 2022, "乙局", report.kind)
+    assert dict(filled.sections) == {"overview": "原来的。", "problems": "问题。"}
+    assert dict(filled.entries) == {PERSON: 45, COMPANY: 6}
+    assert fill_in(filled, filled) == filled
+
+
+def test_a_total_that_adds_itself_up_to_the_file_s_stays_automatic() -> None:
+    details: dict[str, Entry | None] = {PERSON: 1, COMPANY: 2, **dict.fromkeys(REST, 0)}
+    read = blank_report(FORM).with_entries({**details, RECEIVED: 3})
+    assert fill_in(blank_report(FORM), read).is_automatic(RECEIVED)
+    wrong = fill_in(blank_report(FORM), read.with_entry(RECEIVED, 4))
+    assert wrong.entries[RECEIVED] == 4, "what the file says stands, for the checks to tell"
+    partly = fill_in(blank_report(FORM).with_entry(PERSON, 5), read)
+    assert partly.value(RECEIVED) == 3
+
+
+def test_doubts_come_over_with_their_figures_only() -> None:
+    read = (
+        blank_report(FORM)
+        .with_entries({PERSON: 0, COMPANY: 6})
+        .with_doubts({PERSON: "是字母。", COMPANY: "不清。"})
+    )
+    report = blank_report(FORM).with_entry(PERSON, 45)
+    assert set(fill_in(report, read).doubts) == {COMPANY}
+    assert set(take_over(report, read).report.doubts) == {PERSON, COMPANY}
+
+
+def test_what_both_have_is_compared() -> None:
+    report = (
+        blank_report(FORM, 2022)
+        .with_fields(agency="甲局")
+        .with_section("overview", "原来的。")
+        .with_entries({PERSON: 45, COMPANY: 6, "requests.received.research": 0})
+    )
+    read = (
+        blank_report(FORM, 2022).with_fields(agency="乙局").with_section("overview", "新的。")
+        .with_entries({PERSON: 46, COMPANY: 6, RECEIVED: 52})
+    )  # fmt: skip
+    compared = compare(report, read)
+    assert compared.filled == 3
+    assert compared.different == (PERSON,)
+    assert compared.words == ("“单位”", "第一部分文字")
+    assert compare(report, report) == (3, (), ())
+    assert compare(blank_report(FORM), read) == (0, (), ())
+
+
+def test_forced_values_go_into_blank_cells_only() -> None:
+    report = blank_report(FORM).with_entry(PERSON, 45)
+    assert dict(fill_forced(report, {PERSON: 1, COMPANY: 0}).entries) == {PERSON: 45, COMPANY: 0}

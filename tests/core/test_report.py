@@ -14,6 +14,7 @@ from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import (
     KEPT_TEXTS,
     AgencyKind,
+    Doubt,
     Entry,
     Paragraph,
     Report,
@@ -383,3 +384,42 @@ def test_characters_that_nobody_sees_go(text: str, seen: str) -> None:
 
 def test_a_number_led_by_an_unseen_character_is_a_number() -> None:
     assert parse_entry("\u206012\u200b", COUNT) == 12
+
+
+# --- figures in doubt
+
+PERSON, COMPANY = "requests.received.natural_person", "requests.received.company"
+
+
+def in_doubt() -> Report:
+    entries: dict[str, Entry] = {PERSON: 0, COMPANY: 6}
+    return (
+        blank_report(load_form()).with_entries(entries).with_doubts({PERSON: "是字母。", COMPANY: "看不清。"})
+    )
+
+
+def test_a_doubt_ends_with_the_figure_that_it_is_about() -> None:
+    report = in_doubt()
+    assert set(report.with_entry(PERSON, 3).doubts) == {COMPANY}
+    assert set(report.with_entry(PERSON, None).doubts) == {COMPANY}
+    assert report.with_entry(PERSON, 3).with_entry(PERSON, 0).doubts.keys() == {COMPANY}
+    assert report.with_entry("requests.received.research", 3).doubts == report.doubts
+
+
+def test_a_doubt_ends_when_it_has_been_looked_at() -> None:
+    report = in_doubt()
+    seen = report.without_doubts([PERSON])
+    assert dict(seen.doubts) == {COMPANY: Doubt(6, "看不清。")}
+    assert seen.entries == report.entries
+    assert seen != report
+    assert seen.without_doubts([PERSON]) is seen
+
+
+def test_the_same_doubt_twice_gives_the_same_report() -> None:
+    report = in_doubt()
+    assert report.with_doubts({PERSON: "是字母。"}) is report
+
+
+def test_what_is_blank_cannot_be_in_doubt() -> None:
+    with pytest.raises(KeyError):
+        blank_report(load_form()).with_doubts({PERSON: "是字母。"})

@@ -205,6 +205,25 @@ def test_recovered_work_goes_on_in_one_journal(
     assert len(journals(folder)) == 1
 
 
+def test_figures_in_doubt_are_recovered_and_so_is_that_they_were_looked_at(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report
+) -> None:
+    first, second = "requests.received.natural_person", "requests.received.company"
+    doubted = blank.with_entries({first: 0, second: 6}).with_doubts({first: "是字母。", second: "看不清。"})
+    history = History(blank, saved=blank)
+    writer = start(history)
+    for number, report in enumerate(
+        (doubted, doubted.without_doubts([first]), doubted.without_doubts([first, second]), doubted)
+    ):
+        history = history.push(report, f"第 {number} 步", "", float(number))
+        writer.record(history)
+        assert writer.flush()
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert [step.report for step in work.history.steps] == [step.report for step in history.steps]
+    assert work.history.report.doubts == doubted.doubts
+
+
 def test_recovered_work_that_is_given_up_is_kept_aside(
     start: Callable[..., JournalWriter], folder: Path, blank: Report
 ) -> None:

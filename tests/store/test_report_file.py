@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NewerFormat, NotWritten
 from gxeditor.core.form import Form
-from gxeditor.core.report import AgencyKind, Entry, Prior, Report, blank_report
+from gxeditor.core.report import AgencyKind, Doubt, Entry, Prior, Report, blank_report
 from gxeditor.files.reading import reachable, sha256_of
 from gxeditor.resources import load_form
 from gxeditor.store.report_file import (
@@ -294,8 +294,18 @@ def reports(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Report:
         if (text := draw(joined))
     }
     extra = draw(st.dictionaries(joined.map(lambda key: f"x-{key}"), any_json, max_size=3))
+    doubts = (
+        {
+            cell: Doubt(entries[cell], draw(joined))
+            for cell in draw(st.sets(st.sampled_from(sorted(entries))))
+            if entries
+        }
+        if entries
+        else {}
+    )
     return Report(
         form,
+        doubts=MappingProxyType(doubts),
         agency=draw(joined),
         kind=draw(st.sampled_from(AgencyKind)),
         year=draw(st.none() | st.integers(1, 9999)),
@@ -724,3 +734,57 @@ def test_a_relative_path_leads_no_further_than_beside_the_folder(
     monkeypatch.setattr(Path, "is_file", called)
     prior = Prior(blank_report(form), "", "", beside)
     assert find_prior(prior, tmp_path) == ("missing", None)
+
+
+# --- figures taken over in doubt
+
+PERSON, COMPANY = "requests.received.natural_person", "requests.received.company"
+
+
+def doubted() -> Report:
+    entries: dict[str, Entry] = {PERSON: 0, COMPANY: 6}
+    return (
+        blank_report(load_form(), 2022)
+        .with_entries(entries)
+        .with_doubts({PERSON: "原文是字母“O”。按 0 采用。"})
+    )
+
+
+def test_a_figure_in_doubt_is_kept_with_its_reason() -> None:
+    report = doubted()
+    content = json.loads(dump(report))
+    assert content["doubts"] == {PERSON: {"cell": 0, "what": "原文是字母“O”。按 0 采用。"}}
+    assert parse(dump(report), lambda _: load_form()) == report
+    assert "doubts" not in json.loads(dump(report.without_doubts([PERSON])))
+
+
+def test_a_doubt_whose_cell_another_program_changed_has_ended() -> None:
+    content = json.loads(dump(doubted()))
+    content["cells"][PERSON] = 3
+    read = parse(json.dumps(content).encode(), lambda _: load_form())
+    assert read.doubts == {}
+    assert "doubts" not in json.loads(dump(read))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "三", [], 7, {"x.y": {"cell": 1, "what": "…"}}, {PERSON: "三"}, {PERSON: {"cell": 0}}, {PERSON: None},
+        {PERSON: {"cell": 0, "what": 3}}, {PERSON: {"cell": [], "what": "…"}},
+        {PERSON: {"cell": 0, "what": "…", "by": "将来"}},
+    ],
+)  # fmt: skip
+def test_doubts_that_this_version_cannot_read_are_kept_as_they_are(odd: Any) -> None:
+    content = json.loads(dump(doubted())) | {"doubts": odd}
+    read = parse(json.dumps(content).encode(), lambda _: load_form())
+    assert read.doubts == {}
+    assert read.entries == doubted().entries
+    assert json.loads(dump(read)).get("doubts") == odd
+
+
+def test_a_doubt_that_is_read_stands_beside_one_that_is_not() -> None:
+    content = json.loads(dump(doubted()))
+    content["doubts"]["future.cell"] = {"cell": 1, "what": "将来的格"}
+    read = parse(json.dumps(content).encode(), lambda _: load_form())
+    assert set(read.doubts) == {PERSON}
+    assert json.loads(dump(read))["doubts"] == content["doubts"]

@@ -12,7 +12,7 @@ from decimal import Decimal
 from gxeditor.core import form
 from gxeditor.core.checks.anchors import Anchor, Cell, Whole, part_named
 from gxeditor.core.checks.findings import Finding, Findings, NotChecked, Number
-from gxeditor.core.checks.rules import Rule
+from gxeditor.core.checks.rules import DOUBT, Rule
 from gxeditor.core.report import KEPT_TEXTS, Entry, Report, show_entry
 
 
@@ -166,6 +166,19 @@ def _entry_finding(report: Report, rule: Rule, where: Anchor, cells: tuple[str, 
     return Finding(rule, where, message, tuple(Cell(cell) for cell in cells))
 
 
+def _doubts(report: Report, rule: Rule) -> Iterator[Finding]:
+    """Figures taken over in doubt; those of one table that are doubted for one reason are told together."""
+    together: dict[tuple[str, str], list[str]] = {}
+    for cell in report.form.cells.values() if report.doubts else ():
+        if (doubt := report.doubts.get(cell.id)) is not None:
+            together.setdefault((cell.section, doubt.what), []).append(cell.id)
+    for (_, what), cells in together.items():
+        place = report.form.cells[cells[0]].place
+        more = f"等 {len(cells)} 格" if len(cells) > 1 else ""
+        message = rule.message.format(place=f"{place}{more}", doubt=what)
+        yield Finding(rule, Cell(cells[0]), message, tuple(Cell(cell) for cell in cells))
+
+
 ENTRY_CHECKS = {
     "blank": _blanks,
     "kept_text": _kept_texts,
@@ -173,5 +186,6 @@ ENTRY_CHECKS = {
     "negative": _negatives,
     "decimals": _decimals,
     "long_fraction": _long_fractions,
+    DOUBT: _doubts,
 }
 """The checks of entries that a rule can name in `test`."""

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gxeditor.core.checks.anchors import Anchor, Cell, Whole
-from gxeditor.core.checks.rules import Rule, Severity
+from gxeditor.core.checks.rules import DOUBT, Rule, Severity
 from gxeditor.core.report import Entry
 
 Number = int | Decimal
@@ -67,6 +67,11 @@ class Finding:
     def cells(self) -> tuple[str, ...]:
         """The ids of the cells among its anchors, in order."""
         return tuple(anchor.id for anchor in self.anchors if isinstance(anchor, Cell))
+
+    @property
+    def is_doubt(self) -> bool:
+        """Whether it tells of figures taken over in doubt, and ends when a person has looked at them."""
+        return self.rule.test == DOUBT
 
     @property
     def marks(self) -> bool:

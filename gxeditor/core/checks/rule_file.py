@@ -18,7 +18,7 @@ from gxeditor.core.form import Block, Form, Line, join_id
 from gxeditor.core.report import Entry
 
 _EQUATION_FIELDS = {"left", "right", "difference", "line"}
-_ENTRY_FIELDS = {"table", "count", "place", "entry", "unit", "decimals", "found"}
+_ENTRY_FIELDS = {"table", "count", "place", "entry", "unit", "decimals", "found", "doubt"}
 
 
 def parse_rules(data: Mapping[str, Any], form: Form) -> tuple[Rule, ...]:
@@ -199,7 +199,12 @@ class _RuleReading:
             if not isinstance(stated, dict) or not stated or not set(stated) <= set(self.form.cells):
                 item.wrong(f"缺少例子 {which}")
                 stated = {}
-            examples.append(Example({cell: _example_entry(value) for cell, value in stated.items()}, {}))
+            doubts = item.data.get(f"{which}_doubts", {})
+            if not isinstance(doubts, dict) or not set(doubts) <= set(stated):
+                item.wrong(f"的 {which}_doubts 里有例子 {which} 没有的格")
+                doubts = {}
+            entries = {cell: _example_entry(value) for cell, value in stated.items()}
+            examples.append(Example(entries, {}, {cell: str(what) for cell, what in doubts.items()}))
         return Rule(
             code,
             "entry",

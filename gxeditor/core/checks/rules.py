@@ -9,10 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from gxeditor.core.checks.anchors import Cell
-from gxeditor.core.report import Entry
+from gxeditor.core.form import Form
+from gxeditor.core.report import Entry, Report, blank_report
+
+DOUBT = "doubt"
+"""The check whose findings are ticked off once a person has looked (`Report.without_doubts`)."""
 
 Kind = Literal["sum", "balance", "carry_over", "entry"]
 
@@ -45,10 +50,18 @@ _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Example(NamedTuple):
-    """Entries that meet or break a rule, by cell id; `prior` are those of last year's report."""
+    """Entries that meet or break a rule, by cell id; `prior` are those of last year's report.
+
+    `doubts` says of which of them why they are in doubt.
+    """
 
     entries: Mapping[str, Entry]
     prior: Mapping[str, Entry]
+    doubts: Mapping[str, str] = MappingProxyType({})
+
+    def on(self, form: Form) -> Report:
+        """The report that it is an example of."""
+        return blank_report(form).with_entries(self.entries).with_doubts(self.doubts)
 
 
 @dataclass(frozen=True)

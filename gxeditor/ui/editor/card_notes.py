@@ -73,6 +73,10 @@ def cell_lines(session: Session, cell: Cell) -> Iterator[CardLine]:
             severity = finding.severity
             yield CardLine("text", finding.message, f"{theme.TONES[severity]}text", mark=severity.value)
 
+    if report.value(cell.id) is None and (value := session.forced().get(cell.id)) is not None:
+        told = f"按勾稽关系，这一格只能是 {show_entry(value)}。可以用“工具”里的“按提示填入”。"
+        yield CardLine("text", told, "hinttext", mark=Severity.HINT.value)
+
     notes = [note for note in (cell.row.note, cell.column.note) if note is not None]
     state = _total_state(report, cell)
     if notes or state:

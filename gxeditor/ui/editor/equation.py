@@ -6,7 +6,7 @@ cell of the finding is covered. Takes every word and figure from the finding, it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QMouseEvent, QPainter, QPaintEvent
@@ -61,12 +61,14 @@ def _is_begun(item: NotChecked, report: Report) -> bool:
 
 
 class EquationPopover(QFrame):
-    """Shows one explanation at a time beside a cell. `recompute` asks for 「按明细重算」 of the cell.
+    """Shows one explanation at a time beside a cell. `recompute` asks for 「按明细重算」 of the cell,
+    `seen` for 「看过了」 of a finding.
 
     `cell` is the cell explained, None if there is nothing to explain; `finding` the finding shown, if any.
     """
 
     recompute = Signal(str)
+    seen = Signal(object)
     pinned = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
@@ -88,6 +90,8 @@ class EquationPopover(QFrame):
         grid = self._start(cell, rule.title, finding)
         if finding.left is None or finding.right is None or finding.difference is None:
             self._sentence(grid, finding.message)
+            if finding.is_doubt:
+                self._button(grid, "看过了", self._ask_seen)
         else:
             names = rule.names[: len(rule.left)], rule.names[len(rule.left) :]
             self._lines(grid, terms_of(names[0], finding.left_values, "＋"))
@@ -204,10 +208,13 @@ class EquationPopover(QFrame):
         """「按明细重算」, where a typed total disagrees with its details."""
         total = report.details_sum(cell)
         if total is not None and cell.id in report.entries and total != report.entries[cell.id]:
-            button = QPushButton("按明细重算")
-            button.clicked.connect(self._ask_recompute)
-            grid.setRowMinimumHeight(grid.rowCount(), 4)
-            grid.addWidget(button, grid.rowCount(), 0, 1, 3, Qt.AlignmentFlag.AlignLeft)
+            self._button(grid, "按明细重算", self._ask_recompute)
+
+    def _button(self, grid: QGridLayout, words: str, does: Callable[[], None]) -> None:
+        button = QPushButton(words)
+        button.clicked.connect(does)
+        grid.setRowMinimumHeight(grid.rowCount(), 4)
+        grid.addWidget(button, grid.rowCount(), 0, 1, 3, Qt.AlignmentFlag.AlignLeft)
 
     def _foot(self, grid: QGridLayout, keys: str, code: str) -> None:
         row = QHBoxLayout()
@@ -221,6 +228,12 @@ class EquationPopover(QFrame):
         self.clear()
         if cell is not None:
             self.recompute.emit(cell.id)
+
+    def _ask_seen(self) -> None:
+        finding = self.finding
+        self.clear()
+        if finding is not None:
+            self.seen.emit(finding)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self.finding is not None:

@@ -270,6 +270,7 @@ class TablePage(Page):
         if popover is None:
             popover = self._popover = EquationPopover(self)
             popover.recompute.connect(self._recompute)
+            popover.seen.connect(self.session.tick_off)
             popover.pinned.connect(self.session.in_view.pin)
             popover.installEventFilter(self)
         popover.hide()

@@ -6,8 +6,9 @@ there. The findings are the session's; the panel keeps which of them it shows, a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import (
@@ -298,13 +299,17 @@ def _paint_chevron(painter: QPainter, rect: QRectF, color: QColor, *, down: bool
 
 
 class _List(QListView):
-    """The list; `arrived` with the row the keys went to, `chosen` with the row to jump to."""
+    """The list; `arrived` with the row the keys went to, `chosen` with the row to jump to.
+
+    `seen` carries a row to tick off.
+    """
 
     arrived = Signal(int)
     chosen = Signal(int)
     hovered = Signal(int)
     let_go = Signal()
     copy_asked = Signal(int)
+    seen = Signal(int)
     menu_asked = Signal(int, QPoint)
 
     def __init__(self, parent: QWidget) -> None:
@@ -339,6 +344,9 @@ class _List(QListView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if before >= 0:
                 self.chosen.emit(before)
+        elif event.key() == Qt.Key.Key_Space:
+            if before >= 0:
+                self.seen.emit(before)
         elif event.key() == Qt.Key.Key_Escape:
             self.let_go.emit()
         elif event.matches(QKeySequence.StandardKey.Copy):
@@ -581,6 +589,7 @@ class FindingsPanel(QWidget):
         self.list.hovered.connect(self._row_hovered)
         self.list.let_go.connect(self._let_go)
         self.list.copy_asked.connect(self._copy)
+        self.list.seen.connect(self._tick_off)
         self.list.menu_asked.connect(self._menu)
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 0, 8, 0)
@@ -879,6 +888,10 @@ class FindingsPanel(QWidget):
             menu.addAction(words).setData((act, place))
         if row.finding is not None and recomputable(row.finding, self.session.report) is not None:
             menu.addAction("按明细重算").setData((self._recompute, place))
+        if row.finding is not None and row.finding.is_doubt:
+            menu.addAction("看过了\t空格").setData((self._tick_off, place))
+        if row.finding is not None and (values := self._forced(row.finding)):
+            menu.addAction(f"按提示填入 {len(values)} 格").setData((self._fill_forced, place))
         menu.triggered.connect(self._menu_chosen)
         return menu
 
@@ -896,6 +909,23 @@ class FindingsPanel(QWidget):
         if cell is not None:
             report = edits.recompute_totals(self.session.report, [cell])
             self.session.edit(report, "按明细重算", origin=self)
+
+    def _forced(self, finding: Finding) -> Mapping[str, int | Decimal]:
+        """What the equations force of the blank cells that a finding is about."""
+        if finding.rule.test != "blank":
+            return {}
+        return {cell: v for cell, v in self.session.forced().items() if cell in finding.cells}
+
+    def _fill_forced(self, place: int) -> None:
+        row = self._row(place)
+        if row is not None and row.finding is not None:
+            self.session.fill_forced(self._forced(row.finding), self)
+
+    def _tick_off(self, place: int) -> None:
+        """「看过了」; nothing for a row that is no doubt."""
+        row = self._row(place)
+        if row is not None and row.finding is not None and row.finding.is_doubt:
+            self.session.tick_off(row.finding, self)
 
 
 class _Divider(QWidget):

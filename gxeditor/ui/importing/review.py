@@ -1,69 +1,61 @@
 """What an import read, beside the original, before it replaces anything.
 
-Knows how source, result and doubts are shown side by side and kept in step. Knows no file and imports nothing: the
-window does what was decided. The result is drawn from the form's `Grid`, the original from its lines.
+Knows how original, result and doubts are kept in step, and what there is to choose: which doubtful figures to accept,
+whether to replace or only to fill what is blank, which of several years. Knows no file and imports nothing: the window
+does what was decided (`report`, `replaces`). The two sides are `original` and `result`, the list below them `doubts`.
 """
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QEvent,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
 )
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractScrollArea,
     QButtonGroup,
+    QCheckBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
     QSizePolicy,
     QStackedWidget,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTextBrowser,
     QToolButton,
-    QToolTip,
     QVBoxLayout,
     QWidget,
 )
 
-from gxeditor.core.checks.rules import Severity
-from gxeditor.core.fields import FIELDS
-from gxeditor.core.form import Cell, Place, Table
-from gxeditor.core.report import paragraphs, show_entry
-from gxeditor.imports.source import ImportNote, Lines, told_together
+from gxeditor.core import edits
+from gxeditor.core.checks.rules import Rule, Severity
+from gxeditor.core.errors import GxError
+from gxeditor.core.report import Report
+from gxeditor.files.reading import read_file
+from gxeditor.imports.source import ImportNote, Lines, Origin, Source, SourceText, told_together
+from gxeditor.ui.importing.decisions import Decisions
+from gxeditor.ui.importing.doubts import ACCEPT, BLANK, NoteList
+from gxeditor.ui.importing.original import Original, origins_of
+from gxeditor.ui.importing.paper_view import PaperView
+from gxeditor.ui.importing.result import ProsePicture, TablePicture
 from gxeditor.ui.look import theme
-from gxeditor.ui.look.rows import paint_ground
 
 if TYPE_CHECKING:
     from gxeditor.imports.recognize.report import Imported
 
-Index = QModelIndex | QPersistentModelIndex
-_NOTE = Qt.ItemDataRole.UserRole
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_WRAP = int(Qt.TextFlag.TextWordWrap)
+_FOREIGN_MOST = 80_000_000
+"""Bytes of a PDF that is shown page by page; a larger one is shown by what was read from it."""
 _PROSE = ""  # the key of the tab with the texts
-
-
-def _severity(note: ImportNote) -> Severity:
-    return Severity.QUERY if note.severity == "doubt" else Severity.HINT
 
 
 class _Places(theme.Label):
@@ -99,454 +91,57 @@ class _Mark(QWidget):
         painter.end()
 
 
-# ------------------------------------------------------------------------------------------------- the original
+class _Tab(QToolButton):
+    """A tab of the result: its name, and behind it how much is doubtful and how much is only told."""
 
-
-class _Original(QTextBrowser):
-    """The lines of the original with their numbers; lines with tabs as tables, doubtful cells tinted.
-
-    Of a very long original only the neighbourhood of the selected note is set.
-    """
-
-    NEIGHBOURHOOD = 200
-
-    def __init__(self, lines: Lines, notes: Sequence[ImportNote]) -> None:
+    def __init__(self, name: str, doubts: int, told: int) -> None:
         super().__init__()
-        self.setAccessibleName("原文")
-        self.setOpenLinks(False)
-        self.setTabChangesFocus(True)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.document().setDefaultFont(theme.font())
-        self._lines = lines
-        self._marks: dict[int, Severity] = {}
-        self._doubtful: set[tuple[int, int]] = set()
-        for note in notes:
-            severity = _severity(note)
-            for line in _lines_of(note, lines):
-                known = self._marks.get(line)
-                self._marks[line] = severity if known is None or severity.rank < known.rank else known
-            if severity is Severity.QUERY:
-                self._doubtful |= {
-                    (lines.at[raw.origin], raw.column) for raw in note.raw if raw.origin in lines.at
-                }
-        self._selected: set[int] = set()
-        theme.appearance.changed.connect(self._set_lines)
+        self.setText(f" {name} ")
+        self.setCheckable(True)
+        self._counts = [(s, n) for s, n in ((Severity.QUERY, doubts), (Severity.HINT, told)) if n]
+        said = [name, *([f"有存疑 {doubts} 处"] if doubts else []), *([f"说明 {told} 条"] if told else [])]
+        self.setAccessibleName("，".join(said))
 
-    def show_note(self, note: ImportNote) -> None:
-        """Highlights the note's lines and scrolls to the first."""
-        self._selected = _lines_of(note, self._lines)
-        self._set_lines()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._set_lines()
-
-    def _set_lines(self) -> None:
-        middle = min(self._selected, default=1)
-        first = max(1, middle - self.NEIGHBOURHOOD)
-        last = min(len(self._lines.texts), middle + self.NEIGHBOURHOOD)
-        self.setHtml("".join(self._tables(first, last)))
-        if self._selected:
-            self.scrollToAnchor(f"L{middle}")
-            bar = self.verticalScrollBar()
-            bar.setValue(bar.value() - self.viewport().height() // 4)
-
-    def _tables(self, first: int, last: int) -> Iterator[str]:
-        """A table for each run of lines with tabs, and one for each run of lines without; blank lines part them."""
-        run: dict[int, list[str]] = {}
-        tabs = False
-        for number in range(first, last + 1):
-            line = self._lines.texts[number - 1].rstrip("\n")
-            if run and (not line.strip() or ("\t" in line) != tabs):
-                yield self._table(run, tabs)
-                run = {}
-            if line.strip():
-                tabs = "\t" in line
-                run[number] = [text.strip() for text in line.split("\t")]
-        if run:
-            yield self._table(run, tabs)
-
-    def _table(self, run: Mapping[int, Sequence[str]], tabs: bool) -> str:
-        metrics = QFontMetrics(theme.font())
-        gutter = metrics.horizontalAdvance("◆ 00000")
-        room = self.viewport().width() - gutter - 24
-        widths = _column_widths(run.values(), room, metrics) if tabs else [room]
-        rows = "".join(self._row(number, texts, gutter, widths, tabs) for number, texts in run.items())
-        return (
-            f'<table width="{gutter + sum(widths)}" cellspacing="0" cellpadding="3" '
-            f'style="border-collapse:collapse; border-width:0; margin-bottom:6px">{rows}</table>'
-        )
-
-    def _row(self, number: int, texts: Sequence[str], gutter: int, widths: Sequence[int], tabs: bool) -> str:
-        colors = theme.current().hex
-        selected = number in self._selected
-        ground = f"background-color:{colors.sel};" if selected else ""
-        mark = self._marks.get(number)
-        shape = f"{_shape(mark)} " if mark else ""
-        cells = [
-            f'<td width="{gutter}" align="right" style="{ground} color:{colors.text3}">'
-            f'<a name="L{number}"></a>{shape}{number}</td>'
-        ]
-        for column, width in enumerate(widths):
-            text = texts[column] if column < len(texts) else ""
-            tint, after = ground, ""
-            if tabs and (number, column) in self._doubtful:
-                tint = f"background-color:{colors.qrytint};"
-                after = f' <span style="font-size:6pt; vertical-align:super">{_shape(Severity.QUERY)}</span>'
-            line = f"border:1px solid {colors.focus if selected and after else colors.line};" if tabs else ""
-            align = "center" if _NUMBER.fullmatch(text) else "left"
-            cells.append(
-                f'<td width="{width}" align="{align}" style="{tint}{line}">{html.escape(text)}{after}</td>'
-            )
-        return f"<tr>{''.join(cells)}</tr>"
-
-
-_NUMBER = re.compile(r"[0-9０-９.,，/—－-]+")
-
-
-def _column_widths(rows: Iterable[Sequence[str]], available: int, metrics: QFontMetrics) -> list[int]:
-    """Columns of figures as wide as those, columns of words by their need, shrunk as far as can be read to fit."""
-    em = metrics.horizontalAdvance("国")
-    widths, least = [], []
-    for column in zip_longest(*rows, fillvalue=""):
-        figures = [text for text in column if _NUMBER.fullmatch(text)]
-        is_figures = 2 * len(figures) >= sum(bool(text) for text in column)
-        need = max(map(metrics.horizontalAdvance, figures if is_figures else column), default=0) + em + 8
-        least.append(3 * em + 8 if is_figures else 5 * em)
-        widths.append(max(need, least[-1]))
-    while sum(widths) > available and widths != least:
-        widest = max((i for i in range(len(widths)) if widths[i] > least[i]), key=widths.__getitem__)
-        widths[widest] = max(least[widest], widths[widest] - max(1, (sum(widths) - available) // 4))
-    return widths
-
-
-def _shape(severity: Severity) -> str:
-    color = getattr(theme.current().hex, theme.TONES[severity])
-    return f'<span style="color:{color}">{severity.sign}</span>'
-
-
-def _lines_of(note: ImportNote, lines: Lines) -> set[int]:
-    """The lines of the original that a note is about."""
-    return {lines.at[one] for one in (note.origin, *(raw.origin for raw in note.raw)) if one in lines.at}
-
-
-def _range_of(note: ImportNote, lines: Lines) -> str:
-    """Where a note leads, from the first to the last; empty if nowhere."""
-    return told_together((note.origin, *(raw.origin for raw in note.raw))) if _lines_of(note, lines) else ""
-
-
-# --------------------------------------------------------------------------------------------- what was read
-
-
-class _TablePicture(QAbstractScrollArea):
-    """A table of the form with the figures that were read. Its heads stay in view; nothing can be edited."""
-
-    def __init__(self, table: Table, name: str, imported: Imported) -> None:
-        super().__init__()
-        self._grid = table.grid()
-        self._imported = imported
-        self._doubts: dict[str, list[ImportNote]] = {}
-        for note in imported.notes:
-            for cell in note.cells if note.severity == "doubt" else ():
-                self._doubts.setdefault(cell, []).append(note)
-        self._outlined: frozenset[str] = frozenset()
-        self._xs: list[int] = [0]
-        self._ys: list[int] = [0]
-        read = sum(1 for cell in table.cells if cell.id in imported.report.entries)
-        doubtful = sum(1 for cell in table.cells if cell.id in self._doubts)
-        self.setAccessibleName(f"{name}，读入 {read} 格，共 {len(table.cells)} 格，存疑 {doubtful} 格")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.viewport().setMouseTracking(True)
-        theme.appearance.changed.connect(self.viewport().update)
-
-    def outline(self, cells: Sequence[str]) -> None:
-        """Frames these cells and brings the first into view."""
-        self._outlined = frozenset(cells)
-        self.viewport().update()
-        self._bring_into_view()
-
-    def _bring_into_view(self) -> None:
-        place = next(
-            (p for p in self._grid.places if p.cell is not None and p.cell.id in self._outlined), None
-        )
-        if place is not None and len(self._ys) > 1:
-            view, grid = self.viewport().size(), self._grid
-            down, across = (place.row, place.row_span), (place.column, place.column_span)
-            for bar, edges, size, fixed, (at, span) in (
-                (self.verticalScrollBar(), self._ys, view.height(), grid.head_rows, down),
-                (self.horizontalScrollBar(), self._xs, view.width(), grid.label_columns, across),
-            ):
-                head, first, last = edges[fixed], edges[at], edges[at + span]
-                if not bar.value() + head <= first <= last <= bar.value() + size:
-                    bar.setValue(first - head - (size - head) // 4)
-
-    # --- measures
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._measure()
-        self._bring_into_view()
-
-    def _measure(self) -> None:
-        """Columns share the width; rows are as high as their texts need."""
-        grid, width = self._grid, self.viewport().width()
-        metrics = QFontMetrics(theme.font())
-        em = metrics.horizontalAdvance("国")
-        values = grid.columns - grid.label_columns
-        if grid.label_columns == 3:
-            number = max(3 * em + 8, min(5 * em + 8, width // 14))
-            labels = [2 * em + 10, 6 * em + 12, max(8 * em, width - number * values - 8 * em - 22)]
-        elif grid.label_columns == 1:
-            number = width // (values + 2)
-            labels = [width - number * values]
-        else:
-            number, labels = max(2 * em + 8, width // values), []
-        widths = [*labels, *[number] * values]
-        if sum(widths) < width:
-            widths[-1] += width - sum(widths)
-        self._xs = [sum(widths[:i]) for i in range(len(widths) + 1)]
-        heights = [max(22, metrics.height() + 6)] * grid.rows
-        for place in sorted(grid.places, key=lambda p: p.row_span):
-            if place.text:
-                room = QRect(
-                    0, 0, self._xs[place.column + place.column_span] - self._xs[place.column] - 8, 10_000
-                )
-                needed = metrics.boundingRect(room, _WRAP, place.text).height() + 6
-                rows = range(place.row, place.row + place.row_span)
-                heights[rows[-1]] += max(0, needed - sum(heights[row] for row in rows))
-        self._ys = [sum(heights[:i]) for i in range(len(heights) + 1)]
-        for bar, whole, size, step in (
-            (self.verticalScrollBar(), self._ys[-1] + 1, self.viewport().height(), heights[-1]),
-            (self.horizontalScrollBar(), self._xs[-1], width, number),
-        ):
-            bar.setRange(0, max(0, whole - size))
-            bar.setPageStep(size)
-            bar.setSingleStep(step)
-
-    def _fixed(self, place: Place) -> int:
-        """In how many directions a place stays in view."""
-        return (place.row < self._grid.head_rows) + (place.column < self._grid.label_columns)
-
-    def _rect(self, place: Place) -> QRect:
-        left, right = self._xs[place.column], self._xs[place.column + place.column_span]
-        top, bottom = self._ys[place.row], self._ys[place.row + place.row_span]
-        x = 0 if place.column < self._grid.label_columns else self.horizontalScrollBar().value()
-        y = 0 if place.row < self._grid.head_rows else self.verticalScrollBar().value()
-        return QRect(left - x, top - y, right - left, bottom - top)
-
-    # --- painting
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        pixels, colors = theme.Pixels(painter), theme.current()
-        view, heads = self.viewport().rect(), self._grid.head_rows
-        painter.fillRect(view, colors.base)
-        for place in sorted(self._grid.places, key=self._fixed):  # headings over what has scrolled under them
-            rect = self._rect(place)
-            if rect.intersects(view):
-                self._paint(painter, pixels, place, rect)
-        if heads:
-            pixels.hline(0, self._ys[heads] - pixels.line, view.width(), colors.line2)
-        painter.end()
-
-    def _paint(self, painter: QPainter, pixels: theme.Pixels, place: Place, rect: QRect) -> None:
-        colors = theme.current()
-        cell = place.cell
-        doubtful = cell is not None and cell.id in self._doubts
-        ground = colors.head if cell is None else colors.total if place.is_sum else colors.base
-        pixels.fill(rect.x(), rect.y(), rect.width(), rect.height(), colors.qrytint if doubtful else ground)
-        pixels.hline(rect.x(), rect.bottom() + 1 - pixels.line, rect.width(), colors.line)
-        pixels.vline(rect.right() + 1 - pixels.line, rect.y(), rect.height(), colors.line)
-        if cell is None:
-            painter.setFont(theme.font())
-            painter.setPen(colors.headtext)
-            at_left = place.kind == "row" and rect.width() > 60
-            side = Qt.AlignmentFlag.AlignLeft if at_left else Qt.AlignmentFlag.AlignHCenter
-            flags = int(Qt.AlignmentFlag.AlignVCenter | side) | _WRAP
-            painter.drawText(rect.adjusted(4, 0, -4, 0), flags, place.text)
-            return
-        entry = self._imported.report.entries.get(cell.id)
-        if entry is not None:
-            quiet = entry == 0 or isinstance(entry, str)
-            painter.setFont(theme.font(9, 600 if place.is_sum and not quiet else 400 if quiet else 500))
-            painter.setPen(
-                colors.qrytext if doubtful and not quiet else colors.zero if quiet else colors.text
-            )
-            if doubtful and quiet:
-                painter.setPen(colors.text2)
-            pad = max(12, int(rect.width() * 0.3))
-            right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            painter.drawText(rect.adjusted(2, 0, -pad, 0), right, show_entry(entry))
-        if doubtful:
-            theme.paint_mark(painter, QRectF(rect.right() - 9, rect.y() + 2, 7, 7), Severity.QUERY)
-        if cell.id in self._outlined:
-            pixels.frame(QRectF(rect), colors.focus)
-
-    # --- what stands under the mouse
-
-    def _cell_at(self, point: QPoint) -> Cell | None:
-        places = sorted(self._grid.places, key=self._fixed, reverse=True)
-        return next((place.cell for place in places if self._rect(place).contains(point)), None)
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            cell = self._cell_at(event.pos())
-            words = self.told(cell.id) if cell is not None else ""
-            QToolTip.showText(event.globalPos(), theme.plain_tip(words), self.viewport())
-            return True
-        return super().viewportEvent(event)
-
-    def told(self, cell_id: str) -> str:
-        """A cell in words: its place, what was read and where, and the doubts about it."""
-        report = self._imported.report
-        read = show_entry(report.entries.get(cell_id))
-        origin = self._imported.placed.get(cell_id)
-        source = f"原文{origin.words}" if origin else "原文"
-        lines = [report.form.cells[cell_id].place, f"读入 {read}，{source}" if read else "没有读入，留空"]
-        lines += [f"◆ {note.what}{note.done}" for note in self._doubts.get(cell_id, ())]
-        return "\n".join(lines)
-
-
-class _ProsePicture(QTextBrowser):
-    """Title, agency and the texts of all sections as they were read."""
-
-    def __init__(self, imported: Imported) -> None:
-        super().__init__()
-        self.setAccessibleName("读入的文字")
-        self.setOpenLinks(False)
-        self.setTabChangesFocus(True)
-        self.document().setDefaultFont(theme.font(9.75))
-        self._imported = imported
-        self._set()
-        theme.appearance.changed.connect(self._set)
-
-    def _set(self) -> None:
-        report, colors = self._imported.report, theme.current().hex
-        fields = [(one.word, report.shown(one)) for one in FIELDS if not one.prose]
-        basic = "".join(
-            f'<tr><td style="color:{colors.text2}" width="80">{name}</td><td>{html.escape(value) or "（空）"}</td></tr>'
-            for name, value in fields
-        )
-        parts = [
-            f'<table cellpadding="2">{basic}</table>',
-            *(_prose(one.show(report)) for one in FIELDS if one.prose),
-        ]
-        for section in report.form.sections:
-            text = _prose(report.sections.get(section.key, ""))
-            parts.append(f'<h3><a name="{section.number}"></a>{html.escape(section.heading)}</h3>')
-            parts.append(text or f'<p style="color:{colors.text3}">没有读到文字。</p>')
-        self.setHtml("".join(parts))
-
-    def show_section(self, number: str) -> None:
-        self.scrollToAnchor(number)
-
-
-def _prose(text: str) -> str:
-    return "".join(
-        f'<p style="text-indent:26px; line-height:150%; margin:2px 0">'
-        f"<b>{html.escape(p.heading)}</b>{html.escape(p.body)}</p>"
-        for p in paragraphs(text)
-    )
-
-
-# --------------------------------------------------------------------------------------------------- the notes
-
-
-class _NoteDelegate(QStyledItemDelegate):
-    """A row: shape, where, what was found, what was done, and the line of the original."""
-
-    def __init__(self, view: QListWidget, lines: Lines) -> None:
-        super().__init__(view)
-        self._view = view
-        self._lines = lines
-
-    def _columns(self, width: int) -> tuple[QRect, QRect, QRect, QRect]:
-        """Where, what, done and link, of a row `width` wide; heights are for the caller."""
-        link = QFontMetrics(theme.font()).horizontalAdvance("看原文第 0000 行") + 16
-        rest = width - 38 - link
-        where, what = rest * 22 // 100, rest * 40 // 100
-        return (
-            QRect(38, 0, where - 12, 0),
-            QRect(38 + where, 0, what - 12, 0),
-            QRect(38 + where + what, 0, rest - where - what - 12, 0),
-            QRect(width - link, 0, link - 12, 0),
-        )
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        note: ImportNote = index.data(_NOTE)
-        width = max(400, self._view.viewport().width())
-        where, what, done, _ = self._columns(width)
-        bold, plain = QFontMetrics(theme.font(9.75, 600)), QFontMetrics(theme.font(9.75))
-        heights = [
-            metrics.boundingRect(QRect(0, 0, column.width(), 10_000), _WRAP, text).height()
-            for metrics, column, text in (
-                (bold, where, note.where),
-                (plain, what, note.what),
-                (plain, done, note.done),
-            )
-        ]
-        return QSize(300, max(30, max(heights) + 10))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        note: ImportNote = index.data(_NOTE)
-        colors = theme.current()
-        rect, _, text = paint_ground(painter, option, colors.base, colors.card)
-        middle = rect.y() + 15
-        theme.paint_mark(painter, QRectF(rect.x() + 14, middle - 5.5, 11, 11), _severity(note))
-        where, what, done, link = self._columns(rect.width())
-        word = "看" if note.origin.sheet else "看原文"  # a sheet's name is the original's own
-        line = f"{word}{note.origin.words}" if note.origin in self._lines.at else ""
-        line = QFontMetrics(theme.font()).elidedText(line, Qt.TextElideMode.ElideMiddle, link.width())
-        for column, said, weight, points, color in zip(
-            (where, what, done, link),
-            (note.where, note.what, note.done, line),
-            (600, 400, 400, 400),
-            (9.75, 9.75, 9.75, 9),
-            (text, text, colors.text2, colors.link),
-            strict=True,
-        ):
-            painter.setFont(theme.font(points, weight))
-            painter.setPen(color)
-            box = QRect(rect.x() + column.x(), rect.y(), column.width(), rect.height())
-            painter.drawText(box, _LEFT | _WRAP, said)
-
-
-class _NoteList(QListWidget):
-    def __init__(self, notes: Sequence[ImportNote], lines: Lines) -> None:
-        super().__init__()
-        self.setProperty("bare", True)
-        self.setAccessibleName("需要您看一眼的地方")
-        self.setItemDelegate(_NoteDelegate(self, lines))
-        self.setMouseTracking(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
-        self.setResizeMode(QListWidget.ResizeMode.Adjust)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        for note in notes:
-            item = QListWidgetItem(self)
-            item.setData(_NOTE, note)
-            word = "存疑" if note.severity == "doubt" else "说明"
-            line = f"原文{note.origin.words}" if note.origin in lines.at else ""
-            words = "，".join(filter(None, (word, note.where, note.what, note.done, line)))
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.scheduleDelayedItemsLayout()
-        self.updateGeometry()
+    def _room(self) -> int:
+        metrics = QFontMetrics(theme.font(9, 600))
+        return sum(20 + metrics.horizontalAdvance(str(count)) for _, count in self._counts)
 
     def sizeHint(self) -> QSize:
-        return QSize(600, sum(self.sizeHintForRow(row) for row in range(min(self.count(), 5))))
+        size = super().sizeHint()
+        return QSize(size.width() + self._room(), size.height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(300, sum(self.sizeHintForRow(row) for row in range(min(self.count(), 2))))
+        return self.sizeHint()
 
-
-# ---------------------------------------------------------------------------------------------------- the page
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colors = theme.current()
+        painter = QPainter(self)
+        if self.isChecked() or self.underMouse():
+            painter.fillRect(self.rect(), colors.accenttint if self.isChecked() else colors.head)
+        if self.hasFocus():
+            theme.Pixels(painter).frame(QRectF(self.rect()), colors.focus)
+        painter.setFont(theme.font(9, 600 if self.isChecked() else 400))
+        painter.setPen(colors.link if self.isChecked() else colors.text)
+        name = self.text().strip()
+        metrics = painter.fontMetrics()
+        x = (self.width() - metrics.horizontalAdvance(name) - self._room()) // 2
+        painter.drawText(x, 0, self.width(), self.height(), _LEFT, name)
+        x += metrics.horizontalAdvance(name)
+        painter.setFont(theme.font(9, 600))
+        for severity, count in self._counts:
+            theme.paint_mark(painter, QRectF(x + 6, self.height() / 2 - 4.5, 9, 9), severity)
+            painter.setPen(getattr(colors, f"{theme.TONES[severity]}text"))
+            painter.drawText(x + 18, 0, 60, self.height(), _LEFT, str(count))
+            x += 20 + painter.fontMetrics().horizontalAdvance(str(count))
+        painter.end()
 
 
 class ImportReview(QWidget):
-    """The page between reading a foreign file and taking it over."""
+    """The page between reading a foreign file and taking it over.
+
+    `accepted_new` and `accepted_into_current` ask for what is decided: `report`, and `replaces` whether figures and
+    texts of the open report that differ give way.
+    """
 
     accepted_new = Signal()
     accepted_into_current = Signal()
@@ -556,23 +151,38 @@ class ImportReview(QWidget):
         self,
         imported: Imported,
         file_name: str,
-        has_report: bool,
+        current: Report | None = None,
         parent: QWidget | None = None,
-        losses: Sequence[str] = (),
+        *,
+        rules: Sequence[Rule] = (),
+        path: Path | None = None,
+        reread: Callable[[int], None] | None = None,
     ) -> None:
-        """`losses` say of what the open report would have less, or what it would keep, if this were taken into it."""
+        """`current` is the open report, None if there is none; `rules` are those that may force what is blank.
+
+        `path` is the file, to show its pages. `reread` is called with the year that a person wants to see, if the file
+        holds several; whoever gives it shows another review then.
+        """
         super().__init__(parent)
         self.setProperty("ground", "base")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("核对导入结果")
         self._imported = imported
         self._form = imported.report.form
-        self._original = _Original(imported.source.lines, imported.notes)
+        self._current = current
+        self._reread = reread
+        self.decisions = Decisions(imported, rules)
+        self._ids: dict[Origin, list[str]] = {}
+        for cell_id, origin in imported.placed.items():
+            self._ids.setdefault(origin, []).append(cell_id)
+        self._original = _original_of(imported.source, imported.notes, imported.placed, path)
+        self._original.pointed.connect(self._place_chosen)
+        self._original.moved.connect(self._say_page)
         self._range = _Places()
-        self._pictures: dict[str, _TablePicture | _ProsePicture] = {}
+        self._pictures: dict[str, TablePicture | ProsePicture] = {}
 
         panes = QGridLayout()
-        panes.setContentsMargins(20, 14, 20, 0)
+        panes.setContentsMargins(20, 10, 20, 0)
         panes.setHorizontalSpacing(24)
         panes.setVerticalSpacing(8)
         panes.addLayout(self._original_head(), 0, 0)
@@ -590,10 +200,35 @@ class ImportReview(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._head(file_name))
+        if len(imported.source.years) > 1:
+            whole.addWidget(self._year_bar())
         whole.addLayout(panes, 1)
         whole.addLayout(self._notes_part())
-        whole.addWidget(self._foot(has_report, losses))
+        whole.addWidget(self._foot())
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            import_now = QShortcut(QKeySequence(keys), self)
+            import_now.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            import_now.activated.connect(self._primary.click)
         self._first()
+        self._renew()
+
+    # --- what is decided
+
+    @property
+    def report(self) -> Report:
+        """What was read, as it was decided upon; figures accepted in doubt are among its `doubts`."""
+        return self.decisions.report
+
+    @property
+    def replaces(self) -> bool:
+        """Whether what differs in the open report gives way; else only what is blank there is filled."""
+        return self._replace is None or self._replace.isChecked()
+
+    def into(self, current: Report) -> Report:
+        """The open report with what was decided taken into it."""
+        if self.replaces:
+            return edits.take_over(current, self.report).report
+        return edits.fill_in(current, self.report)
 
     # --- building
 
@@ -602,20 +237,24 @@ class ImportReview(QWidget):
         head.setProperty("ground", "window")
         head.setProperty("edge", "bottom")
         across = QHBoxLayout(head)
-        across.setContentsMargins(20, 10, 20, 10)
+        across.setContentsMargins(20, 8, 20, 8)
         across.setSpacing(18)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(theme.label("核对导入结果", 12, 600))
-        about = theme.label(f"{file_name}　导入后可以整体撤销", tone="text2")
+        kind = self._imported.source.kind
+        said = "　".join(filter(None, (file_name, kind, "导入后可以整体撤销")))
+        about = theme.label(said, tone="text2")
         about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         about.setToolTip(theme.plain_tip(file_name))
         words.addWidget(about)
         across.addLayout(words, 1)
         notes = self._imported.notes
         doubts = sum(1 for note in notes if note.severity == "doubt")
-        across.addWidget(theme.label(f"读入 {len(self._imported.report.entries)} 格", 9.75, 600))
-        across.addWidget(theme.label(f"留空 {len(self._imported.blank)} 格", 9.75, 600))
+        self._read = theme.label("", 9.75, 600)
+        self._blank = theme.label("", 9.75, 600)
+        across.addWidget(self._read)
+        across.addWidget(self._blank)
         for severity, count, text, tone in (
             (Severity.QUERY, doubts, f"存疑 {doubts} 处", "qrytext"),
             (Severity.HINT, len(notes) - doubts, f"说明 {len(notes) - doubts} 条", "hinttext"),
@@ -628,49 +267,96 @@ class ImportReview(QWidget):
                 across.addLayout(pair)
         return head
 
+    def _year_bar(self) -> QWidget:
+        """Which year of the file is shown, and the others to choose."""
+        years = self._imported.source.years
+        now = self._imported.report.year
+        bar = QFrame()
+        bar.setProperty("ground", "qrytint")
+        bar.setProperty("edge", "bottom")
+        across = QHBoxLayout(bar)
+        across.setContentsMargins(20, 5, 20, 5)
+        across.setSpacing(8)
+        if len(years) == 2:
+            told = f"这个文件里有 {years[0]} 和 {years[1]} 两年，读哪一年？"
+        else:
+            told = f"这个文件里有 {'、'.join(map(str, years))} 共 {len(years)} 年，读哪一年？"
+        across.addWidget(_Mark(Severity.QUERY))
+        across.addWidget(theme.label(told, 9.75, 600, "qrytext"))
+        self._years = QButtonGroup(self)
+        for year in years:
+            button = QToolButton()
+            button.setText(f" {year} 年 ")
+            button.setCheckable(True)
+            button.setChecked(year == now)
+            button.setEnabled(self._reread is not None or year == now)
+            button.setAccessibleName(f"读 {year} 年")
+            self._years.addButton(button, year)
+            across.addWidget(button)
+        self._years.idClicked.connect(self._year_chosen)
+        across.addStretch(1)
+        return bar
+
+    def _year_chosen(self, year: int) -> None:
+        if self._reread is not None and year != self._imported.report.year:
+            self._reread(year)
+
     def _original_head(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(theme.label("原文", 9.75, 600))
         row.addWidget(self._range, 1)
+        self._page = theme.label("", tone="text2")
+        row.addWidget(self._page)
+        if self._original.pages > 1:
+            for words, by in (("上一页", -1), ("下一页", 1)):
+                turn = QPushButton(words)
+                turn.setProperty("link", True)
+                turn.clicked.connect(self._previous_page if by < 0 else self._next_page)
+                row.addWidget(turn)
+        self._say_page()
         return row
+
+    def _previous_page(self) -> None:
+        self._original.turn(-1)
+
+    def _next_page(self) -> None:
+        self._original.turn(1)
+
+    def _say_page(self) -> None:
+        self._page.setText(self._original.here)
+        self._page.setVisible(bool(self._original.here))
 
     def _result_head(self) -> QHBoxLayout:
         """The title and the tabs; the pictures go into `_book` in the same order."""
         row = QHBoxLayout()
         row.setSpacing(4)
         row.addWidget(theme.label("读入后", 9.75, 600))
-        row.addStretch(1)
+        row.addSpacing(8)
         self._book = QStackedWidget()
         self._tabs = QButtonGroup(self)
         self._keys: list[str] = []
-        doubted = {self._key_of(note) for note in self._imported.notes if note.severity == "doubt"}
         for section in self._form.sections:
             if section.table is not None:
                 name = f"表{section.number}"
-                self._add_tab(
-                    row,
-                    section.key,
-                    name,
-                    _TablePicture(section.table, name, self._imported),
-                    section.key in doubted,
-                )
-        self._add_tab(row, _PROSE, "文字", _ProsePicture(self._imported), _PROSE in doubted)
-        self._tabs.idClicked.connect(self._book.setCurrentIndex)
+                table = TablePicture(section.table, name, self._imported, self.decisions, self._current)
+                table.chosen.connect(self._cell_chosen)
+                self._add_tab(row, section.key, name, table)
+        prose = ProsePicture(self._imported, self._current)
+        prose.chosen.connect(self._text_chosen)
+        self._add_tab(row, _PROSE, "文字", prose)
+        self._tabs.idClicked.connect(self._tab_chosen)
+        row.addStretch(1)
+        self._only = QCheckBox("只看存疑的行")
+        self._only.toggled.connect(self._only_toggled)
+        self._only.setVisible(any(note.cells for note in self._imported.notes if note.severity == "doubt"))
+        row.addWidget(self._only)
         return row
 
-    def _add_tab(
-        self, row: QHBoxLayout, key: str, name: str, picture: _TablePicture | _ProsePicture, doubted: bool
-    ) -> None:
-        tab = QToolButton()
-        tab.setText(f" {name} ")
-        tab.setCheckable(True)
-        tab.setAccessibleName(f"{name}，有存疑" if doubted else name)
-        if doubted:
-            tab.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            tab.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-            tab.setIconSize(QSize(10, 10))
-            theme.set_icon(tab, "mark-query", "qry", 10)
+    def _add_tab(self, row: QHBoxLayout, key: str, name: str, picture: TablePicture | ProsePicture) -> None:
+        about = [note for note in self._imported.notes if self._key_of(note) == key]
+        doubts = sum(1 for note in about if note.severity == "doubt")
+        tab = _Tab(name, doubts, len(about) - doubts)
         self._tabs.addButton(tab, len(self._keys))
         self._keys.append(key)
         self._pictures[key] = picture
@@ -679,42 +365,162 @@ class ImportReview(QWidget):
 
     def _notes_part(self) -> QVBoxLayout:
         part = QVBoxLayout()
-        part.setContentsMargins(20, 14, 20, 14)
-        part.setSpacing(8)
-        self._list = _NoteList(self._imported.notes, self._imported.source.lines)
+        part.setContentsMargins(20, 8, 20, 8)
+        part.setSpacing(6)
+        notes = self._imported.notes
+        self._list = NoteList(notes, self._imported.source.lines, self.decisions)
         self._list.currentItemChanged.connect(self._note_chosen)
         self._list.itemClicked.connect(self._note_chosen)
-        if self._imported.notes:
-            part.addWidget(theme.label("需要您看一眼的地方", 9.75, 600))
+        self._list.asked.connect(self._asked)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        if notes:
+            head.addWidget(theme.label("需要您看一眼的地方", 9.75, 600))
         else:
-            part.addWidget(theme.label("没有存疑的地方。", 9.75, tone="text2"))
+            head.addWidget(theme.label("没有存疑的地方。", 9.75, tone="text2"))
             self._list.hide()
+        told = theme.label("采用的照样记在“问题”里，看过再销。", tone="text2")
+        told.setVisible(any(map(self.decisions.figures, notes)))
+        head.addWidget(told)
+        head.addStretch(1)
+        self._hints = QPushButton("")
+        self._hints.setCheckable(True)
+        self._hints.clicked.connect(self._hints_clicked)
+        self._accept_tab = QPushButton("")
+        self._accept_tab.clicked.connect(self._accept_of_tab)
+        self._accept_all = QPushButton("")
+        self._accept_all.clicked.connect(self._accept_everything)
+        for button in (self._hints, self._accept_tab, self._accept_all):
+            head.addWidget(button)
+        part.addLayout(head)
         part.addWidget(self._list)
         return part
 
-    def _foot(self, has_report: bool, losses: Sequence[str]) -> QWidget:
+    def _foot(self) -> QWidget:
         foot = QFrame()
         foot.setProperty("ground", "window")
         foot.setProperty("edge", "top")
-        across = QHBoxLayout(foot)
-        across.setContentsMargins(20, 10, 20, 10)
+        down = QVBoxLayout(foot)
+        down.setContentsMargins(20, 9, 20, 9)
+        down.setSpacing(6)
+        self._losses = theme.label("", tone="text2")
+        self._losses.setWordWrap(True)
+        down.addWidget(self._losses)
+        across = QHBoxLayout()
         across.setSpacing(8)
-        said = "存疑的格导入后仍会标出，可以先导入再改。"
-        if has_report:
-            said += "导入到当前年报会替换其中的数字和文字。" + "".join(losses)
-        told = theme.label(said, tone="text2")
-        told.setWordWrap(True)
-        across.addWidget(told, 1)
-        buttons = [("取消", self.cancelled)]
-        if has_report:
-            buttons.append(("导入到当前年报", self.accepted_into_current))
-        buttons.append(("导入为新年报", self.accepted_new))
+        down.addLayout(across)
+        self._said = theme.label("", tone="text2")
+        self._replace: QToolButton | None = None
+        across.addWidget(self._said)
+        compared = edits.compare(self._current, self._imported.report) if self._current is not None else None
+        if compared is not None and (compared.filled or compared.words):
+            self._choices = QButtonGroup(self)
+            for text, checked in (("只填空着的格", True), ("不同的也替换", False)):
+                choice = QToolButton()
+                choice.setText(f" {text} ")
+                choice.setCheckable(True)
+                choice.setChecked(checked)
+                choice.toggled.connect(self._say_what_happens)
+                self._choices.addButton(choice)
+                across.addWidget(choice)
+            self._replace = choice
+        across.addStretch(1)
+        buttons = [("取消", self.cancelled), ("导入为新年报", self.accepted_new)]
+        if self._current is not None:
+            buttons.append(("填入当前年报", self.accepted_into_current))
         for text, signal in buttons:
             button = QPushButton(text)
             button.clicked.connect(signal)
             across.addWidget(button)
         button.setProperty("primary", True)
+        button.setToolTip(theme.plain_tip(f"{text}（Ctrl+Enter）"))
+        self._primary = button
         return foot
+
+    # --- decisions
+
+    def _asked(self, note: ImportNote, what: str) -> None:
+        if what == ACCEPT:
+            self.decisions.accept([note])
+        elif what == BLANK:
+            self.decisions.leave_blank(note)
+        self._renew()
+        self._show_note(note)
+
+    def _accept_of_tab(self) -> None:
+        key = self._keys[self._book.currentIndex()]
+        self.decisions.accept(note for note in self._imported.notes if self._key_of(note) == key)
+        self._renew()
+
+    def _accept_everything(self) -> None:
+        self.decisions.accept(self._imported.notes)
+        self._renew()
+
+    def _hints_clicked(self) -> None:
+        self.decisions.fill_forced(self._hints.isChecked())
+        self._renew()
+
+    def _tab_chosen(self, number: int) -> None:
+        self._book.setCurrentIndex(number)
+        self._say_accepts()
+
+    def _only_toggled(self, only: bool) -> None:
+        for picture in self._pictures.values():
+            if isinstance(picture, TablePicture):
+                picture.show_only_doubtful(only)
+
+    def _renew(self) -> None:
+        """Everything that tells of what is decided."""
+        report = self.report
+        self._read.setText(f"读入 {len(report.entries)} 格")
+        self._blank.setText(f"留空 {self.decisions.blank} 格")
+        for picture in self._pictures.values():
+            picture.renew()
+        self._list.renew()
+        count = len(self.decisions.forced)
+        self._hints.setVisible(bool(count))
+        self._hints.setChecked(self.decisions.has_forced)
+        self._hints.setText(
+            f"已按提示填入 {count} 格" if self.decisions.has_forced else f"按提示填入 {count} 格"
+        )
+        self._hints.setToolTip(
+            theme.plain_tip("按勾稽关系，这些空格各只能是一个数。不按下就不填，再按一次取消。")
+        )
+        self._say_accepts()
+        self._say_what_happens()
+
+    def _say_accepts(self) -> None:
+        notes = self._imported.notes
+        whole = len(self.decisions.open_notes(notes))
+        key = self._keys[self._book.currentIndex()]
+        here = len(self.decisions.open_notes(note for note in notes if self._key_of(note) == key))
+        self._accept_all.setVisible(whole > 1)
+        self._accept_all.setText(f"全部采用 {whole} 处")
+        name = f"表{self._form.section(key).number}" if key else "文字"
+        self._accept_tab.setVisible(1 < here < whole)
+        self._accept_tab.setText(f"采用{name}的 {here} 处")
+
+    def _say_what_happens(self) -> None:
+        """The foot: what the open report has already, and what becomes of it."""
+        if self._current is None:
+            self._said.setText("存疑的格导入后仍会标出，可以先导入再改。")
+            self._losses.hide()
+            return
+        compared = edits.compare(self._current, self.report)
+        if self._replace is None:
+            self._said.setText("当前年报还是空的。")
+        else:
+            differ = f"，其中 {len(compared.different)} 格不同" if compared.different else "，没有不同的"
+            words = f"；{'、'.join(compared.words)}不同" if compared.words else ""
+            tail = words if len(words) <= 30 else f"；另有 {len(compared.words)} 处文字不同"
+            self._said.setText(f"当前年报已有 {compared.filled} 格{differ}{tail}：")
+            self._said.setToolTip(theme.plain_tip("、".join(compared.words)))
+        for picture in self._pictures.values():
+            if isinstance(picture, TablePicture):
+                picture.show_replacing(self.replaces)
+        losses = edits.take_over(self._current, self.report).told if self.replaces else ()
+        self._losses.setText("".join(losses))
+        self._losses.setVisible(bool(losses))
 
     # --- keeping the panes in step
 
@@ -743,26 +549,110 @@ class ImportReview(QWidget):
         index = self._keys.index(key)
         self._book.setCurrentIndex(index)
         self._tabs.button(index).setChecked(True)
+        if hasattr(self, "_accept_all"):
+            self._say_accepts()
 
     def _note_chosen(self) -> None:
-        item = self._list.currentItem()
-        if item is None:
-            return
-        note: ImportNote = item.data(_NOTE)
-        key = self._key_of(note)
+        note = self._list.current_note()
+        if note is not None:
+            self._show_note(note)
+
+    def _show_note(self, note: ImportNote) -> None:
+        """Both sides where a note leads."""
+        self._original.show_raws(note.raw, note.origin)
+        self._show_in_form(self._key_of(note), note.cells, note.where[:1])
+        lines: Lines = self._imported.source.lines
+        places = [one for one in (note.origin, *(raw.origin for raw in note.raw)) if one in lines.at]
+        self._say_where(told_together(places))
+
+    def _say_where(self, words: str) -> None:
+        self._range.setText(words)
+        self._range.setToolTip(theme.plain_tip(words))
+
+    def _show_in_form(self, key: str, cells: Sequence[str], section: str = "") -> None:
         self._show(key)
-        self._original.show_note(note)
-        self._range.setText(_range_of(note, self._imported.source.lines))
-        self._range.setToolTip(theme.plain_tip(self._range.text()))
         for other, picture in self._pictures.items():
-            if isinstance(picture, _TablePicture):
-                picture.outline(note.cells if other == key else ())
-            elif other == key:
-                picture.show_section(note.where[:1])
+            if isinstance(picture, TablePicture):
+                picture.outline(cells if other == key else ())
+            elif other == key and section:
+                picture.show_section(section)
+
+    def _cell_chosen(self, cell_id: str) -> None:
+        """A cell of the form: its place in the original, and the doubt about it."""
+        about = next((note for note in self._imported.notes if cell_id in note.cells), None)
+        self._point_list_at(about)
+        origin = self._imported.placed.get(cell_id)
+        if origin:
+            ids, columns = self._ids[origin], self._original.columns_at(origin)
+            at = (columns[ids.index(cell_id)],) if len(columns) == len(ids) else ()
+            self._original.show_origins([origin], at)
+            self._say_where(origin.words)
+        elif about is not None:
+            self._original.show_origins(origins_of(about))
+            self._say_where(told_together(origins_of(about)))
+        else:
+            self._original.show_origins([])
+            self._say_where("原文里没有找到这一格")
+        self._show_in_form(self._form.cells[cell_id].section, [cell_id])
+
+    def _place_chosen(self, origin: Origin, column: int, text: str) -> None:
+        """A place of the original: the cell of the form that it was read into, the note about it, or the section."""
+        self._say_where(origin.words)
+        about = next(
+            (
+                note
+                for note in self._imported.notes
+                if any(raw.origin == origin and column in (-1, raw.column) for raw in note.raw)
+            ),
+            None,
+        )
+        self._point_list_at(about)
+        ids, columns = self._ids.get(origin, []), self._original.columns_at(origin)
+        if len(columns) == len(ids) and column in columns:
+            ids = [ids[columns.index(column)]]
+        if len(ids) == 1:
+            self._show_in_form(self._form.cells[ids[0]].section, ids)
+        elif about is not None and about.cells:
+            self._show_in_form(self._key_of(about), about.cells)
+        elif ids and column >= 0:
+            self._show_in_form(self._form.cells[ids[0]].section, ())
+        elif section := self._section_with(text):
+            self._show_in_form(_PROSE, (), section)
+
+    def _section_with(self, text: str) -> str:
+        """The number of the section that a paragraph of the original stands in now; empty if in none."""
+        beginning = "".join(text.split())[:20]
+        return next(
+            (
+                section.number
+                for section in self._form.sections
+                if beginning
+                and beginning in "".join(self._imported.report.sections.get(section.key, "").split())
+            ),
+            "",
+        )
+
+    def _text_chosen(self, text: str) -> None:
+        """A paragraph of the texts: where it stands in the original."""
+        wanted = "".join(text.split())
+        for block in self._imported.source.blocks:
+            if isinstance(block, SourceText) and block.origin:
+                here = "".join(block.text.split())
+                if len(here) > 1 and (here in wanted or wanted in here):
+                    self._original.show_origins([block.origin])
+                    self._say_where(block.origin.words)
+                    return
+
+    def _point_list_at(self, note: ImportNote | None) -> None:
+        """Chooses the note's row without leading anywhere; none if there is no note."""
+        self._list.blockSignals(True)
+        self._list.setCurrentRow(self._imported.notes.index(note) if note is not None else -1)
+        self._list.blockSignals(False)
+        self._list.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._list.setMaximumHeight(max(72, event.size().height() // 5))  # the panes come first
+        self._list.setMaximumHeight(max(72, event.size().height() * 23 // 100))  # the panes come first
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -773,3 +663,24 @@ class ImportReview(QWidget):
             self.cancelled.emit()
             return
         super().keyPressEvent(event)
+
+
+def _original_of(
+    source: Source, notes: Sequence[ImportNote], placed: Mapping[str, Origin], path: Path | None
+) -> Original:
+    """The original as a person knows it: the pages of its PDF if that can be shown, else the blocks of its source.
+
+    `path` is the file that was read, None if it came another way.
+    """
+    origins = [*placed.values(), *(origin for note in notes for origin in origins_of(note))]
+    if path is not None and any(origin.box is not None for origin in origins):
+        from gxeditor.paper.raster import PageImages
+        from gxeditor.ui.importing.pdf_view import MOST_PAGES, PageView
+
+        try:
+            data = read_file(path, _FOREIGN_MOST)
+            if b"%PDF-" in data[:1024] and (images := PageImages(data)).pages <= MOST_PAGES:
+                return PageView(images, origins, notes)
+        except GxError:
+            pass  # gone meanwhile, or damaged in a way that only this reader minds: what was read is still there
+    return PaperView(source, notes)

@@ -19,6 +19,7 @@ from PySide6.QtCore import QFileInfo, QObject, Signal
 from gxeditor.core import edits
 from gxeditor.core.checks.coverage import coverage
 from gxeditor.core.checks.rules import Severity
+from gxeditor.core.difference import difference
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NotWritten
 from gxeditor.core.report import Prior, Report, blank_report
 from gxeditor.files.names import same_file
@@ -42,7 +43,6 @@ def _load_when_used(name: str) -> ModuleType:
 
 if TYPE_CHECKING:
     from gxeditor.documents import Filed
-    from gxeditor.imports.recognize.report import Imported
     from gxeditor.store.journal import Journal
     from gxeditor.ui.importing import reading
     from gxeditor.ui.look import dialog
@@ -270,30 +270,30 @@ class Files(QObject):
         if imported is None:  # given up, or for a file that was wanted since
             return
         current = self._session.report if self._desk.has_report else None
-        told = edits.take_over(current, imported.report).told if current is not None else ()
-        review = ImportReview(imported, path.name, self._desk.has_report, losses=told)
+        review = ImportReview(imported, path.name, current, rules=self._session.rules, path=path)
         review.cancelled.connect(self._desk.leave_over)
         review.accepted_new.connect(self._import_as_new)
         review.accepted_into_current.connect(self._import_into_current)
         self._desk.show_over(review)
-        self._imported = imported
+        self._review = review
 
     def _import_as_new(self) -> None:
-        imported = self._imported
+        read = self._review.report  # leaving the open report may close the review
         if self.leave():
-            self._session.begin(blank_report(self._session.form, imported.report.year))
-            self._session.edit(imported.report, "导入")
+            self._session.begin(blank_report(self._session.form, read.year))
+            self._session.edit(read, "导入")
             self._desk.open_at("requests")
-            self._tell_imported(imported)
+            self._tell_imported(len(read.entries))
 
     def _import_into_current(self) -> None:
-        imported = self._imported
+        before = self._session.report
+        after = self._review.into(before)
         self._desk.show_editor()
-        self._session.edit(edits.take_over(self._session.report, imported.report).report, "导入")
-        self._tell_imported(imported)
+        self._session.edit(after, "导入")
+        self._tell_imported(len(difference(before, after).cells))
 
-    def _tell_imported(self, imported: Imported) -> None:
-        self._desk.tell(f"已导入 {len(imported.report.entries)} 格，可以整体撤销。")
+    def _tell_imported(self, cells: int) -> None:
+        self._desk.tell(f"已导入 {cells} 格，可以整体撤销。")
 
     # --- saved, closed
 

@@ -92,10 +92,10 @@ class Menus:
             choices = QMenu(text, view)
             choices.addActions(group.actions())
             view.insertMenu(first, choices)
-        self._menu("检查(&C)", (do.next, do.prev, do.other), (do.panel,))
+        self._menu("检查(&C)", (do.next, do.prev, do.other, do.seen), (do.panel,))
         self._menu(
             "工具(&T)",
-            (do.fill, do.recompute),
+            (do.fill, do.forced, do.recompute),
             (do.template, do.fill_word, do.blank_template),
             (do.prior,),
         )

@@ -6,14 +6,15 @@ does what was chosen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
 
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Cell
-from gxeditor.core.report import AgencyKind, Report
+from gxeditor.core.report import AgencyKind, Report, show_entry
 from gxeditor.resources import load_form
 from gxeditor.ui.look.dialog import (
     CANCEL,
@@ -109,10 +110,29 @@ def ask_fill_blanks(parent: QWidget | None, cells: Sequence[Cell]) -> bool:
         f"把 {len(cells)} 个未填的格填为 0。已有内容的格不变，可以撤销。",
         choices=(CANCEL, Choice("fill", "填 0", primary=True)),
     )
+    dialog.body.addWidget(_listed([(cell, "") for cell in cells], "要填 0 的格"))
+    return dialog.run() == "fill"
+
+
+def ask_fill_forced(parent: QWidget | None, values: Mapping[str, int | Decimal]) -> bool:
+    """Whether to write these values, by cell id, into blank cells; each is shown first."""
+    dialog = Dialog(
+        parent,
+        "按提示填入",
+        f"按勾稽关系，有 {len(values)} 个未填的格只能是下面的数。填入后可以撤销。",
+        choices=(CANCEL, Choice("fill", "填入", primary=True)),
+    )
+    cells = load_form().cells
+    dialog.body.addWidget(_listed([(cells[i], f" {show_entry(v)}") for i, v in values.items()], "能推出的格"))
+    return dialog.run() == "fill"
+
+
+def _listed(cells: Iterable[tuple[Cell, str]], name: str) -> Document:
+    """Cells by table and row, each with what is to be said of it."""
     tables: dict[str, dict[str, list[str]]] = {}
-    for cell in cells:
+    for cell, said in cells:
         row, _, column = cell.place.partition(" · ")
-        tables.setdefault(cell.section, {}).setdefault(row, []).append(column)
+        tables.setdefault(cell.section, {}).setdefault(row, []).append(f"{column}{said}".strip())
     form = load_form()
     groups = [
         (
@@ -121,8 +141,7 @@ def ask_fill_blanks(parent: QWidget | None, cells: Sequence[Cell]) -> bool:
         )
         for key, rows in tables.items()
     ]
-    dialog.body.addWidget(Document(table_html(("", ""), groups, (45, 55)), "要填 0 的格"))
-    return dialog.run() == "fill"
+    return Document(table_html(("", ""), groups, (45, 55)), name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,9 @@ def tell_step(way: int, step: Step, made: Difference) -> Told:
     if made.cells:
         name = made.before.form.cells[made.cells[0]].place
         old, new = (_cell_shown(report, made.cells[0]) for report in (made.before, made.after))
+        if old == new:  # only whether its figure is in doubt
+            seen = made.cells[0] not in (made.before if way < 0 else made.after).doubts
+            return Told(f"{name}，{step.label}", "销去这处存疑" if seen else "重新标为存疑")
     else:
         field = BY_NAME.get(made.fields[0])
         if field is None:

@@ -156,6 +156,7 @@ class MainWindow(QMainWindow):
             (acts.undo, self.undo), (acts.redo, self.redo),
             (acts.prev, self.previous_finding), (acts.next, self.next_finding), (acts.other, self.other_finding),
             (acts.fill, self.fill_blanks), (acts.recompute, self.recompute_all),
+            (acts.forced, self.fill_forced), (acts.seen, self.tick_off),
             (acts.card, self.toggle_card), (acts.panel, self.toggle_panel),
             (acts.zoom_in, self.zoom_in), (acts.zoom_out, self.zoom_out), (acts.zoom_100, self.zoom_reset),
             (acts.next_tab, self.next_tab), (acts.prev_tab, self.previous_tab), (acts.pane, self.next_pane),
@@ -715,6 +716,30 @@ class MainWindow(QMainWindow):
         elif questions.ask_fill_blanks(self, blanks):
             self.session.edit(edits.fill_blanks(report, blanks), f"把 {len(blanks)} 个未填的格填为 0")
             self.tell(f"已把 {len(blanks)} 个未填的格填为 0，可以撤销。")
+
+    def fill_forced(self) -> None:
+        """「按提示填入」: what the equations leave no choice for, after it has been shown."""
+        from gxeditor.ui.shell import questions
+
+        self.finish_editing()
+        values = self.session.forced()
+        if not values:
+            self.tell("没有能由勾稽关系推出的未填格。")
+        elif questions.ask_fill_forced(self, values):
+            self.session.fill_forced(values)
+
+    def tick_off(self) -> None:
+        """「看过了」 of the doubt that is looked at, or of the one at the present cell."""
+        self.finish_editing()
+        page = self.book.currentWidget()
+        looked = [one for one in (self.session.in_view.pinned,) if one is not None]
+        if isinstance(page, TablePage) and (cell := page.grid.current_cell()) is not None:
+            looked += self.session.findings.by_cell.get(cell.id, ())
+        doubt = next((finding for finding in looked if finding.is_doubt), None)
+        if doubt is None:
+            self.tell("这里没有导入时存疑的数。")
+        else:
+            self.session.tick_off(doubt)
 
     def recompute_all(self) -> None:
         self.finish_editing()

@@ -56,7 +56,7 @@ def prevented(findings: Findings) -> tuple[NotChecked, ...]:
 def of_example(rule: Rule, example: Example) -> list[Finding]:
     """What this rule finds when its example is filled in."""
     prior = report_of(example.prior, 2021) if example.prior else None
-    return found(check(report_of(example.entries), [rule], prior), rule.id)
+    return found(check(example.on(FORM), [rule], prior), rule.id)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
@@ -327,3 +327,39 @@ def test_more_decimals_than_any_report_has_are_asked_about(zeros: Report, amount
 def test_an_amount_that_is_no_finite_number_is_an_error(zeros: Report) -> None:
     report = zeros.with_entry(FEES, Decimal("Infinity"))
     assert [finding.rule.id for finding in check(report, RULES).findings] == ["E-03"]
+
+
+# --- figures taken over in doubt
+
+
+def test_figures_doubted_for_one_reason_in_one_table_are_one_query_at_the_first() -> None:
+    first, second, third = (
+        "requests.received.natural_person",
+        "requests.received.company",
+        "requests.received.research",
+    )
+    report = report_of({first: 1, second: 0, third: 2, "disputes.reconsideration.upheld": 0}).with_doubts(
+        {
+            third: "看不清。",
+            first: "是字母。",
+            second: "是字母。",
+            "disputes.reconsideration.upheld": "是字母。",
+        }
+    )
+    findings = [finding for finding in check(report, RULES).findings if finding.is_doubt]
+    assert [finding.cells for finding in findings] == [
+        (first, second), (third,), ("disputes.reconsideration.upheld",),
+    ]  # fmt: skip
+    assert findings[0].message == "一、本年新收 · 自然人等 2 格：导入时存疑。是字母。"
+    assert findings[1].message.endswith("科研机构：导入时存疑。看不清。")
+    assert {finding.severity.word for finding in findings} == {"核实"}
+    assert len({finding.key for finding in findings}) == 3
+
+
+def test_a_doubt_that_was_looked_at_or_changed_by_hand_is_told_no_more() -> None:
+    cell = "requests.received.natural_person"
+    report = report_of({cell: 0}).with_doubts({cell: "是字母。"})
+    (doubt,) = (finding for finding in check(report, RULES).findings if finding.is_doubt)
+    assert doubt.cells == (cell,)
+    for later in (report.without_doubts([cell]), report.with_entry(cell, 3)):
+        assert not [f for f in check(later, RULES).findings if f.is_doubt]

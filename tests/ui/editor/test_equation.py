@@ -315,3 +315,18 @@ def test_it_takes_the_colours_of_the_scheme(
         image.pixelColor(x, y).name().upper() for x in range(0, WIDTH, 2) for y in range(image.height())
     }
     assert {theme.DARK.errtint, theme.DARK.edge, theme.DARK.err} <= colors
+
+
+def test_a_doubt_can_be_ticked_off_from_its_explanation(
+    popover: EquationPopover, zeros: Report, rules: tuple[Rule, ...], qtbot: QtBot
+) -> None:
+    person = "requests.received.natural_person"
+    said = Explained(popover, zeros.with_doubts({person: "原文是字母“O”。按 0 采用。"}), rules)(person)
+    assert "一、本年新收 · 自然人：导入时存疑。原文是字母“O”。按 0 采用。" in said
+    (button,) = buttons(popover)
+    assert button.text() == "看过了"
+    with qtbot.waitSignal(popover.seen) as got:
+        button.click()
+    assert got.args is not None
+    assert got.args[0].cells == (person,)
+    assert not popover.isVisible()

@@ -530,3 +530,70 @@ def test_the_panel_draws_in_every_state(panel: FindingsPanel, session: Session, 
     panel.set_open(False)
     pictures.append(panel.grab().toImage())
     assert all(one != other for one, other in pairwise(pictures))
+
+
+# --- figures taken over in doubt, and what is forced
+
+PERSON = "requests.received.natural_person"
+
+
+def doubtful(session: Session, panel: FindingsPanel) -> int:
+    """The row of a doubt about a figure of the report."""
+    session.edit(session.report.with_doubts({PERSON: "原文是字母“O”。按 0 采用。"}), "导入")
+    panel.renew()
+    return next(
+        i for i, row in enumerate(panel.rows.rows) if row.finding is not None and row.finding.is_doubt
+    )
+
+
+def test_a_doubt_is_ticked_off_from_the_menu_and_comes_back_by_undo(
+    panel: FindingsPanel, session: Session
+) -> None:
+    row = panel.rows.rows[doubtful(session, panel)]
+    assert row.place == "三 · 一、本年新收 · 自然人"
+    assert row.sentence == "导入时存疑。原文是字母“O”。按 0 采用。"
+    figure = session.report.value(PERSON)
+    (seen,) = [action for action in panel.menu_of(row).actions() if action.text().startswith("看过了")]
+    seen.trigger()
+    assert session.report.doubts == {}
+    assert session.report.value(PERSON) == figure
+    assert session.history.undo_label == "看过了"
+    session.undo()
+    assert set(session.report.doubts) == {PERSON}
+
+
+def test_a_doubt_is_ticked_off_by_the_space_bar_and_nothing_else_is(
+    panel: FindingsPanel, session: Session
+) -> None:
+    place = doubtful(session, panel)
+    other = next(
+        i for i, row in enumerate(panel.rows.rows) if row.finding is not None and not row.finding.is_doubt
+    )
+    panel.list.setCurrentIndex(panel.rows.index(other))
+    QTest.keyClick(panel.list, Qt.Key.Key_Space)
+    assert session.report.doubts
+    panel.list.setCurrentIndex(panel.rows.index(place))
+    QTest.keyClick(panel.list, Qt.Key.Key_Space)
+    assert session.report.doubts == {}
+
+
+def test_a_figure_that_is_changed_ends_its_doubt(panel: FindingsPanel, session: Session) -> None:
+    doubtful(session, panel)
+    session.edit(session.report.with_entry(PERSON, 7), "改")
+    panel.renew()
+    assert not [row for row in panel.rows.rows if row.finding is not None and row.finding.is_doubt]
+
+
+def test_blank_cells_that_are_forced_are_filled_in_from_the_menu_as_one_step(
+    panel: FindingsPanel, session: Session, zeros: Report
+) -> None:
+    rest = "requests.handled.granted.company"
+    session.begin(zeros.with_entries({cell.id: zeros.value(cell.id) for cell in zeros.form.totals}))
+    session.edit(session.report.with_entry(rest, None), "清除")
+    panel.renew()
+    row = next(row for row in panel.rows.rows if row.finding is not None and row.finding.rule.test == "blank")
+    offers = [action for action in panel.menu_of(row).actions() if "按提示填入" in action.text()]
+    assert [action.text() for action in offers] == ["按提示填入 1 格"]
+    offers[0].trigger()
+    assert session.report.entries[rest] == 0
+    assert session.history.undo_label == "按提示填入 1 格"

@@ -69,6 +69,19 @@ def test_an_automatic_total_is_no_change_of_its_own(form: Form) -> None:
     within(act, lambda: show_diff(None, filled, filled.with_entry(cells[0], 9)))
 
 
+def test_a_figure_that_is_no_longer_in_doubt_is_a_difference(form: Form) -> None:
+    cell = "requests.received.natural_person"
+    doubted = blank_report(form).with_entry(cell, 3).with_doubts({cell: "看不清。"})
+
+    def act(dialog: QDialog) -> None:
+        told = words(dialog)
+        assert told.startswith("没有保存的修改有 1 处。")
+        assert "（导入时存疑）" in told
+        assert "不再存疑" in told
+
+    within(act, lambda: show_diff(None, doubted, doubted.without_doubts([cell])))
+
+
 def test_equal_reports_have_no_difference(report: Report) -> None:
     def act(dialog: QDialog) -> None:
         assert words(dialog) == "与文件里的内容没有差别。"

@@ -9,12 +9,14 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
     QPushButton,
+    QToolButton,
 )
 from pytestqt.qtbot import QtBot
 
@@ -667,6 +669,16 @@ def review_button(window: MainWindow, text: str) -> QPushButton:
     return buttons(window._over)[text]
 
 
+def review_choice(window: MainWindow, text: str) -> QToolButton:
+    assert window._over is not None
+    every = cast(list[QToolButton], window._over.findChildren(QToolButton))
+    return next(one for one in every if one.text().strip() == text)
+
+
+def without_doubts(report: Report) -> Report:
+    return report.without_doubts(report.doubts)
+
+
 def test_a_foreign_file_is_reviewed_and_becomes_a_new_report_in_one_step(
     window: MainWindow, clerk: Clerk, sample: Report
 ) -> None:
@@ -676,11 +688,12 @@ def test_a_foreign_file_is_reviewed_and_becomes_a_new_report_in_one_step(
     assert not window.menus.toolbar.isVisible()
     review_button(window, "导入为新年报").click()
     assert is_editing(window)
-    assert window.session.report == sample
+    assert without_doubts(window.session.report) == sample
+    assert [finding.rule.id for finding in window.session.findings.findings].count("E-07") == 2
     assert window.isWindowModified()
     assert told(window) == "已导入 182 格，可以整体撤销。"
     window.acts.undo.trigger()  # only shows what it would change
-    assert window.session.report == sample
+    assert without_doubts(window.session.report) == sample
     window.acts.undo.trigger()
     assert window.session.report.entries == {}
     assert not window.acts.undo.isEnabled()
@@ -696,8 +709,10 @@ def test_an_import_into_the_open_report_is_one_step_and_takes_away_only_what_it_
     text = tmp_path / "旧.txt"
     text.write_text(resource(SAMPLE).read_text(encoding="utf-8"), encoding="utf-8")
     window.files.open_path(text)
-    review_button(window, "导入到当前年报").click()
+    review_choice(window, "不同的也替换").click()
+    review_button(window, "填入当前年报").click()
     assert session.report.entries == sample.entries
+    assert len(session.report.doubts) == 17
     assert session.report.sections == sample.sections
     assert (session.report.signature, session.report.date) == ("办公室", "2023年1月18日")
     assert session.path == file
@@ -731,7 +746,7 @@ def test_a_new_report_from_an_import_asks_for_the_open_one(
     clerk.will(ask_save="save")
     review_button(window, "导入为新年报").click()
     assert held(file).value(PERSON) == 31
-    assert window.session.report == sample
+    assert without_doubts(window.session.report) == sample
     assert window.session.path is None
 
 

@@ -24,6 +24,7 @@ from gxeditor.ui.shell.questions import (
     ask_changed_elsewhere,
     ask_damaged,
     ask_fill_blanks,
+    ask_fill_forced,
     ask_new_report,
     ask_not_written,
     ask_replace,
@@ -143,6 +144,20 @@ def test_filling_blanks_lists_the_cells_before_it_asks(report: Report) -> None:
     assert not within(press("取消"), lambda: ask_fill_blanks(None, blanks))
 
 
+def test_forced_values_are_listed_with_their_cells_before_it_asks(report: Report) -> None:
+    values = {"requests.handled.granted.natural_person": 1, "requests.handled.granted.company": 0}
+
+    def act(dialog: QDialog) -> None:
+        told = words(dialog)
+        assert told.startswith("按勾稽关系，有 2 个未填的格只能是下面的数。填入后可以撤销。")
+        assert "表三，2 格" in told
+        assert "自然人 1、商业企业 0" in told
+        press("填入")(dialog)
+
+    assert within(act, lambda: ask_fill_forced(None, values))
+    assert not within(press("取消"), lambda: ask_fill_forced(None, values))
+
+
 def test_a_blank_report_begins_with_what_was_filled_in() -> None:
     def act(dialog: QDialog) -> None:
         agency = all_of(dialog, QLineEdit)[0]
@@ -191,7 +206,7 @@ def test_from_last_year_says_what_comes_over_and_warns_of_a_gap(report: Report) 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["save", "elsewhere", "damaged", "blanks", "new", "prior"])
+@pytest.mark.parametrize("name", ["save", "elsewhere", "damaged", "blanks", "forced", "new", "prior"])
 def test_nothing_is_cut_off_and_everything_has_a_name(
     name: str, scheme: theme.Scheme, report: Report, qapp: QApplication
 ) -> None:
@@ -202,6 +217,7 @@ def test_nothing_is_cut_off_and_everything_has_a_name(
         "elsewhere": elsewhere,
         "damaged": lambda: ask_damaged(None, DAMAGED, True, True),
         "blanks": lambda: ask_fill_blanks(None, blanks),
+        "forced": lambda: ask_fill_forced(None, dict.fromkeys((cell.id for cell in blanks), 999_999)),
         "new": lambda: ask_new_report(None, prior=None, year=2022),
         "prior": lambda: ask_new_report(None, prior=report, year=2024),
     }

@@ -651,6 +651,14 @@ def test_a_cell_is_told_with_old_and_new(form: Form) -> None:
     assert told_of(-1, blank, blank.with_entry(total, 3))[1] == "已改回自动合计。Ctrl+Y 重做。"
 
 
+def test_a_doubt_that_was_looked_at_is_told_without_figures(form: Form) -> None:
+    doubted = blank_report(form).with_entry(PERSON, 1).with_doubts({PERSON: "看不清。"})
+    seen = doubted.without_doubts([PERSON])
+    place = form.cells[PERSON].place
+    assert told_of(-1, doubted, seen, "看过了") == (f"{place}，看过了", "已重新标为存疑。Ctrl+Y 重做。")
+    assert told_of(1, doubted, seen, "看过了") == (f"{place}，看过了", "已销去这处存疑。Ctrl+Z 撤销。")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "what", "undone", "redone"),
     [

@@ -308,6 +308,44 @@ def test_where_nothing_is_blank_nothing_is_asked(window: MainWindow, file: Path)
     assert told(window) == "没有未填的格。"
 
 
+def test_what_the_equations_force_is_shown_first_and_filled_in_as_one_step(
+    window: MainWindow, clerk: Clerk, file: Path
+) -> None:
+    window.files.open_path(file)
+    blank = "requests.handled.granted.company"
+    report = window.session.report
+    whole = report.with_entries({cell.id: report.value(cell.id) for cell in report.form.totals})
+    window.session.edit(whole.with_entry(blank, None), "清除")
+    before = window.session.report
+    clerk.will(ask_fill_forced=False)
+    window.acts.forced.trigger()
+    assert clerk.said[-1] == ({blank: report.value(blank)},)
+    assert window.session.report is before
+    clerk.will(ask_fill_forced=True)
+    window.acts.forced.trigger()
+    assert window.session.report.value(blank) == report.value(blank)
+    assert told(window) == "已按等式填入 1 格，可以撤销。"
+    window.acts.undo.trigger()
+    assert window.session.report == before
+    window.session.edit(whole, "填")
+    window.acts.forced.trigger()
+    assert told(window) == "没有能由勾稽关系推出的未填格。"
+
+
+def test_a_doubt_is_ticked_off_at_its_cell_and_the_step_is_undone(window: MainWindow, file: Path) -> None:
+    window.files.open_path(file)
+    window.session.edit(window.session.report.with_doubts({PERSON: "看不清。照原样读入。"}), "导入")
+    turn_to(window, "requests")
+    window.acts.seen.trigger()
+    assert window.session.report.doubts == {}
+    assert told(window) == "已销去这处存疑，可以撤销。"
+    window.acts.undo.trigger()
+    assert set(window.session.report.doubts) == {PERSON}
+    window.session.edit(window.session.report.without_doubts([PERSON]), "看过了")
+    window.acts.seen.trigger()
+    assert told(window) == "这里没有导入时存疑的数。"
+
+
 def test_all_totals_are_recomputed_in_one_step(window: MainWindow, file: Path) -> None:
     window.files.open_path(file)
     put(window, 99, "requests.received.total")
