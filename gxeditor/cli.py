@@ -489,14 +489,15 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _figures(example: Example) -> dict[str, dict[str, int | str | None]]:
-    """The cells of an example, this year's and last year's, and why figures among them are in doubt."""
+def _figures(example: Example) -> dict[str, Any]:
+    """The cells of an example, this year's and last year's, why figures among them are in doubt, and prose."""
     figures = {
         name: {cell: _plain(entry) for cell, entry in entries.items()}
         for name, entries in (("cells", example.entries), ("prior", example.prior))
         if entries
     }
-    return {**figures, **({"doubts": dict(example.doubts)} if example.doubts else {})}
+    doubts = {"doubts": dict(example.doubts)} if example.doubts else {}
+    return {**figures, **doubts, **({"brought": example.brought} if example.brought else {})}
 
 
 def _plain(number: Entry | None) -> int | str | None:

@@ -22,6 +22,7 @@ from gxeditor.resources import load_form
 
 if TYPE_CHECKING:
     from gxeditor.core.checks.findings import Findings
+    from gxeditor.imports.recognize.report import Imported
     from gxeditor.imports.source import ImportNote
     from gxeditor.paper.layouts import Layout
     from gxeditor.paper.pdf import Missing
@@ -79,8 +80,7 @@ def read(path: Path, which: Which = ONLY) -> Filed:
 
         opened = read_report(path, load_form)
         return Filed(opened.report, (), opened.sha256)
-    imported = doors.import_report(path, load_form(), which)
-    return Filed(imported.report, imported.notes, None)
+    return filed(doors.import_report(path, load_form(), which))
 
 
 def read_apart(path: Path, which: Which = ONLY) -> Filed:
@@ -95,6 +95,11 @@ def read_apart(path: Path, which: Which = ONLY) -> Filed:
 def reading(path: Path) -> dict[str, str]:
     """What `worker.run` is told of the reading of a foreign file, in words."""
     return {"doing": f"读“{path.name}”", "remedy": _UNREAD}
+
+
+def filed(imported: Imported) -> Filed:
+    """What was recognized in a foreign file, as `read` hands it out."""
+    return Filed(imported.report, imported.notes, None)
 
 
 def as_prior(filed: Filed, path: Path) -> Prior:

@@ -6,13 +6,14 @@ that is the rule's. Does not know how a finding is shown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from gxeditor.core import form
-from gxeditor.core.checks.anchors import Anchor, Cell, Whole, part_named
+from gxeditor.core.checks.anchors import Anchor, Cell, Span, Whole, named, part_named
 from gxeditor.core.checks.findings import Finding, Findings, NotChecked, Number
-from gxeditor.core.checks.rules import DOUBT, Rule
+from gxeditor.core.checks.rules import DOUBT, PROSE_DOUBT, Rule
 from gxeditor.core.report import KEPT_TEXTS, Entry, Report, show_entry
 
 
@@ -179,6 +180,23 @@ def _doubts(report: Report, rule: Rule) -> Iterator[Finding]:
         yield Finding(rule, Cell(cells[0]), message, tuple(Cell(cell) for cell in cells))
 
 
+_AROUND = 6  # characters before a number that tell which one it is
+_STOPS = re.compile("[，。；：、！？,;:!?（）()“”《》\\s]")
+
+
+def _prose_doubts(report: Report, rule: Rule) -> Iterator[Finding]:
+    """Numbers of last year's prose, one by one, so that F8 leads from each to the next."""
+    for key, doubts in report.prose_doubts.items():
+        text = Span(key, 0, 0).text(report)
+        for doubt in doubts:
+            where = Span(key, doubt.start, doubt.end)
+            before = _STOPS.split(text[max(0, doubt.start - _AROUND) : doubt.start])[-1]
+            behind = _STOPS.split(text[doubt.end : doubt.end + 2])[0]
+            quoted = f"{before}{doubt.text}{behind}"
+            message = rule.message.format(place=named(where, report.form), text=quoted, doubt=doubt.what)
+            yield Finding(rule, where, message)
+
+
 ENTRY_CHECKS = {
     "blank": _blanks,
     "kept_text": _kept_texts,
@@ -187,5 +205,6 @@ ENTRY_CHECKS = {
     "decimals": _decimals,
     "long_fraction": _long_fractions,
     DOUBT: _doubts,
+    PROSE_DOUBT: _prose_doubts,
 }
 """The checks of entries that a rule can name in `test`."""

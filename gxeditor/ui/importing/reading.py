@@ -1,23 +1,28 @@
-"""The wait for a foreign file that the child process reads, and what is said when it could not be read.
+"""The wait for a foreign file that the child process reads, what is asked about it, and what is said of a failure.
 
-Knows how far a reading is shown, that the newest wish counts, and the wording of a failure with its ways out. Reads
-nothing itself and keeps nothing.
+Knows how far a reading is shown, that the newest wish counts, which report of a file with several years or units is
+meant, and the wording of a failure with its ways out. Reads nothing itself and keeps nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QGridLayout, QLineEdit, QListWidget, QWidget
 
 from gxeditor.core.errors import GxError
+from gxeditor.core.form import Form
 from gxeditor.ui.look import dialog, theme
 from gxeditor.ui.look.tasks import Task, in_child
 from gxeditor.worker import SECONDS, Step
+
+if TYPE_CHECKING:
+    from gxeditor.imports.recognize.report import Imported
 
 R = TypeVar("R")
 
@@ -121,6 +126,144 @@ def wait_for_child(
     if troubles:
         raise troubles[0]
     return results[0] if results else None
+
+
+def read_one(
+    parent: QWidget | None,
+    path: Path,
+    form: Form,
+    *,
+    has_report: bool,
+    year: int | None = None,
+    unit: str = "",
+    settled: bool = False,
+) -> Imported | None:
+    """What a foreign file holds; of several years and units the ones meant, about which the clerk is asked.
+
+    `year` and `unit` are those that are likely meant; where a file has them, they are taken without a question if that
+    is `settled`, else they are the first choice. None if it was given up. Raises the `GxError` of the reading.
+    """
+    from gxeditor.documents import reading as how
+    from gxeditor.imports import doors
+    from gxeditor.imports.source import ManyUnits
+
+    def read(which: doors.Which) -> Imported | None:
+        return wait_for_child(
+            parent, path, doors.import_report, path, form, which, has_report=has_report, **how(path)
+        )
+
+    which = doors.Which(year)
+    try:
+        imported = read(which)
+    except ManyUnits as error:
+        if not error.units:
+            raise
+        likely = next((one for one in error.units if _same_name(one, unit)), "")
+        chosen = likely if settled and likely else ask_unit(parent, path.name, error.units, likely)
+        if chosen is None:
+            return None
+        which = which._replace(unit=chosen)
+        imported = read(which)
+    if imported is None:
+        return None
+    years = imported.source.years
+    if len(years) > 1 and not (settled and year in years):
+        present = imported.report.year
+        wanted = ask_year(parent, path.name, years, year if year in years else present)
+        if wanted is None:
+            return None
+        if wanted != present:
+            imported = read(which._replace(year=wanted))
+    return imported
+
+
+def _same_name(one: str, other: str) -> bool:
+    return bool(other.strip()) and "".join(one.split()) == "".join(other.split())
+
+
+class _OneOf(dialog.Dialog):
+    """One line of a list; a long list is narrowed by typing part of a line."""
+
+    def __init__(
+        self, parent: QWidget | None, title: str, heading: str, lines: Sequence[str], first: str
+    ) -> None:
+        choices = (dialog.CANCEL, dialog.Choice("read", "读入", primary=True))
+        super().__init__(parent, title, heading, choices=choices)
+        self.setMinimumWidth(_WIDTH)
+        self.sought = QLineEdit()
+        self.sought.setPlaceholderText("输入名称的一部分，查找")
+        self.sought.setAccessibleName("查找")
+        self.sought.setVisible(len(lines) > _AT_A_GLANCE)
+        self.list = QListWidget()
+        self.list.setAccessibleName(title)
+        self.list.addItems(list(lines))
+        self.list.setUniformItemSizes(True)
+        self.none = dialog.sentence("没有含这几个字的名称。", tone="text2")
+        self.none.hide()
+        line = self.list.sizeHintForRow(0) + 2
+        self.list.setFixedHeight(min(len(lines), _AT_A_GLANCE) * line + 8)
+        for widget in (self.sought, self.list, self.none):
+            self.body.addWidget(widget)
+        self.list.setCurrentRow(lines.index(first) if first in lines else 0)
+        self.list.itemActivated.connect(self.buttons["read"].click)
+        self.list.currentRowChanged.connect(self._renew)
+        self.sought.textChanged.connect(self._narrow)
+        self.sought.installEventFilter(self)
+        self.setTabOrder(self.sought, self.list)
+        (self.sought if len(lines) > _AT_A_GLANCE else self.list).setFocus()
+
+    def _narrow(self, sought: str) -> None:
+        wanted = "".join(sought.split())
+        rows = range(self.list.count())
+        for row in rows:
+            item = self.list.item(row)
+            item.setHidden(wanted not in "".join(item.text().split()))
+        shown = [row for row in rows if not self.list.item(row).isHidden()]
+        if self.list.currentRow() not in shown:
+            self.list.setCurrentRow(shown[0] if shown else -1)
+        self.none.setVisible(not shown)
+        self._renew()
+
+    def _renew(self) -> None:
+        self.buttons["read"].setEnabled(self.list.currentItem() is not None)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The arrows go through the list while one types what is sought."""
+        if (
+            watched is self.sought
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+        ):
+            QApplication.sendEvent(self.list, event)
+            return True
+        return super().eventFilter(watched, event)
+
+    def chosen(self) -> str | None:
+        return item.text() if self.run() == "read" and (item := self.list.currentItem()) is not None else None
+
+
+_AT_A_GLANCE = 8  # lines shown at once; what has more can be searched
+
+
+def ask_year(parent: QWidget | None, name: str, years: Sequence[int], likely: int | None) -> int | None:
+    """Which year of a file is to be read, None if none; `likely` is the first choice."""
+    latest = sorted(years, reverse=True)
+    words = "、".join(map(str, sorted(years)[:-1])) + f" 和 {latest[0]}"
+    counted = {2: "两", 3: "三"}.get(len(years), f" {len(years)} ")
+    heading = f"这个文件里有 {words} {counted}年，读哪一年？"
+    lines = [f"{year} 年" for year in latest]
+    asked = _OneOf(parent, f"读哪一年：{name}", heading, lines, f"{likely} 年")
+    asked.say("一次读一年；别的年份可以再读一次这个文件。")
+    chosen = asked.chosen()
+    return None if chosen is None else latest[lines.index(chosen)]
+
+
+def ask_unit(parent: QWidget | None, name: str, units: Sequence[str], likely: str) -> str | None:
+    """Which unit of a file is to be read, None if none; `likely` is the first choice, "" if none is."""
+    heading = f"这张汇总表里有 {len(units)} 个单位，读哪一个？"
+    asked = _OneOf(parent, f"读哪一个单位：{name}", heading, units, likely)
+    return asked.chosen()
 
 
 _SENTENCE = re.compile(r"[^。；]+[。；]?[”’」）]*")
