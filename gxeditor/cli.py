@@ -597,6 +597,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--year", metavar="年份", type=int, help="原文件里有几年的年报时，读哪一年；默认最近一年"
     )
+    one.add_argument("--unit", metavar="单位", default="", help="原文件是几个单位的汇总表时，读哪一个单位")
     one = command(
         "check", "检查年报的勾稽关系；没有错误返回 0，有错误返回 1，有文件读不出来或一条也不能检查返回 2"
     )

@@ -191,7 +191,8 @@ def _streams(data: bytes) -> Iterator[str]:
     def sector(number: int) -> bytes:
         return data[(number + 1) * size : (number + 2) * size]
 
-    directory, seen, number = b"", set(), first
+    directory, number = b"", first
+    seen: set[int] = set()
     while number not in seen and number < 0xFFFFFFFA and len(seen) < 4_000:
         seen.add(number)
         directory += sector(number)

@@ -29,6 +29,8 @@ MAX_PAGES = 60
 MAX_GLYPHS = 30_000
 MAX_RULES = 20_000
 """Of one page: the fullest met have 600 characters and 130 lines."""
+MAX_GLYPHS_TOGETHER = 150_000
+"""Of a file, after which no further page is begun; a report of thirty pages has 20,000."""
 
 UNKNOWN = "□"
 """Stands for a glyph whose character the file does not tell, so that no number loses a digit unseen."""
@@ -38,9 +40,10 @@ _SNAP = 3.5
 _GAP = 4.0  # between pieces of one rule: dashes, joints
 _TOUCH = 3.0
 _COVERED = 0.6  # of a cell's side that a rule must cover to divide it from the next
-_CROSSINGS = 2_000_000  # pairs of rules that are compared; pages with more are drawings
+_CROSSINGS = 200_000  # pairs of rules that are compared; pages with more are drawings
+_GRIDS = 40  # of a page, the largest; a drawing may have thousands
 _PADDING = 6.5  # the widest that Word, WPS and LibreOffice leave on each side of a cell unless told otherwise
-_WIDE = 1.5  # ems between texts that stand in columns
+_WIDE, _WIDE_FIGURES = 1.5, 0.7  # ems between texts that stand in columns, and between two figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +64,83 @@ class Glyph:
 
 @dataclass(slots=True)
 class PrintedPage:
-    """What stands on a page: `number` from 1, size in points, characters, and ruling lines as thin boxes."""
+    """What stands on a page: `number` from 1, size in points, characters, and ruling lines as thin boxes.
+
+    `pictures` are the square points that pictures cover. `turn` is by how many quarters the page was turned back to be
+    read, because most of its text runs that way on the page as shown.
+    """
 
     number: int
     width: float
     height: float
     glyphs: list[Glyph] = field(default_factory=list)
     rules: list[Box] = field(default_factory=list)
+    pictures: float = 0.0
+    turn: int = 0
+
+    @property
+    def visible(self) -> int:
+        """How many characters can be seen."""
+        return sum(not glyph.text.isspace() for glyph in self.glyphs)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether pictures cover the page, as scans do."""
+        return self.pictures > _COVERS * self.width * self.height
+
+
+_COVERS = 0.6  # of the page: a picture of all of it
+_FEW = 20  # visible characters, with which a scanned page may be stamped or numbered
+_GARBAGE = 0.1  # of the characters that the file does not tell
+_HAN = 0.1  # of the characters at least; a report has some 80 %
+
+_NOTHING = "没有读入任何内容，这个文件没有改动。"
+_ELSEWHERE = (
+    "请向经办人要 Word 或 Excel 原件；也可以从网站上打开这份年报，复制整页，在这里粘贴；"
+    "都没有的，新建年报照着填。"
+)
 
 
 def read_pages(
-    pages: Sequence[PrintedPage],
+    pages: Sequence[PrintedPage], name: str
 ) -> tuple[tuple[SourceText | RawTable, ...], tuple[ImportNote, ...]]:
-    """The paragraphs and tables of pages, and what is told of them. Raises `UnreadableSource` for too large tables."""
-    return _Reading(pages).read()
+    """The paragraphs and tables of pages, and what is told of them; `name` is how messages call the file.
+
+    Raises `UnreadableSource` for pictures without text, text that is garbage, and tables too large.
+    """
+    _refuse_without_text(pages, name)
+    blocks, notes = _Reading(pages).read()
+    return blocks, (*_scans(pages), *notes)
+
+
+def unreadable(what: str, remedy: str = _ELSEWHERE) -> UnreadableSource:
+    """The trouble of a file of pages from which nothing was taken."""
+    return UnreadableSource(what, _NOTHING, remedy)
+
+
+def _refuse_without_text(pages: Sequence[PrintedPage], name: str) -> None:
+    visible = sum(page.visible for page in pages)
+    if visible <= _FEW * len(pages) and any(page.is_picture for page in pages):
+        raise unreadable(f"“{name}”是扫描的图片，里面没有文字，程序认不出图片里的数字。")
+    if not visible:
+        raise unreadable(f"“{name}”里没有文字，只有图形，程序读不出数字。")
+    texts = [glyph.text for page in pages for glyph in page.glyphs if not glyph.text.isspace()]
+    unknown = sum(UNKNOWN in text for text in texts)
+    han = sum("\u3400" <= text[:1] <= "\u9fff" for text in texts)
+    if unknown > _GARBAGE * len(texts) or (len(texts) > _FEW and han < _HAN * len(texts)):
+        raise unreadable(f"“{name}”里的文字取出来是乱码：它没有说明每个字是什么。")
+
+
+def _scans(pages: Sequence[PrintedPage]) -> Iterator[ImportNote]:
+    """Doubts about pages that are pictures, with and without text above them."""
+    for page in pages:
+        if page.is_picture:
+            what = f"第 {page.number} 页是图片，里面没有文字。"
+            done = "没有读入，请对照原文填写。"
+            if page.visible > _FEW:
+                what = f"第 {page.number} 页是扫描的图片，上面的文字是别的软件识别出来的，可能有错。"
+                done = "已读入，请对照原文逐个核对。"
+            yield ImportNote("doubt", "页面", what, done, Origin(page=page.number))
 
 
 # Radicals that fonts without a proper table give for characters (NFKC knows the others).
@@ -146,9 +212,13 @@ class _Line:
 
     def _split(self, *, wide: bool) -> list[str]:
         visible = [glyph for glyph in self.glyphs if not glyph.text.isspace()]
-        gaps = [max(0.0, b.x0 - a.x1) for a, b in pairwise(visible)]
-        # of a justified line every gap is stretched, but by less than a character
-        usual = min(median(gaps), 0.8 * self.size) if len(gaps) >= _STRETCHED else 0.0
+        # of a justified line nearly every gap between Chinese characters is stretched, but by less than one of them
+        gaps = sorted(
+            max(0.0, b.x0 - a.x1)
+            for a, b in pairwise(visible)
+            if not _LATIN.match(a.text[-1:]) and not _LATIN.match(b.text)
+        )
+        usual = min(gaps[len(gaps) // 4], 0.8 * self.size) if len(gaps) >= _STRETCHED else 0.0
         texts, now, blanks = [], "", 0
         last: Glyph | None = None
         for glyph in self.glyphs:
@@ -158,13 +228,14 @@ class _Line:
             if last is not None:
                 gap = glyph.x0 - last.x1
                 em = max(glyph.size, last.size)
-                if wide and gap >= max(_WIDE * em, 3 * usual + em):
+                figures = last.text[-1:].isdigit() and glyph.text[:1].isdigit()
+                if wide and gap >= (_WIDE_FIGURES * em if figures else max(_WIDE * em, 3 * usual + em)):
                     texts.append(now.strip())
                     now = ""
                 elif blanks:
                     now += " " * blanks
                 elif _LATIN.match(last.text[-1:]) and _LATIN.match(glyph.text):
-                    now += " " if gap > 0.22 * em and gap > 2 * usual else ""
+                    now += " " if gap > 0.22 * em else ""
                 elif gap > max(0.9 * em, 2.5 * usual + 0.3 * em):
                     now += " "
             now += glyph.text
@@ -221,6 +292,26 @@ def _turned(glyph: Glyph) -> Glyph:
     elif glyph.turn == 3:
         x0, top, x1, bottom = -bottom, x0, -top, x1
     return Glyph(glyph.text, x0, top, x1, bottom, glyph.size)
+
+
+def _turned_back(page: PrintedPage) -> PrintedPage:
+    """The page so that most of its text runs to the right."""
+    turns = Counter(glyph.turn for glyph in page.glyphs)
+    turn, count = turns.most_common(1)[0] if turns else (0, 0)
+    if not turn or count < 0.6 * len(page.glyphs):
+        return page
+    sides = (page.width, page.height) if turn == 2 else (page.height, page.width)
+    right, down = ((0.0, page.width), (page.width, page.height), (page.height, 0.0))[turn - 1]
+
+    def moved(x0: float, top: float, x1: float, bottom: float) -> Box:
+        found = _turned(Glyph("", x0, top, x1, bottom, 1.0, turn))
+        return found.x0 + right, found.top + down, found.x1 + right, found.bottom + down
+
+    glyphs = [
+        Glyph(g.text, *moved(g.x0, g.top, g.x1, g.bottom), g.size, (g.turn - turn) % 4) for g in page.glyphs
+    ]
+    rules = [moved(*rule) for rule in page.rules]
+    return PrintedPage(page.number, *sides, glyphs, rules, page.pictures, turn)
 
 
 # -------------------- cells
@@ -410,8 +501,11 @@ def _pieces(page: PrintedPage) -> tuple[list[_Piece], list[Glyph]]:
         grid = _Grid.of(rows, columns)
         if grid is not None:
             found.append(grid)
-    for grid in sorted(found, key=lambda one: one.area):  # a table inside another takes its glyphs first
-        inside, outside = [], []
+    for grid in sorted(found, key=lambda one: one.area)[
+        -_GRIDS:
+    ]:  # a table inside another takes its glyphs first
+        inside: list[Glyph] = []
+        outside: list[Glyph] = []
         for glyph in free:
             (inside if grid.holds(glyph) else outside).append(glyph)
         cells = grid.cells(page, inside)
@@ -460,6 +554,17 @@ class _Grid:
         x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
         return self.xs[0] <= x < self.xs[-1] and self.ys[0] <= y < self.ys[-1]
 
+    def _place(self, glyph: Glyph, wide: int) -> int:
+        """The number of the place in which the middle of a character is."""
+        column = bisect_right(self.xs, (glyph.x0 + glyph.x1) / 2) - 1
+        row = bisect_right(self.ys, (glyph.top + glyph.bottom) / 2) - 1
+        return min(max(row, 0), len(self.ys) - 2) * wide + min(max(column, 0), wide - 1)
+
+    def _is_cut(self, glyph: Glyph) -> bool:
+        """Whether the side of a column goes through a character."""
+        inset = 0.15 * (glyph.x1 - glyph.x0)
+        return bisect_right(self.xs, glyph.x0 + inset) != bisect_right(self.xs, glyph.x1 - inset)
+
     def cells(self, page: PrintedPage, glyphs: Iterable[Glyph]) -> list[_Cell]:
         """The cells in reading order with their glyphs, rows and columns counted within the grid."""
         wide, high = len(self.xs) - 1, len(self.ys) - 1
@@ -483,11 +588,37 @@ class _Grid:
                 cell = _Cell(box, page, [], "", False, top, left, bottom - top + 1, right - left + 1)
                 cells.append(cell)
                 owner.update(dict.fromkeys(places, cell))
-        for glyph in glyphs:
-            column = bisect_right(self.xs, (glyph.x0 + glyph.x1) / 2) - 1
-            row = bisect_right(self.ys, (glyph.top + glyph.bottom) / 2) - 1
-            owner[row * wide + column].glyphs.append(glyph)
+        for run in _runs(glyphs):
+            cells_of = [owner[self._place(glyph, wide)] for glyph in run]
+            if any(one is not cells_of[0] for one in cells_of) and any(map(self._is_cut, run)):
+                # what is too wide for its cell stands in the one where its middle is
+                middle = Glyph("", run[0].x0, run[0].top, run[-1].x1, run[-1].bottom, 1.0)
+                cells_of = [owner[self._place(middle, wide)]] * len(run)
+            for glyph, cell in zip(run, cells_of, strict=True):
+                cell.glyphs.append(glyph)
         return sorted(cells, key=lambda cell: (cell.row, cell.column))
+
+
+def _runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
+    """Characters that were set one behind the other without a gap."""
+    run: list[Glyph] = []
+    for glyph in glyphs:
+        last = run[-1] if run else None
+        if (
+            last is not None
+            and not last.turn
+            and not glyph.turn
+            and not glyph.text.isspace()
+            and abs(glyph.bottom - last.bottom) < 1
+            and abs(glyph.x0 - last.x1) < 0.12 * glyph.size
+        ):
+            run.append(glyph)
+            continue
+        if run:
+            yield run
+        run = [glyph]
+    if run:
+        yield run
 
 
 def _with_ends(sides: list[float], rules: Iterable[_Rule]) -> list[float]:
@@ -711,9 +842,15 @@ def _is_split_row(pairs: Sequence[tuple[_Cell | None, _Cell]]) -> bool:
 
 
 def part_of(page: PrintedPage, box: Box) -> Box:
-    """A box in parts of the page's width and height, four decimals, within the page."""
+    """A box in parts of the page's width and height as it is shown, four decimals, within the page."""
     width, height = max(page.width, 1.0), max(page.height, 1.0)
     x0, top, x1, bottom = box[0] / width, box[1] / height, box[2] / width, box[3] / height
+    if page.turn == 1:
+        x0, top, x1, bottom = 1 - bottom, x0, 1 - top, x1
+    elif page.turn == 2:
+        x0, top, x1, bottom = 1 - x1, 1 - bottom, 1 - x0, 1 - top
+    elif page.turn == 3:
+        x0, top, x1, bottom = top, 1 - x1, bottom, 1 - x0
     left, upper, right, lower = (round(min(1.0, max(0.0, one)), 4) for one in (x0, top, x1, bottom))
     return left, upper, right, lower
 
@@ -727,6 +864,7 @@ _ROOM = 1.6  # ems left in a full line: a mark may not begin the next one
 _UNIT = re.compile(r"[0-9A-Za-z.,%％@:/_-]{1,60}")
 _OPENING = re.compile(r"[“‘（《〈【「『(\[]{1,3}")
 _SECTION = re.compile(r"[一二三四五六七八九]、.{2,40}(?:情况|事项)")
+_ENDS = re.compile(r"[。！？][”’）》]{0,3}$")
 _INDENTED = 1.2  # ems from the margin
 _LONG = 0.85  # of the longest line
 _LONE_LINES = 4  # lines in succession between rows of columns that belong to their cells
@@ -734,10 +872,11 @@ _LONE_LINES = 4  # lines in succession between rows of columns that belong to th
 
 @dataclass(slots=True)
 class _Margins:
-    """Left and right margin of the text, of pages of one size and side."""
+    """Left and right margin of the text, of pages of one size and side; `marked` if paragraphs begin with an indent."""
 
     left: float
     right: float
+    marked: bool = True
 
     @property
     def width(self) -> float:
@@ -745,18 +884,19 @@ class _Margins:
 
     @classmethod
     def of(cls, lines: Sequence[_Line]) -> _Margins:
+        usual = median(line.size for line in lines)
         starts = sorted(line.x0 for line in lines)
         least = 2 if len(lines) > 3 else 1
         left = next(
             (x for i, x in enumerate(starts) if sum(abs(y - x) < 3 for y in starts[i : i + least]) >= least),
             starts[0],
         )
-        if 1.5 < (left - starts[0]) / median(line.size for line in lines) < 2.5:
-            left = starts[
-                0
-            ]  # one paragraph alone goes on in a second line; the others are set in by two characters
-        longest = max(line.x1 - line.x0 for line in lines)
-        ends = [line.x1 for line in lines if line.x1 - line.x0 >= _LONG * longest]
+        if 1.5 < (left - starts[0]) / usual < 2.5:
+            left = starts[0]  # only one paragraph goes on in a second line; the others are set in
+        # marks hang over by up to a character, and the lines of a short page may all end early but one
+        body = [line for line in lines if abs(line.size - usual) <= 0.12 * usual]  # no title, no footnote
+        last = max(line.x1 for line in body or lines)
+        ends = [line.x1 for line in body or lines if line.x1 > last - 1.5 * usual]
         return cls(left, median(ends))
 
 
@@ -790,7 +930,7 @@ class _Free:
         if room > max(_ROOM * line.size, width + 1.1 * line.size):
             return False
         if below.indent < 0.7:
-            return True
+            return margins.marked or _ENDS.search(line.text) is None
         # a block that is set in as a whole
         return abs(other.x0 - line.x0) < 0.4 * line.size and self.indent > 2 * _INDENTED + 0.6
 
@@ -799,7 +939,7 @@ class _Reading:
     """The pages of one file: tables first, then page furniture, then paragraphs."""
 
     def __init__(self, pages: Sequence[PrintedPage]) -> None:
-        self._pages = pages
+        self._pages = [_turned_back(page) for page in pages]
         self._notes: list[ImportNote] = []
         self._blocks: list[SourceText | RawTable] = []
         self._counts: Counter[int] = Counter()
@@ -888,8 +1028,15 @@ class _Reading:
                     margins = _Margins(left if near else left - indent, margins.right)
                 else:
                     margins = other
+            found[wide, high, side] = margins
+        for key, lines in sides.items():
             for one in lines:
-                one.margins = margins
+                one.margins = found[key]
+        everything = [one for lines in free for one in lines]
+        if not any(_INDENTED < one.indent < 2 * _INDENTED + 0.6 for one in everything):
+            for one in everything:
+                if one.margins is not None:
+                    one.margins.marked = False
 
     # -------------------- items → blocks
     def _join(self, items: Sequence[_Free | _Piece]) -> None:

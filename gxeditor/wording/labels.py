@@ -57,7 +57,7 @@ def plain(text: str) -> str:
 
 
 def simplified(text: str) -> str:
-    """The text with Simplified characters where labels, titles and names have them, to compare it; of the same length."""
+    """The text in Simplified characters as far as labels, titles and names need it, to compare; of the same length."""
     if text.isascii():
         return text
     words, characters = _traditional()

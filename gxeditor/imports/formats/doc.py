@@ -20,7 +20,8 @@ _NOTHING = "没有读入任何内容，这个文件没有改动。"
 _SAVE_AS = "请用 Word 或 WPS 打开它，另存为“Word 文档（.docx）”再导入。"
 _WORD_97 = 0xC1  # version (nFib) of the format of 97, which all later ones keep ([MS-DOC] 2.5.1)
 _WORD = 0xA5EC  # with which the stream of a document begins ([MS-DOC] 2.5.2)
-_BEGINNING = struct.Struct("<HH")  # of that stream: what it is and the version
+_BEGINNING = struct.Struct("<HH6xH")  # of that stream: what it is, the version, and flags
+_WITH_PASSWORD = 0x0100  # of the flags
 
 
 def doc_to_docx(data: bytes, name: str) -> bytes:
@@ -35,7 +36,7 @@ def doc_to_docx(data: bytes, name: str) -> bytes:
         raise UnreadableSource(f"{called}不是 Word 97—2003 文档。", _NOTHING, _SAVE_AS)
     from doc2docx import convert
     from doc2docx.cfb import CompoundFile
-    from doc2docx.errors import EncryptedDocumentError, StreamNotFound
+    from doc2docx.errors import StreamNotFound
 
     damaged = UnreadableSource(f"{called}已损坏，读不出来。", _NOTHING, _SAVE_AS)
     try:
@@ -44,7 +45,9 @@ def doc_to_docx(data: bytes, name: str) -> bytes:
             beginning = compound.open_stream("WordDocument")[: _BEGINNING.size]
         except StreamNotFound as error:
             raise _another(called, {entry.name.lower() for entry in compound.entries}) from error
-        what, version = _BEGINNING.unpack(beginning)
+        what, version, flags = _BEGINNING.unpack(beginning)
+        if flags & _WITH_PASSWORD:
+            raise _encrypted(called)
         if what != _WORD or version < _WORD_97:
             raise UnreadableSource(f"{called}是 Word 97 以前的文档，读不出来。", _NOTHING, _SAVE_AS)
         with TemporaryDirectory(prefix="gx-") as folder:
@@ -54,8 +57,6 @@ def doc_to_docx(data: bytes, name: str) -> bytes:
             return target.read_bytes()
     except UnreadableSource:
         raise
-    except EncryptedDocumentError as error:
-        raise _encrypted(called) from error
     except (OSError, MemoryError):
         raise  # of this machine, not of the file
     except Exception as error:  # of a damaged file the library raises whatever its parts do

@@ -14,7 +14,7 @@ The standard is ECMA-376, part 1, chapter 17; its numbers are given where a rule
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
@@ -53,6 +53,8 @@ _VML = "{urn:schemas-microsoft-com:vml}"
 
 _MAX_XML = 40 * 2**20  # bytes of a part; reports met have at most 0.4 MB, one with 400,000 elements some 30
 _MAX_CHARACTERS = 2_000_000  # of all texts; the longest report met has 6,300
+_LINE = 100  # characters that each paragraph counts for beside its own
+_DEEPEST = 32  # styles that are based on each other; Word has no more than 11
 _MAX_SPAN = 63  # columns of a table, which is what Word allows
 _LEVELS = 9  # of a list (17.9.6)
 _LONGEST_TITLE = 120  # characters; a longer paragraph in the style of a title is text
@@ -62,6 +64,10 @@ _QUOTED = 60  # characters of all quotations together
 _HALF_POINTS = 20  # of a character where nothing says its size (17.3.2.38)
 _LONGEST_INSTRUCTION = 200  # characters of a field that are looked at
 
+_ZIP = b"PK\x03\x04"
+_ENCRYPTED = "EncryptedPackage".encode(
+    "utf-16-le"
+)  # the stream of an OLE file that a package with a password lies in
 _NOTHING = "没有读入任何内容，这个文件没有改动。"
 _SAVE_AS = "请用 Word 或 WPS 打开它（有打开密码的先去掉密码），另存为“Word 文档（.docx）”再导入。"
 
@@ -77,12 +83,15 @@ def read_docx(data: bytes, name: str) -> Source:
     try:
         package = Package.from_bytes(data, called)
         main = package.main
+        related = {one.kind: one.target for one in package.relationships(main) if not one.external}
     except UnreadableSource as error:
-        raise UnreadableSource(error.what, _NOTHING, _SAVE_AS) from error
+        is_package = data.startswith(_ZIP) or _ENCRYPTED in data
+        what = error.what if is_package else f"{called}不是 Word 文档（.docx）。"
+        raise UnreadableSource(what, _NOTHING, _SAVE_AS) from error
     body = _part(package, main).find(f"{_W}body")
     if body is None:
         raise UnreadableSource(f"{called}不是 Word 文档。", _NOTHING, "请另选一个文件。")
-    reading = _Reading(package, main, body)
+    reading = _Reading(package, related, body)
     reading.flow(body)
     notes, said = tuple(reading.notes()), reading.said()
     if reading.embedded and not reading.blocks:
@@ -159,7 +168,7 @@ class _Styles:
         """A style and those it is based on; for a paragraph without one the default."""
         seen: set[str] = set()
         key = key or (self._default if paragraph else "")
-        while key in self._styles and key not in seen:
+        while key in self._styles and key not in seen and len(seen) < _DEEPEST:
             seen.add(key)
             yield key, self._styles[key]
             key = self._styles[key].based_on
@@ -413,11 +422,10 @@ class _Line:
 class _Reading:
     """One document on its way into `blocks`."""
 
-    def __init__(self, package: Package, main: str, body: Element) -> None:
+    def __init__(self, package: Package, related: Mapping[str, str], body: Element) -> None:
         self.blocks: list[SourceText | RawTable] = []
         self.embedded = False
         self._package = package
-        related = {one.kind: one.target for one in package.relationships(main) if not one.external}
         self._parts = {kind: found for kind, path in related.items() if (found := package.find(path))}
         self._styles = _Styles(self._related("styles"))
         self._numbers = _Numbers(self._related("numbering"))
@@ -429,6 +437,7 @@ class _Reading:
         self._tables = 0
         self._asking = 0  # inside contents that only ask for something to be typed
         self._fields: list[_Field] = []  # begun, the innermost last
+        self._unshown = 0  # of them, those that show nothing yet
         self._carried = ""  # text whose paragraph ends where the next one does
         self._references: list[tuple[str, str]] = []
         self._revised: list[str] = []  # the beginnings of paragraphs with open revisions
@@ -512,14 +521,18 @@ class _Reading:
                 self.blocks.append(SourceText(shown, Origin(paragraph=self._paragraphs), indent, role=role))
 
     def _visible(self, text: str) -> str:
-        self._left -= len(text)
+        self._spend(len(text))
+        return without_unseen(text)
+
+    def _spend(self, characters: int) -> None:
+        """Raises `UnreadableSource` if there is more text than any report has."""
+        self._left -= characters
         if self._left < 0:
             raise UnreadableSource(
                 f"{self._package.name}里的文字太多，超过 {_MAX_CHARACTERS // 10_000} 万字。",
                 _NOTHING,
                 "请只保留年报的内容，另存后再导入。",
             )
-        return without_unseen(text)
 
     def _indents(self, element: Element, shape: Element | None, style: str) -> tuple[int, int]:
         """How far the first line and the others stand in, in halves of a character."""
@@ -571,9 +584,10 @@ class _Reading:
         if box.tag == f"{_VML}textpath":
             self._emit(box.get("string", ""), box, [])
             return
-        fields, self._fields = self._fields, []
+        outside = self._fields, self._unshown
+        self._fields, self._unshown = [], 0
         self.flow(box)
-        self._fields = fields
+        self._fields, self._unshown = outside
 
     # ---- lines -------------------------------------------------------------------------------------------------
 
@@ -581,6 +595,7 @@ class _Reading:
         shape = element.find(f"{_W}pPr")
         line = _Line()
         style = "" if shape is None else _val(shape.find(f"{_W}pStyle"))
+        self._spend(_LINE)
         before = self._revisions
         self._inline(element, line, self._styles.hides(style, paragraph=True))
         mark = None if shape is None else shape.find(f"{_W}rPr")
@@ -590,7 +605,7 @@ class _Reading:
             shown = "".join("".join(line.text).split())
             self._revised.append(shown[:_SHOWN] + "…" * (len(shown) > _SHOWN))
         if self._fields and not self._fields[-1].shows:
-            self._fields.clear()  # one that was never ended: Word shows what follows
+            self._fields, self._unshown = [], 0  # one that was never ended: Word shows what follows
         return line
 
     def _revise(self, happened: bool) -> None:
@@ -657,7 +672,7 @@ class _Reading:
                 self._pieces(piece, line, hidden)
 
     def _add(self, text: str, line: _Line) -> None:
-        if not self._asking and all(field.shows for field in self._fields):
+        if not self._asking and not self._unshown:
             line.text.append(text)
 
     def _field(self, piece: Element, line: _Line, hidden: bool) -> None:
@@ -667,10 +682,13 @@ class _Reading:
             if not hidden and (entry := _dropped_down(piece)):
                 self._add(entry, line)
             self._fields.append(_Field())
+            self._unshown += 1
         elif kind == "separate" and self._fields:
+            self._unshown -= not self._fields[-1].shows
             self._fields[-1].shows = True
         elif kind == "end" and self._fields:
             ended = self._fields.pop()
+            self._unshown -= not ended.shows
             circled = None if ended.shows or hidden else _CIRCLED.match(ended.instruction)
             if circled is not None:
                 self._add(_FORMATS["decimalEnclosedCircle"](int(circled[1])), line)

@@ -35,10 +35,13 @@ from gxeditor.imports.source import (
 )
 from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR
 
-_MAX_BYTES = 30_000_000  # a page that was saved with its pictures inside; without them 0.2 MB
-_MAX_MARKUP = 20_000_000  # characters; chosen, to bound the time of a paste
-_MAX_ELEMENTS = 500_000  # MAX_CELLS cells with a paragraph and two fonts in each have half as many
+_MAX_BYTES = 30_000_000  # a page that was saved with its pictures inside
+_MAX_MARKUP = (
+    6_000_000  # characters without the pictures; pages have some 200,000. Bounds memory: 400 MB of attributes
+)
+_MAX_EVENTS = 400_000  # elements and texts between them; the page of a report has some 10,000
 _MAX_LINES = 100_000
+_MAX_FLOWS = 200  # tables and lists within each other; old pages have some 8
 _MAX_NESTING = 300_000_000  # ends of elements times their depth: what the parser may have to look through
 _PIECE = 1 << 16  # bytes given to the parser at once, between which the limits are looked at
 
@@ -75,7 +78,7 @@ def html_table(html: str) -> RawTable | None:
 
     A table inside another counts by itself. Styles, scripts and comments are no text.
     """
-    if len(html) > _MAX_MARKUP:
+    if len(html) > _MAX_BYTES:
         return None
     try:
         reading = _read(html, "", "tables")
@@ -116,13 +119,13 @@ def html_text(data: bytes) -> str:
 
 # -------------------- what elements are
 _UNSEEN = frozenset(
-    {"script", "style", "head", "noscript", "template", "select", "datalist", "button", "object", "iframe", "svg", "math",
-     "audio", "video", "canvas", "xml", "rt", "rp", "nav", "map", "noframes", "dialog", "menu"}
+    {"script", "style", "head", "noscript", "template", "select", "datalist", "button", "object", "iframe", "svg",
+     "math", "audio", "video", "canvas", "xml", "rt", "rp", "nav", "map", "noframes", "dialog", "menu"}
 )  # fmt: skip
 _BLOCKS = frozenset(
-    {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "section", "article", "center", "blockquote", "pre",
-     "hr", "form", "fieldset", "legend", "address", "figure", "figcaption", "main", "aside", "details", "summary", "body",
-     "header", "caption", "html", "tr", "td", "th", "listing", "xmp", "multicol", "marquee"}
+    {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "section", "article", "center", "blockquote",
+     "pre", "hr", "form", "fieldset", "legend", "address", "figure", "figcaption", "main", "aside", "details",
+     "summary", "body", "header", "caption", "html", "tr", "td", "th", "listing", "xmp", "multicol", "marquee"}
 )  # fmt: skip
 _VERBATIM = frozenset({"pre", "listing", "xmp"})
 _TABLE_KINDS = {
@@ -166,6 +169,8 @@ _FURNITURE = re.compile(
 )
 _LONG_TEXT = 60  # characters of a line that is a sentence: no furniture, and no label
 _LINKS = 4  # a list of that many links, and nothing else, is a menu
+_PLAIN = {"b": "", "strong": "", "span": "", "font": "", "i": "", "u": "", "p": "block", "div": "block"}
+"""What common elements are if they have no attributes."""
 _FIELD_TYPES = ("", "text", "number", "tel")  # of an input, whose value is seen
 
 # How lists number: https://html.spec.whatwg.org/#attr-ol-type, CSS list-style-type, and what UEditor, the editor
@@ -283,15 +288,13 @@ class _Reading:
         self._verbatim = 0
         self._indent = 0
         self._mark = ""
-        self._elements = self._cells = self._lines = 0
+        self._events = self._cells = self._lines = 0
         self._title: list[str] | None = None
 
     # -------------------- what the parser calls
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        self._elements += 1
-        if self._elements > _MAX_ELEMENTS:
-            raise _too_large(self._name)
-        kind = self._kind(tag, attributes)
+        self._count()
+        kind = self._kind(tag, attributes) if attributes or tag not in _PLAIN else _PLAIN[tag]
         self._open.append(kind)
         self.depth = max(self.depth, len(self._open))
         if kind == "title":
@@ -312,6 +315,7 @@ class _Reading:
             self._finish(kind)
 
     def data(self, data: str) -> None:
+        self._count()
         if self._title is not None:
             self._title.append(data)
         elif not self._unseen:
@@ -324,9 +328,22 @@ class _Reading:
         """Nothing that is seen."""
 
     def close(self) -> None:
+        """The parser says so after an exception, too; the end of the page is `finish`."""
+
+    def finish(self) -> None:
         while self._open:
             self.end("")
         self._end_line()
+
+    def _count(self) -> None:
+        self._events += 1
+        if self._events > _MAX_EVENTS:
+            raise _too_large(self._name)
+
+    def _deepen(self) -> None:
+        """Before what stands in an element is handed on to what is around it."""
+        if self._wish != "tables" and len(self._flows) > _MAX_FLOWS:
+            raise _too_deep(self._name)
 
     # -------------------- elements
     def _kind(self, tag: str, attributes: Mapping[str, str]) -> str:
@@ -352,8 +369,14 @@ class _Reading:
         if laid and (laid == "table" or self._at):
             return laid
         if tag in ("footer", "li", "ol", "ul"):
+            if self._wish == "tables":
+                return "block"
             return {"footer": "furniture", "li": "item"}.get(tag, "list")
-        if tag in ("div", "section", "header", "aside") and self._is_furniture(attributes):
+        if (
+            tag in ("div", "section", "header", "aside")
+            and self._wish != "tables"
+            and self._is_furniture(attributes)
+        ):
             return "furniture"
         if tag == "a":
             return "link"
@@ -389,10 +412,12 @@ class _Reading:
             elif kind == "item":
                 self._begin_item(attributes)
             elif kind in ("list", "furniture"):
+                self._deepen()
                 self._flows.append(_Flow())
                 if kind == "list":
                     self._lists.append(_list_of(tag, attributes))
             elif kind == "table":
+                self._deepen()
                 self._at.append(_Table())
                 self.tables.append(self._at[-1])
 
@@ -402,7 +427,8 @@ class _Reading:
             self._end_line()
             return
         table = self._at[-1]
-        if kind == "group" and not table.open:
+        self._end_cell(table)  # which was left open
+        if kind == "group":
             displayed = _DISPLAY.search(attributes.get("style", "")[:_STYLE_LENGTH])
             table.groups += 1
             rank = _GROUPS.get(tag, _GROUPS.get(displayed[1].lower(), 1) if displayed else 1)
@@ -446,9 +472,8 @@ class _Reading:
                 self._verbatim -= 1
             elif kind == "item":
                 self._flows[-1].prefix = ""
-            elif kind == "cell" and self._at and self._at[-1].open:
-                self._flows.pop()
-                self._at[-1].open = False
+            elif kind == "cell" and self._at:
+                self._end_cell(self._at[-1])
             elif kind in ("list", "furniture"):
                 self._end_apart(kind)
             elif kind == "table":
@@ -472,11 +497,21 @@ class _Reading:
         else:
             self._flows[-1].items += flow.items
 
+    def _end_cell(self, table: _Table) -> None:
+        if table.open:
+            self._end_line()
+            self._flows.pop()
+            table.open = False
+
     def _end_table(self) -> None:
         table = self._at.pop()
-        if table.open:  # its parts came out of order
-            table.open = False
-        if self._wish != "tables":
+        self._end_cell(table)
+        if self._wish == "tables":
+            return
+        cells = [cell for row in table.rows for cell in row.cells if not cell.is_blank]
+        if len(cells) >= _LINKS - 1 and all(_is_menu(cell) for cell in cells):
+            self.left_out += [line.text for cell in cells for line in cell.flow.lines()]
+        else:
             self._flows[-1].items += _arranged(table)
 
     # -------------------- text
@@ -525,7 +560,10 @@ def _read(html: str, name: str, wish: Wish) -> _Reading:
 
     reading = _Reading(name, wish)
     parser = etree.HTMLParser(target=reading, encoding="utf-8", no_network=True, huge_tree=True)
-    data = html.replace("\0", "").encode("utf-8", "replace")
+    markup = _INLINE.sub("", html.replace("\0", ""))
+    if len(markup) > _MAX_MARKUP:
+        raise _too_large(name)
+    data = markup.encode("utf-8", "replace")
     if not data.strip():
         return reading
     work = 0
@@ -534,13 +572,21 @@ def _read(html: str, name: str, wish: Wish) -> _Reading:
         parser.feed(piece)
         work += piece.count(b"</") * reading.depth
         if work > _MAX_NESTING:
-            raise UnreadableSource(
-                f"“{name}”里一层套一层，套得太深，不像一份年报。",
-                "没有读入任何内容。",
-                "请在浏览器里打开它，把年报的文字和表格复制过来。",
-            )
+            raise _too_deep(name)
     parser.close()
+    reading.finish()
     return reading
+
+
+_INLINE = re.compile(r"(?<=data:)[\w/+.-]{1,60};base64,[\w/+=%\s]+")  # pictures and fonts inside the page
+
+
+def _too_deep(name: str) -> UnreadableSource:
+    return UnreadableSource(
+        f"“{name}”里一层套一层，套得太深，不像一份年报。",
+        "没有读入任何内容。",
+        "请在浏览器里打开它，把年报的文字和表格复制过来。",
+    )
 
 
 def _too_large(name: str) -> UnreadableSource:
@@ -671,6 +717,12 @@ def _arranged(table: _Table) -> Iterator[_Line | _Laid]:
             left.append(row)
         covered = max(covered, *(cell.row_span for cell in row))
     yield from table_of_them()
+
+
+def _is_menu(cell: _Cell) -> bool:
+    return all(
+        isinstance(item, _Line) and item.linked and not item.text.isdecimal() for item in cell.flow.items
+    )
 
 
 def _holds_more(cell: _Cell) -> bool:

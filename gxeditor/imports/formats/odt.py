@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from xml.etree.ElementTree import Element
 
 from gxeditor.core.errors import UnreadableSource
@@ -29,7 +30,16 @@ from gxeditor.imports.numbering import (
     turning,
     wide,
 )
-from gxeditor.imports.source import ImportNote, LooseCell, Origin, RawTable, Source, SourceText, lay_out
+from gxeditor.imports.source import (
+    MAX_CELLS,
+    ImportNote,
+    LooseCell,
+    Origin,
+    RawTable,
+    Source,
+    SourceText,
+    lay_out,
+)
 from gxeditor.workbook.cells import cell_ref
 
 _NAMES = "{urn:oasis:names:tc:opendocument:xmlns:"
@@ -41,6 +51,8 @@ _MANIFEST = f"{_NAMES}manifest:1.0}}"
 
 _MAX_XML = 40 * 2**20  # bytes of a part; reports met have at most 0.1 MB
 _MAX_CHARACTERS = 2_000_000  # of all texts; the longest report met has 6,300
+_LINE = 100  # characters that each paragraph counts for beside its own
+_DEEPEST = 32  # styles that are based on each other
 _MAX_REPEATS = 250  # columns, rows and blanks that one element may stand for
 _MAX_ROWS = 10_000  # that a cell spans
 _LEVELS = 10  # of a list (19.880)
@@ -49,6 +61,7 @@ _QUOTED, _NOTES = 60, 5  # characters of a footnote in a note, and footnotes
 _POINTS = {"cm": 72 / 2.54, "mm": 72 / 25.4, "in": 72.0, "pt": 1.0, "pc": 12.0, "px": 0.75}
 _SIZE = 12.0  # points of a character where nothing says its size
 
+_ZIP = b"PK\x03\x04"
 _NOTHING = "没有读入任何内容，这个文件没有改动。"
 _SAVE_AS = (
     "请用 LibreOffice、Word 或 WPS 打开它（有打开密码的先去掉密码），另存为“Word 文档（.docx）”再导入。"
@@ -66,7 +79,8 @@ def read_odt(data: bytes, name: str) -> Source:
     try:
         package = Package.from_bytes(data, called)
     except UnreadableSource as error:
-        raise UnreadableSource(error.what, _NOTHING, _SAVE_AS) from error
+        what = error.what if data.startswith(_ZIP) else f"{called}不是文字文档（.odt）。"
+        raise UnreadableSource(what, _NOTHING, _SAVE_AS) from error
     manifest = _part(package, "META-INF/manifest.xml")
     if manifest is not None and next(manifest.iter(f"{_MANIFEST}encryption-data"), None) is not None:
         raise UnreadableSource(f"{called}设有打开密码，读不出来。", _NOTHING, _SAVE_AS)
@@ -118,7 +132,7 @@ class _Styles:
 
     def chain(self, family: str, name: str) -> Iterator[Element]:
         seen: set[str] = set()
-        while (family, name) in self._styles and name not in seen:
+        while (family, name) in self._styles and name not in seen and len(seen) < _DEEPEST:
             seen.add(name)
             yield self._styles[family, name]
             name = self._styles[family, name].get(f"{_STYLE}parent-style-name", "")
@@ -382,7 +396,7 @@ class _Reading:
                 self.blocks.append(SourceText(shown, Origin(paragraph=self._paragraphs), indent))
 
     def _visible(self, text: str) -> str:
-        self._left -= len(text)
+        self._left -= len(text) + _LINE * (1 + text.count("\n"))
         if self._left < 0:
             raise UnreadableSource(
                 f"{self._called}里的文字太多，超过 {_MAX_CHARACTERS // 10_000} 万字。",
@@ -433,10 +447,14 @@ class _Reading:
         sheet = f"第 {self._tables} 张表"
         behind: list[Element] = []
         loose: list[list[LooseCell]] = []
+        count = 0
         for row, cells in rows:
             texts = [self._cell(cell, behind) for cell in cells]
             for _ in range(_count(row.get(f"{_TABLE}number-rows-repeated"), _MAX_REPEATS)):
-                loose.append(list(_row(cells, texts, sheet, len(loose))))
+                if count > MAX_CELLS:
+                    break  # `lay_out` will say so
+                loose.append(list(islice(_row(cells, texts, sheet, len(loose)), MAX_CELLS + 1)))
+                count += len(loose[-1])
         laid = lay_out(loose, Origin(sheet=sheet))
         if laid.cells:
             self.blocks.append(laid)

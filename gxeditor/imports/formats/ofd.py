@@ -18,33 +18,29 @@ from gxeditor.core.errors import UnreadableSource
 from gxeditor.files.package import Package
 from gxeditor.imports.printed_pages import (
     MAX_GLYPHS,
+    MAX_GLYPHS_TOGETHER,
     MAX_PAGES,
     MAX_RULES,
-    UNKNOWN,
     Box,
     Glyph,
     PrintedPage,
     read_pages,
     readable,
+    unreadable,
 )
 from gxeditor.imports.source import ImportNote, Origin, Source
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_NOTHING = "没有读入任何内容，这个文件没有改动。"
-_ELSEWHERE = "请向经办人要 Word 或 Excel 原件；也可以从网站上打开这份年报，复制整页，在这里粘贴；都没有的，新建年报照着填。"
 _POINTS = 72 / 25.4  # in a millimetre
 _A4 = (0.0, 0.0, 210.0, 297.0)  # mm, of a file that says nothing
 _RISE = 0.88  # of a character's size above its base line
 _THIN = 1.0  # mm: a filled path so thin is a rule
 _NESTED = 24  # levels of blocks and composite objects
 _OBJECTS = 60_000  # of a page, those of its template and composite objects included
+_OBJECTS_TOGETHER = 300_000  # of a file, after which no further page is begun
 _PATH = 200_000  # characters of one path; a rule has thirty
-_COVERS = 0.6  # of the page: a picture of all of it
-_FEW = 20  # visible characters, with which a scanned page may be stamped or numbered
-_GARBAGE = 0.1  # of the characters that the file does not tell
-_HAN = 0.1  # of the characters at least; a report has some 80 %
 _ASLANT = 0.12  # of its length, by which a line of text may lean and still be level
 
 _Matrix = tuple[float, float, float, float, float, float]
@@ -63,7 +59,7 @@ def read_ofd(data: bytes, name: str) -> Source:
         Package.from_bytes(data, name)  # refuses what would unpack to too much, and what asks for a password
     except UnreadableSource as error:
         what = error.what if "密码" in error.what or "太大" in error.what else f"“{name}”已损坏，读不出来。"
-        raise UnreadableSource(what, _NOTHING, "请重新下载或再要一份，或者" + _ELSEWHERE[1:]) from error
+        raise unreadable(what) from error
     try:
         return _OfdFile(data, name).source()
     except UnreadableSource:
@@ -73,9 +69,8 @@ def read_ofd(data: bytes, name: str) -> Source:
 
 
 def _damaged(name: str) -> UnreadableSource:
-    return UnreadableSource(
+    return unreadable(
         f"“{name}”已损坏，或者不是 OFD 文件，读不出来。",
-        _NOTHING,
         "请重新下载或再要一份；也可以用 OFD 阅读器打开它，复制文字，在这里粘贴。",
     )
 
@@ -85,17 +80,8 @@ class _Drawn:
     """What was collected of a page."""
 
     page: PrintedPage
-    pictures: float = 0.0  # square points that pictures cover
     aslant: list[str] = field(default_factory=list)
     objects: int = 0
-
-    @property
-    def visible(self) -> int:
-        return sum(not glyph.text.isspace() for glyph in self.page.glyphs)
-
-    @property
-    def is_picture(self) -> bool:
-        return self.pictures > _COVERS * self.page.width * self.page.height
 
 
 class _OfdFile:
@@ -122,36 +108,21 @@ class _OfdFile:
             total += len(pages)
             shared = _Shared(self._parts, path, document)
             for page in pages[: MAX_PAGES - len(drawn)]:
+                if sum(len(one.page.glyphs) for one in drawn) > MAX_GLYPHS_TOGETHER:
+                    break
+                if sum(one.objects for one in drawn) > _OBJECTS_TOGETHER:
+                    break
                 drawn.append(self._page(page, path, shared, len(drawn) + 1))
         if not drawn:
             raise _damaged(self._name)
         if total > len(drawn):
             what = f"这个文件有 {total} 页，只读了前 {len(drawn)} 页。"
             self._note("doubt", what, "后面的没有读入。", len(drawn))
-        self._refuse_without_text(drawn)
-        for one in drawn:
-            if one.is_picture and one.visible <= _FEW:
-                what = f"第 {one.page.number} 页是图片，里面没有文字。"
-                self._note("doubt", what, "没有读入，请对照原文填写。", one.page.number)
-        blocks, told = read_pages([one.page for one in drawn])
+        blocks, told = read_pages([one.page for one in drawn], self._name)
         return Source(blocks, self._name, kind=f"OFD 文件，{total} 页", notes=(*self._notes, *told))
 
     def _note(self, severity: Any, what: str, done: str, page: int) -> None:
         self._notes.append(ImportNote(severity, "页面", what, done, Origin(page=page)))
-
-    def _refuse_without_text(self, drawn: list[_Drawn]) -> None:
-        visible = sum(one.visible for one in drawn)
-        if visible <= _FEW * len(drawn) and (any(one.pictures for one in drawn) or not visible):
-            what = f"“{self._name}”里没有文字，只有图形，程序读不出数字。"
-            if any(one.pictures for one in drawn):
-                what = f"“{self._name}”是扫描的图片，里面没有文字，程序认不出图片里的数字。"
-            raise UnreadableSource(what, _NOTHING, _ELSEWHERE)
-        texts = [glyph.text for one in drawn for glyph in one.page.glyphs if not glyph.text.isspace()]
-        unknown = sum(UNKNOWN in text for text in texts)
-        han = sum("\u3400" <= text[:1] <= "\u9fff" for text in texts)
-        if unknown > _GARBAGE * len(texts) or (len(texts) > _FEW and han < _HAN * len(texts)):
-            what = f"“{self._name}”里的文字取出来是乱码：它没有说明每个字是什么。"
-            raise UnreadableSource(what, _NOTHING, _ELSEWHERE)
 
     def _page(self, listed: Element, path: str, shared: _Shared, number: int) -> _Drawn:
         location = self._parts.resolve(path, listed.get("BaseLoc"))
@@ -247,7 +218,7 @@ class _Drawing:
                 x0, top, x1, bottom = _bounds(outer, box[0], box[1], box[0] + box[2], box[1] + box[3])
                 wide = min(x1, page.width) - max(x0, 0.0)
                 high = min(bottom, page.height) - max(top, 0.0)
-                self._drawn.pictures += max(0.0, wide) * max(0.0, high)
+                page.pictures += max(0.0, wide) * max(0.0, high)
 
     def _write(self, one: Element, place: _Matrix) -> None:
         """The characters of a text object, each in its place."""
@@ -265,7 +236,7 @@ class _Drawing:
             for i, char in enumerate(text):
                 own = size * scale * (1.0 if unicodedata.east_asian_width(char) in "WF" else 0.5)
                 step = steps_x[i] if i < len(steps_x) else (0.0 if steps_y else own)
-                wide = min(own, step) if 0 < step else own
+                wide = min(own, step) if step > 0 else own
                 self._put(char, place, at_x, at_y, wide, size)
                 at_x += step
                 at_y += steps_y[i] if i < len(steps_y) else 0.0

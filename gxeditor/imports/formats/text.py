@@ -63,7 +63,7 @@ def read_text(data: bytes, name: str) -> Source:
 
 def parse_text(text: str, name: str = "") -> Source:
     """The source of a text that is already decoded."""
-    blocks: list[SourceText | RawTable] = []
+    blocks: list[SourceText | RawTable | _Divider] = []
     rows: list[tuple[int, Sequence[str]]] = []
 
     def end_table() -> None:
@@ -86,8 +86,49 @@ def parse_text(text: str, name: str = "") -> Source:
                 end_table()
                 if piece.strip():
                     blocks.append(SourceText(piece.strip(), Origin(number), _indent(piece)))
+                elif "\t" in piece:
+                    blocks.append(_Divider())
     end_table()
-    return Source(tuple(blocks), name)
+    return Source(tuple(_with_blank_cells(blocks)), name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Divider:
+    """A tab in a line of its own: a browser divides cells so whose contents are paragraphs."""
+
+
+def _with_blank_cells(
+    blocks: Sequence[SourceText | RawTable | _Divider],
+) -> Iterator[SourceText | RawTable]:
+    """The blocks, rows of cells that tabs divide over several lines made one line each where some cells are blank.
+
+    Without blank cells the lines themselves say as much.
+    """
+    row: list[SourceText | None] = []  # None for a blank cell
+    divided = False
+
+    def end_row() -> Iterator[SourceText]:
+        texts = [cell for cell in row if cell is not None]
+        if len(texts) > 1 and len(texts) < len(row):
+            yield replace(texts[0], text="\t".join("" if cell is None else cell.text for cell in row))
+        else:
+            yield from texts
+        row.clear()
+
+    for block in blocks:
+        if isinstance(block, _Divider):
+            if divided:
+                row.append(None)
+            divided = bool(row)
+            continue
+        if not divided or isinstance(block, RawTable):
+            yield from end_row()
+        if isinstance(block, RawTable):
+            yield block
+        else:
+            row.append(block)
+        divided = False
+    yield from end_row()
 
 
 def _indent(line: str) -> int:

@@ -14,8 +14,8 @@ from gxeditor.core.form import Form
 from gxeditor.resources import load_rules
 
 _LONGEST = 7  # digits of one figure; the largest count met in a report has six
-_STEPS = 20_000  # tried for one row; beyond that it stays undecided
-_ALL_STEPS = 100_000  # tried for all rows together
+_STEPS = 10_000  # tried for one row; beyond that it stays undecided
+_ALL_STEPS = 50_000  # tried for all rows together
 _READINGS = 400  # of one row, that are held against the equations between rows
 
 

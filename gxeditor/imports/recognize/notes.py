@@ -104,6 +104,8 @@ def note_of(form: Form, remarks: Sequence[Remark], values: Mapping[str, RawCell]
             what, done = f"{each}有 {facts[0]} 个数，中间夹着空格，分不清哪个数属于哪一列。", left_out
         case "heading":
             what, done = "表头不完整，分不清哪个数属于哪一列。", left_out
+        case "uneven":
+            what, done = "行和列对调的表各行长短不一，可能缺了一格，分不清哪个数属于哪一行。", left_out
         case "no_heading":
             what, done, doubt = "原文没有表头。", "各数按表格原来的列顺序读入。", False
         case "strange":

@@ -54,8 +54,8 @@ class _Figures:
 class Ordered:
     """What the order of the labels says: `values` by cell id, the rows found, figures left out, and notes about them.
 
-    `labels` counts the labels understood, `lost` the figures that have no cell; `placed` the rows with figures in cells,
-    `strange` those whose names the form does not have. `loose` are the texts that are neither labels nor figures.
+    `labels` counts the labels understood, `lost` the figures that have no cell; `placed` the rows whose figures have,
+    `strange` those whose names the form does not know. `loose` are the texts that are neither labels nor figures.
     """
 
     values: dict[str, RawCell] = field(default_factory=dict)
@@ -71,8 +71,8 @@ class Ordered:
 def read_tables(group: Sequence[RawTable], lexicon: Lexicon, *, as_text: bool = False) -> Reading:
     """What tables that belong together say, by their columns if they have any, else in order.
 
-    Tables that came as text (`as_text`) have none, whatever their rows look like. A table of which less than half can be
-    placed, most rows having other names, is not the one it was taken for: nothing of it is read.
+    Tables that came as text (`as_text`) have none, whatever their rows look like. A table of which less than half can
+    be placed, most rows having other names, is not the one it was taken for: nothing of it is read.
     """
     many = sum(len(table.cells) for table in group) > _MOST
     if not as_text and (many or any(table.has_spans for table in group)):
@@ -153,6 +153,7 @@ class _OrderReading:
         self._headings_told: list[RawCell] = []
         self._strange: dict[int, RawCell] = {}
         self._last = ""  # the first cell of the row read last
+        self._last_row: tuple[str, ...] = ()
         self._doubled: dict[str, list[RawCell]] = {}
         self._has_blanks: set[int] = set()  # blocks with blank cells, of which run together no trace is left
         self._unplaced: set[str] = set()  # cells of rows whose figures were left out
@@ -199,7 +200,10 @@ class _OrderReading:
             raws = [values.pop(cell_id) for cell_id in ids]
             self._result.lost += len(raws)
             self._note(
-                ids, raws, "这一行在原文中不止一次，有一次的数对不上格子。", "都没有读入，请对照原文填写。"
+                ids,
+                raws,
+                "这一行还有对不上格子的数，也许是断成了两行，也许行名出现了两次。",
+                "都没有读入，请对照原文填写。",
             )
 
     # -------------------- texts → runs
@@ -210,6 +214,8 @@ class _OrderReading:
             while cells and cells[-1].is_blank:
                 cells.pop()
             for place, cell in enumerate(cells):
+                if not place and self._is_serial(cells):
+                    continue
                 if cell.is_blank:
                     # a blank cell counts as one only between the figures of its own line, or behind a label
                     if place and len(cells) > 2 and isinstance(run, _Figures):
@@ -227,6 +233,16 @@ class _OrderReading:
                         run = _Words()
                     run.raws.append(cell)
         yield run
+
+    def _is_serial(self, cells: Sequence[RawCell]) -> bool:
+        """Whether a line begins with the number of its row, which is no figure of the row before."""
+        if len(cells) < 2 or len({cell.column for cell in cells}) < len(cells):
+            return False
+        label = next((cell for cell in cells[1:] if not cell.is_blank), None)
+        number = cells[0].text.strip()
+        return (
+            number.isdigit() and len(number) <= 3 and label is not None and self._pieces.is_label(label.text)
+        )
 
     def _is_figure(self, text: str) -> bool:
         return self._pieces.is_figure(text)
@@ -282,6 +298,7 @@ class _OrderReading:
         if not any(label.kind in ("known", "neutral", "foreign") for _, label in found):
             if figures.filled:
                 self._result.strange += 1
+                self._doubt_row_before(words, figures)
                 self._lose(
                     figures, (), f"“{_shown(words.raws)}”不是表中的行名。" if found else "这些数没有行名。"
                 )
@@ -298,15 +315,37 @@ class _OrderReading:
             else:
                 what = f"“{shortened(name)}”不是表中的行名。" if name else "这些数没有行名。"
             self._result.strange += bool(figures.filled)
+            if not self._adds_up(
+                self._last_row
+            ):  # else a row with the name of a group, as of another edition
+                self._doubt_row_before(words, figures)
             self._lose(figures, (), what)
         else:
             self._place(ids, figures)
 
+    def _doubt_row_before(self, words: _Words, figures: _Figures) -> None:
+        """Marks the row read last if figures follow that have no name of their own: a narrow column cuts figures, too.
+
+        Then 1168 stands as 116 and, a line below, 8.
+        """
+        pieces = all(plain(raw.text) in self._printed for raw in words.raws)
+        if pieces and len(figures.filled) <= len(self._last_row):
+            self._unplaced.update(self._last_row)
+
+    def _adds_up(self, ids: Sequence[str]) -> bool:
+        """Whether the totals of a row, if it has any, are the sums of its parts as they were read."""
+        texts = {i: raw.text.strip() for i in ids if (raw := self._result.values.get(i)) is not None}
+        numbers = {i: int(text) for i, text in texts.items() if text.isascii() and text.isdecimal()}
+        sums = [
+            (i, self._form.cells[i].parts) for i in ids if set(self._form.cells[i].parts) <= numbers.keys()
+        ]
+        return all(numbers.get(i) == sum(map(numbers.__getitem__, parts)) for i, parts in sums if parts)
+
     def _cut_row(self, words: _Words, figures: _Figures, behind: _Words) -> list[str]:
         """The cells of the row whose name line breaks cut, its figures amid the pieces; empty if it is none.
 
-        So a PDF gives a label of several lines: the figures stand in the middle, pieces of merged headings between. What
-        is behind the figures is taken from the words there.
+        So a PDF gives a label of several lines: its figures stand in the middle, pieces of merged headings between.
+        What is behind the figures is taken from the words there.
         """
         if len({raw.row for raw in figures.raws}) != 1:
             return []
@@ -402,16 +441,31 @@ class _OrderReading:
         else:
             return
         if first is None:
-            if block != self._head:
+            if self._heads_other_figures(found):
+                self._head, self._head_is_right, self._columns = block, False, []
+            elif block != self._head:
                 self._head, self._head_is_right = block, True
             return
-        while first and found[first - 1][1].kind == "unknown" and len(found[first - 1][0].text.strip()) < 5:
-            first -= 1  # half a heading
+        while first and (
+            (found[first - 1][1].kind == "unknown" and len(found[first - 1][0].text.strip()) < 5)
+            or self._heads_other_figures(found[first - 1 : first])
+        ):
+            first -= 1  # half a heading, or a column of another year
         self._head, self._head_is_right = block, self._in_printed_order(found[first:], block)
         self._columns = [] if self._head_is_right else self._other_columns(found, block)
         if self._head_is_right:
             for raw, _ in found[first:]:
                 self._strange.pop(id(raw), None)
+
+    def _heads_other_figures(self, found: Sequence[tuple[RawCell, Label]]) -> bool:
+        """Whether, behind the corner of a table, a heading stands for figures of another year or another form."""
+        for _, label in reversed(found):
+            if label.kind == "neutral":
+                return False
+            former = self._lexicon.aliases.former.get(label_key(label.text)[1], ("", ""))
+            if label.kind == "foreign" and former[1] != "row":
+                return True
+        return False
 
     def _other_columns(self, found: Sequence[tuple[RawCell, Label]], block: int) -> list[str]:
         """The keys of the form's columns below headings that are others than printed, empty for those of other tables.
@@ -547,7 +601,7 @@ class _OrderReading:
     # -------------------- rows → values
     def _place(self, ids: Sequence[str], figures: _Figures) -> None:
         cell = self._form.cells[ids[0]]
-        self._last = ids[0]
+        self._last, self._last_row = ids[0], tuple(ids)
         self._result.lines.add((cell.section, cell.row.key))
         raws, filled = figures.raws, figures.filled
         on_one_line = len({raw.row for raw in raws}) == 1

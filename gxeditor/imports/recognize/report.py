@@ -81,7 +81,9 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
     blocks, as_text = (
         tables_in_text(source.blocks, lexicon) if mapped is None else (mapped.texts, frozenset())
     )
-    figures = _by_labels(blocks, as_text, lexicon) if mapped is None else _by_map(mapped, source, lexicon)
+    figures = (
+        _by_labels(blocks, as_text, lexicon) if mapped is None else _by_map(mapped, source.blocks, lexicon)
+    )
     said = source.said if mapped is None else mapped.said
     text = ReportText(blocks, lexicon, _said_elsewhere(mapped, said))
     report = text.report()
@@ -151,8 +153,7 @@ def _by_labels(
     ] = {}  # cells of rows whose figures a table that came as text could not give, by table
     given: dict[str, set[int]] = {}
     tables = [block for block in blocks if isinstance(block, RawTable)]
-    groups = group_tables(tables, lexicon)
-    for number, group in enumerate(groups):
+    for number, group in enumerate(group_tables(tables, lexicon)):
         texts = [id(table) in as_text for table in group]
         reading = read_tables(group, lexicon, as_text=all(texts))
         if reading.loose is not None and any(texts):
@@ -197,10 +198,10 @@ def _unread(group: Sequence[RawTable], reading: Reading, lexicon: Lexicon) -> It
             yield cell
 
 
-def _by_map(mapped: Mapped, source: Source, lexicon: Lexicon) -> _Figures:
-    """The figures, and the fields, that stand where a map says."""
+def _by_map(mapped: Mapped, blocks: Sequence[SourceText | RawTable], lexicon: Lexicon) -> _Figures:
+    """The figures, and the fields, that stand where a map says; `blocks` are the original."""
     form = lexicon.form
-    tables = [block for block in source.blocks if isinstance(block, RawTable)]
+    tables = [block for block in blocks if isinstance(block, RawTable)]
     values: dict[str, RawCell] = {}
     fields: dict[str, str] = {"report.agency": mapped.agency} if mapped.agency else {}
     unread: list[RawCell] = []

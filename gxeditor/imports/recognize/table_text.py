@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from gxeditor.imports.recognize.tables import is_figure
@@ -23,17 +23,20 @@ _PIECES = 8  # into so many pieces a line break in a PDF cuts one label at most
 _LONGEST = 400  # characters of a row on one line; what is longer is prose, or cells run together
 _LONGEST_WORDS = 60  # characters of a line amid a table that is no label: half a heading, a strange row
 _STRANGE = 12  # such lines below each other; more are no part of the table
-_MOST_LINES = 60_000  # looked at; a whole report, a cell a line, has some 500
-_MOST_CHARACTERS = 400_000  # searched for cells run together; the longest report met has 20,000
+_MOST_LINES = 20_000  # looked at; a whole report, a cell a line, has some 500
+_MOST_CHARACTERS = 200_000  # searched for cells run together; the longest report met has 20,000
 _LEAST_LABELS = 2  # of a stretch, rows or columns, below which figures beside a word are no table
 _LEAST_NAMELESS = 4  # headings of columns of 表四, which has two or three lines of them
 _LEAST_RUN = 5  # labels that follow each other with nothing but figures between: cells run together
 _PAGE_NUMBER = re.compile(r"\s*(?:[-—–]\s*[0-9]{1,3}\s*[-—–]|第\s*[0-9]{1,3}\s*页.{0,12})\s*")
-_BARS = re.compile(r"[|｜]")
+_BARS = re.compile(r"[|｜\t]")
 _BARS_ONLY = re.compile(r"[|｜\s]*")
 _RULE = re.compile(r":?-+:?")
 _SENTENCE = re.compile(r"[。；;！？]")
 _OUTER = re.compile(r"[一二三四五六七八]\s?[、.．]")
+_NUMBER_BEFORE = re.compile(
+    r"(?:[（(]\s?[一二三四五六七八]\s?[)）]\s?|[一二三四五六七八]\s?[、.．]\s?|[1-9]\s?[、.．]\s?)?[“\"（(]?$"
+)
 _BETWEEN = re.compile(r"[0-9.,，/\s|｜\-—]{0,120}")
 _CLOSERS = '”"）)。'  # of a label whose last words stand in marks
 _DIGITS = re.compile(r"[0-9]{15,60}")  # of all cells of 表四
@@ -48,7 +51,7 @@ class Pieces:
         self._searched = 0
 
     def of(self, cell: RawCell) -> Iterator[RawCell]:
-        """The texts of a cell: what bars or blanks divide; a label with blanks in it stays together.
+        """The texts of a cell: what bars, tabs or blanks divide; a label with blanks in it stays together.
 
         Bars divide cells, which get columns of their own; blanks may stand anywhere.
         """
@@ -114,7 +117,7 @@ class Pieces:
         return re.compile("|".join(map(re.escape, sorted((k for k in keys if len(k) > 1), key=len)[::-1])))
 
     def runs(self, text: str, least: int = _LEAST_RUN) -> list[tuple[int, int, list[str]]]:
-        """Where in a text at least so many labels run together: from, to, and the texts, labels and figures by turns."""
+        """Where in a text at least so many labels run together: from, to, and the labels and figures there."""
         shadow, at = _shadow(text)
         found = [(at[m.start()], at[m.end() - 1] + 1) for m in self._names.finditer(shadow)]
         found = [(start - _number_before(text, start), end) for start, end in found]
@@ -167,20 +170,22 @@ def _shadow(text: str) -> tuple[str, list[int]]:
     shadow: list[str] = []
     at: list[int] = []
     for place, char in enumerate(text):
-        for one in plain(char):
-            if one.isalnum():
-                shadow.append(one)
-                at.append(place)
+        for one in _bare(char):
+            shadow.append(one)
+            at.append(place)
     return "".join(shadow), at
+
+
+@lru_cache(maxsize=8_000)  # a text has some 2,000 different characters
+def _bare(char: str) -> str:
+    """What a label's key keeps of a character."""
+    return "".join(one for one in plain(char) if one.isalnum())
 
 
 def _number_before(text: str, start: int) -> int:
     """How many characters the numbering in front of a label takes, with the marks that open it."""
     front = text[max(0, start - 10) : start]
-    found = re.search(
-        r"(?:[（(]\s?[一二三四五六七八]\s?[)）]\s?|[一二三四五六七八]\s?[、.．]\s?|[1-9]\s?[、.．]\s?)?[“\"（(]?$",
-        front,
-    )
+    found = _NUMBER_BEFORE.search(front)
     return len(found[0]) if found else 0
 
 
@@ -195,11 +200,8 @@ def _is_between(text: str) -> bool:
 Kind = Literal["table", "bars", "strange", "prose"]
 
 
-@dataclass
-class _Stretch:
-    """Paragraphs below each other that may be a table, each with its texts, from the first that surely is one."""
-
-    blocks: list[tuple[SourceText, list[RawCell], Kind]] = field(default_factory=list)
+_Line = tuple[SourceText, list[RawCell], Kind]
+"""A paragraph with its texts, and what it may be."""
 
 
 def tables_in_text(
@@ -220,10 +222,10 @@ class _Dividing:
         self._row_keys = [
             key for key, nodes in lexicon.nodes.items() if any(node.axis == "row" for node in nodes)
         ]
-        self._searched = 0
+        self._searched = 0  # characters
         self._made: list[SourceText | RawTable] = []
         self._tables: set[int] = set()
-        self._stretch = _Stretch()
+        self._stretch: list[_Line] = []
 
     def divide(
         self, blocks: Sequence[SourceText | RawTable]
@@ -244,7 +246,7 @@ class _Dividing:
                     self._end()
                     self._made.append(part)
                 else:
-                    self._stretch.blocks.append((part, texts, kind))
+                    self._stretch.append((part, texts, kind))
         self._end()
         return tuple(self._made), frozenset(self._tables)
 
@@ -307,10 +309,10 @@ class _Dividing:
 
     def _end(self) -> None:
         """Ends a stretch: what is a table becomes one, what stands around it stays as it is."""
-        blocks, self._stretch = self._stretch.blocks, _Stretch()
-        run: list[tuple[SourceText, list[RawCell], Kind]] = []
+        lines, self._stretch = self._stretch, []
+        run: list[_Line] = []
         strange = 0
-        for one in blocks:
+        for one in lines:
             strange = strange + 1 if one[2] == "strange" else 0
             if strange > _STRANGE:
                 self._keep(run)
@@ -320,7 +322,7 @@ class _Dividing:
             run.append(one)
         self._keep(run)
 
-    def _keep(self, run: list[tuple[SourceText, list[RawCell], Kind]]) -> None:
+    def _keep(self, run: list[_Line]) -> None:
         first = next((i for i, one in enumerate(run) if self._begins(one)), len(run))
         last = max((i for i, one in enumerate(run) if one[2] == "table"), default=-1)
         first -= self._cut_label_before(run, first)
@@ -343,7 +345,7 @@ class _Dividing:
         self._made.append(made)
         self._made.extend(block for block, _, _ in run[last + 1 :])
 
-    def _cut_label_before(self, run: Sequence[tuple[SourceText, list[RawCell], Kind]], first: int) -> int:
+    def _cut_label_before(self, run: Sequence[_Line], first: int) -> int:
         """How many lines before the first that surely is of a table make one label, cut by line breaks."""
         for lines in range(min(first, _PIECES), 1, -1):
             cut = "".join(block.text for block, _, _ in run[first - lines : first])
@@ -351,14 +353,14 @@ class _Dividing:
                 return lines
         return 0
 
-    def _begins(self, one: tuple[SourceText, list[RawCell], Kind]) -> bool:
+    def _begins(self, one: _Line) -> bool:
         """Whether a table may begin with a paragraph: its first text is a label."""
         first = next((text for text in one[1] if not text.is_blank), None)
         return first is not None and (
             self._tells(first.text) or (one[2] == "table" and not self._pieces.is_figure(first.text))
         )
 
-    def _is_table(self, run: Sequence[tuple[SourceText, list[RawCell], Kind]]) -> bool:
+    def _is_table(self, run: Sequence[_Line]) -> bool:
         """Whether a stretch is a table: it has rows, and headings of columns or rows with several figures.
 
         Of 表四, whose one row has no name, the headings alone.

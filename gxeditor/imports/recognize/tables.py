@@ -20,7 +20,7 @@ from gxeditor.core.report import KEPT_TEXTS
 from gxeditor.imports.recognize.notes import Remark, note_of, number_of, shortened
 from gxeditor.imports.recognize.offers import amount_unit, ready
 from gxeditor.imports.source import ImportNote, RawCell, RawTable
-from gxeditor.wording.labels import Axis, Ids, Label, Lexicon, label_key, plain
+from gxeditor.wording.labels import REMARK_WORDS, Axis, Ids, Label, Lexicon, label_key, plain
 
 _NUMBER_LIKE = re.compile(r"[+\-−]?[¥￥]?[0-9](?![0-9]{0,3}年)(?![0-9]?[、.:][^0-9])")
 """Begins like a figure: neither “2021年” nor “1.” before a label."""
@@ -29,6 +29,7 @@ _MEASURED = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?(?:件|个|次|条|项|宗|起
 _LONGEST_FIGURE = 24  # a longer text that begins with digits is a sentence
 _SLIPS = 200  # strange labels of a table that are compared with the printed ones; the form has some 60 labels
 _NOTES = 30  # of one table
+_REMARKS = re.compile(REMARK_WORDS)
 _LOST = frozenset({"strange", "contradiction", "nameless", "nowhere", "count", "gaps", "heading"})
 """The kinds of remarks on figures that no cell could be found for; what is not this year's is not among them."""
 
@@ -90,8 +91,9 @@ class _Head:
         default_factory=dict
     )  # told only by a heading that resembles
     is_broken: bool = False  # a heading stands twice, below another innermost one, or beside its group
+    end: int = 0  # of the longest row of headings, blank cells included
 
-    def settle(self, form: Form) -> None:
+    def settle(self, form: Form, has_spans: bool) -> None:
         for column, stack in self.labels.items():
             telling = [(item, label) for item, label in stack if label.kind != "neutral"]
             if not telling:
@@ -118,6 +120,7 @@ class _Head:
                     self.slips[column] = slip
             elif last.leaf_of("column"):
                 self.blocked[column] = nearest  # the headings contradict each other
+                self.is_broken |= not has_spans  # in text they have slipped
         seen: dict[Ids, _Item] = {}
         repeated = [
             seen.setdefault(ids, self.nearest(c)) is not self.nearest(c) for c, ids in self.cells.items()
@@ -125,6 +128,11 @@ class _Head:
         self.is_broken |= (len(seen) > 1 and any(repeated)) or self._leaves_its_group(form)
         first = min(self.cells, default=0)
         self.blocked = {column: item for column, item in self.blocked.items() if column >= first}
+
+    @property
+    def other_figures(self) -> list[int]:
+        """The columns of figures, as far as is known, that are none of the form's; a row may have lost any of them."""
+        return [c for c, item in {**self.blocked, **self.aside}.items() if not _REMARKS.search(item.raw.text)]
 
     def _leaves_its_group(self, form: Form) -> bool:
         """Whether a column stands outside the merged heading that it belongs under; a total may."""
@@ -204,17 +212,27 @@ def group_tables(tables: Sequence[RawTable], lexicon: Lexicon) -> list[list[RawT
     return groups
 
 
+_FORMER = "proactive"
+"""The table that had other columns in 2019; the two others had the same."""
+
+
 def _survey(table: RawTable, lexicon: Lexicon) -> tuple[str, bool]:
-    """Whose table this is by its labels (a section key, or empty), and whether it has column headings."""
+    """Whose table this is by its labels (a section key, or empty), and whether column headings come before figures."""
     votes: dict[str, int] = {}
-    headed = False
+    headed = begun = False
     for cell in table.cells:
-        for label in lexicon.read(cell.text) if not cell.is_blank else ():
+        if cell.is_blank:
+            continue
+        begun = begun or is_figure(cell.text, lexicon)
+        for label in lexicon.read(cell.text):
             sections = {cell_id.partition(".")[0] for cell_id in label.cells}
             if len(sections) == 1:
                 section = sections.pop()
                 votes[section] = votes.get(section, 0) + 1
-            headed = headed or (label.only("column") and bool(label.leaf_of("column")))
+            if label.former:
+                votes[_FORMER] = votes.get(_FORMER, 0) + 1
+            column = bool(label.former) or (label.only("column") and bool(label.leaf_of("column")))
+            headed = headed or (column and not begun)
     return max(votes, key=lambda key: votes[key], default=""), headed
 
 
@@ -298,6 +316,9 @@ class _GroupReading:
         self._is_bare = not any(item.kind in ("entry", "text") for item in items)
         if self._lies_on_its_side(items):
             self._starts = []
+            if not self._has_spans and len(set(_ends(items).values())) > 1:
+                self._remark("uneven", "", [i.raw for i in items if i.kind == "entry"], (), ())
+                return []
             items = [
                 replace(i, row=i.column, column=i.row, row_span=i.column_span, column_span=i.row_span)
                 for i in items
@@ -364,7 +385,7 @@ class _GroupReading:
             own = [item for item in row if item.row == number]
             labels = [label for item in own for label in item.labels]
             entries = any(item.kind == "entry" for item in own)
-            across = any(label.only("column") for label in labels)
+            across = any(label.only("column") or self._is_former_column(label) for label in labels)
             down = any(label.only("row") for label in labels)
             under = open_head and head.labels and len(labels) > 1  # 本年, 上年 below the headings
             if (across or under) and not entries and not down:
@@ -374,7 +395,7 @@ class _GroupReading:
                 self._add_headings(head, own)
             elif entries or any(label.leaf_of("row") for label in labels):
                 if open_head:
-                    head.settle(self._form)
+                    head.settle(self._form, self._has_spans)
                     open_head = False
                     self._remark_columns(head)
                 yield from self._split(row, number, head)
@@ -383,14 +404,19 @@ class _GroupReading:
                     if item.kind == "text":
                         self._remark("text", "", (item.raw,), (), (shortened(item.raw.text),))
         if open_head:  # 表四 with its one row left blank
-            head.settle(self._form)
+            head.settle(self._form, self._has_spans)
             for cell_id in self._lexicon.without_row_label & frozenset().union(*head.cells.values()):
                 cell = self._form.cells[cell_id]
                 self._result.lines.add((cell.section, cell.row.key))
 
+    def _is_former_column(self, label: Label) -> bool:
+        """Whether a heading is of a column that only an earlier form has."""
+        return bool(label.former) and self._lexicon.aliases.former[label_key(label.text)[1]][1] == "column"
+
     def _add_headings(self, head: _Head, row: Sequence[_Item]) -> None:
         group: Label | None = None
         for item in row:
+            head.end = max(head.end, item.column + item.column_span)
             if item.kind == "blank":
                 if group is not None:  # text drops spans: a group's heading stands only over its first column
                     head.hints.setdefault(item.column, []).append(group)
@@ -518,10 +544,18 @@ class _GroupReading:
         }
         if not columns or max(columns.values()) > 1 or segment.head.is_broken or self._has_slipped(segment):
             return False
-        if segment.alone and segment.end <= max(columns):
+        if segment.alone and segment.end <= max((*columns, *segment.head.other_figures)):
+            return False
+        if segment.alone and not self._has_spans and segment.end > segment.head.end:
+            return False
+        if self._ends_with_a_remark(segment) and segment.end < segment.head.end:
             return False
         begins = not segment.alone or (bool(segment.cells) and segment.cells[0].column == min(columns))
         return not slipped or (self._has_spans and begins)
+
+    def _ends_with_a_remark(self, segment: _Segment) -> bool:
+        """Whether words stand last in a row of text: those of a column behind, if the row has lost a cell."""
+        return not self._has_spans and bool(segment.filled) and segment.filled[-1].kind == "text"
 
     def _place(self, segment: _Segment, aligned: bool) -> None:
         ids = self._in_order(segment.ids)
@@ -566,6 +600,8 @@ class _GroupReading:
         cells = [self._form.cells[cell_id] for cell_id in order]
         if not order:
             self._remark("heading", ids, raws, ids, ())
+        elif self._ends_with_a_remark(segment):
+            self._remark("count", ids, raws, ids, (str(len(filled) - 1), str(len(order))))
         elif len(filled) >= len(order) > 1 and not segment.is_dense:
             self._remark("gaps", ids, raws, ids, (str(len(filled)), str(len(order))))
         elif len(filled) == len(order):
@@ -600,7 +636,8 @@ class _GroupReading:
                 found.setdefault(id(head.nearest(column).raw), here)
         order = [one for several in found.values() for one in several]
         whole = sorted(order) == sorted(ids) and len(found) == len(ids)
-        strange = head.blocked or any(item.column in head.aside for item in segment.cells)
+        strange = head.blocked or any(column >= min(head.cells) for column in head.other_figures)
+        strange = strange or any(item.column in head.aside for item in segment.cells)
         return order if whole and not strange and not head.is_broken else []
 
     @staticmethod
@@ -747,6 +784,16 @@ class _GroupReading:
                 table.cells[:1],
             )
         ]
+
+
+def _ends(items: Iterable[_Item]) -> dict[int, int]:
+    """Where the rows that hold figures end."""
+    ends: dict[int, int] = {}
+    rows = {item.row for item in items if item.kind == "entry"}
+    for item in items:
+        if item.row in rows:
+            ends[item.row] = max(ends.get(item.row, 0), item.column + item.column_span)
+    return ends
 
 
 def _without_surplus(filled: list[_Item], cells: Sequence[Cell]) -> tuple[list[_Item], set[int]] | None:

@@ -894,7 +894,9 @@ class FindingsPanel(QWidget):
                 many = len(self.session.report.prose_doubts.get(row.finding.spans[0].section, ()))
                 menu.addAction(f"这一部分的 {many} 处都看过了").setData((self._tick_off_part, place))
         if row.finding is not None and (values := self._forced(row.finding)):
-            menu.addAction(f"按提示填入 {len(values)} 格").setData((self._fill_forced, place))
+            menu.addAction(theme.plain_action(f"按提示填入 {len(values)} 格")).setData(
+                (self._fill_forced, place)
+            )
         menu.triggered.connect(self._menu_chosen)
         return menu
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gxeditor.imports.formats.html import html_table, stack
-from gxeditor.imports.source import LooseCell, RawTable, lay_out
+from gxeditor.core.errors import UnreadableSource
+from gxeditor.core.form import Form
+from gxeditor.exports.web import page_html
+from gxeditor.imports.formats.html import html_table, read_html, stack
+from gxeditor.imports.recognize.report import recognize
+from gxeditor.imports.source import LooseCell, RawTable, SourceText, lay_out
+from tests.reports import reports
 
 
 def texts(table: RawTable | None) -> list[str]:
@@ -98,3 +104,88 @@ def test_no_html_makes_reading_fail(html: str) -> None:
     table = html_table(f"<table><tr><td>{html}")
     assert table is None or table.rows > 0
     html_table(html)
+
+
+# -------------------- pages
+def shown(html: str | bytes) -> list[str]:
+    """Texts, and tables as rows divided by / with cells divided by |."""
+    data = html if isinstance(html, bytes) else html.encode()
+    lines = []
+    for block in read_html(data, "a.html").blocks:
+        if isinstance(block, SourceText):
+            lines.append(block.text)
+        else:
+            rows = ["|".join(c.text for c in block.cells if c.row == row) for row in range(block.rows)]
+            lines.append("/".join(rows))
+    return lines
+
+
+@pytest.mark.parametrize("said", ["", "utf-8", "gb2312", "big5", "iso-8859-1"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_page_is_read_in_its_encoding_whatever_it_says(said: str, encoding: str) -> None:
+    page = f'<meta charset="{said}"><p>鲁山县人民政府办公室2022年政府信息公开工作年度报告，现予公布。</p>'
+    assert shown(page.encode(encoding)) == ["鲁山县人民政府办公室2022年政府信息公开工作年度报告，现予公布。"]
+
+
+def test_texts_and_tables_keep_their_order_and_fonts_do_not_break_a_line() -> None:
+    page = "<p>一、<font>总体</font><b>情况</b><o:p></o:p></p><table><tr><td>1<td>2</table>甲<br>乙<div>丙</div>丁"
+    assert shown(page) == ["一、总体情况", "1|2", "甲", "乙", "丙", "丁"]
+
+
+def test_what_nobody_sees_is_not_read_and_a_hidden_page_is() -> None:
+    page = (
+        "<script>a</script><p hidden>b</p><p style='DISPLAY: none'>c</p><span style='mso-hide:all'>d</span>"
+    )
+    assert shown(f"{page}<select><option>e</select><p>看得见") == ["看得见"]
+    assert shown("<div style='display:none'><p>全文</p></div>") == ["全文"]
+
+
+def test_a_table_that_only_arranges_counts_as_what_stands_in_it() -> None:
+    prose = "本机关依法公开政府信息。" * 8
+    page = f"<table><tr><td>标题<tr><td>{prose}<table><tr><td>1<td>2</table>后文</table>"
+    assert shown(page) == ["标题", prose, "1|2", "后文"]
+
+
+def test_rows_are_shown_head_first_and_foot_last() -> None:
+    page = "<table><tfoot><tr><td>3<td>c<tbody><tr><td rowspan=0>2<td>b<thead><tr><th>1<th>a</table>"
+    assert shown(page) == ["1|a/2|b/3|c"]
+
+
+def test_a_numbered_list_keeps_its_numbers() -> None:
+    assert shown("<ol start=3><li>甲<li>乙</ol><ul><li>丙</ul>") == ["3.甲", "4.乙", "丙"]
+    assert shown("<ol style='list-style-type:cjk-ideographic'><li>甲<li>乙</ol>") == ["一、甲", "二、乙"]
+
+
+def test_menus_and_footers_are_left_out_and_said() -> None:
+    links = "".join(f"<li><a>栏目{i}</a>" for i in range(5))
+    source = read_html(f"<ul>{links}</ul><p>正文<div class=footer>备案号</div>".encode(), "a.html")
+    assert [block.text for block in source.blocks if isinstance(block, SourceText)] == ["正文"]
+    assert "备案号" in source.notes[0].what
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div>" * 100_000 + "</div>" * 100_000,
+        "<ol><li>x" * 2_000,
+        "<table><tr><td>x" * 2_000,
+        "<b>" * 500_000,
+    ],
+)
+def test_a_page_too_deep_or_too_large_is_refused_in_a_sentence(page: str) -> None:
+    with pytest.raises(UnreadableSource, match="不像一份年报"):
+        read_html(page.encode(), "a.html")
+
+
+@settings(
+    deadline=None,
+    max_examples=30,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+def test_any_report_comes_back_whole_from_our_own_page(data: st.DataObject, form: Form) -> None:
+    report = data.draw(reports(form))
+    imported = recognize(read_html(page_html(report).encode(), "a.html"), form)
+    assert imported.report == report.with_entries(report.values)
+    assert imported.notes == ()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterable, Mapping
 from io import BytesIO
+from itertools import pairwise
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
@@ -104,12 +106,12 @@ def as_ofd(pdf: bytes) -> bytes:
             for rule in (*one.lines, *one.rects):
                 box = [rule[side] * MM for side in ("x0", "top", "x1", "bottom")]
                 content += grid([box[0], box[2]], [box[1], box[3]])
-            runs: dict[tuple[float, float], list[dict[str, float | str]]] = {}
+            runs: dict[tuple[float, float], list[dict[str, Any]]] = {}
             for char in one.chars:
                 runs.setdefault((round(char["matrix"][5], 1), char["size"]), []).append(char)
             for (base, size), chars in runs.items():
                 starts = [float(char["matrix"][4]) for char in chars]
-                steps = " ".join(f"{(b - a) * MM:.3f}" for a, b in zip(starts, starts[1:], strict=False))
+                steps = " ".join(f"{(b - a) * MM:.3f}" for a, b in pairwise(starts))
                 shown = "".join(str(char["text"]) for char in chars)
                 more = f' DeltaX="{steps}"' if steps else ""
                 content += text(starts[0] * MM, (float(one.height) - base) * MM, shown, size * MM, more)
@@ -196,7 +198,7 @@ def test_what_cannot_be_seen_is_not_read() -> None:
 
 def test_pictures_only_are_told_as_a_scan() -> None:
     picture = '<ofd:ImageObject ID="5" Boundary="0 0 210 297" ResourceID="6"/>'
-    with pytest.raises(UnreadableSource, match="“甲.ofd”是扫描的图片，里面没有文字") as caught:
+    with pytest.raises(UnreadableSource, match=r"“甲\.ofd”是扫描的图片，里面没有文字") as caught:
         read_ofd(ofd([picture, picture]), "甲.ofd")
     assert "Word" in caught.value.remedy
 
@@ -238,7 +240,7 @@ def test_composite_objects_that_hold_each_other_end() -> None:
     ],
 )
 def test_what_is_no_ofd_file_ends_in_a_sentence(data: bytes) -> None:
-    with pytest.raises(UnreadableSource, match="甲.ofd"):
+    with pytest.raises(UnreadableSource, match=r"甲\.ofd"):
         read_ofd(data, "甲.ofd")
 
 

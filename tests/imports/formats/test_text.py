@@ -69,7 +69,7 @@ def test_a_file_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
 def test_an_empty_file_has_no_blocks(tmp_path: Path) -> None:
     path = tmp_path / "年报.txt"
     path.write_bytes(b"")
-    assert read_text_file(path) == Source((), "年报.txt")
+    assert read_text_file(path) == Source((), "年报.txt", kind="文本文件")
 
 
 def test_lines_with_tabs_are_rows_until_a_line_without() -> None:
@@ -184,3 +184,20 @@ def test_no_text_makes_reading_fail(text: str) -> None:
 
 def test_a_pasted_table_too_large_is_none() -> None:
     assert tsv_table("\n".join(["1\t" * 300] * (MAX_CELLS // 300 + 1))) is None
+
+
+def test_cells_that_tabs_divide_over_several_lines_are_a_row_where_some_are_blank() -> None:
+    text = "一、本年新收\n\n\t\n\n26\n\n\t\n\n\n\t\n\n26\n\n\n二、上年结转\n\n\t\n\n0\n\n\t\n\n7\n"
+    texts = [
+        (block.text, block.origin.line) for block in parse_text(text).blocks if isinstance(block, SourceText)
+    ]
+    assert texts == [("一、本年新收\t26\t\t26", 1), ("二、上年结转", 15), ("0", 19), ("7", 23)]
+
+
+def test_a_tab_in_a_line_of_its_own_among_paragraphs_is_nothing() -> None:
+    texts = [
+        block.text
+        for block in parse_text("第一段。\n\t\n第二段。\n\t\n").blocks
+        if isinstance(block, SourceText)
+    ]
+    assert texts == ["第一段。", "第二段。"]

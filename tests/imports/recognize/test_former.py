@@ -98,6 +98,21 @@ def test_a_row_that_lost_a_figure_gives_none() -> None:
         ]
         imported = read(lay_out([[LooseCell(one) for one in line] for line in rows]))
         assert "proactive.licensing.decisions" not in figures(imported)
+    head = table("信息内容|上一年项目数量|本年增/减")
+    lost = lay_out([[LooseCell("行政事业性收费"), LooseCell("5")]])
+    assert figures(read(head, lost)) == {}
+    cells = (
+        "信息内容",
+        "上一年项目数量",
+        "本年增/减",
+        "行政事业性收费",
+        "5",
+        "信息内容",
+        "采购总金额",
+        "政府集中采购",
+        "6",
+    )
+    assert figures(read(lay_out([[LooseCell(one)] for one in cells]))) == {}
 
 
 def test_one_row_for_the_three_of_other_handling_stays_out_and_is_told_with_its_figures() -> None:

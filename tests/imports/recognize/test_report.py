@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -119,13 +120,21 @@ def test_every_figure_knows_its_line(lushan: Imported) -> None:
 
 
 # -------------------- other real reports
-def test_figures_run_together_are_not_read_and_the_prose_is() -> None:
+def test_figures_run_together_are_read_where_the_equations_decide_and_so_is_the_prose() -> None:
     result = recognize(read_text_file(SAMPLES / "pingtan-2021.txt"), load_form())
-    assert result.report.entries == {}
-    assert [note.where for note in result.notes if note.severity == "doubt"] == ["表二", "表三", "表四"]
-    assert {note.what for note in result.notes if note.severity == "doubt"} == {
-        "表格的各格连成了一段文字，分不清哪个数属于哪一格。"
-    }
+    undecided = tuple(f"proactive.normative_documents.{key}" for key in ("issued", "repealed", "in_force"))
+    assert result.blank == undecided
+    entries = result.report.entries
+    assert entries["proactive.fees.amount"] == Decimal("24252.311082")
+    line = [entry for cell, entry in entries.items() if cell.startswith("requests.handled.granted.")]
+    assert line == [27, 0, 0, 2, 0, 1, 30]
+    assert [entry for cell, entry in entries.items() if cell.startswith("disputes.")] == [
+        *(1, 0, 2, 0, 3),
+        *(12, 0, 0, 0, 12),
+        *(0, 0, 0, 0, 0),
+    ]
+    (doubt,) = [note for note in result.notes if note.severity == "doubt"]
+    assert (doubt.cells, doubt.done) == (undecided, "没有读入：693665。")
     assert (result.report.agency, result.report.year) == ("平潭综合实验区", 2021)
     assert result.report.title == "平潭综合实验区2021年度政府信息公开工作年度报告"
     assert result.report.sections["overview"].startswith("2021年，我区以习近平")

@@ -621,7 +621,7 @@ def test_instead_of_a_foreign_file_that_cannot_be_read_another_is_chosen(
     clerk.will(ask_failed=True, open=resource(SAMPLE))
     window.files.open_path(tmp_path / "没有.txt")
     assert clerk.asked == ["ask_failed", "open"]
-    assert review_button(window, "导入到当前年报").isVisible()
+    assert review_button(window, "填入当前年报").isVisible()
     review_button(window, "取消").click()
     clerk.asked.clear()
     answers = iter([tmp_path / "没有.txt", None])
