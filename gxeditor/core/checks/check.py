@@ -181,6 +181,7 @@ def _doubts(report: Report, rule: Rule) -> Iterator[Finding]:
 
 
 _AROUND = 6  # characters before a number that tell which one it is
+_UNIT = re.compile("[余多]?(?:[万亿]?元|[人条件][次]|个工作日|[^\\W0-9_])|[%％]")
 _STOPS = re.compile("[，。；：、！？,;:!?（）()“”《》\\s]")
 
 
@@ -191,8 +192,8 @@ def _prose_doubts(report: Report, rule: Rule) -> Iterator[Finding]:
         for doubt in doubts:
             where = Span(key, doubt.start, doubt.end)
             before = _STOPS.split(text[max(0, doubt.start - _AROUND) : doubt.start])[-1]
-            behind = _STOPS.split(text[doubt.end : doubt.end + 2])[0]
-            quoted = f"{before}{doubt.text}{behind}"
+            unit = _UNIT.match(text, doubt.end)
+            quoted = f"{before}{doubt.text}{unit[0] if unit is not None else ''}"
             message = rule.message.format(place=named(where, report.form), text=quoted, doubt=doubt.what)
             yield Finding(rule, where, message)
 

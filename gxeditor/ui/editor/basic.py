@@ -285,7 +285,8 @@ class BasicPage(Page):
         report, file = self.session.report, self.session.prior_file
         prior = report.prior
         self._drop.setVisible(prior is not None)
-        self._draft.setVisible(prior is not None and bool(edits.without_prose(report)))
+        bare = any(section.table is None for section in edits.without_prose(report))
+        self._draft.setVisible(prior is not None and bare)
         self._read_again.setVisible(file is not None and file.state in ("changed", "closed", "remote"))
         if prior is not None:
             name = f"，{prior.name}" if prior.name else ""

@@ -891,8 +891,9 @@ class FindingsPanel(QWidget):
         if row.finding is not None and row.finding.is_doubt:
             menu.addAction("看过了\t空格").setData((self._tick_off, place))
             if row.finding.spans:
-                many = len(self.session.report.prose_doubts.get(row.finding.spans[0].section, ()))
-                menu.addAction(f"这一部分的 {many} 处都看过了").setData((self._tick_off_part, place))
+                marked = self.session.report.prose_doubts.get(row.finding.spans[0].section, ())
+                words = theme.plain_action(f"这一部分的 {len(marked)} 处都看过了")
+                menu.addAction(words).setData((self._tick_off_part, place))
         if row.finding is not None and (values := self._forced(row.finding)):
             menu.addAction(theme.plain_action(f"按提示填入 {len(values)} 格")).setData(
                 (self._fill_forced, place)

@@ -22,6 +22,7 @@ from gxeditor.ui.look.tasks import Task, in_child
 from gxeditor.worker import SECONDS, Step
 
 if TYPE_CHECKING:
+    from gxeditor.imports.doors import Which
     from gxeditor.imports.recognize.report import Imported
 
 R = TypeVar("R")
@@ -128,53 +129,51 @@ def wait_for_child(
     return results[0] if results else None
 
 
-def read_one(
-    parent: QWidget | None,
-    path: Path,
-    form: Form,
-    *,
-    has_report: bool,
-    year: int | None = None,
-    unit: str = "",
-    settled: bool = False,
+def read_which(
+    parent: QWidget | None, path: Path, form: Form, which: Which, *, has_report: bool
 ) -> Imported | None:
-    """What a foreign file holds; of several years and units the ones meant, about which the clerk is asked.
-
-    `year` and `unit` are those that are likely meant; where a file has them, they are taken without a question if that
-    is `settled`, else they are the first choice. None if it was given up. Raises the `GxError` of the reading.
-    """
+    """What a foreign file holds; None if it was given up. Raises the `GxError` of the reading."""
     from gxeditor.documents import reading as how
     from gxeditor.imports import doors
+
+    return wait_for_child(
+        parent, path, doors.import_report, path, form, which, has_report=has_report, **how(path)
+    )
+
+
+def read_one(
+    parent: QWidget | None, path: Path, form: Form, likely: Which, *, has_report: bool, reviewed: bool
+) -> tuple[Imported, Which] | None:
+    """The same of the year and unit that are meant, about which the clerk is asked, and which they are.
+
+    `likely` has those that are probably meant. Where a review follows (`reviewed`) the unit is asked about with it as
+    first choice, and the year can be chosen there. Else a file that has the likely ones gives them without a question.
+    """
     from gxeditor.imports.source import ManyUnits
 
-    def read(which: doors.Which) -> Imported | None:
-        return wait_for_child(
-            parent, path, doors.import_report, path, form, which, has_report=has_report, **how(path)
-        )
-
-    which = doors.Which(year)
+    which = likely._replace(unit="")
     try:
-        imported = read(which)
+        imported = read_which(parent, path, form, which, has_report=has_report)
     except ManyUnits as error:
         if not error.units:
             raise
-        likely = next((one for one in error.units if _same_name(one, unit)), "")
-        chosen = likely if settled and likely else ask_unit(parent, path.name, error.units, likely)
+        unit = next((one for one in error.units if _same_name(one, likely.unit)), "")
+        chosen = unit if unit and not reviewed else ask_unit(parent, path.name, error.units, unit)
         if chosen is None:
             return None
         which = which._replace(unit=chosen)
-        imported = read(which)
+        imported = read_which(parent, path, form, which, has_report=has_report)
     if imported is None:
         return None
-    years = imported.source.years
-    if len(years) > 1 and not (settled and year in years):
-        present = imported.report.year
-        wanted = ask_year(parent, path.name, years, year if year in years else present)
-        if wanted is None:
+    years, present = imported.source.years, imported.report.year
+    if len(years) > 1 and not reviewed and likely.year not in years:
+        year = ask_year(parent, path.name, years, present)
+        if year is None:
             return None
-        if wanted != present:
-            imported = read(which._replace(year=wanted))
-    return imported
+        which = which._replace(year=year)
+        if year != present:
+            imported = read_which(parent, path, form, which, has_report=has_report)
+    return None if imported is None else (imported, which)
 
 
 def _same_name(one: str, other: str) -> bool:

@@ -43,6 +43,8 @@ def _load_when_used(name: str) -> ModuleType:
 
 if TYPE_CHECKING:
     from gxeditor.documents import Filed
+    from gxeditor.imports.doors import Which
+    from gxeditor.imports.recognize.report import Imported
     from gxeditor.store.journal import Journal
     from gxeditor.ui.importing import reading
     from gxeditor.ui.look import dialog
@@ -253,27 +255,48 @@ class Files(QObject):
 
     def import_path(self, path: Path) -> None:
         """Reads a foreign file and shows what was read, before anything is replaced."""
-        from gxeditor.ui.importing.review import ImportReview
+        from gxeditor.imports.doors import Which
 
         self._desk.finish_editing()
-        mine = self._session.report if self._desk.has_report else None
+        likely = Which()
+        if self._desk.has_report:
+            likely = Which(self._session.report.year, self._session.report.agency)
         try:
-            imported = reading.read_one(
-                self._desk.frame, path, self._session.form, has_report=self._desk.has_report,
-                year=mine.year if mine else None, unit=mine.agency if mine else "",
+            read = reading.read_one(
+                self._desk.frame, path, self._session.form, likely,
+                has_report=self._desk.has_report, reviewed=True,
             )  # fmt: skip
         except GxError as error:
             self._unread(error)
             return
-        if imported is None:  # given up, or for a file that was wanted since
-            return
+        if read is not None:  # else given up, or for a file that was wanted since
+            self._show_review(path, *read)
+
+    def _show_review(self, path: Path, imported: Imported, which: Which) -> None:
+        from gxeditor.ui.importing.review import ImportReview
+
         current = self._session.report if self._desk.has_report else None
-        review = ImportReview(imported, path.name, current, rules=self._session.rules, path=path)
+        review = ImportReview(
+            imported, path.name, current, rules=self._session.rules, path=path,
+            reread=lambda year: self._read_year(path, which._replace(year=year)),
+        )  # fmt: skip
         review.cancelled.connect(self._desk.leave_over)
         review.accepted_new.connect(self._import_as_new)
         review.accepted_into_current.connect(self._import_into_current)
         self._desk.show_over(review)
         self._review = review
+
+    def _read_year(self, path: Path, which: Which) -> None:
+        """Shows the review of another year of the same file; the present one stays if it cannot be read."""
+        try:
+            imported = reading.read_which(
+                self._desk.frame, path, self._session.form, which, has_report=self._desk.has_report
+            )
+        except GxError as error:
+            self._unread(error)
+            return
+        if imported is not None:
+            self._show_review(path, imported, which)
 
     def _import_as_new(self) -> None:
         read = self._review.report  # leaving the open report may close the review
@@ -438,20 +461,24 @@ class Files(QObject):
         and its agency are taken. None if that was given up or failed, which has been told; `again` asks for another.
         """
         from gxeditor import documents
+        from gxeditor.imports.doors import Which
 
+        likely = Which()
+        if mine is not None:
+            likely = Which(mine.year - 1 if mine.year else None, mine.agency)
         own = False
         try:
             own = documents.is_own(path)
             if own:
                 filed = documents.read(path)
             else:
-                imported = reading.read_one(
-                    self._desk.frame, path, self._session.form, has_report=self._desk.has_report, settled=True,
-                    year=mine.year - 1 if mine is not None and mine.year else None, unit=mine.agency if mine else "",
+                read = reading.read_one(
+                    self._desk.frame, path, self._session.form, likely,
+                    has_report=self._desk.has_report, reviewed=False,
                 )  # fmt: skip
-                if imported is None:
+                if read is None:
                     return None
-                filed = documents.filed(imported)
+                filed = documents.filed(read[0])
             return filed, documents.as_prior(filed, path)
         except GxError as error:
             if own:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QLineEdit,
+    QRadioButton,
     QSpinBox,
 )
 
@@ -189,7 +190,10 @@ def test_a_kind_that_was_chosen_by_hand_stays() -> None:
 def test_from_last_year_says_what_comes_over_and_warns_of_a_gap(report: Report) -> None:
     def act(dialog: QDialog) -> None:
         assert "上年结转：取自去年的结转下年度" in words(dialog)
-        assert "文字：一，共 1 部分，请改成今年的内容" in words(dialog)
+        assert [one.text() for one in all_of(dialog, QRadioButton)] == [
+            "带过来（一，共 1 部分），年份和数标出来请改",
+            "不带，文字从空白写起",
+        ]
         assert "不相连" not in words(dialog)
         all_of(dialog, QSpinBox)[0].setValue(2025)
         assert "去年的年报是 2022 年的，与 2025 年不相连" in words(dialog)
