@@ -191,7 +191,10 @@ def _prose_doubts(report: Report, rule: Rule) -> Iterator[Finding]:
         text = Span(key, 0, 0).text(report)
         for doubt in doubts:
             where = Span(key, doubt.start, doubt.end)
-            before = _STOPS.split(text[max(0, doubt.start - _AROUND) : doubt.start])[-1]
+            first = max(0, doubt.start - _AROUND)
+            before = _STOPS.split(text[first : doubt.start])[-1]
+            if first and len(before) == _AROUND and text[first - 1].isdecimal():
+                before = before.lstrip("0123456789０１２３４５６７８９")  # no part of another number
             unit = _UNIT.match(text, doubt.end)
             quoted = f"{before}{doubt.text}{unit[0] if unit is not None else ''}"
             message = rule.message.format(place=named(where, report.form), text=quoted, doubt=doubt.what)

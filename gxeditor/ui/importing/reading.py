@@ -199,8 +199,8 @@ class _OneOf(dialog.Dialog):
         self.list.setUniformItemSizes(True)
         self.none = dialog.sentence("没有含这几个字的名称。", tone="text2")
         self.none.hide()
-        line = self.list.sizeHintForRow(0) + 2
-        self.list.setFixedHeight(min(len(lines), _AT_A_GLANCE) * line + 8)
+        line = self.list.sizeHintForRow(0)
+        self.list.setFixedHeight(min(len(lines), _AT_A_GLANCE) * line + 4)
         for widget in (self.sought, self.list, self.none):
             self.body.addWidget(widget)
         self.list.setCurrentRow(lines.index(first) if first in lines else 0)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
+from gxeditor.core.revision import to_revise
 from gxeditor.ui.look import theme
 from gxeditor.ui.shell.differences import show_diff
 from tests.dialogs import (
@@ -104,3 +105,16 @@ def test_nothing_is_cut_off_and_everything_has_a_name(
 ) -> None:
     theme.apply_theme(qapp, scheme)
     assert_nothing_is_cut_off(lambda: show_diff(None, blank_report(report.form), report))
+
+
+def test_numbers_of_last_year_that_were_looked_at_are_a_difference(form: Form) -> None:
+    text = "2022年收到62件。"
+    marked = blank_report(form).with_section("overview", text).with_prose_doubts("overview", to_revise(text))
+
+    def act(dialog: QDialog) -> None:
+        told = words(dialog)
+        assert told.startswith("没有保存的修改有 1 处。")
+        assert "文字里待改的去年的年份和数" in told
+        assert "2 处" in told
+
+    within(act, lambda: show_diff(None, marked, marked.without_prose_doubts("overview", [0])))
