@@ -51,16 +51,14 @@ class Filed(NamedTuple):
 
 
 def is_own(path: Path) -> bool:
-    """Whether a file is one of ours, whatever it is called. Raises `UnreadableSource` for a foreign one that is shut.
+    """Whether a file is one of ours, whatever it is called. Reads its beginning and raises nothing.
 
-    One that is called like ours and cannot be read counts as ours: reading it says what is wrong.
+    Of one that cannot be read the name decides: reading it says what is wrong.
     """
     try:
         return doors.is_own(path)
-    except UnreadableSource:
-        if path.suffix.lower() in (*OWN, _KEPT):
-            return True
-        raise
+    except OSError:
+        return path.suffix.lower() in (*OWN, _KEPT)
 
 
 def previous_of(path: Path) -> Path | None:
@@ -99,9 +97,9 @@ def reading(path: Path) -> dict[str, str]:
 
 def as_prior(filed: Filed, path: Path) -> Prior:
     """A report read from `path`, as the next year's keeps it. Raises `OSError` if a foreign file has gone since."""
-    from gxeditor.files.reading import sha256_of
+    from gxeditor.files.reading import FOREIGN_MOST, sha256_of
 
-    return Prior.of(filed.report, os.path.abspath(path), filed.sha256 or sha256_of(path))
+    return Prior.of(filed.report, os.path.abspath(path), filed.sha256 or sha256_of(path, FOREIGN_MOST))
 
 
 def export(
