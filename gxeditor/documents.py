@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from gxeditor.core.errors import Cancelled, NotWritten, UnreadableSource
+from gxeditor.core.errors import Cancelled, NotWritten
 from gxeditor.core.report import Prior, Report
 from gxeditor.files.names import file_name
 from gxeditor.imports import doors
