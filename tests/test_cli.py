@@ -563,10 +563,11 @@ def test_a_template_with_texts_in_place_of_figures_says_where_they_stand(
 
 
 def test_a_format_that_cannot_be_read_is_refused(gx: Any, tmp_path: Path) -> None:
+    (tmp_path / "年报.docx").write_bytes(rb"{\rtf1\ansi}")
     ran = gx("convert", tmp_path / "年报.docx", tmp_path / "年报.pdf")
     assert ran.code == 2
     assert ran.err.startswith(
-        "还不能导入“年报.docx”这种文件。没有读入任何内容。请在 Word 或 WPS 里打开它，选中整张表"
+        "“年报.docx”是 RTF 文档，还不能直接读。没有读入任何内容。请在 Word 或 WPS 里打开它"
     )
 
 

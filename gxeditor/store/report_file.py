@@ -50,7 +50,15 @@ from gxeditor.core.fields import BY_NAME, FIELDS, PlainField
 from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import Doubt, Entry, Prior, ProseDoubt, Report, same_entry, show_entry
 from gxeditor.files.atomic import not_written, write_atomic
-from gxeditor.files.reading import OWN_MOST, NotRegular, TooMuch, reachable, read_file, sha256_of
+from gxeditor.files.reading import (
+    FOREIGN_MOST,
+    OWN_MOST,
+    NotRegular,
+    TooMuch,
+    reachable,
+    read_file,
+    sha256_of,
+)
 
 SUFFIX = ".gxr"
 VERSION = 1
@@ -165,7 +173,7 @@ def find_prior(prior: Prior, folder: Path | None) -> PriorFile:
 
 def _state_of(path: Path, sha256: str) -> Literal["same", "changed", "missing", "closed"]:
     try:
-        return "same" if sha256_of(path) == sha256 else "changed"
+        return "same" if sha256_of(path, FOREIGN_MOST) == sha256 else "changed"
     except (FileNotFoundError, NotRegular):  # nor is a device read, or a pipe waited for
         return "missing"
     except TooMuch:
