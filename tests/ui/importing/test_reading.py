@@ -235,9 +235,6 @@ UNITS = (
     "鲁山县财政局", "鲁山县民政局", "鲁山县水利局", "鲁山县审计局", "鲁山县司法局", "鲁山县教育体育局",
     "鲁山县农业农村局", "鲁山县交通运输局", "鲁山县文化旅游局",
 )  # fmt: skip
-    f"鲁山县{name}局"
-    for name in ["财政", "民政", "水利", "审计", "司法", "教育体育", "农业农村", "交通运输", "文化旅游"]
-)
 
 
 def test_of_several_years_the_likely_one_is_the_first_choice(qapp: QApplication) -> None:
