@@ -796,7 +796,9 @@ def test_a_doubt_that_is_read_stands_beside_one_that_is_not() -> None:
 
 def brought() -> Report:
     text = "2022年收到62件。"
-    report = blank_report(load_form(), 2023).with_section("overview", text).with_fields(preamble="2022年编制。")
+    report = (
+        blank_report(load_form(), 2023).with_section("overview", text).with_fields(preamble="2022年编制。")
+    )
     report = report.with_prose_doubts("preamble", to_revise("2022年编制。"))
     return report.with_prose_doubts("overview", to_revise(text)).without_prose_doubts("overview", [0])
 
@@ -804,7 +806,9 @@ def brought() -> Report:
 def test_numbers_of_prose_that_nobody_looked_at_are_kept_with_their_places() -> None:
     report = brought()
     content = json.loads(dump(report))
-    assert content["doubts"]["overview"] == [{"at": 7, "text": "62", "what": "是去年文字里的数，请改成今年的。"}]
+    assert content["doubts"]["overview"] == [
+        {"at": 7, "text": "62", "what": "是去年文字里的数，请改成今年的。"}
+    ]
     assert parse(dump(report), load_form) == report
     assert dump(parse(dump(report), load_form)) == dump(report)
 

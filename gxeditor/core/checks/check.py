@@ -14,6 +14,7 @@ from gxeditor.core import form
 from gxeditor.core.checks.anchors import Anchor, Cell, Span, Whole, named, part_named
 from gxeditor.core.checks.findings import Finding, Findings, NotChecked, Number
 from gxeditor.core.checks.rules import DOUBT, PROSE_DOUBT, Rule
+from gxeditor.core.difference import PREAMBLE
 from gxeditor.core.report import KEPT_TEXTS, Entry, Report, show_entry
 
 
@@ -187,9 +188,9 @@ _STOPS = re.compile("[，。；：、！？,;:!?（）()“”《》\\s]")
 
 def _prose_doubts(report: Report, rule: Rule) -> Iterator[Finding]:
     """Numbers of last year's prose, one by one, so that F8 leads from each to the next."""
-    for key, doubts in report.prose_doubts.items():
+    for key in (PREAMBLE, *(section.key for section in report.form.sections)) if report.prose_doubts else ():
         text = Span(key, 0, 0).text(report)
-        for doubt in doubts:
+        for doubt in report.prose_doubts.get(key, ()):
             where = Span(key, doubt.start, doubt.end)
             first = max(0, doubt.start - _AROUND)
             before = _STOPS.split(text[first : doubt.start])[-1]

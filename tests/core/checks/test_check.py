@@ -374,11 +374,11 @@ def test_each_number_of_last_years_prose_is_a_query_with_its_place() -> None:
     report = report.with_prose_doubts("preamble", to_revise("2022年编制。"))
     findings = [finding for finding in check(report, RULES).findings if finding.is_doubt]
     assert [finding.where for finding in findings] == [
-        Span("overview", 0, 4), Span("overview", 12, 14), Span("preamble", 0, 4),
+        Span("preamble", 0, 4), Span("overview", 0, 4), Span("overview", 12, 14),
     ]  # fmt: skip
-    assert [finding.page for finding in findings] == ["overview", "overview", ""]
-    assert findings[1].message == "“全年收到申请62件”是去年文字里的数，请改成今年的。"
-    assert findings[0].message == "“2022年”是去年文字里的年份，请改成今年的。"
+    assert [finding.page for finding in findings] == ["", "overview", "overview"]
+    assert findings[2].message == "“全年收到申请62件”是去年文字里的数，请改成今年的。"
+    assert findings[1].message == "“2022年”是去年文字里的年份，请改成今年的。"
     later = report.with_section("overview", text.replace("62", "75")).without_prose_doubts("preamble", [0])
     (left,) = (finding for finding in check(later, RULES).findings if finding.is_doubt)
     assert left.spans == (Span("overview", 0, 4),)
