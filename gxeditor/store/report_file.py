@@ -54,6 +54,7 @@ from gxeditor.files.reading import (
     TooMuch,
     reachable,
     read_file,
+    read_head,
     sha256_of,
 )
 
