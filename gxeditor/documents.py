@@ -62,11 +62,6 @@ def is_own(path: Path) -> bool:
         return path.suffix.lower() in (*OWN, _KEPT)
 
 
-def previous_of(path: Path) -> Path | None:
-    """The file of which this is the previous version, which a save leaves beside it; None for any other file."""
-    return path.with_name(path.name[:-1]) if path.suffix.lower() == _KEPT else None
-
-
 def read(path: Path, which: Which = ONLY) -> Filed:
     """The report in a file, own or foreign; `which` is the one wanted of a foreign file that holds several.
 

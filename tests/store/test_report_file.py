@@ -24,11 +24,13 @@ from gxeditor.core.revision import to_revise
 from gxeditor.files.reading import reachable, sha256_of
 from gxeditor.resources import load_form
 from gxeditor.store.report_file import (
+    begins_as_own,
     document,
     dump,
     exchange,
     find_prior,
     from_json,
+    kept_of,
     kept_path,
     parse,
     prior_unread,
@@ -829,3 +831,18 @@ def test_odd_doubts_of_prose_are_kept_as_they_are(odd: Any) -> None:
     read = parse(json.dumps(content).encode(), load_form)
     assert set(read.prose_doubts) == {"preamble"}
     assert json.loads(dump(read))["doubts"]["overview"] == odd
+
+
+def test_the_previous_version_knows_its_file() -> None:
+    assert kept_of(Path("a") / "年报.gxr~") == Path("a") / "年报.gxr"
+    assert kept_of(Path("年报.GXR~")) == Path("年报.GXR")
+    assert kept_of(Path("年报.gxr")) is None
+
+
+def test_a_file_of_ours_is_told_by_its_beginning(form: Form, tmp_path: Path) -> None:
+    (tmp_path / "年报.txt").write_bytes(dump(blank_report(form, 2022)))
+    (tmp_path / "年报.gxr").write_text("年报", encoding="utf-8")
+    assert begins_as_own(tmp_path / "年报.txt")
+    assert not begins_as_own(tmp_path / "年报.gxr")
+    assert not begins_as_own(tmp_path / "没有.gxr")
+    assert not begins_as_own(tmp_path)
