@@ -190,8 +190,8 @@ def missing(
     return notes
 
 
-def unmapped(form: Form, mapped: Mapped) -> list[ImportNote]:
-    """What no one cell could be told for, and what the file does not have."""
+def unmapped(form: Form, mapped: Mapped, accepted: Mapping[str, str]) -> list[ImportNote]:
+    """What no one cell could be told for, and what the file does not have; `accepted` is offered, by cell id."""
     alike: dict[tuple[str, str], list[Unmapped]] = {}
     for one in mapped.doubtful:
         section = form.cells[one.id].section if one.id in form.cells else one.id
@@ -201,7 +201,9 @@ def unmapped(form: Form, mapped: Mapped) -> list[ImportNote]:
         where = several[0].where if len(several) == 1 else f"{table_name(form, section)} · {len(several)} 格"
         raws = [raw for one in several for raw in one.raws]
         ids = [one.id for one in several if one.id in form.cells]
-        notes.append(ImportNote.on(raws, where, why, "没有读入，留空。", ids))
+        offers = [(one, accepted[one]) for one in ids if one in accepted]
+        done = "没有读入，留空；是同一栏的，可以采用原文的数。" if offers else "没有读入，留空。"
+        notes.append(ImportNote.on(raws, where, why, done, ids, offers=offers))
     missing = mapped.missing
     if missing:
         names = "、".join(f"“{form.cells[one].place}”" for one in missing[:3])

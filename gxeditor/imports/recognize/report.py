@@ -18,6 +18,7 @@ from gxeditor.core.errors import EntryError
 from gxeditor.core.fields import FIELDS, TEXT
 from gxeditor.core.form import Form
 from gxeditor.core.report import KEPT_TEXTS, AgencyKind, Entry, Report, blank_report, parse_entry
+from gxeditor.imports.recognize.front import Page
 from gxeditor.imports.recognize.former import former_notes
 from gxeditor.imports.recognize.notes import (
     missing,
@@ -28,7 +29,7 @@ from gxeditor.imports.recognize.notes import (
     unmapped,
     without_values,
 )
-from gxeditor.imports.recognize.offers import amount_unit, offered
+from gxeditor.imports.recognize.offers import amount_unit, offered, ready
 from gxeditor.imports.recognize.order import read_tables
 from gxeditor.imports.recognize.table_text import tables_in_text
 from gxeditor.imports.recognize.tables import Reading, group_tables
@@ -152,13 +153,14 @@ def _by_labels(
         str, int
     ] = {}  # cells of rows whose figures a table that came as text could not give, by table
     given: dict[str, set[int]] = {}
+    page = Page(lexicon.aliases.page)
     tables = [block for block in blocks if isinstance(block, RawTable)]
     for number, group in enumerate(group_tables(tables, lexicon)):
         texts = [id(table) in as_text for table in group]
         reading = read_tables(group, lexicon, as_text=all(texts))
         if reading.loose is not None and any(texts):
             unread.extend(reading.loose)
-        else:
+        elif reading.values or not all(map(page.is_metadata, group)):
             unread.extend(_unread(group, reading, lexicon))
         notes.extend(reading.notes)
         lines |= reading.lines
@@ -215,12 +217,19 @@ def _by_map(mapped: Mapped, blocks: Sequence[SourceText | RawTable], lexicon: Le
             lost = bool(one.text) and not (_has_room(one.id, one.text) and fields[one.id] == one.text)
         if lost or one.says_more:
             unread.append(one.raw)
-    entries, notes = _entries(form, values, amount_unit(tables, lexicon))
-    notes.extend(unmapped(form, mapped))
+    unit = amount_unit(tables, lexicon)
+    entries, notes = _entries(form, values, unit)
+    notes.extend(unmapped(form, mapped, _accepted(form, mapped, unit)))
     notes.extend(former_notes(tables, lexicon, (one.raw for one in mapped.cells)))
     if mapped.uncalculated and any(raw.text for raw in values.values()):
         notes.append(without_values(mapped.uncalculated))
     return _Figures(entries, values, notes, [*unread, *mapped.unread], fields=fields)
+
+
+def _accepted(form: Form, mapped: Mapped, unit: str) -> Mapping[str, str]:
+    """What would be entered for the cells of a workbook that a person has but to say yes to."""
+    texts = ((one.id, ready(one.text, form.cells[one.id], unit)) for one in mapped.doubtful if one.text)
+    return {cell_id: text for cell_id, text in texts if text}
 
 
 def _has_room(wanted: str, text: str) -> bool:
