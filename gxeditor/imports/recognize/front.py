@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gxeditor.imports.source import RawTable, SourceText
-from gxeditor.wording.labels import plain, simplified
+from gxeditor.wording.labels import Lexicon, plain, simplified
 
 __all__ = ["CHINESE_YEAR", "Front", "Page", "Title", "page_number"]
 
@@ -40,6 +40,7 @@ _TITLE_LENGTH = 80
 _TITLE_LINES = 5
 _DEPTH = 200  # paragraphs among which the title is looked for; page furniture before it has some 50
 _HEAD = 20  # paragraphs behind the title, among which the page still has its say
+_METADATA_CELLS = 60  # of such a table; most have some 20
 _METADATA = 2  # labels of a page in a table that make it one about the page
 _SHORT, _LONG = 40, 100  # what is shorter before a title belongs to the page; what is longer never does
 
@@ -232,24 +233,34 @@ class Page:
         left = self._pieces.sub("", _TIME.sub("", shown)) if len(shown) <= 60 else shown
         return not ends and left != shown and bool(_FIGURES.fullmatch(left))
 
-    def is_metadata(self, table: RawTable) -> bool:
-        """Whether a table holds what a site says of the page: 索引号, 分类, 发布机构, each with its value behind it."""
+    def is_metadata(self, table: RawTable, lexicon: Lexicon) -> bool:
+        """Whether a table holds what a site says of the page: 索引号, 分类, 发布机构, each with its value.
+
+        A table with a heading of the form, which `lexicon` knows, does not.
+        """
+        texts = [cell.text for cell in table.cells[:_METADATA_CELLS] if not cell.is_blank]
+        if len(table.cells) > _METADATA_CELLS or any(lexicon.read(t)[0].kind == "known" for t in texts):
+            return False
         rows: dict[int, list[str]] = {}
         for cell in table.cells:
             if not cell.is_blank:
                 rows.setdefault(cell.row, []).append(simplified(cell.text))
-        named = [self._names_value(row) for row in rows.values()]
+        named = []
+        heads = False  # the row above holds labels only, and the values stand below
+        for row in rows.values():
+            named.append(heads or self._names_value(row))
+            heads = len(row) > 1 and all(map(self._is_page_label, row))
         labels = sum(any(map(self._is_page_label, row)) for row in rows.values())
         several = sum(sum(map(self._is_page_label, row)) for row in rows.values())
         return several >= _METADATA and all(named) and 2 * labels >= len(rows)
 
     def _names_value(self, row: Sequence[str]) -> bool:
         """Whether a row of a table begins with what names a value; one text alone may go on from the row above."""
-        return len(row) == 1 or self._is_page_label(row[0]) or bool(_NAMED.fullmatch(f"{row[0].strip()}:"))
+        return len(row) == 1 or self._is_page_label(row[0]) or bool(_NAMED.match(f"{plain(row[0])}:"))
 
     def _is_page_label(self, text: str) -> bool:
-        text = text.strip()
-        return bool(self._label_alone.fullmatch(text) or (len(text) <= _LONG and self._label.match(text)))
+        shown = plain(text)
+        return bool(self._label_alone.fullmatch(shown) or (len(shown) <= _LONG and self._label.match(shown)))
 
     def is_label_alone(self, text: str) -> bool:
         """Whether a text heads a value that stands in the next line."""

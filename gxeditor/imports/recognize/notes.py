@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gxeditor.core.form import Form, Line
-from gxeditor.imports.source import ImportNote, Mapped, RawCell, SourceText, Unmapped
+from gxeditor.imports.source import ImportNote, Mapped, RawCell, RawTable, SourceText, Unmapped
 from gxeditor.wording.labels import REMARK_WORDS, plain, split_number
 
 _SHOWN_ROWS = 6  # named one by one in a note
@@ -148,6 +148,13 @@ def note_of(form: Form, remarks: Sequence[Remark], values: Mapping[str, RawCell]
     ids = tuple(dict.fromkeys(cell_id for remark in remarks for cell_id in remark.ids))
     offers = tuple(dict.fromkeys(one for remark in remarks for one in remark.offers))
     return ImportNote.on(raw, where, what, done, ids, "doubt" if doubt else "info", offers)
+
+
+def about_the_page(table: RawTable) -> ImportNote:
+    """A table in which a site says where the page belongs."""
+    shown = " ".join(shortened(cell.text) for cell in table.cells if not cell.is_blank)[:60]
+    what = f"这是网页的附加信息，不是统计表：“{shown}”。"
+    return ImportNote("info", "表格", what, "没有读入。", table.origin, raw=table.cells)
 
 
 # -------------------- what is missing, and what is left over

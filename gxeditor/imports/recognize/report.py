@@ -21,6 +21,7 @@ from gxeditor.core.report import KEPT_TEXTS, AgencyKind, Entry, Report, blank_re
 from gxeditor.imports.recognize.front import Page
 from gxeditor.imports.recognize.former import former_notes
 from gxeditor.imports.recognize.notes import (
+    about_the_page,
     missing,
     remainder,
     shortened,
@@ -156,11 +157,14 @@ def _by_labels(
     page = Page(lexicon.aliases.page)
     tables = [block for block in blocks if isinstance(block, RawTable)]
     for number, group in enumerate(group_tables(tables, lexicon)):
+        if all(page.is_metadata(table, lexicon) for table in group):
+            notes.append(about_the_page(group[0]))
+            continue
         texts = [id(table) in as_text for table in group]
-        reading = read_tables(group, lexicon, as_text=all(texts))
+        reading = _read(group, lexicon, as_text=all(texts))
         if reading.loose is not None and any(texts):
             unread.extend(reading.loose)
-        elif reading.values or not all(map(page.is_metadata, group)):
+        else:
             unread.extend(_unread(group, reading, lexicon))
         notes.extend(reading.notes)
         lines |= reading.lines
@@ -185,6 +189,38 @@ def _by_labels(
     values_of = {i: raw for i, raw in values.items() if i not in doubled}
     entries, refused = _entries(form, values_of, amount_unit(tables, lexicon))
     return _Figures(entries, values_of, [*notes, *refused], unread, frozenset(lines))
+
+
+def _read(group: Sequence[RawTable], lexicon: Lexicon, *, as_text: bool) -> Reading:
+    """What tables that belong together say; where a page has lost which cells reach down, by the order of the labels."""
+    reading = read_tables(group, lexicon, as_text=as_text)
+    if as_text or any(not raw.is_blank for raw in reading.values.values()):
+        return reading
+    if not all(map(_has_lost_row_spans, group)):
+        return reading
+    of: dict[int, RawCell] = {}
+    loosened = []
+    for table in group:
+        cells = [replace(cell, column_span=1) for cell in table.cells]
+        of.update(zip(map(id, cells), table.cells, strict=True))
+        loosened.append(replace(table, cells=tuple(cells)))
+    again = read_tables(loosened, lexicon)
+    if all(raw.is_blank for raw in again.values.values()):
+        return reading
+    return replace(
+        again,
+        values={cell_id: of[id(raw)] for cell_id, raw in again.values.items()},
+        notes=[replace(note, raw=tuple(of[id(raw)] for raw in note.raw)) for note in again.notes],
+        loose=None if again.loose is None else [of[id(raw)] for raw in again.loose],
+    )
+
+
+def _has_lost_row_spans(table: RawTable) -> bool:
+    """Whether cells are merged across but none down, and the rows end here and there: those below have moved left."""
+    ends: dict[int, int] = {}
+    for cell in table.cells:
+        ends[cell.row] = max(ends.get(cell.row, 0), cell.column + cell.column_span)
+    return table.has_spans and len(set(ends.values())) > 1 and all(one.row_span == 1 for one in table.cells)
 
 
 def _unread(group: Sequence[RawTable], reading: Reading, lexicon: Lexicon) -> Iterator[RawCell]:
