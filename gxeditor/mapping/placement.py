@@ -136,7 +136,11 @@ def to_json(template: TemplateMap, form: Form) -> str:
         "zero": template.zero,
         "units": [asdict(units) for units in template.units],
         "places": [
-            {key: value for key, value in asdict(target).items() if value not in ("", False) and key != "slip"}
+            {
+                key: value
+                for key, value in asdict(target).items()
+                if value not in ("", False) and key != "slip"
+            }
             for target in template.places
         ],
     }

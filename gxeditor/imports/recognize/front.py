@@ -236,23 +236,25 @@ class Page:
     def is_metadata(self, table: RawTable, lexicon: Lexicon) -> bool:
         """Whether a table holds what a site says of the page: 索引号, 分类, 发布机构, each with its value.
 
-        A table with a heading of the form, which `lexicon` knows, does not.
+        A table with a heading of the form, which `lexicon` knows, does not, unless that is such a value (分类：其他).
         """
-        texts = [cell.text for cell in table.cells[:_METADATA_CELLS] if not cell.is_blank]
-        if len(table.cells) > _METADATA_CELLS or any(lexicon.read(t)[0].kind == "known" for t in texts):
+        if len(table.cells) > _METADATA_CELLS:
             return False
         rows: dict[int, list[str]] = {}
         for cell in table.cells:
             if not cell.is_blank:
                 rows.setdefault(cell.row, []).append(simplified(cell.text))
-        named = []
+        fits = []
         heads = False  # the row above holds labels only, and the values stand below
+        labelled = []
         for row in rows.values():
-            named.append(heads or self._names_value(row))
-            heads = len(row) > 1 and all(map(self._is_page_label, row))
-        labels = sum(any(map(self._is_page_label, row)) for row in rows.values())
-        several = sum(sum(map(self._is_page_label, row)) for row in rows.values())
-        return several >= _METADATA and all(named) and 2 * labels >= len(rows)
+            labels = [self._is_page_label(text) for text in row]
+            of_form = [i for i, text in enumerate(row) if lexicon.read(text)[0].kind == "known"]
+            values = all(i and labels[i - 1] and all(labels[i + 1 : i + 2]) for i in of_form)
+            fits.append(values and (heads or self._names_value(row)))
+            heads = len(row) > 1 and all(labels)
+            labelled.append(sum(labels))
+        return sum(labelled) >= _METADATA and all(fits) and 2 * sum(map(bool, labelled)) >= len(rows)
 
     def _names_value(self, row: Sequence[str]) -> bool:
         """Whether a row of a table begins with what names a value; one text alone may go on from the row above."""

@@ -221,12 +221,12 @@ def unmapped(form: Form, mapped: Mapped, accepted: Mapping[str, str]) -> list[Im
     return notes
 
 
-def without_values(raws: Sequence[RawCell]) -> ImportNote:
-    """Formulas whose results the file does not carry: a program wrote it that does not calculate."""
+def without_values(raws: Sequence[RawCell], ids: Sequence[str]) -> ImportNote:
+    """Formulas, for the cells `ids`, whose results the file does not carry: its writer does not calculate."""
     places = "、".join(raw.origin.words for raw in raws[:3])
     what = f"有 {len(raws)} 格是公式，文件里没有算好的数：{places}{'等' if len(raws) > 3 else ''}。"
     done = "没有读入，留空；用 Excel 或 WPS 打开保存一次，再导入就有了。"
-    return ImportNote.on(raws, "公式", what, done)
+    return ImportNote.on(raws, "公式", what, done, ids)
 
 
 def remainder(pieces: Sequence[RawCell]) -> tuple[ImportNote, ...]:

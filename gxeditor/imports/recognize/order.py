@@ -88,7 +88,9 @@ def read_tables(group: Sequence[RawTable], lexicon: Lexicon, *, as_text: bool = 
             if ordered.labels and ordered.notes:  # what is wrong with the first row is mostly wrong with all
                 return replace(
                     reading,
-                    notes=[replace(ordered.notes[0], done=_WHOLE, cells=_cells_in(ordered.lines, lexicon.form))],
+                    notes=[
+                        replace(ordered.notes[0], done=_WHOLE, cells=_cells_in(ordered.lines, lexicon.form))
+                    ],
                     loose=ordered.loose,
                 )
             return reading

@@ -18,8 +18,8 @@ from gxeditor.core.errors import EntryError
 from gxeditor.core.fields import FIELDS, TEXT
 from gxeditor.core.form import Form
 from gxeditor.core.report import KEPT_TEXTS, AgencyKind, Entry, Report, blank_report, parse_entry
-from gxeditor.imports.recognize.front import Page
 from gxeditor.imports.recognize.former import former_notes
+from gxeditor.imports.recognize.front import Page
 from gxeditor.imports.recognize.notes import (
     about_the_page,
     missing,
@@ -192,7 +192,7 @@ def _by_labels(
 
 
 def _read(group: Sequence[RawTable], lexicon: Lexicon, *, as_text: bool) -> Reading:
-    """What tables that belong together say; where a page has lost which cells reach down, by the order of the labels."""
+    """What tables that belong together say; where a page lost its merged rows, by the order of labels."""
     reading = read_tables(group, lexicon, as_text=as_text)
     if as_text or any(not raw.is_blank for raw in reading.values.values()):
         return reading
@@ -256,10 +256,16 @@ def _by_map(mapped: Mapped, blocks: Sequence[SourceText | RawTable], lexicon: Le
     unit = amount_unit(tables, lexicon)
     entries, notes = _entries(form, values, unit)
     notes.extend(unmapped(form, mapped, _accepted(form, mapped, unit)))
-    notes.extend(former_notes(tables, lexicon, (one.raw for one in mapped.cells)))
+    notes.extend(former := former_notes(tables, lexicon, (one.raw for one in mapped.cells)))
+    told = {id(raw) for note in former for raw in note.raw}
+    unread.extend(
+        raw for raw in mapped.unread if id(raw) not in told and not lexicon.read(raw.text)[-1].former
+    )
     if mapped.uncalculated and any(raw.text for raw in values.values()):
-        notes.append(without_values(mapped.uncalculated))
-    return _Figures(entries, values, notes, [*unread, *mapped.unread], fields=fields)
+        places = {raw.origin for raw in mapped.uncalculated}
+        ids = [one.id for one in mapped.cells if one.id in form.cells and one.raw.origin in places]
+        notes.append(without_values(mapped.uncalculated, ids))
+    return _Figures(entries, values, notes, unread, fields=fields)
 
 
 def _accepted(form: Form, mapped: Mapped, unit: str) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -20,7 +21,7 @@ from gxeditor.core.report import KEPT_TEXTS
 from gxeditor.imports.recognize.notes import Remark, note_of, number_of, shortened
 from gxeditor.imports.recognize.offers import amount_unit, ready
 from gxeditor.imports.source import ImportNote, RawCell, RawTable
-from gxeditor.wording.labels import REMARK_WORDS, Axis, Ids, Label, Lexicon, label_key, plain
+from gxeditor.wording.labels import AGENCY_ENDINGS, REMARK_WORDS, Axis, Ids, Label, Lexicon, label_key, plain
 
 _NUMBER_LIKE = re.compile(r"[+\-−]?[¥￥]?[0-9](?![0-9]{0,3}年)(?![0-9]?[、.:][^0-9])")
 """Begins like a figure: neither “2021年” nor “1.” before a label."""
@@ -30,6 +31,8 @@ _LONGEST_LABEL = 60  # characters; one with a note in brackets has some 50
 _LONGEST_FIGURE = 24  # a longer text that begins with digits is a sentence
 _SLIPS = 200  # strange labels of a table that are compared with the printed ones; the form has some 60 labels
 _NOTES = 30  # of one table
+_SHOWN_UNITS = 4  # of a list of units
+_UNIT = re.compile(rf"[^0-9:]{{1,40}}(?:{AGENCY_ENDINGS})")
 _REMARKS = re.compile(REMARK_WORDS)
 _LOST = frozenset({"strange", "contradiction", "nameless", "nowhere", "count", "gaps", "heading"})
 """The kinds of remarks on figures that no cell could be found for; what is not this year's is not among them."""
@@ -798,8 +801,13 @@ class _GroupReading:
         shown = " ".join(shortened(cell.text) for cell in table.cells if not cell.is_blank)[:60]
         if not shown or self._is_bare:
             return []
-        lines = self._result.lines
         doubt = self._result.labels > 1
+        if doubt and (units := self._units()):
+            listed = "、".join(units[:_SHOWN_UNITS]) + ("等" if len(units) > _SHOWN_UNITS else "")
+            what = f"这是 {len(units)} 个单位的汇总表，不是一个单位的年报：{listed}。"
+            done = "没有读入；请导入各单位自己的年报。"
+            ids = self._cells_of_lines()
+            return [ImportNote("doubt", "表格", what, done, table.origin, ids, table.cells)]
         what = "这张表的数没有一个能对上格子" if doubt else "这不是年报的统计表"
         return [
             ImportNote(
@@ -808,10 +816,29 @@ class _GroupReading:
                 f"{what}：“{shown}”。",
                 "没有读入。",
                 table.origin,
-                tuple(cell.id for cell in self._form.cells.values() if (cell.section, cell.row.key) in lines),
+                self._cells_of_lines(),
                 table.cells[:1],
             )
         ]
+
+    def _cells_of_lines(self) -> tuple[str, ...]:
+        lines = self._result.lines
+        return tuple(cell.id for cell in self._form.cells.values() if (cell.section, cell.row.key) in lines)
+
+    def _units(self) -> list[str]:
+        """The agencies that stand below each other, or side by side, in place of headings; none if only one."""
+        named = [
+            cell
+            for table in self._group
+            for cell in table.cells
+            if len(cell.text) <= _LONGEST_LABEL and _UNIT.fullmatch(plain(cell.text))
+        ]
+        named = [cell for cell in named if self._lexicon.read(cell.text)[0].kind == "unknown"]
+        lines = Counter([("column", cell.column) for cell in named] + [("row", cell.row) for cell in named])
+        (axis, line), count = next(iter(lines.most_common(1)), (("", 0), 0))
+        at = [cell for cell in named if (cell.column if axis == "column" else cell.row) == line]
+        units = list(dict.fromkeys(plain(cell.text) for cell in at))
+        return units if len(units) > 1 and count > 1 else []
 
 
 def _ends(items: Iterable[_Item]) -> dict[int, int]:

@@ -76,7 +76,10 @@ _LONGEST_ENTRY = 90  # characters of a line in a table of contents
 _CONTENTS = 4  # headings directly below each other that come again later are a table of contents
 _LEADERS = re.compile(r"(?:[\s.…·．_-]{2,}|\()[0-9]{1,3}\)?$")
 _DIGITS = "一二三四五六七八九十"
-_HINT = re.compile(r"[(\[【<]?(?:此处|这里|本部分)?(?:为|填写?|请填写?)?文字(?:描述|说明|叙述|表述)(?:部分|内容)?(?:[,:;。][^()]{0,80})?[)\]】>]?")
+_HINT = re.compile(
+    r"[(\[【<]?(?:此处|这里|本部分)?(?:为|填写?|请填写?)?文字(?:描述|说明|叙述|表述)(?:部分|内容)?"
+    r"(?:[,:;。][^()]{0,80})?[)\]】>]?"
+)
 """What the form prints where prose belongs, 「（文字描述）」: a hint to the writer and nothing of a report."""
 _OPENED = re.compile(r"[【\[*#“\"\s]{1,6}")  # 【一、总体情况】, and what editors of web pages write for bold
 _NUMBERED = re.compile(

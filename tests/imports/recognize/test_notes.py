@@ -61,6 +61,7 @@ def test_cells_that_a_file_does_not_have_are_named_up_to_three(form: Form) -> No
 
 
 def test_formulas_without_results_are_told_with_the_remedy() -> None:
-    note = without_values([cell(f"C{i}", "") for i in range(1, 5)])
+    note = without_values([cell(f"C{i}", "") for i in range(1, 5)], ["proactive.fees.amount"])
+    assert note.cells == ("proactive.fees.amount",)
     assert note.what == "有 4 格是公式，文件里没有算好的数：“表三”C1、“表三”C2、“表三”C3等。"
     assert "打开保存一次" in note.done
