@@ -17,7 +17,7 @@ import pytest
 from pypdf import PdfReader
 
 import gxeditor
-from gxeditor import cli, resources
+from gxeditor import cli, documents, resources
 from gxeditor.core.checks.findings import Findings
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
@@ -563,11 +563,23 @@ def test_a_template_with_texts_in_place_of_figures_says_where_they_stand(
 
 
 def test_a_format_that_cannot_be_read_is_refused(gx: Any, tmp_path: Path) -> None:
+    (tmp_path / "年报.docx").write_bytes(rb"{\rtf1\ansi}")
     ran = gx("convert", tmp_path / "年报.docx", tmp_path / "年报.pdf")
     assert ran.code == 2
     assert ran.err.startswith(
-        "还不能导入“年报.docx”这种文件。没有读入任何内容。请在 Word 或 WPS 里打开它，选中整张表"
+        "“年报.docx”是 RTF 文档，还不能直接读。没有读入任何内容。请在 Word 或 WPS 里打开它"
     )
+
+
+def test_last_years_word_file_is_filled_as_a_template_is(report_file: Any, gx: Any, tmp_path: Path) -> None:
+    report = documents.read(SAMPLE).report
+    last, target = tmp_path / "去年.docx", tmp_path / "今年.docx"
+    documents.export(report.with_entries(dict.fromkeys(report.form.cells)), last)
+    ran = gx("fill", last, report_file(report), target)
+    assert (ran.code, ran.out) == (0, "填入 200 格，已写出“今年.docx”。\n")
+    assert documents.read(target).report.values == report.values
+    assert gx("fill", last, report_file(report), last).code == 2
+    assert documents.read(last).report.entries == {}
 
 
 def test_a_folder_that_is_not_there_leaves_a_sentence_and_no_file(

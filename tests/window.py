@@ -55,7 +55,7 @@ class Clerk:
         export_dialog: ("ask_export",),
         dialog: ("ask_elsewhere", "show_error", "show_told"),
         reading: ("ask_failed",),
-        differences: ("show_diff",),
+        differences: ("show_diff", "ask_previous"),
         about: ("show_crash", "show_shortcuts", "show_about"),
     }  # fmt: skip
 

@@ -47,7 +47,16 @@ from gxeditor.core.fields import BY_NAME, FIELDS, PlainField
 from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import Doubt, Entry, Prior, Report, same_entry, show_entry
 from gxeditor.files.atomic import not_written, write_atomic
-from gxeditor.files.reading import OWN_MOST, NotRegular, TooMuch, reachable, read_file, sha256_of
+from gxeditor.files.reading import (
+    FOREIGN_MOST,
+    OWN_MOST,
+    NotRegular,
+    TooMuch,
+    reachable,
+    read_file,
+    read_head,
+    sha256_of,
+)
 
 SUFFIX = ".gxr"
 VERSION = 1
@@ -55,6 +64,7 @@ VERSION = 1
 _FORMAT = f"gxeditor-report/{VERSION}"
 _EXCHANGE = "gxeditor-exchange/1"
 _ANY_FORMAT = re.compile(r"gxeditor-report/([0-9]{1,9})")
+_BEGINNING = 200  # bytes; `format` is the first key
 _DEPTH = 50
 _DIGITS = 30
 _NUMBER = re.compile(rf"-?[0-9]{{1,{_DIGITS}}}(?:\.[0-9]{{1,{_DIGITS}}})?")
@@ -162,7 +172,7 @@ def find_prior(prior: Prior, folder: Path | None) -> PriorFile:
 
 def _state_of(path: Path, sha256: str) -> Literal["same", "changed", "missing", "closed"]:
     try:
-        return "same" if sha256_of(path) == sha256 else "changed"
+        return "same" if sha256_of(path, FOREIGN_MOST) == sha256 else "changed"
     except (FileNotFoundError, NotRegular):  # nor is a device read, or a pipe waited for
         return "missing"
     except TooMuch:
@@ -181,6 +191,19 @@ def _differs(path: Path, expected_sha256: str) -> bool:
 def kept_path(path: Path) -> Path:
     """Where the previous version of a file is kept."""
     return path.with_name(f"{path.name}~")
+
+
+def kept_of(path: Path) -> Path | None:
+    """The file of which this one is the previous version; None for any other."""
+    return path.with_name(path.name[:-1]) if path.name.lower().endswith(f"{SUFFIX}~") else None
+
+
+def begins_as_own(path: Path) -> bool:
+    """Whether a file begins as this program writes its own, whatever it is called; False if it cannot be read."""
+    try:
+        return f'"{_FORMAT.partition("/")[0]}/'.encode() in read_head(path, _BEGINNING)
+    except OSError:
+        return False
 
 
 def dump(report: Report, folder: Path | None = None) -> bytes:

@@ -23,11 +23,13 @@ from gxeditor.core.report import AgencyKind, Doubt, Entry, Prior, Report, blank_
 from gxeditor.files.reading import reachable, sha256_of
 from gxeditor.resources import load_form
 from gxeditor.store.report_file import (
+    begins_as_own,
     document,
     dump,
     exchange,
     find_prior,
     from_json,
+    kept_of,
     kept_path,
     parse,
     prior_unread,
@@ -788,3 +790,18 @@ def test_a_doubt_that_is_read_stands_beside_one_that_is_not() -> None:
     read = parse(json.dumps(content).encode(), lambda _: load_form())
     assert set(read.doubts) == {PERSON}
     assert json.loads(dump(read))["doubts"] == content["doubts"]
+
+
+def test_the_previous_version_knows_its_file() -> None:
+    assert kept_of(Path("a") / "年报.gxr~") == Path("a") / "年报.gxr"
+    assert kept_of(Path("年报.GXR~")) == Path("年报.GXR")
+    assert kept_of(Path("年报.gxr")) is None
+
+
+def test_a_file_of_ours_is_told_by_its_beginning(form: Form, tmp_path: Path) -> None:
+    (tmp_path / "年报.txt").write_bytes(dump(blank_report(form, 2022)))
+    (tmp_path / "年报.gxr").write_text("年报", encoding="utf-8")
+    assert begins_as_own(tmp_path / "年报.txt")
+    assert not begins_as_own(tmp_path / "年报.gxr")
+    assert not begins_as_own(tmp_path / "没有.gxr")
+    assert not begins_as_own(tmp_path)

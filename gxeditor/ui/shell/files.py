@@ -24,6 +24,7 @@ from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NotWrit
 from gxeditor.core.report import Prior, Report, blank_report
 from gxeditor.files.names import same_file
 from gxeditor.settings import RecentFile
+from gxeditor.store import report_file
 from gxeditor.ui.desk import Desk
 
 
@@ -159,17 +160,10 @@ class Files(QObject):
 
         What cannot be read leaves everything as it is.
         """
-        from gxeditor import documents
-
-        try:
-            own = documents.is_own(path)
-        except GxError as error:
-            self._unread(error)
-            return
-        if not own:
+        if not self._is_own(path):
             self.import_path(path)
             return
-        saved = documents.previous_of(path)
+        saved = report_file.kept_of(path)
         if saved is not None:
             self._open_previous(path, saved)
             return
@@ -190,6 +184,13 @@ class Files(QObject):
         else:
             self._remember()
             self._desk.open_at(self._first_tab())
+
+    def _is_own(self, path: Path) -> bool:
+        if report_file.begins_as_own(path):
+            return True  # a start with a report loads nothing of foreign files
+        from gxeditor import documents
+
+        return documents.is_own(path)
 
     def _open_previous(self, path: Path, saved: Path) -> None:
         """Takes up the previous version of a file, once what differs from the present one has been seen."""

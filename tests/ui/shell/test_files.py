@@ -568,6 +568,60 @@ def test_a_damaged_file_opens_as_it_was_before_the_last_save(
     assert held(damaged).value(PERSON) == 30
 
 
+def test_the_version_before_the_last_save_is_opened_after_a_look_at_what_differs(
+    window: MainWindow, clerk: Clerk, file: Path
+) -> None:
+    window.files.open_path(file)
+    put(window)
+    window.acts.save.trigger()
+    clerk.will(ask_previous=False)
+    window.files.open_path(kept_path(file))
+    name, kept, saved = clerk.said[-1]
+    assert (name, kept.value(PERSON), saved.value(PERSON)) == (file.name, 30, 31)
+    assert window.session.report.value(PERSON) == 31
+    clerk.will(ask_previous=True)
+    window.files.open_path(kept_path(file))
+    assert window.session.report.value(PERSON) == 30
+    assert window.isWindowModified()
+    assert held(file).value(PERSON) == 31
+    window.acts.save.trigger()
+    assert held(file).value(PERSON) == 30
+
+
+def test_of_a_version_whose_file_is_damaged_nothing_is_compared(
+    window: MainWindow, clerk: Clerk, damaged: Path
+) -> None:
+    clerk.will(ask_previous=True)
+    window.files.open_path(kept_path(damaged))
+    assert clerk.said[-1][2] is None
+    assert window.session.report.value(PERSON) == 30
+
+
+def test_a_file_is_opened_as_what_it_is_whatever_it_is_called(
+    window: MainWindow, clerk: Clerk, file: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "改了名.docx"
+    own.write_bytes(file.read_bytes())
+    window.files.open_path(own)
+    assert is_editing(window)
+    assert window.session.path == own
+    foreign = tmp_path / "其实是文档.gxr"
+    documents.export(window.session.report, tmp_path / "年报.docx")
+    (tmp_path / "年报.docx").rename(foreign)
+    window.files.open_path(foreign)
+    assert review_button(window, "填入当前年报").isVisible()
+
+
+@pytest.mark.parametrize("action", ["open", "import_", "from_prior", "prior"])
+def test_every_dialog_lists_all_files_that_can_be_read(
+    window: MainWindow, clerk: Clerk, file: Path, action: str
+) -> None:
+    window.files.open_path(file)
+    clerk.will(open=None)
+    getattr(window.acts, action).trigger()
+    assert clerk.said[-1][-1] == f"{documents.open_filter()};;所有文件 (*)"
+
+
 def test_a_damaged_file_is_mended_from_the_journal(start: Start, clerk: Clerk, file: Path) -> None:
     window = start()
     window.files.open_path(file)
