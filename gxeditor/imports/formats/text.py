@@ -19,10 +19,12 @@ from gxeditor.files.reading import read_file
 from gxeditor.imports.source import LooseCell, Origin, RawTable, Source, SourceText, lay_out, visible_table
 
 _MAX_BYTES = 8_000_000  # the longest report met has 20 kB
+_MAX_LINES = 5_000  # that are not blank; a report has some 500, with a cell a line; chosen
 _MAX_PASTED = 20_000_000  # characters; chosen, to bound the time of a paste
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # Of a text, that Word leaves in it as control characters (fields, cell marks); other files are full of them. Chosen.
 _FEW = 0.02
+_LINE = re.compile("[^\n\r\f\v\x85\u2028\u2029]+")
 _BREAKS = re.compile(
     "[\f\v\x85\u2028\u2029]"
 )  # end a line for the reader, but not for an editor that counts lines
@@ -62,7 +64,13 @@ def read_text(data: bytes, name: str) -> Source:
 
 
 def parse_text(text: str, name: str = "") -> Source:
-    """The source of a text that is already decoded."""
+    """The source of a text that is already decoded. Raises `UnreadableSource` if it has too many lines."""
+    if _has_too_many_lines(text):
+        raise UnreadableSource(
+            f"{f'“{name}”' if name else '这段文字'}有 {_MAX_LINES} 行以上的文字，不像一份年报。",
+            "没有读入任何内容。",
+            "请核对是不是选错了内容；年报夹在里面的，只复制年报那一段再粘贴。",
+        )
     blocks: list[SourceText | RawTable | _Divider] = []
     rows: list[tuple[int, Sequence[str]]] = []
 
@@ -90,6 +98,18 @@ def parse_text(text: str, name: str = "") -> Source:
                     blocks.append(_Divider())
     end_table()
     return Source(tuple(_with_blank_cells(blocks)), name)
+
+
+def _has_too_many_lines(text: str) -> bool:
+    """Whether more lines have visible text than are read."""
+    if len(text) <= _MAX_LINES:
+        return False
+    visible = 0
+    for found in _LINE.finditer(text):
+        visible += not found[0].isspace()
+        if visible > _MAX_LINES:
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,11 @@ _PAGE_NUMBER = re.compile(
     r"|(?:Page|P\.?)[0-9]{1,3}(?:(?:of|/)[0-9]{1,3})?|第[0-9]{1,3}/[0-9]{1,3}页",
     re.IGNORECASE,
 )
+_BROWSER = re.compile(
+    r"[0-9]{1,4}[/年][0-9]{1,2}[/月][0-9]{1,4}日?[,，]?\s{0,9}(?:[上下]午)?[0-9]{1,2}:[0-9]{2}(?:\s?[AP]M)?"
+    r"|(?:https?|file)://\S{1,400}\s{1,200}[0-9]{1,3}/[0-9]{1,3}|file:///\S{1,400}"
+)
+_LONGEST_ADDRESS = 400  # characters; chosen
 _NOTHING = re.compile(r"[\W_]*")
 _FIGURES = re.compile(r"[\W_0-9]*")
 _TIME = re.compile(
@@ -492,8 +497,10 @@ class Front:
 
 
 def page_number(text: str) -> bool:
-    """Whether a text is the number of a page and nothing else: — 1 —, 第1页 共5页."""
-    return len(text) <= 40 and bool(_PAGE_NUMBER.fullmatch(plain(text)))
+    """Whether a text is the number of a page: — 1 —, 第1页 共5页; or what a browser prints beside it."""
+    if len(text) <= 40 and _PAGE_NUMBER.fullmatch(plain(text)):
+        return True
+    return len(text) <= _LONGEST_ADDRESS and _BROWSER.fullmatch(text.strip()) is not None
 
 
 def _year(text: str) -> int:

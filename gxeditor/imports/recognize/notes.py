@@ -7,7 +7,7 @@ of what is missing and of what is left over. Decides nothing about what is read.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -47,6 +47,16 @@ def line_number(line: Line) -> str:
     """How a row is called in short: “一”, “（一）”, “（三）1”, its name if it has no number."""
     numbers = [number for label in line.labels if (number := number_of(label))]
     return "".join(numbers[1:] or numbers) or line.name
+
+
+def one_row_words(form: Form, ids: Iterable[str], taken: Iterable[str]) -> tuple[str, str]:
+    """Of one row for several (`ids`) of the form's: the row it was read as (`taken`), and those left blank."""
+    cells = form.cells
+    read = next(cells[i].row for i in taken)
+    rest = dict.fromkeys(cells[i].row.labels[-1] for i in ids if cells[i].row.key != read.key)
+    numbers = [f"“{split_number(plain(label))[0] or shortened(label, 12)}.”" for label in rest]
+    count = {2: "两", 3: "三", 4: "四"}.get(len(numbers), str(len(numbers)))
+    return read.labels[-1], f"{''.join(numbers)}{count}行" if len(numbers) > 1 else f"{numbers[0]}这一行"
 
 
 def table_name(form: Form, section: str) -> str:
@@ -112,6 +122,9 @@ def note_of(form: Form, remarks: Sequence[Remark], values: Mapping[str, RawCell]
             what, done = f"行名“{facts[0]}”不在表中。", f"没有读入：{facts[1]}。"
         case "group":
             what, done = f"“{facts[0]}”在原文中是一行，在表中是 {facts[1]} 行。", f"没有读入：{facts[2]}。"
+        case "one_row":
+            what = f"原文“{facts[0]}”只有一行。"
+            done = f"按“{facts[1]}”读入，{facts[2]}留空，请核对。"
         case "contradiction":
             what, done = f"“{'”和“'.join(facts[:-1])}”在表中不是一行。", f"没有读入：{facts[-1]}。"
         case "foreign":

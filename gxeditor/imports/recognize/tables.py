@@ -18,7 +18,7 @@ from typing import Literal
 
 from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import KEPT_TEXTS
-from gxeditor.imports.recognize.notes import Remark, note_of, number_of, shortened
+from gxeditor.imports.recognize.notes import Remark, note_of, number_of, one_row_words, shortened
 from gxeditor.imports.recognize.offers import amount_unit, ready
 from gxeditor.imports.source import ImportNote, RawCell, RawTable
 from gxeditor.wording.labels import AGENCY_ENDINGS, REMARK_WORDS, Axis, Ids, Label, Lexicon, label_key, plain
@@ -262,6 +262,7 @@ class _GroupReading:
         """The figures under headings that are none of the form's or of the year, by the heading's identity."""
         self._result = Reading()
         self._starts: list[int] = []
+        self._singles: list[tuple[_Segment, Label]] = []  # rows that have but the name of several
         self._has_spans = any(table.has_spans for table in group)
         self._is_bare = True  # neither figures nor strange texts: a blank form
 
@@ -270,6 +271,7 @@ class _GroupReading:
         segments = list(self._segments(rows))
         for segment in segments:
             self._identify(segment)
+        self._take_single_rows(segments)
         slipped = any(self._has_slipped(segment) for segment in segments if segment.ids)
         for segment in segments:
             if segment.ids:
@@ -279,6 +281,7 @@ class _GroupReading:
             texts = tuple(dict.fromkeys(raw.text.strip() for raw in (first, *raws)))
             self._remark("doubled", cell_id, raws, (cell_id,), texts)
         self._offer_slips()
+        self._remark_single_rows()
         self._keep_nothing_of_a_strange_table()
         self._remark_totals()
         self._remark_breaks(segments)
@@ -516,9 +519,34 @@ class _GroupReading:
                 segment, "contradiction", *(label.text for _, label in telling if label.kind == "known")
             )
         elif not last.only("column"):
-            self._lose_group(segment, last)
+            self._singles.append((segment, last))
         else:
             self._lost(segment, "strange", last.text)
+
+    def _take_single_rows(self, segments: Sequence[_Segment]) -> None:
+        """Gives one row for several of the form's (（六） in 2019) its cells, where none of these stands beside it."""
+        alike = [label.cells for segment, label in self._singles if segment.filled]
+        after = {id(one): other for one, other in pairwise(segments)}
+        for segment, label in self._singles:
+            ids = self._lexicon.one_row(label)
+            parts = any(one.ids & label.cells for one in segments if one.ids is not ids)
+            behind = after.get(id(segment))
+            strange = behind is not None and any(one.kind == "unknown" for _, one in behind.labels)
+            if ids and segment.filled and not parts and not strange and alike.count(label.cells) == 1:
+                segment.ids = ids
+            else:
+                self._lose_group(segment, label)
+
+    def _remark_single_rows(self) -> None:
+        """Says which rows were read as one of several, once their figures have been."""
+        for segment, label in self._singles:
+            if segment.ids and any(cell_id in self._result.values for cell_id in segment.ids):
+                all_ids = self._in_order(label.cells)
+                facts = (shortened(label.text), *one_row_words(self._form, all_ids, segment.ids))
+                lines = {cell.row.key: cell for cell in map(self._form.cells.__getitem__, all_ids)}
+                self._result.lines |= {(cell.section, key) for key, cell in lines.items()}
+                raws = [item.raw for item in segment.filled]
+                self._remark("one_row", all_ids[0].partition(".")[0], raws, all_ids, facts)
 
     def _lose_group(self, segment: _Segment, label: Label) -> None:
         """Remarks one row for what the form divides into several, as （六） in 2019: which of them is not known."""

@@ -406,7 +406,8 @@ class ReportText:
                 for one in lines
                 if (at := self._at_start(0, simplified(one.text))) and at.weight >= _MISNUMBERED
             ]
-        preamble[:] = [one for one in preamble if one not in lines]
+        left_out = set(map(id, lines))
+        preamble[:] = [one for one in preamble if id(one) not in left_out]
         return lines
 
     def _agency(self, front: Front, signature: str) -> str:
@@ -530,6 +531,7 @@ class ReportText:
 def _without_contents(candidates: list[_Found]) -> list[_Found]:
     """The candidates without those of a table of contents: headings below each other that all come again."""
     begin = [one for one in candidates if not one.start]
+    last = {one.section: one.block for one in begin}
     contents: set[int] = set()
     run: list[_Found] = []
     for one in [*begin, None]:
@@ -538,7 +540,7 @@ def _without_contents(candidates: list[_Found]) -> list[_Found]:
         ):
             run.append(one)
             continue
-        later = {other.section for other in begin if run and other.block > run[-1].block}
+        later = {section for section, block in last.items() if run and block > run[-1].block}
         if len(run) >= _CONTENTS and len(later & {other.section for other in run}) >= _CONTENTS - 1:
             contents.update(other.block for other in run)
         run = [one] if one is not None else []

@@ -201,3 +201,9 @@ def test_a_tab_in_a_line_of_its_own_among_paragraphs_is_nothing() -> None:
         if isinstance(block, SourceText)
     ]
     assert texts == ["第一段。", "第二段。"]
+
+
+def test_a_text_of_more_lines_than_any_report_has_is_refused_in_words() -> None:
+    with pytest.raises(UnreadableSource, match="行以上的文字"):
+        parse_text("甲乙\n" * 5_001)
+    assert len(parse_text("甲乙\n\n" * 5_000).blocks) == 5_000

@@ -448,12 +448,30 @@ def test_a_row_under_the_wrong_group_is_not_placed() -> None:
     assert "在表中不是一行" in reading.notes[0].what
 
 
-def test_a_group_that_is_one_row_in_the_original_is_not_divided() -> None:
+def test_one_row_for_a_group_is_read_as_its_last_row_and_told() -> None:
     reading = requests(
         "三、本年度办理结果|（六）其他处理||3|0|0|0|0|0|3", "三、本年度办理结果|（七）总计||3|0|0|0|0|0|3"
     )
-    assert len(filled(reading)) == 7
-    assert kinds(reading) == [("doubt", "表三", "“（六）其他处理”在原文中是一行，在表中是 3 行。")]
+    assert {i.rpartition(".")[0] for i in filled(reading)} == {
+        "requests.handled.other.other_reasons",
+        "requests.handled.total",
+    }
+    assert kinds(reading) == [("doubt", "表三", "原文“（六）其他处理”只有一行。")]
+
+
+def test_a_row_with_the_sums_of_a_group_is_not_read_as_one_of_its_rows() -> None:
+    reading = requests(
+        "三、本年度办理结果|（六）其他处理||3|0|0|0|0|0|3",
+        "||1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请|3|0|0|0|0|0|3",
+        "||3.其他|||||||",
+    )
+    assert not any(i.startswith("requests.handled.other.other_reasons") for i in filled(reading))
+    assert "“（六）其他处理”在原文中是一行，在表中是 3 行。" in [what for _, _, what in kinds(reading)]
+
+
+def test_a_group_whose_rows_have_strange_names_is_not_read_as_one_of_them() -> None:
+    reading = requests("|（六）其他处理||3|0|0|0|0|0|3", "||1.一种没见过的情形|3|0|0|0|0|0|3")
+    assert not filled(reading)
 
 
 def test_serial_numbers_before_the_rows_are_no_figures() -> None:
