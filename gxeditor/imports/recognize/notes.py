@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gxeditor.core.form import Form, Line
-from gxeditor.imports.source import ImportNote, Mapped, RawCell, SourceText, Unmapped
+from gxeditor.imports.source import ImportNote, Mapped, RawCell, RawTable, SourceText, Unmapped
 from gxeditor.wording.labels import REMARK_WORDS, plain, split_number
 
 _SHOWN_ROWS = 6  # named one by one in a note
@@ -163,6 +163,13 @@ def note_of(form: Form, remarks: Sequence[Remark], values: Mapping[str, RawCell]
     return ImportNote.on(raw, where, what, done, ids, "doubt" if doubt else "info", offers)
 
 
+def about_the_page(table: RawTable) -> ImportNote:
+    """A table in which a site says where the page belongs."""
+    shown = " ".join(shortened(cell.text) for cell in table.cells if not cell.is_blank)[:60]
+    what = f"这是网页的附加信息，不是统计表：“{shown}”。"
+    return ImportNote("info", "表格", what, "没有读入。", table.origin, raw=table.cells)
+
+
 # -------------------- what is missing, and what is left over
 def two_tables(form: Form, doubled: Mapping[str, list[RawCell]]) -> list[ImportNote]:
     """Two tables that give the same cells different figures, for instance of two years; one of which may be unclear."""
@@ -203,8 +210,8 @@ def missing(
     return notes
 
 
-def unmapped(form: Form, mapped: Mapped) -> list[ImportNote]:
-    """What no one cell could be told for, and what the file does not have."""
+def unmapped(form: Form, mapped: Mapped, accepted: Mapping[str, str]) -> list[ImportNote]:
+    """What no one cell could be told for, and what the file does not have; `accepted` is offered, by cell id."""
     alike: dict[tuple[str, str], list[Unmapped]] = {}
     for one in mapped.doubtful:
         section = form.cells[one.id].section if one.id in form.cells else one.id
@@ -214,7 +221,9 @@ def unmapped(form: Form, mapped: Mapped) -> list[ImportNote]:
         where = several[0].where if len(several) == 1 else f"{table_name(form, section)} · {len(several)} 格"
         raws = [raw for one in several for raw in one.raws]
         ids = [one.id for one in several if one.id in form.cells]
-        notes.append(ImportNote.on(raws, where, why, "没有读入，留空。", ids))
+        offers = [(one, accepted[one]) for one in ids if one in accepted]
+        done = "没有读入，留空；是同一栏的，可以采用原文的数。" if offers else "没有读入，留空。"
+        notes.append(ImportNote.on(raws, where, why, done, ids, offers=offers))
     missing = mapped.missing
     if missing:
         names = "、".join(f"“{form.cells[one].place}”" for one in missing[:3])
@@ -225,12 +234,12 @@ def unmapped(form: Form, mapped: Mapped) -> list[ImportNote]:
     return notes
 
 
-def without_values(raws: Sequence[RawCell]) -> ImportNote:
-    """Formulas whose results the file does not carry: a program wrote it that does not calculate."""
+def without_values(raws: Sequence[RawCell], ids: Sequence[str]) -> ImportNote:
+    """Formulas, for the cells `ids`, whose results the file does not carry: its writer does not calculate."""
     places = "、".join(raw.origin.words for raw in raws[:3])
     what = f"有 {len(raws)} 格是公式，文件里没有算好的数：{places}{'等' if len(raws) > 3 else ''}。"
     done = "没有读入，留空；用 Excel 或 WPS 打开保存一次，再导入就有了。"
-    return ImportNote.on(raws, "公式", what, done)
+    return ImportNote.on(raws, "公式", what, done, ids)
 
 
 def remainder(pieces: Sequence[RawCell]) -> tuple[ImportNote, ...]:

@@ -9,7 +9,7 @@ Everything else is left out and remarked upon. Where texts do stand in columns, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -90,7 +90,9 @@ def read_tables(group: Sequence[RawTable], lexicon: Lexicon, *, as_text: bool = 
             if ordered.labels and ordered.notes:  # what is wrong with the first row is mostly wrong with all
                 return replace(
                     reading,
-                    notes=[replace(ordered.notes[0], done=_WHOLE)],
+                    notes=[
+                        replace(ordered.notes[0], done=_WHOLE, cells=_cells_in(ordered.lines, lexicon.form))
+                    ],
                     loose=ordered.loose,
                 )
             return reading
@@ -104,6 +106,10 @@ def read_tables(group: Sequence[RawTable], lexicon: Lexicon, *, as_text: bool = 
         notes = [ImportNote("doubt", "表格", what, _WHOLE, group[0].origin), *notes]
         values = {}
     return Reading(values, ordered.lines, ordered.labels, notes, ordered.loose)
+
+
+def _cells_in(lines: Container[tuple[str, str]], form: Form) -> tuple[str, ...]:
+    return tuple(cell.id for cell in form.cells.values() if (cell.section, cell.row.key) in lines)
 
 
 def _rows_of(table: RawTable) -> list[list[RawCell]]:

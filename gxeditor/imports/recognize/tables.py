@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -20,15 +21,18 @@ from gxeditor.core.report import KEPT_TEXTS
 from gxeditor.imports.recognize.notes import Remark, note_of, number_of, one_row_words, shortened
 from gxeditor.imports.recognize.offers import amount_unit, ready
 from gxeditor.imports.source import ImportNote, RawCell, RawTable
-from gxeditor.wording.labels import REMARK_WORDS, Axis, Ids, Label, Lexicon, label_key, plain
+from gxeditor.wording.labels import AGENCY_ENDINGS, REMARK_WORDS, Axis, Ids, Label, Lexicon, label_key, plain
 
 _NUMBER_LIKE = re.compile(r"[+\-−]?[¥￥]?[0-9](?![0-9]{0,3}年)(?![0-9]?[、.:][^0-9])")
 """Begins like a figure: neither “2021年” nor “1.” before a label."""
 _MEASURED = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?(?:件|个|次|条|项|宗|起|份|人|人次|家|元|万元)")
 """A number with its unit, which is no label 件 with the number 46."""
+_LONGEST_LABEL = 60  # characters; one with a note in brackets has some 50
 _LONGEST_FIGURE = 24  # a longer text that begins with digits is a sentence
 _SLIPS = 200  # strange labels of a table that are compared with the printed ones; the form has some 60 labels
 _NOTES = 30  # of one table
+_SHOWN_UNITS = 4  # of a list of units
+_UNIT = re.compile(rf"[^0-9:]{{1,40}}(?:{AGENCY_ENDINGS})")
 _REMARKS = re.compile(REMARK_WORDS)
 _LOST = frozenset({"strange", "contradiction", "nameless", "nowhere", "count", "gaps", "heading"})
 """The kinds of remarks on figures that no cell could be found for; what is not this year's is not among them."""
@@ -252,6 +256,10 @@ class _GroupReading:
         self._doubled: dict[str, list[RawCell]] = {}
         self._slipped: dict[int, tuple[_Item, Label, dict[str, RawCell]]] = {}
         """Labels merely like printed ones, by their cells, with the figures that would be theirs."""
+        self._names: set[int] = set()
+        """The strange names of rows whose figures were left out, by identity."""
+        self._aside: dict[int, tuple[_Item, list[RawCell]]] = {}
+        """The figures under headings that are none of the form's or of the year, by the heading's identity."""
         self._result = Reading()
         self._starts: list[int] = []
         self._singles: list[tuple[_Segment, Label]] = []  # rows that have but the name of several
@@ -284,10 +292,24 @@ class _GroupReading:
         """Forgets what was placed where most figures found no cell: its labels agree by chance."""
         placed = [raw for raw in self._result.values.values() if not raw.is_blank]
         lost = {id(raw) for remark in self._remarks if remark.kind in _LOST for raw in remark.raw}
-        if placed and len(placed) < len(lost):
+        lost -= self._names
+        if placed and len(placed) < len(lost) and not self._is_of_an_earlier_form:
             self._remark("mostly_lost", "", placed, (), (str(len(placed)), str(len(lost))))
             self._remarks.insert(0, self._remarks.pop())  # it says what the others are about
             self._result.values.clear()
+
+    @property
+    def _is_of_an_earlier_form(self) -> bool:
+        """Whether headings that only an earlier form has say what table this is, however little of it is left today."""
+        former = {
+            label.text
+            for table in self._group
+            for cell in table.cells
+            if len(cell.text) <= _LONGEST_LABEL
+            for label in self._lexicon.read(cell.text)
+            if label.former
+        }
+        return len(former) > 1
 
     def _offer_slips(self) -> None:
         """Leaves blank, and offers, what stands beside a label that is merely like a printed one."""
@@ -544,7 +566,10 @@ class _GroupReading:
         if filled:
             texts = "、".join(shortened(item.raw.text) for item in filled[:20])
             section = next((i.partition(".")[0] for _, label in segment.labels for i in label.cells), "")
-            self._remark(kind, section, [item.raw for item in filled], (), (*map(shortened, facts), texts))
+            names = [item.raw for item, label in segment.labels if label.kind == "unknown"]
+            self._names.update(map(id, names))
+            raws = [*(item.raw for item in filled), *dict.fromkeys(names)]
+            self._remark(kind, section, raws, (), (*map(shortened, facts), texts))
 
     # -------------------- segments → values
     @staticmethod
@@ -607,15 +632,15 @@ class _GroupReading:
             for column in range(item.column, item.column + item.column_span):
                 allowed |= head.cells.get(column, frozenset())
             ids = self._in_order(allowed & segment.ids)
+            columns = range(item.column, item.column + item.column_span)
             if item.kind == "blank":
                 if len(ids) == 1 and item.raw.is_blank:
                     self._result.values.setdefault(ids[0], item.raw)
             elif len(ids) == 1 and item.row_span == 1:
                 self._set(ids[0], item, segment.slip or head.slips.get(item.column))
-            elif not any(
-                column in head.blocked or column in head.aside
-                for column in range(item.column, item.column + item.column_span)
-            ):
+            elif others := [one for c in columns if (one := head.blocked.get(c) or head.aside.get(c))]:
+                self._aside.setdefault(id(others[0].raw), (others[0], []))[1].append(item.raw)
+            else:
                 kind = "merged" if max(item.row_span, item.column_span) > 1 else "nowhere"
                 self._remark(
                     kind, ids or self._in_order(segment.ids), (item.raw,), ids, (shortened(item.raw.text),)
@@ -785,7 +810,13 @@ class _GroupReading:
         if not mostly_lost and all(raw.is_blank for raw in self._result.values.values()):
             return self._note_on_a_strange_table()
         together: dict[tuple[str, str, tuple[str, ...]], list[Remark]] = {}
+        told = {id(remark.raw[0]) for remark in self._remarks if remark.kind in ("column", "foreign_column")}
+        for item, _ in self._aside.values():  # before the first column of the form
+            if id(item.raw) not in told and not any(label.former for label in item.labels):
+                self._remark("foreign_column", "", (item.raw,), (), (shortened(item.raw.text),))
         for remark in self._remarks:
+            if remark.kind in ("column", "foreign_column") and id(remark.raw[0]) in self._aside:
+                remark = replace(remark, raw=(*remark.raw, *self._aside[id(remark.raw[0])][1]))
             together.setdefault((remark.kind, remark.section, remark.facts), []).append(remark)
         notes = [note_of(self._form, remarks, self._result.values) for remarks in together.values()]
         if len(notes) > _NOTES:
@@ -803,8 +834,13 @@ class _GroupReading:
         shown = " ".join(shortened(cell.text) for cell in table.cells if not cell.is_blank)[:60]
         if not shown or self._is_bare:
             return []
-        lines = self._result.lines
         doubt = self._result.labels > 1
+        if doubt and (units := self._units()):
+            listed = "、".join(units[:_SHOWN_UNITS]) + ("等" if len(units) > _SHOWN_UNITS else "")
+            what = f"这是 {len(units)} 个单位的汇总表，不是一个单位的年报：{listed}。"
+            done = "没有读入；请导入各单位自己的年报。"
+            ids = self._cells_of_lines()
+            return [ImportNote("doubt", "表格", what, done, table.origin, ids, table.cells)]
         what = "这张表的数没有一个能对上格子" if doubt else "这不是年报的统计表"
         return [
             ImportNote(
@@ -813,10 +849,29 @@ class _GroupReading:
                 f"{what}：“{shown}”。",
                 "没有读入。",
                 table.origin,
-                tuple(cell.id for cell in self._form.cells.values() if (cell.section, cell.row.key) in lines),
+                self._cells_of_lines(),
                 table.cells[:1],
             )
         ]
+
+    def _cells_of_lines(self) -> tuple[str, ...]:
+        lines = self._result.lines
+        return tuple(cell.id for cell in self._form.cells.values() if (cell.section, cell.row.key) in lines)
+
+    def _units(self) -> list[str]:
+        """The agencies that stand below each other, or side by side, in place of headings; none if only one."""
+        named = [
+            cell
+            for table in self._group
+            for cell in table.cells
+            if len(cell.text) <= _LONGEST_LABEL and _UNIT.fullmatch(plain(cell.text))
+        ]
+        named = [cell for cell in named if self._lexicon.read(cell.text)[0].kind == "unknown"]
+        lines = Counter([("column", cell.column) for cell in named] + [("row", cell.row) for cell in named])
+        (axis, line), count = next(iter(lines.most_common(1)), (("", 0), 0))
+        at = [cell for cell in named if (cell.column if axis == "column" else cell.row) == line]
+        units = list(dict.fromkeys(plain(cell.text) for cell in at))
+        return units if len(units) > 1 and count > 1 else []
 
 
 def _ends(items: Iterable[_Item]) -> dict[int, int]:

@@ -76,6 +76,11 @@ _LONGEST_ENTRY = 90  # characters of a line in a table of contents
 _CONTENTS = 4  # headings directly below each other that come again later are a table of contents
 _LEADERS = re.compile(r"(?:[\s.…·．_-]{2,}|\()[0-9]{1,3}\)?$")
 _DIGITS = "一二三四五六七八九十"
+_HINT = re.compile(
+    r"[(\[【<]?(?:此处|这里|本部分)?(?:为|填写?|请填写?)?文字(?:描述|说明|叙述|表述)(?:部分|内容)?"
+    r"(?:[,:;。][^()]{0,80})?[)\]】>]?"
+)
+"""What the form prints where prose belongs, 「（文字描述）」: a hint to the writer and nothing of a report."""
 _OPENED = re.compile(r"[【\[*#“\"\s]{1,6}")  # 【一、总体情况】, and what editors of web pages write for bold
 _NUMBERED = re.compile(
     rf"(?:第\s?(?P<part>[{_DIGITS}]{{1,2}}|[1-9])\s?(?:部分|章|节)[\s、.．:：,，]{{0,4}}"
@@ -227,7 +232,7 @@ class ReportText:
     def _keep(self, target: list[SourceText], block: SourceText, text: str, number: int) -> None:
         """Adds a paragraph to the prose, unless it is a label that text without tabs left beside its table."""
         text = text.strip()
-        if not text:
+        if not text or (not self._said and _HINT.fullmatch(plain(text))):
             return
         paragraph = replace(block, text=text)
         if target is not self._front and not self._said and page_number(text):
@@ -237,7 +242,7 @@ class ReportText:
             0 <= i < len(self._blocks) and isinstance(self._blocks[i], RawTable)
             for i in (number - 1, number + 1)
         ]
-        if target is not self._front and any(beside):
+        if target is not self._front and any(beside) and not self._said:
             if all(label.kind in ("known", "neutral") for label in self._lexicon.read(text)):
                 return
             if len(text) <= 4 and all(beside):

@@ -607,3 +607,37 @@ def test_a_table_of_which_only_a_small_part_fits_is_not_read_at_all() -> None:
     )
     reading = read(table)
     assert not filled(reading)
+
+
+def test_a_list_of_units_is_told_to_be_one() -> None:
+    table = flat(TABLES["disputes"], {})[:-1]
+    units = ["某镇人民政府", "县水利局", "县教育局"]
+    rows = [["单位", *row] for row in table] + [[unit, *map(str, range(15))] for unit in units]
+    reading = read(table_of(rows))
+    assert not filled(reading)
+    (note,) = reading.notes
+    assert note.what == "这是 3 个单位的汇总表，不是一个单位的年报：某镇人民政府、县水利局、县教育局。"
+
+
+@pytest.mark.parametrize("at", [1, 2, 5])
+def test_figures_of_another_year_are_told_with_their_column(at: int) -> None:
+    rows = flat(TABLES["requests"], numbered(TABLES["requests"]))
+    head = sum(not any(text.isdigit() for text in row) for row in rows)
+    labels = TABLES["requests"].grid().label_columns
+    for i, row in enumerate(rows):
+        row.insert(labels + at - 1, ("上年数" if i == head - 1 else "") if i < head else str(9000 + i))
+    reading = read(table_of(rows))
+    assert filled(reading) == numbered(TABLES["requests"])
+    told = [raw.text for note in reading.notes if "不是本年的数" in note.what for raw in note.raw]
+    assert told == ["上年数", *(str(9000 + i) for i in range(head, len(rows)))]
+
+
+def test_a_strange_row_does_not_cost_a_table_of_the_form_of_2019_what_is_left_of_it() -> None:
+    rows = [
+        ["信息内容", "本年新制作数量", "本年新公开数量", "对外公开总数量"],
+        ["规章", "1", "1", "1"],
+        ["其他主动公开文件", "7", "8", "9"],
+        ["信息内容", "上一年项目数量", "本年增/减", "处理决定数量"],
+        ["行政许可", "5", "+4", "46"],
+    ]
+    assert filled(read(table_of(rows))) == {"proactive.licensing.decisions": "46"}
