@@ -33,7 +33,7 @@ from gxeditor.imports.source import (
     lay_out,
     visible_table,
 )
-from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR
+from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR, role_of
 
 _MAX_BYTES = 30_000_000  # a page that was saved with its pictures inside
 _MAX_MARKUP = (
@@ -736,7 +736,7 @@ def _blocks(reading: _Reading) -> tuple[SourceText | RawTable, ...]:
     number = 1
     for item in reading.flow.items:
         if isinstance(item, _Line):
-            role = item.mark.replace("heading_", "heading:") if KIND in reading.said else ""
+            role = role_of(MARK + item.mark) if KIND in reading.said else ""
             blocks.append(SourceText(item.text, Origin(paragraph=number), item.indent, role=role))
             number += 1
         elif isinstance(item, _Laid):
@@ -762,8 +762,8 @@ def _own(reading: _Reading, blocks: Sequence[SourceText | RawTable]) -> Mapped |
     marks = [cell.mark for item in items for row in item.rows for cell in row]
     raws = [cell for block in blocks if isinstance(block, RawTable) for cell in block.cells]
     cells = [MappedCell(mark, raw.text, raw) for mark, raw in zip(marks, raws, strict=False) if mark]
-    if len(marks) != len(raws) or len({cell.id for cell in cells}) < len(cells):
-        return None  # somebody worked on it
+    if not cells or len(marks) != len(raws) or len({cell.id for cell in cells}) < len(cells):
+        return None  # somebody worked on it, or another program made it of ours
     texts = tuple(block for block in blocks if isinstance(block, SourceText))
     year = reading.said.get(YEAR, "")
     return Mapped(

@@ -451,8 +451,11 @@ class ReportText:
     def _take_signature(self, agency: str) -> tuple[str, str]:
         """Takes signature and date off the end of the last section that has prose; empty texts if there are none."""
         if self._said:
-            signed, dated = (self._said.get(role) for role in _CLOSING)
-            return signed.text if signed else "", dated.text if dated else ""
+            signed, dated = (
+                "\n".join(one.text for one in self._blocks if isinstance(one, SourceText) and one.role == role)
+                for role in _CLOSING
+            )
+            return signed, dated
         prose = next((p for s in reversed(self._form.sections) if (p := self._prose[s.key])), [])
         for i in range(len(prose) - 1, max(-1, len(prose) - 1 - _END), -1):
             text = plain(prose[i].text)
