@@ -39,6 +39,18 @@ def role_of(name: str) -> str:
     return f"heading:{found[1]}" if found[1] else found[2]
 
 
+def last_line(agency: str, kind: str, year: int | None) -> str:
+    """What a text of ours says in its last line where its title, being another, does not tell whose report it is."""
+    return f"（{AGENCY}：{agency}；{key_words(kind, year)}）"
+
+
+def in_last_line(text: str) -> tuple[str, str, int | None] | None:
+    """Agency, kind and year again; None for any other line."""
+    match = re.fullmatch(f"（{AGENCY}：(.*)；({KIND}：.*)）", text.strip())
+    found = None if match is None else in_key_words(match[2])
+    return None if match is None or found is None else (match[1], *found)
+
+
 def key_words(kind: str, year: int | None) -> str:
     """What the key words of a PDF say, as a person reads them: 「机关类别：人民政府；年度：2022」."""
     return f"{KIND}：{kind}；{YEAR}：{year or ''}"
