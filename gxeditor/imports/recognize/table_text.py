@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Literal
 
+from gxeditor.core.report import KEPT_TEXTS
 from gxeditor.imports.recognize.tables import is_figure
 from gxeditor.imports.source import RawCell, RawTable, SourceText
 from gxeditor.wording.labels import Lexicon, label_key, plain
@@ -33,6 +34,7 @@ _BARS = re.compile(r"[|｜\t]")
 _BARS_ONLY = re.compile(r"[|｜\s]*")
 _RULE = re.compile(r":?-+:?")
 _SENTENCE = re.compile(r"[。；;！？]")
+_CLAUSE = re.compile("[，。；;！？]|.{25}")  # what no strange column is called
 _OUTER = re.compile(r"[一二三四五六七八]\s?[、.．]")
 _NUMBER_BEFORE = re.compile(
     r"(?:[（(]\s?[一二三四五六七八]\s?[)）]\s?|[一二三四五六七八]\s?[、.．]\s?|[1-9]\s?[、.．]\s?)?[“\"（(]?$"
@@ -157,6 +159,11 @@ class Pieces:
                 figures += 1
         if len(places) >= least and (figures or least == 1):
             yield places[0][0], end, texts
+
+
+def _is_lone_word(one: _Line) -> bool:
+    """Whether a line is a word that may stand in a cell, and in prose as well."""
+    return len(one[1]) == 1 and one[1][0].text.strip() in KEPT_TEXTS and one[1][0].text.strip().isalnum()
 
 
 def _without_bars(text: str) -> str:
@@ -292,7 +299,9 @@ class _Dividing:
         return texts, "strange"
 
     def _tells(self, text: str) -> bool:
-        return self._lexicon.read(text)[0].kind != "unknown"
+        kind = self._lexicon.read(text)[0].kind
+        # 较上年增长 is in many a sentence, too, and there heads no column
+        return kind != "unknown" and (kind != "foreign" or not _CLAUSE.search(text))
 
     def _is_heading(self, text: str) -> bool:
         """Whether a paragraph heads a section, well or badly: it is numbered as one, and no row begins so."""
@@ -325,6 +334,8 @@ class _Dividing:
     def _keep(self, run: list[_Line]) -> None:
         first = next((i for i, one in enumerate(run) if self._begins(one)), len(run))
         last = max((i for i, one in enumerate(run) if one[2] == "table"), default=-1)
+        if last > 0 and _is_lone_word(run[last]) and not _is_lone_word(run[last - 1]):
+            last -= 1  # 「无」 in a line of its own behind the figures is all that the office wrote there
         first -= self._cut_label_before(run, first)
         while first and run[first - 1][2] == "bars":
             first -= 1
