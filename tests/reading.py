@@ -399,12 +399,13 @@ def _came_back(report: Report, path: Path, *, copied: bool, figures_only: bool) 
     """What is not as it was, in words. Of what is copied only what a reader of the text could tell counts.
 
     A text does not say the kind of an agency; a copied one neither whose report it is where the title does not, nor
-    which cell is blank, of which it must then be said; and a signature that looks like prose may be taken for it.
+    which cell is blank, of which it must then be said, nor a page of a PDF where a table ends; and a signature that looks like prose may be taken for it.
     """
     imported = import_report(path, report.form)
     read, known = imported.report, report.form.cells
     noted = {cell for note in imported.notes for cell in note.cells} if copied else set()
-    noted = noted if any(report.value(cell) is None for cell in known) else set()
+    if not figures_only and all(report.value(cell) is not None for cell in known):
+        noted = set()  # nothing is in doubt
     wrong = [
         f"{cell} {shown!r} {other!r}"
         for cell in known
