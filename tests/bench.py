@@ -373,7 +373,16 @@ def reading(report: Path) -> list[Figure]:
         elif office is None:
             continue
         else:  # LibreOffice writes it
-            run(str(office), profile, "--headless", "--convert-to", "doc", "--outdir", str(path.parent), str(path) + "x")
+            run(
+                str(office),
+                profile,
+                "--headless",
+                "--convert-to",
+                "doc",
+                "--outdir",
+                str(path.parent),
+                str(path) + "x",
+            )
         ours, ratios, busy = [], [], []
         for number in range(EXPORTS + 1):
             one = Worker()

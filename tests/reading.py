@@ -334,10 +334,19 @@ def plausible(dice: random.Random) -> Report:
         report = report.with_fields(preamble=basis + dice.choice(("", "\n")) + period)
     if dice.random() < 0.6:
         year, day = (report.year or 0) + 1, dice.randint(1, 31)
-        signature = dice.choice((report.agency, report.agency, f"{report.agency}\n政务公开领导小组办公室", ""))
+        signature = dice.choice(
+            (report.agency, report.agency, f"{report.agency}\n政务公开领导小组办公室", "")
+        )
         written = "".join("〇一二三四五六七八九"[int(digit)] for digit in str(year))
         date = dice.choice(
-            (f"{year}年1月{day}日", f"{year}年1月{day}日", f"{written}年一月十六日", f"{year}年1月", f"{year}-01-{day:02}", "")
+            (
+                f"{year}年1月{day}日",
+                f"{year}年1月{day}日",
+                f"{written}年一月十六日",
+                f"{year}年1月",
+                f"{year}-01-{day:02}",
+                "",
+            )
         )
         report = report.with_fields(signature=signature, date=date)
     return report
@@ -362,7 +371,9 @@ def _paragraph(dice: random.Random) -> str:
         return dice.choice(_SHORT)
     count = dice.choice((1, 1, 2, 3, 7, 30)) if kind < 0.9 else 1
     text = "".join(dice.choices(_SENTENCES, k=count))
-    front = dice.choice(("", "", "", "", f"{dice.randint(1, 9)}.", f"{dice.randint(1, 9)}、", "一是", "（一）"))
+    front = dice.choice(
+        ("", "", "", "", f"{dice.randint(1, 9)}.", f"{dice.randint(1, 9)}、", "一是", "（一）")
+    )
     return front + (text.rstrip("。！") if kind > 0.85 else text)
 
 
@@ -398,8 +409,9 @@ def trip(seed: int) -> dict[str, str]:
 def _came_back(report: Report, path: Path, *, copied: bool, figures_only: bool) -> str:
     """What is not as it was, in words. Of what is copied only what a reader of the text could tell counts.
 
-    A text does not say the kind of an agency; a copied one neither whose report it is where the title does not, nor
-    which cell is blank, of which it must then be said, nor a page of a PDF where a table ends; and a signature that looks like prose may be taken for it.
+    A text does not say the kind of an agency; a copied one neither whose report it is where the title does not,
+    nor which cell is blank, of which it must then be said, nor a page of a PDF where a table ends; and a
+    signature that looks like prose may be taken for it.
     """
     imported = import_report(path, report.form)
     read, known = imported.report, report.form.cells
@@ -417,7 +429,9 @@ def _came_back(report: Report, path: Path, *, copied: bool, figures_only: bool) 
         fields = "right"
     if copied and (report.own_title is not None or not report.agency.startswith(_PLACES[:-1])):
         fields = prose = "right"
-    if figures_only or (copied and (set(_SHORT) & set(report.sections.get("other_matters", "").split("\n")[-1:]))):
+    if figures_only or (
+        copied and (set(_SHORT) & set(report.sections.get("other_matters", "").split("\n")[-1:]))
+    ):
         prose = "same"
     if not wrong and fields == "right" and prose in ("same", "right"):
         return ""
@@ -430,7 +444,9 @@ def round_trips(count: int, first: int) -> dict[str, list[str]]:
     with multiprocessing.Pool(2) as pool:
         for told in pool.imap(trip, range(first, first + count)):
             for name, text in told.items():
-                trips.setdefault(name, []).append(text and f"report {first + len(trips.get(name, ()))}: {text}")
+                trips.setdefault(name, []).append(
+                    text and f"report {first + len(trips.get(name, ()))}: {text}"
+                )
     return trips
 
 

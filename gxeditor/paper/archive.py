@@ -45,12 +45,22 @@ class NotArchival(GxError):
         self.findings = findings
 
 
-def archival(data: bytes, *, title: str, agency: str, subject: str, date: str, key_words: str = "", marks: Mapping[str, Mark] = MappingProxyType({})) -> bytes:
+def archival(
+    data: bytes,
+    *,
+    title: str,
+    agency: str,
+    subject: str,
+    date: str,
+    key_words: str = "",
+    marks: Mapping[str, Mark] = MappingProxyType({}),
+) -> bytes:
     """The PDF in `data` as PDF/A-2b, with its pages, outline, page labels, language and view settings as they are.
 
-    Title, author (`agency`), subject and key words replace what the file says of itself; empty ones are left out. `date` is the
-    date as printed under the report: “2023年1月20日” becomes that day's beginning in China, what is no such date is
-    left out. `marks` are places to be known by their names. Raises `NotArchival` if the validator does not approve of the result.
+    Title, author (`agency`), subject and key words replace what the file says of itself; empty ones are left out.
+    `date` is the date as printed under the report: “2023年1月20日” becomes that day's beginning in China, what is no
+    such date is left out. `marks` are places to be known by their names. Raises `NotArchival` if the validator does
+    not approve of the result.
     """
     title, agency, subject, key_words = map(_plain, (title, agency, subject, key_words))
     day = _day(date)
@@ -67,8 +77,8 @@ def archival(data: bytes, *, title: str, agency: str, subject: str, date: str, k
         if marks:
             places: list[Any] = []
             for name in sorted(marks):
-                page, left, top = marks[name]
-                at = [pdf.pages[page].obj, pikepdf.Name.XYZ, round(left, 2), round(top, 2), None]
+                number, left, top = marks[name]
+                at = [pdf.pages[number].obj, pikepdf.Name.XYZ, round(left, 2), round(top, 2), None]
                 places += [pikepdf.String(name), pikepdf.Array(at)]
             pdf.Root.Names = pikepdf.Dictionary(Dests=pikepdf.Dictionary(Names=pikepdf.Array(places)))
         pdfa.prepare(pdf, _FLAVOUR)
@@ -118,9 +128,7 @@ def _day(date: str) -> tuple[str, str, str] | None:
     return (f"{year:04}", f"{month:02}", f"{day:02}") if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
-def _xmp(
-    title: str, agency: str, subject: str, key_words: str, day: tuple[str, str, str] | None
-) -> bytes:
+def _xmp(title: str, agency: str, subject: str, key_words: str, day: tuple[str, str, str] | None) -> bytes:
     """The packet in the plain form that validators read, with the identification of PDF/A first."""
 
     def listed(name: str, kind: str, text: str, attribute: str = "") -> str:

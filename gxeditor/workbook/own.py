@@ -33,7 +33,9 @@ def mark(role: str, line: int = 0) -> str:
 
 def role_of(name: str) -> str:
     """The role of a text with a name of ours, headings as `heading:` with their key; empty for any other name."""
-    found = re.fullmatch(rf"{MARK}(?:heading_([a-z_]{{1,40}})|(title|signature|date)(?:_[0-9]{{1,2}})?)", name)
+    found = re.fullmatch(
+        rf"{MARK}(?:heading_([a-z_]{{1,40}})|(title|signature|date)(?:_[0-9]{{1,2}})?)", name
+    )
     if found is None:
         return ""
     return f"heading:{found[1]}" if found[1] else found[2]

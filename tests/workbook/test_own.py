@@ -22,7 +22,11 @@ def test_other_words_say_nothing(text: str) -> None:
 
 
 def test_each_line_of_a_signature_has_a_name_and_one_role() -> None:
-    assert [mark("signature", line) for line in range(3)] == ["gx_signature", "gx_signature_2", "gx_signature_3"]
+    assert [mark("signature", line) for line in range(3)] == [
+        "gx_signature",
+        "gx_signature_2",
+        "gx_signature_3",
+    ]
     assert {role_of(mark("signature", line)) for line in range(3)} == {"signature"}
     assert role_of(mark("heading_other_matters")) == "heading:other_matters"
     assert role_of("gx_cover") == role_of("gx_requests.received.total") == role_of("_Toc1") == ""

@@ -16,7 +16,16 @@ from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.report import without_unseen
 from gxeditor.files.decoding import decode, is_garbled
 from gxeditor.files.reading import read_file
-from gxeditor.imports.source import LooseCell, Origin, RawTable, Said, Source, SourceText, lay_out, visible_table
+from gxeditor.imports.source import (
+    LooseCell,
+    Origin,
+    RawTable,
+    Said,
+    Source,
+    SourceText,
+    lay_out,
+    visible_table,
+)
 from gxeditor.workbook.own import in_last_line
 
 _MAX_BYTES = 8_000_000  # the longest report met has 20 kB
@@ -129,7 +138,9 @@ def _own(source: Source, text: str) -> Source:
     if title is not None:
         roles[id(title)] = "title"
     blocks = tuple(
-        replace(block, role=roles[id(block)]) if isinstance(block, SourceText) and id(block) in roles else block
+        replace(block, role=roles[id(block)])
+        if isinstance(block, SourceText) and id(block) in roles
+        else block
         for block in source.blocks
         if block is not dropped
     )

@@ -27,6 +27,7 @@ _STRANGE = 12  # such lines below each other; more are no part of the table
 _MOST_LINES = 20_000  # looked at; a whole report, a cell a line, has some 500
 _MOST_CHARACTERS = 200_000  # searched for cells run together; the longest report met has 20,000
 _LEAST_LABELS = 2  # of a stretch, rows or columns, below which figures beside a word are no table
+_LEAST_BLANK = 10  # of a stretch without any figure; the smallest table has more
 _LEAST_NAMELESS = 4  # headings of columns of 表四, which has two or three lines of them
 _LEAST_RUN = 5  # labels that follow each other with nothing but figures between: cells run together
 _PAGE_NUMBER = re.compile(r"\s*(?:[-—–]\s*[0-9]{1,3}\s*[-—–]|第\s*[0-9]{1,3}\s*页.{0,12})\s*")
@@ -384,6 +385,8 @@ class _Dividing:
         nameless = sum(
             label.only("column") and label.cells <= self._lexicon.without_row_label for label in labels
         )
-        if not figures or len(labels) < _LEAST_LABELS:
+        if not figures:  # a blank table, of which nothing is lost
+            return len(labels) >= _LEAST_BLANK and not any(kind == "strange" for _, _, kind in run)
+        if len(labels) < _LEAST_LABELS:
             return False
         return nameless >= _LEAST_NAMELESS or (rows > 0 and (columns > 0 or figures >= 3 * len(labels)))

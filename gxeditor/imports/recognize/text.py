@@ -457,7 +457,9 @@ class ReportText:
         """Takes signature and date off the end of the last section that has prose; empty texts if there are none."""
         if self._said:
             signed, dated = (
-                "\n".join(one.text for one in self._blocks if isinstance(one, SourceText) and one.role == role)
+                "\n".join(
+                    one.text for one in self._blocks if isinstance(one, SourceText) and one.role == role
+                )
                 for role in _CLOSING
             )
             return signed, dated
@@ -482,10 +484,14 @@ class ReportText:
             del prose[start:]
             return signature, date[0]
         for lines in (1, 2):  # signed, not dated
-            signed = [plain(one.text) for one in prose[-lines:]]
-            if agency and signed[:1] == [agency] and all(map(_AGENCY.fullmatch, map(simplified, signed[1:]))):
+            last = [plain(one.text) for one in prose[-lines:]]
+            if (
+                agency
+                and last[:1] == [agency]
+                and all(_AGENCY.fullmatch(simplified(one)) for one in last[1:])
+            ):
                 del prose[-lines:]
-                return "\n".join(signed), ""
+                return "\n".join(last), ""
         return "", ""
 
     def _signs(self, text: str, agency: str) -> bool:
