@@ -345,7 +345,7 @@ def layouts(report: Path) -> list[Figure]:
 READ_LIMITS = {".docx": 1000, ".xlsx": 1000, ".html": 1000, ".txt": 1000, ".pdf": 3000, ".doc": 3000}
 """Milliseconds for reading the sample, by format, the start of the child process included."""
 TURNS = 2000
-BIG = (900, 60)  # rows and columns beside the report's own tables, near the largest table that is read
+BIG = (300, 60)  # rows and columns of figures beside the report's own tables
 
 
 def reading(report: Path) -> list[Figure]:
@@ -444,14 +444,16 @@ def turns_while_reading(report: Path) -> list[Figure]:
         while len(turns) < TURNS:
             task = in_child(doors.import_report, path, load_form(), doing="读很大的工作簿")
             results: list[object] = []
+            troubles: list[object] = []
             task.done.connect(results.append)
+            task.failed.connect(troubles.append)
             last = time.perf_counter()
             timer.start()
             task.start().wait()
             timer.stop()
             reads += 1
             if not results:
-                raise SystemExit("the large workbook was not read")
+                raise SystemExit(f"the large workbook was not read: {troubles}")
     late = 100 * sum(turn > 50 for turn in turns) / len(turns)
     return [
         Figure(f"turns of the window in {reads} reads of a big file", turns, "ms", 50),

@@ -30,6 +30,9 @@ LONGEST_PATH = 32_767
 OWN_MOST = 20_000_000
 """Bytes of a file of our own; two hundred cells and six sections of prose are a thousandth of it."""
 
+FOREIGN_MOST = 128_000_000
+"""Bytes of a foreign file; a reader may take less. A PDF with pictures of many pages has some tens of millions."""
+
 _WINDOWS_LIMIT = 200
 """Windows wants paths from 260 characters on in another form; the temporary name needs some of the difference."""
 _PIECE = 1 << 20  # bytes read at once: no memory is asked for that a file only says it needs
@@ -72,6 +75,16 @@ def read_bytes(path: Path, most: int, *, follow: bool = True, pauses: Sequence[f
     return b"".join(
         patiently(lambda: list(_pieces(path, most, follow)), PAUSES if pauses is None else pauses)
     )
+
+
+def read_head(path: Path, count: int) -> bytes:
+    """The first `count` bytes of a regular file, or as many as it has. Raises as `open_regular`."""
+
+    def read() -> bytes:
+        with open_regular(path) as file:
+            return file.read(count)
+
+    return patiently(read, PAUSES)
 
 
 def sha256_of(path: Path, most: int = OWN_MOST) -> str:

@@ -167,8 +167,9 @@ def _declared(package: Package) -> Kind | None:
 
 
 def _named_in(data: bytes) -> Kind:
-    """The kind of a zip that is damaged, by the names of parts that stand in it in clear."""
-    return next((kind for part, kind in _PARTS if part.encode() in data), Kind.ARCHIVE)
+    """The kind of a zip that is damaged, by the names of parts and folders that stand in it in clear."""
+    folders = ((f"{part.partition('/')[0]}/", kind) for part, kind in _PARTS if "/" in part)
+    return next((kind for name, kind in (*_PARTS, *folders) if name.encode() in data), Kind.ARCHIVE)
 
 
 def _of_compound_file(data: bytes) -> Kind:
