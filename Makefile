@@ -14,7 +14,7 @@ export PYTHONPATH := $(CURDIR)
 # Compiled files are part of a quick start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test coverage bench typography accuracy lint lock fonts windows windows-test deb set-up-run set-up-dev set-up-windows
+.PHONY: run test coverage bench typography accuracy round-trip lint lock fonts windows windows-test deb set-up-run set-up-dev set-up-windows
 
 run: set-up-run
 	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then
@@ -63,6 +63,10 @@ accuracy: set-up-dev
 	$(PYTHON) tests/accuracy.py || status=1
 	$(PYTHON) tests/reading.py || status=1
 	exit $$status
+
+# Random reports through our own exports and the text copied from them; the one report and the corpus before them.
+round-trip: set-up-dev
+	@$(PYTHON) tests/reading.py 500
 
 fonts: set-up-dev
 	@$(PYTHON) packaging/fonts.py

@@ -5,7 +5,7 @@
                            [--year YEAR] [--unit NAME]
                                                 a report that can be read to .gxr or an export, by the suffix; a .gxr
                                                 keeps FILE
-    gxeditor check FILE… [--prior FILE] [--json]
+    gxeditor check FILE… [--year YEAR] [--unit NAME] [--prior FILE] [--json]
     gxeditor rules [--json]
     gxeditor fill TEMPLATE REPORT OUT [--map FILE] [--row NAME]
     gxeditor map TEMPLATE [--json]
@@ -43,6 +43,7 @@ from gxeditor.resources import load_form, load_rules
 if TYPE_CHECKING:
     import argparse
 
+    from gxeditor.imports.doors import Which
     from gxeditor.imports.source import ImportNote
     from gxeditor.templates.plan import UnitLine
     from gxeditor.templates.shelf import OpenTemplate
@@ -93,7 +94,10 @@ def _dispatch(arguments: list[str]) -> int:
     if options.command == "convert":
         return _convert(options)
     if options.command == "check":
-        return _check(options.files, options.prior, options.json)
+        from gxeditor.imports.doors import Which
+
+        which = Which(options.year, options.unit)
+        return _check(options.files, which, options.prior, options.json)
     if options.command == "rules":
         return _rules(options.json)
     if options.command == "fill":
@@ -175,7 +179,7 @@ def _tell_notes(notes: Sequence[ImportNote], title: str = "", stream: TextIO | N
         print(f"  {note.where}：{note.what}{note.done}{at}", file=stream)
 
 
-def _check(files: Sequence[Path], prior_file: Path | None, as_json: bool) -> int:
+def _check(files: Sequence[Path], which: Which, prior_file: Path | None, as_json: bool) -> int:
     from gxeditor import documents
 
     priors: dict[tuple[int | None, str], Prior] = {}
@@ -183,7 +187,7 @@ def _check(files: Sequence[Path], prior_file: Path | None, as_json: bool) -> int
     code = OK
     for path in files:
         try:
-            report, notes, _ = documents.read_apart(path)
+            report, notes, _ = documents.read_apart(path, which)
         except GxError as error:
             code = UNREADABLE
             results.append({"file": str(path), "error": str(error)})
@@ -586,6 +590,14 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, text: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text)
 
+    def add_which(one: argparse.ArgumentParser) -> None:
+        one.add_argument(
+            "--year", metavar="年份", type=int, help="原文件里有几年的年报时，读哪一年；默认最近一年"
+        )
+        one.add_argument(
+            "--unit", metavar="单位", default="", help="原文件是几个单位的汇总表时，读哪一个单位"
+        )
+
     readable, writable = f"{'、'.join(OWN)}、{CAN_BE_READ}", "、".join((*OWN, *EXPORTS))
     one = command("convert", f"把年报转成另一种文件：读 {readable}，按内容辨认；写 {writable}，按扩展名")
     one.add_argument("source", metavar="原文件", type=Path)
@@ -603,14 +615,12 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         help=f"上年年报：存进写出的 {'、'.join(OWN)}；与 --proof 一起用时核对两年的衔接",
     )
-    one.add_argument(
-        "--year", metavar="年份", type=int, help="原文件里有几年的年报时，读哪一年；默认最近一年"
-    )
-    one.add_argument("--unit", metavar="单位", default="", help="原文件是几个单位的汇总表时，读哪一个单位")
+    add_which(one)
     one = command(
         "check", "检查年报的勾稽关系；没有错误返回 0，有错误返回 1，有文件读不出来或一条也不能检查返回 2"
     )
     one.add_argument("files", metavar="文件", nargs="+", type=Path)
+    add_which(one)
     one.add_argument(
         "--prior", metavar="上年年报", type=Path, help="核对与上年年报的衔接；不给时用年报里存的上年年报"
     )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -26,8 +29,13 @@ from gxeditor.core.report import Entry, Report, blank_report
 from gxeditor.documents import EXPORTS
 from gxeditor.exports.blanks import rollup_bytes
 from gxeditor.exports.excel import workbook_bytes
+from gxeditor.exports.web import page_html, section_tsv
+from gxeditor.paper.pdf import make_pdf
 from gxeditor.resources import load_form
 from gxeditor.store.report_file import read_report, save_report
+from tests.imports.formats import test_ods, test_spreadsheetml
+from tests.imports.formats.test_odt import odt
+from tests.imports.formats.test_ofd import as_ofd
 from tests.imports.test_sheets import copied, filled_in
 from tests.waiting import PATIENCE
 
@@ -479,6 +487,91 @@ def test_a_foreign_report_becomes_an_own_file_and_what_was_doubtful_is_said(gx: 
     assert len(ran.out.splitlines()) > 3
     opened = read_report(tmp_path / "鲁山.gxr", resources.load_form)
     assert len(opened.report.entries) == 182
+
+
+OFFICE = shutil.which("soffice")
+READ = [".docx", ".xlsx", ".html", ".pdf", ".txt", ".mht", ".ofd", ".odt", ".ods", ".xml"]
+READ += [".doc", ".xls"] if OFFICE is not None else []
+
+
+def foreign(report: Report, suffix: str, folder: Path) -> Path:
+    """The report as a file that another program may have written."""
+    path = folder / f"外来{suffix}"
+    if suffix in EXPORTS:
+        documents.export(report, path)
+    elif suffix in (".doc", ".xls"):
+        documents.export(report, folder / f"外来{suffix}x")
+        profile = f"-env:UserInstallation={(folder / 'office').as_uri()}"
+        command = [profile, "--headless", "--convert-to", suffix[1:], "--outdir", folder]
+        subprocess.run(
+            [str(OFFICE), *map(str, command), str(folder / f"外来{suffix}x")], check=True, capture_output=True
+        )
+    elif suffix == ".mht":
+        whole = MIMEMultipart("related")
+        whole.attach(MIMEText(page_html(report), "html", "utf-8"))
+        path.write_bytes(whole.as_bytes())
+    elif suffix == ".ofd":
+        path.write_bytes(as_ofd(make_pdf(report).data))
+    else:
+        parts = [section_tsv(report, section.key).splitlines() for section in report.form.sections]
+        rows = [[report.title], *(row.split("\t") for part in parts for row in part)]
+        if suffix == ".odt":
+            texts = (text for row in rows for text in row if text)
+            path.write_bytes(odt("".join(f"<text:p>{text}</text:p>" for text in texts)))
+        elif suffix == ".ods":
+            path.write_bytes(
+                test_ods.spreadsheet(
+                    test_ods.table(*(test_ods.row(*map(test_ods.cell, row)) for row in rows))
+                )
+            )
+        else:
+            cells = ("".join(map(test_spreadsheetml.cell, row)) for row in rows)
+            path.write_bytes(test_spreadsheetml.workbook("".join(f"<Row>{row}</Row>" for row in cells)))
+    return path
+
+
+@pytest.mark.parametrize("suffix", READ)
+def test_every_format_is_converted_and_checked(zeros: Report, gx: Any, tmp_path: Path, suffix: str) -> None:
+    report = zeros.with_fields(agency="青溪县公安局", year=2022)
+    counts = [cell.id for cell in report.form.cells.values() if not cell.is_total and not cell.decimals]
+    report = report.with_entries({cell: number for number, cell in enumerate(counts, 1)})
+    path = foreign(report, suffix, tmp_path)
+    assert gx("convert", path, tmp_path / "读入.gxr").code == 0
+    read = read_report(tmp_path / "读入.gxr", resources.load_form).report
+    assert {cell: read.value(cell) for cell in counts} == {cell: report.value(cell) for cell in counts}
+    assert (read.agency, read.year) == ("青溪县公安局", 2022)
+    ran = gx("check", path)
+    assert ran.code == gx("check", tmp_path / "读入.gxr").code
+    assert ran.out.startswith(report.title)
+
+
+def test_the_year_wanted_is_converted_and_checked(zeros: Report, gx: Any, tmp_path: Path) -> None:
+    book, path = openpyxl.Workbook(), tmp_path / "两年.xlsx"
+    for year in (2021, 2022):
+        report = zeros.with_fields(agency="青溪县公安局", year=year).with_entry(ONE, year)
+        sheet = book.create_sheet(f"{year}年")
+        sheet.append([report.title])
+        for section in report.form.sections:
+            for row in section_tsv(report, section.key).splitlines():
+                sheet.append([int(text) if text.isdigit() else text for text in row.split("\t")])
+    del book["Sheet"]
+    book.save(path)
+    for options, year in (((), 2022), (("--year", "2021"), 2021)):
+        assert gx("convert", path, tmp_path / "一.gxr", *options).code == 0
+        read = read_report(tmp_path / "一.gxr", resources.load_form).report
+        assert (read.year, read.value(ONE)) == (year, year)
+        assert gx("check", path, *options).out.startswith(f"青溪县公安局{year}年")
+
+
+def test_the_unit_wanted_is_converted_and_checked(gx: Any, tmp_path: Path) -> None:
+    units = tmp_path / "汇总.xlsx"
+    shutil.copy(TEMPLATES / "T3_row_per_unit.xlsx", units)
+    assert gx("convert", units, tmp_path / "一.gxr", "--unit", "新华区人民政府").code == 0
+    assert read_report(tmp_path / "一.gxr", resources.load_form).report.agency == "新华区人民政府"
+    assert gx("check", units, "--unit", "新华区人民政府").out.startswith("新华区人民政府")
+    ran = gx("check", units, "--unit", "不在的局")
+    assert ran.code == 2
+    assert "不在的局" in ran.err
 
 
 def test_converting_twice_gives_the_same_file(

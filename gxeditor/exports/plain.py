@@ -14,6 +14,7 @@ from unicodedata import east_asian_width
 from gxeditor.core.form import Grid, Place
 from gxeditor.core.report import Report, paragraphs, show_entry
 from gxeditor.core.text import inert, printable
+from gxeditor.workbook.own import last_line
 
 _TAB = 8
 _INDENT = "\u3000\u3000"
@@ -29,6 +30,8 @@ def plain_text(report: Report) -> str:
             blocks.append(list(_table(report, section.table.grid())))
         blocks.append(_prose(report.sections.get(section.key, "")))
     blocks.append([line for text in (report.signature, report.date) for line in map(_line, text.split("\n"))])
+    if report.own_title is not None:
+        blocks.append([_line(last_line(report.agency, report.kind.word, report.year))])
     shown = ([line for line in block if line.strip()] for block in blocks)
     return "".join("\r\n".join([*block, "", ""]) for block in shown if block)
 

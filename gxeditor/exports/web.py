@@ -15,7 +15,7 @@ from html import escape
 from gxeditor.core.form import Grid, Place, Section
 from gxeditor.core.report import Entry, Paragraph, Report, paragraphs, show_entry
 from gxeditor.core.text import inert, printable
-from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR
+from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR, mark
 
 _FANG = "font-family:仿宋_GB2312,仿宋,FangSong,STFangsong,serif"
 _HEI = "font-family:黑体,SimHei,STHeiti,sans-serif"
@@ -44,8 +44,7 @@ def page_html(report: Report) -> str:
     parts += [_section(report, section, for_sheets=False) for section in report.form.sections]
     for name, text in (("signature", report.signature), ("date", report.date)):
         for i, line in enumerate(_lines(text)):
-            mark = "" if i else f' id="{MARK}{name}"'
-            parts.append(f'<p{mark} style="{_SIGNED}">{_spaced(line)}</p>')
+            parts.append(f'<p id="{mark(name, i)}" style="{_SIGNED}">{_spaced(line)}</p>')
     body = "\n".join(parts)
     return (
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
@@ -111,8 +110,8 @@ def _grid(report: Report, key: str) -> tuple[Section, Grid]:
 
 
 def _section(report: Report, section: Section, *, for_sheets: bool) -> str:
-    mark = "" if for_sheets else f' id="{MARK}heading_{section.key}"'
-    parts = [f'<h2{mark} style="{_HEADING}">{_text(section.heading)}</h2>']
+    marked = "" if for_sheets else f' id="{mark(f"heading_{section.key}")}"'
+    parts = [f'<h2{marked} style="{_HEADING}">{_text(section.heading)}</h2>']
     if section.table is not None:
         table = _table(report, section, section.table.grid(), for_sheets=for_sheets)
         parts.append(f'<div style="{_AROUND}">\n{table}\n</div>')
@@ -146,8 +145,8 @@ def _cell(report: Report, grid: Grid, place: Place, for_sheets: bool) -> str:
     if place.cell is not None:
         entry = report.value(place.cell.id)
         form = f";mso-number-format:'{_number_format(entry)}'" if for_sheets and entry is not None else ""
-        mark = "" if for_sheets else f' id="{MARK}{place.cell.id}"'
-        return f'<td{mark}{spans} style="{_CELL}center{form}">{escape(_entry(entry))}</td>'
+        marked = "" if for_sheets else f' id="{MARK}{place.cell.id}"'
+        return f'<td{marked}{spans} style="{_CELL}center{form}">{escape(_entry(entry))}</td>'
     if place.kind == "corner":
         return f'<td{spans} style="{_CELL}center">{_text(place.text)}</td>'
     side = "left" if place.kind == "row" and grid.label_columns > 1 and place.row_span == 1 else "center"

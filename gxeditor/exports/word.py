@@ -35,7 +35,7 @@ from gxeditor.core.text import held, printable
 from gxeditor.files.package import fixed
 from gxeditor.paper.layouts import MM, PAGE, Layout, default_layout
 from gxeditor.paper.titles import em_width, signed_room, title_lines
-from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR
+from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR, mark
 
 _FACES = {
     "song": "宋体",
@@ -343,13 +343,15 @@ class _Writing:
         room = self._width / 20 / layout.body_size
         widths = {text: sum(map(em_width, text)) for text in (*signature, *date)}
         long = max(widths.values(), default=0.0) > room - 4
-        roles = {len(signature): "date", 0: "signature" if signature else "date"}
+        roles = [mark("signature", i) for i in range(len(signature))] + [
+            mark("date", i) for i in range(len(date))
+        ]
         rights = signed_room([widths[text] for text in signature], [widths[text] for text in date])
         for number, (text, right) in enumerate(zip((*signature, *date), rights, strict=True)):
             keep = "<w:keepNext/>" if number + 1 < len(rights) else ""
             inset = 0 if long else round(max(0.0, right) * layout.body_size * 20)
             shape = f'{keep}<w:ind w:right="{inset}"/>'
-            yield _paragraph("Closing", _run(text), shape, roles.get(number, ""))
+            yield _paragraph("Closing", _run(text), shape, roles[number].removeprefix(MARK))
 
     # ---- tables ------------------------------------------------------------------------------------------------
 

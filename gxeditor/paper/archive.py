@@ -10,7 +10,9 @@ from __future__ import annotations
 import html
 import logging
 import re
+from collections.abc import Mapping
 from io import BytesIO
+from types import MappingProxyType
 from typing import Any
 
 import pikepdf
@@ -18,11 +20,14 @@ from pikepdf import pdfa
 
 from gxeditor.core.errors import GxError
 from gxeditor.core.text import printable
+from gxeditor.workbook.own import CREATOR
 
 _FLAVOUR = "2b"
-_CREATOR = "gxeditor"
 
 log = logging.getLogger("gxeditor")
+
+Mark = tuple[int, float, float]
+"""A place in a PDF: the page from 0, and points from its left and lower edge."""
 
 # Reading embedded faces, it remarks on what every subset face lacks.
 logging.getLogger("fontTools").setLevel(logging.CRITICAL)
@@ -40,14 +45,24 @@ class NotArchival(GxError):
         self.findings = findings
 
 
-def archival(data: bytes, *, title: str, agency: str, subject: str, date: str) -> bytes:
+def archival(
+    data: bytes,
+    *,
+    title: str,
+    agency: str,
+    subject: str,
+    date: str,
+    key_words: str = "",
+    marks: Mapping[str, Mark] = MappingProxyType({}),
+) -> bytes:
     """The PDF in `data` as PDF/A-2b, with its pages, outline, page labels, language and view settings as they are.
 
-    Title, author (`agency`) and subject replace what the file says of itself; empty ones are left out. `date` is the
-    date as printed under the report: “2023年1月20日” becomes that day's beginning in China, what is no such date is
-    left out. Raises `NotArchival` if the validator does not approve of the result.
+    Title, author (`agency`), subject and key words replace what the file says of itself; empty ones are left out.
+    `date` is the date as printed under the report: “2023年1月20日” becomes that day's beginning in China, what is no
+    such date is left out. `marks` are places to be known by their names. Raises `NotArchival` if the validator does
+    not approve of the result.
     """
-    title, agency, subject = map(_plain, (title, agency, subject))
+    title, agency, subject, key_words = map(_plain, (title, agency, subject, key_words))
     day = _day(date)
     with pikepdf.open(BytesIO(data)) as pdf:
         for page in pdf.pages:
@@ -59,11 +74,24 @@ def archival(data: bytes, *, title: str, agency: str, subject: str, date: str) -
                 numbers[place] = pikepdf.Dictionary(
                     dict(numbers[place].items())
                 )  # the validator wants it here
+        if marks:
+            places: list[Any] = []
+            for name in sorted(marks):
+                number, left, top = marks[name]
+                at = [pdf.pages[number].obj, pikepdf.Name.XYZ, round(left, 2), round(top, 2), None]
+                places += [pikepdf.String(name), pikepdf.Array(at)]
+            pdf.Root.Names = pikepdf.Dictionary(Dests=pikepdf.Dictionary(Names=pikepdf.Array(places)))
         pdfa.prepare(pdf, _FLAVOUR)
         # prepare() has put its own name and the present time there.
-        pdf.Root.Metadata = pikepdf.Stream(pdf, _xmp(title, agency, subject, day))
+        pdf.Root.Metadata = pikepdf.Stream(pdf, _xmp(title, agency, subject, key_words, day))
         pdf.Root.Metadata.Type, pdf.Root.Metadata.Subtype = pikepdf.Name.Metadata, pikepdf.Name.XML
-        info = {"/Title": title, "/Author": agency, "/Subject": subject, "/Creator": _CREATOR}
+        info = {
+            "/Title": title,
+            "/Author": agency,
+            "/Subject": subject,
+            "/Keywords": key_words,
+            "/Creator": CREATOR,
+        }
         if day:
             info["/CreationDate"] = f"D:{''.join(day)}000000+08'00'"
         pdf.trailer.Info = pdf.make_indirect(pikepdf.Dictionary({k: v for k, v in info.items() if v}))
@@ -100,7 +128,7 @@ def _day(date: str) -> tuple[str, str, str] | None:
     return (f"{year:04}", f"{month:02}", f"{day:02}") if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
-def _xmp(title: str, agency: str, subject: str, day: tuple[str, str, str] | None) -> bytes:
+def _xmp(title: str, agency: str, subject: str, key_words: str, day: tuple[str, str, str] | None) -> bytes:
     """The packet in the plain form that validators read, with the identification of PDF/A first."""
 
     def listed(name: str, kind: str, text: str, attribute: str = "") -> str:
@@ -115,7 +143,8 @@ def _xmp(title: str, agency: str, subject: str, day: tuple[str, str, str] | None
         listed("dc:creator", "Seq", agency),
         listed("dc:description", "Alt", subject, default),
         listed("dc:language", "Bag", "zh-CN"),
-        f"<xmp:CreatorTool>{_CREATOR}</xmp:CreatorTool>",
+        f"<pdf:Keywords>{html.escape(key_words, quote=False)}</pdf:Keywords>" if key_words else "",
+        f"<xmp:CreatorTool>{CREATOR}</xmp:CreatorTool>",
         f"<xmp:CreateDate>{'-'.join(day)}T00:00:00+08:00</xmp:CreateDate>" if day else "",
     ]
     lines = [
@@ -123,7 +152,8 @@ def _xmp(title: str, agency: str, subject: str, day: tuple[str, str, str] | None
         '<x:xmpmeta xmlns:x="adobe:ns:meta/">',
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">',
         '<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"'
-        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/">',
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"'
+        ' xmlns:pdf="http://ns.adobe.com/pdf/1.3/">',
         *filter(None, properties),
         "</rdf:Description>",
         "</rdf:RDF>",

@@ -9,7 +9,7 @@ set smaller.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reportlab.platypus import Flowable, Spacer
@@ -19,17 +19,18 @@ from gxeditor.core.errors import Cancelled
 from gxeditor.core.fields import FIELDS
 from gxeditor.core.report import Paragraph, Report, paragraphs
 from gxeditor.core.text import held
-from gxeditor.paper.archive import archival
+from gxeditor.paper.archive import Mark, archival
 from gxeditor.paper.charts import HEADING as CHARTS
 from gxeditor.paper.charts import Charts
 from gxeditor.paper.faces import Face, choose_faces
-from gxeditor.paper.layouts import Layout, default_layout
+from gxeditor.paper.layouts import MM, PAGE, Layout, default_layout
 from gxeditor.paper.proof import Proof
 from gxeditor.paper.sheet import PageFlow, PageSpot, Press, lines_of, make_up
 from gxeditor.paper.tables import drawn_table
 from gxeditor.paper.titles import signed_room, title_lines
 from gxeditor.paper.typeset import UNBROKEN, ChineseParagraph, Run, SetLine, Style, draw_lines
 from gxeditor.paper.typeset import missing_characters as missing_in
+from gxeditor.workbook.own import APPENDIX, COVER, key_words, mark
 
 __all__ = ["Missing", "PageSpot", "Pdf", "make_pdf", "missing_characters"]
 
@@ -84,6 +85,7 @@ def make_pdf(
     before = press.getPageNumber() - 1
     title = [] if cover else _title(report.title, flow)
     count = _print(press, [*title, *_story(report, flow)], 0, cancelled)
+    appendix = press.getPageNumber() - 1
     if layout.charts:
         count = _print(press, _appendix(report, prior, flow), count, cancelled)
     if proof is not None:
@@ -91,10 +93,16 @@ def make_pdf(
     data = press.data()
     if cancelled():
         raise Cancelled
-    data = archival(
-        data, title=report.title, agency=report.agency, subject=report.form.title, date=report.date
-    )
     pages = press.getPageNumber() - 1
+    data = archival(
+        data,
+        title=report.title,
+        agency=report.agency,
+        subject=report.form.title,
+        key_words=key_words(report.kind.word, report.year),
+        marks=_marks(report, press.spots, range(before, appendix), pages),
+        date=report.date,
+    )
     return Pdf(data, pages, tuple(press.spots), missing_characters(report, layout))
 
 
@@ -102,6 +110,27 @@ def missing_characters(report: Report, layout: Layout | None = None) -> tuple[Mi
     """What the PDF would show as 〓, in the order of the report, each character once a place."""
     faces = choose_faces((layout or default_layout()).faces)
     return tuple(Missing(char, place) for place, text in _texts(report) for char in missing_in(text, faces))
+
+
+def _marks(report: Report, spots: Sequence[PageSpot], text: range, pages: int) -> Mapping[str, Mark]:
+    """Where title, headings, signature and date begin, and which pages are no part of the report (`workbook.own`).
+
+    `text` are the pages of the report: before them comes its cover, behind them what is added to it.
+    """
+    top = PAGE[1] * MM
+    keys = {section.key for section in report.form.sections}
+    marks: dict[str, Mark] = {mark(COVER): (0, 0.0, top)} if text.start else {}
+    if text.stop < pages:
+        marks[mark(APPENDIX)] = text.stop, 0.0, top
+    lines: dict[str, int] = {}
+    for spot in spots:
+        at = spot.page, spot.x, top - spot.y
+        if spot.target in keys and spot.paragraph is None:
+            marks[mark(f"heading_{spot.target}")] = at
+        elif spot.target == "title" or (spot.target in ("signature", "date") and spot.page in text):
+            marks[mark(spot.target, lines.get(spot.target, 0))] = at
+            lines[spot.target] = lines.get(spot.target, 0) + 1
+    return marks
 
 
 def _texts(report: Report) -> Iterator[tuple[str, str]]:

@@ -55,7 +55,15 @@ def data() -> bytes:
 
 
 def archived(data: bytes, **changes: str) -> bytes:
-    return archival(data, **{"title": TITLE, "agency": AGENCY, "subject": SUBJECT, "date": DATE, **changes})
+    said = {"title": TITLE, "agency": AGENCY, "subject": SUBJECT, "date": DATE, "key_words": "", **changes}
+    return archival(
+        data,
+        title=said["title"],
+        agency=said["agency"],
+        subject=said["subject"],
+        date=said["date"],
+        key_words=said["key_words"],
+    )
 
 
 def catalog(data: bytes) -> Any:

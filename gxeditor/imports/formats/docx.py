@@ -44,7 +44,7 @@ from gxeditor.imports.source import (
     lay_out,
 )
 from gxeditor.workbook.cells import cell_ref
-from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR
+from gxeditor.workbook.own import AGENCY, KIND, TITLE, YEAR, role_of
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -429,7 +429,7 @@ class _Reading:
         self._parts = {kind: found for kind, path in related.items() if (found := package.find(path))}
         self._styles = _Styles(self._related("styles"))
         self._numbers = _Numbers(self._related("numbering"))
-        marks = [_role(one.get(f"{_W}name", "")) for one in body.iter(f"{_W}bookmarkStart")]
+        marks = [role_of(one.get(f"{_W}name", "")) for one in body.iter(f"{_W}bookmarkStart")]
         self._is_own = sum(mark.startswith("heading:") for mark in marks) >= _HEADINGS
         self._headed = False  # the first heading of our own has come
         self._left = _MAX_CHARACTERS
@@ -630,7 +630,7 @@ class _Reading:
             elif tag == f"{_MC}AlternateContent":
                 self._inline(_chosen(child), line, hidden)
             elif tag == f"{_W}bookmarkStart":
-                line.marks.append(_role(child.get(f"{_W}name", "")))
+                line.marks.append(role_of(child.get(f"{_W}name", "")))
             elif tag == f"{_MATH}t":
                 self._add(child.text or "", line)
             elif tag not in _PASSED_OVER:
@@ -903,14 +903,6 @@ def _front(text: str) -> int:
     """The blanks before a text, in halves of a character; a tab takes two characters."""
     front = text[: len(text) - len(text.lstrip())]
     return sum({"\u3000": 2, "\t": 4}.get(char, 1) for char in front)
-
-
-def _role(mark: str) -> str:
-    """The role of a paragraph that our own export has marked so; empty for any other mark."""
-    found = re.fullmatch(rf"{MARK}(title|signature|date|heading_([a-z_]{{1,40}}))", mark)
-    if found is None:
-        return ""
-    return f"heading:{found[2]}" if found[2] else found[1]
 
 
 def _sign(piece: Element) -> str:

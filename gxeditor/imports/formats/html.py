@@ -33,7 +33,7 @@ from gxeditor.imports.source import (
     lay_out,
     visible_table,
 )
-from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR
+from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR, role_of
 
 _MAX_BYTES = 30_000_000  # a page that was saved with its pictures inside
 _MAX_MARKUP = (
@@ -745,7 +745,7 @@ def _blocks(reading: _Reading) -> tuple[SourceText | RawTable, ...]:
     number = 1
     for item in reading.flow.items:
         if isinstance(item, _Line):
-            role = item.mark.replace("heading_", "heading:") if KIND in reading.said else ""
+            role = role_of(MARK + item.mark) if KIND in reading.said else ""
             blocks.append(SourceText(item.text, Origin(paragraph=number), item.indent, role=role))
             number += 1
         elif isinstance(item, _Laid):

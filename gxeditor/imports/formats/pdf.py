@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
@@ -27,12 +28,17 @@ from gxeditor.imports.printed_pages import (
     readable,
     unreadable,
 )
-from gxeditor.imports.source import ImportNote, Origin, Source
+from gxeditor.imports.source import ImportNote, Origin, RawTable, Said, Source, SourceText
+from gxeditor.workbook.own import APPENDIX, COVER, CREATOR, MARK, in_key_words, role_of
 
 _THIN = 3.0  # points: a box so thin is a rule
 _SHORT = 3.0
 _FAINT = 0.55  # of white, from which on large letters behind the text are a watermark
 _LARGE = 1.6  # times the usual size
+_PLACES = 60  # named places that a PDF of ours has: eight, and lines of the title and the signature
+_SAME, _LINE = 0.004, 0.04  # of the page's height: what stands at a place begins so much above or below it
+
+Blocks = tuple[SourceText | RawTable, ...]
 
 
 def read_pdf(data: bytes, name: str) -> Source:
@@ -76,6 +82,7 @@ def _read(data: bytes, name: str) -> Source:
     printed: list[PrintedPage] = []
     with pdfplumber.open(BytesIO(data)) as pdf:
         total = len(pdf.pages)
+        own = _own(pdf)
         for number, page in enumerate(pdf.pages[:MAX_PAGES], 1):
             printed.append(_page(page, number, notes))
             page.close()
@@ -87,7 +94,84 @@ def _read(data: bytes, name: str) -> Source:
         what = f"这个文件有 {total} 页，只读了前 {len(printed)} 页。"
         notes.append(ImportNote("doubt", "页面", what, "后面的没有读入。", Origin(page=len(printed))))
     blocks, told = read_pages(printed, name)
-    return Source(blocks, name, kind=f"PDF 文件，{total} 页", notes=(*notes, *told))
+    said = None
+    if own is not None:
+        blocks, said = own.applied(blocks)
+    return Source(blocks, name, kind=f"PDF 文件，{total} 页", notes=(*notes, *told), said=said)
+
+
+@dataclass(frozen=True)
+class _Own:
+    """What a PDF of our own says beside its text (`workbook.own`): its information and where its named places are.
+
+    A place is its page from 1 and how far down it is, in parts of the page's height.
+    """
+
+    title: str
+    agency: str
+    kind: str
+    year: int | None
+    places: Mapping[str, tuple[int, float]]
+
+    @classmethod
+    def of(cls, pdf: Any) -> _Own | None:
+        """None for a PDF that another program made, or worked on."""
+        said = {key: text for key, text in pdf.metadata.items() if isinstance(text, str)}
+        found = in_key_words(said.get("Keywords", "")) if said.get("Creator") == CREATOR else None
+        if found is None:
+            return None
+        from pdfminer.pdftypes import resolve1
+
+        names = resolve1(resolve1(resolve1(pdf.doc.catalog["Names"])["Dests"])["Names"])[: 2 * _PLACES]
+        numbers = {page.page_obj.pageid: number for number, page in enumerate(pdf.pages[:MAX_PAGES], 1)}
+        places = {}
+        for name, place in zip(names[::2], names[1::2], strict=False):
+            page, _, _, top, *_ = resolve1(place)
+            number = numbers[page.objid]
+            places[name.decode("ascii")] = number, 1 - float(top) / float(pdf.pages[number - 1].height)
+        return cls(said.get("Title", ""), said.get("Author", ""), *found, places)
+
+    def applied(self, blocks: Blocks) -> tuple[Blocks, Said | None]:
+        """The blocks of the report with their roles; as they are, if any place is not where it was."""
+        first = 2 if MARK + COVER in self.places else 1
+        last, _ = self.places.get(MARK + APPENDIX, (MAX_PAGES + 1, 0.0))
+        roles: dict[int, str] = {}
+        for name, place in self.places.items():
+            if role := role_of(name):
+                at = self._block_at(blocks, place)
+                if at is None:
+                    return blocks, None
+                roles[at] = role
+        title = [at for at, role in sorted(roles.items()) if role == "title"]
+        shown = "".join(block.text for at in title if isinstance(block := blocks[at], SourceText))
+        if "".join(shown.split()) != "".join(self.title.split()):
+            return blocks, None
+        kept: list[SourceText | RawTable] = []
+        for at, block in enumerate(blocks):
+            if isinstance(block, SourceText) and at in roles:
+                text = self.title if at in title else block.text
+                if at not in title[1:]:
+                    kept.append(replace(block, text=text, role=roles[at]))
+            elif first <= (block.origin.page or first) < last:
+                kept.append(block)
+        return tuple(kept), Said(self.agency, self.kind, self.year, self.title)
+
+    @staticmethod
+    def _block_at(blocks: Blocks, place: tuple[int, float]) -> int | None:
+        page, top = place
+        below = (
+            (block.origin.box[1] - top, at)
+            for at, block in enumerate(blocks)
+            if isinstance(block, SourceText) and block.origin.page == page and block.origin.box is not None
+        )
+        return min(((down, at) for down, at in below if -_SAME < down < _LINE), default=(0.0, None))[1]
+
+
+def _own(pdf: Any) -> _Own | None:
+    try:
+        return _Own.of(pdf)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):  # its marks are damaged
+        return None
 
 
 def _page(page: Any, number: int, notes: list[ImportNote]) -> PrintedPage:

@@ -16,7 +16,17 @@ from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.report import without_unseen
 from gxeditor.files.decoding import decode, is_garbled
 from gxeditor.files.reading import read_file
-from gxeditor.imports.source import LooseCell, Origin, RawTable, Source, SourceText, lay_out, visible_table
+from gxeditor.imports.source import (
+    LooseCell,
+    Origin,
+    RawTable,
+    Said,
+    Source,
+    SourceText,
+    lay_out,
+    visible_table,
+)
+from gxeditor.workbook.own import in_last_line
 
 _MAX_BYTES = 8_000_000  # the longest report met has 20 kB
 _MAX_LINES = 5_000  # that are not blank; a report has some 500, with a cell a line; chosen
@@ -25,6 +35,8 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # Of a text, that Word leaves in it as control characters (fields, cell marks); other files are full of them. Chosen.
 _FEW = 0.02
 _LINE = re.compile("[^\n\r\f\v\x85\u2028\u2029]+")
+_CLOSING = 4  # lines of signature and date
+_DATED = re.compile("(?:[0-9]{4}|二[〇零○O0一二三四五六七八九]{3})\\s?[-年./]|年")
 _BREAKS = re.compile(
     "[\f\v\x85\u2028\u2029]"
 )  # end a line for the reader, but not for an editor that counts lines
@@ -97,7 +109,52 @@ def parse_text(text: str, name: str = "") -> Source:
                 elif "\t" in piece:
                     blocks.append(_Divider())
     end_table()
-    return Source(tuple(_with_blank_cells(blocks)), name)
+    return _own(Source(tuple(_with_blank_cells(blocks)), name), text)
+
+
+_NUMBERS = "一二三四五六"
+_INDENTED = 4  # halves of a character, with which each paragraph of our own text begins, and nothing else
+
+
+def _own(source: Source, text: str) -> Source:
+    """The source with what the layout of our own text says: title, headings, signature and date; any other as it is.
+
+    There a paragraph of prose is indented by two characters and nothing else is, each part stands between blank lines,
+    and the title stands first.
+    """
+    texts = [block for block in source.blocks if isinstance(block, SourceText)]
+    apart = [block for block in texts if block.indent != _INDENTED]
+    heads = [at for at, block in enumerate(apart) if re.match(f"[{_NUMBERS}]、", block.text)]
+    numbers = "".join(apart[at].text[0] for at in heads)
+    if numbers != _NUMBERS or heads[0] > 1 or heads[-1] - heads[0] != len(heads) - 1 or not source.blocks:
+        return source
+    lines = [without_unseen(line) for line in text.split("\n")]
+    if any(lines[at - 2].strip() for block in apart[1 : heads[-1] + 1] if (at := block.origin.line or 2) > 1):
+        return source
+    title = apart[0] if heads[0] else None
+    closing = apart[heads[-1] + 1 :]
+    said = in_last_line(closing[-1].text) if closing else None
+    dropped = closing.pop() if said is not None else None
+    after = texts[texts.index(closing[0]) :] if closing else []
+    if len(closing) > _CLOSING or any(block.indent == _INDENTED for block in after):
+        return source
+    if title is not None and title is not texts[0]:
+        return source
+    roles = {id(apart[at]): f"heading:{number}" for at, number in zip(heads, _NUMBERS, strict=True)}
+    dated = len(closing) - 1 if closing and _DATED.match(closing[-1].text) else len(closing)
+    roles |= {id(one): "signature" if at < dated else "date" for at, one in enumerate(closing)}
+    if title is not None:
+        roles[id(title)] = "title"
+    blocks = tuple(
+        replace(block, role=roles[id(block)])
+        if isinstance(block, SourceText) and id(block) in roles
+        else block
+        for block in source.blocks
+        if block is not dropped
+    )
+    shown = "" if title is None else title.text
+    own = None if said is None else Said(said[0], said[1], said[2], shown)
+    return replace(source, blocks=blocks, said=own)
 
 
 def _has_too_many_lines(text: str) -> bool:

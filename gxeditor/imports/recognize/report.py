@@ -378,5 +378,7 @@ def _with_said(report: Report, said: Said | None) -> Report:
         year=said.year,
         own_title=said.own_title,
     )
+    if own.own_title == own.computed_title:  # a PDF says the title, whoever made it
+        own = own.with_fields(own_title=None)
     shown = said.shown_title
     return own if shown is None or "".join(own.title.split()) == "".join(shown.split()) else report

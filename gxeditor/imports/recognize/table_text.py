@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Literal
 
+from gxeditor.core.report import KEPT_TEXTS
 from gxeditor.imports.recognize.front import page_number
 from gxeditor.imports.recognize.tables import is_figure
 from gxeditor.imports.source import RawCell, RawTable, SourceText
@@ -27,6 +28,7 @@ _STRANGE = 12  # such lines below each other; more are no part of the table
 _MOST_LINES = 20_000  # looked at; a whole report, a cell a line, has some 500
 _MOST_CHARACTERS = 200_000  # searched for cells run together; the longest report met has 20,000
 _LEAST_LABELS = 2  # of a stretch, rows or columns, below which figures beside a word are no table
+_LEAST_BLANK = 10  # of a stretch without any figure; the smallest table has more
 _LEAST_NAMELESS = 4  # headings of columns of 表四, which has two or three lines of them
 _LEAST_RUN = 5  # labels that follow each other with nothing but figures between: cells run together
 _PAGE_NUMBER = re.compile(r"\s*(?:[-—–]\s*[0-9]{1,3}\s*[-—–]|第\s*[0-9]{1,3}\s*页.{0,12})\s*")
@@ -164,6 +166,11 @@ class Pieces:
                 figures += 1
         if len(places) >= least and (figures or least == 1):
             yield places[0][0], end, texts
+
+
+def _is_lone_word(one: _Line) -> bool:
+    """Whether a line is a word that may stand in a cell, and in prose as well."""
+    return len(one[1]) == 1 and one[1][0].text.strip() in KEPT_TEXTS and one[1][0].text.strip().isalnum()
 
 
 def _without_bars(text: str) -> str:
@@ -335,6 +342,8 @@ class _Dividing:
     def _keep(self, run: list[_Line]) -> None:
         first = next((i for i, one in enumerate(run) if self._begins(one)), len(run))
         last = max((i for i, one in enumerate(run) if one[2] == "table"), default=-1)
+        if last > 0 and _is_lone_word(run[last]) and not _is_lone_word(run[last - 1]):
+            last -= 1  # 「无」 in a line of its own behind the figures is all that the office wrote there
         first -= self._cut_label_before(run, first)
         while first and run[first - 1][2] == "bars":
             first -= 1
@@ -406,6 +415,8 @@ class _Dividing:
         nameless = sum(
             label.only("column") and label.cells <= self._lexicon.without_row_label for label in labels
         )
-        if not figures or len(labels) < _LEAST_LABELS:
+        if not figures:  # a blank table, of which nothing is lost
+            return len(labels) >= _LEAST_BLANK and not any(kind == "strange" for _, _, kind in run)
+        if len(labels) < _LEAST_LABELS:
             return False
         return nameless >= _LEAST_NAMELESS or (rows > 0 and (columns > 0 or figures >= 3 * len(labels)))

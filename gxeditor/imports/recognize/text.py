@@ -23,8 +23,10 @@ from gxeditor.wording.labels import AGENCY_ENDINGS, Lexicon, label_key, plain, s
 _AGENCY = re.compile(rf"[^。，,；;:：、《》0-9]{{1,30}}(?:{AGENCY_ENDINGS})")
 _DATE = re.compile(
     rf"(?:(?:19|20)[0-9]{{2}}年[0-9]{{1,2}}月[0-9]{{1,2}}日"
-    rf"|{CHINESE_YEAR}年[一二三四五六七八九十]{{1,2}}月[一二三四五六七八九十]{{1,3}}日)$"
-)
+    rf"|{CHINESE_YEAR}年[一二三四五六七八九十]{{1,2}}月[一二三四五六七八九十]{{1,3}}日"
+    rf"|(?P<loose>(?:19|20)[0-9]{{2}}年[0-9]{{1,2}}月|{CHINESE_YEAR}年[一二三四五六七八九十]{{1,2}}月"
+    rf"|(?:19|20)[0-9]{{2}}([-./])[0-9]{{1,2}}\2[0-9]{{1,2}}))$"
+)  # loose: what may be anything, unless a signature stands before it or nothing follows
 _CLOSING = ("signature", "date")
 _END = 8  # signature and date stand among the last paragraphs
 
@@ -257,12 +259,12 @@ class ReportText:
         Later, because a preamble or a table of contents names the sections before they come. Where the file says itself
         what is a heading, nothing else is; and each part of a file has a chain of its own.
         """
-        keys = [section.key for section in self._form.sections]
+        at = {name: i for i, one in enumerate(self._form.sections) for name in (one.key, one.number)}
         said = [
-            _Found(number, 0, len(block.text), keys.index(key), _CERTAIN)
+            _Found(number, 0, len(block.text), at[key], _CERTAIN)
             for number, block in enumerate(self._blocks)
             if isinstance(block, SourceText)
-            if (key := block.role.removeprefix("heading:")) != block.role and key in keys
+            if (key := block.role.removeprefix("heading:")) != block.role and key in at
         ]
         if said:
             return said
@@ -392,6 +394,9 @@ class ReportText:
         said = self._said.get("title")
         front = Front([said] if said is not None else [], self._page, frozenset())
         front.title = said.text if said is not None else ""
+        computed = re.fullmatch(rf"(.*?)((?:19|20)[0-9]{{2}})年{self._form.title}", front.title)
+        if computed is not None:  # so the program words it, whatever the agency is called
+            front.agency, front.year = computed[1], int(computed[2])
         front.anchor = said
         front.preamble = [paragraph for paragraph in self._front if paragraph.role != "title"]
         return front
@@ -412,7 +417,7 @@ class ReportText:
 
     def _agency(self, front: Front, signature: str) -> str:
         """The agency of the title; where that names none, of the signature, which is said."""
-        if front.agency or front.doubtful or self._said or "单位名称" in self._known:
+        if front.agency or front.doubtful or "单位名称" in self._known:
             self._remark_front(front, front.agency)
             return front.agency
         # An office signs for its government, too.
@@ -457,8 +462,13 @@ class ReportText:
     def _take_signature(self, agency: str) -> tuple[str, str]:
         """Takes signature and date off the end of the last section that has prose; empty texts if there are none."""
         if self._said:
-            signed, dated = (self._said.get(role) for role in _CLOSING)
-            return signed.text if signed else "", dated.text if dated else ""
+            signed, dated = (
+                "\n".join(
+                    one.text for one in self._blocks if isinstance(one, SourceText) and one.role == role
+                )
+                for role in _CLOSING
+            )
+            return signed, dated
         prose = next((p for s in reversed(self._form.sections) if (p := self._prose[s.key])), [])
         for i in range(len(prose) - 1, max(-1, len(prose) - 1 - _END), -1):
             text = plain(prose[i].text)
@@ -469,15 +479,30 @@ class ReportText:
             if not signature and i and _AGENCY.fullmatch(simplified(plain(prose[i - 1].text))):
                 start = i - 1
                 signature = plain(prose[start].text)
-            if signature and not _AGENCY.fullmatch(simplified(signature)):
+                if start and self._signs(plain(prose[start - 1].text), agency):
+                    start -= 1
+                    signature = f"{plain(prose[start].text)}\n{signature}"
+            if signature and not _AGENCY.fullmatch(simplified(signature.replace("\n", ""))):
+                continue
+            if not signature and date["loose"] and i < len(prose) - 1:
                 continue
             self._leave_out(prose[i + 1 :], "落款之后")
             del prose[start:]
             return signature, date[0]
-        if prose and agency and plain(prose[-1].text) == agency:
-            del prose[-1]
-            return agency, ""
+        for lines in (1, 2):  # signed, not dated
+            last = [plain(one.text) for one in prose[-lines:]]
+            if (
+                agency
+                and last[:1] == [agency]
+                and all(_AGENCY.fullmatch(simplified(one)) for one in last[1:])
+            ):
+                del prose[-lines:]
+                return "\n".join(last), ""
         return "", ""
+
+    def _signs(self, text: str, agency: str) -> bool:
+        """Whether a line above the one that signs is a part of the signature: the agency, whose office signs."""
+        return bool(text) and (text == agency or self._page.certainty(text) == 2)
 
     # -------------------- prose
     def _unwrap(self, preamble: list[SourceText]) -> list[SourceText]:
