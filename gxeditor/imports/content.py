@@ -168,7 +168,9 @@ def _declared(package: Package) -> Kind | None:
 
 def _named_in(data: bytes) -> Kind:
     """The kind of a zip that is damaged, by the names of parts that stand in it in clear."""
-    return next((kind for part, kind in _PARTS if part.encode() in data), Kind.ARCHIVE)
+    kinds = [kind for stated, kind in _OPEN_DOCUMENTS.items() if stated in data[:_LOOKED_AT]]
+    kinds += [kind for part, kind in _PARTS if part.encode() in data]
+    return kinds[0] if kinds else Kind.ARCHIVE
 
 
 def _of_compound_file(data: bytes) -> Kind:

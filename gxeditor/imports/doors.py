@@ -15,15 +15,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from gxeditor import worker
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.form import Form
+from gxeditor.files.limits import FOREIGN_FILE
 from gxeditor.files.reading import read_file
 from gxeditor.imports.content import Kind, kind_of
 
 if TYPE_CHECKING:
     from gxeditor.imports.recognize.report import Imported
     from gxeditor.imports.source import RawTable, Source
-
-MOST = 128_000_000
-"""Bytes of a foreign file; a reader may take less. A PDF with pictures of many pages has some tens of millions."""
 
 
 class Which(NamedTuple):
@@ -198,7 +196,7 @@ def import_report(path: Path, form: Form, which: Which = ONLY) -> Imported:
 
 def read_source(path: Path, form: Form, which: Which = ONLY) -> Source:
     """What stands in a foreign file, before it is understood. Raises as `import_report` does."""
-    data = read_file(path, MOST, holder="可能正在 Word、Excel 或 WPS 中使用")
+    data = read_file(path, FOREIGN_FILE, holder="可能正在 Word、Excel 或 WPS 中使用")
     kind = kind_of(data)
     if kind is Kind.OWN:
         raise UnreadableSource(f"“{path.name}”是本程序的年报文件。", _NOTHING, "请用“打开”打开它。")
@@ -210,7 +208,7 @@ def read_source(path: Path, form: Form, which: Which = ONLY) -> Source:
 
 def is_own(path: Path) -> bool:
     """Whether a file is one of ours, by its content. Raises `UnreadableSource` if it cannot be read."""
-    return kind_of(read_file(path, MOST), path.name) is Kind.OWN
+    return kind_of(read_file(path, FOREIGN_FILE), path.name) is Kind.OWN
 
 
 def pasted_table(html: str, text: str) -> RawTable | None:

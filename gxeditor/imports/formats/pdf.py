@@ -14,11 +14,8 @@ from itertools import pairwise
 from typing import Any
 
 from gxeditor.core.errors import UnreadableSource
+from gxeditor.files.limits import GLYPHS, PAGE_GLYPHS, PAGE_RULES, PAGES
 from gxeditor.imports.printed_pages import (
-    MAX_GLYPHS,
-    MAX_GLYPHS_TOGETHER,
-    MAX_PAGES,
-    MAX_RULES,
     UNKNOWN,
     Box,
     Glyph,
@@ -76,10 +73,10 @@ def _read(data: bytes, name: str) -> Source:
     printed: list[PrintedPage] = []
     with pdfplumber.open(BytesIO(data)) as pdf:
         total = len(pdf.pages)
-        for number, page in enumerate(pdf.pages[:MAX_PAGES], 1):
+        for number, page in enumerate(pdf.pages[:PAGES], 1):
             printed.append(_page(page, number, notes))
             page.close()
-            if sum(len(one.glyphs) for one in printed) > MAX_GLYPHS_TOGETHER:
+            if sum(len(one.glyphs) for one in printed) > GLYPHS:
                 break
     if not printed:
         raise _damaged(name)
@@ -95,13 +92,13 @@ def _page(page: Any, number: int, notes: list[ImportNote]) -> PrintedPage:
     printed = PrintedPage(number, x1 - x0, bottom - top)
     where = Origin(page=number)
     chars = page.chars
-    if len(chars) > MAX_GLYPHS:
-        what = f"第 {number} 页超过 {MAX_GLYPHS} 个字。"
+    if len(chars) > PAGE_GLYPHS:
+        what = f"第 {number} 页超过 {PAGE_GLYPHS} 个字。"
         notes.append(ImportNote("doubt", "页面", what, "多出来的没有读入。", where))
     watermark, unknown = "", 0
-    sizes = sorted(float(char["size"]) for char in chars[:MAX_GLYPHS])
+    sizes = sorted(float(char["size"]) for char in chars[:PAGE_GLYPHS])
     usual = sizes[len(sizes) // 2] if sizes else 0.0
-    for char in chars[:MAX_GLYPHS]:
+    for char in chars[:PAGE_GLYPHS]:
         glyph = _glyph(char, x0, top)
         if glyph is None or not _is_on(glyph, printed):
             if glyph is None:
@@ -119,13 +116,13 @@ def _page(page: Any, number: int, notes: list[ImportNote]) -> PrintedPage:
         what = f"第 {number} 页有 {unknown} 个字取不出来，显示为“{UNKNOWN}”。"
         notes.append(ImportNote("doubt", "页面", what, "请对照原文改正。", where))
     for rule in _rules(page):
-        if len(printed.rules) >= MAX_RULES:
+        if len(printed.rules) >= PAGE_RULES:
             break
         printed.rules.append((rule[0] - x0, rule[1] - top, rule[2] - x0, rule[3] - top))
     printed.pictures = sum(
         max(0.0, min(x1, image["x1"]) - max(x0, image["x0"]))
         * max(0.0, min(bottom, image["bottom"]) - max(top, image["top"]))
-        for image in page.images[:MAX_RULES]
+        for image in page.images[:PAGE_RULES]
     )
     return printed
 

@@ -15,11 +15,10 @@ from pathlib import Path
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.report import without_unseen
 from gxeditor.files.decoding import decode, is_garbled
+from gxeditor.files.limits import PASTED_CHARACTERS, TEXT_FILE
 from gxeditor.files.reading import read_file
 from gxeditor.imports.source import LooseCell, Origin, RawTable, Source, SourceText, lay_out, visible_table
 
-_MAX_BYTES = 8_000_000  # the longest report met has 20 kB
-_MAX_PASTED = 20_000_000  # characters; chosen, to bound the time of a paste
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # Of a text, that Word leaves in it as control characters (fields, cell marks); other files are full of them. Chosen.
 _FEW = 0.02
@@ -30,7 +29,7 @@ _BREAKS = re.compile(
 
 def read_text_file(path: Path) -> Source:
     """`read_text` of a file. Raises `UnreadableSource` also if it cannot be opened or is too large."""
-    return read_text(read_file(path, _MAX_BYTES), path.name)
+    return read_text(read_file(path, TEXT_FILE), path.name)
 
 
 def read_text(data: bytes, name: str) -> Source:
@@ -39,7 +38,7 @@ def read_text(data: bytes, name: str) -> Source:
     The encoding is what `files.decoding` tells. Raises `UnreadableSource` for what is no text, what is too large, and
     for a text that was saved in the wrong encoding, for its words could not be told from right ones by a program.
     """
-    if len(data) > _MAX_BYTES:
+    if len(data) > TEXT_FILE:
         raise UnreadableSource(
             f"“{name}”有 {len(data) // 1_000_000} MB，不像一份年报。",
             "没有读入任何内容。",
@@ -156,6 +155,6 @@ def _tab_row(text: str, at: int) -> tuple[list[str], int]:
 def tsv_table(text: str) -> RawTable | None:
     """The table of tab-separated text from the clipboard; None if it has no visible text or is too large."""
     text = text.replace("\0", "").rstrip("\r\n")
-    if not text.strip() or len(text) > _MAX_PASTED:
+    if not text.strip() or len(text) > PASTED_CHARACTERS:
         return None
     return visible_table([[LooseCell(text) for text in row.texts] for row in tab_rows(text)])
