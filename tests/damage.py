@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import sys
 import time
 import zipfile
 from collections.abc import Callable
@@ -302,3 +304,55 @@ def peak() -> tuple[int, float]:
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
         most = int(status.partition("VmHWM:")[2].split()[0]) * 1024
     return most, time.process_time()
+
+
+def ended(kind: str, numbers: range, folder: str) -> list[str]:
+    """Reads damaged files in this process; what ended in anything but a report or a sentence."""
+    from gxeditor import documents
+    from gxeditor.core.errors import GxError
+
+    path = Path(folder) / f"年报.{kind}"
+    bad = []
+    for number in numbers:
+        path.write_bytes(damaged(kind, number))
+        try:
+            documents.read(path)
+        except GxError as error:
+            if not error.what or "\n" in error.what:
+                bad.append(f"{number}: {error.what!r}")
+        except Exception as error:
+            bad.append(f"{number}: {error!r}")
+    return bad
+
+
+# What a reader has no business with. Of opening, only what is opened beside the program's own files counts.
+_EFFECTS = ("socket.", "subprocess.", "os.system", "os.exec", "os.spawn", "os.posix_spawn", "urllib.", "ftplib.",
+            "webbrowser.", "smtplib.", "winreg.", "os.startfile", "pty.spawn", "shutil.", "tempfile.mk")  # fmt: skip
+
+
+def effects(path: str, warm: str) -> list[str]:
+    """Reads a file and tells what was done beside: sockets, programs, other files opened or written.
+
+    `warm` is a harmless file of the same format, read before, so that its reader's modules are loaded. The hook stays
+    for good: call it in a process that ends afterwards.
+    """
+    from gxeditor import documents
+    from gxeditor.core.errors import GxError
+
+    with suppress(GxError):
+        documents.read(Path(warm))
+    own = [str(Path(one).resolve()) for one in (*sys.path, sys.prefix, sys.base_prefix) if one]
+    met: list[str] = []
+
+    def hear(event: str, arguments: tuple[object, ...]) -> None:
+        if event.startswith(_EFFECTS):
+            met.append(f"{event} {arguments!r}")
+        elif event == "open" and isinstance(arguments[0], str | bytes):
+            opened = os.path.realpath(os.fsdecode(arguments[0]))
+            if opened != os.path.realpath(path) and not opened.startswith(tuple(own)):
+                met.append(f"open {opened}")
+
+    sys.addaudithook(hear)
+    with suppress(GxError):
+        documents.read(Path(path))
+    return met

@@ -105,6 +105,14 @@ PAGE_RULES = 20_000
 """Of one page: the fullest met have 600 characters and 130 lines."""
 GLYPHS = 150_000
 """Of a file, after which no further page is begun; a report of thirty pages has 20,000."""
+PDF_PAGES = 2_000
+"""Pages that are counted; further ones are not looked for."""
+PDF_OBJECTS = 200_000
+"""Places of objects that one table of a file is asked for; a report of thirty pages has some thousand."""
+PDF_CONTENT = 4 * 2**20
+"""Bytes of what draws the pages, unpacked, all pages together: 4 s of work. A page of text has some 30 kB."""
+PDF_DRAWING = 200
+"""Bytes that each drawing of a stream counts for beside its own, so that empty ones cannot be nested without end."""
 OFD_NESTED = 24
 """Levels of blocks and composite objects."""
 OFD_PAGE_OBJECTS = 60_000

@@ -30,13 +30,12 @@ def html_part(data: bytes, name: str) -> bytes:
         or len(_BOUNDARY.findall(data)) > MHTML_NESTED
         or data.count(b"\n--") > 4 * MHTML_PARTS
     ):
-        raise UnreadableSource(
-            f"“{name}”太大，不像一份年报的网页。",
-            "没有读入任何内容。",
-            "请在浏览器里打开它，只把年报的文字和表格复制过来。",
-        )
+        raise _too_large(name)
     # compat32: takes fields as they are; the newer policy raises at damaged ones
-    message = BytesParser(policy=policy.compat32).parsebytes(data.lstrip(b"\r\n\t "))
+    try:
+        message = BytesParser(policy=policy.compat32).parsebytes(data.lstrip(b"\r\n\t "))
+    except RecursionError as error:  # messages within messages
+        raise _too_large(name) from error
     pages = [part for part in message.walk() if part.get_content_type() in _PAGES]
     texts = [(part, _text(part)) for part in pages]
     texts = [(part, text) for part, text in texts if text.strip()]
@@ -52,6 +51,14 @@ def html_part(data: bytes, name: str) -> bytes:
     named += [text for part, text in texts if location and str(part.get("Content-Location", "")) == location]
     page = named[0] if named else max((text for _, text in texts), key=len)
     return b"\xef\xbb\xbf" + page.encode("utf-8", "replace")
+
+
+def _too_large(name: str) -> UnreadableSource:
+    return UnreadableSource(
+        f"“{name}”太大，不像一份年报的网页。",
+        "没有读入任何内容。",
+        "请在浏览器里打开它，只把年报的文字和表格复制过来。",
+    )
 
 
 def _text(part: Message) -> str:

@@ -8,13 +8,23 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from gxeditor.core.errors import UnreadableSource
-from gxeditor.files.limits import GLYPHS, PAGE_GLYPHS, PAGE_RULES, PAGES
+from gxeditor.files.limits import (
+    GLYPHS,
+    PAGE_GLYPHS,
+    PAGE_RULES,
+    PAGES,
+    PDF_CONTENT,
+    PDF_DRAWING,
+    PDF_OBJECTS,
+    PDF_PAGES,
+)
 from gxeditor.imports.printed_pages import (
     UNKNOWN,
     Box,
@@ -72,19 +82,103 @@ def _read(data: bytes, name: str) -> Source:
     notes: list[ImportNote] = []
     printed: list[PrintedPage] = []
     with pdfplumber.open(BytesIO(data)) as pdf:
-        total = len(pdf.pages)
-        for number, page in enumerate(pdf.pages[:PAGES], 1):
+        pages, total = _pages(pdf)
+        draw = _drawing(pdf)
+        for number, page in enumerate(pages, 1):
+            try:
+                page._layout = draw(page)
+            except _TooMuch:
+                break
             printed.append(_page(page, number, notes))
             page.close()
             if sum(len(one.glyphs) for one in printed) > GLYPHS:
                 break
-    if not printed:
+    if not pages:
         raise _damaged(name)
+    if not printed:
+        raise unreadable(f"“{name}”里图形太多，不像一份年报。")
     if total > len(printed):
         what = f"这个文件有 {total} 页，只读了前 {len(printed)} 页。"
         notes.append(ImportNote("doubt", "页面", what, "后面的没有读入。", Origin(page=len(printed))))
     blocks, told = read_pages(printed, name)
     return Source(blocks, name, kind=f"PDF 文件，{total} 页", notes=(*notes, *told))
+
+
+def _pages(pdf: Any) -> tuple[list[Any], int]:
+    """The pages that are read, and how many there are."""
+    from pdfminer.pdfdocument import PDFXRefStream
+    from pdfminer.pdfpage import PDFPage
+    from pdfplumber.page import Page
+
+    for table in pdf.doc.xrefs:
+        if isinstance(table, PDFXRefStream):  # says how many objects it has, whatever it holds
+            held = min(len(table.data or b"") // max(table.entlen or 1, 1), PDF_OBJECTS)
+            table.ranges = [(first, min(count, held)) for first, count in table.ranges]
+    found = list(islice(PDFPage.create_pages(pdf.doc), PDF_PAGES))
+    return [Page(pdf, page, number, 0) for number, page in enumerate(found[:PAGES], 1)], len(found)
+
+
+class _TooMuch(Exception):
+    """The pages draw more than is followed."""
+
+
+def _drawing(pdf: Any) -> Callable[[Any], Any]:
+    """What draws pages as pdfplumber does, as far as all of them together stay within the limits.
+
+    pdfminer unpacks whatever a stream holds and follows whatever is written there. Raises `_TooMuch` at the page that
+    goes beyond; of characters and paths those beyond the limits of a page are left away, but for one that tells of it.
+    """
+    from pdfminer.pdfinterp import PDFPageInterpreter
+    from pdfminer.pdftypes import stream_value
+    from pdfplumber.page import PDFPageAggregatorWithMarkedContent
+
+    left = PDF_CONTENT
+
+    class Device(PDFPageAggregatorWithMarkedContent):
+        chars = paths = 0
+
+        def render_char(self, *arguments: Any, **named: Any) -> float:
+            self.chars += 1
+            return float(super().render_char(*arguments, **named)) if self.chars <= PAGE_GLYPHS + 1 else 0.0
+
+        def paint_path(self, *arguments: Any, **named: Any) -> None:
+            self.paths += 1
+            if self.paths <= PAGE_RULES:
+                super().paint_path(*arguments, **named)
+
+    class Interpreter(PDFPageInterpreter):
+        def execute(self, streams: Sequence[object]) -> None:
+            nonlocal left
+            for stream in map(stream_value, streams):
+                left -= PDF_DRAWING + _unpacked(stream, left)
+                if left < 0:
+                    raise _TooMuch
+            super().execute(streams)
+
+    def draw(page: Any) -> Any:
+        device = Device(pdf.rsrcmgr, pageno=page.page_number, laparams=pdf.laparams)
+        Interpreter(pdf.rsrcmgr, device).process_page(page.page_obj)
+        return device.get_result()
+
+    return draw
+
+
+def _unpacked(stream: Any, most: int) -> int:
+    """How many bytes a stream holds, unpacked; more than `most` if it is more than that, without unpacking it whole."""
+    from pdfminer.pdftypes import LITERALS_FLATE_DECODE
+
+    if stream.data is None and not stream.decipher:
+        data = stream.rawdata
+        for kind, _ in stream.get_filters():
+            if len(data) > most or kind not in LITERALS_FLATE_DECODE:
+                break
+            try:
+                data = zlib.decompressobj().decompress(data, max(1, most + 1))
+            except zlib.error:
+                break
+        if len(data) > most:
+            return len(data)
+    return len(stream.get_data())
 
 
 def _page(page: Any, number: int, notes: list[ImportNote]) -> PrintedPage:
