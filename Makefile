@@ -14,7 +14,7 @@ export PYTHONPATH := $(CURDIR)
 # Compiled files are part of a quick start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test coverage bench typography accuracy lint lock fonts windows windows-test deb set-up-run set-up-dev set-up-windows
+.PHONY: run test coverage bench typography accuracy fuzz lint lock fonts windows windows-test deb set-up-run set-up-dev set-up-windows
 
 run: set-up-run
 	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then
@@ -63,6 +63,10 @@ accuracy: set-up-dev
 	$(PYTHON) tests/accuracy.py || status=1
 	$(PYTHON) tests/reading.py || status=1
 	exit $$status
+
+# Every reader under files made to hurt it and 2,000 damaged ones each, in the child process; an hour or two.
+fuzz: set-up-dev
+	@$(PYTHON) tests/fuzz.py
 
 fonts: set-up-dev
 	@$(PYTHON) packaging/fonts.py

@@ -15,7 +15,7 @@ from pathlib import Path
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.report import without_unseen
 from gxeditor.files.decoding import decode, is_garbled
-from gxeditor.files.limits import PASTED_CHARACTERS, TEXT_FILE
+from gxeditor.files.limits import PASTED_CHARACTERS, TABLE_CELLS, TEXT_FILE
 from gxeditor.files.reading import read_file
 from gxeditor.imports.source import LooseCell, Origin, RawTable, Source, SourceText, lay_out, visible_table
 
@@ -150,6 +150,10 @@ def _tab_row(text: str, at: int) -> tuple[list[str], int]:
         if at >= len(text) or text[at] == "\n":
             return texts, at
         at += 1
+        if len(texts) > TABLE_CELLS:  # no row of a table: whoever lays it out says so
+            end = text.find("\n", at)
+            end = len(text) if end < 0 else end
+            return [*texts, text[at:end]], end
 
 
 def tsv_table(text: str) -> RawTable | None:
@@ -157,4 +161,11 @@ def tsv_table(text: str) -> RawTable | None:
     text = text.replace("\0", "").rstrip("\r\n")
     if not text.strip() or len(text) > PASTED_CHARACTERS:
         return None
-    return visible_table([[LooseCell(text) for text in row.texts] for row in tab_rows(text)])
+    rows: list[list[LooseCell]] = []
+    left = TABLE_CELLS
+    for row in tab_rows(text):
+        rows.append([LooseCell(text) for text in row.texts])
+        left -= len(row.texts)
+        if left < 0:  # said at once: the window waits
+            return None
+    return visible_table(rows)
