@@ -122,7 +122,7 @@ def _convert(options: argparse.Namespace) -> int:
     _check_fit(options, target.suffix.lower())
     report, notes, sha256 = documents.read_apart(source, Which(options.year, options.unit))
     if options.prior is not None:
-        report = report.with_prior(_read_prior(options.prior))
+        report = report.with_prior(_read_prior(options.prior, report))
     layout = next((one for one in layouts() if one.key == options.layout), layouts()[0])
     layout = replace(layout, draft=layout.draft or options.draft)
     findings = check(report, load_rules(report.form)) if options.proof else None
@@ -178,7 +178,7 @@ def _tell_notes(notes: Sequence[ImportNote], title: str = "", stream: TextIO | N
 def _check(files: Sequence[Path], prior_file: Path | None, as_json: bool) -> int:
     from gxeditor import documents
 
-    prior = _read_prior(prior_file) if prior_file is not None else None
+    priors: dict[tuple[int | None, str], Prior] = {}
     results: list[dict[str, Any]] = []
     code = OK
     for path in files:
@@ -189,14 +189,17 @@ def _check(files: Sequence[Path], prior_file: Path | None, as_json: bool) -> int
             results.append({"file": str(path), "error": str(error)})
             _complain(str(error))
             continue
-        if prior is not None:
-            report = report.with_prior(prior)
+        if prior_file is not None:
+            whose = report.year, report.agency
+            if whose not in priors:
+                priors[whose] = _read_prior(prior_file, report)
+            report = report.with_prior(priors[whose])
         findings = check(report, load_rules(report.form))
         if findings.count(Severity.ERROR):
             code = max(code, ERRORS)
         if not findings.checked:
             code = UNREADABLE
-        remarks = _prior_remarks(path, report, stored=prior is None)
+        remarks = _prior_remarks(path, report, stored=prior_file is None)
         _tell_unread(path, report)
         results.append(_result(path, report, findings, notes, remarks))
         if not as_json:
@@ -208,11 +211,17 @@ def _check(files: Sequence[Path], prior_file: Path | None, as_json: bool) -> int
     return code
 
 
-def _read_prior(path: Path) -> Prior:
-    """Last year's report, what its reading noted being told."""
+def _read_prior(path: Path, report: Report) -> Prior:
+    """Last year's report, what its reading noted being told; the one before `report`, if the file holds several."""
     from gxeditor import documents
+    from gxeditor.imports.doors import Which
+    from gxeditor.imports.source import ManyUnits
 
-    filed = documents.read_apart(path)
+    which = Which(report.year - 1 if report.year else None)
+    try:
+        filed = documents.read_apart(path, which)
+    except ManyUnits:
+        filed = documents.read_apart(path, which._replace(unit=report.agency))
     _tell_notes(filed.notes, f"上年年报“{path.name}”：", sys.stderr)
     try:
         return documents.as_prior(filed, path)
@@ -489,14 +498,15 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _figures(example: Example) -> dict[str, dict[str, int | str | None]]:
-    """The cells of an example, this year's and last year's, and why figures among them are in doubt."""
+def _figures(example: Example) -> dict[str, Any]:
+    """The cells of an example, this year's and last year's, why figures among them are in doubt, and prose."""
     figures = {
         name: {cell: _plain(entry) for cell, entry in entries.items()}
         for name, entries in (("cells", example.entries), ("prior", example.prior))
         if entries
     }
-    return {**figures, **({"doubts": dict(example.doubts)} if example.doubts else {})}
+    doubts = {"doubts": dict(example.doubts)} if example.doubts else {}
+    return {**figures, **doubts, **({"brought": example.brought} if example.brought else {})}
 
 
 def _plain(number: Entry | None) -> int | str | None:
@@ -596,6 +606,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--year", metavar="年份", type=int, help="原文件里有几年的年报时，读哪一年；默认最近一年"
     )
+    one.add_argument("--unit", metavar="单位", default="", help="原文件是几个单位的汇总表时，读哪一个单位")
     one = command(
         "check", "检查年报的勾稽关系；没有错误返回 0，有错误返回 1，有文件读不出来或一条也不能检查返回 2"
     )

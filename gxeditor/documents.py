@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from gxeditor.core.errors import Cancelled, NotWritten, UnreadableSource
+from gxeditor.core.errors import Cancelled, NotWritten
 from gxeditor.core.report import Prior, Report
 from gxeditor.files.names import file_name
 from gxeditor.imports import doors
@@ -22,6 +22,7 @@ from gxeditor.resources import load_form
 
 if TYPE_CHECKING:
     from gxeditor.core.checks.findings import Findings
+    from gxeditor.imports.recognize.report import Imported
     from gxeditor.imports.source import ImportNote
     from gxeditor.paper.layouts import Layout
     from gxeditor.paper.pdf import Missing
@@ -51,21 +52,14 @@ class Filed(NamedTuple):
 
 
 def is_own(path: Path) -> bool:
-    """Whether a file is one of ours, whatever it is called. Raises `UnreadableSource` for a foreign one that is shut.
+    """Whether a file is one of ours, whatever it is called. Reads its beginning and raises nothing.
 
-    One that is called like ours and cannot be read counts as ours: reading it says what is wrong.
+    Of one that cannot be read the name decides: reading it says what is wrong.
     """
     try:
         return doors.is_own(path)
-    except UnreadableSource:
-        if path.suffix.lower() in (*OWN, _KEPT):
-            return True
-        raise
-
-
-def previous_of(path: Path) -> Path | None:
-    """The file of which this is the previous version, which a save leaves beside it; None for any other file."""
-    return path.with_name(path.name[:-1]) if path.suffix.lower() == _KEPT else None
+    except OSError:
+        return path.suffix.lower() in (*OWN, _KEPT)
 
 
 def read(path: Path, which: Which = ONLY) -> Filed:
@@ -79,8 +73,7 @@ def read(path: Path, which: Which = ONLY) -> Filed:
 
         opened = read_report(path, load_form)
         return Filed(opened.report, (), opened.sha256)
-    imported = doors.import_report(path, load_form(), which)
-    return Filed(imported.report, imported.notes, None)
+    return filed(doors.import_report(path, load_form(), which))
 
 
 def read_apart(path: Path, which: Which = ONLY) -> Filed:
@@ -97,11 +90,17 @@ def reading(path: Path) -> dict[str, str]:
     return {"doing": f"读“{path.name}”", "remedy": _UNREAD}
 
 
+def filed(imported: Imported) -> Filed:
+    """What was recognized in a foreign file, as `read` hands it out."""
+    return Filed(imported.report, imported.notes, None)
+
+
 def as_prior(filed: Filed, path: Path) -> Prior:
     """A report read from `path`, as the next year's keeps it. Raises `OSError` if a foreign file has gone since."""
+    from gxeditor.files.limits import FOREIGN_FILE
     from gxeditor.files.reading import sha256_of
 
-    return Prior.of(filed.report, os.path.abspath(path), filed.sha256 or sha256_of(path))
+    return Prior.of(filed.report, os.path.abspath(path), filed.sha256 or sha256_of(path, FOREIGN_FILE))
 
 
 def export(

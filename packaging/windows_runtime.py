@@ -25,7 +25,10 @@ from wheels import BuildError
 
 VERSION = (3, 11)
 LIBRARY = "python311.zip"
-STAND_INS = {"importlib.metadata": Path(__file__).with_name("no_metadata.py")}
+STAND_INS = {
+    "importlib.metadata": Path(__file__).with_name("no_metadata.py"),
+    "socket": Path(__file__).with_name("no_socket.py"),
+}
 """Modules of ours in the place of some of the standard library, by dotted name."""
 
 

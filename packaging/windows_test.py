@@ -66,6 +66,12 @@ NOT_FOR_WINDOWS = (
     "tests/test_monkey.py",
     "tests/test_print_sweep.py",
     "tests/paper/test_block.py",
+    # They compute with values alone, alike everywhere; files, encodings and libraries are tested by the formats.
+    "tests/imports/recognize",
+    "tests/imports/test_printed_pages.py",
+    "tests/imports/test_sheets.py",
+    "tests/mapping",
+    "tests/wording",
     # starts the program some hundred times, which takes Wine three seconds each; what it reads is tested by tests/files
     "tests/test_odd_files.py",
 )
@@ -80,12 +86,8 @@ NEED_OTHER_PROGRAMS = (
     # the builder of wheels
     "tests/test_resources.py::test_the_wheel_runs_with_its_own_resources",
 )
-# Many seconds each of what is computed alike everywhere: random tables and sources, a text of many pages.
+# Many seconds each of what is computed alike everywhere.
 SLOW_AND_ALIKE = (
-    "tests/imports/recognize/test_report.py::test_no_source_makes_recognition_fail_or_invent_a_number",
-    "tests/imports/recognize/test_tables.py::test_every_form_with_any_figures_comes_back_from_html_and_from_tab_separated_text",
-    "tests/imports/recognize/test_tables.py::test_no_table_however_odd_makes_reading_fail",
-    "tests/imports/recognize/test_tables.py::test_the_three_tables_below_each_other_in_one_come_back",
     "tests/paper/test_tables.py::test_a_text_longer_than_a_page_is_printed_small_and_stays_on_the_sheet",
 )
 
@@ -103,11 +105,9 @@ FILES = tuple(
         "exports",
         "files",
         "imports",
-        "mapping",
         "paper",
         "store",
         "templates",
-        "wording",
         "workbook",
     )
 )

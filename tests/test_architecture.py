@@ -121,7 +121,7 @@ def test_text_files_are_opened_as_utf8_on_every_system() -> None:
             given = [a.value for a in [*call.args, *keywords.values()] if isinstance(a, ast.Constant)]
             modes = [m for m in given if isinstance(m, str) and re.fullmatch("[rwaxbt+]{1,3}", m)]
             is_text = (
-                called in ("read_text", "write_text")
+                (called in ("read_text", "write_text") and isinstance(call.func, ast.Attribute))
                 or (called in ("open", "fdopen") and modes and "b" not in modes[0])
                 or (called == "open" and not modes and isinstance(call.func, ast.Name))
                 or (called in ("run", "Popen", "check_output") and "text" in keywords)

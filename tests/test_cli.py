@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,17 @@ import pytest
 from pypdf import PdfReader
 
 import gxeditor
-from gxeditor import cli, resources
+from gxeditor import cli, documents, resources
 from gxeditor.core.checks.findings import Findings
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Report, blank_report
 from gxeditor.documents import EXPORTS
+from gxeditor.exports.blanks import rollup_bytes
+from gxeditor.exports.excel import workbook_bytes
+from gxeditor.resources import load_form
 from gxeditor.store.report_file import read_report, save_report
+from tests.imports.test_sheets import copied, filled_in
 from tests.waiting import PATIENCE
 
 PROJECT = Path(__file__).parents[1]
@@ -331,6 +336,41 @@ def test_the_stored_figures_are_used_whatever_became_of_the_file(
     assert any("原文件" in remark for remark in found["prior"]["remarks"]) == bool(said)
 
 
+def test_of_a_list_of_units_the_own_one_is_last_years(
+    zeros: Report, prior: Report, report_file: Any, gx: Any, tmp_path: Path
+) -> None:
+    data = rollup_bytes(prior.form)
+    for number, name in enumerate(("鲁山县民政局", prior.agency, "鲁山县财政局"), 1):
+        unit = prior.with_fields(agency=name).with_entry("requests.carried_forward.company", number)
+        data = filled_in(data, unit)
+    (tmp_path / "汇总.xlsx").write_bytes(data)
+    ran = gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", tmp_path / "汇总.xlsx")
+    assert ran.code == 0
+    kept = read_report(tmp_path / "今年.gxr", load_form).report.prior
+    assert kept is not None
+    assert (kept.report.agency, kept.report.value("requests.carried_forward.company")) == (prior.agency, 2)
+    told = gx("check", report_file(zeros), "--prior", tmp_path / "汇总.xlsx")
+    assert f"对照的上年年报：{prior.agency}" in told.out
+
+
+def test_of_several_years_the_one_before_is_last_years(
+    zeros: Report, prior: Report, report_file: Any, gx: Any, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for year, one in ((zeros.year, zeros), (prior.year, prior)):
+        whole = openpyxl.load_workbook(BytesIO(workbook_bytes(one)), data_only=True)
+        for sheet in whole.worksheets:
+            if sheet.title.startswith("表"):
+                copied(sheet, book.create_sheet(f"{year}年{sheet.title}"))
+    book.save(tmp_path / "几年.xlsx")
+    ran = gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", tmp_path / "几年.xlsx")
+    assert ran.code == 0
+    kept = read_report(tmp_path / "今年.gxr", load_form).report.prior
+    assert kept is not None
+    assert (kept.report.year, kept.report.value("requests.carried_forward.company")) == (prior.year, 3)
+
+
 def test_what_is_given_goes_before_what_is_stored(
     zeros: Report, prior: Report, report_file: Any, gx: Any, tmp_path: Path
 ) -> None:
@@ -563,11 +603,23 @@ def test_a_template_with_texts_in_place_of_figures_says_where_they_stand(
 
 
 def test_a_format_that_cannot_be_read_is_refused(gx: Any, tmp_path: Path) -> None:
+    (tmp_path / "年报.docx").write_bytes(rb"{\rtf1\ansi}")
     ran = gx("convert", tmp_path / "年报.docx", tmp_path / "年报.pdf")
     assert ran.code == 2
     assert ran.err.startswith(
-        "还不能导入“年报.docx”这种文件。没有读入任何内容。请在 Word 或 WPS 里打开它，选中整张表"
+        "“年报.docx”是 RTF 文档，还不能直接读。没有读入任何内容。请在 Word 或 WPS 里打开它"
     )
+
+
+def test_last_years_word_file_is_filled_as_a_template_is(report_file: Any, gx: Any, tmp_path: Path) -> None:
+    report = documents.read(SAMPLE).report
+    last, target = tmp_path / "去年.docx", tmp_path / "今年.docx"
+    documents.export(report.with_entries(dict.fromkeys(report.form.cells)), last)
+    ran = gx("fill", last, report_file(report), target)
+    assert (ran.code, ran.out) == (0, "填入 200 格，已写出“今年.docx”。\n")
+    assert documents.read(target).report.values == report.values
+    assert gx("fill", last, report_file(report), last).code == 2
+    assert documents.read(last).report.entries == {}
 
 
 def test_a_folder_that_is_not_there_leaves_a_sentence_and_no_file(

@@ -308,11 +308,6 @@ def test_an_own_file_is_one_by_its_content(report: Report, tmp_path: Path) -> No
     assert documents.read(tmp_path / "其实是文档.gxr").report.entries == report.entries
 
 
-def test_the_previous_version_knows_its_file() -> None:
-    assert documents.previous_of(Path("a") / "年报.gxr~") == Path("a") / "年报.gxr"
-    assert documents.previous_of(Path("年报.gxr")) is None
-
-
 def test_characters_that_no_face_has_are_named_once(report: Report) -> None:
     assert documents.missing_characters(report) == ()
     rare = report.with_fields(signature="\ue000\ue001").with_section("overview", "甲\ue001乙\ue001")

@@ -50,12 +50,12 @@ class Clerk:
     ASKED: ClassVar[Mapping[ModuleType, tuple[str, ...]]] = {
         questions: (
             "ask_save", "ask_changed_elsewhere", "ask_not_written", "ask_replace", "ask_damaged",
-            "ask_fill_blanks", "ask_fill_forced", "ask_new_report",
+            "ask_fill_blanks", "ask_fill_forced", "ask_fill_carried", "ask_draft", "ask_new_report",
         ),
         export_dialog: ("ask_export",),
         dialog: ("ask_elsewhere", "show_error", "show_told"),
-        reading: ("ask_failed",),
-        differences: ("show_diff",),
+        reading: ("ask_failed", "ask_year", "ask_unit"),
+        differences: ("show_diff", "ask_previous"),
         about: ("show_crash", "show_shortcuts", "show_about"),
     }  # fmt: skip
 

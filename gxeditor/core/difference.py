@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gxeditor.core.fields import FIELDS, PRIOR
-from gxeditor.core.report import Report, same_entry
+from gxeditor.core.report import ProseDoubt, Report, same_entry
+from gxeditor.core.report import (
+    text_difference as text_difference,
+)  # who asks for a difference knows it by this
 
 BASIC = ""
 """The page of the plain fields; a section's page has the section's key."""
@@ -23,7 +26,8 @@ class TextChange(NamedTuple):
     """The part of a text that differs, between what both have at the beginning and at the end.
 
     `text` is a section's key or the name of a field of prose (`PREAMBLE`); `start` counts characters, `paragraph`
-    those that are not empty, from 1.
+    those that are not empty, from 1. Where only numbers in the text are longer, or newly, in doubt, `old` and `new` are
+    the first of them.
     """
 
     text: str
@@ -38,7 +42,7 @@ class Difference:
     """What differs between two reports of one form, each in the order of the form.
 
     `fields` are names of `Report`; `cells` are those in which something else was typed or read, or whose figure is no
-    longer, or newly, in doubt; `texts` sections and fields of prose.
+    longer, or newly, in doubt; `texts` sections and fields of prose, likewise.
     """
 
     before: Report
@@ -81,9 +85,26 @@ def difference(before: Report, after: Report) -> Difference:
         key = section.key
         written.append((key, before.sections.get(key, ""), after.sections.get(key, "")))
     texts = tuple(_text_change(text, old, new) for text, old, new in written if old != new)
+    texts += tuple(
+        _doubt_change(text, new, _doubt_differs(before, after, text))
+        for text, old, new in written
+        if old == new and before.prose_doubts.get(text) != after.prose_doubts.get(text)
+    )
     if not (named or cells or texts) and before.extra != after.extra:
         named = ("extra",)
     return Difference(before, after, named, cells, texts)
+
+
+def _doubt_differs(before: Report, after: Report, text: str) -> ProseDoubt:
+    """The first number that is in doubt in one report only."""
+    had, has = (set(report.prose_doubts.get(text, ())) for report in (before, after))
+    return min(had ^ has, key=lambda doubt: doubt.start)
+
+
+def _doubt_change(text: str, whole: str, doubt: ProseDoubt) -> TextChange:
+    lines = whole[: doubt.start].split("\n")
+    paragraph = 1 + sum(1 for line in lines[:-1] if line.strip())
+    return TextChange(text, doubt.start, doubt.text, doubt.text, paragraph)
 
 
 def _text_change(text: str, old: str, new: str) -> TextChange:
@@ -91,23 +112,3 @@ def _text_change(text: str, old: str, new: str) -> TextChange:
     longer, part = (new, come) if len(come) > len(gone) else (old, gone)
     lines = longer[: start + len(part) - len(part.lstrip("\n"))].split("\n")
     return TextChange(text, start, gone, come, 1 + sum(1 for line in lines[:-1] if line.strip()))
-
-
-def text_difference(old: str, new: str) -> tuple[int, str, str]:
-    """Where two texts begin to differ, what stood there and what stands there now."""
-    start = _common(old, new)
-    rest_old, rest_new = old[start:], new[start:]
-    end = _common(rest_old[::-1], rest_new[::-1])
-    return start, rest_old[: len(rest_old) - end], rest_new[: len(rest_new) - end]
-
-
-def _common(one: str, other: str) -> int:
-    """The length of the common beginning of two texts."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from gxeditor.core.errors import EntryError
 from gxeditor.core.fields import FIELDS
-from gxeditor.core.form import Cell
+from gxeditor.core.form import Cell, Section
 from gxeditor.core.report import Entry, Report, count_characters, obvious_number, parse_entry, same_entry
+from gxeditor.core.revision import to_revise
 
 
 class Refused(NamedTuple):
@@ -95,31 +96,76 @@ class BroughtForward(NamedTuple):
     told: tuple[str, ...]
 
 
-def bring_forward(report: Report, prior: Report, pairs: Sequence[tuple[str, str]]) -> BroughtForward:
-    """Carries last year's report into `report`: agency, prose, and the figures of `pairs` (last year's cell, this one).
+def carried_figures(prior: Report, pairs: Sequence[tuple[str, str]]) -> dict[str, Entry]:
+    """What last year's report leaves for this one, by this year's cell: `pairs` are last year's cell and this one.
 
-    Last year's 结转下年度 becomes this year's 上年结转 (rules Y-01, Y-02). Automatic totals stay automatic.
+    Totals that add up are left to add themselves up; a typed one that does not agree is handed over as it is.
+    """
+    figures: dict[str, Entry] = {}
+    for source, target in pairs:
+        value = prior.value(source)
+        total = prior.form.cells[source]
+        if value is None or isinstance(value, str) or prior.is_automatic(source):
+            continue
+        if not (total.is_total and same_entry(prior.details_sum(total), value)):
+            figures[target] = value
+    return figures
+
+
+def fill_carried(report: Report, figures: Mapping[str, Entry]) -> Report:
+    """Writes what last year left (`carried_figures`) into its cells, as far as these are blank (「填上年结转」)."""
+    return report.with_entries({i: v for i, v in figures.items() if report.value(i) is None})
+
+
+def bring_forward(
+    report: Report, prior: Report, pairs: Sequence[tuple[str, str]], *, prose: bool = True
+) -> BroughtForward:
+    """Carries last year's report into `report`: agency, the figures of `pairs` (`carried_figures`), and its prose.
+
+    Last year's 结转下年度 becomes this year's 上年结转 (rules Y-01, Y-02). Every year and count of the prose is in
+    doubt from then on; without `prose` no text comes over.
     """
     told: list[str] = []
     new = report.with_fields(
-        **{f.name: f.carried(getattr(report, f.name), getattr(prior, f.name)) for f in FIELDS}
+        **{f.name: f.carried(getattr(report, f.name), getattr(prior, f.name)) for f in FIELDS if not f.prose}
     )
     if prior.agency:
         told.append(f"单位：{prior.agency}")
-    changes: dict[str, Entry | None] = {}
-    for source, target in pairs:
-        value = prior.value(source)
-        if value is not None and not isinstance(value, str) and not prior.is_automatic(source):
-            changes[target] = value
-    if changes:
-        new = new.with_entries(changes)
-        told.append(f"上年结转：{len(changes)} 格，取自去年的结转下年度")
-    carried = [section for section in report.form.sections if prior.sections.get(section.key)]
+    figures = carried_figures(prior, pairs)
+    if figures:
+        new = new.with_entries(figures)
+        told.append(f"上年结转：{len(figures)} 格，取自去年的结转下年度")
+    drafted = draft_prose(new, prior) if prose else BroughtForward(new, ())
+    return BroughtForward(drafted.report, (*told, *drafted.told))
+
+
+def without_prose(report: Report) -> tuple[Section, ...]:
+    """The sections in which nothing is written yet."""
+    return tuple(s for s in report.form.sections if not report.sections.get(s.key, "").strip())
+
+
+def draft_prose(report: Report, prior: Report) -> BroughtForward:
+    """Begins the empty parts of the prose with last year's, every year and count of which is then in doubt.
+
+    Nothing is told if there is nothing to begin, or nothing to begin with.
+    """
+    new, marked = report, 0
+    for one in (f for f in FIELDS if f.prose):
+        if not getattr(report, one.name).strip() and getattr(prior, one.name).strip():
+            text = getattr(prior, one.name)
+            new = new.with_fields(**{one.name: text}).with_prose_doubts(one.name, to_revise(text))
+            marked += len(new.prose_doubts.get(one.name, ()))
+    carried = [section for section in without_prose(report) if prior.sections.get(section.key, "").strip()]
     for section in carried:
-        new = new.with_section(section.key, prior.sections[section.key])
+        text = prior.sections[section.key]
+        new = new.with_section(section.key, text).with_prose_doubts(section.key, to_revise(text))
+        marked += len(new.prose_doubts.get(section.key, ()))
+    told = []
     if carried:
         numbers = "、".join(section.number for section in carried)
         told.append(f"文字：{numbers}，共 {len(carried)} 部分，请改成今年的内容")
+    if marked:
+        told.append(f"文字里的 {marked} 处年份和数已标出，按 F8 逐处改；不用改的按“看过了”")
     return BroughtForward(new, tuple(told))
 
 

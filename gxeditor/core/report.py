@@ -40,14 +40,31 @@ class Doubt:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class ProseDoubt:
+    """A part of a text that a person has to look at: a number that was brought over with last year's prose.
+
+    `text` is what stands there, from character `start` on; `what` says why: 「是去年文字里的数，请改成今年的。」
+    """
+
+    start: int
+    text: str
+    what: str
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
 @dataclass(frozen=True, eq=False)
 class Report(PlainFields):
     """A report on `form`, equal to every report that reads the same.
 
     The plain fields are those of `core.fields`: `own_title` replaces the computed title; `date` is the text that is
     printed. `entries` holds what was typed or read, by cell id; `sections` the prose by section key, paragraphs divided
-    by newlines; `doubts` are those of the entries that nobody has looked at yet, by cell id; `prior` is last year's
-    report, None if none was chosen; `extra` are keys of the file that this version does not know and writes back.
+    by newlines; `doubts` are those of the entries that nobody has looked at yet, by cell id, `prose_doubts` those of
+    the prose, in order, by section key or "preamble"; `prior` is last year's report, None if none was chosen; `extra`
+    are keys of the file that this version does not know and writes back.
     """
 
     form: Form = field(repr=False)
@@ -55,6 +72,7 @@ class Report(PlainFields):
     sections: Mapping[str, str] = field(default_factory=_nothing)
     entries: Mapping[str, Entry] = field(default_factory=_nothing)
     doubts: Mapping[str, Doubt] = field(default_factory=_nothing)
+    prose_doubts: Mapping[str, tuple[ProseDoubt, ...]] = field(default_factory=_nothing)
     prior: Prior | None = None
     extra: Mapping[str, Any] = field(default_factory=_nothing)
 
@@ -66,7 +84,7 @@ class Report(PlainFields):
         entries = {cell_id: (type(entry), str(entry)) for cell_id, entry in self.entries.items()}
         plain = (getattr(self, one.name) for one in FIELDS)
         doubts = {cell_id: doubt.what for cell_id, doubt in self.doubts.items()}
-        return (*plain, entries, self.sections, doubts, self.prior, self.extra)
+        return (*plain, entries, self.sections, doubts, self.prose_doubts, self.prior, self.extra)
 
     @property
     def edition(self) -> str:
@@ -159,19 +177,61 @@ class Report(PlainFields):
         return self if len(left) == len(self.doubts) else replace(self, doubts=MappingProxyType(left))
 
     def with_section(self, key: str, text: str) -> Report:
-        """The report with this prose in a section; KeyError if the form has no such section."""
+        """The report with this prose in a section; KeyError if the form has no such section.
+
+        What is in doubt moves with its text, and ends when that is changed.
+        """
         self.form.section(key)
-        if self.sections.get(key, "") == text:
+        before = self.sections.get(key, "")
+        if before == text:
             return self
         sections = {k: v for k, v in self.sections.items() if k != key}
         if text:
             sections[key] = text
-        return replace(self, sections=MappingProxyType(sections))
+        moved = self._moved(key, before, text)
+        return replace(self, sections=MappingProxyType(sections), prose_doubts=moved)
+
+    def _moved(self, key: str, before: str, after: str) -> Mapping[str, tuple[ProseDoubt, ...]]:
+        """The doubts of all prose once the text of `key` is another."""
+        doubts = self.prose_doubts.get(key)
+        if not doubts:
+            return self.prose_doubts
+        start, gone, come = text_difference(before, after)
+        end, by = start + len(gone), len(come) - len(gone)
+        left = []
+        for doubt in doubts:
+            moved = replace(doubt, start=doubt.start + by) if end <= doubt.start else doubt
+            if moved is doubt and start < doubt.end:
+                continue
+            if after[moved.start : moved.end] == doubt.text and not _joined(before, doubt, after, moved):
+                left.append(moved)
+        return _with(self.prose_doubts, key, left)
+
+    def with_prose_doubts(self, key: str, doubts: Iterable[ProseDoubt]) -> Report:
+        """The report with these as the doubts of a section, or of the preamble, as far as its text has them."""
+        text = self.preamble if key == "preamble" else self.sections.get(key, "")
+        kept = sorted(
+            (d for d in doubts if d.text and text[d.start : d.end] == d.text), key=lambda d: d.start
+        )
+        if tuple(kept) == self.prose_doubts.get(key, ()):
+            return self
+        return replace(self, prose_doubts=_with(self.prose_doubts, key, kept))
+
+    def without_prose_doubts(self, key: str, starts: Iterable[int]) -> Report:
+        """The report with the doubts that begin there in a section looked at; itself if there were none."""
+        seen = set(starts)
+        doubts = self.prose_doubts.get(key, ())
+        left = [doubt for doubt in doubts if doubt.start not in seen]
+        if len(left) == len(doubts):
+            return self
+        return replace(self, prose_doubts=_with(self.prose_doubts, key, left))
 
     def with_fields(self, **changes: Any) -> Report:
         """The report with other plain fields, by their names; `extra` may be among them."""
         if all(getattr(self, name) == value for name, value in changes.items()):
             return self
+        if self.prose_doubts.get("preamble") and "preamble" in changes:
+            changes["prose_doubts"] = self._moved("preamble", self.preamble, changes["preamble"])
         return replace(self, **changes)
 
     def with_prior(self, prior: Prior | None) -> Report:
@@ -227,6 +287,45 @@ class Prior:
         if not mine.entries:
             doubts.append("选的年报里没有数。")
         return tuple(doubts)
+
+
+def _with(
+    doubts: Mapping[str, tuple[ProseDoubt, ...]], key: str, kept: Iterable[ProseDoubt]
+) -> Mapping[str, tuple[ProseDoubt, ...]]:
+    others = {name: of_text for name, of_text in doubts.items() if name != key}
+    return MappingProxyType({**others, key: found} if (found := tuple(kept)) else others)
+
+
+_NUMERALS = frozenset("0123456789０１２３４５６７８９.．〇零一二两三四五六七八九十百千万亿")
+
+
+def _joined(before: str, doubt: ProseDoubt, after: str, moved: ProseDoubt) -> bool:
+    """Whether a numeral was put directly before or behind a number, which makes it another."""
+    pairs = (
+        (before[doubt.start - 1 : doubt.start], after[moved.start - 1 : moved.start]),
+        (before[doubt.end : doubt.end + 1], after[moved.end : moved.end + 1]),
+    )
+    return any(was != now and now in _NUMERALS for was, now in pairs)
+
+
+def text_difference(old: str, new: str) -> tuple[int, str, str]:
+    """Where two texts begin to differ, what stood there and what stands there now."""
+    start = _common(old, new)
+    rest_old, rest_new = old[start:], new[start:]
+    end = _common(rest_old[::-1], rest_new[::-1])
+    return start, rest_old[: len(rest_old) - end], rest_new[: len(rest_new) - end]
+
+
+def _common(one: str, other: str) -> int:
+    """The length of the common beginning of two texts."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def blank_report(form: Form, year: int | None = None) -> Report:

@@ -19,6 +19,8 @@ SETTINGS = 4_000_000
 """A thousand times what a year of use leaves."""
 TEXT_FILE = 8_000_000
 """The longest report met has 20 kB."""
+TEXT_LINES = 5_000
+"""That are not blank; a report has some 500, with a cell a line; chosen."""
 PAGE_FILE = 30_000_000
 """A page of the web that was saved with its pictures inside."""
 MHTML_FILE = 60_000_000

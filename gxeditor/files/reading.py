@@ -73,6 +73,16 @@ def read_bytes(path: Path, most: int, *, follow: bool = True, pauses: Sequence[f
     )
 
 
+def read_head(path: Path, count: int) -> bytes:
+    """The first `count` bytes of a regular file, or as many as it has. Raises as `open_regular`."""
+
+    def read() -> bytes:
+        with open_regular(path) as file:
+            return file.read(count)
+
+    return patiently(read, PAUSES)
+
+
 def sha256_of(path: Path, most: int = OWN_FILE) -> str:
     """The sha256 of a file in hexadecimal. Raises as `read_bytes`."""
     return hashlib.sha256(read_bytes(path, most)).hexdigest()

@@ -16,12 +16,14 @@ from gxeditor import worker
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.form import Form
 from gxeditor.files.limits import FOREIGN_FILE
-from gxeditor.files.reading import read_file
+from gxeditor.files.reading import read_bytes, read_file, read_head
 from gxeditor.imports.content import Kind, kind_of
 
 if TYPE_CHECKING:
     from gxeditor.imports.recognize.report import Imported
     from gxeditor.imports.source import RawTable, Source
+
+_HEAD = 8_192  # bytes that tell an own file
 
 
 class Which(NamedTuple):
@@ -207,8 +209,12 @@ def read_source(path: Path, form: Form, which: Which = ONLY) -> Source:
 
 
 def is_own(path: Path) -> bool:
-    """Whether a file is one of ours, by its content. Raises `UnreadableSource` if it cannot be read."""
-    return kind_of(read_file(path, FOREIGN_FILE), path.name) is Kind.OWN
+    """Whether a file is one of ours, by how it begins. Raises `OSError` if it cannot be read.
+
+    Another program may have written its keys in another order: then the whole of it says.
+    """
+    kind = kind_of(read_head(path, _HEAD), path.name)
+    return kind is Kind.OWN or (kind is Kind.DATA and kind_of(read_bytes(path, FOREIGN_FILE)) is Kind.OWN)
 
 
 def pasted_table(html: str, text: str) -> RawTable | None:

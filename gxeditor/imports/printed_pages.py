@@ -147,6 +147,10 @@ _RADICALS = dict(
 ) | {"⼾": "户", "⾭": "青"}  # NFKC gives the forms of old, which share their glyph with these
 
 
+_DASHES = {"\u2e3a": "——", "\u2e3b": "———"}
+"""Dashes that a font draws in one; in a text two or three are written."""
+
+
 def readable(text: str) -> str:
     """The text of a glyph as it is written: radicals and compatibility forms as the characters they look like.
 
@@ -156,7 +160,11 @@ def readable(text: str) -> str:
         return UNKNOWN if text.startswith("(cid:") else text
     shown = []
     for char in text:
-        if "\u2e80" <= char <= "\u2fdf" or "\uf900" <= char <= "\ufaff" or "\ufb00" <= char <= "\ufb06":
+        if char in _DASHES:
+            shown.append(_DASHES[char])
+        elif "\ufe10" <= char <= "\ufe19" or "\ufe30" <= char <= "\ufe44":  # for lines that run down
+            shown.append(unicodedata.normalize("NFKC", char))
+        elif "\u2e80" <= char <= "\u2fdf" or "\uf900" <= char <= "\ufaff" or "\ufb00" <= char <= "\ufb06":
             shown.append(_RADICALS.get(char) or unicodedata.normalize("NFKC", char))
         elif unicodedata.category(char) in ("Co", "Cn", "Cs") or char == "\ufffd":
             shown.append(UNKNOWN)
@@ -853,6 +861,11 @@ def part_of(page: PrintedPage, box: Box) -> Box:
 _PAGE_NUMBER = re.compile(
     r"[-—–·.~\s]{0,8}(?:第\s?)?[0-9]{1,3}\s?(?:页)?(?:[\s/,，、共]{1,4}[0-9]{1,3}\s?页?)?[-—–·.~\s]{0,8}"
 )
+_BROWSER = re.compile(
+    r"(?:[0-9]{1,4}[/年.-][0-9]{1,2}[/月.-][0-9]{1,4}日?[,，]?\s{0,9}(?:[上下]午)?[0-9]{1,2}:[0-9]{2}(?:\s?[AP]M)?(?:\s.{0,200})?"
+    r"|(?:https?|file)://\S{1,400}(?:\s{1,200}[0-9]{1,3}/[0-9]{1,3})?)"
+)
+"""What browsers print above and below each page: the time and the title; the address and the number of the page."""
 _BAND = 0.11  # of the page's height, above and below, in which page numbers and running heads stand
 _ROOM = 1.6  # ems left in a full line: a mark may not begin the next one
 _UNIT = re.compile(r"[0-9A-Za-z.,%％@:/_-]{1,60}")
@@ -878,18 +891,19 @@ class _Margins:
 
     @classmethod
     def of(cls, lines: Sequence[_Line]) -> _Margins:
+        usual = median(line.size for line in lines)
         starts = sorted(line.x0 for line in lines)
         least = 2 if len(lines) > 3 else 1
         left = next(
             (x for i, x in enumerate(starts) if sum(abs(y - x) < 3 for y in starts[i : i + least]) >= least),
             starts[0],
         )
-        if 1.5 < (left - starts[0]) / median(line.size for line in lines) < 2.5:
-            left = starts[
-                0
-            ]  # one paragraph alone goes on in a second line; the others are set in by two characters
-        longest = max(line.x1 - line.x0 for line in lines)
-        ends = [line.x1 for line in lines if line.x1 - line.x0 >= _LONG * longest]
+        if 1.5 < (left - starts[0]) / usual < 2.5:
+            left = starts[0]  # only one paragraph goes on in a second line; the others are set in
+        # marks hang over by up to a character, and the lines of a short page may all end early but one
+        body = [line for line in lines if abs(line.size - usual) <= 0.12 * usual]  # no title, no footnote
+        last = max(line.x1 for line in body or lines)
+        ends = [line.x1 for line in body or lines if line.x1 > last - 1.5 * usual]
         return cls(left, median(ends))
 
 
@@ -972,7 +986,7 @@ class _Reading:
                     apart = _stands_apart(left, last)
                     if _PAGE_NUMBER.fullmatch(text) and (apart or not text.isdigit()):
                         left.pop(last)
-                    elif apart and _running(one) in repeated:
+                    elif _BROWSER.fullmatch(text) or (apart and _running(one) in repeated):
                         told.setdefault(text, one)
                         left.pop(last)
                     else:

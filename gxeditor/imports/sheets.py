@@ -114,10 +114,14 @@ def read_sheets(
     boxes = [box for box in contents.boxes if any(box.sheet == sheet.name for sheet in kept)]
     words = _Words(workbook, kept, headings_of(form), found, placed, years.elsewhere, raws, boxes)
     cells: list[MappedCell] = []
+    slipped: list[Unmapped] = []
     uncalculated: list[RawCell] = []
     for target in placed:
         cell = workbook.sheet(target.sheet).cell(*target.place)
         raw = raws.of(target.sheet, cell)
+        if target.slip and not raw.is_blank:
+            slipped.append(_slipped(form, target, raw))
+            continue
         says_more = bool(target.pattern) and _ALSO_ASKED.search(target.pattern) is not None
         cells.append(MappedCell(target.id, _filled_in(target, cell.text), raw, says_more))
         if cell.formula is not None and cell.value is None:
@@ -129,7 +133,7 @@ def read_sheets(
     known = {one.id for one in found.places} | {one.id for one in doubtful}
     mapped = Mapped(
         cells=tuple(cells),
-        doubtful=tuple(_doubtful(form, doubtful, workbook, raws)),
+        doubtful=(*_doubtful(form, doubtful, workbook, raws), *slipped),
         missing=tuple(one for one in form.cells if one not in known),
         texts=tuple(words.paragraphs),
         unread=tuple(words.unread),
@@ -462,6 +466,12 @@ def _doubtful(form: Form, doubts: Iterable[Doubt], workbook: Workbook, raws: _Ra
             raws.of(one.sheet, workbook.sheet(one.sheet).cell(*one.place)) for one in doubt.candidates
         )
         yield Unmapped(doubt.id, where, doubt.why, tuple(candidates))
+
+
+def _slipped(form: Form, target: Target, raw: RawCell) -> Unmapped:
+    """A cell that a heading merely like a printed one speaks for: offered, as in any other table."""
+    why = f"“{target.slip}”与表中的栏目只差几个字，拿不准是不是同一栏。"
+    return Unmapped(target.id, form.cells[target.id].place, why, (raw,), raw.text)
 
 
 def _said(texts: Mapping[str, str], shown_title: str | None) -> Said | None:

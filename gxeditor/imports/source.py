@@ -164,13 +164,15 @@ class MappedCell:
 class Unmapped:
     """A cell or a field of the form for which no one cell could be told.
 
-    `where` is what it is called, `why` a sentence, `raws` the cells that it may be.
+    `where` is what it is called, `why` a sentence, `raws` the cells that it may be. `text` is what stands in the only
+    one, if a person has but to say yes.
     """
 
     id: str
     where: str
     why: str
     raws: tuple[RawCell, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,8 @@ class Target:
     `id` is a cell of the form, a key of `fields.ASKED` or `section.` with a section's key. `confidence` is 1 where a
     placeholder, a name or the printed wording says so, less for a variant or a slip of the pen. `formula`: the template
     calculates this cell; it is compared, never overwritten. `pattern` is the text of a cell that holds more than the
-    value, with `{{id}}` in its places; empty if the value stands alone. `note` says for a person how it was found.
+    value, with `{{id}}` in its places; empty if the value stands alone. `note` says for a person how it was found;
+    `slip` is the heading, merely like a printed one, that it was found by, and is not kept with a map.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Target:
     formula: bool = False
     pattern: str = ""
     note: str = ""
+    slip: str = ""
 
     @property
     def place(self) -> tuple[int, int]:
@@ -134,7 +136,11 @@ def to_json(template: TemplateMap, form: Form) -> str:
         "zero": template.zero,
         "units": [asdict(units) for units in template.units],
         "places": [
-            {key: value for key, value in asdict(target).items() if value not in ("", False)}
+            {
+                key: value
+                for key, value in asdict(target).items()
+                if value not in ("", False) and key != "slip"
+            }
             for target in template.places
         ],
     }
@@ -635,6 +641,7 @@ class _Mapping:
                     round(found.certainty, 2),
                     place in view.sheet.formulas,
                     note=_how(found),
+                    slip=found.slip,
                 )
                 yield _Candidate(found, view, target)
 
@@ -738,10 +745,10 @@ class _Mapping:
         sheets = list(dict.fromkeys(group.candidates[0].view.sheet.name for group in left))
         if len(years) > 1:
             shown = "、".join(f"{year}年" for year in sorted(years))
-            return None, f"模板里有{shown}的表，分不清填哪一张。"
+            return None, f"有{shown}的表，分不清是哪一张。"
         if len(sheets) > 1:
-            return None, f"工作表“{'”“'.join(sheets[:4])}”里都有这一格，分不清填哪一张。"
-        return None, f"工作表“{sheets[0]}”里有几张同样的表，分不清填哪一张。"
+            return None, f"工作表“{'”“'.join(sheets[:4])}”里都有这一格，分不清是哪一张。"
+        return None, f"工作表“{sheets[0]}”里有几张同样的表，分不清是哪一张。"
 
     def _of_agency(self, groups: list[_Group]) -> list[_Group]:
         """The groups whose sheet, title or unknown headings name the report's agency, the exact name before a part."""

@@ -9,7 +9,8 @@ is handed in), nor what to do about a conflict.
      "title": null,                         null: computed from agency and year
      "preamble": "", "sections": {"overview": "…", …}, "signature": "", "date": "",
      "cells": {"proactive.fees.amount": "0.0000", "requests.received.natural_person": 30, …},
-     "doubts": {"requests.received.natural_person": {"cell": 30, "what": "…"}},
+     "doubts": {"requests.received.natural_person": {"cell": 30, "what": "…"},
+                "overview": [{"at": 12, "text": "2022", "what": "…"}]},
      "prior": {"path": "…", "beside": "…", "sha256": "…", "agency": "…", "year": 2021, "cells": {…}}
     }
 
@@ -18,8 +19,9 @@ absent, and so is an automatic total. What this version does not know (keys, sec
 and written back. What a foreign program wrote into a cell is read as far as it is a number, so that the checks can mark
 it: fractions, negative numbers, digits in a string. A number of more than 30 digits is kept as a text.
 
-`doubts` are figures taken over in doubt that nobody has looked at yet, absent if there are none. One whose cell holds
-something else by now has ended; one that this version cannot read is kept in `Report.extra` and written back.
+`doubts` are figures taken over in doubt that nobody has looked at yet, and by section, or as "preamble", the numbers of
+prose (`at` counts characters); absent if there are none. One whose cell or text holds something else by now has ended;
+one that this version cannot read is kept in `Report.extra` and written back.
 
 `prior` is last year's report as `core.report.Prior` keeps it, absent if none was chosen. `beside` is the path of its
 file as seen from the folder of this one, for what lies in that folder, below it or beside it, so that both may be moved
@@ -42,13 +44,14 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, NoReturn
 
+from gxeditor.core.difference import PREAMBLE
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, NewerFormat, UnreadableSource
 from gxeditor.core.fields import BY_NAME, FIELDS, PlainField
 from gxeditor.core.form import Cell, Form
-from gxeditor.core.report import Doubt, Entry, Prior, Report, same_entry, show_entry
+from gxeditor.core.report import Doubt, Entry, Prior, ProseDoubt, Report, same_entry, show_entry
 from gxeditor.files.atomic import not_written, write_atomic
-from gxeditor.files.limits import JSON_DEPTH, JSON_DIGITS, OWN_FILE
-from gxeditor.files.reading import NotRegular, TooMuch, reachable, read_file, sha256_of
+from gxeditor.files.limits import FOREIGN_FILE, JSON_DEPTH, JSON_DIGITS, OWN_FILE
+from gxeditor.files.reading import NotRegular, TooMuch, reachable, read_file, read_head, sha256_of
 
 SUFFIX = ".gxr"
 VERSION = 1
@@ -56,6 +59,7 @@ VERSION = 1
 _FORMAT = f"gxeditor-report/{VERSION}"
 _EXCHANGE = "gxeditor-exchange/1"
 _ANY_FORMAT = re.compile(r"gxeditor-report/([0-9]{1,9})")
+_BEGINNING = 200  # bytes; `format` is the first key
 _NUMBER = re.compile(rf"-?[0-9]{{1,{JSON_DIGITS}}}(?:\.[0-9]{{1,{JSON_DIGITS}}})?")
 _KEYS = {*(one.key for one in FIELDS), "format", "edition", "sections", "cells"}
 _PRIOR_KEYS = {"path", "beside", "sha256", "agency", "year", "cells"}
@@ -161,7 +165,7 @@ def find_prior(prior: Prior, folder: Path | None) -> PriorFile:
 
 def _state_of(path: Path, sha256: str) -> Literal["same", "changed", "missing", "closed"]:
     try:
-        return "same" if sha256_of(path) == sha256 else "changed"
+        return "same" if sha256_of(path, FOREIGN_FILE) == sha256 else "changed"
     except (FileNotFoundError, NotRegular):  # nor is a device read, or a pipe waited for
         return "missing"
     except TooMuch:
@@ -180,6 +184,19 @@ def _differs(path: Path, expected_sha256: str) -> bool:
 def kept_path(path: Path) -> Path:
     """Where the previous version of a file is kept."""
     return path.with_name(f"{path.name}~")
+
+
+def kept_of(path: Path) -> Path | None:
+    """The file of which this one is the previous version; None for any other."""
+    return path.with_name(path.name[:-1]) if path.name.lower().endswith(f"{SUFFIX}~") else None
+
+
+def begins_as_own(path: Path) -> bool:
+    """Whether a file begins as this program writes its own, whatever it is called; False if it cannot be read."""
+    try:
+        return f'"{_FORMAT.partition("/")[0]}/'.encode() in read_head(path, _BEGINNING)
+    except OSError:
+        return False
 
 
 def dump(report: Report, folder: Path | None = None) -> bytes:
@@ -227,6 +244,8 @@ def document(report: Report, folder: Path | None = None) -> dict[str, Any]:
     front = {one.key: _kept(report, one) for one in FIELDS if one.key not in end}
     doubts = dict(left) if isinstance(left := extra.get("doubts", {}), dict) else {}
     doubts |= {c: {"cell": _plain(d.entry), "what": _joined(d.what)} for c, d in report.doubts.items()}
+    for key, found in report.prose_doubts.items():
+        doubts[key] = [{"at": d.start, "text": _joined(d.text), "what": _joined(d.what)} for d in found]
     return {
         "format": _FORMAT,
         "edition": report.edition,
@@ -322,8 +341,8 @@ def report_from(content: Mapping[str, Any], form: Form) -> Report:
                 entries[key] = entry
     if unknown := {key: value for key, value in stated.items() if key not in form.cells}:
         extra["cells"] = unknown
-    doubts = _doubts(extra, entries, form)
-    return Report(
+    doubts, prose_doubts = _doubts(extra, entries, form)
+    report = Report(
         form,
         sections=MappingProxyType(sections),
         entries=MappingProxyType(entries),
@@ -332,19 +351,32 @@ def report_from(content: Mapping[str, Any], form: Form) -> Report:
         extra=MappingProxyType(extra),
         **plain,
     )
+    for key, found in prose_doubts.items():
+        report = report.with_prose_doubts(key, found)
+    return report
 
 
-def _doubts(extra: dict[str, Any], entries: Mapping[str, Entry], form: Form) -> dict[str, Doubt]:
-    """The doubts that the file states about figures it holds; taken out of `extra` as far as they make sense."""
+def _doubts(
+    extra: dict[str, Any], entries: Mapping[str, Entry], form: Form
+) -> tuple[dict[str, Doubt], dict[str, list[ProseDoubt]]]:
+    """The doubts that the file states about figures and prose it holds.
+
+    They are taken out of `extra` as far as they make sense.
+    """
     stated = extra.get("doubts", {})
     if stated is None:  # what a journal writes for none
         stated = {}
     if not isinstance(stated, dict):
-        return {}
+        return {}, {}
     doubts: dict[str, Doubt] = {}
+    of_prose: dict[str, list[ProseDoubt]] = {}
     unknown: dict[str, Any] = {}
+    texts = {PREAMBLE, *(section.key for section in form.sections)}
     for key, value in stated.items():
         try:
+            if key in texts:
+                of_prose[key] = [_prose_doubt(one) for one in value]
+                continue
             if key not in form.cells or set(value) != {"cell", "what"} or not isinstance(value["what"], str):
                 raise ValueError(value)
             figure = _entry(value["cell"], form.cells[key])
@@ -357,7 +389,16 @@ def _doubts(extra: dict[str, Any], entries: Mapping[str, Entry], form: Form) -> 
         extra["doubts"] = unknown
     else:
         extra.pop("doubts", None)
-    return doubts
+    return doubts, of_prose
+
+
+def _prose_doubt(value: Any) -> ProseDoubt:
+    """Raises `ValueError` or `TypeError` for what is none."""
+    if set(value) != {"at", "text", "what"} or type(value["at"]) is not int or value["at"] < 0:
+        raise ValueError(value)
+    if not isinstance(value["text"], str) or not isinstance(value["what"], str):
+        raise ValueError(value)
+    return ProseDoubt(value["at"], value["text"], value["what"])
 
 
 def prior_unread(report: Report) -> str:

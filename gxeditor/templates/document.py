@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from html import escape
 from pathlib import Path
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 from gxeditor.core.errors import NotWritten, UnreadableSource
 from gxeditor.core.report import Report, show_entry
@@ -163,7 +163,7 @@ class _Cell:
 
     def with_text(self, text: str) -> list[tuple[int, int, bytes]]:
         """The edits that leave just this text in the cell."""
-        written = escape(text).encode()
+        written = escape(text, quote=False).encode()
         if self.texts:
             first, *others = self.texts
             return [(*first, written), *((start, end, b"") for start, end in others)]

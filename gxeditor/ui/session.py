@@ -316,9 +316,19 @@ class Session(QObject):
         return self._advance(self.history.push(report, label, merge_key, time.time()), origin)
 
     def tick_off(self, finding: Finding, origin: object | None = None) -> None:
-        """「看过了」: the figures that the finding doubts are as they should be; one undoable step."""
-        if self.edit(self.report.without_doubts(finding.cells), "看过了", origin=origin):
+        """「看过了」: what the finding doubts is as it should be; one undoable step."""
+        report = self.report.without_doubts(finding.cells)
+        for span in finding.spans:
+            report = report.without_prose_doubts(span.section, (span.start,))
+        if self.edit(report, "看过了", origin=origin):
             self.told.emit("已销去这处存疑，可以撤销。")
+
+    def tick_off_prose(self, key: str, origin: object | None = None) -> None:
+        """「这一部分都看过了」: all years and counts of a section, or of the preamble, that came from last year's."""
+        found = self.report.prose_doubts.get(key, ())
+        report = self.report.without_prose_doubts(key, (doubt.start for doubt in found))
+        if self.edit(report, "看过了", origin=origin):
+            self.told.emit(f"已销去这一部分的 {len(found)} 处，可以撤销。")
 
     def forced(self) -> Mapping[str, int | Decimal]:
         """What the equations leave no choice for, by blank cell (`core.checks.forced`)."""

@@ -151,7 +151,8 @@ class Aliases:
     `labels` maps a variant's key to the key of the printed heading; `titles` maps a section's key to its titles, the
     printed one first; `neutral` are keys, `foreign` parts of keys; `fields` maps the key of a heading beside the tables
     (填报单位) to one of `FIELD_KEYS`; `page` holds for each of `PAGE` the wording of that use; `former` maps the key of
-    a heading of an earlier form to its edition and axis.
+    a heading of an earlier form to its edition and axis; `one_row` the key of a heading that some reports give one row
+    to, to the key of the row below it which that row is read as.
     """
 
     labels: Mapping[str, str]
@@ -161,13 +162,16 @@ class Aliases:
     fields: Mapping[str, str] = field(default_factory=dict)
     page: Mapping[str, frozenset[str]] = field(default_factory=dict)
     former: Mapping[str, tuple[str, Axis]] = field(default_factory=dict)
+    one_row: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse_aliases(data: Mapping[str, Any], form: Form) -> Aliases:
     """The aliases from their TOML data. Raises `Defects` with every defect: unknown or doubled wording, no source."""
     reading = Reading(data)
     reading.equal("edition", form.edition)
-    reading.known({"edition", "labels", "sections", "neutral", "foreign", "former", "fields", "page"})
+    reading.known(
+        {"edition", "labels", "sections", "neutral", "foreign", "former", "one_row", "fields", "page"}
+    )
     printed = {node.key for node in _nodes(form)}
     claimed = set(printed)  # no wording of a heading may mean two things
     labels: dict[str, str] = {}
@@ -193,6 +197,13 @@ def parse_aliases(data: Mapping[str, Any], form: Form) -> Aliases:
         axis: Axis = "row" if item.one_of("axis", ("row", "column")) == "row" else "column"
         edition = item.text("edition")
         former.update((key, (edition, axis)) for key, _ in _claim(item, texts, claimed))
+    one_row: dict[str, str] = {}
+    for item, texts in _wordings(reading, "one_row", "row"):
+        row = label_key(item.text("row"))[1]
+        for text in texts:
+            if not {label_key(text)[1], row} <= printed:
+                item.wrong(f"表中没有“{text}”或“{item.data.get('row')}”")
+            one_row[label_key(text)[1]] = row
     fields: dict[str, str] = {}
     for item, texts in _wordings(reading, "fields", "key"):
         if name := item.one_of("key", FIELD_KEYS):
@@ -210,6 +221,7 @@ def parse_aliases(data: Mapping[str, Any], form: Form) -> Aliases:
         fields,
         {use: frozenset(found) for use, found in page.items()},
         former,
+        one_row,
     )
 
 
@@ -369,6 +381,13 @@ class Lexicon:
         """Whether a bracket says that a heading is of another year: 「本年制发件数（上年数）」."""
         brackets = _IN_BRACKETS.findall(plain(text)) if "(" in text or "（" in text else ()
         return any(self._another_year.fullmatch(bracket) for bracket in brackets)
+
+    def one_row(self, label: Label) -> Ids:
+        """The cells that a row is read as which has but the name of several of the form's rows; mostly none."""
+        row = self.aliases.one_row.get(label_key(label.text)[1])
+        nodes = self._nodes.get(row, ()) if row and label.only("row") else ()
+        below = (node.cells & label.cells for node in nodes if node.axis == "row" and node.leaf)
+        return frozenset().union(*below)
 
     def resembling(self, text: str) -> Label | None:
         """The label that an unknown text is a slip of, if only one comes near and its number does not object."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
-from gxeditor.wording.headings import Headings, Part, ReadHeading
+from gxeditor.wording.headings import SLIP, Headings, Part, ReadHeading
 
 Way = Literal["both", "up", "left"]
 
@@ -87,6 +87,8 @@ class Found:
     """Places between the headings and this one."""
     is_bare: bool = False
     """Whether nothing at all stands on the side that was not needed."""
+    slip: str = ""
+    """The heading, merely like a printed one, without which the cell would not be known; empty if there is none."""
 
 
 @dataclass(slots=True, eq=False)
@@ -156,6 +158,8 @@ class _Side:
     heads: bool = False  # there is a heading at all
     years: set[int] = field(default_factory=set)
     captions: list[str] = field(default_factory=list)
+    slips: list[ReadHeading] = field(default_factory=list)  # merely like printed headings
+    slipped: bool = False  # the innermost heading is one of them
 
 
 def rows_about(known: Iterable[tuple[int, int]], filled: Sequence[int]) -> set[int]:
@@ -582,12 +586,27 @@ class Scan:
             fit.whole,
             up_run.places if way == "up" else left_run.places,
             not (left if way == "up" else up).heads,
+            self._deciding_slip((left, up), parts, softer, fit.cell),
         )
         if fit.cell:
             self._orders.add((_section(fit.cell), self._headings.rows_first(parts, fit.cell)))
             return found
         self._open.setdefault((row, column), (found, parts, fit.rivals))
         return None
+
+    def _deciding_slip(
+        self, sides: Iterable[_Side], parts: Sequence[Part], softer: Sequence[Part], cell: str
+    ) -> str:
+        """The heading merely like a printed one that a place owes its cell to; empty if it has it without them."""
+        slips = [heading for side in sides for heading in side.slips]
+        if not slips:
+            return ""
+        for side in sides:
+            if side.slipped:
+                return side.slips[-1].text
+        taken = {part for heading in slips for part in heading.parts}
+        fit = self._headings.fit([part for part in parts if part not in taken], softer)
+        return "" if fit is not None and fit.cell == cell else slips[-1].text
 
     def _told_by_order(self) -> Iterator[Found]:
         """Places that two cells would fit (「其他」 beside 「总计」), by how all others are arranged."""
@@ -629,6 +648,9 @@ def _said(items: Sequence[GridItem]) -> _Side:
             listed.extend(heading.parts)
             side.strange.extend(heading.strange)
             side.certainty = min(side.certainty, heading.certainty)
+            side.slipped = heading.certainty == SLIP
+            if side.slipped:
+                side.slips.append(heading)
         elif heading.kind == "unknown":
             side.strange.append(heading.text)
             side.unknown = innermost

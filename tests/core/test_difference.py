@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gxeditor.core.difference import BASIC, PREAMBLE, difference, text_difference
+from gxeditor.core.difference import BASIC, PREAMBLE, TextChange, difference, text_difference
 from gxeditor.core.report import AgencyKind, Report, blank_report
+from gxeditor.core.revision import to_revise
 from gxeditor.resources import load_form
 
 FORM = load_form()
@@ -87,3 +88,15 @@ def test_putting_the_new_part_for_the_old_one_gives_the_new_text(old: str, new: 
     assert old[:start] + come + old[start + len(gone) :] == new
     if old == new:
         assert (gone, come) == ("", "")
+
+
+def test_a_number_of_prose_that_was_looked_at_is_a_difference_at_its_place() -> None:
+    text = "前言。\n\n2022年收到62件。"
+    one = blank_report(load_form()).with_section("overview", text)
+    marked = one.with_prose_doubts("overview", to_revise(text))
+    seen = marked.without_prose_doubts("overview", [text.index("62")])
+    assert difference(marked, seen).texts == (TextChange("overview", text.index("62"), "62", "62", 2),)
+    assert difference(marked, seen).pages == ("overview",)
+    written = marked.with_section("overview", text.replace("62", "75"))
+    assert [(c.old, c.new) for c in difference(marked, written).texts] == [("62", "75")]
+    assert difference(marked, marked).texts == ()

@@ -12,10 +12,13 @@ from gxeditor.core.checks.rules import Rule
 from gxeditor.core.edits import (
     blank_cells,
     bring_forward,
+    carried_figures,
     clear,
     compare,
     disagreeing_totals,
+    draft_prose,
     fill_blanks,
+    fill_carried,
     fill_forced,
     fill_in,
     paste,
@@ -208,6 +211,60 @@ def test_a_total_typed_last_year_is_taken_over_as_typed(
 ) -> None:
     made = bring_forward(blank_report(FORM), prior.with_entry("requests.carried_forward.total", 9), carried)
     assert made.report.entries["requests.brought_forward.total"] == 9
+
+
+def test_totals_that_a_foreign_file_states_are_left_to_add_themselves_up(
+    prior: Report, carried: list[tuple[str, str]]
+) -> None:
+    stated = prior.with_entry("requests.carried_forward.total", 6)
+    assert not stated.is_automatic("requests.carried_forward.total")
+    new = bring_forward(blank_report(FORM), stated, carried).report
+    assert new.is_automatic("requests.brought_forward.total")
+    assert new.value("requests.brought_forward.total") == 6
+
+
+def test_a_total_of_which_last_year_tells_no_details_is_taken_over(carried: list[tuple[str, str]]) -> None:
+    prior = blank_report(FORM, 2022).with_entry("requests.carried_forward.total", 4)
+    new = bring_forward(blank_report(FORM), prior, carried).report
+    assert dict(new.entries) == {"requests.brought_forward.total": 4}
+
+
+def test_what_last_year_left_goes_only_into_blank_cells(
+    prior: Report, carried: list[tuple[str, str]]
+) -> None:
+    mine = blank_report(FORM, 2023).with_entry("requests.brought_forward.company", 99)
+    new = fill_carried(mine, carried_figures(prior, carried))
+    assert new.entries["requests.brought_forward.company"] == 99
+    assert len(new.entries) == 6
+    assert fill_carried(new, carried_figures(prior, carried)) is new
+
+
+def test_years_and_counts_of_the_prose_that_comes_over_are_in_doubt(
+    prior: Report, carried: list[tuple[str, str]]
+) -> None:
+    last = prior.with_section("overview", "（一）2022年公开信息120条。").with_fields(preamble="2022年编制")
+    made = bring_forward(blank_report(FORM), last, carried)
+    assert [d.text for d in made.report.prose_doubts["overview"]] == ["2022", "120"]
+    assert [d.text for d in made.report.prose_doubts["preamble"]] == ["2022"]
+    assert made.told[-1] == "文字里的 3 处年份和数已标出，按 F8 逐处改；不用改的按“看过了”"
+
+
+def test_prose_is_left_behind_on_demand(prior: Report, carried: list[tuple[str, str]]) -> None:
+    made = bring_forward(blank_report(FORM), prior, carried, prose=False)
+    assert (dict(made.report.sections), made.report.preamble) == ({}, "")
+    assert made.report.signature == "县政府办"
+    assert len(made.report.entries) == 6
+    assert not any("文字" in told for told in made.told)
+
+
+def test_a_draft_takes_only_what_is_empty(prior: Report) -> None:
+    mine = blank_report(FORM, 2023).with_section("overview", "今年2023年。").with_section("problems", " \n")
+    made = draft_prose(mine, prior.with_section("problems", "一是2022年……"))
+    assert made.report.sections == {"overview": "今年2023年。", "problems": "一是2022年……"}
+    assert set(made.report.prose_doubts) == {"problems"}
+    assert made.report.agency == mine.agency
+    again = draft_prose(made.report, prior)
+    assert (again.report, again.told) == (made.report, ())
 
 
 def test_what_the_new_report_already_says_stays(prior: Report, carried: list[tuple[str, str]]) -> None:

@@ -26,6 +26,7 @@ from gxeditor.core.report import (
     show_entry,
     without_unseen,
 )
+from gxeditor.core.revision import to_revise
 from gxeditor.resources import load_form
 
 FORM = load_form()
@@ -423,3 +424,72 @@ def test_the_same_doubt_twice_gives_the_same_report() -> None:
 def test_what_is_blank_cannot_be_in_doubt() -> None:
     with pytest.raises(KeyError):
         blank_report(load_form()).with_doubts({PERSON: "是字母。"})
+
+
+# --- numbers of prose in doubt
+
+BROUGHT = "2022年收到62件，答复60件。"
+
+
+def brought() -> Report:
+    report = blank_report(load_form()).with_section("overview", BROUGHT)
+    return report.with_prose_doubts("overview", to_revise(BROUGHT))
+
+
+def numbers(report: Report, key: str = "overview") -> list[tuple[int, str]]:
+    return [(doubt.start, doubt.text) for doubt in report.prose_doubts.get(key, ())]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("2023年收到62件，答复60件。", ["62", "60"]),
+        ("2022年收到75件，答复60件。", ["2022", "60"]),
+        ("2022年收到162件，答复60件。", ["2022", "60"]),
+        ("2022年收到62.5件，答复60件。", ["2022", "60"]),
+        ("2022年收到62万件，答复60件。", ["2022", "60"]),
+        ("2022年，我局收到62件，答复60件。", ["2022", "62", "60"]),
+        ("前言。\n2022年收到62件，答复60件。", ["2022", "62", "60"]),
+        ("2022年收到62件，答复60件，完毕。", ["2022", "62", "60"]),
+        ("2022年收到件，答复60件。", ["2022", "60"]),
+        ("2022年收到62件。", ["2022", "62"]),
+        ("今年收到很多申请。", []),
+        ("", []),
+    ],
+)
+def test_a_number_in_doubt_moves_with_its_text_and_ends_when_it_is_changed(
+    text: str, left: list[str]
+) -> None:
+    report = brought().with_section("overview", text)
+    assert [text for _, text in numbers(report)] == left
+    for start, number in numbers(report):
+        assert text[start : start + len(number)] == number
+
+
+def test_a_number_in_doubt_that_was_looked_at_is_so_no_more_and_the_others_stay() -> None:
+    report = brought()
+    seen = report.without_prose_doubts("overview", [7])
+    assert numbers(seen) == [(0, "2022"), (13, "60")]
+    assert seen != report
+    assert seen.without_prose_doubts("overview", [7]) is seen
+    assert seen.without_prose_doubts("problems", [0]) is seen
+
+
+def test_only_what_the_text_has_can_be_in_doubt() -> None:
+    report = blank_report(load_form()).with_section("overview", "收到75件。")
+    assert report.with_prose_doubts("overview", to_revise(BROUGHT)) is report
+
+
+def test_numbers_of_the_preamble_are_in_doubt_likewise() -> None:
+    report = blank_report(load_form()).with_fields(preamble="2022年收到62件。")
+    report = report.with_prose_doubts("preamble", to_revise(report.preamble))
+    report = report.with_fields(preamble="本局2022年收到62件。")
+    assert numbers(report.with_fields(preamble="本局2022年收到75件。"), "preamble") == [(2, "2022")]
+    assert report.with_fields(agency="甲局").prose_doubts == report.prose_doubts
+
+
+@given(st.text("2年6件，。三0", max_size=30), st.text("2年6件，。三0", max_size=30))
+def test_whatever_is_written_what_is_in_doubt_stands_in_the_text(before: str, after: str) -> None:
+    report = blank_report(load_form()).with_section("overview", before)
+    report = report.with_prose_doubts("overview", to_revise(before)).with_section("overview", after)
+    assert all(after[start : start + len(text)] == text for start, text in numbers(report))

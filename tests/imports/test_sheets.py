@@ -465,3 +465,25 @@ def test_two_sheets_of_one_name_are_told_apart(form: Form) -> None:
     source = read_sheets(Contents(Workbook(sheets), "表格"), "x", form)
     tables = [block for block in source.blocks if isinstance(block, RawTable)]
     assert [(table.origin.sheet, table.cells[0].text) for table in tables] == [("表", "甲"), ("表 (2)", "乙")]
+
+
+def test_what_stands_beside_a_slip_of_the_pen_is_offered_and_not_read(form: Form, tmp_path: Path) -> None:
+    workbook = openpyxl.load_workbook(BytesIO(form_bytes(form)))
+    asked = map_template(read_workbook(Package.from_bytes(form_bytes(form))), form).targets
+    ids = [one for one in form.cells if one.startswith("requests.received.")]
+    for number, one in enumerate(ids, 11):
+        workbook[asked[one].sheet][asked[one].ref] = number
+    slipped = next(
+        cell
+        for row in workbook[asked[ids[0]].sheet].iter_rows()
+        for cell in row
+        if str(cell.value).startswith("一、本年新收")
+    )
+    slipped.value = "一、本年新收政俯信息公开申请数量"
+    workbook.save(tmp_path / "年报.xlsx")
+    imported = import_report(tmp_path / "年报.xlsx", form)
+    assert not any(one in imported.report.entries for one in ids)
+    (note,) = (note for note in imported.notes if note.offers)
+    assert "政俯" in note.what
+    assert {one for one, _ in note.offers} >= {one for one in ids if not form.cells[one].is_total}
+    assert all(text == str(11 + ids.index(one)) for one, text in note.offers)

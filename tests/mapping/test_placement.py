@@ -275,7 +275,7 @@ def test_tables_of_two_years_are_told_apart_by_the_year_of_the_report_or_not_at_
         assert template.places == ()
         assert len(template.doubtful) == 200
         assert {target.sheet for target in template.doubtful[0].candidates} == {"2021年", "2022年"}
-        assert template.doubtful[0].why == "模板里有2021年、2022年的表，分不清填哪一张。"
+        assert template.doubtful[0].why == "有2021年、2022年的表，分不清是哪一张。"
 
 
 def test_a_table_of_another_year_alone_is_asked_about(form: Form) -> None:

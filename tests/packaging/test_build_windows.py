@@ -25,7 +25,7 @@ runtime: Any = importlib.import_module("windows_runtime")
 CHOICE = tomllib.loads((PACKAGING / "windows.toml").read_text(encoding="utf-8"))
 PROJECT = PACKAGING.parent
 # Asked for only where the program does not run on Windows, or not out of its bundle.
-ELSEWHERE = {"fcntl", "importlib.metadata"}
+ELSEWHERE = {"fcntl", "importlib.metadata", "resource"}
 
 
 def imported_anywhere() -> set[str]:

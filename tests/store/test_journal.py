@@ -23,6 +23,7 @@ from gxeditor.core.errors import NotWritten
 from gxeditor.core.form import Form
 from gxeditor.core.history import LIMIT, History
 from gxeditor.core.report import Prior, Report, blank_report
+from gxeditor.core.revision import to_revise
 from gxeditor.resources import load_form
 from gxeditor.store import journal as journal_module
 from gxeditor.store.journal import (
@@ -1046,3 +1047,27 @@ def test_a_crash_just_after_saving_is_no_unsaved_work_with_last_years_report_bes
     again = reopened(folder, path)
     assert again is not None
     assert again.history.undo().report.prior is None
+
+
+def test_numbers_of_last_years_prose_are_recovered_and_so_is_that_they_were_looked_at(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report
+) -> None:
+    text = "2022年收到62件。"
+    brought = blank.with_section("overview", text).with_prose_doubts("overview", to_revise(text))
+    history = History(blank, saved=blank)
+    writer = start(history)
+    for number, report in enumerate(
+        (
+            brought,
+            brought.with_section("overview", "今年，" + text),
+            brought.without_prose_doubts("overview", [0]),
+            brought.with_section("overview", ""),
+            brought,
+        )
+    ):
+        history = history.push(report, f"第 {number} 步", "", float(number))
+        writer.record(history)
+        assert writer.flush()
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert [step.report for step in work.history.steps] == [step.report for step in history.steps]

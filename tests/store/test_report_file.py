@@ -20,14 +20,17 @@ from hypothesis import strategies as st
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NewerFormat, NotWritten
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Doubt, Entry, Prior, Report, blank_report
+from gxeditor.core.revision import to_revise
 from gxeditor.files.reading import reachable, sha256_of
 from gxeditor.resources import load_form
 from gxeditor.store.report_file import (
+    begins_as_own,
     document,
     dump,
     exchange,
     find_prior,
     from_json,
+    kept_of,
     kept_path,
     parse,
     prior_unread,
@@ -788,3 +791,58 @@ def test_a_doubt_that_is_read_stands_beside_one_that_is_not() -> None:
     read = parse(json.dumps(content).encode(), lambda _: load_form())
     assert set(read.doubts) == {PERSON}
     assert json.loads(dump(read))["doubts"] == content["doubts"]
+
+
+# --- numbers of last year's prose
+
+
+def brought() -> Report:
+    text = "2022年收到62件。"
+    report = (
+        blank_report(load_form(), 2023).with_section("overview", text).with_fields(preamble="2022年编制。")
+    )
+    report = report.with_prose_doubts("preamble", to_revise("2022年编制。"))
+    return report.with_prose_doubts("overview", to_revise(text)).without_prose_doubts("overview", [0])
+
+
+def test_numbers_of_prose_that_nobody_looked_at_are_kept_with_their_places() -> None:
+    report = brought()
+    content = json.loads(dump(report))
+    assert content["doubts"]["overview"] == [
+        {"at": 7, "text": "62", "what": "是去年文字里的数，请改成今年的。"}
+    ]
+    assert parse(dump(report), load_form) == report
+    assert dump(parse(dump(report), load_form)) == dump(report)
+
+
+def test_a_number_that_another_program_changed_is_in_doubt_no_more() -> None:
+    content = json.loads(dump(brought()))
+    content["sections"]["overview"] = "2023年收到75件。"
+    read = parse(json.dumps(content).encode(), load_form)
+    assert set(read.prose_doubts) == {"preamble"}
+
+
+@pytest.mark.parametrize(
+    "odd", [7, "62", [7], [{"at": 7}], [{"at": "7", "text": "62", "what": ""}], {"at": 7}]
+)
+def test_odd_doubts_of_prose_are_kept_as_they_are(odd: Any) -> None:
+    content = json.loads(dump(brought()))
+    content["doubts"]["overview"] = odd
+    read = parse(json.dumps(content).encode(), load_form)
+    assert set(read.prose_doubts) == {"preamble"}
+    assert json.loads(dump(read))["doubts"]["overview"] == odd
+
+
+def test_the_previous_version_knows_its_file() -> None:
+    assert kept_of(Path("a") / "年报.gxr~") == Path("a") / "年报.gxr"
+    assert kept_of(Path("年报.GXR~")) == Path("年报.GXR")
+    assert kept_of(Path("年报.gxr")) is None
+
+
+def test_a_file_of_ours_is_told_by_its_beginning(form: Form, tmp_path: Path) -> None:
+    (tmp_path / "年报.txt").write_bytes(dump(blank_report(form, 2022)))
+    (tmp_path / "年报.gxr").write_text("年报", encoding="utf-8")
+    assert begins_as_own(tmp_path / "年报.txt")
+    assert not begins_as_own(tmp_path / "年报.gxr")
+    assert not begins_as_own(tmp_path / "没有.gxr")
+    assert not begins_as_own(tmp_path)

@@ -6,13 +6,15 @@ that is the rule's. Does not know how a finding is shown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from gxeditor.core import form
-from gxeditor.core.checks.anchors import Anchor, Cell, Whole, part_named
+from gxeditor.core.checks.anchors import Anchor, Cell, Span, Whole, named, part_named
 from gxeditor.core.checks.findings import Finding, Findings, NotChecked, Number
-from gxeditor.core.checks.rules import DOUBT, Rule
+from gxeditor.core.checks.rules import DOUBT, PROSE_DOUBT, Rule
+from gxeditor.core.difference import PREAMBLE
 from gxeditor.core.report import KEPT_TEXTS, Entry, Report, show_entry
 
 
@@ -179,6 +181,27 @@ def _doubts(report: Report, rule: Rule) -> Iterator[Finding]:
         yield Finding(rule, Cell(cells[0]), message, tuple(Cell(cell) for cell in cells))
 
 
+_AROUND = 6  # characters before a number that tell which one it is
+_UNIT = re.compile("[余多]?(?:[万亿]?元|[人条件][次]|个工作日|[^\\W0-9_])|[%％]")
+_STOPS = re.compile("[，。；：、！？,;:!?（）()“”《》\\s]")
+
+
+def _prose_doubts(report: Report, rule: Rule) -> Iterator[Finding]:
+    """Numbers of last year's prose, one by one, so that F8 leads from each to the next."""
+    for key in (PREAMBLE, *(section.key for section in report.form.sections)) if report.prose_doubts else ():
+        text = Span(key, 0, 0).text(report)
+        for doubt in report.prose_doubts.get(key, ()):
+            where = Span(key, doubt.start, doubt.end)
+            first = max(0, doubt.start - _AROUND)
+            before = _STOPS.split(text[first : doubt.start])[-1]
+            if first and len(before) == _AROUND and text[first - 1].isdecimal():
+                before = before.lstrip("0123456789０１２３４５６７８９")  # no part of another number
+            unit = _UNIT.match(text, doubt.end)
+            quoted = f"{before}{doubt.text}{unit[0] if unit is not None else ''}"
+            message = rule.message.format(place=named(where, report.form), text=quoted, doubt=doubt.what)
+            yield Finding(rule, where, message)
+
+
 ENTRY_CHECKS = {
     "blank": _blanks,
     "kept_text": _kept_texts,
@@ -187,5 +210,6 @@ ENTRY_CHECKS = {
     "decimals": _decimals,
     "long_fraction": _long_fractions,
     DOUBT: _doubts,
+    PROSE_DOUBT: _prose_doubts,
 }
 """The checks of entries that a rule can name in `test`."""

@@ -11,8 +11,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from gxeditor.core.checks.anchors import Anchor, Cell, Whole
-from gxeditor.core.checks.rules import DOUBT, Rule, Severity
+from gxeditor.core.checks.anchors import Anchor, Cell, Span, Whole
+from gxeditor.core.checks.rules import DOUBT, PROSE_DOUBT, Rule, Severity
 from gxeditor.core.report import Entry
 
 Number = int | Decimal
@@ -69,9 +69,14 @@ class Finding:
         return tuple(anchor.id for anchor in self.anchors if isinstance(anchor, Cell))
 
     @property
+    def spans(self) -> tuple[Span, ...]:
+        """The parts of prose among its anchors, in order."""
+        return tuple(anchor for anchor in self.anchors if isinstance(anchor, Span))
+
+    @property
     def is_doubt(self) -> bool:
-        """Whether it tells of figures taken over in doubt, and ends when a person has looked at them."""
-        return self.rule.test == DOUBT
+        """Whether it tells of what was taken over and not looked at yet, and ends when a person has."""
+        return self.rule.test in (DOUBT, PROSE_DOUBT)
 
     @property
     def marks(self) -> bool:

@@ -18,7 +18,7 @@ from gxeditor.core.form import Block, Form, Line, join_id
 from gxeditor.core.report import Entry
 
 _EQUATION_FIELDS = {"left", "right", "difference", "line"}
-_ENTRY_FIELDS = {"table", "count", "place", "entry", "unit", "decimals", "found", "doubt"}
+_ENTRY_FIELDS = {"table", "count", "place", "entry", "unit", "decimals", "found", "doubt", "text"}
 
 
 def parse_rules(data: Mapping[str, Any], form: Form) -> tuple[Rule, ...]:
@@ -204,7 +204,12 @@ class _RuleReading:
                 item.wrong(f"的 {which}_doubts 里有例子 {which} 没有的格")
                 doubts = {}
             entries = {cell: _example_entry(value) for cell, value in stated.items()}
-            examples.append(Example(entries, {}, {cell: str(what) for cell, what in doubts.items()}))
+            brought = item.data.get(f"{which}_brought", "")
+            if not isinstance(brought, str):
+                item.wrong(f"的 {which}_brought 不是文字")
+                brought = ""
+            reasons = {cell: str(what) for cell, what in doubts.items()}
+            examples.append(Example(entries, {}, reasons, brought))
         return Rule(
             code,
             "entry",

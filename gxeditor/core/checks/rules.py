@@ -15,9 +15,12 @@ from typing import Literal, NamedTuple
 from gxeditor.core.checks.anchors import Cell
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Report, blank_report
+from gxeditor.core.revision import to_revise
 
 DOUBT = "doubt"
 """The check whose findings are ticked off once a person has looked (`Report.without_doubts`)."""
+PROSE_DOUBT = "prose_doubt"
+"""The same for numbers in prose (`Report.without_prose_doubts`)."""
 
 Kind = Literal["sum", "balance", "carry_over", "entry"]
 
@@ -52,16 +55,19 @@ _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 class Example(NamedTuple):
     """Entries that meet or break a rule, by cell id; `prior` are those of last year's report.
 
-    `doubts` says of which of them why they are in doubt.
+    `doubts` says of which of them why they are in doubt; `brought` is prose that came over from last year's report.
     """
 
     entries: Mapping[str, Entry]
     prior: Mapping[str, Entry]
     doubts: Mapping[str, str] = MappingProxyType({})
+    brought: str = ""
 
     def on(self, form: Form) -> Report:
         """The report that it is an example of."""
-        return blank_report(form).with_entries(self.entries).with_doubts(self.doubts)
+        report = blank_report(form).with_entries(self.entries).with_doubts(self.doubts)
+        key = form.sections[0].key
+        return report.with_section(key, self.brought).with_prose_doubts(key, to_revise(self.brought))
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,16 @@ def read_html(data: bytes, name: str) -> Source:
         blocks = _blocks(reading)
     if not blocks and reading.title:
         blocks = (SourceText(reading.title, Origin(paragraph=1)),)
-    return Source(blocks, name, _own(reading, blocks), kind="网页", notes=tuple(_notes(reading, html)))
+    said = _said(reading, blocks)
+    mapped = _own(reading, blocks, said) if said is not None else None
+    return Source(
+        blocks,
+        name,
+        mapped,
+        kind="网页",
+        notes=tuple(_notes(reading, html)),
+        said=said if mapped is None else None,
+    )
 
 
 def html_table(html: str) -> RawTable | None:
@@ -751,32 +760,35 @@ def _blocks(reading: _Reading) -> tuple[SourceText | RawTable, ...]:
     return tuple(blocks)
 
 
-def _own(reading: _Reading, blocks: Sequence[SourceText | RawTable]) -> Mapped | None:
-    """What our own page says of its cells and of its report; None for any other.
-
-    On a page that a site made of it what it says of itself is gone, and it is read like any other.
-    """
+def _said(reading: _Reading, blocks: Sequence[SourceText | RawTable]) -> Said | None:
+    """What our own page says of its report, also where only its head is left of it; None for any other."""
     if KIND not in reading.said:
         return None
+    year = reading.said.get(YEAR, "")
+    texts = [block for block in blocks if isinstance(block, SourceText)]
+    titles = (one.text for one in texts if one.role == "title")
+    return Said(
+        agency=reading.said.get(AGENCY),
+        kind=reading.said[KIND],
+        year=int(year) if re.fullmatch("[0-9]{1,4}", year) else None,
+        own_title=reading.said.get(TITLE),
+        shown_title=next(titles, "") if any(one.role for one in texts) else None,
+    )
+
+
+def _own(reading: _Reading, blocks: Sequence[SourceText | RawTable], said: Said) -> Mapped | None:
+    """What the marks of our own page say of its cells; None for a page without them, which is read like any other.
+
+    Another program that saved the page keeps what the page says of itself, and not the marks.
+    """
     items = (item for item in reading.flow.items if isinstance(item, _Laid))
     marks = [cell.mark for item in items for row in item.rows for cell in row]
     raws = [cell for block in blocks if isinstance(block, RawTable) for cell in block.cells]
     cells = [MappedCell(mark, raw.text, raw) for mark, raw in zip(marks, raws, strict=False) if mark]
-    if len(marks) != len(raws) or len({cell.id for cell in cells}) < len(cells):
-        return None  # somebody worked on it
+    if not cells or len(marks) != len(raws) or len({cell.id for cell in cells}) < len(cells):
+        return None  # another program or somebody worked on it
     texts = tuple(block for block in blocks if isinstance(block, SourceText))
-    year = reading.said.get(YEAR, "")
-    return Mapped(
-        tuple(cells),
-        texts=texts,
-        said=Said(
-            agency=reading.said.get(AGENCY),
-            kind=reading.said[KIND],
-            year=int(year) if re.fullmatch("[0-9]{1,4}", year) else None,
-            own_title=reading.said.get(TITLE),
-            shown_title=next((one.text for one in texts if one.role == "title"), ""),
-        ),
-    )
+    return Mapped(tuple(cells), texts=texts, said=said)
 
 
 def _notes(reading: _Reading, html: str) -> Iterator[ImportNote]:

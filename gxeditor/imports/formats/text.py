@@ -15,13 +15,14 @@ from pathlib import Path
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.report import without_unseen
 from gxeditor.files.decoding import decode, is_garbled
-from gxeditor.files.limits import PASTED_CHARACTERS, TABLE_CELLS, TEXT_FILE
+from gxeditor.files.limits import PASTED_CHARACTERS, TABLE_CELLS, TEXT_FILE, TEXT_LINES
 from gxeditor.files.reading import read_file
 from gxeditor.imports.source import LooseCell, Origin, RawTable, Source, SourceText, lay_out, visible_table
 
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # Of a text, that Word leaves in it as control characters (fields, cell marks); other files are full of them. Chosen.
 _FEW = 0.02
+_LINE = re.compile("[^\n\r\f\v\x85\u2028\u2029]+")
 _BREAKS = re.compile(
     "[\f\v\x85\u2028\u2029]"
 )  # end a line for the reader, but not for an editor that counts lines
@@ -61,8 +62,14 @@ def read_text(data: bytes, name: str) -> Source:
 
 
 def parse_text(text: str, name: str = "") -> Source:
-    """The source of a text that is already decoded."""
-    blocks: list[SourceText | RawTable] = []
+    """The source of a text that is already decoded. Raises `UnreadableSource` if it has too many lines."""
+    if _has_too_many_lines(text):
+        raise UnreadableSource(
+            f"{f'“{name}”' if name else '这段文字'}有 {TEXT_LINES} 行以上的文字，不像一份年报。",
+            "没有读入任何内容。",
+            "请核对是不是选错了内容；年报夹在里面的，只复制年报那一段再粘贴。",
+        )
+    blocks: list[SourceText | RawTable | _Divider] = []
     rows: list[tuple[int, Sequence[str]]] = []
 
     def end_table() -> None:
@@ -85,8 +92,61 @@ def parse_text(text: str, name: str = "") -> Source:
                 end_table()
                 if piece.strip():
                     blocks.append(SourceText(piece.strip(), Origin(number), _indent(piece)))
+                elif "\t" in piece:
+                    blocks.append(_Divider())
     end_table()
-    return Source(tuple(blocks), name)
+    return Source(tuple(_with_blank_cells(blocks)), name)
+
+
+def _has_too_many_lines(text: str) -> bool:
+    """Whether more lines have visible text than are read."""
+    if len(text) <= TEXT_LINES:
+        return False
+    visible = 0
+    for found in _LINE.finditer(text):
+        visible += not found[0].isspace()
+        if visible > TEXT_LINES:
+            return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Divider:
+    """A tab in a line of its own: a browser divides cells so whose contents are paragraphs."""
+
+
+def _with_blank_cells(
+    blocks: Sequence[SourceText | RawTable | _Divider],
+) -> Iterator[SourceText | RawTable]:
+    """The blocks, rows of cells that tabs divide over several lines made one line each where some cells are blank.
+
+    Without blank cells the lines themselves say as much.
+    """
+    row: list[SourceText | None] = []  # None for a blank cell
+    divided = False
+
+    def end_row() -> Iterator[SourceText]:
+        texts = [cell for cell in row if cell is not None]
+        if len(texts) > 1 and len(texts) < len(row):
+            yield replace(texts[0], text="\t".join("" if cell is None else cell.text for cell in row))
+        else:
+            yield from texts
+        row.clear()
+
+    for block in blocks:
+        if isinstance(block, _Divider):
+            if divided:
+                row.append(None)
+            divided = bool(row)
+            continue
+        if not divided or isinstance(block, RawTable):
+            yield from end_row()
+        if isinstance(block, RawTable):
+            yield block
+        else:
+            row.append(block)
+        divided = False
+    yield from end_row()
 
 
 def _indent(line: str) -> int:

@@ -62,6 +62,7 @@ def read_apart(rows: Sequence[RunTogether], known: Mapping[str, int], form: Form
         found[place], steps = _readings(row, form, min(left, _STEPS))
         left -= steps
     readings = {place: several for place, several in found.items() if several}
+    _drop_beside_blanks(rows, found, readings, form)
     _narrow(rows, readings, known, form)
     return {place: found[0] for place, found in readings.items() if len(found) == 1}
 
@@ -116,6 +117,26 @@ def _readings(row: RunTogether, form: Form, most: int) -> tuple[list[Figures], i
         return True
 
     return (found if go_on(0, []) else []), steps
+
+
+def _drop_beside_blanks(
+    rows: Sequence[RunTogether],
+    found: Mapping[int, list[Figures]],
+    readings: dict[int, list[Figures]],
+    form: Form,
+) -> None:
+    """Forgets the readings in a table of which a row with totals has none: it has blank cells, or sums that are wrong.
+
+    Then the sums of another row prove nothing either, for it may have blank cells too, unless it is all zeros.
+    """
+    spoilt = {
+        form.cells[rows[place].ids[0]].section
+        for place, several in found.items()
+        if not several and any(form.cells[cell].parts for cell in rows[place].ids)
+    }
+    for place in list(readings):
+        if form.cells[rows[place].ids[0]].section in spoilt and any(map(any, readings[place])):
+            del readings[place]
 
 
 def _narrow(

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gxeditor.imports.source import SourceText
-from gxeditor.wording.labels import plain, simplified
+from gxeditor.imports.source import RawTable, SourceText
+from gxeditor.wording.labels import Lexicon, plain, simplified
 
 __all__ = ["CHINESE_YEAR", "Front", "Page", "Title", "page_number"]
 
@@ -40,6 +40,8 @@ _TITLE_LENGTH = 80
 _TITLE_LINES = 5
 _DEPTH = 200  # paragraphs among which the title is looked for; page furniture before it has some 50
 _HEAD = 20  # paragraphs behind the title, among which the page still has its say
+_METADATA_CELLS = 60  # of such a table; most have some 20
+_METADATA = 2  # labels of a page in a table that make it one about the page
 _SHORT, _LONG = 40, 100  # what is shorter before a title belongs to the page; what is longer never does
 
 _SHORTEST_LABEL = 2  # characters of a label with which an agency's name may begin
@@ -52,6 +54,11 @@ _PAGE_NUMBER = re.compile(
     r"|(?:Page|P\.?)[0-9]{1,3}(?:(?:of|/)[0-9]{1,3})?|第[0-9]{1,3}/[0-9]{1,3}页",
     re.IGNORECASE,
 )
+_BROWSER = re.compile(
+    r"[0-9]{1,4}[/年][0-9]{1,2}[/月][0-9]{1,4}日?[,，]?\s{0,9}(?:[上下]午)?[0-9]{1,2}:[0-9]{2}(?:\s?[AP]M)?"
+    r"|(?:https?|file)://\S{1,400}\s{1,200}[0-9]{1,3}/[0-9]{1,3}|file:///\S{1,400}"
+)
+_LONGEST_ADDRESS = 400  # characters; chosen
 _NOTHING = re.compile(r"[\W_]*")
 _FIGURES = re.compile(r"[\W_0-9]*")
 _TIME = re.compile(
@@ -64,6 +71,10 @@ _DAY = re.compile(
 )
 _NUMBER = re.compile(r"[^。,:]{1,20}[(\[〔【](?:19|20)[0-9]{2}[)\]〕】]第?[0-9]{1,5}号")
 _RULE = re.compile(r"[=\-_—*]{3,}(?:.{1,10}[=\-_—*]{3,})?")
+_BLANK_FORM = re.compile(
+    r".{0,60}信息公开.{0,12}(?:报告|年报)[(]?的?(?:(?:格式|参考|空白|标准)*(?:模板|样表|表样|样式|式样|样本|范本|范文|空表)|格式)[)]?"
+)
+"""What heads a form to fill in; in a report it is left over, and names nobody."""
 _CLICK = re.compile(r"点击.{0,20}|.{0,8}(?:扫一扫|二维码).{0,20}")
 
 _JOINT = "、"
@@ -216,7 +227,7 @@ class Page:
             return not shown
         if shown in self._words or page_number(text) or _RULE.fullmatch(shown) or _NUMBER.fullmatch(shown):
             return True
-        if _NOTHING.fullmatch(shown) or _DAY.fullmatch(shown):
+        if _NOTHING.fullmatch(shown) or _DAY.fullmatch(shown) or _BLANK_FORM.fullmatch(shown):
             return True
         ends = shown.endswith(("。", ";", ","))  # a sentence, or a part of one
         if not ends and (self._label.match(text) or self._label.match(shown) or _CLICK.fullmatch(shown)):
@@ -226,6 +237,37 @@ class Page:
         # 【字体：大 中 小】 打印 关闭: nothing is left when the known words are taken out
         left = self._pieces.sub("", _TIME.sub("", shown)) if len(shown) <= 60 else shown
         return not ends and left != shown and bool(_FIGURES.fullmatch(left))
+
+    def is_metadata(self, table: RawTable, lexicon: Lexicon) -> bool:
+        """Whether a table holds what a site says of the page: 索引号, 分类, 发布机构, each with its value.
+
+        A table with a heading of the form, which `lexicon` knows, does not, unless that is such a value (分类：其他).
+        """
+        if len(table.cells) > _METADATA_CELLS:
+            return False
+        rows: dict[int, list[str]] = {}
+        for cell in table.cells:
+            if not cell.is_blank:
+                rows.setdefault(cell.row, []).append(simplified(cell.text))
+        fits = []
+        heads = False  # the row above holds labels only, and the values stand below
+        labelled = []
+        for row in rows.values():
+            labels = [self._is_page_label(text) for text in row]
+            of_form = [i for i, text in enumerate(row) if lexicon.read(text)[0].kind == "known"]
+            values = all(i and labels[i - 1] and all(labels[i + 1 : i + 2]) for i in of_form)
+            fits.append(values and (heads or self._names_value(row)))
+            heads = len(row) > 1 and all(labels)
+            labelled.append(sum(labels))
+        return sum(labelled) >= _METADATA and all(fits) and 2 * sum(map(bool, labelled)) >= len(rows)
+
+    def _names_value(self, row: Sequence[str]) -> bool:
+        """Whether a row of a table begins with what names a value; one text alone may go on from the row above."""
+        return len(row) == 1 or self._is_page_label(row[0]) or bool(_NAMED.match(f"{plain(row[0])}:"))
+
+    def _is_page_label(self, text: str) -> bool:
+        shown = plain(text)
+        return bool(self._label_alone.fullmatch(shown) or (len(shown) <= _LONG and self._label.match(shown)))
 
     def is_label_alone(self, text: str) -> bool:
         """Whether a text heads a value that stands in the next line."""
@@ -455,8 +497,10 @@ class Front:
 
 
 def page_number(text: str) -> bool:
-    """Whether a text is the number of a page and nothing else: — 1 —, 第1页 共5页."""
-    return len(text) <= 40 and bool(_PAGE_NUMBER.fullmatch(plain(text)))
+    """Whether a text is the number of a page: — 1 —, 第1页 共5页; or what a browser prints beside it."""
+    if len(text) <= 40 and _PAGE_NUMBER.fullmatch(plain(text)):
+        return True
+    return len(text) <= _LONGEST_ADDRESS and _BROWSER.fullmatch(text.strip()) is not None
 
 
 def _year(text: str) -> int:

@@ -7,12 +7,12 @@ of what is missing and of what is left over. Decides nothing about what is read.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from gxeditor.core.form import Form, Line
-from gxeditor.imports.source import ImportNote, Mapped, RawCell, SourceText, Unmapped
+from gxeditor.imports.source import ImportNote, Mapped, RawCell, RawTable, SourceText, Unmapped
 from gxeditor.wording.labels import REMARK_WORDS, plain, split_number
 
 _SHOWN_ROWS = 6  # named one by one in a note
@@ -47,6 +47,16 @@ def line_number(line: Line) -> str:
     """How a row is called in short: “一”, “（一）”, “（三）1”, its name if it has no number."""
     numbers = [number for label in line.labels if (number := number_of(label))]
     return "".join(numbers[1:] or numbers) or line.name
+
+
+def one_row_words(form: Form, ids: Iterable[str], taken: Iterable[str]) -> tuple[str, str]:
+    """Of one row for several (`ids`) of the form's: the row it was read as (`taken`), and those left blank."""
+    cells = form.cells
+    read = next(cells[i].row for i in taken)
+    rest = dict.fromkeys(cells[i].row.labels[-1] for i in ids if cells[i].row.key != read.key)
+    numbers = [f"“{split_number(plain(label))[0] or shortened(label, 12)}.”" for label in rest]
+    count = {2: "两", 3: "三", 4: "四"}.get(len(numbers), str(len(numbers)))
+    return read.labels[-1], f"{''.join(numbers)}{count}行" if len(numbers) > 1 else f"{numbers[0]}这一行"
 
 
 def table_name(form: Form, section: str) -> str:
@@ -104,12 +114,17 @@ def note_of(form: Form, remarks: Sequence[Remark], values: Mapping[str, RawCell]
             what, done = f"{each}有 {facts[0]} 个数，中间夹着空格，分不清哪个数属于哪一列。", left_out
         case "heading":
             what, done = "表头不完整，分不清哪个数属于哪一列。", left_out
+        case "uneven":
+            what, done = "行和列对调的表各行长短不一，可能缺了一格，分不清哪个数属于哪一行。", left_out
         case "no_heading":
             what, done, doubt = "原文没有表头。", "各数按表格原来的列顺序读入。", False
         case "strange":
             what, done = f"行名“{facts[0]}”不在表中。", f"没有读入：{facts[1]}。"
         case "group":
             what, done = f"“{facts[0]}”在原文中是一行，在表中是 {facts[1]} 行。", f"没有读入：{facts[2]}。"
+        case "one_row":
+            what = f"原文“{facts[0]}”只有一行。"
+            done = f"按“{facts[1]}”读入，{facts[2]}留空，请核对。"
         case "contradiction":
             what, done = f"“{'”和“'.join(facts[:-1])}”在表中不是一行。", f"没有读入：{facts[-1]}。"
         case "foreign":
@@ -146,6 +161,13 @@ def note_of(form: Form, remarks: Sequence[Remark], values: Mapping[str, RawCell]
     ids = tuple(dict.fromkeys(cell_id for remark in remarks for cell_id in remark.ids))
     offers = tuple(dict.fromkeys(one for remark in remarks for one in remark.offers))
     return ImportNote.on(raw, where, what, done, ids, "doubt" if doubt else "info", offers)
+
+
+def about_the_page(table: RawTable) -> ImportNote:
+    """A table in which a site says where the page belongs."""
+    shown = " ".join(shortened(cell.text) for cell in table.cells if not cell.is_blank)[:60]
+    what = f"这是网页的附加信息，不是统计表：“{shown}”。"
+    return ImportNote("info", "表格", what, "没有读入。", table.origin, raw=table.cells)
 
 
 # -------------------- what is missing, and what is left over
@@ -188,8 +210,8 @@ def missing(
     return notes
 
 
-def unmapped(form: Form, mapped: Mapped) -> list[ImportNote]:
-    """What no one cell could be told for, and what the file does not have."""
+def unmapped(form: Form, mapped: Mapped, accepted: Mapping[str, str]) -> list[ImportNote]:
+    """What no one cell could be told for, and what the file does not have; `accepted` is offered, by cell id."""
     alike: dict[tuple[str, str], list[Unmapped]] = {}
     for one in mapped.doubtful:
         section = form.cells[one.id].section if one.id in form.cells else one.id
@@ -199,7 +221,9 @@ def unmapped(form: Form, mapped: Mapped) -> list[ImportNote]:
         where = several[0].where if len(several) == 1 else f"{table_name(form, section)} · {len(several)} 格"
         raws = [raw for one in several for raw in one.raws]
         ids = [one.id for one in several if one.id in form.cells]
-        notes.append(ImportNote.on(raws, where, why, "没有读入，留空。", ids))
+        offers = [(one, accepted[one]) for one in ids if one in accepted]
+        done = "没有读入，留空；是同一栏的，可以采用原文的数。" if offers else "没有读入，留空。"
+        notes.append(ImportNote.on(raws, where, why, done, ids, offers=offers))
     missing = mapped.missing
     if missing:
         names = "、".join(f"“{form.cells[one].place}”" for one in missing[:3])
@@ -210,12 +234,12 @@ def unmapped(form: Form, mapped: Mapped) -> list[ImportNote]:
     return notes
 
 
-def without_values(raws: Sequence[RawCell]) -> ImportNote:
-    """Formulas whose results the file does not carry: a program wrote it that does not calculate."""
+def without_values(raws: Sequence[RawCell], ids: Sequence[str]) -> ImportNote:
+    """Formulas, for the cells `ids`, whose results the file does not carry: its writer does not calculate."""
     places = "、".join(raw.origin.words for raw in raws[:3])
     what = f"有 {len(raws)} 格是公式，文件里没有算好的数：{places}{'等' if len(raws) > 3 else ''}。"
     done = "没有读入，留空；用 Excel 或 WPS 打开保存一次，再导入就有了。"
-    return ImportNote.on(raws, "公式", what, done)
+    return ImportNote.on(raws, "公式", what, done, ids)
 
 
 def remainder(pieces: Sequence[RawCell]) -> tuple[ImportNote, ...]:

@@ -9,13 +9,13 @@ Everything else is left out and remarked upon. Where texts do stand in columns, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from gxeditor.core.form import Form, Heading
 from gxeditor.imports.recognize.digits import RunTogether, are_run_together, lacks_figures, read_apart
-from gxeditor.imports.recognize.notes import line_number, shortened, table_name
+from gxeditor.imports.recognize.notes import line_number, one_row_words, shortened, table_name
 from gxeditor.imports.recognize.table_text import Pieces
 from gxeditor.imports.recognize.tables import Reading, is_figure, read_group
 from gxeditor.imports.source import ImportNote, RawCell, RawTable
@@ -44,6 +44,8 @@ class _Figures:
     """Figures that follow each other; blank cells count while all of them stand on one line."""
 
     raws: list[RawCell] = field(default_factory=list)
+    whole: list[RawCell] = field(default_factory=list)
+    """All cells behind the name on the first figure's line, blank ones included, where bars or tabs divide them."""
 
     @property
     def filled(self) -> list[RawCell]:
@@ -88,7 +90,9 @@ def read_tables(group: Sequence[RawTable], lexicon: Lexicon, *, as_text: bool = 
             if ordered.labels and ordered.notes:  # what is wrong with the first row is mostly wrong with all
                 return replace(
                     reading,
-                    notes=[replace(ordered.notes[0], done=_WHOLE)],
+                    notes=[
+                        replace(ordered.notes[0], done=_WHOLE, cells=_cells_in(ordered.lines, lexicon.form))
+                    ],
                     loose=ordered.loose,
                 )
             return reading
@@ -102,6 +106,10 @@ def read_tables(group: Sequence[RawTable], lexicon: Lexicon, *, as_text: bool = 
         notes = [ImportNote("doubt", "表格", what, _WHOLE, group[0].origin), *notes]
         values = {}
     return Reading(values, ordered.lines, ordered.labels, notes, ordered.loose)
+
+
+def _cells_in(lines: Container[tuple[str, str]], form: Form) -> tuple[str, ...]:
+    return tuple(cell.id for cell in form.cells.values() if (cell.section, cell.row.key) in lines)
 
 
 def _rows_of(table: RawTable) -> list[list[RawCell]]:
@@ -153,10 +161,20 @@ class _OrderReading:
         self._headings_told: list[RawCell] = []
         self._strange: dict[int, RawCell] = {}
         self._last = ""  # the first cell of the row read last
+        self._last_row: tuple[str, ...] = ()
         self._doubled: dict[str, list[RawCell]] = {}
         self._has_blanks: set[int] = set()  # blocks with blank cells, of which run together no trace is left
+        self._singles: list[tuple[Label, _Figures]] = []  # rows that have but the name of several
+        self._named: set[tuple[str, str]] = set()  # rows that have a name of their own
         self._unplaced: set[str] = set()  # cells of rows whose figures were left out
         self._together: list[tuple[RunTogether, _Figures]] = []
+        self._with_blanks: list[tuple[tuple[str, ...], _Figures]] = []
+        self._displaced: set[str] = set()  # tables with the figures of a whole row that have no name
+        self._without_figures: set[str] = set()  # tables with a row's name behind which no figures come
+        self._below_name: list[
+            tuple[str, list[RawCell]]
+        ] = []  # by table, figures on other lines than their name
+        self._stands_apart: list[bool] = []  # of whole rows: whether a blank cell stands before the figures
 
     def read(self, rows: Iterable[Sequence[RawCell]]) -> Ordered:
         words = _Words()
@@ -169,8 +187,11 @@ class _OrderReading:
                 assert isinstance(behind, _Words)  # runs come by turns
                 self._segment(words, run, behind)
                 words = _Words()
-        self._labels(words.raws)  # counted, though no figure follows
+        self._note_bare_names(self._labels(words.raws))  # counted, though no figure follows
+        self._leave_out_displaced()
+        self._place_with_blanks()
         self._read_apart()
+        self._check_single_rows()
         for cell_id, raws in self._doubled.items():
             first = self._result.values.pop(cell_id)
             texts = "”“".join(dict.fromkeys(raw.text.strip() for raw in (first, *raws)))
@@ -199,7 +220,10 @@ class _OrderReading:
             raws = [values.pop(cell_id) for cell_id in ids]
             self._result.lost += len(raws)
             self._note(
-                ids, raws, "这一行在原文中不止一次，有一次的数对不上格子。", "都没有读入，请对照原文填写。"
+                ids,
+                raws,
+                "这一行还有对不上格子的数，也许是断成了两行，也许行名出现了两次。",
+                "都没有读入，请对照原文填写。",
             )
 
     # -------------------- texts → runs
@@ -207,9 +231,12 @@ class _OrderReading:
         run: _Words | _Figures = _Words()
         for row in rows:
             cells = [piece for cell in row for piece in self._pieces.of(cell)]
+            divided = list(cells) if len({cell.column for cell in cells}) == len(cells) > 2 else []
             while cells and cells[-1].is_blank:
                 cells.pop()
             for place, cell in enumerate(cells):
+                if not place and self._is_serial(cells):
+                    continue
                 if cell.is_blank:
                     # a blank cell counts as one only between the figures of its own line, or behind a label
                     if place and len(cells) > 2 and isinstance(run, _Figures):
@@ -219,7 +246,8 @@ class _OrderReading:
                 ):
                     if isinstance(run, _Words):
                         yield run
-                        run = _Figures()
+                        before = max((i for i in range(place) if not cells[i].is_blank), default=-1)
+                        run = _Figures(whole=divided[before + 1 :])
                     run.raws.append(cell)
                 else:
                     if isinstance(run, _Figures):
@@ -227,6 +255,16 @@ class _OrderReading:
                         run = _Words()
                     run.raws.append(cell)
         yield run
+
+    def _is_serial(self, cells: Sequence[RawCell]) -> bool:
+        """Whether a line begins with the number of its row, which is no figure of the row before."""
+        if len(cells) < 2 or len({cell.column for cell in cells}) < len(cells):
+            return False
+        label = next((cell for cell in cells[1:] if not cell.is_blank), None)
+        number = cells[0].text.strip()
+        return (
+            number.isdigit() and len(number) <= 3 and label is not None and self._pieces.is_label(label.text)
+        )
 
     def _is_figure(self, text: str) -> bool:
         return self._pieces.is_figure(text)
@@ -277,20 +315,26 @@ class _OrderReading:
     def _segment(self, words: _Words, figures: _Figures, behind: _Words) -> None:
         found = self._labels(words.raws)
         if found and found[-1][1].kind == "unknown" and (cut := self._cut_row(words, figures, behind)):
-            self._place(cut, figures)
+            self._place_named(cut, figures)
             return
         if not any(label.kind in ("known", "neutral", "foreign") for _, label in found):
             if figures.filled:
                 self._result.strange += 1
+                self._doubt_row_before(words, figures)
+                self._doubt_order(words, figures)
                 self._lose(
                     figures, (), f"“{_shown(words.raws)}”不是表中的行名。" if found else "这些数没有行名。"
                 )
             return
         ids = self._row(found)
+        self._note_bare_names(found[:-1] if ids else found)
         start = self._row_starts(found) if ids else len(found)
         self._take_headings(found[:start], ids)
         ids = ids or self._row_without_name(found)
-        if not ids:
+        if not ids and figures.filled and (label := self._single_row(found, behind)) is not None:
+            self._singles.append((label, figures))
+            self._place([i for i in self._form.cells if i in self._lexicon.one_row(label)], figures)
+        elif not ids:
             name = next((raw.text for raw, label in reversed(found) if label.kind != "neutral"), "")
             foreign = next((label.text for _, label in found if label.kind == "foreign"), "")
             if foreign:
@@ -298,9 +342,67 @@ class _OrderReading:
             else:
                 what = f"“{shortened(name)}”不是表中的行名。" if name else "这些数没有行名。"
             self._result.strange += bool(figures.filled)
+            self._doubt_order(words, figures)
+            if not self._adds_up(
+                self._last_row
+            ):  # else a row with the name of a group, as of another edition
+                self._doubt_row_before(words, figures)
             self._lose(figures, (), what)
         else:
-            self._place(ids, figures)
+            if found[-1][0].row not in {raw.row for raw in figures.raws}:
+                self._below_name.append((self._form.cells[ids[0]].section, figures.raws))
+            self._place_named(ids, figures)
+
+    def _doubt_row_before(self, words: _Words, figures: _Figures) -> None:
+        """Marks the row read last if figures follow that have no name of their own: a narrow column cuts figures, too.
+
+        Then 1168 stands as 116 and, a line below, 8.
+        """
+        pieces = all(plain(raw.text) in self._printed for raw in words.raws)
+        if pieces and len(figures.filled) <= len(self._last_row):
+            self._unplaced.update(self._last_row)
+
+    def _doubt_order(self, words: _Words, figures: _Figures) -> None:
+        """Marks a table if the figures of a whole row stand below its headings, or pieces of names, alone.
+
+        Some programs write what stands lower in a row of the page after it: names come behind their figures.
+        """
+        at = self._head if self._head >= 0 else self._of_cell.get(self._last, -1)
+        columns = len(self._blocks[at][1].columns) if at >= 0 else 0
+        pieces = all(
+            plain(raw.text) in self._printed or self._pieces.is_label(raw.text) for raw in words.raws[-2:]
+        )
+        if columns and len(figures.filled) % columns == 0 and pieces:
+            self._displaced.add(self._blocks[at][0])
+
+    def _note_bare_names(self, found: Sequence[tuple[RawCell, Label]]) -> None:
+        """Marks the tables in which the name of a row has no figures behind it."""
+        for _, label in found:
+            if label.only("row"):
+                self._without_figures.update(self._form.cells[i].section for i in label.leaf_of("row"))
+
+    def _leave_out_displaced(self) -> None:
+        """Takes back, where names and figures are not in one order, figures on other lines than a name."""
+        values = self._result.values
+        for section in sorted(self._displaced & self._without_figures):
+            mine = {id(raw) for at, raws in self._below_name if at == section for raw in raws}
+            ids = [i for i in self._form.cells if i in values and id(values[i]) in mine]
+            if ids:
+                raws = [values.pop(i) for i in ids]
+                self._result.lost += len(raws)
+                what = "原文里有的数在行名前面，有的在后面，分不清哪个数属于哪一行。"
+                where = table_name(self._form, section)
+                done = "行名和数不在同一行的都没有读入，请对照原文填写。"
+                self._result.notes.insert(0, ImportNote.on(raws, where, what, done, ids))
+
+    def _adds_up(self, ids: Sequence[str]) -> bool:
+        """Whether the totals of a row, if it has any, are the sums of its parts as they were read."""
+        texts = {i: raw.text.strip() for i in ids if (raw := self._result.values.get(i)) is not None}
+        numbers = {i: int(text) for i, text in texts.items() if text.isascii() and text.isdecimal()}
+        sums = [
+            (i, self._form.cells[i].parts) for i in ids if set(self._form.cells[i].parts) <= numbers.keys()
+        ]
+        return all(numbers.get(i) == sum(map(numbers.__getitem__, parts)) for i, parts in sums if parts)
 
     def _cut_row(self, words: _Words, figures: _Figures, behind: _Words) -> list[str]:
         """The cells of the row whose name line breaks cut, its figures amid the pieces; empty if it is none.
@@ -369,6 +471,41 @@ class _OrderReading:
         cells = self._form.cells
         return keys.index(cells[cell_id].row.key) == keys.index(cells[self._last].row.key) + 1
 
+    def _single_row(self, found: Sequence[tuple[RawCell, Label]], behind: _Words) -> Label | None:
+        """The name of several rows, with the figures of one (（六） in 2019), if none of these comes next."""
+        telling = [label for _, label in found if label.kind != "neutral"]
+        if not telling or any(label.kind != "known" for label in telling) or not telling[-1].only("row"):
+            return None
+        ids = self._lexicon.one_row(telling[-1])
+        following = self._lexicon.read(behind.raws[0].text) if behind.raws else ()
+        strange = any(
+            label.kind == "unknown" or label.leaf_of("row") & telling[-1].cells for label in following
+        )
+        return telling[-1] if ids and not strange else None
+
+    def _check_single_rows(self) -> None:
+        """Says which rows were read as one of several; takes back what has these beside it, for it is their sum."""
+        values = self._result.values
+        for label, figures in self._singles:
+            ids = self._lexicon.one_row(label)
+            all_ids = [i for i in self._form.cells if i in label.cells]
+            lines = {(self._form.cells[i].section, self._form.cells[i].row.key) for i in all_ids}
+            others = self._named & lines or sum(other.cells == label.cells for other, _ in self._singles) > 1
+            mine = {id(raw) for raw in figures.raws}
+            read = [i for i in all_ids if i in values and id(values[i]) in mine]
+            self._result.lines |= lines
+            if others:
+                for cell_id in read:
+                    del values[cell_id]
+                what = f"“{shortened(label.text)}”在原文中是一行，在表中是 {len(lines)} 行。"
+                self._result.lost += len(read)
+                texts = "、".join(shortened(raw.text) for raw in figures.filled)
+                self._note(all_ids, figures.filled, what, f"没有读入：{texts}。")
+            elif read:
+                row, rest = one_row_words(self._form, all_ids, ids)
+                what = f"原文“{shortened(label.text)}”只有一行。"
+                self._note(all_ids, figures.filled, what, f"按“{row}”读入，{rest}留空，请核对。")
+
     def _row_starts(self, found: Sequence[tuple[RawCell, Label]]) -> int:
         """Where the names of the row begin: what stands before are headings, titles, other rows."""
         at = len(found) - 1
@@ -402,16 +539,31 @@ class _OrderReading:
         else:
             return
         if first is None:
-            if block != self._head:
+            if self._heads_other_figures(found):
+                self._head, self._head_is_right, self._columns = block, False, []
+            elif block != self._head:
                 self._head, self._head_is_right = block, True
             return
-        while first and found[first - 1][1].kind == "unknown" and len(found[first - 1][0].text.strip()) < 5:
-            first -= 1  # half a heading
+        while first and (
+            (found[first - 1][1].kind == "unknown" and len(found[first - 1][0].text.strip()) < 5)
+            or self._heads_other_figures(found[first - 1 : first])
+        ):
+            first -= 1  # half a heading, or a column of another year
         self._head, self._head_is_right = block, self._in_printed_order(found[first:], block)
         self._columns = [] if self._head_is_right else self._other_columns(found, block)
         if self._head_is_right:
             for raw, _ in found[first:]:
                 self._strange.pop(id(raw), None)
+
+    def _heads_other_figures(self, found: Sequence[tuple[RawCell, Label]]) -> bool:
+        """Whether, behind the corner of a table, a heading stands for figures of another year or another form."""
+        for _, label in reversed(found):
+            if label.kind == "neutral":
+                return False
+            former = self._lexicon.aliases.former.get(label_key(label.text)[1], ("", ""))
+            if label.kind == "foreign" and former[1] != "row":
+                return True
+        return False
 
     def _other_columns(self, found: Sequence[tuple[RawCell, Label]], block: int) -> list[str]:
         """The keys of the form's columns below headings that are others than printed, empty for those of other tables.
@@ -545,9 +697,15 @@ class _OrderReading:
         return True
 
     # -------------------- rows → values
+    def _place_named(self, ids: Sequence[str], figures: _Figures) -> None:
+        """Places the figures of a row that has a name of its own."""
+        cell = self._form.cells[ids[0]]
+        self._named.add((cell.section, cell.row.key))
+        self._place(ids, figures)
+
     def _place(self, ids: Sequence[str], figures: _Figures) -> None:
         cell = self._form.cells[ids[0]]
-        self._last = ids[0]
+        self._last, self._last_row = ids[0], tuple(ids)
         self._result.lines.add((cell.section, cell.row.key))
         raws, filled = figures.raws, figures.filled
         on_one_line = len({raw.row for raw in raws}) == 1
@@ -561,6 +719,8 @@ class _OrderReading:
         if not self._head_is_right:
             self._lose(figures, ids, "表头与规定的不一样，分不清哪个数属于哪一列。")
         elif len(filled) == len(ids):
+            if on_one_line and len(ids) > 1 and figures.whole:
+                self._stands_apart.append(figures.whole[0].is_blank)
             self._set(ids, filled)
         elif on_one_line and len(raws) == len(ids) and len(filled) > 1:
             self._set(ids, raws)
@@ -570,6 +730,8 @@ class _OrderReading:
             self._together.append((RunTogether(tuple(ids), digits), figures))
         elif on_one_line and len(raws) == len(ids):
             self._set(ids, raws)
+        elif on_one_line and len(figures.whole) == len(ids) and len(filled) < len(ids):
+            self._with_blanks.append((tuple(ids), figures))
         else:
             if len(filled) == 1 and len(ids) > 1 and lacks_figures(filled[0].text.strip(), len(ids)):
                 self._has_blanks.add(self._of_cell[ids[0]])
@@ -578,6 +740,30 @@ class _OrderReading:
                 ids,
                 f"这一行有 {len(filled)} 个数，表格有 {len(ids)} 列，分不清哪个数属于哪一列。",
             )
+
+    def _place_with_blanks(self) -> None:
+        """Places rows with blank cells in front or behind, if in all whole rows the figures follow the name at once.
+
+        Where a blank cell stands between, it may be that of a merged one.
+        """
+        for ids, figures in self._with_blanks:
+            nameless = ids[0] in self._lexicon.without_row_label and self._proved(ids, figures.whole)
+            if nameless or (self._stands_apart and not any(self._stands_apart)):
+                self._set(ids, figures.whole)
+            else:
+                what = f"这一行有 {len(figures.filled)} 个数，表格有 {len(ids)} 列，分不清哪个数属于哪一列。"
+                self._lose(figures, ids, what)
+
+    def _proved(self, ids: Sequence[str], raws: Sequence[RawCell]) -> bool:
+        """Whether the totals of a row are the sums of its parts, blank cells counted as nothing."""
+        texts = [raw.text.strip() or "0" for raw in raws]
+        if not all(text.isascii() and text.isdecimal() for text in texts):
+            return False
+        numbers = dict(zip(ids, map(int, texts), strict=True))
+        sums = ((i, self._form.cells[i].parts) for i in ids if self._form.cells[i].parts)
+        return any(numbers.values()) and all(
+            numbers[i] == sum(numbers[p] for p in parts) for i, parts in sums
+        )
 
     def _place_below_other_columns(self, ids: Sequence[str], figures: _Figures) -> bool:
         """Places the figures below those headings that the form has, of a row with a figure for each heading."""

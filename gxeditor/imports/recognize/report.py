@@ -19,7 +19,9 @@ from gxeditor.core.fields import FIELDS, TEXT
 from gxeditor.core.form import Form
 from gxeditor.core.report import KEPT_TEXTS, AgencyKind, Entry, Report, blank_report, parse_entry
 from gxeditor.imports.recognize.former import former_notes
+from gxeditor.imports.recognize.front import Page
 from gxeditor.imports.recognize.notes import (
+    about_the_page,
     missing,
     remainder,
     shortened,
@@ -28,7 +30,7 @@ from gxeditor.imports.recognize.notes import (
     unmapped,
     without_values,
 )
-from gxeditor.imports.recognize.offers import amount_unit, offered
+from gxeditor.imports.recognize.offers import amount_unit, offered, ready
 from gxeditor.imports.recognize.order import read_tables
 from gxeditor.imports.recognize.table_text import tables_in_text
 from gxeditor.imports.recognize.tables import Reading, group_tables
@@ -81,7 +83,9 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
     blocks, as_text = (
         tables_in_text(source.blocks, lexicon) if mapped is None else (mapped.texts, frozenset())
     )
-    figures = _by_labels(blocks, as_text, lexicon) if mapped is None else _by_map(mapped, source, lexicon)
+    figures = (
+        _by_labels(blocks, as_text, lexicon) if mapped is None else _by_map(mapped, source.blocks, lexicon)
+    )
     said = source.said if mapped is None else mapped.said
     text = ReportText(blocks, lexicon, _said_elsewhere(mapped, said))
     report = text.report()
@@ -150,11 +154,14 @@ def _by_labels(
         str, int
     ] = {}  # cells of rows whose figures a table that came as text could not give, by table
     given: dict[str, set[int]] = {}
+    page = Page(lexicon.aliases.page)
     tables = [block for block in blocks if isinstance(block, RawTable)]
-    groups = group_tables(tables, lexicon)
-    for number, group in enumerate(groups):
+    for number, group in enumerate(group_tables(tables, lexicon)):
+        if all(page.is_metadata(table, lexicon) for table in group):
+            notes.append(about_the_page(group[0]))
+            continue
         texts = [id(table) in as_text for table in group]
-        reading = read_tables(group, lexicon, as_text=all(texts))
+        reading = _read(group, lexicon, as_text=all(texts))
         if reading.loose is not None and any(texts):
             unread.extend(reading.loose)
         else:
@@ -184,6 +191,38 @@ def _by_labels(
     return _Figures(entries, values_of, [*notes, *refused], unread, frozenset(lines))
 
 
+def _read(group: Sequence[RawTable], lexicon: Lexicon, *, as_text: bool) -> Reading:
+    """What tables that belong together say; where a page lost its merged rows, by the order of labels."""
+    reading = read_tables(group, lexicon, as_text=as_text)
+    if as_text or any(not raw.is_blank for raw in reading.values.values()):
+        return reading
+    if not all(map(_has_lost_row_spans, group)):
+        return reading
+    of: dict[int, RawCell] = {}
+    loosened = []
+    for table in group:
+        cells = [replace(cell, column_span=1) for cell in table.cells]
+        of.update(zip(map(id, cells), table.cells, strict=True))
+        loosened.append(replace(table, cells=tuple(cells)))
+    again = read_tables(loosened, lexicon)
+    if all(raw.is_blank for raw in again.values.values()):
+        return reading
+    return replace(
+        again,
+        values={cell_id: of[id(raw)] for cell_id, raw in again.values.items()},
+        notes=[replace(note, raw=tuple(of[id(raw)] for raw in note.raw)) for note in again.notes],
+        loose=None if again.loose is None else [of[id(raw)] for raw in again.loose],
+    )
+
+
+def _has_lost_row_spans(table: RawTable) -> bool:
+    """Whether cells are merged across but none down, and the rows end here and there: those below have moved left."""
+    ends: dict[int, int] = {}
+    for cell in table.cells:
+        ends[cell.row] = max(ends.get(cell.row, 0), cell.column + cell.column_span)
+    return table.has_spans and len(set(ends.values())) > 1 and all(one.row_span == 1 for one in table.cells)
+
+
 def _unread(group: Sequence[RawTable], reading: Reading, lexicon: Lexicon) -> Iterator[RawCell]:
     """The cells of tables that are neither figures read, nor headings, nor told in a note already."""
     told = {id(raw) for raw in reading.values.values()}
@@ -197,10 +236,10 @@ def _unread(group: Sequence[RawTable], reading: Reading, lexicon: Lexicon) -> It
             yield cell
 
 
-def _by_map(mapped: Mapped, source: Source, lexicon: Lexicon) -> _Figures:
-    """The figures, and the fields, that stand where a map says."""
+def _by_map(mapped: Mapped, blocks: Sequence[SourceText | RawTable], lexicon: Lexicon) -> _Figures:
+    """The figures, and the fields, that stand where a map says; `blocks` are the original."""
     form = lexicon.form
-    tables = [block for block in source.blocks if isinstance(block, RawTable)]
+    tables = [block for block in blocks if isinstance(block, RawTable)]
     values: dict[str, RawCell] = {}
     fields: dict[str, str] = {"report.agency": mapped.agency} if mapped.agency else {}
     unread: list[RawCell] = []
@@ -214,12 +253,25 @@ def _by_map(mapped: Mapped, source: Source, lexicon: Lexicon) -> _Figures:
             lost = bool(one.text) and not (_has_room(one.id, one.text) and fields[one.id] == one.text)
         if lost or one.says_more:
             unread.append(one.raw)
-    entries, notes = _entries(form, values, amount_unit(tables, lexicon))
-    notes.extend(unmapped(form, mapped))
-    notes.extend(former_notes(tables, lexicon, (one.raw for one in mapped.cells)))
+    unit = amount_unit(tables, lexicon)
+    entries, notes = _entries(form, values, unit)
+    notes.extend(unmapped(form, mapped, _accepted(form, mapped, unit)))
+    notes.extend(former := former_notes(tables, lexicon, (one.raw for one in mapped.cells)))
+    told = {id(raw) for note in former for raw in note.raw}
+    unread.extend(
+        raw for raw in mapped.unread if id(raw) not in told and not lexicon.read(raw.text)[-1].former
+    )
     if mapped.uncalculated and any(raw.text for raw in values.values()):
-        notes.append(without_values(mapped.uncalculated))
-    return _Figures(entries, values, notes, [*unread, *mapped.unread], fields=fields)
+        places = {raw.origin for raw in mapped.uncalculated}
+        ids = [one.id for one in mapped.cells if one.id in form.cells and one.raw.origin in places]
+        notes.append(without_values(mapped.uncalculated, ids))
+    return _Figures(entries, values, notes, unread, fields=fields)
+
+
+def _accepted(form: Form, mapped: Mapped, unit: str) -> Mapping[str, str]:
+    """What would be entered for the cells of a workbook that a person has but to say yes to."""
+    texts = ((one.id, ready(one.text, form.cells[one.id], unit)) for one in mapped.doubtful if one.text)
+    return {cell_id: text for cell_id, text in texts if text}
 
 
 def _has_room(wanted: str, text: str) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Literal
 
+from gxeditor.imports.recognize.front import page_number
 from gxeditor.imports.recognize.tables import is_figure
 from gxeditor.imports.source import RawCell, RawTable, SourceText
 from gxeditor.wording.labels import Lexicon, label_key, plain
@@ -29,10 +30,12 @@ _LEAST_LABELS = 2  # of a stretch, rows or columns, below which figures beside a
 _LEAST_NAMELESS = 4  # headings of columns of 表四, which has two or three lines of them
 _LEAST_RUN = 5  # labels that follow each other with nothing but figures between: cells run together
 _PAGE_NUMBER = re.compile(r"\s*(?:[-—–]\s*[0-9]{1,3}\s*[-—–]|第\s*[0-9]{1,3}\s*页.{0,12})\s*")
-_BARS = re.compile(r"[|｜]")
-_BARS_ONLY = re.compile(r"[|｜\s]*")
-_RULE = re.compile(r":?-+:?")
+_BARS = re.compile(r"[|｜│┃║\t]")
+_BARS_ONLY = re.compile(r"[|｜\s\u2500-\u257f]*|[+|][-=+|\s]*")  # rules between rows, too
+_RULE = re.compile(r":?[-=]+:?")
 _SENTENCE = re.compile(r"[。；;！？]")
+_CLAUSE = re.compile(r"[，,。；;！？：%％]")
+_LONGEST_FOREIGN = 24  # characters of a heading for figures of another year; chosen
 _OUTER = re.compile(r"[一二三四五六七八]\s?[、.．]")
 _NUMBER_BEFORE = re.compile(
     r"(?:[（(]\s?[一二三四五六七八]\s?[)）]\s?|[一二三四五六七八]\s?[、.．]\s?|[1-9]\s?[、.．]\s?)?[“\"（(]?$"
@@ -43,6 +46,10 @@ _DIGITS = re.compile(r"[0-9]{15,60}")  # of all cells of 表四
 _NOTE = re.compile(r"\s{0,4}[（(][^（()）]{1,60}[)）]")
 
 
+_FEWEST_ROWS = 3  # of a table that stands in columns; 表四 has three lines of headings
+_EDGES = re.compile(r"^[|｜│┃║]|[|｜│┃║]$")
+
+
 class Pieces:
     """Takes the lines of tables apart."""
 
@@ -51,12 +58,12 @@ class Pieces:
         self._searched = 0
 
     def of(self, cell: RawCell) -> Iterator[RawCell]:
-        """The texts of a cell: what bars or blanks divide; a label with blanks in it stays together.
+        """The texts of a cell: what bars, tabs or blanks divide; a label with blanks in it stays together.
 
         Bars divide cells, which get columns of their own; blanks may stand anywhere.
         """
         text = cell.text
-        if _PAGE_NUMBER.fullmatch(text):
+        if _PAGE_NUMBER.fullmatch(text) or page_number(text):
             return
         if _BARS.search(text):
             parts = [part.strip() for part in _BARS.split(_without_bars(text))]
@@ -160,9 +167,8 @@ class Pieces:
 
 
 def _without_bars(text: str) -> str:
-    """The text without the bars around it: one in front, all at its end."""
-    text = re.sub(r"[|｜\s]+$", "", text.strip())
-    return re.sub(r"^[|｜]", "", text)
+    """The text without the bars around it, one in front and one at its end."""
+    return _EDGES.sub("", text.strip())
 
 
 def _shadow(text: str) -> tuple[str, list[int]]:
@@ -287,12 +293,16 @@ class _Dividing:
             return texts, "table"
         if any(_SENTENCE.search(one.text) or len(one.text) > _LONGEST_WORDS for one in strange):
             return [], "prose"
-        if len(strange) < len(texts) and "|" in text:
+        if len(strange) < len(texts) and _BARS.search(text):
             return texts, "table"  # bars divide cells, whatever is in one of them
         return texts, "strange"
 
     def _tells(self, text: str) -> bool:
-        return self._lexicon.read(text)[0].kind != "unknown"
+        """Whether a text is a label; a sentence that speaks of last year is none."""
+        label = self._lexicon.read(text)[0]
+        if label.kind == "foreign" and not label.former:
+            return len(text) <= _LONGEST_FOREIGN and not _CLAUSE.search(text)
+        return label.kind != "unknown"
 
     def _is_heading(self, text: str) -> bool:
         """Whether a paragraph heads a section, well or badly: it is numbered as one, and no row begins so."""
@@ -335,15 +345,38 @@ class _Dividing:
             self._made.extend(block for block, _, _ in run)
             return
         self._made.extend(block for block, _, _ in run[:first])
+        rows = self._in_columns(table)
         cells = [
             replace(one, row=row, column=column)
-            for row, (_, texts, _) in enumerate(table)
+            for row, texts in enumerate(rows or [texts for _, texts, _ in table])
             for column, one in enumerate(texts)
         ]
         made = RawTable(tuple(cells), table[0][0].origin)
-        self._tables.add(id(made))
+        if not rows:
+            self._tables.add(id(made))
         self._made.append(made)
         self._made.extend(block for block, _, _ in run[last + 1 :])
+
+    def _in_columns(self, table: Sequence[_Line]) -> list[list[RawCell]]:
+        """The rows of lines whose bars divide cells that stand in columns, blank ones included; none if they do not.
+
+        So Markdown has them: as many bars in each line, and what is left of the first figure, if it is not blank, in
+        one column. Where merged cells were dropped, names of differing depth stand left of the figures.
+        """
+        rows: list[list[RawCell]] = []
+        names: set[int] = set()
+        for block, texts, kind in table:
+            if kind == "bars" or not texts:
+                continue
+            parts = [part.strip() for part in _BARS.split(_EDGES.sub("", block.text.strip()))]
+            cells = [RawCell(0, 0, 1, 1, part, block.origin) for part in parts]
+            first = next((i for i, part in enumerate(parts) if self._pieces.is_figure(part)), 0)
+            if first and parts[first - 1]:
+                names.add(first)
+            rows.append(cells)
+            if len(cells) != len(rows[0]) or len(names) > 1:
+                return []
+        return rows if len(rows) >= _FEWEST_ROWS and len(rows[0]) > 1 else []
 
     def _cut_label_before(self, run: Sequence[_Line], first: int) -> int:
         """How many lines before the first that surely is of a table make one label, cut by line breaks."""

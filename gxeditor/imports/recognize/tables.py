@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -17,18 +18,22 @@ from typing import Literal
 
 from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import KEPT_TEXTS
-from gxeditor.imports.recognize.notes import Remark, note_of, number_of, shortened
+from gxeditor.imports.recognize.notes import Remark, note_of, number_of, one_row_words, shortened
 from gxeditor.imports.recognize.offers import amount_unit, ready
 from gxeditor.imports.source import ImportNote, RawCell, RawTable
-from gxeditor.wording.labels import Axis, Ids, Label, Lexicon, label_key, plain
+from gxeditor.wording.labels import AGENCY_ENDINGS, REMARK_WORDS, Axis, Ids, Label, Lexicon, label_key, plain
 
 _NUMBER_LIKE = re.compile(r"[+\-−]?[¥￥]?[0-9](?![0-9]{0,3}年)(?![0-9]?[、.:][^0-9])")
 """Begins like a figure: neither “2021年” nor “1.” before a label."""
 _MEASURED = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?(?:件|个|次|条|项|宗|起|份|人|人次|家|元|万元)")
 """A number with its unit, which is no label 件 with the number 46."""
+_LONGEST_LABEL = 60  # characters; one with a note in brackets has some 50
 _LONGEST_FIGURE = 24  # a longer text that begins with digits is a sentence
 _SLIPS = 200  # strange labels of a table that are compared with the printed ones; the form has some 60 labels
 _NOTES = 30  # of one table
+_SHOWN_UNITS = 4  # of a list of units
+_UNIT = re.compile(rf"[^0-9:]{{1,40}}(?:{AGENCY_ENDINGS})")
+_REMARKS = re.compile(REMARK_WORDS)
 _LOST = frozenset({"strange", "contradiction", "nameless", "nowhere", "count", "gaps", "heading"})
 """The kinds of remarks on figures that no cell could be found for; what is not this year's is not among them."""
 
@@ -90,8 +95,9 @@ class _Head:
         default_factory=dict
     )  # told only by a heading that resembles
     is_broken: bool = False  # a heading stands twice, below another innermost one, or beside its group
+    end: int = 0  # of the longest row of headings, blank cells included
 
-    def settle(self, form: Form) -> None:
+    def settle(self, form: Form, has_spans: bool) -> None:
         for column, stack in self.labels.items():
             telling = [(item, label) for item, label in stack if label.kind != "neutral"]
             if not telling:
@@ -118,6 +124,7 @@ class _Head:
                     self.slips[column] = slip
             elif last.leaf_of("column"):
                 self.blocked[column] = nearest  # the headings contradict each other
+                self.is_broken |= not has_spans  # in text they have slipped
         seen: dict[Ids, _Item] = {}
         repeated = [
             seen.setdefault(ids, self.nearest(c)) is not self.nearest(c) for c, ids in self.cells.items()
@@ -125,6 +132,11 @@ class _Head:
         self.is_broken |= (len(seen) > 1 and any(repeated)) or self._leaves_its_group(form)
         first = min(self.cells, default=0)
         self.blocked = {column: item for column, item in self.blocked.items() if column >= first}
+
+    @property
+    def other_figures(self) -> list[int]:
+        """The columns of figures, as far as is known, that are none of the form's; a row may have lost any of them."""
+        return [c for c, item in {**self.blocked, **self.aside}.items() if not _REMARKS.search(item.raw.text)]
 
     def _leaves_its_group(self, form: Form) -> bool:
         """Whether a column stands outside the merged heading that it belongs under; a total may."""
@@ -204,17 +216,27 @@ def group_tables(tables: Sequence[RawTable], lexicon: Lexicon) -> list[list[RawT
     return groups
 
 
+_FORMER = "proactive"
+"""The table that had other columns in 2019; the two others had the same."""
+
+
 def _survey(table: RawTable, lexicon: Lexicon) -> tuple[str, bool]:
-    """Whose table this is by its labels (a section key, or empty), and whether it has column headings."""
+    """Whose table this is by its labels (a section key, or empty), and whether column headings come before figures."""
     votes: dict[str, int] = {}
-    headed = False
+    headed = begun = False
     for cell in table.cells:
-        for label in lexicon.read(cell.text) if not cell.is_blank else ():
+        if cell.is_blank:
+            continue
+        begun = begun or is_figure(cell.text, lexicon)
+        for label in lexicon.read(cell.text):
             sections = {cell_id.partition(".")[0] for cell_id in label.cells}
             if len(sections) == 1:
                 section = sections.pop()
                 votes[section] = votes.get(section, 0) + 1
-            headed = headed or (label.only("column") and bool(label.leaf_of("column")))
+            if label.former:
+                votes[_FORMER] = votes.get(_FORMER, 0) + 1
+            column = bool(label.former) or (label.only("column") and bool(label.leaf_of("column")))
+            headed = headed or (column and not begun)
     return max(votes, key=lambda key: votes[key], default=""), headed
 
 
@@ -234,8 +256,13 @@ class _GroupReading:
         self._doubled: dict[str, list[RawCell]] = {}
         self._slipped: dict[int, tuple[_Item, Label, dict[str, RawCell]]] = {}
         """Labels merely like printed ones, by their cells, with the figures that would be theirs."""
+        self._names: set[int] = set()
+        """The strange names of rows whose figures were left out, by identity."""
+        self._aside: dict[int, tuple[_Item, list[RawCell]]] = {}
+        """The figures under headings that are none of the form's or of the year, by the heading's identity."""
         self._result = Reading()
         self._starts: list[int] = []
+        self._singles: list[tuple[_Segment, Label]] = []  # rows that have but the name of several
         self._has_spans = any(table.has_spans for table in group)
         self._is_bare = True  # neither figures nor strange texts: a blank form
 
@@ -244,6 +271,7 @@ class _GroupReading:
         segments = list(self._segments(rows))
         for segment in segments:
             self._identify(segment)
+        self._take_single_rows(segments)
         slipped = any(self._has_slipped(segment) for segment in segments if segment.ids)
         for segment in segments:
             if segment.ids:
@@ -253,6 +281,7 @@ class _GroupReading:
             texts = tuple(dict.fromkeys(raw.text.strip() for raw in (first, *raws)))
             self._remark("doubled", cell_id, raws, (cell_id,), texts)
         self._offer_slips()
+        self._remark_single_rows()
         self._keep_nothing_of_a_strange_table()
         self._remark_totals()
         self._remark_breaks(segments)
@@ -263,10 +292,24 @@ class _GroupReading:
         """Forgets what was placed where most figures found no cell: its labels agree by chance."""
         placed = [raw for raw in self._result.values.values() if not raw.is_blank]
         lost = {id(raw) for remark in self._remarks if remark.kind in _LOST for raw in remark.raw}
-        if placed and len(placed) < len(lost):
+        lost -= self._names
+        if placed and len(placed) < len(lost) and not self._is_of_an_earlier_form:
             self._remark("mostly_lost", "", placed, (), (str(len(placed)), str(len(lost))))
             self._remarks.insert(0, self._remarks.pop())  # it says what the others are about
             self._result.values.clear()
+
+    @property
+    def _is_of_an_earlier_form(self) -> bool:
+        """Whether headings that only an earlier form has say what table this is, however little of it is left today."""
+        former = {
+            label.text
+            for table in self._group
+            for cell in table.cells
+            if len(cell.text) <= _LONGEST_LABEL
+            for label in self._lexicon.read(cell.text)
+            if label.former
+        }
+        return len(former) > 1
 
     def _offer_slips(self) -> None:
         """Leaves blank, and offers, what stands beside a label that is merely like a printed one."""
@@ -298,6 +341,9 @@ class _GroupReading:
         self._is_bare = not any(item.kind in ("entry", "text") for item in items)
         if self._lies_on_its_side(items):
             self._starts = []
+            if not self._has_spans and len(set(_ends(items).values())) > 1:
+                self._remark("uneven", "", [i.raw for i in items if i.kind == "entry"], (), ())
+                return []
             items = [
                 replace(i, row=i.column, column=i.row, row_span=i.column_span, column_span=i.row_span)
                 for i in items
@@ -364,7 +410,7 @@ class _GroupReading:
             own = [item for item in row if item.row == number]
             labels = [label for item in own for label in item.labels]
             entries = any(item.kind == "entry" for item in own)
-            across = any(label.only("column") for label in labels)
+            across = any(label.only("column") or self._is_former_column(label) for label in labels)
             down = any(label.only("row") for label in labels)
             under = open_head and head.labels and len(labels) > 1  # 本年, 上年 below the headings
             if (across or under) and not entries and not down:
@@ -374,7 +420,7 @@ class _GroupReading:
                 self._add_headings(head, own)
             elif entries or any(label.leaf_of("row") for label in labels):
                 if open_head:
-                    head.settle(self._form)
+                    head.settle(self._form, self._has_spans)
                     open_head = False
                     self._remark_columns(head)
                 yield from self._split(row, number, head)
@@ -383,14 +429,19 @@ class _GroupReading:
                     if item.kind == "text":
                         self._remark("text", "", (item.raw,), (), (shortened(item.raw.text),))
         if open_head:  # 表四 with its one row left blank
-            head.settle(self._form)
+            head.settle(self._form, self._has_spans)
             for cell_id in self._lexicon.without_row_label & frozenset().union(*head.cells.values()):
                 cell = self._form.cells[cell_id]
                 self._result.lines.add((cell.section, cell.row.key))
 
+    def _is_former_column(self, label: Label) -> bool:
+        """Whether a heading is of a column that only an earlier form has."""
+        return bool(label.former) and self._lexicon.aliases.former[label_key(label.text)[1]][1] == "column"
+
     def _add_headings(self, head: _Head, row: Sequence[_Item]) -> None:
         group: Label | None = None
         for item in row:
+            head.end = max(head.end, item.column + item.column_span)
             if item.kind == "blank":
                 if group is not None:  # text drops spans: a group's heading stands only over its first column
                     head.hints.setdefault(item.column, []).append(group)
@@ -468,9 +519,34 @@ class _GroupReading:
                 segment, "contradiction", *(label.text for _, label in telling if label.kind == "known")
             )
         elif not last.only("column"):
-            self._lose_group(segment, last)
+            self._singles.append((segment, last))
         else:
             self._lost(segment, "strange", last.text)
+
+    def _take_single_rows(self, segments: Sequence[_Segment]) -> None:
+        """Gives one row for several of the form's (（六） in 2019) its cells, where none of these stands beside it."""
+        alike = [label.cells for segment, label in self._singles if segment.filled]
+        after = {id(one): other for one, other in pairwise(segments)}
+        for segment, label in self._singles:
+            ids = self._lexicon.one_row(label)
+            parts = any(one.ids & label.cells for one in segments if one.ids is not ids)
+            behind = after.get(id(segment))
+            strange = behind is not None and any(one.kind == "unknown" for _, one in behind.labels)
+            if ids and segment.filled and not parts and not strange and alike.count(label.cells) == 1:
+                segment.ids = ids
+            else:
+                self._lose_group(segment, label)
+
+    def _remark_single_rows(self) -> None:
+        """Says which rows were read as one of several, once their figures have been."""
+        for segment, label in self._singles:
+            if segment.ids and any(cell_id in self._result.values for cell_id in segment.ids):
+                all_ids = self._in_order(label.cells)
+                facts = (shortened(label.text), *one_row_words(self._form, all_ids, segment.ids))
+                lines = {cell.row.key: cell for cell in map(self._form.cells.__getitem__, all_ids)}
+                self._result.lines |= {(cell.section, key) for key, cell in lines.items()}
+                raws = [item.raw for item in segment.filled]
+                self._remark("one_row", all_ids[0].partition(".")[0], raws, all_ids, facts)
 
     def _lose_group(self, segment: _Segment, label: Label) -> None:
         """Remarks one row for what the form divides into several, as （六） in 2019: which of them is not known."""
@@ -490,7 +566,10 @@ class _GroupReading:
         if filled:
             texts = "、".join(shortened(item.raw.text) for item in filled[:20])
             section = next((i.partition(".")[0] for _, label in segment.labels for i in label.cells), "")
-            self._remark(kind, section, [item.raw for item in filled], (), (*map(shortened, facts), texts))
+            names = [item.raw for item, label in segment.labels if label.kind == "unknown"]
+            self._names.update(map(id, names))
+            raws = [*(item.raw for item in filled), *dict.fromkeys(names)]
+            self._remark(kind, section, raws, (), (*map(shortened, facts), texts))
 
     # -------------------- segments → values
     @staticmethod
@@ -518,10 +597,18 @@ class _GroupReading:
         }
         if not columns or max(columns.values()) > 1 or segment.head.is_broken or self._has_slipped(segment):
             return False
-        if segment.alone and segment.end <= max(columns):
+        if segment.alone and segment.end <= max((*columns, *segment.head.other_figures)):
+            return False
+        if segment.alone and not self._has_spans and segment.end > segment.head.end:
+            return False
+        if self._ends_with_a_remark(segment) and segment.end < segment.head.end:
             return False
         begins = not segment.alone or (bool(segment.cells) and segment.cells[0].column == min(columns))
         return not slipped or (self._has_spans and begins)
+
+    def _ends_with_a_remark(self, segment: _Segment) -> bool:
+        """Whether words stand last in a row of text: those of a column behind, if the row has lost a cell."""
+        return not self._has_spans and bool(segment.filled) and segment.filled[-1].kind == "text"
 
     def _place(self, segment: _Segment, aligned: bool) -> None:
         ids = self._in_order(segment.ids)
@@ -545,15 +632,15 @@ class _GroupReading:
             for column in range(item.column, item.column + item.column_span):
                 allowed |= head.cells.get(column, frozenset())
             ids = self._in_order(allowed & segment.ids)
+            columns = range(item.column, item.column + item.column_span)
             if item.kind == "blank":
                 if len(ids) == 1 and item.raw.is_blank:
                     self._result.values.setdefault(ids[0], item.raw)
             elif len(ids) == 1 and item.row_span == 1:
                 self._set(ids[0], item, segment.slip or head.slips.get(item.column))
-            elif not any(
-                column in head.blocked or column in head.aside
-                for column in range(item.column, item.column + item.column_span)
-            ):
+            elif others := [one for c in columns if (one := head.blocked.get(c) or head.aside.get(c))]:
+                self._aside.setdefault(id(others[0].raw), (others[0], []))[1].append(item.raw)
+            else:
                 kind = "merged" if max(item.row_span, item.column_span) > 1 else "nowhere"
                 self._remark(
                     kind, ids or self._in_order(segment.ids), (item.raw,), ids, (shortened(item.raw.text),)
@@ -566,6 +653,8 @@ class _GroupReading:
         cells = [self._form.cells[cell_id] for cell_id in order]
         if not order:
             self._remark("heading", ids, raws, ids, ())
+        elif self._ends_with_a_remark(segment):
+            self._remark("count", ids, raws, ids, (str(len(filled) - 1), str(len(order))))
         elif len(filled) >= len(order) > 1 and not segment.is_dense:
             self._remark("gaps", ids, raws, ids, (str(len(filled)), str(len(order))))
         elif len(filled) == len(order):
@@ -600,7 +689,8 @@ class _GroupReading:
                 found.setdefault(id(head.nearest(column).raw), here)
         order = [one for several in found.values() for one in several]
         whole = sorted(order) == sorted(ids) and len(found) == len(ids)
-        strange = head.blocked or any(item.column in head.aside for item in segment.cells)
+        strange = head.blocked or any(column >= min(head.cells) for column in head.other_figures)
+        strange = strange or any(item.column in head.aside for item in segment.cells)
         return order if whole and not strange and not head.is_broken else []
 
     @staticmethod
@@ -715,7 +805,13 @@ class _GroupReading:
         if not mostly_lost and all(raw.is_blank for raw in self._result.values.values()):
             return self._note_on_a_strange_table()
         together: dict[tuple[str, str, tuple[str, ...]], list[Remark]] = {}
+        told = {id(remark.raw[0]) for remark in self._remarks if remark.kind in ("column", "foreign_column")}
+        for item, _ in self._aside.values():  # before the first column of the form
+            if id(item.raw) not in told and not any(label.former for label in item.labels):
+                self._remark("foreign_column", "", (item.raw,), (), (shortened(item.raw.text),))
         for remark in self._remarks:
+            if remark.kind in ("column", "foreign_column") and id(remark.raw[0]) in self._aside:
+                remark = replace(remark, raw=(*remark.raw, *self._aside[id(remark.raw[0])][1]))
             together.setdefault((remark.kind, remark.section, remark.facts), []).append(remark)
         notes = [note_of(self._form, remarks, self._result.values) for remarks in together.values()]
         if len(notes) > _NOTES:
@@ -733,8 +829,13 @@ class _GroupReading:
         shown = " ".join(shortened(cell.text) for cell in table.cells if not cell.is_blank)[:60]
         if not shown or self._is_bare:
             return []
-        lines = self._result.lines
         doubt = self._result.labels > 1
+        if doubt and (units := self._units()):
+            listed = "、".join(units[:_SHOWN_UNITS]) + ("等" if len(units) > _SHOWN_UNITS else "")
+            what = f"这是 {len(units)} 个单位的汇总表，不是一个单位的年报：{listed}。"
+            done = "没有读入；请导入各单位自己的年报。"
+            ids = self._cells_of_lines()
+            return [ImportNote("doubt", "表格", what, done, table.origin, ids, table.cells)]
         what = "这张表的数没有一个能对上格子" if doubt else "这不是年报的统计表"
         return [
             ImportNote(
@@ -743,10 +844,39 @@ class _GroupReading:
                 f"{what}：“{shown}”。",
                 "没有读入。",
                 table.origin,
-                tuple(cell.id for cell in self._form.cells.values() if (cell.section, cell.row.key) in lines),
+                self._cells_of_lines(),
                 table.cells[:1],
             )
         ]
+
+    def _cells_of_lines(self) -> tuple[str, ...]:
+        lines = self._result.lines
+        return tuple(cell.id for cell in self._form.cells.values() if (cell.section, cell.row.key) in lines)
+
+    def _units(self) -> list[str]:
+        """The agencies that stand below each other, or side by side, in place of headings; none if only one."""
+        named = [
+            cell
+            for table in self._group
+            for cell in table.cells
+            if len(cell.text) <= _LONGEST_LABEL and _UNIT.fullmatch(plain(cell.text))
+        ]
+        named = [cell for cell in named if self._lexicon.read(cell.text)[0].kind == "unknown"]
+        lines = Counter([("column", cell.column) for cell in named] + [("row", cell.row) for cell in named])
+        (axis, line), count = next(iter(lines.most_common(1)), (("", 0), 0))
+        at = [cell for cell in named if (cell.column if axis == "column" else cell.row) == line]
+        units = list(dict.fromkeys(plain(cell.text) for cell in at))
+        return units if len(units) > 1 and count > 1 else []
+
+
+def _ends(items: Iterable[_Item]) -> dict[int, int]:
+    """Where the rows that hold figures end."""
+    ends: dict[int, int] = {}
+    rows = {item.row for item in items if item.kind == "entry"}
+    for item in items:
+        if item.row in rows:
+            ends[item.row] = max(ends.get(item.row, 0), item.column + item.column_span)
+    return ends
 
 
 def _without_surplus(filled: list[_Item], cells: Sequence[Cell]) -> tuple[list[_Item], set[int]] | None:

@@ -76,6 +76,11 @@ _LONGEST_ENTRY = 90  # characters of a line in a table of contents
 _CONTENTS = 4  # headings directly below each other that come again later are a table of contents
 _LEADERS = re.compile(r"(?:[\s.…·．_-]{2,}|\()[0-9]{1,3}\)?$")
 _DIGITS = "一二三四五六七八九十"
+_HINT = re.compile(
+    r"[(\[【<]?(?:此处|这里|本部分)?(?:为|填写?|请填写?)?文字(?:描述|说明|叙述|表述)(?:部分|内容)?"
+    r"(?:[,:;。][^()]{0,80})?[)\]】>]?"
+)
+"""What the form prints where prose belongs, 「（文字描述）」: a hint to the writer and nothing of a report."""
 _OPENED = re.compile(r"[【\[*#“\"\s]{1,6}")  # 【一、总体情况】, and what editors of web pages write for bold
 _NUMBERED = re.compile(
     rf"(?:第\s?(?P<part>[{_DIGITS}]{{1,2}}|[1-9])\s?(?:部分|章|节)[\s、.．:：,，]{{0,4}}"
@@ -227,7 +232,7 @@ class ReportText:
     def _keep(self, target: list[SourceText], block: SourceText, text: str, number: int) -> None:
         """Adds a paragraph to the prose, unless it is a label that text without tabs left beside its table."""
         text = text.strip()
-        if not text:
+        if not text or (not self._said and _HINT.fullmatch(plain(text))):
             return
         paragraph = replace(block, text=text)
         if target is not self._front and not self._said and page_number(text):
@@ -237,7 +242,7 @@ class ReportText:
             0 <= i < len(self._blocks) and isinstance(self._blocks[i], RawTable)
             for i in (number - 1, number + 1)
         ]
-        if target is not self._front and any(beside):
+        if target is not self._front and any(beside) and not self._said:
             if all(label.kind in ("known", "neutral") for label in self._lexicon.read(text)):
                 return
             if len(text) <= 4 and all(beside):
@@ -401,7 +406,8 @@ class ReportText:
                 for one in lines
                 if (at := self._at_start(0, simplified(one.text))) and at.weight >= _MISNUMBERED
             ]
-        preamble[:] = [one for one in preamble if one not in lines]
+        left_out = set(map(id, lines))
+        preamble[:] = [one for one in preamble if id(one) not in left_out]
         return lines
 
     def _agency(self, front: Front, signature: str) -> str:
@@ -525,6 +531,7 @@ class ReportText:
 def _without_contents(candidates: list[_Found]) -> list[_Found]:
     """The candidates without those of a table of contents: headings below each other that all come again."""
     begin = [one for one in candidates if not one.start]
+    last = {one.section: one.block for one in begin}
     contents: set[int] = set()
     run: list[_Found] = []
     for one in [*begin, None]:
@@ -533,7 +540,7 @@ def _without_contents(candidates: list[_Found]) -> list[_Found]:
         ):
             run.append(one)
             continue
-        later = {other.section for other in begin if run and other.block > run[-1].block}
+        later = {section for section, block in last.items() if run and block > run[-1].block}
         if len(run) >= _CONTENTS and len(later & {other.section for other in run}) >= _CONTENTS - 1:
             contents.update(other.block for other in run)
         run = [one] if one is not None else []

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gxeditor.core import edits
 from gxeditor.core.checks import anchors
 from gxeditor.core.checks.anchors import Anchor, Span
 from gxeditor.core.difference import PREAMBLE, Difference
@@ -141,7 +142,7 @@ class PreambleEditor(ProseEditor):
         self.edited.connect(self._hand_over)
         self.rested.connect(session.seal)
         session.changed.connect(self._session_changed)
-        self.set_text(session.report.preamble)
+        self._show()
 
     def _hand_over(self) -> None:
         report = self._session.report.with_fields(preamble=self.text())
@@ -149,7 +150,14 @@ class PreambleEditor(ProseEditor):
 
     def _session_changed(self, change: Change) -> None:
         if change.origin is not self:
-            self.set_text(self._session.report.preamble)
+            self._show()
+        else:
+            self.set_doubts(self._session.report.prose_doubts.get(PREAMBLE, ()))
+
+    def _show(self) -> None:
+        report = self._session.report
+        self.set_text(report.preamble)
+        self.set_doubts(report.prose_doubts.get(PREAMBLE, ()))
 
 
 class BasicPage(Page):
@@ -246,9 +254,11 @@ class BasicPage(Page):
         self._read_again.clicked.connect(self.prior_read_asked)
         self._drop = QPushButton("不再对照")
         self._drop.clicked.connect(self.prior_dropped)
+        self._draft = QPushButton("用去年的文字起草…")
+        self._draft.clicked.connect(self.prior_prose_asked)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for button in (self._choose, self._read_again, self._drop):
+        for button in (self._choose, self._read_again, self._drop, self._draft):
             buttons.addWidget(button)
         buttons.addStretch(1)
         form.addLayout(buttons, form.rowCount(), 1)
@@ -275,6 +285,8 @@ class BasicPage(Page):
         report, file = self.session.report, self.session.prior_file
         prior = report.prior
         self._drop.setVisible(prior is not None)
+        bare = any(section.table is None for section in edits.without_prose(report))
+        self._draft.setVisible(prior is not None and bare)
         self._read_again.setVisible(file is not None and file.state in ("changed", "closed", "remote"))
         if prior is not None:
             name = f"，{prior.name}" if prior.name else ""
@@ -300,6 +312,9 @@ class BasicPage(Page):
     def target(self) -> tuple[str, int | None]:
         named = {self.preamble: "preamble", self.signature: "signature", self.date: "date"}
         return next((name for field, name in named.items() if field.hasFocus()), "title"), None
+
+    def span(self) -> Span | None:
+        return Span(PREAMBLE, *self.preamble.selected()) if self.preamble.hasFocus() else None
 
     def show_target(self, target: str, paragraph: int | None) -> None:
         fields: dict[str, QWidget] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from gxeditor.core.checks.anchors import Anchor
+from gxeditor.core.checks.anchors import Anchor, Span
 from gxeditor.core.difference import Difference
 from gxeditor.ui.editor.side_card import SideCard
 
@@ -17,7 +17,7 @@ class Page(QWidget):
     """What the window expects of a page: figures and sentences for the status bar, and wishes it grants.
 
     `zoom_asked` carries +1 or -1; `dropped` says that an entry was given up without becoming an edit; `prior_asked`,
-    `prior_dropped` and `prior_read_asked` are about last year's report.
+    `prior_dropped`, `prior_read_asked` and `prior_prose_asked` are about last year's report.
     """
 
     kind = ""
@@ -29,6 +29,7 @@ class Page(QWidget):
     prior_asked = Signal()
     prior_dropped = Signal()
     prior_read_asked = Signal()
+    prior_prose_asked = Signal()
     card: SideCard | None = None
 
     @property
@@ -43,6 +44,10 @@ class Page(QWidget):
     def target(self) -> tuple[str, int | None]:
         """What is being filled, as `paper.pdf.PageSpot` names it: a cell, or a section or field and its paragraph."""
         return "", None
+
+    def span(self) -> Span | None:
+        """What is selected of a text, or where the caret stands in it, if one is written here."""
+        return None
 
     def show_target(self, target: str, paragraph: int | None) -> None:
         """Puts the focus where that is filled."""

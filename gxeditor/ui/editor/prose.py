@@ -63,6 +63,9 @@ class ProsePage(Page):
     def target(self) -> tuple[str, int | None]:
         return self.section.key, self.editor.textCursor().blockNumber() if self.editor.text() else None
 
+    def span(self) -> Span | None:
+        return Span(self.section.key, *self.editor.selected())
+
     def show_target(self, target: str, paragraph: int | None) -> None:
         self.editor.focus_paragraph(paragraph or 0)
 

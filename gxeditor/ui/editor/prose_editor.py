@@ -7,6 +7,7 @@ own. Knows no rule and no table.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
 
 from PySide6.QtCore import QEvent, QMimeData, QRectF, Qt, QTimer, Signal
@@ -39,7 +40,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QTextEdit, QVBoxLayout, QWidg
 
 from gxeditor.core.difference import text_difference
 from gxeditor.core.form import Section
-from gxeditor.core.report import count_characters, paragraphs, without_unseen
+from gxeditor.core.report import ProseDoubt, count_characters, paragraphs, without_unseen
 from gxeditor.ui.editor.clipboard import blank_mime_data
 from gxeditor.ui.look.theme import Label, Pixels, current, font
 from gxeditor.ui.session import Change, Session
@@ -126,6 +127,8 @@ class ProseEditor(QTextEdit):
         self._composing = False
         self._replacing = False
         self._wheel = 0
+        self._doubts: tuple[ProseDoubt, ...] = ()
+        self._tinted = False
         self._framed: tuple[int, int] | None = None  # the first and last paragraph inside a frame
         self._arrived = True  # nobody has moved in the text since it came into view
         self._flash = QTimer(self, singleShot=True, interval=FLASH)
@@ -191,6 +194,46 @@ class ProseEditor(QTextEdit):
         self.setTextCursor(cursor)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.ensureCursorVisible()
+
+    def set_doubts(self, doubts: Sequence[ProseDoubt]) -> None:
+        """Tints and underlines these parts of `text()`, which a person has to look at; nothing while one composes."""
+        self._doubts = tuple(doubts)
+        self._tint()
+
+    def selected(self) -> tuple[int, int]:
+        """The first character that is selected and the one behind, or twice where the caret stands."""
+        raw, cursor = self.document().toRawText().encode("utf-16-le", "surrogatepass"), self.textCursor()
+        start, end = (
+            len(raw[: 2 * place].decode("utf-16-le", "surrogatepass"))
+            for place in (cursor.selectionStart(), cursor.selectionEnd())
+        )
+        return start, end
+
+    def _tint(self) -> None:
+        shown = () if self._composing else self._doubts
+        if not shown and not self._tinted:
+            return
+        self._tinted = bool(shown)
+        colours, selections = current(), []
+        look = QTextCharFormat()
+        look.setBackground(colours.qrytint)
+        look.setForeground(colours.text)
+        look.setUnderlineColor(colours.qry)
+        look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+        place, units = 0, 0  # of what was counted already, so that a long text is gone through once
+        for doubt in shown:
+            units += _units(self._text[place : doubt.start])
+            length = _units(doubt.text)
+            selection = QTextEdit.ExtraSelection()
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(min(units, self.document().characterCount() - 1))
+            end = min(units + length, self.document().characterCount() - 1)
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            selection.cursor, selection.format = cursor, look  # type: ignore[attr-defined]
+            selections.append(selection)
+            units += length
+            place = doubt.end
+        self.setExtraSelections(selections)
 
     def focus_paragraph(self, number: int) -> None:
         """Puts the caret, and the focus, at the beginning of a paragraph, counted from 0."""
@@ -403,10 +446,12 @@ class ProseEditor(QTextEdit):
             QApplication.sendEvent(self, QInputMethodEvent())
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        self._composing = bool(event.preeditString())
+        composed, self._composing = self._composing, bool(event.preeditString())
         super().inputMethodEvent(event)
         if not self._composing:
             self._text_changed()
+        if composed != self._composing:
+            self._tint()
         self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -442,6 +487,8 @@ class ProseEditor(QTextEdit):
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _undoes(event):
             event.ignore()  # undo and redo are the window's
             return False
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint()
         return super().event(event)
 
     # --- clipboard, dragging, menu
@@ -536,11 +583,14 @@ class SectionEditor(ProseEditor):
     def _session_changed(self, change: Change) -> None:
         if change.origin is not self:
             self._show()
+        else:
+            self.set_doubts(self.session.report.prose_doubts.get(self.section.key, ()))
 
     def _show(self) -> None:
         report = self.session.report
         self.set_text(report.sections.get(self.section.key, ""))
         self.set_empty_text(applying_points(self.section, report.kind.value) or "本节的文字，可以不写。")
+        self.set_doubts(report.prose_doubts.get(self.section.key, ()))
 
 
 class Counter(Label):

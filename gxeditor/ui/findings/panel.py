@@ -890,8 +890,14 @@ class FindingsPanel(QWidget):
             menu.addAction("按明细重算").setData((self._recompute, place))
         if row.finding is not None and row.finding.is_doubt:
             menu.addAction("看过了\t空格").setData((self._tick_off, place))
+            if row.finding.spans:
+                marked = self.session.report.prose_doubts.get(row.finding.spans[0].section, ())
+                words = theme.plain_action(f"这一部分的 {len(marked)} 处都看过了")
+                menu.addAction(words).setData((self._tick_off_part, place))
         if row.finding is not None and (values := self._forced(row.finding)):
-            menu.addAction(f"按提示填入 {len(values)} 格").setData((self._fill_forced, place))
+            menu.addAction(theme.plain_action(f"按提示填入 {len(values)} 格")).setData(
+                (self._fill_forced, place)
+            )
         menu.triggered.connect(self._menu_chosen)
         return menu
 
@@ -926,6 +932,11 @@ class FindingsPanel(QWidget):
         row = self._row(place)
         if row is not None and row.finding is not None and row.finding.is_doubt:
             self.session.tick_off(row.finding, self)
+
+    def _tick_off_part(self, place: int) -> None:
+        row = self._row(place)
+        if row is not None and row.finding is not None and row.finding.spans:
+            self.session.tick_off_prose(row.finding.spans[0].section, self)
 
 
 class _Divider(QWidget):

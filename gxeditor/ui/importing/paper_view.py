@@ -438,7 +438,7 @@ def _wrapped(centred: bool) -> QTextOption:
         Qt.AlignmentFlag.AlignVCenter
         | (Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignLeft)
     )
-    option.setWrapMode(QTextOption.WrapMode.WrapAnywhere)
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     return option
 
 

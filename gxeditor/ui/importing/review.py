@@ -299,6 +299,9 @@ class ImportReview(QWidget):
     def _year_chosen(self, year: int) -> None:
         if self._reread is not None and year != self._imported.report.year:
             self._reread(year)
+            present = self._imported.report.year  # still on show if that could not be read
+            if present is not None and (button := self._years.button(present)) is not None:
+                button.setChecked(True)
 
     def _original_head(self) -> QHBoxLayout:
         row = QHBoxLayout()

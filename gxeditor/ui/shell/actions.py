@@ -51,6 +51,8 @@ class Actions:
         self.fill_word = do("填入去年的 Word 文件(&W)…")
         self.blank_template = do("新建空白模板(&B)…")
         self.prior = do("选择上年年报(&Y)…", "", "years")
+        self.carried = do("填上年结转(&J)…")
+        self.draft = do("用去年的文字起草(&G)…")
         self.card = do("填报说明(&H)", "F4", "notes", "填报说明")
         self.panel = do("问题列表(&F)", "F7")
         self.zoom_in = do("放大(&I)", ["Ctrl++", "Ctrl+="])
@@ -65,7 +67,7 @@ class Actions:
             self.save, self.save_as, self.export, self.close, self.prev, self.next, self.other, self.fill,
             self.recompute, self.prior, self.card, self.panel, self.next_tab, self.prev_tab, self.pane,
             self.preview, self.layout, self.print, self.copy_part, self.copy_table, self.locate, self.template,
-            self.fill_word, self.forced, self.seen,
+            self.fill_word, self.forced, self.seen, self.carried, self.draft,
         ]  # fmt: skip
         self.for_table = [self.other, self.copy_table]
 

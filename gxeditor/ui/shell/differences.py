@@ -74,6 +74,9 @@ def _differences(before: Report, after: Report) -> Iterable[tuple[str, list[tupl
             if (cell.id in before.doubts) != (cell.id in after.doubts):
                 was, now = ("存疑" if cell.id in one.doubts else "不再存疑" for one in (before, after))
                 rows += [(f"{cell.place}（导入时存疑）", was, now)]
+        counts = [len(one.prose_doubts.get(section.key, ())) for one in (before, after)]
+        if counts[0] != counts[1]:
+            rows += [("文字里待改的去年的年份和数", f"{counts[0]} 处", f"{counts[1]} 处")]
         yield section.heading, rows
 
 

@@ -21,9 +21,10 @@ from gxeditor.core.checks.coverage import coverage
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.difference import difference
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NotWritten
-from gxeditor.core.report import Prior, Report, blank_report
+from gxeditor.core.report import Entry, Prior, Report, blank_report
 from gxeditor.files.names import same_file
 from gxeditor.settings import RecentFile
+from gxeditor.store import report_file
 from gxeditor.ui.desk import Desk
 
 
@@ -43,6 +44,8 @@ def _load_when_used(name: str) -> ModuleType:
 
 if TYPE_CHECKING:
     from gxeditor.documents import Filed
+    from gxeditor.imports.doors import Which
+    from gxeditor.imports.recognize.report import Imported
     from gxeditor.store.journal import Journal
     from gxeditor.ui.importing import reading
     from gxeditor.ui.look import dialog
@@ -120,7 +123,7 @@ class Files(QObject):
         path = self._ask_file("选择去年的年报")
         if path is None:
             return
-        kept = self._read_prior(path, self.new_from_prior)
+        kept = self._read_prior(path, self.new_from_prior, None)
         if kept is None:
             return
         prior, last = kept[0].report, kept[1]
@@ -131,9 +134,8 @@ class Files(QObject):
             return
         blank = blank_report(self._session.form, asked.year).with_fields(agency=asked.agency, kind=asked.kind)
         blank = blank.with_prior(last)
-        pairs = [(r.left[0], r.right[0]) for r in self._session.rules if r.kind == "carry_over"]
         self._session.begin(blank)
-        brought = edits.bring_forward(blank, prior, pairs)
+        brought = edits.bring_forward(blank, prior, self._carry_overs(), prose=asked.prose)
         self._session.edit(brought.report, "从去年新建")
         self._desk.open_at("")
         told = (*brought.told, *last.doubts(brought.report), *_doubtful(kept[0]))
@@ -159,17 +161,10 @@ class Files(QObject):
 
         What cannot be read leaves everything as it is.
         """
-        from gxeditor import documents
-
-        try:
-            own = documents.is_own(path)
-        except GxError as error:
-            self._unread(error)
-            return
-        if not own:
+        if not self._is_own(path):
             self.import_path(path)
             return
-        saved = documents.previous_of(path)
+        saved = report_file.kept_of(path)
         if saved is not None:
             self._open_previous(path, saved)
             return
@@ -190,6 +185,13 @@ class Files(QObject):
         else:
             self._remember()
             self._desk.open_at(self._first_tab())
+
+    def _is_own(self, path: Path) -> bool:
+        if report_file.begins_as_own(path):
+            return True  # a start with a report loads nothing of foreign files
+        from gxeditor import documents
+
+        return documents.is_own(path)
 
     def _open_previous(self, path: Path, saved: Path) -> None:
         """Takes up the previous version of a file, once what differs from the present one has been seen."""
@@ -254,28 +256,48 @@ class Files(QObject):
 
     def import_path(self, path: Path) -> None:
         """Reads a foreign file and shows what was read, before anything is replaced."""
-        from gxeditor.documents import reading as how
-        from gxeditor.imports import doors
-        from gxeditor.ui.importing.review import ImportReview
+        from gxeditor.imports.doors import Which
 
         self._desk.finish_editing()
+        likely = Which()
+        if self._desk.has_report:
+            likely = Which(self._session.report.year, self._session.report.agency)
         try:
-            imported = reading.wait_for_child(
-                self._desk.frame, path, doors.import_report, path, self._session.form,
-                has_report=self._desk.has_report, **how(path),
+            read = reading.read_one(
+                self._desk.frame, path, self._session.form, likely,
+                has_report=self._desk.has_report, reviewed=True,
             )  # fmt: skip
         except GxError as error:
             self._unread(error)
             return
-        if imported is None:  # given up, or for a file that was wanted since
-            return
+        if read is not None:  # else given up, or for a file that was wanted since
+            self._show_review(path, *read)
+
+    def _show_review(self, path: Path, imported: Imported, which: Which) -> None:
+        from gxeditor.ui.importing.review import ImportReview
+
         current = self._session.report if self._desk.has_report else None
-        review = ImportReview(imported, path.name, current, rules=self._session.rules, path=path)
+        review = ImportReview(
+            imported, path.name, current, rules=self._session.rules, path=path,
+            reread=lambda year: self._read_year(path, which._replace(year=year)),
+        )  # fmt: skip
         review.cancelled.connect(self._desk.leave_over)
         review.accepted_new.connect(self._import_as_new)
         review.accepted_into_current.connect(self._import_into_current)
         self._desk.show_over(review)
         self._review = review
+
+    def _read_year(self, path: Path, which: Which) -> None:
+        """Shows the review of another year of the same file; the present one stays if it cannot be read."""
+        try:
+            imported = reading.read_which(
+                self._desk.frame, path, self._session.form, which, has_report=self._desk.has_report
+            )
+        except GxError as error:
+            self._unread(error)
+            return
+        if imported is not None:
+            self._show_review(path, imported, which)
 
     def _import_as_new(self) -> None:
         read = self._review.report  # leaving the open report may close the review
@@ -416,7 +438,7 @@ class Files(QObject):
 
     def _take_prior(self, path: Path) -> None:
         """Keeps the report in a file as last year's; what speaks against it is said, and it is taken all the same."""
-        kept = self._read_prior(path, self.choose_prior)
+        kept = self._read_prior(path, self.choose_prior, self._session.report)
         if kept is None:
             return
         self._desk.finish_editing()
@@ -428,26 +450,37 @@ class Files(QObject):
             doubts += [f"{clause}。" for clause in self._session.findings.across_years]
             remedy = "已经选用。如果选错了，请撤销，或在“基本信息”里重新选择。"
             dialog.show_told(self._desk.frame, "请核对选的上年年报", (*doubts, remedy))
+        if self._left_by_prior():
+            self.fill_carried()
 
-    def _read_prior(self, path: Path, again: Callable[[], None]) -> tuple[Filed, Prior] | None:
+    def _read_prior(
+        self, path: Path, again: Callable[[], None], mine: Report | None
+    ) -> tuple[Filed, Prior] | None:
         """What is in a file, and what this year's report keeps of it as last year's.
 
-        None if that was given up or failed, which has been told; `again` asks for another file.
+        `mine` is the report of this year, if it is known: of a file with several years and units the year before it
+        and its agency are taken. None if that was given up or failed, which has been told; `again` asks for another.
         """
         from gxeditor import documents
+        from gxeditor.imports.doors import Which
 
+        likely = Which()
+        if mine is not None:
+            likely = Which(mine.year - 1 if mine.year else None, mine.agency)
         own = False
         try:
             own = documents.is_own(path)
-            filed = (
-                documents.read(path)
-                if own
-                else reading.wait_for_child(
-                    self._desk.frame, path, documents.read, path,
-                    has_report=self._desk.has_report, **documents.reading(path),
-                )
-            )  # fmt: skip
-            return None if filed is None else (filed, documents.as_prior(filed, path))
+            if own:
+                filed = documents.read(path)
+            else:
+                read = reading.read_one(
+                    self._desk.frame, path, self._session.form, likely,
+                    has_report=self._desk.has_report, reviewed=False,
+                )  # fmt: skip
+                if read is None:
+                    return None
+                filed = documents.filed(read[0])
+            return filed, documents.as_prior(filed, path)
         except GxError as error:
             if own:
                 dialog.show_error(self._desk.frame, error)
@@ -458,6 +491,70 @@ class Files(QObject):
                 self._desk.frame, GxError(f"“{path.name}”打不开。", "年报没有改动。", "请核对后再选一次。")
             )
         return None
+
+    def _carry_overs(self) -> list[tuple[str, str]]:
+        """Last year's cell and this year's, for each that the rules tie together."""
+        return [(r.left[0], r.right[0]) for r in self._session.rules if r.kind == "carry_over"]
+
+    def _left_by_prior(self) -> dict[str, Entry]:
+        """What last year's report left for cells that are still blank; nothing of one of another year."""
+        report, prior = self._session.report, self._session.prior
+        if prior is None or (report.year and prior.year != report.year - 1):
+            return {}
+        figures = edits.carried_figures(prior, self._carry_overs())
+        return {cell: value for cell, value in figures.items() if report.value(cell) is None}
+
+    def fill_carried(self) -> None:
+        """「填上年结转」: what last year left, into the cells that are still blank, after it has been shown."""
+        self._desk.finish_editing()
+        report, prior = self._session.report, self._session.report.prior
+        figures = self._left_by_prior()
+        if prior is None:
+            self._desk.tell("还没有选择上年年报，请先选择。")
+        elif not figures:
+            fits = not report.year or prior.report.year == report.year - 1
+            self._desk.tell(
+                "没有能填的格：上年结转已经填了，或去年的结转下年度没有数。" if fits
+                else f"没有填：上年年报不是 {(report.year or 0) - 1} 年的。"
+            )  # fmt: skip
+        elif questions.ask_fill_carried(self._desk.frame, figures, prior.words):
+            self._session.edit(edits.fill_carried(report, figures), "填上年结转")
+            self._desk.tell(f"已填上年结转 {len(figures)} 格，可以撤销。")
+
+    def draft_prose(self) -> None:
+        """「用去年的文字起草」: the empty parts of the prose from the file of last year's report, read again."""
+        self._desk.finish_editing()
+        report, prior = self._session.report, self._session.report.prior
+        if prior is None:
+            self._desk.tell("还没有选择上年年报，请先选择。")
+            return
+        if not edits.without_prose(report):
+            self._desk.tell("各部分都已经有文字，没有可以起草的部分。")
+            return
+        file = self._session.prior_file
+        path = file.path if file is not None and file.path is not None else Path(prior.path)
+        kept = self._read_prior(path, self._draft_from_another, report)
+        if kept is not None:
+            self._draft_from(*kept)
+
+    def _draft_from_another(self) -> None:
+        path = self._ask_file("选择去年的年报")
+        kept = (
+            None if path is None else self._read_prior(path, self._draft_from_another, self._session.report)
+        )
+        if kept is not None:
+            self._draft_from(*kept)
+
+    def _draft_from(self, filed: Filed, last: Prior) -> None:
+        report = self._session.report
+        brought = edits.draft_prose(report, filed.report)
+        sections = [s.number for s in edits.without_prose(report) if brought.report.sections.get(s.key)]
+        if not sections:
+            self._desk.tell(f"{last.name} 里没有这几部分的文字。")
+            return
+        if questions.ask_draft(self._desk.frame, sections, last.words):
+            self._session.edit(brought.report, "用去年的文字起草")
+            dialog.show_told(self._desk.frame, "用去年的文字起草", (*brought.told, *last.doubts(report)))
 
     def drop_prior(self) -> None:
         """Compares with no report of last year any more."""

@@ -97,7 +97,7 @@ class Menus:
             "工具(&T)",
             (do.fill, do.forced, do.recompute),
             (do.template, do.fill_word, do.blank_template),
-            (do.prior,),
+            (do.prior, do.carried, do.draft),
         )
         self._menu("帮助(&H)", (do.keys, do.about))
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QRadioButton, QSpinBox, QWidget
 
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Cell
-from gxeditor.core.report import AgencyKind, Report, show_entry
+from gxeditor.core.report import AgencyKind, Entry, Report, show_entry
 from gxeditor.resources import load_form
 from gxeditor.ui.look.dialog import (
     CANCEL,
@@ -127,6 +127,33 @@ def ask_fill_forced(parent: QWidget | None, values: Mapping[str, int | Decimal])
     return dialog.run() == "fill"
 
 
+def ask_fill_carried(parent: QWidget | None, values: Mapping[str, Entry], source: str) -> bool:
+    """Whether to write what last year left, by cell id, into blank cells; each is shown first, and whence it comes."""
+    dialog = Dialog(
+        parent,
+        "填上年结转",
+        f"本年“上年结转”有 {len(values)} 格没有填，去年的“结转下年度”有数。填进去吗？",
+        choices=(Choice("cancel", "不填"), Choice("fill", "填上年结转", primary=True)),
+    )
+    dialog.say(f"取自{source}。已填的格不变，合计自动算出；可以撤销。")
+    cells = load_form().cells
+    dialog.body.addWidget(_listed([(cells[i], f" {show_entry(v)}") for i, v in values.items()], "要填的格"))
+    return dialog.run() == "fill"
+
+
+def ask_draft(parent: QWidget | None, numbers: Sequence[str], source: str) -> bool:
+    """Whether to begin these parts of the prose, which are empty, with last year's."""
+    dialog = Dialog(
+        parent,
+        "用去年的文字起草",
+        f"把去年的文字放进还空着的 {len(numbers)} 部分（{'、'.join(numbers)}）吗？",
+        choices=(CANCEL, Choice("draft", "用去年的文字起草", primary=True)),
+    )
+    dialog.say(f"取自{source}。已有文字的部分不变，可以撤销。")
+    dialog.say("文字里的年份和数会逐处标出，列在“问题”里，请改成今年的。")
+    return dialog.run() == "draft"
+
+
 def _listed(cells: Iterable[tuple[Cell, str]], name: str) -> Document:
     """Cells by table and row, each with what is to be said of it."""
     tables: dict[str, dict[str, list[str]]] = {}
@@ -146,11 +173,12 @@ def _listed(cells: Iterable[tuple[Cell, str]], name: str) -> Document:
 
 @dataclass(frozen=True, slots=True)
 class NewReport:
-    """What a new report begins with."""
+    """What a new report begins with; `prose` says whether last year's comes over."""
 
     agency: str
     kind: AgencyKind
     year: int
+    prose: bool = True
 
 
 class _NewReport(Dialog):
@@ -179,6 +207,16 @@ class _NewReport(Dialog):
         for name, field in (("单位", self.agency), ("单位类别", self.kind), ("年份", self.year)):
             field.setAccessibleName(name)
             fields.addRow(name, field)
+        self.with_prose, self.without_prose = QRadioButton(), QRadioButton("不带，文字从空白写起")
+        written = (
+            [s.number for s in prior.form.sections if prior.sections.get(s.key, "").strip()] if prior else []
+        )
+        if written:
+            parts = f"{'、'.join(written)}，共 {len(written)} 部分"
+            self.with_prose.setText(f"带过来（{parts}），年份和数标出来请改")
+            self.with_prose.setChecked(True)
+            fields.addRow("文字", self.with_prose)
+            fields.addRow("", self.without_prose)
         self.body.addLayout(fields)
         if carried:
             self.say("会带过来：")
@@ -218,7 +256,12 @@ class _NewReport(Dialog):
         self.gap.setVisible(apart)
 
     def value(self) -> NewReport:
-        return NewReport(self.agency.text().strip(), AgencyKind(self.kind.currentData()), self.year.value())
+        return NewReport(
+            self.agency.text().strip(),
+            AgencyKind(self.kind.currentData()),
+            self.year.value(),
+            not self.without_prose.isChecked(),
+        )
 
 
 def ask_new_report(
@@ -230,10 +273,6 @@ def ask_new_report(
     (`bring_forward` gives them); without, the parts are named in general.
     """
     if prior is not None and not carried:
-        prose = [section.number for section in prior.form.sections if prior.sections.get(section.key)]
-        carried = [
-            "上年结转：取自去年的结转下年度",
-            *([f"文字：{'、'.join(prose)}，共 {len(prose)} 部分，请改成今年的内容"] if prose else []),
-        ]
+        carried = ["上年结转：取自去年的结转下年度"]
     dialog = _NewReport(parent, prior, year, carried)
     return dialog.value() if dialog.run() == "new" else None

@@ -122,6 +122,9 @@ def _field_shown(said: str) -> str:
 def _tell_text(way: int, change: TextChange) -> Told:
     field = BY_NAME.get(change.text)
     where = f"{field.word if field else ''}第 {change.paragraph} 段"
+    if change.old == change.new:  # only whether a number of last year's was looked at
+        marked = "重新标出" if way < 0 else "销去标记"
+        return Told(f"{where}，“{change.old}”", f"{marked}“{change.old}”")
     gone, come = count_characters(change.old), count_characters(change.new)
     came, went = (change.old, gone), (change.new, come)  # what undoing brings, what it takes
     if way > 0:

@@ -148,6 +148,7 @@ class MainWindow(QMainWindow):
             (acts.new, files.new_blank), (acts.from_prior, files.new_from_prior), (acts.open, files.ask_open),
             (acts.save, files.save), (acts.save_as, files.save_as), (acts.import_, files.ask_import),
             (acts.close, files.close_report), (acts.quit, self.close), (acts.prior, files.choose_prior),
+            (acts.carried, files.fill_carried), (acts.draft, files.draft_prose),
             (acts.export, self.export), (acts.preview, self.toggle_preview), (acts.locate, self.open_preview),
             (acts.layout, self.ask_layout), (acts.print, self.print_report),
             (acts.copy_table, self.copy_table), (acts.copy_part, self.copy_section),
@@ -466,6 +467,7 @@ class MainWindow(QMainWindow):
             page.prior_asked.connect(self.files.choose_prior)
             page.prior_dropped.connect(self.files.drop_prior)
             page.prior_read_asked.connect(self.files.read_prior_again)
+            page.prior_prose_asked.connect(self.files.draft_prose)
             if page.card is not None:
                 page.card.opened.connect(self._card_opened)
             if isinstance(page, TablePage):
@@ -729,15 +731,22 @@ class MainWindow(QMainWindow):
             self.session.fill_forced(values)
 
     def tick_off(self) -> None:
-        """「看过了」 of the doubt that is looked at, or of the one at the present cell."""
+        """「看过了」 of the doubt that is looked at, or of the one at the present cell or the caret."""
         self.finish_editing()
         page = self.book.currentWidget()
         looked = [one for one in (self.session.in_view.pinned,) if one is not None]
         if isinstance(page, TablePage) and (cell := page.grid.current_cell()) is not None:
             looked += self.session.findings.by_cell.get(cell.id, ())
+        elif isinstance(page, Page) and (at := page.span()) is not None:
+            looked += [
+                finding
+                for finding in self.session.findings.of_page(at.page)
+                for one in finding.spans
+                if one.section == at.section and one.start <= at.end and at.start <= one.end
+            ]
         doubt = next((finding for finding in looked if finding.is_doubt), None)
         if doubt is None:
-            self.tell("这里没有导入时存疑的数。")
+            self.tell("这里没有存疑的数，也没有去年的年份和数。")
         else:
             self.session.tick_off(doubt)
 

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gxeditor.core.checks.anchors import Span
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.findings import Finding, Findings, NotChecked
 from gxeditor.core.checks.rules import Example, Rule, Severity
 from gxeditor.core.history import History
 from gxeditor.core.report import KEPT_TEXTS, Entry, Prior, Report, blank_report
+from gxeditor.core.revision import to_revise
 from gxeditor.resources import load_form, load_rules
 
 FORM = load_form()
@@ -363,3 +365,20 @@ def test_a_doubt_that_was_looked_at_or_changed_by_hand_is_told_no_more() -> None
     assert doubt.cells == (cell,)
     for later in (report.without_doubts([cell]), report.with_entry(cell, 3)):
         assert not [f for f in check(later, RULES).findings if f.is_doubt]
+
+
+def test_each_number_of_last_years_prose_is_a_query_with_its_place() -> None:
+    text = "2022年，全年收到申请62件。"
+    report = report_of({}).with_section("overview", text).with_fields(preamble="2022年编制。")
+    report = report.with_prose_doubts("overview", to_revise(text))
+    report = report.with_prose_doubts("preamble", to_revise("2022年编制。"))
+    findings = [finding for finding in check(report, RULES).findings if finding.is_doubt]
+    assert [finding.where for finding in findings] == [
+        Span("preamble", 0, 4), Span("overview", 0, 4), Span("overview", 12, 14),
+    ]  # fmt: skip
+    assert [finding.page for finding in findings] == ["", "overview", "overview"]
+    assert findings[2].message == "“全年收到申请62件”是去年文字里的数，请改成今年的。"
+    assert findings[1].message == "“2022年”是去年文字里的年份，请改成今年的。"
+    later = report.with_section("overview", text.replace("62", "75")).without_prose_doubts("preamble", [0])
+    (left,) = (finding for finding in check(later, RULES).findings if finding.is_doubt)
+    assert left.spans == (Span("overview", 0, 4),)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.form import Form
+from gxeditor.core.report import AgencyKind, blank_report
 from gxeditor.exports.web import page_html
 from gxeditor.imports.formats.html import html_table, read_html, stack
 from gxeditor.imports.recognize.report import recognize
 from gxeditor.imports.source import LooseCell, RawTable, SourceText, lay_out
+from gxeditor.workbook.own import KIND
 from tests.reports import reports
 
 
@@ -189,3 +193,59 @@ def test_any_report_comes_back_whole_from_our_own_page(data: st.DataObject, form
     imported = recognize(read_html(page_html(report).encode(), "a.html"), form)
     assert imported.report == report.with_entries(report.values)
     assert imported.notes == ()
+
+
+def test_our_page_that_another_program_saved_is_read_like_any_other(form: Form) -> None:
+    """It keeps what the page says of itself, and loses the marks of the cells."""
+    report = blank_report(form, 2023).with_fields(agency="丙县丁局", kind=AgencyKind.DEPARTMENT)
+    report = report.with_section("overview", "全年平稳。").with_entries(dict.fromkeys(form.cells, 3))
+    page = re.sub(r' (?:id|class)="[^"]*"', "", page_html(report))
+    assert f'name="{KIND}"' in page
+    imported = recognize(read_html(page.encode(), "年报.html"), form)
+    assert dict(imported.report.values) == dict(report.values)
+    assert (imported.report.agency, imported.report.kind, imported.report.year) == (
+        "丙县丁局",
+        AgencyKind.DEPARTMENT,
+        2023,
+    )
+
+
+def test_prose_of_our_page_that_is_worded_like_a_label_stays_prose(form: Form) -> None:
+    report = (
+        blank_report(form, 2023).with_section("requests", "一、总体情况").with_section("disputes", "总计")
+    )
+    imported = recognize(read_html(page_html(report).encode(), "年报.html"), form)
+    assert dict(imported.report.sections) == {"requests": "一、总体情况", "disputes": "总计"}
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        "<tr><td>索引号</td><td>1/2</td><td>分类</td><td>其他</td></tr>",
+        "<tr><td>索 引 号：</td><td>0031/2024-00012</td></tr><tr><td>名　　称：</td><td>某局的报告</td></tr>",
+        "<tr><td>发布机构:某局</td><td>发布日期:2024-01-22 10:22</td></tr><tr><td>有效性:有效</td><td></td></tr>",
+        "<tr><th>索引号</th><th>主题分类</th><th>发布机构</th></tr><tr><td>K12-2024</td><td>年报</td><td>某局</td></tr>",
+    ],
+)
+def test_a_table_about_the_page_is_no_doubt(metadata: str, form: Form) -> None:
+    page = f"<table>{metadata}</table><h1>某局2023年政府信息公开工作年度报告</h1><p>一、总体情况</p><p>平稳。</p>"
+    notes = recognize(read_html(page.encode(), "年报.html"), form).notes
+    (about,) = (note for note in notes if "网页的附加信息" in note.what)
+    assert about.severity == "info"
+    assert not any(note.where == "没有读入的内容" for note in notes)
+
+
+def test_a_table_with_a_heading_of_the_form_is_not_about_the_page(form: Form) -> None:
+    about = "<tr><td>索引号</td><td>1/2</td><td>发布机构</td><td>某局</td></tr>"
+    page = f"<table>{about}<tr><td>分类</td><td>行政许可</td><td>46</td></tr></table>"
+    notes = recognize(read_html(page.encode(), "年报.html"), form).notes
+    assert not any("网页的附加信息" in note.what for note in notes)
+
+
+@pytest.mark.parametrize("key", ["proactive", "requests", "disputes"])
+def test_a_table_that_lost_its_merged_rows_is_read_by_the_order_of_its_labels(key: str, form: Form) -> None:
+    report = blank_report(form, 2023).with_entries({one: n for n, one in enumerate(form.cells, 101)})
+    page = re.sub(r' (?:id|rowspan)="[^"]*"', "", page_html(report))
+    read = recognize(read_html(page.encode(), "年报.html"), form).report.entries
+    meant = {one: entry for one, entry in report.values.items() if one.startswith(key)}
+    assert {one: entry for one, entry in read.items() if one.startswith(key)} == meant

@@ -185,3 +185,26 @@ def test_no_text_makes_reading_fail(text: str) -> None:
 
 def test_a_pasted_table_too_large_is_none() -> None:
     assert tsv_table("\n".join(["1\t" * 300] * (TABLE_CELLS // 300 + 1))) is None
+
+
+def test_cells_that_tabs_divide_over_several_lines_are_a_row_where_some_are_blank() -> None:
+    text = "一、本年新收\n\n\t\n\n26\n\n\t\n\n\n\t\n\n26\n\n\n二、上年结转\n\n\t\n\n0\n\n\t\n\n7\n"
+    texts = [
+        (block.text, block.origin.line) for block in parse_text(text).blocks if isinstance(block, SourceText)
+    ]
+    assert texts == [("一、本年新收\t26\t\t26", 1), ("二、上年结转", 15), ("0", 19), ("7", 23)]
+
+
+def test_a_tab_in_a_line_of_its_own_among_paragraphs_is_nothing() -> None:
+    texts = [
+        block.text
+        for block in parse_text("第一段。\n\t\n第二段。\n\t\n").blocks
+        if isinstance(block, SourceText)
+    ]
+    assert texts == ["第一段。", "第二段。"]
+
+
+def test_a_text_of_more_lines_than_any_report_has_is_refused_in_words() -> None:
+    with pytest.raises(UnreadableSource, match="行以上的文字"):
+        parse_text("甲乙\n" * 5_001)
+    assert len(parse_text("甲乙\n\n" * 5_000).blocks) == 5_000

@@ -98,16 +98,35 @@ def test_a_row_that_lost_a_figure_gives_none() -> None:
         ]
         imported = read(lay_out([[LooseCell(one) for one in line] for line in rows]))
         assert "proactive.licensing.decisions" not in figures(imported)
+    head = table("信息内容|上一年项目数量|本年增/减")
+    lost = lay_out([[LooseCell("行政事业性收费"), LooseCell("5")]])
+    assert figures(read(head, lost)) == {}
+    cells = (
+        "信息内容",
+        "上一年项目数量",
+        "本年增/减",
+        "行政事业性收费",
+        "5",
+        "信息内容",
+        "采购总金额",
+        "政府集中采购",
+        "6",
+    )
+    assert figures(read(lay_out([[LooseCell(one)] for one in cells]))) == {}
 
 
-def test_one_row_for_the_three_of_other_handling_stays_out_and_is_told_with_its_figures() -> None:
+def test_one_row_for_the_three_of_other_handling_is_read_as_the_last_and_told() -> None:
     heading = "|自然人|商业企业|科研机构|社会公益组织|法律服务机构|其他|总计"
     rows = f"{heading}\n（五）不予处理|\n（六）其他处理|1|0|0|0|0|0|1\n（七）总计|4|0|0|0|0|0|4"
     imported = read(table(rows))
-    assert {cell_id.rpartition(".")[0] for cell_id in figures(imported)} == {"requests.handled.total"}
+    assert {cell_id.rpartition(".")[0] for cell_id in figures(imported)} == {
+        "requests.handled.other.other_reasons",
+        "requests.handled.total",
+    }
+    assert figures(imported)["requests.handled.other.other_reasons.total"] == "1"
     (note,) = [note for note in imported.notes if "（六）其他处理" in note.what]
-    assert note.what == "“（六）其他处理”在原文中是一行，在表中是 3 行。"
-    assert note.done == "没有读入：1、0、0、0、0、0、1。"
+    assert note.what == "原文“（六）其他处理”只有一行。"
+    assert note.done == "按“3.其他”读入，“1.”“2.”两行留空，请核对。"
     assert len(note.cells) == 21
     assert not any("（六）1" in line for line in told(imported, "原文没有这几行"))
 

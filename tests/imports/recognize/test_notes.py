@@ -47,20 +47,21 @@ def test_a_cell_that_a_map_cannot_tell_leads_to_those_that_it_may_be(form: Form)
         Unmapped(first.id, first.place, "有两格都像。", may_be),
         Unmapped("report.year", "年份", "不清楚。"),
     )
-    told, field = unmapped(form, Mapped(doubtful=doubts))
+    told, field = unmapped(form, Mapped(doubtful=doubts), {})
     assert (told.cells, told.origin.words, told.raw) == ((first.id,), "“表三”C5", may_be)
     assert (field.cells, field.where, bool(field.origin)) == ((), "年份", False)
 
 
 def test_cells_that_a_file_does_not_have_are_named_up_to_three(form: Form) -> None:
     ids = tuple(form.cells)
-    (few,) = unmapped(form, Mapped(missing=ids[:4]))
+    (few,) = unmapped(form, Mapped(missing=ids[:4]), {})
     assert few.what == "没有认出" + "、".join(f"“{form.cells[i].place}”" for i in ids[:3]) + "等 4 格。"
-    (none,) = unmapped(form, Mapped(missing=ids))
+    (none,) = unmapped(form, Mapped(missing=ids), {})
     assert (none.what, none.done) == ("没有认出年报的任何一格。", "各格留空。")
 
 
 def test_formulas_without_results_are_told_with_the_remedy() -> None:
-    note = without_values([cell(f"C{i}", "") for i in range(1, 5)])
+    note = without_values([cell(f"C{i}", "") for i in range(1, 5)], ["proactive.fees.amount"])
+    assert note.cells == ("proactive.fees.amount",)
     assert note.what == "有 4 格是公式，文件里没有算好的数：“表三”C1、“表三”C2、“表三”C3等。"
     assert "打开保存一次" in note.done

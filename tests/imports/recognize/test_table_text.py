@@ -238,6 +238,20 @@ def test_figures_before_a_strange_row_do_not_fall_to_the_row_named_before_it() -
     assert not any("not_corrected" in cell for cell in found.report.entries)
 
 
+def test_figures_that_a_narrow_column_cuts_over_two_lines_are_not_read_by_their_first_half() -> None:
+    text = PDF.replace(
+        "    9    45    0     12    12    0     78\n", " 116 117 118 118 119 120 121\n 8 5 2 9 6 3 0\n"
+    )
+    text = text.replace(
+        "120   1      12   120    3     3    259\n", "111 112 113 114 115 116 117\n无法提供\n 5 0 1 2 3 4 5\n"
+    )
+    found = read(text)
+    assert len(found.report.entries) == 42
+    assert not any(row in cell for cell in found.report.entries for row in ("received", "to_be_created"))
+    told = {cell for note in found.notes if note.severity == "doubt" for cell in note.cells}
+    assert {"requests.received.total", "requests.handled.unable_to_provide.to_be_created.total"} <= told
+
+
 # -------------------- other editions
 def test_of_the_headings_of_2019_only_those_of_2021_are_read() -> None:
     rows = [
@@ -267,7 +281,7 @@ def test_of_the_headings_of_2019_only_those_of_2021_are_read() -> None:
             "proactive.penalties.decisions": 12,
             "proactive.compulsion.decisions": 15,
         }
-        assert any(note.what == "栏名“上一年项目数量”“本年增/减”不在表中。" for note in found.notes)
+        assert any("上一年项目数量" in note.what for note in found.notes)
 
 
 def test_a_lone_figure_below_two_headings_of_another_edition_is_none_of_this_one() -> None:
@@ -428,3 +442,78 @@ def test_what_a_file_says_to_be_a_heading_is_never_table_text() -> None:
 )
 def test_text_of_any_size_is_looked_through_in_bounded_steps(text: str) -> None:
     assert not read(text).report.entries
+
+
+def test_blank_cells_of_a_page_made_with_word_stay_blank_as_a_browser_copies_them(form: Form) -> None:
+    entries = figures(form, random.Random(3), (1, 20))
+
+    def only_totals(key: str, rows: Rows) -> None:
+        for row in rows if key == "requests" else []:
+            if row[-1].isdigit():
+                row[-6:-1] = [""] * 5
+
+    def over_lines(rows: Rows) -> str:
+        return "\n\n\n".join("\n\n\t\n\n".join(row) for row in rows)
+
+    found = read(written(form, entries, over_lines, only_totals))
+    ends = (".natural_person", ".total")  # of the ids of the first column and the last
+    kept = {i: e for i, e in entries.items() if not i.startswith("requests.") or i.endswith(ends)}
+    assert dict(found.report.entries) == kept
+
+
+REQUEST_HEADS = (
+    "申请人情况\n自然人\n法人或其他组织\n总计\n商业企业\n科研机构\n社会公益组织\n法律服务机构\n其他\n"
+)
+
+
+def test_names_that_come_behind_their_figures_give_no_figure_of_the_next_row() -> None:
+    text = (
+        f"三、收到和处理政府信息公开申请情况\n{REQUEST_HEADS}"
+        "1\n0\n0\n0\n0\n0\n1\n一、本年新收政府信息公开申请数量\n"
+        "2\n0\n0\n0\n0\n0\n2\n二、上年结转政府信息公开申请数量\n"
+        "3\n0\n0\n0\n0\n0\n3\n四、结转下年度继续办理\n"
+    )
+    imported = read(text)
+    assert dict(imported.report.entries) == {}
+    assert any("在行名前面" in note.what for note in imported.notes)
+
+
+def test_a_paragraph_about_last_year_in_front_of_a_table_is_kept() -> None:
+    prose = "本年度共收到申请三十件，较上年增长百分之十二，均在法定期限内答复。" * 3
+    text = (
+        f"三、收到和处理政府信息公开申请情况\n{prose}\n{REQUEST_HEADS}"
+        "一、本年新收政府信息公开申请数量\n1\n0\n0\n0\n0\n0\n1\n"
+    )
+    imported = read(text)
+    assert imported.report.sections["requests"] == prose
+    assert len(imported.report.entries) == 7
+
+
+def test_one_row_of_text_for_other_handling_is_read_as_its_last_unless_its_rows_follow() -> None:
+    row = "（六）其他处理 1 0 0 0 0 0 1\n"
+    heads = f"三、收到和处理政府信息公开申请情况\n{REQUEST_HEADS}（五）不予处理 2.重复申请 2 0 0 0 0 0 2\n"
+    alone = read(f"{heads}{row}（七）总计 4 0 0 0 0 0 4\n")
+    assert alone.report.entries["requests.handled.other.other_reasons.total"] == 1
+    assert any(note.done == "按“3.其他”读入，“1.”“2.”两行留空，请核对。" for note in alone.notes)
+    divided = read(f"{heads}{row}3.其他 3 0 0 0 0 0 3\n（七）总计 4 0 0 0 0 0 4\n")
+    assert divided.report.entries.get("requests.handled.other.other_reasons.total") in (None, 3)
+
+
+def test_blank_cells_between_bars_keep_the_figures_in_their_columns(form: Form) -> None:
+    rows = [
+        ["申请人情况", "", "", "", "", "", ""],
+        ["", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"],
+        ["一、本年新收政府信息公开申请数量", "", "5", "0", "0", "0", "", "5"],
+        ["二、上年结转政府信息公开申请数量", "1", "0", "0", "0", "0", "0", "1"],
+    ]
+    rows[0].append("")
+    text = "三、收到和处理政府信息公开申请情况\n" + "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    entries = read(text).report.entries
+    assert entries.get("requests.received.company") == 5
+    assert "requests.received.natural_person" not in entries
+    assert entries.get("requests.received.total") == 5
+
+
+def test_lines_of_box_drawing_divide_cells_as_bars_do() -> None:
+    heads = "二、主动公开政府信息情况\n┌──┬──┐\n│信息内容│本年制发件数│本年废止件数│现行有效件数│"
+    assert list(read(f"{heads}\n├──┼──┤\n│规章│1│2│3│\n└──┴──┘").report.entries.values()) == [1, 2, 3]

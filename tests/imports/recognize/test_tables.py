@@ -448,12 +448,30 @@ def test_a_row_under_the_wrong_group_is_not_placed() -> None:
     assert "在表中不是一行" in reading.notes[0].what
 
 
-def test_a_group_that_is_one_row_in_the_original_is_not_divided() -> None:
+def test_one_row_for_a_group_is_read_as_its_last_row_and_told() -> None:
     reading = requests(
         "三、本年度办理结果|（六）其他处理||3|0|0|0|0|0|3", "三、本年度办理结果|（七）总计||3|0|0|0|0|0|3"
     )
-    assert len(filled(reading)) == 7
-    assert kinds(reading) == [("doubt", "表三", "“（六）其他处理”在原文中是一行，在表中是 3 行。")]
+    assert {i.rpartition(".")[0] for i in filled(reading)} == {
+        "requests.handled.other.other_reasons",
+        "requests.handled.total",
+    }
+    assert kinds(reading) == [("doubt", "表三", "原文“（六）其他处理”只有一行。")]
+
+
+def test_a_row_with_the_sums_of_a_group_is_not_read_as_one_of_its_rows() -> None:
+    reading = requests(
+        "三、本年度办理结果|（六）其他处理||3|0|0|0|0|0|3",
+        "||1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请|3|0|0|0|0|0|3",
+        "||3.其他|||||||",
+    )
+    assert not any(i.startswith("requests.handled.other.other_reasons") for i in filled(reading))
+    assert "“（六）其他处理”在原文中是一行，在表中是 3 行。" in [what for _, _, what in kinds(reading)]
+
+
+def test_a_group_whose_rows_have_strange_names_is_not_read_as_one_of_them() -> None:
+    reading = requests("|（六）其他处理||3|0|0|0|0|0|3", "||1.一种没见过的情形|3|0|0|0|0|0|3")
+    assert not filled(reading)
 
 
 def test_serial_numbers_before_the_rows_are_no_figures() -> None:
@@ -589,3 +607,37 @@ def test_a_table_of_which_only_a_small_part_fits_is_not_read_at_all() -> None:
     )
     reading = read(table)
     assert not filled(reading)
+
+
+def test_a_list_of_units_is_told_to_be_one() -> None:
+    table = flat(TABLES["disputes"], {})[:-1]
+    units = ["某镇人民政府", "县水利局", "县教育局"]
+    rows = [["单位", *row] for row in table] + [[unit, *map(str, range(15))] for unit in units]
+    reading = read(table_of(rows))
+    assert not filled(reading)
+    (note,) = reading.notes
+    assert note.what == "这是 3 个单位的汇总表，不是一个单位的年报：某镇人民政府、县水利局、县教育局。"
+
+
+@pytest.mark.parametrize("at", [1, 2, 5])
+def test_figures_of_another_year_are_told_with_their_column(at: int) -> None:
+    rows = flat(TABLES["requests"], numbered(TABLES["requests"]))
+    head = sum(not any(text.isdigit() for text in row) for row in rows)
+    labels = TABLES["requests"].grid().label_columns
+    for i, row in enumerate(rows):
+        row.insert(labels + at - 1, ("上年数" if i == head - 1 else "") if i < head else str(9000 + i))
+    reading = read(table_of(rows))
+    assert filled(reading) == numbered(TABLES["requests"])
+    told = [raw.text for note in reading.notes if "不是本年的数" in note.what for raw in note.raw]
+    assert told == ["上年数", *(str(9000 + i) for i in range(head, len(rows)))]
+
+
+def test_a_strange_row_does_not_cost_a_table_of_the_form_of_2019_what_is_left_of_it() -> None:
+    rows = [
+        ["信息内容", "本年新制作数量", "本年新公开数量", "对外公开总数量"],
+        ["规章", "1", "1", "1"],
+        ["其他主动公开文件", "7", "8", "9"],
+        ["信息内容", "上一年项目数量", "本年增/减", "处理决定数量"],
+        ["行政许可", "5", "+4", "46"],
+    ]
+    assert filled(read(table_of(rows))) == {"proactive.licensing.decisions": "46"}

@@ -338,3 +338,17 @@ def test_broken_lines_are_joined_across_pages_and_that_is_said_once() -> None:
 def test_the_title_at_the_head_of_a_page_is_no_prose() -> None:
     result = imported(TITLE + PLAIN.replace("甲", f"甲\n{TITLE}甲"))
     assert result.report.sections["overview"] == "甲\n甲"
+
+
+def test_what_the_form_prints_where_prose_belongs_is_no_prose() -> None:
+    text = (
+        "政府信息公开工作年度报告格式模板\n一、总体情况\n（文字描述）\n五、存在的主要问题及改进情况\n（文字描述）\n"
+        "六、其他需要报告的事项\n（文字描述，收取信息处理费情况在此处报告。）"
+    )
+    report = imported(text).report
+    assert (dict(report.sections), report.preamble, report.agency, report.own_title) == ({}, "", "", None)
+
+
+def test_brackets_that_say_something_are_prose() -> None:
+    text = f"{TITLE}一、总体情况\n（文字描述见附件一，全年公开信息12条。）公开有序。\n（一）主动公开"
+    assert imported(text).report.sections["overview"].count("\n") == 1

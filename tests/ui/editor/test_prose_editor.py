@@ -17,9 +17,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from gxeditor.core.checks.anchors import Span
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, blank_report, count_characters
+from gxeditor.core.revision import to_revise
 from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.editor.prose_editor import COLUMN, PAUSE, Counter, ProseBox, ProseEditor, pasted_text
 from gxeditor.ui.session import Change, Session
@@ -513,3 +515,47 @@ def test_a_box_writes_the_prose_of_a_table_section(session: Session, qtbot: QtBo
     assert session.report.sections["requests"] == "说明"
     assert changes[-1].origin is box.editor
     assert box.editor.empty_text == "本节的文字，可以不写。"
+
+
+# --- numbers of last year's prose
+
+
+def tinted(page: ProsePage) -> list[str]:
+    selections = page.editor.extraSelections()
+    return [one.cursor.selectedText() for one in selections]  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def marked(session: Session) -> Session:
+    session.edit(session.report.with_prose_doubts("overview", to_revise(TEXT)), "从去年新建")
+    return session
+
+
+def test_numbers_to_be_looked_at_are_tinted_and_follow_the_text(marked: Session, page: ProsePage) -> None:
+    assert tinted(page) == ["2022", "4572", "30"]
+    type_text(page.editor, "今年😀")
+    assert tinted(page) == ["2022", "4572", "30"]
+    press(page.editor, Qt.Key.Key_Backspace)
+    assert tinted(page) == ["2022", "4572", "30"]
+    page.editor.focus_span(page.editor.text().index("4572"), page.editor.text().index("条"))
+    type_text(page.editor, "8")
+    assert tinted(page) == ["2022", "30"]
+    marked.undo()
+    assert tinted(page) == ["2022", "4572", "30"]
+    marked.edit(marked.report.without_prose_doubts("overview", [2]), "看过了")
+    assert tinted(page) == ["4572", "30"]
+
+
+def test_nothing_is_tinted_while_one_composes(marked: Session, page: ProsePage) -> None:
+    compose(page.editor, "jin")
+    assert tinted(page) == []
+    commit(page.editor, "今")
+    assert tinted(page) == ["2022", "4572", "30"]
+
+
+def test_a_page_says_what_is_selected_of_its_text(page: ProsePage) -> None:
+    start = TEXT.index("4572")
+    page.editor.focus_span(start, start + 4)
+    assert page.span() == Span("overview", start, start + 4)
+    page.editor.focus_span(3, 3)
+    assert page.span() == Span("overview", 3, 3)

@@ -20,6 +20,7 @@ from gxeditor.core.checks.findings import Finding, Findings
 from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
+from gxeditor.core.revision import to_revise
 from gxeditor.ui.findings.panel import (
     CLOSED,
     HEAD,
@@ -597,3 +598,30 @@ def test_blank_cells_that_are_forced_are_filled_in_from_the_menu_as_one_step(
     offers[0].trigger()
     assert session.report.entries[rest] == 0
     assert session.history.undo_label == "按提示填入 1 格"
+
+
+# --- numbers of last year's prose
+
+
+def test_numbers_of_last_years_prose_are_ticked_off_one_by_one_or_a_part_at_a_time(
+    panel: FindingsPanel, session: Session
+) -> None:
+    text = "2022年收到62件，答复60件。"
+    report = session.report.with_section("overview", text).with_section("problems", text)
+    for key in ("overview", "problems"):
+        report = report.with_prose_doubts(key, to_revise(text))
+    session.edit(report, "从去年新建")
+    panel.renew()
+    rows = [row for row in panel.rows.rows if row.finding is not None and row.finding.spans]
+    assert [row.place for row in rows] == ["一 · 正文"] * 3 + ["五 · 正文"] * 3
+    assert rows[1].sentence == "“年收到62件”是去年文字里的数，请改成今年的。"
+    chosen = {action.text(): action for action in panel.menu_of(rows[1]).actions()}
+    chosen["看过了\t空格"].trigger()
+    assert [doubt.text for doubt in session.report.prose_doubts["overview"]] == ["2022", "60"]
+    panel.renew()
+    row = next(row for row in panel.rows.rows if row.finding is not None and row.finding.spans)
+    chosen = {action.text(): action for action in panel.menu_of(row).actions()}
+    chosen["这一部分的 2 处都看过了"].trigger()
+    assert set(session.report.prose_doubts) == {"problems"}
+    session.undo()
+    assert len(session.report.prose_doubts["overview"]) == 2

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QLabel
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gxeditor import crash, worker
 from gxeditor.core.errors import GxError, Unfinished, UnreadableSource
 from gxeditor.ui.importing import reading
-from gxeditor.ui.importing.reading import Reading, ask_failed, wait_for_child
+from gxeditor.ui.importing.reading import Reading, ask_failed, ask_unit, ask_year, wait_for_child
 from gxeditor.ui.look import tasks
 from gxeditor.ui.look.tasks import Task
 from gxeditor.worker import Step
@@ -226,3 +227,58 @@ def test_without_a_child_the_file_is_read_all_the_same(
     monkeypatch.setattr(worker, "command", lambda: ["/there/is/no/such/program"])
     assert wait(given_back, "好了") == "好了"
     assert alone.pid is None
+
+
+# --- which one of several
+
+UNITS = (
+    "鲁山县财政局", "鲁山县民政局", "鲁山县水利局", "鲁山县审计局", "鲁山县司法局", "鲁山县教育体育局",
+    "鲁山县农业农村局", "鲁山县交通运输局", "鲁山县文化旅游局",
+)  # fmt: skip
+
+
+def test_of_several_years_the_likely_one_is_the_first_choice(qapp: QApplication) -> None:
+    seen: list[str] = []
+
+    def act(dialog: QDialog) -> None:
+        (listed,) = all_of(dialog, QListWidget)
+        seen.extend(listed.item(row).text() for row in range(listed.count()))
+        assert "这个文件里有 2022、2023 和 2024 三年，读哪一年？" in words(dialog)
+        press("读入")(dialog)
+
+    assert within(act, lambda: ask_year(None, "几年.xlsx", (2022, 2023, 2024), 2023)) == 2023
+    assert seen == ["2024 年", "2023 年", "2022 年"]
+    assert within(press("取消"), lambda: ask_year(None, "几年.xlsx", (2023, 2024), None)) is None
+    assert within(press("读入"), lambda: ask_year(None, "几年.xlsx", (2023, 2024), 1999)) == 2024
+
+
+def test_a_unit_is_found_by_a_part_of_its_name(qapp: QApplication) -> None:
+    def act(dialog: QDialog) -> None:
+        assert "这张汇总表里有 9 个单位，读哪一个？" in words(dialog)
+        (sought,), (listed,) = all_of(dialog, QLineEdit), all_of(dialog, QListWidget)
+        sought.setText("没有的")
+        (read,) = [button for button in all_of(dialog, QPushButton) if button.text() == "读入"]
+        assert not read.isEnabled()
+        assert "没有含这几个字的名称。" in words(dialog)
+        sought.setText("文")
+        shown = [listed.item(row).text() for row in range(listed.count()) if not listed.item(row).isHidden()]
+        assert shown == ["鲁山县文化旅游局"]
+        press("读入")(dialog)
+
+    assert within(act, lambda: ask_unit(None, "汇总.xlsx", UNITS, "")) == "鲁山县文化旅游局"
+
+
+def test_the_own_unit_is_the_first_choice_and_arrows_go_on_from_it(qapp: QApplication) -> None:
+    assert within(press("读入"), lambda: ask_unit(None, "汇总.xlsx", UNITS, UNITS[2])) == UNITS[2]
+
+    def act(dialog: QDialog) -> None:
+        (sought,) = all_of(dialog, QLineEdit)
+        QTest.keyClick(sought, Qt.Key.Key_Down)
+        QTest.keyClick(sought, Qt.Key.Key_Return)
+
+    assert within(act, lambda: ask_unit(None, "汇总.xlsx", UNITS, UNITS[2])) == UNITS[3]
+
+
+@pytest.mark.parametrize("units", [UNITS, UNITS[:2], ("很长的名字" * 20, "另一个")])
+def test_nothing_of_the_question_which_unit_is_cut_off(qapp: QApplication, units: tuple[str, ...]) -> None:
+    assert_nothing_is_cut_off(lambda: ask_unit(None, "汇总.xlsx", units, units[0]))

@@ -120,7 +120,7 @@ def colors_of(view: QAbstractScrollArea) -> set[str]:
 
 def test_the_figures_of_the_sample_are_told_on_top(review: ImportReview) -> None:
     assert {
-        "鲁山县2022年报.txt　导入后可以整体撤销",
+        "鲁山县2022年报.txt　文本文件　导入后可以整体撤销",
         "读入 182 格",
         "留空 18 格",
         "存疑 2 处",

@@ -12,10 +12,12 @@ from PySide6.QtWidgets import (
 
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
+from gxeditor.core.revision import to_revise
 from gxeditor.ui.look import theme
-from gxeditor.ui.shell.differences import show_diff
+from gxeditor.ui.shell.differences import ask_previous, show_diff
 from tests.dialogs import (
     assert_nothing_is_cut_off,
+    press,
     sample_report,
     within,
     words,
@@ -104,3 +106,36 @@ def test_nothing_is_cut_off_and_everything_has_a_name(
 ) -> None:
     theme.apply_theme(qapp, scheme)
     assert_nothing_is_cut_off(lambda: show_diff(None, blank_report(report.form), report))
+
+
+def test_numbers_of_last_year_that_were_looked_at_are_a_difference(form: Form) -> None:
+    text = "2022年收到62件。"
+    marked = blank_report(form).with_section("overview", text).with_prose_doubts("overview", to_revise(text))
+
+    def act(dialog: QDialog) -> None:
+        told = words(dialog)
+        assert told.startswith("没有保存的修改有 1 处。")
+        assert "文字里待改的去年的年份和数" in told
+        assert "2 处" in told
+
+    within(act, lambda: show_diff(None, marked, marked.without_prose_doubts("overview", [0])))
+
+
+def test_before_a_previous_version_is_opened_what_differs_is_told(report: Report) -> None:
+    saved = report.with_entry("requests.received.natural_person", 31)
+    heads: list[str] = []
+
+    def note(dialog: QDialog) -> None:
+        heads.append(words(dialog).splitlines()[0])
+        press("用上一版本打开")(dialog)
+
+    assert within(note, lambda: ask_previous(None, "年报.gxr", report, saved))
+    assert within(note, lambda: ask_previous(None, "年报.gxr", report, report))
+    assert within(note, lambda: ask_previous(None, "年报.gxr", report, None))
+    assert heads == [
+        "这是“年报.gxr”上一次保存的版本，与最近保存的有 1 处不同。",
+        "这是“年报.gxr”上一次保存的版本，与最近保存的没有差别。",
+        "这是“年报.gxr”上一次保存的版本，最近保存的那份读不出来。",
+    ]
+    assert not within(press("取消"), lambda: ask_previous(None, "年报.gxr", report, saved))
+    assert_nothing_is_cut_off(lambda: ask_previous(None, "年报.gxr", report, saved))

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import cast
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -23,14 +25,18 @@ from pytestqt.qtbot import QtBot
 from gxeditor import documents
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Prior, Report, blank_report
+from gxeditor.exports.blanks import rollup_bytes
+from gxeditor.exports.excel import workbook_bytes
 from gxeditor.files.atomic import not_written
 from gxeditor.files.reading import sha256_of
 from gxeditor.resources import load_form, resource
 from gxeditor.settings import load_settings
 from gxeditor.store.report_file import kept_path, read_report, save_report
 from gxeditor.ui.editor.basic import BasicPage
+from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.shell.questions import NewReport
 from gxeditor.ui.shell.window import PROGRAM, MainWindow
+from tests.imports.test_sheets import copied, filled_in
 from tests.test_worker import hang
 from tests.window import (
     CARRIED,
@@ -50,6 +56,7 @@ from tests.window import (
     shown,
     table,
     told,
+    turn_to,
     type_text,
 )
 
@@ -568,6 +575,60 @@ def test_a_damaged_file_opens_as_it_was_before_the_last_save(
     assert held(damaged).value(PERSON) == 30
 
 
+def test_the_version_before_the_last_save_is_opened_after_a_look_at_what_differs(
+    window: MainWindow, clerk: Clerk, file: Path
+) -> None:
+    window.files.open_path(file)
+    put(window)
+    window.acts.save.trigger()
+    clerk.will(ask_previous=False)
+    window.files.open_path(kept_path(file))
+    name, kept, saved = clerk.said[-1]
+    assert (name, kept.value(PERSON), saved.value(PERSON)) == (file.name, 30, 31)
+    assert window.session.report.value(PERSON) == 31
+    clerk.will(ask_previous=True)
+    window.files.open_path(kept_path(file))
+    assert window.session.report.value(PERSON) == 30
+    assert window.isWindowModified()
+    assert held(file).value(PERSON) == 31
+    window.acts.save.trigger()
+    assert held(file).value(PERSON) == 30
+
+
+def test_of_a_version_whose_file_is_damaged_nothing_is_compared(
+    window: MainWindow, clerk: Clerk, damaged: Path
+) -> None:
+    clerk.will(ask_previous=True)
+    window.files.open_path(kept_path(damaged))
+    assert clerk.said[-1][2] is None
+    assert window.session.report.value(PERSON) == 30
+
+
+def test_a_file_is_opened_as_what_it_is_whatever_it_is_called(
+    window: MainWindow, clerk: Clerk, file: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "改了名.docx"
+    own.write_bytes(file.read_bytes())
+    window.files.open_path(own)
+    assert is_editing(window)
+    assert window.session.path == own
+    foreign = tmp_path / "其实是文档.gxr"
+    documents.export(window.session.report, tmp_path / "年报.docx")
+    (tmp_path / "年报.docx").rename(foreign)
+    window.files.open_path(foreign)
+    assert review_button(window, "填入当前年报").isVisible()
+
+
+@pytest.mark.parametrize("action", ["open", "import_", "from_prior", "prior"])
+def test_every_dialog_lists_all_files_that_can_be_read(
+    window: MainWindow, clerk: Clerk, file: Path, action: str
+) -> None:
+    window.files.open_path(file)
+    clerk.will(open=None)
+    getattr(window.acts, action).trigger()
+    assert clerk.said[-1][-1] == f"{documents.open_filter()};;所有文件 (*)"
+
+
 def test_a_damaged_file_is_mended_from_the_journal(start: Start, clerk: Clerk, file: Path) -> None:
     window = start()
     window.files.open_path(file)
@@ -621,7 +682,7 @@ def test_instead_of_a_foreign_file_that_cannot_be_read_another_is_chosen(
     clerk.will(ask_failed=True, open=resource(SAMPLE))
     window.files.open_path(tmp_path / "没有.txt")
     assert clerk.asked == ["ask_failed", "open"]
-    assert review_button(window, "导入到当前年报").isVisible()
+    assert review_button(window, "填入当前年报").isVisible()
     review_button(window, "取消").click()
     clerk.asked.clear()
     answers = iter([tmp_path / "没有.txt", None])
@@ -889,3 +950,273 @@ def test_a_prior_report_that_cannot_be_read_is_told(window: MainWindow, clerk: C
     clerk.will(open=None)
     window.acts.prior.trigger()
     assert window.session.prior is None
+
+
+# --- last year's report in any format
+
+
+OVERVIEW = "（一）主动公开。\n2022年公开信息120条，依据《条例》第二十条。"
+
+
+@pytest.fixture
+def last(balanced: Report) -> Report:
+    return (
+        balanced.with_fields(year=2022, agency=NAME).with_entry(CARRIED, 5).with_section("overview", OVERVIEW)
+    )
+
+
+def several_years(report: Report, path: Path) -> Path:
+    """A workbook with the tables of the report's year and those of the year before, all of whose figures are 1."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    ones = {c.id: 1 for c in report.form.cells.values() if not c.is_total and not c.decimals}
+    for year, one in ((2021, report.with_entries(ones)), (2022, report)):
+        whole = openpyxl.load_workbook(BytesIO(workbook_bytes(one)), data_only=True)
+        for sheet in whole.worksheets:
+            if sheet.title.startswith("表"):
+                copied(sheet, book.create_sheet(f"{year}年{sheet.title}"))
+    book.save(path)
+    return path
+
+
+def several_units(report: Report, path: Path, names: Iterable[str]) -> Path:
+    data = rollup_bytes(report.form)
+    for number, name in enumerate(names, 1):
+        data = filled_in(data, report.with_fields(agency=name).with_entry(CARRIED, number))
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".gxr", ".docx", ".xlsx", ".html", ".pdf", ".txt"])
+def test_last_years_report_of_any_format_is_kept_with_path_and_hash_and_found_again(
+    start: Start, clerk: Clerk, last: Report, tmp_path: Path, qtbot: QtBot, suffix: str
+) -> None:
+    window, path = start(), tmp_path / f"去年{suffix}"
+    documents.export(last, path)
+    clerk.will(open=path, ask_new_report=NewReport(NAME, AgencyKind.DEPARTMENT, 2023))
+    window.acts.from_prior.trigger()
+    report = window.session.report
+    assert report.prior is not None
+    assert (report.prior.path, report.prior.sha256) == (str(path), sha256_of(path))
+    assert (report.prior.report.year, report.prior.report.agency) == (2022, NAME)
+    assert (report.value(FORWARD), report.is_automatic("requests.brought_forward.total")) == (5, True)
+    assert report.sections["overview"].split("\n") == OVERVIEW.split("\n")
+    assert [doubt.text for doubt in report.prose_doubts["overview"]] == ["2022", "120"]
+    clerk.will(save_as=tmp_path / "今年.gxr")
+    assert window.files.save()
+    assert held(tmp_path / "今年.gxr") == report
+    window.files.close_report()
+    path.unlink()
+    window.files.open_path(tmp_path / "今年.gxr")
+    assert window.session.report == report
+    qtbot.waitUntil(lambda: "上年年报：找不到原文件" in window._told.text())
+
+
+def test_without_prose_no_number_is_in_doubt(
+    window: MainWindow, clerk: Clerk, last: Report, tmp_path: Path
+) -> None:
+    documents.export(last, tmp_path / "去年.docx")
+    new = NewReport(NAME, AgencyKind.DEPARTMENT, 2023, prose=False)
+    clerk.will(open=tmp_path / "去年.docx", ask_new_report=new)
+    window.acts.from_prior.trigger()
+    assert (dict(window.session.report.sections), dict(window.session.report.prose_doubts)) == ({}, {})
+    assert window.session.report.value(FORWARD) == 5
+
+
+def test_f8_leads_from_number_to_number_and_typing_over_one_ends_it(
+    window: MainWindow, clerk: Clerk, last: Report, tmp_path: Path
+) -> None:
+    documents.export(last, tmp_path / "去年.docx")
+    clerk.will(open=tmp_path / "去年.docx", ask_new_report=NewReport(NAME, AgencyKind.DEPARTMENT, 2023))
+    window.acts.from_prior.trigger()
+
+    def left() -> list[str]:
+        return [doubt.text for doubt in window.session.report.prose_doubts.get("overview", ())]
+
+    window.next_finding()
+    page = window.shown_page
+    assert isinstance(page, ProsePage)
+    assert page.editor.textCursor().selectedText() == "2022"
+    assert len(page.editor.extraSelections()) == 2
+    type_text("2023")
+    assert page.editor.text().splitlines()[1].startswith("2023年公开")
+    assert left() == ["120"]
+    window.next_finding()
+    assert page.editor.textCursor().selectedText() == "120"
+    window.acts.seen.trigger()
+    assert left() == []
+    assert page.editor.extraSelections() == []
+    assert not [one for one in window.session.findings.findings if one.is_doubt]
+    window.acts.undo.trigger()
+    if not left():  # the first press shows what it would change
+        assert "重新标出“120”" in window.undoing.bar.text()
+        window.acts.undo.trigger()
+    assert left() == ["120"]
+    assert len(page.editor.extraSelections()) == 1
+
+
+def test_the_number_at_the_caret_can_be_ticked_off(
+    window: MainWindow, clerk: Clerk, last: Report, tmp_path: Path
+) -> None:
+    documents.export(last, tmp_path / "去年.docx")
+    clerk.will(open=tmp_path / "去年.docx", ask_new_report=NewReport(NAME, AgencyKind.DEPARTMENT, 2023))
+    window.acts.from_prior.trigger()
+    turn_to(window, "overview")
+    page = window.shown_page
+    assert isinstance(page, ProsePage)
+    at = OVERVIEW.index("120")
+    page.editor.focus_span(at, at)
+    window.acts.seen.trigger()
+    assert [d.text for d in window.session.report.prose_doubts["overview"]] == ["2022"]
+    page.editor.focus_span(0, 0)
+    window.acts.seen.trigger()
+    assert told(window) == "这里没有存疑的数，也没有去年的年份和数。"
+
+
+def test_what_last_year_left_is_offered_for_blank_cells_and_never_put_over_typed_ones(
+    window: MainWindow, clerk: Clerk, last: Report, tmp_path: Path
+) -> None:
+    path = last_year(last, tmp_path / "去年.gxr", year=2022, agency=NAME)
+    mine = blank_report(last.form, 2023).with_fields(agency=NAME)
+    save_report(mine.with_entry("requests.brought_forward.company", 9), tmp_path / "今年.gxr", None)
+    window.files.open_path(tmp_path / "今年.gxr")
+    clerk.will(open=path, ask_fill_carried=False)
+    window.acts.prior.trigger()
+    assert clerk.asked[-1] == "ask_fill_carried"
+    offered = clerk.said[-1][0]
+    assert offered[FORWARD] == 5
+    assert not {"requests.brought_forward.company", "requests.brought_forward.total"} & set(offered)
+    assert window.session.report.value(FORWARD) is None
+    clerk.will(ask_fill_carried=True)
+    window.acts.carried.trigger()
+    report = window.session.report
+    assert (report.value(FORWARD), report.value("requests.brought_forward.company")) == (5, 9)
+    assert report.value("requests.brought_forward.total") == 14
+    assert window.acts.undo.text() == "撤销(&U) 填上年结转"
+    window.acts.carried.trigger()
+    assert told(window).startswith("没有能填的格")
+
+
+def test_what_another_year_left_is_not_offered(
+    window: MainWindow, clerk: Clerk, last: Report, tmp_path: Path
+) -> None:
+    save_report(blank_report(last.form, 2023).with_fields(agency=NAME), tmp_path / "今年.gxr", None)
+    window.files.open_path(tmp_path / "今年.gxr")
+    clerk.will(open=last_year(last, tmp_path / "前年.gxr", year=2020, agency=NAME))
+    window.acts.prior.trigger()
+    assert clerk.asked[-1] == "show_told"
+    window.acts.carried.trigger()
+    assert told(window) == "没有填：上年年报不是 2022 年的。"
+
+
+def test_a_report_under_way_takes_last_years_prose_for_its_empty_parts(
+    window: MainWindow, clerk: Clerk, last: Report, tmp_path: Path
+) -> None:
+    path = tmp_path / "去年.docx"
+    documents.export(last.with_section("problems", "2022年有3个问题。"), path)
+    mine = blank_report(last.form, 2023).with_fields(agency=NAME).with_section("problems", "今年2023年。")
+    save_report(mine, tmp_path / "今年.gxr", None)
+    window.files.open_path(tmp_path / "今年.gxr")
+    window.acts.draft.trigger()
+    assert told(window) == "还没有选择上年年报，请先选择。"
+    clerk.will(open=path, ask_fill_carried=False, ask_draft=False)
+    window.acts.prior.trigger()
+    before = window.session.report
+    window.acts.draft.trigger()
+    assert clerk.said[-1][0] == ["一"]
+    assert window.session.report is before
+    clerk.will(ask_draft=True)
+    window.acts.draft.trigger()
+    report = window.session.report
+    assert report.sections["problems"] == "今年2023年。"
+    assert [doubt.text for doubt in report.prose_doubts["overview"]] == ["2022", "120"]
+    assert "problems" not in report.prose_doubts
+    window.acts.undo.trigger()
+    window.acts.undo.trigger()
+    assert window.session.report == before
+
+
+def test_last_years_prose_is_looked_for_in_another_file_if_its_own_is_gone(
+    window: MainWindow, clerk: Clerk, last: Report, tmp_path: Path
+) -> None:
+    path, other = tmp_path / "去年.docx", tmp_path / "别处.docx"
+    documents.export(last, path)
+    save_report(blank_report(last.form, 2023).with_fields(agency=NAME), tmp_path / "今年.gxr", None)
+    window.files.open_path(tmp_path / "今年.gxr")
+    clerk.will(open=path, ask_fill_carried=False, ask_draft=True, ask_failed=True)
+    window.acts.prior.trigger()
+    path.rename(other)
+    clerk.will(open=other)
+    window.acts.draft.trigger()
+    assert "ask_failed" in clerk.asked
+    assert "overview" in window.session.report.prose_doubts
+
+
+def test_of_several_years_the_one_before_is_taken_else_the_clerk_is_asked(
+    window: MainWindow, clerk: Clerk, last: Report, tmp_path: Path
+) -> None:
+    path = several_years(last, tmp_path / "几年.xlsx")
+    for year, asked in ((2022, False), (2023, False), (2030, True)):
+        save_report(blank_report(last.form, year).with_fields(agency=NAME), tmp_path / f"{year}.gxr", None)
+        window.files.open_path(tmp_path / f"{year}.gxr")
+        clerk.asked.clear()
+        clerk.will(open=path, ask_fill_carried=False, ask_year=2021)
+        window.acts.prior.trigger()
+        assert ("ask_year" in clerk.asked) is asked
+        assert window.session.prior is not None
+        assert window.session.prior.year == (2021 if asked else year - 1)
+        assert window.session.prior.value(CARRIED) == (5 if year == 2023 else 1)
+        clerk.will(ask_save="discard")
+    clerk.will(ask_year=None)
+    before = window.session.report
+    window.acts.prior.trigger()
+    assert window.session.report is before
+
+
+def test_of_a_list_of_units_the_own_one_is_taken_else_the_clerk_is_asked(
+    window: MainWindow, clerk: Clerk, last: Report, tmp_path: Path
+) -> None:
+    path = several_units(last, tmp_path / "汇总.xlsx", ("鲁山县财政局", "鲁山县民政局", "鲁山县水利局"))
+    for agency, asked, carried in (("鲁山县民政局", False, 2), ("鲁山县文旅局", True, 3)):
+        mine = blank_report(last.form, 2023).with_fields(agency=agency)
+        save_report(mine, tmp_path / f"{agency}.gxr", None)
+        window.files.open_path(tmp_path / f"{agency}.gxr")
+        clerk.asked.clear()
+        clerk.will(open=path, ask_fill_carried=False, ask_unit="鲁山县水利局", ask_save="discard")
+        window.acts.prior.trigger()
+        assert ("ask_unit" in clerk.asked) is asked
+        assert window.session.prior is not None
+        assert window.session.prior.value(CARRIED) == carried
+
+
+def test_an_import_asks_which_unit_and_lets_another_year_be_chosen(
+    window: MainWindow, clerk: Clerk, last: Report, tmp_path: Path
+) -> None:
+    units = several_units(last, tmp_path / "汇总.xlsx", ("鲁山县财政局", "鲁山县民政局"))
+    clerk.will(open=units, ask_unit=None)
+    window.acts.import_.trigger()
+    assert window.start.isVisible()
+    clerk.will(ask_unit="鲁山县民政局")
+    window.acts.open.trigger()
+    assert window.files._review.report.agency == "鲁山县民政局"
+    review_button(window, "取消").click()
+    window.files.open_path(several_years(last, tmp_path / "几年.xlsx"))
+    assert window.files._review.report.value(CARRIED) == 5
+    review_choice(window, "2021 年").click()
+    assert window.files._review.report.value(CARRIED) == 1
+    assert "ask_year" not in clerk.asked
+
+
+def test_an_import_begins_with_the_year_and_unit_of_the_open_report(
+    window: MainWindow, clerk: Clerk, last: Report, tmp_path: Path
+) -> None:
+    mine = blank_report(last.form, 2021).with_fields(agency="鲁山县民政局")
+    save_report(mine, tmp_path / "今年.gxr", None)
+    window.files.open_path(tmp_path / "今年.gxr")
+    window.files.open_path(several_years(last, tmp_path / "几年.xlsx"))
+    assert window.files._review.report.year == 2021
+    review_button(window, "取消").click()
+    clerk.will(ask_unit="鲁山县财政局")
+    window.files.open_path(several_units(last, tmp_path / "汇总.xlsx", ("鲁山县财政局", "鲁山县民政局")))
+    assert clerk.said[-1][-1] == "鲁山县民政局"
+    assert window.files._review.report.agency == "鲁山县财政局"

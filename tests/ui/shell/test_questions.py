@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QLineEdit,
+    QRadioButton,
     QSpinBox,
 )
 
@@ -23,7 +24,9 @@ from gxeditor.ui.shell.questions import (
     NewReport,
     ask_changed_elsewhere,
     ask_damaged,
+    ask_draft,
     ask_fill_blanks,
+    ask_fill_carried,
     ask_fill_forced,
     ask_new_report,
     ask_not_written,
@@ -189,7 +192,10 @@ def test_a_kind_that_was_chosen_by_hand_stays() -> None:
 def test_from_last_year_says_what_comes_over_and_warns_of_a_gap(report: Report) -> None:
     def act(dialog: QDialog) -> None:
         assert "上年结转：取自去年的结转下年度" in words(dialog)
-        assert "文字：一，共 1 部分，请改成今年的内容" in words(dialog)
+        assert [one.text() for one in all_of(dialog, QRadioButton)] == [
+            "带过来（一，共 1 部分），年份和数标出来请改",
+            "不带，文字从空白写起",
+        ]
         assert "不相连" not in words(dialog)
         all_of(dialog, QSpinBox)[0].setValue(2025)
         assert "去年的年报是 2022 年的，与 2025 年不相连" in words(dialog)
@@ -206,7 +212,9 @@ def test_from_last_year_says_what_comes_over_and_warns_of_a_gap(report: Report) 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["save", "elsewhere", "damaged", "blanks", "forced", "new", "prior"])
+@pytest.mark.parametrize(
+    "name", ["save", "elsewhere", "damaged", "blanks", "forced", "carried", "draft", "new", "prior"]
+)
 def test_nothing_is_cut_off_and_everything_has_a_name(
     name: str, scheme: theme.Scheme, report: Report, qapp: QApplication
 ) -> None:
@@ -218,7 +226,42 @@ def test_nothing_is_cut_off_and_everything_has_a_name(
         "damaged": lambda: ask_damaged(None, DAMAGED, True, True),
         "blanks": lambda: ask_fill_blanks(None, blanks),
         "forced": lambda: ask_fill_forced(None, dict.fromkeys((cell.id for cell in blanks), 999_999)),
+        "carried": lambda: ask_fill_carried(None, dict.fromkeys((cell.id for cell in blanks), 999_999), LONG),
+        "draft": lambda: ask_draft(None, list("一二三四五六"), LONG),
         "new": lambda: ask_new_report(None, prior=None, year=2022),
         "prior": lambda: ask_new_report(None, prior=report, year=2024),
     }
     assert_nothing_is_cut_off(calls[name])
+
+
+def test_last_years_prose_may_be_left_behind(report: Report) -> None:
+    def act(dialog: QDialog) -> None:
+        all_of(dialog, QRadioButton)[1].click()
+        press("新建年报")(dialog)
+
+    new = within(act, lambda: ask_new_report(None, prior=report, year=2023))
+    assert new is not None
+    assert not new.prose
+
+
+def test_what_last_year_left_is_shown_by_column_before_it_is_filled_in() -> None:
+    values = {"requests.brought_forward.natural_person": 5, "requests.brought_forward.company": 0}
+
+    def act(dialog: QDialog) -> None:
+        told = words(dialog)
+        assert "有 2 格没有填" in told
+        assert "自然人 5" in told
+        assert "取自甲局（2022 年）" in told
+        press("填上年结转")(dialog)
+
+    assert within(act, lambda: ask_fill_carried(None, values, "甲局（2022 年）"))
+    assert not within(press("不填"), lambda: ask_fill_carried(None, values, "甲局（2022 年）"))
+
+
+def test_the_parts_that_get_last_years_prose_are_named_before() -> None:
+    def act(dialog: QDialog) -> None:
+        assert "还空着的 2 部分（一、五）" in words(dialog)
+        press("用去年的文字起草")(dialog)
+
+    assert within(act, lambda: ask_draft(None, ["一", "五"], "甲局（2022 年）"))
+    assert not within(press("取消"), lambda: ask_draft(None, ["一", "五"], "甲局（2022 年）"))

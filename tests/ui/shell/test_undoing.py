@@ -17,6 +17,7 @@ from gxeditor.core.difference import difference
 from gxeditor.core.form import Form
 from gxeditor.core.history import History, Step
 from gxeditor.core.report import AgencyKind, Report, blank_report
+from gxeditor.core.revision import to_revise
 from gxeditor.resources import load_form
 from gxeditor.settings import Folders
 from gxeditor.store.report_file import save_report
@@ -704,3 +705,11 @@ def test_the_day_of_earlier_steps_is_named() -> None:
     assert tell_earlier(-1, earlier(eighth, None), now) == "再往前是上次打开以前的 2 步。"
     assert tell_earlier(1, earlier(eighth, eighth).undo(), now) == "再往后是 1 月 8 日的 1 步。"
     assert tell_earlier(-1, earlier(eighth, eighth).undo(), now) == "再往前是 1 月 8 日的 1 步。"
+
+
+def test_a_number_of_last_year_that_was_looked_at_is_told_by_itself(form: Form) -> None:
+    text = "2022年收到62件。"
+    marked = blank_report(form).with_section("overview", text).with_prose_doubts("overview", to_revise(text))
+    seen = marked.without_prose_doubts("overview", [7])
+    assert told_of(-1, marked, seen, "看过了") == ("第 1 段，“62”", "已重新标出“62”。Ctrl+Y 重做。")
+    assert told_of(1, marked, seen, "看过了") == ("第 1 段，“62”", "已销去标记“62”。Ctrl+Z 撤销。")

@@ -343,7 +343,7 @@ def test_a_doubt_is_ticked_off_at_its_cell_and_the_step_is_undone(window: MainWi
     assert set(window.session.report.doubts) == {PERSON}
     window.session.edit(window.session.report.without_doubts([PERSON]), "看过了")
     window.acts.seen.trigger()
-    assert told(window) == "这里没有导入时存疑的数。"
+    assert told(window) == "这里没有存疑的数，也没有去年的年份和数。"
 
 
 def test_all_totals_are_recomputed_in_one_step(window: MainWindow, file: Path) -> None:

@@ -318,6 +318,27 @@ def test_a_cancelled_filling_writes_nothing(tmp_path: Path, sample: Report) -> N
     assert not target.exists()
 
 
+def test_this_years_figures_go_into_last_years_word_file(
+    window: MainWindow, clerk: Clerk, sample: Report, tmp_path: Path
+) -> None:
+    last = tmp_path / "去年.docx"
+    documents.export(sample.with_entries(dict.fromkeys(sample.form.cells)), last)
+    clerk.opened, clerk.saved, clerk.answers = last, tmp_path / "今年.docx", ["cancel"]
+    window.acts.fill_word.trigger()
+    assert clerk.asked == ["已填好“今年.docx”，写入 200 格。"]
+    assert documents.read(clerk.saved).report.values == sample.values
+    assert documents.read(last).report.entries == {}
+
+
+def test_what_is_no_word_file_is_refused_and_nothing_is_written(
+    window: MainWindow, clerk: Clerk, troubles: list[GxError], tmp_path: Path
+) -> None:
+    clerk.opened, clerk.saved = FULL, tmp_path / "今年.docx"
+    window.acts.fill_word.trigger()
+    assert "不是 Word 文档" in troubles[0].what
+    assert not clerk.saved.exists()
+
+
 @pytest.mark.parametrize("kind", ["form", "rollup"])
 def test_a_blank_template_is_made_and_never_replaces_a_file(
     window: MainWindow, clerk: Clerk, troubles: list[GxError], tmp_path: Path, kind: str

@@ -239,7 +239,7 @@ def test_doubts_of_one_reason_are_settled_together(doubtful: TemplatePage) -> No
     page = doubtful
     one, item = items(page, "doubt")[0]
     assert len(item.ids) == 15
-    assert "分不清填哪一张" in item.text
+    assert "分不清是哪一张" in item.text
     page.list.setCurrentItem(one)
     cell = next(place for place in item.cells if place.sheet == "表四（副本）")
     click(sheet(page, "表四（副本）"), cell.ref)
