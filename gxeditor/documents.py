@@ -97,9 +97,10 @@ def filed(imported: Imported) -> Filed:
 
 def as_prior(filed: Filed, path: Path) -> Prior:
     """A report read from `path`, as the next year's keeps it. Raises `OSError` if a foreign file has gone since."""
-    from gxeditor.files.reading import FOREIGN_MOST, sha256_of
+    from gxeditor.files.limits import FOREIGN_FILE
+    from gxeditor.files.reading import sha256_of
 
-    return Prior.of(filed.report, os.path.abspath(path), filed.sha256 or sha256_of(path, FOREIGN_MOST))
+    return Prior.of(filed.report, os.path.abspath(path), filed.sha256 or sha256_of(path, FOREIGN_FILE))
 
 
 def export(

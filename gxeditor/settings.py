@@ -20,6 +20,7 @@ import appdirs
 
 from gxeditor.core.errors import NotWritten
 from gxeditor.files.aside import Told, set_aside, unheard
+from gxeditor.files.limits import SETTINGS
 from gxeditor.files.reading import NotRegular, TooMuch, is_possible, read_bytes
 
 FILE_NAME = "settings.json"
@@ -29,7 +30,6 @@ COLOUR_SCHEMES = ("system", "light", "dark")
 ZOOM_RANGE = (50, 300)
 PASSED_OVER = 100
 """Odd files that were named to the person and could not be moved: so many are remembered."""
-_MOST = 4_000_000  # bytes; a thousand times what a year of use leaves
 _DIGITS = 18
 _PAUSES = (0.05, 0.1)  # a start does not wait long for its settings
 _GEOMETRY = 4000  # characters; Qt writes 132
@@ -117,7 +117,7 @@ def load_settings(folder: Path, told: Told = unheard) -> Settings:
     """
     path = folder / FILE_NAME
     try:
-        text = read_bytes(path, _MOST, pauses=_PAUSES).decode("utf-8")
+        text = read_bytes(path, SETTINGS, pauses=_PAUSES).decode("utf-8")
         data = json.loads(text, parse_int=_literal, parse_constant=lambda _: None)
         if not isinstance(data, dict):
             raise ValueError("no object")

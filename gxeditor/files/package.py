@@ -23,17 +23,11 @@ from xml.etree.ElementTree import Element
 from xml.parsers import expat
 
 from gxeditor.core.errors import UnreadableSource
+from gxeditor.files.limits import PART_BYTES, PARTS, PARTS_BYTES, XML_DEPTH, XML_ELEMENTS
 
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
 
-MAX_PARTS = 5_000
-MAX_PART = 160 * 2**20
-MAX_PARTS_TOGETHER = 320 * 2**20
-"""Bytes unpacked. 20,000 units with all their 200 figures take some 130 MB."""
-
-_MAX_DEPTH = 100  # of nested elements; spreadsheet parts have some ten
-_MAX_ELEMENTS = 400_000  # of a part that is built as a tree; worksheets and shared strings are streamed
 
 # Strict files name the same things by other addresses; both are read as the transitional ones.
 _STRICT = "http://purl.oclc.org/ooxml/"
@@ -83,10 +77,13 @@ class Package:
             if entry.filename in self._entries:
                 raise damaged(name)
             self._entries[entry.filename] = entry
+        self._built: dict[str, int] = {}  # parts of which trees were built, and their elements
         self._by_path = {_path(entry): entry for entry in self._entries}
         sizes = [entry.file_size for entry in self._entries.values()]
-        if len(sizes) > MAX_PARTS or max(sizes, default=0) > MAX_PART or sum(sizes) > MAX_PARTS_TOGETHER:
+        if len(sizes) > PARTS or max(sizes, default=0) > PART_BYTES or sum(sizes) > PARTS_BYTES:
             raise too_large(name)
+        if _overlap(self._entries.values()):
+            raise damaged(name)
         if any(entry.flag_bits & 0x1 for entry in self._entries.values()):
             raise encrypted(name)
 
@@ -118,7 +115,8 @@ class Package:
         entry = self._entries[part]
         try:
             with self._zip.open(entry) as stream:
-                return stream.read()
+                # Unasked, zipfile unpacks everything before it looks at what the entry says of its size.
+                return stream.read(entry.file_size + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError) as error:
             raise damaged(self.name) from error
 
@@ -133,8 +131,11 @@ class Package:
             raise damaged(self.name) from error
 
     def xml(self, part: str) -> Element:
-        """The tree of a part (see `parse_xml`)."""
-        return parse_xml(self.read(part), self.name)
+        """The tree of a part (see `parse_xml`). Raises `UnreadableSource` also if all trees together are too much."""
+        others = sum(count for built, count in self._built.items() if built != part)
+        root = parse_xml(self.read(part), self.name, XML_ELEMENTS - others)
+        self._built[part] = sum(1 for _ in root.iter())
+        return root
 
     @cached_property
     def main(self) -> str:
@@ -213,6 +214,7 @@ Chunk = bytes | memoryview
 """Some bytes of a part."""
 
 _LOCAL = "<4s5H3L2H"
+_LOCAL_SIZE = struct.calcsize(_LOCAL)
 _CENTRAL = "<4sBB5H3L5H2L"
 _END = "<4s4H2LH"
 _ZIP64 = 0x0001  # the extra field of sizes that need more than four bytes; none does here
@@ -314,6 +316,16 @@ class _Parts(Mapping[str, bytes]):
         return len(self._package._entries)
 
 
+def _overlap(entries: Iterable[zipfile.ZipInfo]) -> bool:
+    """Whether two entries lie in the same bytes, so that a small file unpacks to any size."""
+    end = 0
+    for entry in sorted(entries, key=lambda one: one.header_offset):
+        if entry.header_offset < end:
+            return True
+        end = entry.header_offset + _LOCAL_SIZE + entry.compress_size
+    return False
+
+
 def _path(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").lower()
 
@@ -349,8 +361,11 @@ def local_name(name: str) -> str:
     return local if namespace in _BARE else f"{{{namespace}}}{local}"
 
 
-def parse_xml(data: bytes, name: str) -> Element:
-    """The tree of a part, its names as `local_name` gives them. Raises `UnreadableSource`; `name` is the file's."""
+def parse_xml(data: bytes, name: str, most: int = XML_ELEMENTS) -> Element:
+    """The tree of a part of at most so many elements, its names as `local_name` gives them.
+
+    Raises `UnreadableSource`; `name` is the file's.
+    """
     known: dict[str, str] = {}
     root = Element("")
     path = [root]
@@ -364,7 +379,7 @@ def parse_xml(data: bytes, name: str) -> Element:
     def start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal count
         count += 1
-        if len(path) > _MAX_DEPTH or count > _MAX_ELEMENTS:
+        if len(path) > XML_DEPTH or count > most:
             raise too_large(name)
         element = Element(named(tag), {named(key): value for key, value in attributes.items()})
         path[-1].append(element)

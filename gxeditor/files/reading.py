@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from gxeditor.core.errors import UnreadableSource
+from gxeditor.files.limits import OWN_FILE
 
 T = TypeVar("T")
 
@@ -27,11 +28,6 @@ PAUSES = (0.05, 0.1, 0.2, 0.4, 0.4, 0.4)
 LONGEST_PATH = 32_767
 """Characters that Windows takes in its long form (and Linux not even then)."""
 
-OWN_MOST = 20_000_000
-"""Bytes of a file of our own; two hundred cells and six sections of prose are a thousandth of it."""
-
-FOREIGN_MOST = 128_000_000
-"""Bytes of a foreign file; a reader may take less. A PDF with pictures of many pages has some tens of millions."""
 
 _WINDOWS_LIMIT = 200
 """Windows wants paths from 260 characters on in another form; the temporary name needs some of the difference."""
@@ -87,7 +83,7 @@ def read_head(path: Path, count: int) -> bytes:
     return patiently(read, PAUSES)
 
 
-def sha256_of(path: Path, most: int = OWN_MOST) -> str:
+def sha256_of(path: Path, most: int = OWN_FILE) -> str:
     """The sha256 of a file in hexadecimal. Raises as `read_bytes`."""
     return hashlib.sha256(read_bytes(path, most)).hexdigest()
 

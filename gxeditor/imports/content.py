@@ -168,8 +168,10 @@ def _declared(package: Package) -> Kind | None:
 
 def _named_in(data: bytes) -> Kind:
     """The kind of a zip that is damaged, by the names of parts and folders that stand in it in clear."""
+    kinds = [kind for stated, kind in _OPEN_DOCUMENTS.items() if stated in data[:_LOOKED_AT]]
     folders = ((f"{part.partition('/')[0]}/", kind) for part, kind in _PARTS if "/" in part)
-    return next((kind for name, kind in (*_PARTS, *folders) if name.encode() in data), Kind.ARCHIVE)
+    kinds += [kind for name, kind in (*_PARTS, *folders) if name.encode() in data]
+    return kinds[0] if kinds else Kind.ARCHIVE
 
 
 def _of_compound_file(data: bytes) -> Kind:

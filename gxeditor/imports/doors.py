@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from gxeditor import worker
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.form import Form
-from gxeditor.files.reading import FOREIGN_MOST, read_bytes, read_file, read_head
+from gxeditor.files.limits import FOREIGN_FILE
+from gxeditor.files.reading import read_bytes, read_file, read_head
 from gxeditor.imports.content import Kind, kind_of
 
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ def import_report(path: Path, form: Form, which: Which = ONLY) -> Imported:
 
 def read_source(path: Path, form: Form, which: Which = ONLY) -> Source:
     """What stands in a foreign file, before it is understood. Raises as `import_report` does."""
-    data = read_file(path, FOREIGN_MOST, holder="可能正在 Word、Excel 或 WPS 中使用")
+    data = read_file(path, FOREIGN_FILE, holder="可能正在 Word、Excel 或 WPS 中使用")
     kind = kind_of(data)
     if kind is Kind.OWN:
         raise UnreadableSource(f"“{path.name}”是本程序的年报文件。", _NOTHING, "请用“打开”打开它。")
@@ -213,7 +214,7 @@ def is_own(path: Path) -> bool:
     Another program may have written its keys in another order: then the whole of it says.
     """
     kind = kind_of(read_head(path, _HEAD), path.name)
-    return kind is Kind.OWN or (kind is Kind.DATA and kind_of(read_bytes(path, FOREIGN_MOST)) is Kind.OWN)
+    return kind is Kind.OWN or (kind is Kind.DATA and kind_of(read_bytes(path, FOREIGN_FILE)) is Kind.OWN)
 
 
 def pasted_table(html: str, text: str) -> RawTable | None:

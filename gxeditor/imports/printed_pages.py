@@ -19,18 +19,12 @@ from statistics import median
 
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.report import without_unseen
-from gxeditor.imports.source import MAX_AREA, MAX_CELLS, ImportNote, Origin, RawCell, RawTable, SourceText
+from gxeditor.files.limits import PAGES, TABLE_AREA, TABLE_CELLS
+from gxeditor.imports.source import ImportNote, Origin, RawCell, RawTable, SourceText
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom from the upper left corner of the page as it is shown, in points."""
 
-MAX_PAGES = 60
-"""Pages that are read; a report has some ten, with all of its attachments thirty."""
-MAX_GLYPHS = 30_000
-MAX_RULES = 20_000
-"""Of one page: the fullest met have 600 characters and 130 lines."""
-MAX_GLYPHS_TOGETHER = 150_000
-"""Of a file, after which no further page is begun; a report of thirty pages has 20,000."""
 
 UNKNOWN = "□"
 """Stands for a glyph whose character the file does not tell, so that no number loses a digit unseen."""
@@ -546,7 +540,7 @@ class _Grid:
         ys = _with_ends(ys, columns)
         if len(xs) < 3 or len(ys) < 2:
             return None
-        if (len(xs) - 1) * (len(ys) - 1) > MAX_AREA:
+        if (len(xs) - 1) * (len(ys) - 1) > TABLE_AREA:
             raise too_large()
         return cls(xs, ys, rows, columns)
 
@@ -706,7 +700,7 @@ _WORD = re.compile(r"[A-Za-z]")
 def too_large() -> UnreadableSource:
     """The trouble of a table that no report has."""
     return UnreadableSource(
-        f"表格太大，超过 {MAX_CELLS} 格。", "没有读入任何内容。", "请只保留年报的三张表再导入。"
+        f"表格太大，超过 {TABLE_CELLS} 格。", "没有读入任何内容。", "请只保留年报的三张表再导入。"
     )
 
 
@@ -797,7 +791,7 @@ class _Table:
         return kept
 
     def raw(self) -> RawTable:
-        if len(self.cells) > MAX_CELLS:
+        if len(self.cells) > TABLE_CELLS:
             raise too_large()
         cells = []
         for cell in sorted(self.cells, key=lambda one: (one.row, one.column)):
@@ -1016,7 +1010,7 @@ class _Reading:
         self._note("页面", f"第 {page.number} 页有{what}“{shown}”。", "没有读入。", Origin(page=page.number))
 
     def _note(self, where: str, what: str, done: str, origin: Origin) -> None:
-        if len(self._notes) < MAX_PAGES:
+        if len(self._notes) < PAGES:
             self._notes.append(ImportNote("info", where, what, done, origin))
 
     # -------------------- margins
@@ -1122,7 +1116,7 @@ class _Reading:
             for row, (one, texts) in enumerate(zip(lines, fields, strict=True))
             for column, text in enumerate(texts)
         ]
-        if len(cells) > MAX_CELLS:
+        if len(cells) > TABLE_CELLS:
             raise too_large()
         self._blocks.append(RawTable(tuple(cells), self._origin(lines[0])))
 

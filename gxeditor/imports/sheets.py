@@ -21,8 +21,8 @@ from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.fields import ASKED
 from gxeditor.core.form import Form
 from gxeditor.core.report import KEPT_TEXTS, without_unseen
+from gxeditor.files.limits import SHOWN_CELLS, TABLE_CELLS
 from gxeditor.imports.source import (
-    MAX_CELLS,
     ImportNote,
     ManyUnits,
     Mapped,
@@ -84,7 +84,7 @@ def read_sheets(
     workbook = contents.workbook
     _tell_apart(workbook.sheets)
     shown = sum(not sheet.hidden for sheet in workbook.sheets)
-    if sum(sheet.size for sheet in workbook.sheets if not sheet.hidden) > _MOST_CELLS:
+    if sum(sheet.size for sheet in workbook.sheets if not sheet.hidden) > SHOWN_CELLS:
         raise _too_many_cells(name)
     found = map_template(workbook, form, agency=unit)
     workbook, found, notes = _with_hidden(workbook, form, found, unit)
@@ -160,13 +160,9 @@ def read_sheets(
     )
 
 
-_MOST_CELLS = 3 * MAX_CELLS
-"""Cells of the visible sheets, blank ones included: templates have borders about thousands of cells without a text."""
-
-
 def _too_many_cells(name: str) -> UnreadableSource:
     return UnreadableSource(
-        f"“{name}”超过 {MAX_CELLS} 格。", "没有读入任何内容。", "请只保留年报的几张表，另存后再导入。"
+        f"“{name}”超过 {TABLE_CELLS} 格。", "没有读入任何内容。", "请只保留年报的几张表，另存后再导入。"
     )
 
 
@@ -204,7 +200,7 @@ def _with_hidden(
     names = "”“".join(sheet.name for sheet in hidden[:4]) + ("”等" if len(hidden) > 4 else "”")
     what = f"这个文件里有隐藏的工作表“{names}。"
     origin = Origin(sheet=hidden[0].name)
-    if not _has_form(found, form) and sum(sheet.size for sheet in hidden) <= MAX_CELLS:
+    if not _has_form(found, form) and sum(sheet.size for sheet in hidden) <= TABLE_CELLS:
         shown = [copy(sheet) for sheet in workbook.sheets]
         for sheet in shown:
             sheet.hidden = False
@@ -367,7 +363,7 @@ def _sheets(sheets: Iterable[Sheet], name: str) -> tuple[RawTable, ...]:
                 origin = Origin(sheet=sheet.name, cell=cell.ref)
                 cells.append(RawCell(row, column, *spans, without_unseen(cell.text), origin))
         count += len(cells)
-        if count > MAX_CELLS:
+        if count > TABLE_CELLS:
             raise _too_many_cells(name)
         if cells:
             tables.append(RawTable(tuple(cells), Origin(sheet=sheet.name)))

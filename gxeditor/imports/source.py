@@ -5,7 +5,7 @@ A format turns a file into a `Source` and does nothing else. A source holds, in 
 - `SourceText`: a paragraph, without line breaks unless its role says what it is; never blank;
 - `RawTable`: a table as it stands there, of `RawCell`s with rows and columns from 0 and spans of at least 1. Cells come
   in reading order and do not overlap; places that nothing stands at may be missing. Texts are as shown, never
-  calculated, and hold no unseen characters. A table holds at most MAX_CELLS cells and covers at most MAX_AREA places.
+  calculated, and hold no unseen characters. A table holds at most TABLE_CELLS cells and covers TABLE_AREA places.
 
 Each of them, and each note about them, carries an `Origin`: the line, the sheet and cell, the page or the paragraph of
 the original, whichever its format knows. Origins are for people and for going back to the original, which
@@ -28,12 +28,7 @@ from typing import Literal
 
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.report import without_unseen
-
-MAX_CELLS = 60_000
-MAX_AREA = 240_000
-"""Cells of one table, and places they cover. The widest templates met have some 200 columns and 500 rows."""
-
-_MAX_COLUMN_SPAN = 250
+from gxeditor.files.limits import COLUMN_SPAN, TABLE_AREA, TABLE_CELLS
 
 
 class ManyUnits(UnreadableSource):
@@ -314,12 +309,12 @@ def lay_out(rows: Sequence[Sequence[LooseCell]], origin: Origin = NOWHERE) -> Ra
                 column += 1
             left = len(rows) - row
             row_span = min(cell.row_span, left) if cell.row_span > 0 else left
-            wide = max(1, min(cell.column_span, _MAX_COLUMN_SPAN))
+            wide = max(1, min(cell.column_span, COLUMN_SPAN))
             span = next((i for i in range(1, wide) if covered.get(column + i, 0) > row), wide)
             area += row_span * span
-            if len(cells) >= MAX_CELLS or area > MAX_AREA:
+            if len(cells) >= TABLE_CELLS or area > TABLE_AREA:
                 raise UnreadableSource(
-                    f"表格太大，超过 {MAX_CELLS} 格。", "没有读入任何内容。", "请只保留年报的三张表再导入。"
+                    f"表格太大，超过 {TABLE_CELLS} 格。", "没有读入任何内容。", "请只保留年报的三张表再导入。"
                 )
             text = without_unseen(cell.text)
             cells.append(RawCell(row, column, row_span, span, text, cell.origin))

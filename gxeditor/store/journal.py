@@ -49,6 +49,7 @@ from gxeditor.core.history import History, Step
 from gxeditor.core.report import Prior, Report
 from gxeditor.files.aside import ASIDE, Told, clear_way, set_aside, unheard
 from gxeditor.files.atomic import write_atomic
+from gxeditor.files.limits import JOURNAL
 from gxeditor.files.reading import TooMuch, is_possible, open_regular, read_bytes, sha256_of
 from gxeditor.store.report_file import OpenedReport, document, dump, from_json, report_from, to_json
 
@@ -64,8 +65,6 @@ KEPT = 50
 _LARGE = 2_000_000
 """Bytes after which a journal is written anew, without the lines that later ones have made void."""
 
-_MOST = 50_000_000
-"""Bytes of a journal that are read: more than twice a report of the greatest size, and seconds of a start."""
 _AT_ONCE = 100_000_000
 """Bytes of all journals that are read for one list; what is left is offered when the others have been dealt with."""
 
@@ -129,7 +128,7 @@ def unfinished(
         if _closed(file):
             continue
         with suppress(OSError):
-            room -= min(file.lstat().st_size, _MOST)
+            room -= min(file.lstat().st_size, JOURNAL)
         if room < 0:
             break
         journal = _read(file, load_form, told)
@@ -662,7 +661,7 @@ def _read(file: Path, load_form: Callable[[str], Form], told: Told = unheard) ->
         if not stat.S_ISREG(file.lstat().st_mode):
             set_aside(file, _WHAT, _MEANING, told)
             return None
-        data = read_bytes(file, _MOST, follow=False)
+        data = read_bytes(file, JOURNAL, follow=False)
     except TooMuch:
         set_aside(file, _WHAT, _MEANING, told)
         return None
@@ -737,7 +736,7 @@ def _noted(journal: Journal, there: str) -> Journal:
         return journal
     lines = _bytes([{"saved": there, "path": _text_of(settled.path)}], journal.when.timestamp())
     with suppress(OSError, NotWritten):
-        data = read_bytes(journal.file, _MOST, follow=False)
+        data = read_bytes(journal.file, JOURNAL, follow=False)
         if journal.whole:
             write_atomic(journal.file, data[: data.rfind(b"\n") + 1] + lines + _CLOSED)
     return settled
@@ -808,7 +807,7 @@ def _move_aside(file: Path) -> None:
 def _is_readable(file: Path) -> bool:
     """Whether all of a journal can be replayed, or there is nothing in it."""
     try:
-        data = read_bytes(file, _MOST, follow=False)
+        data = read_bytes(file, JOURNAL, follow=False)
         read = _replayed(data) if data else None
         return read is None or read[2]
     except Exception:

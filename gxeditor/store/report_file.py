@@ -50,16 +50,8 @@ from gxeditor.core.fields import BY_NAME, FIELDS, PlainField
 from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import Doubt, Entry, Prior, ProseDoubt, Report, same_entry, show_entry
 from gxeditor.files.atomic import not_written, write_atomic
-from gxeditor.files.reading import (
-    FOREIGN_MOST,
-    OWN_MOST,
-    NotRegular,
-    TooMuch,
-    reachable,
-    read_file,
-    read_head,
-    sha256_of,
-)
+from gxeditor.files.limits import FOREIGN_FILE, JSON_DEPTH, JSON_DIGITS, OWN_FILE
+from gxeditor.files.reading import NotRegular, TooMuch, reachable, read_file, read_head, sha256_of
 
 SUFFIX = ".gxr"
 VERSION = 1
@@ -68,9 +60,7 @@ _FORMAT = f"gxeditor-report/{VERSION}"
 _EXCHANGE = "gxeditor-exchange/1"
 _ANY_FORMAT = re.compile(r"gxeditor-report/([0-9]{1,9})")
 _BEGINNING = 200  # bytes; `format` is the first key
-_DEPTH = 50
-_DIGITS = 30
-_NUMBER = re.compile(rf"-?[0-9]{{1,{_DIGITS}}}(?:\.[0-9]{{1,{_DIGITS}}})?")
+_NUMBER = re.compile(rf"-?[0-9]{{1,{JSON_DIGITS}}}(?:\.[0-9]{{1,{JSON_DIGITS}}})?")
 _KEYS = {*(one.key for one in FIELDS), "format", "edition", "sections", "cells"}
 _PRIOR_KEYS = {"path", "beside", "sha256", "agency", "year", "cells"}
 _SHA256 = re.compile("(?:[0-9a-f]{64})?")
@@ -92,7 +82,7 @@ def read_report(path: Path, load_form: Callable[[str], Form]) -> OpenedReport:
     """
     try:
         try:
-            data = read_file(path, OWN_MOST, meaning="文件没有改动。")
+            data = read_file(path, OWN_FILE, meaning="文件没有改动。")
         except UnreadableSource as error:
             if isinstance(error.__cause__, TooMuch):
                 _damaged("它太大了，不会是一份年报")
@@ -175,7 +165,7 @@ def find_prior(prior: Prior, folder: Path | None) -> PriorFile:
 
 def _state_of(path: Path, sha256: str) -> Literal["same", "changed", "missing", "closed"]:
     try:
-        return "same" if sha256_of(path, FOREIGN_MOST) == sha256 else "changed"
+        return "same" if sha256_of(path, FOREIGN_FILE) == sha256 else "changed"
     except (FileNotFoundError, NotRegular):  # nor is a device read, or a pipe waited for
         return "missing"
     except TooMuch:
@@ -453,7 +443,7 @@ def _entry(value: object, cell: Cell) -> Entry | None:
         text = value
     elif isinstance(value, int | Decimal) and not isinstance(value, bool):
         # Written out a number of a million digits would only harm, and no cell can mean it.
-        long = abs(Decimal(value).adjusted()) > _DIGITS
+        long = abs(Decimal(value).adjusted()) > JSON_DIGITS
         text = str(value) if long else format(Decimal(value), "f")
     else:
         raise DamagedFile(
@@ -530,7 +520,7 @@ def from_json(text: str) -> Any:
     depth = 0
     for bracket in re.finditer(r"[\[{\]}]", _without_strings(text)):
         depth += 1 if bracket[0] in "[{" else -1
-        if depth > _DEPTH:
+        if depth > JSON_DEPTH:
             _damaged(f"{_place(text, bracket.start())}括号套得太深")
     try:
         return json.loads(

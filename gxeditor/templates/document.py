@@ -19,9 +19,10 @@ from xml.parsers import expat
 from gxeditor.core.errors import NotWritten, UnreadableSource
 from gxeditor.core.report import Report, show_entry
 from gxeditor.files.atomic import write_atomic
+from gxeditor.files.limits import FOREIGN_FILE
 from gxeditor.files.names import same_file
 from gxeditor.files.package import Package, feed
-from gxeditor.files.reading import FOREIGN_MOST, read_file
+from gxeditor.files.reading import read_file
 from gxeditor.imports.content import Kind, kind_of
 from gxeditor.imports.formats.docx import read_docx
 from gxeditor.imports.recognize.report import figure_cells
@@ -54,7 +55,7 @@ class FilledDocument:
 
 def fill_file(path: Path, report: Report) -> FilledDocument:
     """The same for a file, by its content. Raises as `fill_document`."""
-    data = read_file(path, FOREIGN_MOST, meaning=_NOTHING, holder="可能正在 Word 或 WPS 中使用")
+    data = read_file(path, FOREIGN_FILE, meaning=_NOTHING, holder="可能正在 Word 或 WPS 中使用")
     if kind_of(data) is not Kind.DOCX:
         raise UnreadableSource(
             f"“{path.name}”不是 Word 文档（.docx）。",
@@ -66,7 +67,7 @@ def fill_file(path: Path, report: Report) -> FilledDocument:
 
 def is_document(path: Path) -> bool:
     """Whether a file is a Word document, by its content. Raises `UnreadableSource` if it cannot be read."""
-    return kind_of(read_file(path, FOREIGN_MOST, meaning=_NOTHING)) is Kind.DOCX
+    return kind_of(read_file(path, FOREIGN_FILE, meaning=_NOTHING)) is Kind.DOCX
 
 
 def write_document(filled: FilledDocument, last: Path, target: Path) -> None:

@@ -20,6 +20,14 @@ from types import MappingProxyType
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
+from gxeditor.files.limits import (
+    MERGED_COLUMNS,
+    MERGED_PLACES,
+    MERGED_ROWS,
+    MERGES,
+    WORKBOOK_CELLS,
+    XLSX_FILE,
+)
 from gxeditor.files.package import (
     MAIN,
     RELATIONSHIPS,
@@ -56,13 +64,6 @@ from gxeditor.workbook.sheet_xml import (
     plain_text,
     unescaped,
 )
-
-MAX_CELLS = 6_000_000
-MAX_MERGES = 100_000
-MAX_MERGED_ROWS, MAX_MERGED_COLUMNS = 2_000, 1_000
-"""A merge that is larger is no table's; it counts as the one cell where it begins."""
-MAX_MERGED_PLACES = 400_000
-MAX_FILE = 100 * 2**20
 
 
 class Validation(NamedTuple):
@@ -308,12 +309,12 @@ def sheet_of(
 ) -> Sheet:
     """The sheet of another format. Of two cells at one place the later counts; a merge that meets another is none.
 
-    Raises `ValueError` for a cell beyond the last row or column, or for more than MAX_CELLS.
+    Raises `ValueError` for a cell beyond the last row or column, or for more than WORKBOOK_CELLS.
     """
     styles: dict[str, int] = {"General": 0}
     kept: dict[int, dict[int, PlainCell]] = {}
     for count, cell in enumerate(cells, 1):
-        if not (0 <= cell.row < MAX_ROWS and 0 <= cell.column < MAX_COLUMNS) or count > MAX_CELLS:
+        if not (0 <= cell.row < MAX_ROWS and 0 <= cell.column < MAX_COLUMNS) or count > WORKBOOK_CELLS:
             raise ValueError(cell.row, cell.column)
         kept.setdefault(cell.row, {})[cell.column] = cell
         if len(styles) < _NO_COLUMN:
@@ -400,7 +401,7 @@ class Workbook:
 # -------------------- reading
 def open_workbook(path: Path) -> tuple[Package, Workbook]:
     """The package and the workbook in a file. Raises `UnreadableSource`."""
-    data = read_file(path, MAX_FILE, holder="可能正在 Excel 或 WPS 中使用")
+    data = read_file(path, XLSX_FILE, holder="可能正在 Excel 或 WPS 中使用")
     package = Package.from_bytes(data, f"“{path.name}”")
     return package, read_workbook(package)
 
@@ -501,7 +502,7 @@ def _strings(package: Package, part: str) -> list[str]:
             parser.CharacterDataHandler = None
         elif tag in item:
             strings.append(unescaped("".join(pieces)))
-            if len(strings) > MAX_CELLS:
+            if len(strings) > WORKBOOK_CELLS:
                 raise too_large(package.name)
         elif tag in guide:
             inside -= 1
@@ -660,7 +661,7 @@ class _SheetReading:
         sheet.widths = MappingProxyType(widths)
         sheet.hidden_columns = frozenset(hidden)
         sheet._column_styles = styles
-        listed = shell.findall("mergeCells/mergeCell")[:MAX_MERGES]
+        listed = shell.findall("mergeCells/mergeCell")[:MERGES]
         _merge(sheet, (merge for item in listed for merge in parse_ranges(item.get("ref", ""))))
         sheet.validations = tuple(_validations(shell))
 
@@ -690,7 +691,7 @@ class _SheetReading:
     def _read_row(self, row: int, cells: list[_Raw], patterns: Elements) -> None:
         store = self._sheet._store
         begin = len(store.columns)
-        if begin + len(cells) > MAX_CELLS:
+        if begin + len(cells) > WORKBOOK_CELLS:
             raise too_large(self._package.name)
         if not cells:
             return
@@ -796,11 +797,11 @@ def _merge(sheet: Sheet, merges: Iterable[Range]) -> None:
     kept = []
     for merge in merges:
         merge = merge._replace(
-            bottom=min(merge.bottom, merge.top + MAX_MERGED_ROWS - 1),
-            right=min(merge.right, merge.left + MAX_MERGED_COLUMNS - 1),
+            bottom=min(merge.bottom, merge.top + MERGED_ROWS - 1),
+            right=min(merge.right, merge.left + MERGED_COLUMNS - 1),
         )
         area = (merge.bottom - merge.top + 1) * (merge.right - merge.left + 1)
-        if len(sheet._merge_at) + area > MAX_MERGED_PLACES:
+        if len(sheet._merge_at) + area > MERGED_PLACES:
             continue
         places = [
             (r, c) for r in range(merge.top, merge.bottom + 1) for c in range(merge.left, merge.right + 1)

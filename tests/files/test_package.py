@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Mapping
 
@@ -11,6 +12,7 @@ import pytest
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.files import package as ooxml
 from gxeditor.files.package import Package, fixed, parse_xml
+from tests.crafted import lying
 
 TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -127,16 +129,16 @@ def test_a_damaged_part_is_said_so_when_it_is_read() -> None:
 def test_a_bomb_is_refused_by_its_declared_size_before_it_is_unpacked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(ooxml, "MAX_PART", 1000)
+    monkeypatch.setattr(ooxml, "PART_BYTES", 1000)
     with pytest.raises(UnreadableSource, match="太大"):
         Package.from_bytes(zipped({"xl/a.xml": bytes(1001)}))
-    monkeypatch.setattr(ooxml, "MAX_PARTS_TOGETHER", 1500)
+    monkeypatch.setattr(ooxml, "PARTS_BYTES", 1500)
     with pytest.raises(UnreadableSource, match="太大"):
         Package.from_bytes(zipped({"a": bytes(800), "b": bytes(800)}))
 
 
 def test_too_many_parts_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ooxml, "MAX_PARTS", 2)
+    monkeypatch.setattr(ooxml, "PARTS", 2)
     with pytest.raises(UnreadableSource, match="太大"):
         Package.from_bytes(zipped({"a": b"", "b": b"", "c": b""}))
 
@@ -231,3 +233,35 @@ def test_a_written_package_says_nothing_of_hour_and_system() -> None:
     }
     kept = Package.from_bytes(fixed(written(8), keeps_dates=True))
     assert b"2024-03-01T08" in kept.read("docProps/core.xml")
+
+
+def test_a_part_that_unpacks_to_more_than_it_says_is_damage() -> None:
+    data = lying(zipped({"a": b"0" * 5_000_000}))
+    with pytest.raises(UnreadableSource, match="已损坏"):
+        Package.from_bytes(data).read("a")
+
+
+def test_entries_that_lie_in_the_same_bytes_are_damage() -> None:
+    data = zipped({"a": b"0" * 5_000})
+    start, end = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
+    entry = data[start:end]
+    other = entry[:46] + b"b"
+    directory = entry + other
+    doubled = (
+        data[:start] + directory + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 2, 2, len(directory), start, 0)
+    )
+    with pytest.raises(UnreadableSource, match="已损坏"):
+        Package.from_bytes(doubled)
+
+
+def test_the_elements_of_all_trees_count_together_and_a_tree_built_again_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ooxml, "XML_ELEMENTS", 10)
+    package = Package.from_bytes(
+        zipped({"a": b"<a><b/><b/><b/><b/></a>", "c": b"<a><b/><b/><b/><b/><b/></a>"})
+    )
+    for _ in range(3):
+        package.xml("a")
+    with pytest.raises(UnreadableSource, match="展开后太大"):
+        package.xml("c")

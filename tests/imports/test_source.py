@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gxeditor.core.errors import UnreadableSource
+from gxeditor.files.limits import TABLE_CELLS
 from gxeditor.imports.source import (
-    MAX_CELLS,
     LooseCell,
     Origin,
     RawCell,
@@ -53,8 +53,8 @@ def test_a_row_span_of_zero_reaches_to_the_end() -> None:
 
 def test_a_table_too_large_is_refused() -> None:
     with pytest.raises(UnreadableSource, match="表格太大"):
-        lay_out([[LooseCell("1")] * 300] * (MAX_CELLS // 300 + 1))
-    assert visible_table([[LooseCell("1")] * 300] * (MAX_CELLS // 300 + 1)) is None
+        lay_out([[LooseCell("1")] * 300] * (TABLE_CELLS // 300 + 1))
+    assert visible_table([[LooseCell("1")] * 300] * (TABLE_CELLS // 300 + 1)) is None
     with pytest.raises(UnreadableSource):
         lay_out([[LooseCell("1", 2000, 200)] * 2] + [[]] * 2000)
 

@@ -19,6 +19,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gxeditor.core.errors import UnreadableSource
+from gxeditor.files.limits import MERGED_PLACES
 from gxeditor.files.package import Package
 from gxeditor.workbook import read as module
 from gxeditor.workbook.cells import Range
@@ -313,7 +314,7 @@ def test_merges_are_held_within_bounds() -> None:
         + "</mergeCells>",
     ).sheets[0]
     assert sheet.cell(0, 1).text == "标题"
-    assert len(sheet._merge_at) <= module.MAX_MERGED_PLACES
+    assert len(sheet._merge_at) <= MERGED_PLACES
 
 
 @pytest.mark.parametrize(
@@ -333,7 +334,7 @@ def test_cells_that_cannot_be_are_damage(rows: str) -> None:
 
 
 def test_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_CELLS", 3)
+    monkeypatch.setattr(module, "WORKBOOK_CELLS", 3)
     with pytest.raises(UnreadableSource, match="太大"):
         sheet_of('<row r="1">' + "<c/>" * 4 + "</row>")
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gxeditor.core.errors import UnreadableSource
+from gxeditor.files.limits import DOC_FILE
 
-_MAX_BYTES = 64 * 2**20  # a report has at most 1 MB; pictures make the rest
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NOTHING = "没有读入任何内容，这个文件没有改动。"
 _SAVE_AS = "请用 Word 或 WPS 打开它，另存为“Word 文档（.docx）”再导入。"
@@ -30,8 +30,8 @@ def doc_to_docx(data: bytes, name: str) -> bytes:
     Raises `UnreadableSource`: another format, a password, damaged, too large.
     """
     called = f"“{name}”"
-    if len(data) > _MAX_BYTES:
-        raise UnreadableSource(f"{called}太大，超过 {_MAX_BYTES >> 20} MB。", _NOTHING, _SAVE_AS)
+    if len(data) > DOC_FILE:
+        raise UnreadableSource(f"{called}太大，超过 {DOC_FILE >> 20} MB。", _NOTHING, _SAVE_AS)
     if not data.startswith(_OLE):
         raise UnreadableSource(f"{called}不是 Word 97—2003 文档。", _NOTHING, _SAVE_AS)
     from doc2docx import convert

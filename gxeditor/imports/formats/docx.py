@@ -20,6 +20,7 @@ from xml.etree.ElementTree import Element
 
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.report import without_unseen
+from gxeditor.files.limits import CHARACTERS, DOCUMENT_XML, WORD_SPAN
 from gxeditor.files.package import Package
 from gxeditor.imports.numbering import (
     BRANCHES,
@@ -51,11 +52,8 @@ _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _VML = "{urn:schemas-microsoft-com:vml}"
 
-_MAX_XML = 40 * 2**20  # bytes of a part; reports met have at most 0.4 MB, one with 400,000 elements some 30
-_MAX_CHARACTERS = 2_000_000  # of all texts; the longest report met has 6,300
 _LINE = 100  # characters that each paragraph counts for beside its own
 _DEEPEST = 32  # styles that are based on each other; Word has no more than 11
-_MAX_SPAN = 63  # columns of a table, which is what Word allows
 _LEVELS = 9  # of a list (17.9.6)
 _LONGEST_TITLE = 120  # characters; a longer paragraph in the style of a title is text
 _SHOWN = 24  # characters of a text that a note quotes
@@ -104,7 +102,7 @@ def read_docx(data: bytes, name: str) -> Source:
 
 
 def _part(package: Package, part: str) -> Element:
-    if package.size(part) > _MAX_XML:
+    if package.size(part) > DOCUMENT_XML:
         raise UnreadableSource(f"{package.name}展开后太大，没有打开。", _NOTHING, _SAVE_AS)
     try:
         return package.xml(part)
@@ -432,7 +430,7 @@ class _Reading:
         marks = [role_of(one.get(f"{_W}name", "")) for one in body.iter(f"{_W}bookmarkStart")]
         self._is_own = sum(mark.startswith("heading:") for mark in marks) >= _HEADINGS
         self._headed = False  # the first heading of our own has come
-        self._left = _MAX_CHARACTERS
+        self._left = CHARACTERS
         self._paragraphs = 0
         self._tables = 0
         self._asking = 0  # inside contents that only ask for something to be typed
@@ -529,7 +527,7 @@ class _Reading:
         self._left -= characters
         if self._left < 0:
             raise UnreadableSource(
-                f"{self._package.name}里的文字太多，超过 {_MAX_CHARACTERS // 10_000} 万字。",
+                f"{self._package.name}里的文字太多，超过 {CHARACTERS // 10_000} 万字。",
                 _NOTHING,
                 "请只保留年报的内容，另存后再导入。",
             )
@@ -726,7 +724,7 @@ class _Reading:
                 joined = None if shape is None else shape.find(f"{_W}hMerge")
                 if joined is not None and _val(joined) != "restart" and at:
                     continue
-                span = min(_span(shape) + _joined(cells[at + 1 :]) * (joined is not None), _MAX_SPAN)
+                span = min(_span(shape) + _joined(cells[at + 1 :]) * (joined is not None), WORD_SPAN)
                 down = None if shape is None else shape.find(f"{_W}vMerge")
                 goes_on = down is not None and _val(down) != "restart"
                 above = open_at.get(column)
@@ -786,7 +784,7 @@ class _Reading:
     def _skipped(properties: Element | None, row: list[LooseCell]) -> int:
         """The columns that a row leaves free before its first cell (17.4.14); they stand in the row as blank."""
         before = None if properties is None else properties.find(f"{_W}gridBefore")
-        count = max(0, min(_whole(_val(before)), _MAX_SPAN))
+        count = max(0, min(_whole(_val(before)), WORD_SPAN))
         if count:
             row.append(LooseCell("", 1, count))
         return count
@@ -943,7 +941,7 @@ def _dropped_down(piece: Element) -> str:
 
 def _span(shape: Element | None) -> int:
     """The columns of a cell."""
-    return 1 if shape is None else max(1, min(_whole(_val(shape.find(f"{_W}gridSpan")), 1), _MAX_SPAN))
+    return 1 if shape is None else max(1, min(_whole(_val(shape.find(f"{_W}gridSpan")), 1), WORD_SPAN))
 
 
 def _joined(behind: Sequence[_Cell]) -> int:

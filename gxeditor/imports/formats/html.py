@@ -17,8 +17,16 @@ from typing import Literal
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.report import without_unseen
 from gxeditor.files.decoding import decode_damaged, is_garbled, named
+from gxeditor.files.limits import (
+    MARKUP,
+    MARKUP_EVENTS,
+    MARKUP_FLOWS,
+    MARKUP_LINES,
+    MARKUP_NESTING,
+    PAGE_FILE,
+    TABLE_CELLS,
+)
 from gxeditor.imports.source import (
-    MAX_CELLS,
     NOWHERE,
     ImportNote,
     LooseCell,
@@ -35,14 +43,6 @@ from gxeditor.imports.source import (
 )
 from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR, role_of
 
-_MAX_BYTES = 30_000_000  # a page that was saved with its pictures inside
-_MAX_MARKUP = (
-    6_000_000  # characters without the pictures; pages have some 200,000. Bounds memory: 400 MB of attributes
-)
-_MAX_EVENTS = 400_000  # elements and texts between them; the page of a report has some 10,000
-_MAX_LINES = 100_000
-_MAX_FLOWS = 200  # tables and lists within each other; old pages have some 8
-_MAX_NESTING = 300_000_000  # ends of elements times their depth: what the parser may have to look through
 _PIECE = 1 << 16  # bytes given to the parser at once, between which the limits are looked at
 
 Wish = Literal["page", "hidden too", "tables"]
@@ -54,7 +54,7 @@ def read_html(data: bytes, name: str) -> Source:
     What is hidden is read only where nothing else is there. Raises `UnreadableSource` for a page that is too large or
     too deep, and for one without any text.
     """
-    if len(data) > _MAX_BYTES:
+    if len(data) > PAGE_FILE:
         raise _too_large(name)
     html = html_text(data)
     if is_garbled(re.sub("<[^<>]*>", "", html[:_SAMPLE])):
@@ -87,7 +87,7 @@ def html_table(html: str) -> RawTable | None:
 
     A table inside another counts by itself. Styles, scripts and comments are no text.
     """
-    if len(html) > _MAX_BYTES:
+    if len(html) > PAGE_FILE:
         return None
     try:
         reading = _read(html, "", "tables")
@@ -98,7 +98,7 @@ def html_table(html: str) -> RawTable | None:
     if not found:
         return None
     table = stack(found)
-    return table if len(table.cells) <= MAX_CELLS else None
+    return table if len(table.cells) <= TABLE_CELLS else None
 
 
 def stack(tables: Sequence[RawTable]) -> RawTable:
@@ -346,12 +346,12 @@ class _Reading:
 
     def _count(self) -> None:
         self._events += 1
-        if self._events > _MAX_EVENTS:
+        if self._events > MARKUP_EVENTS:
             raise _too_large(self._name)
 
     def _deepen(self) -> None:
         """Before what stands in an element is handed on to what is around it."""
-        if self._wish != "tables" and len(self._flows) > _MAX_FLOWS:
+        if self._wish != "tables" and len(self._flows) > MARKUP_FLOWS:
             raise _too_deep(self._name)
 
     # -------------------- elements
@@ -450,7 +450,7 @@ class _Reading:
             if not table.rows:
                 table.rows.append(_Row(table.groups, table.rank))
             self._cells += 1
-            if self._cells > MAX_CELLS:
+            if self._cells > TABLE_CELLS:
                 raise _too_large(self._name)
             cell = _Cell(_span(attributes.get("rowspan")), _span(attributes.get("colspan")), _Flow())
             cell.mark = _mark_of(attributes)
@@ -550,7 +550,7 @@ class _Reading:
         if not text:
             return
         self._lines += 1
-        if self._lines > _MAX_LINES:
+        if self._lines > MARKUP_LINES:
             raise _too_large(self._name)
         front = shown[: len(shown) - len(shown.lstrip())]
         indent = self._indent + sum({"\u3000": 2, "\t": 4}.get(char, 1) for char in front)
@@ -570,7 +570,7 @@ def _read(html: str, name: str, wish: Wish) -> _Reading:
     reading = _Reading(name, wish)
     parser = etree.HTMLParser(target=reading, encoding="utf-8", no_network=True, huge_tree=True)
     markup = _INLINE.sub("", html.replace("\0", ""))
-    if len(markup) > _MAX_MARKUP:
+    if len(markup) > MARKUP:
         raise _too_large(name)
     data = markup.encode("utf-8", "replace")
     if not data.strip():
@@ -580,7 +580,7 @@ def _read(html: str, name: str, wish: Wish) -> _Reading:
         piece = data[start : start + _PIECE]
         parser.feed(piece)
         work += piece.count(b"</") * reading.depth
-        if work > _MAX_NESTING:
+        if work > MARKUP_NESTING:
             raise _too_deep(name)
     parser.close()
     reading.finish()

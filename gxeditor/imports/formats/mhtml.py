@@ -13,11 +13,8 @@ from email.parser import BytesParser
 
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.files.decoding import decode_damaged
+from gxeditor.files.limits import MHTML_FILE, MHTML_HEAD, MHTML_NESTED, MHTML_PARTS
 
-_MAX_BYTES = 60_000_000  # with the pictures; a report without them has 0.3 MB
-_MAX_PARTS = 5_000  # browsers keep every picture and style sheet as one
-_MAX_NESTED = 20  # parts within parts: the parser goes down by recursion
-_MAX_HEAD = 20_000  # characters in which the fields of a part stand
 _PAGES = ("text/html", "application/xhtml+xml")
 _BOUNDARY = re.compile(rb"""boundary\s{0,9}=""", re.IGNORECASE)
 
@@ -29,17 +26,16 @@ def html_part(data: bytes, name: str) -> bytes:
     file without a page, or one too large.
     """
     if (
-        len(data) > _MAX_BYTES
-        or len(_BOUNDARY.findall(data)) > _MAX_NESTED
-        or data.count(b"\n--") > 4 * _MAX_PARTS
+        len(data) > MHTML_FILE
+        or len(_BOUNDARY.findall(data)) > MHTML_NESTED
+        or data.count(b"\n--") > 4 * MHTML_PARTS
     ):
-        raise UnreadableSource(
-            f"“{name}”太大，不像一份年报的网页。",
-            "没有读入任何内容。",
-            "请在浏览器里打开它，只把年报的文字和表格复制过来。",
-        )
+        raise _too_large(name)
     # compat32: takes fields as they are; the newer policy raises at damaged ones
-    message = BytesParser(policy=policy.compat32).parsebytes(data.lstrip(b"\r\n\t "))
+    try:
+        message = BytesParser(policy=policy.compat32).parsebytes(data.lstrip(b"\r\n\t "))
+    except RecursionError as error:  # messages within messages
+        raise _too_large(name) from error
     pages = [part for part in message.walk() if part.get_content_type() in _PAGES]
     texts = [(part, _text(part)) for part in pages]
     texts = [(part, text) for part, text in texts if text.strip()]
@@ -57,6 +53,14 @@ def html_part(data: bytes, name: str) -> bytes:
     return b"\xef\xbb\xbf" + page.encode("utf-8", "replace")
 
 
+def _too_large(name: str) -> UnreadableSource:
+    return UnreadableSource(
+        f"“{name}”太大，不像一份年报的网页。",
+        "没有读入任何内容。",
+        "请在浏览器里打开它，只把年报的文字和表格复制过来。",
+    )
+
+
 def _text(part: Message) -> str:
     """The text of a part, by the encoding in its fields, in the page itself, or that fits."""
     payload = part.get_payload(decode=True)
@@ -67,5 +71,5 @@ def _text(part: Message) -> str:
 
 
 def _said_inside(page: bytes) -> str:
-    found = re.search(rb"""\bcharset\s{0,9}=\s{0,9}["']?([\w.:-]{2,40})""", page[:_MAX_HEAD], re.IGNORECASE)
+    found = re.search(rb"""\bcharset\s{0,9}=\s{0,9}["']?([\w.:-]{2,40})""", page[:MHTML_HEAD], re.IGNORECASE)
     return found[1].decode("ascii", "replace") if found is not None else ""

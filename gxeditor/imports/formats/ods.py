@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from gxeditor.core.form import Form
+from gxeditor.files.limits import BLANKS, MERGES, OPEN_CELLS
 from gxeditor.files.package import Package, damaged, encrypted, not_a_workbook, too_large
 from gxeditor.imports.sheets import Contents, TextBox, read_sheets
 from gxeditor.imports.source import Source
 from gxeditor.workbook.cells import MAX_COLUMNS, MAX_ROWS, Range, Value
-from gxeditor.workbook.read import MAX_MERGES, DefinedName, PlainCell, Sheet, Workbook, sheet_of
+from gxeditor.workbook.read import DefinedName, PlainCell, Sheet, Workbook, sheet_of
 
 _SPACE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _TABLE, _OFFICE, _TEXT, _DRAW, _META, _STYLE = (
@@ -33,9 +34,6 @@ _LEFT_OUT = {
     f"{_DRAW}custom-shape",
 }
 _BOXES = (f"{_DRAW}text-box", f"{_DRAW}custom-shape")
-_MOST_CELLS = 200_000
-"""Cells with something in them, repeated ones written out: more than any report, and few enough to be kept at once."""
-_MOST_BLANKS = 1_000  # in a row of `text:s`; more is no text
 
 
 def read_ods(data: bytes, name: str, form: Form, *, year: int | None = None, unit: str = "") -> Source:
@@ -54,7 +52,7 @@ def read_ods(data: bytes, name: str, form: Form, *, year: int | None = None, uni
         raise not_a_workbook(called, "不是表格")
     styles = _hidden_styles(content)
     boxes: list[TextBox] = []
-    left = _MOST_CELLS
+    left = OPEN_CELLS
     sheets: list[Sheet] = []
     for table in spreadsheet.findall(f"{_TABLE}table"):
         reading = _Reading(table, called, left)
@@ -131,7 +129,7 @@ class _Reading:
                 return
             if cell.tag == _CELLS[0]:  # what a merge covers is not shown
                 high, wide = (_span(cell, kind) for kind in ("rows", "columns"))
-                if high * wide > 1 and len(self.merges) < MAX_MERGES:
+                if high * wide > 1 and len(self.merges) < MERGES:
                     bottom, right = min(row + high, MAX_ROWS) - 1, min(column + wide, MAX_COLUMNS) - 1
                     self.merges.append(Range(row, column, bottom, right))
                 value = _value(cell)
@@ -206,7 +204,7 @@ def _shown(paragraph: Element) -> str:
     pieces = [paragraph.text or ""]
     for child in paragraph:
         if child.tag == f"{_TEXT}s":
-            pieces.append(" " * min(_number(child.get(f"{_TEXT}c")), _MOST_BLANKS))
+            pieces.append(" " * min(_number(child.get(f"{_TEXT}c")), BLANKS))
         elif child.tag == f"{_TEXT}tab":
             pieces.append("\t")
         elif child.tag == f"{_TEXT}line-break":

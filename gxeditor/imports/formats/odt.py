@@ -18,6 +18,7 @@ from xml.etree.ElementTree import Element
 
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.report import without_unseen
+from gxeditor.files.limits import CHARACTERS, DOCUMENT_XML, ODT_REPEATS, ODT_ROWS, TABLE_CELLS
 from gxeditor.files.package import Package
 from gxeditor.imports.numbering import (
     BRANCHES,
@@ -31,7 +32,6 @@ from gxeditor.imports.numbering import (
     wide,
 )
 from gxeditor.imports.source import (
-    MAX_CELLS,
     ImportNote,
     LooseCell,
     Origin,
@@ -49,12 +49,8 @@ _OFFICE, _TEXT, _TABLE, _DRAW, _STYLE = (
 _FO = f"{_NAMES}xsl-fo-compatible:1.0}}"
 _MANIFEST = f"{_NAMES}manifest:1.0}}"
 
-_MAX_XML = 40 * 2**20  # bytes of a part; reports met have at most 0.1 MB
-_MAX_CHARACTERS = 2_000_000  # of all texts; the longest report met has 6,300
 _LINE = 100  # characters that each paragraph counts for beside its own
 _DEEPEST = 32  # styles that are based on each other
-_MAX_REPEATS = 250  # columns, rows and blanks that one element may stand for
-_MAX_ROWS = 10_000  # that a cell spans
 _LEVELS = 10  # of a list (19.880)
 _LONGEST_TITLE = 120  # characters; a longer paragraph in the style of a title is text
 _QUOTED, _NOTES = 60, 5  # characters of a footnote in a note, and footnotes
@@ -98,7 +94,7 @@ def _part(package: Package, path: str) -> Element | None:
     part = package.find(path)
     if part is None:
         return None
-    if package.size(part) > _MAX_XML:
+    if package.size(part) > DOCUMENT_XML:
         raise UnreadableSource(f"{package.name}展开后太大，没有打开。", _NOTHING, _SAVE_AS)
     try:
         return package.xml(part)
@@ -304,7 +300,7 @@ class _Reading:
         self._numbers = _Numbers()
         self._lists: dict[str, str] = {}  # the id of a list → what it is counted as
         self._last: dict[str, str] = {}  # the style of a list → what the last such list is counted as
-        self._left = _MAX_CHARACTERS
+        self._left = CHARACTERS
         self._paragraphs = 0
         self._tables = 0
         self._notes: list[str] = []
@@ -399,7 +395,7 @@ class _Reading:
         self._left -= len(text) + _LINE * (1 + text.count("\n"))
         if self._left < 0:
             raise UnreadableSource(
-                f"{self._called}里的文字太多，超过 {_MAX_CHARACTERS // 10_000} 万字。",
+                f"{self._called}里的文字太多，超过 {CHARACTERS // 10_000} 万字。",
                 _NOTHING,
                 "请只保留年报的内容，另存后再导入。",
             )
@@ -418,7 +414,7 @@ class _Reading:
     def _piece(self, child: Element, line: _Line) -> None:
         tag = child.tag
         if tag == f"{_TEXT}s":
-            line.put(" " * _count(child.get(f"{_TEXT}c"), _MAX_REPEATS))
+            line.put(" " * _count(child.get(f"{_TEXT}c"), ODT_REPEATS))
         elif tag == f"{_TEXT}tab":
             line.put("\t")
         elif tag == f"{_TEXT}line-break":
@@ -450,10 +446,10 @@ class _Reading:
         count = 0
         for row, cells in rows:
             texts = [self._cell(cell, behind) for cell in cells]
-            for _ in range(_count(row.get(f"{_TABLE}number-rows-repeated"), _MAX_REPEATS)):
-                if count > MAX_CELLS:
+            for _ in range(_count(row.get(f"{_TABLE}number-rows-repeated"), ODT_REPEATS)):
+                if count > TABLE_CELLS:
                     break  # `lay_out` will say so
-                loose.append(list(islice(_row(cells, texts, sheet, len(loose)), MAX_CELLS + 1)))
+                loose.append(list(islice(_row(cells, texts, sheet, len(loose)), TABLE_CELLS + 1)))
                 count += len(loose[-1])
         laid = lay_out(loose, Origin(sheet=sheet))
         if laid.cells:
@@ -512,9 +508,9 @@ def _row(cells: Iterable[Element], texts: Iterable[str], sheet: str, number: int
     """The cells of a row; what they cover does not come, and `lay_out` leaves it free."""
     column = 0
     for cell, text in zip(cells, texts, strict=True):
-        columns = _count(cell.get(f"{_TABLE}number-columns-spanned"), _MAX_REPEATS)
-        rows = _count(cell.get(f"{_TABLE}number-rows-spanned"), _MAX_ROWS)
-        for _ in range(_count(cell.get(f"{_TABLE}number-columns-repeated"), _MAX_REPEATS)):
+        columns = _count(cell.get(f"{_TABLE}number-columns-spanned"), ODT_REPEATS)
+        rows = _count(cell.get(f"{_TABLE}number-rows-spanned"), ODT_ROWS)
+        for _ in range(_count(cell.get(f"{_TABLE}number-columns-repeated"), ODT_REPEATS)):
             yield LooseCell(text, rows, columns, Origin(sheet=sheet, cell=cell_ref(number, column)))
             column += columns
 

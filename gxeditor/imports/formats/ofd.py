@@ -15,12 +15,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gxeditor.core.errors import UnreadableSource
+from gxeditor.files.limits import (
+    GLYPHS,
+    OFD_NESTED,
+    OFD_OBJECTS,
+    OFD_PAGE_OBJECTS,
+    OFD_PATH,
+    PAGE_GLYPHS,
+    PAGE_RULES,
+    PAGES,
+)
 from gxeditor.files.package import Package
 from gxeditor.imports.printed_pages import (
-    MAX_GLYPHS,
-    MAX_GLYPHS_TOGETHER,
-    MAX_PAGES,
-    MAX_RULES,
     Box,
     Glyph,
     PrintedPage,
@@ -37,10 +43,6 @@ _POINTS = 72 / 25.4  # in a millimetre
 _A4 = (0.0, 0.0, 210.0, 297.0)  # mm, of a file that says nothing
 _RISE = 0.88  # of a character's size above its base line
 _THIN = 1.0  # mm: a filled path so thin is a rule
-_NESTED = 24  # levels of blocks and composite objects
-_OBJECTS = 60_000  # of a page, those of its template and composite objects included
-_OBJECTS_TOGETHER = 300_000  # of a file, after which no further page is begun
-_PATH = 200_000  # characters of one path; a rule has thirty
 _ASLANT = 0.12  # of its length, by which a line of text may lean and still be level
 
 _Matrix = tuple[float, float, float, float, float, float]
@@ -56,7 +58,9 @@ def read_ofd(data: bytes, name: str) -> Source:
     from ofdkit.errors import OFDError
 
     try:
-        Package.from_bytes(data, name)  # refuses what would unpack to too much, and what asks for a password
+        Package.from_bytes(
+            data, f"“{name}”"
+        )  # refuses what would unpack to too much, and what asks for a password
     except UnreadableSource as error:
         what = error.what if "密码" in error.what or "太大" in error.what else f"“{name}”已损坏，读不出来。"
         raise unreadable(what) from error
@@ -107,10 +111,10 @@ class _OfdFile:
             pages = list(_named(_first(document, "Pages"), "Page"))
             total += len(pages)
             shared = _Shared(self._parts, path, document)
-            for page in pages[: MAX_PAGES - len(drawn)]:
-                if sum(len(one.page.glyphs) for one in drawn) > MAX_GLYPHS_TOGETHER:
+            for page in pages[: PAGES - len(drawn)]:
+                if sum(len(one.page.glyphs) for one in drawn) > GLYPHS:
                     break
-                if sum(one.objects for one in drawn) > _OBJECTS_TOGETHER:
+                if sum(one.objects for one in drawn) > OFD_OBJECTS:
                     break
                 drawn.append(self._page(page, path, shared, len(drawn) + 1))
         if not drawn:
@@ -195,7 +199,7 @@ class _Drawing:
         page = self._drawn.page
         for one in inside:
             self._drawn.objects += 1
-            if self._drawn.objects > _OBJECTS or len(page.glyphs) > MAX_GLYPHS or depth > _NESTED:
+            if self._drawn.objects > OFD_PAGE_OBJECTS or len(page.glyphs) > PAGE_GLYPHS or depth > OFD_NESTED:
                 self.is_cut = True
                 return
             kind = _local(one.tag)
@@ -212,7 +216,7 @@ class _Drawing:
                     self._open.pop()
             elif kind == "TextObject":
                 self._write(one, _after(outer, _placed(one)))
-            elif kind == "PathObject" and len(page.rules) < MAX_RULES:
+            elif kind == "PathObject" and len(page.rules) < PAGE_RULES:
                 page.rules.extend(_rules(one, _after(outer, _placed(one))))
             elif kind == "ImageObject" and (box := _box(one.get("Boundary"))) is not None:
                 x0, top, x1, bottom = _bounds(outer, box[0], box[1], box[0] + box[2], box[1] + box[3])
@@ -265,7 +269,7 @@ _TOKEN = re.compile(r"[MSLQBAC]|[-+]?[0-9.]{1,30}(?:[eE][-+]?[0-9]{1,3})?")
 
 def _rules(one: Element, place: _Matrix) -> Iterator[Box]:
     """The straight lines that a path draws; a thin filled one as its whole."""
-    tokens = _TOKEN.findall(_text(_first(one, "AbbreviatedData"))[:_PATH])
+    tokens = _TOKEN.findall(_text(_first(one, "AbbreviatedData"))[:OFD_PATH])
     stroke = one.get("Stroke", "true").lower() != "false"
     pen = start = (0.0, 0.0)
     points: list[tuple[float, float]] = []

@@ -8,18 +8,25 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from gxeditor.core.errors import UnreadableSource
+from gxeditor.files.limits import (
+    GLYPHS,
+    PAGE_GLYPHS,
+    PAGE_RULES,
+    PAGES,
+    PDF_CONTENT,
+    PDF_DRAWING,
+    PDF_OBJECTS,
+    PDF_PAGES,
+)
 from gxeditor.imports.printed_pages import (
-    MAX_GLYPHS,
-    MAX_GLYPHS_TOGETHER,
-    MAX_PAGES,
-    MAX_RULES,
     UNKNOWN,
     Box,
     Glyph,
@@ -81,15 +88,22 @@ def _read(data: bytes, name: str) -> Source:
     notes: list[ImportNote] = []
     printed: list[PrintedPage] = []
     with pdfplumber.open(BytesIO(data)) as pdf:
-        total = len(pdf.pages)
-        own = _own(pdf)
-        for number, page in enumerate(pdf.pages[:MAX_PAGES], 1):
+        pages, total = _pages(pdf)
+        own = _own(pdf, pages)
+        draw = _drawing(pdf)
+        for number, page in enumerate(pages, 1):
+            try:
+                page._layout = draw(page)
+            except _TooMuch:
+                break
             printed.append(_page(page, number, notes))
             page.close()
-            if sum(len(one.glyphs) for one in printed) > MAX_GLYPHS_TOGETHER:
+            if sum(len(one.glyphs) for one in printed) > GLYPHS:
                 break
-    if not printed:
+    if not pages:
         raise _damaged(name)
+    if not printed:
+        raise unreadable(f"“{name}”里图形太多，不像一份年报。")
     if total > len(printed):
         what = f"这个文件有 {total} 页，只读了前 {len(printed)} 页。"
         notes.append(ImportNote("doubt", "页面", what, "后面的没有读入。", Origin(page=len(printed))))
@@ -114,7 +128,7 @@ class _Own:
     places: Mapping[str, tuple[int, float]]
 
     @classmethod
-    def of(cls, pdf: Any) -> _Own | None:
+    def of(cls, pdf: Any, pages: Sequence[Any]) -> _Own | None:
         """None for a PDF that another program made, or worked on."""
         said = {key: text for key, text in pdf.metadata.items() if isinstance(text, str)}
         found = in_key_words(said.get("Keywords", "")) if said.get("Creator") == CREATOR else None
@@ -123,18 +137,18 @@ class _Own:
         from pdfminer.pdftypes import resolve1
 
         names = resolve1(resolve1(resolve1(pdf.doc.catalog["Names"])["Dests"])["Names"])[: 2 * _PLACES]
-        numbers = {page.page_obj.pageid: number for number, page in enumerate(pdf.pages[:MAX_PAGES], 1)}
+        numbers = {page.page_obj.pageid: number for number, page in enumerate(pages, 1)}
         places = {}
         for name, place in zip(names[::2], names[1::2], strict=False):
             page, _, _, top, *_ = resolve1(place)
             number = numbers[page.objid]
-            places[name.decode("ascii")] = number, 1 - float(top) / float(pdf.pages[number - 1].height)
+            places[name.decode("ascii")] = number, 1 - float(top) / float(pages[number - 1].height)
         return cls(said.get("Title", ""), said.get("Author", ""), *found, places)
 
     def applied(self, blocks: Blocks) -> tuple[Blocks, Said | None]:
         """The blocks of the report with their roles; as they are, if any place is not where it was."""
         first = 2 if MARK + COVER in self.places else 1
-        last, _ = self.places.get(MARK + APPENDIX, (MAX_PAGES + 1, 0.0))
+        last, _ = self.places.get(MARK + APPENDIX, (PAGES + 1, 0.0))
         roles: dict[int, str] = {}
         for name, place in self.places.items():
             if role := role_of(name):
@@ -167,11 +181,88 @@ class _Own:
         return min(((down, at) for down, at in below if -_SAME < down < _LINE), default=(0.0, None))[1]
 
 
-def _own(pdf: Any) -> _Own | None:
+def _own(pdf: Any, pages: Sequence[Any]) -> _Own | None:
     try:
-        return _Own.of(pdf)
+        return _Own.of(pdf, pages)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):  # its marks are damaged
         return None
+
+
+def _pages(pdf: Any) -> tuple[list[Any], int]:
+    """The pages that are read, and how many there are."""
+    from pdfminer.pdfdocument import PDFXRefStream
+    from pdfminer.pdfpage import PDFPage
+    from pdfplumber.page import Page
+
+    for table in pdf.doc.xrefs:
+        if isinstance(table, PDFXRefStream):  # says how many objects it has, whatever it holds
+            held = min(len(table.data or b"") // max(table.entlen or 1, 1), PDF_OBJECTS)
+            table.ranges = [(first, min(count, held)) for first, count in table.ranges]
+    found = list(islice(PDFPage.create_pages(pdf.doc), PDF_PAGES))
+    return [Page(pdf, page, number, 0) for number, page in enumerate(found[:PAGES], 1)], len(found)
+
+
+class _TooMuch(Exception):
+    """The pages draw more than is followed."""
+
+
+def _drawing(pdf: Any) -> Callable[[Any], Any]:
+    """What draws pages as pdfplumber does, as far as all of them together stay within the limits.
+
+    pdfminer unpacks whatever a stream holds and follows whatever is written there. Raises `_TooMuch` at the page that
+    goes beyond; of characters and paths those beyond the limits of a page are left away, but for one that tells of it.
+    """
+    from pdfminer.pdfinterp import PDFPageInterpreter
+    from pdfminer.pdftypes import stream_value
+    from pdfplumber.page import PDFPageAggregatorWithMarkedContent
+
+    left = PDF_CONTENT
+
+    class Device(PDFPageAggregatorWithMarkedContent):
+        chars = paths = 0
+
+        def render_char(self, *arguments: Any, **named: Any) -> float:
+            self.chars += 1
+            return float(super().render_char(*arguments, **named)) if self.chars <= PAGE_GLYPHS + 1 else 0.0
+
+        def paint_path(self, *arguments: Any, **named: Any) -> None:
+            self.paths += 1
+            if self.paths <= PAGE_RULES:
+                super().paint_path(*arguments, **named)
+
+    class Interpreter(PDFPageInterpreter):
+        def execute(self, streams: Sequence[object]) -> None:
+            nonlocal left
+            for stream in map(stream_value, streams):
+                left -= PDF_DRAWING + _unpacked(stream, left)
+                if left < 0:
+                    raise _TooMuch
+            super().execute(streams)
+
+    def draw(page: Any) -> Any:
+        device = Device(pdf.rsrcmgr, pageno=page.page_number, laparams=pdf.laparams)
+        Interpreter(pdf.rsrcmgr, device).process_page(page.page_obj)
+        return device.get_result()
+
+    return draw
+
+
+def _unpacked(stream: Any, most: int) -> int:
+    """How many bytes a stream holds, unpacked; more than `most` if it is more than that, without unpacking it whole."""
+    from pdfminer.pdftypes import LITERALS_FLATE_DECODE
+
+    if stream.data is None and not stream.decipher:
+        data = stream.rawdata
+        for kind, _ in stream.get_filters():
+            if len(data) > most or kind not in LITERALS_FLATE_DECODE:
+                break
+            try:
+                data = zlib.decompressobj().decompress(data, max(1, most + 1))
+            except zlib.error:
+                break
+        if len(data) > most:
+            return len(data)
+    return len(stream.get_data())
 
 
 def _page(page: Any, number: int, notes: list[ImportNote]) -> PrintedPage:
@@ -179,13 +270,13 @@ def _page(page: Any, number: int, notes: list[ImportNote]) -> PrintedPage:
     printed = PrintedPage(number, x1 - x0, bottom - top)
     where = Origin(page=number)
     chars = page.chars
-    if len(chars) > MAX_GLYPHS:
-        what = f"第 {number} 页超过 {MAX_GLYPHS} 个字。"
+    if len(chars) > PAGE_GLYPHS:
+        what = f"第 {number} 页超过 {PAGE_GLYPHS} 个字。"
         notes.append(ImportNote("doubt", "页面", what, "多出来的没有读入。", where))
     watermark, unknown = "", 0
-    sizes = sorted(float(char["size"]) for char in chars[:MAX_GLYPHS])
+    sizes = sorted(float(char["size"]) for char in chars[:PAGE_GLYPHS])
     usual = sizes[len(sizes) // 2] if sizes else 0.0
-    for char in chars[:MAX_GLYPHS]:
+    for char in chars[:PAGE_GLYPHS]:
         glyph = _glyph(char, x0, top)
         if glyph is None or not _is_on(glyph, printed):
             if glyph is None:
@@ -203,13 +294,13 @@ def _page(page: Any, number: int, notes: list[ImportNote]) -> PrintedPage:
         what = f"第 {number} 页有 {unknown} 个字取不出来，显示为“{UNKNOWN}”。"
         notes.append(ImportNote("doubt", "页面", what, "请对照原文改正。", where))
     for rule in _rules(page):
-        if len(printed.rules) >= MAX_RULES:
+        if len(printed.rules) >= PAGE_RULES:
             break
         printed.rules.append((rule[0] - x0, rule[1] - top, rule[2] - x0, rule[3] - top))
     printed.pictures = sum(
         max(0.0, min(x1, image["x1"]) - max(x0, image["x0"]))
         * max(0.0, min(bottom, image["bottom"]) - max(top, image["top"]))
-        for image in page.images[:MAX_RULES]
+        for image in page.images[:PAGE_RULES]
     )
     return printed
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from gxeditor.core.form import Form
+from gxeditor.files.limits import OPEN_CELLS
 from gxeditor.files.package import damaged, not_a_workbook, parse_xml, too_large
 from gxeditor.imports.sheets import Contents, read_sheets
 from gxeditor.imports.source import Source
@@ -22,7 +23,6 @@ _SHEET = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _EXCEL = "{urn:schemas-microsoft-com:office:excel}"
 _DECLARATION = re.compile(rb"\s*<\?xml[^>]{0,200}\?>")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T.*")
-_MOST_CELLS = 200_000
 
 
 def read_spreadsheetml(
@@ -40,7 +40,7 @@ def read_spreadsheetml(
     if root.tag != f"{_SHEET}Workbook":
         raise not_a_workbook(called, "是 XML 文件，不是工作簿")
     sheets = []
-    left = _MOST_CELLS
+    left = OPEN_CELLS
     for worksheet in root.findall(f"{_SHEET}Worksheet"):
         merges: list[Range] = []
         cells = []

@@ -15,6 +15,7 @@ from pathlib import Path
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.report import without_unseen
 from gxeditor.files.decoding import decode, is_garbled
+from gxeditor.files.limits import PASTED_CHARACTERS, TABLE_CELLS, TEXT_FILE, TEXT_LINES
 from gxeditor.files.reading import read_file
 from gxeditor.imports.source import (
     LooseCell,
@@ -28,9 +29,6 @@ from gxeditor.imports.source import (
 )
 from gxeditor.workbook.own import in_last_line
 
-_MAX_BYTES = 8_000_000  # the longest report met has 20 kB
-_MAX_LINES = 5_000  # that are not blank; a report has some 500, with a cell a line; chosen
-_MAX_PASTED = 20_000_000  # characters; chosen, to bound the time of a paste
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # Of a text, that Word leaves in it as control characters (fields, cell marks); other files are full of them. Chosen.
 _FEW = 0.02
@@ -44,7 +42,7 @@ _BREAKS = re.compile(
 
 def read_text_file(path: Path) -> Source:
     """`read_text` of a file. Raises `UnreadableSource` also if it cannot be opened or is too large."""
-    return read_text(read_file(path, _MAX_BYTES), path.name)
+    return read_text(read_file(path, TEXT_FILE), path.name)
 
 
 def read_text(data: bytes, name: str) -> Source:
@@ -53,7 +51,7 @@ def read_text(data: bytes, name: str) -> Source:
     The encoding is what `files.decoding` tells. Raises `UnreadableSource` for what is no text, what is too large, and
     for a text that was saved in the wrong encoding, for its words could not be told from right ones by a program.
     """
-    if len(data) > _MAX_BYTES:
+    if len(data) > TEXT_FILE:
         raise UnreadableSource(
             f"“{name}”有 {len(data) // 1_000_000} MB，不像一份年报。",
             "没有读入任何内容。",
@@ -79,7 +77,7 @@ def parse_text(text: str, name: str = "") -> Source:
     """The source of a text that is already decoded. Raises `UnreadableSource` if it has too many lines."""
     if _has_too_many_lines(text):
         raise UnreadableSource(
-            f"{f'“{name}”' if name else '这段文字'}有 {_MAX_LINES} 行以上的文字，不像一份年报。",
+            f"{f'“{name}”' if name else '这段文字'}有 {TEXT_LINES} 行以上的文字，不像一份年报。",
             "没有读入任何内容。",
             "请核对是不是选错了内容；年报夹在里面的，只复制年报那一段再粘贴。",
         )
@@ -159,12 +157,12 @@ def _own(source: Source, text: str) -> Source:
 
 def _has_too_many_lines(text: str) -> bool:
     """Whether more lines have visible text than are read."""
-    if len(text) <= _MAX_LINES:
+    if len(text) <= TEXT_LINES:
         return False
     visible = 0
     for found in _LINE.finditer(text):
         visible += not found[0].isspace()
-        if visible > _MAX_LINES:
+        if visible > TEXT_LINES:
             return True
     return False
 
@@ -269,11 +267,22 @@ def _tab_row(text: str, at: int) -> tuple[list[str], int]:
         if at >= len(text) or text[at] == "\n":
             return texts, at
         at += 1
+        if len(texts) > TABLE_CELLS:  # no row of a table: whoever lays it out says so
+            end = text.find("\n", at)
+            end = len(text) if end < 0 else end
+            return [*texts, text[at:end]], end
 
 
 def tsv_table(text: str) -> RawTable | None:
     """The table of tab-separated text from the clipboard; None if it has no visible text or is too large."""
     text = text.replace("\0", "").rstrip("\r\n")
-    if not text.strip() or len(text) > _MAX_PASTED:
+    if not text.strip() or len(text) > PASTED_CHARACTERS:
         return None
-    return visible_table([[LooseCell(text) for text in row.texts] for row in tab_rows(text)])
+    rows: list[list[LooseCell]] = []
+    left = TABLE_CELLS
+    for row in tab_rows(text):
+        rows.append([LooseCell(text) for text in row.texts])
+        left -= len(row.texts)
+        if left < 0:  # said at once: the window waits
+            return None
+    return visible_table(rows)

@@ -14,6 +14,7 @@ from typing import Any
 
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.form import Form
+from gxeditor.files.limits import XLS_CELLS, XLS_FILE, XLS_PROPERTIES
 from gxeditor.files.package import damaged, encrypted, not_a_workbook, too_large
 from gxeditor.imports.sheets import Contents, read_sheets
 from gxeditor.imports.source import Source
@@ -21,11 +22,6 @@ from gxeditor.workbook.cells import Range, Value
 from gxeditor.workbook.read import DefinedName, PlainCell, Sheet, Workbook, sheet_of
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-MAX_DATA = 60 * 2**20
-"""Bytes of a file; 20,000 units with all their figures take some 50 MB."""
-_MOST_CELLS = 400_000
-"""Cells, blank ones included: what xlrd keeps of so many takes some 100 MB."""
-_MOST_PROPERTIES = 1_000
 
 # -------------------- records of the workbook stream
 _FILEPASS = 0x2F
@@ -40,7 +36,7 @@ def read_xls(data: bytes, name: str, form: Form, *, year: int | None = None, uni
     import xlrd
 
     called = f"“{name}”"
-    if len(data) > MAX_DATA:
+    if len(data) > XLS_FILE:
         raise too_large(called)
     try:
         stream, properties = _streams(data)
@@ -90,7 +86,7 @@ def _count(stream: bytes, called: str) -> None:
             cells += length // 2
         elif kind == _FILEPASS:
             raise encrypted(called)
-        if cells > _MOST_CELLS:
+        if cells > XLS_CELLS:
             raise too_large(called)
 
 
@@ -190,7 +186,7 @@ def _properties(data: bytes) -> Iterator[tuple[str, str]]:
 
 def _section(data: bytes) -> Iterator[tuple[str, str]]:
     (count,) = struct.unpack_from("<I", data, 4)
-    offsets = dict(struct.unpack_from("<II", data, 8 + 8 * i) for i in range(min(count, _MOST_PROPERTIES)))
+    offsets = dict(struct.unpack_from("<II", data, 8 + 8 * i) for i in range(min(count, XLS_PROPERTIES)))
     page = struct.unpack_from("<H", data, offsets[_CODE_PAGE] + 4)[0] if _CODE_PAGE in offsets else 1252
     codec = {_UTF16: "utf-16-le", 65001: "utf-8"}.get(page, f"cp{page}")
     names = _names(data, offsets[_DICTIONARY], codec) if _DICTIONARY in offsets else {}
@@ -211,7 +207,7 @@ def _names(data: bytes, at: int, codec: str) -> dict[int, str]:
     (count,) = struct.unpack_from("<I", data, at)
     at += 4
     names = {}
-    for _ in range(min(count, _MOST_PROPERTIES)):
+    for _ in range(min(count, XLS_PROPERTIES)):
         one, length = struct.unpack_from("<II", data, at)
         size = length * 2 if codec == "utf-16-le" else length
         names[one] = data[at + 8 : at + 8 + size].decode(codec, "replace").rstrip("\0")

@@ -40,6 +40,7 @@ from gxeditor.core import edits
 from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.errors import GxError
 from gxeditor.core.report import Report
+from gxeditor.files.limits import FOREIGN_FILE
 from gxeditor.files.reading import read_file
 from gxeditor.imports.source import ImportNote, Lines, Origin, Source, SourceText, told_together
 from gxeditor.ui.importing.decisions import Decisions
@@ -53,8 +54,6 @@ if TYPE_CHECKING:
     from gxeditor.imports.recognize.report import Imported
 
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_FOREIGN_MOST = 80_000_000
-"""Bytes of a PDF that is shown page by page; a larger one is shown by what was read from it."""
 _PROSE = ""  # the key of the tab with the texts
 
 
@@ -681,7 +680,7 @@ def _original_of(
         from gxeditor.ui.importing.pdf_view import MOST_PAGES, PageView
 
         try:
-            data = read_file(path, _FOREIGN_MOST)
+            data = read_file(path, FOREIGN_FILE)
             if b"%PDF-" in data[:1024] and (images := PageImages(data)).pages <= MOST_PAGES:
                 return PageView(images, origins, notes)
         except GxError:

@@ -17,8 +17,9 @@ from reportlab.pdfgen.canvas import Canvas
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Report, blank_report
+from gxeditor.files.limits import PAGES
 from gxeditor.imports.formats.pdf import read_pdf
-from gxeditor.imports.printed_pages import MAX_PAGES, readable
+from gxeditor.imports.printed_pages import readable
 from gxeditor.imports.recognize.report import recognize
 from gxeditor.imports.source import RawTable, Source, SourceText
 from gxeditor.paper.layouts import layouts
@@ -555,12 +556,12 @@ def test_fonts_that_do_not_say_their_characters_are_told_as_garbage() -> None:
 
 def test_pages_beyond_the_most_are_told() -> None:
     paper = Paper()
-    for _ in range(MAX_PAGES):
+    for _ in range(PAGES):
         paper.text(80, 200, "全年主动公开政府信息。")
         paper.turn()
     paper.text(80, 200, "再没有了。")
     source = paper.read()
-    assert source.notes[0].what == f"这个文件有 {MAX_PAGES + 1} 页，只读了前 {MAX_PAGES} 页。"
+    assert source.notes[0].what == f"这个文件有 {PAGES + 1} 页，只读了前 {PAGES} 页。"
     assert "再没有了。" not in texts(source)
 
 

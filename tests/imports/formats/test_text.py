@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.report import without_unseen
+from gxeditor.files.limits import TABLE_CELLS
 from gxeditor.imports.formats.text import parse_text, read_text_file, tsv_table
-from gxeditor.imports.source import MAX_CELLS, Origin, RawTable, Source, SourceText
+from gxeditor.imports.source import Origin, RawTable, Source, SourceText
 
 
 def shape(source: Source) -> list[str | list[list[str]]]:
@@ -183,7 +184,7 @@ def test_no_text_makes_reading_fail(text: str) -> None:
 
 
 def test_a_pasted_table_too_large_is_none() -> None:
-    assert tsv_table("\n".join(["1\t" * 300] * (MAX_CELLS // 300 + 1))) is None
+    assert tsv_table("\n".join(["1\t" * 300] * (TABLE_CELLS // 300 + 1))) is None
 
 
 def test_cells_that_tabs_divide_over_several_lines_are_a_row_where_some_are_blank() -> None:
