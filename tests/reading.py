@@ -42,7 +42,7 @@ EXACT = (".docx", ".xlsx", ".html", ".pdf", ".txt")
 """Our own exports, which read back to the identical report."""
 WIDTH = 44
 _ONE_ROW = re.compile(r"^(requests\.handled\.other\.)([a-z_]+)$")
-"""The cells of （六） where it is one row, as the corpus calls them; they are read as those of 3.其他."""
+"""The cells of （六） where it is one row, as the corpus calls them; they are offered for those of 3.其他."""
 
 
 @dataclass(frozen=True)

@@ -50,13 +50,18 @@ def line_number(line: Line) -> str:
 
 
 def one_row_words(form: Form, ids: Iterable[str], taken: Iterable[str]) -> tuple[str, str]:
-    """Of one row for several (`ids`) of the form's: the row it was read as (`taken`), and those left blank."""
+    """Of one row for several (`ids`) of the form's: the row it is offered for (`taken`), and the others."""
     cells = form.cells
     read = next(cells[i].row for i in taken)
     rest = dict.fromkeys(cells[i].row.labels[-1] for i in ids if cells[i].row.key != read.key)
     numbers = [f"“{split_number(plain(label))[0] or shortened(label, 12)}.”" for label in rest]
     count = {2: "两", 3: "三", 4: "四"}.get(len(numbers), str(len(numbers)))
     return read.labels[-1], f"{''.join(numbers)}{count}行" if len(numbers) > 1 else f"{numbers[0]}这一行"
+
+
+def one_row_told(name: str, row: str, rest: str) -> tuple[str, str]:
+    """What is told of one row for several of the form's: which of them its figures belong to nobody knows."""
+    return f"原文“{name}”只有一行。", f"没有读入；如果都是“{row}”，可以采用，{rest}仍留空。"
 
 
 def table_name(form: Form, section: str) -> str:
@@ -123,8 +128,7 @@ def note_of(form: Form, remarks: Sequence[Remark], values: Mapping[str, RawCell]
         case "group":
             what, done = f"“{facts[0]}”在原文中是一行，在表中是 {facts[1]} 行。", f"没有读入：{facts[2]}。"
         case "one_row":
-            what = f"原文“{facts[0]}”只有一行。"
-            done = f"按“{facts[1]}”读入，{facts[2]}留空，请核对。"
+            what, done = one_row_told(*facts)
         case "contradiction":
             what, done = f"“{'”和“'.join(facts[:-1])}”在表中不是一行。", f"没有读入：{facts[-1]}。"
         case "foreign":

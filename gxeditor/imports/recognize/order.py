@@ -15,7 +15,8 @@ from functools import cached_property
 
 from gxeditor.core.form import Form, Heading
 from gxeditor.imports.recognize.digits import RunTogether, are_run_together, lacks_figures, read_apart
-from gxeditor.imports.recognize.notes import line_number, one_row_words, shortened, table_name
+from gxeditor.imports.recognize.notes import line_number, one_row_told, one_row_words, shortened, table_name
+from gxeditor.imports.recognize.offers import ready
 from gxeditor.imports.recognize.table_text import Pieces
 from gxeditor.imports.recognize.tables import Reading, is_figure, read_group
 from gxeditor.imports.source import ImportNote, RawCell, RawTable
@@ -484,7 +485,10 @@ class _OrderReading:
         return telling[-1] if ids and not strange else None
 
     def _check_single_rows(self) -> None:
-        """Says which rows were read as one of several; takes back what has these beside it, for it is their sum."""
+        """Takes back what was read of one row for several, and offers it for the last of them.
+
+        Where these stand beside it, it is their sum, and nothing is offered.
+        """
         values = self._result.values
         for label, figures in self._singles:
             ids = self._lexicon.one_row(label)
@@ -502,9 +506,11 @@ class _OrderReading:
                 texts = "、".join(shortened(raw.text) for raw in figures.filled)
                 self._note(all_ids, figures.filled, what, f"没有读入：{texts}。")
             elif read:
-                row, rest = one_row_words(self._form, all_ids, ids)
-                what = f"原文“{shortened(label.text)}”只有一行。"
-                self._note(all_ids, figures.filled, what, f"按“{row}”读入，{rest}留空，请核对。")
+                texts_of = [(i, values.pop(i).text) for i in read]
+                offers = [(i, text) for i, it in texts_of if (text := ready(it, self._form.cells[i]))]
+                words = one_row_words(self._form, all_ids, ids)
+                what, done = one_row_told(shortened(label.text), *words)
+                self._note(all_ids, figures.filled, what, done, offers)
 
     def _row_starts(self, found: Sequence[tuple[RawCell, Label]]) -> int:
         """Where the names of the row begin: what stands before are headings, titles, other rows."""
@@ -832,13 +838,20 @@ class _OrderReading:
             texts = "、".join(shortened(raw.text) for raw in filled[:20])
             self._note(ids, filled, what, f"没有读入：{texts}{'等' if len(filled) > 20 else ''}。")
 
-    def _note(self, ids: Sequence[str], raws: Sequence[RawCell], what: str, done: str) -> None:
+    def _note(
+        self,
+        ids: Sequence[str],
+        raws: Sequence[RawCell],
+        what: str,
+        done: str,
+        offers: Sequence[tuple[str, str]] = (),
+    ) -> None:
         where = "表格"
         if ids:
             cell = self._form.cells[ids[0]]
             where = table_name(self._form, cell.section)
             where += f" · {line_number(cell.row)}行" if cell.row.labels else ""
-        self._result.notes.append(ImportNote.on(raws, where, what, done, ids))
+        self._result.notes.append(ImportNote.on(raws, where, what, done, ids, offers=offers))
 
 
 def _heads(label: Label) -> bool:

@@ -538,15 +538,20 @@ class _GroupReading:
                 self._lose_group(segment, label)
 
     def _remark_single_rows(self) -> None:
-        """Says which rows were read as one of several, once their figures have been."""
+        """Takes back what was read of one row for several, and offers it for the last of them."""
+        values = self._result.values
         for segment, label in self._singles:
-            if segment.ids and any(cell_id in self._result.values for cell_id in segment.ids):
+            read = [cell_id for cell_id in self._in_order(segment.ids) if cell_id in values]
+            if read:
+                texts = [(cell_id, values.pop(cell_id).text) for cell_id in read]
+                offers = [(i, text) for i, it in texts if (text := ready(it, self._form.cells[i]))]
                 all_ids = self._in_order(label.cells)
                 facts = (shortened(label.text), *one_row_words(self._form, all_ids, segment.ids))
                 lines = {cell.row.key: cell for cell in map(self._form.cells.__getitem__, all_ids)}
                 self._result.lines |= {(cell.section, key) for key, cell in lines.items()}
                 raws = [item.raw for item in segment.filled]
-                self._remark("one_row", all_ids[0].partition(".")[0], raws, all_ids, facts)
+                section = all_ids[0].partition(".")[0]
+                self._remark("one_row", section, raws, all_ids, facts, offers)
 
     def _lose_group(self, segment: _Segment, label: Label) -> None:
         """Remarks one row for what the form divides into several, as （六） in 2019: which of them is not known."""
@@ -738,13 +743,16 @@ class _GroupReading:
         raw: Iterable[RawCell],
         ids: Iterable[str],
         facts: Iterable[str],
+        offers: Iterable[tuple[str, str]] = (),
     ) -> None:
         """`about` is a cell id, the ids of a row, or a section key (empty: unknown)."""
         first = about if isinstance(about, str) else next(iter(about), "")
         cell = self._form.cells.get(first)
         section = cell.section if cell is not None else first
         self._remarks.append(
-            Remark(kind, section, cell.row if cell else None, tuple(raw), tuple(ids), tuple(facts))
+            Remark(
+                kind, section, cell.row if cell else None, tuple(raw), tuple(ids), tuple(facts), tuple(offers)
+            )
         )
 
     def _remark_slip(self, item: _Item) -> None:

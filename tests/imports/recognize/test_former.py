@@ -115,19 +115,16 @@ def test_a_row_that_lost_a_figure_gives_none() -> None:
     assert figures(read(lay_out([[LooseCell(one)] for one in cells]))) == {}
 
 
-def test_one_row_for_the_three_of_other_handling_is_read_as_the_last_and_told() -> None:
+def test_one_row_for_the_three_of_other_handling_is_offered_for_the_last() -> None:
     heading = "|自然人|商业企业|科研机构|社会公益组织|法律服务机构|其他|总计"
     rows = f"{heading}\n（五）不予处理|\n（六）其他处理|1|0|0|0|0|0|1\n（七）总计|4|0|0|0|0|0|4"
     imported = read(table(rows))
-    assert {cell_id.rpartition(".")[0] for cell_id in figures(imported)} == {
-        "requests.handled.other.other_reasons",
-        "requests.handled.total",
-    }
-    assert figures(imported)["requests.handled.other.other_reasons.total"] == "1"
+    assert {cell_id.rpartition(".")[0] for cell_id in figures(imported)} == {"requests.handled.total"}
     (note,) = [note for note in imported.notes if "（六）其他处理" in note.what]
     assert note.what == "原文“（六）其他处理”只有一行。"
-    assert note.done == "按“3.其他”读入，“1.”“2.”两行留空，请核对。"
+    assert note.done == "没有读入；如果都是“3.其他”，可以采用，“1.”“2.”两行仍留空。"
     assert len(note.cells) == 21
+    assert dict(note.offers)["requests.handled.other.other_reasons.total"] == "1"
     assert not any("（六）1" in line for line in told(imported, "原文没有这几行"))
 
 

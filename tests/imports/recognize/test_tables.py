@@ -448,15 +448,15 @@ def test_a_row_under_the_wrong_group_is_not_placed() -> None:
     assert "在表中不是一行" in reading.notes[0].what
 
 
-def test_one_row_for_a_group_is_read_as_its_last_row_and_told() -> None:
+def test_one_row_for_a_group_is_offered_for_its_last_row() -> None:
     reading = requests(
         "三、本年度办理结果|（六）其他处理||3|0|0|0|0|0|3", "三、本年度办理结果|（七）总计||3|0|0|0|0|0|3"
     )
-    assert {i.rpartition(".")[0] for i in filled(reading)} == {
-        "requests.handled.other.other_reasons",
-        "requests.handled.total",
-    }
+    assert {i.rpartition(".")[0] for i in filled(reading)} == {"requests.handled.total"}
     assert kinds(reading) == [("doubt", "表三", "原文“（六）其他处理”只有一行。")]
+    (note,) = reading.notes
+    assert {i.rpartition(".")[0] for i, _ in note.offers} == {"requests.handled.other.other_reasons"}
+    assert [text for _, text in note.offers] == ["3", "0", "0", "0", "0", "0", "3"]
 
 
 def test_a_row_with_the_sums_of_a_group_is_not_read_as_one_of_its_rows() -> None:
