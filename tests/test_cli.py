@@ -347,11 +347,11 @@ def test_the_stored_figures_are_used_whatever_became_of_the_file(
 def test_of_a_list_of_units_the_own_one_is_last_years(
     zeros: Report, prior: Report, report_file: Any, gx: Any, tmp_path: Path
 ) -> None:
-    data = rollup_bytes(prior.form)
-    for number, name in enumerate(("鲁山县民政局", prior.agency, "鲁山县财政局"), 1):
-        unit = prior.with_fields(agency=name).with_entry("requests.carried_forward.company", number)
-        data = filled_in(data, unit)
-    (tmp_path / "汇总.xlsx").write_bytes(data)
+    units = [
+        prior.with_fields(agency=name).with_entry("requests.carried_forward.company", number)
+        for number, name in enumerate(("鲁山县民政局", prior.agency, "鲁山县财政局"), 1)
+    ]
+    (tmp_path / "汇总.xlsx").write_bytes(filled_in(rollup_bytes(prior.form, units=4), *units))
     ran = gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", tmp_path / "汇总.xlsx")
     assert ran.code == 0
     kept = read_report(tmp_path / "今年.gxr", load_form).report.prior

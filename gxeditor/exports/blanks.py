@@ -83,8 +83,11 @@ def form_bytes(form: Form) -> bytes:
     return _finished(book, form)
 
 
-def rollup_bytes(form: Form) -> bytes:
-    """A list with one row per unit under a head of two levels; the sums of all units stand above it."""
+def rollup_bytes(form: Form, units: int = UNITS) -> bytes:
+    """A list with one row per unit under a head of two levels; the sums of all units stand above it.
+
+    `units` rows are prepared.
+    """
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "汇总"
@@ -96,7 +99,7 @@ def rollup_bytes(form: Form) -> bytes:
     letters = {cell_id: get_column_letter(column) for cell_id, column in columns.items()}
     first, last = _HEAD_ROW + 2, _HEAD_ROW + _MOST_UNITS
     sheet.cell(_SUM_ROW, 2).value = "全部单位合计"
-    for row in (_SUM_ROW, *range(first, first + UNITS)):
+    for row in (_SUM_ROW, *range(first, first + units)):
         for column in range(1, len(columns) + 4):
             one = sheet.cell(row, column)
             one.border = _FRAME

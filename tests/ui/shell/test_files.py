@@ -980,10 +980,8 @@ def several_years(report: Report, path: Path) -> Path:
 
 
 def several_units(report: Report, path: Path, names: Iterable[str]) -> Path:
-    data = rollup_bytes(report.form)
-    for number, name in enumerate(names, 1):
-        data = filled_in(data, report.with_fields(agency=name).with_entry(CARRIED, number))
-    path.write_bytes(data)
+    units = [report.with_fields(agency=name).with_entry(CARRIED, n) for n, name in enumerate(names, 1)]
+    path.write_bytes(filled_in(rollup_bytes(report.form, units=3), *units))
     return path
 
 
