@@ -519,10 +519,19 @@ def _() -> bytes:
     return _ods(row * 90_000)
 
 
+def _spanned(rows: int) -> bytes:
+    cell = _ONE.format(' table:number-columns-spanned="16384" table:number-rows-spanned="1048576"')
+    return _ods(f"<table:table-row>{cell * 100}</table:table-row>" * rows)
+
+
 @crafted("spans.ods")
 def _() -> bytes:
-    cell = _ONE.format(' table:number-columns-spanned="16384" table:number-rows-spanned="1048576"')
-    return _ods(f"<table:table-row>{cell * 100}</table:table-row>" * 900)
+    return _spanned(100)
+
+
+@crafted("spans-many.ods")
+def _() -> bytes:
+    return _spanned(900)
 
 
 @crafted("repeated-merges.ods")
@@ -582,10 +591,19 @@ def _() -> bytes:
     return spreadsheetml((row + '<Data ss:Type="Number">1</Data></Cell></Row>') * 90_000)
 
 
+def _merged(rows: int) -> bytes:
+    row = '<Row><Cell ss:MergeAcross="16383" ss:MergeDown="1048575"><Data ss:Type="Number">1</Data></Cell></Row>'
+    return spreadsheetml(row * rows)
+
+
 @crafted("merges.xml")
 def _() -> bytes:
-    row = '<Row><Cell ss:MergeAcross="16383" ss:MergeDown="1048575"><Data ss:Type="Number">1</Data></Cell></Row>'
-    return spreadsheetml(row * 90_000)
+    return _merged(10_000)
+
+
+@crafted("merges-many.xml")
+def _() -> bytes:
+    return _merged(90_000)
 
 
 @crafted("cells.xml")
@@ -668,6 +686,11 @@ def _() -> bytes:
 
 
 @crafted("rowspans.html")
+def _() -> bytes:
+    return page("<table>" + "<tr><td rowspan=60000>1" * 8_000)
+
+
+@crafted("rowspans-many.html")
 def _() -> bytes:
     return page("<table>" + "<tr><td rowspan=60000>1" * 60_000)
 

@@ -330,10 +330,10 @@ _EFFECTS = ("socket.", "subprocess.", "os.system", "os.exec", "os.spawn", "os.po
             "webbrowser.", "smtplib.", "winreg.", "os.startfile", "pty.spawn", "shutil.", "tempfile.mk")  # fmt: skip
 
 
-def effects(path: str, warm: str) -> list[str]:
-    """Reads a file and tells what was done beside: sockets, programs, other files opened or written.
+def effects(paths: list[str], warm: str) -> list[str]:
+    """Reads files of one format and tells what was done beside: sockets, programs, other files opened or written.
 
-    `warm` is a harmless file of the same format, read before, so that its reader's modules are loaded. The hook stays
+    `warm` is a harmless file of that format, read before, so that its reader's modules are loaded. The hook stays
     for good: call it in a process that ends afterwards.
     """
     from gxeditor import documents
@@ -343,16 +343,18 @@ def effects(path: str, warm: str) -> list[str]:
         documents.read(Path(warm))
     own = [str(Path(one).resolve()) for one in (*sys.path, sys.prefix, sys.base_prefix) if one]
     met: list[str] = []
+    reading = ""
 
     def hear(event: str, arguments: tuple[object, ...]) -> None:
         if event.startswith(_EFFECTS):
-            met.append(f"{event} {arguments!r}")
+            met.append(f"{reading}: {event} {arguments!r}")
         elif event == "open" and isinstance(arguments[0], str | bytes):
             opened = os.path.realpath(os.fsdecode(arguments[0]))
-            if opened != os.path.realpath(path) and not opened.startswith(tuple(own)):
-                met.append(f"open {opened}")
+            if opened != os.path.realpath(reading) and not opened.startswith(tuple(own)):
+                met.append(f"{reading}: open {opened}")
 
     sys.addaudithook(hear)
-    with suppress(GxError):
-        documents.read(Path(path))
+    for reading in paths:
+        with suppress(GxError):
+            documents.read(Path(reading))
     return met
