@@ -551,7 +551,7 @@ def test_the_sample_reads_back_from_word_as_it_was_in_every_layout(
     assert same(back, expected)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(reports(load_form()))
 def test_any_report_reads_back_from_word_as_it_was(report: Report) -> None:
     for section in report.form.sections:
@@ -602,7 +602,7 @@ def test_a_blank_report_reads_back_blank(form: Form) -> None:
     assert same(report, blank_report(form))
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 60_000), st.integers(0, 255)), min_size=1, max_size=6))
 def test_no_damage_makes_reading_fail_in_any_other_way(changes: list[tuple[int, int]]) -> None:
     whole = _WHOLE

@@ -183,7 +183,7 @@ def test_a_page_too_deep_or_too_large_is_refused_in_a_sentence(page: str) -> Non
 
 @settings(
     deadline=None,
-    max_examples=30,
+    max_examples=12,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

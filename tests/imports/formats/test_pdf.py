@@ -25,6 +25,7 @@ from gxeditor.imports.source import RawTable, Source, SourceText
 from gxeditor.paper.layouts import layouts
 from gxeditor.paper.pdf import make_pdf
 from gxeditor.resources import resource
+from tests import crafted
 
 WIDTH, HEIGHT = 595.0, 842.0
 
@@ -571,6 +572,29 @@ def test_standard_chinese_fonts_that_are_not_in_the_file_are_read() -> None:
     paper.canvas.setFont("STSong-Light", 12)
     paper.canvas.drawString(80, 700, "一、总体情况")
     assert texts(paper.read()) == ["一、总体情况"]
+
+
+@pytest.mark.parametrize(
+    "objects",
+    [
+        (b"2 0 R", b"1 0 R"),
+        (b"<</Type/Catalog/Pages 2 0 R>>", b"2 0 R"),
+        (b"<</Type/Catalog/Pages 2 0 R>>", b"3 0 R", b"4 0 R", b"2 0 R"),
+        (b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>", b"4 0 R", b"3 0 R"),
+    ],
+)
+def test_references_that_lead_in_a_circle_end_in_a_sentence(objects: tuple[bytes, ...]) -> None:
+    with pytest.raises(UnreadableSource, match="已损坏"):
+        read_pdf(crafted.pdf(*objects), "年报.pdf")
+
+
+def test_objects_that_only_refer_to_others_are_followed() -> None:
+    page = b"<</Type/Page/Parent 3 0 R/MediaBox[0 0 300 300]>>"
+    whole = crafted.pdf(
+        b"<</Type/Catalog/Pages 2 0 R>>", b"3 0 R", b"<</Type/Pages/Kids[4 0 R]/Count 1>>", b"5 0 R", page
+    )
+    with pytest.raises(UnreadableSource, match=r"没有文字|扫描|没有可以读取的文字"):
+        read_pdf(whole, "年报.pdf")
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.4", b"no pdf", b"%PDF-1.7\n" + b"<<" * 5000])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gxeditor.core.form import Form
@@ -265,6 +265,7 @@ tables_ = st.lists(
 ).map(lay_out)
 
 
+@settings(max_examples=50)
 @given(st.lists(st.one_of(paragraphs_, tables_), max_size=12))
 def test_no_source_makes_recognition_fail_or_invent_a_number(blocks: list[Any]) -> None:
     result = recognize(Source(tuple(blocks)), form)

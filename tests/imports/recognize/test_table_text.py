@@ -144,7 +144,7 @@ def test_zeros_run_together_are_all_read(form: Form, shape: str) -> None:
     assert all(not found.report.sections.get(key) for key in ("proactive", "requests", "disputes"))
 
 
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(
     seed=st.integers(0, 10**9),
     shape=st.sampled_from([*SHAPES, *TOGETHER]),

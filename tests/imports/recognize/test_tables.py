@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gxeditor.core.form import Table
@@ -84,6 +84,7 @@ any_texts = st.fixed_dictionaries(
 )
 
 
+@settings(max_examples=40)
 @given(any_texts)
 def test_every_form_with_any_figures_comes_back_from_html_and_from_tab_separated_text(
     texts: dict[str, str],
@@ -94,6 +95,7 @@ def test_every_form_with_any_figures_comes_back_from_html_and_from_tab_separated
         assert filled(read(tsv_table(as_tsv(flat(table, mine))))) == mine
 
 
+@settings(max_examples=40)
 @given(any_texts)
 def test_the_three_tables_below_each_other_in_one_come_back(texts: dict[str, str]) -> None:
     html = "".join(as_html(pieces(table, texts)) for table in FORM.tables)
