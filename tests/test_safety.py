@@ -23,7 +23,7 @@ DAMAGED = 36  # of each kind; `make fuzz` reads 2,000
 QUICK = [
     name
     for name in CRAFTED
-    if name.split(".")[0] in ("deep", "nested", "twice", "xfd", "formula", "spans", "skips", "nested-24", "lists",
+    if name.split(".")[0] in ("deep", "nested", "twice", "xref-stream", "xfd", "formula", "spans", "skips", "nested-24", "lists",
         "repeats", "rows-1e6", "hidden-columns", "deltas", "delta-list", "page-cycle", "page-doubling",
         "page-tree-deep",
         "xref-huge", "xref-cycle", "xref-chain", "object-stream-cycle", "dictionaries", "form-cycle",

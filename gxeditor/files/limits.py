@@ -111,10 +111,16 @@ PDF_PAGES = 2_000
 """Pages that are counted; further ones are not looked for."""
 PDF_OBJECTS = 200_000
 """Places of objects that one table of a file is asked for; a report of thirty pages has some thousand."""
+PDF_LINKS = 20
+"""Objects that are nothing but a reference to the next one; files have none of them."""
+PDF_TOKENS = 200_000
+"""Words and numbers of all objects beside what draws the pages: 3 s of work; reports met have 2,000. “对象太多”."""
 PDF_CONTENT = 4 * 2**20
 """Bytes of what draws the pages, unpacked, all pages together: 4 s of work. A page of text has some 30 kB."""
 PDF_DRAWING = 200
 """Bytes that each drawing of a stream counts for beside its own, so that empty ones cannot be nested without end."""
+OFD_CHARACTERS = 2 * PAGE_GLYPHS
+"""Of one page, those beyond its edges included."""
 OFD_NESTED = 24
 """Levels of blocks and composite objects."""
 OFD_PAGE_OBJECTS = 60_000

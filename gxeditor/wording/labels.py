@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, Literal
 
 from gxeditor.core.defects import Reading
@@ -89,6 +89,7 @@ def split_number(text: str) -> tuple[str, str]:
     return number, text
 
 
+@lru_cache(4_000)  # one text is asked about a dozen times on its way; texts differ from cell to cell
 def label_key(text: str) -> tuple[str, str]:
     """Number and comparable key of a label: plain, simplified, without numbering, notes in brackets and punctuation."""
     whole = plain(simplified(text))

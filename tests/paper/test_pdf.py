@@ -240,6 +240,7 @@ def test_the_file_tells_title_agency_language_and_the_date_of_the_report_but_no_
         "/Title": "鲁山县人民政府办公室2022年政府信息公开工作年度报告",
         "/Author": "鲁山县人民政府办公室",
         "/Subject": "政府信息公开工作年度报告",
+        "/Keywords": "机关类别：其他；年度：2022",
         "/Creator": "gxeditor",
         "/CreationDate": "D:20230120000000+08'00'",
     }

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.files.limits import (
     GLYPHS,
+    OFD_CHARACTERS,
     OFD_NESTED,
     OFD_OBJECTS,
     OFD_PAGE_OBJECTS,
@@ -86,6 +87,8 @@ class _Drawn:
     page: PrintedPage
     aslant: list[str] = field(default_factory=list)
     objects: int = 0
+    characters: int = 0
+    """Met, whether they are on the page or not."""
 
 
 class _OfdFile:
@@ -113,6 +116,8 @@ class _OfdFile:
             shared = _Shared(self._parts, path, document)
             for page in pages[: PAGES - len(drawn)]:
                 if sum(len(one.page.glyphs) for one in drawn) > GLYPHS:
+                    break
+                if sum(one.characters for one in drawn) > GLYPHS:
                     break
                 if sum(one.objects for one in drawn) > OFD_OBJECTS:
                     break
@@ -233,7 +238,10 @@ class _Drawing:
         x = y = 0.0
         for code in _named(one, "TextCode"):
             x, y = _number(code.get("X"), x), _number(code.get("Y"), y)
-            text = code.text or ""
+            left = OFD_CHARACTERS - self._drawn.characters
+            text = (code.text or "")[:left]
+            self._drawn.characters += len(text)
+            self.is_cut = self.is_cut or len(code.text or "") > left
             steps_x = _steps(code.get("DeltaX"), len(text))
             steps_y = _steps(code.get("DeltaY"), len(text))
             at_x, at_y = x, y

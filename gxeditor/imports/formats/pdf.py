@@ -24,8 +24,10 @@ from gxeditor.files.limits import (
     PAGES,
     PDF_CONTENT,
     PDF_DRAWING,
+    PDF_LINKS,
     PDF_OBJECTS,
     PDF_PAGES,
+    PDF_TOKENS,
 )
 from gxeditor.imports.printed_pages import (
     UNKNOWN,
@@ -65,6 +67,8 @@ def read_pdf(data: bytes, name: str) -> Source:
                 f"“{name}”设有打开密码，读不出来。",
                 "请在 PDF 阅读器里输入密码打开，另存或“打印”成不带密码的 PDF 再导入；或者向经办人要 Word 原件。",
             ) from error
+        if any(isinstance(one, _TooMuch) for one in (error, *error.args)):
+            raise unreadable(f"“{name}”里的对象太多，不像一份年报。") from error
         raise _damaged(name) from error
 
 
@@ -90,19 +94,20 @@ def _read(data: bytes, name: str) -> Source:
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
     notes: list[ImportNote] = []
     printed: list[PrintedPage] = []
-    with pdfplumber.open(BytesIO(data)) as pdf:
-        pages, total = _pages(pdf)
-        own = _own(pdf, pages)
-        draw = _drawing(pdf)
-        for number, page in enumerate(pages, 1):
-            try:
-                page._layout = draw(page)
-            except _TooMuch:
-                break
-            printed.append(_page(page, number, notes))
-            page.close()
-            if sum(len(one.glyphs) for one in printed) > GLYPHS:
-                break
+    _bound()
+    pdf = pdfplumber.open(BytesIO(data))  # never closed: closing it looks for all the pages there are
+    pages, total = _pages(pdf)
+    own = _own(pdf, pages)
+    draw = _drawing(pdf)
+    for number, page in enumerate(pages, 1):
+        try:
+            page._layout = draw(page)
+        except _TooMuch:
+            break
+        printed.append(_page(page, number, notes))
+        page.close()
+        if sum(len(one.glyphs) for one in printed) > GLYPHS:
+            break
     if not pages:
         raise _damaged(name)
     if not printed:
@@ -228,7 +233,41 @@ def _pages(pdf: Any) -> tuple[list[Any], int]:
 
 
 class _TooMuch(Exception):
-    """The pages draw more than is followed."""
+    """The file says, or its pages draw, more than is followed."""
+
+
+@cache
+def _bound() -> None:
+    """Has pdfplumber, which cannot be given a document, open one that follows `PDF_LINKS` and reads `PDF_TOKENS`.
+
+    pdfminer follows references that lead to each other for ever, and reads on to the end of the file for an object that
+    is not where the file says.
+    """
+    import pdfplumber.pdf
+    from pdfminer.pdfdocument import PDFDocument
+    from pdfminer.pdfparser import PDFParser
+    from pdfminer.pdftypes import PDFObjectNotFound, PDFObjRef
+
+    class Parser(PDFParser):
+        left = PDF_TOKENS
+
+        def nexttoken(self) -> Any:
+            self.left -= 1
+            if self.left < 0:
+                raise _TooMuch
+            return super().nexttoken()
+
+    class Document(PDFDocument):
+        def getobj(self, objid: int) -> object:
+            found = super().getobj(objid)
+            for _ in range(PDF_LINKS):
+                if not isinstance(found, PDFObjRef):
+                    return found
+                found = super().getobj(found.objid)
+            raise PDFObjectNotFound(objid)
+
+    pdfplumber.pdf.PDFParser = Parser  # type: ignore[attr-defined]
+    pdfplumber.pdf.PDFDocument = Document  # type: ignore[attr-defined]
 
 
 def _drawing(pdf: Any) -> Callable[[Any], Any]:
