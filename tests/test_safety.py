@@ -23,13 +23,15 @@ DAMAGED = 100  # of each kind; `make fuzz` reads 2,000
 QUICK = [
     name
     for name in CRAFTED
-    if name.split(".")[0] in ("deep", "nested", "twice", "xfd", "formula", "spans", "skips", "nested-24", "lists",
-        "repeats", "rows-1e6", "hidden-columns", "deltas", "delta-list", "page-cycle", "page-doubling",
-        "page-tree-deep", "xref-stream",
-        "xref-huge", "xref-cycle", "xref-chain", "object-stream-cycle", "dictionaries", "form-cycle",
-        "form-doubling", "widths", "cmap", "truetype", "numbers", "box", "structure", "jbig2", "fat-cycle", "fat-self",
-        "directory-cycle", "size-lies", "zeros", "difat-cycle", "fat-count", "sector-size", "far-cell", "lengths",
-        "merges", "messages", "amount", "deep-objects", "number", "nested-tables-wide", "rowspans", "charset")
+    if name.split(".")[0] in (
+        "deep", "nested", "twice", "xfd", "formula", "spans", "skips", "nested-24", "lists", "repeats",
+        "rows-1e6", "hidden-columns", "deltas", "delta-list", "page-cycle", "page-doubling",
+        "page-tree-deep", "xref-stream", "xref-huge", "xref-cycle", "xref-chain", "object-stream-cycle",
+        "dictionaries", "form-cycle", "form-doubling", "widths", "cmap", "truetype", "numbers", "box",
+        "structure", "jbig2", "fat-cycle", "fat-self", "directory-cycle", "size-lies", "zeros",
+        "difat-cycle", "fat-count", "sector-size", "far-cell", "lengths", "merges", "messages", "amount",
+        "deep-objects", "number", "nested-tables-wide", "rowspans", "charset"
+    )
 ]  # fmt: skip
 
 
