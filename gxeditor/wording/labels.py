@@ -21,6 +21,7 @@ from gxeditor.resources import read_shipped, resource
 Axis = Literal["row", "column"]
 Ids = frozenset[str]
 
+_KEPT_LENGTH = 200  # characters of a text whose key is kept; no label is longer
 FIELD_KEYS = ("agency", "name", "year", "date", "filler", "code", "other")
 """What a form asks for beside its tables: `name` heads the names of units, `other` is what no report knows."""
 
@@ -89,9 +90,17 @@ def split_number(text: str) -> tuple[str, str]:
     return number, text
 
 
-@lru_cache(4_000)  # one text is asked about a dozen times on its way; texts differ from cell to cell
 def label_key(text: str) -> tuple[str, str]:
     """Number and comparable key of a label: plain, simplified, without numbering, notes in brackets and punctuation."""
+    return _kept_key(text) if len(text) <= _KEPT_LENGTH else _key(text)
+
+
+@lru_cache(4_000)  # one text is asked about a dozen times on its way; texts differ from cell to cell
+def _kept_key(text: str) -> tuple[str, str]:
+    return _key(text)
+
+
+def _key(text: str) -> tuple[str, str]:
     whole = plain(simplified(text))
     article = _ARTICLE.search(whole)
     if article is not None and len(whole) <= _ARTICLE_LENGTH:

@@ -45,7 +45,6 @@ _THIN = 3.0  # points: a box so thin is a rule
 _SHORT = 3.0
 _FAINT = 0.55  # of white, from which on large letters behind the text are a watermark
 _LARGE = 1.6  # times the usual size
-_REFERENCES = 32  # that lead from one to the next; more are a circle
 _PLACES = 60  # named places that a PDF of ours has: eight, and lines of the title and the signature
 _SAME, _LINE = 0.004, 0.04  # of the page's height: what stands at a place begins so much above or below it
 
@@ -89,7 +88,6 @@ def _damaged(name: str) -> UnreadableSource:
 def _read(data: bytes, name: str) -> Source:
     import pdfplumber
 
-    _end_circles()
     # every odd font is worth a warning to it, thousands a file
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
     notes: list[ImportNote] = []
@@ -194,28 +192,6 @@ def _own(pdf: Any, pages: Sequence[Any]) -> _Own | None:
         return _Own.of(pdf, pages)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):  # its marks are damaged
         return None
-
-
-@cache
-def _end_circles() -> None:
-    """From now on references that lead back to themselves lead to nothing: pdfminer follows them for ever.
-
-    Its own class is changed since it follows the first ones while it opens a file.
-    """
-    from pdfminer.pdfdocument import PDFDocument
-    from pdfminer.pdftypes import PDFObjectNotFound, PDFObjRef
-
-    plain = PDFDocument.getobj
-
-    def getobj(self: PDFDocument, objid: int) -> object:
-        found = plain(self, objid)
-        for _ in range(_REFERENCES):
-            if not isinstance(found, PDFObjRef):
-                return found
-            found = plain(self, found.objid)
-        raise PDFObjectNotFound(objid)
-
-    PDFDocument.getobj = getobj  # type: ignore[method-assign]
 
 
 def _pages(pdf: Any) -> tuple[list[Any], int]:
