@@ -42,6 +42,7 @@ SWITCH = "--worker"
 """The argument that makes the installed program the child."""
 
 _START = 30.0  # seconds in which a child is up, on a slow disk behind a virus scanner too
+_ENDING = 2.0  # seconds in which a killed process is gone
 _LOOK = 0.05  # seconds between two looks at the clock and at whether the result is still wanted
 _TELLING = 0.05  # seconds between two tellings of one step: nobody reads faster
 _LENGTH = 8  # bytes that say how long a message is
@@ -343,12 +344,22 @@ class _Child:
         return self.process.poll() is None
 
     def end(self) -> int:
-        """Ends the process, whatever it does; its exit code."""
+        """Ends the process, whatever it does; its exit code, -1 if it does not end.
+
+        Nobody waits long for it: another process may hold its pipe open, and a system may take its time. What is still
+        read from then is left to its thread, for closing it would wait, too.
+        """
+        from subprocess import TimeoutExpired
+
         with suppress(OSError):
             self.process.kill()
-        code = self.process.wait()
-        self._thread.join()
-        for stream in (self.process.stdin, self.process.stdout):
+        try:
+            code = self.process.wait(_ENDING)
+        except TimeoutExpired:
+            code = -1
+        self._thread.join(_ENDING)
+        streams = (self.process.stdin, None if self._thread.is_alive() else self.process.stdout)
+        for stream in streams:
             with suppress(OSError):
                 if stream is not None:
                     stream.close()

@@ -291,7 +291,11 @@ def test_what_hangs_is_ended_and_the_next_call_has_a_new_child(one: Worker) -> N
         assert run(one, own_pid) != before
 
 
-@pytest.mark.parametrize("function", [abort, segfault, leave], ids=lambda function: function.__name__)
+# Python for Windows makes an error of such an access.
+CRASHES = [abort, leave] if sys.platform == "win32" else [abort, segfault, leave]
+
+
+@pytest.mark.parametrize("function", CRASHES, ids=lambda function: function.__name__)
 def test_what_crashes_is_told_and_the_next_call_has_a_new_child(
     one: Worker, function: Callable[[], None]
 ) -> None:
