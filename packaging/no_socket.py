@@ -1,4 +1,8 @@
-"""Stands in the Windows program for `socket`, which `email.utils` loads for a name that it never asks for here.
+"""Stands in the Windows program for `socket`, which `email.utils` and `platform` load to ask for the computer's name.
 
-There is nothing in it: the program ships no module that could open a connection.
+It has none, as where there is no network: the program ships no module that could open a connection.
 """
+
+
+def gethostname() -> str:
+    raise OSError("no network")
