@@ -569,7 +569,7 @@ def _read(html: str, name: str, wish: Wish) -> _Reading:
 
     reading = _Reading(name, wish)
     parser = etree.HTMLParser(target=reading, encoding="utf-8", no_network=True, huge_tree=True)
-    markup = _INLINE.sub("", html.replace("\0", ""))
+    markup = _ENDED.sub("", _INLINE.sub("", html.replace("\0", "")))
     if len(markup) > MARKUP:
         raise _too_large(name)
     data = markup.encode("utf-8", "replace")
@@ -587,6 +587,8 @@ def _read(html: str, name: str, wish: Wish) -> _Reading:
     return reading
 
 
+# Browsers read on behind them; libxml2 before 2.14, which the wheel for Windows carries, stops there.
+_ENDED = re.compile(r"</(?:html|body)\s{0,20}>", re.IGNORECASE)
 _INLINE = re.compile(r"(?<=data:)[\w/+.-]{1,60};base64,[\w/+=%\s]+")  # pictures and fonts inside the page
 
 

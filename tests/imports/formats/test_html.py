@@ -249,3 +249,11 @@ def test_a_table_that_lost_its_merged_rows_is_read_by_the_order_of_its_labels(ke
     read = recognize(read_html(page.encode(), "年报.html"), form).report.entries
     meant = {one: entry for one, entry in report.values.items() if one.startswith(key)}
     assert {one: entry for one, entry in read.items() if one.startswith(key)} == meant
+
+
+def test_what_stands_behind_the_end_of_a_page_is_read_as_browsers_do() -> None:
+    one = "<html><body><!--StartFragment--><table><tr><td>a</td><td>1</td></tr></table><!--EndFragment--></body></html>"
+    assert texts(html_table(one + one.upper())) == ["a", "1", "A", "1"]
+    page = "<html><body><p>一、总体情况</p></body></html><p>后面的话。</p>"
+    read = read_html(page.encode(), "页.html").blocks
+    assert [block.text for block in read if isinstance(block, SourceText)] == ["一、总体情况", "后面的话。"]
