@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from gxeditor.core.checks.rule_file import parse_rules
+from gxeditor.core.checks.rule_file import joined, parse_rules
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form, parse_form
@@ -62,7 +62,7 @@ def _form(edition: str) -> Form:
 def load_rules(form: Form) -> tuple[Rule, ...]:
     """The consistency rules of a form, in the order of the catalogue.
 
-    Raises `GxError` if their file is missing or damaged, or does not fit the form.
+    Raises `GxError` if a file of theirs is missing or damaged, or does not fit the form.
     """
     if form is _form(form.edition):
         return _shipped_rules(form.edition)
@@ -75,7 +75,12 @@ def _shipped_rules(edition: str) -> tuple[Rule, ...]:
 
 
 def _rules(form: Form) -> tuple[Rule, ...]:
-    return parse_rules(read_shipped(resource(f"rules/{form.edition}.toml")), form)
+    return parse_rules(read_rules(form.edition), form)
+
+
+def read_rules(edition: str) -> dict[str, Any]:
+    """The data of all rule files of an edition, as that of one. Raises `GxError` if one cannot be read."""
+    return joined(read_shipped(path) for path in sorted(resource(f"rules/{edition}").glob("*.toml")))
 
 
 def read_shipped(path: Path) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 Knows what may stand in a cell (a number, nothing, or a text that was found there) and tells them apart: blank is not
 zero is not “/”. Knows the automatic totals, which are derived and never stored, last year's report, of which it keeps
-the figures, and which figures were taken over in doubt. Knows no rule, opens no file and has no history.
+figures and prose, which figures were taken over in doubt, which numbers of the prose follow a cell, and what a person
+said of it: explanations, rules closed, that it is final. Knows no rule, opens no file and has no history.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import KW_ONLY, dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from gxeditor.core.errors import EntryError
 from gxeditor.core.fields import FIELDS, PlainField, PlainFields
@@ -56,6 +57,42 @@ class ProseDoubt:
         return self.start + len(self.text)
 
 
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a finding stands (核实说明), with the values for which that was said, as texts in the finding's order."""
+
+    reason: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A number in prose that follows the tables: `text` stands from character `start` on for the sum of `cells`."""
+
+    start: int
+    text: str
+    cells: tuple[str, ...]
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """That a report was made final (定稿).
+
+    `date` is the day, ISO 8601; `checker` who checked it; `sha256` that of what it then said, in hexadecimal; `forced`
+    the reason, if errors were left. `reopened` is the day and why, once it was opened again.
+    """
+
+    date: str
+    checker: str
+    sha256: str
+    forced: str = ""
+    reopened: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Report(PlainFields):
     """A report on `form`, equal to every report that reads the same.
@@ -63,8 +100,11 @@ class Report(PlainFields):
     The plain fields are those of `core.fields`: `own_title` replaces the computed title; `date` is the text that is
     printed. `entries` holds what was typed or read, by cell id; `sections` the prose by section key, paragraphs divided
     by newlines; `doubts` are those of the entries that nobody has looked at yet, by cell id, `prose_doubts` those of
-    the prose, in order, by section key or "preamble"; `prior` is last year's report, None if none was chosen; `extra`
-    are keys of the file that this version does not know and writes back.
+    the prose, in order, by section key or "preamble"; `bound` are the numbers of the prose that follow cells, likewise.
+    `explanations` are by the address of a finding (`Finding.address`), `closed` says of rules, by code, why they are
+    not to be checked; `finals` are the times it was made final, the last of them in force unless it was reopened.
+    `prior` is last year's report, None if none was chosen; `extra` are keys of the file that this version does not know
+    and writes back.
     """
 
     form: Form = field(repr=False)
@@ -73,6 +113,10 @@ class Report(PlainFields):
     entries: Mapping[str, Entry] = field(default_factory=_nothing)
     doubts: Mapping[str, Doubt] = field(default_factory=_nothing)
     prose_doubts: Mapping[str, tuple[ProseDoubt, ...]] = field(default_factory=_nothing)
+    bound: Mapping[str, tuple[Bound, ...]] = field(default_factory=_nothing)
+    explanations: Mapping[str, Explanation] = field(default_factory=_nothing)
+    closed: Mapping[str, str] = field(default_factory=_nothing)
+    finals: tuple[Final, ...] = ()
     prior: Prior | None = None
     extra: Mapping[str, Any] = field(default_factory=_nothing)
 
@@ -84,7 +128,13 @@ class Report(PlainFields):
         entries = {cell_id: (type(entry), str(entry)) for cell_id, entry in self.entries.items()}
         plain = (getattr(self, one.name) for one in FIELDS)
         doubts = {cell_id: doubt.what for cell_id, doubt in self.doubts.items()}
-        return (*plain, entries, self.sections, doubts, self.prose_doubts, self.prior, self.extra)
+        said = (self.bound, self.explanations, self.closed, self.finals)
+        return (*plain, entries, self.sections, doubts, self.prose_doubts, *said, self.prior, self.extra)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it was made final and has not been reopened since."""
+        return bool(self.finals) and not self.finals[-1].reopened
 
     @property
     def edition(self) -> str:
@@ -188,28 +238,60 @@ class Report(PlainFields):
         sections = {k: v for k, v in self.sections.items() if k != key}
         if text:
             sections[key] = text
-        moved = self._moved(key, before, text)
-        return replace(self, sections=MappingProxyType(sections), prose_doubts=moved)
+        return replace(
+            self,
+            sections=MappingProxyType(sections),
+            prose_doubts=_moved(self.prose_doubts, key, before, text),
+            bound=_moved(self.bound, key, before, text),
+        )
 
-    def _moved(self, key: str, before: str, after: str) -> Mapping[str, tuple[ProseDoubt, ...]]:
-        """The doubts of all prose once the text of `key` is another."""
-        doubts = self.prose_doubts.get(key)
-        if not doubts:
-            return self.prose_doubts
-        start, gone, come = text_difference(before, after)
-        end, by = start + len(gone), len(come) - len(gone)
-        left = []
-        for doubt in doubts:
-            moved = replace(doubt, start=doubt.start + by) if end <= doubt.start else doubt
-            if moved is doubt and start < doubt.end:
-                continue
-            if after[moved.start : moved.end] == doubt.text and not _joined(before, doubt, after, moved):
-                left.append(moved)
-        return _with(self.prose_doubts, key, left)
+    def text(self, key: str) -> str:
+        """The prose of a section, or of the preamble."""
+        return self.preamble if key == "preamble" else self.sections.get(key, "")
+
+    def with_bound(self, key: str, bound: Iterable[Bound]) -> Report:
+        """The report with these as the numbers of a section, or of the preamble, that follow cells.
+
+        Those that its text does not have, and that name no cell of the form, are left out.
+        """
+        text = self.text(key)
+        kept = sorted(
+            (
+                b
+                for b in bound
+                if b.text and text[b.start : b.end] == b.text and set(b.cells) <= set(self.form.cells)
+            ),
+            key=lambda b: b.start,
+        )
+        return (
+            self
+            if tuple(kept) == self.bound.get(key, ())
+            else replace(self, bound=_with(self.bound, key, kept))
+        )
+
+    def with_explanation(self, address: str, explanation: Explanation | None) -> Report:
+        """The report with why the finding of this address stands; None for no explanation."""
+        if self.explanations.get(address) == explanation:
+            return self
+        others = {key: one for key, one in self.explanations.items() if key != address}
+        if explanation is not None:
+            others[address] = explanation
+        return replace(self, explanations=MappingProxyType(others))
+
+    def with_closed(self, code: str, reason: str) -> Report:
+        """The report for which the rules of a code are not checked, and why; "" to check them again."""
+        if self.closed.get(code, "") == reason:
+            return self
+        others = {key: one for key, one in self.closed.items() if key != code}
+        return replace(self, closed=MappingProxyType({**others, code: reason} if reason else others))
+
+    def with_finals(self, finals: Iterable[Final]) -> Report:
+        """The report that was made final these times, and reopened after each of them but the last."""
+        return self if (stated := tuple(finals)) == self.finals else replace(self, finals=stated)
 
     def with_prose_doubts(self, key: str, doubts: Iterable[ProseDoubt]) -> Report:
         """The report with these as the doubts of a section, or of the preamble, as far as its text has them."""
-        text = self.preamble if key == "preamble" else self.sections.get(key, "")
+        text = self.text(key)
         kept = sorted(
             (d for d in doubts if d.text and text[d.start : d.end] == d.text), key=lambda d: d.start
         )
@@ -231,7 +313,11 @@ class Report(PlainFields):
         if all(getattr(self, name) == value for name, value in changes.items()):
             return self
         if self.prose_doubts.get("preamble") and "preamble" in changes:
-            changes["prose_doubts"] = self._moved("preamble", self.preamble, changes["preamble"])
+            changes["prose_doubts"] = _moved(
+                self.prose_doubts, "preamble", self.preamble, changes["preamble"]
+            )
+        if self.bound.get("preamble") and "preamble" in changes:
+            changes["bound"] = _moved(self.bound, "preamble", self.preamble, changes["preamble"])
         return replace(self, **changes)
 
     def with_prior(self, prior: Prior | None) -> Report:
@@ -246,8 +332,8 @@ class Report(PlainFields):
 class Prior:
     """Last year's report as this year's keeps it, so that the two are compared even when its file is gone.
 
-    `report` holds its agency, year and entries and nothing else (`Prior.of` takes them). `path` names the file it was
-    read from, absolute and as its system writes it, "" if it is not known; `sha256` is that of the file's bytes in
+    `report` holds its agency, year, entries and prose and nothing else (`Prior.of` takes them). `path` names the file
+    it was read from, absolute and as its system writes it, "" if it is not known; `sha256` is that of the file's bytes in
     hexadecimal. `beside` is the same path seen from the folder of this year's file, with forward slashes: what is
     found after both were moved together. `extra` are keys that this version does not know.
     """
@@ -260,8 +346,15 @@ class Prior:
 
     @classmethod
     def of(cls, report: Report, path: str = "", sha256: str = "") -> Prior:
-        """What is kept of a whole report: no prose, and not the year before it in turn."""
-        kept = Report(report.form, agency=report.agency, year=report.year, entries=report.entries)
+        """What is kept of a whole report: not what was said of it, and not the year before it in turn."""
+        kept = Report(
+            report.form,
+            agency=report.agency,
+            year=report.year,
+            preamble=report.preamble,
+            sections=report.sections,
+            entries=report.entries,
+        )
         return cls(kept, path, sha256)
 
     @property
@@ -289,17 +382,39 @@ class Prior:
         return tuple(doubts)
 
 
+Mark = TypeVar("Mark", ProseDoubt, Bound)
+
+
+def _moved(
+    marks: Mapping[str, tuple[Mark, ...]], key: str, before: str, after: str
+) -> Mapping[str, tuple[Mark, ...]]:
+    """The marks of all prose once the text of `key` is another: moved along, or ended with what they mark."""
+    of_text = marks.get(key)
+    if not of_text:
+        return marks
+    start, gone, come = text_difference(before, after)
+    end, by = start + len(gone), len(come) - len(gone)
+    left = []
+    for mark in of_text:
+        moved = replace(mark, start=mark.start + by) if end <= mark.start else mark
+        if moved is mark and start < mark.end:
+            continue
+        if after[moved.start : moved.end] == mark.text and not _joined(before, mark, after, moved):
+            left.append(moved)
+    return _with(marks, key, left)
+
+
 def _with(
-    doubts: Mapping[str, tuple[ProseDoubt, ...]], key: str, kept: Iterable[ProseDoubt]
-) -> Mapping[str, tuple[ProseDoubt, ...]]:
-    others = {name: of_text for name, of_text in doubts.items() if name != key}
+    marks: Mapping[str, tuple[Mark, ...]], key: str, kept: Iterable[Mark]
+) -> Mapping[str, tuple[Mark, ...]]:
+    others = {name: of_text for name, of_text in marks.items() if name != key}
     return MappingProxyType({**others, key: found} if (found := tuple(kept)) else others)
 
 
 _NUMERALS = frozenset("0123456789０１２３４５６７８９.．〇零一二两三四五六七八九十百千万亿")
 
 
-def _joined(before: str, doubt: ProseDoubt, after: str, moved: ProseDoubt) -> bool:
+def _joined(before: str, doubt: Mark, after: str, moved: Mark) -> bool:
     """Whether a numeral was put directly before or behind a number, which makes it another."""
     pairs = (
         (before[doubt.start - 1 : doubt.start], after[moved.start - 1 : moved.start]),

@@ -21,6 +21,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from gxeditor.core import edits
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.findings import Finding, Findings
+from gxeditor.core.checks.profiles import Given
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.edits import Pasted
 from gxeditor.core.errors import GxError
@@ -108,6 +109,7 @@ class Session(QObject):
         super().__init__(parent)
         self.form = form
         self.rules = rules
+        self.given = Given()
         self.history = History(blank_report(form))
         self.path: Path | None = None
         self.findings = Findings()
@@ -290,7 +292,7 @@ class Session(QObject):
                 self._journals, history, path=path, sha256=sha256, continues=found, on_error=self.trouble.emit
             )
             self._recorded = 0
-        self.findings = check(self.report, self.rules)
+        self.findings = self.checked(self.report)
         self._looked = None
         self.look_for_prior()
         self._set_unfilled(())
@@ -309,10 +311,24 @@ class Session(QObject):
         else:
             self._kept_timer.start()
 
+    def checked(self, report: Report) -> Findings:
+        """What a report that is open here would be found to be."""
+        return check(report, self.rules, given=self.given)
+
+    def recheck(self, given: Given) -> None:
+        """Checks the report again, with something else: another day, another profile, other rules off."""
+        if given != self.given:
+            self.given = given
+            self._announce(self.report, self.findings, None)
+
     # --- edits
 
     def edit(self, report: Report, label: str, *, origin: object | None = None, merge_key: str = "") -> bool:
-        """Makes `report` the present one, one undoable step; False, and no trace, if it is the present one."""
+        """Makes `report` the present one, one undoable step; False, and no trace, if it is the present one.
+
+        Numbers of its prose that follow cells follow them in the same step.
+        """
+        report = edits.follow(report)
         return self._advance(self.history.push(report, label, merge_key, time.time()), origin)
 
     def tick_off(self, finding: Finding, origin: object | None = None) -> None:
@@ -379,7 +395,7 @@ class Session(QObject):
 
     def _announce(self, before: Report, findings_before: Findings, origin: object | None) -> None:
         after = self.report
-        self.findings = check(after, self.rules)
+        self.findings = self.checked(after)
         if after.prior is not before.prior:
             self.look_for_prior()
         cells = frozenset(_changed_cells(before, after, findings_before, self.findings))

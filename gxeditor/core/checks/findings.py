@@ -1,6 +1,7 @@
-"""What checking a report found: findings with their addresses, and what could not be evaluated.
+"""What checking a report found: findings with their addresses, what is as it should be, and what was not evaluated.
 
-Knows which findings tint a cell and which stand on a page. Does not know how a finding comes about or is shown.
+Knows which findings tint a cell and which stand on a page, and when an explanation settles one. Does not know how a
+finding comes about or is shown.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from gxeditor.core.checks.anchors import Anchor, Cell, Span, Whole
+from gxeditor.core.checks.anchors import Anchor, Cell, Field, Span, Whole
 from gxeditor.core.checks.rules import DOUBT, PROSE_DOUBT, Rule, Severity
-from gxeditor.core.report import Entry
+from gxeditor.core.report import Entry, Explanation
 
 Number = int | Decimal
 
@@ -24,6 +25,8 @@ class Finding:
 
     `where` is its address: the total or the last cell of an equation, the cell, field or part of a text that is wrong,
     the whole of what it speaks of. `parts` are the places that its sentence rests on, in order, if those are others.
+    `values` are the figures and words that it rests on, as texts; `quoted` is what stands at a `Span`. `explanation`
+    says why it stands, for the values that the explanation names.
     """
 
     rule: Rule
@@ -35,6 +38,31 @@ class Finding:
     difference: Number | None = None
     left_values: tuple[Entry | None, ...] = ()
     right_values: tuple[Entry | None, ...] = ()
+    values: tuple[str, ...] = ()
+    quoted: str = ""
+    explanation: Explanation | None = None
+
+    @property
+    def address(self) -> str:
+        """What it is known by in a file: rule and place, for prose the words instead of their position."""
+        match self.where:
+            case Cell(id=place) | Field(key=place):
+                pass
+            case Span(section=section):
+                place = f"{section}:{self.quoted}"
+            case Whole(section=place):
+                pass
+        return f"{self.rule.id}@{place}"
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether a person said why it stands, of just these values."""
+        return self.explanation is not None and self.explanation.values == self.values
+
+    @property
+    def is_reopened(self) -> bool:
+        """Whether it was explained for values that have changed since."""
+        return self.explanation is not None and self.explanation.values != self.values
 
     @property
     def severity(self) -> Severity:
@@ -92,23 +120,74 @@ class NotChecked(NamedTuple):
     cells: tuple[str, ...]
 
 
+class Met(NamedTuple):
+    """A rule that is met. An equation has its two equal sides; a named check that found nothing has none."""
+
+    rule: Rule
+    left: Number | None = None
+    right: Number | None = None
+
+
+class Reading(NamedTuple):
+    """What a number in prose can mean: the sum of these cells, called `name`; the value as the prose would state it.
+
+    `value` is None where a cell is blank or a text. `prior` says that the cells are those of last year's report.
+    """
+
+    name: str
+    cells: tuple[str, ...]
+    value: Number | None
+    prior: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A number, or a word for one, that the prose states, and what came of comparing it.
+
+    `where` is the number itself, which a click selects and a mend replaces; `phrase` the words that say what it is.
+    `value` is what it says. `readings` are what it can mean, the likeliest first, none if the form has no cell for it.
+    `state`: "same" as the first of the readings that agree (`reading`); "different" from all; "open" if there is
+    nothing to compare it with or a cell is blank. `how` shows a calculation, 「（28＋5）÷ 63」, "" where there is none.
+    """
+
+    where: Span
+    phrase: Span
+    text: str
+    value: Number
+    state: Literal["same", "different", "open"]
+    readings: tuple[Reading, ...] = ()
+    reading: Reading | None = None
+    how: str = ""
+    code: str = ""
+
+
 @dataclass(frozen=True)
 class Findings:
-    """What `check` found: worst first, in the order of the form.
+    """What `check` found: worst first, in the order of the form; explained ones among them.
 
-    `checked` counts the equations that were evaluated, `checked_yearly` those of them with last year's report.
+    `checked` counts the equations that were evaluated, `checked_yearly` those of them with last year's report. `met`
+    are the rules with nothing to say, `closed` those that are not to be checked, with the reason; every rule is in one
+    of the four, a rule may have several findings. `claims` are all numbers that the prose states, in its order.
     """
 
     findings: tuple[Finding, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
     checked: int = 0
     checked_yearly: int = 0
+    met: tuple[Met, ...] = ()
+    closed: tuple[NotChecked, ...] = ()
+    claims: tuple[Claimed, ...] = ()
+
+    @cached_property
+    def open(self) -> tuple[Finding, ...]:
+        """The findings that no explanation settles."""
+        return tuple(finding for finding in self.findings if not finding.is_explained)
 
     @cached_property
     def by_cell(self) -> Mapping[str, tuple[Finding, ...]]:
-        """The findings that tint a cell, worst first."""
+        """The findings that tint a cell, worst first; an explained one tints none."""
         index: dict[str, tuple[Finding, ...]] = {}
-        for finding in self.findings:
+        for finding in self.open:
             if finding.marks:
                 for cell in finding.cells:
                     index[cell] = (*index.get(cell, ()), finding)
@@ -138,5 +217,5 @@ class Findings:
         return tuple(finding for finding in self.findings if finding.page == key)
 
     def count(self, severity: Severity, page: str | None = None) -> int:
-        """How many weigh as much, on one page or, with None, of all."""
-        return sum(1 for f in self.findings if f.severity is severity and page in (None, f.page))
+        """How many that are open weigh as much, on one page or, with None, of all."""
+        return sum(1 for f in self.open if f.severity is severity and page in (None, f.page))

@@ -5,28 +5,65 @@ Knows how the form's tree of headings implies sum rules, and what else is stated
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from string import Formatter
 from typing import Any
 
-from gxeditor.core.checks.check import ENTRY_CHECKS
-from gxeditor.core.checks.rules import Example, Kind, Rule, Severity
+from gxeditor.core.checks.check import TESTS
+from gxeditor.core.checks.rules import Example, Group, Kind, Rule, Severity
 from gxeditor.core.defects import Reading
+from gxeditor.core.difference import PREAMBLE
+from gxeditor.core.fields import BY_NAME
 from gxeditor.core.form import Block, Form, Line, join_id
 from gxeditor.core.report import Entry
 
 _EQUATION_FIELDS = {"left", "right", "difference", "line"}
-_ENTRY_FIELDS = {"table", "count", "place", "entry", "unit", "decimals", "found", "doubt", "text"}
+_CHECK_FIELDS = {
+    *("table", "count", "place", "entry", "unit", "decimals", "found", "doubt", "text"),
+    *("said", "cells", "name", "wanted", "left", "right", "difference"),
+}
+"""What a message of a named check may hold: see `checks.entries` and its siblings."""
+_EXAMPLE_PARTS = (
+    *("", "_doubts", "_brought", "_texts", "_fields", "_prior", "_prior_texts", "_prior_fields", "_today"),
+)
+
+
+_LISTS = ("equations", "sums", "carry_overs", "entries", "texts", "claims")
+_SAID_OF_ALL = {"code", "group", "severity", "title", "message", "basis", "test"}
+
+
+def joined(files: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The data of several rule files as that of one; what a file says of all its rules (`group`) is said of each.
+
+    Files of different editions are left for `parse_rules` to refuse.
+    """
+    whole: dict[str, Any] = {}
+    for data in files:
+        said = dict(data)
+        group = said.pop("group", None)
+        for key in _LISTS:
+            rules = said.pop(key, None)
+            if isinstance(rules, list):
+                whole.setdefault(key, []).extend(
+                    {"group": group, **rule} if isinstance(rule, dict) else rule for rule in rules
+                )
+            elif rules is not None:
+                whole[key] = rules
+        for key, value in said.items():
+            if whole.setdefault(key, value) != value:
+                whole[key] = f"{whole[key]}、{value}"
+    return whole
 
 
 def parse_rules(data: Mapping[str, Any], form: Form) -> tuple[Rule, ...]:
     """The rules of a form, from their TOML data, in the order of the form.
 
     `sums` gives the wording of the rules that the form's sums imply, `equations` states what the form's tree does not
-    say, `carry_overs` what ties a report to last year's, `entries` the checks of single cells. Raises `Defects` with
-    every defect: unknown lines, sums without wording, messages with unknown fields, missing basis or examples.
+    say, `carry_overs` what ties a report to last year's, `entries` the checks of single cells, `texts` those of prose
+    and fields, `claims` those of what the prose says of cells. Raises `Defects` with every defect: unknown lines, sums
+    without wording, messages with unknown fields, missing basis or examples.
     """
     reading = Reading(data)
 
@@ -37,9 +74,11 @@ def parse_rules(data: Mapping[str, Any], form: Form) -> tuple[Rule, ...]:
         *(rule for item in stated("equations") for rule in item.equations("balance")),
         *(rule for item in stated("sums") for rule in item.sums()),
         *(rule for item in stated("carry_overs") for rule in item.equations("carry_over")),
-        *(item.entry() for item in stated("entries")),
+        *(item.named_check("entry") for item in stated("entries")),
+        *(item.named_check("text") for item in stated("texts")),
+        *(item.named_check("claim") for item in stated("claims")),
     ]
-    reading.known({"edition", "source", "equations", "sums", "carry_overs", "entries"})
+    reading.known({"edition", *_LISTS})
     if data.get("edition") != form.edition:
         reading.defects.append(f"规则是 {data.get('edition')} 版的，格式是 {form.edition} 版的")
     worded = {cell for rule in rules if rule.kind == "sum" for cell in rule.right}
@@ -74,6 +113,9 @@ class _RuleReading:
 
     def severity(self) -> Severity:
         return Severity(self.item.one_of("severity", [one.value for one in Severity]) or Severity.ERROR)
+
+    def group(self) -> Group:
+        return Group(self.item.one_of("group", [one.value for one in Group]) or Group.TABLES)
 
     def block(self) -> Block | None:
         key = self.item.data.get("section")
@@ -161,6 +203,8 @@ class _RuleReading:
             "",
             self.example("good", kind, left, right, cell),
             self.example("bad", kind, left, right, cell),
+            code,
+            self.group(),
         )
 
     def example(
@@ -187,41 +231,81 @@ class _RuleReading:
             return Example({cell(k): figures[k] for k in right}, {cell(k): figures[k] for k in left})
         return Example({cell(key): value for key, value in figures.items()}, {})
 
-    def entry(self) -> Rule:
+    def named_check(self, kind: Kind) -> Rule:
+        """A check that the program knows by the name in `test`; what it is not told here it reads in `data`."""
         item = self.item
         test = item.data.get("test")
         code = item.text("code")
-        if test not in ENTRY_CHECKS:
+        if test not in TESTS:
             item.wrong(f"的 test “{test}”不认识")
-        examples: list[Example] = []
-        for which in ("good", "bad"):
-            stated = self.item.data.get(which)
-            if not isinstance(stated, dict) or not stated or not set(stated) <= set(self.form.cells):
-                item.wrong(f"缺少例子 {which}")
-                stated = {}
-            doubts = item.data.get(f"{which}_doubts", {})
-            if not isinstance(doubts, dict) or not set(doubts) <= set(stated):
-                item.wrong(f"的 {which}_doubts 里有例子 {which} 没有的格")
-                doubts = {}
-            entries = {cell: _example_entry(value) for cell, value in stated.items()}
-            brought = item.data.get(f"{which}_brought", "")
-            if not isinstance(brought, str):
-                item.wrong(f"的 {which}_brought 不是文字")
-                brought = ""
-            reasons = {cell: str(what) for cell, what in doubts.items()}
-            examples.append(Example(entries, {}, reasons, brought))
+        examples = [self._example_of_check(which) for which in ("good", "bad")]
+        known = _SAID_OF_ALL | {f"{which}{part}" for which in ("good", "bad") for part in _EXAMPLE_PARTS}
         return Rule(
             code,
-            "entry",
+            kind,
             self.severity(),
             "",
             item.text("title"),
-            self.pattern("message", _ENTRY_FIELDS),
+            self.pattern("message", _CHECK_FIELDS),
             item.text("basis"),
             test=str(test),
             good=examples[0],
             bad=examples[1],
+            code=code,
+            group=self.group(),
+            data={key: value for key, value in item.data.items() if key not in known},
         )
+
+    def _example_of_check(self, which: str) -> Example:
+        """`good` and `bad` are figures by cell; what stands behind a report besides has a key of its own each.
+
+        `bad_texts` is prose by section, `bad_fields` are plain fields as files have them, `bad_prior`,
+        `bad_prior_texts`, `bad_prior_fields` the same of last year's report, `bad_today` is a day.
+        """
+        item = self.item
+        cells = set(self.form.cells)
+        stated = self._stated(which, cells)
+        texts, fields = self._stated(f"{which}_texts", self._texts()), self._fields(f"{which}_fields")
+        brought, today = item.data.get(f"{which}_brought", ""), item.data.get(f"{which}_today", "")
+        if not (stated or texts or fields or brought):
+            item.wrong(f"缺少例子 {which}")
+        for part, value in (("brought", brought), ("today", today)):
+            if not isinstance(value, str):
+                item.wrong(f"的 {which}_{part} 不是文字")
+                brought, today = "", ""
+        doubts = self._stated(f"{which}_doubts", set(stated))
+        prior = self._stated(f"{which}_prior", cells)
+        return Example(
+            {cell: _example_entry(value) for cell, value in stated.items()},
+            {cell: _example_entry(value) for cell, value in prior.items()},
+            {cell: str(what) for cell, what in doubts.items()},
+            brought,
+            {key: str(text) for key, text in texts.items()},
+            fields,
+            {key: str(text) for key, text in self._stated(f"{which}_prior_texts", self._texts()).items()},
+            self._fields(f"{which}_prior_fields"),
+            today,
+        )
+
+    def _texts(self) -> set[str]:
+        return {PREAMBLE, *(section.key for section in self.form.sections)}
+
+    def _stated(self, key: str, known: set[str]) -> dict[str, Any]:
+        """A table of an example; nothing, and a defect, if it names what is not known."""
+        stated = self.item.data.get(key, {})
+        if isinstance(stated, dict) and set(stated) <= known:
+            return stated
+        self.item.wrong(f"的例子 {key} 里有不认识的项")
+        return {}
+
+    def _fields(self, key: str) -> dict[str, Any]:
+        fields: dict[str, Any] = {}
+        for name, value in self._stated(key, set(BY_NAME)).items():
+            try:
+                fields[name] = BY_NAME[name].values.read(value)
+            except ValueError:
+                self.item.wrong(f"的例子 {key} 里 {name} 应{BY_NAME[name].values.wanted}")
+        return fields
 
 
 def _example_entry(value: Any) -> Entry:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from gxeditor.core.checks.anchors import Cell
 from gxeditor.core.form import Form
@@ -22,7 +22,37 @@ DOUBT = "doubt"
 PROSE_DOUBT = "prose_doubt"
 """The same for numbers in prose (`Report.without_prose_doubts`)."""
 
-Kind = Literal["sum", "balance", "carry_over", "entry"]
+Kind = Literal["sum", "balance", "carry_over", "entry", "text", "claim"]
+"""An equation of three kinds; a named check of cells, of texts and fields, or of what the prose says of cells."""
+
+
+class Group(Enum):
+    """What a rule compares; the order in which groups are listed."""
+
+    TABLES = "tables"
+    YEARS = "years"
+    PROSE = "prose"
+    CONTENT = "content"
+    FORMAT = "format"
+    DISCLOSURE = "disclosure"
+    DEADLINES = "deadlines"
+    TAKEN_OVER = "taken_over"
+
+    @property
+    def word(self) -> str:
+        return _GROUPS[self]
+
+
+_GROUPS = {
+    Group.TABLES: "表格",
+    Group.YEARS: "跨年",
+    Group.PROSE: "正文与表",
+    Group.CONTENT: "必备内容",
+    Group.FORMAT: "格式和单位",
+    Group.DISCLOSURE: "公开前检查",
+    Group.DEADLINES: "时限",
+    Group.TAKEN_OVER: "导入和沿用",
+}
 
 
 class Severity(Enum):
@@ -56,27 +86,52 @@ class Example(NamedTuple):
     """Entries that meet or break a rule, by cell id; `prior` are those of last year's report.
 
     `doubts` says of which of them why they are in doubt; `brought` is prose that came over from last year's report.
+    `texts` is prose by section key or "preamble", `fields` are plain fields by name; `prior_texts` and `prior_fields`
+    those of last year's report; `today` is the day of checking, ISO 8601, "" for none.
     """
 
     entries: Mapping[str, Entry]
     prior: Mapping[str, Entry]
     doubts: Mapping[str, str] = MappingProxyType({})
     brought: str = ""
+    texts: Mapping[str, str] = MappingProxyType({})
+    fields: Mapping[str, Any] = MappingProxyType({})
+    prior_texts: Mapping[str, str] = MappingProxyType({})
+    prior_fields: Mapping[str, Any] = MappingProxyType({})
+    today: str = ""
 
     def on(self, form: Form) -> Report:
         """The report that it is an example of."""
         report = blank_report(form).with_entries(self.entries).with_doubts(self.doubts)
-        key = form.sections[0].key
-        return report.with_section(key, self.brought).with_prose_doubts(key, to_revise(self.brought))
+        report = _written(report.with_fields(**self.fields), self.texts)
+        if self.brought:
+            key = form.sections[0].key
+            report = report.with_section(key, self.brought).with_prose_doubts(key, to_revise(self.brought))
+        return report
+
+    def prior_on(self, form: Form) -> Report | None:
+        """Last year's report that it is checked with, None if the example says nothing of it."""
+        if not (self.prior or self.prior_texts or self.prior_fields):
+            return None
+        report = blank_report(form).with_entries(self.prior).with_fields(**self.prior_fields)
+        return _written(report, self.prior_texts)
+
+
+def _written(report: Report, texts: Mapping[str, str]) -> Report:
+    for key, text in texts.items():
+        report = report.with_fields(preamble=text) if key == "preamble" else report.with_section(key, text)
+    return report
 
 
 @dataclass(frozen=True)
 class Rule:
     """One rule. The cells of `left` added up should equal those of `right`; an entry rule has neither.
 
-    `section` is that of its table; "" for an entry rule, of which only a finding says where it is broken.
+    `code` is its id in the catalogue, the same for all lines of an equation; `group` what it compares.
+    `section` is that of its table; "" for a named check, of which only a finding says where it is broken.
     The `left` of a carry-over rule are cells of last year's report. `names` are the terms as the explanation calls
-    them, in the order left, right. `message` holds {left}, {right} and {difference}; `test` names an entry check.
+    them, in the order left, right. `message` holds {left}, {right} and {difference}; `test` names a check, and `data`
+    is what the rule file says besides for that check alone: words to look for, limits.
     """
 
     id: str
@@ -94,6 +149,9 @@ class Rule:
     test: str = ""
     good: Example = field(default=Example({}, {}), repr=False)
     bad: Example = field(default=Example({}, {}), repr=False)
+    code: str = ""
+    group: Group = Group.TABLES
+    data: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), repr=False, compare=False)
 
     @cached_property
     def signs(self) -> Mapping[str, str]:

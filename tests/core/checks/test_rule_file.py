@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from gxeditor.core.checks.rule_file import parse_rules
 from gxeditor.core.errors import Defects
 from gxeditor.core.form import Form
-from gxeditor.resources import load_form, load_rules, resource
+from gxeditor.resources import load_form, load_rules, read_rules
 
 FORM = load_form()
 RULES = load_rules(FORM)
@@ -53,7 +52,7 @@ def test_every_rule_names_its_cells_its_basis_and_both_of_its_sides() -> None:
 
 @pytest.fixture
 def data() -> dict[str, Any]:
-    return tomllib.loads(resource("rules/2021.toml").read_text(encoding="utf-8"))
+    return read_rules("2021")
 
 
 def defects(data: dict[str, Any], form: Form = FORM) -> set[str]:
@@ -96,6 +95,7 @@ def test_all_defects_of_a_rule_file_are_told_at_once(data: dict[str, Any]) -> No
         "规则 T4-01 的 message 括号不成对",
         "规则 Y-01：没有 totals 这一列",
         "规则 E-01 的 test “prime”不认识",
+        "规则 E-02 的例子 good 里有不认识的项",
         "规则 E-02 缺少例子 good",
         "规则 E-03 的 message 里有不认识的 {cell}",
     }
