@@ -15,10 +15,12 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gxeditor.core import edits
+from gxeditor.core.checks.anchors import Anchor
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.findings import Finding, Findings
 from gxeditor.core.checks.profiles import Given
@@ -27,7 +29,7 @@ from gxeditor.core.edits import Pasted
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.history import History
-from gxeditor.core.report import Prior, Report, blank_report, same_entry
+from gxeditor.core.report import Prior, Report, blank_report, same_entry, show_entry
 from gxeditor.resources import load_form
 from gxeditor.store import journal as journals
 from gxeditor.store.journal import Journal, JournalWriter
@@ -40,6 +42,10 @@ from gxeditor.store.report_file import (
     save_report,
 )
 from gxeditor.ui.in_view import InView
+
+if TYPE_CHECKING:
+    from gxeditor.core.checks.hints import Hint
+    from gxeditor.core.checks.suspects import Suspect
 
 
 @dataclass(frozen=True)
@@ -118,12 +124,14 @@ class Session(QObject):
         self._journals = journals
         self._writer: JournalWriter | None = None
         self._recorded = 0
-        self.in_view = InView(form, self)  # ours, as it has to know every edit before any widget does
+        self.in_view = InView(form, self, self.suspects)  # ours, as it has to know every edit before any widget does
         self.in_view.told.connect(self.told)
         self._kept_timer = QTimer(self, singleShot=True, interval=400)
         self._kept_timer.timeout.connect(self._tell_kept)
         self._looked: tuple[Prior, PriorFile] | None = None
         self._forced: tuple[Report, Mapping[str, int | Decimal]] | None = None
+        self._suspects: tuple[Findings, tuple[Suspect, ...]] | None = None
+        self._hints: tuple[Findings, dict[tuple[str, Anchor], tuple[Hint, ...]]] | None = None
         self._search: _Search | None = None
         # Asked for, not waited for: the thread may hang on a drive that does not answer longer than we live.
         self._search_timer = QTimer(self, interval=50)
@@ -358,6 +366,51 @@ class Session(QObject):
         """「按提示填入」: these values into the cells that are still blank, one undoable step."""
         if self.edit(edits.fill_forced(self.report, values), f"按提示填入 {len(values)} 格", origin=origin):
             self.told.emit(f"已按等式填入 {len(values)} 格，可以撤销。")
+
+    def suspects(self) -> tuple[Suspect, ...]:
+        """The cells to look at first where figures do not add up, the strongest first."""
+        if self._suspects is None or self._suspects[0] is not self.findings:
+            found: tuple[Suspect, ...] = ()
+            if any(finding.is_equation for finding in self.findings.open):
+                from gxeditor.core.checks.suspects import suspects
+
+                found = suspects(self.report, self.findings)
+            self._suspects = self.findings, found
+        return self._suspects[1]
+
+    def hints(self, finding: Finding) -> tuple[Hint, ...]:
+        """What may have gone wrong at a finding of the present state, the likeliest first."""
+        from gxeditor.core.checks.hints import hints
+
+        if self._hints is None or self._hints[0] is not self.findings:
+            self._hints = self.findings, {}
+        known = self._hints[1]
+        if finding.key not in known:
+            known[finding.key] = hints(self.report, self.rules, self.findings, finding)
+        return known[finding.key]
+
+    def swaps(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of cells whose figures seem to stand in each other's place, by the likeliest cause of a suspect."""
+        pairs = {
+            (first.cells[0], first.cells[1])
+            for suspect in self.suspects()
+            if (first := next(iter(self.hints(suspect.findings[0])), None)) is not None
+            and first.kind == "swap"
+            and len(first.cells) == 2
+        }
+        return tuple(sorted(pairs))
+
+    def mend(self, hint: Hint, origin: object | None = None) -> None:
+        """Does what a hint offers, one undoable step."""
+        cells = [self.form.cells[cell].place for cell in hint.changes]
+        where = cells[0] if len(cells) == 1 else f"{len(cells)} 格"
+        if self.edit(self.report.with_entries(hint.changes), f"按提示改 {where}", origin=origin):
+            entries = list(hint.changes.values())
+            if len(entries) > 1:
+                done = f"已改 {len(entries)} 格"
+            else:
+                done = f"已改为 {show_entry(entries[0])}" if entries[0] is not None else "已清除这一格"
+            self.told.emit(f"{done}，可以撤销。")
 
     def undo(self) -> None:
         """Takes the last step back. Says nothing: who asks for it shows what changes (`ui.undoing`)."""
