@@ -1,24 +1,173 @@
 """Where to look first: which cells alone explain the most equations that are not met.
 
-Knows how a wrong figure spreads over the equations it is in. Knows no cause and no mend: those are `hints`.
+Knows how a wrong figure spreads over the equations it is in: each is off by the same amount, and none that it is in
+holds. So a cell in an equation that holds is acquitted, unless another in that equation is wrong by just as much (two
+figures that changed places). What several cells explain as well stays open, but for two. Knows no cause and no mend:
+those are `hints`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from gxeditor.core.checks.findings import Finding, Findings
+from gxeditor.core.checks.equations import Equations
+from gxeditor.core.checks.findings import Finding, Findings, Number
+from gxeditor.core.checks.slips import slip
 from gxeditor.core.report import Report
+
+_MOST = 12
+"""More wrong cells than this are no slip but another table; then nobody is helped by cells singled out."""
 
 
 class Suspect(NamedTuple):
-    """A cell that is likely wrong: how many of the failing equations it alone explains, and which those are."""
+    """A cell that is likely wrong: how many of the failing equations it alone explains, and which those are.
+
+    `meant` is the figure with which they would hold.
+    """
 
     cell: str
     weight: float
     findings: tuple[Finding, ...]
+    meant: Number = 0
+
+
+class _Candidate(NamedTuple):
+    """A cell whose figure is too great by `more`, with the failing equations that this explains."""
+
+    cell: str
+    more: Number
+    explains: tuple[str, ...]
 
 
 def suspects(report: Report, findings: Findings) -> tuple[Suspect, ...]:
     """The cells to look at, the strongest first; none where no cell stands out."""
-    return ()
+    return accused(Equations(report, findings))
+
+
+def accused(web: Equations) -> tuple[Suspect, ...]:
+    """The suspects of the equations that are not met."""
+    off = dict(web.off)
+    found: dict[str, Suspect] = {}
+    while off:
+        chosen = _clearest(web, off) or _changed_places(web, off)
+        if not chosen:
+            break
+        for one in chosen:
+            explained = {rule: web.failing[rule] for rule in one.explains}
+            number = web.number(one.cell)
+            assert number is not None
+            before = found.get(one.cell)
+            meant = (number if before is None else before.meant) - one.more
+            weight = len(explained) / (1 if len(chosen) == 1 or _is_pair(chosen) else len(chosen))
+            if before is not None:
+                weight += before.weight
+                explained = {**{finding.rule.id: finding for finding in before.findings}, **explained}
+            found[one.cell] = Suspect(one.cell, weight, tuple(explained.values()), meant)
+        if len(chosen) == 1 or _is_pair(chosen):
+            for one in chosen:
+                for rule, sign in web.of(one.cell).items():
+                    off[rule] = off.get(rule, 0) - sign * one.more
+        else:
+            for rule in chosen[0].explains:
+                off[rule] = 0
+        off = {rule: amount for rule, amount in off.items() if amount}
+    if len(found) > _MOST:
+        return ()
+    return tuple(sorted(found.values(), key=lambda one: -one.weight))
+
+
+def _is_pair(chosen: list[_Candidate]) -> bool:
+    return len(chosen) == 2 and chosen[0].explains != chosen[1].explains
+
+
+def _clearest(web: Equations, off: dict[str, Number]) -> list[_Candidate]:
+    """The cell that explains most without being in an equation that holds; two if both do; none if more do."""
+    candidates = [one for one in _candidates(web, off) if not _acquitted(web, off, one.cell)]
+    of_rule: dict[str, list[_Candidate]] = {}
+    for one in candidates:
+        for rule in one.explains:
+            of_rule.setdefault(rule, []).append(one)
+    best: list[_Candidate] = []
+    rank = (0, 0)
+    for rivals in of_rule.values():
+        most = max(len(one.explains) for one in rivals)
+        top = [one for one in rivals if len(one.explains) == most]
+        if len(top) > 1:
+            whole = [one for one in top if len(web.of(one.cell)) == most]
+            top = whole or top
+        if len(top) > 1:
+            traces = [slip(_number(web, one), _number(web, one) - one.more).weight for one in top]
+            # A trace tells one cell from others only if it is one that few pairs of figures leave.
+            if max(traces) > 2 or most > 1:
+                top = [one for one, trace in zip(top, traces, strict=True) if trace == max(traces)]
+        if len(top) > (2 if most > 1 else 1):
+            continue
+        if (most, -len(top)) > rank:
+            best, rank = top, (most, -len(top))
+    return best
+
+
+def _number(web: Equations, one: _Candidate) -> Number:
+    number = web.number(one.cell)
+    assert number is not None
+    return number
+
+
+def _acquitted(web: Equations, off: dict[str, Number], cell: str) -> bool:
+    return any(rule not in off for rule in web.of(cell))
+
+
+def _candidates(web: Equations, off: dict[str, Number]) -> Iterator[_Candidate]:
+    """Every cell in a failing equation with each amount by which it may be wrong."""
+    votes: dict[str, dict[Number, list[str]]] = {}
+    for rule, amount in off.items():
+        for cell in web.cells(rule):
+            sign = web.of(cell)[rule]
+            if abs(sign) == 1:
+                votes.setdefault(cell, {}).setdefault(sign * amount, []).append(rule)
+    for cell, amounts in votes.items():
+        number = web.number(cell)
+        if number is not None:
+            for more, rules in amounts.items():
+                if web.can_be(cell, number - more):
+                    yield _Candidate(cell, more, tuple(rules))
+
+
+def _changed_places(web: Equations, off: dict[str, Number]) -> list[_Candidate]:
+    """Two cells of a row or a column that hold each other's figure; none unless just one pair explains most."""
+    by_line: dict[tuple[object, ...], list[_Candidate]] = {}
+    form = web.report.form
+    for one in _candidates(web, off):
+        cell = form.cells[one.cell]
+        for line in ((cell.section, "row", cell.row.key), (cell.section, "column", cell.column.key)):
+            by_line.setdefault((*line, abs(one.more)), []).append(one)
+    pairs = [pair for line in by_line.values() for pair in _exact_pairs(web, off, line)]
+    if not pairs:
+        return []
+    most = max(_explained(pair) for pair in pairs)
+    top = [pair for pair in pairs if _explained(pair) == most]
+    if len(top) > 1:  # a figure that moved into a cell with 0 fits in many rows, two figures rarely
+        top = [pair for pair in top if all(_number(web, one) for one in pair)] or top
+    return top[0] if len(top) == 1 else []
+
+
+def _explained(pair: Iterable[_Candidate]) -> int:
+    return sum(len(one.explains) for one in pair)
+
+
+def _exact_pairs(
+    web: Equations, off: dict[str, Number], line: list[_Candidate]
+) -> Iterator[list[_Candidate]]:
+    for i, one in enumerate(line):
+        for other in line[i + 1 :]:
+            if one.more != -other.more or one.cell == other.cell:
+                continue
+            if _number(web, one) - one.more != _number(web, other):
+                continue
+            after: dict[str, Number] = {}
+            for each in (one, other):
+                for rule, sign in web.of(each.cell).items():
+                    after[rule] = after.get(rule, off.get(rule, 0)) - sign * each.more
+            if not any(after.values()):
+                yield [one, other]

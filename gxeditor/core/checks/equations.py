@@ -1,0 +1,123 @@
+"""The equations of a report as a web: which figures a person typed are in which, and what a change does to all of them.
+
+Knows that an automatic total is nobody's figure: what changes it are the details it sums, so it stands for those in
+every equation, and the equation that defines it says nothing. Knows only equations that were evaluated; one that a
+person has explained neither accuses nor acquits. Knows no cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from gxeditor.core.checks.findings import Finding, Findings, Number
+from gxeditor.core.checks.rules import Rule
+from gxeditor.core.report import Report
+
+EQUATIONS = ("sum", "balance", "carry_over")
+"""The kinds of rules that are equations."""
+
+
+class Equations:
+    """The evaluated equations of one report, by rule id.
+
+    `failing` are those not met and not explained, `off` by how much their left side is greater than their right.
+    """
+
+    def __init__(self, report: Report, findings: Findings) -> None:
+        self.report = report
+        self.failing: dict[str, Finding] = {}
+        self.off: dict[str, Number] = {}
+        self.rules: dict[str, Rule] = {}
+        for finding in findings.open:
+            if finding.rule.kind not in EQUATIONS or not (
+                is_finite(finding.left) and is_finite(finding.right)
+            ):
+                continue
+            assert finding.left is not None
+            assert finding.right is not None
+            self.failing[finding.rule.id] = finding
+            self.off[finding.rule.id] = finding.left - finding.right
+            self.rules[finding.rule.id] = finding.rule
+        self._signs: dict[str, dict[str, int]] = {}
+        self._sums: dict[str, list[str]] = {}
+        self._in: dict[str, Mapping[str, int]] = {}
+        if not self.failing:
+            return
+        for met in findings.met:
+            if met.rule.kind in EQUATIONS:
+                self.rules[met.rule.id] = met.rule
+        for rule in self.rules.values():
+            for cell, sign in rule.signs.items():
+                self._signs.setdefault(cell, {})[rule.id] = 1 if sign == "+" else -1
+        for total in report.form.totals:
+            if total.id not in report.entries:
+                for part in total.parts:
+                    self._sums.setdefault(part, []).append(total.id)
+
+    def of(self, cell: str) -> Mapping[str, int]:
+        """The evaluated equations that change with a typed figure, and how often it counts on their left side."""
+        known = self._in.get(cell)
+        if known is None:
+            counted = dict(self._signs.get(cell, ()))
+            for total in self._sums.get(cell, ()):
+                for rule, sign in self.of(total).items():
+                    counted[rule] = counted.get(rule, 0) + sign
+            known = self._in[cell] = {rule: sign for rule, sign in counted.items() if sign}
+        return known
+
+    def cells(self, rule: str) -> tuple[str, ...]:
+        """The typed figures that an equation changes with, in its order."""
+        found: dict[str, None] = {}
+
+        def visit(cell: str) -> None:
+            if cell in self.report.entries:
+                found[cell] = None
+            elif self.report.form.cells[cell].is_total:
+                for part in self.report.form.cells[cell].parts:
+                    visit(part)
+
+        for cell in self.rules[rule].signs:
+            visit(cell)
+        return tuple(cell for cell in found if rule in self.of(cell))
+
+    def number(self, cell: str) -> Number | None:
+        """The figure that was typed into a cell; None for a blank, an automatic total, or what is no number."""
+        value = self.report.entries.get(cell)
+        return value if is_finite(value) and not isinstance(value, str) else None
+
+    def can_be(self, cell: str, value: Number) -> bool:
+        """Whether a figure could stand there at all: not below 0, a count whole."""
+        return value >= 0 and (bool(self.report.form.cells[cell].decimals) or value == int(value))
+
+    def after(self, changes: Mapping[str, Number]) -> dict[str, Number]:
+        """By how much the equations that these typed figures are in would be off with others in their place."""
+        left: dict[str, Number] = {}
+        for cell, value in changes.items():
+            number = self.number(cell)
+            assert number is not None
+            if more := value - number:
+                for rule, sign in self.of(cell).items():
+                    left[rule] = left.get(rule, self.off.get(rule, 0)) + sign * more
+        return left
+
+    def breaks(self, after: Mapping[str, Number]) -> bool:
+        """Whether an equation that holds would no longer."""
+        return any(off and rule not in self.failing for rule, off in after.items())
+
+    def mended(self, after: Mapping[str, Number]) -> tuple[str, ...]:
+        """The failing equations that would hold."""
+        return tuple(rule for rule, off in after.items() if not off and rule in self.failing)
+
+
+def is_finite(value: object) -> bool:
+    return isinstance(value, int) or (isinstance(value, Decimal) and value.is_finite())
+
+
+def lines_of(report: Report, cells: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The keys of the rows and of the columns in which cells lie, each with its section."""
+    found = [report.form.cells[cell] for cell in cells]
+    return (
+        frozenset(f"{cell.section}.{cell.row.key}" for cell in found),
+        frozenset(f"{cell.section}.{cell.column.key}" for cell in found),
+    )
