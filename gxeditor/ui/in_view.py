@@ -7,24 +7,23 @@ stepping, and tells whoever has the pages where to go. Changes no report and kno
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from gxeditor.core.checks.anchors import Anchor, Cell, Span, reading_order
+from gxeditor.core.checks.anchors import Anchor, Span, reading_order
 from gxeditor.core.checks.findings import Finding, Findings
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report
 
-if TYPE_CHECKING:
-    from gxeditor.core.checks.suspects import Suspect
-
 
 class Stop(NamedTuple):
-    """A place that stepping leads to, and the findings that are looked at there."""
+    """A place that stepping leads to, the findings that are looked at there, and in a sum the cells that may be wrong:
+    one, or two whose figures stand in each other's place."""
 
     where: Anchor
     findings: tuple[Finding, ...]
+    cells: tuple[str, ...] = ()
 
     @property
     def is_sum(self) -> bool:
@@ -33,8 +32,8 @@ class Stop(NamedTuple):
 
 
 class InView(QObject):
-    """The finding in view, among those that it was given last (`begin`, `follow`). `suspects` says where to look first
-    for those that are sums.
+    """The finding in view, among those that it was given last (`begin`, `follow`). `suspected` says where to look first
+    for those that are sums, the strongest first.
 
     `focused` carries the finding in view or None; `goto` the anchor to jump to; `told` a sentence.
     """
@@ -47,10 +46,10 @@ class InView(QObject):
         self,
         form: Form,
         parent: QObject | None = None,
-        suspects: Callable[[], Sequence[Suspect]] = tuple,
+        suspected: Callable[[], Sequence[Stop]] = tuple,
     ) -> None:
         super().__init__(parent)
-        self._suspects = suspects
+        self._suspected = suspected
         self._form = form
         self._findings = Findings()
         self._pinned: Finding | None = None
@@ -150,17 +149,14 @@ class InView(QObject):
         totals that no suspect explains."""
         order = reading_order(self._form)
         found = self.in_form_order()
-        suspects = self._suspects() if any(finding.is_equation for finding in found) else ()
-        explained = {finding.key for suspect in suspects for finding in suspect.findings}
+        suspected = self._suspected() if any(finding.is_equation for finding in found) else ()
+        explained = {finding.key for stop in suspected for finding in stop.findings}
         stops = [
-            (order(where := Cell(suspect.cell))[0], min(f.severity.rank for f in suspect.findings), 0,
-             Stop(where, suspect.findings))
-            for suspect in suspects
-            if suspect.findings
-        ]  # fmt: skip
+            (order(stop.where)[0], min(f.severity.rank for f in stop.findings), 0, stop) for stop in suspected
+        ]
         for finding in found:
             if not (finding.is_equation and finding.key in explained):
-                where = finding.rule.decisive if finding.is_equation else finding.anchors[0]
+                where: Anchor = finding.rule.decisive if finding.is_equation else finding.anchors[0]
                 stops.append((order(finding.where)[0], finding.severity.rank, 1, Stop(where, (finding,))))
         return [stop for *_, stop in sorted(stops, key=lambda one: one[:3])]
 

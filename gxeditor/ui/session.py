@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gxeditor.core import edits
-from gxeditor.core.checks.anchors import Anchor
+from gxeditor.core.checks.anchors import Anchor, Cell
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.findings import Finding, Findings
 from gxeditor.core.checks.profiles import Given
@@ -41,7 +41,7 @@ from gxeditor.store.report_file import (
     read_report,
     save_report,
 )
-from gxeditor.ui.in_view import InView
+from gxeditor.ui.in_view import InView, Stop
 
 if TYPE_CHECKING:
     from gxeditor.core.checks.hints import Hint
@@ -124,7 +124,9 @@ class Session(QObject):
         self._journals = journals
         self._writer: JournalWriter | None = None
         self._recorded = 0
-        self.in_view = InView(form, self, self.suspects)  # ours, as it has to know every edit before any widget does
+        self.in_view = InView(
+            form, self, self.suspected
+        )  # ours, as it has to know every edit before any widget does
         self.in_view.told.connect(self.told)
         self._kept_timer = QTimer(self, singleShot=True, interval=400)
         self._kept_timer.timeout.connect(self._tell_kept)
@@ -390,15 +392,30 @@ class Session(QObject):
         return known[finding.key]
 
     def swaps(self) -> tuple[tuple[str, str], ...]:
-        """Pairs of cells whose figures seem to stand in each other's place, by the likeliest cause of a suspect."""
-        pairs = {
-            (first.cells[0], first.cells[1])
-            for suspect in self.suspects()
-            if (first := next(iter(self.hints(suspect.findings[0])), None)) is not None
-            and first.kind == "swap"
-            and len(first.cells) == 2
-        }
-        return tuple(sorted(pairs))
+        """Pairs of suspects that hold each other's figure."""
+        values, found = self.report.values, self.suspects()
+        return tuple(
+            (one.cell, other.cell)
+            for place, one in enumerate(found)
+            for other in found[place + 1 :]
+            if one.meant != other.meant
+            and (values.get(one.cell), values.get(other.cell)) == (other.meant, one.meant)
+        )
+
+    def suspected(self) -> tuple[Stop, ...]:
+        """The suspects as places to go to, the strongest first; two that hold each other's figure are one place."""
+        second = {other: one for one, other in self.swaps()}
+        findings = {one.cell: one.findings for one in self.suspects()}
+        return tuple(
+            Stop(
+                Cell(cell),
+                tuple({f.key: f for one in cells for f in findings[one]}.values()),
+                cells,
+            )
+            for cell in findings
+            if cell not in second and findings[cell]
+            for cells in [(cell, *(other for other, one in second.items() if one == cell))]
+        )
 
     def mend(self, hint: Hint, origin: object | None = None) -> None:
         """Does what a hint offers, one undoable step."""

@@ -9,7 +9,6 @@ mend is shown and asked for by signals.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
@@ -129,8 +128,8 @@ def _is_begun(item: NotChecked, report: Report) -> bool:
 
 class EquationPopover(QFrame):
     """Shows one explanation at a time, above the page that is its parent. `recompute` asks for 「按明细重算」 of the
-    cell, `seen` for 「看过了」 of a finding, `mend_asked` for what a hint offers; `previewed` carries the hint whose mend
-    is to be shown and whether the keys are on it, None for none; `left` says that the keys go back to the table.
+    cell, `seen` for 「看过了」 of a finding, `mend_asked` for what a hint offers; `previewed` carries the hint whose
+    mend is to be shown and whether the keys are on it, None for none; `left`: the keys go back to the table.
 
     `cell` is the cell explained, None if there is nothing to explain; `finding` the finding shown, if any.
     """
@@ -190,7 +189,7 @@ class EquationPopover(QFrame):
         """
         for hints, effects in ((3, 3), (3, 1), (2, 1), (2, 0), (1, 0)):
             self._sums(sums[:_EQUATIONS], report, cell, standing, position, hints, effects)
-            if self._height(WIDE) <= TALL or len(standing.hints) < hints and not effects:
+            if self._height(WIDE) <= TALL or (len(standing.hints) < hints and not effects):
                 break
 
     def _sums(
@@ -205,7 +204,7 @@ class EquationPopover(QFrame):
     ) -> None:
         at_hand = sums[0]
         grid = self._start(cell, cell.place, at_hand, self._which(standing, position, sums))
-        for finding in sums:
+        for finding in sorted(sums, key=lambda one: line_word(one, report) == "本列"):  # as one reads
             self._sum(grid, finding, report, cell)
         line = QFrame()
         line.setFixedHeight(1)
@@ -251,11 +250,11 @@ class EquationPopover(QFrame):
         row = grid.rowCount()
         said = QVBoxLayout()
         said.setSpacing(0)
-        cause = theme.label(hint.cause)
+        cause = theme.label(_sentence(hint.cause))
         cause.setWordWrap(True)
         said.addWidget(cause)
         if hint.effect and effect:
-            words = theme.label(hint.effect, tone="text2")
+            words = theme.label(_sentence(hint.effect), tone="text2")
             words.setWordWrap(True)
             said.addWidget(words)
         holder = QWidget()
@@ -307,9 +306,7 @@ class EquationPopover(QFrame):
 
     # --- building
 
-    def _start(
-        self, cell: Cell, title: str, finding: Finding | None = None, right: str = ""
-    ) -> QGridLayout:
+    def _start(self, cell: Cell, title: str, finding: Finding | None = None, right: str = "") -> QGridLayout:
         self.hide()  # what is added to a visible widget has no size until later
         self.cell, self.finding = cell, finding
         self.mends = []
@@ -446,7 +443,8 @@ class EquationPopover(QFrame):
 
     def focusNextPrevChild(self, following: bool) -> bool:
         """Round the buttons; only Esc leads out."""
-        buttons: list[QPushButton] = [b for b in self._body.findChildren(QPushButton) if b.isVisible()]
+        found: Iterable[QPushButton] = self._body.findChildren(QPushButton)
+        buttons = [button for button in found if button.isVisible()]
         focus = QApplication.focusWidget()
         if isinstance(focus, QPushButton) and focus in buttons:
             step = 1 if following else -1
@@ -524,6 +522,10 @@ def free_place(size: QSize, anchor: QRect, avoid: Sequence[QRect], area: QRect) 
             if (best is None or rank < best[0]) and not any(box.intersects(other) for other in apart):
                 best = rank, QPoint(x, y)
     return best[1] if best is not None else None
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith(("。", "？")) else f"{words}。"
 
 
 def _code(rule: Rule) -> str:

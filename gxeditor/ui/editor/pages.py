@@ -329,9 +329,14 @@ class TablePage(Page):
         mine = [f for f in session.findings.by_cell.get(cell.id, ()) if f.is_equation and f is not at_hand]
         found = next((told for f in (at_hand, *mine) if (told := session.hints(f))), ())
         hints = sorted(found, key=lambda hint: cell.id not in hint.cells)
-        places = [stop.where for stop in session.in_view.stops() if stop.is_sum]
-        here = anchors.Cell(cell.id)
-        place = (places.index(here) + 1, len(places)) if here in places else None
+        places = [stop for stop in session.in_view.stops() if stop.is_sum]
+        numbers = (
+            number
+            for number, stop in enumerate(places, 1)
+            if cell.id in stop.cells or stop.where == anchors.Cell(cell.id)
+        )
+        number = next(numbers, None)
+        place = (number, len(places)) if number is not None else None
         return Standing(tuple(hints), place)
 
     def _place_at_sums(self, popover: EquationPopover, cell: Cell, anchor: QRect) -> None:

@@ -170,6 +170,10 @@ class GridModel(QAbstractTableModel):
             return None
         return place.row - self.top, place.column - self.left
 
+    def is_left_of(self, one: Where, other: Where) -> bool:
+        """Whether one cell stands just left of another."""
+        return one[0] == other[0] and other[1] == one[1] + self.places[one].column_span
+
     def flags(self, index: Index) -> Qt.ItemFlag:
         return _EDITABLE if self.cell(index.row(), index.column()) is not None else _HEADING
 
@@ -236,9 +240,7 @@ class GridModel(QAbstractTableModel):
                 strong = (f.severity for f in found if not f.is_equation)
                 severity = Severity.ERROR if suspect else next(strong, None)
                 washed = any(f.is_equation for f in found)
-                look = Look(
-                    show_entry(value), what, total, severity, washed, suspect, gaps.get(cell.id, "")
-                )
+                look = Look(show_entry(value), what, total, severity, washed, suspect, gaps.get(cell.id, ""))
             else:
                 look = Look(show_entry(value), what, total, None)
             if self.looks.get(cell.id) != look:
@@ -384,8 +386,8 @@ def measure(table: Table, width: int, height: int, density: str, zoom: float, ba
 class Laid:
     """What the painters of one table share: its sizes and faces, and where the clerk is in it.
 
-    `shown_cells` are those of the finding in view. `rows`, `columns` and `headings` are the lines, and the headings inside the body, that `current` and `selected`
-    touch; `handle` is the cell in whose lower right corner filling can be dragged from.
+    `shown_cells` are those of the finding in view. `rows`, `columns` and `headings` are the lines, and the headings
+    inside the body, that `current` and `selected` touch; `handle` is the cell in whose lower right corner filling can be dragged from.
     """
 
     def __init__(self, model: GridModel) -> None:
@@ -395,7 +397,8 @@ class Laid:
         self.flashing = False
         self.shown_cells: frozenset[str] = frozenset()
         self.edges: dict[str, int] = {}  # of the equations at hand, see `GridModel.edges_of`
-        self.swaps: tuple[tuple[str, str], ...] = ()  # pairs of cells whose figures were swapped
+        self.swaps: tuple[tuple[str, str], ...] = ()  # pairs of cells that hold each other's figure
+        self.beneath: frozenset[str] = frozenset()  # those of them whose mark lies under ⇄
         self.preview = NO_PREVIEW
         self.unfilled: frozenset[str] = frozenset()  # what pasting left out and nobody has looked at
         self.current = self.handle = (-1, -1)
@@ -669,8 +672,7 @@ class CellPainter:
         model = self._laid.model
         first, second = sorted(model.where[cell] for cell in pair)
         wide, high = theme.SWAP_SIZE
-        centers = []
-        if first[0] == second[0] and second[1] == first[1] + model.places[first].column_span:
+        if model.is_left_of(first, second):
             centers = [QPointF(xs[second[1]] - 0.5, (ys[first[0]] + ys[first[0] + 1] - 1) / 2)]
         elif first[1] == second[1] and second[0] == first[0] + 1:
             centers = [QPointF(xs[first[1]] + 4 + wide / 2, ys[second[0]] - 0.5)]
@@ -719,11 +721,16 @@ class CellPainter:
             self._coming(painter, place, look, coming, rect)
         elif look.text:
             self._figure(painter, place, look, rect, selected, taken, fits=fits)
-        if severity is not None or (look.gap and not fits):
+        if (severity is not None and cell.id not in laid.beneath) or (look.gap and not fits):
             side = laid.mark
             mark = QRectF(x + width - side - 4, y + 3, side, side)
             theme.paint_mark(painter, mark, severity or Severity.ERROR, hollow=severity is None)
         frame = QRectF(x, y, width - line, height - line)
+        if cell.id in laid.preview.changed:
+            painter.setPen(QPen(colors.link, 2, Qt.PenStyle.DashLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(frame.adjusted(1, 1, -1, -1))
+            return
         if look.suspect:
             pixels.frame(frame, colors.err)
         if shown is not None and not shown.is_equation:
@@ -733,11 +740,6 @@ class CellPainter:
         if sign and shown is not None:
             chip = QRectF(x + 3, y, laid.sign + 2, height - 1)
             theme.paint_sign(painter, chip, sign, shown.severity, laid.sign)
-        if cell.id in laid.preview.changed:
-            painter.setPen(QPen(colors.link, 2, Qt.PenStyle.DashLine))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(frame.adjusted(1, 1, -1, -1))
-            return
         if cell.id in laid.unfilled:  # inside the frame of the current cell
             inner = 3 if current else 1
             pixels.frame(frame.adjusted(inner, inner, -inner, -inner), colors.err, 2)
@@ -783,9 +785,7 @@ class CellPainter:
         if place.cell is not None and place.cell.id in laid.preview.fitting:
             self._beside(painter, "改后相等", "link", rect, left, 0)
 
-    def _beside(
-        self, painter: QPainter, words: str, tone: str, rect: QRect, figure: int, taken: int
-    ) -> bool:
+    def _beside(self, painter: QPainter, words: str, tone: str, rect: QRect, figure: int, taken: int) -> bool:
         """Small words at the left end of a cell, right of what is `taken`, if they end before the figure."""
         laid = self._laid
         x, y, width, height = _sides(rect)
@@ -824,7 +824,8 @@ class CellPainter:
         else:
             pen = colors.totaltext if look.total else colors.text
         quiet = look.what == "zero" and look.severity is None and not look.gap
-        face = laid.plain if quiet else laid.strong if look.total or look.suspect else laid.figure
+        bold = look.total or look.suspect or look.gap
+        face = laid.plain if quiet else laid.strong if bold else laid.figure
         x, y, width, height = _sides(rect)
         wide, room = laid.advance(face, look.text), width - max(4, taken) - 4
         left = x + width - wide - min(laid.right_padding(width, place), 4 + max(0, room - wide))

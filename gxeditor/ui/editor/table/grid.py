@@ -312,8 +312,6 @@ class GridView(QTableView):
         self.selectionModel().currentChanged.connect(self._current_changed)
         self.selectionModel().selectionChanged.connect(self._selection_changed)
         session.in_view.focused.connect(self._show_finding)
-        self._swap_timer = QTimer(self, singleShot=True, interval=0)
-        self._swap_timer.timeout.connect(self._show_swaps)
         self.model_.off_changed.connect(self._headings_changed)
         session.unfilled_changed.connect(self._show_unfilled)
         session.changed.connect(self._session_changed)
@@ -321,6 +319,7 @@ class GridView(QTableView):
         self._fit()
         self._go(next(iter(self.model_.where.values())))
         self._show_unfilled()
+        self._show_swaps()
 
     # --- sizes and painting
 
@@ -357,7 +356,6 @@ class GridView(QTableView):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._fit()
-        self._swap_timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -528,6 +526,8 @@ class GridView(QTableView):
             self._tab_from = None
         self._head = (current.row(), current.column())
         self._stand()
+        if (shown := self.session.in_view.shown) is not None and shown.is_equation:
+            self._show_finding(shown)  # at a suspect all that it explains is at hand
         if (cell := self.current_cell()) is not None and cell.id in self.laid.unfilled:
             self.session.look_at(cell.id)
         self.cell_entered.emit(cell)
@@ -564,8 +564,7 @@ class GridView(QTableView):
     def _session_changed(self, change: Change) -> None:
         if self.laid.preview is not NO_PREVIEW:
             self.preview({})
-        if self.isVisible():
-            self._swap_timer.start()
+        self._show_swaps()
         if self.isVisible() and not change.cells.isdisjoint(self.model_.where):
             self.figures.emit(self._figures())
 
@@ -583,9 +582,9 @@ class GridView(QTableView):
         if not finding.is_equation:
             return ()
         here = self.current_cell()
-        for suspect in self.session.suspects():
-            if here is not None and suspect.cell == here.id and finding in suspect.findings:
-                return suspect.findings
+        for stop in self.session.suspected():
+            if here is not None and here.id in stop.cells and finding in stop.findings:
+                return stop.findings
         return (finding,)
 
     def _headings_changed(self, places: Iterable[Where]) -> None:
@@ -595,13 +594,18 @@ class GridView(QTableView):
         self._update_cells((r - top, c - left) for r, c in places if r >= top and c >= left)
 
     def _show_swaps(self) -> None:
-        """Marks pairs of figures that stand in each other's place; after what is going on, as it looks for causes."""
+        """Marks pairs of figures that stand in each other's place."""
         swaps = tuple(
             pair for pair in self.session.swaps() if all(cell in self.model_.where for cell in pair)
         )
         if swaps != self.laid.swaps:
             touched = {cell for pair in (*swaps, *self.laid.swaps) for cell in pair}
             self.laid.swaps = swaps
+            ordered = (sorted(pair, key=self.model_.where.__getitem__) for pair in swaps)
+            where = self.model_.where
+            self.laid.beneath = frozenset(
+                one for one, other in ordered if self.model_.is_left_of(where[one], where[other])
+            )
             self._update_cells(self.model_.where[cell] for cell in touched)
 
     def preview(self, changes: Mapping[str, Entry | None]) -> None:
