@@ -343,6 +343,9 @@ class TablePage(Page):
         """Where it covers nothing of the sums of a cell, no suspect and no list; else over the side card; else what it
         says goes into the status bar."""
         sums = [f for f in self.session.findings.by_cell[cell.id] if f.is_equation]
+        for stop in self.session.suspected():
+            if cell.id in stop.cells:
+                sums += stop.findings
         avoid = [self._here(box) for box in self.grid.rects_of(sums)]
         if self.aside is not None:
             avoid.append(self._here(QRect(self.aside.mapToGlobal(QPoint()), self.aside.size())))

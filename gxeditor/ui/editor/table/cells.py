@@ -220,32 +220,35 @@ class GridModel(QAbstractTableModel):
 
     def _look_again(self) -> list[str]:
         """Renews the looks; the cells whose look differs."""
-        report, by_cell = self.session.report, self.session.findings.by_cell
+        report = self.session.report
         values, entries = report.values, report.entries
-        suspects = {one.cell for one in self.session.suspects()} if by_cell else set()
-        gaps, off = self._gaps() if by_cell else ({}, frozenset())
+        strong: dict[str, Severity] = {}
+        washed: set[str] = set()
+        for finding in self.session.findings.open:  # the worst first
+            if finding.is_equation:
+                washed.update(finding.cells)
+            elif finding.marks:
+                for cell_id in finding.cells:
+                    strong.setdefault(cell_id, finding.severity)
+        suspects = {one.cell for one in self.session.suspects()} if washed else set()
+        gaps, off = self._gaps() if washed else ({}, frozenset())
         differing = []
         for cell in self.table.cells:
-            value = values.get(cell.id)
-            found = by_cell.get(cell.id, ())
+            name = cell.id
+            value = values.get(name)
             what = (
                 "" if value is None else "text" if isinstance(value, str) else "number" if value else "zero"
             )
             total = ""
             if cell.parts:
-                typed = cell.id in entries and report.details_sum(cell) != entries[cell.id]
+                typed = name in entries and report.details_sum(cell) != entries[name]
                 total = "typed" if typed else "auto"
-            if found:
-                suspect = cell.id in suspects
-                strong = (f.severity for f in found if not f.is_equation)
-                severity = Severity.ERROR if suspect else next(strong, None)
-                washed = any(f.is_equation for f in found)
-                look = Look(show_entry(value), what, total, severity, washed, suspect, gaps.get(cell.id, ""))
-            else:
-                look = Look(show_entry(value), what, total, None)
-            if self.looks.get(cell.id) != look:
-                self.looks[cell.id] = look
-                differing.append(cell.id)
+            suspect = name in suspects
+            severity = Severity.ERROR if suspect else strong.get(name)
+            look = Look(show_entry(value), what, total, severity, name in washed, suspect, gaps.get(name, ""))
+            if self.looks.get(name) != look:
+                self.looks[name] = look
+                differing.append(name)
         if off != self.off:
             before, self.off = self.off, off
             self.off_changed.emit(before ^ off)
@@ -677,9 +680,7 @@ class CellPainter:
         elif first[1] == second[1] and second[0] == first[0] + 1:
             centers = [QPointF(xs[first[1]] + 4 + wide / 2, ys[second[0]] - 0.5)]
         else:
-            centers = [
-                QPointF(xs[c] + 4 + wide / 2, (ys[r] + ys[r + 1] - 1) / 2) for r, c in (first, second)
-            ]
+            centers = [QPointF(xs[c] + 4 + wide / 2, (ys[r] + ys[r + 1] - 1) / 2) for r, c in (first, second)]
         for center in centers:
             chip = QRectF(center.x() - wide / 2, center.y() - high / 2, wide, high)
             if region.intersects(chip.toAlignedRect()):
@@ -712,7 +713,7 @@ class CellPainter:
         shown = laid.model.session.in_view.shown if cell.id in laid.shown_cells else None
         # In a sum the heading and 「差 9」 say which part a cell plays; of a balance no one sees it.
         sign = ""
-        if shown is not None and not (shown.is_equation and shown.rule.kind == "sum"):
+        if shown is not None and not (shown.is_equation and (shown.rule.kind == "sum" or laid.preview.texts)):
             sign = shown.signs.get(cell.id, "")
         coming = laid.preview.texts.get(cell.id)
         fits = cell.id in laid.preview.fitting
@@ -727,7 +728,10 @@ class CellPainter:
             theme.paint_mark(painter, mark, severity or Severity.ERROR, hollow=severity is None)
         frame = QRectF(x, y, width - line, height - line)
         if cell.id in laid.preview.changed:
-            painter.setPen(QPen(colors.link, 2, Qt.PenStyle.DashLine))
+            pen = QPen(colors.link, 2)
+            pen.setDashPattern([2.5, 1.5])
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(frame.adjusted(1, 1, -1, -1))
             return
