@@ -230,7 +230,7 @@ class EquationPopover(QFrame):
             return f"第 {standing.place[0]} 处，共 {standing.place[1]} 处"
         if position[1] > len(sums):
             return f"{position[0]} / {position[1]}　Ctrl+F8 看另一条"
-        return sums[0].severity.word
+        return ""
 
     def _sum(self, grid: QGridLayout, finding: Finding, report: Report, cell: Cell) -> None:
         words, right = sum_lines(finding, cell.id)

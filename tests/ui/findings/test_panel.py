@@ -222,7 +222,7 @@ def test_a_click_on_the_line_jumps_to_its_finding(
     panel.set_open(False)
     with qtbot.waitSignal(session.in_view.goto) as caught:
         QTest.mouseClick(panel.sentence, LEFT)
-    assert caught.args == [session.findings.findings[0].anchors[0]]
+    assert caught.args == [session.findings.findings[0].rule.decisive]  # no cell of it stands out
     assert session.in_view.pinned is session.findings.findings[0]
 
 
