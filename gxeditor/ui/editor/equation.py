@@ -56,6 +56,17 @@ def terms_of(names: Sequence[str], values: Sequence[Entry | None], sign: str) ->
     return [*lines, ("", f"其余 {zeros} 项为 0", "")] if zeros else lines
 
 
+class _Room(NamedTuple):
+    """How much is told of sums: causes, effects of them, and on how many lines the sides of a sum stand."""
+
+    causes: int
+    effects: int
+    lines: int
+
+
+_ROOMS = _Room(3, 3, 2), _Room(3, 1, 2), _Room(3, 1, 1), _Room(2, 1, 1), _Room(1, 1, 1), _Room(1, 0, 1)
+
+
 class Standing(NamedTuple):
     """What is known of a cell at sums that do not fit: the likely causes, and which of how many places it is."""
 
@@ -185,11 +196,11 @@ class EquationPopover(QFrame):
     ) -> None:
         """The sums of a cell that do not fit, the one at hand first, and what may have gone wrong.
 
-        What would make it taller than `TALL` is left out: effects, then the last causes.
+        What would make it taller than `TALL` is left out: effects, lines between the sides, then the last causes.
         """
-        for hints, effects in ((3, 3), (3, 1), (2, 1), (2, 0), (1, 0)):
-            self._sums(sums[:_EQUATIONS], report, cell, standing, position, hints, effects)
-            if self._height(WIDE) <= TALL or (len(standing.hints) < hints and not effects):
+        for room in _ROOMS:
+            self._sums(sums[:_EQUATIONS], report, cell, standing, position, room)
+            if self._height(WIDE) <= TALL:
                 break
 
     def _sums(
@@ -199,13 +210,11 @@ class EquationPopover(QFrame):
         cell: Cell,
         standing: Standing,
         position: tuple[int, int],
-        hints: int,
-        effects: int,
+        room: _Room,
     ) -> None:
-        at_hand = sums[0]
-        grid = self._start(cell, cell.place, at_hand, self._which(standing, position, sums))
+        grid = self._start(cell, cell.place, sums[0], self._which(standing, position, sums))
         for finding in sorted(sums, key=lambda one: line_word(one, report) == "本列"):  # as one reads
-            self._sum(grid, finding, report, cell)
+            self._sum(grid, finding, report, cell, lines=room.lines)
         line = QFrame()
         line.setFixedHeight(1)
         line.setProperty("edge", "top")
@@ -218,8 +227,8 @@ class EquationPopover(QFrame):
             if any(hint.changes for hint in standing.hints):
                 row.addWidget(theme.label("Alt+Enter 选用", 8.25, tone="text2"))
             grid.addLayout(row, grid.rowCount(), 0, 1, 3)
-            for place, hint in enumerate(standing.hints[:hints]):
-                self._hint(grid, hint, first=place == 0, effect=place < effects)
+            for place, hint in enumerate(standing.hints[: room.causes]):
+                self._hint(grid, hint, first=place == 0, effect=place < room.effects)
         if not any(cell.id in hint.changes for hint in standing.hints):
             self._offer(grid, cell, report)
 
@@ -232,15 +241,19 @@ class EquationPopover(QFrame):
             return f"{position[0]} / {position[1]}　Ctrl+F8 看另一条"
         return ""
 
-    def _sum(self, grid: QGridLayout, finding: Finding, report: Report, cell: Cell) -> None:
+    def _sum(self, grid: QGridLayout, finding: Finding, report: Report, cell: Cell, *, lines: int) -> None:
         words, right = sum_lines(finding, cell.id)
         row = grid.rowCount()
         head = theme.label(line_word(finding, report), tone="text2")
         grid.addWidget(head, row, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(_Addition(words), row, 1, 1, 2)
-        total = theme.label(right)
-        total.setWordWrap(True)
-        grid.addWidget(total, row + 1, 1, Qt.AlignmentFlag.AlignTop)
+        if lines == 1:
+            grid.addWidget(_Addition([*words, (f"；{right}", False)]), row, 1)
+            row -= 1
+        else:
+            grid.addWidget(_Addition(words), row, 1, 1, 2)
+            total = theme.label(right)
+            total.setWordWrap(True)
+            grid.addWidget(total, row + 1, 1, Qt.AlignmentFlag.AlignTop)
         gap = theme.label(f"差 {show_entry(finding.difference)}", weight=600, tone="errtext")
         gap.setProperty("ground", "errtint")
         gap.setContentsMargins(8, 0, 8, 1)

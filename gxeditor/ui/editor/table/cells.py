@@ -390,7 +390,8 @@ class Laid:
     """What the painters of one table share: its sizes and faces, and where the clerk is in it.
 
     `shown_cells` are those of the finding in view. `rows`, `columns` and `headings` are the lines, and the headings
-    inside the body, that `current` and `selected` touch; `handle` is the cell in whose lower right corner filling can be dragged from.
+    inside the body, that `current` and `selected` touch; `handle` is the cell in whose lower right corner filling can
+    be dragged from.
     """
 
     def __init__(self, model: GridModel) -> None:
