@@ -430,7 +430,7 @@ def test_alt_left_leads_back_to_where_jumping_began(window: MainWindow, file: Pa
     put(window, 9, "disputes.reconsideration.total")
     turn_to(window, "proactive")
     grid = table(window, "proactive").grid
-    grid.go_to("proactive.penalties.handled")
+    grid.go_to("proactive.penalties.decisions")
     grid.setFocus()
     began = window.target()
     press(Qt.Key.Key_F8)

@@ -637,6 +637,9 @@ class MergedHeader(QHeaderView):
         self.mousePressEvent(event)
 
 
+_FITS = "改后相等", "相等"  # the shorter in the narrow columns beside an open card
+
+
 def _sides(rect: QRect) -> tuple[int, int, int, int]:
     return rect.x(), rect.y(), rect.width(), rect.height()
 
@@ -788,19 +791,20 @@ class CellPainter:
             painter.drawText(QRect(left - old - 6, y, old, height - 1), _LEFT, look.text)
             left -= old + 6
         if place.cell is not None and place.cell.id in laid.preview.fitting:
-            self._beside(painter, "改后相等", "link", rect, left, 0)
+            self._beside(painter, _FITS, "link", rect, left, 0)
 
-    def _beside(self, painter: QPainter, words: str, tone: str, rect: QRect, figure: int, taken: int) -> bool:
-        """Small words at the left end of a cell, right of what is `taken`, if they end before the figure."""
+    def _beside(
+        self, painter: QPainter, wordings: Sequence[str], tone: str, rect: QRect, figure: int, taken: int
+    ) -> None:
+        """Small words at the left end of a cell, right of what is `taken`: the first that end before the figure."""
         laid = self._laid
         x, y, width, height = _sides(rect)
         start = x + max(5, taken)
-        if start + laid.advance(laid.small, words) >= figure:
-            return False
-        painter.setPen(getattr(theme.current(), tone))
-        painter.setFont(laid.small)
-        painter.drawText(QRect(start, y, width - 10, height - 1), _LEFT, words)
-        return True
+        fitting = (words for words in wordings if start + laid.advance(laid.small, words) < figure)
+        if (words := next(fitting, "")) != "":
+            painter.setPen(getattr(theme.current(), tone))
+            painter.setFont(laid.small)
+            painter.drawText(QRect(start, y, width - 10, height - 1), _LEFT, words)
 
     def _figure(
         self,
@@ -842,11 +846,11 @@ class CellPainter:
         painter.setFont(face)
         painter.drawText(QRect(left, y, wide, height - 1), _LEFT, look.text)
         if fits:
-            self._beside(painter, "改后相等", "link", rect, left, taken)
+            self._beside(painter, _FITS, "link", rect, left, taken)
         elif look.gap:
-            self._beside(painter, look.gap, "errtext", rect, left, taken)
+            self._beside(painter, (look.gap,), "errtext", rect, left, taken)
         elif look.total == "typed" and not taken:
-            self._beside(painter, "手填", "text2", rect, left, 0)
+            self._beside(painter, ("手填",), "text2", rect, left, 0)
 
     def _heading(
         self, painter: QPainter, pixels: theme.Pixels, where: Where, place: Place | None, rect: QRect
