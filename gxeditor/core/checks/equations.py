@@ -22,6 +22,7 @@ class Equations:
     """The evaluated equations of one report, by rule id.
 
     `failing` are those not met and not explained, `off` by how much their left side is greater than their right.
+    `numbers` are the figures that were typed, by cell id, without what is no number; empty if nothing fails.
     """
 
     def __init__(self, report: Report, findings: Findings) -> None:
@@ -41,9 +42,15 @@ class Equations:
             self.rules[finding.rule.id] = finding.rule
         self._signs: dict[str, dict[str, int]] = {}
         self._sums: dict[str, list[str]] = {}
+        self._automatic: dict[str, tuple[str, ...]] = {}
         self._in: dict[str, Mapping[str, int]] = {}
+        self._cells: dict[str, tuple[str, ...]] = {}
+        self.numbers: dict[str, Number] = {}
         if not self.failing:
             return
+        for cell, value in report.entries.items():
+            if not isinstance(value, str) and is_finite(value):
+                self.numbers[cell] = value
         for met in findings.met:
             if met.rule.kind in EQUATIONS:
                 self.rules[met.rule.id] = met.rule
@@ -52,6 +59,7 @@ class Equations:
                 self._signs.setdefault(cell, {})[rule.id] = 1 if sign == "+" else -1
         for total in report.form.totals:
             if total.id not in report.entries:
+                self._automatic[total.id] = total.parts
                 for part in total.parts:
                     self._sums.setdefault(part, []).append(total.id)
 
@@ -68,23 +76,18 @@ class Equations:
 
     def cells(self, rule: str) -> tuple[str, ...]:
         """The typed figures that an equation changes with, in its order."""
-        found: dict[str, None] = {}
-
-        def visit(cell: str) -> None:
-            if cell in self.report.entries:
-                found[cell] = None
-            elif self.report.form.cells[cell].is_total:
-                for part in self.report.form.cells[cell].parts:
-                    visit(part)
-
-        for cell in self.rules[rule].signs:
-            visit(cell)
-        return tuple(cell for cell in found if rule in self.of(cell))
-
-    def number(self, cell: str) -> Number | None:
-        """The figure that was typed into a cell; None for a blank, an automatic total, or what is no number."""
-        value = self.report.entries.get(cell)
-        return value if is_finite(value) and not isinstance(value, str) else None
+        known = self._cells.get(rule)
+        if known is None:
+            found: dict[str, None] = {}
+            cells = list(reversed(self.rules[rule].signs))
+            while cells:
+                cell = cells.pop()
+                if cell in self.numbers:
+                    found[cell] = None
+                elif cell in self._automatic:
+                    cells.extend(reversed(self._automatic[cell]))
+            known = self._cells[rule] = tuple(cell for cell in found if rule in self.of(cell))
+        return known
 
     def can_be(self, cell: str, value: Number) -> bool:
         """Whether a figure could stand there at all: not below 0, a count whole."""
@@ -94,9 +97,7 @@ class Equations:
         """By how much the equations that these typed figures are in would be off with others in their place."""
         left: dict[str, Number] = {}
         for cell, value in changes.items():
-            number = self.number(cell)
-            assert number is not None
-            if more := value - number:
+            if more := value - self.numbers[cell]:
                 for rule, sign in self.of(cell).items():
                     left[rule] = left.get(rule, self.off.get(rule, 0)) + sign * more
         return left

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -132,13 +131,15 @@ def _effect(report: Report, mended: Mapping[str, Rule], cell: str) -> str:
 # -------------------- causes
 def _causes(web: Equations, finding: Finding) -> Iterator[_Cause]:
     """Whatever would make the finding's equation hold without breaking another."""
-    yield from _told_apart(list(_single(web, finding)))
-    yield from _several(web, finding)
-    yield from _told_apart(list(_swapped(web, finding)))
     lines = _Lines(web.report.form, finding)
+    few = _told_apart(list(_single(web, finding))) + _told_apart(list(_swapped(web, finding, lines)))
+    yield from few
+    yield from _several(web, finding)
     yield from _lines_swapped(web, finding, lines)
-    yield from _shifted(web, finding, lines)
     yield from _copied(web, finding, lines)
+    whole = len(web.failing)
+    if whole > 1 and not any(len(web.mended(web.after(cause.changes))) == whole for cause in few):
+        yield from _shifted(web, finding, lines)
 
 
 def _points(web: Equations, finding: Finding, changes: Mapping[str, Number], free: int) -> float | None:
@@ -167,7 +168,7 @@ def _single(web: Equations, finding: Finding) -> Iterator[_Cause]:
     """One figure is wrong: the value that mends every failing equation it is in, or at least this one."""
     off = web.off[finding.rule.id]
     for cell in web.cells(finding.rule.id):
-        number, sign = web.number(cell), web.of(cell)[finding.rule.id]
+        number, sign = web.numbers.get(cell), web.of(cell)[finding.rule.id]
         if number is None or abs(sign) != 1:
             continue
         meant = number - sign * off
@@ -177,11 +178,11 @@ def _single(web: Equations, finding: Finding) -> Iterator[_Cause]:
         at = web.report.form.cells[cell]
         kind, cause = _slip_words(number, meant)
         if at.is_total and web.report.details_sum(at) == meant:
-            points += 2.5
+            points += 1
             if kind in ("off", "digit"):
                 kind, cause = "total", f"总计填错：按明细相加是 {show_entry(meant)}"
         left_over = len(web.of(cell)) - len(web.mended(web.after({cell: meant})))
-        points += slip(number, meant).weight * 0.5 - left_over
+        points += slip(number, meant).weight * 0.75 - left_over
         yield _Cause(points, kind, cause, f"改为 {show_entry(meant)}", {cell: meant})
 
 
@@ -214,36 +215,26 @@ def _several(web: Equations, finding: Finding) -> Iterator[_Cause]:
         yield _Cause(points, "several", f"有 {len(changes)} 格要改", f"改这 {len(changes)} 格", changes)
 
 
-def _swapped(web: Equations, finding: Finding) -> Iterator[_Cause]:
-    """Two figures of a row or a column hold each other's place; with 0 in one of them, a figure is in the wrong cell."""
-    form = web.report.form
-    off = web.off[finding.rule.id]
-    members = web.cells(finding.rule.id)
-    inside = set(members)
-    by_line: dict[tuple[str, str, str], list[Cell]] = {}
-    for cell in form.cells.values():
-        by_line.setdefault((cell.section, "row", cell.row.key), []).append(cell)
-        by_line.setdefault((cell.section, "column", cell.column.key), []).append(cell)
-    for one in members:
-        number, sign = web.number(one), web.of(one)[finding.rule.id]
-        if number is None or abs(sign) != 1:
-            continue
-        at = form.cells[one]
-        for axis, key in (("row", at.row.key), ("column", at.column.key)):
-            line = by_line[at.section, axis, key]
+def _swapped(web: Equations, finding: Finding, lines: _Lines) -> Iterator[_Cause]:
+    """Two figures of a line hold each other's place; with 0 in one of them, a figure is in the wrong cell."""
+    rule = finding.rule.id
+    off, numbers = web.off[rule], web.numbers
+    for one in web.cells(rule):
+        number, sign = numbers[one], web.of(one)[rule]
+        for axis, line in (("row", lines.row_of(one)), ("column", lines.column_of(one))):
+            at = next((cell for cell in line if cell.id == one), None)
             for there in line:
-                other = web.number(there.id)
-                if other is None or there.id == one or there.is_total != at.is_total:
+                other = numbers.get(there.id)
+                if at is None or other is None or other == number or there.is_total != at.is_total:
                     continue
-                if there.id not in inside and other - number != -sign * off:
+                if (sign - web.of(there.id).get(rule, 0)) * (other - number) != -off:
                     continue
-                changes = {one: other, there.id: number}
-                points = _points(web, finding, changes, 0)
-                if points is None:
-                    continue
-                apart = abs(line.index(at) - line.index(there))
-                points += (1 if number and other else 0) + (0.5 if apart == 1 else 0)
-                yield _exchange(points, at, there, number, other, axis)
+                points = _points(web, finding, {one: other, there.id: number}, 0)
+                if points is not None:
+                    apart = abs(line.index(at) - line.index(there))
+                    points += (1 if number and other else 0) + (0.5 if apart == 1 else 0)
+                    first, second = (at, there) if line.index(at) < line.index(there) else (there, at)
+                    yield _exchange(points, first, second, numbers[first.id], numbers[second.id], axis)
 
 
 def _exchange(points: float, one: Cell, other: Cell, number: Number, there: Number, axis: str) -> _Cause:
@@ -284,8 +275,16 @@ class _Lines:
         self.rows = [block.cells[i : i + width] for i in range(0, len(block.cells), width)]
         self.columns = [tuple(row[i] for row in self.rows) for i in range(width)]
         at = form.cells[decisive]
+        self._row_of = {cell.id: row for row in self.rows for cell in row}
+        self._column_of = {cell.id: column for column in self.columns for cell in column}
         self.row = next((row for row in self.rows if at in row), ())
         self.column = next((column for column in self.columns if at in column), ())
+
+    def row_of(self, cell: str) -> tuple[Cell, ...]:
+        return self._row_of.get(cell, ())
+
+    def column_of(self, cell: str) -> tuple[Cell, ...]:
+        return self._column_of.get(cell, ())
 
     def stretches(self, line: Sequence[Cell], axis: str) -> list[slice]:
         """Parts of a line that are copied as one: all of it, and the details before each total that it runs into."""
@@ -306,16 +305,18 @@ class _Lines:
 def _lines_swapped(web: Equations, finding: Finding, lines: _Lines) -> Iterator[_Cause]:
     """Two columns or two rows changed places, as a whole or only the details that a total sums."""
     off = web.off[finding.rule.id]
+
+    def rules_of(line: Sequence[Cell]) -> set[str]:
+        return {rule for cell in line for rule in web.of(cell.id) if rule in web.failing}
+
     for axis, all_lines, here in (("column", lines.columns, lines.column), ("row", lines.rows, lines.row)):
         for there in all_lines:
-            if there is here or not any(
-                web.off.get(rule) == -off for cell in there for rule in web.of(cell.id)
-            ):
+            if there is here or not any(web.off.get(rule) == -off for rule in rules_of(there)):
                 continue
             for part in lines.stretches(here, "column" if axis == "column" else "row"):
                 changes: dict[str, Number] = {}
                 for one, other in zip(here[part], there[part], strict=True):
-                    a, b = web.number(one.id), web.number(other.id)
+                    a, b = web.numbers.get(one.id), web.numbers.get(other.id)
                     if a is not None and b is not None and a != b:
                         changes |= {one.id: b, other.id: a}
                 if len(changes) < 4:  # a single pair is told as such
@@ -339,18 +340,11 @@ def _lines_swapped(web: Equations, finding: Finding, lines: _Lines) -> Iterator[
 
 def _shifted(web: Equations, finding: Finding, lines: _Lines) -> Iterator[_Cause]:
     """The figures of a row or a column, or whole rows, one place too far; the one pushed out follows from the sums."""
-    if len(web.failing) < 2:
-        return
-    row_fails = [
-        row
-        for row in lines.rows
-        if row is lines.row or sum(rule in web.failing for cell in row for rule in web.of(cell.id)) > 2
-    ]
-    for row in row_fails:
-        yield from _shifted_line(web, finding, row, lines.stretches(row, "row"), "row")
-    for column in lines.columns:
-        if any(rule in web.failing for cell in column for rule in web.of(cell.id)):
-            yield from _shifted_line(web, finding, column, lines.stretches(column, "column"), "column")
+    for axis, all_lines, here in (("row", lines.rows, lines.row), ("column", lines.columns, lines.column)):
+        for line in all_lines:
+            failing = {rule for cell in line for rule in web.of(cell.id) if rule in web.failing}
+            if len(failing) > (1 if line is here else 2):
+                yield from _shifted_line(web, finding, line, lines.stretches(line, axis), axis)
     if len(web.failing) > 4:
         yield from _shifted_rows(web, finding, lines)
 
@@ -360,40 +354,64 @@ def _shifted_line(
 ) -> Iterator[_Cause]:
     for part in parts:
         cells = line[part]
-        numbers = [web.number(cell.id) for cell in cells]
-        figures = [number for number in numbers if number is not None]
-        if len(figures) != len(cells) or not any(figures):
-            if len(cells) > 2 and None not in numbers[:-1] and any(numbers[:-1]):
-                cells, figures = cells[:-1], [number or 0 for number in numbers[:-1]]
-            else:
-                continue
+        while cells and cells[-1].id not in web.numbers:  # an automatic total has not moved
+            cells = cells[:-1]
+        if any(cell.id not in web.numbers for cell in cells):
+            continue
+        figures = [web.numbers[cell.id] for cell in cells]
         last = len(cells) - 1
-        for start in range(last):
-            if not any(figures[start:]):
-                break
-            if not figures[start]:
-                new = {cells[i].id: figures[i + 1] for i in range(start, last)}
-                yield from _pushed(web, finding, cells, start, new, cells[last].id, axis, "far")
-            if not figures[last]:
-                new = {cells[i].id: figures[i - 1] for i in range(start + 1, last + 1)}
-                yield from _pushed(web, finding, cells, start, new, cells[start].id, axis, "near")
+        if last > 0:
+            # Further from the start: 0 stands where the shift began, the last figure was pushed out.
+            moves = _Moves(web)
+            for i in range(last - 1, -1, -1):
+                moves.set(cells[i].id, figures[i + 1])
+                if not figures[i]:
+                    yield from _pushed(finding, moves, cells, i, cells[last].id, axis, "far")
+        if last > 0 and not figures[last]:
+            moves = _Moves(web)
+            for i in range(last - 1, -1, -1):
+                moves.set(cells[i + 1].id, figures[i])
+                yield from _pushed(finding, moves, cells, i, cells[i].id, axis, "near")
+
+
+class _Moves:
+    """Changes that are made one after the other, and what becomes of the equations on the way."""
+
+    def __init__(self, web: Equations) -> None:
+        self.web = web
+        self.changes: dict[str, Number] = {}
+        self.off: dict[str, Number] = {}
+        self.broken: set[str] = set()
+
+    def set(self, cell: str, value: Number) -> None:
+        more = value - self.changes.get(cell, self.web.numbers[cell])
+        if not more:
+            return
+        self.changes[cell] = value
+        for rule, sign in self.web.of(cell).items():
+            off = self.off[rule] = self.off.get(rule, self.web.off.get(rule, 0)) + sign * more
+            if rule not in self.web.failing:
+                (self.broken.add if off else self.broken.discard)(rule)
 
 
 def _pushed(
-    web: Equations,
-    finding: Finding,
-    cells: Sequence[Cell],
-    start: int,
-    new: dict[str, Number],
-    lost: str,
-    axis: str,
-    way: str,
+    finding: Finding, moves: _Moves, cells: Sequence[Cell], start: int, lost: str, axis: str, way: str
 ) -> Iterator[_Cause]:
-    changes = {cell: value for cell, value in new.items() if value != web.number(cell)}
-    if len(changes) < 2 or not _solve(web, changes, (lost,)):
+    """The cause that a line moved from `start` on, if the figure of the cell that was `lost` puts all right."""
+    web = moves.web
+    signs = web.of(lost)
+    if not moves.changes or not moves.broken <= signs.keys():
         return
-    free = 1 if lost in changes else 0
-    points = _points(web, finding, changes, free)
+    wanted = {sign * moves.off.get(rule, web.off.get(rule, 0)) for rule, sign in signs.items()}
+    if len(wanted) > 1:
+        return
+    changes = dict(moves.changes)
+    more = wanted.pop() if wanted else 0
+    changes[lost] = changes.get(lost, web.numbers[lost]) - more
+    changes = {cell: value for cell, value in changes.items() if value != web.numbers[cell]}
+    if len(changes) < 2:
+        return
+    points = _points(web, finding, changes, 1 if more else 0)
     if points is None:
         return
     first = cells[start]
@@ -408,12 +426,12 @@ def _pushed(
 
 def _shifted_rows(web: Equations, finding: Finding, lines: _Lines) -> Iterator[_Cause]:
     """Whole rows one place too far down or up."""
-    rows = [[cell for cell in row if web.number(cell.id) is not None] for row in lines.rows]
+    rows = [[cell for cell in row if web.numbers.get(cell.id) is not None] for row in lines.rows]
     if any(len(row) != len(rows[0]) for row in rows):
         rows = [[cell for cell in row if not cell.column.is_sum] for row in lines.rows]
     figures: list[list[Number]] = []
     for row in rows:
-        numbers = [web.number(cell.id) for cell in row]
+        numbers = [web.numbers.get(cell.id) for cell in row]
         figures.append([number for number in numbers if number is not None])
         if len(figures[-1]) != len(rows[0]):
             return
@@ -447,7 +465,7 @@ def _shifted_rows(web: Equations, finding: Finding, lines: _Lines) -> Iterator[_
 def _solve(web: Equations, changes: dict[str, Number], unknown: Sequence[str]) -> bool:
     """Puts the figures into `unknown` cells that their equations leave after `changes`; False if these differ."""
     for cell in unknown:
-        number = web.number(cell)
+        number = web.numbers.get(cell)
         if number is None:
             return False
         signs = web.of(cell)
@@ -480,7 +498,7 @@ def _copied(web: Equations, finding: Finding, lines: _Lines) -> Iterator[_Cause]
                 for a, b in zip(one, other, strict=True)
                 if not (a.column if axis == "row" else a.row).is_sum
             ]
-            same = [(web.number(a.id), web.number(b.id)) for a, b in pairs]
+            same = [(web.numbers.get(a.id), web.numbers.get(b.id)) for a, b in pairs]
             if any(a is None or a != b for a, b in same) or not any(a for a, _ in same):
                 continue
             told = sum(bool(a) for a, _ in same)
@@ -493,12 +511,12 @@ def _copied(web: Equations, finding: Finding, lines: _Lines) -> Iterator[_Cause]
                         for rule, sign in web.of(cell.id).items()
                         if not set(web.cells(rule)) & {c.id for c in details if c is not cell}
                     ]
-                    number = web.number(cell.id)
+                    number = web.numbers.get(cell.id)
                     if len(set(across)) == 1 and across[0] and number is not None:
                         changes[cell.id] = number - across[0]
                 free = len(changes)
                 for cell in line:
-                    if cell not in details and web.number(cell.id) is not None:
+                    if cell not in details and web.numbers.get(cell.id) is not None:
                         signs = web.of(cell.id)
                         left = web.after(changes)
                         over = {
@@ -506,7 +524,7 @@ def _copied(web: Equations, finding: Finding, lines: _Lines) -> Iterator[_Cause]
                             for rule, sign in signs.items()
                             if set(web.cells(rule)) & {c.id for c in details}
                         }
-                        number = web.number(cell.id)
+                        number = web.numbers.get(cell.id)
                         if len(over) == 1 and number is not None and (by := over.pop()):
                             changes[cell.id] = number - by
                 if not changes:
@@ -576,6 +594,3 @@ def _blank_hints(values: Mapping[str, Number]) -> Iterator[Hint]:
     if zeros:
         cause = "未填的只能是 0" if len(zeros) == 1 else f"未填的 {len(zeros)} 格只能是 0"
         yield Hint("zeros", cause, zeros, "", "填 0", MappingProxyType(dict.fromkeys(zeros, 0)))
-
-
-del combinations

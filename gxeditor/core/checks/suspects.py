@@ -8,7 +8,7 @@ those are `hints`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from gxeditor.core.checks.equations import Equations
@@ -33,9 +33,10 @@ class Suspect(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    """A cell whose figure is too great by `more`, with the failing equations that this explains."""
+    """A cell whose `number` is too great by `more`, with the failing equations that this explains."""
 
     cell: str
+    number: Number
     more: Number
     explains: tuple[str, ...]
 
@@ -55,10 +56,8 @@ def accused(web: Equations) -> tuple[Suspect, ...]:
             break
         for one in chosen:
             explained = {rule: web.failing[rule] for rule in one.explains}
-            number = web.number(one.cell)
-            assert number is not None
             before = found.get(one.cell)
-            meant = (number if before is None else before.meant) - one.more
+            meant = (one.number if before is None else before.meant) - one.more
             weight = len(explained) / (1 if len(chosen) == 1 or _is_pair(chosen) else len(chosen))
             if before is not None:
                 weight += before.weight
@@ -81,11 +80,10 @@ def _is_pair(chosen: list[_Candidate]) -> bool:
     return len(chosen) == 2 and chosen[0].explains != chosen[1].explains
 
 
-def _clearest(web: Equations, off: dict[str, Number]) -> list[_Candidate]:
+def _clearest(web: Equations, off: Mapping[str, Number]) -> list[_Candidate]:
     """The cell that explains most without being in an equation that holds; two if both do; none if more do."""
-    candidates = [one for one in _candidates(web, off) if not _acquitted(web, off, one.cell)]
     of_rule: dict[str, list[_Candidate]] = {}
-    for one in candidates:
+    for one in _candidates(web, off, acquitted=False):
         for rule in one.explains:
             of_rule.setdefault(rule, []).append(one)
     best: list[_Candidate] = []
@@ -97,7 +95,7 @@ def _clearest(web: Equations, off: dict[str, Number]) -> list[_Candidate]:
             whole = [one for one in top if len(web.of(one.cell)) == most]
             top = whole or top
         if len(top) > 1:
-            traces = [slip(_number(web, one), _number(web, one) - one.more).weight for one in top]
+            traces = [slip(one.number, one.number - one.more).weight for one in top]
             # A trace tells one cell from others only if it is one that few pairs of figures leave.
             if max(traces) > 2 or most > 1:
                 top = [one for one, trace in zip(top, traces, strict=True) if trace == max(traces)]
@@ -108,37 +106,28 @@ def _clearest(web: Equations, off: dict[str, Number]) -> list[_Candidate]:
     return best
 
 
-def _number(web: Equations, one: _Candidate) -> Number:
-    number = web.number(one.cell)
-    assert number is not None
-    return number
-
-
-def _acquitted(web: Equations, off: dict[str, Number], cell: str) -> bool:
-    return any(rule not in off for rule in web.of(cell))
-
-
-def _candidates(web: Equations, off: dict[str, Number]) -> Iterator[_Candidate]:
-    """Every cell in a failing equation with each amount by which it may be wrong."""
+def _candidates(web: Equations, off: Mapping[str, Number], *, acquitted: bool) -> Iterator[_Candidate]:
+    """Every cell in a failing equation with each amount by which it may be wrong; `acquitted`: those in one that holds."""
     votes: dict[str, dict[Number, list[str]]] = {}
+    failing = off.keys()
     for rule, amount in off.items():
         for cell in web.cells(rule):
-            sign = web.of(cell)[rule]
-            if abs(sign) == 1:
-                votes.setdefault(cell, {}).setdefault(sign * amount, []).append(rule)
+            signs = web.of(cell)
+            if (signs.keys() <= failing) is acquitted or abs(signs[rule]) != 1:
+                continue
+            votes.setdefault(cell, {}).setdefault(signs[rule] * amount, []).append(rule)
     for cell, amounts in votes.items():
-        number = web.number(cell)
-        if number is not None:
-            for more, rules in amounts.items():
-                if web.can_be(cell, number - more):
-                    yield _Candidate(cell, more, tuple(rules))
+        number = web.numbers[cell]
+        for more, rules in amounts.items():
+            if web.can_be(cell, number - more):
+                yield _Candidate(cell, number, more, tuple(rules))
 
 
-def _changed_places(web: Equations, off: dict[str, Number]) -> list[_Candidate]:
+def _changed_places(web: Equations, off: Mapping[str, Number]) -> list[_Candidate]:
     """Two cells of a row or a column that hold each other's figure; none unless just one pair explains most."""
     by_line: dict[tuple[object, ...], list[_Candidate]] = {}
     form = web.report.form
-    for one in _candidates(web, off):
+    for one in _candidates(web, off, acquitted=True):
         cell = form.cells[one.cell]
         for line in ((cell.section, "row", cell.row.key), (cell.section, "column", cell.column.key)):
             by_line.setdefault((*line, abs(one.more)), []).append(one)
@@ -148,7 +137,7 @@ def _changed_places(web: Equations, off: dict[str, Number]) -> list[_Candidate]:
     most = max(_explained(pair) for pair in pairs)
     top = [pair for pair in pairs if _explained(pair) == most]
     if len(top) > 1:  # a figure that moved into a cell with 0 fits in many rows, two figures rarely
-        top = [pair for pair in top if all(_number(web, one) for one in pair)] or top
+        top = [pair for pair in top if all(one.number for one in pair)] or top
     return top[0] if len(top) == 1 else []
 
 
@@ -157,13 +146,13 @@ def _explained(pair: Iterable[_Candidate]) -> int:
 
 
 def _exact_pairs(
-    web: Equations, off: dict[str, Number], line: list[_Candidate]
+    web: Equations, off: Mapping[str, Number], line: list[_Candidate]
 ) -> Iterator[list[_Candidate]]:
     for i, one in enumerate(line):
         for other in line[i + 1 :]:
             if one.more != -other.more or one.cell == other.cell:
                 continue
-            if _number(web, one) - one.more != _number(web, other):
+            if one.number - one.more != other.number:
                 continue
             after: dict[str, Number] = {}
             for each in (one, other):
