@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import TypeGuard
 
 from gxeditor.core.checks.findings import Finding, Findings, Number
 from gxeditor.core.checks.rules import Rule
@@ -79,7 +80,7 @@ class Equations:
         known = self._cells.get(rule)
         if known is None:
             found: dict[str, None] = {}
-            cells = list(reversed(self.rules[rule].signs))
+            cells = list(self.rules[rule].signs)[::-1]
             while cells:
                 cell = cells.pop()
                 if cell in self.numbers:
@@ -111,7 +112,7 @@ class Equations:
         return tuple(rule for rule, off in after.items() if not off and rule in self.failing)
 
 
-def is_finite(value: object) -> bool:
+def is_finite(value: object) -> TypeGuard[Number]:
     return isinstance(value, int) or (isinstance(value, Decimal) and value.is_finite())
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from gxeditor.core.checks.displaced import Lines, copied, lines_swapped
 from gxeditor.core.checks.equations import Equations
 from gxeditor.core.checks.findings import Finding, Findings, Number
 from gxeditor.core.checks.slips import slip
@@ -18,6 +19,8 @@ from gxeditor.core.report import Report
 
 _MOST = 12
 """More wrong cells than this are no slip but another table; then nobody is helped by cells singled out."""
+_MOST_FAILING = 2 * _MOST
+"""So many equations fail of that many cells, each in a row and a column."""
 
 
 class Suspect(NamedTuple):
@@ -50,6 +53,8 @@ def accused(web: Equations) -> tuple[Suspect, ...]:
     """The suspects of the equations that are not met."""
     off = dict(web.off)
     found: dict[str, Suspect] = {}
+    if len(off) > _MOST_FAILING:
+        return ()
     while off:
         chosen = _clearest(web, off) or _changed_places(web, off)
         if not chosen:
@@ -71,9 +76,36 @@ def accused(web: Equations) -> tuple[Suspect, ...]:
             for rule in chosen[0].explains:
                 off[rule] = 0
         off = {rule: amount for rule, amount in off.items() if amount}
-    if len(found) > _MOST:
-        return ()
+        if len(found) > _MOST:
+            return ()
+    if not found:
+        return _displaced(web)
     return tuple(sorted(found.values(), key=lambda one: -one.weight))
+
+
+def _displaced(web: Equations) -> tuple[Suspect, ...]:
+    """The figures of a row that was copied twice, or of two lines that changed places, if that explains everything."""
+    if len(web.failing) < 2:
+        return ()
+    finding = next(iter(web.failing.values()))
+    lines = Lines(web.report.form, finding)
+    causes = [
+        cause
+        for cause in (*copied(web, finding, lines), *lines_swapped(web, finding, lines))
+        if len(web.mended(web.after(cause.changes))) == len(web.failing)
+    ]
+    if not causes:
+        return ()
+    changes = max(causes, key=lambda cause: cause.points).changes
+    wrong = {cell: meant for cell, meant in changes.items() if web.numbers[cell]}
+    if not 0 < len(wrong) <= _MOST:
+        return ()
+    weight = len(web.failing) / len(wrong)
+    found = []
+    for cell, meant in wrong.items():
+        explains = tuple(web.failing[rule] for rule in web.of(cell) if rule in web.failing)
+        found.append(Suspect(cell, weight, explains or (finding,), meant))
+    return tuple(found)
 
 
 def _is_pair(chosen: list[_Candidate]) -> bool:
@@ -107,7 +139,7 @@ def _clearest(web: Equations, off: Mapping[str, Number]) -> list[_Candidate]:
 
 
 def _candidates(web: Equations, off: Mapping[str, Number], *, acquitted: bool) -> Iterator[_Candidate]:
-    """Every cell in a failing equation with each amount by which it may be wrong; `acquitted`: those in one that holds."""
+    """Cells of failing equations with each amount by which they may be wrong; `acquitted`: those in one that holds."""
     votes: dict[str, dict[Number, list[str]]] = {}
     failing = off.keys()
     for rule, amount in off.items():
