@@ -367,8 +367,18 @@ def judge(report: Report, faults: Faults, kind: str, mode: str, outcome: Outcome
         if finding is first:
             mends = [hint for hint in told_hints if hint.changes]
             tally.hinted += bool(told_hints)
-            tally.restored += bool(mends) and _same(bad.with_entries(mends[0].changes), report)
-            tally.offered += any(_same(bad.with_entries(mend.changes), report) for mend in mends)
+            right = [
+                _is_right(bad.with_entries(mend.changes), mend.changes, report, single) for mend in mends
+            ]
+            tally.restored += right[:1] == [True]
+            tally.offered += any(right)
+            if kind == "missing":  # no equation tells of it: the blank is what the first mend points to
+                tally.accused += bool(mends) and mends[0].cells[0] in changed
+
+
+def _is_right(mended: Report, changes: Mapping[str, Entry | None], report: Report, single: bool) -> bool:
+    """Whether a mend brings the report back; of two faults, the cells that it changes."""
+    return _same(mended, report) if single else all(mended.value(c) == report.value(c) for c in changes)
 
 
 def _same(one: Report, other: Report) -> bool:

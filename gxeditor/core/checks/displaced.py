@@ -33,14 +33,18 @@ class Cause(NamedTuple):
 
 
 def points_of(web: Equations, finding: Finding, changes: Mapping[str, Number], free: int) -> float | None:
-    """How well a mend explains: 3 for each equation mended beyond the figures chosen freely; None if it is no mend."""
+    """How well a mend explains what is wrong; None if it is no mend of this finding, or breaks an equation.
+
+    Each equation that it mends counts 4, each of the `free` figures that were chosen so that one holds takes 3 away: a
+    figure can always be chosen so that one equation holds, so what tells is a second one that holds then as well.
+    """
     for cell, value in changes.items():
         if not web.can_be(cell, value):
             return None
     after = web.after(changes)
     if after.get(finding.rule.id, 1) or web.breaks(after):
         return None
-    return 3.0 * (len(web.mended(after)) - free)
+    return 4.0 * sum(rule not in web.derived for rule in web.mended(after)) - 3.0 * free
 
 
 def told_apart(causes: Iterable[Cause]) -> list[Cause]:
@@ -194,7 +198,11 @@ def _pushed(
     more = wanted.pop() if wanted else 0
     changes[lost] = changes.get(lost, web.numbers[lost]) - more
     changes = {cell: value for cell, value in changes.items() if value != web.numbers[cell]}
-    exchanged = len(changes) == 2 and {web.numbers[cell] for cell in changes} == set(changes.values())
+    exchanged = (
+        len(changes) == 2
+        and {web.numbers[cell] for cell in changes} == set(changes.values())
+        and len({web.report.form.cells[cell].is_total for cell in changes}) == 1
+    )
     if len(changes) < 2 or exchanged:
         return  # one figure, or two that changed places: told as such
     points = points_of(web, finding, changes, 1 if more else 0)
@@ -282,7 +290,8 @@ def copied(web: Equations, finding: Finding, lines: Lines) -> Iterator[Cause]:
                 for a, b in zip(one, other, strict=True)
                 if not (a.column if axis == "row" else a.row).is_sum
             ]
-            told = sum(bool(a) for a, _ in pairs)
+            # Two rows with a single 1 in the same column are alike by chance.
+            told = sum(1.0 if a > 1 else 0.25 for a, _ in pairs if a)
             if not told or any(a is None or a != b for a, b in pairs):
                 continue
             for line, beside in ((other, before), (one, after)):
@@ -292,7 +301,7 @@ def copied(web: Equations, finding: Finding, lines: Lines) -> Iterator[Cause]:
                     continue
                 zeros = not any(changes.values())
                 button = "改为 0" if zeros else f"改这 {len(changes)} 格" if len(changes) > 1 else "改过来"
-                points += min(told, 4) + (1.5 if zeros else 0)
+                points += min(told, 4) + (1.5 if zeros else 0) + (0.25 if line is other else 0)
                 yield Cause(points, "copied", f"与{beside}相同，可能复制了两次", button, changes)
 
 

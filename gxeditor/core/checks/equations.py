@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import TypeGuard
 
 from gxeditor.core.checks.findings import Finding, Findings, Number
@@ -30,39 +31,48 @@ class Equations:
         self.report = report
         self.failing: dict[str, Finding] = {}
         self.off: dict[str, Number] = {}
+        self.numbers: dict[str, Number] = {}
         self.rules: dict[str, Rule] = {}
         for finding in findings.open:
-            if finding.rule.kind not in EQUATIONS or not (
-                is_finite(finding.left) and is_finite(finding.right)
+            if (
+                finding.rule.kind in EQUATIONS
+                and finding.left is not None
+                and finding.right is not None
+                and is_finite(finding.left)
+                and is_finite(finding.right)
             ):
-                continue
-            assert finding.left is not None
-            assert finding.right is not None
-            self.failing[finding.rule.id] = finding
-            self.off[finding.rule.id] = finding.left - finding.right
-            self.rules[finding.rule.id] = finding.rule
-        self._signs: dict[str, dict[str, int]] = {}
+                self.failing[finding.rule.id] = finding
+                self.off[finding.rule.id] = finding.left - finding.right
+        self._signs: Mapping[str, Mapping[str, int]] = {}
         self._sums: dict[str, list[str]] = {}
         self._automatic: dict[str, tuple[str, ...]] = {}
         self._in: dict[str, Mapping[str, int]] = {}
         self._cells: dict[str, tuple[str, ...]] = {}
-        self.numbers: dict[str, Number] = {}
         if not self.failing:
             return
         for cell, value in report.entries.items():
-            if not isinstance(value, str) and is_finite(value):
+            if is_finite(value):
                 self.numbers[cell] = value
-        for met in findings.met:
-            if met.rule.kind in EQUATIONS:
-                self.rules[met.rule.id] = met.rule
-        for rule in self.rules.values():
-            for cell, sign in rule.signs.items():
-                self._signs.setdefault(cell, {})[rule.id] = 1 if sign == "+" else -1
+        rules = (
+            *(finding.rule for finding in self.failing.values()),
+            *(met.rule for met in findings.met if met.rule.kind in EQUATIONS),
+        )
+        self.rules = {rule.id: rule for rule in rules}
+        self._signs = _signs(rules)
         for total in report.form.totals:
             if total.id not in report.entries:
                 self._automatic[total.id] = total.parts
                 for part in total.parts:
                     self._sums.setdefault(part, []).append(total.id)
+
+    @cached_property
+    def derived(self) -> frozenset[str]:
+        """The equations of automatic totals alone: they say only what others say together."""
+        return frozenset(
+            rule_id
+            for rule_id, rule in self.rules.items()
+            if all(cell in self._automatic for cell in rule.signs)
+        )
 
     def of(self, cell: str) -> Mapping[str, int]:
         """The evaluated equations that change with a typed figure, and how often it counts on their left side."""
@@ -110,6 +120,26 @@ class Equations:
     def mended(self, after: Mapping[str, Number]) -> tuple[str, ...]:
         """The failing equations that would hold."""
         return tuple(rule for rule, off in after.items() if not off and rule in self.failing)
+
+
+_known: dict[tuple[int, ...], tuple[tuple[Rule, ...], Mapping[str, Mapping[str, int]]]] = {}
+_KEPT = 8
+"""From one keystroke to the next the same equations are evaluated; of a report before, others."""
+
+
+def _signs(rules: Iterable[Rule]) -> Mapping[str, Mapping[str, int]]:
+    """For each cell the rules that it is in, with its sign on their left side; reckoned once for the same rules."""
+    rules = tuple(sorted(rules, key=id))
+    key = tuple(map(id, rules))  # stays true: the rules are kept with it
+    if key not in _known:
+        signs: dict[str, dict[str, int]] = {}
+        for rule in rules:
+            for cell, sign in rule.signs.items():
+                signs.setdefault(cell, {})[rule.id] = 1 if sign == "+" else -1
+        while len(_known) >= _KEPT:
+            del _known[next(iter(_known))]
+        _known[key] = rules, signs
+    return _known[key][1]
 
 
 def is_finite(value: object) -> TypeGuard[Number]:

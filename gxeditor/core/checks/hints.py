@@ -29,7 +29,7 @@ from gxeditor.core.checks.equations import EQUATIONS, Equations, is_finite, line
 from gxeditor.core.checks.findings import Finding, Findings, Number
 from gxeditor.core.checks.forced import forced
 from gxeditor.core.checks.rules import Rule
-from gxeditor.core.checks.slips import Slip, slip
+from gxeditor.core.checks.slips import COMMON, Slip, slip
 from gxeditor.core.checks.suspects import accused
 from gxeditor.core.form import Cell
 from gxeditor.core.report import Entry, Report, show_entry
@@ -110,6 +110,7 @@ def _effect(report: Report, mended: Iterable[Rule], left: Iterable[Rule], cell: 
     good = _where(report, mended, cell)
     said = "、".join(good) + ("都" if len(good) > 1 or (good and good[0][:2] not in _HERE) else "")
     rest = [word for word in _where(report, left, cell) if word not in good]
+    said = f" {said}" if said[:1].isdigit() else said
     return f"改后{said}相等" + (f"，{'、'.join(rest)}还不相等" if rest else "")
 
 
@@ -154,7 +155,7 @@ def _causes(web: Equations, finding: Finding) -> Iterator[Cause]:
     yield from few
     yield from _several(web, finding)
     yield from lines_swapped(web, finding, lines)
-    yield from copied(web, finding, lines)
+    yield from told_apart(copied(web, finding, lines))
     whole = len(web.failing)
     if whole > 1 and not any(len(web.mended(web.after(cause.changes))) == whole for cause in few):
         yield from told_apart(shifted(web, finding, lines))
@@ -174,7 +175,7 @@ def _single(web: Equations, finding: Finding) -> Iterator[Cause]:
         at = web.report.form.cells[cell]
         kind, cause = _slip_words(number, meant)
         weight = slip(number, meant).weight
-        if at.is_total and web.report.details_sum(at) == meant and weight <= Slip.OFF_BY_ONE.weight:
+        if at.is_total and web.report.details_sum(at) == meant and weight <= COMMON:
             kind, cause = "total", f"总计填错：按明细相加是 {show_entry(meant)}"
             points += 1
         left_over = len(web.of(cell)) - len(web.mended(web.after({cell: meant})))
@@ -188,7 +189,7 @@ def _slip_words(number: Number, meant: Number) -> tuple[str, str]:
     match slip(number, meant):
         case Slip.TURNED:
             return "turned", f"数字颠倒：{was} 写成了 {is_}"
-        case Slip.LONGER:
+        case Slip.LONGER | Slip.DOUBLED:
             return "longer", f"多写了一位：{was} 写成了 {is_}"
         case Slip.SHORTER:
             return "shorter", f"少写了一位：{was} 写成了 {is_}"
@@ -231,7 +232,9 @@ def _swapped(web: Equations, finding: Finding, lines: Lines) -> Iterator[Cause]:
                 points = points_of(web, finding, changes, 0)
                 if points is not None and not any(web.after(changes).values()):
                     apart = abs(line.index(at) - line.index(there))
+                    # Beside each other figures change places easily; a row and one far below it hardly.
                     points += (1 if number and other else 0) + (0.5 if apart == 1 else 0)
+                    points -= 1.5 if axis == "column" and apart > 1 else 0
                     first, second = (at, there) if line.index(at) < line.index(there) else (there, at)
                     yield _exchange(points, first, second, numbers[first.id], numbers[second.id], axis)
 
@@ -282,7 +285,7 @@ def _equal_to_one(web: Equations, finding: Finding, told: Sequence[Hint]) -> Ite
 
 
 def _number(report: Report, cell: str) -> Number:
-    value = report.value(cell)
+    value: object = report.value(cell)
     return value if is_finite(value) else 0
 
 

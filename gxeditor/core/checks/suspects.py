@@ -14,13 +14,16 @@ from typing import NamedTuple
 from gxeditor.core.checks.displaced import Lines, copied, lines_swapped
 from gxeditor.core.checks.equations import Equations
 from gxeditor.core.checks.findings import Finding, Findings, Number
-from gxeditor.core.checks.slips import slip
+from gxeditor.core.checks.slips import COMMON, slip
 from gxeditor.core.report import Report
 
 _MOST = 12
 """More wrong cells than this are no slip but another table; then nobody is helped by cells singled out."""
 _MOST_FAILING = 2 * _MOST
 """So many equations fail of that many cells, each in a row and a column."""
+
+_CLEAR = 0.25
+"""A displacement explains better than another by so many points (`displaced.points_of`)."""
 
 
 class Suspect(NamedTuple):
@@ -96,7 +99,11 @@ def _displaced(web: Equations) -> tuple[Suspect, ...]:
     ]
     if not causes:
         return ()
-    changes = max(causes, key=lambda cause: cause.points).changes
+    causes = list({frozenset(cause.changes.items()): cause for cause in causes}.values())
+    causes.sort(key=lambda cause: -cause.points)
+    if len(causes) > 1 and causes[0].points - causes[1].points < _CLEAR:
+        return ()
+    changes = causes[0].changes
     wrong = {cell: meant for cell, meant in changes.items() if web.numbers[cell]}
     if not 0 < len(wrong) <= _MOST:
         return ()
@@ -129,7 +136,7 @@ def _clearest(web: Equations, off: Mapping[str, Number]) -> list[_Candidate]:
         if len(top) > 1:
             traces = [slip(one.number, one.number - one.more).weight for one in top]
             # A trace tells one cell from others only if it is one that few pairs of figures leave.
-            if max(traces) > 2 or most > 1:
+            if max(traces) > COMMON or most > 1:
                 top = [one for one, trace in zip(top, traces, strict=True) if trace == max(traces)]
         if len(top) > (2 if most > 1 else 1):
             continue
