@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cached_property
+from typing import TypeGuard
 
 from gxeditor.core.checks.findings import Finding, Findings, Number
 from gxeditor.core.checks.rules import Rule
@@ -22,38 +24,55 @@ class Equations:
     """The evaluated equations of one report, by rule id.
 
     `failing` are those not met and not explained, `off` by how much their left side is greater than their right.
+    `numbers` are the figures that were typed, by cell id, without what is no number; empty if nothing fails.
     """
 
     def __init__(self, report: Report, findings: Findings) -> None:
         self.report = report
         self.failing: dict[str, Finding] = {}
         self.off: dict[str, Number] = {}
+        self.numbers: dict[str, Number] = {}
         self.rules: dict[str, Rule] = {}
         for finding in findings.open:
-            if finding.rule.kind not in EQUATIONS or not (
-                is_finite(finding.left) and is_finite(finding.right)
+            if (
+                finding.rule.kind in EQUATIONS
+                and finding.left is not None
+                and finding.right is not None
+                and is_finite(finding.left)
+                and is_finite(finding.right)
             ):
-                continue
-            assert finding.left is not None
-            assert finding.right is not None
-            self.failing[finding.rule.id] = finding
-            self.off[finding.rule.id] = finding.left - finding.right
-            self.rules[finding.rule.id] = finding.rule
-        self._signs: dict[str, dict[str, int]] = {}
+                self.failing[finding.rule.id] = finding
+                self.off[finding.rule.id] = finding.left - finding.right
+        self._signs: Mapping[str, Mapping[str, int]] = {}
         self._sums: dict[str, list[str]] = {}
+        self._automatic: dict[str, tuple[str, ...]] = {}
         self._in: dict[str, Mapping[str, int]] = {}
+        self._cells: dict[str, tuple[str, ...]] = {}
         if not self.failing:
             return
-        for met in findings.met:
-            if met.rule.kind in EQUATIONS:
-                self.rules[met.rule.id] = met.rule
-        for rule in self.rules.values():
-            for cell, sign in rule.signs.items():
-                self._signs.setdefault(cell, {})[rule.id] = 1 if sign == "+" else -1
+        for cell, value in report.entries.items():
+            if is_finite(value):
+                self.numbers[cell] = value
+        rules = (
+            *(finding.rule for finding in self.failing.values()),
+            *(met.rule for met in findings.met if met.rule.kind in EQUATIONS),
+        )
+        self.rules = {rule.id: rule for rule in rules}
+        self._signs = _signs(rules)
         for total in report.form.totals:
             if total.id not in report.entries:
+                self._automatic[total.id] = total.parts
                 for part in total.parts:
                     self._sums.setdefault(part, []).append(total.id)
+
+    @cached_property
+    def derived(self) -> frozenset[str]:
+        """The equations of automatic totals alone: they say only what others say together."""
+        return frozenset(
+            rule_id
+            for rule_id, rule in self.rules.items()
+            if all(cell in self._automatic for cell in rule.signs)
+        )
 
     def of(self, cell: str) -> Mapping[str, int]:
         """The evaluated equations that change with a typed figure, and how often it counts on their left side."""
@@ -68,23 +87,18 @@ class Equations:
 
     def cells(self, rule: str) -> tuple[str, ...]:
         """The typed figures that an equation changes with, in its order."""
-        found: dict[str, None] = {}
-
-        def visit(cell: str) -> None:
-            if cell in self.report.entries:
-                found[cell] = None
-            elif self.report.form.cells[cell].is_total:
-                for part in self.report.form.cells[cell].parts:
-                    visit(part)
-
-        for cell in self.rules[rule].signs:
-            visit(cell)
-        return tuple(cell for cell in found if rule in self.of(cell))
-
-    def number(self, cell: str) -> Number | None:
-        """The figure that was typed into a cell; None for a blank, an automatic total, or what is no number."""
-        value = self.report.entries.get(cell)
-        return value if is_finite(value) and not isinstance(value, str) else None
+        known = self._cells.get(rule)
+        if known is None:
+            found: dict[str, None] = {}
+            cells = list(self.rules[rule].signs)[::-1]
+            while cells:
+                cell = cells.pop()
+                if cell in self.numbers:
+                    found[cell] = None
+                elif cell in self._automatic:
+                    cells.extend(reversed(self._automatic[cell]))
+            known = self._cells[rule] = tuple(cell for cell in found if rule in self.of(cell))
+        return known
 
     def can_be(self, cell: str, value: Number) -> bool:
         """Whether a figure could stand there at all: not below 0, a count whole."""
@@ -94,9 +108,7 @@ class Equations:
         """By how much the equations that these typed figures are in would be off with others in their place."""
         left: dict[str, Number] = {}
         for cell, value in changes.items():
-            number = self.number(cell)
-            assert number is not None
-            if more := value - number:
+            if more := value - self.numbers[cell]:
                 for rule, sign in self.of(cell).items():
                     left[rule] = left.get(rule, self.off.get(rule, 0)) + sign * more
         return left
@@ -110,7 +122,27 @@ class Equations:
         return tuple(rule for rule, off in after.items() if not off and rule in self.failing)
 
 
-def is_finite(value: object) -> bool:
+_known: dict[tuple[int, ...], tuple[tuple[Rule, ...], Mapping[str, Mapping[str, int]]]] = {}
+_KEPT = 8
+"""From one keystroke to the next the same equations are evaluated; of a report before, others."""
+
+
+def _signs(rules: Iterable[Rule]) -> Mapping[str, Mapping[str, int]]:
+    """For each cell the rules that it is in, with its sign on their left side; reckoned once for the same rules."""
+    rules = tuple(sorted(rules, key=id))
+    key = tuple(map(id, rules))  # stays true: the rules are kept with it
+    if key not in _known:
+        signs: dict[str, dict[str, int]] = {}
+        for rule in rules:
+            for cell, sign in rule.signs.items():
+                signs.setdefault(cell, {})[rule.id] = 1 if sign == "+" else -1
+        while len(_known) >= _KEPT:
+            del _known[next(iter(_known))]
+        _known[key] = rules, signs
+    return _known[key][1]
+
+
+def is_finite(value: object) -> TypeGuard[Number]:
     return isinstance(value, int) or (isinstance(value, Decimal) and value.is_finite())
 
 

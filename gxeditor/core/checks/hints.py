@@ -4,30 +4,35 @@ Knows the slips of people who copy figures: digits turned about, a figure in the
 shifted, two columns swapped. Every mend is tried on all equations first: one that breaks another is never told. Changes
 nothing.
 
-A cause is the better the more equations it mends with fewer figures chosen freely for that (`_points`); where many
-cells would do as well, none of them is told.
+A cause is the better the more equations it mends with fewer figures chosen freely for that (`displaced.points_of`);
+where many cells would do as well, none of them is told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 from types import MappingProxyType
-from typing import NamedTuple
 
 from gxeditor.core.checks.check import check
-from gxeditor.core.checks.equations import EQUATIONS, Equations, lines_of
+from gxeditor.core.checks.displaced import (
+    MOST,
+    Cause,
+    Lines,
+    copied,
+    lines_swapped,
+    points_of,
+    shifted,
+    told_apart,
+)
+from gxeditor.core.checks.equations import EQUATIONS, Equations, is_finite, lines_of
 from gxeditor.core.checks.findings import Finding, Findings, Number
 from gxeditor.core.checks.forced import forced
 from gxeditor.core.checks.rules import Rule
-from gxeditor.core.checks.slips import Slip, slip
+from gxeditor.core.checks.slips import COMMON, Slip, slip
 from gxeditor.core.checks.suspects import accused
-from gxeditor.core.form import Block, Cell, Form
+from gxeditor.core.form import Cell
 from gxeditor.core.report import Entry, Report, show_entry
-
-MOST = 3
-"""So many are told of one finding."""
 
 _TRIED = 12
 """So many of the best causes are tried on the whole report."""
@@ -50,139 +55,132 @@ class Hint:
     changes: Mapping[str, Entry | None] = field(default_factory=lambda: MappingProxyType({}))
 
 
-class _Cause(NamedTuple):
-    """A hint to be tried: `points` order it, `free` figures were chosen so that an equation holds."""
-
-    points: float
-    kind: str
-    cause: str
-    button: str
-    changes: Mapping[str, Number]
-    cells: tuple[str, ...] = ()
-
-
 def hints(report: Report, rules: Iterable[Rule], findings: Findings, finding: Finding) -> tuple[Hint, ...]:
     """The likely causes of one finding, best first, `MOST` at most; none if nothing fits."""
     rules = tuple(rules)
     if finding.rule.kind not in EQUATIONS:
-        return _blanks(report, rules, finding)
+        return _blanks(report, rules, findings, finding)
     web = Equations(report, findings)
     if finding.rule.id not in web.failing:
         return ()
     seen: set[frozenset[tuple[str, Number]]] = set()
     told: list[Hint] = []
-    causes = sorted(_causes(web, finding), key=lambda cause: -cause.points)
-    equations = [rule for rule in rules if rule.kind in EQUATIONS]
-    for cause in causes[:_TRIED]:
+    for cause in sorted(_causes(web, finding), key=lambda cause: -cause.points)[:_TRIED]:
         key = frozenset(cause.changes.items())
         if len(told) == MOST or key in seen:
             continue
         seen.add(key)
-        mended = _mended(report, equations, findings, cause.changes)
+        mended, left = _tried(report, rules, findings, cause.changes)
         if finding.rule.id in mended:
             cells = cause.cells or tuple(cause.changes)
-            told.append(
-                Hint(
-                    cause.kind,
-                    cause.cause,
-                    cells,
-                    _effect(report, mended, cells[0]),
-                    cause.button,
-                    MappingProxyType(dict(cause.changes)),
-                )
-            )
-    if len(told) < MOST:
-        told.extend(_equal_to_one(web, finding, told))
+            effect = _effect(report, mended.values(), left, cells[0])
+            changes = MappingProxyType(dict(cause.changes))
+            told.append(Hint(cause.kind, cause.cause, cells, effect, cause.button, changes))
+    told.extend(_equal_to_one(web, finding, told))
     return tuple(told[:MOST])
 
 
-def _mended(
-    report: Report, equations: Sequence[Rule], findings: Findings, changes: Mapping[str, Entry | None]
-) -> Mapping[str, Rule]:
-    """The equations that hold after these changes and did not before, by rule id; none if one ceases to hold."""
+def _tried(
+    report: Report, rules: Iterable[Rule], findings: Findings, changes: Mapping[str, Entry | None]
+) -> tuple[Mapping[str, Rule], tuple[Rule, ...]]:
+    """The equations that hold after these changes and did not before, by rule id; none if one ceases to hold.
+
+    And those of the changed cells that still do not hold.
+    """
     prior = report.prior.report if report.prior is not None else None
+    equations = [rule for rule in rules if rule.kind in EQUATIONS]
     after = check(report.with_entries(changes), equations, prior)
+    before = {met.rule.id for met in findings.met}
+    failing = {finding.rule.id for finding in findings.findings}
     holding = {met.rule.id: met.rule for met in after.met}
-    before = {met.rule.id for met in findings.met if met.rule.kind in EQUATIONS}
-    if not before <= holding.keys():
-        return {}
-    return {rule_id: rule for rule_id, rule in holding.items() if rule_id not in before}
+    if any(rule.kind in EQUATIONS and rule.id in before and rule.id not in holding for rule in equations):
+        return {}, ()
+    left = tuple(finding.rule for finding in after.findings)
+    if any(rule.id not in failing for rule in left):
+        return {}, ()
+    of_cells = tuple(rule for rule in left if not changes.keys().isdisjoint(rule.signs))
+    return {rule_id: rule for rule_id, rule in holding.items() if rule_id not in before}, of_cells
 
 
-def _effect(report: Report, mended: Mapping[str, Rule], cell: str) -> str:
-    """「改后本行、本列都相等」, of the row and the column of a cell; else how many equations hold."""
-    words: dict[str, None] = {}
-    here = report.form.cells[cell]
-    others = 0
-    for rule in mended.values():
+_NUMBERS = {2: "两", 3: "三", 4: "四", 5: "五", 6: "六"}
+
+
+def _effect(report: Report, mended: Iterable[Rule], left: Iterable[Rule], cell: str) -> str:
+    """「改后本行、本列都相等」, seen from a cell; what does not hold yet is said, too."""
+    good = _where(report, mended, cell)
+    said = "、".join(good) + ("都" if len(good) > 1 or (good and good[0][:2] not in _HERE) else "")
+    rest = [word for word in _where(report, left, cell) if word not in good]
+    said = f" {said}" if said[:1].isdigit() else said
+    return f"改后{said}相等" + (f"，{'、'.join(rest)}还不相等" if rest else "")
+
+
+_HERE = ("本行", "本列", "与上")
+
+
+def _where(report: Report, rules: Iterable[Rule], cell: str) -> list[str]:
+    """In which lines equations are: 「本行」「本列」 for those of a cell, 「两列」「9 行」 for more."""
+    at = report.form.cells[cell]
+    row, column = f"{at.section}.{at.row.key}", f"{at.section}.{at.column.key}"
+    all_rows: set[str] = set()
+    all_columns: set[str] = set()
+    years = False
+    for rule in rules:
         rows, columns = lines_of(report, rule.signs)
         if rule.kind == "carry_over":
-            words["与上年"] = None
-        elif rows == {f"{here.section}.{here.row.key}"}:
-            words["本行"] = None
-        elif columns == {f"{here.section}.{here.column.key}"}:
-            words["本列"] = None
+            years = True
+        elif len(rows) == 1:
+            all_rows |= rows
         else:
-            others += 1
-    if others:
-        return f"改后 {len(mended)} 条都相等" if len(mended) > 1 else "改后这一条相等"
-    return f"改后{'、'.join(words)}{'都' if len(words) > 1 else ''}相等"
+            all_columns |= columns
+    words = []
+    for lines, here, word in ((all_rows, row, "行"), (all_columns, column, "列")):
+        if lines == {here}:
+            words.append(f"本{word}")
+        elif lines:
+            words.append(
+                f"{_NUMBERS.get(len(lines), f'{len(lines)} ')}{word}" if len(lines) > 1 else f"那一{word}"
+            )
+    return [*words, "与上年"] if years else words
 
 
 # -------------------- causes
-def _causes(web: Equations, finding: Finding) -> Iterator[_Cause]:
+def _causes(web: Equations, finding: Finding) -> Iterator[Cause]:
     """Whatever would make the finding's equation hold without breaking another."""
-    yield from _told_apart(list(_single(web, finding)))
+    lines = Lines(web.report.form, finding)
+    singles = list(_single(web, finding))
+    # One that leaves another equation of its cell as wrong as before is told only where none does better.
+    wholly = [one for one in singles if not any(web.after(one.changes).values())]
+    swaps = told_apart(_swapped(web, finding, lines))
+    few = (told_apart(wholly or singles) if wholly or not swaps else []) + swaps
+    yield from few
     yield from _several(web, finding)
-    yield from _told_apart(list(_swapped(web, finding)))
-    lines = _Lines(web.report.form, finding)
-    yield from _lines_swapped(web, finding, lines)
-    yield from _shifted(web, finding, lines)
-    yield from _copied(web, finding, lines)
+    yield from lines_swapped(web, finding, lines)
+    yield from told_apart(copied(web, finding, lines))
+    whole = len(web.failing)
+    if whole > 1 and not any(len(web.mended(web.after(cause.changes))) == whole for cause in few):
+        yield from told_apart(shifted(web, finding, lines))
 
 
-def _points(web: Equations, finding: Finding, changes: Mapping[str, Number], free: int) -> float | None:
-    """How well a mend explains: 3 for each equation mended beyond the figures chosen freely; None if it is no mend."""
-    for cell, value in changes.items():
-        if not web.can_be(cell, value):
-            return None
-    after = web.after(changes)
-    if after.get(finding.rule.id, 1) or web.breaks(after):
-        return None
-    return 3.0 * (len(web.mended(after)) - free)
-
-
-def _told_apart(causes: list[_Cause]) -> list[_Cause]:
-    """The causes without those of which there are too many that are as good: any one of them would be a guess."""
-    best: list[_Cause] = []
-    for points in sorted({cause.points for cause in causes}, reverse=True):
-        as_good = [cause for cause in causes if cause.points == points]
-        if len(best) + len(as_good) > MOST:
-            break
-        best.extend(as_good)
-    return best
-
-
-def _single(web: Equations, finding: Finding) -> Iterator[_Cause]:
+def _single(web: Equations, finding: Finding) -> Iterator[Cause]:
     """One figure is wrong: the value that mends every failing equation it is in, or at least this one."""
     off = web.off[finding.rule.id]
     for cell in web.cells(finding.rule.id):
-        number, sign = web.number(cell), web.of(cell)[finding.rule.id]
+        number, sign = web.numbers.get(cell), web.of(cell)[finding.rule.id]
         if number is None or abs(sign) != 1:
             continue
         meant = number - sign * off
-        points = _points(web, finding, {cell: meant}, 1)
+        points = points_of(web, finding, {cell: meant}, 1)
         if points is None:
             continue
         at = web.report.form.cells[cell]
         kind, cause = _slip_words(number, meant)
-        if at.is_total and web.report.details_sum(at) == meant:
-            points += 2.5
-            if kind in ("off", "digit"):
-                kind, cause = "total", f"总计填错：按明细相加是 {show_entry(meant)}"
+        weight = slip(number, meant).weight
+        if at.is_total and web.report.details_sum(at) == meant and weight <= COMMON:
+            kind, cause = "total", f"总计填错：按明细相加是 {show_entry(meant)}"
+            points += 1
         left_over = len(web.of(cell)) - len(web.mended(web.after({cell: meant})))
-        points += slip(number, meant).weight * 0.5 - left_over
-        yield _Cause(points, kind, cause, f"改为 {show_entry(meant)}", {cell: meant})
+        points += weight * 0.75 - left_over
+        yield Cause(points, kind, cause, f"改为 {show_entry(meant)}", {cell: meant})
 
 
 def _slip_words(number: Number, meant: Number) -> tuple[str, str]:
@@ -191,7 +189,7 @@ def _slip_words(number: Number, meant: Number) -> tuple[str, str]:
     match slip(number, meant):
         case Slip.TURNED:
             return "turned", f"数字颠倒：{was} 写成了 {is_}"
-        case Slip.LONGER:
+        case Slip.LONGER | Slip.DOUBLED:
             return "longer", f"多写了一位：{was} 写成了 {is_}"
         case Slip.SHORTER:
             return "shorter", f"少写了一位：{was} 写成了 {is_}"
@@ -199,63 +197,58 @@ def _slip_words(number: Number, meant: Number) -> tuple[str, str]:
             return "digit", f"一位数字写错：{was} 写成了 {is_}"
         case _:
             more = number - meant
+            if not number:
+                return "off", f"漏填 {was}"
             return "off", f"多填 {show_entry(more)}" if more > 0 else f"少填 {show_entry(-more)}"
 
 
-def _several(web: Equations, finding: Finding) -> Iterator[_Cause]:
+def _several(web: Equations, finding: Finding) -> Iterator[Cause]:
     """Several cells of this equation are wrong, each told by other equations as well."""
     cells = set(web.cells(finding.rule.id))
     wrong = [one for one in accused(web) if one.cell in cells and one.findings]
     if len(wrong) < 2 or len(wrong) > 6:
         return
     changes = {one.cell: one.meant for one in wrong}
-    points = _points(web, finding, changes, len(changes))
+    points = points_of(web, finding, changes, len(changes))
     if points is not None:
-        yield _Cause(points, "several", f"有 {len(changes)} 格要改", f"改这 {len(changes)} 格", changes)
+        yield Cause(points, "several", f"有 {len(changes)} 格要改", f"改这 {len(changes)} 格", changes)
 
 
-def _swapped(web: Equations, finding: Finding) -> Iterator[_Cause]:
-    """Two figures of a row or a column hold each other's place; with 0 in one of them, a figure is in the wrong cell."""
-    form = web.report.form
-    off = web.off[finding.rule.id]
-    members = web.cells(finding.rule.id)
-    inside = set(members)
-    by_line: dict[tuple[str, str, str], list[Cell]] = {}
-    for cell in form.cells.values():
-        by_line.setdefault((cell.section, "row", cell.row.key), []).append(cell)
-        by_line.setdefault((cell.section, "column", cell.column.key), []).append(cell)
-    for one in members:
-        number, sign = web.number(one), web.of(one)[finding.rule.id]
-        if number is None or abs(sign) != 1:
-            continue
-        at = form.cells[one]
-        for axis, key in (("row", at.row.key), ("column", at.column.key)):
-            line = by_line[at.section, axis, key]
+def _swapped(web: Equations, finding: Finding, lines: Lines) -> Iterator[Cause]:
+    """Two figures of a line hold each other's place; with 0 in one of them, a figure is in the wrong cell."""
+    rule = finding.rule.id
+    off, numbers = web.off[rule], web.numbers
+    for one in web.cells(rule):
+        number, sign = numbers[one], web.of(one)[rule]
+        for axis, line in (("row", lines.row_of(one)), ("column", lines.column_of(one))):
+            at = next((cell for cell in line if cell.id == one), None)
             for there in line:
-                other = web.number(there.id)
-                if other is None or there.id == one or there.is_total != at.is_total:
+                other = numbers.get(there.id)
+                if at is None or other is None or other == number or there.is_total != at.is_total:
                     continue
-                if there.id not in inside and other - number != -sign * off:
+                if (sign - web.of(there.id).get(rule, 0)) * (other - number) != -off:
                     continue
                 changes = {one: other, there.id: number}
-                points = _points(web, finding, changes, 0)
-                if points is None:
-                    continue
-                apart = abs(line.index(at) - line.index(there))
-                points += (1 if number and other else 0) + (0.5 if apart == 1 else 0)
-                yield _exchange(points, at, there, number, other, axis)
+                points = points_of(web, finding, changes, 0)
+                if points is not None and not any(web.after(changes).values()):
+                    apart = abs(line.index(at) - line.index(there))
+                    # Beside each other figures change places easily; a row and one far below it hardly.
+                    points += (1 if number and other else 0) + (0.5 if apart == 1 else 0)
+                    points -= 1.5 if axis == "column" and apart > 1 else 0
+                    first, second = (at, there) if line.index(at) < line.index(there) else (there, at)
+                    yield _exchange(points, first, second, numbers[first.id], numbers[second.id], axis)
 
 
-def _exchange(points: float, one: Cell, other: Cell, number: Number, there: Number, axis: str) -> _Cause:
+def _exchange(points: float, one: Cell, other: Cell, number: Number, there: Number, axis: str) -> Cause:
     names = _names(one, other, axis)
     changes = {one.id: there, other.id: number}
     if number and there:
-        return _Cause(points, "swapped", f"{names[0]}和{names[1]}填反了", "换过来", changes)
+        return Cause(points, "swapped", f"{names[0]}和{names[1]}填反了", "换过来", changes)
     if number:
-        return _Cause(
+        return Cause(
             points, "moved", f"{show_entry(number)} 填到了{names[0]}，应在{names[1]}", "移过去", changes
         )
-    return _Cause(
+    return Cause(
         points,
         "moved",
         f"{show_entry(there)} 填到了{names[1]}，应在{names[0]}",
@@ -272,310 +265,98 @@ def _names(one: Cell, other: Cell, axis: str) -> tuple[str, str]:
     return (one.column.name, other.column.name) if axis == "row" else (one.row.name, other.row.name)
 
 
-class _Lines:
-    """The rows and columns of the block in which a finding's equation is decided."""
-
-    def __init__(self, form: Form, finding: Finding) -> None:
-        decisive = finding.rule.decisive.id
-        section = form.section(form.cells[decisive].section)
-        assert section.table is not None
-        block: Block = next(b for b in section.table.blocks if any(c.id == decisive for c in b.cells))
-        width = len(block.columns)
-        self.rows = [block.cells[i : i + width] for i in range(0, len(block.cells), width)]
-        self.columns = [tuple(row[i] for row in self.rows) for i in range(width)]
-        at = form.cells[decisive]
-        self.row = next((row for row in self.rows if at in row), ())
-        self.column = next((column for column in self.columns if at in column), ())
-
-    def stretches(self, line: Sequence[Cell], axis: str) -> list[slice]:
-        """Parts of a line that are copied as one: all of it, and the details before each total that it runs into."""
-        found = [slice(0, len(line))]
-        start = 0
-        for i, cell in enumerate(line):
-            is_sum = cell.column.is_sum if axis == "row" else cell.row.is_sum
-            if is_sum:
-                parts = set((cell.column if axis == "row" else cell.row).parts)
-                keys = [(c.column if axis == "row" else c.row).key for c in line]
-                start = next(k for k, key in enumerate(keys) if key in parts)
-                found.extend((slice(start, i), slice(start, i + 1)))
-        return list(dict.fromkeys((s.start, s.stop) for s in found)) and [
-            slice(a, b) for a, b in dict.fromkeys((s.start, s.stop) for s in found) if b - a > 1
-        ]
-
-
-def _lines_swapped(web: Equations, finding: Finding, lines: _Lines) -> Iterator[_Cause]:
-    """Two columns or two rows changed places, as a whole or only the details that a total sums."""
-    off = web.off[finding.rule.id]
-    for axis, all_lines, here in (("column", lines.columns, lines.column), ("row", lines.rows, lines.row)):
-        for there in all_lines:
-            if there is here or not any(
-                web.off.get(rule) == -off for cell in there for rule in web.of(cell.id)
-            ):
-                continue
-            for part in lines.stretches(here, "column" if axis == "column" else "row"):
-                changes: dict[str, Number] = {}
-                for one, other in zip(here[part], there[part], strict=True):
-                    a, b = web.number(one.id), web.number(other.id)
-                    if a is not None and b is not None and a != b:
-                        changes |= {one.id: b, other.id: a}
-                if len(changes) < 4:  # a single pair is told as such
-                    continue
-                points = _points(web, finding, changes, 0)
-                if points is not None:
-                    names = (
-                        (here[0].column.name, there[0].column.name)
-                        if axis == "column"
-                        else (here[0].row.name, there[0].row.name)
-                    )
-                    what = "两列" if axis == "column" else "两行"
-                    yield _Cause(
-                        points + 0.5,
-                        f"{axis}s_swapped",
-                        f"{names[0]}和{names[1]}{what}填反了",
-                        "换过来",
-                        changes,
-                    )
-
-
-def _shifted(web: Equations, finding: Finding, lines: _Lines) -> Iterator[_Cause]:
-    """The figures of a row or a column, or whole rows, one place too far; the one pushed out follows from the sums."""
-    if len(web.failing) < 2:
-        return
-    row_fails = [
-        row
-        for row in lines.rows
-        if row is lines.row or sum(rule in web.failing for cell in row for rule in web.of(cell.id)) > 2
-    ]
-    for row in row_fails:
-        yield from _shifted_line(web, finding, row, lines.stretches(row, "row"), "row")
-    for column in lines.columns:
-        if any(rule in web.failing for cell in column for rule in web.of(cell.id)):
-            yield from _shifted_line(web, finding, column, lines.stretches(column, "column"), "column")
-    if len(web.failing) > 4:
-        yield from _shifted_rows(web, finding, lines)
-
-
-def _shifted_line(
-    web: Equations, finding: Finding, line: Sequence[Cell], parts: Iterable[slice], axis: str
-) -> Iterator[_Cause]:
-    for part in parts:
-        cells = line[part]
-        numbers = [web.number(cell.id) for cell in cells]
-        figures = [number for number in numbers if number is not None]
-        if len(figures) != len(cells) or not any(figures):
-            if len(cells) > 2 and None not in numbers[:-1] and any(numbers[:-1]):
-                cells, figures = cells[:-1], [number or 0 for number in numbers[:-1]]
-            else:
-                continue
-        last = len(cells) - 1
-        for start in range(last):
-            if not any(figures[start:]):
-                break
-            if not figures[start]:
-                new = {cells[i].id: figures[i + 1] for i in range(start, last)}
-                yield from _pushed(web, finding, cells, start, new, cells[last].id, axis, "far")
-            if not figures[last]:
-                new = {cells[i].id: figures[i - 1] for i in range(start + 1, last + 1)}
-                yield from _pushed(web, finding, cells, start, new, cells[start].id, axis, "near")
-
-
-def _pushed(
-    web: Equations,
-    finding: Finding,
-    cells: Sequence[Cell],
-    start: int,
-    new: dict[str, Number],
-    lost: str,
-    axis: str,
-    way: str,
-) -> Iterator[_Cause]:
-    changes = {cell: value for cell, value in new.items() if value != web.number(cell)}
-    if len(changes) < 2 or not _solve(web, changes, (lost,)):
-        return
-    free = 1 if lost in changes else 0
-    points = _points(web, finding, changes, free)
-    if points is None:
-        return
-    first = cells[start]
-    if axis == "row":
-        name, moved, button = first.column.name, *(("右移", "左移") if way == "far" else ("左移", "右移"))
-        cause = f"从“{name}”起整行{moved}一格"
-    else:
-        name, moved, button = first.row.name, *(("下移", "上移") if way == "far" else ("上移", "下移"))
-        cause = f"从“{name}”起整列{moved}一格"
-    yield _Cause(points + 0.25, "shifted", cause, button, changes)
-
-
-def _shifted_rows(web: Equations, finding: Finding, lines: _Lines) -> Iterator[_Cause]:
-    """Whole rows one place too far down or up."""
-    rows = [[cell for cell in row if web.number(cell.id) is not None] for row in lines.rows]
-    if any(len(row) != len(rows[0]) for row in rows):
-        rows = [[cell for cell in row if not cell.column.is_sum] for row in lines.rows]
-    figures: list[list[Number]] = []
-    for row in rows:
-        numbers = [web.number(cell.id) for cell in row]
-        figures.append([number for number in numbers if number is not None])
-        if len(figures[-1]) != len(rows[0]):
-            return
-    stops = {len(rows) - 1}
-    for i, row in enumerate(rows):
-        if row[0].row.is_sum:
-            stops.add(i - 1)
-    for last in sorted(stops):
-        for start in range(last):
-            for way, gap in (("far", start), ("near", last)):
-                if any(figures[gap]) or not any(map(any, figures[start : last + 1])):
-                    continue
-                changes: dict[str, Number] = {}
-                for i in range(start, last + 1):
-                    source = i + 1 if way == "far" else i - 1
-                    if start <= source <= last:
-                        for j, cell in enumerate(rows[i]):
-                            if figures[source][j] != figures[i][j]:
-                                changes[cell.id] = figures[source][j]
-                lost = [cell.id for cell in rows[last if way == "far" else start]]
-                if len(changes) < 3 or not _solve(web, changes, lost):
-                    continue
-                free = sum(cell in changes for cell in lost)
-                points = _points(web, finding, changes, free)
-                if points is not None:
-                    moved, button = ("下移", "上移") if way == "far" else ("上移", "下移")
-                    name = rows[start][0].row.name
-                    yield _Cause(points + 1, "rows_shifted", f"从“{name}”起整行{moved}一行", button, changes)
-
-
-def _solve(web: Equations, changes: dict[str, Number], unknown: Sequence[str]) -> bool:
-    """Puts the figures into `unknown` cells that their equations leave after `changes`; False if these differ."""
-    for cell in unknown:
-        number = web.number(cell)
-        if number is None:
-            return False
-        signs = web.of(cell)
-        after = web.after(changes)
-        wanted = {sign * after.get(rule, web.off.get(rule, 0)) for rule, sign in signs.items()}
-        own = set()
-        for rule, sign in signs.items():
-            if not set(web.cells(rule)) & (set(unknown) - {cell}):
-                own.add(sign * after.get(rule, web.off.get(rule, 0)))
-        wanted = own or wanted
-        if len(wanted) != 1:
-            return False
-        value = changes.get(cell, number) - wanted.pop()
-        if value == number:
-            changes.pop(cell, None)
-        else:
-            changes[cell] = value
-    return True
-
-
-def _copied(web: Equations, finding: Finding, lines: _Lines) -> Iterator[_Cause]:
-    """A row, or a column, with the figures of the one beside it: what belongs there is what the sums leave."""
-    for axis, all_lines, before, after in (
-        ("row", lines.rows, "上一行", "下一行"),
-        ("column", lines.columns, "左边一列", "右边一列"),
-    ):
-        for one, other in zip(all_lines, all_lines[1:], strict=False):
-            pairs = [
-                (a, b)
-                for a, b in zip(one, other, strict=True)
-                if not (a.column if axis == "row" else a.row).is_sum
-            ]
-            same = [(web.number(a.id), web.number(b.id)) for a, b in pairs]
-            if any(a is None or a != b for a, b in same) or not any(a for a, _ in same):
-                continue
-            told = sum(bool(a) for a, _ in same)
-            for line, beside in ((other, before), (one, after)):
-                details = [c for c in line if not (c.column if axis == "row" else c.row).is_sum]
-                changes: dict[str, Number] = {}
-                for cell in details:
-                    across = [
-                        sign * web.off.get(rule, 0)
-                        for rule, sign in web.of(cell.id).items()
-                        if not set(web.cells(rule)) & {c.id for c in details if c is not cell}
-                    ]
-                    number = web.number(cell.id)
-                    if len(set(across)) == 1 and across[0] and number is not None:
-                        changes[cell.id] = number - across[0]
-                free = len(changes)
-                for cell in line:
-                    if cell not in details and web.number(cell.id) is not None:
-                        signs = web.of(cell.id)
-                        left = web.after(changes)
-                        over = {
-                            sign * left.get(rule, web.off.get(rule, 0))
-                            for rule, sign in signs.items()
-                            if set(web.cells(rule)) & {c.id for c in details}
-                        }
-                        number = web.number(cell.id)
-                        if len(over) == 1 and number is not None and (by := over.pop()):
-                            changes[cell.id] = number - by
-                if not changes:
-                    continue
-                points = _points(web, finding, changes, free)
-                if points is not None:
-                    zeros = not any(changes.values())
-                    button = "改为 0" if zeros else f"改这 {len(changes)} 格"
-                    yield _Cause(
-                        points + min(told, 4) + (1.5 if zeros else 0),
-                        "copied",
-                        f"与{beside}相同，可能复制了两次",
-                        button,
-                        changes,
-                    )
-
-
 def _equal_to_one(web: Equations, finding: Finding, told: Sequence[Hint]) -> Iterator[Hint]:
     """The one cell of the equation whose figure is the difference, or half of it: left out, or counted twice."""
     spoken = {cell for hint in told for cell in hint.cells}
     off = abs(web.off[finding.rule.id])
-    cells = [cell for cell in finding.cells if web.report.value(cell) == off]
-    here = web.report.form.cells
-    if len(cells) == 1 and cells[0] not in spoken:
-        yield Hint("equal", f"相差正好等于“{_short(finding, here[cells[0]])}”", (cells[0],))
-    twice = [cell for cell in finding.cells if (v := web.report.value(cell)) and v * 2 == off]
-    if len(twice) == 1 and not cells and twice[0] not in spoken:
-        yield Hint("twice", f"相差正好是“{_short(finding, here[twice[0]])}”的两倍", (twice[0],))
+    if off < 2:  # cells with 1 are many
+        return
+    report, total = web.report, finding.rule.decisive.id
+    details = [cell for cell in finding.cells if cell != total or finding.rule.kind != "sum"]
+    rows, _ = lines_of(report, details)
+    for times, kind, words in ((1, "equal", "相差正好等于“{}”"), (2, "twice", "相差正好是“{}”的两倍")):
+        cells = [cell for cell in details if _number(report, cell) * times == off]
+        if len(cells) == 1:
+            cell = report.form.cells[cells[0]]
+            if cells[0] not in spoken:
+                name = cell.column.name if len(rows) == 1 else cell.row.name
+                yield Hint(kind, words.format(name), (cells[0],))
+            return
 
 
-def _short(finding: Finding, cell: Cell) -> str:
-    return cell.column.name if finding.rule.decisive.id.endswith(".total") and False else cell.place
+def _number(report: Report, cell: str) -> Number:
+    value: object = report.value(cell)
+    return value if is_finite(value) else 0
 
 
 # -------------------- blanks
-def _blanks(report: Report, rules: Sequence[Rule], finding: Finding) -> tuple[Hint, ...]:
-    """What the equations leave for the blank cells of a finding."""
-    blank = [cell for cell in finding.cells if report.value(cell) is None]
-    if not blank:
+def _blanks(report: Report, rules: Sequence[Rule], findings: Findings, finding: Finding) -> tuple[Hint, ...]:
+    """What the equations leave for the cells of a finding that have no figure: blank, or a text."""
+    cells = [cell for cell in finding.cells if not is_finite(report.value(cell))]
+    if not cells:
         return ()
-    values = {cell: value for cell, value in forced(report, rules).items() if cell in blank}
-    return tuple(_blank_hints(values))
+    without = report.with_entries({cell: None for cell in cells if cell in report.entries})
+    equations = [rule for rule in rules if rule.kind in EQUATIONS]
+    left = forced(without, equations) or _agreed(without, equations, cells)
+    values = {cell: value for cell, value in left.items() if cell in cells}
+    told = []
+    for hint in _blank_hints(report, values):
+        prior = report.prior.report if report.prior is not None else None
+        after = check(report.with_entries(hint.changes), equations, prior)
+        failing = {one.rule.id for one in findings.findings}
+        if all(one.rule.id in failing for one in after.findings):
+            told.append(hint)
+    return tuple(told)
 
 
-def _blank_hints(values: Mapping[str, Number]) -> Iterator[Hint]:
+def _agreed(report: Report, equations: Iterable[Rule], cells: Iterable[str]) -> Mapping[str, Number]:
+    """The blank cells for which two equations or more leave the same value, where others contradict each other."""
+    left: dict[str, set[Number]] = {cell: set() for cell in cells}
+    count = dict.fromkeys(left, 0)
+    for rule in equations:
+        blank = [cell for cell in rule.signs if report.value(cell) is None]
+        values = [report.value(cell) for cell in rule.signs if cell not in blank]
+        if rule.kind == "carry_over" or len(blank) != 1 or blank[0] not in left:
+            continue
+        if not all(is_finite(value) for value in values):
+            continue
+        total: Number = 0
+        for cell, sign in rule.signs.items():
+            if cell != blank[0]:
+                value = report.value(cell)
+                assert is_finite(value)
+                total += value if sign == "+" else -value
+        left[blank[0]].add(total if rule.signs[blank[0]] != "+" else -total)
+        count[blank[0]] += 1
+    form = report.form.cells
+    return {
+        cell: value
+        for cell, values in left.items()
+        if len(values) == 1 and count[cell] > 1
+        for value in values
+        if value >= 0 and (form[cell].decimals or isinstance(value, int))
+    }
+
+
+def _blank_hints(report: Report, values: Mapping[str, Number]) -> Iterator[Hint]:
     zeros = tuple(cell for cell, value in values.items() if not value)
-    others = tuple(cell for cell, value in values.items() if value)
+    others = {cell: value for cell, value in values.items() if value}
     if len(others) == 1:
-        shown = show_entry(values[others[0]])
-        yield Hint(
-            "forced",
-            f"未填的只能是 {shown}",
-            others,
-            "",
-            f"填 {shown}",
-            MappingProxyType({others[0]: values[others[0]]}),
-        )
+        (cell, value), shown = next(iter(others.items())), show_entry(next(iter(others.values())))
+        cause = f"{_no_figure(report, (cell,))}只能是 {shown}"
+        yield Hint("forced", cause, (cell,), "", f"填 {shown}", MappingProxyType({cell: value}))
     elif others:
+        cause = f"{_no_figure(report, others)} {len(others)} 格只有一种填法"
         yield Hint(
-            "forced",
-            f"未填的 {len(others)} 格只有一种填法",
-            others,
-            "",
-            f"填这 {len(others)} 格",
-            MappingProxyType({cell: values[cell] for cell in others}),
+            "forced", cause, tuple(others), "", f"填这 {len(others)} 格", MappingProxyType(dict(others))
         )
     if zeros:
-        cause = "未填的只能是 0" if len(zeros) == 1 else f"未填的 {len(zeros)} 格只能是 0"
+        many = f" {len(zeros)} 格" if len(zeros) > 1 else ""
+        cause = f"{_no_figure(report, zeros)}{many}只能是 0"
         yield Hint("zeros", cause, zeros, "", "填 0", MappingProxyType(dict.fromkeys(zeros, 0)))
 
 
-del combinations
+def _no_figure(report: Report, cells: Iterable[str]) -> str:
+    """「未填的」, of texts 「填“/”的」."""
+    texts = {value for cell in cells if isinstance(value := report.value(cell), str)}
+    return f"填“{texts.pop()}”的" if len(texts) == 1 else "未填的"

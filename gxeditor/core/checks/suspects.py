@@ -8,16 +8,22 @@ those are `hints`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from gxeditor.core.checks.displaced import Lines, copied, lines_swapped
 from gxeditor.core.checks.equations import Equations
 from gxeditor.core.checks.findings import Finding, Findings, Number
-from gxeditor.core.checks.slips import slip
+from gxeditor.core.checks.slips import COMMON, slip
 from gxeditor.core.report import Report
 
 _MOST = 12
 """More wrong cells than this are no slip but another table; then nobody is helped by cells singled out."""
+_MOST_FAILING = 2 * _MOST
+"""So many equations fail of that many cells, each in a row and a column."""
+
+_CLEAR = 0.25
+"""A displacement explains better than another by so many points (`displaced.points_of`)."""
 
 
 class Suspect(NamedTuple):
@@ -33,9 +39,10 @@ class Suspect(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    """A cell whose figure is too great by `more`, with the failing equations that this explains."""
+    """A cell whose `number` is too great by `more`, with the failing equations that this explains."""
 
     cell: str
+    number: Number
     more: Number
     explains: tuple[str, ...]
 
@@ -49,16 +56,16 @@ def accused(web: Equations) -> tuple[Suspect, ...]:
     """The suspects of the equations that are not met."""
     off = dict(web.off)
     found: dict[str, Suspect] = {}
+    if len(off) > _MOST_FAILING:
+        return ()
     while off:
         chosen = _clearest(web, off) or _changed_places(web, off)
         if not chosen:
             break
         for one in chosen:
             explained = {rule: web.failing[rule] for rule in one.explains}
-            number = web.number(one.cell)
-            assert number is not None
             before = found.get(one.cell)
-            meant = (number if before is None else before.meant) - one.more
+            meant = (one.number if before is None else before.meant) - one.more
             weight = len(explained) / (1 if len(chosen) == 1 or _is_pair(chosen) else len(chosen))
             if before is not None:
                 weight += before.weight
@@ -72,20 +79,50 @@ def accused(web: Equations) -> tuple[Suspect, ...]:
             for rule in chosen[0].explains:
                 off[rule] = 0
         off = {rule: amount for rule, amount in off.items() if amount}
-    if len(found) > _MOST:
-        return ()
+        if len(found) > _MOST:
+            return ()
+    if not found:
+        return _displaced(web)
     return tuple(sorted(found.values(), key=lambda one: -one.weight))
+
+
+def _displaced(web: Equations) -> tuple[Suspect, ...]:
+    """The figures of a row that was copied twice, or of two lines that changed places, if that explains everything."""
+    if len(web.failing) < 2:
+        return ()
+    finding = next(iter(web.failing.values()))
+    lines = Lines(web.report.form, finding)
+    causes = [
+        cause
+        for cause in (*copied(web, finding, lines), *lines_swapped(web, finding, lines))
+        if len(web.mended(web.after(cause.changes))) == len(web.failing)
+    ]
+    if not causes:
+        return ()
+    causes = list({frozenset(cause.changes.items()): cause for cause in causes}.values())
+    causes.sort(key=lambda cause: -cause.points)
+    if len(causes) > 1 and causes[0].points - causes[1].points < _CLEAR:
+        return ()
+    changes = causes[0].changes
+    wrong = {cell: meant for cell, meant in changes.items() if web.numbers[cell]}
+    if not 0 < len(wrong) <= _MOST:
+        return ()
+    weight = len(web.failing) / len(wrong)
+    found = []
+    for cell, meant in wrong.items():
+        explains = tuple(web.failing[rule] for rule in web.of(cell) if rule in web.failing)
+        found.append(Suspect(cell, weight, explains or (finding,), meant))
+    return tuple(found)
 
 
 def _is_pair(chosen: list[_Candidate]) -> bool:
     return len(chosen) == 2 and chosen[0].explains != chosen[1].explains
 
 
-def _clearest(web: Equations, off: dict[str, Number]) -> list[_Candidate]:
+def _clearest(web: Equations, off: Mapping[str, Number]) -> list[_Candidate]:
     """The cell that explains most without being in an equation that holds; two if both do; none if more do."""
-    candidates = [one for one in _candidates(web, off) if not _acquitted(web, off, one.cell)]
     of_rule: dict[str, list[_Candidate]] = {}
-    for one in candidates:
+    for one in _candidates(web, off, acquitted=False):
         for rule in one.explains:
             of_rule.setdefault(rule, []).append(one)
     best: list[_Candidate] = []
@@ -97,9 +134,9 @@ def _clearest(web: Equations, off: dict[str, Number]) -> list[_Candidate]:
             whole = [one for one in top if len(web.of(one.cell)) == most]
             top = whole or top
         if len(top) > 1:
-            traces = [slip(_number(web, one), _number(web, one) - one.more).weight for one in top]
+            traces = [slip(one.number, one.number - one.more).weight for one in top]
             # A trace tells one cell from others only if it is one that few pairs of figures leave.
-            if max(traces) > 2 or most > 1:
+            if max(traces) > COMMON or most > 1:
                 top = [one for one, trace in zip(top, traces, strict=True) if trace == max(traces)]
         if len(top) > (2 if most > 1 else 1):
             continue
@@ -108,37 +145,28 @@ def _clearest(web: Equations, off: dict[str, Number]) -> list[_Candidate]:
     return best
 
 
-def _number(web: Equations, one: _Candidate) -> Number:
-    number = web.number(one.cell)
-    assert number is not None
-    return number
-
-
-def _acquitted(web: Equations, off: dict[str, Number], cell: str) -> bool:
-    return any(rule not in off for rule in web.of(cell))
-
-
-def _candidates(web: Equations, off: dict[str, Number]) -> Iterator[_Candidate]:
-    """Every cell in a failing equation with each amount by which it may be wrong."""
+def _candidates(web: Equations, off: Mapping[str, Number], *, acquitted: bool) -> Iterator[_Candidate]:
+    """Cells of failing equations with each amount by which they may be wrong; `acquitted`: those in one that holds."""
     votes: dict[str, dict[Number, list[str]]] = {}
+    failing = off.keys()
     for rule, amount in off.items():
         for cell in web.cells(rule):
-            sign = web.of(cell)[rule]
-            if abs(sign) == 1:
-                votes.setdefault(cell, {}).setdefault(sign * amount, []).append(rule)
+            signs = web.of(cell)
+            if (signs.keys() <= failing) is acquitted or abs(signs[rule]) != 1:
+                continue
+            votes.setdefault(cell, {}).setdefault(signs[rule] * amount, []).append(rule)
     for cell, amounts in votes.items():
-        number = web.number(cell)
-        if number is not None:
-            for more, rules in amounts.items():
-                if web.can_be(cell, number - more):
-                    yield _Candidate(cell, more, tuple(rules))
+        number = web.numbers[cell]
+        for more, rules in amounts.items():
+            if web.can_be(cell, number - more):
+                yield _Candidate(cell, number, more, tuple(rules))
 
 
-def _changed_places(web: Equations, off: dict[str, Number]) -> list[_Candidate]:
+def _changed_places(web: Equations, off: Mapping[str, Number]) -> list[_Candidate]:
     """Two cells of a row or a column that hold each other's figure; none unless just one pair explains most."""
     by_line: dict[tuple[object, ...], list[_Candidate]] = {}
     form = web.report.form
-    for one in _candidates(web, off):
+    for one in _candidates(web, off, acquitted=True):
         cell = form.cells[one.cell]
         for line in ((cell.section, "row", cell.row.key), (cell.section, "column", cell.column.key)):
             by_line.setdefault((*line, abs(one.more)), []).append(one)
@@ -148,7 +176,7 @@ def _changed_places(web: Equations, off: dict[str, Number]) -> list[_Candidate]:
     most = max(_explained(pair) for pair in pairs)
     top = [pair for pair in pairs if _explained(pair) == most]
     if len(top) > 1:  # a figure that moved into a cell with 0 fits in many rows, two figures rarely
-        top = [pair for pair in top if all(_number(web, one) for one in pair)] or top
+        top = [pair for pair in top if all(one.number for one in pair)] or top
     return top[0] if len(top) == 1 else []
 
 
@@ -157,13 +185,13 @@ def _explained(pair: Iterable[_Candidate]) -> int:
 
 
 def _exact_pairs(
-    web: Equations, off: dict[str, Number], line: list[_Candidate]
+    web: Equations, off: Mapping[str, Number], line: list[_Candidate]
 ) -> Iterator[list[_Candidate]]:
     for i, one in enumerate(line):
         for other in line[i + 1 :]:
             if one.more != -other.more or one.cell == other.cell:
                 continue
-            if _number(web, one) - one.more != _number(web, other):
+            if one.number - one.more != other.number:
                 continue
             after: dict[str, Number] = {}
             for each in (one, other):
