@@ -91,8 +91,13 @@ def explain(
             sums = [chosen, *(f for f in found if f.is_equation and f is not chosen)]
             popover.show_sums(sums, report, cell, standing(chosen), position)
         else:
-            popover.show_finding(chosen, position, report, cell)
+            popover.show_finding(chosen, position, report, cell, standing(chosen))
         return chosen
+    if shown is not None and cell.id in shown.cells and (known := standing(shown)).hints:
+        popover.show_finding(
+            shown, (1, 1), report, cell, known
+        )  # it marks no cell, but says what belongs there
+        return shown
     waiting = next((i for i in findings.unchecked_by_cell.get(cell.id, ()) if _is_begun(i, report)), None)
     if cell.is_total:
         popover.show_total(cell, report)
@@ -166,8 +171,17 @@ class EquationPopover(QFrame):
 
     # --- what is shown
 
-    def show_finding(self, finding: Finding, position: tuple[int, int], report: Report, cell: Cell) -> None:
-        """The finding as an equation; `position` is (its number, how many the cell has), from 1."""
+    def show_finding(
+        self,
+        finding: Finding,
+        position: tuple[int, int],
+        report: Report,
+        cell: Cell,
+        standing: Standing | None = None,
+    ) -> None:
+        """The finding as an equation or a sentence, and what can be done; `position` is (its number, how many the cell
+        has), from 1."""
+        hints = standing.hints if standing is not None else ()
         rule = finding.rule
         grid = self._start(cell, rule.title, finding)
         if finding.left is None or finding.right is None or finding.difference is None:
@@ -182,7 +196,11 @@ class EquationPopover(QFrame):
                 self._lines(grid, terms_of(names[1], finding.right_values, "－"))
             self._total(grid, rule.right_name, finding.right)
             self._difference(grid, finding)
-        self._offer(grid, cell, report)
+        if hints:
+            heading = "可能的原因" if finding.difference is not None else "可以这样填"
+            self._hints(grid, hints, heading, _Room(3, 3, 2))
+        if not any(cell.id in hint.changes for hint in hints):
+            self._offer(grid, cell, report)
         several = f"{position[0]} / {position[1]}　Ctrl+F8 看另一条"
         self._foot(grid, several if position[1] > 1 else "单击固定　F8 下一处", _code(rule))
 
@@ -222,13 +240,7 @@ class EquationPopover(QFrame):
         if not standing.hints:
             self._sentence(grid, NO_CAUSE)
         else:
-            row = QHBoxLayout()
-            row.addWidget(theme.label("可能的原因", weight=600, tone="text2"), 1)
-            if any(hint.changes for hint in standing.hints):
-                row.addWidget(theme.label("Alt+Enter 选用", 8.25, tone="text2"))
-            grid.addLayout(row, grid.rowCount(), 0, 1, 3)
-            for place, hint in enumerate(standing.hints[: room.causes]):
-                self._hint(grid, hint, first=place == 0, effect=place < room.effects)
+            self._hints(grid, standing.hints, "可能的原因", room)
         if not any(cell.id in hint.changes for hint in standing.hints):
             self._offer(grid, cell, report)
 
@@ -258,6 +270,15 @@ class EquationPopover(QFrame):
         gap.setProperty("ground", "errtint")
         gap.setContentsMargins(8, 0, 8, 1)
         grid.addWidget(gap, row + 1, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+
+    def _hints(self, grid: QGridLayout, hints: Sequence[Hint], heading: str, room: _Room) -> None:
+        row = QHBoxLayout()
+        row.addWidget(theme.label(heading, weight=600, tone="text2"), 1)
+        if any(hint.changes for hint in hints):
+            row.addWidget(theme.label("Alt+Enter 选用", 8.25, tone="text2"))
+        grid.addLayout(row, grid.rowCount(), 0, 1, 3)
+        for place, hint in enumerate(hints[: room.causes]):
+            self._hint(grid, hint, first=place == 0, effect=place < room.effects)
 
     def _hint(self, grid: QGridLayout, hint: Hint, *, first: bool, effect: bool) -> None:
         row = grid.rowCount()

@@ -493,3 +493,25 @@ def test_in_a_low_window_what_cannot_stand_anywhere_is_said_below(copied: TableP
     QApplication.processEvents()
     assert popover(copied) is None
     assert told[-1] == f"{copied.session.form.cells[PETITION].place}：数字颠倒：12 写成了 21。"
+
+
+def test_f8_to_a_blank_offers_the_only_figure_that_it_can_be(copied: TablePage) -> None:
+    page = copied
+    page.session.edit(page.session.report.with_entries({PETITION: None}), "清除")
+    shown = step(page)
+    assert page.grid.current_cell() is page.session.form.cells[PETITION]
+    assert "未填的只能是 12" in words(shown)
+    press(Qt.Key.Key_Return, ALT)
+    assert page.grid.laid.preview.texts[PETITION] == "12"
+    press(Qt.Key.Key_Return)
+    assert page.session.report.value(PETITION) == 12
+    assert not page.session.findings.open
+
+
+def test_a_text_where_only_a_zero_can_stand_offers_it(copied: TablePage) -> None:
+    cell = "requests.handled.not_handled.petition.company"
+    copied.session.edit(copied.session.report.with_entries({cell: "/"}), "填写")
+    step(copied)
+    press(Qt.Key.Key_Return, ALT)
+    press(Qt.Key.Key_Return)
+    assert copied.session.report.value(cell) == 0
