@@ -1,5 +1,4 @@
-"""The popover that explains a cell: sums that do not fit with their likely causes and mends, any other finding, or why
-a total shows what it shows.
+"""The popover that explains a cell: sums that do not fit, with causes and mends; another finding; where a total is from.
 
 Knows how each is laid out, how the keys go through the mends, and where to stand so that nothing that must be compared
 is covered. Takes every word and figure from the findings, their rules, the hints and the report; changes nothing: a
@@ -9,10 +8,20 @@ mend is shown and asked for by signals.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from math import ceil
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QTextCharFormat,
+    QTextLayout,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -20,6 +29,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -259,10 +269,10 @@ class EquationPopover(QFrame):
         head = theme.label(line_word(finding, report), tone="text2")
         grid.addWidget(head, row, 0, Qt.AlignmentFlag.AlignTop)
         if lines == 1:
-            grid.addWidget(_Addition([*words, (f"；{right}", False)]), row, 1)
+            grid.addWidget(Addition([*words, (f"；{right}", False)]), row, 1)
             row -= 1
         else:
-            grid.addWidget(_Addition(words), row, 1, 1, 2)
+            grid.addWidget(Addition(words), row, 1, 1, 2)
             total = theme.label(right)
             total.setWordWrap(True)
             grid.addWidget(total, row + 1, 1, Qt.AlignmentFlag.AlignTop)
@@ -607,26 +617,69 @@ class _Mark(QWidget):
         painter.end()
 
 
-class _Addition(QLabel):
-    """The words of an addition, the figure of the cell at hand underlined.
+class Addition(QWidget):
+    """The words of an addition, wrapped where they must be, with the figure of the cell at hand underlined.
 
-    The one label with markup: an underline alone tells which figure is meant.
+    `text` is what it says, `underlined` the figures that stand out.
     """
 
     def __init__(self, words: Sequence[tuple[str, bool]]) -> None:
         super().__init__()
-        from html import escape  # on use: see `theme.plain_tip`
+        self.text = "".join(text for text, _ in words)
+        self.underlined = tuple(text for text, mine in words if mine)
+        self.setAccessibleName(self.text)
+        self._ranges: list[tuple[int, int]] = []
+        start = 0
+        for text, mine in words:
+            if mine:
+                self._ranges.append((start, len(text)))
+            start += len(text)
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(True)
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(policy)
 
-        self.setTextFormat(Qt.TextFormat.RichText)
-        color = theme.current().hex.errtext
-        self.setText(
-            "".join(
-                f'<b style="color: {color}"><u>{escape(text)}</u></b>' if mine else escape(text)
-                for text, mine in words
-            )
-        )
-        self.setAccessibleName("".join(text for text, _ in words))
-        self.setWordWrap(True)
+    def _laid(self, width: int) -> tuple[QTextLayout, int]:
+        """The lines in a width, and their height."""
+        layout = QTextLayout(self.text, theme.font(9))
+        marked = QTextCharFormat()
+        marked.setForeground(theme.current().errtext)
+        marked.setFont(theme.font(9, 600))
+        marked.setFontUnderline(True)
+        formats = []
+        for start, length in self._ranges:
+            found = QTextLayout.FormatRange()
+            found.start, found.length = start, length  # type: ignore[attr-defined]
+            found.format = marked  # type: ignore[attr-defined]
+            formats.append(found)
+        layout.setFormats(formats)
+        layout.beginLayout()
+        y = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            line.setPosition(QPointF(0, y))
+            y += line.height()
+        layout.endLayout()
+        return layout, ceil(y)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._laid(width)[1]
+
+    def sizeHint(self) -> QSize:
+        layout, height = self._laid(10000)
+        return QSize(ceil(layout.maximumWidth()) + 1, height)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, self.sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(theme.current().text)
+        self._laid(self.width())[0].draw(painter, QPointF(0, 0))
+        painter.end()
 
 
 class _Mend(QPushButton):

@@ -16,7 +16,7 @@ from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
 from gxeditor.ui.editor.basic import BasicPage
-from gxeditor.ui.editor.equation import TALL, EquationPopover
+from gxeditor.ui.editor.equation import TALL, Addition, EquationPopover
 from gxeditor.ui.editor.pages import SectionTabs, TablePage, make_page
 from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.look import theme
@@ -88,8 +88,12 @@ def popover(page: TablePage) -> EquationPopover | None:
 
 
 def words(widget: QWidget) -> str:
-    labels: Iterable[QLabel] = widget.findChildren(QLabel)
-    return " ".join(label.text() for label in labels)
+    children: Iterable[QWidget] = widget.findChildren(QWidget)
+    return " ".join(
+        child.text if isinstance(child, Addition) else child.text()
+        for child in children
+        if isinstance(child, QLabel | Addition)
+    )
 
 
 # --- tabs
