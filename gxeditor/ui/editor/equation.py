@@ -1,4 +1,4 @@
-"""The popover that explains a cell: sums that do not fit, with causes and mends; another finding; where a total is from.
+"""The popover that explains a cell: sums that do not fit, with causes and mends; another finding; a total's source.
 
 Knows how each is laid out, how the keys go through the mends, and where to stand so that nothing that must be compared
 is covered. Takes every word and figure from the findings, their rules, the hints and the report; changes nothing: a

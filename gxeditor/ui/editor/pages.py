@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -30,6 +30,7 @@ from gxeditor.core.form import Cell, Form, Section
 from gxeditor.ui.editor.equation import NO_CAUSE, EquationPopover, Standing, explain
 from gxeditor.ui.editor.page import Page
 from gxeditor.ui.editor.side_card import SideCard
+from gxeditor.ui.editor.table.cells import NO_PREVIEW
 from gxeditor.ui.editor.table.grid import GridView
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Session
@@ -170,6 +171,10 @@ class TablePage(Page):
         super().hideEvent(event)
         self._hide_popover()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._hide_popover()  # what it stood beside is elsewhere
+
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.WindowDeactivate:
             self._hide_popover()  # who comes back looks afresh
@@ -217,6 +222,7 @@ class TablePage(Page):
         self.grid.finish_editing()
 
     def set_scale(self, density: str, zoom: float) -> None:
+        self._hide_popover()
         self.grid.set_density(density, zoom)
         self.card.set_zoom(zoom)
 
@@ -356,12 +362,17 @@ class TablePage(Page):
 
     def _preview(self, hint: Hint | None, by_keys: bool) -> None:
         """Shows in the table what a mend would do, and says that nothing is done yet."""
-        self.grid.preview(hint.changes if hint is not None else {})
         if hint is None:
-            self.told.emit("")
+            self._end_preview()
         else:
+            self.grid.preview(hint.changes)
             how = f"Enter {hint.button}，Esc 回到格子" if by_keys else f"按“{hint.button}”才改"
             self.told.emit(f"预览：虚线框里是改后的数，还没有改。{how}。")
+
+    def _end_preview(self) -> None:
+        if self.grid.laid.preview is not NO_PREVIEW:
+            self.grid.preview({})
+            self.told.emit("")  # what was said of it is no longer so
 
     def _mend(self, hint: Hint) -> None:
         self.grid.setFocus()
@@ -388,7 +399,7 @@ class TablePage(Page):
         if self._popover is not None and self._popover.isVisible():
             if self._popover.has_keys():
                 self.grid.setFocus()
-            self.grid.preview({})
+            self._end_preview()
             self._popover.hide()
 
     def _recompute(self, cell_id: str) -> None:

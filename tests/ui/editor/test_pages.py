@@ -487,6 +487,41 @@ def test_the_explanation_covers_nothing_of_its_sums_in_any_sum_of_table_three(co
             assert shown.height() <= TALL
 
 
+def test_a_click_on_a_mend_does_it_and_says_so(copied: TablePage) -> None:
+    told: list[str] = []
+    copied.told.connect(told.append)
+    copied.session.told.connect(told.append)
+    slip(copied, {PETITION: 21})
+    (button,) = step(copied).mends
+    place = QPointF(button.rect().center())
+    QApplication.sendEvent(button, QEnterEvent(place, place, place))
+    assert told[-1] == "预览：虚线框里是改后的数，还没有改。按“改为 12”才改。"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QApplication.sendEvent(button, QEvent(QEvent.Type.Leave))  # it is hidden under the mouse
+    assert copied.session.report.value(PETITION) == 12
+    assert told[-1] == "已改为 12，可以撤销。"
+    assert popover(copied) is None
+
+
+def test_a_preview_that_is_left_leaves_no_word_of_it(copied: TablePage) -> None:
+    told: list[str] = []
+    copied.told.connect(told.append)
+    slip(copied, {PETITION: 21})
+    (button,) = step(copied).mends
+    place = QPointF(button.rect().center())
+    QApplication.sendEvent(button, QEnterEvent(place, place, place))
+    QApplication.sendEvent(button, QEvent(QEvent.Type.Leave))
+    assert told[-1] == ""
+    assert not copied.grid.laid.preview.texts
+
+
+def test_larger_cells_take_the_equation_away(copied: TablePage) -> None:
+    slip(copied, {PETITION: 21})
+    step(copied)
+    copied.set_scale("auto", 1.25)
+    assert popover(copied) is None
+
+
 def test_in_a_low_window_what_cannot_stand_anywhere_is_said_below(copied: TablePage) -> None:
     told: list[str] = []
     copied.told.connect(told.append)

@@ -302,6 +302,12 @@ class GridModel(QAbstractTableModel):
         found = beside + above
         return min(found)[2] if found else None
 
+    def label_of(self, cell: str) -> Where | None:
+        """The place in the form's grid of the innermost heading beside a cell."""
+        row = self.grid.of_cell[cell].row
+        place = self.grid.at.get((row, self.left - 1))
+        return (place.row, place.column) if place is not None and self.left else None
+
     def edges_of(self, findings: Iterable[Finding]) -> dict[str, int]:
         """Around each run of cells of a finding the sides at which it ends, by cell: sums of `TOP`, `RIGHT` …"""
         edges: dict[str, int] = {}

@@ -440,15 +440,25 @@ class GridView(QTableView):
         return QRect(self.viewport().mapToGlobal(rect.topLeft()), rect.size())
 
     def rects_of(self, findings: Iterable[Finding]) -> list[QRect]:
-        """Where on the screen the cells of findings are, the headings of their lines, and all suspects of the table, as
-        far as they are in view."""
+        """Where on the screen the cells of findings are, the headings of their lines, of a balance those of its rows as
+        well, and all suspects of the table, as far as they are in view."""
+        findings = list(findings)
         model, view = self.model_, self.viewport()
         wanted = {cell: None for finding in findings for cell in finding.cells if cell in model.where}
         wanted |= {one.cell: None for one in self.session.suspects() if one.cell in model.where}
         seen = QRect(view.mapToGlobal(QPoint()), view.size())
         rects = [self.rect_on_screen(cell).intersected(seen) for cell in wanted]
-        for heading in {model.heading_of(finding.rule) for finding in findings} - {None}:
-            assert heading is not None
+        headings = {model.heading_of(finding.rule) for finding in findings}
+        headings |= {
+            model.label_of(cell)
+            for finding in findings
+            if finding.rule.kind == "balance"
+            for cell in finding.cells
+            if cell in model.where
+        }
+        for heading in headings:
+            if heading is None:
+                continue
             place = model.grid.at[heading]
             in_body = place.row >= model.top and place.column >= model.left
             if in_body:
