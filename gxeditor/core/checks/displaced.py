@@ -97,10 +97,12 @@ class Lines:
 def lines_swapped(web: Equations, finding: Finding, lines: Lines) -> Iterator[Cause]:
     """Two columns or two rows changed places, as a whole or only the details that a total sums."""
     off = web.off[finding.rule.id]
+    opposite = {rule for rule, other in web.off.items() if other == -off}
+    if not opposite:
+        return
     for axis, all_lines, here in (("column", lines.columns, lines.column), ("row", lines.rows, lines.row)):
         for there in all_lines:
-            failing = {rule for cell in there for rule in web.of(cell.id) if rule in web.failing}
-            if there is here or not any(web.off[rule] == -off for rule in failing):
+            if there is here or not any(rule in web.of(cell.id) for cell in there for rule in opposite):
                 continue
             for part in lines.stretches(here, axis):
                 changes: dict[str, Number] = {}
@@ -284,15 +286,17 @@ def copied(web: Equations, finding: Finding, lines: Lines) -> Iterator[Cause]:
         ("row", lines.rows, "上一行", "下一行"),
         ("column", lines.columns, "左边一列", "右边一列"),
     ):
-        for one, other in pairwise(all_lines):
-            pairs = [
-                (web.numbers.get(a.id), web.numbers.get(b.id))
-                for a, b in zip(one, other, strict=True)
-                if not (a.column if axis == "row" else a.row).is_sum
-            ]
+        figures = [
+            [web.numbers.get(c.id) for c in line if not (c.column if axis == "row" else c.row).is_sum]
+            for line in all_lines
+        ]
+        for i, (one, other) in enumerate(pairwise(all_lines)):
+            same = figures[i]
+            if same != figures[i + 1] or None in same:
+                continue
             # Two rows with a single 1 in the same column are alike by chance.
-            told = sum(1.0 if a > 1 else 0.25 for a, _ in pairs if a)
-            if not told or any(a is None or a != b for a, b in pairs):
+            told = sum(1.0 if figure > 1 else 0.25 for figure in same if figure)
+            if not told:
                 continue
             for line, beside in ((other, before), (one, after)):
                 changes, free = _left_over(web, line, axis)

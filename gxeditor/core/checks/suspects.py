@@ -149,7 +149,12 @@ def _candidates(web: Equations, off: Mapping[str, Number], *, acquitted: bool) -
     """Cells of failing equations with each amount by which they may be wrong; `acquitted`: those in one that holds."""
     votes: dict[str, dict[Number, list[str]]] = {}
     failing = off.keys()
+    derived = [rule for rule in off if rule in web.derived]
+    if len(derived) == len(off):
+        derived = []
     for rule, amount in off.items():
+        if rule in derived:  # of nearly every cell; whoever explains the others explains it
+            continue
         for cell in web.cells(rule):
             signs = web.of(cell)
             if (signs.keys() <= failing) is acquitted or abs(signs[rule]) != 1:
@@ -159,7 +164,8 @@ def _candidates(web: Equations, off: Mapping[str, Number], *, acquitted: bool) -
         number = web.numbers[cell]
         for more, rules in amounts.items():
             if web.can_be(cell, number - more):
-                yield _Candidate(cell, number, more, tuple(rules))
+                also = [rule for rule in derived if web.of(cell).get(rule, 0) * more == off[rule]]
+                yield _Candidate(cell, number, more, (*rules, *also))
 
 
 def _changed_places(web: Equations, off: Mapping[str, Number]) -> list[_Candidate]:
