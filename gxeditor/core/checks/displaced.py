@@ -236,32 +236,31 @@ def _shifted_rows(web: Equations, finding: Finding, lines: Lines) -> Iterator[Ca
         if row[0].row.is_sum:
             stops.add(i - 1)
     for last in sorted(stops):
-        for start in range(last):
-            for way, gap in (("far", start), ("near", last)):
-                if any(figures[gap]) or not any(map(any, figures[start : last + 1])):
+        for way in ("far", "near"):
+            if way == "near" and any(figures[last]):
+                continue
+            moves = _Moves(web)
+            for start in range(last - 1, -1, -1):
+                source, target = (start + 1, start) if way == "far" else (start, start + 1)
+                for cell, figure in zip(rows[target], figures[source], strict=True):
+                    moves.set(cell.id, figure)
+                if way == "far" and any(figures[start]):
                     continue
-                changes: dict[str, Number] = {}
-                for i in range(start, last + 1):
-                    source = i + 1 if way == "far" else i - 1
-                    if start <= source <= last:
-                        for j, cell in enumerate(rows[i]):
-                            if figures[source][j] != figures[i][j]:
-                                changes[cell.id] = figures[source][j]
                 lost = [cell.id for cell in rows[last if way == "far" else start]]
-                if len(changes) < 3 or not _solve(web, changes, lost):
+                if len(moves.changes) < 3 or any(
+                    all(rule not in web.of(cell) for cell in lost) for rule in moves.broken
+                ):
                     continue
-                free = sum(cell in changes for cell in lost)
-                points = points_of(web, finding, changes, free)
+                changes = dict(moves.changes)
+                if not _solve(web, changes, lost):
+                    continue
+                changes = {cell: value for cell, value in changes.items() if value != web.numbers[cell]}
+                points = points_of(web, finding, changes, sum(cell in changes for cell in lost))
                 if points is not None:
                     moved, button = ("下移", "上移") if way == "far" else ("上移", "下移")
                     name = rows[start][0].row.name
-                    yield Cause(
-                        points + 1 - len(changes) / 1000,
-                        "rows_shifted",
-                        f"从“{name}”起整行{moved}一行",
-                        button,
-                        changes,
-                    )
+                    points += 1 - len(changes) / 1000  # of two that do as well, the one that moves less
+                    yield Cause(points, "rows_shifted", f"从“{name}”起整行{moved}一行", button, changes)
 
 
 def _solve(web: Equations, changes: dict[str, Number], unknown: Sequence[str]) -> bool:
