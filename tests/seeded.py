@@ -34,7 +34,7 @@ EQUATIONS = tuple(rule for rule in RULES if rule.kind in ("sum", "balance", "car
 TYPED, AUTOMATIC, MIXED = "typed", "automatic", "mixed"
 MODES = (TYPED, AUTOMATIC, MIXED)
 ACCUSED, RESTORED = 0.80, 0.60
-"""Promised of single faults in reports whose totals are typed; automatic ones leave fewer equations to tell by."""
+"""Promised of faults in one cell where totals are typed; automatic ones leave fewer equations to tell by."""
 
 Faults = Mapping[str, Entry | None]
 """What a fault makes of the cells it touches; None is blank."""
@@ -455,10 +455,26 @@ def show(outcome: Outcome) -> None:
     print(", ".join(f"{key}: {count}" for key, count in sorted(outcome.most.items())))
 
 
+def promises(outcome: Outcome) -> list[str]:
+    """What is not as promised, of faults in one cell of a report whose totals are typed."""
+    kinds = {kind.__name__ for kind in ONE_CELL}
+    whole = total([t for (kind, mode), t in outcome.tallies.items() if kind in kinds and mode == TYPED])
+    figures = (
+        ("the strongest suspect is the wrong cell", whole.accused, ACCUSED),
+        ("the first mend brings the report back", whole.restored, RESTORED),
+    )
+    return [
+        f"{what} in {share(part, whole.detectable):.1%}, not {least:.0%}"
+        for what, part, least in figures
+        if share(part, whole.detectable) < least
+    ]
+
+
 if __name__ == "__main__":
     numbers = [int(argument) for argument in sys.argv[1:]]
     result = measure(*(numbers or [2000]))
     show(result)
-    for line in result.wrong[:40]:
+    amiss_with = [*result.wrong, *promises(result)]
+    for line in amiss_with[:40]:
         print("WRONG", line)
-    sys.exit(bool(result.wrong))
+    sys.exit(bool(amiss_with))
