@@ -137,7 +137,12 @@ def shifted(web: Equations, finding: Finding, lines: Lines) -> Iterator[Cause]:
             if len(failing) > (1 if line is here else 2):
                 yield from _shifted_line(web, finding, line, lines.stretches(line, axis), axis)
     if len(web.failing) > 4:
-        yield from _shifted_rows(web, finding, lines)
+        # Rows of 0 hide where the shift began: told are the starts that move least, and the one that moves most.
+        starts: dict[frozenset[tuple[str, Number]], Cause] = {}
+        for cause in _shifted_rows(web, finding, lines):
+            starts.setdefault(frozenset(cause.changes.items()), cause)
+        found = sorted(starts.values(), key=lambda cause: len(cause.changes))
+        yield from found if len(found) <= MOST else (*found[: MOST - 1], found[-1])
 
 
 def _shifted_line(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -22,40 +21,7 @@ ONE_MORE = "requests.received.natural_person"
 @pytest.fixture(scope="module")
 def good() -> Report:
     """A small office's report, as LOOK-2 shows it: all totals typed, every equation holds."""
-    return small_office()
-
-
-def small_office() -> Report:
-    received = (46, 6, 3, 4, 2, 1)
-    brought = (3, 1, 0, 0, 0, 0)
-    handled = {
-        "granted": (19, 4, 1, 3, 1, 0),
-        "partially_granted": (4, 1, 0, 0, 0, 0),
-        "denied.process_information": (0, 0, 1, 0, 0, 0),
-        "unable_to_provide.not_held": (12, 1, 1, 0, 0, 0),
-        "not_handled.petition": (12, 0, 0, 0, 0, 1),
-        "not_handled.duplicate": (0, 0, 0, 1, 1, 0),
-    }
-    forward = (2, 1, 0, 0, 0, 0)
-    columns = (
-        "natural_person",
-        "company",
-        "research",
-        "public_interest",
-        "legal_service",
-        "other_organization",
-    )
-    entries: dict[str, Entry] = {
-        cell.id: Decimal(0) if cell.decimals else 0
-        for cell in seeded.FORM.cells.values()
-        if not cell.is_total
-    }
-    rows = {"received": received, "brought_forward": brought, "carried_forward": forward}
-    rows |= {f"handled.{key}": figures for key, figures in handled.items()}
-    for row, figures in rows.items():
-        entries |= {f"requests.{row}.{column}": v for column, v in zip(columns, figures, strict=True)}
-    report = blank_report(seeded.FORM, 2025).with_entries(entries)
-    return report.with_entries({cell.id: report.values[cell.id] for cell in seeded.FORM.totals})
+    return seeded.small_office()
 
 
 def three_slips(good: Report) -> Report:
