@@ -97,10 +97,12 @@ class Lines:
 def lines_swapped(web: Equations, finding: Finding, lines: Lines) -> Iterator[Cause]:
     """Two columns or two rows changed places, as a whole or only the details that a total sums."""
     off = web.off[finding.rule.id]
+    opposite = {rule for rule, other in web.off.items() if other == -off}
+    if not opposite:
+        return
     for axis, all_lines, here in (("column", lines.columns, lines.column), ("row", lines.rows, lines.row)):
         for there in all_lines:
-            failing = {rule for cell in there for rule in web.of(cell.id) if rule in web.failing}
-            if there is here or not any(web.off[rule] == -off for rule in failing):
+            if there is here or not any(rule in web.of(cell.id) for cell in there for rule in opposite):
                 continue
             for part in lines.stretches(here, axis):
                 changes: dict[str, Number] = {}
@@ -135,7 +137,12 @@ def shifted(web: Equations, finding: Finding, lines: Lines) -> Iterator[Cause]:
             if len(failing) > (1 if line is here else 2):
                 yield from _shifted_line(web, finding, line, lines.stretches(line, axis), axis)
     if len(web.failing) > 4:
-        yield from _shifted_rows(web, finding, lines)
+        # Rows of 0 hide where the shift began: told are the starts that move least, and the one that moves most.
+        starts: dict[frozenset[tuple[str, Number]], Cause] = {}
+        for cause in _shifted_rows(web, finding, lines):
+            starts.setdefault(frozenset(cause.changes.items()), cause)
+        found = sorted(starts.values(), key=lambda cause: len(cause.changes))
+        yield from found if len(found) <= MOST else (*found[: MOST - 1], found[-1])
 
 
 def _shifted_line(
@@ -234,32 +241,31 @@ def _shifted_rows(web: Equations, finding: Finding, lines: Lines) -> Iterator[Ca
         if row[0].row.is_sum:
             stops.add(i - 1)
     for last in sorted(stops):
-        for start in range(last):
-            for way, gap in (("far", start), ("near", last)):
-                if any(figures[gap]) or not any(map(any, figures[start : last + 1])):
+        for way in ("far", "near"):
+            if way == "near" and any(figures[last]):
+                continue
+            moves = _Moves(web)
+            for start in range(last - 1, -1, -1):
+                source, target = (start + 1, start) if way == "far" else (start, start + 1)
+                for cell, figure in zip(rows[target], figures[source], strict=True):
+                    moves.set(cell.id, figure)
+                if way == "far" and any(figures[start]):
                     continue
-                changes: dict[str, Number] = {}
-                for i in range(start, last + 1):
-                    source = i + 1 if way == "far" else i - 1
-                    if start <= source <= last:
-                        for j, cell in enumerate(rows[i]):
-                            if figures[source][j] != figures[i][j]:
-                                changes[cell.id] = figures[source][j]
                 lost = [cell.id for cell in rows[last if way == "far" else start]]
-                if len(changes) < 3 or not _solve(web, changes, lost):
+                if len(moves.changes) < 3 or any(
+                    all(rule not in web.of(cell) for cell in lost) for rule in moves.broken
+                ):
                     continue
-                free = sum(cell in changes for cell in lost)
-                points = points_of(web, finding, changes, free)
+                changes = dict(moves.changes)
+                if not _solve(web, changes, lost):
+                    continue
+                changes = {cell: value for cell, value in changes.items() if value != web.numbers[cell]}
+                points = points_of(web, finding, changes, sum(cell in changes for cell in lost))
                 if points is not None:
                     moved, button = ("下移", "上移") if way == "far" else ("上移", "下移")
                     name = rows[start][0].row.name
-                    yield Cause(
-                        points + 1 - len(changes) / 1000,
-                        "rows_shifted",
-                        f"从“{name}”起整行{moved}一行",
-                        button,
-                        changes,
-                    )
+                    points += 1 - len(changes) / 1000  # of two that do as well, the one that moves less
+                    yield Cause(points, "rows_shifted", f"从“{name}”起整行{moved}一行", button, changes)
 
 
 def _solve(web: Equations, changes: dict[str, Number], unknown: Sequence[str]) -> bool:
@@ -284,15 +290,17 @@ def copied(web: Equations, finding: Finding, lines: Lines) -> Iterator[Cause]:
         ("row", lines.rows, "上一行", "下一行"),
         ("column", lines.columns, "左边一列", "右边一列"),
     ):
-        for one, other in pairwise(all_lines):
-            pairs = [
-                (web.numbers.get(a.id), web.numbers.get(b.id))
-                for a, b in zip(one, other, strict=True)
-                if not (a.column if axis == "row" else a.row).is_sum
-            ]
+        figures = [
+            [web.numbers.get(c.id) for c in line if not (c.column if axis == "row" else c.row).is_sum]
+            for line in all_lines
+        ]
+        for i, (one, other) in enumerate(pairwise(all_lines)):
+            same = figures[i]
+            if same != figures[i + 1] or None in same:
+                continue
             # Two rows with a single 1 in the same column are alike by chance.
-            told = sum(1.0 if a > 1 else 0.25 for a, _ in pairs if a)
-            if not told or any(a is None or a != b for a, b in pairs):
+            told = sum(1.0 if figure > 1 else 0.25 for figure in same if figure)
+            if not told:
                 continue
             for line, beside in ((other, before), (one, after)):
                 changes, free = _left_over(web, line, axis)

@@ -43,10 +43,7 @@ class Equations:
             ):
                 self.failing[finding.rule.id] = finding
                 self.off[finding.rule.id] = finding.left - finding.right
-        self._signs: Mapping[str, Mapping[str, int]] = {}
-        self._sums: dict[str, list[str]] = {}
-        self._automatic: dict[str, tuple[str, ...]] = {}
-        self._in: dict[str, Mapping[str, int]] = {}
+        self._woven = _Woven((), {})
         self._cells: dict[str, tuple[str, ...]] = {}
         if not self.failing:
             return
@@ -58,12 +55,9 @@ class Equations:
             *(met.rule for met in findings.met if met.rule.kind in EQUATIONS),
         )
         self.rules = {rule.id: rule for rule in rules}
-        self._signs = _signs(rules)
-        for total in report.form.totals:
-            if total.id not in report.entries:
-                self._automatic[total.id] = total.parts
-                for part in total.parts:
-                    self._sums.setdefault(part, []).append(total.id)
+        self._woven = _woven(
+            rules, {total.id: total.parts for total in report.form.totals if total.id not in report.entries}
+        )
 
     @cached_property
     def derived(self) -> frozenset[str]:
@@ -71,19 +65,12 @@ class Equations:
         return frozenset(
             rule_id
             for rule_id, rule in self.rules.items()
-            if all(cell in self._automatic for cell in rule.signs)
+            if all(cell in self._woven.automatic for cell in rule.signs)
         )
 
     def of(self, cell: str) -> Mapping[str, int]:
         """The evaluated equations that change with a typed figure, and how often it counts on their left side."""
-        known = self._in.get(cell)
-        if known is None:
-            counted = dict(self._signs.get(cell, ()))
-            for total in self._sums.get(cell, ()):
-                for rule, sign in self.of(total).items():
-                    counted[rule] = counted.get(rule, 0) + sign
-            known = self._in[cell] = {rule: sign for rule, sign in counted.items() if sign}
-        return known
+        return self._woven.of(cell)
 
     def cells(self, rule: str) -> tuple[str, ...]:
         """The typed figures that an equation changes with, in its order."""
@@ -95,8 +82,8 @@ class Equations:
                 cell = cells.pop()
                 if cell in self.numbers:
                     found[cell] = None
-                elif cell in self._automatic:
-                    cells.extend(reversed(self._automatic[cell]))
+                elif cell in self._woven.automatic:
+                    cells.extend(reversed(self._woven.automatic[cell]))
             known = self._cells[rule] = tuple(cell for cell in found if rule in self.of(cell))
         return known
 
@@ -122,24 +109,47 @@ class Equations:
         return tuple(rule for rule, off in after.items() if not off and rule in self.failing)
 
 
-_known: dict[tuple[int, ...], tuple[tuple[Rule, ...], Mapping[str, Mapping[str, int]]]] = {}
+class _Woven:
+    """Which equations each cell is in, if these totals are automatic."""
+
+    def __init__(self, rules: tuple[Rule, ...], automatic: Mapping[str, tuple[str, ...]]) -> None:
+        self.rules = rules
+        self.automatic = automatic
+        self._signs: dict[str, dict[str, int]] = {}
+        self._sums: dict[str, list[str]] = {}
+        self._in: dict[str, Mapping[str, int]] = {}
+        for rule in rules:
+            for cell, sign in rule.signs.items():
+                self._signs.setdefault(cell, {})[rule.id] = 1 if sign == "+" else -1
+        for total, parts in automatic.items():
+            for part in parts:
+                self._sums.setdefault(part, []).append(total)
+
+    def of(self, cell: str) -> Mapping[str, int]:
+        known = self._in.get(cell)
+        if known is None:
+            counted = dict(self._signs.get(cell, ()))
+            for total in self._sums.get(cell, ()):
+                for rule, sign in self.of(total).items():
+                    counted[rule] = counted.get(rule, 0) + sign
+            known = self._in[cell] = {rule: sign for rule, sign in counted.items() if sign}
+        return known
+
+
+_known: dict[tuple[object, ...], _Woven] = {}
 _KEPT = 8
 """From one keystroke to the next the same equations are evaluated; of a report before, others."""
 
 
-def _signs(rules: Iterable[Rule]) -> Mapping[str, Mapping[str, int]]:
-    """For each cell the rules that it is in, with its sign on their left side; reckoned once for the same rules."""
+def _woven(rules: Iterable[Rule], automatic: Mapping[str, tuple[str, ...]]) -> _Woven:
+    """The web of these rules, woven once: rules are known by identity, which lasts as they are kept with it."""
     rules = tuple(sorted(rules, key=id))
-    key = tuple(map(id, rules))  # stays true: the rules are kept with it
+    key = (*map(id, rules), *automatic.items())
     if key not in _known:
-        signs: dict[str, dict[str, int]] = {}
-        for rule in rules:
-            for cell, sign in rule.signs.items():
-                signs.setdefault(cell, {})[rule.id] = 1 if sign == "+" else -1
         while len(_known) >= _KEPT:
             del _known[next(iter(_known))]
-        _known[key] = rules, signs
-    return _known[key][1]
+        _known[key] = _Woven(rules, automatic)
+    return _known[key]
 
 
 def is_finite(value: object) -> TypeGuard[Number]:

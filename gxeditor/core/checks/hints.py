@@ -268,7 +268,8 @@ def _names(one: Cell, other: Cell, axis: str) -> tuple[str, str]:
 def _equal_to_one(web: Equations, finding: Finding, told: Sequence[Hint]) -> Iterator[Hint]:
     """The one cell of the equation whose figure is the difference, or half of it: left out, or counted twice."""
     spoken = {cell for hint in told for cell in hint.cells}
-    off = abs(web.off[finding.rule.id])
+    amount = web.off[finding.rule.id]
+    off = amount if amount > 0 else -amount
     if off < 2:  # cells with 1 are many
         return
     report, total = web.report, finding.rule.decisive.id
@@ -285,7 +286,7 @@ def _equal_to_one(web: Equations, finding: Finding, told: Sequence[Hint]) -> Ite
 
 
 def _number(report: Report, cell: str) -> Number:
-    value: object = report.value(cell)
+    value = report.value(cell)
     return value if is_finite(value) else 0
 
 

@@ -8,7 +8,7 @@ those are `hints`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
 from gxeditor.core.checks.displaced import Lines, copied, lines_swapped
@@ -55,35 +55,40 @@ def suspects(report: Report, findings: Findings) -> tuple[Suspect, ...]:
 def accused(web: Equations) -> tuple[Suspect, ...]:
     """The suspects of the equations that are not met."""
     off = dict(web.off)
-    found: dict[str, Suspect] = {}
     if len(off) > _MOST_FAILING:
         return ()
-    while off:
-        chosen = _clearest(web, off) or _changed_places(web, off)
-        if not chosen:
+    found: dict[str, Suspect] = {}
+    undecided: set[str] = set()
+    while True:
+        clear = _clearest(web, off, undecided)
+        chosen = clear or _changed_places(web, off)
+        if not chosen or len(found) > _MOST:
             break
+        if len(clear) > 1:  # two that would do: both are told, neither is taken for wrong
+            undecided.update(rule for rule in clear[0].explains if rule in clear[1].explains)
+            for one in clear:
+                if one.cell not in found:
+                    found[one.cell] = _suspect(web, one, len(one.explains) / 2, None)
+            continue
         for one in chosen:
-            explained = {rule: web.failing[rule] for rule in one.explains}
-            before = found.get(one.cell)
-            meant = (one.number if before is None else before.meant) - one.more
-            weight = len(explained) / (1 if len(chosen) == 1 or _is_pair(chosen) else len(chosen))
-            if before is not None:
-                weight += before.weight
-                explained = {**{finding.rule.id: finding for finding in before.findings}, **explained}
-            found[one.cell] = Suspect(one.cell, weight, tuple(explained.values()), meant)
-        if len(chosen) == 1 or _is_pair(chosen):
-            for one in chosen:
-                for rule, sign in web.of(one.cell).items():
-                    off[rule] = off.get(rule, 0) - sign * one.more
-        else:
-            for rule in chosen[0].explains:
-                off[rule] = 0
+            found[one.cell] = _suspect(web, one, len(one.explains), found.get(one.cell))
+            for rule, sign in web.of(one.cell).items():
+                off[rule] = off.get(rule, 0) - sign * one.more
         off = {rule: amount for rule, amount in off.items() if amount}
-        if len(found) > _MOST:
-            return ()
+    if len(found) > _MOST:
+        return ()
     if not found:
         return _displaced(web)
     return tuple(sorted(found.values(), key=lambda one: -one.weight))
+
+
+def _suspect(web: Equations, one: _Candidate, weight: float, before: Suspect | None) -> Suspect:
+    """The suspect that a candidate is, on top of what it was accused of before."""
+    findings = {rule: web.failing[rule] for rule in one.explains}
+    if before is None:
+        return Suspect(one.cell, weight, tuple(findings.values()), one.number - one.more)
+    findings = {**{finding.rule.id: finding for finding in before.findings}, **findings}
+    return Suspect(one.cell, before.weight + weight, tuple(findings.values()), before.meant - one.more)
 
 
 def _displaced(web: Equations) -> tuple[Suspect, ...]:
@@ -115,19 +120,17 @@ def _displaced(web: Equations) -> tuple[Suspect, ...]:
     return tuple(found)
 
 
-def _is_pair(chosen: list[_Candidate]) -> bool:
-    return len(chosen) == 2 and chosen[0].explains != chosen[1].explains
-
-
-def _clearest(web: Equations, off: Mapping[str, Number]) -> list[_Candidate]:
+def _clearest(web: Equations, off: Mapping[str, Number], undecided: Set[str]) -> list[_Candidate]:
     """The cell that explains most without being in an equation that holds; two if both do; none if more do."""
     of_rule: dict[str, list[_Candidate]] = {}
     for one in _candidates(web, off, acquitted=False):
         for rule in one.explains:
             of_rule.setdefault(rule, []).append(one)
     best: list[_Candidate] = []
-    rank = (0, 0)
-    for rivals in of_rule.values():
+    rank = (0, 0, 0)
+    for rule, rivals in of_rule.items():
+        if rule in undecided:
+            continue
         most = max(len(one.explains) for one in rivals)
         top = [one for one in rivals if len(one.explains) == most]
         if len(top) > 1:
@@ -140,8 +143,12 @@ def _clearest(web: Equations, off: Mapping[str, Number]) -> list[_Candidate]:
                 top = [one for one, trace in zip(top, traces, strict=True) if trace == max(traces)]
         if len(top) > (2 if most > 1 else 1):
             continue
-        if (most, -len(top)) > rank:
-            best, rank = top, (most, -len(top))
+        if (most, -len(top)) < rank[:2]:
+            continue
+        # Where fewer cells are not acquitted, it is surer that the whole difference is that of one.
+        open_cells = sum(web.of(cell).keys() <= off.keys() for cell in web.cells(rule))
+        if (most, -len(top), -open_cells) > rank:
+            best, rank = top, (most, -len(top), -open_cells)
     return best
 
 
@@ -149,7 +156,12 @@ def _candidates(web: Equations, off: Mapping[str, Number], *, acquitted: bool) -
     """Cells of failing equations with each amount by which they may be wrong; `acquitted`: those in one that holds."""
     votes: dict[str, dict[Number, list[str]]] = {}
     failing = off.keys()
+    derived = [rule for rule in off if rule in web.derived]
+    if len(derived) == len(off):
+        derived = []
     for rule, amount in off.items():
+        if rule in derived:  # of nearly every cell; whoever explains the others explains it
+            continue
         for cell in web.cells(rule):
             signs = web.of(cell)
             if (signs.keys() <= failing) is acquitted or abs(signs[rule]) != 1:
@@ -159,7 +171,8 @@ def _candidates(web: Equations, off: Mapping[str, Number], *, acquitted: bool) -
         number = web.numbers[cell]
         for more, rules in amounts.items():
             if web.can_be(cell, number - more):
-                yield _Candidate(cell, number, more, tuple(rules))
+                also = [rule for rule in derived if web.of(cell).get(rule, 0) * more == off[rule]]
+                yield _Candidate(cell, number, more, (*rules, *also))
 
 
 def _changed_places(web: Equations, off: Mapping[str, Number]) -> list[_Candidate]:
