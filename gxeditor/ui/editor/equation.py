@@ -140,11 +140,8 @@ def sum_lines(finding: Finding, cell: str) -> tuple[list[tuple[str, bool]], str]
 
 
 def line_word(finding: Finding, report: Report) -> str:
-    """Whether a sum runs along a row, a column, or a group of columns of the single row of 表四."""
-    cells = [report.form.cells[cell] for cell in finding.rule.signs]
-    if len({cell.row.key for cell in cells}) == 1:
-        return "本行" if cells[0].row.name else "本组"
-    return "本列"
+    """Whether a sum runs along a row or a column; in 表四, which has one row, it is that."""
+    return "本行" if len({report.form.cells[cell].row.key for cell in finding.rule.signs}) == 1 else "本列"
 
 
 def _is_begun(item: NotChecked, report: Report) -> bool:

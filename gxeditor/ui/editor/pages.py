@@ -355,8 +355,9 @@ class TablePage(Page):
         avoid = [self._here(box) for box in self.grid.rects_of(sums)]
         if self.aside is not None:
             avoid.append(self._here(QRect(self.aside.mapToGlobal(QPoint()), self.aside.size())))
-        table = self.rect().adjusted(0, 0, -self.card.width(), 0)
-        if not popover.place_free(anchor, avoid, (table, self.rect())):
+        page = self.rect().adjusted(4, 4, -4, -4)
+        table = page.adjusted(0, 0, -self.card.width(), 0)
+        if not popover.place_free(anchor, avoid, (table, page)):
             causes = [mend.hint.cause for mend in popover.mends]
             self.told.emit(f"{cell.place}：{causes[0] if causes else NO_CAUSE.rstrip('。')}。")
 

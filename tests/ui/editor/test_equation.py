@@ -163,7 +163,7 @@ def test_a_sum_shows_its_details_and_the_total_and_underlines_the_cell(
 ) -> None:
     report = zeros.with_entries({"disputes.reconsideration.upheld": 2, "disputes.reconsideration.total": 5})
     said = Explained(popover, report, rules)("disputes.reconsideration.upheld")
-    assert said[2:6] == ["本组", "2 ＋ 0 ＋ 0 ＋ 0 ＝ 2", "总计 5", "差 3"]
+    assert said[2:6] == ["本行", "2 ＋ 0 ＋ 0 ＋ 0 ＝ 2", "总计 5", "差 3"]
     assert [label.underlined for label in labels(popover) if isinstance(label, Addition)] == [("2",)]
 
 

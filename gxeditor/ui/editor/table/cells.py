@@ -805,7 +805,7 @@ class CellPainter:
         """Small words at the left end of a cell, right of what is `taken`: the first that end before the figure."""
         laid = self._laid
         x, y, width, height = _sides(rect)
-        start = x + max(5, taken)
+        start = x + max(5, taken + 2 if taken else 0)
         fitting = (words for words in wordings if start + laid.advance(laid.small, words) < figure)
         if (words := next(fitting, "")) != "":
             painter.setPen(getattr(theme.current(), tone))
