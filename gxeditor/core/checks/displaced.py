@@ -296,8 +296,8 @@ def copied(web: Equations, finding: Finding, lines: Lines) -> Iterator[Cause]:
         ]
         for i, (one, other) in enumerate(pairwise(all_lines)):
             same = figures[i]
-            if same != figures[i + 1] or None in same:
-                continue
+            if len(same) < 3 or same != figures[i + 1] or None in same:
+                continue  # 表四 is one row: two equal figures beside each other are no line that was copied
             # Two rows with a single 1 in the same column are alike by chance.
             told = sum(1.0 if figure > 1 else 0.25 for figure in same if figure)
             if not told:
