@@ -34,6 +34,8 @@ from gxeditor.core.checks.suspects import accused
 from gxeditor.core.form import Cell
 from gxeditor.core.report import Entry, Report, show_entry
 
+_SEVERAL = 6
+"""So many cells of one equation may be wrong each by itself; more are no slips."""
 _TRIED = 12
 """So many of the best causes are tried on the whole report."""
 
@@ -147,13 +149,14 @@ def _where(report: Report, rules: Iterable[Rule], cell: str) -> list[str]:
 def _causes(web: Equations, finding: Finding) -> Iterator[Cause]:
     """Whatever would make the finding's equation hold without breaking another."""
     lines = Lines(web.report.form, finding)
+    wrong = {one.cell: one.meant for one in accused(web)}
     singles = list(_single(web, finding))
-    # One that leaves another equation of its cell as wrong as before is told only where none does better.
+    # One that leaves another equation of its cell unmended is told only of a suspect: of others it is a guess.
     wholly = [one for one in singles if not any(web.after(one.changes).values())]
-    swaps = told_apart(_swapped(web, finding, lines))
-    few = (told_apart(wholly or singles) if wholly or not swaps else []) + swaps
+    partly = [one for one in singles if one.changes.items() <= wrong.items()]
+    few = told_apart(wholly or partly) + told_apart(_swapped(web, finding, lines))
     yield from few
-    yield from _several(web, finding)
+    yield from _several(web, finding, wrong)
     yield from lines_swapped(web, finding, lines)
     yield from told_apart(copied(web, finding, lines))
     whole = len(web.failing)
@@ -202,13 +205,12 @@ def _slip_words(number: Number, meant: Number) -> tuple[str, str]:
             return "off", f"多填 {show_entry(more)}" if more > 0 else f"少填 {show_entry(-more)}"
 
 
-def _several(web: Equations, finding: Finding) -> Iterator[Cause]:
+def _several(web: Equations, finding: Finding, wrong: Mapping[str, Number]) -> Iterator[Cause]:
     """Several cells of this equation are wrong, each told by other equations as well."""
-    cells = set(web.cells(finding.rule.id))
-    wrong = [one for one in accused(web) if one.cell in cells and one.findings]
-    if len(wrong) < 2 or len(wrong) > 6:
+    inside = web.cells(finding.rule.id)
+    changes = {cell: meant for cell, meant in wrong.items() if cell in inside}
+    if not 1 < len(changes) <= _SEVERAL:
         return
-    changes = {one.cell: one.meant for one in wrong}
     points = points_of(web, finding, changes, len(changes))
     if points is not None:
         yield Cause(points, "several", f"有 {len(changes)} 格要改", f"改这 {len(changes)} 格", changes)
