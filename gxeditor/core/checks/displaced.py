@@ -17,6 +17,9 @@ from gxeditor.core.form import Block, Cell, Form
 MOST = 3
 """So many causes are told of one finding; more that are as good as each other are not told at all."""
 
+_SHIFTED = 5
+"""A shift must earn so many points (`points_of`): one equation beyond those for which a figure was chosen."""
+
 
 class Cause(NamedTuple):
     """What may have gone wrong, in words, with the figures that would mend it; `points` order causes.
@@ -213,7 +216,7 @@ def _pushed(
     if len(changes) < 2 or exchanged:
         return  # one figure, or two that changed places: told as such
     points = points_of(web, finding, changes, 1 if more else 0)
-    if points is None:
+    if points is None or points < _SHIFTED:
         return
     first = cells[start]
     if axis == "row":
@@ -261,7 +264,7 @@ def _shifted_rows(web: Equations, finding: Finding, lines: Lines) -> Iterator[Ca
                     continue
                 changes = {cell: value for cell, value in changes.items() if value != web.numbers[cell]}
                 points = points_of(web, finding, changes, sum(cell in changes for cell in lost))
-                if points is not None:
+                if points is not None and points >= _SHIFTED:
                     moved, button = ("下移", "上移") if way == "far" else ("上移", "下移")
                     name = rows[start][0].row.name
                     points += 1 - len(changes) / 1000  # of two that do as well, the one that moves less
@@ -296,8 +299,8 @@ def copied(web: Equations, finding: Finding, lines: Lines) -> Iterator[Cause]:
         ]
         for i, (one, other) in enumerate(pairwise(all_lines)):
             same = figures[i]
-            if same != figures[i + 1] or None in same:
-                continue
+            if len(same) < 3 or same != figures[i + 1] or None in same:
+                continue  # 表四 is one row: two equal figures beside each other are no line that was copied
             # Two rows with a single 1 in the same column are alike by chance.
             told = sum(1.0 if figure > 1 else 0.25 for figure in same if figure)
             if not told:

@@ -34,6 +34,8 @@ from gxeditor.core.checks.suspects import accused
 from gxeditor.core.form import Cell
 from gxeditor.core.report import Entry, Report, show_entry
 
+_SEVERAL = 6
+"""So many cells of one equation may be wrong each by itself; more are no slips."""
 _TRIED = 12
 """So many of the best causes are tried on the whole report."""
 
@@ -87,19 +89,28 @@ def _tried(
 
     And those of the changed cells that still do not hold.
     """
-    prior = report.prior.report if report.prior is not None else None
-    equations = [rule for rule in rules if rule.kind in EQUATIONS]
-    after = check(report.with_entries(changes), equations, prior)
-    before = {met.rule.id for met in findings.met}
+    equations = _checkable(report, rules, findings)
+    checked = {rule.id for rule in equations}
+    after = check(report.with_entries(changes), equations)
+    before = {met.rule.id for met in findings.met} & checked
     failing = {finding.rule.id for finding in findings.findings}
     holding = {met.rule.id: met.rule for met in after.met}
-    if any(rule.kind in EQUATIONS and rule.id in before and rule.id not in holding for rule in equations):
+    if not before <= holding.keys() or any(one.rule.id not in failing for one in after.findings):
         return {}, ()
-    left = tuple(finding.rule for finding in after.findings)
-    if any(rule.id not in failing for rule in left):
-        return {}, ()
-    of_cells = tuple(rule for rule in left if not changes.keys().isdisjoint(rule.signs))
-    return {rule_id: rule for rule_id, rule in holding.items() if rule_id not in before}, of_cells
+    left = tuple(one.rule for one in after.findings if not changes.keys().isdisjoint(one.rule.signs))
+    return {rule_id: rule for rule_id, rule in holding.items() if rule_id not in before}, left
+
+
+def _checkable(report: Report, rules: Iterable[Rule], findings: Findings) -> list[Rule]:
+    """The equations that a check evaluates: none that is closed, those with last year's if the report has it."""
+    closed = {item.rule.id for item in findings.closed}
+    return [
+        rule
+        for rule in rules
+        if rule.kind in EQUATIONS
+        and rule.id not in closed
+        and (rule.kind != "carry_over" or report.prior is not None)
+    ]
 
 
 _NUMBERS = {2: "两", 3: "三", 4: "四", 5: "五", 6: "六"}
@@ -114,26 +125,33 @@ def _effect(report: Report, mended: Iterable[Rule], left: Iterable[Rule], cell: 
     return f"改后{said}相等" + (f"，{'、'.join(rest)}还不相等" if rest else "")
 
 
-_HERE = ("本行", "本列", "与上")
+_HERE = ("本行", "本列", "本组", "与上")
 
 
 def _where(report: Report, rules: Iterable[Rule], cell: str) -> list[str]:
-    """In which lines equations are: 「本行」「本列」 for those of a cell, 「两列」「9 行」 for more."""
+    """In which lines equations are: 「本行」「本列」 for those of a cell, 「两列」「9 行」 for more.
+
+    A row without a heading (表四) has a group of columns for each equation.
+    """
     at = report.form.cells[cell]
     row, column = f"{at.section}.{at.row.key}", f"{at.section}.{at.column.key}"
     all_rows: set[str] = set()
     all_columns: set[str] = set()
-    years = False
+    groups: set[str] = set()
+    group, years = "", False
     for rule in rules:
         rows, columns = lines_of(report, rule.signs)
         if rule.kind == "carry_over":
             years = True
+        elif not report.form.cells[rule.decisive.id].row.labels:
+            groups.add(rule.id)
+            group = rule.id if cell in rule.signs else group
         elif len(rows) == 1:
             all_rows |= rows
         else:
             all_columns |= columns
     words = []
-    for lines, here, word in ((all_rows, row, "行"), (all_columns, column, "列")):
+    for lines, here, word in ((all_rows, row, "行"), (all_columns, column, "列"), (groups, group, "组")):
         if lines == {here}:
             words.append(f"本{word}")
         elif lines:
@@ -147,13 +165,14 @@ def _where(report: Report, rules: Iterable[Rule], cell: str) -> list[str]:
 def _causes(web: Equations, finding: Finding) -> Iterator[Cause]:
     """Whatever would make the finding's equation hold without breaking another."""
     lines = Lines(web.report.form, finding)
+    wrong = {one.cell: one.meant for one in accused(web)}
     singles = list(_single(web, finding))
-    # One that leaves another equation of its cell as wrong as before is told only where none does better.
+    # One that leaves another equation of its cell unmended is told only of a suspect: of others it is a guess.
     wholly = [one for one in singles if not any(web.after(one.changes).values())]
-    swaps = told_apart(_swapped(web, finding, lines))
-    few = (told_apart(wholly or singles) if wholly or not swaps else []) + swaps
+    partly = [one for one in singles if one.changes.items() <= wrong.items()]
+    few = told_apart(wholly or partly) + told_apart(_swapped(web, finding, lines))
     yield from few
-    yield from _several(web, finding)
+    yield from _several(web, finding, wrong)
     yield from lines_swapped(web, finding, lines)
     yield from told_apart(copied(web, finding, lines))
     whole = len(web.failing)
@@ -202,13 +221,12 @@ def _slip_words(number: Number, meant: Number) -> tuple[str, str]:
             return "off", f"多填 {show_entry(more)}" if more > 0 else f"少填 {show_entry(-more)}"
 
 
-def _several(web: Equations, finding: Finding) -> Iterator[Cause]:
+def _several(web: Equations, finding: Finding, wrong: Mapping[str, Number]) -> Iterator[Cause]:
     """Several cells of this equation are wrong, each told by other equations as well."""
-    cells = set(web.cells(finding.rule.id))
-    wrong = [one for one in accused(web) if one.cell in cells and one.findings]
-    if len(wrong) < 2 or len(wrong) > 6:
+    inside = web.cells(finding.rule.id)
+    changes = {cell: meant for cell, meant in wrong.items() if cell in inside}
+    if not 1 < len(changes) <= _SEVERAL:
         return
-    changes = {one.cell: one.meant for one in wrong}
     points = points_of(web, finding, changes, len(changes))
     if points is not None:
         yield Cause(points, "several", f"有 {len(changes)} 格要改", f"改这 {len(changes)} 格", changes)
@@ -297,13 +315,12 @@ def _blanks(report: Report, rules: Sequence[Rule], findings: Findings, finding: 
     if not cells:
         return ()
     without = report.with_entries({cell: None for cell in cells if cell in report.entries})
-    equations = [rule for rule in rules if rule.kind in EQUATIONS]
+    equations = _checkable(report, rules, findings)
     left = forced(without, equations) or _agreed(without, equations, cells)
     values = {cell: value for cell, value in left.items() if cell in cells}
     told = []
     for hint in _blank_hints(report, values):
-        prior = report.prior.report if report.prior is not None else None
-        after = check(report.with_entries(hint.changes), equations, prior)
+        after = check(report.with_entries(hint.changes), equations)
         failing = {one.rule.id for one in findings.findings}
         if all(one.rule.id in failing for one in after.findings):
             told.append(hint)

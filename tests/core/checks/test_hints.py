@@ -111,6 +111,7 @@ def test_the_total_of_the_disputes_is_offered_and_no_detail_among_many(good: Rep
     bad = good.with_entries({**details, "disputes.direct_suit.total": 23})
     found = told(bad, "T4-01.direct_suit")
     assert found[0].changes == {"disputes.direct_suit.total": 20}
+    assert found[0].effect == "改后本组相等"
     assert len([hint for hint in found if hint.changes]) == 1
 
 
@@ -220,6 +221,25 @@ def test_two_slips_in_one_column_are_mended_together(good: Report) -> None:
     assert bad.with_entries(hint.changes) == good
     alone = told(bad, "T3-03.handled.granted")[0]
     assert (dict(alone.changes), alone.effect) == ({one: 19}, "改后本行相等，本列还不相等")
+
+
+def test_a_rule_that_is_closed_holds_no_mend_back(good: Report) -> None:
+    cell = f"{R}received.natural_person"
+    bad = good.with_entries({cell: 47, "disputes.direct_suit.total": 3}).with_closed(
+        "T4-01", "本机关另行统计"
+    )
+    assert told(bad, "T3-03.received")[0].changes == {cell: 46}
+
+
+def test_last_years_figure_takes_part_in_every_mend() -> None:
+    seed = next(n for n in range(50) if seeded.good_report(random.Random(n), seeded.TYPED).prior is not None)
+    report = seeded.good_report(random.Random(seed), seeded.TYPED)
+    cell = f"{R}brought_forward.company"
+    value = report.entries[cell]
+    assert isinstance(value, int)
+    hint = told(report.with_entry(cell, value + 4), "Y-02.company")[0]
+    assert dict(hint.changes) == {cell: value}
+    assert hint.effect == "改后本行、本列、与上年都相等"
 
 
 def test_nothing_is_said_of_what_was_explained_or_is_no_equation(good: Report) -> None:
