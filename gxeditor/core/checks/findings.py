@@ -107,6 +107,15 @@ class Finding:
         return self.rule.test in (DOUBT, PROSE_DOUBT)
 
     @property
+    def is_equation(self) -> bool:
+        """Whether figures do not add up, so that any of its cells may be the wrong one (`suspects`)."""
+        return (
+            self.rule.kind in ("sum", "balance")
+            and self.difference is not None
+            and self.severity is Severity.ERROR
+        )
+
+    @property
     def marks(self) -> bool:
         """Whether its cells are tinted; not if it speaks of a whole: a new report is no wall of colour."""
         return not isinstance(self.where, Whole)

@@ -41,6 +41,7 @@ class Actions:
         self.prev = do("上一处(&P)", "Shift+F8", "prev", "上一处")
         self.next = do("下一处(&N)", "F8", "next", "下一处")
         self.other = do("同一格的另一条", "Ctrl+F8")
+        self.back = do("回到转来的地方", "Alt+Left")
         self.fill = do("其余空格填 0(&Z)…", "Ctrl+Shift+B", "fill-zero", "空格填 0")
         self.forced = do("按提示填入(&H)…")
         self.seen = do("存疑的看过了(&K)", "Ctrl+Shift+K")
@@ -64,7 +65,8 @@ class Actions:
         self.keys = do("快捷键(&K)", "F1")
         self.about = do("关于(&A)")
         self.for_report = [
-            self.save, self.save_as, self.export, self.close, self.prev, self.next, self.other, self.fill,
+            self.save, self.save_as, self.export, self.close, self.prev, self.next, self.other, self.back,
+            self.fill,
             self.recompute, self.prior, self.card, self.panel, self.next_tab, self.prev_tab, self.pane,
             self.preview, self.layout, self.print, self.copy_part, self.copy_table, self.locate, self.template,
             self.fill_word, self.forced, self.seen, self.carried, self.draft,

@@ -68,6 +68,7 @@ _ON_TEXT = ("cut", "copy", "paste")
 # Logical pixels from which the side card of a table and the findings stand open by themselves.
 _WIDE, _TALL = 1440, 900
 _WHOLE_BAR = 1800  # from which the toolbar has room for all its tools
+_JUMPS = 20  # so many places to go back to: more than anybody remembers
 _FULL = 1100  # of a screen up to this height the first start takes all
 
 
@@ -91,6 +92,8 @@ class MainWindow(QMainWindow):
         self._handed: list[Path | None] = []
         self._odd: list[OddFile] = []
         self._missing: set[str] = set()
+        self._jumps: list[tuple[str, str, int | None]] = []
+        self._landed: tuple[str, str, int | None] | None = None
         self._looking = False
         self.setAcceptDrops(True)
         self.setMinimumSize(760, 480)
@@ -156,6 +159,7 @@ class MainWindow(QMainWindow):
             (acts.blank_template, self.make_blank_template),
             (acts.undo, self.undo), (acts.redo, self.redo),
             (acts.prev, self.previous_finding), (acts.next, self.next_finding), (acts.other, self.other_finding),
+            (acts.back, self.go_back),
             (acts.fill, self.fill_blanks), (acts.recompute, self.recompute_all),
             (acts.forced, self.fill_forced), (acts.seen, self.tick_off),
             (acts.card, self.toggle_card), (acts.panel, self.toggle_panel),
@@ -696,9 +700,28 @@ class MainWindow(QMainWindow):
             page.next_finding_of_cell()
 
     def go_to(self, anchor: Anchor) -> None:
-        """Shows the page of a place in the report, and there the place."""
+        """Shows the page of a place in the report, and there the place; `go_back` leads back to where one was."""
+        if (here := self._here()) != self._landed:  # jumps one after the other begin where the first began
+            self._jumps = [*self._jumps, here][-_JUMPS:]
         self.tabs.setCurrentIndex(self.tabs.keys.index(anchor.page))
         self.page(anchor.page).go_to(anchor)
+        self._landed = self._here()
+
+    def go_back(self) -> None:
+        """Back to where the last jump began."""
+        if not self._jumps:
+            self.tell("没有可以回到的地方。")
+            return
+        self.finish_editing()
+        *self._jumps, (key, target, paragraph) = self._jumps
+        self.session.in_view.pin(None)
+        self.show_target(key, target, paragraph)
+        self._landed = None
+
+    def _here(self) -> tuple[str, str, int | None]:
+        """What is being filled: the page, and there the place."""
+        key = self.tabs.keys[self.tabs.currentIndex()]
+        return key, *self.page(key).target()
 
     def fill_blanks(self) -> None:
         """「其余空格填 0」: of the table in view, or of all tables on another page."""
@@ -804,6 +827,7 @@ class MainWindow(QMainWindow):
     def forget_report(self) -> None:
         """The session has closed its report: nothing that was said or shown of it stays."""
         self._told.clear()
+        self._jumps, self._landed = [], None
         self._has_report = False
         if self._output is not None:
             self._output.leave_report()

@@ -222,7 +222,8 @@ def test_a_click_on_the_line_jumps_to_its_finding(
     panel.set_open(False)
     with qtbot.waitSignal(session.in_view.goto) as caught:
         QTest.mouseClick(panel.sentence, LEFT)
-    assert caught.args == [session.findings.findings[0].anchors[0]]
+    found = session.findings.findings[0]
+    assert caught.args == [next(stop.where for stop in session.in_view.stops() if found in stop.findings)]
     assert session.in_view.pinned is session.findings.findings[0]
 
 

@@ -41,6 +41,7 @@ from gxeditor.ui.output.export_dialog import ExportChoice
 from gxeditor.ui.session import Session
 from gxeditor.ui.shell.window import PROGRAM, MainWindow
 from tests.window import (
+    ALT,
     COMPANY,
     CTRL,
     NAME,
@@ -421,6 +422,41 @@ def test_f8_goes_through_all_findings_across_the_tabs_and_back(window: MainWindo
     assert set(visited) == {"requests", "disputes"}
     press(Qt.Key.Key_F8, SHIFT)
     assert shown(window) == "requests"
+
+
+def test_alt_left_leads_back_to_where_jumping_began(window: MainWindow, file: Path) -> None:
+    window.files.open_path(file)
+    put(window)
+    put(window, 9, "disputes.reconsideration.total")
+    turn_to(window, "proactive")
+    grid = table(window, "proactive").grid
+    grid.go_to("proactive.penalties.decisions")
+    grid.setFocus()
+    began = window.target()
+    press(Qt.Key.Key_F8)
+    press(Qt.Key.Key_F8)
+    press(Qt.Key.Key_F8)
+    assert shown(window) != "proactive"
+    press(Qt.Key.Key_Left, ALT)
+    assert shown(window) == "proactive"
+    assert window.target() == began
+    assert focus() is grid
+    press(Qt.Key.Key_Left, ALT)
+    assert told(window) == "没有可以回到的地方。"
+
+
+def test_alt_left_after_moving_on_leads_to_the_latest_place_first(window: MainWindow, file: Path) -> None:
+    window.files.open_path(file)
+    put(window)
+    put(window, 9, "disputes.reconsideration.total")
+    turn_to(window, "proactive")
+    press(Qt.Key.Key_F8)
+    table(window).grid.go_to(COMPANY)
+    press(Qt.Key.Key_F8)
+    press(Qt.Key.Key_Left, ALT)
+    assert window.target() == (COMPANY, None)
+    press(Qt.Key.Key_Left, ALT)
+    assert shown(window) == "proactive"
 
 
 def test_f8_leads_to_a_field_and_to_words_of_a_text_as_to_a_cell(
