@@ -1,4 +1,4 @@
-"""The data files that the program ships: forms, rules, aliases, fonts, icons, samples.
+"""The data files that the program ships: forms, rules, filling notes, aliases, fonts, icons, samples.
 
 Knows where they are, beside this module when installed and one folder up in a checkout, and reads the form
 and the rules once. Does not know what is in the others; who wants a font or an icon asks for its path.
@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from gxeditor.core.cards import Cards, parse_cards
 from gxeditor.core.checks.profiles import Profile
 from gxeditor.core.checks.rule_file import joined, parse_rules
 from gxeditor.core.checks.rules import Rule
@@ -82,6 +83,22 @@ def _rules(form: Form) -> tuple[Rule, ...]:
 def read_rules(edition: str) -> dict[str, Any]:
     """The data of all rule files of an edition, as that of one. Raises `GxError` if one cannot be read."""
     return joined(read_shipped(path) for path in sorted(resource(f"rules/{edition}").glob("*.toml")))
+
+
+def load_cards(form: Form) -> Cards:
+    """The filling notes of a form. Raises `GxError` if their file is missing or damaged, or does not fit the form."""
+    if form is _form(form.edition):
+        return _shipped_cards(form.edition)
+    return _cards(form)
+
+
+@cache
+def _shipped_cards(edition: str) -> Cards:
+    return _cards(_form(edition))
+
+
+def _cards(form: Form) -> Cards:
+    return parse_cards(read_shipped(resource(f"cards/{form.edition}.toml")), form)
 
 
 def load_profiles() -> tuple[Profile, ...]:

@@ -1,12 +1,13 @@
 """The lines of the side card: what belongs in a cell or a section, and the text in which it stands.
 
-Knows how the form's notes, the rules of a cell, last year's figure and the statute are ordered, and how each is set.
-Every word of substance is the form's or the rules'. Loaded when a card is first opened.
+Knows how the statements of the cards, the rules of a cell, last year's figure and the statute are ordered, and how each
+is set; a statement never stands without its status. Every word of substance is the cards' or the rules'. Loaded when a
+card is first opened.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
@@ -31,23 +32,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gxeditor.core.cards import Statement
 from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.form import Cell, Section
 from gxeditor.core.report import Entry, Report, show_entry
+from gxeditor.resources import load_cards
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Session
 
 MENTIONED, MISSED = "提到了", "没提到"
-OURS = "本项目的理解，非官方解释。"
 
 
 @dataclass(frozen=True, slots=True)
 class CardLine:
     """A paragraph of the card: its look, its text, a value at the right, and the mark before it.
 
-    `look` is title, head, text, small, point, under or rule (a line across); `mark` a severity's value. `state` are
-    words before the text of a point, in a column of their own; `paragraph` is the one, counted from 0 with blank lines,
-    to which the value leads.
+    `look` is title, head, text, small, point, under, law or rule (a line across), or what the line before rests on:
+    basis, and source under a point; `mark` is a severity's value. `state` are words before the text of a point, in a
+    column of their own; `paragraph` is the one, counted from 0 with blank lines, to which the value leads.
     """
 
     look: str
@@ -77,13 +79,14 @@ def cell_lines(session: Session, cell: Cell) -> Iterator[CardLine]:
         told = f"按勾稽关系，这一格只能是 {show_entry(value)}。可以用“工具”里的“按提示填入”。"
         yield CardLine("text", told, "hinttext", mark=Severity.HINT.value)
 
-    notes = [note for note in (cell.row.note, cell.column.note) if note is not None]
-    state = _total_state(report, cell)
-    if notes or state:
-        yield CardLine("head", "填什么")
-    for note in notes:
-        yield CardLine("text", note.text)
-    if state:
+    cards, section = load_cards(session.form), session.form.section(cell.section)
+    of_row, of_column = cards.of_row(cell, report.year), cards.of_column(cell, report.year)
+    of_table = cards.of_section(section, report.year)
+    lasting = [("本行填什么", _lasting(of_row)), ("本列填什么", _lasting(of_column))]
+    for head, statements in lasting if cell.row.labels else reversed(lasting):
+        yield from _stated(head, statements)
+    if state := _total_state(report, cell):
+        yield CardLine("head", "本格的合计")
         yield CardLine("text", state)
 
     relations = [line for rule in session.rules if cell.id in rule.signs for line in _relation(session, rule)]
@@ -93,15 +96,34 @@ def cell_lines(session: Session, cell: Cell) -> Iterator[CardLine]:
     if session.prior is not None:
         yield CardLine("head", "上年对照")
         yield from _last_year(session, session.prior, cell)
-    if notes:
-        yield CardLine("head", "依据")
-    for note in notes:
-        if note.basis:
-            yield CardLine("small", note.basis)
-        for paragraph in note.quote.strip().split("\n") if note.quote else ():
+    yield from _stated("近年的规定", [one for one in (*of_row, *of_column) if one.since])
+    yield from _stated("本表", of_table)
+    yield from _laws((*of_row, *of_column, *of_table))
+
+
+def _lasting(statements: Iterable[Statement]) -> list[Statement]:
+    """Those that hold in any year; what is new comes after the figures, which must not be pushed out of sight."""
+    return [statement for statement in statements if not statement.since]
+
+
+def _stated(head: str, statements: Sequence[Statement]) -> Iterator[CardLine]:
+    """Statements under a heading, each with its status and what it rests on."""
+    if statements:
+        yield CardLine("head", head)
+    for statement in statements:
+        yield CardLine("text", statement.text)
+        yield CardLine("basis", statement.mark, "text2")
+
+
+def _laws(statements: Iterable[Statement]) -> Iterator[CardLine]:
+    """The words of the laws that these statements cite, each once."""
+    laws = dict.fromkeys(law for statement in statements for law in statement.laws if law.text)
+    if laws:
+        yield CardLine("head", "条文")
+    for law in laws:
+        yield CardLine("law", law.article)
+        for paragraph in law.text.strip().split("\n"):
             yield CardLine("small", paragraph, "text2")
-    if any(note.ours for note in notes):
-        yield CardLine("small", OURS, "text2")
 
 
 def _total_state(report: Report, cell: Cell) -> str:
@@ -158,15 +180,25 @@ def _mentioned(lines: Sequence[str], words: Sequence[str]) -> int | None:
     return next((n for n, line in enumerate(lines) if any(word in line for word in words)), None)
 
 
-def section_lines(session: Session, section: Section) -> Iterator[CardLine]:
-    """What the prose of a section should say, whether words of it occur there, and the statute.
+def section_lines(session: Session, section: Section, heading: str = "") -> Iterator[CardLine]:
+    """What belongs under the `heading` at the caret, what the prose of the section should say, whether words of it
+    occur there, and the statute.
 
     That a word occurs says nothing of what is said, so no point is ever ticked.
     """
-    text = session.report.sections.get(section.key, "")
+    text, year = session.report.sections.get(section.key, ""), session.report.year
     kind = session.report.kind.value
     lines = text.split("\n")
     points = [point for point in section.points if not point.kinds or kind in point.kinds]
+    cards = load_cards(session.form)
+    here = next((point for point in points if any(word in heading for word in point.words)), None)
+    if heading:
+        yield CardLine("title", heading)
+        if here is None:
+            yield CardLine("small", "光标所在的小标题。下面是本节要写的。", "text2")
+        else:
+            yield from _stated("这一段写什么", cards.of_point(section, here.title, year))
+        yield CardLine("rule")
     yield CardLine("small", session.form.basis, "text2")
     for point in points:
         where = _mentioned(lines, point.words)
@@ -179,23 +211,17 @@ def section_lines(session: Session, section: Section) -> Iterator[CardLine]:
         if state == MISSED:
             words = "".join(f"“{word}”" for word in point.words[:2])
             yield CardLine("under", f"没有见到{words}{'等' if len(point.words) > 2 else ''}字样", "qrytext")
-        if point.text:
-            yield CardLine("under", point.text, "text2")
+        for statement in cards.of_point(section, point.title, year) if point is not here else ():
+            yield CardLine("under", statement.text, "text2")
+            yield CardLine("source", statement.mark, "text2")
     if text.strip() and points:
         yield CardLine("small", "按字样查找，只说提没提到，不判断对不对。", "text2")
+    of_section = cards.of_section(section, year)
     yield CardLine("rule")
-    for statute in section.statute:
-        yield CardLine("head", statute.article)
-        for paragraph in statute.text.strip().split("\n"):
-            yield CardLine("small", paragraph)
-    sources = list(dict.fromkeys(point.basis for point in points if point.basis))
-    if sources:
-        yield CardLine("head", "依据")
-        for source in sources:
-            yield CardLine("small", source, "text2")
-    ours = [point.title for point in points if point.ours]
-    if ours:
-        yield CardLine("small", f"“{'”“'.join(ours)}”一条：{OURS}", "text2")
+    yield from _stated("本节", of_section)
+    yield from _laws(
+        (*of_section, *(one for point in points for one in cards.of_point(section, point.title, year)))
+    )
 
 
 # Points, weight, gap above, left margin; pixels at 100 %.
@@ -206,6 +232,9 @@ _LOOKS = {
     "small": (9, 400, 4, 0),
     "point": (9.75, 400, 12, 0),
     "under": (9, 400, 1, 0),
+    "basis": (8.25, 400, 1, 0),
+    "source": (8.25, 400, 1, 0),
+    "law": (9, 600, 8, 0),
 }
 _PARAGRAPH = "paragraph:"  # leads the address of a link into the text of the section
 _MARK = 18  # width of a mark with the gap after it
@@ -277,7 +306,7 @@ class Notes(QTextEdit):
         if line.mark:
             margin = _MARK
             block.setTextIndent(-margin * zoom)
-        if line.look in ("point", "under") and any(other.state for other in self._lines):
+        if line.look in ("point", "under", "source") and any(other.state for other in self._lines):
             column = QFontMetrics(theme.font(9.75, 400, zoom)).horizontalAdvance(f"{MENTIONED}　")
             margin = round(column / zoom)
             block.setTextIndent(-column if line.state else 0)

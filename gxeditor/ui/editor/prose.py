@@ -96,4 +96,5 @@ class ProsePage(Page):
         place = self.place()
         if place != self._place:
             self._place = place
+            self.card.show_heading(self.editor.heading())
             self.place_changed.emit(place)

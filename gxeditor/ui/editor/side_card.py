@@ -99,6 +99,7 @@ class SideCard(QWidget):
         self.section = section
         self.box: ProseBox | None = None
         self._cell: Cell | None = None
+        self._heading = ""
         self._open = False
         self._zoom = 1.0
         self._timer = QTimer(self)
@@ -277,6 +278,13 @@ class SideCard(QWidget):
         if layout is not None:
             layout.activate()  # the text is laid out anew in the width it has now
 
+    def toggle_notes(self) -> None:
+        """Opens the explanation, whatever was beside the page, or closes it; says which, as the user's act."""
+        if self._open and self._stack.currentWidget() is self._notes:
+            self._user_opens(False)
+        else:
+            self._open_notes()
+
     def _close(self) -> None:
         self._user_opens(False)
 
@@ -315,6 +323,12 @@ class SideCard(QWidget):
             self._cell = cell
             self._later()
 
+    def show_heading(self, heading: str) -> None:
+        """Explains what belongs under this heading of the section's text from now on; "" is before the first."""
+        if heading != self._heading:
+            self._heading = heading
+            self._later()
+
     def _session_changed(self, _change: Change) -> None:
         self._later()
 
@@ -340,7 +354,7 @@ class SideCard(QWidget):
         from gxeditor.ui.editor.card_notes import CardLine, cell_lines, section_lines
 
         if self.section.table is None:
-            self.notes.write(tuple(section_lines(self.session, self.section)))
+            self.notes.write(tuple(section_lines(self.session, self.section, self._heading)))
         elif self._cell is not None:
             self.notes.write(tuple(cell_lines(self.session, self._cell)))
         else:

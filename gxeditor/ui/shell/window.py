@@ -589,8 +589,11 @@ class MainWindow(QMainWindow):
     def toggle_card(self) -> None:
         card = self.shown_page.card if self.shown_page is not None else None
         if card is not None:
-            card.set_open(not card.is_open)
-            self._card_opened(card.is_open)
+            focus = QApplication.focusWidget()
+            was_there = focus is not None and card.isAncestorOf(focus)
+            card.toggle_notes()
+            if was_there and not card.is_open:
+                self.focus_page()  # not the rail: who reads and closes goes on filling in
 
     def toggle_panel(self) -> None:
         self.panel.set_open(not self.panel.is_open)
