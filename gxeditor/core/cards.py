@@ -128,7 +128,9 @@ def parse_cards(data: Mapping[str, Any], form: Form) -> Cards:
     }
     for card in reading.tables("cards", needed=True):
         card.known({*_ABOUT, "say"})
-        statements = tuple(_statement(item, laws) for item in card.tables("say", needed=True))
+        if not card.data.get("say"):
+            card.wrong("没有 say")
+        statements = tuple(_statement(item, laws) for item in card.tables("say"))
         keys = [(about, key) for about in _ABOUT for key in card.texts(about)]
         if not keys:
             card.wrong(f"没有 {'、'.join(_ABOUT)} 中的任何一个")

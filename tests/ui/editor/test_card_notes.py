@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from gxeditor.core import edits
+from gxeditor.core.cards import Statement
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Prior, blank_report
-from gxeditor.ui.editor.card_notes import MENTIONED, MISSED, OURS, CardLine, cell_lines, section_lines
+from gxeditor.resources import load_cards
+from gxeditor.ui.editor.card_notes import MENTIONED, MISSED, CardLine, cell_lines, section_lines
 from gxeditor.ui.session import Session
 
 NATURAL = "requests.brought_forward.natural_person"
@@ -52,14 +56,47 @@ def test_a_cell_without_row_heading_is_called_by_its_column(session: Session) ->
     assert lines[2].look == "head"
 
 
-def test_the_notes_of_row_and_column_say_what_to_fill_in(session: Session, form: Form) -> None:
-    cell = form.cells[NATURAL]
-    assert cell.row.note is not None
-    assert cell.column.note is not None
-    assert [line.text for line in under(about(session, NATURAL), "填什么")] == [
-        cell.row.note.text,
-        cell.column.note.text,
+def told(statements: Iterable[Statement]) -> list[CardLine]:
+    """Statements as they must stand: never without their status and what they rest on."""
+    return [
+        line
+        for one in statements
+        for line in (CardLine("text", one.text), CardLine("basis", one.mark, "text2"))
     ]
+
+
+def test_what_is_known_of_row_and_column_says_what_to_fill_in_and_how_sure_it_is(
+    session: Session, form: Form
+) -> None:
+    cards, cell = load_cards(form), form.cells[NATURAL]
+    lines = about(session, NATURAL)
+    assert under(lines, "本行填什么") == told(cards.of_row(cell))
+    assert under(lines, "本列填什么") == told(cards.of_column(cell))
+    assert under(lines, "本表") == told(cards.of_section(form.section("requests")))
+
+
+def test_every_statement_of_every_cell_stands_above_its_status(session: Session, form: Form) -> None:
+    cards = load_cards(form)
+    for cell in form.cells.values():
+        lines = about(session, cell.id)
+        for one in (*cards.of_row(cell, 2022), *cards.of_column(cell, 2022)):
+            place = lines.index(CardLine("text", one.text))
+            assert lines[place + 1].text.startswith(f"〔{one.status.words}〕"), one.text
+
+
+def test_in_a_table_of_one_row_the_column_is_told_first(session: Session) -> None:
+    heads = [line.text for line in about(session, "disputes.direct_suit.upheld") if line.look == "head"]
+    assert heads[:2] == ["本列填什么", "本行填什么"]
+
+
+def test_new_rules_come_after_the_figures_and_only_in_the_years_they_concern(session: Session) -> None:
+    cell = "disputes.direct_suit.upheld"
+    assert CardLine("head", "近年的规定") not in about(session, cell)
+    session.edit(session.report.with_fields(year=2025), "修改年份")
+    heads = [line.text for line in about(session, cell) if line.look == "head"]
+    assert heads.index("与其他格的关系") < heads.index("近年的规定")
+    assert any("法释〔2025〕8号第一条" in line.text for line in under(about(session, cell), "近年的规定"))
+    assert not any("2024" in line.text for line in under(about(session, cell), "本列填什么"))
 
 
 def test_a_broken_equation_stands_with_its_figures_and_its_shape(session: Session) -> None:
@@ -95,22 +132,13 @@ def test_what_last_year_left_blank_is_said_to_be_blank(session: Session, form: F
     ]
 
 
-def test_our_reading_is_said_to_be_ours(session: Session, form: Form) -> None:
-    cell = form.cells[NATURAL]
-    assert cell.row.note is not None
-    assert cell.row.note.ours
-    basis = [line.text for line in under(about(session, NATURAL), "依据")]
-    assert basis[0] == cell.row.note.basis
-    assert basis[-1] == OURS
-    official = next(
-        cell
-        for cell in form.cells.values()
-        if cell.row.note and cell.column.note and not cell.row.note.ours and not cell.column.note.ours
-    )
-    lines = [line.text for line in under(about(session, official.id), "依据")]
-    assert OURS not in lines
-    assert official.row.note is not None
-    assert official.row.note.quote in lines
+def test_the_articles_of_a_cell_stand_word_for_word_and_each_once(session: Session) -> None:
+    lines = under(about(session, "requests.handled.total.natural_person"), "条文")
+    articles = [line.text for line in lines if line.look == "law"]
+    assert "表三表头括注" in articles  # cited by the row, and by the table
+    assert len(articles) == len(set(articles))
+    place = lines.index(CardLine("law", "《条例》第三十条"))
+    assert lines[place + 1].text.startswith("政府信息公开申请内容不明确的，行政机关应当给予指导和释明")
 
 
 @pytest.mark.parametrize(
@@ -125,14 +153,14 @@ def test_our_reading_is_said_to_be_ours(session: Session, form: Form) -> None:
 )
 def test_a_total_says_how_it_came_to_be(session: Session, entries: dict[str, int | None], words: str) -> None:
     session.edit(session.report.with_entries(entries), "填写")
-    assert under(about(session, "requests.received.total"), "填什么")[-1].text == words
+    assert under(about(session, "requests.received.total"), "本格的合计")[-1].text == words
 
 
 def test_an_entry_that_is_no_number_is_told_first(session: Session) -> None:
     session.edit(session.report.with_entry(NATURAL, "/"), "填写")
-    told = next(line for line in about(session, NATURAL) if line.mark)
-    assert told.text == "表三有 1 格填的是“/”这类文字，没有的请填 0。"
-    assert told.mark == "query"
+    line = next(line for line in about(session, NATURAL) if line.mark)
+    assert line.text == "表三有 1 格填的是“/”这类文字，没有的请填 0。"
+    assert line.mark == "query"
 
 
 # --- a section
@@ -185,12 +213,48 @@ def test_what_only_governments_write_is_asked_of_governments(session: Session) -
 def test_the_statute_stands_word_for_word(session: Session, form: Form) -> None:
     section = form.section("overview")
     lines = [line.text for line in section_lines(session, section)]
-    for statute in section.statute:
-        place = lines.index(statute.article)
-        paragraphs = statute.text.strip().split("\n")
+    laws = {law for one in load_cards(form).of_section(section) for law in one.laws}
+    assert {"《条例》第五十条", "《条例》第四十九条"} <= {law.article for law in laws}
+    for law in laws:
+        place = lines.index(law.article)
+        paragraphs = law.text.strip().split("\n")
         assert lines[place + 1 : place + 1 + len(paragraphs)] == paragraphs
 
 
-def test_our_reading_of_a_section_is_named(session: Session) -> None:
-    lines = [line.text for line in section_lines(session, session.form.section("overview"))]
-    assert f"“依申请公开”一条：{OURS}" in lines
+def test_what_a_point_asks_stands_above_its_status(session: Session, form: Form) -> None:
+    cards = load_cards(form)
+    session.edit(session.report.with_fields(kind=AgencyKind.GOVERNMENT), "修改单位类别")
+    for section in form.sections:
+        lines = list(section_lines(session, section))
+        for point in section.points:
+            for one in cards.of_point(section, point.title):
+                place = lines.index(CardLine("under", one.text, "text2"))
+                assert lines[place + 1] == CardLine("source", one.mark, "text2")
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("（一）主动公开情况", "主动公开"),
+        ("（二）依申请公开情况", "依申请公开"),
+        ("(三) 政府信息管理情况", "政府信息管理"),
+        ("（四）平台建设情况", "政府信息公开平台建设"),
+        ("（五）监督管理情况", "监督保障"),
+    ],
+)
+def test_the_heading_at_the_caret_is_explained_first(
+    session: Session, form: Form, heading: str, title: str
+) -> None:
+    section = form.section("overview")
+    lines = list(section_lines(session, section, heading))
+    assert lines[0] == CardLine("title", heading)
+    statements = load_cards(form).of_point(section, title)
+    asked = under(lines, "这一段写什么")
+    assert asked[: 2 * len(statements)] == told(statements)
+    assert sum(line.text == statements[0].text for line in lines) == 1
+
+
+def test_a_heading_of_ones_own_is_named_and_nothing_is_said_of_it(session: Session, form: Form) -> None:
+    lines = list(section_lines(session, form.section("overview"), "（六）数字政府建设"))
+    assert lines[0] == CardLine("title", "（六）数字政府建设")
+    assert not any(line.text == "这一段写什么" for line in lines)
