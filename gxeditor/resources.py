@@ -87,9 +87,7 @@ def read_rules(edition: str) -> dict[str, Any]:
 
 def load_cards(form: Form) -> Cards:
     """The filling notes of a form. Raises `GxError` if their file is missing or damaged, or does not fit the form."""
-    if form is _form(form.edition):
-        return _shipped_cards(form.edition)
-    return _cards(form)
+    return _shipped_cards(form.edition) if form is _form(form.edition) else _cards(form)
 
 
 @cache

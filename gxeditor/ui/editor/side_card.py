@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gxeditor.core.errors import GxError
 from gxeditor.core.form import Cell, Section
 from gxeditor.core.report import count_characters
 from gxeditor.ui.look import theme
@@ -353,9 +354,13 @@ class SideCard(QWidget):
             return
         from gxeditor.ui.editor.card_notes import CardLine, cell_lines, section_lines
 
-        if self.section.table is None:
-            self.notes.write(tuple(section_lines(self.session, self.section, self._heading)))
-        elif self._cell is not None:
-            self.notes.write(tuple(cell_lines(self.session, self._cell)))
-        else:
-            self.notes.write((CardLine("text", "选中表中的一格，这里说明它填什么。", "text2"),))
+        try:
+            if self.section.table is None:
+                lines = tuple(section_lines(self.session, self.section, self._heading))
+            elif self._cell is not None:
+                lines = tuple(cell_lines(self.session, self._cell))
+            else:
+                lines = (CardLine("text", "选中表中的一格，这里说明它填什么。", "text2"),)
+        except GxError as error:  # the shipped notes are damaged: filling in goes on without them
+            lines = (CardLine("text", str(error), "errtext"),)
+        self.notes.write(lines)

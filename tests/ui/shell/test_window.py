@@ -590,6 +590,98 @@ def test_card_and_list_are_open_or_closed_per_kind_of_page(start: Start, file: P
     assert not other.card.is_open
 
 
+@pytest.mark.parametrize(
+    ("key", "cell", "then", "first", "second"),
+    [
+        (
+            "requests",
+            "requests.handled.denied.state_secret.company",
+            "requests.handled.denied.prohibited_by_law.company",
+            ("1.属于国家秘密", "填因依法确定为国家秘密而不予公开的申请。", "填以企业名义提出的申请。"),
+            ("2.其他法律行政法规禁止公开", "填以企业名义提出的申请。"),
+        ),
+        (
+            "proactive",
+            "proactive.government_rules.in_force",
+            "proactive.normative_documents.in_force",
+            ("规章", "填本机关制定的规章。", "填到本年12月31日仍然有效的件数。"),
+            ("行政规范性文件", "填本机关制定的行政规范性文件。"),
+        ),
+    ],
+)
+def test_f4_explains_the_cell_in_hand_and_follows_it(
+    window: MainWindow,
+    file: Path,
+    qtbot: QtBot,
+    key: str,
+    cell: str,
+    then: str,
+    first: tuple[str, ...],
+    second: tuple[str, ...],
+) -> None:
+    window.files.open_path(file)
+    turn_to(window, key)
+    page = table(window, key)
+    page.grid.setFocus()
+    page.grid.go_to(cell)
+    press(Qt.Key.Key_F4)
+    assert page.card.is_open
+    assert window.acts.card.isChecked()
+    assert page.grid.hasFocus()
+    qtbot.waitUntil(lambda: all(words in page.card.notes.toPlainText() for words in first))
+    press(Qt.Key.Key_Down)
+    assert window.target()[0] == then
+    qtbot.waitUntil(lambda: page.card.notes.toPlainText().startswith(second[0]))
+    assert all(words in page.card.notes.toPlainText() for words in second)
+    press(Qt.Key.Key_F4)
+    assert not page.card.is_open
+    assert not window.acts.card.isChecked()
+    assert page.grid.hasFocus()
+
+
+def test_f4_on_table_four_tells_what_is_reviewed_first_from_2024_on(
+    window: MainWindow, balanced: Report, tmp_path: Path, qtbot: QtBot
+) -> None:
+    for year, is_told in ((2023, False), (2024, True)):
+        path = tmp_path / f"{year}.gxr"
+        save_report(balanced.with_fields(year=year), path, None)
+        window.files.open_path(path)
+        turn_to(window, "disputes")
+        page = table(window, "disputes")
+        page.grid.go_to("disputes.direct_suit.upheld")
+        page.card.set_open(False)
+        page.grid.setFocus()
+        press(Qt.Key.Key_F4)
+        qtbot.waitUntil(lambda notes=page.card.notes: notes.toPlainText().startswith("结果维持"))  # type: ignore[misc]
+        assert ("《行政复议法》（2023年修订）第二十三条" in page.card.notes.toPlainText()) is is_told
+
+
+def test_f4_turns_from_the_text_of_a_table_to_the_explanation_before_it_closes(
+    window: MainWindow, file: Path
+) -> None:
+    window.files.open_path(file)
+    card = table(window).card
+    card.rail_prose.click()
+    assert card.box is not None
+    assert card.box.isVisible()
+    press(Qt.Key.Key_F4)
+    assert card.is_open
+    assert card.notes.isVisible()
+    press(Qt.Key.Key_F4)
+    assert not card.is_open
+
+
+def test_who_reads_in_the_card_is_back_in_the_table_when_f4_closes_it(window: MainWindow, file: Path) -> None:
+    window.files.open_path(file)
+    page = table(window)
+    press(Qt.Key.Key_F4)
+    page.card.notes.setFocus()
+    page.card.notes.selectAll()
+    page.card.notes.copy()
+    press(Qt.Key.Key_F4)
+    assert page.grid.hasFocus()
+
+
 def test_card_and_list_open_by_themselves_where_there_is_room(window: MainWindow, file: Path) -> None:
     window.files.open_path(file)
     assert (table(window).card.is_open, window.panel.is_open) == (False, False)
