@@ -27,6 +27,7 @@ from gxeditor.core.difference import PREAMBLE, Difference
 from gxeditor.core.fields import BY_NAME
 from gxeditor.core.report import AgencyKind
 from gxeditor.store.report_file import prior_unread
+from gxeditor.ui.editor.numbers import Numbers
 from gxeditor.ui.editor.page import Page
 from gxeditor.ui.editor.prose_editor import ProseEditor
 from gxeditor.ui.editor.table.grid import NOTHING_TO_UNDO
@@ -211,6 +212,8 @@ class BasicPage(Page):
         self.year.dropped.connect(self.dropped)
         self.title = TitleField(session, "own_title")
         self.preamble = PreambleEditor(session)
+        self.numbers = Numbers(self.preamble, session, PREAMBLE)
+        self.numbers.ground = self
         self.signature = Field(session, "signature")
         self.signature.setPlaceholderText("可以不写")
         self.date = Field(session, "date")

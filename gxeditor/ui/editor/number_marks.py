@@ -20,8 +20,8 @@ Look = Literal["different", "explained", "same", "open", "bound"]
 class Mark(NamedTuple):
     """A number from position `start` to before `end`, in one paragraph, and its look.
 
-    "different" is not what the tables say, "explained" neither, but a person said why; "same" is; "open" has nothing to be
-    compared with; "bound" follows a cell.
+    "different" is not what the tables say, "explained" neither, but a person said why; "same" is; "open" has nothing
+    to be compared with; "bound" follows a cell.
     """
 
     start: int
@@ -36,7 +36,9 @@ def text_color(look: Look) -> QColor | None:
 
 
 def changed_blocks(
-    document: QTextDocument, before: Iterable[tuple[int, int, int, Look]], after: Iterable[tuple[int, int, int, Look]]
+    document: QTextDocument,
+    before: Iterable[tuple[int, int, int, Look]],
+    after: Iterable[tuple[int, int, int, Look]],
 ) -> Iterator[QTextBlock]:
     """The paragraphs in which another mark stands than before, as `placed` gives them."""
     numbers = {number for number, *_ in set(before) ^ set(after)}
@@ -53,7 +55,9 @@ def placed(document: QTextDocument, marks: Sequence[Mark]) -> tuple[tuple[int, i
     for mark in marks:
         if not block.contains(mark.start):
             block = document.findBlock(mark.start)
-        found.append((block.blockNumber(), mark.start - block.position(), mark.end - block.position(), mark.look))
+        found.append(
+            (block.blockNumber(), mark.start - block.position(), mark.end - block.position(), mark.look)
+        )
     return tuple(found)
 
 
@@ -102,7 +106,9 @@ def paint_ground(painter: QPainter, shown: Iterable[Boxes]) -> None:
     grounds = {"different": colors.qrytint, "same": colors.bound, "bound": colors.bound}
     for mark, boxes in shown:
         ground = grounds.get(mark.look)
-        for box in boxes if ground is not None else ():
+        if ground is None:
+            continue
+        for box in boxes:
             pixels.fill(box.x() - 1, box.y(), box.width() + 2, box.height(), ground)
 
 

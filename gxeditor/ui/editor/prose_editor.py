@@ -248,7 +248,9 @@ class ProseEditor(QTextEdit):
     def character_at(self, point: QPointF) -> int | None:
         """The character of `text()` that stands there in the viewport, None beside the text."""
         layout = self.document().documentLayout()
-        place = layout.hitTest(point + QPointF(0, self.verticalScrollBar().value()), Qt.HitTestAccuracy.ExactHit)
+        place = layout.hitTest(
+            point + QPointF(0, self.verticalScrollBar().value()), Qt.HitTestAccuracy.ExactHit
+        )
         return None if place < 0 else self._character(place)
 
     def _positions(self, places: Iterable[int]) -> list[int]:
@@ -297,9 +299,10 @@ class ProseEditor(QTextEdit):
             units += length
             place = doubt.end
         looks: dict[Look, QTextCharFormat] = {}
+        last = self.document().characterCount() - 1
         for mark in marks:
             color = number_marks.text_color(mark.look)
-            if color is not None:
+            if color is not None and mark.end <= last:  # the text may be another already
                 coloured = looks.setdefault(mark.look, QTextCharFormat())
                 coloured.setForeground(color)
                 selection = QTextEdit.ExtraSelection()
