@@ -26,7 +26,7 @@ def rewritten(text: str, value: Number) -> str:
     """The text with `value` for the number that it holds, written as that was; "" where it holds none, or several.
 
     Digits keep their width and their separators of thousands, 「二十」 becomes 「二十一」. What stands around stays:
-    the sign of percent, the measure word. Before 万 and 亿 `value` is the whole number; it drops them if it is not exact so.
+    the sign of percent, the measure word. Before 万 and 亿 `value` is the whole number.
     """
     if text.startswith(_SHARE):
         share = rewritten(text.removeprefix(_SHARE), value)

@@ -148,6 +148,8 @@ class PreambleEditor(ProseEditor):
     def _hand_over(self) -> None:
         report = self._session.report.with_fields(preamble=self.text())
         self._session.edit(report, "修改序文", origin=self, merge_key="field.preamble")
+        if self._session.report.preamble != self.text():
+            self._show()  # it was not taken: a report that is final stays as it is
 
     def _session_changed(self, change: Change) -> None:
         if change.origin is not self:

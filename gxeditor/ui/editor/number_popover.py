@@ -24,7 +24,8 @@ from PySide6.QtWidgets import (
 
 from gxeditor.core.checks.findings import Claimed, Finding, Reading
 from gxeditor.core.checks.rules import Severity
-from gxeditor.core.report import show_entry
+from gxeditor.core.errors import EntryError
+from gxeditor.core.report import LONGEST_REASON, show_entry
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Session
 
@@ -38,7 +39,7 @@ class Offer(NamedTuple):
     """A button: its words and what it does; None asks for a reason (核实说明) in the popover itself."""
 
     words: str
-    does: Callable[[], None] | None
+    does: Callable[[], object] | None
     primary: bool = False
     link: bool = False
 
@@ -267,7 +268,7 @@ class NumberPopover(QFrame):
         self.reason = reason = QLineEdit()
         reason.setPlaceholderText("为什么没有错，例如：含口头申请 6 件")
         reason.setAccessibleName("核实说明")
-        reason.setMaxLength(200)
+        reason.setMaxLength(LONGEST_REASON)
         reason.returnPressed.connect(self._save_reason)
         reason.installEventFilter(self)
         grid.addWidget(reason, grid.rowCount(), 0, 1, 3)
@@ -291,8 +292,11 @@ class NumberPopover(QFrame):
         reason, finding, session = self.reason, self._finding, self._session
         if reason is None or finding is None or session is None:
             return
-        if not explain(session, finding, reason.text()):
+        try:
+            session.explain(finding, reason.text(), origin=self)
+        except EntryError as error:
             theme.restyle(reason, refused=True)
+            session.told.emit(str(error))
             return
         self.close_it()
 
@@ -349,17 +353,6 @@ class NumberPopover(QFrame):
         painter = QPainter(self)
         theme.Pixels(painter).frame(QRectF(self.rect()), theme.current().edge)
         painter.end()
-
-
-def explain(session: Session, finding: Finding, reason: str) -> bool:
-    """Keeps why a finding stands, one undoable step; False if the reason says too little."""
-    from gxeditor.core.report import Explanation
-
-    if len("".join(reason.split())) < 4:
-        return False
-    explanation = Explanation(reason.strip(), finding.values)
-    session.edit(session.report.with_explanation(finding.address, explanation), "核实说明")
-    return True
 
 
 def _gap(claim: Claimed, reading: Reading) -> object:

@@ -19,7 +19,7 @@ from gxeditor.core.checks.claims import bindable
 from gxeditor.core.checks.findings import Claimed, Finding, Findings
 from gxeditor.core.form import Form
 from gxeditor.core.numerals import rewritten
-from gxeditor.core.report import Bound, Report
+from gxeditor.core.report import Bound
 from gxeditor.ui.editor.number_marks import Look, Mark
 from gxeditor.ui.editor.prose_editor import ProseEditor
 from gxeditor.ui.look import theme
@@ -190,18 +190,11 @@ class Numbers(QObject):
 
     # --- following
 
-    def follow(self, numbers: Iterable[Bound]) -> None:
+    def follow(self, numbers: Iterable[Bound]) -> bool:
         """Makes these numbers follow their cells, one undoable step."""
         new = tuple(numbers)
-        if not new:
-            return
-        report = self.session.report
-        following = report.with_bound(self.key, (*self.bound, *new))
-        tables = tables_named((cell for one in new for cell in one.cells), report.form)
-        which = f"“{new[0].text}”" if len(new) == 1 else f"{len(new)} 处数"
         self.session.seal()
-        if self.session.edit(following, f"{which}跟随{tables}"):
-            self.session.told.emit(f"{which}从现在起跟随{tables}，表里的数改了，文字里跟着改。可以撤销。")
+        return bool(new) and self.session.bind(self.key, new, origin=self)
 
     def follow_here(self) -> bool:
         """「跟随表格」 for the number at the caret; False if there is none that could."""
@@ -220,10 +213,7 @@ class Numbers(QObject):
     def unbind(self, one: Bound) -> None:
         """A number follows no longer; one undoable step."""
         self.session.seal()
-        tables = tables_named(one.cells, self.session.form)
-        left = [other for other in self.bound if other != one]
-        if self.session.edit(self.session.report.with_bound(self.key, left), f"“{one.text}”不再跟随{tables}"):
-            self.session.told.emit(f"“{one.text}”不再跟随{tables}，数没有变。可以撤销。")
+        self.session.unbind(self.key, (one,), origin=self)
 
     # --- offered while typing
 
@@ -306,7 +296,7 @@ class Numbers(QObject):
             return
         self.session.seal()
         new = whole[: where.start] + text + whole[where.end :]
-        report = with_text(report, self.key, new)
+        report = report.with_text(self.key, new)
         if self.session.edit(report, f"“{claim.text}”改成表中的数 {text}"):
             self.session.told.emit(f"已把“{claim.text}”改为 {text}，可以撤销。")
         self.editor.focus_span(where.start, where.start + len(text))
@@ -486,8 +476,3 @@ class Numbers(QObject):
                 action.triggered.connect(does)
                 menu.insertAction(first, action)
             menu.insertSeparator(first)
-
-
-def with_text(report: Report, key: str, text: str) -> Report:
-    """The report with this prose in a section, or as its preamble."""
-    return report.with_fields(preamble=text) if key == "preamble" else report.with_section(key, text)

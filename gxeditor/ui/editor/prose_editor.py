@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import ceil
 
-from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -469,14 +469,14 @@ class ProseEditor(QTextEdit):
         self._arrived = True
         self._set_column()  # a scroll bar that comes during the first layout is not announced by a resize
 
-    def _seen_marks(self, event: QPaintEvent) -> list[Boxes]:
+    def _seen_marks_in(self, area: QRect) -> list[Boxes]:
         if not self._marks or self._composing:
             return []
         scrolled = self.verticalScrollBar().value()
-        return list(number_marks.visible(self.document(), self._marks, scrolled, QRectF(event.rect())))
+        return list(number_marks.visible(self.document(), self._marks, scrolled, QRectF(area)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        marks = self._seen_marks(event)
+        marks = self._seen_marks_in(event.rect())
         if marks:
             painter = QPainter(self.viewport())
             number_marks.paint_ground(painter, marks)
@@ -681,6 +681,8 @@ class SectionEditor(ProseEditor):
             origin=self,
             merge_key=f"prose.{key}",
         )
+        if self.session.report.text(key) != self.text():
+            self._show()  # it was not taken: a report that is final stays as it is
 
     def _session_changed(self, change: Change) -> None:
         if change.origin is not self:
