@@ -214,8 +214,8 @@ class BasicPage(Page):
         self.year.dropped.connect(self.dropped)
         self.title = TitleField(session, "own_title")
         self.preamble = PreambleEditor(session)
-        self.numbers = Numbers(self.preamble, session, PREAMBLE)
-        self.numbers.ground = self
+        self._numbers = Numbers(self.preamble, session, PREAMBLE)
+        self._numbers.ground = self
         self.signature = Field(session, "signature")
         self.signature.setPlaceholderText("可以不写")
         self.date = Field(session, "date")
@@ -310,6 +310,10 @@ class BasicPage(Page):
     def _kind_chosen(self, place: int) -> None:
         kind = AgencyKind(self.agency_kind.itemData(place))
         self.session.edit(self.session.report.with_fields(kind=kind), "修改单位类别", origin=self)
+
+    @property
+    def numbers(self) -> Numbers:
+        return self._numbers
 
     def place(self) -> str:
         return "基本信息"

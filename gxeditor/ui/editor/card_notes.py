@@ -217,6 +217,7 @@ def section_lines(session: Session, section: Section, *, whole: bool = False) ->
     lines = text.split("\n")
     points = [point for point in section.points if not point.kinds or kind in point.kinds]
     yield CardLine("small", session.form.basis, "text2")
+    stated = any(claim.where.section == section.key for claim in session.findings.claims)
     for point in points:
         where = _mentioned(lines, point.words)
         # A section not yet begun misses nothing: states would only be noise.
@@ -228,7 +229,7 @@ def section_lines(session: Session, section: Section, *, whole: bool = False) ->
         if state == MISSED:
             words = "".join(f"“{word}”" for word in point.words[:2])
             yield CardLine("under", f"没有见到{words}{'等' if len(point.words) > 2 else ''}字样", "qrytext")
-        if point.text:
+        if point.text and not (stated and state == MENTIONED):  # room for the numbers
             yield CardLine("under", point.text, "text2")
     if text.strip() and points:
         yield CardLine("small", "按字样查找，只说提没提到，不判断对不对。", "text2")
@@ -338,10 +339,10 @@ class Notes(QTextEdit):
             column = QFontMetrics(theme.font(9.75, 400, zoom)).horizontalAdvance(f"{MENTIONED}　")
             margin = round(column / zoom)
             block.setTextIndent(-column if line.state else 0)
-        block.setLeftMargin(margin * zoom)
         if line.look == "number":
             margin = _NUMBER
             block.setTextIndent(-margin * zoom if line.state else 0)
+        block.setLeftMargin(margin * zoom)
         if line.value:
             # Of the widget, not the viewport: a scroll bar may come while the lines are written.
             # And from where the line begins, which is left of the margin where a state stands.

@@ -190,7 +190,7 @@ class NumberPopover(QFrame):
         grid = QGridLayout(self._body)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(6)
-        grid.setVerticalSpacing(4)
+        grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         return grid
 
@@ -199,13 +199,14 @@ class NumberPopover(QFrame):
     ) -> str:
         row = grid.rowCount()
         line = QHBoxLayout()
+        line.setContentsMargins(6, 0, 0, 0)
         line.setSpacing(12)
         quiet = tone == "text2"
         line.addWidget(theme.label(lead, tone="text2" if quiet else "text"), 0, Qt.AlignmentFlag.AlignTop)
         words = theme.label(name, tone="text2" if quiet else "text")
         words.setWordWrap(True)
-        line.addWidget(words, 1)
-        figure = theme.label(value, 9 if quiet else 10.5, weight, tone)
+        line.addWidget(words, 1, Qt.AlignmentFlag.AlignTop)
+        figure = theme.label(value, 9, weight, tone)
         figure.setContentsMargins(0, 0, 6, 0)
         line.addWidget(figure, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         grid.addLayout(line, row, 0, 1, 3)
@@ -215,7 +216,7 @@ class NumberPopover(QFrame):
         bar = QFrame()
         bar.setProperty("ground", "qrytint")
         row = QHBoxLayout(bar)
-        row.setContentsMargins(0, 4, 6, 4)
+        row.setContentsMargins(6, 4, 6, 4)
         row.addWidget(theme.label("相差", weight=600, tone="qrytext"), 1)
         row.addWidget(theme.label(gap, weight=600, tone="qrytext"))
         grid.addWidget(bar, grid.rowCount(), 0, 1, 3)
@@ -262,9 +263,7 @@ class NumberPopover(QFrame):
         """A line for why the number stands, in place of the buttons."""
         grid = self._body.layout()
         assert isinstance(grid, QGridLayout)
-        for button in self.buttons:
-            button.hide()
-        self.buttons = []
+        before, self.buttons = self.buttons, []
         self.reason = reason = QLineEdit()
         reason.setPlaceholderText("为什么没有错，例如：含口头申请 6 件")
         reason.setAccessibleName("核实说明")
@@ -283,10 +282,13 @@ class NumberPopover(QFrame):
             self.buttons.append(button)
         row.addStretch(1)
         grid.addLayout(row, grid.rowCount(), 0, 1, 3)
-        top = self.pos()
-        self.adjustSize()
-        self._stand(top)
+        for widget in (reason, *self.buttons):
+            widget.show()  # a layout shows them later, and what is not seen takes no keys
         reason.setFocus(Qt.FocusReason.OtherFocusReason)
+        for button in before:  # not sooner: the keys would leave with them
+            button.hide()
+        self._fit()
+        self._stand(self.pos())
 
     def _save_reason(self) -> None:
         reason, finding, session = self.reason, self._finding, self._session
@@ -304,17 +306,22 @@ class NumberPopover(QFrame):
 
     def place(self, around: QRect) -> None:
         """Stands below `around` (in its parent), its left edge at that; above where there is no room below."""
-        layout = self.layout()
         parent = self.parentWidget()
-        assert layout is not None
         assert parent is not None
-        layout.activate()
-        self.resize(WIDTH, max(layout.totalHeightForWidth(WIDTH), layout.totalMinimumSize().height()))
+        self._fit()
         below, above = around.bottom() + 4, around.top() - self.height() - 4
         top = below if below + self.height() <= parent.height() or above < 0 else above
         self._stand(QPoint(around.left(), top))
         self.show()
         self.raise_()
+
+    def _fit(self) -> None:
+        layout, inner = self.layout(), self._body.layout()
+        assert layout is not None
+        assert inner is not None
+        inner.activate()
+        layout.activate()
+        self.resize(WIDTH, max(layout.totalHeightForWidth(WIDTH), layout.totalMinimumSize().height()))
 
     def _stand(self, spot: QPoint) -> None:
         parent = self.parentWidget()

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from gxeditor.core.checks.anchors import Cell
 from gxeditor.core.checks.claims import bindable
 from gxeditor.core.checks.findings import Claimed, Finding, Findings
+from gxeditor.core.difference import PREAMBLE
 from gxeditor.core.form import Form
 from gxeditor.core.numerals import rewritten
 from gxeditor.core.report import Bound
@@ -86,6 +87,26 @@ def tables_named(cells: Iterable[str], form: Form) -> str:
     return "、".join(f"表{form.section(key).number}" for key in keys)
 
 
+def free_numbers(session: Session, key: str) -> list[tuple[Bound, str]]:
+    """What could follow the tables in a text and does not yet, each with the name of what it would follow."""
+    bound = session.report.bound.get(key, ())
+    found = bindable(session.report, session.rules, key)
+    return [pair for pair in found if not any(b.start < pair[0].end and pair[0].start < b.end for b in bound)]
+
+
+def follow_everywhere(session: Session) -> int:
+    """「与表相同的数都跟随表格」: all such numbers of the report, one undoable step; how many they are."""
+    report, count = session.report, 0
+    for key in (PREAMBLE, *(section.key for section in report.form.sections)):
+        free = [one for one, _ in free_numbers(session, key)]
+        count += len(free)
+        report = report.with_bound(key, (*report.bound.get(key, ()), *free))
+    session.seal()
+    if count and session.edit(report, "数字跟随表格"):
+        session.told.emit(f"{count} 个数会跟随表格，可以撤销。")
+    return count
+
+
 class Numbers(QObject):
     """The numbers of one text of the report, in the editor in which it is written.
 
@@ -101,7 +122,7 @@ class Numbers(QObject):
         self.ground: QWidget | None = None
         self.claims: tuple[Claimed, ...] = ()
         self.popover: NumberPopover | None = None
-        self.chip: theme.Label | None = None
+        self.chip: _Chip | None = None
         self._offered: Bound | None = None
         self._over: Claimed | None = None
         self._by_mouse = False
@@ -180,13 +201,7 @@ class Numbers(QObject):
         )
 
     def _free(self) -> list[tuple[Bound, str]]:
-        """What could follow the tables and does not yet, each with the name of what it would follow."""
-        found = bindable(self.session.report, self.session.rules, self.key)
-        return [
-            pair
-            for pair in found
-            if not any(b.start < pair[0].end and pair[0].start < b.end for b in self.bound)
-        ]
+        return free_numbers(self.session, self.key)
 
     # --- following
 
@@ -225,11 +240,7 @@ class Numbers(QObject):
         if not boxes:
             return
         if self.chip is None:
-            self.chip = theme.label(points=9, tone="text2")
-            self.chip.setParent(self.editor.viewport())
-            self.chip.setProperty("ground", "tip")
-            self.chip.setContentsMargins(6, 2, 6, 2)
-            self.chip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            self.chip = _Chip(self.editor.viewport())
         self.chip.setText(f"跟随{tables_named(one.cells, self.session.form)} ↹")
         self.chip.setAccessibleName(f"按 Tab，“{one.text}”跟随{name}")
         self.chip.adjustSize()
@@ -476,3 +487,20 @@ class Numbers(QObject):
                 action.triggered.connect(does)
                 menu.insertAction(first, action)
             menu.insertSeparator(first)
+
+
+class _Chip(theme.Label):
+    """What Tab would do just now, below the number."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent=parent)
+        self.setFont(theme.font(9))
+        self.setContentsMargins(7, 3, 7, 3)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.current().tip)
+        theme.Pixels(painter).frame(QRectF(self.rect()), theme.current().edge)
+        painter.end()
+        super().paintEvent(event)

@@ -45,12 +45,12 @@ class ProsePage(Page):
         self._head.addWidget(title)
         self._head.addWidget(Counter(self.editor))
         self._head.addStretch()
-        self.numbers = Numbers(self.editor, session, section_key)
-        self.numbers.ground = self
+        self._numbers = Numbers(self.editor, session, section_key)
+        self._numbers.ground = paper
         self.said = [theme.label(tone=tone) for tone in ("qrytext", "text2")]
         for words in self.said:
             self._head.addWidget(words)
-        self.numbers.changed.connect(self._say_numbers)
+        self._numbers.changed.connect(self._say_numbers)
         column = QVBoxLayout(paper)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -66,6 +66,10 @@ class ProsePage(Page):
         self.editor.zoom_asked.connect(self.zoom_asked)
         self.editor.column_changed.connect(self._align)
         self.editor.cursorPositionChanged.connect(self._tell_place)
+
+    @property
+    def numbers(self) -> Numbers:
+        return self._numbers
 
     def place(self) -> str:
         heading = self.editor.heading()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -14,6 +15,7 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from gxeditor import documents
 from gxeditor.core import edits
 from gxeditor.core.checks.anchors import Span
 from gxeditor.core.checks.findings import Claimed, Finding, Findings, Reading
@@ -22,8 +24,9 @@ from gxeditor.core.form import Form
 from gxeditor.core.report import Bound, Report, blank_report
 from gxeditor.ui.editor import numbers
 from gxeditor.ui.editor.basic import BasicPage
+from gxeditor.ui.editor.card_notes import number_lines
 from gxeditor.ui.editor.number_popover import NumberPopover
-from gxeditor.ui.editor.numbers import Numbers, mended
+from gxeditor.ui.editor.numbers import mended
 from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.editor.prose_editor import ProseEditor
 from gxeditor.ui.session import Session
@@ -167,12 +170,13 @@ def popover(page: ProsePage) -> NumberPopover:
 
 
 def words(widget: QWidget) -> list[str]:
-    labels = [label for label in widget.findChildren(QLabel) if label.isVisibleTo(widget)]
-    return [label.text() for label in labels if label.text()]
+    labels: Iterable[QLabel] = widget.findChildren(QLabel)
+    return [label.text() for label in labels if label.text() and label.isVisibleTo(widget)]
 
 
 def buttons(widget: QWidget) -> list[str]:
-    return [button.text() for button in widget.findChildren(QPushButton) if button.isVisibleTo(widget)]
+    found: Iterable[QPushButton] = widget.findChildren(QPushButton)
+    return [button.text() for button in found if button.isVisibleTo(widget)]
 
 
 def click(page: ProsePage, text: str, *, last: bool = False) -> None:
@@ -405,10 +409,66 @@ def test_the_popover_goes_with_typing_scrolling_and_the_page(page: ProsePage, se
     assert not popover(page).isVisible()
 
 
-def test_an_unclear_reading_offers_no_mend(page: ProsePage, session: Session) -> None:
+def test_a_number_whose_cell_is_blank_is_open_and_offers_no_mend(page: ProsePage, session: Session) -> None:
     session.edit(session.report.with_entry(PERSON, None), "清空")
-    click(page, "68")
-    assert page.numbers.popover is None or "改成" not in "".join(buttons(page.numbers.popover))
+    assert ("68", "open") in looks(page)
+    put_caret(page.editor, TEXT.index("68") + 1)
+    press(page.editor, Qt.Key.Key_Return, ALT)
+    assert buttons(popover(page)) == ["在表中查看"]
+    assert "未填" in words(popover(page))
+    assert "表里有空格，没有核对。" in words(popover(page))
+
+
+def test_a_number_of_no_cell_says_so(page: ProsePage) -> None:
+    put_caret(page.editor, TEXT.index("286") + 1)
+    press(page.editor, Qt.Key.Key_Return, ALT)
+    assert popover(page).is_entered
+    assert "表里没有可核对的格，没有核对。" in words(popover(page))
+    press(popover(page), Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is page.editor
+
+
+def test_resting_on_a_number_explains_it_until_the_mouse_leaves(page: ProsePage, qtbot: QtBot) -> None:
+    def move(place: QPointF) -> None:
+        viewport = page.editor.viewport()
+        spot = QPointF(viewport.mapToGlobal(place.toPoint()))
+        kind, none = QEvent.Type.MouseMove, Qt.MouseButton.NoButton
+        QApplication.sendEvent(viewport, QMouseEvent(kind, place, spot, none, none, NO))
+
+    start = TEXT.rindex("62")
+    move(page.editor.boxes(start, start + 2)[0].center())
+    qtbot.waitUntil(lambda: page.numbers.popover is not None and page.numbers.popover.isVisible())
+    assert any("与表三相同" in line for line in words(popover(page)))
+    assert buttons(popover(page)) == ["跟随表三", "在表中查看"]
+    move(QPointF(300, 400))
+    qtbot.waitUntil(lambda: not popover(page).isVisible())
+
+
+def test_a_share_shows_how_it_was_worked_out(page: ProsePage, session: Session) -> None:
+    where = Span(KEY, 0, 5)
+    reading = Reading("予以公开和部分公开占办结总数", (RECEIVED,), Decimal("53.1"))
+    claim = Claimed(where, where, "52.4%", Decimal("52.4"), "different", (reading,), how="（28＋5）÷ 63")
+    page.numbers.show(claim)
+    said = words(popover(page))
+    for expected in ("算法", "（28＋5）÷ 63", "53.1%", "0.7%"):
+        assert expected in said, expected
+    assert buttons(popover(page))[0] == "改成表中的数 53.1%"
+
+
+def test_a_reason_can_be_given_with_the_keys_alone_and_survives_the_next_check(
+    page: ProsePage, session: Session
+) -> None:
+    put_caret(page.editor, TEXT.index("68") + 1)
+    press(page.editor, Qt.Key.Key_Return, ALT)
+    popover(page).buttons[-1].click()
+    line = QApplication.focusWidget()
+    assert isinstance(line, QLineEdit)
+    line.setText("含口头申请六件")
+    press(line, Qt.Key.Key_Return)
+    assert not popover(page).isVisible()
+    assert QApplication.focusWidget() is page.editor
+    session.edit(session.report.with_section("problems", "没有。"), "改")
+    assert ("68", "explained") in looks(page)
 
 
 def test_a_screen_reader_hears_what_the_popover_shows(page: ProsePage) -> None:
@@ -416,6 +476,60 @@ def test_a_screen_reader_hears_what_the_popover_shows(page: ProsePage) -> None:
     assert "与表三不同" in popover(page).accessibleName()
     assert "相差 6" in popover(page).accessibleDescription()
     assert page.editor.accessibleDescription() == "1 处与表不同，2 处相同，1 处没有可核对的格"
+
+
+# --- the card
+
+
+def test_the_card_lists_the_numbers_in_three_groups(page: ProsePage, session: Session) -> None:
+    lines = [
+        (line.look, line.text, line.state, line.value)
+        for line in number_lines(session, session.form.section(KEY), whole=False)
+    ]
+    assert lines == [
+        ("rule", "", "", ""),
+        ("title", "文中的数", "", "4"),
+        ("group", "与表不同 1", "", ""),
+        ("number", "表三 一、本年新收 · 总计", "68", "62"),
+        ("group", "与表相同 2", "", ""),
+        ("number", "表三 二、上年结转 · 总计", "4", "4"),
+        ("number", "表三 一、本年新收 · 总计", "62", "62"),
+        ("group", "没有可核对的格 1", "", ""),
+        ("number", "发布信息", "286", ""),
+    ]
+
+
+def test_a_text_without_numbers_has_no_such_list(session: Session) -> None:
+    session.edit(session.report.with_section(KEY, "没有数。"), "改")
+    assert not list(number_lines(session, session.form.section(KEY), whole=False))
+
+
+def test_a_long_group_is_folded_and_what_differs_never(session: Session) -> None:
+    session.edit(session.report.with_section(KEY, "发布信息1条，" * 9 + "共收到申请9件，" * 9), "改")
+    section = session.form.section(KEY)
+    folded = list(number_lines(session, section, whole=False))
+    assert [line.text for line in folded if line.unfolds] == ["其余 3 处…"]
+    assert sum(line.state == "9" for line in folded) == 9
+    assert sum(line.state == "1" for line in number_lines(session, section, whole=True)) == 9
+
+
+def test_a_click_in_the_card_selects_the_number(page: ProsePage, qtbot: QtBot) -> None:
+    page.card.set_open(True)
+    notes = page.card.notes
+    qtbot.waitUntil(lambda: "文中的数" in notes.toPlainText())
+    cursor = notes.document().find("表三 二、上年结转")
+    notes.setTextCursor(cursor)
+    notes.ensureCursorVisible()
+    place = notes.cursorRect(cursor).center() - QPoint(6, 0)
+    assert notes.anchorAt(place).startswith("span:")
+    cursor.clearSelection()
+    notes.setTextCursor(cursor)
+    release = QMouseEvent(
+        QEvent.Type.MouseButtonRelease, QPointF(place), QPointF(notes.viewport().mapToGlobal(place)),
+        Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton, NO,
+    )  # fmt: skip
+    QApplication.sendEvent(notes.viewport(), release)
+    assert page.editor.textCursor().selectedText() == "4"
 
 
 # --- following
@@ -499,6 +613,48 @@ def test_all_that_agree_follow_at_once(page: ProsePage, session: Session) -> Non
     assert page.numbers.follow_all() == 0
     session.edit(session.report.with_entries({PERSON: 100, FORWARD_PERSON: 7}), "填表")
     assert prose(session) == TEXT.replace("62", "100").replace("转4", "转7")
+
+
+def test_all_of_the_report_follow_in_one_step(page: ProsePage, session: Session) -> None:
+    session.edit(session.report.with_fields(preamble="共收到申请62件"), "改")
+    steps = session.history.position
+    assert numbers.follow_everywhere(session) == 3
+    assert session.history.position == steps + 1
+    assert numbers.follow_everywhere(session) == 0
+    assert session.history.position == steps + 1
+    session.undo()
+    assert not session.report.bound
+
+
+def test_a_number_that_follows_one_cell_and_speaks_of_another_is_shown_as_different(
+    page: ProsePage, session: Session
+) -> None:
+    start = TEXT.index("68")
+    session.edit(session.report.with_entry(FORWARD_PERSON, 68), "填表")
+    session.bind(KEY, (Bound(start, "68", (FORWARD,)),))
+    assert bound(session) == ["68"]
+    assert ("68", "different") in looks(page)
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".pdf", ".html", ".xlsx", ".txt"])
+def test_what_is_exported_is_plain_text(session: Session, suffix: str, tmp_path: Path) -> None:
+    files = []
+    for name in ("plain", "bound"):
+        path = tmp_path / f"{name}{suffix}"
+        documents.export(session.report, path)
+        files.append(path.read_bytes())
+        numbers.follow_everywhere(session)
+    assert session.report.bound
+    assert files[0] == files[1]
+
+
+def test_a_final_report_takes_no_typing_and_shows_what_it_says(page: ProsePage, session: Session) -> None:
+    from datetime import date
+
+    session.finalize("张三", date(2026, 1, 12))
+    put_caret(page.editor, 3)
+    type_text(page.editor, "新")
+    assert prose(session) == page.editor.text() == TEXT
 
 
 def test_backspace_in_a_bound_number_only_unbinds_it(page: ProsePage, session: Session) -> None:
