@@ -37,6 +37,7 @@ from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.form import Cell, Section
 from gxeditor.core.report import Entry, Report, show_entry
 from gxeditor.ui.editor.number_popover import called, percent
+from gxeditor.ui.editor.numbers import claims_of
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Session
 
@@ -50,8 +51,8 @@ class CardLine:
 
     `look` is title, head, text, small, point, under, group, number or rule (a line across); `mark` a severity's value,
     "same" or "open". `state` are words before the text of a point, or a number of the text before its name, in a column
-    of their own; `paragraph` is the one, counted from 0 with blank lines, to which the value leads, `span` the
-    characters to which a number leads; `unfolds` says that the text of the line shows the rest of a group.
+    of their own. `paragraph` is the one, counted from 0 with blank lines, to which the value leads, `number` the one of
+    the text, counted from 0, to which its line leads; `unfolds` says that the line leads to the rest of a group.
     """
 
     look: str
@@ -61,7 +62,7 @@ class CardLine:
     mark: str = ""
     state: str = ""
     paragraph: int | None = None
-    span: tuple[int, int] | None = None
+    number: int | None = None
     unfolds: bool = False
 
 
@@ -177,34 +178,33 @@ def number_lines(session: Session, section: Section, *, whole: bool) -> Iterator
     """The numbers that the prose states, by what came of comparing them; `whole` lists those of long groups as well."""
     report = session.report
     text = report.text(section.key)
-    claims = [claim for claim in session.findings.claims if claim.where.section == section.key]
+    claims = claims_of(session.findings, section.key)
     if not claims:
         return
     yield CardLine("rule")
     yield CardLine("title", "文中的数", value=str(len(claims)))
     for state, words, mark in _GROUPS:
-        group = [claim for claim in claims if claim.state == state]
+        group = [(number, claim) for number, claim in enumerate(claims) if claim.state == state]
         if not group:
             continue
         yield CardLine(
             "group", f"{words} {len(group)}", "qrytext" if state == "different" else "text", mark=mark
         )
         shown = group if whole or state == "different" or len(group) <= _SHOWN + 1 else group[:_SHOWN]
-        for claim in shown:
-            yield _number_line(claim, text)
+        for number, claim in shown:
+            yield _number_line(claim, text, number)
         if len(shown) < len(group):
             yield CardLine("number", f"其余 {len(group) - len(shown)} 处…", unfolds=True)
 
 
-def _number_line(claim: Claimed, text: str) -> CardLine:
+def _number_line(claim: Claimed, text: str, number: int) -> CardLine:
     reading = claim.reading or next(iter(claim.readings), None)
-    span = claim.where.start, claim.where.end
     if reading is None:
-        return CardLine("number", called(claim, text), "text2", state=claim.text, span=span)
+        return CardLine("number", called(claim, text), "text2", state=claim.text, number=number)
     wrong = claim.state == "different"
     name = claim.how if claim.state == "same" and claim.how else reading.name
     tone = "qrytext" if wrong else "text2"
-    return CardLine("number", name, tone, percent(claim, reading.value), state=claim.text, span=span)
+    return CardLine("number", name, tone, percent(claim, reading.value), state=claim.text, number=number)
 
 
 def section_lines(session: Session, section: Section, *, whole: bool = False) -> Iterator[CardLine]:
@@ -217,7 +217,7 @@ def section_lines(session: Session, section: Section, *, whole: bool = False) ->
     lines = text.split("\n")
     points = [point for point in section.points if not point.kinds or kind in point.kinds]
     yield CardLine("small", session.form.basis, "text2")
-    stated = any(claim.where.section == section.key for claim in session.findings.claims)
+    stated = bool(claims_of(session.findings, section.key))
     for point in points:
         where = _mentioned(lines, point.words)
         # A section not yet begun misses nothing: states would only be noise.
@@ -261,20 +261,20 @@ _LOOKS = {
     "number": (9, 400, 2, 0),
 }
 # What leads the address of a link: into the text of the section, to a number there, to the rest of a group.
-_PARAGRAPH, _SPAN, _UNFOLD = "paragraph:", "span:", "unfold:"
-_NUMBER = 58  # width of the column of numbers
+_PARAGRAPH, _NUMBER, _UNFOLD = "paragraph:", "number:", "unfold:"
+_COLUMN = 58  # width of the column of numbers
 _MARK = 18  # width of a mark with the gap after it
 
 
 class Notes(QTextEdit):
     """The lines of the card; text that can be selected and scrolled, never edited.
 
-    `paragraph_chosen` with a paragraph, counted from 0, when the link to it is clicked, `span_chosen` with the first
-    character of a number and the one behind it; `unfolded` when the rest of a group is to be listed.
+    `paragraph_chosen` with a paragraph, counted from 0, when the link to it is clicked, `number_chosen` with a
+    number of the text, counted from 0; `unfolded` when the rest of a group is to be listed.
     """
 
     paragraph_chosen = Signal(int)
-    span_chosen = Signal(int, int)
+    number_chosen = Signal(int)
     unfolded = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -340,7 +340,7 @@ class Notes(QTextEdit):
             margin = round(column / zoom)
             block.setTextIndent(-column if line.state else 0)
         if line.look == "number":
-            margin = _NUMBER
+            margin = _COLUMN
             block.setTextIndent(-margin * zoom if line.state else 0)
         block.setLeftMargin(margin * zoom)
         if line.value:
@@ -384,17 +384,17 @@ class Notes(QTextEdit):
         """A number, what it speaks of, and what the table has; all of it leads into the text."""
         colors, zoom = theme.current(), self._zoom
         letters.setAnchor(True)
-        letters.setAnchorHref(f"{_SPAN}{line.span[0]}-{line.span[1]}" if line.span else _UNFOLD)
+        letters.setAnchorHref(_UNFOLD if line.number is None else f"{_NUMBER}{line.number}")
         letters.setForeground(colors.link if line.unfolds else colors.text)
         if line.state:
-            room = round((_NUMBER - 6) * zoom)
+            room = round((_COLUMN - 6) * zoom)
             shown = QFontMetrics(letters.font()).elidedText(line.state, Qt.TextElideMode.ElideRight, room)
             cursor.insertText(f"{shown}\t", letters)
             letters.setForeground(colors.text2)
         name = line.text
         if line.state:
             taken = QFontMetrics(letters.font()).horizontalAdvance(f"{line.value}国")
-            room = self._width - 20 - 24 - round(_NUMBER * zoom) - taken
+            room = self._width - 20 - 24 - round(_COLUMN * zoom) - taken
             name = QFontMetrics(letters.font()).elidedText(name, Qt.TextElideMode.ElideRight, max(room, 40))
         cursor.insertText(name, letters)
         if line.value:
@@ -450,9 +450,8 @@ class Notes(QTextEdit):
             return
         if link.startswith(_PARAGRAPH):
             self.paragraph_chosen.emit(int(link.removeprefix(_PARAGRAPH)))
-        elif link.startswith(_SPAN):
-            start, _, end = link.removeprefix(_SPAN).partition("-")
-            self.span_chosen.emit(int(start), int(end))
+        elif link.startswith(_NUMBER):
+            self.number_chosen.emit(int(link.removeprefix(_NUMBER)))
         else:
             self.unfolded.emit()
 

@@ -6,10 +6,11 @@ looks as it does; places are positions of the document.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QTextBlock, QTextDocument
 
 from gxeditor.ui.look import theme
@@ -27,12 +28,6 @@ class Mark(NamedTuple):
     start: int
     end: int
     look: Look
-
-
-def text_color(look: Look) -> QColor | None:
-    """The colour of the number itself; None for that of the text."""
-    colors = theme.current()
-    return {"different": colors.qrytext, "same": colors.boundtext, "bound": colors.boundtext}.get(look)
 
 
 def changed_blocks(
@@ -88,16 +83,17 @@ class Boxes(NamedTuple):
 
 def visible(document: QTextDocument, marks: Sequence[Mark], scrolled: float, area: QRectF) -> Iterator[Boxes]:
     """Those of the marks that can be seen in `area` of a viewport that is scrolled down so far."""
-    layout = document.documentLayout()
-    block, inside = QTextBlock(), False
-    for mark in marks:
-        if not block.isValid() or not block.contains(mark.start):
-            block = document.findBlock(mark.start)
-            place = layout.blockBoundingRect(block).translated(0, -scrolled)
-            inside = place.top() <= area.bottom() and place.bottom() >= area.top()
-        if inside:
-            boxes = tuple(box.translated(0, -scrolled) for box in rects(document, mark.start, mark.end))
-            yield Boxes(mark, boxes)
+    layout, fuzzy = document.documentLayout(), Qt.HitTestAccuracy.FuzzyHit
+    ends = (QPointF(area.left(), y + scrolled) for y in (area.top() - 1, area.bottom() + 1))
+    first, last = (document.findBlock(max(0, layout.hitTest(end, fuzzy))) for end in ends)
+    begin = bisect_left(marks, first.position(), key=_start)
+    for mark in marks[begin : bisect_left(marks, last.position() + last.length(), key=_start)]:
+        boxes = tuple(box.translated(0, -scrolled) for box in rects(document, mark.start, mark.end))
+        yield Boxes(mark, boxes)
+
+
+def _start(mark: Mark) -> int:
+    return mark.start
 
 
 def paint_ground(painter: QPainter, shown: Iterable[Boxes]) -> None:

@@ -45,17 +45,18 @@ def finding_of(findings: Findings, claim: Claimed) -> Finding | None:
     return next((f for f in findings.findings if f.rule.kind == "claim" and f.where == claim.where), None)
 
 
-def look_of(findings: Findings, claim: Claimed) -> Look:
-    """How it looks, unless it follows a cell."""
-    if claim.state == "different":
-        found = finding_of(findings, claim)
-        return "explained" if found is not None and found.is_explained else "different"
-    return claim.state
+def looks_of(findings: Findings, claims: Iterable[Claimed]) -> list[Look]:
+    """How these numbers look, unless they follow a cell."""
+    settled = {f.where for f in findings.findings if f.rule.kind == "claim" and f.is_explained}
+    return [
+        "explained" if claim.state == "different" and claim.where in settled else claim.state
+        for claim in claims
+    ]
 
 
 def counted(findings: Findings, key: str) -> dict[Look, int]:
     """How many numbers of a text have each look but "bound"."""
-    looks = [look_of(findings, claim) for claim in claims_of(findings, key)]
+    looks = looks_of(findings, claims_of(findings, key))
     return {look: looks.count(look) for look in dict.fromkeys(looks)}
 
 
@@ -152,7 +153,7 @@ class Numbers(QObject):
         findings = self.session.findings
         self.claims = claims_of(findings, self.key)
         doubts = self.session.report.prose_doubts.get(self.key, ())
-        looks = tuple(look_of(findings, claim) for claim in self.claims)
+        looks = tuple(looks_of(findings, self.claims))
         self.editor.set_marks(tuple(self._marks(looks)))
         marked = (self.claims, looks, self.bound, doubts)
         if change is not None:
@@ -180,6 +181,8 @@ class Numbers(QObject):
             if look in ("same", "open") and any(s < where.end and where.start < e for s, e in doubtful):
                 continue  # it came from last year's text, and nobody has looked at it
             marks.append(Mark(where.start, where.end, look))
+        if not self.bound:
+            return iter(marks)
         wrong = [mark for mark in marks if mark.look in ("different", "explained")]
         for one in self.bound:
             if not any(mark.start < one.end and one.start < mark.end for mark in wrong):

@@ -275,7 +275,7 @@ class ProseEditor(QTextEdit):
 
     def _tint(self) -> None:
         shown = () if self._composing else self._doubts
-        marks = () if self._composing else self._marks
+        marks = [] if self._composing else [mark for mark in self._marks if mark.look == "different"]
         if not shown and not marks and not self._tinted:
             return
         self._tinted = bool(shown or marks)
@@ -298,13 +298,11 @@ class ProseEditor(QTextEdit):
             selections.append(selection)
             units += length
             place = doubt.end
-        looks: dict[Look, QTextCharFormat] = {}
+        coloured = QTextCharFormat()
+        coloured.setForeground(colours.qrytext)
         last = self.document().characterCount() - 1
         for mark in marks:
-            color = number_marks.text_color(mark.look)
-            if color is not None and mark.end <= last:  # the text may be another already
-                coloured = looks.setdefault(mark.look, QTextCharFormat())
-                coloured.setForeground(color)
+            if mark.end <= last:  # the text may be another already
                 selection = QTextEdit.ExtraSelection()
                 cursor = QTextCursor(self.document())
                 cursor.setPosition(mark.start)

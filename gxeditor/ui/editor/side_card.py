@@ -185,7 +185,7 @@ class SideCard(QWidget):
         self._notes.set_zoom(self._zoom)
         theme.appearance.changed.connect(self._notes.renew)
         self._notes.paragraph_chosen.connect(self.paragraph_asked)
-        self._notes.span_chosen.connect(self.span_asked)
+        self._notes.number_chosen.connect(self._number_chosen)
         self._notes.unfolded.connect(self._unfold)
         self._notes.setAccessibleName("填报说明" if self.section.table is not None else "本节写什么")
         self._stack = QStackedWidget()
@@ -337,6 +337,11 @@ class SideCard(QWidget):
         """Renews the card after what is going on, so that typing does not wait for it."""
         if self.isVisible() and not self._timer.isActive():
             self._timer.start(0)
+
+    def _number_chosen(self, number: int) -> None:
+        claims = [one for one in self.session.findings.claims if one.where.section == self.section.key]
+        if number < len(claims):
+            self.span_asked.emit(claims[number].where.start, claims[number].where.end)
 
     def _unfold(self) -> None:
         self._whole = True

@@ -521,7 +521,7 @@ def test_a_click_in_the_card_selects_the_number(page: ProsePage, qtbot: QtBot) -
     notes.setTextCursor(cursor)
     notes.ensureCursorVisible()
     place = notes.cursorRect(cursor).center() - QPoint(6, 0)
-    assert notes.anchorAt(place).startswith("span:")
+    assert notes.anchorAt(place).startswith("number:")
     cursor.clearSelection()
     notes.setTextCursor(cursor)
     release = QMouseEvent(
