@@ -205,6 +205,9 @@ _FELL = re.compile(r"(?:下降|减少|降低|回落|降幅|下滑|降|减)(?:了
 _DIFFERS = re.compile(r"(?:增长|增加|上升|减少|下降|多|少|降低|回落|增|减)(?:了|收)?$")
 _SHARE = re.compile(r"占|比例|比重|比率|占比")
 _RATE = re.compile(r"率(?:均|都)?(?:为|达到?|是|已达|保持|:|不低于|高于)?$")
+_BASE = re.compile(
+    r"(?:比|总数|总量|申请|办理|办结|答复|受理|收到|新收|件数?|全部|的|总|数|量|全年|本年度?|依申请|公开|政府信息|信息|约|达|为|到|处理|结果|案件|复议|诉讼|行政|比例|比重|率)*"
+)
 _PLAN = re.compile(r"计划|拟(?!定)|力争|预计|将(?!.{0,6}(?:收到|答复))|目标|不(?:少于|低于|超过)|应当|要求在|规定")
 _BOUNDARY = re.compile(r"[，、；;：:（）()\n。！？]|,(?!\d{3})|(?<!\d),")
 _FILLER = re.compile(
@@ -215,6 +218,7 @@ _RESULTS = frozenset(
     ("denied", "unable", "not_handled", "other_handling", "granted", "partial", "granted_or_partial")
 )
 _RECEIVED = frozenset(("new", "got", "accepted", "through", "in_hand", "handled"))
+_INTAKE = frozenset(("new", "got", "accepted", "through", "handled"))
 _TOPIC_OF = {
     "review": "dispute",
     "suits": "dispute",
@@ -453,7 +457,7 @@ class _Reader:
 
     def _enter(self, topic: _Topic) -> None:
         if topic.word == "application":
-            if self.seen_request and self.ctx != "elsewhere":
+            if self.ctx == "" or (self.seen_request and self.ctx != "elsewhere"):
                 self.ctx = "request"
         else:
             self.ctx = topic.word
@@ -470,9 +474,11 @@ class _Reader:
             seen = seen or topic.word == "request"
             if topic.start < clause and topic.word != "channel":
                 if topic.word == "application":
-                    inherited = "request" if seen and inherited != "elsewhere" else inherited
+                    possible = inherited == "" or (seen and inherited != "elsewhere")
+                    sure = sure and (inherited != "" or self._is_of_requests(one))
+                    inherited = "request" if possible else inherited
                 else:
-                    inherited = topic.word
+                    inherited, sure = topic.word, True
         for topic in reversed(self.topics):
             if clause <= topic.start < one.start:
                 if topic.word == "application":
@@ -481,20 +487,28 @@ class _Reader:
                         return "elsewhere", True
                     if inherited in ("dispute", "documents", "rules") and not seen:
                         return inherited, True
-                    return "request", seen or self.section == "requests"
+                    return "request", seen or self._is_of_requests(one)
                 if topic.word == "channel":
                     continue
                 return topic.word, True
         for topic in self.topics:
             if one.after <= topic.start < after and topic.start - one.after <= 12:
                 if topic.word == "application":
-                    return "request", seen or inherited == "request"
+                    return "request", seen or inherited == "request" or self._is_of_requests(one)
                 if topic.word == "channel":
                     continue
                 if topic.word in ("dispute", "decisions") and topic.start - one.after > 1:
                     continue
                 return topic.word, True
         return inherited, sure
+
+    def _is_of_requests(self, one: Figure) -> bool:
+        """Whether 申请 without 公开 can only be such a request: what else the sentence says is said of no other."""
+        if self.section == "requests":
+            return True
+        start = max(self.text.rfind(mark, 0, one.start) for mark in "。！？") + 1
+        said = self.text[start : self._sentence_end(one.after)]
+        return re.search(r"结转|转结|予以公开|不予公开|部分公开", said) is not None
 
     def _allowed(self, topic: str, start: int, stop: int) -> list[_Token]:
         """The words between two places that count where this is spoken of, in order."""
@@ -548,6 +562,10 @@ class _Reader:
             firm = False
         if _TRANSFER.search(lead) or _PLAN.search(lead):
             return [self._plain_number(one, left, right)]
+        if one.written and (one.unit == "个" and topic not in ("documents", "rules") or text[one.start - 1 : one.start] in "“\""):
+            return []
+        if metric.key in _INTAKE and self._is_channel(lead):
+            return [self._plain_number(one, left, right)]
         if _ANOTHER.search(lead) and not self._own(lead):
             firm = False
             if not self._allowed(topic, left, one.start):
@@ -560,6 +578,11 @@ class _Reader:
             self._made(one, each, firm and sure and not each.weak, left, right, year, scope)
             for each in metrics
         ]
+
+    def _is_channel(self, lead: str) -> bool:
+        """Whether only what came one way is counted: 其中信函申请3件, not 通过信函等渠道共收到3件."""
+        found = _CHANNEL.search(lead)
+        return found is not None and not re.search(r"渠道|途径|方式|形式|等|共|总", lead[found.start() :])
 
     def _own(self, lead: str) -> bool:
         """Whether a body named before a number is the reporting one: 我局, 本办, 全镇."""
@@ -738,7 +761,7 @@ class _Reader:
                 if token.metric.key in ("got", "accepted", "handled", "new") and self.section != "requests":
                     sure = sure and topic == "request"
                 return self._joined(behind, gap, topic, one, ()), sure
-        if _FILLER.match(text[left : one.start]):
+        if _FILLER.match(text[left : one.start]) and right - one.after <= 1:
             earlier = [token for token in self._allowed(topic, max(sentence, before), left)]
             if earlier and len(text[earlier[-1].end : left]) <= 20 and not self._broken(earlier[-1].end, left):
                 token = earlier[-1]
@@ -815,6 +838,8 @@ class _Reader:
             lead = self.text[left : one.start]
             as_judge = re.search(r"(?:受理|办理|审理|收到|审结|代理|办结|处理|接收)[^，。；]{0,8}(?:复议|诉讼)", lead)
             of_openness = _OPENNESS.search(self.text, sentence, stop) is not None
+            if one.value == 0:
+                return True
             if as_judge and not _OPENNESS.search(self.text, left, one.start):
                 return False
             return of_openness or self.is_open
@@ -842,7 +867,10 @@ class _Reader:
         if one.unit != "%" or not (_SHARE.search(lead) or (left and self.text[left - 1] in "（(" and not lead)):
             return nothing
         topic, _ = self._topic(left, one, right)
-        stop = left + (_SHARE.search(lead).start() if _SHARE.search(lead) else len(lead))  # type: ignore[union-attr]
+        share = _SHARE.search(lead)
+        if share is not None and not _BASE.fullmatch(lead, share.end()):
+            return nothing
+        stop = left + (share.start() if share is not None else len(lead))
         ahead = self._allowed("request" if topic == "application" else topic, left, stop)
         year, _ = self._year(one, sentence, left, left)
         if ahead and ahead[-1].metric.key not in ("got", "accepted", "handled", "in_hand"):
@@ -854,6 +882,8 @@ class _Reader:
         if not counted:
             return nothing
         subject = self.statements[counted[-1]]
+        if subject.code in ("", "P-01", "P-02", "P-03", "P-20", "P-21", "P-22"):
+            return nothing
         if not subject.options or self.plain.places.index(subject.end) < sentence:
             return nothing
         made = self._made(one, None, False, left, right, subject.year, subject.scope)
