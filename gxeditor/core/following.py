@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from gxeditor.core.numerals import rewritten
-from gxeditor.core.report import Bound, Report
+from gxeditor.core.report import Bound, ProseDoubt, Report
 
 
 def follow(report: Report) -> Report:
@@ -23,17 +24,31 @@ def follow(report: Report) -> Report:
         texts = [_restated(one.text, sum_of(report, one.cells)) for one in bound]
         if all(text == one.text for text, one in zip(texts, bound, strict=True)):
             continue
-        moved, by = [], 0
+        whole, parts, moved, by, at = report.text(key), [], [], 0, 0
+        shifts = []  # each number that changes: where it ended, and by how much all behind it moves in the end
         for text, one in zip(texts, bound, strict=True):
+            parts += [whole[at : one.start], text]
             moved.append(Bound(one.start + by, text, one.cells))
             by += len(text) - len(one.text)
-        for text, one in reversed(
-            list(zip(texts, bound, strict=True))
-        ):  # what stands before is still in place
-            whole = report.text(key)
-            report = report.with_text(key, whole[: one.start] + text + whole[one.end :])
-        report = report.with_bound(key, moved)
+            at = one.end
+            if text != one.text:
+                shifts.append((one.start, one.end, by))
+        doubts = [_shifted(doubt, shifts) for doubt in report.prose_doubts.get(key, ())]
+        # The text is set as one: what it moves is set right behind it, at once for all numbers.
+        report = report.with_text(key, "".join((*parts, whole[at:]))).with_bound(key, moved)
+        report = report.with_prose_doubts(key, [doubt for doubt in doubts if doubt is not None])
     return report
+
+
+def _shifted(doubt: ProseDoubt, shifts: list[tuple[int, int, int]]) -> ProseDoubt | None:
+    """The doubt where it stands once the numbers before it have changed; None if it is in one of them."""
+    moved = 0
+    for start, end, by in shifts:
+        if end <= doubt.start:
+            moved = by
+        elif start < doubt.end:
+            return None
+    return replace(doubt, start=doubt.start + moved) if moved else doubt
 
 
 def sum_of(report: Report, cells: Iterable[str]) -> int | Decimal | None:

@@ -46,7 +46,7 @@ from gxeditor.core.errors import DamagedFile, GxError, NotWritten
 from gxeditor.core.fields import FIELDS, PRIOR
 from gxeditor.core.form import Form
 from gxeditor.core.history import History, Step
-from gxeditor.core.report import Prior, Report
+from gxeditor.core.report import Prior, Report, text_difference
 from gxeditor.files.aside import ASIDE, Told, clear_way, set_aside, unheard
 from gxeditor.files.atomic import write_atomic
 from gxeditor.files.limits import JOURNAL
@@ -520,16 +520,8 @@ def _change(one: Report, other: Report) -> _Document:
 
 def _splice(old: str, new: str) -> list[int | str]:
     """Where the texts begin to differ, how many characters of the old go, and what comes in their place."""
-    start = _alike(old, new)
-    tail = _alike(old[start:][::-1], new[start:][::-1])
-    return [start, len(old) - start - tail, new[start : len(new) - tail]]
-
-
-def _alike(one: str, other: str) -> int:
-    """How many characters two texts have in common at the front."""
-    return next(
-        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
+    start, gone, come = text_difference(old, new)
+    return [start, len(gone), come]
 
 
 # --- reading -------------------------------------------------------------------------------------------------------

@@ -9,10 +9,11 @@ nobody: what needs an answer is raised or told.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from threading import Thread
 
@@ -21,7 +22,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from gxeditor.core import edits
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.findings import Finding, Findings
-from gxeditor.core.checks.profiles import Given
+from gxeditor.core.checks.profiles import Given, Profile
 from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.edits import Pasted
 from gxeditor.core.errors import EntryError, GxError
@@ -39,7 +40,7 @@ from gxeditor.core.report import (
     same_entry,
     without_unseen,
 )
-from gxeditor.resources import load_form
+from gxeditor.resources import load_form, load_profiles
 from gxeditor.store import journal as journals
 from gxeditor.store.journal import Journal, JournalWriter
 from gxeditor.store.report_file import (
@@ -123,8 +124,10 @@ class Session(QObject):
         parent: QObject | None = None,
         *,
         journals: Path | None = None,
+        profiles: Callable[[], tuple[Profile, ...]] = load_profiles,
     ) -> None:
         super().__init__(parent)
+        self._load_profiles = profiles
         self.form = form
         self.rules = rules
         self.given = Given()
@@ -162,6 +165,15 @@ class Session(QObject):
     @property
     def modified(self) -> bool:
         return self.history.modified
+
+    @cached_property
+    def profiles(self) -> tuple[Profile, ...]:
+        """What provinces ask, the national one first; read when first asked for."""
+        return self._load_profiles()
+
+    def profile_named(self, profile: str) -> str:
+        """What the clerk calls a profile; of an id that nobody has handed out the id."""
+        return next((one.name for one in self.profiles if one.id == profile), profile)
 
     # --- the report as a whole
 
@@ -264,11 +276,9 @@ class Session(QObject):
     def set_prior(self, prior: Prior | None) -> None:
         """Keeps last year's report, just read from its file, with this one, one undoable step; None for none.
 
-        A final report is refused another, as any edit.
+        A final report takes no other, as it takes no edit.
         """
-        report = self.report.with_prior(prior)
-        if self.report.is_final and report != self.report:
-            self.edit(report, "")
+        if self.held():
             return
         if prior is not None:
             self._looked = prior, PriorFile("same", Path(prior.path))
@@ -340,8 +350,12 @@ class Session(QObject):
             self._kept_timer.start()
 
     def checked(self, report: Report) -> Findings:
-        """What a report that is open here would be found to be."""
-        return check(report, self.rules, given=self.given)
+        """What a report that is open here would be found to be, by what is asked of it where it says (地区要求)."""
+        given = self.given
+        if report.profile != given.profile.id:
+            asked = (one for one in self.profiles if one.id == report.profile)
+            given = replace(given, profile=next(asked, given.profile))
+        return check(report, self.rules, given=given)
 
     def recheck(self, given: Given) -> None:
         """Checks the report again, with something else: another day, another profile, other rules off."""
@@ -357,11 +371,16 @@ class Session(QObject):
         Numbers of its prose that follow cells follow them in the same step. A final report takes no edit but that it is
         reopened: False, and the reason is told.
         """
-        if self.report.is_final and report != self.report:
-            self.told.emit(HELD)
+        if report != self.report and self.held():
             self._held_timer.start()
             return False
         return self._step(report, label, origin, merge_key)
+
+    def held(self) -> bool:
+        """Whether the report is final and takes no edit, which is told: asked before a clerk is asked anything."""
+        if self.report.is_final:
+            self.told.emit(HELD)
+        return self.report.is_final
 
     def _step(self, report: Report, label: str, origin: object | None = None, merge_key: str = "") -> bool:
         followed = edits.follow(report)
@@ -516,8 +535,7 @@ class Session(QObject):
         Raises `EntryError` without a checker, and `GxError` while errors are open and no reason of ten characters says
         why it has to be (「强制定稿」).
         """
-        if self.report.is_final:
-            self.told.emit(HELD)
+        if self.held():
             return False
         name = " ".join(without_unseen(checker).split())
         if not name:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gxeditor.core.difference import BASIC, PREAMBLE, TextChange, difference, text_difference
-from gxeditor.core.report import AgencyKind, Report, blank_report
+from gxeditor.core.following import follow
+from gxeditor.core.report import AgencyKind, Bound, Explanation, Final, Report, blank_report
 from gxeditor.core.revision import to_revise
 from gxeditor.resources import load_form
 
@@ -100,3 +101,49 @@ def test_a_number_of_prose_that_was_looked_at_is_a_difference_at_its_place() -> 
     written = marked.with_section("overview", text.replace("62", "75"))
     assert [(c.old, c.new) for c in difference(marked, written).texts] == [("62", "75")]
     assert difference(marked, marked).texts == ()
+
+
+# --- what a person said
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        (f"Y-01@{PERSON}", "requests"),
+        ("C-02@overview:收到 68 件.共@", "overview"),
+        ("C-02@preamble:2205", BASIC),
+        ("M-03@problems", "problems"),
+        ("M-04@year", BASIC),
+        ("M-05@", BASIC),
+    ],
+)
+def test_an_explanation_is_on_the_page_of_its_finding(report: Report, address: str, page: str) -> None:
+    after = report.with_explanation(address, Explanation("已经核实", ("1",)))
+    for one, other in ((report, after), (after, report)):
+        found = difference(one, other)
+        assert (found.said, found.pages) == (("explanations",), (page,))
+        assert (found.cells, found.texts, found.fields) == ((), (), ())
+
+
+def test_rules_closed_and_that_a_report_is_final_are_of_no_page(report: Report) -> None:
+    for after in (
+        report.with_closed("Y-01", "理由"),
+        report.with_finals([Final("2026-01-12", "甲", "0" * 64)]),
+    ):
+        assert difference(report, after).said
+        assert difference(report, after).pages == ()
+
+
+def test_a_number_newly_bound_is_in_its_text_and_follows_without_being_a_difference(report: Report) -> None:
+    written = report.with_entry(PERSON, 62).with_section("overview", "收到62件，办结62件。")
+    bound = written.with_bound("overview", [Bound(2, "62", (PERSON,))])
+    assert (difference(written, bound).said, difference(written, bound).pages) == (("bound",), ("overview",))
+    after = follow(bound.with_entry(PERSON, 100))
+    assert after.sections["overview"] == "收到100件，办结62件。"
+    for one, other in ((bound, after), (after, bound)):
+        found = difference(one, other)
+        assert (found.cells, found.texts, found.said, found.pages) == ((PERSON,), (), (), ("requests",))
+    rewritten = after.with_section("overview", "收到100件，办结100件。")
+    found = difference(bound, rewritten)
+    assert found.pages == ("overview", "requests")
+    assert [change.text for change in found.texts] == ["overview"]

@@ -25,7 +25,17 @@ from gxeditor.core.edits import (
     recompute_totals,
     take_over,
 )
-from gxeditor.core.report import KEPT_TEXTS, AgencyKind, Entry, Report, blank_report, same_entry
+from gxeditor.core.report import (
+    KEPT_TEXTS,
+    AgencyKind,
+    Bound,
+    Entry,
+    Explanation,
+    Final,
+    Report,
+    blank_report,
+    same_entry,
+)
 from gxeditor.resources import load_form
 
 FORM = load_form()
@@ -396,3 +406,42 @@ def test_what_both_have_is_compared() -> None:
 def test_forced_values_go_into_blank_cells_only() -> None:
     report = blank_report(FORM).with_entry(PERSON, 45)
     assert dict(fill_forced(report, {PERSON: 1, COMPANY: 0}).entries) == {PERSON: 45, COMPANY: 0}
+
+
+def said(report: Report) -> Report:
+    """The report with something said of it in every way."""
+    report = report.with_entry(PERSON, 62).with_section("overview", "收到62件。")
+    return (
+        report.with_bound("overview", [Bound(2, "62", (PERSON,))])
+        .with_explanation(f"E-01@{PERSON}", Explanation("已经核实", ("62",)))
+        .with_closed("Y-01", "机构合并，上年数不可比")
+        .with_finals([Final("2026-01-12", "张三", "0" * 64)])
+    )
+
+
+def test_a_new_year_keeps_which_rules_are_closed_and_why_and_nothing_else_that_was_said() -> None:
+    form = load_form()
+    prior = said(blank_report(form, 2021))
+    brought = bring_forward(blank_report(form, 2022), prior, ())
+    assert brought.report.closed == prior.closed
+    assert (dict(brought.report.explanations), dict(brought.report.bound)) == ({}, {})
+    assert not brought.report.finals
+    assert brought.report.sections["overview"] == "收到62件。"
+    (told,) = (one for one in brought.told if "关闭" in one)
+    assert told.startswith("去年关闭的 1 项检查")
+    mine = blank_report(form, 2022).with_closed("Y-01", "今年另有原因")
+    again = bring_forward(mine, prior, ())
+    assert again.report.closed == mine.closed
+    assert not any("关闭" in one for one in again.told)
+
+
+def test_what_is_read_into_a_report_leaves_what_was_said_of_it_and_brings_nothing_of_its_own() -> None:
+    form = load_form()
+    mine, read = said(blank_report(form, 2022)), blank_report(form, 2022).with_entry(PERSON, 70)
+    other = read.with_section("overview", "收到70件。").with_explanation("Z@", Explanation("别的说明", ()))
+    other = other.with_closed("Y-02", "别的原因").with_bound("overview", [Bound(2, "70", (PERSON,))])
+    for new in (take_over(mine, other).report, fill_in(mine, other)):
+        assert (new.explanations, new.closed, new.finals) == (mine.explanations, mine.closed, mine.finals)
+    assert fill_in(mine, other).bound == mine.bound
+    assert not take_over(mine, other).report.bound  # its number is gone with the text
+    assert not take_over(blank_report(form), other).report.closed

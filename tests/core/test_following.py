@@ -87,7 +87,9 @@ def test_a_bound_number_of_the_preamble_follows_too() -> None:
 def test_what_is_in_doubt_beside_a_number_that_follows_stays_in_doubt() -> None:
     text = "2023年收到9件，2024年办结9件。"
     report = blank_report(FORM).with_entry(PERSON, 9).with_section(KEY, text)
-    report = report.with_prose_doubts(KEY, [ProseDoubt(0, "2023", "去年"), ProseDoubt(10, "2024", "去年")])
+    report = report.with_prose_doubts(
+        KEY, [ProseDoubt(0, "2023", "去年"), ProseDoubt(7, "9", "去年"), ProseDoubt(10, "2024", "去年")]
+    )
     report = report.with_bound(KEY, [Bound(7, "9", (PERSON,)), Bound(17, "9", (PERSON,))])
     followed = follow(report.with_entry(PERSON, 100))
     assert followed.sections[KEY] == "2023年收到100件，2024年办结100件。"

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from gxeditor.core.errors import NotWritten
 from gxeditor.core.form import Form
 from gxeditor.core.history import LIMIT, History
-from gxeditor.core.report import Prior, Report, blank_report
+from gxeditor.core.report import Bound, Explanation, Final, Prior, Report, blank_report
 from gxeditor.core.revision import to_revise
 from gxeditor.resources import load_form
 from gxeditor.store import journal as journal_module
@@ -434,6 +434,10 @@ EDITS = st.one_of(
         st.just("field"), st.sampled_from(["agency", "preamble", "own_title"]), st.text("丙丁", max_size=3)
     ),
     st.tuples(st.just("extra"), st.just("later"), st.integers(0, 1)),
+    st.tuples(
+        st.sampled_from(["explain", "close", "final"]), st.sampled_from(["甲", "乙"]), st.integers(0, 2)
+    ),
+    st.tuples(st.just("bind"), st.sampled_from(["overview", "problems"]), st.integers(0, 3)),
     st.tuples(st.sampled_from(["undo", "redo", "seal", "flush", "save"]), st.just(""), st.none()),
 )
 
@@ -452,6 +456,17 @@ def edited(history: History, kind: str, where: str, what: Any) -> History:
             return history.push(report.with_section(where, typed), "输入文字", where)
         case "field":
             return history.push(report.with_fields(**{where: what}), "基本信息", where)
+        case "explain":
+            said = Explanation("理由", (str(what),)) if what else None
+            return history.push(report.with_explanation(where, said), "核实说明")
+        case "close":
+            return history.push(report.with_closed(where, "理由" * what), "关闭检查")
+        case "final":
+            finals = [Final("2026-01-12", where, "0" * 64, reopened="理由")] * what
+            return history.push(report.with_finals(finals), "定稿")
+        case "bind":
+            text = report.sections.get(where, "")[what : what + 1]
+            return history.push(report.with_bound(where, [Bound(what, text, (COUNT,))]), "绑定")
         case "extra":
             return history.push(report.with_fields(extra=MappingProxyType({where: [what, {}]})), "导入")
     return {"undo": history.undo, "redo": history.redo, "seal": history.seal}.get(kind, lambda: history)()
@@ -1029,6 +1044,37 @@ def test_last_years_report_is_offered_with_the_work_that_was_not_saved(
     assert work.report.prior is work.history.undo().report.prior  # one value, as before the crash
     assert work.history.redo().report.prior is None
     assert work.history.redo().redo().report.prior == four.report.prior
+
+
+def test_last_years_prose_is_written_when_it_is_chosen_and_with_no_edit_after_that(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report
+) -> None:
+    prose = "去年主动公开政府信息。" * 500
+    last = blank_report(blank.form, 2021).with_section("overview", prose).with_entry(COUNT, 7)
+    history = History(blank)
+    writer = start(history)
+    history = history.push(blank.with_prior(Prior.of(last, "/2021.gxr")), "选择上年年报")
+    writer.record(history)
+    assert writer.flush()
+    assert writer.file is not None
+    before = writer.file.read_bytes()
+    assert before.count(prose.encode()) == 1
+    for i in range(20):
+        report = history.report.with_section("problems", "不足" * i).with_entry(COUNT, i)
+        history = history.push(report, "输入文字", "problems" if i % 3 else "")
+        history = history.push(
+            history.report.with_explanation(f"E-01@{COUNT}", Explanation("理由", (str(i),))), "说"
+        )
+        writer.record(history)
+        assert writer.flush()
+    after = writer.file.read_bytes()
+    assert after.count(prose.encode()) == 1
+    assert len(after) - len(before) < 20 * 600
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert work.history == history
+    priors = {id(step.report.prior) for step in work.history.steps}
+    assert len(priors) == 1  # nor does each step hold it
 
 
 def test_a_crash_just_after_saving_is_no_unsaved_work_with_last_years_report_beside(

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 
 from PySide6.QtWidgets import QWidget
 
-from gxeditor.core.fields import FIELDS
+from gxeditor.core.fields import FIELDS, PlainField
 from gxeditor.core.report import Report, show_entry
+from gxeditor.resources import load_profiles
 from gxeditor.ui.look.dialog import Choice, Dialog, Document, table_html
 
 
@@ -61,8 +62,30 @@ def _differences(before: Report, after: Report) -> Iterable[tuple[str, list[tupl
     yield (
         "基本信息",
         [
-            *(one for field in FIELDS for one in row(field.word, field.show(before), field.show(after))),
+            *(
+                one
+                for field in FIELDS
+                for one in row(field.word, *(_field(field, r) for r in (before, after)))
+            ),
             *row("上年年报", *(one.prior.words if one.prior else "" for one in (before, after))),
+            *row("定稿", *(_finals(one) for one in (before, after))),
+        ],
+    )
+    explained = dict.fromkeys((*before.explanations, *after.explanations))
+    reasons = [
+        [said.reason if (said := one.explanations.get(address)) else "" for one in (before, after)]
+        for address in explained
+    ]
+    closed = dict.fromkeys((*before.closed, *after.closed))
+    yield (
+        "检查",
+        [
+            *(one for old, new in reasons for one in row("核实说明", old, new)),
+            *(
+                one
+                for code in closed
+                for one in row(f"关闭的检查 {code}", before.closed.get(code, ""), after.closed.get(code, ""))
+            ),
         ],
     )
     for section in after.form.sections:
@@ -77,7 +100,23 @@ def _differences(before: Report, after: Report) -> Iterable[tuple[str, list[tupl
         counts = [len(one.prose_doubts.get(section.key, ())) for one in (before, after)]
         if counts[0] != counts[1]:
             rows += [("文字里待改的去年的年份和数", f"{counts[0]} 处", f"{counts[1]} 处")]
+        counts = [len(one.bound.get(section.key, ())) for one in (before, after)]
+        if counts[0] != counts[1]:
+            rows += [("文字里跟随表格的数", f"{counts[0]} 处", f"{counts[1]} 处")]
         yield section.heading, rows
+
+
+def _field(field: PlainField, report: Report) -> str:
+    if field.name != "profile" or not report.profile:
+        return field.show(report)
+    return next((one.name for one in load_profiles() if one.id == report.profile), report.profile)
+
+
+def _finals(report: Report) -> str:
+    """「2026-01-12 张三；2026-01-14 张三（已重新打开）」"""
+    return "；".join(
+        f"{one.date} {one.checker}{'（已重新打开）' if one.reopened else ''}" for one in report.finals
+    )
 
 
 _CONTEXT = 8

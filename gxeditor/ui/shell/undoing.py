@@ -8,6 +8,7 @@ says so, and that a press right after an entry that was not taken is meant for t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -80,10 +81,11 @@ class Told(NamedTuple):
     result: str
 
 
-def tell_step(way: int, step: Step, made: Difference) -> Told:
+def tell_step(way: int, step: Step, made: Difference, profile: Callable[[str], str] = str) -> Told:
     """Says what a step changed (`made`: from before it to after it) and what is about to be done.
 
-    A single place is named with old and new; several by the label of the step and their number.
+    A single place is named with old and new; several by the label of the step and their number. `profile` names the
+    requirements of a province by their id.
     """
     back = "改回" if way < 0 else "改为"
     if len(made.pages) > 1:
@@ -106,7 +108,10 @@ def tell_step(way: int, step: Step, made: Difference) -> Told:
         if field is None:
             return Told(f"“{step.label}”", "改回去" if way < 0 else "再做一次")
         name = field.word
-        old, new = (_field_shown(field.show(report)) for report in (made.before, made.after))
+        old, new = (
+            profile(report.profile) if field.name == "profile" else _field_shown(field.show(report))
+            for report in (made.before, made.after)
+        )
     return Told(f"{name}，{old} → {new}", f"{back}{_spaced(old if way < 0 else new)}")
 
 
@@ -260,7 +265,7 @@ class Undoing(QObject):
         else:
             session.redo()
         self._show(change)
-        desk.tell(tell_done(way, tell_step(way, step, made)))
+        desk.tell(tell_done(way, tell_step(way, step, made, session.profile_named)))
 
     def _show(self, change: Difference) -> None:
         """Brings the first page that differs into view, and on it what differs; the report is `change.after`."""
@@ -272,7 +277,8 @@ class Undoing(QObject):
 
     def _show_first(self, way: int, step: Step, made: Difference) -> None:
         """The first press on a step that is elsewhere: goes there and says what a second press does."""
-        words, told, here = WORDS[way], tell_step(way, step, made), self._desk.here
+        words, here = WORDS[way], self._desk.here
+        told = tell_step(way, step, made, self._session.profile_named)
         first, now = made.pages[0], datetime.now()
         if len(made.pages) > 1:
             where = f"还没有{words.does}。{words.which}{told.what}{_clock(step.when, now)}"

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from gxeditor.core.checks.profiles import Profile
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Prior, Report, blank_report
@@ -233,3 +234,27 @@ def test_nothing_overlaps_however_much_is_said_of_last_year_s_report(
 def test_another_report_is_shown_at_once(page: BasicPage, session: Session, form: Form) -> None:
     session.begin(blank_report(form, 2020).with_fields(preamble="序"))
     assert (page.agency.text(), page.year.text(), page.preamble.text()) == ("", "2020", "序")
+
+
+def test_the_province_is_chosen_from_a_list_with_the_nation_first(
+    form: Form, rules: tuple[Rule, ...], report: Report, qtbot: QtBot
+) -> None:
+    profiles = (Profile(), Profile("henan", "河南"), Profile("hubei", "湖北"))
+    session = Session(form, rules, profiles=lambda: profiles)
+    session.begin(report)
+    page = BasicPage(session)
+    qtbot.addWidget(page)
+    page.show()
+    box = page.profile
+    assert [box.itemText(i) for i in range(box.count())] == ["全国", "河南", "湖北"]
+    assert box.currentText() == "全国"
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    assert session.report.profile == "henan"
+    assert session.history.undo_label == "修改地区要求"
+    session.undo()
+    assert box.currentText() == "全国"
+    session.edit(report.with_fields(profile="gansu"), "打开")  # of an office that handed out another file
+    assert box.currentText() == "gansu（没有这个地区的要求）"
+    assert session.report.profile == "gansu"
+    page.hide()

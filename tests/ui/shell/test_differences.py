@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from gxeditor.core.form import Form
-from gxeditor.core.report import Report, blank_report
+from gxeditor.core.report import Bound, Explanation, Final, Report, blank_report
 from gxeditor.core.revision import to_revise
 from gxeditor.ui.look import theme
 from gxeditor.ui.shell.differences import ask_previous, show_diff
@@ -139,3 +139,28 @@ def test_before_a_previous_version_is_opened_what_differs_is_told(report: Report
     ]
     assert not within(press("取消"), lambda: ask_previous(None, "年报.gxr", report, saved))
     assert_nothing_is_cut_off(lambda: ask_previous(None, "年报.gxr", report, saved))
+
+
+def test_what_a_person_said_of_a_report_is_a_difference(form: Form) -> None:
+    cell = "requests.received.natural_person"
+    before = blank_report(form).with_entry(cell, 3).with_section("overview", "收到3件。")
+    after = (
+        before.with_bound("overview", [Bound(2, "3", (cell,))])
+        .with_explanation(f"E-01@{cell}", Explanation("上年数已经核实", ("3",)))
+        .with_closed("Y-01", "机构合并")
+        .with_finals([Final("2026-01-12", "张三", "0" * 64, reopened="2026-01-13 补充")])
+    )
+
+    def act(dialog: QDialog) -> None:
+        told = words(dialog)
+        assert told.startswith("没有保存的修改有 4 处。")
+        lines = told.splitlines()
+        for name, now in (
+            ("定稿", "2026-01-12 张三（已重新打开）"),
+            ("核实说明", "上年数已经核实"),
+            ("关闭的检查 Y-01", "机构合并"),
+            ("文字里跟随表格的数", "1 处"),
+        ):
+            assert lines[lines.index(name) + 2] == now
+
+    within(act, lambda: show_diff(None, before, after))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from gxeditor.app import build
 from gxeditor.core.difference import difference
 from gxeditor.core.form import Form
 from gxeditor.core.history import History, Step
-from gxeditor.core.report import AgencyKind, Report, blank_report
+from gxeditor.core.report import AgencyKind, Bound, Explanation, Report, blank_report
 from gxeditor.core.revision import to_revise
 from gxeditor.resources import load_form
 from gxeditor.settings import Folders
@@ -713,3 +713,71 @@ def test_a_number_of_last_year_that_was_looked_at_is_told_by_itself(form: Form) 
     seen = marked.without_prose_doubts("overview", [7])
     assert told_of(-1, marked, seen, "看过了") == ("第 1 段，“62”", "已重新标出“62”。Ctrl+Y 重做。")
     assert told_of(1, marked, seen, "看过了") == ("第 1 段，“62”", "已销去标记“62”。Ctrl+Z 撤销。")
+
+
+def test_the_province_is_told_by_its_name(form: Form) -> None:
+    before, after = blank_report(form), blank_report(form).with_fields(profile="henan")
+    names = {"": "全国", "henan": "河南"}
+    told = tell_step(-1, Step("修改", after), difference(before, after), names.__getitem__)
+    assert told == ("地区要求，全国 → 河南", "改回全国")
+
+
+def test_what_a_person_said_is_told_by_the_label_of_its_step(form: Form) -> None:
+    blank = blank_report(form).with_entry(PERSON, 30).with_section("overview", "收到30件。")
+    for said in (
+        blank.with_explanation(f"E-01@{PERSON}", Explanation("已经核实", ("30",))),
+        blank.with_closed("Y-01", "机构合并"),
+        blank.with_bound("overview", [Bound(2, "30", (PERSON,))]),
+    ):
+        assert told_of(-1, blank, said, "甲步骤") == ("“甲步骤”", "已改回去。Ctrl+Y 重做。")
+        assert told_of(1, blank, said, "甲步骤") == ("“甲步骤”", "已再做一次。Ctrl+Z 撤销。")
+
+
+def test_a_number_that_follows_its_cell_is_undone_with_it_on_the_page_of_the_cell(window: MainWindow) -> None:
+    session = window.session
+    session.edit(session.report.with_section("overview", "收到30件。"), "写")
+    assert session.bind("overview", [Bound(2, "30", (PERSON,))])
+    turn_to(window, "requests")
+    put(window, 131)
+    assert session.report.sections["overview"] == "收到131件。"
+    press(Z, CTRL)
+    assert not bar(window)
+    assert shown(window) == "requests"
+    assert session.report.sections["overview"] == "收到30件。"
+    assert session.report.value(PERSON) == 30
+
+
+def test_undo_of_a_final_report_is_refused_and_says_what_to_do(window: MainWindow) -> None:
+    session = window.session
+    session.rules = ()
+    turn_to(window, "requests")
+    put(window)
+    assert session.finalize("张三", date(2026, 1, 12))
+    final = session.report
+    for _ in range(2):
+        press(Z, CTRL)
+        assert session.report is final
+        assert told(window) == "已定稿，改动请先重新打开。"
+        assert not bar(window)
+
+
+def test_what_is_typed_into_a_final_report_is_not_taken_and_goes_from_the_page(window: MainWindow) -> None:
+    session = window.session
+    session.rules = ()
+    turn_to(window, "overview")
+    text = session.report.sections["overview"]
+    put(window)
+    assert session.finalize("张三", date(2026, 1, 12))
+    editor = prose(window).editor
+    editor.setFocus()
+    type_text("多")
+    QApplication.processEvents()
+    QApplication.processEvents()
+    assert told(window) == "已定稿，改动请先重新打开。"
+    assert editor.text() == session.report.sections["overview"] == text
+    turn_to(window, "requests")
+    table(window).grid.setFocus()
+    type_text("7")
+    press(Qt.Key.Key_Return)
+    assert session.report.value(PERSON) == 31
+    assert told(window) == "已定稿，改动请先重新打开。"
