@@ -26,7 +26,8 @@ def rewritten(text: str, value: Number) -> str:
     """The text with `value` for the number that it holds, written as that was; "" where it holds none, or several.
 
     Digits keep their width and their separators of thousands, 「二十」 becomes 「二十一」. What stands around stays:
-    the sign of percent, the measure word. Before 万 and 亿 `value` is the whole number.
+    the sign of percent, the measure word. Before 万 and 亿 `value` is the whole number;
+    one that is not said well in them is written out.
     """
     if text.startswith(_SHARE):
         share = rewritten(text.removeprefix(_SHARE), value)
@@ -35,13 +36,14 @@ def rewritten(text: str, value: Number) -> str:
     if len(digits) == 1 and value >= 0:
         found = _DIGITS.search(text)
         assert found is not None
-        scale = _LARGE.get(text[found.end() : found.end() + 1], 1)
-        if scale != 1:
-            scaled = Decimal(value) / scale
-            if scaled == round(scaled, 6):
-                return text[: found.start()] + _like(found[0], _plain(scaled)) + text[found.end() :]
-            return text[: found.start()] + _like(found[0], _plain(value)) + text[found.end() + 1 :]
-        return text[: found.start()] + _like(found[0], _plain(value)) + text[found.end() :]
+        before, after = text[: found.start()], text[found.end() :]
+        scale = _LARGE.get(after[:1], 1)
+        if scale == 1:
+            return before + _like(found[0], _plain(value)) + after
+        scaled = Decimal(value) / scale
+        if scaled >= 1 and scaled == round(scaled, 2):
+            return before + _like(found[0], _plain(scaled)) + after
+        return before + _like(re.split("[.．]", found[0])[0], _plain(value)) + after[1:]
     if not digits and len(chinese) == 1 and value >= 0:
         found = _CHINESE.search(text)
         assert found is not None

@@ -34,9 +34,9 @@ from PySide6.QtWidgets import (
 
 from gxeditor.core.checks.findings import Claimed
 from gxeditor.core.checks.rules import Rule, Severity
-from gxeditor.core.form import Cell, Section
+from gxeditor.core.form import Cell, Form, Section
 from gxeditor.core.report import Entry, Report, show_entry
-from gxeditor.ui.editor.number_popover import called, percent
+from gxeditor.ui.editor.number_popover import called, named, percent
 from gxeditor.ui.editor.numbers import claims_of
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Session
@@ -192,17 +192,17 @@ def number_lines(session: Session, section: Section, *, whole: bool) -> Iterator
         )
         shown = group if whole or state == "different" or len(group) <= _SHOWN + 1 else group[:_SHOWN]
         for number, claim in shown:
-            yield _number_line(claim, text, number)
+            yield _number_line(claim, text, number, session.form)
         if len(shown) < len(group):
             yield CardLine("number", f"其余 {len(group) - len(shown)} 处…", unfolds=True)
 
 
-def _number_line(claim: Claimed, text: str, number: int) -> CardLine:
+def _number_line(claim: Claimed, text: str, number: int, form: Form) -> CardLine:
     reading = claim.reading or next(iter(claim.readings), None)
     if reading is None:
         return CardLine("number", called(claim, text), "text2", state=claim.text, number=number)
     wrong = claim.state == "different"
-    name = claim.how if claim.state == "same" and claim.how else reading.name
+    name = claim.how if claim.state == "same" and claim.how else named(reading, form)
     tone = "qrytext" if wrong else "text2"
     return CardLine("number", name, tone, percent(claim, reading.value), state=claim.text, number=number)
 

@@ -6,6 +6,7 @@ was read (`Claimed`); what a button does is its owner's. A reason given in it go
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -22,16 +23,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gxeditor.core.checks.anchors import Cell
 from gxeditor.core.checks.findings import Claimed, Finding, Reading
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.errors import EntryError
+from gxeditor.core.form import Form
 from gxeditor.core.report import LONGEST_REASON, show_entry
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Session
 
 WIDTH = 356
-_PHRASE = 14
+_PHRASE = 12
 """Characters of the words of the text that the title repeats."""
+_YEAR = re.compile(r"^(?:截至)?[0-9０-９]{2,4}年度?[,，、]?(?:全年)?")
 _MARKS = " \t\u3000，,。；;：:、（(）)"
 
 
@@ -58,12 +62,20 @@ def percent(claim: Claimed, value: object) -> str:
     return f"{shown(value)}%" if is_share else shown(value)
 
 
+def named(reading: Reading, form: Form) -> str:
+    """What a reading speaks of, and in which table: 「表三 · 本年新收」."""
+    if not reading.cells or reading.name.startswith("表"):
+        return reading.name
+    tables = dict.fromkeys(f"表{form.section(Cell(cell).page).number}" for cell in reading.cells)
+    return f"{'、'.join(tables)} · {reading.name}"
+
+
 def called(claim: Claimed, text: str) -> str:
     """The words of the text that say what a number is, cut short: “共收到申请”; without any, the number itself."""
     phrase, where = claim.phrase, claim.where
     before = text[phrase.start : where.start].strip(_MARKS)
     words = before or text[where.end : phrase.end].strip(_MARKS) or claim.text
-    words = "".join(words.split())
+    words = _YEAR.sub("", "".join(words.split())) or words
     return words if len(words) <= _PHRASE else f"…{words[-_PHRASE:]}"
 
 
@@ -129,7 +141,7 @@ class NumberPopover(QFrame):
                 theme.label(tag, tone=f"{theme.TONES[severity]}text"), row, 2, Qt.AlignmentFlag.AlignRight
             )
         said = [title]
-        said += self._figures(grid, claim)
+        said += self._figures(grid, claim, session.form)
         if finding is not None and finding.explanation is not None:
             stale = "" if finding.is_explained else "数变了，原来的说明："
             self._sentence(grid, f"{stale}{finding.explanation.reason}")
@@ -157,7 +169,7 @@ class NumberPopover(QFrame):
             "open": f"“{words}”没有核对",
         }[claim.state]
 
-    def _figures(self, grid: QGridLayout, claim: Claimed) -> list[str]:
+    def _figures(self, grid: QGridLayout, claim: Claimed, form: Form) -> list[str]:
         """The lines of figures; what they say to who cannot see them."""
         wrong = claim.state == "different"
         said = [self._line(grid, "文中", "", claim.text, tone="qrytext" if wrong else "text", weight=600)]
@@ -165,13 +177,15 @@ class NumberPopover(QFrame):
         if first is None:
             return said
         lead = "上年" if first.prior else "表中"
-        said.append(self._line(grid, lead, first.name, percent(claim, first.value), weight=600))
+        said.append(self._line(grid, lead, named(first, form), percent(claim, first.value), weight=600))
         if claim.how:
             said.append(self._line(grid, "算法", claim.how, "", tone="text2"))
         if wrong:
             for other in claim.readings[1:3]:
                 said.append(
-                    self._line(grid, "也不等于", other.name, percent(claim, other.value), tone="text2")
+                    self._line(
+                        grid, "也不等于", named(other, form), percent(claim, other.value), tone="text2"
+                    )
                 )
             if (gap := _gap(claim, first)) is not None:
                 self._difference(grid, percent(claim, gap))
