@@ -63,6 +63,9 @@ _ROWS["T-O"] = tuple(row for code in "GPDUH" for row in _ROWS[code])
 _COLUMNS = {
     "a": ("natural_person",),
     "b": ("company",),
+    "r": ("research",),
+    "p": ("public_interest",),
+    "w": ("legal_service",),
     "l": ("company", "research", "public_interest", "legal_service", "other_organization"),
 }
 _DISPUTES = {"FY": ("reconsideration",), "S1": ("direct_suit",), "S2": ("suit_after_reconsideration",)}

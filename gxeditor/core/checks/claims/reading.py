@@ -192,7 +192,7 @@ _SCOPES = re.compile(
 _WIDE = re.compile(r"全(?:市|县|区|省|州|旗|盟|系统|行业|域)")
 _TRANSFER = re.compile(r"转办|转交|移交|移送|转送")
 _ANOTHER = re.compile(
-    r"(?:局|委|办|镇|乡|街道|处|所|中心|公司|法院|大队|支队|分局|政府|科|集团)(?:共|为|收到|受理|办理|答复)?$"
+    r"(?:局|委|办|室|股|镇|乡|街道|处|所|中心|公司|法院|大队|支队|分局|政府|科|集团)(?:共|为|收到|受理|办理|答复)?$"
 )
 _YEAR = re.compile(
     r"(?P<year>(?:19|20)\d\d)年?(?:度)?(?=年|以来|[^\d]|$)|二[〇零○](?P<han>[〇零○一二三四五六七八九]{2})年|(?P<last>上一?年(?:度|同期)?|去年(?:同期)?|前一年)|(?P<this>本年度?|今年)|(?P<before>前年|历年|近[三五两]年|[三五]年来|累计至今)"
@@ -203,6 +203,9 @@ _GREW = re.compile(
 )
 _FELL = re.compile(r"(?:下降|减少|降低|回落|降幅|下滑|降|减)(?:了|为|达|幅度为|率为|约)?$")
 _DIFFERS = re.compile(r"(?:增长|增加|上升|减少|下降|多|少|降低|回落|增|减)(?:了|收)?$")
+_NOT_ONE = re.compile(r"(?:未|没有|没|无)(?:发生|出现|有|收到|接到|产生)?(?:过|任何)?$")
+_REMAINDER = re.compile(r"(?:尚有|另有|另|还有|其余|剩余|余下|尚余|仍有)$")
+_ANYBODY = re.compile(r"公民[、和，及]?法人[^，。；\d]{0,6}组织")
 _SHARE = re.compile(r"占|比例|比重|比率|占比")
 _RATE = re.compile(r"率(?:均|都)?(?:为|达到?|是|已达|保持|:|不低于|高于)?$")
 _BASE = re.compile(
@@ -228,7 +231,7 @@ _TOPIC_OF = {
 }
 
 
-_TIMES = frozenset(("年", "月", "日", "天", "小时", "工作日", "岁", "点", "时", "号", "楼", "层", "路", "届", "周", "倍"))
+_TIMES = frozenset(("个工作日", "个月", "个小时", "年", "月", "日", "天", "小时", "工作日", "岁", "点", "时", "号", "楼", "层", "路", "届", "周", "倍"))
 _RUN = re.compile(r"(?P<each>分别|依次)(?:共)?(?:为|是|有|达|约|占)?$|(?P<all>均|都|皆|各)(?:为|是|有|共)?$")
 _LINK = re.compile(r"^[、，和及与,]{1,2}(?:以及)?$")
 _STEMS = re.compile(r"行政许可|行政处罚|行政强制|行政事业性收费")
@@ -363,7 +366,12 @@ class _Reader:
                 for one in pattern.finditer(self.text)
                 if one.end() > one.start()
             ]
-        found["request"] = [self._in_year(token) for token in found.get("request", ())]
+        anybody = [one.span() for one in _ANYBODY.finditer(self.text)]
+        found["request"] = [
+            self._in_year(token)
+            for token in found.get("request", ())
+            if not (token.metric.columns and any(a <= token.start < b for a, b in anybody))
+        ]
         return found
 
     def _in_year(self, token: _Token) -> _Token:
@@ -549,8 +557,10 @@ class _Reader:
         metric, firm = self._metric(one, topic, left, right, sentence, before)
         if metric is not None and not metric.columns and one.unit in ("人", "名", "家", "则", "期", "场", "批"):
             metric = None
-        if _DIFFERS.search(lead) and metric is not None and not lead.endswith("新增"):
-            metric = None
+        if one.written and _NOT_ONE.search(lead):
+            return []
+        if _DIFFERS.search(lead) and not lead.endswith("新增"):
+            metric, compared = None, False
         if metric is None and compared and self.rows is not None and topic in ("request", "application"):
             metric, firm = self.rows, True
         bare = one.unit == "" and not one.written
@@ -761,6 +771,12 @@ class _Reader:
                 if token.metric.key in ("got", "accepted", "handled", "new") and self.section != "requests":
                     sure = sure and topic == "request"
                 return self._joined(behind, gap, topic, one, ()), sure
+        if _REMAINDER.search(text[left : one.start]) and topic == "request":
+            stop = min((f.start for f in self.figures if f.start >= one.after and f.unit != "年"), default=len(text))
+            later = self._allowed(topic, one.after, min(stop, self._sentence_end(one.after)))
+            later = [token for token in later if token.metric.key == "carried"]
+            if later:
+                return later[0].metric, True
         if _FILLER.match(text[left : one.start]) and right - one.after <= 1:
             earlier = [token for token in self._allowed(topic, max(sentence, before), left)]
             if earlier and len(text[earlier[-1].end : left]) <= 20 and not self._broken(earlier[-1].end, left):
@@ -1119,13 +1135,22 @@ class _Reader:
                 continue
             seen = seen or topic.word == "request"
             if topic.word == "application":
-                word = "request" if seen and word != "elsewhere" else word
+                word = "request" if word == "" or (seen and word != "elsewhere") else word
             else:
                 word = topic.word
         return word
 
     def _word_year(self, sentence: int, at: int) -> int:
         found = [one for one in _YEAR.finditer(self.text, sentence, at)]
+        found = [
+            one
+            for one in found
+            if not any(
+                token.start <= one.start() < token.end
+                for token in self.tokens["request"]
+                if token.metric.key in ("brought", "carried")
+            )
+        ]
         found = [one for one in found if not _COMPARED.search(self.text, max(0, one.start() - 4), one.start())]
         return self._offset(found[-1]) if found else 0
 
