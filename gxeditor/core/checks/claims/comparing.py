@@ -150,6 +150,8 @@ class _Paragraph:
         if statement.key == "none":
             return self.text[self.start + statement.phrase[0] : self.start + statement.phrase[1]][:_WORDS]
         said = self.text[self.start + first : self.start + statement.end]
+        if first > statement.phrase[0]:
+            said = "…" + said.lstrip("0123456789.,%年度，的 ")
         unit = statement.unit
         behind = self.text[self.start + statement.end : self.start + statement.end + len(unit)]
         return said + unit if unit and behind == unit else said
@@ -290,7 +292,7 @@ class _Paragraph:
                 self.span(statement),
                 self.short(statement),
                 "",
-                f"{how}",
+                f"按表格算是 {how}",
                 cells,
                 statement.value,
                 rounded[n, d],
@@ -340,8 +342,9 @@ class _Paragraph:
         n, d = min(pairs, key=lambda pair: abs(grown[pair] - Decimal(statement.value)))
         value = grown[n, d].quantize(statement.step, ROUND_HALF_UP) * statement.growth
         how = f"（{show_entry(n)}－{show_entry(d)}）÷ {show_entry(d)} ＝ {show_entry(value)}%"
+        wanted = f"按件数算是 {how}"
         self.faults.append(
-            Fault("P-11", self.span(statement), self.short(statement), "", how, sums[0], statement.value, value)
+            Fault("P-11", self.span(statement), self.short(statement), "", wanted, sums[0], statement.value, value)
         )
         return self._claimed(statement, "different", (), None, how)
 
@@ -359,7 +362,7 @@ class _Paragraph:
                     self.span(statement),
                     self.short(statement),
                     "",
-                    f"占 {show_entry(min(of))} 的，前面的百分比是占 {show_entry(min(first))} 的，两处口径不同",
+                    f"是占 {show_entry(min(of))} 的，前面的百分比是占 {show_entry(min(first))} 的，口径不同",
                     (),
                     statement.value,
                     statement.value,
@@ -464,7 +467,7 @@ class _Paragraph:
         return Fault(code, self.span(whole), self.short(whole), "", wanted, (), whole.value, total)
 
 
-_QUOTED = 16  # characters of a phrase that a message quotes before the number
+_QUOTED = 20  # characters of a phrase that a message quotes before the number
 _WORDS = 30  # characters of a phrase without number
 _TERMS = 6  # a longer sum is told by its result alone
 _COLUMNS = frozenset(

@@ -206,6 +206,8 @@ _DIFFERS = re.compile(r"(?:增长|增加|上升|减少|下降|多|少|降低|回
 _NOT_ONE = re.compile(r"(?:未|没有|没|无)(?:发生|出现|有|收到|接到|产生)?(?:过|任何)?$")
 _REMAINDER = re.compile(r"(?:尚有|另有|另|还有|其余|剩余|余下|尚余|仍有)$")
 _ANYBODY = re.compile(r"公民[、和，及]?法人[^，。；\d]{0,6}组织")
+_AND = re.compile(r"(?:、|和|及|与|或|以及)(?:结果|案件)?")
+_ADDED = ({"P-09"}, {"P-18"}, {"P-07", "P-08"}, {"P-20"}, {"P-01", "P-04"})
 _SHARE = re.compile(r"占|比例|比重|比率|占比")
 _RATE = re.compile(r"率(?:均|都)?(?:为|达到?|是|已达|保持|:|不低于|高于)?$")
 _BASE = re.compile(
@@ -214,7 +216,7 @@ _BASE = re.compile(
 _PLAN = re.compile(r"计划|拟(?!定)|力争|预计|将(?!.{0,6}(?:收到|答复))|目标|不(?:少于|低于|超过)|应当|要求在|规定")
 _BOUNDARY = re.compile(r"[，、；;：:（）()\n。！？]|,(?!\d{3})|(?<!\d),")
 _FILLER = re.compile(
-    r"^(?:[^，。；、]{0,6}?(?:共计?|总计|合计|总数|数量|件数|总量|为|是|有|达|约|近|已|的|:|全年|本年度?|累计|其中|分别|今年|当年|20\d\d年度?|计|约为))?$"
+    r"^(?:[^，。；、]{0,6}?(?:共计?|总计|合计|总数|数量|件数|总量|为|是|有|达|约|近|已|的|:|全年|本年度?|累计|其中|分别|今年|当年|20\d\d年度?|计|约为)|行政机关不再处理其?(?:政府信息公开)?申请的)?$"
 )
 
 _RESULTS = frozenset(
@@ -271,7 +273,7 @@ _NO_DECISIONS = re.compile(
 _WHOLE = re.compile(
     r"(?P<weak>其中|含|主要)|(?P<strong>包括|包含|分别(?:为|是)|分为|即|构成(?:为|是)?)|(?P<mark>[:：])|(?P<open>[（(])"
 )
-_LEAVES_OUT = re.compile(r"等(?!级|候|待)|主要|左右|大致|其余(?!\d)|其他(?![^，。；]{0,12}\d)|为主|重点|例如|比如|不等|以上|同时")
+_LEAVES_OUT = re.compile(r"\d[\u4e00-\u9fff]{0,2}等(?!级|候|待)|主要|左右|大致|其余(?!\d)|其他(?![^，。；]{0,12}\d)|为主|重点|例如|比如|不等|以上|同时")
 _NEW_THING = re.compile(
     r"同比|较上|比上|此外|另外|同时|另有|全年|累计|总共|共(?:发布|公开|收到|受理|组织|开展|召开)|合计|总计|共计|组织(?!的?申请)|开展|召开|举办|(?<!不予)回复|办理|(?<!不予)(?<!其他)(?<!其它)处理|转载|推送|浏览|访问|粉丝|关注|整改|删除|其中|包括|含"
 )
@@ -693,8 +695,7 @@ class _Reader:
                 yield row.removesuffix("total") + column
 
     def _scope(self, sentence: int, at: int, left: int) -> str:
-        narrow = _SCOPES.search(self.text, sentence, at)
-        if narrow is not None:
+        if _SCOPES.search(self.text, sentence, self._sentence_end(at)) is not None:
             return "narrow"
         return "wide" if _WIDE.search(self.text, sentence, at) else ""
 
@@ -757,6 +758,9 @@ class _Reader:
         ahead = [token for token in self._allowed(topic, left, one.start) if token.end <= one.start]
         behind = self._allowed(topic, one.after, right)
         if ahead:
+            together = self._together(topic, max(sentence, before), one)
+            if together is not None:
+                return together, not together.weak and self._sure(together, topic, left, one, sentence)
             metric = self._joined(ahead, text[left : one.start], topic, one, behind)
             if metric is not None:
                 return metric, self._sure(metric, topic, left, one, sentence)
@@ -785,6 +789,37 @@ class _Reader:
                 return metric, self._sure(token.metric, topic, left, one, sentence) if metric else False
         return None, False
 
+    def _together(self, topic: str, start: int, one: Figure) -> Metric | None:
+        """What several names joined before one number mean: their sum (不予处理、其他处理158件)."""
+        tokens = [token for token in self._allowed(topic, start, one.start) if token.end <= one.start]
+        run = tokens[-1:]
+        for token in reversed(tokens[:-1]):
+            if not _AND.fullmatch(self.text[token.end : run[0].start]):
+                break
+            run.insert(0, token)
+        metrics = [token.metric for token in run]
+        if len(run) < 2 or len({metric.key for metric in metrics}) < len(run):
+            return None
+        if not any({metric.code for metric in metrics} <= codes for codes in _ADDED):
+            return None
+        if not re.match(r"(?:案件|申请|的|共计?|合计|总计|为|数量|各|分别|均)*$", self.text[run[-1].end : one.start]):
+            return None
+        if re.search(r"各|分别|均", self.text[run[-1].end : one.start]):
+            return None
+        if any(metric.columns for metric in metrics):
+            return None
+        first = [option for metric in metrics for option in self._options(metric)[:1]]
+        if sum(len(option.cells) for option in first) > len({c for option in first for c in option.cells}):
+            return None
+        if metrics[0].within == "documents" and self.documents == "rules":
+            first = [self._of_regulations(metric).options[0] for metric in metrics]
+        whole = Option(
+            "与".join(option.name for option in first) + "之和",
+            tuple(dict.fromkeys(cell for option in first for cell in option.cells)),
+        )
+        last = metrics[-1]
+        return replace(last, within="request", options=(whole,), weak=any(metric.weak for metric in metrics))
+
     def _broken(self, start: int, stop: int) -> bool:
         """Whether what stands between a word and a number speaks of something else."""
         return any(start <= topic.start < stop and topic.word == "elsewhere" for topic in self.topics) or any(
@@ -809,8 +844,9 @@ class _Reader:
         if last.key in groups:
             detail = [m for m in metrics[:-1] if m.group == groups[last.key]]
             if detail:
-                if "等" in lead:
-                    return last if len(detail) else detail[-1]
+                at = [token.end for token in tokens[:-1] if token.metric is detail[-1]][-1]
+                if re.search(r"等|、|和|或|及", self.text[at : tokens[-1].start]):
+                    return last
                 options = (*detail[-1].options, *last.options)
                 return replace(detail[-1], options=options if len(detail) == 1 else last.options)
         if last.key == "answered" and len(metrics) > 1 and metrics[-2].key in ("granted", "partial", "denied", "unable"):
@@ -818,6 +854,9 @@ class _Reader:
         if last.key in ("answered", "done", "handled") and len(metrics) > 1:
             if metrics[-2].key in ("got", "accepted") and tokens[-1].start - tokens[-2].end <= 1:
                 return by_key["through"]
+        if last.key in ("answered", "done", "handled") and len(metrics) > 1:
+            if metrics[-2].key in ("brought", "carried") and tokens[-1].start - tokens[-2].end <= 3:
+                return metrics[-2]
         if last.key == "got" and len(metrics) > 1 and self._is_noun(tokens[-1]):
             return self._joined(tokens[:-1], lead, topic, one, behind)
         if last.within == "documents":
@@ -1214,7 +1253,8 @@ class _Reader:
                 continue
             between = text[before : figure.start]
             if parts:
-                if re.search(r"[；;]", between) and not (colon or opened):
+                known = self.statements[number].code == "P-05" and self.statements[part].code == "P-09"
+                if re.search(r"[；;]", between) and not (colon or opened or known):
                     break
                 if _NEW_THING.search(re.sub(r"[（(][^（）()]{0,80}[）)]", "", between)):
                     clean = clean and not re.search(r"其中|包括|含", between)
