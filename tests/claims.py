@@ -63,6 +63,9 @@ _ROWS["T-O"] = tuple(row for code in "GPDUH" for row in _ROWS[code])
 _COLUMNS = {
     "a": ("natural_person",),
     "b": ("company",),
+    "r": ("research",),
+    "p": ("public_interest",),
+    "w": ("legal_service",),
     "l": ("company", "research", "public_interest", "legal_service", "other_organization"),
 }
 _DISPUTES = {"FY": ("reconsideration",), "S1": ("direct_suit",), "S2": ("suit_after_reconsideration",)}
@@ -70,8 +73,14 @@ _DISPUTES["SS"] = (*_DISPUTES["S1"], *_DISPUTES["S2"])
 _DISPUTES["FYSS"] = (*_DISPUTES["FY"], *_DISPUTES["SS"])
 _OUTCOMES = ("total", "upheld", "corrected", "other", "pending")
 _PROACTIVE = {
-    **{f"GF{s}": f"normative_documents.{w}" for s, w in zip("+-=", ("issued", "repealed", "in_force"), strict=True)},
-    **{f"GZ{s}": f"government_rules.{w}" for s, w in zip("+-=", ("issued", "repealed", "in_force"), strict=True)},
+    **{
+        f"GF{s}": f"normative_documents.{w}"
+        for s, w in zip("+-=", ("issued", "repealed", "in_force"), strict=True)
+    },
+    **{
+        f"GZ{s}": f"government_rules.{w}"
+        for s, w in zip("+-=", ("issued", "repealed", "in_force"), strict=True)
+    },
     "XK": "licensing.decisions",
     "CF": "penalties.decisions",
     "QZ": "compulsion.decisions",
@@ -139,8 +148,10 @@ def sentences() -> tuple[Sentence, ...]:
 
 def report_of(text: str, form: Form | None = None) -> Report:
     form = form or load_form()
-    return blank_report(form, YEAR).with_fields(kind=AgencyKind.GOVERNMENT, agency="甲县人民政府").with_section(
-        "overview", text
+    return (
+        blank_report(form, YEAR)
+        .with_fields(kind=AgencyKind.GOVERNMENT, agency="甲县人民政府")
+        .with_section("overview", text)
     )
 
 
@@ -303,7 +314,9 @@ def main() -> int:
         )
         holds = holds and score.precision >= PRECISION and score.recall >= RECALL
         alarms = alarmed(kind)
-        print(f"    alarms in reports that agree: {alarms.false_alarms}; faults found: {alarms.found} of {alarms.faults}")
+        print(
+            f"    alarms in reports that agree: {alarms.false_alarms}; faults found: {alarms.found} of {alarms.faults}"
+        )
         holds = holds and not alarms.false_alarms
         if "-v" in sys.argv:
             for slip in (*score.slips, *alarms.slips):

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from gxeditor.core.checks.anchors import Cell, Span, part_named
+from gxeditor.core.checks.anchors import Cell, Span
 from gxeditor.core.checks.claims.reading import Listing, Option, Read, Statement, read_text, vocabulary
 from gxeditor.core.checks.findings import Claimed, Finding, NotChecked, Number, Reading
 from gxeditor.core.checks.rules import Rule
@@ -71,7 +72,9 @@ class Compared:
             return
         its = [claim for claim in self.claims if claim.code == rule.code]
         if its and all(claim.state == "open" for claim in its):
-            cells = tuple(dict.fromkeys(cell for claim in its for one in claim.readings for cell in one.cells))
+            cells = tuple(
+                dict.fromkeys(cell for claim in its for one in claim.readings for cell in one.cells)
+            )
             yield NotChecked(rule, "正文写的数没有能对应的", cells)
 
 
@@ -83,25 +86,111 @@ def compared(report: Report, rules: Iterable[Rule], prior: Report | None) -> Com
     words = vocabulary(rule.data["words"], tuple(report.form.cells))
     if prior is not None and report.year and prior.year and prior.year != report.year - 1:
         prior = None
+    tables = _tables(
+        tuple(report.values.items()),
+        tuple(prior.values.items()) if prior is not None else None,
+        report.kind is AgencyKind.DEPARTMENT,
+        tuple((table.key, f"表{report.form.section(table.key).number}") for table in report.form.tables),
+        tuple(report.form.cells),
+    )
     claims: list[Claimed] = []
     faults: list[Fault] = []
     seen: dict[tuple[str, ...], Claimed] = {}
     for key in (PREAMBLE, *(section.key for section in report.form.sections)):
         text = report.text(key)
         for start, its in read_text(text, words, report.year, key) if text else ():
-            one = _Paragraph(report, prior, key, start, text, its)
-            claims.extend(one.claims)
-            faults.extend(one.faults)
-            faults.extend(_twice(one, seen))
+            placed = _placed(its, tables, key, start)
+            claims.extend(placed.claims)
+            faults.extend(placed.faults)
+            if placed.unsettled:
+                faults.extend(_twice(its, placed, seen))
     by_code: dict[str, tuple[Fault, ...]] = {}
     for fault in faults:
         by_code[fault.code] = (*by_code.get(fault.code, ()), fault)
     return Compared(tuple(claims), by_code)
 
 
-def _twice(paragraph: _Paragraph, seen: dict[tuple[str, ...], Claimed]) -> Iterator[Fault]:
+@dataclass(frozen=True, eq=False)
+class _Tables:
+    """What prose is compared with; itself only, as a key. `names` are those of the tables, `results` the lines of 三."""
+
+    values: Mapping[str, Entry]
+    prior: Mapping[str, Entry] | None
+    is_department: bool
+    names: Mapping[str, str]
+    results: frozenset[str]
+
+
+@lru_cache(maxsize=8)
+def _tables(
+    values: tuple[tuple[str, Entry], ...],
+    prior: tuple[tuple[str, Entry], ...] | None,
+    is_department: bool,
+    names: tuple[tuple[str, str], ...],
+    cells: tuple[str, ...],
+) -> _Tables:
+    results = (cell for cell in cells if cell.startswith(_HANDLED) and cell.endswith(".total"))
+    return _Tables(
+        dict(values),
+        None if prior is None else dict(prior),
+        is_department,
+        dict(names),
+        frozenset(results) - {_TOTAL},
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Placed:
+    """The claims and faults of a paragraph; `unsettled` says that a firm one has nothing to be compared with."""
+
+    claims: tuple[Claimed, ...]
+    faults: tuple[Fault, ...]
+    unsettled: bool
+
+
+@lru_cache(maxsize=1024)
+def _judged(read: Read, tables: _Tables) -> _Placed:
+    """A paragraph's, as if it stood at the beginning of a text."""
+    one = _Paragraph(tables, read)
+    unsettled = any(
+        statement.firm and claim.state == "open"
+        for statement, claim in zip(read.statements, one.claims, strict=True)
+    )
+    return _Placed(tuple(one.claims), tuple(one.faults), unsettled)
+
+
+@lru_cache(maxsize=1024)
+def _placed(read: Read, tables: _Tables, section: str, start: int) -> _Placed:
+    """The same at its place."""
+    judged = _judged(read, tables)
+    return _Placed(
+        tuple(_moved(claim, section, start) for claim in judged.claims),
+        tuple(
+            fault._replace(where=Span(section, fault.where.start + start, fault.where.end + start))
+            for fault in judged.faults
+        ),
+        judged.unsettled,
+    )
+
+
+def _moved(claim: Claimed, section: str, by: int) -> Claimed:
+    where, phrase = claim.where, claim.phrase
+    return Claimed(
+        Span(section, where.start + by, where.end + by),
+        Span(section, phrase.start + by, phrase.end + by),
+        claim.text,
+        claim.value,
+        claim.state,
+        claim.readings,
+        claim.reading,
+        claim.how,
+        claim.code,
+    )
+
+
+def _twice(read: Read, placed: _Placed, seen: dict[tuple[str, ...], Claimed]) -> Iterator[Fault]:
     """The same cell stated twice differently, where the table itself says nothing."""
-    for statement, claim in zip(paragraph.read.statements, paragraph.claims, strict=True):
+    for statement, claim in zip(read.statements, placed.claims, strict=True):
         if not statement.firm or claim.state != "open" or len(claim.readings) != 1 or statement.vague:
             continue
         if statement.year or statement.scope or statement.unit == "%":
@@ -111,7 +200,7 @@ def _twice(paragraph: _Paragraph, seen: dict[tuple[str, ...], Claimed]) -> Itera
             yield Fault(
                 "P-24",
                 claim.where,
-                paragraph.short(statement),
+                _short(read.text, statement),
                 claim.readings[0].name,
                 before.text,
                 (),
@@ -123,12 +212,8 @@ def _twice(paragraph: _Paragraph, seen: dict[tuple[str, ...], Claimed]) -> Itera
 class _Paragraph:
     """The numbers of one paragraph beside the tables."""
 
-    def __init__(
-        self, report: Report, prior: Report | None, section: str, start: int, text: str, read: Read
-    ) -> None:
-        self.report, self.prior, self.section, self.start, self.text = report, prior, section, start, text
-        self.read = read
-        self.values: Mapping[str, Entry] = report.values
+    def __init__(self, tables: _Tables, read: Read) -> None:
+        self.tables, self.read, self.values = tables, read, tables.values
         self.faults: list[Fault] = []
         self.bases: list[tuple[int, frozenset[Number]]] = []
         self.claims: list[Claimed] = []
@@ -142,23 +227,18 @@ class _Paragraph:
         self.faults.extend(self._shares_together())
 
     def span(self, statement: Statement) -> Span:
-        return Span(self.section, self.start + statement.start, self.start + statement.end)
+        return Span("", statement.start, statement.end)
 
     def short(self, statement: Statement) -> str:
-        """The number with the words before it, as a message quotes it."""
-        first = max(statement.phrase[0], statement.start - _QUOTED)
-        if statement.key == "none":
-            return self.text[self.start + statement.phrase[0] : self.start + statement.phrase[1]][:_WORDS]
-        said = self.text[self.start + first : self.start + statement.end]
-        unit = statement.unit
-        behind = self.text[self.start + statement.end : self.start + statement.end + len(unit)]
-        return said + unit if unit and behind == unit else said
+        return _short(self.read.text, statement)
 
     # --- counts and amounts
 
     def _count(self, statement: Statement) -> Claimed:
         readings = tuple(self._reading(statement, option) for option in self._options(statement))
-        agree = next((one for one in readings if one.value is not None and _agrees(statement, one.value)), None)
+        agree = next(
+            (one for one in readings if one.value is not None and _agrees(statement, one.value)), None
+        )
         state: Literal["same", "different", "open"] = "open"
         if agree is not None:
             state = "same"
@@ -179,7 +259,7 @@ class _Paragraph:
     def _of(self, reading: Reading) -> Mapping[str, Entry]:
         if not reading.prior:
             return self.values
-        return self.prior.values if self.prior is not None else {}
+        return self.tables.prior if self.tables.prior is not None else {}
 
     def _least(self, reading: Reading) -> Number:
         """The sum of those of its cells that hold a number."""
@@ -200,7 +280,7 @@ class _Paragraph:
     def _is_firm(self, statement: Statement) -> bool:
         if not statement.firm or statement.vague or statement.scope == "narrow":
             return False
-        return statement.scope != "wide" or self.report.kind is not AgencyKind.DEPARTMENT
+        return statement.scope != "wide" or not self.tables.is_department
 
     def _claimed(
         self,
@@ -213,7 +293,7 @@ class _Paragraph:
         first, last = statement.phrase
         return Claimed(
             self.span(statement),
-            Span(self.section, self.start + first, self.start + last),
+            Span("", first, last),
             statement.text,
             statement.value,
             state,
@@ -235,12 +315,21 @@ class _Paragraph:
                 told.add(other.value)
                 wanted += f"，{other.name}是 {show_entry(other.value)}"
         cells = tuple(dict.fromkeys(cell for one in readings for cell in one.cells))
-        table = part_named(Cell(first.cells[0]), self.report.form)
+        table = self.tables.names[Cell(first.cells[0]).page]
         name = f"{'上年年报' if first.prior else ''}{table}的{first.name}"
         where = self.span(statement)
         shown = () if first.prior else cells
         self.faults.append(
-            Fault(statement.code, where, self.short(statement), name, wanted, shown, statement.value, first.value)
+            Fault(
+                statement.code,
+                where,
+                self.short(statement),
+                name,
+                wanted,
+                shown,
+                statement.value,
+                first.value,
+            )
         )
 
     # --- percentages
@@ -272,7 +361,11 @@ class _Paragraph:
         ]
         known = any(cells for cells in bases.values())
         readings = tuple(
-            Reading(f"{options[0].name if options else ''} ÷ {show_entry(d)}", (*tops[n], *bases[d]), rounded[n, d])
+            Reading(
+                f"{options[0].name if options else ''} ÷ {show_entry(d)}",
+                (*tops[n], *bases[d]),
+                rounded[n, d],
+            )
             for n, d in agreeing or pairs
         )
         if agreeing:
@@ -290,7 +383,7 @@ class _Paragraph:
                 self.span(statement),
                 self.short(statement),
                 "",
-                f"{how}",
+                f"按表格算是 {how}",
                 cells,
                 statement.value,
                 rounded[n, d],
@@ -298,7 +391,9 @@ class _Paragraph:
         )
         return self._claimed(statement, "different", readings, None, how)
 
-    def _bases(self, options: Sequence[Option], statement: Statement) -> Iterator[tuple[Number, tuple[str, ...]]]:
+    def _bases(
+        self, options: Sequence[Option], statement: Statement
+    ) -> Iterator[tuple[Number, tuple[str, ...]]]:
         """What a part can be a share of: totals of the table, and those that the paragraph states itself."""
         cells = options[0].cells if options else ()
         groups = {cell.rpartition(".")[0] for cell in cells if cell.startswith("disputes.")}
@@ -325,23 +420,32 @@ class _Paragraph:
             one.value for one in read if one.year == -1 and one.options and one.unit != "%" and one.value
         }
         stated = bool(before)
-        if self.prior is not None:
-            before |= {v for some in sums if (v := _sum(self.prior.values, some))}
+        prior = self.tables.prior
+        if prior is not None:
+            before |= {v for some in sums if (v := _sum(prior, some))}
         pairs = [(n, d) for n in sorted(now) for d in sorted(before)]
-        grown = {
-            pair: (Decimal(100) * (pair[0] - pair[1]) / pair[1] * statement.growth) for pair in pairs
-        }
+        grown = {pair: (Decimal(100) * (pair[0] - pair[1]) / pair[1] * statement.growth) for pair in pairs}
         for (n, d), value in grown.items():
             if abs(value - Decimal(statement.value)) <= statement.step:
                 how = f"（{show_entry(n)}－{show_entry(d)}）÷ {show_entry(d)}"
                 return self._claimed(statement, "same", (), None, how)
-        if not pairs or not (stated or self.prior is not None) or not self._is_firm(subject):
+        if not pairs or not (stated or prior is not None) or not self._is_firm(subject):
             return self._claimed(statement, "open", (), None)
         n, d = min(pairs, key=lambda pair: abs(grown[pair] - Decimal(statement.value)))
         value = grown[n, d].quantize(statement.step, ROUND_HALF_UP) * statement.growth
         how = f"（{show_entry(n)}－{show_entry(d)}）÷ {show_entry(d)} ＝ {show_entry(value)}%"
+        wanted = f"按件数算是 {how}"
         self.faults.append(
-            Fault("P-11", self.span(statement), self.short(statement), "", how, sums[0], statement.value, value)
+            Fault(
+                "P-11",
+                self.span(statement),
+                self.short(statement),
+                "",
+                wanted,
+                sums[0],
+                statement.value,
+                value,
+            )
         )
         return self._claimed(statement, "different", (), None, how)
 
@@ -359,7 +463,7 @@ class _Paragraph:
                     self.span(statement),
                     self.short(statement),
                     "",
-                    f"占 {show_entry(min(of))} 的，前面的百分比是占 {show_entry(min(first))} 的，两处口径不同",
+                    f"是占 {show_entry(min(of))} 的，前面的百分比是占 {show_entry(min(first))} 的，口径不同",
                     (),
                     statement.value,
                     statement.value,
@@ -386,16 +490,14 @@ class _Paragraph:
 
     def _covers_results(self, parts: Iterable[Statement]) -> bool:
         parts = list(parts)
-        every = {
-            cell
-            for cell in self.report.form.cells
-            if cell.startswith(_HANDLED) and cell.endswith(".total") and cell != _TOTAL
-        }
+        every = self.tables.results
         said = {cell for part in parts if part.options for cell in part.options[0].cells}
         if not said or not said <= every:
             return False
         if any(part.key == "others" for part in parts):
-            others = {cell for part in parts if part.key == "others" for o in part.options for cell in o.cells}
+            others = {
+                cell for part in parts if part.key == "others" for o in part.options for cell in o.cells
+            }
             said |= others
         return said >= every
 
@@ -418,7 +520,9 @@ class _Paragraph:
         if (total > whole.value and many) or (total < whole.value and listing.complete):
             yield self._sum_fault(code, whole, parts, total)
 
-    def _known_parts(self, whole: Statement, parts: Sequence[Statement], *, complete: bool) -> Iterator[Fault]:
+    def _known_parts(
+        self, whole: Statement, parts: Sequence[Statement], *, complete: bool
+    ) -> Iterator[Fault]:
         kept: list[Statement] = []
         said: set[str] = set()
         for part in parts:
@@ -464,7 +568,19 @@ class _Paragraph:
         return Fault(code, self.span(whole), self.short(whole), "", wanted, (), whole.value, total)
 
 
-_QUOTED = 16  # characters of a phrase that a message quotes before the number
+def _short(text: str, statement: Statement) -> str:
+    """The number with the words before it, as a message quotes it."""
+    if statement.key == "none":
+        return text[statement.phrase[0] : statement.phrase[1]][:_WORDS]
+    first = max(statement.phrase[0], statement.start - _QUOTED)
+    said = text[first : statement.end]
+    if first > statement.phrase[0]:
+        said = "…" + said.lstrip("0123456789.,%年度，的 ")
+    unit = statement.unit
+    return said + unit if unit and text[statement.end :].lstrip().startswith(unit) else said
+
+
+_QUOTED = 20  # characters of a phrase that a message quotes before the number
 _WORDS = 30  # characters of a phrase without number
 _TERMS = 6  # a longer sum is told by its result alone
 _COLUMNS = frozenset(
@@ -507,4 +623,3 @@ def _percent(part: Number, whole: Number, step: Decimal) -> Decimal:
 
 def _how(part: Number, whole: Number, percent: Decimal) -> str:
     return f"{show_entry(part)} ÷ {show_entry(whole)} ＝ {show_entry(percent)}%"
-

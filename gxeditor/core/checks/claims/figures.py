@@ -61,10 +61,12 @@ def plain(paragraph: str) -> Plain:
     return Plain("".join(text[place] for place in places), (*places, len(paragraph)))
 
 
-MEASURES = frozenset(("件", "件次", "份", "条", "宗", "起", "项", "次", "例", "个", "笔", "单", "部", "篇", ""))
+MEASURES = frozenset(
+    ("件", "件次", "份", "条", "宗", "起", "项", "次", "例", "个", "笔", "单", "部", "篇", "")
+)
 """What requests, cases, documents and decisions are counted in; "" where the measure word is left out."""
 _UNITS = (
-    "%|个百分点|件次|人次|条次|篇次|余?元|万元|亿元|批次|工作日|小时|平方|公里|件|份|条|宗|起|项|次|例|个|笔|单|封|部|篇|期|场|"
+    "%|个百分点|个?工作日|个月|个小时|件次|人次|条次|篇次|余?元|万元|亿元|批次|工作日|小时|平方|公里|件|份|条|宗|起|项|次|例|个|笔|单|封|部|篇|期|场|"
     "类|家|户|人|名|位|处|张|册|页|种|台|辆|所|卷|幅|则|批|年|月|日|天|岁|倍|点|时|号|楼|层|路|届|周"
 )
 _HAN = "零〇一二两三四五六七八九十百千万"

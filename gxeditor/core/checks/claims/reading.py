@@ -80,6 +80,19 @@ class Statement:
     growth: int = 0
     label: str = ""
 
+    def moved(self, by: int, before: int) -> Statement:
+        """The same as one of a paragraph in which so many characters and statements stand before its sentence."""
+        if not by and not before:
+            return self
+        first, last = self.phrase
+        return replace(
+            self,
+            start=self.start + by,
+            end=self.end + by,
+            phrase=(first + by, last + by),
+            share_of=self.share_of + before if self.share_of >= 0 else -1,
+        )
+
 
 class Listing(NamedTuple):
     """A whole and its parts, as numbers of statements. `complete` says that the words leave nothing out."""
@@ -90,9 +103,11 @@ class Listing(NamedTuple):
     complete: bool
 
 
-class Read(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Read:
     """What a paragraph says; `topic` is what the next one begins with, if this one was its heading."""
 
+    text: str
     statements: tuple[Statement, ...]
     listings: tuple[Listing, ...]
     topic: str
@@ -192,7 +207,7 @@ _SCOPES = re.compile(
 _WIDE = re.compile(r"全(?:市|县|区|省|州|旗|盟|系统|行业|域)")
 _TRANSFER = re.compile(r"转办|转交|移交|移送|转送")
 _ANOTHER = re.compile(
-    r"(?:局|委|办|镇|乡|街道|处|所|中心|公司|法院|大队|支队|分局|政府|科|集团)(?:共|为|收到|受理|办理|答复)?$"
+    r"(?:局|委|办|室|股|镇|乡|街道|处|所|中心|公司|法院|大队|支队|分局|政府|科|集团)(?:共|为|收到|受理|办理|答复)?$"
 )
 _YEAR = re.compile(
     r"(?P<year>(?:19|20)\d\d)年?(?:度)?(?=年|以来|[^\d]|$)|二[〇零○](?P<han>[〇零○一二三四五六七八九]{2})年|(?P<last>上一?年(?:度|同期)?|去年(?:同期)?|前一年)|(?P<this>本年度?|今年)|(?P<before>前年|历年|近[三五两]年|[三五]年来|累计至今)"
@@ -203,15 +218,22 @@ _GREW = re.compile(
 )
 _FELL = re.compile(r"(?:下降|减少|降低|回落|降幅|下滑|降|减)(?:了|为|达|幅度为|率为|约)?$")
 _DIFFERS = re.compile(r"(?:增长|增加|上升|减少|下降|多|少|降低|回落|增|减)(?:了|收)?$")
+_NOT_ONE = re.compile(r"(?:未|没有|没|无)(?:发生|出现|有|收到|接到|产生)?(?:过|任何)?$")
+_REMAINDER = re.compile(r"(?:尚有|另有|另|还有|其余|剩余|余下|尚余|仍有)$")
+_ANYBODY = re.compile(r"公民[、和，及]?法人[^，。；\d]{0,6}组织")
+_AND = re.compile(r"(?:、|和|及|与|或|以及)(?:结果|案件)?")
+_ADDED = ({"P-09"}, {"P-18"}, {"P-07", "P-08"}, {"P-20"}, {"P-01", "P-04"})
 _SHARE = re.compile(r"占|比例|比重|比率|占比")
 _RATE = re.compile(r"率(?:均|都)?(?:为|达到?|是|已达|保持|:|不低于|高于)?$")
 _BASE = re.compile(
     r"(?:比|总数|总量|申请|办理|办结|答复|受理|收到|新收|件数?|全部|的|总|数|量|全年|本年度?|依申请|公开|政府信息|信息|约|达|为|到|处理|结果|案件|复议|诉讼|行政|比例|比重|率)*"
 )
-_PLAN = re.compile(r"计划|拟(?!定)|力争|预计|将(?!.{0,6}(?:收到|答复))|目标|不(?:少于|低于|超过)|应当|要求在|规定")
+_PLAN = re.compile(
+    r"计划|拟(?!定)|力争|预计|将(?!.{0,6}(?:收到|答复))|目标|不(?:少于|低于|超过)|应当|要求在|规定"
+)
 _BOUNDARY = re.compile(r"[，、；;：:（）()\n。！？]|,(?!\d{3})|(?<!\d),")
 _FILLER = re.compile(
-    r"^(?:[^，。；、]{0,6}?(?:共计?|总计|合计|总数|数量|件数|总量|为|是|有|达|约|近|已|的|:|全年|本年度?|累计|其中|分别|今年|当年|20\d\d年度?|计|约为))?$"
+    r"^(?:[^，。；、]{0,6}?(?:共计?|总计|合计|总数|数量|件数|总量|为|是|有|达|约|近|已|的|:|全年|本年度?|累计|其中|分别|今年|当年|20\d\d年度?|计|约为)|行政机关不再处理其?(?:政府信息公开)?申请的)?$"
 )
 
 _RESULTS = frozenset(
@@ -228,11 +250,38 @@ _TOPIC_OF = {
 }
 
 
-_TIMES = frozenset(("年", "月", "日", "天", "小时", "工作日", "岁", "点", "时", "号", "楼", "层", "路", "届", "周", "倍"))
+_TIMES = frozenset(
+    (
+        "个工作日",
+        "个月",
+        "个小时",
+        "年",
+        "月",
+        "日",
+        "天",
+        "小时",
+        "工作日",
+        "岁",
+        "点",
+        "时",
+        "号",
+        "楼",
+        "层",
+        "路",
+        "届",
+        "周",
+        "倍",
+    )
+)
 _RUN = re.compile(r"(?P<each>分别|依次)(?:共)?(?:为|是|有|达|约|占)?$|(?P<all>均|都|皆|各)(?:为|是|有|共)?$")
 _LINK = re.compile(r"^[、，和及与,]{1,2}(?:以及)?$")
 _STEMS = re.compile(r"行政许可|行政处罚|行政强制|行政事业性收费")
-_STEM_KEYS = {"行政许可": "licensing", "行政处罚": "penalties", "行政强制": "compulsion", "行政事业性收费": "fees"}
+_STEM_KEYS = {
+    "行政许可": "licensing",
+    "行政处罚": "penalties",
+    "行政强制": "compulsion",
+    "行政事业性收费": "fees",
+}
 
 _NOT = r"(?<![是尚])(?:从未|暂未|均未|尚未|未曾|并未|也未|未有|未(?![来经审结决办完达按及]|能及时|必)|没有|没(?!收)|暂无|尚无|均无|也无|并无|无(?![法正效关障偿需论纸线缝人害疑故序锡湖为偏差]))"
 _NO_REQUEST = re.compile(
@@ -242,7 +291,9 @@ _NO_REQUEST = re.compile(
 _NARROWED = re.compile(
     r"复议|诉讼|投诉|举报|收费|费|不予|逾期|超期|超时|败诉|引起|引发|纠纷|争议|网上|网络|信函|当面|现场|线上|线下|法人|企业|结转|答复不|渠道|栏目|指南|制度|不规范|工作|问题|未答复|情况不|延期"
 )
-_NO_DISPUTE = re.compile(rf"(?P<word>{_NOT})(?P<rest>[^，。；：\n\d]{{0,60}}?(?:复议|诉讼)[^，。；：\n]{{0,24}})")
+_NO_DISPUTE = re.compile(
+    rf"(?P<word>{_NOT})(?P<rest>[^，。；：\n\d]{{0,60}}?(?:复议|诉讼)[^，。；：\n]{{0,24}})"
+)
 _LOST = re.compile(r"败诉|纠正|撤销|纠错|过错|追究|超期|逾期|经复议|审结|结案|整改|确认违法|上年|结转")
 _ALL_DONE = re.compile(
     r"(?P<word>均已|全部|已全部|均|都已|皆已|悉数|都|皆)(?P<how>[^，。；：\d]{0,18}?)(?P<what>办结|答复|回复|办理完毕|处理完毕|办理完成|办理完结)(?!率|意见|书|的|内容|质量)"
@@ -253,26 +304,37 @@ _ALL_NATURAL = re.compile(
 _ALL_LEGAL = re.compile(
     r"(?P<word>均|皆|全部|都)(?:系|为|是|来自于?|属于?|由)(?:法人|企业|商业企业|法人(?:或|和|及|及其)?其他组织)(?:(?:提出|提交)?(?:的)?(?:申请)?)?(?![、和及与或\d])"
 )
-_ALL_UPHELD = re.compile(r"(?P<word>均|全部|都|皆)(?:已|被|获|获得|得到|予以|判决|结果|结果为|为|是|裁定|复议|法院|依法)*(?:维持)")
-_NO_LOSS = re.compile(rf"(?P<word>零|{_NOT}(?:发生|出现|有|一起|一件)?)(?:行政)?(?:诉讼)?败诉|(?P<word2>均|全部|都)(?:获|获得|已)?胜诉")
+_ALL_UPHELD = re.compile(
+    r"(?P<word>均|全部|都|皆)(?:已|被|获|获得|得到|予以|判决|结果|结果为|为|是|裁定|复议|法院|依法)*(?:维持)"
+)
+_NO_LOSS = re.compile(
+    rf"(?P<word>零|{_NOT}(?:发生|出现|有|一起|一件)?)(?:行政)?(?:诉讼)?败诉|(?P<word2>均|全部|都)(?:获|获得|已)?胜诉"
+)
 _NONE_LEFT = re.compile(
     r"(?P<word>无|没有|未有|不存在)(?P<object>[^，。；、：\d]{0,10}?)(?:(?P<next>(?:结转|转结|顺延|转入)(?:至|到)?(?:下|次|明|20)|下(?:一)?年度?(?:结转|转结|继续办理))|(?P<last>上(?:一)?年度?(?:结转|转结|遗留)|(?:结转|转结)上))"
 )
 _NO_DOCUMENTS = re.compile(
     rf"(?P<word>{_NOT})(?:新)?(?P<verbs>(?:制发|制定|印发|出台|发布|废止|修订|修改)(?:发布|印发|出台)?(?:(?:、|和|或|及|也未|，也未|与)(?:制发|制定|印发|出台|发布|废止|修订|修改))*)(?:过|任何)?(?:的)?(?:政府|行政|本级)?(?P<what>规范性文件|规章)(?![、和及与])"
 )
-_NO_FEES = re.compile(rf"(?P<word>{_NOT}|不(?=涉及))(?P<rest>(?!公开|公示|更新|及时|按|在)[^，。；：\d]{{0,28}}?)行政事业性收费(?!目录|清单|公示|标准)")
+_NO_FEES = re.compile(
+    rf"(?P<word>{_NOT}|不(?=涉及))(?P<rest>(?!公开|公示|更新|及时|按|在)[^，。；：\d]{{0,28}}?)行政事业性收费(?!目录|清单|公示|标准)"
+)
 _NO_DECISIONS = re.compile(
     rf"(?P<word>{_NOT}|不(?=涉及))(?P<verb>作出|做出|实施|涉及|发生|产生)(?:过|任何)?(?P<list>(?:行政许可|行政处罚|行政强制)(?:(?:、|和|及|或|以及)(?:行政许可|行政处罚|行政强制|行政事业性收费))*)(?:决定|案件|行为|措施)?(?:等)?(?=[，。；]|$)"
 )
 _WHOLE = re.compile(
     r"(?P<weak>其中|含|主要)|(?P<strong>包括|包含|分别(?:为|是)|分为|即|构成(?:为|是)?)|(?P<mark>[:：])|(?P<open>[（(])"
 )
-_LEAVES_OUT = re.compile(r"等(?!级|候|待)|主要|左右|大致|其余(?!\d)|其他(?![^，。；]{0,12}\d)|为主|重点|例如|比如|不等|以上|同时")
+_LEAVES_OUT = re.compile(
+    r"\d[\u4e00-\u9fff]{0,2}等(?!级|候|待)|主要|左右|大致|其余(?!\d)|其他(?![^，。；]{0,12}\d)|为主|重点|例如|比如|不等|以上|同时"
+)
 _NEW_THING = re.compile(
     r"同比|较上|比上|此外|另外|同时|另有|全年|累计|总共|共(?:发布|公开|收到|受理|组织|开展|召开)|合计|总计|共计|组织(?!的?申请)|开展|召开|举办|(?<!不予)回复|办理|(?<!不予)(?<!其他)(?<!其它)处理|转载|推送|浏览|访问|粉丝|关注|整改|删除|其中|包括|含"
 )
-_ALIKE = (frozenset(("条", "篇", "件", "份", "则", "个", "")), frozenset(("件", "起", "宗", "例", "个", "份", "条", "项", "次", "")))
+_ALIKE = (
+    frozenset(("条", "篇", "件", "份", "则", "个", "")),
+    frozenset(("件", "起", "宗", "例", "个", "份", "条", "项", "次", "")),
+)
 
 
 class _Token(NamedTuple):
@@ -304,53 +366,111 @@ def read_text(text: str, words: Vocabulary, year: int | None, section: str) -> t
 
 @lru_cache(maxsize=2048)
 def read(paragraph: str, words: Vocabulary, year: int | None, topic: str, section: str) -> Read:
-    """What a paragraph says, in a report of this year; `topic` is that of the heading above it, "" for none."""
-    return _Reader(paragraph, words, year, topic, section).read()
+    """What a paragraph says, in a report of this year; `topic` is that of the heading above it, "" for none.
+
+    Sentence by sentence, so that of a long paragraph only what was changed is read again.
+    """
+    if year is None:
+        year = max((int(found[0]) for found in _NAMED_YEAR.finditer(paragraph)), default=None)
+    whole = "".join(paragraph.split())
+    is_open = section in ("requests", "disputes") or _OPENNESS.search(whole) is not None
+    known = _Known(year, section, is_open, _CARRIED.search(whole) is not None)
+    ctx = topic or {"requests": "request", "disputes": "dispute"}.get(section, "")
+    state = _State(ctx, ctx == "request", None, words.by_key["both_disputes"], frozenset())
+    statements: list[Statement] = []
+    listings: list[Listing] = []
+    start = 0
+    kinds: set[str] = set()
+    for sentence in _SENTENCE.findall(paragraph):
+        its = _sentence(sentence, words, known, state)
+        state, before = its.state, len(statements)
+        kinds |= its.topics
+        statements.extend(one.moved(start, before) for one in its.statements)
+        listings.extend(
+            one._replace(whole=one.whole + before, parts=tuple(part + before for part in one.parts))
+            for one in its.listings
+        )
+        start += len(sentence)
+    after = ""
+    if len(whole) <= _HEADING and not any(one.text for one in statements) and not whole.endswith("。"):
+        after = "request" if "request" in kinds else "dispute" if "dispute" in kinds else ""
+    return Read(paragraph, tuple(statements), tuple(listings), after)
+
+
+_HEADING = 30  # characters of a heading that says what follows
+_SENTENCE = re.compile(r"[^。！？]+[。！？]?|[。！？]")
+_NAMED_YEAR = re.compile(r"(?<![\d])(?<!结转)(?<!转至)(?<!转到)(?<!延至)(?<!延到)(?:19|20)\d\d(?=年)")
+_CARRIED = re.compile(
+    r"(?:结转|顺延|转入?)(?:至|到)?(?:下|次|20)[^，。；]{0,16}[1-9]|[1-9][^，。；\d]{0,12}(?:结转|顺延|转入?)(?:至|到)?(?:下|次|20)"
+)
+
+
+class _Known(NamedTuple):
+    """What is known of a whole paragraph: the report's year, where it stands, whether it speaks of openness at all."""
+
+    year: int | None
+    section: str
+    is_open: bool
+    carried: bool
+
+
+class _State(NamedTuple):
+    """What a sentence takes over from the one before it."""
+
+    ctx: str
+    seen_request: bool
+    rows: Metric | None
+    dispute: Metric
+    said: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
+class _Sentence:
+    """What one sentence says, with places in it, and what the next one takes over."""
+
+    statements: tuple[Statement, ...]
+    listings: tuple[Listing, ...]
+    topics: frozenset[str]
+    state: _State
+
+
+@lru_cache(maxsize=8192)
+def _sentence(sentence: str, words: Vocabulary, known: _Known, state: _State) -> _Sentence:
+    return _Reader(sentence, words, known, state).read()
 
 
 class _Reader:
-    """The reading of one paragraph, from its first sentence to its last."""
+    """The reading of one sentence."""
 
-    def __init__(self, paragraph: str, words: Vocabulary, year: int | None, topic: str, section: str) -> None:
-        self.paragraph, self.words, self.year, self.section = paragraph, words, year, section
-        self.plain = plain(paragraph)
+    def __init__(self, sentence: str, words: Vocabulary, known: _Known, state: _State) -> None:
+        self.paragraph, self.words, self.year, self.section = sentence, words, known.year, known.section
+        self.is_open, self.carried = known.is_open, known.carried
+        self.plain = plain(sentence)
         self.text = self.plain.text
         self.statements: list[Statement] = []
         self.listings: list[Listing] = []
-        self.ctx = topic or {"requests": "request", "disputes": "dispute"}.get(section, "")
-        self.seen_request = self.ctx == "request"
-        self.rows: Metric | None = None
-        self.dispute: Metric | None = words.by_key.get("both_disputes")
+        self.ctx, self.seen_request, self.rows, self.dispute, self.said = state
         self.documents = ""
 
-    def read(self) -> Read:
-        text = self.text
-        self.figures = figures(text)
+    def read(self) -> _Sentence:
+        self.figures = figures(self.text)
         self.tokens = self._tokens()
         self.topics = self._topics()
-        self.is_open = _OPENNESS.search(text) is not None or self.section in ("requests", "disputes")
-        start = 0
-        for stop in (*(found.end() for found in re.finditer(r"[。！？]", text)), len(text)):
-            if stop > start:
-                self._sentence(start, stop)
-            start = stop
-        heading = len(text) <= 30 and not self.figures and not text.endswith("。")
-        kinds = [topic.word for topic in self.topics]
-        after = ""
-        if heading:
-            after = "request" if "request" in kinds else "dispute" if "dispute" in kinds else ""
+        self._read()
         order = sorted(range(len(self.statements)), key=lambda number: self.statements[number].start)
         moved = {old: new for new, old in enumerate(order)}
-        return Read(
+        said = frozenset(one.key for one in self.statements if one.key in _INTAKE or one.key == "brought")
+        return _Sentence(
             tuple(
-                replace(one, share_of=moved.get(one.share_of, -1))
+                replace(one, share_of=moved[one.share_of]) if one.share_of >= 0 else one
                 for one in (self.statements[number] for number in order)
             ),
             tuple(
                 one._replace(whole=moved[one.whole], parts=tuple(moved[part] for part in one.parts))
                 for one in self.listings
             ),
-            after,
+            frozenset(topic.word for topic in self.topics),
+            _State(self.ctx, self.seen_request, self.rows, self.dispute, said or self.said),
         )
 
     # --- words with their places
@@ -363,7 +483,12 @@ class _Reader:
                 for one in pattern.finditer(self.text)
                 if one.end() > one.start()
             ]
-        found["request"] = [self._in_year(token) for token in found.get("request", ())]
+        anybody = [one.span() for one in _ANYBODY.finditer(self.text)]
+        found["request"] = [
+            self._in_year(token)
+            for token in found.get("request", ())
+            if not (token.metric.columns and any(a <= token.start < b for a, b in anybody))
+        ]
         return found
 
     def _in_year(self, token: _Token) -> _Token:
@@ -413,8 +538,9 @@ class _Reader:
 
     # --- one sentence
 
-    def _sentence(self, start: int, stop: int) -> None:
+    def _read(self) -> None:
         text = self.text
+        start, stop = 0, len(text)
         its = [one for one in self.figures if start <= one.start < stop and one.unit != "年"]
         its = [one for one in its if not self._within_token(one)]
         bounds = [start, *(found.end() for found in _BOUNDARY.finditer(text, start, stop)), stop]
@@ -427,7 +553,9 @@ class _Reader:
             if place in skip:
                 continue
             clause = max(bound for bound in bounds if bound <= one.start)
-            end = min((bound for bound in bounds if bound > one.after - 1 and bound >= one.after), default=stop)
+            end = min(
+                (bound for bound in bounds if bound > one.after - 1 and bound >= one.after), default=stop
+            )
             following = its[place + 1].start if place + 1 < len(its) else stop
             after = min(end, following)
             run = self._respective(its, place, start)
@@ -547,10 +675,16 @@ class _Reader:
         topic, sure = self._topic(left, one, right)
         self.documents = topic
         metric, firm = self._metric(one, topic, left, right, sentence, before)
-        if metric is not None and not metric.columns and one.unit in ("人", "名", "家", "则", "期", "场", "批"):
+        if (
+            metric is not None
+            and not metric.columns
+            and one.unit in ("人", "名", "家", "则", "期", "场", "批")
+        ):
             metric = None
-        if _DIFFERS.search(lead) and metric is not None and not lead.endswith("新增"):
-            metric = None
+        if one.written and _NOT_ONE.search(lead):
+            return []
+        if _DIFFERS.search(lead) and not lead.endswith("新增"):
+            metric, compared = None, False
         if metric is None and compared and self.rows is not None and topic in ("request", "application"):
             metric, firm = self.rows, True
         bare = one.unit == "" and not one.written
@@ -562,7 +696,11 @@ class _Reader:
             firm = False
         if _TRANSFER.search(lead) or _PLAN.search(lead):
             return [self._plain_number(one, left, right)]
-        if one.written and (one.unit == "个" and topic not in ("documents", "rules") or text[one.start - 1 : one.start] in "“\""):
+        if one.written and (
+            one.unit == "个"
+            and topic not in ("documents", "rules")
+            or text[one.start - 1 : one.start] in '“"'
+        ):
             return []
         if metric.key in _INTAKE and self._is_channel(lead):
             return [self._plain_number(one, left, right)]
@@ -656,18 +794,21 @@ class _Reader:
 
     def _options(self, metric: Metric) -> tuple[Option, ...]:
         if metric.columns:
-            rows = (
-                self.rows.options if self.rows is not None else self.words.by_key["through"].options
-            )
+            rows = self.rows.options if self.rows is not None else self.words.by_key["through"].options
             return tuple(
                 Option(f"{row.name}·{column.name}", tuple(self._crossed(row.cells, column.cells)))
                 for column in metric.options
                 for row in rows
             )
         if metric.within == "dispute":
-            of = self.dispute if self.dispute is not None else self.words.by_key["both_disputes"]
+            of = self.dispute
             groups = [cell.removesuffix(".total") for cell in of.options[0].cells]
-            lead = {"review": "行政复议", "suits": "行政诉讼", "direct": "未经复议直接起诉", "after": "复议后起诉"}
+            lead = {
+                "review": "行政复议",
+                "suits": "行政诉讼",
+                "direct": "未经复议直接起诉",
+                "after": "复议后起诉",
+            }
             return tuple(
                 Option(
                     f"{lead.get(of.key, '行政复议和行政诉讼')}·{option.name}",
@@ -683,8 +824,7 @@ class _Reader:
                 yield row.removesuffix("total") + column
 
     def _scope(self, sentence: int, at: int, left: int) -> str:
-        narrow = _SCOPES.search(self.text, sentence, at)
-        if narrow is not None:
+        if _SCOPES.search(self.text, sentence, self._sentence_end(at)) is not None:
             return "narrow"
         return "wide" if _WIDE.search(self.text, sentence, at) else ""
 
@@ -726,13 +866,18 @@ class _Reader:
             return 0
         if found["before"]:
             return 1
-        stated = int(found["year"]) if found["year"] else 2000 + int(
-            "".join(str("零一二三四五六七八九".index(c)) if c in "零一二三四五六七八九" else "0" for c in found["han"])
+        stated = (
+            int(found["year"])
+            if found["year"]
+            else 2000
+            + int(
+                "".join(
+                    str("零一二三四五六七八九".index(c)) if c in "零一二三四五六七八九" else "0"
+                    for c in found["han"]
+                )
+            )
         )
-        known = self.year
-        if known is None:
-            all_years = [int(y["year"]) for y in _YEAR.finditer(self.text) if y["year"]]
-            known = max(all_years, default=stated)
+        known = self.year if self.year is not None else stated
         return {known: 0, known - 1: -1}.get(stated, 1)
 
     # --- which word
@@ -747,6 +892,9 @@ class _Reader:
         ahead = [token for token in self._allowed(topic, left, one.start) if token.end <= one.start]
         behind = self._allowed(topic, one.after, right)
         if ahead:
+            together = self._together(topic, max(sentence, before), one)
+            if together is not None:
+                return together, not together.weak and self._sure(together, topic, left, one, sentence)
             metric = self._joined(ahead, text[left : one.start], topic, one, behind)
             if metric is not None:
                 return metric, self._sure(metric, topic, left, one, sentence)
@@ -761,13 +909,58 @@ class _Reader:
                 if token.metric.key in ("got", "accepted", "handled", "new") and self.section != "requests":
                     sure = sure and topic == "request"
                 return self._joined(behind, gap, topic, one, ()), sure
+        if _REMAINDER.search(text[left : one.start]) and topic == "request":
+            stop = min(
+                (f.start for f in self.figures if f.start >= one.after and f.unit != "年"), default=len(text)
+            )
+            later = self._allowed(topic, one.after, min(stop, self._sentence_end(one.after)))
+            later = [token for token in later if token.metric.key == "carried"]
+            if later:
+                return later[0].metric, True
         if _FILLER.match(text[left : one.start]) and right - one.after <= 1:
             earlier = [token for token in self._allowed(topic, max(sentence, before), left)]
-            if earlier and len(text[earlier[-1].end : left]) <= 20 and not self._broken(earlier[-1].end, left):
+            if (
+                earlier
+                and len(text[earlier[-1].end : left]) <= 20
+                and not self._broken(earlier[-1].end, left)
+            ):
                 token = earlier[-1]
                 metric = self._joined(earlier[-1:], "", topic, one, ())
                 return metric, self._sure(token.metric, topic, left, one, sentence) if metric else False
         return None, False
+
+    def _together(self, topic: str, start: int, one: Figure) -> Metric | None:
+        """What several names joined before one number mean: their sum (不予处理、其他处理158件)."""
+        tokens = [token for token in self._allowed(topic, start, one.start) if token.end <= one.start]
+        run = tokens[-1:]
+        for token in reversed(tokens[:-1]):
+            if not _AND.fullmatch(self.text[token.end : run[0].start]):
+                break
+            run.insert(0, token)
+        metrics = [token.metric for token in run]
+        if len(run) < 2 or len({metric.key for metric in metrics}) < len(run):
+            return None
+        if not any({metric.code for metric in metrics} <= codes for codes in _ADDED):
+            return None
+        if not re.match(
+            r"(?:案件|申请|的|共计?|合计|总计|为|数量|各|分别|均)*$", self.text[run[-1].end : one.start]
+        ):
+            return None
+        if re.search(r"各|分别|均", self.text[run[-1].end : one.start]):
+            return None
+        if any(metric.columns for metric in metrics):
+            return None
+        first = [option for metric in metrics for option in self._options(metric)[:1]]
+        if sum(len(option.cells) for option in first) > len({c for option in first for c in option.cells}):
+            return None
+        if metrics[0].within == "documents" and self.documents == "rules":
+            first = [self._of_regulations(metric).options[0] for metric in metrics]
+        whole = Option(
+            "与".join(option.name for option in first) + "之和",
+            tuple(dict.fromkeys(cell for option in first for cell in option.cells)),
+        )
+        last = metrics[-1]
+        return replace(last, within="request", options=(whole,), weak=any(metric.weak for metric in metrics))
 
     def _broken(self, start: int, stop: int) -> bool:
         """Whether what stands between a word and a number speaks of something else."""
@@ -786,22 +979,35 @@ class _Reader:
             last = metrics[-2]
             metrics = metrics[:-1]
         if last.key == "in_hand":
-            said = {s.key for s in self.statements[-4:]}
+            said = self.said | {s.key for s in self.statements}
             if not ({"brought"} & said and {"got", "new", "accepted"} & said):
                 return None
-        groups = {"denied": "denied", "unable": "unable", "not_handled": "not_handled", "other_handling": "other"}
+        groups = {
+            "denied": "denied",
+            "unable": "unable",
+            "not_handled": "not_handled",
+            "other_handling": "other",
+        }
         if last.key in groups:
             detail = [m for m in metrics[:-1] if m.group == groups[last.key]]
             if detail:
-                if "等" in lead:
-                    return last if len(detail) else detail[-1]
+                at = [token.end for token in tokens[:-1] if token.metric is detail[-1]][-1]
+                if re.search(r"等|、|和|或|及", self.text[at : tokens[-1].start]):
+                    return last
                 options = (*detail[-1].options, *last.options)
                 return replace(detail[-1], options=options if len(detail) == 1 else last.options)
-        if last.key == "answered" and len(metrics) > 1 and metrics[-2].key in ("granted", "partial", "denied", "unable"):
+        if (
+            last.key == "answered"
+            and len(metrics) > 1
+            and metrics[-2].key in ("granted", "partial", "denied", "unable")
+        ):
             return metrics[-2]
         if last.key in ("answered", "done", "handled") and len(metrics) > 1:
             if metrics[-2].key in ("got", "accepted") and tokens[-1].start - tokens[-2].end <= 1:
                 return by_key["through"]
+        if last.key in ("answered", "done", "handled") and len(metrics) > 1:
+            if metrics[-2].key in ("brought", "carried") and tokens[-1].start - tokens[-2].end <= 3:
+                return metrics[-2]
         if last.key == "got" and len(metrics) > 1 and self._is_noun(tokens[-1]):
             return self._joined(tokens[:-1], lead, topic, one, behind)
         if last.within == "documents":
@@ -836,7 +1042,9 @@ class _Reader:
         if metric.key in _TOPIC_OF or metric.within == "dispute":
             stop = self._sentence_end(one.after)
             lead = self.text[left : one.start]
-            as_judge = re.search(r"(?:受理|办理|审理|收到|审结|代理|办结|处理|接收)[^，。；]{0,8}(?:复议|诉讼)", lead)
+            as_judge = re.search(
+                r"(?:受理|办理|审理|收到|审结|代理|办结|处理|接收)[^，。；]{0,8}(?:复议|诉讼)", lead
+            )
             of_openness = _OPENNESS.search(self.text, sentence, stop) is not None
             if one.value == 0:
                 return True
@@ -864,7 +1072,9 @@ class _Reader:
                 return nothing
             made = self._made(one, None, False, left, right, 0, self.statements[subjects[-1]].scope)
             return [replace(made, code="P-11", growth=grew, share_of=subjects[-1])]
-        if one.unit != "%" or not (_SHARE.search(lead) or (left and self.text[left - 1] in "（(" and not lead)):
+        if one.unit != "%" or not (
+            _SHARE.search(lead) or (left and self.text[left - 1] in "（(" and not lead)
+        ):
             return nothing
         topic, _ = self._topic(left, one, right)
         share = _SHARE.search(lead)
@@ -925,7 +1135,11 @@ class _Reader:
         elif one.value != 0:
             return None
         start = max(
-            (sentence, *(f.after for f in its[:place]), *(text.rfind(mark, sentence, found.start()) + 1 for mark in "；;"))
+            (
+                sentence,
+                *(f.after for f in its[:place]),
+                *(text.rfind(mark, sentence, found.start()) + 1 for mark in "；;"),
+            )
         )
         topic, sure = self._topic(start, one, one.after)
         names = self._allowed("request" if topic == "application" else topic, start, found.start())
@@ -965,7 +1179,10 @@ class _Reader:
         else:
             metrics = metrics[-len(run) :]
             if len(metrics) != len(run):
-                return [(figure, self._made(figure, None, False, figure.start, figure.after, 0, "")) for figure in run]
+                return [
+                    (figure, self._made(figure, None, False, figure.start, figure.after, 0, ""))
+                    for figure in run
+                ]
             pairs = list(zip(run, metrics, strict=True))
         unit = next((figure.unit for figure in reversed(run) if figure.unit), "")
         made = []
@@ -983,13 +1200,11 @@ class _Reader:
     def _words_for_none(self, start: int, stop: int) -> None:
         text = self.text
         by_key = self.words.by_key
-        carried = any(
-            s.key in ("carried", "left") and s.value for s in self.statements
-        ) or re.search(r"(?:结转|顺延|转入?)(?:至|到)?(?:下|次|20)[^，。；]{0,16}[1-9]", text) is not None or re.search(
-            r"[1-9][^，。；\d]{0,12}(?:结转|顺延|转入?)(?:至|到)?(?:下|次|20)", text
-        ) is not None
+        carried = self.carried
 
-        def said(found: re.Match[str], code: str, options: tuple[Option, ...], firm: bool, group: str = "word") -> None:
+        def said(
+            found: re.Match[str], code: str, options: tuple[Option, ...], firm: bool, group: str = "word"
+        ) -> None:
             at, end = found.span(group)
             year = self._word_year(start, at)
             if year == 1 or not options:
@@ -1018,7 +1233,9 @@ class _Reader:
 
         for found in _NO_REQUEST.finditer(text, start, stop):
             obj = found["object"] + found["rest"]
-            if _NARROWED.search(re.sub(r"公民、?法人[^，。；]{0,12}组织", "", obj)) or re.search(r"收到|受理", found["object"]):
+            if _NARROWED.search(re.sub(r"公民、?法人[^，。；]{0,12}组织", "", obj)) or re.search(
+                r"收到|受理", found["object"]
+            ):
                 continue
             if found["word"] in ("未", "没有") and not re.match(r"未|没有", found["word"]):
                 continue
@@ -1031,7 +1248,9 @@ class _Reader:
                 continue
             review = "复议" in rest
             suits = re.search(r"诉讼(?!法)", rest) is not None
-            if re.match(r"公开|公示|开展|参加|建立|及时", rest) or re.search(r"应诉|培训|机制|制度|能力", rest):
+            if re.match(r"公开|公示|开展|参加|建立|及时", rest) or re.search(
+                r"应诉|培训|机制|制度|能力", rest
+            ):
                 continue
             key = "both_disputes" if review and suits else "review" if review else "suits"
             said(found, "P-16", by_key[key].options, True)
@@ -1069,12 +1288,18 @@ class _Reader:
         text, by_key = self.text, self.words.by_key
         for found in _ALL_DONE.finditer(text, start, stop):
             topic = self._topic_word(found.start(), start)
-            if topic != "request" or re.search(r"其余|其他|剩余|除|建议|提案|率", text[max(start, found.start() - 12) : found.end()]):
+            if topic != "request" or re.search(
+                r"其余|其他|剩余|除|建议|提案|率", text[max(start, found.start() - 12) : found.end()]
+            ):
                 continue
             clause = max(text.rfind(mark, 0, found.start()) for mark in "，。；") + 1
             if _ELSEWHERE.search(text, clause, found.end()) or carried:
                 continue
-            already = "已" in found["word"] + found["how"] or found["word"] == "全部" or "已" in text[found.start() - 1 : found.start()]
+            already = (
+                "已" in found["word"] + found["how"]
+                or found["word"] == "全部"
+                or "已" in text[found.start() - 1 : found.start()]
+            )
             firm = "办" in found["what"] or (already and "期限" not in found["how"])
             said(found, "P-17", by_key["carried"].options, firm)
         rows = self.rows.options if self.rows is not None else by_key["got"].options
@@ -1095,7 +1320,9 @@ class _Reader:
         for found in _ALL_UPHELD.finditer(text, start, stop):
             groups = self._groups_before(start, found.start())
             if groups and self.is_open:
-                cells = tuple(f"{group}.{part}" for group in groups for part in ("corrected", "other", "pending"))
+                cells = tuple(
+                    f"{group}.{part}" for group in groups for part in ("corrected", "other", "pending")
+                )
                 said(found, "P-18", (Option("维持以外的结果", cells),), True)
         for found in _NO_LOSS.finditer(text, start, stop):
             groups = self._groups_before(start, found.start()) or self._groups_before(start, stop)
@@ -1105,7 +1332,11 @@ class _Reader:
 
     def _groups_before(self, start: int, at: int) -> list[str]:
         text = self.text[start:at]
-        groups = ["disputes.reconsideration"] if "复议" in text.replace("复议后", "").replace("未经复议", "") else []
+        groups = (
+            ["disputes.reconsideration"]
+            if "复议" in text.replace("复议后", "").replace("未经复议", "")
+            else []
+        )
         if "诉讼" in text or "起诉" in text or "败诉" in text:
             groups += ["disputes.direct_suit", "disputes.suit_after_reconsideration"]
         return groups
@@ -1119,14 +1350,25 @@ class _Reader:
                 continue
             seen = seen or topic.word == "request"
             if topic.word == "application":
-                word = "request" if seen and word != "elsewhere" else word
+                word = "request" if word == "" or (seen and word != "elsewhere") else word
             else:
                 word = topic.word
         return word
 
     def _word_year(self, sentence: int, at: int) -> int:
         found = [one for one in _YEAR.finditer(self.text, sentence, at)]
-        found = [one for one in found if not _COMPARED.search(self.text, max(0, one.start() - 4), one.start())]
+        found = [
+            one
+            for one in found
+            if not any(
+                token.start <= one.start() < token.end
+                for token in self.tokens["request"]
+                if token.metric.key in ("brought", "carried")
+            )
+        ]
+        found = [
+            one for one in found if not _COMPARED.search(self.text, max(0, one.start() - 4), one.start())
+        ]
         return self._offset(found[-1]) if found else 0
 
     # --- parts of a whole
@@ -1189,7 +1431,8 @@ class _Reader:
                 continue
             between = text[before : figure.start]
             if parts:
-                if re.search(r"[；;]", between) and not (colon or opened):
+                known = self.statements[number].code == "P-05" and self.statements[part].code == "P-09"
+                if re.search(r"[；;]", between) and not (colon or opened or known):
                     break
                 if _NEW_THING.search(re.sub(r"[（(][^（）()]{0,80}[）)]", "", between)):
                     clean = clean and not re.search(r"其中|包括|含", between)
