@@ -141,7 +141,7 @@ def bring_forward(
     for code, reason in closed.items():
         new = new.with_closed(code, reason)
     if closed:
-        told.append(f"去年关闭的 {len(closed)} 项检查，原因照旧，可以在“全部检查项目”里打开")
+        told.append(f"去年关闭的 {len(closed)} 项检查，原因照旧，可以在“检查项目”里重新打开")
     drafted = draft_prose(new, prior) if prose else BroughtForward(new, ())
     return BroughtForward(drafted.report, (*told, *drafted.told))
 

@@ -371,7 +371,8 @@ class Session(QObject):
         Numbers of its prose that follow cells follow them in the same step. A final report takes no edit but that it is
         reopened: False, and the reason is told.
         """
-        if report != self.report and self.held():
+        if self.report.is_final and report != self.report:
+            self.held()
             self._held_timer.start()
             return False
         return self._step(report, label, origin, merge_key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -16,12 +17,15 @@ from gxeditor.core.report import (
     AgencyKind,
     Doubt,
     Entry,
+    Explanation,
+    Final,
     Paragraph,
     Report,
     blank_report,
     obvious_number,
     paragraphs,
     parse_entry,
+    parse_reason,
     same_entry,
     show_entry,
     without_unseen,
@@ -493,3 +497,55 @@ def test_whatever_is_written_what_is_in_doubt_stands_in_the_text(before: str, af
     report = blank_report(load_form()).with_section("overview", before)
     report = report.with_prose_doubts("overview", to_revise(before)).with_section("overview", after)
     assert all(after[start : start + len(text)] == text for start, text in numbers(report))
+
+
+# --- what a person says
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("  上年数\u200b已经\n核实更正。 ", "上年数已经 核实更正。"),
+        ("核实无误", "核实无误"),
+        ("核" * 200, "核" * 200),
+    ],
+)
+def test_a_reason_is_kept_on_one_line_without_what_nobody_sees(typed: str, reason: str) -> None:
+    assert parse_reason(typed) == reason
+
+
+@pytest.mark.parametrize(
+    ("typed", "least", "why"),
+    [
+        ("", 4, "至少写 4 个字"),
+        ("没问题", 4, "至少写 4 个字"),
+        ("没 问 题", 4, "至少写 4 个字"),
+        ("上级要求先报", 10, "至少写 10 个字"),
+        ("核" * 201, 4, "最多 200 个字"),
+        ("核" * 201, 10, "说明有 201 个字"),
+    ],
+)
+def test_a_reason_that_says_nothing_or_too_much_is_refused(typed: str, least: int, why: str) -> None:
+    with pytest.raises(EntryError, match=why):
+        parse_reason(typed, least)
+
+
+def test_a_report_is_final_until_it_is_reopened(form: Form) -> None:
+    report = blank_report(form)
+    final = Final("2026-01-12", "张三", "0" * 64)
+    opened = replace(final, reopened="2026-01-13 补充附件")
+    assert [report.with_finals(finals).is_final for finals in ((), (final,), (opened,), (opened, final))] == [
+        False,
+        True,
+        False,
+        True,
+    ]
+
+
+def test_explanations_and_rules_closed_are_given_and_taken_away(form: Form) -> None:
+    report = blank_report(form)
+    said = report.with_explanation("A@", Explanation("理由", ())).with_closed("Y-01", "原因")
+    assert said.with_explanation("A@", Explanation("理由", ())) is said
+    assert said.with_closed("Y-01", "原因") is said
+    assert said != report
+    assert said.with_explanation("A@", None).with_closed("Y-01", "") == report

@@ -434,12 +434,16 @@ class Files(QObject):
 
     def choose_prior(self) -> None:
         """「选择上年年报」"""
+        if self._session.held():
+            return
         path = self._ask_file("选择上年年报")
         if path is not None:
             self._take_prior(path)
 
     def _take_prior(self, path: Path) -> None:
         """Keeps the report in a file as last year's; what speaks against it is said, and it is taken all the same."""
+        if self._session.held():
+            return
         kept = self._read_prior(path, self.choose_prior, self._session.report)
         if kept is None:
             return

@@ -24,7 +24,7 @@ from pytestqt.qtbot import QtBot
 
 from gxeditor import documents
 from gxeditor.core.form import Form
-from gxeditor.core.report import AgencyKind, Prior, Report, blank_report
+from gxeditor.core.report import AgencyKind, Final, Prior, Report, blank_report
 from gxeditor.exports.blanks import rollup_bytes
 from gxeditor.exports.excel import workbook_bytes
 from gxeditor.files.atomic import not_written
@@ -34,6 +34,7 @@ from gxeditor.settings import load_settings
 from gxeditor.store.report_file import kept_path, read_report, save_report
 from gxeditor.ui.editor.basic import BasicPage
 from gxeditor.ui.editor.prose import ProsePage
+from gxeditor.ui.session import HELD
 from gxeditor.ui.shell.questions import NewReport
 from gxeditor.ui.shell.window import PROGRAM, MainWindow
 from tests.imports.test_sheets import copied, filled_in
@@ -940,6 +941,35 @@ def test_importing_into_a_report_keeps_its_last_year_s(
     window.files._import_into_current()
     assert kept is not None
     assert window.session.report.prior is kept
+
+
+def test_a_final_report_takes_no_import_no_other_last_year_and_no_figures_of_it(
+    window: MainWindow, clerk: Clerk, file: Path, balanced: Report, tmp_path: Path
+) -> None:
+    final = Final("2026-01-12", "张三", "0" * 64)
+    save_report(read_report(file, load_form).report.with_finals([final]), file, None)
+    window.files.open_path(file)
+    before, asked = window.session.report, list(clerk.asked)
+    clerk.will(open=last_year(balanced, tmp_path / "去年.gxr"))
+    window.acts.prior.trigger()
+    assert window._told.text() == HELD
+    for act in (
+        window.files.fill_carried,
+        window.files.draft_prose,
+        window.fill_forced,
+        window.recompute_all,
+    ):
+        window.tell("")
+        act()
+        assert window._told.text() == HELD
+    window.files.import_path(resource(SAMPLE))
+    window.tell("")
+    window.files._import_into_current()
+    assert window._told.text() == HELD
+    assert window.session.report is before
+    assert [one for one in clerk.asked if one.startswith("ask_")] == [
+        one for one in asked if one.startswith("ask_")
+    ]
 
 
 def test_a_prior_report_that_cannot_be_read_is_told(window: MainWindow, clerk: Clerk, file: Path) -> None:

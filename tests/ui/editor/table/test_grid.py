@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -22,11 +23,11 @@ from pytestqt.qtbot import QtBot
 
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Cell, Form
-from gxeditor.core.report import Entry, Report, blank_report
+from gxeditor.core.report import Entry, Final, Report, blank_report
 from gxeditor.ui.editor.clipboard import blank_mime_data
 from gxeditor.ui.editor.table.grid import GridView
 from gxeditor.ui.look import theme
-from gxeditor.ui.session import Session
+from gxeditor.ui.session import HELD, Session
 
 NO = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -1322,3 +1323,27 @@ def test_a_digit_repaints_its_cell_alone(
     app.processEvents()
     height = max(rect.height() for rect in painted)
     assert height <= view.measures.row
+
+
+def test_a_final_report_says_so_whatever_is_done_in_its_tables_and_stays(
+    session: Session, view: GridView
+) -> None:
+    final = Final("2026-01-12", "张三", "0" * 64)
+    session.begin(session.report.with_entries({PERSON: 3, TOTAL: 9}).with_finals([final]))
+    before = session.report
+    view.go_to(PERSON)
+    clip(html=printed(session.form, "requests"))
+    told = said(view)
+    heard: list[str] = []
+    session.told.connect(heard.append)
+    acts: tuple[Callable[[], None], ...] = (
+        lambda: press(Key.Key_V, held=CTRL),
+        lambda: press(Key.Key_Delete),
+        lambda: press(Key.Key_D, held=CTRL),
+        view.recompute_selected,
+    )
+    for act in acts:
+        act()
+        assert heard.pop() == HELD
+    assert session.report is before
+    assert not [one for one in told if one.startswith(("已", "没有", "自动"))]
