@@ -15,7 +15,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from gxeditor.core.checks.anchors import Cell
-from gxeditor.core.checks.claims import bindable
+from gxeditor.core.checks.claims import followable
 from gxeditor.core.checks.findings import Claimed, Finding, Findings
 from gxeditor.core.difference import PREAMBLE
 from gxeditor.core.form import Form
@@ -91,7 +91,7 @@ def tables_named(cells: Iterable[str], form: Form) -> str:
 def free_numbers(session: Session, key: str) -> list[tuple[Bound, str]]:
     """What could follow the tables in a text and does not yet, each with the name of what it would follow."""
     bound = session.report.bound.get(key, ())
-    found = bindable(session.report, session.rules, key)
+    found = followable(claims_of(session.findings, key))
     return [pair for pair in found if not any(b.start < pair[0].end and pair[0].start < b.end for b in bound)]
 
 

@@ -7,7 +7,7 @@ own. Knows no rule and no table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import ceil
 
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QRectF, Qt, QTimer, Signal
@@ -215,11 +215,10 @@ class ProseEditor(QTextEdit):
 
         Only the paragraphs in which a mark has changed are painted again.
         """
-        places = self._positions(place for mark in marks for place in mark[:2])
-        last = self.document().characterCount() - 1
+        before, self._placed = self._placed, number_marks.placed(self._text, marks)
+        places = self._positions([place for mark in marks for place in mark[:2]])
         pairs = zip(places[::2], places[1::2], marks, strict=True)
-        self._marks = tuple(Mark(start, end, mark.look) for start, end, mark in pairs if start < end <= last)
-        before, self._placed = self._placed, number_marks.placed(self.document(), self._marks)
+        self._marks = tuple(Mark(start, end, mark.look) for start, end, mark in pairs)
         if before == self._placed:
             return
         for block in number_marks.changed_blocks(self.document(), before, self._placed):
@@ -253,10 +252,10 @@ class ProseEditor(QTextEdit):
         )
         return None if place < 0 else self._character(place)
 
-    def _positions(self, places: Iterable[int]) -> list[int]:
-        """The positions in the document of characters of the text, in ascending order or all in one."""
-        if self._text.isascii() or _units(self._text) == len(self._text):
-            return list(places)
+    def _positions(self, places: Sequence[int]) -> Sequence[int]:
+        """The positions in the document of characters of the text."""
+        if _units(self._text) == len(self._text):
+            return places
         return [_units(self._text[:place]) for place in places]
 
     def _character(self, position: int) -> int:
@@ -388,10 +387,11 @@ class ProseEditor(QTextEdit):
         text = self.text()
         if text == self._text:  # formats only
             return
-        _, old, new = text_difference(self._text, text)
+        start, old, new = text_difference(self._text, text)
         self._text = text
         self._caret = self.textCursor().position()
-        self._set_blocks()
+        first, last = self._positions((start, start + len(new)))
+        self._set_blocks(first, last)
         run = "type" if new else "delete"
         if run != self._run or (old and new):
             self.rest()
@@ -419,11 +419,14 @@ class ProseEditor(QTextEdit):
         self._set_blocks()
         self._set_column()
 
-    def _set_blocks(self) -> None:
-        """Indent, line height and the gap above headings of every paragraph that has not got them."""
+    def _set_blocks(self, first: int = 0, last: int | None = None) -> None:
+        """Indent, line height and the gap above headings of every paragraph that has not got them.
+
+        `first` and `last` are positions of the document between which something has changed.
+        """
         line = float(round(self._em * LINE_HEIGHT))
-        block = self.document().begin()
-        while block.isValid():
+        block = self.document().findBlock(first)
+        while block.isValid() and (last is None or block.position() <= last):
             wanted = self._block_look(block, line)
             have = block.blockFormat()
             if (have.textIndent(), have.lineHeight(), have.topMargin()) != wanted:

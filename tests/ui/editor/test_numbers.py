@@ -85,20 +85,6 @@ class Reading_(Session):
         return Findings(tuple(explained), claims=claims)
 
 
-@pytest.fixture(autouse=True)
-def reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What can follow the tables, of what these tests write."""
-
-    def bindable(report: Report, _rules: object, key: str) -> tuple[tuple[Bound, str], ...]:
-        return tuple(
-            (Bound(c.where.start, c.text, c.reading.cells), c.reading.name)
-            for c in read(report, key)
-            if c.reading is not None
-        )
-
-    monkeypatch.setattr(numbers, "bindable", bindable)
-
-
 @pytest.fixture
 def session(form: Form, rules: tuple[Rule, ...]) -> Session:
     session = Reading_(form, rules)

@@ -1,7 +1,7 @@
 """What the prose says in numbers, and whether the tables say the same (正文与表).
 
 `figures` finds the numbers, `reading` what they speak of, `comparing` what the tables say of that. May be called from
-outside: `compared`, `bindable`, `words_of`, `CLAIM`.
+outside: `compared`, `bindable`, `followable`, `words_of`, `CLAIM`.
 """
 
 from __future__ import annotations
@@ -23,10 +23,15 @@ def bindable(report: Report, rules: Iterable[Rule], section: str) -> tuple[tuple
     Each with what it would follow, as a clerk calls it. Those are the claims that agree with what they speak of,
     have one reading only, and state in plain digits what the cells say.
     """
+    return followable(one for one in compared(report, rules, None).claims if one.where.section == section)
+
+
+def followable(claims: Iterable[Claimed]) -> tuple[tuple[Bound, str], ...]:
+    """The same of numbers that were compared already."""
     return tuple(
         (Bound(claim.where.start, claim.text, claim.reading.cells), claim.reading.name)
-        for claim in compared(report, rules, None).claims
-        if claim.where.section == section and claim.reading is not None and _follows(claim)
+        for claim in claims
+        if claim.reading is not None and _follows(claim)
     )
 
 
