@@ -756,3 +756,61 @@ def test_whatever_one_does_the_text_shown_is_the_reports_and_bound_numbers_say_w
         for mark in editor._marks:
             assert 0 <= mark.start < mark.end < editor.document().characterCount()
     editor.grab()
+
+
+# --- as the shipped rules read it
+
+
+@pytest.fixture
+def shipped(form: Form, rules: tuple[Rule, ...], qtbot: QtBot) -> Iterator[ProsePage]:
+    """The same report, read by the shipped rules."""
+    session = Session(form, rules)
+    table = form.section("requests").table
+    assert table is not None
+    report = edits.fill_blanks(blank_report(form, 2025), table.cells)
+    report = report.with_entries({PERSON: 62, FORWARD_PERSON: 4})
+    session.begin(report.with_section(KEY, "2025年共收到政府信息公开申请６８件，上年结转4件。"))
+    page = ProsePage(session, KEY)
+    show(page, qtbot)
+    yield page
+    page.hide()
+
+
+def test_a_slip_is_found_mended_in_its_manner_and_then_the_same(shipped: ProsePage) -> None:
+    assert looks(shipped) == [("６８", "different"), ("4", "same")]
+    click(shipped, "６８")
+    assert buttons(popover(shipped))[0] == "改成表中的数 ６２"
+    popover(shipped).buttons[0].click()
+    assert looks(shipped) == [("６２", "same"), ("4", "same")]
+    assert not shipped.session.findings.count(Severity.QUERY, KEY)
+
+
+def test_a_slip_in_the_prose_is_walked_to_and_explained(shipped: ProsePage, qtbot: QtBot) -> None:
+    session = shipped.session
+    session.in_view.goto.connect(lambda anchor: shipped.go_to(anchor) if anchor.page == KEY else None)
+    for _ in range(len(session.findings.findings)):
+        session.in_view.step(1)
+        if shipped.editor.textCursor().selectedText() == "６８":
+            break
+    assert shipped.editor.textCursor().selectedText() == "６８"
+    qtbot.waitUntil(lambda: shipped.numbers.popover is not None and shipped.numbers.popover.isVisible())
+    popover(shipped).buttons[-1].click()
+    line = popover(shipped).reason
+    assert line is not None
+    line.setText("含口头申请六件")
+    press(line, Qt.Key.Key_Return)
+    assert ("６８", "explained") in looks(shipped)
+
+
+def test_what_is_typed_naturally_can_follow(shipped: ProsePage) -> None:
+    editor, session = shipped.editor, shipped.session
+    put_caret(editor, len(editor.text()))
+    type_text(editor, "\n全年新收政府信息公开申请62件")
+    assert shipped.numbers.chip is not None
+    assert shipped.numbers.chip.isVisible()
+    press(editor, Qt.Key.Key_Tab)
+    assert bound(session) == ["62"]
+    session.edit(session.report.with_entry(PERSON, 63), "填表")
+    assert prose(session).endswith("全年新收政府信息公开申请63件")
+    session.undo()
+    assert prose(session).endswith("全年新收政府信息公开申请62件")
