@@ -35,6 +35,7 @@ from gxeditor.ui.session import Session
 WIDTH = 356
 _PHRASE = 12
 """Characters of the words of the text that the title repeats."""
+_MEASURES = "件条宗份项次个家篇"
 _YEAR = re.compile(r"^(?:截至)?[0-9０-９]{2,4}年度?[,，、]?(?:全年)?")
 _MARKS = " \t\u3000，,。；;：:、（(）)"
 
@@ -74,7 +75,7 @@ def called(claim: Claimed, text: str) -> str:
     """The words of the text that say what a number is, cut short: “共收到申请”; without any, the number itself."""
     phrase, where = claim.phrase, claim.where
     before = text[phrase.start : where.start].strip(_MARKS)
-    words = before or text[where.end : phrase.end].strip(_MARKS) or claim.text
+    words = before or text[where.end : phrase.end].lstrip(_MEASURES).strip(_MARKS) or claim.text
     words = _YEAR.sub("", "".join(words.split())) or words
     return words if len(words) <= _PHRASE else f"…{words[-_PHRASE:]}"
 

@@ -11,7 +11,15 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAction,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from gxeditor.core.checks.anchors import Cell
@@ -251,6 +259,9 @@ class Numbers(QObject):
         self.chip.move(round(max(4.0, left)), round(boxes[-1].bottom()) + 3)
         self.chip.show()
         self.chip.raise_()
+        if QAccessible.isActive():
+            said = QAccessibleAnnouncementEvent(self.editor, self.chip.accessibleName())
+            QAccessible.updateAccessibility(said)
         self._offered = one
 
     def _withdraw(self) -> None:

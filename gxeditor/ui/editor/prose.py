@@ -50,6 +50,7 @@ class ProsePage(Page):
         self.said = [theme.label(tone=tone) for tone in ("qrytext", "text2")]
         for words in self.said:
             self._head.addWidget(words)
+        self.said[1].setMinimumWidth(1)  # a narrow window cuts short what is no fault, and stays narrow
         self._numbers.changed.connect(self._say_numbers)
         column = QVBoxLayout(paper)
         column.setContentsMargins(0, 0, 0, 0)
