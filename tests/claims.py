@@ -1,7 +1,7 @@
 """How well numbers in prose are understood: labelled sentences, and reports made to agree with them and to differ.
 
-`make accuracy` prints it: the share of number statements understood, of alarms that are right, of faults that are found,
-apart. Exits with 1 if less is understood than is known to be.
+`make accuracy` prints it: the share of number statements understood, of alarms that are right, of faults that are
+found, apart. Exits with 1 if less is understood than is known to be.
 """
 
 from __future__ import annotations
@@ -68,7 +68,11 @@ _COLUMNS = {
     "w": ("legal_service",),
     "l": ("company", "research", "public_interest", "legal_service", "other_organization"),
 }
-_DISPUTES = {"FY": ("reconsideration",), "S1": ("direct_suit",), "S2": ("suit_after_reconsideration",)}
+_DISPUTES: dict[str, tuple[str, ...]] = {
+    "FY": ("reconsideration",),
+    "S1": ("direct_suit",),
+    "S2": ("suit_after_reconsideration",),
+}
 _DISPUTES["SS"] = (*_DISPUTES["S1"], *_DISPUTES["S2"])
 _DISPUTES["FYSS"] = (*_DISPUTES["FY"], *_DISPUTES["SS"])
 _OUTCOMES = ("total", "upheld", "corrected", "other", "pending")
@@ -109,7 +113,7 @@ def sums(code: str) -> tuple[frozenset[str], ...]:
 
 @dataclass(frozen=True)
 class Label:
-    """What a number is labelled with. `none`: nothing of the form; `any`: not to be judged; `weak`: not to be alarmed."""
+    """What a number is labelled with: nothing of the form (`none`), not to be judged (`any`), no alarm (`weak`)."""
 
     said: str
     code: str
@@ -229,7 +233,7 @@ _HUGE = 7_000_000  # what stands in cells of which a sentence says nothing: no n
 
 
 def agreeing(sentence: Sentence, form: Form) -> dict[str, Entry] | None:
-    """Figures that agree with every label of a sentence, and with no number that has none; None if labels exclude it."""
+    """Figures that agree with every label of a sentence, and with no other number of it; None if labels exclude it."""
     values: dict[str, Entry] = {
         cell: _HUGE + 37 * number for number, cell in enumerate(form.cells) if form.cells[cell].decimals == 0
     }
@@ -244,7 +248,8 @@ def agreeing(sentence: Sentence, form: Form) -> dict[str, Entry] | None:
         if value is None:
             return None
         free = sorted(cells - fixed)
-        rest = value - sum((values[cell] for cell in cells & fixed), 0)  # type: ignore[misc]
+        held = (values[cell] for cell in cells & fixed)
+        rest = Decimal(value) - sum(Decimal(one) for one in held)
         if not free:
             if rest:
                 return None
@@ -253,7 +258,7 @@ def agreeing(sentence: Sentence, form: Form) -> dict[str, Entry] | None:
             return None
         for cell in free:
             values[cell] = 0
-        values[free[0]] = rest
+        values[free[0]] = int(rest) if rest == int(rest) else rest
         fixed |= cells
     return values
 

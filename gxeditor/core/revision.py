@@ -75,7 +75,7 @@ def to_revise(text: str) -> tuple[ProseDoubt, ...]:
 
 
 def without_references(text: str) -> str:
-    """The text with half-width digits and signs, and a newline for each character of what looks like a figure and is none.
+    """The text in half-width digits and signs, a newline for each character of what looks like a figure and is none.
 
     So the places of the rest stay, and nothing joins its neighbours. 第三方 stays: it counts nothing.
     """

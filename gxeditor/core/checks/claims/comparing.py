@@ -17,7 +17,7 @@ from gxeditor.core.checks.claims.reading import Listing, Option, Read, Statement
 from gxeditor.core.checks.findings import Claimed, Finding, NotChecked, Number, Reading
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.difference import PREAMBLE
-from gxeditor.core.report import AgencyKind, Entry, Report, show_entry
+from gxeditor.core.report import AgencyKind, Bound, Entry, Report, show_entry
 
 CLAIM = "claim"
 """The kind of rule that speaks of prose and tables, and the `test` it names."""
@@ -65,7 +65,7 @@ class Compared:
                 (fault.where, *(Cell(cell) for cell in fault.cells)),
                 fault.left,
                 fault.right,
-                abs(fault.left - fault.right),
+                abs(Decimal(fault.left) - Decimal(fault.right)),
                 values=(fault.text, fault.wanted),
             )
         if faults:
@@ -110,9 +110,39 @@ def compared(report: Report, rules: Iterable[Rule], prior: Report | None) -> Com
     return Compared(tuple(claims), by_code)
 
 
+def bindable(report: Report, rules: Iterable[Rule], section: str) -> tuple[tuple[Bound, str], ...]:
+    """The numbers of a section's prose, or of the preamble's, that can follow the tables, in order.
+
+    Each with what it would follow, as a clerk calls it. Those are the claims that agree with what they speak of,
+    have one reading only, and state in plain digits what the cells say.
+    """
+    return followable(one for one in compared(report, rules, None).claims if one.where.section == section)
+
+
+def followable(claims: Iterable[Claimed]) -> tuple[tuple[Bound, str], ...]:
+    """The same of numbers that were compared already."""
+    return tuple(
+        (Bound(claim.where.start, claim.text, claim.reading.cells), claim.reading.name)
+        for claim in claims
+        if claim.reading is not None and _follows(claim)
+    )
+
+
+def _follows(claim: Claimed) -> bool:
+    """Whether a claim has one reading, and its figure written as the cells would write it."""
+    agreeing = [one for one in claim.readings if one.value == claim.value]
+    return (
+        claim.state == "same"
+        and len(agreeing) == 1
+        and not agreeing[0].prior
+        and not claim.how
+        and claim.text == show_entry(agreeing[0].value)
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class _Tables:
-    """What prose is compared with; itself only, as a key. `names` are those of the tables, `results` the lines of 三."""
+    """What prose is compared with; itself only, as a key. `names` are those of tables, `results` lines of 表三."""
 
     values: Mapping[str, Entry]
     prior: Mapping[str, Entry] | None
@@ -305,11 +335,11 @@ class _Paragraph:
 
     def _fault(self, statement: Statement, readings: Sequence[Reading]) -> None:
         first = readings[0]
-        if first.value is None:  # more than the prose says, whatever the blanks are
-            first = first._replace(value=self._least(first))
+        # Without value it is more than the prose says, whatever the blanks are.
+        wanted_value = self._least(first) if first.value is None else first.value
         unit = statement.unit if statement.unit in ("元", "万元", "亿元") else ""
-        wanted = f"{show_entry(first.value)}{f' {unit}' if unit else ''}"
-        told = {first.value}
+        wanted = f"{show_entry(wanted_value)}{f' {unit}' if unit else ''}"
+        told = {wanted_value}
         for other in readings[1:]:
             if other.value is not None and other.value not in told:
                 told.add(other.value)
@@ -328,7 +358,7 @@ class _Paragraph:
                 wanted,
                 shown,
                 statement.value,
-                first.value,
+                wanted_value,
             )
         )
 
@@ -399,7 +429,7 @@ class _Paragraph:
         groups = {cell.rpartition(".")[0] for cell in cells if cell.startswith("disputes.")}
         if groups:
             sums = [tuple(f"{group}.total" for group in groups)]
-            codes = ("P-07", "P-08")
+            codes: tuple[str, ...] = ("P-07", "P-08")
         else:
             sums = [(_TOTAL,), (_NEW,), (_NEW, _BROUGHT)]
             codes = ("P-01", "P-02", "P-03", "P-05")

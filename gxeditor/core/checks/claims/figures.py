@@ -1,4 +1,4 @@
-"""Numbers as prose writes them: digits of either width, thousands, 万 and 亿, Chinese numerals, shares, with their units.
+"""Numbers as prose writes them: digits of either width, thousands, 万 and 亿, Chinese numerals, shares, and units.
 
 Knows where each stands and how exactly it is stated. Numbers of articles, documents, dates and telephones are none
 (`revision.without_references`). Does not know what a number counts.

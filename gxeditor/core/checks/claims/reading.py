@@ -1,8 +1,8 @@
 """What a paragraph says in numbers: for each the cells that its words can mean, and lists whose parts should add up.
 
-Knows how topic, subject, year and scope carry over from clause to clause, and the words of the vocabulary, which the rule
-file states. Knows no report: the same paragraph is read once, however often tables change. A number whose words say
-nothing of the form has no meaning here, and is never guessed.
+Knows how topic, subject, year and scope carry over from clause to clause; the words are the vocabulary's, which the
+rule file states. Knows no report: the same sentence is read once, however often tables change. A number whose words
+say nothing of the form has no meaning here, and is never guessed.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def _terms(stated: str, cells: tuple[str, ...], columns: bool) -> tuple[str, ...
     """The ids of a sum as the rule file states it; names of columns and of outcomes stay as they are."""
     found: list[str] = []
     for term in stated.split(" + "):
-        if columns or term in cells or "." not in term and f"requests.{term}.total" not in cells:
+        if columns or term in cells or ("." not in term and f"requests.{term}.total" not in cells):
             found.append(term)
         elif term.endswith(".*"):
             lead = f"requests.{term[:-1]}"
@@ -283,7 +283,10 @@ _STEM_KEYS = {
     "行政事业性收费": "fees",
 }
 
-_NOT = r"(?<![是尚])(?:从未|暂未|均未|尚未|未曾|并未|也未|未有|未(?![来经审结决办完达按及]|能及时|必)|没有|没(?!收)|暂无|尚无|均无|也无|并无|无(?![法正效关障偿需论纸线缝人害疑故序锡湖为偏差]))"
+_NOT = (
+    r"(?<![是尚])(?:从未|暂未|均未|尚未|未曾|并未|也未|未有|均无|也无|并无|暂无|尚无|没有|没(?!收)|"
+    r"未(?![来经审结决办完达按及]|能及时|必)|无(?![法正效关障偿需论纸线缝人害疑故序锡湖为偏差]))"
+)
 _NO_REQUEST = re.compile(
     rf"(?P<word>{_NOT}(?:再|有|曾|新|办理)?(?:收到|接到|接收到?|接获|接受|受理|收|发生|出现|产生|涉及)?)(?:过|和处理|及处理|并处理|和办理|、处理)?"
     r"(?P<object>[^，。；：（）\n\d]{0,40}?(?:依申请公开|信息公开(?:的)?申请|公开[^，。；：]{0,8}申请|申请公开|依申请|信息申请|公开请求))(?P<rest>[^，。；：]{0,40})"
@@ -492,7 +495,7 @@ class _Reader:
         return found
 
     def _in_year(self, token: _Token) -> _Token:
-        """2023年结转 is of the year before, 结转2024年 of the year after, if that is the report's year or none is known."""
+        """2023年结转 is of the year before, 结转2024年 of the year after; of another year they mean no cell."""
         named = re.search(r"20\d\d", self.text[token.start : token.end])
         if named is None or self.year is None or token.metric.key not in ("brought", "carried"):
             return token
@@ -566,10 +569,9 @@ class _Reader:
                 skip.update(range(place, place + len({f.start for f, _ in run})))
                 before = its[max(skip)].after
                 continue
-            statement = self._statement(one, max(clause, before), after, start, before, clause, first)
-            for s in statement:
+            for made in self._statement(one, max(clause, before), after, start, before, clause, first):
                 numbers.append((one, len(self.statements)))
-                self.statements.append(s)
+                self.statements.append(made)
             before = one.after
         self._lists(numbers, stop)
         last = [topic for topic in self.topics if start <= topic.start < stop and topic.word != "channel"]
@@ -697,8 +699,7 @@ class _Reader:
         if _TRANSFER.search(lead) or _PLAN.search(lead):
             return [self._plain_number(one, left, right)]
         if one.written and (
-            one.unit == "个"
-            and topic not in ("documents", "rules")
+            (one.unit == "个" and topic not in ("documents", "rules"))
             or text[one.start - 1 : one.start] in '“"'
         ):
             return []
@@ -1003,10 +1004,10 @@ class _Reader:
         ):
             return metrics[-2]
         if last.key in ("answered", "done", "handled") and len(metrics) > 1:
-            if metrics[-2].key in ("got", "accepted") and tokens[-1].start - tokens[-2].end <= 1:
+            gap = tokens[-1].start - tokens[-2].end
+            if metrics[-2].key in ("got", "accepted") and gap <= 1:
                 return by_key["through"]
-        if last.key in ("answered", "done", "handled") and len(metrics) > 1:
-            if metrics[-2].key in ("brought", "carried") and tokens[-1].start - tokens[-2].end <= 3:
+            if metrics[-2].key in ("brought", "carried") and gap <= 3:
                 return metrics[-2]
         if last.key == "got" and len(metrics) > 1 and self._is_noun(tokens[-1]):
             return self._joined(tokens[:-1], lead, topic, one, behind)
@@ -1431,8 +1432,8 @@ class _Reader:
                 continue
             between = text[before : figure.start]
             if parts:
-                known = self.statements[number].code == "P-05" and self.statements[part].code == "P-09"
-                if re.search(r"[；;]", between) and not (colon or opened or known):
+                is_result = self.statements[number].code == "P-05" and self.statements[part].code == "P-09"
+                if re.search(r"[；;]", between) and not (colon or opened or is_result):
                     break
                 if _NEW_THING.search(re.sub(r"[（(][^（）()]{0,80}[）)]", "", between)):
                     clean = clean and not re.search(r"其中|包括|含", between)
@@ -1446,7 +1447,7 @@ class _Reader:
             elif figure.unit and unit and figure.unit != unit and not {figure.unit, unit} <= _ALIKE[0]:
                 break
             statement = self.statements[part]
-            if statement.vague or statement.written and not statement.options and figure.value == 0:
+            if statement.vague or (statement.written and not statement.options and figure.value == 0):
                 return
             parts.append(part)
             before = figure.after
