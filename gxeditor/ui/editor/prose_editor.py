@@ -216,9 +216,11 @@ class ProseEditor(QTextEdit):
         Only the paragraphs in which a mark has changed are painted again.
         """
         before, self._placed = self._placed, number_marks.placed(self._text, marks)
-        places = self._positions([place for mark in marks for place in mark[:2]])
-        pairs = zip(places[::2], places[1::2], marks, strict=True)
-        self._marks = tuple(Mark(start, end, mark.look) for start, end, mark in pairs)
+        self._marks = tuple(marks)
+        if _units(self._text) != len(self._text):
+            places = self._positions([place for mark in marks for place in mark[:2]])
+            pairs = zip(places[::2], places[1::2], marks, strict=True)
+            self._marks = tuple(Mark(start, end, mark.look) for start, end, mark in pairs)
         if before == self._placed:
             return
         for block in number_marks.changed_blocks(self.document(), before, self._placed):

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from gxeditor.ui.editor.prose_editor import ProseBox
 
 RAIL = 36
+_REST = 300
+"""Milliseconds without an edit after which the card of a text lists its points and numbers anew: writing dozens of
+lines takes longer than a keystroke may."""
 
 
 class _RailButton(QAbstractButton):
@@ -325,8 +328,12 @@ class SideCard(QWidget):
             self._cell = cell
             self._later()
 
-    def _session_changed(self, _change: Change) -> None:
-        self._later()
+    def _session_changed(self, change: Change) -> None:
+        if self.section.table is None and change.origin is not None:
+            if self.isVisible():
+                self._timer.start(_REST)  # beginning anew with each key
+        else:
+            self._later()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
