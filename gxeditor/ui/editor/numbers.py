@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from gxeditor.core.checks.anchors import Cell
-from gxeditor.core.checks.claims import followable
+from gxeditor.core.checks.claims.comparing import followable
 from gxeditor.core.checks.findings import Claimed, Finding, Findings
 from gxeditor.core.difference import PREAMBLE
 from gxeditor.core.form import Form
