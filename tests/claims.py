@@ -53,6 +53,7 @@ for _code, (_group, *_details) in _GROUPS.items():
     _ROWS[_code] = tuple(f"handled.{_group}.{detail}" for detail in _details)
     for _number, _detail in enumerate(_details, 1):
         _ROWS[f"{_code}{_number}"] = (f"handled.{_group}.{_detail}",)
+_ROWS["H+O"] = (*_ROWS["H"], *_ROWS["O"])
 _EITHER = {
     "NB": ("N", "N+B"),
     "NBT": ("N", "N+B", "T"),
