@@ -67,6 +67,7 @@ _COLUMNS = {
     "r": ("research",),
     "p": ("public_interest",),
     "w": ("legal_service",),
+    "o": ("other_organization",),
     "l": ("company", "research", "public_interest", "legal_service", "other_organization"),
 }
 _DISPUTES: dict[str, tuple[str, ...]] = {
@@ -311,7 +312,7 @@ def alarmed(kind: str) -> Score:
 def main() -> int:
     holds = True
     print(f"{'sentences':<34}{'of':>9}{'right':>9}{'wrong':>9}{'missed':>9}{'precision':>11}{'recall':>9}")
-    for kind, title in (("a", "labelled sentences"), ("b", "labelled sentences, written late")):
+    for kind, title in (("a", "labelled sentences"), ("b", "labelled sentences, written late"), ("c", "labelled sentences, written last")):
         score = understood(kind)
         of = score.right + score.missed
         print(

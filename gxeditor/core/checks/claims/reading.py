@@ -202,7 +202,7 @@ _DOCUMENTS = re.compile(r"(?:行政)?规范性文件(?!类|目录|数据库|栏�
 _REGULATIONS = re.compile(r"(?:政府|地方(?:性)?|市政府|省政府)?规章(?!制度|类|和规范)")
 _OPENNESS = re.compile(r"信息公开|依申请|公开申请|政府信息|政务公开|公开信息")
 _SCOPES = re.compile(
-    r"本级|代表[^，。；、]{0,12}政府|机关本身|局机关|委机关|以[^，。；、]{1,16}名义|(?:各|所属|下属|基层)(?:县|区|乡|镇|街道|部门|单位|市直|区直|县直|科室)[^，。；、]{0,10}|市直部门|区直部门|县直部门"
+    r"本级|代表[^，。；、]{0,12}政府|机关本身|局机关|委机关|以[^，。；、]{1,16}名义|(?:各|所属|下属|基层)(?:县|区|乡|镇|街道|部门|单位|市直|区直|县直|科室)[^，。；、]{0,10}|市直部门|区直部门|县直部门|(?:部门|单位|乡镇|街道|镇街|县区|区县|科室)(?:分别|各自)|居前|前[两三五十]位"
 )
 _WIDE = re.compile(r"全(?:市|县|区|省|州|旗|盟|系统|行业|域)")
 _TRANSFER = re.compile(r"转办|转交")
@@ -229,9 +229,7 @@ _RATE = re.compile(r"率(?:均|都)?(?:为|达到?|是|已达|保持|:|不低于
 _BASE = re.compile(
     r"(?:比|总数|总量|申请|办理|办结|答复|受理|收到|新收|件数?|全部|的|总|数|量|全年|本年度?|依申请|公开|政府信息|信息|约|达|为|到|处理|结果|案件|复议|诉讼|行政|比例|比重|率)*"
 )
-_PLAN = re.compile(
-    r"计划|拟(?!定)|力争|预计|将(?!.{0,6}(?:收到|答复))|目标|不(?:少于|低于|超过)|应当|要求在|规定"
-)
+_PLAN = re.compile(r"计划|拟(?!定)|力争|预计|目标|不(?:少于|低于|超过)")
 _BOUNDARY = re.compile(r"[，、；;：:（）()\n。！？]|,(?!\d{3})|(?<!\d),")
 _FILLER = re.compile(
     r"^(?:[^，。；、]{0,6}?(?:共计?|总计|合计|总数|数量|件数|总量|为|是|有|达|约|近|已|的|:|全年|本年度?|累计|其中|分别|今年|当年|20\d\d年度?|计|约为)|行政机关不再处理其?(?:政府信息公开)?申请的)?$"
@@ -241,6 +239,7 @@ _RESULTS = frozenset(
     ("denied", "unable", "not_handled", "other_handling", "granted", "partial", "granted_or_partial")
 )
 _RECEIVED = frozenset(("new", "got", "accepted", "through", "in_hand", "handled"))
+_GROUP_OF = {"denied": "denied", "unable": "unable", "not_handled": "not_handled", "other_handling": "other"}
 _INTAKE = frozenset(("new", "got", "accepted", "through", "handled"))
 _TOPIC_OF = {
     "review": "dispute",
@@ -641,7 +640,7 @@ class _Reader:
             return True
         start = max(self.text.rfind(mark, 0, one.start) for mark in "。！？") + 1
         said = self.text[start : self._sentence_end(one.after)]
-        return re.search(r"结转|转结|予以公开|不予公开|部分公开", said) is not None
+        return re.search(r"结转|转结|予以公开|不予公开|部分公开|自然人|法人", said) is not None
 
     def _allowed(self, topic: str, start: int, stop: int) -> list[_Token]:
         """The words between two places that count where this is spoken of, in order."""
@@ -936,6 +935,8 @@ class _Reader:
             if together is not None:
                 return together, not together.weak and self._sure(together, topic, left, one, sentence)
             metric = self._joined(ahead, text[left : one.start], topic, one, behind)
+            if metric is not None and metric.key in _GROUP_OF:
+                metric = self._with_reason(metric, topic, max(sentence, before), left)
             if metric is not None:
                 return metric, self._sure(metric, topic, left, one, sentence)
             return None, False
@@ -1008,6 +1009,18 @@ class _Reader:
         last = metrics[-1]
         return replace(last, within="request", options=(whole,), weak=any(metric.weak for metric in metrics))
 
+    def _with_reason(self, metric: Metric, topic: str, start: int, left: int) -> Metric:
+        """A group whose reason stands in the clause before: 因没有现成信息需要另行制作，无法提供5件."""
+        said = self.text[start:left]
+        reasons = [
+            token.metric
+            for token in self._allowed(topic, start, left)
+            if token.metric.group == _GROUP_OF[metric.key]
+        ]
+        if len(reasons) != 1 or not re.search(r"因|由于|属|涉及", said) or re.search(r"等", said):
+            return metric
+        return replace(reasons[0], options=(*reasons[0].options, *metric.options))
+
     def _broken(self, start: int, stop: int) -> bool:
         """Whether what stands between a word and a number speaks of something else."""
         return any(start <= topic.start < stop and topic.word == "elsewhere" for topic in self.topics) or any(
@@ -1028,14 +1041,8 @@ class _Reader:
             said = self.said | {s.key for s in self.statements}
             if not ({"brought"} & said and {"got", "new", "accepted"} & said):
                 return None
-        groups = {
-            "denied": "denied",
-            "unable": "unable",
-            "not_handled": "not_handled",
-            "other_handling": "other",
-        }
-        if last.key in groups:
-            detail = [m for m in metrics[:-1] if m.group == groups[last.key]]
+        if last.key in _GROUP_OF:
+            detail = [m for m in metrics[:-1] if m.group == _GROUP_OF[last.key]]
             if detail:
                 at = [token.end for token in tokens[:-1] if token.metric is detail[-1]][-1]
                 if re.search(r"等|、|和|或|及", self.text[at : tokens[-1].start]):
