@@ -20,6 +20,12 @@ from gxeditor.resources import load_form, load_rules
 
 SENTENCES = Path(__file__).parent / "claims_sentences.tsv"
 YEAR = 2024
+KINDS = {
+    "a": "labelled sentences",
+    "b": "labelled sentences, written late",
+    "c": "labelled sentences, written last",
+}
+"""The sets, by their letter."""
 PRECISION, RECALL = 0.99, 0.90
 """What of a labelled set is to be understood."""
 
@@ -312,7 +318,7 @@ def alarmed(kind: str) -> Score:
 def main() -> int:
     holds = True
     print(f"{'sentences':<34}{'of':>9}{'right':>9}{'wrong':>9}{'missed':>9}{'precision':>11}{'recall':>9}")
-    for kind, title in (("a", "labelled sentences"), ("b", "labelled sentences, written late"), ("c", "labelled sentences, written last")):
+    for kind, title in KINDS.items():
         score = understood(kind)
         of = score.right + score.missed
         print(

@@ -716,7 +716,9 @@ class _Reader:
         if metric.key == "both_disputes" and re.search(r"各(?:为|有)?$", lead):
             metrics = [self.words.by_key["review"], self.words.by_key["suits"]]
         return [
-            self._made(one, each, firm and sure and not each.weak and one.unit in MEASURES, left, right, year, scope)
+            self._made(
+                one, each, firm and sure and not each.weak and one.unit in MEASURES, left, right, year, scope
+            )
             for each in metrics
         ]
 
@@ -1223,7 +1225,10 @@ class _Reader:
                 for t in names
             ]
         if found["all"] and topic == "dispute" and not any(t.metric.within == "dispute" for t in names):
-            if any(t.word == "request" and start <= t.start and text[t.end : t.end + 1] in "、和及与" for t in self.topics):
+            if any(
+                t.word == "request" and start <= t.start and text[t.end : t.end + 1] in "、和及与"
+                for t in self.topics
+            ):
                 metrics = [self.words.by_key["got"], *metrics]
         year, _ = self._year(one, sentence, start, start)
         scope = self._scope(sentence, one.start, start)
