@@ -197,7 +197,9 @@ _CHANNEL = re.compile(
     r"网上|网络|线上|在线|互联网|门户|网站|平台|系统|邮件|邮箱|信函|来信|邮寄|邮政|快递|信件|书面|当面|现场|窗口|来访|线下|传真|电话|EMS|微信|公众号|微博|抖音|客户端|新媒体"
 )
 _ONLINE = re.compile(r"网上|网络|线上|在线|互联网|网站|平台|系统|邮件|邮箱|微信|公众号")
-_MEDIA = re.compile(r"网站|平台|微信|公众号|微博|抖音|客户端|新媒体|公开栏|公示栏|报|电视|头条|栏目|专栏")
+_MEDIA = re.compile(
+    r"网站|平台|微信|公众号|微博|抖音|客户端|新媒体|公开栏|公示栏|报纸|日报|时报|晚报|电视|头条|栏目|专栏"
+)
 _DOCUMENTS = re.compile(r"(?:行政)?规范性文件(?!类|目录|数据库|栏目|专栏|合法性)")
 _REGULATIONS = re.compile(r"(?:政府|地方(?:性)?|市政府|省政府)?规章(?!制度|类|和规范)")
 _OPENNESS = re.compile(r"信息公开|依申请|公开申请|政府信息|政务公开|公开信息")
@@ -1225,10 +1227,8 @@ class _Reader:
                 for t in names
             ]
         if found["all"] and topic == "dispute" and not any(t.metric.within == "dispute" for t in names):
-            if any(
-                t.word == "request" and start <= t.start and text[t.end : t.end + 1] in "、和及与"
-                for t in self.topics
-            ):
+            requests = (t for t in self.topics if t.word == "request" and t.start >= start)
+            if any(text[t.end : t.end + 1] in ("、", "和", "及", "与") for t in requests):
                 metrics = [self.words.by_key["got"], *metrics]
         year, _ = self._year(one, sentence, start, start)
         scope = self._scope(sentence, one.start, start)
