@@ -20,6 +20,12 @@ from gxeditor.resources import load_form, load_rules
 
 SENTENCES = Path(__file__).parent / "claims_sentences.tsv"
 YEAR = 2024
+KINDS = {
+    "a": "labelled sentences",
+    "b": "labelled sentences, written late",
+    "c": "labelled sentences, written last",
+}
+"""The sets, by their letter."""
 PRECISION, RECALL = 0.99, 0.90
 """What of a labelled set is to be understood."""
 
@@ -53,6 +59,7 @@ for _code, (_group, *_details) in _GROUPS.items():
     _ROWS[_code] = tuple(f"handled.{_group}.{detail}" for detail in _details)
     for _number, _detail in enumerate(_details, 1):
         _ROWS[f"{_code}{_number}"] = (f"handled.{_group}.{_detail}",)
+_ROWS["H+O"] = (*_ROWS["H"], *_ROWS["O"])
 _EITHER = {
     "NB": ("N", "N+B"),
     "NBT": ("N", "N+B", "T"),
@@ -66,6 +73,7 @@ _COLUMNS = {
     "r": ("research",),
     "p": ("public_interest",),
     "w": ("legal_service",),
+    "o": ("other_organization",),
     "l": ("company", "research", "public_interest", "legal_service", "other_organization"),
 }
 _DISPUTES: dict[str, tuple[str, ...]] = {
@@ -310,7 +318,7 @@ def alarmed(kind: str) -> Score:
 def main() -> int:
     holds = True
     print(f"{'sentences':<34}{'of':>9}{'right':>9}{'wrong':>9}{'missed':>9}{'precision':>11}{'recall':>9}")
-    for kind, title in (("a", "labelled sentences"), ("b", "labelled sentences, written late")):
+    for kind, title in KINDS.items():
         score = understood(kind)
         of = score.right + score.missed
         print(

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from gxeditor.core.checks import entries
 from gxeditor.core.checks.anchors import Anchor, Cell, Field, Span
-from gxeditor.core.checks.claims import CLAIM, compared
+from gxeditor.core.checks.claims.comparing import CLAIM, compared
 from gxeditor.core.checks.findings import Finding, Findings, Met, NotChecked, Number
 from gxeditor.core.checks.profiles import Given
 from gxeditor.core.checks.rules import Rule

@@ -12,7 +12,8 @@ from string import Formatter
 from typing import Any
 
 from gxeditor.core.checks.check import TESTS
-from gxeditor.core.checks.claims import CLAIM, words_of
+from gxeditor.core.checks.claims.comparing import CLAIM
+from gxeditor.core.checks.claims.reading import words_of
 from gxeditor.core.checks.rules import Example, Group, Kind, Rule, Severity
 from gxeditor.core.defects import Reading
 from gxeditor.core.difference import PREAMBLE

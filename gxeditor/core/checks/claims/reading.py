@@ -197,15 +197,18 @@ _CHANNEL = re.compile(
     r"网上|网络|线上|在线|互联网|门户|网站|平台|系统|邮件|邮箱|信函|来信|邮寄|邮政|快递|信件|书面|当面|现场|窗口|来访|线下|传真|电话|EMS|微信|公众号|微博|抖音|客户端|新媒体"
 )
 _ONLINE = re.compile(r"网上|网络|线上|在线|互联网|网站|平台|系统|邮件|邮箱|微信|公众号")
-_MEDIA = re.compile(r"网站|平台|微信|公众号|微博|抖音|客户端|新媒体|公开栏|公示栏|报|电视|头条|栏目|专栏")
+_MEDIA = re.compile(
+    r"网站|平台|微信|公众号|微博|抖音|客户端|新媒体|公开栏|公示栏|报纸|日报|时报|晚报|电视|头条|栏目|专栏"
+)
 _DOCUMENTS = re.compile(r"(?:行政)?规范性文件(?!类|目录|数据库|栏目|专栏|合法性)")
 _REGULATIONS = re.compile(r"(?:政府|地方(?:性)?|市政府|省政府)?规章(?!制度|类|和规范)")
 _OPENNESS = re.compile(r"信息公开|依申请|公开申请|政府信息|政务公开|公开信息")
 _SCOPES = re.compile(
-    r"本级|代表[^，。；、]{0,12}政府|机关本身|局机关|委机关|以[^，。；、]{1,16}名义|(?:各|所属|下属|基层)(?:县|区|乡|镇|街道|部门|单位|市直|区直|县直|科室)[^，。；、]{0,10}|市直部门|区直部门|县直部门"
+    r"本级|代表[^，。；、]{0,12}政府|机关本身|局机关|委机关|以[^，。；、]{1,16}名义|(?:各|所属|下属|基层)(?:县|区|乡|镇|街道|部门|单位|市直|区直|县直|科室)[^，。；、]{0,10}|市直部门|区直部门|县直部门|(?:部门|单位|乡镇|街道|镇街|县区|区县|科室)(?:分别|各自)|居前|前[两三五十]位"
 )
 _WIDE = re.compile(r"全(?:市|县|区|省|州|旗|盟|系统|行业|域)")
-_TRANSFER = re.compile(r"转办|转交|移交|移送|转送")
+_TRANSFER = re.compile(r"转办|转交")
+_AWAY = re.compile(r"转办|转交|移交|移送|转送")
 _ANOTHER = re.compile(
     r"(?:局|委|办|室|股|镇|乡|街道|处|所|中心|公司|法院|大队|支队|分局|政府|科|集团)(?:共|为|收到|受理|办理|答复)?$"
 )
@@ -228,9 +231,7 @@ _RATE = re.compile(r"率(?:均|都)?(?:为|达到?|是|已达|保持|:|不低于
 _BASE = re.compile(
     r"(?:比|总数|总量|申请|办理|办结|答复|受理|收到|新收|件数?|全部|的|总|数|量|全年|本年度?|依申请|公开|政府信息|信息|约|达|为|到|处理|结果|案件|复议|诉讼|行政|比例|比重|率)*"
 )
-_PLAN = re.compile(
-    r"计划|拟(?!定)|力争|预计|将(?!.{0,6}(?:收到|答复))|目标|不(?:少于|低于|超过)|应当|要求在|规定"
-)
+_PLAN = re.compile(r"计划|拟(?!定)|力争|预计|目标|不(?:少于|低于|超过)")
 _BOUNDARY = re.compile(r"[，、；;：:（）()\n。！？]|,(?!\d{3})|(?<!\d),")
 _FILLER = re.compile(
     r"^(?:[^，。；、]{0,6}?(?:共计?|总计|合计|总数|数量|件数|总量|为|是|有|达|约|近|已|的|:|全年|本年度?|累计|其中|分别|今年|当年|20\d\d年度?|计|约为)|行政机关不再处理其?(?:政府信息公开)?申请的)?$"
@@ -240,6 +241,7 @@ _RESULTS = frozenset(
     ("denied", "unable", "not_handled", "other_handling", "granted", "partial", "granted_or_partial")
 )
 _RECEIVED = frozenset(("new", "got", "accepted", "through", "in_hand", "handled"))
+_GROUP_OF = {"denied": "denied", "unable": "unable", "not_handled": "not_handled", "other_handling": "other"}
 _INTAKE = frozenset(("new", "got", "accepted", "through", "handled"))
 _TOPIC_OF = {
     "review": "dispute",
@@ -302,10 +304,10 @@ _ALL_DONE = re.compile(
     r"(?P<word>均已|全部|已全部|均|都已|皆已|悉数|都|皆)(?P<how>[^，。；：\d]{0,18}?)(?P<what>办结|答复|回复|办理完毕|处理完毕|办理完成|办理完结)(?!率|意见|书|的|内容|质量)"
 )
 _ALL_NATURAL = re.compile(
-    r"(?P<word>均|皆|全部|都|全)(?:系|为|是|来自于?|属于?|由)(?P<who>自然人|公民(?:个人)?|个人)(?:(?:的)?(?:申请件?|提出|提交|申请人))?(?![、和及与或\d])|申请人(?:类型|身份)?(?P<word2>为|是)(?P<who2>自然人)(?![、和及与或\d])"
+    r"(?P<word>均|皆|全部|都|全)(?:系|为|是|来自于?|来源于|属于?|由)(?P<who>自然人|公民(?:个人)?|个人)(?:(?:的)?(?:申请件?|提出|提交|申请人))?(?![、和及与或\d])|申请人(?:类型|身份)?(?P<word2>为|是)(?P<who2>自然人)(?![、和及与或\d])"
 )
 _ALL_LEGAL = re.compile(
-    r"(?P<word>均|皆|全部|都)(?:系|为|是|来自于?|属于?|由)(?:法人|企业|商业企业|法人(?:或|和|及|及其)?其他组织)(?:(?:提出|提交)?(?:的)?(?:申请)?)?(?![、和及与或\d])"
+    r"(?P<word>均|皆|全部|都)(?:系|为|是|来自于?|来源于|属于?|由)(?:法人|企业|商业企业|法人(?:或|和|及|及其)?其他组织)(?:(?:提出|提交)?(?:的)?(?:申请)?)?(?![、和及与或\d])"
 )
 _ALL_UPHELD = re.compile(
     r"(?P<word>均|全部|都|皆)(?:已|被|获|获得|得到|予以|判决|结果|结果为|为|是|裁定|复议|法院|依法)*(?:维持)"
@@ -546,7 +548,9 @@ class _Reader:
         start, stop = 0, len(text)
         its = [one for one in self.figures if start <= one.start < stop and one.unit != "年"]
         its = [one for one in its if not self._within_token(one)]
-        bounds = [start, *(found.end() for found in _BOUNDARY.finditer(text, start, stop)), stop]
+        spans = [(token.start, token.end) for tokens in self.tokens.values() for token in tokens]
+        ends = (found.end() for found in _BOUNDARY.finditer(text, start, stop))
+        bounds = [start, *(end for end in ends if not any(a < end < b for a, b in spans)), stop]
         first = len(self.statements)
         before = start
         numbers: list[tuple[Figure, int]] = []
@@ -638,7 +642,7 @@ class _Reader:
             return True
         start = max(self.text.rfind(mark, 0, one.start) for mark in "。！？") + 1
         said = self.text[start : self._sentence_end(one.after)]
-        return re.search(r"结转|转结|予以公开|不予公开|部分公开", said) is not None
+        return re.search(r"结转|转结|予以公开|不予公开|部分公开|自然人|法人", said) is not None
 
     def _allowed(self, topic: str, start: int, stop: int) -> list[_Token]:
         """The words between two places that count where this is spoken of, in order."""
@@ -696,7 +700,7 @@ class _Reader:
             return [] if one.written or bare else [self._plain_number(one, left, right)]
         if _TRANSFER.search(text, sentence, self._sentence_end(one.after)):
             firm = False
-        if _TRANSFER.search(lead) or _PLAN.search(lead):
+        if _AWAY.search(lead) or _PLAN.search(lead):
             return [self._plain_number(one, left, right)]
         if one.written and (
             (one.unit == "个" and topic not in ("documents", "rules"))
@@ -714,14 +718,16 @@ class _Reader:
         if metric.key == "both_disputes" and re.search(r"各(?:为|有)?$", lead):
             metrics = [self.words.by_key["review"], self.words.by_key["suits"]]
         return [
-            self._made(one, each, firm and sure and not each.weak, left, right, year, scope)
+            self._made(
+                one, each, firm and sure and not each.weak and one.unit in MEASURES, left, right, year, scope
+            )
             for each in metrics
         ]
 
     def _is_channel(self, lead: str) -> bool:
         """Whether only what came one way is counted: 其中信函申请3件, not 通过信函等渠道共收到3件."""
         found = _CHANNEL.search(lead)
-        return found is not None and not re.search(r"渠道|途径|方式|形式|等|共|总", lead[found.start() :])
+        return found is not None and not re.search(r"等|共|总|各|多种", lead[found.start() :])
 
     def _own(self, lead: str) -> bool:
         """Whether a body named before a number is the reporting one: 我局, 本办, 全镇."""
@@ -758,13 +764,13 @@ class _Reader:
         code = key = ""
         if metric is not None:
             code, key = metric.code, metric.key
-            options = self._options(metric)
+            options = self._options(metric, one.start)
             if metric.columns:
                 pass
             elif metric.key in _RECEIVED or metric.code == "P-05":
                 self.rows = metric
             if metric.key in _TOPIC_OF:
-                self.dispute = metric
+                self.dispute = self._parent(one.start)
         places = self.plain.places
         phrase = (places[left], places[max(left, min(right, len(places) - 1))])
         lead = self.text[left : one.start]
@@ -793,7 +799,7 @@ class _Reader:
             label=lead,
         )
 
-    def _options(self, metric: Metric) -> tuple[Option, ...]:
+    def _options(self, metric: Metric, at: int) -> tuple[Option, ...]:
         if metric.columns:
             rows = self.rows.options if self.rows is not None else self.words.by_key["through"].options
             return tuple(
@@ -802,7 +808,7 @@ class _Reader:
                 for row in rows
             )
         if metric.within == "dispute":
-            of = self.dispute
+            of = self._parent(at)
             groups = [cell.removesuffix(".total") for cell in of.options[0].cells]
             lead = {
                 "review": "行政复议",
@@ -818,6 +824,36 @@ class _Reader:
                 for option in metric.options
             )
         return metric.options
+
+    def _parent(self, at: int) -> Metric:
+        """The disputes of which results are told at a place: those named last, outside of brackets closed since."""
+        text, by_key = self.text, self.words.by_key
+        named = [
+            token
+            for token in self.tokens.get("", ())
+            if token.metric.key in _TOPIC_OF and token.end <= at and not self._enclosed(token.start, at)
+        ]
+        if not named:
+            return self.dispute
+        last = named[-1].metric
+        if len(named) > 1:
+            both = {named[-2].metric.key, last.key}
+            if both == {"direct", "after"}:
+                return by_key["suits"]
+            joined = _AND.fullmatch(text[named[-2].end : named[-1].start])
+            if joined and both == {"review", "suits"}:
+                return by_key["both_disputes"]
+        return last
+
+    def _enclosed(self, place: int, at: int) -> bool:
+        """Whether a place is within brackets that are closed before another."""
+        depth = 0
+        for char in self.text[place:at]:
+            depth += char in "（("
+            depth -= char in "）)"
+            if depth < 0:
+                return True
+        return False
 
     def _crossed(self, rows: Sequence[str], columns: Sequence[str]) -> Iterator[str]:
         for row in rows:
@@ -892,11 +928,19 @@ class _Reader:
             topic = "request"
         ahead = [token for token in self._allowed(topic, left, one.start) if token.end <= one.start]
         behind = self._allowed(topic, one.after, right)
+        named = [token for token in ahead if token.metric.key == "got" and self._is_noun(token)]
+        others = [token for token in ahead if token not in named and token.metric.key != "in_hand"]
+        if named and others:
+            ahead = [token for token in ahead if token not in named]
+        elif named and any(token.metric.code in ("P-04", "P-06", "P-09", "P-13") for token in behind):
+            ahead = []
         if ahead:
             together = self._together(topic, max(sentence, before), one)
             if together is not None:
                 return together, not together.weak and self._sure(together, topic, left, one, sentence)
             metric = self._joined(ahead, text[left : one.start], topic, one, behind)
+            if metric is not None and metric.key in _GROUP_OF:
+                metric = self._with_reason(metric, topic, max(sentence, before), left)
             if metric is not None:
                 return metric, self._sure(metric, topic, left, one, sentence)
             return None, False
@@ -933,6 +977,11 @@ class _Reader:
     def _together(self, topic: str, start: int, one: Figure) -> Metric | None:
         """What several names joined before one number mean: their sum (不予处理、其他处理158件)."""
         tokens = [token for token in self._allowed(topic, start, one.start) if token.end <= one.start]
+        named = [token for token in tokens if token.metric.key == "got" and self._is_noun(token)]
+        if named and len(named) < len(tokens):
+            tokens = [token for token in tokens if token not in named]
+        if tokens and tokens[-1].metric.key == "in_hand":
+            tokens = tokens[:-1]
         run = tokens[-1:]
         for token in reversed(tokens[:-1]):
             if not _AND.fullmatch(self.text[token.end : run[0].start]):
@@ -944,14 +993,15 @@ class _Reader:
         if not any({metric.code for metric in metrics} <= codes for codes in _ADDED):
             return None
         if not re.match(
-            r"(?:案件|申请|的|共计?|合计|总计|为|数量|各|分别|均)*$", self.text[run[-1].end : one.start]
+            r"(?:案件|(?:政府)?信息公开申请|依申请公开|申请|的|共计?|合计|总计|为|数量|各|分别|均)*$",
+            self.text[run[-1].end : one.start],
         ):
             return None
         if re.search(r"各|分别|均", self.text[run[-1].end : one.start]):
             return None
         if any(metric.columns for metric in metrics):
             return None
-        first = [option for metric in metrics for option in self._options(metric)[:1]]
+        first = [option for metric in metrics for option in self._options(metric, one.start)[:1]]
         if sum(len(option.cells) for option in first) > len({c for option in first for c in option.cells}):
             return None
         if metrics[0].within == "documents" and self.documents == "rules":
@@ -962,6 +1012,18 @@ class _Reader:
         )
         last = metrics[-1]
         return replace(last, within="request", options=(whole,), weak=any(metric.weak for metric in metrics))
+
+    def _with_reason(self, metric: Metric, topic: str, start: int, left: int) -> Metric:
+        """A group whose reason stands in the clause before: 因没有现成信息需要另行制作，无法提供5件."""
+        said = self.text[start:left]
+        reasons = [
+            token.metric
+            for token in self._allowed(topic, start, left)
+            if token.metric.group == _GROUP_OF[metric.key]
+        ]
+        if len(reasons) != 1 or not re.search(r"因|由于|属|涉及", said) or re.search(r"等", said):
+            return metric
+        return replace(reasons[0], options=(*reasons[0].options, *metric.options))
 
     def _broken(self, start: int, stop: int) -> bool:
         """Whether what stands between a word and a number speaks of something else."""
@@ -983,14 +1045,8 @@ class _Reader:
             said = self.said | {s.key for s in self.statements}
             if not ({"brought"} & said and {"got", "new", "accepted"} & said):
                 return None
-        groups = {
-            "denied": "denied",
-            "unable": "unable",
-            "not_handled": "not_handled",
-            "other_handling": "other",
-        }
-        if last.key in groups:
-            detail = [m for m in metrics[:-1] if m.group == groups[last.key]]
+        if last.key in _GROUP_OF:
+            detail = [m for m in metrics[:-1] if m.group == _GROUP_OF[last.key]]
             if detail:
                 at = [token.end for token in tokens[:-1] if token.metric is detail[-1]][-1]
                 if re.search(r"等|、|和|或|及", self.text[at : tokens[-1].start]):
@@ -1010,6 +1066,8 @@ class _Reader:
             if metrics[-2].key in ("brought", "carried") and gap <= 3:
                 return metrics[-2]
         if last.key == "got" and len(metrics) > 1 and self._is_noun(tokens[-1]):
+            if metrics[-2].key == "in_hand":
+                return last
             return self._joined(tokens[:-1], lead, topic, one, behind)
         if last.within == "documents":
             return self._document(last)
@@ -1147,7 +1205,7 @@ class _Reader:
         stems = list(_STEMS.finditer(text, start, found.start()))
         if stems and topic == "decisions":
             said = text[start : found.start()]
-            firm = "决定" in said or "处理" in said
+            firm = "决定" in said or "处理" in said or one.value == 0
             keys = [_STEM_KEYS[stem[0]] for stem in stems]
             metrics = [self.words.by_key[key] for key in keys]
             if re.search(r"信息|事项|公示", said):
@@ -1168,6 +1226,10 @@ class _Reader:
                 self._document(t.metric) or t.metric if t.metric.within == "documents" else t.metric
                 for t in names
             ]
+        if found["all"] and topic == "dispute" and not any(t.metric.within == "dispute" for t in names):
+            requests = (t for t in self.topics if t.word == "request" and t.start >= start)
+            if any(text[t.end : t.end + 1] in ("、", "和", "及", "与") for t in requests):
+                metrics = [self.words.by_key["got"], *metrics]
         year, _ = self._year(one, sentence, start, start)
         scope = self._scope(sentence, one.start, start)
         if found["all"]:
@@ -1175,7 +1237,8 @@ class _Reader:
                 return None
             if [metric.key for metric in metrics] == ["got"]:
                 return None
-            metrics = [metric for metric in metrics if metric.key not in ("got", "handled")] or metrics
+            if not any(metric.key in _TOPIC_OF for metric in metrics):
+                metrics = [metric for metric in metrics if metric.key not in ("got", "handled")] or metrics
             pairs = [(one, metric) for metric in metrics]
         else:
             metrics = metrics[-len(run) :]
