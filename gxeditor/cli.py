@@ -30,10 +30,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
-from gxeditor.core.checks.anchors import part_named
+from gxeditor.core.checks.anchors import Span, part_named
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.coverage import Equations, coverage
-from gxeditor.core.checks.findings import Finding, Findings
+from gxeditor.core.checks.findings import Claimed, Finding, Findings
 from gxeditor.core.checks.rules import Example, Rule, Severity
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
@@ -452,6 +452,7 @@ def _result(
             }
             for finding in findings.findings
         ],
+        "claims": [_claim(claim) for claim in findings.claims],
         "not_checked_rules": [
             {"rule": item.rule.id, "reason": item.reason, "cells": list(item.cells)}
             for item in findings.not_checked
@@ -469,8 +470,33 @@ def _result(
 
 
 def _address(finding: Finding) -> dict[str, Any]:
-    """Where a finding points to. A `Span` among its anchors is to stand here as “text”, once a rule gives one."""
-    return {"cells": list(finding.cells)}
+    """Where a finding points to: cells, and the first part of prose, in characters of its section's text."""
+    text = next((_place(span) for span in finding.spans), None)
+    return {"cells": list(finding.cells), **({"text": text} if text is not None else {})}
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {"section": span.section, "start": span.start, "end": span.end}
+
+
+def _claim(claim: Claimed) -> dict[str, Any]:
+    return {
+        "text": _place(claim.where),
+        "said": claim.text,
+        "value": _plain(claim.value),
+        "state": claim.state,
+        "rule": claim.code,
+        "readings": [
+            {
+                "name": reading.name,
+                "cells": list(reading.cells),
+                "value": _plain(reading.value),
+                "last_year": reading.prior,
+            }
+            for reading in claim.readings
+        ],
+        "how": claim.how,
+    }
 
 
 def _note(note: ImportNote) -> dict[str, Any]:

@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
             (acts.back, self.go_back),
             (acts.fill, self.fill_blanks), (acts.recompute, self.recompute_all),
             (acts.forced, self.fill_forced), (acts.seen, self.tick_off),
+            (acts.follow, self.follow_number), (acts.follow_all, self.follow_numbers),
             (acts.card, self.toggle_card), (acts.panel, self.toggle_panel),
             (acts.zoom_in, self.zoom_in), (acts.zoom_out, self.zoom_out), (acts.zoom_100, self.zoom_reset),
             (acts.next_tab, self.next_tab), (acts.prev_tab, self.previous_tab), (acts.pane, self.next_pane),
@@ -756,6 +757,21 @@ class MainWindow(QMainWindow):
             self.tell("没有能由勾稽关系推出的未填格。")
         elif questions.ask_fill_forced(self, values):
             self.session.fill_forced(values)
+
+    def follow_number(self) -> None:
+        """「光标处的数跟随表格」: the number at the caret, in the text of the page in view."""
+        self.finish_editing()
+        numbers = self.shown_page.numbers if self.shown_page is not None else None
+        if numbers is None or not numbers.follow_here():
+            self.tell("光标不在能跟随表格的数上：要用数字写、与表中的数相同，并看得出指哪一格。")
+
+    def follow_numbers(self) -> None:
+        """「与表相同的数都跟随表格」, in all texts of the report."""
+        from gxeditor.ui.editor.numbers import follow_everywhere
+
+        self.finish_editing()
+        if not follow_everywhere(self.session):
+            self.tell("没有可以跟随表格的数，或都已经在跟随了。")
 
     def tick_off(self) -> None:
         """「看过了」 of the doubt that is looked at, or of the one at the present cell or the caret."""
