@@ -31,14 +31,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from gxeditor.core.checks.anchors import part_named
-from gxeditor.core.checks.check import check
+from gxeditor.core.checks.check import check, check_example
 from gxeditor.core.checks.coverage import Equations, coverage
 from gxeditor.core.checks.findings import Finding, Findings
 from gxeditor.core.checks.rules import Example, Rule, Severity
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
-from gxeditor.core.report import Entry, Prior, Report, blank_report
-from gxeditor.resources import load_form, load_rules
+from gxeditor.core.report import Entry, Prior, Report
+from gxeditor.resources import load_form, load_profile, load_profiles, load_rules
 
 if TYPE_CHECKING:
     import argparse
@@ -397,7 +397,7 @@ def _catalogue(form: Form, rules: Sequence[Rule]) -> Iterator[str]:
     """Every rule in order, to be read aloud."""
     for rule in rules:
         yield f"{rule.id}　{rule.severity.word}　{rule.title}"
-        if rule.kind != "entry":
+        if not rule.test:
             left, right = rule.names[: len(rule.left)], rule.names[len(rule.left) :]
             last_year = "上年年报的" if rule.kind == "carry_over" else ""
             yield f"    {last_year}{' ＋ '.join(left)} ＝ {' ＋ '.join(right)}"
@@ -411,7 +411,7 @@ def _catalogue(form: Form, rules: Sequence[Rule]) -> Iterator[str]:
 
 def _example(form: Form, rule: Rule) -> str:
     """What the rule says of its bad example."""
-    (finding,) = check(rule.bad.on(form), [rule], blank_report(form).with_entries(rule.bad.prior)).findings
+    (finding,) = check_example(rule, rule.bad, form, load_profiles()).findings
     return finding.message
 
 

@@ -26,7 +26,18 @@ _CHECK_FIELDS = {
 }
 """What a message of a named check may hold: see `checks.entries` and its siblings."""
 _EXAMPLE_PARTS = (
-    *("", "_doubts", "_brought", "_texts", "_fields", "_prior", "_prior_texts", "_prior_fields", "_today"),
+    *(
+        "",
+        "_doubts",
+        "_brought",
+        "_texts",
+        "_fields",
+        "_prior",
+        "_prior_texts",
+        "_prior_fields",
+        "_today",
+        "_profile",
+    ),
 )
 
 
@@ -260,19 +271,17 @@ class _RuleReading:
         """`good` and `bad` are figures by cell; what stands behind a report besides has a key of its own each.
 
         `bad_texts` is prose by section, `bad_fields` are plain fields as files have them, `bad_prior`,
-        `bad_prior_texts`, `bad_prior_fields` the same of last year's report, `bad_today` is a day.
+        `bad_prior_texts`, `bad_prior_fields` the same of last year's report, `bad_today` is a day, `bad_profile` an id.
         """
         item = self.item
         cells = set(self.form.cells)
         stated = self._stated(which, cells)
         texts, fields = self._stated(f"{which}_texts", self._texts()), self._fields(f"{which}_fields")
-        brought, today = item.data.get(f"{which}_brought", ""), item.data.get(f"{which}_today", "")
+        brought, today, profile = (
+            item.text(f"{which}_{part}", needed=False) for part in ("brought", "today", "profile")
+        )
         if not (stated or texts or fields or brought):
             item.wrong(f"缺少例子 {which}")
-        for part, value in (("brought", brought), ("today", today)):
-            if not isinstance(value, str):
-                item.wrong(f"的 {which}_{part} 不是文字")
-                brought, today = "", ""
         doubts = self._stated(f"{which}_doubts", set(stated))
         prior = self._stated(f"{which}_prior", cells)
         return Example(
@@ -285,6 +294,7 @@ class _RuleReading:
             {key: str(text) for key, text in self._stated(f"{which}_prior_texts", self._texts()).items()},
             self._fields(f"{which}_prior_fields"),
             today,
+            profile,
         )
 
     def _texts(self) -> set[str]:
