@@ -38,7 +38,7 @@ from gxeditor.core.checks.rules import Example, Rule, Severity
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Prior, Report
-from gxeditor.resources import load_form, load_profile, load_profiles, load_rules
+from gxeditor.resources import load_form, load_profiles, load_rules
 
 if TYPE_CHECKING:
     import argparse

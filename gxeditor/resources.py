@@ -1,8 +1,8 @@
 """The data files that the program ships: forms, rules, profiles, aliases, fonts, icons, samples.
 
 Knows where they are, beside this module when installed and one folder up in a checkout, and reads the form, the rules
-and the profiles once; and the profiles that an office handed out, wherever it is told they lie. Does not know what is in
-the others; who wants a font or an icon asks for its path.
+and the profiles once; and the profiles that an office handed out, where it is told that they lie. Does not know what is
+in the others; who wants a font or an icon asks for its path.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def read_rules(edition: str) -> dict[str, Any]:
 
 
 def load_profiles(folder: Path | None = None, told: Told = unheard) -> tuple[Profile, ...]:
-    """Every profile, the national one first: the shipped ones and those that an office handed out, which lie in `folder`.
+    """Every profile, the national one first: the shipped ones and those that an office handed out, in `folder`.
 
     One of those with the id of a shipped one takes its place. A file there that is no profile is moved aside and told,
     with its defects; one that cannot be opened now is passed over. Raises `GxError` if a shipped one is damaged.

@@ -179,7 +179,7 @@ class Table:
 
     @cached_property
     def sums(self) -> tuple[tuple[Cell, tuple[str, ...]], ...]:
-        """Every addition that the headings imply: a total cell and the ids of what it totals, along its row or column."""
+        """Every addition that the headings imply: a total and the ids of what it totals, along its row or column."""
         of = {cell.id: cell for cell in self.cells}
         found = []
         for block in self.blocks:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from gxeditor.core.checks.anchors import Anchor, Cell, Whole, part_named
+from gxeditor.core.checks.anchors import Anchor, Cell, part_named
 from gxeditor.core.checks.findings import Finding, NotChecked, Number
 from gxeditor.core.checks.profiles import Given
 from gxeditor.core.checks.rules import Rule
@@ -23,18 +23,18 @@ from gxeditor.core.report import Entry, Report, show_entry
 
 Test = Callable[[Report, Rule, Given], Iterable[Finding | NotChecked]]
 
+PROACTIVE = "proactive"
 FEE = "proactive.fees.amount"
 RULES_MADE = "proactive.government_rules"
 DOCUMENTS = "proactive.normative_documents"
 RECEIVED = "requests.received.total"
 BROUGHT = "requests.brought_forward.total"
 HANDLED = "requests.handled.total.total"
-FORWARD = "requests.carried_forward.total"
-REVIEW, DIRECT, AFTER = (
-    "disputes.reconsideration",
-    "disputes.direct_suit",
-    "disputes.suit_after_reconsideration",
-)
+REVIEW = "disputes.reconsideration.total"
+DIRECT = "disputes.direct_suit.total"
+AFTER = "disputes.suit_after_reconsideration.total"
+TOTALS = (REVIEW, DIRECT, AFTER)
+"""Those of 表四."""
 
 _DIRECTLY = (
     "granted",
@@ -44,7 +44,7 @@ _DIRECTLY = (
     "not_handled",
     "other",
 )
-"""Outcomes of which a suit may be brought without review first; 三（三）1 to 7 are reviewed first (复议法第二十三条)."""
+"""Outcomes that are sued about without review first; 三（三）1 to 7 are reviewed first (复议法第二十三条)."""
 
 
 def figures_of(report: Report, cells: Iterable[str]) -> list[Number] | None:
@@ -147,7 +147,7 @@ def is_last_year(report: Report, prior: Report) -> bool:
 
 
 def _stock_too_small(report: Report, rule: Rule, given: Given) -> Iterator[Finding | NotChecked]:
-    """T2-08: fewer in force than were issued and not repealed. Silent where last year's stock tells it better (Y-03)."""
+    """T2-08: fewer in force than were issued and not repealed. Silent where last year's stock tells it (Y-03)."""
     for row in (RULES_MADE, DOCUMENTS):
         cells = tuple(f"{row}.{column}" for column in ("in_force", "issued", "repealed"))
         figures = figures_of(report, cells)
@@ -314,17 +314,6 @@ def _much_other(report: Report, rule: Rule, given: Given) -> Iterator[Finding | 
 # --- 表四
 
 
-def _ended(column: str) -> str:
-    return f"{column}.total"
-
-
-def _disputes(report: Report) -> list[Number] | None:
-    return figures_of(report, (_ended(REVIEW), _ended(DIRECT), _ended(AFTER)))
-
-
-_TOTALS = (_ended(REVIEW), _ended(DIRECT), _ended(AFTER))
-
-
 def last_years(report: Report, rule: Rule, given: Given, cells: Iterable[str]) -> list[Number] | NotChecked:
     """Last year's figures, or why there are none to compare with."""
     listed = tuple(cells)
@@ -338,7 +327,7 @@ def last_years(report: Report, rule: Rule, given: Given, cells: Iterable[str]) -
 
 def _disputes_without_requests(report: Report, rule: Rule, given: Given) -> Iterator[Finding | NotChecked]:
     """T4-05: reviews or suits, and no request this year or last."""
-    cells = (RECEIVED, BROUGHT, *_TOTALS)
+    cells = (RECEIVED, BROUGHT, *TOTALS)
     figures = figures_of(report, cells)
     if figures is None:
         yield needed(rule, report, cells)
@@ -347,15 +336,15 @@ def _disputes_without_requests(report: Report, rule: Rule, given: Given) -> Iter
         if isinstance(last, NotChecked):
             yield last
         elif last[0] == 0:
-            first = next(c for c, n in zip(_TOTALS, figures[2:], strict=True) if n)
+            first = next(c for c, n in zip(TOTALS, figures[2:], strict=True) if n)
             yield told(report, rule, Cell(first), (first, RECEIVED), left=sum(figures[2:]))
 
 
 def _more_disputes_than_requests(report: Report, rule: Rule, given: Given) -> Iterator[Finding | NotChecked]:
-    """T4-06: more of them than were handled in two years. A request is counted once, though a suit may follow its review."""
-    disputes, handled = _disputes(report), figures_of(report, (HANDLED,))
+    """T4-06: more of them than were handled in two years; a request counts once, though a suit follows its review."""
+    disputes, handled = figures_of(report, TOTALS), figures_of(report, (HANDLED,))
     if disputes is None or handled is None:
-        yield needed(rule, report, (*_TOTALS, HANDLED))
+        yield needed(rule, report, (*TOTALS, HANDLED))
         return
     review, direct, after = disputes
     if max(review, after) + direct <= handled[0] or (handled[0] == 0 and _no_requests(report)):
@@ -364,7 +353,7 @@ def _more_disputes_than_requests(report: Report, rule: Rule, given: Given) -> It
     if isinstance(last, NotChecked):
         yield last
     elif max(review, after) + direct > handled[0] + last[0]:
-        first = next(c for c, n in zip(_TOTALS, disputes, strict=True) if n)
+        first = next(c for c, n in zip(TOTALS, disputes, strict=True) if n)
         yield told(
             report,
             rule,
@@ -383,22 +372,22 @@ def _no_requests(report: Report) -> bool:
 
 def _suit_after_no_review(report: Report, rule: Rule, given: Given) -> Iterator[Finding | NotChecked]:
     """T4-07: suits after a review, and no review this year or last."""
-    disputes = _disputes(report)
+    disputes = figures_of(report, TOTALS)
     if disputes is None:
-        yield needed(rule, report, _TOTALS)
+        yield needed(rule, report, TOTALS)
     elif disputes[2] > 0 and disputes[0] == 0:
-        last = last_years(report, rule, given, (_ended(REVIEW),))
+        last = last_years(report, rule, given, (REVIEW,))
         if isinstance(last, NotChecked):
             yield last
         elif last[0] == 0:
-            yield told(report, rule, Cell(_ended(AFTER)), (_ended(AFTER), _ended(REVIEW)), left=disputes[2])
+            yield told(report, rule, Cell(AFTER), (AFTER, REVIEW), left=disputes[2])
 
 
 def _review_first(report: Report, rule: Rule, given: Given) -> Iterator[Finding | NotChecked]:
     """T4-08: suits without review where every answer of two years was of a kind that is reviewed first."""
-    suits = figures_of(report, (_ended(DIRECT),))
+    suits = figures_of(report, (DIRECT,))
     if suits is None:
-        yield needed(rule, report, (_ended(DIRECT),))
+        yield needed(rule, report, (DIRECT,))
         return
     if suits[0] == 0:
         return
@@ -422,8 +411,8 @@ def _review_first(report: Report, rule: Rule, given: Given) -> Iterator[Finding 
             yield told(
                 report,
                 rule,
-                Cell(_ended(DIRECT)),
-                (_ended(DIRECT), *(c for c in refused if report.values.get(c))),
+                Cell(DIRECT),
+                (DIRECT, *(c for c in refused if report.values.get(c))),
                 left=suits[0],
                 right=sum(first),
             )
@@ -467,7 +456,7 @@ def _processing_fee_within(report: Report, rule: Rule, given: Given) -> Iterator
 
 @lru_cache(maxsize=64)
 def _without_fees(text: str) -> str:
-    """The words in which a text says that there were no 行政事业性收费 at all, not only none of requests; "" if none."""
+    """The words in which a text says that there were no 行政事业性收费 at all, not only of requests; "" if none."""
     for found in _NO_FEES.finditer(text):
         start = max(text.rfind(stop, 0, found.start()) for stop in "。；;\n") + 1
         if not _OF_REQUESTS.search(text, start, found.start()) and found[1].endswith(
