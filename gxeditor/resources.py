@@ -144,9 +144,9 @@ def _shipped_profiles() -> tuple[Profile, ...]:
     return tuple(sorted(profiles, key=lambda one: one.id))
 
 
-def load_profile(profile_id: str, folder: Path | None = None) -> Profile:
+def load_profile(profile_id: str, folder: Path | None = None, told: Told = unheard) -> Profile:
     """The profile of this id, "" for the national one. Raises `GxError` that names those there are."""
-    profiles = load_profiles(folder) if profile_id else (NATIONAL,)
+    profiles = load_profiles(folder, told) if profile_id else (NATIONAL,)
     for one in profiles:
         if one.id == profile_id:
             return one
