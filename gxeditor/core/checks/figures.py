@@ -95,8 +95,11 @@ def settled(test: Test) -> Test:
         waiting = [one for one in ends if isinstance(one, NotChecked)]
         if findings or not waiting:
             return findings
+        reasons = [one.reason for one in waiting if not one.cells]
         cells = tuple(dict.fromkeys(cell for one in waiting for cell in one.cells))
-        return waiting[:1] if len(waiting) == 1 or not cells else [needed(rule, report, cells)]
+        if cells:
+            reasons.append(needed(rule, report, cells).reason)
+        return [NotChecked(rule, "；".join(dict.fromkeys(reasons)), cells)]
 
     return run
 
@@ -261,7 +264,7 @@ def _handled_too_many(report: Report, rule: Rule, given: Given) -> Iterator[Find
                 )  # fmt: skip
 
 
-_SEPARATED = re.compile("区分处理[^。；\n]{0,10}?([1-9１-９][0-9０-９]*)\\s?[件宗]")
+_SEPARATED = re.compile("区分处理[^。；，,、：\n]{0,10}?([1-9１-９][0-9０-９]*)\\s?[件宗]")
 
 
 def _separated(report: Report, rule: Rule, given: Given) -> Iterator[Finding | NotChecked]:
