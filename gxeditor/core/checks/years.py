@@ -58,7 +58,7 @@ _EXPLAINED = re.compile(
 _OF_STOCK = re.compile("现行有效|规范性文件|规章")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def _explains_stock(paragraph: str) -> bool:
     """Whether a sentence says why the stock is not what last year's gives: 「根据清理结果调整，以本报告为准」."""
     return any(_OF_STOCK.search(s) and _EXPLAINED.search(s) for s in re.split("[。；;]", paragraph))
@@ -154,10 +154,10 @@ def _same_table(report: Report, rule: Rule, given: Given) -> Iterator[Finding | 
         if isinstance(prior, NotChecked):
             yield prior
             continue
-        cells = tuple(cell.id for cell in table.cells)
-        mine = report.values
-        if any(cell in mine and mine[cell] != prior.values.get(cell, mine[cell]) for cell in cells):
+        mine, its = report.values, prior.values
+        if any(cell.id in mine and cell.id in its and mine[cell.id] != its[cell.id] for cell in table.cells):
             continue
+        cells = tuple(cell.id for cell in table.cells)
         figures, last = figures_of(report, cells), figures_of(prior, cells)
         if figures is None:
             yield needed(rule, report, cells)
@@ -183,7 +183,7 @@ _SHORT = 12
 """A sentence of fewer characters is a heading or a formula."""
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def _sentences(paragraph: str) -> tuple[tuple[str, int], ...]:
     """The sentences of a paragraph without their figures, and how long each is; those that cite rules are left out."""
     found = (one.translate(_NO_WORDS) for one in _SENTENCES.split(paragraph))
@@ -206,6 +206,12 @@ def _likeness(text: str, last: str) -> tuple[int, int]:
     return same, whole
 
 
+@lru_cache(maxsize=32)
+def _bare(text: str) -> str:
+    """The text without blanks and line breaks."""
+    return "".join(text.split())
+
+
 def _prose(report: Report, rule: Rule, given: Given) -> Iterator[tuple[str, str, str] | NotChecked]:
     """The sections with prose in both years: key, text and last year's. Not where its figures still wait (E-08)."""
     prior = _no_prior(report, rule, given, table2=False)
@@ -225,7 +231,7 @@ def _same_prose(report: Report, rule: Rule, given: Given) -> Iterator[Finding | 
             yield one
             continue
         key, text, last = one
-        if "".join(text.split()) == "".join(last.split()) and _likeness(text, last)[1] >= rule.data["least"]:
+        if _bare(text) == _bare(last) and _likeness(text, last)[1] >= rule.data["least"]:
             yield _prose_finding(report, rule, key, text)
 
 
@@ -239,7 +245,7 @@ def _alike_prose(report: Report, rule: Rule, given: Given) -> Iterator[Finding |
         same, whole = _likeness(text, last)
         if whole < rule.data["least"] or same * 100 < whole * rule.data["share"]:
             continue
-        if "".join(text.split()) != "".join(last.split()):
+        if _bare(text) != _bare(last):
             yield _prose_finding(report, rule, key, text)
 
 
