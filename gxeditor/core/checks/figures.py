@@ -281,25 +281,6 @@ def _separated(report: Report, rule: Rule, given: Given) -> Iterator[Finding | N
                 return
 
 
-def _notice_of_fee(report: Report, rule: Rule, given: Given) -> Iterator[Finding | NotChecked]:
-    """T3-17: requests ended for a fee that was not paid, and 六 says that no fee was asked for."""
-    unpaid = "requests.handled.other.fee_not_paid.total"
-    figures = figures_of(report, (unpaid,))
-    if figures is None:
-        yield needed(rule, report, (unpaid,))
-    elif figures[0] > 0 and (found := _NO_NOTICE.search(_last_section(report))):
-        yield told(report, rule, Cell(unpaid), (unpaid,), said=found[0])
-
-
-_NO_NOTICE = re.compile(
-    "(?:未|没有|无)(?:曾|有)?(?:发出|发过|发送|制发|开具|出具|下达)?[^。；，,\n]{0,8}收费通知|(?:未|没有|不)涉及[^。；，,\n]{0,12}(?:收费|信息处理费)"
-)
-
-
-def _last_section(report: Report) -> str:
-    return report.sections.get(report.form.sections[-1].key, "")
-
-
 def _much_other(report: Report, rule: Rule, given: Given) -> Iterator[Finding | NotChecked]:
     """T3-18: most end as “其他处理—其他”, or most applicants are “其他”; not of few requests."""
     share, least = rule.data.get("share", {}), rule.data.get("least", 10)
@@ -421,80 +402,6 @@ def _review_first(report: Report, rule: Rule, given: Given) -> Iterator[Finding 
             )
 
 
-# --- 第六部分
-
-
-_AMOUNT = re.compile("信息处理费[^。；;\n0-9０-９]{0,20}?([0-9０-９][0-9０-９,，.．]{0,15})\\s?(万?元)")
-_HALF = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
-_NO_FEES = re.compile(
-    "(?:未|没有|不|无)(?:涉及|收取|发生|产生|征收|存在|有)?([^。；;\n]{0,16}?)行政事业性收费"
-)
-_OF_REQUESTS = re.compile("依申请|申请公开|信息公开|处理费")
-
-
-@lru_cache(maxsize=64)
-def _processing_fee(text: str) -> Decimal | None:
-    """The amount of 信息处理费 that a text states first, in 元; None if it states none."""
-    for found in _AMOUNT.finditer(text):
-        digits = found[1].translate(_HALF).replace(",", "").rstrip(".")
-        if digits.count(".") <= 1:
-            return Decimal(digits) * (10_000 if found[2] == "万元" else 1)
-    return None
-
-
-def _processing_fee_within(report: Report, rule: Rule, given: Given) -> Iterator[Finding | NotChecked]:
-    """X-01: where a profile counts 信息处理费 among the fees, 表二 holds no less than 六 states."""
-    stated = given.profile.rule("fee.includes_processing_fee", report.kind)
-    if stated is None or not stated.value:
-        return
-    amount = _processing_fee(_last_section(report))
-    if amount is None:
-        return
-    fee = figures_of(report, (FEE,))
-    if fee is None:
-        yield needed(rule, report, (FEE,))
-    elif amount > fee[0] * 10_000 and amount - fee[0] * 10_000 >= 1:  # 元 that rounding to 万元 may lose
-        yield told(report, rule, Cell(FEE), (FEE,), left=amount, right=fee[0])
-
-
-@lru_cache(maxsize=64)
-def _without_fees(text: str) -> str:
-    """The words in which a text says that there were no 行政事业性收费 at all, not only of requests; "" if none."""
-    for found in _NO_FEES.finditer(text):
-        start = max(text.rfind(stop, 0, found.start()) for stop in "。；;\n") + 1
-        if not _OF_REQUESTS.search(text, start, found.start()) and found[1].endswith(
-            ("", "和", "、", "及", "任何")
-        ):
-            if found[1] and not found[1].endswith(("和", "、", "及", "与", "任何", "其他", "其它")):
-                continue
-            return found[0]
-    return ""
-
-
-def _no_fees_said(report: Report, rule: Rule, given: Given) -> Iterator[Finding | NotChecked]:
-    """X-02: 六 says that no 行政事业性收费 were taken, and 表二 has some."""
-    said = _without_fees(_last_section(report))
-    if not said:
-        return
-    fee = figures_of(report, (FEE,))
-    if fee is None:
-        yield needed(rule, report, (FEE,))
-    elif fee[0] > 0:
-        yield told(report, rule, Cell(FEE), (FEE,), said=said)
-
-
-def _fee_of_few_requests(report: Report, rule: Rule, given: Given) -> Iterator[Finding | NotChecked]:
-    """X-03: a fee by the piece, which begins with the eleventh request of a month."""
-    text = _last_section(report)
-    if "按件" not in text or not _processing_fee(text):
-        return
-    received = figures_of(report, (RECEIVED,))
-    if received is None:
-        yield needed(rule, report, (RECEIVED,))
-    elif received[0] <= rule.data.get("free", 10):
-        yield told(report, rule, Cell(RECEIVED), (RECEIVED,), left=received[0])
-
-
 TESTS = {
     "fee_in_yuan": settled(_fee_in_yuan),
     "stock_too_small": settled(_stock_too_small),
@@ -503,14 +410,10 @@ TESTS = {
     "details_too_many": settled(_details_too_many),
     "handled_too_many": settled(_handled_too_many),
     "separated": settled(_separated),
-    "notice_of_fee": settled(_notice_of_fee),
     "much_other": settled(_much_other),
     "disputes_without_requests": settled(_disputes_without_requests),
     "more_disputes_than_requests": settled(_more_disputes_than_requests),
     "suit_after_no_review": settled(_suit_after_no_review),
     "review_first": settled(_review_first),
-    "processing_fee_within": settled(_processing_fee_within),
-    "no_fees_said": settled(_no_fees_said),
-    "fee_of_few_requests": settled(_fee_of_few_requests),
 }
 """The checks that a rule can name in `test`."""
