@@ -34,6 +34,7 @@ from gxeditor.core.checks.anchors import part_named
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.coverage import Equations, coverage
 from gxeditor.core.checks.findings import Finding, Findings
+from gxeditor.core.checks.profiles import given_of
 from gxeditor.core.checks.rules import Example, Rule, Severity
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
@@ -397,7 +398,7 @@ def _catalogue(form: Form, rules: Sequence[Rule]) -> Iterator[str]:
     """Every rule in order, to be read aloud."""
     for rule in rules:
         yield f"{rule.id}　{rule.severity.word}　{rule.title}"
-        if rule.kind != "entry":
+        if rule.left:
             left, right = rule.names[: len(rule.left)], rule.names[len(rule.left) :]
             last_year = "上年年报的" if rule.kind == "carry_over" else ""
             yield f"    {last_year}{' ＋ '.join(left)} ＝ {' ＋ '.join(right)}"
@@ -411,7 +412,7 @@ def _catalogue(form: Form, rules: Sequence[Rule]) -> Iterator[str]:
 
 def _example(form: Form, rule: Rule) -> str:
     """What the rule says of its bad example."""
-    (finding,) = check(rule.bad.on(form), [rule], blank_report(form).with_entries(rule.bad.prior)).findings
+    (finding,) = check(rule.bad.on(form), [rule], rule.bad.prior_on(form), given_of(rule.bad)).findings
     return finding.message
 
 

@@ -208,7 +208,9 @@ class Findings:
 
         A clause for each reason: 「7 条跨年关系没有检查：没有选上年年报」.
         """
-        reasons = [item.reason for item in self.not_checked if not item.cells]
+        reasons = [
+            item.reason for item in self.not_checked if item.rule.kind == "carry_over" and not item.cells
+        ]
         return tuple(
             f"{reasons.count(reason)} 条跨年关系没有检查：{reason}" for reason in dict.fromkeys(reasons)
         )

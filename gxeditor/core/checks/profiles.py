@@ -12,6 +12,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
+from gxeditor.core.checks.rules import Example
 from gxeditor.core.report import Report
 
 
@@ -48,3 +49,10 @@ class Given:
     profile: Profile = Profile()
     off: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     prior: Report | None = None
+
+
+def given_of(example: Example) -> Given:
+    """With what an example of a rule is to be checked: its day, and what its profile asks."""
+    stated = {key: Stated(value, "rule", "") for key, value in example.profile.items()}
+    profile = Profile("example", "地方要求", MappingProxyType(stated)) if stated else Profile()
+    return Given(date.fromisoformat(example.today) if example.today else None, profile)

@@ -26,7 +26,7 @@ _CHECK_FIELDS = {
 }
 """What a message of a named check may hold: see `checks.entries` and its siblings."""
 _EXAMPLE_PARTS = (
-    *("", "_doubts", "_brought", "_texts", "_fields", "_prior", "_prior_texts", "_prior_fields", "_today"),
+    *("", "_doubts", "_brought", "_texts", "_fields", "_prior", "_prior_texts", "_prior_fields", "_today", "_profile"),
 )
 
 
@@ -260,7 +260,7 @@ class _RuleReading:
         """`good` and `bad` are figures by cell; what stands behind a report besides has a key of its own each.
 
         `bad_texts` is prose by section, `bad_fields` are plain fields as files have them, `bad_prior`,
-        `bad_prior_texts`, `bad_prior_fields` the same of last year's report, `bad_today` is a day.
+        `bad_prior_texts`, `bad_prior_fields` the same of last year's report, `bad_today` is a day, `bad_profile` what is asked.
         """
         item = self.item
         cells = set(self.form.cells)
@@ -285,6 +285,7 @@ class _RuleReading:
             {key: str(text) for key, text in self._stated(f"{which}_prior_texts", self._texts()).items()},
             self._fields(f"{which}_prior_fields"),
             today,
+            dict(self.item.data.get(f"{which}_profile", {})),
         )
 
     def _texts(self) -> set[str]:

@@ -87,7 +87,7 @@ class Example(NamedTuple):
 
     `doubts` says of which of them why they are in doubt; `brought` is prose that came over from last year's report.
     `texts` is prose by section key or "preamble", `fields` are plain fields by name; `prior_texts` and `prior_fields`
-    those of last year's report; `today` is the day of checking, ISO 8601, "" for none.
+    those of last year's report; `today` is the day of checking, ISO 8601, "" for none; `profile` what a province asks.
     """
 
     entries: Mapping[str, Entry]
@@ -99,6 +99,7 @@ class Example(NamedTuple):
     prior_texts: Mapping[str, str] = MappingProxyType({})
     prior_fields: Mapping[str, Any] = MappingProxyType({})
     today: str = ""
+    profile: Mapping[str, Any] = MappingProxyType({})
 
     def on(self, form: Form) -> Report:
         """The report that it is an example of."""
