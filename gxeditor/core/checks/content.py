@@ -277,6 +277,614 @@ def _patterned(report: Report, rule: Rule, given: Given) -> Results:
         for hit in hits_in(text, looks_of(rule))[:1]:
             yield _finding(report, rule, Field(name), (text,), text=text[hit.start : hit.end], said=hit.said, count=1)
 
+# --- years and dates
+
+_YEAR = re.compile(r"(?<![\d.,〔\[［])(?P<year>(?:19|20)\d\d)\s?(?:年度|年|度)(?![修版])")
+_WHO = r"(?:本(?:机关|单位|部门|局|委|厅|镇|乡|街道|办)|我(?:局|委|厅|镇|乡|街道|办|县|市|区|州|旗|省|单位|机关|部门|院|中心))"
+_LEADS = re.compile(rf"(?:^|[：:]|{_WHO})\s*[“\"]?$")
+"""Before the year of a statement: nothing, a colon, or who states it."""
+_HEADING = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s?[^，,。：:\d]{0,20}[：:.．。\s]?|[一二三四五六七八九十]是)\s*$")
+_MONTH = re.compile(r"\s?\d{1,2}\s?(?:月|[-—~至])|[底末初]|以来|[-—－–~～至到、及和]")
+
+
+def _wrong_year(report: Report, rule: Rule, given: Given) -> Results:
+    """A statement of what was done names last year's or next year's, as if it were this one."""
+    if report.year is None:
+        return
+    found: list[tuple[Span, int]] = []
+    of_own = 0
+    for key, text in texts(report):
+        own, others = _years_stated(text, key, report.year, *_year_words(rule))
+        of_own += own
+        found += [(Span(key, start, end), year) for start, end, year in others]
+    years = {year for _, year in found}
+    if len(found) >= rule.data["many"] and not of_own and len(years) == 1:
+        year = years.pop()
+        message = rule.data["field"].format(year=report.year, text=year, count=len(found))
+        yield Finding(rule, Field("year"), message, tuple([Field("year"), *(span for span, _ in found)]), values=(str(report.year), str(year)))
+        return
+    for span, year in found:
+        yield _finding(report, rule, span, text=span.text(report)[span.start : span.end], wanted=report.year, found=year)
+
+
+def _year_words(rule: Rule) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    return words(tuple(rule.data["unless"])), words(tuple(rule.data["plans"])), words(tuple(rule.data["deeds"]))
+
+
+@lru_cache(maxsize=64)
+def _years_stated(
+    text: str, key: str, year: int, unless: re.Pattern[str], plans: re.Pattern[str], deeds: re.Pattern[str]
+) -> tuple[int, tuple[tuple[int, int, int], ...]]:
+    """How often a text names the year of the report, and the other years it states something of, with their places."""
+    own = 0
+    others: list[tuple[int, int, int]] = []
+    for number, (start, paragraph) in enumerate(paragraphs(text)):
+        for at, end, stated in _years_of(paragraph, key, year, number == 0, unless, plans, deeds):
+            if stated == year:
+                own += 1
+            else:
+                others.append((start + at, start + end, stated))
+    return own, tuple(others)
+
+
+@lru_cache(maxsize=2048)
+def _years_of(
+    paragraph: str, key: str, year: int, is_first: bool,
+    unless: re.Pattern[str], plans: re.Pattern[str], deeds: re.Pattern[str],
+) -> tuple[tuple[int, int, int], ...]:  # fmt: skip
+    found = []
+    for first, sentence in sentences(paragraph):
+        mentions = [(one, int(one["year"])) for one in _YEAR.finditer(sentence)]
+        has_own = any(stated == year for _, stated in mentions)
+        for one, stated in mentions:
+            place = first + one.start(), first + one.end(), stated
+            if stated == year:
+                found.append(place)
+            elif not has_own and _is_statement(sentence, one, stated, key, year, is_first, unless, plans, deeds):
+                found.append(place)
+    return tuple(found)
+
+
+_OWN_TITLE = re.compile(r"(?:编制|形成|制定|撰写|公布|发布|现将|本报告|本年度报告)[^。；《》]{0,24}《[^《》]{0,40}$")
+
+
+def _is_statement(
+    sentence: str, one: re.Match[str], stated: int, key: str, year: int, is_first: bool,
+    unless: re.Pattern[str], plans: re.Pattern[str], deeds: re.Pattern[str],
+) -> bool:  # fmt: skip
+    """Whether a sentence says of another year what a report says of its own."""
+    before, after = sentence[: one.start()], sentence[one.end() :]
+    opened = before.rfind("《") > before.rfind("》")
+    if opened:  # the title of this very report, where a preamble gives it
+        inside = after.partition("》")[0]
+        at_front = key == PREAMBLE or (key == OVERVIEW and is_first)
+        return (
+            at_front and re.search("信息公开.{0,6}报告$", inside) is not None and _OWN_TITLE.search(before) is not None
+            and abs(stated - year) == 1 and "上年" not in sentence and "上一年" not in sentence
+        )  # fmt: skip
+    if abs(stated - year) != 1 or _MONTH.match(after) or unless.search(sentence):
+        return False
+    if not (_LEADS.search(before) or _HEADING.match(before)) or deeds.search(after) is None:
+        return False
+    if stated > year:
+        return key not in (PROBLEMS, OTHER) and plans.search(sentence) is None and re.search(r"共.{0,24}\d", after) is not None
+    return key != PROBLEMS or re.match(rf"[，,]\s?(?:{_WHO}|[一-龥]{{2,16}}(?:政府)?信息公开工作)", after) is not None
+
+
+def _impossible_year(report: Report, rule: Rule, given: Given) -> Results:
+    """A year before the first that was reported, or one that has not begun."""
+    if report.year is None:
+        return
+    last = given.today.year if given.today is not None else rule.data["last"]
+    if not rule.data["first"] <= report.year <= last:
+        why = rule.data["late"] if report.year > last else rule.data["early"]
+        yield _finding(report, rule, Field("year"), (str(report.year),), text=report.year, said=why)
+
+
+_PERIOD = re.compile(r"(?:统计|数据|报告)(?:的|所)?(?:统计|起止|涉及)?的?(?:期限|时限|期间|周期|区间|时段|时间段|时间范围|起止时间|截止时间|时间)[^。；;\n，,]{0,60}")
+_DAY = r"\s?(?:年|[./—-])\s?0?{month}\s?(?:月|[./—-])\s?0?{day}\s?日?"
+_FULL = re.compile(
+    r"(?P<first>\d{4})" + _DAY.format(month=1, day=1) + r"(?!\d)[^\d]{0,8}?"
+    r"(?:(?P<last>\d{4})\s?(?:年|[./—-])\s?|(?:同年|当年|本年)?)12\s?(?:月|[./—-])\s?31(?!\d)\s?日?"
+)
+_WHOLE_YEAR = re.compile(r"\D*(?P<first>\d{4})\s?年(?:度|全年|整年|内)?\D*")
+_GARBLED = re.compile(r"(?:自|从)\s?\d{5,8}\s?日?[^。；\d]{0,4}(?:至|到)\s?\d{5,8}\s?日?(?:止)?")
+_DATED = re.compile(r"\d{2,9}\s?(?:年|[./月日-])")
+
+
+def _period(report: Report, rule: Rule, given: Given) -> Results:
+    """The period that figures are counted for is the calendar year of the report."""
+    if report.year is None:
+        return
+    for key, text in texts(report):
+        for start, end, said in _periods(text, report.year):
+            yield _finding(report, rule, Span(key, start, end), text=text[start:end], said=said, wanted=report.year)
+
+
+@lru_cache(maxsize=64)
+def _periods(text: str, year: int) -> tuple[Hit, ...]:
+    return tuple(
+        Hit(start + hit.start, start + hit.end, hit.said) for start, paragraph in paragraphs(text) for hit in _periods_of(paragraph, year)
+    )
+
+
+@lru_cache(maxsize=2048)
+def _periods_of(paragraph: str, year: int) -> tuple[Hit, ...]:
+    found = []
+    places = [(one.start(), one.end()) for one in _PERIOD.finditer(paragraph)]
+    places += [(one.start(), one.end()) for one in _GARBLED.finditer(paragraph) if not any(a <= one.start() < b for a, b in places)]
+    for start, end in places:
+        said = paragraph[start:end]
+        if not _DATED.search(said):
+            continue
+        full, whole = _FULL.search(said), _WHOLE_YEAR.fullmatch(said)
+        if full is not None:
+            stated = {int(full["first"]), int(full["last"] or full["first"])}
+            if stated != {year}:
+                found.append(Hit(start, end, f"年报是 {year} 年的"))
+        elif whole is not None:
+            if int(whole["first"]) != year:
+                found.append(Hit(start, end, f"年报是 {year} 年的"))
+        elif "截止" not in said and "截至" not in said and len(re.findall(r"\d+", said)) > 1:
+            found.append(Hit(start, end, "日期不完整，或者不是全年"))
+    return tuple(found)
+
+
+_DATE = re.compile(r"(?<!\d)(?P<year>\d{4})\s?(?:年|[./-])\s?(?P<month>\d{1,2})\s?(?:月|[./-])\s?(?P<day>\d{1,3})(?:\s?日|(?=[^\d./-]|$))")
+_MONTH_DAY = re.compile(r"(?<![\d年.])(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,3})\s?日")
+_NUMERALS = {sign: number for number, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "Ｏ": 0, "O": 0}
+_WRITTEN = re.compile(r"(?P<year>[二一][〇零○ＯO一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,3})月(?P<day>[一二三四五六七八九十]{1,4})日")
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def _written_number(text: str) -> int:
+    """十二 is 12, 三十一 is 31; 0 for what is none."""
+    if "十" not in text:
+        return _NUMERALS[text] if len(text) == 1 else 0
+    tens, _, ones = text.partition("十")
+    if len(tens) > 1 or len(ones) > 1:
+        return 0
+    return (_NUMERALS[tens] if tens else 1) * 10 + (_NUMERALS[ones] if ones else 0)
+
+
+def _days(text: str) -> Iterator[tuple[int, int, tuple[int, int, int]]]:
+    """The dates in a text with their places; the year is 0 where only month and day are named."""
+    for one in _DATE.finditer(text):
+        yield one.start(), one.end(), (int(one["year"]), int(one["month"]), int(one["day"]))
+    for one in _MONTH_DAY.finditer(text):
+        yield one.start(), one.end(), (0, int(one["month"]), int(one["day"]))
+    for one in _WRITTEN.finditer(text):
+        year = int("".join(str(_NUMERALS[sign]) for sign in one["year"]))
+        yield one.start(), one.end(), (year, _written_number(one["month"]), _written_number(one["day"]))
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    if not (1 <= month <= 12 and 1 <= day <= _DAYS[month - 1]):
+        return False
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return year == 0 or leap or (month, day) != (2, 29)
+
+
+@lru_cache(maxsize=2048)
+def _no_days(paragraph: str) -> tuple[Hit, ...]:
+    return tuple(Hit(start, end) for start, end, day in _days(paragraph) if not _is_day(*day))
+
+
+def _impossible_date(report: Report, rule: Rule, given: Given) -> Results:
+    """A day that no calendar has; one written with points counts as a date only where a date stands."""
+    for _ in _no_days(report.date):
+        yield _finding(report, rule, Field("date"), (report.date,), text=report.date)
+        break
+    for key, text in texts(report):
+        for first, paragraph in paragraphs(text):
+            for start, end, _ in _no_days(paragraph):
+                if "月" in paragraph[start:end]:
+                    yield _finding(report, rule, Span(key, first + start, first + end), text=paragraph[start:end])
+
+
+_PUBLISHED = re.compile(
+    r"(?P<year>(?:19|20)\d\d)\s?年(?:度)?[^。；，,\d]{0,24}(?:年度报告|年报|年度工作报告)(?:的?(?:编制|公布|发布|公开|撰写|报送)(?:工作)?)?》?[，,]?[^。；\d]{0,10}"
+    r"(?:于|在|自)\s?(?P<date>(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日)[^。；，,\d]{0,8}(?:公布|发布|公开|报送|提交|上报|上传|编制|完成)"
+)
+_YEARS_LATE = 5
+"""A report dated so many years after its own is a slip: 2205 for 2025."""
+
+
+def _early_date(report: Report, rule: Rule, given: Given) -> Results:
+    """A report is not published before the last day that it counts."""
+    if report.year is None:
+        return
+    for _, _, (year, month, day) in _days(report.date):
+        if _is_day(year, month, day) and year and not report.year < year <= report.year + _YEARS_LATE:
+            early = year <= report.year
+            said = rule.data["early" if early else "late"].format(year=report.year)
+            yield _finding(report, rule, Field("date"), (str(report.year), report.date), text=report.date, said=said)
+    for key, text in texts(report):
+        for first, paragraph in paragraphs(text):
+            for one in _published(paragraph):
+                start, end, year = one
+                said = paragraph[start:end]
+                if int(said[:4]) <= year:
+                    where = Span(key, first + start, first + end)
+                    yield _finding(report, rule, where, (said, str(year)), text=said, said=rule.data["early"].format(year=year))
+
+
+@lru_cache(maxsize=2048)
+def _published(paragraph: str) -> tuple[tuple[int, int, int], ...]:
+    """The days on which a paragraph says that a report was published, with the year of that report."""
+    return tuple((one.start("date"), one.end("date"), int(one["year"])) for one in _PUBLISHED.finditer(paragraph))
+
+
+# --- whose report it is
+
+_ENDS = ("委员会", "办事处", "管委会", "人民政府", "政府", "办公室", "办公厅", "街道", "局", "委", "厅", "院", "社", "镇", "乡", "县", "市", "区", "旗", "州", "省", "中心", "公司", "集团", "站", "所", "队")
+_SHORTER = (
+    ("人民政府", "政府"), ("委员会", "委"), ("街道办事处", "街道"), ("办公厅", "办"), ("办公室", "办"), ("和", ""), ("与", ""), ("及", ""), ("、", ""),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=512)
+def _short(name: str) -> str:
+    name = re.sub(r"[（(][^（）()]{0,40}[）)]|[^一-龥、]", "", name)
+    for long, short in _SHORTER:
+        name = name.replace(long, short)
+    return name
+
+
+@lru_cache(maxsize=1024)
+def _may_be_same(one: str, other: str) -> bool:
+    """Whether two names can be those of one agency: one holds all characters of the other, in their order."""
+    longer, shorter = sorted((_short(one), _short(other)), key=len, reverse=True)
+    left = iter(longer)
+    return all(sign in left for sign in shorter)
+
+
+_TITLE_HERE = re.compile(
+    r"(?:现将|现公布|现发布|现予公布|编制|撰写|形成|制定|特制|公布|发布|本报告为|这是)(?:本|了|完成|出)?[^。；《》，,]{0,8}(?P<open>《)"
+    r"(?:关于)?(?P<before>[一-龥（）()]{0,40}?)(?:关于)?\s?(?P<year>(?:19|20)\d\d)\s?年?(?:度)?\s?(?P<after>[一-龥（）()]{0,40}?)(?:政府|政务)?信息公开[^《》]{0,8}报告》?"
+)
+_MADE_BY = re.compile(r"(?:本报告|本年报|本年度报告|年度报告)(?:系|是)?由(?P<name>[一-龥（）()]{4,40}?)(?=根据|按照|依据|依照|负责|编制|组织|撰写|牵头)")
+_SUBJECT = re.compile(
+    r"^(?:[（(][一二三四五六七八九十][）)][一-龥]{0,12}[。：:]?)?\s?(?P<year>(?:19|20)\d\d)\s?年(?:度|以来)?[，,]?\s?(?P<name>[一-龥]{3,20}?)"
+    r"(?=认真|严格|深入|全面|积极|高度重视|坚持|紧紧|紧扣|扎实|切实|持续|不断|始终|按照|以习近平|在[县市区省]|共(?:主动|收到|受理|公开|发布)|主动公开|依法|贯彻|深化|聚焦|立足)"
+)
+_NOT_A_NAME = re.compile("各|全|我|本|相关|有关|党委|县委|市委|区委|省委|及|和|领导|各级|部门|单位|机关|上级|小组|专班|科室|干部")
+_PLACE = re.compile("^(?P<names>(?:[一-龥]{2,8}?(?:省|自治区|自治州|市|县|区|旗|镇|乡|街道))+)")
+
+
+@lru_cache(maxsize=256)
+def _parts_of(name: str) -> tuple[tuple[str, ...], str]:
+    """The places that a name begins with, and the organ it ends with: (沭阳县,), 发展改革局."""
+    rest = re.sub(r"人民政府|政府", "", name)
+    places = []
+    while (one := re.match(r"[一-龥]{1,7}?(?:自治区|自治州|自治县|街道|省|市|县|区|旗|镇|乡)(?!管理|建设|场|政|长|级|规)", rest)) is not None:
+        places.append(one[0])
+        rest = rest[one.end() :]
+    return tuple(places), rest
+
+
+def _agency_named(report: Report, rule: Rule, given: Given) -> Results:
+    """Another agency's name stands where the report's own has to: in its title, as its author, as who did things."""
+    agency = report.agency.strip()
+    if len(agency) < 4:
+        return
+    for key, text in texts(report, (PREAMBLE, OVERVIEW, PROBLEMS, OTHER)):
+        for number, (first, paragraph) in enumerate(paragraphs(text)):
+            at_front = key == PREAMBLE or (key == OVERVIEW and number == 0)
+            for start, end in _named_otherwise(paragraph, agency, report.year, at_front):
+                where = Span(key, first + start, first + end)
+                said = paragraph[start:end]
+                yield _finding(report, rule, where, (agency, said), text=said, name=agency)
+
+
+@lru_cache(maxsize=2048)
+def _named_otherwise(paragraph: str, agency: str, year: int | None, at_front: bool) -> tuple[tuple[int, int], ...]:
+    found: list[tuple[int, int]] = []
+    for one in _TITLE_HERE.finditer(paragraph) if at_front else ():
+        group = "before" if one["before"] else "after"
+        name = one[group]
+        if len(name) >= 3 and name.endswith(_ENDS) and not _NOT_A_NAME.search(name) and not _may_be_same(name, agency):
+            found.append((one.start(group), one.end(group)))
+    places, organ = _parts_of(agency)
+    is_bureau = organ.endswith(("局", "委员会", "厅", "委"))
+    for one in _MADE_BY.finditer(paragraph) if at_front else ():
+        name = one["name"]
+        its_places, its_organ = _parts_of(name)
+        if _NOT_A_NAME.search(name) or "公开" in name or "政务" in name or _may_be_same(name, agency):
+            continue
+        if (is_bureau and its_organ.endswith(("局", "委员会", "厅", "委"))) or _elsewhere(its_places, places):
+            found.append((one.start("name"), one.end("name")))
+    for first, sentence in sentences(paragraph):
+        one_ = _SUBJECT.match(sentence)
+        if one_ is None or (year is not None and int(one_["year"]) != year):
+            continue
+        name = one_["name"]
+        if not name.endswith(_ENDS) or _NOT_A_NAME.search(name) or _may_be_same(name, agency):
+            continue
+        its_places, its_organ = _parts_of(name)
+        both_bureaus = is_bureau and its_organ.endswith(("局", "委员会", "厅", "委"))
+        other_organ = both_bureaus and not _may_be_same(its_organ.lstrip("省市县区旗"), organ)
+        if other_organ or _elsewhere(its_places, places):
+            found.append((first + one_.start("name"), first + one_.end("name")))
+    return tuple(found)
+
+
+_LEVELS = {"镇": "镇", "乡": "镇", "道": "镇", "县": "县", "区": "县", "旗": "县"}
+
+
+def _elsewhere(its: tuple[str, ...], own: tuple[str, ...]) -> bool:
+    """Whether names of places are of different places of one level; a city may stand above a county and says nothing."""
+    for place in its:
+        level = _LEVELS.get(place[-1])
+        beside = [one for one in own if _LEVELS.get(one[-1]) == level]
+        if level and len(place) > 2 and beside and not any(place in one or one in place for one in beside):
+            return True
+    return False
+
+
+def _signature(report: Report, rule: Rule, given: Given) -> Results:
+    """Who signs is the agency of the report, or its office."""
+    agency, signed = report.agency.strip(), "".join(report.signature.split())
+    if len(agency) < 4 or len(signed) < 4 or not signed.endswith(_ENDS) or _may_be_same(signed, agency):
+        return
+    (places, organ), (its_places, its_organ) = _parts_of(agency), _parts_of(signed)
+    bureaus = all(one.endswith(("局", "委员会", "厅", "委")) for one in (organ, its_organ))
+    if _elsewhere(its_places, places) or (bureaus and not _may_be_same(organ, its_organ)):
+        yield _finding(report, rule, Field("signature"), (agency, signed), text=signed, name=agency)
+
+
+_ORGANS = ("局", "委", "厅", "镇", "乡", "街道")
+
+
+def _own_words(report: Report, rule: Rule, given: Given) -> Results:
+    """我局, 我镇 and the like fit the agency; what is asked of a superior fits its level."""
+    agency = "".join(report.agency.split())
+    if not agency.endswith(tuple(rule.data["known"])):
+        return
+    for key, text in texts(report):
+        for where, said in _words_of_others(text, agency):
+            yield _finding(report, rule, Span(key, *where), (agency, said), text=said, name=agency)
+
+
+_SELF = re.compile(
+    r"(?<![基根成资版样文脚书剧自])[我本](?P<organ>街道|局|委|厅|镇|乡)(?![面部限静托派土任员书])|(?P<company>我(?:集团|公司))"
+    r"|(?:按照|根据|落实|在)(?P<above>区委、?区政府|县委、?县政府|区政府|县政府)(?=统一|部署|要求|领导|的(?:统一|部署|要求|领导|坚强)|和|及)"
+)
+
+
+@lru_cache(maxsize=64)
+def _words_of_others(text: str, agency: str) -> tuple[tuple[tuple[int, int], str], ...]:
+    found = []
+    for start, paragraph in paragraphs(text):
+        for one in _SELF.finditer(paragraph):
+            if (one["organ"] and one["organ"] not in agency) or (one["company"] and not re.search("公司|集团|厂", agency)):
+                found.append(((start + one.start(), start + one.end()), one[0]))
+            elif one["above"] and _is_not_above(one["above"], agency):
+                found.append(((start + one.start("above"), start + one.end("above")), one["above"]))
+    return tuple(found)
+
+
+def _is_not_above(above: str, agency: str) -> bool:
+    """Whether a county's or a district's government cannot stand above an agency: one of a city, or of the other kind."""
+    places, organ = _parts_of(agency)
+    levels = {place[-1] for place in places}
+    if len(places) != 1 or not organ.endswith(("局", "委员会")) or "分局" in organ:
+        return False
+    return above[0] not in levels and bool(levels & {"县", "区", "市"}) and not (levels & {"市"} and above[0] == "县")
+
+
+_NAMED = re.compile("政府信息公开工作(?:的)?年度报告")
+
+
+def _title(report: Report, rule: Rule, given: Given) -> Results:
+    """A title of its own names agency and year and calls the report by its name; both orders are in use."""
+    if report.own_title is None:
+        if _is_whole(report):
+            for name, word in (("agency", "单位"), ("year", "年份")):
+                if not getattr(report, name):
+                    yield _finding(report, rule, Field(name), text=f"“{report.title}”", said=rule.data["blank"].format(name=word))
+        return
+    title = "".join(report.own_title.split())
+    years = re.findall(r"(?:19|20)\d\d", title)
+    wrong = []
+    if not _NAMED.search(title):
+        wrong.append(rule.data["named"])
+    if not years:
+        wrong.append(rule.data["no_year"])
+    elif report.year is not None and str(report.year) not in years:
+        wrong.append(rule.data["other_year"].format(year=report.year))
+    agency = report.agency.strip()
+    rest = re.sub(r"(?:19|20)\d\d年?(?:度)?|(?:关于)?(?:政府|政务)?信息公开.*$", "", title)
+    if len(agency) >= 3 and not (_may_be_same(rest, agency) and len(rest) >= 2):
+        wrong.append(rule.data["other_agency" if rest else "no_agency"].format(agency=agency))
+    if wrong:
+        yield _finding(report, rule, Field("own_title"), (report.own_title, agency, str(report.year)), text=f"“{title}”", said="；".join(wrong))
+
+
+# --- slips
+
+_TWICE = re.compile(r"(?P<word>[一-龥]{2,8})(?P=word)")
+
+
+def _doubled(report: Report, rule: Rule, given: Given) -> Results:
+    """A word written twice, unless two of them meet rightly: 县政府政府信息公开."""
+    for key, text in texts(report):
+        for start, paragraph in paragraphs(text):
+            for hit in _twice(paragraph, words(tuple(rule.data["rightly"]))):
+                where = Span(key, start + hit.start, start + hit.end)
+                yield _finding(report, rule, where, text=paragraph[hit.start : hit.end], said=hit.said)
+
+
+@lru_cache(maxsize=2048)
+def _twice(paragraph: str, rightly: re.Pattern[str]) -> tuple[Hit, ...]:
+    right = [(one.start(), one.end()) for one in rightly.finditer(paragraph)]
+    found = []
+    for one in _TWICE.finditer(paragraph):
+        if not any(start < one.end() and one.start() < end for start, end in right):
+            found.append(Hit(one.start(), one.end(), one["word"]))
+    return tuple(found)
+
+
+def _repeated(report: Report, rule: Rule, given: Given) -> Results:
+    """A paragraph, or a long sentence, that stands twice in a report."""
+    seen: dict[str, Span] = {}
+    for key, text in texts(report):
+        for start, end, bare in _long_passages(text, rule.data["least"]):
+            where = Span(key, start, end)
+            if bare in seen:
+                first = seen[bare]
+                if first.section == key and first.start <= start < first.end:
+                    continue  # a sentence that is a paragraph
+                yield _finding(report, rule, where, text=bare[:16], name=named(first, report.form))
+            seen.setdefault(bare, where)
+
+
+@lru_cache(maxsize=64)
+def _long_passages(text: str, least: int) -> tuple[tuple[int, int, str], ...]:
+    found = []
+    for start, paragraph in paragraphs(text):
+        for first, sentence in sentences(paragraph):
+            bare = sentence.strip()
+            if len(bare) >= least and bare[-1] in "。！？":
+                at = start + first + sentence.index(bare[0])
+                found.append((at, at + len(bare), bare))
+    return tuple(found)
+
+
+_HALF = re.compile(r"(?<=[一-龥”》）])[,;:?!](?=[一-龥“《（])")
+
+
+def _half_width(report: Report, rule: Rule, given: Given) -> Results:
+    """Half-width marks between Chinese characters: one finding a text, at the first."""
+    for key, text in texts(report):
+        marks = _half_width_of(text)
+        if marks:
+            where = Span(key, marks[0], marks[0] + 1)
+            yield _finding(report, rule, where, (str(len(marks)),), text=text[marks[0]], count=len(marks))
+
+
+@lru_cache(maxsize=64)
+def _half_width_of(text: str) -> tuple[int, ...]:
+    return tuple(one.start() for one in _HALF.finditer(text))
+
+
+_COUNTED = re.compile(r"\d\s?(?P<unit>[件条份篇])")
+_NO_NUMBER = re.compile(r"(?P<before>[一-龥])(?P<unit>[件条份篇])(?=[、，,。；;]|$)")
+
+
+def _no_number(report: Report, rule: Rule, given: Given) -> Results:
+    """A measure word without its number, in a sentence that counts by it: 核准企业资质条、."""
+    allowed = tuple((unit, str(before)) for unit, before in rule.data["words_before"].items())
+    for key, text in texts(report):
+        for start, paragraph in paragraphs(text):
+            for hit in _uncounted(paragraph, allowed):
+                where = Span(key, start + hit.start, start + hit.end)
+                yield _finding(report, rule, where, text=paragraph[max(0, hit.start - 6) : hit.end])
+
+
+@lru_cache(maxsize=2048)
+def _uncounted(paragraph: str, allowed: tuple[tuple[str, str], ...]) -> tuple[Hit, ...]:
+    found = []
+    right = dict(allowed)
+    for first, sentence in sentences(paragraph):
+        units = {one["unit"] for one in _COUNTED.finditer(sentence)}
+        for one in _NO_NUMBER.finditer(sentence) if units else ():
+            if one["unit"] in units and one["before"] not in right[one["unit"]]:
+                found.append(Hit(first + one.start(), first + one.end()))
+    return tuple(found)
+
+
+_NAKED = re.compile(r"(?<![\d.,%％：:=/～~—-])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,7})\s?(?=[。；]|$)")
+
+
+def _no_unit(report: Report, rule: Rule, given: Given) -> Results:
+    """A count at the end of a sentence without its measure word: 发布各类服务材料609."""
+    for key, text in texts(report):
+        listed = paragraphs(text)
+        for number, (start, paragraph) in enumerate(listed):
+            following = listed[number + 1].text if number + 1 < len(listed) else ""
+            for hit in _unmeasured(paragraph, following[:1], words(tuple(rule.data["deeds"])), words(tuple(rule.data["none"]))):
+                where = Span(key, start + hit.start, start + hit.end)
+                yield _finding(report, rule, where, text=paragraph[hit.start : hit.end], said=paragraph[max(0, hit.start - 8) : hit.end])
+
+
+@lru_cache(maxsize=2048)
+def _unmeasured(paragraph: str, next_one: str, deeds: re.Pattern[str], none: re.Pattern[str]) -> tuple[Hit, ...]:
+    found = []
+    for one in _NAKED.finditer(paragraph):
+        clause = re.split("[，,。；;：:（(]", paragraph[max(0, one.start() - 40) : one.start()])[-1]
+        if one.end() == len(paragraph) and next_one and (next_one.isdecimal() or next_one in "件条份个次篇期家项人万元%"):
+            continue  # a line broken within a sentence
+        year = re.fullmatch("(?:19|20)\\d\\d", one["number"]) is not None
+        if clause and not year and re.search("[一-龥]$", clause) and deeds.search(clause) and not none.search(clause):
+            found.append(Hit(one.start("number"), one.end("number")))
+    return tuple(found)
+
+
+_PARTS_SAID = re.compile(r"(?P<count>[二三四五六七八九十]|\d{1,2})\s?个?\s?(?:大)?(?P<what>部分|方面)")
+
+
+def _counted_parts(report: Report, rule: Rule, given: Given) -> Results:
+    """The parts of the report that are listed are as many as is said."""
+    names = words(tuple(rule.data["names"]))
+    for key, text in texts(report, (PREAMBLE, OVERVIEW)):
+        for start, paragraph in paragraphs(text):
+            for hit in _miscounted(paragraph, names):
+                where = Span(key, start + hit.start, start + hit.end)
+                yield _finding(report, rule, where, text=paragraph[hit.start : hit.end], found=hit.said)
+
+
+@lru_cache(maxsize=1024)
+def _miscounted(paragraph: str, names: re.Pattern[str]) -> tuple[Hit, ...]:
+    found = []
+    for first, sentence in sentences(paragraph):
+        listed = list(names.finditer(sentence))
+        said = _PARTS_SAID.search(sentence)
+        if len(listed) < 4 or said is None:
+            continue
+        # Between the first and the last, nothing but what joins: an item that is not known makes the count unsure.
+        between = "".join(
+            sentence[one.end() : other.start()] for one, other in zip(listed, listed[1:], strict=False)
+        )
+        behind = sentence[listed[-1].end() : said.start()] if said.start() > listed[-1].end() else ""
+        if re.sub(r"[、，,；;\s“”\"和及以与并《》（）()一二三四五六七八\d.]|等|共|组成|由|分为|包括|的|情况", "", between + behind):
+            continue
+        count = int(said["count"]) if said["count"].isdecimal() else _written_number(said["count"])
+        if count != len(listed):
+            found.append(Hit(first + said.start(), first + said.end(), str(len(listed))))
+    return tuple(found)
+
+
+_FIRST = re.compile(r"(?P<before>^|[。；;：:，,！\s”）)])\s*(?P<number>[一二三四五六七八九十])是(?=[^否])")
+_BEGINS = re.compile(r"(?<![统唯之万第])一是|一要|首先|第一|其一|（一）|\(一\)|一、|1[.、．]|一方面")
+
+
+def _numbered(report: Report, rule: Rule, given: Given) -> Results:
+    """一是, 二是, 三是: none is left out and none comes twice."""
+    for key, text in texts(report):
+        for start, end, said in _misnumbered(text):
+            yield _finding(report, rule, Span(key, start, end), text=text[start:end], said=said)
+
+
+@lru_cache(maxsize=128)
+def _misnumbered(text: str) -> tuple[Hit, ...]:
+    found = []
+    last, since = 0, 0
+    for one in _FIRST.finditer(text):
+        number = _written_number(one["number"])
+        place = one.start("number"), one.end("number") + 1
+        if number != 1 and number != last + 1:
+            begun = _BEGINS.search(text, since, place[0]) is not None
+            wanted = "一二三四五六七八九十"[last]
+            if last and number == last:
+                found.append(Hit(*place, f"“{one['number']}是”前面已有一个，后面这个应是“{wanted}是”吗"))
+            elif last and number > last + 1 and not begun:
+                found.append(Hit(*place, f"“{'一二三四五六七八九十'[last - 1]}是”后面没有“{wanted}是”"))
+            elif (not last or number < last) and not begun:
+                found.append(Hit(*place, "前面没有“一是”"))
+        last, since = number, place[1]
+    return tuple(found)
+
 
 TESTS = {
     "unwritten": _unwritten,
@@ -294,5 +902,21 @@ TESTS = {
     "fee_by_piece": _fee_by_piece,
     "fee_not_paid": _fee_not_paid,
     "pattern": _patterned,
+    "wrong_year": _wrong_year,
+    "impossible_year": _impossible_year,
+    "period": _period,
+    "impossible_date": _impossible_date,
+    "early_date": _early_date,
+    "agency_named": _agency_named,
+    "signature": _signature,
+    "own_words": _own_words,
+    "title": _title,
+    "doubled": _doubled,
+    "repeated": _repeated,
+    "half_width": _half_width,
+    "no_number": _no_number,
+    "no_unit": _no_unit,
+    "counted_parts": _counted_parts,
+    "numbered": _numbered,
 }
 """The checks that a rule can name in `test`."""
