@@ -41,7 +41,7 @@ NEW, NOT_PAID = "requests.received.total", "requests.handled.other.fee_not_paid.
 EDITION = 2021
 """The first year that is reported in the form of 国办公开办函〔2021〕30号."""
 _ENOUGH = 200  # characters of 一 from which on a part that is missing is rather forgotten than still to be written
-_NOTHING = re.compile(r"\s*(?:(?:[一二三四五六]|[（(]?\d[)）]?)[、.．])?\s*(?:无|没有|暂无|略|/|-+|—+|无其他(?:需要)?(?:报告)?的?事项)[。.．\s]*")
+_NOTHING = re.compile(r"\s*(?:(?:[一二三四五六]|\d)[、.．]|[（(][一二三四五六\d][)）])?\s*(?:无|没有|暂无|略|/|-+|—+|无其他(?:需要)?(?:报告)?的?事项)[。.．\s]*")
 
 
 def _finding(report: Report, rule: Rule, where: Anchor, values: Iterable[str] = (), **said: Any) -> Finding:
@@ -617,7 +617,7 @@ def _elsewhere(its: tuple[str, ...], own: tuple[str, ...]) -> bool:
     for place in its:
         level = _LEVELS.get(place[-1])
         beside = [one for one in own if _LEVELS.get(one[-1]) == level]
-        if level and len(place) > 2 and beside and not any(place in one or one in place for one in beside):
+        if level and beside and place[0] not in "全我各本该两几" and len(place) > 1 and not any(place in one or one in place for one in beside):
             return True
     return False
 
@@ -856,7 +856,8 @@ def _miscounted(paragraph: str, names: re.Pattern[str]) -> tuple[Hit, ...]:
 
 
 _FIRST = re.compile(r"(?P<before>^|[。；;：:，,！\s”）)])\s*(?P<number>[一二三四五六七八九十])是(?=[^否])")
-_BEGINS = re.compile(r"(?<![统唯之万第])一是|一要|首先|第一|其一|（一）|\(一\)|一、|1[.、．]|一方面")
+_BEGINS = re.compile(r"(?<![统唯之万第])一是|一要|首先|第一|其一|一方面")
+_BEGINS_HERE = re.compile(r"[（(]一[）)]|一、|1[.、．]|①")
 
 
 def _numbered(report: Report, rule: Rule, given: Given) -> Results:
@@ -874,7 +875,8 @@ def _misnumbered(text: str) -> tuple[Hit, ...]:
         number = _written_number(one["number"])
         place = one.start("number"), one.end("number") + 1
         if number != 1 and number != last + 1:
-            begun = _BEGINS.search(text, since, place[0]) is not None
+            line = text.rfind("\n", 0, place[0]) + 1
+            begun = _BEGINS.search(text, since, place[0]) or _BEGINS_HERE.search(text, max(line, since), place[0])
             wanted = "一二三四五六七八九十"[last]
             if last and number == last:
                 found.append(Hit(*place, f"“{one['number']}是”前面已有一个，后面这个应是“{wanted}是”吗"))
