@@ -17,15 +17,16 @@ from gxeditor.core.checks.anchors import Anchor, Field, Span, Whole, named
 from gxeditor.core.checks.findings import Finding, NotChecked
 from gxeditor.core.checks.passages import (
     Hit,
-    has,
-    hits_in,
+    found_in,
+    hits,
     looks_of,
+    missing_of,
     paragraphs,
     sentence_at,
     sentences,
     spotted,
     texts,
-    words,
+    words_of,
 )
 from gxeditor.core.checks.profiles import Given
 from gxeditor.core.checks.rules import Rule
@@ -89,7 +90,7 @@ def _overview_parts(report: Report, rule: Rule, given: Given) -> Results:
     if not text.strip() or not (_is_whole(report) or len(text) >= _ENOUGH):
         return
     looked_at = f"{report.preamble}\n{text}" if _names_no_parts(report.preamble) else text
-    missing = tuple(name for name, told in rule.data["parts"].items() if not words(tuple(told)).search(looked_at))
+    missing = missing_of(rule, "parts", looked_at)
     if missing:
         yield _finding(report, rule, Whole(OVERVIEW), missing, text="、".join(missing))
 
@@ -113,7 +114,7 @@ def _asked_of_governments(report: Report, rule: Rule, given: Given) -> Results:
     if not (_is_whole(report) or len(report.text(OVERVIEW)) >= _ENOUGH):
         return
     whole = "\n".join(text for key, text in texts(report) if key != PREAMBLE)
-    missing = tuple(name for name, told in rule.data["parts"].items() if not words(tuple(told)).search(whole))
+    missing = missing_of(rule, "parts", whole)
     if missing:
         yield _finding(report, rule, Whole(OVERVIEW), missing, text="、".join(missing))
 
@@ -132,14 +133,14 @@ def _must_state(report: Report, rule: Rule, given: Given) -> Results:
     """What the profile lists in `overview.must_state` and the rule has words for."""
     asked = given.profile.get("overview.must_state", ())
     listed = re.split("[、，；;\\s]+", asked) if isinstance(asked, str) else [str(one) for one in asked]
-    wanted = [(name, told) for name, told in rule.data["items"].items() if any(name in one or one in name for one in listed if one)]
+    wanted = {name for name in rule.data["items"] if any(name in one or one in name for one in listed if one)}
     if not wanted:
         yield NotChecked(rule, "没有选定的地方要求", ())
         return
     text = report.text(OVERVIEW)
     if not text.strip() or not (_is_whole(report) or len(text) >= _ENOUGH):
         return
-    missing = tuple(name for name, told in wanted if not words(tuple(told)).search(text))
+    missing = missing_of(rule, "items", text, wanted.__contains__)
     if missing:
         yield _finding(report, rule, Whole(OVERVIEW), missing, text="、".join(missing), name=given.profile.name)
 
@@ -163,7 +164,7 @@ def _problems_and_measures(report: Report, rule: Rule, given: Given) -> Results:
     text = report.text(PROBLEMS)
     if len(_bare(text)) < rule.data["least"] or _NOTHING.fullmatch(text):
         return  # asked about by the rules before it
-    missing = [name for name, told in rule.data["parts"].items() if not words(tuple(told)).search(text)]
+    missing = missing_of(rule, "parts", text)
     if missing:
         yield _finding(report, rule, Whole(PROBLEMS), missing, text="、".join(missing))
 
@@ -180,7 +181,7 @@ def _processing_fee(report: Report, rule: Rule, given: Given) -> Results:
     if not text.strip():
         if _others_written(report, OTHER):
             yield _finding(report, rule, Whole(OTHER), text="没有写")
-    elif not has(rule, "words", text) and not (_NOTHING.fullmatch(text) and _fees(report)):
+    elif not words_of(rule, "words").search(text) and not (_NOTHING.fullmatch(text) and _fees(report)):
         said = f"只写了“{text.strip()}”" if _NOTHING.fullmatch(text) else "没有提到信息处理费"
         yield _finding(report, rule, Whole(OTHER), text=said)
 
@@ -203,8 +204,7 @@ def _fees_denied(report: Report, rule: Rule, given: Given) -> Results:
     """六 says that nothing was charged at all, the table has an amount."""
     if _fees(report) <= 0:
         return
-    for where, hit in spotted(report, rule):
-        said = where.text(report)[hit.start : hit.end]
+    for where, _, said in spotted(report, rule):
         yield _finding(report, rule, where, (said, show_entry(report.value(FEES))), text=said, found=show_entry(report.value(FEES)))
 
 
@@ -249,7 +249,7 @@ def _fee_by_piece(report: Report, rule: Rule, given: Given) -> Results:
 def _fee_not_paid(report: Report, rule: Rule, given: Given) -> Results:
     """Who did not pay had got a notice of a fee: 六 says something of it."""
     count, text = report.value(NOT_PAID), report.text(OTHER)
-    if isinstance(count, int) and count > 0 and text.strip() and not has(rule, "words", text):
+    if isinstance(count, int) and count > 0 and text.strip() and not words_of(rule, "words").search(text):
         yield _finding(report, rule, Whole(OTHER), (str(count),), count=count)
 
 
@@ -263,18 +263,17 @@ def _patterned(report: Report, rule: Rule, given: Given) -> Results:
         return
     seen: dict[str, int] = {}
     found = list(spotted(report, rule))
-    for where, _ in found:
+    for where, _, _ in found:
         seen[where.section] = seen.get(where.section, 0) + 1
     told: set[str] = set()
-    for where, hit in found:
+    for where, hit, said in found:
         if rule.data.get("once") and where.section in told:
             continue
         told.add(where.section)
-        said = where.text(report)[hit.start : hit.end]
         yield _finding(report, rule, where, text=said, said=hit.said, count=seen[where.section])
     for name in rule.data.get("fields", ()):
         text = str(getattr(report, name) or "")
-        for hit in hits_in(text, looks_of(rule))[:1]:
+        for hit in hits(text, looks_of(rule))[:1]:
             yield _finding(report, rule, Field(name), (text,), text=text[hit.start : hit.end], said=hit.said, count=1)
 
 # --- years and dates
@@ -308,7 +307,7 @@ def _wrong_year(report: Report, rule: Rule, given: Given) -> Results:
 
 
 def _year_words(rule: Rule) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    return words(tuple(rule.data["unless"])), words(tuple(rule.data["plans"])), words(tuple(rule.data["deeds"]))
+    return words_of(rule, "unless"), words_of(rule, "plans"), words_of(rule, "deeds")
 
 
 @lru_cache(maxsize=64)
@@ -396,16 +395,8 @@ def _period(report: Report, rule: Rule, given: Given) -> Results:
     """The period that figures are counted for is the calendar year of the report."""
     if report.year is None:
         return
-    for key, text in texts(report):
-        for start, end, said in _periods(text, report.year):
-            yield _finding(report, rule, Span(key, start, end), text=text[start:end], said=said, wanted=report.year)
-
-
-@lru_cache(maxsize=64)
-def _periods(text: str, year: int) -> tuple[Hit, ...]:
-    return tuple(
-        Hit(start + hit.start, start + hit.end, hit.said) for start, paragraph in paragraphs(text) for hit in _periods_of(paragraph, year)
-    )
+    for where, hit, said in found_in(report, _periods_of, report.year):
+        yield _finding(report, rule, where, text=said, said=hit.said, wanted=report.year)
 
 
 @lru_cache(maxsize=2048)
@@ -475,11 +466,9 @@ def _impossible_date(report: Report, rule: Rule, given: Given) -> Results:
     for _ in _no_days(report.date):
         yield _finding(report, rule, Field("date"), (report.date,), text=report.date)
         break
-    for key, text in texts(report):
-        for first, paragraph in paragraphs(text):
-            for start, end, _ in _no_days(paragraph):
-                if "月" in paragraph[start:end]:
-                    yield _finding(report, rule, Span(key, first + start, first + end), text=paragraph[start:end])
+    for where, _, said in found_in(report, _no_days):
+        if "月" in said:
+            yield _finding(report, rule, where, text=said)
 
 
 _PUBLISHED = re.compile(
@@ -499,20 +488,16 @@ def _early_date(report: Report, rule: Rule, given: Given) -> Results:
             early = year <= report.year
             said = rule.data["early" if early else "late"].format(year=report.year)
             yield _finding(report, rule, Field("date"), (str(report.year), report.date), text=report.date, said=said)
-    for key, text in texts(report):
-        for first, paragraph in paragraphs(text):
-            for one in _published(paragraph):
-                start, end, year = one
-                said = paragraph[start:end]
-                if int(said[:4]) <= year:
-                    where = Span(key, first + start, first + end)
-                    yield _finding(report, rule, where, (said, str(year)), text=said, said=rule.data["early"].format(year=year))
+    for where, hit, said in found_in(report, _published):
+        if int(said[:4]) <= int(hit.said):
+            why = rule.data["early"].format(year=hit.said)
+            yield _finding(report, rule, where, (said, hit.said), text=said, said=why)
 
 
 @lru_cache(maxsize=2048)
-def _published(paragraph: str) -> tuple[tuple[int, int, int], ...]:
+def _published(paragraph: str) -> tuple[Hit, ...]:
     """The days on which a paragraph says that a report was published, with the year of that report."""
-    return tuple((one.start("date"), one.end("date"), int(one["year"])) for one in _PUBLISHED.finditer(paragraph))
+    return tuple(Hit(one.start("date"), one.end("date"), one["year"]) for one in _PUBLISHED.finditer(paragraph))
 
 
 # --- whose report it is
@@ -568,45 +553,66 @@ def _agency_named(report: Report, rule: Rule, given: Given) -> Results:
     agency = report.agency.strip()
     if len(agency) < 4:
         return
-    for key, text in texts(report, (PREAMBLE, OVERVIEW, PROBLEMS, OTHER)):
-        for number, (first, paragraph) in enumerate(paragraphs(text)):
-            at_front = key == PREAMBLE or (key == OVERVIEW and number == 0)
-            for start, end in _named_otherwise(paragraph, agency, report.year, at_front):
-                where = Span(key, first + start, first + end)
-                said = paragraph[start:end]
-                yield _finding(report, rule, where, (agency, said), text=said, name=agency)
+    for where, _, said in _other_agencies(report, agency):
+        yield _finding(report, rule, where, (agency, said), text=said, name=agency)
 
 
-@lru_cache(maxsize=2048)
-def _named_otherwise(paragraph: str, agency: str, year: int | None, at_front: bool) -> tuple[tuple[int, int], ...]:
-    found: list[tuple[int, int]] = []
-    for one in _TITLE_HERE.finditer(paragraph) if at_front else ():
+def _other_agencies(report: Report, agency: str) -> Iterator[tuple[Span, Hit, str]]:
+    yield from found_in(report, _titled_otherwise, agency, keys=(PREAMBLE,))
+    first = paragraphs(report.text(OVERVIEW))[:1]
+    for start, paragraph in first:  # a preamble is often put at the head of 一
+        for hit in _titled_otherwise(paragraph, agency):
+            yield Span(OVERVIEW, start + hit.start, start + hit.end), hit, paragraph[hit.start : hit.end]
+    yield from found_in(report, _named_otherwise, agency, report.year, keys=(PREAMBLE, OVERVIEW, PROBLEMS, OTHER))
+
+
+@lru_cache(maxsize=512)
+def _titled_otherwise(paragraph: str, agency: str) -> tuple[Hit, ...]:
+    """Another agency in the title of this report, or as its author."""
+    found: list[Hit] = []
+    for one in _TITLE_HERE.finditer(paragraph):
         group = "before" if one["before"] else "after"
         name = one[group]
         if len(name) >= 3 and name.endswith(_ENDS) and not _NOT_A_NAME.search(name) and not _may_be_same(name, agency):
-            found.append((one.start(group), one.end(group)))
+            found.append(Hit(one.start(group), one.end(group)))
     places, organ = _parts_of(agency)
-    is_bureau = organ.endswith(("局", "委员会", "厅", "委"))
-    for one in _MADE_BY.finditer(paragraph) if at_front else ():
+    for one in _MADE_BY.finditer(paragraph):
         name = one["name"]
         its_places, its_organ = _parts_of(name)
         if _NOT_A_NAME.search(name) or "公开" in name or "政务" in name or _may_be_same(name, agency):
             continue
-        if (is_bureau and its_organ.endswith(("局", "委员会", "厅", "委"))) or _elsewhere(its_places, places):
-            found.append((one.start("name"), one.end("name")))
+        if _other_bureau(its_organ, organ) or _elsewhere(its_places, places):
+            found.append(Hit(one.start("name"), one.end("name")))
+    return tuple(found)
+
+
+@lru_cache(maxsize=2048)
+def _named_otherwise(paragraph: str, agency: str, year: int | None) -> tuple[Hit, ...]:
+    """Another agency as who did things in the year of the report."""
+    found: list[Hit] = []
+    places, organ = _parts_of(agency)
     for first, sentence in sentences(paragraph):
-        one_ = _SUBJECT.match(sentence)
-        if one_ is None or (year is not None and int(one_["year"]) != year):
+        one = _SUBJECT.match(sentence)
+        if one is None or (year is not None and int(one["year"]) != year):
             continue
-        name = one_["name"]
+        name = one["name"]
         if not name.endswith(_ENDS) or _NOT_A_NAME.search(name) or _may_be_same(name, agency):
             continue
         its_places, its_organ = _parts_of(name)
-        both_bureaus = is_bureau and its_organ.endswith(("局", "委员会", "厅", "委"))
-        other_organ = both_bureaus and not _may_be_same(its_organ.lstrip("省市县区旗"), organ)
-        if other_organ or _elsewhere(its_places, places):
-            found.append((first + one_.start("name"), first + one_.end("name")))
+        if _other_bureau(its_organ, organ) or _elsewhere(its_places, places):
+            found.append(Hit(first + one.start("name"), first + one.end("name")))
     return tuple(found)
+
+
+_BUREAUS = ("局", "委员会", "委", "厅")
+
+
+def _other_bureau(one: str, other: str) -> bool:
+    """Whether two organs are bureaus of different business; 教体局 may be 教育局 after a merger, 发改委 发展和改革局."""
+    if not (one.endswith(_BUREAUS) and other.endswith(_BUREAUS)):
+        return False
+    one, other = (re.sub("(?:委员会|委|局|厅)$", "", name.lstrip("省市县区旗")) for name in (one, other))
+    return bool(one and other) and one[0] != other[0] and not _may_be_same(one, other)
 
 
 _LEVELS = {"镇": "镇", "乡": "镇", "道": "镇", "县": "县", "区": "县", "旗": "县"}
@@ -628,8 +634,7 @@ def _signature(report: Report, rule: Rule, given: Given) -> Results:
     if len(agency) < 4 or len(signed) < 4 or not signed.endswith(_ENDS) or _may_be_same(signed, agency):
         return
     (places, organ), (its_places, its_organ) = _parts_of(agency), _parts_of(signed)
-    bureaus = all(one.endswith(("局", "委员会", "厅", "委")) for one in (organ, its_organ))
-    if _elsewhere(its_places, places) or (bureaus and not _may_be_same(organ, its_organ)):
+    if _elsewhere(its_places, places) or _other_bureau(organ, its_organ):
         yield _finding(report, rule, Field("signature"), (agency, signed), text=signed, name=agency)
 
 
@@ -641,9 +646,8 @@ def _own_words(report: Report, rule: Rule, given: Given) -> Results:
     agency = "".join(report.agency.split())
     if not agency.endswith(tuple(rule.data["known"])):
         return
-    for key, text in texts(report):
-        for where, said in _words_of_others(text, agency):
-            yield _finding(report, rule, Span(key, *where), (agency, said), text=said, name=agency)
+    for where, _, said in found_in(report, _words_of_others, agency):
+        yield _finding(report, rule, where, (agency, said), text=said, name=agency)
 
 
 _SELF = re.compile(
@@ -652,15 +656,14 @@ _SELF = re.compile(
 )
 
 
-@lru_cache(maxsize=64)
-def _words_of_others(text: str, agency: str) -> tuple[tuple[tuple[int, int], str], ...]:
+@lru_cache(maxsize=2048)
+def _words_of_others(paragraph: str, agency: str) -> tuple[Hit, ...]:
     found = []
-    for start, paragraph in paragraphs(text):
-        for one in _SELF.finditer(paragraph):
-            if (one["organ"] and one["organ"] not in agency) or (one["company"] and not re.search("公司|集团|厂", agency)):
-                found.append(((start + one.start(), start + one.end()), one[0]))
-            elif one["above"] and _is_not_above(one["above"], agency):
-                found.append(((start + one.start("above"), start + one.end("above")), one["above"]))
+    for one in _SELF.finditer(paragraph):
+        if (one["organ"] and one["organ"] not in agency) or (one["company"] and not re.search("公司|集团|厂", agency)):
+            found.append(Hit(one.start(), one.end()))
+        elif one["above"] and _is_not_above(one["above"], agency):
+            found.append(Hit(one.start("above"), one.end("above")))
     return tuple(found)
 
 
@@ -708,11 +711,8 @@ _TWICE = re.compile(r"(?P<word>[一-龥]{2,8})(?P=word)")
 
 def _doubled(report: Report, rule: Rule, given: Given) -> Results:
     """A word written twice, unless two of them meet rightly: 县政府政府信息公开."""
-    for key, text in texts(report):
-        for start, paragraph in paragraphs(text):
-            for hit in _twice(paragraph, words(tuple(rule.data["rightly"]))):
-                where = Span(key, start + hit.start, start + hit.end)
-                yield _finding(report, rule, where, text=paragraph[hit.start : hit.end], said=hit.said)
+    for where, hit, said in found_in(report, _twice, words_of(rule, "rightly")):
+        yield _finding(report, rule, where, text=said, said=hit.said)
 
 
 @lru_cache(maxsize=2048)
@@ -727,16 +727,23 @@ def _twice(paragraph: str, rightly: re.Pattern[str]) -> tuple[Hit, ...]:
 
 def _repeated(report: Report, rule: Rule, given: Given) -> Results:
     """A paragraph, or a long sentence, that stands twice in a report."""
+    for where, first in _repeats(tuple(texts(report)), rule.data["least"]):
+        said = where.text(report)[where.start : where.end]
+        yield _finding(report, rule, where, text=said[:16], name=named(first, report.form))
+
+
+@lru_cache(maxsize=16)
+def _repeats(all_texts: tuple[tuple[str, str], ...], least: int) -> tuple[tuple[Span, Span], ...]:
+    """Where a sentence stands again, and where it stood first."""
     seen: dict[str, Span] = {}
-    for key, text in texts(report):
-        for start, end, bare in _long_passages(text, rule.data["least"]):
+    found = []
+    for key, text in all_texts:
+        for start, end, bare in _long_passages(text, least):
             where = Span(key, start, end)
-            if bare in seen:
-                first = seen[bare]
-                if first.section == key and first.start <= start < first.end:
-                    continue  # a sentence that is a paragraph
-                yield _finding(report, rule, where, text=bare[:16], name=named(first, report.form))
-            seen.setdefault(bare, where)
+            first = seen.setdefault(bare, where)
+            if first is not where:
+                found.append((where, first))
+    return tuple(found)
 
 
 @lru_cache(maxsize=64)
@@ -775,11 +782,8 @@ _NO_NUMBER = re.compile(r"(?P<before>[一-龥])(?P<unit>[件条份篇])(?=[、�
 def _no_number(report: Report, rule: Rule, given: Given) -> Results:
     """A measure word without its number, in a sentence that counts by it: 核准企业资质条、."""
     allowed = tuple((unit, str(before)) for unit, before in rule.data["words_before"].items())
-    for key, text in texts(report):
-        for start, paragraph in paragraphs(text):
-            for hit in _uncounted(paragraph, allowed):
-                where = Span(key, start + hit.start, start + hit.end)
-                yield _finding(report, rule, where, text=paragraph[max(0, hit.start - 6) : hit.end])
+    for where, hit, _ in found_in(report, _uncounted, allowed):
+        yield _finding(report, rule, where, text=hit.said)
 
 
 @lru_cache(maxsize=2048)
@@ -790,7 +794,8 @@ def _uncounted(paragraph: str, allowed: tuple[tuple[str, str], ...]) -> tuple[Hi
         units = {one["unit"] for one in _COUNTED.finditer(sentence)}
         for one in _NO_NUMBER.finditer(sentence) if units else ():
             if one["unit"] in units and one["before"] not in right[one["unit"]]:
-                found.append(Hit(first + one.start(), first + one.end()))
+                around = sentence[max(0, one.start() - 6) : one.end()]
+                found.append(Hit(first + one.start(), first + one.end(), re.split("[、，,：:。；]", around)[-1]))
     return tuple(found)
 
 
@@ -799,25 +804,34 @@ _NAKED = re.compile(r"(?<![\d.,%％：:=/～~—-])(?P<number>\d{1,3}(?:,\d{3})+
 
 def _no_unit(report: Report, rule: Rule, given: Given) -> Results:
     """A count at the end of a sentence without its measure word: 发布各类服务材料609."""
+    deeds, none = words_of(rule, "deeds"), words_of(rule, "none")
     for key, text in texts(report):
-        listed = paragraphs(text)
-        for number, (start, paragraph) in enumerate(listed):
-            following = listed[number + 1].text if number + 1 < len(listed) else ""
-            for hit in _unmeasured(paragraph, following[:1], words(tuple(rule.data["deeds"])), words(tuple(rule.data["none"]))):
-                where = Span(key, start + hit.start, start + hit.end)
-                yield _finding(report, rule, where, text=paragraph[hit.start : hit.end], said=paragraph[max(0, hit.start - 8) : hit.end])
+        for hit in _unmeasured(text, deeds, none):
+            yield _finding(report, rule, Span(key, hit.start, hit.end), text=text[hit.start : hit.end], said=hit.said)
+
+
+@lru_cache(maxsize=128)
+def _unmeasured(text: str, deeds: re.Pattern[str], none: re.Pattern[str]) -> tuple[Hit, ...]:
+    found = []
+    listed = paragraphs(text)
+    for number, (start, paragraph) in enumerate(listed):
+        following = listed[number + 1].text[0] if number + 1 < len(listed) else ""
+        # A line broken within a sentence goes on with the measure word.
+        goes_on = following and (following.isdecimal() or following in "件条份个次篇期家项人万元%")
+        for hit in _without_unit(paragraph, deeds, none):
+            if not (goes_on and hit.end == len(paragraph)):
+                found.append(hit._replace(start=start + hit.start, end=start + hit.end))
+    return tuple(found)
 
 
 @lru_cache(maxsize=2048)
-def _unmeasured(paragraph: str, next_one: str, deeds: re.Pattern[str], none: re.Pattern[str]) -> tuple[Hit, ...]:
+def _without_unit(paragraph: str, deeds: re.Pattern[str], none: re.Pattern[str]) -> tuple[Hit, ...]:
     found = []
     for one in _NAKED.finditer(paragraph):
         clause = re.split("[，,。；;：:（(]", paragraph[max(0, one.start() - 40) : one.start()])[-1]
-        if one.end() == len(paragraph) and next_one and (next_one.isdecimal() or next_one in "件条份个次篇期家项人万元%"):
-            continue  # a line broken within a sentence
         year = re.fullmatch("(?:19|20)\\d\\d", one["number"]) is not None
         if clause and not year and re.search("[一-龥]$", clause) and deeds.search(clause) and not none.search(clause):
-            found.append(Hit(one.start("number"), one.end("number")))
+            found.append(Hit(one.start("number"), one.end("number"), f"{clause[-8:]}{one['number']}"))
     return tuple(found)
 
 
@@ -826,12 +840,8 @@ _PARTS_SAID = re.compile(r"(?P<count>[二三四五六七八九十]|\d{1,2})\s?�
 
 def _counted_parts(report: Report, rule: Rule, given: Given) -> Results:
     """The parts of the report that are listed are as many as is said."""
-    names = words(tuple(rule.data["names"]))
-    for key, text in texts(report, (PREAMBLE, OVERVIEW)):
-        for start, paragraph in paragraphs(text):
-            for hit in _miscounted(paragraph, names):
-                where = Span(key, start + hit.start, start + hit.end)
-                yield _finding(report, rule, where, text=paragraph[hit.start : hit.end], found=hit.said)
+    for where, hit, said in found_in(report, _miscounted, words_of(rule, "names"), keys=(PREAMBLE, OVERVIEW)):
+        yield _finding(report, rule, where, text=said, found=hit.said)
 
 
 @lru_cache(maxsize=1024)

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from gxeditor.core.checks.anchors import Span, named
 from gxeditor.core.checks.findings import Finding, NotChecked
-from gxeditor.core.checks.passages import Hit, paragraphs, sentence_at, spotted, texts, words
+from gxeditor.core.checks.passages import Hit, found_in, spotted, words_of
 from gxeditor.core.checks.profiles import Given
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.difference import PREAMBLE
@@ -48,11 +48,8 @@ def _has_check_sign(number: str) -> bool:
 
 
 def _id_numbers(report: Report, rule: Rule, given: Given) -> Results:
-    for key, text in texts(report):
-        for start, paragraph in paragraphs(text):
-            for hit in _ids(paragraph):
-                where = Span(key, start + hit.start, start + hit.end)
-                yield _finding(report, rule, where, _masked(paragraph[hit.start : hit.end]))
+    for where, _, said in found_in(report, _ids):
+        yield _finding(report, rule, where, _masked(said))
 
 
 @lru_cache(maxsize=2048)
@@ -72,12 +69,11 @@ _LANDLINE = re.compile(r"(?<![0-9A-Za-z./-])(?:0[0-9]{2,3}[-—－– ]{0,2})?[2
 
 def _phones(report: Report, rule: Rule, given: Given) -> Results:
     """Mobile numbers anywhere; other numbers only beside a person, and never in the preamble, where the office's stands."""
-    persons = words(tuple(rule.data["persons"]))
-    for key, text in texts(report):
-        for start, paragraph in paragraphs(text):
-            for hit in _numbers(paragraph, None if key == PREAMBLE else persons):
-                where = Span(key, start + hit.start, start + hit.end)
-                yield _finding(report, rule, where, _masked(paragraph[hit.start : hit.end]))
+    persons = words_of(rule, "persons")
+    sections = tuple(section.key for section in report.form.sections)
+    for keys, beside in (((PREAMBLE,), None), (sections, persons)):
+        for where, _, said in found_in(report, _numbers, beside, keys=keys):
+            yield _finding(report, rule, where, _masked(said))
 
 
 @lru_cache(maxsize=2048)
@@ -96,12 +92,8 @@ _ACCOUNT = re.compile(r"(?<![0-9A-Za-z])[0-9]{4}(?:[ -]?[0-9]{4}){2,3}[ -]?[0-9]
 
 def _accounts(report: Report, rule: Rule, given: Given) -> Results:
     """A number of 12 to 19 digits that is called an account, or one of a bank card by its check digit."""
-    called = words(tuple(rule.data["called"]))
-    for key, text in texts(report):
-        for start, paragraph in paragraphs(text):
-            for hit in _accounts_of(paragraph, called):
-                where = Span(key, start + hit.start, start + hit.end)
-                yield _finding(report, rule, where, _masked(paragraph[hit.start : hit.end]))
+    for where, _, said in found_in(report, _accounts_of, words_of(rule, "called")):
+        yield _finding(report, rule, where, _masked(said))
 
 
 @lru_cache(maxsize=2048)
@@ -126,25 +118,16 @@ def _has_check_digit(digits: str) -> bool:
     return total % 10 == 0
 
 
-def _left_over(report: Report, rule: Rule, given: Given) -> Results:
-    """What a rule lists in its `patterns`, as it stands."""
-    for where, hit in spotted(report, rule):
-        yield _finding(report, rule, where, where.text(report)[hit.start : hit.end])
-
-
-def _names(report: Report, rule: Rule, given: Given) -> Results:
-    """Names of applicants where the words around leave no other reading."""
-    for where, hit in spotted(report, rule):
-        said = where.text(report)[hit.start : hit.end]
-        if sentence_at(said, 0).text == said:
-            yield _finding(report, rule, where, said)
+def _spotted(report: Report, rule: Rule, given: Given) -> Results:
+    """What a rule lists in its `patterns`, shown as it stands."""
+    for where, _, said in spotted(report, rule):
+        yield _finding(report, rule, where, said)
 
 
 TESTS = {
     "id_number": _id_numbers,
     "phone": _phones,
     "account": _accounts,
-    "applicant": _names,
-    "left_over": _left_over,
+    "disclosed": _spotted,
 }
 """The checks that a rule can name in `test`."""

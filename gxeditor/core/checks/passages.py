@@ -7,7 +7,7 @@ expression; `unless`, another that makes a sentence none of these; `said`, what 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -78,33 +78,58 @@ def sentence_at(paragraph: str, at: int) -> Passage:
 
 
 def looks_of(rule: Rule, key: str = "patterns") -> Looks:
-    """What a rule says to look for: a list of `{ find, said, unless }`, or of words."""
-    return _looks(
-        tuple(
-            (one["find"], one.get("unless", ""), one.get("said", ""))
-            if isinstance(one, Mapping)
-            else (str(one), "", "")
-            for one in rule.data.get(key, ())
+    """What a rule says to look for: a list of `{ find, said, unless }`, or of expressions."""
+    if key not in rule.made:
+        stated = [one if isinstance(one, Mapping) else {"find": one} for one in rule.data.get(key, ())]
+        rule.made[key] = Looks(
+            tuple(
+                (
+                    re.compile(one["find"]),
+                    re.compile(one["unless"]) if "unless" in one else None,
+                    str(one.get("said", "")),
+                )
+                for one in stated
+            )
         )
+    looks: Looks = rule.made[key]
+    return looks
+
+
+def words_of(rule: Rule, key: str) -> re.Pattern[str]:
+    """An expression that finds any of those that a rule lists under this key."""
+    if key not in rule.made:
+        rule.made[key] = re.compile("|".join(rule.data[key]))
+    pattern: re.Pattern[str] = rule.made[key]
+    return pattern
+
+
+def missing_of(rule: Rule, key: str, text: str, only: Callable[[str], bool] = lambda name: True) -> tuple[str, ...]:
+    """The names that a rule lists under this key none of whose expressions is found in a text."""
+    if key not in rule.made:
+        rule.made[key] = {name: re.compile("|".join(told)) for name, told in rule.data[key].items()}
+    return tuple(name for name, told in rule.made[key].items() if only(name) and told.search(text) is None)
+
+
+@lru_cache(maxsize=2048)
+def in_text(text: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any) -> tuple[Hit, ...]:
+    """What a pure function finds in each paragraph, at its place in the whole text.
+
+    The function should be cached by paragraph, this is by text: a keystroke costs one paragraph, a figure nothing.
+    """
+    return tuple(
+        hit._replace(start=start + hit.start, end=start + hit.end)
+        for start, paragraph in paragraphs(text)
+        for hit in of_paragraph(paragraph, *more)
     )
 
 
-@lru_cache(maxsize=256)
-def _looks(stated: tuple[tuple[str, str, str], ...]) -> Looks:
-    return Looks(
-        tuple((re.compile(find), re.compile(unless) if unless else None, said) for find, unless, said in stated)
-    )
-
-
-@lru_cache(maxsize=64)
-def words(stated: tuple[str, ...]) -> re.Pattern[str]:
-    """An expression that finds any of these expressions."""
-    return re.compile("|".join(stated))
-
-
-def has(rule: Rule, key: str, text: str) -> bool:
-    """Whether a text has any of the words that a rule lists under this key."""
-    return words(tuple(rule.data[key])).search(text) is not None
+def found_in(
+    report: Report, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any, keys: Iterable[str] = ()
+) -> Iterator[tuple[Span, Hit, str]]:
+    """The same of the texts of these sections, or of all: each with its place and its words."""
+    for key, text in texts(report, keys):
+        for hit in in_text(text, of_paragraph, *more):
+            yield Span(key, hit.start, hit.end), hit, text[hit.start : hit.end]
 
 
 @lru_cache(maxsize=8192)
@@ -123,20 +148,6 @@ def hits(paragraph: str, looks: Looks) -> tuple[Hit, ...]:
     return tuple(kept)
 
 
-@lru_cache(maxsize=512)
-def hits_in(text: str, looks: Looks) -> tuple[Hit, ...]:
-    """The same of a whole text."""
-    return tuple(
-        hit._replace(start=start + hit.start, end=start + hit.end)
-        for start, paragraph in paragraphs(text)
-        for hit in hits(paragraph, looks)
-    )
-
-
-def spotted(report: Report, rule: Rule) -> Iterator[tuple[Span, Hit]]:
+def spotted(report: Report, rule: Rule) -> Iterator[tuple[Span, Hit, str]]:
     """What a rule looks for by its `patterns`, in the sections that it names in `where`."""
-    looks = looks_of(rule)
-    where: Any = rule.data.get("where", ())
-    for key, text in texts(report, where):
-        for hit in hits_in(text, looks):
-            yield Span(key, hit.start, hit.end), hit
+    return found_in(report, hits, looks_of(rule), keys=rule.data.get("where", ()))

@@ -155,6 +155,11 @@ class Rule:
     data: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), repr=False, compare=False)
 
     @cached_property
+    def made(self) -> dict[str, Any]:
+        """What its check has made of `data`, by key: expressions are compiled once, not with every keystroke."""
+        return {}
+
+    @cached_property
     def signs(self) -> Mapping[str, str]:
         """The sign of each cell of this report in left minus right; the total of a sum has “=”."""
         right = "=" if self.kind != "balance" else "-"
