@@ -32,15 +32,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from gxeditor.core.checks.anchors import part_named
-from gxeditor.core.checks.check import check, check_example
+from gxeditor.core.checks.check import check
 from gxeditor.core.checks.coverage import Equations, coverage
 from gxeditor.core.checks.findings import Finding, Findings
-from gxeditor.core.checks.profiles import NATIONAL, Given, Profile
+from gxeditor.core.checks.profiles import NATIONAL, Given, Profile, given_of
 from gxeditor.core.checks.rules import Example, Rule, Severity
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Prior, Report
-from gxeditor.resources import load_form, load_profile, load_profiles, load_rules
+from gxeditor.resources import load_form, load_profile, load_rules
 
 if TYPE_CHECKING:
     import argparse
@@ -438,7 +438,7 @@ def _catalogue(form: Form, rules: Sequence[Rule]) -> Iterator[str]:
     """Every rule in order, to be read aloud."""
     for rule in rules:
         yield f"{rule.id}　{rule.severity.word}　{rule.title}"
-        if not rule.test:
+        if rule.left:
             left, right = rule.names[: len(rule.left)], rule.names[len(rule.left) :]
             last_year = "上年年报的" if rule.kind == "carry_over" else ""
             yield f"    {last_year}{' ＋ '.join(left)} ＝ {' ＋ '.join(right)}"
@@ -452,7 +452,7 @@ def _catalogue(form: Form, rules: Sequence[Rule]) -> Iterator[str]:
 
 def _example(form: Form, rule: Rule) -> str:
     """What the rule says of its bad example."""
-    (finding,) = check_example(rule, rule.bad, form, load_profiles()).findings
+    (finding,) = check(rule.bad.on(form), [rule], rule.bad.prior_on(form), given_of(rule.bad)).findings
     return finding.message
 
 

@@ -9,21 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
 
-from gxeditor.core.checks import deadlines, entries, figures, years
+from gxeditor.core.checks import content, deadlines, disclosure, entries, figures, years
 from gxeditor.core.checks.anchors import Anchor, Cell, Field, Span
 from gxeditor.core.checks.findings import Claimed, Finding, Findings, Met, NotChecked, Number
-from gxeditor.core.checks.profiles import Given, Profile, chosen
-from gxeditor.core.checks.rules import Example, Rule
+from gxeditor.core.checks.profiles import Given
+from gxeditor.core.checks.rules import Rule
 from gxeditor.core.fields import BY_NAME
-from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Report, show_entry
 
 Test = Callable[[Report, Rule, Given], Iterable[Finding | NotChecked]]
 """A named check: what it finds wrong, or why it could not look; nothing at all means that the rule is met."""
 
-TESTS: Mapping[str, Test] = {**entries.TESTS, **figures.TESTS, **years.TESTS, **deadlines.TESTS}
+TESTS: Mapping[str, Test] = {
+    **entries.TESTS,
+    **figures.TESTS,
+    **years.TESTS,
+    **content.TESTS,
+    **disclosure.TESTS,
+    **deadlines.TESTS,
+}
 """The checks that a rule can name in `test`."""
 
 _NOTHING = Given()
@@ -101,13 +106,6 @@ def check(
     return Findings(
         tuple(findings), tuple(not_checked), checked, checked_yearly, tuple(met), tuple(closed), tuple(claims)
     )
-
-
-def check_example(rule: Rule, example: Example, form: Form, profiles: Iterable[Profile] = ()) -> Findings:
-    """What a rule alone finds in an example of it, on the day and with the profile that it names."""
-    day = date.fromisoformat(example.today) if example.today else None
-    given = Given(today=day, profile=chosen(profiles, example.profile))
-    return check(example.on(form), [rule], example.prior_on(form), given)
 
 
 def _explained(report: Report, finding: Finding) -> Finding:

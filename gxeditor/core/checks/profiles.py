@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
+from gxeditor.core.checks.rules import Example
 from gxeditor.core.defects import Reading
 from gxeditor.core.fields import AgencyKind
 from gxeditor.core.report import Report
@@ -120,7 +121,9 @@ KEYS: Mapping[str, Key] = MappingProxyType(
         "fee.includes_processing_fee": Key(_is_flag, "为 true 或 false", "信息处理费计入行政事业性收费"),
         "fee.most": Key(_is_number, "为大于 0 的数", "收费金额（万元）超过多少时提醒核对单位"),
         "overview.max_chars": Key(_is_count, "为大于 0 的整数", "总体情况的字数"),
-        "overview.must_state": Key(_are_texts, "为文字列表", "总体情况要写明的数"),
+        "overview.must_state": Key(
+            lambda value: _is_text(value) or _are_texts(value), "为文字或文字列表", "总体情况要写明的数"
+        ),
         "overview.state_zero_counts": Key(_is_flag, "为 true 或 false", "数为 0 也写出"),
         "overview.first_heading": _text("总体情况的第一个小标题"),
         "required.phrases": Key(_are_texts, "为文字列表", "年报里要有的话"),
@@ -228,3 +231,10 @@ class Given:
     profile: Profile = NATIONAL
     off: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     prior: Report | None = None
+
+
+def given_of(example: Example) -> Given:
+    """With what an example of a rule is to be checked: its day, and what its profile asks."""
+    stated = {key: Stated(value, "rule", "") for key, value in example.profile.items()}
+    profile = Profile("example", "地方要求", MappingProxyType(stated)) if stated else Profile()
+    return Given(date.fromisoformat(example.today) if example.today else None, profile)

@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gxeditor.core.checks.anchors import Span
-from gxeditor.core.checks.check import check, check_example
+from gxeditor.core.checks.check import check
 from gxeditor.core.checks.findings import Finding, Findings, NotChecked
+from gxeditor.core.checks.profiles import given_of
 from gxeditor.core.checks.rules import Example, Rule, Severity
 from gxeditor.core.history import History
 from gxeditor.core.report import KEPT_TEXTS, Entry, Prior, Report, blank_report
 from gxeditor.core.revision import to_revise
-from gxeditor.resources import load_form, load_profiles, load_rules
+from gxeditor.resources import load_form, load_rules
 
 FORM = load_form()
 RULES = load_rules(FORM)
@@ -62,7 +63,7 @@ def unevaluated(findings: Findings) -> tuple[NotChecked, ...]:
 
 def of_example(rule: Rule, example: Example) -> list[Finding]:
     """What this rule finds when its example is filled in."""
-    return found(check_example(rule, example, FORM, load_profiles()), rule.id)
+    return found(check(example.on(FORM), [rule], example.prior_on(FORM), given_of(example)), rule.id)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

@@ -49,8 +49,7 @@ def waiting(code: str, report: Report, prior: Report | None = None) -> tuple[Not
 OURS = [
     rule
     for rule in RULES
-    if rule.code.startswith(("T2", "T3-07", "T3-08", "T3-09", "T3-18", "T4-0", "U", "Y", "D"))
-    and rule.test
+    if rule.code.startswith(("T2", "T3-07", "T3-08", "T3-09", "T3-18", "T4-0", "U", "Y", "D")) and rule.test
 ]
 
 

@@ -84,7 +84,7 @@ def test_all_defects_of_a_rule_file_are_told_at_once(data: dict[str, Any]) -> No
     entries["E-01"]["test"] = "prime"
     entries["E-02"]["good"] = {"disputes.reconsideration": 0}
     entries["E-03"]["message"] = "{cell} 不是数字"
-    entries["E-04"]["good_profile"] = 4
+    entries["E-04"]["good_profile"] = {"fee.decimals": 9}
     assert defects(data) == {
         "规则是 2019 版的，格式是 2021 版的",
         "不认识的键 note",
@@ -101,7 +101,7 @@ def test_all_defects_of_a_rule_file_are_told_at_once(data: dict[str, Any]) -> No
         "规则 E-02 的例子 good 里有不认识的项",
         "规则 E-02 缺少例子 good",
         "规则 E-03 的 message 里有不认识的 {cell}",
-        "规则 E-04 的 good_profile 应为文字",
+        "规则 E-04 的例子 good_profile 里 fee.decimals 应为 0 至 6 的整数",
     }
 
 
