@@ -132,8 +132,13 @@ def in_yuan(report: Report, data: Mapping[str, Any], given: Given) -> bool:
         return True
     if fee[0] != int(fee[0]):
         return False
-    kind = AgencyKind.TOWNSHIP if _is_township(report) else report.kind
-    if fee[0] >= int(data.get("whole", {}).get(kind.value, 10**9)):
+    if _is_township(report):
+        whose = "township"
+    elif report.kind is not AgencyKind.GOVERNMENT and _is_of_county(report.agency):
+        whose = "county_department"
+    else:
+        whose = "other"
+    if fee[0] >= int(data["whole"][whose]):
         return True
     last = (
         figures_of(given.prior, (FEE,))

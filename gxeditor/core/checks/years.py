@@ -64,6 +64,11 @@ def _explains_stock(paragraph: str) -> bool:
     return any(_OF_STOCK.search(s) and _EXPLAINED.search(s) for s in re.split("[。；;]", paragraph))
 
 
+@lru_cache(maxsize=32)
+def _explains_it(text: str) -> bool:
+    return any(_explains_stock(paragraph) for paragraph in text.split("\n"))
+
+
 def _stock(report: Report, rule: Rule, given: Given) -> Iterator[Finding | NotChecked]:
     """Y-03: in force now = in force last year + issued − repealed; silent where the prose explains it."""
     prior = _no_prior(report, rule, given, table2=True)
@@ -81,9 +86,7 @@ def _stock(report: Report, rule: Rule, given: Given) -> Iterator[Finding | NotCh
             continue
         expected: Number = last[0] + figures[1] - figures[2]
         difference: Number = max(figures[0], expected) - min(figures[0], expected)
-        if figures[0] == expected or any(
-            _explains_stock(paragraph) for text in report.sections.values() for paragraph in text.split("\n")
-        ):
+        if figures[0] == expected or any(_explains_it(text) for text in report.sections.values()):
             continue
         finding = told(
             report, rule, Cell(cells[0]), cells,
@@ -110,11 +113,13 @@ def _changes(report: Report, rule: Rule, given: Given) -> Iterator[Finding | Not
             continue
         lines = [cell for cell in data.get("lines", ()) if cell.startswith(f"{table.key}.")]
         blank = [cell for cell in lines if figures_of(report, (cell,)) is None]
+        unknown = False
         changed: list[str] = []
         said: list[str] = []
         values: list[str] = []
         for cell in lines:
             now, then = figures_of(report, (cell,)), figures_of(prior, (cell,))
+            unknown = unknown or then is None
             if now is None or then is None or not _is_change(now[0], then[0], more, less, least):
                 continue
             if cell == FEE and _is_unit_slip(now[0], then[0]):  # T2-07 tells it
@@ -127,6 +132,8 @@ def _changes(report: Report, rule: Rule, given: Given) -> Iterator[Finding | Not
             yield replace(finding, values=tuple(values))
         elif blank:
             yield needed(rule, report, blank)
+        elif unknown:
+            yield NotChecked(rule, "上年年报有格未填", ())
 
 
 def _is_change(now: Number, then: Number, more: Decimal, less: Decimal, least: Decimal) -> bool:
@@ -195,6 +202,7 @@ def _all_sentences(text: str) -> frozenset[str]:
     return frozenset(one for paragraph in text.split("\n") for one, _ in _sentences(paragraph))
 
 
+@lru_cache(maxsize=32)
 def _likeness(text: str, last: str) -> tuple[int, int]:
     """How many characters of a text stand in sentences that last year's has too, figures apart; and of how many."""
     known = _all_sentences(last)

@@ -115,23 +115,27 @@ def test_a_blank_is_not_zero() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "amount", "found"),
+    ("agency", "kind", "amount", "found"),
     [
-        (AgencyKind.DEPARTMENT, "85000", True),
-        (AgencyKind.DEPARTMENT, "85000.00", True),
-        (AgencyKind.DEPARTMENT, "12000", False),
-        (AgencyKind.DEPARTMENT, "5949.088667", False),
-        (AgencyKind.DEPARTMENT, "141864.3672", False),
-        (AgencyKind.GOVERNMENT, "96171.6", False),
-        (AgencyKind.GOVERNMENT, "96171", False),
-        (AgencyKind.GOVERNMENT, "961716000", True),
-        (AgencyKind.TOWNSHIP, "3200", True),
-        (AgencyKind.TOWNSHIP, "32", False),
-        (AgencyKind.OTHER, "0", False),
+        ("丙县丁局", AgencyKind.DEPARTMENT, "85000", True),
+        ("丙县丁局", AgencyKind.DEPARTMENT, "85000.00", True),
+        ("丙县丁局", AgencyKind.DEPARTMENT, "12000", False),
+        ("丙县丁局", AgencyKind.DEPARTMENT, "85949.088667", False),
+        ("某省自然资源厅", AgencyKind.DEPARTMENT, "85000", False),
+        ("某省自然资源厅", AgencyKind.DEPARTMENT, "2350000", True),
+        ("甲市人民政府", AgencyKind.GOVERNMENT, "141864.3672", False),
+        ("甲市人民政府", AgencyKind.GOVERNMENT, "961716000", True),
+        ("甲市乙区人民政府", AgencyKind.GOVERNMENT, "96171", False),
+        ("丁镇", AgencyKind.TOWNSHIP, "3200", True),
+        ("丙县丁镇人民政府", AgencyKind.OTHER, "3200", True),
+        ("丁镇", AgencyKind.TOWNSHIP, "32", False),
+        ("", AgencyKind.OTHER, "0", False),
     ],
 )
-def test_a_great_whole_amount_looks_like_yuan(kind: AgencyKind, amount: str, found: bool) -> None:
-    assert bool(told("T2-07", of({FEE: Decimal(amount)}, kind=kind))) is found
+def test_a_great_whole_amount_looks_like_yuan(
+    agency: str, kind: AgencyKind, amount: str, found: bool
+) -> None:
+    assert bool(told("T2-07", of({FEE: Decimal(amount)}, kind=kind, agency=agency))) is found
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,14 @@ def test_a_profile_sets_other_limits() -> None:
     assert not told("Y-04", of({RECEIVED: 9}), last({RECEIVED: 4}))
 
 
+def test_a_line_that_last_years_report_does_not_have_is_not_called_unchanged() -> None:
+    lines: list[str] = one_rule("Y-04").data["lines"]
+    filled: dict[str, Entry | None] = dict.fromkeys(lines, 4)
+    assert reasons("Y-04", of(filled), last(filled)) == []
+    assert reasons("Y-04", of(filled), last({**filled, RECEIVED: None})) == ["上年年报有格未填"]
+    assert reasons("Y-04", of({**filled, RECEIVED: None}), last(filled)) == ["有 1 格未填"]
+
+
 def test_lines_of_no_weight_may_change_as_they_like() -> None:
     cell = "requests.handled.denied.state_secret.company"
     assert told("Y-04", of({cell: 900}), last({cell: 1})) == []
