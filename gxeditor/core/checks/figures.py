@@ -8,10 +8,9 @@ is silent. Knows nothing of last year's figures as such: those that compare two 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
 
 from gxeditor.core.checks.anchors import Anchor, Cell, part_named
 from gxeditor.core.checks.findings import Finding, NotChecked, Number
@@ -115,11 +114,18 @@ def _fee_in_yuan(report: Report, rule: Rule, given: Given) -> Iterator[Finding |
     """T2-07: an amount that looks as if it were in 元."""
     if figures_of(report, (FEE,)) is None:
         yield needed(rule, report, (FEE,))
-    elif in_yuan(report, rule.data, given):
+    elif in_yuan(report, given):
         yield told(report, rule, Cell(FEE), (FEE,))
 
 
-def in_yuan(report: Report, data: Mapping[str, Any], given: Given) -> bool:
+_WHOLE = {"township": 1_000, "county_department": 20_000, "other": 200_000}
+"""From which a whole number is asked about: ten million yuan of a township, 200 million of a county's department, two
+thousand million of anybody; published amounts of that size have decimals."""
+_TIMES = 8_000, 12_000
+"""Of last year's: ten thousand, and a year's change."""
+
+
+def in_yuan(report: Report, given: Given) -> bool:
     """Whether the fee is likely in 元: above the profile's limit, or a whole number that is too large to be 万元.
 
     Amounts in 万元 come from sums in 元 and are seldom whole, so that even a great one with decimals is left alone.
@@ -138,14 +144,14 @@ def in_yuan(report: Report, data: Mapping[str, Any], given: Given) -> bool:
         whose = "county_department"
     else:
         whose = "other"
-    if fee[0] >= int(data["whole"][whose]):
+    if fee[0] >= _WHOLE[whose]:
         return True
     last = (
         figures_of(given.prior, (FEE,))
         if given.prior is not None and is_last_year(report, given.prior)
         else None
     )
-    low, high = data.get("times", (8000, 12000))
+    low, high = _TIMES
     return last is not None and last[0] > 0 and low <= fee[0] / last[0] <= high
 
 
@@ -216,7 +222,7 @@ def _decimals_asked(report: Report, rule: Rule, given: Given) -> Iterator[Findin
         return
     exponent = fee[0].as_tuple().exponent if isinstance(fee[0], Decimal) else 0
     found = max(0, -exponent) if isinstance(exponent, int) else 0
-    if fee[0] and found != stated.value:
+    if fee[0] and found != stated.value and not in_yuan(report, given):  # T2-07 tells it
         yield told(report, rule, Cell(FEE), (FEE,), found=found, wanted=stated.value, name=given.profile.name)
 
 

@@ -22,6 +22,7 @@ from gxeditor.core.checks.figures import (
     RULES_MADE,
     TOTALS,
     figures_of,
+    in_yuan,
     last_years,
     needed,
     settled,
@@ -106,6 +107,7 @@ def _changes(report: Report, rule: Rule, given: Given) -> Iterator[Finding | Not
         Decimal(str(profile.get(f"change.{name}", data[name], report.kind)))
         for name in ("more", "less", "least")
     )
+    slip = in_yuan(report, given)
     for table in report.form.tables:
         prior = _no_prior(report, rule, given, table2=table.key == PROACTIVE)
         if isinstance(prior, NotChecked):
@@ -122,7 +124,7 @@ def _changes(report: Report, rule: Rule, given: Given) -> Iterator[Finding | Not
             unknown = unknown or then is None
             if now is None or then is None or not _is_change(now[0], then[0], more, less, least):
                 continue
-            if cell == FEE and _is_unit_slip(now[0], then[0]):  # T2-07 tells it
+            if cell == FEE and (slip or _is_unit_slip(now[0], then[0])):  # T2-07 tells it, this year or last
                 continue
             changed.append(cell)
             said.append(f"{report.form.cells[cell].place} {show_entry(then[0])} → {show_entry(now[0])}")

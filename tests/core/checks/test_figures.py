@@ -149,6 +149,13 @@ def test_ten_thousand_times_last_years_amount_looks_like_yuan(now: str, then: st
     assert not any(FEE in f.cells for f in told("Y-04", report, prior)) or not found
 
 
+def test_one_amount_in_yuan_is_told_once() -> None:
+    report = of({FEE: Decimal(85000)}, agency="丙县丁局", kind=AgencyKind.DEPARTMENT)
+    prior = of({FEE: Decimal(0)}, 2021)
+    codes = [f.rule.code for f in check(report, OURS, prior, Given(profile=load_profile("henan"))).findings]
+    assert codes == ["T2-07"]
+
+
 def test_a_profile_may_set_the_limit() -> None:
     limit = Profile("a", "甲", {"fee.most": Stated(100, "rule", "通知")})
     assert told("T2-07", of({FEE: Decimal("100.5")}), profile=limit)
