@@ -26,7 +26,18 @@ _CHECK_FIELDS = {
 }
 """What a message of a named check may hold: see `checks.entries` and its siblings."""
 _EXAMPLE_PARTS = (
-    *("", "_doubts", "_brought", "_texts", "_fields", "_prior", "_prior_texts", "_prior_fields", "_today", "_profile"),
+    *(
+        "",
+        "_doubts",
+        "_brought",
+        "_texts",
+        "_fields",
+        "_prior",
+        "_prior_texts",
+        "_prior_fields",
+        "_today",
+        "_profile",
+    ),
 )
 
 

@@ -53,6 +53,11 @@ def prevented(findings: Findings) -> tuple[NotChecked, ...]:
     return tuple(item for item in findings.not_checked if item.cells)
 
 
+def waiting(findings: Findings) -> tuple[NotChecked, ...]:
+    """The equations that were not evaluated."""
+    return tuple(item for item in findings.not_checked if item.rule.left)
+
+
 # --- the shipped rules, each by its own examples
 
 
@@ -208,14 +213,14 @@ def test_last_years_figures_are_compared_only_with_last_years_report_at_hand(
     zeros: Report, prior: Report
 ) -> None:
     without, beside = check(zeros, RULES), check(zeros, RULES, prior)
-    assert (without.checked, len(without.not_checked)) == (42, 7)
-    assert (beside.checked, beside.not_checked) == (49, ())
+    assert (without.checked, len(waiting(without))) == (42, 7)
+    assert (beside.checked, waiting(beside)) == (49, ())
 
 
 def test_without_last_years_report_its_seven_rules_are_said_to_be_unchecked(zeros: Report) -> None:
     findings = check(zeros, RULES)
     assert findings.across_years == ("7 条跨年关系没有检查：没有选上年年报",)
-    assert {item.rule.kind for item in findings.not_checked} == {"carry_over"}
+    assert {item.rule.kind for item in waiting(findings)} == {"carry_over"}
     assert "requests.carried_forward.company" not in findings.unchecked_by_cell  # that cell is last year's
     assert "requests.brought_forward.company" in findings.unchecked_by_cell
 
@@ -234,9 +239,9 @@ def test_every_rule_across_years_is_checked_or_has_its_reason(
 ) -> None:
     report = report_of(cells).with_prior(Prior.of(report_of(*last)) if last is not None else None)
     findings = check(report, RULES)
-    assert findings.checked + len(findings.not_checked) == 49
+    assert findings.checked + len(waiting(findings)) == 49
     assert all(item.reason for item in findings.not_checked)
-    silent = len(findings.not_checked) - len(prevented(findings))
+    silent = len(waiting(findings)) - len(prevented(findings))
     assert sum(int(clause.partition(" ")[0]) for clause in findings.across_years) == silent
 
 
@@ -253,8 +258,8 @@ def test_a_report_of_another_year_is_not_last_years(zeros: Report, prior: Report
     findings = check(
         zeros, RULES, prior.with_fields(year=year).with_entry("requests.carried_forward.company", 3)
     )
-    assert {item.reason for item in findings.not_checked} == {f"上年年报是 {year} 年的，不是 2021 年"}
-    assert (findings.checked, len(findings.not_checked), findings.findings) == (42, 7, ())
+    assert {item.reason for item in waiting(findings)} == {f"上年年报是 {year} 年的，不是 2021 年"}
+    assert (findings.checked, len(waiting(findings)), findings.findings) == (42, 7, ())
 
 
 def test_reports_without_a_year_are_compared_as_they_were_given(zeros: Report, prior: Report) -> None:

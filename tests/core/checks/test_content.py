@@ -28,7 +28,7 @@ PROBLEMS = "一是信息更新不够及时；二是政策解读形式单一。�
 OTHER = "2024年，本机关未收取信息处理费。"
 
 
-def a_report(agency: str = "丙县丁局", year: int | None = 2024, **texts: str) -> Report:
+def a_report(agency: str = "丙县丁局", year: int | None = 2024, **texts: Any) -> Report:
     """A complete report with nothing to tell; a text named here is put behind what stands there."""
     report = blank_report(FORM, year).with_fields(agency=agency)
     for key, text in (("overview", OVERVIEW), ("problems", PROBLEMS), ("other_matters", OTHER)):
@@ -110,12 +110,16 @@ SILENT: list[tuple[str, str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("where", "text", "more"), SILENT, ids=[text[:24] for _, text, _ in SILENT])
 def test_a_consistent_text_stays_silent(where: str, text: str, more: dict[str, Any]) -> None:
-    report = a_report(agency=more.get("agency", "丙县丁局"), **{where: text}).with_entries(more.get("entries", {}))
+    report = a_report(agency=more.get("agency", "丙县丁局"), **{where: text}).with_entries(
+        more.get("entries", {})
+    )
     if year := more.get("year"):
         report = report.with_section("overview", OVERVIEW.replace("2024", str(year)) + "\n" + text)
         report = report.with_section("other_matters", OTHER.replace("2024", str(year))).with_fields(year=year)
     if more.get("bare"):
-        report = report.with_section("overview", text).with_section("problems", PROBLEMS.replace("我局", "我镇"))
+        report = report.with_section("overview", text).with_section(
+            "problems", PROBLEMS.replace("我局", "我镇")
+        )
         assert [f.message for f in found(report) if f.rule.code not in ("C-04", "C-05")] == []
     else:
         assert [finding.message for finding in found(report)] == []
@@ -214,8 +218,12 @@ FAULTY: list[tuple[str, str, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "where", "text", "quoted"), FAULTY, ids=[f"{c} {t[:20]}" for c, _, t, _ in FAULTY])
-def test_a_fault_is_found_at_its_words_and_nothing_else_is(code: str, where: str, text: str, quoted: str) -> None:
+@pytest.mark.parametrize(
+    ("code", "where", "text", "quoted"), FAULTY, ids=[f"{c} {t[:20]}" for c, _, t, _ in FAULTY]
+)
+def test_a_fault_is_found_at_its_words_and_nothing_else_is(
+    code: str, where: str, text: str, quoted: str
+) -> None:
     report = a_report(**{where: text}).with_entries({"proactive.fees.amount": 3} if code == "X-02" else {})
     (finding,) = found(report)
     assert finding.rule.code == code
@@ -232,7 +240,11 @@ def test_a_fault_is_found_at_its_words_and_nothing_else_is(code: str, where: str
 
 @pytest.mark.parametrize(
     ("key", "code", "severity"),
-    [("overview", "C-01", Severity.ERROR), ("problems", "C-10", Severity.ERROR), ("other_matters", "C-12", Severity.QUERY)],
+    [
+        ("overview", "C-01", Severity.ERROR),
+        ("problems", "C-10", Severity.ERROR),
+        ("other_matters", "C-12", Severity.QUERY),
+    ],
 )
 def test_an_empty_part_is_found_once_another_is_written(key: str, code: str, severity: Severity) -> None:
     (finding,) = found(a_report().with_section(key, " \n"))
@@ -251,7 +263,10 @@ def test_a_part_five_of_some_characters_is_too_short(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "missing"),
-    [("一是信息更新不够及时，二是政策解读形式单一。", ("改进情况",)), ("开展专题培训，组织学习交流，推进标准化。", ("问题",))],
+    [
+        ("一是信息更新不够及时，二是政策解读形式单一。", ("改进情况",)),
+        ("开展专题培训，组织学习交流，推进标准化。", ("问题",)),
+    ],
 )
 def test_part_five_has_problems_and_measures(text: str, missing: tuple[str, ...]) -> None:
     (finding,) = found(a_report().with_section("problems", text))
@@ -287,7 +302,12 @@ def test_none_beside_fees_in_the_table_is_one_query_not_two() -> None:
 
 @pytest.mark.parametrize(
     ("left_out", "name"),
-    [("（二）依申请公开", "依申请公开"), ("（四）政府信息公开平台", "平台建设"), ("（五）监督保障", "监督保障"), ("（三）政府信息管理", "政府信息管理")],
+    [
+        ("（二）依申请公开", "依申请公开"),
+        ("（四）政府信息公开平台", "平台建设"),
+        ("（五）监督保障", "监督保障"),
+        ("（三）政府信息管理", "政府信息管理"),
+    ],
 )
 def test_a_part_of_the_overview_that_is_left_out_is_named(left_out: str, name: str) -> None:
     text = "\n".join(line for line in OVERVIEW.split("\n") if not line.startswith(left_out))
@@ -330,7 +350,9 @@ def test_a_report_of_the_old_form_is_not_asked_what_the_present_one_asks() -> No
         ("丙县丁局", AgencyKind.DEPARTMENT, False),
     ],
 )
-def test_governments_have_to_report_evaluation_and_accountability(agency: str, kind: AgencyKind, asked: bool) -> None:
+def test_governments_have_to_report_evaluation_and_accountability(
+    agency: str, kind: AgencyKind, asked: bool
+) -> None:
     report = a_report(agency).with_fields(kind=kind)
     results = check(report, [rule for rule in RULES if rule.code == "C-05"])
     assert [finding.values for finding in results.findings] == ([("社会评议", "责任追究")] if asked else [])
@@ -341,7 +363,9 @@ def test_governments_have_to_report_evaluation_and_accountability(agency: str, k
 
 
 def asked(**values: Any) -> Given:
-    return Given(profile=Profile("x", "某省", {k.replace("__", "."): Stated(v, "rule", "") for k, v in values.items()}))
+    return Given(
+        profile=Profile("x", "某省", {k.replace("__", "."): Stated(v, "rule", "") for k, v in values.items()})
+    )
 
 
 def test_length_and_counts_are_asked_only_where_a_profile_states_them() -> None:
@@ -436,7 +460,16 @@ def test_the_words_of_a_township_are_not_those_of_a_bureau() -> None:
     assert {f.quoted for f in found(report) if f.rule.code == "C-17c"} == {"我局"}
 
 
-@pytest.mark.parametrize("agency", ["丙县卫生健康委员会（丙县疾病预防控制局）", "丙县公安局", "丙县发展和改革局", "丙县融媒体中心", "丙县人民医院"])
+@pytest.mark.parametrize(
+    "agency",
+    [
+        "丙县卫生健康委员会（丙县疾病预防控制局）",
+        "丙县公安局",
+        "丙县发展和改革局",
+        "丙县融媒体中心",
+        "丙县人民医院",
+    ],
+)
 def test_what_an_agency_may_call_itself_is_no_fault(agency: str) -> None:
     assert "C-17c" not in codes(a_report(agency))
 
@@ -453,7 +486,10 @@ def test_a_fee_notice_without_payment_wants_a_word_in_part_six() -> None:
     report = a_report().with_entries({"requests.handled.other.fee_not_paid.total": 2})
     (finding,) = found(report)
     assert (finding.rule.code, finding.severity) == ("T3-17", Severity.HINT)
-    assert codes(a_report(other_matters="发出收费通知2份，申请人逾期未缴纳。").with_entries(report.entries)) == []
+    assert (
+        codes(a_report(other_matters="发出收费通知2份，申请人逾期未缴纳。").with_entries(report.entries))
+        == []
+    )
 
 
 def test_a_fee_for_few_requests_is_a_hint() -> None:
