@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from gxeditor.core.checks.anchors import Anchor, Field, Span, Whole, named
@@ -421,12 +422,15 @@ def _impossible_year(report: Report, rule: Rule, given: Given) -> Results:
 
 
 _PERIOD = re.compile(
-    r"(?:统计|数据|报告)(?:的|所)?(?:统计|起止|涉及)?的?(?:期限|时限|期间|周期|区间|时段|时间段|时间范围|起止时间|截止时间|时间)[^。；;\n，,]{0,60}"
+    r"(?:统计|数据|报告)(?:的|所)?(?:统计|起止|涉及)?的?"
+    r"(?:期限|时限|期间|周期|区间|时段|时间段|时间范围|起止时间|截止时间|时间)[^。；;\n，,]{0,60}(?:[，,]\s?(?:至|到|截至|截止)[^。；;\n，,]{0,40})?"
 )
-_DAY = r"\s?(?:年|[./—-])\s?0?{month}\s?(?:月|[./—-])\s?0?{day}\s?日?"
+_DAY = r"\s?(?:年|[./—-])\s?0?{month}\s?(?:月|[./—-])\s?0?{day}(?!\d)\s?日?"
+_HOUR = r"(?:\s?(?:0?0|24)\s?(?:时|点|:00))?"
 _FULL = re.compile(
-    r"(?P<first>\d{4})" + _DAY.format(month=1, day=1) + r"(?!\d)[^\d]{0,8}?"
+    r"(?P<first>\d{4})" + _DAY.format(month=1, day=1) + _HOUR + r"[^\d]{0,8}?"
     r"(?:(?P<last>\d{4})\s?(?:年|[./—-])\s?|(?:同年|当年|本年)?)12\s?(?:月|[./—-])\s?31(?!\d)\s?日?"
+    r"|(?P<month>\d{4})\s?年\s?0?1\s?月份?\s?(?:至|到|[—–~～-]{1,2})\s?(?:(?P<of>\d{4})\s?年)?\s?12\s?月(?!\s?\d)"
 )
 _WHOLE_YEAR = re.compile(r"\D*(?P<first>\d{4})\s?年(?:度|全年|整年|内)?\D*")
 _GARBLED = re.compile(r"(?:自|从)\s?\d{5,8}\s?日?[^。；\d]{0,4}(?:至|到)\s?\d{5,8}\s?日?(?:止)?")
@@ -456,7 +460,8 @@ def _periods_of(paragraph: str, year: int) -> tuple[Hit, ...]:
             continue
         full, whole = _FULL.search(said), _WHOLE_YEAR.fullmatch(said)
         if full is not None:
-            stated = {int(full["first"]), int(full["last"] or full["first"])}
+            first = full["first"] or full["month"]
+            stated = {int(first), int(full["last"] or full["of"] or first)}
             if stated != {year}:
                 found.append(Hit(start, end, f"年报是 {year} 年的"))
         elif whole is not None:
@@ -990,9 +995,7 @@ def _miscounted(paragraph: str, names: re.Pattern[str]) -> tuple[Hit, ...]:
         if len(listed) < 4 or said is None:
             continue
         # Between the first and the last, nothing but what joins: an item that is not known makes the count unsure.
-        between = "".join(
-            sentence[one.end() : other.start()] for one, other in zip(listed, listed[1:], strict=False)
-        )
+        between = "".join(sentence[one.end() : other.start()] for one, other in pairwise(listed))
         behind = sentence[listed[-1].end() : said.start()] if said.start() > listed[-1].end() else ""
         if re.sub(
             r"[、，,；;\s“”\"和及以与并《》（）()一二三四五六七八\d.]|等|共|组成|由|分为|包括|的|情况",

@@ -1,8 +1,8 @@
 """What must not become public: numbers of persons and accounts, names of applicants, what a web page left behind.
 
-Each check takes a report, a rule that names it in `test`, and what else a report is checked with. Knows how such numbers
-are built; whether one may be published is for a person to say, so each is asked about and none is taken out. A number
-is shown with its middle left out: a message ends up in lists and print.
+Each check takes a report, a rule that names it in `test`, and what else a report is checked with. Knows how such
+numbers are built; whether one may be published is for a person to say, so each is asked about and none is taken out. A
+number is shown with its middle left out: a message ends up in lists and print.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ def _ids(paragraph: str) -> tuple[Hit, ...]:
 
 
 _MOBILE = re.compile(
-    r"(?<![0-9A-Za-z./-])(?:(?:\+|00)?86[- ]?)?1[3-9][0-9](?:[0-9]{8}|([- ])[0-9]{4}\1[0-9]{4})(?![0-9A-Za-z./-]|\.[0-9])"
+    r"(?<![0-9A-Za-z./-])(?:(?:\+|00)?86[- ]?)?1[3-9][0-9](?:[0-9]{8}|([- ])[0-9]{4}\1[0-9]{4})"
+    r"(?![0-9A-Za-z./-]|\.[0-9])"
 )
 _LANDLINE = re.compile(
     r"(?<![0-9A-Za-z./-])(?:0[0-9]{2,3}[-—－– ]{0,2})?[2-8][0-9]{6,7}(?![0-9A-Za-z./%-]|[元条件份次人])"
@@ -78,7 +79,7 @@ _LANDLINE = re.compile(
 
 
 def _phones(report: Report, rule: Rule, given: Given) -> Results:
-    """Mobile numbers anywhere; other numbers only beside a person, and never in the preamble, where the office's stands."""
+    """Mobile numbers anywhere; others only beside a person, and never in the preamble, where the office's stands."""
     persons = words_of(rule, "persons")
     sections = tuple(section.key for section in report.form.sections)
     for keys, beside in (((PREAMBLE,), None), (sections, persons)):
