@@ -381,6 +381,12 @@ _OWN_TITLE = re.compile(
 )
 
 
+_OWN_REPORT = re.compile(
+    r"(?:现将|现公布|现发布|现予公布|向社会公布|^编制|[，,]编制|形成)[^。；，,《》]{0,30}$"
+)
+_REPORT_BEHIND = re.compile(r"[^。；，,《》]{0,24}信息公开[^。；，,《》]{0,6}报告")
+
+
 def _is_statement(
     sentence: str, one: re.Match[str], stated: int, key: str, year: int, is_first: bool,
     unless: re.Pattern[str], plans: re.Pattern[str], deeds: re.Pattern[str],
@@ -388,9 +394,11 @@ def _is_statement(
     """Whether a sentence says of another year what a report says of its own."""
     before, after = sentence[: one.start()], sentence[one.end() :]
     opened = before.rfind("《") > before.rfind("》")
+    at_front = key == PREAMBLE or (key == OVERVIEW and is_first)
+    if at_front and not opened and _OWN_REPORT.search(before) and _REPORT_BEHIND.match(after):
+        return abs(stated - year) == 1 and "上年" not in sentence and "上一年" not in sentence
     if opened:  # the title of this very report, where a preamble gives it
         inside = after.partition("》")[0]
-        at_front = key == PREAMBLE or (key == OVERVIEW and is_first)
         return (
             at_front and re.search("信息公开.{0,6}报告$", inside) is not None and _OWN_TITLE.search(before) is not None
             and abs(stated - year) == 1 and "上年" not in sentence and "上一年" not in sentence
@@ -539,6 +547,12 @@ _YEARS_LATE = 5
 """A report dated so many years after its own is a slip: 2205 for 2025."""
 
 
+_OWN_DAY = re.compile(
+    r"本(?:年度)?(?:年)?报告?[^。；，,\d]{0,10}(?:于|在|自)\s?(?P<date>(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日)"
+    r"[^。；，,\d]{0,8}(?:公布|发布|公开|报送|提交|上报|上传|编制|完成)"
+)
+
+
 def _early_date(report: Report, rule: Rule, given: Given) -> Results:
     """A report is not published before the last day that it counts."""
     if report.year is None:
@@ -551,16 +565,18 @@ def _early_date(report: Report, rule: Rule, given: Given) -> Results:
                 report, rule, Field("date"), (str(report.year), report.date), text=report.date, said=said
             )
     for where, hit, said in found_in(report, _published):
-        if int(said[:4]) <= int(hit.said):
-            why = rule.data["early"].format(year=hit.said)
-            yield _finding(report, rule, where, (said, hit.said), text=said, said=why)
+        year = int(hit.said or report.year)
+        if int(said[:4]) <= year:
+            why = rule.data["early"].format(year=year)
+            yield _finding(report, rule, where, (said, str(year)), text=said, said=why)
 
 
 @lru_cache(maxsize=2048)
 def _published(paragraph: str) -> tuple[Hit, ...]:
-    """The days on which a paragraph says that a report was published, with the year of that report."""
-    return tuple(
-        Hit(one.start("date"), one.end("date"), one["year"]) for one in _PUBLISHED.finditer(paragraph)
+    """The days on which a paragraph says that a report was published, with its year, "" for this very report."""
+    return (
+        *(Hit(one.start("date"), one.end("date"), one["year"]) for one in _PUBLISHED.finditer(paragraph)),
+        *(Hit(one.start("date"), one.end("date")) for one in _OWN_DAY.finditer(paragraph)),
     )
 
 
@@ -625,8 +641,9 @@ _MADE_BY = re.compile(
     r"(?:本报告|本年报|本年度报告|年度报告)(?:系|是)?由(?P<name>[一-龥（）()]{4,40}?)(?=根据|按照|依据|依照|负责|编制|组织|撰写|牵头)"
 )
 _SUBJECT = re.compile(
-    r"^(?:[（(][一二三四五六七八九十][）)][一-龥]{0,12}[。：:]?)?\s?(?P<year>(?:19|20)\d\d)\s?年(?:度|以来)?[，,]?\s?(?P<name>[一-龥]{3,20}?)"
-    r"(?=认真|严格|深入|全面|积极|高度重视|坚持|紧紧|紧扣|扎实|切实|持续|不断|始终|按照|以习近平|在[县市区省]|共(?:主动|收到|受理|公开|发布)|主动公开|依法|贯彻|深化|聚焦|立足)"
+    r"^(?:[（(][一二三四五六七八九十][）)][一-龥]{0,12}[。：:]?)?\s?(?:(?P<year>(?:19|20)\d\d)\s?年(?:度|以来)?[，,]?\s?)?(?P<name>[一-龥]{3,20}?)"
+    r"(?=(?:(?:19|20)\d\d\s?年(?:度)?)?(?:认真|严格|深入|全面|积极|高度重视|坚持|紧紧|紧扣|扎实|切实|持续|不断|始终|按照|以习近平"
+    r"|在[县市区省]|共(?:主动|收到|受理|公开|发布)|主动公开|依法|贯彻|深化|聚焦|立足))"
 )
 _NOT_A_NAME = re.compile(
     "各|全|我|本|相关|有关|党委|县委|市委|区委|省委|及|和|领导|各级|部门|单位|机关|上级|小组|专班|科室|干部"
@@ -702,13 +719,14 @@ def _named_otherwise(paragraph: str, agency: str, year: int | None) -> tuple[Hit
     places, organ = _parts_of(agency)
     for first, sentence in sentences(paragraph):
         one = _SUBJECT.match(sentence)
-        if one is None or (year is not None and int(one["year"]) != year):
+        if one is None or (one["year"] and year is not None and int(one["year"]) != year):
             continue
         name = one["name"]
         if not name.endswith(_ENDS) or _NOT_A_NAME.search(name) or _may_be_same(name, agency):
             continue
         its_places, its_organ = _parts_of(name)
-        if _other_bureau(its_organ, organ) or _elsewhere(its_places, places):
+        # Without the year, a sentence may well begin with another bureau of the place: 县财政局认真公开预算.
+        if (one["year"] and _other_bureau(its_organ, organ)) or _elsewhere(its_places, places):
             found.append(Hit(first + one.start("name"), first + one.end("name")))
     return tuple(found)
 
@@ -766,7 +784,7 @@ def _own_words(report: Report, rule: Rule, given: Given) -> Results:
 
 
 _SELF = re.compile(
-    r"(?<![基根成资版样文脚书剧自])[我本](?P<organ>街道|局|委|厅|镇|乡)(?![面部限静托派土任员书])|(?P<company>我(?:集团|公司))"
+    r"(?<![基根成资版样文脚书剧自])[我本](?P<organ>街道|局|委|厅|镇|乡|校|院)(?![面部限静托派土任员书长内])|(?P<company>我(?:集团|公司))"
     r"|(?:按照|根据|落实|在)(?P<above>区委、?区政府|县委、?县政府|区政府|县政府)(?=统一|部署|要求|领导|的(?:统一|部署|要求|领导|坚强)|和|及)"
 )
 
@@ -1009,7 +1027,10 @@ def _miscounted(paragraph: str, names: re.Pattern[str]) -> tuple[Hit, ...]:
     return tuple(found)
 
 
-_FIRST = re.compile(r"(?P<before>^|[。；;：:，,！\s”）)])\s*(?P<number>[一二三四五六七八九十])是(?=[^否])")
+_FIRST = re.compile(
+    r"(?:(?:^|[。；;：:，,！\s”）)])\s*(?=[一二三四五六七八九十])|(?<![统唯之万第])(?=一))(?P<number>[一二三四五六七八九十])是(?=[^否])"
+)
+_NUMBERS = "一二三四五六七八九十"
 _BEGINS = re.compile(r"(?<![统唯之万第])一是|一要|首先|第一|其一|一方面")
 _BEGINS_HERE = re.compile(r"[（(]一[）)]|一、|1[.、．]|①")
 
@@ -1033,15 +1054,40 @@ def _misnumbered(text: str) -> tuple[Hit, ...]:
             begun = _BEGINS.search(text, since, place[0]) or _BEGINS_HERE.search(
                 text, max(line, since), place[0]
             )
-            wanted = "一二三四五六七八九十"[last]
+            wanted = _NUMBERS[last : last + 1]
             if last and number == last:
-                found.append(Hit(*place, f"“{one['number']}是”前面已有一个，后面这个应是“{wanted}是”吗"))
-            elif last and number > last + 1 and not begun:
-                found.append(Hit(*place, f"“{'一二三四五六七八九十'[last - 1]}是”后面没有“{wanted}是”"))
-            elif (not last or number < last) and not begun:
+                then = f"，后面这个应是“{wanted}是”吗" if wanted else ""
+                found.append(Hit(*place, f"“{one['number']}是”前面已有一个{then}"))
+            elif last and number > last + 1:
+                if not begun and text.find(f"{wanted}是", since, place[0]) < 0:
+                    found.append(Hit(*place, f"“{_NUMBERS[last - 1]}是”后面没有“{wanted}是”"))
+            elif not begun:
                 found.append(Hit(*place, "前面没有“一是”"))
         last, since = number, place[1]
     return tuple(found)
+
+
+_SUBHEAD = re.compile(
+    r"[（(][一二三四五六七八][）)]\s?(?P<head>[一-龥]{2,14}?)(?:情况|方面|工作)?(?:$|[。：:，,\s])"
+)
+
+
+def _dropped(report: Report, rule: Rule, given: Given) -> Results:
+    """A heading within 一 that is one character short of one in use."""
+    heads, also = tuple(rule.data["headings"]), tuple(rule.data["also"])
+    for where, hit, said in found_in(report, _short_heads, heads, also, keys=(OVERVIEW,)):
+        yield _finding(report, rule, where, text=said, said=hit.said)
+
+
+@lru_cache(maxsize=1024)
+def _short_heads(paragraph: str, heads: tuple[str, ...], also: tuple[str, ...]) -> tuple[Hit, ...]:
+    one = _SUBHEAD.match(paragraph)
+    if one is None or one["head"] in heads or one["head"] in also:
+        return ()
+    for head in heads:
+        if any(head[:at] + head[at + 1 :] == one["head"] for at in range(len(head))):
+            return (Hit(one.start("head"), one.end("head"), head),)
+    return ()
 
 
 TESTS = {
@@ -1076,5 +1122,6 @@ TESTS = {
     "no_unit": _no_unit,
     "counted_parts": _counted_parts,
     "numbered": _numbered,
+    "dropped": _dropped,
 }
 """The checks that a rule can name in `test`."""
