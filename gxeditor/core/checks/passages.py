@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from gxeditor.core.checks.anchors import Span
@@ -19,6 +20,9 @@ from gxeditor.core.report import Report
 _STOPS = "。；！？;!?\n"
 _LONGEST = 4000
 """A paragraph beyond it is looked through in pieces of this length: no expression meets an unbounded text."""
+
+_MOST = 100
+"""What one rule tells of one text: a longer list helps nobody, and pasted rubbish must not fill the window."""
 
 
 class Passage(NamedTuple):
@@ -116,15 +120,16 @@ def _tells(told: re.Pattern[str], text: str) -> bool:
 
 @lru_cache(maxsize=2048)
 def in_text(text: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any) -> tuple[Hit, ...]:
-    """What a pure function finds in each paragraph, at its place in the whole text.
+    """What a pure function finds in each paragraph, at its place in the whole text, up to `_MOST`.
 
     The function should be cached by paragraph, this is by text: a keystroke costs one paragraph, a figure nothing.
     """
-    return tuple(
+    found = (
         hit._replace(start=start + hit.start, end=start + hit.end)
         for start, paragraph in paragraphs(text)
         for hit in of_paragraph(paragraph, *more)
     )
+    return tuple(islice(found, _MOST))
 
 
 def found_in(

@@ -71,3 +71,8 @@ def test_names_without_any_of_their_words_are_missing() -> None:
 def test_expressions_are_made_once_for_a_rule() -> None:
     rule = stating(patterns=["甲"])
     assert looks_of(rule) is looks_of(rule)
+
+
+def test_rubbish_is_told_up_to_a_hundred_times() -> None:
+    looks = looks_of(stating(patterns=["甲"]))
+    assert len(in_text("甲" * 3000, hits, looks)) == 100
