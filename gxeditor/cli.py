@@ -446,8 +446,12 @@ def _catalogue(form: Form, rules: Sequence[Rule]) -> Iterator[str]:
         yield f"    依据：{rule.basis}"
     equations = sum(rule.kind in ("sum", "balance") for rule in rules)
     yearly = sum(rule.kind == "carry_over" for rule in rules)
-    entries = len(rules) - equations - yearly
-    yield f"{form.edition} 版共 {equations} 条勾稽关系，另有 {yearly} 条与上年年报的衔接、{entries} 条填写检查。"
+    entries = sum(rule.kind == "entry" for rule in rules)
+    others = len(rules) - equations - yearly - entries
+    yield (
+        f"{form.edition} 版共 {equations} 条勾稽关系，另有 {yearly} 条与上年年报的衔接、{entries} 条填写检查、"
+        f"{others} 条文字检查。"
+    )
 
 
 def _example(form: Form, rule: Rule) -> str:

@@ -272,8 +272,8 @@ class _RuleReading:
         """`good` and `bad` are figures by cell; what stands behind a report besides has a key of its own each.
 
         `bad_texts` is prose by section, `bad_fields` are plain fields as files have them, `bad_prior`,
-        `bad_prior_texts`, `bad_prior_fields` the same of last year's report, `bad_today` is a day, `bad_profile` what
-        is asked.
+        `bad_prior_texts`, `bad_prior_fields` the same of last year's report, `bad_today` is a day, `bad_profile`
+        what a province asks.
         """
         item = self.item
         cells = set(self.form.cells)
