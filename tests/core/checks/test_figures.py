@@ -214,7 +214,9 @@ def test_details_that_exceed_their_total_are_told_before_all_are_filled_in() -> 
     row = "requests.received"
     report = of({f"{row}.natural_person": 4, f"{row}.company": 3, f"{row}.total": 5})
     (finding,) = told("T3-09", report)
-    assert finding.message == "一、本年新收 · 总计：填的是 5，已填的明细之和是 7，已经多 2（还有明细没有填）。"
+    assert (
+        finding.message == "一、本年新收 · 总计：填的是 5，已填的明细之和是 7，已经多 2（还有明细没有填）。"
+    )
     assert set(finding.cells) == {f"{row}.natural_person", f"{row}.company", f"{row}.total"}
     complete = report.with_entries(
         {c: 0 for c in FORM.cells[f"{row}.total"].parts if c not in report.entries}
