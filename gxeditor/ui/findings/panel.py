@@ -103,8 +103,6 @@ class Row:
     @property
     def page(self) -> str:
         """The key of the page to which it belongs."""
-        if self.unchecked is not None and not self.unchecked.rule.section and self.unchecked.cells:
-            return anchors.Cell(self.unchecked.cells[0]).page
         return self.finding.page if self.finding else self.unchecked.rule.section if self.unchecked else ""
 
     @property
@@ -147,11 +145,8 @@ def _place(where: Anchor, form: Form) -> str:
 def unchecked_row(item: NotChecked, form: Form) -> Row:
     rule = item.rule
     head = rule.title.partition("：")[0]
-    if rule.test:  # no equation: it has neither sides nor a table
-        sentence, place = item.reason, f"{rule.group.word} · {head}"
-    else:
-        sentence = f"{rule.left_name}与{rule.right_name}：{item.reason}"
-        place = f"{form.section(rule.section).number} · {head}"
+    sentence = f"{rule.left_name}与{rule.right_name}：{item.reason}"
+    place = f"{form.section(rule.section).number} · {head}"
     return Row(("unchecked", rule.id), place, sentence, f"未检查：{head}，{sentence}。", unchecked=item)
 
 
