@@ -20,6 +20,9 @@ MOST = 3
 _SHIFTED = 5
 """A shift must earn so many points (`points_of`): one equation beyond those for which a figure was chosen."""
 
+_ALIKE = 2
+"""So many figures above 1 that two lines have in common are no chance."""
+
 
 class Cause(NamedTuple):
     """What may have gone wrong, in words, with the figures that would mend it; `points` order causes.
@@ -308,7 +311,8 @@ def copied(web: Equations, finding: Finding, lines: Lines) -> Iterator[Cause]:
             for line, beside in ((other, before), (one, after)):
                 changes, free = _left_over(web, line, axis)
                 points = points_of(web, finding, changes, free) if changes else None
-                if points is None:
+                # Without an equation beyond the figures chosen, only several equal figures tell.
+                if points is None or (points <= free and told < _ALIKE):
                     continue
                 zeros = not any(changes.values())
                 button = "改为 0" if zeros else f"改这 {len(changes)} 格" if len(changes) > 1 else "改过来"
