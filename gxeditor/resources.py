@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from gxeditor.core.checks.profiles import Profile
 from gxeditor.core.checks.rule_file import joined, parse_rules
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.errors import GxError
@@ -81,6 +82,12 @@ def _rules(form: Form) -> tuple[Rule, ...]:
 def read_rules(edition: str) -> dict[str, Any]:
     """The data of all rule files of an edition, as that of one. Raises `GxError` if one cannot be read."""
     return joined(read_shipped(path) for path in sorted(resource(f"rules/{edition}").glob("*.toml")))
+
+
+def load_profiles() -> tuple[Profile, ...]:
+    """What provinces ask, the national profile, which asks nothing more, first."""
+    files = [read_shipped(path) for path in sorted((_root() / "profiles").glob("*.toml"))]
+    return (Profile(), *(Profile(data["id"], data["name"]) for data in files))
 
 
 def read_shipped(path: Path) -> dict[str, Any]:

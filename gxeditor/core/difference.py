@@ -1,15 +1,18 @@
 """Where two reports differ: the place to show when a step is undone or redone.
 
-Knows cells, texts and plain fields, on which page of the form each stands, and the changed part of a text. Automatic
-totals follow by themselves and are no difference. Knows no step, no page on a screen and no words.
+Knows cells, texts and plain fields, on which page of the form each stands, and the changed part of a text; and what a
+person said of the report. Automatic totals and the bound numbers of prose follow by themselves and are no difference.
+Knows no step, no page on a screen and no words.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from gxeditor.core.fields import FIELDS, PRIOR
+from gxeditor.core.following import follow
 from gxeditor.core.report import ProseDoubt, Report, same_entry
 from gxeditor.core.report import (
     text_difference as text_difference,
@@ -19,6 +22,8 @@ BASIC = ""
 """The page of the plain fields; a section's page has the section's key."""
 PREAMBLE = "preamble"
 _PROSE = tuple(one.name for one in FIELDS if one.prose)
+SAID = ("explanations", "bound", "closed", "finals")
+"""What a person said of a report, by attribute."""
 _PLAIN = (*(one.name for one in FIELDS if not one.prose), PRIOR)
 
 
@@ -42,7 +47,8 @@ class Difference:
     """What differs between two reports of one form, each in the order of the form.
 
     `fields` are names of `Report`; `cells` are those in which something else was typed or read, or whose figure is no
-    longer, or newly, in doubt; `texts` sections and fields of prose, likewise.
+    longer, or newly, in doubt; `texts` sections and fields of prose, likewise. `said` are those of `SAID`, and
+    `said_on` the pages that they speak of.
     """
 
     before: Report
@@ -50,12 +56,14 @@ class Difference:
     fields: tuple[str, ...]
     cells: tuple[str, ...]
     texts: tuple[TextChange, ...]
+    said: tuple[str, ...] = ()
+    said_on: frozenset[str] = frozenset()
 
     @property
     def pages(self) -> tuple[str, ...]:
         """The pages on which something differs: `BASIC`, then the sections, by their keys."""
         form = self.before.form
-        touched = {form.cells[cell].section for cell in self.cells}
+        touched = {form.cells[cell].section for cell in self.cells} | self.said_on
         touched.update(BASIC if change.text in _PROSE else change.text for change in self.texts)
         if self.fields:
             touched.add(BASIC)
@@ -84,15 +92,44 @@ def difference(before: Report, after: Report) -> Difference:
     for section in before.form.sections:
         key = section.key
         written.append((key, before.sections.get(key, ""), after.sections.get(key, "")))
-    texts = tuple(_text_change(text, old, new) for text, old, new in written if old != new)
+    followed = _followed(before, after)
+    texts = tuple(
+        _text_change(text, old, new)
+        for text, old, new in written
+        if old != new and new != (followed.text(text) if text in before.bound else old)
+    )
     texts += tuple(
         _doubt_change(text, new, _doubt_differs(before, after, text))
         for text, old, new in written
         if old == new and before.prose_doubts.get(text) != after.prose_doubts.get(text)
     )
-    if not (named or cells or texts) and before.extra != after.extra:
+    said = tuple(name for name in SAID if getattr(before, name) != getattr(after, name))
+    pages = frozenset(_said_on(before, after)) if said else frozenset()
+    if texts or cells:  # with which bound numbers move
+        said = tuple(name for name in said if name != "bound")
+    if not (named or cells or texts or said) and before.extra != after.extra:
         named = ("extra",)
-    return Difference(before, after, named, cells, texts)
+    return Difference(before, after, named, cells, texts, said, pages)
+
+
+def _followed(before: Report, after: Report) -> Report:
+    """The earlier report whose bound numbers say what the cells of the later one say."""
+    return follow(replace(before, entries=after.entries)) if before.bound else before
+
+
+def _said_on(before: Report, after: Report) -> Iterator[str]:
+    """The pages of which something is said otherwise: of explanations by their addresses, of numbers newly bound.
+
+    Rules closed and that the report is final are of no page.
+    """
+    keys = {section.key for section in before.form.sections}
+    for address in before.explanations.keys() | after.explanations.keys():
+        if before.explanations.get(address) != after.explanations.get(address):
+            place = address.partition("@")[2].partition(":")[0].partition(".")[0]
+            yield place if place in keys else BASIC
+    for text in before.bound.keys() | after.bound.keys():
+        if before.text(text) == after.text(text) and before.bound.get(text) != after.bound.get(text):
+            yield BASIC if text in _PROSE else text
 
 
 def _doubt_differs(before: Report, after: Report, text: str) -> ProseDoubt:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from gxeditor.core.errors import EntryError
 from gxeditor.core.fields import FIELDS
+from gxeditor.core.following import follow as follow  # who edits a report knows it by this
 from gxeditor.core.form import Cell, Section
 from gxeditor.core.report import Entry, Report, count_characters, obvious_number, parse_entry, same_entry
 from gxeditor.core.revision import to_revise
@@ -69,11 +70,6 @@ def fill_forced(report: Report, values: Mapping[str, Entry]) -> Report:
     return report.with_entries({cell: v for cell, v in values.items() if report.value(cell) is None})
 
 
-def follow(report: Report) -> Report:
-    """The report in whose prose the bound numbers say what their cells say; itself if they all do."""
-    return report
-
-
 def disagreeing_totals(report: Report) -> tuple[Cell, ...]:
     """The typed totals whose details are all there and add up to something else."""
     return tuple(
@@ -128,7 +124,8 @@ def bring_forward(
     """Carries last year's report into `report`: agency, the figures of `pairs` (`carried_figures`), and its prose.
 
     Last year's 结转下年度 becomes this year's 上年结转 (rules Y-01, Y-02). Every year and count of the prose is in
-    doubt from then on; without `prose` no text comes over.
+    doubt from then on; without `prose` no text comes over. A rule that was closed for this agency stays so, with its
+    reason; explanations, bound numbers and that it was final were said of last year's figures, and stay there.
     """
     told: list[str] = []
     new = report.with_fields(
@@ -140,6 +137,11 @@ def bring_forward(
     if figures:
         new = new.with_entries(figures)
         told.append(f"上年结转：{len(figures)} 格，取自去年的结转下年度")
+    closed = {code: reason for code, reason in prior.closed.items() if code not in report.closed}
+    for code, reason in closed.items():
+        new = new.with_closed(code, reason)
+    if closed:
+        told.append(f"去年关闭的 {len(closed)} 项检查，原因照旧，可以在“全部检查项目”里打开")
     drafted = draft_prose(new, prior) if prose else BroughtForward(new, ())
     return BroughtForward(drafted.report, (*told, *drafted.told))
 
@@ -206,6 +208,7 @@ def fill_in(report: Report, read: Report) -> Report:
     """Puts what was read from a file only where `report` says nothing yet (「只填空着的格」).
 
     A blank total takes the file's figure unless it adds itself up; a field or a section with any text stays as it is.
+    What a person said of the report (explanations, rules closed) stays, and what was said of the file is not taken.
     """
     fields = {
         f.name: getattr(read, f.name)
@@ -243,13 +246,16 @@ class TakenOver(NamedTuple):
 def take_over(report: Report, read: Report) -> TakenOver:
     """Puts what was read from a file into `report`. Fields, sections and tables that the file does not have are kept.
 
-    A table that it has replaces the present one whole: figures of two files in one table would be nobody's.
+    A table that it has replaces the present one whole: figures of two files in one table would be nobody's. What a
+    person said of the report (explanations, rules closed) stays, and what was said of the file is not taken.
     """
     told: list[str] = []
     kept: list[str] = []
     fields = {f.name: getattr(read, f.name) for f in FIELDS if getattr(read, f.read_with or f.name)}
     kept.extend(
-        f"“{f.word}”" for f in FIELDS if f.name not in fields and not f.read_with and getattr(report, f.name)
+        f"“{f.word}”"
+        for f in FIELDS
+        if f.name not in fields and not (f.read_with or f.internal) and getattr(report, f.name)
     )
     new = report.with_fields(**fields)
     pairs = [(f.word, f.show(report), f.show(read)) for f in FIELDS if f.prose]

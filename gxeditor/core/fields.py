@@ -121,7 +121,8 @@ class PlainField(NamedTuple):
     field that is only part of the title, and `printed_word` what the paper calls it. `asked` is the id by which a
     template asks for it (`{{report.year}}`), "" if none may, and `asked_word` its name there. `carried` gives a new
     year's value from its own and last year's. `read_with` names the field that it comes with when a file is read into a
-    report, "" for one that comes by itself. `name` and `default` are those of the attribute of `Report`.
+    report, "" for one that comes by itself. `internal` is a choice for this program, which only its own files know: no
+    paper says it, and nobody misses it in another file. `name` and `default` are those of the attribute of `Report`.
     """
 
     word: str
@@ -134,6 +135,7 @@ class PlainField(NamedTuple):
     asked_word: str = ""
     carried: Callable[[Any, Any], Any] = _own
     read_with: str = ""
+    internal: bool = False
     name: str = ""
     default: Any = None
 
@@ -152,6 +154,7 @@ class PlainFields:
     kind: Annotated[AgencyKind, PlainField("单位类别", AGENCY_KIND, carried=_last, read_with="agency")] = (
         AgencyKind.OTHER
     )
+    profile: Annotated[str, PlainField("地区要求", TEXT, carried=_own_or_last, internal=True)] = ""
     year: Annotated[
         int | None, PlainField("年份", YEAR, asked="report.year", asked_word="年度", carried=_own_or_next)
     ] = None

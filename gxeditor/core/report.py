@@ -65,6 +65,25 @@ class Explanation:
     values: tuple[str, ...]
 
 
+SHORTEST_REASON, LONGEST_REASON = 4, 200
+"""Characters of what a person says of a finding: less says nothing, more is a letter (LOOK-2, 10)."""
+
+
+def parse_reason(text: str, least: int = SHORTEST_REASON) -> str:
+    """What a typed reason says, without blanks around it and on one line.
+
+    Raises `EntryError` if it is shorter than `least` characters, blanks not counted, or longer than 200.
+    """
+    reason = " ".join(without_unseen(text).split())
+    if count_characters(reason) < least:
+        raise EntryError(f"说明太短，至少写 {least} 个字。", "还没有保存。", "请写明原因。")
+    if len(reason) > LONGEST_REASON:
+        raise EntryError(
+            f"说明有 {len(reason)} 个字，最多 {LONGEST_REASON} 个字。", "还没有保存。", "请写短一些。"
+        )
+    return reason
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A number in prose that follows the tables: `text` stands from character `start` on for the sum of `cells`."""
@@ -252,22 +271,22 @@ class Report(PlainFields):
     def with_bound(self, key: str, bound: Iterable[Bound]) -> Report:
         """The report with these as the numbers of a section, or of the preamble, that follow cells.
 
-        Those that its text does not have, and that name no cell of the form, are left out.
+        Those that its text does not have, that name no cell of the form, and that lie in one before are left out.
         """
         text = self.text(key)
-        kept = sorted(
-            (
-                b
-                for b in bound
-                if b.text and text[b.start : b.end] == b.text and set(b.cells) <= set(self.form.cells)
-            ),
-            key=lambda b: b.start,
-        )
-        return (
-            self
-            if tuple(kept) == self.bound.get(key, ())
-            else replace(self, bound=_with(self.bound, key, kept))
-        )
+        kept: list[Bound] = []
+        for one in sorted(bound, key=lambda b: b.start):
+            stands = one.text and text[one.start : one.end] == one.text
+            known = one.cells and set(one.cells) <= self.form.cells.keys()
+            if stands and known and (not kept or kept[-1].end <= one.start):
+                kept.append(one)
+        if tuple(kept) == self.bound.get(key, ()):
+            return self
+        return replace(self, bound=_with(self.bound, key, kept))
+
+    def with_text(self, key: str, text: str) -> Report:
+        """The report with this prose in a section, or as its preamble."""
+        return self.with_fields(preamble=text) if key == "preamble" else self.with_section(key, text)
 
     def with_explanation(self, address: str, explanation: Explanation | None) -> Report:
         """The report with why the finding of this address stands; None for no explanation."""
@@ -333,9 +352,9 @@ class Prior:
     """Last year's report as this year's keeps it, so that the two are compared even when its file is gone.
 
     `report` holds its agency, year, entries and prose and nothing else (`Prior.of` takes them). `path` names the file
-    it was read from, absolute and as its system writes it, "" if it is not known; `sha256` is that of the file's bytes in
-    hexadecimal. `beside` is the same path seen from the folder of this year's file, with forward slashes: what is
-    found after both were moved together. `extra` are keys that this version does not know.
+    it was read from, absolute and as its system writes it, "" if it is not known; `sha256` is that of the bytes of that
+    file in hexadecimal. `beside` is the same path seen from the folder of this year's file, with forward slashes: what
+    is found after both were moved together. `extra` are keys that this version does not know.
     """
 
     report: Report

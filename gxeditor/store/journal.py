@@ -51,7 +51,7 @@ from gxeditor.files.aside import ASIDE, Told, clear_way, set_aside, unheard
 from gxeditor.files.atomic import write_atomic
 from gxeditor.files.limits import JOURNAL
 from gxeditor.files.reading import TooMuch, is_possible, open_regular, read_bytes, sha256_of
-from gxeditor.store.report_file import OpenedReport, document, dump, from_json, report_from, to_json
+from gxeditor.store.report_file import SAID, OpenedReport, document, dump, from_json, report_from, to_json
 
 VERSION = 1
 SUFFIX = ".journal"
@@ -73,7 +73,7 @@ _WHAT = "恢复记录"
 _MEANING = "其中如果有没保存的修改，程序取不出来；已保存的年报文件没有受到影响。"
 _EDITION = re.compile("[0-9A-Za-z.-]{1,20}")
 _SHA256 = re.compile("[0-9a-f]{64}")
-_PLAIN = (*(one.key for one in FIELDS), PRIOR, "doubts")
+_PLAIN = (*(one.key for one in FIELDS), PRIOR, "doubts", *SAID)
 _Document = Mapping[str, Any]
 
 

@@ -11,7 +11,12 @@ is handed in), nor what to do about a conflict.
      "cells": {"proactive.fees.amount": "0.0000", "requests.received.natural_person": 30, …},
      "doubts": {"requests.received.natural_person": {"cell": 30, "what": "…"},
                 "overview": [{"at": 12, "text": "2022", "what": "…"}]},
-     "prior": {"path": "…", "beside": "…", "sha256": "…", "agency": "…", "year": 2021, "cells": {…}}
+     "explanations": {"T3-04.total@requests.received.total": {"reason": "…", "values": ["16", "17"]}},
+     "bound": {"requests": [{"at": 7, "text": "62", "cells": ["requests.received.total"]}]},
+     "closed": {"Y-01": "…"},
+     "finals": [{"date": "2026-01-12", "checker": "…", "sha256": "…", "forced": "", "reopened": ""}],
+     "prior": {"path": "…", "beside": "…", "sha256": "…", "agency": "…", "year": 2021, "cells": {…},
+               "preamble": "…", "sections": {…}}
     }
 
 A count is a JSON integer, an amount a decimal string, a text found in place of a number a string; a blank cell is
@@ -22,6 +27,10 @@ it: fractions, negative numbers, digits in a string. A number of more than 30 di
 `doubts` are figures taken over in doubt that nobody has looked at yet, and by section, or as "preamble", the numbers of
 prose (`at` counts characters); absent if there are none. One whose cell or text holds something else by now has ended;
 one that this version cannot read is kept in `Report.extra` and written back.
+
+`explanations`, `bound`, `closed` and `finals` are those of `core.report.Report`, absent where there are none. An item
+that this version cannot read is kept in `Report.extra` and written back beside the others; a bound number that its text
+no longer holds has ended. Programs before them keep all four as they keep any key that they do not know.
 
 `prior` is last year's report as `core.report.Prior` keeps it, absent if none was chosen. `beside` is the path of its
 file as seen from the folder of this one, for what lies in that folder, below it or beside it, so that both may be moved
@@ -38,17 +47,30 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, NoReturn
+from typing import Any, Literal, NamedTuple, NoReturn, TypeVar
 
 from gxeditor.core.difference import PREAMBLE
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, NewerFormat, UnreadableSource
 from gxeditor.core.fields import BY_NAME, FIELDS, PlainField
 from gxeditor.core.form import Cell, Form
-from gxeditor.core.report import Doubt, Entry, Prior, ProseDoubt, Report, same_entry, show_entry
+from gxeditor.core.report import (
+    Bound,
+    Doubt,
+    Entry,
+    Explanation,
+    Final,
+    Prior,
+    ProseDoubt,
+    Report,
+    paragraphs,
+    same_entry,
+    show_entry,
+)
 from gxeditor.files.atomic import not_written, write_atomic
 from gxeditor.files.limits import FOREIGN_FILE, JSON_DEPTH, JSON_DIGITS, OWN_FILE
 from gxeditor.files.reading import NotRegular, TooMuch, reachable, read_file, read_head, sha256_of
@@ -62,7 +84,9 @@ _ANY_FORMAT = re.compile(r"gxeditor-report/([0-9]{1,9})")
 _BEGINNING = 200  # bytes; `format` is the first key
 _NUMBER = re.compile(rf"-?[0-9]{{1,{JSON_DIGITS}}}(?:\.[0-9]{{1,{JSON_DIGITS}}})?")
 _KEYS = {*(one.key for one in FIELDS), "format", "edition", "sections", "cells"}
-_PRIOR_KEYS = {"path", "beside", "sha256", "agency", "year", "cells"}
+SAID = ("explanations", "bound", "closed", "finals")
+"""The keys of what a person said of a report, in the order of the file."""
+_PRIOR_KEYS = {"path", "beside", "sha256", "agency", "year", "cells", "preamble", "sections"}
 _SHA256 = re.compile("(?:[0-9a-f]{64})?")
 _WINDOWS_PATH = re.compile(r"\\|[A-Za-z]:")
 
@@ -246,6 +270,7 @@ def document(report: Report, folder: Path | None = None) -> dict[str, Any]:
     doubts |= {c: {"cell": _plain(d.entry), "what": _joined(d.what)} for c, d in report.doubts.items()}
     for key, found in report.prose_doubts.items():
         doubts[key] = [{"at": d.start, "text": _joined(d.text), "what": _joined(d.what)} for d in found]
+    said = {key: _beside(known, extra.get(key)) for key, known in _said(report).items() if known}
     return {
         "format": _FORMAT,
         "edition": report.edition,
@@ -256,8 +281,40 @@ def document(report: Report, folder: Path | None = None) -> dict[str, Any]:
         "cells": dict(sorted(cells.items())),
         **{key: value for key, value in extra.items() if key not in _KEYS},
         **({"doubts": dict(sorted(doubts.items()))} if doubts else {}),
+        **said,
         **prior,
     }
+
+
+def _said(report: Report) -> dict[str, Any]:
+    """What a person said of the report, by the keys of `SAID`."""
+    return {
+        "explanations": {
+            _joined(address): {"reason": _joined(one.reason), "values": [_joined(v) for v in one.values]}
+            for address, one in report.explanations.items()
+        },
+        "bound": {
+            key: [{"at": b.start, "text": _joined(b.text), "cells": list(b.cells)} for b in of_text]
+            for key, of_text in report.bound.items()
+        },
+        "closed": {_joined(code): _joined(reason) for code, reason in report.closed.items()},
+        "finals": [{key: _joined(getattr(one, key)) for key in _FINAL_KEYS} for one in report.finals],
+    }
+
+
+def _beside(known: Any, left: Any) -> Any:
+    """What a key of the file holds: `known`, and beside it what could not be read of it, which nothing overwrites.
+
+    Only what a person has said anew under the same name takes its place.
+    """
+    if isinstance(known, list):
+        return [*known, *([] if left is None else left if isinstance(left, list) else [left])]
+    others = left if isinstance(left, dict) else {} if left is None else {"": left}
+    both = {
+        key: _beside(value, others.get(key)) if isinstance(value, list) else value
+        for key, value in known.items()
+    }
+    return dict(sorted({**others, **both}.items()))
 
 
 def _kept(report: Report, plain: PlainField) -> Any:
@@ -270,6 +327,9 @@ def _of_prior(prior: Prior, folder: Path | None) -> dict[str, Any]:
     cells = {cell: _plain(entry) for cell, entry in prior.report.entries.items()} | dict(
         extra.get("cells", {})
     )
+    known = [section.key for section in prior.report.form.sections]
+    sections = {key: _joined(text) for key in known if (text := prior.report.sections.get(key, ""))}
+    sections |= dict(extra.get("sections", {}))
     return {
         "path": _joined(prior.path),
         "beside": _joined((folder and _seen_from(folder, prior.path)) or prior.beside),
@@ -277,6 +337,8 @@ def _of_prior(prior: Prior, folder: Path | None) -> dict[str, Any]:
         "agency": _joined(prior.report.agency),
         "year": prior.report.year,
         "cells": dict(sorted(cells.items())),
+        **({"preamble": _joined(prior.report.preamble)} if prior.report.preamble else {}),
+        **({"sections": sections} if sections else {}),
         **{key: value for key, value in extra.items() if key not in _PRIOR_KEYS},
     }
 
@@ -303,15 +365,57 @@ def exchange(report: Report) -> bytes:
 
     `title` is the one that is printed; `cells` holds every cell of the form in printed order, automatic totals
     included, a blank one as null; `automatic` lists the totals that nobody has typed. Its `format` is one of its own:
-    as a .gxr it would be a report all of whose totals were typed. Last year's report is no part of it.
+    as a .gxr it would be a report all of whose totals were typed. The explanations of findings are part of it, for
+    whoever collects reports. What only this program needs is not: last year's report, which numbers of the prose follow
+    cells, which rules were closed here, and when the report was made final.
     """
     shown = {cell: report.value(cell) for cell in report.form.cells}
     cells = {cell: None if value is None else _plain(value) for cell, value in shown.items()}
     automatic = [cell for cell, value in shown.items() if value is not None and report.is_automatic(cell)]
     content = document(report) | {"format": _EXCHANGE, "title": _joined(report.title)}
     content |= {"cells": cells | dict(report.extra.get("cells", {})), "automatic": automatic}
-    content.pop("prior", None)
+    for key in ("bound", "closed", "finals", "prior"):
+        content.pop(key, None)
     return f"{to_json(content, '')}\n".encode()
+
+
+def content_sha256(report: Report) -> str:
+    """What tells whether two reports are published alike, in hexadecimal: the sha256 of title, words and figures.
+
+    Prose counts by its paragraphs and figures as they are shown, a total alike whether it was typed or added up. What
+    nobody prints does not count: explanations, doubts, rules closed, that it was made final, and last year's report.
+    """
+    published = {
+        "edition": report.edition,
+        "agency": report.agency,
+        "year": report.year,
+        "fields": {
+            one.key: [p.text for p in paragraphs(report.shown(one))] if one.prose else report.shown(one)
+            for one in FIELDS
+            if one.printed
+        },
+        "sections": {
+            section.key: [p.text for p in paragraphs(report.sections.get(section.key, ""))]
+            for section in report.form.sections
+        },
+        "cells": {cell: show_entry(report.value(cell)) for cell in report.form.cells},
+    }
+    return hashlib.sha256(to_json(published).encode()).hexdigest()
+
+
+_CODE_CHARACTERS = (
+    "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 and O, 1 and I, which a reader of paper mistakes
+)
+_CODE_BITS, _CODE_LENGTH = 5, 16
+
+
+def check_code(sha256: str) -> str:
+    """The short form of a sha256 (hexadecimal) for paper, of its first 80 bits: 「8KQ2-H7MD-ZRWT-4VXC」."""
+    bits = int(sha256[: _CODE_BITS * _CODE_LENGTH // 4], 16)
+    code = "".join(
+        _CODE_CHARACTERS[bits >> _CODE_BITS * place & 31] for place in reversed(range(_CODE_LENGTH))
+    )
+    return "-".join(code[at : at + 4] for at in range(0, _CODE_LENGTH, 4))
 
 
 def report_from(content: Mapping[str, Any], form: Form) -> Report:
@@ -342,18 +446,127 @@ def report_from(content: Mapping[str, Any], form: Form) -> Report:
     if unknown := {key: value for key, value in stated.items() if key not in form.cells}:
         extra["cells"] = unknown
     doubts, prose_doubts = _doubts(extra, entries, form)
+    bound = _bound_of(extra, form)
     report = Report(
         form,
         sections=MappingProxyType(sections),
         entries=MappingProxyType(entries),
         doubts=MappingProxyType(doubts),
+        explanations=MappingProxyType(_items(extra, "explanations", _explanation)),
+        closed=MappingProxyType(_items(extra, "closed", _reason)),
+        finals=tuple(_listed(extra, "finals", _final)),
         prior=prior,
         extra=MappingProxyType(extra),
         **plain,
     )
     for key, found in prose_doubts.items():
         report = report.with_prose_doubts(key, found)
+    for key, numbers in bound.items():
+        report = report.with_bound(key, numbers)
     return report
+
+
+_Read = TypeVar("_Read")
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FINAL_KEYS = ("date", "checker", "sha256", "forced", "reopened")
+
+
+def _items(extra: dict[str, Any], key: str, read: Callable[[Any], _Read]) -> dict[str, _Read]:
+    """The items of an object of the file, by name; they are taken out of `extra` as far as `read` takes them.
+
+    `read` raises `ValueError`, `TypeError` or `LookupError` for what makes no sense.
+    """
+    stated = extra.get(key)
+    found: dict[str, _Read] = {}
+    unread: Any = {}
+    if not isinstance(stated, dict):
+        unread = stated  # None is what a journal writes for none
+    else:
+        for name, value in stated.items():
+            try:
+                if not name:  # of no finding and no rule: where `_beside` puts what has no name
+                    raise ValueError(name)
+                found[name] = read(value)
+            except (ValueError, TypeError, LookupError):
+                unread[name] = value
+    _leave(extra, key, unread)
+    return found
+
+
+def _listed(extra: dict[str, Any], key: str, read: Callable[[Any], _Read]) -> list[_Read]:
+    """The same of a list."""
+    stated = extra.get(key)
+    found: list[_Read] = []
+    unread: Any = []
+    if not isinstance(stated, list):
+        unread = stated
+    else:
+        for value in stated:
+            try:
+                found.append(read(value))
+            except (ValueError, TypeError, LookupError):
+                unread.append(value)
+    _leave(extra, key, unread)
+    return found
+
+
+def _leave(extra: dict[str, Any], key: str, unread: Any) -> None:
+    if unread is None or unread in ({}, []):
+        extra.pop(key, None)
+    else:
+        extra[key] = unread
+
+
+def _bound_of(extra: dict[str, Any], form: Form) -> dict[str, list[Bound]]:
+    """The bound numbers by section, each section's as `_listed` has them; of a section that the form has."""
+    texts = {PREAMBLE, *(section.key for section in form.sections)}
+    stated = extra.get("bound")
+    if not isinstance(stated, dict):
+        _leave(extra, "bound", stated)
+        return {}
+    unread = dict(stated)
+    cells = form.cells.keys()
+    found = {key: _listed(unread, key, lambda value: _bound(value, cells)) for key in stated if key in texts}
+    _leave(extra, "bound", unread)
+    return found
+
+
+def _known(value: Any, keys: Collection[str], texts: Collection[str]) -> Any:
+    """The object itself if it has these keys and no other, and texts under those; else raises `ValueError`."""
+    if set(value) != set(keys) or not all(isinstance(value[key], str) for key in texts):
+        raise ValueError(value)
+    return value
+
+
+def _explanation(value: Any) -> Explanation:
+    said = _known(value, ("reason", "values"), ("reason",))
+    if not isinstance(said["values"], list) or not all(isinstance(one, str) for one in said["values"]):
+        raise ValueError(value)
+    return Explanation(_reason(said["reason"]), tuple(said["values"]))
+
+
+def _reason(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(value)
+    return value
+
+
+def _final(value: Any) -> Final:
+    said = _known(value, _FINAL_KEYS, _FINAL_KEYS)
+    date.fromisoformat(said["date"])
+    if not _DAY.fullmatch(said["date"]) or not said["sha256"] or not _SHA256.fullmatch(said["sha256"]):
+        raise ValueError(value)
+    return Final(**said)
+
+
+def _bound(value: Any, cells: Collection[str]) -> Bound:
+    said = _known(value, ("at", "text", "cells"), ("text",))
+    if type(said["at"]) is not int or said["at"] < 0 or not said["text"]:
+        raise ValueError(value)
+    named = said["cells"]
+    if not isinstance(named, list) or not named or not all(isinstance(c, str) and c in cells for c in named):
+        raise ValueError(value)
+    return Bound(said["at"], said["text"], tuple(named))
 
 
 def _doubts(
@@ -426,8 +639,20 @@ def _prior(content: object, form: Form) -> Prior | None:
     extra = {key: value for key, value in content.items() if key not in _PRIOR_KEYS}
     if unknown := {key: value for key, value in stated.items() if key not in form.cells}:
         extra["cells"] = unknown
+    prose = content.get("sections", {})
+    if not isinstance(prose, dict):
+        _wrong("prior.sections", "是上年年报的文字")
+    known = [section.key for section in form.sections]
+    sections = {key: text for key in known if (text := _text(prose, key, "prior.sections."))}
+    if unknown := {key: value for key, value in prose.items() if key not in known}:
+        extra["sections"] = unknown
     report = Report(
-        form, agency=agency, year=_field(content, BY_NAME["year"]), entries=MappingProxyType(entries)
+        form,
+        agency=agency,
+        year=_field(content, BY_NAME["year"]),
+        preamble=_text(content, "preamble", "prior."),
+        sections=MappingProxyType(sections),
+        entries=MappingProxyType(entries),
     )
     return Prior(report, path, sha256, beside, MappingProxyType(extra))
 

@@ -9,10 +9,11 @@ nobody: what needs an answer is raised or told.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from threading import Thread
 
@@ -21,18 +22,31 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from gxeditor.core import edits
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.findings import Finding, Findings
-from gxeditor.core.checks.profiles import Given
-from gxeditor.core.checks.rules import Rule
+from gxeditor.core.checks.profiles import Given, Profile
+from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.edits import Pasted
-from gxeditor.core.errors import GxError
+from gxeditor.core.errors import EntryError, GxError
+from gxeditor.core.following import stated_number, sum_of
 from gxeditor.core.form import Form
 from gxeditor.core.history import History
-from gxeditor.core.report import Prior, Report, blank_report, same_entry
-from gxeditor.resources import load_form
+from gxeditor.core.report import (
+    Bound,
+    Explanation,
+    Final,
+    Prior,
+    Report,
+    blank_report,
+    parse_reason,
+    same_entry,
+    without_unseen,
+)
+from gxeditor.resources import load_form, load_profiles
 from gxeditor.store import journal as journals
 from gxeditor.store.journal import Journal, JournalWriter
 from gxeditor.store.report_file import (
     PriorFile,
+    check_code,
+    content_sha256,
     find_prior,
     kept_path,
     prior_unread,
@@ -80,6 +94,11 @@ def refused_texts(pasted: Pasted) -> Iterator[Unfilled]:
             yield Unfilled(place, reason, (cell_id,))
 
 
+HELD = "已定稿，改动请先重新打开。"
+SHORTEST_FORCED = 10
+"""Characters of the reason for which a report with errors is made final (LOOK-2, 15)."""
+
+
 class Session(QObject):
     """The open report.
 
@@ -105,8 +124,10 @@ class Session(QObject):
         parent: QObject | None = None,
         *,
         journals: Path | None = None,
+        profiles: Callable[[], tuple[Profile, ...]] = load_profiles,
     ) -> None:
         super().__init__(parent)
+        self._load_profiles = profiles
         self.form = form
         self.rules = rules
         self.given = Given()
@@ -122,6 +143,9 @@ class Session(QObject):
         self.in_view.told.connect(self.told)
         self._kept_timer = QTimer(self, singleShot=True, interval=400)
         self._kept_timer.timeout.connect(self._tell_kept)
+        # Later: who has just handed over what is refused is not made to show something else within that.
+        self._held_timer = QTimer(self, singleShot=True, interval=0)
+        self._held_timer.timeout.connect(self._show_held)
         self._looked: tuple[Prior, PriorFile] | None = None
         self._forced: tuple[Report, Mapping[str, int | Decimal]] | None = None
         self._search: _Search | None = None
@@ -141,6 +165,15 @@ class Session(QObject):
     @property
     def modified(self) -> bool:
         return self.history.modified
+
+    @cached_property
+    def profiles(self) -> tuple[Profile, ...]:
+        """What provinces ask, the national one first; read when first asked for."""
+        return self._load_profiles()
+
+    def profile_named(self, profile: str) -> str:
+        """What the clerk calls a profile; of an id that nobody has handed out the id."""
+        return next((one.name for one in self.profiles if one.id == profile), profile)
 
     # --- the report as a whole
 
@@ -214,7 +247,7 @@ class Session(QObject):
     def reload(self, path: Path) -> None:
         """Reads the file again, as one undoable step. Raises what `read_report` raises, and then changes nothing."""
         opened = read_report(path, load_form)
-        self.edit(opened.report, "重新读取文件")
+        self._step(opened.report, "重新读取文件")  # of a final one, too: this is the file's, as it is
         self._sha256 = opened.sha256
         self._saved_as(path)
 
@@ -241,7 +274,12 @@ class Session(QObject):
     # --- last year's report
 
     def set_prior(self, prior: Prior | None) -> None:
-        """Keeps last year's report, just read from its file, with this one, one undoable step; None for none."""
+        """Keeps last year's report, just read from its file, with this one, one undoable step; None for none.
+
+        A final report takes no other, as it takes no edit.
+        """
+        if self.held():
+            return
         if prior is not None:
             self._looked = prior, PriorFile("same", Path(prior.path))
         self.edit(self.report.with_prior(prior), "选择上年年报" if prior is not None else "不再对照上年年报")
@@ -312,8 +350,12 @@ class Session(QObject):
             self._kept_timer.start()
 
     def checked(self, report: Report) -> Findings:
-        """What a report that is open here would be found to be."""
-        return check(report, self.rules, given=self.given)
+        """What a report that is open here would be found to be, by what is asked of it where it says (地区要求)."""
+        given = self.given
+        if report.profile != given.profile.id:
+            asked = (one for one in self.profiles if one.id == report.profile)
+            given = replace(given, profile=next(asked, given.profile))
+        return check(report, self.rules, given=given)
 
     def recheck(self, given: Given) -> None:
         """Checks the report again, with something else: another day, another profile, other rules off."""
@@ -326,10 +368,31 @@ class Session(QObject):
     def edit(self, report: Report, label: str, *, origin: object | None = None, merge_key: str = "") -> bool:
         """Makes `report` the present one, one undoable step; False, and no trace, if it is the present one.
 
-        Numbers of its prose that follow cells follow them in the same step.
+        Numbers of its prose that follow cells follow them in the same step. A final report takes no edit but that it is
+        reopened: False, and the reason is told.
         """
-        report = edits.follow(report)
-        return self._advance(self.history.push(report, label, merge_key, time.time()), origin)
+        if report != self.report and self.held():
+            self._held_timer.start()
+            return False
+        return self._step(report, label, origin, merge_key)
+
+    def held(self) -> bool:
+        """Whether the report is final and takes no edit, which is told: asked before a clerk is asked anything."""
+        if self.report.is_final:
+            self.told.emit(HELD)
+        return self.report.is_final
+
+    def _step(self, report: Report, label: str, origin: object | None = None, merge_key: str = "") -> bool:
+        followed = edits.follow(report)
+        if followed is not report and any(
+            report.text(key) not in (followed.text(key), self.report.text(key)) for key in followed.bound
+        ):
+            origin = None  # who wrote this text does not have the numbers in it that have just followed
+        return self._advance(self.history.push(followed, label, merge_key, time.time()), origin)
+
+    def _show_held(self) -> None:
+        """Every widget shows the report again: what was typed in one of them was not taken."""
+        self.changed.emit(Change(self.report, self.report, self.findings, self.findings, None, frozenset()))
 
     def tick_off(self, finding: Finding, origin: object | None = None) -> None:
         """「看过了」: what the finding doubts is as it should be; one undoable step."""
@@ -361,10 +424,152 @@ class Session(QObject):
 
     def undo(self) -> None:
         """Takes the last step back. Says nothing: who asks for it shows what changes (`ui.undoing`)."""
-        self._advance(self.history.undo(), None)
+        if not self.holds(-1):
+            self._advance(self.history.undo(), None)
 
     def redo(self) -> None:
-        self._advance(self.history.redo(), None)
+        if not self.holds(1):
+            self._advance(self.history.redo(), None)
+
+    def holds(self, way: int) -> bool:
+        """Whether undo (-1) or redo (1) is refused, which is told: it would take back that the report is final.
+
+        Only 「重新打开」 does that, so that it is recorded. That itself can be undone and redone, and so can whatever
+        put another report in place of this one (「重新读取文件」).
+        """
+        move = self.history.move(way)
+        if move is None or not move.before.is_final:
+            return False
+        then, now = move.after.finals, move.before.finals
+        held = then != now and now[: len(then)] == then and move.after.with_finals(now) == move.before
+        if held:
+            self.told.emit(HELD)
+        return held
+
+    # --- what a person says of the report
+
+    def explain(self, finding: Finding, reason: str | None, origin: object | None = None) -> bool:
+        """「核实说明」: why a finding stands, for the values it has now; None takes the explanation away.
+
+        Raises `EntryError` for a reason that is too short or too long (`core.report.parse_reason`). An error is to be
+        mended and is not explained: False, and told.
+        """
+        name = finding.rule.title
+        if reason is None:
+            report = self.report.with_explanation(finding.address, None)
+            return self._said(report, f"撤回说明 {name}", "已撤回说明，这一条重新待核实，可以撤销。", origin)
+        if finding.severity is Severity.ERROR:
+            self.told.emit("这是错误，要改正，不能用说明代替。")
+            return False
+        explanation = Explanation(parse_reason(reason), finding.values)
+        report = self.report.with_explanation(finding.address, explanation)
+        return self._said(report, f"核实说明 {name}", "已保存说明，可以撤销；数变了会重新打开。", origin)
+
+    def still_applies(self, finding: Finding, origin: object | None = None) -> bool:
+        """「仍然适用」: the explanation of a reopened finding holds for its present values, too."""
+        if finding.explanation is None or not finding.is_reopened:
+            return False
+        renewed = Explanation(finding.explanation.reason, finding.values)
+        report = self.report.with_explanation(finding.address, renewed)
+        label = f"仍然适用 {finding.rule.title}"
+        return self._said(report, label, "原来的说明仍然适用，已按现在的数保存，可以撤销。", origin)
+
+    def close_rule(self, code: str, reason: str, origin: object | None = None) -> bool:
+        """「关闭这一条」: the rules of a code are not checked in this report.
+
+        Raises `EntryError` for a reason too short or too long. False, and told, for a sum that must be right, and for a
+        code that no rule has.
+        """
+        rules = [rule for rule in self.rules if rule.code == code]
+        if not rules:
+            self.told.emit(f"没有代码是“{code}”的检查项目。")
+            return False
+        if any(rule.left and rule.severity is Severity.ERROR for rule in rules):
+            self.told.emit("表内合计和平衡关系必须相等，不能关闭。")
+            return False
+        report = self.report.with_closed(code, parse_reason(reason))
+        return self._said(report, f"关闭检查 {code}", f"本年报不再检查 {code}，可以撤销。", origin)
+
+    def reopen_rule(self, code: str, origin: object | None = None) -> bool:
+        """The rules of a code are checked again."""
+        report = self.report.with_closed(code, "")
+        return self._said(report, f"重新检查 {code}", f"已重新检查 {code}，可以撤销。", origin)
+
+    def bind(self, section: str, bounds: Iterable[Bound], origin: object | None = None) -> bool:
+        """These numbers of a section's prose, or of the preamble, follow their cells from now on.
+
+        Only those are bound that are written in digits and say what their cells say: binding changes no text. False if
+        there is none, and told.
+        """
+        agreeing = [one for one in bounds if self._agrees(section, one)]
+        if not agreeing:
+            self.told.emit("没有绑定：这个数与表中的数不同，或不是用数字写的。")
+            return False
+        others = [
+            one
+            for one in self.report.bound.get(section, ())
+            if all(one.end <= new.start or new.end <= one.start for new in agreeing)
+        ]
+        report = self.report.with_bound(section, (*others, *agreeing))
+        told = f"{len(agreeing)} 个数会跟随表格，可以撤销。"
+        return self._said(report, "数字跟随表格", told, origin)
+
+    def _agrees(self, section: str, one: Bound) -> bool:
+        stands = self.report.text(section)[one.start : one.end] == one.text
+        known = set(one.cells) <= self.form.cells.keys()
+        if not (stands and known):
+            return False
+        stated = stated_number(one.text)
+        return stated is not None and stated == sum_of(self.report, one.cells)
+
+    def unbind(self, section: str, bounds: Iterable[Bound], origin: object | None = None) -> bool:
+        """These numbers stay as they stand and follow no cell."""
+        gone = set(bounds)
+        left = [one for one in self.report.bound.get(section, ()) if one not in gone]
+        report = self.report.with_bound(section, left)
+        return self._said(report, "数字不再跟随表格", "这个数不再跟随表格，可以撤销。", origin)
+
+    def finalize(self, checker: str, day: date, forced: str = "") -> bool:
+        """「定稿」 of what the report says now. False, and told, if it is final already.
+
+        Raises `EntryError` without a checker, and `GxError` while errors are open and no reason of ten characters says
+        why it has to be (「强制定稿」).
+        """
+        if self.held():
+            return False
+        name = " ".join(without_unseen(checker).split())
+        if not name:
+            raise EntryError("没有写检查人，没有定稿。", "", "请写上检查人的姓名。")
+        errors = sum(1 for one in self.findings.findings if one.severity is Severity.ERROR)
+        if errors and not forced.strip():
+            raise GxError(
+                f"还有 {errors} 处错误，没有定稿。",
+                "年报没有改变。",
+                f"改正后可以定稿；不能改正的，写明原因（至少 {SHORTEST_FORCED} 个字）后强制定稿。",
+            )
+        why = parse_reason(forced, SHORTEST_FORCED) if errors else ""
+        final = Final(day.isoformat(), name, content_sha256(self.report), why)
+        report = self.report.with_finals((*self.report.finals, final))
+        told = f"已定稿，校验码 {check_code(final.sha256)}。改动请先重新打开。"
+        return self._said(report, "定稿", told, None)
+
+    def reopen(self, day: date, reason: str) -> bool:
+        """「重新打开」 of a final report, recorded with the day and why; False if it is not final.
+
+        Raises `EntryError` for a reason too short or too long.
+        """
+        if not self.report.is_final:
+            return False
+        *before, last = self.report.finals
+        opened = replace(last, reopened=f"{day.isoformat()} {parse_reason(reason)}")
+        if done := self._step(self.report.with_finals((*before, opened)), "重新打开"):
+            self.told.emit("已重新打开，可以改动；这一次定稿的记录仍然保留。")
+        return done
+
+    def _said(self, report: Report, label: str, told: str, origin: object | None) -> bool:
+        if done := self.edit(report, label, origin=origin):
+            self.told.emit(told)
+        return done
 
     def agree_to_earlier(self) -> None:
         """From now on the steps of before the last start are undone and redone like any others."""

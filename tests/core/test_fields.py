@@ -121,7 +121,7 @@ def test_what_a_file_says_of_a_field_is_taken_over_and_else_the_present_is_kept_
         assert getattr(take_over(here, read).report, plain.name) == getattr(read, plain.name)
     kept = take_over(here, blank_report(FORM))
     assert getattr(kept.report, plain.name) == getattr(here, plain.name)
-    assert any(f"“{plain.word}”" in told for told in kept.told) is not bool(plain.read_with)
+    assert any(f"“{plain.word}”" in told for told in kept.told) is not bool(plain.read_with or plain.internal)
 
 
 @EACH
@@ -132,13 +132,14 @@ def test_a_field_of_ones_own_is_never_taken_from_last_year_but_the_kind(plain: P
             assert getattr(brought, plain.name) == getattr(report, plain.name)
 
 
-def test_a_new_year_gets_agency_kind_preamble_and_signature_but_neither_title_nor_date() -> None:
+def test_a_new_year_gets_agency_kind_profile_preamble_and_signature_but_neither_title_nor_date() -> None:
     last = blank_report(FORM, 2021).with_fields(
-        agency="甲局", kind=AgencyKind.TOWNSHIP, own_title="报告", preamble="序", signature="甲", date="1月"
-    )
+        agency="甲局", kind=AgencyKind.TOWNSHIP, profile="henan", own_title="报告", preamble="序", signature="甲",
+        date="1月",
+    )  # fmt: skip
     brought = bring_forward(blank_report(FORM), last, ()).report
     assert [getattr(brought, one.name) for one in FIELDS] == [
-        "甲局", AgencyKind.TOWNSHIP, 2022, None, "序", "甲", "",
+        "甲局", AgencyKind.TOWNSHIP, "henan", 2022, None, "序", "甲", "",
     ]  # fmt: skip
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
@@ -18,13 +20,27 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NewerFormat, NotWritten
+from gxeditor.core.fields import FIELDS
 from gxeditor.core.form import Form
-from gxeditor.core.report import AgencyKind, Doubt, Entry, Prior, Report, blank_report
+from gxeditor.core.report import (
+    AgencyKind,
+    Bound,
+    Doubt,
+    Entry,
+    Explanation,
+    Final,
+    Prior,
+    Report,
+    blank_report,
+)
 from gxeditor.core.revision import to_revise
 from gxeditor.files.reading import reachable, sha256_of
 from gxeditor.resources import load_form
 from gxeditor.store.report_file import (
+    SAID,
     begins_as_own,
+    check_code,
+    content_sha256,
     document,
     dump,
     exchange,
@@ -44,6 +60,10 @@ COUNT, OTHER_COUNT, FEES = (
     "requests.brought_forward.natural_person",
     "proactive.fees.amount",
 )
+
+
+def _bytes(content: dict[str, Any]) -> bytes:
+    return to_json(content).encode()
 
 
 @pytest.fixture
@@ -81,6 +101,7 @@ def test_the_file_is_readable_with_one_cell_per_line_and_sorted(report: Report) 
  "year": 2022,
  "agency": "鲁山县人民政府办公室",
  "kind": "department",
+ "profile": "",
  "title": null,
  "preamble": "",
  "sections": {
@@ -306,9 +327,24 @@ def reports(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Report:
         if entries
         else {}
     )
+    reasons = joined.filter(lambda text: bool(text.strip()))
+    names = joined.filter(bool)
+    explained = st.builds(Explanation, reasons, st.lists(joined, max_size=3).map(tuple))
+    hashes = st.binary(min_size=32, max_size=32).map(bytes.hex)
+    finals = st.builds(Final, st.dates().map(str), joined, hashes, joined, joined)
+    bound = {
+        key: (Bound(at, text[at : at + 2], (draw(st.sampled_from(list(form.cells))),)),)
+        for key, text in sections.items()
+        if (at := draw(st.integers(0, len(text) - 1))) >= 0
+    }
     return Report(
         form,
         doubts=MappingProxyType(doubts),
+        bound=MappingProxyType(bound),
+        explanations=MappingProxyType(draw(st.dictionaries(names, explained, max_size=3))),
+        closed=MappingProxyType(draw(st.dictionaries(names, reasons, max_size=3))),
+        finals=tuple(draw(st.lists(finals, max_size=2))),
+        profile=draw(joined),
         agency=draw(joined),
         kind=draw(st.sampled_from(AgencyKind)),
         year=draw(st.none() | st.integers(1, 9999)),
@@ -534,7 +570,7 @@ def chosen(path: Path, form: Form) -> Prior:
     return Prior.of(report, str(path), save_report(report, path, None))
 
 
-def test_of_last_years_report_the_file_keeps_figures_path_and_hash_but_no_prose(
+def test_of_last_years_report_the_file_keeps_figures_prose_path_and_hash(
     report: Report, form: Form, tmp_path: Path
 ) -> None:
     prior = chosen(tmp_path / "2021.gxr", form)
@@ -547,8 +583,28 @@ def test_of_last_years_report_the_file_keeps_figures_path_and_hash_but_no_prose(
         "agency": "鲁山县人民政府办公室",
         "year": 2021,
         "cells": {COUNT: 7},
+        "sections": {"overview": "去年的文字"},
     }
     assert read_report(tmp_path / "2022.gxr", load_form).report == report.with_prior(prior)
+
+
+def test_last_years_figures_alone_as_older_programs_kept_them_are_read(form: Form) -> None:
+    prior = {"path": "", "beside": "", "sha256": "", "agency": "甲", "year": 2021, "cells": {COUNT: 7}}
+    back = parse(_bytes({**document(blank_report(form)), "prior": prior}), load_form)
+    assert back.prior is not None
+    assert (back.prior.report.entries, back.prior.report.sections) == ({COUNT: 7}, {})
+    assert document(back)["prior"] == prior
+
+
+def test_prose_of_last_years_report_in_a_section_that_nobody_knows_is_kept(form: Form) -> None:
+    prior = {
+        "path": "", "beside": "", "sha256": "", "agency": "甲", "year": 2021, "cells": {}, "preamble": "序",
+        "sections": {"overview": "一", "later": "二"},
+    }  # fmt: skip
+    back = parse(_bytes({**document(blank_report(form)), "prior": prior}), load_form)
+    assert back.prior is not None
+    assert (back.prior.report.preamble, back.prior.report.sections) == ("序", {"overview": "一"})
+    assert document(back)["prior"] == prior
 
 
 def test_a_report_without_last_years_has_the_file_it_always_had(report: Report) -> None:
@@ -573,6 +629,7 @@ prior_texts = st.text(st.characters(codec=None), max_size=12)
         st.sampled_from([COUNT, OTHER_COUNT]), st.integers(0, 10**12) | st.sampled_from(["/", "无"])
     ),
     st.sampled_from(["", "0" * 64]),
+    st.dictionaries(st.sampled_from(["preamble", "overview", "requests"]), prior_texts),
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_kept_of_last_years_report_comes_back(
@@ -583,12 +640,18 @@ def test_whatever_is_kept_of_last_years_report_comes_back(
     year: int | None,
     cells: dict[str, Entry | None],
     sha256: str,
+    prose: dict[str, str],
 ) -> None:
-    kept = Prior.of(blank_report(form, year).with_fields(agency=agency).with_entries(cells), path, sha256)
+    whole = blank_report(form, year).with_fields(agency=agency).with_entries(cells)
+    for key, text in prose.items():
+        whole = whole.with_text(key, text)
+    kept = Prior.of(whole, path, sha256)
     report = blank_report(form).with_prior(kept)
     back = parse(dump(report), load_form)
     assert dump(back) == dump(report)
-    if not any("\ud800" <= char <= "\udfff" for char in path + agency):  # halves of characters join
+    if not any(
+        "\ud800" <= char <= "\udfff" for char in "".join((path, agency, *prose.values()))
+    ):  # halves of characters join
         assert back == report
     there = blank_report(form).with_prior(Prior(kept.report, path, sha256, beside))
     found = parse(dump(there), load_form).prior
@@ -846,3 +909,175 @@ def test_a_file_of_ours_is_told_by_its_beginning(form: Form, tmp_path: Path) -> 
     assert not begins_as_own(tmp_path / "年报.gxr")
     assert not begins_as_own(tmp_path / "没有.gxr")
     assert not begins_as_own(tmp_path)
+
+
+# --- what a person said of the report ------------------------------------------------------------------------------
+
+FINAL = Final("2026-01-12", "张三", "0" * 64)
+
+
+def said_of(form: Form) -> Report:
+    report = blank_report(form, 2022).with_entry(COUNT, 30).with_section("overview", "全年收到申请 30 件。")
+    return (
+        report.with_bound("overview", [Bound(7, "30", (COUNT,))])
+        .with_explanation(f"E-01@{COUNT}", Explanation("省厅统一口径", ("30", "")))
+        .with_closed("Y-01", "机构合并，上年数不可比")
+        .with_finals(
+            [replace(FINAL, reopened="2026-01-13 补充附件"), replace(FINAL, forced="上级要求先报送一份")]
+        )
+    )
+
+
+def test_what_a_person_said_of_a_report_comes_back(form: Form) -> None:
+    report = said_of(form)
+    assert set(document(report)) - set(document(blank_report(form))) == set(SAID)
+    back = parse(dump(report), load_form)
+    assert back == report
+    assert dump(back) == dump(report)
+    assert not back.extra
+    assert back.is_final
+
+
+def test_a_report_of_which_nothing_was_said_has_no_key_for_it(form: Form) -> None:
+    assert not set(SAID) & set(document(blank_report(form)))
+
+
+def test_a_program_that_does_not_know_what_was_said_writes_it_back(form: Form) -> None:
+    """As the one before did: keys that it does not know are those of `extra`."""
+    content = document(said_of(form))
+    old = blank_report(form).with_fields(extra={key: content[key] for key in SAID})
+    assert {key: document(old)[key] for key in SAID} == {key: content[key] for key in SAID}
+
+
+ODD: list[Any] = [None, 1, "甲", True, [], [1], {"": None}, {"at": 1}]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+@pytest.mark.parametrize("key", SAID)
+def test_one_odd_item_is_kept_beside_those_that_are_read(key: str, odd: Any, form: Form) -> None:
+    report = said_of(form)
+    content = document(report)
+    if isinstance(content[key], list):
+        content[key] = [odd, *content[key]]
+    elif key == "bound":
+        content[key] = {"overview": [*content[key]["overview"], odd], "later": odd}
+    else:
+        content[key] = {
+            **content[key],
+            "Z@later": {"reason": odd, "values": odd} if key == "explanations" else odd,
+        }
+    if (key, odd) == ("closed", "甲"):
+        content[key]["Z@later"] = ""
+    back = parse(_bytes(content), load_form)
+    assert back.with_fields(extra={}) == report.with_fields(extra={})
+    again = document(back)
+    assert again == document(parse(dump(back), load_form))
+    kept = to_json(again[key])
+    assert kept.count(to_json(odd)) >= to_json(content[key]).count(to_json(odd))
+
+
+@pytest.mark.parametrize("odd", [1, "甲", True, [1], {"a": 1}], ids=repr)
+@pytest.mark.parametrize("key", SAID)
+def test_what_makes_no_sense_as_a_whole_refuses_no_file_and_outlives_what_is_said_anew(
+    key: str, odd: Any, form: Form
+) -> None:
+    back = parse(_bytes({**document(blank_report(form)), key: odd}), load_form)
+    assert document(back)[key] == odd
+    assert not any((back.explanations, back.bound, back.closed, back.finals))
+    new = said_of(form).with_fields(extra=back.extra)
+    assert to_json(odd).strip("{}[]") in to_json(document(new)[key])
+    assert parse(dump(new), load_form).with_fields(extra={}) == said_of(form)
+
+
+@pytest.mark.parametrize(
+    "final",
+    [
+        {"date": "2026年1月12日"},
+        {"date": "2026-13-45"},
+        {"date": "20260112"},
+        {"sha256": ""},
+        {"sha256": "g" * 64},
+        {"checker": None},
+        {"witness": "李四"},
+    ],
+    ids=repr,
+)
+def test_a_report_is_not_final_by_a_record_that_makes_no_sense(final: dict[str, Any], form: Form) -> None:
+    (good,) = document(blank_report(form).with_finals([FINAL]))["finals"]
+    back = parse(_bytes({**document(blank_report(form)), "finals": [{**good, **final}]}), load_form)
+    assert not back.is_final
+    assert document(back)["finals"] == [{**good, **final}]
+
+
+def test_a_bound_number_that_its_text_no_longer_holds_has_ended(form: Form) -> None:
+    content = document(said_of(form))
+    content["sections"]["overview"] = "全年收到申请 31 件。"
+    assert not parse(_bytes(content), load_form).bound
+
+
+def test_bound_numbers_that_lie_in_one_another_are_not_both_taken(form: Form) -> None:
+    content = document(said_of(form))
+    content["bound"]["overview"].append({"at": 8, "text": "0", "cells": [COUNT]})
+    assert parse(_bytes(content), load_form).bound == said_of(form).bound
+
+
+def test_other_programs_get_the_explanations_and_nothing_else_of_what_was_said(form: Form) -> None:
+    content = json.loads(exchange(said_of(form)))
+    assert set(SAID) & set(content) == {"explanations"}
+    assert content["explanations"] == {f"E-01@{COUNT}": {"reason": "省厅统一口径", "values": ["30", ""]}}
+
+
+# --- what is published ---------------------------------------------------------------------------------------------
+
+
+def test_the_hash_of_what_is_published_leaves_out_what_nobody_prints(form: Form) -> None:
+    report = said_of(form)
+    bare = blank_report(form, 2022).with_entry(COUNT, 30).with_section("overview", "全年收到申请 30 件。")
+    same = (
+        bare.with_doubts({COUNT: "疑"})
+        .with_prior(Prior.of(bare))
+        .with_fields(profile="henan", extra={"a": 1})
+    )
+    assert content_sha256(report) == content_sha256(bare) == content_sha256(same)
+    assert content_sha256(bare.with_section("overview", "全年收到申请 30 件。\n")) == content_sha256(bare)
+    assert content_sha256(parse(dump(report), load_form)) == content_sha256(report)
+
+
+def test_a_total_counts_alike_whether_it_was_typed_or_added_up(form: Form) -> None:
+    total = "disputes.reconsideration.total"
+    report = blank_report(form).with_entries(
+        {cell: 1 for cell in form.cells if cell.startswith("disputes.reconsideration.") and cell != total}
+    )
+    assert report.is_automatic(total)
+    assert content_sha256(report.with_entry(total, report.value(total))) == content_sha256(report)
+
+
+@pytest.mark.parametrize("name", [one.name for one in FIELDS if one.printed])
+def test_the_hash_differs_with_every_field_that_is_printed(name: str, form: Form) -> None:
+    report = blank_report(form, 2022)
+    assert content_sha256(report.with_fields(**{name: "甲"})) != content_sha256(report)
+
+
+def test_the_hash_differs_with_every_cell_and_every_section(form: Form) -> None:
+    report = blank_report(form, 2022)
+    others = [
+        report.with_entry(cell.id, Decimal("0.0") if cell.decimals else 0) for cell in form.cells.values()
+    ]
+    others += [report.with_section(section.key, "无") for section in form.sections]
+    others += [report.with_entry(COUNT, "/"), report.with_fields(agency="甲"), report.with_fields(year=2023)]
+    assert len({content_sha256(one) for one in (report, *others)}) == 1 + len(others)
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_the_short_code_has_four_groups_of_four_characters_that_nobody_mistakes(sha: bytes) -> None:
+    code = check_code(sha.hex())
+    assert re.fullmatch("(?:[2-9A-HJ-NP-Z]{4}-){3}[2-9A-HJ-NP-Z]{4}", code)
+    other = bytes([sha[0] ^ 1, *sha[1:9], sha[9] ^ 0x80, *sha[10:]])
+    assert check_code(other.hex()) != code
+    assert check_code((sha[:10] + bytes(22)).hex()) == code
+
+
+def test_the_short_code_spells_the_first_bits_five_at_a_time() -> None:
+    assert check_code("0" * 64) == "2222-2222-2222-2222"
+    assert check_code("f" * 64) == "ZZZZ-ZZZZ-ZZZZ-ZZZZ"
+    assert check_code("08" + "0" * 62) == "3222-2222-2222-2222"

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from threading import Event
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gxeditor.core.checks.rules import Rule
-from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NotWritten
+from gxeditor.core.checks.check import TESTS
+from gxeditor.core.checks.findings import Finding
+from gxeditor.core.checks.profiles import Profile
+from gxeditor.core.checks.rules import Rule, Severity
+from gxeditor.core.errors import ChangedElsewhere, DamagedFile, EntryError, GxError, NotWritten
 from gxeditor.core.form import Form
-from gxeditor.core.report import Entry, Prior, Report, blank_report
+from gxeditor.core.report import Bound, Entry, Explanation, Final, Prior, Report, blank_report
 from gxeditor.resources import load_form
-from gxeditor.store.report_file import PriorFile, read_report, save_report
-from gxeditor.ui.session import Change, Session
+from gxeditor.store.report_file import PriorFile, check_code, content_sha256, read_report, save_report
+from gxeditor.ui.session import HELD, Change, Session
 
 PERSON = "requests.received.natural_person"
 FORWARD = "requests.brought_forward.natural_person"
@@ -614,3 +621,415 @@ def test_without_a_folder_for_journals_everything_else_works(
     session.close()
     assert session.recoveries() == ()
     assert read_report(file, load_form).report.value(PERSON) == 31
+
+
+# --- what a person says of the report, and numbers that follow
+
+
+@pytest.fixture
+def ruled(start: Start) -> Session:
+    """A report that is checked by equations alone, whatever else a report must have."""
+    session = start()
+    session.rules = tuple(rule for rule in session.rules if rule.left)
+    session.begin(session.report)
+    return session
+
+
+# --- numbers of the prose that follow cells
+
+
+@pytest.fixture
+def told(ruled: Session) -> list[str]:
+    heard: list[str] = []
+    ruled.told.connect(heard.append)
+    return heard
+
+
+def stated(ruled: Session, number: int = 30) -> Bound:
+    """The overview of the report states the cell PERSON, which holds `number`."""
+    put(ruled, PERSON, number)
+    ruled.edit(ruled.report.with_section("overview", f"收到申请{number}件。"), "写")
+    return Bound(4, str(number), (PERSON,))
+
+
+def test_a_bound_number_follows_its_cell_in_one_step(ruled: Session, told: list[str]) -> None:
+    assert ruled.bind("overview", [stated(ruled)])
+    assert ruled.history.undo_label == "数字跟随表格"
+    assert told == ["1 个数会跟随表格，可以撤销。"]
+    put(ruled, PERSON, 131)
+    assert ruled.report.sections["overview"] == "收到申请131件。"
+    ruled.undo()
+    assert (ruled.report.value(PERSON), ruled.report.sections["overview"]) == (30, "收到申请30件。")
+    ruled.redo()
+    assert ruled.report.bound["overview"] == (Bound(4, "131", (PERSON,)),)
+    assert ruled.unbind("overview", ruled.report.bound["overview"])
+    put(ruled, PERSON, 5)
+    assert ruled.report.sections["overview"] == "收到申请131件。"
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "cells"),
+    [
+        ("收到申请31件。", "31", (PERSON,)),
+        ("收到申请三十件。", "三十", (PERSON,)),
+        ("收到申请30件。", "30", (UPHELD,)),
+        ("收到申请30件。", "30", ("no.such.cell",)),
+        ("收到申请30件。", "31", (PERSON,)),
+    ],
+)
+def test_binding_changes_no_text(
+    ruled: Session, told: list[str], text: str, number: str, cells: tuple[str, ...]
+) -> None:
+    stated(ruled)
+    ruled.edit(ruled.report.with_section("overview", text), "写")
+    assert not ruled.bind("overview", [Bound(4, number, cells)])
+    assert not ruled.report.bound
+    assert told == ["没有绑定：这个数与表中的数不同，或不是用数字写的。"]
+    assert ruled.report.sections["overview"] == text
+
+
+def test_a_number_is_bound_to_what_was_said_last(ruled: Session) -> None:
+    one = stated(ruled)
+    put(ruled, COMPANY, 30)
+    assert ruled.bind("overview", [one])
+    assert ruled.bind("overview", [replace(one, cells=(COMPANY,))])
+    assert ruled.report.bound["overview"] == (replace(one, cells=(COMPANY,)),)
+
+
+def test_who_writes_beside_a_number_that_has_just_followed_is_shown_the_text_again(
+    ruled: Session, form: Form
+) -> None:
+    """A file that another program changed: its cell says 31, its prose still 30."""
+    report = blank_report(form).with_entry(PERSON, 31).with_section("overview", "收到申请30件。")
+    ruled.begin(report.with_bound("overview", [Bound(4, "30", (PERSON,))]))
+    changes: list[Change] = []
+    ruled.changed.connect(changes.append)
+    writer, grid = object(), object()
+    ruled.edit(ruled.report.with_section("overview", "收到申请30件。全部办结。"), "写", origin=writer)
+    assert ruled.report.sections["overview"] == "收到申请31件。全部办结。"
+    assert changes[-1].origin is None
+    ruled.edit(ruled.report.with_entry(PERSON, 40), "填", origin=grid)
+    assert changes[-1].origin is grid
+    ruled.edit(ruled.report.with_section("overview", "收到申请40件。"), "写", origin=writer)
+    assert changes[-1].origin is writer
+
+
+# --- explanations and rules closed
+
+
+def query(ruled: Session, value: int = 3) -> Finding:
+    """Last year carried 3 over, this year brings one forward."""
+    ruled.set_prior(Prior.of(blank_report(ruled.form).with_entry(CARRIED, value)))
+    put(ruled, FORWARD, 1)
+    return next(one for one in ruled.findings.findings if one.rule.kind == "carry_over")
+
+
+def test_a_query_is_explained_with_its_values_and_reopens_when_one_of_them_changes(
+    ruled: Session, told: list[str]
+) -> None:
+    found = query(ruled)
+    assert ruled.explain(found, "  上年数已经\n核实更正 ")
+    (explained,) = (one for one in ruled.findings.findings if one.address == found.address)
+    assert explained.is_explained
+    assert explained not in ruled.findings.open
+    assert explained.explanation == Explanation("上年数已经 核实更正", ("3", "1"))
+    assert told == ["已保存说明，可以撤销；数变了会重新打开。"]
+    put(ruled, FORWARD, 2)
+    (again,) = (one for one in ruled.findings.findings if one.address == found.address)
+    assert again.is_reopened
+    assert again in ruled.findings.open
+    assert ruled.still_applies(again)
+    assert ruled.report.explanations[found.address].values == ("3", "2")
+    assert ruled.findings.open != ruled.findings.findings
+    for state in (("3", "1"), ("3", "1"), None):
+        ruled.undo()
+        kept = ruled.report.explanations.get(found.address)
+        assert (kept and kept.values) == state
+
+
+def test_an_explanation_is_taken_away_as_one_step(ruled: Session) -> None:
+    found = query(ruled)
+    assert not ruled.explain(found, None)
+    ruled.explain(found, "上年数已经核实")
+    assert ruled.explain(found, None)
+    assert not ruled.report.explanations
+    assert ruled.history.undo_label == f"撤回说明 {found.rule.title}"
+    ruled.undo()
+    assert ruled.report.explanations
+
+
+def test_only_a_reopened_explanation_can_apply_again(ruled: Session) -> None:
+    found = query(ruled)
+    assert not ruled.still_applies(found)
+    ruled.explain(found, "上年数已经核实")
+    (explained,) = (one for one in ruled.findings.findings if one.address == found.address)
+    assert not ruled.still_applies(explained)
+
+
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [
+        ("", "至少写 4 个字"),
+        ("核 实 了", "至少写 4 个字"),
+        ("\u200b核实了\n", "至少写 4 个字"),
+        ("核" * 201, "最多 200 个字"),
+    ],
+)
+def test_a_reason_too_short_or_too_long_is_refused_and_changes_nothing(
+    ruled: Session, reason: str, why: str
+) -> None:
+    found, before = query(ruled), ruled.report
+    with pytest.raises(EntryError, match=why):
+        ruled.explain(found, reason)
+    with pytest.raises(EntryError, match=why):
+        ruled.close_rule(found.rule.code, reason)
+    assert ruled.report is before
+
+
+def test_an_error_is_mended_and_not_explained(ruled: Session, form: Form, told: list[str]) -> None:
+    ruled.begin(zeros(form).with_entry("requests.received.total", 3))
+    error = next(one for one in ruled.findings.findings if one.severity is Severity.ERROR)
+    assert not ruled.explain(error, "系统合计口径不同")
+    assert told == ["这是错误，要改正，不能用说明代替。"]
+    assert not ruled.history.can_undo
+
+
+def test_a_rule_is_closed_and_checked_again(ruled: Session, told: list[str]) -> None:
+    found = query(ruled)
+    code = found.rule.code
+    assert ruled.close_rule(code, "机构改革后不可比")
+    assert code not in {one.rule.code for one in ruled.findings.findings}
+    assert {one.reason for one in ruled.findings.closed} == {"机构改革后不可比"}
+    assert ruled.history.undo_label == f"关闭检查 {code}"
+    assert ruled.reopen_rule(code)
+    assert code in {one.rule.code for one in ruled.findings.findings}
+    assert not ruled.reopen_rule(code)
+    ruled.undo()
+    ruled.undo()
+    assert not ruled.report.closed
+    assert told == [f"本年报不再检查 {code}，可以撤销。", f"已重新检查 {code}，可以撤销。"]
+
+
+def test_a_sum_that_must_be_right_cannot_be_closed(ruled: Session, told: list[str]) -> None:
+    codes = {rule.code for rule in ruled.rules if rule.left and rule.severity is Severity.ERROR}
+    assert codes
+    for code in (*codes, "Z-99"):
+        assert not ruled.close_rule(code, "本单位口径不同")
+    assert not ruled.report.closed
+    assert set(told) == {"表内合计和平衡关系必须相等，不能关闭。", "没有代码是“Z-99”的检查项目。"}
+
+
+# --- 定稿
+
+DAY = date(2026, 1, 12)
+
+
+def test_a_final_report_takes_no_edit_until_it_is_reopened(
+    ruled: Session, told: list[str], qtbot: QtBot
+) -> None:
+    put(ruled, PERSON, 30)
+    assert ruled.finalize(" 张三 ", DAY)
+    (final,) = ruled.report.finals
+    assert final == Final("2026-01-12", "张三", content_sha256(ruled.report))
+    assert told.pop() == f"已定稿，校验码 {check_code(final.sha256)}。改动请先重新打开。"
+    before = ruled.report
+    with qtbot.waitSignal(ruled.changed) as shown:  # whoever typed is shown the report again
+        assert not put(ruled, PERSON, 31)
+    assert shown.args is not None
+    assert (shown.args[0].origin, shown.args[0].cells) == (None, frozenset())
+    assert not ruled.explain(finding_of(ruled), "上年数已经核实")
+    assert not ruled.close_rule("Y-01", "机构改革后不可比")
+    ruled.set_prior(None)
+    ruled.set_prior(Prior.of(blank_report(ruled.form, 2021)))
+    assert not ruled.finalize("李四", DAY)
+    assert ruled.report is before
+    assert set(told) == {HELD}
+    assert not put(ruled, PERSON, 30)  # changes nothing
+    assert ruled.reopen(date(2026, 1, 13), "补充附件内容")
+    assert ruled.report.finals == (replace(final, reopened="2026-01-13 补充附件内容"),)
+    assert put(ruled, PERSON, 31)
+    assert ruled.finalize("李四", date(2026, 1, 14))
+    finals = list(ruled.report.finals)
+    assert [one.checker for one in finals] == ["张三", "李四"]
+    assert finals[0].sha256 != finals[1].sha256
+
+
+def finding_of(ruled: Session) -> Finding:
+    """A query that a blank report does not have."""
+    rule = next(rule for rule in ruled.rules if rule.kind == "carry_over")
+    return Finding(rule, rule.decisive, "", values=("3", "1"))
+
+
+def test_only_errors_keep_a_report_from_being_final(ruled: Session, form: Form) -> None:
+    ruled.begin(zeros(form).with_entry("requests.received.total", 3))
+    before = ruled.report
+    errors = ruled.findings.count(Severity.ERROR)
+    assert errors
+    with pytest.raises(GxError, match=f"还有 {errors} 处错误，没有定稿"):
+        ruled.finalize("张三", DAY)
+    with pytest.raises(EntryError, match="至少写 10 个字"):
+        ruled.finalize("张三", DAY, "上级要求先报")
+    assert ruled.report is before
+    assert ruled.finalize("张三", DAY, "上级系统要求今天先行报送")
+    assert ruled.report.finals[0].forced == "上级系统要求今天先行报送"
+
+
+def test_a_query_left_open_does_not_and_no_reason_is_kept_that_was_not_needed(ruled: Session) -> None:
+    query(ruled)
+    assert ruled.findings.open
+    assert ruled.finalize("张三", DAY, "上级系统要求今天先行报送")
+    assert ruled.report.finals[0].forced == ""
+
+
+def test_an_error_that_a_file_calls_explained_is_an_error_all_the_same(ruled: Session, form: Form) -> None:
+    report = zeros(form).with_entry("requests.received.total", 3)
+    ruled.begin(report)
+    for one in ruled.findings.findings:
+        report = report.with_explanation(one.address, Explanation("不是错误", one.values))
+    ruled.begin(report)
+    assert not ruled.findings.open
+    with pytest.raises(GxError, match="处错误，没有定稿"):
+        ruled.finalize("张三", DAY)
+
+
+def test_without_a_checker_nothing_is_final(ruled: Session) -> None:
+    with pytest.raises(EntryError, match="没有写检查人"):
+        ruled.finalize(" \u200b ", DAY)
+    assert not ruled.report.is_final
+    assert not ruled.reopen(DAY, "补充附件内容")
+
+
+def test_undo_does_not_open_a_final_report_but_takes_its_reopening_back(
+    ruled: Session, told: list[str]
+) -> None:
+    put(ruled, PERSON, 30)
+    ruled.finalize("张三", DAY)
+    final = ruled.report
+    told.clear()
+    ruled.undo()
+    assert ruled.report is final
+    assert told == [HELD]
+    ruled.reopen(DAY, "补充附件内容")
+    put(ruled, PERSON, 31)
+    ruled.undo()
+    ruled.undo()
+    assert ruled.report is final
+    ruled.undo()
+    assert ruled.report is final
+    ruled.redo()
+    ruled.redo()
+    assert ruled.report.value(PERSON) == 31
+    assert not ruled.report.is_final
+
+
+def test_of_a_file_that_was_made_final_elsewhere_the_own_edits_are_found_again(
+    ruled: Session, file: Path
+) -> None:
+    ruled.load(file)
+    mine = ruled.report.with_entry(PERSON, 35)
+    ruled.edit(mine, "填写")
+    theirs = read_report(file, load_form).report.with_finals([Final("2026-01-12", "李四", "0" * 64)])
+    save_report(theirs, file, None)
+    ruled.reload(file)
+    assert ruled.report == theirs
+    assert not ruled.modified
+    ruled.undo()
+    assert ruled.report is mine
+    ruled.redo()
+    assert ruled.report == theirs
+
+
+def test_a_final_report_that_somebody_changed_on_the_disk_is_read_again(ruled: Session, file: Path) -> None:
+    ruled.load(file)
+    ruled.finalize("张三", DAY)
+    ruled.save(file)
+    mine = ruled.report
+    save_report(mine.with_finals(()).with_entry(PERSON, 40), file, None)
+    ruled.reload(file)
+    assert ruled.report.value(PERSON) == 40
+    ruled.undo()
+    assert ruled.report is mine
+
+
+def test_a_final_report_is_final_after_a_crash_and_its_steps_are_all_there(
+    start: Start, form: Form, tmp_path: Path
+) -> None:
+    first = start()
+    first.rules = tuple(rule for rule in first.rules if rule.left)
+    first.begin(first.report)
+    put(first, PERSON, 30)
+    first.bind("overview", [stated(first)])
+    first.explain(query(first), "上年数已经核实")
+    first.close_rule("Y-02", "机构改革后不可比")
+    first.finalize("张三", DAY)
+    first.reopen(DAY, "补充附件内容")
+    put(first, PERSON, 31)
+    first.finalize("张三", DAY)
+    made, labels = first.report, [step.label for step in first.history.steps]
+    crash(first)
+    second = start()
+    (left,) = second.recoveries()
+    second.recover(left)
+    assert second.report == made
+    assert [step.label for step in second.history.steps] == labels
+    assert [step.report for step in second.history.steps] == [step.report for step in first.history.steps]
+    assert second.report.is_final
+    second.undo()
+    assert second.report.is_final
+
+
+MOVES = st.lists(st.sampled_from(["edit", "finalize", "reopen", "undo", "redo"]), max_size=25)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(MOVES)
+def test_what_is_final_changes_only_by_being_reopened(
+    form: Form, qapp: QApplication, moves: list[str]
+) -> None:
+    session = Session(form, ())
+    opened = True
+    for number, move in enumerate(moves):
+        before = session.report
+        match move:
+            case "edit":
+                assert put(session, PERSON, number) is not before.is_final
+            case "finalize":
+                session.finalize(f"第{number}人", DAY)
+            case "reopen":
+                session.reopen(DAY, f"第 {number} 次补充")
+            case "undo":
+                session.undo()
+            case "redo":
+                session.redo()
+        after = session.report
+        if before.is_final and after is not before:
+            opened = after.finals[-1].reopened != "" and len(after.finals) == len(before.finals)
+            assert opened
+            assert content_sha256(after) == content_sha256(before)
+        if after.is_final:
+            assert after.finals[-1].sha256 == content_sha256(after)
+
+
+# --- what provinces ask
+
+
+def test_a_report_is_checked_by_what_its_province_asks(form: Form, rules: tuple[Rule, ...]) -> None:
+    loaded: list[str] = []
+
+    def profiles() -> tuple[Profile, ...]:
+        loaded.append("once")
+        return Profile(), Profile("henan", "河南")
+
+    session = Session(form, rules, profiles=profiles)
+    asked: list[str] = []
+    session.rules = (replace(rules[0], kind="entry", test="asked", left=(), right=()),)
+    TESTS["asked"] = lambda report, rule, given: asked.append(given.profile.name) or ()  # type: ignore[index,func-returns-value]
+    try:
+        session.edit(session.report.with_fields(year=2022), "改")
+        assert (asked, loaded) == (["全国"], [])
+        session.edit(session.report.with_fields(profile="henan"), "改")
+        session.edit(session.report.with_fields(profile="nowhere"), "改")
+    finally:
+        del TESTS["asked"]  # type: ignore[attr-defined]
+    assert (asked, loaded) == (["全国", "河南", "全国"], ["once"])
+    assert [session.profile_named(one) for one in ("", "henan", "nowhere")] == ["全国", "河南", "nowhere"]

@@ -7,7 +7,7 @@ report is put. Opens no file itself.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -130,6 +130,35 @@ class YearField(Field):
         theme.restyle(self, refused=False)
 
 
+class ProfileBox(QComboBox):
+    """Which province's requirements the report is checked by; the list is read when it is first seen."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.setAccessibleName("地区要求")
+        self.activated.connect(self._chosen)
+
+    def renew(self) -> None:
+        profile = self._session.report.profile
+        if not self.count():
+            return
+        if self.findData(profile) < 0:  # of an office that handed out a file which is not here
+            self.addItem(f"{profile}（没有这个地区的要求）", profile)
+        self.setCurrentIndex(self.findData(profile))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if not self.count():
+            for one in self._session.profiles:
+                self.addItem(one.name, one.id)
+            self.renew()
+        super().showEvent(event)
+
+    def _chosen(self, place: int) -> None:
+        report = self._session.report.with_fields(profile=self.itemData(place))
+        self._session.edit(report, "修改地区要求", origin=self)
+
+
 class PreambleEditor(ProseEditor):
     """The optional text between the title and the first section."""
 
@@ -204,6 +233,7 @@ class BasicPage(Page):
         for kind in AgencyKind:
             self.agency_kind.addItem(kind.word, kind.value)
         self.agency_kind.activated.connect(self._kind_chosen)
+        self.profile = ProfileBox(session)
         self.year = YearField(session, "year")
         self.year.setFixedWidth(120)
         self.year.setPlaceholderText("四位数字")
@@ -218,12 +248,13 @@ class BasicPage(Page):
         self.date.setFixedWidth(240)
         self._fields = (self.agency, self.year, self.title, self.signature, self.date)
         self._widgets: dict[str, QWidget] = {
-            "agency": self.agency, "kind": self.agency_kind, "year": self.year, "own_title": self.title,
-            "signature": self.signature, "date": self.date,
+            "agency": self.agency, "kind": self.agency_kind, "profile": self.profile, "year": self.year,
+            "own_title": self.title, "signature": self.signature, "date": self.date,
         }  # fmt: skip
         for label, widget in (
             ("单位(&U)", self.agency),
             ("单位类别(&K)", self.agency_kind),
+            ("地区要求(&R)", self.profile),
             ("年份(&Y)", self.year),
             ("标题(&B)", self.title),
             ("序文(&P)", self.preamble),
@@ -279,6 +310,7 @@ class BasicPage(Page):
             if change is None or change.origin is not field:  # half a year is not taken out of the hand
                 field.renew()
         self.agency_kind.setCurrentIndex(self.agency_kind.findData(report.kind.value))
+        self.profile.renew()
         self._renew_prior()
 
     def _renew_prior(self) -> None:

@@ -129,6 +129,8 @@ class UnfilledList(QFrame):
 
     def _fill(self, *items: Unfilled) -> None:
         """Puts in what is offered, as one step."""
+        if self.session.held():
+            return
         pasted = edits.paste(self.session.report, [text for item in items for text in item.texts])
         label = f"填写 {items[0].place or '粘贴的表'}" if len(items) == 1 else f"填写 {len(items)} 格"
         self.session.edit(pasted.report, label, origin=self)

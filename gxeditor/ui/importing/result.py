@@ -354,7 +354,7 @@ class ProsePicture(QTextBrowser):
         report, colors = self._imported.report, theme.current().hex
         rows = []
         for one in FIELDS:
-            if one.prose:
+            if one.prose or one.internal:
                 continue
             value = report.shown(one)
             had = self._had.shown(one) if self._had is not None else ""

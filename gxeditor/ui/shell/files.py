@@ -308,6 +308,8 @@ class Files(QObject):
             self._tell_imported(len(read.entries))
 
     def _import_into_current(self) -> None:
+        if self._session.held():
+            return
         before = self._session.report
         after = self._review.into(before)
         self._desk.show_editor()
@@ -506,6 +508,8 @@ class Files(QObject):
 
     def fill_carried(self) -> None:
         """「填上年结转」: what last year left, into the cells that are still blank, after it has been shown."""
+        if self._session.held():
+            return
         self._desk.finish_editing()
         report, prior = self._session.report, self._session.report.prior
         figures = self._left_by_prior()
@@ -523,6 +527,8 @@ class Files(QObject):
 
     def draft_prose(self) -> None:
         """「用去年的文字起草」: the empty parts of the prose from the file of last year's report, read again."""
+        if self._session.held():
+            return
         self._desk.finish_editing()
         report, prior = self._session.report, self._session.report.prior
         if prior is None:

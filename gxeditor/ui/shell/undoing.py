@@ -88,6 +88,8 @@ def tell_step(way: int, step: Step, made: Difference) -> Told:
     back = "改回" if way < 0 else "改为"
     if len(made.pages) > 1:
         return Told(f"“{step.label}”，共改了 {len(made.pages)} 个部分", "全部改回" if way < 0 else "全部重做")
+    if made.said and not (made.cells or made.fields or made.texts):
+        return Told(f"“{step.label}”", "改回去" if way < 0 else "再做一次")
     if len(made.cells) + len(made.fields) + len(made.texts) != 1:
         counted = f"{len(made.cells)} 格" if made.cells else f"{len(made.fields) + len(made.texts)} 处"
         return Told(f"“{step.label}”，{counted}", "全部改回" if way < 0 else "全部重做")
@@ -231,7 +233,7 @@ class Undoing(QObject):
             return
         desk.finish_editing()
         move = session.history.move(way)
-        if move is None:
+        if move is None or session.holds(way):
             self.stop()
             return
         covered = self._from_preview = desk.is_covered

@@ -705,6 +705,8 @@ class MainWindow(QMainWindow):
         from gxeditor.ui.shell import questions
 
         self.finish_editing()
+        if self.session.held():
+            return
         page = self.book.currentWidget()
         report = self.session.report
         cells = (
@@ -724,6 +726,8 @@ class MainWindow(QMainWindow):
         from gxeditor.ui.shell import questions
 
         self.finish_editing()
+        if self.session.held():
+            return
         values = self.session.forced()
         if not values:
             self.tell("没有能由勾稽关系推出的未填格。")
@@ -752,6 +756,8 @@ class MainWindow(QMainWindow):
 
     def recompute_all(self) -> None:
         self.finish_editing()
+        if self.session.held():
+            return
         report = self.session.report
         wrong = edits.disagreeing_totals(report)
         if not wrong:

@@ -881,6 +881,8 @@ class GridView(QTableView):
     def _put(self, texts: Iterable[tuple[str, str]], label: str) -> edits.Pasted:
         """Puts texts into cells as one step."""
         pasted = edits.paste(self.session.report, texts)
+        if self.session.held():
+            return pasted
         changed = self.session.edit(pasted.report, label, origin=self)
         if pasted.refused:
             self.told.emit(_refusals(pasted))
@@ -918,12 +920,16 @@ class GridView(QTableView):
             self._clear("清除内容")
 
     def _clear(self, label: str) -> None:
+        if self.session.held():
+            return
         cells = [cell.id for cell in self.selected_cells()]
         changed = self.session.edit(edits.clear(self.session.report, cells), label, origin=self)
         if not changed and any(self.session.report.value(cell) is not None for cell in cells):
             self.told.emit("自动合计由明细相加而来，没有清除。")
 
     def recompute_selected(self) -> None:
+        if self.session.held():
+            return
         report = edits.recompute_totals(self.session.report, self.selected_cells())
         if not self.session.edit(report, "按明细重算", origin=self):
             self.told.emit("没有可重算的合计：明细有未填的格，或没有手填的合计。")
@@ -964,6 +970,8 @@ class GridView(QTableView):
         """
         if self.editor.cell is not None:
             self.editor.paste()
+            return
+        if self.session.held():
             return
         block = read_clipboard(self.session.form)
         if block is None:
