@@ -191,7 +191,10 @@ def coverage(report: Report, findings: Findings) -> Coverage:
     others = []
     for group, word in _OTHERS.items():
         made = sum(count[group, False, state] for state in (State.OPEN, State.EXPLAINED, State.MET))
-        equations = group in (Group.TABLES, Group.YEARS)  # what is not checked of theirs is told with the equations
+        equations = group in (
+            Group.TABLES,
+            Group.YEARS,
+        )  # what is not checked of theirs is told with the equations
         left = 0 if equations else count[group, False, State.NOT_CHECKED]
         if not idle.get(group, not (begun or written)):
             others.append(Other(word, made, left))

@@ -103,7 +103,11 @@ def looks_at(rule: Rule) -> str:
     if not is_equation(rule):
         return rule.title
     line, colon, _ = rule.title.partition("：")
-    return f"{line}{colon}{rule.left_name}＝{rule.right_name}" if colon else f"{rule.left_name}＝{rule.right_name}"
+    return (
+        f"{line}{colon}{rule.left_name}＝{rule.right_name}"
+        if colon
+        else f"{rule.left_name}＝{rule.right_name}"
+    )
 
 
 def states(findings: Findings) -> Mapping[str, tuple[Rule, State]]:

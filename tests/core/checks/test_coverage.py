@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gxeditor.core import edits
-from gxeditor.core.checks.check import check
 from gxeditor.core.checks.anchors import Span
+from gxeditor.core.checks.check import check
 from gxeditor.core.checks.coverage import Coverage, Equations, Other, Stated, coverage
 from gxeditor.core.checks.findings import Claimed, Finding, Findings, Met, NotChecked
 from gxeditor.core.checks.rules import Group, Rule, Severity
