@@ -83,6 +83,8 @@ def aside_of(line: Standing) -> str:
     """What stands behind the title in grey: the explanation, or what a named check has to say."""
     if line.state is State.EXPLAINED:
         return line.reason
+    if line.finding is not None and line.finding.is_reopened:
+        return f"{what_changed(line.finding)}原来的说明要重看"
     if line.finding is not None and not is_equation(line.rule):
         return line.finding.message
     return ""
