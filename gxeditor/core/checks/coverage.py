@@ -30,9 +30,9 @@ _OTHERS = {
 
 
 class Equations(NamedTuple):
-    """How many equations hold, fail and were explained; how many rules of their group were not evaluated.
+    """How many equations hold, fail, were explained and were not evaluated.
 
-    `reason` says why the last, "" if there are none or several reasons.
+    Those with last year's report count every check across years that was not made. `reason` says why the last, "" if there are none or several reasons.
     """
 
     equal: int = 0
@@ -185,17 +185,18 @@ def coverage(report: Report, findings: Findings) -> Coverage:
     prose = [section for section in report.form.sections if section.table is None]
     texts = (*(one.show(report) for one in FIELDS if one.prose), *report.sections.values())
     written = any(text.strip() for text in texts)
-    waiting = [item for item in findings.not_checked if item.rule.group is Group.TABLES]
+    waiting = [
+        item
+        for item in findings.not_checked
+        if item.rule.group is Group.TABLES and is_equation(item.rule)
+    ]
     reasons = {item.reason for item in findings.not_checked if item.rule.group is Group.YEARS}
     idle = {Group.FORMAT: not begun, Group.DISCLOSURE: not written}
     others = []
     for group, word in _OTHERS.items():
         made = sum(count[group, False, state] for state in (State.OPEN, State.EXPLAINED, State.MET))
-        equations = group in (
-            Group.TABLES,
-            Group.YEARS,
-        )  # what is not checked of theirs is told with the equations
-        left = 0 if equations else count[group, False, State.NOT_CHECKED]
+        years = group is Group.YEARS  # what is not checked of theirs is told with the equations
+        left = 0 if years else count[group, False, State.NOT_CHECKED]
         if not idle.get(group, not (begun or written)):
             others.append(Other(word, made, left))
     return Coverage(
@@ -217,7 +218,9 @@ def _equations(count: Counter[tuple[Group, bool, State]], group: Group, reason: 
     equal, different, explained = (
         count[group, True, state] for state in (State.MET, State.OPEN, State.EXPLAINED)
     )
-    waiting = count[group, True, State.NOT_CHECKED] + count[group, False, State.NOT_CHECKED]
+    waiting = count[group, True, State.NOT_CHECKED]
+    if group is Group.YEARS:
+        waiting += count[group, False, State.NOT_CHECKED]
     return Equations(equal, different, explained, waiting, reason)
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from gxeditor.core.checks.anchors import Anchor, Cell, Field, Span, Whole
-from gxeditor.core.checks.rules import DOUBT, PROSE_DOUBT, Rule, Severity
+from gxeditor.core.checks.rules import DOUBT, PROSE_DOUBT, Group, Rule, Severity
 from gxeditor.core.report import Entry, Explanation
 
 Number = int | Decimal
@@ -213,7 +213,9 @@ class Findings:
 
         A clause for each reason: 「7 条跨年关系没有检查：没有选上年年报」.
         """
-        reasons = [item.reason for item in self.not_checked if not item.cells]
+        reasons = [
+            item.reason for item in self.not_checked if not item.cells and item.rule.group is Group.YEARS
+        ]
         return tuple(
             f"{reasons.count(reason)} 条跨年关系没有检查：{reason}" for reason in dict.fromkeys(reasons)
         )
