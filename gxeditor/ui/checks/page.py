@@ -45,7 +45,7 @@ Key = tuple[str, str, int]
 _GROUPS_WIDTH, _DETAIL_WIDTH, _SEARCH = 156, 348, 224
 _WIDE = 1180
 """Logical pixels from which the kinds stand beside the list; below, they are a choice above it."""
-_NARROW_DETAIL = 316
+_NARROW_DETAIL, _LEAST = 316, 700
 _TOLD = 12_000  # milliseconds, as in the status bar
 _HINTS = "↑↓ 选一条　Enter 转到　F2 写说明　Ctrl+F 查找　Esc 返回年报"
 _ITEM = int(Qt.ItemDataRole.UserRole)
@@ -236,6 +236,8 @@ class ChecksPage(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
+        # The window decides how narrow it gets; the filters then go into a second row.
+        whole.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         whole.addWidget(self._head)
         whole.addWidget(self._filters)
         whole.addLayout(body, 1)
@@ -275,6 +277,9 @@ class ChecksPage(QWidget):
             self._upper.addStretch(1)
         self._upper.addWidget(self.cell_chip)
         self._upper.addWidget(self.one_cell)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_LEAST, 300)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
