@@ -309,8 +309,17 @@ def test_several_files_are_checked_although_one_cannot_be_read(
     assert ran.code == 2
     assert [set(one) for one in ran.json] == [
         {"file", "error"},
-        {"file", "notes", "checked", "not_checked", "coverage", "findings", "not_checked_rules", "closed_rules",
-         "prior"},
+        {
+            "file",
+            "notes",
+            "checked",
+            "not_checked",
+            "coverage",
+            "findings",
+            "not_checked_rules",
+            "closed_rules",
+            "prior",
+        },
         {"file", "error"},
     ]
     assert ran.json[0]["error"].startswith("“坏.gxr”读不出来：")

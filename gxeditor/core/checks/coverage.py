@@ -186,9 +186,7 @@ def coverage(report: Report, findings: Findings) -> Coverage:
     texts = (*(one.show(report) for one in FIELDS if one.prose), *report.sections.values())
     written = any(text.strip() for text in texts)
     waiting = [
-        item
-        for item in findings.not_checked
-        if item.rule.group is Group.TABLES and is_equation(item.rule)
+        item for item in findings.not_checked if item.rule.group is Group.TABLES and is_equation(item.rule)
     ]
     reasons = {item.reason for item in findings.not_checked if item.rule.group is Group.YEARS}
     idle = {Group.FORMAT: not begun, Group.DISCLOSURE: not written}

@@ -569,7 +569,8 @@ def paint_state(painter: QPainter, rect: QRectF, state: State, severity: Severit
         for step in range(0, side, 2):  # dots: a dashed pen closes up at 150 %
             for across, down in ((step, 0), (step, side - 1), (0, step), (side - 1, step)):
                 painter.fillRect(
-                    QRectF(pixels.x(left + across), pixels.y(top + down), pixels.line, pixels.line), colors.text2
+                    QRectF(pixels.x(left + across), pixels.y(top + down), pixels.line, pixels.line),
+                    colors.text2,
                 )
     elif state is State.CLOSED:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -57,7 +57,7 @@ def choose(page: ChecksPage, rule_id: str) -> None:
     page.list.setCurrentIndex(page.list.model().index(place, 1))
 
 
-def saying(reason: str) -> object:
+def saying(reason: str) -> Callable[[QDialog], None]:
     def act(dialog: QDialog) -> None:
         (edit,) = all_of(dialog, QPlainTextEdit)
         edit.setPlainText(reason)
@@ -151,7 +151,7 @@ def test_a_rule_is_closed_in_this_report_with_a_reason_and_opened_again(window: 
     window.acts.checks.trigger()
     page = shown(window)
     choose(page, "E-01")
-    within(saying("报送前再填"), page.detail.buttons["close"].click)  # type: ignore[arg-type]
+    within(saying("报送前再填"), page.detail.buttons["close"].click)
     assert window.session.report.closed == {"E-01": "报送前再填"}
     assert page.list.line is not None
     assert (page.list.line.rule.id, page.list.line.state) == ("E-01", State.CLOSED)
@@ -166,7 +166,7 @@ def test_a_rule_is_off_in_all_reports_from_now_on_and_after_the_next_start(
     window.acts.checks.trigger()
     page = shown(window)
     choose(page, "E-01")
-    within(saying("本省不要求填 0"), page.detail.buttons["off"].click)  # type: ignore[arg-type]
+    within(saying("本省不要求填 0"), page.detail.buttons["off"].click)
     assert window.session.report is report
     assert load_settings(folders.config).rules_off == {"E-01": "本省不要求填 0"}
     assert [item.reason for item in window.session.findings.closed] == ["本省不要求填 0"]
@@ -191,9 +191,11 @@ def test_a_doubt_is_ticked_off_from_the_list(window: MainWindow) -> None:
 def test_a_query_is_explained_by_key_at_its_cell_and_from_the_panel(window: MainWindow) -> None:
     session = window.session
     window.show_target("requests", CELL, None)
-    within(saying("去年误填，已更正"), window.acts.explain.trigger)  # type: ignore[arg-type]
+    within(saying("去年误填，已更正"), window.acts.explain.trigger)
     assert found(session, "Y-02.company").is_explained
-    within(saying("上年数有误，已更正"), lambda: window.panel.explain_asked.emit(found(session, "Y-01.total")))  # type: ignore[arg-type]
+    within(
+        saying("上年数有误，已更正"), lambda: window.panel.explain_asked.emit(found(session, "Y-01.total"))
+    )
     assert found(session, "Y-01.total").is_explained
     window.acts.explain.trigger()  # there is nothing left to explain here
     assert window.stack.currentWidget() is window.editor

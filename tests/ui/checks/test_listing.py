@@ -30,7 +30,9 @@ from gxeditor.ui.checks.listing import (
 from gxeditor.ui.session import Session
 from tests.ui.checks.conftest import BROUGHT, found
 
-RULE = Rule("C-1", "text", Severity.QUERY, "", "没有写收费", "", "依据", test="x", code="C-1", group=Group.CONTENT)
+RULE = Rule(
+    "C-1", "text", Severity.QUERY, "", "没有写收费", "", "依据", test="x", code="C-1", group=Group.CONTENT
+)
 
 
 def finding(*values: str, old: tuple[str, ...] | None = None) -> Finding:

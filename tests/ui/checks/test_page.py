@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -155,7 +157,7 @@ def test_it_fits_a_small_window_and_the_dark(page: ChecksPage, qtbot: QtBot) -> 
     assert isinstance(app, QApplication)
     theme.apply_theme(app, "dark")
     pictures.append(page.grab().toImage())
-    assert all(one != other for one, other in zip(pictures, pictures[1:], strict=False))
+    assert all(one != other for one, other in pairwise(pictures))
 
 
 def test_every_control_has_a_name(page: ChecksPage) -> None:

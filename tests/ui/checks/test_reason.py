@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -60,7 +62,7 @@ def test_ctrl_enter_saves_only_what_can_be_kept(box: ReasonBox, qtbot: QtBot) ->
         QTest.keyClick(box.edit, Qt.Key.Key_Escape)
 
 
-def write(text: str, verb: str = "") -> object:
+def write(text: str, verb: str = "") -> Callable[[QDialog], None]:
     def act(dialog: QDialog) -> None:
         (edit,) = all_of(dialog, QPlainTextEdit)
         edit.setPlainText(text)
@@ -75,7 +77,7 @@ def write(text: str, verb: str = "") -> object:
 @pytest.mark.parametrize("verb", ["保存说明", ""])
 def test_a_query_is_explained_where_the_clerk_is(session: Session, verb: str) -> None:
     finding = found(session, "Y-01.total")
-    assert within(write("上年数有误，已更正", verb), lambda: ask_explanation(None, session, finding))  # type: ignore[arg-type]
+    assert within(write("上年数有误，已更正", verb), lambda: ask_explanation(None, session, finding))
     explained = found(session, "Y-01.total")
     assert explained.is_explained
     assert explained.explanation is not None
@@ -84,8 +86,8 @@ def test_a_query_is_explained_where_the_clerk_is(session: Session, verb: str) ->
 
 def test_what_is_too_short_or_given_up_changes_nothing(session: Session) -> None:
     finding, before = found(session, "Y-01.total"), session.report
-    assert not within(write("短", "保存说明"), lambda: ask_explanation(None, session, finding))  # type: ignore[arg-type]
-    assert not within(write("够长的说明", "取消"), lambda: ask_explanation(None, session, finding))  # type: ignore[arg-type]
+    assert not within(write("短", "保存说明"), lambda: ask_explanation(None, session, finding))
+    assert not within(write("够长的说明", "取消"), lambda: ask_explanation(None, session, finding))
     assert session.report is before
 
 
@@ -106,5 +108,5 @@ def test_a_reopened_one_tells_what_changed_and_offers_what_was_said(session: Ses
 def test_nothing_of_the_dialogs_is_cut_off(session: Session, rules: tuple[Rule, ...]) -> None:
     finding = found(session, "Y-02.company")
     assert_nothing_is_cut_off(lambda: ask_explanation(None, session, finding))
-    for everywhere in (False, True):
-        assert_nothing_is_cut_off(lambda: ask_to_close(None, finding.rule, 6, everywhere=everywhere))
+    assert_nothing_is_cut_off(lambda: ask_to_close(None, finding.rule, 6, everywhere=False))
+    assert_nothing_is_cut_off(lambda: ask_to_close(None, finding.rule, 1, everywhere=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -32,7 +32,14 @@ def view(lines: tuple[Standing, ...], qtbot: QtBot) -> LinesView:
 
 def test_values_stand_in_their_columns_and_a_reason_in_their_place(lines: tuple[Standing, ...]) -> None:
     texts = {line.rule.id: [shown(line, column) for column in range(len(HEADINGS))] for line in lines}
-    assert texts["Y-01.total"] == ["不等", "总计：上年年报的结转下年度＝本年的上年结转", "5", "4", "1", "Y-01"]
+    assert texts["Y-01.total"] == [
+        "不等",
+        "总计：上年年报的结转下年度＝本年的上年结转",
+        "5",
+        "4",
+        "1",
+        "Y-01",
+    ]
     assert texts["T3-01.company"][2:] == ["0", "0", "0", "T3-01"]
     assert texts["E-02"][2:] == ["本省用斜杠", "", "", "E-02"]
     assert texts["E-04"][2:] == ["", "", "", "E-04"]
@@ -70,10 +77,10 @@ def test_three_hundred_lines_make_no_widget_and_keep_their_height(
     view: LinesView, lines: tuple[Standing, ...]
 ) -> None:
     many = (lines * 6)[:300]
-    before = len(view.findChildren(object))
+    before = len(view.findChildren(QObject))
     view.set_lines(many, 299)
     view.grab()
-    assert len(view.findChildren(object)) == before
+    assert len(view.findChildren(QObject)) == before
     assert view.rowHeight(299) >= ROW
     assert view.line is many[299]
 
