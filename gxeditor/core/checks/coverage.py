@@ -32,7 +32,8 @@ _OTHERS = {
 class Equations(NamedTuple):
     """How many equations hold, fail, were explained and were not evaluated.
 
-    Those with last year's report count every check across years that was not made. `reason` says why the last, "" if there are none or several reasons.
+    Those with last year's report count every check across years that was not made.
+    `reason` says why the last, "" if there are none or several reasons.
     """
 
     equal: int = 0

@@ -77,10 +77,10 @@ def test_three_hundred_lines_make_no_widget_and_keep_their_height(
     view: LinesView, lines: tuple[Standing, ...]
 ) -> None:
     many = (lines * 6)[:300]
-    before = len(view.findChildren(QObject))
+    before = len(list(view.findChildren(QObject)))
     view.set_lines(many, 299)
     view.grab()
-    assert len(view.findChildren(QObject)) == before
+    assert len(list(view.findChildren(QObject))) == before
     assert view.rowHeight(299) >= ROW
     assert view.line is many[299]
 
