@@ -20,7 +20,7 @@ from gxeditor.core.report import Report
 
 _OTHERS = {
     Group.TABLES: "表内",
-    Group.YEARS: "跨年",
+    Group.YEARS: "与上年对照",
     Group.CONTENT: Group.CONTENT.word,
     Group.FORMAT: Group.FORMAT.word,
     Group.DISCLOSURE: Group.DISCLOSURE.word,
@@ -32,7 +32,6 @@ _OTHERS = {
 class Equations(NamedTuple):
     """How many equations hold, fail, were explained and were not evaluated.
 
-    Those with last year's report count every check across years that was not made.
     `reason` says why the last, "" if there are none or several reasons.
     """
 
@@ -119,7 +118,8 @@ class Coverage:
         """The sentence, the longest first; the second leaves the counts of findings to what stands beside it.
 
         The third leaves out reasons, each further one whole parts from the middle: the kinds of other checks, then
-        equations and numbers that agree. None leaves out that something was not checked, closed or not written.
+        equations and numbers that agree. None leaves out that something was not checked, closed or not written; the
+        last only counts all that was not checked.
         """
         counts = "，".join(
             f"{count} {what}"
@@ -153,8 +153,16 @@ class Coverage:
             (short, prose if self.stated is not None else "", _unchecked(waiting), *end),
             (short, _unchecked(waiting), alone, *end),
             ("" if self.begun else short, _unchecked([*tables, *waiting]), alone, *end),
+            ("" if self.begun else short, self._all_unchecked(), alone, *end),
         )
         return tuple("；".join(part for part in parts if part) for parts in forms)
+
+    def _all_unchecked(self) -> str:
+        """What was not checked in one number: where there is room for no more."""
+        rules = (self.tables.not_checked if self.begun else 0) + self.yearly.not_checked
+        rules += sum(one.not_checked for one in self.others)
+        prose = ["正文"] if self.written and self.stated is None else []
+        return _unchecked([*([f"共 {rules} 条"] if rules else []), *prose])
 
     def _prose(self) -> tuple[str, str]:
         """What is said of the numbers in the prose, and the part of it that is never left out."""
@@ -186,16 +194,16 @@ def coverage(report: Report, findings: Findings) -> Coverage:
     prose = [section for section in report.form.sections if section.table is None]
     texts = (*(one.show(report) for one in FIELDS if one.prose), *report.sections.values())
     written = any(text.strip() for text in texts)
-    waiting = [
-        item for item in findings.not_checked if item.rule.group is Group.TABLES and is_equation(item.rule)
-    ]
-    reasons = {item.reason for item in findings.not_checked if item.rule.group is Group.YEARS}
+    waiting, yearly = (
+        [item for item in findings.not_checked if item.rule.group is group and is_equation(item.rule)]
+        for group in (Group.TABLES, Group.YEARS)
+    )
+    reasons = {item.reason for item in yearly}
     idle = {Group.FORMAT: not begun, Group.DISCLOSURE: not written}
     others = []
     for group, word in _OTHERS.items():
         made = sum(count[group, False, state] for state in (State.OPEN, State.EXPLAINED, State.MET))
-        years = group is Group.YEARS  # what is not checked of theirs is told with the equations
-        left = 0 if years else count[group, False, State.NOT_CHECKED]
+        left = count[group, False, State.NOT_CHECKED]
         if not idle.get(group, not (begun or written)):
             others.append(Other(word, made, left))
     return Coverage(
@@ -218,8 +226,6 @@ def _equations(count: Counter[tuple[Group, bool, State]], group: Group, reason: 
         count[group, True, state] for state in (State.MET, State.OPEN, State.EXPLAINED)
     )
     waiting = count[group, True, State.NOT_CHECKED]
-    if group is Group.YEARS:
-        waiting += count[group, False, State.NOT_CHECKED]
     return Equations(equal, different, explained, waiting, reason)
 
 

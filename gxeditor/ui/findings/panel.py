@@ -160,12 +160,12 @@ def _place(where: Anchor, form: Form) -> str:
 
 def unchecked_row(item: NotChecked, form: Form) -> Row:
     rule = item.rule
-    if rule.test:
-        said = f"{rule.title}：{item.reason}"
-        return Row(("unchecked", rule.id), rule.group.word, said, f"未检查：{said}。", unchecked=item)
     head = rule.title.partition("：")[0]
-    sentence = f"{rule.left_name}与{rule.right_name}：{item.reason}"
-    place = f"{form.section(rule.section).number} · {head}"
+    if rule.test:  # no equation: it has neither sides nor a table
+        sentence, place = item.reason, f"{rule.group.word} · {head}"
+    else:
+        sentence = f"{rule.left_name}与{rule.right_name}：{item.reason}"
+        place = f"{form.section(rule.section).number} · {head}"
     return Row(("unchecked", rule.id), place, sentence, f"未检查：{head}，{sentence}。", unchecked=item)
 
 

@@ -98,7 +98,7 @@ def test_a_closed_one_says_for_which_reports_and_can_be_opened(detail: Detail, s
 
 def test_a_rule_that_found_nothing_says_how_it_would_speak(detail: Detail, session: Session) -> None:
     said = show(detail, session, "E-04")
-    assert "未见 · 格式和单位 · E-04" in said
+    assert "未提出 · 格式和单位 · E-04" in said
     assert "会这样提出：" in said
     assert set(detail.buttons) == {"close", "off"}
 

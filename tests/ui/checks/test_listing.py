@@ -160,7 +160,7 @@ def test_a_line_is_spoken_with_its_state_its_sides_and_its_code(session: Session
     waiting = line(session, "T4-01.direct_suit")
     assert instead_of(waiting) == "有 2 格未填"
     assert spoken(waiting).endswith("，有 2 格未填，T4-01")
-    assert spoken(line(session, "E-04")) == "未见，小于 0，E-04"
+    assert spoken(line(session, "E-04")) == "未提出，小于 0，E-04"
 
 
 def test_a_line_leads_to_its_place_or_to_what_keeps_it_from_being_checked(session: Session) -> None:
