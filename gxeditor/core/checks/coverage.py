@@ -139,8 +139,10 @@ class Coverage:
         closed = f"{self.closed} 条已关闭" if self.closed else ""
         prose, alone = self._prose()
         others = [f"{one.word} {one.not_checked} 条" for one in self.others if one.not_checked]
+        left = sum(one.not_checked for one in self.others)
+        folded = others if len(others) < 2 else [f"其他 {left} 条"]
         waiting = [f"跨年 {self.yearly.not_checked} 条"] if self.yearly.not_checked else []
-        waiting += others
+        waiting += folded
         waiting += ["正文"] if self.written and self.stated is None else []
         tables = [f"表格 {self.tables.not_checked} 条"] if self.begun and self.tables.not_checked else []
         yearly, plain = (self.yearly.words("跨年", reason=reason) for reason in (True, False))
@@ -150,6 +152,7 @@ class Coverage:
             (full, yearly, prose, made, _unchecked(others), *end),
             (short, plain, prose, made, _unchecked(others), *end),
             (short, plain, prose, _unchecked(others), *end),
+            (short, plain, prose, _unchecked(folded), *end),
             (short, prose if self.stated is not None else "", _unchecked(waiting), *end),
             (short, _unchecked(waiting), alone, *end),
             ("" if self.begun else short, _unchecked([*tables, *waiting]), alone, *end),
