@@ -427,7 +427,7 @@ def test_f8_leads_to_a_field_and_to_words_of_a_text_as_to_a_cell(
     window: MainWindow, file: Path, beside_the_tables: Findings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window.files.open_path(file)
-    monkeypatch.setattr("gxeditor.ui.session.check", lambda *_: beside_the_tables)
+    monkeypatch.setattr("gxeditor.ui.session.check", lambda *_, **__: beside_the_tables)
     session = window.session
     session.edit(session.report.with_section("overview", "一段。\n收到30件。"), "修改文字")
     turn_to(window, "requests")
