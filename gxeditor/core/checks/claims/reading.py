@@ -197,8 +197,9 @@ _CHANNEL = re.compile(
     r"网上|网络|线上|在线|互联网|门户|网站|平台|系统|邮件|邮箱|信函|来信|邮寄|邮政|快递|信件|书面|当面|现场|窗口|来访|线下|传真|电话|EMS|微信|公众号|微博|抖音|客户端|新媒体"
 )
 _ONLINE = re.compile(r"网上|网络|线上|在线|互联网|网站|平台|系统|邮件|邮箱|微信|公众号")
+_DOCUMENT_ALONE = re.compile(r"(?:政府|行政|本级)?(?:规范性文件|规章)")
 _MEDIA = re.compile(
-    r"网站|平台|微信|公众号|微博|抖音|客户端|新媒体|公开栏|公示栏|报纸|日报|时报|晚报|电视|头条|栏目|专栏"
+    r"网站|平台|微信|公众号|微博|抖音|客户端|新媒体|公开栏|公示栏|报纸|[日时晚]报|电视|头条|栏目|专栏"
 )
 _DOCUMENTS = re.compile(r"(?:行政)?规范性文件(?!类|目录|数据库|栏目|专栏|合法性)")
 _REGULATIONS = re.compile(r"(?:政府|地方(?:性)?|市政府|省政府)?规章(?!制度|类|和规范)")
@@ -210,10 +211,16 @@ _WIDE = re.compile(r"全(?:市|县|区|省|州|旗|盟|系统|行业|域)")
 _TRANSFER = re.compile(r"转办|转交")
 _AWAY = re.compile(r"转办|转交|移交|移送|转送")
 _ANOTHER = re.compile(
-    r"(?:局|委|办|室|股|镇|乡|街道|处|所|中心|公司|法院|大队|支队|分局|政府|科|集团)(?:共|为|收到|受理|办理|答复)?$"
+    r"(?:局|委|办|室|股|镇|乡|街道|处|所|中心|公司|法院|大队|支队|分局|政府|科|集团)(?:共|为|直接|收到|受理|办理|答复)?$"
+)
+# A body named as who did it: 县公安局收到; not 我局, not the government or its office, whose report it is.
+_BODY = re.compile(
+    r"(?:\A|[，；：。、\n中]|\d年度?)(?P<body>(?![我本该全各])[^，。；、：（）()\d\n]{2,14}?"
+    r"(?:局|委|委员会|街道|街道办|办事处|镇|乡|中心|法院|公司|管委会|厅|院|所))(?:全年|年内|本年度?|共计?|累计|直接|已|新|依法)*"
+    r"(?:收到|受理|办理|答复|办结|收办|接到|接收)"
 )
 _YEAR = re.compile(
-    r"(?P<year>(?:19|20)\d\d)年?(?:度)?(?=年|以来|[^\d]|$)|二[〇零○](?P<han>[〇零○一二三四五六七八九]{2})年|(?P<last>上一?年(?:度|同期)?|去年(?:同期)?|前一年)|(?P<this>本年度?|今年)|(?P<before>前年|历年|近[三五两]年|[三五]年来|累计至今)"
+    r"(?P<year>(?:19|20)\d\d)年?(?:度)?(?=年|以来|[^\d]|$)|二[〇零○](?P<han>[〇零○一二三四五六七八九]{2})年|(?P<last>上一?年(?:度|同期)?|去年(?:同期)?|前一年)|(?P<this>本年度?|今年)|(?P<before>前年|历年|上半年|下半年|前?[一二三四两]季度|前[一二三四两]个?季度|第[一二三四]季度|(?:施行|实施|成立|开通|建立|上线)以来|近[三五两]年|[三五]年来|累计至今)"
 )
 _COMPARED = re.compile(r"(?:比|较|与|同|相比|相较(?:于)?|对比)$")
 _GREW = re.compile(
@@ -226,6 +233,11 @@ _REMAINDER = re.compile(r"(?:尚有|另有|另|还有|其余|剩余|余下|尚�
 _ANYBODY = re.compile(r"公民[、和，及]?法人[^，。；\d]{0,6}组织")
 _AND = re.compile(r"(?:、|和|及|与|或|以及)(?:结果|案件)?")
 _ADDED = ({"P-09"}, {"P-18"}, {"P-07", "P-08"}, {"P-20"}, {"P-01", "P-04"})
+# Behind a word of the vocabulary these say that something else is counted, or only some of it.
+_HEAVY = re.compile(
+    r"审核|审查|咨询|文书|培训|会商|研判|指导|抽查|检查|评查|修订|优化|更新|发布|推送|栏目|流程|制度|指南|责令|发出|告知书|"
+    r"涉及|内容|主要|类事项|类别|居前|大厅|窗口|专区|系统|报告|信息量|网页|目录"
+)
 _SHARE = re.compile(r"占|比例|比重|比率|占比")
 _RATE = re.compile(r"率(?:均|都)?(?:为|达到?|是|已达|保持|:|不低于|高于)?$")
 _BASE = re.compile(
@@ -241,7 +253,10 @@ _RESULTS = frozenset(
     ("denied", "unable", "not_handled", "other_handling", "granted", "partial", "granted_or_partial")
 )
 _RECEIVED = frozenset(("new", "got", "accepted", "through", "in_hand", "handled"))
+_COUNTED = frozenset(("P-01", "P-02", "P-03", "P-05", "P-07", "P-08", "P-22"))
 _GROUP_OF = {"denied": "denied", "unable": "unable", "not_handled": "not_handled", "other_handling": "other"}
+NAMED = "named:"
+"""Leads the scope of a number of which a body is named."""
 _INTAKE = frozenset(("new", "got", "accepted", "through", "handled"))
 _TOPIC_OF = {
     "review": "dispute",
@@ -602,6 +617,16 @@ class _Reader:
         """What is spoken of at a number, and whether that is sure."""
         inherited, sure = self.ctx, True
         seen = self.seen_request
+        results = (
+            token
+            for token in self.tokens["request"]
+            if token.metric.code == "P-09" and not token.metric.weak and token.end - token.start > 2
+        )
+        told = any(clause <= token.start and token.end <= after for token in results)
+        if told and (seen or any(t.word == "request" and t.start < one.start for t in self.topics)):
+            named = [t.word for t in self.topics if clause <= t.start < one.start and t.word != "channel"]
+            if not named or named[-1] in ("request", "application"):
+                return "request", True
         for topic in self.topics:
             if topic.start >= one.start:
                 break
@@ -691,6 +716,12 @@ class _Reader:
             return []
         if _DIFFERS.search(lead) and not lead.endswith("新增"):
             metric, compared = None, False
+        if metric is not None and metric.code in _COUNTED and not metric.columns:
+            spoken = [t for t in self._allowed(topic, left, one.start) if t.end <= one.start]
+            if spoken and _HEAVY.search(text, spoken[-1].end, one.start):
+                metric = None
+        if metric is None and text[left - 1 : left] == "、" and _DOCUMENT_ALONE.fullmatch(lead):
+            metric, firm = self._like_the_last(topic), True
         if metric is None and compared and self.rows is not None and topic in ("request", "application"):
             metric, firm = self.rows, True
         bare = one.unit == "" and not one.written
@@ -708,6 +739,8 @@ class _Reader:
         ):
             return []
         if metric.key in _INTAKE and self._is_channel(lead):
+            return [self._plain_number(one, left, right)]
+        if metric.key == "got" and re.search(r"其中[^，。；]{1,8}申请(?:件|的|有|共)*$", lead):
             return [self._plain_number(one, left, right)]
         if _ANOTHER.search(lead) and not self._own(lead):
             firm = False
@@ -728,6 +761,15 @@ class _Reader:
         """Whether only what came one way is counted: 其中信函申请3件, not 通过信函等渠道共收到3件."""
         found = _CHANNEL.search(lead)
         return found is not None and not re.search(r"等|共|总|各|多种", lead[found.start() :])
+
+    def _like_the_last(self, topic: str) -> Metric | None:
+        """What is said of 规章 said of 规范性文件 too: 现行有效规章10件、行政规范性文件78件."""
+        last = self.statements[-1].key if self.statements else ""
+        group, _, part = last.partition("_" if not last.startswith(("normative_", "government_")) else "s_")
+        if group not in ("normative_document", "government_rule"):
+            return None
+        metric = self.words.by_key[f"normative_documents_{part}"]
+        return self._of_regulations(metric) if topic == "rules" else metric
 
     def _own(self, lead: str) -> bool:
         """Whether a body named before a number is the reporting one: 我局, 本办, 全镇."""
@@ -863,6 +905,9 @@ class _Reader:
     def _scope(self, sentence: int, at: int, left: int) -> str:
         if _SCOPES.search(self.text, sentence, self._sentence_end(at)) is not None:
             return "narrow"
+        bodies = [one for one in _BODY.finditer(self.text, sentence, at)]
+        if bodies:
+            return f"{NAMED}{bodies[-1]['body']}"
         return "wide" if _WIDE.search(self.text, sentence, at) else ""
 
     # --- which year
@@ -1105,8 +1150,13 @@ class _Reader:
                 r"(?:受理|办理|审理|收到|审结|代理|办结|处理|接收)[^，。；]{0,8}(?:复议|诉讼)", lead
             )
             of_openness = _OPENNESS.search(self.text, sentence, stop) is not None
+            if re.search(r"无关|一审|二审|再审", self.text[sentence:stop]):
+                return False
             if one.value == 0:
                 return True
+            parents = [made for made in self.statements if made.key in _TOPIC_OF]
+            if metric.within == "dispute" and parents and not parents[-1].firm:
+                return False
             if as_judge and not _OPENNESS.search(self.text, left, one.start):
                 return False
             return of_openness or self.is_open
