@@ -319,7 +319,7 @@ _ALL_DONE = re.compile(
     r"(?P<word>均已|全部|已全部|均|都已|皆已|悉数|都|皆)(?P<how>[^，。；：\d]{0,18}?)(?P<what>办结|答复|回复|办理完毕|处理完毕|办理完成|办理完结)(?!率|意见|书|的|内容|质量)"
 )
 _ALL_NATURAL = re.compile(
-    r"(?P<word>均|皆|全部|都|全)(?:系|为|是|来自于?|来源于|属于?|由)(?P<who>自然人|公民(?:个人)?|个人)(?:(?:的)?(?:申请件?|提出|提交|申请人))?(?![、和及与或\d])|申请人(?:类型|身份)?(?P<word2>为|是)(?P<who2>自然人)(?![、和及与或\d])"
+    r"(?P<word>均|皆|全部|都|全)(?:系|为|是|来自于?|来源于|属于?|由)(?P<who>自然人|公民(?:个人)?|个人)(?:(?:的)?(?:申请件?|提出|提交|申请人))?(?![、和及与或\d])|申请人(?:类型|身份)?(?P<word2>为|是)(?P<who2>自然人)(?![、和及与或\d的])"
 )
 _ALL_LEGAL = re.compile(
     r"(?P<word>均|皆|全部|都)(?:系|为|是|来自于?|来源于|属于?|由)(?:法人|企业|商业企业|法人(?:或|和|及|及其)?其他组织)(?:(?:提出|提交)?(?:的)?(?:申请)?)?(?![、和及与或\d])"
@@ -418,7 +418,9 @@ def read(paragraph: str, words: Vocabulary, year: int | None, topic: str, sectio
 
 
 _HEADING = 30  # characters of a heading that says what follows
-_SENTENCE = re.compile(r"[^。！？]+[。！？]?|[。！？]")
+_SENTENCE = re.compile(
+    r"[^。！？]{1,1200}[。！？]?|[。！？]"
+)  # what is longer is no sentence: cut, to bound the work
 _NAMED_YEAR = re.compile(r"(?<![\d])(?<!结转)(?<!转至)(?<!转到)(?<!延至)(?<!延到)(?:19|20)\d\d(?=年)")
 _CARRIED = re.compile(
     r"(?:结转|顺延|转入?)(?:至|到)?(?:下|次|20)[^，。；]{0,16}[1-9]|[1-9][^，。；\d]{0,12}(?:结转|顺延|转入?)(?:至|到)?(?:下|次|20)"
@@ -476,6 +478,13 @@ class _Reader:
         self.figures = figures(self.text)
         self.tokens = self._tokens()
         self.topics = self._topics()
+        self.guessed = False
+        if self.ctx == "" and "废止" in self.text and re.search(r"制发|现行有效|继续有效", self.text):
+            self.guessed = not any(topic.word in ("documents", "rules") for topic in self.topics)
+            self.ctx = "documents" if self.guessed else ""
+        results = {token.metric.key for token in self.tokens["request"]} & _RESULTS - {"granted"}
+        if len(results) > 1 and self.ctx == "":
+            self.ctx, self.seen_request = "request", True
         self._read()
         order = sorted(range(len(self.statements)), key=lambda number: self.statements[number].start)
         moved = {old: new for new, old in enumerate(order)}
@@ -659,7 +668,26 @@ class _Reader:
                 if topic.word in ("dispute", "decisions") and topic.start - one.after > 1:
                     continue
                 return topic.word, True
+        if inherited == "" or (inherited == "request" and not sure):
+            words = [t for t in self.tokens["request"] if clause <= t.start and t.end <= after]
+            if any(self._speaks_for_itself(token) for token in words):
+                return "request", True
+            if any(token.metric.key in ("done", "granted") for token in words):
+                return "request", False
         return inherited, sure
+
+    def _speaks_for_itself(self, token: _Token) -> bool:
+        """Whether a word is said of requests for information alone, so that no topic has to be named."""
+        metric = token.metric
+        if metric.weak or not metric.options:
+            return False
+        if metric.columns:
+            said = self.text[token.start : token.end]
+            return re.search(r"自然人|法人|商业企业|科研机构|公益组织|法律服务", said) is not None
+        around = self.text[max(0, token.start - 12) : token.end + 12]
+        if metric.code in ("P-04", "P-06"):
+            return re.search(r"项目|资金|经费|预算|指标|结余|款", around) is None
+        return metric.code == "P-09" and metric.key != "granted"
 
     def _is_of_requests(self, one: Figure) -> bool:
         """Whether 申请 without 公开 can only be such a request: what else the sentence says is said of no other."""
@@ -718,6 +746,8 @@ class _Reader:
             metric, compared = None, False
         if metric is not None and metric.code in _COUNTED and not metric.columns:
             spoken = [t for t in self._allowed(topic, left, one.start) if t.end <= one.start]
+            if metric.key in _TOPIC_OF and re.search(r"办结|审结|结案", lead):
+                firm = False
             if spoken and _HEAVY.search(text, spoken[-1].end, one.start):
                 metric = None
         if metric is None and text[left - 1 : left] == "、" and _DOCUMENT_ALONE.fullmatch(lead):
@@ -807,6 +837,10 @@ class _Reader:
         if metric is not None:
             code, key = metric.code, metric.key
             options = self._options(metric, one.start)
+            if firm and metric.within == "request" and self.ctx == "":
+                self.ctx = "request"
+            if metric.within == "documents" and self.guessed:
+                firm = False
             if metric.columns:
                 pass
             elif metric.key in _RECEIVED or metric.code == "P-05":
@@ -1420,7 +1454,7 @@ class _Reader:
         for pattern, columns in ((_ALL_NATURAL, "c_legal"), (_ALL_LEGAL, "c_natural")):
             for found in pattern.finditer(text, start, stop):
                 topic = self._topic_word(found.start(), start)
-                if topic != "request":
+                if topic != "request" and not (topic == "" and "自然人" in found[0]):
                     continue
                 options = tuple(
                     Option(
