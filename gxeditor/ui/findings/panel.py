@@ -745,7 +745,8 @@ class FindingsPanel(QWidget):
             )
             if not wanted or finding.severity in wanted:
                 rows.append(finding_row(finding, form, number))
-        waiting = [] if wanted else [unchecked_row(item, form) for item in findings.not_checked]
+        equations = (item for item in findings.not_checked if item.rule.left)
+        waiting = [] if wanted else [unchecked_row(item, form) for item in equations]
         if self.here.isChecked():
             rows = [row for row in rows if row.page == self._section]
             waiting = [row for row in waiting if row.page == self._section]
