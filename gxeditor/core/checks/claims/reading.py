@@ -405,7 +405,7 @@ def read(paragraph: str, words: Vocabulary, year: int | None, topic: str, sectio
         its = _sentence(sentence, words, known, state)
         state, before = its.state, len(statements)
         kinds |= its.topics
-        statements.extend(one.moved(start, before) for one in its.statements)
+        statements.extend(_moved(its, start, before))
         listings.extend(
             one._replace(whole=one.whole + before, parts=tuple(part + before for part in one.parts))
             for one in its.listings
@@ -454,6 +454,11 @@ class _Sentence:
     listings: tuple[Listing, ...]
     topics: frozenset[str]
     state: _State
+
+
+@lru_cache(maxsize=8192)
+def _moved(its: _Sentence, by: int, before: int) -> tuple[Statement, ...]:
+    return tuple(one.moved(by, before) for one in its.statements)
 
 
 @lru_cache(maxsize=8192)
