@@ -197,6 +197,11 @@ _CHANNEL = re.compile(
     r"网上|网络|线上|在线|互联网|门户|网站|平台|系统|邮件|邮箱|信函|来信|邮寄|邮政|快递|信件|书面|当面|现场|窗口|来访|线下|传真|电话|EMS|微信|公众号|微博|抖音|客户端|新媒体"
 )
 _ONLINE = re.compile(r"网上|网络|线上|在线|互联网|网站|平台|系统|邮件|邮箱|微信|公众号")
+_SOME_REQUESTS = re.compile(
+    r"(?:其中[^，。；]{1,8}|其他|其它|疑难|重复|复杂|重大|有效|无效|同类|此类|重点)(?:的)?申请(?:件|的|有|共)*$"
+)
+_MONTH = re.compile(r"(?<![至到—－~～\d-])(?:[1-9]|1[0-2])\s?月份?(?![\d日底末至到—－~～-]|\s?\d)")
+"""A month alone, in the text as it stands: what was counted in it is no figure of the year."""
 _DOCUMENT_ALONE = re.compile(r"(?:政府|行政|本级)?(?:规范性文件|规章)")
 _MEDIA = re.compile(
     r"网站|平台|微信|公众号|微博|抖音|客户端|新媒体|公开栏|公示栏|报纸|[日时晚]报|电视|头条|栏目|专栏"
@@ -229,6 +234,7 @@ _GREW = re.compile(
 _FELL = re.compile(r"(?:下降|减少|降低|回落|降幅|下滑|降|减)(?:了|为|达|幅度为|率为|约)?$")
 _DIFFERS = re.compile(r"(?:增长|增加|上升|减少|下降|多|少|降低|回落|增|减)(?:了|收)?$")
 _NOT_ONE = re.compile(r"(?:未|没有|没|无)(?:发生|出现|有|收到|接到|产生)?(?:过|任何)?$")
+_TO_NEXT = re.compile(r"(?:至|到)(?:下|次|明|20)")
 _REMAINDER = re.compile(r"(?:尚有|另有|另|还有|其余|剩余|余下|尚余|仍有)$")
 _ANYBODY = re.compile(r"公民[、和，及]?法人[^，。；\d]{0,6}组织")
 _AND = re.compile(r"(?:、|和|及|与|或|以及)(?:结果|案件)?")
@@ -775,7 +781,7 @@ class _Reader:
             return []
         if metric.key in _INTAKE and self._is_channel(lead):
             return [self._plain_number(one, left, right)]
-        if metric.key == "got" and re.search(r"其中[^，。；]{1,8}申请(?:件|的|有|共)*$", lead):
+        if metric.key == "got" and _SOME_REQUESTS.search(lead):
             return [self._plain_number(one, left, right)]
         if _ANOTHER.search(lead) and not self._own(lead):
             firm = False
@@ -978,6 +984,9 @@ class _Reader:
             else:
                 compared = False
             year = self._offset(found)
+        before = self.paragraph[: self.plain.places[one.start]]
+        if _MONTH.search(re.split("[，。；：,;:]", before)[-1]):
+            return 1, False
         return year, compared and year == -1
 
     def _offset(self, found: re.Match[str]) -> int:
@@ -1023,6 +1032,8 @@ class _Reader:
             if together is not None:
                 return together, not together.weak and self._sure(together, topic, left, one, sentence)
             metric = self._joined(ahead, text[left : one.start], topic, one, behind)
+            if metric is not None and metric.key == "left" and _TO_NEXT.match(text, one.after):
+                metric = self.words.by_key["carried"]
             if metric is not None and metric.key in _GROUP_OF:
                 metric = self._with_reason(metric, topic, max(sentence, before), left)
             if metric is not None:

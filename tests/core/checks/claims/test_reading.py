@@ -25,7 +25,7 @@ def only(text: str, *, year: int | None = 2024) -> Statement:
 @pytest.mark.parametrize("kind", claims.KINDS)
 def test_numbers_of_the_labelled_sentences_are_understood(kind: str) -> None:
     score = claims.understood(kind)
-    assert score.right + score.missed > 80
+    assert score.right + score.missed > 50
     assert score.precision >= claims.PRECISION, score.slips
     assert score.recall >= claims.RECALL, score.slips
 
