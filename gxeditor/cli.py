@@ -5,7 +5,7 @@
                            [--year YEAR] [--unit NAME]
                                                 a report that can be read to .gxr or an export, by the suffix; a .gxr
                                                 keeps FILE
-    gxeditor check FILE… [--year YEAR] [--unit NAME] [--prior FILE] [--json]
+    gxeditor check FILE… [--year YEAR] [--unit NAME] [--prior FILE] [--profile ID] [--today DAY] [--json]
     gxeditor rules [--json]
     gxeditor fill TEMPLATE REPORT OUT [--map FILE] [--row NAME]
     gxeditor map TEMPLATE [--json]
@@ -26,23 +26,28 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
-from gxeditor.core.checks.anchors import part_named
+from gxeditor.core.checks.anchors import Span, part_named
 from gxeditor.core.checks.check import check
-from gxeditor.core.checks.coverage import Equations, coverage
-from gxeditor.core.checks.findings import Finding, Findings
-from gxeditor.core.checks.rules import Example, Rule, Severity
+from gxeditor.core.checks.coverage import Coverage, Equations, coverage
+from gxeditor.core.checks.findings import Claimed, Finding, Findings
+from gxeditor.core.checks.profiles import NATIONAL, Given, Profile, given_of
+from gxeditor.core.checks.rules import EXPLAINED_SIGN, Example, Group, Rule, Severity
+from gxeditor.core.checks.standing import is_equation
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
-from gxeditor.core.report import Entry, Prior, Report, blank_report
-from gxeditor.resources import load_form, load_rules
+from gxeditor.core.report import Entry, Prior, Report
+from gxeditor.resources import load_form, load_profile, load_rules
 
 if TYPE_CHECKING:
     import argparse
 
+    from gxeditor.files.aside import OddFile
     from gxeditor.imports.doors import Which
     from gxeditor.imports.source import ImportNote
     from gxeditor.templates.plan import UnitLine
@@ -97,7 +102,7 @@ def _dispatch(arguments: list[str]) -> int:
         from gxeditor.imports.doors import Which
 
         which = Which(options.year, options.unit)
-        return _check(options.files, which, options.prior, options.json)
+        return _check(options.files, which, options.prior, options.profile, options.today, options.json)
     if options.command == "rules":
         return _rules(options.json)
     if options.command == "fill":
@@ -179,9 +184,19 @@ def _tell_notes(notes: Sequence[ImportNote], title: str = "", stream: TextIO | N
         print(f"  {note.where}：{note.what}{note.done}{at}", file=stream)
 
 
-def _check(files: Sequence[Path], which: Which, prior_file: Path | None, as_json: bool) -> int:
+def _check(
+    files: Sequence[Path],
+    which: Which,
+    prior_file: Path | None,
+    profile_id: str | None,
+    today: date | None,
+    as_json: bool,
+) -> int:
     from gxeditor import documents
 
+    profiles = _Profiles()
+    if profile_id is not None:
+        profiles.of(profile_id, needed=True)
     priors: dict[tuple[int | None, str], Prior] = {}
     results: list[dict[str, Any]] = []
     code = OK
@@ -198,7 +213,9 @@ def _check(files: Sequence[Path], which: Which, prior_file: Path | None, as_json
             if whose not in priors:
                 priors[whose] = _read_prior(prior_file, report)
             report = report.with_prior(priors[whose])
-        findings = check(report, load_rules(report.form))
+        profile = profiles.of(report.profile if profile_id is None else profile_id)
+        given = Given(today=today or date.today(), profile=profile)
+        findings = check(report, load_rules(report.form), given=given)
         if findings.count(Severity.ERROR):
             code = max(code, ERRORS)
         if not findings.checked:
@@ -213,6 +230,32 @@ def _check(files: Sequence[Path], which: Which, prior_file: Path | None, as_json
     if as_json:
         _print_json(results)
     return code
+
+
+class _Profiles:
+    """The profiles, shipped and handed out; read only if a report or the command names one."""
+
+    def of(self, profile_id: str, *, needed: bool = False) -> Profile:
+        """The profile of an id; for one that nobody has the national one, and that is told; or `GxError` if needed."""
+        if not profile_id:
+            return NATIONAL
+        try:
+            return load_profile(profile_id, self._folder, self._tell)
+        except GxError as error:
+            if needed:
+                raise
+            _complain(f"{error.what}按全国的要求检查。")
+            return NATIONAL
+
+    @property
+    def _folder(self) -> Path:
+        from gxeditor.settings import user_folders
+
+        return user_folders().config / "profiles"
+
+    @staticmethod
+    def _tell(odd: OddFile) -> None:
+        _complain(str(odd))
 
 
 def _read_prior(path: Path, report: Report) -> Prior:
@@ -383,9 +426,26 @@ def _new_template(file: Path, kind: str) -> int:
 def _lines(path: Path, report: Report, findings: Findings) -> Iterator[str]:
     """What `check` says about one report: a summary and a line per finding."""
     counts = "，".join(f"{severity.word} {findings.count(severity)}" for severity in Severity)
+    if explained := len(findings.findings) - len(findings.open):
+        counts += f"，已说明 {explained}"
     yield f"{report.title}（{path.name}）：{coverage(report, findings).wordings[1]}。{counts}。"
+    for finding in findings.open:
+        again = "（原来的说明要重看）" if finding.is_reopened else ""
+        yield f"  {finding.severity.sign} {_told(report, finding)}{again}（{finding.rule.id}）"
     for finding in findings.findings:
-        yield f"  {finding.severity.sign} {_told(report, finding)}（{finding.rule.id}）"
+        if finding.explanation is not None and finding.is_explained:
+            reason = finding.explanation.reason
+            yield f"  {EXPLAINED_SIGN} 已说明：{_told(report, finding)}说明：{reason}（{finding.rule.id}）"
+    for reason, codes in _closed(findings).items():
+        yield f"  已关闭 {'、'.join(codes)}：{reason}"
+
+
+def _closed(findings: Findings) -> dict[str, list[str]]:
+    """The codes of the rules that are not to be checked, by reason."""
+    closed: dict[str, list[str]] = {}
+    for code, reason in dict.fromkeys((item.rule.code, item.reason) for item in findings.closed):
+        closed.setdefault(reason, []).append(code)
+    return closed
 
 
 def _told(report: Report, finding: Finding) -> str:
@@ -396,31 +456,37 @@ def _told(report: Report, finding: Finding) -> str:
 def _catalogue(form: Form, rules: Sequence[Rule]) -> Iterator[str]:
     """Every rule in order, to be read aloud."""
     for rule in rules:
-        yield f"{rule.id}　{rule.severity.word}　{rule.title}"
-        if rule.kind != "entry":
+        yield f"{rule.id}　{rule.group.word}　{rule.severity.word}　{rule.title}"
+        if is_equation(rule):
             left, right = rule.names[: len(rule.left)], rule.names[len(rule.left) :]
             last_year = "上年年报的" if rule.kind == "carry_over" else ""
             yield f"    {last_year}{' ＋ '.join(left)} ＝ {' ＋ '.join(right)}"
         yield f"    例：{_example(form, rule)}"
         yield f"    依据：{rule.basis}"
-    equations = sum(rule.kind in ("sum", "balance") for rule in rules)
-    yearly = sum(rule.kind == "carry_over" for rule in rules)
-    entries = len(rules) - equations - yearly
-    yield f"{form.edition} 版共 {equations} 条勾稽关系，另有 {yearly} 条与上年年报的衔接、{entries} 条填写检查。"
+    counts = [(group.word, sum(rule.group is group for rule in rules)) for group in Group]
+    told = "，".join(f"{word} {count} 条" for word, count in counts if count)
+    yield f"{form.edition} 版共 {len(rules)} 条：{told}。"
 
 
 def _example(form: Form, rule: Rule) -> str:
     """What the rule says of its bad example."""
-    (finding,) = check(rule.bad.on(form), [rule], blank_report(form).with_entries(rule.bad.prior)).findings
-    return finding.message
+    found = check(rule.bad.on(form), [rule], rule.bad.prior_on(form), given_of(rule.bad)).findings
+    return found[0].message
 
 
 def _counts(equations: Equations) -> dict[str, int]:
     return {
         "equal": equations.equal,
         "different": equations.different,
+        "explained": equations.explained,
         "not_checked": equations.not_checked,
     }
+
+
+def _prose(looked_at: Coverage) -> str:
+    if not looked_at.written:
+        return "blank"
+    return "not_checked" if looked_at.stated is None else "checked"
 
 
 def _result(
@@ -436,7 +502,11 @@ def _result(
             "sentence": looked_at.sentence,
             "tables": _counts(looked_at.tables),
             "last_year": _counts(looked_at.yearly),
-            "prose": "not_checked" if looked_at.written else "blank",
+            "prose": _prose(looked_at),
+            "claims": None if looked_at.stated is None else looked_at.stated._asdict(),
+            "others": [one._asdict() for one in looked_at.others],
+            "explained": looked_at.explained,
+            "closed": looked_at.closed,
             "unwritten": list(looked_at.unwritten),
         },
         "findings": [
@@ -449,13 +519,16 @@ def _result(
                 "difference": _plain(finding.difference),
                 "message": finding.message,
                 "basis": finding.basis,
+                "explanation": _explanation(finding),
             }
             for finding in findings.findings
         ],
+        "claims": [_claim(claim) for claim in findings.claims],
         "not_checked_rules": [
             {"rule": item.rule.id, "reason": item.reason, "cells": list(item.cells)}
             for item in findings.not_checked
         ],
+        "closed_rules": [{"rule": item.rule.id, "reason": item.reason} for item in findings.closed],
         "prior": None
         if prior is None
         else {
@@ -468,9 +541,41 @@ def _result(
     }
 
 
+def _explanation(finding: Finding) -> dict[str, Any] | None:
+    """Why it stands; `holds` is False once one of the values has changed for which that was said."""
+    if finding.explanation is None:
+        return None
+    return {**asdict(finding.explanation), "holds": finding.is_explained}
+
+
 def _address(finding: Finding) -> dict[str, Any]:
-    """Where a finding points to. A `Span` among its anchors is to stand here as “text”, once a rule gives one."""
-    return {"cells": list(finding.cells)}
+    """Where a finding points to: cells, and the first part of prose, in characters of its section's text."""
+    text = next((_place(span) for span in finding.spans), None)
+    return {"cells": list(finding.cells), **({"text": text} if text is not None else {})}
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {"section": span.section, "start": span.start, "end": span.end}
+
+
+def _claim(claim: Claimed) -> dict[str, Any]:
+    return {
+        "text": _place(claim.where),
+        "said": claim.text,
+        "value": _plain(claim.value),
+        "state": claim.state,
+        "rule": claim.code,
+        "readings": [
+            {
+                "name": reading.name,
+                "cells": list(reading.cells),
+                "value": _plain(reading.value),
+                "last_year": reading.prior,
+            }
+            for reading in claim.readings
+        ],
+        "how": claim.how,
+    }
 
 
 def _note(note: ImportNote) -> dict[str, Any]:
@@ -490,6 +595,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
     return {
         "rule": rule.id,
         "kind": rule.kind,
+        "group": rule.group.value,
         "severity": rule.severity.value,
         "section": rule.section,
         "title": rule.title,
@@ -547,6 +653,15 @@ def _bug(error: Exception, *, box: bool = False) -> int:
 
 
 # --- arguments ------------------------------------------------------------------------------------------------
+
+
+def _day(text: str) -> date:
+    import argparse
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，应写成 2023-01-20 这样") from None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -623,6 +738,14 @@ def _parser() -> argparse.ArgumentParser:
     add_which(one)
     one.add_argument(
         "--prior", metavar="上年年报", type=Path, help="核对与上年年报的衔接；不给时用年报里存的上年年报"
+    )
+    one.add_argument(
+        "--profile",
+        metavar="地区要求",
+        help="按哪个地区的要求检查，如 henan；不给时用年报里选的，没有选的按全国",
+    )
+    one.add_argument(
+        "--today", metavar="日期", type=_day, help="按哪一天核对公布期限，如 2023-01-20；默认今天"
     )
     one.add_argument("--json", action="store_true", help="结果写成 JSON")
     one = command("rules", "列出全部检查规则")

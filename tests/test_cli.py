@@ -22,16 +22,18 @@ from pypdf import PdfReader
 
 import gxeditor
 from gxeditor import cli, documents, resources
+from gxeditor.core.checks.check import check
 from gxeditor.core.checks.findings import Findings
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
-from gxeditor.core.report import Entry, Report, blank_report
+from gxeditor.core.report import AgencyKind, Entry, Explanation, Report, blank_report
 from gxeditor.documents import EXPORTS
 from gxeditor.exports.blanks import rollup_bytes
 from gxeditor.exports.excel import workbook_bytes
 from gxeditor.exports.web import page_html, section_tsv
 from gxeditor.paper.pdf import make_pdf
 from gxeditor.resources import load_form
+from gxeditor.settings import user_folders
 from gxeditor.store.report_file import read_report, save_report
 from tests.imports.formats import test_ods, test_spreadsheetml
 from tests.imports.formats.test_odt import odt
@@ -114,10 +116,11 @@ def test_a_report_without_findings_ends_with_0_and_a_summary(
 ) -> None:
     ran = gx("check", report_file(zeros))
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out == (
-        "鲁山县教育体育局2022年政府信息公开工作年度报告（年报.gxr）："
-        "表格 42 条相等；跨年 7 条未检查：没有选上年年报；正文未写。错误 0，核实 0，提示 0。\n"
+    (line,) = ran.out.splitlines()
+    assert line.startswith(
+        "鲁山县教育体育局2022年政府信息公开工作年度报告（年报.gxr）：表格 42 条相等；跨年 7 条未检查：没有选上年年报；"
     )
+    assert line.endswith("；正文未写。错误 0，核实 0，提示 0。")
 
 
 def test_a_finding_is_a_line_with_its_mark_its_table_and_its_rule(
@@ -125,10 +128,13 @@ def test_a_finding_is_a_line_with_its_mark_its_table_and_its_rule(
 ) -> None:
     ran = gx("check", report_file(zeros.with_entries({ONE: 5, "disputes.direct_suit.upheld": None})))
     assert ran.code == 1
-    assert ran.out.splitlines() == [
+    first, *lines = ran.out.splitlines()
+    assert first.startswith(
         "鲁山县教育体育局2022年政府信息公开工作年度报告（年报.gxr）："
         "表格 39 条相等，2 条不等，1 条未检查：有格未填；跨年 7 条未检查：没有选上年年报；"
-        "正文未写。错误 2，核实 1，提示 0。",
+    )
+    assert first.endswith("；正文未写。错误 2，核实 1，提示 0。")
+    assert lines == [
         "  ▲ 表三　自然人：第一项加第二项为 5，第三项总计加第四项为 0，相差 5。（T3-01.natural_person）",
         "  ▲ 表三　总计：第一项加第二项为 5，第三项总计加第四项为 0，相差 5。（T3-01.total）",
         "  ◆ 表四还有 1 格未填，没有的请填 0。（E-01）",
@@ -148,6 +154,29 @@ def test_a_figure_taken_over_in_doubt_is_a_query_until_it_was_looked_at(
     assert (found["rule"], found["severity"], found["cells"]) == ("E-07", "query", [ONE])
 
 
+def test_what_was_explained_or_closed_is_told_apart_and_counts_no_more(
+    zeros: Report, report_file: Any, gx: Any, rules: tuple[Rule, ...]
+) -> None:
+    blank = zeros.with_entry("disputes.direct_suit.upheld", None)
+    finding = next(one for one in check(blank, rules).findings if one.rule.id == "E-01")
+    report = blank.with_explanation(finding.address, Explanation("案卷还没有移交", finding.values))
+    report = report.with_closed("E-02", "本省用“/”").with_closed("Y-02", "上年没有分类")
+    ran = gx("check", report_file(report))
+    first, *lines = ran.out.splitlines()
+    assert "；7 条已关闭；" in first  # six lines of Y-02, and E-02
+    assert first.endswith("错误 0，核实 0，提示 0，已说明 1。")
+    assert lines == [
+        "  ◇ 已说明：表四还有 1 格未填，没有的请填 0。说明：案卷还没有移交（E-01）",
+        "  已关闭 Y-02：上年没有分类",
+        "  已关闭 E-02：本省用“/”",
+    ]
+    (found,) = gx("check", "--json", report_file(report)).json
+    assert found["findings"][0]["explanation"] == {
+        "reason": "案卷还没有移交", "values": list(finding.values), "holds": True,
+    }  # fmt: skip
+    assert {one["rule"] for one in found["closed_rules"] if one["reason"] == "本省用“/”"} == {"E-02"}
+
+
 def test_rules_that_meet_a_text_are_counted_without_calling_it_a_blank(
     zeros: Report, report_file: Any, gx: Any
 ) -> None:
@@ -159,25 +188,41 @@ def test_a_query_alone_is_no_error(zeros: Report, report_file: Any, gx: Any) -> 
     assert gx("check", report_file(zeros.with_entry("disputes.direct_suit.upheld", None))).code == 0
 
 
+def equations(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Those of its rules that were not checked and are equations: a named check is no line of a table."""
+    return [item for item in found["not_checked_rules"] if "." in item["rule"]]
+
+
 def test_the_json_of_a_check_is_what_the_documentation_says(zeros: Report, report_file: Any, gx: Any) -> None:
     path = report_file(zeros.with_entries({ONE: 5, "disputes.direct_suit.upheld": None}))
     ran = gx("check", path, "--json")
     assert ran.code == 1
     (found,) = ran.json
+    sentence, others = (found["coverage"].pop(key) for key in ("sentence", "others"))
+    assert sentence.startswith(
+        "2 个错误，1 处核实；表格 39 条相等，2 条不等，1 条未检查：有格未填；跨年 7 条未检查：没有选上年年报；另查"
+    )
+    assert sentence.endswith("；正文未写")
+    assert [set(other) for other in others] == [{"word", "made", "not_checked"}] * len(others)
+    assert next(other["made"] for other in others if other["word"] == "格式和单位") >= 6
+    assert found.pop("not_checked") == len(found["not_checked_rules"])
+    found["not_checked_rules"] = equations(found)
     assert {key: value for key, value in found.items() if key != "findings"} == {
         "file": str(path),
         "notes": [],
         "checked": 41,
-        "not_checked": 8,
         "prior": None,
+        "claims": [],
         "coverage": {
-            "sentence": "2 个错误，1 处核实；表格 39 条相等，2 条不等，1 条未检查：有格未填；"
-            "跨年 7 条未检查：没有选上年年报；正文未写",
-            "tables": {"equal": 39, "different": 2, "not_checked": 1},
-            "last_year": {"equal": 0, "different": 0, "not_checked": 7},
+            "tables": {"equal": 39, "different": 2, "explained": 0, "not_checked": 1},
+            "last_year": {"equal": 0, "different": 0, "explained": 0, "not_checked": 7},
             "prose": "blank",
+            "claims": None,
+            "explained": 0,
+            "closed": 0,
             "unwritten": ["一", "五", "六"],
         },
+        "closed_rules": [],
         "not_checked_rules": [
             *(
                 {"rule": f"Y-0{1 if one == 'total' else 2}.{one}", "reason": "没有选上年年报", "cells": []}
@@ -213,6 +258,7 @@ def test_the_json_of_a_check_is_what_the_documentation_says(zeros: Report, repor
         "difference": 5,
         "message": "自然人：第一项加第二项为 5，第三项总计加第四项为 0，相差 5。",
         "basis": "年度报告格式表三：本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和",
+        "explanation": None,
     }
     assert found["findings"][-1]["severity"] == "query"
     assert found["findings"][-1]["left"] is None
@@ -232,7 +278,8 @@ def test_last_years_report_is_compared_when_it_is_given(zeros: Report, report_fi
     prior = prior.with_entry("requests.received.company", 3)
     ran = gx("check", report_file(zeros), "--prior", report_file(prior, "去年.gxr"))
     assert ran.code == 0
-    assert "表格 42 条相等；跨年 5 条相等，2 条不等；正文未写。错误 0，核实 2，提示 0。" in ran.out
+    assert "表格 42 条相等；跨年 5 条相等，2 条不等；" in ran.out
+    assert "；正文未写。错误 0，核实 2，提示 0。" in ran.out
     assert (
         "  ◆ 表三　商业企业：上年年报结转下年度为 3，本年上年结转为 0，相差 3，请核实。（Y-02.company）"
         in ran.out
@@ -246,7 +293,7 @@ def test_what_is_said_of_prose_a_field_or_the_whole_is_told_with_its_name(
     beside_the_tables: Findings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("gxeditor.cli.check", lambda *_: replace(beside_the_tables, checked=42))
+    monkeypatch.setattr("gxeditor.cli.check", lambda *_, **__: replace(beside_the_tables, checked=42))
     file = report_file(zeros)
     ran = gx("check", file)
     assert ran.code == cli.ERRORS
@@ -270,7 +317,10 @@ def test_several_files_are_checked_although_one_cannot_be_read(
     assert ran.code == 2
     assert [set(one) for one in ran.json] == [
         {"file", "error"},
-        {"file", "notes", "checked", "not_checked", "coverage", "findings", "not_checked_rules", "prior"},
+        {
+            *("file", "notes", "checked", "not_checked", "coverage"),
+            *("findings", "claims", "not_checked_rules", "closed_rules", "prior"),
+        },
         {"file", "error"},
     ]
     assert ran.json[0]["error"].startswith("“坏.gxr”读不出来：")
@@ -290,8 +340,8 @@ def test_the_real_report_has_no_error_and_nine_rules_that_its_blanks_prevent(gx:
     ran = gx("check", SAMPLE, "--json")
     assert ran.code == 0
     (found,) = ran.json
-    assert (found["checked"], found["not_checked"]) == (33, 9 + 7)
-    assert len([item for item in found["not_checked_rules"] if item["cells"]]) == 9
+    assert (found["checked"], len(equations(found))) == (33, 9 + 7)
+    assert len([item for item in equations(found) if item["cells"]]) == 9
     assert {finding["severity"] for finding in found["findings"]} == {"query"}
 
 
@@ -311,11 +361,12 @@ def test_convert_stores_last_years_report_and_check_uses_it(
     ran = gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", last)
     assert (ran.code, ran.err) == (0, "")
     told, given = gx("check", tmp_path / "今年.gxr"), gx("check", report_file(zeros), "--prior", last)
-    assert "跨年 5 条相等，2 条不等；正文未写。错误 0，核实 2，提示 0。" in told.out
+    assert "跨年 5 条相等，2 条不等；" in told.out
+    assert "；正文未写。错误 0，核实 2，提示 0。" in told.out
     assert "  对照的上年年报：鲁山县教育体育局（2021 年），数存在本年报里。" in told.out
     (found,) = gx("check", tmp_path / "今年.gxr", "--json").json
     (other,) = gx("check", report_file(zeros), "--prior", last, "--json").json
-    assert (found["findings"], found["not_checked_rules"]) == (other["findings"], [])
+    assert (found["findings"], equations(found)) == (other["findings"], [])
     assert found["prior"]["path"] == str(last)
     assert (found["prior"]["agency"], found["prior"]["year"]) == ("鲁山县教育体育局", 2021)
     assert given.out.splitlines()[1:3] == told.out.splitlines()[1:3]
@@ -337,7 +388,8 @@ def test_the_stored_figures_are_used_whatever_became_of_the_file(
     assert gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", last).code == 0
     happens(last)
     ran = gx("check", tmp_path / "今年.gxr")
-    assert "跨年 5 条相等，2 条不等；正文未写。错误 0，核实 2，提示 0。" in ran.out
+    assert "跨年 5 条相等，2 条不等；" in ran.out
+    assert "；正文未写。错误 0，核实 2，提示 0。" in ran.out
     assert said in ran.out
     assert ("原文件" in ran.out) == bool(said)
     (found,) = gx("check", tmp_path / "今年.gxr", "--json").json
@@ -400,7 +452,8 @@ def test_any_report_that_can_be_read_may_be_last_years(
         gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", tmp_path / "去年.xlsx").code == 0
     )
     told = gx("check", tmp_path / "今年.gxr").out
-    assert "跨年 5 条相等，2 条不等；正文未写。错误 0，核实 2" in told
+    assert "跨年 5 条相等，2 条不等；" in told
+    assert "；正文未写。错误 0，核实 2" in told
     assert "原文件" not in told
 
 
@@ -739,7 +792,7 @@ def test_the_catalogue_in_json_has_every_rule_in_order(gx: Any, rules: tuple[Rul
         "requests.brought_forward.natural_person",
     ]
     assert list(listed[0]) == [
-        "rule", "kind", "severity", "section", "title", "left", "right", "message", "basis", "good", "bad",
+        "rule", "kind", "group", "severity", "section", "title", "left", "right", "message", "basis", "good", "bad",
     ]  # fmt: skip
     assert listed[0]["bad"]["cells"][ONE] == 30
     (entry,) = (one for one in listed if one["rule"] == "E-05")
@@ -749,6 +802,13 @@ def test_the_catalogue_in_json_has_every_rule_in_order(gx: Any, rules: tuple[Rul
         "cells": {"requests.brought_forward.total": 2},
         "prior": {"requests.carried_forward.total": 3},
     }
+
+
+def test_the_catalogue_names_the_kind_and_the_weight_of_every_rule(gx: Any, rules: tuple[Rule, ...]) -> None:
+    out = gx("rules").out
+    for rule in rules:
+        assert f"{rule.id}　{rule.group.word}　{rule.severity.word}　{rule.title}\n" in out
+    assert f"共 {len(rules)} 条：表格 " in out.splitlines()[-1]
 
 
 # --- arguments and trouble ------------------------------------------------------------------------------------
@@ -996,3 +1056,57 @@ def test_a_blank_template_is_written_filled_and_read_back(
     assert read_report(tmp_path / "读回.gxr", lambda edition: zeros.form).report.values == zeros.values
     ran = gx("template", "new", tmp_path / "空白.xlsx")
     assert (ran.code, "没有覆盖它" in ran.err) == (cli.UNREADABLE, True)
+
+
+# --- where it is asked, and on which day ----------------------------------------------------------------------
+
+
+def rules_of(ran: Any) -> set[str]:
+    (found,) = ran.json
+    return {finding["rule"] for finding in found["findings"]}
+
+
+def test_a_profile_adds_what_its_province_asks_for(zeros: Report, report_file: Any, gx: Any) -> None:
+    path = report_file(zeros.with_entry("proactive.fees.amount", Decimal("8.5")))
+    assert "U-01" not in rules_of(gx("check", path, "--json"))
+    assert "U-01" in rules_of(gx("check", path, "--json", "--profile", "henan"))
+    chosen = report_file(
+        zeros.with_entry("proactive.fees.amount", Decimal("8.5")).with_fields(profile="henan"), "河南.gxr"
+    )
+    assert "U-01" in rules_of(gx("check", chosen, "--json"))
+    assert "U-01" not in rules_of(gx("check", chosen, "--json", "--profile", ""))
+
+
+def test_a_profile_that_nobody_has_is_refused_or_told(zeros: Report, report_file: Any, gx: Any) -> None:
+    ran = gx("check", report_file(zeros), "--profile", "atlantis")
+    assert (ran.code, ran.out) == (cli.UNREADABLE, "")
+    assert ran.err.startswith("没有地区要求“atlantis”。有：anhui（安徽）、")
+    ran = gx("check", report_file(zeros.with_fields(profile="atlantis")))
+    assert (ran.code, ran.err) == (cli.OK, "没有地区要求“atlantis”。按全国的要求检查。\n")
+
+
+def test_a_profile_that_an_office_handed_out_is_used_and_a_broken_one_told(
+    zeros: Report, report_file: Any, gx: Any
+) -> None:
+    folder = user_folders().config / "profiles"
+    folder.mkdir(parents=True)
+    (folder / "a.toml").write_text("id = 4\n", encoding="utf-8")
+    (folder / "b.toml").write_text(
+        'id = "ours"\nname = "我县"\n[[values]]\nkey = "fee.decimals"\nvalue = 2\nstatus = "rule"\nsource = "通知"\n',
+        encoding="utf-8",
+    )
+    ran = gx("check", report_file(zeros.with_entry("proactive.fees.amount", 7)), "--profile", "ours")
+    assert "我县要求保留 2 位" in ran.out
+    assert ran.err.startswith("地区要求文件“a.toml”读不出来，已移到 ")
+    assert "id 应为文字" in ran.err
+
+
+def test_the_day_of_checking_decides_whether_a_deadline_is_near(
+    zeros: Report, report_file: Any, gx: Any
+) -> None:
+    path = report_file(zeros.with_fields(kind=AgencyKind.DEPARTMENT, date=""))
+    assert "D-01" in rules_of(gx("check", path, "--json", "--today", "2023-01-20"))
+    assert "D-01b" in rules_of(gx("check", path, "--json", "--today", "2023-02-20"))
+    assert not rules_of(gx("check", path, "--json", "--today", "2024-02-20")) & {"D-01", "D-01b"}
+    ran = gx("check", path, "--today", "二月")
+    assert (ran.code, "不是日期" in ran.err) == (cli.UNREADABLE, True)

@@ -116,6 +116,11 @@ class Finding:
         )
 
     @property
+    def can_be_explained(self) -> bool:
+        """Whether a reason settles it: a query or a hint. An error is mended, and what is in doubt is looked at."""
+        return self.severity is not Severity.ERROR and not self.is_doubt
+
+    @property
     def marks(self) -> bool:
         """Whether its cells are tinted; not if it speaks of a whole: a new report is no wall of colour."""
         return not isinstance(self.where, Whole)
@@ -213,11 +218,13 @@ class Findings:
 
     @cached_property
     def across_years(self) -> tuple[str, ...]:
-        """Why rules that tie the report to last year's were not evaluated, where no cell of this one is the reason.
+        """Why equations with last year's report were not evaluated, where no cell of this one is the reason.
 
         A clause for each reason: 「7 条跨年关系没有检查：没有选上年年报」.
         """
-        reasons = [item.reason for item in self.not_checked if not item.cells]
+        reasons = [
+            item.reason for item in self.not_checked if item.rule.kind == "carry_over" and not item.cells
+        ]
         return tuple(
             f"{reasons.count(reason)} 条跨年关系没有检查：{reason}" for reason in dict.fromkeys(reasons)
         )

@@ -22,6 +22,9 @@ DOUBT = "doubt"
 PROSE_DOUBT = "prose_doubt"
 """The same for numbers in prose (`Report.without_prose_doubts`)."""
 
+EXPLAINED_SIGN = "◇"
+"""The shape of a finding that an explanation settles, wherever there may be no colour."""
+
 Kind = Literal["sum", "balance", "carry_over", "entry", "text", "claim"]
 """An equation of three kinds; a named check of cells, of texts and fields, or of what the prose says of cells."""
 
@@ -87,7 +90,7 @@ class Example(NamedTuple):
 
     `doubts` says of which of them why they are in doubt; `brought` is prose that came over from last year's report.
     `texts` is prose by section key or "preamble", `fields` are plain fields by name; `prior_texts` and `prior_fields`
-    those of last year's report; `today` is the day of checking, ISO 8601, "" for none.
+    those of last year's report; `today` is the day of checking, ISO 8601, "" for none; `profile` what a province asks.
     """
 
     entries: Mapping[str, Entry]
@@ -99,6 +102,7 @@ class Example(NamedTuple):
     prior_texts: Mapping[str, str] = MappingProxyType({})
     prior_fields: Mapping[str, Any] = MappingProxyType({})
     today: str = ""
+    profile: Mapping[str, Any] = MappingProxyType({})
 
     def on(self, form: Form) -> Report:
         """The report that it is an example of."""
@@ -154,11 +158,21 @@ class Rule:
     data: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), repr=False, compare=False)
 
     @cached_property
+    def made(self) -> dict[str, Any]:
+        """What its check has made of `data`, by key: expressions are compiled once, not with every keystroke."""
+        return {}
+
+    @cached_property
     def signs(self) -> Mapping[str, str]:
         """The sign of each cell of this report in left minus right; the total of a sum has “=”."""
         right = "=" if self.kind != "balance" else "-"
         left = () if self.kind == "carry_over" else self.left
         return {**dict.fromkeys(left, "+"), **dict.fromkeys(self.right, right)}
+
+    @property
+    def can_be_closed(self) -> bool:
+        """Whether a person may have it not checked: anything but an error in a sum."""
+        return not (self.kind in ("sum", "balance") and self.severity is Severity.ERROR)
 
     @cached_property
     def places(self) -> tuple[Cell, ...]:

@@ -26,11 +26,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from gxeditor.core import edits
 from gxeditor.core.checks.anchors import Span, Whole
 from gxeditor.core.checks.findings import Findings
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.form import Form
-from gxeditor.core.report import Report
+from gxeditor.core.report import Report, blank_report
 from gxeditor.files.aside import OddFile, set_aside
 from gxeditor.store.journal import Journal
 from gxeditor.store.report_file import save_report
@@ -883,3 +884,42 @@ def test_help_lists_the_keys_and_says_what_the_program_is(window: MainWindow, cl
     window.acts.keys.trigger()
     window.acts.about.trigger()
     assert clerk.asked == ["show_shortcuts", "show_about"]
+
+
+# --- numbers of the prose that follow the tables
+
+
+def test_the_commands_make_numbers_of_the_prose_follow_the_tables(
+    window: MainWindow, file: Path, form: Form
+) -> None:
+    window.files.open_path(file)
+    session = window.session
+    session.begin(blank_report(form, 2025))
+    requests = form.section("requests").table
+    assert requests is not None
+    report = edits.fill_blanks(session.report, requests.cells)
+    text = "2025年新收到政府信息公开申请62件，上年结转4件。"
+    report = report.with_entries({PERSON: 62, "requests.brought_forward.natural_person": 4})
+    session.edit(report.with_section("overview", text), "填")
+    window.turn_to("overview")
+    page = window.page("overview")
+    assert isinstance(page, ProsePage)
+    put_caret(page, 1)
+    window.acts.follow.trigger()
+    assert not session.report.bound
+    assert "光标不在" in told(window)
+    put_caret(page, text.index("62") + 1)
+    window.acts.follow.trigger()
+    assert [one.text for one in session.report.bound["overview"]] == ["62"]
+    window.acts.follow_all.trigger()
+    assert [one.text for one in session.report.bound["overview"]] == ["62", "4"]
+    window.acts.follow_all.trigger()
+    assert "已经在跟随" in told(window)
+    session.edit(session.report.with_entry(PERSON, 1062), "填")
+    assert session.report.text("overview") == page.editor.text() == text.replace("62", "1062")
+
+
+def put_caret(page: ProsePage, place: int) -> None:
+    cursor = page.editor.textCursor()
+    cursor.setPosition(place)
+    page.editor.setTextCursor(cursor)
