@@ -7,6 +7,7 @@ card is first opened.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -36,6 +37,7 @@ from PySide6.QtWidgets import (
 from gxeditor.core.cards import Statement
 from gxeditor.core.checks.findings import Claimed
 from gxeditor.core.checks.rules import Rule, Severity
+from gxeditor.core.checks.standing import standings
 from gxeditor.core.form import Cell, Form, Section
 from gxeditor.core.report import Entry, Report, show_entry
 from gxeditor.resources import load_cards
@@ -51,11 +53,11 @@ MENTIONED, MISSED = "提到了", "没提到"
 class CardLine:
     """A paragraph of the card: its look, its text, a value at the right, and the mark before it.
 
-    `look` is title, head, text, small, point, under, group, number, law or rule (a line across), or what the line
-    before rests on: basis, and source under a point; `mark` is a severity's value, "same" or "open". `state` are words
-    before the text of a point, or a number of the text before its name, in a column of their own. `paragraph` is the
-    one, counted from 0 with blank lines, to which the value leads, `number` the one of the text, counted from 0, to
-    which its line leads; `unfolds` says that the line leads to the rest of a group.
+    `look` is title, head, text, small, point, under, group, number, law, checks (which leads to the list of rules) or
+    rule (a line across), or what the line before rests on: basis, and source under a point; `mark` is a severity's
+    value, "same" or "open". `state` are words before the text of a point, or a number of the text before its name, in a
+    column of their own. `paragraph` is the one, counted from 0 with blank lines, to which the value leads, `number` the
+    one of the text, counted from 0, to which its line leads; `unfolds` says that the line leads to the rest of a group.
     """
 
     look: str
@@ -98,9 +100,14 @@ def cell_lines(session: Session, cell: Cell) -> Iterator[CardLine]:
         yield CardLine("text", state)
 
     relations = [line for rule in session.rules if cell.id in rule.signs for line in _relation(session, rule)]
-    if relations:
+    checks = [line for line in standings(session.rules, findings) if line.is_about(cell.id)]
+    if relations or checks:
         yield CardLine("head", "与其他格的关系")
         yield from relations
+    if checks:
+        counts = Counter(line.word for line in checks)
+        states = "，".join(f"{count} 条{word}" for word, count in counts.items())
+        yield CardLine("checks", f"这一格的检查项目 {len(checks)} 条：{states}", "link")
     if session.prior is not None:
         yield CardLine("head", "上年对照")
         yield from _last_year(session, session.prior, cell)
@@ -153,6 +160,9 @@ def _total_state(report: Report, cell: Cell) -> str:
 def _relation(session: Session, rule: Rule) -> Iterator[CardLine]:
     """A rule as a sentence with its present figures."""
     finding = next((f for f in session.findings.findings if f.rule.id == rule.id), None)
+    if finding is not None and finding.is_explained and finding.explanation is not None:
+        yield CardLine("text", f"{finding.message}已说明：{finding.explanation.reason}")
+        return
     if finding is not None:
         yield CardLine(
             "text", finding.message, f"{theme.TONES[finding.severity]}text", mark=finding.severity.value
@@ -163,6 +173,10 @@ def _relation(session: Session, rule: Rule) -> Iterator[CardLine]:
     if waiting is not None:
         equation = f"{place}：{rule.left_name}应等于{rule.right_name}。"
         yield CardLine("text", f"{equation}未检查：{waiting.reason}。")
+        return
+    closed = next((item for item in session.findings.closed if item.rule.id == rule.id), None)
+    if closed is not None:
+        yield CardLine("text", f"{place}：{rule.left_name}应等于{rule.right_name}。已关闭：{closed.reason}")
         return
     values = [session.report.value(cell) for cell in rule.right]
     side = show_entry(_sum(values))
@@ -291,12 +305,14 @@ _LOOKS = {
     "under": (9, 400, 1, 0),
     "basis": (8.25, 400, 1, 0),
     "source": (8.25, 400, 1, 0),
+    "checks": (9, 400, 4, 0),
     "law": (9, 600, 8, 0),
     "group": (9, 600, 8, 0),
     "number": (9, 400, 2, 0),
 }
-# What leads the address of a link: into the text of the section, to a number there, to the rest of a group.
-_PARAGRAPH, _NUMBER, _UNFOLD = "paragraph:", "number:", "unfold:"
+# What leads the address of a link: into the text of the section, to a number there, to the rest of a group, to the
+# list of rules.
+_PARAGRAPH, _NUMBER, _UNFOLD, _CHECKS = "paragraph:", "number:", "unfold:", "checks:"
 _COLUMN = 58  # width of the column of numbers
 _MARK = 18  # width of a mark with the gap after it
 
@@ -305,12 +321,14 @@ class Notes(QTextEdit):
     """The lines of the card; text that can be selected and scrolled, never edited.
 
     `paragraph_chosen` with a paragraph, counted from 0, when the link to it is clicked, `number_chosen` with a
-    number of the text, counted from 0; `unfolded` when the rest of a group is to be listed.
+    number of the text, counted from 0; `unfolded` when the rest of a group is to be listed, `checks_asked` when the
+    rules of the cell are.
     """
 
     paragraph_chosen = Signal(int)
     number_chosen = Signal(int)
     unfolded = Signal()
+    checks_asked = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -405,6 +423,9 @@ class Notes(QTextEdit):
             letters.setFont(face)
         tone = "text2" if line.look == "head" else line.tone
         letters.setForeground(getattr(colors, tone))
+        if line.look == "checks":
+            letters.setAnchor(True)
+            letters.setAnchorHref(_CHECKS)
         cursor.insertText(line.text, letters)
         if line.value:
             letters.setFont(theme.font(points, 600 if line.paragraph is None else weight, zoom))
@@ -487,6 +508,8 @@ class Notes(QTextEdit):
             self.paragraph_chosen.emit(int(link.removeprefix(_PARAGRAPH)))
         elif link.startswith(_NUMBER):
             self.number_chosen.emit(int(link.removeprefix(_NUMBER)))
+        elif link == _CHECKS:
+            self.checks_asked.emit()
         else:
             self.unfolded.emit()
 

@@ -90,12 +90,13 @@ class SideCard(QWidget):
 
     `opened` is emitted when the user opens or closes it, not by `set_open`; `paragraph_asked` with a paragraph of the
     section's text, counted from 0, to which the user wants to go, `span_asked` with the first character of a number
-    there and the one behind it.
+    there and the one behind it, `checks_asked` when the user wants the list of the rules of the cell.
     """
 
     opened = Signal(bool)
     paragraph_asked = Signal(int)
     span_asked = Signal(int, int)
+    checks_asked = Signal()
 
     def __init__(self, session: Session, section: Section, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -192,6 +193,7 @@ class SideCard(QWidget):
         self._notes.paragraph_chosen.connect(self.paragraph_asked)
         self._notes.number_chosen.connect(self._number_chosen)
         self._notes.unfolded.connect(self._unfold)
+        self._notes.checks_asked.connect(self.checks_asked)
         self._notes.setAccessibleName("填报说明" if self.section.table is not None else "本节写什么")
         self._stack = QStackedWidget()
         self._stack.addWidget(self._notes)

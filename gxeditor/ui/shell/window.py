@@ -524,6 +524,7 @@ class MainWindow(QMainWindow):
             page.prior_prose_asked.connect(self.files.draft_prose)
             if page.card is not None:
                 page.card.opened.connect(self._card_opened)
+                page.card.checks_asked.connect(self.open_checks_of_cell)
             if isinstance(page, TablePage):
                 page.grid.offered = (self.acts.copy_table, self.acts.locate, self.acts.of_cell)
             page.set_scale(self.settings.density, self.settings.zoom / 100)

@@ -100,7 +100,7 @@ def test_new_rules_come_after_the_figures_and_only_in_the_years_they_concern(ses
 
 
 def test_a_broken_equation_stands_with_its_figures_and_its_shape(session: Session) -> None:
-    broken, met, across = under(about(session, NATURAL), "与其他格的关系")
+    broken, met, across, _ = under(about(session, NATURAL), "与其他格的关系")
     assert broken.text == "自然人：第一项加第二项为 1，第三项总计加第四项为 0，相差 1。"
     assert (broken.mark, broken.tone) == ("error", "errtext")
     assert met == CardLine("text", "二、上年结转：六类申请人之和为 1，总计为 1，两边相等。")
@@ -108,9 +108,37 @@ def test_a_broken_equation_stands_with_its_figures_and_its_shape(session: Sessio
 
 
 def test_an_equation_with_blanks_says_that_it_was_not_checked(session: Session) -> None:
-    (line,) = under(about(session, "disputes.reconsideration.upheld"), "与其他格的关系")
+    line, _ = under(about(session, "disputes.reconsideration.upheld"), "与其他格的关系")
     assert line.text == "行政复议：四种结果之和应等于总计。未检查：有 5 格未填。"
     assert not line.mark
+
+
+def test_the_rules_of_a_cell_are_counted_as_the_list_of_rules_counts_them(session: Session) -> None:
+    def counted() -> dict[str, int]:
+        line = under(about(session, NATURAL), "与其他格的关系")[-1]
+        assert line.look == "checks"
+        total, _, states = line.text.removeprefix("这一格的检查项目 ").partition(" 条：")
+        found = {word: int(count) for count, word in (part.split(" 条") for part in states.split("，"))}
+        assert sum(found.values()) == int(total)
+        return found
+
+    assert (counted()["不等"], counted()["相等"], counted()["未检查"] > 0) == (1, 1, True)
+    session.edit(session.report.with_entry("requests.carried_forward.natural_person", 1), "填写")
+    assert (counted().get("不等", 0), counted()["相等"]) == (0, 2)
+
+
+def test_a_relation_that_is_closed_or_explained_is_not_called_equal(session: Session, form: Form) -> None:
+    session.set_prior(
+        Prior.of(blank_report(form, 2021).with_entries({"requests.carried_forward.natural_person": 2}))
+    )
+    (broken,) = [f for f in session.findings.findings if f.rule.kind == "carry_over" and f.values]
+    assert session.explain(broken, "上年的数有误。")
+    explained = under(about(session, NATURAL), "与其他格的关系")[-2]
+    assert explained.text.endswith("已说明：上年的数有误。")
+    assert not explained.mark
+    assert session.close_rule(broken.rule.code, "不适用。")
+    closed = under(about(session, NATURAL), "与其他格的关系")[-2]
+    assert closed.text == "自然人：上年年报的结转下年度应等于本年的上年结转。已关闭：不适用。"
 
 
 def test_last_years_figure_and_the_one_carried_forward_are_beside(session: Session, form: Form) -> None:
@@ -120,7 +148,7 @@ def test_last_years_figure_and_the_one_carried_forward_are_beside(session: Sessi
     own, carried = under(about(session, NATURAL), "上年对照")
     assert (own.text, own.value, own.tone) == ("2021 年", "7", "last")
     assert (carried.text, carried.value) == ("2021 年“四、结转下年度”", "2")
-    query = under(about(session, NATURAL), "与其他格的关系")[-1]
+    query = under(about(session, NATURAL), "与其他格的关系")[-2]
     assert query.text == "自然人：上年年报结转下年度为 2，本年上年结转为 1，相差 1，请核实。"
     assert query.mark == "query"
 

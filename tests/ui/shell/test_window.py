@@ -35,6 +35,7 @@ from gxeditor.core.report import Report, blank_report
 from gxeditor.files.aside import OddFile, set_aside
 from gxeditor.store.journal import Journal
 from gxeditor.store.report_file import save_report
+from gxeditor.ui.checks.page import ChecksPage
 from gxeditor.ui.editor.basic import BasicPage
 from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.look import theme
@@ -655,6 +656,22 @@ def test_f4_on_table_four_tells_what_is_reviewed_first_from_2024_on(
         press(Qt.Key.Key_F4)
         qtbot.waitUntil(lambda notes=page.card.notes: notes.toPlainText().startswith("结果维持"))  # type: ignore[misc]
         assert ("《行政复议法》（2023年修订）第二十三条" in page.card.notes.toPlainText()) is is_told
+
+
+def test_the_card_leads_to_the_rules_of_its_cell(window: MainWindow, file: Path, qtbot: QtBot) -> None:
+    window.files.open_path(file)
+    page = table(window)
+    page.grid.go_to(PERSON)
+    press(Qt.Key.Key_F4)
+    notes = page.card.notes
+    qtbot.waitUntil(lambda: "这一格的检查项目" in notes.toPlainText())
+    cursor = notes.document().find("这一格的检查项目")
+    cursor.setPosition(cursor.selectionStart() + 2)
+    notes.setTextCursor(cursor)
+    notes.ensureCursorVisible()
+    QTest.mouseClick(notes.viewport(), Qt.MouseButton.LeftButton, pos=notes.cursorRect(cursor).center())
+    (shown_list,) = children(window, ChecksPage)
+    assert shown_list.wanted.cell == PERSON
 
 
 def test_f4_turns_from_the_text_of_a_table_to_the_explanation_before_it_closes(
