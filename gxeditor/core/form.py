@@ -23,7 +23,6 @@ class Point(NamedTuple):
     """Something that the prose of a section should say; found when one of `words` stands in it."""
 
     title: str
-    text: str
     words: tuple[str, ...]
     kinds: tuple[str, ...] = ()
 
@@ -290,10 +289,9 @@ def _section(data: Reading) -> Section:
 
 
 def _point(data: Reading) -> Point:
-    data.known({"title", "text", "words", "kinds"})
+    data.known({"title", "words", "kinds"})
     return Point(
         data.text("title"),
-        data.text("text", needed=False),
         data.texts("words"),
         data.texts("kinds"),
     )

@@ -39,8 +39,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QMenu, QTextEdit, QVBoxLayout, QWidget
 
 from gxeditor.core.difference import text_difference
+from gxeditor.core.errors import GxError
 from gxeditor.core.form import Section
-from gxeditor.core.report import ProseDoubt, count_characters, paragraphs, without_unseen
+from gxeditor.core.report import ProseDoubt, Report, count_characters, paragraphs, without_unseen
+from gxeditor.resources import load_cards
 from gxeditor.ui.editor import number_marks
 from gxeditor.ui.editor.clipboard import blank_mime_data
 from gxeditor.ui.editor.number_marks import Boxes, Look, Mark
@@ -70,10 +72,23 @@ _CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
-def applying_points(section: Section, kind: str) -> str:
-    """What the section should say, a line for each point asked of this kind of agency."""
-    points = (point for point in section.points if not point.kinds or kind in point.kinds)
-    return "\n".join(f"{point.title}：{point.text}" if point.text else point.title for point in points)
+def applying_points(section: Section, report: Report) -> str:
+    """What the section should say, a line for each point asked of this kind of agency.
+
+    What is told of a point stands with its status; where the notes are damaged, which the side card says, only points.
+    """
+    points = [point for point in section.points if not point.kinds or report.kind.value in point.kinds]
+    if not points:
+        return ""
+    try:
+        cards = load_cards(report.form)
+    except GxError:
+        return "\n".join(point.title for point in points)
+    told = (cards.of_point(section, point.title, report.year) for point in points)
+    return "\n".join(
+        f"{point.title}：{''.join(one.text + one.mark for one in statements)}"
+        for point, statements in zip(points, told, strict=True)
+    )
 
 
 def pasted_text(text: str) -> str:
@@ -696,7 +711,7 @@ class SectionEditor(ProseEditor):
     def _show(self) -> None:
         report = self.session.report
         self.set_text(report.sections.get(self.section.key, ""))
-        self.set_empty_text(applying_points(self.section, report.kind.value) or "本节的文字，可以不写。")
+        self.set_empty_text(applying_points(self.section, report) or "本节的文字，可以不写。")
         self.set_doubts(report.prose_doubts.get(self.section.key, ()))
 
 

@@ -22,6 +22,7 @@ from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, blank_report, count_characters
 from gxeditor.core.revision import to_revise
+from gxeditor.resources import load_cards
 from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.editor.prose_editor import COLUMN, PAUSE, Counter, ProseBox, ProseEditor, pasted_text
 from gxeditor.ui.session import Change, Session
@@ -490,6 +491,21 @@ def test_an_empty_section_says_what_belongs_there(session: Session, qtbot: QtBot
     typed = page.grab().toImage()
     page.editor.set_empty_text("")
     assert page.grab().toImage() != typed
+
+
+def test_what_an_empty_section_says_stands_with_its_status(session: Session, qtbot: QtBot) -> None:
+    for key in ("overview", "problems", "other_matters"):
+        page = ProsePage(session, key)
+        qtbot.addWidget(page)
+        told = [
+            one
+            for point in page.section.points
+            if not point.kinds
+            for one in load_cards(session.form).of_point(page.section, point.title)
+        ]
+        assert told
+        for one in told:
+            assert f"{one.text}{one.mark}" in page.editor.empty_text
 
 
 def test_governments_are_asked_for_more(session: Session, qtbot: QtBot) -> None:
