@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -75,6 +76,7 @@ def build(
     theme.apply_theme(app, settings.colour_scheme)  # type: ignore[arg-type]
     form = load_form()
     session = Session(form, load_rules(form), journals=folders.data / "journals")
+    session.given = replace(session.given, off=settings.rules_off)
     window = MainWindow(session, settings, folders.config)
     session.setParent(window)
     for each in met:

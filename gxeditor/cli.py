@@ -26,15 +26,19 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from gxeditor.core.checks.anchors import part_named
 from gxeditor.core.checks.check import check
-from gxeditor.core.checks.coverage import Equations, coverage
+from gxeditor.core.checks.coverage import Coverage, Equations, coverage
 from gxeditor.core.checks.findings import Finding, Findings
-from gxeditor.core.checks.rules import Example, Rule, Severity
+from gxeditor.core.checks.profiles import Given
+from gxeditor.core.checks.rules import EXPLAINED_SIGN, Example, Group, Rule, Severity
+from gxeditor.core.checks.standing import is_equation
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Prior, Report, blank_report
@@ -383,9 +387,26 @@ def _new_template(file: Path, kind: str) -> int:
 def _lines(path: Path, report: Report, findings: Findings) -> Iterator[str]:
     """What `check` says about one report: a summary and a line per finding."""
     counts = "，".join(f"{severity.word} {findings.count(severity)}" for severity in Severity)
+    if explained := len(findings.findings) - len(findings.open):
+        counts += f"，已说明 {explained}"
     yield f"{report.title}（{path.name}）：{coverage(report, findings).wordings[1]}。{counts}。"
+    for finding in findings.open:
+        again = "（原来的说明要重看）" if finding.is_reopened else ""
+        yield f"  {finding.severity.sign} {_told(report, finding)}{again}（{finding.rule.id}）"
     for finding in findings.findings:
-        yield f"  {finding.severity.sign} {_told(report, finding)}（{finding.rule.id}）"
+        if finding.explanation is not None and finding.is_explained:
+            reason = finding.explanation.reason
+            yield f"  {EXPLAINED_SIGN} 已说明：{_told(report, finding)}说明：{reason}（{finding.rule.id}）"
+    for reason, codes in _closed(findings).items():
+        yield f"  已关闭 {'、'.join(codes)}：{reason}"
+
+
+def _closed(findings: Findings) -> dict[str, list[str]]:
+    """The codes of the rules that are not to be checked, by reason."""
+    closed: dict[str, list[str]] = {}
+    for code, reason in dict.fromkeys((item.rule.code, item.reason) for item in findings.closed):
+        closed.setdefault(reason, []).append(code)
+    return closed
 
 
 def _told(report: Report, finding: Finding) -> str:
@@ -396,31 +417,39 @@ def _told(report: Report, finding: Finding) -> str:
 def _catalogue(form: Form, rules: Sequence[Rule]) -> Iterator[str]:
     """Every rule in order, to be read aloud."""
     for rule in rules:
-        yield f"{rule.id}　{rule.severity.word}　{rule.title}"
-        if rule.kind != "entry":
+        yield f"{rule.id}　{rule.group.word}　{rule.severity.word}　{rule.title}"
+        if is_equation(rule):
             left, right = rule.names[: len(rule.left)], rule.names[len(rule.left) :]
             last_year = "上年年报的" if rule.kind == "carry_over" else ""
             yield f"    {last_year}{' ＋ '.join(left)} ＝ {' ＋ '.join(right)}"
         yield f"    例：{_example(form, rule)}"
         yield f"    依据：{rule.basis}"
-    equations = sum(rule.kind in ("sum", "balance") for rule in rules)
-    yearly = sum(rule.kind == "carry_over" for rule in rules)
-    entries = len(rules) - equations - yearly
-    yield f"{form.edition} 版共 {equations} 条勾稽关系，另有 {yearly} 条与上年年报的衔接、{entries} 条填写检查。"
+    counts = [(group.word, sum(rule.group is group for rule in rules)) for group in Group]
+    told = "，".join(f"{word} {count} 条" for word, count in counts if count)
+    yield f"{form.edition} 版共 {len(rules)} 条：{told}。"
 
 
 def _example(form: Form, rule: Rule) -> str:
     """What the rule says of its bad example."""
-    (finding,) = check(rule.bad.on(form), [rule], blank_report(form).with_entries(rule.bad.prior)).findings
-    return finding.message
+    today = date.fromisoformat(rule.bad.today) if rule.bad.today else None
+    prior = rule.bad.prior_on(form) or blank_report(form)
+    found = check(rule.bad.on(form), [rule], prior, Given(today=today)).findings
+    return found[0].message
 
 
 def _counts(equations: Equations) -> dict[str, int]:
     return {
         "equal": equations.equal,
         "different": equations.different,
+        "explained": equations.explained,
         "not_checked": equations.not_checked,
     }
+
+
+def _prose(looked_at: Coverage) -> str:
+    if not looked_at.written:
+        return "blank"
+    return "not_checked" if looked_at.stated is None else "checked"
 
 
 def _result(
@@ -436,7 +465,11 @@ def _result(
             "sentence": looked_at.sentence,
             "tables": _counts(looked_at.tables),
             "last_year": _counts(looked_at.yearly),
-            "prose": "not_checked" if looked_at.written else "blank",
+            "prose": _prose(looked_at),
+            "claims": None if looked_at.stated is None else looked_at.stated._asdict(),
+            "others": [one._asdict() for one in looked_at.others],
+            "explained": looked_at.explained,
+            "closed": looked_at.closed,
             "unwritten": list(looked_at.unwritten),
         },
         "findings": [
@@ -449,6 +482,7 @@ def _result(
                 "difference": _plain(finding.difference),
                 "message": finding.message,
                 "basis": finding.basis,
+                "explanation": _explanation(finding),
             }
             for finding in findings.findings
         ],
@@ -456,6 +490,7 @@ def _result(
             {"rule": item.rule.id, "reason": item.reason, "cells": list(item.cells)}
             for item in findings.not_checked
         ],
+        "closed_rules": [{"rule": item.rule.id, "reason": item.reason} for item in findings.closed],
         "prior": None
         if prior is None
         else {
@@ -466,6 +501,13 @@ def _result(
             "remarks": list(remarks),
         },
     }
+
+
+def _explanation(finding: Finding) -> dict[str, Any] | None:
+    """Why it stands; `holds` is False once one of the values has changed for which that was said."""
+    if finding.explanation is None:
+        return None
+    return {**asdict(finding.explanation), "holds": finding.is_explained}
 
 
 def _address(finding: Finding) -> dict[str, Any]:
@@ -490,6 +532,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
     return {
         "rule": rule.id,
         "kind": rule.kind,
+        "group": rule.group.value,
         "severity": rule.severity.value,
         "section": rule.section,
         "title": rule.title,

@@ -22,10 +22,11 @@ from pypdf import PdfReader
 
 import gxeditor
 from gxeditor import cli, documents, resources
+from gxeditor.core.checks.check import check
 from gxeditor.core.checks.findings import Findings
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
-from gxeditor.core.report import Entry, Report, blank_report
+from gxeditor.core.report import Entry, Explanation, Report, blank_report
 from gxeditor.documents import EXPORTS
 from gxeditor.exports.blanks import rollup_bytes
 from gxeditor.exports.excel import workbook_bytes
@@ -114,10 +115,11 @@ def test_a_report_without_findings_ends_with_0_and_a_summary(
 ) -> None:
     ran = gx("check", report_file(zeros))
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out == (
-        "鲁山县教育体育局2022年政府信息公开工作年度报告（年报.gxr）："
-        "表格 42 条相等；跨年 7 条未检查：没有选上年年报；正文未写。错误 0，核实 0，提示 0。\n"
+    (line,) = ran.out.splitlines()
+    assert line.startswith(
+        "鲁山县教育体育局2022年政府信息公开工作年度报告（年报.gxr）：表格 42 条相等；跨年 7 条未检查：没有选上年年报；"
     )
+    assert line.endswith("；正文未写。错误 0，核实 0，提示 0。")
 
 
 def test_a_finding_is_a_line_with_its_mark_its_table_and_its_rule(
@@ -125,10 +127,13 @@ def test_a_finding_is_a_line_with_its_mark_its_table_and_its_rule(
 ) -> None:
     ran = gx("check", report_file(zeros.with_entries({ONE: 5, "disputes.direct_suit.upheld": None})))
     assert ran.code == 1
-    assert ran.out.splitlines() == [
+    first, *lines = ran.out.splitlines()
+    assert first.startswith(
         "鲁山县教育体育局2022年政府信息公开工作年度报告（年报.gxr）："
         "表格 39 条相等，2 条不等，1 条未检查：有格未填；跨年 7 条未检查：没有选上年年报；"
-        "正文未写。错误 2，核实 1，提示 0。",
+    )
+    assert first.endswith("；正文未写。错误 2，核实 1，提示 0。")
+    assert lines == [
         "  ▲ 表三　自然人：第一项加第二项为 5，第三项总计加第四项为 0，相差 5。（T3-01.natural_person）",
         "  ▲ 表三　总计：第一项加第二项为 5，第三项总计加第四项为 0，相差 5。（T3-01.total）",
         "  ◆ 表四还有 1 格未填，没有的请填 0。（E-01）",
@@ -146,6 +151,29 @@ def test_a_figure_taken_over_in_doubt_is_a_query_until_it_was_looked_at(
     ]
     (found,) = json.loads(gx("check", "--json", report_file(doubted)).out)[0]["findings"]
     assert (found["rule"], found["severity"], found["cells"]) == ("E-07", "query", [ONE])
+
+
+def test_what_was_explained_or_closed_is_told_apart_and_counts_no_more(
+    zeros: Report, report_file: Any, gx: Any, rules: tuple[Rule, ...]
+) -> None:
+    blank = zeros.with_entry("disputes.direct_suit.upheld", None)
+    finding = next(one for one in check(blank, rules).findings if one.rule.id == "E-01")
+    report = blank.with_explanation(finding.address, Explanation("案卷还没有移交", finding.values))
+    report = report.with_closed("E-02", "本省用“/”").with_closed("Y-02", "上年没有分类")
+    ran = gx("check", report_file(report))
+    first, *lines = ran.out.splitlines()
+    assert "；7 条已关闭；" in first  # six lines of Y-02, and E-02
+    assert first.endswith("错误 0，核实 0，提示 0，已说明 1。")
+    assert lines == [
+        "  ◇ 已说明：表四还有 1 格未填，没有的请填 0。说明：案卷还没有移交（E-01）",
+        "  已关闭 Y-02：上年没有分类",
+        "  已关闭 E-02：本省用“/”",
+    ]
+    (found,) = gx("check", "--json", report_file(report)).json
+    assert found["findings"][0]["explanation"] == {
+        "reason": "案卷还没有移交", "values": list(finding.values), "holds": True,
+    }  # fmt: skip
+    assert {one["rule"] for one in found["closed_rules"] if one["reason"] == "本省用“/”"} == {"E-02"}
 
 
 def test_rules_that_meet_a_text_are_counted_without_calling_it_a_blank(
@@ -172,12 +200,21 @@ def test_the_json_of_a_check_is_what_the_documentation_says(zeros: Report, repor
         "prior": None,
         "coverage": {
             "sentence": "2 个错误，1 处核实；表格 39 条相等，2 条不等，1 条未检查：有格未填；"
-            "跨年 7 条未检查：没有选上年年报；正文未写",
-            "tables": {"equal": 39, "different": 2, "not_checked": 1},
-            "last_year": {"equal": 0, "different": 0, "not_checked": 7},
+            "跨年 7 条未检查：没有选上年年报；另查格式和单位 6 条；正文未写",
+            "tables": {"equal": 39, "different": 2, "explained": 0, "not_checked": 1},
+            "last_year": {"equal": 0, "different": 0, "explained": 0, "not_checked": 7},
             "prose": "blank",
+            "claims": None,
+            "others": [
+                *({"word": word, "made": 0, "not_checked": 0} for word in ("表内", "跨年", "必备内容")),
+                {"word": "格式和单位", "made": 6, "not_checked": 0},
+                {"word": "时限", "made": 0, "not_checked": 0},
+            ],
+            "explained": 0,
+            "closed": 0,
             "unwritten": ["一", "五", "六"],
         },
+        "closed_rules": [],
         "not_checked_rules": [
             *(
                 {"rule": f"Y-0{1 if one == 'total' else 2}.{one}", "reason": "没有选上年年报", "cells": []}
@@ -213,6 +250,7 @@ def test_the_json_of_a_check_is_what_the_documentation_says(zeros: Report, repor
         "difference": 5,
         "message": "自然人：第一项加第二项为 5，第三项总计加第四项为 0，相差 5。",
         "basis": "年度报告格式表三：本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和",
+        "explanation": None,
     }
     assert found["findings"][-1]["severity"] == "query"
     assert found["findings"][-1]["left"] is None
@@ -232,7 +270,8 @@ def test_last_years_report_is_compared_when_it_is_given(zeros: Report, report_fi
     prior = prior.with_entry("requests.received.company", 3)
     ran = gx("check", report_file(zeros), "--prior", report_file(prior, "去年.gxr"))
     assert ran.code == 0
-    assert "表格 42 条相等；跨年 5 条相等，2 条不等；正文未写。错误 0，核实 2，提示 0。" in ran.out
+    assert "表格 42 条相等；跨年 5 条相等，2 条不等；" in ran.out
+    assert "；正文未写。错误 0，核实 2，提示 0。" in ran.out
     assert (
         "  ◆ 表三　商业企业：上年年报结转下年度为 3，本年上年结转为 0，相差 3，请核实。（Y-02.company）"
         in ran.out
@@ -270,7 +309,8 @@ def test_several_files_are_checked_although_one_cannot_be_read(
     assert ran.code == 2
     assert [set(one) for one in ran.json] == [
         {"file", "error"},
-        {"file", "notes", "checked", "not_checked", "coverage", "findings", "not_checked_rules", "prior"},
+        {"file", "notes", "checked", "not_checked", "coverage", "findings", "not_checked_rules", "closed_rules",
+         "prior"},
         {"file", "error"},
     ]
     assert ran.json[0]["error"].startswith("“坏.gxr”读不出来：")
@@ -311,7 +351,8 @@ def test_convert_stores_last_years_report_and_check_uses_it(
     ran = gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", last)
     assert (ran.code, ran.err) == (0, "")
     told, given = gx("check", tmp_path / "今年.gxr"), gx("check", report_file(zeros), "--prior", last)
-    assert "跨年 5 条相等，2 条不等；正文未写。错误 0，核实 2，提示 0。" in told.out
+    assert "跨年 5 条相等，2 条不等；" in told.out
+    assert "；正文未写。错误 0，核实 2，提示 0。" in told.out
     assert "  对照的上年年报：鲁山县教育体育局（2021 年），数存在本年报里。" in told.out
     (found,) = gx("check", tmp_path / "今年.gxr", "--json").json
     (other,) = gx("check", report_file(zeros), "--prior", last, "--json").json
@@ -337,7 +378,8 @@ def test_the_stored_figures_are_used_whatever_became_of_the_file(
     assert gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", last).code == 0
     happens(last)
     ran = gx("check", tmp_path / "今年.gxr")
-    assert "跨年 5 条相等，2 条不等；正文未写。错误 0，核实 2，提示 0。" in ran.out
+    assert "跨年 5 条相等，2 条不等；" in ran.out
+    assert "；正文未写。错误 0，核实 2，提示 0。" in ran.out
     assert said in ran.out
     assert ("原文件" in ran.out) == bool(said)
     (found,) = gx("check", tmp_path / "今年.gxr", "--json").json
@@ -400,7 +442,8 @@ def test_any_report_that_can_be_read_may_be_last_years(
         gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", tmp_path / "去年.xlsx").code == 0
     )
     told = gx("check", tmp_path / "今年.gxr").out
-    assert "跨年 5 条相等，2 条不等；正文未写。错误 0，核实 2" in told
+    assert "跨年 5 条相等，2 条不等；" in told
+    assert "；正文未写。错误 0，核实 2" in told
     assert "原文件" not in told
 
 
@@ -739,7 +782,7 @@ def test_the_catalogue_in_json_has_every_rule_in_order(gx: Any, rules: tuple[Rul
         "requests.brought_forward.natural_person",
     ]
     assert list(listed[0]) == [
-        "rule", "kind", "severity", "section", "title", "left", "right", "message", "basis", "good", "bad",
+        "rule", "kind", "group", "severity", "section", "title", "left", "right", "message", "basis", "good", "bad",
     ]  # fmt: skip
     assert listed[0]["bad"]["cells"][ONE] == 30
     (entry,) = (one for one in listed if one["rule"] == "E-05")
@@ -749,6 +792,13 @@ def test_the_catalogue_in_json_has_every_rule_in_order(gx: Any, rules: tuple[Rul
         "cells": {"requests.brought_forward.total": 2},
         "prior": {"requests.carried_forward.total": 3},
     }
+
+
+def test_the_catalogue_names_the_kind_and_the_weight_of_every_rule(gx: Any, rules: tuple[Rule, ...]) -> None:
+    out = gx("rules").out
+    for rule in rules:
+        assert f"{rule.id}　{rule.group.word}　{rule.severity.word}　{rule.title}\n" in out
+    assert f"共 {len(rules)} 条：表格 " in out.splitlines()[-1]
 
 
 # --- arguments and trouble ------------------------------------------------------------------------------------

@@ -105,14 +105,14 @@ class InView(QObject):
         return finding
 
     def in_form_order(self) -> list[Finding]:
-        """The findings as they come up when reading from the top: by page, worst first, prose as it is read."""
+        """The open findings as they come up when reading from the top: by page, worst first, prose as it is read."""
         order = reading_order(self._form)
 
         def key(finding: Finding) -> tuple[int, int, int]:
             where = finding.where
             return order(where)[0], finding.severity.rank, where.start if isinstance(where, Span) else 0
 
-        return sorted(self._findings.findings, key=key)
+        return sorted(self._findings.open, key=key)
 
 
 def _again(

@@ -40,6 +40,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from gxeditor.core.checks.rules import Severity
+from gxeditor.core.checks.standing import State
 from gxeditor.resources import resource
 
 T = TypeVar("T")
@@ -541,6 +542,42 @@ def paint_mark(painter: QPainter, rect: QRectF, severity: Severity) -> None:
         else:
             corners = [QPointF(x, y - half), QPointF(x + half, y), QPointF(x, y + half), QPointF(x - half, y)]
         painter.drawPolygon(QPolygonF(corners))
+    painter.restore()
+
+
+def paint_state(painter: QPainter, rect: QRectF, state: State, severity: Severity) -> None:
+    """How a rule stands, always beside its word: open ones as `paint_mark`, the others hollow or grey.
+
+    A hollow diamond is explained, a dotted square not checked, a struck ring closed, two bars met.
+    """
+    if state is State.OPEN:
+        paint_mark(painter, rect, severity)
+        return
+    colors, size = current(), min(rect.width(), rect.height())
+    x, y, half = rect.center().x(), rect.center().y(), size / 2
+    painter.save()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if state is State.EXPLAINED:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colors.qry, 1.4))
+        reach = half - 0.9
+        corners = [QPointF(x, y - reach), QPointF(x + reach, y), QPointF(x, y + reach), QPointF(x - reach, y)]
+        painter.drawPolygon(QPolygonF(corners))
+    elif state is State.NOT_CHECKED:
+        pen = QPen(colors.text2, 1)
+        pen.setDashPattern([1, 1])
+        painter.setPen(pen)
+        painter.drawRect(QRectF(round(x - half) + 1.5, round(y - half) + 1.5, round(size) - 3, round(size) - 3))
+    elif state is State.CLOSED:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colors.text2, 1.2))
+        painter.drawEllipse(QPointF(x, y), half - 1, half - 1)
+        slant = (half - 1) * 0.7
+        painter.drawLine(QPointF(x - slant, y + slant), QPointF(x + slant, y - slant))
+    else:
+        pixels = Pixels(painter)
+        for above in (-2.5, 1.5):
+            pixels.fill(x - half + 1, y + above, size - 2, 1.2, colors.text2)
     painter.restore()
 
 

@@ -55,6 +55,10 @@ class Actions:
         self.draft = do("用去年的文字起草(&G)…")
         self.card = do("填报说明(&H)", "F4", "notes", "填报说明")
         self.panel = do("问题列表(&F)", "F7")
+        self.checks = do("检查项目(&L)", "Ctrl+F7")
+        self.of_cell = do("这一格的检查项目(&R)")
+        self.explain = do("写核实说明(&E)…", "Ctrl+Shift+E")
+        self.back = do("回到跳转前的地方(&B)", "Alt+Left")
         self.zoom_in = do("放大(&I)", ["Ctrl++", "Ctrl+="])
         self.zoom_out = do("缩小(&O)", "Ctrl+-")
         self.zoom_100 = do("按 100% 显示(&1)", "Ctrl+0")
@@ -67,9 +71,10 @@ class Actions:
             self.save, self.save_as, self.export, self.close, self.prev, self.next, self.other, self.fill,
             self.recompute, self.prior, self.card, self.panel, self.next_tab, self.prev_tab, self.pane,
             self.preview, self.layout, self.print, self.copy_part, self.copy_table, self.locate, self.template,
-            self.fill_word, self.forced, self.seen, self.carried, self.draft,
+            self.fill_word, self.forced, self.seen, self.carried, self.draft, self.checks, self.of_cell,
+            self.explain,
         ]  # fmt: skip
-        self.for_table = [self.other, self.copy_table]
+        self.for_table = [self.other, self.copy_table, self.of_cell]
 
     def _action(self, text: str, keys: str | list[str] = "", icon: str = "", short: str = "") -> QAction:
         action = QAction(text, self._window)

@@ -92,7 +92,12 @@ class Menus:
             choices = QMenu(text, view)
             choices.addActions(group.actions())
             view.insertMenu(first, choices)
-        self._menu("检查(&C)", (do.next, do.prev, do.other, do.seen), (do.panel,))
+        self._menu(
+            "检查(&C)",
+            (do.next, do.prev, do.other),
+            (do.seen, do.explain),
+            (do.checks, do.of_cell, do.panel, do.back),
+        )
         self._menu(
             "工具(&T)",
             (do.fill, do.forced, do.recompute),

@@ -54,7 +54,11 @@ from gxeditor.ui.shell.files import Files, report_name
 from gxeditor.ui.shell.menus import Menus
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gxeditor.core.checks.findings import Finding
     from gxeditor.store.journal import Journal
+    from gxeditor.ui.checks.checks import Checks
     from gxeditor.ui.output.output import Output
     from gxeditor.ui.shell.start import StartPage
     from gxeditor.ui.shell.undoing import Undoing
@@ -88,6 +92,8 @@ class MainWindow(QMainWindow):
         self._output: Output | None = None
         self._templates: Templates | None = None
         self._undoing: Undoing | None = None
+        self._checks: Checks | None = None
+        self._back: tuple[Callable[[], None], str] | None = None
         self._handed: list[Path | None] = []
         self._odd: list[OddFile] = []
         self._missing: set[str] = set()
@@ -158,6 +164,8 @@ class MainWindow(QMainWindow):
             (acts.prev, self.previous_finding), (acts.next, self.next_finding), (acts.other, self.other_finding),
             (acts.fill, self.fill_blanks), (acts.recompute, self.recompute_all),
             (acts.forced, self.fill_forced), (acts.seen, self.tick_off),
+            (acts.checks, self.open_checks), (acts.of_cell, self.open_checks_of_cell),
+            (acts.explain, self.explain_here), (acts.back, self.go_back),
             (acts.card, self.toggle_card), (acts.panel, self.toggle_panel),
             (acts.zoom_in, self.zoom_in), (acts.zoom_out, self.zoom_out), (acts.zoom_100, self.zoom_reset),
             (acts.next_tab, self.next_tab), (acts.prev_tab, self.previous_tab), (acts.pane, self.next_pane),
@@ -182,6 +190,8 @@ class MainWindow(QMainWindow):
         self._looked_for.connect(self._mark_missing, Qt.ConnectionType.QueuedConnection)
         self.tabs.currentChanged.connect(self._show_page)
         self.panel.opened.connect(self._panel_opened)
+        self.panel.checks_asked.connect(self.open_checks)
+        self.panel.explain_asked.connect(self.explain)
         self.files.recent_changed.connect(self._renew_recent_menu)
 
     def _restore(self) -> None:
@@ -351,6 +361,54 @@ class MainWindow(QMainWindow):
             self._undoing = Undoing(self, self.acts.undo, self.acts.redo)
         return self._undoing
 
+    @property
+    def checks(self) -> Checks:
+        """The list of all rules; loaded when first used."""
+        if self._checks is None:
+            from gxeditor.ui.checks.checks import Checks
+
+            self._checks = Checks(self)
+        return self._checks
+
+    def open_checks(self) -> None:
+        """Shows how every rule stands."""
+        self.checks.open()
+
+    def open_checks_of_cell(self) -> None:
+        """Shows how the rules stand that the present cell is in."""
+        target, _ = self.target()
+        self.checks.open(cell=target if target in self.session.form.cells else "")
+
+    def explain(self, finding: Finding) -> None:
+        """「核实无误…」: asks why a finding stands, and keeps the answer."""
+        if finding.can_be_explained:
+            self.checks.explain(finding)
+        else:
+            self.tell("这一条要改正或看过后销去，不能用说明代替。")
+
+    def explain_here(self) -> None:
+        """Explains the finding that is looked at, or the one at the present cell or the caret."""
+        self.finish_editing()
+        finding = next((one for one in self._looked_at() if one.can_be_explained), None)
+        if finding is None:
+            self.tell("这里没有要核实的问题。")
+        else:
+            self.checks.explain(finding)
+
+    def came_from(self, back: Callable[[], None], name: str) -> None:
+        """Alt+← leads back by `back` to what is called `name`, which has just led to a place in the report."""
+        self._back = back, name
+        self.acts.back.setText(f"回到{name}(&B)")
+        self.acts.back.setEnabled(True)
+        self.tell(f"Alt+← 回到{name}")
+
+    def go_back(self) -> None:
+        """Back to where the last jump began; a second time there is nothing to go back to."""
+        back, self._back = self._back, None
+        self.acts.back.setEnabled(False)
+        if back is not None:
+            back[0]()
+
     def _entry_dropped(self) -> None:
         self.undoing.entry_dropped()
 
@@ -381,6 +439,7 @@ class MainWindow(QMainWindow):
         self.statusBar().setVisible(editing)
         for action in self._for_report:
             action.setEnabled(editing)
+        self.acts.back.setEnabled(editing and self._back is not None)
         self._file_changed()
 
     def _renew_start(self) -> None:
@@ -471,7 +530,7 @@ class MainWindow(QMainWindow):
             if page.card is not None:
                 page.card.opened.connect(self._card_opened)
             if isinstance(page, TablePage):
-                page.grid.offered = (self.acts.copy_table, self.acts.locate)
+                page.grid.offered = (self.acts.copy_table, self.acts.locate, self.acts.of_cell)
             page.set_scale(self.settings.density, self.settings.zoom / 100)
         return self._pages[key]
 
@@ -737,6 +796,14 @@ class MainWindow(QMainWindow):
     def tick_off(self) -> None:
         """「看过了」 of the doubt that is looked at, or of the one at the present cell or the caret."""
         self.finish_editing()
+        doubt = next((finding for finding in self._looked_at() if finding.is_doubt), None)
+        if doubt is None:
+            self.tell("这里没有存疑的数，也没有去年的年份和数。")
+        else:
+            self.session.tick_off(doubt)
+
+    def _looked_at(self) -> list[Finding]:
+        """The finding that is looked at, then those at the present cell or the caret."""
         page = self.book.currentWidget()
         looked = [one for one in (self.session.in_view.pinned,) if one is not None]
         if isinstance(page, TablePage) and (cell := page.grid.current_cell()) is not None:
@@ -748,11 +815,7 @@ class MainWindow(QMainWindow):
                 for one in finding.spans
                 if one.section == at.section and one.start <= at.end and at.start <= one.end
             ]
-        doubt = next((finding for finding in looked if finding.is_doubt), None)
-        if doubt is None:
-            self.tell("这里没有存疑的数，也没有去年的年份和数。")
-        else:
-            self.session.tick_off(doubt)
+        return looked
 
     def recompute_all(self) -> None:
         self.finish_editing()
@@ -805,6 +868,7 @@ class MainWindow(QMainWindow):
         """The session has closed its report: nothing that was said or shown of it stays."""
         self._told.clear()
         self._has_report = False
+        self._back = None
         if self._output is not None:
             self._output.leave_report()
 
