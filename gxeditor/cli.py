@@ -5,7 +5,7 @@
                            [--year YEAR] [--unit NAME]
                                                 a report that can be read to .gxr or an export, by the suffix; a .gxr
                                                 keeps FILE
-    gxeditor check FILE… [--year YEAR] [--unit NAME] [--prior FILE] [--json]
+    gxeditor check FILE… [--year YEAR] [--unit NAME] [--prior FILE] [--json] [--report OUT]
     gxeditor rules [--json]
     gxeditor fill TEMPLATE REPORT OUT [--map FILE] [--row NAME]
     gxeditor map TEMPLATE [--json]
@@ -101,7 +101,7 @@ def _dispatch(arguments: list[str]) -> int:
         from gxeditor.imports.doors import Which
 
         which = Which(options.year, options.unit)
-        return _check(options.files, which, options.prior, options.json)
+        return _check(options.files, which, options.prior, options.json, options.report)
     if options.command == "rules":
         return _rules(options.json)
     if options.command == "fill":
@@ -183,9 +183,15 @@ def _tell_notes(notes: Sequence[ImportNote], title: str = "", stream: TextIO | N
         print(f"  {note.where}：{note.what}{note.done}{at}", file=stream)
 
 
-def _check(files: Sequence[Path], which: Which, prior_file: Path | None, as_json: bool) -> int:
+def _check(
+    files: Sequence[Path], which: Which, prior_file: Path | None, as_json: bool, report_file: Path | None
+) -> int:
     from gxeditor import documents
 
+    if report_file is not None:
+        documents.check_target(report_file, documents.CHECK_REPORTS)
+        if len(files) > 1:
+            raise GxError("一份校验报告只写一份年报。", "没有写出任何文件。", "请每次检查一个文件。")
     priors: dict[tuple[int | None, str], Prior] = {}
     results: list[dict[str, Any]] = []
     code = OK
@@ -214,9 +220,23 @@ def _check(files: Sequence[Path], which: Which, prior_file: Path | None, as_json
             for line in (*_lines(path, report, findings), *(f"  {remark}" for remark in remarks)):
                 print(line)
             _tell_notes(notes)
+        if report_file is not None:
+            _write_check_report(report, findings, report_file, quiet=as_json)
     if as_json:
         _print_json(results)
     return code
+
+
+def _write_check_report(report: Report, findings: Findings, path: Path, *, quiet: bool) -> None:
+    from datetime import datetime
+
+    from gxeditor import documents
+    from gxeditor.core.checks.profiles import Profile
+
+    summary = documents.check_summary(report, load_rules(report.form), findings, Profile(), datetime.now())
+    documents.export_check_report(summary, path)
+    if not quiet:
+        print(f"校验报告已写出“{path.name}”。")
 
 
 def _read_prior(path: Path, report: Report) -> Prior:
@@ -596,7 +616,7 @@ def _parser() -> argparse.ArgumentParser:
     import argparse
 
     import gxeditor
-    from gxeditor.documents import EXPORTS, OWN
+    from gxeditor.documents import CHECK_REPORTS, EXPORTS, OWN
     from gxeditor.imports.doors import CAN_BE_READ
     from gxeditor.paper.layouts import layouts
 
@@ -668,6 +688,13 @@ def _parser() -> argparse.ArgumentParser:
         "--prior", metavar="上年年报", type=Path, help="核对与上年年报的衔接；不给时用年报里存的上年年报"
     )
     one.add_argument("--json", action="store_true", help="结果写成 JSON")
+    kinds = "、".join(CHECK_REPORTS)
+    one.add_argument(
+        "--report",
+        metavar="校验报告",
+        type=Path,
+        help=f"另写一份校验报告，按扩展名：{kinds}；只检查一个文件时可用",
+    )
     one = command("rules", "列出全部检查规则")
     one.add_argument("--json", action="store_true", help="写成 JSON")
     one = command(
