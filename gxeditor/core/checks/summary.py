@@ -210,7 +210,7 @@ def summary(
             ("核对人", checker or TO_BE_NAMED),
             ("对照上年", _compared(report)),
             ("年报文件校验码", code),
-            ("定稿日期", _day(final.date) if final is not None else "还没有定稿"),
+            ("定稿日期", said_date(final.date) if final is not None else "还没有定稿"),
             ("地区要求", profile),
         ),
         wide=tuple(wide),
@@ -236,10 +236,11 @@ def said_day(day: date) -> str:
 
 def _reopened(final: Final) -> str:
     day, _, why = final.reopened.partition(" ")
-    return f"{_day(final.date)} {final.checker}，{_day(day)}重新打开：{why}"
+    return f"{said_date(final.date)} {final.checker}，{said_date(day)}重新打开：{why}"
 
 
-def _day(text: str) -> str:
+def said_date(text: str) -> str:
+    """The same of a day in ISO 8601; another text as it is."""
     try:
         return said_day(date.fromisoformat(text))
     except ValueError:

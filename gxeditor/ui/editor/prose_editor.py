@@ -42,7 +42,7 @@ from gxeditor.core.difference import text_difference
 from gxeditor.core.form import Section
 from gxeditor.core.report import ProseDoubt, count_characters, paragraphs, without_unseen
 from gxeditor.ui.editor.clipboard import blank_mime_data
-from gxeditor.ui.look.theme import Label, Pixels, current, font
+from gxeditor.ui.look.theme import Label, Pixels, current, font, restyle
 from gxeditor.ui.session import Change, Session
 
 COLUMN = 51.5
@@ -108,12 +108,14 @@ class ProseEditor(QTextEdit):
     `edited` comes with every change by the user, never during a composition; `rested` when a run of typing has ended:
     the field was left, the caret put elsewhere, a paragraph ended, deleting follows typing, nothing for two seconds,
     before and after pasting. `zoom_asked` carries +1 or -1 for a notch of the wheel with Ctrl, `column_changed` the
-    left edge of the column in pixels of the editor.
+    left edge of the column in pixels of the editor. `refused` says that something was typed into a text that is only
+    to be read (`set_held`).
     """
 
     # A QTextEdit, although the text is plain: QPlainTextEdit knows neither indents nor line heights.
     edited = Signal()
     rested = Signal()
+    refused = Signal()
     zoom_asked = Signal(int)
     column_changed = Signal(int)
 
@@ -178,6 +180,18 @@ class ProseEditor(QTextEdit):
             self.setTextCursor(cursor)
             self.ensureCursorVisible()
         self._replacing = False
+
+    def set_held(self, held: bool) -> None:
+        """Whether the text is only to be read, selected and copied; it looks so, too."""
+        if held != self.isReadOnly():
+            self.end_composition()
+            self.setReadOnly(held)
+            if held:  # with a caret: what stands there is still gone through by keys
+                self.setTextInteractionFlags(
+                    Qt.TextInteractionFlag.TextSelectableByMouse
+                    | Qt.TextInteractionFlag.TextSelectableByKeyboard
+                )
+            restyle(self, held=held)
 
     def set_empty_text(self, text: str) -> None:
         """What stands there, greyed, as long as nothing is typed."""
@@ -460,6 +474,9 @@ class ProseEditor(QTextEdit):
             self._arrived = False
             self._unframe()
             self.end_composition()
+        if self.isReadOnly() and writes(event):
+            self.refused.emit()
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() & _SHIFT:
             self.textCursor().insertBlock()  # Qt would put a line separator, which is no paragraph
             self.ensureCursorVisible()
@@ -504,6 +521,9 @@ class ProseEditor(QTextEdit):
     def insertFromMimeData(self, source: QMimeData) -> None:
         if not self.canInsertFromMimeData(source):
             return
+        if self.isReadOnly():
+            self.refused.emit()
+            return
         self.rest()
         self.textCursor().insertText(pasted_text(source.text()))
         self.ensureCursorVisible()
@@ -542,6 +562,15 @@ class ProseEditor(QTextEdit):
         return menu
 
 
+def writes(event: QKeyEvent) -> bool:
+    """Whether a key would change a text that may be written in."""
+    if event.matches(QKeySequence.StandardKey.Paste) or event.matches(QKeySequence.StandardKey.Cut):
+        return True
+    plain = not event.modifiers() & (_CTRL | Qt.KeyboardModifier.AltModifier)
+    keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
+    return event.key() in keys or (plain and bool(event.text()) and event.text().isprintable())
+
+
 def _undoes(event: QKeyEvent) -> bool:
     """Whether the keys mean undo or redo, on this system or in the habits of another."""
     if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
@@ -568,6 +597,7 @@ class SectionEditor(ProseEditor):
         self.setAccessibleName(f"{self.section.heading}，文字")
         self.edited.connect(self._hand_over)
         self.rested.connect(session.seal)
+        self.refused.connect(session.held)
         session.changed.connect(self._session_changed)
         self._show()
 
@@ -588,6 +618,7 @@ class SectionEditor(ProseEditor):
 
     def _show(self) -> None:
         report = self.session.report
+        self.set_held(report.is_final)
         self.set_text(report.sections.get(self.section.key, ""))
         self.set_empty_text(applying_points(self.section, report.kind.value) or "本节的文字，可以不写。")
         self.set_doubts(report.prose_doubts.get(self.section.key, ()))
