@@ -151,8 +151,11 @@ class FinalPage(QWidget):
         foot = QHBoxLayout()
         foot.setContentsMargins(20, 8, 20, 8)
         foot.setSpacing(8)
+        self.look = QPushButton("看校验报告")
+        self.look.setCheckable(True)
+        self.look.toggled.connect(self._arrange)
         foot.addWidget(self.sentence, 1)
-        for button in (self.cancel, self.export, self.finalize):
+        for button in (self.look, self.cancel, self.export, self.finalize):
             button.setMinimumWidth(72)
             foot.addWidget(button)
         whole = QVBoxLayout(self)
@@ -484,7 +487,16 @@ class FinalPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._beside.setVisible(self.width() >= BESIDE)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """List and pages beside each other, or, where there is no room for both, the one that is wanted."""
+        wide = self.width() >= BESIDE
+        self.look.setVisible(not wide)
+        self._beside.setVisible(wide or self.look.isChecked())
+        self.area.setVisible(wide or not self.look.isChecked())
+        if self._beside.isVisible():
+            self._timer.start()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
