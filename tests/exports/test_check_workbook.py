@@ -78,7 +78,9 @@ def test_a_name_that_begins_like_a_formula_stays_a_name(said: Summary) -> None:
     book = opened(said)
     cell = next(cell for row in book[SHEET].iter_rows() for cell in row if cell.value == "=青溪县&教育局")
     assert (cell.data_type, cell.quotePrefix) == ("s", True)
-    assert "=青溪县&&教育局2025 年　校验码" in str(book[SHEET].oddFooter.left.text)
+    foot = book[SHEET].oddFooter
+    assert foot is not None
+    assert "=青溪县&&教育局2025 年　校验码" in str(foot.left.text)
 
 
 def test_equal_summaries_give_equal_bytes(said: Summary) -> None:

@@ -1,4 +1,4 @@
-"""The 校验报告 as a PDF: five parts that can be read back, tables that go on over pages, name and code at every foot."""
+"""The 校验报告 as a PDF: five parts that can be read back, tables over pages, name and code at every foot."""
 
 from __future__ import annotations
 

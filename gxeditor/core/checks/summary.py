@@ -190,7 +190,7 @@ def summary(
             tally = (State.MET, State.OPEN, State.EXPLAINED, State.NOT_CHECKED, State.CLOSED)
             counts[group.word] = Counts(len(of_group), *(of_group.count(state) for state in tally))
             mine = sorted(
-                (one for one in lines if one.rule.group is group), key=lambda one: order[one.rule.id]
+                (one for one in lines if one.rule.group is group), key=lambda one: order.get(one.rule.id, len(order))
             )
             by_group[group.word] = tuple(_line(one) for one in mine)
     wide = [("强制定稿的原因", final.forced)] if final is not None and final.forced else []

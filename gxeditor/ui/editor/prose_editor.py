@@ -460,6 +460,10 @@ class ProseEditor(QTextEdit):
             QApplication.sendEvent(self, QInputMethodEvent())
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        if self.isReadOnly() and (event.preeditString() or event.commitString()):
+            self.refused.emit()  # Qt would put it in all the same
+            event.ignore()
+            return
         composed, self._composing = self._composing, bool(event.preeditString())
         super().inputMethodEvent(event)
         if not self._composing:

@@ -115,7 +115,8 @@ def test_what_is_open_and_what_is_explained_stand_with_their_place_figures_and_r
     assert "3" in error.what
     (reason,) = said.explained
     assert reason.reason == "上年年报的数有误，已更正。"
-    assert "4" in reason.what and "0" in reason.what
+    assert "4" in reason.what
+    assert "0" in reason.what
     assert said.title_explained == "已说明的 1 处"
     assert reason.finding not in [one.finding for one in said.open]
 
@@ -157,7 +158,7 @@ def test_all_rules_are_listed_once_or_once_for_each_of_their_findings(
     lines = [line for of_group in said.lines.values() for line in of_group]
     assert {line.code for line in lines} == {rule.code for rule in rules}
     assert len(lines) >= len(rules)
-    assert [line.values for line in lines if line.state is State.MET and line.left is not None][0] == "0＝0"
+    assert next(line.values for line in lines if line.state is State.MET and line.left is not None) == "0＝0"
     assert all("，相差 " in line.values for line in lines if line.word == "不等")
 
 
