@@ -5,7 +5,8 @@
                            [--year YEAR] [--unit NAME]
                                                 a report that can be read to .gxr or an export, by the suffix; a .gxr
                                                 keeps FILE
-    gxeditor check FILE… [--year YEAR] [--unit NAME] [--prior FILE] [--json] [--report OUT]
+    gxeditor check FILE… [--year YEAR] [--unit NAME] [--prior FILE] [--profile ID] [--today DAY] [--json]
+                           [--report OUT]
     gxeditor rules [--json]
     gxeditor fill TEMPLATE REPORT OUT [--map FILE] [--row NAME]
     gxeditor map TEMPLATE [--json]
@@ -36,17 +37,18 @@ from gxeditor.core.checks.anchors import part_named
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.coverage import Coverage, Equations, coverage
 from gxeditor.core.checks.findings import Finding, Findings
-from gxeditor.core.checks.profiles import Given
+from gxeditor.core.checks.profiles import NATIONAL, Given, Profile, given_of
 from gxeditor.core.checks.rules import EXPLAINED_SIGN, Example, Group, Rule, Severity
 from gxeditor.core.checks.standing import is_equation
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
-from gxeditor.core.report import Entry, Prior, Report, blank_report
-from gxeditor.resources import load_form, load_rules
+from gxeditor.core.report import Entry, Prior, Report
+from gxeditor.resources import load_form, load_profile, load_rules
 
 if TYPE_CHECKING:
     import argparse
 
+    from gxeditor.files.aside import OddFile
     from gxeditor.imports.doors import Which
     from gxeditor.imports.source import ImportNote
     from gxeditor.templates.plan import UnitLine
@@ -101,7 +103,9 @@ def _dispatch(arguments: list[str]) -> int:
         from gxeditor.imports.doors import Which
 
         which = Which(options.year, options.unit)
-        return _check(options.files, which, options.prior, options.json, options.report)
+        return _check(
+            options.files, which, options.prior, options.profile, options.today, options.json, options.report
+        )
     if options.command == "rules":
         return _rules(options.json)
     if options.command == "fill":
@@ -184,7 +188,13 @@ def _tell_notes(notes: Sequence[ImportNote], title: str = "", stream: TextIO | N
 
 
 def _check(
-    files: Sequence[Path], which: Which, prior_file: Path | None, as_json: bool, report_file: Path | None
+    files: Sequence[Path],
+    which: Which,
+    prior_file: Path | None,
+    profile_id: str | None,
+    today: date | None,
+    as_json: bool,
+    report_file: Path | None,
 ) -> int:
     from gxeditor import documents
 
@@ -192,6 +202,9 @@ def _check(
         documents.check_target(report_file, documents.CHECK_REPORTS)
         if len(files) > 1:
             raise GxError("一份校验报告只写一份年报。", "没有写出任何文件。", "请每次检查一个文件。")
+    profiles = _Profiles()
+    if profile_id is not None:
+        profiles.of(profile_id, needed=True)
     priors: dict[tuple[int | None, str], Prior] = {}
     results: list[dict[str, Any]] = []
     code = OK
@@ -208,7 +221,9 @@ def _check(
             if whose not in priors:
                 priors[whose] = _read_prior(prior_file, report)
             report = report.with_prior(priors[whose])
-        findings = check(report, load_rules(report.form))
+        profile = profiles.of(report.profile if profile_id is None else profile_id)
+        given = Given(today=today or date.today(), profile=profile)
+        findings = check(report, load_rules(report.form), given=given)
         if findings.count(Severity.ERROR):
             code = max(code, ERRORS)
         if not findings.checked:
@@ -221,22 +236,49 @@ def _check(
                 print(line)
             _tell_notes(notes)
         if report_file is not None:
-            _write_check_report(report, findings, report_file, quiet=as_json)
+            _write_check_report(report, findings, profile, report_file, quiet=as_json)
     if as_json:
         _print_json(results)
     return code
 
 
-def _write_check_report(report: Report, findings: Findings, path: Path, *, quiet: bool) -> None:
+def _write_check_report(
+    report: Report, findings: Findings, profile: Profile, path: Path, *, quiet: bool
+) -> None:
     from datetime import datetime
 
     from gxeditor import documents
-    from gxeditor.core.checks.profiles import Profile
 
-    summary = documents.check_summary(report, load_rules(report.form), findings, Profile(), datetime.now())
+    summary = documents.check_summary(report, load_rules(report.form), findings, profile, datetime.now())
     documents.export_check_report(summary, path)
     if not quiet:
         print(f"校验报告已写出“{path.name}”。")
+
+
+class _Profiles:
+    """The profiles, shipped and handed out; read only if a report or the command names one."""
+
+    def of(self, profile_id: str, *, needed: bool = False) -> Profile:
+        """The profile of an id; for one that nobody has the national one, and that is told; or `GxError` if needed."""
+        if not profile_id:
+            return NATIONAL
+        try:
+            return load_profile(profile_id, self._folder, self._tell)
+        except GxError as error:
+            if needed:
+                raise
+            _complain(f"{error.what}按全国的要求检查。")
+            return NATIONAL
+
+    @property
+    def _folder(self) -> Path:
+        from gxeditor.settings import user_folders
+
+        return user_folders().config / "profiles"
+
+    @staticmethod
+    def _tell(odd: OddFile) -> None:
+        _complain(str(odd))
 
 
 def _read_prior(path: Path, report: Report) -> Prior:
@@ -451,9 +493,7 @@ def _catalogue(form: Form, rules: Sequence[Rule]) -> Iterator[str]:
 
 def _example(form: Form, rule: Rule) -> str:
     """What the rule says of its bad example."""
-    today = date.fromisoformat(rule.bad.today) if rule.bad.today else None
-    prior = rule.bad.prior_on(form) or blank_report(form)
-    found = check(rule.bad.on(form), [rule], prior, Given(today=today)).findings
+    found = check(rule.bad.on(form), [rule], rule.bad.prior_on(form), given_of(rule.bad)).findings
     return found[0].message
 
 
@@ -612,6 +652,15 @@ def _bug(error: Exception, *, box: bool = False) -> int:
 # --- arguments ------------------------------------------------------------------------------------------------
 
 
+def _day(text: str) -> date:
+    import argparse
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，应写成 2023-01-20 这样") from None
+
+
 def _parser() -> argparse.ArgumentParser:
     import argparse
 
@@ -686,6 +735,14 @@ def _parser() -> argparse.ArgumentParser:
     add_which(one)
     one.add_argument(
         "--prior", metavar="上年年报", type=Path, help="核对与上年年报的衔接；不给时用年报里存的上年年报"
+    )
+    one.add_argument(
+        "--profile",
+        metavar="地区要求",
+        help="按哪个地区的要求检查，如 henan；不给时用年报里选的，没有选的按全国",
+    )
+    one.add_argument(
+        "--today", metavar="日期", type=_day, help="按哪一天核对公布期限，如 2023-01-20；默认今天"
     )
     one.add_argument("--json", action="store_true", help="结果写成 JSON")
     kinds = "、".join(CHECK_REPORTS)

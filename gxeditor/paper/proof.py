@@ -232,7 +232,9 @@ class _Entry(Flowable):
         self._lines = [
             (style, grey, line)
             for size, text, grey in (
-                (_LIST, note.finding.message, 0.0), (_LIST, reason, 0.0), (_BASIS, basis, _GREY)
+                (_LIST, note.finding.message, 0.0),
+                (_LIST, reason, 0.0),
+                (_BASIS, basis, _GREY),
             )
             if text
             for style in (flow.style(size, size * _LEADING, "justify"),)

@@ -20,7 +20,7 @@ from gxeditor.core.report import Report
 
 _OTHERS = {
     Group.TABLES: "表内",
-    Group.YEARS: "跨年",
+    Group.YEARS: "与上年对照",
     Group.CONTENT: Group.CONTENT.word,
     Group.FORMAT: Group.FORMAT.word,
     Group.DISCLOSURE: Group.DISCLOSURE.word,
@@ -30,7 +30,7 @@ _OTHERS = {
 
 
 class Equations(NamedTuple):
-    """How many equations hold, fail and were explained; how many rules of their group were not evaluated.
+    """How many equations hold, fail, were explained and were not evaluated.
 
     `reason` says why the last, "" if there are none or several reasons.
     """
@@ -118,7 +118,8 @@ class Coverage:
         """The sentence, the longest first; the second leaves the counts of findings to what stands beside it.
 
         The third leaves out reasons, each further one whole parts from the middle: the kinds of other checks, then
-        equations and numbers that agree. None leaves out that something was not checked, closed or not written.
+        equations and numbers that agree. None leaves out that something was not checked, closed or not written; the
+        last only counts all that was not checked.
         """
         counts = "，".join(
             f"{count} {what}"
@@ -138,8 +139,10 @@ class Coverage:
         closed = f"{self.closed} 条已关闭" if self.closed else ""
         prose, alone = self._prose()
         others = [f"{one.word} {one.not_checked} 条" for one in self.others if one.not_checked]
+        left = sum(one.not_checked for one in self.others)
+        folded = others if len(others) < 2 else [f"其他 {left} 条"]
         waiting = [f"跨年 {self.yearly.not_checked} 条"] if self.yearly.not_checked else []
-        waiting += others
+        waiting += folded
         waiting += ["正文"] if self.written and self.stated is None else []
         tables = [f"表格 {self.tables.not_checked} 条"] if self.begun and self.tables.not_checked else []
         yearly, plain = (self.yearly.words("跨年", reason=reason) for reason in (True, False))
@@ -149,11 +152,20 @@ class Coverage:
             (full, yearly, prose, made, _unchecked(others), *end),
             (short, plain, prose, made, _unchecked(others), *end),
             (short, plain, prose, _unchecked(others), *end),
+            (short, plain, prose, _unchecked(folded), *end),
             (short, prose if self.stated is not None else "", _unchecked(waiting), *end),
             (short, _unchecked(waiting), alone, *end),
             ("" if self.begun else short, _unchecked([*tables, *waiting]), alone, *end),
+            ("" if self.begun else short, self._all_unchecked(), alone, *end),
         )
         return tuple("；".join(part for part in parts if part) for parts in forms)
+
+    def _all_unchecked(self) -> str:
+        """What was not checked in one number: where there is room for no more."""
+        rules = (self.tables.not_checked if self.begun else 0) + self.yearly.not_checked
+        rules += sum(one.not_checked for one in self.others)
+        prose = ["正文"] if self.written and self.stated is None else []
+        return _unchecked([*([f"共 {rules} 条"] if rules else []), *prose])
 
     def _prose(self) -> tuple[str, str]:
         """What is said of the numbers in the prose, and the part of it that is never left out."""
@@ -185,17 +197,16 @@ def coverage(report: Report, findings: Findings) -> Coverage:
     prose = [section for section in report.form.sections if section.table is None]
     texts = (*(one.show(report) for one in FIELDS if one.prose), *report.sections.values())
     written = any(text.strip() for text in texts)
-    waiting = [item for item in findings.not_checked if item.rule.group is Group.TABLES]
-    reasons = {item.reason for item in findings.not_checked if item.rule.group is Group.YEARS}
+    waiting, yearly = (
+        [item for item in findings.not_checked if item.rule.group is group and is_equation(item.rule)]
+        for group in (Group.TABLES, Group.YEARS)
+    )
+    reasons = {item.reason for item in yearly}
     idle = {Group.FORMAT: not begun, Group.DISCLOSURE: not written}
     others = []
     for group, word in _OTHERS.items():
         made = sum(count[group, False, state] for state in (State.OPEN, State.EXPLAINED, State.MET))
-        equations = group in (
-            Group.TABLES,
-            Group.YEARS,
-        )  # what is not checked of theirs is told with the equations
-        left = 0 if equations else count[group, False, State.NOT_CHECKED]
+        left = count[group, False, State.NOT_CHECKED]
         if not idle.get(group, not (begun or written)):
             others.append(Other(word, made, left))
     return Coverage(
@@ -217,7 +228,7 @@ def _equations(count: Counter[tuple[Group, bool, State]], group: Group, reason: 
     equal, different, explained = (
         count[group, True, state] for state in (State.MET, State.OPEN, State.EXPLAINED)
     )
-    waiting = count[group, True, State.NOT_CHECKED] + count[group, False, State.NOT_CHECKED]
+    waiting = count[group, True, State.NOT_CHECKED]
     return Equations(equal, different, explained, waiting, reason)
 
 

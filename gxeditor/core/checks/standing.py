@@ -40,7 +40,7 @@ _WORDS = {
     State.EXPLAINED: "已说明",
     State.NOT_CHECKED: "未检查",
     State.CLOSED: "已关闭",
-    State.MET: "相等、未见",
+    State.MET: "相等、未提出",
 }
 _RANKS = {state: rank for rank, state in enumerate(State)}
 _GROUPS = {group: rank for rank, group in enumerate(Group)}
@@ -72,11 +72,11 @@ class Standing:
 
     @property
     def word(self) -> str:
-        """How it stands. What a named check looks for is 「未见」, which says no more than that it was looked for."""
+        """How it stands. A named check that found nothing is 「未提出」: it was made, and had nothing to say."""
         if self.state is State.OPEN and self.finding is not None:
             return "不等" if is_equation(self.rule) else self.finding.severity.word
         if self.state is State.MET:
-            return "相等" if self.left is not None else "未见"
+            return "相等" if self.left is not None else "未提出"
         return self.state.word
 
     @property

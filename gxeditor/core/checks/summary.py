@@ -26,7 +26,7 @@ COUNTED = ("检查项目", "相等、符合", "不等、不符", "已说明", "�
 """The columns of `Summary.counts`, in the order of `Counts`."""
 COUNTED_NOTE = "“相等、符合”只指列出的项目；未检查和已关闭的，原因见第四部分。"
 ALL_NOTE = (
-    "“相等”是两边的数相等；“未见”是按所列的内容查找，没有查到，不表示没有。"
+    "“相等”是两边的数相等；“未提出”是查过，没有要提出的，不表示没有错。"
     "本报告由政府信息公开年报编辑器生成，不代替人工审核。"
 )
 
@@ -190,7 +190,8 @@ def summary(
             tally = (State.MET, State.OPEN, State.EXPLAINED, State.NOT_CHECKED, State.CLOSED)
             counts[group.word] = Counts(len(of_group), *(of_group.count(state) for state in tally))
             mine = sorted(
-                (one for one in lines if one.rule.group is group), key=lambda one: order.get(one.rule.id, len(order))
+                (one for one in lines if one.rule.group is group),
+                key=lambda one: order.get(one.rule.id, len(order)),
             )
             by_group[group.word] = tuple(_line(one) for one in mine)
     wide = [("强制定稿的原因", final.forced)] if final is not None and final.forced else []

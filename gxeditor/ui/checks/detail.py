@@ -180,6 +180,7 @@ class Detail(QScrollArea):
             column.setSpacing(2)
             for key, words in (("close", "关闭这一条…"), ("off", "在所有年报中都不检查…")):
                 row = QHBoxLayout()
+                row.setContentsMargins(-8, 0, 0, 0)  # the padding of a link
                 row.addWidget(self._link(key, words))
                 row.addStretch(1)
                 column.addLayout(row)
@@ -268,6 +269,10 @@ class _Figures(QFrame):
         for place, row in enumerate(rows):
             weight = 400 if row.kind == "term" else 600
             said = tone if row.kind == "difference" else "text"
+            if row.kind == "difference":
+                ground = QFrame()
+                ground.setProperty("ground", "qrytint" if line.rule.severity.rank else "errtint")
+                grid.addWidget(ground, place, 0, 1, 3)
             grid.addWidget(theme.label(row.sign, tone="text2"), place, 0)
             name = sentence(row.name, weight=weight, tone=said)
             grid.addWidget(name, place, 1)

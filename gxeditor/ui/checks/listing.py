@@ -8,17 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Literal, NamedTuple
 
 from gxeditor.core.checks.anchors import Anchor, Cell, Field, Span, Whole, named
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.findings import Finding
-from gxeditor.core.checks.profiles import Given
+from gxeditor.core.checks.profiles import given_of
 from gxeditor.core.checks.rules import Group, Rule
 from gxeditor.core.checks.standing import Standing, State, is_equation
 from gxeditor.core.form import Form
-from gxeditor.core.report import Entry, Report, blank_report, show_entry
+from gxeditor.core.report import Entry, Report, show_entry
 
 BLANK = "未填"
 _MANY = 8
@@ -83,6 +82,8 @@ def aside_of(line: Standing) -> str:
     """What stands behind the title in grey: the explanation, or what a named check has to say."""
     if line.state is State.EXPLAINED:
         return line.reason
+    if line.finding is not None and line.finding.is_reopened:
+        return f"{what_changed(line.finding)}原来的说明要重看"
     if line.finding is not None and not is_equation(line.rule):
         return line.finding.message
     return ""
@@ -235,7 +236,5 @@ def phrases(rule: Rule) -> tuple[tuple[str, str], ...]:
 
 def example_of(rule: Rule, form: Form) -> str:
     """What the rule says of its bad example, "" if it says nothing."""
-    today = date.fromisoformat(rule.bad.today) if rule.bad.today else None
-    report, last = rule.bad.on(form), rule.bad.prior_on(form)
-    found = check(report, [rule], last or blank_report(form), Given(today=today)).findings
+    found = check(rule.bad.on(form), [rule], rule.bad.prior_on(form), given_of(rule.bad)).findings
     return found[0].message if found else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -45,7 +45,8 @@ Key = tuple[str, str, int]
 _GROUPS_WIDTH, _DETAIL_WIDTH, _SEARCH = 156, 348, 224
 _WIDE = 1180
 """Logical pixels from which the kinds stand beside the list; below, they are a choice above it."""
-_NARROW_DETAIL = 300
+_NARROW_DETAIL, _LEAST = 316, 700
+_TOLD = 12_000  # milliseconds, as in the status bar
 _HINTS = "↑↓ 选一条　Enter 转到　F2 写说明　Ctrl+F 查找　Esc 返回年报"
 _ITEM = int(Qt.ItemDataRole.UserRole)
 
@@ -227,12 +228,16 @@ class ChecksPage(QWidget):
         self.told.setAccessibleName("刚才做了什么")
         self.told.setProperty("tone", "text2")
         self.told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._told_timer = QTimer(self, singleShot=True, interval=_TOLD)
+        self._told_timer.timeout.connect(self._hint)
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 3, 12, 3)
         foot.addWidget(self.told)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
+        # The window decides how narrow it gets; the filters then go into a second row.
+        whole.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         whole.addWidget(self._head)
         whole.addWidget(self._filters)
         whole.addLayout(body, 1)
@@ -272,6 +277,9 @@ class ChecksPage(QWidget):
             self._upper.addStretch(1)
         self._upper.addWidget(self.cell_chip)
         self._upper.addWidget(self.one_cell)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_LEAST, 300)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -434,6 +442,11 @@ class ChecksPage(QWidget):
         """Says below the list what was done."""
         self.told.setText(text or _HINTS)
         self.told.setToolTip(theme.plain_tip(text))
+        self._told_timer.start()
+
+    def _hint(self) -> None:
+        self.tell("")
+        self._told_timer.stop()
 
     def _jump(self) -> None:
         if self.list.line is not None:
@@ -471,8 +484,11 @@ class ChecksPage(QWidget):
         self.list.setFocus()
 
     def _escape(self) -> None:
-        """One step back: out of the search, else out of the page."""
-        if self.search.hasFocus() and self.search.text():
+        """One step back: out of the box or the search, else out of the page."""
+        box = self.detail.box
+        if box is not None and box.edit.hasFocus():
+            self._stop_writing()
+        elif self.search.hasFocus() and self.search.text():
             self.search.clear()
         elif self.search.hasFocus() and self._middle.currentWidget() is self.list:
             self.list.setFocus()

@@ -21,6 +21,8 @@ from gxeditor.ui.look.dialog import CANCEL, Choice, Dialog
 from gxeditor.ui.session import Session
 
 _LINES = 3
+_ROOM = 240
+"""Logical pixels for a row of phrases: what a narrow detail leaves beside its scroll bar."""
 
 
 class _Box(QPlainTextEdit):
@@ -54,7 +56,8 @@ class ReasonBox(QWidget):
         self.edit.setPlaceholderText("写明原因，4 到 200 字")
         self.edit.setPlainText(text)
         line = QFontMetrics(theme.font()).lineSpacing()
-        self.edit.setFixedHeight(_LINES * line + 20)
+        self.edit.ensurePolished()
+        self.edit.setFixedHeight(max(_LINES * line + 20, self.edit.minimumSizeHint().height()))
         self.edit.textChanged.connect(self._typed)
         self.edit.saved.connect(self._save)
         self.edit.left.connect(self.left)
@@ -70,7 +73,8 @@ class ReasonBox(QWidget):
         whole.addWidget(self.edit)
         self.phrases: list[QPushButton] = []
         if offered:
-            row = QHBoxLayout()
+            start = QFontMetrics(theme.font()).horizontalAdvance("常用：")
+            row, used = QHBoxLayout(), start
             row.setSpacing(2)
             row.addWidget(theme.label("常用：", tone="text2"))
             for word, said in offered:
@@ -80,20 +84,18 @@ class ReasonBox(QWidget):
                 button.setAutoDefault(False)
                 button.setToolTip(theme.plain_tip(said))
                 button.clicked.connect(self._put_in)
+                button.ensurePolished()
                 self.phrases.append(button)
-            half = 3  # of them beside each other in the width of the detail
-            for button in self.phrases[:half]:
+                used += button.sizeHint().width() + 2
+                if used > _ROOM and len(self.phrases) > 1:
+                    row.addStretch(1)
+                    whole.addLayout(row)
+                    row, used = QHBoxLayout(), start + button.sizeHint().width()
+                    row.setSpacing(2)
+                    row.addSpacing(start)
                 row.addWidget(button)
             row.addStretch(1)
             whole.addLayout(row)
-            if self.phrases[half:]:
-                more = QHBoxLayout()
-                more.setSpacing(2)
-                more.addSpacing(QFontMetrics(theme.font()).horizontalAdvance("常用："))
-                for button in self.phrases[half:]:
-                    more.addWidget(button)
-                more.addStretch(1)
-                whole.addLayout(more)
         self.setFocusProxy(self.edit)
         self._typed()
 

@@ -131,7 +131,9 @@ class _Painter(QStyledItemDelegate):
             painter.setFont(theme.font(8.25))
             painter.setPen(colors.text3)
             painter.drawText(rect.adjusted(0, 0, -18, 0), _RIGHT, line.rule.code)
-        elif not instead_of(line):
+        elif instead_of(line):
+            self._reason(painter, rect, column, line)
+        else:
             words = shown(line, column)
             different = column == DIFFERENCE and line.state is State.OPEN and bool(line.difference)
             painter.setFont(theme.font(9.75, 600 if different else 400))
@@ -141,19 +143,31 @@ class _Painter(QStyledItemDelegate):
             painter.drawText(rect.adjusted(0, 0, -12, 0), _RIGHT, words)
         painter.restore()
 
+    def _reason(self, painter: QPainter, rect: QRect, column: int, line: Standing) -> int:
+        """The part of a reason that lies in a column: it ends where the values do; how much of the column it takes.
+
+        Each column draws its own part, as the ground of a chosen line is drawn column by column, too.
+        """
+        small = theme.font(9)
+        metrics = QFontMetrics(small)
+        beyond = sum(self._view.columnWidth(one) for one in _VALUES if one > column)
+        values = sum(self._view.columnWidth(one) for one in _VALUES)
+        most = max((values + self._view.columnWidth(TITLE)) // 2, values)
+        words = metrics.elidedText(instead_of(line), Qt.TextElideMode.ElideRight, most)
+        whole = QRect(rect.right() + 1 + beyond - 12 - most, rect.y(), most, rect.height())
+        painter.save()
+        painter.setClipRect(rect.adjusted(0, 0, 8 if column == TITLE else 0, 0))
+        painter.setFont(small)
+        painter.setPen(theme.current().text2)
+        painter.drawText(whole.translated(8 if column == TITLE else 0, 0), _RIGHT, words)
+        painter.restore()
+        return max(0, metrics.horizontalAdvance(words) + 12 - beyond + 12)
+
     def _title(self, painter: QPainter, rect: QRect, line: Standing, text: QColor) -> None:
         """The title, behind it what is said of it; at the right end the reason why there are no values."""
         colors, small = theme.current(), theme.font(9)
-        reason = instead_of(line)
-        if reason:
-            beyond = sum(self._view.columnWidth(column) for column in _VALUES)
-            rect = rect.adjusted(0, 0, beyond - 4, 0)
-            metrics = QFontMetrics(small)
-            words = metrics.elidedText(reason, Qt.TextElideMode.ElideRight, max(rect.width() // 2, beyond))
-            painter.setFont(small)
-            painter.setPen(colors.text2)
-            painter.drawText(rect, _RIGHT, words)
-            rect = rect.adjusted(0, 0, -metrics.horizontalAdvance(words) - 12, 0)
+        if instead_of(line):
+            rect = rect.adjusted(0, 0, -self._reason(painter, rect, TITLE, line), 0)
         painter.setFont(theme.font(9.75))
         painter.setPen(colors.text2 if line.state is State.CLOSED else text)
         metrics = QFontMetrics(painter.font())

@@ -336,7 +336,9 @@ class FinalPage(QWidget):
             title = f"已说明 {len(explained)} 处，请核对人再看一遍"
             self._section(_Sign(State.EXPLAINED), title, explained, ("改说明",))
         if hints:
-            self._section(_Sign(State.OPEN, Severity.HINT), f"提示 {len(hints)} 处，供参考", hints, ("转到",))
+            self._section(
+                _Sign(State.OPEN, Severity.HINT), f"提示 {len(hints)} 处，供参考", hints, ("转到", "写说明")
+            )
         self._not_checked(summary)
         self.forced_box.setVisible(bool(errors))
         deadlines = [one.message for one in self.session.findings.open if one.rule.group is Group.DEADLINES]

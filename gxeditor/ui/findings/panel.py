@@ -104,7 +104,12 @@ class Row:
     @property
     def page(self) -> str:
         """The key of the page to which it belongs."""
-        return self.finding.page if self.finding else self.unchecked.rule.section if self.unchecked else ""
+        if self.finding is not None:
+            return self.finding.page
+        if self.unchecked is None:
+            return ""
+        cells = self.unchecked.cells
+        return self.unchecked.rule.section or (anchors.Cell(cells[0]).page if cells else "")
 
     @property
     def code(self) -> str:
@@ -156,8 +161,11 @@ def _place(where: Anchor, form: Form) -> str:
 def unchecked_row(item: NotChecked, form: Form) -> Row:
     rule = item.rule
     head = rule.title.partition("：")[0]
-    sentence = f"{rule.left_name}与{rule.right_name}：{item.reason}"
-    place = f"{form.section(rule.section).number} · {head}"
+    if rule.test:  # no equation: it has neither sides nor a table
+        sentence, place = item.reason, f"{rule.group.word} · {head}"
+    else:
+        sentence = f"{rule.left_name}与{rule.right_name}：{item.reason}"
+        place = f"{form.section(rule.section).number} · {head}"
     return Row(("unchecked", rule.id), place, sentence, f"未检查：{head}，{sentence}。", unchecked=item)
 
 

@@ -91,7 +91,9 @@ class _Export(Dialog):
         if queries:
             self.say(f"{'另' if errors else ''}有 {queries} 处核实，见问题列表。")
         explained = len(findings.findings) - len(findings.open)
-        self.say(f"{f'{explained} 处已说明；' if explained else ''}{coverage(report, findings).wordings[1]}。")
+        self.say(
+            f"{f'{explained} 处已说明；' if explained else ''}{coverage(report, findings).wordings[1]}。"
+        )
         if missing:
             self.body.addWidget(_Warning(_missing_words(missing)))
 

@@ -121,6 +121,7 @@ def test_no_last_years_report_is_said_with_its_reason(zeros: Report, rules: tupl
         "表格 42 条相等；跨年 7 条未检查；正文未检查；第五、六部分未写",
         "表格 42 条相等；跨年 7 条、正文未检查；第五、六部分未写",
         "跨年 7 条、正文未检查；第五、六部分未写",
+        "共 7 条、正文未检查；第五、六部分未写",
     )
     assert found.wordings[2] == "表格 42 条相等；跨年 7 条未检查；正文未检查；第五、六部分未写"
     first, *rest = findings.not_checked
@@ -192,7 +193,8 @@ def test_other_kinds_are_named_with_how_many_were_made_and_which_were_not(
     assert found.wordings[1] == (
         "正文未检查；另查必备内容 3 条、公开前检查 1 条；必备内容 1 条未检查；1 条已关闭"
     )
-    assert found.wordings[-1] == "必备内容 1 条、正文未检查；1 条已关闭"
+    assert found.wordings[-2] == "必备内容 1 条、正文未检查；1 条已关闭"
+    assert found.wordings[-1] == "共 1 条、正文未检查；1 条已关闭"
     twice = (*findings.findings, replace(findings.findings[0], where=Span("overview", 3, 5)))
     assert coverage(report, replace(findings, findings=twice)).others == found.others
 
@@ -232,16 +234,21 @@ others = st.builds(Other, st.sampled_from(["必备内容", "时限"]), st.intege
     )
 )
 def test_no_wording_leaves_out_what_was_not_looked_at(found: Coverage) -> None:
-    for words in found.wordings:
+    *longer, shortest = found.wordings
+    waiting = (found.tables.not_checked if found.begun else 0) + found.yearly.not_checked
+    waiting += sum(other.not_checked for other in found.others)
+    assert not waiting or re.search(rf"共 {waiting} 条[^；]*未检查", shortest)
+    for words in longer:
         assert ("未写" in words) is bool(found.unwritten)
         assert "正文" in words or not found.written or (found.stated is not None and not found.stated.open)
         if found.begun and found.tables.not_checked:
             assert re.search(rf"表格 [^；]*{found.tables.not_checked} 条[^；]*未检查", words)
         if found.yearly.not_checked:
             assert re.search(rf"跨年 [^；]*{found.yearly.not_checked} 条[^；]*未检查", words)
-        for other in found.others:
-            if other.not_checked:
-                assert re.search(rf"{other.word} {other.not_checked} 条[^；]*未检查", words)
+        left = [other for other in found.others if other.not_checked]
+        apart = all(re.search(rf"{one.word} {one.not_checked} 条[^；]*未检查", words) for one in left)
+        together = sum(one.not_checked for one in left)
+        assert apart or re.search(rf"其他 {together} 条[^；]*未检查", words)
         if found.written and found.stated is None:
             assert re.search("正文[^；]*未检查", words)
         if found.written and found.stated is not None and found.stated.open:

@@ -88,7 +88,7 @@ def test_a_named_check_that_found_nothing_says_only_that_it_saw_nothing(
     zeros: Report, rules: tuple[Rule, ...]
 ) -> None:
     found = line(lines(zeros, rules), "E-01")
-    assert (found.word, found.title, found.left) == ("未见", "有格未填", None)
+    assert (found.word, found.title, found.left) == ("未提出", "有格未填", None)
     assert line(lines(zeros.with_entry(ONE, None), rules), "E-01").word == "核实"
 
 
