@@ -566,8 +566,8 @@ def test_a_final_text_is_read_and_copied_but_neither_typed_nor_pasted_into(
     page: ProsePage, session: Session, qtbot: QtBot
 ) -> None:
     editor = page.editor
-    session.edit(session.report.with_section("overview", "本年无申请。"), "改写")
     session.rules = ()
+    session.edit(session.report.with_section("overview", "本年无申请。"), "改写")
     assert session.finalize("张敏", date(2026, 1, 12))
     said: list[str] = []
     session.told.connect(said.append)

@@ -29,6 +29,12 @@ from tests.window import children
 PERSON = "requests.received.natural_person"
 
 
+@pytest.fixture
+def rules(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """The equations: what else is checked of a report grows."""
+    return tuple(rule for rule in rules if rule.left)
+
+
 def zeros(form: Form) -> Report:
     return (
         blank_report(form, 2025)

@@ -1353,8 +1353,8 @@ def test_a_final_report_says_so_whatever_is_done_in_its_tables_and_stays(
 def test_a_final_table_opens_no_editor_by_key_double_click_or_composition(
     session: Session, view: GridView
 ) -> None:
-    put(session, {PERSON: 3})
     session.rules = ()
+    put(session, {PERSON: 3})
     assert session.finalize("张敏", date(2026, 1, 12))
     heard = said(view)
     session.told.connect(heard.append)
