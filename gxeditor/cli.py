@@ -33,10 +33,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
-from gxeditor.core.checks.anchors import part_named
+from gxeditor.core.checks.anchors import Span, part_named
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.coverage import Coverage, Equations, coverage
-from gxeditor.core.checks.findings import Finding, Findings
+from gxeditor.core.checks.findings import Claimed, Finding, Findings
 from gxeditor.core.checks.profiles import NATIONAL, Given, Profile, given_of
 from gxeditor.core.checks.rules import EXPLAINED_SIGN, Example, Group, Rule, Severity
 from gxeditor.core.checks.standing import is_equation
@@ -546,6 +546,7 @@ def _result(
             }
             for finding in findings.findings
         ],
+        "claims": [_claim(claim) for claim in findings.claims],
         "not_checked_rules": [
             {"rule": item.rule.id, "reason": item.reason, "cells": list(item.cells)}
             for item in findings.not_checked
@@ -571,8 +572,33 @@ def _explanation(finding: Finding) -> dict[str, Any] | None:
 
 
 def _address(finding: Finding) -> dict[str, Any]:
-    """Where a finding points to. A `Span` among its anchors is to stand here as “text”, once a rule gives one."""
-    return {"cells": list(finding.cells)}
+    """Where a finding points to: cells, and the first part of prose, in characters of its section's text."""
+    text = next((_place(span) for span in finding.spans), None)
+    return {"cells": list(finding.cells), **({"text": text} if text is not None else {})}
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {"section": span.section, "start": span.start, "end": span.end}
+
+
+def _claim(claim: Claimed) -> dict[str, Any]:
+    return {
+        "text": _place(claim.where),
+        "said": claim.text,
+        "value": _plain(claim.value),
+        "state": claim.state,
+        "rule": claim.code,
+        "readings": [
+            {
+                "name": reading.name,
+                "cells": list(reading.cells),
+                "value": _plain(reading.value),
+                "last_year": reading.prior,
+            }
+            for reading in claim.readings
+        ],
+        "how": claim.how,
+    }
 
 
 def _note(note: ImportNote) -> dict[str, Any]:

@@ -116,7 +116,6 @@ FILES = tuple(
         "exports",
         "files",
         "imports",
-        "paper",
         "store",
         "templates",
         "workbook",

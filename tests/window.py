@@ -37,6 +37,7 @@ NAME = "鲁山县人民政府办公室"
 LEFT = Qt.MouseButton.LeftButton
 NO = Qt.KeyboardModifier.NoModifier
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
 Child = TypeVar("Child", bound=QObject)
 Start = Callable[[], MainWindow]
 

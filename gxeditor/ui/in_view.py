@@ -6,18 +6,34 @@ stepping, and tells whoever has the pages where to go. Changes no report and kno
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from gxeditor.core.checks.anchors import Span, reading_order
+from gxeditor.core.checks.anchors import Anchor, Span, reading_order
 from gxeditor.core.checks.findings import Finding, Findings
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report
 
 
+class Stop(NamedTuple):
+    """A place that stepping leads to, the findings that are looked at there, and in a sum the cells that may be wrong:
+    one, or two whose figures stand in each other's place."""
+
+    where: Anchor
+    findings: tuple[Finding, ...]
+    cells: tuple[str, ...] = ()
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether figures do not add up here."""
+        return self.findings[0].is_equation
+
+
 class InView(QObject):
-    """The finding in view, among those that it was given last (`begin`, `follow`).
+    """The finding in view, among those that it was given last (`begin`, `follow`). `suspected` says where to look first
+    for those that are sums, the strongest first.
 
     `focused` carries the finding in view or None; `goto` the anchor to jump to; `told` a sentence.
     """
@@ -26,14 +42,21 @@ class InView(QObject):
     goto = Signal(object)
     told = Signal(str)
 
-    def __init__(self, form: Form, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        form: Form,
+        parent: QObject | None = None,
+        suspected: Callable[[], Sequence[Stop]] = tuple,
+    ) -> None:
         super().__init__(parent)
+        self._suspected = suspected
         self._form = form
         self._findings = Findings()
         self._pinned: Finding | None = None
         self._hovered: Finding | None = None
         self._last: Finding | None = None
         self._place = 0  # of the last one, for when it has been mended
+        self._arrived: Anchor | None = None  # where stepping has led to in a sum
 
     @property
     def shown(self) -> Finding | None:
@@ -50,6 +73,7 @@ class InView(QObject):
         """Those of another report: none of them is in view."""
         self._findings = findings
         self._pinned = self._hovered = self._last = None
+        self._arrived = None
         self._place = 0
         self.focused.emit(None)
 
@@ -77,32 +101,64 @@ class InView(QObject):
         """Keeps a finding in view until it is unpinned (None) or another one is pinned."""
         self._pinned = finding
         self._hovered = None
-        if finding is not None and finding in (found := self.in_form_order()):
-            self._place, self._last = found.index(finding), finding
+        self._arrived = None
+        if finding is not None:
+            place = next((i for i, stop in enumerate(self.stops()) if finding in stop.findings), None)
+            if place is not None:
+                self._place, self._last = place, finding
         self.tell()
 
     def lead_to(self, finding: Finding) -> None:
-        """Pins a finding and jumps to it."""
+        """Pins a finding and jumps to it, in a sum to where to look first."""
+        stop = next((stop for stop in self.stops() if finding in stop.findings), None)
+        self._lead(stop.where if stop is not None else finding.anchors[0], finding)
+
+    def _lead(self, where: Anchor, finding: Finding) -> None:
         self.pin(finding)
-        self.goto.emit(finding.anchors[0])
+        self._arrived = where
+        self.goto.emit(where)
 
     def step(self, direction: int) -> Finding | None:
-        """Leads to the next (1) or previous (-1) finding in the order of the form, around the end.
+        """Leads to the next (1) or previous (-1) of the `stops`, around the end; the finding that is pinned there.
 
         Where the last one has been mended it goes on from its place, not from the top.
         """
-        found = self.in_form_order()
-        if not found:
+        stops = self.stops()
+        if not stops:
             self.told.emit("没有要处理的问题。")
             return None
-        place, keys = self._place, [one.key for one in found]
-        if self._last is not None and self._last.key in keys:
-            place = keys.index(self._last.key) + direction
-        elif direction < 0:
-            place -= 1
-        finding = found[place % len(found)]
-        self.lead_to(finding)
-        return finding
+        place = self._place
+        of_last = [
+            i
+            for i, stop in enumerate(stops)
+            if self._last is not None and any(one.key == self._last.key for one in stop.findings)
+        ]
+        there = [i for i in of_last if not stops[i].is_sum or stops[i].where == self._arrived]
+        if there:
+            place = there[0] + direction
+        else:  # at another cell of a sum its suspect comes first
+            place = of_last[0] if of_last else place
+            place -= 1 if direction < 0 else 0
+        stop = stops[place % len(stops)]
+        self._lead(stop.where, stop.findings[0])
+        self._place = place % len(stops)
+        return stop.findings[0]
+
+    def stops(self) -> list[Stop]:
+        """Where stepping leads, page by page, worst first: of sums to the suspects, the strongest first, then to the
+        totals that no suspect explains."""
+        order = reading_order(self._form)
+        found = self.in_form_order()
+        suspected = self._suspected() if any(finding.is_equation for finding in found) else ()
+        explained = {finding.key for stop in suspected for finding in stop.findings}
+        stops = [
+            (order(stop.where)[0], min(f.severity.rank for f in stop.findings), 0, stop) for stop in suspected
+        ]
+        for finding in found:
+            if not (finding.is_equation and finding.key in explained):
+                where: Anchor = finding.rule.decisive if finding.is_equation else finding.anchors[0]
+                stops.append((order(finding.where)[0], finding.severity.rank, 1, Stop(where, (finding,))))
+        return [stop for *_, stop in sorted(stops, key=lambda one: one[:3])]
 
     def in_form_order(self) -> list[Finding]:
         """The open findings as they come up when reading from the top: by page, worst first, prose as it is read."""

@@ -16,10 +16,12 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gxeditor.core import edits
+from gxeditor.core.checks.anchors import Anchor, Cell
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.findings import Finding, Findings
 from gxeditor.core.checks.profiles import Given, Profile
@@ -38,6 +40,7 @@ from gxeditor.core.report import (
     blank_report,
     parse_reason,
     same_entry,
+    show_entry,
     without_unseen,
 )
 from gxeditor.resources import load_form, load_profiles
@@ -53,7 +56,11 @@ from gxeditor.store.report_file import (
     read_report,
     save_report,
 )
-from gxeditor.ui.in_view import InView
+from gxeditor.ui.in_view import InView, Stop
+
+if TYPE_CHECKING:
+    from gxeditor.core.checks.hints import Hint
+    from gxeditor.core.checks.suspects import Suspect
 
 
 @dataclass(frozen=True)
@@ -139,7 +146,9 @@ class Session(QObject):
         self._journals = journals
         self._writer: JournalWriter | None = None
         self._recorded = 0
-        self.in_view = InView(form, self)  # ours, as it has to know every edit before any widget does
+        self.in_view = InView(
+            form, self, self.suspected
+        )  # ours, as it has to know every edit before any widget does
         self.in_view.told.connect(self.told)
         self._day_timer = QTimer(self, singleShot=True)
         self._day_timer.timeout.connect(self.take_day)
@@ -150,6 +159,8 @@ class Session(QObject):
         self._held_timer.timeout.connect(self._show_held)
         self._looked: tuple[Prior, PriorFile] | None = None
         self._forced: tuple[Report, Mapping[str, int | Decimal]] | None = None
+        self._suspects: tuple[Findings, tuple[Suspect, ...]] | None = None
+        self._hints: tuple[Findings, dict[tuple[str, Anchor], tuple[Hint, ...]]] | None = None
         self._search: _Search | None = None
         # Asked for, not waited for: the thread may hang on a drive that does not answer longer than we live.
         self._search_timer = QTimer(self, interval=50)
@@ -432,6 +443,66 @@ class Session(QObject):
         """「按提示填入」: these values into the cells that are still blank, one undoable step."""
         if self.edit(edits.fill_forced(self.report, values), f"按提示填入 {len(values)} 格", origin=origin):
             self.told.emit(f"已按等式填入 {len(values)} 格，可以撤销。")
+
+    def suspects(self) -> tuple[Suspect, ...]:
+        """The cells to look at first where figures do not add up, the strongest first."""
+        if self._suspects is None or self._suspects[0] is not self.findings:
+            found: tuple[Suspect, ...] = ()
+            if any(finding.is_equation for finding in self.findings.open):
+                from gxeditor.core.checks.suspects import suspects
+
+                found = suspects(self.report, self.findings)
+            self._suspects = self.findings, found
+        return self._suspects[1]
+
+    def hints(self, finding: Finding) -> tuple[Hint, ...]:
+        """What may have gone wrong at a finding of the present state, the likeliest first."""
+        from gxeditor.core.checks.hints import hints
+
+        if self._hints is None or self._hints[0] is not self.findings:
+            self._hints = self.findings, {}
+        known = self._hints[1]
+        if finding.key not in known:
+            known[finding.key] = hints(self.report, self.rules, self.findings, finding)
+        return known[finding.key]
+
+    def swaps(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of suspects that hold each other's figure."""
+        values, found = self.report.values, self.suspects()
+        return tuple(
+            (one.cell, other.cell)
+            for place, one in enumerate(found)
+            for other in found[place + 1 :]
+            if one.meant != other.meant
+            and (values.get(one.cell), values.get(other.cell)) == (other.meant, one.meant)
+        )
+
+    def suspected(self) -> tuple[Stop, ...]:
+        """The suspects as places to go to, the strongest first; two that hold each other's figure are one place."""
+        second = {other: one for one, other in self.swaps()}
+        findings = {one.cell: one.findings for one in self.suspects()}
+        return tuple(
+            Stop(
+                Cell(cell),
+                tuple({f.key: f for one in cells for f in findings[one]}.values()),
+                cells,
+            )
+            for cell in findings
+            if cell not in second and findings[cell]
+            for cells in [(cell, *(other for other, one in second.items() if one == cell))]
+        )
+
+    def mend(self, hint: Hint, origin: object | None = None) -> None:
+        """Does what a hint offers, one undoable step."""
+        cells = [self.form.cells[cell].place for cell in hint.changes]
+        where = cells[0] if len(cells) == 1 else f"{len(cells)} 格"
+        if self.edit(self.report.with_entries(hint.changes), f"按提示改 {where}", origin=origin):
+            entries = list(hint.changes.values())
+            if len(entries) > 1:
+                done = f"已改 {len(entries)} 格"
+            else:
+                done = f"已改为 {show_entry(entries[0])}" if entries[0] is not None else "已清除这一格"
+            self.told.emit(f"{done}，可以撤销。")
 
     def undo(self) -> None:
         """Takes the last step back. Says nothing: who asks for it shows what changes (`ui.undoing`)."""

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from gxeditor.core.checks.anchors import Anchor, Field, Span, Whole
+from gxeditor.core.checks.anchors import Anchor, Cell, Field, Span, Whole
 from gxeditor.core.checks.findings import Finding, Findings
 from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.edits import fill_blanks
 from gxeditor.core.form import Form
-from gxeditor.core.report import Report, blank_report
+from gxeditor.core.report import Explanation, Report, blank_report
 from gxeditor.ui.in_view import InView
 from gxeditor.ui.session import Session
 
@@ -68,10 +68,11 @@ def test_stepping_goes_through_the_form_and_around(broken: Session) -> None:
     assert [f.page for f in order] == ["requests", "requests", "disputes"]
     for _ in range(4):
         broken.in_view.step(1)
-    assert jumps == [one.anchors[0] for one in (*order, order[0])]
+    # No cell of these stands out, so it leads to what does not fit: the total, or the last of a balance.
+    assert jumps == [one.rule.decisive for one in (*order, order[0])]
     assert broken.in_view.pinned is order[0]
     broken.in_view.step(-1)
-    assert jumps[-1] == order[2].anchors[0]
+    assert jumps[-1] == order[2].rule.decisive
 
 
 def test_stepping_back_begins_at_the_end(broken: Session) -> None:
@@ -99,6 +100,81 @@ def test_another_report_lets_go_of_the_finding(broken: Session, form: Form) -> N
     broken.in_view.pin(broken.in_view.in_form_order()[0])
     broken.begin(blank_report(form))
     assert broken.in_view.shown is None
+
+
+# --- suspects
+
+
+PETITION = "requests.handled.not_handled.petition.natural_person"
+COMPANY, RESEARCH = "requests.handled.granted.company", "requests.handled.granted.research"
+
+
+@pytest.fixture
+def slips(session: Session, form: Form) -> Session:
+    """Every total typed, and then: 12 turned about to 21 by a person who copied, two columns of a row swapped."""
+    table = form.section("requests").table
+    assert table is not None
+    entries = {cell.id: 0 for cell in table.cells if not cell.is_total}
+    entries |= {
+        "requests.received.natural_person": 12, PETITION: 12, "requests.received.company": 4, COMPANY: 4,
+        "requests.received.research": 1, RESEARCH: 1,
+    }  # fmt: skip
+    right = blank_report(form, 2025).with_entries(entries)
+    right = right.with_entries({cell.id: right.value(cell.id) for cell in table.cells if cell.is_total})
+    session.begin(right.with_entries({PETITION: 21, COMPANY: 1, RESEARCH: 4}))
+    return session
+
+
+def test_stepping_leads_to_the_suspects_and_not_to_every_sum(slips: Session) -> None:
+    jumps: list[Anchor] = []
+    slips.in_view.goto.connect(jumps.append)
+    assert sum(finding.is_equation for finding in slips.findings.findings) == 4
+    stops = [stop for stop in slips.in_view.stops() if stop.is_sum]
+    assert [stop.cells for stop in stops] == [(PETITION,), (COMPANY, RESEARCH)]
+    for _ in stops:
+        slips.in_view.step(1)
+    assert jumps == [Cell(PETITION), Cell(COMPANY)]
+
+
+def test_figures_that_stand_in_each_others_place_are_one_place(slips: Session) -> None:
+    assert slips.swaps() == ((COMPANY, RESEARCH),)
+    stop = slips.in_view.stops()[1]
+    assert stop.where == Cell(COMPANY)
+    assert {finding.rule.id for finding in stop.findings} == {"T3-02.company", "T3-02.research"}
+
+
+def test_from_another_cell_of_a_sum_stepping_leads_to_its_suspect_first(slips: Session) -> None:
+    jumps: list[Anchor] = []
+    slips.in_view.goto.connect(jumps.append)
+    slips.in_view.pin(slips.findings.by_cell[RESEARCH][0])
+    slips.in_view.step(1)
+    assert jumps == [Cell(COMPANY)]
+
+
+def test_a_mended_suspect_gives_way_to_the_next(slips: Session) -> None:
+    jumps: list[Anchor] = []
+    slips.in_view.goto.connect(jumps.append)
+    slips.in_view.step(1)
+    put(slips, PETITION, 12)
+    slips.in_view.step(1)
+    assert jumps == [Cell(PETITION), Cell(COMPANY)]
+
+
+def test_leading_to_a_sum_leads_to_where_to_look_first(slips: Session) -> None:
+    jumps: list[Anchor] = []
+    slips.in_view.goto.connect(jumps.append)
+    finding = next(f for f in slips.findings.findings if f.rule.id == "T3-02.research")
+    slips.in_view.lead_to(finding)
+    assert jumps == [Cell(COMPANY)]
+    assert slips.in_view.pinned is finding
+
+
+def test_what_was_explained_is_no_place_to_go_to(broken: Session) -> None:
+    finding = broken.in_view.in_form_order()[0]
+    said = replace(finding, explanation=Explanation("原始台账如此", finding.values))
+    view = InView(broken.form)
+    view.begin(Findings((said,)))
+    assert view.stops() == []
 
 
 # --- what is no cell

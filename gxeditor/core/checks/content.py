@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from gxeditor.core.checks.anchors import Anchor, Field, Span, Whole, named
@@ -19,13 +20,13 @@ from gxeditor.core.checks.passages import (
     Hit,
     found_in,
     hits,
+    in_text,
     looks_of,
     missing_of,
     paragraphs,
     sentence_at,
     sentences,
     spotted,
-    texts,
     words_of,
 )
 from gxeditor.core.checks.profiles import Given
@@ -41,8 +42,12 @@ FEES = "proactive.fees.amount"
 NEW, NOT_PAID = "requests.received.total", "requests.handled.other.fee_not_paid.total"
 EDITION = 2021
 """The first year that is reported in the form of 国办公开办函〔2021〕30号."""
-_ENOUGH = 200  # characters of 一 from which on a part that is missing is rather forgotten than still to be written
-_NOTHING = re.compile(r"\s*(?:(?:[一二三四五六]|\d)[、.．]|[（(][一二三四五六\d][)）])?\s*(?:无|没有|暂无|略|/|-+|—+|无其他(?:需要)?(?:报告)?的?事项)[。.．\s]*")
+_ENOUGH = (
+    200  # characters of 一 from which on a part that is missing is rather forgotten than still to be written
+)
+_NOTHING = re.compile(
+    r"\s*(?:(?:[一二三四五六]|\d)[、.．]|[（(][一二三四五六\d][)）])?\s*(?:无|没有|暂无|略|/|-+|—+|无其他(?:需要)?(?:报告)?的?事项)[。.．\s]*"
+)
 
 
 def _finding(report: Report, rule: Rule, where: Anchor, values: Iterable[str] = (), **said: Any) -> Finding:
@@ -89,7 +94,7 @@ def _overview_parts(report: Report, rule: Rule, given: Given) -> Results:
     text = report.text(OVERVIEW)
     if not text.strip() or not (_is_whole(report) or len(text) >= _ENOUGH):
         return
-    looked_at = f"{report.preamble}\n{text}" if _names_no_parts(report.preamble) else text
+    looked_at = (report.preamble, text) if _names_no_parts(report.preamble) else (text,)
     missing = missing_of(rule, "parts", looked_at)
     if missing:
         yield _finding(report, rule, Whole(OVERVIEW), missing, text="、".join(missing))
@@ -113,8 +118,7 @@ def _asked_of_governments(report: Report, rule: Rule, given: Given) -> Results:
         return
     if not (_is_whole(report) or len(report.text(OVERVIEW)) >= _ENOUGH):
         return
-    whole = "\n".join(text for key, text in texts(report) if key != PREAMBLE)
-    missing = missing_of(rule, "parts", whole)
+    missing = missing_of(rule, "parts", [text for key, text in report.texts if key != PREAMBLE])
     if missing:
         yield _finding(report, rule, Whole(OVERVIEW), missing, text="、".join(missing))
 
@@ -126,7 +130,9 @@ def _overview_length(report: Report, rule: Rule, given: Given) -> Results:
         return
     length = len(_bare(report.text(OVERVIEW)))
     if length > limit:
-        yield _finding(report, rule, Whole(OVERVIEW), (str(limit),), found=length, wanted=limit, name=given.profile.name)
+        yield _finding(
+            report, rule, Whole(OVERVIEW), (str(limit),), found=length, wanted=limit, name=given.profile.name
+        )
 
 
 def _must_state(report: Report, rule: Rule, given: Given) -> Results:
@@ -140,9 +146,11 @@ def _must_state(report: Report, rule: Rule, given: Given) -> Results:
     text = report.text(OVERVIEW)
     if not text.strip() or not (_is_whole(report) or len(text) >= _ENOUGH):
         return
-    missing = missing_of(rule, "items", text, wanted.__contains__)
+    missing = missing_of(rule, "items", (text,), wanted.__contains__)
     if missing:
-        yield _finding(report, rule, Whole(OVERVIEW), missing, text="、".join(missing), name=given.profile.name)
+        yield _finding(
+            report, rule, Whole(OVERVIEW), missing, text="、".join(missing), name=given.profile.name
+        )
 
 
 def _problems_empty(report: Report, rule: Rule, given: Given) -> Results:
@@ -164,7 +172,7 @@ def _problems_and_measures(report: Report, rule: Rule, given: Given) -> Results:
     text = report.text(PROBLEMS)
     if len(_bare(text)) < rule.data["least"] or _NOTHING.fullmatch(text):
         return  # asked about by the rules before it
-    missing = missing_of(rule, "parts", text)
+    missing = missing_of(rule, "parts", (text,))
     if missing:
         yield _finding(report, rule, Whole(PROBLEMS), missing, text="、".join(missing))
 
@@ -205,7 +213,14 @@ def _fees_denied(report: Report, rule: Rule, given: Given) -> Results:
     if _fees(report) <= 0:
         return
     for where, _, said in spotted(report, rule):
-        yield _finding(report, rule, where, (said, show_entry(report.value(FEES))), text=said, found=show_entry(report.value(FEES)))
+        yield _finding(
+            report,
+            rule,
+            where,
+            (said, show_entry(report.value(FEES))),
+            text=said,
+            found=show_entry(report.value(FEES)),
+        )
 
 
 _AMOUNT = re.compile(
@@ -247,9 +262,12 @@ def _fee_by_piece(report: Report, rule: Rule, given: Given) -> Results:
 
 
 def _fee_not_paid(report: Report, rule: Rule, given: Given) -> Results:
-    """Who did not pay had got a notice of a fee: 六 says something of it."""
+    """Who did not pay had got a notice of a fee: 六 says something of it, or of what others paid."""
     count, text = report.value(NOT_PAID), report.text(OTHER)
-    if isinstance(count, int) and count > 0 and text.strip() and not words_of(rule, "words").search(text):
+    if not isinstance(count, int) or count <= 0 or not text.strip():
+        return
+    stated = _fee_stated(text)
+    if words_of(rule, "words").search(text) is None and (stated is None or stated[1] == 0):
         yield _finding(report, rule, Whole(OTHER), (str(count),), count=count)
 
 
@@ -274,15 +292,23 @@ def _patterned(report: Report, rule: Rule, given: Given) -> Results:
     for name in rule.data.get("fields", ()):
         text = str(getattr(report, name) or "")
         for hit in hits(text, looks_of(rule))[:1]:
-            yield _finding(report, rule, Field(name), (text,), text=text[hit.start : hit.end], said=hit.said, count=1)
+            yield _finding(
+                report, rule, Field(name), (text,), text=text[hit.start : hit.end], said=hit.said, count=1
+            )
+
 
 # --- years and dates
 
 _YEAR = re.compile(r"(?<![\d.,〔\[［])(?P<year>(?:19|20)\d\d)\s?(?:年度|年|度)(?![修版])")
-_WHO = r"(?:本(?:机关|单位|部门|局|委|厅|镇|乡|街道|办)|我(?:局|委|厅|镇|乡|街道|办|县|市|区|州|旗|省|单位|机关|部门|院|中心))"
+_WHO = (
+    r"(?:本(?:机关|单位|部门|局|委|厅|镇|乡|街道|办)"
+    r"|我(?:局|委|厅|镇|乡|街道|办|县|市|区|州|旗|省|单位|机关|部门|院|中心))"
+)
 _LEADS = re.compile(rf"(?:^|[：:]|{_WHO})\s*[“\"]?$")
 """Before the year of a statement: nothing, a colon, or who states it."""
-_HEADING = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s?[^，,。：:\d]{0,20}[：:.．。\s]?|[一二三四五六七八九十]是)\s*$")
+_HEADING = re.compile(
+    r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s?[^，,。：:\d]{0,20}[：:.．。\s]?|[一二三四五六七八九十]是)\s*$"
+)
 _MONTH = re.compile(r"\s?\d{1,2}\s?(?:月|[-—~至])|[底末初]|以来|[-—－–~～至到、及和]")
 
 
@@ -292,7 +318,7 @@ def _wrong_year(report: Report, rule: Rule, given: Given) -> Results:
         return
     found: list[tuple[Span, int]] = []
     of_own = 0
-    for key, text in texts(report):
+    for key, text in report.texts:
         own, others = _years_stated(text, key, report.year, *_year_words(rule))
         of_own += own
         found += [(Span(key, start, end), year) for start, end, year in others]
@@ -300,10 +326,18 @@ def _wrong_year(report: Report, rule: Rule, given: Given) -> Results:
     if len(found) >= rule.data["many"] and not of_own and len(years) == 1:
         year = years.pop()
         message = rule.data["field"].format(year=report.year, text=year, count=len(found))
-        yield Finding(rule, Field("year"), message, tuple([Field("year"), *(span for span, _ in found)]), values=(str(report.year), str(year)))
+        yield Finding(
+            rule,
+            Field("year"),
+            message,
+            tuple([Field("year"), *(span for span, _ in found)]),
+            values=(str(report.year), str(year)),
+        )
         return
     for span, year in found:
-        yield _finding(report, rule, span, text=span.text(report)[span.start : span.end], wanted=report.year, found=year)
+        yield _finding(
+            report, rule, span, text=span.text(report)[span.start : span.end], wanted=report.year, found=year
+        )
 
 
 def _year_words(rule: Rule) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
@@ -337,14 +371,23 @@ def _years_of(
         has_own = any(stated == year for _, stated in mentions)
         for one, stated in mentions:
             place = first + one.start(), first + one.end(), stated
-            if stated == year:
-                found.append(place)
-            elif not has_own and _is_statement(sentence, one, stated, key, year, is_first, unless, plans, deeds):
+            if stated == year or (
+                not has_own
+                and _is_statement(sentence, one, stated, key, year, is_first, unless, plans, deeds)
+            ):
                 found.append(place)
     return tuple(found)
 
 
-_OWN_TITLE = re.compile(r"(?:编制|形成|制定|撰写|公布|发布|现将|本报告|本年度报告)[^。；《》]{0,24}《[^《》]{0,40}$")
+_OWN_TITLE = re.compile(
+    r"(?:编制|形成|制定|撰写|公布|发布|现将|本报告|本年度报告)[^。；《》]{0,24}《[^《》]{0,40}$"
+)
+
+
+_OWN_REPORT = re.compile(
+    r"(?:现将|现公布|现发布|现予公布|向社会公布|^编制|[，,]编制|形成)[^。；，,《》]{0,30}$"
+)
+_REPORT_BEHIND = re.compile(r"[^。；，,《》]{0,24}信息公开[^。；，,《》]{0,6}报告")
 
 
 def _is_statement(
@@ -354,9 +397,11 @@ def _is_statement(
     """Whether a sentence says of another year what a report says of its own."""
     before, after = sentence[: one.start()], sentence[one.end() :]
     opened = before.rfind("《") > before.rfind("》")
+    at_front = key == PREAMBLE or (key == OVERVIEW and is_first)
+    if at_front and not opened and _OWN_REPORT.search(before) and _REPORT_BEHIND.match(after):
+        return abs(stated - year) == 1 and "上年" not in sentence and "上一年" not in sentence
     if opened:  # the title of this very report, where a preamble gives it
         inside = after.partition("》")[0]
-        at_front = key == PREAMBLE or (key == OVERVIEW and is_first)
         return (
             at_front and re.search("信息公开.{0,6}报告$", inside) is not None and _OWN_TITLE.search(before) is not None
             and abs(stated - year) == 1 and "上年" not in sentence and "上一年" not in sentence
@@ -366,8 +411,15 @@ def _is_statement(
     if not (_LEADS.search(before) or _HEADING.match(before)) or deeds.search(after) is None:
         return False
     if stated > year:
-        return key not in (PROBLEMS, OTHER) and plans.search(sentence) is None and re.search(r"共.{0,24}\d", after) is not None
-    return key != PROBLEMS or re.match(rf"[，,]\s?(?:{_WHO}|[一-龥]{{2,16}}(?:政府)?信息公开工作)", after) is not None
+        return (
+            key not in (PROBLEMS, OTHER)
+            and plans.search(sentence) is None
+            and re.search(r"共.{0,24}\d", after) is not None
+        )
+    return (
+        key != PROBLEMS
+        or re.match(rf"[，,]\s?(?:{_WHO}|[一-龥]{{2,16}}(?:政府)?信息公开工作)", after) is not None
+    )
 
 
 def _impossible_year(report: Report, rule: Rule, given: Given) -> Results:
@@ -380,11 +432,16 @@ def _impossible_year(report: Report, rule: Rule, given: Given) -> Results:
         yield _finding(report, rule, Field("year"), (str(report.year),), text=report.year, said=why)
 
 
-_PERIOD = re.compile(r"(?:统计|数据|报告)(?:的|所)?(?:统计|起止|涉及)?的?(?:期限|时限|期间|周期|区间|时段|时间段|时间范围|起止时间|截止时间|时间)[^。；;\n，,]{0,60}")
-_DAY = r"\s?(?:年|[./—-])\s?0?{month}\s?(?:月|[./—-])\s?0?{day}\s?日?"
+_PERIOD = re.compile(
+    r"(?:统计|数据|报告)(?:的|所)?(?:统计|起止|涉及)?的?"
+    r"(?:期限|时限|期间|周期|区间|时段|时间段|时间范围|起止时间|截止时间|时间)[^。；;\n，,]{0,60}(?:[，,]\s?(?:至|到|截至|截止)[^。；;\n，,]{0,40})?"
+)
+_DAY = r"\s?(?:年|[./—-])\s?0?{month}\s?(?:月|[./—-])\s?0?{day}(?!\d)\s?日?"
+_HOUR = r"(?:\s?(?:0?0|24)\s?(?:时|点|:00))?"
 _FULL = re.compile(
-    r"(?P<first>\d{4})" + _DAY.format(month=1, day=1) + r"(?!\d)[^\d]{0,8}?"
+    r"(?P<first>\d{4})" + _DAY.format(month=1, day=1) + _HOUR + r"[^\d]{0,8}?"
     r"(?:(?P<last>\d{4})\s?(?:年|[./—-])\s?|(?:同年|当年|本年)?)12\s?(?:月|[./—-])\s?31(?!\d)\s?日?"
+    r"|(?P<month>\d{4})\s?年\s?0?1\s?月份?\s?(?:至|到|[—–~～-]{1,2})\s?(?:(?P<of>\d{4})\s?年)?\s?12\s?月(?!\s?\d)"
 )
 _WHOLE_YEAR = re.compile(r"\D*(?P<first>\d{4})\s?年(?:度|全年|整年|内)?\D*")
 _GARBLED = re.compile(r"(?:自|从)\s?\d{5,8}\s?日?[^。；\d]{0,4}(?:至|到)\s?\d{5,8}\s?日?(?:止)?")
@@ -403,14 +460,19 @@ def _period(report: Report, rule: Rule, given: Given) -> Results:
 def _periods_of(paragraph: str, year: int) -> tuple[Hit, ...]:
     found = []
     places = [(one.start(), one.end()) for one in _PERIOD.finditer(paragraph)]
-    places += [(one.start(), one.end()) for one in _GARBLED.finditer(paragraph) if not any(a <= one.start() < b for a, b in places)]
+    places += [
+        (one.start(), one.end())
+        for one in _GARBLED.finditer(paragraph)
+        if not any(a <= one.start() < b for a, b in places)
+    ]
     for start, end in places:
         said = paragraph[start:end]
         if not _DATED.search(said):
             continue
         full, whole = _FULL.search(said), _WHOLE_YEAR.fullmatch(said)
         if full is not None:
-            stated = {int(full["first"]), int(full["last"] or full["first"])}
+            first = full["first"] or full["month"]
+            stated = {int(first), int(full["last"] or full["of"] or first)}
             if stated != {year}:
                 found.append(Hit(start, end, f"年报是 {year} 年的"))
         elif whole is not None:
@@ -421,10 +483,19 @@ def _periods_of(paragraph: str, year: int) -> tuple[Hit, ...]:
     return tuple(found)
 
 
-_DATE = re.compile(r"(?<!\d)(?P<year>\d{4})\s?(?:年|[./-])\s?(?P<month>\d{1,2})\s?(?:月|[./-])\s?(?P<day>\d{1,3})(?:\s?日|(?=[^\d./-]|$))")
+_DATE = re.compile(
+    r"(?<!\d)(?P<year>\d{4})\s?(?:年|[./-])\s?(?P<month>\d{1,2})\s?(?:月|[./-])\s?(?P<day>\d{1,3})(?:\s?日|(?=[^\d./-]|$))"
+)
 _MONTH_DAY = re.compile(r"(?<![\d年.])(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,3})\s?日")
-_NUMERALS = {sign: number for number, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "Ｏ": 0, "O": 0}
-_WRITTEN = re.compile(r"(?P<year>[二一][〇零○ＯO一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,3})月(?P<day>[一二三四五六七八九十]{1,4})日")
+_NUMERALS = {sign: number for number, sign in enumerate("〇一二三四五六七八九")} | {
+    "零": 0,
+    "○": 0,
+    "Ｏ": 0,
+    "O": 0,
+}
+_WRITTEN = re.compile(
+    r"(?P<year>[二一][〇零○ＯO一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,3})月(?P<day>[一二三四五六七八九十]{1,4})日"
+)
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -479,6 +550,12 @@ _YEARS_LATE = 5
 """A report dated so many years after its own is a slip: 2205 for 2025."""
 
 
+_OWN_DAY = re.compile(
+    r"本(?:年度)?(?:年)?报告?[^。；，,\d]{0,10}(?:于|在|自)\s?(?P<date>(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日)"
+    r"[^。；，,\d]{0,8}(?:公布|发布|公开|报送|提交|上报|上传|编制|完成)"
+)
+
+
 def _early_date(report: Report, rule: Rule, given: Given) -> Results:
     """A report is not published before the last day that it counts."""
     if report.year is None:
@@ -487,24 +564,59 @@ def _early_date(report: Report, rule: Rule, given: Given) -> Results:
         if _is_day(year, month, day) and year and not report.year < year <= report.year + _YEARS_LATE:
             early = year <= report.year
             said = rule.data["early" if early else "late"].format(year=report.year)
-            yield _finding(report, rule, Field("date"), (str(report.year), report.date), text=report.date, said=said)
+            yield _finding(
+                report, rule, Field("date"), (str(report.year), report.date), text=report.date, said=said
+            )
     for where, hit, said in found_in(report, _published):
-        if int(said[:4]) <= int(hit.said):
-            why = rule.data["early"].format(year=hit.said)
-            yield _finding(report, rule, where, (said, hit.said), text=said, said=why)
+        year = int(hit.said or report.year)
+        if int(said[:4]) <= year:
+            why = rule.data["early"].format(year=year)
+            yield _finding(report, rule, where, (said, str(year)), text=said, said=why)
 
 
 @lru_cache(maxsize=2048)
 def _published(paragraph: str) -> tuple[Hit, ...]:
-    """The days on which a paragraph says that a report was published, with the year of that report."""
-    return tuple(Hit(one.start("date"), one.end("date"), one["year"]) for one in _PUBLISHED.finditer(paragraph))
+    """The days on which a paragraph says that a report was published, with its year, "" for this very report."""
+    return (
+        *(Hit(one.start("date"), one.end("date"), one["year"]) for one in _PUBLISHED.finditer(paragraph)),
+        *(Hit(one.start("date"), one.end("date")) for one in _OWN_DAY.finditer(paragraph)),
+    )
 
 
 # --- whose report it is
 
-_ENDS = ("委员会", "办事处", "管委会", "人民政府", "政府", "办公室", "办公厅", "街道", "局", "委", "厅", "院", "社", "镇", "乡", "县", "市", "区", "旗", "州", "省", "中心", "公司", "集团", "站", "所", "队")
+_ENDS = (
+    "委员会",
+    "办事处",
+    "管委会",
+    "人民政府",
+    "政府",
+    "办公室",
+    "办公厅",
+    "街道",
+    "局",
+    "委",
+    "厅",
+    "院",
+    "社",
+    "镇",
+    "乡",
+    "县",
+    "市",
+    "区",
+    "旗",
+    "州",
+    "省",
+    "中心",
+    "公司",
+    "集团",
+    "站",
+    "所",
+    "队",
+)
 _SHORTER = (
-    ("人民政府", "政府"), ("委员会", "委"), ("街道办事处", "街道"), ("办公厅", "办"), ("办公室", "办"), ("和", ""), ("与", ""), ("及", ""), ("、", ""),
+    ("人民政府", "政府"), ("委员会", "委"), ("街道办事处", "街道"), ("办公厅", "办"), ("办公室", "办"),
+    ("和", ""), ("与", ""), ("及", ""), ("、", ""),
 )  # fmt: skip
 
 
@@ -528,13 +640,17 @@ _TITLE_HERE = re.compile(
     r"(?:现将|现公布|现发布|现予公布|编制|撰写|形成|制定|特制|公布|发布|本报告为|这是)(?:本|了|完成|出)?[^。；《》，,]{0,8}(?P<open>《)"
     r"(?:关于)?(?P<before>[一-龥（）()]{0,40}?)(?:关于)?\s?(?P<year>(?:19|20)\d\d)\s?年?(?:度)?\s?(?P<after>[一-龥（）()]{0,40}?)(?:政府|政务)?信息公开[^《》]{0,8}报告》?"
 )
-_MADE_BY = re.compile(r"(?:本报告|本年报|本年度报告|年度报告)(?:系|是)?由(?P<name>[一-龥（）()]{4,40}?)(?=根据|按照|依据|依照|负责|编制|组织|撰写|牵头)")
-_SUBJECT = re.compile(
-    r"^(?:[（(][一二三四五六七八九十][）)][一-龥]{0,12}[。：:]?)?\s?(?P<year>(?:19|20)\d\d)\s?年(?:度|以来)?[，,]?\s?(?P<name>[一-龥]{3,20}?)"
-    r"(?=认真|严格|深入|全面|积极|高度重视|坚持|紧紧|紧扣|扎实|切实|持续|不断|始终|按照|以习近平|在[县市区省]|共(?:主动|收到|受理|公开|发布)|主动公开|依法|贯彻|深化|聚焦|立足)"
+_MADE_BY = re.compile(
+    r"(?:本报告|本年报|本年度报告|年度报告)(?:系|是)?由(?P<name>[一-龥（）()]{4,40}?)(?=根据|按照|依据|依照|负责|编制|组织|撰写|牵头)"
 )
-_NOT_A_NAME = re.compile("各|全|我|本|相关|有关|党委|县委|市委|区委|省委|及|和|领导|各级|部门|单位|机关|上级|小组|专班|科室|干部")
-_PLACE = re.compile("^(?P<names>(?:[一-龥]{2,8}?(?:省|自治区|自治州|市|县|区|旗|镇|乡|街道))+)")
+_SUBJECT = re.compile(
+    r"^(?:[（(][一二三四五六七八九十][）)][一-龥]{0,12}[。：:]?)?\s?(?:(?P<year>(?:19|20)\d\d)\s?年(?:度|以来)?[，,]?\s?)?(?P<name>[一-龥]{3,20}?)"
+    r"(?=(?:(?:19|20)\d\d\s?年(?:度)?)?(?:认真|严格|深入|全面|积极|高度重视|坚持|紧紧|紧扣|扎实|切实|持续|不断|始终|按照|以习近平"
+    r"|在[县市区省]|共(?:主动|收到|受理|公开|发布)|主动公开|依法|贯彻|深化|聚焦|立足))"
+)
+_NOT_A_NAME = re.compile(
+    "各|全|我|本|相关|有关|党委|县委|市委|区委|省委|及|和|领导|各级|部门|单位|机关|上级|小组|专班|科室|干部"
+)
 
 
 @lru_cache(maxsize=256)
@@ -542,7 +658,12 @@ def _parts_of(name: str) -> tuple[tuple[str, ...], str]:
     """The places that a name begins with, and the organ it ends with: (沭阳县,), 发展改革局."""
     rest = re.sub(r"人民政府|政府", "", name)
     places = []
-    while (one := re.match(r"[一-龥]{1,7}?(?:自治区|自治州|自治县|街道|省|市|县|区|旗|镇|乡)(?!管理|建设|场|政|长|级|规)", rest)) is not None:
+    while (
+        one := re.match(
+            r"[一-龥]{1,7}?(?:自治区|自治州|自治县|街道|省|市|县|区|旗|镇|乡)(?!管理|建设|场|政|长|级|规)",
+            rest,
+        )
+    ) is not None:
         places.append(one[0])
         rest = rest[one.end() :]
     return tuple(places), rest
@@ -563,7 +684,9 @@ def _other_agencies(report: Report, agency: str) -> Iterator[tuple[Span, Hit, st
     for start, paragraph in first:  # a preamble is often put at the head of 一
         for hit in _titled_otherwise(paragraph, agency):
             yield Span(OVERVIEW, start + hit.start, start + hit.end), hit, paragraph[hit.start : hit.end]
-    yield from found_in(report, _named_otherwise, agency, report.year, keys=(PREAMBLE, OVERVIEW, PROBLEMS, OTHER))
+    yield from found_in(
+        report, _named_otherwise, agency, report.year, keys=(PREAMBLE, OVERVIEW, PROBLEMS, OTHER)
+    )
 
 
 @lru_cache(maxsize=512)
@@ -573,7 +696,12 @@ def _titled_otherwise(paragraph: str, agency: str) -> tuple[Hit, ...]:
     for one in _TITLE_HERE.finditer(paragraph):
         group = "before" if one["before"] else "after"
         name = one[group]
-        if len(name) >= 3 and name.endswith(_ENDS) and not _NOT_A_NAME.search(name) and not _may_be_same(name, agency):
+        if (
+            len(name) >= 3
+            and name.endswith(_ENDS)
+            and not _NOT_A_NAME.search(name)
+            and not _may_be_same(name, agency)
+        ):
             found.append(Hit(one.start(group), one.end(group)))
     places, organ = _parts_of(agency)
     for one in _MADE_BY.finditer(paragraph):
@@ -593,13 +721,14 @@ def _named_otherwise(paragraph: str, agency: str, year: int | None) -> tuple[Hit
     places, organ = _parts_of(agency)
     for first, sentence in sentences(paragraph):
         one = _SUBJECT.match(sentence)
-        if one is None or (year is not None and int(one["year"]) != year):
+        if one is None or (one["year"] and year is not None and int(one["year"]) != year):
             continue
         name = one["name"]
         if not name.endswith(_ENDS) or _NOT_A_NAME.search(name) or _may_be_same(name, agency):
             continue
         its_places, its_organ = _parts_of(name)
-        if _other_bureau(its_organ, organ) or _elsewhere(its_places, places):
+        # Without the year, a sentence may well begin with another bureau of the place: 县财政局认真公开预算.
+        if (one["year"] and _other_bureau(its_organ, organ)) or _elsewhere(its_places, places):
             found.append(Hit(first + one.start("name"), first + one.end("name")))
     return tuple(found)
 
@@ -608,7 +737,7 @@ _BUREAUS = ("局", "委员会", "委", "厅")
 
 
 def _other_bureau(one: str, other: str) -> bool:
-    """Whether two organs are bureaus of different business; 教体局 may be 教育局 after a merger, 发改委 发展和改革局."""
+    """Whether two organs are bureaus of different business; 教体局 may be 教育局, 发改委 发展和改革局."""
     if not (one.endswith(_BUREAUS) and other.endswith(_BUREAUS)):
         return False
     one, other = (re.sub("(?:委员会|委|局|厅)$", "", name.lstrip("省市县区旗")) for name in (one, other))
@@ -619,11 +748,17 @@ _LEVELS = {"镇": "镇", "乡": "镇", "道": "镇", "县": "县", "区": "县",
 
 
 def _elsewhere(its: tuple[str, ...], own: tuple[str, ...]) -> bool:
-    """Whether names of places are of different places of one level; a city may stand above a county and says nothing."""
+    """Whether names of places are of different places of one level; a city may stand above a county."""
     for place in its:
         level = _LEVELS.get(place[-1])
         beside = [one for one in own if _LEVELS.get(one[-1]) == level]
-        if level and beside and place[0] not in "全我各本该两几" and len(place) > 1 and not any(place in one or one in place for one in beside):
+        if (
+            level
+            and beside
+            and place[0] not in "全我各本该两几"
+            and len(place) > 1
+            and not any(place in one or one in place for one in beside)
+        ):
             return True
     return False
 
@@ -651,7 +786,7 @@ def _own_words(report: Report, rule: Rule, given: Given) -> Results:
 
 
 _SELF = re.compile(
-    r"(?<![基根成资版样文脚书剧自])[我本](?P<organ>街道|局|委|厅|镇|乡)(?![面部限静托派土任员书])|(?P<company>我(?:集团|公司))"
+    r"(?<![基根成资版样文脚书剧自])[我本](?P<organ>街道|局|委|厅|镇|乡|校|院)(?![面部限静托派土任员书长内])|(?P<company>我(?:集团|公司))"
     r"|(?:按照|根据|落实|在)(?P<above>区委、?区政府|县委、?县政府|区政府|县政府)(?=统一|部署|要求|领导|的(?:统一|部署|要求|领导|坚强)|和|及)"
 )
 
@@ -660,7 +795,9 @@ _SELF = re.compile(
 def _words_of_others(paragraph: str, agency: str) -> tuple[Hit, ...]:
     found = []
     for one in _SELF.finditer(paragraph):
-        if (one["organ"] and one["organ"] not in agency) or (one["company"] and not re.search("公司|集团|厂", agency)):
+        if (one["organ"] and one["organ"] not in agency) or (
+            one["company"] and not re.search("公司|集团|厂", agency)
+        ):
             found.append(Hit(one.start(), one.end()))
         elif one["above"] and _is_not_above(one["above"], agency):
             found.append(Hit(one.start("above"), one.end("above")))
@@ -668,12 +805,16 @@ def _words_of_others(paragraph: str, agency: str) -> tuple[Hit, ...]:
 
 
 def _is_not_above(above: str, agency: str) -> bool:
-    """Whether a county's or a district's government cannot stand above an agency: one of a city, or of the other kind."""
+    """Whether a county's or a district's government cannot stand above an agency: one of a city or the other kind."""
     places, organ = _parts_of(agency)
     levels = {place[-1] for place in places}
     if len(places) != 1 or not organ.endswith(("局", "委员会")) or "分局" in organ:
         return False
-    return above[0] not in levels and bool(levels & {"县", "区", "市"}) and not (levels & {"市"} and above[0] == "县")
+    return (
+        above[0] not in levels
+        and bool(levels & {"县", "区", "市"})
+        and not (levels & {"市"} and above[0] == "县")
+    )
 
 
 _NAMED = re.compile("政府信息公开工作(?:的)?年度报告")
@@ -685,7 +826,13 @@ def _title(report: Report, rule: Rule, given: Given) -> Results:
         if _is_whole(report):
             for name, word in (("agency", "单位"), ("year", "年份")):
                 if not getattr(report, name):
-                    yield _finding(report, rule, Field(name), text=f"“{report.title}”", said=rule.data["blank"].format(name=word))
+                    yield _finding(
+                        report,
+                        rule,
+                        Field(name),
+                        text=f"“{report.title}”",
+                        said=rule.data["blank"].format(name=word),
+                    )
         return
     title = "".join(report.own_title.split())
     years = re.findall(r"(?:19|20)\d\d", title)
@@ -701,7 +848,14 @@ def _title(report: Report, rule: Rule, given: Given) -> Results:
     if len(agency) >= 3 and not (_may_be_same(rest, agency) and len(rest) >= 2):
         wrong.append(rule.data["other_agency" if rest else "no_agency"].format(agency=agency))
     if wrong:
-        yield _finding(report, rule, Field("own_title"), (report.own_title, agency, str(report.year)), text=f"“{title}”", said="；".join(wrong))
+        yield _finding(
+            report,
+            rule,
+            Field("own_title"),
+            (report.own_title, agency, str(report.year)),
+            text=f"“{title}”",
+            said="；".join(wrong),
+        )
 
 
 # --- slips
@@ -727,7 +881,7 @@ def _twice(paragraph: str, rightly: re.Pattern[str]) -> tuple[Hit, ...]:
 
 def _repeated(report: Report, rule: Rule, given: Given) -> Results:
     """A paragraph, or a long sentence, that stands twice in a report."""
-    for where, first in _repeats(tuple(texts(report)), rule.data["least"]):
+    for where, first in _repeats(report.texts, rule.data["least"]):
         said = where.text(report)[where.start : where.end]
         yield _finding(report, rule, where, text=said[:16], name=named(first, report.form))
 
@@ -735,26 +889,24 @@ def _repeated(report: Report, rule: Rule, given: Given) -> Results:
 @lru_cache(maxsize=16)
 def _repeats(all_texts: tuple[tuple[str, str], ...], least: int) -> tuple[tuple[Span, Span], ...]:
     """Where a sentence stands again, and where it stood first."""
-    seen: dict[str, Span] = {}
+    seen: dict[str, tuple[str, Hit]] = {}
     found = []
     for key, text in all_texts:
-        for start, end, bare in _long_passages(text, least):
-            where = Span(key, start, end)
-            first = seen.setdefault(bare, where)
-            if first is not where:
-                found.append((where, first))
+        for hit in in_text(text, _long_sentences, least):
+            first_key, first = seen.setdefault(hit.said, (key, hit))
+            if first is not hit:
+                found.append((Span(key, hit.start, hit.end), Span(first_key, first.start, first.end)))
     return tuple(found)
 
 
-@lru_cache(maxsize=64)
-def _long_passages(text: str, least: int) -> tuple[tuple[int, int, str], ...]:
+@lru_cache(maxsize=2048)
+def _long_sentences(paragraph: str, least: int) -> tuple[Hit, ...]:
     found = []
-    for start, paragraph in paragraphs(text):
-        for first, sentence in sentences(paragraph):
-            bare = sentence.strip()
-            if len(bare) >= least and bare[-1] in "。！？":
-                at = start + first + sentence.index(bare[0])
-                found.append((at, at + len(bare), bare))
+    for start, sentence in sentences(paragraph):
+        bare = sentence.strip()
+        if len(bare) >= least and bare[-1] in "。！？":
+            at = start + sentence.index(bare[0])
+            found.append(Hit(at, at + len(bare), bare))
     return tuple(found)
 
 
@@ -763,16 +915,23 @@ _HALF = re.compile(r"(?<=[一-龥”》）])[,;:?!](?=[一-龥“《（])")
 
 def _half_width(report: Report, rule: Rule, given: Given) -> Results:
     """Half-width marks between Chinese characters: one finding a text, at the first."""
-    for key, text in texts(report):
-        marks = _half_width_of(text)
+    for key, text in report.texts:
+        marks = in_text(text, _half_width_of)
         if marks:
-            where = Span(key, marks[0], marks[0] + 1)
-            yield _finding(report, rule, where, (str(len(marks)),), text=text[marks[0]], count=len(marks))
+            where = Span(key, marks[0].start, marks[0].end)
+            yield _finding(
+                report,
+                rule,
+                where,
+                (str(len(marks)),),
+                text=where.text(report)[where.start],
+                count=len(marks),
+            )
 
 
-@lru_cache(maxsize=64)
-def _half_width_of(text: str) -> tuple[int, ...]:
-    return tuple(one.start() for one in _HALF.finditer(text))
+@lru_cache(maxsize=2048)
+def _half_width_of(paragraph: str) -> tuple[Hit, ...]:
+    return tuple(Hit(one.start(), one.end()) for one in _HALF.finditer(paragraph))
 
 
 _COUNTED = re.compile(r"\d\s?(?P<unit>[件条份篇])")
@@ -795,7 +954,9 @@ def _uncounted(paragraph: str, allowed: tuple[tuple[str, str], ...]) -> tuple[Hi
         for one in _NO_NUMBER.finditer(sentence) if units else ():
             if one["unit"] in units and one["before"] not in right[one["unit"]]:
                 around = sentence[max(0, one.start() - 6) : one.end()]
-                found.append(Hit(first + one.start(), first + one.end(), re.split("[、，,：:。；]", around)[-1]))
+                found.append(
+                    Hit(first + one.start(), first + one.end(), re.split("[、，,：:。；]", around)[-1])
+                )
     return tuple(found)
 
 
@@ -805,9 +966,11 @@ _NAKED = re.compile(r"(?<![\d.,%％：:=/～~—-])(?P<number>\d{1,3}(?:,\d{3})+
 def _no_unit(report: Report, rule: Rule, given: Given) -> Results:
     """A count at the end of a sentence without its measure word: 发布各类服务材料609."""
     deeds, none = words_of(rule, "deeds"), words_of(rule, "none")
-    for key, text in texts(report):
+    for key, text in report.texts:
         for hit in _unmeasured(text, deeds, none):
-            yield _finding(report, rule, Span(key, hit.start, hit.end), text=text[hit.start : hit.end], said=hit.said)
+            yield _finding(
+                report, rule, Span(key, hit.start, hit.end), text=text[hit.start : hit.end], said=hit.said
+            )
 
 
 @lru_cache(maxsize=128)
@@ -830,7 +993,13 @@ def _without_unit(paragraph: str, deeds: re.Pattern[str], none: re.Pattern[str])
     for one in _NAKED.finditer(paragraph):
         clause = re.split("[，,。；;：:（(]", paragraph[max(0, one.start() - 40) : one.start()])[-1]
         year = re.fullmatch("(?:19|20)\\d\\d", one["number"]) is not None
-        if clause and not year and re.search("[一-龥]$", clause) and deeds.search(clause) and not none.search(clause):
+        if (
+            clause
+            and not year
+            and re.search("[一-龥]$", clause)
+            and deeds.search(clause)
+            and not none.search(clause)
+        ):
             found.append(Hit(one.start("number"), one.end("number"), f"{clause[-8:]}{one['number']}"))
     return tuple(found)
 
@@ -848,16 +1017,18 @@ def _counted_parts(report: Report, rule: Rule, given: Given) -> Results:
 def _miscounted(paragraph: str, names: re.Pattern[str]) -> tuple[Hit, ...]:
     found = []
     for first, sentence in sentences(paragraph):
-        listed = list(names.finditer(sentence))
-        said = _PARTS_SAID.search(sentence)
+        said = _PARTS_SAID.search(sentence) if "总体" in sentence else None
+        listed = list(names.finditer(sentence)) if said is not None else []
         if len(listed) < 4 or said is None:
             continue
         # Between the first and the last, nothing but what joins: an item that is not known makes the count unsure.
-        between = "".join(
-            sentence[one.end() : other.start()] for one, other in zip(listed, listed[1:], strict=False)
-        )
+        between = "".join(sentence[one.end() : other.start()] for one, other in pairwise(listed))
         behind = sentence[listed[-1].end() : said.start()] if said.start() > listed[-1].end() else ""
-        if re.sub(r"[、，,；;\s“”\"和及以与并《》（）()一二三四五六七八\d.]|等|共|组成|由|分为|包括|的|情况", "", between + behind):
+        if re.sub(
+            r"[、，,；;\s“”\"和及以与并《》（）()一二三四五六七八\d.]|等|共|组成|由|分为|包括|的|情况",
+            "",
+            between + behind,
+        ):
             continue
         count = int(said["count"]) if said["count"].isdecimal() else _written_number(said["count"])
         if count != len(listed):
@@ -865,37 +1036,74 @@ def _miscounted(paragraph: str, names: re.Pattern[str]) -> tuple[Hit, ...]:
     return tuple(found)
 
 
-_FIRST = re.compile(r"(?P<before>^|[。；;：:，,！\s”）)])\s*(?P<number>[一二三四五六七八九十])是(?=[^否])")
+_FIRST = re.compile(
+    r"(?:(?:^|[。；;：:，,！\s”）)])\s{0,4}(?=[一二三四五六七八九十])|(?<![统唯之万第])(?=一))(?P<number>[一二三四五六七八九十])是(?=[^否])"
+)
+_NUMBERS = "一二三四五六七八九十"
 _BEGINS = re.compile(r"(?<![统唯之万第])一是|一要|首先|第一|其一|一方面")
 _BEGINS_HERE = re.compile(r"[（(]一[）)]|一、|1[.、．]|①")
 
 
 def _numbered(report: Report, rule: Rule, given: Given) -> Results:
     """一是, 二是, 三是: none is left out and none comes twice."""
-    for key, text in texts(report):
+    for key, text in report.texts:
         for start, end, said in _misnumbered(text):
             yield _finding(report, rule, Span(key, start, end), text=text[start:end], said=said)
+
+
+@lru_cache(maxsize=2048)
+def _markers(paragraph: str) -> tuple[Hit, ...]:
+    return tuple(
+        Hit(one.start("number"), one.end("number") + 1, one["number"]) for one in _FIRST.finditer(paragraph)
+    )
 
 
 @lru_cache(maxsize=128)
 def _misnumbered(text: str) -> tuple[Hit, ...]:
     found = []
     last, since = 0, 0
-    for one in _FIRST.finditer(text):
-        number = _written_number(one["number"])
-        place = one.start("number"), one.end("number") + 1
+    for one in in_text(text, _markers):
+        number = _written_number(one.said)
+        place = one.start, one.end
         if number != 1 and number != last + 1:
             line = text.rfind("\n", 0, place[0]) + 1
-            begun = _BEGINS.search(text, since, place[0]) or _BEGINS_HERE.search(text, max(line, since), place[0])
-            wanted = "一二三四五六七八九十"[last]
+            begun = _BEGINS.search(text, since, place[0]) or _BEGINS_HERE.search(
+                text, max(line, since), place[0]
+            )
+            wanted = _NUMBERS[last : last + 1]
             if last and number == last:
-                found.append(Hit(*place, f"“{one['number']}是”前面已有一个，后面这个应是“{wanted}是”吗"))
-            elif last and number > last + 1 and not begun:
-                found.append(Hit(*place, f"“{'一二三四五六七八九十'[last - 1]}是”后面没有“{wanted}是”"))
-            elif (not last or number < last) and not begun:
+                then = f"，后面这个应是“{wanted}是”吗" if wanted else ""
+                found.append(Hit(*place, f"“{one.said}是”前面已有一个{then}"))
+            elif last and number > last + 1:
+                if not begun and text.find(f"{wanted}是", since, place[0]) < 0:
+                    found.append(Hit(*place, f"“{_NUMBERS[last - 1]}是”后面没有“{wanted}是”"))
+            elif not begun:
                 found.append(Hit(*place, "前面没有“一是”"))
         last, since = number, place[1]
     return tuple(found)
+
+
+_SUBHEAD = re.compile(
+    r"[（(][一二三四五六七八][）)]\s?(?P<head>[一-龥]{2,14}?)(?:情况|方面|工作)?(?:$|[。：:，,\s])"
+)
+
+
+def _dropped(report: Report, rule: Rule, given: Given) -> Results:
+    """A heading within 一 that is one character short of one in use."""
+    heads, also = tuple(rule.data["headings"]), tuple(rule.data["also"])
+    for where, hit, said in found_in(report, _short_heads, heads, also, keys=(OVERVIEW,)):
+        yield _finding(report, rule, where, text=said, said=hit.said)
+
+
+@lru_cache(maxsize=1024)
+def _short_heads(paragraph: str, heads: tuple[str, ...], also: tuple[str, ...]) -> tuple[Hit, ...]:
+    one = _SUBHEAD.match(paragraph)
+    if one is None or one["head"] in heads or one["head"] in also:
+        return ()
+    for head in heads:
+        if any(head[:at] + head[at + 1 :] == one["head"] for at in range(len(head))):
+            return (Hit(one.start("head"), one.end("head"), head),)
+    return ()
 
 
 TESTS = {
@@ -930,5 +1138,6 @@ TESTS = {
     "no_unit": _no_unit,
     "counted_parts": _counted_parts,
     "numbered": _numbered,
+    "dropped": _dropped,
 }
 """The checks that a rule can name in `test`."""

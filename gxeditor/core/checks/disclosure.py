@@ -1,8 +1,8 @@
 """What must not become public: numbers of persons and accounts, names of applicants, what a web page left behind.
 
-Each check takes a report, a rule that names it in `test`, and what else a report is checked with. Knows how such numbers
-are built; whether one may be published is for a person to say, so each is asked about and none is taken out. A number
-is shown with its middle left out: a message ends up in lists and print.
+Each check takes a report, a rule that names it in `test`, and what else a report is checked with. Knows how such
+numbers are built; whether one may be published is for a person to say, so each is asked about and none is taken out. A
+number is shown with its middle left out: a message ends up in lists and print.
 """
 
 from __future__ import annotations
@@ -35,8 +35,12 @@ def _masked(text: str) -> str:
     return f"{text[:kept]}{'*' * (len(text) - 2 * kept)}{text[-kept:]}"
 
 
-_LONG_ID = re.compile(r"(?<![0-9A-Za-z])[1-8][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9A-Za-z])")
-_SHORT_ID = re.compile(r"(?<![0-9A-Za-z])[1-8][0-9]{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}(?![0-9A-Za-z])")
+_LONG_ID = re.compile(
+    r"(?<![0-9A-Za-z])[1-8][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9A-Za-z])"
+)
+_SHORT_ID = re.compile(
+    r"(?<![0-9A-Za-z])[1-8][0-9]{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}(?![0-9A-Za-z])"
+)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_SIGNS = "10X98765432"
 """GB 11643-1999: the weights of the first 17 digits, and the last sign by the sum of their products modulo 11."""
@@ -57,18 +61,25 @@ def _ids(paragraph: str) -> tuple[Hit, ...]:
     """Numbers of 18 signs whose last one is right, or that are called so; of 15 only those that are called so."""
     plain = paragraph.translate(_PLAIN)
     called = "身份证" in plain or "证件号" in plain
-    found = [Hit(one.start(), one.end()) for one in _LONG_ID.finditer(plain) if called or _has_check_sign(one[0])]
+    found = [
+        Hit(one.start(), one.end()) for one in _LONG_ID.finditer(plain) if called or _has_check_sign(one[0])
+    ]
     if called:
         found += [Hit(one.start(), one.end()) for one in _SHORT_ID.finditer(plain)]
     return tuple(sorted(found))
 
 
-_MOBILE = re.compile(r"(?<![0-9A-Za-z./-])(?:(?:\+|00)?86[- ]?)?1[3-9][0-9](?:[0-9]{8}|([- ])[0-9]{4}\1[0-9]{4})(?![0-9A-Za-z./-]|\.[0-9])")
-_LANDLINE = re.compile(r"(?<![0-9A-Za-z./-])(?:0[0-9]{2,3}[-—－– ]{0,2})?[2-8][0-9]{6,7}(?![0-9A-Za-z./%-]|[元条件份次人])")
+_MOBILE = re.compile(
+    r"(?<![0-9A-Za-z./-])(?:(?:\+|00)?86[- ]?)?1[3-9][0-9](?:[0-9]{8}|([- ])[0-9]{4}\1[0-9]{4})"
+    r"(?![0-9A-Za-z./-]|\.[0-9])"
+)
+_LANDLINE = re.compile(
+    r"(?<![0-9A-Za-z./-])(?:0[0-9]{2,3}[-—－– ]{0,2})?[2-8][0-9]{6,7}(?![0-9A-Za-z./%-]|[元条件份次人])"
+)
 
 
 def _phones(report: Report, rule: Rule, given: Given) -> Results:
-    """Mobile numbers anywhere; other numbers only beside a person, and never in the preamble, where the office's stands."""
+    """Mobile numbers anywhere; others only beside a person, and never in the preamble, where the office's stands."""
     persons = words_of(rule, "persons")
     sections = tuple(section.key for section in report.form.sections)
     for keys, beside in (((PREAMBLE,), None), (sections, persons)):

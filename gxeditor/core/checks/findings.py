@@ -107,6 +107,15 @@ class Finding:
         return self.rule.test in (DOUBT, PROSE_DOUBT)
 
     @property
+    def is_equation(self) -> bool:
+        """Whether figures do not add up, so that any of its cells may be the wrong one (`suspects`)."""
+        return (
+            self.rule.kind in ("sum", "balance")
+            and self.difference is not None
+            and self.severity is Severity.ERROR
+        )
+
+    @property
     def can_be_explained(self) -> bool:
         """Whether a reason settles it: a query or a hint. An error is mended, and what is in doubt is looked at."""
         return self.severity is not Severity.ERROR and not self.is_doubt

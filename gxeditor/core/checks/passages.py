@@ -7,19 +7,21 @@ expression; `unless`, another that makes a sentence none of these; `said`, what 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from gxeditor.core.checks.anchors import Span
 from gxeditor.core.checks.rules import Rule
-from gxeditor.core.difference import PREAMBLE
 from gxeditor.core.report import Report
 
 _STOPS = "。；！？;!?\n"
 _LONGEST = 4000
 """A paragraph beyond it is looked through in pieces of this length: no expression meets an unbounded text."""
+
+_MOST = 100
+"""What one rule tells of one text: a longer list helps nobody, and pasted rubbish must not fill the window."""
 
 
 class Passage(NamedTuple):
@@ -44,13 +46,6 @@ class Looks:
     looks: tuple[tuple[re.Pattern[str], re.Pattern[str] | None, str], ...]
 
 
-def texts(report: Report, keys: Iterable[str] = ()) -> Iterator[tuple[str, str]]:
-    """The texts of these sections that are not empty, by key; without keys of all, the preamble first."""
-    for key in keys or (PREAMBLE, *(section.key for section in report.form.sections)):
-        if text := report.text(key):
-            yield key, text
-
-
 @lru_cache(maxsize=128)
 def paragraphs(text: str) -> tuple[Passage, ...]:
     """The paragraphs of a text that are not blank, without the blanks around them."""
@@ -69,12 +64,16 @@ def paragraphs(text: str) -> tuple[Passage, ...]:
 @lru_cache(maxsize=4096)
 def sentences(paragraph: str) -> tuple[Passage, ...]:
     """The sentences of a paragraph, with their marks; a semicolon ends one as well."""
-    return tuple(Passage(found.start(), found[0]) for found in re.finditer(f"[^{_STOPS}]+[{_STOPS}]?", paragraph))
+    return tuple(
+        Passage(found.start(), found[0]) for found in re.finditer(f"[^{_STOPS}]+[{_STOPS}]?", paragraph)
+    )
 
 
 def sentence_at(paragraph: str, at: int) -> Passage:
     """The sentence to which a character belongs."""
-    return next((s for s in sentences(paragraph) if s.start <= at < s.start + len(s.text)), Passage(0, paragraph))
+    return next(
+        (s for s in sentences(paragraph) if s.start <= at < s.start + len(s.text)), Passage(0, paragraph)
+    )
 
 
 def looks_of(rule: Rule, key: str = "patterns") -> Looks:
@@ -103,33 +102,54 @@ def words_of(rule: Rule, key: str) -> re.Pattern[str]:
     return pattern
 
 
-def missing_of(rule: Rule, key: str, text: str, only: Callable[[str], bool] = lambda name: True) -> tuple[str, ...]:
-    """The names that a rule lists under this key none of whose expressions is found in a text."""
+def missing_of(
+    rule: Rule, key: str, texts: Iterable[str], only: Callable[[str], bool] = lambda name: True
+) -> tuple[str, ...]:
+    """The names that a rule lists under this key none of whose expressions is found in any of these texts."""
     if key not in rule.made:
         rule.made[key] = {name: re.compile("|".join(told)) for name, told in rule.data[key].items()}
-    return tuple(name for name, told in rule.made[key].items() if only(name) and told.search(text) is None)
+    asked = [(name, told) for name, told in rule.made[key].items() if only(name)]
+    return tuple(name for name, told in asked if not any(_tells(told, text) for text in texts))
+
+
+@lru_cache(maxsize=512)
+def _tells(told: re.Pattern[str], text: str) -> bool:
+    return told.search(text) is not None
 
 
 @lru_cache(maxsize=2048)
 def in_text(text: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any) -> tuple[Hit, ...]:
-    """What a pure function finds in each paragraph, at its place in the whole text.
+    """What a pure function finds in each paragraph, at its place in the whole text, up to `_MOST`.
 
     The function should be cached by paragraph, this is by text: a keystroke costs one paragraph, a figure nothing.
     """
-    return tuple(
-        hit._replace(start=start + hit.start, end=start + hit.end)
-        for start, paragraph in paragraphs(text)
-        for hit in of_paragraph(paragraph, *more)
-    )
+    found: list[Hit] = []
+    for start, paragraph in paragraphs(text):
+        if here := of_paragraph(paragraph, *more):
+            found += [Hit(start + hit.start, start + hit.end, hit.said) for hit in here]
+    return tuple(found[:_MOST])
 
 
 def found_in(
-    report: Report, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any, keys: Iterable[str] = ()
-) -> Iterator[tuple[Span, Hit, str]]:
+    report: Report, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any, keys: tuple[str, ...] = ()
+) -> tuple[tuple[Span, Hit, str], ...]:
     """The same of the texts of these sections, or of all: each with its place and its words."""
-    for key, text in texts(report, keys):
-        for hit in in_text(text, of_paragraph, *more):
-            yield Span(key, hit.start, hit.end), hit, text[hit.start : hit.end]
+    return _in_texts(report.texts, keys, of_paragraph, *more)
+
+
+@lru_cache(maxsize=512)
+def _in_texts(
+    texts: tuple[tuple[str, str], ...],
+    keys: tuple[str, ...],
+    of_paragraph: Callable[..., tuple[Hit, ...]],
+    *more: Any,
+) -> tuple[tuple[Span, Hit, str], ...]:
+    return tuple(
+        (Span(key, hit.start, hit.end), hit, text[hit.start : hit.end])
+        for key, text in texts
+        if not keys or key in keys
+        for hit in in_text(text, of_paragraph, *more)
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -148,6 +168,6 @@ def hits(paragraph: str, looks: Looks) -> tuple[Hit, ...]:
     return tuple(kept)
 
 
-def spotted(report: Report, rule: Rule) -> Iterator[tuple[Span, Hit, str]]:
+def spotted(report: Report, rule: Rule) -> tuple[tuple[Span, Hit, str], ...]:
     """What a rule looks for by its `patterns`, in the sections that it names in `where`."""
-    return found_in(report, hits, looks_of(rule), keys=rule.data.get("where", ()))
+    return found_in(report, hits, looks_of(rule), keys=tuple(rule.data.get("where", ())))

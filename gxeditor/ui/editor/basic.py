@@ -27,6 +27,7 @@ from gxeditor.core.difference import PREAMBLE, Difference
 from gxeditor.core.fields import BY_NAME
 from gxeditor.core.report import AgencyKind
 from gxeditor.store.report_file import prior_unread
+from gxeditor.ui.editor.numbers import Numbers
 from gxeditor.ui.editor.page import Page
 from gxeditor.ui.editor.prose_editor import ProseEditor, writes
 from gxeditor.ui.editor.table.grid import NOTHING_TO_UNDO
@@ -181,6 +182,8 @@ class PreambleEditor(ProseEditor):
     def _hand_over(self) -> None:
         report = self._session.report.with_fields(preamble=self.text())
         self._session.edit(report, "修改序文", origin=self, merge_key="field.preamble")
+        if self._session.report.preamble != self.text():
+            self._show()  # it was not taken: a report that is final stays as it is
 
     def _session_changed(self, change: Change) -> None:
         if change.origin is not self:
@@ -247,6 +250,8 @@ class BasicPage(Page):
         self.year.dropped.connect(self.dropped)
         self.title = TitleField(session, "own_title")
         self.preamble = PreambleEditor(session)
+        self._numbers = Numbers(self.preamble, session, PREAMBLE)
+        self._numbers.ground = self
         self.signature = Field(session, "signature")
         self.signature.setPlaceholderText("可以不写")
         self.date = Field(session, "date")
@@ -345,6 +350,10 @@ class BasicPage(Page):
     def _kind_chosen(self, place: int) -> None:
         kind = AgencyKind(self.agency_kind.itemData(place))
         self.session.edit(self.session.report.with_fields(kind=kind), "修改单位类别", origin=self)
+
+    @property
+    def numbers(self) -> Numbers:
+        return self._numbers
 
     def place(self) -> str:
         return "基本信息"

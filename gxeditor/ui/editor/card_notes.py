@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFontMetrics,
     QInputMethodEvent,
     QMouseEvent,
     QPainter,
+    QPen,
     QPixmap,
     QResizeEvent,
     QTextBlockFormat,
@@ -31,9 +32,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gxeditor.core.checks.findings import Claimed
 from gxeditor.core.checks.rules import Rule, Severity
-from gxeditor.core.form import Cell, Section
+from gxeditor.core.form import Cell, Form, Section
 from gxeditor.core.report import Entry, Report, show_entry
+from gxeditor.ui.editor.number_popover import called, named, percent
+from gxeditor.ui.editor.numbers import claims_of
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Session
 
@@ -45,9 +49,10 @@ OURS = "本项目的理解，非官方解释。"
 class CardLine:
     """A paragraph of the card: its look, its text, a value at the right, and the mark before it.
 
-    `look` is title, head, text, small, point, under or rule (a line across); `mark` a severity's value. `state` are
-    words before the text of a point, in a column of their own; `paragraph` is the one, counted from 0 with blank lines,
-    to which the value leads.
+    `look` is title, head, text, small, point, under, group, number or rule (a line across); `mark` a severity's value,
+    "same" or "open". `state` are words before the text of a point, or a number of the text before its name, in a column
+    of their own. `paragraph` is the one, counted from 0 with blank lines, to which the value leads, `number` the one of
+    the text, counted from 0, to which its line leads; `unfolds` says that the line leads to the rest of a group.
     """
 
     look: str
@@ -57,6 +62,8 @@ class CardLine:
     mark: str = ""
     state: str = ""
     paragraph: int | None = None
+    number: int | None = None
+    unfolds: bool = False
 
 
 def cell_lines(session: Session, cell: Cell) -> Iterator[CardLine]:
@@ -158,8 +165,50 @@ def _mentioned(lines: Sequence[str], words: Sequence[str]) -> int | None:
     return next((n for n, line in enumerate(lines) if any(word in line for word in words)), None)
 
 
-def section_lines(session: Session, section: Section) -> Iterator[CardLine]:
-    """What the prose of a section should say, whether words of it occur there, and the statute.
+_SHOWN = 6
+"""Numbers of a group that are listed before 「其余 5 处…」, which all the others stand behind."""
+_GROUPS: tuple[tuple[str, str, str], ...] = (
+    ("different", "与表不同", Severity.QUERY.value),
+    ("same", "与表相同", "same"),
+    ("open", "没有可核对的格", "open"),
+)
+
+
+def number_lines(session: Session, section: Section, *, whole: bool) -> Iterator[CardLine]:
+    """The numbers that the prose states, by what came of comparing them; `whole` lists those of long groups as well."""
+    report = session.report
+    text = report.text(section.key)
+    claims = claims_of(session.findings, section.key)
+    if not claims:
+        return
+    yield CardLine("rule")
+    yield CardLine("title", "文中的数", value=str(len(claims)))
+    for state, words, mark in _GROUPS:
+        group = [(number, claim) for number, claim in enumerate(claims) if claim.state == state]
+        if not group:
+            continue
+        yield CardLine(
+            "group", f"{words} {len(group)}", "qrytext" if state == "different" else "text", mark=mark
+        )
+        shown = group if whole or state == "different" or len(group) <= _SHOWN + 1 else group[:_SHOWN]
+        for number, claim in shown:
+            yield _number_line(claim, text, number, session.form)
+        if len(shown) < len(group):
+            yield CardLine("number", f"其余 {len(group) - len(shown)} 处…", unfolds=True)
+
+
+def _number_line(claim: Claimed, text: str, number: int, form: Form) -> CardLine:
+    reading = claim.reading or next(iter(claim.readings), None)
+    if reading is None:
+        return CardLine("number", called(claim, text), "text2", state=claim.text, number=number)
+    wrong = claim.state == "different"
+    name = claim.how if claim.state == "same" and claim.how else named(reading, form)
+    tone = "qrytext" if wrong else "text2"
+    return CardLine("number", name, tone, percent(claim, reading.value), state=claim.text, number=number)
+
+
+def section_lines(session: Session, section: Section, *, whole: bool = False) -> Iterator[CardLine]:
+    """What the prose of a section should say, whether words of it occur there, its numbers, and the statute.
 
     That a word occurs says nothing of what is said, so no point is ever ticked.
     """
@@ -168,6 +217,7 @@ def section_lines(session: Session, section: Section) -> Iterator[CardLine]:
     lines = text.split("\n")
     points = [point for point in section.points if not point.kinds or kind in point.kinds]
     yield CardLine("small", session.form.basis, "text2")
+    stated = bool(claims_of(session.findings, section.key))
     for point in points:
         where = _mentioned(lines, point.words)
         # A section not yet begun misses nothing: states would only be noise.
@@ -179,10 +229,11 @@ def section_lines(session: Session, section: Section) -> Iterator[CardLine]:
         if state == MISSED:
             words = "".join(f"“{word}”" for word in point.words[:2])
             yield CardLine("under", f"没有见到{words}{'等' if len(point.words) > 2 else ''}字样", "qrytext")
-        if point.text:
+        if point.text and not (stated and state == MENTIONED):  # room for the numbers
             yield CardLine("under", point.text, "text2")
     if text.strip() and points:
         yield CardLine("small", "按字样查找，只说提没提到，不判断对不对。", "text2")
+    yield from number_lines(session, section, whole=whole)
     yield CardLine("rule")
     for statute in section.statute:
         yield CardLine("head", statute.article)
@@ -206,18 +257,25 @@ _LOOKS = {
     "small": (9, 400, 4, 0),
     "point": (9.75, 400, 12, 0),
     "under": (9, 400, 1, 0),
+    "group": (9, 600, 8, 0),
+    "number": (9, 400, 2, 0),
 }
-_PARAGRAPH = "paragraph:"  # leads the address of a link into the text of the section
+# What leads the address of a link: into the text of the section, to a number there, to the rest of a group.
+_PARAGRAPH, _NUMBER, _UNFOLD = "paragraph:", "number:", "unfold:"
+_COLUMN = 58  # width of the column of numbers
 _MARK = 18  # width of a mark with the gap after it
 
 
 class Notes(QTextEdit):
     """The lines of the card; text that can be selected and scrolled, never edited.
 
-    `paragraph_chosen` with a paragraph, counted from 0, when the link to it is clicked.
+    `paragraph_chosen` with a paragraph, counted from 0, when the link to it is clicked, `number_chosen` with a
+    number of the text, counted from 0; `unfolded` when the rest of a group is to be listed.
     """
 
     paragraph_chosen = Signal(int)
+    number_chosen = Signal(int)
+    unfolded = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -281,12 +339,18 @@ class Notes(QTextEdit):
             column = QFontMetrics(theme.font(9.75, 400, zoom)).horizontalAdvance(f"{MENTIONED}　")
             margin = round(column / zoom)
             block.setTextIndent(-column if line.state else 0)
+        if line.look == "number":
+            margin = _COLUMN
+            block.setTextIndent(-margin * zoom if line.state else 0)
         block.setLeftMargin(margin * zoom)
         if line.value:
             # Of the widget, not the viewport: a scroll bar may come while the lines are written.
             # And from where the line begins, which is left of the margin where a state stands.
             width = self._width - 20 - 24 - (0 if line.state else margin * zoom)
             block.setTabPositions([QTextOption.Tab(width, QTextOption.TabType.RightTab)])
+        if line.look == "number":
+            tabs = [QTextOption.Tab(margin * zoom, QTextOption.TabType.LeftTab)]
+            block.setTabPositions([*tabs, *block.tabPositions()])
         if number:
             cursor.insertBlock(block)
         else:
@@ -295,6 +359,9 @@ class Notes(QTextEdit):
             cursor.insertImage(self._mark(line.mark, round(margin * zoom)))
         letters = QTextCharFormat()
         letters.setFont(face)
+        if line.look == "number":
+            self._write_number(cursor, line, letters)
+            return
         if line.state:
             missed = line.state == MISSED
             letters.setForeground(colors.text if missed else colors.text2)
@@ -313,6 +380,29 @@ class Notes(QTextEdit):
                 letters.setAnchorHref(f"{_PARAGRAPH}{line.paragraph}")
             cursor.insertText(line.value, letters)
 
+    def _write_number(self, cursor: QTextCursor, line: CardLine, letters: QTextCharFormat) -> None:
+        """A number, what it speaks of, and what the table has; all of it leads into the text."""
+        colors, zoom = theme.current(), self._zoom
+        letters.setAnchor(True)
+        letters.setAnchorHref(_UNFOLD if line.number is None else f"{_NUMBER}{line.number}")
+        letters.setForeground(colors.link if line.unfolds else colors.text)
+        if line.state:
+            room = round((_COLUMN - 6) * zoom)
+            shown = QFontMetrics(letters.font()).elidedText(line.state, Qt.TextElideMode.ElideRight, room)
+            cursor.insertText(f"{shown}\t", letters)
+            letters.setForeground(colors.text2)
+        name = line.text
+        if line.state:
+            taken = QFontMetrics(letters.font()).horizontalAdvance(f"{line.value}国")
+            room = self._width - 20 - 24 - round(_COLUMN * zoom) - taken
+            name = QFontMetrics(letters.font()).elidedText(name, Qt.TextElideMode.ElideRight, max(room, 40))
+        cursor.insertText(name, letters)
+        if line.value:
+            wrong = line.tone == "qrytext"
+            letters.setForeground(getattr(colors, line.tone))
+            letters.setFont(theme.font(9, 600 if wrong else 400, zoom))
+            cursor.insertText(f"\t{line.value}", letters)
+
     def _mark(self, name: str, width: int) -> QTextImageFormat:
         """A mark as an image in the text, with the gap after it."""
         ratio = self.devicePixelRatioF()
@@ -321,7 +411,11 @@ class Notes(QTextEdit):
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
-        theme.paint_mark(painter, QRectF(0, 0, height, height), Severity(name))
+        box = QRectF(0, 0, height, height)
+        if name in ("same", "open"):
+            _paint_state(painter, box, name)
+        else:
+            theme.paint_mark(painter, box, Severity(name))
         painter.end()
         url = QUrl(f"mark:{name}")
         self.document().addResource(QTextDocument.ResourceType.ImageResource.value, url, pixmap)
@@ -352,8 +446,14 @@ class Notes(QTextEdit):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         link = self.anchorAt(event.position().toPoint())
-        if link.startswith(_PARAGRAPH) and not self.textCursor().hasSelection():
+        if not link or self.textCursor().hasSelection():
+            return
+        if link.startswith(_PARAGRAPH):
             self.paragraph_chosen.emit(int(link.removeprefix(_PARAGRAPH)))
+        elif link.startswith(_NUMBER):
+            self.number_chosen.emit(int(link.removeprefix(_NUMBER)))
+        else:
+            self.unfolded.emit()
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         event.ignore()  # Qt would show a composition even in a text that cannot be edited, and move the caret behind it
@@ -369,3 +469,17 @@ class Notes(QTextEdit):
         copy.triggered.connect(self.copy)
         menu.addAction("全选\tCtrl+A").triggered.connect(self.selectAll)
         return menu
+
+
+def _paint_state(painter: QPainter, box: QRectF, name: str) -> None:
+    """＝ for what is equal, a dotted square for what was not compared."""
+    pen = QPen(theme.current().text2, max(1.25, box.height() * 0.14))
+    if name == "same":
+        painter.setPen(pen)
+        for y in (box.height() * 0.36, box.height() * 0.68):
+            painter.drawLine(QPointF(1, y), QPointF(box.width() - 1, y))
+    else:
+        pen.setWidthF(1)
+        pen.setStyle(Qt.PenStyle.DotLine)
+        painter.setPen(pen)
+        painter.drawRect(box.adjusted(1, 1, -1.5, -1.5))

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -27,14 +27,17 @@ from gxeditor.core.checks.findings import Finding, Findings
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.difference import Difference
 from gxeditor.core.form import Cell, Form, Section
-from gxeditor.ui.editor.equation import EquationPopover, explain
+from gxeditor.ui.editor.equation import NO_CAUSE, EquationPopover, Standing, explain
 from gxeditor.ui.editor.page import Page
 from gxeditor.ui.editor.side_card import SideCard
+from gxeditor.ui.editor.table.cells import NO_PREVIEW
 from gxeditor.ui.editor.table.grid import GridView
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Session
 
 if TYPE_CHECKING:
+    from gxeditor.core.checks.hints import Hint
+    from gxeditor.ui.editor.numbers import Numbers
     from gxeditor.ui.editor.unfilled import UnfilledList
 
 
@@ -150,6 +153,7 @@ class TablePage(Page):
         self.grid.zoom_asked.connect(self.zoom_asked)
         self.grid.dropped.connect(self.dropped)
         self.grid.hovered.connect(self._hovered)
+        self.grid.explanation_asked.connect(self._into_popover)
         # The popover belongs to what was there when it came up.
         for bar in (self.grid.verticalScrollBar(), self.grid.horizontalScrollBar()):
             bar.valueChanged.connect(self._hide_popover)
@@ -168,9 +172,13 @@ class TablePage(Page):
         super().hideEvent(event)
         self._hide_popover()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._hide_popover()  # what it stood beside is elsewhere
+
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.WindowDeactivate and not self._mouse_on_popover():
-            self._hide_popover()  # it would stand above another program's window
+        if event.type() == QEvent.Type.WindowDeactivate:
+            self._hide_popover()  # who comes back looks afresh
         return super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -178,6 +186,10 @@ class TablePage(Page):
             self._hide_popover()
             self.session.in_view.hover(None)
         return super().eventFilter(watched, event)
+
+    @property
+    def numbers(self) -> Numbers | None:
+        return self.card.numbers
 
     @property
     def aside(self) -> QWidget | None:
@@ -215,6 +227,7 @@ class TablePage(Page):
         self.grid.finish_editing()
 
     def set_scale(self, density: str, zoom: float) -> None:
+        self._hide_popover()
         self.grid.set_density(density, zoom)
         self.card.set_zoom(zoom)
 
@@ -248,15 +261,30 @@ class TablePage(Page):
         if finding is None:
             self._hide_popover()
 
+    def _into_popover(self) -> None:
+        """Alt+Enter: the keys go to what can be done about the current cell."""
+        cell = self.grid.current_cell()
+        if cell is None or not self.grid.commit():
+            return
+        if self._popover is None or not self._popover.isVisible() or self._popover.cell is not cell:
+            self._explain(cell)
+        if self._popover is None or not self._popover.take_keys():
+            self.told.emit("这一格没有可以选用的改法。")
+
+    def _out_of_popover(self) -> None:
+        self.grid.setFocus()
+
     def _mouse_on_popover(self) -> bool:
         popover = self._popover
         return popover is not None and popover.isVisible() and popover.underMouse()
 
     def _hovered(self, cell: Cell | None, _rect: QRect) -> None:
+        if self._popover is not None and self._popover.has_keys():
+            return
         if cell is not None:
             if not self.grid.editor.isVisible():
                 self._explain(cell, hovering=True)
-        elif not self._mouse_on_popover():
+        elif self._by_mouse and not self._mouse_on_popover():
             self._hide_popover()
             self.session.in_view.hover(None)
 
@@ -272,20 +300,92 @@ class TablePage(Page):
             popover.recompute.connect(self._recompute)
             popover.seen.connect(self.session.tick_off)
             popover.pinned.connect(self.session.in_view.pin)
+            popover.previewed.connect(self._preview)
+            popover.mend_asked.connect(self._mend)
+            popover.left.connect(self._out_of_popover)
             popover.installEventFilter(self)
-        popover.hide()
+        self._hide_popover()
         self._by_mouse = hovering
         shown = self.session.in_view.shown
-        finding = explain(popover, cell, self.session.report, self.session.findings, shown)
+        finding = explain(
+            popover,
+            cell,
+            self.session.report,
+            self.session.findings,
+            shown,
+            lambda at_hand: self._standing(cell, at_hand),
+        )
         if hovering:
             self.session.in_view.hover(finding)
         if popover.cell is None:
+            return
+        anchor = self._here(self.grid.rect_on_screen(cell.id))
+        if finding is not None and finding.is_equation:
+            self._place_at_sums(popover, cell, anchor)
             return
         # A finding about blanks marks no cell, so another explanation may stand here; its cells stay in view as well.
         about = finding or self.session.in_view.shown
         where = self.grid.model_.where
         avoid = [self.grid.rect_on_screen(c) for c in about.cells if c in where] if about is not None else []
-        popover.place_beside(self.grid.rect_on_screen(cell.id), avoid)
+        popover.place_beside(anchor, [self._here(box) for box in avoid], self.rect())
+
+    def _here(self, box: QRect) -> QRect:
+        """A rectangle of the screen in the page's own coordinates."""
+        return QRect(self.mapFromGlobal(box.topLeft()), box.size())
+
+    def _standing(self, cell: Cell, at_hand: Finding) -> Standing:
+        """The causes that the popover tells of a cell, those that speak of it first, and its number among the places
+        that F8 leads to in sums."""
+        session = self.session
+        mine = [f for f in session.findings.by_cell.get(cell.id, ()) if f.is_equation and f is not at_hand]
+        found = next((told for f in (at_hand, *mine) if (told := session.hints(f))), ())
+        hints = sorted(found, key=lambda hint: cell.id not in hint.cells)
+        places = [stop for stop in session.in_view.stops() if stop.is_sum]
+        numbers = (
+            number
+            for number, stop in enumerate(places, 1)
+            if cell.id in stop.cells or stop.where == anchors.Cell(cell.id)
+        )
+        number = next(numbers, None)
+        place = (number, len(places)) if number is not None else None
+        return Standing(tuple(hints), place)
+
+    def _place_at_sums(self, popover: EquationPopover, cell: Cell, anchor: QRect) -> None:
+        """Where it covers nothing of the sums of a cell, no suspect and no list; else over the side card; else what it
+        says goes into the status bar."""
+        sums = [f for f in self.session.findings.by_cell[cell.id] if f.is_equation]
+        for stop in self.session.suspected():
+            if cell.id in stop.cells:
+                sums += stop.findings
+        avoid = [self._here(box) for box in self.grid.rects_of(sums)]
+        if self.aside is not None:
+            avoid.append(self._here(QRect(self.aside.mapToGlobal(QPoint()), self.aside.size())))
+        page = self.rect().adjusted(4, 4, -4, -4)
+        table = page.adjusted(0, 0, -self.card.width(), 0)
+        if not popover.place_free(anchor, avoid, (table, page)):
+            causes = [mend.hint.cause for mend in popover.mends]
+            self.told.emit(f"{cell.place}：{causes[0] if causes else NO_CAUSE.rstrip('。')}。")
+
+    def _preview(self, hint: Hint | None, by_keys: bool) -> None:
+        """Shows in the table what a mend would do, and says that nothing is done yet."""
+        if hint is None:
+            self._end_preview()
+        else:
+            self.grid.preview(hint.changes)
+            how = f"Enter {hint.button}，Esc 回到格子" if by_keys else f"按“{hint.button}”才改"
+            self.told.emit(f"预览：虚线框里是改后的数，还没有改。{how}。")
+
+    def _end_preview(self) -> None:
+        if self.grid.laid.preview is not NO_PREVIEW:
+            self.grid.preview({})
+            self.told.emit("")  # what was said of it is no longer so
+
+    def _mend(self, hint: Hint) -> None:
+        self.grid.setFocus()
+        self._hide_popover()
+        if (cell := next((c for c in hint.cells if c in self.grid.model_.where), None)) is not None:
+            self.grid.go_to(cell)
+        self.session.mend(hint, self)
 
     def _show_unfilled(self) -> None:
         """The list of what pasting did not put in, once there is any."""
@@ -302,7 +402,10 @@ class TablePage(Page):
             self.grid.go_to(cell_id, flash=True)
 
     def _hide_popover(self) -> None:
-        if self._popover is not None:
+        if self._popover is not None and self._popover.isVisible():
+            if self._popover.has_keys():
+                self.grid.setFocus()
+            self._end_preview()
             self._popover.hide()
 
     def _recompute(self, cell_id: str) -> None:

@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gxeditor.core.checks.anchors import Anchor, Span
 from gxeditor.core.difference import Difference
+from gxeditor.ui.editor.numbers import Numbers, counted, headline
 from gxeditor.ui.editor.page import Page
 from gxeditor.ui.editor.prose_editor import Counter, SectionEditor
 from gxeditor.ui.editor.side_card import SideCard
+from gxeditor.ui.look import theme
 from gxeditor.ui.look.theme import Label, font
 from gxeditor.ui.session import Session
 
@@ -26,6 +28,7 @@ class ProsePage(Page):
 
     def __init__(self, session: Session, section_key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.session = session
         self.section = session.form.section(section_key)
         paper = QWidget(self)
         paper.setProperty("ground", "base")
@@ -33,6 +36,7 @@ class ProsePage(Page):
         self.editor.setProperty("bare", True)
         self.card: SideCard = SideCard(session, self.section, self)
         self.card.paragraph_asked.connect(self.editor.focus_paragraph)
+        self.card.span_asked.connect(self.editor.focus_span)
         self.setFocusProxy(self.editor)
         title = Label(self.section.heading)
         title.setFont(font(12, 600))
@@ -41,6 +45,13 @@ class ProsePage(Page):
         self._head.addWidget(title)
         self._head.addWidget(Counter(self.editor))
         self._head.addStretch()
+        self._numbers = Numbers(self.editor, session, section_key)
+        self._numbers.ground = paper
+        self.said = [theme.label(tone=tone) for tone in ("qrytext", "text2")]
+        for words in self.said:
+            self._head.addWidget(words)
+        self.said[1].setMinimumWidth(1)  # a narrow window cuts short what is no fault, and stays narrow
+        self._numbers.changed.connect(self._say_numbers)
         column = QVBoxLayout(paper)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -52,9 +63,14 @@ class ProsePage(Page):
         layout.addWidget(paper, 1)
         layout.addWidget(self.card)
         self._place = ""
+        self._say_numbers()
         self.editor.zoom_asked.connect(self.zoom_asked)
         self.editor.column_changed.connect(self._align)
         self.editor.cursorPositionChanged.connect(self._tell_place)
+
+    @property
+    def numbers(self) -> Numbers:
+        return self._numbers
 
     def place(self) -> str:
         heading = self.editor.heading()
@@ -88,9 +104,23 @@ class ProsePage(Page):
         self.editor.set_zoom(zoom)
         self.card.set_zoom(zoom)
 
+    def _say_numbers(self) -> None:
+        """What became of comparing the numbers of the text with the tables; nothing where it states none."""
+        counts = counted(self.session.findings, self.section.key)
+        lines = headline(counts)
+        wrong = [f"◆ {lines.pop(0)}"] if counts.get("different") else []
+        for words, said in zip(self.said, (wrong, lines), strict=True):
+            words.setText("　".join(said))
+            words.setVisible(bool(said))
+
     def _align(self, left: int) -> None:
-        """Keeps the title above the column of text."""
-        self._head.setContentsMargins(left, 12, 24, 12)
+        """Keeps the title above the column of text, and what is said at its other end."""
+        paper = self.editor.parentWidget()
+        column = self.editor.document().rootFrame().frameFormat()
+        right = round(column.rightMargin()) + (
+            paper.width() - self.editor.viewport().width() - self.editor.viewport().x() if paper else 0
+        )
+        self._head.setContentsMargins(left, 12, max(24, right), 12)
 
     def _tell_place(self) -> None:
         place = self.place()

@@ -161,11 +161,8 @@ def _place(where: Anchor, form: Form) -> str:
 def unchecked_row(item: NotChecked, form: Form) -> Row:
     rule = item.rule
     head = rule.title.partition("：")[0]
-    if rule.test:  # no equation: it has neither sides nor a table
-        sentence, place = item.reason, f"{rule.group.word} · {head}"
-    else:
-        sentence = f"{rule.left_name}与{rule.right_name}：{item.reason}"
-        place = f"{form.section(rule.section).number} · {head}"
+    sentence = f"{rule.left_name}与{rule.right_name}：{item.reason}"
+    place = f"{form.section(rule.section).number} · {head}"
     return Row(("unchecked", rule.id), place, sentence, f"未检查：{head}，{sentence}。", unchecked=item)
 
 
@@ -796,7 +793,9 @@ class FindingsPanel(QWidget):
             if shown or not narrowed:
                 rows.append(finding_row(finding, form, number))
         rows.sort(key=lambda row: row.state is State.EXPLAINED)  # at the end
-        waiting = [] if narrowed else [unchecked_row(item, form) for item in findings.not_checked]
+        waiting = (
+            [] if narrowed else [unchecked_row(item, form) for item in findings.not_checked if item.rule.left]
+        )
         if self.here.isChecked():
             rows = [row for row in rows if row.page == self._section]
             waiting = [row for row in waiting if row.page == self._section]

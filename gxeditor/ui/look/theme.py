@@ -77,6 +77,7 @@ class Tokens(Generic[T]):
     seltext: T
     focus: T  # 2 px cell frame, input ring
     err: T  # ▲ mark, sign chip, outline
+    errwash: T  # cell of an equation that is not met; faint, so △ and 「差 9」 tell it as well
     errtint: T
     errtext: T
     qry: T  # ◆ mark
@@ -99,7 +100,8 @@ LIGHT: Tokens[str] = Tokens(
     total="#F3F3F0", totaltext="#1D232B", accent="#2A5B8C", accenttext="#FFFFFF",
     link="#23527F", accenttint="#E4ECF5",
     sel="#DCE8F4", seltext="#1D232B", focus="#2A5B8C", claim="#BF3B2B",
-    err="#BF3B2B", errtint="#F9DAD4", errtext="#992A1C", qry="#B06F00", qrytint="#FDF1D3", qrytext="#784C00",
+    err="#BF3B2B", errwash="#FDF3F1", errtint="#F9DAD4", errtext="#992A1C",
+    qry="#B06F00", qrytint="#FDF1D3", qrytext="#784C00",
     hint="#3C7AA6", hinttint="#E4EFF7", hinttext="#285A80", bound="#E6EBF4",
     boundtext="#23466B", last="#665C84", tip="#FFFFFF",
 )  # fmt: skip
@@ -110,7 +112,8 @@ DARK: Tokens[str] = Tokens(
     total="#2C2E30", totaltext="#F0F2F4", accent="#7FB0E0", accenttext="#10202F",
     link="#93BFEA", accenttint="#2B3B4C",
     sel="#2F4660", seltext="#F2F5F8", focus="#8FBDEB", claim="#FF8B78",
-    err="#FF8B78", errtint="#5A2F2B", errtext="#FFB9AC", qry="#E3AC4C", qrytint="#443819", qrytext="#F3CE8B",
+    err="#FF8B78", errwash="#35292B", errtint="#5A2F2B", errtext="#FFB9AC",
+    qry="#E3AC4C", qrytint="#443819", qrytext="#F3CE8B",
     hint="#7DB5DB", hinttint="#243A4B", hinttext="#ABD3EF", bound="#2F3B4D",
     boundtext="#BBD3EE", last="#B9AEDB", tip="#2F353D",
 )  # fmt: skip
@@ -516,10 +519,11 @@ SIGN_SIZE = 13
 BADGE_HEIGHT = 16
 
 
-def paint_mark(painter: QPainter, rect: QRectF, severity: Severity) -> None:
+def paint_mark(painter: QPainter, rect: QRectF, severity: Severity, *, hollow: bool = False) -> None:
     """The severity's shape, ▲ filled, ◆ filled or ○ ring, as large as the square in the middle of `rect`.
 
     7 or 8 units in a cell, 8 in a badge, 10 to 12 before a line of text. The shape alone tells the severity.
+    A `hollow` △ stands at what does not fit but need not be what is wrong.
     """
     size = min(rect.width(), rect.height())
     center = rect.center()
@@ -528,16 +532,19 @@ def paint_mark(painter: QPainter, rect: QRectF, severity: Severity) -> None:
     color = current().severity[severity].mark
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if hollow:
+        thick = max(1.25, size * 0.15)
+        half = (size - thick) / 2
     if severity is Severity.HINT:
         thick = max(1.25, size * 0.18)
         painter.setPen(QPen(color, thick))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(QPointF(x, y), half - thick / 2, half - thick / 2)
     else:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
+        painter.setPen(QPen(color, thick) if hollow else Qt.PenStyle.NoPen)
+        painter.setBrush(Qt.BrushStyle.NoBrush if hollow else color)
         if severity is Severity.ERROR:
-            rise = size * 0.45  # 0.9 high: nearly equilateral
+            rise = half * 0.9  # 0.9 high: nearly equilateral
             corners = [QPointF(x, y - rise), QPointF(x + half, y + rise), QPointF(x - half, y + rise)]
         else:
             corners = [QPointF(x, y - half), QPointF(x + half, y), QPointF(x, y + half), QPointF(x - half, y)]
@@ -614,6 +621,31 @@ def paint_sign(
     }.get(sign, ((start, center, long, thick),))
     for bar in bars:
         pixels.fill(*bar, theme.base)
+
+
+SWAP_SIZE = 15, 13
+
+
+def paint_swap(painter: QPainter, rect: QRectF, severity: Severity = Severity.ERROR) -> None:
+    """⇄, two figures that stand in each other's place: a filled chip, `SWAP_SIZE`, in the middle of `rect`."""
+    theme = current()
+    pixels = Pixels(painter)
+    wide, high = (pixels.width(side) for side in SWAP_SIZE)
+    left, top = pixels.x(rect.center().x() - wide / 2), pixels.y(rect.center().y() - high / 2)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.severity[severity].mark)
+    painter.drawRoundedRect(QRectF(left, top, wide, high), 2, 2)
+    painter.setPen(QPen(theme.base, 1.25))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    start, end = left + wide * 0.2, left + wide * 0.8
+    for y, tip, back in ((top + high * 0.34, end, -2.5), (top + high * 0.66, start, 2.5)):
+        painter.drawLine(QPointF(start, y), QPointF(end, y))
+        painter.drawPolyline(
+            QPolygonF([QPointF(tip + back, y - 2.2), QPointF(tip, y), QPointF(tip + back, y + 2.2)])
+        )
+    painter.restore()
 
 
 def _badge_text(count: int) -> str:

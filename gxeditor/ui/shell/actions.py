@@ -44,6 +44,8 @@ class Actions:
         self.fill = do("其余空格填 0(&Z)…", "Ctrl+Shift+B", "fill-zero", "空格填 0")
         self.forced = do("按提示填入(&H)…")
         self.seen = do("存疑的看过了(&K)", "Ctrl+Shift+K")
+        self.follow = do("光标处的数跟随表格(&L)", "Ctrl+L")
+        self.follow_all = do("与表相同的数都跟随表格(&Q)")
         self.recompute = do("按明细重算全部合计(&T)", "", "recompute")
         self.recompute.setIconText(" 按明细重算")
         self.template = do("填 Excel 模板(&M)…", "Ctrl+M", "mapping")
@@ -70,11 +72,12 @@ class Actions:
         self.keys = do("快捷键(&K)", "F1")
         self.about = do("关于(&A)")
         self.for_report = [
-            self.save, self.save_as, self.export, self.close, self.prev, self.next, self.other, self.fill,
+            self.save, self.save_as, self.export, self.close, self.prev, self.next, self.other, self.back,
+            self.fill,
             self.recompute, self.prior, self.card, self.panel, self.next_tab, self.prev_tab, self.pane,
             self.preview, self.layout, self.print, self.copy_part, self.copy_table, self.locate, self.template,
-            self.fill_word, self.forced, self.seen, self.carried, self.draft, self.checks, self.of_cell,
-            self.explain, self.finalize, self.check_report,
+            self.follow, self.follow_all, self.fill_word, self.forced, self.seen, self.carried, self.draft,
+            self.checks, self.of_cell, self.explain, self.finalize, self.check_report,
         ]  # fmt: skip
         self.for_table = [self.other, self.copy_table, self.of_cell]
 

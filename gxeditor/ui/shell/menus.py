@@ -102,6 +102,7 @@ class Menus:
         self._menu(
             "工具(&T)",
             (do.fill, do.forced, do.recompute),
+            (do.follow, do.follow_all),
             (do.template, do.fill_word, do.blank_template),
             (do.prior, do.carried, do.draft),
         )

@@ -75,6 +75,7 @@ _ON_TEXT = ("cut", "copy", "paste")
 # Logical pixels from which the side card of a table and the findings stand open by themselves.
 _WIDE, _TALL = 1440, 900
 _WHOLE_BAR = 1800  # from which the toolbar has room for all its tools
+_JUMPS = 20  # so many places to go back to: more than anybody remembers
 _FULL = 1100  # of a screen up to this height the first start takes all
 
 
@@ -98,10 +99,11 @@ class MainWindow(QMainWindow):
         self._checks: Checks | None = None
         self._finalizing: Finalizing | None = None
         self._final_bar: FinalBar | None = None
-        self._back: tuple[Callable[[], None], str] | None = None
         self._handed: list[Path | None] = []
         self._odd: list[OddFile] = []
         self._missing: set[str] = set()
+        self._jumps: list[tuple[Callable[[], None], str]] = []
+        self._landed: tuple[str, str, int | None] | None = None
         self._looking = False
         self.setAcceptDrops(True)
         self.setMinimumSize(760, 480)
@@ -167,10 +169,12 @@ class MainWindow(QMainWindow):
             (acts.blank_template, self.make_blank_template),
             (acts.undo, self.undo), (acts.redo, self.redo),
             (acts.prev, self.previous_finding), (acts.next, self.next_finding), (acts.other, self.other_finding),
+            (acts.back, self.go_back),
             (acts.fill, self.fill_blanks), (acts.recompute, self.recompute_all),
             (acts.forced, self.fill_forced), (acts.seen, self.tick_off),
+            (acts.follow, self.follow_number), (acts.follow_all, self.follow_numbers),
             (acts.checks, self.open_checks), (acts.of_cell, self.open_checks_of_cell),
-            (acts.explain, self.explain_here), (acts.back, self.go_back),
+            (acts.explain, self.explain_here),
             (acts.finalize, self.finalize), (acts.check_report, self.export_check_report),
             (acts.card, self.toggle_card), (acts.panel, self.toggle_panel),
             (acts.zoom_in, self.zoom_in), (acts.zoom_out, self.zoom_out), (acts.zoom_100, self.zoom_reset),
@@ -442,17 +446,8 @@ class MainWindow(QMainWindow):
 
     def came_from(self, back: Callable[[], None], name: str) -> None:
         """Alt+← leads back by `back` to what is called `name`, which has just led to a place in the report."""
-        self._back = back, name
-        self.acts.back.setText(f"回到{name}(&B)")
-        self.acts.back.setEnabled(True)
+        self._remember(back, name)
         self.tell(f"Alt+← 回到{name}")
-
-    def go_back(self) -> None:
-        """Back to where the last jump began; a second time there is nothing to go back to."""
-        back, self._back = self._back, None
-        self.acts.back.setEnabled(False)
-        if back is not None:
-            back[0]()
 
     def _entry_dropped(self) -> None:
         self.undoing.entry_dropped()
@@ -484,7 +479,7 @@ class MainWindow(QMainWindow):
         self.statusBar().setVisible(editing)
         for action in self._for_report:
             action.setEnabled(editing)
-        self.acts.back.setEnabled(editing and self._back is not None)
+        self.acts.back.setEnabled(editing and bool(self._jumps))
         self._file_changed()
 
     def _renew_start(self) -> None:
@@ -804,9 +799,39 @@ class MainWindow(QMainWindow):
             page.next_finding_of_cell()
 
     def go_to(self, anchor: Anchor) -> None:
-        """Shows the page of a place in the report, and there the place."""
+        """Shows the page of a place in the report, and there the place; `go_back` leads back to where one was."""
+        if (here := self._here()) != self._landed:  # jumps one after the other begin where the first began
+            self._remember(lambda: self._return_to(*here), "跳转前的地方")
         self.tabs.setCurrentIndex(self.tabs.keys.index(anchor.page))
         self.page(anchor.page).go_to(anchor)
+        self._landed = self._here()
+
+    def _remember(self, back: Callable[[], None], name: str) -> None:
+        """Alt+← leads back by `back` from now on; what was remembered before follows after it."""
+        self._jumps = [*self._jumps, (back, name)][-_JUMPS:]
+        self._name_way_back()
+
+    def _name_way_back(self) -> None:
+        self.acts.back.setText(f"回到{self._jumps[-1][1] if self._jumps else '跳转前的地方'}(&B)")
+        self.acts.back.setEnabled(bool(self._jumps))
+
+    def go_back(self) -> None:
+        """Back to where the last jump began, and then to where the one before it did."""
+        if self._jumps:
+            self.finish_editing()
+            *self._jumps, (back, _) = self._jumps
+            self._name_way_back()
+            self._landed = None
+            back()
+
+    def _return_to(self, key: str, target: str, paragraph: int | None) -> None:
+        self.session.in_view.pin(None)
+        self.show_target(key, target, paragraph)
+
+    def _here(self) -> tuple[str, str, int | None]:
+        """What is being filled: the page, and there the place."""
+        key = self.tabs.keys[self.tabs.currentIndex()]
+        return key, *self.page(key).target()
 
     def fill_blanks(self) -> None:
         """「其余空格填 0」: of the table in view, or of all tables on another page."""
@@ -841,6 +866,21 @@ class MainWindow(QMainWindow):
             self.tell("没有能由勾稽关系推出的未填格。")
         elif questions.ask_fill_forced(self, values):
             self.session.fill_forced(values)
+
+    def follow_number(self) -> None:
+        """「光标处的数跟随表格」: the number at the caret, in the text of the page in view."""
+        self.finish_editing()
+        numbers = self.shown_page.numbers if self.shown_page is not None else None
+        if numbers is None or not numbers.follow_here():
+            self.tell("光标不在能跟随表格的数上：要用数字写、与表中的数相同，并看得出指哪一格。")
+
+    def follow_numbers(self) -> None:
+        """「与表相同的数都跟随表格」, in all texts of the report."""
+        from gxeditor.ui.editor.numbers import follow_everywhere
+
+        self.finish_editing()
+        if not follow_everywhere(self.session):
+            self.tell("没有可以跟随表格的数，或都已经在跟随了。")
 
     def tick_off(self) -> None:
         """「看过了」 of the doubt that is looked at, or of the one at the present cell or the caret."""
@@ -916,8 +956,9 @@ class MainWindow(QMainWindow):
     def forget_report(self) -> None:
         """The session has closed its report: nothing that was said or shown of it stays."""
         self._told.clear()
+        self._jumps, self._landed = [], None
+        self._name_way_back()
         self._has_report = False
-        self._back = None
         if self._finalizing is not None:
             self._finalizing.forget()
         if self._output is not None:

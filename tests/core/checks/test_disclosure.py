@@ -24,7 +24,12 @@ def a_report(where: str, text: str) -> Report:
 FOUND = [
     ("C-23a", "overview", f"申请人{ID}要求公开。", ID),
     ("C-23a", "preamble", f"联系人身份证号：{ID}。", ID),
-    ("C-23a", "overview", "身份证号码１１０１０１１９９００３０７７７１５。", "１１０１０１１９９００３０７７７１５"),
+    (
+        "C-23a",
+        "overview",
+        "身份证号码１１０１０１１９９００３０７７７１５。",
+        "１１０１０１１９９００３０７７７１５",
+    ),
     ("C-23a", "overview", "身份证号110101900307771。", "110101900307771"),
     ("C-23a", "overview", "身份证号11010119900307123X。", "11010119900307123X"),
     ("C-23b", "overview", "群众可拨打13800138000咨询。", "13800138000"),
@@ -53,7 +58,9 @@ FOUND = [
 ]
 
 
-@pytest.mark.parametrize(("code", "where", "text", "quoted"), FOUND, ids=[f"{c} {t[:20]}" for c, _, t, _ in FOUND])
+@pytest.mark.parametrize(
+    ("code", "where", "text", "quoted"), FOUND, ids=[f"{c} {t[:20]}" for c, _, t, _ in FOUND]
+)
 def test_what_must_not_become_public_is_asked_about(code: str, where: str, text: str, quoted: str) -> None:
     findings = check(a_report(where, text), RULES).findings
     assert {finding.rule.code for finding in findings} == {code}
@@ -78,7 +85,10 @@ SILENT = [
     ("overview", "收到李集村的政府信息公开申请1件，王家庄申请公开征地批复。"),
     ("overview", "全部为自然人申请，公民、法人申请公开政府信息3件。"),
     ("overview", "办理王庄村、李集镇信息公开申请4件。"),
-    ("overview", "提供打印、复印设备，设置关闭提醒，附件可下载。福利彩票公益金、体育彩票公益金使用情况已公开。"),
+    (
+        "overview",
+        "提供打印、复印设备，设置关闭提醒，附件可下载。福利彩票公益金、体育彩票公益金使用情况已公开。",
+    ),
     ("overview", "微信公众号账号2个，政务新媒体账户95个。"),
     ("overview", "来源于网站的信息12条，责任编辑制度落实到位，发布时间及时。"),
     ("overview", "网站支持 HTML5 和 IPv6，a<b 时提示。"),

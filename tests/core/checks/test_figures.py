@@ -214,7 +214,9 @@ def test_details_that_exceed_their_total_are_told_before_all_are_filled_in() -> 
     row = "requests.received"
     report = of({f"{row}.natural_person": 4, f"{row}.company": 3, f"{row}.total": 5})
     (finding,) = told("T3-09", report)
-    assert finding.message == "一、本年新收 · 总计为 5，已填的明细之和是 7，已经多 2（还有明细没有填）。"
+    assert (
+        finding.message == "一、本年新收 · 总计：填的是 5，已填的明细之和是 7，已经多 2（还有明细没有填）。"
+    )
     assert set(finding.cells) == {f"{row}.natural_person", f"{row}.company", f"{row}.total"}
     complete = report.with_entries(
         {c: 0 for c in FORM.cells[f"{row}.total"].parts if c not in report.entries}
@@ -234,7 +236,7 @@ def test_more_handled_than_there_was_is_told_while_what_goes_on_is_blank() -> No
         "requests.received.company": 3, "requests.brought_forward.company": 1, "requests.handled.total.company": 6,
     }  # fmt: skip
     (finding,) = told("T3-08", of(cells))
-    assert finding.message == "三（七）总计 · 商业企业为 6，多于本年新收加上年结转的 4，多 2。"
+    assert finding.message == "三（七）总计 · 商业企业：6 件，多于本年新收加上年结转的 4，多 2。"
     assert told("T3-08", of({**cells, "requests.carried_forward.company": 0})) == []  # T3-01 tells it
     assert told("T3-08", of({**cells, "requests.brought_forward.company": None})) == []
 

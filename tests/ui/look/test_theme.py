@@ -35,6 +35,7 @@ TEXT_ON = {
     "sel": "seltext text2",
     "bound": "boundtext",
     "errtint": "text text2 errtext",
+    "errwash": "text text2 zero errtext link",
     "qrytint": "text text2 qrytext",
     "hinttint": "text hinttext",
 }
@@ -43,6 +44,7 @@ MARK_ON = {
     "base": "focus err qry hint claim",
     "sel": "focus",
     "errtint": "err",
+    "errwash": "err",
     "qrytint": "qry",
     "hinttint": "hint",
 }

@@ -26,11 +26,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from gxeditor.core import edits
 from gxeditor.core.checks.anchors import Span, Whole
 from gxeditor.core.checks.findings import Findings
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.form import Form
-from gxeditor.core.report import Report
+from gxeditor.core.report import Report, blank_report
 from gxeditor.files.aside import OddFile, set_aside
 from gxeditor.store.journal import Journal
 from gxeditor.store.report_file import save_report
@@ -41,6 +42,7 @@ from gxeditor.ui.output.export_dialog import ExportChoice
 from gxeditor.ui.session import Session
 from gxeditor.ui.shell.window import PROGRAM, MainWindow
 from tests.window import (
+    ALT,
     COMPANY,
     CTRL,
     NAME,
@@ -423,6 +425,41 @@ def test_f8_goes_through_all_findings_across_the_tabs_and_back(window: MainWindo
     assert shown(window) == "requests"
 
 
+def test_alt_left_leads_back_to_where_jumping_began(window: MainWindow, file: Path) -> None:
+    window.files.open_path(file)
+    put(window)
+    put(window, 9, "disputes.reconsideration.total")
+    turn_to(window, "proactive")
+    grid = table(window, "proactive").grid
+    grid.go_to("proactive.penalties.decisions")
+    grid.setFocus()
+    began = window.target()
+    press(Qt.Key.Key_F8)
+    press(Qt.Key.Key_F8)
+    press(Qt.Key.Key_F8)
+    assert shown(window) != "proactive"
+    press(Qt.Key.Key_Left, ALT)
+    assert shown(window) == "proactive"
+    assert window.target() == began
+    assert focus() is grid
+    press(Qt.Key.Key_Left, ALT)
+    assert told(window) == "没有可以回到的地方。"
+
+
+def test_alt_left_after_moving_on_leads_to_the_latest_place_first(window: MainWindow, file: Path) -> None:
+    window.files.open_path(file)
+    put(window)
+    put(window, 9, "disputes.reconsideration.total")
+    turn_to(window, "proactive")
+    press(Qt.Key.Key_F8)
+    table(window).grid.go_to(COMPANY)
+    press(Qt.Key.Key_F8)
+    press(Qt.Key.Key_Left, ALT)
+    assert window.target() == (COMPANY, None)
+    press(Qt.Key.Key_Left, ALT)
+    assert shown(window) == "proactive"
+
+
 def test_f8_leads_to_a_field_and_to_words_of_a_text_as_to_a_cell(
     window: MainWindow, file: Path, beside_the_tables: Findings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -755,3 +792,42 @@ def test_help_lists_the_keys_and_says_what_the_program_is(window: MainWindow, cl
     window.acts.keys.trigger()
     window.acts.about.trigger()
     assert clerk.asked == ["show_shortcuts", "show_about"]
+
+
+# --- numbers of the prose that follow the tables
+
+
+def test_the_commands_make_numbers_of_the_prose_follow_the_tables(
+    window: MainWindow, file: Path, form: Form
+) -> None:
+    window.files.open_path(file)
+    session = window.session
+    session.begin(blank_report(form, 2025))
+    requests = form.section("requests").table
+    assert requests is not None
+    report = edits.fill_blanks(session.report, requests.cells)
+    text = "2025年新收到政府信息公开申请62件，上年结转4件。"
+    report = report.with_entries({PERSON: 62, "requests.brought_forward.natural_person": 4})
+    session.edit(report.with_section("overview", text), "填")
+    window.turn_to("overview")
+    page = window.page("overview")
+    assert isinstance(page, ProsePage)
+    put_caret(page, 1)
+    window.acts.follow.trigger()
+    assert not session.report.bound
+    assert "光标不在" in told(window)
+    put_caret(page, text.index("62") + 1)
+    window.acts.follow.trigger()
+    assert [one.text for one in session.report.bound["overview"]] == ["62"]
+    window.acts.follow_all.trigger()
+    assert [one.text for one in session.report.bound["overview"]] == ["62", "4"]
+    window.acts.follow_all.trigger()
+    assert "已经在跟随" in told(window)
+    session.edit(session.report.with_entry(PERSON, 1062), "填")
+    assert session.report.text("overview") == page.editor.text() == text.replace("62", "1062")
+
+
+def put_caret(page: ProsePage, place: int) -> None:
+    cursor = page.editor.textCursor()
+    cursor.setPosition(place)
+    page.editor.setTextCursor(cursor)

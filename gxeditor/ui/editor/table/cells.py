@@ -6,8 +6,9 @@ the form's `Grid`. Knows no key and no edit; a click on a heading is passed on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
+from types import MappingProxyType
 from typing import NamedTuple
 
 from PySide6.QtCore import (
@@ -17,6 +18,7 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     QPoint,
+    QPointF,
     QRect,
     QRectF,
     QSize,
@@ -31,11 +33,13 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPalette,
+    QPen,
     QRegion,
 )
 from PySide6.QtWidgets import QHeaderView, QToolTip, QWidget
 
-from gxeditor.core.checks.rules import Severity
+from gxeditor.core.checks.findings import Finding
+from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.form import Cell, Place, Table
 from gxeditor.core.report import show_entry
 from gxeditor.ui.look import theme
@@ -44,6 +48,8 @@ from gxeditor.ui.session import Change, Session
 Index = QModelIndex | QPersistentModelIndex
 Where = tuple[int, int]
 """Row and column in the body of a table: below the head rows and right of the label columns."""
+
+TOP, RIGHT, BOTTOM, LEFT = 1, 2, 4, 8
 
 _ROOT = QModelIndex()
 _EDITABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
@@ -59,17 +65,39 @@ class Look(NamedTuple):
     """What a cell shows: its text, what it is (“”, zero, number, text), its total state and its worst finding.
 
     `total` is “” for an ordinary cell, `auto` for an automatic total or a typed one that equals its details, `typed`
-    for a typed one that does not.
+    for a typed one that does not. Of sums that do not fit only the suspects have a `severity`; every cell of them is
+    `washed`, and the total says by how much it is off, its `gap` (「差 9」).
     """
 
     text: str
     what: str
     total: str
     severity: Severity | None
+    washed: bool = False
+    suspect: bool = False
+    gap: str = ""
+
+
+class Preview(NamedTuple):
+    """What a mend would do: the figures that the cells would show, those of them that it sets itself, and the totals
+    that would fit then."""
+
+    texts: Mapping[str, str] = MappingProxyType({})
+    changed: frozenset[str] = frozenset()
+    fitting: frozenset[str] = frozenset()
+
+
+NO_PREVIEW = Preview()
 
 
 class GridModel(QAbstractTableModel):
-    """The cells of a table by row and column of its body, and how each of them looks."""
+    """The cells of a table by row and column of its body, and how each of them looks.
+
+    `off` are the places in the form's grid of the headings whose line does not add up; `off_changed` carries those
+    places that joined or left.
+    """
+
+    off_changed = Signal(object)
 
     def __init__(self, session: Session, table: Table, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -101,6 +129,8 @@ class GridModel(QAbstractTableModel):
             ),
         }
         self.looks: dict[str, Look] = {}
+        self.off: frozenset[Where] = frozenset()
+        self._heading_of: dict[str, Where | None] = {}
         self._look_again()
         session.changed.connect(self._changed)
 
@@ -140,6 +170,10 @@ class GridModel(QAbstractTableModel):
             return None
         return place.row - self.top, place.column - self.left
 
+    def is_left_of(self, one: Where, other: Where) -> bool:
+        """Whether one cell stands just left of another."""
+        return one[0] == other[0] and other[1] == one[1] + self.places[one].column_span
+
     def flags(self, index: Index) -> Qt.ItemFlag:
         return _EDITABLE if self.cell(index.row(), index.column()) is not None else _HEADING
 
@@ -169,6 +203,8 @@ class GridModel(QAbstractTableModel):
         words = [cell.place, look.text or "空"]
         if look.total and look.text:
             words.append("自动合计" if self.session.report.is_automatic(cell.id) else "手填的合计")
+        if look.suspect:
+            words.append("这一格最可能填错")
         words.extend(
             f"{finding.severity.word}：{finding.message}"
             for finding in self.session.findings.by_cell.get(cell.id, ())
@@ -184,24 +220,111 @@ class GridModel(QAbstractTableModel):
 
     def _look_again(self) -> list[str]:
         """Renews the looks; the cells whose look differs."""
-        report, by_cell = self.session.report, self.session.findings.by_cell
+        report = self.session.report
         values, entries = report.values, report.entries
+        strong: dict[str, Severity] = {}
+        washed: set[str] = set()
+        for finding in self.session.findings.open:  # the worst first
+            if finding.is_equation:
+                washed.update(finding.cells)
+            elif finding.marks:
+                for cell_id in finding.cells:
+                    strong.setdefault(cell_id, finding.severity)
+        suspects = {one.cell for one in self.session.suspects()} if washed else set()
+        gaps, off = self._gaps() if washed else ({}, frozenset())
         differing = []
         for cell in self.table.cells:
-            value = values.get(cell.id)
-            found = by_cell.get(cell.id)
+            name = cell.id
+            value = values.get(name)
             what = (
                 "" if value is None else "text" if isinstance(value, str) else "number" if value else "zero"
             )
             total = ""
             if cell.parts:
-                typed = cell.id in entries and report.details_sum(cell) != entries[cell.id]
+                typed = name in entries and report.details_sum(cell) != entries[name]
                 total = "typed" if typed else "auto"
-            look = Look(show_entry(value), what, total, found[0].severity if found else None)
-            if self.looks.get(cell.id) != look:
-                self.looks[cell.id] = look
-                differing.append(cell.id)
+            suspect = name in suspects
+            severity = Severity.ERROR if suspect else strong.get(name)
+            look = Look(show_entry(value), what, total, severity, name in washed, suspect, gaps.get(name, ""))
+            if self.looks.get(name) != look:
+                self.looks[name] = look
+                differing.append(name)
+        if off != self.off:
+            before, self.off = self.off, off
+            self.off_changed.emit(before ^ off)
         return differing
+
+    def _gaps(self) -> tuple[dict[str, str], frozenset[Where]]:
+        """What the totals of sums that do not fit say, by cell, and the headings of their lines."""
+        gaps: dict[str, str] = {}
+        off: set[Where] = set()
+        for finding in self.session.findings.open:
+            if finding.is_equation:
+                here = self.heading_of(finding.rule)
+                if here is not None:
+                    off.add(here)
+                total = finding.rule.decisive.id
+                if total in self.where:
+                    gap = show_entry(finding.difference)
+                    said = gaps.get(total)
+                    gaps[total] = f"差 {gap}" if said in (None, f"差 {gap}") else f"{said}、{gap}"
+        return gaps, frozenset(off)
+
+    def heading_of(self, rule: Rule) -> Where | None:
+        """The place in the form's grid of the narrowest heading that all cells of an equation stand under or beside;
+        None if there is none here."""
+        if rule.id not in self._heading_of:
+            self._heading_of[rule.id] = self._find_heading(rule)
+        return self._heading_of[rule.id]
+
+    def _find_heading(self, rule: Rule) -> Where | None:
+        grid = self.grid
+        cells = [grid.of_cell[cell] for cell in rule.signs if cell in grid.of_cell]
+        if not cells:
+            return None
+        rows, columns = [c.row for c in cells], [c.column for c in cells]
+        beside = [
+            (place.row_span, -place.column, (place.row, place.column))
+            for place in grid.places
+            if place.kind == "row"
+            and place.row <= min(rows)
+            and max(rows) < place.row + place.row_span
+            and place.column < grid.label_columns
+        ]
+        above = [
+            (place.column_span, -place.row, (place.row, place.column))
+            for place in grid.places
+            if place.kind == "column"
+            and place.row < min(rows)
+            and place.column <= min(columns)
+            and max(columns) < place.column + place.column_span
+        ]
+        found = beside + above
+        return min(found)[2] if found else None
+
+    def label_of(self, cell: str) -> Where | None:
+        """The place in the form's grid of the innermost heading beside a cell."""
+        row = self.grid.of_cell[cell].row
+        place = self.grid.at.get((row, self.left - 1))
+        return (place.row, place.column) if place is not None and self.left else None
+
+    def edges_of(self, findings: Iterable[Finding]) -> dict[str, int]:
+        """Around each run of cells of a finding the sides at which it ends, by cell: sums of `TOP`, `RIGHT` …"""
+        edges: dict[str, int] = {}
+        for finding in findings:
+            mine = {self.where[cell] for cell in finding.cells if cell in self.where}
+            for row, column in mine:
+                place = self.places[row, column]
+                beside = (
+                    (TOP, self.anchor(row - 1, column)),
+                    (RIGHT, self.anchor(row, column + place.column_span)),
+                    (BOTTOM, self.anchor(row + place.row_span, column)),
+                    (LEFT, self.anchor(row, column - 1)),
+                )
+                sides = sum(side for side, other in beside if other not in mine)
+                assert place.cell is not None
+                edges[place.cell.id] = edges.get(place.cell.id, 0) | sides
+        return edges
 
 
 # --- sizes
@@ -272,8 +395,9 @@ def measure(table: Table, width: int, height: int, density: str, zoom: float, ba
 class Laid:
     """What the painters of one table share: its sizes and faces, and where the clerk is in it.
 
-    `rows`, `columns` and `headings` are the lines, and the headings inside the body, that `current` and `selected`
-    touch; `handle` is the cell in whose lower right corner filling can be dragged from.
+    `shown_cells` are those of the finding in view. `rows`, `columns` and `headings` are the lines, and the headings
+    inside the body, that `current` and `selected` touch; `handle` is the cell in whose lower right corner filling can
+    be dragged from.
     """
 
     def __init__(self, model: GridModel) -> None:
@@ -282,6 +406,10 @@ class Laid:
         self.focused = False
         self.flashing = False
         self.shown_cells: frozenset[str] = frozenset()
+        self.edges: dict[str, int] = {}  # of the equations at hand, see `GridModel.edges_of`
+        self.swaps: tuple[tuple[str, str], ...] = ()  # pairs of cells that hold each other's figure
+        self.beneath: frozenset[str] = frozenset()  # those of them whose mark lies under ⇄
+        self.preview = NO_PREVIEW
         self.unfilled: frozenset[str] = frozenset()  # what pasting left out and nobody has looked at
         self.current = self.handle = (-1, -1)
         self.selected: frozenset[Where] = frozenset()
@@ -417,11 +545,26 @@ class MergedHeader(QHeaderView):
             if place.kind != "band":  # a band goes on in the body
                 pixels.vline(x + width - pixels.line, y, height, colors.line2)
             self._write(painter, place, rect)
+            if (place.row, place.column) in self._laid.model.off:
+                theme.paint_mark(painter, self._mark(rect), Severity.ERROR, hollow=True)
             if place.row == 0:
                 pixels.hline(x, 0, width, colors.line2)
             if place.column == 0:
                 pixels.vline(x, y, height, colors.line2)
         painter.end()
+
+    def _mark(self, rect: QRect) -> QRectF:
+        """Where △ stands: at the right end, in a heading above columns in the corner, where no word is."""
+        side = self._laid.mark
+        top = rect.y() + 2 if self._across else rect.y() + (rect.height() - side) / 2
+        return QRectF(rect.x() + rect.width() - side - 3, top, side, side)
+
+    def update_places(self, places: Iterable[Where]) -> None:
+        """Repaints the headings at these places of the form's grid."""
+        wanted = set(places)
+        for place in self._places:
+            if (place.row, place.column) in wanted:
+                self.viewport().update(self.rect_of(place))
 
     def _write(self, painter: QPainter, place: Place, rect: QRect) -> None:
         laid = self._laid
@@ -437,7 +580,8 @@ class MergedHeader(QHeaderView):
             needed = QSize(metrics.horizontalAdvance(place.text) + 2, metrics.height())
             painter.drawText(self._in_view(rect, needed), _CENTER, place.text)
         else:
-            room = rect.adjusted(8, 0, -6, -1)
+            marked = (place.row, place.column) in laid.model.off
+            room = rect.adjusted(8, 0, -6 - (laid.mark + 2 if marked else 0), -1)
             painter.drawText(
                 room, _LEFT, metrics.elidedText(place.text, Qt.TextElideMode.ElideRight, room.width())
             )
@@ -499,6 +643,9 @@ class MergedHeader(QHeaderView):
         self.mousePressEvent(event)
 
 
+_FITS = "改后相等", "相等"  # the shorter in the narrow columns beside an open card
+
+
 def _sides(rect: QRect) -> tuple[int, int, int, int]:
     return rect.x(), rect.y(), rect.width(), rect.height()
 
@@ -528,6 +675,26 @@ class CellPainter:
                         self._heading(painter, pixels, where, place, rect)
                     else:
                         self._cell(painter, pixels, where, place, place.cell, rect)
+        for pair in self._laid.swaps:
+            self._swap(painter, region, pair, xs, ys)
+
+    def _swap(
+        self, painter: QPainter, region: QRegion, pair: tuple[str, str], xs: Sequence[int], ys: Sequence[int]
+    ) -> None:
+        """⇄ on the border between two cells beside or above each other, else at the left end of both."""
+        model = self._laid.model
+        first, second = sorted(model.where[cell] for cell in pair)
+        wide, high = theme.SWAP_SIZE
+        if model.is_left_of(first, second):
+            centers = [QPointF(xs[second[1]] - 0.5, (ys[first[0]] + ys[first[0] + 1] - 1) / 2)]
+        elif first[1] == second[1] and second[0] == first[0] + 1:
+            centers = [QPointF(xs[first[1]] + 4 + wide / 2, ys[second[0]] - 0.5)]
+        else:
+            centers = [QPointF(xs[c] + 4 + wide / 2, (ys[r] + ys[r + 1] - 1) / 2) for r, c in (first, second)]
+        for center in centers:
+            chip = QRectF(center.x() - wide / 2, center.y() - high / 2, wide, high)
+            if region.intersects(chip.toAlignedRect()):
+                theme.paint_swap(painter, chip)
 
     def _cell(
         self, painter: QPainter, pixels: theme.Pixels, where: Where, place: Place, cell: Cell, rect: QRect
@@ -542,6 +709,8 @@ class CellPainter:
             ground = colors.severity[severity].tint
         elif selected:
             ground = colors.sel
+        elif look.washed:
+            ground = colors.errwash
         else:
             ground = colors.total if look.total == "auto" else colors.base
         if ground is colors.base and laid.model.session.report.is_final:
@@ -554,18 +723,39 @@ class CellPainter:
         if where[1] == 0 and not laid.model.left:
             pixels.vline(x, y, height, colors.line2)
         shown = laid.model.session.in_view.shown if cell.id in laid.shown_cells else None
-        sign = shown.signs.get(cell.id, "") if shown is not None else ""
-        if look.text:
-            self._figure(painter, place, look, rect, selected, laid.sign + 5 if sign else 0)
-        if severity is not None:
+        # In a sum the heading and 「差 9」 say which part a cell plays; of a balance no one sees it.
+        sign = ""
+        if shown is not None and not (shown.is_equation and (shown.rule.kind == "sum" or laid.preview.texts)):
+            sign = shown.signs.get(cell.id, "")
+        coming = laid.preview.texts.get(cell.id)
+        fits = cell.id in laid.preview.fitting
+        taken = laid.sign + 5 if sign else 0
+        if coming is not None:
+            self._coming(painter, place, look, coming, rect)
+        elif look.text:
+            self._figure(painter, place, look, rect, selected, taken, fits=fits)
+        if (severity is not None and cell.id not in laid.beneath) or (look.gap and not fits):
             side = laid.mark
-            theme.paint_mark(painter, QRectF(x + width - side - 4, y + 3, side, side), severity)
+            mark = QRectF(x + width - side - 4, y + 3, side, side)
+            theme.paint_mark(painter, mark, severity or Severity.ERROR, hollow=severity is None)
         frame = QRectF(x, y, width - line, height - line)
-        if shown is not None:
+        if cell.id in laid.preview.changed:
+            pen = QPen(colors.link, 2)
+            pen.setDashPattern([2.5, 1.5])
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(frame.adjusted(1, 1, -1, -1))
+            return
+        if look.suspect:
+            pixels.frame(frame, colors.err)
+        if shown is not None and not shown.is_equation:
             pixels.frame(frame, colors.severity[shown.severity].mark)
-            if sign:
-                chip = QRectF(x + 3, y, laid.sign + 2, height - 1)
-                theme.paint_sign(painter, chip, sign, shown.severity, laid.sign)
+        if sides := laid.edges.get(cell.id, 0):
+            self._edges(pixels, frame, sides)
+        if sign and shown is not None:
+            chip = QRectF(x + 3, y, laid.sign + 2, height - 1)
+            theme.paint_sign(painter, chip, sign, shown.severity, laid.sign)
         if cell.id in laid.unfilled:  # inside the frame of the current cell
             inner = 3 if current else 1
             pixels.frame(frame.adjusted(inner, inner, -inner, -inner), colors.err, 2)
@@ -576,13 +766,72 @@ class CellPainter:
         if where == laid.handle and laid.focused:
             pixels.fill(x + width - 6, y + height - 6, 5, 5, colors.focus)
 
-    def _figure(
-        self, painter: QPainter, place: Place, look: Look, rect: QRect, selected: bool, taken: int
+    @staticmethod
+    def _edges(pixels: theme.Pixels, frame: QRectF, sides: int) -> None:
+        """The sides of a cell at which the equation at hand ends."""
+        color, line = theme.current().err, pixels.line
+        x, y, width, height = frame.x(), frame.y(), frame.width(), frame.height()
+        if sides & TOP:
+            pixels.hline(x, y, width, color)
+        if sides & BOTTOM:
+            pixels.hline(x, y + height - line, width, color)
+        if sides & LEFT:
+            pixels.vline(x, y, height, color)
+        if sides & RIGHT:
+            pixels.vline(x + width - line, y, height, color)
+
+    def _coming(self, painter: QPainter, place: Place, look: Look, coming: str, rect: QRect) -> None:
+        """What a mend would put here, at the place of the figure, and left of it what stands there now, struck out."""
+        laid, colors = self._laid, theme.current()
+        face = laid.strong
+        x, y, width, height = _sides(rect)
+        wide = laid.advance(face, coming)
+        left = max(x + 4, x + width - wide - min(laid.right_padding(width, place), max(4, width - wide - 4)))
+        painter.setFont(face)
+        painter.setPen(colors.link)
+        painter.drawText(QRect(left, y, wide, height - 1), _LEFT, coming)
+        old = laid.advance(laid.plain, look.text)
+        if look.text and left - old - 6 > x + 2:
+            struck = QFont(laid.plain)
+            struck.setStrikeOut(True)
+            painter.setFont(struck)
+            painter.setPen(colors.errtext)
+            painter.drawText(QRect(left - old - 6, y, old, height - 1), _LEFT, look.text)
+            left -= old + 6
+        if place.cell is not None and place.cell.id in laid.preview.fitting:
+            self._beside(painter, _FITS, "link", rect, left, 0)
+
+    def _beside(
+        self, painter: QPainter, wordings: Sequence[str], tone: str, rect: QRect, figure: int, taken: int
     ) -> None:
-        """The text of a cell, right of what is `taken` by a sign, and 「手填」 where there is room for both."""
+        """Small words at the left end of a cell, right of what is `taken`: the first that end before the figure."""
+        laid = self._laid
+        x, y, width, height = _sides(rect)
+        start = x + max(5, taken + 2 if taken else 0)
+        fitting = (words for words in wordings if start + laid.advance(laid.small, words) < figure)
+        if (words := next(fitting, "")) != "":
+            painter.setPen(getattr(theme.current(), tone))
+            painter.setFont(laid.small)
+            painter.drawText(QRect(start, y, width - 10, height - 1), _LEFT, words)
+
+    def _figure(
+        self,
+        painter: QPainter,
+        place: Place,
+        look: Look,
+        rect: QRect,
+        selected: bool,
+        taken: int,
+        *,
+        fits: bool = False,
+    ) -> None:
+        """The text of a cell, right of what is `taken` by a sign, and where there is room 「差 9」, or 「改后相等」 if
+        it `fits` in a preview, or 「手填」."""
         laid, colors = self._laid, theme.current()
         if look.severity is not None:
             pen = colors.severity[look.severity].text
+        elif look.gap and not fits:
+            pen = colors.errtext
         elif look.what == "zero":
             pen = colors.text2 if selected else colors.zero
         elif look.what == "text":
@@ -591,8 +840,9 @@ class CellPainter:
             pen = colors.seltext
         else:
             pen = colors.totaltext if look.total else colors.text
-        quiet = look.what == "zero" and look.severity is None
-        face = laid.plain if quiet else laid.strong if look.total else laid.figure
+        quiet = look.what == "zero" and look.severity is None and not look.gap
+        bold = look.total or look.suspect or look.gap
+        face = laid.plain if quiet else laid.strong if bold else laid.figure
         x, y, width, height = _sides(rect)
         wide, room = laid.advance(face, look.text), width - max(4, taken) - 4
         left = x + width - wide - min(laid.right_padding(width, place), 4 + max(0, room - wide))
@@ -603,10 +853,12 @@ class CellPainter:
         painter.setPen(pen)
         painter.setFont(face)
         painter.drawText(QRect(left, y, wide, height - 1), _LEFT, look.text)
-        if look.total == "typed" and not taken and x + 5 + laid.advance(laid.small, "手填") < left:
-            painter.setPen(colors.text2)
-            painter.setFont(laid.small)
-            painter.drawText(QRect(x + 5, y, width - 10, height - 1), _LEFT, "手填")
+        if fits:
+            self._beside(painter, _FITS, "link", rect, left, taken)
+        elif look.gap:
+            self._beside(painter, (look.gap,), "errtext", rect, left, taken)
+        elif look.total == "typed" and not taken:
+            self._beside(painter, ("手填",), "text2", rect, left, 0)
 
     def _heading(
         self, painter: QPainter, pixels: theme.Pixels, where: Where, place: Place | None, rect: QRect
@@ -623,6 +875,10 @@ class CellPainter:
             painter.setPen(colors.headtext)
             painter.setFont(laid.plain)
             painter.drawText(rect.adjusted(0, 0, 0, -1), _CENTER, place.text)
+            if (place.row, place.column) in laid.model.off:
+                side = laid.mark
+                mark = QRectF(x + width - side - 4, y + 3, side, side)
+                theme.paint_mark(painter, mark, Severity.ERROR, hollow=True)
 
 
 class Corner(QWidget):

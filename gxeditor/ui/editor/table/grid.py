@@ -6,7 +6,7 @@ of `cells`; it holds no finding and no figure of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from PySide6.QtCore import (
@@ -51,15 +51,17 @@ from gxeditor.core import edits
 from gxeditor.core.checks.findings import Finding
 from gxeditor.core.errors import EntryError
 from gxeditor.core.form import Cell, Table
-from gxeditor.core.report import parse_entry
+from gxeditor.core.report import Entry, parse_entry, same_entry, show_entry
 from gxeditor.ui.editor.clipboard import put_on_clipboard, read_clipboard
 from gxeditor.ui.editor.table.cells import (
+    NO_PREVIEW,
     CellPainter,
     Corner,
     GridModel,
     Laid,
     Measures,
     MergedHeader,
+    Preview,
     Where,
     make_viewport,
     measure,
@@ -244,7 +246,8 @@ class GridView(QTableView):
 
     `cell_entered` carries the current cell, `figures` sum, count and mean of the selection, `told` a sentence,
     `zoom_asked` 1 or -1, `hovered` a cell (or None) that the mouse rests on and where it is on the screen; `dropped`
-    says that what was typed or pasted did not become an edit. `offered` are actions of the window that its context menu
+    says that what was typed or pasted did not become an edit; `explanation_asked` wants the keys to go to what explains
+    the current cell. `offered` are actions of the window that its context menu
     ends with.
     """
 
@@ -254,6 +257,7 @@ class GridView(QTableView):
     zoom_asked = Signal(int)
     hovered = Signal(object, QRect)
     dropped = Signal()
+    explanation_asked = Signal()
 
     def __init__(self, session: Session, table: Table, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -308,12 +312,14 @@ class GridView(QTableView):
         self.selectionModel().currentChanged.connect(self._current_changed)
         self.selectionModel().selectionChanged.connect(self._selection_changed)
         session.in_view.focused.connect(self._show_finding)
+        self.model_.off_changed.connect(self._headings_changed)
         session.unfilled_changed.connect(self._show_unfilled)
         session.changed.connect(self._session_changed)
         theme.appearance.changed.connect(self._repaint)
         self._fit()
         self._go(next(iter(self.model_.where.values())))
         self._show_unfilled()
+        self._show_swaps()
 
     # --- sizes and painting
 
@@ -433,6 +439,38 @@ class GridView(QTableView):
         rect = self._rect(self.model_.where[cell_id])
         return QRect(self.viewport().mapToGlobal(rect.topLeft()), rect.size())
 
+    def rects_of(self, findings: Iterable[Finding]) -> list[QRect]:
+        """Where on the screen the cells of findings are, the headings of their lines, of a balance those of its rows as
+        well, and all suspects of the table, as far as they are in view."""
+        findings = list(findings)
+        model, view = self.model_, self.viewport()
+        wanted = {cell: None for finding in findings for cell in finding.cells if cell in model.where}
+        wanted |= {one.cell: None for one in self.session.suspects() if one.cell in model.where}
+        seen = QRect(view.mapToGlobal(QPoint()), view.size())
+        rects = [self.rect_on_screen(cell).intersected(seen) for cell in wanted]
+        headings = {model.heading_of(finding.rule) for finding in findings}
+        headings |= {
+            model.label_of(cell)
+            for finding in findings
+            if finding.rule.kind == "balance"
+            for cell in finding.cells
+            if cell in model.where
+        }
+        for heading in headings:
+            if heading is None:
+                continue
+            place = model.grid.at[heading]
+            in_body = place.row >= model.top and place.column >= model.left
+            if in_body:
+                rect = self._rect((place.row - model.top, place.column - model.left))
+                rects.append(QRect(view.mapToGlobal(rect.topLeft()), rect.size()).intersected(seen))
+            else:
+                header = self._across if place.row < model.top else self._down
+                port = header.viewport()
+                rect = header.rect_of(place).intersected(port.rect())
+                rects.append(QRect(port.mapToGlobal(rect.topLeft()), rect.size()))
+        return [rect for rect in rects if rect.isValid()]
+
     def _rect(self, where: Where) -> QRect:
         return self.visualRect(self.model_.index(*where))
 
@@ -498,6 +536,8 @@ class GridView(QTableView):
             self._tab_from = None
         self._head = (current.row(), current.column())
         self._stand()
+        if (shown := self.session.in_view.shown) is not None and shown.is_equation:
+            self._show_finding(shown)  # at a suspect all that it explains is at hand
         if (cell := self.current_cell()) is not None and cell.id in self.laid.unfilled:
             self.session.look_at(cell.id)
         self.cell_entered.emit(cell)
@@ -532,6 +572,9 @@ class GridView(QTableView):
         return f"求和 {total:f}　计数 {len(values)}　平均 {mean:f}"
 
     def _session_changed(self, change: Change) -> None:
+        if self.laid.preview is not NO_PREVIEW:
+            self.preview({})
+        self._show_swaps()
         if change.before.is_final != change.after.is_final:
             self.viewport().update()  # paper that nothing is written on
         if self.isVisible() and not change.cells.isdisjoint(self.model_.where):
@@ -540,10 +583,66 @@ class GridView(QTableView):
     # --- findings
 
     def _show_finding(self, finding: Finding | None) -> None:
+        """Outlines the finding in view, and with one at a suspect all that the suspect explains."""
         new = frozenset(finding.cells) if finding is not None else frozenset()
-        touched = (new | self.laid.shown_cells) & self.model_.where.keys()
-        self.laid.shown_cells = new
-        self._update_cells(self.model_.where[cell] for cell in touched)
+        edges = self.model_.edges_of(self._at_hand(finding)) if finding is not None else {}
+        touched = new | self.laid.shown_cells | edges.keys() | self.laid.edges.keys()
+        self.laid.shown_cells, self.laid.edges = new, edges
+        self._update_cells(self.model_.where[cell] for cell in touched & self.model_.where.keys())
+
+    def _at_hand(self, finding: Finding) -> tuple[Finding, ...]:
+        if not finding.is_equation:
+            return ()
+        here = self.current_cell()
+        for stop in self.session.suspected():
+            if here is not None and here.id in stop.cells and finding in stop.findings:
+                return stop.findings
+        return (finding,)
+
+    def _headings_changed(self, places: Iterable[Where]) -> None:
+        self._across.update_places(places)
+        self._down.update_places(places)
+        top, left = self.model_.top, self.model_.left
+        self._update_cells((r - top, c - left) for r, c in places if r >= top and c >= left)
+
+    def _show_swaps(self) -> None:
+        """Marks pairs of figures that stand in each other's place."""
+        swaps = tuple(
+            pair for pair in self.session.swaps() if all(cell in self.model_.where for cell in pair)
+        )
+        if swaps != self.laid.swaps:
+            touched = {cell for pair in (*swaps, *self.laid.swaps) for cell in pair}
+            self.laid.swaps = swaps
+            ordered = (sorted(pair, key=self.model_.where.__getitem__) for pair in swaps)
+            where = self.model_.where
+            self.laid.beneath = frozenset(
+                one for one, other in ordered if self.model_.is_left_of(where[one], where[other])
+            )
+            self._update_cells(self.model_.where[cell] for cell in touched)
+
+    def preview(self, changes: Mapping[str, Entry | None]) -> None:
+        """Shows what the table would look like with these entries; nothing changes. Without entries it ends."""
+        before, self.laid.preview = self.laid.preview, self._previewed(changes) if changes else NO_PREVIEW
+        touched = before.texts.keys() | before.fitting | self.laid.preview.texts.keys()
+        touched |= self.laid.preview.fitting
+        self._update_cells(self.model_.where[cell] for cell in touched & self.model_.where.keys())
+
+    def _previewed(self, changes: Mapping[str, Entry | None]) -> Preview:
+        session = self.session
+        after = session.report.with_entries(changes)
+        before, values = session.report.values, after.values
+        texts = {
+            cell: show_entry(values.get(cell))
+            for cell in self.model_.where
+            if not same_entry(before.get(cell), values.get(cell)) or cell in changes
+        }
+        left = {finding.key for finding in session.checked(after).findings}
+        fitting = frozenset(
+            finding.rule.decisive.id
+            for finding in session.findings.findings
+            if finding.is_equation and finding.key not in left
+        )
+        return Preview(texts, frozenset(changes) & texts.keys(), fitting)
 
     def _show_unfilled(self) -> None:
         """Outlines what pasting left out until it is looked at."""
@@ -780,6 +879,8 @@ class GridView(QTableView):
             self.paste()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self.selectAll()
+        elif key in _ENTER and modifiers & _ALT:
+            self.explanation_asked.emit()
         elif control and key == Qt.Key.Key_D:
             self.fill_down()
         elif control and key == Qt.Key.Key_R:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -11,10 +12,11 @@ from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
+from gxeditor.core.checks.findings import Findings
 from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.form import Form
-from gxeditor.core.report import Report, blank_report
-from gxeditor.ui.editor.table.cells import DENSITIES, Look, MergedHeader, measure
+from gxeditor.core.report import Entry, Explanation, Report, blank_report
+from gxeditor.ui.editor.table.cells import DENSITIES, NO_PREVIEW, Look, MergedHeader, measure
 from gxeditor.ui.editor.table.grid import GridView
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Session
@@ -77,7 +79,7 @@ def view(session: Session, qtbot: QtBot) -> GridView:
     return show(session, qtbot)
 
 
-def change(session: Session, entries: dict[str, int | Decimal | str | None]) -> None:
+def change(session: Session, entries: Mapping[str, Entry | None]) -> None:
     session.edit(session.report.with_entries(entries), "填写")
 
 
@@ -163,7 +165,7 @@ def test_a_typed_total_says_so_when_a_detail_is_blank(session: Session, view: Gr
 
 def test_a_typed_total_that_disagrees_is_tinted_and_marked(session: Session, view: GridView) -> None:
     change(session, {ROW_TOTAL: 30})
-    assert view.model_.looks[ROW_TOTAL] == Look("30", "number", "typed", Severity.ERROR)
+    assert view.model_.looks[ROW_TOTAL] == Look("30", "number", "typed", Severity.ERROR, True, True, "差 30")
     image = picture(view)
     rect = rect_of(view, ROW_TOTAL)
     assert image.pixelColor(rect.center().x() - 20, rect.top() + 2).name().upper() == theme.LIGHT.errtint
@@ -181,13 +183,132 @@ def test_only_the_cells_that_look_different_are_announced(session: Session, view
 # --- findings
 
 
-def test_every_cell_of_a_finding_is_tinted_and_marked(session: Session, view: GridView) -> None:
+def test_every_cell_of_a_sum_that_does_not_fit_is_faintly_washed(session: Session, view: GridView) -> None:
     change(session, {FORWARD: 1})
+    view.go_to("requests.received.company")
     image = picture(view)
     for cell in (RECEIVED, FORWARD, HANDLED, CARRIED):
         rect = rect_of(view, cell)
-        assert theme.LIGHT.errtint in colors_in(image, rect), cell
-        assert theme.LIGHT.err in colors_in(image, corner_of(rect)), cell
+        seen = colors_in(image, rect)
+        assert theme.LIGHT.errwash in seen, cell
+        assert theme.LIGHT.errtint not in seen, cell
+        assert (theme.LIGHT.err in colors_in(image, corner_of(rect))) == (cell == CARRIED), cell
+    assert theme.LIGHT.errwash not in colors_in(image, rect_of(view, GRANTED))
+    assert view.model_.looks[CARRIED].gap == "差 1"
+    assert view.model_.looks[FORWARD].gap == ""
+
+
+def test_a_washed_figure_keeps_its_colour(session: Session, view: GridView) -> None:
+    change(session, {RECEIVED: 1})
+    view.go_to("requests.received.company")
+    seen = colors_in(picture(view), rect_of(view, RECEIVED))
+    assert theme.LIGHT.text in seen
+    assert theme.LIGHT.errtext not in seen
+
+
+def typed(session: Session) -> None:
+    """Every total of 表三 typed, all of it in order: 12 by a person."""
+    table = session.form.section("requests").table
+    assert table is not None
+    change(session, {RECEIVED: 12, GRANTED: 12})
+    report = session.report
+    change(session, {cell.id: report.value(cell.id) for cell in table.cells if cell.is_total})
+
+
+def test_only_the_suspect_is_tinted_framed_and_marked(session: Session, view: GridView) -> None:
+    typed(session)
+    change(session, {GRANTED: 21})
+    view.go_to("requests.received.company")
+    tinted = [cell for cell, look in view.model_.looks.items() if look.severity is not None]
+    washed = [cell for cell, look in view.model_.looks.items() if look.washed]
+    assert tinted == [GRANTED]
+    assert len(washed) == 22 + 7 - 1  # a row and a column, which share the suspect
+    rect, image = rect_of(view, GRANTED), picture(view)
+    assert {theme.LIGHT.errtint, theme.LIGHT.errtext} <= colors_in(image, rect)
+    assert theme.LIGHT.err in colors_in(image, corner_of(rect))
+    left_edge = QRect(rect.left(), rect.top() + 2, 1, rect.height() - 5)
+    assert colors_in(image, left_edge) == {theme.LIGHT.err}
+
+
+def test_the_headings_of_a_sum_that_does_not_fit_are_marked_until_it_does(
+    session: Session, view: GridView
+) -> None:
+    typed(session)
+    down, across = view.verticalHeader(), view.horizontalHeader()
+    plain = down.viewport().grab().toImage(), across.viewport().grab().toImage()
+    change(session, {GRANTED: 21})
+    assert {view.model_.grid.at[place].text for place in view.model_.off} == {"（一）予以公开", "自然人"}
+    marked = down.viewport().grab().toImage(), across.viewport().grab().toImage()
+    for header, image in ((down, marked[0]), (across, marked[1])):
+        assert theme.LIGHT.err in colors_in(image, header.viewport().rect())
+    change(session, {GRANTED: 12})
+    assert (down.viewport().grab().toImage(), across.viewport().grab().toImage()) == plain
+
+
+def test_a_sum_of_table_four_is_marked_at_the_heading_of_its_group(session: Session, qtbot: QtBot) -> None:
+    view = show(session, qtbot, "disputes")
+    change(session, {"disputes.reconsideration.total": 5})
+    assert [view.model_.grid.at[place].text for place in view.model_.off] == ["行政复议"]
+
+
+def test_two_figures_in_each_others_place_have_a_chip_between_them(session: Session, view: GridView) -> None:
+    company, research = "requests.handled.granted.company", "requests.handled.granted.research"
+    change(
+        session, {company: 4, research: 1, "requests.received.company": 4, "requests.received.research": 1}
+    )
+    typed(session)
+    change(session, {company: 1, research: 4})
+    view.go_to(RECEIVED)
+    assert list(view.laid.swaps) == [(company, research)]
+    border = rect_of(view, research).topLeft()
+    chip = QRect(border.x() - 7, border.y() + 3, 14, 12)
+    assert {theme.LIGHT.err, theme.LIGHT.base} <= colors_in(picture(view), chip)
+    change(session, {company: 4, research: 1})
+    assert not view.laid.swaps
+
+
+def test_what_was_explained_tints_nothing(session: Session, view: GridView) -> None:
+    change(session, {FORWARD: 1, CARRIED: "/"})
+    findings = session.findings.by_cell[CARRIED]
+    said = [replace(f, explanation=Explanation("原始台账如此", f.values)) for f in findings]
+    session.findings = Findings(tuple(said))
+    view.model_._look_again()
+    assert not any(look.severity or look.washed for look in view.model_.looks.values())
+
+
+def test_a_preview_shows_the_new_figure_and_the_sums_that_fit_then_and_changes_nothing(
+    session: Session, view: GridView
+) -> None:
+    typed(session)
+    change(session, {GRANTED: 21})
+    view.go_to("requests.received.company")
+    before, report, steps = picture(view), session.report, session.history
+    view.preview({GRANTED: 12})
+    assert view.laid.preview.texts == {GRANTED: "12"}
+    assert view.laid.preview.fitting == {HANDLED, "requests.handled.granted.total"}
+    image = picture(view)
+    assert theme.LIGHT.link in colors_in(image, rect_of(view, GRANTED))
+    assert theme.LIGHT.link in colors_in(image, rect_of(view, HANDLED))  # 「改后相等」
+    assert theme.LIGHT.err not in colors_in(image, corner_of(rect_of(view, HANDLED)))
+    view.preview({})
+    assert picture(view) == before
+    assert session.report is report
+    assert session.history is steps
+
+
+def test_a_preview_shows_the_totals_that_follow(session: Session, view: GridView) -> None:
+    change(session, {RECEIVED: 3, GRANTED: 2})
+    view.preview({GRANTED: 3})
+    assert view.laid.preview.texts[HANDLED] == "3"
+    assert view.laid.preview.changed == {GRANTED}
+    assert view.laid.preview.fitting == {CARRIED, "requests.carried_forward.total"}
+
+
+def test_an_edit_ends_a_preview(session: Session, view: GridView) -> None:
+    change(session, {RECEIVED: 3, GRANTED: 2})
+    view.preview({GRANTED: 3})
+    change(session, {GRANTED: 1})
+    assert view.laid.preview is NO_PREVIEW
 
 
 def test_the_finding_in_view_outlines_its_cells_and_shows_their_signs(
@@ -233,7 +354,8 @@ def test_a_cell_in_two_findings_shows_the_worse_one(session: Session, view: Grid
     change(session, {CARRIED: 4, FORWARD: "/"})
     assert view.model_.looks[FORWARD].severity is Severity.QUERY
     change(session, {FORWARD: 1})
-    assert view.model_.looks[CARRIED].severity is Severity.ERROR
+    assert view.model_.looks[CARRIED].washed
+    assert view.model_.looks[FORWARD].washed
 
 
 # --- where the clerk is
@@ -279,8 +401,8 @@ def test_dark_is_painted_from_the_dark_tokens(session: Session, view: GridView, 
     change(session, {FORWARD: 1})
     theme.apply_theme(qapp, "dark")
     seen = colors_in(picture(view), view.viewport().rect())
-    assert {theme.DARK.base, theme.DARK.errtint, theme.DARK.total} <= seen
-    assert not {theme.LIGHT.base, theme.LIGHT.errtint, theme.LIGHT.total} & seen
+    assert {theme.DARK.base, theme.DARK.errwash, theme.DARK.total} <= seen
+    assert not {theme.LIGHT.base, theme.LIGHT.errwash, theme.LIGHT.total} & seen
 
 
 # --- what is heard
