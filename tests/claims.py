@@ -23,7 +23,8 @@ YEAR = 2024
 KINDS = {
     "a": "labelled sentences",
     "b": "labelled sentences, written late",
-    "c": "labelled sentences, written last",
+    "c": "labelled sentences, written later",
+    "d": "labelled sentences, written last",
 }
 """The sets, by their letter."""
 PRECISION, RECALL = 0.99, 0.90

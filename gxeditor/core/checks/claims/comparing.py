@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from gxeditor.core.checks.anchors import Cell, Span
-from gxeditor.core.checks.claims.reading import Listing, Option, Read, Statement, read_text, vocabulary
+from gxeditor.core.checks.claims.reading import NAMED, Listing, Option, Read, Statement, read_text, vocabulary
 from gxeditor.core.checks.findings import Claimed, Finding, NotChecked, Number, Reading
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.difference import PREAMBLE
@@ -89,6 +89,7 @@ def compared(report: Report, rules: Iterable[Rule], prior: Report | None) -> Com
     tables = _tables(
         tuple(report.values.items()),
         tuple(prior.values.items()) if prior is not None else None,
+        "".join(report.agency.split()),
         report.kind is AgencyKind.DEPARTMENT,
         tuple((table.key, f"表{report.form.section(table.key).number}") for table in report.form.tables),
         tuple(report.form.cells),
@@ -146,6 +147,7 @@ class _Tables:
 
     values: Mapping[str, Entry]
     prior: Mapping[str, Entry] | None
+    agency: str
     is_department: bool
     names: Mapping[str, str]
     results: frozenset[str]
@@ -155,6 +157,7 @@ class _Tables:
 def _tables(
     values: tuple[tuple[str, Entry], ...],
     prior: tuple[tuple[str, Entry], ...] | None,
+    agency: str,
     is_department: bool,
     names: tuple[tuple[str, str], ...],
     cells: tuple[str, ...],
@@ -163,6 +166,7 @@ def _tables(
     return _Tables(
         dict(values),
         None if prior is None else dict(prior),
+        agency,
         is_department,
         dict(names),
         frozenset(results) - {_TOTAL},
@@ -310,6 +314,9 @@ class _Paragraph:
     def _is_firm(self, statement: Statement) -> bool:
         if not statement.firm or statement.vague or statement.scope == "narrow":
             return False
+        if statement.scope.startswith(NAMED):
+            body, agency = statement.scope.removeprefix(NAMED), self.tables.agency
+            return not agency or body.endswith(agency[-_NAME:]) or agency.endswith(body[-_NAME:])
         return statement.scope != "wide" or not self.tables.is_department
 
     def _claimed(
@@ -611,6 +618,7 @@ def _short(text: str, statement: Statement) -> str:
 
 _QUOTED = 20  # characters of a phrase that a message quotes before the number
 _WORDS = 30  # characters of a phrase without number
+_NAME = 4  # characters at the end of an agency's name by which a shorter one is known
 _LONG = 5  # parts of a list that is no accident
 _TERMS = 6  # a longer sum is told by its result alone
 _COLUMNS = frozenset(

@@ -149,10 +149,10 @@ def han_number(text: str) -> int | None:
 
 
 def _share(text: str) -> Decimal | None:
-    if text[0].isdigit():
+    if text[0] in "0123456789.":
         return Decimal(text) if re.fullmatch(r"\d{1,5}(?:\.\d{1,4})?", text) else None
     whole, _, fraction = text.partition("点")
-    value = 100 if whole == "百" else han_number(whole)
+    value = 100 if whole == "百" else han_number(whole) if whole else None
     if value is None or (fraction and not all(char in _DIGITS for char in fraction)):
         return None
     digits = "".join(str(_DIGITS[char]) for char in fraction)

@@ -197,8 +197,14 @@ _CHANNEL = re.compile(
     r"网上|网络|线上|在线|互联网|门户|网站|平台|系统|邮件|邮箱|信函|来信|邮寄|邮政|快递|信件|书面|当面|现场|窗口|来访|线下|传真|电话|EMS|微信|公众号|微博|抖音|客户端|新媒体"
 )
 _ONLINE = re.compile(r"网上|网络|线上|在线|互联网|网站|平台|系统|邮件|邮箱|微信|公众号")
+_SOME_REQUESTS = re.compile(
+    r"(?:其中[^，。；]{1,8}|其他|其它|疑难|重复|复杂|重大|有效|无效|同类|此类|重点)(?:的)?申请(?:件|的|有|共)*$"
+)
+_MONTH = re.compile(r"(?<![至到—－~～\d-])(?:[1-9]|1[0-2])\s?月份?(?![\d日底末至到—－~～-]|\s?\d)")
+"""A month alone, in the text as it stands: what was counted in it is no figure of the year."""
+_DOCUMENT_ALONE = re.compile(r"(?:政府|行政|本级)?(?:规范性文件|规章)")
 _MEDIA = re.compile(
-    r"网站|平台|微信|公众号|微博|抖音|客户端|新媒体|公开栏|公示栏|报纸|日报|时报|晚报|电视|头条|栏目|专栏"
+    r"网站|平台|微信|公众号|微博|抖音|客户端|新媒体|公开栏|公示栏|报纸|[日时晚]报|电视|头条|栏目|专栏"
 )
 _DOCUMENTS = re.compile(r"(?:行政)?规范性文件(?!类|目录|数据库|栏目|专栏|合法性)")
 _REGULATIONS = re.compile(r"(?:政府|地方(?:性)?|市政府|省政府)?规章(?!制度|类|和规范)")
@@ -210,10 +216,16 @@ _WIDE = re.compile(r"全(?:市|县|区|省|州|旗|盟|系统|行业|域)")
 _TRANSFER = re.compile(r"转办|转交")
 _AWAY = re.compile(r"转办|转交|移交|移送|转送")
 _ANOTHER = re.compile(
-    r"(?:局|委|办|室|股|镇|乡|街道|处|所|中心|公司|法院|大队|支队|分局|政府|科|集团)(?:共|为|收到|受理|办理|答复)?$"
+    r"(?:局|委|办|室|股|镇|乡|街道|处|所|中心|公司|法院|大队|支队|分局|政府|科|集团)(?:共|为|直接|收到|受理|办理|答复)?$"
+)
+# A body named as who did it: 县公安局收到; not 我局, not the government or its office, whose report it is.
+_BODY = re.compile(
+    r"(?:\A|[，；：。、\n中]|\d年度?)(?P<body>(?![全各])[^，。；、：（）()\d\n我本该度]{2,14}?"
+    r"(?:局|委|委员会|街道|街道办|办事处|镇|乡|中心|法院|公司|管委会|(?<!办公)厅|院|所))(?:全年|年内|本年度?|共计?|累计|直接|已|新|依法)*"
+    r"(?:收到|受理|办理|答复|办结|收办|接到|接收)"
 )
 _YEAR = re.compile(
-    r"(?P<year>(?:19|20)\d\d)年?(?:度)?(?=年|以来|[^\d]|$)|二[〇零○](?P<han>[〇零○一二三四五六七八九]{2})年|(?P<last>上一?年(?:度|同期)?|去年(?:同期)?|前一年)|(?P<this>本年度?|今年)|(?P<before>前年|历年|近[三五两]年|[三五]年来|累计至今)"
+    r"(?P<year>(?:19|20)\d\d)年?(?:度)?(?=年|以来|[^\d]|$)|二[〇零○](?P<han>[〇零○一二三四五六七八九]{2})年|(?P<last>上一?年(?:度|同期)?|去年(?:同期)?|前一年)|(?P<this>本年度?|今年)|(?P<before>前年|历年|上半年|下半年|前?[一二三四两]季度|前[一二三四两]个?季度|第[一二三四]季度|(?:施行|实施|成立|开通|建立|上线)以来|近[三五两]年|[三五]年来|累计至今)"
 )
 _COMPARED = re.compile(r"(?:比|较|与|同|相比|相较(?:于)?|对比)$")
 _GREW = re.compile(
@@ -222,10 +234,16 @@ _GREW = re.compile(
 _FELL = re.compile(r"(?:下降|减少|降低|回落|降幅|下滑|降|减)(?:了|为|达|幅度为|率为|约)?$")
 _DIFFERS = re.compile(r"(?:增长|增加|上升|减少|下降|多|少|降低|回落|增|减)(?:了|收)?$")
 _NOT_ONE = re.compile(r"(?:未|没有|没|无)(?:发生|出现|有|收到|接到|产生)?(?:过|任何)?$")
+_TO_NEXT = re.compile(r"(?:至|到)(?:下|次|明|20)")
 _REMAINDER = re.compile(r"(?:尚有|另有|另|还有|其余|剩余|余下|尚余|仍有)$")
 _ANYBODY = re.compile(r"公民[、和，及]?法人[^，。；\d]{0,6}组织")
 _AND = re.compile(r"(?:、|和|及|与|或|以及)(?:结果|案件)?")
 _ADDED = ({"P-09"}, {"P-18"}, {"P-07", "P-08"}, {"P-20"}, {"P-01", "P-04"})
+# Behind a word of the vocabulary these say that something else is counted, or only some of it.
+_HEAVY = re.compile(
+    r"审核|审查|咨询|文书|培训|会商|研判|指导|抽查|检查|评查|修订|优化|更新|发布|推送|栏目|流程|制度|指南|责令|发出|告知书|"
+    r"涉及|内容|主要|类事项|类别|居前|大厅|窗口|专区|系统|报告|信息量|网页|目录"
+)
 _SHARE = re.compile(r"占|比例|比重|比率|占比")
 _RATE = re.compile(r"率(?:均|都)?(?:为|达到?|是|已达|保持|:|不低于|高于)?$")
 _BASE = re.compile(
@@ -241,7 +259,10 @@ _RESULTS = frozenset(
     ("denied", "unable", "not_handled", "other_handling", "granted", "partial", "granted_or_partial")
 )
 _RECEIVED = frozenset(("new", "got", "accepted", "through", "in_hand", "handled"))
+_COUNTED = frozenset(("P-01", "P-02", "P-03", "P-05", "P-07", "P-08", "P-22"))
 _GROUP_OF = {"denied": "denied", "unable": "unable", "not_handled": "not_handled", "other_handling": "other"}
+NAMED = "named:"
+"""Leads the scope of a number of which a body is named."""
 _INTAKE = frozenset(("new", "got", "accepted", "through", "handled"))
 _TOPIC_OF = {
     "review": "dispute",
@@ -304,7 +325,7 @@ _ALL_DONE = re.compile(
     r"(?P<word>均已|全部|已全部|均|都已|皆已|悉数|都|皆)(?P<how>[^，。；：\d]{0,18}?)(?P<what>办结|答复|回复|办理完毕|处理完毕|办理完成|办理完结)(?!率|意见|书|的|内容|质量)"
 )
 _ALL_NATURAL = re.compile(
-    r"(?P<word>均|皆|全部|都|全)(?:系|为|是|来自于?|来源于|属于?|由)(?P<who>自然人|公民(?:个人)?|个人)(?:(?:的)?(?:申请件?|提出|提交|申请人))?(?![、和及与或\d])|申请人(?:类型|身份)?(?P<word2>为|是)(?P<who2>自然人)(?![、和及与或\d])"
+    r"(?P<word>均|皆|全部|都|全)(?:系|为|是|来自于?|来源于|属于?|由)(?P<who>自然人|公民(?:个人)?|个人)(?:(?:的)?(?:申请件?|提出|提交|申请人))?(?![、和及与或\d])|申请人(?:类型|身份)?(?P<word2>为|是)(?P<who2>自然人)(?![、和及与或\d的])"
 )
 _ALL_LEGAL = re.compile(
     r"(?P<word>均|皆|全部|都)(?:系|为|是|来自于?|来源于|属于?|由)(?:法人|企业|商业企业|法人(?:或|和|及|及其)?其他组织)(?:(?:提出|提交)?(?:的)?(?:申请)?)?(?![、和及与或\d])"
@@ -390,7 +411,7 @@ def read(paragraph: str, words: Vocabulary, year: int | None, topic: str, sectio
         its = _sentence(sentence, words, known, state)
         state, before = its.state, len(statements)
         kinds |= its.topics
-        statements.extend(one.moved(start, before) for one in its.statements)
+        statements.extend(_moved(its, start, before))
         listings.extend(
             one._replace(whole=one.whole + before, parts=tuple(part + before for part in one.parts))
             for one in its.listings
@@ -403,7 +424,9 @@ def read(paragraph: str, words: Vocabulary, year: int | None, topic: str, sectio
 
 
 _HEADING = 30  # characters of a heading that says what follows
-_SENTENCE = re.compile(r"[^。！？]+[。！？]?|[。！？]")
+_SENTENCE = re.compile(
+    r"[^。！？]{1,1200}[。！？]?|[。！？]"
+)  # what is longer is no sentence: cut, to bound the work
 _NAMED_YEAR = re.compile(r"(?<![\d])(?<!结转)(?<!转至)(?<!转到)(?<!延至)(?<!延到)(?:19|20)\d\d(?=年)")
 _CARRIED = re.compile(
     r"(?:结转|顺延|转入?)(?:至|到)?(?:下|次|20)[^，。；]{0,16}[1-9]|[1-9][^，。；\d]{0,12}(?:结转|顺延|转入?)(?:至|到)?(?:下|次|20)"
@@ -440,6 +463,11 @@ class _Sentence:
 
 
 @lru_cache(maxsize=8192)
+def _moved(its: _Sentence, by: int, before: int) -> tuple[Statement, ...]:
+    return tuple(one.moved(by, before) for one in its.statements)
+
+
+@lru_cache(maxsize=8192)
 def _sentence(sentence: str, words: Vocabulary, known: _Known, state: _State) -> _Sentence:
     return _Reader(sentence, words, known, state).read()
 
@@ -461,6 +489,13 @@ class _Reader:
         self.figures = figures(self.text)
         self.tokens = self._tokens()
         self.topics = self._topics()
+        self.guessed = False
+        if self.ctx == "" and "废止" in self.text and re.search(r"制发|现行有效|继续有效", self.text):
+            self.guessed = not any(topic.word in ("documents", "rules") for topic in self.topics)
+            self.ctx = "documents" if self.guessed else ""
+        results = {token.metric.key for token in self.tokens["request"]} & _RESULTS - {"granted"}
+        if len(results) > 1 and self.ctx == "":
+            self.ctx, self.seen_request = "request", True
         self._read()
         order = sorted(range(len(self.statements)), key=lambda number: self.statements[number].start)
         moved = {old: new for new, old in enumerate(order)}
@@ -602,6 +637,16 @@ class _Reader:
         """What is spoken of at a number, and whether that is sure."""
         inherited, sure = self.ctx, True
         seen = self.seen_request
+        results = (
+            token
+            for token in self.tokens["request"]
+            if token.metric.code == "P-09" and not token.metric.weak and token.end - token.start > 2
+        )
+        told = any(clause <= token.start and token.end <= after for token in results)
+        if told and (seen or any(t.word == "request" and t.start < one.start for t in self.topics)):
+            named = [t.word for t in self.topics if clause <= t.start < one.start and t.word != "channel"]
+            if not named or named[-1] in ("request", "application"):
+                return "request", True
         for topic in self.topics:
             if topic.start >= one.start:
                 break
@@ -634,7 +679,26 @@ class _Reader:
                 if topic.word in ("dispute", "decisions") and topic.start - one.after > 1:
                     continue
                 return topic.word, True
+        if inherited == "" or (inherited == "request" and not sure):
+            words = [t for t in self.tokens["request"] if clause <= t.start and t.end <= after]
+            if any(self._speaks_for_itself(token) for token in words):
+                return "request", True
+            if any(token.metric.key in ("done", "granted") for token in words):
+                return "request", False
         return inherited, sure
+
+    def _speaks_for_itself(self, token: _Token) -> bool:
+        """Whether a word is said of requests for information alone, so that no topic has to be named."""
+        metric = token.metric
+        if metric.weak or not metric.options:
+            return False
+        if metric.columns:
+            said = self.text[token.start : token.end]
+            return re.search(r"自然人|法人|商业企业|科研机构|公益组织|法律服务", said) is not None
+        around = self.text[max(0, token.start - 12) : token.end + 12]
+        if metric.code in ("P-04", "P-06"):
+            return re.search(r"项目|资金|经费|预算|指标|结余|款", around) is None
+        return metric.code == "P-09" and metric.key != "granted"
 
     def _is_of_requests(self, one: Figure) -> bool:
         """Whether 申请 without 公开 can only be such a request: what else the sentence says is said of no other."""
@@ -691,6 +755,14 @@ class _Reader:
             return []
         if _DIFFERS.search(lead) and not lead.endswith("新增"):
             metric, compared = None, False
+        if metric is not None and metric.code in _COUNTED and not metric.columns:
+            spoken = [t for t in self._allowed(topic, left, one.start) if t.end <= one.start]
+            if metric.key in _TOPIC_OF and re.search(r"办结|审结|结案", lead):
+                firm = False
+            if spoken and _HEAVY.search(text, spoken[-1].end, one.start):
+                metric = None
+        if metric is None and text[left - 1 : left] == "、" and _DOCUMENT_ALONE.fullmatch(lead):
+            metric, firm = self._like_the_last(topic), True
         if metric is None and compared and self.rows is not None and topic in ("request", "application"):
             metric, firm = self.rows, True
         bare = one.unit == "" and not one.written
@@ -708,6 +780,8 @@ class _Reader:
         ):
             return []
         if metric.key in _INTAKE and self._is_channel(lead):
+            return [self._plain_number(one, left, right)]
+        if metric.key == "got" and _SOME_REQUESTS.search(lead):
             return [self._plain_number(one, left, right)]
         if _ANOTHER.search(lead) and not self._own(lead):
             firm = False
@@ -728,6 +802,15 @@ class _Reader:
         """Whether only what came one way is counted: 其中信函申请3件, not 通过信函等渠道共收到3件."""
         found = _CHANNEL.search(lead)
         return found is not None and not re.search(r"等|共|总|各|多种", lead[found.start() :])
+
+    def _like_the_last(self, topic: str) -> Metric | None:
+        """What is said of 规章 said of 规范性文件 too: 现行有效规章10件、行政规范性文件78件."""
+        last = self.statements[-1].key if self.statements else ""
+        group, _, part = last.partition("_" if not last.startswith(("normative_", "government_")) else "s_")
+        if group not in ("normative_document", "government_rule"):
+            return None
+        metric = self.words.by_key[f"normative_documents_{part}"]
+        return self._of_regulations(metric) if topic == "rules" else metric
 
     def _own(self, lead: str) -> bool:
         """Whether a body named before a number is the reporting one: 我局, 本办, 全镇."""
@@ -765,6 +848,10 @@ class _Reader:
         if metric is not None:
             code, key = metric.code, metric.key
             options = self._options(metric, one.start)
+            if firm and metric.within == "request" and self.ctx == "":
+                self.ctx = "request"
+            if metric.within == "documents" and self.guessed:
+                firm = False
             if metric.columns:
                 pass
             elif metric.key in _RECEIVED or metric.code == "P-05":
@@ -863,6 +950,9 @@ class _Reader:
     def _scope(self, sentence: int, at: int, left: int) -> str:
         if _SCOPES.search(self.text, sentence, self._sentence_end(at)) is not None:
             return "narrow"
+        bodies = [one for one in _BODY.finditer(self.text, sentence, at)]
+        if bodies:
+            return f"{NAMED}{bodies[-1]['body']}"
         return "wide" if _WIDE.search(self.text, sentence, at) else ""
 
     # --- which year
@@ -894,6 +984,9 @@ class _Reader:
             else:
                 compared = False
             year = self._offset(found)
+        before = self.paragraph[: self.plain.places[one.start]]
+        if _MONTH.search(re.split("[，。；：,;:]", before)[-1]):
+            return 1, False
         return year, compared and year == -1
 
     def _offset(self, found: re.Match[str]) -> int:
@@ -939,6 +1032,8 @@ class _Reader:
             if together is not None:
                 return together, not together.weak and self._sure(together, topic, left, one, sentence)
             metric = self._joined(ahead, text[left : one.start], topic, one, behind)
+            if metric is not None and metric.key == "left" and _TO_NEXT.match(text, one.after):
+                metric = self.words.by_key["carried"]
             if metric is not None and metric.key in _GROUP_OF:
                 metric = self._with_reason(metric, topic, max(sentence, before), left)
             if metric is not None:
@@ -1105,8 +1200,13 @@ class _Reader:
                 r"(?:受理|办理|审理|收到|审结|代理|办结|处理|接收)[^，。；]{0,8}(?:复议|诉讼)", lead
             )
             of_openness = _OPENNESS.search(self.text, sentence, stop) is not None
+            if re.search(r"无关|一审|二审|再审", self.text[sentence:stop]):
+                return False
             if one.value == 0:
                 return True
+            parents = [made for made in self.statements if made.key in _TOPIC_OF]
+            if metric.within == "dispute" and parents and not parents[-1].firm:
+                return False
             if as_judge and not _OPENNESS.search(self.text, left, one.start):
                 return False
             return of_openness or self.is_open
@@ -1370,7 +1470,7 @@ class _Reader:
         for pattern, columns in ((_ALL_NATURAL, "c_legal"), (_ALL_LEGAL, "c_natural")):
             for found in pattern.finditer(text, start, stop):
                 topic = self._topic_word(found.start(), start)
-                if topic != "request":
+                if topic != "request" and not (topic == "" and "自然人" in found[0]):
                     continue
                 options = tuple(
                     Option(

@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gxeditor.core.checks.anchors import Cell, Span
 from gxeditor.core.checks.check import check
@@ -57,7 +59,7 @@ def states(report: Report, prior: Report | None = None) -> list[str]:
 def test_no_alarm_where_report_and_labels_agree_and_one_where_they_differ(kind: str) -> None:
     score = claims.alarmed(kind)
     assert score.false_alarms == 0, score.slips
-    assert score.faults > 80
+    assert score.faults > 40
     assert score.found >= 0.95 * score.faults, score.slips
 
 
@@ -358,3 +360,44 @@ def test_the_published_reports_raise_no_alarm_in_their_prose() -> None:
     report = documents.read(Path(__file__).parents[4] / "resources" / "samples" / "lushan-2022.txt").report
     assert codes(report) == []
     assert states(report).count("same") == 3
+
+
+_PIECES = (
+    *"，。；：、（）\n “1234567890零一两％%.,件份条万元占均",
+    *(
+        "收到",
+        "办结",
+        "结转下年度",
+        "上年结转",
+        "2023年",
+        "信息公开申请",
+        "其中",
+        "分别为",
+        "包括",
+        "行政复议",
+        "维持",
+    ),
+    *(
+        "未",
+        "没有",
+        "规范性文件",
+        "制发",
+        "行政处罚决定",
+        "行政事业性收费",
+        "自然人",
+        "不予公开",
+        "同比增长",
+        "百分之",
+    ),
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=60).map("".join), st.sampled_from((2024, None)))
+def test_whatever_is_typed_every_number_stands_where_it_is_said_to(text: str, year: int | None) -> None:
+    report = blank_report(FORM, year).with_section("overview", text).with_entries(ZEROS)
+    for claim in prose(report).claims:
+        assert text[claim.where.start : claim.where.end] == claim.text
+        assert claim.phrase.start <= claim.where.start
+        assert claim.where.end <= claim.phrase.end
+    bound = [one for one, _ in bindable(report, RULES, "overview")]
+    assert len(report.with_bound("overview", bound).bound.get("overview", ())) == len(bound)

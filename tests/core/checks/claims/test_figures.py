@@ -48,6 +48,8 @@ def test_a_number_is_read_however_it_is_written(text: str, value: object, unit: 
         "《2023年工作要点》",
         "保护第三方合法权益",
         "整改一批、起草一份子",
+        "百分之.",
+        "百分之点",
     ],
 )
 def test_what_counts_nothing_is_no_number(text: str) -> None:

@@ -25,7 +25,7 @@ def only(text: str, *, year: int | None = 2024) -> Statement:
 @pytest.mark.parametrize("kind", claims.KINDS)
 def test_numbers_of_the_labelled_sentences_are_understood(kind: str) -> None:
     score = claims.understood(kind)
-    assert score.right + score.missed > 80
+    assert score.right + score.missed > 50
     assert score.precision >= claims.PRECISION, score.slips
     assert score.recall >= claims.RECALL, score.slips
 
@@ -36,8 +36,8 @@ def test_the_labelled_set_is_as_large_as_it_should_be_and_labels_what_is_nothing
 
 
 def test_the_word_alone_says_nothing_without_its_topic() -> None:
-    assert not any(one.options for one in of("收到12件，办结12件。").statements)
-    assert of("收到信息公开申请12件，办结12件。").statements[1].options
+    assert not any(one.firm for one in of("收到12件，办结12件。").statements)
+    assert all(one.firm for one in of("收到信息公开申请12件，办结12件。").statements)
 
 
 def test_a_heading_says_what_the_paragraph_below_speaks_of() -> None:
