@@ -136,7 +136,9 @@ def _story(summary: Summary, setter: _Setter) -> Iterator[Flowable]:
         yield setter.table((56, 14, 100), ("原因", "条数", "哪些"), why, ("left", "center", "left"))
 
     yield from setter.heading(f"五、{summary.title_lines}", "lines")
-    yield from setter.note(ALL_NOTE)
+    for part in setter.note(ALL_NOTE):
+        part.keepWithNext = True
+        yield part
     lines: list[Sequence[str]] = []
     bands: list[int] = []
     for word, of_group in summary.lines.items():

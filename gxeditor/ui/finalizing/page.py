@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QRectF, QSize, Qt, QTimer, Signal
@@ -112,6 +113,7 @@ class FinalPage(QWidget):
         self.pdf: Pdf | None = None
         self._task: Task | None = None
         self._wanted: Summary | None = None
+        self._buttons: list[QPushButton] = []  # of the lines, in order
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE)
         self._timer.timeout.connect(self._set_pages)
         self._build()
@@ -310,6 +312,8 @@ class FinalPage(QWidget):
         """Shows how the report stands now, and has its 校验报告 set."""
         summary = self._wanted = self._summarize()
         errors = self._of(Severity.ERROR)
+        had_focus = any(button.hasFocus() for button in self._buttons)
+        self._buttons.clear()
         _clear(self._found)
         _clear(self._counts)
         queries, hints = self._of(Severity.QUERY), self._of(Severity.HINT)
@@ -344,6 +348,10 @@ class FinalPage(QWidget):
         deadlines = [one.message for one in self.session.findings.open if one.rule.group is Group.DEADLINES]
         self.said.setText("".join((_SAID, *deadlines)))
         self.said.setToolTip(theme.plain_tip(self.said.text()))
+        for before, after in pairwise((*self._buttons, self.checker)):
+            self.setTabOrder(before, after)  # what is made last stands first
+        if had_focus:
+            self.checker.setFocus()
         self._judge()
         self._timer.start()
 
@@ -381,6 +389,7 @@ class FinalPage(QWidget):
             button.setAccessibleDescription(finding.message)
             asked = self.explain_asked if verb in ("写说明", "改说明") else self.went
             button.clicked.connect(lambda _=False, asked=asked, one=finding: asked.emit(one))
+            self._buttons.append(button)
             row.addWidget(button)
         return frame
 
@@ -401,6 +410,7 @@ class FinalPage(QWidget):
         row.addWidget(sentence(words), 1)
         button = _link("看检查项目")
         button.clicked.connect(self.list_asked)
+        self._buttons.append(button)
         row.addWidget(button)
         return frame
 

@@ -317,3 +317,15 @@ def test_the_pages_are_printed_as_they_are_shown(
     page.print_button.click()
     assert page.pdf is not None
     assert printed == [page.pdf.data]
+
+
+def test_a_report_without_a_file_is_final_and_said_to_be_unsaved_if_no_place_is_chosen(
+    window: MainWindow, report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.session.begin(report)
+    window.keep_settings(last_folder=str(tmp_path))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    finalized(window, ".pdf")
+    assert window.session.report.is_final
+    assert window.session.modified
+    assert window._told.text().startswith("已定稿，年报还没有保存。校验报告已存为")

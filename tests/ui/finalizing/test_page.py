@@ -219,3 +219,14 @@ def test_escape_leaves_it(page: FinalPage, qtbot: QtBot) -> None:
     page.checker.setFocus()
     with qtbot.waitSignal(page.left):
         QTest.keyClick(page.checker, Qt.Key.Key_Escape)
+
+
+def test_tab_goes_through_the_lines_before_it_comes_to_the_checker(page: FinalPage) -> None:
+    QApplication.processEvents()
+    lines = [pressed(page, "去改正")[0], *pressed(page, "转到")[-1:], *pressed(page, "写说明")[-1:]]
+    lines[-1].setFocus()
+    QTest.keyClick(lines[-1], Qt.Key.Key_Tab)
+    assert page.focusWidget() is page.checker
+    lines[0].setFocus()
+    mended(page)  # takes the line away
+    assert page.focusWidget() is page.checker
