@@ -505,6 +505,7 @@ class FinalPage(QWidget):
         """List and pages beside each other, or, where there is no room for both, the one that is wanted."""
         wide = self.width() >= BESIDE
         self.look.setVisible(not wide)
+        self.look.setText("回到列表" if self.look.isChecked() else "看校验报告")
         self._beside.setVisible(wide or self.look.isChecked())
         self.area.setVisible(wide or not self.look.isChecked())
         if self._beside.isVisible():

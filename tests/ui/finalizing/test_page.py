@@ -206,6 +206,7 @@ def test_where_there_is_no_room_for_both_list_and_pages_take_turns(page: FinalPa
     assert (page.area.isVisible(), page.view.isVisible()) == (True, False)
     page.look.click()
     assert (page.area.isVisible(), page.view.isVisible()) == (False, True)
+    assert page.look.text() == "回到列表"
     qtbot.waitUntil(lambda: page.pdf is not None and page._task is None)
     page.look.click()
     assert page.area.isVisible()
