@@ -156,7 +156,7 @@ class Coverage:
             (short, prose if self.stated is not None else "", _unchecked(waiting), *end),
             (short, _unchecked(waiting), alone, *end),
             ("" if self.begun else short, _unchecked([*tables, *waiting]), alone, *end),
-            ("" if self.begun else short, self._all_unchecked(), alone, *end),
+            ("" if self.begun else short, self._all_unchecked(), alone.replace("未能", "未"), *end),
         )
         return tuple("；".join(part for part in parts if part) for parts in forms)
 

@@ -261,7 +261,7 @@ def test_the_line_never_leaves_out_what_was_not_looked_at(
     panel.renew()
     panel.resize(width, panel.height())
     said = panel.status.text()
-    assert "正文未检查" in said
+    assert "正文 1 处未" in said
     assert "第五、六部分未写" in said
     assert re.search("[共表]格? ?[0-9]+ 条", said)
     QApplication.sendPostedEvents()
