@@ -6,6 +6,7 @@
                                                 a report that can be read to .gxr or an export, by the suffix; a .gxr
                                                 keeps FILE
     gxeditor check FILE… [--year YEAR] [--unit NAME] [--prior FILE] [--profile ID] [--today DAY] [--json]
+                           [--report OUT]
     gxeditor rules [--json]
     gxeditor fill TEMPLATE REPORT OUT [--map FILE] [--row NAME]
     gxeditor map TEMPLATE [--json]
@@ -102,7 +103,9 @@ def _dispatch(arguments: list[str]) -> int:
         from gxeditor.imports.doors import Which
 
         which = Which(options.year, options.unit)
-        return _check(options.files, which, options.prior, options.profile, options.today, options.json)
+        return _check(
+            options.files, which, options.prior, options.profile, options.today, options.json, options.report
+        )
     if options.command == "rules":
         return _rules(options.json)
     if options.command == "fill":
@@ -191,9 +194,14 @@ def _check(
     profile_id: str | None,
     today: date | None,
     as_json: bool,
+    report_file: Path | None,
 ) -> int:
     from gxeditor import documents
 
+    if report_file is not None:
+        documents.check_target(report_file, documents.CHECK_REPORTS)
+        if len(files) > 1:
+            raise GxError("一份校验报告只写一份年报。", "没有写出任何文件。", "请每次检查一个文件。")
     profiles = _Profiles()
     if profile_id is not None:
         profiles.of(profile_id, needed=True)
@@ -227,9 +235,24 @@ def _check(
             for line in (*_lines(path, report, findings), *(f"  {remark}" for remark in remarks)):
                 print(line)
             _tell_notes(notes)
+        if report_file is not None:
+            _write_check_report(report, findings, profile, report_file, quiet=as_json)
     if as_json:
         _print_json(results)
     return code
+
+
+def _write_check_report(
+    report: Report, findings: Findings, profile: Profile, path: Path, *, quiet: bool
+) -> None:
+    from datetime import datetime
+
+    from gxeditor import documents
+
+    summary = documents.check_summary(report, load_rules(report.form), findings, profile, datetime.now())
+    documents.export_check_report(summary, path)
+    if not quiet:
+        print(f"校验报告已写出“{path.name}”。")
 
 
 class _Profiles:
@@ -668,7 +691,7 @@ def _parser() -> argparse.ArgumentParser:
     import argparse
 
     import gxeditor
-    from gxeditor.documents import EXPORTS, OWN
+    from gxeditor.documents import CHECK_REPORTS, EXPORTS, OWN
     from gxeditor.imports.doors import CAN_BE_READ
     from gxeditor.paper.layouts import layouts
 
@@ -748,6 +771,13 @@ def _parser() -> argparse.ArgumentParser:
         "--today", metavar="日期", type=_day, help="按哪一天核对公布期限，如 2023-01-20；默认今天"
     )
     one.add_argument("--json", action="store_true", help="结果写成 JSON")
+    kinds = "、".join(CHECK_REPORTS)
+    one.add_argument(
+        "--report",
+        metavar="校验报告",
+        type=Path,
+        help=f"另写一份校验报告，按扩展名：{kinds}；只检查一个文件时可用",
+    )
     one = command("rules", "列出全部检查规则")
     one.add_argument("--json", action="store_true", help="写成 JSON")
     one = command(

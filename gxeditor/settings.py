@@ -62,7 +62,8 @@ class Settings:
     `writers.layouts` understands or leaves. `export_formats` are suffixes, and "proof" for the 校对稿.
     `template` is the workbook that was filled last, `filled_folder` where the filled one was put. `passed_over` are
     the marks of odd files that have been named and could not be moved aside (`files.aside.OddFile`). `rules_off` says
-    of rules, by code, why no report is checked by them.
+    of rules, by code, why no report is checked by them. `checker` signed the last 定稿, `final_formats` are
+    the suffixes of the 校验报告 that was saved with it.
     """
 
     recent: tuple[RecentFile, ...] = ()
@@ -82,6 +83,8 @@ class Settings:
     filled_folder: str = ""
     passed_over: tuple[str, ...] = ()
     rules_off: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    checker: str = ""
+    final_formats: tuple[str, ...] = (".pdf",)
 
     def with_recent(self, file: RecentFile) -> Settings:
         """With `file` first among the recent ones, once, and no more of them than RECENT_LIMIT."""
@@ -272,4 +275,6 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "filled_folder": _path,
     "passed_over": _words,
     "rules_off": _texts,
+    "checker": _text,
+    "final_formats": _words,
 }

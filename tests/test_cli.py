@@ -1058,6 +1058,30 @@ def test_a_blank_template_is_written_filled_and_read_back(
     assert (ran.code, "没有覆盖它" in ran.err) == (cli.UNREADABLE, True)
 
 
+# --- the 校验报告
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".xlsx"])
+def test_check_also_writes_a_report_of_what_was_checked(gx: Any, tmp_path: Path, suffix: str) -> None:
+    sample, target = SAMPLE, tmp_path / f"校验{suffix}"
+    plain, ran = gx("check", sample), gx("check", sample, "--report", target)
+    assert ran.code == plain.code
+    assert ran.out == f"{plain.out}校验报告已写出“{target.name}”。\n"
+    assert target.read_bytes()[:2] == {".pdf": b"%P", ".xlsx": b"PK"}[suffix]
+    assert isinstance(gx("check", sample, "--json", "--report", target).json, list)
+
+
+def test_a_report_of_what_was_checked_is_of_one_file_and_a_pdf_or_a_workbook(gx: Any, tmp_path: Path) -> None:
+    sample = SAMPLE
+    ran = gx("check", sample, "--report", tmp_path / "校验.txt")
+    assert (ran.code, ran.out) == (2, "")
+    assert "请用 .pdf、.xlsx 作扩展名。" in ran.err
+    ran = gx("check", sample, sample, "--report", tmp_path / "校验.pdf")
+    assert ran.code == 2
+    assert "一份校验报告只写一份年报。" in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
 # --- where it is asked, and on which day ----------------------------------------------------------------------
 
 

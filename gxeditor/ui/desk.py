@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from gxeditor.core.checks.anchors import Anchor
 from gxeditor.core.checks.findings import Finding
+from gxeditor.core.checks.standing import State
 from gxeditor.core.difference import Difference
 from gxeditor.files.aside import OddFile
 from gxeditor.settings import Settings
@@ -48,6 +49,9 @@ class Desk(Protocol):
 
     def folder(self) -> Path:
         """Where a dialog about files begins."""
+
+    def save_report(self) -> bool:
+        """Saves the report, asking where if it belongs to no file; False if it was not saved."""
 
     # --- what is being filled
 
@@ -94,6 +98,9 @@ class Desk(Protocol):
 
     def came_from(self, back: Callable[[], None], name: str) -> None:
         """Alt+← leads back by `back` to what is called `name`, which has just led to a place in the report."""
+
+    def list_checks(self, state: State) -> None:
+        """Shows the list of all rules, those of a state."""
 
     def explain(self, finding: Finding) -> None:
         """「核实无误…」: asks why a finding stands, and keeps the answer."""

@@ -29,7 +29,7 @@ from gxeditor.core.report import AgencyKind
 from gxeditor.store.report_file import prior_unread
 from gxeditor.ui.editor.numbers import Numbers
 from gxeditor.ui.editor.page import Page
-from gxeditor.ui.editor.prose_editor import ProseEditor
+from gxeditor.ui.editor.prose_editor import ProseEditor, writes
 from gxeditor.ui.editor.table.grid import NOTHING_TO_UNDO
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Change, Session
@@ -47,6 +47,7 @@ class Field(QLineEdit):
         self.renew()
 
     def renew(self) -> None:
+        self.setReadOnly(self._session.report.is_final)
         text = self._field.show(self._session.report)
         if text != self.text():
             self.setText(text)
@@ -66,6 +67,9 @@ class Field(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
             event.ignore()
+            return
+        if self.isReadOnly() and writes(event):
+            self._session.held()
             return
         super().keyPressEvent(event)
 
@@ -171,6 +175,7 @@ class PreambleEditor(ProseEditor):
         self.set_empty_text("可以不写；印在标题和第一部分之间")
         self.edited.connect(self._hand_over)
         self.rested.connect(session.seal)
+        self.refused.connect(session.held)
         session.changed.connect(self._session_changed)
         self._show()
 
@@ -188,6 +193,7 @@ class PreambleEditor(ProseEditor):
 
     def _show(self) -> None:
         report = self._session.report
+        self.set_held(report.is_final)
         self.set_text(report.preamble)
         self.set_doubts(report.prose_doubts.get(PREAMBLE, ()))
 
@@ -315,6 +321,8 @@ class BasicPage(Page):
             if change is None or change.origin is not field:  # half a year is not taken out of the hand
                 field.renew()
         self.agency_kind.setCurrentIndex(self.agency_kind.findData(report.kind.value))
+        for choice in (self.agency_kind, self.profile):
+            choice.setEnabled(not report.is_final)
         self.profile.renew()
         self._renew_prior()
 

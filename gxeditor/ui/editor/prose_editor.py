@@ -47,7 +47,7 @@ from gxeditor.ui.editor import number_marks
 from gxeditor.ui.editor.clipboard import blank_mime_data
 from gxeditor.ui.editor.number_marks import Boxes, Look, Mark
 from gxeditor.ui.look import theme
-from gxeditor.ui.look.theme import Label, Pixels, current, font
+from gxeditor.ui.look.theme import Label, Pixels, current, font, restyle
 from gxeditor.ui.session import Change, Session
 
 COLUMN = 51.5
@@ -127,12 +127,14 @@ class ProseEditor(QTextEdit):
     the field was left, the caret put elsewhere, a paragraph ended, deleting follows typing, nothing for two seconds,
     before and after pasting. `zoom_asked` carries +1 or -1 for a notch of the wheel with Ctrl, `column_changed` the
     left edge of the column in pixels of the editor, `menu_made` the context menu before it is shown, `span_shown` the
-    characters to which one was led.
+    characters to which one was led. `refused` says that something was typed into a text that is only to be read
+    (`set_held`).
     """
 
     # A QTextEdit, although the text is plain: QPlainTextEdit knows neither indents nor line heights.
     edited = Signal()
     rested = Signal()
+    refused = Signal()
     zoom_asked = Signal(int)
     column_changed = Signal(int)
     menu_made = Signal(QMenu)
@@ -202,6 +204,18 @@ class ProseEditor(QTextEdit):
             self.setTextCursor(cursor)
             self.ensureCursorVisible()
         self._replacing = False
+
+    def set_held(self, held: bool) -> None:
+        """Whether the text is only to be read, selected and copied; it looks so, too."""
+        if held != self.isReadOnly():
+            self.end_composition()
+            self.setReadOnly(held)
+            if held:  # with a caret: what stands there is still gone through by keys
+                self.setTextInteractionFlags(
+                    Qt.TextInteractionFlag.TextSelectableByMouse
+                    | Qt.TextInteractionFlag.TextSelectableByKeyboard
+                )
+            restyle(self, held=held)
 
     def set_empty_text(self, text: str) -> None:
         """What stands there, greyed, as long as nothing is typed."""
@@ -565,6 +579,10 @@ class ProseEditor(QTextEdit):
             QApplication.sendEvent(self, QInputMethodEvent())
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        if self.isReadOnly() and (event.preeditString() or event.commitString()):
+            self.refused.emit()  # Qt would put it in all the same
+            event.ignore()
+            return
         composed, self._composing = self._composing, bool(event.preeditString())
         super().inputMethodEvent(event)
         if not self._composing:
@@ -579,6 +597,9 @@ class ProseEditor(QTextEdit):
             self._arrived = False
             self._unframe()
             self.end_composition()
+        if self.isReadOnly() and writes(event):
+            self.refused.emit()
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() & _SHIFT:
             self.textCursor().insertBlock()  # Qt would put a line separator, which is no paragraph
             self.ensureCursorVisible()
@@ -623,6 +644,9 @@ class ProseEditor(QTextEdit):
     def insertFromMimeData(self, source: QMimeData) -> None:
         if not self.canInsertFromMimeData(source):
             return
+        if self.isReadOnly():
+            self.refused.emit()
+            return
         self.rest()
         self.textCursor().insertText(pasted_text(source.text()))
         self.ensureCursorVisible()
@@ -662,6 +686,15 @@ class ProseEditor(QTextEdit):
         return menu
 
 
+def writes(event: QKeyEvent) -> bool:
+    """Whether a key would change a text that may be written in."""
+    if event.matches(QKeySequence.StandardKey.Paste) or event.matches(QKeySequence.StandardKey.Cut):
+        return True
+    plain = not event.modifiers() & (_CTRL | Qt.KeyboardModifier.AltModifier)
+    keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
+    return event.key() in keys or (plain and bool(event.text()) and event.text().isprintable())
+
+
 def _undoes(event: QKeyEvent) -> bool:
     """Whether the keys mean undo or redo, on this system or in the habits of another."""
     if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
@@ -688,6 +721,7 @@ class SectionEditor(ProseEditor):
         self.setAccessibleName(f"{self.section.heading}，文字")
         self.edited.connect(self._hand_over)
         self.rested.connect(session.seal)
+        self.refused.connect(session.held)
         session.changed.connect(self._session_changed)
         self._show()
 
@@ -710,6 +744,7 @@ class SectionEditor(ProseEditor):
 
     def _show(self) -> None:
         report = self.session.report
+        self.set_held(report.is_final)
         self.set_text(report.sections.get(self.section.key, ""))
         self.set_empty_text(applying_points(self.section, report) or "本节的文字，可以不写。")
         self.set_doubts(report.prose_doubts.get(self.section.key, ()))

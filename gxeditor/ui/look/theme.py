@@ -10,7 +10,7 @@ Widgets choose a look by dynamic properties that the style sheet reads (see `res
 - `primary`, `link`: a push button that names the result, or one that looks like a link
 - `tone`: the token of a label's text, `ground`: the token behind a frame, `edge`: the side of it with a line
 - `bare`: a tool button in a low bar, or an input or view that stands inside another frame
-- `refused`: an input whose text was not taken
+- `refused`: an input whose text was not taken, `held`: a text that is only to be read
 """
 
 from __future__ import annotations
@@ -801,6 +801,7 @@ QAbstractItemView QLineEdit, QAbstractSpinBox QLineEdit, QComboBox QLineEdit, QL
 QPlainTextEdit[bare="true"], QTextEdit[bare="true"], QTextBrowser[bare="true"] {
     border: none; border-radius: 0; padding: 0;
 }
+QTextEdit[held="true"] { background: $window; }
 
 QListView, QTreeView, QTableView {
     background: $base; alternate-background-color: $card; color: $text; border: 1px solid $edge;

@@ -60,6 +60,8 @@ class Actions:
         self.checks = do("检查项目(&L)", "Ctrl+F7")
         self.of_cell = do("这一格的检查项目(&R)")
         self.explain = do("写核实说明(&E)…", "Ctrl+Shift+E")
+        self.finalize = do("定稿(&Z)…")
+        self.check_report = do("导出校验报告(&V)…")
         self.back = do("回到跳转前的地方(&B)", "Alt+Left")
         self.zoom_in = do("放大(&I)", ["Ctrl++", "Ctrl+="])
         self.zoom_out = do("缩小(&O)", "Ctrl+-")
@@ -75,7 +77,7 @@ class Actions:
             self.recompute, self.prior, self.card, self.panel, self.next_tab, self.prev_tab, self.pane,
             self.preview, self.layout, self.print, self.copy_part, self.copy_table, self.locate, self.template,
             self.follow, self.follow_all, self.fill_word, self.forced, self.seen, self.carried, self.draft,
-            self.checks, self.of_cell, self.explain,
+            self.checks, self.of_cell, self.explain, self.finalize, self.check_report,
         ]  # fmt: skip
         self.for_table = [self.other, self.copy_table, self.of_cell]
 

@@ -97,6 +97,7 @@ class Menus:
             (do.next, do.prev, do.other),
             (do.seen, do.explain),
             (do.checks, do.of_cell, do.panel, do.back),
+            (do.finalize, do.check_report),
         )
         self._menu(
             "工具(&T)",

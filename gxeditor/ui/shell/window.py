@@ -57,8 +57,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gxeditor.core.checks.findings import Finding
+    from gxeditor.core.checks.standing import State
     from gxeditor.store.journal import Journal
     from gxeditor.ui.checks.checks import Checks
+    from gxeditor.ui.finalizing.bar import FinalBar
+    from gxeditor.ui.finalizing.finalizing import Finalizing
     from gxeditor.ui.output.output import Output
     from gxeditor.ui.shell.start import StartPage
     from gxeditor.ui.shell.undoing import Undoing
@@ -94,6 +97,8 @@ class MainWindow(QMainWindow):
         self._templates: Templates | None = None
         self._undoing: Undoing | None = None
         self._checks: Checks | None = None
+        self._finalizing: Finalizing | None = None
+        self._final_bar: FinalBar | None = None
         self._handed: list[Path | None] = []
         self._odd: list[OddFile] = []
         self._missing: set[str] = set()
@@ -170,6 +175,7 @@ class MainWindow(QMainWindow):
             (acts.follow, self.follow_number), (acts.follow_all, self.follow_numbers),
             (acts.checks, self.open_checks), (acts.of_cell, self.open_checks_of_cell),
             (acts.explain, self.explain_here),
+            (acts.finalize, self.finalize), (acts.check_report, self.export_check_report),
             (acts.card, self.toggle_card), (acts.panel, self.toggle_panel),
             (acts.zoom_in, self.zoom_in), (acts.zoom_out, self.zoom_out), (acts.zoom_100, self.zoom_reset),
             (acts.next_tab, self.next_tab), (acts.prev_tab, self.previous_tab), (acts.pane, self.next_pane),
@@ -373,6 +379,45 @@ class MainWindow(QMainWindow):
 
             self._checks = Checks(self)
         return self._checks
+
+    def list_checks(self, state: State) -> None:
+        """Shows how the rules of a state stand."""
+        self.checks.open(state=state)
+
+    @property
+    def finalizing(self) -> Finalizing:
+        """The conversation about 定稿; loaded when first used."""
+        if self._finalizing is None:
+            from gxeditor.ui.finalizing.finalizing import Finalizing
+
+            self._finalizing = Finalizing(self)
+        return self._finalizing
+
+    def finalize(self) -> None:
+        self.finalizing.open()
+
+    def export_check_report(self) -> None:
+        self.finalizing.export()
+
+    def reopen_final(self) -> None:
+        self.finalizing.reopen()
+
+    def _renew_final_bar(self) -> None:
+        """The bar over the pages of a final report; made when there is the first."""
+        report = self.session.report
+        if report.is_final and self._final_bar is None:
+            from gxeditor.ui.finalizing.bar import FinalBar
+
+            self._final_bar = bar = FinalBar()
+            bar.reopen_asked.connect(self.reopen_final)
+            bar.report_asked.connect(self.export_check_report)
+            outer = self.editor.layout()
+            assert isinstance(outer, QVBoxLayout)
+            outer.insertWidget(1, bar)  # below the tabs
+        if self._final_bar is not None:
+            if report.is_final:
+                self._final_bar.show_final(report.finals[-1])
+            self._final_bar.setVisible(report.is_final)
 
     def open_checks(self) -> None:
         """Shows how every rule stands."""
@@ -677,8 +722,9 @@ class MainWindow(QMainWindow):
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def tell(self, text: str) -> None:
-        """A sentence in the status bar for some seconds."""
-        self._told.setText(text)
+        """A sentence in the status bar for some seconds; one that stands there is not said again."""
+        if text != self._told.text():
+            self._told.setText(text)
         self._told.setToolTip(theme.plain_tip(text))
         self._told_timer.start()
 
@@ -702,10 +748,13 @@ class MainWindow(QMainWindow):
         self.acts.redo.setIconText(" 重做")
         if self._has_report:
             name = session.path.name if session.path else f"{report_name(session.report)}（未保存）"
-            self.setWindowTitle(f"[*]{name.replace('[*]', '[*][*]')} - {PROGRAM}")  # twice is itself, for Qt
+            final = "　已定稿" if session.report.is_final else ""
+            name = name.replace("[*]", "[*][*]")  # twice is itself, for Qt
+            self.setWindowTitle(f"[*]{name}{final} - {PROGRAM}")
         else:
             self.setWindowTitle(PROGRAM)
         self.setWindowModified(self._has_report and session.modified)
+        self._renew_final_bar()
 
     def _edits_kept(self, when: datetime) -> None:
         self._kept.setText(f"已自动保留 {when:%H:%M}")
@@ -914,8 +963,14 @@ class MainWindow(QMainWindow):
         self._jumps, self._landed = [], None
         self._name_way_back()
         self._has_report = False
+        if self._finalizing is not None:
+            self._finalizing.forget()
         if self._output is not None:
             self._output.leave_report()
+
+    def save_report(self) -> bool:
+        """Saves the report, asking where if it belongs to no file; False if it was not saved."""
+        return self.files.save()
 
     def folder(self) -> Path:
         """Where a dialog about files begins."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
@@ -25,7 +26,7 @@ from gxeditor.core.revision import to_revise
 from gxeditor.resources import load_cards
 from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.editor.prose_editor import COLUMN, PAUSE, Counter, ProseBox, ProseEditor, pasted_text
-from gxeditor.ui.session import Change, Session
+from gxeditor.ui.session import HELD, Change, Session
 
 TEXT = "2022年发布信息4572条。\n（一）主动公开情况。协调各单位。\n（二）依申请公开情况。收到30件。"
 NO = Qt.KeyboardModifier.NoModifier
@@ -575,3 +576,31 @@ def test_a_page_says_what_is_selected_of_its_text(page: ProsePage) -> None:
     assert page.span() == Span("overview", start, start + 4)
     page.editor.focus_span(3, 3)
     assert page.span() == Span("overview", 3, 3)
+
+
+def test_a_final_text_is_read_and_copied_but_neither_typed_nor_pasted_into(
+    page: ProsePage, session: Session, qtbot: QtBot
+) -> None:
+    editor = page.editor
+    session.rules = ()
+    session.edit(session.report.with_section("overview", "本年无申请。"), "改写")
+    assert session.finalize("张敏", date(2026, 1, 12))
+    said: list[str] = []
+    session.told.connect(said.append)
+    put_caret(editor, 2)
+    type_text(editor, "多")
+    paste(editor, "多")
+    compose(editor, "duo")
+    commit(editor, "多")
+    for key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete, Qt.Key.Key_Return):
+        press(editor, key)
+    assert (editor.text(), prose(session)) == ("本年无申请。", "本年无申请。")
+    assert set(said) == {HELD}
+    press(editor, Qt.Key.Key_Right)
+    assert editor.textCursor().position() == 3
+    editor.selectAll()
+    assert editor.createMimeDataFromSelection().text() == "本年无申请。"
+    assert session.reopen(date(2026, 1, 13), "补充附件内容")
+    press(editor, Qt.Key.Key_End)
+    type_text(editor, "又")
+    assert prose(session) == "本年无申请。又"
