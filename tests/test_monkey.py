@@ -25,7 +25,6 @@ from pytestqt.qtbot import QtBot
 
 from gxeditor import documents
 from gxeditor.app import build
-from gxeditor.core.checks.check import check
 from gxeditor.core.report import show_entry
 from gxeditor.resources import load_form, resource
 from gxeditor.settings import Folders
@@ -231,7 +230,7 @@ class Monkey:
 
     def consistent(self) -> None:
         session = self.session
-        assert session.findings == check(session.report, session.rules)
+        assert session.findings == session.checked(session.report)
         for page in self.window._pages.values():
             if isinstance(page, TablePage):
                 for cell, look in page.grid.model_.looks.items():
