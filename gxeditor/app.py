@@ -32,7 +32,7 @@ from gxeditor.core.errors import NotWritten
 from gxeditor.files.aside import OddFile, Told, clear_way, set_aside, unheard
 from gxeditor.files.atomic import write_atomic
 from gxeditor.files.reading import is_possible, patiently, read_bytes
-from gxeditor.resources import load_form, load_rules
+from gxeditor.resources import load_form, load_profiles, load_rules
 from gxeditor.settings import Folders, load_settings, user_folders
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Session
@@ -74,7 +74,14 @@ def build(
     settings = load_settings(folders.config, met.append)
     theme.apply_theme(app, settings.colour_scheme)  # type: ignore[arg-type]
     form = load_form()
-    session = Session(form, load_rules(form), journals=folders.data / "journals")
+    session = Session(
+        form,
+        load_rules(form),
+        journals=folders.data / "journals",
+        profiles=lambda: load_profiles(folders.config / "profiles", session.odd.emit),
+    )
+    session.take_day()
+    app.applicationStateChanged.connect(session.take_day)  # a PC that slept through midnight
     window = MainWindow(session, settings, folders.config)
     session.setParent(window)
     for each in met:

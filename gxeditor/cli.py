@@ -5,7 +5,7 @@
                            [--year YEAR] [--unit NAME]
                                                 a report that can be read to .gxr or an export, by the suffix; a .gxr
                                                 keeps FILE
-    gxeditor check FILE… [--year YEAR] [--unit NAME] [--prior FILE] [--json]
+    gxeditor check FILE… [--year YEAR] [--unit NAME] [--prior FILE] [--profile ID] [--today DAY] [--json]
     gxeditor rules [--json]
     gxeditor fill TEMPLATE REPORT OUT [--map FILE] [--row NAME]
     gxeditor map TEMPLATE [--json]
@@ -26,6 +26,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
@@ -34,15 +35,17 @@ from gxeditor.core.checks.anchors import part_named
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.coverage import Equations, coverage
 from gxeditor.core.checks.findings import Finding, Findings
+from gxeditor.core.checks.profiles import NATIONAL, Given, Profile, given_of
 from gxeditor.core.checks.rules import Example, Rule, Severity
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
-from gxeditor.core.report import Entry, Prior, Report, blank_report
-from gxeditor.resources import load_form, load_rules
+from gxeditor.core.report import Entry, Prior, Report
+from gxeditor.resources import load_form, load_profile, load_rules
 
 if TYPE_CHECKING:
     import argparse
 
+    from gxeditor.files.aside import OddFile
     from gxeditor.imports.doors import Which
     from gxeditor.imports.source import ImportNote
     from gxeditor.templates.plan import UnitLine
@@ -97,7 +100,7 @@ def _dispatch(arguments: list[str]) -> int:
         from gxeditor.imports.doors import Which
 
         which = Which(options.year, options.unit)
-        return _check(options.files, which, options.prior, options.json)
+        return _check(options.files, which, options.prior, options.profile, options.today, options.json)
     if options.command == "rules":
         return _rules(options.json)
     if options.command == "fill":
@@ -179,9 +182,19 @@ def _tell_notes(notes: Sequence[ImportNote], title: str = "", stream: TextIO | N
         print(f"  {note.where}：{note.what}{note.done}{at}", file=stream)
 
 
-def _check(files: Sequence[Path], which: Which, prior_file: Path | None, as_json: bool) -> int:
+def _check(
+    files: Sequence[Path],
+    which: Which,
+    prior_file: Path | None,
+    profile_id: str | None,
+    today: date | None,
+    as_json: bool,
+) -> int:
     from gxeditor import documents
 
+    profiles = _Profiles()
+    if profile_id is not None:
+        profiles.of(profile_id, needed=True)
     priors: dict[tuple[int | None, str], Prior] = {}
     results: list[dict[str, Any]] = []
     code = OK
@@ -198,7 +211,9 @@ def _check(files: Sequence[Path], which: Which, prior_file: Path | None, as_json
             if whose not in priors:
                 priors[whose] = _read_prior(prior_file, report)
             report = report.with_prior(priors[whose])
-        findings = check(report, load_rules(report.form))
+        profile = profiles.of(report.profile if profile_id is None else profile_id)
+        given = Given(today=today or date.today(), profile=profile)
+        findings = check(report, load_rules(report.form), given=given)
         if findings.count(Severity.ERROR):
             code = max(code, ERRORS)
         if not findings.checked:
@@ -213,6 +228,32 @@ def _check(files: Sequence[Path], which: Which, prior_file: Path | None, as_json
     if as_json:
         _print_json(results)
     return code
+
+
+class _Profiles:
+    """The profiles, shipped and handed out; read only if a report or the command names one."""
+
+    def of(self, profile_id: str, *, needed: bool = False) -> Profile:
+        """The profile of an id; for one that nobody has the national one, and that is told; or `GxError` if needed."""
+        if not profile_id:
+            return NATIONAL
+        try:
+            return load_profile(profile_id, self._folder, self._tell)
+        except GxError as error:
+            if needed:
+                raise
+            _complain(f"{error.what}按全国的要求检查。")
+            return NATIONAL
+
+    @property
+    def _folder(self) -> Path:
+        from gxeditor.settings import user_folders
+
+        return user_folders().config / "profiles"
+
+    @staticmethod
+    def _tell(odd: OddFile) -> None:
+        _complain(str(odd))
 
 
 def _read_prior(path: Path, report: Report) -> Prior:
@@ -397,7 +438,7 @@ def _catalogue(form: Form, rules: Sequence[Rule]) -> Iterator[str]:
     """Every rule in order, to be read aloud."""
     for rule in rules:
         yield f"{rule.id}　{rule.severity.word}　{rule.title}"
-        if rule.kind != "entry":
+        if rule.left:
             left, right = rule.names[: len(rule.left)], rule.names[len(rule.left) :]
             last_year = "上年年报的" if rule.kind == "carry_over" else ""
             yield f"    {last_year}{' ＋ '.join(left)} ＝ {' ＋ '.join(right)}"
@@ -405,13 +446,17 @@ def _catalogue(form: Form, rules: Sequence[Rule]) -> Iterator[str]:
         yield f"    依据：{rule.basis}"
     equations = sum(rule.kind in ("sum", "balance") for rule in rules)
     yearly = sum(rule.kind == "carry_over" for rule in rules)
-    entries = len(rules) - equations - yearly
-    yield f"{form.edition} 版共 {equations} 条勾稽关系，另有 {yearly} 条与上年年报的衔接、{entries} 条填写检查。"
+    entries = sum(rule.kind == "entry" for rule in rules)
+    others = len(rules) - equations - yearly - entries
+    yield (
+        f"{form.edition} 版共 {equations} 条勾稽关系，另有 {yearly} 条与上年年报的衔接、{entries} 条填写检查、"
+        f"{others} 条文字检查。"
+    )
 
 
 def _example(form: Form, rule: Rule) -> str:
     """What the rule says of its bad example."""
-    (finding,) = check(rule.bad.on(form), [rule], blank_report(form).with_entries(rule.bad.prior)).findings
+    (finding,) = check(rule.bad.on(form), [rule], rule.bad.prior_on(form), given_of(rule.bad)).findings
     return finding.message
 
 
@@ -549,6 +594,15 @@ def _bug(error: Exception, *, box: bool = False) -> int:
 # --- arguments ------------------------------------------------------------------------------------------------
 
 
+def _day(text: str) -> date:
+    import argparse
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，应写成 2023-01-20 这样") from None
+
+
 def _parser() -> argparse.ArgumentParser:
     import argparse
 
@@ -623,6 +677,14 @@ def _parser() -> argparse.ArgumentParser:
     add_which(one)
     one.add_argument(
         "--prior", metavar="上年年报", type=Path, help="核对与上年年报的衔接；不给时用年报里存的上年年报"
+    )
+    one.add_argument(
+        "--profile",
+        metavar="地区要求",
+        help="按哪个地区的要求检查，如 henan；不给时用年报里选的，没有选的按全国",
+    )
+    one.add_argument(
+        "--today", metavar="日期", type=_day, help="按哪一天核对公布期限，如 2023-01-20；默认今天"
     )
     one.add_argument("--json", action="store_true", help="结果写成 JSON")
     one = command("rules", "列出全部检查规则")

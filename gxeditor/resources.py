@@ -1,21 +1,27 @@
-"""The data files that the program ships: forms, rules, aliases, fonts, icons, samples.
+"""The data files that the program ships: forms, rules, profiles, aliases, fonts, icons, samples.
 
-Knows where they are, beside this module when installed and one folder up in a checkout, and reads the form
-and the rules once. Does not know what is in the others; who wants a font or an icon asks for its path.
+Knows where they are, beside this module when installed and one folder up in a checkout, and reads the form, the rules
+and the profiles once; and the profiles that an office handed out, where it is told that they lie. Does not know what is
+in the others; who wants a font or an icon asks for its path.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from gxeditor.core.checks.profiles import Profile
+from gxeditor.core.checks.profiles import NATIONAL, Profile, parse_profile
 from gxeditor.core.checks.rule_file import joined, parse_rules
 from gxeditor.core.checks.rules import Rule
-from gxeditor.core.errors import GxError
+from gxeditor.core.errors import Defects, GxError
 from gxeditor.core.form import Form, parse_form
+from gxeditor.files.aside import Told, set_aside, unheard
+from gxeditor.files.limits import PROFILE, PROFILES
+from gxeditor.files.reading import NotRegular, TooMuch, read_bytes
 
 _REINSTALL = "请重新安装程序。"
 
@@ -84,10 +90,68 @@ def read_rules(edition: str) -> dict[str, Any]:
     return joined(read_shipped(path) for path in sorted(resource(f"rules/{edition}").glob("*.toml")))
 
 
-def load_profiles() -> tuple[Profile, ...]:
-    """What provinces ask, the national profile, which asks nothing more, first."""
-    files = [read_shipped(path) for path in sorted((_root() / "profiles").glob("*.toml"))]
-    return (Profile(), *(Profile(data["id"], data["name"]) for data in files))
+def load_profiles(folder: Path | None = None, told: Told = unheard) -> tuple[Profile, ...]:
+    """Every profile, the national one first: the shipped ones and those that an office handed out, in `folder`.
+
+    One of those with the id of a shipped one takes its place. A file there that is no profile is moved aside and told,
+    with its defects; one that cannot be opened now is passed over. Raises `GxError` if a shipped one is damaged.
+    """
+    profiles = {one.id: one for one in _shipped_profiles()}
+    for path, data in _handed_out(folder, told) if folder is not None else ():
+        try:
+            one = parse_profile(data, profiles.values())
+        except Defects as error:
+            defects = "；".join(error.defects[:_TOLD])
+            set_aside(path, _PROFILE_FILE, f"其中{defects}。{_WITHOUT_PROFILE}", told)
+            continue
+        profiles[one.id] = one
+    return tuple(profiles.values())
+
+
+_PROFILE_FILE, _WITHOUT_PROFILE = "地区要求文件", "年报没有受到影响，没有用这个文件里的要求检查。"
+_TOLD = 5  # defects of a file that stand in one sentence
+_PAUSES = (0.05, 0.1)  # a start does not wait long for a file that somebody holds
+
+
+def _handed_out(folder: Path, told: Told) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The files of an office in the order of their names, those that name a parent last."""
+    try:
+        paths = sorted(islice(folder.glob("*.toml"), PROFILES))
+    except OSError:
+        return
+    later = []
+    for path in paths:
+        try:
+            data = tomllib.loads(read_bytes(path, PROFILE, pauses=_PAUSES).decode("utf-8-sig"))
+        except (NotRegular, TooMuch, ValueError, RecursionError):
+            set_aside(path, _PROFILE_FILE, _WITHOUT_PROFILE, told)
+        except OSError:
+            continue
+        else:
+            if "parent" in data:
+                later.append((path, data))
+            else:
+                yield path, data
+    yield from later
+
+
+@cache
+def _shipped_profiles() -> tuple[Profile, ...]:
+    profiles = [NATIONAL]
+    files = [read_shipped(path) for path in sorted(resource("profiles").glob("*.toml"))]
+    for data in sorted(files, key=lambda data: "parent" in data):
+        profiles.append(parse_profile(data, profiles))
+    return tuple(sorted(profiles, key=lambda one: one.id))
+
+
+def load_profile(profile_id: str, folder: Path | None = None, told: Told = unheard) -> Profile:
+    """The profile of this id, "" for the national one. Raises `GxError` that names those there are."""
+    profiles = load_profiles(folder, told) if profile_id else (NATIONAL,)
+    for one in profiles:
+        if one.id == profile_id:
+            return one
+    known = "、".join(f"{one.id}（{one.name}）" for one in profiles if one.id)
+    raise GxError(f"没有地区要求“{profile_id}”。", "", f"有：{known}。")
 
 
 def read_shipped(path: Path) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from gxeditor.core.checks.coverage import coverage
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.errors import GxError, Unfinished
 from gxeditor.core.report import Report
-from gxeditor.resources import load_form, load_rules, resource
+from gxeditor.resources import load_form, load_profiles, load_rules, resource
 from gxeditor.settings import Folders
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ class _SelfTest:
         _expect(len(form.cells), _CELLS, "表格的格数")
         _expect(len(equations), _EQUATIONS, "勾稽关系的条数")
         load_aliases(form)
+        load_profiles()
         faces = tomllib.loads(resource("fonts/fonts.toml").read_text(encoding="utf-8"))["face"]
         for face in faces:
             data = resource(f"fonts/{face['file']}").read_bytes()

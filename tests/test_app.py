@@ -7,10 +7,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from threading import Timer
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -49,6 +52,37 @@ def file(form: Form, tmp_path: Path) -> Path:
 
 def test_the_application_is_made_once(qapp: QApplication) -> None:
     assert app.make_application([]) is qapp
+
+
+# --- with what reports are checked
+
+
+def test_the_window_counts_from_today_and_again_when_it_is_looked_at(
+    window: MainWindow, qapp: QApplication
+) -> None:
+    assert window.session.given.today == date.today()
+    window.session.given = replace(window.session.given, today=date(2023, 1, 20))
+    qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    assert window.session.given.today == date.today()
+
+
+def test_a_report_that_names_a_profile_of_the_office_is_checked_by_it_and_a_broken_one_is_named(
+    window: MainWindow, folders: Folders, form: Form
+) -> None:
+    folder = folders.config / "profiles"
+    folder.mkdir(parents=True)
+    (folder / "bad.toml").write_text("id =", encoding="utf-8")
+    (folder / "ours.toml").write_text(
+        'id = "ours"\nname = "我县"\n[[values]]\nkey = "fee.decimals"\nvalue = 2\nstatus = "rule"\nsource = "通知"\n',
+        encoding="utf-8",
+    )
+    report = blank_report(form, 2022).with_entry("proactive.fees.amount", 7)
+    window.session.begin(report)
+    assert (folder / "bad.toml").exists()  # nothing is read for a report that names none
+    window.session.edit(report.with_fields(profile="ours"), "地区要求")
+    assert "U-01" in {finding.rule.code for finding in window.session.findings.findings}
+    assert (folder / "aside" / "bad.toml").exists()
+    assert "地区要求文件“bad.toml”读不出来" in "".join(str(odd) for odd in window._odd)
 
 
 # --- one running program

@@ -14,10 +14,13 @@ from pathlib import Path
 import pytest
 
 from gxeditor import resources
+from gxeditor.core.checks.profiles import KEYS, NATIONAL, STATUSES
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
-from gxeditor.resources import load_form, load_rules, resource
+from gxeditor.files.aside import OddFile
+from gxeditor.files.limits import PROFILE, PROFILES
+from gxeditor.resources import load_form, load_profile, load_profiles, load_rules, resource
 
 PROJECT = Path(__file__).parents[1]
 
@@ -72,6 +75,106 @@ def test_another_form_gets_rules_of_its_own(form: Form, rules: tuple[Rule, ...])
 def test_an_unknown_edition_is_said_to_be_unknown(edition: str) -> None:
     with pytest.raises(GxError, match=f"程序没有“{edition}”版的年报格式"):
         load_form(edition)
+
+
+# --- profiles
+
+
+def handed_out(folder: Path, file: str, **said: object) -> Path:
+    """A profile as an office hands it out, with one value."""
+    data = {
+        "id": "ours",
+        "name": "我县",
+        "key": "fee.decimals",
+        "value": 2,
+        "status": "rule",
+        "source": "通知",
+        **said,
+    }
+    head = {key: data.pop(key) for key in ("id", "name", "parent") if key in data}
+    lines = [f"{key} = {json.dumps(what, ensure_ascii=False)}" for key, what in head.items()]
+    lines += [
+        "[[values]]",
+        *(f"{key} = {json.dumps(what, ensure_ascii=False)}" for key, what in data.items()),
+    ]
+    path = folder / file
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_fourteen_provinces_have_a_profile_and_the_national_one_comes_first() -> None:
+    profiles = load_profiles()
+    assert profiles[0] == NATIONAL
+    provinces = {one.name for one in profiles[1:] if "-" not in one.id}
+    assert provinces == {
+        *("河南", "甘肃", "湖南", "安徽", "四川", "广东", "北京"),
+        *("上海", "江苏", "山西", "湖北", "吉林", "云南", "浙江"),
+    }
+    assert all(
+        stated.source and stated.status in STATUSES for one in profiles for stated in one.values.values()
+    )
+    assert load_profile("henan").get("fee.decimals") == 4
+    assert load_profile("guangdong").rule("unit_word") is None  # seen, and no rule
+    assert load_profile("hunan-huaihua").get("submit.form") == load_profile("hunan").get("submit.form")
+
+
+def test_every_key_that_a_profile_may_use_stands_in_the_readme() -> None:
+    readme = (PROJECT / "resources/profiles/README.md").read_text(encoding="utf-8")
+    assert [key for key in KEYS if f"`{key}`" not in readme] == []
+
+
+def test_an_unknown_profile_is_refused_with_the_names_of_those_there_are() -> None:
+    with pytest.raises(GxError, match="没有地区要求“mars”。有：anhui（安徽）"):
+        load_profile("mars")
+
+
+def test_a_profile_that_an_office_handed_out_is_one_of_them_or_takes_the_place_of_one(tmp_path: Path) -> None:
+    handed_out(tmp_path, "z.toml")
+    handed_out(tmp_path, "a.toml", id="theirs", parent="ours", key="unit_word", value="宗")
+    handed_out(tmp_path, "henan.toml", id="henan", name="河南（新）", value=6)
+    profiles = {one.id: one for one in load_profiles(tmp_path)}
+    assert profiles["ours"].get("fee.decimals") == profiles["theirs"].get("fee.decimals") == 2
+    assert (profiles["henan"].name, profiles["henan"].get("fee.decimals")) == ("河南（新）", 6)
+    assert load_profile("henan").get("fee.decimals") == 4
+    assert len(profiles) == len(load_profiles()) + 2
+
+
+def test_a_broken_profile_is_moved_aside_and_told_with_its_defects(tmp_path: Path) -> None:
+    handed_out(tmp_path, "good.toml")
+    handed_out(tmp_path, "bad.toml", id="bad", value="四位")
+    (tmp_path / "no.toml").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "deep.toml").write_text("a = " + "[" * 20_000, encoding="utf-8")
+    (tmp_path / "long.toml").write_text("#" * (PROFILE + 1), encoding="utf-8")
+    (tmp_path / "folder.toml").mkdir()
+    (tmp_path / "README.md").write_text("说明", encoding="utf-8")
+    told: list[OddFile] = []
+    profiles = load_profiles(tmp_path, told.append)
+    assert [one.id for one in profiles if one not in load_profiles()] == ["ours"]
+    assert sorted(odd.name for odd in told) == [
+        "bad.toml",
+        "deep.toml",
+        "folder.toml",
+        "long.toml",
+        "no.toml",
+    ]
+    (bad,) = (odd for odd in told if odd.name == "bad.toml")
+    assert "values[0].value 应为 0 至 6 的整数" in str(bad)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["README.md", "aside", "good.toml"]
+    again: list[OddFile] = []
+    assert load_profiles(tmp_path, again.append) == profiles
+    assert again == []
+
+
+def test_without_a_folder_or_with_something_else_in_its_place_the_shipped_ones_remain(tmp_path: Path) -> None:
+    (tmp_path / "profiles").write_text("文件", encoding="utf-8")
+    for folder in (tmp_path / "profiles", tmp_path / "none"):
+        assert load_profiles(folder) == load_profiles()
+
+
+def test_no_more_profiles_are_read_than_any_office_has(tmp_path: Path) -> None:
+    for number in range(PROFILES + 5):
+        handed_out(tmp_path, f"{number:04}.toml", id=f"p-{number}")
+    assert len(load_profiles(tmp_path)) == len(load_profiles()) + PROFILES
 
 
 def test_the_sample_and_what_it_should_give_fit_the_form(form: Form) -> None:

@@ -177,6 +177,32 @@ class Table:
     def cells(self) -> tuple[Cell, ...]:
         return tuple(cell for block in self.blocks for cell in block.cells)
 
+    @cached_property
+    def sums(self) -> tuple[tuple[Cell, tuple[str, ...]], ...]:
+        """Every addition that the headings imply: a total and the ids of what it totals, along its row or column."""
+        of = {cell.id: cell for cell in self.cells}
+        found = []
+        for block in self.blocks:
+            found += [
+                (
+                    of[join_id(self.key, row.key, total.key)],
+                    tuple(join_id(self.key, row.key, k) for k in total.parts),
+                )
+                for total in block.columns
+                for row in block.rows
+                if total.is_sum
+            ]
+            found += [
+                (
+                    of[join_id(self.key, total.key, c.key)],
+                    tuple(join_id(self.key, k, c.key) for k in total.parts),
+                )
+                for total in block.rows
+                for c in block.columns
+                if total.is_sum
+            ]
+        return tuple(found)
+
     def grid(self) -> Grid:
         return self._grid
 

@@ -264,6 +264,12 @@ class Report(PlainFields):
             bound=_moved(self.bound, key, before, text),
         )
 
+    @cached_property
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """The texts that are not empty, by key: the preamble, then the prose of the sections in their order."""
+        keys = ("preamble", *(section.key for section in self.form.sections))
+        return tuple((key, text) for key in keys if (text := self.text(key)))
+
     def text(self, key: str) -> str:
         """The prose of a section, or of the preamble."""
         return self.preamble if key == "preamble" else self.sections.get(key, "")

@@ -17,6 +17,8 @@ JOURNAL = 50_000_000
 """A journal: more than twice a report of the greatest size, and seconds of a start."""
 SETTINGS = 4_000_000
 """A thousand times what a year of use leaves."""
+PROFILE, PROFILES = 200_000, 200
+"""Bytes of a profile that an office handed out, and how many there are; shipped ones have 2 kB."""
 TEXT_FILE = 8_000_000
 """The longest report met has 20 kB."""
 TEXT_LINES = 5_000

@@ -11,14 +11,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gxeditor.core import edits
 from gxeditor.core.checks.anchors import Anchor, Cell
@@ -150,6 +150,8 @@ class Session(QObject):
             form, self, self.suspected
         )  # ours, as it has to know every edit before any widget does
         self.in_view.told.connect(self.told)
+        self._day_timer = QTimer(self, singleShot=True)
+        self._day_timer.timeout.connect(self.take_day)
         self._kept_timer = QTimer(self, singleShot=True, interval=400)
         self._kept_timer.timeout.connect(self._tell_kept)
         # Later: who has just handed over what is refused is not made to show something else within that.
@@ -367,6 +369,14 @@ class Session(QObject):
             asked = (one for one in self.profiles if one.id == report.profile)
             given = replace(given, profile=next(asked, given.profile))
         return check(report, self.rules, given=given)
+
+    @Slot()
+    def take_day(self) -> None:
+        """Takes today as the day of checking, again at midnight: deadlines are counted from it."""
+        now = datetime.now()
+        midnight = datetime.combine(now.date() + timedelta(1), datetime.min.time())
+        self._day_timer.start(int((midnight - now).total_seconds() * 1000) + 1000)
+        self.recheck(replace(self.given, today=now.date()))
 
     def recheck(self, given: Given) -> None:
         """Checks the report again, with something else: another day, another profile, other rules off."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from pathlib import Path
 from threading import Event
@@ -21,7 +21,7 @@ from gxeditor.core.checks.profiles import Profile
 from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, EntryError, GxError, NotWritten
 from gxeditor.core.form import Form
-from gxeditor.core.report import Bound, Entry, Explanation, Final, Prior, Report, blank_report
+from gxeditor.core.report import AgencyKind, Bound, Entry, Explanation, Final, Prior, Report, blank_report
 from gxeditor.resources import load_form
 from gxeditor.store.report_file import PriorFile, check_code, content_sha256, read_report, save_report
 from gxeditor.ui.session import HELD, Change, Session
@@ -1033,3 +1033,29 @@ def test_a_report_is_checked_by_what_its_province_asks(form: Form, rules: tuple[
         del TESTS["asked"]  # type: ignore[attr-defined]
     assert (asked, loaded) == (["全国", "河南", "全国"], ["once"])
     assert [session.profile_named(one) for one in ("", "henan", "nowhere")] == ["全国", "河南", "nowhere"]
+
+
+def test_another_day_is_another_deadline_and_the_findings_follow_it(
+    form: Form, rules: tuple[Rule, ...], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Clock:
+            return cls(2023, 1, days[0], 23, 59, 59)
+
+    def deadlines() -> list[str]:
+        return [one.message for one in session.findings.findings if one.rule.code == "D-01"]
+
+    days = [20]
+    monkeypatch.setattr("gxeditor.ui.session.datetime", Clock)
+    session = Session(form, rules)
+    session.begin(blank_report(form, 2022).with_fields(kind=AgencyKind.DEPARTMENT))
+    assert deadlines() == []
+    with qtbot.waitSignal(session.changed):
+        session.take_day()
+    assert deadlines() == ["2023年1月31日前要公布（条例第四十九条），还有 11 天。"]
+    assert session._day_timer.interval() == 2000  # a second until midnight, and one more
+    days[0] = 21
+    session.take_day()
+    assert deadlines() == ["2023年1月31日前要公布（条例第四十九条），还有 10 天。"]
+    session.close(discard=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from gxeditor.core.checks import entries
+from gxeditor.core.checks import content, deadlines, disclosure, entries, figures, years
 from gxeditor.core.checks.anchors import Anchor, Cell, Field, Span
 from gxeditor.core.checks.findings import Claimed, Finding, Findings, Met, NotChecked, Number
 from gxeditor.core.checks.profiles import Given
@@ -21,7 +21,14 @@ from gxeditor.core.report import Entry, Report, show_entry
 Test = Callable[[Report, Rule, Given], Iterable[Finding | NotChecked]]
 """A named check: what it finds wrong, or why it could not look; nothing at all means that the rule is met."""
 
-TESTS: Mapping[str, Test] = {**entries.TESTS}
+TESTS: Mapping[str, Test] = {
+    **entries.TESTS,
+    **figures.TESTS,
+    **years.TESTS,
+    **content.TESTS,
+    **disclosure.TESTS,
+    **deadlines.TESTS,
+}
 """The checks that a rule can name in `test`."""
 
 _NOTHING = Given()

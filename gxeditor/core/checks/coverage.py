@@ -108,8 +108,8 @@ def coverage(report: Report, findings: Findings) -> Coverage:
         for kinds in (("carry_over",), ("sum", "balance"))
     )
     waiting_yearly, waiting = (
-        [item for item in findings.not_checked if (item.rule.kind == "carry_over") is last_year]
-        for last_year in (True, False)
+        [item for item in findings.not_checked if item.rule.kind in kinds]
+        for kinds in (("carry_over",), ("sum", "balance"))
     )
     reasons = {item.reason for item in waiting_yearly}
     prose = [section for section in report.form.sections if section.table is None]

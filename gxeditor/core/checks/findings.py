@@ -213,11 +213,13 @@ class Findings:
 
     @cached_property
     def across_years(self) -> tuple[str, ...]:
-        """Why rules that tie the report to last year's were not evaluated, where no cell of this one is the reason.
+        """Why equations with last year's report were not evaluated, where no cell of this one is the reason.
 
         A clause for each reason: 「7 条跨年关系没有检查：没有选上年年报」.
         """
-        reasons = [item.reason for item in self.not_checked if not item.cells]
+        reasons = [
+            item.reason for item in self.not_checked if item.rule.kind == "carry_over" and not item.cells
+        ]
         return tuple(
             f"{reasons.count(reason)} 条跨年关系没有检查：{reason}" for reason in dict.fromkeys(reasons)
         )

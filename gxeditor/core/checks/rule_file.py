@@ -12,6 +12,7 @@ from string import Formatter
 from typing import Any
 
 from gxeditor.core.checks.check import TESTS
+from gxeditor.core.checks.profiles import KEYS
 from gxeditor.core.checks.rules import Example, Group, Kind, Rule, Severity
 from gxeditor.core.defects import Reading
 from gxeditor.core.difference import PREAMBLE
@@ -26,7 +27,18 @@ _CHECK_FIELDS = {
 }
 """What a message of a named check may hold: see `checks.entries` and its siblings."""
 _EXAMPLE_PARTS = (
-    *("", "_doubts", "_brought", "_texts", "_fields", "_prior", "_prior_texts", "_prior_fields", "_today"),
+    *(
+        "",
+        "_doubts",
+        "_brought",
+        "_texts",
+        "_fields",
+        "_prior",
+        "_prior_texts",
+        "_prior_fields",
+        "_today",
+        "_profile",
+    ),
 )
 
 
@@ -260,19 +272,16 @@ class _RuleReading:
         """`good` and `bad` are figures by cell; what stands behind a report besides has a key of its own each.
 
         `bad_texts` is prose by section, `bad_fields` are plain fields as files have them, `bad_prior`,
-        `bad_prior_texts`, `bad_prior_fields` the same of last year's report, `bad_today` is a day.
+        `bad_prior_texts`, `bad_prior_fields` the same of last year's report, `bad_today` is a day, `bad_profile`
+        what a province asks.
         """
         item = self.item
         cells = set(self.form.cells)
         stated = self._stated(which, cells)
         texts, fields = self._stated(f"{which}_texts", self._texts()), self._fields(f"{which}_fields")
-        brought, today = item.data.get(f"{which}_brought", ""), item.data.get(f"{which}_today", "")
+        brought, today = (item.text(f"{which}_{part}", needed=False) for part in ("brought", "today"))
         if not (stated or texts or fields or brought):
             item.wrong(f"缺少例子 {which}")
-        for part, value in (("brought", brought), ("today", today)):
-            if not isinstance(value, str):
-                item.wrong(f"的 {which}_{part} 不是文字")
-                brought, today = "", ""
         doubts = self._stated(f"{which}_doubts", set(stated))
         prior = self._stated(f"{which}_prior", cells)
         return Example(
@@ -285,6 +294,7 @@ class _RuleReading:
             {key: str(text) for key, text in self._stated(f"{which}_prior_texts", self._texts()).items()},
             self._fields(f"{which}_prior_fields"),
             today,
+            self._asked(f"{which}_profile"),
         )
 
     def _texts(self) -> set[str]:
@@ -297,6 +307,13 @@ class _RuleReading:
             return stated
         self.item.wrong(f"的例子 {key} 里有不认识的项")
         return {}
+
+    def _asked(self, key: str) -> Mapping[str, Any]:
+        asked = self._stated(key, set(KEYS))
+        for name, value in asked.items():
+            if not KEYS[name].fits(value):
+                self.item.wrong(f"的例子 {key} 里 {name} 应{KEYS[name].wanted}")
+        return asked
 
     def _fields(self, key: str) -> dict[str, Any]:
         fields: dict[str, Any] = {}

@@ -87,7 +87,7 @@ class Example(NamedTuple):
 
     `doubts` says of which of them why they are in doubt; `brought` is prose that came over from last year's report.
     `texts` is prose by section key or "preamble", `fields` are plain fields by name; `prior_texts` and `prior_fields`
-    those of last year's report; `today` is the day of checking, ISO 8601, "" for none.
+    those of last year's report; `today` is the day of checking, ISO 8601, "" for none; `profile` what a province asks.
     """
 
     entries: Mapping[str, Entry]
@@ -99,6 +99,7 @@ class Example(NamedTuple):
     prior_texts: Mapping[str, str] = MappingProxyType({})
     prior_fields: Mapping[str, Any] = MappingProxyType({})
     today: str = ""
+    profile: Mapping[str, Any] = MappingProxyType({})
 
     def on(self, form: Form) -> Report:
         """The report that it is an example of."""
@@ -152,6 +153,11 @@ class Rule:
     code: str = ""
     group: Group = Group.TABLES
     data: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), repr=False, compare=False)
+
+    @cached_property
+    def made(self) -> dict[str, Any]:
+        """What its check has made of `data`, by key: expressions are compiled once, not with every keystroke."""
+        return {}
 
     @cached_property
     def signs(self) -> Mapping[str, str]:

@@ -745,7 +745,10 @@ class FindingsPanel(QWidget):
             )
             if not wanted or finding.severity in wanted:
                 rows.append(finding_row(finding, form, number))
-        waiting = [] if wanted else [unchecked_row(item, form) for item in findings.not_checked]
+        # Rules that do not apply to this report stand in the list of all rules.
+        waiting = (
+            [] if wanted else [unchecked_row(item, form) for item in findings.not_checked if item.rule.left]
+        )
         if self.here.isChecked():
             rows = [row for row in rows if row.page == self._section]
             waiting = [row for row in waiting if row.page == self._section]

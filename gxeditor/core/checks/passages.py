@@ -1,0 +1,175 @@
+"""Finding words in the prose of a report: paragraph by paragraph, each looked through once.
+
+Knows how texts divide into paragraphs and sentences, and how a rule file states what to look for: `find`, a regular
+expression; `unless`, another that makes a sentence none of these; `said`, what is said of it. Knows no rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import Any, NamedTuple
+
+from gxeditor.core.checks.anchors import Span
+from gxeditor.core.checks.rules import Rule
+from gxeditor.core.report import Report
+
+_STOPS = "。；！？;!?\n"
+_LONGEST = 4000
+"""A paragraph beyond it is looked through in pieces of this length: no expression meets an unbounded text."""
+
+_MOST = 100
+"""What one rule tells of one text: a longer list helps nobody, and pasted rubbish must not fill the window."""
+
+
+class Passage(NamedTuple):
+    """A paragraph, or a sentence, and the character of the whole text at which it begins."""
+
+    start: int
+    text: str
+
+
+class Hit(NamedTuple):
+    """What was found from `start` to before `end`, and what is said of it."""
+
+    start: int
+    end: int
+    said: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Looks:
+    """What a rule looks for, in the order in which it is stated; equal only to itself, so that it can be a key."""
+
+    looks: tuple[tuple[re.Pattern[str], re.Pattern[str] | None, str], ...]
+
+
+@lru_cache(maxsize=128)
+def paragraphs(text: str) -> tuple[Passage, ...]:
+    """The paragraphs of a text that are not blank, without the blanks around them."""
+    found = []
+    start = 0
+    for line in text.split("\n"):
+        for at in range(0, len(line), _LONGEST):
+            piece = line[at : at + _LONGEST]
+            bare = piece.lstrip()
+            if bare:
+                found.append(Passage(start + at + len(piece) - len(bare), bare.rstrip()))
+        start += len(line) + 1
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def sentences(paragraph: str) -> tuple[Passage, ...]:
+    """The sentences of a paragraph, with their marks; a semicolon ends one as well."""
+    return tuple(
+        Passage(found.start(), found[0]) for found in re.finditer(f"[^{_STOPS}]+[{_STOPS}]?", paragraph)
+    )
+
+
+def sentence_at(paragraph: str, at: int) -> Passage:
+    """The sentence to which a character belongs."""
+    return next(
+        (s for s in sentences(paragraph) if s.start <= at < s.start + len(s.text)), Passage(0, paragraph)
+    )
+
+
+def looks_of(rule: Rule, key: str = "patterns") -> Looks:
+    """What a rule says to look for: a list of `{ find, said, unless }`, or of expressions."""
+    if key not in rule.made:
+        stated = [one if isinstance(one, Mapping) else {"find": one} for one in rule.data.get(key, ())]
+        rule.made[key] = Looks(
+            tuple(
+                (
+                    re.compile(one["find"]),
+                    re.compile(one["unless"]) if "unless" in one else None,
+                    str(one.get("said", "")),
+                )
+                for one in stated
+            )
+        )
+    looks: Looks = rule.made[key]
+    return looks
+
+
+def words_of(rule: Rule, key: str) -> re.Pattern[str]:
+    """An expression that finds any of those that a rule lists under this key."""
+    if key not in rule.made:
+        rule.made[key] = re.compile("|".join(rule.data[key]))
+    pattern: re.Pattern[str] = rule.made[key]
+    return pattern
+
+
+def missing_of(
+    rule: Rule, key: str, texts: Iterable[str], only: Callable[[str], bool] = lambda name: True
+) -> tuple[str, ...]:
+    """The names that a rule lists under this key none of whose expressions is found in any of these texts."""
+    if key not in rule.made:
+        rule.made[key] = {name: re.compile("|".join(told)) for name, told in rule.data[key].items()}
+    asked = [(name, told) for name, told in rule.made[key].items() if only(name)]
+    return tuple(name for name, told in asked if not any(_tells(told, text) for text in texts))
+
+
+@lru_cache(maxsize=512)
+def _tells(told: re.Pattern[str], text: str) -> bool:
+    return told.search(text) is not None
+
+
+@lru_cache(maxsize=2048)
+def in_text(text: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any) -> tuple[Hit, ...]:
+    """What a pure function finds in each paragraph, at its place in the whole text, up to `_MOST`.
+
+    The function should be cached by paragraph, this is by text: a keystroke costs one paragraph, a figure nothing.
+    """
+    found = (
+        hit._replace(start=start + hit.start, end=start + hit.end)
+        for start, paragraph in paragraphs(text)
+        for hit in of_paragraph(paragraph, *more)
+    )
+    return tuple(islice(found, _MOST))
+
+
+def found_in(
+    report: Report, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any, keys: tuple[str, ...] = ()
+) -> tuple[tuple[Span, Hit, str], ...]:
+    """The same of the texts of these sections, or of all: each with its place and its words."""
+    return _in_texts(report.texts, keys, of_paragraph, *more)
+
+
+@lru_cache(maxsize=512)
+def _in_texts(
+    texts: tuple[tuple[str, str], ...],
+    keys: tuple[str, ...],
+    of_paragraph: Callable[..., tuple[Hit, ...]],
+    *more: Any,
+) -> tuple[tuple[Span, Hit, str], ...]:
+    return tuple(
+        (Span(key, hit.start, hit.end), hit, text[hit.start : hit.end])
+        for key, text in texts
+        if not keys or key in keys
+        for hit in in_text(text, of_paragraph, *more)
+    )
+
+
+@lru_cache(maxsize=8192)
+def hits(paragraph: str, looks: Looks) -> tuple[Hit, ...]:
+    """What is found in a paragraph, in its order; what begins within something found before it is left out."""
+    found: list[Hit] = []
+    for find, unless, said in looks.looks:
+        for one in find.finditer(paragraph):
+            if unless is None or unless.search(sentence_at(paragraph, one.start()).text) is None:
+                found.append(Hit(one.start(), one.end(), said))
+    found.sort()
+    kept: list[Hit] = []
+    for hit in found:
+        if not kept or hit.start >= kept[-1].end:
+            kept.append(hit)
+    return tuple(kept)
+
+
+def spotted(report: Report, rule: Rule) -> tuple[tuple[Span, Hit, str], ...]:
+    """What a rule looks for by its `patterns`, in the sections that it names in `where`."""
+    return found_in(report, hits, looks_of(rule), keys=tuple(rule.data.get("where", ())))

@@ -1,0 +1,78 @@
+"""Looking through prose: paragraphs and sentences keep their places, and a found word is where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gxeditor.core.checks.passages import (
+    Hit,
+    hits,
+    in_text,
+    looks_of,
+    missing_of,
+    paragraphs,
+    sentence_at,
+    sentences,
+)
+from gxeditor.core.checks.rules import Rule, Severity
+
+RULE = Rule("X", "text", Severity.HINT, "", "", "", "", data={"patterns": []})
+
+
+def stating(**data: object) -> Rule:
+    return replace(RULE, data=data)
+
+
+@given(st.text("甲乙。；，\n \u3000", max_size=60))
+def test_paragraphs_and_sentences_stand_where_they_say(text: str) -> None:
+    for start, paragraph in paragraphs(text):
+        assert text[start : start + len(paragraph)] == paragraph
+        assert paragraph == paragraph.strip()
+        assert paragraph
+        for first, sentence in sentences(paragraph):
+            assert paragraph[first : first + len(sentence)] == sentence
+
+
+@given(st.integers(4000, 9000))
+def test_no_paragraph_is_longer_than_an_expression_may_meet(length: int) -> None:
+    text = "甲" * length
+    assert max(len(paragraph) for _, paragraph in paragraphs(text)) <= 4000
+    assert "".join(paragraph for _, paragraph in paragraphs(text)) == text
+
+
+def test_what_is_found_is_given_with_its_place_in_the_whole_text() -> None:
+    looks = looks_of(stating(patterns=["乙+", {"find": "丁", "said": "少了笔画"}]))
+    assert in_text("甲乙乙。\n\n 丙丁", hits, looks) == (Hit(1, 3), Hit(8, 9, "少了笔画"))
+
+
+def test_a_sentence_that_says_otherwise_has_none() -> None:
+    looks = looks_of(stating(patterns=[{"find": "60号", "unless": "废止"}]))
+    assert hits("按60号。60号已废止。", looks) == (Hit(1, 4),)
+
+
+def test_what_begins_within_something_found_is_left_out() -> None:
+    assert hits("甲乙丙", looks_of(stating(patterns=["乙丙", "甲乙"]))) == (Hit(0, 2),)
+
+
+def test_a_character_belongs_to_its_sentence() -> None:
+    assert sentence_at("甲。乙丙；丁", 3).text == "乙丙；"
+    assert sentence_at("甲", 5).text == "甲"
+
+
+def test_names_without_any_of_their_words_are_missing() -> None:
+    rule = stating(parts={"公开": ["公开", "发布"], "监督": ["监督"], "平台": ["网站"]})
+    assert missing_of(rule, "parts", ["发布信息", ""]) == ("监督", "平台")
+    assert missing_of(rule, "parts", [], "监督".__eq__) == ("监督",)
+
+
+def test_expressions_are_made_once_for_a_rule() -> None:
+    rule = stating(patterns=["甲"])
+    assert looks_of(rule) is looks_of(rule)
+
+
+def test_rubbish_is_told_up_to_a_hundred_times() -> None:
+    looks = looks_of(stating(patterns=["甲"]))
+    assert len(in_text("甲" * 3000, hits, looks)) == 100
