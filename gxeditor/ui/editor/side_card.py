@@ -100,6 +100,7 @@ class SideCard(QWidget):
         self.box: ProseBox | None = None
         self._cell: Cell | None = None
         self._open = False
+        self._beside = False
         self._zoom = 1.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -250,6 +251,12 @@ class SideCard(QWidget):
         self._user_opens(True)
         self.setFocus()
 
+    def set_beside(self, on: bool) -> None:
+        """Shows last year's text above each paragraph of the section's, or no longer."""
+        self._beside = on
+        if self.box is not None:
+            self.box.set_beside(on)
+
     def show_paragraph(self, number: int) -> None:
         """Opens the section's text at a paragraph, counted from 0."""
         self._turn_to_prose()
@@ -298,6 +305,7 @@ class SideCard(QWidget):
             self.box = ProseBox(self.session, self.section.key)
             self.box.setContentsMargins(20, 0, 12, 12)
             self.box.editor.set_zoom(self._zoom)
+            self.set_beside(self._beside)
             self._stack.addWidget(self.box)
         self.show_prose.setChecked(True)
         self._turn_to(self.box)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
+from gxeditor.core.year_beside import View
 from gxeditor.ui.look import theme
 
 
@@ -42,6 +43,12 @@ class Actions:
         self.next = do("下一处(&N)", "F8", "next", "下一处")
         self.other = do("同一格的另一条", "Ctrl+F8")
         self.back = do("回到转来的地方", "Alt+Left")
+        self.beside = do("对照上年(&Y)", "F9", "years", "对照上年")
+        self.beside.setCheckable(True)
+        self.views = [do(f"看{view.value}", f"Alt+{number}") for number, view in enumerate(View, 1)]
+        for action, view in zip(self.views, View, strict=True):
+            action.setData(view)
+        self.walk_years = do("逐处改年份(&E)")
         self.fill = do("其余空格填 0(&Z)…", "Ctrl+Shift+B", "fill-zero", "空格填 0")
         self.forced = do("按提示填入(&H)…")
         self.seen = do("存疑的看过了(&K)", "Ctrl+Shift+K")
@@ -70,8 +77,9 @@ class Actions:
             self.recompute, self.prior, self.card, self.panel, self.next_tab, self.prev_tab, self.pane,
             self.preview, self.layout, self.print, self.copy_part, self.copy_table, self.locate, self.template,
             self.fill_word, self.forced, self.seen, self.carried, self.draft,
+            self.beside, self.walk_years,
         ]  # fmt: skip
-        self.for_table = [self.other, self.copy_table]
+        self.for_table = [self.other, self.copy_table, *self.views]
 
     def _action(self, text: str, keys: str | list[str] = "", icon: str = "", short: str = "") -> QAction:
         action = QAction(text, self._window)
