@@ -281,7 +281,8 @@ class TablePage(Page):
             self._change_popover.left.connect(self._out_of_popover)
         figures = beside(self.session.report, prior, cell.id)
         anchor = self._here(self.grid.rect_on_screen(cell.id))
-        self._change_popover.explain(finding, cell, figures, anchor, self.rect().adjusted(4, 4, -4, -4))
+        area = self.rect().adjusted(4, 4, -4 - self.card.width(), -4)
+        self._change_popover.explain(finding, cell, figures, anchor, area)
 
     def set_scale(self, density: str, zoom: float) -> None:
         self._hide_popover()

@@ -22,8 +22,6 @@ from gxeditor.ui.session import Session
 if TYPE_CHECKING:
     from gxeditor.ui.editor.prose_beside import LastText, ProseBeside
 
-SHORT = 12
-"""Characters of a heading: one that is last year's is nothing to tell."""
 COLUMNS = 1240
 """Pixels beside the closed card from which two texts stand side by side: a window of 1280. Below, last year's stands
 above each paragraph."""
@@ -144,13 +142,15 @@ class ProsePage(Page):
         beside = self._beside
         if beside is None or not beside.is_on:
             return
-        from gxeditor.ui.editor.prose_beside import missing_words
+        from gxeditor.ui.editor.prose_beside import is_heading, missing_words
 
         years = len(beside.years())
         self._asked.setText(f"◆ {years} 处年份未改" if years else "")
         self._walk.setEnabled(years > 0)
         lines = self.editor.text().split("\n")
-        same = sum(1 for p in beside.pairs if p.is_same and p.now is not None and len(lines[p.now]) > SHORT)
+        same = sum(
+            1 for p in beside.pairs if p.is_same and p.now is not None and not is_heading(lines[p.now])
+        )
         missing = missing_words(self._session, self.section.key)[0] if self._last is None else ""
         self._same.setText(missing or (f"{same} 段与上年相同" if same else ""))
 

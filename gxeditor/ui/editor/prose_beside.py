@@ -12,10 +12,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFontMetricsF,
-    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -27,8 +26,6 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
     QHBoxLayout,
     QPushButton,
     QTextEdit,
@@ -41,8 +38,8 @@ from gxeditor.core.checks.findings import Finding
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.prose_beside import Pair, pair
 from gxeditor.core.report import ProseDoubt, paragraphs
-from gxeditor.ui.editor.equation import free_place
 from gxeditor.ui.editor.prose_editor import LINE_HEIGHT, ProseEditor
+from gxeditor.ui.editor.years import YearPopover
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Change, Session
 
@@ -52,6 +49,8 @@ WAIT = 400
 """Milliseconds without a key after which paragraphs are paired anew: nothing of it is on the way of a keystroke."""
 YEARS = "C-15"
 """The code of the rule about years that are not the report's."""
+_BACK = 60
+"""Pixels before the caret, behind a year that is selected, that the popover leaves free: the year."""
 _KEPT = "核实过，写的就是 {} 年的事"
 
 
@@ -84,7 +83,6 @@ class ProseBeside(QObject):
         self._ground = ground
         self._above: dict[int, _Above] = {}
         self._popover: YearPopover | None = None
-        self._kept_place = 0
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self.renew)
         editor.viewport().installEventFilter(self)
@@ -196,7 +194,7 @@ class ProseBeside(QObject):
                 [lines[one.then] for one in ones if one.then is not None], self._said(ones[-1])
             )
             for number, ones in groups.items()
-            if any(not (one.is_same and _is_heading(lines[one.then or 0])) for one in ones)
+            if any(not (one.is_same and is_heading(lines[one.then or 0])) for one in ones)
         }
         tail = 0.0
         if waiting:
@@ -325,7 +323,9 @@ class ProseBeside(QObject):
         corner = self.editor.viewport().mapTo(holder, box.topLeft())
         digits = _year_of(report.text(self.key)[where.start : where.end])
         before = prior.year if prior is not None else None
-        popover.show_for(finding, digits, wanted, before, QRect(corner, box.size()), holder.rect())
+        popover.show_for(
+            finding, digits, wanted, before, QRect(corner, box.size()), holder.rect().adjusted(4, 4, -4, -4)
+        )
         if keys:
             popover.take_keys()
 
@@ -399,7 +399,7 @@ def _heights(editor: ProseEditor) -> list[tuple[float, float]]:
     return found
 
 
-def _is_heading(line: str) -> bool:
+def is_heading(line: str) -> bool:
     return any(part.heading and not part.body for part in paragraphs(line))
 
 
@@ -455,7 +455,7 @@ class LastText(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._beside = beside
         self.editor = _LastEditor(self)
-        self.editor.viewport().setAutoFillBackground(False)
+        self.editor.setProperty("ground", "card")
         self.head = QWidget(self)
         self._row = QHBoxLayout(self.head)
         self._title = theme.label(weight=600, points=10.5, tone="last")
@@ -543,9 +543,12 @@ class LastText(QWidget):
         underlined.setForeground(colors.last)
         underlined.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
         text, end = self.editor.text(), document.characterCount() - 1
-        wanted = [(0, end, plain)]
-        wanted += [(_units(text[:a]), _units(text[:b]), underlined) for a, b in self._spans]
-        for start, stop, look in wanted:
+        wanted, done = [], 0
+        for first, last in self._spans:  # parts that do not overlap: of two looks at one place Qt draws one
+            start, stop = _units(text[:first]), _units(text[:last])
+            wanted += [(done, start, plain), (start, stop, underlined)]
+            done = stop
+        for start, stop, look in (*wanted, (done, end, plain)):
             selection = QTextEdit.ExtraSelection()
             cursor = QTextCursor(document)
             cursor.setPosition(min(start, end))
@@ -597,7 +600,7 @@ class _Gutter(QWidget):
                 continue
             if one.now is not None and one.now < len(lines) and beside.years_in(one.now):
                 yield rects[number].top(), "年份未改", True
-            elif not (one.now is not None and _is_heading(lines[one.now]) and one.then is not None):
+            elif not (one.now is not None and is_heading(lines[one.now]) and one.then is not None):
                 yield rects[number].top(), label_of(one), False
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -627,111 +630,4 @@ class _Gutter(QWidget):
                 theme.paint_mark(painter, QRectF(4, y + (high - 8) / 2, 8, 8), Severity.QUERY)
                 box.setLeft(12)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
-        painter.end()
-
-
-# --- years, one after the other
-
-
-class YearPopover(QFrame):
-    """A year that may be last year's: change it, keep it, go on. The signals carry its finding; `left` gives the keys
-    back."""
-
-    changed = Signal(object)
-    kept = Signal(object)
-    next_asked = Signal(object)
-    left = Signal()
-    WIDTH = 396
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setProperty("ground", "tip")
-        self.hide()
-        self.finding: Finding | None = None
-        self._title = theme.label(weight=600)
-        self._said = theme.label(tone="text2")
-        self._said.setWordWrap(True)
-        self.change, self.keep, self.next = QPushButton(), QPushButton(), QPushButton("下一处")
-        self.change.setProperty("primary", True)
-        self.next.setProperty("link", True)
-        for button, signal in (
-            (self.change, self.changed), (self.keep, self.kept), (self.next, self.next_asked),
-        ):  # fmt: skip
-            button.clicked.connect(lambda _checked=False, s=signal: s.emit(self.finding))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 12, 14, 10)
-        layout.setSpacing(8)
-        head = QHBoxLayout()
-        head.addWidget(_Query())
-        head.addWidget(self._title, 1)
-        head.addWidget(theme.label(Severity.QUERY.word, tone="qrytext"))
-        foot = QHBoxLayout()
-        foot.addWidget(self.change)
-        foot.addWidget(self.keep)
-        foot.addStretch(1)
-        foot.addWidget(self.next)
-        layout.addLayout(head)
-        layout.addWidget(self._said)
-        layout.addLayout(foot)
-
-    def show_for(
-        self, finding: Finding, year: int, wanted: int, before: int | None, anchor: QRect, area: QRect
-    ) -> None:
-        """Shows what is asked about a year, beside `anchor`, in the coordinates of the parent."""
-        self.finding = finding
-        self._title.setText(f"“{year}年”可能是去年留下的")
-        as_before = year == before and finding.quoted not in (f"{year}年", f"{year} 年")
-        again = f"，去年同一句也是 {year} 年" if as_before else ""
-        self._said.setText(f"这份年报写的是 {wanted} 年{again}。")
-        self.change.setText(f"改成 {wanted} 年")
-        self.keep.setText(f"保留 {year} 年")
-        self.setFixedWidth(self.WIDTH)
-        layout = self.layout()
-        assert layout is not None
-        layout.activate()
-        size = QSize(self.WIDTH, layout.totalHeightForWidth(self.WIDTH))
-        self.setFixedHeight(size.height())
-        spot = free_place(size, anchor, [anchor], area.adjusted(4, 4, -4, -4))
-        self.move(spot if spot is not None else anchor.bottomLeft())
-        self.show()
-        self.raise_()
-
-    def take_keys(self) -> None:
-        self.change.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
-        if key == Qt.Key.Key_Escape:
-            self.hide()
-            self.left.emit()
-        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Right, Qt.Key.Key_Down):
-            self.focusNextPrevChild(key in (Qt.Key.Key_Right, Qt.Key.Key_Down))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            pressed = QApplication.focusWidget()
-            if isinstance(pressed, QPushButton) and self.isAncestorOf(pressed):
-                pressed.click()
-        event.accept()  # nothing of it is meant for the text
-
-    def focusNextPrevChild(self, following: bool) -> bool:
-        buttons = [self.change, self.keep, self.next]
-        focus = QApplication.focusWidget()
-        here = next((at for at, button in enumerate(buttons) if button is focus), 0)
-        buttons[(here + (1 if following else -1)) % 3].setFocus(Qt.FocusReason.TabFocusReason)
-        return True
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.finding = None
-
-
-class _Query(QWidget):
-    """◆"""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedSize(14, 14)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        theme.paint_mark(painter, QRectF(1, 1, 12, 12), Severity.QUERY)
         painter.end()

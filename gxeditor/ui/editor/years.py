@@ -1,4 +1,4 @@
-"""The switch 本年 · 上年 · 差额 · 增减率 above a table, and the popover of a figure that changed a lot.
+"""The switch 本年 · 上年 · 差额 · 增减率 above a table; what is asked of a figure that changed a lot and of a year.
 
 Knows what is said of last year's report beside the switch. Reckons nothing (`core.year_beside`) and turns no table by
 itself: it asks by signals.
@@ -158,19 +158,50 @@ class YearBar(QWidget):
         event.accept()  # beside the switch nothing is meant for the corner below
 
 
-class ChangePopover(QFrame):
+class Tip(QFrame):
+    """A popover above a page, which is its parent: how it looks, and that it stands beside what it explains."""
+
+    WIDTH = 386
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("ground", "tip")
+        self.hide()
+
+    def stand_by(self, anchor: QRect, area: QRect) -> None:
+        """Shows it in the nearest free place to `anchor` in `area`, both in the coordinates of the parent."""
+        self.setFixedWidth(self.WIDTH)
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        size = QSize(self.WIDTH, layout.totalHeightForWidth(self.WIDTH))
+        self.setFixedHeight(size.height())
+        spot = free_place(size, anchor, [anchor], area)
+        self.move(spot if spot is not None else area.topLeft())
+        self.show()
+        self.raise_()
+
+    def has_keys(self) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and self.isAncestorOf(focus)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        theme.Pixels(painter).frame(QRectF(self.rect()), theme.current().edge)
+        painter.end()
+
+
+class ChangePopover(Tip):
     """A figure that changed a lot: both years, difference and rate, what is asked, and a reason for it.
 
     `left` says that the keys go back to the table. `cell` is the cell explained, None while nothing is.
     """
 
     left = Signal()
-    WIDTH = 386
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setProperty("ground", "tip")
-        self.hide()
         self._session = session
         self.cell: Cell | None = None
         self.finding: Finding | None = None
@@ -178,7 +209,7 @@ class ChangePopover(QFrame):
         layout.setContentsMargins(14, 12, 14, 10)
         layout.setSpacing(8)
         head = QHBoxLayout()
-        self._mark = _Mark()
+        self._mark = Mark()
         self._title = theme.label(weight=600)
         self._state = theme.label(tone="qrytext")
         head.addWidget(self._mark)
@@ -240,18 +271,7 @@ class ChangePopover(QFrame):
         self._place()
 
     def _place(self) -> None:
-        self.setFixedWidth(self.WIDTH)
-        layout = self.layout()
-        assert layout is not None
-        layout.activate()
-        size = QSize(self.WIDTH, layout.totalHeightForWidth(self.WIDTH))
-        self.setFixedHeight(size.height())
-        spot = free_place(size, self._anchor, [self._anchor], self._area)
-        if spot is None:
-            spot = self._area.topLeft()
-        self.move(spot)
-        self.show()
-        self.raise_()
+        self.stand_by(self._anchor, self._area)
 
     def take_keys(self) -> bool:
         """The keys go to the reason; False if nothing is shown."""
@@ -259,10 +279,6 @@ class ChangePopover(QFrame):
             return False
         self._write()
         return True
-
-    def has_keys(self) -> bool:
-        focus = QApplication.focusWidget()
-        return focus is not None and self.isAncestorOf(focus)
 
     def _write(self) -> None:
         if not self.reason.isVisible():
@@ -300,7 +316,7 @@ class ChangePopover(QFrame):
         super().hideEvent(event)
 
 
-class _Mark(QWidget):
+class Mark(QWidget):
     """◆, or ◇ where a reason was given."""
 
     def __init__(self) -> None:
@@ -316,3 +332,83 @@ class _Mark(QWidget):
         painter = QPainter(self)
         theme.paint_mark(painter, QRectF(1, 1, 12, 12), Severity.QUERY, hollow=self._explained)
         painter.end()
+
+
+class YearPopover(Tip):
+    """A year that may be last year's: change it, keep it, go on. The signals carry its finding; `left` gives the keys
+    back."""
+
+    changed = Signal(object)
+    kept = Signal(object)
+    next_asked = Signal(object)
+    left = Signal()
+    WIDTH = 396
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.finding: Finding | None = None
+        self._title = theme.label(weight=600)
+        self._said = theme.label(tone="text2")
+        self._said.setWordWrap(True)
+        self.change, self.keep, self.next = QPushButton(), QPushButton(), QPushButton("下一处")
+        self.change.setProperty("primary", True)
+        self.next.setProperty("link", True)
+        for button, signal in (
+            (self.change, self.changed), (self.keep, self.kept), (self.next, self.next_asked),
+        ):  # fmt: skip
+            button.clicked.connect(lambda _checked=False, s=signal: s.emit(self.finding))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 12, 14, 10)
+        layout.setSpacing(8)
+        head = QHBoxLayout()
+        head.addWidget(Mark())
+        head.addWidget(self._title, 1)
+        head.addWidget(theme.label(Severity.QUERY.word, tone="qrytext"))
+        foot = QHBoxLayout()
+        foot.addWidget(self.change)
+        foot.addWidget(self.keep)
+        foot.addStretch(1)
+        foot.addWidget(self.next)
+        layout.addLayout(head)
+        layout.addWidget(self._said)
+        layout.addLayout(foot)
+
+    def show_for(
+        self, finding: Finding, year: int, wanted: int, before: int | None, anchor: QRect, area: QRect
+    ) -> None:
+        """Shows what is asked about a year, beside `anchor`, in the coordinates of the parent."""
+        self.finding = finding
+        self._title.setText(f"“{year}年”可能是去年留下的")
+        as_before = year == before and finding.quoted not in (f"{year}年", f"{year} 年")
+        again = f"，去年同一句也是 {year} 年" if as_before else ""
+        self._said.setText(f"这份年报写的是 {wanted} 年{again}。")
+        self.change.setText(f"改成 {wanted} 年")
+        self.keep.setText(f"保留 {year} 年")
+        self.stand_by(anchor, area)
+
+    def take_keys(self) -> None:
+        self.change.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key == Qt.Key.Key_Escape:
+            self.hide()
+            self.left.emit()
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Right, Qt.Key.Key_Down):
+            self.focusNextPrevChild(key in (Qt.Key.Key_Right, Qt.Key.Key_Down))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            pressed = QApplication.focusWidget()
+            if isinstance(pressed, QPushButton) and self.isAncestorOf(pressed):
+                pressed.click()
+        event.accept()  # nothing of it is meant for the text
+
+    def focusNextPrevChild(self, following: bool) -> bool:
+        buttons = [self.change, self.keep, self.next]
+        focus = QApplication.focusWidget()
+        here = next((at for at, button in enumerate(buttons) if button is focus), 0)
+        buttons[(here + (1 if following else -1)) % 3].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.finding = None
