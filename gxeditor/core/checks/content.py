@@ -347,9 +347,8 @@ def _left_standing(report: Report, rule: Rule, prior: Report | None, told: set[S
     if prior is None or report.year is None or prior.year != report.year - 1:
         return
     if "still" not in rule.made:
-        rule.made["still"] = re.compile(
-            "|".join(w for w in rule.data["unless"] if w not in rule.data["still"])
-        )
+        unless = [word for word in rule.data["unless"] if word not in rule.data["still"]]
+        rule.made["still"] = re.compile("|".join((*unless, *rule.data["fact"])))
     known = frozenset(
         clause.shape
         for _, text in prior.texts

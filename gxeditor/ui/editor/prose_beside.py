@@ -28,7 +28,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
-    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -182,34 +181,23 @@ class ProseBeside(QObject):
             return
         lines = then.split("\n")
         waiting: list[Pair] = []
-        groups: dict[int, list[Pair]] = {}
         for one in self.pairs:
-            if one.then is not None:
+            if one.then is not None and not (one.is_same and is_heading(lines[one.then])):
                 waiting.append(one)
-            if one.now is not None:
-                groups[one.now] = waiting
+            if one.now is not None and waiting:
+                self._above[one.now] = self._laid(waiting, lines)
                 waiting = []
-        self._above = {
-            number: self._laid(
-                [lines[one.then] for one in ones if one.then is not None], self._said(ones[-1])
-            )
-            for number, ones in groups.items()
-            if any(not (one.is_same and is_heading(lines[one.then or 0])) for one in ones)
-        }
         tail = 0.0
         if waiting:
-            rest = [lines[one.then] for one in waiting if one.then is not None]
-            self._above[-1] = self._laid(rest, "上年才有")
+            self._above[-1] = self._laid(waiting, lines)
             tail = self._above[-1].height
         leads = {number: above.height for number, above in self._above.items() if number >= 0}
         self.editor.set_leads(leads, tail)
 
-    def _said(self, one: Pair) -> str:
-        said = label_of(one)
-        return f"上年 · {said}" if said else "上年"
-
-    def _laid(self, lines: list[str], said: str) -> _Above:
-        """Lines of last year's text in the column of the editor."""
+    def _laid(self, ones: list[Pair], lines: list[str]) -> _Above:
+        """Last year's paragraphs in the column of the editor; what reads the same is not shown twice."""
+        said = f"上年 · {label_of(ones[-1])}" if ones[-1].changes else label_of(ones[-1])
+        shown = [lines[one.then] for one in ones if one.then is not None and not one.is_same]
         document = self.editor.document()
         look = document.rootFrame().frameFormat()
         width = self.editor.viewport().width() - look.leftMargin() - look.rightMargin()
@@ -219,8 +207,8 @@ class ProseBeside(QObject):
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layouts: list[tuple[QTextLayout, float]] = []
-        height = high if lines else 0.0  # of what is said
-        for text in lines:
+        height = high  # of what is said
+        for text in shown:
             layout = QTextLayout(text.strip(), face)
             layout.setTextOption(option)
             layout.beginLayout()
@@ -233,7 +221,7 @@ class ProseBeside(QObject):
             layout.endLayout()
             layouts.append((layout, height))
             height += at
-        return _Above(said, tuple(layouts), height + (round(0.4 * em) if lines else 0.0))
+        return _Above(said, tuple(layouts), height + (round(0.4 * em) if shown else 0.0))
 
     def _paint_above(self, painter: QPainter) -> None:
         if not self._above:
@@ -250,7 +238,7 @@ class ProseBeside(QObject):
             top = bottom - above.height - scrolled
             if number >= 0:
                 top -= editor.gap_above(editor.document().findBlockByNumber(number))
-            if top > seen or top + above.height < 0 or not above.layouts:
+            if top > seen or top + above.height < 0:
                 continue
             painter.setPen(colors.text2)
             painter.setFont(theme.font(8.25))
@@ -281,12 +269,12 @@ class ProseBeside(QObject):
                 doubts.append(ProseDoubt(where.start, text[where.start : where.end], finding.message))
         self.editor.set_doubts(sorted(doubts, key=lambda doubt: doubt.start))
 
-    def years_in(self, number: int) -> bool:
-        """Whether a year is asked about in a paragraph of this year's text."""
-        lines = self.editor.text().split("\n")
-        start = sum(len(line) + 1 for line in lines[:number])
-        end = start + len(lines[number]) if number < len(lines) else start
-        return any(isinstance(f.where, Span) and start <= f.where.start < end for f in self.years())
+    def lines_with_years(self) -> frozenset[int]:
+        """The paragraphs of this year's text in which a year is asked about, by number."""
+        text = self.editor.text()
+        return frozenset(
+            text.count("\n", 0, f.where.start) for f in self.years() if isinstance(f.where, Span)
+        )
 
     def walk(self, after: int = 0) -> bool:
         """Shows the first year at or after a character of the text, or the first of all; False if there is none."""
@@ -305,6 +293,9 @@ class ProseBeside(QObject):
             return
         self.session.in_view.pin(finding)
         self.editor.focus_span(where.start, where.end)
+        height, bar = self.editor.viewport().height(), self.editor.verticalScrollBar()
+        if (lower := self.editor.cursorRect().bottom()) > 0.6 * height:  # the popover stands below it
+            bar.setValue(bar.value() + lower - height // 3)
         if self._popover is None:
             ground = self._ground or self.editor.parentWidget() or self.editor
             self._popover = YearPopover(ground)
@@ -320,12 +311,11 @@ class ProseBeside(QObject):
         wanted, holder = report.year, popover.parentWidget()
         if wanted is None or holder is None:
             return
-        corner = self.editor.viewport().mapTo(holder, box.topLeft())
+        anchor = QRect(self.editor.viewport().mapTo(holder, box.topLeft()), box.size())
+        area = holder.rect().adjusted(4, 4, -4, -4)
         digits = _year_of(report.text(self.key)[where.start : where.end])
         before = prior.year if prior is not None else None
-        popover.show_for(
-            finding, digits, wanted, before, QRect(corner, box.size()), holder.rect().adjusted(4, 4, -4, -4)
-        )
+        popover.show_for(finding, digits, wanted, before, anchor, area)
         if keys:
             popover.take_keys()
 
@@ -537,25 +527,17 @@ class LastText(QWidget):
 
     def _colour(self) -> None:
         """All of it in the colour of last year, what is not in this year's underlined."""
-        colors, document, selections = theme.current(), self.editor.document(), []
-        plain, underlined = QTextCharFormat(), QTextCharFormat()
-        plain.setForeground(colors.last)
-        underlined.setForeground(colors.last)
-        underlined.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
-        text, end = self.editor.text(), document.characterCount() - 1
-        wanted, done = [], 0
-        for first, last in self._spans:  # parts that do not overlap: of two looks at one place Qt draws one
-            start, stop = _units(text[:first]), _units(text[:last])
-            wanted += [(done, start, plain), (start, stop, underlined)]
-            done = stop
-        for start, stop, look in (*wanted, (done, end, plain)):
-            selection = QTextEdit.ExtraSelection()
-            cursor = QTextCursor(document)
-            cursor.setPosition(min(start, end))
-            cursor.setPosition(min(stop, end), QTextCursor.MoveMode.KeepAnchor)
-            selection.cursor, selection.format = cursor, look  # type: ignore[attr-defined]
-            selections.append(selection)
-        self.editor.setExtraSelections(selections)
+        colors, document = theme.current(), self.editor.document()
+        look, text = QTextCharFormat(), self.editor.text()
+        look.setForeground(colors.last)
+        cursor = QTextCursor(document)
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.setCharFormat(look)
+        look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+        for first, last in self._spans:
+            cursor.setPosition(_units(text[:first]))
+            cursor.setPosition(_units(text[:last]), QTextCursor.MoveMode.KeepAnchor)
+            cursor.setCharFormat(look)
 
 
 def missing_words(session: Session, key: str) -> tuple[str, bool]:
@@ -592,13 +574,13 @@ class _Gutter(QWidget):
         if beside.last is None:
             return
         mine, its = beside.editor.paragraph_rects(), beside.last.editor.paragraph_rects()
-        lines = beside.editor.text().split("\n")
+        lines, years = beside.editor.text().split("\n"), beside.lines_with_years()
         for one in beside.pairs:
             rects = its if one.now is None else mine
             number = one.then if one.now is None else one.now
             if number is None or number >= len(rects):
                 continue
-            if one.now is not None and one.now < len(lines) and beside.years_in(one.now):
+            if one.now in years:
                 yield rects[number].top(), "年份未改", True
             elif not (one.now is not None and is_heading(lines[one.now]) and one.then is not None):
                 yield rects[number].top(), label_of(one), False
