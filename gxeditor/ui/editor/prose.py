@@ -142,17 +142,13 @@ class ProsePage(Page):
         beside = self._beside
         if beside is None or not beside.is_on:
             return
-        from gxeditor.ui.editor.prose_beside import is_heading, missing_words
+        from gxeditor.ui.editor.prose_beside import missing_words
 
         years = len(beside.years())
         self._asked.setText(f"◆ {years} 处年份未改" if years else "")
         self._walk.setEnabled(years > 0)
-        lines = self.editor.text().split("\n")
-        same = sum(
-            1 for p in beside.pairs if p.is_same and p.now is not None and not is_heading(lines[p.now])
-        )
         missing = missing_words(self._session, self.section.key)[0] if self._last is None else ""
-        self._same.setText(missing or (f"{same} 段与上年相同" if same else ""))
+        self._same.setText(missing or (f"{beside.same} 段与上年相同" if beside.same else ""))
 
     def _arrange(self) -> None:
         """Last year's text in a column where there is room for two, else above each paragraph."""

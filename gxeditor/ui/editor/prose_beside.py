@@ -64,8 +64,9 @@ class _Above(NamedTuple):
 class ProseBeside(QObject):
     """Shows last year's text of a section, or of the preamble ("preamble"), with the editor of this year's.
 
-    Without `last` it stands above each paragraph. `changed` says that the pairs, or what is asked about, are others;
-    `told` carries a sentence. `ground` is where the popover stands.
+    `pairs` are the paragraphs as they were when typing last came to a rest, `same` how many of them that are no
+    headings read as last year's. Without `last` it stands above each paragraph. `changed` says that the pairs, or what
+    is asked about, are others; `told` carries a sentence. `ground` is where the popover stands.
     """
 
     changed = Signal()
@@ -77,6 +78,7 @@ class ProseBeside(QObject):
         super().__init__(editor)
         self.editor, self.session, self.key = editor, session, key
         self.pairs: tuple[Pair, ...] = ()
+        self.same = 0
         self.is_on = False
         self.last: LastText | None = None
         self._ground = ground
@@ -138,6 +140,8 @@ class ProseBeside(QObject):
             return
         then = self.then if self.is_on else ""
         self.pairs = pair(self.editor.text(), then) if then else ()
+        lines = then.split("\n")
+        self.same = sum(1 for p in self.pairs if p.is_same and not is_heading(lines[p.then or 0]))
         self._above = {}
         if self.last is not None and self.is_on:
             self.last.show_text(then, self.pairs)
@@ -381,11 +385,15 @@ class ProseBeside(QObject):
 
 
 def _heights(editor: ProseEditor) -> list[tuple[float, float]]:
-    """Of each paragraph the gap above it, as it is without further room, and how high it is."""
-    block, found = editor.document().begin(), []
-    for rect in editor.paragraph_rects():
-        found.append((editor.gap_above(block), rect.height()))
-        block = block.next()
+    """Of each paragraph the gap above it, as it is without further room, and how far below its top the next would
+    begin: Qt's own height leaves out a part of the last line."""
+    rects, block, found = editor.paragraph_rects(), editor.document().begin(), []
+    for number, rect in enumerate(rects):
+        below, high = block.next(), rect.height()
+        if below.isValid():
+            high = rects[number + 1].top() - rect.top() - below.blockFormat().topMargin()
+        found.append((editor.gap_above(block), high))
+        block = below
     return found
 
 

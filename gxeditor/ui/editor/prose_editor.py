@@ -387,8 +387,6 @@ class ProseEditor(QTextEdit):
 
         What stands there `annotate` paints, which is called with a painter of the viewport.
         """
-        if (leads, tail) == (self._leads, self._tail):
-            return
         self._leads, self._tail = dict(leads), tail
         self._replacing = True  # only looks change
         self._set_blocks()

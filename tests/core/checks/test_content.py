@@ -631,10 +631,10 @@ def test_an_explanation_settles_a_finding_and_ends_with_its_words() -> None:
 # --- years that stand where last year's report has them
 
 
-def beside_last(now: str, then: str, *, last_year: int = 2023, key: str = "overview") -> list[Finding]:
+def beside_last(now: str, then: str, *, last_year: int = 2023) -> list[Finding]:
     """What is found of years in a report of 2024 beside one of 2023; a text is put behind what stands there."""
     last = blank_report(FORM, last_year).with_fields(agency="丙县丁局").with_section("overview", then)
-    report = a_report(**{key: now}).with_prior(Prior.of(last))
+    report = a_report(overview=now).with_prior(Prior.of(last))
     return [f for f in check(report, RULES, None, NOTHING).findings if f.rule.code == "C-15"]
 
 
