@@ -326,7 +326,7 @@ class ProseBeside(QObject):
     def _change(self, finding: Finding) -> None:
         """「改成 2025 年」: this one year, one undoable step; then the next."""
         report, where = self.session.report, finding.where
-        if not isinstance(where, Span) or report.year is None:
+        if self.session.held() or not isinstance(where, Span) or report.year is None:
             return
         text = report.text(self.key)
         said = text[where.start : where.end]
@@ -340,7 +340,7 @@ class ProseBeside(QObject):
     def _keep(self, finding: Finding) -> None:
         """「保留 2024 年」: explained, so that it is not asked again; then the next."""
         where = finding.where
-        if isinstance(where, Span):
+        if isinstance(where, Span) and not self.session.held():
             said = self.session.report.text(self.key)[where.start : where.end]
             self.session.explain(finding, _KEPT.format(_year_of(said)), self)
             self._on_from(where.end)

@@ -45,7 +45,11 @@ class Actions:
         self.back = do("回到转来的地方", "Alt+Left")
         self.beside = do("对照上年(&Y)", "F9", "years", "对照上年")
         self.beside.setCheckable(True)
-        self.views = [do(f"看{view.value}", f"Alt+{number}") for number, view in enumerate(View, 1)]
+        self.see_now = do("看本年", "Alt+1")
+        self.see_then = do("看上年", "Alt+2")
+        self.see_difference = do("看差额", "Alt+3")
+        self.see_rate = do("看增减率", "Alt+4")
+        self.views = [self.see_now, self.see_then, self.see_difference, self.see_rate]
         for action, view in zip(self.views, View, strict=True):
             action.setData(view)
         self.walk_years = do("逐处改年份(&E)")
@@ -77,7 +81,7 @@ class Actions:
             self.recompute, self.prior, self.card, self.panel, self.next_tab, self.prev_tab, self.pane,
             self.preview, self.layout, self.print, self.copy_part, self.copy_table, self.locate, self.template,
             self.fill_word, self.forced, self.seen, self.carried, self.draft,
-            self.beside, self.walk_years,
+            self.beside, self.walk_years, *self.views,
         ]  # fmt: skip
         self.for_table = [self.other, self.copy_table, *self.views]
 
