@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import ceil
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -45,9 +44,6 @@ from gxeditor.core.report import ProseDoubt, count_characters, paragraphs, witho
 from gxeditor.ui.editor.clipboard import blank_mime_data
 from gxeditor.ui.look.theme import Label, Pixels, current, font
 from gxeditor.ui.session import Change, Session
-
-if TYPE_CHECKING:
-    from gxeditor.ui.editor.prose_beside import ProseBeside
 
 COLUMN = 51.5
 """Width of the column in characters: 51, and room for a closing bracket's rounding (772 px at 11.25 pt)."""
@@ -669,14 +665,3 @@ class ProseBox(QWidget):
         layout.setSpacing(8)
         layout.addWidget(self.editor)
         layout.addWidget(Counter(self.editor))
-        self._session = session
-        self.beside: ProseBeside | None = None
-
-    def set_beside(self, on: bool) -> None:
-        """Shows last year's text above each paragraph, or no longer."""
-        if self.beside is None and on:
-            from gxeditor.ui.editor.prose_beside import ProseBeside
-
-            self.beside = ProseBeside(self.editor, self._session, self.section.key)
-        if self.beside is not None:
-            self.beside.set_on(on)

@@ -32,6 +32,7 @@ from gxeditor.ui.session import Change, Session
 
 if TYPE_CHECKING:
     from gxeditor.ui.editor.card_notes import Notes
+    from gxeditor.ui.editor.prose_beside import ProseBeside
     from gxeditor.ui.editor.prose_editor import ProseBox
 
 RAIL = 36
@@ -100,7 +101,8 @@ class SideCard(QWidget):
         self.box: ProseBox | None = None
         self._cell: Cell | None = None
         self._open = False
-        self._beside = False
+        self._is_beside = False
+        self.beside: ProseBeside | None = None
         self._zoom = 1.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -253,9 +255,15 @@ class SideCard(QWidget):
 
     def set_beside(self, on: bool) -> None:
         """Shows last year's text above each paragraph of the section's, or no longer."""
-        self._beside = on
-        if self.box is not None:
-            self.box.set_beside(on)
+        self._is_beside = on
+        if self.box is None:
+            return
+        if self.beside is None and on:
+            from gxeditor.ui.editor.prose_beside import ProseBeside
+
+            self.beside = ProseBeside(self.box.editor, self.session, self.section.key)
+        if self.beside is not None:
+            self.beside.set_on(on)
 
     def show_paragraph(self, number: int) -> None:
         """Opens the section's text at a paragraph, counted from 0."""
@@ -305,7 +313,7 @@ class SideCard(QWidget):
             self.box = ProseBox(self.session, self.section.key)
             self.box.setContentsMargins(20, 0, 12, 12)
             self.box.editor.set_zoom(self._zoom)
-            self.set_beside(self._beside)
+            self.set_beside(self._is_beside)
             self._stack.addWidget(self.box)
         self.show_prose.setChecked(True)
         self._turn_to(self.box)

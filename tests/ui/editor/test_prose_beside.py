@@ -285,8 +285,8 @@ def test_the_prose_of_a_table_has_last_years_above_it(session: Session, form: Fo
     page.card.show_paragraph(0)
     box = page.card.box
     assert box is not None
-    assert box.beside is not None
-    assert box.beside.then == "去年的说明。"
+    assert page.card.beside is not None
+    assert page.card.beside.then == "去年的说明。"
     assert box.editor.leads[1] > 0
     page.set_view(View.NOW)
     assert box.editor.leads == ({}, 0.0)
