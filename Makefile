@@ -57,11 +57,13 @@ typography: set-up-dev
 	@$(PYTHON) tests/typography.py
 	$(PYTHON) tests/test_print_sweep.py 200
 
-# How many cells of foreign Excel templates are found by their headings alone, and how much of foreign reports is read.
+# How many cells of foreign Excel templates are found by their headings alone, how much of foreign reports is read, and
+# how many numbers of prose are understood.
 accuracy: set-up-dev
 	@status=0
 	$(PYTHON) tests/accuracy.py || status=1
 	$(PYTHON) tests/reading.py || status=1
+	$(PYTHON) tests/claims.py || status=1
 	exit $$status
 
 # Random reports through our own exports and the text copied from them; the one report and the corpus before them.

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -80,6 +81,7 @@ def build(
         journals=folders.data / "journals",
         profiles=lambda: load_profiles(folders.config / "profiles", session.odd.emit),
     )
+    session.given = replace(session.given, off=settings.rules_off)
     session.take_day()
     app.applicationStateChanged.connect(session.take_day)  # a PC that slept through midnight
     window = MainWindow(session, settings, folders.config)

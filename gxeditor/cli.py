@@ -6,6 +6,7 @@
                                                 a report that can be read to .gxr or an export, by the suffix; a .gxr
                                                 keeps FILE
     gxeditor check FILE… [--year YEAR] [--unit NAME] [--prior FILE] [--profile ID] [--today DAY] [--json]
+                           [--report OUT]
     gxeditor rules [--json]
     gxeditor fill TEMPLATE REPORT OUT [--map FILE] [--row NAME]
     gxeditor map TEMPLATE [--json]
@@ -26,17 +27,19 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
-from gxeditor.core.checks.anchors import part_named
+from gxeditor.core.checks.anchors import Span, part_named
 from gxeditor.core.checks.check import check
-from gxeditor.core.checks.coverage import Equations, coverage
-from gxeditor.core.checks.findings import Finding, Findings
+from gxeditor.core.checks.coverage import Coverage, Equations, coverage
+from gxeditor.core.checks.findings import Claimed, Finding, Findings
 from gxeditor.core.checks.profiles import NATIONAL, Given, Profile, given_of
-from gxeditor.core.checks.rules import Example, Rule, Severity
+from gxeditor.core.checks.rules import EXPLAINED_SIGN, Example, Group, Rule, Severity
+from gxeditor.core.checks.standing import is_equation
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Prior, Report
@@ -100,7 +103,9 @@ def _dispatch(arguments: list[str]) -> int:
         from gxeditor.imports.doors import Which
 
         which = Which(options.year, options.unit)
-        return _check(options.files, which, options.prior, options.profile, options.today, options.json)
+        return _check(
+            options.files, which, options.prior, options.profile, options.today, options.json, options.report
+        )
     if options.command == "rules":
         return _rules(options.json)
     if options.command == "fill":
@@ -189,9 +194,14 @@ def _check(
     profile_id: str | None,
     today: date | None,
     as_json: bool,
+    report_file: Path | None,
 ) -> int:
     from gxeditor import documents
 
+    if report_file is not None:
+        documents.check_target(report_file, documents.CHECK_REPORTS)
+        if len(files) > 1:
+            raise GxError("一份校验报告只写一份年报。", "没有写出任何文件。", "请每次检查一个文件。")
     profiles = _Profiles()
     if profile_id is not None:
         profiles.of(profile_id, needed=True)
@@ -225,9 +235,24 @@ def _check(
             for line in (*_lines(path, report, findings), *(f"  {remark}" for remark in remarks)):
                 print(line)
             _tell_notes(notes)
+        if report_file is not None:
+            _write_check_report(report, findings, profile, report_file, quiet=as_json)
     if as_json:
         _print_json(results)
     return code
+
+
+def _write_check_report(
+    report: Report, findings: Findings, profile: Profile, path: Path, *, quiet: bool
+) -> None:
+    from datetime import datetime
+
+    from gxeditor import documents
+
+    summary = documents.check_summary(report, load_rules(report.form), findings, profile, datetime.now())
+    documents.export_check_report(summary, path)
+    if not quiet:
+        print(f"校验报告已写出“{path.name}”。")
 
 
 class _Profiles:
@@ -424,9 +449,26 @@ def _new_template(file: Path, kind: str) -> int:
 def _lines(path: Path, report: Report, findings: Findings) -> Iterator[str]:
     """What `check` says about one report: a summary and a line per finding."""
     counts = "，".join(f"{severity.word} {findings.count(severity)}" for severity in Severity)
+    if explained := len(findings.findings) - len(findings.open):
+        counts += f"，已说明 {explained}"
     yield f"{report.title}（{path.name}）：{coverage(report, findings).wordings[1]}。{counts}。"
+    for finding in findings.open:
+        again = "（原来的说明要重看）" if finding.is_reopened else ""
+        yield f"  {finding.severity.sign} {_told(report, finding)}{again}（{finding.rule.id}）"
     for finding in findings.findings:
-        yield f"  {finding.severity.sign} {_told(report, finding)}（{finding.rule.id}）"
+        if finding.explanation is not None and finding.is_explained:
+            reason = finding.explanation.reason
+            yield f"  {EXPLAINED_SIGN} 已说明：{_told(report, finding)}说明：{reason}（{finding.rule.id}）"
+    for reason, codes in _closed(findings).items():
+        yield f"  已关闭 {'、'.join(codes)}：{reason}"
+
+
+def _closed(findings: Findings) -> dict[str, list[str]]:
+    """The codes of the rules that are not to be checked, by reason."""
+    closed: dict[str, list[str]] = {}
+    for code, reason in dict.fromkeys((item.rule.code, item.reason) for item in findings.closed):
+        closed.setdefault(reason, []).append(code)
+    return closed
 
 
 def _told(report: Report, finding: Finding) -> str:
@@ -437,35 +479,37 @@ def _told(report: Report, finding: Finding) -> str:
 def _catalogue(form: Form, rules: Sequence[Rule]) -> Iterator[str]:
     """Every rule in order, to be read aloud."""
     for rule in rules:
-        yield f"{rule.id}　{rule.severity.word}　{rule.title}"
-        if rule.left:
+        yield f"{rule.id}　{rule.group.word}　{rule.severity.word}　{rule.title}"
+        if is_equation(rule):
             left, right = rule.names[: len(rule.left)], rule.names[len(rule.left) :]
             last_year = "上年年报的" if rule.kind == "carry_over" else ""
             yield f"    {last_year}{' ＋ '.join(left)} ＝ {' ＋ '.join(right)}"
         yield f"    例：{_example(form, rule)}"
         yield f"    依据：{rule.basis}"
-    equations = sum(rule.kind in ("sum", "balance") for rule in rules)
-    yearly = sum(rule.kind == "carry_over" for rule in rules)
-    entries = sum(rule.kind == "entry" for rule in rules)
-    others = len(rules) - equations - yearly - entries
-    yield (
-        f"{form.edition} 版共 {equations} 条勾稽关系，另有 {yearly} 条与上年年报的衔接、{entries} 条填写检查、"
-        f"{others} 条文字检查。"
-    )
+    counts = [(group.word, sum(rule.group is group for rule in rules)) for group in Group]
+    told = "，".join(f"{word} {count} 条" for word, count in counts if count)
+    yield f"{form.edition} 版共 {len(rules)} 条：{told}。"
 
 
 def _example(form: Form, rule: Rule) -> str:
     """What the rule says of its bad example."""
-    (finding,) = check(rule.bad.on(form), [rule], rule.bad.prior_on(form), given_of(rule.bad)).findings
-    return finding.message
+    found = check(rule.bad.on(form), [rule], rule.bad.prior_on(form), given_of(rule.bad)).findings
+    return found[0].message
 
 
 def _counts(equations: Equations) -> dict[str, int]:
     return {
         "equal": equations.equal,
         "different": equations.different,
+        "explained": equations.explained,
         "not_checked": equations.not_checked,
     }
+
+
+def _prose(looked_at: Coverage) -> str:
+    if not looked_at.written:
+        return "blank"
+    return "not_checked" if looked_at.stated is None else "checked"
 
 
 def _result(
@@ -481,7 +525,11 @@ def _result(
             "sentence": looked_at.sentence,
             "tables": _counts(looked_at.tables),
             "last_year": _counts(looked_at.yearly),
-            "prose": "not_checked" if looked_at.written else "blank",
+            "prose": _prose(looked_at),
+            "claims": None if looked_at.stated is None else looked_at.stated._asdict(),
+            "others": [one._asdict() for one in looked_at.others],
+            "explained": looked_at.explained,
+            "closed": looked_at.closed,
             "unwritten": list(looked_at.unwritten),
         },
         "findings": [
@@ -494,13 +542,16 @@ def _result(
                 "difference": _plain(finding.difference),
                 "message": finding.message,
                 "basis": finding.basis,
+                "explanation": _explanation(finding),
             }
             for finding in findings.findings
         ],
+        "claims": [_claim(claim) for claim in findings.claims],
         "not_checked_rules": [
             {"rule": item.rule.id, "reason": item.reason, "cells": list(item.cells)}
             for item in findings.not_checked
         ],
+        "closed_rules": [{"rule": item.rule.id, "reason": item.reason} for item in findings.closed],
         "prior": None
         if prior is None
         else {
@@ -513,9 +564,41 @@ def _result(
     }
 
 
+def _explanation(finding: Finding) -> dict[str, Any] | None:
+    """Why it stands; `holds` is False once one of the values has changed for which that was said."""
+    if finding.explanation is None:
+        return None
+    return {**asdict(finding.explanation), "holds": finding.is_explained}
+
+
 def _address(finding: Finding) -> dict[str, Any]:
-    """Where a finding points to. A `Span` among its anchors is to stand here as “text”, once a rule gives one."""
-    return {"cells": list(finding.cells)}
+    """Where a finding points to: cells, and the first part of prose, in characters of its section's text."""
+    text = next((_place(span) for span in finding.spans), None)
+    return {"cells": list(finding.cells), **({"text": text} if text is not None else {})}
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {"section": span.section, "start": span.start, "end": span.end}
+
+
+def _claim(claim: Claimed) -> dict[str, Any]:
+    return {
+        "text": _place(claim.where),
+        "said": claim.text,
+        "value": _plain(claim.value),
+        "state": claim.state,
+        "rule": claim.code,
+        "readings": [
+            {
+                "name": reading.name,
+                "cells": list(reading.cells),
+                "value": _plain(reading.value),
+                "last_year": reading.prior,
+            }
+            for reading in claim.readings
+        ],
+        "how": claim.how,
+    }
 
 
 def _note(note: ImportNote) -> dict[str, Any]:
@@ -535,6 +618,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
     return {
         "rule": rule.id,
         "kind": rule.kind,
+        "group": rule.group.value,
         "severity": rule.severity.value,
         "section": rule.section,
         "title": rule.title,
@@ -607,7 +691,7 @@ def _parser() -> argparse.ArgumentParser:
     import argparse
 
     import gxeditor
-    from gxeditor.documents import EXPORTS, OWN
+    from gxeditor.documents import CHECK_REPORTS, EXPORTS, OWN
     from gxeditor.imports.doors import CAN_BE_READ
     from gxeditor.paper.layouts import layouts
 
@@ -687,6 +771,13 @@ def _parser() -> argparse.ArgumentParser:
         "--today", metavar="日期", type=_day, help="按哪一天核对公布期限，如 2023-01-20；默认今天"
     )
     one.add_argument("--json", action="store_true", help="结果写成 JSON")
+    kinds = "、".join(CHECK_REPORTS)
+    one.add_argument(
+        "--report",
+        metavar="校验报告",
+        type=Path,
+        help=f"另写一份校验报告，按扩展名：{kinds}；只检查一个文件时可用",
+    )
     one = command("rules", "列出全部检查规则")
     one.add_argument("--json", action="store_true", help="写成 JSON")
     one = command(

@@ -21,7 +21,13 @@ from gxeditor.imports.doors import ONLY, Which
 from gxeditor.resources import load_form
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
     from gxeditor.core.checks.findings import Findings
+    from gxeditor.core.checks.profiles import Profile
+    from gxeditor.core.checks.rules import Rule
+    from gxeditor.core.checks.summary import Summary
     from gxeditor.imports.recognize.report import Imported
     from gxeditor.imports.source import ImportNote
     from gxeditor.paper.layouts import Layout
@@ -29,6 +35,8 @@ if TYPE_CHECKING:
 
 OWN = (".gxr",)
 EXPORTS = (".pdf", ".docx", ".xlsx", ".html", ".txt", ".json")
+CHECK_REPORTS = (".pdf", ".xlsx")
+"""What a 校验报告 can be written as."""
 LAID_OUT = (".pdf", ".docx")
 """The exports that have pages and follow a layout."""
 NAMES = {**doors.NAMES, ".gxr": "年报文件", ".json": "JSON 数据"}
@@ -164,14 +172,59 @@ def _content(report: Report, suffix: str, layout: Layout | None) -> bytes:
     return exchange(report)
 
 
-def check_target(path: Path) -> None:
+def check_target(path: Path, suffixes: tuple[str, ...] = (*OWN, *EXPORTS)) -> None:
     """Raises `NotWritten` if there is no format for the suffix."""
-    if path.suffix.lower() not in (*OWN, *EXPORTS):
+    if path.suffix.lower() not in suffixes:
         raise NotWritten(
             f"不能写出“{path.name}”这种文件。",
             "没有写出任何文件。",
-            f"请用 {'、'.join((*OWN, *EXPORTS))} 作扩展名。",
+            f"请用 {'、'.join(suffixes)} 作扩展名。",
         )
+
+
+def check_summary(
+    report: Report, rules: Sequence[Rule], findings: Findings, profile: Profile, when: datetime
+) -> Summary:
+    """What the 校验报告 of a report says, `findings` being those of `rules` on it, found at `when`."""
+    from gxeditor.core.checks.summary import summary
+    from gxeditor.store.report_file import check_code, content_sha256
+
+    return summary(
+        report,
+        rules,
+        findings,
+        code=check_code(content_sha256(report)),
+        when=when,
+        profile=profile.name,
+        code_then=check_code(report.finals[-1].sha256) if report.is_final else "",
+    )
+
+
+def export_check_report(
+    summary: Summary,
+    path: Path,
+    *,
+    faces: Mapping[str, str] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> None:
+    """Writes a 校验报告 in the format of the suffix, whole or not at all; `faces` names families as a layout does.
+
+    Raises `NotWritten`, and `Cancelled` once `cancelled` says so; the disk is then as it was.
+    """
+    check_target(path, CHECK_REPORTS)
+    from gxeditor.files.atomic import write_atomic
+
+    if path.suffix.lower() == ".pdf":
+        from gxeditor.paper.check_report import make_check_report
+
+        data = make_check_report(summary, faces=faces or {}, cancelled=cancelled).data
+    else:
+        from gxeditor.exports.check_workbook import check_workbook_bytes
+
+        data = check_workbook_bytes(summary)
+    if cancelled():
+        raise Cancelled
+    write_atomic(path, data)
 
 
 def missing(report: Report, layout: Layout | None = None) -> tuple[Missing, ...]:
@@ -189,6 +242,11 @@ def missing_characters(report: Report, layout: Layout | None = None) -> tuple[st
 def default_name(report: Report) -> str:
     """A name for the files of a report, without suffix: its title, as every file system takes it."""
     return file_name(report.title, f"新{report.form.title}")
+
+
+def check_report_name(report: Report) -> str:
+    """The same for the files of its 校验报告."""
+    return f"{default_name(report)}校验报告"
 
 
 def open_filter() -> str:

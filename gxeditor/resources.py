@@ -1,4 +1,4 @@
-"""The data files that the program ships: forms, rules, profiles, aliases, fonts, icons, samples.
+"""The data files that the program ships: forms, filling notes, rules, profiles, aliases, fonts, icons, samples.
 
 Knows where they are, beside this module when installed and one folder up in a checkout, and reads the form, the rules
 and the profiles once; and the profiles that an office handed out, where it is told that they lie. Does not know what is
@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from gxeditor.core.cards import Cards, parse_cards
 from gxeditor.core.checks.profiles import NATIONAL, Profile, parse_profile
 from gxeditor.core.checks.rule_file import joined, parse_rules
 from gxeditor.core.checks.rules import Rule
@@ -88,6 +89,20 @@ def _rules(form: Form) -> tuple[Rule, ...]:
 def read_rules(edition: str) -> dict[str, Any]:
     """The data of all rule files of an edition, as that of one. Raises `GxError` if one cannot be read."""
     return joined(read_shipped(path) for path in sorted(resource(f"rules/{edition}").glob("*.toml")))
+
+
+def load_cards(form: Form) -> Cards:
+    """The filling notes of a form. Raises `GxError` if their file is missing or damaged, or does not fit the form."""
+    return _shipped_cards(form.edition) if form is _form(form.edition) else _cards(form)
+
+
+@cache
+def _shipped_cards(edition: str) -> Cards:
+    return _cards(_form(edition))
+
+
+def _cards(form: Form) -> Cards:
+    return parse_cards(read_shipped(resource(f"cards/{form.edition}.toml")), form)
 
 
 def load_profiles(folder: Path | None = None, told: Told = unheard) -> tuple[Profile, ...]:

@@ -61,7 +61,9 @@ class Settings:
     `layout` is the key of the printed report's profile, `layouts` what was changed in each, as plain data that
     `writers.layouts` understands or leaves. `export_formats` are suffixes, and "proof" for the 校对稿.
     `template` is the workbook that was filled last, `filled_folder` where the filled one was put. `passed_over` are
-    the marks of odd files that have been named and could not be moved aside (`files.aside.OddFile`).
+    the marks of odd files that have been named and could not be moved aside (`files.aside.OddFile`). `rules_off` says
+    of rules, by code, why no report is checked by them. `checker` signed the last 定稿, `final_formats` are
+    the suffixes of the 校验报告 that was saved with it.
     """
 
     recent: tuple[RecentFile, ...] = ()
@@ -80,6 +82,9 @@ class Settings:
     template: str = ""
     filled_folder: str = ""
     passed_over: tuple[str, ...] = ()
+    rules_off: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    checker: str = ""
+    final_formats: tuple[str, ...] = (".pdf",)
 
     def with_recent(self, file: RecentFile) -> Settings:
         """With `file` first among the recent ones, once, and no more of them than RECENT_LIMIT."""
@@ -144,7 +149,7 @@ def save_settings(folder: Path, settings: Settings) -> None:
     """
     data = {f.name: getattr(settings, f.name) for f in fields(settings)}
     data["recent"] = [file._asdict() for file in settings.recent]
-    data |= {key: dict(data[key]) for key in ("side_card", "findings_panel", "layouts")}
+    data |= {key: dict(data[key]) for key in ("side_card", "findings_panel", "layouts", "rules_off")}
     path = folder / FILE_NAME
     beside = folder / f"{FILE_NAME}.{os.getpid()}.new"
     try:
@@ -224,6 +229,13 @@ def _is_choice(value: object) -> bool:
     return isinstance(value, str | bool | int) or (isinstance(value, float) and isfinite(value))
 
 
+def _texts(value: object) -> Mapping[str, str] | None:
+    if not isinstance(value, dict):
+        return None
+    texts = {key: item for key, item in value.items() if _text(key) and _text(item)}
+    return MappingProxyType(dict(list(texts.items())[:_ITEMS]))
+
+
 def _words(value: object) -> tuple[str, ...] | None:
     if not isinstance(value, list):
         return None
@@ -262,4 +274,7 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "template": _path,
     "filled_folder": _path,
     "passed_over": _words,
+    "rules_off": _texts,
+    "checker": _text,
+    "final_formats": _words,
 }

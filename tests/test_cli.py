@@ -22,10 +22,11 @@ from pypdf import PdfReader
 
 import gxeditor
 from gxeditor import cli, documents, resources
+from gxeditor.core.checks.check import check
 from gxeditor.core.checks.findings import Findings
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
-from gxeditor.core.report import AgencyKind, Entry, Report, blank_report
+from gxeditor.core.report import AgencyKind, Entry, Explanation, Report, blank_report
 from gxeditor.documents import EXPORTS
 from gxeditor.exports.blanks import rollup_bytes
 from gxeditor.exports.excel import workbook_bytes
@@ -115,10 +116,11 @@ def test_a_report_without_findings_ends_with_0_and_a_summary(
 ) -> None:
     ran = gx("check", report_file(zeros))
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out == (
-        "鲁山县教育体育局2022年政府信息公开工作年度报告（年报.gxr）："
-        "表格 42 条相等；跨年 7 条未检查：没有选上年年报；正文未写。错误 0，核实 0，提示 0。\n"
+    (line,) = ran.out.splitlines()
+    assert line.startswith(
+        "鲁山县教育体育局2022年政府信息公开工作年度报告（年报.gxr）：表格 42 条相等；跨年 7 条未检查：没有选上年年报；"
     )
+    assert line.endswith("；正文未写。错误 0，核实 0，提示 0。")
 
 
 def test_a_finding_is_a_line_with_its_mark_its_table_and_its_rule(
@@ -126,10 +128,13 @@ def test_a_finding_is_a_line_with_its_mark_its_table_and_its_rule(
 ) -> None:
     ran = gx("check", report_file(zeros.with_entries({ONE: 5, "disputes.direct_suit.upheld": None})))
     assert ran.code == 1
-    assert ran.out.splitlines() == [
+    first, *lines = ran.out.splitlines()
+    assert first.startswith(
         "鲁山县教育体育局2022年政府信息公开工作年度报告（年报.gxr）："
         "表格 39 条相等，2 条不等，1 条未检查：有格未填；跨年 7 条未检查：没有选上年年报；"
-        "正文未写。错误 2，核实 1，提示 0。",
+    )
+    assert first.endswith("；正文未写。错误 2，核实 1，提示 0。")
+    assert lines == [
         "  ▲ 表三　自然人：第一项加第二项为 5，第三项总计加第四项为 0，相差 5。（T3-01.natural_person）",
         "  ▲ 表三　总计：第一项加第二项为 5，第三项总计加第四项为 0，相差 5。（T3-01.total）",
         "  ◆ 表四还有 1 格未填，没有的请填 0。（E-01）",
@@ -147,6 +152,29 @@ def test_a_figure_taken_over_in_doubt_is_a_query_until_it_was_looked_at(
     ]
     (found,) = json.loads(gx("check", "--json", report_file(doubted)).out)[0]["findings"]
     assert (found["rule"], found["severity"], found["cells"]) == ("E-07", "query", [ONE])
+
+
+def test_what_was_explained_or_closed_is_told_apart_and_counts_no_more(
+    zeros: Report, report_file: Any, gx: Any, rules: tuple[Rule, ...]
+) -> None:
+    blank = zeros.with_entry("disputes.direct_suit.upheld", None)
+    finding = next(one for one in check(blank, rules).findings if one.rule.id == "E-01")
+    report = blank.with_explanation(finding.address, Explanation("案卷还没有移交", finding.values))
+    report = report.with_closed("E-02", "本省用“/”").with_closed("Y-02", "上年没有分类")
+    ran = gx("check", report_file(report))
+    first, *lines = ran.out.splitlines()
+    assert "；7 条已关闭；" in first  # six lines of Y-02, and E-02
+    assert first.endswith("错误 0，核实 0，提示 0，已说明 1。")
+    assert lines == [
+        "  ◇ 已说明：表四还有 1 格未填，没有的请填 0。说明：案卷还没有移交（E-01）",
+        "  已关闭 Y-02：上年没有分类",
+        "  已关闭 E-02：本省用“/”",
+    ]
+    (found,) = gx("check", "--json", report_file(report)).json
+    assert found["findings"][0]["explanation"] == {
+        "reason": "案卷还没有移交", "values": list(finding.values), "holds": True,
+    }  # fmt: skip
+    assert {one["rule"] for one in found["closed_rules"] if one["reason"] == "本省用“/”"} == {"E-02"}
 
 
 def test_rules_that_meet_a_text_are_counted_without_calling_it_a_blank(
@@ -170,6 +198,13 @@ def test_the_json_of_a_check_is_what_the_documentation_says(zeros: Report, repor
     ran = gx("check", path, "--json")
     assert ran.code == 1
     (found,) = ran.json
+    sentence, others = (found["coverage"].pop(key) for key in ("sentence", "others"))
+    assert sentence.startswith(
+        "2 个错误，1 处核实；表格 39 条相等，2 条不等，1 条未检查：有格未填；跨年 7 条未检查：没有选上年年报；另查"
+    )
+    assert sentence.endswith("；正文未写")
+    assert [set(other) for other in others] == [{"word", "made", "not_checked"}] * len(others)
+    assert next(other["made"] for other in others if other["word"] == "格式和单位") >= 6
     assert found.pop("not_checked") == len(found["not_checked_rules"])
     found["not_checked_rules"] = equations(found)
     assert {key: value for key, value in found.items() if key != "findings"} == {
@@ -177,14 +212,17 @@ def test_the_json_of_a_check_is_what_the_documentation_says(zeros: Report, repor
         "notes": [],
         "checked": 41,
         "prior": None,
+        "claims": [],
         "coverage": {
-            "sentence": "2 个错误，1 处核实；表格 39 条相等，2 条不等，1 条未检查：有格未填；"
-            "跨年 7 条未检查：没有选上年年报；正文未写",
-            "tables": {"equal": 39, "different": 2, "not_checked": 1},
-            "last_year": {"equal": 0, "different": 0, "not_checked": 7},
+            "tables": {"equal": 39, "different": 2, "explained": 0, "not_checked": 1},
+            "last_year": {"equal": 0, "different": 0, "explained": 0, "not_checked": 7},
             "prose": "blank",
+            "claims": {"same": 0, "different": 0, "explained": 0, "open": 0},
+            "explained": 0,
+            "closed": 0,
             "unwritten": ["一", "五", "六"],
         },
+        "closed_rules": [],
         "not_checked_rules": [
             *(
                 {"rule": f"Y-0{1 if one == 'total' else 2}.{one}", "reason": "没有选上年年报", "cells": []}
@@ -220,6 +258,7 @@ def test_the_json_of_a_check_is_what_the_documentation_says(zeros: Report, repor
         "difference": 5,
         "message": "自然人：第一项加第二项为 5，第三项总计加第四项为 0，相差 5。",
         "basis": "年度报告格式表三：本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和",
+        "explanation": None,
     }
     assert found["findings"][-1]["severity"] == "query"
     assert found["findings"][-1]["left"] is None
@@ -239,7 +278,8 @@ def test_last_years_report_is_compared_when_it_is_given(zeros: Report, report_fi
     prior = prior.with_entry("requests.received.company", 3)
     ran = gx("check", report_file(zeros), "--prior", report_file(prior, "去年.gxr"))
     assert ran.code == 0
-    assert "表格 42 条相等；跨年 5 条相等，2 条不等；正文未写。错误 0，核实 2，提示 0。" in ran.out
+    assert "表格 42 条相等；跨年 5 条相等，2 条不等；" in ran.out
+    assert "；正文未写。错误 0，核实 2，提示 0。" in ran.out
     assert (
         "  ◆ 表三　商业企业：上年年报结转下年度为 3，本年上年结转为 0，相差 3，请核实。（Y-02.company）"
         in ran.out
@@ -277,7 +317,10 @@ def test_several_files_are_checked_although_one_cannot_be_read(
     assert ran.code == 2
     assert [set(one) for one in ran.json] == [
         {"file", "error"},
-        {"file", "notes", "checked", "not_checked", "coverage", "findings", "not_checked_rules", "prior"},
+        {
+            *("file", "notes", "checked", "not_checked", "coverage"),
+            *("findings", "claims", "not_checked_rules", "closed_rules", "prior"),
+        },
         {"file", "error"},
     ]
     assert ran.json[0]["error"].startswith("“坏.gxr”读不出来：")
@@ -318,7 +361,8 @@ def test_convert_stores_last_years_report_and_check_uses_it(
     ran = gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", last)
     assert (ran.code, ran.err) == (0, "")
     told, given = gx("check", tmp_path / "今年.gxr"), gx("check", report_file(zeros), "--prior", last)
-    assert "跨年 5 条相等，2 条不等；正文未写。错误 0，核实 2，提示 0。" in told.out
+    assert "跨年 5 条相等，2 条不等；" in told.out
+    assert "；正文未写。错误 0，核实 2，提示 0。" in told.out
     assert "  对照的上年年报：鲁山县教育体育局（2021 年），数存在本年报里。" in told.out
     (found,) = gx("check", tmp_path / "今年.gxr", "--json").json
     (other,) = gx("check", report_file(zeros), "--prior", last, "--json").json
@@ -344,7 +388,8 @@ def test_the_stored_figures_are_used_whatever_became_of_the_file(
     assert gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", last).code == 0
     happens(last)
     ran = gx("check", tmp_path / "今年.gxr")
-    assert "跨年 5 条相等，2 条不等；正文未写。错误 0，核实 2，提示 0。" in ran.out
+    assert "跨年 5 条相等，2 条不等；" in ran.out
+    assert "；正文未写。错误 0，核实 2，提示 0。" in ran.out
     assert said in ran.out
     assert ("原文件" in ran.out) == bool(said)
     (found,) = gx("check", tmp_path / "今年.gxr", "--json").json
@@ -407,7 +452,8 @@ def test_any_report_that_can_be_read_may_be_last_years(
         gx("convert", report_file(zeros), tmp_path / "今年.gxr", "--prior", tmp_path / "去年.xlsx").code == 0
     )
     told = gx("check", tmp_path / "今年.gxr").out
-    assert "跨年 5 条相等，2 条不等；正文未写。错误 0，核实 2" in told
+    assert "跨年 5 条相等，2 条不等；" in told
+    assert "；正文未写。错误 0，核实 2" in told
     assert "原文件" not in told
 
 
@@ -746,7 +792,7 @@ def test_the_catalogue_in_json_has_every_rule_in_order(gx: Any, rules: tuple[Rul
         "requests.brought_forward.natural_person",
     ]
     assert list(listed[0]) == [
-        "rule", "kind", "severity", "section", "title", "left", "right", "message", "basis", "good", "bad",
+        "rule", "kind", "group", "severity", "section", "title", "left", "right", "message", "basis", "good", "bad",
     ]  # fmt: skip
     assert listed[0]["bad"]["cells"][ONE] == 30
     (entry,) = (one for one in listed if one["rule"] == "E-05")
@@ -756,6 +802,13 @@ def test_the_catalogue_in_json_has_every_rule_in_order(gx: Any, rules: tuple[Rul
         "cells": {"requests.brought_forward.total": 2},
         "prior": {"requests.carried_forward.total": 3},
     }
+
+
+def test_the_catalogue_names_the_kind_and_the_weight_of_every_rule(gx: Any, rules: tuple[Rule, ...]) -> None:
+    out = gx("rules").out
+    for rule in rules:
+        assert f"{rule.id}　{rule.group.word}　{rule.severity.word}　{rule.title}\n" in out
+    assert f"共 {len(rules)} 条：表格 " in out.splitlines()[-1]
 
 
 # --- arguments and trouble ------------------------------------------------------------------------------------
@@ -1003,6 +1056,30 @@ def test_a_blank_template_is_written_filled_and_read_back(
     assert read_report(tmp_path / "读回.gxr", lambda edition: zeros.form).report.values == zeros.values
     ran = gx("template", "new", tmp_path / "空白.xlsx")
     assert (ran.code, "没有覆盖它" in ran.err) == (cli.UNREADABLE, True)
+
+
+# --- the 校验报告
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".xlsx"])
+def test_check_also_writes_a_report_of_what_was_checked(gx: Any, tmp_path: Path, suffix: str) -> None:
+    sample, target = SAMPLE, tmp_path / f"校验{suffix}"
+    plain, ran = gx("check", sample), gx("check", sample, "--report", target)
+    assert ran.code == plain.code
+    assert ran.out == f"{plain.out}校验报告已写出“{target.name}”。\n"
+    assert target.read_bytes()[:2] == {".pdf": b"%P", ".xlsx": b"PK"}[suffix]
+    assert isinstance(gx("check", sample, "--json", "--report", target).json, list)
+
+
+def test_a_report_of_what_was_checked_is_of_one_file_and_a_pdf_or_a_workbook(gx: Any, tmp_path: Path) -> None:
+    sample = SAMPLE
+    ran = gx("check", sample, "--report", tmp_path / "校验.txt")
+    assert (ran.code, ran.out) == (2, "")
+    assert "请用 .pdf、.xlsx 作扩展名。" in ran.err
+    ran = gx("check", sample, sample, "--report", tmp_path / "校验.pdf")
+    assert ran.code == 2
+    assert "一份校验报告只写一份年报。" in ran.err
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- where it is asked, and on which day ----------------------------------------------------------------------

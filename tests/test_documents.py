@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,14 +18,17 @@ from pypdf import PdfReader
 
 from gxeditor import documents
 from gxeditor.core.checks.check import check
+from gxeditor.core.checks.profiles import Profile
 from gxeditor.core.checks.rules import Rule
+from gxeditor.core.checks.summary import Summary
 from gxeditor.core.errors import Cancelled, DamagedFile, NotWritten, UnreadableSource
 from gxeditor.core.form import Form
-from gxeditor.core.report import Report, blank_report
+from gxeditor.core.report import Final, Report, blank_report
 from gxeditor.files.reading import sha256_of
 from gxeditor.imports.doors import FOREIGN
 from gxeditor.paper.layouts import layouts
-from gxeditor.resources import load_form, resource
+from gxeditor.resources import load_form, load_rules, resource
+from gxeditor.store.report_file import check_code, content_sha256
 from tests.permissions import ordinary_user
 
 SAMPLE = resource("samples/lushan-2022.txt")
@@ -312,3 +316,72 @@ def test_characters_that_no_face_has_are_named_once(report: Report) -> None:
     assert documents.missing_characters(report) == ()
     rare = report.with_fields(signature="\ue000\ue001").with_section("overview", "甲\ue001乙\ue001")
     assert documents.missing_characters(rare) == ("\ue001", "\ue000")
+
+
+# --- 校验报告
+
+
+def summary_of(report: Report) -> Summary:
+    rules = load_rules(report.form)
+    return documents.check_summary(
+        report, rules, check(report, rules), Profile(), datetime(2026, 1, 12, 14, 36)
+    )
+
+
+@pytest.mark.parametrize("suffix", documents.CHECK_REPORTS)
+def test_a_report_of_checks_is_written_whole_and_the_same_each_time(
+    report: Report, tmp_path: Path, suffix: str
+) -> None:
+    paths = [tmp_path / f"{name}{suffix}" for name in ("甲", "乙")]
+    for path in paths:
+        documents.export_check_report(summary_of(report), path)
+    assert paths[0].read_bytes() == paths[1].read_bytes() != b""
+    assert sorted(tmp_path.iterdir()) == sorted(paths)
+
+
+@pytest.mark.parametrize("suffix", documents.CHECK_REPORTS)
+def test_a_full_disk_leaves_the_earlier_report_of_checks(
+    report: Report, tmp_path: Path, full_disk: None, suffix: str
+) -> None:
+    path = tmp_path / f"校验{suffix}"
+    path.write_bytes(b"old")
+    with pytest.raises(NotWritten, match=rf"磁盘已满，“校验\{suffix}”没有保存。"):
+        documents.export_check_report(summary_of(report), path)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders are not read-only there")
+@pytest.mark.parametrize("suffix", documents.CHECK_REPORTS)
+def test_a_locked_folder_takes_no_report_of_checks(report: Report, tmp_path: Path, suffix: str) -> None:
+    folder = tmp_path / "只读"
+    folder.mkdir()
+    folder.chmod(0o555)
+    said = summary_of(report)
+    documents.export_check_report(said, tmp_path / f"先{suffix}")
+    with ordinary_user(), pytest.raises(NotWritten, match="没有写入权限"):
+        documents.export_check_report(said, folder / f"校验{suffix}")
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("suffix", documents.CHECK_REPORTS)
+def test_a_report_of_checks_that_is_cancelled_is_not_written(
+    report: Report, tmp_path: Path, suffix: str
+) -> None:
+    with pytest.raises(Cancelled):
+        documents.export_check_report(summary_of(report), tmp_path / f"校验{suffix}", cancelled=lambda: True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_of_checks_is_a_pdf_or_a_workbook(report: Report, tmp_path: Path) -> None:
+    with pytest.raises(NotWritten, match=r"请用 \.pdf、\.xlsx 作扩展名"):
+        documents.export_check_report(summary_of(report), tmp_path / "校验.docx")
+
+
+def test_its_check_code_is_that_of_what_the_report_says_now(report: Report) -> None:
+    sha256 = content_sha256(report)
+    final = report.with_finals([Final("2026-01-12", "张敏", sha256)])
+    assert summary_of(final).code == check_code(sha256)
+    assert not summary_of(final).wide
+    changed = final.with_fields(agency="另一个单位")
+    assert dict(summary_of(changed).wide)["定稿时的校验码"].startswith(check_code(sha256))

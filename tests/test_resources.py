@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -20,7 +21,7 @@ from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.files.aside import OddFile
 from gxeditor.files.limits import PROFILE, PROFILES
-from gxeditor.resources import load_form, load_profile, load_profiles, load_rules, resource
+from gxeditor.resources import load_cards, load_form, load_profile, load_profiles, load_rules, resource
 
 PROJECT = Path(__file__).parents[1]
 
@@ -69,6 +70,22 @@ def test_another_form_gets_rules_of_its_own(form: Form, rules: tuple[Rule, ...])
     changed = replace(form, title="征求意见稿")
     assert load_rules(changed) is not rules
     assert len(load_rules(changed)) == len(rules)
+
+
+def test_the_filling_notes_are_read_once_and_fit_the_form(form: Form) -> None:
+    assert load_cards(form) is load_cards(form)
+    assert len(load_cards(form).rows) == 32
+    changed = replace(form, sections=form.sections[:3])
+    with pytest.raises(GxError, match=r"columns 中的 disputes\.direct_suit\.upheld 不在报表里"):
+        load_cards(changed)
+
+
+def test_damaged_filling_notes_are_a_matter_of_installing_again(shipped: Path, form: Form) -> None:
+    shutil.copytree(PROJECT / "resources/forms", shipped / "forms")
+    (shipped / "cards").mkdir()
+    (shipped / "cards" / "2021.toml").write_text("edition = ", encoding="utf-8")
+    with pytest.raises(GxError, match=r"2021\.toml 读不出来。.*请重新安装程序"):
+        load_cards(replace(form))
 
 
 @pytest.mark.parametrize("edition", ["1999", "../rules/2021", ""])

@@ -225,3 +225,15 @@ def test_without_a_portable_home_the_folders_are_those_of_the_system(
     assert folders.config == tmp_path / "CONFIG" / "gxeditor"
     assert folders.data == tmp_path / "DATA" / "gxeditor"
     assert folders.log == tmp_path / "CACHE" / "gxeditor" / "log"
+
+
+def test_rules_that_are_off_are_kept_with_their_reasons_and_nonsense_is_none(tmp_path: Path) -> None:
+    save_settings(tmp_path, Settings(rules_off={"E-01": "本省不要求填 0"}))
+    assert load_settings(tmp_path).rules_off == {"E-01": "本省不要求填 0"}
+    for nonsense, read in (
+        ([], {}),
+        ({"E-01": 3, "E-02": ""}, {}),
+        ({"": "无", "E-03": "不查"}, {"E-03": "不查"}),
+    ):
+        (tmp_path / FILE_NAME).write_text(json.dumps({"rules_off": nonsense}), encoding="utf-8")
+        assert load_settings(tmp_path).rules_off == read

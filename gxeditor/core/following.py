@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from gxeditor.core.report import Bound, ProseDoubt, Report, show_entry
+from gxeditor.core.numerals import rewritten
+from gxeditor.core.report import Bound, ProseDoubt, Report
 
 
 def follow(report: Report) -> Report:
@@ -63,7 +64,7 @@ def sum_of(report: Report, cells: Iterable[str]) -> int | Decimal | None:
 
 _STATED = re.compile("(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:[.][0-9]+)?")
 _WIDE, _NARROW = "０１２３４５６７８９．，", "0123456789.,"
-_TO_NARROW, _TO_WIDE = str.maketrans(_WIDE, _NARROW), str.maketrans(_NARROW, _WIDE)
+_TO_NARROW = str.maketrans(_WIDE, _NARROW)
 
 
 def stated_number(text: str) -> Decimal | None:
@@ -77,12 +78,4 @@ def _restated(text: str, value: int | Decimal | None) -> str:
     stated = stated_number(text)
     if stated is None or value is None or value < 0 or stated == value:
         return text
-    plain = text.translate(_TO_NARROW)
-    whole, point, fraction = show_entry(value).partition(".")
-    if point:
-        had = len(plain.partition(".")[2])
-        fraction = fraction[:had] + fraction[had:].rstrip("0")
-    if "," in plain:
-        whole = f"{int(whole):,}"
-    shown = f"{whole}.{fraction}" if fraction else whole
-    return shown.translate(_TO_WIDE) if text[0] in _WIDE else shown
+    return rewritten(text, value) or text

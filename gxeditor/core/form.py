@@ -2,7 +2,8 @@
 
 Knows sections, tables, the trees of printed headings, the 200 cells with their ids, which lines are sums, and the
 printed picture of each table (`Grid`). Everything that draws, reads or checks a report asks here, so no label is
-written twice. Knows no report, no file and no rule beyond what the tree of headings itself says.
+written twice. Knows no report, no file and no rule beyond what the tree of headings itself says; what belongs in a
+line is told by `cards`.
 """
 
 from __future__ import annotations
@@ -18,34 +19,12 @@ from gxeditor.core.defects import Reading
 PlaceKind = Literal["corner", "band", "column", "row", "cell"]
 
 
-class Note(NamedTuple):
-    """How to fill a line: `text` for the clerk, `basis` its article, `quote` the statute's words.
-
-    `ours` is true where the assignment of the line to the article is this project's reading.
-    """
-
-    text: str
-    basis: str = ""
-    quote: str = ""
-    ours: bool = True
-
-
 class Point(NamedTuple):
     """Something that the prose of a section should say; found when one of `words` stands in it."""
 
     title: str
-    text: str
     words: tuple[str, ...]
     kinds: tuple[str, ...] = ()
-    basis: str = ""
-    ours: bool = True
-
-
-class Statute(NamedTuple):
-    """An article, verbatim."""
-
-    article: str
-    text: str
 
 
 class Heading(NamedTuple):
@@ -59,7 +38,6 @@ class Heading(NamedTuple):
     label: str
     name: str
     is_sum: bool = False
-    note: Note | None = None
     children: tuple[Heading, ...] = ()
 
     def leaves(self) -> Iterator[Heading]:
@@ -85,7 +63,6 @@ class Line(NamedTuple):
     name: str
     group: str
     parts: tuple[str, ...] = ()
-    note: Note | None = None
 
     @property
     def is_sum(self) -> bool:
@@ -221,7 +198,6 @@ class Section:
     tab: str
     table: Table | None = None
     points: tuple[Point, ...] = ()
-    statute: tuple[Statute, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -299,7 +275,7 @@ def parse_form(data: Mapping[str, Any]) -> Form:
 
 
 def _section(data: Reading) -> Section:
-    data.known({"key", "number", "title", "tab", "points", "statute", "table"})
+    data.known({"key", "number", "title", "tab", "points", "table"})
     key = data.text("key")
     table = data.table("table")
     return Section(
@@ -309,19 +285,15 @@ def _section(data: Reading) -> Section:
         data.text("tab"),
         _table(table, key) if table is not None else None,
         tuple(_point(item) for item in data.tables("points")),
-        tuple(Statute(item.text("article"), item.text("text")) for item in data.tables("statute")),
     )
 
 
 def _point(data: Reading) -> Point:
-    data.known({"title", "text", "words", "kinds", "basis", "ours"})
+    data.known({"title", "words", "kinds"})
     return Point(
         data.text("title"),
-        data.text("text", needed=False),
         data.texts("words"),
         data.texts("kinds"),
-        data.text("basis", needed=False),
-        data.flag("ours", True),
     )
 
 
@@ -359,30 +331,18 @@ def _block(data: Reading, section: str) -> Block:
 
 
 def _heading(data: Reading, axis: str) -> Heading:
-    data.known({"key", "label", "name", "sum", "note", axis})
+    data.known({"key", "label", "name", "sum", axis})
     children = tuple(_heading(item, axis) for item in data.tables(axis))
     label = data.text("label", needed=False)
     key = data.text("key", needed=False)
     if not all(part.isascii() and part.isidentifier() for part in key.split(".") if key):
         data.defects.append(f"{data.of}key “{key}”不能用作编号")
-    note = data.table("note")
     return Heading(
         key,
         label,
         data.text("name", needed=False) or label,
         data.flag("sum", False),
-        _note(note) if note is not None else None,
         children,
-    )
-
-
-def _note(data: Reading) -> Note:
-    data.known({"text", "basis", "quote", "ours"})
-    return Note(
-        data.text("text"),
-        data.text("basis", needed=False),
-        data.text("quote", needed=False),
-        data.flag("ours", True),
     )
 
 
@@ -401,7 +361,7 @@ def _lines(
             parts = tuple(_leaf_keys([s for s in siblings if s is not heading], prefix))
             if not parts:
                 block.defects.append(f"{block.of}{axis}：合计 {key} 没有可加的项")
-        yield Line(key, path, heading.name, group, parts, heading.note)
+        yield Line(key, path, heading.name, group, parts)
 
 
 def _leaf_keys(headings: list[Heading], prefix: str) -> Iterator[str]:

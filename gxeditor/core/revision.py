@@ -74,10 +74,21 @@ def to_revise(text: str) -> tuple[ProseDoubt, ...]:
     return tuple(_found(text))
 
 
-def _found(text: str) -> Iterator[ProseDoubt]:
+def without_references(text: str) -> str:
+    """The text in half-width digits and signs, a newline for each character of what looks like a figure and is none.
+
+    So the places of the rest stay, and nothing joins its neighbours. 第三方 stays: it counts nothing.
+    """
     plain = text.translate(_PLAIN)
-    # A blank for each character keeps the places of the rest; a letter-like one keeps it from joining its neighbours.
-    plain = _NONE.sub(lambda none: "\n" * len(none[0]), plain)
+    return _NONE.sub(lambda none: none[0] if _third(plain, none) else "\n" * len(none[0]), plain)
+
+
+def _third(plain: str, none: re.Match[str]) -> bool:
+    return none[0] == "第三" and plain[none.end() : none.end() + 1] in ("方", "人")
+
+
+def _found(text: str) -> Iterator[ProseDoubt]:
+    plain = without_references(text)
     for found in _FIGURE.finditer(plain):
         kind = found.lastgroup
         is_year = kind == "written" or (kind == "year" and _AFTER_YEAR.match(plain, found.end()) is not None)

@@ -72,7 +72,7 @@ def workbook_bytes(report: Report) -> bytes:
             for address, value in _draw_table(sheet, report, section, section.table.grid()):
                 totals[f"{sheet.title}!{address}"] = value
     written = BytesIO()
-    _InMemory(book, ZipFile(written, "w")).save()
+    InMemory(book, ZipFile(written, "w")).save()
     return _finished(written.getvalue(), [sheet.title for sheet in book.worksheets], totals)
 
 
@@ -101,26 +101,26 @@ def _sheet_name(section: Section) -> str:
 def _draw_prose(sheet: Worksheet, report: Report) -> None:
     sheet.title = _PROSE
     _set_up_page(sheet, report, pages_high=0)
-    sheet.column_dimensions["A"].width = _width(_PROSE_WIDTH)
+    sheet.column_dimensions["A"].width = column_width(_PROSE_WIDTH)
     rows = itertools.count(1)
 
     def line(
         text: str, role: str, font: Font, gap: float, horizontal: Literal["left", "center", "right"] = "left"
     ) -> None:
-        _put_text(cell := _at(sheet, next(rows), 1), text, font)
+        put_text(cell := sheet_cell(sheet, next(rows), 1), text, font)
         cell.alignment = Alignment(horizontal=horizontal, vertical="center", wrap_text=True)
-        sheet.row_dimensions[cell.row].height = gap + _height(text, _PROSE_WIDTH, font.size)
+        sheet.row_dimensions[cell.row].height = gap + text_height(text, _PROSE_WIDTH, font.size)
         name = f"{MARK}{role}"
         sheet.defined_names[name] = DefinedName(name, attr_text=f"'{_PROSE}'!$A${cell.row}")
 
     def body(text: str) -> None:
         for paragraph in paragraphs(printable(text)):
             for chunk in _chunks(paragraph):
-                cell = _at(sheet, next(rows), 1)
+                cell = sheet_cell(sheet, next(rows), 1)
                 cell.value = chunk
                 cell.font = Font(name=_SONG, size=12)
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
-                sheet.row_dimensions[cell.row].height = 3 + _height(str(chunk), _PROSE_WIDTH, 12)
+                sheet.row_dimensions[cell.row].height = 3 + text_height(str(chunk), _PROSE_WIDTH, 12)
 
     title, heading, closing = (
         Font(name=_SONG, size=18, bold=True),
@@ -172,25 +172,25 @@ def _draw_table(sheet: Worksheet, report: Report, section: Section, grid: Grid) 
     top = 2  # sheet row of the first row of the grid
     _set_up_page(sheet, report, pages_high=1)
     sheet.print_title_rows = f"1:{grid.head_rows + 1}"
-    sheet.freeze_panes = _at(sheet, grid.head_rows + top, grid.label_columns + 1)
+    sheet.freeze_panes = sheet_cell(sheet, grid.head_rows + top, grid.label_columns + 1)
     labels = _LABEL_WIDTHS[grid.label_columns]
     even = (_PAGE_WIDTH - sum(labels)) / (grid.columns - len(labels))
     widths = [*labels, *([even] * (grid.columns - len(labels)))]
     for column, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(column)].width = _width(width)
-    _put_text(_at(sheet, 1, 1), section.heading, Font(name=_HEI, size=14))
-    _at(sheet, 1, 1).alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        sheet.column_dimensions[get_column_letter(column)].width = column_width(width)
+    put_text(sheet_cell(sheet, 1, 1), section.heading, Font(name=_HEI, size=14))
+    sheet_cell(sheet, 1, 1).alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=grid.columns)
     sheet.row_dimensions[1].height = 36
     for row, height in enumerate(_heights(grid, widths), top):
         sheet.row_dimensions[row].height = height
     for place in grid.places:
-        cell = _at(sheet, place.row + top, place.column + 1)
+        cell = sheet_cell(sheet, place.row + top, place.column + 1)
         cell.border = _border(grid, place)
         if place.cell is None:
             kai = place.kind == "corner" and len(place.text) > 8
             width = sum(widths[place.column : place.column + place.column_span])
-            _put_text(cell, _in_pairs(place.text, width), Font(name=_KAI if kai else _SONG, size=10))
+            put_text(cell, _in_pairs(place.text, width), Font(name=_KAI if kai else _SONG, size=10))
             side = (
                 "left" if place.kind == "row" and place.row_span == 1 and grid.label_columns > 1 else "center"
             )
@@ -216,7 +216,7 @@ def _put_value(target: SheetCell, report: Report, cell: Cell, grid: Grid, top: i
     if value is None:
         return None
     if isinstance(value, str) or (isinstance(value, Decimal) and not value.is_finite()):
-        _put_text(target, show_entry(value), font)
+        put_text(target, show_entry(value), font)
         return None
     shown = show_entry(value)
     target.number_format = f"0.{'0' * len(shown.partition('.')[2])}" if "." in shown else "0"
@@ -251,7 +251,7 @@ def _heights(grid: Grid, widths: list[float]) -> list[float]:
     heights = [_ROW] * grid.rows
     for place in grid.places:
         width = sum(widths[place.column : place.column + place.column_span])
-        needed = (6 + _height(_in_pairs(place.text, width), width, 10)) / place.row_span
+        needed = (6 + text_height(_in_pairs(place.text, width), width, 10)) / place.row_span
         for row in range(place.row, place.row + place.row_span):
             heights[row] = max(heights[row], needed)
     return heights
@@ -289,13 +289,13 @@ def _set_up_page(sheet: Worksheet, report: Report, pages_high: int) -> None:
             part.center.text, part.center.font, part.center.size = text, f"{_SONG},Regular", 9
 
 
-def _at(sheet: Worksheet, row: int, column: int) -> SheetCell:
+def sheet_cell(sheet: Worksheet, row: int, column: int) -> SheetCell:
     cell = sheet.cell(row, column)
     assert isinstance(cell, SheetCell)  # nothing is written into the rest of a merged range
     return cell
 
 
-def _put_text(cell: SheetCell, text: str, font: Font) -> None:
+def put_text(cell: SheetCell, text: str, font: Font) -> None:
     """A text that stays a text, whatever it begins with."""
     text = printable(text)
     cell.value = text
@@ -317,7 +317,7 @@ def _in_pairs(text: str, width: float) -> str:
     return text
 
 
-def _height(text: str, width: float, size: float) -> float:
+def text_height(text: str, width: float, size: float) -> float:
     """The height in points that a text of this size takes when it is wrapped at `width` mm."""
     room = (width - 2) / 25.4 * 72 / size - 1  # characters in a line; one may have to go down with a comma
     lines = 0
@@ -327,12 +327,12 @@ def _height(text: str, width: float, size: float) -> float:
     return round(size * 1.35 * lines, 1)
 
 
-def _width(mm: float) -> float:
+def column_width(mm: float) -> float:
     """A column width as Excel counts it: in digits of 宋体 11, which are 8 pixels wide at 96 dpi."""
     return round(mm / 25.4 * 96 / 8, 2)
 
 
-class _InMemory(ExcelWriter):
+class InMemory(ExcelWriter):
     """openpyxl's writer without its temporary files: they put the report on a disk that may be full or not its own."""
 
     def write_worksheet(self, ws: Any) -> None:

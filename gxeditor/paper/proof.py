@@ -16,7 +16,7 @@ from gxeditor.core.checks import anchors
 from gxeditor.core.checks.anchors import Anchor, Field, Span, reading_order
 from gxeditor.core.checks.coverage import coverage
 from gxeditor.core.checks.findings import Finding, Findings
-from gxeditor.core.checks.rules import Severity
+from gxeditor.core.checks.rules import EXPLAINED_SIGN, Severity
 from gxeditor.core.report import Report
 from gxeditor.paper.faces import Face
 from gxeditor.paper.layouts import MM
@@ -51,7 +51,12 @@ class _Note(NamedTuple):
 
     @property
     def shape(self) -> str:
-        return self.finding.severity.sign
+        return EXPLAINED_SIGN if self.finding.is_explained else self.finding.severity.sign
+
+    @property
+    def tints(self) -> bool:
+        """Whether what it marks is tinted; an explanation takes the tint away, not the number."""
+        return self.finding.marks and not self.finding.is_explained
 
 
 class Proof:
@@ -68,7 +73,7 @@ class Proof:
         self._told: set[_At] = set()
         for note in self._notes:
             self._beside.setdefault(note.at, []).append(note)
-            for cell in note.finding.cells if note.finding.marks else ():
+            for cell in note.finding.cells if note.tints else ():
                 self._of_cell.setdefault(cell, []).append(note)
 
     def top(self, press: Press) -> None:
@@ -83,7 +88,10 @@ class Proof:
 
     def _counts(self) -> str:
         counts = [(severity, self._findings.count(severity)) for severity in Severity]
-        return "　".join(f"{s.sign} {s.word} {count} 处" for s, count in counts if count)
+        told = [f"{s.sign} {s.word} {count} 处" for s, count in counts if count]
+        if self._coverage.explained:
+            told.append(f"{EXPLAINED_SIGN} 已说明 {self._coverage.explained} 处")
+        return "　".join(told)
 
     def tint(self, press: Press, cells: Sequence[tuple[str, Frame]]) -> None:
         """Below the text: the cells that findings mark, each in the tint of the worst."""
@@ -115,7 +123,7 @@ class Proof:
 
     def shade(self, press: Press, target: str, paragraph: int | None, frame: Frame) -> None:
         """Below a paragraph, the title, a line of the signature: the tint of the worst that is said of it."""
-        notes = [note for note in self._beside.get((target, paragraph), ()) if note.finding.marks]
+        notes = [note for note in self._beside.get((target, paragraph), ()) if note.tints]
         if notes:
             press.saveState()
             press.setFillColorRGB(*_tint(notes))
@@ -219,9 +227,16 @@ class _Entry(Flowable):
         self._number, self._flow = _listed([note]), flow
         place = f"第 {page} 页" if page is not None else ""
         basis = "　".join(text for text in (place, note.finding.basis) if text)
+        said = note.finding.explanation
+        reason = f"{'已说明' if note.finding.is_explained else '原来的说明'}：{said.reason}" if said else ""
         self._lines = [
             (style, grey, line)
-            for size, text, grey in ((_LIST, note.finding.message, 0.0), (_BASIS, basis, _GREY))
+            for size, text, grey in (
+                (_LIST, note.finding.message, 0.0),
+                (_LIST, reason, 0.0),
+                (_BASIS, basis, _GREY),
+            )
+            if text
             for style in (flow.style(size, size * _LEADING, "justify"),)
             for line in lines_of((Run(text, Face.SONG),), style, flow.width - _COLUMN)
         ]

@@ -7,6 +7,7 @@ widget of the editor and no other room: places are named by the key of a section
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,6 +15,8 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from gxeditor.core.checks.anchors import Anchor
+from gxeditor.core.checks.findings import Finding
+from gxeditor.core.checks.standing import State
 from gxeditor.core.difference import Difference
 from gxeditor.files.aside import OddFile
 from gxeditor.settings import Settings
@@ -46,6 +49,9 @@ class Desk(Protocol):
 
     def folder(self) -> Path:
         """Where a dialog about files begins."""
+
+    def save_report(self) -> bool:
+        """Saves the report, asking where if it belongs to no file; False if it was not saved."""
 
     # --- what is being filled
 
@@ -89,6 +95,15 @@ class Desk(Protocol):
 
     def open_findings(self) -> None:
         """Opens the list of findings, if it is closed."""
+
+    def came_from(self, back: Callable[[], None], name: str) -> None:
+        """Alt+← leads back by `back` to what is called `name`, which has just led to a place in the report."""
+
+    def list_checks(self, state: State) -> None:
+        """Shows the list of all rules, those of a state."""
+
+    def explain(self, finding: Finding) -> None:
+        """「核实无误…」: asks why a finding stands, and keeps the answer."""
 
     # --- room
 

@@ -621,7 +621,7 @@ class Session(QObject):
             return False
         name = " ".join(without_unseen(checker).split())
         if not name:
-            raise EntryError("没有写检查人，没有定稿。", "", "请写上检查人的姓名。")
+            raise EntryError("没有写核对人，没有定稿。", "", "请写上核对人的姓名。")
         errors = sum(1 for one in self.findings.findings if one.severity is Severity.ERROR)
         if errors and not forced.strip():
             raise GxError(

@@ -188,16 +188,6 @@ def test_a_single_figure_of_table_two_spans_the_three_columns(form: Form) -> Non
     ]
 
 
-def test_every_row_of_table_three_says_how_to_fill_it_and_whose_reading_that_is(form: Form) -> None:
-    for table in form.tables:
-        for block in table.blocks:
-            lines = block.rows if table.key != "disputes" else block.columns
-            for line in lines:
-                assert line.note is not None, line.name
-                assert line.note.text.endswith("。")
-                assert line.note.basis
-
-
 def test_a_heading_knows_its_depth_and_its_leaves() -> None:
     leaf = Heading("a", "甲", "甲")
     tree = Heading(
@@ -221,24 +211,20 @@ def test_all_defects_of_a_form_are_told_at_once(data: dict[str, Any]) -> None:
     data["title"] = ""
     data["sections"][0]["number"] = 1
     data["sections"][0]["points"][0]["words"] = "主动公开"
-    data["sections"][0]["points"][0]["ours"] = "是"
+    data["sections"][0]["points"][1]["title"] = " "
     data["sections"][1]["key"] = "overview"
-    data["sections"][5]["statute"][0]["article"] = " "
     data["sections"][3]["table"]["blocks"] = []
     block["decimals"] = "4"
     block["rows"][0]["key"] = "本年新收"
-    block["rows"][1]["note"]["text"] = ""
     with pytest.raises(Defects) as caught:
         parse_form(data)
     assert set(caught.value.defects) == {
         "sections[0].number 应为文字",
         "sections[0].points[0].words 应为文字列表",
-        "sections[0].points[0].ours 应为 true 或 false",
         "sections[2].table.blocks[0].decimals 应为 0 至 6 的整数",
+        "sections[0].points[1]：缺少 title",
         "sections[2].table.blocks[0].rows[0].key “本年新收”不能用作编号",
-        "sections[2].table.blocks[0].rows[1].note：缺少 text",
         "sections[3].table：没有 blocks",
-        "sections[5].statute[0]：缺少 article",
         "文件：缺少 title",
         "文件：不认识的键 titel",
         "部分 overview 重复",
@@ -283,14 +269,10 @@ def test_a_form_without_sections_is_a_defect() -> None:
         (("sections",), "sections"),
         (("sections", 0), "sections[0]"),
         (("sections", 0, "points"), "sections[0].points"),
-        (("sections", 0, "statute"), "sections[0].statute"),
         (("sections", 1, "table"), "sections[1].table"),
         (("sections", 1, "table", "blocks"), "sections[1].table.blocks"),
         (("sections", 1, "table", "blocks", 0, "rows"), "sections[1].table.blocks[0].rows"),
-        (
-            ("sections", 1, "table", "blocks", 0, "columns", 0, "note"),
-            "sections[1].table.blocks[0].columns[0].note",
-        ),
+        (("sections", 1, "table", "blocks", 0, "columns", 0), "sections[1].table.blocks[0].columns[0]"),
     ],
 )
 def test_a_text_where_a_table_belongs_is_a_defect_with_its_place(

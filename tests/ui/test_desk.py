@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QApplication, QFrame
 
 from gxeditor import documents
 from gxeditor.app import build
+from gxeditor.core.checks.standing import State
 from gxeditor.resources import resource
 from gxeditor.settings import Folders, load_settings
+from gxeditor.ui.checks.page import ChecksPage
 from gxeditor.ui.desk import Desk
 from gxeditor.ui.shell.window import MainWindow
 
@@ -93,3 +95,18 @@ def test_the_focus_goes_back_to_the_page(window: MainWindow, desk: Desk) -> None
     page = window.shown_page
     assert page is not None
     assert page.isAncestorOf(desk.frame.focusWidget())
+
+
+def test_the_list_of_rules_is_shown_at_a_state(window: MainWindow, desk: Desk) -> None:
+    desk.list_checks(State.NOT_CHECKED)
+    page = window.stack.currentWidget()
+    assert isinstance(page, ChecksPage)
+    assert page.wanted.state is State.NOT_CHECKED
+    desk.leave_over()
+
+
+def test_the_report_is_saved_to_its_file(desk: Desk, tmp_path: Path) -> None:
+    desk.session.save(tmp_path / "年报.gxr")
+    desk.session.edit(desk.session.report.with_entry(PERSON, 9), "填写")
+    assert desk.save_report()
+    assert not desk.session.modified

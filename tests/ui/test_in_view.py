@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from gxeditor.core.checks.anchors import Anchor, Cell, Field, Span, Whole
 from gxeditor.core.checks.findings import Finding, Findings
@@ -261,3 +262,16 @@ def test_stepping_leads_to_fields_and_the_whole_before_the_sections(
     for _ in range(3):
         view.step(1)
     assert jumps == [Field("year"), Whole(), Span("overview", 6, 8)]
+
+
+def test_f8_passes_over_what_was_explained(form: Form, rules: tuple[Rule, ...], qapp: QApplication) -> None:
+    zeros = fill_blanks(blank_report(form, 2022), form.cells.values())
+    report = zeros.with_entry("disputes.direct_suit.upheld", None)
+    session = Session(form, rules)
+    session.begin(report)
+    finding = next(one for one in session.findings.findings if one.rule.id == "E-01")
+    assert finding in session.in_view.in_form_order()
+    session.explain(finding, "案卷还没有移交")
+    assert all(one.rule.id != "E-01" for one in session.in_view.in_form_order())
+    session.undo()
+    assert any(one.rule.id == "E-01" for one in session.in_view.in_form_order())

@@ -893,7 +893,7 @@ def test_an_error_that_a_file_calls_explained_is_an_error_all_the_same(ruled: Se
 
 
 def test_without_a_checker_nothing_is_final(ruled: Session) -> None:
-    with pytest.raises(EntryError, match="没有写检查人"):
+    with pytest.raises(EntryError, match="没有写核对人"):
         ruled.finalize(" \u200b ", DAY)
     assert not ruled.report.is_final
     assert not ruled.reopen(DAY, "补充附件内容")

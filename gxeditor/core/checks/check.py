@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from gxeditor.core.checks import content, deadlines, disclosure, entries, figures, years
 from gxeditor.core.checks.anchors import Anchor, Cell, Field, Span
-from gxeditor.core.checks.findings import Claimed, Finding, Findings, Met, NotChecked, Number
+from gxeditor.core.checks.claims.comparing import CLAIM, compared
+from gxeditor.core.checks.findings import Finding, Findings, Met, NotChecked, Number
 from gxeditor.core.checks.profiles import Given
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.fields import BY_NAME
@@ -44,19 +45,22 @@ def check(
     if prior is None and report.prior is not None:
         prior = report.prior.report
     given = replace(given, prior=prior)
+    rules = tuple(rules)
+    prose = compared(report, rules, prior)
     findings: list[Finding] = []
     not_checked: list[NotChecked] = []
     met: list[Met] = []
     closed: list[NotChecked] = []
-    claims: list[Claimed] = []
     checked = checked_yearly = 0
     values = report.values
     for rule in rules:
-        if (why := report.closed.get(rule.code) or given.off.get(rule.code)) is not None:
+        why = report.closed.get(rule.code) or given.off.get(rule.code)
+        if why and rule.can_be_closed:  # whatever a file says, no sum is left out
             closed.append(NotChecked(rule, why, ()))
             continue
         if rule.test:
-            found = list(TESTS[rule.test](report, rule, given))
+            of_it = prose.of(rule) if rule.kind == CLAIM else TESTS[rule.test](report, rule, given)
+            found = list(of_it)
             findings.extend(one for one in found if isinstance(one, Finding))
             not_checked.extend(one for one in found if isinstance(one, NotChecked))
             if not found:
@@ -104,7 +108,7 @@ def check(
     findings = [_explained(report, finding) for finding in findings]
     findings.sort(key=lambda finding: finding.severity.rank)
     return Findings(
-        tuple(findings), tuple(not_checked), checked, checked_yearly, tuple(met), tuple(closed), tuple(claims)
+        tuple(findings), tuple(not_checked), checked, checked_yearly, tuple(met), tuple(closed), prose.claims
     )
 
 

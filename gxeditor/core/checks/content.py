@@ -263,9 +263,12 @@ def _fee_by_piece(report: Report, rule: Rule, given: Given) -> Results:
 
 
 def _fee_not_paid(report: Report, rule: Rule, given: Given) -> Results:
-    """Who did not pay had got a notice of a fee: 六 says something of it."""
+    """Who did not pay had got a notice of a fee: 六 says something of it, or of what others paid."""
     count, text = report.value(NOT_PAID), report.text(OTHER)
-    if isinstance(count, int) and count > 0 and text.strip() and not words_of(rule, "words").search(text):
+    if not isinstance(count, int) or count <= 0 or not text.strip():
+        return
+    stated = _fee_stated(text)
+    if words_of(rule, "words").search(text) is None and (stated is None or stated[1] == 0):
         yield _finding(report, rule, Whole(OTHER), (str(count),), count=count)
 
 
@@ -1004,15 +1007,22 @@ _HALF = re.compile(r"(?<=[一-龥”》）])[,;:?!](?=[一-龥“《（])")
 def _half_width(report: Report, rule: Rule, given: Given) -> Results:
     """Half-width marks between Chinese characters: one finding a text, at the first."""
     for key, text in report.texts:
-        marks = _half_width_of(text)
+        marks = in_text(text, _half_width_of)
         if marks:
-            where = Span(key, marks[0], marks[0] + 1)
-            yield _finding(report, rule, where, (str(len(marks)),), text=text[marks[0]], count=len(marks))
+            where = Span(key, marks[0].start, marks[0].end)
+            yield _finding(
+                report,
+                rule,
+                where,
+                (str(len(marks)),),
+                text=where.text(report)[where.start],
+                count=len(marks),
+            )
 
 
-@lru_cache(maxsize=64)
-def _half_width_of(text: str) -> tuple[int, ...]:
-    return tuple(one.start() for one in _HALF.finditer(text))
+@lru_cache(maxsize=2048)
+def _half_width_of(paragraph: str) -> tuple[Hit, ...]:
+    return tuple(Hit(one.start(), one.end()) for one in _HALF.finditer(paragraph))
 
 
 _COUNTED = re.compile(r"\d\s?(?P<unit>[件条份篇])")
@@ -1098,8 +1108,8 @@ def _counted_parts(report: Report, rule: Rule, given: Given) -> Results:
 def _miscounted(paragraph: str, names: re.Pattern[str]) -> tuple[Hit, ...]:
     found = []
     for first, sentence in sentences(paragraph):
-        listed = list(names.finditer(sentence))
-        said = _PARTS_SAID.search(sentence)
+        said = _PARTS_SAID.search(sentence) if "总体" in sentence else None
+        listed = list(names.finditer(sentence)) if said is not None else []
         if len(listed) < 4 or said is None:
             continue
         # Between the first and the last, nothing but what joins: an item that is not known makes the count unsure.
@@ -1132,13 +1142,20 @@ def _numbered(report: Report, rule: Rule, given: Given) -> Results:
             yield _finding(report, rule, Span(key, start, end), text=text[start:end], said=said)
 
 
+@lru_cache(maxsize=2048)
+def _markers(paragraph: str) -> tuple[Hit, ...]:
+    return tuple(
+        Hit(one.start("number"), one.end("number") + 1, one["number"]) for one in _FIRST.finditer(paragraph)
+    )
+
+
 @lru_cache(maxsize=128)
 def _misnumbered(text: str) -> tuple[Hit, ...]:
     found = []
     last, since = 0, 0
-    for one in _FIRST.finditer(text):
-        number = _written_number(one["number"])
-        place = one.start("number"), one.end("number") + 1
+    for one in in_text(text, _markers):
+        number = _written_number(one.said)
+        place = one.start, one.end
         if number != 1 and number != last + 1:
             line = text.rfind("\n", 0, place[0]) + 1
             begun = _BEGINS.search(text, since, place[0]) or _BEGINS_HERE.search(
@@ -1147,7 +1164,7 @@ def _misnumbered(text: str) -> tuple[Hit, ...]:
             wanted = _NUMBERS[last : last + 1]
             if last and number == last:
                 then = f"，后面这个应是“{wanted}是”吗" if wanted else ""
-                found.append(Hit(*place, f"“{one['number']}是”前面已有一个{then}"))
+                found.append(Hit(*place, f"“{one.said}是”前面已有一个{then}"))
             elif last and number > last + 1:
                 if not begun and text.find(f"{wanted}是", since, place[0]) < 0:
                     found.append(Hit(*place, f"“{_NUMBERS[last - 1]}是”后面没有“{wanted}是”"))

@@ -20,6 +20,9 @@ MOST = 3
 _SHIFTED = 5
 """A shift must earn so many points (`points_of`): one equation beyond those for which a figure was chosen."""
 
+_ALIKE = 10
+"""A figure below this that two lines have in common, and no other, is chance."""
+
 
 class Cause(NamedTuple):
     """What may have gone wrong, in words, with the figures that would mend it; `points` order causes.
@@ -305,10 +308,12 @@ def copied(web: Equations, finding: Finding, lines: Lines) -> Iterator[Cause]:
             told = sum(1.0 if figure > 1 else 0.25 for figure in same if figure)
             if not told:
                 continue
+            single = sum(map(bool, same)) == 1 and max(figure or 0 for figure in same) < _ALIKE
             for line, beside in ((other, before), (one, after)):
                 changes, free = _left_over(web, line, axis)
                 points = points_of(web, finding, changes, free) if changes else None
-                if points is None:
+                # Without an equation beyond the figures chosen a single equal figure tells only if it is a large one.
+                if points is None or (points <= free and single):
                     continue
                 zeros = not any(changes.values())
                 button = "改为 0" if zeros else f"改这 {len(changes)} 格" if len(changes) > 1 else "改过来"

@@ -116,6 +116,11 @@ class Finding:
         )
 
     @property
+    def can_be_explained(self) -> bool:
+        """Whether a reason settles it: a query or a hint. An error is mended, and what is in doubt is looked at."""
+        return self.severity is not Severity.ERROR and not self.is_doubt
+
+    @property
     def marks(self) -> bool:
         """Whether its cells are tinted; not if it speaks of a whole: a new report is no wall of colour."""
         return not isinstance(self.where, Whole)

@@ -11,7 +11,7 @@ where many cells would do as well, none of them is told.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from gxeditor.core.checks.check import check
@@ -79,7 +79,22 @@ def hints(report: Report, rules: Iterable[Rule], findings: Findings, finding: Fi
             changes = MappingProxyType(dict(cause.changes))
             told.append(Hint(cause.kind, cause.cause, cells, effect, cause.button, changes))
     told.extend(_equal_to_one(web, finding, told))
-    return tuple(told[:MOST])
+    return tuple(_named_apart(report, told[:MOST]))
+
+
+def _named_apart(report: Report, told: Sequence[Hint]) -> Iterator[Hint]:
+    """The hints, those that read the same with the column or the row that they speak of."""
+    said = [hint.cause for hint in told]
+    for hint in told:
+        cells = [report.form.cells[cell] for cell in hint.cells]
+        if said.count(hint.cause) == 1:
+            yield hint
+        elif len(cells) == 1:
+            yield replace(hint, cause=f"{cells[0].place}：{hint.cause}")
+        elif len({cell.column.key for cell in cells}) == 1:
+            yield replace(hint, cause=f"{cells[0].column.name}：{hint.cause}")
+        else:
+            yield replace(hint, cause=f"{cells[0].row.name}：{hint.cause}")
 
 
 def _tried(

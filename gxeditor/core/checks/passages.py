@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Any, NamedTuple
 
 from gxeditor.core.checks.anchors import Span
@@ -124,12 +123,11 @@ def in_text(text: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any)
 
     The function should be cached by paragraph, this is by text: a keystroke costs one paragraph, a figure nothing.
     """
-    found = (
-        hit._replace(start=start + hit.start, end=start + hit.end)
-        for start, paragraph in paragraphs(text)
-        for hit in of_paragraph(paragraph, *more)
-    )
-    return tuple(islice(found, _MOST))
+    found: list[Hit] = []
+    for start, paragraph in paragraphs(text):
+        if here := of_paragraph(paragraph, *more):
+            found += [Hit(start + hit.start, start + hit.end, hit.said) for hit in here]
+    return tuple(found[:_MOST])
 
 
 def found_in(

@@ -12,6 +12,8 @@ from string import Formatter
 from typing import Any
 
 from gxeditor.core.checks.check import TESTS
+from gxeditor.core.checks.claims.comparing import CLAIM
+from gxeditor.core.checks.claims.reading import words_of
 from gxeditor.core.checks.profiles import KEYS
 from gxeditor.core.checks.rules import Example, Group, Kind, Rule, Severity
 from gxeditor.core.defects import Reading
@@ -90,6 +92,8 @@ def parse_rules(data: Mapping[str, Any], form: Form) -> tuple[Rule, ...]:
         *(item.named_check("text") for item in stated("texts")),
         *(item.named_check("claim") for item in stated("claims")),
     ]
+    words = words_of(rules)
+    rules = [replace(r, data={**r.data, "words": words}) if r.kind == "claim" else r for r in rules]
     reading.known({"edition", *_LISTS})
     if data.get("edition") != form.edition:
         reading.defects.append(f"规则是 {data.get('edition')} 版的，格式是 {form.edition} 版的")
@@ -248,7 +252,7 @@ class _RuleReading:
         item = self.item
         test = item.data.get("test")
         code = item.text("code")
-        if test not in TESTS:
+        if test not in TESTS and not (kind == test == CLAIM):
             item.wrong(f"的 test “{test}”不认识")
         examples = [self._example_of_check(which) for which in ("good", "bad")]
         known = _SAID_OF_ALL | {f"{which}{part}" for which in ("good", "bad") for part in _EXAMPLE_PARTS}

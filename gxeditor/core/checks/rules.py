@@ -22,6 +22,9 @@ DOUBT = "doubt"
 PROSE_DOUBT = "prose_doubt"
 """The same for numbers in prose (`Report.without_prose_doubts`)."""
 
+EXPLAINED_SIGN = "◇"
+"""The shape of a finding that an explanation settles, wherever there may be no colour."""
+
 Kind = Literal["sum", "balance", "carry_over", "entry", "text", "claim"]
 """An equation of three kinds; a named check of cells, of texts and fields, or of what the prose says of cells."""
 
@@ -165,6 +168,11 @@ class Rule:
         right = "=" if self.kind != "balance" else "-"
         left = () if self.kind == "carry_over" else self.left
         return {**dict.fromkeys(left, "+"), **dict.fromkeys(self.right, right)}
+
+    @property
+    def can_be_closed(self) -> bool:
+        """Whether a person may have it not checked: anything but an error in a sum."""
+        return not (self.kind in ("sum", "balance") and self.severity is Severity.ERROR)
 
     @cached_property
     def places(self) -> tuple[Cell, ...]:

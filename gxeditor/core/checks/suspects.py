@@ -131,15 +131,15 @@ def _clearest(web: Equations, off: Mapping[str, Number], undecided: Set[str]) ->
     for rule, rivals in of_rule.items():
         if rule in undecided:
             continue
-        most = max(len(one.explains) for one in rivals)
-        top = [one for one in rivals if len(one.explains) == most]
+        most = max(_evidence(web, one) for one in rivals)
+        top = [one for one in rivals if _evidence(web, one) == most]
         if len(top) > 1:
-            whole = [one for one in top if len(web.of(one.cell)) == most]
+            whole = [one for one in top if len(web.of(one.cell)) == len(one.explains)]
             top = whole or top
         if len(top) > 1:
             traces = [slip(one.number, one.number - one.more).weight for one in top]
             # A trace tells one cell from others only if it is one that few pairs of figures leave.
-            if max(traces) > COMMON or most > 1:
+            if max(traces) > COMMON:
                 top = [one for one, trace in zip(top, traces, strict=True) if trace == max(traces)]
         if len(top) > (2 if most > 1 else 1):
             continue
@@ -150,6 +150,11 @@ def _clearest(web: Equations, off: Mapping[str, Number], undecided: Set[str]) ->
         if (most, -len(top), -open_cells) > rank:
             best, rank = top, (most, -len(top), -open_cells)
     return best
+
+
+def _evidence(web: Equations, one: _Candidate) -> int:
+    """How many equations speak against a cell, without those that only say what others say together."""
+    return sum(rule not in web.derived for rule in one.explains) or 1
 
 
 def _candidates(web: Equations, off: Mapping[str, Number], *, acquitted: bool) -> Iterator[_Candidate]:

@@ -29,8 +29,9 @@ from gxeditor.core.difference import PREAMBLE, Difference
 from gxeditor.core.fields import BY_NAME
 from gxeditor.core.report import AgencyKind
 from gxeditor.store.report_file import prior_unread
+from gxeditor.ui.editor.numbers import Numbers
 from gxeditor.ui.editor.page import Page
-from gxeditor.ui.editor.prose_editor import ProseEditor
+from gxeditor.ui.editor.prose_editor import ProseEditor, writes
 from gxeditor.ui.editor.table.grid import NOTHING_TO_UNDO
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Change, Session
@@ -54,6 +55,7 @@ class Field(QLineEdit):
         self.renew()
 
     def renew(self) -> None:
+        self.setReadOnly(self._session.report.is_final)
         text = self._field.show(self._session.report)
         if text != self.text():
             self.setText(text)
@@ -73,6 +75,9 @@ class Field(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
             event.ignore()
+            return
+        if self.isReadOnly() and writes(event):
+            self._session.held()
             return
         super().keyPressEvent(event)
 
@@ -178,12 +183,15 @@ class PreambleEditor(ProseEditor):
         self.set_empty_text("可以不写；印在标题和第一部分之间")
         self.edited.connect(self._hand_over)
         self.rested.connect(session.seal)
+        self.refused.connect(session.held)
         session.changed.connect(self._session_changed)
         self._show()
 
     def _hand_over(self) -> None:
         report = self._session.report.with_fields(preamble=self.text())
         self._session.edit(report, "修改序文", origin=self, merge_key="field.preamble")
+        if self._session.report.preamble != self.text():
+            self._show()  # it was not taken: a report that is final stays as it is
 
     def _session_changed(self, change: Change) -> None:
         if change.origin is not self:
@@ -193,6 +201,7 @@ class PreambleEditor(ProseEditor):
 
     def _show(self) -> None:
         report = self._session.report
+        self.set_held(report.is_final)
         self.set_text(report.preamble)
         self.set_doubts(report.prose_doubts.get(PREAMBLE, ()))
 
@@ -250,6 +259,8 @@ class BasicPage(Page):
         self.year.dropped.connect(self.dropped)
         self.title = TitleField(session, "own_title")
         self.preamble = PreambleEditor(session)
+        self._numbers = Numbers(self.preamble, session, PREAMBLE)
+        self._numbers.ground = self
         self.signature = Field(session, "signature")
         self.signature.setPlaceholderText("可以不写")
         self.date = Field(session, "date")
@@ -319,6 +330,8 @@ class BasicPage(Page):
             if change is None or change.origin is not field:  # half a year is not taken out of the hand
                 field.renew()
         self.agency_kind.setCurrentIndex(self.agency_kind.findData(report.kind.value))
+        for choice in (self.agency_kind, self.profile):
+            choice.setEnabled(not report.is_final)
         self.profile.renew()
         self._renew_prior()
 
@@ -371,6 +384,10 @@ class BasicPage(Page):
     def _kind_chosen(self, place: int) -> None:
         kind = AgencyKind(self.agency_kind.itemData(place))
         self.session.edit(self.session.report.with_fields(kind=kind), "修改单位类别", origin=self)
+
+    @property
+    def numbers(self) -> Numbers:
+        return self._numbers
 
     def place(self) -> str:
         return "基本信息"

@@ -5,12 +5,17 @@ Knows no section and no report; the pages themselves do.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from gxeditor.core.checks.anchors import Anchor, Span
 from gxeditor.core.difference import Difference
 from gxeditor.ui.editor.side_card import SideCard
+
+if TYPE_CHECKING:
+    from gxeditor.ui.editor.numbers import Numbers
 
 
 class Page(QWidget):
@@ -33,6 +38,11 @@ class Page(QWidget):
     prior_read_asked = Signal()
     prior_prose_asked = Signal()
     card: SideCard | None = None
+
+    @property
+    def numbers(self) -> Numbers | None:
+        """The numbers of the text that is written here, once it is."""
+        return None
 
     @property
     def aside(self) -> QWidget | None:

@@ -39,6 +39,7 @@ from gxeditor.ui.session import Session
 
 if TYPE_CHECKING:
     from gxeditor.core.checks.hints import Hint
+    from gxeditor.ui.editor.numbers import Numbers
     from gxeditor.ui.editor.unfilled import UnfilledList
     from gxeditor.ui.editor.years import ChangePopover
 
@@ -200,6 +201,10 @@ class TablePage(Page):
             self._hide_popover()
             self.session.in_view.hover(None)
         return super().eventFilter(watched, event)
+
+    @property
+    def numbers(self) -> Numbers | None:
+        return self.card.numbers
 
     @property
     def aside(self) -> QWidget | None:

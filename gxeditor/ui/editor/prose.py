@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gxeditor.core.checks.anchors import Anchor, Span
 from gxeditor.core.difference import Difference
+from gxeditor.ui.editor.numbers import Numbers, counted, headline
 from gxeditor.ui.editor.page import Page
 from gxeditor.ui.editor.prose_editor import Counter, SectionEditor
 from gxeditor.ui.editor.side_card import SideCard
-from gxeditor.ui.look.theme import Label, font, label
+from gxeditor.ui.look import theme
+from gxeditor.ui.look.theme import Label, font
 from gxeditor.ui.session import Session
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ class ProsePage(Page):
 
     def __init__(self, session: Session, section_key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self.session = session
         self.section = session.form.section(section_key)
         paper = QWidget(self)
         paper.setProperty("ground", "base")
@@ -45,6 +47,7 @@ class ProsePage(Page):
         self.editor.setProperty("bare", True)
         self.card: SideCard = SideCard(session, self.section, self)
         self.card.paragraph_asked.connect(self.editor.focus_paragraph)
+        self.card.span_asked.connect(self.editor.focus_span)
         self.setFocusProxy(self.editor)
         title = Label(self.section.heading)
         title.setFont(font(12, 600))
@@ -55,6 +58,13 @@ class ProsePage(Page):
         self._head.addStretch()
         self._beside: ProseBeside | None = None
         self._last: LastText | None = None
+        self._numbers = Numbers(self.editor, session, section_key)
+        self._numbers.ground = paper
+        self.said = [theme.label(tone=tone) for tone in ("qrytext", "text2")]
+        for words in self.said:
+            self._head.addWidget(words)
+        self.said[1].setMinimumWidth(1)  # a narrow window cuts short what is no fault, and stays narrow
+        self._numbers.changed.connect(self._say_numbers)
         column = QVBoxLayout(paper)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -68,9 +78,14 @@ class ProsePage(Page):
         self._across = layout
         self._place = ""
         self._zoom = 1.0
+        self._say_numbers()
         self.editor.zoom_asked.connect(self.zoom_asked)
         self.editor.column_changed.connect(self._align)
         self.editor.cursorPositionChanged.connect(self._tell_place)
+
+    @property
+    def numbers(self) -> Numbers:
+        return self._numbers
 
     def place(self) -> str:
         heading = self.editor.heading()
@@ -88,7 +103,7 @@ class ProsePage(Page):
     def go_to(self, anchor: Anchor) -> None:
         if isinstance(anchor, Span):
             self.editor.focus_span(anchor.start, anchor.end)
-            shown = self._session.in_view.pinned
+            shown = self.session.in_view.pinned
             if self._beside is not None and self.is_beside and shown in self._beside.years():
                 self._beside.show_year(shown)
         else:
@@ -127,8 +142,8 @@ class ProsePage(Page):
     def _make_beside(self) -> None:
         from gxeditor.ui.editor.prose_beside import ProseBeside
 
-        self._beside = beside = ProseBeside(self.editor, self._session, self.section.key, self)
-        self._asked, self._same = label(tone="qrytext"), label(tone="text2")
+        self._beside = beside = ProseBeside(self.editor, self.session, self.section.key, self)
+        self._asked, self._same = theme.label(tone="qrytext"), theme.label(tone="text2")
         self._walk = QPushButton("逐处改年份")
         self._walk.clicked.connect(self.walk_years)
         for widget in (self._asked, self._same, self._walk):
@@ -136,7 +151,7 @@ class ProsePage(Page):
         self.card.installEventFilter(self)
         beside.changed.connect(self._say_beside)
         beside.told.connect(self.told)
-        self._session.changed.connect(self._say_beside)
+        self.session.changed.connect(self._say_beside)
 
     def _say_beside(self) -> None:
         beside = self._beside
@@ -147,7 +162,7 @@ class ProsePage(Page):
         years = len(beside.years())
         self._asked.setText(f"◆ {years} 处年份未改" if years else "")
         self._walk.setEnabled(years > 0)
-        missing = missing_words(self._session, self.section.key)[0] if self._last is None else ""
+        missing = missing_words(self.session, self.section.key)[0] if self._last is None else ""
         self._same.setText(missing or (f"{beside.same} 段与上年相同" if beside.same else ""))
 
     def _arrange(self) -> None:
@@ -196,12 +211,27 @@ class ProsePage(Page):
         if self._beside is not None and self._beside.is_on:
             self._beside.renew()
 
+    def _say_numbers(self) -> None:
+        """What became of comparing the numbers of the text with the tables; nothing where it states none."""
+        counts = counted(self.session.findings, self.section.key)
+        lines = headline(counts)
+        wrong = [f"◆ {lines.pop(0)}"] if counts.get("different") else []
+        for words, said in zip(self.said, (wrong, lines), strict=True):
+            words.setText("　".join(said))
+            words.setVisible(bool(said))
+
     def _align(self, left: int) -> None:
-        """Keeps the title above the column of text."""
-        self._head.setContentsMargins(left, 12, 24, 12)
+        """Keeps the title above the column of text, and what is said at its other end."""
+        paper = self.editor.parentWidget()
+        column = self.editor.document().rootFrame().frameFormat()
+        right = round(column.rightMargin()) + (
+            paper.width() - self.editor.viewport().width() - self.editor.viewport().x() if paper else 0
+        )
+        self._head.setContentsMargins(left, 12, max(24, right), 12)
 
     def _tell_place(self) -> None:
         place = self.place()
         if place != self._place:
             self._place = place
+            self.card.show_heading(self.editor.heading())
             self.place_changed.emit(place)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from math import ceil
 
-from PySide6.QtCore import QEvent, QMimeData, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -39,10 +39,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QMenu, QTextEdit, QVBoxLayout, QWidget
 
 from gxeditor.core.difference import text_difference
+from gxeditor.core.errors import GxError
 from gxeditor.core.form import Section
-from gxeditor.core.report import ProseDoubt, count_characters, paragraphs, without_unseen
+from gxeditor.core.report import ProseDoubt, Report, count_characters, paragraphs, without_unseen
+from gxeditor.resources import load_cards
+from gxeditor.ui.editor import number_marks
 from gxeditor.ui.editor.clipboard import blank_mime_data
-from gxeditor.ui.look.theme import Label, Pixels, current, font
+from gxeditor.ui.editor.number_marks import Boxes, Look, Mark
+from gxeditor.ui.look import theme
+from gxeditor.ui.look.theme import Label, Pixels, current, font, restyle
 from gxeditor.ui.session import Change, Session
 
 COLUMN = 51.5
@@ -67,10 +72,23 @@ _CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
-def applying_points(section: Section, kind: str) -> str:
-    """What the section should say, a line for each point asked of this kind of agency."""
-    points = (point for point in section.points if not point.kinds or kind in point.kinds)
-    return "\n".join(f"{point.title}：{point.text}" if point.text else point.title for point in points)
+def applying_points(section: Section, report: Report) -> str:
+    """What the section should say, a line for each point asked of this kind of agency.
+
+    What is told of a point stands with its status; where the notes are damaged, which the side card says, only points.
+    """
+    points = [point for point in section.points if not point.kinds or report.kind.value in point.kinds]
+    if not points:
+        return ""
+    try:
+        cards = load_cards(report.form)
+    except GxError:
+        return "\n".join(point.title for point in points)
+    told = (cards.of_point(section, point.title, report.year) for point in points)
+    return "\n".join(
+        f"{point.title}：{''.join(one.text + one.mark for one in statements)}"
+        for point, statements in zip(points, told, strict=True)
+    )
 
 
 def pasted_text(text: str) -> str:
@@ -108,14 +126,19 @@ class ProseEditor(QTextEdit):
     `edited` comes with every change by the user, never during a composition; `rested` when a run of typing has ended:
     the field was left, the caret put elsewhere, a paragraph ended, deleting follows typing, nothing for two seconds,
     before and after pasting. `zoom_asked` carries +1 or -1 for a notch of the wheel with Ctrl, `column_changed` the
-    left edge of the column in pixels of the editor.
+    left edge of the column in pixels of the editor, `menu_made` the context menu before it is shown, `span_shown` the
+    characters to which one was led. `refused` says that something was typed into a text that is only to be read
+    (`set_held`).
     """
 
     # A QTextEdit, although the text is plain: QPlainTextEdit knows neither indents nor line heights.
     edited = Signal()
     rested = Signal()
+    refused = Signal()
     zoom_asked = Signal(int)
     column_changed = Signal(int)
+    menu_made = Signal(QMenu)
+    span_shown = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None, *, compact: bool = False) -> None:
         super().__init__(parent)
@@ -129,6 +152,9 @@ class ProseEditor(QTextEdit):
         self._wheel = 0
         self._doubts: tuple[ProseDoubt, ...] = ()
         self._tinted = False
+        self._marks: tuple[Mark, ...] = ()  # in positions of the document
+        self._placed: tuple[tuple[int, int, int, Look], ...] = ()
+        self._at_hand: tuple[int, int] | None = None
         self._framed: tuple[int, int] | None = None  # the first and last paragraph inside a frame
         self._arrived = True  # nobody has moved in the text since it came into view
         self._flash = QTimer(self, singleShot=True, interval=FLASH)
@@ -182,6 +208,18 @@ class ProseEditor(QTextEdit):
             self.ensureCursorVisible()
         self._replacing = False
 
+    def set_held(self, held: bool) -> None:
+        """Whether the text is only to be read, selected and copied; it looks so, too."""
+        if held != self.isReadOnly():
+            self.end_composition()
+            self.setReadOnly(held)
+            if held:  # with a caret: what stands there is still gone through by keys
+                self.setTextInteractionFlags(
+                    Qt.TextInteractionFlag.TextSelectableByMouse
+                    | Qt.TextInteractionFlag.TextSelectableByKeyboard
+                )
+            restyle(self, held=held)
+
     def set_empty_text(self, text: str) -> None:
         """What stands there, greyed, as long as nothing is typed."""
         if text != self.empty_text:
@@ -197,26 +235,83 @@ class ProseEditor(QTextEdit):
         self.setTextCursor(cursor)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.ensureCursorVisible()
+        self.span_shown.emit(start, end)
 
     def set_doubts(self, doubts: Sequence[ProseDoubt]) -> None:
         """Tints and underlines these parts of `text()`, which a person has to look at; nothing while one composes."""
         self._doubts = tuple(doubts)
         self._tint()
 
+    def set_marks(self, marks: Sequence[Mark]) -> None:
+        """Marks these numbers, places being characters of `text()`; none is seen while one composes.
+
+        Only the paragraphs in which a mark has changed are painted again.
+        """
+        before, self._placed = self._placed, number_marks.placed(self._text, marks)
+        self._marks = tuple(marks)
+        if _units(self._text) != len(self._text):
+            places = self._positions([place for mark in marks for place in mark[:2]])
+            pairs = zip(places[::2], places[1::2], marks, strict=True)
+            self._marks = tuple(Mark(start, end, mark.look) for start, end, mark in pairs)
+        if before == self._placed:
+            return
+        for block in number_marks.changed_blocks(self.document(), before, self._placed):
+            self._repaint_block(block)
+        self._tint()
+
+    def set_at_hand(self, span: tuple[int, int] | None) -> None:
+        """Frames these characters of `text()`, those at hand; None for none."""
+        places = None if span is None else (self._positions(span)[0], self._positions(span)[1])
+        if places != self._at_hand:
+            self._at_hand = places
+            self._repaint()
+
+    def boxes(self, start: int, end: int) -> tuple[QRectF, ...]:
+        """Where these characters of `text()` stand in the viewport, a box for each line that they are on."""
+        first, last = self._positions((start, end))
+        scrolled = self.verticalScrollBar().value()
+        return tuple(box.translated(0, -scrolled) for box in number_marks.rects(self.document(), first, last))
+
+    def paragraph_box(self, place: int) -> tuple[QRectF, int]:
+        """Where the paragraph with a character of `text()` stands in the viewport, and of how many lines it is."""
+        block = self.document().findBlock(self._positions((place,))[0])
+        box = self.document().documentLayout().blockBoundingRect(block)
+        return box.translated(0, -self.verticalScrollBar().value()), block.layout().lineCount()
+
+    def character_at(self, point: QPointF) -> int | None:
+        """The character of `text()` that stands there in the viewport, None beside the text."""
+        layout = self.document().documentLayout()
+        place = layout.hitTest(
+            point + QPointF(0, self.verticalScrollBar().value()), Qt.HitTestAccuracy.ExactHit
+        )
+        return None if place < 0 else self._character(place)
+
+    def _positions(self, places: Sequence[int]) -> Sequence[int]:
+        """The positions in the document of characters of the text."""
+        if _units(self._text) == len(self._text):
+            return places
+        return [_units(self._text[:place]) for place in places]
+
+    def _character(self, position: int) -> int:
+        raw = self.document().toRawText().encode("utf-16-le", "surrogatepass")
+        return len(raw[: 2 * position].decode("utf-16-le", "surrogatepass"))
+
+    def _repaint_block(self, block: QTextBlock) -> None:
+        box = self.document().documentLayout().blockBoundingRect(block)
+        box.translate(0, -self.verticalScrollBar().value())
+        self.viewport().update(box.adjusted(-2, -1, 2, 2).toAlignedRect())
+
     def selected(self) -> tuple[int, int]:
         """The first character that is selected and the one behind, or twice where the caret stands."""
-        raw, cursor = self.document().toRawText().encode("utf-16-le", "surrogatepass"), self.textCursor()
-        start, end = (
-            len(raw[: 2 * place].decode("utf-16-le", "surrogatepass"))
-            for place in (cursor.selectionStart(), cursor.selectionEnd())
-        )
-        return start, end
+        cursor = self.textCursor()
+        return self._character(cursor.selectionStart()), self._character(cursor.selectionEnd())
 
     def _tint(self) -> None:
         shown = () if self._composing else self._doubts
-        if not shown and not self._tinted:
+        marks = [] if self._composing else [mark for mark in self._marks if mark.look == "different"]
+        if not shown and not marks and not self._tinted:
             return
-        self._tinted = bool(shown)
+        self._tinted = bool(shown or marks)
         colours, selections = current(), []
         look = QTextCharFormat()
         look.setBackground(colours.qrytint)
@@ -236,6 +331,17 @@ class ProseEditor(QTextEdit):
             selections.append(selection)
             units += length
             place = doubt.end
+        coloured = QTextCharFormat()
+        coloured.setForeground(colours.qrytext)
+        last = self.document().characterCount() - 1
+        for mark in marks:
+            if mark.end <= last:  # the text may be another already
+                selection = QTextEdit.ExtraSelection()
+                cursor = QTextCursor(self.document())
+                cursor.setPosition(mark.start)
+                cursor.setPosition(mark.end, QTextCursor.MoveMode.KeepAnchor)
+                selection.cursor, selection.format = cursor, coloured  # type: ignore[attr-defined]
+                selections.append(selection)
         self.setExtraSelections(selections)
 
     def focus_paragraph(self, number: int) -> None:
@@ -315,10 +421,11 @@ class ProseEditor(QTextEdit):
         text = self.text()
         if text == self._text:  # formats only
             return
-        _, old, new = text_difference(self._text, text)
+        start, old, new = text_difference(self._text, text)
         self._text = text
         self._caret = self.textCursor().position()
-        self._set_blocks()
+        first, last = self._positions((start, start + len(new)))
+        self._set_blocks(first, last)
         run = "type" if new else "delete"
         if run != self._run or (old and new):
             self.rest()
@@ -346,11 +453,14 @@ class ProseEditor(QTextEdit):
         self._set_blocks()
         self._set_column()
 
-    def _set_blocks(self) -> None:
-        """Indent, line height and the gap above headings of every paragraph that has not got them."""
+    def _set_blocks(self, first: int = 0, last: int | None = None) -> None:
+        """Indent, line height and the gap above headings of every paragraph that has not got them.
+
+        `first` and `last` are positions of the document between which something has changed.
+        """
         line = float(round(self._em * LINE_HEIGHT))
-        block = self.document().begin()
-        while block.isValid():
+        block = self.document().findBlock(first)
+        while block.isValid() and (last is None or block.position() <= last):
             wanted = self._block_look(block, line)
             have = block.blockFormat()
             if (have.textIndent(), have.lineHeight(), have.topMargin()) != wanted:
@@ -424,8 +534,24 @@ class ProseEditor(QTextEdit):
         self._arrived = True
         self._set_column()  # a scroll bar that comes during the first layout is not announced by a resize
 
+    def _seen_marks_in(self, area: QRect) -> list[Boxes]:
+        if not self._marks or self._composing:
+            return []
+        scrolled = self.verticalScrollBar().value()
+        return list(number_marks.visible(self.document(), self._marks, scrolled, QRectF(area)))
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        marks = self._seen_marks_in(event.rect())
+        if marks:
+            painter = QPainter(self.viewport())
+            number_marks.paint_ground(painter, marks)
+            painter.end()
         super().paintEvent(event)
+        if marks:
+            painter = QPainter(self.viewport())
+            number_marks.paint_lines(painter, marks)
+            self._paint_at_hand(painter)
+            painter.end()
         if self.annotate is not None:
             painter = QPainter(self.viewport())
             self.annotate(painter)
@@ -452,6 +578,13 @@ class ProseEditor(QTextEdit):
             painter.drawText(rect.translated(0, lead), Qt.TextFlag.TextWordWrap, paragraph)
             rect.setTop(rect.top() + needed.height() + 2 * lead)
         painter.end()
+
+    def _paint_at_hand(self, painter: QPainter) -> None:
+        if self._at_hand is None:
+            return
+        pixels, scrolled = theme.Pixels(painter), self.verticalScrollBar().value()
+        for box in number_marks.rects(self.document(), *self._at_hand):
+            pixels.frame(box.translated(0, -scrolled).adjusted(-3, -2, 3, 2), current().focus, 2)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if not event.modifiers() & _CTRL:
@@ -483,6 +616,10 @@ class ProseEditor(QTextEdit):
             QApplication.sendEvent(self, QInputMethodEvent())
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        if self.isReadOnly() and (event.preeditString() or event.commitString()):
+            self.refused.emit()  # Qt would put it in all the same
+            event.ignore()
+            return
         composed, self._composing = self._composing, bool(event.preeditString())
         super().inputMethodEvent(event)
         if not self._composing:
@@ -497,6 +634,9 @@ class ProseEditor(QTextEdit):
             self._arrived = False
             self._unframe()
             self.end_composition()
+        if self.isReadOnly() and writes(event):
+            self.refused.emit()
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() & _SHIFT:
             self.textCursor().insertBlock()  # Qt would put a line separator, which is no paragraph
             self.ensureCursorVisible()
@@ -541,6 +681,9 @@ class ProseEditor(QTextEdit):
     def insertFromMimeData(self, source: QMimeData) -> None:
         if not self.canInsertFromMimeData(source):
             return
+        if self.isReadOnly():
+            self.refused.emit()
+            return
         self.rest()
         self.textCursor().insertText(pasted_text(source.text()))
         self.ensureCursorVisible()
@@ -576,7 +719,17 @@ class ProseEditor(QTextEdit):
             action = menu.addAction(words)
             action.triggered.connect(slot)
             action.setEnabled(enabled)
+        self.menu_made.emit(menu)
         return menu
+
+
+def writes(event: QKeyEvent) -> bool:
+    """Whether a key would change a text that may be written in."""
+    if event.matches(QKeySequence.StandardKey.Paste) or event.matches(QKeySequence.StandardKey.Cut):
+        return True
+    plain = not event.modifiers() & (_CTRL | Qt.KeyboardModifier.AltModifier)
+    keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
+    return event.key() in keys or (plain and bool(event.text()) and event.text().isprintable())
 
 
 def _undoes(event: QKeyEvent) -> bool:
@@ -605,6 +758,7 @@ class SectionEditor(ProseEditor):
         self.setAccessibleName(f"{self.section.heading}，文字")
         self.edited.connect(self._hand_over)
         self.rested.connect(session.seal)
+        self.refused.connect(session.held)
         session.changed.connect(self._session_changed)
         self._show()
 
@@ -616,6 +770,8 @@ class SectionEditor(ProseEditor):
             origin=self,
             merge_key=f"prose.{key}",
         )
+        if self.session.report.text(key) != self.text():
+            self._show()  # it was not taken: a report that is final stays as it is
 
     def _session_changed(self, change: Change) -> None:
         if change.origin is not self:
@@ -625,8 +781,9 @@ class SectionEditor(ProseEditor):
 
     def _show(self) -> None:
         report = self.session.report
+        self.set_held(report.is_final)
         self.set_text(report.sections.get(self.section.key, ""))
-        self.set_empty_text(applying_points(self.section, report.kind.value) or "本节的文字，可以不写。")
+        self.set_empty_text(applying_points(self.section, report) or "本节的文字，可以不写。")
         self.set_doubts(report.prose_doubts.get(self.section.key, ()))
 
 

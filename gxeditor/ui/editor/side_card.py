@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gxeditor.core.errors import GxError
 from gxeditor.core.form import Cell, Section
 from gxeditor.core.report import count_characters
 from gxeditor.ui.look import theme
@@ -32,10 +33,14 @@ from gxeditor.ui.session import Change, Session
 
 if TYPE_CHECKING:
     from gxeditor.ui.editor.card_notes import Notes
+    from gxeditor.ui.editor.numbers import Numbers
     from gxeditor.ui.editor.prose_beside import ProseBeside
     from gxeditor.ui.editor.prose_editor import ProseBox
 
 RAIL = 36
+_REST = 300
+"""Milliseconds without an edit after which the card of a text lists its points and numbers anew: writing dozens of
+lines takes longer than a keystroke may."""
 
 
 class _RailButton(QAbstractButton):
@@ -85,11 +90,14 @@ class SideCard(QWidget):
     """The card beside the page of `section`; on a table's page it explains the current cell and holds the prose.
 
     `opened` is emitted when the user opens or closes it, not by `set_open`; `paragraph_asked` with a paragraph of the
-    section's text, counted from 0, to which the user wants to go.
+    section's text, counted from 0, to which the user wants to go, `span_asked` with the first character of a number
+    there and the one behind it, `checks_asked` when the user wants the list of the rules of the cell.
     """
 
     opened = Signal(bool)
     paragraph_asked = Signal(int)
+    span_asked = Signal(int, int)
+    checks_asked = Signal()
 
     def __init__(self, session: Session, section: Section, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,7 +107,10 @@ class SideCard(QWidget):
         self.session = session
         self.section = section
         self.box: ProseBox | None = None
+        self.numbers: Numbers | None = None
         self._cell: Cell | None = None
+        self._heading = ""
+        self._whole = False  # whether every number of the text is listed
         self._open = False
         self._is_beside = False
         self.beside: ProseBeside | None = None
@@ -183,6 +194,9 @@ class SideCard(QWidget):
         self._notes.set_zoom(self._zoom)
         theme.appearance.changed.connect(self._notes.renew)
         self._notes.paragraph_chosen.connect(self.paragraph_asked)
+        self._notes.number_chosen.connect(self._number_chosen)
+        self._notes.unfolded.connect(self._unfold)
+        self._notes.checks_asked.connect(self.checks_asked)
         self._notes.setAccessibleName("填报说明" if self.section.table is not None else "本节写什么")
         self._stack = QStackedWidget()
         self._stack.addWidget(self._notes)
@@ -292,6 +306,13 @@ class SideCard(QWidget):
         if layout is not None:
             layout.activate()  # the text is laid out anew in the width it has now
 
+    def toggle_notes(self) -> None:
+        """Opens the explanation, whatever was beside the page, or closes it; says which, as the user's act."""
+        if self._open and self._stack.currentWidget() is self._notes:
+            self._user_opens(False)
+        else:
+            self._open_notes()
+
     def _close(self) -> None:
         self._user_opens(False)
 
@@ -308,9 +329,12 @@ class SideCard(QWidget):
         if self._body is None:
             self._build_body()
         if self.box is None:  # made, and its module loaded, on first use: most tables have no prose
+            from gxeditor.ui.editor.numbers import Numbers
             from gxeditor.ui.editor.prose_editor import ProseBox
 
             self.box = ProseBox(self.session, self.section.key)
+            self.numbers = Numbers(self.box.editor, self.session, self.section.key)
+            self.numbers.ground = self.parentWidget()
             self.box.setContentsMargins(20, 0, 12, 12)
             self.box.editor.set_zoom(self._zoom)
             self.set_beside(self._is_beside)
@@ -331,8 +355,18 @@ class SideCard(QWidget):
             self._cell = cell
             self._later()
 
-    def _session_changed(self, _change: Change) -> None:
-        self._later()
+    def show_heading(self, heading: str) -> None:
+        """Explains what belongs under this heading of the section's text from now on; "" is before the first."""
+        if heading != self._heading:
+            self._heading = heading
+            self._later()
+
+    def _session_changed(self, change: Change) -> None:
+        if self.section.table is None and change.origin is not None:
+            if self.isVisible():
+                self._timer.start(_REST)  # beginning anew with each key
+        else:
+            self._later()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -343,6 +377,15 @@ class SideCard(QWidget):
         """Renews the card after what is going on, so that typing does not wait for it."""
         if self.isVisible() and not self._timer.isActive():
             self._timer.start(0)
+
+    def _number_chosen(self, number: int) -> None:
+        claims = [one for one in self.session.findings.claims if one.where.section == self.section.key]
+        if number < len(claims):
+            self.span_asked.emit(claims[number].where.start, claims[number].where.end)
+
+    def _unfold(self) -> None:
+        self._whole = True
+        self._later()
 
     def _renew(self) -> None:
         if self.section.table is not None:
@@ -355,9 +398,13 @@ class SideCard(QWidget):
             return
         from gxeditor.ui.editor.card_notes import CardLine, cell_lines, section_lines
 
-        if self.section.table is None:
-            self.notes.write(tuple(section_lines(self.session, self.section)))
-        elif self._cell is not None:
-            self.notes.write(tuple(cell_lines(self.session, self._cell)))
-        else:
-            self.notes.write((CardLine("text", "选中表中的一格，这里说明它填什么。", "text2"),))
+        try:
+            if self.section.table is None:
+                lines = tuple(section_lines(self.session, self.section, self._heading, whole=self._whole))
+            elif self._cell is not None:
+                lines = tuple(cell_lines(self.session, self._cell))
+            else:
+                lines = (CardLine("text", "选中表中的一格，这里说明它填什么。", "text2"),)
+        except GxError as error:  # the shipped notes are damaged: filling in goes on without them
+            lines = (CardLine("text", str(error), "errtext"),)
+        self.notes.write(lines)

@@ -57,6 +57,7 @@ from gxeditor.core.checks.anchors import Anchor, Span, named
 from gxeditor.core.checks.coverage import coverage
 from gxeditor.core.checks.findings import Finding, Findings, NotChecked
 from gxeditor.core.checks.rules import Rule, Severity
+from gxeditor.core.checks.standing import State
 from gxeditor.core.difference import BASIC
 from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import Report
@@ -103,7 +104,12 @@ class Row:
     @property
     def page(self) -> str:
         """The key of the page to which it belongs."""
-        return self.finding.page if self.finding else self.unchecked.rule.section if self.unchecked else ""
+        if self.finding is not None:
+            return self.finding.page
+        if self.unchecked is None:
+            return ""
+        cells = self.unchecked.cells
+        return self.unchecked.rule.section or (anchors.Cell(cells[0]).page if cells else "")
 
     @property
     def code(self) -> str:
@@ -111,8 +117,15 @@ class Row:
         return self.rule.id.partition(".")[0] if self.rule is not None else ""
 
     @property
+    def state(self) -> State:
+        explained = self.finding is not None and self.finding.is_explained
+        return State.EXPLAINED if explained else State.OPEN if self.finding else State.NOT_CHECKED
+
+    @property
     def spoken(self) -> str:
-        kind = self.finding.severity.word if self.finding else "未检查" if self.unchecked else ""
+        kind = "未检查" if self.unchecked else ""
+        if self.finding is not None:
+            kind = State.EXPLAINED.word if self.finding.is_explained else self.finding.severity.word
         return "，".join(part for part in (kind, self.place, self.sentence) if part)
 
     def looks_like(self, other: Row) -> bool:
@@ -131,6 +144,9 @@ def finding_row(finding: Finding, form: Form, number: int) -> Row:
     elif colon and head == place:
         sentence = rest
     key = (finding.rule.id, finding.page, str(number))
+    if finding.explanation is not None:
+        said = "已说明" if finding.is_explained else "数变了，原来的说明要重看"
+        sentence = f"{sentence}（{said}：{finding.explanation.reason}）"
     return Row(key, place, sentence, finding.message, finding=finding)
 
 
@@ -251,7 +267,8 @@ class _RowPainter(QStyledItemDelegate):
         left = rect.x() + 32
         painter.setFont(theme.font(9.75))
         if row.finding is not None:
-            theme.paint_mark(painter, box, row.finding.severity)
+            theme.paint_state(painter, box, row.state, row.finding.severity)
+            text = text if row.state is State.OPEN or selected else dim
         elif row.unchecked is None:
             _paint_chevron(painter, box, dim, down=self.expanded)
             painter.setPen(text)
@@ -310,6 +327,7 @@ class _List(QListView):
     let_go = Signal()
     copy_asked = Signal(int)
     seen = Signal(int)
+    explain_asked = Signal(int)
     menu_asked = Signal(int, QPoint)
 
     def __init__(self, parent: QWidget) -> None:
@@ -347,6 +365,9 @@ class _List(QListView):
         elif event.key() == Qt.Key.Key_Space:
             if before >= 0:
                 self.seen.emit(before)
+        elif event.key() == Qt.Key.Key_F2:
+            if before >= 0:
+                self.explain_asked.emit(before)
         elif event.key() == Qt.Key.Key_Escape:
             self.let_go.emit()
         elif event.matches(QKeySequence.StandardKey.Copy):
@@ -432,11 +453,18 @@ class _Words(QAbstractButton):
 
 
 class _Chip(QAbstractButton):
-    """A toggle of the bar, with a severity's shape or without."""
+    """A toggle of the bar, with the shape of a severity or of what is explained, or without."""
 
-    def __init__(self, words: str, parent: QWidget, severity: Severity | None = None) -> None:
+    def __init__(
+        self,
+        words: str,
+        parent: QWidget,
+        severity: Severity | None = None,
+        state: State = State.OPEN,
+    ) -> None:
         super().__init__(parent)
         self.severity = severity
+        self.state = state
         self.counted = True
         self.setText(words)
         self.setCheckable(True)
@@ -463,7 +491,8 @@ class _Chip(QAbstractButton):
             painter.drawRoundedRect(rect, 3, 3)
         tone, left = colors.text, 8
         if self.severity is not None:
-            theme.paint_mark(painter, QRectF(8, rect.center().y() - 4.5, 10, 10), self.severity)
+            mark = QRectF(8, rect.center().y() - 4.5, 10, 10)
+            theme.paint_state(painter, mark, self.state, self.severity)
             tone, left = colors.severity[self.severity].text, 22
         if self.isChecked():
             tone = colors.link
@@ -525,9 +554,14 @@ class _Grip(QWidget):
 
 
 class FindingsPanel(QWidget):
-    """Findings of the session's report. `opened` is emitted when the user opens or closes it, not by `set_open`."""
+    """Findings of the session's report. `opened` is emitted when the user opens or closes it, not by `set_open`.
+
+    `checks_asked` asks for the list of all rules, `explain_asked` carries a finding to explain.
+    """
 
     opened = Signal(bool)
+    checks_asked = Signal()
+    explain_asked = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -561,6 +595,8 @@ class FindingsPanel(QWidget):
         self.chips = {severity: _Chip("", self, severity) for severity in Severity}
         for chip in self.chips.values():
             chip.clicked.connect(self._chip_clicked)
+        self.explained = _Chip("", self, Severity.QUERY, State.EXPLAINED)
+        self.explained.clicked.connect(self._chip_clicked)
         self.everywhere, self.here = _Chip("全部", self), _Chip("本页", self)
         for scope in (self.everywhere, self.here):
             scope.setAutoExclusive(False)
@@ -578,7 +614,7 @@ class FindingsPanel(QWidget):
         self.next = _Words("text2", self)
         self.next.clicked.connect(self._step)
         self.status = _Words("text2", self, underlined=True)
-        self.status.clicked.connect(self._show_unchecked)
+        self.status.clicked.connect(self.checks_asked)
         self.rows = _Rows(self)
         self.list = _List(self)
         self.list.setModel(self.rows)
@@ -590,12 +626,13 @@ class FindingsPanel(QWidget):
         self.list.let_go.connect(self._let_go)
         self.list.copy_asked.connect(self._copy)
         self.list.seen.connect(self._tick_off)
+        self.list.explain_asked.connect(self._explain)
         self.list.menu_asked.connect(self._menu)
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 0, 8, 0)
         bar.setSpacing(4)
         bar.addWidget(self.opener)
-        for chip in self.chips.values():
+        for chip in (*self.chips.values(), self.explained):
             bar.addWidget(chip)
         bar.addWidget(_Divider(self))
         for widget in (self.everywhere, self.here, self.filter):
@@ -681,7 +718,13 @@ class FindingsPanel(QWidget):
             chip.setAccessibleName(f"{count} {_COUNTED[severity]}")
             chip.setVisible(self._open or count > 0)
         self._coverage = coverage(self.session.report, findings)
-        self.next.say("F8 下一处" if findings.findings else "")
+        explained = len(findings.findings) - len(findings.open)
+        self.explained.say(f"已说明 {explained}" if self._open else f"{explained} 处已说明")
+        self.explained.setAccessibleName(f"{explained} 处已说明")
+        self.explained.setVisible(explained > 0)
+        if not explained:
+            self.explained.setChecked(False)
+        self.next.say("F8 下一处" if findings.open else "")
         self._say_nearest()
         self._say_coverage()
         if self._open:
@@ -707,7 +750,7 @@ class FindingsPanel(QWidget):
         if short > 0 and self._open:
             self.filter.setFixedWidth(max(_FILTER - short, _NARROW))
         room = self._room()
-        if self.session.findings.findings and not self._open:
+        if self.session.findings.open and not self._open:
             room = max(room - min(_NEAREST, room // 3), self.status.width_of(wordings[-1]))
         fits = (words for words in wordings if self.status.width_of(words) <= room)
         self.status.say(next(fits, wordings[-1]), tip=self._coverage.sentence)
@@ -716,7 +759,8 @@ class FindingsPanel(QWidget):
 
     def _room(self) -> int:
         """Pixels that the rest of the bar leaves to the finding at hand and to what was checked."""
-        beside: list[QWidget] = [self.opener, *self.chips.values(), self.next, self.everywhere, self.here]
+        chips = (*self.chips.values(), self.explained)
+        beside: list[QWidget] = [self.opener, *chips, self.next, self.everywhere, self.here]
         taken = sum(widget.sizeHint().width() + 4 for widget in beside if not widget.isHidden())
         taken += 0 if self.filter.isHidden() else self.filter.minimumWidth() + 4
         return self.width() - taken - 42  # the margins, the divider, and the gaps beside what takes the rest
@@ -726,28 +770,31 @@ class FindingsPanel(QWidget):
         self._say_coverage()
 
     def nearest(self) -> Finding | None:
-        """The finding in view, else the first of the page, else the first."""
+        """The finding in view, else the first open one of the page, else the first."""
         findings = self.session.findings
         return (
             self.session.in_view.shown
-            or next(iter(findings.of_page(self._section)), None)
-            or next(iter(findings.findings), None)
+            or next((one for one in findings.open if one.page == self._section), None)
+            or next(iter(findings.open), None)
         )
 
     def _renew_rows(self, findings: Findings) -> None:
         form = self.session.form
         wanted = [severity for severity, chip in self.chips.items() if chip.isChecked()]
+        explained = self.explained.isChecked()
+        narrowed = bool(wanted) or explained
         counted: dict[tuple[str, str], int] = {}
         rows: list[Row] = []
         for finding in findings.findings:
             number = counted[finding.rule.id, finding.page] = (
                 counted.get((finding.rule.id, finding.page), -1) + 1
             )
-            if not wanted or finding.severity in wanted:
+            shown = explained if finding.is_explained else finding.severity in wanted
+            if shown or not narrowed:
                 rows.append(finding_row(finding, form, number))
-        # Rules that do not apply to this report stand in the list of all rules.
+        rows.sort(key=lambda row: row.state is State.EXPLAINED)  # at the end
         waiting = (
-            [] if wanted else [unchecked_row(item, form) for item in findings.not_checked if item.rule.left]
+            [] if narrowed else [unchecked_row(item, form) for item in findings.not_checked if item.rule.left]
         )
         if self.here.isChecked():
             rows = [row for row in rows if row.page == self._section]
@@ -763,7 +810,7 @@ class FindingsPanel(QWidget):
         if waiting:
             rows.append(Row(("unchecked",), "", f"未检查 {len(waiting)} 条", ""))
             rows.extend(waiting if self._expanded else ())
-        narrowed = bool(wanted or sought or self.here.isChecked())
+        narrowed = bool(narrowed or sought or self.here.isChecked())
         self.list.empty_words = (
             "没有符合筛选的问题。" if narrowed and findings.findings else f"{self._coverage.sentence}。"
         )
@@ -803,19 +850,6 @@ class FindingsPanel(QWidget):
 
     def _step(self) -> None:
         self.session.in_view.step(1)
-
-    def _show_unchecked(self) -> None:
-        """Opens the list at the rules that were not checked."""
-        self._expanded = True
-        for chip in self.chips.values():
-            chip.setChecked(False)
-        if not self._open:
-            self._user_opens()
-        self.renew()
-        place = next((i for i, row in enumerate(self.rows.rows) if row.key == ("unchecked",)), -1)
-        if place >= 0:
-            self.list.scrollTo(self.rows.index(place), QListView.ScrollHint.PositionAtTop)
-            self.list.setFocus()
 
     def _go_to_nearest(self) -> None:
         finding = self.nearest()
@@ -897,6 +931,13 @@ class FindingsPanel(QWidget):
                 marked = self.session.report.prose_doubts.get(row.finding.spans[0].section, ())
                 words = theme.plain_action(f"这一部分的 {len(marked)} 处都看过了")
                 menu.addAction(words).setData((self._tick_off_part, place))
+        if row.finding is not None and row.finding.can_be_explained:
+            words = "改写说明…\tF2" if row.finding.explanation is not None else "核实无误，写说明…\tF2"
+            menu.addAction(words).setData((self._explain, place))
+            if row.finding.is_reopened:
+                menu.addAction("原来的说明仍然适用").setData((self._still_applies, place))
+            elif row.finding.is_explained:
+                menu.addAction("撤回说明").setData((self._withdraw, place))
         if row.finding is not None and (values := self._forced(row.finding)):
             menu.addAction(theme.plain_action(f"按提示填入 {len(values)} 格")).setData(
                 (self._fill_forced, place)
@@ -929,6 +970,22 @@ class FindingsPanel(QWidget):
         row = self._row(place)
         if row is not None and row.finding is not None:
             self.session.fill_forced(self._forced(row.finding), self)
+
+    def _explain(self, place: int) -> None:
+        """「核实无误…」; nothing for a row of which nothing can be said."""
+        row = self._row(place)
+        if row is not None and row.finding is not None:
+            self.explain_asked.emit(row.finding)
+
+    def _still_applies(self, place: int) -> None:
+        row = self._row(place)
+        if row is not None and row.finding is not None:
+            self.session.still_applies(row.finding, self)
+
+    def _withdraw(self, place: int) -> None:
+        row = self._row(place)
+        if row is not None and row.finding is not None:
+            self.session.explain(row.finding, None, self)
 
     def _tick_off(self, place: int) -> None:
         """「看过了」; nothing for a row that is no doubt."""

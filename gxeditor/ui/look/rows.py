@@ -25,11 +25,17 @@ class Ground(NamedTuple):
 
 
 def paint_ground(
-    painter: QPainter, option: QStyleOptionViewItem, base: QColor | None = None, hover: QColor | None = None
+    painter: QPainter,
+    option: QStyleOptionViewItem,
+    base: QColor | None = None,
+    hover: QColor | None = None,
+    *,
+    bar: bool = True,
 ) -> Ground:
     """Paints the ground of a row and the line below it.
 
-    `base` is its colour, and `hover` that under the mouse; None is what the list itself has there.
+    `base` is its colour, and `hover` that under the mouse; None is what the list itself has there. `bar` is False for a
+    cell of a row that is not its first.
     """
     rect = QRect(option.rect)  # type: ignore[attr-defined]
     state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
@@ -40,6 +46,6 @@ def paint_ground(
     if ground is not None:
         pixels.fill(rect.x(), rect.y(), rect.width(), rect.height(), ground)
     pixels.hline(rect.x(), rect.bottom() + 1 - pixels.line, rect.width(), colors.line)
-    if selected:
+    if selected and bar:
         pixels.fill(rect.x(), rect.y(), _BAR, rect.height(), colors.accent)
     return Ground(rect, selected, colors.seltext if selected else colors.text)

@@ -10,7 +10,7 @@ Widgets choose a look by dynamic properties that the style sheet reads (see `res
 - `primary`, `link`: a push button that names the result, or one that looks like a link
 - `tone`: the token of a label's text, `ground`: the token behind a frame, `edge`: the side of it with a line
 - `bare`: a tool button in a low bar, or an input or view that stands inside another frame
-- `refused`: an input whose text was not taken
+- `refused`: an input whose text was not taken, `held`: a text that is only to be read
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from gxeditor.core.checks.rules import Severity
+from gxeditor.core.checks.standing import State
 from gxeditor.resources import resource
 
 T = TypeVar("T")
@@ -551,6 +552,46 @@ def paint_mark(painter: QPainter, rect: QRectF, severity: Severity, *, hollow: b
     painter.restore()
 
 
+def paint_state(painter: QPainter, rect: QRectF, state: State, severity: Severity) -> None:
+    """How a rule stands, always beside its word: open ones as `paint_mark`, the others hollow or grey.
+
+    A hollow diamond is explained, a dotted square not checked, a struck ring closed, two bars met.
+    """
+    if state is State.OPEN:
+        paint_mark(painter, rect, severity)
+        return
+    colors, size = current(), min(rect.width(), rect.height())
+    x, y, half = rect.center().x(), rect.center().y(), size / 2
+    painter.save()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if state is State.EXPLAINED:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colors.qry, 1.4))
+        reach = half - 0.9
+        corners = [QPointF(x, y - reach), QPointF(x + reach, y), QPointF(x, y + reach), QPointF(x - reach, y)]
+        painter.drawPolygon(QPolygonF(corners))
+    elif state is State.NOT_CHECKED:
+        pixels, side = Pixels(painter), int(size) - 2
+        left, top = x - half + 1, y - half + 1
+        for step in range(0, side, 2):  # dots: a dashed pen closes up at 150 %
+            for across, down in ((step, 0), (step, side - 1), (0, step), (side - 1, step)):
+                painter.fillRect(
+                    QRectF(pixels.x(left + across), pixels.y(top + down), pixels.line, pixels.line),
+                    colors.text2,
+                )
+    elif state is State.CLOSED:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colors.text2, 1.2))
+        painter.drawEllipse(QPointF(x, y), half - 1, half - 1)
+        slant = (half - 1) * 0.7
+        painter.drawLine(QPointF(x - slant, y + slant), QPointF(x + slant, y - slant))
+    else:
+        pixels = Pixels(painter)
+        for above in (-2.5, 1.5):
+            pixels.fill(x - half + 1, y + above, size - 2, 1.2, colors.text2)
+    painter.restore()
+
+
 def paint_sign(
     painter: QPainter, rect: QRectF, sign: str, severity: Severity, size: float = SIGN_SIZE
 ) -> None:
@@ -760,6 +801,7 @@ QAbstractItemView QLineEdit, QAbstractSpinBox QLineEdit, QComboBox QLineEdit, QL
 QPlainTextEdit[bare="true"], QTextEdit[bare="true"], QTextBrowser[bare="true"] {
     border: none; border-radius: 0; padding: 0;
 }
+QTextEdit[held="true"] { background: $window; }
 
 QListView, QTreeView, QTableView {
     background: $base; alternate-background-color: $card; color: $text; border: 1px solid $edge;

@@ -70,7 +70,7 @@ class _Export(Dialog):
         show_folder: bool,
         errors_can_be_seen: bool,
     ) -> None:
-        errors = [f for f in findings.findings if f.severity is Severity.ERROR]
+        errors = [f for f in findings.open if f.severity is Severity.ERROR]
         queries = findings.count(Severity.QUERY)
         heading = "导出年报"
         if errors:
@@ -90,7 +90,10 @@ class _Export(Dialog):
             self.body.addWidget(Document(listed, "错误", width=46, most=8, rest=420))
         if queries:
             self.say(f"{'另' if errors else ''}有 {queries} 处核实，见问题列表。")
-        self.say(f"{coverage(report, findings).wordings[1]}。")
+        explained = len(findings.findings) - len(findings.open)
+        self.say(
+            f"{f'{explained} 处已说明；' if explained else ''}{coverage(report, findings).wordings[1]}。"
+        )
         if missing:
             self.body.addWidget(_Warning(_missing_words(missing)))
 

@@ -42,7 +42,6 @@ class Actions:
         self.prev = do("上一处(&P)", "Shift+F8", "prev", "上一处")
         self.next = do("下一处(&N)", "F8", "next", "下一处")
         self.other = do("同一格的另一条", "Ctrl+F8")
-        self.back = do("回到转来的地方", "Alt+Left")
         self.beside = do("对照上年(&Y)", "F9", "years", "对照上年")
         self.beside.setCheckable(True)
         self.see_now = do("看本年", "Alt+1")
@@ -56,6 +55,8 @@ class Actions:
         self.fill = do("其余空格填 0(&Z)…", "Ctrl+Shift+B", "fill-zero", "空格填 0")
         self.forced = do("按提示填入(&H)…")
         self.seen = do("存疑的看过了(&K)", "Ctrl+Shift+K")
+        self.follow = do("光标处的数跟随表格(&L)", "Ctrl+L")
+        self.follow_all = do("与表相同的数都跟随表格(&Q)")
         self.recompute = do("按明细重算全部合计(&T)", "", "recompute")
         self.recompute.setIconText(" 按明细重算")
         self.template = do("填 Excel 模板(&M)…", "Ctrl+M", "mapping")
@@ -67,6 +68,12 @@ class Actions:
         self.draft = do("用去年的文字起草(&G)…")
         self.card = do("填报说明(&H)", "F4", "notes", "填报说明")
         self.panel = do("问题列表(&F)", "F7")
+        self.checks = do("检查项目(&L)", "Ctrl+F7")
+        self.of_cell = do("这一格的检查项目(&R)")
+        self.explain = do("写核实说明(&E)…", "Ctrl+Shift+E")
+        self.finalize = do("定稿(&Z)…")
+        self.check_report = do("导出校验报告(&V)…")
+        self.back = do("回到跳转前的地方(&B)", "Alt+Left")
         self.zoom_in = do("放大(&I)", ["Ctrl++", "Ctrl+="])
         self.zoom_out = do("缩小(&O)", "Ctrl+-")
         self.zoom_100 = do("按 100% 显示(&1)", "Ctrl+0")
@@ -80,10 +87,11 @@ class Actions:
             self.fill,
             self.recompute, self.prior, self.card, self.panel, self.next_tab, self.prev_tab, self.pane,
             self.preview, self.layout, self.print, self.copy_part, self.copy_table, self.locate, self.template,
-            self.fill_word, self.forced, self.seen, self.carried, self.draft,
+            self.follow, self.follow_all, self.fill_word, self.forced, self.seen, self.carried, self.draft,
+            self.checks, self.of_cell, self.explain, self.finalize, self.check_report,
             self.beside, self.walk_years, *self.views,
         ]  # fmt: skip
-        self.for_table = [self.other, self.copy_table, *self.views]
+        self.for_table = [self.other, self.copy_table, self.of_cell, *self.views]
 
     def _action(self, text: str, keys: str | list[str] = "", icon: str = "", short: str = "") -> QAction:
         action = QAction(text, self._window)

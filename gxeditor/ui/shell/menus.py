@@ -93,10 +93,17 @@ class Menus:
             choices = QMenu(text, view)
             choices.addActions(group.actions())
             view.insertMenu(first, choices)
-        self._menu("检查(&C)", (do.next, do.prev, do.other, do.back, do.seen), (do.panel,))
+        self._menu(
+            "检查(&C)",
+            (do.next, do.prev, do.other),
+            (do.seen, do.explain),
+            (do.checks, do.of_cell, do.panel, do.back),
+            (do.finalize, do.check_report),
+        )
         self._menu(
             "工具(&T)",
             (do.fill, do.forced, do.recompute),
+            (do.follow, do.follow_all),
             (do.template, do.fill_word, do.blank_template),
             (do.prior, do.carried, do.draft, do.walk_years),
         )

@@ -54,7 +54,14 @@ from gxeditor.ui.shell.files import Files, report_name
 from gxeditor.ui.shell.menus import Menus
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gxeditor.core.checks.findings import Finding
+    from gxeditor.core.checks.standing import State
     from gxeditor.store.journal import Journal
+    from gxeditor.ui.checks.checks import Checks
+    from gxeditor.ui.finalizing.bar import FinalBar
+    from gxeditor.ui.finalizing.finalizing import Finalizing
     from gxeditor.ui.output.output import Output
     from gxeditor.ui.shell.start import StartPage
     from gxeditor.ui.shell.undoing import Undoing
@@ -89,10 +96,13 @@ class MainWindow(QMainWindow):
         self._output: Output | None = None
         self._templates: Templates | None = None
         self._undoing: Undoing | None = None
+        self._checks: Checks | None = None
+        self._finalizing: Finalizing | None = None
+        self._final_bar: FinalBar | None = None
         self._handed: list[Path | None] = []
         self._odd: list[OddFile] = []
         self._missing: set[str] = set()
-        self._jumps: list[tuple[str, str, int | None]] = []
+        self._jumps: list[tuple[Callable[[], None], str]] = []
         self._landed: tuple[str, str, int | None] | None = None
         self._looking = False
         self.setAcceptDrops(True)
@@ -164,6 +174,10 @@ class MainWindow(QMainWindow):
             (acts.forced, self.fill_forced), (acts.seen, self.tick_off),
             (acts.beside, self.toggle_beside), (acts.walk_years, self.walk_years),
             *((action, self._turn_years) for action in acts.views),
+            (acts.follow, self.follow_number), (acts.follow_all, self.follow_numbers),
+            (acts.checks, self.open_checks), (acts.of_cell, self.open_checks_of_cell),
+            (acts.explain, self.explain_here),
+            (acts.finalize, self.finalize), (acts.check_report, self.export_check_report),
             (acts.card, self.toggle_card), (acts.panel, self.toggle_panel),
             (acts.zoom_in, self.zoom_in), (acts.zoom_out, self.zoom_out), (acts.zoom_100, self.zoom_reset),
             (acts.next_tab, self.next_tab), (acts.prev_tab, self.previous_tab), (acts.pane, self.next_pane),
@@ -188,6 +202,8 @@ class MainWindow(QMainWindow):
         self._looked_for.connect(self._mark_missing, Qt.ConnectionType.QueuedConnection)
         self.tabs.currentChanged.connect(self._show_page)
         self.panel.opened.connect(self._panel_opened)
+        self.panel.checks_asked.connect(self.open_checks)
+        self.panel.explain_asked.connect(self.explain)
         self.files.recent_changed.connect(self._renew_recent_menu)
 
     def _restore(self) -> None:
@@ -357,6 +373,84 @@ class MainWindow(QMainWindow):
             self._undoing = Undoing(self, self.acts.undo, self.acts.redo)
         return self._undoing
 
+    @property
+    def checks(self) -> Checks:
+        """The list of all rules; loaded when first used."""
+        if self._checks is None:
+            from gxeditor.ui.checks.checks import Checks
+
+            self._checks = Checks(self)
+        return self._checks
+
+    def list_checks(self, state: State) -> None:
+        """Shows how the rules of a state stand."""
+        self.checks.open(state=state)
+
+    @property
+    def finalizing(self) -> Finalizing:
+        """The conversation about 定稿; loaded when first used."""
+        if self._finalizing is None:
+            from gxeditor.ui.finalizing.finalizing import Finalizing
+
+            self._finalizing = Finalizing(self)
+        return self._finalizing
+
+    def finalize(self) -> None:
+        self.finalizing.open()
+
+    def export_check_report(self) -> None:
+        self.finalizing.export()
+
+    def reopen_final(self) -> None:
+        self.finalizing.reopen()
+
+    def _renew_final_bar(self) -> None:
+        """The bar over the pages of a final report; made when there is the first."""
+        report = self.session.report
+        if report.is_final and self._final_bar is None:
+            from gxeditor.ui.finalizing.bar import FinalBar
+
+            self._final_bar = bar = FinalBar()
+            bar.reopen_asked.connect(self.reopen_final)
+            bar.report_asked.connect(self.export_check_report)
+            outer = self.editor.layout()
+            assert isinstance(outer, QVBoxLayout)
+            outer.insertWidget(1, bar)  # below the tabs
+        if self._final_bar is not None:
+            if report.is_final:
+                self._final_bar.show_final(report.finals[-1])
+            self._final_bar.setVisible(report.is_final)
+
+    def open_checks(self) -> None:
+        """Shows how every rule stands."""
+        self.checks.open()
+
+    def open_checks_of_cell(self) -> None:
+        """Shows how the rules stand that the present cell is in."""
+        target, _ = self.target()
+        self.checks.open(cell=target if target in self.session.form.cells else "")
+
+    def explain(self, finding: Finding) -> None:
+        """「核实无误…」: asks why a finding stands, and keeps the answer."""
+        if finding.can_be_explained:
+            self.checks.explain(finding)
+        else:
+            self.tell("这一条要改正或看过后销去，不能用说明代替。")
+
+    def explain_here(self) -> None:
+        """Explains the finding that is looked at, or the one at the present cell or the caret."""
+        self.finish_editing()
+        finding = next((one for one in self._looked_at() if one.can_be_explained), None)
+        if finding is None:
+            self.tell("这里没有要核实的问题。")
+        else:
+            self.checks.explain(finding)
+
+    def came_from(self, back: Callable[[], None], name: str) -> None:
+        """Alt+← leads back by `back` to what is called `name`, which has just led to a place in the report."""
+        self._remember(back, name)
+        self.tell(f"Alt+← 回到{name}")
+
     def _entry_dropped(self) -> None:
         self.undoing.entry_dropped()
 
@@ -387,6 +481,7 @@ class MainWindow(QMainWindow):
         self.statusBar().setVisible(editing)
         for action in self._for_report:
             action.setEnabled(editing)
+        self.acts.back.setEnabled(editing and bool(self._jumps))
         self._file_changed()
 
     def _renew_start(self) -> None:
@@ -477,8 +572,9 @@ class MainWindow(QMainWindow):
             page.prior_prose_asked.connect(self.files.draft_prose)
             if page.card is not None:
                 page.card.opened.connect(self._card_opened)
+                page.card.checks_asked.connect(self.open_checks_of_cell)
             if isinstance(page, TablePage):
-                page.grid.offered = (self.acts.copy_table, self.acts.locate)
+                page.grid.offered = (self.acts.copy_table, self.acts.locate, self.acts.of_cell)
             page.set_scale(self.settings.density, self.settings.zoom / 100)
         return self._pages[key]
 
@@ -595,8 +691,11 @@ class MainWindow(QMainWindow):
     def toggle_card(self) -> None:
         card = self.shown_page.card if self.shown_page is not None else None
         if card is not None:
-            card.set_open(not card.is_open)
-            self._card_opened(card.is_open)
+            focus = QApplication.focusWidget()
+            was_there = focus is not None and card.isAncestorOf(focus)
+            card.toggle_notes()
+            if was_there and not card.is_open:
+                self.focus_page()  # not the rail: who reads and closes goes on filling in
 
     def toggle_panel(self) -> None:
         self.panel.set_open(not self.panel.is_open)
@@ -654,8 +753,9 @@ class MainWindow(QMainWindow):
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def tell(self, text: str) -> None:
-        """A sentence in the status bar for some seconds."""
-        self._told.setText(text)
+        """A sentence in the status bar for some seconds; one that stands there is not said again."""
+        if text != self._told.text():
+            self._told.setText(text)
         self._told.setToolTip(theme.plain_tip(text))
         self._told_timer.start()
 
@@ -679,10 +779,13 @@ class MainWindow(QMainWindow):
         self.acts.redo.setIconText(" 重做")
         if self._has_report:
             name = session.path.name if session.path else f"{report_name(session.report)}（未保存）"
-            self.setWindowTitle(f"[*]{name.replace('[*]', '[*][*]')} - {PROGRAM}")  # twice is itself, for Qt
+            final = "　已定稿" if session.report.is_final else ""
+            name = name.replace("[*]", "[*][*]")  # twice is itself, for Qt
+            self.setWindowTitle(f"[*]{name}{final} - {PROGRAM}")
         else:
             self.setWindowTitle(PROGRAM)
         self.setWindowModified(self._has_report and session.modified)
+        self._renew_final_bar()
 
     def _edits_kept(self, when: datetime) -> None:
         self._kept.setText(f"已自动保留 {when:%H:%M}")
@@ -733,21 +836,32 @@ class MainWindow(QMainWindow):
     def go_to(self, anchor: Anchor) -> None:
         """Shows the page of a place in the report, and there the place; `go_back` leads back to where one was."""
         if (here := self._here()) != self._landed:  # jumps one after the other begin where the first began
-            self._jumps = [*self._jumps, here][-_JUMPS:]
+            self._remember(lambda: self._return_to(*here), "跳转前的地方")
         self.tabs.setCurrentIndex(self.tabs.keys.index(anchor.page))
         self.page(anchor.page).go_to(anchor)
         self._landed = self._here()
 
+    def _remember(self, back: Callable[[], None], name: str) -> None:
+        """Alt+← leads back by `back` from now on; what was remembered before follows after it."""
+        self._jumps = [*self._jumps, (back, name)][-_JUMPS:]
+        self._name_way_back()
+
+    def _name_way_back(self) -> None:
+        self.acts.back.setText(f"回到{self._jumps[-1][1] if self._jumps else '跳转前的地方'}(&B)")
+        self.acts.back.setEnabled(bool(self._jumps))
+
     def go_back(self) -> None:
-        """Back to where the last jump began."""
-        if not self._jumps:
-            self.tell("没有可以回到的地方。")
-            return
-        self.finish_editing()
-        *self._jumps, (key, target, paragraph) = self._jumps
+        """Back to where the last jump began, and then to where the one before it did."""
+        if self._jumps:
+            self.finish_editing()
+            *self._jumps, (back, _) = self._jumps
+            self._name_way_back()
+            self._landed = None
+            back()
+
+    def _return_to(self, key: str, target: str, paragraph: int | None) -> None:
         self.session.in_view.pin(None)
         self.show_target(key, target, paragraph)
-        self._landed = None
 
     def _here(self) -> tuple[str, str, int | None]:
         """What is being filled: the page, and there the place."""
@@ -788,9 +902,32 @@ class MainWindow(QMainWindow):
         elif questions.ask_fill_forced(self, values):
             self.session.fill_forced(values)
 
+    def follow_number(self) -> None:
+        """「光标处的数跟随表格」: the number at the caret, in the text of the page in view."""
+        self.finish_editing()
+        numbers = self.shown_page.numbers if self.shown_page is not None else None
+        if numbers is None or not numbers.follow_here():
+            self.tell("光标不在能跟随表格的数上：要用数字写、与表中的数相同，并看得出指哪一格。")
+
+    def follow_numbers(self) -> None:
+        """「与表相同的数都跟随表格」, in all texts of the report."""
+        from gxeditor.ui.editor.numbers import follow_everywhere
+
+        self.finish_editing()
+        if not follow_everywhere(self.session):
+            self.tell("没有可以跟随表格的数，或都已经在跟随了。")
+
     def tick_off(self) -> None:
         """「看过了」 of the doubt that is looked at, or of the one at the present cell or the caret."""
         self.finish_editing()
+        doubt = next((finding for finding in self._looked_at() if finding.is_doubt), None)
+        if doubt is None:
+            self.tell("这里没有存疑的数，也没有去年的年份和数。")
+        else:
+            self.session.tick_off(doubt)
+
+    def _looked_at(self) -> list[Finding]:
+        """The finding that is looked at, then those at the present cell or the caret."""
         page = self.book.currentWidget()
         looked = [one for one in (self.session.in_view.pinned,) if one is not None]
         if isinstance(page, TablePage) and (cell := page.grid.current_cell()) is not None:
@@ -802,11 +939,7 @@ class MainWindow(QMainWindow):
                 for one in finding.spans
                 if one.section == at.section and one.start <= at.end and at.start <= one.end
             ]
-        doubt = next((finding for finding in looked if finding.is_doubt), None)
-        if doubt is None:
-            self.tell("这里没有存疑的数，也没有去年的年份和数。")
-        else:
-            self.session.tick_off(doubt)
+        return looked
 
     def recompute_all(self) -> None:
         self.finish_editing()
@@ -859,9 +992,16 @@ class MainWindow(QMainWindow):
         """The session has closed its report: nothing that was said or shown of it stays."""
         self._told.clear()
         self._jumps, self._landed = [], None
+        self._name_way_back()
         self._has_report = False
+        if self._finalizing is not None:
+            self._finalizing.forget()
         if self._output is not None:
             self._output.leave_report()
+
+    def save_report(self) -> bool:
+        """Saves the report, asking where if it belongs to no file; False if it was not saved."""
+        return self.files.save()
 
     def folder(self) -> Path:
         """Where a dialog about files begins."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gxeditor.core.checks.anchors import Span
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.findings import Finding, Findings, NotChecked
-from gxeditor.core.checks.profiles import given_of
+from gxeditor.core.checks.profiles import Given, given_of
 from gxeditor.core.checks.rules import Example, Rule, Severity
 from gxeditor.core.history import History
 from gxeditor.core.report import KEPT_TEXTS, Entry, Prior, Report, blank_report
@@ -387,3 +387,25 @@ def test_each_number_of_last_years_prose_is_a_query_with_its_place() -> None:
     later = report.with_section("overview", text.replace("62", "75")).without_prose_doubts("preamble", [0])
     (left,) = (finding for finding in check(later, RULES).findings if finding.is_doubt)
     assert left.spans == (Span("overview", 0, 4),)
+
+
+# --- closed
+
+
+def test_no_sum_is_left_out_whatever_a_file_says_of_it(zeros: Report) -> None:
+    wrong = zeros.with_entry(TOTAL, 5)
+    left_out = wrong.with_closed("T3-03", "不查").with_closed("T3-01", "不查")
+    off = Given(off={"T3-03": "不查"})
+    assert found(check(left_out, RULES, given=off), "T3-03.received")
+    assert not check(left_out, RULES, given=off).closed
+
+
+def test_what_is_no_error_in_a_sum_can_be_closed_for_one_report_or_for_all(zeros: Report) -> None:
+    blank = zeros.with_entry(ONE, None)
+    for findings in (
+        check(blank.with_closed("E-01", "报送前再填"), RULES),
+        check(blank, RULES, given=Given(off={"E-01": "报送前再填"})),
+    ):
+        assert not found(findings, "E-01")
+        assert [(item.rule.code, item.reason) for item in findings.closed] == [("E-01", "报送前再填")]
+    assert found(check(blank, RULES, given=Given(off={"E-02": "另一条"})), "E-01")

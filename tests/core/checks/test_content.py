@@ -610,6 +610,12 @@ def test_a_fee_notice_without_payment_wants_a_word_in_part_six() -> None:
     )
 
 
+def test_a_fee_that_others_paid_says_enough_of_one_who_did_not() -> None:
+    entries = {"requests.handled.other.fee_not_paid.total": 2, "requests.received.total": 90}
+    report = a_report().with_section("other_matters", "全年收取政府信息公开信息处理费3940元。")
+    assert codes(report.with_entries(entries)) == []
+
+
 def test_a_fee_for_few_requests_is_a_hint() -> None:
     report = a_report(other_matters="另收取信息处理费300元。").with_entries({"requests.received.total": 2})
     assert codes(report) == ["X-03"]

@@ -242,6 +242,32 @@ def test_last_years_figure_takes_part_in_every_mend() -> None:
     assert hint.effect == "改后本行、本列、与上年都相等"
 
 
+def test_causes_that_would_read_the_same_name_their_row_or_column(good: Report) -> None:
+    """The same figure moved down one row in two columns: which of them is meant must be said."""
+    above, below = f"{H}not_handled.excessive", f"{H}not_handled.reconfirmation"
+    right = good.with_entries(
+        {f"{above}.company": 2, f"{above}.research": 2, f"{above}.total": 4}
+        | {f"{H}total.{key}": None for key in seeded.COLUMNS}
+    )
+    columns = ("company", "research")
+    right = right.with_entries(
+        {
+            f"{R}received.{key}": v + 2
+            for key in columns
+            if isinstance(v := good.entries[f"{R}received.{key}"], int)
+        }
+        | {f"{R}received.total": 66}
+    )
+    assert not [f for f in check(right, seeded.RULES).findings if f.rule.kind != "entry"]
+    bad = right.with_entries(
+        {f"{above}.company": 0, f"{below}.company": 2, f"{below}.research": 2, f"{above}.research": 0}
+        | {f"{above}.total": 2, f"{below}.total": 2}
+    )
+    causes = [hint.cause for hint in told(bad, "T3-03.handled.not_handled.excessive")]
+    assert len(causes) == len(set(causes))
+    assert any(cause.startswith("商业企业：2 填到了") for cause in causes)
+
+
 def test_nothing_is_said_of_what_was_explained_or_is_no_equation(good: Report) -> None:
     bad = good.with_entry(f"{R}received.natural_person", 47)
     finding = check(bad, seeded.RULES).findings[0]

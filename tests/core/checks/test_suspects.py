@@ -148,3 +148,19 @@ def test_a_table_that_is_wrong_everywhere_singles_nobody_out(good: Report) -> No
         {cell: chance.randrange(90) for cell in good.entries if cell.startswith("requests.")}
     )
     assert found(bad) == ()
+
+
+def test_with_automatic_totals_a_column_that_any_figure_could_mend_accuses_none(good: Report) -> None:
+    """Its equation and that of the totals say the same: one equation tells of no cell."""
+    automatic = good.with_entries({cell.id: None for cell in seeded.FORM.totals})
+    value = automatic.entries[ONE_MORE]
+    assert isinstance(value, int)
+    bad = automatic.with_entry(ONE_MORE, value + 1)
+    assert {f.rule.id for f in check(bad, seeded.RULES).findings} == {"T3-01.natural_person", "T3-01.total"}
+    assert found(bad) == ()
+
+
+def test_with_automatic_totals_turned_digits_still_stand_out(good: Report) -> None:
+    automatic = good.with_entries({cell.id: None for cell in seeded.FORM.totals})
+    accused = found(automatic.with_entry("requests.received.natural_person", 64))
+    assert [(one.cell, one.meant) for one in accused] == [("requests.received.natural_person", 46)]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from gxeditor.core import edits
+from gxeditor.core.cards import Statement
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Prior, blank_report
-from gxeditor.ui.editor.card_notes import MENTIONED, MISSED, OURS, CardLine, cell_lines, section_lines
+from gxeditor.resources import load_cards
+from gxeditor.ui.editor.card_notes import MENTIONED, MISSED, CardLine, cell_lines, section_lines
 from gxeditor.ui.session import Session
 
 NATURAL = "requests.brought_forward.natural_person"
@@ -52,18 +56,51 @@ def test_a_cell_without_row_heading_is_called_by_its_column(session: Session) ->
     assert lines[2].look == "head"
 
 
-def test_the_notes_of_row_and_column_say_what_to_fill_in(session: Session, form: Form) -> None:
-    cell = form.cells[NATURAL]
-    assert cell.row.note is not None
-    assert cell.column.note is not None
-    assert [line.text for line in under(about(session, NATURAL), "填什么")] == [
-        cell.row.note.text,
-        cell.column.note.text,
+def told(statements: Iterable[Statement]) -> list[CardLine]:
+    """Statements as they must stand: never without their status and what they rest on."""
+    return [
+        line
+        for one in statements
+        for line in (CardLine("text", one.text), CardLine("basis", one.mark, "text2"))
     ]
 
 
+def test_what_is_known_of_row_and_column_says_what_to_fill_in_and_how_sure_it_is(
+    session: Session, form: Form
+) -> None:
+    cards, cell = load_cards(form), form.cells[NATURAL]
+    lines = about(session, NATURAL)
+    assert under(lines, "本行填什么") == told(cards.of_row(cell))
+    assert under(lines, "本列填什么") == told(cards.of_column(cell))
+    assert under(lines, "本表") == told(cards.of_section(form.section("requests")))
+
+
+def test_every_statement_of_every_cell_stands_above_its_status(session: Session, form: Form) -> None:
+    cards = load_cards(form)
+    for cell in form.cells.values():
+        lines = about(session, cell.id)
+        for one in (*cards.of_row(cell, 2022), *cards.of_column(cell, 2022)):
+            place = lines.index(CardLine("text", one.text))
+            assert lines[place + 1].text.startswith(f"〔{one.status.words}〕"), one.text
+
+
+def test_in_a_table_of_one_row_the_column_is_told_first(session: Session) -> None:
+    heads = [line.text for line in about(session, "disputes.direct_suit.upheld") if line.look == "head"]
+    assert heads[:2] == ["本列填什么", "本行填什么"]
+
+
+def test_new_rules_come_after_the_figures_and_only_in_the_years_they_concern(session: Session) -> None:
+    cell = "disputes.direct_suit.upheld"
+    assert CardLine("head", "近年的规定") not in about(session, cell)
+    session.edit(session.report.with_fields(year=2025), "修改年份")
+    heads = [line.text for line in about(session, cell) if line.look == "head"]
+    assert heads.index("与其他格的关系") < heads.index("近年的规定")
+    assert any("法释〔2025〕8号第一条" in line.text for line in under(about(session, cell), "近年的规定"))
+    assert not any("2024" in line.text for line in under(about(session, cell), "本列填什么"))
+
+
 def test_a_broken_equation_stands_with_its_figures_and_its_shape(session: Session) -> None:
-    broken, met, across = under(about(session, NATURAL), "与其他格的关系")
+    broken, met, across, _ = under(about(session, NATURAL), "与其他格的关系")
     assert broken.text == "自然人：第一项加第二项为 1，第三项总计加第四项为 0，相差 1。"
     assert (broken.mark, broken.tone) == ("error", "errtext")
     assert met == CardLine("text", "二、上年结转：六类申请人之和为 1，总计为 1，两边相等。")
@@ -71,9 +108,37 @@ def test_a_broken_equation_stands_with_its_figures_and_its_shape(session: Sessio
 
 
 def test_an_equation_with_blanks_says_that_it_was_not_checked(session: Session) -> None:
-    (line,) = under(about(session, "disputes.reconsideration.upheld"), "与其他格的关系")
+    line, _ = under(about(session, "disputes.reconsideration.upheld"), "与其他格的关系")
     assert line.text == "行政复议：四种结果之和应等于总计。未检查：有 5 格未填。"
     assert not line.mark
+
+
+def test_the_rules_of_a_cell_are_counted_as_the_list_of_rules_counts_them(session: Session) -> None:
+    def counted() -> dict[str, int]:
+        line = under(about(session, NATURAL), "与其他格的关系")[-1]
+        assert line.look == "checks"
+        total, _, states = line.text.removeprefix("这一格的检查项目 ").partition(" 条：")
+        found = {word: int(count) for count, word in (part.split(" 条") for part in states.split("，"))}
+        assert sum(found.values()) == int(total)
+        return found
+
+    assert (counted()["不等"], counted()["相等"], counted()["未检查"] > 0) == (1, 1, True)
+    session.edit(session.report.with_entry("requests.carried_forward.natural_person", 1), "填写")
+    assert (counted().get("不等", 0), counted()["相等"]) == (0, 2)
+
+
+def test_a_relation_that_is_closed_or_explained_is_not_called_equal(session: Session, form: Form) -> None:
+    session.set_prior(
+        Prior.of(blank_report(form, 2021).with_entries({"requests.carried_forward.natural_person": 2}))
+    )
+    (broken,) = [f for f in session.findings.findings if f.rule.kind == "carry_over" and f.values]
+    assert session.explain(broken, "上年的数有误。")
+    explained = under(about(session, NATURAL), "与其他格的关系")[-2]
+    assert explained.text.endswith("已说明：上年的数有误。")
+    assert not explained.mark
+    assert session.close_rule(broken.rule.code, "不适用。")
+    closed = under(about(session, NATURAL), "与其他格的关系")[-2]
+    assert closed.text == "自然人：上年年报的结转下年度应等于本年的上年结转。已关闭：不适用。"
 
 
 def test_last_years_figure_and_the_one_carried_forward_are_beside(session: Session, form: Form) -> None:
@@ -83,7 +148,7 @@ def test_last_years_figure_and_the_one_carried_forward_are_beside(session: Sessi
     own, carried = under(about(session, NATURAL), "上年对照")
     assert (own.text, own.value, own.tone) == ("2021 年", "7", "last")
     assert (carried.text, carried.value) == ("2021 年“四、结转下年度”", "2")
-    query = under(about(session, NATURAL), "与其他格的关系")[-1]
+    query = under(about(session, NATURAL), "与其他格的关系")[-2]
     assert query.text == "自然人：上年年报结转下年度为 2，本年上年结转为 1，相差 1，请核实。"
     assert query.mark == "query"
 
@@ -95,22 +160,13 @@ def test_what_last_year_left_blank_is_said_to_be_blank(session: Session, form: F
     ]
 
 
-def test_our_reading_is_said_to_be_ours(session: Session, form: Form) -> None:
-    cell = form.cells[NATURAL]
-    assert cell.row.note is not None
-    assert cell.row.note.ours
-    basis = [line.text for line in under(about(session, NATURAL), "依据")]
-    assert basis[0] == cell.row.note.basis
-    assert basis[-1] == OURS
-    official = next(
-        cell
-        for cell in form.cells.values()
-        if cell.row.note and cell.column.note and not cell.row.note.ours and not cell.column.note.ours
-    )
-    lines = [line.text for line in under(about(session, official.id), "依据")]
-    assert OURS not in lines
-    assert official.row.note is not None
-    assert official.row.note.quote in lines
+def test_the_articles_of_a_cell_stand_word_for_word_and_each_once(session: Session) -> None:
+    lines = under(about(session, "requests.handled.total.natural_person"), "条文")
+    articles = [line.text for line in lines if line.look == "law"]
+    assert "表三表头括注" in articles  # cited by the row, and by the table
+    assert len(articles) == len(set(articles))
+    place = lines.index(CardLine("law", "《条例》第三十条"))
+    assert lines[place + 1].text.startswith("政府信息公开申请内容不明确的，行政机关应当给予指导和释明")
 
 
 @pytest.mark.parametrize(
@@ -125,14 +181,14 @@ def test_our_reading_is_said_to_be_ours(session: Session, form: Form) -> None:
 )
 def test_a_total_says_how_it_came_to_be(session: Session, entries: dict[str, int | None], words: str) -> None:
     session.edit(session.report.with_entries(entries), "填写")
-    assert under(about(session, "requests.received.total"), "填什么")[-1].text == words
+    assert under(about(session, "requests.received.total"), "本格的合计")[-1].text == words
 
 
 def test_an_entry_that_is_no_number_is_told_first(session: Session) -> None:
     session.edit(session.report.with_entry(NATURAL, "/"), "填写")
-    told = next(line for line in about(session, NATURAL) if line.mark)
-    assert told.text == "表三有 1 格填的是“/”这类文字，没有的请填 0。"
-    assert told.mark == "query"
+    line = next(line for line in about(session, NATURAL) if line.mark)
+    assert line.text == "表三有 1 格填的是“/”这类文字，没有的请填 0。"
+    assert line.mark == "query"
 
 
 # --- a section
@@ -185,12 +241,48 @@ def test_what_only_governments_write_is_asked_of_governments(session: Session) -
 def test_the_statute_stands_word_for_word(session: Session, form: Form) -> None:
     section = form.section("overview")
     lines = [line.text for line in section_lines(session, section)]
-    for statute in section.statute:
-        place = lines.index(statute.article)
-        paragraphs = statute.text.strip().split("\n")
+    laws = {law for one in load_cards(form).of_section(section) for law in one.laws}
+    assert {"《条例》第五十条", "《条例》第四十九条"} <= {law.article for law in laws}
+    for law in laws:
+        place = lines.index(law.article)
+        paragraphs = law.text.strip().split("\n")
         assert lines[place + 1 : place + 1 + len(paragraphs)] == paragraphs
 
 
-def test_our_reading_of_a_section_is_named(session: Session) -> None:
-    lines = [line.text for line in section_lines(session, session.form.section("overview"))]
-    assert f"“依申请公开”一条：{OURS}" in lines
+def test_what_a_point_asks_stands_above_its_status(session: Session, form: Form) -> None:
+    cards = load_cards(form)
+    session.edit(session.report.with_fields(kind=AgencyKind.GOVERNMENT), "修改单位类别")
+    for section in form.sections:
+        lines = list(section_lines(session, section))
+        for point in section.points:
+            for one in cards.of_point(section, point.title):
+                place = lines.index(CardLine("under", one.text, "text2"))
+                assert lines[place + 1] == CardLine("source", one.mark, "text2")
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("（一）主动公开情况", "主动公开"),
+        ("（二）依申请公开情况", "依申请公开"),
+        ("(三) 政府信息管理情况", "政府信息管理"),
+        ("（四）平台建设情况", "政府信息公开平台建设"),
+        ("（五）监督管理情况", "监督保障"),
+    ],
+)
+def test_the_heading_at_the_caret_is_explained_first(
+    session: Session, form: Form, heading: str, title: str
+) -> None:
+    section = form.section("overview")
+    lines = list(section_lines(session, section, heading))
+    assert lines[0] == CardLine("title", heading)
+    statements = load_cards(form).of_point(section, title)
+    asked = under(lines, "这一段写什么")
+    assert asked[: 2 * len(statements)] == told(statements)
+    assert sum(line.text == statements[0].text for line in lines) == 1
+
+
+def test_a_heading_of_ones_own_is_named_and_nothing_is_said_of_it(session: Session, form: Form) -> None:
+    lines = list(section_lines(session, form.section("overview"), "（六）数字政府建设"))
+    assert lines[0] == CardLine("title", "（六）数字政府建设")
+    assert not any(line.text == "这一段写什么" for line in lines)

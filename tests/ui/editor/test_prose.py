@@ -44,6 +44,21 @@ def put_caret(page: ProsePage, position: int) -> None:
     page.editor.setTextCursor(cursor)
 
 
+def test_the_card_explains_the_heading_that_the_caret_stands_under(page: ProsePage, qtbot: QtBot) -> None:
+    page.card.set_open(True)
+    for words, asked in (
+        ("（二）依申请公开情况", "写本年收到、上年结转、办结和结转下年度的件数"),
+        ("（一）主动公开情况", "写平台发布信息数量"),
+    ):
+        put_caret(page, TEXT.index(words) + len(words) + 3)
+        qtbot.waitUntil(lambda words=words: page.card.notes.toPlainText().startswith(words))  # type: ignore[misc]
+        assert page.card.notes.toPlainText().splitlines()[2].startswith(asked)
+    put_caret(page, 3)
+    qtbot.waitUntil(
+        lambda: page.card.notes.toPlainText().startswith("《中华人民共和国政府信息公开工作年度报告格式》")
+    )
+
+
 def test_the_page_has_the_title_and_the_number_of_characters(page: ProsePage) -> None:
     labels: Iterable[QLabel] = page.findChildren(QLabel)
     assert {"一、总体情况", f"{len(TEXT) - 2} 字"} <= {label.text() for label in labels}

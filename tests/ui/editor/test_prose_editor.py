@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
@@ -22,9 +23,10 @@ from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, blank_report, count_characters
 from gxeditor.core.revision import to_revise
+from gxeditor.resources import load_cards
 from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.editor.prose_editor import COLUMN, PAUSE, Counter, ProseBox, ProseEditor, pasted_text
-from gxeditor.ui.session import Change, Session
+from gxeditor.ui.session import HELD, Change, Session
 
 TEXT = "2022年发布信息4572条。\n（一）主动公开情况。协调各单位。\n（二）依申请公开情况。收到30件。"
 NO = Qt.KeyboardModifier.NoModifier
@@ -492,6 +494,21 @@ def test_an_empty_section_says_what_belongs_there(session: Session, qtbot: QtBot
     assert page.grab().toImage() != typed
 
 
+def test_what_an_empty_section_says_stands_with_its_status(session: Session, qtbot: QtBot) -> None:
+    for key in ("overview", "problems", "other_matters"):
+        page = ProsePage(session, key)
+        qtbot.addWidget(page)
+        told = [
+            one
+            for point in page.section.points
+            if not point.kinds
+            for one in load_cards(session.form).of_point(page.section, point.title)
+        ]
+        assert told
+        for one in told:
+            assert f"{one.text}{one.mark}" in page.editor.empty_text
+
+
 def test_governments_are_asked_for_more(session: Session, qtbot: QtBot) -> None:
     page = ProsePage(session, "overview")
     qtbot.addWidget(page)
@@ -559,3 +576,31 @@ def test_a_page_says_what_is_selected_of_its_text(page: ProsePage) -> None:
     assert page.span() == Span("overview", start, start + 4)
     page.editor.focus_span(3, 3)
     assert page.span() == Span("overview", 3, 3)
+
+
+def test_a_final_text_is_read_and_copied_but_neither_typed_nor_pasted_into(
+    page: ProsePage, session: Session, qtbot: QtBot
+) -> None:
+    editor = page.editor
+    session.rules = ()
+    session.edit(session.report.with_section("overview", "本年无申请。"), "改写")
+    assert session.finalize("张敏", date(2026, 1, 12))
+    said: list[str] = []
+    session.told.connect(said.append)
+    put_caret(editor, 2)
+    type_text(editor, "多")
+    paste(editor, "多")
+    compose(editor, "duo")
+    commit(editor, "多")
+    for key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete, Qt.Key.Key_Return):
+        press(editor, key)
+    assert (editor.text(), prose(session)) == ("本年无申请。", "本年无申请。")
+    assert set(said) == {HELD}
+    press(editor, Qt.Key.Key_Right)
+    assert editor.textCursor().position() == 3
+    editor.selectAll()
+    assert editor.createMimeDataFromSelection().text() == "本年无申请。"
+    assert session.reopen(date(2026, 1, 13), "补充附件内容")
+    press(editor, Qt.Key.Key_End)
+    type_text(editor, "又")
+    assert prose(session) == "本年无申请。又"

@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from gxeditor.core import edits
 from gxeditor.core.checks.rules import Rule
+from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.report import Prior, blank_report
+from gxeditor.ui.editor import card_notes
 from gxeditor.ui.editor.side_card import RAIL, SideCard
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Session
@@ -141,7 +143,7 @@ def test_values_stand_at_the_right_edge_whatever_the_width(
     card.set_open(True)
     card.show_cell(form.cells[NATURAL])
     qtbot.waitUntil(lambda: "上年对照" in card.notes.toPlainText())
-    card.window().resize(1920, 1000)
+    card.window().resize(1920, 3000)  # nothing to scroll, so the edge is the widget's
     QApplication.processEvents()
     text = card.notes.toPlainText()
     assert text.count("上年对照") == 1
@@ -202,6 +204,23 @@ def test_an_empty_table_page_asks_for_a_cell(session: Session, card_of: CardOf, 
     card = card_of("requests")
     card.set_open(True)
     qtbot.waitUntil(lambda: card.notes.toPlainText() == "选中表中的一格，这里说明它填什么。")
+
+
+@pytest.mark.parametrize("key", ["requests", "overview"])
+def test_damaged_notes_are_told_in_the_card_and_nowhere_else(
+    session: Session, card_of: CardOf, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    def damaged(_form: Form) -> None:
+        raise GxError("程序自带的文件 2021.toml 读不出来。", "年报文件没有受到影响。", "请重新安装程序。")
+
+    monkeypatch.setattr(card_notes, "load_cards", damaged)
+    card = card_of(key)
+    card.set_open(True)
+    card.show_cell(session.form.cells[NATURAL])
+    qtbot.waitUntil(lambda: "请重新安装程序。" in card.notes.toPlainText())
+    session.edit(session.report.with_entry(NATURAL, 2), "填写")
+    QApplication.processEvents()
+    assert "请重新安装程序。" in card.notes.toPlainText()
 
 
 def test_the_words_of_the_card_can_be_copied(session: Session, card_of: CardOf, qtbot: QtBot) -> None:

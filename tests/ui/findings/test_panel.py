@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +19,7 @@ from gxeditor.core.checks.check import check
 from gxeditor.core.checks.coverage import coverage
 from gxeditor.core.checks.findings import Finding, Findings
 from gxeditor.core.checks.rules import Rule, Severity
+from gxeditor.core.checks.standing import State
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report
 from gxeditor.core.revision import to_revise
@@ -201,7 +203,7 @@ def test_closed_it_is_one_line_with_counts_and_the_nearest_finding(
     assert [chip.isVisible() for chip in panel.chips.values()] == [True, True, False]
     assert panel.sentence.text() == BALANCE
     assert panel.next.text() == "F8 下一处"
-    assert panel.status.text().startswith("表格 37 条相等，4 条不等，1 条未检查：有格不是数字")
+    assert panel.status.text().startswith("表格 37 条相等，4 条不等，1 条未检查")
     assert panel.status.text().endswith("正文未写")
     assert not panel.list.isVisible()
 
@@ -259,9 +261,9 @@ def test_the_line_never_leaves_out_what_was_not_looked_at(
     panel.renew()
     panel.resize(width, panel.height())
     said = panel.status.text()
-    assert "正文未检查" in said
+    assert "正文 1 处未" in said
     assert "第五、六部分未写" in said
-    assert "1 条" in said
+    assert re.search("[共表]格? ?[0-9]+ 条", said)
     QApplication.sendPostedEvents()
     assert panel.status.width_of(said) <= panel.status.width()
     assert panel.status.toolTip() == coverage(session.report, session.findings).sentence
@@ -316,18 +318,90 @@ def test_what_was_not_checked_unfolds(panel: FindingsPanel) -> None:
     assert listed(panel)[-1] == "未检查 8 条"
 
 
-def test_the_status_leads_to_what_was_not_checked(panel: FindingsPanel) -> None:
-    panel.set_open(False)
-    panel.chips[Severity.ERROR].setChecked(True)
-    panel.status.click()
-    assert panel.is_open
-    assert listed(panel)[-1].startswith("未检查：")
+def test_the_sentence_is_underlined_and_leads_to_all_rules(panel: FindingsPanel, qtbot: QtBot) -> None:
+    for is_open in (False, True):
+        panel.set_open(is_open)
+        with qtbot.waitSignal(panel.checks_asked):
+            panel.status.click()
+        assert panel.is_open is is_open
+
+
+# --- explained
+
+
+def slashes(panel: FindingsPanel) -> int:
+    return place(panel, "填的是“/”这类文字")
+
+
+def test_what_was_explained_stands_at_the_end_with_its_reason_and_counts_no_more(
+    panel: FindingsPanel, session: Session
+) -> None:
+    finding = panel.rows.rows[slashes(panel)].finding
+    assert finding is not None
+    before = session.findings.count(Severity.QUERY)
+    assert panel.chips[Severity.QUERY].text() == f"核实 {before}"
+    session.explain(finding, "本省年报用斜杠表示没有")
+    panel.renew()
+    row = panel.rows.rows[slashes(panel)]
+    assert panel.rows.rows[slashes(panel) + 1].finding is None  # only what was not checked comes after it
+    assert row.state is State.EXPLAINED
+    assert row.sentence.endswith("（已说明：本省年报用斜杠表示没有）")
+    assert row.spoken.startswith("已说明，")
+    assert panel.chips[Severity.QUERY].text() == f"核实 {before - 1}"
+    assert panel.explained.text() == "已说明 1"
+    assert not panel.explained.isHidden()
+
+
+def test_chips_show_what_was_explained_alone_or_not_at_all(panel: FindingsPanel, session: Session) -> None:
+    finding = panel.rows.rows[slashes(panel)].finding
+    assert finding is not None
+    session.explain(finding, "本省年报用斜杠表示没有")
+    panel.renew()
+    panel.explained.click()
+    assert len(listed(panel)) == 1
+    panel.explained.click()
+    panel.chips[Severity.ERROR].click()
+    assert all("斜杠" not in row.sentence for row in panel.rows.rows)
+    session.undo()
+    panel.renew()
+    assert panel.explained.isHidden()
+
+
+def test_a_reopened_explanation_is_marked_and_may_still_apply(panel: FindingsPanel, session: Session) -> None:
+    finding = panel.rows.rows[slashes(panel)].finding
+    assert finding is not None
+    session.explain(finding, "本省年报用斜杠表示没有")
+    session.edit(session.report.with_entry("disputes.reconsideration.upheld", "-"), "改")
+    panel.renew()
+    row = panel.rows.rows[place(panel, "原来的说明要重看")]
+    assert row.finding is not None
+    assert row.finding.is_reopened
+    assert panel.explained.isHidden()
+    menu = panel.menu_of(row)
+    (act,) = (action for action in menu.actions() if action.text() == "原来的说明仍然适用")
+    act.trigger()
+    panel.renew()
+    assert panel.explained.text() == "已说明 1"
+
+
+def test_f2_and_the_menu_ask_why_a_query_stands_and_never_an_error(
+    panel: FindingsPanel, qtbot: QtBot
+) -> None:
+    row = panel.rows.rows[slashes(panel)]
+    panel.list.setCurrentIndex(panel.rows.index(slashes(panel)))
+    with qtbot.waitSignal(panel.explain_asked) as asked:
+        QTest.keyClick(panel.list, Qt.Key.Key_F2)
+    assert asked.args == [row.finding]
+    assert any("说明" in action.text() for action in panel.menu_of(row).actions())
+    error = panel.rows.rows[granted(panel)]
+    assert not any("说明" in action.text() for action in panel.menu_of(error).actions())
 
 
 def test_what_was_not_checked_leads_to_the_cell_that_prevents_it(
     panel: FindingsPanel, session: Session, qtbot: QtBot
 ) -> None:
-    panel.status.click()
+    click(panel, place(panel, "未检查 8 条"))
+    panel.list.scrollToBottom()
     with qtbot.waitSignal(session.in_view.goto) as caught:
         click(panel, place(panel, "有“/”，不是数字"))
     assert caught.args == [Cell("disputes.reconsideration.upheld")]
@@ -523,7 +597,8 @@ def test_a_narrow_window_is_not_widened_by_the_bar(panel: FindingsPanel) -> None
 
 def test_the_panel_draws_in_every_state(panel: FindingsPanel, session: Session, zeros: Report) -> None:
     pictures = [panel.grab().toImage()]
-    panel.status.click()
+    click(panel, place(panel, "未检查 8 条"))
+    panel.list.scrollToBottom()
     pictures.append(panel.grab().toImage())
     panel.list.setCurrentIndex(panel.rows.index(1))
     pictures.append(panel.grab().toImage())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,9 @@ from PySide6.QtWidgets import (
 
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.findings import Findings
-from gxeditor.core.checks.rules import Rule
+from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.form import Form
-from gxeditor.core.report import Report
+from gxeditor.core.report import Explanation, Report
 from gxeditor.ui.look import theme
 from gxeditor.ui.output.export_dialog import PROOF, ExportChoice, ask_export
 from tests.dialogs import (
@@ -87,12 +88,29 @@ def test_a_proof_and_every_format_have_a_name_of_their_own(report: Report, tmp_p
     assert choice.show_folder
 
 
+def test_what_was_explained_is_counted_apart_in_the_export_dialog(
+    report: Report, broken: Findings, tmp_path: Path
+) -> None:
+    query = next(one for one in broken.findings if one.severity is Severity.QUERY)
+    explained = replace(query, explanation=Explanation("案卷还没有移交", query.values))
+    findings = replace(broken, findings=tuple(explained if one is query else one for one in broken.findings))
+    told: list[str] = []
+
+    def act(dialog: QDialog) -> None:
+        told.append(words(dialog))
+
+    within(act, lambda: ask_export(None, report, findings, (), tmp_path / "a"))
+    assert f"另有 {broken.count(Severity.QUERY) - 1} 处核实" in told[0]
+    assert "1 处已说明；表格 " in told[0]
+    assert "未发现问题" not in told[0]
+
+
 def test_open_errors_are_listed_once_and_forbid_nothing(
     report: Report, broken: Findings, tmp_path: Path
 ) -> None:
     def act(dialog: QDialog) -> None:
         told = words(dialog)
-        assert told.startswith("还有 2 个错误，可以先导出，定稿前须处理。")
+        assert told.startswith(f"还有 {broken.count(Severity.ERROR)} 个错误，可以先导出，定稿前须处理。")
         message = "自然人：第一项加第二项为 31，第三项总计加第四项为 30，相差 1。"
         assert told.count(message) == 1
         press("仍然导出")(dialog)

@@ -26,14 +26,16 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from gxeditor.core import edits
 from gxeditor.core.checks.anchors import Span, Whole
 from gxeditor.core.checks.findings import Findings
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.form import Form
-from gxeditor.core.report import Prior, Report
+from gxeditor.core.report import Prior, Report, blank_report
 from gxeditor.files.aside import OddFile, set_aside
 from gxeditor.store.journal import Journal
 from gxeditor.store.report_file import save_report
+from gxeditor.ui.checks.page import ChecksPage
 from gxeditor.ui.editor.basic import BasicPage
 from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.look import theme
@@ -441,8 +443,7 @@ def test_alt_left_leads_back_to_where_jumping_began(window: MainWindow, file: Pa
     assert shown(window) == "proactive"
     assert window.target() == began
     assert focus() is grid
-    press(Qt.Key.Key_Left, ALT)
-    assert told(window) == "没有可以回到的地方。"
+    assert not window.acts.back.isEnabled()
 
 
 def test_alt_left_after_moving_on_leads_to_the_latest_place_first(window: MainWindow, file: Path) -> None:
@@ -588,6 +589,114 @@ def test_card_and_list_are_open_or_closed_per_kind_of_page(start: Start, file: P
     other = again.shown_page
     assert isinstance(other, ProsePage)
     assert not other.card.is_open
+
+
+@pytest.mark.parametrize(
+    ("key", "cell", "then", "first", "second"),
+    [
+        (
+            "requests",
+            "requests.handled.denied.state_secret.company",
+            "requests.handled.denied.prohibited_by_law.company",
+            ("1.属于国家秘密", "填因依法确定为国家秘密而不予公开的申请。", "填以企业名义提出的申请。"),
+            ("2.其他法律行政法规禁止公开", "填以企业名义提出的申请。"),
+        ),
+        (
+            "proactive",
+            "proactive.government_rules.in_force",
+            "proactive.normative_documents.in_force",
+            ("规章", "填本机关制定的规章。", "填到本年12月31日仍然有效的件数。"),
+            ("行政规范性文件", "填本机关制定的行政规范性文件。"),
+        ),
+    ],
+)
+def test_f4_explains_the_cell_in_hand_and_follows_it(
+    window: MainWindow,
+    file: Path,
+    qtbot: QtBot,
+    key: str,
+    cell: str,
+    then: str,
+    first: tuple[str, ...],
+    second: tuple[str, ...],
+) -> None:
+    window.files.open_path(file)
+    turn_to(window, key)
+    page = table(window, key)
+    page.grid.setFocus()
+    page.grid.go_to(cell)
+    press(Qt.Key.Key_F4)
+    assert page.card.is_open
+    assert window.acts.card.isChecked()
+    assert page.grid.hasFocus()
+    qtbot.waitUntil(lambda: all(words in page.card.notes.toPlainText() for words in first))
+    press(Qt.Key.Key_Down)
+    assert window.target()[0] == then
+    qtbot.waitUntil(lambda: page.card.notes.toPlainText().startswith(second[0]))
+    assert all(words in page.card.notes.toPlainText() for words in second)
+    press(Qt.Key.Key_F4)
+    assert not page.card.is_open
+    assert not window.acts.card.isChecked()
+    assert page.grid.hasFocus()
+
+
+def test_f4_on_table_four_tells_what_is_reviewed_first_from_2024_on(
+    window: MainWindow, balanced: Report, tmp_path: Path, qtbot: QtBot
+) -> None:
+    for year, is_told in ((2023, False), (2024, True)):
+        path = tmp_path / f"{year}.gxr"
+        save_report(balanced.with_fields(year=year), path, None)
+        window.files.open_path(path)
+        turn_to(window, "disputes")
+        page = table(window, "disputes")
+        page.grid.go_to("disputes.direct_suit.upheld")
+        page.card.set_open(False)
+        page.grid.setFocus()
+        press(Qt.Key.Key_F4)
+        qtbot.waitUntil(lambda notes=page.card.notes: notes.toPlainText().startswith("结果维持"))  # type: ignore[misc]
+        assert ("《行政复议法》（2023年修订）第二十三条" in page.card.notes.toPlainText()) is is_told
+
+
+def test_the_card_leads_to_the_rules_of_its_cell(window: MainWindow, file: Path, qtbot: QtBot) -> None:
+    window.files.open_path(file)
+    page = table(window)
+    page.grid.go_to(PERSON)
+    press(Qt.Key.Key_F4)
+    notes = page.card.notes
+    qtbot.waitUntil(lambda: "这一格的检查项目" in notes.toPlainText())
+    cursor = notes.document().find("这一格的检查项目")
+    cursor.setPosition(cursor.selectionStart() + 2)
+    notes.setTextCursor(cursor)
+    notes.ensureCursorVisible()
+    QTest.mouseClick(notes.viewport(), Qt.MouseButton.LeftButton, pos=notes.cursorRect(cursor).center())
+    (shown_list,) = children(window, ChecksPage)
+    assert shown_list.wanted.cell == PERSON
+
+
+def test_f4_turns_from_the_text_of_a_table_to_the_explanation_before_it_closes(
+    window: MainWindow, file: Path
+) -> None:
+    window.files.open_path(file)
+    card = table(window).card
+    card.rail_prose.click()
+    assert card.box is not None
+    assert card.box.isVisible()
+    press(Qt.Key.Key_F4)
+    assert card.is_open
+    assert card.notes.isVisible()
+    press(Qt.Key.Key_F4)
+    assert not card.is_open
+
+
+def test_who_reads_in_the_card_is_back_in_the_table_when_f4_closes_it(window: MainWindow, file: Path) -> None:
+    window.files.open_path(file)
+    page = table(window)
+    press(Qt.Key.Key_F4)
+    page.card.notes.setFocus()
+    page.card.notes.selectAll()
+    page.card.notes.copy()
+    press(Qt.Key.Key_F4)
+    assert page.grid.hasFocus()
 
 
 def test_card_and_list_open_by_themselves_where_there_is_room(window: MainWindow, file: Path) -> None:
@@ -843,3 +952,42 @@ def test_without_last_years_report_comparing_asks_for_it(window: MainWindow, bal
     press(Qt.Key.Key_F9)
     assert "还没有选上年的年报" in told(window)
     assert not window.acts.beside.isChecked()
+
+
+# --- numbers of the prose that follow the tables
+
+
+def test_the_commands_make_numbers_of_the_prose_follow_the_tables(
+    window: MainWindow, file: Path, form: Form
+) -> None:
+    window.files.open_path(file)
+    session = window.session
+    session.begin(blank_report(form, 2025))
+    requests = form.section("requests").table
+    assert requests is not None
+    report = edits.fill_blanks(session.report, requests.cells)
+    text = "2025年新收到政府信息公开申请62件，上年结转4件。"
+    report = report.with_entries({PERSON: 62, "requests.brought_forward.natural_person": 4})
+    session.edit(report.with_section("overview", text), "填")
+    window.turn_to("overview")
+    page = window.page("overview")
+    assert isinstance(page, ProsePage)
+    put_caret(page, 1)
+    window.acts.follow.trigger()
+    assert not session.report.bound
+    assert "光标不在" in told(window)
+    put_caret(page, text.index("62") + 1)
+    window.acts.follow.trigger()
+    assert [one.text for one in session.report.bound["overview"]] == ["62"]
+    window.acts.follow_all.trigger()
+    assert [one.text for one in session.report.bound["overview"]] == ["62", "4"]
+    window.acts.follow_all.trigger()
+    assert "已经在跟随" in told(window)
+    session.edit(session.report.with_entry(PERSON, 1062), "填")
+    assert session.report.text("overview") == page.editor.text() == text.replace("62", "1062")
+
+
+def put_caret(page: ProsePage, place: int) -> None:
+    cursor = page.editor.textCursor()
+    cursor.setPosition(place)
+    page.editor.setTextCursor(cursor)

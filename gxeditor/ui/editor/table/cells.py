@@ -769,6 +769,8 @@ class CellPainter:
             ground = colors.errwash
         else:
             ground = colors.total if look.total == "auto" else colors.base
+        if ground is colors.base and laid.model.session.report.is_final:
+            ground = colors.window  # nothing is typed here
         pixels.fill(x, y, width, height, ground)
         heavy = where[1] + place.column_span - 1 in laid.model.group_columns
         pixels.vline(x + width - line, y, height, colors.line2 if heavy else colors.line)

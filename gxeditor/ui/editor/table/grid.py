@@ -625,6 +625,8 @@ class GridView(QTableView):
         if self.view is not View.NOW and self.session.prior is None:
             self.set_view(View.NOW)
         self._show_swaps()
+        if change.before.is_final != change.after.is_final:
+            self.viewport().update()  # paper that nothing is written on
         if self.isVisible() and not change.cells.isdisjoint(self.model_.where):
             self.figures.emit(self._figures())
 
@@ -717,7 +719,7 @@ class GridView(QTableView):
     def open_editor(self, text: str | None = None, *, composing: bool = False) -> None:
         """Edits the current cell: with `text` instead of what stands there, else with that."""
         cell = self.current_cell()
-        if cell is None or self.editor.cell is not None:
+        if cell is None or self.editor.cell is not None or self.session.held():
             return
         self._leaves_view()
         self.scrollTo(self.currentIndex())
@@ -779,6 +781,9 @@ class GridView(QTableView):
             event.ignore()
             return
         self.open_editor("", composing=True)
+        if editor.cell is None:  # the report is final
+            event.ignore()
+            return
         editor.composing = composing
         QApplication.sendEvent(editor, event)
         if composing:
@@ -952,7 +957,8 @@ class GridView(QTableView):
             event.ignore()
         elif event.text() and event.text().isprintable() and not modifiers & (_CONTROL | _ALT):
             self.open_editor("")
-            QApplication.sendEvent(self.editor, event)
+            if self.editor.cell is not None:
+                QApplication.sendEvent(self.editor, event)
         else:
             event.ignore()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -1347,3 +1348,26 @@ def test_a_final_report_says_so_whatever_is_done_in_its_tables_and_stays(
         assert heard.pop() == HELD
     assert session.report is before
     assert not [one for one in told if one.startswith(("已", "没有", "自动"))]
+
+
+def test_a_final_table_opens_no_editor_by_key_double_click_or_composition(
+    session: Session, view: GridView
+) -> None:
+    session.rules = ()
+    put(session, {PERSON: 3})
+    assert session.finalize("张敏", date(2026, 1, 12))
+    heard = said(view)
+    session.told.connect(heard.append)
+    write("7")
+    press(Key.Key_F2)
+    press(Key.Key_Backspace)
+    QApplication.sendEvent(view, QInputMethodEvent("qi", []))
+    QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, NO, middle(view, PERSON))
+    assert view.editor.cell is None
+    assert set(heard) == {HELD}
+    assert session.report.value(PERSON) == 3
+    press(Key.Key_Right)
+    assert here(view) == COMPANY
+    session.reopen(date(2026, 1, 13), "补充附件内容")
+    write("8")
+    assert view.editor.cell is not None
