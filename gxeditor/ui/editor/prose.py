@@ -144,6 +144,7 @@ class ProsePage(Page):
 
         self._beside = beside = ProseBeside(self.editor, self.session, self.section.key, self)
         self._asked, self._same = theme.label(tone="qrytext"), theme.label(tone="text2")
+        self._same.setMinimumWidth(1)  # cut short in a narrow window, as it is no fault
         self._walk = QPushButton("逐处改年份")
         self._walk.clicked.connect(self.walk_years)
         for widget in (self._asked, self._same, self._walk):
