@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from gxeditor.core.checks.anchors import Anchor, Field, Span, Whole, named
 from gxeditor.core.checks.findings import Finding, NotChecked
@@ -34,6 +34,7 @@ from gxeditor.core.checks.rules import Rule
 from gxeditor.core.difference import PREAMBLE
 from gxeditor.core.fields import AgencyKind
 from gxeditor.core.report import Report, show_entry
+from gxeditor.core.revision import YEAR, to_revise
 
 Results = Iterator[Finding | NotChecked]
 
@@ -338,6 +339,96 @@ def _wrong_year(report: Report, rule: Rule, given: Given) -> Results:
         yield _finding(
             report, rule, span, text=span.text(report)[span.start : span.end], wanted=report.year, found=year
         )
+    yield from _left_standing(report, rule, given.prior, {span for span, _ in found})
+
+
+# --- years that last year's text has in the same place
+
+
+def _left_standing(report: Report, rule: Rule, prior: Report | None, told: set[Span]) -> Results:
+    """Last year's number where last year's report has the very clause with it: 「截至2024年底」 in both."""
+    if prior is None or report.year is None or prior.year != report.year - 1:
+        return
+    if "still" not in rule.made:
+        unless = [word for word in rule.data["unless"] if word not in rule.data["still"]]
+        rule.made["still"] = re.compile("|".join((*unless, *rule.data["fact"])))
+    known = frozenset(
+        clause.shape
+        for _, text in prior.texts
+        for _, paragraph in paragraphs(text)
+        for clause in _clauses_with(paragraph, prior.year, rule.made["still"])
+    )
+    for key, text in report.texts:
+        doubts = report.prose_doubts.get(key, ())
+        for first, paragraph in paragraphs(text) if known else ():
+            for clause in _clauses_with(paragraph, prior.year, rule.made["still"]):
+                span = Span(key, first + clause.start, first + clause.end)
+                waits = any(d.start < span.end and span.start < d.end for d in doubts)  # E-08 tells it
+                if clause.shape not in known or span in told or waits:
+                    continue
+                message = rule.data["beside"].format(text=clause.text, wanted=report.year, found=prior.year)
+                # Known by its clause: the same year stands in a section more than once.
+                yield Finding(rule, span, message, quoted=clause.text)
+
+
+class _Clause(NamedTuple):
+    """A clause that names a year: where the year with its 年 stands in the paragraph, the words, and these without
+    other figures and blanks."""
+
+    start: int
+    end: int
+    text: str
+    shape: str
+
+
+_CLAUSES = re.compile(r"[^，,。；;：:！!？?\n]+[，,。；;：:！!？?]?")
+_FIGURES = re.compile(r"[0-9０-９.．%％]+")
+_SAYS = 4
+"""Characters of a clause besides its year and figures; with fewer the next belongs to it: 「2024年，我局……」."""
+
+
+@lru_cache(maxsize=2048)
+def _clauses_with(paragraph: str, year: int, unless: re.Pattern[str]) -> tuple[_Clause, ...]:
+    """The clauses of a paragraph that speak of a year as of their own; what says otherwise is `unless`.
+
+    Not years of documents, laws, titles and months (`core.revision` and `_MONTH`, of which 「年底」 is none).
+    """
+    marks = {m.start for m in to_revise(paragraph) if m.what == YEAR} if str(year) in paragraph else set()
+    if not marks:
+        return ()
+    clauses = [(found.start(), found[0]) for found in _CLAUSES.finditer(paragraph)]
+    found = []
+    for place, (first, clause) in enumerate(clauses):
+        for one in _YEAR.finditer(clause):
+            at = first + one.start()
+            if int(one["year"]) != year or at not in marks:
+                continue
+            whole = clause
+            before, after = paragraph[:at], paragraph[first + one.end() :]
+            if len(_shape(clause)) < _SAYS and place + 1 < len(clauses):
+                whole += clauses[place + 1][1]
+            if (
+                before.rfind("《") > before.rfind("》")
+                or (_MONTH.match(after) and after.lstrip()[:1] not in _YEAR_END)
+                or _RANGE.search(before)
+                or unless.search(whole)
+                or str(year + 1) in whole
+            ):
+                continue
+            found.append(
+                _Clause(at, first + one.end(), whole.strip("，,。；;：: "), _shape(whole, str(year)))
+            )
+    return tuple(found)
+
+
+_YEAR_END = frozenset("底末")
+_RANGE = re.compile(r"\d\s?年?\s?[-—－–~～至到、及和]\s?$")
+
+
+def _shape(clause: str, year: str = "") -> str:
+    """The words of a clause without blanks and marks, and without figures other than the year."""
+    bare = _FIGURES.sub(lambda figure: figure[0] if figure[0] == year else "", clause)
+    return "".join(sign for sign in bare if sign.isalnum())
 
 
 def _year_words(rule: Rule) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:

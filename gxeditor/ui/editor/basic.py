@@ -6,6 +6,8 @@ report is put. Opens no file itself.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
@@ -33,6 +35,12 @@ from gxeditor.ui.editor.prose_editor import ProseEditor, writes
 from gxeditor.ui.editor.table.grid import NOTHING_TO_UNDO
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Change, Session
+
+if TYPE_CHECKING:
+    from gxeditor.ui.editor.prose_beside import ProseBeside
+
+_HIGH, _TALL = 112, 260
+"""Of the preamble: four lines, and room for last year's above them."""
 
 
 class Field(QLineEdit):
@@ -171,7 +179,7 @@ class PreambleEditor(ProseEditor):
         super().__init__(compact=True)
         self._session = session
         self.setAccessibleName("序文")
-        self.setFixedHeight(112)
+        self.setFixedHeight(_HIGH)
         self.set_empty_text("可以不写；印在标题和第一部分之间")
         self.edited.connect(self._hand_over)
         self.rested.connect(session.seal)
@@ -206,6 +214,7 @@ class BasicPage(Page):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
+        self._beside: ProseBeside | None = None
         self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -346,6 +355,31 @@ class BasicPage(Page):
         )
         for line in (self.prior_doubts, self.prior_state):
             line.setVisible(bool(line.text()))
+
+    @property
+    def is_beside(self) -> bool:
+        return self._beside is not None and self._beside.is_on
+
+    def set_beside(self, on: bool) -> None:
+        """Last year's preamble above each paragraph of this year's."""
+        if self._beside is None and on:
+            from gxeditor.ui.editor.prose_beside import ProseBeside
+
+            self._beside = ProseBeside(self.preamble, self.session, PREAMBLE, self)
+            self._beside.told.connect(self.told)
+        if self._beside is not None:
+            self.preamble.setFixedHeight(_TALL if on and self._beside.then else _HIGH)
+            self._beside.set_on(on)
+            if on and not self._beside.then:
+                from gxeditor.ui.editor.prose_beside import missing_words
+
+                self.told.emit(missing_words(self.session, PREAMBLE)[0].replace("这一部分", "序文"))
+            self.beside_changed.emit()
+
+    def walk_years(self) -> None:
+        self.set_beside(True)
+        if self._beside is None or not self._beside.walk():
+            self.told.emit("序文里没有可能是去年留下的年份。")
 
     def _kind_chosen(self, place: int) -> None:
         kind = AgencyKind(self.agency_kind.itemData(place))

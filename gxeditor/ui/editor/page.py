@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 class Page(QWidget):
     """What the window expects of a page: figures and sentences for the status bar, and wishes it grants.
 
-    `zoom_asked` carries +1 or -1; `dropped` says that an entry was given up without becoming an edit; `prior_asked`,
-    `prior_dropped`, `prior_read_asked` and `prior_prose_asked` are about last year's report.
+    `zoom_asked` carries +1 or -1; `dropped` says that an entry was given up without becoming an edit, `beside_changed`
+    that last year's report is shown beside or no longer; `prior_asked`, `prior_dropped`, `prior_read_asked` and
+    `prior_prose_asked` are about last year's report.
     """
 
     kind = ""
@@ -31,6 +32,7 @@ class Page(QWidget):
     told = Signal(str)
     zoom_asked = Signal(int)
     dropped = Signal()
+    beside_changed = Signal()
     prior_asked = Signal()
     prior_dropped = Signal()
     prior_read_asked = Signal()
@@ -46,6 +48,18 @@ class Page(QWidget):
     def aside(self) -> QWidget | None:
         """What stands below the page's table for now and wants an answer, if anything does."""
         return None
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether last year's report is shown here."""
+        return False
+
+    def set_beside(self, on: bool) -> None:
+        """Shows last year's report beside this year's, or no longer."""
+
+    def walk_years(self) -> None:
+        """「逐处改年份」: to the first year of the text that may be last year's."""
+        self.told.emit("这一页没有可能是去年留下的年份。")
 
     def place(self) -> str:
         """Where in the report the page is, for the status bar."""

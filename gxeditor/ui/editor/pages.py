@@ -27,11 +27,13 @@ from gxeditor.core.checks.findings import Finding, Findings
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.difference import Difference
 from gxeditor.core.form import Cell, Form, Section
+from gxeditor.core.year_beside import View, beside
 from gxeditor.ui.editor.equation import NO_CAUSE, EquationPopover, Standing, explain
 from gxeditor.ui.editor.page import Page
 from gxeditor.ui.editor.side_card import SideCard
-from gxeditor.ui.editor.table.cells import NO_PREVIEW
+from gxeditor.ui.editor.table.cells import CHANGES, NO_PREVIEW
 from gxeditor.ui.editor.table.grid import GridView
+from gxeditor.ui.editor.years import HEIGHT, NO_PRIOR, YearBar
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Session
 
@@ -39,6 +41,10 @@ if TYPE_CHECKING:
     from gxeditor.core.checks.hints import Hint
     from gxeditor.ui.editor.numbers import Numbers
     from gxeditor.ui.editor.unfilled import UnfilledList
+    from gxeditor.ui.editor.years import ChangePopover
+
+_LEAST = 0.8
+"""The zoom below which the corner of a table has no room for the switch below its sentence."""
 
 
 class SectionTabs(QTabBar):
@@ -139,8 +145,17 @@ class TablePage(Page):
         holder.setProperty("ground", "base")
         inner = QVBoxLayout(holder)
         inner.setContentsMargins(8, 7, 8, 0)
+        self._head = QHBoxLayout()
+        self._head.setContentsMargins(0, 0, 0, 6)
+        inner.addLayout(self._head)
         inner.addWidget(self.grid)
         self._holder = inner
+        self.years = YearBar(session, self)
+        self.years.asked.connect(self.set_view)
+        self.years.prior_asked.connect(self.prior_asked)
+        self.grid.turned.connect(self._turned)
+        self._change_popover: ChangePopover | None = None
+        self._place_switch(1.0)
         self._unfilled: UnfilledList | None = None
         layout.addWidget(holder, 1)
         layout.addWidget(self.card)
@@ -226,8 +241,57 @@ class TablePage(Page):
     def finish(self) -> None:
         self.grid.finish_editing()
 
+    # --- beside last year's
+
+    @property
+    def is_beside(self) -> bool:
+        return self.grid.view is not View.NOW
+
+    def set_beside(self, on: bool) -> None:
+        self.set_view(View.DIFFERENCE if on else View.NOW)
+
+    def set_view(self, view: View) -> None:
+        """Turns the table to one of two years, or to what changed; without last year's report it says so."""
+        if not self.grid.set_view(view) and self.session.prior is None:
+            self.told.emit(f"{NO_PRIOR}，请先选择。")
+            self.beside_changed.emit()
+
+    def _turned(self, view: View) -> None:
+        self._hide_popover()
+        self.years.show_view(view)
+        self.card.set_beside(view is not View.NOW)
+        self.beside_changed.emit()
+
+    def _place_switch(self, zoom: float) -> None:
+        """The switch stands in the corner of the table where that is large enough, else in a line above it."""
+        in_corner = self.grid.has_corner and zoom >= _LEAST
+        self._head.removeWidget(self.years)
+        self.grid.hold_in_corner(self.years if in_corner else None)
+        if not in_corner:
+            self.years.setParent(self.grid.parentWidget())
+            self._head.addWidget(self.years)
+        self._head.setContentsMargins(0, 0, 0, 0 if in_corner else 6)
+        self.years.setFixedHeight(HEIGHT)
+        self.years.show()
+
+    def _explain_change(self, cell: Cell) -> None:
+        """The figure of both years where it changed a lot; nothing elsewhere, the status bar has all four."""
+        finding, prior = self.grid.model_.changed_a_lot(cell.id), self.session.prior
+        if finding is None or prior is None:
+            return
+        if self._change_popover is None:
+            from gxeditor.ui.editor.years import ChangePopover
+
+            self._change_popover = ChangePopover(self.session, self)
+            self._change_popover.left.connect(self._out_of_popover)
+        figures = beside(self.session.report, prior, cell.id)
+        anchor = self._here(self.grid.rect_on_screen(cell.id))
+        area = self.rect().adjusted(4, 4, -4 - self.card.width(), -4)
+        self._change_popover.explain(finding, cell, figures, anchor, area)
+
     def set_scale(self, density: str, zoom: float) -> None:
         self._hide_popover()
+        self._place_switch(zoom)
         self.grid.set_density(density, zoom)
         self.card.set_zoom(zoom)
 
@@ -235,6 +299,9 @@ class TablePage(Page):
         """Jumps to a cell and explains it beside, or opens the text at the part that is meant."""
         if isinstance(anchor, anchors.Cell):
             self.grid.setFocus()
+            shown = self.session.in_view.shown
+            of_years = shown is not None and shown.rule.code == CHANGES
+            self.grid.set_view(View.DIFFERENCE if of_years else View.NOW)
             self.grid.go_to(anchor.id, flash=True)
             QTimer.singleShot(0, self._explain_current)
         elif isinstance(anchor, Span):
@@ -266,6 +333,11 @@ class TablePage(Page):
         cell = self.grid.current_cell()
         if cell is None or not self.grid.commit():
             return
+        if self.is_beside:
+            self._explain_change(cell)
+            if self._change_popover is None or not self._change_popover.take_keys():
+                self.told.emit("这一格与上年相比变化不大。")
+            return
         if self._popover is None or not self._popover.isVisible() or self._popover.cell is not cell:
             self._explain(cell)
         if self._popover is None or not self._popover.take_keys():
@@ -281,6 +353,10 @@ class TablePage(Page):
     def _hovered(self, cell: Cell | None, _rect: QRect) -> None:
         if self._popover is not None and self._popover.has_keys():
             return
+        if self._change_popover is not None and self._change_popover.isVisible():
+            if self._change_popover.has_keys() or self._change_popover.underMouse():
+                return
+            self._change_popover.hide()
         if cell is not None:
             if not self.grid.editor.isVisible():
                 self._explain(cell, hovering=True)
@@ -294,6 +370,10 @@ class TablePage(Page):
             self._explain(cell)
 
     def _explain(self, cell: Cell, *, hovering: bool = False) -> None:
+        if self.is_beside:
+            self._by_mouse = hovering
+            self._explain_change(cell)
+            return
         popover = self._popover
         if popover is None:
             popover = self._popover = EquationPopover(self)
@@ -402,6 +482,10 @@ class TablePage(Page):
             self.grid.go_to(cell_id, flash=True)
 
     def _hide_popover(self) -> None:
+        if self._change_popover is not None and self._change_popover.isVisible():
+            if self._change_popover.has_keys():
+                self.grid.setFocus()
+            self._change_popover.hide()
         if self._popover is not None and self._popover.isVisible():
             if self._popover.has_keys():
                 self.grid.setFocus()

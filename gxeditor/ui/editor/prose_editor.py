@@ -7,7 +7,7 @@ own. Knows no rule and no table.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import ceil
 
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QRectF, Qt, QTimer, Signal
@@ -160,6 +160,9 @@ class ProseEditor(QTextEdit):
         self._flash = QTimer(self, singleShot=True, interval=FLASH)
         self._flash.timeout.connect(self._repaint)
         self.empty_text = ""
+        self._leads: Mapping[int, float] = {}  # room above paragraphs, by number
+        self._tail = 0.0  # and below the last
+        self.annotate: Callable[[QPainter], None] | None = None
         self.pause = QTimer(self)
         self.pause.setSingleShot(True)
         self.pause.setInterval(PAUSE)
@@ -470,10 +473,40 @@ class ProseEditor(QTextEdit):
             block = block.next()
 
     def _block_look(self, block: QTextBlock, line: float) -> tuple[float, float, float]:
-        text = block.text()
-        headed = any(paragraph.heading for paragraph in paragraphs(text))
-        indent = 0.0 if text[:1].isspace() else 2 * self._em  # who indents by hand gets no second indent
-        return indent, line, round(0.66 * self._em) if headed and block.blockNumber() else 0.0
+        indent = (
+            0.0 if block.text()[:1].isspace() else 2 * self._em
+        )  # who indents by hand gets no second indent
+        return indent, line, self.gap_above(block) + self._leads.get(block.blockNumber(), 0.0)
+
+    def gap_above(self, block: QTextBlock) -> float:
+        """What parts a heading from the paragraph before it."""
+        headed = any(paragraph.heading for paragraph in paragraphs(block.text()))
+        return float(round(0.66 * self._em)) if headed and block.blockNumber() else 0.0
+
+    @property
+    def leads(self) -> tuple[Mapping[int, float], float]:
+        """The room that was made above paragraphs and below the last (`set_leads`)."""
+        return self._leads, self._tail
+
+    def set_leads(self, leads: Mapping[int, float], tail: float = 0.0) -> None:
+        """Makes room above these paragraphs, by number from 0, and below the last; in pixels.
+
+        What stands there `annotate` paints, which is called with a painter of the viewport.
+        """
+        self._leads, self._tail = dict(leads), tail
+        self._replacing = True  # only looks change
+        self._set_blocks()
+        self._set_column()
+        self._replacing = False
+        self._repaint()
+
+    def paragraph_rects(self) -> list[QRectF]:
+        """Where each paragraph stands in the document, without the room above it."""
+        layout, found, block = self.document().documentLayout(), [], self.document().begin()
+        while block.isValid():
+            found.append(layout.blockBoundingRect(block))
+            block = block.next()
+        return found
 
     def _set_column(self) -> None:
         left, top, right, bottom = self._margins
@@ -486,8 +519,8 @@ class ProseEditor(QTextEdit):
         look = frame.frameFormat()
         look.setLeftMargin(left)
         look.setRightMargin(room - left - column)
-        look.setTopMargin(top)
-        look.setBottomMargin(bottom)
+        look.setTopMargin(top + self._leads.get(0, 0.0))  # Qt gives none to the first paragraph
+        look.setBottomMargin(bottom + self._tail)
         if look != frame.frameFormat():
             frame.setFrameFormat(look)
         self.column_changed.emit(left + self.viewport().x())
@@ -518,6 +551,10 @@ class ProseEditor(QTextEdit):
             painter = QPainter(self.viewport())
             number_marks.paint_lines(painter, marks)
             self._paint_at_hand(painter)
+            painter.end()
+        if self.annotate is not None:
+            painter = QPainter(self.viewport())
+            self.annotate(painter)
             painter.end()
         frame = self._frame_rect()
         if frame is not None:

@@ -34,6 +34,7 @@ from gxeditor.ui.session import Change, Session
 if TYPE_CHECKING:
     from gxeditor.ui.editor.card_notes import Notes
     from gxeditor.ui.editor.numbers import Numbers
+    from gxeditor.ui.editor.prose_beside import ProseBeside
     from gxeditor.ui.editor.prose_editor import ProseBox
 
 RAIL = 36
@@ -111,6 +112,8 @@ class SideCard(QWidget):
         self._heading = ""
         self._whole = False  # whether every number of the text is listed
         self._open = False
+        self._is_beside = False
+        self.beside: ProseBeside | None = None
         self._zoom = 1.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -264,6 +267,18 @@ class SideCard(QWidget):
         self._user_opens(True)
         self.setFocus()
 
+    def set_beside(self, on: bool) -> None:
+        """Shows last year's text above each paragraph of the section's, or no longer."""
+        self._is_beside = on
+        if self.box is None:
+            return
+        if self.beside is None and on:
+            from gxeditor.ui.editor.prose_beside import ProseBeside
+
+            self.beside = ProseBeside(self.box.editor, self.session, self.section.key)
+        if self.beside is not None:
+            self.beside.set_on(on)
+
     def show_paragraph(self, number: int) -> None:
         """Opens the section's text at a paragraph, counted from 0."""
         self._turn_to_prose()
@@ -322,6 +337,7 @@ class SideCard(QWidget):
             self.numbers.ground = self.parentWidget()
             self.box.setContentsMargins(20, 0, 12, 12)
             self.box.editor.set_zoom(self._zoom)
+            self.set_beside(self._is_beside)
             self._stack.addWidget(self.box)
         self.show_prose.setChecked(True)
         self._turn_to(self.box)

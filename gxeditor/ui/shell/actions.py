@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
+from gxeditor.core.year_beside import View
 from gxeditor.ui.look import theme
 
 
@@ -41,6 +42,16 @@ class Actions:
         self.prev = do("上一处(&P)", "Shift+F8", "prev", "上一处")
         self.next = do("下一处(&N)", "F8", "next", "下一处")
         self.other = do("同一格的另一条", "Ctrl+F8")
+        self.beside = do("对照上年(&Y)", "F9", "years", "对照上年")
+        self.beside.setCheckable(True)
+        self.see_now = do("看本年", "Alt+1")
+        self.see_then = do("看上年", "Alt+2")
+        self.see_difference = do("看差额", "Alt+3")
+        self.see_rate = do("看增减率", "Alt+4")
+        self.views = [self.see_now, self.see_then, self.see_difference, self.see_rate]
+        for action, view in zip(self.views, View, strict=True):
+            action.setData(view)
+        self.walk_years = do("逐处改年份(&E)")
         self.fill = do("其余空格填 0(&Z)…", "Ctrl+Shift+B", "fill-zero", "空格填 0")
         self.forced = do("按提示填入(&H)…")
         self.seen = do("存疑的看过了(&K)", "Ctrl+Shift+K")
@@ -78,8 +89,9 @@ class Actions:
             self.preview, self.layout, self.print, self.copy_part, self.copy_table, self.locate, self.template,
             self.follow, self.follow_all, self.fill_word, self.forced, self.seen, self.carried, self.draft,
             self.checks, self.of_cell, self.explain, self.finalize, self.check_report,
+            self.beside, self.walk_years, *self.views,
         ]  # fmt: skip
-        self.for_table = [self.other, self.copy_table, self.of_cell]
+        self.for_table = [self.other, self.copy_table, self.of_cell, *self.views]
 
     def _action(self, text: str, keys: str | list[str] = "", icon: str = "", short: str = "") -> QAction:
         action = QAction(text, self._window)

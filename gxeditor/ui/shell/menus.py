@@ -85,6 +85,7 @@ class Menus:
             (),
             (do.zoom_in, do.zoom_out, do.zoom_100),
             (do.preview, do.locate),
+            (do.beside, *do.views),
             (do.card, do.panel, do.next_tab, do.prev_tab, do.pane),
         )
         first = view.actions()[0]
@@ -104,7 +105,7 @@ class Menus:
             (do.fill, do.forced, do.recompute),
             (do.follow, do.follow_all),
             (do.template, do.fill_word, do.blank_template),
-            (do.prior, do.carried, do.draft),
+            (do.prior, do.carried, do.draft, do.walk_years),
         )
         self._menu("帮助(&H)", (do.keys, do.about))
 
@@ -129,7 +130,7 @@ class Menus:
             (do.undo, do.redo),
             (do.import_, do.export, do.preview),
             (do.prev, do.next),
-            (do.fill,),
+            (do.fill, do.beside),
         )
         for i, group in enumerate(groups):
             if i:

@@ -172,6 +172,8 @@ class MainWindow(QMainWindow):
             (acts.back, self.go_back),
             (acts.fill, self.fill_blanks), (acts.recompute, self.recompute_all),
             (acts.forced, self.fill_forced), (acts.seen, self.tick_off),
+            (acts.beside, self.toggle_beside), (acts.walk_years, self.walk_years),
+            *((action, self._turn_years) for action in acts.views),
             (acts.follow, self.follow_number), (acts.follow_all, self.follow_numbers),
             (acts.checks, self.open_checks), (acts.of_cell, self.open_checks_of_cell),
             (acts.explain, self.explain_here),
@@ -563,6 +565,7 @@ class MainWindow(QMainWindow):
             page.told.connect(self.tell)
             page.zoom_asked.connect(self._zoom)
             page.dropped.connect(self._entry_dropped)
+            page.beside_changed.connect(self._beside_changed)
             page.prior_asked.connect(self.files.choose_prior)
             page.prior_dropped.connect(self.files.drop_prior)
             page.prior_read_asked.connect(self.files.read_prior_again)
@@ -587,6 +590,7 @@ class MainWindow(QMainWindow):
         for action in self._for_table:
             action.setEnabled(kind == "table")
         self.acts.copy_part.setEnabled(bool(key))
+        self.acts.beside.setChecked(page.is_beside)
         self.menus.density_button.setEnabled(kind == "table")
         self._fit_panes(page)
         self.panel.set_section(key)
@@ -599,7 +603,9 @@ class MainWindow(QMainWindow):
         if page.card is not None:
             taken = self._output.taken if self._output is not None else 0
             room = self.width() - taken >= _WIDE or (page.kind != "table" and not taken)
-            page.card.set_open(self.settings.side_card.get(page.kind, room))
+            # Two years' texts side by side leave no room for the card below this width; F4 opens it all the same.
+            crowded = page.kind == "prose" and page.is_beside and self.width() - taken < _WHOLE_BAR
+            page.card.set_open(not crowded and self.settings.side_card.get(page.kind, room))
             self.acts.card.setChecked(page.card.is_open)
         self.panel.set_open(self.settings.findings_panel.get(page.kind, self.height() >= _TALL))
 
@@ -702,6 +708,31 @@ class MainWindow(QMainWindow):
 
     def _panel_opened(self, is_open: bool) -> None:
         self.keep_settings(findings_panel={**self.settings.findings_panel, self._page_kind(): is_open})
+
+    def toggle_beside(self) -> None:
+        """「对照上年」 of the page in view."""
+        page = self.shown_page
+        if page is not None:
+            self.finish_editing()
+            page.set_beside(not page.is_beside)
+            self._beside_changed()
+
+    def _beside_changed(self) -> None:
+        page = self.shown_page
+        self.acts.beside.setChecked(page is not None and page.is_beside)
+        if page is not None and page.kind == "prose":
+            self._fit_panes(page)
+
+    def _turn_years(self) -> None:
+        action, page = self.sender(), self.shown_page
+        if isinstance(action, QAction) and isinstance(page, TablePage):
+            page.set_view(action.data())
+
+    def walk_years(self) -> None:
+        """「逐处改年份」"""
+        self.finish_editing()
+        if self.shown_page is not None:
+            self.shown_page.walk_years()
 
     def next_tab(self) -> None:
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count())

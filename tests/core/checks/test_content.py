@@ -12,7 +12,8 @@ from gxeditor.core.checks.check import check
 from gxeditor.core.checks.findings import Finding
 from gxeditor.core.checks.profiles import Given, Profile, Stated
 from gxeditor.core.checks.rules import Group, Severity
-from gxeditor.core.report import AgencyKind, Report, blank_report
+from gxeditor.core.report import AgencyKind, Prior, Report, blank_report
+from gxeditor.core.revision import to_revise
 from gxeditor.resources import load_form, load_rules
 
 FORM = load_form()
@@ -631,3 +632,87 @@ def test_an_explanation_settles_a_finding_and_ends_with_its_words() -> None:
     (finding,) = found(report)
     assert finding.address == "C-16@overview:国办公开办函〔2019〕60号"
     assert codes(report.with_section("overview", OVERVIEW)) == []
+
+
+# --- years that stand where last year's report has them
+
+
+def beside_last(now: str, then: str, *, last_year: int = 2023) -> list[Finding]:
+    """What is found of years in a report of 2024 beside one of 2023; a text is put behind what stands there."""
+    last = blank_report(FORM, last_year).with_fields(agency="丙县丁局").with_section("overview", then)
+    report = a_report(overview=now).with_prior(Prior.of(last))
+    return [f for f in check(report, RULES, None, NOTHING).findings if f.rule.code == "C-15"]
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "clause"),
+    [
+        ("截至2023年底，现行有效文件17件。", "截至2023年底，现行有效文件16件。", "截至2023年底"),
+        ("安排专人，2023年组织业务培训2次。", "安排专人，2023年组织业务培训1次。", "2023年组织业务培训2次"),
+        (
+            "我们在2023年全年更新专栏9期。",
+            "另有一句。我们在2023年全年更新专栏 12 期。",
+            "我们在2023年全年更新专栏9期",
+        ),
+        ("另，于2023年，共更新信息9条。", "另，于2023年，共更新信息8条。", "于2023年，共更新信息9条"),
+    ],
+)
+def test_a_year_left_standing_in_last_years_clause_is_asked_about(now: str, then: str, clause: str) -> None:
+    (finding,) = beside_last(now, then)
+    report = a_report(overview=now)
+    assert isinstance(finding.where, Span)
+    assert finding.where.text(report)[finding.where.start : finding.where.end] == "2023年"
+    assert finding.quoted == clause
+    assert f"“{clause}”" in finding.message
+    assert "去年同一句也是 2023 年" in finding.message
+    assert finding.severity is Severity.QUERY
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        "针对2023年存在的问题逐项改进。",
+        "公开数量比2023年有所增长。",
+        "较2023年增加12件。",
+        "按照国办公开办函〔2023〕30号执行。",
+        "落实《丙县2023年政务公开工作要点》。",
+        "2023年12月，印发工作通知。",
+        "网站自2023年以来稳定运行。",
+        "执行《办法》（2023年修订）的规定。",
+        "在2022—2023年两年间建成。",
+        "上年（2023年）的情况照旧。",
+        "2024年与2023年的做法相同。",
+        "获2023年度先进单位称号。",
+        "该中心成立于2023年。",
+        "沿用2023年印发的审核制度。",
+        "自2023年起实行季度自查。",
+        "门户网站2023年改版上线。",
+    ],
+)
+def test_a_year_that_means_last_year_stays_silent(same: str) -> None:
+    assert beside_last(same, same) == []
+
+
+def test_a_year_in_another_clause_than_last_years_stays_silent() -> None:
+    assert beside_last("专栏里2023年的旧稿已经清理。", "截至2023年底，现行有效文件16件。") == []
+
+
+def test_a_report_of_another_year_is_not_compared() -> None:
+    text = "截至2023年底，现行有效文件16件。"
+    assert beside_last(text, text, last_year=2022) == []
+    assert beside_last(text, text) != []
+
+
+def test_a_year_that_waits_to_be_looked_at_is_told_once() -> None:
+    text = "截至2023年底，现行有效文件16件。"
+    last = blank_report(FORM, 2023).with_section("overview", text)
+    report = blank_report(FORM, 2024).with_section("overview", text).with_prior(Prior.of(last))
+    waiting = report.with_prose_doubts("overview", to_revise(text))
+    assert "C-15" in codes(report)
+    assert "C-15" not in codes(waiting)
+
+
+def test_each_clause_is_explained_for_itself() -> None:
+    text = "截至2023年底，有文件16件。2023年组织培训2次。"
+    first, second = beside_last(text, text)
+    assert first.address != second.address

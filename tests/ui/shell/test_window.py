@@ -31,7 +31,7 @@ from gxeditor.core.checks.anchors import Span, Whole
 from gxeditor.core.checks.findings import Findings
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.form import Form
-from gxeditor.core.report import Report, blank_report
+from gxeditor.core.report import Prior, Report, blank_report
 from gxeditor.files.aside import OddFile, set_aside
 from gxeditor.store.journal import Journal
 from gxeditor.store.report_file import save_report
@@ -900,6 +900,58 @@ def test_help_lists_the_keys_and_says_what_the_program_is(window: MainWindow, cl
     window.acts.keys.trigger()
     window.acts.about.trigger()
     assert clerk.asked == ["show_shortcuts", "show_about"]
+
+
+# --- beside last year's
+
+
+def with_last_year(window: MainWindow, balanced: Report) -> None:
+    last = balanced.with_fields(year=2021).with_entries({PERSON: 20}).with_section("overview", "去年的情况。")
+    report = balanced.with_section("overview", "今年的情况。").with_prior(Prior.of(last))
+    window.session.begin(report)
+    window.open_at("requests")
+
+
+def test_keys_turn_the_table_between_the_years(window: MainWindow, balanced: Report) -> None:
+    with_last_year(window, balanced)
+    page = table(window)
+    page.grid.go_to(PERSON)
+    figures = {Qt.Key.Key_2: "20", Qt.Key.Key_3: "＋10", Qt.Key.Key_4: "＋50%", Qt.Key.Key_1: "30"}
+    for key, shown_text in figures.items():
+        press(key, ALT)
+        assert page.grid.model_.looks[PERSON].text == shown_text
+        assert window.acts.beside.isChecked() is (shown_text != "30")
+    press(Qt.Key.Key_F9)
+    assert page.grid.model_.looks[PERSON].text == "＋10"
+    press(Qt.Key.Key_5)
+    assert told(window) == "已回到本年"
+    assert not window.acts.beside.isChecked()
+
+
+def test_the_text_is_compared_with_the_same_key(window: MainWindow, balanced: Report) -> None:
+    with_last_year(window, balanced)
+    turn_to(window, "overview")
+    assert not window.acts.see_rate.isEnabled()
+    press(Qt.Key.Key_F9)
+    page = window.shown_page
+    assert isinstance(page, ProsePage)
+    assert page.is_beside
+    assert window.acts.beside.isChecked()
+    assert page.card.is_open is False  # two texts leave no room for it
+    turn_to(window, "problems")
+    assert not window.acts.beside.isChecked()
+    turn_to(window, "overview")
+    assert window.acts.beside.isChecked()
+    press(Qt.Key.Key_F9)
+    assert not page.is_beside
+
+
+def test_without_last_years_report_comparing_asks_for_it(window: MainWindow, balanced: Report) -> None:
+    window.session.begin(balanced)
+    window.open_at("requests")
+    press(Qt.Key.Key_F9)
+    assert "还没有选上年的年报" in told(window)
+    assert not window.acts.beside.isChecked()
 
 
 # --- numbers of the prose that follow the tables

@@ -35,13 +35,15 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
     QRegion,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QHeaderView, QToolTip, QWidget
 
 from gxeditor.core.checks.findings import Finding
 from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.form import Cell, Place, Table
-from gxeditor.core.report import show_entry
+from gxeditor.core.report import Report, show_entry
+from gxeditor.core.year_beside import View, beside
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Change, Session
 
@@ -66,7 +68,8 @@ class Look(NamedTuple):
 
     `total` is “” for an ordinary cell, `auto` for an automatic total or a typed one that equals its details, `typed`
     for a typed one that does not. Of sums that do not fit only the suspects have a `severity`; every cell of them is
-    `washed`, and the total says by how much it is off, its `gap` (「差 9」).
+    `washed`, and the total says by how much it is off, its `gap` (「差 9」). `explained` is ◇: a great change for which
+    a reason was given; last year's figures are `last` in `what`.
     """
 
     text: str
@@ -76,6 +79,7 @@ class Look(NamedTuple):
     washed: bool = False
     suspect: bool = False
     gap: str = ""
+    explained: bool = False
 
 
 class Preview(NamedTuple):
@@ -90,8 +94,14 @@ class Preview(NamedTuple):
 NO_PREVIEW = Preview()
 
 
+CHANGES = "Y-04"
+"""The code of the rule about figures that changed a lot."""
+
+
 class GridModel(QAbstractTableModel):
     """The cells of a table by row and column of its body, and how each of them looks.
+
+    `view` is what of the two years they show (`set_view`).
 
     `off` are the places in the form's grid of the headings whose line does not add up; `off_changed` carries those
     places that joined or left.
@@ -129,6 +139,7 @@ class GridModel(QAbstractTableModel):
             ),
         }
         self.looks: dict[str, Look] = {}
+        self.view = View.NOW
         self.off: frozenset[Where] = frozenset()
         self._heading_of: dict[str, Where | None] = {}
         self._look_again()
@@ -200,6 +211,9 @@ class GridModel(QAbstractTableModel):
     def spoken(self, cell: Cell) -> str:
         """Row and column heading, value and findings, as a screen reader says them."""
         look = self.looks[cell.id]
+        if self.view is not View.NOW:
+            asked = "已说明" if look.explained else "与上年相比变化很大" if look.severity else ""
+            return "，".join(filter(None, (cell.place, f"{self.view.value} {look.text or '空'}", asked)))
         words = [cell.place, look.text or "空"]
         if look.total and look.text:
             words.append("自动合计" if self.session.report.is_automatic(cell.id) else "手填的合计")
@@ -213,13 +227,30 @@ class GridModel(QAbstractTableModel):
         return "，".join(words)
 
     def _changed(self, change: Change) -> None:
-        if any(cell in self.where for cell in change.cells):
-            for cell in self._look_again():
-                index = self.index(*self.where[cell])
-                self.dataChanged.emit(index, index)  # one by one: Qt repaints the rectangle around a range
+        if self.view is not View.NOW or any(cell in self.where for cell in change.cells):
+            self._tell_looks()
+
+    def _tell_looks(self) -> None:
+        for cell in self._look_again():
+            index = self.index(*self.where[cell])
+            self.dataChanged.emit(index, index)  # one by one: Qt repaints the rectangle around a range
+
+    def set_view(self, view: View) -> None:
+        """Shows this year's figures, or last year's, or what changed; without last year's report only the first."""
+        self.view = view
+        self._tell_looks()
+
+    def changed_a_lot(self, cell_id: str) -> Finding | None:
+        """What asks for a reason for the change of a figure, be it given."""
+        return next(
+            (f for f in self.session.findings.findings if f.rule.code == CHANGES and cell_id in f.cells), None
+        )
 
     def _look_again(self) -> list[str]:
         """Renews the looks; the cells whose look differs."""
+        prior = self.session.prior
+        if self.view is not View.NOW and prior is not None:
+            return self._look_at_years(prior)
         report = self.session.report
         values, entries = report.values, report.entries
         strong: dict[str, Severity] = {}
@@ -252,6 +283,31 @@ class GridModel(QAbstractTableModel):
         if off != self.off:
             before, self.off = self.off, off
             self.off_changed.emit(before ^ off)
+        return differing
+
+    def _look_at_years(self, prior: Report) -> list[str]:
+        """The looks beside last year's report: nothing of sums, what changed a lot marked."""
+        report, view = self.session.report, self.view
+        differing = []
+        for cell in self.table.cells:
+            text = beside(report, prior, cell.id).shown(view)
+            number = text.strip("0.") if text else ""
+            what = "" if not text else "zero" if not number else "last" if view is View.THEN else "number"
+            found = self.changed_a_lot(cell.id)
+            severity = found.severity if found is not None and not found.is_explained else None
+            look = Look(
+                text,
+                what,
+                "auto" if cell.parts else "",
+                severity,
+                explained=found is not None and found.is_explained,
+            )
+            if self.looks.get(cell.id) != look:
+                self.looks[cell.id] = look
+                differing.append(cell.id)
+        if self.off:
+            before, self.off = self.off, frozenset()
+            self.off_changed.emit(before)
         return differing
 
     def _gaps(self) -> tuple[dict[str, str], frozenset[Where]]:
@@ -675,7 +731,7 @@ class CellPainter:
                         self._heading(painter, pixels, where, place, rect)
                     else:
                         self._cell(painter, pixels, where, place, place.cell, rect)
-        for pair in self._laid.swaps:
+        for pair in self._laid.swaps if self._laid.model.view is View.NOW else ():
             self._swap(painter, region, pair, xs, ys)
 
     def _swap(
@@ -722,7 +778,8 @@ class CellPainter:
         pixels.hline(x, y + height - line, width, colors.line2 if heavy else colors.line)
         if where[1] == 0 and not laid.model.left:
             pixels.vline(x, y, height, colors.line2)
-        shown = laid.model.session.in_view.shown if cell.id in laid.shown_cells else None
+        is_now = laid.model.view is View.NOW  # beside last year's nothing is said of sums
+        shown = laid.model.session.in_view.shown if is_now and cell.id in laid.shown_cells else None
         # In a sum the heading and 「差 9」 say which part a cell plays; of a balance no one sees it.
         sign = ""
         if shown is not None and not (shown.is_equation and (shown.rule.kind == "sum" or laid.preview.texts)):
@@ -738,6 +795,10 @@ class CellPainter:
             side = laid.mark
             mark = QRectF(x + width - side - 4, y + 3, side, side)
             theme.paint_mark(painter, mark, severity or Severity.ERROR, hollow=severity is None)
+        elif look.explained:
+            side = laid.mark
+            mark = QRectF(x + width - side - 4, y + 3, side, side)
+            theme.paint_mark(painter, mark, Severity.QUERY, hollow=True)
         frame = QRectF(x, y, width - line, height - line)
         if cell.id in laid.preview.changed:
             pen = QPen(colors.link, 2)
@@ -751,19 +812,19 @@ class CellPainter:
             pixels.frame(frame, colors.err)
         if shown is not None and not shown.is_equation:
             pixels.frame(frame, colors.severity[shown.severity].mark)
-        if sides := laid.edges.get(cell.id, 0):
+        if is_now and (sides := laid.edges.get(cell.id, 0)):
             self._edges(pixels, frame, sides)
         if sign and shown is not None:
             chip = QRectF(x + 3, y, laid.sign + 2, height - 1)
             theme.paint_sign(painter, chip, sign, shown.severity, laid.sign)
-        if cell.id in laid.unfilled:  # inside the frame of the current cell
+        if is_now and cell.id in laid.unfilled:  # inside the frame of the current cell
             inner = 3 if current else 1
             pixels.frame(frame.adjusted(inner, inner, -inner, -inner), colors.err, 2)
         if current and (laid.focused or laid.flashing):
             pixels.frame(frame, colors.focus, 3 if laid.flashing else 2)
         elif current or (selected and severity is not None):
             pixels.frame(frame, colors.focus)
-        if where == laid.handle and laid.focused:
+        if where == laid.handle and laid.focused and laid.model.view is View.NOW:
             pixels.fill(x + width - 6, y + height - 6, 5, 5, colors.focus)
 
     @staticmethod
@@ -834,6 +895,8 @@ class CellPainter:
             pen = colors.errtext
         elif look.what == "zero":
             pen = colors.text2 if selected else colors.zero
+        elif look.what == "last":
+            pen = colors.last
         elif look.what == "text":
             pen = colors.text2
         elif selected:
@@ -889,11 +952,32 @@ class Corner(QWidget):
     def __init__(self, laid: Laid, parent: QWidget) -> None:
         super().__init__(parent)
         self._laid = laid
+        self._bar: QWidget | None = None
         self.setAccessibleName("选择整张表")
+
+    def hold(self, bar: QWidget | None) -> None:
+        """Gives the lower part of the field to a widget as long as that lies in it; None takes nothing any more."""
+        self._bar = bar
+        if bar is not None:
+            bar.setParent(self)
+            bar.show()
+            self._place_bar()
+        self.update()
+
+    def _place_bar(self) -> None:
+        if self._bar is not None:
+            high = self._bar.height()
+            self._bar.setGeometry(12, self.height() - high - 6, max(0, self.width() - 20), high)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_bar()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         laid, colors = self._laid, theme.current()
         room, face = self.rect().adjusted(6, 2, -6, -2), QFont(laid.plain)
+        if self._bar is not None:
+            room.setBottom(self._bar.y() - 1)
         text = laid.model.table.blocks[0].corner
         while face.pointSizeF() > 5:
             needed = QFontMetrics(face).boundingRect(room, _WRAPPED, text)

@@ -52,6 +52,7 @@ from gxeditor.core.checks.findings import Finding
 from gxeditor.core.errors import EntryError
 from gxeditor.core.form import Cell, Table
 from gxeditor.core.report import Entry, parse_entry, same_entry, show_entry
+from gxeditor.core.year_beside import View, beside
 from gxeditor.ui.editor.clipboard import put_on_clipboard, read_clipboard
 from gxeditor.ui.editor.table.cells import (
     NO_PREVIEW,
@@ -90,6 +91,7 @@ _PASSING = (
 """Why the focus may leave an editor that stays open."""
 _ALONE = QItemSelectionModel.SelectionFlag.ClearAndSelect
 _ALSO = QItemSelectionModel.SelectionFlag.Select
+BACK = "已回到本年"
 NOTHING_TO_UNDO = "没有填入，无需撤销。"
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TAB = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
@@ -247,8 +249,8 @@ class GridView(QTableView):
     `cell_entered` carries the current cell, `figures` sum, count and mean of the selection, `told` a sentence,
     `zoom_asked` 1 or -1, `hovered` a cell (or None) that the mouse rests on and where it is on the screen; `dropped`
     says that what was typed or pasted did not become an edit; `explanation_asked` wants the keys to go to what explains
-    the current cell. `offered` are actions of the window that its context menu
-    ends with.
+    the current cell; `turned` carries the `View` that the table shows from now on. `offered` are actions of the window
+    that its context menu ends with.
     """
 
     cell_entered = Signal(object)
@@ -258,6 +260,7 @@ class GridView(QTableView):
     hovered = Signal(object, QRect)
     dropped = Signal()
     explanation_asked = Signal()
+    turned = Signal(object)
 
     def __init__(self, session: Session, table: Table, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -320,6 +323,44 @@ class GridView(QTableView):
         self._go(next(iter(self.model_.where.values())))
         self._show_unfilled()
         self._show_swaps()
+
+    # --- the years
+
+    @property
+    def view(self) -> View:
+        """What of the two years is shown."""
+        return self.model_.view
+
+    def set_view(self, view: View) -> bool:
+        """Turns to this year's figures, last year's, or what changed; False if there is no last year's report.
+
+        The current cell and the selection stay; what is being typed is put in before, or keeps the table as it is.
+        """
+        if view is self.view:
+            return True
+        if (view is not View.NOW and self.session.prior is None) or not self.commit():
+            return False
+        self.model_.set_view(view)
+        self._repaint()
+        self.figures.emit(self._figures())
+        self.turned.emit(view)
+        return True
+
+    def _leaves_view(self) -> bool:
+        """Back to this year's figures, which alone can be changed; False if they are shown."""
+        if self.view is View.NOW:
+            return False
+        self.set_view(View.NOW)
+        self.told.emit(BACK)
+        return True
+
+    def hold_in_corner(self, bar: QWidget | None) -> None:
+        """Gives a widget the lower part of the corner heading."""
+        self._corner.hold(bar)
+
+    @property
+    def has_corner(self) -> bool:
+        return self.model_.top > 0 and self.model_.left > 0
 
     # --- sizes and painting
 
@@ -560,7 +601,14 @@ class GridView(QTableView):
         self._across.update_lines(columns)
 
     def _figures(self) -> str:
-        """Sum, count and mean as Excel's status bar has them; texts are counted only."""
+        """Sum, count and mean as Excel's status bar has them; texts are counted only.
+
+        Of one cell both years, difference and rate, once there is a report of last year.
+        """
+        prior, cell = self.session.prior, self.current_cell()
+        alone = self.view is not View.NOW or len(self.laid.selected) <= 1
+        if prior is not None and cell is not None and alone:
+            return beside(self.session.report, prior, cell.id).words
         values = [v for c in self.selected_cells() if (v := self.session.report.value(c.id)) is not None]
         numbers = [Decimal(value) for value in values if not isinstance(value, str)]
         if not numbers:
@@ -574,6 +622,8 @@ class GridView(QTableView):
     def _session_changed(self, change: Change) -> None:
         if self.laid.preview is not NO_PREVIEW:
             self.preview({})
+        if self.view is not View.NOW and self.session.prior is None:
+            self.set_view(View.NOW)
         self._show_swaps()
         if change.before.is_final != change.after.is_final:
             self.viewport().update()  # paper that nothing is written on
@@ -671,6 +721,7 @@ class GridView(QTableView):
         cell = self.current_cell()
         if cell is None or self.editor.cell is not None or self.session.held():
             return
+        self._leaves_view()
         self.scrollTo(self.currentIndex())
         shown = self.model_.looks[cell.id].text
         replaces = text is not None
@@ -778,7 +829,7 @@ class GridView(QTableView):
         elif modifiers & _CONTROL:
             self._drag = "qt"
             super().mousePressEvent(event)
-        elif self._handle().contains(point):
+        elif self.view is View.NOW and self._handle().contains(point):
             self._drag, self._fill_from = "fill", self._box()
         elif where is not None:
             self._drag = "select"
@@ -790,7 +841,7 @@ class GridView(QTableView):
 
     def _pin(self, where: Where) -> None:
         """A click on a marked cell keeps its finding in view, one on any other lets go of it."""
-        cell = self.model_.cell(*where)
+        cell = self.model_.cell(*where) if self.view is View.NOW else None
         found = self.session.findings.by_cell.get(cell.id, ()) if cell is not None else ()
         if found:
             shown = self.session.in_view.shown
@@ -802,7 +853,7 @@ class GridView(QTableView):
         point = event.position().toPoint()
         where = self._at(point)
         if not event.buttons():
-            over = self._handle().contains(point)
+            over = self.view is View.NOW and self._handle().contains(point)
             self.viewport().setCursor(Qt.CursorShape.CrossCursor if over else Qt.CursorShape.ArrowCursor)
             self._hover(self.model_.cell(*where) if where is not None else None)
         elif self._drag == "qt":
@@ -1019,7 +1070,7 @@ class GridView(QTableView):
     def cut(self) -> None:
         if self.editor.cell is not None:
             self.editor.cut()
-        elif self.copy():
+        elif not self._leaves_view() and self.copy():
             self._clear("剪切")
 
     def clear_cells(self) -> None:
@@ -1027,7 +1078,7 @@ class GridView(QTableView):
             self._clear("清除内容")
 
     def _clear(self, label: str) -> None:
-        if self.session.held():
+        if self._leaves_view() or self.session.held():
             return
         cells = [cell.id for cell in self.selected_cells()]
         changed = self.session.edit(edits.clear(self.session.report, cells), label, origin=self)
@@ -1035,7 +1086,7 @@ class GridView(QTableView):
             self.told.emit("自动合计由明细相加而来，没有清除。")
 
     def recompute_selected(self) -> None:
-        if self.session.held():
+        if self._leaves_view() or self.session.held():
             return
         report = edits.recompute_totals(self.session.report, self.selected_cells())
         if not self.session.edit(report, "按明细重算", origin=self):
@@ -1043,7 +1094,7 @@ class GridView(QTableView):
 
     def fill_down(self) -> None:
         """Ctrl+D: the first row of the selection into the others; a single row takes from above."""
-        if self.commit():
+        if self.commit() and not self._leaves_view():
             top, left, bottom, right = self._box()
             if top == bottom and (above := self._next((top, left), -1, 0)) is not None:
                 top = above[0]
@@ -1051,7 +1102,7 @@ class GridView(QTableView):
 
     def fill_right(self) -> None:
         """Ctrl+R: the first column of the selection into the others; a single column takes from its left."""
-        if self.commit():
+        if self.commit() and not self._leaves_view():
             top, left, bottom, right = self._box()
             if len({column for _, column in self._in((top, left, bottom, right))}) == 1:
                 before = self._next((top, left), 0, -1)
@@ -1078,7 +1129,7 @@ class GridView(QTableView):
         if self.editor.cell is not None:
             self.editor.paste()
             return
-        if self.session.held():
+        if self._leaves_view() or self.session.held():
             return
         block = read_clipboard(self.session.form)
         if block is None:

@@ -1,0 +1,87 @@
+"""A text beside last year's: which paragraphs belong together, and what differs in them."""
+
+from __future__ import annotations
+
+from gxeditor.core.prose_beside import Pair, pair
+
+NOW = """（二）依申请公开情况
+2025年共收到政府信息公开申请62件，上年结转4件；办结63件，其中予以公开28件、部分公开5件；结转下年度继续办理3件。因政府信息公开被申请行政复议1件，未发生行政诉讼。
+
+（三）政府信息管理情况
+严格执行信息发布“三审三校”制度。截至2024年底，现行有效行政规范性文件17件。
+举办全县政务公开业务骨干集中轮训。
+（四）政府信息公开平台建设情况
+优化门户网站教育专栏，归并栏目。"""
+THEN = """（二）依申请公开情况
+2024年共收到政府信息公开申请48件，上年结转2件；办结46件，其中予以公开23件、部分公开4件；结转下年度继续办理4件。未发生行政复议、行政诉讼。
+（三）政府信息管理情况
+严格执行信息发布“三审三校”制度。截至2024年底，现行有效行政规范性文件16件。
+（四）政府信息公开平台建设情况
+优化门户网站教育专栏，归并栏目。
+新媒体账号由专人值守。"""
+
+
+def numbers(pairs: tuple[Pair, ...]) -> list[tuple[int | None, int | None]]:
+    return [(one.now, one.then) for one in pairs]
+
+
+def test_paragraphs_are_paired_by_heading_and_likeness() -> None:
+    found = pair(NOW, THEN)
+    assert numbers(found) == [
+        (0, 0), (1, 1), (3, 2), (4, 3), (5, None), (6, 4), (7, 5), (None, 6),
+    ]  # fmt: skip
+    assert [one.changes for one in found] == [0, 9, 0, 1, 0, 0, 0, 0]
+    assert [one.is_same for one in found] == [True, False, True, False, False, True, True, False]
+
+
+def test_what_differs_is_named_on_both_sides() -> None:
+    one = pair("现行有效文件17件。", "现行有效文件16件。")[0]
+    assert (one.now_spans, one.then_spans) == (((6, 9),), ((6, 9),))
+    added = pair("加强培训，每季度自查。", "加强培训。")[0]
+    assert added.changes == 1
+    assert added.then_spans == ()
+
+
+def test_headings_are_paired_whatever_their_number() -> None:
+    found = pair("（四）监督保障情况\n每年检查。", "（五）监督保障情况\n每年检查。")
+    assert numbers(found) == [(0, 0), (1, 1)]
+    assert found[1].is_same
+
+
+def test_a_heading_is_not_paired_with_another() -> None:
+    found = pair("（一）主动公开情况", "（二）依申请公开情况")
+    assert numbers(found) in ([(0, None), (None, 0)], [(None, 0), (0, None)])
+
+
+def test_a_paragraph_with_its_heading_in_line_is_paired_by_the_heading() -> None:
+    found = pair("（一）主动公开。今年发布了完全不同的内容，另起炉灶。", "（一）主动公开。去年做的是别的。")
+    assert numbers(found) == [(0, 0)]
+
+
+def test_paragraphs_that_are_not_alike_stay_alone() -> None:
+    found = pair("加强业务培训。", "压减行政收费项目若干。")
+    assert {one.now is None or one.then is None for one in found} == {True}
+
+
+def test_blanks_are_no_difference() -> None:
+    assert pair("　　加强培训 。", "加强培训。")[0].is_same
+
+
+def test_every_paragraph_is_told_once_and_in_order() -> None:
+    now = "\n".join(f"第{n}项工作已经完成，效果{'好' if n % 2 else '一般'}。" for n in range(90))
+    then = "\n".join(f"第{n}项工作正在推进，进度{'快' if n % 3 else '慢'}。" for n in range(70))
+    found = pair(now, then)
+    assert [one.now for one in found if one.now is not None] == list(range(90))
+    assert [one.then for one in found if one.then is not None] == list(range(70))
+
+
+def test_a_paragraph_longer_than_any_report_is_told_as_one_change() -> None:
+    long = "公开信息，" * 800
+    one = pair(f"今年{long}", f"去年{long}")[0]
+    assert (one.changes, one.now_spans, one.then_spans) == (1, ((0, 1),), ((0, 1),))
+
+
+def test_nothing_beside_nothing_is_nothing() -> None:
+    assert pair("", "") == ()
+    assert numbers(pair("有。", "")) == [(0, None)]
+    assert numbers(pair("", "有。")) == [(None, 0)]
