@@ -79,6 +79,7 @@ NOT_FOR_WINDOWS = (
     "tests/paper",
     # What Qt draws and which keys it hands on is alike on its offscreen platform, which is all that runs here; the
     # proof looks at the real window.
+    "tests/ui/checks",
     "tests/ui/editor",
     "tests/ui/findings",
     "tests/ui/look",

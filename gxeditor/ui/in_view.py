@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from gxeditor.core.checks.anchors import Anchor, Span, reading_order
+from gxeditor.core.checks.anchors import Anchor, Span, Whole, reading_order
 from gxeditor.core.checks.findings import Finding, Findings
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report
@@ -118,10 +118,11 @@ class InView(QObject):
         self._arrived = where
         self.goto.emit(where)
 
-    def step(self, direction: int) -> Finding | None:
+    def step(self, direction: int, page: str | None = None) -> Finding | None:
         """Leads to the next (1) or previous (-1) of the `stops`, around the end; the finding that is pinned there.
 
-        Where the last one has been mended it goes on from its place, not from the top.
+        Where the last one has been mended it goes on from its place, not from the top; the first time it begins on
+        `page`, or on the first page behind it that has any.
         """
         stops = self.stops()
         if not stops:
@@ -133,6 +134,10 @@ class InView(QObject):
             for i, stop in enumerate(stops)
             if self._last is not None and any(one.key == self._last.key for one in stop.findings)
         ]
+        if self._last is None and page is not None:
+            order = reading_order(self._form)
+            at = order(Whole(page))[0]
+            place = next((i for i, stop in enumerate(stops) if order(stop.where)[0] >= at), 0)
         there = [i for i in of_last if not stops[i].is_sum or stops[i].where == self._arrived]
         if there:
             place = there[0] + direction

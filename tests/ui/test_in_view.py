@@ -50,6 +50,15 @@ def test_the_finding_under_the_mouse_goes_before_the_pinned_one(broken: Session)
     assert shown == [first, second, first, None]
 
 
+def test_stepping_begins_on_the_page_at_hand(broken: Session) -> None:
+    first = broken.in_view.step(1, "disputes")
+    assert first is not None
+    assert first.page == "disputes"
+    again = broken.in_view.step(1, "disputes")
+    assert again is not None
+    assert again.page == "requests"
+
+
 def test_a_pinned_finding_stays_in_view_while_it_is_worked_on(broken: Session) -> None:
     finding = broken.findings.by_cell[FORWARD][0]
     broken.in_view.pin(finding)

@@ -849,7 +849,7 @@ class FindingsPanel(QWidget):
         self.renew()
 
     def _step(self) -> None:
-        self.session.in_view.step(1)
+        self.session.in_view.step(1, self._section)
 
     def _go_to_nearest(self) -> None:
         finding = self.nearest()

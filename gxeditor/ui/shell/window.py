@@ -822,11 +822,11 @@ class MainWindow(QMainWindow):
 
     def next_finding(self) -> None:
         self.finish_editing()
-        self.session.in_view.step(1)
+        self.session.in_view.step(1, self.tabs.keys[self.tabs.currentIndex()])
 
     def previous_finding(self) -> None:
         self.finish_editing()
-        self.session.in_view.step(-1)
+        self.session.in_view.step(-1, self.tabs.keys[self.tabs.currentIndex()])
 
     def other_finding(self) -> None:
         page = self.book.currentWidget()
