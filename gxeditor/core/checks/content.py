@@ -66,9 +66,27 @@ def _is_older(report: Report, rule: Rule) -> Results:
         yield NotChecked(rule, f"{EDITION} 年以前的年报用的是旧格式", ())
 
 
-def _others_written(report: Report, key: str) -> bool:
-    """Whether another part that consists of prose is written, so that an empty one has been left out."""
-    return any(report.text(one).strip() for one in (OVERVIEW, PROBLEMS, OTHER) if one != key)
+def _is_left_out(report: Report, key: str, given: Given) -> bool:
+    """Whether a blank part has been left out, and is not just still to be written.
+
+    So it is if a later part is written, if all others are, if no figure is to be filled in any more, or if the report
+    is handed over as complete: who has begun with 一 is not told of 五 and 六.
+    """
+    parts = (OVERVIEW, PROBLEMS, OTHER)
+    written = {one for one in parts if report.text(one).strip()}
+    if not written:
+        return False
+    if (
+        given.complete
+        or len(written) == len(parts) - 1
+        or any(one in written for one in parts[parts.index(key) :])
+    ):
+        return True
+    return all(report.value(cell) is not None for cell in report.form.cells)
+
+
+def _to_be_written(report: Report, rule: Rule, key: str) -> NotChecked:
+    return NotChecked(rule, f"{named(Whole(key), report.form)}还没有写", ())
 
 
 def _is_whole(report: Report) -> bool:
@@ -82,8 +100,11 @@ def _is_whole(report: Report) -> bool:
 def _unwritten(report: Report, rule: Rule, given: Given) -> Results:
     """The part named in `section` is blank while others are written."""
     key = rule.data["section"]
-    if not report.text(key).strip() and _others_written(report, key):
-        yield _finding(report, rule, Whole(key))
+    if not report.text(key).strip():
+        if _is_left_out(report, key, given):
+            yield _finding(report, rule, Whole(key))
+        else:
+            yield _to_be_written(report, rule, key)
 
 
 def _overview_parts(report: Report, rule: Rule, given: Given) -> Results:
@@ -156,8 +177,10 @@ def _must_state(report: Report, rule: Rule, given: Given) -> Results:
 def _problems_empty(report: Report, rule: Rule, given: Given) -> Results:
     text = report.text(PROBLEMS)
     if not text.strip():
-        if _others_written(report, PROBLEMS):
+        if _is_left_out(report, PROBLEMS, given):
             yield _finding(report, rule, Whole(PROBLEMS), text="没有写")
+        else:
+            yield _to_be_written(report, rule, PROBLEMS)
     elif _NOTHING.fullmatch(text):
         yield _finding(report, rule, Whole(PROBLEMS), (text.strip(),), text=f"只写了“{text.strip()}”")
 
@@ -187,8 +210,10 @@ def _processing_fee(report: Report, rule: Rule, given: Given) -> Results:
         return
     text = report.text(OTHER)
     if not text.strip():
-        if _others_written(report, OTHER):
+        if _is_left_out(report, OTHER, given):
             yield _finding(report, rule, Whole(OTHER), text="没有写")
+        else:
+            yield _to_be_written(report, rule, OTHER)
     elif not words_of(rule, "words").search(text) and not (_NOTHING.fullmatch(text) and _fees(report)):
         said = f"只写了“{text.strip()}”" if _NOTHING.fullmatch(text) else "没有提到信息处理费"
         yield _finding(report, rule, Whole(OTHER), text=said)
@@ -208,29 +233,17 @@ def _fees_beside_nothing(report: Report, rule: Rule, given: Given) -> Results:
         )  # fmt: skip
 
 
-def _fees_denied(report: Report, rule: Rule, given: Given) -> Results:
-    """六 says that nothing was charged at all, the table has an amount."""
-    if _fees(report) <= 0:
-        return
-    for where, _, said in spotted(report, rule):
-        yield _finding(
-            report,
-            rule,
-            where,
-            (said, show_entry(report.value(FEES))),
-            text=said,
-            found=show_entry(report.value(FEES)),
-        )
-
-
 _AMOUNT = re.compile(
     r"(?:信息处理费|信息处理相关费用|公开费用)[^。；，,\d]{0,16}?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?|\d{1,9}(?:\.\d{1,6})?)\s?(?P<unit>万?元)"
 )
 
 
+_PLAIN = str.maketrans("０１２３４５６７８９．", "0123456789.") | {ord("，"): ","}
+
+
 def _fee_stated(text: str) -> tuple[Span, Decimal, str] | None:
     """The first amount of 信息处理费 that a text names, in 元, with where it stands and its words."""
-    found = _AMOUNT.search(text)
+    found = _AMOUNT.search(text.translate(_PLAIN))  # places stay
     if found is None:
         return None
     amount = Decimal(found["number"].replace(",", "")) * (10_000 if found["unit"] == "万元" else 1)
@@ -310,6 +323,11 @@ _HEADING = re.compile(
     r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s?[^，,。：:\d]{0,20}[：:.．。\s]?|[一二三四五六七八九十]是)\s*$"
 )
 _MONTH = re.compile(r"\s?\d{1,2}\s?(?:月|[-—~至])|[底末初]|以来|[-—－–~～至到、及和]")
+_OF_A_THING = re.compile(
+    r"(?:制定|制发|印发|出台|发布|公布|建成|建立|开通|启用|上线|新建|成立|投入|收到|受理|开展|实施|修改|编制|确定|完成)(?:并|后|以后)?[一-龥]{0,4}的"
+    r"|[一-龥]{0,8}(?:预算|决算|预决算|指南|公报|规划|目录|清单|考核|评估|统计|审计)"
+)
+"""Behind a year that tells when a thing was made, or of which year it is: 2022年印发的方案, 2022年部门决算."""
 
 
 def _wrong_year(report: Report, rule: Rule, given: Given) -> Results:
@@ -368,7 +386,9 @@ def _years_of(
     found = []
     for first, sentence in sentences(paragraph):
         mentions = [(one, int(one["year"])) for one in _YEAR.finditer(sentence)]
-        has_own = any(stated == year for _, stated in mentions)
+        # 2021年受理20件；2022年受理25件；2023年受理30件: what a semicolon joins compares years.
+        joined = _joined(paragraph, first) if "；" in paragraph or ";" in paragraph else sentence
+        has_own = any(int(of["year"]) == year for of in _YEAR.finditer(joined)) if mentions else False
         for one, stated in mentions:
             place = first + one.start(), first + one.end(), stated
             if stated == year or (
@@ -377,6 +397,13 @@ def _years_of(
             ):
                 found.append(place)
     return tuple(found)
+
+
+def _joined(paragraph: str, at: int) -> str:
+    """The whole sentence around a place, with what semicolons join to it."""
+    ends = [found.end() for found in re.finditer("[。！？]", paragraph)]
+    start = max((end for end in ends if end <= at), default=0)
+    return paragraph[start : min((end for end in ends if end > at), default=len(paragraph))]
 
 
 _OWN_TITLE = re.compile(
@@ -404,9 +431,10 @@ def _is_statement(
         inside = after.partition("》")[0]
         return (
             at_front and re.search("信息公开.{0,6}报告$", inside) is not None and _OWN_TITLE.search(before) is not None
+            and not (stated < year and re.search("(?:发布|公布|公开)《[^《》]{0,40}$", before) and key != PREAMBLE)
             and abs(stated - year) == 1 and "上年" not in sentence and "上一年" not in sentence
         )  # fmt: skip
-    if abs(stated - year) != 1 or _MONTH.match(after) or unless.search(sentence):
+    if abs(stated - year) != 1 or _MONTH.match(after) or _OF_A_THING.match(after) or unless.search(sentence):
         return False
     if not (_LEADS.search(before) or _HEADING.match(before)) or deeds.search(after) is None:
         return False
@@ -443,6 +471,12 @@ _FULL = re.compile(
     r"(?:(?P<last>\d{4})\s?(?:年|[./—-])\s?|(?:同年|当年|本年)?)12\s?(?:月|[./—-])\s?31(?!\d)\s?日?"
     r"|(?P<month>\d{4})\s?年\s?0?1\s?月份?\s?(?:至|到|[—–~～-]{1,2})\s?(?:(?P<of>\d{4})\s?年)?\s?12\s?月(?!\s?\d)"
 )
+_BARE = re.compile(
+    r"(?P<first>\d{4})?\D{0,8}?(?<!\d)0?1\s?月\s?(?:0?1\s?日)?[^\d]{0,8}12\s?月(?:\s?31\s?日|底|末|份?(?!\s?\d))"
+    r"|(?P<of>\d{4})\s?年\s?0?1\s?[-—–~～至到]{1,2}\s?12\s?月"
+)
+_REPORTED = re.compile("报告(?:时间|时限)|[^。]{0,12}(?:时间节点|时点)")
+"""When somebody reported, or the one day that a figure is of: no period."""
 _WHOLE_YEAR = re.compile(r"\D*(?P<first>\d{4})\s?年(?:度|全年|整年|内)?\D*")
 _GARBLED = re.compile(r"(?:自|从)\s?\d{5,8}\s?日?[^。；\d]{0,4}(?:至|到)\s?\d{5,8}\s?日?(?:止)?")
 _DATED = re.compile(r"\d{2,9}\s?(?:年|[./月日-])")
@@ -467,13 +501,18 @@ def _periods_of(paragraph: str, year: int) -> tuple[Hit, ...]:
     ]
     for start, end in places:
         said = paragraph[start:end]
-        if not _DATED.search(said):
+        if not _DATED.search(said) or _REPORTED.match(said):
             continue
-        full, whole = _FULL.search(said), _WHOLE_YEAR.fullmatch(said)
+        plain = said.replace("元月", "1月")
+        full, whole = _FULL.search(plain), _WHOLE_YEAR.fullmatch(said)
+        bare = _BARE.search(plain) if full is None else None
         if full is not None:
             first = full["first"] or full["month"]
             stated = {int(first), int(full["last"] or full["of"] or first)}
             if stated != {year}:
+                found.append(Hit(start, end, f"年报是 {year} 年的"))
+        elif bare is not None:
+            if int(bare["first"] or bare["of"] or year) != year:
                 found.append(Hit(start, end, f"年报是 {year} 年的"))
         elif whole is not None:
             if int(whole["first"]) != year:
@@ -538,7 +577,7 @@ def _impossible_date(report: Report, rule: Rule, given: Given) -> Results:
         yield _finding(report, rule, Field("date"), (report.date,), text=report.date)
         break
     for where, _, said in found_in(report, _no_days):
-        if "月" in said:
+        if "月" in said and said.endswith("日"):  # 2月30个单位 counts them
             yield _finding(report, rule, where, text=said)
 
 
@@ -660,7 +699,7 @@ def _parts_of(name: str) -> tuple[tuple[str, ...], str]:
     places = []
     while (
         one := re.match(
-            r"[一-龥]{1,7}?(?:自治区|自治州|自治县|街道|省|市|县|区|旗|镇|乡)(?!管理|建设|场|政|长|级|规)",
+            r"[一-龥]{1,7}?(?:自治区|自治州|自治县|街道|省|市|县|区|旗|镇|乡)(?!管理|建设|场|政|长|级|规|社区|帜)",
             rest,
         )
     ) is not None:
@@ -744,12 +783,17 @@ def _other_bureau(one: str, other: str) -> bool:
     return bool(one and other) and one[0] != other[0] and not _may_be_same(one, other)
 
 
+_ZONES = (
+    "新区", "经开区", "高新区", "开发区", "保税区", "示范区", "社区", "园区", "景区", "小区", "片区", "街区", "库区", "林区",
+)  # fmt: skip
 _LEVELS = {"镇": "镇", "乡": "镇", "道": "镇", "县": "县", "区": "县", "旗": "县"}
 
 
 def _elsewhere(its: tuple[str, ...], own: tuple[str, ...]) -> bool:
     """Whether names of places are of different places of one level; a city may stand above a county."""
     for place in its:
+        if place.endswith(_ZONES):  # within a county, or across its bounds
+            continue
         level = _LEVELS.get(place[-1])
         beside = [one for one in own if _LEVELS.get(one[-1]) == level]
         if (
@@ -935,7 +979,7 @@ def _half_width_of(paragraph: str) -> tuple[Hit, ...]:
 
 
 _COUNTED = re.compile(r"\d\s?(?P<unit>[件条份篇])")
-_NO_NUMBER = re.compile(r"(?P<before>[一-龥])(?P<unit>[件条份篇])(?=[、，,。；;]|$)")
+_NO_NUMBER = re.compile(r"(?P<before>[一-龥])(?<!复制)(?P<unit>[件条份篇])(?=[、，,。；;]|$)")
 
 
 def _no_number(report: Report, rule: Rule, given: Given) -> Results:
@@ -1117,7 +1161,6 @@ TESTS = {
     "problems_and_measures": _problems_and_measures,
     "processing_fee": _processing_fee,
     "fees_beside_nothing": _fees_beside_nothing,
-    "fees_denied": _fees_denied,
     "fee_amount": _fee_amount,
     "fee_by_piece": _fee_by_piece,
     "fee_not_paid": _fee_not_paid,
