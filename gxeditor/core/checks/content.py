@@ -324,7 +324,7 @@ _HEADING = re.compile(
 )
 _MONTH = re.compile(r"\s?\d{1,2}\s?(?:月|[-—~至])|[底末初]|以来|[-—－–~～至到、及和]")
 _OF_A_THING = re.compile(
-    r"(?:制定|制发|印发|出台|发布|公布|建成|建立|开通|启用|上线|新建|成立|投入|收到|受理|开展|实施|修改|编制|确定|完成)(?:并|后|以后)?[一-龥]{0,4}的"
+    r"(?:制定|制发|印发|出台|发布|公布|建成|建立|开通|启用|上线|新建|成立|投入|收到|受理|开展|实施|修改|编制|确定|完成|更新)(?:并|后|以后)?[一-龥]{0,4}的"
     r"|[一-龥]{0,8}(?:预算|决算|预决算|指南|公报|规划|目录|清单|考核|评估|统计|审计)"
 )
 """Behind a year that tells when a thing was made, or of which year it is: 2022年印发的方案, 2022年部门决算."""
@@ -388,7 +388,10 @@ def _years_of(
         mentions = [(one, int(one["year"])) for one in _YEAR.finditer(sentence)]
         # 2021年受理20件；2022年受理25件；2023年受理30件: what a semicolon joins compares years.
         joined = _joined(paragraph, first) if "；" in paragraph or ";" in paragraph else sentence
-        has_own = any(int(of["year"]) == year for of in _YEAR.finditer(joined)) if mentions else False
+        has_own = bool(mentions) and any(
+            int(of["year"]) == year and not _IS_FOLLOWED.search(joined[: of.start()])
+            for of in _YEAR.finditer(joined)
+        )
         for one, stated in mentions:
             place = first + one.start(), first + one.end(), stated
             if stated == year or (
@@ -397,6 +400,10 @@ def _years_of(
             ):
                 found.append(place)
     return tuple(found)
+
+
+_IS_FOLLOWED = re.compile("(?:根据|按照|对照|依据|落实)(?:[^《》，。；]{0,12}《[^《》]{0,20})?$")
+"""Before the year of what is followed: 2023年，对照《2024年政务公开工作要点》 is no sentence of 2024."""
 
 
 def _joined(paragraph: str, at: int) -> str:
@@ -412,9 +419,9 @@ _OWN_TITLE = re.compile(
 
 
 _OWN_REPORT = re.compile(
-    r"(?:现将|现公布|现发布|现予公布|向社会公布|^编制|[，,]编制|形成)[^。；，,《》]{0,30}$"
+    r"(?:现将|现公布|现发布|现予公布|向社会公布|^编制|[，,]编制|形成|反映)[^。；，,《》]{0,30}$"
 )
-_REPORT_BEHIND = re.compile(r"[^。；，,《》]{0,24}信息公开[^。；，,《》]{0,6}报告")
+_REPORT_BEHIND = re.compile(r"[^。；，,《》]{0,24}信息公开[^。；，,《》]{0,6}(?:报告|工作情况)")
 
 
 def _is_statement(
@@ -784,7 +791,7 @@ def _other_bureau(one: str, other: str) -> bool:
 
 
 _ZONES = (
-    "新区", "经开区", "高新区", "开发区", "保税区", "示范区", "社区", "园区", "景区", "小区", "片区", "街区", "库区", "林区",
+    "新区", "经开区", "高新区", "开发区", "保税区", "示范区", "社区", "园区", "景区", "小区", "片区", "街区",
 )  # fmt: skip
 _LEVELS = {"镇": "镇", "乡": "镇", "道": "镇", "县": "县", "区": "县", "旗": "县"}
 
@@ -946,10 +953,10 @@ def _repeats(all_texts: tuple[tuple[str, str], ...], least: int) -> tuple[tuple[
 @lru_cache(maxsize=2048)
 def _long_sentences(paragraph: str, least: int) -> tuple[Hit, ...]:
     found = []
-    for start, sentence in sentences(paragraph):
-        bare = sentence.strip()
-        if len(bare) >= least and bare[-1] in "。！？":
-            at = start + sentence.index(bare[0])
+    for whole in re.finditer("[^。！？]+[。！？]", paragraph):
+        bare = whole[0].strip()
+        if len(bare) >= least:
+            at = whole.start() + whole[0].index(bare[0])
             found.append(Hit(at, at + len(bare), bare))
     return tuple(found)
 
@@ -1017,6 +1024,10 @@ def _no_unit(report: Report, rule: Rule, given: Given) -> Results:
             )
 
 
+_LISTED = re.compile(r"\d\s?[条件份篇次个项期][、，,；;][一-龥]{2,16}$")
+"""The last of a list whose other items have their measure words."""
+
+
 @lru_cache(maxsize=128)
 def _unmeasured(text: str, deeds: re.Pattern[str], none: re.Pattern[str]) -> tuple[Hit, ...]:
     found = []
@@ -1037,11 +1048,12 @@ def _without_unit(paragraph: str, deeds: re.Pattern[str], none: re.Pattern[str])
     for one in _NAKED.finditer(paragraph):
         clause = re.split("[，,。；;：:（(]", paragraph[max(0, one.start() - 40) : one.start()])[-1]
         year = re.fullmatch("(?:19|20)\\d\\d", one["number"]) is not None
+        listed = _LISTED.search(paragraph[max(0, one.start() - 48) : one.start()])
         if (
             clause
             and not year
             and re.search("[一-龥]$", clause)
-            and deeds.search(clause)
+            and (listed or deeds.search(clause))
             and not none.search(clause)
         ):
             found.append(Hit(one.start("number"), one.end("number"), f"{clause[-8:]}{one['number']}"))

@@ -241,7 +241,7 @@ def _same_prose(report: Report, rule: Rule, given: Given) -> Iterator[Finding | 
             yield one
             continue
         key, text, last = one
-        if _bare(text) == _bare(last) and _likeness(text, last)[1] >= rule.data["least"]:
+        if _bare(text) == _bare(last) and len(_bare(text)) >= rule.data["least"]:
             yield _prose_finding(report, rule, key, text)
 
 

@@ -198,6 +198,12 @@ def test_a_consistent_text_stays_silent(where: str, text: str, more: dict[str, A
 # --- faulty texts: (code, where, text, what is pointed to)
 
 FAULTY: list[tuple[str, str, str, str]] = [
+    ("C-15", "overview", "2023年，我局对照《2024年政务公开工作要点》，逐项落实。", "2023年"),
+    ("C-15", "other_matters", "2023年，无收取信息处理费情况。", "2023年"),
+    ("C-15", "preamble", "为反映丙县丁局2023年度政府信息公开工作情况，制作本报告。", "2023年度"),
+    ("C-25", "overview", "通过网站公开信息条，访问量8392940次。", "公开信息条"),
+    ("C-25c", "overview", "公开文件31条、财政信息14条、人事信息5。", "5"),
+    ("C-20b", "overview", "政务公开平台平台规范运行。", "平台平台"),
     ("C-14", "overview", "全年公开XX条。", "XX"),
     ("C-14", "overview", "全年召开会议××次。", "××"),
     ("C-14", "overview", "印发○○文件3份。", "○○"),
