@@ -322,10 +322,12 @@ _LEADS = re.compile(rf"(?:^|[：:]|{_WHO})\s*[“\"]?$")
 _HEADING = re.compile(
     r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s?[^，,。：:\d]{0,20}[：:.．。\s]?|[一二三四五六七八九十]是)\s*$"
 )
-_MONTH = re.compile(r"\s?\d{1,2}\s?(?:月|[-—~至])|[底末初]|以来|[-—－–~～至到、及和]")
+_MONTH = re.compile(
+    r"\s?\d{1,2}\s?(?:月|[-—~至])|[底末初]|以来|元旦|春节|[春秋]季|[上下]半年|第?[一二三四]季度|\s?[：:]|[-—－–~～至到、及和]"
+)
 _OF_A_THING = re.compile(
     r"(?:制定|制发|印发|出台|发布|公布|建成|建立|开通|启用|上线|新建|成立|投入|收到|受理|开展|实施|修改|编制|确定|完成|更新)(?:并|后|以后)?[一-龥]{0,4}的"
-    r"|[一-龥]{0,8}(?:预算|决算|预决算|指南|公报|规划|目录|清单|考核|评估|统计|审计)"
+    r"|[一-龥]{0,8}(?:预算|决算|预决算|指南|公报|规划|目录|清单|考核|评估|统计|审计|整改)"
 )
 """Behind a year that tells when a thing was made, or of which year it is: 2022年印发的方案, 2022年部门决算."""
 
@@ -482,8 +484,10 @@ _BARE = re.compile(
     r"(?P<first>\d{4})?\D{0,8}?(?<!\d)0?1\s?月\s?(?:0?1\s?日)?[^\d]{0,8}12\s?月(?:\s?31\s?日|底|末|份?(?!\s?\d))"
     r"|(?P<of>\d{4})\s?年\s?0?1\s?[-—–~～至到]{1,2}\s?12\s?月"
 )
-_REPORTED = re.compile("报告(?:时间|时限)|[^。]{0,12}(?:时间节点|时点)")
-"""When somebody reported, or the one day that a figure is of: no period."""
+_REPORTED = re.compile(
+    "报告(?:时间|时限)|[^。]{0,12}(?:时间节点|时点)|[^。]{0,40}(?:挂牌|成立|组建|新设|设立)"
+)
+"""When somebody reported, or the one day that a figure is of: no period. An office founded within the year says so."""
 _WHOLE_YEAR = re.compile(r"\D*(?P<first>\d{4})\s?年(?:度|全年|整年|内)?\D*")
 _GARBLED = re.compile(r"(?:自|从)\s?\d{5,8}\s?日?[^。；\d]{0,4}(?:至|到)\s?\d{5,8}\s?日?(?:止)?")
 _DATED = re.compile(r"\d{2,9}\s?(?:年|[./月日-])")

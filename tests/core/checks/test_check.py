@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.findings import Finding, Findings, NotChecked
 from gxeditor.core.checks.profiles import Given, given_of
-from gxeditor.core.checks.rules import Example, Rule, Severity
+from gxeditor.core.checks.rules import Example, Group, Rule, Severity
 from gxeditor.core.history import History
 from gxeditor.core.report import KEPT_TEXTS, Entry, Prior, Report, blank_report
 from gxeditor.resources import load_form, load_rules
+from tests.agreeing import agreeing
 
 FORM = load_form()
 RULES = load_rules(FORM)
@@ -126,6 +127,41 @@ def test_amounts_and_counts_are_added_exactly(zeros: Report) -> None:
 def test_a_complete_report_of_zeros_has_no_finding_and_all_42_equations_checked(zeros: Report) -> None:
     findings = check(zeros, RULES)
     assert (findings.findings, prevented(findings), findings.checked) == ((), (), 42)
+
+
+@pytest.mark.parametrize("first", range(0, 216, 12))
+def test_a_report_that_is_right_raises_nothing(first: int) -> None:
+    """In whatever house style it is written; a deadline that comes near is no fault."""
+    for number in range(first, first + 12):
+        one = agreeing(FORM, number, prior=number % 3 != 0)
+        findings = check(one.report, RULES, given=Given(today=one.today)).findings
+        assert [f"{f.rule.code}: {f.message}" for f in findings if f.rule.group is not Group.DEADLINES] == []
+
+
+def test_the_same_reports_are_told_from_those_with_a_fault() -> None:
+    """Faults of several kinds put into each: another's name, a stale basis, a figure, a date, a part left out."""
+    for number in range(36):
+        one = agreeing(FORM, number)
+        report, year = one.report, one.report.year
+        assert year is not None
+        overview = report.text("overview")
+        faulty = {
+            "C-16": report.with_text("overview", f"{overview}\n按照国办公开办函〔2019〕60号要求编制。"),
+            "C-14": report.with_text("overview", f"{overview}\n全年开展培训XX次。"),
+            "C-17": report.with_fields(preamble=f"现发布《长宁县教育局{year}年政府信息公开工作年度报告》。"),
+            "C-10": report.with_section("problems", ""),
+            "C-12": report.with_section("other_matters", ""),
+            "C-19c": report.with_fields(date=f"{year}年1月15日"),
+            "C-19b": report.with_fields(date=f"{year + 1}年13月45日"),
+            "C-15b": report.with_fields(year=2205),
+            "T3-01": report.with_entry("requests.carried_forward.natural_person", 500),
+            "Y-06": report.with_section(
+                "problems", report.prior.report.text("problems") if report.prior else ""
+            ),
+        }
+        for code, wrong in faulty.items():
+            findings = check(wrong, RULES, given=Given(today=one.today)).findings
+            assert code in {finding.rule.code for finding in findings}, (number, code)
 
 
 def test_an_untouched_report_has_no_finding_and_nothing_checked() -> None:
