@@ -665,9 +665,13 @@ _ENDS = (
     "队",
 )
 _SHORTER = (
+    ("经开区", "经济技术开发区"), ("高新区", "高新技术产业开发区"), ("管委会", "管理委"),
     ("人民政府", "政府"), ("委员会", "委"), ("街道办事处", "街道"), ("办公厅", "办"), ("办公室", "办"),
     ("和", ""), ("与", ""), ("及", ""), ("、", ""),
 )  # fmt: skip
+
+
+_PLACES = ("省", "市", "州", "县", "区", "旗", "镇", "乡", "街道")
 
 
 @lru_cache(maxsize=512)
@@ -681,7 +685,11 @@ def _short(name: str) -> str:
 @lru_cache(maxsize=1024)
 def _may_be_same(one: str, other: str) -> bool:
     """Whether two names can be those of one agency: one holds all characters of the other, in their order."""
-    longer, shorter = sorted((_short(one), _short(other)), key=len, reverse=True)
+    one, other = _short(one), _short(other)
+    places = one.removesuffix("政府"), other.removesuffix("政府")
+    if all(name.endswith(_PLACES) for name in places):  # 云岭县青石镇 and 青石镇人民政府
+        one, other = places
+    longer, shorter = sorted((one, other), key=len, reverse=True)
     left = iter(longer)
     return all(sign in left for sign in shorter)
 
@@ -890,6 +898,8 @@ def _title(report: Report, rule: Rule, given: Given) -> Results:
                     )
         return
     title = "".join(report.own_title.split())
+    for written in re.findall("二[〇○零][〇○零一二三四五六七八九]{2}(?=年)", title):
+        title = title.replace(written, "".join(str(_NUMERALS[sign]) for sign in written))
     years = re.findall(r"(?:19|20)\d\d", title)
     wrong = []
     if not _NAMED.search(title):
@@ -899,7 +909,9 @@ def _title(report: Report, rule: Rule, given: Given) -> Results:
     elif report.year is not None and str(report.year) not in years:
         wrong.append(rule.data["other_year"].format(year=report.year))
     agency = report.agency.strip()
-    rest = re.sub(r"(?:19|20)\d\d年?(?:度)?|(?:关于)?(?:政府|政务)?信息公开.*$", "", title)
+    rest = re.sub(
+        r"(?:19|20)\d\d年?(?:度)?|(?:关于)?(?:政府|政务)?信息公开.*$|关于(?=(?:19|20)\d\d)", "", title
+    )
     if len(agency) >= 3 and not (_may_be_same(rest, agency) and len(rest) >= 2):
         wrong.append(rule.data["other_agency" if rest else "no_agency"].format(agency=agency))
     if wrong:

@@ -593,6 +593,46 @@ def test_a_title_names_agency_year_and_report(title: str, is_whole: bool) -> Non
     assert [(f.rule.code, f.where) for f in results] == ([] if is_whole else [("C-18", Field("own_title"))])
 
 
+@pytest.mark.parametrize(
+    ("agency", "title"),
+    [
+        ("临江市卫生健康委员会", "临江市卫健委关于2024年政府信息公开工作年度报告"),
+        ("临江经济技术开发区管理委员会", "临江经开区管委会2024年政府信息公开工作年度报告"),
+        ("青石镇人民政府", "云岭县青石镇2024年政府信息公开工作年度报告"),
+        ("云岭县人民政府", "云岭县2024年政府信息公开工作年度报告"),
+        ("国家统计局临江调查队", "国家统计局临江调查队二〇二四年政府信息公开工作年度报告"),
+        ("东湖区白石街道办事处", "东湖区人民政府白石街道办事处2024年度政府信息公开工作年度报告"),
+    ],
+)
+def test_an_agency_may_be_named_shorter_or_longer_in_the_title(agency: str, title: str) -> None:
+    report = blank_report(FORM, 2024).with_fields(agency=agency, own_title=title)
+    assert [finding.message for finding in found(report)] == []
+
+
+def test_a_place_in_the_title_is_not_the_bureau_of_that_place() -> None:
+    report = blank_report(FORM, 2024).with_fields(
+        agency="云岭县发展和改革局", own_title="青石镇2024年政府信息公开工作年度报告"
+    )
+    assert codes(report) == ["C-18"]
+
+
+def test_who_has_begun_with_part_one_is_not_told_of_the_others() -> None:
+    begun = blank_report(FORM, 2024).with_section("overview", OVERVIEW)
+    assert codes(begun) == []
+    waiting = {one.rule.code for one in check(begun, RULES).not_checked if "还没有写" in one.reason}
+    assert waiting == {"C-10", "C-12"}
+
+
+@pytest.mark.parametrize("way", ["figures", "later part", "handed over"])
+def test_a_part_that_is_blank_at_the_end_has_been_left_out(way: str) -> None:
+    begun = blank_report(FORM, 2024).with_section("overview", OVERVIEW)
+    if way == "figures":
+        begun = begun.with_entries({cell.id: 0 for cell in FORM.cells.values() if not cell.is_total})
+    if way == "later part":
+        begun = begun.with_section("other_matters", OTHER)
+    assert "C-10" in codes(begun, Given(complete=way == "handed over"))
+
+
 def test_a_finished_report_without_agency_or_year_is_asked_for_them() -> None:
     assert [(f.rule.code, f.where) for f in found(a_report(agency=""))] == [("C-18", Field("agency"))]
     assert [(f.rule.code, f.where) for f in found(a_report(year=None))] == [("C-18", Field("year"))]
