@@ -674,6 +674,17 @@ def test_superiors_and_neighbours_in_other_roles_are_no_fault() -> None:
     assert codes(a_report(overview=text)) == []
 
 
+@pytest.mark.parametrize(
+    "written", ["1200元", "1,200元", "１２００元", "１，２００元", "0.12万元", "０．１２万元"]
+)
+def test_an_amount_of_the_fee_is_read_however_it_is_written(written: str) -> None:
+    report = a_report(other_matters=f"全年收取信息处理费{written}。").with_entries(
+        {"proactive.fees.amount": 0}
+    )
+    (finding,) = found(report, asked(**{"fee.includes_processing_fee": True}))
+    assert (finding.rule.code, finding.quoted) == ("X-01", written)
+
+
 def test_a_fee_notice_without_payment_wants_a_word_in_part_six() -> None:
     report = a_report().with_entries({"requests.handled.other.fee_not_paid.total": 2})
     (finding,) = found(report)
