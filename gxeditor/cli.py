@@ -222,7 +222,7 @@ def _check(
                 priors[whose] = _read_prior(prior_file, report)
             report = report.with_prior(priors[whose])
         profile = profiles.of(report.profile if profile_id is None else profile_id)
-        given = Given(today=today or date.today(), profile=profile)
+        given = Given(today=today or date.today(), profile=profile, complete=True)
         findings = check(report, load_rules(report.form), given=given)
         if findings.count(Severity.ERROR):
             code = max(code, ERRORS)

@@ -71,7 +71,7 @@ def _ids(paragraph: str) -> tuple[Hit, ...]:
 
 _MOBILE = re.compile(
     r"(?<![0-9A-Za-z./-])(?:(?:\+|00)?86[- ]?)?1[3-9][0-9](?:[0-9]{8}|([- ])[0-9]{4}\1[0-9]{4})"
-    r"(?![0-9A-Za-z./-]|\.[0-9])"
+    r"(?![0-9A-Za-z./-]|\.[0-9]|\s?(?:人次|[个次条件人元篇]))"
 )
 _LANDLINE = re.compile(
     r"(?<![0-9A-Za-z./-])(?:0[0-9]{2,3}[-—－– ]{0,2})?[2-8][0-9]{6,7}(?![0-9A-Za-z./%-]|[元条件份次人])"
@@ -80,19 +80,21 @@ _LANDLINE = re.compile(
 
 def _phones(report: Report, rule: Rule, given: Given) -> Results:
     """Mobile numbers anywhere; others only beside a person, and never in the preamble, where the office's stands."""
-    persons = words_of(rule, "persons")
+    persons, offices = words_of(rule, "persons"), words_of(rule, "offices")
     sections = tuple(section.key for section in report.form.sections)
     for keys, beside in (((PREAMBLE,), None), (sections, persons)):
-        for where, _, said in found_in(report, _numbers, beside, keys=keys):
+        for where, _, said in found_in(report, _numbers, beside, offices, keys=keys):
             yield _finding(report, rule, where, _masked(said))
 
 
 @lru_cache(maxsize=2048)
-def _numbers(paragraph: str, persons: re.Pattern[str] | None) -> tuple[Hit, ...]:
+def _numbers(paragraph: str, persons: re.Pattern[str] | None, offices: re.Pattern[str]) -> tuple[Hit, ...]:
     plain = paragraph.translate(_PLAIN)
     found = [Hit(one.start(), one.end()) for one in _MOBILE.finditer(plain)]
     for one in _LANDLINE.finditer(plain) if persons is not None else ():
         near = plain[max(0, one.start() - 24) : one.start()]
+        if offices.search(near):  # 群众可拨打电话……反映: the number that they call is an office's
+            continue
         if persons is not None and persons.search(near) and ("电话" in near or one[0].startswith("0")):
             found.append(Hit(one.start(), one.end()))
     return tuple(sorted(found))

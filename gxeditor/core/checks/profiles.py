@@ -224,13 +224,15 @@ class Given:
     """With what a report is checked, besides itself and last year's that it keeps.
 
     `today` is None where no day matters; `off` says of rules, by code, why the user has none of them checked. `prior`
-    is last year's report, set by `check`.
+    is last year's report, set by `check`. `complete` says that the report is handed over, so that a blank part has been
+    left out and is not just still to be written.
     """
 
     today: date | None = None
     profile: Profile = NATIONAL
     off: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     prior: Report | None = None
+    complete: bool = False
 
 
 def given_of(example: Example) -> Given:
