@@ -25,6 +25,7 @@ KINDS = {
     "b": "labelled sentences, written late",
     "c": "labelled sentences, written later",
     "d": "labelled sentences, written last",
+    "e": "labelled sentences, written blind",
 }
 """The sets, by their letter."""
 PRECISION, RECALL = 0.99, 0.90
