@@ -26,6 +26,7 @@ KINDS = {
     "c": "labelled sentences, written later",
     "d": "labelled sentences, written last",
     "e": "labelled sentences, written blind",
+    "f": "labelled sentences, written blind, second",
 }
 """The sets, by their letter."""
 PRECISION, RECALL = 0.99, 0.90

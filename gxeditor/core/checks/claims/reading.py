@@ -190,7 +190,7 @@ _REQUEST = re.compile(
 _APPLICATION = re.compile(r"申请(?!人|表)")
 _ELSEWHERE = re.compile(
     r"主动公开|建议(?!书)|提案|议案|来信|信箱|留言|来电|咨询|投诉(?!类)|举报(?!投诉|、投诉|类)|热线|工单|诉求|问政|信访(?!举报|、举报|投诉|、投诉|类)|"
-    r"(?:行政)?(?:许可|审批|登记|补贴|救助|执行|仲裁|证明|政务服务|办事)(?:事项)?(?:的)?申请|办件|政务服务事项|督办|交办|调研|听证|审计项目|案源|意见|满意度|"
+    r"(?:行政)?(?:许可|审批|登记|补贴|救助|执行|仲裁|证明|政务服务|办事|公证|认定|注册|备案|变更|低保|社保|专利|商标|援助|贷款|评审)(?:事项)?(?:的)?申请|办件|政务服务事项|督办|交办|调研|听证|审计项目|案源|意见|满意度|"
     r"网民|民意|回应|解读|信用信息|基层减负"
 )
 _CHANNEL = re.compile(
@@ -230,6 +230,10 @@ _ATTRIBUTE = re.compile(
 )
 """What documents are marked with when they are drawn up: the same words, and no requests."""
 _ALL_LEVELS = re.compile(r"[^。；]{0,40}本级[^。；]{0,24}(?:部门|乡镇|街道|镇街)")
+_MOVED = re.compile(r"(?:上升|增加|增长|下降|减少|提高|降低|攀升|回落|降|升|增|减)(?:到|至|为)")
+_BOTH_DONE = re.compile(
+    r"[、和及](?:宣布失效|修订|修改|废止|失效|新?制定|新?制发|印发|出台)(?:\d{1,4}|[一二三四五六七八九十]{1,3})[件份个部]"
+)
 _COURT = re.compile(r"复议机(?:关|构)|法院|司法局|复议局|复议委员会|审判")
 _HELPED = re.compile(r"(?:协助|帮助|督促|指导|配合)[^，。；、\d]{0,16}$")
 _OF_LAST = re.compile(
@@ -239,7 +243,7 @@ _TO_NOW = re.compile(
     r"(?:上升|增加|增长|下降|减少|提高|降低|攀升|回落|降|升|增)(?:到|至|为)(?:了)?(?:20\d\d年度?的?|今年的?|本年度?的?)?$"
 )
 _WIDE = re.compile(r"全(?:市|县|区|省|州|旗|盟|系统|行业|域)")
-_TRANSFER = re.compile(r"转办|转交")
+_TRANSFER = re.compile(r"转办|转交|转送")
 _AWAY = re.compile(r"转办|转交|移交|移送|转送")
 _ANOTHER = re.compile(
     r"(?:局|委|办|室|股|镇|乡|街道|处|所|中心|公司|法院|大队|支队|分局|政府|科|集团)(?:共|为|直接|收到|受理|办理|答复)?$"
@@ -251,7 +255,7 @@ _BODY = re.compile(
     r"(?:收到|受理|办理|答复|办结|收办|接到|接收)"
 )
 _YEAR = re.compile(
-    r"(?P<year>(?:19|20)\d\d)年?(?:度)?(?=年|以来|[^\d]|$)|二[〇零○](?P<han>[〇零○一二三四五六七八九]{2})年|(?P<last>上一?年(?:度|同期)?|去年(?:同期)?|前一年)|(?P<this>本年度?|今年)|(?P<before>前年|历年|上半年|下半年|前?[一二三四两]季度|前[一二三四两]个?季度|第[一二三四]季度|(?:施行|实施|成立|开通|建立|上线)以来|近[三五两]年|[三五]年来|累计至今)"
+    r"(?P<year>(?:19|20)\d\d)年?(?:度)?(?=年|以来|[^\d]|$)|二[〇零○](?P<han>[〇零○一二三四五六七八九]{2})年|(?P<last>上一?年(?:度|同期)?|去年(?:同期)?|前一年)|(?P<this>本年度?|今年)|(?P<before>[“”]?十[三四五]五[“”]?(?:以来|期间|时期)|近年来|前年|历年|上半年|下半年|前?[一二三四两]季度|前[一二三四两]个?季度|第[一二三四]季度|(?:施行|实施|成立|开通|建立|上线)以来|近[三五两]年|[三五]年来|累计至今)"
 )
 _COMPARED = re.compile(r"(?:比|较|与|同|相比|相较(?:于)?|对比)$")
 _GREW = re.compile(
@@ -641,7 +645,8 @@ class _Reader:
             for made in self._statement(one, max(clause, before), after, start, before, clause, first):
                 numbers.append((one, len(self.statements)))
                 self.statements.append(made)
-            before = one.after
+            if not _COUNTS_THE_LAST.match(text, one.end):
+                before = one.after
         self._lists(numbers, stop)
         last = [topic for topic in self.topics if start <= topic.start < stop and topic.word != "channel"]
         for topic in last:
@@ -713,6 +718,13 @@ class _Reader:
             its = [t for t in self.tokens.get("documents", ()) if clause <= t.start and t.end <= one.start]
             if its and its[-1].metric.key.endswith(("_repealed", "_in_force")):
                 return "documents", True
+        if inherited == "" and any(
+            clause <= t.start and t.end <= one.start for t in self.tokens.get("documents", ())
+        ):
+            for later in self.topics:
+                of_both = later.word in ("documents", "rules") and later.start > one.after
+                if of_both and _BOTH_DONE.fullmatch(self.text, one.after, later.start):
+                    return later.word, True  # 废止2件、修订1件行政规范性文件
         if inherited == "" or (inherited == "request" and not sure):
             words = [t for t in self.tokens["request"] if clause <= t.start and t.end <= after]
             if any(self._speaks_for_itself(token) for token in words):
@@ -780,6 +792,8 @@ class _Reader:
         year, compared = self._year(one, sentence, left, clause)
         topic, sure = self._topic(left, one, right)
         self.documents = topic
+        if re.search(r"[由从][^，。；、\d]{0,4}$", lead) and _MOVED.match(text, one.after):
+            year = year or -1  # 由61件升至70件
         whole = self._of_last(one, sentence, first)
         if whole is not None:
             firm = one.unit in MEASURES and not whole.weak
@@ -837,11 +851,11 @@ class _Reader:
         if metric is not None and _HELPED.search(text, max(left, one.start - 40), one.start):
             return [self._plain_number(one, left, right)]
         if metric is not None and metric.key == "others" and self.statements:
-            previous = [made for made in self.statements if made.unit != "%"][-1:]
-            if previous and previous[0].end >= self.plain.places[sentence]:
-                if previous[0].key.startswith("c_"):
+            counts = [made for made in self.statements if made.unit != "%"][-1:]
+            if counts and counts[0].end >= self.plain.places[sentence]:
+                if counts[0].key.startswith("c_"):
                     metric = replace(self.words.by_key["c_other"], weak=True)
-                elif not previous[0].options:
+                elif not counts[0].options:
                     return [self._plain_number(one, left, right)]
         if metric is None and _TO_NOW.search(lead) and self.statements:
             previous = self.statements[-1]
@@ -858,7 +872,8 @@ class _Reader:
             return [] if one.written or bare else [self._plain_number(one, left, right)]
         if _TRANSFER.search(text, sentence, self._sentence_end(one.after)):
             firm = False
-        if _AWAY.search(lead) or _PLAN.search(lead):
+        clause = max(text.rfind(mark, 0, one.start) for mark in "，。；;,") + 1
+        if _AWAY.search(lead) or _PLAN.search(text, max(clause, sentence), one.start):
             return [self._plain_number(one, left, right)]
         if one.written and (
             (one.unit == "个" and topic not in ("documents", "rules"))
@@ -875,8 +890,8 @@ class _Reader:
                 return [self._plain_number(one, left, right)]
         scope = self._scope(sentence, one.start, left)
         metrics = [metric]
-        if metric.key == "both_disputes" and re.search(r"各(?:为|有)?$", lead):
-            metrics = [self.words.by_key["review"], self.words.by_key["suits"]]
+        if re.search(r"各(?:为|有)?$", lead):
+            metrics = self._each(metric, topic, max(sentence, before), one)
         return [
             self._made(
                 one, each, firm and sure and not each.weak and one.unit in MEASURES, left, right, year, scope
@@ -888,6 +903,12 @@ class _Reader:
         """The sum of the results named last: 予以公开48件、部分公开16件，两项合计64件; None where nothing is summed."""
         begin = max(sentence, one.start - 30)
         found = next(reversed(list(_OF_LAST.finditer(self.text, begin, one.start))), None)
+        clause = (
+            max(self.text.rfind(mark, 0, begin if found is None else found.start()) for mark in "，；。、")
+            + 1
+        )
+        if found is not None and self._allowed("request", clause, found.start()):
+            return None  # names stand right before it: 不予公开、无法提供两项合计9件
         if found is None or not _ONLY_SUMMED.fullmatch(self.text, found.end(), one.start):
             return None
         made = [
@@ -1059,8 +1080,10 @@ class _Reader:
         last = named[-1].metric
         if len(named) > 1:
             both = {named[-2].metric.key, last.key}
+            between = text[named[-2].end : named[-1].start]
             if both == {"direct", "after"}:
-                return by_key["suits"]
+                is_own = re.search(r"[；;。]|维持|纠正|审结|结果", between) is not None
+                return last if is_own else by_key["suits"]
             joined = _AND.fullmatch(text[named[-2].end : named[-1].start])
             if joined and both == {"review", "suits"}:
                 return by_key["both_disputes"]
@@ -1147,6 +1170,8 @@ class _Reader:
                 )
             )
         )
+        if re.match("年?(?:度)?(?:及)?(?:以前|之前|底?前)", self.text[found.end() : found.end() + 6]):
+            return 1
         known = self.year if self.year is not None else stated
         return {known: 0, known - 1: -1}.get(stated, 1)
 
@@ -1180,6 +1205,8 @@ class _Reader:
         others = [token for token in ahead if token not in named and token.metric.key != "in_hand"]
         if named and others:
             ahead = [token for token in ahead if token not in named]
+        elif not others and any(token.metric.key in _RESULTS for token in behind):
+            ahead = []  # 合计3件信息公开申请不予处理
         elif named and any(token.metric.code in ("P-04", "P-06", "P-09", "P-13") for token in behind):
             ahead = []
         if ahead:
@@ -1224,6 +1251,20 @@ class _Reader:
                 metric = metric or self._joined(earlier[-1:], "", topic, one, ())
                 return metric, self._sure(token.metric, topic, left, one, sentence) if metric else False
         return None, False
+
+    def _each(self, metric: Metric, topic: str, start: int, one: Figure) -> list[Metric]:
+        """What a number is said of that is the same for several: 行政复议、行政诉讼各2件."""
+        if metric.key == "both_disputes":
+            return [self.words.by_key["review"], self.words.by_key["suits"]]
+        tokens = [token for token in self._allowed(topic, start, one.start) if token.end <= one.start]
+        run = tokens[-1:]
+        for token in reversed(tokens[:-1]):
+            if not _AND.fullmatch(self.text[token.end : run[0].start]):
+                break
+            run.insert(0, token)
+        its = [token.metric for token in run]
+        alike = {each.code for each in its} <= {"P-07", "P-08"} or {each.code for each in its} == {"P-09"}
+        return its if len(its) > 1 and alike else [metric]
 
     def _together(self, topic: str, start: int, one: Figure) -> Metric | None:
         """What several names joined before one number mean: their sum (不予处理、其他处理158件)."""
@@ -1574,6 +1615,8 @@ class _Reader:
                 continue
             if found["word"] in ("未", "没有") and not re.match(r"未|没有", found["word"]):
                 continue
+            if "现成" in found["object"] or re.match(r"[共有为]?[\d一二三四五六七八九十]", found["rest"]):
+                continue  # 未补正的信息公开申请2件
             if found["word"] == "未" or (_ELSEWHERE.search(found["object"])):
                 continue
             said(found, "P-15", by_key["new"].options, True)
