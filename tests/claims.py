@@ -26,7 +26,8 @@ KINDS = {
     "c": "labelled sentences, written later",
     "d": "labelled sentences, written last",
     "e": "labelled sentences, written blind",
-    "f": "labelled sentences, written blind, second",
+    "f": "the same, a second time",
+    "g": "the same, a third time",
 }
 """The sets, by their letter."""
 PRECISION, RECALL = 0.99, 0.90

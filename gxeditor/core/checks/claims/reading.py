@@ -191,7 +191,7 @@ _APPLICATION = re.compile(r"申请(?!人|表)")
 _ELSEWHERE = re.compile(
     r"主动公开|建议(?!书)|提案|议案|来信|信箱|留言|来电|咨询|投诉(?!类)|举报(?!投诉|、投诉|类)|热线|工单|诉求|问政|信访(?!举报|、举报|投诉|、投诉|类)|"
     r"(?:行政)?(?:许可|审批|登记|补贴|救助|执行|仲裁|证明|政务服务|办事|公证|认定|注册|备案|变更|低保|社保|专利|商标|援助|贷款|评审)(?:事项)?(?:的)?申请|办件|政务服务事项|督办|交办|调研|听证|审计项目|案源|意见|满意度|"
-    r"网民|民意|回应|解读|信用信息|基层减负"
+    r"不动产|惠企|网民|民意|回应|解读|信用信息|基层减负"
 )
 _CHANNEL = re.compile(
     r"网上|网络|线上|在线|互联网|门户|网站|平台|系统|邮件|邮箱|信函|来信|邮寄|邮政|快递|信件|书面|当面|现场|窗口|来访|线下|传真|电话|EMS|微信|公众号|微博|抖音|客户端|新媒体"
@@ -210,7 +210,7 @@ _DOCUMENTS = re.compile(r"(?<!党内)(?<!党的)(?<!党委)(?:行政)?规范性�
 _REGULATIONS = re.compile(r"(?:政府|地方(?:性)?|市政府|省政府)?规章(?!制度|类|和规范|库|数据库)")
 _OPENNESS = re.compile(r"信息公开|依申请|公开申请|政府信息|政务公开|公开信息")
 _SCOPES = re.compile(
-    r"本级|代表[^，。；、]{0,12}政府|机关本身|局机关|委机关|以[^，。；、]{1,16}名义|(?:各|所属|下属|基层)(?:县|区|乡|镇|街道|市直|区直|县直|科室)[^，。；、]{0,10}|(?<!全市)(?<!全县)(?<!全区)(?<!全省)(?:各|所属|下属|基层)(?:部门|单位)[^，。；、]{0,10}|(?<!各)(?<!我)(?<!本)(?<!该)(?:乡镇|镇街|县区|区县|部门)(?:[（(][^（）()]{1,6}[）)])?(?:一级)?(?:共计?|累计|合计|总共)?(?:收到|受理|办理|答复|办结|承办|接收)|市直部门|区直部门|县直部门|(?:部门|单位|乡镇|街道|镇街|县区|区县|科室)(?:分别|各自)|居前|前[两三五十]位"
+    r"本级|代表[^，。；、]{0,12}政府|机关本身|局机关|委机关|以[^，。；、]{1,16}名义|(?:各|所属|下属|基层)(?:县|区|乡|镇|街道|市直|区直|县直|科室)[^，。；、]{0,10}|(?<!全市)(?<!全县)(?<!全区)(?<!全省)(?:各|所属|下属|基层)(?:部门|单位)[^，。；、]{0,10}|(?<!各)(?<!我)(?<!本)(?<!该)(?:乡镇|镇街|县区|区县|部门)(?:[（(][^（）()]{1,6}[）)])?(?:一级)?(?:共计?|累计|合计|总共)?(?:收到|受理|办理|答复|办结|承办|接收|作出|做出|下达|实施|制发|印发)|市直部门|区直部门|县直部门|(?:部门|单位|乡镇|街道|镇街|县区|区县|科室)(?:分别|各自)|居前|前[两三五十]位"
 )
 _COUNTS_THE_LAST = re.compile(
     r"(?<=[两二三四五六2-6])(?:项|类|者|种)(?:[^，。；\d%]{0,2}(?:合计|共计|总计|共|之和|相加)|占)"
@@ -222,7 +222,7 @@ _JUDGED = re.compile(
     r"(?:受理|办理|审理|收到|审结|代理|办结|处理|接收|一审|二审)[^，。；]{0,10}(?:复议|诉讼)|(?:一审|二审)"
 )
 _OPENLY = re.compile(r"其中[^，。；\d]{0,8}(?:信息公开|依申请公开)(?:类|方面|工作)?(?:的|案件|共|有)*$")
-_ITS_COUNT = re.compile(r"(?:共计?|合计|为|计|有|达)+")
+_ITS_COUNT = re.compile(r"(?:共计?|合计|为|计|有|达)+|(?<=[（(])")
 _YEARS_JOINED = re.compile(r"20\d\d年?[、和与及]$")
 _ATTRIBUTE = re.compile(
     r"(?:公文|文件)(?:的)?(?:公开)?属性|公开属性|属性(?:源头)?认定|"
@@ -234,8 +234,12 @@ _MOVED = re.compile(r"(?:上升|增加|增长|下降|减少|提高|降低|攀升
 _BOTH_DONE = re.compile(
     r"[、和及](?:宣布失效|修订|修改|废止|失效|新?制定|新?制发|印发|出台)(?:\d{1,4}|[一二三四五六七八九十]{1,3})[件份个部]"
 )
+_YEAR_SINCE = re.compile(r"(20\d\d)年?度?[至到—－~-]{1,2}$")
+_ITS_AMOUNT = re.compile(
+    r"(?:其?收费|征收|收取)?(?:总金额|金额|总额|收入)(?:共计?|合计|总计)?(?:为|是|达|:)?"
+)
 _COURT = re.compile(r"复议机(?:关|构)|法院|司法局|复议局|复议委员会|审判")
-_HELPED = re.compile(r"(?:协助|帮助|督促|指导|配合)[^，。；、\d]{0,16}$")
+_HELPED = re.compile(r"(?:协助|协同|帮助|督促|指导|配合)[^，。；、\d]{0,16}$")
 _OF_LAST = re.compile(
     r"(?:(?<![一二三四五六七八九十\d])(?P<count>[两二三四五六2-6])(?:项|类|者|种)|(?P<both>以上|上述|二者))(?:申请|结果|情形)?(?:合计|共计|总计|共|之和|相加|加起来|一共)?"
 )
@@ -251,8 +255,8 @@ _ANOTHER = re.compile(
 # A body named as who did it: 县公安局收到; not 我局, not the government or its office, whose report it is.
 _BODY = re.compile(
     r"(?:\A|[，；：。、\n中]|\d年度?)(?P<body>(?![全各])[^，。；、：（）()\d\n我本该度]{2,14}?"
-    r"(?:局|委|委员会|街道|街道办|办事处|镇|乡|中心|法院|公司|管委会|(?<!办公)厅|院|所))(?:全年|年内|本年度?|共计?|累计|直接|已|新|依法)*"
-    r"(?:收到|受理|办理|答复|办结|收办|接到|接收)"
+    r"(?:局|委|委员会|街道|街道办|办事处|镇|乡|中心|法院|公司|管委会|(?<!办公)厅|院|所|大队|支队))(?:全年|年内|本年度?|共计?|累计|直接|已|新|依法)*"
+    r"(?:收到|受理|办理|答复|办结|收办|接到|接收|作出|做出|下达)"
 )
 _YEAR = re.compile(
     r"(?P<year>(?:19|20)\d\d)年?(?:度)?(?=年|以来|[^\d]|$)|二[〇零○](?P<han>[〇零○一二三四五六七八九]{2})年|(?P<last>上一?年(?:度|同期)?|去年(?:同期)?|前一年)|(?P<this>本年度?|今年)|(?P<before>[“”]?十[三四五]五[“”]?(?:以来|期间|时期)|近年来|前年|历年|上半年|下半年|前?[一二三四两]季度|前[一二三四两]个?季度|第[一二三四]季度|(?:施行|实施|成立|开通|建立|上线)以来|近[三五两]年|[三五]年来|累计至今)"
@@ -516,7 +520,8 @@ class _Reader:
         self.ctx, self.seen_request, self.rows, self.dispute, self.said = state
         self.documents = ""
         self.elsewhere = False  # whether the disputes named last are those of all fields
-        self.is_attribute = _ATTRIBUTE.search(self.text) is not None
+        self.is_attribute = "公开" in self.text and _ATTRIBUTE.search(self.text) is not None
+        self.sums_last = _OF_LAST.search(self.text) is not None
 
     def read(self) -> _Sentence:
         self.figures = figures(self.text)
@@ -718,8 +723,10 @@ class _Reader:
             its = [t for t in self.tokens.get("documents", ()) if clause <= t.start and t.end <= one.start]
             if its and its[-1].metric.key.endswith(("_repealed", "_in_force")):
                 return "documents", True
-        if inherited == "" and any(
-            clause <= t.start and t.end <= one.start for t in self.tokens.get("documents", ())
+        if (
+            inherited == ""
+            and "规" in self.text
+            and any(clause <= t.start and t.end <= one.start for t in self.tokens.get("documents", ()))
         ):
             for later in self.topics:
                 of_both = later.word in ("documents", "rules") and later.start > one.after
@@ -815,6 +822,10 @@ class _Reader:
                 firm = False
             if spoken and _HEAVY.search(text, spoken[-1].end, one.start):
                 metric = None
+        if metric is not None and (
+            (metric.key == "fees" and one.value) or self._shows(metric, topic, left, one)
+        ):
+            return [self._plain_number(one, left, right)]
         if self.is_attribute and metric is not None and metric.within == "request":
             return [self._plain_number(one, left, right)]
         if metric is not None and metric.code == "P-09" and re.search(r"(?:其余|剩余|余下)(?:的)?$", lead):
@@ -839,7 +850,7 @@ class _Reader:
             self.elsewhere = False
         if metric is not None and metric.within == "dispute" and self.elsewhere:
             return [self._plain_number(one, left, right)]
-        if metric is None and _OPENLY.search(lead) and self.statements:
+        if metric is None and "其中" in lead and _OPENLY.search(lead) and self.statements:
             last = [
                 t for t in self.tokens.get("", ()) if t.metric.key in ("review", "suits") and t.end <= left
             ]
@@ -901,6 +912,8 @@ class _Reader:
 
     def _of_last(self, one: Figure, sentence: int, first: int) -> Metric | None:
         """The sum of the results named last: 予以公开48件、部分公开16件，两项合计64件; None where nothing is summed."""
+        if not self.sums_last:
+            return None
         begin = max(sentence, one.start - 30)
         found = next(reversed(list(_OF_LAST.finditer(self.text, begin, one.start))), None)
         clause = (
@@ -947,6 +960,18 @@ class _Reader:
             others = (one[0] for one in _CHANNEL.finditer(self.text))
             return any(one != "书面" for one in others)
         return found is not None and not re.search(r"等|共|总|各|多种", lead[found.start() :])
+
+    def _shows(self, metric: Metric, topic: str, left: int, one: Figure) -> bool:
+        """Whether 公开 is what was done with the things that are counted: 依法公开行政复议决定书18份."""
+        if metric.key != "granted":
+            return False
+        its = [t for t in self._allowed(topic, left, one.start) if t.end <= one.start]
+        if not its or not self.text[its[-1].start : its[-1].end].startswith(("已", "依法", "向")):
+            return False
+        said = self.text[its[-1].end : one.start]
+        return (
+            re.fullmatch(r"(?:政府|信息|公开|申请|的|有|共计?|了|约|为|件数|数量|事项|答复)*", said) is None
+        )
 
     def _narrowed_later(self, one: Figure) -> bool:
         """Whether a part of what a number counts is told to be about openness: 复议96件，其中涉及信息公开7件."""
@@ -1145,6 +1170,9 @@ class _Reader:
             else:
                 compared = False
             year = self._offset(found)
+            since = _YEAR_SINCE.search(text, max(0, found.start() - 9), found.start())
+            if since is not None and found["year"] and since[1] != found["year"]:
+                year = 1  # 2020年至2024年
             if year and _YEARS_JOINED.search(text, max(0, found.start() - 6), found.start()):
                 year = 1  # 2022年、2023年分别: one of several years
         before = self.paragraph[: self.plain.places[one.start]]
@@ -1184,7 +1212,7 @@ class _Reader:
         text = self.text
         if topic == "application":
             topic = "request"
-        if self.statements and _ITS_COUNT.fullmatch(text[left : one.start]):
+        if self.statements and _ITS_COUNT.fullmatch(text, left, one.start):
             share = self.statements[-1]
             if share.key == "share" and share.share_of < 0 and share.options and not share.growth:
                 gap = text[self.plain.places.index(share.end) : left]
@@ -1475,6 +1503,12 @@ class _Reader:
                 for token in fees
                 if before <= token.start and token.end <= left and left - token.end <= 3
             ]
+        if not ahead and _ITS_AMOUNT.fullmatch(self.text, left, one.start):
+            ahead = [token for token in fees if token.end <= left and left - token.end <= 12][-1:]
+        if ahead and re.search(
+            r"取消|减免|停征|降低|免征", self.text[max(0, ahead[-1].start - 6) : ahead[-1].start]
+        ):
+            ahead = []
         if not ahead or re.search(r"信息处理费|退|减免|免收", self.text[left : one.start]):
             return [self._plain_number(one, left, right)]
         year, _ = self._year(one, max(0, before), left, left)
