@@ -28,6 +28,7 @@ KINDS = {
     "e": "labelled sentences, written blind",
     "f": "the same, a second time",
     "g": "the same, a third time",
+    "h": "the same, a fourth time",
 }
 """The sets, by their letter."""
 PRECISION, RECALL = 0.99, 0.90

@@ -191,7 +191,8 @@ _APPLICATION = re.compile(r"申请(?!人|表)")
 _ELSEWHERE = re.compile(
     r"主动公开|建议(?!书)|提案|议案|来信|信箱|留言|来电|咨询|投诉(?!类)|举报(?!投诉|、投诉|类)|热线|工单|诉求|问政|信访(?!举报|、举报|投诉|、投诉|类)|"
     r"(?:行政)?(?:许可|审批|登记|补贴|救助|执行|仲裁|证明|政务服务|办事|公证|认定|注册|备案|变更|低保|社保|专利|商标|援助|贷款|评审)(?:事项)?(?:的)?申请|办件|政务服务事项|督办|交办|调研|听证|审计项目|案源|意见|满意度|"
-    r"不动产|惠企|网民|民意|回应|解读|信用信息|基层减负"
+    r"不动产|惠企|仲裁|公证|社保|医保|"
+    r"(?:[证房遇金款岗学籍照标车保助贴养险税]|开办|设立|注销|用地|资质|资格|职称|项目|评定|认定)(?:的)?申请|网民|民意|回应|解读|信用信息|基层减负"
 )
 _CHANNEL = re.compile(
     r"网上|网络|线上|在线|互联网|门户|网站|平台|系统|邮件|邮箱|信函|来信|邮寄|邮政|快递|信件|书面|当面|现场|窗口|来访|线下|传真|电话|EMS|微信|公众号|微博|抖音|客户端|新媒体"
@@ -238,8 +239,11 @@ _YEAR_SINCE = re.compile(r"(20\d\d)年?度?[至到—－~-]{1,2}$")
 _ITS_AMOUNT = re.compile(
     r"(?:其?收费|征收|收取)?(?:总金额|金额|总额|收入)(?:共计?|合计|总计)?(?:为|是|达|:)?"
 )
+_TREATED = re.compile(r"[^，。；\d]{0,24}(?:开展|进行|组织)")
 _COURT = re.compile(r"复议机(?:关|构)|法院|司法局|复议局|复议委员会|审判")
-_HELPED = re.compile(r"(?:协助|协同|帮助|督促|指导|配合)[^，。；、\d]{0,16}$")
+_HELPED = re.compile(
+    r"(?:协助|协同|帮助|督促|指导|配合|抽查|检查|抽取|评查|复查|回访|选取)[^，。；、\d]{0,16}$"
+)
 _OF_LAST = re.compile(
     r"(?:(?<![一二三四五六七八九十\d])(?P<count>[两二三四五六2-6])(?:项|类|者|种)|(?P<both>以上|上述|二者))(?:申请|结果|情形)?(?:合计|共计|总计|共|之和|相加|加起来|一共)?"
 )
@@ -520,6 +524,7 @@ class _Reader:
         self.ctx, self.seen_request, self.rows, self.dispute, self.said = state
         self.documents = ""
         self.elsewhere = False  # whether the disputes named last are those of all fields
+        self.published = False
         self.is_attribute = "公开" in self.text and _ATTRIBUTE.search(self.text) is not None
         self.sums_last = _OF_LAST.search(self.text) is not None
 
@@ -528,7 +533,12 @@ class _Reader:
         self.tokens = self._tokens()
         self.topics = self._topics()
         self.guessed = False
-        if self.ctx == "" and "废止" in self.text and re.search(r"制发|现行有效|继续有效", self.text):
+        if (
+            self.ctx == ""
+            and "废止" in self.text
+            and re.search(r"制发|现行有效|继续有效", self.text)
+            and "制度" not in self.text
+        ):
             self.guessed = not any(topic.word in ("documents", "rules") for topic in self.topics)
             self.ctx = "documents" if self.guessed else ""
         results = {token.metric.key for token in self.tokens["request"]} & _RESULTS - {"granted"}
@@ -822,6 +832,12 @@ class _Reader:
                 firm = False
             if spoken and _HEAVY.search(text, spoken[-1].end, one.start):
                 metric = None
+        if re.search(r"对(?:全[县市区省]|其中|的)*$", lead) and _TREATED.match(text, one.after):
+            return [self._plain_number(one, left, right)]
+        if metric is not None and metric.code == "P-22" and self._is_published(lead, metric):
+            return [self._plain_number(one, left, right)]
+        if metric is not None and metric.within == "documents" and re.search(r"收录|汇编|梳理", lead):
+            firm = False
         if metric is not None and (
             (metric.key == "fees" and one.value) or self._shows(metric, topic, left, one)
         ):
@@ -960,6 +976,14 @@ class _Reader:
             others = (one[0] for one in _CHANNEL.finditer(self.text))
             return any(one != "书面" for one in others)
         return found is not None and not re.search(r"等|共|总|各|多种", lead[found.start() :])
+
+    def _is_published(self, lead: str, metric: Metric) -> bool:
+        """Whether decisions are counted as they were published, which may be others: 公示行政处罚决定1,023条."""
+        if metric.key == "fees" or re.search(r"作出|做出|办理|实施|下达|数量|处理决定", lead):
+            self.published = False
+        elif re.search(r"(?:公开|公示|发布|归集|上传|推送|报送)[^，。；]{0,6}行政", lead):
+            self.published = True
+        return self.published
 
     def _shows(self, metric: Metric, topic: str, left: int, one: Figure) -> bool:
         """Whether 公开 is what was done with the things that are counted: 依法公开行政复议决定书18份."""
