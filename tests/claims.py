@@ -25,6 +25,10 @@ KINDS = {
     "b": "labelled sentences, written late",
     "c": "labelled sentences, written later",
     "d": "labelled sentences, written last",
+    "e": "labelled sentences, written blind",
+    "f": "the same, a second time",
+    "g": "the same, a third time",
+    "h": "the same, a fourth time",
 }
 """The sets, by their letter."""
 PRECISION, RECALL = 0.99, 0.90

@@ -174,6 +174,15 @@ class Claimed:
     how: str = ""
     code: str = ""
 
+    @property
+    def is_unclear(self) -> bool:
+        """Whether its words may mean these readings or something else: every cell is filled, and none agrees."""
+        return (
+            self.state == "open"
+            and bool(self.readings)
+            and all(one.value is not None for one in self.readings)
+        )
+
 
 @dataclass(frozen=True)
 class Findings:

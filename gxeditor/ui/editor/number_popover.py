@@ -147,11 +147,7 @@ class NumberPopover(QFrame):
             stale = "" if finding.is_explained else "数变了，原来的说明："
             self._sentence(grid, f"{stale}{finding.explanation.reason}")
         if claim.state == "open":
-            why = (
-                "表里有空格，没有核对。"
-                if any(r.cells for r in claim.readings)
-                else "表里没有可核对的格，没有核对。"
-            )
+            why = _why_open(claim, session.form)
             self._sentence(grid, why)
             said.append(why)
         self.setAccessibleDescription("，".join(said))
@@ -175,7 +171,7 @@ class NumberPopover(QFrame):
         wrong = claim.state == "different"
         said = [self._line(grid, "文中", "", claim.text, tone="qrytext" if wrong else "text", weight=600)]
         first = claim.reading or (claim.readings[0] if claim.readings else None)
-        if first is None:
+        if first is None or claim.is_unclear:
             return said
         lead = "上年" if first.prior else "表中"
         said.append(self._line(grid, lead, named(first, form), percent(claim, first.value), weight=600))
@@ -375,6 +371,17 @@ class NumberPopover(QFrame):
         painter = QPainter(self)
         theme.Pixels(painter).frame(QRectF(self.rect()), theme.current().edge)
         painter.end()
+
+
+def _why_open(claim: Claimed, form: Form) -> str:
+    """Why a number was not compared; where its words are unclear, what they may mean."""
+    if claim.is_unclear:
+        values = dict.fromkeys((named(one, form), percent(claim, one.value)) for one in claim.readings)
+        first, *others = (f"{name} {value}" for name, value in values)
+        return f"可能指 {'，或 '.join((first, *others[:2]))}，看不准，没有核对。"
+    if any(one.cells for one in claim.readings):
+        return "表里有空格，没有核对。"
+    return "表里没有可核对的格，没有核对。"
 
 
 def _gap(claim: Claimed, reading: Reading) -> object:

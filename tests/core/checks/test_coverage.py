@@ -168,6 +168,20 @@ def test_prose_in_which_no_number_was_read_is_not_said_to_agree(zeros: Report) -
     assert coverage(zeros, findings).sentence == "正文未写"
 
 
+def test_prose_is_counted_by_its_numbers_and_not_by_rules_of_which_it_says_nothing(zeros: Report) -> None:
+    report = written(zeros, *(prose_of(zeros.form)))
+    where = Span("overview", 0, 2)
+    findings = Findings(
+        met=(Met(named("P-01", Group.PROSE)),),
+        not_checked=tuple(
+            NotChecked(named(code, Group.PROSE), "文中没有这句话", ()) for code in ("P-02", "P-03")
+        ),
+        claims=(Claimed(where, where, "62", 62, "same"),),
+    )
+    assert all("未检查" not in words for words in coverage(report, findings).wordings)
+    assert "正文 1 处相同" in coverage(report, findings).sentence
+
+
 def test_prose_rules_that_are_all_closed_leave_the_prose_unchecked(zeros: Report) -> None:
     report = written(zeros, *(prose_of(zeros.form)))
     closed = (NotChecked(named("P-01", Group.PROSE), "本局不写数", ()),)

@@ -405,6 +405,18 @@ def test_a_number_whose_cell_is_blank_is_open_and_offers_no_mend(page: ProsePage
     assert "表里有空格，没有核对。" in words(popover(page))
 
 
+def test_a_number_of_unclear_words_says_what_it_may_mean(page: ProsePage, session: Session) -> None:
+    new = Reading("本年新收", (f"{PERSON.rpartition('.')[0]}.total",), 62)
+    where = Span(KEY, 0, 2)
+    claim = Claimed(where, where, "70", 70, "open", (new, new._replace(name="两项之和", value=66)))
+    shown = NumberPopover(page)
+    shown.fill(claim, None, session, ())
+    (said,) = [line for line in words(shown) if line.startswith("可能指")]
+    assert "本年新收 62，或 " in said
+    assert "两项之和 66" in said
+    assert "表里有空格，没有核对。" not in words(shown)
+
+
 def test_a_number_of_no_cell_says_so(page: ProsePage) -> None:
     put_caret(page.editor, TEXT.index("286") + 1)
     press(page.editor, Qt.Key.Key_Return, ALT)

@@ -48,10 +48,14 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True)
 class Compared:
-    """All numbers of a report's prose, in its order, and what is wrong with them, by the code of the rule."""
+    """All numbers of a report's prose, in its order, and what is wrong with them, by the code of the rule.
+
+    `added` are the codes of the rules that added numbers up or laid them side by side.
+    """
 
     claims: tuple[Claimed, ...] = ()
     faults: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict)
+    added: frozenset[str] = frozenset()
 
     def of(self, rule: Rule) -> Iterator[Finding | NotChecked]:
         """What a rule says of it; why it could not look, where the prose states nothing that it could compare."""
@@ -76,6 +80,8 @@ class Compared:
                 dict.fromkeys(cell for claim in its for one in claim.readings for cell in one.cells)
             )
             yield NotChecked(rule, "正文写的数没有能对应的", cells)
+        elif not its and rule.code not in self.added:
+            yield NotChecked(rule, "文中没有这句话", ())
 
 
 def compared(report: Report, rules: Iterable[Rule], prior: Report | None) -> Compared:
@@ -97,18 +103,20 @@ def compared(report: Report, rules: Iterable[Rule], prior: Report | None) -> Com
     claims: list[Claimed] = []
     faults: list[Fault] = []
     seen: dict[tuple[str, ...], Claimed] = {}
+    added: set[str] = set()
     for key in (PREAMBLE, *(section.key for section in report.form.sections)):
         text = report.text(key)
         for start, its in read_text(text, words, report.year, key) if text else ():
             placed = _placed(its, tables, key, start)
             claims.extend(placed.claims)
             faults.extend(placed.faults)
+            added |= placed.added
             if placed.unsettled:
-                faults.extend(_twice(its, placed, seen))
+                faults.extend(_twice(its, placed, seen, added))
     by_code: dict[str, tuple[Fault, ...]] = {}
     for fault in faults:
         by_code[fault.code] = (*by_code.get(fault.code, ()), fault)
-    return Compared(tuple(claims), by_code)
+    return Compared(tuple(claims), by_code, frozenset(added))
 
 
 def bindable(report: Report, rules: Iterable[Rule], section: str) -> tuple[tuple[Bound, str], ...]:
@@ -175,11 +183,15 @@ def _tables(
 
 @dataclass(frozen=True, eq=False)
 class _Placed:
-    """The claims and faults of a paragraph; `unsettled` says that a firm one has nothing to be compared with."""
+    """The claims and faults of a paragraph; `unsettled` says that a firm one has nothing to be compared with.
+
+    `added` are the codes of the rules whose sums were looked at.
+    """
 
     claims: tuple[Claimed, ...]
     faults: tuple[Fault, ...]
     unsettled: bool
+    added: frozenset[str]
 
 
 @lru_cache(maxsize=1024)
@@ -190,7 +202,7 @@ def _judged(read: Read, tables: _Tables) -> _Placed:
         statement.firm and claim.state == "open"
         for statement, claim in zip(read.statements, one.claims, strict=True)
     )
-    return _Placed(tuple(one.claims), tuple(one.faults), unsettled)
+    return _Placed(tuple(one.claims), tuple(one.faults), unsettled, frozenset(one.added))
 
 
 @lru_cache(maxsize=1024)
@@ -204,6 +216,7 @@ def _placed(read: Read, tables: _Tables, section: str, start: int) -> _Placed:
             for fault in judged.faults
         ),
         judged.unsettled,
+        judged.added,
     )
 
 
@@ -222,7 +235,9 @@ def _moved(claim: Claimed, section: str, by: int) -> Claimed:
     )
 
 
-def _twice(read: Read, placed: _Placed, seen: dict[tuple[str, ...], Claimed]) -> Iterator[Fault]:
+def _twice(
+    read: Read, placed: _Placed, seen: dict[tuple[str, ...], Claimed], added: set[str]
+) -> Iterator[Fault]:
     """The same cell stated twice differently, where the table itself says nothing."""
     for statement, claim in zip(read.statements, placed.claims, strict=True):
         if not statement.firm or claim.state != "open" or len(claim.readings) != 1 or statement.vague:
@@ -230,6 +245,8 @@ def _twice(read: Read, placed: _Placed, seen: dict[tuple[str, ...], Claimed]) ->
         if statement.year or statement.scope or statement.unit == "%":
             continue
         before = seen.setdefault(claim.readings[0].cells, claim)
+        if before is not claim:
+            added.add("P-24")
         if before.value != claim.value:
             yield Fault(
                 "P-24",
@@ -251,6 +268,7 @@ class _Paragraph:
         self.faults: list[Fault] = []
         self.bases: list[tuple[int, frozenset[Number]]] = []
         self.claims: list[Claimed] = []
+        self.added: set[str] = set()
         for number, statement in enumerate(read.statements):
             if statement.code == "P-11":
                 self.claims.append(self._share(number, statement))
@@ -508,6 +526,7 @@ class _Paragraph:
         shares = [one for one in read if one.key == "share" and not one.growth]
         subjects = [read[one.share_of] if one.share_of >= 0 else one for one in shares]
         if len(shares) > 2 and self._covers_results(subjects):
+            self.added.add("P-12")
             total = sum((Decimal(one.value) for one in shares), Decimal(0))
             slack = max(Decimal("0.5"), sum((one.step for one in shares), Decimal(0)) / 2)
             if abs(total - 100) > slack:
@@ -549,6 +568,7 @@ class _Paragraph:
             return
         total = sum(part.value for part in parts)
         code = "P-19" if listing.kind == "channels" else "P-23"
+        self.added.add(code)
         begun = (sum(part.value for part in parts[:count]) for count in range(2, len(parts)))
         if total == whole.value or (len(parts) < _LONG and whole.value in begun):
             return  # what stands behind a short list may be none of its parts
@@ -591,6 +611,7 @@ class _Paragraph:
             every, code = False, "P-10"
         else:
             return
+        self.added.add(code)
         total = sum(part.value for part in kept)
         if total == whole.value:
             return

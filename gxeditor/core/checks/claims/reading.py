@@ -185,13 +185,14 @@ def _terms(stated: str, cells: tuple[str, ...], columns: bool) -> tuple[str, ...
 
 _REQUEST = re.compile(
     r"依申请(?:公开)?|信息公开(?:的)?申请|公开(?:政府|政务)?信息(?:的)?(?:书面)?申请|公开申请|申请(?:获取|公开)|"
-    r"(?:政府|政务)?信息(?:的)?申请|公开(?:的)?请求|申请人|自然人申请|申请案件"
+    r"(?:政府|政务)?信息(?:的)?申请|公开(?:的)?请求|申请人|自然人申请|申请案件|信息公开答复(?!率|书|规范|文书|函)"
 )
 _APPLICATION = re.compile(r"申请(?!人|表)")
 _ELSEWHERE = re.compile(
     r"主动公开|建议(?!书)|提案|议案|来信|信箱|留言|来电|咨询|投诉(?!类)|举报(?!投诉|、投诉|类)|热线|工单|诉求|问政|信访(?!举报|、举报|投诉|、投诉|类)|"
-    r"(?:行政)?(?:许可|审批|登记|补贴|救助|执行|仲裁|证明|政务服务|办事)(?:事项)?(?:的)?申请|办件|政务服务事项|督办|交办|调研|听证|审计项目|案源|意见|满意度|"
-    r"网民|民意|回应|解读|信用信息|基层减负"
+    r"(?:行政)?(?:许可|审批|登记|补贴|救助|执行|仲裁|证明|政务服务|办事|公证|认定|注册|备案|变更|低保|社保|专利|商标|援助|贷款|评审)(?:事项)?(?:的)?申请|办件|政务服务事项|督办|交办|调研|听证|审计项目|案源|意见|满意度|"
+    r"不动产|惠企|仲裁|公证|社保|医保|"
+    r"(?:[证房遇金款岗学籍照标车保助贴养险税]|开办|设立|注销|用地|资质|资格|职称|项目|评定|认定)(?:的)?申请|网民|民意|回应|解读|信用信息|基层减负"
 )
 _CHANNEL = re.compile(
     r"网上|网络|线上|在线|互联网|门户|网站|平台|系统|邮件|邮箱|信函|来信|邮寄|邮政|快递|信件|书面|当面|现场|窗口|来访|线下|传真|电话|EMS|微信|公众号|微博|抖音|客户端|新媒体"
@@ -206,14 +207,51 @@ _DOCUMENT_ALONE = re.compile(r"(?:政府|行政|本级)?(?:规范性文件|规�
 _MEDIA = re.compile(
     r"网站|平台|微信|公众号|微博|抖音|客户端|新媒体|公开栏|公示栏|报纸|[日时晚]报|电视|头条|栏目|专栏"
 )
-_DOCUMENTS = re.compile(r"(?:行政)?规范性文件(?!类|目录|数据库|栏目|专栏|合法性)")
-_REGULATIONS = re.compile(r"(?:政府|地方(?:性)?|市政府|省政府)?规章(?!制度|类|和规范)")
+_DOCUMENTS = re.compile(r"(?<!党内)(?<!党的)(?<!党委)(?:行政)?规范性文件(?!类|目录|数据库|栏目|专栏|合法性)")
+_REGULATIONS = re.compile(r"(?:政府|地方(?:性)?|市政府|省政府)?规章(?!制度|类|和规范|库|数据库)")
 _OPENNESS = re.compile(r"信息公开|依申请|公开申请|政府信息|政务公开|公开信息")
 _SCOPES = re.compile(
-    r"本级|代表[^，。；、]{0,12}政府|机关本身|局机关|委机关|以[^，。；、]{1,16}名义|(?:各|所属|下属|基层)(?:县|区|乡|镇|街道|部门|单位|市直|区直|县直|科室)[^，。；、]{0,10}|市直部门|区直部门|县直部门|(?:部门|单位|乡镇|街道|镇街|县区|区县|科室)(?:分别|各自)|居前|前[两三五十]位"
+    r"本级|代表[^，。；、]{0,12}政府|机关本身|局机关|委机关|以[^，。；、]{1,16}名义|(?:各|所属|下属|基层)(?:县|区|乡|镇|街道|市直|区直|县直|科室)[^，。；、]{0,10}|(?<!全市)(?<!全县)(?<!全区)(?<!全省)(?:各|所属|下属|基层)(?:部门|单位)[^，。；、]{0,10}|(?<!各)(?<!我)(?<!本)(?<!该)(?:乡镇|镇街|县区|区县|部门)(?:[（(][^（）()]{1,6}[）)])?(?:一级)?(?:共计?|累计|合计|总共)?(?:收到|受理|办理|答复|办结|承办|接收|作出|做出|下达|实施|制发|印发)|市直部门|区直部门|县直部门|(?:部门|单位|乡镇|街道|镇街|县区|区县|科室)(?:分别|各自)|居前|前[两三五十]位"
+)
+_COUNTS_THE_LAST = re.compile(
+    r"(?<=[两二三四五六2-6])(?:项|类|者|种)(?:[^，。；\d%]{0,2}(?:合计|共计|总计|共|之和|相加)|占)"
+)
+_ONLY_SUMMED = re.compile(
+    r"(?:合计|共计|总计|共|之和|相加|加起来|一共|数量|件数|为|是|达|有|约|的|占|比例|比重|比|办结|答复|受理|收到|新收|申请|总数|总量|全部|全年|本年度?|办理|结果|件|数|量)*"
+)
+_JUDGED = re.compile(
+    r"(?:受理|办理|审理|收到|审结|代理|办结|处理|接收|一审|二审)[^，。；]{0,10}(?:复议|诉讼)|(?:一审|二审)"
+)
+_OPENLY = re.compile(r"其中[^，。；\d]{0,8}(?:信息公开|依申请公开)(?:类|方面|工作)?(?:的|案件|共|有)*$")
+_ITS_COUNT = re.compile(r"(?:共计?|合计|为|计|有|达)+|(?<=[（(])")
+_YEARS_JOINED = re.compile(r"20\d\d年?[、和与及]$")
+_ATTRIBUTE = re.compile(
+    r"(?:公文|文件)(?:的)?(?:公开)?属性|公开属性|属性(?:源头)?认定|"
+    r"主动公开[^，。；、\d]{0,10}\d{1,6}[件份条篇个]?[，、和及]依申请公开[^，。；、\d]{0,6}\d{1,6}[件份条篇个]?[，、和及]不予?公开"
+)
+"""What documents are marked with when they are drawn up: the same words, and no requests."""
+_ALL_LEVELS = re.compile(r"[^。；]{0,40}本级[^。；]{0,24}(?:部门|乡镇|街道|镇街)")
+_MOVED = re.compile(r"(?:上升|增加|增长|下降|减少|提高|降低|攀升|回落|降|升|增|减)(?:到|至|为)")
+_BOTH_DONE = re.compile(
+    r"[、和及](?:宣布失效|修订|修改|废止|失效|新?制定|新?制发|印发|出台)(?:\d{1,4}|[一二三四五六七八九十]{1,3})[件份个部]"
+)
+_YEAR_SINCE = re.compile(r"(20\d\d)年?度?[至到—－~-]{1,2}$")
+_ITS_AMOUNT = re.compile(
+    r"(?:其?收费|征收|收取)?(?:总金额|金额|总额|收入)(?:共计?|合计|总计)?(?:为|是|达|:)?"
+)
+_TREATED = re.compile(r"[^，。；\d]{0,24}(?:开展|进行|组织)")
+_COURT = re.compile(r"复议机(?:关|构)|法院|司法局|复议局|复议委员会|审判")
+_HELPED = re.compile(
+    r"(?:协助|协同|帮助|督促|指导|配合|抽查|检查|抽取|评查|复查|回访|选取)[^，。；、\d]{0,16}$"
+)
+_OF_LAST = re.compile(
+    r"(?:(?<![一二三四五六七八九十\d])(?P<count>[两二三四五六2-6])(?:项|类|者|种)|(?P<both>以上|上述|二者))(?:申请|结果|情形)?(?:合计|共计|总计|共|之和|相加|加起来|一共)?"
+)
+_TO_NOW = re.compile(
+    r"(?:上升|增加|增长|下降|减少|提高|降低|攀升|回落|降|升|增)(?:到|至|为)(?:了)?(?:20\d\d年度?的?|今年的?|本年度?的?)?$"
 )
 _WIDE = re.compile(r"全(?:市|县|区|省|州|旗|盟|系统|行业|域)")
-_TRANSFER = re.compile(r"转办|转交")
+_TRANSFER = re.compile(r"转办|转交|转送")
 _AWAY = re.compile(r"转办|转交|移交|移送|转送")
 _ANOTHER = re.compile(
     r"(?:局|委|办|室|股|镇|乡|街道|处|所|中心|公司|法院|大队|支队|分局|政府|科|集团)(?:共|为|直接|收到|受理|办理|答复)?$"
@@ -221,11 +259,11 @@ _ANOTHER = re.compile(
 # A body named as who did it: 县公安局收到; not 我局, not the government or its office, whose report it is.
 _BODY = re.compile(
     r"(?:\A|[，；：。、\n中]|\d年度?)(?P<body>(?![全各])[^，。；、：（）()\d\n我本该度]{2,14}?"
-    r"(?:局|委|委员会|街道|街道办|办事处|镇|乡|中心|法院|公司|管委会|(?<!办公)厅|院|所))(?:全年|年内|本年度?|共计?|累计|直接|已|新|依法)*"
-    r"(?:收到|受理|办理|答复|办结|收办|接到|接收)"
+    r"(?:局|委|委员会|街道|街道办|办事处|镇|乡|中心|法院|公司|管委会|(?<!办公)厅|院|所|大队|支队))(?:全年|年内|本年度?|共计?|累计|直接|已|新|依法)*"
+    r"(?:收到|受理|办理|答复|办结|收办|接到|接收|作出|做出|下达)"
 )
 _YEAR = re.compile(
-    r"(?P<year>(?:19|20)\d\d)年?(?:度)?(?=年|以来|[^\d]|$)|二[〇零○](?P<han>[〇零○一二三四五六七八九]{2})年|(?P<last>上一?年(?:度|同期)?|去年(?:同期)?|前一年)|(?P<this>本年度?|今年)|(?P<before>前年|历年|上半年|下半年|前?[一二三四两]季度|前[一二三四两]个?季度|第[一二三四]季度|(?:施行|实施|成立|开通|建立|上线)以来|近[三五两]年|[三五]年来|累计至今)"
+    r"(?P<year>(?:19|20)\d\d)年?(?:度)?(?=年|以来|[^\d]|$)|二[〇零○](?P<han>[〇零○一二三四五六七八九]{2})年|(?P<last>上一?年(?:度|同期)?|去年(?:同期)?|前一年)|(?P<this>本年度?|今年)|(?P<before>[“”]?十[三四五]五[“”]?(?:以来|期间|时期)|近年来|前年|历年|上半年|下半年|前?[一二三四两]季度|前[一二三四两]个?季度|第[一二三四]季度|(?:施行|实施|成立|开通|建立|上线)以来|近[三五两]年|[三五]年来|累计至今)"
 )
 _COMPARED = re.compile(r"(?:比|较|与|同|相比|相较(?:于)?|对比)$")
 _GREW = re.compile(
@@ -238,6 +276,7 @@ _TO_NEXT = re.compile(r"(?:至|到)(?:下|次|明|20)")
 _REMAINDER = re.compile(r"(?:尚有|另有|另|还有|其余|剩余|余下|尚余|仍有)$")
 _ANYBODY = re.compile(r"公民[、和，及]?法人[^，。；\d]{0,6}组织")
 _AND = re.compile(r"(?:、|和|及|与|或|以及)(?:结果|案件)?")
+_INCLUDING = re.compile(r"(?:的|答复|申请)*[（(](?:含|包括|包含)")
 _ADDED = ({"P-09"}, {"P-18"}, {"P-07", "P-08"}, {"P-20"}, {"P-01", "P-04"})
 # Behind a word of the vocabulary these say that something else is counted, or only some of it.
 _HEAVY = re.compile(
@@ -322,7 +361,7 @@ _NO_DISPUTE = re.compile(
 )
 _LOST = re.compile(r"败诉|纠正|撤销|纠错|过错|追究|超期|逾期|经复议|审结|结案|整改|确认违法|上年|结转")
 _ALL_DONE = re.compile(
-    r"(?P<word>均已|全部|已全部|均|都已|皆已|悉数|都|皆)(?P<how>[^，。；：\d]{0,18}?)(?P<what>办结|答复|回复|办理完毕|处理完毕|办理完成|办理完结)(?!率|意见|书|的|内容|质量)"
+    r"(?P<word>均已|全部|已全部|均|都已|皆已|悉数|都|皆)(?P<how>[^，。；：\d]{0,18}?)(?P<what>办结|答复|回复|办理完毕|处理完毕|办理完成|办理完结)(?!率|意见|书|的|内容|质量|件|申请|总|数|\d)"
 )
 _ALL_NATURAL = re.compile(
     r"(?P<word>均|皆|全部|都|全)(?:系|为|是|来自于?|来源于|属于?|由)(?P<who>自然人|公民(?:个人)?|个人)(?:(?:的)?(?:申请件?|提出|提交|申请人))?(?![、和及与或\d])|申请人(?:类型|身份)?(?P<word2>为|是)(?P<who2>自然人)(?![、和及与或\d的])"
@@ -484,17 +523,27 @@ class _Reader:
         self.listings: list[Listing] = []
         self.ctx, self.seen_request, self.rows, self.dispute, self.said = state
         self.documents = ""
+        self.elsewhere = False  # whether the disputes named last are those of all fields
+        self.published = False
+        self.is_attribute = "公开" in self.text and _ATTRIBUTE.search(self.text) is not None
+        self.sums_last = _OF_LAST.search(self.text) is not None
 
     def read(self) -> _Sentence:
         self.figures = figures(self.text)
         self.tokens = self._tokens()
         self.topics = self._topics()
         self.guessed = False
-        if self.ctx == "" and "废止" in self.text and re.search(r"制发|现行有效|继续有效", self.text):
+        if (
+            self.ctx == ""
+            and "废止" in self.text
+            and re.search(r"制发|现行有效|继续有效", self.text)
+            and "制度" not in self.text
+        ):
             self.guessed = not any(topic.word in ("documents", "rules") for topic in self.topics)
             self.ctx = "documents" if self.guessed else ""
         results = {token.metric.key for token in self.tokens["request"]} & _RESULTS - {"granted"}
-        if len(results) > 1 and self.ctx == "":
+        told = results - {"denied"} and any(t.metric.key == "granted" for t in self.tokens["request"])
+        if (len(results) > 1 or told) and self.ctx == "":
             self.ctx, self.seen_request = "request", True
         self._read()
         order = sorted(range(len(self.statements)), key=lambda number: self.statements[number].start)
@@ -539,7 +588,7 @@ class _Reader:
         is_next = token.metric.key == "carried"
         if int(named[0]) == self.year + (1 if is_next else -1):
             return token
-        if is_next and int(named[0]) == self.year:
+        if is_next and int(named[0]) == self.year and not re.match("将?[在于留待]", self.text[token.start :]):
             return token._replace(metric=self.words.by_key["brought"])
         return token._replace(metric=replace(token.metric, options=()))
 
@@ -611,7 +660,8 @@ class _Reader:
             for made in self._statement(one, max(clause, before), after, start, before, clause, first):
                 numbers.append((one, len(self.statements)))
                 self.statements.append(made)
-            before = one.after
+            if not _COUNTS_THE_LAST.match(text, one.end):
+                before = one.after
         self._lists(numbers, stop)
         last = [topic for topic in self.topics if start <= topic.start < stop and topic.word != "channel"]
         for topic in last:
@@ -679,6 +729,19 @@ class _Reader:
                 if topic.word in ("dispute", "decisions") and topic.start - one.after > 1:
                     continue
                 return topic.word, True
+        if inherited == "elsewhere" and any(t.word == "documents" and t.start < clause for t in self.topics):
+            its = [t for t in self.tokens.get("documents", ()) if clause <= t.start and t.end <= one.start]
+            if its and its[-1].metric.key.endswith(("_repealed", "_in_force")):
+                return "documents", True
+        if (
+            inherited == ""
+            and "规" in self.text
+            and any(clause <= t.start and t.end <= one.start for t in self.tokens.get("documents", ()))
+        ):
+            for later in self.topics:
+                of_both = later.word in ("documents", "rules") and later.start > one.after
+                if of_both and _BOTH_DONE.fullmatch(self.text, one.after, later.start):
+                    return later.word, True  # 废止2件、修订1件行政规范性文件
         if inherited == "" or (inherited == "request" and not sure):
             words = [t for t in self.tokens["request"] if clause <= t.start and t.end <= after]
             if any(self._speaks_for_itself(token) for token in words):
@@ -706,7 +769,7 @@ class _Reader:
             return True
         start = max(self.text.rfind(mark, 0, one.start) for mark in "。！？") + 1
         said = self.text[start : self._sentence_end(one.after)]
-        return re.search(r"结转|转结|予以公开|不予公开|部分公开|自然人|法人", said) is not None
+        return re.search(r"结转|转结|顺延|转入20|予以公开|不予公开|部分公开|自然人|法人", said) is not None
 
     def _allowed(self, topic: str, start: int, stop: int) -> list[_Token]:
         """The words between two places that count where this is spoken of, in order."""
@@ -741,9 +804,17 @@ class _Reader:
         countable = one.unit in MEASURES or one.unit in ("人", "名", "家", "则", "期", "场", "批")
         if not countable:
             return [] if one.written or one.unit in _TIMES else [self._plain_number(one, left, right)]
+        if _COUNTS_THE_LAST.match(text, one.end):
+            return []  # 两项合计: the numbers before it
         year, compared = self._year(one, sentence, left, clause)
         topic, sure = self._topic(left, one, right)
         self.documents = topic
+        if re.search(r"[由从][^，。；、\d]{0,4}$", lead) and _MOVED.match(text, one.after):
+            year = year or -1  # 由61件升至70件
+        whole = self._of_last(one, sentence, first)
+        if whole is not None:
+            firm = one.unit in MEASURES and not whole.weak
+            return [self._made(one, whole, firm, left, right, year, self._scope(sentence, one.start, left))]
         metric, firm = self._metric(one, topic, left, right, sentence, before)
         if (
             metric is not None
@@ -761,6 +832,62 @@ class _Reader:
                 firm = False
             if spoken and _HEAVY.search(text, spoken[-1].end, one.start):
                 metric = None
+        if re.search(r"对(?:全[县市区省]|其中|的)*$", lead) and _TREATED.match(text, one.after):
+            return [self._plain_number(one, left, right)]
+        if metric is not None and metric.code == "P-22" and self._is_published(lead, metric):
+            return [self._plain_number(one, left, right)]
+        if metric is not None and metric.within == "documents" and re.search(r"收录|汇编|梳理", lead):
+            firm = False
+        if metric is not None and (
+            (metric.key == "fees" and one.value) or self._shows(metric, topic, left, one)
+        ):
+            return [self._plain_number(one, left, right)]
+        if self.is_attribute and metric is not None and metric.within == "request":
+            return [self._plain_number(one, left, right)]
+        if metric is not None and metric.code == "P-09" and re.search(r"(?:其余|剩余|余下)(?:的)?$", lead):
+            firm = False
+        if (
+            metric is not None
+            and metric.key.endswith("_loose")
+            and re.fullmatch(r"行政[许处强][可罚制]", lead)
+        ):
+            firm = text[left - 1 : left] in ("、", "和") and bool(
+                self.statements and self.statements[-1].firm
+            )
+            if firm and self.statements[-1].code == "P-22" and one.unit in MEASURES:
+                metric = self.words.by_key[metric.key.removesuffix("_loose")]
+        if metric is not None and metric.key in _TOPIC_OF:
+            openly = _OPENNESS.search(text, left, one.start) is not None
+            as_base = re.search(r"占|全部", lead) is not None and not openly
+            judged = _COURT.search(text, sentence, one.start) and _JUDGED.search(text, left, one.start)
+            if as_base or (not openly and (judged or self._narrowed_later(one))):
+                self.elsewhere = True
+                return [self._plain_number(one, left, right)]
+            self.elsewhere = False
+        if metric is not None and metric.within == "dispute" and self.elsewhere:
+            return [self._plain_number(one, left, right)]
+        if metric is None and "其中" in lead and _OPENLY.search(lead) and self.statements:
+            last = [
+                t for t in self.tokens.get("", ()) if t.metric.key in ("review", "suits") and t.end <= left
+            ]
+            if last and not any(mark in text[last[-1].end : left] for mark in "；;"):
+                metric, firm, self.elsewhere = replace(last[-1].metric, weak=True), False, False
+        is_loose = metric is not None and metric.key.endswith("_loose")
+        if is_loose and re.search(r"清单|目录|事项", text[sentence : one.start]):
+            return [self._plain_number(one, left, right)]
+        if metric is not None and _HELPED.search(text, max(left, one.start - 40), one.start):
+            return [self._plain_number(one, left, right)]
+        if metric is not None and metric.key == "others" and self.statements:
+            counts = [made for made in self.statements if made.unit != "%"][-1:]
+            if counts and counts[0].end >= self.plain.places[sentence]:
+                if counts[0].key.startswith("c_"):
+                    metric = replace(self.words.by_key["c_other"], weak=True)
+                elif not counts[0].options:
+                    return [self._plain_number(one, left, right)]
+        if metric is None and _TO_NOW.search(lead) and self.statements:
+            previous = self.statements[-1]
+            if previous.options and previous.year and previous.key in self.words.by_key:
+                metric, firm, year = self.words.by_key[previous.key], True, 0
         if metric is None and text[left - 1 : left] == "、" and _DOCUMENT_ALONE.fullmatch(lead):
             metric, firm = self._like_the_last(topic), True
         if metric is None and compared and self.rows is not None and topic in ("request", "application"):
@@ -772,7 +899,8 @@ class _Reader:
             return [] if one.written or bare else [self._plain_number(one, left, right)]
         if _TRANSFER.search(text, sentence, self._sentence_end(one.after)):
             firm = False
-        if _AWAY.search(lead) or _PLAN.search(lead):
+        clause = max(text.rfind(mark, 0, one.start) for mark in "，。；;,") + 1
+        if _AWAY.search(lead) or _PLAN.search(text, max(clause, sentence), one.start):
             return [self._plain_number(one, left, right)]
         if one.written and (
             (one.unit == "个" and topic not in ("documents", "rules"))
@@ -789,8 +917,8 @@ class _Reader:
                 return [self._plain_number(one, left, right)]
         scope = self._scope(sentence, one.start, left)
         metrics = [metric]
-        if metric.key == "both_disputes" and re.search(r"各(?:为|有)?$", lead):
-            metrics = [self.words.by_key["review"], self.words.by_key["suits"]]
+        if re.search(r"各(?:为|有)?$", lead):
+            metrics = self._each(metric, topic, max(sentence, before), one)
         return [
             self._made(
                 one, each, firm and sure and not each.weak and one.unit in MEASURES, left, right, year, scope
@@ -798,10 +926,86 @@ class _Reader:
             for each in metrics
         ]
 
+    def _of_last(self, one: Figure, sentence: int, first: int) -> Metric | None:
+        """The sum of the results named last: 予以公开48件、部分公开16件，两项合计64件; None where nothing is summed."""
+        if not self.sums_last:
+            return None
+        begin = max(sentence, one.start - 30)
+        found = next(reversed(list(_OF_LAST.finditer(self.text, begin, one.start))), None)
+        clause = (
+            max(self.text.rfind(mark, 0, begin if found is None else found.start()) for mark in "，；。、")
+            + 1
+        )
+        if found is not None and self._allowed("request", clause, found.start()):
+            return None  # names stand right before it: 不予公开、无法提供两项合计9件
+        if found is None or not _ONLY_SUMMED.fullmatch(self.text, found.end(), one.start):
+            return None
+        made = [
+            m for m in self.statements[first:] if m.unit != "%" and m.end <= self.plain.places[found.start()]
+        ]
+        if found["count"]:
+            parts = made[
+                -(
+                    "零一二三四五六".find(found["count"].replace("两", "二"))
+                    if not found["count"].isdigit()
+                    else int(found["count"])
+                ) :
+            ]
+        else:
+            parts = []
+            for m in reversed(made):
+                if m.code != "P-09":
+                    break
+                parts.insert(0, m)
+        if len(parts) < 2 or not all(m.options for m in parts) or {m.code for m in parts} != {"P-09"}:
+            return None
+        cells = tuple(cell for m in parts for cell in m.options[0].cells)
+        if len(set(cells)) < len(cells) or len({m.year for m in parts}) > 1:
+            return None
+        name = "与".join(m.options[0].name for m in parts) + "之和"
+        return replace(
+            self.words.by_key["granted_or_partial"],
+            options=(Option(name, cells),),
+            weak=not all(m.firm for m in parts),
+        )
+
     def _is_channel(self, lead: str) -> bool:
         """Whether only what came one way is counted: 其中信函申请3件, not 通过信函等渠道共收到3件."""
         found = _CHANNEL.search(lead)
+        if found is not None and found[0] == "书面":
+            others = (one[0] for one in _CHANNEL.finditer(self.text))
+            return any(one != "书面" for one in others)
         return found is not None and not re.search(r"等|共|总|各|多种", lead[found.start() :])
+
+    def _is_published(self, lead: str, metric: Metric) -> bool:
+        """Whether decisions are counted as they were published, which may be others: 公示行政处罚决定1,023条."""
+        if metric.key == "fees" or re.search(r"作出|做出|办理|实施|下达|数量|处理决定", lead):
+            self.published = False
+        elif re.search(r"(?:公开|公示|发布|归集|上传|推送|报送)[^，。；]{0,6}行政", lead):
+            self.published = True
+        return self.published
+
+    def _shows(self, metric: Metric, topic: str, left: int, one: Figure) -> bool:
+        """Whether 公开 is what was done with the things that are counted: 依法公开行政复议决定书18份."""
+        if metric.key != "granted":
+            return False
+        its = [t for t in self._allowed(topic, left, one.start) if t.end <= one.start]
+        if not its or not self.text[its[-1].start : its[-1].end].startswith(("已", "依法", "向")):
+            return False
+        said = self.text[its[-1].end : one.start]
+        return (
+            re.fullmatch(r"(?:政府|信息|公开|申请|的|有|共计?|了|约|为|件数|数量|事项|答复)*", said) is None
+        )
+
+    def _narrowed_later(self, one: Figure) -> bool:
+        """Whether a part of what a number counts is told to be about openness: 复议96件，其中涉及信息公开7件."""
+        stop = self._sentence_end(one.after)
+        return (
+            re.match(
+                r"[^。；]{0,30}其中[^，。；\d]{0,10}(?:信息公开|依申请公开)", self.text[one.after : stop]
+            )
+            is not None
+        )
 
     def _like_the_last(self, topic: str) -> Metric | None:
         """What is said of 规章 said of 规范性文件 too: 现行有效规章10件、行政规范性文件78件."""
@@ -925,8 +1129,10 @@ class _Reader:
         last = named[-1].metric
         if len(named) > 1:
             both = {named[-2].metric.key, last.key}
+            between = text[named[-2].end : named[-1].start]
             if both == {"direct", "after"}:
-                return by_key["suits"]
+                is_own = re.search(r"[；;。]|维持|纠正|审结|结果", between) is not None
+                return last if is_own else by_key["suits"]
             joined = _AND.fullmatch(text[named[-2].end : named[-1].start])
             if joined and both == {"review", "suits"}:
                 return by_key["both_disputes"]
@@ -948,7 +1154,11 @@ class _Reader:
                 yield row.removesuffix("total") + column
 
     def _scope(self, sentence: int, at: int, left: int) -> str:
-        if _SCOPES.search(self.text, sentence, self._sentence_end(at)) is not None:
+        stop = self._sentence_end(at)
+        parts = self.text.find("其中", at, stop)
+        if parts >= 0 and not _ALL_LEVELS.match(self.text, parts, stop):
+            parts = -1  # its own part may be what the tables are of
+        if _SCOPES.search(self.text, sentence, parts if parts >= 0 else stop) is not None:
             return "narrow"
         bodies = [one for one in _BODY.finditer(self.text, sentence, at)]
         if bodies:
@@ -984,6 +1194,11 @@ class _Reader:
             else:
                 compared = False
             year = self._offset(found)
+            since = _YEAR_SINCE.search(text, max(0, found.start() - 9), found.start())
+            if since is not None and found["year"] and since[1] != found["year"]:
+                year = 1  # 2020年至2024年
+            if year and _YEARS_JOINED.search(text, max(0, found.start() - 6), found.start()):
+                year = 1  # 2022年、2023年分别: one of several years
         before = self.paragraph[: self.plain.places[one.start]]
         if _MONTH.search(re.split("[，。；：,;:]", before)[-1]):
             return 1, False
@@ -1007,6 +1222,8 @@ class _Reader:
                 )
             )
         )
+        if re.match("年?(?:度)?(?:及)?(?:以前|之前|底?前)", self.text[found.end() : found.end() + 6]):
+            return 1
         known = self.year if self.year is not None else stated
         return {known: 0, known - 1: -1}.get(stated, 1)
 
@@ -1019,12 +1236,29 @@ class _Reader:
         text = self.text
         if topic == "application":
             topic = "request"
+        if self.statements and _ITS_COUNT.fullmatch(text, left, one.start):
+            share = self.statements[-1]
+            if share.key == "share" and share.share_of < 0 and share.options and not share.growth:
+                gap = text[self.plain.places.index(share.end) : left]
+                if len(gap) <= 2:
+                    of = self.words.by_key["granted_or_partial"]
+                    code = (
+                        "P-13"
+                        if any(not cell.endswith(".total") for cell in share.options[0].cells)
+                        else "P-09"
+                    )
+                    return replace(of, code=code, options=share.options, within="request"), True
         ahead = [token for token in self._allowed(topic, left, one.start) if token.end <= one.start]
         behind = self._allowed(topic, one.after, right)
+        inner = text.find("中", one.after, right)
+        if behind and inner >= behind[0].end and text[inner - 1] != "其":
+            behind = [token for token in behind if token.end <= inner]  # 60件答复中予以公开27件
         named = [token for token in ahead if token.metric.key == "got" and self._is_noun(token)]
         others = [token for token in ahead if token not in named and token.metric.key != "in_hand"]
         if named and others:
             ahead = [token for token in ahead if token not in named]
+        elif not others and any(token.metric.key in _RESULTS for token in behind):
+            ahead = []  # 合计3件信息公开申请不予处理
         elif named and any(token.metric.code in ("P-04", "P-06", "P-09", "P-13") for token in behind):
             ahead = []
         if ahead:
@@ -1065,9 +1299,24 @@ class _Reader:
                 and not self._broken(earlier[-1].end, left)
             ):
                 token = earlier[-1]
-                metric = self._joined(earlier[-1:], "", topic, one, ())
+                metric = self._together(topic, max(sentence, before), one)
+                metric = metric or self._joined(earlier[-1:], "", topic, one, ())
                 return metric, self._sure(token.metric, topic, left, one, sentence) if metric else False
         return None, False
+
+    def _each(self, metric: Metric, topic: str, start: int, one: Figure) -> list[Metric]:
+        """What a number is said of that is the same for several: 行政复议、行政诉讼各2件."""
+        if metric.key == "both_disputes":
+            return [self.words.by_key["review"], self.words.by_key["suits"]]
+        tokens = [token for token in self._allowed(topic, start, one.start) if token.end <= one.start]
+        run = tokens[-1:]
+        for token in reversed(tokens[:-1]):
+            if not _AND.fullmatch(self.text[token.end : run[0].start]):
+                break
+            run.insert(0, token)
+        its = [token.metric for token in run]
+        alike = {each.code for each in its} <= {"P-07", "P-08"} or {each.code for each in its} == {"P-09"}
+        return its if len(its) > 1 and alike else [metric]
 
     def _together(self, topic: str, start: int, one: Figure) -> Metric | None:
         """What several names joined before one number mean: their sum (不予处理、其他处理158件)."""
@@ -1079,7 +1328,10 @@ class _Reader:
             tokens = tokens[:-1]
         run = tokens[-1:]
         for token in reversed(tokens[:-1]):
-            if not _AND.fullmatch(self.text[token.end : run[0].start]):
+            gap = self.text[token.end : run[0].start]
+            if not _AND.fullmatch(gap) and not (
+                _INCLUDING.fullmatch(gap) and self.text[run[-1].end : run[-1].end + 1] in "）)"
+            ):
                 break
             run.insert(0, token)
         metrics = [token.metric for token in run]
@@ -1088,7 +1340,7 @@ class _Reader:
         if not any({metric.code for metric in metrics} <= codes for codes in _ADDED):
             return None
         if not re.match(
-            r"(?:案件|(?:政府)?信息公开申请|依申请公开|申请|的|共计?|合计|总计|为|数量|各|分别|均)*$",
+            r"[）)]?(?:案件|(?:政府)?信息公开申请|依申请公开|申请|的|共计?|合计|总计|为|数量|各|分别|均)*$",
             self.text[run[-1].end : one.start],
         ):
             return None
@@ -1116,7 +1368,7 @@ class _Reader:
             for token in self._allowed(topic, start, left)
             if token.metric.group == _GROUP_OF[metric.key]
         ]
-        if len(reasons) != 1 or not re.search(r"因|由于|属|涉及", said) or re.search(r"等", said):
+        if len(reasons) != 1 or not re.search(r"因|由于|属|涉及|补正后", said) or re.search(r"等", said):
             return metric
         return replace(reasons[0], options=(*reasons[0].options, *metric.options))
 
@@ -1146,6 +1398,8 @@ class _Reader:
                 at = [token.end for token in tokens[:-1] if token.metric is detail[-1]][-1]
                 if re.search(r"等|、|和|或|及", self.text[at : tokens[-1].start]):
                     return last
+                if len(detail) > 1 and len({o.cells for m in detail for o in m.options}) == 1:
+                    detail = detail[-1:]
                 options = (*detail[-1].options, *last.options)
                 return replace(detail[-1], options=options if len(detail) == 1 else last.options)
         if (
@@ -1237,6 +1491,12 @@ class _Reader:
             return nothing
         topic, _ = self._topic(left, one, right)
         share = _SHARE.search(lead)
+        whole = self._of_last(one, sentence, first)
+        if whole is not None:
+            made = self._made(
+                one, whole, not whole.weak, left, right, 0, self._scope(sentence, one.start, left)
+            )
+            return [replace(made, code="P-11", key="share")]
         if share is not None and not _BASE.fullmatch(lead, share.end()):
             return nothing
         stop = left + (share.start() if share is not None else len(lead))
@@ -1267,6 +1527,12 @@ class _Reader:
                 for token in fees
                 if before <= token.start and token.end <= left and left - token.end <= 3
             ]
+        if not ahead and _ITS_AMOUNT.fullmatch(self.text, left, one.start):
+            ahead = [token for token in fees if token.end <= left and left - token.end <= 12][-1:]
+        if ahead and re.search(
+            r"取消|减免|停征|降低|免征", self.text[max(0, ahead[-1].start - 6) : ahead[-1].start]
+        ):
+            ahead = []
         if not ahead or re.search(r"信息处理费|退|减免|免收", self.text[left : one.start]):
             return [self._plain_number(one, left, right)]
         year, _ = self._year(one, max(0, before), left, left)
@@ -1341,6 +1607,10 @@ class _Reader:
                 metrics = [metric for metric in metrics if metric.key not in ("got", "handled")] or metrics
             pairs = [(one, metric) for metric in metrics]
         else:
+            joined = [m.key for m in metrics].count("granted_or_partial")
+            if joined and len(metrics) + joined == len(run):
+                both = [self.words.by_key["granted"], self.words.by_key["partial"]]
+                metrics = [m for one in metrics for m in (both if one.key == "granted_or_partial" else [one])]
             metrics = metrics[-len(run) :]
             if len(metrics) != len(run):
                 return [
@@ -1403,6 +1673,8 @@ class _Reader:
                 continue
             if found["word"] in ("未", "没有") and not re.match(r"未|没有", found["word"]):
                 continue
+            if "现成" in found["object"] or re.match(r"[共有为]?[\d一二三四五六七八九十]", found["rest"]):
+                continue  # 未补正的信息公开申请2件
             if found["word"] == "未" or (_ELSEWHERE.search(found["object"])):
                 continue
             said(found, "P-15", by_key["new"].options, True)
@@ -1464,7 +1736,11 @@ class _Reader:
                 or found["word"] == "全部"
                 or "已" in text[found.start() - 1 : found.start()]
             )
-            firm = "办" in found["what"] or (already and "期限" not in found["how"])
+            in_time = re.search(r"期限|时限|规定时间", found["how"]) is not None
+            firm = "办" in found["what"] or (already and not in_time)
+            spoken = [token for token in self.tokens["request"] if clause <= token.start < found.start()]
+            if spoken and spoken[0].metric.key == "brought":
+                continue  # of those of last year alone
             said(found, "P-17", by_key["carried"].options, firm)
         rows = self.rows.options if self.rows is not None else by_key["got"].options
         for pattern, columns in ((_ALL_NATURAL, "c_legal"), (_ALL_LEGAL, "c_natural")):

@@ -114,6 +114,64 @@ def test_rules_that_nothing_could_be_compared_for_are_not_met() -> None:
     assert found.across_years == ("7 条跨年关系没有检查：没有选上年年报",)
 
 
+def test_rules_of_which_the_prose_says_nothing_are_not_met_either() -> None:
+    found = prose(report_of("收到信息公开申请62件，予以公开3件。", N=62, G=3))
+    reasons = {one.rule.code: one.reason for one in found.not_checked if one.rule.kind == "claim"}
+    met = {one.rule.code for one in found.met if one.rule.kind == "claim"}
+    assert met == {"P-02", "P-09"}
+    assert set(reasons.values()) == {"文中没有这句话"}
+    assert met | set(reasons) == {rule.code for rule in RULES if rule.kind == "claim"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("收到信息公开申请8件，其中网络申请3件、信函申请4件、当面申请1件。", "P-19"),
+        ("上年结转信息公开申请8件。上年结转政府信息公开申请8件。", "P-24"),
+        ("设立专区14个（一楼8个、二楼2个、三楼1个、四楼3个）。", "P-23"),
+    ],
+)
+def test_sums_that_were_added_up_are_looked_at(text: str, code: str) -> None:
+    found = prose(report_of(text, blank=True))
+    assert code in {one.rule.code for one in found.met}
+
+
+@pytest.mark.parametrize(
+    ("text", "unclear"),
+    [
+        ("我县行政许可12件。", True),
+        ("区政府本级收到信息公开申请12件。", True),
+        ("收到信息公开申请62件。", False),
+        ("收到信息公开申请68件。", False),
+        ("举办培训12期。", False),
+    ],
+)
+def test_words_that_may_mean_something_else_are_unclear(text: str, unclear: bool) -> None:
+    (claim,) = prose(report_of(text, N=62)).claims
+    assert claim.is_unclear == unclear
+    assert not (unclear and claim.state != "open")
+
+
+def test_what_blanks_keep_from_being_compared_is_not_unclear() -> None:
+    (claim,) = prose(report_of("收到信息公开申请62件。", blank=True)).claims
+    assert claim.state == "open"
+    assert not claim.is_unclear
+
+
+@pytest.mark.parametrize("share", ["52.5%", "52.4%"])
+def test_the_share_of_two_results_is_that_of_their_sum(share: str) -> None:
+    text = f"办理结果中，予以公开48件、部分公开16件，两项占办结总数的{share}，办结政府信息公开申请122件。"
+    assert states(report_of(text, G=48, P=16, T=122)) == ["same"] * 4
+    assert codes(report_of(text.replace(share, "42.4%"), G=48, P=16, T=122)) == ["P-11"]
+
+
+def test_a_sum_of_what_was_named_before_is_compared_with_the_sum_of_the_cells() -> None:
+    text = "依申请公开予以公开30件，部分公开5件，两项合计36件。"
+    report = report_of(text, G=30, P=5)
+    assert states(report) == ["same", "same", "different"]
+    assert states(report_of("不予公开、无法提供各3件信息公开申请。", D1=3, U1=3)) == ["same", "same"]
+
+
 @pytest.mark.parametrize(
     ("said", "amount", "same"),
     [
