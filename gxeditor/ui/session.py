@@ -745,9 +745,10 @@ class _Search:
 def _changed_cells(
     before: Report, after: Report, findings_before: Findings, findings_after: Findings
 ) -> set[str]:
+    # Typing prose leaves the entries the very same object.
     cells = {
         cell
-        for cell in after.form.cells
+        for cell in (after.form.cells if before.entries is not after.entries else ())
         if not same_entry(before.values.get(cell), after.values.get(cell))
         or (cell in before.entries) != (cell in after.entries)
     }

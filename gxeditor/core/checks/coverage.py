@@ -242,7 +242,9 @@ def _stated(findings: Findings, count: Counter[tuple[Group, bool, State]]) -> St
         return None
     settled = {finding.where for finding in findings.findings if finding.is_explained}
     told = Counter(
-        "explained" if one.state == "different" and {one.where, one.phrase} & settled else one.state
+        "explained"
+        if settled and one.state == "different" and {one.where, one.phrase} & settled
+        else one.state
         for one in findings.claims
     )
     return Stated(told["same"], told["different"], told["explained"], told["open"])

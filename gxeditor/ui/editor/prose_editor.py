@@ -207,6 +207,8 @@ class ProseEditor(QTextEdit):
 
     def set_doubts(self, doubts: Sequence[ProseDoubt]) -> None:
         """Tints and underlines these parts of `text()`, which a person has to look at; nothing while one composes."""
+        if not doubts and not self._doubts:
+            return  # what marks are tinted moves along with what is typed
         self._doubts = tuple(doubts)
         self._tint()
 

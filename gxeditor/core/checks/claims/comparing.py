@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from gxeditor.core.checks.anchors import Cell, Span
@@ -51,7 +51,7 @@ class Compared:
     """All numbers of a report's prose, in its order, and what is wrong with them, by the code of the rule."""
 
     claims: tuple[Claimed, ...] = ()
-    faults: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict)
+    faults: Mapping[str, Sequence[Fault]] = field(default_factory=dict)
 
     def of(self, rule: Rule) -> Iterator[Finding | NotChecked]:
         """What a rule says of it; why it could not look, where the prose states nothing that it could compare."""
@@ -70,12 +70,19 @@ class Compared:
             )
         if faults:
             return
-        its = [claim for claim in self.claims if claim.code == rule.code]
+        its = self._by_code.get(rule.code, ())
         if its and all(claim.state == "open" for claim in its):
             cells = tuple(
                 dict.fromkeys(cell for claim in its for one in claim.readings for cell in one.cells)
             )
             yield NotChecked(rule, "正文写的数没有能对应的", cells)
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, list[Claimed]]:
+        found: dict[str, list[Claimed]] = {}
+        for claim in self.claims:
+            found.setdefault(claim.code, []).append(claim)
+        return found
 
 
 def compared(report: Report, rules: Iterable[Rule], prior: Report | None) -> Compared:
@@ -105,9 +112,9 @@ def compared(report: Report, rules: Iterable[Rule], prior: Report | None) -> Com
             faults.extend(placed.faults)
             if placed.unsettled:
                 faults.extend(_twice(its, placed, seen))
-    by_code: dict[str, tuple[Fault, ...]] = {}
+    by_code: dict[str, list[Fault]] = {}
     for fault in faults:
-        by_code[fault.code] = (*by_code.get(fault.code, ()), fault)
+        by_code.setdefault(fault.code, []).append(fault)
     return Compared(tuple(claims), by_code)
 
 
