@@ -7,7 +7,7 @@ expression; `unless`, another that makes a sentence none of these; `said`, what 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
@@ -17,8 +17,12 @@ from gxeditor.core.checks.rules import Rule
 from gxeditor.core.report import Report
 
 _STOPS = "。；！？;!?\n"
-_LONGEST = 4000
-"""A paragraph beyond it is looked through in pieces of this length: no expression meets an unbounded text."""
+_LONG, _PIECE, _LONGEST = 2000, 1000, 4000
+"""A paragraph of more characters than the first is looked through in pieces.
+
+They end with the sentence after so many, so that a keystroke changes one of them and not all behind it, and have at
+most so many: no expression meets an unbounded text.
+"""
 
 _BLOCK = 16
 """Lines that are looked through as one: with a keystroke one block is gone through by paragraph, no other."""
@@ -80,13 +84,20 @@ def paragraphs(text: str) -> tuple[Passage, ...]:
     found = []
     start = 0
     for line in text.split("\n"):
-        for at in range(0, len(line), _LONGEST):
-            piece = line[at : at + _LONGEST]
+        for at, piece in _pieces(line) if len(line) > _LONG else ((0, line),):
             bare = piece.lstrip()
             if bare:
                 found.append(Passage(start + at + len(piece) - len(bare), bare.rstrip()))
         start += len(line) + 1
     return tuple(found)
+
+
+def _pieces(line: str) -> Iterator[tuple[int, str]]:
+    at = 0
+    while at < len(line):
+        ends = line.find("。", at + _PIECE, at + _LONGEST) + 1 or at + _LONGEST
+        yield at, line[at:ends]
+        at = ends
 
 
 @lru_cache(maxsize=4096)
