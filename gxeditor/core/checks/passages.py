@@ -20,8 +20,8 @@ _STOPS = "。；！？;!?\n"
 _LONG, _PIECE, _LONGEST = 2000, 1000, 4000
 """A paragraph of more characters than the first is looked through in pieces.
 
-They end with the sentence after so many, so that a keystroke changes one of them and not all behind it, and have at
-most so many: no expression meets an unbounded text.
+They end with the sentence after so many, so that a keystroke rarely changes more than one of them, and have at most
+so many: no expression meets an unbounded text.
 """
 
 _BLOCK = 16
