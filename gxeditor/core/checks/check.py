@@ -61,9 +61,9 @@ def check(
             continue
         ends = of_figures.get(rule.id)
         if ends is None:
-            ends = tuple(prose.of(rule) if rule.kind == CLAIM else TESTS[rule.test](report, rule, given)) or (
-                Met(rule),
-            )
+            ends = tuple(
+                prose.of(rule, report) if rule.kind == CLAIM else TESTS[rule.test](report, rule, given)
+            ) or (Met(rule),)
         for end in ends:
             if isinstance(end, Finding):
                 findings.append(end)

@@ -204,8 +204,9 @@ class Findings:
         index: dict[str, list[Finding]] = {}
         for finding in self.open:
             if finding.marks:
-                for cell in finding.cells:
-                    index.setdefault(cell, []).append(finding)
+                for anchor in finding.anchors:  # not `cells`, which has to be kept first
+                    if isinstance(anchor, Cell):
+                        index.setdefault(anchor.id, []).append(finding)
         return {cell: tuple(found) for cell, found in index.items()}
 
     @cached_property

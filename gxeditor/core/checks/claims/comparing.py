@@ -53,7 +53,7 @@ class Compared:
     claims: tuple[Claimed, ...] = ()
     faults: Mapping[str, Sequence[Fault]] = field(default_factory=dict)
 
-    def of(self, rule: Rule) -> Iterator[Finding | NotChecked]:
+    def of(self, rule: Rule, report: Report) -> Iterator[Finding | NotChecked]:
         """What a rule says of it; why it could not look, where the prose states nothing that it could compare."""
         faults = self.faults.get(rule.code, ())
         for fault in faults:
@@ -67,6 +67,7 @@ class Compared:
                 fault.right,
                 abs(Decimal(fault.left) - Decimal(fault.right)),
                 values=(fault.text, fault.wanted),
+                quoted=fault.where.text(report)[fault.where.start : fault.where.end],
             )
         if faults:
             return
