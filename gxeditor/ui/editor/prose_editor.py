@@ -681,12 +681,12 @@ class SectionEditor(ProseEditor):
     def _hand_over(self) -> None:
         key = self.section.key
         self.session.edit(
-            self.session.report.with_section(key, self.text()),
+            self.session.report.with_section(key, self._text),
             f"修改文字 {self.section.heading}",
             origin=self,
             merge_key=f"prose.{key}",
         )
-        if self.session.report.text(key) != self.text():
+        if self.session.report.text(key) != self._text:
             self._show()  # it was not taken: a report that is final stays as it is
 
     def _session_changed(self, change: Change) -> None:
