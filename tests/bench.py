@@ -348,7 +348,8 @@ def _typed_into(report: Path, place: int) -> list[float]:
     with open_window(report) as (app, window):
         window.tabs.setCurrentIndex(window.tabs.keys.index("overview"))
         app.processEvents()
-        editor = next(one for one in window.findChildren(ProseEditor) if one.isVisible())
+        editors: list[ProseEditor] = window.findChildren(ProseEditor)
+        editor = next(one for one in editors if one.isVisible())
         editor.focus_span(place, place)
         for number in range(TYPED + 1):
             begun = time.process_time()
