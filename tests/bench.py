@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -348,7 +348,7 @@ def _typed_into(report: Path, place: int) -> list[float]:
     with open_window(report) as (app, window):
         window.tabs.setCurrentIndex(window.tabs.keys.index("overview"))
         app.processEvents()
-        editors: list[ProseEditor] = window.findChildren(ProseEditor)
+        editors: Iterable[ProseEditor] = window.findChildren(ProseEditor)
         editor = next(one for one in editors if one.isVisible())
         editor.focus_span(place, place)
         for number in range(TYPED + 1):
