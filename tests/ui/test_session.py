@@ -78,7 +78,7 @@ def zeros(form: Form) -> Report:
 
 
 def test_a_report_opened_at_the_start_has_its_tables_checked_at_once_and_its_prose_when_it_is_shown(
-    session: Session, file: Path
+    qapp: QApplication, session: Session, file: Path
 ) -> None:
     session.load(file)
     whole = session.findings
@@ -99,7 +99,7 @@ def test_a_report_opened_at_the_start_has_its_tables_checked_at_once_and_its_pro
 
 
 def test_the_first_edit_checks_all_of_a_report_that_was_opened_at_the_start(
-    session: Session, file: Path, qapp: QApplication
+    qapp: QApplication, session: Session, file: Path
 ) -> None:
     session.prose_later = True
     session.load(file)
