@@ -11,18 +11,21 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import (
+    QEvent,
     QFileSystemWatcher,
     QLibraryInfo,
     QLocale,
     QLockFile,
     QObject,
     Qt,
+    QTimer,
     QTranslator,
     Signal,
 )
@@ -40,6 +43,7 @@ from gxeditor.ui.session import Session
 from gxeditor.ui.shell.window import MainWindow
 
 _NOTE = 200_000  # bytes of a handed-over path, with every character escaped
+_UNSEEN = 2000  # milliseconds after which what waits for the first picture is done without it
 _PATIENCE = 3.0  # seconds a second start waits until the running program has taken its file
 
 
@@ -47,6 +51,22 @@ class CrashRelay(QObject):
     """Brings the report of a bug from whatever thread it happened in to the window."""
 
     crashed = Signal(str)
+
+
+class FirstPicture(QObject):
+    """Has something done once the window has been painted, or after a while in which it was not (minimized)."""
+
+    def __init__(self, window: MainWindow, then: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._then = then
+        window.installEventFilter(self)
+        QTimer.singleShot(_UNSEEN, window, then)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, watched, self._then)
+        return False
 
 
 def make_application(argv: Sequence[str]) -> QApplication:
@@ -81,7 +101,8 @@ def build(
         journals=folders.data / "journals",
         profiles=lambda: load_profiles(folders.config / "profiles", session.odd.emit),
     )
-    session.given = replace(session.given, off=settings.rules_off)
+    # With the day already, so that the report that nobody has opened yet is not checked for it.
+    session.given = replace(session.given, off=settings.rules_off, today=date.today())
     session.take_day()
     app.applicationStateChanged.connect(session.take_day)  # a PC that slept through midnight
     window = MainWindow(session, settings, folders.config)
@@ -109,6 +130,8 @@ def run(files: Sequence[Path]) -> int:
         log.on_crash = relay.crashed.emit
         single.watch(window)
         if files:
+            window.session.prose_later = True
+            FirstPicture(window, window.session.finish_checking)
             try:
                 window.files.open_path(files[0].absolute())
             except Exception as error:  # a file that uncovers a bug must not keep the window away

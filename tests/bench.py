@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from gxeditor.core.checks.rules import Rule
     from gxeditor.core.report import Report
     from gxeditor.ui.shell.window import MainWindow
 
@@ -246,6 +247,121 @@ def keys(report: Path) -> list[Figure]:
         Figure("further key in a cell → pixels", digits, "ms", 16, 33),
         Figure("Enter → rules, totals and marks repainted", enters, "ms", 16, 33),
     ]
+
+
+PROSE, LONG = 6_000, 20_000
+"""Characters of prose with which a check is measured, and those of a section into which is typed."""
+TYPED = 40
+
+
+def prose(characters: int, numbers: int = 0) -> str:
+    """So many characters of made-up prose, no two sentences alike, with so many numbers that no table tells."""
+    words = ("健全机制", "优化平台", "规范流程", "推进共享", "落实责任", "强化监督", "加强培训", "完善目录")
+    lines: list[str] = []
+    sentences = 0
+    while sum(map(len, lines)) < characters:
+        line = ""
+        while len(line) < 300:
+            first, second = words[sentences % 8], words[sentences // 8 % 8]
+            counted = f"，召开座谈会{sentences + 2}次" if sentences < numbers else ""
+            line += f"围绕第{'甲乙丙丁戊己庚辛'[sentences // 64 % 8]}项{first}并{second}{counted}，各科室都已办结。"
+            sentences += 1
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def checks(report: Path) -> list[Figure]:
+    """The whole check with much prose after one changed character and one changed cell, and that of equations only.
+
+    Ratios of the two, measured in turn, so that a busy machine tells neither better nor worse.
+    """
+    from gxeditor import documents
+    from gxeditor.core.checks.check import check
+    from gxeditor.resources import load_rules
+
+    sample = documents.read(report).report
+    rules = load_rules(sample.form)
+    equations = tuple(rule for rule in rules if not rule.test)
+    written = sample.with_section("overview", prose(PROSE, 60))
+    place = PROSE // 2
+
+    def typed(number: int) -> Report:
+        text = written.sections["overview"]
+        return written.with_section("overview", f"{text[:place]}{chr(0x4E00 + number)}{text[place:]}")
+
+    def changed(number: int) -> Report:
+        return written.with_entry("requests.received.natural_person", 100 + number)
+
+    def took(one: Report, its: tuple[Rule, ...]) -> float:
+        begun = time.process_time()
+        check(one, its)
+        return (time.process_time() - begun) * 1000
+
+    check(written, rules)
+    check(written, equations)
+    characters, cells, alone = [], [], []
+    for number in range(KEYS):
+        characters.append(took(typed(number), rules))
+        cells.append(took(changed(number), rules))
+        alone.append(took(changed(number + KEYS), equations))
+    return [
+        Figure("check, 6,000 characters, one typed", characters, "ms", None, 8),
+        Figure("check, 6,000 characters, one cell changed", cells, "ms", None, 8),
+        Figure("check of equations only", alone, "ms"),
+        Figure("ratio: one typed to equations", _ratios(characters, alone), "×", 14),
+        Figure("ratio: one cell changed to equations", _ratios(cells, alone), "×", 10),
+    ]
+
+
+def _ratios(ours: list[float], theirs: list[float]) -> list[float]:
+    return [one / other for one, other in zip(ours, theirs, strict=True)]
+
+
+def typing(report: Path) -> list[Figure]:
+    """A character typed into a long section until it is painted, beside one typed into an empty section."""
+    from gxeditor import documents
+
+    sample, path = documents.read(report).report, report.with_name("正文.gxr")
+    texts = {"empty": "", "long": prose(LONG), "numbers": prose(LONG, 300)}
+    times: dict[str, list[float]] = {}
+    for name, text in texts.items():
+        path.unlink(missing_ok=True)
+        documents.export(sample.with_section("overview", text), path)
+        times[name] = _typed_into(path, len(text) // 2)
+    return [
+        Figure("key in an empty section → pixels", times["empty"], "ms", 16, 33),
+        Figure("key in 20,000 characters → pixels", times["long"], "ms", None, 16),
+        Figure("key in the same with 300 numbers", times["numbers"], "ms", None, 16),
+        Figure("ratio: 20,000 characters to empty", _ratios(times["long"], times["empty"]), "×", 3),
+        Figure("ratio: with 300 numbers to empty", _ratios(times["numbers"], times["empty"]), "×", 4),
+    ]
+
+
+def _typed_into(report: Path, place: int) -> list[float]:
+    """Milliseconds of the processor for each key, with all that it sets going and the painting."""
+    from PySide6.QtCore import QEvent, Qt
+    from PySide6.QtGui import QKeyEvent
+
+    from gxeditor.ui.editor.prose_editor import ProseEditor
+
+    values = []
+    with open_window(report) as (app, window):
+        window.tabs.setCurrentIndex(window.tabs.keys.index("overview"))
+        app.processEvents()
+        editors: Iterable[ProseEditor] = window.findChildren(ProseEditor)
+        editor = next(one for one in editors if one.isVisible())
+        editor.focus_span(place, place)
+        for number in range(TYPED + 1):
+            begun = time.process_time()
+            key = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, chr(0x4E00 + number))
+            app.sendEvent(editor, key)
+            for _ in range(4):  # what is left for later, and what that leaves
+                app.processEvents()
+            values.append((time.process_time() - begun) * 1000)
+            quiet = time.perf_counter() + QUIET
+            while time.perf_counter() < quiet:
+                app.processEvents()
+    return values[1:]  # the first makes what is made once
 
 
 def run(*command: str) -> tuple[float, float]:
@@ -504,6 +620,8 @@ def main() -> int:
             *starts(report),
             *exports(report),
             *keys(report),
+            *checks(report),
+            *typing(report),
             *figures_of_the_core(report),
             *layouts(report),
             *reading(report),

@@ -54,6 +54,17 @@ def test_the_application_is_made_once(qapp: QApplication) -> None:
     assert app.make_application([]) is qapp
 
 
+def test_what_waits_for_the_first_picture_is_done_once_it_was_painted(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    done: list[bool] = []
+    app.FirstPicture(window, lambda: done.append(window.isVisible()))
+    QApplication.processEvents()
+    assert done == []
+    window.show()
+    qtbot.waitUntil(lambda: done == [True], timeout=1500)
+
+
 # --- with what reports are checked
 
 

@@ -140,7 +140,10 @@ class Report(PlainFields):
     extra: Mapping[str, Any] = field(default_factory=_nothing)
 
     def __eq__(self, other: object) -> bool:
-        return self._reading() == other._reading() if isinstance(other, Report) else NotImplemented
+        if not isinstance(other, Report):
+            return NotImplemented
+        # The prose first: with each character typed a report is compared with the one before.
+        return self.sections == other.sections and self._reading() == other._reading()
 
     def _reading(self) -> tuple[object, ...]:
         """What makes two reports the same to a reader; as numbers 0 and 0.0000 would be equal."""

@@ -23,7 +23,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from gxeditor.core import edits
 from gxeditor.core.checks.anchors import Anchor, Cell
 from gxeditor.core.checks.check import check
-from gxeditor.core.checks.findings import Finding, Findings
+from gxeditor.core.checks.findings import Finding, Findings, NotChecked
 from gxeditor.core.checks.profiles import Given, Profile
 from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.edits import Pasted
@@ -157,6 +157,9 @@ class Session(QObject):
         # Later: who has just handed over what is refused is not made to show something else within that.
         self._held_timer = QTimer(self, singleShot=True, interval=0)
         self._held_timer.timeout.connect(self._show_held)
+        self.prose_later = False
+        """Whether a report that is opened waits for `finish_checking` until its texts are checked: at the start, when
+        compiling what they are searched for would keep the first picture from the clerk."""
         self._looked: tuple[Prior, PriorFile] | None = None
         self._forced: tuple[Report, Mapping[str, int | Decimal]] | None = None
         self._suspects: tuple[Findings, tuple[Suspect, ...]] | None = None
@@ -343,7 +346,7 @@ class Session(QObject):
                 self._journals, history, path=path, sha256=sha256, continues=found, on_error=self.trouble.emit
             )
             self._recorded = 0
-        self.findings = self.checked(self.report)
+        self.findings = self._checked_at_first() if self.prose_later else self.checked(self.report)
         self._looked = None
         self.look_for_prior()
         self._set_unfilled(())
@@ -364,11 +367,27 @@ class Session(QObject):
 
     def checked(self, report: Report) -> Findings:
         """What a report that is open here would be found to be, by what is asked of it where it says (地区要求)."""
+        return check(report, self.rules, given=self._given_for(report))
+
+    def _given_for(self, report: Report) -> Given:
         given = self.given
         if report.profile != given.profile.id:
             asked = (one for one in self.profiles if one.id == report.profile)
             given = replace(given, profile=next(asked, given.profile))
-        return check(report, self.rules, given=given)
+        return given
+
+    def _checked_at_first(self) -> Findings:
+        """All but the texts, whose rules count as not checked."""
+        now = tuple(rule for rule in self.rules if rule.kind not in ("text", "claim"))
+        later = (NotChecked(rule, "还没有检查", ()) for rule in self.rules if rule.kind in ("text", "claim"))
+        found = check(self.report, now, given=self._given_for(self.report))
+        return replace(found, not_checked=(*found.not_checked, *later))
+
+    def finish_checking(self) -> None:
+        """Checks what was left for later, if nothing has been checked since; from now on nothing is left."""
+        if self.prose_later:
+            self.prose_later = False
+            self._announce(self.report, self.findings, None)
 
     @Slot()
     def take_day(self) -> None:
@@ -682,6 +701,7 @@ class Session(QObject):
 
     def _announce(self, before: Report, findings_before: Findings, origin: object | None) -> None:
         after = self.report
+        self.prose_later = False
         self.findings = self.checked(after)
         if after.prior is not before.prior:
             self.look_for_prior()
@@ -745,9 +765,10 @@ class _Search:
 def _changed_cells(
     before: Report, after: Report, findings_before: Findings, findings_after: Findings
 ) -> set[str]:
+    # Typing prose leaves the entries the very same object.
     cells = {
         cell
-        for cell in after.form.cells
+        for cell in (after.form.cells if before.entries is not after.entries else ())
         if not same_entry(before.values.get(cell), after.values.get(cell))
         or (cell in before.entries) != (cell in after.entries)
     }

@@ -77,6 +77,37 @@ def zeros(form: Form) -> Report:
     )
 
 
+def test_a_report_opened_at_the_start_has_its_tables_checked_at_once_and_its_prose_when_it_is_shown(
+    qapp: QApplication, session: Session, file: Path
+) -> None:
+    session.load(file)
+    whole = session.findings
+    session.prose_later = True
+    session.load(file)
+    waiting = {item.rule.id for item in session.findings.not_checked if item.reason == "还没有检查"}
+    assert waiting == {rule.id for rule in session.rules if rule.kind in ("text", "claim")}
+    assert {rule.id for rule in session.rules} == {
+        *waiting, *(one.rule.id for one in session.findings.findings), *(one.rule.id for one in session.findings.met),
+        *(one.rule.id for one in session.findings.not_checked),
+    }  # fmt: skip
+    session.finish_checking()
+    assert session.findings == whole
+    told: list[Change] = []
+    session.changed.connect(told.append)
+    session.finish_checking()
+    assert told == []
+
+
+def test_the_first_edit_checks_all_of_a_report_that_was_opened_at_the_start(
+    qapp: QApplication, session: Session, file: Path
+) -> None:
+    session.prose_later = True
+    session.load(file)
+    put(session, PERSON, 31)
+    assert session.findings == session.checked(session.report)
+    assert not any(item.reason == "还没有检查" for item in session.findings.not_checked)
+
+
 def crash(session: Session) -> None:
     """As kill -9 would: what is on the disk stays, nothing is ended."""
     assert session.flush()

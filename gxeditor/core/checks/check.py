@@ -8,7 +8,8 @@ finding is shown.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
 from gxeditor.core.checks import content, deadlines, disclosure, entries, figures, years
 from gxeditor.core.checks.anchors import Anchor, Cell, Field, Span
@@ -17,7 +18,7 @@ from gxeditor.core.checks.findings import Finding, Findings, Met, NotChecked, Nu
 from gxeditor.core.checks.profiles import Given
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.fields import BY_NAME
-from gxeditor.core.report import Entry, Report, show_entry
+from gxeditor.core.report import Entry, Explanation, Report, show_entry
 
 Test = Callable[[Report, Rule, Given], Iterable[Finding | NotChecked]]
 """A named check: what it finds wrong, or why it could not look; nothing at all means that the rule is met."""
@@ -47,68 +48,112 @@ def check(
     given = replace(given, prior=prior)
     rules = tuple(rules)
     prose = compared(report, rules, prior)
+    of_figures = _of_figures(_Figures(report, prior, rules))
     findings: list[Finding] = []
     not_checked: list[NotChecked] = []
     met: list[Met] = []
     closed: list[NotChecked] = []
     checked = checked_yearly = 0
-    values = report.values
     for rule in rules:
         why = report.closed.get(rule.code) or given.off.get(rule.code)
         if why and rule.can_be_closed:  # whatever a file says, no sum is left out
             closed.append(NotChecked(rule, why, ()))
             continue
-        if rule.test:
-            of_it = prose.of(rule) if rule.kind == CLAIM else TESTS[rule.test](report, rule, given)
-            found = list(of_it)
-            findings.extend(one for one in found if isinstance(one, Finding))
-            not_checked.extend(one for one in found if isinstance(one, NotChecked))
-            if not found:
-                met.append(Met(rule))
-            continue
-        source = values
-        if rule.kind == "carry_over":
-            if prior is None:
-                not_checked.append(NotChecked(rule, "没有选上年年报", ()))
-                continue
-            source = prior.values
-            if report.year and prior.year and prior.year != report.year - 1:
-                not_checked.append(
-                    NotChecked(rule, f"上年年报是 {prior.year} 年的，不是 {report.year - 1} 年", ())
-                )
-                continue
-        left = [source.get(cell) for cell in rule.left]
-        right = [values.get(cell) for cell in rule.right]
-        if any(value is None or isinstance(value, str) for value in (*left, *right)):
-            not_checked.append(_not_checked(rule, left, right))
-            continue
-        checked += 1
-        checked_yearly += rule.kind == "carry_over"
-        left_sum, right_sum = _total(left), _total(right)
-        if left_sum == right_sum:
-            met.append(Met(rule, left_sum, right_sum))
-            continue
-        difference = max(left_sum, right_sum) - min(left_sum, right_sum)
-        message = rule.message.format(
-            left=show_entry(left_sum), right=show_entry(right_sum), difference=show_entry(difference)
-        )
-        findings.append(
-            Finding(
-                rule,
-                rule.decisive,
-                message,
-                rule.places,
-                left_sum,
-                right_sum,
-                difference,
-                tuple(left),
-                tuple(right),
-            )
-        )
+        ends = of_figures.get(rule.id)
+        if ends is None:
+            ends = tuple(
+                prose.of(rule, report) if rule.kind == CLAIM else TESTS[rule.test](report, rule, given)
+            ) or (Met(rule),)
+        for end in ends:
+            if isinstance(end, Finding):
+                findings.append(end)
+            elif isinstance(end, Met):
+                met.append(end)
+            else:
+                not_checked.append(end)
+        if not rule.test and not isinstance(ends[0], NotChecked):
+            checked += 1
+            checked_yearly += rule.kind == "carry_over"
     findings = [_explained(report, finding) for finding in findings]
     findings.sort(key=lambda finding: finding.severity.rank)
     return Findings(
         tuple(findings), tuple(not_checked), checked, checked_yearly, tuple(met), tuple(closed), prose.claims
+    )
+
+
+OF_FIGURES = frozenset(
+    {
+        *("blank", "kept_text", "not_number", "negative", "decimals", "long_fraction"),
+        *("details_too_many", "handled_too_many"),
+    }
+)
+"""The named checks that look at nothing of a report but its entries and what follows from them."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Figures:
+    """What equations and checks of figures see; equal where entries, rules and last year are the very same objects.
+
+    Compared by identity, as comparing hundreds of entries would take as long as checking them.
+    """
+
+    report: Report
+    prior: Report | None
+    rules: tuple[Rule, ...]
+
+    @cached_property
+    def parts(self) -> tuple[int, ...]:
+        seen = (self.report.entries, self.report.form, self.prior, self.rules)
+        return (*(id(one) for one in seen), self.report.year or 0)
+
+    def __hash__(self) -> int:
+        return hash(self.parts)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Figures) and self.parts == other.parts
+
+
+@lru_cache(maxsize=2)
+def _of_figures(seen: _Figures) -> Mapping[str, tuple[Finding | NotChecked | Met, ...]]:
+    """How the rules end that look at figures alone, by id: typing prose does not evaluate them again."""
+    ends: dict[str, tuple[Finding | NotChecked | Met, ...]] = {}
+    for rule in seen.rules:
+        if not rule.test:
+            ends[rule.id] = (_equation(rule, seen.report, seen.prior),)
+        elif rule.test in OF_FIGURES:
+            ends[rule.id] = tuple(TESTS[rule.test](seen.report, rule, _NOTHING)) or (Met(rule),)
+    return ends
+
+
+def _equation(rule: Rule, report: Report, prior: Report | None) -> Finding | NotChecked | Met:
+    source = values = report.values
+    if rule.kind == "carry_over":
+        if prior is None:
+            return NotChecked(rule, "没有选上年年报", ())
+        source = prior.values
+        if report.year and prior.year and prior.year != report.year - 1:
+            return NotChecked(rule, f"上年年报是 {prior.year} 年的，不是 {report.year - 1} 年", ())
+    left = [source.get(cell) for cell in rule.left]
+    right = [values.get(cell) for cell in rule.right]
+    if any(value is None or isinstance(value, str) for value in (*left, *right)):
+        return _not_checked(rule, left, right)
+    left_sum, right_sum = _total(left), _total(right)
+    if left_sum == right_sum:
+        return Met(rule, left_sum, right_sum)
+    difference = max(left_sum, right_sum) - min(left_sum, right_sum)
+    message = rule.message.format(
+        left=show_entry(left_sum), right=show_entry(right_sum), difference=show_entry(difference)
+    )
+    return Finding(
+        rule,
+        rule.decisive,
+        message,
+        rule.places,
+        left_sum,
+        right_sum,
+        difference,
+        tuple(left),
+        tuple(right),
     )
 
 
@@ -122,9 +167,28 @@ def _explained(report: Report, finding: Finding) -> Finding:
         values = tuple(show_entry(value) for value in (*finding.left_values, *finding.right_values))
     elif not values:
         values = tuple(_shown(report, anchor) for anchor in finding.anchors)
-    finding = replace(finding, quoted=quoted, values=values)
-    explanation = report.explanations.get(finding.address)
-    return finding if explanation is None else replace(finding, explanation=explanation)
+    if quoted is not finding.quoted or values is not finding.values:
+        finding = _with(finding, values, quoted, None)
+    explanation = report.explanations.get(finding.address) if report.explanations else None
+    return finding if explanation is None else _with(finding, values, quoted, explanation)
+
+
+def _with(finding: Finding, values: tuple[str, ...], quoted: str, explanation: Explanation | None) -> Finding:
+    # Not `replace`, which takes five times as long: there may be a hundred findings with every keystroke.
+    return Finding(
+        finding.rule,
+        finding.where,
+        finding.message,
+        finding.parts,
+        finding.left,
+        finding.right,
+        finding.difference,
+        finding.left_values,
+        finding.right_values,
+        values,
+        quoted,
+        explanation,
+    )
 
 
 def _shown(report: Report, anchor: Anchor) -> str:

@@ -17,7 +17,9 @@ from typing import Any, NamedTuple
 from gxeditor.core.checks.anchors import Anchor, Field, Span, Whole, named
 from gxeditor.core.checks.findings import Finding, NotChecked
 from gxeditor.core.checks.passages import (
+    MOST,
     Hit,
+    expression,
     found_in,
     hits,
     in_text,
@@ -46,7 +48,7 @@ EDITION = 2021
 _ENOUGH = (
     200  # characters of 一 from which on a part that is missing is rather forgotten than still to be written
 )
-_NOTHING = re.compile(
+_NOTHING = expression(
     r"\s*(?:(?:[一二三四五六]|\d)[、.．]|[（(][一二三四五六\d][)）])?\s*(?:无|没有|暂无|略|/|-+|—+|无其他(?:需要)?(?:报告)?的?事项)[。.．\s]*"
 )
 
@@ -234,7 +236,7 @@ def _fees_beside_nothing(report: Report, rule: Rule, given: Given) -> Results:
         )  # fmt: skip
 
 
-_AMOUNT = re.compile(
+_AMOUNT = expression(
     r"(?:信息处理费|信息处理相关费用|公开费用)[^。；，,\d]{0,16}?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?|\d{1,9}(?:\.\d{1,6})?)\s?(?P<unit>万?元)"
 )
 
@@ -313,20 +315,20 @@ def _patterned(report: Report, rule: Rule, given: Given) -> Results:
 
 # --- years and dates
 
-_YEAR = re.compile(r"(?<![\d.,〔\[［])(?P<year>(?:19|20)\d\d)\s?(?:年度|年|度)(?![修版])")
+_YEAR = expression(r"(?<![\d.,〔\[［])(?P<year>(?:19|20)\d\d)\s?(?:年度|年|度)(?![修版])")
 _WHO = (
     r"(?:本(?:机关|单位|部门|局|委|厅|镇|乡|街道|办)"
     r"|我(?:局|委|厅|镇|乡|街道|办|县|市|区|州|旗|省|单位|机关|部门|院|中心))"
 )
-_LEADS = re.compile(rf"(?:^|[：:]|{_WHO})\s*[“\"]?$")
+_LEADS = expression(rf"(?:^|[：:]|{_WHO})\s*[“\"]?$")
 """Before the year of a statement: nothing, a colon, or who states it."""
-_HEADING = re.compile(
+_HEADING = expression(
     r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s?[^，,。：:\d]{0,20}[：:.．。\s]?|[一二三四五六七八九十]是)\s*$"
 )
-_MONTH = re.compile(
+_MONTH = expression(
     r"\s?\d{1,2}\s?(?:月|[-—~至])|[底末初]|以来|元旦|春节|[春秋]季|[上下]半年|第?[一二三四]季度|\s?[：:]|[-—－–~～至到、及和]"
 )
-_OF_A_THING = re.compile(
+_OF_A_THING = expression(
     r"(?:制定|制发|印发|出台|发布|公布|建成|建立|开通|启用|上线|新建|成立|投入|收到|受理|开展|实施|修改|编制|确定|完成|更新)(?:并|后|以后)?[一-龥]{0,4}的"
     r"|[一-龥]{0,8}(?:预算|决算|预决算|指南|公报|规划|目录|清单|考核|评估|统计|审计|整改)"
 )
@@ -371,7 +373,7 @@ def _left_standing(report: Report, rule: Rule, prior: Report | None, told: set[S
         return
     if "still" not in rule.made:
         unless = [word for word in rule.data["unless"] if word not in rule.data["still"]]
-        rule.made["still"] = re.compile("|".join((*unless, *rule.data["fact"])))
+        rule.made["still"] = expression("|".join((*unless, *rule.data["fact"])))
     known = frozenset(
         clause.shape
         for _, text in prior.texts
@@ -401,8 +403,8 @@ class _Clause(NamedTuple):
     shape: str
 
 
-_CLAUSES = re.compile(r"[^，,。；;：:！!？?\n]+[，,。；;：:！!？?]?")
-_FIGURES = re.compile(r"[0-9０-９.．%％]+")
+_CLAUSES = expression(r"[^，,。；;：:！!？?\n]+[，,。；;：:！!？?]?")
+_FIGURES = expression(r"[0-9０-９.．%％]+")
 _SAYS = 4
 """Characters of a clause besides its year and figures; with fewer the next belongs to it: 「2024年，我局……」."""
 
@@ -442,7 +444,7 @@ def _clauses_with(paragraph: str, year: int, unless: re.Pattern[str]) -> tuple[_
 
 
 _YEAR_END = frozenset("底末")
-_RANGE = re.compile(r"\d\s?年?\s?[-—－–~～至到、及和]\s?$")
+_RANGE = expression(r"\d\s?年?\s?[-—－–~～至到、及和]\s?$")
 
 
 def _shape(clause: str, year: str = "") -> str:
@@ -495,7 +497,7 @@ def _years_of(
     return tuple(found)
 
 
-_IS_FOLLOWED = re.compile("(?:根据|按照|对照|依据|落实)(?:[^《》，。；]{0,12}《[^《》]{0,20})?$")
+_IS_FOLLOWED = expression("(?:根据|按照|对照|依据|落实)(?:[^《》，。；]{0,12}《[^《》]{0,20})?$")
 """Before the year of what is followed: 2023年，对照《2024年政务公开工作要点》 is no sentence of 2024."""
 
 
@@ -506,15 +508,15 @@ def _joined(paragraph: str, at: int) -> str:
     return paragraph[start : min((end for end in ends if end > at), default=len(paragraph))]
 
 
-_OWN_TITLE = re.compile(
+_OWN_TITLE = expression(
     r"(?:编制|形成|制定|撰写|公布|发布|现将|本报告|本年度报告)[^。；《》]{0,24}《[^《》]{0,40}$"
 )
 
 
-_OWN_REPORT = re.compile(
+_OWN_REPORT = expression(
     r"(?:现将|现公布|现发布|现予公布|向社会公布|^编制|[，,]编制|形成|反映)[^。；，,《》]{0,30}$"
 )
-_REPORT_BEHIND = re.compile(r"[^。；，,《》]{0,24}信息公开[^。；，,《》]{0,6}(?:报告|工作情况)")
+_REPORT_BEHIND = expression(r"[^。；，,《》]{0,24}信息公开[^。；，,《》]{0,6}(?:报告|工作情况)")
 
 
 def _is_statement(
@@ -560,28 +562,28 @@ def _impossible_year(report: Report, rule: Rule, given: Given) -> Results:
         yield _finding(report, rule, Field("year"), (str(report.year),), text=report.year, said=why)
 
 
-_PERIOD = re.compile(
+_PERIOD = expression(
     r"(?:统计|数据|报告)(?:的|所)?(?:统计|起止|涉及)?的?"
     r"(?:期限|时限|期间|周期|区间|时段|时间段|时间范围|起止时间|截止时间|时间)[^。；;\n，,]{0,60}(?:[，,]\s?(?:至|到|截至|截止)[^。；;\n，,]{0,40})?"
 )
 _DAY = r"\s?(?:年|[./—-])\s?0?{month}\s?(?:月|[./—-])\s?0?{day}(?!\d)\s?日?"
 _HOUR = r"(?:\s?(?:0?0|24)\s?(?:时|点|:00))?"
-_FULL = re.compile(
+_FULL = expression(
     r"(?P<first>\d{4})" + _DAY.format(month=1, day=1) + _HOUR + r"[^\d]{0,8}?"
     r"(?:(?P<last>\d{4})\s?(?:年|[./—-])\s?|(?:同年|当年|本年)?)12\s?(?:月|[./—-])\s?31(?!\d)\s?日?"
     r"|(?P<month>\d{4})\s?年\s?0?1\s?月份?\s?(?:至|到|[—–~～-]{1,2})\s?(?:(?P<of>\d{4})\s?年)?\s?12\s?月(?!\s?\d)"
 )
-_BARE = re.compile(
+_BARE = expression(
     r"(?P<first>\d{4})?\D{0,8}?(?<!\d)0?1\s?月\s?(?:0?1\s?日)?[^\d]{0,8}12\s?月(?:\s?31\s?日|底|末|份?(?!\s?\d))"
     r"|(?P<of>\d{4})\s?年\s?0?1\s?[-—–~～至到]{1,2}\s?12\s?月"
 )
-_REPORTED = re.compile(
+_REPORTED = expression(
     "报告(?:时间|时限)|[^。]{0,12}(?:时间节点|时点)|[^。]{0,40}(?:挂牌|成立|组建|新设|设立)"
 )
 """When somebody reported, or the one day that a figure is of: no period. An office founded within the year says so."""
-_WHOLE_YEAR = re.compile(r"\D*(?P<first>\d{4})\s?年(?:度|全年|整年|内)?\D*")
-_GARBLED = re.compile(r"(?:自|从)\s?\d{5,8}\s?日?[^。；\d]{0,4}(?:至|到)\s?\d{5,8}\s?日?(?:止)?")
-_DATED = re.compile(r"\d{2,9}\s?(?:年|[./月日-])")
+_WHOLE_YEAR = expression(r"\D*(?P<first>\d{4})\s?年(?:度|全年|整年|内)?\D*")
+_GARBLED = expression(r"(?:自|从)\s?\d{5,8}\s?日?[^。；\d]{0,4}(?:至|到)\s?\d{5,8}\s?日?(?:止)?")
+_DATED = expression(r"\d{2,9}\s?(?:年|[./月日-])")
 
 
 def _period(report: Report, rule: Rule, given: Given) -> Results:
@@ -624,17 +626,17 @@ def _periods_of(paragraph: str, year: int) -> tuple[Hit, ...]:
     return tuple(found)
 
 
-_DATE = re.compile(
+_DATE = expression(
     r"(?<!\d)(?P<year>\d{4})\s?(?:年|[./-])\s?(?P<month>\d{1,2})\s?(?:月|[./-])\s?(?P<day>\d{1,3})(?:\s?日|(?=[^\d./-]|$))"
 )
-_MONTH_DAY = re.compile(r"(?<![\d年.])(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,3})\s?日")
+_MONTH_DAY = expression(r"(?<![\d年.])(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,3})\s?日")
 _NUMERALS = {sign: number for number, sign in enumerate("〇一二三四五六七八九")} | {
     "零": 0,
     "○": 0,
     "Ｏ": 0,
     "O": 0,
 }
-_WRITTEN = re.compile(
+_WRITTEN = expression(
     r"(?P<year>[二一][〇零○ＯO一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,3})月(?P<day>[一二三四五六七八九十]{1,4})日"
 )
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -683,7 +685,7 @@ def _impossible_date(report: Report, rule: Rule, given: Given) -> Results:
             yield _finding(report, rule, where, text=said)
 
 
-_PUBLISHED = re.compile(
+_PUBLISHED = expression(
     r"(?P<year>(?:19|20)\d\d)\s?年(?:度)?[^。；，,\d]{0,24}(?:年度报告|年报|年度工作报告)(?:的?(?:编制|公布|发布|公开|撰写|报送)(?:工作)?)?》?[，,]?[^。；\d]{0,10}"
     r"(?:于|在|自)\s?(?P<date>(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日)[^。；，,\d]{0,8}(?:公布|发布|公开|报送|提交|上报|上传|编制|完成)"
 )
@@ -691,7 +693,7 @@ _YEARS_LATE = 5
 """A report dated so many years after its own is a slip: 2205 for 2025."""
 
 
-_OWN_DAY = re.compile(
+_OWN_DAY = expression(
     r"本(?:年度)?(?:年)?报告?[^。；，,\d]{0,10}(?:于|在|自)\s?(?P<date>(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日)"
     r"[^。；，,\d]{0,8}(?:公布|发布|公开|报送|提交|上报|上传|编制|完成)"
 )
@@ -785,19 +787,19 @@ def _may_be_same(one: str, other: str) -> bool:
     return all(sign in left for sign in shorter)
 
 
-_TITLE_HERE = re.compile(
+_TITLE_HERE = expression(
     r"(?:现将|现公布|现发布|现予公布|编制|撰写|形成|制定|特制|公布|发布|本报告为|这是)(?:本|了|完成|出)?[^。；《》，,]{0,8}(?P<open>《)"
     r"(?:关于)?(?P<before>[一-龥（）()]{0,40}?)(?:关于)?\s?(?P<year>(?:19|20)\d\d)\s?年?(?:度)?\s?(?P<after>[一-龥（）()]{0,40}?)(?:政府|政务)?信息公开[^《》]{0,8}报告》?"
 )
-_MADE_BY = re.compile(
+_MADE_BY = expression(
     r"(?:本报告|本年报|本年度报告|年度报告)(?:系|是)?由(?P<name>[一-龥（）()]{4,40}?)(?=根据|按照|依据|依照|负责|编制|组织|撰写|牵头)"
 )
-_SUBJECT = re.compile(
+_SUBJECT = expression(
     r"^(?:[（(][一二三四五六七八九十][）)][一-龥]{0,12}[。：:]?)?\s?(?:(?P<year>(?:19|20)\d\d)\s?年(?:度|以来)?[，,]?\s?)?(?P<name>[一-龥]{3,20}?)"
     r"(?=(?:(?:19|20)\d\d\s?年(?:度)?)?(?:认真|严格|深入|全面|积极|高度重视|坚持|紧紧|紧扣|扎实|切实|持续|不断|始终|按照|以习近平"
     r"|在[县市区省]|共(?:主动|收到|受理|公开|发布)|主动公开|依法|贯彻|深化|聚焦|立足))"
 )
-_NOT_A_NAME = re.compile(
+_NOT_A_NAME = expression(
     "各|全|我|本|相关|有关|党委|县委|市委|区委|省委|及|和|领导|各级|部门|单位|机关|上级|小组|专班|科室|干部"
 )
 
@@ -939,7 +941,7 @@ def _own_words(report: Report, rule: Rule, given: Given) -> Results:
         yield _finding(report, rule, where, (agency, said), text=said, name=agency)
 
 
-_SELF = re.compile(
+_SELF = expression(
     r"(?<![基根成资版样文脚书剧自])[我本](?P<organ>街道|局|委|厅|镇|乡|校|院)(?![面部限静托派土任员书长内])|(?P<company>我(?:集团|公司))"
     r"|(?:按照|根据|落实|在)(?P<above>区委、?区政府|县委、?县政府|区政府|县政府)(?=统一|部署|要求|领导|的(?:统一|部署|要求|领导|坚强)|和|及)"
 )
@@ -971,7 +973,7 @@ def _is_not_above(above: str, agency: str) -> bool:
     )
 
 
-_NAMED = re.compile("政府信息公开工作(?:的)?年度报告")
+_NAMED = expression("政府信息公开工作(?:的)?年度报告")
 
 
 def _title(report: Report, rule: Rule, given: Given) -> Results:
@@ -1018,7 +1020,7 @@ def _title(report: Report, rule: Rule, given: Given) -> Results:
 
 # --- slips
 
-_TWICE = re.compile(r"(?P<word>[一-龥]{2,8})(?P=word)")
+_TWICE = expression(r"(?P<word>[一-龥]{2,8})(?P=word)")
 
 
 def _doubled(report: Report, rule: Rule, given: Given) -> Results:
@@ -1047,14 +1049,18 @@ def _repeated(report: Report, rule: Rule, given: Given) -> Results:
 @lru_cache(maxsize=16)
 def _repeats(all_texts: tuple[tuple[str, str], ...], least: int) -> tuple[tuple[Span, Span], ...]:
     """Where a sentence stands again, and where it stood first."""
-    seen: dict[str, tuple[str, Hit]] = {}
+    seen: dict[str, tuple[str, int]] = {}
     found = []
     for key, text in all_texts:
-        for hit in in_text(text, _long_sentences, least):
-            first_key, first = seen.setdefault(hit.said, (key, hit))
-            if first is not hit:
-                found.append((Span(key, hit.start, hit.end), Span(first_key, first.start, first.end)))
-    return tuple(found)
+        for start, paragraph in paragraphs(text):
+            for hit in _long_sentences(paragraph, least):
+                here = (key, start + hit.start)
+                first = seen.setdefault(hit.said, here)
+                if first is not here:
+                    first_key, at = first
+                    spans = Span(key, here[1], start + hit.end), Span(first_key, at, at + len(hit.said))
+                    found.append(spans)
+    return tuple(found[:MOST])
 
 
 @lru_cache(maxsize=2048)
@@ -1068,7 +1074,7 @@ def _long_sentences(paragraph: str, least: int) -> tuple[Hit, ...]:
     return tuple(found)
 
 
-_HALF = re.compile(r"(?<=[一-龥”》）])[,;:?!](?=[一-龥“《（])")
+_HALF = expression(r"(?<=[一-龥”》）])[,;:?!](?=[一-龥“《（])")
 
 
 def _half_width(report: Report, rule: Rule, given: Given) -> Results:
@@ -1092,8 +1098,8 @@ def _half_width_of(paragraph: str) -> tuple[Hit, ...]:
     return tuple(Hit(one.start(), one.end()) for one in _HALF.finditer(paragraph))
 
 
-_COUNTED = re.compile(r"\d\s?(?P<unit>[件条份篇])")
-_NO_NUMBER = re.compile(r"(?P<before>[一-龥])(?<!复制)(?P<unit>[件条份篇])(?=[、，,。；;]|$)")
+_COUNTED = expression(r"\d\s?(?P<unit>[件条份篇])")
+_NO_NUMBER = expression(r"(?P<before>[一-龥])(?<!复制)(?P<unit>[件条份篇])(?=[、，,。；;]|$)")
 
 
 def _no_number(report: Report, rule: Rule, given: Given) -> Results:
@@ -1118,7 +1124,7 @@ def _uncounted(paragraph: str, allowed: tuple[tuple[str, str], ...]) -> tuple[Hi
     return tuple(found)
 
 
-_NAKED = re.compile(r"(?<![\d.,%％：:=/～~—-])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,7})\s?(?=[。；]|$)")
+_NAKED = expression(r"(?<![\d.,%％：:=/～~—-])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,7})\s?(?=[。；]|$)")
 
 
 def _no_unit(report: Report, rule: Rule, given: Given) -> Results:
@@ -1131,7 +1137,7 @@ def _no_unit(report: Report, rule: Rule, given: Given) -> Results:
             )
 
 
-_LISTED = re.compile(r"\d\s?[条件份篇次个项期][、，,；;][一-龥]{2,16}$")
+_LISTED = expression(r"\d\s?[条件份篇次个项期][、，,；;][一-龥]{2,16}$")
 """The last of a list whose other items have their measure words."""
 
 
@@ -1167,7 +1173,7 @@ def _without_unit(paragraph: str, deeds: re.Pattern[str], none: re.Pattern[str])
     return tuple(found)
 
 
-_PARTS_SAID = re.compile(r"(?P<count>[二三四五六七八九十]|\d{1,2})\s?个?\s?(?:大)?(?P<what>部分|方面)")
+_PARTS_SAID = expression(r"(?P<count>[二三四五六七八九十]|\d{1,2})\s?个?\s?(?:大)?(?P<what>部分|方面)")
 
 
 def _counted_parts(report: Report, rule: Rule, given: Given) -> Results:
@@ -1199,12 +1205,12 @@ def _miscounted(paragraph: str, names: re.Pattern[str]) -> tuple[Hit, ...]:
     return tuple(found)
 
 
-_FIRST = re.compile(
+_FIRST = expression(
     r"(?:(?:^|[。；;：:，,！\s”）)])\s{0,4}(?=[一二三四五六七八九十])|(?<![统唯之万第])(?=一))(?P<number>[一二三四五六七八九十])是(?=[^否])"
 )
 _NUMBERS = "一二三四五六七八九十"
-_BEGINS = re.compile(r"(?<![统唯之万第])一是|一要|首先|第一|其一|一方面")
-_BEGINS_HERE = re.compile(r"[（(]一[）)]|一、|1[.、．]|①")
+_BEGINS = expression(r"(?<![统唯之万第])一是|一要|首先|第一|其一|一方面")
+_BEGINS_HERE = expression(r"[（(]一[）)]|一、|1[.、．]|①")
 
 
 def _numbered(report: Report, rule: Rule, given: Given) -> Results:
@@ -1246,7 +1252,7 @@ def _misnumbered(text: str) -> tuple[Hit, ...]:
     return tuple(found)
 
 
-_SUBHEAD = re.compile(
+_SUBHEAD = expression(
     r"[（(][一二三四五六七八][）)]\s?(?P<head>[一-龥]{2,14}?)(?:情况|方面|工作)?(?:$|[。：:，,\s])"
 )
 

@@ -233,16 +233,20 @@ def _equations(count: Counter[tuple[Group, bool, State]], group: Group, reason: 
 
 
 def _stated(findings: Findings, count: Counter[tuple[Group, bool, State]]) -> Stated | None:
-    """The numbers of the prose; None where no rule compares them with the tables, or all that do are closed."""
+    """The numbers of the prose; None where nothing compares them with the tables, or all that does is closed."""
     if not any(
         number
         for (group, _, state), number in count.items()
         if group is Group.PROSE and state is not State.CLOSED
     ):
         return None
+    if not findings.claims and any(item.rule.kind == "claim" for item in findings.not_checked):
+        return None  # nobody has read the prose yet: where it was, a number is why a rule was not evaluated
     settled = {finding.where for finding in findings.findings if finding.is_explained}
     told = Counter(
-        "explained" if one.state == "different" and {one.where, one.phrase} & settled else one.state
+        "explained"
+        if settled and one.state == "different" and {one.where, one.phrase} & settled
+        else one.state
         for one in findings.claims
     )
     return Stated(told["same"], told["different"], told["explained"], told["open"])

@@ -7,7 +7,6 @@ reminded of a report that says it was published in time, nor of one whose deadli
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
@@ -15,12 +14,13 @@ from typing import NamedTuple
 
 from gxeditor.core.checks.anchors import Field
 from gxeditor.core.checks.findings import Finding, NotChecked
+from gxeditor.core.checks.passages import expression
 from gxeditor.core.checks.profiles import Given, day_of
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.report import Report
 
-_DATE = re.compile(r"\s*([0-9]{4})\s*[年./-]\s*([0-9]{1,2})\s*[月./-]\s*([0-9]{1,2})\s*日?\s*")
-_CHINESE_DATE = re.compile(
+_DATE = expression(r"\s*([0-9]{4})\s*[年./-]\s*([0-9]{1,2})\s*[月./-]\s*([0-9]{1,2})\s*日?\s*")
+_CHINESE_DATE = expression(
     "([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
 )
 _DIGITS = "〇一二三四五六七八九"

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from gxeditor.core.checks.anchors import Span, named
 from gxeditor.core.checks.findings import Finding, NotChecked
-from gxeditor.core.checks.passages import Hit, found_in, spotted, words_of
+from gxeditor.core.checks.passages import Hit, expression, found_in, spotted, words_of
 from gxeditor.core.checks.profiles import Given
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.difference import PREAMBLE
@@ -35,10 +35,10 @@ def _masked(text: str) -> str:
     return f"{text[:kept]}{'*' * (len(text) - 2 * kept)}{text[-kept:]}"
 
 
-_LONG_ID = re.compile(
+_LONG_ID = expression(
     r"(?<![0-9A-Za-z])[1-8][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9A-Za-z])"
 )
-_SHORT_ID = re.compile(
+_SHORT_ID = expression(
     r"(?<![0-9A-Za-z])[1-8][0-9]{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}(?![0-9A-Za-z])"
 )
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -69,11 +69,11 @@ def _ids(paragraph: str) -> tuple[Hit, ...]:
     return tuple(sorted(found))
 
 
-_MOBILE = re.compile(
+_MOBILE = expression(
     r"(?<![0-9A-Za-z./-])(?:(?:\+|00)?86[- ]?)?1[3-9][0-9](?:[0-9]{8}|([- ])[0-9]{4}\1[0-9]{4})"
     r"(?![0-9A-Za-z./-]|\.[0-9]|\s?(?:人次|[个次条件人元篇]))"
 )
-_LANDLINE = re.compile(
+_LANDLINE = expression(
     r"(?<![0-9A-Za-z./-])(?:0[0-9]{2,3}[-—－– ]{0,2})?[2-8][0-9]{6,7}(?![0-9A-Za-z./%-]|[元条件份次人])"
 )
 
@@ -100,7 +100,7 @@ def _numbers(paragraph: str, persons: re.Pattern[str] | None, offices: re.Patter
     return tuple(sorted(found))
 
 
-_ACCOUNT = re.compile(r"(?<![0-9A-Za-z])[0-9]{4}(?:[ -]?[0-9]{4}){2,3}[ -]?[0-9]{0,7}(?![0-9A-Za-z])")
+_ACCOUNT = expression(r"(?<![0-9A-Za-z])[0-9]{4}(?:[ -]?[0-9]{4}){2,3}[ -]?[0-9]{0,7}(?![0-9A-Za-z])")
 
 
 def _accounts(report: Report, rule: Rule, given: Given) -> Results:

@@ -6,13 +6,13 @@ Knows no wording: that is the rule's.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from gxeditor.core import form
 from gxeditor.core.checks.anchors import Anchor, Cell, Span, Whole, named, part_named
 from gxeditor.core.checks.findings import Finding
+from gxeditor.core.checks.passages import expression
 from gxeditor.core.checks.profiles import Given
 from gxeditor.core.checks.rules import DOUBT, PROSE_DOUBT, Rule
 from gxeditor.core.difference import PREAMBLE
@@ -107,8 +107,8 @@ def _doubts(report: Report, rule: Rule, given: Given) -> Iterator[Finding]:
 
 
 _AROUND = 6  # characters before a number that tell which one it is
-_UNIT = re.compile("[余多]?(?:[万亿]?元|[人条件][次]|个工作日|[^\\W0-9_])|[%％]")
-_STOPS = re.compile("[，。；：、！？,;:!?（）()“”《》\\s]")
+_UNIT = expression("[余多]?(?:[万亿]?元|[人条件][次]|个工作日|[^\\W0-9_])|[%％]")
+_STOPS = expression("[，。；：、！？,;:!?（）()“”《》\\s]")
 
 
 def _prose_doubts(report: Report, rule: Rule, given: Given) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ finding comes about or is shown.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -209,12 +210,13 @@ class Findings:
     @cached_property
     def by_cell(self) -> Mapping[str, tuple[Finding, ...]]:
         """The findings that tint a cell, worst first; an explained one tints none."""
-        index: dict[str, tuple[Finding, ...]] = {}
+        index: dict[str, list[Finding]] = {}
         for finding in self.open:
             if finding.marks:
-                for cell in finding.cells:
-                    index[cell] = (*index.get(cell, ()), finding)
-        return index
+                for anchor in finding.anchors:  # not `cells`, which has to be kept first
+                    if isinstance(anchor, Cell):
+                        index.setdefault(anchor.id, []).append(finding)
+        return {cell: tuple(found) for cell, found in index.items()}
 
     @cached_property
     def unchecked_by_cell(self) -> Mapping[str, tuple[NotChecked, ...]]:
@@ -243,4 +245,13 @@ class Findings:
 
     def count(self, severity: Severity, page: str | None = None) -> int:
         """How many that are open weigh as much, on one page or, with None, of all."""
-        return sum(1 for f in self.open if f.severity is severity and page in (None, f.page))
+        return self._counts[severity.word, page]
+
+    @cached_property
+    def _counts(self) -> Counter[tuple[str, str | None]]:
+        """By word, as enumerations are slow keys, and by page; asked for dozens of times with every keystroke."""
+        pages = Counter((finding.rule.severity.word, finding.page) for finding in self.open)
+        whole = Counter[tuple[str, str | None]](pages)
+        for (word, _), number in pages.items():
+            whole[word, None] += number
+        return whole

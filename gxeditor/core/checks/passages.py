@@ -7,21 +7,53 @@ expression; `unless`, another that makes a sentence none of these; `said`, what 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from gxeditor.core.checks.anchors import Span
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.report import Report
 
 _STOPS = "。；！？;!?\n"
-_LONGEST = 4000
-"""A paragraph beyond it is looked through in pieces of this length: no expression meets an unbounded text."""
+_LONG, _PIECE, _LONGEST = 2000, 1000, 4000
+"""A paragraph of more characters than the first is looked through in pieces.
 
-_MOST = 100
+They end with the sentence after so many, so that a keystroke rarely changes more than one of them, and have at most
+so many: no expression meets an unbounded text.
+"""
+
+_BLOCK = 16
+"""Lines that are looked through as one: with a keystroke one block is gone through by paragraph, no other."""
+
+MOST = 100
 """What one rule tells of one text: a longer list helps nobody, and pasted rubbish must not fill the window."""
+
+
+class _Later:
+    """A regular expression that is compiled when it is first used."""
+
+    def __init__(self, source: str) -> None:
+        self.pattern = source
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        compiled = re.compile(self.pattern)
+        # From now on these are attributes, found without coming here.
+        for method in ("search", "match", "fullmatch", "finditer", "findall", "split", "sub"):
+            setattr(self, method, getattr(compiled, method))
+        return getattr(compiled, name)
+
+
+def expression(source: str) -> re.Pattern[str]:
+    """A regular expression, compiled when first used: hundreds of them would delay the start by a fifth.
+
+    It is equal only to itself, so that it is a quick key of what was found by it; a compiled one is hashed anew, all of
+    it, each time it is one.
+    """
+    return cast("re.Pattern[str]", _Later(source))
 
 
 class Passage(NamedTuple):
@@ -52,13 +84,20 @@ def paragraphs(text: str) -> tuple[Passage, ...]:
     found = []
     start = 0
     for line in text.split("\n"):
-        for at in range(0, len(line), _LONGEST):
-            piece = line[at : at + _LONGEST]
+        for at, piece in _pieces(line) if len(line) > _LONG else ((0, line),):
             bare = piece.lstrip()
             if bare:
                 found.append(Passage(start + at + len(piece) - len(bare), bare.rstrip()))
         start += len(line) + 1
     return tuple(found)
+
+
+def _pieces(line: str) -> Iterator[tuple[int, str]]:
+    at = 0
+    while at < len(line):
+        ends = line.find("。", at + _PIECE, at + _LONGEST) + 1 or at + _LONGEST
+        yield at, line[at:ends]
+        at = ends
 
 
 @lru_cache(maxsize=4096)
@@ -83,8 +122,8 @@ def looks_of(rule: Rule, key: str = "patterns") -> Looks:
         rule.made[key] = Looks(
             tuple(
                 (
-                    re.compile(one["find"]),
-                    re.compile(one["unless"]) if "unless" in one else None,
+                    expression(one["find"]),
+                    expression(one["unless"]) if "unless" in one else None,
                     str(one.get("said", "")),
                 )
                 for one in stated
@@ -97,7 +136,7 @@ def looks_of(rule: Rule, key: str = "patterns") -> Looks:
 def words_of(rule: Rule, key: str) -> re.Pattern[str]:
     """An expression that finds any of those that a rule lists under this key."""
     if key not in rule.made:
-        rule.made[key] = re.compile("|".join(rule.data[key]))
+        rule.made[key] = expression("|".join(rule.data[key]))
     pattern: re.Pattern[str] = rule.made[key]
     return pattern
 
@@ -107,7 +146,7 @@ def missing_of(
 ) -> tuple[str, ...]:
     """The names that a rule lists under this key none of whose expressions is found in any of these texts."""
     if key not in rule.made:
-        rule.made[key] = {name: re.compile("|".join(told)) for name, told in rule.data[key].items()}
+        rule.made[key] = {name: expression("|".join(told)) for name, told in rule.data[key].items()}
     asked = [(name, told) for name, told in rule.made[key].items() if only(name)]
     return tuple(name for name, told in asked if not any(_tells(told, text) for text in texts))
 
@@ -119,15 +158,38 @@ def _tells(told: re.Pattern[str], text: str) -> bool:
 
 @lru_cache(maxsize=2048)
 def in_text(text: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any) -> tuple[Hit, ...]:
-    """What a pure function finds in each paragraph, at its place in the whole text, up to `_MOST`.
+    """What a pure function finds in each paragraph, at its place in the whole text, up to `MOST`.
 
-    The function should be cached by paragraph, this is by text: a keystroke costs one paragraph, a figure nothing.
+    The function should be cached by paragraph, this is by text and by block of lines: a keystroke costs one paragraph,
+    a figure nothing.
     """
     found: list[Hit] = []
-    for start, paragraph in paragraphs(text):
+    for start, block in _blocks(text):
+        if here := _in_block(block, of_paragraph, *more):
+            found += [Hit(start + hit.start, start + hit.end, hit.said) for hit in here]
+    return tuple(found[:MOST])
+
+
+@lru_cache(maxsize=128)
+def _blocks(text: str) -> tuple[Passage, ...]:
+    """A text by `_BLOCK` lines at a time."""
+    lines = text.split("\n")
+    found = []
+    start = 0
+    for at in range(0, len(lines), _BLOCK):
+        block = "\n".join(lines[at : at + _BLOCK])
+        found.append(Passage(start, block))
+        start += len(block) + 1
+    return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def _in_block(block: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any) -> tuple[Hit, ...]:
+    found: list[Hit] = []
+    for start, paragraph in paragraphs(block):
         if here := of_paragraph(paragraph, *more):
             found += [Hit(start + hit.start, start + hit.end, hit.said) for hit in here]
-    return tuple(found[:_MOST])
+    return tuple(found)
 
 
 def found_in(

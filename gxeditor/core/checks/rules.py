@@ -41,6 +41,9 @@ class Group(Enum):
     DEADLINES = "deadlines"
     TAKEN_OVER = "taken_over"
 
+    # Members are themselves only; Enum's own is Python code, run thousands of times with every keystroke.
+    __hash__ = object.__hash__
+
     @property
     def word(self) -> str:
         return _GROUPS[self]
@@ -64,6 +67,8 @@ class Severity(Enum):
     ERROR = "error"
     QUERY = "query"
     HINT = "hint"
+
+    __hash__ = object.__hash__  # as above
 
     @property
     def word(self) -> str:

@@ -25,6 +25,8 @@ class State(Enum):
     CLOSED = "closed"
     MET = "met"
 
+    __hash__ = object.__hash__  # as that of `Group`
+
     @property
     def word(self) -> str:
         """For all rules of a state together; of one, `Standing.word` knows more."""

@@ -29,6 +29,7 @@ from gxeditor.core.checks.figures import (
     told,
 )
 from gxeditor.core.checks.findings import Finding, NotChecked, Number
+from gxeditor.core.checks.passages import expression
 from gxeditor.core.checks.profiles import Given
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Table
@@ -53,10 +54,10 @@ def _no_prior(report: Report, rule: Rule, given: Given, *, table2: bool) -> NotC
 
 # --- 现行有效
 
-_EXPLAINED = re.compile(
+_EXPLAINED = expression(
     "(?:(?<!动态)(?<!及时)(?<!职能)调整(?!机制)|为准|更正|修正|核减|核增|口径|重新(?:统计|核定|核对|认定|梳理))"
 )
-_OF_STOCK = re.compile("现行有效|规范性文件|规章")
+_OF_STOCK = expression("现行有效|规范性文件|规章")
 
 
 @lru_cache(maxsize=1024)
@@ -186,7 +187,7 @@ def _telling(table: Table) -> Iterator[str]:
 
 # --- prose
 
-_SENTENCES = re.compile("[。；;！!]")
+_SENTENCES = expression("[。；;！!]")
 _NO_WORDS = str.maketrans("", "", "0123456789０１２３４５６７８９.．,，、 \t\u3000")
 _SHORT = 12
 """A sentence of fewer characters is a heading or a formula."""

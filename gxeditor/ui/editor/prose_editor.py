@@ -239,6 +239,8 @@ class ProseEditor(QTextEdit):
 
     def set_doubts(self, doubts: Sequence[ProseDoubt]) -> None:
         """Tints and underlines these parts of `text()`, which a person has to look at; nothing while one composes."""
+        if not doubts and not self._doubts:
+            return  # what marks are tinted moves along with what is typed
         self._doubts = tuple(doubts)
         self._tint()
 
@@ -765,12 +767,12 @@ class SectionEditor(ProseEditor):
     def _hand_over(self) -> None:
         key = self.section.key
         self.session.edit(
-            self.session.report.with_section(key, self.text()),
+            self.session.report.with_section(key, self._text),
             f"修改文字 {self.section.heading}",
             origin=self,
             merge_key=f"prose.{key}",
         )
-        if self.session.report.text(key) != self.text():
+        if self.session.report.text(key) != self._text:
             self._show()  # it was not taken: a report that is final stays as it is
 
     def _session_changed(self, change: Change) -> None:

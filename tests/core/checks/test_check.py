@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gxeditor.core.checks.check import check
+from gxeditor.core.checks.check import OF_FIGURES, TESTS, check
 from gxeditor.core.checks.findings import Finding, Findings, NotChecked
 from gxeditor.core.checks.profiles import Given, given_of
 from gxeditor.core.checks.rules import Example, Group, Rule, Severity
@@ -55,6 +55,50 @@ def prevented(findings: Findings) -> tuple[NotChecked, ...]:
 def unevaluated(findings: Findings) -> tuple[NotChecked, ...]:
     """The equations that were not evaluated."""
     return tuple(item for item in findings.not_checked if not item.rule.test)
+
+
+# --- what is not evaluated again
+
+
+class OnlyFigures:
+    """A report of which nothing can be seen but its figures."""
+
+    def __init__(self, report: Report) -> None:
+        self.form, self.entries, self.values, self.value = (
+            report.form, report.entries, report.values, report.value
+        )  # fmt: skip
+
+
+@given(entries)
+def test_checks_that_are_kept_while_prose_is_typed_look_at_figures_alone(entries: dict[str, Entry]) -> None:
+    report: Any = OnlyFigures(report_of(entries))
+    nothing: Any = None
+    rules = [rule for rule in RULES if rule.test in OF_FIGURES]
+    assert {rule.test for rule in rules} == OF_FIGURES
+    for rule in rules:
+        list(TESTS[rule.test](report, rule, nothing))
+
+
+def test_typing_prose_leaves_what_was_found_in_figures_and_changing_a_figure_does_not(zeros: Report) -> None:
+    def at_total(report: Report) -> list[Finding]:
+        return [one for one in check(report, RULES).findings if one.is_equation and TOTAL in one.cells]
+
+    wrong = zeros.with_entry(TOTAL, 1)
+    before = at_total(wrong)
+    typed = wrong.with_section("overview", "今年")
+    assert len(before) == 2
+    assert at_total(typed) == before
+    assert at_total(typed.with_entry(TOTAL, 0)) == []
+    assert at_total(typed.with_entry(TOTAL, 2))[0].difference == 2
+
+
+def test_last_years_figures_are_compared_by_the_year_that_stands_there_now(zeros: Report) -> None:
+    this = zeros.with_prior(Prior.of(report_of(dict(zeros.entries), 2021)))
+    for year in (2022, 2023, 2022, None):
+        now = check(this.with_fields(year=year), RULES)
+        alone = check(report_of(dict(zeros.entries), year), list(RULES), this.prior.report)  # type: ignore[union-attr]
+        assert now.checked_yearly == alone.checked_yearly
+        assert (now.checked_yearly > 0) == (year != 2023)
 
 
 # --- the shipped rules, each by its own examples

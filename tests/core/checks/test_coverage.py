@@ -182,6 +182,13 @@ def test_prose_is_counted_by_its_numbers_and_not_by_rules_of_which_it_says_nothi
     assert "正文 1 处相同" in coverage(report, findings).sentence
 
 
+def test_prose_that_nobody_has_read_yet_is_not_said_to_hold_no_numbers(zeros: Report) -> None:
+    report = written(zeros, *(prose_of(zeros.form)))
+    rule = replace(named("P-01", Group.PROSE), kind="claim")
+    for words in coverage(report, Findings(not_checked=(NotChecked(rule, "还没有检查", ()),))).wordings:
+        assert words == "正文未检查"
+
+
 def test_prose_rules_that_are_all_closed_leave_the_prose_unchecked(zeros: Report) -> None:
     report = written(zeros, *(prose_of(zeros.form)))
     closed = (NotChecked(named("P-01", Group.PROSE), "本局不写数", ()),)

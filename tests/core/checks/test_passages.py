@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gxeditor.core.checks.passages import (
+    MOST,
     Hit,
+    expression,
     hits,
     in_text,
     looks_of,
@@ -41,6 +45,32 @@ def test_no_paragraph_is_longer_than_an_expression_may_meet(length: int) -> None
     text = "甲" * length
     assert max(len(paragraph) for _, paragraph in paragraphs(text)) <= 4000
     assert "".join(paragraph for _, paragraph in paragraphs(text)) == text
+
+
+def test_a_very_long_paragraph_is_cut_behind_sentences_and_typing_changes_one_piece() -> None:
+    text = "".join(f"今年公开了第{number}批信息，都在网站上。" for number in range(400))
+    before = paragraphs(text)
+    assert len(before) > 5
+    assert all(piece.endswith("。") for _, piece in before)
+    for at in (3, 2500, len(text) - 4):
+        after = {piece for _, piece in paragraphs(f"{text[:at]}新{text[at:]}")}
+        assert len(after - {piece for _, piece in before}) == 1
+
+
+@given(st.lists(st.sampled_from(["", "甲", "乙甲乙", " 乙。"]), max_size=80))
+def test_many_paragraphs_are_found_in_as_each_of_them_is(lines: list[str]) -> None:
+    looks = looks_of(stating(patterns=["乙"]))
+    text = "\n".join(lines)
+    places = [place for place, character in enumerate(text) if character == "乙"]
+    assert [hit.start for hit in in_text(text, hits, looks)] == places[:MOST]
+
+
+def test_an_expression_is_made_when_it_is_first_used() -> None:
+    unfinished = expression("甲(")
+    with pytest.raises(re.error):
+        unfinished.search("甲")
+    assert expression("(?P<a>甲)").findall("甲乙甲") == ["甲", "甲"]
+    assert expression("甲").pattern == "甲"
 
 
 def test_what_is_found_is_given_with_its_place_in_the_whole_text() -> None:

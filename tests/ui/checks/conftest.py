@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
@@ -41,10 +43,11 @@ def report(form: Form) -> Report:
 
 
 @pytest.fixture
-def session(qapp: QApplication, form: Form, rules: tuple[Rule, ...], report: Report) -> Session:
+def session(qapp: QApplication, form: Form, rules: tuple[Rule, ...], report: Report) -> Iterator[Session]:
     session = Session(form, rules)
     session.begin(report)
-    return session
+    yield session
+    session.close()  # it may still be looking for last year's file
 
 
 def found(session: Session, rule_id: str) -> Finding:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from gxeditor.core.checks.anchors import Cell, Span
@@ -54,10 +54,10 @@ class Compared:
     """
 
     claims: tuple[Claimed, ...] = ()
-    faults: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict)
+    faults: Mapping[str, Sequence[Fault]] = field(default_factory=dict)
     added: frozenset[str] = frozenset()
 
-    def of(self, rule: Rule) -> Iterator[Finding | NotChecked]:
+    def of(self, rule: Rule, report: Report) -> Iterator[Finding | NotChecked]:
         """What a rule says of it; why it could not look, where the prose states nothing that it could compare."""
         faults = self.faults.get(rule.code, ())
         for fault in faults:
@@ -71,10 +71,11 @@ class Compared:
                 fault.right,
                 abs(Decimal(fault.left) - Decimal(fault.right)),
                 values=(fault.text, fault.wanted),
+                quoted=fault.where.text(report)[fault.where.start : fault.where.end],
             )
         if faults:
             return
-        its = [claim for claim in self.claims if claim.code == rule.code]
+        its = self._by_code.get(rule.code, ())
         if its and all(claim.state == "open" for claim in its):
             cells = tuple(
                 dict.fromkeys(cell for claim in its for one in claim.readings for cell in one.cells)
@@ -82,6 +83,13 @@ class Compared:
             yield NotChecked(rule, "正文写的数没有能对应的", cells)
         elif not its and rule.code not in self.added:
             yield NotChecked(rule, "文中没有这句话", ())
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, list[Claimed]]:
+        found: dict[str, list[Claimed]] = {}
+        for claim in self.claims:
+            found.setdefault(claim.code, []).append(claim)
+        return found
 
 
 def compared(report: Report, rules: Iterable[Rule], prior: Report | None) -> Compared:
@@ -113,9 +121,9 @@ def compared(report: Report, rules: Iterable[Rule], prior: Report | None) -> Com
             added |= placed.added
             if placed.unsettled:
                 faults.extend(_twice(its, placed, seen, added))
-    by_code: dict[str, tuple[Fault, ...]] = {}
+    by_code: dict[str, list[Fault]] = {}
     for fault in faults:
-        by_code[fault.code] = (*by_code.get(fault.code, ()), fault)
+        by_code.setdefault(fault.code, []).append(fault)
     return Compared(tuple(claims), by_code, frozenset(added))
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from gxeditor.core.checks.findings import Number
+from gxeditor.core.checks.passages import expression
 from gxeditor.core.revision import without_references
 
 
@@ -47,9 +48,9 @@ _SIMPLIFIED = str.maketrans(
     "請辦結轉開務處訴訟複議覆條項總計萬億億無沒發佈廢現規範際維糾審許罰強費應類單據機關個體組織業動轄將為與",
     "请办结转开务处诉讼复议复条项总计万亿亿无没发布废现规范际维纠审许罚强费应类单据机关个体组织业动辖将为与",
 )
-_WIDE_THOUSANDS = re.compile(r"(?<![０-９，])[０-９]{1,3}(?:，[０-９]{3}){1,4}(?![０-９，])")
-_TITLE = re.compile(r"《[^《》]{1,80}》")
-_VAGUE_BEFORE = re.compile(r"(?:约|近|超过?|逾|大概|大约|接近|至少|不少于|突破)$")
+_WIDE_THOUSANDS = expression(r"(?<![０-９，])[０-９]{1,3}(?:，[０-９]{3}){1,4}(?![０-９，])")
+_TITLE = expression(r"《[^《》]{1,80}》")
+_VAGUE_BEFORE = expression(r"(?:约|近|超过?|逾|大概|大约|接近|至少|不少于|突破)$")
 
 
 def plain(paragraph: str) -> Plain:
@@ -70,7 +71,7 @@ _UNITS = (
     "类|家|户|人|名|位|处|张|册|页|种|台|辆|所|卷|幅|则|批|年|月|日|天|岁|倍|点|时|号|楼|层|路|届|周"
 )
 _HAN = "零〇一二两三四五六七八九十百千万"
-_FIGURE = re.compile(
+_FIGURE = expression(
     r"(?<![\d.A-Za-z])(?P<digits>\d{1,3}(?:,\d{3}){1,4}(?![\d])(?:\.\d{1,8})?|\d{1,15}(?:\.\d{1,12})?)"
     rf"(?P<scale>[万亿](?!元))?(?P<more>[余多])?(?P<unit>{_UNITS})?"
     r"|百分之(?P<share>[\d.]{1,8}|[零一二三四五六七八九十百点]{1,9})"

@@ -16,6 +16,7 @@ from typing import Any, Literal, NamedTuple
 
 from gxeditor.core.checks.claims.figures import MEASURES, Figure, figures, plain
 from gxeditor.core.checks.findings import Number
+from gxeditor.core.checks.passages import expression
 from gxeditor.core.checks.rules import Rule
 
 Frozen = tuple[tuple[str, ...], ...]
@@ -161,7 +162,7 @@ def vocabulary(stated: Frozen, cells: tuple[str, ...]) -> Vocabulary:
     for within in dict.fromkeys(metric.within for metric in metrics):
         of_it = tuple(metric for metric in metrics if metric.within == within)
         union = "|".join(f"(?P<m{number}>{metric.words})" for number, metric in enumerate(of_it))
-        finders.append((within, re.compile(union), of_it))
+        finders.append((within, expression(union), of_it))
     return Vocabulary(
         tuple(metrics), tuple(finders), {metric.key: metric for metric in metrics}, frozenset(cells)
     )
@@ -183,114 +184,114 @@ def _terms(stated: str, cells: tuple[str, ...], columns: bool) -> tuple[str, ...
 
 # --- what is spoken of
 
-_REQUEST = re.compile(
+_REQUEST = expression(
     r"依申请(?:公开)?|信息公开(?:的)?申请|公开(?:政府|政务)?信息(?:的)?(?:书面)?申请|公开申请|申请(?:获取|公开)|"
     r"(?:政府|政务)?信息(?:的)?申请|公开(?:的)?请求|申请人|自然人申请|申请案件|信息公开答复(?!率|书|规范|文书|函)"
 )
-_APPLICATION = re.compile(r"申请(?!人|表)")
-_ELSEWHERE = re.compile(
+_APPLICATION = expression(r"申请(?!人|表)")
+_ELSEWHERE = expression(
     r"主动公开|建议(?!书)|提案|议案|来信|信箱|留言|来电|咨询|投诉(?!类)|举报(?!投诉|、投诉|类)|热线|工单|诉求|问政|信访(?!举报|、举报|投诉|、投诉|类)|"
     r"(?:行政)?(?:许可|审批|登记|补贴|救助|执行|仲裁|证明|政务服务|办事|公证|认定|注册|备案|变更|低保|社保|专利|商标|援助|贷款|评审)(?:事项)?(?:的)?申请|办件|政务服务事项|督办|交办|调研|听证|审计项目|案源|意见|满意度|"
     r"不动产|惠企|仲裁|公证|社保|医保|"
     r"(?:[证房遇金款岗学籍照标车保助贴养险税]|开办|设立|注销|用地|资质|资格|职称|项目|评定|认定)(?:的)?申请|网民|民意|回应|解读|信用信息|基层减负"
 )
-_CHANNEL = re.compile(
+_CHANNEL = expression(
     r"网上|网络|线上|在线|互联网|门户|网站|平台|系统|邮件|邮箱|信函|来信|邮寄|邮政|快递|信件|书面|当面|现场|窗口|来访|线下|传真|电话|EMS|微信|公众号|微博|抖音|客户端|新媒体"
 )
-_ONLINE = re.compile(r"网上|网络|线上|在线|互联网|网站|平台|系统|邮件|邮箱|微信|公众号")
-_SOME_REQUESTS = re.compile(
+_ONLINE = expression(r"网上|网络|线上|在线|互联网|网站|平台|系统|邮件|邮箱|微信|公众号")
+_SOME_REQUESTS = expression(
     r"(?:其中[^，。；]{1,8}|其他|其它|疑难|重复|复杂|重大|有效|无效|同类|此类|重点)(?:的)?申请(?:件|的|有|共)*$"
 )
-_MONTH = re.compile(r"(?<![至到—－~～\d-])(?:[1-9]|1[0-2])\s?月份?(?![\d日底末至到—－~～-]|\s?\d)")
+_MONTH = expression(r"(?<![至到—－~～\d-])(?:[1-9]|1[0-2])\s?月份?(?![\d日底末至到—－~～-]|\s?\d)")
 """A month alone, in the text as it stands: what was counted in it is no figure of the year."""
-_DOCUMENT_ALONE = re.compile(r"(?:政府|行政|本级)?(?:规范性文件|规章)")
-_MEDIA = re.compile(
+_DOCUMENT_ALONE = expression(r"(?:政府|行政|本级)?(?:规范性文件|规章)")
+_MEDIA = expression(
     r"网站|平台|微信|公众号|微博|抖音|客户端|新媒体|公开栏|公示栏|报纸|[日时晚]报|电视|头条|栏目|专栏"
 )
-_DOCUMENTS = re.compile(r"(?<!党内)(?<!党的)(?<!党委)(?:行政)?规范性文件(?!类|目录|数据库|栏目|专栏|合法性)")
-_REGULATIONS = re.compile(r"(?:政府|地方(?:性)?|市政府|省政府)?规章(?!制度|类|和规范|库|数据库)")
-_OPENNESS = re.compile(r"信息公开|依申请|公开申请|政府信息|政务公开|公开信息")
-_SCOPES = re.compile(
+_DOCUMENTS = expression(r"(?<!党内)(?<!党的)(?<!党委)(?:行政)?规范性文件(?!类|目录|数据库|栏目|专栏|合法性)")
+_REGULATIONS = expression(r"(?:政府|地方(?:性)?|市政府|省政府)?规章(?!制度|类|和规范|库|数据库)")
+_OPENNESS = expression(r"信息公开|依申请|公开申请|政府信息|政务公开|公开信息")
+_SCOPES = expression(
     r"本级|代表[^，。；、]{0,12}政府|机关本身|局机关|委机关|以[^，。；、]{1,16}名义|(?:各|所属|下属|基层)(?:县|区|乡|镇|街道|市直|区直|县直|科室)[^，。；、]{0,10}|(?<!全市)(?<!全县)(?<!全区)(?<!全省)(?:各|所属|下属|基层)(?:部门|单位)[^，。；、]{0,10}|(?<!各)(?<!我)(?<!本)(?<!该)(?:乡镇|镇街|县区|区县|部门)(?:[（(][^（）()]{1,6}[）)])?(?:一级)?(?:共计?|累计|合计|总共)?(?:收到|受理|办理|答复|办结|承办|接收|作出|做出|下达|实施|制发|印发)|市直部门|区直部门|县直部门|(?:部门|单位|乡镇|街道|镇街|县区|区县|科室)(?:分别|各自)|居前|前[两三五十]位"
 )
-_COUNTS_THE_LAST = re.compile(
+_COUNTS_THE_LAST = expression(
     r"(?<=[两二三四五六2-6])(?:项|类|者|种)(?:[^，。；\d%]{0,2}(?:合计|共计|总计|共|之和|相加)|占)"
 )
-_ONLY_SUMMED = re.compile(
+_ONLY_SUMMED = expression(
     r"(?:合计|共计|总计|共|之和|相加|加起来|一共|数量|件数|为|是|达|有|约|的|占|比例|比重|比|办结|答复|受理|收到|新收|申请|总数|总量|全部|全年|本年度?|办理|结果|件|数|量)*"
 )
-_JUDGED = re.compile(
+_JUDGED = expression(
     r"(?:受理|办理|审理|收到|审结|代理|办结|处理|接收|一审|二审)[^，。；]{0,10}(?:复议|诉讼)|(?:一审|二审)"
 )
-_OPENLY = re.compile(r"其中[^，。；\d]{0,8}(?:信息公开|依申请公开)(?:类|方面|工作)?(?:的|案件|共|有)*$")
-_ITS_COUNT = re.compile(r"(?:共计?|合计|为|计|有|达)+|(?<=[（(])")
-_YEARS_JOINED = re.compile(r"20\d\d年?[、和与及]$")
-_ATTRIBUTE = re.compile(
+_OPENLY = expression(r"其中[^，。；\d]{0,8}(?:信息公开|依申请公开)(?:类|方面|工作)?(?:的|案件|共|有)*$")
+_ITS_COUNT = expression(r"(?:共计?|合计|为|计|有|达)+|(?<=[（(])")
+_YEARS_JOINED = expression(r"20\d\d年?[、和与及]$")
+_ATTRIBUTE = expression(
     r"(?:公文|文件)(?:的)?(?:公开)?属性|公开属性|属性(?:源头)?认定|"
     r"主动公开[^，。；、\d]{0,10}\d{1,6}[件份条篇个]?[，、和及]依申请公开[^，。；、\d]{0,6}\d{1,6}[件份条篇个]?[，、和及]不予?公开"
 )
 """What documents are marked with when they are drawn up: the same words, and no requests."""
-_ALL_LEVELS = re.compile(r"[^。；]{0,40}本级[^。；]{0,24}(?:部门|乡镇|街道|镇街)")
-_MOVED = re.compile(r"(?:上升|增加|增长|下降|减少|提高|降低|攀升|回落|降|升|增|减)(?:到|至|为)")
-_BOTH_DONE = re.compile(
+_ALL_LEVELS = expression(r"[^。；]{0,40}本级[^。；]{0,24}(?:部门|乡镇|街道|镇街)")
+_MOVED = expression(r"(?:上升|增加|增长|下降|减少|提高|降低|攀升|回落|降|升|增|减)(?:到|至|为)")
+_BOTH_DONE = expression(
     r"[、和及](?:宣布失效|修订|修改|废止|失效|新?制定|新?制发|印发|出台)(?:\d{1,4}|[一二三四五六七八九十]{1,3})[件份个部]"
 )
-_YEAR_SINCE = re.compile(r"(20\d\d)年?度?[至到—－~-]{1,2}$")
-_ITS_AMOUNT = re.compile(
+_YEAR_SINCE = expression(r"(20\d\d)年?度?[至到—－~-]{1,2}$")
+_ITS_AMOUNT = expression(
     r"(?:其?收费|征收|收取)?(?:总金额|金额|总额|收入)(?:共计?|合计|总计)?(?:为|是|达|:)?"
 )
-_TREATED = re.compile(r"[^，。；\d]{0,24}(?:开展|进行|组织)")
-_COURT = re.compile(r"复议机(?:关|构)|法院|司法局|复议局|复议委员会|审判")
-_HELPED = re.compile(
+_TREATED = expression(r"[^，。；\d]{0,24}(?:开展|进行|组织)")
+_COURT = expression(r"复议机(?:关|构)|法院|司法局|复议局|复议委员会|审判")
+_HELPED = expression(
     r"(?:协助|协同|帮助|督促|指导|配合|抽查|检查|抽取|评查|复查|回访|选取)[^，。；、\d]{0,16}$"
 )
-_OF_LAST = re.compile(
+_OF_LAST = expression(
     r"(?:(?<![一二三四五六七八九十\d])(?P<count>[两二三四五六2-6])(?:项|类|者|种)|(?P<both>以上|上述|二者))(?:申请|结果|情形)?(?:合计|共计|总计|共|之和|相加|加起来|一共)?"
 )
-_TO_NOW = re.compile(
+_TO_NOW = expression(
     r"(?:上升|增加|增长|下降|减少|提高|降低|攀升|回落|降|升|增)(?:到|至|为)(?:了)?(?:20\d\d年度?的?|今年的?|本年度?的?)?$"
 )
-_WIDE = re.compile(r"全(?:市|县|区|省|州|旗|盟|系统|行业|域)")
-_TRANSFER = re.compile(r"转办|转交|转送")
-_AWAY = re.compile(r"转办|转交|移交|移送|转送")
-_ANOTHER = re.compile(
+_WIDE = expression(r"全(?:市|县|区|省|州|旗|盟|系统|行业|域)")
+_TRANSFER = expression(r"转办|转交|转送")
+_AWAY = expression(r"转办|转交|移交|移送|转送")
+_ANOTHER = expression(
     r"(?:局|委|办|室|股|镇|乡|街道|处|所|中心|公司|法院|大队|支队|分局|政府|科|集团)(?:共|为|直接|收到|受理|办理|答复)?$"
 )
 # A body named as who did it: 县公安局收到; not 我局, not the government or its office, whose report it is.
-_BODY = re.compile(
+_BODY = expression(
     r"(?:\A|[，；：。、\n中]|\d年度?)(?P<body>(?![全各])[^，。；、：（）()\d\n我本该度]{2,14}?"
     r"(?:局|委|委员会|街道|街道办|办事处|镇|乡|中心|法院|公司|管委会|(?<!办公)厅|院|所|大队|支队))(?:全年|年内|本年度?|共计?|累计|直接|已|新|依法)*"
     r"(?:收到|受理|办理|答复|办结|收办|接到|接收|作出|做出|下达)"
 )
-_YEAR = re.compile(
+_YEAR = expression(
     r"(?P<year>(?:19|20)\d\d)年?(?:度)?(?=年|以来|[^\d]|$)|二[〇零○](?P<han>[〇零○一二三四五六七八九]{2})年|(?P<last>上一?年(?:度|同期)?|去年(?:同期)?|前一年)|(?P<this>本年度?|今年)|(?P<before>[“”]?十[三四五]五[“”]?(?:以来|期间|时期)|近年来|前年|历年|上半年|下半年|前?[一二三四两]季度|前[一二三四两]个?季度|第[一二三四]季度|(?:施行|实施|成立|开通|建立|上线)以来|近[三五两]年|[三五]年来|累计至今)"
 )
-_COMPARED = re.compile(r"(?:比|较|与|同|相比|相较(?:于)?|对比)$")
-_GREW = re.compile(
+_COMPARED = expression(r"(?:比|较|与|同|相比|相较(?:于)?|对比)$")
+_GREW = expression(
     r"(?:增长|增加|上升|提高|提升|增幅|升高|上涨|同比增|环比增|增)(?:了|为|达|幅度为|率为|约)?$"
 )
-_FELL = re.compile(r"(?:下降|减少|降低|回落|降幅|下滑|降|减)(?:了|为|达|幅度为|率为|约)?$")
-_DIFFERS = re.compile(r"(?:增长|增加|上升|减少|下降|多|少|降低|回落|增|减)(?:了|收)?$")
-_NOT_ONE = re.compile(r"(?:未|没有|没|无)(?:发生|出现|有|收到|接到|产生)?(?:过|任何)?$")
-_TO_NEXT = re.compile(r"(?:至|到)(?:下|次|明|20)")
-_REMAINDER = re.compile(r"(?:尚有|另有|另|还有|其余|剩余|余下|尚余|仍有)$")
-_ANYBODY = re.compile(r"公民[、和，及]?法人[^，。；\d]{0,6}组织")
-_AND = re.compile(r"(?:、|和|及|与|或|以及)(?:结果|案件)?")
-_INCLUDING = re.compile(r"(?:的|答复|申请)*[（(](?:含|包括|包含)")
+_FELL = expression(r"(?:下降|减少|降低|回落|降幅|下滑|降|减)(?:了|为|达|幅度为|率为|约)?$")
+_DIFFERS = expression(r"(?:增长|增加|上升|减少|下降|多|少|降低|回落|增|减)(?:了|收)?$")
+_NOT_ONE = expression(r"(?:未|没有|没|无)(?:发生|出现|有|收到|接到|产生)?(?:过|任何)?$")
+_TO_NEXT = expression(r"(?:至|到)(?:下|次|明|20)")
+_REMAINDER = expression(r"(?:尚有|另有|另|还有|其余|剩余|余下|尚余|仍有)$")
+_ANYBODY = expression(r"公民[、和，及]?法人[^，。；\d]{0,6}组织")
+_AND = expression(r"(?:、|和|及|与|或|以及)(?:结果|案件)?")
+_INCLUDING = expression(r"(?:的|答复|申请)*[（(](?:含|包括|包含)")
 _ADDED = ({"P-09"}, {"P-18"}, {"P-07", "P-08"}, {"P-20"}, {"P-01", "P-04"})
 # Behind a word of the vocabulary these say that something else is counted, or only some of it.
-_HEAVY = re.compile(
+_HEAVY = expression(
     r"审核|审查|咨询|文书|培训|会商|研判|指导|抽查|检查|评查|修订|优化|更新|发布|推送|栏目|流程|制度|指南|责令|发出|告知书|"
     r"涉及|内容|主要|类事项|类别|居前|大厅|窗口|专区|系统|报告|信息量|网页|目录"
 )
-_SHARE = re.compile(r"占|比例|比重|比率|占比")
-_RATE = re.compile(r"率(?:均|都)?(?:为|达到?|是|已达|保持|:|不低于|高于)?$")
-_BASE = re.compile(
+_SHARE = expression(r"占|比例|比重|比率|占比")
+_RATE = expression(r"率(?:均|都)?(?:为|达到?|是|已达|保持|:|不低于|高于)?$")
+_BASE = expression(
     r"(?:比|总数|总量|申请|办理|办结|答复|受理|收到|新收|件数?|全部|的|总|数|量|全年|本年度?|依申请|公开|政府信息|信息|约|达|为|到|处理|结果|案件|复议|诉讼|行政|比例|比重|率)*"
 )
-_PLAN = re.compile(r"计划|拟(?!定)|力争|预计|目标|不(?:少于|低于|超过)")
-_BOUNDARY = re.compile(r"[，、；;：:（）()\n。！？]|,(?!\d{3})|(?<!\d),")
-_FILLER = re.compile(
+_PLAN = expression(r"计划|拟(?!定)|力争|预计|目标|不(?:少于|低于|超过)")
+_BOUNDARY = expression(r"[，、；;：:（）()\n。！？]|,(?!\d{3})|(?<!\d),")
+_FILLER = expression(
     r"^(?:[^，。；、]{0,6}?(?:共计?|总计|合计|总数|数量|件数|总量|为|是|有|达|约|近|已|的|:|全年|本年度?|累计|其中|分别|今年|当年|20\d\d年度?|计|约为)|行政机关不再处理其?(?:政府信息公开)?申请的)?$"
 )
 
@@ -335,9 +336,9 @@ _TIMES = frozenset(
         "倍",
     )
 )
-_RUN = re.compile(r"(?P<each>分别|依次)(?:共)?(?:为|是|有|达|约|占)?$|(?P<all>均|都|皆|各)(?:为|是|有|共)?$")
-_LINK = re.compile(r"^[、，和及与,]{1,2}(?:以及)?$")
-_STEMS = re.compile(r"行政许可|行政处罚|行政强制|行政事业性收费")
+_RUN = expression(r"(?P<each>分别|依次)(?:共)?(?:为|是|有|达|约|占)?$|(?P<all>均|都|皆|各)(?:为|是|有|共)?$")
+_LINK = expression(r"^[、，和及与,]{1,2}(?:以及)?$")
+_STEMS = expression(r"行政许可|行政处罚|行政强制|行政事业性收费")
 _STEM_KEYS = {
     "行政许可": "licensing",
     "行政处罚": "penalties",
@@ -349,51 +350,51 @@ _NOT = (
     r"(?<![是尚])(?:从未|暂未|均未|尚未|未曾|并未|也未|未有|均无|也无|并无|暂无|尚无|没有|没(?!收)|"
     r"未(?![来经审结决办完达按及]|能及时|必)|无(?![法正效关障偿需论纸线缝人害疑故序锡湖为偏差]))"
 )
-_NO_REQUEST = re.compile(
+_NO_REQUEST = expression(
     rf"(?P<word>{_NOT}(?:再|有|曾|新|办理)?(?:收到|接到|接收到?|接获|接受|受理|收|发生|出现|产生|涉及)?)(?:过|和处理|及处理|并处理|和办理|、处理)?"
     r"(?P<object>[^，。；：（）\n\d]{0,40}?(?:依申请公开|信息公开(?:的)?申请|公开[^，。；：]{0,8}申请|申请公开|依申请|信息申请|公开请求))(?P<rest>[^，。；：]{0,40})"
 )
-_NARROWED = re.compile(
+_NARROWED = expression(
     r"复议|诉讼|投诉|举报|收费|费|不予|逾期|超期|超时|败诉|引起|引发|纠纷|争议|网上|网络|信函|当面|现场|线上|线下|法人|企业|结转|答复不|渠道|栏目|指南|制度|不规范|工作|问题|未答复|情况不|延期"
 )
-_NO_DISPUTE = re.compile(
+_NO_DISPUTE = expression(
     rf"(?P<word>{_NOT})(?P<rest>[^，。；：\n\d]{{0,60}}?(?:复议|诉讼)[^，。；：\n]{{0,24}})"
 )
-_LOST = re.compile(r"败诉|纠正|撤销|纠错|过错|追究|超期|逾期|经复议|审结|结案|整改|确认违法|上年|结转")
-_ALL_DONE = re.compile(
+_LOST = expression(r"败诉|纠正|撤销|纠错|过错|追究|超期|逾期|经复议|审结|结案|整改|确认违法|上年|结转")
+_ALL_DONE = expression(
     r"(?P<word>均已|全部|已全部|均|都已|皆已|悉数|都|皆)(?P<how>[^，。；：\d]{0,18}?)(?P<what>办结|答复|回复|办理完毕|处理完毕|办理完成|办理完结)(?!率|意见|书|的|内容|质量|件|申请|总|数|\d)"
 )
-_ALL_NATURAL = re.compile(
+_ALL_NATURAL = expression(
     r"(?P<word>均|皆|全部|都|全)(?:系|为|是|来自于?|来源于|属于?|由)(?P<who>自然人|公民(?:个人)?|个人)(?:(?:的)?(?:申请件?|提出|提交|申请人))?(?![、和及与或\d])|申请人(?:类型|身份)?(?P<word2>为|是)(?P<who2>自然人)(?![、和及与或\d的])"
 )
-_ALL_LEGAL = re.compile(
+_ALL_LEGAL = expression(
     r"(?P<word>均|皆|全部|都)(?:系|为|是|来自于?|来源于|属于?|由)(?:法人|企业|商业企业|法人(?:或|和|及|及其)?其他组织)(?:(?:提出|提交)?(?:的)?(?:申请)?)?(?![、和及与或\d])"
 )
-_ALL_UPHELD = re.compile(
+_ALL_UPHELD = expression(
     r"(?P<word>均|全部|都|皆)(?:已|被|获|获得|得到|予以|判决|结果|结果为|为|是|裁定|复议|法院|依法)*(?:维持)"
 )
-_NO_LOSS = re.compile(
+_NO_LOSS = expression(
     rf"(?P<word>零|{_NOT}(?:发生|出现|有|一起|一件)?)(?:行政)?(?:诉讼)?败诉|(?P<word2>均|全部|都)(?:获|获得|已)?胜诉"
 )
-_NONE_LEFT = re.compile(
+_NONE_LEFT = expression(
     r"(?P<word>无|没有|未有|不存在)(?P<object>[^，。；、：\d]{0,10}?)(?:(?P<next>(?:结转|转结|顺延|转入)(?:至|到)?(?:下|次|明|20)|下(?:一)?年度?(?:结转|转结|继续办理))|(?P<last>上(?:一)?年度?(?:结转|转结|遗留)|(?:结转|转结)上))"
 )
-_NO_DOCUMENTS = re.compile(
+_NO_DOCUMENTS = expression(
     rf"(?P<word>{_NOT})(?:新)?(?P<verbs>(?:制发|制定|印发|出台|发布|废止|修订|修改)(?:发布|印发|出台)?(?:(?:、|和|或|及|也未|，也未|与)(?:制发|制定|印发|出台|发布|废止|修订|修改))*)(?:过|任何)?(?:的)?(?:政府|行政|本级)?(?P<what>规范性文件|规章)(?![、和及与])"
 )
-_NO_FEES = re.compile(
+_NO_FEES = expression(
     rf"(?P<word>{_NOT}|不(?=涉及))(?P<rest>(?!公开|公示|更新|及时|按|在)[^，。；：\d]{{0,28}}?)行政事业性收费(?!目录|清单|公示|标准)"
 )
-_NO_DECISIONS = re.compile(
+_NO_DECISIONS = expression(
     rf"(?P<word>{_NOT}|不(?=涉及))(?P<verb>作出|做出|实施|涉及|发生|产生)(?:过|任何)?(?P<list>(?:行政许可|行政处罚|行政强制)(?:(?:、|和|及|或|以及)(?:行政许可|行政处罚|行政强制|行政事业性收费))*)(?:决定|案件|行为|措施)?(?:等)?(?=[，。；]|$)"
 )
-_WHOLE = re.compile(
+_WHOLE = expression(
     r"(?P<weak>其中|含|主要)|(?P<strong>包括|包含|分别(?:为|是)|分为|即|构成(?:为|是)?)|(?P<mark>[:：])|(?P<open>[（(])"
 )
-_LEAVES_OUT = re.compile(
+_LEAVES_OUT = expression(
     r"\d[\u4e00-\u9fff]{0,2}等(?!级|候|待)|主要|左右|大致|其余(?!\d)|其他(?![^，。；]{0,12}\d)|为主|重点|例如|比如|不等|以上|同时"
 )
-_NEW_THING = re.compile(
+_NEW_THING = expression(
     r"同比|较上|比上|此外|另外|同时|另有|全年|累计|总共|共(?:发布|公开|收到|受理|组织|开展|召开)|合计|总计|共计|组织(?!的?申请)|开展|召开|举办|(?<!不予)回复|办理|(?<!不予)(?<!其他)(?<!其它)处理|转载|推送|浏览|访问|粉丝|关注|整改|删除|其中|包括|含"
 )
 _ALIKE = (
@@ -463,11 +464,11 @@ def read(paragraph: str, words: Vocabulary, year: int | None, topic: str, sectio
 
 
 _HEADING = 30  # characters of a heading that says what follows
-_SENTENCE = re.compile(
+_SENTENCE = expression(
     r"[^。！？]{1,1200}[。！？]?|[。！？]"
 )  # what is longer is no sentence: cut, to bound the work
-_NAMED_YEAR = re.compile(r"(?<![\d])(?<!结转)(?<!转至)(?<!转到)(?<!延至)(?<!延到)(?:19|20)\d\d(?=年)")
-_CARRIED = re.compile(
+_NAMED_YEAR = expression(r"(?<![\d])(?<!结转)(?<!转至)(?<!转到)(?<!延至)(?<!延到)(?:19|20)\d\d(?=年)")
+_CARRIED = expression(
     r"(?:结转|顺延|转入?)(?:至|到)?(?:下|次|20)[^，。；]{0,16}[1-9]|[1-9][^，。；\d]{0,12}(?:结转|顺延|转入?)(?:至|到)?(?:下|次|20)"
 )
 
