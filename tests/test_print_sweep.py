@@ -31,8 +31,7 @@ from gxeditor.resources import load_form, load_rules
 
 SAMPLE = 20
 _KANGXI = re.compile("[\u2e80-\u2fdf]")
-_CHECKED = "(?:表格|跨年|正文)[^。]*?正文未(?:写|检查)(?:；第[一五六、]+部分未写)?"
-_EVERY_PAGE = re.compile(rf"草稿|—\d+—|校对稿(?:.(?:错误|核实|提示)\d+处)*{_CHECKED}")
+_EVERY_PAGE = re.compile(r"草稿|—\d+—")
 
 _AGENCIES = (
     "鲁山县人民政府办公室",
@@ -71,6 +70,8 @@ _ODD = (
     "ＡＢＣ１２３",
     "한국어 かな ไทย",
 )
+_OF_THE_PROOF = re.compile(r"(?m)^\f?校对稿 .*$|[▲◆○◇]\d+(?:–\d+)?(?=\s|[▲◆○◇]|$)")
+"""Its line above every page, and the numbers of findings in the margin."""
 _KEPT = ("/", "-", "无", "不适用", "N/A")
 
 
@@ -160,9 +161,9 @@ def as_drawn(text: str, missing: frozenset[str]) -> str:
 
 
 def searched(file: Path) -> str:
-    """The text of all pages without blanks and without what stands on every page."""
+    """The text of all pages without blanks, what stands on every page or is not the report's."""
     result = subprocess.run(["pdftotext", "-raw", file, "-"], check=True, capture_output=True)
-    text = "".join(result.stdout.decode("utf-8").split())
+    text = "".join(_OF_THE_PROOF.sub("", result.stdout.decode("utf-8")).split())
     return _EVERY_PAGE.sub("", unicodedata.normalize("NFC", text))
 
 

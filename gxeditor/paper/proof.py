@@ -144,7 +144,12 @@ class Proof:
         mirrored = self._flow.layout.mirrored and page % 2 == 0
         room = (margins.left if mirrored else margins.right) * MM - 3 * MM
         style = self._flow.style(_MARGIN, _MARGIN * 1.1)
-        lines = lines_of((Run(_listed(notes), Face.SONG),), style, max(room, 3 * _MARGIN))
+        rows = [""]
+        for one in _listed(notes).split(" "):  # a shape stays with its numbers
+            more = f"{rows[-1]} {one}".strip()
+            fits = not rows[-1] or self._flow.text_width(more, Face.SONG, _MARGIN) <= max(room, 3 * _MARGIN)
+            rows[-1:] = [more] if fits else [rows[-1], one]
+        lines = [lines_of((Run(row, Face.SONG),), style, UNBROKEN)[0] for row in rows]
         lowest = -press.absolutePosition(0, 0)[1] + margins.bottom * MM  # the foot of the block
         top = max(min(below, middle + len(lines) * style.leading / 2), lowest + len(lines) * style.leading)
         draw_lines(press, lines, style, Face.SONG, self._flow.width + 1.5 * MM, top)

@@ -346,6 +346,7 @@ class Session(QObject):
                 self._journals, history, path=path, sha256=sha256, continues=found, on_error=self.trouble.emit
             )
             self._recorded = 0
+        self.given = replace(self.given, complete=self.report.is_final)
         self.findings = self._checked_at_first() if self.prose_later else self.checked(self.report)
         self._looked = None
         self.look_for_prior()
@@ -402,6 +403,11 @@ class Session(QObject):
         if given != self.given:
             self.given = given
             self._announce(self.report, self.findings, None)
+
+    def hand_over(self) -> None:
+        """From now on the report is checked as one that is complete: what is still blank has been forgotten."""
+        self.finish_checking()
+        self.recheck(replace(self.given, complete=True))
 
     # --- edits
 
@@ -641,6 +647,7 @@ class Session(QObject):
         name = " ".join(without_unseen(checker).split())
         if not name:
             raise EntryError("没有写核对人，没有定稿。", "", "请写上核对人的姓名。")
+        self.hand_over()
         errors = sum(1 for one in self.findings.findings if one.severity is Severity.ERROR)
         if errors and not forced.strip():
             raise GxError(

@@ -29,9 +29,7 @@ NEAR = 1.0
 """Points by which the ink of a glyph may leave the square that it is set in."""
 
 _FOOT = re.compile(r"—\d+—")
-_COVERAGE = "错误核实提示处个表格跨年条相等不未检查有填或是数字没选上报正文写第一二三四五六部分的，；：、"
-_COVERAGE += "另查内跨必备容格式和单位公前检时限导入沿用已关闭说明没读出可核对的同能"
-_BESIDE = re.compile(rf"[▲◆○◇\d–]*(?:校对稿[▲◆○◇\d–{_COVERAGE}]*)?")
+_BESIDE = re.compile(r"[▲◆○◇\d–]*(?:校对稿.*)?")
 
 Glyph = tuple[str, float, float, float, float]
 """A character and the box of its ink: left, lower, right, upper edge in points."""

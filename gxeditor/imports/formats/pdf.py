@@ -103,6 +103,8 @@ def _read(data: bytes, name: str) -> Source:
         except _TooMuch:
             break
         printed.append(_page(page, number, notes))
+        if own is not None:
+            _drop_numbers_of_findings(printed[-1])
         page.close()
         if sum(len(one.glyphs) for one in printed) > GLYPHS:
             break
@@ -367,6 +369,33 @@ def _glyph(char: Any, x0: float, top: float) -> Glyph | None:
         max(1.0, size),
         turn,
     )
+
+
+_MARKS = frozenset("▲◆○◇–0123456789 ")
+_SMALL = (
+    8.6  # points: below what our pages set text in, but that of tables, which have rules up to their edge
+)
+
+
+def _drop_numbers_of_findings(page: PrintedPage) -> None:
+    """Takes from a page of our own what a 校对稿 writes beside its text: ▲3 ◆4–6, small, right of everything else.
+
+    A line of them begins with a shape, so no figure of a table is taken for one.
+    """
+    edge = max(
+        (
+            *(glyph.x1 for glyph in page.glyphs if glyph.size >= _SMALL and glyph.text not in _MARKS),
+            *(rule[2] for rule in page.rules),
+        ),
+        default=page.width,
+    )
+    beside: dict[float, list[Glyph]] = {}
+    for glyph in page.glyphs:
+        if glyph.x0 > edge and glyph.size < _SMALL and glyph.text in _MARKS:
+            beside.setdefault(round(glyph.bottom, 1), []).append(glyph)
+    lines = [sorted(line, key=lambda glyph: glyph.x0) for line in beside.values()]
+    gone = {id(glyph) for line in lines if not line[0].text.isdecimal() for glyph in line}
+    page.glyphs[:] = [glyph for glyph in page.glyphs if id(glyph) not in gone]
 
 
 def _is_on(glyph: Glyph, page: PrintedPage) -> bool:

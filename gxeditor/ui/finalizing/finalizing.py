@@ -43,6 +43,7 @@ class Finalizing:
         if desk.session.report.is_final:
             desk.tell(HELD)
             return None
+        desk.session.hand_over()
         if self._draft is None:
             self._draft = Draft(desk.settings.checker, date.today(), desk.settings.final_formats)
         page = FinalPage(desk.session, self._draft, self._summary, self._make)
@@ -143,6 +144,7 @@ class Finalizing:
 
         desk = self._desk
         desk.finish_editing()
+        desk.session.hand_over()
         name = documents.check_report_name(desk.session.report)
         filters = {suffix: f"{documents.NAMES[suffix]} (*{suffix})" for suffix in documents.CHECK_REPORTS}
         chosen, kind = QFileDialog.getSaveFileName(
