@@ -127,23 +127,9 @@ def states(findings: Findings) -> Mapping[str, tuple[Rule, State]]:
         take(item.rule, State.NOT_CHECKED)
     for item in findings.closed:
         take(item.rule, State.CLOSED)
-    compared = _compared(findings)
     for met in findings.met:
-        take(met.rule, State.MET if _was_made(met.rule, compared) else State.NOT_CHECKED)
+        take(met.rule, State.MET)
     return found
-
-
-UNSAID = "文中没有读出这样的数"
-
-
-def _compared(findings: Findings) -> frozenset[str]:
-    """The codes of the rules by which numbers of the prose were compared and agree."""
-    return frozenset(one.code for one in findings.claims if one.state == "same")
-
-
-def _was_made(rule: Rule, compared: frozenset[str]) -> bool:
-    """Whether a rule with nothing to say compared anything: of the prose only what it states can be compared."""
-    return rule.kind != "claim" or rule.code in compared
 
 
 def standings(rules: Sequence[Rule], findings: Findings) -> tuple[Standing, ...]:
@@ -175,11 +161,7 @@ def standings(rules: Sequence[Rule], findings: Findings) -> tuple[Standing, ...]
         lines += [
             Standing(item.rule, state, key(item.rule), reason=item.reason, cells=item.cells) for item in items
         ]
-    compared = _compared(findings)
     for met in findings.met:
-        if not _was_made(met.rule, compared):
-            lines.append(Standing(met.rule, State.NOT_CHECKED, key(met.rule), reason=UNSAID))
-            continue
         same = 0 if met.left is not None else None
         lines.append(
             Standing(met.rule, State.MET, key(met.rule), left=met.left, right=met.right, difference=same)
