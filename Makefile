@@ -14,7 +14,7 @@ export PYTHONPATH := $(CURDIR)
 # Compiled files are part of a quick start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test coverage bench typography accuracy round-trip seeded fuzz lint lock fonts windows windows-test deb set-up-run set-up-dev set-up-windows
+.PHONY: run test coverage bench typography accuracy round-trip seeded fuzz monkey lint lock fonts windows windows-test deb set-up-run set-up-dev set-up-windows
 
 run: set-up-run
 	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then
@@ -47,10 +47,7 @@ coverage: set-up-dev
 	$(PYTHON) -m coverage report
 
 bench: set-up-dev
-	@status=0
-	$(PYTHON) tests/bench.py || status=1
-	$(PYTHON) tests/bench_fill.py || status=1
-	exit $$status
+	@$(PYTHON) -m tests.bench
 
 # Line breaking judged on paper, beside reportlab's own and LibreOffice's; 200 odd reports through every layout.
 typography: set-up-dev
@@ -77,6 +74,10 @@ seeded: set-up-dev
 # Every reader under files made to hurt it and 2,000 damaged ones each, in the child process; an hour or two.
 fuzz: set-up-dev
 	@$(PYTHON) tests/fuzz.py
+
+# A million random events in windows of their own, two at a time; goes on where it was broken off.
+monkey: set-up-dev
+	@$(PYTHON) tests/monkey.py
 
 fonts: set-up-dev
 	@$(PYTHON) packaging/fonts.py
