@@ -14,7 +14,7 @@ export PYTHONPATH := $(CURDIR)
 # Compiled files are part of a quick start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test coverage bench typography accuracy round-trip seeded fuzz monkey lint lock fonts windows windows-test deb set-up-run set-up-dev set-up-windows
+.PHONY: run test coverage bench typography accuracy round-trip seeded fuzz monkey kill lint lock fonts windows windows-test deb set-up-run set-up-dev set-up-windows
 
 run: set-up-run
 	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then
@@ -78,6 +78,10 @@ fuzz: set-up-dev
 # A million random events in windows of their own, two at a time; goes on where it was broken off.
 monkey: set-up-dev
 	@$(PYTHON) tests/monkey.py
+
+# The real window killed a thousand times, while it starts, recovers, saves and works.
+kill: set-up-dev
+	@$(PYTHON) tests/kills.py
 
 fonts: set-up-dev
 	@$(PYTHON) packaging/fonts.py

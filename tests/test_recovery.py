@@ -19,8 +19,11 @@ from gxeditor.core.report import Report, blank_report
 from gxeditor.resources import load_form
 from gxeditor.store.journal import JournalWriter, unfinished
 from gxeditor.store.report_file import kept_path, read_report, save_report
+from tests.kills import kill_all
 
 KILLS = 12
+WINDOWS = 5
+"""Killed here; `make kill` kills a thousand."""
 FILE = "2022.gxr"
 COUNTS = tuple(cell.id for cell in load_form().cells.values() if not cell.decimals)
 
@@ -139,6 +142,11 @@ def test_work_goes_on_after_a_crash_and_a_crash_of_that(tmp_path: Path) -> None:
     writer.close()
     (again,) = unfinished(tmp_path / "journals", load_form)
     assert again.history == history
+
+
+@pytest.mark.slow
+def test_the_window_loses_nothing_whenever_it_is_killed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert kill_all(WINDOWS, random.randrange(1000)) == 0, capsys.readouterr().out
 
 
 if __name__ == "__main__":
