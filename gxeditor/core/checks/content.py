@@ -1066,9 +1066,11 @@ def _repeats(all_texts: tuple[tuple[str, str], ...], least: int) -> tuple[tuple[
 @lru_cache(maxsize=2048)
 def _long_sentences(paragraph: str, least: int) -> tuple[Hit, ...]:
     found = []
-    for whole in re.finditer("[^。！？]+[。！？]", paragraph):
+    # Up to the end as well, which is left out then: looked for only with its mark, what has none is tried from each
+    # of its characters again.
+    for whole in re.finditer("[^。！？]+(?:[。！？]|$)", paragraph):
         bare = whole[0].strip()
-        if len(bare) >= least:
+        if len(bare) >= least and bare[-1] in "。！？":
             at = whole.start() + whole[0].index(bare[0])
             found.append(Hit(at, at + len(bare), bare))
     return tuple(found)
