@@ -7,7 +7,7 @@ expression; `unless`, another that makes a sentence none of these; `said`, what 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
@@ -17,12 +17,9 @@ from gxeditor.core.checks.rules import Rule
 from gxeditor.core.report import Report
 
 _STOPS = "。；！？;!?\n"
-_LONG, _PIECE, _LONGEST = 2000, 1000, 4000
-"""A paragraph of more characters than the first is looked through in pieces.
-
-They end with the sentence after so many, so that a keystroke rarely changes more than one of them, and have at most
-so many: no expression meets an unbounded text.
-"""
+_LONG, _PIECE, _LONGEST = 2000, 400, 1200
+"""A paragraph of more characters than the first is looked through in pieces, none shorter than the second but the last,
+none longer than the third, so that no expression meets an unbounded text (`pieces`)."""
 
 _BLOCK = 16
 """Lines that are looked through as one: with a keystroke one block is gone through by paragraph, no other."""
@@ -84,7 +81,7 @@ def paragraphs(text: str) -> tuple[Passage, ...]:
     found = []
     start = 0
     for line in text.split("\n"):
-        for at, piece in _pieces(line) if len(line) > _LONG else ((0, line),):
+        for at, piece in pieces(line):
             bare = piece.lstrip()
             if bare:
                 found.append(Passage(start + at + len(piece) - len(bare), bare.rstrip()))
@@ -92,12 +89,36 @@ def paragraphs(text: str) -> tuple[Passage, ...]:
     return tuple(found)
 
 
-def _pieces(line: str) -> Iterator[tuple[int, str]]:
-    at = 0
-    while at < len(line):
-        ends = line.find("。", at + _PIECE, at + _LONGEST) + 1 or at + _LONGEST
-        yield at, line[at:ends]
+_ENDS = tuple(expression(f"..[{marks}](?![0-9０-９])") for marks in ("。", "；！？;!?", "，、"))
+"""Where a piece may end, with the two characters before; the best first."""
+_OF_NUMBERS = frozenset("0123456789.,０１２３４５６７８９．，零〇一二两三四五六七八九十百千万亿")
+"""What no piece ends with, if it can be helped: half a number would be another number."""
+
+
+@lru_cache(maxsize=16)
+def pieces(line: str) -> tuple[Passage, ...]:
+    """A paragraph; a long one in pieces that end with a sentence, else with a clause, else where they have to.
+
+    Which sentence that is depends on its own words, the greatest by its last characters among those that could: so the
+    cuts stay where they are while one types before them, and a keystroke changes one piece, hardly ever two or three.
+    """
+    if len(line) <= _LONG:
+        return (Passage(0, line),)
+    found, at = [], 0
+    while len(line) - at > _LONGEST:
+        ends = _end_within(line, at + _PIECE, at + _LONGEST)
+        found.append(Passage(at, line[at:ends]))
         at = ends
+    return (*found, Passage(at, line[at:]))
+
+
+def _end_within(line: str, first: int, last: int) -> int:
+    for marks in _ENDS:
+        ends = {found[0]: found.end() for found in reversed(list(marks.finditer(line, first, last)))}
+        if ends:
+            return ends[max(ends)]
+    here = frozenset(line[first:last])
+    return line.index(max(here - _OF_NUMBERS or here), first) + 1
 
 
 @lru_cache(maxsize=4096)

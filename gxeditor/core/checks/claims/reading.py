@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 
 from gxeditor.core.checks.claims.figures import MEASURES, Figure, figures, plain
 from gxeditor.core.checks.findings import Number
-from gxeditor.core.checks.passages import expression
+from gxeditor.core.checks.passages import expression, pieces
 from gxeditor.core.checks.rules import Rule
 
 Frozen = tuple[tuple[str, ...], ...]
@@ -438,26 +438,21 @@ def read(paragraph: str, words: Vocabulary, year: int | None, topic: str, sectio
     """
     if year is None:
         year = max((int(found[0]) for found in _NAMED_YEAR.finditer(paragraph)), default=None)
-    whole = "".join(paragraph.split())
-    is_open = section in ("requests", "disputes") or _OPENNESS.search(whole) is not None
-    known = _Known(year, section, is_open, _CARRIED.search(whole) is not None)
+    parts = pieces(paragraph)
+    is_open = section in ("requests", "disputes") or any(_is_open(part.text) for part in parts)
+    known = _Known(year, section, is_open, any(_carries(part.text) for part in parts))
     ctx = topic or {"requests": "request", "disputes": "dispute"}.get(section, "")
     state = _State(ctx, ctx == "request", None, words.by_key["both_disputes"], frozenset())
     statements: list[Statement] = []
     listings: list[Listing] = []
-    start = 0
     kinds: set[str] = set()
-    for sentence in _SENTENCE.findall(paragraph):
-        its = _sentence(sentence, words, known, state)
+    for start, part in parts:
+        its = _part(part, words, known, state)
         state, before = its.state, len(statements)
         kinds |= its.topics
         statements.extend(_moved(its, start, before))
-        listings.extend(
-            one._replace(whole=one.whole + before, parts=tuple(part + before for part in one.parts))
-            for one in its.listings
-        )
-        start += len(sentence)
-    after = ""
+        listings.extend(_listed(its, before))
+    after, whole = "", "".join(paragraph.split())
     if len(whole) <= _HEADING and not any(one.text for one in statements) and not whole.endswith("。"):
         after = "request" if "request" in kinds else "dispute" if "dispute" in kinds else ""
     return Read(paragraph, tuple(statements), tuple(listings), after)
@@ -482,6 +477,16 @@ class _Known(NamedTuple):
     carried: bool
 
 
+@lru_cache(maxsize=2048)
+def _is_open(part: str) -> bool:
+    return _OPENNESS.search("".join(part.split())) is not None
+
+
+@lru_cache(maxsize=2048)
+def _carries(part: str) -> bool:
+    return _CARRIED.search("".join(part.split())) is not None
+
+
 class _State(NamedTuple):
     """What a sentence takes over from the one before it."""
 
@@ -494,12 +499,34 @@ class _State(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class _Sentence:
-    """What one sentence says, with places in it, and what the next one takes over."""
+    """What one sentence says, or a few, with places in it, and what the next one takes over."""
 
     statements: tuple[Statement, ...]
     listings: tuple[Listing, ...]
     topics: frozenset[str]
     state: _State
+
+
+@lru_cache(maxsize=2048)
+def _part(part: str, words: Vocabulary, known: _Known, state: _State) -> _Sentence:
+    """What the sentences of a short paragraph, or of a piece of a long one, say."""
+    statements: list[Statement] = []
+    listings: list[Listing] = []
+    kinds: set[str] = set()
+    start = 0
+    for sentence in _SENTENCE.findall(part):
+        its = _sentence(sentence, words, known, state)
+        state, before = its.state, len(statements)
+        kinds |= its.topics
+        statements.extend(_moved(its, start, before))
+        listings.extend(_listed(its, before))
+        start += len(sentence)
+    return _Sentence(tuple(statements), tuple(listings), frozenset(kinds), state)
+
+
+def _listed(its: _Sentence, before: int) -> Iterator[Listing]:
+    for one in its.listings:
+        yield one._replace(whole=one.whole + before, parts=tuple(part + before for part in one.parts))
 
 
 @lru_cache(maxsize=8192)
