@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QFocusEvent,
+    QFont,
     QFontMetricsF,
     QGuiApplication,
     QHideEvent,
@@ -57,6 +58,10 @@ PAUSE = 2000
 """Milliseconds without a key after which further typing is a step of its own."""
 FLASH = 600
 """Milliseconds for which a frame is heavy."""
+
+_LONG = 2000
+"""Characters from which a paragraph keeps what its layout has found of its letters: painting a few of its lines would
+find out all of it again. Of short ones that costs more memory than it saves time."""
 
 _MODIFIERS = {
     Qt.Key.Key_Shift,
@@ -450,6 +455,8 @@ class ProseEditor(QTextEdit):
     def set_zoom(self, zoom: float) -> None:
         """Sets face, indents and column to a zoom; 1.0 is 100 %."""
         face = font(self._points, 400, zoom)
+        # Chinese needs no shaping; with it, a key in a paragraph of 20,000 characters takes Qt twice as long.
+        face.setStyleStrategy(face.styleStrategy() | QFont.StyleStrategy.PreferNoShaping)
         self.document().setDefaultFont(face)
         self._em = QFontMetricsF(face).horizontalAdvance("国")
         self._set_blocks()
@@ -462,6 +469,8 @@ class ProseEditor(QTextEdit):
         """
         line = float(round(self._em * LINE_HEIGHT))
         block = self.document().findBlock(first)
+        edit = QTextCursor(self.document())
+        edit.beginEditBlock()  # or each paragraph would have all behind it laid out again
         while block.isValid() and (last is None or block.position() <= last):
             wanted = self._block_look(block, line)
             have = block.blockFormat()
@@ -472,7 +481,9 @@ class ProseEditor(QTextEdit):
                 look.setTopMargin(wanted[2])
                 look.setAlignment(Qt.AlignmentFlag.AlignJustify)
                 QTextCursor(block).setBlockFormat(look)
+            block.layout().setCacheEnabled(block.length() > _LONG)
             block = block.next()
+        edit.endEditBlock()
 
     def _block_look(self, block: QTextBlock, line: float) -> tuple[float, float, float]:
         indent = (
