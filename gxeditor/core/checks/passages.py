@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
+from zlib import crc32
 
 from gxeditor.core.checks.anchors import Span
 from gxeditor.core.checks.rules import Rule
@@ -101,8 +102,8 @@ _OF_NUMBERS = frozenset("0123456789.,０１２３４５６７８９．，零〇�
 def pieces(line: str) -> tuple[Passage, ...]:
     """A paragraph; a long one in pieces that end with a sentence, else with a clause, else where they have to.
 
-    Which sentence that is depends on its own words, the greatest by them among those that could: so the
-    cuts stay where they are while one types before them, and a keystroke changes one piece, hardly ever two or three.
+    Which sentence that is depends on its own words, as if one were drawn by lot among those that could: so the cuts
+    stay where they are while one types before them, and a keystroke changes one piece, hardly ever two or three.
     """
     if len(line) <= _LONG:
         return (Passage(0, line),)
@@ -114,11 +115,18 @@ def pieces(line: str) -> tuple[Passage, ...]:
     return (*found, Passage(at, line[at:]))
 
 
+def _mixed(words: str) -> int:
+    """A number as good as drawn by lot, the same for the same words in every run."""
+    return crc32(words.encode("utf-8", "surrogatepass"))
+
+
 def _end_within(line: str, first: int, last: int) -> int:
     for marks in _ENDS:
-        ends = [found.end() for found in marks.finditer(line, first, last)]
+        ends = [found.end() for found in marks.finditer(line, first, first + _PIECE)]
+        if not ends:
+            ends = [found.end() for found in marks.finditer(line, first + _PIECE, last)]
         if ends:
-            return max(ends, key=lambda end: line[max(0, end - _TOLD_BY) : end])
+            return max(ends, key=lambda end: _mixed(line[max(0, end - _TOLD_BY) : end]))
     here = frozenset(line[first:last])
     return line.index(max(here - _OF_NUMBERS or here), first) + 1
 
