@@ -105,13 +105,29 @@ class Listing(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
+class Part:
+    """A piece of a paragraph: where it begins, its text, and its statements with places in it.
+
+    `statements` is the very same object as long as the piece is.
+    """
+
+    start: int
+    text: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Read:
-    """What a paragraph says; `topic` is what the next one begins with, if this one was its heading."""
+    """What a paragraph says; `topic` is what the next one begins with, if this one was its heading.
+
+    The statements of all `parts` are its own, in order.
+    """
 
     text: str
     statements: tuple[Statement, ...]
     listings: tuple[Listing, ...]
     topic: str
+    parts: tuple[Part, ...] = ()
 
 
 # --- the vocabulary
@@ -446,16 +462,18 @@ def read(paragraph: str, words: Vocabulary, year: int | None, topic: str, sectio
     statements: list[Statement] = []
     listings: list[Listing] = []
     kinds: set[str] = set()
+    found: list[Part] = []
     for start, part in parts:
         its = _part(part, words, known, state)
         state, before = its.state, len(statements)
         kinds |= its.topics
         statements.extend(_moved(its, start, before))
         listings.extend(_listed(its, before))
+        found.append(Part(start, part, its.statements))
     after, whole = "", "".join(paragraph.split())
     if len(whole) <= _HEADING and not any(one.text for one in statements) and not whole.endswith("。"):
         after = "request" if "request" in kinds else "dispute" if "dispute" in kinds else ""
-    return Read(paragraph, tuple(statements), tuple(listings), after)
+    return Read(paragraph, tuple(statements), tuple(listings), after, tuple(found))
 
 
 _HEADING = 30  # characters of a heading that says what follows
