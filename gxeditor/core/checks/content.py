@@ -23,6 +23,7 @@ from gxeditor.core.checks.passages import (
     found_in,
     hits,
     in_text,
+    kept,
     looks_of,
     missing_of,
     paragraphs,
@@ -1143,7 +1144,7 @@ _LISTED = expression(r"\d\s?[条件份篇次个项期][、，,；;][一-龥]{2,1
 """The last of a list whose other items have their measure words."""
 
 
-@lru_cache(maxsize=128)
+@kept(128, 16)
 def _unmeasured(text: str, deeds: re.Pattern[str], none: re.Pattern[str]) -> tuple[Hit, ...]:
     found = []
     listed = paragraphs(text)
@@ -1229,7 +1230,7 @@ def _markers(paragraph: str) -> tuple[Hit, ...]:
     )
 
 
-@lru_cache(maxsize=128)
+@kept(128, 16)
 def _misnumbered(text: str) -> tuple[Hit, ...]:
     found = []
     last, since = 0, 0

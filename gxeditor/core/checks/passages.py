@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from functools import lru_cache, wraps
+from typing import Any, NamedTuple, TypeVar, cast
 from zlib import crc32
 
 from gxeditor.core.checks.anchors import Span
@@ -54,6 +54,32 @@ def expression(source: str) -> re.Pattern[str]:
     return cast("re.Pattern[str]", _Later(source))
 
 
+Finds = TypeVar("Finds", bound=Callable[..., Any])
+
+
+def kept(most: int, long: int) -> Callable[[Finds], Finds]:
+    """A cache by a text and more, of so many texts, but of no more than `long` of those that are long.
+
+    A day of typing into a section of 20,000 characters would else leave thousands of copies of it.
+    """
+
+    def of(find: Finds) -> Finds:
+        some, few = lru_cache(maxsize=most)(find), lru_cache(maxsize=long)(find)
+
+        @wraps(find)
+        def found(text: str, *more: Any) -> Any:
+            return (some if len(text) <= _LONG else few)(text, *more)
+
+        def clear() -> None:
+            some.cache_clear()
+            few.cache_clear()
+
+        vars(found)["cache_clear"] = clear
+        return cast("Finds", found)
+
+    return of
+
+
 class Passage(NamedTuple):
     """A paragraph, or a sentence, and the character of the whole text at which it begins."""
 
@@ -76,7 +102,7 @@ class Looks:
     looks: tuple[tuple[re.Pattern[str], re.Pattern[str] | None, str], ...]
 
 
-@lru_cache(maxsize=128)
+@kept(128, 32)
 def paragraphs(text: str) -> tuple[Passage, ...]:
     """The paragraphs of a text that are not blank, without the blanks around them."""
     found = []
@@ -179,15 +205,15 @@ def missing_of(
     if key not in rule.made:
         rule.made[key] = {name: expression("|".join(told)) for name, told in rule.data[key].items()}
     asked = [(name, told) for name, told in rule.made[key].items() if only(name)]
-    return tuple(name for name, told in asked if not any(_tells(told, text) for text in texts))
+    return tuple(name for name, told in asked if not any(_tells(text, told) for text in texts))
 
 
-@lru_cache(maxsize=512)
-def _tells(told: re.Pattern[str], text: str) -> bool:
+@kept(512, 128)
+def _tells(text: str, told: re.Pattern[str]) -> bool:
     return told.search(text) is not None
 
 
-@lru_cache(maxsize=2048)
+@kept(2048, 256)
 def in_text(text: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any) -> tuple[Hit, ...]:
     """What a pure function finds in each paragraph, at its place in the whole text, up to `MOST`.
 
@@ -201,7 +227,7 @@ def in_text(text: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any)
     return tuple(found[:MOST])
 
 
-@lru_cache(maxsize=128)
+@kept(128, 16)
 def _blocks(text: str) -> tuple[Passage, ...]:
     """A text by `_BLOCK` lines at a time."""
     lines = text.split("\n")
@@ -214,7 +240,7 @@ def _blocks(text: str) -> tuple[Passage, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=8192)
+@kept(8192, 512)
 def _in_block(block: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any) -> tuple[Hit, ...]:
     found: list[Hit] = []
     for start, paragraph in paragraphs(block):
@@ -230,7 +256,7 @@ def found_in(
     return _in_texts(report.texts, keys, of_paragraph, *more)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _in_texts(
     texts: tuple[tuple[str, str], ...],
     keys: tuple[str, ...],

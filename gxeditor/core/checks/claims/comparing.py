@@ -217,11 +217,17 @@ def _judged_at(read: Read, tables: _Tables, section: str, start: int) -> _Placed
     return _Placed(tuple(one.claims), tuple(one.faults), unsettled, frozenset(one.added))
 
 
-@lru_cache(maxsize=1024)
 def _placed(read: Read, tables: _Tables, section: str, start: int) -> _Placed:
     """The same at its place; of a long one each part is moved by itself, so that a keystroke moves those behind it."""
-    if len(read.parts) > 1:
-        return _judged_at(read, tables, section, start)
+    return (_long_one if len(read.parts) > 1 else _short_one)(read, tables, section, start)
+
+
+# Few, as a day of typing would leave thousands of a long paragraph.
+_long_one = lru_cache(maxsize=32)(_judged_at)
+
+
+@lru_cache(maxsize=1024)
+def _short_one(read: Read, tables: _Tables, section: str, start: int) -> _Placed:
     judged = _judged(read, tables)
     return _Placed(
         tuple(_moved(claim, section, start) for claim in judged.claims),

@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 
 from gxeditor.core.checks.claims.figures import MEASURES, Figure, figures, plain
 from gxeditor.core.checks.findings import Number
-from gxeditor.core.checks.passages import expression, pieces
+from gxeditor.core.checks.passages import expression, kept, pieces
 from gxeditor.core.checks.rules import Rule
 
 Frozen = tuple[tuple[str, ...], ...]
@@ -431,7 +431,7 @@ class _Topic(NamedTuple):
     word: str  # request, application, dispute, documents, rules, elsewhere, channel
 
 
-@lru_cache(maxsize=64)
+@kept(64, 16)
 def read_text(text: str, words: Vocabulary, year: int | None, section: str) -> tuple[tuple[int, Read], ...]:
     """What the paragraphs of a text say that say anything, each with the place where it begins."""
     found, topic, start = [], "", 0
@@ -446,7 +446,7 @@ def read_text(text: str, words: Vocabulary, year: int | None, section: str) -> t
     return tuple(found)
 
 
-@lru_cache(maxsize=2048)
+@kept(2048, 32)
 def read(paragraph: str, words: Vocabulary, year: int | None, topic: str, section: str) -> Read:
     """What a paragraph says, in a report of this year; `topic` is that of the heading above it, "" for none.
 
