@@ -23,6 +23,7 @@ from gxeditor.core.checks.passages import (
     found_in,
     hits,
     in_text,
+    kept,
     looks_of,
     missing_of,
     paragraphs,
@@ -1066,9 +1067,11 @@ def _repeats(all_texts: tuple[tuple[str, str], ...], least: int) -> tuple[tuple[
 @lru_cache(maxsize=2048)
 def _long_sentences(paragraph: str, least: int) -> tuple[Hit, ...]:
     found = []
-    for whole in re.finditer("[^。！？]+[。！？]", paragraph):
+    # Up to the end as well, which is left out then: looked for only with its mark, what has none is tried from each
+    # of its characters again.
+    for whole in re.finditer("[^。！？]+(?:[。！？]|$)", paragraph):
         bare = whole[0].strip()
-        if len(bare) >= least:
+        if len(bare) >= least and bare[-1] in "。！？":
             at = whole.start() + whole[0].index(bare[0])
             found.append(Hit(at, at + len(bare), bare))
     return tuple(found)
@@ -1141,7 +1144,7 @@ _LISTED = expression(r"\d\s?[条件份篇次个项期][、，,；;][一-龥]{2,1
 """The last of a list whose other items have their measure words."""
 
 
-@lru_cache(maxsize=128)
+@kept(128, 16)
 def _unmeasured(text: str, deeds: re.Pattern[str], none: re.Pattern[str]) -> tuple[Hit, ...]:
     found = []
     listed = paragraphs(text)
@@ -1227,7 +1230,7 @@ def _markers(paragraph: str) -> tuple[Hit, ...]:
     )
 
 
-@lru_cache(maxsize=128)
+@kept(128, 16)
 def _misnumbered(text: str) -> tuple[Hit, ...]:
     found = []
     last, since = 0, 0

@@ -7,22 +7,20 @@ expression; `unless`, another that makes a sentence none of these; `said`, what 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from functools import lru_cache, wraps
+from typing import Any, NamedTuple, TypeVar, cast
+from zlib import crc32
 
 from gxeditor.core.checks.anchors import Span
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.report import Report
 
 _STOPS = "。；！？;!?\n"
-_LONG, _PIECE, _LONGEST = 2000, 1000, 4000
-"""A paragraph of more characters than the first is looked through in pieces.
-
-They end with the sentence after so many, so that a keystroke rarely changes more than one of them, and have at most
-so many: no expression meets an unbounded text.
-"""
+_LONG, _PIECE, _LONGEST = 2000, 400, 1200
+"""A paragraph of more characters than the first is looked through in pieces, none shorter than the second but the last,
+none longer than the third, so that no expression meets an unbounded text (`pieces`)."""
 
 _BLOCK = 16
 """Lines that are looked through as one: with a keystroke one block is gone through by paragraph, no other."""
@@ -56,6 +54,32 @@ def expression(source: str) -> re.Pattern[str]:
     return cast("re.Pattern[str]", _Later(source))
 
 
+Finds = TypeVar("Finds", bound=Callable[..., Any])
+
+
+def kept(most: int, long: int) -> Callable[[Finds], Finds]:
+    """A cache by a text and more, of so many texts, but of no more than `long` of those that are long.
+
+    A day of typing into a section of 20,000 characters would else leave thousands of copies of it.
+    """
+
+    def of(find: Finds) -> Finds:
+        some, few = lru_cache(maxsize=most)(find), lru_cache(maxsize=long)(find)
+
+        @wraps(find)
+        def found(text: str, *more: Any) -> Any:
+            return (some if len(text) <= _LONG else few)(text, *more)
+
+        def clear() -> None:
+            some.cache_clear()
+            few.cache_clear()
+
+        vars(found)["cache_clear"] = clear
+        return cast("Finds", found)
+
+    return of
+
+
 class Passage(NamedTuple):
     """A paragraph, or a sentence, and the character of the whole text at which it begins."""
 
@@ -78,13 +102,13 @@ class Looks:
     looks: tuple[tuple[re.Pattern[str], re.Pattern[str] | None, str], ...]
 
 
-@lru_cache(maxsize=128)
+@kept(128, 32)
 def paragraphs(text: str) -> tuple[Passage, ...]:
     """The paragraphs of a text that are not blank, without the blanks around them."""
     found = []
     start = 0
     for line in text.split("\n"):
-        for at, piece in _pieces(line) if len(line) > _LONG else ((0, line),):
+        for at, piece in pieces(line):
             bare = piece.lstrip()
             if bare:
                 found.append(Passage(start + at + len(piece) - len(bare), bare.rstrip()))
@@ -92,12 +116,45 @@ def paragraphs(text: str) -> tuple[Passage, ...]:
     return tuple(found)
 
 
-def _pieces(line: str) -> Iterator[tuple[int, str]]:
-    at = 0
-    while at < len(line):
-        ends = line.find("。", at + _PIECE, at + _LONGEST) + 1 or at + _LONGEST
-        yield at, line[at:ends]
+_ENDS = tuple(expression(f"[{marks}](?![0-9０-９])") for marks in ("。", "；！？;!?", "，、"))
+"""Where a piece may end, the best first."""
+_TOLD_BY = 48
+"""Characters before a cut by which it is chosen: many sentences of one text end with the same words."""
+_OF_NUMBERS = frozenset("0123456789.,０１２３４５６７８９．，零〇一二两三四五六七八九十百千万亿")
+"""What no piece ends with, if it can be helped: half a number would be another number."""
+
+
+@lru_cache(maxsize=16)
+def pieces(line: str) -> tuple[Passage, ...]:
+    """A paragraph; a long one in pieces that end with a sentence, else with a clause, else where they have to.
+
+    Which sentence that is depends on its own words, as if one were drawn by lot among those that could: so the cuts
+    stay where they are while one types before them, and a keystroke changes one piece, hardly ever two or three.
+    """
+    if len(line) <= _LONG:
+        return (Passage(0, line),)
+    found, at = [], 0
+    while len(line) - at > _LONGEST:
+        ends = _end_within(line, at + _PIECE, at + _LONGEST)
+        found.append(Passage(at, line[at:ends]))
         at = ends
+    return (*found, Passage(at, line[at:]))
+
+
+def _mixed(words: str) -> int:
+    """A number as good as drawn by lot, the same for the same words in every run."""
+    return crc32(words.encode("utf-8", "surrogatepass"))
+
+
+def _end_within(line: str, first: int, last: int) -> int:
+    for marks in _ENDS:
+        ends = [found.end() for found in marks.finditer(line, first, first + _PIECE)]
+        if not ends:
+            ends = [found.end() for found in marks.finditer(line, first + _PIECE, last)]
+        if ends:
+            return max(ends, key=lambda end: _mixed(line[max(0, end - _TOLD_BY) : end]))
+    here = frozenset(line[first:last])
+    return line.index(max(here - _OF_NUMBERS or here), first) + 1
 
 
 @lru_cache(maxsize=4096)
@@ -148,15 +205,15 @@ def missing_of(
     if key not in rule.made:
         rule.made[key] = {name: expression("|".join(told)) for name, told in rule.data[key].items()}
     asked = [(name, told) for name, told in rule.made[key].items() if only(name)]
-    return tuple(name for name, told in asked if not any(_tells(told, text) for text in texts))
+    return tuple(name for name, told in asked if not any(_tells(text, told) for text in texts))
 
 
-@lru_cache(maxsize=512)
-def _tells(told: re.Pattern[str], text: str) -> bool:
+@kept(512, 128)
+def _tells(text: str, told: re.Pattern[str]) -> bool:
     return told.search(text) is not None
 
 
-@lru_cache(maxsize=2048)
+@kept(2048, 256)
 def in_text(text: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any) -> tuple[Hit, ...]:
     """What a pure function finds in each paragraph, at its place in the whole text, up to `MOST`.
 
@@ -170,7 +227,7 @@ def in_text(text: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any)
     return tuple(found[:MOST])
 
 
-@lru_cache(maxsize=128)
+@kept(128, 16)
 def _blocks(text: str) -> tuple[Passage, ...]:
     """A text by `_BLOCK` lines at a time."""
     lines = text.split("\n")
@@ -183,7 +240,7 @@ def _blocks(text: str) -> tuple[Passage, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=8192)
+@kept(8192, 512)
 def _in_block(block: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any) -> tuple[Hit, ...]:
     found: list[Hit] = []
     for start, paragraph in paragraphs(block):
@@ -199,7 +256,7 @@ def found_in(
     return _in_texts(report.texts, keys, of_paragraph, *more)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _in_texts(
     texts: tuple[tuple[str, str], ...],
     keys: tuple[str, ...],

@@ -62,18 +62,25 @@ def placed(text: str, marks: Sequence[Mark]) -> tuple[tuple[int, int, int, Look]
 def rects(document: QTextDocument, start: int, end: int) -> tuple[QRectF, ...]:
     """Where those positions of one paragraph stand in the document: a box for each line that they are on."""
     block = document.findBlock(start)
-    origin = document.documentLayout().blockBoundingRect(block).topLeft()
-    layout = block.layout()
-    found = []
-    first, last = start - block.position(), min(end - block.position(), block.length() - 1)
-    for number in range(layout.lineCount()):
-        line = layout.lineAt(number)
-        begins = max(first, line.textStart())
+    return _rects(block, document.documentLayout().blockBoundingRect(block).topLeft(), start, end)
+
+
+def _rects(block: QTextBlock, origin: QPointF, start: int, end: int) -> tuple[QRectF, ...]:
+    layout, begins = block.layout(), block.position()
+    first, last = max(0, start - begins), min(end - begins, block.length() - 1)
+    found: list[QRectF] = []
+    # A paragraph may be of hundreds of lines with hundreds of marks: none but those of this mark are looked at.
+    line = layout.lineForTextPosition(first)
+    while line.isValid() and first < last:
         ends = min(last, line.textStart() + line.textLength())
-        if begins < ends:
-            left, right = line.cursorToX(begins)[0], line.cursorToX(ends)[0]  # type: ignore[index]
-            box = QRectF(left, line.y(), right - left, line.height())
-            found.append(box.translated(origin))
+        if first < ends:
+            left, right = line.cursorToX(first)[0], line.cursorToX(ends)[0]  # type: ignore[index]
+            found.append(QRectF(left, line.y(), right - left, line.height()).translated(origin))
+        first = max(first, ends)
+        number = line.lineNumber() + 1
+        if first >= last or number >= layout.lineCount():
+            break
+        line = layout.lineAt(number)
     return tuple(found)
 
 
@@ -87,12 +94,31 @@ class Boxes(NamedTuple):
 def visible(document: QTextDocument, marks: Sequence[Mark], scrolled: float, area: QRectF) -> Iterator[Boxes]:
     """Those of the marks that can be seen in `area` of a viewport that is scrolled down so far."""
     layout, fuzzy = document.documentLayout(), Qt.HitTestAccuracy.FuzzyHit
-    ends = (QPointF(area.left(), y + scrolled) for y in (area.top() - 1, area.bottom() + 1))
-    first, last = (document.findBlock(max(0, layout.hitTest(end, fuzzy))) for end in ends)
-    begin = bisect_left(marks, first.position(), key=_start)
-    for mark in marks[begin : bisect_left(marks, last.position() + last.length(), key=_start)]:
-        boxes = tuple(box.translated(0, -scrolled) for box in rects(document, mark.start, mark.end))
-        yield Boxes(mark, boxes)
+    # A line more on either side: a place is hit by the middle of a character. Lines, as one paragraph may be long.
+    ends = (QPointF(x, y + scrolled) for x, y in ((0, area.top() - 1), (1e6, area.bottom() + 1)))
+    above, below = (max(0, layout.hitTest(end, fuzzy)) for end in ends)
+    first, last = _line_start(document, above), _line_end(document, below)
+    begin = bisect_left(marks, first, key=_start)
+    if begin and marks[begin - 1].end > first:  # it began on the line before
+        begin -= 1
+    block, origin = QTextBlock(), QPointF()
+    for mark in marks[begin : bisect_left(marks, last + 1, key=_start)]:
+        if not block.isValid() or not block.contains(mark.start):
+            block = document.findBlock(mark.start)
+            origin = layout.blockBoundingRect(block).topLeft() - QPointF(0, scrolled)
+        yield Boxes(mark, _rects(block, origin, mark.start, mark.end))
+
+
+def _line_start(document: QTextDocument, place: int) -> int:
+    block = document.findBlock(place)
+    line = block.layout().lineForTextPosition(place - block.position())
+    return block.position() + (line.textStart() if line.isValid() else 0)
+
+
+def _line_end(document: QTextDocument, place: int) -> int:
+    block = document.findBlock(place)
+    line = block.layout().lineForTextPosition(place - block.position())
+    return block.position() + (line.textStart() + line.textLength() if line.isValid() else block.length())
 
 
 def _start(mark: Mark) -> int:

@@ -79,6 +79,7 @@ class ProseBeside(QObject):
         self.editor, self.session, self.key = editor, session, key
         self.pairs: tuple[Pair, ...] = ()
         self.same = 0
+        self._paired = "", ""
         self.is_on = False
         self.last: LastText | None = None
         self._ground = ground
@@ -139,7 +140,10 @@ class ProseBeside(QObject):
             self._later.start(WAIT)
             return
         then = self.then if self.is_on else ""
-        self.pairs = pair(self.editor.text(), then) if then else ()
+        texts = self.editor.text(), then
+        if texts != self._paired:  # a zoom asks for nothing but their heights
+            self._paired = texts
+            self.pairs = pair(*texts) if then else ()
         lines = then.split("\n")
         self.same = sum(1 for p in self.pairs if p.is_same and not is_heading(lines[p.then or 0]))
         self._above = {}
@@ -490,6 +494,7 @@ class LastText(QWidget):
         beside.session.prior_found.connect(self._say)
         theme.appearance.changed.connect(self._colour)
         self._spans: tuple[tuple[int, int], ...] = ()
+        self._coloured: tuple[str, tuple[tuple[int, int], ...], int] | None = None
 
     def _follow(self, value: int) -> None:
         self.editor.verticalScrollBar().setValue(value)
@@ -537,15 +542,27 @@ class LastText(QWidget):
         """All of it in the colour of last year, what is not in this year's underlined."""
         colors, document = theme.current(), self.editor.document()
         look, text = QTextCharFormat(), self.editor.text()
+        coloured = (text, self._spans, colors.last.rgba())
+        if coloured == self._coloured:
+            return
+        self._coloured = coloured
         look.setForeground(colors.last)
         cursor = QTextCursor(document)
+        cursor.beginEditBlock()  # or the text is laid out anew with each part
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.setCharFormat(look)
         look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+        place = units = 0  # of what was counted already, so that a long text is gone through once
         for first, last in self._spans:
-            cursor.setPosition(_units(text[:first]))
-            cursor.setPosition(_units(text[:last]), QTextCursor.MoveMode.KeepAnchor)
+            for mode, there in (
+                (QTextCursor.MoveMode.MoveAnchor, first),
+                (QTextCursor.MoveMode.KeepAnchor, last),
+            ):
+                units += _units(text[place:there]) if there >= place else -_units(text[there:place])
+                place = there
+                cursor.setPosition(units, mode)
             cursor.setCharFormat(look)
+        cursor.endEditBlock()
 
 
 def missing_words(session: Session, key: str) -> tuple[str, bool]:

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QFocusEvent,
+    QFont,
     QFontMetricsF,
     QGuiApplication,
     QHideEvent,
@@ -57,6 +58,10 @@ PAUSE = 2000
 """Milliseconds without a key after which further typing is a step of its own."""
 FLASH = 600
 """Milliseconds for which a frame is heavy."""
+
+_LONG = 2000
+"""Characters from which a paragraph keeps what its layout has found of its letters: painting a few of its lines would
+find out all of it again. Of short ones that costs more memory than it saves time."""
 
 _MODIFIERS = {
     Qt.Key.Key_Shift,
@@ -145,6 +150,8 @@ class ProseEditor(QTextEdit):
         self._points = 9.75 if compact else 11.25
         self._margins = (4, 4, 4, 4) if compact else (24, 8, 24, 48)
         self._text = ""
+        self._read = (-1, 0), ""  # the state of the document in which it was read last, and the text
+        self._narrow = "", True
         self._caret = 0
         self._run = ""  # what the run of typing that is under way does: "type", "delete" or nothing
         self._composing = False
@@ -182,7 +189,12 @@ class ProseEditor(QTextEdit):
 
     def text(self) -> str:
         """The text without what is being composed; paragraphs divided by newlines."""
-        return self.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
+        document = self.document()
+        state = document.revision(), document.characterCount()
+        if state != self._read[0]:  # asked for six times with every key
+            raw = document.toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
+            self._read = state, self._text if raw == self._text else raw
+        return self._read[1]
 
     def set_text(self, text: str) -> None:
         """Shows another text, as on undo: only what differs is replaced, and the caret stands where that was."""
@@ -251,7 +263,7 @@ class ProseEditor(QTextEdit):
         """
         before, self._placed = self._placed, number_marks.placed(self._text, marks)
         self._marks = tuple(marks)
-        if _units(self._text) != len(self._text):
+        if not self._is_narrow():
             places = self._positions([place for mark in marks for place in mark[:2]])
             pairs = zip(places[::2], places[1::2], marks, strict=True)
             self._marks = tuple(Mark(start, end, mark.look) for start, end, mark in pairs)
@@ -290,11 +302,19 @@ class ProseEditor(QTextEdit):
 
     def _positions(self, places: Sequence[int]) -> Sequence[int]:
         """The positions in the document of characters of the text."""
-        if _units(self._text) == len(self._text):
+        if self._is_narrow():
             return places
         return [_units(self._text[:place]) for place in places]
 
+    def _is_narrow(self) -> bool:
+        """Whether each character of the text takes one position of the document."""
+        if self._narrow[0] is not self._text:
+            self._narrow = self._text, _units(self._text) == len(self._text)
+        return self._narrow[1]
+
     def _character(self, position: int) -> int:
+        if self.text() is self._text and self._is_narrow():
+            return position
         raw = self.document().toRawText().encode("utf-16-le", "surrogatepass")
         return len(raw[: 2 * position].decode("utf-16-le", "surrogatepass"))
 
@@ -450,6 +470,8 @@ class ProseEditor(QTextEdit):
     def set_zoom(self, zoom: float) -> None:
         """Sets face, indents and column to a zoom; 1.0 is 100 %."""
         face = font(self._points, 400, zoom)
+        # Chinese needs no shaping; with it, a key in a paragraph of 20,000 characters takes Qt twice as long.
+        face.setStyleStrategy(face.styleStrategy() | QFont.StyleStrategy.PreferNoShaping)
         self.document().setDefaultFont(face)
         self._em = QFontMetricsF(face).horizontalAdvance("国")
         self._set_blocks()
@@ -462,6 +484,8 @@ class ProseEditor(QTextEdit):
         """
         line = float(round(self._em * LINE_HEIGHT))
         block = self.document().findBlock(first)
+        edit = QTextCursor(self.document())
+        edit.beginEditBlock()  # or each paragraph would have all behind it laid out again
         while block.isValid() and (last is None or block.position() <= last):
             wanted = self._block_look(block, line)
             have = block.blockFormat()
@@ -472,7 +496,9 @@ class ProseEditor(QTextEdit):
                 look.setTopMargin(wanted[2])
                 look.setAlignment(Qt.AlignmentFlag.AlignJustify)
                 QTextCursor(block).setBlockFormat(look)
+            block.layout().setCacheEnabled(block.length() > _LONG)
             block = block.next()
+        edit.endEditBlock()
 
     def _block_look(self, block: QTextBlock, line: float) -> tuple[float, float, float]:
         indent = (

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import random
+import sys
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gxeditor.core.checks import passages
 from gxeditor.core.checks.check import OF_FIGURES, TESTS, check
 from gxeditor.core.checks.findings import Finding, Findings, NotChecked
 from gxeditor.core.checks.profiles import Given, given_of
@@ -58,6 +61,106 @@ def unevaluated(findings: Findings) -> tuple[NotChecked, ...]:
 
 
 # --- what is not evaluated again
+
+
+def forget() -> None:
+    """What was found before is known no longer."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("gxeditor.core.checks") and not name.endswith("rule_file"):
+            for one in vars(module).values():
+                if hasattr(one, "cache_clear"):
+                    one.cache_clear()
+
+
+PARTS = (
+    "全年共收到政府信息公开申请12件，",
+    "予以公开5件，部分公开3件。",
+    "一是健全机制；",
+    "二是优化平台。",
+    "截至2021年12月31日，",
+    "结转下年度办理1,234件",
+    "（一）主动公开情况\n",
+    "新收行政复议２件",
+    "各科室都已办结",
+    "，",
+    "。",
+    "\n",
+    " ",
+    "（",
+    "9",
+    "😀",
+)
+edits = st.lists(
+    st.tuples(st.integers(0, 10**6), st.integers(0, 60), st.sampled_from(PARTS)), min_size=1, max_size=6
+)
+
+
+@settings(max_examples=12)
+@given(st.integers(0, 10**6), st.sampled_from([20, 150, 700]), edits)
+def test_what_is_found_after_any_edits_is_what_is_found_without_knowing_anything(
+    seed: int, length: int, edits: list[tuple[int, int, str]]
+) -> None:
+    """In short texts as in paragraphs that are looked through in pieces."""
+    chance = random.Random(seed)
+    text = "".join(chance.choice(PARTS[:10]) for _ in range(length))
+    report = report_of({ONE: 12})
+    check(report.with_section("overview", text), RULES)
+    for place, gone, new in edits:
+        place %= len(text) + 1
+        text = text[:place] + new + text[place + gone :]
+        findings = check(report.with_section("overview", text), RULES)
+    forget()
+    assert check(report.with_section("overview", text), RULES) == findings
+
+
+HOSTILE = {
+    "one paragraph": "".join(f"围绕第{n}项推进公开，受理{n}件，各科室都已办结。" for n in range(800)),
+    "no full stop": "".join(f"围绕第{n}项推进公开，受理{n}件，" for n in range(1000)),
+    "no marks at all": "".join(f"围绕第{n}项推进公开并办结" for n in range(1600)),
+    "digits": "1234567890" * 2000,
+    "one digit": "7" * 20000,
+    "brackets": "（" * 20000,
+    "brackets in pairs": "（一）" * 6666,
+    "blanks": f"年{' ' * 20000}报",
+    "exclamations": "！" * 20000,
+    "half marks": "，a" * 10000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_key_has_a_small_part_of_an_endless_paragraph_looked_through(text: str) -> None:
+    report = report_of({ONE: 12})
+    check(report.with_section("overview", text), RULES)
+    looks = sum("patterns" in rule.data for rule in RULES)
+    for place in (len(text) // 2, 7, len(text) - 7):
+        before = passages.hits.cache_info().misses
+        check(report.with_section("overview", f"{text[:place]}字{text[place:]}"), RULES)
+        assert passages.hits.cache_info().misses - before <= 8 * looks
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_reading_an_endless_paragraph_takes_steps_by_its_length(text: str) -> None:
+    """Twice the text, twice the calls: what is quadratic takes four times as many."""
+
+    def calls(text: str) -> int:
+        forget()
+        count = 0
+
+        def counted(_frame: object, event: str, _argument: object) -> None:
+            nonlocal count
+            count += event in ("call", "c_call")
+
+        sys.setprofile(counted)
+        try:
+            check(report_of({ONE: 12}).with_section("overview", text), RULES)
+        finally:
+            sys.setprofile(None)
+        return count
+
+    calls(text)  # makes the expressions
+    some, all_of_it = calls(text[: len(text) // 2]), calls(text)
+    assert all_of_it < 3 * some
+    assert all_of_it < 100 * len(text)
 
 
 class OnlyFigures:

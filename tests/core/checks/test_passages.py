@@ -15,6 +15,7 @@ from gxeditor.core.checks.passages import (
     expression,
     hits,
     in_text,
+    kept,
     looks_of,
     missing_of,
     paragraphs,
@@ -106,3 +107,19 @@ def test_expressions_are_made_once_for_a_rule() -> None:
 def test_rubbish_is_told_up_to_a_hundred_times() -> None:
     looks = looks_of(stating(patterns=["甲"]))
     assert len(in_text("甲" * 3000, hits, looks)) == 100
+
+
+def test_of_long_texts_few_are_kept_and_of_short_ones_many() -> None:
+    looked: list[str] = []
+
+    @kept(8, 2)
+    def find(text: str, more: int) -> int:
+        looked.append(text)
+        return len(text) + more
+
+    for text in ("甲", "甲" * 3000):
+        assert [find(text, number) for number in range(8)] == [len(text) + number for number in range(8)]
+        looked.clear()
+        for number in reversed(range(8)):
+            find(text, number)
+        assert len(looked) == (0 if text == "甲" else 6)

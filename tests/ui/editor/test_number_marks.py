@@ -103,3 +103,23 @@ def test_what_differs_has_two_lines_with_a_gap(qapp: QApplication) -> None:
     painter.end()
     rows = [y for y in range(40) if image.pixelColor(30, y) == theme.current().qry]
     assert rows == [27, 29]
+
+
+def test_of_a_paragraph_of_hundreds_of_lines_only_the_lines_in_view_are_looked_at(qapp: QApplication) -> None:
+    document = QTextDocument("共收到申请62件。" * 2000)
+    document.setTextWidth(600)
+    height = document.size().height()
+    marks = [Mark(9 * n + 5, 9 * n + 7, "same") for n in range(2000)]
+    every = list(visible(document, marks, 0, QRectF(0, 0, 600, height)))
+    assert [one.mark for one in every] == marks
+    assert all(one.boxes for one in every)
+    top = height / 2
+    wanted = [one.mark for one in every if any(top < box.center().y() < top + 200 for box in one.boxes)]
+    seen = list(visible(document, marks, top, QRectF(100, 0, 20, 200)))
+    assert set(wanted) <= {one.mark for one in seen}
+    assert len(seen) < 2 * len(wanted)
+    assert {one.mark: one.boxes for one in seen} == {
+        one.mark: tuple(box.translated(0, -top) for box in one.boxes)
+        for one in every
+        if one.mark in {one.mark for one in seen}
+    }

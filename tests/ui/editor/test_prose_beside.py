@@ -402,3 +402,32 @@ def test_where_no_year_is_left_it_is_said(page: ProsePage, session: Session) -> 
     session.edit(session.report.with_section("overview", "加强培训。"), "改")
     page.walk_years()
     assert told == ["这一部分没有可能是去年留下的年份。"]
+
+
+@pytest.mark.parametrize("lines", [20, 300])
+def test_last_years_text_is_coloured_and_zoomed_in_as_few_steps_however_long_it_is(
+    page: ProsePage, session: Session, last: Report, lines: int
+) -> None:
+    changes: list[int] = []
+    editor = column(page).editor
+    then = last.with_section("overview", "".join(f"第{n}件事办结{n}件😀。\n" for n in range(lines)))
+    now = "".join(f"第{n}件事办结{n + 1}件😀。\n" for n in range(lines))
+    session.edit(
+        session.report.with_section("overview", now).with_prior(Prior.of(then, "/data/last.gxr", "0" * 64)),
+        "",
+    )
+    editor.document().contentsChange.connect(lambda *_: changes.append(1))
+    beside(page).renew()
+    assert len(changes) <= 4
+    cursor = editor.textCursor()
+    underlined = []
+    for place in range(editor.document().characterCount() - 1):
+        cursor.setPosition(place)
+        cursor.setPosition(place + 1, QTextCursor.MoveMode.KeepAnchor)
+        if cursor.charFormat().fontUnderline():
+            underlined.append(cursor.selectedText())
+    assert len(underlined) >= lines
+    assert set("".join(underlined)) <= set("0123456789件")
+    changes.clear()
+    page.set_scale("", 1.25)
+    assert len(changes) <= 6

@@ -604,3 +604,35 @@ def test_a_final_text_is_read_and_copied_but_neither_typed_nor_pasted_into(
     press(editor, Qt.Key.Key_End)
     type_text(editor, "又")
     assert prose(session) == "本年无申请。又"
+
+
+@pytest.mark.parametrize("lines", [20, 400])
+def test_zooming_lays_a_text_out_as_often_however_many_paragraphs_it_has(
+    page: ProsePage, session: Session, lines: int
+) -> None:
+    session.edit(session.report.with_section("overview", "办结。\n" * lines), "")
+    changes: list[int] = []
+    page.editor.document().contentsChange.connect(lambda *_: changes.append(1))
+    for zoom in (1.25, 0.9):
+        page.editor.set_zoom(zoom)
+        assert 0 < len(changes) <= 3
+        changes.clear()
+
+
+def test_the_text_is_the_documents_after_every_kind_of_change(page: ProsePage, session: Session) -> None:
+    editor = page.editor
+    put_caret(editor, 3)
+    type_text(editor, "甲")
+    assert editor.text() == editor.document().toPlainText() == prose(session)
+    put_caret(editor, 2, 6)
+    type_text(editor, "乙丙丁戊")  # as many characters as before
+    assert editor.text() == editor.document().toPlainText() == prose(session)
+    cursor = editor.textCursor()
+    cursor.beginEditBlock()
+    cursor.insertText("子")
+    cursor.deletePreviousChar()
+    cursor.insertText("丑")
+    cursor.endEditBlock()
+    assert editor.text() == editor.document().toPlainText() == prose(session)
+    editor.clear()
+    assert editor.text() == prose(session) == ""

@@ -205,7 +205,11 @@ class _Placed:
 @lru_cache(maxsize=1024)
 def _judged(read: Read, tables: _Tables) -> _Placed:
     """A paragraph's, as if it stood at the beginning of a text."""
-    one = _Paragraph(tables, read)
+    return _judged_at(read, tables, "", 0)
+
+
+def _judged_at(read: Read, tables: _Tables, section: str, start: int) -> _Placed:
+    one = _Paragraph(tables, read, section, start)
     unsettled = any(
         statement.firm and claim.state == "open"
         for statement, claim in zip(read.statements, one.claims, strict=True)
@@ -213,18 +217,58 @@ def _judged(read: Read, tables: _Tables) -> _Placed:
     return _Placed(tuple(one.claims), tuple(one.faults), unsettled, frozenset(one.added))
 
 
-@lru_cache(maxsize=1024)
 def _placed(read: Read, tables: _Tables, section: str, start: int) -> _Placed:
-    """The same at its place."""
+    """The same at its place; of a long one each part is moved by itself, so that a keystroke moves those behind it."""
+    return (_long_one if len(read.parts) > 1 else _short_one)(read, tables, section, start)
+
+
+# Few, as a day of typing would leave thousands of a long paragraph.
+_long_one = lru_cache(maxsize=32)(_judged_at)
+
+
+@lru_cache(maxsize=1024)
+def _short_one(read: Read, tables: _Tables, section: str, start: int) -> _Placed:
     judged = _judged(read, tables)
     return _Placed(
         tuple(_moved(claim, section, start) for claim in judged.claims),
-        tuple(
-            fault._replace(where=Span(section, fault.where.start + start, fault.where.end + start))
-            for fault in judged.faults
-        ),
+        tuple(_faults_moved(judged.faults, section, start)),
         judged.unsettled,
         judged.added,
+    )
+
+
+def _faults_moved(faults: Iterable[Fault], section: str, by: int) -> Iterator[Fault]:
+    for fault in faults:
+        yield fault._replace(where=Span(section, fault.where.start + by, fault.where.end + by))
+
+
+class _Same:
+    """Statements as a key: equal only to the very same, as comparing them takes as long as counting them."""
+
+    def __init__(self, statements: tuple[Statement, ...]) -> None:
+        self.statements = statements
+
+    def __hash__(self) -> int:
+        return id(self.statements)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.statements is other.statements
+
+
+_Counted = tuple[tuple[Claimed | None, tuple[Fault, ...]], ...]
+
+
+@lru_cache(maxsize=1024)
+def _counted(its: _Same, text: str, tables: _Tables, section: str, start: int) -> _Counted:
+    """The same of a part of a paragraph: a keystroke has one part counted, and those behind it moved."""
+    if not section and not start:
+        return tuple(_Paragraph(tables, Read(text, its.statements, (), "")).counted())
+    return tuple(
+        (
+            _moved(claim, section, start) if claim is not None else None,
+            tuple(_faults_moved(faults, section, start)),
+        )
+        for claim, faults in _counted(its, text, tables, "", 0)
     )
 
 
@@ -271,26 +315,39 @@ def _twice(
 class _Paragraph:
     """The numbers of one paragraph beside the tables."""
 
-    def __init__(self, tables: _Tables, read: Read) -> None:
+    def __init__(self, tables: _Tables, read: Read, section: str = "", start: int = 0) -> None:
         self.tables, self.read, self.values = tables, read, tables.values
+        self.section, self.start = section, start
         self.faults: list[Fault] = []
         self.bases: list[tuple[int, frozenset[Number]]] = []
         self.claims: list[Claimed] = []
         self.added: set[str] = set()
-        for number, statement in enumerate(read.statements):
-            if statement.code == "P-11":
-                self.claims.append(self._share(number, statement))
-            else:
-                self.claims.append(self._count(statement))
-        for listing in read.listings:
-            self.faults.extend(self._parts(listing))
-        self.faults.extend(self._shares_together())
+        for part in read.parts:
+            its = _Same(part.statements)
+            for claim, faults in _counted(its, part.text, tables, section, start + part.start):
+                if claim is None:
+                    number = len(self.claims)
+                    self.claims.append(self._share(number, read.statements[number]))
+                else:
+                    self.claims.append(claim)
+                    self.faults.extend(faults)
+        if read.parts:  # else it is a piece, whose statements are counted one by one
+            for listing in read.listings:
+                self.faults.extend(self._parts(listing))
+            self.faults.extend(self._shares_together())
 
     def span(self, statement: Statement) -> Span:
-        return Span("", statement.start, statement.end)
+        return Span(self.section, self.start + statement.start, self.start + statement.end)
 
     def short(self, statement: Statement) -> str:
         return _short(self.read.text, statement)
+
+    def counted(self) -> Iterator[tuple[Claimed | None, tuple[Fault, ...]]]:
+        """What becomes of each statement by itself; None for a share, which is of what else the paragraph says."""
+        for statement in self.read.statements:
+            before = len(self.faults)
+            claim = None if statement.code == "P-11" else self._count(statement)
+            yield claim, tuple(self.faults[before:])
 
     # --- counts and amounts
 
@@ -356,7 +413,7 @@ class _Paragraph:
         first, last = statement.phrase
         return Claimed(
             self.span(statement),
-            Span("", first, last),
+            Span(self.section, self.start + first, self.start + last),
             statement.text,
             statement.value,
             state,

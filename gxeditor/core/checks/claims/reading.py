@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 
 from gxeditor.core.checks.claims.figures import MEASURES, Figure, figures, plain
 from gxeditor.core.checks.findings import Number
-from gxeditor.core.checks.passages import expression
+from gxeditor.core.checks.passages import expression, kept, pieces
 from gxeditor.core.checks.rules import Rule
 
 Frozen = tuple[tuple[str, ...], ...]
@@ -105,13 +105,29 @@ class Listing(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
+class Part:
+    """A piece of a paragraph: where it begins, its text, and its statements with places in it.
+
+    `statements` is the very same object as long as the piece is.
+    """
+
+    start: int
+    text: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Read:
-    """What a paragraph says; `topic` is what the next one begins with, if this one was its heading."""
+    """What a paragraph says; `topic` is what the next one begins with, if this one was its heading.
+
+    The statements of all `parts` are its own, in order.
+    """
 
     text: str
     statements: tuple[Statement, ...]
     listings: tuple[Listing, ...]
     topic: str
+    parts: tuple[Part, ...] = ()
 
 
 # --- the vocabulary
@@ -415,7 +431,7 @@ class _Topic(NamedTuple):
     word: str  # request, application, dispute, documents, rules, elsewhere, channel
 
 
-@lru_cache(maxsize=64)
+@kept(64, 16)
 def read_text(text: str, words: Vocabulary, year: int | None, section: str) -> tuple[tuple[int, Read], ...]:
     """What the paragraphs of a text say that say anything, each with the place where it begins."""
     found, topic, start = [], "", 0
@@ -430,7 +446,7 @@ def read_text(text: str, words: Vocabulary, year: int | None, section: str) -> t
     return tuple(found)
 
 
-@lru_cache(maxsize=2048)
+@kept(2048, 32)
 def read(paragraph: str, words: Vocabulary, year: int | None, topic: str, section: str) -> Read:
     """What a paragraph says, in a report of this year; `topic` is that of the heading above it, "" for none.
 
@@ -438,29 +454,26 @@ def read(paragraph: str, words: Vocabulary, year: int | None, topic: str, sectio
     """
     if year is None:
         year = max((int(found[0]) for found in _NAMED_YEAR.finditer(paragraph)), default=None)
-    whole = "".join(paragraph.split())
-    is_open = section in ("requests", "disputes") or _OPENNESS.search(whole) is not None
-    known = _Known(year, section, is_open, _CARRIED.search(whole) is not None)
+    parts = pieces(paragraph)
+    is_open = section in ("requests", "disputes") or any(_is_open(part.text) for part in parts)
+    known = _Known(year, section, is_open, any(_carries(part.text) for part in parts))
     ctx = topic or {"requests": "request", "disputes": "dispute"}.get(section, "")
     state = _State(ctx, ctx == "request", None, words.by_key["both_disputes"], frozenset())
     statements: list[Statement] = []
     listings: list[Listing] = []
-    start = 0
     kinds: set[str] = set()
-    for sentence in _SENTENCE.findall(paragraph):
-        its = _sentence(sentence, words, known, state)
+    found: list[Part] = []
+    for start, part in parts:
+        its = _part(part, words, known, state)
         state, before = its.state, len(statements)
         kinds |= its.topics
         statements.extend(_moved(its, start, before))
-        listings.extend(
-            one._replace(whole=one.whole + before, parts=tuple(part + before for part in one.parts))
-            for one in its.listings
-        )
-        start += len(sentence)
-    after = ""
+        listings.extend(_listed(its, before))
+        found.append(Part(start, part, its.statements))
+    after, whole = "", "".join(paragraph.split())
     if len(whole) <= _HEADING and not any(one.text for one in statements) and not whole.endswith("。"):
         after = "request" if "request" in kinds else "dispute" if "dispute" in kinds else ""
-    return Read(paragraph, tuple(statements), tuple(listings), after)
+    return Read(paragraph, tuple(statements), tuple(listings), after, tuple(found))
 
 
 _HEADING = 30  # characters of a heading that says what follows
@@ -482,6 +495,16 @@ class _Known(NamedTuple):
     carried: bool
 
 
+@lru_cache(maxsize=2048)
+def _is_open(part: str) -> bool:
+    return _OPENNESS.search("".join(part.split())) is not None
+
+
+@lru_cache(maxsize=2048)
+def _carries(part: str) -> bool:
+    return _CARRIED.search("".join(part.split())) is not None
+
+
 class _State(NamedTuple):
     """What a sentence takes over from the one before it."""
 
@@ -494,12 +517,34 @@ class _State(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class _Sentence:
-    """What one sentence says, with places in it, and what the next one takes over."""
+    """What one sentence says, or a few, with places in it, and what the next one takes over."""
 
     statements: tuple[Statement, ...]
     listings: tuple[Listing, ...]
     topics: frozenset[str]
     state: _State
+
+
+@lru_cache(maxsize=2048)
+def _part(part: str, words: Vocabulary, known: _Known, state: _State) -> _Sentence:
+    """What the sentences of a short paragraph, or of a piece of a long one, say."""
+    statements: list[Statement] = []
+    listings: list[Listing] = []
+    kinds: set[str] = set()
+    start = 0
+    for sentence in _SENTENCE.findall(part):
+        its = _sentence(sentence, words, known, state)
+        state, before = its.state, len(statements)
+        kinds |= its.topics
+        statements.extend(_moved(its, start, before))
+        listings.extend(_listed(its, before))
+        start += len(sentence)
+    return _Sentence(tuple(statements), tuple(listings), frozenset(kinds), state)
+
+
+def _listed(its: _Sentence, before: int) -> Iterator[Listing]:
+    for one in its.listings:
+        yield one._replace(whole=one.whole + before, parts=tuple(part + before for part in one.parts))
 
 
 @lru_cache(maxsize=8192)
