@@ -11,7 +11,7 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice, pairwise
 from math import isfinite
@@ -414,12 +414,15 @@ class _Cells(Mapping[tuple[int, int], SheetCell]):
 class Workbook:
     """The worksheets of a workbook in its order (charts and macro sheets left out), and its names.
 
-    `since_1904`: days are counted from the first of January 1904, as Excel for Macintosh did.
+    `since_1904`: days are counted from the first of January 1904, as Excel for Macintosh did. `is_odd`: it holds what
+    Excel would not take and we pass over (number formats of any length, names without end), so that no other library
+    is to read it.
     """
 
     sheets: tuple[Sheet, ...]
     names: tuple[DefinedName, ...] = ()
     since_1904: bool = False
+    is_odd: bool = False
 
     def sheet(self, name: str) -> Sheet:
         """The sheet of a name, whatever its case; KeyError if there is none."""
@@ -459,7 +462,12 @@ def read_workbook(package: Package) -> Workbook:
     def part_of(kind: str) -> str | None:
         return package.find(of_kind[kind]) if kind in of_kind else None
 
-    styles = _styles(package.xml(part)) if (part := part_of("styles")) is not None else ()
+    styles: tuple[_Style, ...] = ()
+    is_odd = False
+    if (part := part_of("styles")) is not None:
+        root = package.xml(part)
+        styles = _styles(root)
+        is_odd = any(len(item.get("formatCode", "")) > NUMBER_FORMAT for item in root.iter("numFmt"))
     strings = _strings(package, part) if (part := part_of("sharedStrings")) is not None else []
     properties = book.find("workbookPr")
     since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
@@ -488,11 +496,12 @@ def read_workbook(package: Package) -> Workbook:
     if not sheets:
         raise not_a_workbook(package.name, "里没有工作表")
     names = []
-    for item in book.findall("definedNames/definedName")[:NAMES]:
+    defined = book.findall("definedNames/definedName")
+    for item in defined[:NAMES]:
         number = _index(item.get("localSheetId"), -1)
         where = listed[number] if 0 <= number < len(listed) else ""
         names.append(DefinedName(item.get("name", ""), where, (item.text or "").strip()))
-    return Workbook(tuple(sheets), tuple(names), since_1904)
+    return Workbook(tuple(sheets), tuple(names), since_1904, is_odd or len(defined) > NAMES)
 
 
 def _styles(root: Element) -> tuple[_Style, ...]:
@@ -559,6 +568,7 @@ _NO_COLUMN = 0xFFFF
 _DESCRIBED_COLUMNS = 2_000
 _KNOWN_TEXTS = 100_000
 _ARRAY_CELLS = 100_000
+_COUNTED_FIRST = 24 * 2**20
 
 
 class _NotPlain(Exception):
@@ -631,6 +641,12 @@ class _SheetReading:
         self._texts = _Texts()
 
     def read(self) -> None:
+        if self._package.size(self._sheet.part) > _COUNTED_FIRST:
+            # Unpacking takes a tenth of what reading does; as most files write them, cells too many are seen by it.
+            room = replace(self._room)
+            for chunk in self._package.chunks(self._sheet.part, 2**20):
+                room.cells -= chunk.count(b"<c ") + chunk.count(b"<c>")
+                room.check()
         try:
             self._read(self._plain_chunks())
         except _NotPlain:
@@ -929,6 +945,7 @@ _XM = "{http://schemas.microsoft.com/office/excel/2006/main}"
 
 def _validations(shell: Element) -> Iterator[tuple[tuple[Range, ...], Validation]]:
     """The validations of a worksheet, those that Excel 2010 and later keep apart included."""
+    left = VALIDATIONS
     for item in (*shell.findall("dataValidations/dataValidation"), *shell.iter(f"{_X14}dataValidation")):
         operands = [item.find(tag) for tag in ("formula1", "formula2")]
         refs = item.get("sqref", "")
@@ -937,6 +954,8 @@ def _validations(shell: Element) -> Iterator[tuple[tuple[Range, ...], Validation
             refs = item.findtext(f"{_XM}sqref", "")
         first, second = ("" if one is None else (one.text or "").strip() for one in operands)
         kind = item.get("type", "none")
+        if left <= 0:
+            return
         if kind != "none":
             validation = Validation(
                 kind,
@@ -945,4 +964,6 @@ def _validations(shell: Element) -> Iterator[tuple[tuple[Range, ...], Validation
                 second,
                 unescaped(item.get("error", "")),
             )
-            yield parse_ranges(refs), validation
+            ranges = parse_ranges(refs, left)
+            left -= len(ranges) or 1
+            yield ranges, validation

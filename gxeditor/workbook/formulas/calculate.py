@@ -142,7 +142,7 @@ class _Calculation:
             if isinstance(operand, Area):
                 operand = self.clipped(operand)
             return tuple(value for row in matrix_of(context, operand) for value in row)
-        except (Uncalculable, OverflowError, RecursionError):
+        except (Uncalculable, ArithmeticError, ValueError, RecursionError):
             return None
         except Failed as failed:
             return (failed.value,)
@@ -249,7 +249,7 @@ class _Calculation:
         except RecursionError:  # names within names, each of them within brackets
             self._unknown[key] = _TOO_DEEP
             return
-        except OverflowError:
+        except (ArithmeticError, ValueError):  # a number beyond all, and what is made of it
             value = ErrorValue(NUM)
         self._values[key] = 0.0 if value is None else value
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Decimal
+from decimal import Context as DecimalContext
 from itertools import chain
 from typing import NamedTuple, NoReturn
 
@@ -239,13 +240,18 @@ def _kind(test: Callable[[Scalar], bool]) -> _Build:
     return build
 
 
+_EXACT = DecimalContext(
+    prec=400
+)  # digits: the largest double has 309, and 20 more behind the point are rounded
+
+
 def _rounded(rounding: str) -> Callable[[Scalar, Scalar], float]:
     def function(value: Scalar, digits: Scalar) -> float:
         number, places = number_of(value), int(number_of(digits))
         if abs(places) > 20:
             return number if places > 0 else 0.0
         # The 15 digits that count: 2.675 rounds up, though as a double it is a little less.
-        return float(Decimal(number_text(number)).quantize(Decimal(1).scaleb(-places), rounding))
+        return float(Decimal(number_text(number)).quantize(Decimal(1).scaleb(-places), rounding, _EXACT))
 
     return function
 
