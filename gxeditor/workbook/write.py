@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gxeditor.core.errors import NotWritten
+from gxeditor.files.limits import CELL_TEXT
 from gxeditor.files.package import Chunk, Package
-from gxeditor.workbook.cells import ErrorValue, Result, Spot, Value, is_same, number_text
+from gxeditor.files.room import check_texts
+from gxeditor.workbook.cells import ErrorValue, Result, Spot, Value, cell_ref, is_same, number_text
 from gxeditor.workbook.changes import Changes, NewLine
 from gxeditor.workbook.read import Sheet, Workbook
 from gxeditor.workbook.splice import (
@@ -70,7 +72,12 @@ def _written(
 
 
 def _edits(workbook: Workbook, changes: Changes) -> dict[str, dict[Spot, Edit]]:
-    """The cells that have to change, by sheet."""
+    """The cells that have to change, by sheet. Raises `NotWritten` for a text that no cell can hold."""
+    for name, cells in changes.values.items():
+        texts = (
+            (f"{name} {cell_ref(*spot)}", value) for spot, value in cells.items() if isinstance(value, str)
+        )
+        check_texts("Excel 的一格", CELL_TEXT, texts)
     edits: dict[str, dict[Spot, Edit]] = {}
     sheets = {sheet.name: sheet for sheet in workbook.sheets}
     for name, cells in changes.values.items():

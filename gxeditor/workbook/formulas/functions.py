@@ -248,7 +248,7 @@ _EXACT = DecimalContext(
 def _rounded(rounding: str) -> Callable[[Scalar, Scalar], float]:
     def function(value: Scalar, digits: Scalar) -> float:
         number, places = number_of(value), int(number_of(digits))
-        if abs(places) > 20:
+        if places > 20 or places < -308:
             return number if places > 0 else 0.0
         # The 15 digits that count: 2.675 rounds up, though as a double it is a little less.
         return float(Decimal(number_text(number)).quantize(Decimal(1).scaleb(-places), rounding, _EXACT))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
+from math import isfinite
 from typing import NamedTuple
 
 from gxeditor.files.limits import FORMULA, FORMULA_DEPTH
@@ -202,7 +203,7 @@ class _Parser:
         token = self._tokens[self._at]
         self._at += 1
         if token.kind == "number":
-            return constant(float(token.text))
+            return constant(_number(token.text))
         if token.kind == "text":
             return constant(token.text[1:-1].replace('""', '"'))
         if token.kind == "error":
@@ -286,7 +287,7 @@ class _Parser:
             token = self._tokens[self._at]
             self._at += 1
             if token.kind == "number":
-                rows[-1].append(float(token.text) * (-1 if negative else 1))
+                rows[-1].append(_number(token.text) * (-1 if negative else 1))
             elif token.kind == "text" and not negative:
                 rows[-1].append(token.text[1:-1].replace('""', '"'))
             else:
@@ -299,6 +300,13 @@ class _Parser:
             elif not sign:
                 raise Uncalculable(_ODD)
         return constant(Array(rows))
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise Uncalculable(_ODD)
+    return number
 
 
 def _hundredths(number: float, times: int) -> float:

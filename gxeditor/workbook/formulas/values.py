@@ -329,6 +329,12 @@ def divided(x: float, y: float) -> float:
     return x / y
 
 
+def _finite(number: float) -> float:
+    if not isfinite(number):
+        raise Failed(NUM)
+    return number
+
+
 def _raised(x: float, y: float) -> float:
     if (x == 0 and y == 0) or (x < 0 and y != int(y)):
         raise Failed(NUM)
@@ -373,10 +379,10 @@ def _compared(wanted: Callable[[int], bool]) -> Callable[[Scalar, Scalar], bool]
 
 
 OPERATORS: dict[str, Callable[..., Scalar]] = {
-    "+": lambda x, y: added(number_of(x), number_of(y)),
-    "-": lambda x, y: added(number_of(x), -number_of(y)),
-    "*": lambda x, y: number_of(x) * number_of(y),
-    "/": lambda x, y: divided(number_of(x), number_of(y)),
+    "+": lambda x, y: _finite(added(number_of(x), number_of(y))),
+    "-": lambda x, y: _finite(added(number_of(x), -number_of(y))),
+    "*": lambda x, y: _finite(number_of(x) * number_of(y)),
+    "/": lambda x, y: _finite(divided(number_of(x), number_of(y))),
     "^": lambda x, y: _raised(number_of(x), number_of(y)),
     "&": lambda x, y: joined((text_of(x), text_of(y))),
     "=": lambda x, y: order_of(x, y) == 0,
