@@ -35,7 +35,9 @@ from openpyxl.writer.excel import ExcelWriter
 from gxeditor.core.form import Cell, Grid, Place, Section
 from gxeditor.core.report import Paragraph, Report, paragraphs, show_entry
 from gxeditor.core.text import printable
+from gxeditor.files.limits import CELL_TEXT
 from gxeditor.files.package import fixed
+from gxeditor.files.room import check_texts, texts_of
 from gxeditor.workbook.own import AGENCY, INDENT, KIND, MARK, ROW_LIMIT, SENTENCES, TITLE, YEAR
 
 _PROSE = "正文"
@@ -51,7 +53,10 @@ _THIN, _MEDIUM = Side(style="thin"), Side(style="medium")
 
 
 def workbook_bytes(report: Report) -> bytes:
-    """The content of the .xlsx file. Raises nothing on account of what the report says."""
+    """The content of the .xlsx file. Raises `NotWritten` for a text that is longer than a cell can hold."""
+    # Prose is parted into rows, so that any length of it can be held.
+    in_rows = {"序文", *(section.heading for section in report.form.sections)}
+    check_texts("Excel 的一格", CELL_TEXT, (one for one in texts_of(report) if one[0] not in in_rows))
     book = Workbook()
     book.calculation.fullCalcOnLoad = (
         False  # the cached values are right; a recalculation asks to save on closing

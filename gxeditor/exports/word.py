@@ -33,6 +33,7 @@ from gxeditor.core.form import Grid, Place, Section
 from gxeditor.core.report import Paragraph, Report, paragraphs, show_entry
 from gxeditor.core.text import held, printable
 from gxeditor.files.package import fixed
+from gxeditor.files.room import WORD_TEXT, texts_of, too_long
 from gxeditor.paper.layouts import MM, PAGE, Layout, default_layout
 from gxeditor.paper.titles import em_width, signed_room, title_lines
 from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR, mark
@@ -73,7 +74,14 @@ _SIGNED = re.compile(r"((?:19|20)[0-9]{2})年([0-9]{1,2})月([0-9]{1,2})日")
 
 
 def word_bytes(report: Report, layout: Layout | None = None) -> bytes:
-    """The content of the .docx file, by default in the layout 公文. Nothing in a report makes it fail."""
+    """The content of the .docx file, by default in the layout 公文.
+
+    Raises `NotWritten` for a paragraph that is longer than Word's files can hold, and nothing else.
+    """
+    for place, text in texts_of(report):
+        size = len(text.encode(errors="replace"))
+        if size > WORD_TEXT:
+            raise too_long("Word 文档的一段", place, len(text), WORD_TEXT * len(text) // size)
     return _Writing(report, layout or default_layout()).finished()
 
 

@@ -68,8 +68,16 @@ ODT_ROWS = 10_000
 """Rows that a cell spans; more counts as this."""
 
 # -------------------- workbooks; “…展开后太大，没有打开。” and “…超过 60000 格。”
-WORKBOOK_CELLS = 6_000_000
-"""Of all sheets, while cells are streamed."""
+WORKBOOK_CELLS = 5_000_000
+"""Of all sheets, while cells are streamed; 20,000 units with all their figures are 4.2 million."""
+WORKBOOK_ROWS = 200_000
+"""Rows that have cells, of all sheets."""
+ROW_BYTES = 8 * 2**20
+"""Bytes of one row, and of what stands before the first; a row of 16,384 figures has 1 MB."""
+REWRITTEN_XML = 8 * 2**20
+"""Bytes of a part in UTF-16 or with comments, which is rewritten as a whole before it is read."""
+SHARED_FORMULAS = 40_000_000
+"""Characters of formulas that the file has once for many cells, written out; a million of them have 30 million."""
 SHOWN_CELLS = 3 * TABLE_CELLS
 """Of the visible sheets, blank ones included: templates have borders about thousands of cells without a text."""
 OPEN_CELLS = 200_000
@@ -77,10 +85,31 @@ OPEN_CELLS = 200_000
 XLS_CELLS = 400_000
 """Blank ones included: what xlrd keeps of so many takes some 100 MB."""
 XLS_PROPERTIES = 1_000
+FORMULA = 8_192
+"""Characters, which is what Excel takes; a longer one is not calculated."""
+FORMULA_DEPTH = 64
+"""Brackets and functions within each other, which is what Excel takes of functions. “套得太深”."""
+FORMULA_STEPS = 5_000_000
+"""Cells and parts of formulas looked at for all formulas of a workbook, and again for its validations: 5 s of work.
+
+Totals of 20,000 units with all their figures take 4.2 million. “公式要算的太多”: Excel calculates them.
+"""
+CELL_TEXT = 32_767
+"""Characters of a cell, which is what Excel takes; a formula that joins more gives #VALUE!."""
+NUMBER_FORMAT = 255
+"""Characters, which is what Excel takes; a longer one is none."""
+NAMES = 20_000
+"""Defined names; further ones are unknown. The fullest templates met have some hundred."""
 MERGES = 100_000
 MERGED_ROWS, MERGED_COLUMNS = 2_000, 1_000
 """A merge that is larger is no table's; it counts as the one cell where it begins."""
 MERGED_PLACES = 400_000
+"""Cells of all merges, or of all array formulas; four times as many are looked at before merges count no more."""
+VALIDATIONS, TALL_VALIDATIONS = 20_000, 500
+"""Ranges with what their cells accept, and those among them that are looked through for each cell: of many rows.
+
+Those beyond are not known here; Excel goes on looking after them.
+"""
 BLANKS = 1_000
 """In a row of `text:s`; more is no text."""
 

@@ -20,6 +20,7 @@ from pikepdf import pdfa
 
 from gxeditor.core.errors import GxError
 from gxeditor.core.text import printable
+from gxeditor.files.room import PDF_TEXT, check_texts
 from gxeditor.workbook.own import CREATOR
 
 _FLAVOUR = "2b"
@@ -60,8 +61,9 @@ def archival(
     Title, author (`agency`), subject and key words replace what the file says of itself; empty ones are left out.
     `date` is the date as printed under the report: “2023年1月20日” becomes that day's beginning in China, what is no
     such date is left out. `marks` are places to be known by their names. Raises `NotArchival` if the validator does
-    not approve of the result.
+    not approve of the result, and `NotWritten` for an agency or a title that no PDF/A can hold.
     """
+    check_texts("PDF 的文档属性", PDF_TEXT, (("机关名称", agency), ("标题", title)))
     title, agency, subject, key_words = map(_plain, (title, agency, subject, key_words))
     day = _day(date)
     with pikepdf.open(BytesIO(data)) as pdf:

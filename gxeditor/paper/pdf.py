@@ -71,8 +71,9 @@ def make_pdf(
 ) -> Pdf:
     """The report as a PDF/A-2b in a layout, by default 公文; with `findings` the 校对稿 of the same pages.
 
-    `prior` is last year's report, for the charts. Raises `Cancelled` soon after `cancelled` says so, and `GxError`
-    only for a bug: a file that the program ships is missing, or the archive's validator refuses the result.
+    `prior` is last year's report, for the charts. Raises `Cancelled` soon after `cancelled` says so, `NotWritten`
+    for an agency or a title that no PDF/A can hold, and another `GxError` only for a bug: a file that the program ships
+    is missing, or the archive's validator refuses the result.
     """
     layout = layout or default_layout()
     flow = PageFlow(layout, choose_faces(layout.faces))

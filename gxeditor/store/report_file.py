@@ -55,7 +55,7 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, NoReturn, TypeVar
 
 from gxeditor.core.difference import PREAMBLE
-from gxeditor.core.errors import ChangedElsewhere, DamagedFile, NewerFormat, UnreadableSource
+from gxeditor.core.errors import ChangedElsewhere, DamagedFile, NewerFormat, NotWritten, UnreadableSource
 from gxeditor.core.fields import BY_NAME, FIELDS, PlainField
 from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import (
@@ -138,7 +138,17 @@ def save_report(report: Report, path: Path, expected_sha256: str | None) -> str:
             pass
         except OSError as error:
             raise not_written(path, error, held=True) from error
-    return write_atomic(path, dump(report, path.absolute().parent), keep=kept_path(path))
+    data = dump(report, path.absolute().parent)
+    if len(data) > OWN_FILE:
+        place, text = max(report.sections.items(), key=lambda one: len(one[1]), default=("", ""))
+        heading = next((one.heading for one in report.form.sections if one.key == place), "")
+        raise NotWritten(
+            f"年报有 {len(data) // 1_000_000} MB，存下来也打不开（最多 {OWN_FILE // 1_000_000} MB），没有保存；"
+            f"最长的是“{heading}”，有 {len(text)} 个字。",
+            "您的修改都还在编辑器里，磁盘上的文件没有改动。",
+            "请删去不该在年报里的文字再保存。",
+        )
+    return write_atomic(path, data, keep=kept_path(path))
 
 
 class PriorFile(NamedTuple):

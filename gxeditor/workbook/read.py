@@ -11,9 +11,9 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import isfinite
 from pathlib import Path
 from types import MappingProxyType
@@ -21,11 +21,21 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from gxeditor.files.limits import (
+    DOCUMENT_XML,
+    FORMULA,
     MERGED_COLUMNS,
     MERGED_PLACES,
     MERGED_ROWS,
     MERGES,
+    NAMES,
+    NUMBER_FORMAT,
+    REWRITTEN_XML,
+    ROW_BYTES,
+    SHARED_FORMULAS,
+    TALL_VALIDATIONS,
+    VALIDATIONS,
     WORKBOOK_CELLS,
+    WORKBOOK_ROWS,
     XLSX_FILE,
 )
 from gxeditor.files.package import (
@@ -62,6 +72,7 @@ from gxeditor.workbook.sheet_xml import (
     is_plain,
     opening,
     plain_text,
+    row_number,
     unescaped,
 )
 
@@ -122,6 +133,10 @@ class _Style:
     number_format: str = "General"
     locked: bool = True
 
+
+_Accepting = tuple[int, Range, Validation]
+"""A range, in its order in the file, and what it accepts."""
+_FEW_ROWS = 32
 
 _KINDS = ("n", "s", "str", "inlineStr", "b", "e", "d")
 _KIND = {kind: index for index, kind in enumerate(_KINDS)}
@@ -204,10 +219,24 @@ class Sheet:
 
     def validation(self, row: int, column: int) -> Validation | None:
         """What the cell at a place accepts; None if anything."""
-        for ranges, validation in self.validations:
-            if any(area.holds(row, column) for area in ranges):
-                return validation
-        return None
+        short, tall = self._ranges_accepting
+        holding = (one for one in (*short.get(row, ()), *tall) if one[1].holds(row, column))
+        first = min(holding, key=lambda one: one[0], default=None)
+        return first[2] if first is not None else None
+
+    @cached_property
+    def _ranges_accepting(self) -> tuple[Mapping[int, list[_Accepting]], list[_Accepting]]:
+        """The ranges that have a validation: by each row of theirs if they are of few, and the others."""
+        listed = ((area, validation) for ranges, validation in self.validations for area in ranges)
+        short: dict[int, list[_Accepting]] = {}
+        tall: list[_Accepting] = []
+        for order, (area, validation) in enumerate(islice(listed, VALIDATIONS)):
+            if area.bottom - area.top < _FEW_ROWS:
+                for row in range(area.top, area.bottom + 1):
+                    short.setdefault(row, []).append((order, area, validation))
+            elif len(tall) < TALL_VALIDATIONS:
+                tall.append((order, area, validation))
+        return short, tall
 
     @property
     def size(self) -> int:
@@ -283,6 +312,8 @@ class Sheet:
             number = float(raw)
         except ValueError:
             return raw
+        if not isfinite(number) or "_" in raw:  # Python reads them, Excel does not
+            return raw
         whole = abs(number) < 1e15 and number == int(number)
         return int(number) if whole else number
 
@@ -317,7 +348,7 @@ def sheet_of(
         if not (0 <= cell.row < MAX_ROWS and 0 <= cell.column < MAX_COLUMNS) or count > WORKBOOK_CELLS:
             raise ValueError(cell.row, cell.column)
         kept.setdefault(cell.row, {})[cell.column] = cell
-        if len(styles) < _NO_COLUMN:
+        if len(styles) < _NO_COLUMN and len(cell.number_format) <= NUMBER_FORMAT:
             styles.setdefault(cell.number_format, len(styles))
     sheet = Sheet(name, "", hidden=hidden, styles=tuple(map(_Style, styles)), since_1904=since_1904)
     store = sheet._store
@@ -383,12 +414,15 @@ class _Cells(Mapping[tuple[int, int], SheetCell]):
 class Workbook:
     """The worksheets of a workbook in its order (charts and macro sheets left out), and its names.
 
-    `since_1904`: days are counted from the first of January 1904, as Excel for Macintosh did.
+    `since_1904`: days are counted from the first of January 1904, as Excel for Macintosh did. `is_odd`: it holds what
+    Excel would not take and we pass over (number formats of any length, names without end), so that no other library
+    is to read it.
     """
 
     sheets: tuple[Sheet, ...]
     names: tuple[DefinedName, ...] = ()
     since_1904: bool = False
+    is_odd: bool = False
 
     def sheet(self, name: str) -> Sheet:
         """The sheet of a name, whatever its case; KeyError if there is none."""
@@ -428,11 +462,18 @@ def read_workbook(package: Package) -> Workbook:
     def part_of(kind: str) -> str | None:
         return package.find(of_kind[kind]) if kind in of_kind else None
 
-    styles = _styles(package.xml(part)) if (part := part_of("styles")) is not None else ()
+    styles: tuple[_Style, ...] = ()
+    is_odd = False
+    if (part := part_of("styles")) is not None:
+        root = package.xml(part)
+        styles = _styles(root)
+        is_odd = any(len(item.get("formatCode", "")) > NUMBER_FORMAT for item in root.iter("numFmt"))
     strings = _strings(package, part) if (part := part_of("sharedStrings")) is not None else []
     properties = book.find("workbookPr")
     since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
     sheets: list[Sheet] = []
+    room = _Room(package.name)
+    read: set[str] = set()
     listed: list[str] = []  # with those that are no worksheets: local names count them all
     for item in book.findall("sheets/sheet"):
         listed.append(item.get("name", ""))
@@ -440,8 +481,9 @@ def read_workbook(package: Package) -> Workbook:
         if relationship is None or relationship.kind != "worksheet":
             continue
         found = package.find(relationship.target)
-        if found is None:
+        if found is None or found in read:
             raise damaged(package.name)
+        read.add(found)
         sheet = Sheet(
             item.get("name", ""),
             found,
@@ -449,33 +491,39 @@ def read_workbook(package: Package) -> Workbook:
             styles=styles,
             since_1904=since_1904,
         )
-        _fill(sheet, package, strings)
+        _SheetReading(sheet, package, strings, room).read()
         sheets.append(sheet)
     if not sheets:
         raise not_a_workbook(package.name, "里没有工作表")
     names = []
-    for item in book.findall("definedNames/definedName"):
-        local = item.get("localSheetId", "")
-        number = int(local) if local.isascii() and local.isdigit() else -1
+    defined = book.findall("definedNames/definedName")
+    for item in defined[:NAMES]:
+        number = _index(item.get("localSheetId"), -1)
         where = listed[number] if 0 <= number < len(listed) else ""
         names.append(DefinedName(item.get("name", ""), where, (item.text or "").strip()))
-    return Workbook(tuple(sheets), tuple(names), since_1904)
+    return Workbook(tuple(sheets), tuple(names), since_1904, is_odd or len(defined) > NAMES)
 
 
 def _styles(root: Element) -> tuple[_Style, ...]:
     formats = dict(BUILT_IN)
     for item in root.findall("numFmts/numFmt"):
-        number = item.get("numFmtId", "")
-        if number.isascii() and number.isdigit():
-            formats[int(number)] = item.get("formatCode", "General")
+        number = _index(item.get("numFmtId"), -1)
+        code = item.get("formatCode", "General")
+        if number >= 0 and len(code) <= NUMBER_FORMAT:
+            formats[number] = code
     styles = []
     for item in root.findall("cellXfs/xf"):
-        number = item.get("numFmtId", "0")
         protection = item.find("protection")
         locked = protection is None or protection.get("locked", "1") not in ("0", "false")
-        code = formats.get(int(number), "General") if number.isascii() and number.isdigit() else "General"
-        styles.append(_Style(code, locked))
+        styles.append(_Style(formats.get(_index(item.get("numFmtId"), 0), "General"), locked))
     return tuple(styles)
+
+
+def _index(text: str | None, otherwise: int) -> int:
+    """A number that the parts of a file know something by."""
+    return (
+        int(text) if text is not None and len(text) < 10 and text.isascii() and text.isdigit() else otherwise
+    )
 
 
 def _strings(package: Package, part: str) -> list[str]:
@@ -520,6 +568,7 @@ _NO_COLUMN = 0xFFFF
 _DESCRIBED_COLUMNS = 2_000
 _KNOWN_TEXTS = 100_000
 _ARRAY_CELLS = 100_000
+_COUNTED_FIRST = 24 * 2**20
 
 
 class _NotPlain(Exception):
@@ -530,7 +579,7 @@ class _Numbers(dict[bytes, int]):
     """Digits → number, each converted once."""
 
     def __missing__(self, digits: bytes) -> int:
-        number = self[digits] = min(int(digits or b"0"), 0xFFFF)
+        number = self[digits] = min(int(digits or b"0"), 0xFFFF) if len(digits) < 10 else 0xFFFF
         return number
 
 
@@ -562,10 +611,27 @@ _Raw = tuple[bytes, bytes, bytes, bytes, bytes, bytes]
 """Of a cell: the letters of its column, style, kind, further attributes, value, and what it holds besides a value."""
 
 
+@dataclass
+class _Room:
+    """What all sheets of a workbook together may still take."""
+
+    name: str
+    cells: int = field(default_factory=lambda: WORKBOOK_CELLS)
+    rows: int = field(default_factory=lambda: WORKBOOK_ROWS)
+    shared: int = field(default_factory=lambda: SHARED_FORMULAS)
+    arrays: int = field(default_factory=lambda: MERGED_PLACES)
+
+    def check(self) -> None:
+        """Raises `UnreadableSource` once they have taken more."""
+        if min(self.cells, self.rows, self.shared, self.arrays) < 0:
+            raise too_large(self.name)
+
+
 class _SheetReading:
     """Reads one worksheet part into a sheet, as it is unpacked."""
 
-    def __init__(self, sheet: Sheet, package: Package, strings: list[str]) -> None:
+    def __init__(self, sheet: Sheet, package: Package, strings: list[str], room: _Room) -> None:
+        self._room = room
         self._sheet = sheet
         self._package = package
         self._strings = strings
@@ -575,9 +641,17 @@ class _SheetReading:
         self._texts = _Texts()
 
     def read(self) -> None:
+        if self._package.size(self._sheet.part) > _COUNTED_FIRST:
+            # Unpacking takes a tenth of what reading does; as most files write them, cells too many are seen by it.
+            room = replace(self._room)
+            for chunk in self._package.chunks(self._sheet.part, 2**20):
+                room.cells -= chunk.count(b"<c ") + chunk.count(b"<c>")
+                room.check()
         try:
             self._read(self._plain_chunks())
         except _NotPlain:
+            if self._package.size(self._sheet.part) > REWRITTEN_XML:
+                raise too_large(self._package.name) from None
             try:
                 data = bare(in_utf8(self._package.read(self._sheet.part)).data)
             except (UnicodeError, LookupError) as error:
@@ -610,13 +684,18 @@ class _SheetReading:
         self._row_styles: dict[int, int] = {}
         self._row = -1
         head, buffer = b"", b""
+        behind: list[bytes] = []
         patterns: Elements | None = None
         inside = False
         for chunk in chunks:
+            if patterns is not None and not inside:
+                behind.append(chunk)
+                continue
             buffer += chunk
             if patterns is None:
                 begin = opening(buffer, b"sheetData")
                 if begin is None:
+                    self._check_length(buffer)
                     continue
                 patterns = Elements(begin.prefix)
                 inside = not begin.is_closed
@@ -626,7 +705,11 @@ class _SheetReading:
                 inside = stop < 0
                 done = self._read_rows(buffer, len(buffer) if inside else stop, patterns)
                 buffer = buffer[done:] if inside else buffer[stop:]
-        shell = parse_xml(head + buffer, self._package.name)
+                if inside:
+                    self._check_length(buffer)
+        if sum(map(len, behind)) > DOCUMENT_XML:
+            raise too_large(self._package.name)
+        shell = parse_xml(b"".join((head, buffer, *behind)), self._package.name)
         if shell.tag != "worksheet":
             raise damaged(self._package.name)
         if list(sheet._store.rows) != sorted(sheet._store.rows):
@@ -636,6 +719,11 @@ class _SheetReading:
         sheet._row_styles = self._row_styles
         sheet.formulas = MappingProxyType(self._formulas)
         self._read_shell(shell)
+
+    def _check_length(self, unfinished: bytes) -> None:
+        """Raises `UnreadableSource` if a row has not ended for too long; it is looked through again with each chunk."""
+        if len(unfinished) > ROW_BYTES:
+            raise too_large(self._package.name)
 
     def _read_shell(self, shell: Element) -> None:
         """Everything about a worksheet but its cells."""
@@ -650,9 +738,14 @@ class _SheetReading:
         widths: dict[int, float] = {}
         styles: dict[int, int] = {}
         hidden: set[int] = set()
+        described = 0
         for item in shell.findall("cols/col"):
             first, last = int(_number(item.get("min"), 1)), int(_number(item.get("max"), 1))
-            for column in range(max(first, 1) - 1, min(last, _DESCRIBED_COLUMNS)):
+            columns = range(max(first, 1) - 1, min(last, _DESCRIBED_COLUMNS))
+            described += len(columns)
+            if described > MAX_COLUMNS:
+                break
+            for column in columns:
                 if item.get("width") is not None:
                     widths[column] = _number(item.get("width"), sheet.default_width)
                 styles[column] = int(_number(item.get("style"), 0))
@@ -661,8 +754,10 @@ class _SheetReading:
         sheet.widths = MappingProxyType(widths)
         sheet.hidden_columns = frozenset(hidden)
         sheet._column_styles = styles
-        listed = shell.findall("mergeCells/mergeCell")[:MERGES]
-        _merge(sheet, (merge for item in listed for merge in parse_ranges(item.get("ref", ""))))
+        listed = shell.iterfind("mergeCells/mergeCell")
+        _merge(
+            sheet, islice((merge for item in listed for merge in parse_ranges(item.get("ref", ""))), MERGES)
+        )
         sheet.validations = tuple(_validations(shell))
 
     def _read_rows(self, data: bytes, stop: int, patterns: Elements) -> int:
@@ -673,7 +768,7 @@ class _SheetReading:
             if end < 0:
                 break
             of_row = attributes(found[1])
-            row = int(_number(of_row.get("r"), self._row + 2)) - 1
+            row = row_number(of_row.get("r"), self._row)
             if not 0 <= row < MAX_ROWS or row in self._sheet._store.rows:
                 raise damaged(self._package.name)
             self._row = row
@@ -691,10 +786,11 @@ class _SheetReading:
     def _read_row(self, row: int, cells: list[_Raw], patterns: Elements) -> None:
         store = self._sheet._store
         begin = len(store.columns)
-        if begin + len(cells) > WORKBOOK_CELLS:
-            raise too_large(self._package.name)
         if not cells:
             return
+        self._room.cells -= len(cells)
+        self._room.rows -= 1
+        self._room.check()
         letters, styles, kinds, rests, values, bodies = zip(*cells, strict=True)
         if any(rests):
             cells = [self._with_attributes(cell) for cell in cells]
@@ -779,12 +875,18 @@ class _SheetReading:
             if text:
                 self._shared[number] = (row, column, text)
             elif number in self._shared:
-                top, left, master = self._shared[number]
-                text = shifted(master, row - top, column - left)
+                top, left, text = self._shared[number]
+                if len(text) <= FORMULA:  # no formula else
+                    self._room.shared -= len(text)
+                    self._room.check()
+                    text = shifted(text, row - top, column - left)
         elif kind in ("array", "dataTable"):
             ranges = parse_ranges(attributes.get("ref", ""))
             area = ranges[0] if ranges else Range(row, column, row, column)
-            if (area.bottom - area.top + 1) * (area.right - area.left + 1) <= _ARRAY_CELLS:
+            cells = (area.bottom - area.top + 1) * (area.right - area.left + 1)
+            if cells <= _ARRAY_CELLS:
+                self._room.arrays -= cells
+                self._room.check()
                 filled = Formula(text, area)
                 for r in range(area.top, area.bottom + 1):
                     for c in range(area.left, area.right + 1):
@@ -795,18 +897,26 @@ class _SheetReading:
 def _merge(sheet: Sheet, merges: Iterable[Range]) -> None:
     """Merges cells of a sheet, as far as the limits allow; of two that meet the first."""
     kept = []
+    looked_at = 0
     for merge in merges:
         merge = merge._replace(
             bottom=min(merge.bottom, merge.top + MERGED_ROWS - 1),
             right=min(merge.right, merge.left + MERGED_COLUMNS - 1),
         )
         area = (merge.bottom - merge.top + 1) * (merge.right - merge.left + 1)
-        if len(sheet._merge_at) + area > MERGED_PLACES:
+        if (
+            area < 2
+            or (merge.top, merge.left) in sheet._merge_at
+            or len(sheet._merge_at) + area > MERGED_PLACES
+        ):
             continue
+        looked_at += area
+        if looked_at > 4 * MERGED_PLACES:
+            break
         places = [
             (r, c) for r in range(merge.top, merge.bottom + 1) for c in range(merge.left, merge.right + 1)
         ]
-        if area > 1 and not any(place in sheet._merge_at for place in places):
+        if not any(place in sheet._merge_at for place in places):
             sheet._merge_at.update(dict.fromkeys(places, merge))
             kept.append(merge)
     sheet.merges = tuple(kept)
@@ -819,10 +929,6 @@ def _counted(columns: Sequence[int]) -> list[int]:
         after = counted[-1] + 1 if counted else 0
         counted.append(after if column == _NO_COLUMN else column)
     return counted
-
-
-def _fill(sheet: Sheet, package: Package, strings: list[str]) -> None:
-    _SheetReading(sheet, package, strings).read()
 
 
 def _number(text: str | None, otherwise: float) -> float:
@@ -839,6 +945,7 @@ _XM = "{http://schemas.microsoft.com/office/excel/2006/main}"
 
 def _validations(shell: Element) -> Iterator[tuple[tuple[Range, ...], Validation]]:
     """The validations of a worksheet, those that Excel 2010 and later keep apart included."""
+    left = VALIDATIONS
     for item in (*shell.findall("dataValidations/dataValidation"), *shell.iter(f"{_X14}dataValidation")):
         operands = [item.find(tag) for tag in ("formula1", "formula2")]
         refs = item.get("sqref", "")
@@ -847,6 +954,8 @@ def _validations(shell: Element) -> Iterator[tuple[tuple[Range, ...], Validation
             refs = item.findtext(f"{_XM}sqref", "")
         first, second = ("" if one is None else (one.text or "").strip() for one in operands)
         kind = item.get("type", "none")
+        if left <= 0:
+            return
         if kind != "none":
             validation = Validation(
                 kind,
@@ -855,4 +964,6 @@ def _validations(shell: Element) -> Iterator[tuple[tuple[Range, ...], Validation
                 second,
                 unescaped(item.get("error", "")),
             )
-            yield parse_ranges(refs), validation
+            ranges = parse_ranges(refs, left)
+            left -= len(ranges) or 1
+            yield ranges, validation

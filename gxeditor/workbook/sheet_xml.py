@@ -14,6 +14,7 @@ from functools import cache
 from typing import NamedTuple
 
 from gxeditor.core.text import printable
+from gxeditor.workbook.cells import column_number, letters_of
 
 _ATTRIBUTES = rb"""((?:\s+[^\s=/>"']+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*"""
 _ATTRIBUTE = re.compile(rb"""([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
@@ -89,8 +90,6 @@ def _encoding(data: bytes) -> tuple[bytes, str]:
 
 # -------------------- what hides cells
 _HIDING = re.compile(b"|".join((_COMMENT, _SECTION, _INSTRUCTION)), re.DOTALL)
-_SECTIONS = re.compile(_SECTION, re.DOTALL)
-_NOT_CELLS = re.compile(_COMMENT + b"|" + _INSTRUCTION, re.DOTALL)
 
 
 def blanked(data: bytes) -> bytes:
@@ -102,8 +101,10 @@ def blanked(data: bytes) -> bytes:
 
 def bare(data: bytes) -> bytes:
     """XML with its sections as text and without declaration and comments: what it says, wherever it stands."""
-    data = _SECTIONS.sub(lambda found: found[1].replace(b"&", b"&amp;").replace(b"<", b"&lt;"), data)
-    return _NOT_CELLS.sub(b"", data)
+    return _HIDING.sub(
+        lambda found: (found[1] or b"").replace(b"&", b"&amp;").replace(b"<", b"&lt;"),
+        data,
+    )
 
 
 # -------------------- elements
@@ -197,8 +198,23 @@ def _attribute(name: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"""\s+%s\s*=\s*(?:"([^"]*)"|'([^']*)')""" % re.escape(name))
 
 
+_ROW_NUMBER = re.compile(r"\s*([0-9]{1,9})\s*")
+
+
+def row_number(given: str | None, before: int) -> int:
+    """The row, from 0, that says this of itself: the one after `before` if that is nothing, or no number."""
+    found = _ROW_NUMBER.fullmatch(given) if given is not None else None
+    return int(found[1]) - 1 if found is not None else before + 1
+
+
+def column_of(given: str | None, before: int) -> int:
+    """The column, from 0, of a cell that says this of itself (“B4”): the one after `before` if it is no reference."""
+    letters = letters_of(given.strip()) if given is not None else ""
+    return column_number(letters) if letters else before + 1
+
+
 # -------------------- texts
-_ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(amp|lt|gt|quot|apos));")
+_ENTITY = re.compile(r"&(?:#x0*([0-9A-Fa-f]{1,6})|#0*([0-9]{1,7})|(amp|lt|gt|quot|apos));")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TO_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -210,7 +226,7 @@ def plain_text(xml: bytes) -> str:
     def character(found: re.Match[str]) -> str:
         if found[3]:
             return _ENTITIES[found[3]]
-        return chr(int(found[1], 16) if found[1] else int(found[2]))
+        return _character(int(found[1], 16) if found[1] else int(found[2]))
 
     shown = xml.decode("utf-8", "replace")
     return _ENTITY.sub(character, shown) if "&" in shown else shown
@@ -229,8 +245,8 @@ def unescaped(text: str) -> str:
 
 
 def _character(number: int) -> str:
-    """The character of a number; empty for half of one, which stands for nothing alone."""
-    return "" if 0xD800 <= number < 0xE000 else chr(number)
+    """The character of a number; empty for half of one, which stands for nothing alone, and for none at all."""
+    return "" if 0xD800 <= number < 0xE000 or number > 0x10FFFF else chr(number)
 
 
 def stored_text(text: str) -> str:

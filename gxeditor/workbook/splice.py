@@ -21,7 +21,6 @@ from gxeditor.workbook.cells import (
     Spot,
     Written,
     cell_ref,
-    column_number,
     number_text,
     parse_range,
 )
@@ -30,10 +29,13 @@ from gxeditor.workbook.sheet_xml import (
     Encoded,
     attribute,
     blanked,
+    column_of,
     encoded_back,
     escaped_text,
     is_plain,
     opening,
+    plain_text,
+    row_number,
     to_change,
     without,
     xml_text,
@@ -108,7 +110,7 @@ class SheetPart:
         for some, row in self._all_rows():
             if row.number in rows:
                 cells = self._cells(some, row)
-                styles = {column: int(attribute(cell[1], b"s") or 0) for column, cell in cells}
+                styles = {column: _whole(_said(cell[1], b"s"), 0) for column, cell in cells}
                 attributes = without(row.attributes, b"r", b"spans", b"hidden", b"collapsed")
                 looks[row.number] = RowLook(attributes, styles)
         return looks
@@ -234,8 +236,7 @@ class SheetPart:
         """The rows among these; `number` is that of the last one before them."""
         at = 0
         while (found := self._xml.row.search(some.seen, at)) is not None:
-            given = attribute(found[1], b"r")
-            number = int(given) - 1 if given else number + 1
+            number = row_number(_said(found[1], b"r"), number)
             at = end = found.end()
             if not found[2]:
                 end = some.seen.find(self._xml.row_end, at)
@@ -247,8 +248,7 @@ class SheetPart:
     def _cells(self, some: _Rows, row: _Row) -> Iterator[tuple[int, re.Match[bytes]]]:
         column = -1
         for found in self._xml.cell.finditer(some.seen, row.cells, row.cells_end):
-            given = attribute(found[1], b"r")
-            column = column_number(given.rstrip(b"0123456789").decode()) if given else column + 1
+            column = column_of(_said(found[1], b"r"), column)
             yield column, found
 
     # -------------------- rows
@@ -288,7 +288,7 @@ class SheetPart:
     def _new_cell(self, row: int, column: int, edit: Edit, of_row: bytes) -> bytes:
         style = edit.style
         if style is None and attribute(of_row, b"customFormat") in (b"1", b"true"):
-            style = int(attribute(of_row, b"s") or 0)
+            style = _whole(_said(of_row, b"s"), 0)
         if style is None:
             style = next((one for first, last, one in self._columns if first <= column + 1 <= last), 0)
         attributes = b' r="%s"' % cell_ref(row, column).encode()
@@ -303,9 +303,9 @@ class SheetPart:
     def _columns(self) -> list[tuple[int, int, int]]:
         """First and last column, from 1, and their style."""
         return [
-            (int(attribute(one[1], b"min") or 1), int(attribute(one[1], b"max") or 1), int(style))
+            (_whole(_said(one[1], b"min"), 1), _whole(_said(one[1], b"max"), 1), style)
             for one in self._xml.column.finditer(blanked(self._head))
-            if (style := attribute(one[1], b"style"))
+            if (style := _whole(_said(one[1], b"style"), 0))
         ]
 
     def _edited_cell(self, some: _Rows, cell: re.Match[bytes], edit: Edit) -> bytes:
@@ -367,6 +367,18 @@ class SheetPart:
         if grown == area:
             return self._head
         return self._head[: found.start(1)] + grown.ref.encode() + self._head[found.end(1) :]
+
+
+def _said(tag: bytes, name: bytes) -> str | None:
+    """An attribute of a start tag as a text; None if it has none of this name."""
+    found = attribute(tag, name)
+    return plain_text(found) if found is not None else None
+
+
+def _whole(text: str | None, otherwise: int) -> int:
+    return (
+        int(text) if text is not None and len(text) < 10 and text.isascii() and text.isdigit() else otherwise
+    )
 
 
 # -------------------- other parts

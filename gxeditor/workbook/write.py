@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from gxeditor.core.errors import NotWritten
+from gxeditor.files.limits import CELL_TEXT
 from gxeditor.files.package import Chunk, Package
-from gxeditor.workbook.cells import ErrorValue, Result, Spot, Value, is_same, number_text
+from gxeditor.files.room import check_texts
+from gxeditor.workbook.cells import ErrorValue, Result, Spot, Value, cell_ref, is_same, number_text
 from gxeditor.workbook.changes import Changes, NewLine
 from gxeditor.workbook.read import Sheet, Workbook
 from gxeditor.workbook.splice import (
@@ -30,6 +33,23 @@ def written(package: Package, workbook: Workbook, changes: Changes) -> bytes:
     what was planned, `KeyError` for a sheet that the workbook does not have.
     """
     edits = _edits(workbook, changes)
+    try:
+        return _written(package, workbook, changes, edits)
+    except (
+        ValueError,
+        LookupError,
+        OverflowError,
+    ) as error:  # a part that is read, but not as it would be changed
+        raise NotWritten(
+            f"{package.name}的写法特殊，填不进去，没有保存。",
+            "模板和原有的文件都没有改动。",
+            "请在 Excel 里把模板另存一次再试；若仍如此，请反馈这个模板。",
+        ) from error
+
+
+def _written(
+    package: Package, workbook: Workbook, changes: Changes, edits: dict[str, dict[Spot, Edit]]
+) -> bytes:
     parts: dict[str, bytes | Iterable[Chunk]] = {}
     for sheet in workbook.sheets:
         if sheet.name not in edits:
@@ -52,7 +72,12 @@ def written(package: Package, workbook: Workbook, changes: Changes) -> bytes:
 
 
 def _edits(workbook: Workbook, changes: Changes) -> dict[str, dict[Spot, Edit]]:
-    """The cells that have to change, by sheet."""
+    """The cells that have to change, by sheet. Raises `NotWritten` for a text that no cell can hold."""
+    for name, cells in changes.values.items():
+        texts = (
+            (f"{name} {cell_ref(*spot)}", value) for spot, value in cells.items() if isinstance(value, str)
+        )
+        check_texts("Excel 的一格", CELL_TEXT, texts)
     edits: dict[str, dict[Spot, Edit]] = {}
     sheets = {sheet.name: sheet for sheet in workbook.sheets}
     for name, cells in changes.values.items():

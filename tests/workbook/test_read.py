@@ -426,3 +426,79 @@ def test_a_cell_beyond_the_last_row_or_column_is_none(place: tuple[int, int]) ->
 def test_a_size_that_is_no_number_is_passed_over(number: str) -> None:
     sheet = sheet_of("", before=f'<cols><col min="1" max="{number}" width="{number}"/></cols>').sheets[0]
     assert sheet.widths == {0: sheet.default_width}
+
+
+# -------------------- what only a crafted file holds
+NINES = "9" * 5_000
+
+
+@pytest.mark.parametrize("number", [NINES, "A0", "\u202e", "1.5", "-3", "", "１"])
+def test_a_row_that_says_nothing_sensible_of_itself_is_the_next_one(number: str) -> None:
+    book = sheet_of(f'<row r="2"><c r="A2"><v>1</v></c></row><row r="{number}"><c r="B9"><v>7</v></c></row>')
+    assert book.sheets[0].value(2, 1) == 7
+
+
+def test_numbers_of_any_length_are_none() -> None:
+    book = sheet_of(
+        f'<row r="1"><c r="A1" s="{NINES}"><v>1</v></c><c r="B1" t="s"><v>{NINES}</v></c>'
+        "<c r='D1'><v>1_0</v></c><c r='E1'><v>inf</v></c><c r='F1'><v>nan</v></c></row>"
+    )
+    sheet = book.sheets[0]
+    assert [sheet.value(0, column) for column in (0, 1, 3, 4, 5)] == [1, None, "1_0", "inf", "nan"]
+
+
+def test_a_part_that_two_sheets_claim_is_damage() -> None:
+    data = saved(openpyxl.Workbook())
+    book = Package.from_bytes(data).read("xl/workbook.xml").decode()
+    one = re.search(r"<sheet [^>]*/>", book)
+    assert one is not None
+    twice = book.replace(one[0], one[0] + one[0].replace('name="', 'name="又'))
+    with pytest.raises(UnreadableSource, match="已损坏"):
+        read(with_parts(data, book=twice.encode()))
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "rows"),
+    [
+        ("WORKBOOK_ROWS", 3, "".join(f'<row r="{row}"><c/></row>' for row in range(1, 6))),
+        ("ROW_BYTES", 2_000, '<row r="1"><c r="A1" t="str"><v>' + "a" * 3_000_000 + "</v></c></row>"),
+        ("REWRITTEN_XML", 2_000, "<!--a-->" * 1_000),
+        (
+            "SHARED_FORMULAS",
+            100,
+            '<row r="1"><c r="A1"><f t="shared" si="0">B1+B1+B1</f></c></row>'
+            + "".join(
+                f'<row r="{row}"><c r="A{row}"><f t="shared" si="0"/></c></row>' for row in range(2, 30)
+            ),
+        ),
+        (
+            "MERGED_PLACES",
+            1_000,
+            "".join(
+                f'<row r="{r}"><c r="A{r}"><f t="array" ref="A1:J90">1</f></c></row>' for r in range(1, 9)
+            ),
+        ),
+    ],
+)
+def test_more_than_a_workbook_ever_holds_is_refused(
+    limit: str, most: int, rows: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet_of(rows)
+    monkeypatch.setattr(module, limit, most)
+    with pytest.raises(UnreadableSource, match="太大"):
+        sheet_of(rows)
+
+
+def test_merges_that_meet_are_given_up_before_they_are_too_much_work() -> None:
+    many = '<mergeCells><mergeCell ref="B2:C3"/>' + '<mergeCell ref="A1:J400"/>' * 5_000 + "</mergeCells>"
+    assert sheet_of("<row/>", after=many).sheets[0].merges == (Range(1, 1, 2, 2),)
+
+
+def test_a_cell_accepts_what_the_first_validation_of_it_says() -> None:
+    listed = "".join(
+        f'<dataValidation type="whole" sqref="{ref}"><formula1>{number}</formula1></dataValidation>'
+        for number, ref in enumerate(("B2:B3", "A1:C900", "B1:B4"))
+    )
+    sheet = sheet_of("<row/>", after=f"<dataValidations>{listed}</dataValidations>").sheets[0]
+    found = [sheet.validation(row, 1) for row in (0, 1, 899, 900)]
+    assert [one.first if one is not None else None for one in found] == ["1", "0", "1", None]

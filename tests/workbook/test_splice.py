@@ -260,3 +260,16 @@ def test_a_large_part_with_comments_is_worked_on_as_a_whole(monkeypatch: pytest.
 def test_a_part_without_cells_is_refused() -> None:
     with pytest.raises(ValueError, match="sheetData"):
         part_of(b"<chartsheet/>")
+
+
+@pytest.mark.parametrize("number", ["A0", "\u202e", "1.5", "9" * 5_000])
+def test_a_row_is_found_where_reading_found_it_whatever_it_says_of_itself(number: str) -> None:
+    odd = (
+        f'{HEAD}<sheetData><row r="1"/><row r="{number}"><c r="?"><v>1</v></c></row></sheetData></worksheet>'
+    )
+    assert edited(odd, {(1, 0): Edit(2)}) == odd.replace("<v>1</v>", "<v>2</v>")
+
+
+def test_a_style_that_is_no_number_is_none() -> None:
+    odd = f'{HEAD}<sheetData><row r="1" s="{"9" * 5_000}" customFormat="1"/></sheetData></worksheet>'
+    assert '<c r="A1"><v>2</v></c>' in edited(odd, {(0, 0): Edit(2)})

@@ -154,3 +154,24 @@ def test_a_file_that_is_packed_otherwise_than_planned_is_not_handed_out(
     monkeypatch.setattr(Package, "replaced", spoilt)
     with pytest.raises(NotWritten, match="没有通过核对"):
         made(built(a_list), Changes({"表": {(1, 1): 4}}))
+
+
+def test_a_text_that_no_cell_can_hold_is_said_with_its_place() -> None:
+    package = built(lambda sheet: None)
+    with pytest.raises(NotWritten, match="“表 B3”有 40000 个字，Excel 的一格最多能放 32767 个"):
+        made(package, Changes({"表": {(2, 1): "字" * 40_000}}))
+
+
+def test_a_file_whose_number_formats_no_other_library_should_read_is_filled_all_the_same() -> None:
+    """openpyxl goes through so many brackets for longer than anybody waits."""
+
+    def draw(sheet: Worksheet) -> None:
+        sheet["A1"] = 1
+        sheet["A1"].number_format = "[" * 100_000
+
+    assert shown_by_us(made(built(draw), Changes({"表": {(0, 1): 7}}))) == [1, 7]
+
+
+def shown_by_us(package: Package) -> list[object]:
+    sheet = read_workbook(package).sheets[0]
+    return [sheet.value(0, column) for column in range(2)]

@@ -7,13 +7,15 @@ rests on such a formula. Knows no form and writes nothing.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import isfinite
 from types import MappingProxyType
 
+from gxeditor.files.limits import FORMULA_STEPS
 from gxeditor.workbook.cells import Address, ErrorValue, Result, Spot, Written, cell_ref
 from gxeditor.workbook.formulas.parser import parsed
 from gxeditor.workbook.formulas.values import (
@@ -88,6 +90,8 @@ class _Calculation:
             self._rows_of_formulas.setdefault((number, column), []).append(row)
         self._done: set[tuple[int, int, int]] = set()
         self._upcoming: dict[tuple[int, int, int], Compiled] = {}
+        self._names_within: list[str] = []
+        self._steps = FORMULA_STEPS
 
     def _used(self) -> list[tuple[int, int]]:
         """The last row and column of each sheet that hold anything."""
@@ -107,9 +111,15 @@ class _Calculation:
         return ends
 
     def all(self) -> Calculated:
-        for key in self._formulas:
-            if key not in self._done:
-                self._settle(key)
+        try:
+            for key in self._formulas:
+                if key not in self._done:
+                    self._settle(key)
+        except Uncalculable as too_much:
+            for key in self._formulas:
+                if key not in self._done:
+                    self._unknown.setdefault(key, str(too_much))
+        self._steps = FORMULA_STEPS
         names = [sheet.name for sheet in self.workbook.sheets]
         values: dict[Address, Result] = {}
         unknown: dict[Address, str] = {}
@@ -126,59 +136,81 @@ class _Calculation:
     def look_up(self, formula: str, base: Address, at: Address) -> tuple[Result | None, ...] | None:
         context = Context(self, self.sheets[at.sheet.casefold()], at.row, at.column, False)
         try:
-            operand = parsed(formula.removeprefix("="), base.row, base.column).node(context)
+            compiled = parsed(formula.removeprefix("="), base.row, base.column)
+            self.spend(compiled.size)
+            operand = compiled.node(context)
             if isinstance(operand, Area):
                 operand = self.clipped(operand)
             return tuple(value for row in matrix_of(context, operand) for value in row)
-        except (Uncalculable, OverflowError, RecursionError):
+        except (Uncalculable, ArithmeticError, ValueError, RecursionError):
             return None
         except Failed as failed:
             return (failed.value,)
 
+    def spend(self, steps: int) -> None:
+        self._steps -= steps
+        if self._steps < 0:
+            raise Uncalculable(_TOO_MUCH)
+
+    @contextmanager
+    def within(self, name: str) -> Iterator[None]:
+        wanted = name.casefold()
+        if wanted in self._names_within:
+            raise Uncalculable("名称互相引用，成了循环")
+        if len(self._names_within) >= _NAMES_DEEP:
+            raise Uncalculable("名称引用名称，套得太深")
+        self._names_within.append(wanted)
+        try:
+            yield
+        finally:
+            self._names_within.pop()
+
     # A chain of 20,000 running totals is deeper than Python recurses: what a formula needs comes first, by a stack.
     def _settle(self, first: tuple[int, int, int]) -> None:
+        """Calculates a formula and all that it needs. Raises `Uncalculable` if that is too much work."""
         stack: list[tuple[tuple[int, int, int], Iterator[tuple[int, int, int]]]] = [
-            (first, iter(self._needed(first)))
+            (first, self._needed(first))
         ]
-        path = {first}
+        path = {first: 0}
         while stack:
             key, needed = stack[-1]
             upcoming = next((one for one in needed if one not in self._done), None)
             if upcoming is None:
                 stack.pop()
-                path.discard(key)
+                del path[key]
                 self._evaluate(key)
             elif upcoming in path:
-                start = next(number for number, (one, _) in enumerate(stack) if one == upcoming)
+                start = path[upcoming]
+                self.spend(len(stack) - start)
                 for one, _ in stack[start:]:
                     self._unknown.setdefault(one, "公式互相引用，成了循环")
             else:
-                path.add(upcoming)
-                stack.append((upcoming, iter(self._needed(upcoming))))
+                path[upcoming] = len(stack)
+                stack.append((upcoming, self._needed(upcoming)))
 
-    def _needed(self, key: tuple[int, int, int]) -> list[tuple[int, int, int]]:
+    def _needed(self, key: tuple[int, int, int]) -> Iterator[tuple[int, int, int]]:
         """The formulas that a formula refers to."""
         formula = self._formulas[key]
         try:
             self._upcoming[key] = compiled = self._compiled(key, formula)
         except (Uncalculable, Failed):
-            return []  # says so when it is evaluated
-        found: list[tuple[int, int, int]] = []
+            return  # says so when it is evaluated
         context = self._context(key, formula)
         for reference in compiled.references:
             try:
                 area = reference(context)
-            except (Failed, Uncalculable):
+            except (Failed, Uncalculable, RecursionError):
                 continue
-            for column in range(area.left, min(area.right, self._ends[area.sheet][1]) + 1):
+            columns = range(area.left, min(area.right, self._ends[area.sheet][1]) + 1)
+            self.spend(len(columns))
+            for column in columns:
                 rows = self._rows_of_formulas.get((area.sheet, column))
                 if rows is None:
                     continue
-                at = bisect_left(rows, area.top)
-                while at < len(rows) and rows[at] <= area.bottom:
-                    found.append((area.sheet, rows[at], column))
-                    at += 1
-        return found
+                first, end = bisect_left(rows, area.top), bisect_right(rows, area.bottom)
+                self.spend(end - first)
+                for at in range(first, end):
+                    yield area.sheet, rows[at], column
 
     def _compiled(self, key: tuple[int, int, int], formula: Formula) -> Compiled:
         row, column = (formula.area.top, formula.area.left) if formula.area is not None else key[1:]
@@ -200,7 +232,9 @@ class _Calculation:
         formula = self._formulas[key]
         context = self._context(key, formula)
         try:
-            found = (compiled or self._compiled(key, formula)).node(context)
+            compiled = compiled or self._compiled(key, formula)
+            self.spend(compiled.size)
+            found = compiled.node(context)
             if formula.area is not None:
                 value = element_of(context, found, key[1] - formula.area.top, key[2] - formula.area.left)
             else:
@@ -212,7 +246,10 @@ class _Calculation:
         except Uncalculable as why:
             self._unknown[key] = str(why)
             return
-        except (OverflowError, RecursionError):
+        except RecursionError:  # names within names, each of them within brackets
+            self._unknown[key] = _TOO_DEEP
+            return
+        except (ArithmeticError, ValueError):  # a number beyond all, and what is made of it
             value = ErrorValue(NUM)
         self._values[key] = 0.0 if value is None else value
 
@@ -241,6 +278,7 @@ class _Calculation:
     def values(self, area: Area) -> Iterator[Scalar]:
         """What the cells of an area hold, row by row, those beyond the used part left out."""
         inside = self.clipped(area)
+        self.spend(inside.size)
         for row in range(inside.top, inside.bottom + 1):
             for column in range(inside.left, inside.right + 1):
                 yield self.value(area.sheet, row, column)
@@ -253,6 +291,10 @@ class _Calculation:
         if found is None:
             raise Failed(NAME)
         return found
+
+
+_TOO_MUCH, _TOO_DEEP = "公式要算的太多", "公式套得太深"
+_NAMES_DEEP = 16  # names that refer to names; each may hold brackets as deep as a formula's
 
 
 def _stored(sheet: Sheet, row: int, column: int) -> Scalar:

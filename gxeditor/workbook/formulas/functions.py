@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Decimal
+from decimal import Context as DecimalContext
 from itertools import chain
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
+from gxeditor.files.limits import NUMBER_FORMAT
 from gxeditor.workbook.cells import ErrorValue, number_text
 from gxeditor.workbook.formulas.values import (
     LARGE,
@@ -32,6 +34,7 @@ from gxeditor.workbook.formulas.values import (
     constant,
     divided,
     is_many,
+    joined,
     lifted,
     matrix_of,
     number_of,
@@ -62,6 +65,7 @@ def _values(context: Context, operand: Area | Array) -> Iterator[Scalar]:
     if isinstance(operand, Area):
         yield from context.calculation.values(operand)
     else:
+        context.calculation.spend(sum(map(len, operand.rows)))
         for row in operand.rows:
             yield from row
 
@@ -236,13 +240,18 @@ def _kind(test: Callable[[Scalar], bool]) -> _Build:
     return build
 
 
+_EXACT = DecimalContext(
+    prec=400
+)  # digits: the largest double has 309, and 20 more behind the point are rounded
+
+
 def _rounded(rounding: str) -> Callable[[Scalar, Scalar], float]:
     def function(value: Scalar, digits: Scalar) -> float:
         number, places = number_of(value), int(number_of(digits))
-        if abs(places) > 20:
+        if places > 20 or places < -308:
             return number if places > 0 else 0.0
         # The 15 digits that count: 2.675 rounds up, though as a double it is a little less.
-        return float(Decimal(number_text(number)).quantize(Decimal(1).scaleb(-places), rounding))
+        return float(Decimal(number_text(number)).quantize(Decimal(1).scaleb(-places), rounding, _EXACT))
 
     return function
 
@@ -260,7 +269,7 @@ def _value_of(text: Scalar) -> float:
     return number_of(text)
 
 
-_NUMBER_FORMAT = re.compile(r"([#,]*0+)(?:\.(0+))?(%?)")
+_SHOWN_NUMBER = re.compile(r"([#,]*0+)(?:\.(0+))?(%?)")
 
 
 def _shown(value: Scalar, code: Scalar) -> str:
@@ -270,9 +279,9 @@ def _shown(value: Scalar, code: Scalar) -> str:
         if isinstance(value, str) and PERHAPS_NUMBER.match(value):
             raise Uncalculable(f"文字“{value[:12]}”要作为数来算")
         return text_of(value)
-    found = _NUMBER_FORMAT.fullmatch(wanted)
+    found = _SHOWN_NUMBER.fullmatch(wanted) if len(wanted) <= NUMBER_FORMAT else None
     if found is None or ("," in found[1] and found[1] != "#,##0"):
-        raise Uncalculable(f"TEXT 的格式“{wanted}”不在本程序能算的公式之内")
+        raise Uncalculable(f"TEXT 的格式“{wanted[:20]}”不在本程序能算的公式之内")
     decimals = len(found[2] or "")
     number = _rounded(ROUND_HALF_UP)(number_of(value) * (100 if found[3] else 1), float(decimals))
     grouping = "," if "," in found[1] else ""
@@ -290,14 +299,15 @@ def _part(text: Scalar, start: int, count: int) -> str:
 
 def _joined(nodes: list[Node]) -> Node:
     def node(context: Context) -> str:
-        pieces: list[str] = []
-        for one in nodes:
-            operand = one(context)
-            if isinstance(operand, (Area, Array)):
-                pieces.extend(map(text_of, _values(context, operand)))
-            else:
-                pieces.append(text_of(operand))
-        return "".join(pieces)
+        def pieces() -> Iterator[str]:
+            for one in nodes:
+                operand = one(context)
+                if isinstance(operand, (Area, Array)):
+                    yield from map(text_of, _values(context, operand))
+                else:
+                    yield text_of(operand)
+
+        return joined(pieces())
 
     return node
 
@@ -328,10 +338,12 @@ def _sum_product(nodes: list[Node]) -> Node:
 
 
 _CRITERION = re.compile(r"(<>|<=|>=|=|<|>)?(.*)", re.DOTALL)
+_CRITERION_LENGTH = 255  # characters, as Excel; a longer one gives #VALUE! there, too
+_COMPARED = 256  # characters that are compared in the time in which a cell is looked at
 
 
-def _criterion(wanted: Scalar) -> Callable[[Scalar], bool]:
-    """What SUMIF and COUNTIF look for: a value, or a text such as “>=5”, “<>”, “教育*”."""
+def _criterion(wanted: Scalar, spend: Callable[[int], None]) -> Callable[[Scalar], bool]:
+    """What SUMIF and COUNTIF look for: a value, or a text such as “>=5”, “<>”, “教育*”. `spend` counts the work."""
     if isinstance(wanted, ErrorValue):
         raise Failed(wanted.code)
     if wanted is None:
@@ -364,22 +376,54 @@ def _criterion(wanted: Scalar) -> Callable[[Scalar], bool]:
         if sign == "<>":
             return lambda value: value is not None
         return lambda value: value in (None, "")
-    pattern = re.compile(_wildcards(rest), re.IGNORECASE | re.DOTALL)
-    if sign == "<>":
-        return lambda value: not (isinstance(value, str) and pattern.fullmatch(value))
-    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
+    if len(rest) > _CRITERION_LENGTH:
+        raise Failed(VALUE)
+    pieces = _wildcards(rest)
+
+    def is_like(value: Scalar) -> bool:
+        if not isinstance(value, str):
+            return False
+        spend(len(value) * len(rest) // _COMPARED)
+        return _is_like(value, pieces)
+
+    return (lambda value: not is_like(value)) if sign == "<>" else is_like
 
 
-def _wildcards(text: str) -> str:
-    pieces = re.findall(r"~[*?~]|[*?]|[^*?~]+|~", text)
-    return "".join(
-        ".*"
-        if one == "*"
-        else "."
-        if one == "?"
-        else re.escape(one[1:] if len(one) == 2 and one[0] == "~" else one)
-        for one in pieces
-    )
+class _Piece(NamedTuple):
+    """What stands between two “*”: so many characters."""
+
+    length: int
+    pattern: re.Pattern[str]
+
+
+def _wildcards(text: str) -> list[_Piece]:
+    between: list[list[str]] = [[]]
+    for one in re.findall(r"~[*?~]|[*?]|[^*?~]|~", text):
+        if one == "*":
+            between.append([])
+        else:
+            between[-1].append("." if one == "?" else re.escape(one[-1]))
+    flags = re.IGNORECASE | re.DOTALL
+    return [_Piece(len(one), re.compile("".join(one), flags)) for one in between]
+
+
+def _is_like(text: str, pieces: Sequence[_Piece]) -> bool:
+    """Whether these stand in a text in their order, the first where it begins and the last where it ends.
+
+    Each is looked for once, behind the one before: what is taken as early as it can be leaves the most to the others.
+    """
+    first, last = pieces[0], pieces[-1]
+    if len(pieces) == 1:
+        return first.pattern.fullmatch(text) is not None
+    at, end = first.length, len(text) - last.length
+    if at > end or first.pattern.match(text) is None or last.pattern.match(text, end) is None:
+        return False
+    for piece in pieces[1:-1]:
+        found = piece.pattern.search(text, at, end)
+        if found is None:
+            return False
+        at = found.end()
+    return True
 
 
 def _as_number(value: Scalar) -> float | None:
@@ -401,7 +445,8 @@ def _area(context: Context, node: Node) -> Area:
 def _matching(context: Context, pairs: Sequence[tuple[Node, Node]], summed: Node | None) -> Iterator[Scalar]:
     """The values to add or count where all criteria are met."""
     areas = [_area(context, node) for node, _ in pairs]
-    tests = [_criterion(scalar_of(context, node(context))) for _, node in pairs]
+    spend = context.calculation.spend
+    tests = [_criterion(scalar_of(context, node(context)), spend) for _, node in pairs]
     shape = (areas[0].bottom - areas[0].top, areas[0].right - areas[0].left)
     if any((area.bottom - area.top, area.right - area.left) != shape for area in areas):
         raise Failed(VALUE)
@@ -414,6 +459,7 @@ def _matching(context: Context, pairs: Sequence[tuple[Node, Node]], summed: Node
         used = [calculation.clipped(area) for area in (*areas, source)]
         height = min(height, max(one.bottom - one.top for one in used))
         width = min(width, max(one.right - one.left for one in used))
+    spend((height + 1) * (width + 1) * (len(areas) + 1))
     for row in range(height + 1):
         for column in range(width + 1):
             if all(

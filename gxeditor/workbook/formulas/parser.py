@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
+from math import isfinite
 from typing import NamedTuple
 
+from gxeditor.files.limits import FORMULA, FORMULA_DEPTH
 from gxeditor.workbook.cells import MAX_COLUMNS, MAX_ROWS, ErrorValue, column_number
 from gxeditor.workbook.formulas.functions import FUNCTIONS
 from gxeditor.workbook.formulas.values import (
@@ -27,6 +29,7 @@ from gxeditor.workbook.formulas.values import (
     Scalar,
     Uncalculable,
     constant,
+    folded,
     lifted,
     number_of,
 )
@@ -80,6 +83,8 @@ def _sheet_name(text: str) -> str:
 
 
 def _tokens(text: str, row: int, column: int) -> tuple[_Token, ...]:
+    if len(text) > FORMULA:
+        raise Uncalculable(f"公式有 {len(text)} 个字符，太长")
     tokens = []
     at = 0
     text = text.rstrip()
@@ -130,22 +135,26 @@ def _compiled(tokens: tuple[_Token, ...]) -> Compiled:
     return _Parser(tokens).parse()
 
 
-_COMPARISONS = ("=", "<>", "<", ">", "<=", ">=")
+_PRECEDENCE = (("^",), ("*", "/"), ("+", "-"), ("&",), ("=", "<>", "<", ">", "<=", ">="))
 
 
 class _Parser:
-    """Recursive descent over the precedence of Excel: comparison, &, + -, * /, ^, sign, %."""
+    """Recursive descent over the precedence of Excel: comparison, &, + -, * /, ^, sign, %.
+
+    Goes down for brackets and functions only, and no deeper than FORMULA_DEPTH; so does what it gives.
+    """
 
     def __init__(self, tokens: Sequence[_Token]) -> None:
         self._tokens = tokens
         self._at = 0
         self._references: list[Reference] = []
+        self._depth = 0
 
     def parse(self) -> Compiled:
-        node = self._comparison()
+        node = self._expression()
         if self._at < len(self._tokens):
             raise Uncalculable(_ODD)
-        return Compiled(node, tuple(self._references))
+        return Compiled(node, tuple(self._references), len(self._tokens))
 
     def _sign(self, *wanted: str) -> str:
         """Takes the next sign if it is one of these."""
@@ -156,35 +165,36 @@ class _Parser:
                 return token.text
         return ""
 
-    def _binary(self, below: Callable[[], Node], *signs: str) -> Node:
-        node = below()
-        while sign := self._sign(*signs):
-            node = lifted(OPERATORS[sign], (node, below()))
+    def _expression(self) -> Node:
+        """All that stands between brackets, or between commas."""
+        self._depth += 1
+        if self._depth > FORMULA_DEPTH:
+            raise Uncalculable("公式的括号套得太深")
+        node = self._binary(len(_PRECEDENCE) - 1)
+        self._depth -= 1
         return node
 
-    def _comparison(self) -> Node:
-        return self._binary(self._joined, *_COMPARISONS)
-
-    def _joined(self) -> Node:
-        return self._binary(self._sum, "&")
-
-    def _sum(self) -> Node:
-        return self._binary(self._product, "+", "-")
-
-    def _product(self) -> Node:
-        return self._binary(self._power, "*", "/")
-
-    def _power(self) -> Node:
-        return self._binary(self._signed, "^")
+    def _binary(self, level: int) -> Node:
+        if level < 0:
+            return self._signed()
+        first = self._binary(level - 1)
+        rest: list[tuple[Callable[..., Scalar], Node]] = []
+        while sign := self._sign(*_PRECEDENCE[level]):
+            rest.append((OPERATORS[sign], self._binary(level - 1)))
+        return folded(first, rest)
 
     def _signed(self) -> Node:
-        if self._sign("-"):
-            return lifted(lambda x: -number_of(x), (self._signed(),))
-        if self._sign("+"):
-            return self._signed()
+        minuses = 0
+        while sign := self._sign("-", "+"):
+            minuses += sign == "-"
         node = self._primary()
+        percents = 0
         while self._sign("%"):
-            node = lifted(lambda x: number_of(x) / 100, (node,))
+            percents += 1
+        if percents:
+            node = lifted(lambda x: _hundredths(number_of(x), percents), (node,))
+        if minuses:
+            node = lifted(lambda x: -number_of(x) if minuses % 2 else number_of(x), (node,))
         return node
 
     def _primary(self) -> Node:
@@ -193,7 +203,7 @@ class _Parser:
         token = self._tokens[self._at]
         self._at += 1
         if token.kind == "number":
-            return constant(float(token.text))
+            return constant(_number(token.text))
         if token.kind == "text":
             return constant(token.text[1:-1].replace('""', '"'))
         if token.kind == "error":
@@ -207,7 +217,7 @@ class _Parser:
         if token.kind == "function":
             return self._function(token.text)
         if token.text == "(":
-            node = self._comparison()
+            node = self._expression()
             self._close()
             return node
         if token.text == "{":
@@ -223,23 +233,26 @@ class _Parser:
             return constant(token.text.upper() == "TRUE")
         sheet, text = token.sheet, token.text
 
-        def refers_to(context: Context) -> tuple[Compiled, Context]:
+        def refers_to(context: Context) -> Compiled:
             number = context.sheet if sheet is None else _sheet_number(context, sheet)
             meaning = context.calculation.name(text, number, sheet is not None)
             tokens = _tokens(meaning.removeprefix("="), 0, 0)
             if any(not fixed for one in tokens for _, fixed in one.corners):
-                raise Uncalculable(f"名称“{text}”用的是相对引用")
-            return _compiled(tokens), context
+                raise Uncalculable(f"名称“{text[:20]}”用的是相对引用")
+            return _compiled(tokens)
 
         def area(context: Context) -> Area:
-            compiled, inside = refers_to(context)
-            if len(compiled.references) != 1:
-                raise Uncalculable(f"名称“{text}”不是一个区域")
-            return compiled.references[0](inside)
+            with context.calculation.within(text):
+                compiled = refers_to(context)
+                if len(compiled.references) != 1:
+                    raise Uncalculable(f"名称“{text[:20]}”不是一个区域")
+                return compiled.references[0](context)
 
         def node(context: Context) -> Operand:
-            compiled, inside = refers_to(context)
-            return compiled.node(inside)
+            with context.calculation.within(text):
+                compiled = refers_to(context)
+                context.calculation.spend(compiled.size)
+                return compiled.node(context)
 
         self._references.append(area)
         return node
@@ -252,7 +265,7 @@ class _Parser:
                 if self._at < len(self._tokens) and self._tokens[self._at].text in (",", ")"):
                     arguments.append(None)
                 else:
-                    arguments.append(self._comparison())
+                    arguments.append(self._expression())
                 if self._sign(")"):
                     break
                 if not self._sign(","):
@@ -274,7 +287,7 @@ class _Parser:
             token = self._tokens[self._at]
             self._at += 1
             if token.kind == "number":
-                rows[-1].append(float(token.text) * (-1 if negative else 1))
+                rows[-1].append(_number(token.text) * (-1 if negative else 1))
             elif token.kind == "text" and not negative:
                 rows[-1].append(token.text[1:-1].replace('""', '"'))
             else:
@@ -287,6 +300,19 @@ class _Parser:
             elif not sign:
                 raise Uncalculable(_ODD)
         return constant(Array(rows))
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise Uncalculable(_ODD)
+    return number
+
+
+def _hundredths(number: float, times: int) -> float:
+    for _ in range(times):
+        number /= 100
+    return number
 
 
 _ODD = "公式的写法不在本程序能算的公式之内"

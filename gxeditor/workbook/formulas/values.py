@@ -7,10 +7,12 @@ values is one of arrays. Knows neither how a formula is written nor which functi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from math import isfinite
 from typing import NamedTuple, Protocol
 
+from gxeditor.files.limits import CELL_TEXT
 from gxeditor.workbook.cells import ErrorValue, number_text
 
 
@@ -92,6 +94,12 @@ class CellValues(Protocol):
     def name(self, name: str, sheet: int, qualified: bool) -> str:
         """What a name refers to, seen from a sheet, or only there where `qualified`. Raises `Failed`."""
 
+    def within(self, name: str) -> AbstractContextManager[None]:
+        """Where what a name refers to is calculated. Raises `Uncalculable` if names go round, or too deep."""
+
+    def spend(self, steps: int) -> None:
+        """Counts work before it is done. Raises `Uncalculable` once all formulas together are too much of it."""
+
 
 class Context(NamedTuple):
     """Where a formula stands; `array`: ranges count with all their cells, not with the one beside the formula."""
@@ -109,10 +117,11 @@ Reference = Callable[[Context], Area]
 
 
 class Compiled(NamedTuple):
-    """A formula that was read, and what it refers to."""
+    """A formula that was read, what it refers to, and of how many parts it is."""
 
     node: Node
     references: tuple[Reference, ...]
+    size: int
 
 
 def constant(value: Operand) -> Node:
@@ -157,6 +166,7 @@ def matrix_of(context: Context, operand: Operand) -> list[list[Scalar]]:
         if operand.size > LARGE:
             raise Uncalculable("公式引用的区域太大")
         calculation = context.calculation
+        calculation.spend(operand.size)
         return [
             [
                 calculation.value(operand.sheet, row, column)
@@ -180,32 +190,47 @@ def element_of(context: Context, operand: Operand, row: int, column: int) -> Sca
 def lifted(function: Callable[..., Scalar], nodes: Sequence[Node]) -> Node:
     """A function of single values, of arrays value by value."""
 
+    return lambda context: _applied(function, context, [one(context) for one in nodes])
+
+
+def folded(first: Node, rest: Sequence[tuple[Callable[..., Scalar], Node]]) -> Node:
+    """Operators of one precedence from left to right, such as a - b + c; however many, no deeper than one."""
+
     def node(context: Context) -> Operand:
-        operands = [one(context) for one in nodes]
-        if not any(is_many(context, operand) for operand in operands):
-            return function(*(scalar_of(context, operand) for operand in operands))
-        matrices = [
-            matrix_of(context, operand) if is_many(context, operand) else [[_kept(context, operand)]]
-            for operand in operands
+        found = first(context)
+        for function, one in rest:
+            found = _applied(function, context, [found, one(context)])
+        return found
+
+    return node if rest else first
+
+
+def _applied(function: Callable[..., Scalar], context: Context, operands: Sequence[Operand]) -> Operand:
+    if not any(is_many(context, operand) for operand in operands):
+        return function(*(scalar_of(context, operand) for operand in operands))
+    matrices = [
+        matrix_of(context, operand) if is_many(context, operand) else [[_kept(context, operand)]]
+        for operand in operands
+    ]
+    height = max(len(matrix) for matrix in matrices)
+    width = max(len(matrix[0]) for matrix in matrices)
+    if height * width > LARGE:
+        raise Uncalculable("公式引用的区域太大")
+    context.calculation.spend(height * width)
+
+    def at(matrix: list[list[Scalar]], row: int, column: int) -> Scalar:
+        row = 0 if len(matrix) == 1 else row
+        column = 0 if len(matrix[0]) == 1 else column
+        if row >= len(matrix) or column >= len(matrix[0]):
+            return ErrorValue(NA)
+        return matrix[row][column]
+
+    return Array(
+        [
+            [_one(function, [at(matrix, r, c) for matrix in matrices]) for c in range(width)]
+            for r in range(height)
         ]
-        height = max(len(matrix) for matrix in matrices)
-        width = max(len(matrix[0]) for matrix in matrices)
-
-        def at(matrix: list[list[Scalar]], row: int, column: int) -> Scalar:
-            row = 0 if len(matrix) == 1 else row
-            column = 0 if len(matrix[0]) == 1 else column
-            if row >= len(matrix) or column >= len(matrix[0]):
-                return ErrorValue(NA)
-            return matrix[row][column]
-
-        return Array(
-            [
-                [_one(function, [at(matrix, r, c) for matrix in matrices]) for c in range(width)]
-                for r in range(height)
-            ]
-        )
-
-    return node
+    )
 
 
 def _kept(context: Context, operand: Operand) -> Scalar:
@@ -265,6 +290,17 @@ def text_of(value: Scalar) -> str:
     return value
 
 
+def joined(pieces: Iterable[str]) -> str:
+    """Texts as one, which has to go into a cell. Raises `Failed`."""
+    found, length = [], 0
+    for piece in pieces:
+        length += len(piece)
+        if length > CELL_TEXT:
+            raise Failed(VALUE)
+        found.append(piece)
+    return "".join(found)
+
+
 def truth_of(value: Scalar) -> bool:
     """A value as a truth value. Raises `Failed`."""
     if isinstance(value, str):
@@ -291,6 +327,12 @@ def divided(x: float, y: float) -> float:
     if y == 0:
         raise Failed(DIV0)
     return x / y
+
+
+def _finite(number: float) -> float:
+    if not isfinite(number):
+        raise Failed(NUM)
+    return number
 
 
 def _raised(x: float, y: float) -> float:
@@ -337,12 +379,12 @@ def _compared(wanted: Callable[[int], bool]) -> Callable[[Scalar, Scalar], bool]
 
 
 OPERATORS: dict[str, Callable[..., Scalar]] = {
-    "+": lambda x, y: added(number_of(x), number_of(y)),
-    "-": lambda x, y: added(number_of(x), -number_of(y)),
-    "*": lambda x, y: number_of(x) * number_of(y),
-    "/": lambda x, y: divided(number_of(x), number_of(y)),
+    "+": lambda x, y: _finite(added(number_of(x), number_of(y))),
+    "-": lambda x, y: _finite(added(number_of(x), -number_of(y))),
+    "*": lambda x, y: _finite(number_of(x) * number_of(y)),
+    "/": lambda x, y: _finite(divided(number_of(x), number_of(y))),
     "^": lambda x, y: _raised(number_of(x), number_of(y)),
-    "&": lambda x, y: text_of(x) + text_of(y),
+    "&": lambda x, y: joined((text_of(x), text_of(y))),
     "=": lambda x, y: order_of(x, y) == 0,
     "<>": lambda x, y: order_of(x, y) != 0,
     "<": _compared(lambda order: order < 0),

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from types import FrameType
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 
 from gxeditor.files.package import Package
-from gxeditor.workbook.cells import Address, ErrorValue, Result, number_text, parse_ref
+from gxeditor.workbook.cells import Address, ErrorValue, Range, Result, number_text, parse_ref
+from gxeditor.workbook.formulas import calculate as module
 from gxeditor.workbook.formulas.calculate import Calculated, calculate
-from gxeditor.workbook.read import Workbook, read_workbook
+from gxeditor.workbook.formulas.functions import FUNCTIONS, _is_like, _wildcards
+from gxeditor.workbook.read import DefinedName as Named
+from gxeditor.workbook.read import Formula, Workbook, read_workbook
 from tests.waiting import PATIENCE
 
 SOFFICE = shutil.which("soffice")
@@ -335,3 +345,197 @@ def test_libreoffice_gets_the_same(tmp_path: Path) -> None:
     for ref, (formula, _) in zip(refs, FORMULAS, strict=True):
         mine, found = plain(ours[Address("表", *parse_ref(ref))]), theirs.value(*parse_ref(ref))
         assert mine == (pytest.approx(found, rel=1e-12) if isinstance(found, float) else found), formula
+
+
+# -------------------- what only a crafted file holds
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("OR({1,0},NA())", "#N/A"),
+        ("AND(1/0,TRUE)", "#DIV/0!"),
+        ("AND(I1:I2)", "#DIV/0!"),
+        ("OR(I1:I2,TRUE)", "#DIV/0!"),
+        ("AND(J1:J2)", "#VALUE!"),
+        ('TEXT("甲","0")', "甲"),
+        ('TEXT(TRUE,"@")', "TRUE"),
+        ('TEXT(12.5,"@")', "12.5"),
+        ('TEXT(12.5,"General")', "12.5"),
+        ('TEXT(A9,"@")', ""),
+        ('TEXT(-0.256,"0.0%")', "-25.6%"),
+        ("ROUND(1e300,20)", 1e300),
+        ("ROUND(1e300,-299)", 1e300),
+        ("ROUND(1e300,-309)", 0),
+        ("1e308*10-1e308*10", "#NUM!"),
+        ("INT(1e308*10)", "#NUM!"),
+        ("ROUND(SUM(1e308,1e308),1)", "#NUM!"),
+        ("SUM({1,-2;3,4})", 6),
+        ("-" * 8_000 + "1", 1),
+        ("-" * 8_001 + "1", -1),
+        ("1" + "%" * 8, 1e-16),
+        ("+".join(["1"] * 4_000), 4_000),
+        ('COUNTIF(B1:B5,"甲~*")', 0),
+        ('COUNTIF(B1:B5,"?")', 3),
+        ('COUNTIF(B1:B5,"<>甲*")', 2),
+        ('COUNTIF(B1:B5,"*乙*")', 2),
+        ('COUNTIF(B1:B5,"甲*甲")', 0),
+        ('COUNTIF(B1:B5,"*甲?*")', 1),
+        ("COUNTIF(B1:B5," + '"' + "甲" * 256 + '*")', "#VALUE!"),
+    ],
+)
+def test_what_nobody_writes_gives_what_excel_gives(
+    formula: str, expected: object, result: Callable[..., object]
+) -> None:
+    assert result(formula, I1="1/0", I2="1", J1='"甲"', J2='"乙"') == expected
+
+
+@pytest.mark.parametrize(
+    ("formula", "why"),
+    [
+        ("+".join(["1"] * 5_000), "公式有 9999 个字符，太长"),
+        ("1e999-1e999", "公式的写法不在本程序能算的公式之内"),
+        ("(" * 5_000 + "1" + ")" * 5_000, "公式有 10001 个字符，太长"),
+        ("(" * 65 + "1" + ")" * 65, "公式的括号套得太深"),
+        ("IF(1," * 1_000 + "1" + ")" * 1_000, "公式的括号套得太深"),
+        ("SUM(" * 100, "公式的括号套得太深"),
+        ('TEXT(1,"' + "0" * 300 + '")', "TEXT 的格式“00000000000000000000”不在本程序能算的公式之内"),
+    ],
+)
+def test_what_is_too_long_or_too_deep_is_not_calculated(
+    formula: str, why: str, result: Callable[..., object]
+) -> None:
+    assert result(formula) == f"（{why}）"
+
+
+def test_brackets_as_deep_as_in_excel_are_calculated(result: Callable[..., object]) -> None:
+    assert result("IF(1," * 60 + "A1" + ",0)" * 60) == 1
+
+
+def _names(book: bytes, names: Mapping[str, str]) -> Workbook:
+    found = read(book)
+    return replace(found, names=tuple(Named(name, "", text) for name, text in names.items()))
+
+
+def test_names_that_go_round_or_too_deep_or_too_often_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FORMULA_STEPS", 20_000)
+    book = the_sheet({"H1": "=好", "H2": "=甲一", "H3": "=深零", "H4": "=倍零"})
+    names = {"甲一": "乙一", "乙一": "甲一", "好": "表!$A$1", "深零": "深1号", "倍零": "倍1号"}
+    names |= {f"深{one}号": f"深{one + 1}号+1" for one in range(1, 400)}
+    names |= {f"倍{one}号": f"倍{one + 1}号+倍{one + 1}号" for one in range(1, 14)} | {"倍14号": "表!$A$2+1"}
+    found = calculate(_names(book, names), {})
+    assert found.values == {Address("表", 0, 7): 1}
+    assert found.unknown == {
+        Address("表", 1, 7): "名称互相引用，成了循环",
+        Address("表", 2, 7): "名称引用名称，套得太深",
+        Address("表", 3, 7): "公式要算的太多",
+    }
+
+
+def test_a_text_that_doubles_from_cell_to_cell_ends_where_a_cell_is_full() -> None:
+    doubled = {"H1": '="甲乙丙丁"'} | {f"H{row}": f"=H{row - 1}&H{row - 1}" for row in range(2, 60)}
+    found = calculate(read(the_sheet(doubled)), {}).values
+    assert max(len(value) for value in found.values() if isinstance(value, str)) == 16_384
+    assert found[Address("表", 58, 7)] == ErrorValue("#VALUE!")
+
+
+@pytest.mark.parametrize(
+    "formulas",
+    [
+        {f"H{row}": "=" + "+".join(["SUM(A1:E900)"] * 500) for row in range(1, 60)},
+        {f"H{row}": "=SUM(H1:H900)" for row in range(1, 900)},
+        {f"H{row}": f"=SUM(H{row + 1}:H901)" for row in range(1, 900)},
+        {f"H{row}": "=SUMPRODUCT((A1:A900=B1:B900)*(A1:Z1=1))" for row in range(1, 60)},
+        {f"H{row}": '=COUNTIF(B1:E900,"' + "*甲" * 25 + '*乙")' for row in range(1, 60)},
+        {f"H{row}": "=COUNTIFS(" + ",".join(["A1:A900,1"] * 100) + ")" for row in range(1, 60)},
+    ],
+)
+def test_what_is_too_much_to_calculate_is_given_up_in_bounded_work(
+    formulas: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "FORMULA_STEPS", 30_000)
+    book = openpyxl.load_workbook(BytesIO(the_sheet(formulas)))
+    book["表"]["B900"] = "甲" * 1_000
+    data = BytesIO()
+    book.save(data)
+    workbook = read(data.getvalue())
+    looked_at = 0
+
+    def profile(frame: FrameType, event: str, _: object) -> None:
+        nonlocal looked_at
+        looked_at += event == "call"
+
+    sys.setprofile(profile)
+    try:
+        found = calculate(workbook, {})
+    finally:
+        sys.setprofile(None)
+    assert len(found.unknown) + len(found.values) == len(formulas)
+    assert set(found.unknown.values()) & {"公式要算的太多", "公式互相引用，成了循环"}
+    assert looked_at < 30 * 30_000
+
+
+@given(st.from_regex(r"[*?~ab]{0,8}", fullmatch=True), st.from_regex(r"[ab]{0,8}", fullmatch=True))
+def test_wildcards_find_what_going_back_finds(pattern: str, text: str) -> None:
+    """As a regular expression does it that tries every way, on texts so short that it can."""
+    pieces = re.findall(r"~[*?~]|[*?]|[^*?~]|~", pattern)
+    known = re.compile("".join({"*": ".*", "?": "."}.get(one, re.escape(one[-1])) for one in pieces))
+    assert _is_like(text, _wildcards(pattern)) == (known.fullmatch(text) is not None)
+
+
+def test_wildcards_are_looked_for_once_each() -> None:
+    assert not _is_like("a" * 30_000, _wildcards("*a" * 120 + "*b"))
+    assert not _is_like("a" * 30_000 + "b", _wildcards("*a" * 120 + "*bb*"))
+    assert _is_like("a" * 30_000 + "b", _wildcards("*a" * 120 + "*b"))
+
+
+_LEAVES = st.sampled_from(
+    [
+        "1",
+        "0",
+        "1e308",
+        "1e999",
+        '"甲"',
+        '""',
+        "A1",
+        "A1:B5",
+        "另表!A1",
+        "C:C",
+        "1:1",
+        "总数",
+        "没有",
+        "#REF!",
+        "TRUE",
+        "{1,2;3,4}",
+    ]
+)
+_FORMULAS = st.recursive(
+    _LEAVES,
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from("+-*/^&=<>"), inner).map("".join),
+        st.tuples(st.sampled_from("-+"), inner).map("".join),
+        inner.map(lambda one: f"({one})%"),
+        st.tuples(st.sampled_from(sorted(FUNCTIONS)), st.lists(inner, max_size=4)).map(
+            lambda called: f"{called[0]}({','.join(called[1])})"
+        ),
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.one_of(_FORMULAS, st.text(max_size=40), st.text("()\"'!:$#{},;+-%A1甲.[]", max_size=60)), st.booleans()
+)
+def test_no_formula_makes_calculating_fail(formula: str, in_an_array: bool) -> None:
+    place = Address("表", 0, 7)
+    book = _THE_BOOK
+    if in_an_array:
+        sheet = copy(book.sheet("表"))
+        sheet.formulas = {(0, 7): Formula(formula, Range(0, 7, 1, 8))}
+        calculated = calculate(replace(book, sheets=(sheet, *book.sheets[1:])), {})
+    else:
+        calculated = calculate(book, {}, {place: formula})
+    assert (place in calculated.values) != (place in calculated.unknown)
+    calculated.look_up(formula, place, place)
+
+
+_THE_BOOK = read(the_sheet({}))

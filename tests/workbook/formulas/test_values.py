@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
@@ -46,6 +47,12 @@ class Numbered:
 
     def name(self, name: str, sheet: int, qualified: bool) -> str:
         raise Failed("#NAME?")
+
+    def within(self, name: str) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def spend(self, steps: int) -> None:
+        assert steps >= 0
 
 
 HERE = Context(Numbered(), 0, 3, 4, False)
