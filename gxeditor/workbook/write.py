@@ -47,7 +47,7 @@ def written(package: Package, workbook: Workbook, changes: Changes) -> bytes:
         name: {**changes.values.get(name, {}), **{spot: edit.value for spot, edit in cells.items()}}
         for name, cells in edits.items()
     }
-    verify(package, workbook, data, planned, parts)
+    verify(package, workbook, data, planned, parts, changes.new_lines)
     return data
 
 
