@@ -87,6 +87,9 @@ class Package:
         if any(entry.flag_bits & 0x1 for entry in self._entries.values()):
             raise encrypted(name)
 
+    def __reduce__(self) -> tuple[type[Package], tuple[bytes, str]]:
+        return Package, (self.data, self.name)
+
     @classmethod
     def from_bytes(cls, data: bytes, name: str = "这个文件") -> Package:
         """The package in a file's bytes; `name` is how messages call the file.

@@ -326,12 +326,14 @@ class _Planning:
             return
         value = self._value(targets, report)
         like = self._like.get(line) if line is not None and line.is_new else None
-        is_made = like is not None and not sheet.has(*spot)
-        there = None if is_made else sheet.value(*spot)
+        look = None
+        if line is not None and like is not None and not sheet.has(*spot):
+            look = self._look_of_new(sheet, spot, line, like)
+        there = sheet.value(*spot) if look is None else None
         placeholder = isinstance(there, str) and "{{" in there
         if value is None and not placeholder and (not is_cell or there in KEPT_TEXTS):
             return  # a field the report leaves open keeps what the template says, and so does a printed “/”
-        number_format, locked = self._look_of_new(sheet, spot, line, like) if is_made else sheet.look(*spot)
+        number_format, locked = look or sheet.look(*spot)
         if locked and not is_same(there, value):
             if there is not None and not placeholder:
                 shown = "" if value is None else f"，没有改成“{short(value)}”"
@@ -361,9 +363,7 @@ class _Planning:
             self._remarks.append(Remark(target.id, place, text))
         self._written.setdefault(place.sheet, {})[spot] = value
 
-    def _look_of_new(
-        self, sheet: Sheet, spot: Spot, line: UnitLine, like: int
-    ) -> tuple[str, bool]:
+    def _look_of_new(self, sheet: Sheet, spot: Spot, line: UnitLine, like: int) -> tuple[str, bool]:
         """Number format and lock of a cell that is made: those of the line that it looks like."""
         like_spot = (like, spot[1]) if line.axis == "row" else (spot[0], like)
         look = self._looks.get((sheet.name, like_spot))

@@ -233,7 +233,9 @@ class _SheetProof:
         for (row, column), value in planned.items():
             self._planned.setdefault(row, {})[column] = value
         self._rows: dict[int, Mapping[str, str]] = {}  # attributes of rows that new ones may look like
-        self._styles: dict[int, dict[int, str]] = {}  # of the cells of the same, and of rows with planned cells
+        self._styles: dict[
+            int, dict[int, str]
+        ] = {}  # of the cells of the same, and of rows with planned cells
         self._columns: list[tuple[int, int, str]] = []
         self._wanted_rows = set(self._planned) | set(self._like_rows.values())
         self._strings: list[str] | None = None
@@ -320,6 +322,7 @@ class _SheetProof:
             row = -1
             if isinstance(was, _Row):
                 raise self._differs(f"第 {was.number + 1} 行不见了")
+            assert not isinstance(item, _Cell)
             self._compare_other(was, item)
             was = next(old, None)
         if was is not None:
@@ -342,30 +345,29 @@ class _SheetProof:
             raise self._differs(f"第 {item.number + 1} 行的格式变了")
 
     def _compare_new_row(self, item: _Row) -> None:
-        like = self._rows.get(self._like_rows.get(item.number, -1), {})
-        like = {**_without(like, ("spans", "hidden", "collapsed")), "r": str(item.number + 1)}
+        of_like = self._rows.get(self._like_rows.get(item.number, -1), {})
+        like = {**_without(of_like, ("spans", "hidden", "collapsed")), "r": str(item.number + 1)}
         if item.attributes != like:
             raise self._differs(f"第 {item.number + 1} 行的格式变了")
 
-    def _compare_other(self, was: _Item | None, item: _Item) -> None:
-        if isinstance(item, tuple) and len(item) == 2 and _local(item[0]) == "col":
-            first, last, style = (str(item[1].get(key, "")) for key in ("min", "max", "style"))
+    def _compare_other(self, was: _Item | None, item: str | tuple[str, Mapping[str, str]]) -> None:
+        name = _local(item[0]) if isinstance(item, tuple) else ""
+        if isinstance(item, tuple) and name == "col":
+            first, last, style = (item[1].get(key, "") for key in ("min", "max", "style"))
             if style and first.isdecimal() and last.isdecimal():
                 self._columns.append((int(first), int(last), style))
         if was == item:
             return
+        grows = {"dimension": self._may_grow, "autoFilter": self._may_lengthen}.get(name)
         if (
-            isinstance(was, tuple)
-            and isinstance(item, tuple)
-            and was[0] == item[0]
-            and _local(str(item[0])) in ("dimension", "autoFilter")
-            and {**was[1], "ref": ""} == {**item[1], "ref": ""}
+            grows is None
+            or not isinstance(was, tuple)
+            or not isinstance(item, tuple)
+            or isinstance(was, _Row | _Cell)
+            or (was[0], {**was[1], "ref": ""}) != (item[0], {**item[1], "ref": ""})
+            or not _ranges((was[1].get("ref", ""), item[1].get("ref", "")), grows)
         ):
-            refs = str(was[1].get("ref", "")), str(item[1].get("ref", ""))
-            grows = self._may_grow if _local(str(item[0])) == "dimension" else self._may_lengthen
-            if _ranges(refs, grows):
-                return
-        raise self._differs("里有别的内容变了")
+            raise self._differs("里有别的内容变了")
 
     def _may_grow(self, old: Range, new: Range) -> bool:
         """Whether the size of a sheet is one that it can have with what was planned."""
@@ -412,7 +414,9 @@ class _SheetProof:
             pieces = _pieces(inside)
             text = "".join(one for one in pieces.formula if isinstance(one, str))
             begun = [one[1] for one in pieces.formula if isinstance(one, tuple)]
-            is_right = not pieces.rest and begun == ([] if formula is None else [{}]) and text == (formula or "")
+            is_right = (
+                not pieces.rest and begun == ([] if formula is None else [{}]) and text == (formula or "")
+            )
         attributes = item.attributes
         if (
             not is_right
@@ -561,10 +565,12 @@ def _verify_part(part: str, before: Package, after: Package, new_lines: Sequence
     old, new = (_events(package.read(part), package.name) for package in (before, after))
     if part == before.main:
         as_was = _calculating(old) == _calculating(new)
-        told = [one for one in new if _is(one, "calcPr") and one[1].get("fullCalcOnLoad") == "1"]  # type: ignore[index]
-        fine = as_was and bool(told)
+        told = [one[1].get("fullCalcOnLoad") for one in new if isinstance(one, tuple) and _is(one, "calcPr")]
+        fine = as_was and "1" in told
     elif old and _is(old[0], "calcChain"):
-        numbers = {item.get("name", ""): item.get("sheetId", "") for item in before.xml(before.main).iter("sheet")}
+        numbers = {
+            item.get("name", ""): item.get("sheetId", "") for item in before.xml(before.main).iter("sheet")
+        }
         links = [
             {"r": place.ref, "i": numbers.get(place.sheet, "")}
             for line in new_lines
