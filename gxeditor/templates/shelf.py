@@ -23,8 +23,8 @@ from gxeditor.resources import load_form, resource
 from gxeditor.settings import user_folders
 
 if TYPE_CHECKING:
-    from gxeditor.mapping.placement import TemplateMap
     from gxeditor.files.package import Package
+    from gxeditor.mapping.placement import TemplateMap
     from gxeditor.templates.plan import Filling, Template
     from gxeditor.workbook.read import Workbook
 
@@ -169,7 +169,8 @@ def write_filled(
 ) -> None:
     """Writes what `fill` gives, which is only asked if the target is one that may be written.
 
-    Raises `NotWritten` if the target is the template itself, or of another kind, or cannot be written, and `Cancelled` if `cancelled` says so; the disk is then as it was.
+    Raises `NotWritten` if the target is the template itself, or of another kind, or cannot be written, and `Cancelled`
+    if `cancelled` says so; the disk is then as it was.
     """
     from gxeditor.files.atomic import write_atomic
 

@@ -1,6 +1,6 @@
 """Reads a written workbook again and compares it with what it was made from, part by part and cell by cell.
 
-A second reader, by the events of expat, sees elements where `splice` saw bytes, so that neither repeats the other's
+A second reader, of trees that expat makes, sees elements where `splice` saw bytes, so that neither repeats the other's
 slip. It proves of each changed sheet that it is XML, that its rows and cells stand where and as they stood, formulas
 and looks included, that each planned cell holds what was planned, and that nothing else was added. All other parts are
 the same to the last byte. Knows what was planned as values, and nothing of how it was written.
@@ -11,12 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from hashlib import sha256
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
+from xml.etree.ElementTree import Element, ParseError, XMLPullParser, fromstring
 
 from gxeditor.core.errors import NotWritten, UnreadableSource
-from gxeditor.files.package import Chunk, Package, feed_some, safe_parser
+from gxeditor.files.package import Chunk, Package, damaged, feed_some, safe_parser
 from gxeditor.workbook.cells import (
     Address,
     ErrorValue,
@@ -39,6 +41,7 @@ Planned = Mapping[Spot, Result | Written]
 
 _OF_NEW = frozenset("rst")  # what a new cell says of itself: where it stands, its style and kind
 _TEXTS = ("s", "str", "inlineStr", "d", "e")
+_HEAD = 4096  # bytes in which the first element begins
 _PIECE = 1 << 18  # bytes that are looked at in one go
 
 
@@ -81,117 +84,90 @@ def _unlike(what: str) -> NotWritten:
     )
 
 
-# -------------------- what expat tells
-Event = tuple[str, Mapping[str, str]] | str | None
-"""The start of an element with its attributes, a text, or the end of the last element begun."""
-
-
+# -------------------- a second reader
 class _Row(NamedTuple):
+    """A row: its number from 0, the attributes of its element, and its cells with their columns."""
+
     number: int
     attributes: Mapping[str, str]
+    cells: list[tuple[int, Element]]
+    others: list[Element]
 
 
-class _Cell(NamedTuple):
-    """A cell: its place, the attributes of its element, and the events of what stands in it."""
-
-    row: int
-    column: int
-    attributes: dict[str, str]
-    inside: list[Event]
+_Item = _Row | tuple[str, Mapping[str, str]]
+"""What a worksheet consists of: rows, and the elements outside them, each where it ends."""
 
 
-_Item = _Row | _Cell | tuple[str, Mapping[str, str]] | str
-"""What a worksheet consists of: rows, cells, and the elements and texts that stand in no cell."""
-
-
-class _Reader:
+def _items(chunks: Iterable[Chunk], name: str) -> Iterator[_Item]:
     """The items of a worksheet part, from its bytes. Raises `UnreadableSource` if they are no XML."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._items: list[_Item] = []
-        self._namespace = ""
-        self._inside: list[Event] | None = None
-        self._depth = 0  # of elements in a cell
-        self._row, self._column = -1, -1
-        self._columns: dict[str, int] = {}
-
-    def items(self, chunks: Iterable[Chunk]) -> Iterator[_Item]:
-        parser = safe_parser(self._name)
-        parser.StartElementHandler = self._start_root
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
-        self._parser = parser
-        for chunk in chunks:
-            for at in range(0, len(chunk), _PIECE):
-                feed_some(parser, bytes(chunk[at : at + _PIECE]), self._name)
-                yield from self._taken()
-        feed_some(parser, b"", self._name, last=True)
-        yield from self._taken()
-
-    def _taken(self) -> list[_Item]:
-        items, self._items = self._items, []
-        return items
-
-    def _start_root(self, name: str, attributes: dict[str, str]) -> None:
-        namespace, brace, _ = name.rpartition("}")
-        self._row_name, self._cell_name = f"{namespace}{brace}row", f"{namespace}{brace}c"
-        self._items.append((name, attributes))
-        self._parser.StartElementHandler = self._start
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if self._inside is not None:
-            self._inside.append((name, attributes))
-            self._depth += 1
-        elif name == self._cell_name:
-            ref = attributes.get("r")
-            if ref is None:
-                self._column += 1
-            else:
-                letters = ref.rstrip("0123456789")
-                column = self._columns.get(letters)
-                if column is None:
-                    column = self._columns[letters] = column_number(letters)
-                self._column = column
-            self._inside = []
-            self._cell = _Cell(self._row, self._column, attributes, self._inside)
-        elif name == self._row_name:
-            given = attributes.get("r")
-            self._row = int(given) - 1 if given is not None else self._row + 1
-            self._column = -1
-            self._items.append(_Row(self._row, attributes))
-        else:
-            self._items.append((name, attributes))
-
-    def _end(self, name: str) -> None:
-        if self._depth:
-            self._depth -= 1
-            assert self._inside is not None
-            self._inside.append(None)
-        elif self._inside is not None:
-            self._inside = None
-            self._items.append(self._cell)
-        elif name != self._row_name:
-            self._items.append("")  # an end, so that nothing can move into another element
-
-    def _text(self, text: str) -> None:
-        if self._inside is not None:
-            if self._inside and isinstance(self._inside[-1], str):  # between two pieces of the part
-                text = f"{self._inside.pop()}{text}"
-            self._inside.append(text)
-        elif text.strip():
-            self._items.append(text)
+    parser: XMLPullParser[Element] = XMLPullParser(("end",))
+    skipped: frozenset[str] = frozenset()
+    row_tag = cell_tag = ""
+    number = -1
+    columns: dict[str, int] = {}
+    for chunk in chunks:
+        if not row_tag:
+            namespace = _namespace(bytes(chunk[:_HEAD]), name)
+            row_tag, cell_tag, *inside = (f"{namespace}{tag}" for tag in ("row", "c", "v", "f", "is", "t"))
+            skipped = frozenset((cell_tag, *inside))
+        for at in range(0, len(chunk), _PIECE):
+            try:
+                parser.feed(bytes(chunk[at : at + _PIECE]))
+            except (ParseError, UnicodeError, LookupError) as error:
+                raise damaged(name) from error
+            for _, element in parser.read_events():  # type: ignore[misc]
+                assert isinstance(element, Element)
+                tag = element.tag
+                if tag in skipped:
+                    continue
+                if tag != row_tag:
+                    yield tag, element.attrib
+                    continue
+                given = element.get("r")
+                number = int(given) - 1 if given is not None else number + 1
+                row = _Row(number, dict(element.attrib), [], [])
+                column = -1
+                for cell in element:
+                    if cell.tag != cell_tag:
+                        row.others.append(cell)
+                        continue
+                    ref = cell.get("r")
+                    if ref is None:
+                        column += 1
+                    else:
+                        letters = ref.rstrip("0123456789")
+                        found = columns.get(letters)
+                        if found is None:
+                            found = columns[letters] = column_number(letters)
+                        column = found
+                    row.cells.append((column, cell))
+                yield row
+                element.clear()
+    try:
+        parser.close()
+    except ParseError as error:
+        raise damaged(name) from error
 
 
-def _events(data: bytes, name: str) -> list[Event]:
-    """What a small part says, from its first element to its last."""
-    events: list[Event] = []
+def _namespace(begin: bytes, name: str) -> str:
+    """The namespace of the first element, in the form that stands before its name."""
+    found: list[str] = []
     parser = safe_parser(name)
-    parser.StartElementHandler = lambda tag, attributes: events.append((tag, attributes))
-    parser.EndElementHandler = lambda _: events.append(None)
-    parser.CharacterDataHandler = events.append
-    feed_some(parser, _utf8(data), name, last=True)
-    return events
+    parser.StartElementHandler = lambda tag, _: found.append(tag)
+    feed_some(parser, begin, name)
+    namespace, brace, _ = found[0].rpartition("}") if found else ("", "", "")
+    return f"{{{namespace}}}" if brace else ""
+
+
+def _is_same(one: Element, other: Element) -> bool:
+    """Whether two elements are alike down to their texts."""
+    return (
+        one.attrib == other.attrib
+        and one.text == other.text
+        and one.tag == other.tag
+        and len(one) == len(other)
+        and all(map(_is_same, one, other))
+    )
 
 
 def _utf8(data: bytes) -> bytes:
@@ -237,7 +213,8 @@ class _SheetProof:
             int, dict[int, str]
         ] = {}  # of the cells of the same, and of rows with planned cells
         self._columns: list[tuple[int, int, str]] = []
-        self._wanted_rows = set(self._planned) | set(self._like_rows.values())
+        self._like = set(self._like_rows.values())
+        self._wanted_rows = set(self._planned) | self._like
         self._strings: list[str] | None = None
 
     def done(self) -> None:
@@ -252,7 +229,7 @@ class _SheetProof:
             divided.kept if was.is_large and now.is_large else (_utf8(package.read(part)),)
             for divided, package in zip((old, new), self._packages, strict=True)
         ]
-        self._compare(*(_Reader(self._after.name).items(some) for some in chunks))
+        self._compare(*(_items(some, self._after.name) for some in chunks))
 
     def _compare_order(self, old: Sequence[int], new: Sequence[int]) -> None:
         """Rows stand where they stood, new ones in their order."""
@@ -272,63 +249,59 @@ class _SheetProof:
     def _compare(self, old: Iterator[_Item], new: Iterator[_Item]) -> None:
         """Walks through both at once; what the new one has beside the old must be planned."""
         was = next(old, None)
-        last_row, last_column = -1, -1
-        row, attributes, is_new_row = -1, dict[str, str](), False
-        wanted: dict[int, Result | Written] = {}
+        last = -1
         for item in new:
-            kind = type(item)
-            if kind is _Cell:
-                assert isinstance(item, _Cell)
-                column = item.column
-                match = was if type(was) is _Cell else None
-                if match is not None and match.column == column:
-                    assert isinstance(match, _Cell)
-                    if column in wanted:
-                        self._compare_planned(match, item, wanted.pop(column))
-                    elif item != match:
-                        raise self._at(row, column)
-                    if row in self._wanted_rows:
-                        self._styles.setdefault(row, {})[column] = match.attributes.get("s", "0")
-                    was = next(old, None)
-                else:
-                    behind = match is not None and isinstance(match, _Cell) and match.column < column
-                    if column not in wanted or behind or column <= last_column:
-                        raise self._at(row, column)
-                    self._compare_new(item, wanted.pop(column), attributes)
-                last_column = column
-                continue
-            if row >= 0:
-                if type(was) is _Cell and not is_new_row:
-                    raise self._at(was.row, was.column)
-                self._all_there(row, wanted)
-            wanted, last_column = {}, -1
-            if isinstance(item, _Row):
-                row, attributes = item.number, dict(item.attributes)
-                is_new_row = not (isinstance(was, _Row) and was.number == row)
-                if not is_new_row:
-                    assert isinstance(was, _Row)
-                    self._compare_row(was, item)
-                    was = next(old, None)
-                elif row not in self._planned or row <= last_row:
-                    raise self._differs(f"第 {row + 1} 行不该有")
-                elif isinstance(was, _Row) and was.number < row:
+            if not isinstance(item, _Row):
+                if isinstance(was, _Row):
                     raise self._differs(f"第 {was.number + 1} 行不见了")
-                else:
-                    self._compare_new_row(item)
-                if row in self._like_rows.values():
-                    self._rows[row] = attributes
-                last_row, wanted = max(last_row, row), self._planned.pop(row, {})
+                self._compare_other(was, item)
+                was = next(old, None)
                 continue
-            row = -1
-            if isinstance(was, _Row):
+            row = item.number
+            if isinstance(was, _Row) and was.number == row:
+                self._compare_row(was, item)
+                self._compare_cells(was, item)
+                was = next(old, None)
+            elif row not in self._planned or row <= last:
+                raise self._differs(f"第 {row + 1} 行不该有")
+            elif isinstance(was, _Row) and was.number < row:
                 raise self._differs(f"第 {was.number + 1} 行不见了")
-            assert not isinstance(item, _Cell)
-            self._compare_other(was, item)
-            was = next(old, None)
+            else:
+                self._compare_new_row(item)
+                self._compare_cells(_Row(row, {}, [], []), item)
+            if row in self._like:
+                self._rows[row] = item.attributes
+            last = max(last, row)
         if was is not None:
             raise self._differs("少了内容")
         for number, cells in self._planned.items():
             self._all_there(number, cells)
+
+    def _compare_cells(self, was: _Row, item: _Row) -> None:
+        row = item.number
+        wanted = self._planned.pop(row, {})
+        if row in self._wanted_rows:
+            self._styles[row] = {column: cell.get("s", "0") for column, cell in was.cells}
+        there = iter(was.cells)
+        old = next(there, None)
+        last = -1
+        for column, cell in item.cells:
+            if old is not None and old[0] == column:
+                if column in wanted:
+                    self._compare_planned(row, column, old[1], cell, wanted.pop(column))
+                elif not _is_same(old[1], cell):
+                    raise self._at(row, column)
+                old = next(there, None)
+            elif column not in wanted or column <= last or (old is not None and old[0] < column):
+                raise self._at(row, column)
+            else:
+                self._compare_new(row, column, cell, wanted.pop(column), item.attributes)
+            last = column
+        if old is not None:
+            raise self._at(row, old[0])
+        if not all(map(_is_same, was.others, item.others)) or len(was.others) != len(item.others):
+            raise self._differs(f"第 {row + 1} 行里有别的内容变了")
+        self._all_there(row, wanted)
 
     def _all_there(self, row: int, wanted: Mapping[int, Result | Written]) -> None:
         """A planned cell that the file does not have is one that is to be blank."""
@@ -350,10 +323,12 @@ class _SheetProof:
         if item.attributes != like:
             raise self._differs(f"第 {item.number + 1} 行的格式变了")
 
-    def _compare_other(self, was: _Item | None, item: str | tuple[str, Mapping[str, str]]) -> None:
-        name = _local(item[0]) if isinstance(item, tuple) else ""
-        if isinstance(item, tuple) and name == "col":
-            first, last, style = (item[1].get(key, "") for key in ("min", "max", "style"))
+    def _compare_other(self, was: _Item | None, item: tuple[str, Mapping[str, str]]) -> None:
+        """An element outside the rows, whose bytes have been compared but for what may grow."""
+        tag, attributes = item
+        name = _local(tag)
+        if name == "col":
+            first, last, style = (attributes.get(key, "") for key in ("min", "max", "style"))
             if style and first.isdecimal() and last.isdecimal():
                 self._columns.append((int(first), int(last), style))
         if was == item:
@@ -361,11 +336,10 @@ class _SheetProof:
         grows = {"dimension": self._may_grow, "autoFilter": self._may_lengthen}.get(name)
         if (
             grows is None
-            or not isinstance(was, tuple)
-            or not isinstance(item, tuple)
-            or isinstance(was, _Row | _Cell)
-            or (was[0], {**was[1], "ref": ""}) != (item[0], {**item[1], "ref": ""})
-            or not _ranges((was[1].get("ref", ""), item[1].get("ref", "")), grows)
+            or was is None
+            or isinstance(was, _Row)
+            or (was[0], {**was[1], "ref": ""}) != (tag, {**attributes, "ref": ""})
+            or not _ranges((was[1].get("ref", ""), attributes.get("ref", "")), grows)
         ):
             raise self._differs("里有别的内容变了")
 
@@ -381,24 +355,27 @@ class _SheetProof:
         return new == old._replace(bottom=max(self._like_rows, default=old.bottom))
 
     # -------------------- cells
-    def _compare_planned(self, was: _Cell, item: _Cell, value: Result | Written) -> None:
+    def _compare_planned(
+        self, row: int, column: int, was: Element, cell: Element, value: Result | Written
+    ) -> None:
         """A cell that the file had: its look and its formula are the same, and it holds what was planned."""
-        unchanged = item == was
+        unchanged = _is_same(was, cell)
         if not unchanged:
-            old, new = _pieces(was.inside), _pieces(item.inside)
-            own = ("t",) if old.formula else ("t", "cm", "vm")
+            old, new = ([one for one in each if _local(one.tag) not in ("v", "is")] for each in (was, cell))
+            own = ("t",) if any(_local(one.tag) == "f" for one in old) else ("t", "cm", "vm")
             if (
-                _without(was.attributes, own) != _without(item.attributes, own)
-                or new.formula != old.formula
-                or new.rest != old.rest
+                _without(was.attrib, own) != _without(cell.attrib, own)
+                or len(old) != len(new)
+                or not all(map(_is_same, old, new))
             ):
-                raise self._at(item.row, item.column)
-        if not self._holds(item, value, unchanged):
-            raise self._at(item.row, item.column)
+                raise self._at(row, column)
+        if not self._holds(cell, value, unchanged):
+            raise self._at(row, column)
 
-    def _compare_new(self, item: _Cell, value: Result | Written, of_row: Mapping[str, str]) -> None:
+    def _compare_new(
+        self, row: int, column: int, cell: Element, value: Result | Written, of_row: Mapping[str, str]
+    ) -> None:
         """A cell that the file did not have: it looks like the line it continues, else like its row or column."""
-        row, column = item.row, item.column
         like = self._styles.get(self._like_rows.get(row, -1), {}).get(column)
         if like is None and column in self._like_columns:
             like = self._styles.get(row, {}).get(self._like_columns[column])
@@ -406,31 +383,27 @@ class _SheetProof:
             like = of_row.get("s", "0")
         if like is None:
             like = next((one for first, last, one in self._columns if first <= column + 1 <= last), "0")
-        inside = item.inside
         formula = self._formulas.get((row, column))
-        if formula is None and (not inside or (len(inside) == 3 and _is(inside[0], "v"))):
-            is_right = True  # most cells: nothing, or a value and nothing else
+        others = [one for one in cell if _local(one.tag) not in ("v", "is")]
+        if formula is not None:
+            is_right = [(_local(one.tag), one.text, one.attrib) for one in others] == [("f", formula, {})]
         else:
-            pieces = _pieces(inside)
-            text = "".join(one for one in pieces.formula if isinstance(one, str))
-            begun = [one[1] for one in pieces.formula if isinstance(one, tuple)]
-            is_right = (
-                not pieces.rest and begun == ([] if formula is None else [{}]) and text == (formula or "")
-            )
-        attributes = item.attributes
+            is_right = not others
+        attributes = cell.attrib
+        is_plain = type(value) is int and len(attributes) == 2 - (like == "0") and len(cell) == 1
         if (
             not is_right
             or attributes.get("s", "0") != like
             or attributes.get("r") != cell_ref(row, column)
             or not _OF_NEW.issuperset(attributes)
-            or not self._holds(item, value, False)
+            or not ((is_plain and cell[0].text == str(value)) or self._holds(cell, value, False))
         ):
             raise self._at(row, column)
 
-    def _holds(self, cell: _Cell, value: Result | Written, unchanged: bool) -> bool:
+    def _holds(self, cell: Element, value: Result | Written, unchanged: bool) -> bool:
         """Whether a cell holds a value; one that was left as it was may write the same number otherwise."""
-        kind = cell.attributes.get("t", "n")
-        found = self._text(cell.inside, kind, unchanged)
+        kind = cell.get("t", "n")
+        found = self._text(cell, kind, unchanged)
         if value is None or value == "" or not found:
             return not found and value in (None, "")
         if isinstance(value, ErrorValue):
@@ -443,17 +416,23 @@ class _SheetProof:
         if kind != "n":
             return False
         try:
-            if isinstance(value, float) or unchanged:
-                return float(found) == float(number_text(value) if isinstance(value, float) else value)
-            return Decimal(found) == value
+            if isinstance(value, float):
+                return float(found) == float(number_text(value))
+            return float(found) == float(value) if unchanged else Decimal(found) == value
         except (ValueError, InvalidOperation):
             return False
 
-    def _text(self, inside: Sequence[Event], kind: str, unchanged: bool) -> str:
+    def _text(self, cell: Element, kind: str, unchanged: bool) -> str:
         """What stands as the value of a cell, as the file writes it."""
-        if len(inside) == 3 and kind == "n" and _is(inside[0], "v"):  # and nothing else: most cells
-            return inside[1] if isinstance(inside[1], str) else ""
-        value = "".join(_texts(inside, "is" if kind == "inlineStr" else "v", not unchanged))
+        wanted = "is" if kind == "inlineStr" else "v"
+        found = [one for one in cell if _local(one.tag) == wanted]
+        if not found:
+            return ""
+        if len(found) > 1:
+            raise self._differs("里有一格写着两个值")
+        if wanted == "is":
+            return "".join(_texts(found[0], not unchanged))
+        value = found[0].text or ""
         if kind != "s":
             return value
         if self._strings is None:
@@ -485,61 +464,32 @@ class _Divided:
 _GROWING = re.compile(rb"""(?<=[:<])(?:dimension|autoFilter)\s+ref\s*=\s*["'][A-Z0-9:]+["']""")
 
 
-# -------------------- pieces of what expat tells
-class _Pieces(NamedTuple):
-    """What stands in a cell: its formula, and all but that and its value."""
-
-    formula: list[Event]
-    rest: list[Event]
-
-
-def _pieces(inside: Sequence[Event]) -> _Pieces:
-    found = _Pieces([], [])
-    depth, now = 0, found.rest
-    for event in inside:
-        if isinstance(event, tuple) and not depth:
-            name = _local(event[0])
-            now = found.formula if name == "f" else [] if name in ("v", "is") else found.rest
-        depth += (event is not None and not isinstance(event, str)) - (event is None)
-        now.append(event)
-    return found
-
-
-def _texts(inside: Sequence[Event], tag: str, strict: bool) -> Iterator[str]:
-    """The texts of a value: in its element, or in texts of that which are no reading aid.
+# -------------------- texts
+def _texts(item: Element, strict: bool) -> Iterator[str]:
+    """The texts of an item that are no reading aid.
 
     `strict`: without blanks at the ends that Excel drops, unless they are said to be kept.
     """
-    path: list[str] = []
-    keeps = False
-    for event in inside:
-        if event is None:
-            path.pop()
-        elif isinstance(event, str):
-            if path[:1] == [tag] and (tag == "v" or (path[-1] == "t" and "rPh" not in path)):
-                yield event if keeps or tag == "v" or not strict else event.strip(" \t\r\n")
-        else:
-            path.append(_local(event[0]))
-            keeps = event[1].get("http://www.w3.org/XML/1998/namespace}space") == "preserve"
+    for one in item:
+        name = _local(one.tag)
+        if name == "t":
+            keeps = not strict or one.get("{http://www.w3.org/XML/1998/namespace}space") == "preserve"
+            yield (one.text or "") if keeps else (one.text or "").strip(" \t\r\n")
+        elif name == "r":
+            yield from _texts(one, strict)
 
 
 def _shared_strings(package: Package) -> list[str]:
-    """The texts that cells share."""
-    strings: list[str] = []
+    """The texts that cells share, in a part that is the same as before, so that our own reader has proved it."""
     for relationship in package.relationships(package.main):
         part = package.find(relationship.target) if relationship.kind == "sharedStrings" else None
-        if part is None:
-            continue
-        item: list[Event] = []
-        for event in _events(package.read(part), package.name)[1:-1]:
-            if isinstance(event, tuple) and _local(event[0]) == "si":
-                item = []
-            item.append(event)
-            if event is None and sum(isinstance(one, tuple) - (one is None) for one in item) == 0:
-                strings.append("".join(_texts(item, "si", strict=False)))
-    return strings
+        if part is not None:
+            items = fromstring(_utf8(package.read(part)))
+            return ["".join(_texts(item, False)) for item in items if _local(item.tag) == "si"]
+    return []
 
 
+@cache
 def _local(name: str) -> str:
     return name.rpartition("}")[2]
 
@@ -560,6 +510,21 @@ def _covers(area: Range, other: Range) -> bool:
 
 
 # -------------------- other parts
+Event = tuple[str, Mapping[str, str]] | str | None
+"""The start of an element with its attributes, a text, or the end of the last element begun."""
+
+
+def _events(data: bytes, name: str) -> list[Event]:
+    """What a small part says, from its first element to its last."""
+    events: list[Event] = []
+    parser = safe_parser(name)
+    parser.StartElementHandler = lambda tag, attributes: events.append((tag, attributes))
+    parser.EndElementHandler = lambda _: events.append(None)
+    parser.CharacterDataHandler = events.append
+    feed_some(parser, _utf8(data), name, last=True)
+    return events
+
+
 def _verify_part(part: str, before: Package, after: Package, new_lines: Sequence[NewLine]) -> None:
     """What is no sheet may only tell Excel to calculate, list new formulas, or reach to new rows."""
     old, new = (_events(package.read(part), package.name) for package in (before, after))

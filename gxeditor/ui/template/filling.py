@@ -1,7 +1,8 @@
 """The conversation about filling foreign workbooks: which one, is it known, where to, and what came of it.
 
 Knows what is asked in which order: a template that is as last time is filled after one question, any other shows where
-everything goes first. Reading, planning and filling are done in the child process, which a thread waits for. The page itself is `page`, the work `templates`.
+everything goes first. Reading, planning and filling are done in the child process (`held`), for which a thread waits.
+The page itself is `page`, the work `templates`.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ from gxeditor.ui.output.output import open_folder
 if TYPE_CHECKING:
     from gxeditor.templates.document import FilledDocument
     from gxeditor.templates.plan import Filling
-    from gxeditor.ui.template.page import TemplatePage
     from gxeditor.ui.template.held import HeldTemplate
+    from gxeditor.ui.template.page import TemplatePage
     from gxeditor.ui.template.state import Planned, Wish
 
 _TEMPLATES = "Excel 模板 (*.xlsx *.xlsm *.xls *.et)"
