@@ -13,12 +13,12 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from hashlib import sha256
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser, fromstring
 
 from gxeditor.core.errors import NotWritten, UnreadableSource
-from gxeditor.files.package import Chunk, Package, damaged, feed_some, safe_parser
+from gxeditor.files.package import Chunk, Package, feed_some, safe_parser
 from gxeditor.workbook.cells import (
     Address,
     ErrorValue,
@@ -72,7 +72,7 @@ def verify(
                 _verify_part(part, before, after, new_lines)
             elif not after.has_same(part, before):
                 raise _unlike(f"{part} 有变化")
-    except (UnreadableSource, ValueError) as error:  # what was written is no zip, or no XML
+    except (UnreadableSource, ParseError, ValueError) as error:  # what was written is no zip, or no XML
         raise _unlike("写出的内容读不出来") from error
 
 
@@ -99,7 +99,7 @@ _Item = _Row | tuple[str, Mapping[str, str]]
 
 
 def _items(chunks: Iterable[Chunk], name: str) -> Iterator[_Item]:
-    """The items of a worksheet part, from its bytes. Raises `UnreadableSource` if they are no XML."""
+    """The items of a worksheet part, from its bytes. Raises `ParseError` or `UnreadableSource` if they are no XML."""
     parser: XMLPullParser[Element] = XMLPullParser(("end",))
     skipped: frozenset[str] = frozenset()
     row_tag = cell_tag = ""
@@ -111,10 +111,7 @@ def _items(chunks: Iterable[Chunk], name: str) -> Iterator[_Item]:
             row_tag, cell_tag, *inside = (f"{namespace}{tag}" for tag in ("row", "c", "v", "f", "is", "t"))
             skipped = frozenset((cell_tag, *inside))
         for at in range(0, len(chunk), _PIECE):
-            try:
-                parser.feed(bytes(chunk[at : at + _PIECE]))
-            except (ParseError, UnicodeError, LookupError) as error:
-                raise damaged(name) from error
+            parser.feed(bytes(chunk[at : at + _PIECE]))
             for _, element in parser.read_events():  # type: ignore[misc]
                 assert isinstance(element, Element)
                 tag = element.tag
@@ -143,10 +140,7 @@ def _items(chunks: Iterable[Chunk], name: str) -> Iterator[_Item]:
                     row.cells.append((column, cell))
                 yield row
                 element.clear()
-    try:
-        parser.close()
-    except ParseError as error:
-        raise damaged(name) from error
+    parser.close()
 
 
 def _namespace(begin: bytes, name: str) -> str:
