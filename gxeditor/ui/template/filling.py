@@ -23,7 +23,7 @@ from gxeditor.templates.shelf import OpenTemplate
 from gxeditor.ui.desk import Desk
 from gxeditor.ui.look import dialog
 from gxeditor.ui.look.dialog import CANCEL, Choice
-from gxeditor.ui.look.tasks import Work
+from gxeditor.ui.look.tasks import Task, Work
 from gxeditor.ui.output.output import open_folder
 
 if TYPE_CHECKING:
@@ -142,7 +142,9 @@ class Templates(QObject):
     def _forget(self, gone: int) -> None:
         """A page has gone; another may stand there already."""
         if id(self.page) == gone:
-            self.page = self._held = None
+            held, self.page, self._held = self._held, None, None
+            if held is not None:
+                Task(lambda _: held.forget()).start()
 
     def _leave(self) -> None:
         if self._may_leave():

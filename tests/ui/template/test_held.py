@@ -1,4 +1,4 @@
-"""The template that the child process holds: the same results as in one process, cheap to ask, and no death loses it."""
+"""The template that the child holds: the same results as in one process, cheap to ask, and no death loses it."""
 
 from __future__ import annotations
 
@@ -69,9 +69,12 @@ def test_a_correction_is_planned_without_sending_the_template_again(
     held, planned = opened(FULL, report)
     sizes: list[int] = []
     really_dump = worker.dumped
-    monkeypatch.setattr(
-        worker, "dumped", lambda value: sizes.append(len(really_dump(value))) or really_dump(value)
-    )
+
+    def dumped(value: object) -> bytes:
+        sizes.append(len(really_dump(value)))
+        return really_dump(value)
+
+    monkeypatch.setattr(worker, "dumped", dumped)
     wish = Wish(without(planned.wish.map, report.form, [PERSON]))
     again = held.plan(report, wish, wanted)
     assert again.wish is wish
