@@ -144,7 +144,7 @@ class Templates(QObject):
         if id(self.page) == gone:
             held, self.page, self._held = self._held, None, None
             if held is not None:
-                Task(lambda _: held.forget()).start()
+                Task(lambda work: held.forget(work.cancelled)).start()
 
     def _leave(self) -> None:
         if self._may_leave():

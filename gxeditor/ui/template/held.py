@@ -199,9 +199,9 @@ class HeldTemplate:
         found: TemplateMap = self._run(_given_map, map_file, report, **how)
         return found
 
-    def forget(self) -> None:
+    def forget(self, cancelled: Asked) -> None:
         """The child need not hold the template any more."""
-        worker.run(_forget, doing="关闭模板")
+        worker.run(_forget, doing="关闭模板", cancelled=cancelled)
 
     def _run(self, function: Callable[..., Any], *arguments: object, **how: Any) -> Any:
         template = self.opened.template

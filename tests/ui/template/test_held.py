@@ -104,7 +104,7 @@ def test_another_template_in_the_child_does_not_take_the_place_of_this_one(repor
     before = one.fill(report, planned.wish, wanted)
     two, _ = opened(UNITS, report)
     assert one.fill(report, planned.wish, wanted) == before
-    two.forget()
+    two.forget(wanted)
     assert one.fill(report, planned.wish, wanted) == before
 
 
