@@ -104,7 +104,7 @@ def choose(page: TemplatePage, kind: str, wanted: Sequence[str]) -> None:
 
 
 def place(page: TemplatePage, wanted: str) -> str:
-    target = page.opened.map.targets.get(wanted)
+    target = page.map.targets.get(wanted)
     return "" if target is None else f"{target.sheet}!{target.ref}"
 
 

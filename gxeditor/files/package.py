@@ -87,6 +87,9 @@ class Package:
         if any(entry.flag_bits & 0x1 for entry in self._entries.values()):
             raise encrypted(name)
 
+    def __reduce__(self) -> tuple[type[Package], tuple[bytes, str]]:
+        return Package, (self.data, self.name)
+
     @classmethod
     def from_bytes(cls, data: bytes, name: str = "这个文件") -> Package:
         """The package in a file's bytes; `name` is how messages call the file.
@@ -129,6 +132,20 @@ class Package:
                     yield chunk
         except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError) as error:
             raise damaged(self.name) from error
+
+    def has_same(self, part: str, other: Package) -> bool:
+        """Whether a part is the same to the last byte in another package; of equal packed bytes none is unpacked.
+
+        Raises `KeyError`, and `UnreadableSource` if it is damaged.
+        """
+        mine, theirs = self._entries[part], other._entries[part]
+        said = [(one.compress_type, one.CRC, one.file_size) for one in (mine, theirs)]
+        at = mine.header_offset + _LOCAL_SIZE  # where its name stands a second time
+        if self.data[at : at + len(_name_bytes(mine))] != _name_bytes(mine):
+            raise damaged(self.name)
+        if said[0] == said[1] and self._packed(mine)[1] == other._packed(theirs)[1]:
+            return True
+        return self.read(part) == other.read(part)
 
     def xml(self, part: str) -> Element:
         """The tree of a part (see `parse_xml`). Raises `UnreadableSource` also if all trees together are too much."""

@@ -156,6 +156,7 @@ class _Planning:
         self._locked: dict[str, list[tuple[str, Address]]] = {}
         self._new_lines: list[NewLine] = []
         self._like: dict[UnitLine, int] = {}
+        self._looks: dict[tuple[str, Spot], tuple[str, bool]] = {}  # of lines that others look like
         self._added: dict[Address, str] = {}
         self._units = {
             units.sheet: UnitSheet(self._sheet(units.sheet), units) for units in template.map.units
@@ -324,11 +325,15 @@ class _Planning:
                 self._compared.append((target.id, place, report))
             return
         value = self._value(targets, report)
-        there = sheet.value(*spot)
+        like = self._like.get(line) if line is not None and line.is_new else None
+        look = None
+        if line is not None and like is not None and not sheet.has(*spot):
+            look = self._look_of_new(sheet, spot, line, like)
+        there = sheet.value(*spot) if look is None else None
         placeholder = isinstance(there, str) and "{{" in there
         if value is None and not placeholder and (not is_cell or there in KEPT_TEXTS):
             return  # a field the report leaves open keeps what the template says, and so does a printed “/”
-        number_format, locked = self._look(sheet, spot, line)
+        number_format, locked = look or sheet.look(*spot)
         if locked and not is_same(there, value):
             if there is not None and not placeholder:
                 shown = "" if value is None else f"，没有改成“{short(value)}”"
@@ -358,12 +363,13 @@ class _Planning:
             self._remarks.append(Remark(target.id, place, text))
         self._written.setdefault(place.sheet, {})[spot] = value
 
-    def _look(self, sheet: Sheet, spot: Spot, line: UnitLine | None) -> tuple[str, bool]:
-        """Number format and lock of a cell; of one that is made, those of the line that it looks like."""
-        like = self._like.get(line) if line is not None and line.is_new and not sheet.has(*spot) else None
-        if line is None or like is None:
-            return sheet.look(*spot)
-        return sheet.look(*((like, spot[1]) if line.axis == "row" else (spot[0], like)))
+    def _look_of_new(self, sheet: Sheet, spot: Spot, line: UnitLine, like: int) -> tuple[str, bool]:
+        """Number format and lock of a cell that is made: those of the line that it looks like."""
+        like_spot = (like, spot[1]) if line.axis == "row" else (spot[0], like)
+        look = self._looks.get((sheet.name, like_spot))
+        if look is None:
+            look = self._looks[sheet.name, like_spot] = sheet.look(*like_spot)
+        return look
 
     def _as_date(self, value: Written) -> int | None:
         """The number that stands for a date in this workbook; None for what is no date."""

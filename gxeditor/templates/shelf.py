@@ -23,8 +23,10 @@ from gxeditor.resources import load_form, resource
 from gxeditor.settings import user_folders
 
 if TYPE_CHECKING:
+    from gxeditor.files.package import Package
     from gxeditor.mapping.placement import TemplateMap
     from gxeditor.templates.plan import Filling, Template
+    from gxeditor.workbook.read import Workbook
 
 FILLABLE = (".xlsx", ".xlsm")
 BLANK_FILES = {"form": "templates/form-{}.xlsx", "rollup": "templates/rollup-{}.xlsx"}
@@ -69,10 +71,13 @@ class OpenTemplate:
         return replace(self, template=template, origin="given", before=None)
 
 
-def open_template(path: Path, report: Report | None = None, map_file: Path | None = None) -> OpenTemplate:
+def open_template(
+    path: Path, report: Report | None = None, map_file: Path | None = None, maps: Path | None = None
+) -> OpenTemplate:
     """The template in a file and where things go: as `map_file` says, else as stored for its structure, else as found.
 
-    `report` decides between tables of several years or units. Raises `UnreadableSource` for what is no workbook that
+    `report` decides between tables of several years or units; `maps` is where maps are kept, in place of the user's
+    folder. Raises `UnreadableSource` for what is no workbook that
     can be filled, and `GxError` for a map file that is damaged or was made for another template.
     """
     from gxeditor.mapping.placement import fits, map_template
@@ -87,20 +92,10 @@ def open_template(path: Path, report: Report | None = None, map_file: Path | Non
         )
     year, agency = (report.year, report.agency) if report is not None else (None, "")
     if map_file is not None:
-        given = import_map(map_file, form)
-        opened = OpenTemplate(path, form, Template(package, workbook, given), "given")
-        if fits(given, workbook, form):
-            return opened
-        if given.fingerprint == map_template(workbook, form, year=year, agency=agency).fingerprint:
-            return opened.with_map(given)  # a person has corrected what was found in this very template
-        raise GxError(
-            f"对应关系“{map_file.name}”不是为“{path.name}”做的，模板的结构不同。",
-            _NOTHING,
-            "请重新核对对应关系，或换用对应的模板。",
-        )
+        return _with_map_file(path, package, workbook, map_file, form, year, agency)
     before = None
     odd: list[OddFile] = []
-    for kept in _kept_maps():
+    for kept in _kept_maps(maps or kept_maps()):
         stored = _kept_map(kept, form, odd.append)
         if stored is None:
             continue
@@ -115,6 +110,38 @@ def open_template(path: Path, report: Report | None = None, map_file: Path | Non
             before = stored
     found = map_template(workbook, form, year=year, agency=agency)
     return OpenTemplate(path, form, Template(package, workbook, found), "found", before, tuple(odd))
+
+
+def with_map_file(path: Path, template: Template, map_file: Path, report: Report) -> OpenTemplate:
+    """An open template with the map in a file. Raises as `open_template`."""
+    return _with_map_file(
+        path, template.package, template.workbook, map_file, report.form, report.year, report.agency
+    )
+
+
+def _with_map_file(
+    path: Path,
+    package: Package,
+    workbook: Workbook,
+    map_file: Path,
+    form: Form,
+    year: int | None,
+    agency: str,
+) -> OpenTemplate:
+    from gxeditor.mapping.placement import fits, map_template
+    from gxeditor.templates.plan import Template
+
+    given = import_map(map_file, form)
+    opened = OpenTemplate(path, form, Template(package, workbook, given), "given")
+    if fits(given, workbook, form):
+        return opened
+    if given.fingerprint == map_template(workbook, form, year=year, agency=agency).fingerprint:
+        return opened.with_map(given)  # a person has corrected what was found in this very template
+    raise GxError(
+        f"对应关系“{map_file.name}”不是为“{path.name}”做的，模板的结构不同。",
+        _NOTHING,
+        "请重新核对对应关系，或换用对应的模板。",
+    )
 
 
 def plan_filling(opened: OpenTemplate, reports: Sequence[Report], line: str = "") -> Filling:
@@ -132,8 +159,18 @@ def write_filling(
 ) -> None:
     """Writes the filled workbook, once it has been read again and compared, whole or not at all.
 
-    Raises `NotWritten` if the target is the template itself, or of another kind, or cannot be written, or if the
-    comparison fails, and `Cancelled` if `cancelled` says so; the disk is then as it was.
+    Raises as `write_filled`, and `NotWritten` if the comparison fails.
+    """
+    write_filled(lambda: filled(filling), opened, target, cancelled)
+
+
+def write_filled(
+    fill: Callable[[], bytes], opened: OpenTemplate, target: Path, cancelled: Callable[[], bool] | None = None
+) -> None:
+    """Writes what `fill` gives, which is only asked if the target is one that may be written.
+
+    Raises `NotWritten` if the target is the template itself, or of another kind, or cannot be written, and `Cancelled`
+    if `cancelled` says so; the disk is then as it was.
     """
     from gxeditor.files.atomic import write_atomic
 
@@ -145,7 +182,7 @@ def write_filling(
         )
     if same_file(opened.path, target):
         raise NotWritten(f"“{target.name}”就是模板本身，没有覆盖它。", _NOTHING, "请另存为别的名字。")
-    data = filled(filling)
+    data = fill()
     if cancelled is not None and cancelled():
         raise Cancelled
     write_atomic(target, data)
@@ -177,7 +214,7 @@ def store_map(opened: OpenTemplate) -> None:
     from gxeditor.mapping.placement import to_json
 
     mark = hashlib.sha256(opened.map.fingerprint.encode()).hexdigest()[:12]
-    folder = _folder()
+    folder = kept_maps()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -234,15 +271,16 @@ def _set_aside(path: Path, told: Told) -> None:
     set_aside(path, "模板的对应关系", "填这个模板时要重新核对对应关系；年报和模板都没有受到影响。", told)
 
 
-def _folder() -> Path:
+def kept_maps() -> Path:
+    """The folder in which this user's maps are kept."""
     return user_folders().data / "templates"
 
 
-def _kept_maps() -> list[Path]:
-    """The maps of this user, the latest first."""
+def _kept_maps(folder: Path) -> list[Path]:
+    """The maps in a folder, the latest first."""
     kept = []
     try:
-        for path in _folder().glob("*.json"):
+        for path in folder.glob("*.json"):
             kept.append((path.lstat().st_mtime_ns, path))
     except OSError:
         pass

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 MAX_ROWS = 1_048_576
@@ -94,6 +95,7 @@ def cell_ref(row: int, column: int) -> str:
     return f"{column_letters(column)}{row + 1}"
 
 
+@cache
 def column_letters(column: int) -> str:
     """“AA” for column 26."""
     letters = ""

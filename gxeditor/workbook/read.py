@@ -414,15 +414,12 @@ class _Cells(Mapping[tuple[int, int], SheetCell]):
 class Workbook:
     """The worksheets of a workbook in its order (charts and macro sheets left out), and its names.
 
-    `since_1904`: days are counted from the first of January 1904, as Excel for Macintosh did. `is_odd`: it holds what
-    Excel would not take and we pass over (number formats of any length, names without end), so that no other library
-    is to read it.
+    `since_1904`: days are counted from the first of January 1904, as Excel for Macintosh did.
     """
 
     sheets: tuple[Sheet, ...]
     names: tuple[DefinedName, ...] = ()
     since_1904: bool = False
-    is_odd: bool = False
 
     def sheet(self, name: str) -> Sheet:
         """The sheet of a name, whatever its case; KeyError if there is none."""
@@ -463,11 +460,8 @@ def read_workbook(package: Package) -> Workbook:
         return package.find(of_kind[kind]) if kind in of_kind else None
 
     styles: tuple[_Style, ...] = ()
-    is_odd = False
     if (part := part_of("styles")) is not None:
-        root = package.xml(part)
-        styles = _styles(root)
-        is_odd = any(len(item.get("formatCode", "")) > NUMBER_FORMAT for item in root.iter("numFmt"))
+        styles = _styles(package.xml(part))
     strings = _strings(package, part) if (part := part_of("sharedStrings")) is not None else []
     properties = book.find("workbookPr")
     since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
@@ -496,12 +490,11 @@ def read_workbook(package: Package) -> Workbook:
     if not sheets:
         raise not_a_workbook(package.name, "里没有工作表")
     names = []
-    defined = book.findall("definedNames/definedName")
-    for item in defined[:NAMES]:
+    for item in book.findall("definedNames/definedName")[:NAMES]:
         number = _index(item.get("localSheetId"), -1)
         where = listed[number] if 0 <= number < len(listed) else ""
         names.append(DefinedName(item.get("name", ""), where, (item.text or "").strip()))
-    return Workbook(tuple(sheets), tuple(names), since_1904, is_odd or len(defined) > NAMES)
+    return Workbook(tuple(sheets), tuple(names), since_1904)
 
 
 def _styles(root: Element) -> tuple[_Style, ...]:

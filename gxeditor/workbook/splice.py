@@ -83,9 +83,6 @@ class _Rows(NamedTuple):
     seen: bytes
 
 
-_GROWING = re.compile(rb"""(?<=[:<])(?:dimension|autoFilter)\s+ref\s*=\s*["'][A-Z0-9:]+["']""")
-
-
 class SheetPart:
     """A worksheet part. Raises `ValueError` if it has no cells at all, or is in an encoding that does not come back."""
 
@@ -115,19 +112,12 @@ class SheetPart:
                 looks[row.number] = RowLook(attributes, styles)
         return looks
 
-    def excerpt(self, rows: Container[int]) -> Iterator[Chunk]:
-        """The part with no other rows than these."""
-        yield self._head
-        yield from (some.data[row.start : row.stop] for some, row in self._all_rows() if row.number in rows)
-        yield self._tail
-
-    def rest(self, rows: Container[int]) -> Iterator[Chunk]:
-        """Everything but these rows, and but what may grow with them: the size of the sheet and its filter."""
-        yield _GROWING.sub(b"", self._head)
+    def divided(self) -> Iterator[tuple[int | None, Chunk]]:
+        """The part in pieces: each row with its number; None for what stands before and behind all of them."""
+        yield None, self._head
         for some, row in self._all_rows():
-            if row.number not in rows:
-                yield some.data[row.start : row.stop]
-        yield _GROWING.sub(b"", self._tail)
+            yield row.number, some.data[row.start : row.stop]
+        yield None, self._tail
 
     def edited(
         self,

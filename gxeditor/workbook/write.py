@@ -67,7 +67,7 @@ def _written(
         name: {**changes.values.get(name, {}), **{spot: edit.value for spot, edit in cells.items()}}
         for name, cells in edits.items()
     }
-    verify(package, workbook, data, planned, parts)
+    verify(package, workbook, data, planned, parts, changes.new_lines)
     return data
 
 
@@ -89,12 +89,12 @@ def _edits(workbook: Workbook, changes: Changes) -> dict[str, dict[Spot, Edit]]:
         spot = (place.row, place.column)
         if place in added:
             edits.setdefault(place.sheet, {})[spot] = Edit(result, formula=added[place])
-        elif not _is_result(sheets[place.sheet].value(*spot), result):
+        elif not is_result(sheets[place.sheet].value(*spot), result):
             edits.setdefault(place.sheet, {})[spot] = Edit(result, is_result=True)
     return edits
 
 
-def _is_result(there: Value, result: Result | None) -> bool:
+def is_result(there: Value, result: Result | None) -> bool:
     """Whether a formula already carries a result."""
     if isinstance(result, ErrorValue):
         return there == result.code

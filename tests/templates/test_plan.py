@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -27,10 +28,10 @@ from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Report, blank_report, show_entry
 from gxeditor.files.package import Package
-from gxeditor.mapping.placement import Doubt, Target, TemplateMap, UnitLines
+from gxeditor.mapping.placement import Doubt, Target, TemplateMap, UnitLines, map_template
 from gxeditor.templates.plan import Filling, Template, UnitLine, plan
 from gxeditor.templates.shelf import filled
-from gxeditor.workbook.read import Workbook, read_workbook
+from gxeditor.workbook.read import Workbook, open_workbook, read_workbook
 from tests.waiting import PATIENCE
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "templates"
@@ -772,3 +773,32 @@ def test_the_province_s_sample_takes_a_new_row_and_keeps_the_others(full: Report
     ]
     for target in truth("T3_row_per_unit", up=-2):
         assert float(str(sheet[target.ref].value)) == float(str(full.value(target.id)))
+
+
+def calls_of(action: Callable[[], object]) -> int:
+    """How many functions are called, those of C included."""
+    count = 0
+
+    def seen(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(seen)
+    try:
+        action()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+def test_the_work_grows_with_the_units_and_no_faster(form: Form) -> None:
+    package, book = open_workbook(SAMPLES / "T3_row_per_unit.xlsx")
+    listed = Template(package, book, map_template(book, form))
+
+    def work(units: int) -> int:
+        reports = [unit(form, f"第{number}单位") for number in range(units)]
+        return calls_of(lambda: filled(plan(listed, reports)))
+
+    few, more, many = work(20), work(250), work(1_000)
+    assert (many - few) / 980 <= 1.2 * (more - few) / 230

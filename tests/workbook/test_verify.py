@@ -8,7 +8,10 @@ from collections.abc import Callable
 from io import BytesIO
 
 import openpyxl
+import openpyxl.styles
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gxeditor.core.errors import NotWritten
@@ -80,7 +83,7 @@ def test_a_part_too_many_is_found_out() -> None:
         verify(package, read_workbook(package), data.getvalue(), {}, set())
 
 
-def test_our_own_reader_checks_where_openpyxl_refuses() -> None:
+def test_a_file_that_openpyxl_refuses_is_checked_as_any() -> None:
     plain = built(lambda sheet: None)
     styles = plain.read("xl/styles.xml").replace(b'<family val="2"', b'<family val="34"')
     odd = Package.from_bytes(plain.replaced({"xl/styles.xml": styles}), "“模板.xlsx”")
@@ -125,3 +128,110 @@ def test_a_cell_that_holds_something_else_is_found_out(
     with pytest.raises(NotWritten, match="“表”A1 不是要填的内容"):
         verify(package, book, package.data, {"表": {(0, 0): planned}}, {SHEET})
     verify(package, book, package.data, {"表": {(0, 0): 77.0}}, {SHEET})
+
+
+# --- every kind of damage, in a sheet with looks, a formula, a merge, a table and more rows than are filled
+
+
+def rich(sheet: Worksheet) -> None:
+    sheet.append(["单位", "数", "合计", "备注"])
+    for number in range(2, 7):
+        sheet.append([f"第{number}局", number, f"=B{number}*2", "原文"])
+    sheet["B3"].font = openpyxl.styles.Font(bold=True)
+    sheet.merge_cells("A8:B8")
+    sheet.auto_filter.ref = "A1:D6"
+
+
+PLANNED: Planned = {(2, 1): 41, (3, 3): " 改 ", (6, 0): "新", (9, 4): 12}
+
+
+def swapped(xml: bytes, one: bytes, other: bytes) -> bytes:
+    (first,), (second,) = re.findall(one, xml, re.DOTALL), re.findall(other, xml, re.DOTALL)
+    return xml.replace(first, b"@@").replace(second, first).replace(b"@@", second)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda xml: xml.replace(b"<v>41</v>", b"<v>14</v>"), id="wrong value"),
+        pytest.param(lambda xml: xml.replace(b'r="B3"', b'r="E3"'), id="wrong cell"),
+        pytest.param(lambda xml: xml.replace(b"<v>41</v>", b"<v>41<v>"), id="broken XML"),
+        pytest.param(lambda xml: re.sub(rb'(r="B3" s=")1', rb"\g<1>0", xml), id="other look"),
+        pytest.param(lambda xml: re.sub(rb'(r="A3" )', rb'\1s="1" ', xml), id="look of a neighbour"),
+        pytest.param(lambda xml: xml.replace(b'<row r="10"', b'<row r="11"'), id="shifted new row"),
+        pytest.param(lambda xml: xml.replace(b'<row r="4"', b'<row r="40"'), id="shifted row"),
+        pytest.param(lambda xml: re.sub(rb'(<c r="B3".*?</c>)', rb"\1\1", xml), id="cell twice"),
+        pytest.param(
+            lambda xml: re.sub(rb'(<row r="3".*?</row>)', rb"\1\1", xml, flags=re.S), id="row twice"
+        ),
+        pytest.param(
+            lambda xml: swapped(xml, rb'<row r="3".*?</row>', rb'<row r="4".*?</row>'), id="rows in disorder"
+        ),
+        pytest.param(
+            lambda xml: swapped(xml, rb'<row r="10".*?</row>', rb'<row r="1".*?</row>'),
+            id="new row at the top",
+        ),
+        pytest.param(lambda xml: re.sub(rb'<row r="4".*?</row>', b"", xml, flags=re.S), id="row lost"),
+        pytest.param(lambda xml: xml.replace(b"<f>B3*2</f>", b"<f>B3*3</f>"), id="formula changed"),
+        pytest.param(lambda xml: xml.replace(b"<f>B3*2</f>", b""), id="formula lost"),
+        pytest.param(lambda xml: xml.replace(b"<v>41</v>", b"<f>40+1</f><v>41</v>"), id="formula added"),
+        pytest.param(lambda xml: xml.replace(b"<v>41</v>", b"<v>41</v><v>41</v>"), id="value twice"),
+        pytest.param(
+            lambda xml: xml.replace(b' xml:space="preserve"> ', b"> "), id="blanks that Excel drops"
+        ),
+        pytest.param(lambda xml: xml.replace(b'r="B3"', b'r="B3" t="s"'), id="number as text"),
+        pytest.param(lambda xml: re.sub(rb'ref="A1:E10"', b'ref="A1:Z99"', xml), id="size too large"),
+        pytest.param(
+            lambda xml: xml.replace(b'autoFilter ref="A1:D6"', b'autoFilter ref="A1:D9"'), id="filter"
+        ),
+        pytest.param(lambda xml: xml.replace(b'ref="A8:B8"', b'ref="A8:C8"'), id="merge"),
+        pytest.param(lambda xml: re.sub(rb'(<row r="3")', rb'\1 ht="90"', xml), id="height"),
+        pytest.param(
+            lambda xml: xml.replace(b"</row></sheetData>", b'<c r="F10"/></row></sheetData>'), id="cell added"
+        ),
+    ],
+)
+@pytest.mark.parametrize("large", [False, True])
+def test_each_kind_of_damage_is_found_out(
+    change: Callable[[bytes], bytes], large: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if large:
+        monkeypatch.setattr(splice, "LARGE", 100)
+    verified(built(rich), PLANNED, unchanged)
+    with pytest.raises(NotWritten):
+        verified(built(rich), PLANNED, change)
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_no_byte_of_what_a_sheet_says_can_change_unseen(data: st.DataObject) -> None:
+    package = built(rich)
+    book = read_workbook(package)
+    made = Package.from_bytes(written(package, book, Changes({"表": PLANNED})))  # type: ignore[dict-item]
+    xml = made.read(SHEET)
+    begin = xml.index(b"<sheetData")
+    at = data.draw(st.integers(begin, len(xml) - 1))
+    other = data.draw(st.sampled_from(b"0159ABZabz<>/\"'& ="))
+    spoilt = xml[:at] + bytes([other]) + xml[at + 1 :]
+    if spoilt == xml:
+        return
+    try:
+        verify(package, book, made.replaced({SHEET: spoilt}), {"表": PLANNED}, {SHEET})
+    except NotWritten:
+        return
+    seen = []
+    for one in (made.data, made.replaced({SHEET: spoilt})):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            sheet = openpyxl.load_workbook(BytesIO(one)).worksheets[0]
+        seen.append([[(cell.value, cell.style_id) for cell in row] for row in sheet.iter_rows()])
+    assert seen[0] == seen[1]  # quotes of one kind for the other
+
+
+def test_a_lost_part_and_a_broken_file_are_found_out() -> None:
+    package = built(one_figure)
+    book = read_workbook(package)
+    data = written(package, book, Changes({"表": {(1, 1): 5}}))
+    for broken in (data[:-40], data[:200], b"", data.replace(b"PK\x03\x04", b"PK\x03\x05", 1)):
+        with pytest.raises(NotWritten):
+            verify(package, book, broken, {"表": {(1, 1): 5}}, {SHEET})

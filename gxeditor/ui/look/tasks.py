@@ -164,12 +164,12 @@ class LastWish(QObject):
     def __init__(self, patience: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._task: Task | None = None
-        self._next: Callable[[], Any] | None = None
+        self._next: Callable[[Callable[[], bool]], Any] | None = None
         self._slow = QTimer(self, singleShot=True, interval=patience)
         self._slow.timeout.connect(self.slow)
 
-    def want(self, function: Callable[[], Any]) -> None:
-        """Has this done next. It may hold frozen values only."""
+    def want(self, function: Callable[[Callable[[], bool]], Any]) -> None:
+        """Has this done next: it is called with what says whether it is given up, and may hold frozen values only."""
         self._next = function
         if self._task is not None:
             self._task.cancel()  # what was given up goes on until it is back: two at a time would both be slow
@@ -188,7 +188,7 @@ class LastWish(QObject):
     def _begin(self) -> None:
         function, self._next = self._next, None
         assert function is not None
-        task = self._task = Task(lambda _: function())
+        task = self._task = Task(lambda work: function(work.cancelled))
         task.done.connect(self.done)
         task.ended.connect(self._ended)
         task.start()

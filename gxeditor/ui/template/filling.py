@@ -1,7 +1,8 @@
 """The conversation about filling foreign workbooks: which one, is it known, where to, and what came of it.
 
 Knows what is asked in which order: a template that is as last time is filled after one question, any other shows where
-everything goes first. Reads, plans and writes on another thread. The page itself is `page`, the work `templates`.
+everything goes first. Reading, planning and filling are done in the child process (`held`), for which a thread waits.
+The page itself is `page`, the work `templates`.
 """
 
 from __future__ import annotations
@@ -22,14 +23,15 @@ from gxeditor.templates.shelf import OpenTemplate
 from gxeditor.ui.desk import Desk
 from gxeditor.ui.look import dialog
 from gxeditor.ui.look.dialog import CANCEL, Choice
-from gxeditor.ui.look.tasks import Work
+from gxeditor.ui.look.tasks import Task, Work
 from gxeditor.ui.output.output import open_folder
 
 if TYPE_CHECKING:
     from gxeditor.templates.document import FilledDocument
     from gxeditor.templates.plan import Filling
+    from gxeditor.ui.template.held import HeldTemplate
     from gxeditor.ui.template.page import TemplatePage
-    from gxeditor.ui.template.state import Planned
+    from gxeditor.ui.template.state import Planned, Wish
 
 _TEMPLATES = "Excel 模板 (*.xlsx *.xlsm *.xls *.et)"
 _WORD = "Word 文档 (*.docx *.docm)"
@@ -45,6 +47,7 @@ class Templates(QObject):
         super().__init__(desk.frame)
         self._desk = desk
         self.page: TemplatePage | None = None
+        self._held: HeldTemplate | None = None
 
     # --- opening
 
@@ -63,25 +66,25 @@ class Templates(QObject):
         """Reads a template and fills it after a question if it is known, else shows where everything goes."""
         report = self._desk.session.report
 
-        def read(_: Work) -> tuple[OpenTemplate, Planned]:
-            from gxeditor.ui.template.state import Wish, plan_wish
+        def read(work: Work) -> tuple[HeldTemplate, Planned]:
+            from gxeditor.ui.template.held import open_held
 
-            opened = templates.open_template(path, report)
-            return opened, plan_wish(opened, report, Wish(opened.map))
+            return open_held(path, report, work.cancelled)
 
         found = dialog.run_task(self._desk.frame, "读取模板", read)
         if found is None:
             return
-        opened, planned = found
+        held, planned = found
+        opened = held.opened
         self._desk.keep_settings(template=str(path))
         for odd in opened.odd:
             self._desk.name_odd(odd)
         if opened.origin == "stored":
-            self._fill_known(opened, report, planned)
+            self._fill_known(held, report, planned)
         elif opened.map.places or opened.map.doubtful:
-            self._show(opened, report, planned, _changed(opened))
+            self._show(held, report, planned, _changed(opened))
         elif self._asked_by_hand(path):
-            self._show(opened, report, planned, "没有认出年报的任何一格，请从右边选一项，再点它的格子。")
+            self._show(held, report, planned, "没有认出年报的任何一格，请从右边选一项，再点它的格子。")
 
     def _asked_by_hand(self, path: Path) -> bool:
         answer = dialog.ask(
@@ -94,11 +97,11 @@ class Templates(QObject):
         )
         return answer == "by_hand"
 
-    def _fill_known(self, opened: OpenTemplate, report: Report, planned: Planned) -> None:
+    def _fill_known(self, held: HeldTemplate, report: Report, planned: Planned) -> None:
         """A template that was filled before: one question, with all that should be known before."""
         filling, trouble = planned.filling, planned.trouble
         if filling is None:
-            self._show(opened, report, planned, f"{trouble.what}{trouble.remedy}" if trouble else "")
+            self._show(held, report, planned, f"{trouble.what}{trouble.remedy}" if trouble else "")
             return
         heading = f"和上次一样的模板，将写入 {filling.count} 格。"
         question = dialog.Dialog(
@@ -108,7 +111,7 @@ class Templates(QObject):
             choices=(CANCEL, Choice("view", "查看对应关系"), Choice("fill", "填好并另存为…", primary=True)),
             width=40,
         )
-        question.say(opened.path.name)
+        question.say(held.opened.path.name)
         told = _told(filling)
         for text in told[:_TOLD]:
             question.say(text, tone="qrytext")
@@ -116,16 +119,17 @@ class Templates(QObject):
             question.say(f"另有 {len(told) - _TOLD} 条，见对应关系。", tone="qrytext")
         answer = question.run()
         if answer == "view":
-            self._show(opened, report, planned)
+            self._show(held, report, planned)
         elif answer == "fill":
-            self._save(opened, filling)
+            self._save(held, filling, planned.wish)
 
     # --- the page
 
-    def _show(self, opened: OpenTemplate, report: Report, planned: Planned, notice: str = "") -> None:
+    def _show(self, held: HeldTemplate, report: Report, planned: Planned, notice: str = "") -> None:
         from gxeditor.ui.template.page import TemplatePage
 
-        self.page = page = TemplatePage(opened, report, notice, planned=planned)
+        page = TemplatePage(held.opened, report, notice, planned=planned, planner=held.plan)
+        self.page, self._held = page, held
         page.save_asked.connect(self._save_page)
         page.keep_asked.connect(self._keep)
         page.export_asked.connect(self._export_map)
@@ -138,7 +142,9 @@ class Templates(QObject):
     def _forget(self, gone: int) -> None:
         """A page has gone; another may stand there already."""
         if id(self.page) == gone:
-            self.page = None
+            held, self.page, self._held = self._held, None, None
+            if held is not None:
+                Task(lambda work: held.forget(work.cancelled)).start()
 
     def _leave(self) -> None:
         if self._may_leave():
@@ -164,22 +170,29 @@ class Templates(QObject):
 
     def _keep(self) -> bool:
         """「记住对应关系」: for the next time."""
-        page = self.page
-        if page is None:
+        page, opened = self.page, self._with_map("记住对应关系")
+        if page is None or opened is None:
             return False
         try:
-            templates.store_map(page.opened)
+            templates.store_map(opened)
         except NotWritten as error:
             dialog.show_error(self._desk.frame, error)
             return False
         page.kept()
         return True
 
+    def _with_map(self, title: str) -> OpenTemplate | None:
+        """The template with the map of the page, to be kept; None if that was given up or failed, which was shown."""
+        held, page = self._held, self.page
+        if held is None or page is None:
+            return None
+        corrected = page.map
+        return dialog.run_task(self._desk.frame, title, lambda work: held.with_map(corrected, work.cancelled))
+
     def _export_map(self) -> None:
-        page = self.page
-        if page is None:
+        page, opened = self.page, self._with_map("导出对应关系")
+        if page is None or opened is None:
             return
-        opened = page.opened
         start = self._saving_folder() / f"{opened.path.stem} 对应关系.json"
         name, _ = QFileDialog.getSaveFileName(self._desk.frame, "导出对应关系", str(start), _MAPS)
         if name:
@@ -192,16 +205,16 @@ class Templates(QObject):
                 page.tell(f"已导出“{path.name}”，别的单位用“导入对应关系”采用。")
 
     def _import_map(self) -> None:
-        page = self.page
-        if page is None:
+        page, held = self.page, self._held
+        if page is None or held is None:
             return
         name, _ = QFileDialog.getOpenFileName(
             self._desk.frame, "导入对应关系", str(self._saving_folder()), _MAPS
         )
         if name:
-            path, report = page.opened.path, page.report
+            report = page.report
             imported = dialog.run_task(
-                self._desk.frame, "读取对应关系", lambda _: templates.open_template(path, report, Path(name))
+                self._desk.frame, "读取对应关系", lambda work: held.map_in(Path(name), report, work.cancelled)
             )
             if imported is not None:
                 page.take_map(imported)
@@ -209,21 +222,21 @@ class Templates(QObject):
     # --- writing
 
     def _save_page(self) -> None:
-        page = self.page
-        if page is None or page.filling is None:
+        page, held = self.page, self._held
+        if page is None or held is None or page.filling is None:
             return
-        opened = page.opened
-        if self._save(opened, page.filling):
+        if self._save(held, page.filling, page.wish):
             self._desk.leave_over()
 
     def _saving_folder(self) -> Path:
         known = self._desk.settings.filled_folder
         return Path(known) if known and QFileInfo.exists(known) else self._desk.folder()
 
-    def _save(self, opened: OpenTemplate, filling: Filling) -> bool:
+    def _save(self, held: HeldTemplate, filling: Filling, wish: Wish) -> bool:
         """「填好并另存为」: asks for the file, writes it, says so; whether it was written."""
+        opened, report = held.opened, filling.reports[0]
         suffix = opened.path.suffix
-        agency = filling.reports[0].agency
+        agency = report.agency
         start = self._saving_folder() / f"{opened.path.stem} {file_name(agency)[:60]}".strip()
         while True:
             name, _ = QFileDialog.getSaveFileName(
@@ -234,18 +247,24 @@ class Templates(QObject):
             path = _with_suffix(Path(name), suffix)
             trouble: list[NotWritten] = []
 
-            def write(work: Work, path: Path = path, trouble: list[NotWritten] = trouble) -> bool:
+            def write(
+                work: Work, path: Path = path, trouble: list[NotWritten] = trouble
+            ) -> OpenTemplate | None:
                 work.advance(0, 0, "填写并核对每一格")
                 try:
-                    templates.write_filling(filling, opened, path, work.cancelled)
+                    templates.write_filled(
+                        lambda: held.fill(report, wish, work.cancelled), opened, path, work.cancelled
+                    )
                 except NotWritten as error:
                     trouble.append(error)
-                return True
+                    return opened
+                return held.with_map(wish.map, lambda: False)  # written is written
 
-            if dialog.run_task(self._desk.frame, "填写模板", write) is None:
+            kept = dialog.run_task(self._desk.frame, "填写模板", write)
+            if kept is None:
                 return False
             if not trouble:
-                self._written(opened, filling, path)
+                self._written(kept, filling, path)
                 return True
             if not dialog.ask_elsewhere(self._desk.frame, trouble[0]):
                 return False

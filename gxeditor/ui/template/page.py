@@ -39,7 +39,7 @@ from gxeditor.core.checks.rules import Severity
 from gxeditor.core.fields import ASKED, name_of
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report
-from gxeditor.mapping.placement import UnitLines
+from gxeditor.mapping.placement import TemplateMap, UnitLines
 from gxeditor.templates.plan import Filling
 from gxeditor.templates.shelf import OpenTemplate
 from gxeditor.ui.look import theme
@@ -48,7 +48,7 @@ from gxeditor.ui.look.tasks import LastWish
 from gxeditor.ui.template.items import CellLook, Item, is_number
 from gxeditor.ui.template.list import ItemList, ListRow, ask_row
 from gxeditor.ui.template.sheet_view import SheetView
-from gxeditor.ui.template.state import Planned, State
+from gxeditor.ui.template.state import Planned, Planner, State, Wish
 from gxeditor.workbook.cells import Address, Spot, cell_ref
 from gxeditor.workbook.read import Sheet
 
@@ -98,16 +98,18 @@ class TemplatePage(QWidget):
         notice: str = "",
         parent: QWidget | None = None,
         planned: Planned | None = None,
+        planner: Planner | None = None,
     ) -> None:
         """`notice` is what is to be known before anything else, such as that the template has changed.
 
-        `planned` is a plan of the map as it was opened, if there is one; else the page has it made.
+        `planned` is a plan of the map as it was opened, if there is one; else the page has it made. `planner` plans,
+        in another thread than the window's.
         """
         super().__init__(parent)
         self.setProperty("ground", "base")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("填 Excel 模板")
-        self._state = State(opened, report, planned)
+        self._state = State(opened, report, planned, planner)
         self._opened = opened
         self._report = report
         self._form = report.form
@@ -312,9 +314,9 @@ class TemplatePage(QWidget):
         return self._report
 
     @property
-    def opened(self) -> OpenTemplate:
-        """The template with the map as it is now."""
-        return self._state.opened
+    def map(self) -> TemplateMap:
+        """The map as it is now; its fingerprint is that of the template as it was opened."""
+        return self._state.map
 
     @property
     def is_planned(self) -> bool:
@@ -339,9 +341,14 @@ class TemplatePage(QWidget):
         self._state.keep()
         self.tell("已记住，下次用这个模板直接填写。")
 
-    def take_map(self, imported: OpenTemplate) -> None:
+    @property
+    def wish(self) -> Wish:
+        """The map as it is now, and the line that was chosen for the unit."""
+        return self._state.wish
+
+    def take_map(self, imported: TemplateMap) -> None:
         """Goes on with a map from a file; it can be undone."""
-        self._state.change(imported.map)
+        self._state.change(imported)
         self._changed("已采用导入的对应关系。")
 
     def tell(self, text: str) -> None:

@@ -6,7 +6,7 @@ of. Knows no widget and no thread: whoever shows this has `plan` done, where it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
@@ -80,12 +80,23 @@ def plan_wish(opened: OpenTemplate, report: Report, wish: Wish) -> Planned:
     return Planned(wish, filling, trouble, lines, shown, listed, book)
 
 
+Planner = Callable[[Report, Wish, Callable[[], bool]], Planned]
+"""Plans the filling by a wish; the last argument says whether that is given up."""
+
+
 class State:
     """One for a page. `planned` is the newest plan: of the present map if `is_planned`, else of an older one."""
 
-    def __init__(self, opened: OpenTemplate, report: Report, planned: Planned | None = None) -> None:
-        """`planned` is a plan of the map as it was opened, if there is one."""
+    def __init__(
+        self,
+        opened: OpenTemplate,
+        report: Report,
+        planned: Planned | None = None,
+        planner: Planner | None = None,
+    ) -> None:
+        """`planned` is a plan of the map as it was opened, if there is one; `planner` plans, else it is done here."""
         self._opened = opened
+        self._planner = planner
         self._kept = opened.map
         self._wishes = [planned.wish if planned is not None else Wish(opened.map)]
         self._at = 0
@@ -104,11 +115,6 @@ class State:
     @property
     def map(self) -> TemplateMap:
         return self.wish.map
-
-    @property
-    def opened(self) -> OpenTemplate:
-        """The template with the map as it is now."""
-        return self._opened if self.map is self._opened.map else self._opened.with_map(self.map)
 
     @property
     def is_corrected(self) -> bool:
@@ -144,9 +150,12 @@ class State:
 
     # --- the plan
 
-    def plan(self) -> partial[Planned]:
-        """The planning of the present map, to be called anywhere: it holds frozen values only."""
-        return partial(plan_wish, self._opened, self.report, self.wish)
+    def plan(self) -> Callable[[Callable[[], bool]], Planned]:
+        """The planning of the present map, to be called anywhere, with what says whether it is given up."""
+        if self._planner is not None:
+            return partial(self._planner, self.report, self.wish)
+        here = partial(plan_wish, self._opened, self.report, self.wish)
+        return lambda _: here()
 
     def take(self, planned: Planned) -> bool:
         """Takes a plan if it is of the present map; one of another map is dropped."""

@@ -156,7 +156,7 @@ class Kitchen:
         self.ended += 1
 
     def want(self, dish: str) -> None:
-        def make() -> str:
+        def make(_: object) -> str:
             self.begun.append(dish)
             until(self.go.is_set)
             return dish
@@ -211,7 +211,7 @@ def test_after_a_bug_the_next_wish_is_served(
     qtbot: QtBot, kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(threading, "excepthook", lambda _: None)
-    kitchen.wishes.want(lambda: 1 // 0)
+    kitchen.wishes.want(lambda _: 1 // 0)
     qtbot.waitUntil(lambda: kitchen.ended == 1)
     assert kitchen.served == []
     kitchen.want("一")

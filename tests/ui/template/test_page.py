@@ -111,8 +111,8 @@ def test_a_whole_row_goes_to_the_right_of_the_clicked_cell(odd: TemplatePage) ->
     choose(odd, "missing", ids)
     click(sheet(odd, "表三"), "D5")
     assert [place(odd, one) for one in ids] == [f"表三!{letter}5" for letter in "DEFGHIJ"]
-    assert odd.opened.map.targets[ids[-1]].formula
-    assert not odd.opened.map.missing
+    assert odd.map.targets[ids[-1]].formula
+    assert not odd.map.missing
 
 
 def test_a_row_that_has_no_room_is_not_placed(qtbot: QtBot, sample: Report, tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_a_match_is_taken_off_and_given_back(qtbot: QtBot, sample: Report) -> No
     choose(page, "placed", [PERSON])
     QTest.keyClick(page.list, Qt.Key.Key_Delete)
     assert place(page, PERSON) == ""
-    assert page.opened.map.missing == (PERSON,)
+    assert page.map.missing == (PERSON,)
     assert page.is_corrected
     page.undo()
     assert place(page, PERSON) == "表三!D5"
@@ -203,7 +203,7 @@ def test_blanks_of_the_report_stay_blank_or_become_0(qtbot: QtBot, sample: Repor
     assert look(page, "表三", "D7") == ("", "bound")
     page.zero.click()
     assert look(page, "表三", "D7") == ("0", "bound")
-    assert page.opened.map.zero
+    assert page.map.zero
     page.undo()
     assert not page.zero.isChecked()
 
@@ -243,7 +243,7 @@ def test_doubts_of_one_reason_are_settled_together(doubtful: TemplatePage) -> No
     page.list.setCurrentItem(one)
     cell = next(place for place in item.cells if place.sheet == "表四（副本）")
     click(sheet(page, "表四（副本）"), cell.ref)
-    assert {page.opened.map.targets[wanted].sheet for wanted in item.ids} == {"表四（副本）"}
+    assert {page.map.targets[wanted].sheet for wanted in item.ids} == {"表四（副本）"}
     assert "有疑问" not in "".join(groups(page))
     page.undo()
     assert groups(page)[0] == "有疑问　15"
@@ -388,7 +388,7 @@ def test_the_page_is_usable_while_a_plan_is_made_and_of_many_corrections_the_las
     assert len(planner.maps) == 2  # the ones between were never begun
     assert odd.filling is not None
     assert odd.filling.template.map is planner.maps[-1]
-    assert odd.opened.map.targets == planner.maps[-1].targets
+    assert odd.map.targets == planner.maps[-1].targets
     assert shown_in(odd, "表三", 4, 3) == "30"
     assert shown_in(odd, "表三", 6, 3) == "0"
 
@@ -443,7 +443,7 @@ def test_a_page_that_is_left_while_planning_leaves_nothing_behind(
     odd: TemplatePage, planner: Planner, qtbot: QtBot
 ) -> None:
     before = threading.active_count()
-    page = TemplatePage(odd.opened, odd.report)
+    page = TemplatePage(odd._opened, odd.report)
     until(lambda: len(planner.maps) == 1)
     page.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -37,7 +37,7 @@ def units(report: Report) -> OpenTemplate:
 
 
 def planned(state: State) -> State:
-    assert state.take(state.plan()())
+    assert state.take(state.plan()(lambda: False))
     return state
 
 
@@ -108,7 +108,7 @@ def test_a_plan_counts_for_the_map_that_it_was_made_of_alone(full: OpenTemplate,
     assert state.filling is None
     assert not state.is_planned
     assert state.planned is not None  # still there to be shown
-    assert not state.take(late())
+    assert not state.take(late(lambda: False))
     assert state.filling is None
     planned(state)
     assert state.filling is not None
