@@ -42,9 +42,9 @@ from gxeditor.core.difference import text_difference
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Section
 from gxeditor.core.report import ProseDoubt, Report, count_characters, paragraphs, without_unseen
+from gxeditor.files.limits import PASTED_PROSE
 from gxeditor.resources import load_cards
 from gxeditor.ui.editor import number_marks
-from gxeditor.files.limits import PASTED_PROSE
 from gxeditor.ui.editor.clipboard import blank_mime_data
 from gxeditor.ui.editor.number_marks import Boxes, Look, Mark
 from gxeditor.ui.look import theme

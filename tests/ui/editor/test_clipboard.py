@@ -11,11 +11,11 @@ from gxeditor.core.report import blank_report
 from gxeditor.imports.pasted import Block
 from gxeditor.ui.editor.clipboard import (
     blank_mime_data,
+    copied,
     put_on_clipboard,
     put_section_on_clipboard,
     put_table_on_clipboard,
     understood,
-    copied,
 )
 
 PERSON = "requests.received.natural_person"
