@@ -648,9 +648,9 @@ def _plain(number: Entry | None) -> int | str | None:
 
 
 def _print_json(value: object) -> None:
-    """JSON is UTF-8 whatever the console is."""
+    """JSON is UTF-8 whatever the console is; what is no text of a file's name is escaped just as JSON does it."""
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     print(json.dumps(value, ensure_ascii=False, indent=1))
 
 

@@ -43,15 +43,22 @@ def report_text(exc: BaseException) -> str:
     """
     if isinstance(made := getattr(exc, "crash_report", None), str):
         return made
-    import platform
-
     lines = [
         f"gxeditor {gxeditor.__version__} 程序出错",
-        f"Python {platform.python_version()} · {platform.platform()}",
+        f"Python {sys.version.split()[0]} · {_system()}",
         "",
         *_chain(exc, set()),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _system() -> str:
+    """The system and its version, as far as it is known without starting a program (which `platform` does)."""
+    if sys.platform == "win32":
+        version = sys.getwindowsversion()
+        return f"Windows {version.major}.{version.minor}.{version.build}"
+    told = os.uname()
+    return f"{told.sysname} {told.release} {told.machine}"
 
 
 def _chain(exc: BaseException, seen: set[int]) -> Iterator[str]:

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
+import re
+import shutil
 import sys
 import time
 import zipfile
@@ -13,10 +16,16 @@ from contextlib import suppress
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree
 
+from gxeditor.core.errors import GxError
 from gxeditor.core.report import Report
 from tests import crafted
+
+if TYPE_CHECKING:
+    from gxeditor.imports.pasted import Block
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -185,15 +194,272 @@ SEEDS: dict[str, tuple[Callable[[], bytes], ...]] = {
 """Whole files by the end of their names."""
 
 
+def _journal() -> bytes:
+    from gxeditor.core.history import History
+    from gxeditor.store.journal import JournalWriter
+
+    with TemporaryDirectory() as folder:
+        history = History(report())
+        writer = JournalWriter(Path(folder), history)
+        for number in range(3):
+            history = history.push(
+                report().with_section("overview", "甲" * number + "。"),
+                "修改文字",
+                "",
+                1_700_000_000 + number,
+            )
+            writer.record(history)
+        writer.close()
+        return next(Path(folder).glob("*.journal")).read_bytes()
+
+
+def _settings() -> bytes:
+    from gxeditor.settings import FILE_NAME, RecentFile, Settings, save_settings
+
+    kept = Settings(
+        recent=(
+            RecentFile("/年报/甲.gxr", "鲁山县人民政府", 2022, 1, 2, "2023-01-09T10:00:00", ("已核对",)),
+        ),
+        side_card={"table": True},
+        findings_panel={"prose": False},
+        layouts={"official": {"body_size": 16, "faces": {"body": "仿宋"}}},
+        passed_over=("a",),
+        rules_off={"C-01": "本省不要求"},
+    )
+    with TemporaryDirectory() as folder:
+        save_settings(Path(folder), kept)
+        return (Path(folder) / FILE_NAME).read_bytes()
+
+
+def _template() -> bytes:
+    from gxeditor.resources import resource
+
+    return resource("templates/form-2021.xlsx").read_bytes()
+
+
+def _map() -> bytes:
+    from gxeditor.files.package import Package
+    from gxeditor.mapping.placement import map_template, to_json
+    from gxeditor.workbook.read import read_workbook
+
+    form = report().form
+    workbook = read_workbook(Package.from_bytes(_template(), "“模板.xlsx”"))
+    return to_json(map_template(workbook, form), form).encode()
+
+
+def _layout() -> bytes:
+    from gxeditor.paper.layouts import default_layout, to_data
+
+    return json.dumps(to_data(default_layout()), ensure_ascii=False, indent=1).encode()
+
+
+def _profile() -> bytes:
+    from gxeditor.resources import resource
+
+    return resource("profiles/henan.toml").read_bytes()
+
+
+def _copied_html() -> bytes:
+    from gxeditor.exports.web import table_html
+
+    return table_html(report(), "requests").encode()
+
+
+def _copied_text() -> bytes:
+    from gxeditor.exports.web import table_tsv
+
+    return table_tsv(report(), "requests").encode()
+
+
+# What is done with each of them; all in a folder of its own, with nothing else in it. Returns what came of it.
+def _read_report(path: Path) -> str:
+    from gxeditor import documents
+
+    filed = documents.read(path)
+    return f"{len(filed.report.entries)} cells, {len(filed.notes)} notes"
+
+
+def _read_journal(path: Path) -> str:
+    from gxeditor.resources import load_form
+    from gxeditor.store.journal import unfinished
+
+    folder = path.parent / "journals"
+    folder.mkdir(exist_ok=True)
+    (folder / "untitled-1.journal").write_bytes(path.read_bytes())
+    odd: list[object] = []
+    found = unfinished(folder, load_form, told=odd.append)
+    left = _aside(folder, odd)
+    return "a recovery" if found else left
+
+
+def _aside(folder: Path, odd: list[object]) -> str:
+    """Told or not, the folder is as it was for the next one."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return "aside" if odd else "nothing"
+
+
+def _read_settings(path: Path) -> str:
+    from gxeditor.paper.layouts import layout_from
+    from gxeditor.settings import FILE_NAME, load_settings, save_settings
+
+    folder = path.parent / "config"
+    folder.mkdir(exist_ok=True)
+    (folder / FILE_NAME).write_bytes(path.read_bytes())
+    odd: list[object] = []
+    settings = load_settings(folder, odd.append)
+    for key, data in settings.layouts.items():
+        layout_from({**data, "key": key})
+    save_settings(folder, settings)
+    assert load_settings(folder, odd.append) == settings
+    return _aside(folder, odd)
+
+
+def _read_map(path: Path) -> str:
+    from gxeditor.templates.shelf import import_map, open_template, plan_filling
+
+    import_map(path, report().form)
+    template = path.parent / "模板.xlsx"
+    template.write_bytes(_template())
+    filling = plan_filling(open_template(template, report(), path), [report()])
+    return f"{filling.count} cells"
+
+
+def _read_layout(path: Path) -> str:
+    from gxeditor.paper.layouts import layout_from
+
+    data = json.loads(path.read_bytes())
+    if not isinstance(data, dict):
+        return "no object"
+    _, refused = layout_from(data)
+    return f"{len(refused)} refused"
+
+
+def _read_profile(path: Path) -> str:
+    from gxeditor.resources import load_profiles
+
+    folder = path.parent / "profiles"
+    folder.mkdir(exist_ok=True)
+    (folder / "省.toml").write_bytes(path.read_bytes())
+    odd: list[object] = []
+    load_profiles(folder, odd.append)
+    return _aside(folder, odd)
+
+
+def _paste_html(path: Path) -> str:
+    from gxeditor.imports.pasted import block
+
+    return _placed(block(path.read_text(encoding="utf-8", errors="replace"), "", report().form))
+
+
+def _paste_text(path: Path) -> str:
+    from gxeditor.imports.pasted import block
+
+    return _placed(block("", path.read_text(encoding="utf-8", errors="replace"), report().form))
+
+
+def _placed(found: Block | None) -> str:
+    from gxeditor.core import edits
+
+    if found is None or found.refusal:
+        return "refused"
+    pasted = edits.paste(report(), found.values.items())
+    return f"{len(pasted.cells)} cells, {len(found.rows)} rows"
+
+
+def _fill_template(path: Path) -> str:
+    from gxeditor.templates.shelf import filled, open_template, plan_filling
+
+    filling = plan_filling(open_template(path, report()), [report()])
+    if not filling.count:
+        return "nothing to fill"
+    return f"{filling.count} cells, {len(filled(filling))} bytes"
+
+
+def _fill_document(path: Path) -> str:
+    from gxeditor.templates.document import fill_file
+
+    fill_file(path, report())
+    return "filled"
+
+
+class Subject(NamedTuple):
+    """Something that takes files: how their names end, whole ones, and what is done with one."""
+
+    suffix: str
+    seeds: tuple[Callable[[], bytes], ...]
+    use: Callable[[Path], str]
+
+
+SUBJECTS: dict[str, Subject] = {
+    **{kind: Subject(kind, seeds, _read_report) for kind, seeds in SEEDS.items()},
+    "journal": Subject("journal", (_journal,), _read_journal),
+    "settings": Subject("json", (_settings,), _read_settings),
+    "map": Subject("map", (_map,), _read_map),
+    "layout": Subject("json", (_layout,), _read_layout),
+    "profile": Subject("toml", (_profile,), _read_profile),
+    "paste-html": Subject("html", (_copied_html,), _paste_html),
+    "paste-text": Subject("txt", (_copied_text,), _paste_text),
+    "fill-xlsx": Subject("xlsx", (_template, _xlsx), _fill_template),
+    "fill-docx": Subject("docx", (_docx,), _fill_document),
+}
+"""Every reader of files that come from elsewhere, or that may have been damaged since they were written."""
+
+
+class Attempt(NamedTuple):
+    """What became of a file: `how` is read, refused, clock, memory or bug; `told` what came of it, its sentence or error.
+
+    `work` in seconds of the processor, `peak` in bytes.
+    """
+
+    how: str
+    told: str
+    work: float
+    peak: int
+
+
+def attempt(name: str, path: Path) -> Attempt:
+    """Has a file used in this process. What it prints or leaves in a folder is of no interest."""
+    peak()
+    before = time.process_time()
+    try:
+        how, told = "read", SUBJECTS[name].use(path)
+    except GxError as error:
+        how, told = "refused", error.what
+        if not told or "\n" in told or len(told) > _SENTENCE or "\0" in told or _HALF.search(told):
+            how, told = "bug", f"no sentence: {told!r}"
+    except Exception as error:
+        how, told = "bug", _last_line(error)
+    return Attempt(how, told, time.process_time() - before, peak()[0])
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+_SENTENCE = 1_400  # characters; `Defects` tells ten
+
+
+def _last_line(error: Exception) -> str:
+    """The error, and the last place of ours before it."""
+    from gxeditor.crash import report_text
+
+    lines = [line.strip() for line in report_text(error).splitlines() if line.strip()]
+    places = [line for line in lines if line.startswith("gxeditor/")]
+    return f"{lines[-1]} at {(places or ['?'])[-1]}"
+
+
+def attempt_damaged(name: str, number: int, seed: int, path: Path) -> Attempt:
+    """The same for the damaged file of a number, which is written to `path` first."""
+    path.write_bytes(damaged(name, number, seed))
+    return attempt(name, path)
+
+
 @cache
 def _whole(kind: str, number: int) -> bytes:
-    return SEEDS[kind][number]()
+    return SUBJECTS[kind].seeds[number]()
 
 
-def damaged(kind: str, number: int) -> bytes:
-    """The damaged file of a format with this number, always the same; still of its kind by its first bytes, mostly."""
-    dice = random.Random(f"{kind} {number}")
-    whole = _whole(kind, number % len(SEEDS[kind]))
+def damaged(kind: str, number: int, seed: int = 0) -> bytes:
+    """The damaged file of a subject with this number, always the same; still of its kind by its first bytes, mostly."""
+    dice = random.Random(f"{kind} {number} {seed}" if seed else f"{kind} {number}")
+    whole = _whole(kind, number % len(SUBJECTS[kind].seeds))
     if whole.startswith(b"PK\x03\x04") and dice.random() < 0.8:
         with zipfile.ZipFile(BytesIO(whole)) as package:
             parts = {name: package.read(name) for name in package.namelist()}
@@ -204,7 +470,11 @@ def damaged(kind: str, number: int) -> bytes:
         return crafted.packed(parts)
     if kind == "xml" and dice.random() < 0.7:
         return hurt_tree(whole, dice)
-    kept = dice.choice((0, 8, 64)) if kind != "gxr" else 0
+    if kind == "layout" or (
+        kind in _JSON and dice.random() < 0.7
+    ):  # a layout stands in the settings, which are read
+        return hurt_values(whole, dice)
+    kept = dice.choice((0, 8, 64)) if kind in SEEDS and kind != "gxr" else 0
     return whole[:kept] + hurt(whole[kept:], dice)
 
 
@@ -220,6 +490,41 @@ _NUMBERS = (
     b"1e999",
     b"nan",
 )
+
+
+_JSON = ("gxr", "settings", "map", "layout")
+_ODD: tuple[Any, ...] = (
+    None, True, 0, -1, 10**30, 0.5, 1e300, float("nan"), "", "\ud800", "\0", "甲" * 5_000, "9" * 40, "1e9", [], {}, [[]],
+    {"": None},
+)  # fmt: skip
+
+
+def hurt_values(data: bytes, dice: random.Random) -> bytes:
+    """The same JSON with other values, keys and objects: whole as JSON."""
+    root = json.loads(data)
+    for _ in range(dice.choice((1, 2, 5))):
+        holders: list[Any] = [root]
+        for one in holders:
+            inner = one.values() if isinstance(one, dict) else one
+            holders.extend(value for value in inner if isinstance(value, dict | list) and value)
+        holder, other = dice.choice(holders), dice.choice(holders)
+        key = dice.choice(list(holder) if isinstance(holder, dict) else range(len(holder)))
+        match dice.randrange(5):
+            case 0 | 1:
+                holder[key] = dice.choice(_ODD)
+            case 2:
+                del holder[key]
+                if not root:
+                    break
+            case 3 if isinstance(holder, dict):
+                holder[dice.choice((key + "\ud800", key * 200, "", "甲"))] = holder.pop(key)
+            case 4:
+                holder[key] = json.loads(json.dumps(other))
+            case _:
+                holder[key] = [holder[key]] * dice.choice((1, 2, 500))
+        if len(holders) > 3_000:  # doubled and doubled again
+            break
+    return json.dumps(root, ensure_ascii=dice.random() < 0.5).encode("utf-8", "backslashreplace")
 
 
 def hurt_tree(data: bytes, dice: random.Random) -> bytes:

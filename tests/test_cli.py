@@ -784,6 +784,20 @@ def test_the_catalogue_of_rules_is_the_reviewed_one(gx: Any) -> None:
     assert gx("rules").out == GOLDEN.read_text(encoding="utf-8")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names are bytes there alone")
+@pytest.mark.parametrize("command", [["check"], ["check", "--json"], ["map"], ["map", "--json"]])
+def test_a_file_whose_name_is_of_another_encoding_is_named_and_no_bug(
+    zeros: Report, tmp_path: Path, command: list[str]
+) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + "年报.xlsx".encode("gbk")))
+    path.write_bytes(workbook_bytes(zeros))
+    ran = in_a_console(*command, path)
+    assert ran.returncode in (0, 1)
+    assert "出错" not in ran.stderr.decode()
+    if command == ["check", "--json"]:
+        assert json.loads(ran.stdout)[0]["file"] == str(path)
+
+
 def test_the_catalogue_in_json_has_every_rule_in_order(gx: Any, rules: tuple[Rule, ...]) -> None:
     listed = gx("rules", "--json").json
     assert [one["rule"] for one in listed] == [rule.id for rule in rules]

@@ -244,3 +244,16 @@ def test_a_program_that_fails_says_so_without_a_traceback(home: Path) -> None:
     assert ran.stderr.startswith("程序出错了。")
     assert "Traceback" not in ran.stderr
     assert "ValueError: oops" in (home / LOG_NAME).read_text(encoding="utf-8")
+
+
+def test_no_program_is_started_for_a_crash_report() -> None:
+    """Whatever stands first in PATH would be it."""
+    code = (
+        "import sys\n"
+        "from gxeditor.crash import report_text\n"
+        "sys.addaudithook(lambda event, what: event.startswith(('subprocess.', 'os.system', 'os.posix_spawn', "
+        "'os.exec', 'os.fork')) and print(event, what))\n"
+        "assert 'gxeditor' in report_text(ValueError('a'))\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == ""

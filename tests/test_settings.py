@@ -115,6 +115,20 @@ def test_one_value_that_makes_no_sense_costs_only_itself(home: Path, key: str, v
     )
 
 
+@pytest.mark.parametrize(("zoom", "kept"), [(50, 50), (49, 100), (300, 300), (301, 100)])
+def test_the_lowest_and_the_highest_value_are_values(home: Path, zoom: int, kept: int) -> None:
+    written(home, json.dumps({"zoom": zoom}))
+    assert load_settings(home).zoom == kept
+
+
+@pytest.mark.parametrize("found", [0, 100_000])
+def test_a_recent_file_without_findings_has_none_and_not_what_is_not_known(home: Path, found: int) -> None:
+    written(
+        home, json.dumps({"recent": [{"path": "/a.gxr", "year": 1900, "errors": found, "queries": found}]})
+    )
+    assert load_settings(home).recent == (RecentFile("/a.gxr", year=1900, errors=found, queries=found),)
+
+
 def test_damaged_recent_files_leave_the_sound_ones(home: Path) -> None:
     written(
         home,

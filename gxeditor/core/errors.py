@@ -31,11 +31,21 @@ def _again(kind: type[GxError], arguments: tuple[object, ...]) -> GxError:
     return kind.__new__(kind, *arguments)
 
 
+_TOLD, _LINE = 10, 120
+"""Defects that are told, and characters of each."""
+
+
 class Defects(GxError):
-    """Wrong data that the program itself ships or was given as its definition: all defects at once."""
+    """Wrong data that the program itself ships or was given as its definition: all defects at once.
+
+    The sentence has the first of them, each in a line: a file may be wrong without end, and its keys may be anything.
+    """
 
     def __init__(self, what: str, defects: tuple[str, ...]) -> None:
-        listed = "；".join(defects)
+        shown = ["".join(char for char in one if char.isprintable()) for one in defects[:_TOLD]]
+        listed = "；".join(one if len(one) <= _LINE else f"{one[:_LINE]}…" for one in shown)
+        if len(defects) > _TOLD:
+            listed += f"；等 {len(defects)} 处"
         super().__init__(f"{what}：{listed}。", "程序没有读取任何年报。", "请重新安装程序，或改正这个文件。")
         self.defects = defects
 

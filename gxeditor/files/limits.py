@@ -53,7 +53,14 @@ JSON_DIGITS = 30
 CHARACTERS = 2_000_000
 """Of all texts of a document; the longest report met has 6,300. “文字太多”."""
 PASTED_CHARACTERS = 20_000_000
-"""From the clipboard, which is read while the window waits; nothing is pasted beyond."""
+"""From the clipboard into a table, markup included; nothing is pasted beyond. “剪贴板里的内容太多”."""
+PASTED_AT_ONCE, PASTED_AT_ONCE_CELLS = 20_000, 600
+PASTED_AT_ONCE_HTML, PASTED_AT_ONCE_TAGS = 60_000, 1_500
+"""Characters and cells, or tags, of what is understood while the window waits, some 50 ms of the worst that is made of
+them; Excel copies the whole 表三 as 900 tags. More goes to the child process."""
+PASTED_PROSE = 200_000
+"""Characters pasted into a section at once, which the window takes a second to lay out; the longest report met has
+6,300. “粘贴的文字太多”."""
 TABLE_CELLS = 60_000
 TABLE_AREA = 240_000
 """Cells of one table, and places they cover. The widest templates met have some 200 columns and 500 rows.

@@ -171,7 +171,7 @@ class _Planning:
             return sheet
         except KeyError:
             raise GxError(
-                f"{self._template.package.name}里没有工作表“{name}”。",
+                f"{self._template.package.name}里没有工作表“{short(name)}”。",
                 NOTHING,
                 "请重新核对这个模板的对应关系。",
             ) from None

@@ -49,6 +49,7 @@ _NUMBERING = re.compile(
 _ARTICLE = re.compile(rf"第?二十条第?\(?([{_CHINESE}])\)?项")
 _ARTICLE_LENGTH = 14  # “《条例》第二十条第（一）项”; longer texts only mention it
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\([^()]*$")  # the last: a note cut off before its end
+_BRACKETS = re.compile(r"[()\[\]]")
 
 
 def plain(text: str) -> str:
@@ -106,12 +107,38 @@ def _key(text: str) -> tuple[str, str]:
     if article is not None and len(whole) <= _ARTICLE_LENGTH:
         return "", f"第二十条第{article[1]}项"
     number, rest = split_number(whole)
-    bare = rest
-    while (shorter := _IN_BRACKETS.sub("", bare)) != bare:
-        bare = shorter
+    bare = _without_notes(rest)
     if not re.search(r"\w", bare):
         bare = rest
     return number, re.sub(r"[\W_]+", "", bare)
+
+
+def _without_notes(text: str) -> str:
+    """The text without what stands in brackets, nested ones too, nor a note that was cut off before its end.
+
+    In one pass, for a text may be all brackets.
+    """
+    kept: list[str] = []
+    opened: dict[str, list[int]] = {"(": [], "[": []}  # where in `kept` each that is still open stands
+    end = 0
+    for found in _BRACKETS.finditer(text):
+        kept.append(text[end : found.start()])
+        end = found.end()
+        one = found[0]
+        if one in opened:
+            opened[one].append(len(kept))
+            kept.append(one)
+        elif places := opened["(" if one == ")" else "["]:
+            del kept[places[-1] :]
+            for still in opened.values():
+                while still and still[-1] >= len(kept):
+                    still.pop()
+        else:
+            kept.append(one)
+    kept.append(text[end:])
+    if opened["("]:
+        del kept[opened["("][0] :]
+    return "".join(kept)
 
 
 @dataclass(frozen=True)

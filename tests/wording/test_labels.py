@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import sys
+from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gxeditor.core.errors import Defects, GxError
 from gxeditor.core.form import Form
@@ -192,3 +198,36 @@ def test_headings_of_the_form_of_2019_are_known_as_such(lexicon: Lexicon) -> Non
     ):
         assert (lexicon.label(text).kind, lexicon.label(text).former) == ("foreign", "2019")
     assert not any(lexicon.label(text).former for text in ("处理决定数量", "（六）其他处理", "去年"))
+
+
+def test_notes_go_however_deep_they_are_nested_and_a_cut_off_one_to_its_end() -> None:
+    assert label_key("规章（注（一）（二）含[三]）甲") == ("", "规章甲")
+    assert label_key("规章（注（一）含") == ("", "规章")
+    assert label_key("规章）甲（") == ("", "规章甲")
+    assert label_key("（）") == label_key("（（")
+
+
+@pytest.mark.parametrize("text", ["（", "）", "（）", "（甲", "[", "[（", "]", "（[）"])
+def test_a_label_of_nothing_but_brackets_takes_a_pass_for_all_of_them(text: str) -> None:
+    lines = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> Callable[..., Any]:
+        nonlocal lines
+        lines += event == "line"
+        return count
+
+    label_key("甲" + text * 200)
+    sys.settrace(count)
+    try:
+        label_key("甲" + text * 5_000)
+    finally:
+        sys.settrace(None)
+    assert lines < 20 * 5_000 * len(text)
+
+
+@given(st.text("()a", max_size=12))
+def test_what_brackets_leave_is_what_taking_out_the_innermost_again_and_again_leaves(text: str) -> None:
+    left = text
+    while (shorter := re.sub(r"\([^()]*\)|\([^()]*$", "", left)) != left:
+        left = shorter
+    assert label_key("甲" + text)[1] == "甲" + re.sub(r"\W", "", left)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -21,6 +21,8 @@ from gxeditor.ui.look.dialog import CANCEL, Choice, Dialog
 from gxeditor.ui.session import Session
 
 _LINES = 3
+_PASTED = 1_000
+"""Characters; a reason has 200."""
 _ROOM = 240
 """Logical pixels for a row of phrases: what a narrow detail leaves beside its scroll bar."""
 
@@ -39,6 +41,10 @@ class _Box(QPlainTextEdit):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """As much of a text as shows that it is too long: the window waits while it is laid out."""
+        self.insertPlainText(source.text()[:_PASTED])
 
 
 class ReasonBox(QWidget):

@@ -43,6 +43,7 @@ from gxeditor.core.difference import text_difference
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Section
 from gxeditor.core.report import ProseDoubt, Report, count_characters, paragraphs, without_unseen
+from gxeditor.files.limits import PASTED_PROSE
 from gxeditor.resources import load_cards
 from gxeditor.ui.editor import number_marks
 from gxeditor.ui.editor.clipboard import blank_mime_data
@@ -133,13 +134,14 @@ class ProseEditor(QTextEdit):
     before and after pasting. `zoom_asked` carries +1 or -1 for a notch of the wheel with Ctrl, `column_changed` the
     left edge of the column in pixels of the editor, `menu_made` the context menu before it is shown, `span_shown` the
     characters to which one was led. `refused` says that something was typed into a text that is only to be read
-    (`set_held`).
+    (`set_held`), `told` a sentence.
     """
 
     # A QTextEdit, although the text is plain: QPlainTextEdit knows neither indents nor line heights.
     edited = Signal()
     rested = Signal()
     refused = Signal()
+    told = Signal(str)
     zoom_asked = Signal(int)
     column_changed = Signal(int)
     menu_made = Signal(QMenu)
@@ -712,8 +714,14 @@ class ProseEditor(QTextEdit):
         if self.isReadOnly():
             self.refused.emit()
             return
+        text = source.text()
+        if len(text) > PASTED_PROSE:
+            self.told.emit(
+                f"没有粘贴：要粘贴的文字太多，有 {len(text) // 10_000} 万字。请只复制这一部分的文字。"
+            )
+            return
         self.rest()
-        self.textCursor().insertText(pasted_text(source.text()))
+        self.textCursor().insertText(pasted_text(text))
         self.ensureCursorVisible()
         self.rest()
 
@@ -787,6 +795,7 @@ class SectionEditor(ProseEditor):
         self.edited.connect(self._hand_over)
         self.rested.connect(session.seal)
         self.refused.connect(session.held)
+        self.told.connect(session.told)
         session.changed.connect(self._session_changed)
         self._show()
 

@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QApplication
 
 from gxeditor.core.form import Form
 from gxeditor.core.report import blank_report
+from gxeditor.imports.pasted import Block
 from gxeditor.ui.editor.clipboard import (
-    Block,
     blank_mime_data,
+    copied,
     put_on_clipboard,
     put_section_on_clipboard,
     put_table_on_clipboard,
-    read_clipboard,
+    understood,
 )
 
 PERSON = "requests.received.natural_person"
@@ -35,7 +36,7 @@ def clip(text: str | None = None, html: str | None = None) -> None:
 
 
 def read(form: Form) -> Block:
-    block = read_clipboard(form)
+    block = understood(copied(), form)
     assert block is not None
     return block
 
@@ -59,14 +60,14 @@ def test_html_without_a_table_leaves_the_text(form: Form, html: str) -> None:
 @pytest.mark.parametrize("text", [None, "", "  \r\n", "没有数字的一句话"])
 def test_without_a_figure_there_is_nothing_to_paste(form: Form, text: str | None) -> None:
     clip(text)
-    assert read_clipboard(form) is None
+    assert understood(copied(), form) is None
 
 
 def test_a_picture_is_nothing_to_paste(form: Form) -> None:
     data = blank_mime_data()
     data.setImageData(b"...")
     QGuiApplication.clipboard().setMimeData(data)
-    assert read_clipboard(form) is None
+    assert understood(copied(), form) is None
 
 
 def test_a_row_with_its_label_goes_to_its_row(form: Form) -> None:

@@ -366,6 +366,16 @@ def test_pasting_takes_plain_text_and_is_a_step_of_its_own(page: ProsePage, sess
     assert not page.editor.document().rootFrame().childFrames()
 
 
+def test_a_text_no_section_ever_has_is_not_pasted_and_that_is_said(page: ProsePage, session: Session) -> None:
+    told: list[str] = []
+    session.told.connect(told.append)
+    paste(page.editor, "甲" * 1_000_000)
+    assert told == ["没有粘贴：要粘贴的文字太多，有 100 万字。请只复制这一部分的文字。"]
+    assert prose(session) == TEXT
+    paste(page.editor, "\0甲\x07")
+    assert prose(session) == "甲" + TEXT
+
+
 def test_copying_gives_plain_text_with_paragraphs(page: ProsePage) -> None:
     page.editor.selectAll()
     data = page.editor.createMimeDataFromSelection()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QEvent,
@@ -53,7 +54,7 @@ from gxeditor.core.errors import EntryError
 from gxeditor.core.form import Cell, Table
 from gxeditor.core.report import Entry, parse_entry, same_entry, show_entry
 from gxeditor.core.year_beside import View, beside
-from gxeditor.ui.editor.clipboard import put_on_clipboard, read_clipboard
+from gxeditor.ui.editor.clipboard import Copied, copied, put_on_clipboard, understood, understood_apart
 from gxeditor.ui.editor.table.cells import (
     NO_PREVIEW,
     CellPainter,
@@ -69,6 +70,10 @@ from gxeditor.ui.editor.table.cells import (
 )
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Change, Session, Unfilled, refused_texts
+
+if TYPE_CHECKING:
+    from gxeditor.imports.pasted import Block
+    from gxeditor.ui.look.tasks import Task
 
 Box = tuple[int, int, int, int]
 """A rectangle of places: top, left, bottom, right, all inside."""
@@ -284,6 +289,7 @@ class GridView(QTableView):
         self._drag: str = ""
         self._fill_from: Box = (0, 0, 0, 0)
         self._hovered_cell: Cell | None = None
+        self._pasting: Task | None = None
         self.setModel(self.model_)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("bare", True)
@@ -620,6 +626,8 @@ class GridView(QTableView):
         return f"求和 {total:f}　计数 {len(values)}　平均 {mean:f}"
 
     def _session_changed(self, change: Change) -> None:
+        if len(change.cells) == len(self.session.form.cells):  # another report
+            self._give_up_pasting()
         if self.laid.preview is not NO_PREVIEW:
             self.preview({})
         if self.view is not View.NOW and self.session.prior is None:
@@ -953,8 +961,11 @@ class GridView(QTableView):
         elif key == Qt.Key.Key_Backspace:
             self.open_editor("")
         elif key == Qt.Key.Key_Escape:
-            self.session.in_view.pin(None)
-            event.ignore()
+            if self._give_up_pasting():
+                self.told.emit("没有粘贴。")
+            else:
+                self.session.in_view.pin(None)
+                event.ignore()
         elif event.text() and event.text().isprintable() and not modifiers & (_CONTROL | _ALT):
             self.open_editor("")
             if self.editor.cell is not None:
@@ -1124,24 +1135,58 @@ class GridView(QTableView):
     def paste(self) -> None:
         """Puts the clipboard's table in: by its labels if it has any, else by position; or says why not.
 
-        What it does not fit is said before anything changes. What single cells refuse is kept for the list.
+        What it does not fit is said before anything changes. What single cells refuse is kept for the list. What takes
+        long to understand is read beside the window, and goes where the selection was.
         """
         if self.editor.cell is not None:
             self.editor.paste()
             return
         if self._leaves_view() or self.session.held():
             return
-        block = read_clipboard(self.session.form)
+        self._give_up_pasting()
+        found = copied()
+        if found.is_quick:
+            self._put_block(understood(found, self.session.form), self._box())
+        else:
+            self._paste_later(found, self._box())
+
+    def _paste_later(self, found: Copied, box: Box) -> None:
+        task = self._pasting = understood_apart(found, self.session.form)
+
+        def come(read: Block | None) -> None:
+            if task is self._pasting and not self._leaves_view() and not self.session.held():
+                self._put_block(read, box)
+
+        def end() -> None:
+            if task is self._pasting:
+                self._pasting = None
+
+        task.done.connect(come)
+        task.failed.connect(lambda error: self.told.emit(f"没有粘贴：{error.what}{error.remedy}"))
+        task.ended.connect(end)
+        self.told.emit("剪贴板里的内容很多，正在读；按 Esc 不再粘贴。")
+        task.start()
+
+    def _give_up_pasting(self) -> bool:
+        """Drops what is still being read of the clipboard; whether anything was."""
+        task, self._pasting = self._pasting, None
+        if task is not None:
+            task.cancel()
+        return task is not None
+
+    def _put_block(self, block: Block | None, box: Box) -> None:
         if block is None:
             self.told.emit("剪贴板里没有可以粘贴的数字。")
             return
-        refusal = block.refusal or (self._strays(block.values) if block.values else self._misfit(block.rows))
+        refusal = block.refusal or (
+            self._strays(block.values) if block.values else self._misfit(block.rows, box)
+        )
         if refusal:
             offer = f"填到{self._tables_of(block.values)}" if block.values else ""
             self.session.leave_unfilled([Unfilled("", refusal, (), offer, tuple(block.values.items()))])
             self.told.emit(f"没有粘贴：{refusal}")
             return
-        texts = list(block.values.items()) if block.values else self._positions_for(block.rows)
+        texts = list(block.values.items()) if block.values else self._positions_for(block.rows, box)
         pasted = edits.paste(self.session.report, texts)
         self.session.edit(pasted.report, "粘贴", origin=self)
         here = [self.model_.where[cell] for cell in pasted.cells if cell in self.model_.where]
@@ -1156,7 +1201,7 @@ class GridView(QTableView):
         if pasted.refused:
             told.append(_refusals(pasted).rstrip("。"))
         self.told.emit("，".join(told) + "。")
-        if here:
+        if here and self.editor.cell is None and box == self._box():  # else the clerk is elsewhere by now
             self._go(min(here))
             self._select(self._whole(here))
         doubts = [Unfilled(doubt.where, doubt.what + doubt.done, doubt.cells) for doubt in block.doubts]
@@ -1178,16 +1223,16 @@ class GridView(QTableView):
         here = form.section(self.table.key).number
         return f"复制的是{there}，这里是表{here}。请到“{section.number} {section.tab}”粘贴。"
 
-    def _misfit(self, rows: Sequence[Sequence[str]]) -> str:
-        """Why bare figures do not fit from the selection's corner on; empty if they do."""
-        top, left, _, _ = self._box()
+    def _misfit(self, rows: Sequence[Sequence[str]], box: Box) -> str:
+        """Why bare figures do not fit from the corner of a selection on; empty if they do."""
+        top, left, _, _ = box
         lines = self._lines_from(top)
         beside = [len(self._in((row, left, row, self.model_.columnCount() - 1))) for row in lines]
         lengths = [len(row) for row in rows]
         whole = len(rows) <= len(lines) and lengths == beside[: len(rows)]  # as long as the rows of 表二 are
         if len(set(lengths)) > 1 and not whole:
             return "各行的数不一样多，分不清哪个数属于哪一列。请连同行名、栏名一起复制。"
-        here = self.current_cell()
+        here = self.model_.cell(top, left)
         start = f"“{here.place}”" if here is not None else "这里"
         outside = [
             (i, j)
@@ -1205,13 +1250,13 @@ class GridView(QTableView):
         last = self.model_.columnCount() - 1
         return [row for row in range(top, self.model_.rowCount()) if self._in((row, 0, row, last))]
 
-    def _positions_for(self, rows: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
-        """Cells for a block of texts from the selection's corner on, over rows of headings.
+    def _positions_for(self, rows: Sequence[Sequence[str]], box: Box) -> list[tuple[str, str]]:
+        """Cells for a block of texts from the corner of a selection on, over rows of headings.
 
         A blank line clears nothing. A selection that holds the block several times over, as a single value, is filled
         with it.
         """
-        top, left, bottom, right = self._box()
+        top, left, bottom, right = box
         lines = self._lines_from(top)
         high, wide = len(rows), max(len(row) for row in rows)
         selected = [row for row in lines if row <= bottom]

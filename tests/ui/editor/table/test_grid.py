@@ -28,6 +28,7 @@ from gxeditor.core.report import Entry, Final, Report, blank_report
 from gxeditor.ui.editor.clipboard import blank_mime_data
 from gxeditor.ui.editor.table.grid import GridView
 from gxeditor.ui.look import theme
+from gxeditor.ui.look.tasks import stop_all
 from gxeditor.ui.session import HELD, Session
 
 NO = Qt.KeyboardModifier.NoModifier
@@ -1371,3 +1372,98 @@ def test_a_final_table_opens_no_editor_by_key_double_click_or_composition(
     session.reopen(date(2026, 1, 13), "补充附件内容")
     write("8")
     assert view.editor.cell is not None
+
+
+# --- what is copied may be anything
+
+
+LONG = "<!--" + "甲" * 70_000 + "-->"
+"""Nothing that is seen, and more than is read while the window waits."""
+
+
+def test_a_large_copy_is_read_beside_the_window_and_put_where_the_selection_was(
+    session: Session, view: GridView, qtbot: QtBot
+) -> None:
+    clip(html=f"{LONG}<table><tr><td>3</td><td>4</td></tr></table>")
+    with qtbot.waitSignal(view.told) as said:
+        view.paste()
+    assert said.args == ["剪贴板里的内容很多，正在读；按 Esc 不再粘贴。"]
+    assert session.report.value(FORWARD) is None
+    press(Key.Key_Down)  # the window is used meanwhile
+    there = view.current_cell()
+    qtbot.waitUntil(lambda: session.report.value(PERSON) is not None)
+    assert (session.report.value(PERSON), session.report.value(COMPANY)) == (3, 4)
+    assert view.current_cell() == there
+
+
+def test_escape_gives_up_what_is_still_being_read(session: Session, view: GridView, qtbot: QtBot) -> None:
+    clip(html=f"{LONG}<table><tr><td>3</td></tr></table>")
+    view.paste()
+    before = session.report
+    with qtbot.waitSignal(view.told) as said:
+        press(Key.Key_Escape)
+    assert said.args == ["没有粘贴。"]
+    stop_all()
+    QApplication.processEvents()
+    assert session.report is before
+
+
+def test_what_is_read_for_one_report_is_not_put_into_the_next(
+    session: Session, view: GridView, qtbot: QtBot
+) -> None:
+    clip(html=f"{LONG}<table><tr><td>3</td></tr></table>")
+    view.paste()
+    session.begin(blank_report(session.form, 2023))
+    stop_all()
+    QApplication.processEvents()
+    assert not session.report.entries
+
+
+def test_a_copy_without_measure_is_refused_with_its_size(
+    session: Session, view: GridView, qtbot: QtBot
+) -> None:
+    told: list[str] = []
+    view.told.connect(told.append)
+    clip("1\t" * 11_000_000)
+    view.paste()
+    qtbot.waitUntil(lambda: len(told) > 1)
+    assert told[-1] == "没有粘贴：剪贴板里的内容太多，有 2200 万字。请只复制年报的那张表。"
+    assert not session.report.entries
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("\0" * 100, ""),
+        ("\ud800\t\udc00", "<table><tr><td>\ud800</td></tr></table>"),
+        ("", "\0<table\0><tr><td>\0"),
+        ("", "<table><tr><td colspan=99999999 rowspan=99999999>1</td></tr></table>"),
+        ("9" * 5_000, ""),
+        ("9" * 27 + "\t" + "9" * 31 + "\t1." + "9" * 40, ""),
+        ("1e999\tnan\t-inf", ""),
+        ("（" * 9_000 + "\t1", ""),
+        ("Version:0.9\r\nStartHTML:-1\r\nEndHTML:99999999\r\n", "Version:0.9\r\nStartHTML:-1\r\n<td>"),
+    ],
+)
+def test_no_rubbish_on_the_clipboard_is_more_than_a_sentence(
+    session: Session, view: GridView, text: str, html: str
+) -> None:
+    told: list[str] = []
+    view.told.connect(told.append)
+    clip(text, html)
+    view.paste()
+    view.selectAll()
+    assert told
+    assert "\0" not in told[-1]
+
+
+def test_wrong_declared_formats_are_no_table(session: Session, view: GridView) -> None:
+    told: list[str] = []
+    view.told.connect(told.append)
+    data = blank_mime_data()
+    data.setData("text/html", b"\xff\xfe\x00\xd8")
+    data.setData("text/plain", b"\x89PNG\r\n\x1a\n\0\xff")
+    data.setData("text/plain;charset=utf-16", b"\xff")
+    QGuiApplication.clipboard().setMimeData(data)
+    view.paste()
+    assert told == ["剪贴板里没有可以粘贴的数字。"]
