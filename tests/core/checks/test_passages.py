@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gxeditor.core.checks.passages import (
+from gxeditor.core.expressions import expression
     MOST,
     Hit,
     expression,
