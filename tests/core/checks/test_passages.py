@@ -10,10 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gxeditor.core.checks.passages import (
-from gxeditor.core.expressions import expression
     MOST,
     Hit,
-    expression,
     hits,
     in_text,
     looks_of,
@@ -23,6 +21,7 @@ from gxeditor.core.expressions import expression
     sentences,
 )
 from gxeditor.core.checks.rules import Rule, Severity
+from gxeditor.core.expressions import expression
 
 RULE = Rule("X", "text", Severity.HINT, "", "", "", "", data={"patterns": []})
 
