@@ -134,7 +134,7 @@ def test_what_was_kept_and_is_damaged_is_made_again_without_a_word(
 def test_where_nothing_can_be_kept_form_and_rules_are_read_at_every_start(
     installed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (installed / "__pycache__").write_text("no folder")
+    (installed / "__pycache__").write_text("no folder", encoding="utf-8")
     first = everything()
     started_again(monkeypatch)
     assert everything() == first
