@@ -3,27 +3,39 @@
 Knows where they are, beside this module when installed and one folder up in a checkout, and reads the form, the rules
 and the profiles once; and the profiles that an office handed out, where it is told that they lie. Does not know what is
 in the others; who wants a font or an icon asks for its path.
+
+Form, rules and notes are read and examined whole once; what came of it is kept, ready-made, in `__pycache__` beside
+this module, as Python keeps what it compiles: reading the TOML of form and rules was an eighth of a start. It is taken
+only with the very files and modules that it was made of and by.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator
+import hashlib
+import os
+import pickle
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache
+from io import BytesIO
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from gxeditor.core.cards import Cards, parse_cards
-from gxeditor.core.checks.profiles import NATIONAL, Profile, parse_profile
-from gxeditor.core.checks.rule_file import joined, parse_rules
-from gxeditor.core.checks.rules import Rule
 from gxeditor.core.errors import Defects, GxError
-from gxeditor.core.form import Form, parse_form
 from gxeditor.files.aside import Told, set_aside, unheard
 from gxeditor.files.limits import PROFILE, PROFILES
 from gxeditor.files.reading import NotRegular, TooMuch, read_bytes
 
+if TYPE_CHECKING:
+    from gxeditor.core.cards import Cards
+    from gxeditor.core.checks.profiles import Profile
+    from gxeditor.core.checks.rules import Rule
+    from gxeditor.core.form import Form
+
+_Made = TypeVar("_Made")
 _REINSTALL = "请重新安装程序。"
 
 
@@ -64,7 +76,13 @@ def _form(edition: str) -> Form:
         raise GxError(
             f"程序没有“{edition}”版的年报格式。", "文件没有改动。", "请用较新版本的程序打开，或核对文件。"
         ) from error
-    return parse_form(read_shipped(path))
+
+    def made() -> Form:
+        from gxeditor.core.form import parse_form
+
+        return parse_form(read_shipped(path))
+
+    return _prepared(f"form-{edition}", (path,), made)
 
 
 def load_rules(form: Form) -> tuple[Rule, ...]:
@@ -79,16 +97,92 @@ def load_rules(form: Form) -> tuple[Rule, ...]:
 
 @cache
 def _shipped_rules(edition: str) -> tuple[Rule, ...]:
-    return _rules(_form(edition))
+    files = (resource(f"forms/{edition}.toml"), *_rule_files(edition))
+    return _prepared(f"rules-{edition}", files, lambda: _rules(_form(edition)))
 
 
 def _rules(form: Form) -> tuple[Rule, ...]:
+    from gxeditor.core.checks.rule_file import parse_rules
+
     return parse_rules(read_rules(form.edition), form)
+
+
+def _rule_files(edition: str) -> list[Path]:
+    return sorted(resource(f"rules/{edition}").glob("*.toml"))
 
 
 def read_rules(edition: str) -> dict[str, Any]:
     """The data of all rule files of an edition, as that of one. Raises `GxError` if one cannot be read."""
-    return joined(read_shipped(path) for path in sorted(resource(f"rules/{edition}").glob("*.toml")))
+    from gxeditor.core.checks.rule_file import joined
+
+    return joined(read_shipped(path) for path in _rule_files(edition))
+
+
+# --- what is kept ready-made
+
+_MAKERS = (
+    *("core/cards", "core/defects", "core/expressions", "core/form", "core/fields", "core/report"),
+    *("core/checks/anchors", "core/checks/check", "core/checks/profiles", "core/checks/rule_file"),
+    *(
+        "core/checks/rules",
+        "core/checks/passages",
+        "core/checks/claims/comparing",
+        "core/checks/claims/reading",
+    ),
+)
+"""The modules that read form, rules and notes or say what they are made of. If one changes, all is read again."""
+_DIGEST = 32
+
+
+class _Pickler(pickle.Pickler):
+    """Knows read-only mappings as well, of which pickle itself has never heard."""
+
+    def reducer_override(self, value: object) -> Any:
+        return (read_only, (dict(value),)) if isinstance(value, MappingProxyType) else NotImplemented
+
+
+def read_only(values: dict[str, Any]) -> MappingProxyType[str, Any]:
+    """A read-only mapping, under a name that pickle finds: its class calls itself one of the builtins."""
+    return MappingProxyType(values)
+
+
+def _prepared(name: str, files: Sequence[Path], make: Callable[[], _Made]) -> _Made:
+    """What `make` gives from these files: as it was kept, if nothing of what it came from has changed since.
+
+    What is damaged is made again, without a word; where nothing can be written, it is made at every start.
+    """
+    package = Path(__file__)
+    kept = package.parent / "__pycache__" / f"{name}.{sys.implementation.cache_tag}.prepared"
+    try:
+        whole = hashlib.blake2b(digest_size=_DIGEST)
+        for path in (*files, *(package.parent / (maker + package.suffix) for maker in _MAKERS)):
+            data = path.read_bytes()
+            whole.update(b"%d " % len(data) + data)
+        source = whole.digest()
+    except OSError:  # the modules lie in an archive, or a file cannot be read, as `make` will say
+        return make()
+    with suppress(OSError, pickle.UnpicklingError, AttributeError, ImportError):
+        data = kept.read_bytes()
+        body = data[2 * _DIGEST :]
+        if data[:_DIGEST] == source and data[_DIGEST : 2 * _DIGEST] == _digest(body):
+            return pickle.loads(body)  # type: ignore[no-any-return]
+    made = make()
+    with BytesIO() as stream:
+        _Pickler(stream, 5).dump(made)
+        body = stream.getvalue()
+    beside = kept.with_name(f"{kept.name}.{os.getpid()}")
+    with suppress(OSError):
+        kept.parent.mkdir(exist_ok=True)
+        beside.write_bytes(source + _digest(body) + body)
+        beside.replace(kept)
+    return made
+
+
+def _digest(body: bytes) -> bytes:
+    return hashlib.blake2b(body, digest_size=_DIGEST).digest()
+
+
+# --- notes and profiles
 
 
 def load_cards(form: Form) -> Cards:
@@ -98,10 +192,13 @@ def load_cards(form: Form) -> Cards:
 
 @cache
 def _shipped_cards(edition: str) -> Cards:
-    return _cards(_form(edition))
+    files = (resource(f"forms/{edition}.toml"), resource(f"cards/{edition}.toml"))
+    return _prepared(f"cards-{edition}", files, lambda: _cards(_form(edition)))
 
 
 def _cards(form: Form) -> Cards:
+    from gxeditor.core.cards import parse_cards
+
     return parse_cards(read_shipped(resource(f"cards/{form.edition}.toml")), form)
 
 
@@ -111,6 +208,8 @@ def load_profiles(folder: Path | None = None, told: Told = unheard) -> tuple[Pro
     One of those with the id of a shipped one takes its place. A file there that is no profile is moved aside and told,
     with its defects; one that cannot be opened now is passed over. Raises `GxError` if a shipped one is damaged.
     """
+    from gxeditor.core.checks.profiles import parse_profile
+
     profiles = {one.id: one for one in _shipped_profiles()}
     for path, data in _handed_out(folder, told) if folder is not None else ():
         try:
@@ -134,6 +233,10 @@ def _handed_out(folder: Path, told: Told) -> Iterator[tuple[Path, dict[str, Any]
         paths = sorted(islice(folder.glob("*.toml"), PROFILES))
     except OSError:
         return
+    if not paths:
+        return
+    import tomllib
+
     later = []
     for path in paths:
         try:
@@ -152,6 +255,8 @@ def _handed_out(folder: Path, told: Told) -> Iterator[tuple[Path, dict[str, Any]
 
 @cache
 def _shipped_profiles() -> tuple[Profile, ...]:
+    from gxeditor.core.checks.profiles import NATIONAL, parse_profile
+
     profiles = [NATIONAL]
     files = [read_shipped(path) for path in sorted(resource("profiles").glob("*.toml"))]
     for data in sorted(files, key=lambda data: "parent" in data):
@@ -161,6 +266,8 @@ def _shipped_profiles() -> tuple[Profile, ...]:
 
 def load_profile(profile_id: str, folder: Path | None = None, told: Told = unheard) -> Profile:
     """The profile of this id, "" for the national one. Raises `GxError` that names those there are."""
+    from gxeditor.core.checks.profiles import NATIONAL
+
     profiles = load_profiles(folder, told) if profile_id else (NATIONAL,)
     for one in profiles:
         if one.id == profile_id:
@@ -171,6 +278,8 @@ def load_profile(profile_id: str, folder: Path | None = None, told: Told = unhea
 
 def read_shipped(path: Path) -> dict[str, Any]:
     """The data of a shipped TOML file (`resource`). Raises `GxError` if it cannot be read."""
+    import tomllib
+
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

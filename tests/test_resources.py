@@ -37,6 +37,109 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the modules and data that form, rules and notes come from, which a test may change; its folder."""
+    package = tmp_path / "gxeditor"
+    for name in ("forms", "rules", "cards"):
+        shutil.copytree(PROJECT / "resources" / name, package / "resources" / name)
+    shutil.copytree(PROJECT / "gxeditor" / "core", package / "core")
+    monkeypatch.setattr(resources, "__file__", str(package / "resources.py"))
+    started_again(monkeypatch)
+    return package
+
+
+def started_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on nothing is remembered, as in another process."""
+    for name in ("_root", "_form", "_shipped_rules", "_shipped_cards"):
+        monkeypatch.setattr(resources, name, cache(getattr(resources, name).__wrapped__))
+
+
+def files_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the TOML files that are read from now on."""
+    read: list[str] = []
+    whole = resources.read_shipped
+
+    def one(path: Path) -> dict[str, object]:
+        read.append(path.name)
+        return whole(path)
+
+    monkeypatch.setattr(resources, "read_shipped", one)
+    return read
+
+
+def everything() -> tuple[object, ...]:
+    """Form, rules with what their checks look for, and notes."""
+    form = load_form()
+    rules = load_rules(form)
+    return form, rules, [dict(rule.data) for rule in rules], [rule.good for rule in rules], load_cards(form)
+
+
+def test_a_second_start_takes_form_rules_and_notes_as_the_first_made_them(
+    installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = files_read(monkeypatch)
+    first = everything()
+    assert {"2021.toml", "prose.toml"} <= set(read)
+    read.clear()
+    started_again(monkeypatch)
+    assert everything() == first
+    assert read == []
+
+
+@pytest.mark.parametrize(
+    "changed", ["resources/rules/2021/tables.toml", "resources/forms/2021.toml", "core/checks/rule_file.py"]
+)
+def test_rules_are_read_again_when_a_file_or_module_that_they_came_from_has_changed(
+    changed: str, installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = load_rules(load_form())
+    with (installed / changed).open("a", encoding="utf-8") as file:
+        file.write("\n# another word\n")
+    started_again(monkeypatch)
+    read = files_read(monkeypatch)
+    assert load_rules(load_form()) == first
+    assert "tables.toml" in read
+
+
+def test_a_rule_file_that_has_become_faulty_is_refused_though_a_good_one_was_kept(
+    installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_rules(load_form())
+    path = installed / "resources" / "rules" / "2021" / "tables.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("severity", "weight"), encoding="utf-8")
+    started_again(monkeypatch)
+    with pytest.raises(GxError):
+        load_rules(load_form())
+
+
+@pytest.mark.parametrize("damage", [b"", b"\0" * 200, None])
+def test_what_was_kept_and_is_damaged_is_made_again_without_a_word(
+    damage: bytes | None, installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = everything()
+    kept = list((installed / "__pycache__").glob("*.prepared"))
+    assert len(kept) == 3
+    for path in kept:
+        whole = path.read_bytes()
+        path.write_bytes(whole[:-20] + bytes(20) if damage is None else damage)
+    started_again(monkeypatch)
+    assert everything() == first
+    started_again(monkeypatch)
+    read = files_read(monkeypatch)
+    assert everything() == first
+    assert read == []
+
+
+def test_where_nothing_can_be_kept_form_and_rules_are_read_at_every_start(
+    installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (installed / "__pycache__").write_text("no folder", encoding="utf-8")
+    first = everything()
+    started_again(monkeypatch)
+    assert everything() == first
+
+
 def test_a_resource_is_found_by_its_name() -> None:
     assert resource("samples/lushan-2022.txt").read_text(encoding="utf-8").lstrip().startswith("鲁山县")
     assert resource("forms").is_dir()

@@ -6,11 +6,11 @@ that is not bound means (`checks`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
+from gxeditor.core.expressions import expression
 from gxeditor.core.numerals import rewritten
 from gxeditor.core.report import Bound, ProseDoubt, Report
 
@@ -62,7 +62,7 @@ def sum_of(report: Report, cells: Iterable[str]) -> int | Decimal | None:
     return total
 
 
-_STATED = re.compile("(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:[.][0-9]+)?")
+_STATED = expression("(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:[.][0-9]+)?")
 _WIDE, _NARROW = "０１２３４５６７８９．，", "0123456789.,"
 _TO_NARROW = str.maketrans(_WIDE, _NARROW)
 

@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from gxeditor.core.errors import EntryError
+from gxeditor.core.expressions import expression
 from gxeditor.core.fields import FIELDS, PlainField, PlainFields
 from gxeditor.core.fields import AgencyKind as AgencyKind  # who knows a report knows it by this
 from gxeditor.core.form import Cell, Form
@@ -486,13 +487,13 @@ KEPT_TEXTS = frozenset({"/", "-", "--", "—", "——", "－", "／", "\\", "�
 # Direction marks, joiners, blanks without width, soft hyphens, control characters, halves of characters, noncharacters,
 # and the private use area, where web pages keep the pictures of their buttons; not U+E815 to U+E864, which older
 # Chinese systems gave to rare characters of names (GB 18030-2005, annex), nor variation selectors, which choose a form.
-_UNSEEN = re.compile(
+_UNSEEN = expression(
     "[\x00-\x08\x0e-\x1d\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ud800-\udfff\ue000-\ue814\ue865-\uf8ff\ufdd0-\ufdef\ufeff\ufff9-\ufffc\ufffe\uffff"
     "\U000e0000-\U000e00ff\U000f0000-\U0010ffff]"
 )
-_BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3164\uffa0]")
-_BREAKS = re.compile("[\v\f\x85\u2028\u2029]")
+_BLANKS = expression("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3164\uffa0]")
+_BREAKS = expression("[\v\f\x85\u2028\u2029]")
 _WORD_HYPHEN = "\x1e"  # what Word copies for a hyphen at which no line may end
 
 
@@ -508,8 +509,8 @@ def without_unseen(text: str) -> str:
 
 
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．，－＋", "0123456789.,-+")
-_NUMBER = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
-_SIGNED = re.compile(r"[-−‐–]\s*[0-9]")
+_NUMBER = expression(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
+_SIGNED = expression(r"[-−‐–]\s*[0-9]")
 _DIGITS = 12
 
 
@@ -587,7 +588,7 @@ class Paragraph(NamedTuple):
         return self.heading + self.body
 
 
-_SUBHEADING = re.compile(r"\s*[（(][一二三四五六七八九十]{1,3}[）)]")
+_SUBHEADING = expression(r"\s*[（(][一二三四五六七八九十]{1,3}[）)]")
 _HEADING_LENGTH = (
     30  # a sub-heading is a title: longer first sentences are text, as published reports show inside 一
 )

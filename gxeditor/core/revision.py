@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gxeditor.core.expressions import expression
 from gxeditor.core.report import ProseDoubt
 
 YEAR = "是去年文字里的年份，请改成今年的。"
@@ -21,7 +22,7 @@ _PARTS = "(?:条|款|项|目|号|章|节|部分|点)"
 _UNITS = "人次|条次|件次|万元|亿元|工作日|件|条|次|项|家|份|篇|期|场|部|宗|起|例|人|名|处|册|户|张|页|类|个"
 _DAY = r"[0-9]{1,2}\s{0,2}"
 # What is no figure, whole: looked for first, as its digits would look like one.
-_NONE = re.compile(
+_NONE = expression(
     "|".join(
         (
             rf"第\s?{_N}(?:\s?{_PARTS}?\s?[、和及至到~～—–-]\s?第?\s?{_N}){{1,9}}\s?{_PARTS}",  # 第十三、十四条
@@ -52,7 +53,7 @@ _NONE = re.compile(
     ),
     re.MULTILINE,
 )
-_FIGURE = re.compile(
+_FIGURE = expression(
     r"(?P<year>(?<![0-9.])(?:19|20)[0-9]{2}(?![0-9]|\.[0-9]{3}|,[0-9]{3}))"
     r"|(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]{1,12})?|[0-9]+(?:\.[0-9]{1,12})?)"
     r"|(?P<written>(?<![〇零一二三四五六七八九十])[一二][〇○零一二三四五六七八九]{3}(?=\s?年))"
@@ -63,7 +64,7 @@ _FIGURE = re.compile(
     rf"(?:[二两三四五六七八九十]|一(?=[百千万十]))[〇零一二两三四五六七八九十百千万]{{0,8}}(?=[余多]?(?:{_UNITS})"
     r"(?!意识|自信|维护|确立|代表|全面|革命|方面|坚持|必须|季度|部分|分之)))"
 )
-_AFTER_YEAR = re.compile(r"\s?(?:年|[-－—–~～至/,，。、；;)》]|$)", re.MULTILINE)
+_AFTER_YEAR = expression(r"\s?(?:年|[-－—–~～至/,，。、；;)》]|$)", re.MULTILINE)
 
 
 def to_revise(text: str) -> tuple[ProseDoubt, ...]:

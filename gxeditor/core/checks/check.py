@@ -10,27 +10,50 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
-from gxeditor.core.checks import content, deadlines, disclosure, entries, figures, years
+from gxeditor.core.checks import entries, figures, years
 from gxeditor.core.checks.anchors import Anchor, Cell, Field, Span
-from gxeditor.core.checks.claims.comparing import CLAIM, compared
 from gxeditor.core.checks.findings import Finding, Findings, Met, NotChecked, Number
 from gxeditor.core.checks.profiles import Given
-from gxeditor.core.checks.rules import Rule
+from gxeditor.core.checks.rules import CLAIM, Rule
 from gxeditor.core.fields import BY_NAME
 from gxeditor.core.report import Entry, Explanation, Report, show_entry
+
+if TYPE_CHECKING:
+    from gxeditor.core.checks.claims.comparing import Compared
 
 Test = Callable[[Report, Rule, Given], Iterable[Finding | NotChecked]]
 """A named check: what it finds wrong, or why it could not look; nothing at all means that the rule is met."""
 
-TESTS: Mapping[str, Test] = {
-    **entries.TESTS,
-    **figures.TESTS,
-    **years.TESTS,
-    **content.TESTS,
-    **disclosure.TESTS,
-    **deadlines.TESTS,
-}
+
+class _Tests(dict[str, Test]):
+    """Those of figures at once, those of texts when one is asked for: a window shows its tables before its texts are
+    looked at, and what reads prose is half of all that checks."""
+
+    def __missing__(self, name: str) -> Test:
+        if self._load():
+            return self[name]
+        raise KeyError(name)
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or (self._load() and super().__contains__(name))
+
+    _loaded = False
+
+    def _load(self) -> bool:
+        """Takes in the checks of texts; False if they are in."""
+        if self._loaded:
+            return False
+        from gxeditor.core.checks import content, deadlines, disclosure
+
+        for module in (content, disclosure, deadlines):
+            self.update(module.TESTS)
+        self._loaded = True
+        return True
+
+
+TESTS: Mapping[str, Test] = _Tests({**entries.TESTS, **figures.TESTS, **years.TESTS})
 """The checks that a rule can name in `test`."""
 
 _NOTHING = Given()
@@ -47,7 +70,7 @@ def check(
         prior = report.prior.report
     given = replace(given, prior=prior)
     rules = tuple(rules)
-    prose = compared(report, rules, prior)
+    prose = _compared(report, rules, prior)
     of_figures = _of_figures(_Figures(report, prior, rules))
     findings: list[Finding] = []
     not_checked: list[NotChecked] = []
@@ -61,9 +84,11 @@ def check(
             continue
         ends = of_figures.get(rule.id)
         if ends is None:
-            ends = tuple(
-                prose.of(rule, report) if rule.kind == CLAIM else TESTS[rule.test](report, rule, given)
-            ) or (Met(rule),)
+            if prose is not None and rule.kind == CLAIM:
+                ends = tuple(prose.of(rule, report))
+            else:
+                ends = tuple(TESTS[rule.test](report, rule, given))
+            ends = ends or (Met(rule),)
         for end in ends:
             if isinstance(end, Finding):
                 findings.append(end)
@@ -76,9 +101,25 @@ def check(
             checked_yearly += rule.kind == "carry_over"
     findings = [_explained(report, finding) for finding in findings]
     findings.sort(key=lambda finding: finding.severity.rank)
+    claimed = prose.claims if prose is not None else ()
     return Findings(
-        tuple(findings), tuple(not_checked), checked, checked_yearly, tuple(met), tuple(closed), prose.claims
+        tuple(findings),
+        tuple(not_checked),
+        checked,
+        checked_yearly,
+        tuple(met),
+        tuple(closed),
+        claimed,
     )
+
+
+def _compared(report: Report, rules: tuple[Rule, ...], prior: Report | None) -> Compared | None:
+    """The numbers of the prose, if a rule speaks of them: what reads them is loaded only then."""
+    if not any(rule.kind == CLAIM for rule in rules):
+        return None
+    from gxeditor.core.checks.claims.comparing import compared
+
+    return compared(report, rules, prior)
 
 
 OF_FIGURES = frozenset(

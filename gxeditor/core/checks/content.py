@@ -19,7 +19,6 @@ from gxeditor.core.checks.findings import Finding, NotChecked
 from gxeditor.core.checks.passages import (
     MOST,
     Hit,
-    expression,
     found_in,
     hits,
     in_text,
@@ -35,6 +34,7 @@ from gxeditor.core.checks.passages import (
 from gxeditor.core.checks.profiles import Given
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.difference import PREAMBLE
+from gxeditor.core.expressions import expression
 from gxeditor.core.fields import AgencyKind
 from gxeditor.core.report import Report, show_entry
 from gxeditor.core.revision import YEAR, to_revise

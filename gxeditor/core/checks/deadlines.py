@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from gxeditor.core.checks.anchors import Field
 from gxeditor.core.checks.findings import Finding, NotChecked
-from gxeditor.core.checks.passages import expression
 from gxeditor.core.checks.profiles import Given, day_of
 from gxeditor.core.checks.rules import Rule
+from gxeditor.core.expressions import expression
 from gxeditor.core.report import Report
 
 _DATE = expression(r"\s*([0-9]{4})\s*[年./-]\s*([0-9]{1,2})\s*[月./-]\s*([0-9]{1,2})\s*日?\s*")

@@ -13,10 +13,11 @@ from functools import lru_cache
 
 from gxeditor.core.checks.anchors import Span, named
 from gxeditor.core.checks.findings import Finding, NotChecked
-from gxeditor.core.checks.passages import Hit, expression, found_in, spotted, words_of
+from gxeditor.core.checks.passages import Hit, found_in, spotted, words_of
 from gxeditor.core.checks.profiles import Given
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.difference import PREAMBLE
+from gxeditor.core.expressions import expression
 from gxeditor.core.report import Report
 
 Results = Iterator[Finding | NotChecked]

@@ -12,10 +12,10 @@ from decimal import Decimal
 from gxeditor.core import form
 from gxeditor.core.checks.anchors import Anchor, Cell, Span, Whole, named, part_named
 from gxeditor.core.checks.findings import Finding
-from gxeditor.core.checks.passages import expression
 from gxeditor.core.checks.profiles import Given
 from gxeditor.core.checks.rules import DOUBT, PROSE_DOUBT, Rule
 from gxeditor.core.difference import PREAMBLE
+from gxeditor.core.expressions import expression
 from gxeditor.core.report import KEPT_TEXTS, Entry, Report, show_entry
 
 

@@ -16,6 +16,7 @@ from gxeditor.core.checks.anchors import Anchor, Cell, part_named
 from gxeditor.core.checks.findings import Finding, NotChecked, Number
 from gxeditor.core.checks.profiles import Given
 from gxeditor.core.checks.rules import Rule
+from gxeditor.core.expressions import expression
 from gxeditor.core.fields import AgencyKind
 from gxeditor.core.form import Table, join_id
 from gxeditor.core.report import Entry, Report, show_entry
@@ -176,10 +177,10 @@ def _stock_too_small(report: Report, rule: Rule, given: Given) -> Iterator[Findi
             yield told(report, rule, Cell(cells[0]), cells, left=in_force, right=issued - repealed)
 
 
-_TOWNSHIP = re.compile(
+_TOWNSHIP = expression(
     "(?:[乡镇](?:人民政府|政府)?|苏木(?:人民政府)?|街道(?:办事处|办)?)(?:党政)?(?:综合)?(?:办公室)?$"
 )
-_COUNTY = re.compile("[县旗]|(?<!自治)(?<!新)(?<!开发)(?<!示范)(?<!实验)(?<!试验)(?<!合作)(?<!保税)(?<!地)区")
+_COUNTY = expression("[县旗]|(?<!自治)(?<!新)(?<!开发)(?<!示范)(?<!实验)(?<!试验)(?<!合作)(?<!保税)(?<!地)区")
 
 
 def _is_township(report: Report) -> bool:
@@ -275,7 +276,7 @@ def _handled_too_many(report: Report, rule: Rule, given: Given) -> Iterator[Find
                 )  # fmt: skip
 
 
-_SEPARATED = re.compile("区分处理[^。；，,、：\n]{0,10}?([1-9１-９][0-9０-９]*)\\s?[件宗]")
+_SEPARATED = expression("区分处理[^。；，,、：\n]{0,10}?([1-9１-９][0-9０-９]*)\\s?[件宗]")
 
 
 def _separated(report: Report, rule: Rule, given: Given) -> Iterator[Finding | NotChecked]:

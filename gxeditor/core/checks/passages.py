@@ -15,6 +15,7 @@ from zlib import crc32
 
 from gxeditor.core.checks.anchors import Span
 from gxeditor.core.checks.rules import Rule
+from gxeditor.core.expressions import expression
 from gxeditor.core.report import Report
 
 _STOPS = "。；！？;!?\n"
@@ -27,31 +28,6 @@ _BLOCK = 16
 
 MOST = 100
 """What one rule tells of one text: a longer list helps nobody, and pasted rubbish must not fill the window."""
-
-
-class _Later:
-    """A regular expression that is compiled when it is first used."""
-
-    def __init__(self, source: str) -> None:
-        self.pattern = source
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        compiled = re.compile(self.pattern)
-        # From now on these are attributes, found without coming here.
-        for method in ("search", "match", "fullmatch", "finditer", "findall", "split", "sub"):
-            setattr(self, method, getattr(compiled, method))
-        return getattr(compiled, name)
-
-
-def expression(source: str) -> re.Pattern[str]:
-    """A regular expression, compiled when first used: hundreds of them would delay the start by a fifth.
-
-    It is equal only to itself, so that it is a quick key of what was found by it; a compiled one is hashed anew, all of
-    it, each time it is one.
-    """
-    return cast("re.Pattern[str]", _Later(source))
 
 
 Finds = TypeVar("Finds", bound=Callable[..., Any])

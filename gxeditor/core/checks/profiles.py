@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 
 from gxeditor.core.checks.rules import Example
 from gxeditor.core.defects import Reading
+from gxeditor.core.expressions import expression
 from gxeditor.core.fields import AgencyKind
 from gxeditor.core.report import Report
 
@@ -159,7 +160,7 @@ KEYS: Mapping[str, Key] = MappingProxyType(
     }
 )
 """What a profile may say; keys that hold a text alone are told to a clerk and checked by nothing."""
-_ID = re.compile("[a-z][a-z0-9-]{0,39}")
+_ID = expression("[a-z][a-z0-9-]{0,39}")
 _VALUES = 200
 _KINDS = [kind.value for kind in AgencyKind]
 

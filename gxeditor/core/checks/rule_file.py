@@ -12,10 +12,9 @@ from string import Formatter
 from typing import Any
 
 from gxeditor.core.checks.check import TESTS
-from gxeditor.core.checks.claims.comparing import CLAIM
 from gxeditor.core.checks.claims.reading import words_of
 from gxeditor.core.checks.profiles import KEYS
-from gxeditor.core.checks.rules import Example, Group, Kind, Rule, Severity
+from gxeditor.core.checks.rules import CLAIM, Example, Group, Kind, Rule, Severity
 from gxeditor.core.defects import Reading
 from gxeditor.core.difference import PREAMBLE
 from gxeditor.core.fields import BY_NAME

@@ -21,6 +21,8 @@ DOUBT = "doubt"
 """The check whose findings are ticked off once a person has looked (`Report.without_doubts`)."""
 PROSE_DOUBT = "prose_doubt"
 """The same for numbers in prose (`Report.without_prose_doubts`)."""
+CLAIM = "claim"
+"""The kind of rules of what the prose says of cells, and the check that they name."""
 
 EXPLAINED_SIGN = "◇"
 """The shape of a finding that an explanation settles, wherever there may be no colour."""

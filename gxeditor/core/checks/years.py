@@ -29,9 +29,9 @@ from gxeditor.core.checks.figures import (
     told,
 )
 from gxeditor.core.checks.findings import Finding, NotChecked, Number
-from gxeditor.core.checks.passages import expression
 from gxeditor.core.checks.profiles import Given
 from gxeditor.core.checks.rules import Rule
+from gxeditor.core.expressions import expression
 from gxeditor.core.form import Table
 from gxeditor.core.report import Report, show_entry
 
@@ -223,7 +223,7 @@ def _bare(text: str) -> str:
     return "".join(text.split())
 
 
-_FORMULA = re.compile("(?:本报告|本年报|本机关)?(?:根据|按照|依据|依照)[^，,]{0,8}《")
+_FORMULA = expression("(?:本报告|本年报|本机关)?(?:根据|按照|依据|依照)[^，,]{0,8}《")
 
 
 @lru_cache(maxsize=32)

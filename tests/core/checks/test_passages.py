@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from gxeditor.core.checks.passages import (
     MOST,
     Hit,
-    expression,
     hits,
     in_text,
     kept,
@@ -23,6 +22,7 @@ from gxeditor.core.checks.passages import (
     sentences,
 )
 from gxeditor.core.checks.rules import Rule, Severity
+from gxeditor.core.expressions import expression
 
 RULE = Rule("X", "text", Severity.HINT, "", "", "", "", data={"patterns": []})
 

@@ -15,12 +15,9 @@ from typing import Literal, NamedTuple
 from gxeditor.core.checks.anchors import Cell, Span
 from gxeditor.core.checks.claims.reading import NAMED, Listing, Option, Read, Statement, read_text, vocabulary
 from gxeditor.core.checks.findings import Claimed, Finding, NotChecked, Number, Reading
-from gxeditor.core.checks.rules import Rule
+from gxeditor.core.checks.rules import CLAIM, Rule
 from gxeditor.core.difference import PREAMBLE
 from gxeditor.core.report import AgencyKind, Bound, Entry, Report, show_entry
-
-CLAIM = "claim"
-"""The kind of rule that speaks of prose and tables, and the `test` it names."""
 
 _WAN = 10**4
 _HANDLED = "requests.handled."

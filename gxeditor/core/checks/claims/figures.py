@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from gxeditor.core.checks.findings import Number
-from gxeditor.core.checks.passages import expression
+from gxeditor.core.expressions import expression
 from gxeditor.core.revision import without_references
 
 

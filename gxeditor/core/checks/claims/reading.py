@@ -16,8 +16,9 @@ from typing import Any, Literal, NamedTuple
 
 from gxeditor.core.checks.claims.figures import MEASURES, Figure, figures, plain
 from gxeditor.core.checks.findings import Number
-from gxeditor.core.checks.passages import expression, kept, pieces
+from gxeditor.core.checks.passages import kept, pieces
 from gxeditor.core.checks.rules import Rule
+from gxeditor.core.expressions import expression
 
 Frozen = tuple[tuple[str, ...], ...]
 
