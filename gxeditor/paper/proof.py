@@ -20,7 +20,8 @@ from gxeditor.core.checks.rules import EXPLAINED_SIGN, Severity
 from gxeditor.core.report import Report
 from gxeditor.paper.faces import Face
 from gxeditor.paper.layouts import MM
-from gxeditor.paper.sheet import Frame, PageFlow, PageSpot, Press, lines_of
+from gxeditor.paper.pages import PageSpot
+from gxeditor.paper.sheet import Frame, PageFlow, Press, lines_of
 from gxeditor.paper.typeset import UNBROKEN, ChineseParagraph, Run, draw_lines
 
 _TINTS = {

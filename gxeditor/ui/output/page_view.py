@@ -49,7 +49,7 @@ from PySide6.QtWidgets import (
 from gxeditor.ui.look import theme
 
 if TYPE_CHECKING:
-    from gxeditor.paper.pdf import PageSpot
+    from gxeditor.paper.pages import PageSpot
     from gxeditor.paper.raster import PageImages, Picture
 
 ACTUAL = 96 / 72

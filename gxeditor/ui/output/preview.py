@@ -1,8 +1,8 @@
 """The preview: the very pages that are printed and exported, beside the editor or in its place.
 
 Knows what a set of pages depends on (`Order`), that it is set anew a moment after an edit, of which only the newest
-counts, and how the pane is arranged. Sets nothing itself and renders nothing: pages come from `writers.pdf`, pictures
-from `writers.raster`. What a click leads to and where choices are kept is `output`'s.
+counts, and how the pane is arranged. Sets nothing itself: pages come from the child process, pictures from
+`paper.raster`. What a click leads to and where choices are kept is `output`'s.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gxeditor import documents
 from gxeditor.core.checks.findings import Findings
 from gxeditor.core.errors import GxError
 from gxeditor.core.report import Report
@@ -35,7 +36,7 @@ from gxeditor.ui.output.export_dialog import named_characters
 from gxeditor.ui.output.page_view import FITS, PAGE_ZOOMS, PageView, Thumbnails
 
 if TYPE_CHECKING:
-    from gxeditor.paper.pdf import PageSpot, Pdf
+    from gxeditor.paper.pages import PageSpot, Pdf
 
 PAUSE = 120  # milliseconds after an edit, in which the next one usually comes
 _SLOW = 400  # milliseconds after which it is said that pages are being set
@@ -52,11 +53,9 @@ class Order:
     findings: Findings | None = None
 
     def make(self, work: Work) -> Pdf:
-        """The pages. Raises `Cancelled`, and what `make_pdf` raises."""
-        from gxeditor.paper.pdf import make_pdf
-
-        return make_pdf(
-            self.report, self.layout, findings=self.findings, prior=self.prior, cancelled=work.cancelled
+        """The pages, which the validator has not seen. Raises as `documents.pages_apart`."""
+        return documents.pages_apart(
+            self.report, self.layout, self.findings, self.prior, cancelled=work.cancelled
         )
 
 
