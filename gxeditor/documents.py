@@ -1,8 +1,8 @@
 """Reading reports by the content of a file, writing them by its suffix.
 
 Knows our own files and the exports, how dialogs call them, and which reader or writer each takes; loads that reader or
-writer only when a file of its format comes. Foreign files come in by `imports.doors`. The window has all that is heavy done
-in a child process, by the calls that end in `apart`. The window and the command line both go through here, so they
+writer only when a file of its format comes. Foreign files come in by `imports.doors`. The window has what is heavy
+done in a child process, by the calls that end in `apart`. Window and command line both go through here, so they
 offer and do the same. Knows no window and asks nothing: what goes wrong is raised, what should be known is handed back.
 """
 

@@ -64,6 +64,7 @@ class PageImages:
         self._data = data  # PDFium reads from it until the document is closed
         self._page: Any = None
         self._number = -1
+        self._sizes: dict[int, tuple[float, float]] = {}
         with _lock:
             self._document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
             if not self._document:
@@ -92,12 +93,15 @@ class PageImages:
             if self._document:
                 pdfium.FPDF_CloseDocument(self._document)
             self._document, self._data = None, b""
+            self._sizes.clear()
 
     def size(self, page: int) -> tuple[float, float]:
         """Width and height of a page in points, as it is seen."""
-        with _lock:
-            handle = self._open(page)
-            return pdfium.FPDF_GetPageWidthF(handle), pdfium.FPDF_GetPageHeightF(handle)
+        if page not in self._sizes:
+            with _lock:
+                handle = self._open(page)
+                self._sizes[page] = pdfium.FPDF_GetPageWidthF(handle), pdfium.FPDF_GetPageHeightF(handle)
+        return self._sizes[page]
 
     def pixels(self, page: int, dpi: float) -> tuple[int, int]:
         """Width and height in pixels of the whole page at a resolution, at least 1."""
