@@ -13,12 +13,11 @@ from copy import copy
 from dataclasses import replace
 from types import MappingProxyType
 
-from reportlab.platypus import Flowable, Spacer
-
 from gxeditor.core.checks.summary import ALL_NOTE, COUNTED, COUNTED_NOTE, TITLE, Summary
 from gxeditor.core.errors import Cancelled
 from gxeditor.paper.archive import Said, archival, described
 from gxeditor.paper.faces import Face, choose_faces
+from gxeditor.paper.flowables import Flowable, Spacer
 from gxeditor.paper.layouts import MM, Margins, default_layout
 from gxeditor.paper.pages import Missing, Pdf
 from gxeditor.paper.pdf import Archived

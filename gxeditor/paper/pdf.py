@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from reportlab.platypus import Flowable, Spacer
-
 from gxeditor.core.checks.findings import Findings
 from gxeditor.core.errors import Cancelled
 from gxeditor.core.fields import FIELDS
@@ -22,6 +20,7 @@ from gxeditor.paper.archive import Mark, Said, archival, described
 from gxeditor.paper.charts import HEADING as CHARTS
 from gxeditor.paper.charts import Charts
 from gxeditor.paper.faces import Face, choose_faces
+from gxeditor.paper.flowables import Flowable, Spacer
 from gxeditor.paper.layouts import MM, PAGE, Layout, default_layout
 from gxeditor.paper.pages import Missing, PageSpot, Pdf
 from gxeditor.paper.proof import Proof

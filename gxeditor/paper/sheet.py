@@ -16,11 +16,11 @@ from math import ceil
 from typing import Any, Protocol
 
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable
 
 from gxeditor.core.errors import Cancelled
 from gxeditor.core.text import HEADS
 from gxeditor.paper.faces import Face, FaceSet
+from gxeditor.paper.flowables import Flowable
 from gxeditor.paper.layouts import MM, PAGE, Layout
 from gxeditor.paper.pages import PageSpot
 from gxeditor.paper.typeset import UNBROKEN, Align, Run, SetLine, Style, draw_lines, set_lines
