@@ -269,6 +269,10 @@ class _Bytes:
                 self._file = BytesIO(file.read())
         self._size = self._file.seek(0, os.SEEK_END)
 
+    def __del__(self) -> None:  # a font that was refused, or is not used any more
+        if "_file" in vars(self):
+            self._file.close()
+
     def __len__(self) -> int:
         return self._size
 
@@ -339,11 +343,11 @@ class _FontFace(TTFontFace):
         if form not in (0, 1) or len(places) != count + 1:
             raise ValueError("places of glyphs are missing")
         self.glyphPos = [place if form else 2 * place for place in places]
-        space = next((point for point in (0x20, 0xA0) if point in self.charWidths), None)
-        if space is not None:  # the one stands for the other
-            for point in (0x20, 0xA0):
-                self.charToGlyph.setdefault(point, self.charToGlyph[space])
-                self.charWidths.setdefault(point, self.charWidths[space])
+        for space, other in ((0x20, 0xA0), (0xA0, 0x20)):
+            if space in self.charWidths:  # the one stands for the other
+                self.charToGlyph[other] = self.charToGlyph[space]
+                self.charWidths[other] = self.charWidths[space]
+                break
 
     def _whole(self, tag: str) -> bytes:
         start, length = self.get_table_pos(tag)
