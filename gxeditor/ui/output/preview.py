@@ -299,7 +299,10 @@ class Preview(QWidget):
             return
         order = self._setting = self._order
         view = self.view.seen
-        self._slow.start()
+        if self.view.pages:
+            self._slow.start()
+        else:
+            self._tell_slow()
         task = self._task = Task(lambda work: _drawn(order, view, work))
         task.done.connect(self._set)
         task.failed.connect(self._failed)
