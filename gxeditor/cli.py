@@ -132,6 +132,8 @@ def _convert(options: argparse.Namespace) -> int:
     source, target = options.source, options.target
     documents.check_target(target)
     _check_fit(options, target.suffix.lower())
+    if target.suffix.lower() == ".pdf":
+        documents.expect_pdf()
     report, notes, sha256 = documents.read_apart(source, Which(options.year, options.unit))
     if options.prior is not None:
         report = report.with_prior(_read_prior(options.prior, report))

@@ -1,9 +1,9 @@
 """Reading reports by the content of a file, writing them by its suffix.
 
 Knows our own files and the exports, how dialogs call them, and which reader or writer each takes; loads that reader or
-writer only when a file of its format comes. Foreign files come in by `imports.doors`. The window and the command line
-both go through here, so they offer and do the same. Knows no window and asks nothing: what goes wrong is raised, what
-should be known is handed back.
+writer only when a file of its format comes. Foreign files come in by `imports.doors`. The window has what is heavy
+done in a child process, by the calls that end in `apart`. Window and command line both go through here, so they
+offer and do the same. Knows no window and asks nothing: what goes wrong is raised, what should be known is handed back.
 """
 
 from __future__ import annotations
@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from gxeditor.core.checks.profiles import Profile
     from gxeditor.core.checks.rules import Rule
     from gxeditor.core.checks.summary import Summary
+    from gxeditor.files.aside import OddFile
     from gxeditor.imports.recognize.report import Imported
     from gxeditor.imports.source import ImportNote
+    from gxeditor.paper.archive import Said
     from gxeditor.paper.layouts import Layout
-    from gxeditor.paper.pdf import Missing
+    from gxeditor.paper.pages import Missing, Pdf
 
 OWN = (".gxr",)
 EXPORTS = (".pdf", ".docx", ".xlsx", ".html", ".txt", ".json")
@@ -139,18 +141,55 @@ def export(
         save_report(report, path, None)
         return
     if suffix == ".pdf":
-        from gxeditor.paper.pdf import make_pdf
+        expect_pdf()
+        from gxeditor.paper.pdf import set_pages
 
-        data = make_pdf(report, layout, findings=findings, prior=prior, cancelled=cancelled).data
+        pdf = set_pages(
+            report, layout, findings=findings, prior=prior, cancelled=cancelled, archived=_archived_apart
+        )
+        data = pdf.data
     else:
-        data = _content(report, suffix, layout)
+        data = content(report, suffix, layout)
     if cancelled():
         raise Cancelled
     write_atomic(path, data)
 
 
-def _content(report: Report, suffix: str, layout: Layout | None) -> bytes:
-    """The bytes of an export that is made in one go."""
+def expect_pdf() -> None:
+    """A PDF will be exported soon: the child process loads what approves of it while this one sets the pages."""
+    global _is_expected
+    if not _is_expected:
+        from gxeditor import worker
+        from gxeditor.paper import archive
+
+        _is_expected = True
+        worker.pages().warm(archive.load)
+
+
+_is_expected = False
+
+
+def _archived_apart(data: bytes, said: Said) -> bytes:
+    from gxeditor import worker
+    from gxeditor.paper.archive import archival
+
+    return worker.run_ours(archival, data, said, doing="做成存档格式（PDF/A）")
+
+
+def content(
+    report: Report,
+    suffix: str,
+    layout: Layout | None = None,
+    findings: Findings | None = None,
+    prior: Report | None = None,
+) -> bytes:
+    """The bytes of an export; a PDF has been approved by the archive's validator. Raises what its writer raises."""
+    if suffix == ".pdf":
+        from gxeditor import worker
+        from gxeditor.paper.pdf import make_pdf
+
+        made = make_pdf(report, layout, findings=findings, prior=prior, cancelled=worker.is_unwanted)
+        return made.data
     if suffix == ".docx":
         from gxeditor.exports.word import word_bytes
 
@@ -170,6 +209,53 @@ def _content(report: Report, suffix: str, layout: Layout | None) -> bytes:
     from gxeditor.store.report_file import exchange
 
     return exchange(report)
+
+
+Wanted = Callable[[], bool]
+"""Asked whether a result is no longer wanted."""
+
+
+def content_apart(
+    report: Report, suffix: str, layout: Layout | None = None, cancelled: Wanted = lambda: False
+) -> bytes:
+    """The same, made in the child process. Raises as `content` and as `worker.run_ours`."""
+    from gxeditor import worker
+
+    return worker.run_ours(content, report, suffix, layout, doing="导出", cancelled=cancelled)
+
+
+def pages_apart(
+    report: Report,
+    layout: Layout | None = None,
+    findings: Findings | None = None,
+    prior: Report | None = None,
+    cancelled: Wanted = lambda: False,
+) -> Pdf:
+    """The pages for the screen, set in the child process: `approve_apart` before they leave the program.
+
+    Raises as `paper.pdf.set_pages` and as `worker.run_ours`.
+    """
+    from gxeditor import worker
+
+    return worker.run_ours(_pages, report, layout, findings, prior, doing="排版", cancelled=cancelled)
+
+
+def _pages(report: Report, layout: Layout | None, findings: Findings | None, prior: Report | None) -> Pdf:
+    from gxeditor import worker
+    from gxeditor.paper.pdf import set_pages
+
+    return set_pages(report, layout, findings=findings, prior=prior, cancelled=worker.is_unwanted)
+
+
+def approve_apart(pdf: Pdf, cancelled: Wanted = lambda: False) -> None:
+    """Has the archive's validator look at pages, in the child process.
+
+    Raises `NotArchival`, and as `worker.run_ours`.
+    """
+    from gxeditor import worker
+    from gxeditor.paper.archive import approve
+
+    worker.run_ours(approve, pdf.data, doing="检查存档格式（PDF/A）", cancelled=cancelled)
 
 
 def check_target(path: Path, suffixes: tuple[str, ...] = (*OWN, *EXPORTS)) -> None:
@@ -209,22 +295,45 @@ def export_check_report(
 ) -> None:
     """Writes a 校验报告 in the format of the suffix, whole or not at all; `faces` names families as a layout does.
 
-    Raises `NotWritten`, and `Cancelled` once `cancelled` says so; the disk is then as it was.
+    It is made in the child process. Raises `NotWritten`, as `worker.run_ours`, and `Cancelled` once `cancelled` says
+    so; the disk is then as it was.
     """
     check_target(path, CHECK_REPORTS)
+    from gxeditor import worker
     from gxeditor.files.atomic import write_atomic
 
-    if path.suffix.lower() == ".pdf":
-        from gxeditor.paper.check_report import make_check_report
-
-        data = make_check_report(summary, faces=faces or {}, cancelled=cancelled).data
-    else:
-        from gxeditor.exports.check_workbook import check_workbook_bytes
-
-        data = check_workbook_bytes(summary)
+    suffix = path.suffix.lower()
+    data = worker.run_ours(
+        _check_content, summary, suffix, faces or {}, doing=f"写“{path.name}”", cancelled=cancelled
+    )
     if cancelled():
         raise Cancelled
     write_atomic(path, data)
+
+
+def _check_content(summary: Summary, suffix: str, faces: Mapping[str, str]) -> bytes:
+    if suffix == ".pdf":
+        from gxeditor import worker
+        from gxeditor.paper.check_report import make_check_report
+
+        return make_check_report(summary, faces=faces, cancelled=worker.is_unwanted).data
+    from gxeditor.exports.check_workbook import check_workbook_bytes
+
+    return check_workbook_bytes(summary)
+
+
+def check_pages_apart(summary: Summary, faces: Mapping[str, str], cancelled: Wanted = lambda: False) -> Pdf:
+    """The pages of a 校验报告 for the screen; as `pages_apart`."""
+    from gxeditor import worker
+
+    return worker.run_ours(_check_pages, summary, faces, doing="排版", cancelled=cancelled)
+
+
+def _check_pages(summary: Summary, faces: Mapping[str, str]) -> Pdf:
+    from gxeditor import worker
+    from gxeditor.paper.check_report import set_check_report
+
+    return set_check_report(summary, faces=faces, cancelled=worker.is_unwanted)
 
 
 def missing(report: Report, layout: Layout | None = None) -> tuple[Missing, ...]:
@@ -237,6 +346,43 @@ def missing(report: Report, layout: Layout | None = None) -> tuple[Missing, ...]
 def missing_characters(report: Report, layout: Layout | None = None) -> tuple[str, ...]:
     """The same characters without their places, each once."""
     return tuple(dict.fromkeys(one.char for one in missing(report, layout)))
+
+
+def missing_characters_apart(
+    report: Report, layout: Layout | None = None, cancelled: Wanted = lambda: False
+) -> tuple[str, ...]:
+    """The same, looked for in the child process. Raises as `worker.run_ours`."""
+    from gxeditor import worker
+
+    return worker.run_ours(missing_characters, report, layout, doing="检查字体", cancelled=cancelled)
+
+
+class Fonts(NamedTuple):
+    """The families by role, what of the user's own fonts is refused and why, and what was damaged."""
+
+    families: dict[str, tuple[str, ...]]
+    refused: tuple[tuple[str, str], ...]
+    odd: tuple[OddFile, ...]
+
+
+def fonts_apart(cancelled: Wanted = lambda: False) -> Fonts:
+    """The fonts of this computer, looked for in the child process; what is damaged of the user's own is moved aside.
+
+    Raises as `worker.run_ours`.
+    """
+    from gxeditor import worker
+
+    return worker.run_ours(_fonts, doing="读取这台电脑的字体", cancelled=cancelled)
+
+
+def _fonts() -> Fonts:
+    from gxeditor.paper.faces import available_families, refused_fonts
+    from gxeditor.paper.font_files import set_aside_damaged
+
+    odd: list[OddFile] = []
+    set_aside_damaged(odd.append)
+    families = {face.value: names for face, names in available_families().items()}
+    return Fonts(families, refused_fonts(), tuple(odd))
 
 
 def default_name(report: Report) -> str:

@@ -1,10 +1,12 @@
 """A second process for everything foreign or heavy: what hangs, crashes or grows there is ended there.
 
-Knows the one child process (started when first wanted, kept warm, started again when it died), how a call and its
-result get there and back, the clock and the memory a call has, and how it is cancelled. `run` waits for the result of a
+Knows the child processes (started when first wanted, kept warm, started again when they died), how a call and its
+result get there and back, the clock and the memory a call has, and how it is cancelled. There are two: `shared` for
+what is foreign, `pages` for our own heavy work, which no foreign file may hold up. `run` waits for the result of a
 call, in any thread; `ui.look.tasks` waits beside the window. The function called says how far it is by `tell_kind` and
-`advance`, which do nothing where nobody listens. Where no child can be had, the call is made in the calling thread,
-with neither clock nor limit, and the log says so. Knows no format, no window and not what is called.
+`advance`, which do nothing where nobody listens, and learns by `is_unwanted` that it may give up. Where no child can be
+had, the call is made in the calling thread, with neither clock nor limit, and the log says so. Knows no format, no
+window and not what is called.
 
 Function and arguments go over as pickles, so a function is one that a module names. Frozen mappings go with them, and a
 shipped form as its edition: what comes back refers to the form that this process has. The child is started by hand and
@@ -38,12 +40,19 @@ SECONDS = 10.0
 """How long a call may work, from when the child has begun it: the worst file that is still read takes a third of it."""
 MEMORY = 600_000_000
 """Bytes that the child may take for itself: a PC with 4 GB has them while Word and a browser are open."""
+PAGES_MEMORY = 1_000_000_000
+"""The same for our own work: a report of 3 million characters becomes a PDF within it."""
+PAGES_SECONDS = 60.0
+"""How long our own work may take: 50 pages are set and validated within 3 seconds on a slow PC."""
+IDLE = 300.0
+"""Seconds without a call after which the child for our own work ends: some 90 MB are free for others then."""
 SWITCH = "--worker"
 """The argument that makes the installed program the child."""
 
 _START = 30.0  # seconds in which a child is up, on a slow disk behind a virus scanner too
 _ENDING = 2.0  # seconds in which a killed process is gone
 _LOOK = 0.05  # seconds between two looks at the clock and at whether the result is still wanted
+_GIVING_UP = 1.0  # seconds in which a call that can give up has done so, before its child is ended
 _TELLING = 0.05  # seconds between two tellings of one step: nobody reads faster
 _LENGTH = 8  # bytes that say how long a message is
 
@@ -78,6 +87,7 @@ class ChildBug(Exception):
 class _Listener(threading.local):
     hear: Heard | None = None
     told: tuple[str, float] = ("", 0.0)
+    cancelled: Callable[[], bool] | None = None
 
 
 _listener = _Listener()
@@ -99,6 +109,11 @@ def advance(part: str, done: int = 0, of: int = 0, unit: str = "") -> None:
         return
     _listener.told = part, now
     _listener.hear(Step(part, done, of, unit))
+
+
+def is_unwanted() -> bool:
+    """Whether nobody waits for the result of the call any more: it may then raise `Cancelled`. To be asked often."""
+    return _listener.cancelled is not None and _listener.cancelled()
 
 
 # --- how values go over ---------------------------------------------------------------------------------------
@@ -205,20 +220,26 @@ def serve() -> int:
     for standard in (0, 1, 2):  # what a library prints must not get between the answers
         os.dup2(nothing, standard)
     waiting: SimpleQueue[bytes] = SimpleQueue()
-    threading.Thread(target=_listen, args=(jobs, waiting), daemon=True).start()
+    unwanted = threading.Event()
+    threading.Thread(target=_listen, args=(jobs, waiting, unwanted), daemon=True).start()
 
     def answer(kind: str, value: object = None) -> None:
         _write(answers, dumped((kind, value)))
 
     _listener.hear = lambda told: answer("told", told)
+    _listener.cancelled = unwanted.is_set
     answer("up")
+    idle: float | None = None
     while True:
-        job = waiting.get()
+        try:
+            job = waiting.get(timeout=idle)
+        except Empty:
+            return 0
         answer("begun")
         kind, memory = "bug", MEMORY
         value: object = None
         try:
-            seconds, memory, call = loaded(job)
+            seconds, memory, idle, call = loaded(job)
             _limit(seconds, memory)
             function, arguments = loaded(call)
             kind, value = "done", dumped(function(*arguments))
@@ -247,11 +268,18 @@ def _crash_report(error: BaseException) -> str:
     return report_text(error)
 
 
-def _listen(jobs: BinaryIO, waiting: SimpleQueue[bytes]) -> NoReturn:
-    """Takes jobs in. The end of the input is that of the parent, whatever is being done meanwhile."""
+def _listen(jobs: BinaryIO, waiting: SimpleQueue[bytes], unwanted: threading.Event) -> NoReturn:
+    """Takes jobs in; an empty one says that the last is no longer wanted, which its answer need not have crossed.
+
+    The end of the input is that of the parent, whatever is being done meanwhile.
+    """
     with suppress(OSError):
         while (job := _read(jobs)) is not None:
-            waiting.put(job)
+            if job:
+                unwanted.clear()
+                waiting.put(job)
+            else:
+                unwanted.set()
     os._exit(0)
 
 
@@ -369,10 +397,14 @@ class _Child:
 
 
 class Worker:
-    """The child process and who waits for it: one call at a time, the others wait their turn."""
+    """The child process and who waits for it: one call at a time, the others wait their turn.
 
-    def __init__(self, memory: int = MEMORY) -> None:
+    After `idle` seconds without a call the child ends, and the next call has a new one; None keeps it.
+    """
+
+    def __init__(self, memory: int = MEMORY, idle: float | None = None) -> None:
         self._memory = memory
+        self._idle = idle
         self._child: _Child | None = None
         self._turn = threading.Lock()
 
@@ -392,26 +424,28 @@ class Worker:
         seconds: float = SECONDS,
         heard: Heard = lambda _: None,
         cancelled: Callable[[], bool] = lambda: False,
+        gives_up: bool = False,
     ) -> R:
         """The result of a call in the child; both are frozen values.
 
         `doing` says what is done (「读“a.pdf”」). `heard` and `cancelled` are called in the calling thread. Raises the
         `GxError` that the function raises; `Unfinished` (with `meaning` and `remedy`) if it is not done within
         `seconds`, takes more memory than it may, or breaks off; `Cancelled` within a moment of `cancelled`; and
-        `ChildBug` for anything else that it raises.
+        `ChildBug` for anything else that it raises. A function that asks `is_unwanted` (`gives_up`) is given a moment
+        to give up by itself, so that the child stays warm.
         """
         while not self._turn.acquire(timeout=_LOOK):
             _stop(cancelled)
         try:
-            job = dumped((seconds, self._memory, dumped((function, arguments))))
+            job = dumped((seconds, self._memory, self._idle, dumped((function, arguments))))
             try:
-                begun = self._begin(job, cancelled)
+                begun = self._begin(job, cancelled, gives_up)
             except _NoChild as error:
                 self.close()
                 _log(f"no child process ({error}): done in the program's own")
-                return _here(function, arguments, heard)
+                return _here(function, arguments, heard, cancelled)
             try:
-                kind, value = self._answer(begun, doing, remedy, meaning, seconds, heard, cancelled)
+                kind, value = self._answer(begun, doing, remedy, meaning, seconds, heard, cancelled, gives_up)
             except BaseException:
                 self.close()
                 raise
@@ -424,34 +458,50 @@ class Worker:
         finally:
             self._turn.release()
 
-    def _begin(self, job: bytes, cancelled: Callable[[], bool]) -> _Child:
+    def warm(self, function: Callable[..., object], *arguments: object) -> None:
+        """Has a child come up and call this, beside whatever the caller does; what becomes of it is not told.
+
+        For the first call of something that takes its time to load. A later call waits for it.
+        """
+
+        def wait() -> None:
+            with suppress(GxError, Cancelled, ChildBug):
+                self.run(function, *arguments, doing="")
+
+        threading.Thread(target=wait, name="gxeditor-warming", daemon=True).start()
+
+    def _begin(self, job: bytes, cancelled: Callable[[], bool], gives_up: bool) -> _Child:
         """A child that has begun the job. Raises `_NoChild`, and `Cancelled`."""
         for _ in range(2):  # a warm one may have ended a moment ago
-            child = self._warm(cancelled)
+            child = self._warm(cancelled, gives_up)
             with suppress(OSError):
                 child.send(job)
-                if self._next(child, cancelled) is not None:
+                if self._next(child, (lambda: False) if gives_up else cancelled) is not None:
                     return child
             self.close()
         raise _NoChild("it ends when it should begin")
 
-    def _warm(self, cancelled: Callable[[], bool]) -> _Child:
-        """A child that listens; a new one if the last has ended. Raises as `_begin`."""
+    def _warm(self, cancelled: Callable[[], bool], gives_up: bool) -> _Child:
+        """A child that listens; a new one if the last has ended. Raises as `_begin`.
+
+        One that comes up for a call that would give up by itself goes on coming up for the next.
+        """
         if self._child is not None and not self._child.is_alive:
             self.close()
         child = self._child = self._child or _Child(self._memory)
         if not child.is_up:
-            child.is_up = self._next(child, cancelled) is not None
+            child.is_up = self._next(child, cancelled, kept=gives_up) is not None
         if not child.is_up:
             raise _NoChild(f"it ended with {child.end()}")
         return child
 
-    def _next(self, child: _Child, cancelled: Callable[[], bool]) -> bytes | None:
+    def _next(self, child: _Child, cancelled: Callable[[], bool], *, kept: bool = False) -> bytes | None:
         """What a child says that has nothing to do yet; None at its end. Raises `_NoChild`, and `Cancelled`."""
         end = time.monotonic() + _START
         while time.monotonic() < end:
             if cancelled():
-                self.close()
+                if not kept:
+                    self.close()
                 raise Cancelled
             with suppress(Empty):
                 return child.heard.get(timeout=_LOOK)
@@ -466,21 +516,35 @@ class Worker:
         seconds: float,
         heard: Heard,
         cancelled: Callable[[], bool],
+        gives_up: bool,
     ) -> tuple[str, Any]:
         end = time.monotonic() + seconds
+        given_up = False
         while True:
-            _stop(cancelled)
+            if not given_up and cancelled():
+                given_up = gives_up
+                if not given_up:
+                    raise Cancelled
+                end = min(end, time.monotonic() + _GIVING_UP)
+                with suppress(OSError):  # it has ended: what comes next says so
+                    child.send(b"")
             if time.monotonic() > end:
+                if given_up:
+                    raise Cancelled
                 raise _unfinished(f"{doing}用了 {seconds:g} 秒还没有完成，已经停止。", meaning, remedy)
             try:
                 answer = child.heard.get(timeout=_LOOK)
             except Empty:
                 continue
+            if answer is None and given_up:
+                raise Cancelled
             if answer is None:
                 raise _unfinished(f"{doing}时，负责这一步的程序意外停止了。", meaning, remedy)
             kind, value = loaded(answer)
             if kind == "told":
                 heard(value)
+            elif given_up:
+                return "cancelled", None
             elif kind == "too large":
                 size = f"{self._memory // 1_000_000} MB"
                 raise _unfinished(f"{doing}需要的内存超过 {size}，已经停止。", meaning, remedy)
@@ -504,12 +568,15 @@ def _stop(cancelled: Callable[[], bool]) -> None:
         raise Cancelled
 
 
-def _here(function: Callable[..., R], arguments: tuple[object, ...], heard: Heard) -> R:
-    before, _listener.hear = _listener.hear, heard
+def _here(
+    function: Callable[..., R], arguments: tuple[object, ...], heard: Heard, cancelled: Callable[[], bool]
+) -> R:
+    before = _listener.hear, _listener.cancelled
+    _listener.hear, _listener.cancelled = heard, cancelled
     try:
         return function(*arguments)
     finally:
-        _listener.hear = before
+        _listener.hear, _listener.cancelled = before
 
 
 def _log(text: str) -> None:
@@ -519,17 +586,51 @@ def _log(text: str) -> None:
 
 
 _shared: Worker | None = None
+_pages: Worker | None = None
 
 
 def shared() -> Worker:
-    """The worker of this process, which ends with it."""
+    """The worker of this process for what is foreign; it ends with the process."""
     global _shared
     if _shared is None:
-        import atexit
-
-        _shared = Worker()
-        atexit.register(_shared.close)
+        _shared = _made(Worker())
     return _shared
+
+
+def pages() -> Worker:
+    """The worker of this process for our own heavy work: setting pages, drawing up files, validating."""
+    global _pages
+    if _pages is None:
+        _pages = _made(Worker(PAGES_MEMORY, IDLE))
+    return _pages
+
+
+def run_ours(
+    function: Callable[..., R],
+    *arguments: object,
+    doing: str,
+    cancelled: Callable[[], bool] = lambda: False,
+    heard: Heard = lambda _: None,
+) -> R:
+    """The result of our own heavy work in the child for it; raises as `Worker.run`. It is given up for `cancelled`."""
+    return pages().run(
+        function,
+        *arguments,
+        doing=doing,
+        remedy="请再试一次；还是这样，请向维护人员反映。",
+        meaning="年报没有变。",
+        seconds=PAGES_SECONDS,
+        cancelled=cancelled,
+        heard=heard,
+        gives_up=True,
+    )
+
+
+def _made(made: Worker) -> Worker:
+    import atexit
+
+    atexit.register(made.close)
+    return made
 
 
 def run(function: Callable[..., R], *arguments: object, doing: str, **how: Any) -> R:

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 
@@ -79,6 +80,10 @@ def hang_and_leave(path: str) -> None:
     hang()
 
 
+def leave_word(path: str) -> None:
+    Path(path).write_text(str(os.getpid()), encoding="utf-8")
+
+
 def abort() -> None:
     os.abort()
 
@@ -129,6 +134,17 @@ def what_stays() -> object:
 
 def divide(by: int) -> float:
     return 1 / by
+
+
+def give_up_when_asked(path: str) -> None:
+    Path(path).write_text(str(os.getpid()), encoding="utf-8")
+    while not worker.is_unwanted():
+        time.sleep(0.001)
+    raise Cancelled
+
+
+def is_unwanted() -> bool:
+    return worker.is_unwanted()
 
 
 def chatter() -> str:
@@ -383,6 +399,99 @@ def test_calls_wait_their_turn_and_one_that_is_cancelled_meanwhile_is_never_made
     thread.join(PATIENCE)
     assert ended == ["first"]
     assert not (tmp_path / "never").exists()
+
+
+def begun(there: Path) -> Callable[[], bool]:
+    return lambda: there.exists() and there.read_text(encoding="utf-8") != ""
+
+
+def test_a_call_that_gives_up_by_itself_leaves_the_child_warm(one: Worker, tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    with pytest.raises(Cancelled):
+        run(one, give_up_when_asked, str(there), cancelled=begun(there), gives_up=True)
+    assert one.pid == int(there.read_text(encoding="utf-8"))
+    assert run(one, is_unwanted) is False
+    assert run(one, own_pid) == one.pid
+
+
+def test_a_result_that_crosses_its_cancelling_is_dropped_and_the_next_call_is_wanted(one: Worker) -> None:
+    asked: list[bool] = []
+
+    def late() -> bool:
+        asked.append(True)
+        return len(asked) > 1
+
+    before = run(one, own_pid)
+    for _ in range(20):
+        asked.clear()
+        with suppress(Cancelled):
+            run(one, given_back, "x" * 1000, cancelled=late, gives_up=True)
+        assert run(one, is_unwanted) is False
+    assert run(one, own_pid) == before
+
+
+def test_a_call_that_should_give_up_and_does_not_is_ended(one: Worker, tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    with pytest.raises(Cancelled):
+        run(one, hang_and_leave, str(there), cancelled=begun(there), gives_up=True)
+    assert not is_there(int(there.read_text(encoding="utf-8")))
+    assert run(one, divide, 2) == 0.5
+
+
+def test_a_child_that_comes_up_for_a_call_no_longer_wanted_comes_up_for_the_next(one: Worker) -> None:
+    with pytest.raises(Cancelled):
+        run(one, hang, cancelled=lambda: True, gives_up=True)
+    coming = one.pid
+    assert coming is not None
+    assert run(one, own_pid) == coming
+
+
+def test_a_call_made_here_may_give_up_too(
+    one: Worker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(worker, "command", lambda: ["/there/is/no/such/program"])
+    there = tmp_path / "there"
+    with pytest.raises(Cancelled):
+        run(one, give_up_when_asked, str(there), cancelled=begun(there), gives_up=True)
+    assert not worker.is_unwanted()
+
+
+# --- our own work
+
+
+def test_a_child_without_work_ends_and_the_next_call_has_a_new_one() -> None:
+    one = Worker(SMALL, idle=0.05)
+    try:
+        first = run(one, own_pid)
+        until(lambda: one.pid is None)
+        assert run(one, own_pid) != first
+    finally:
+        one.close()
+
+
+def test_a_child_is_warmed_beside_the_caller(one: Worker, tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    one.warm(leave_word, str(there))
+    until(begun(there))
+    assert run(one, own_pid) == int(there.read_text(encoding="utf-8"))
+
+
+def test_what_hangs_in_a_foreign_file_does_not_hold_up_our_own_work(tmp_path: Path) -> None:
+    there, stop = tmp_path / "there", threading.Event()
+
+    def read() -> None:
+        with suppress(Cancelled):
+            worker.run(hang_and_leave, str(there), doing=WAITS, cancelled=stop.is_set)
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    try:
+        until(begun(there))
+        assert worker.run_ours(own_pid, doing="排版") == worker.pages().pid
+        assert worker.pages().pid != worker.shared().pid
+    finally:
+        stop.set()
+        thread.join(PATIENCE)
 
 
 # --- the end of the program

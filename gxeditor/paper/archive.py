@@ -1,8 +1,11 @@
-"""PDF → PDF/A-2b (ISO 19005-2), checked before anybody gets it.
+"""PDF → PDF/A-2b (ISO 19005-2), checked before it leaves the program.
 
 Knows what an archive asks of a file around its pages: the colours' meaning, XMP that says what it is and who made it,
-an identity drawn from the content. Does not know how pages are made, and mends none: what the validator refuses is a
-bug of the program and is not handed out. Takes nothing from the machine or the clock: equal input gives equal bytes.
+an identity drawn from the content. `described` makes such a file, for the screen; `approve` has the validator look at
+it, and whoever lets a file out of the program asks it first. Does not know how pages are made, and mends none: what the
+validator refuses is a bug of the program. Takes nothing from the machine or the clock: equal input gives equal bytes.
+
+pikepdf and its validator are loaded when first used: who draws pages for another process needs neither.
 """
 
 from __future__ import annotations
@@ -11,12 +14,10 @@ import html
 import logging
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from io import BytesIO
 from types import MappingProxyType
 from typing import Any
-
-import pikepdf
-from pikepdf import pdfa
 
 from gxeditor.core.errors import GxError
 from gxeditor.core.text import printable
@@ -30,8 +31,21 @@ log = logging.getLogger("gxeditor")
 Mark = tuple[int, float, float]
 """A place in a PDF: the page from 0, and points from its left and lower edge."""
 
-# Reading embedded faces, it remarks on what every subset face lacks.
-logging.getLogger("fontTools").setLevel(logging.CRITICAL)
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a file says of itself; an empty text is left out.
+
+    `date` is the date as printed under the report: “2023年1月20日” becomes that day's beginning in China, what is no
+    such date is left out. `marks` are places to be known by their names.
+    """
+
+    title: str
+    agency: str
+    subject: str
+    date: str
+    key_words: str = ""
+    marks: Mapping[str, Mark] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class NotArchival(GxError):
@@ -46,26 +60,31 @@ class NotArchival(GxError):
         self.findings = findings
 
 
-def archival(
-    data: bytes,
-    *,
-    title: str,
-    agency: str,
-    subject: str,
-    date: str,
-    key_words: str = "",
-    marks: Mapping[str, Mark] = MappingProxyType({}),
-) -> bytes:
+def load() -> None:
+    """Loads what `described` and `approve` take, ahead of the first call."""
+    from pikepdf import pdfa
+
+    pdfa.Flavour(_FLAVOUR)
+
+
+def archival(data: bytes, said: Said) -> bytes:
+    """The PDF in `data` as PDF/A-2b, approved; raises as `approve`."""
+    made = described(data, said)
+    approve(made)
+    return made
+
+
+def described(data: bytes, said: Said) -> bytes:
     """The PDF in `data` as PDF/A-2b, with its pages, outline, page labels, language and view settings as they are.
 
-    Title, author (`agency`), subject and key words replace what the file says of itself; empty ones are left out.
-    `date` is the date as printed under the report: “2023年1月20日” becomes that day's beginning in China, what is no
-    such date is left out. `marks` are places to be known by their names. Raises `NotArchival` if the validator does
-    not approve of the result, and `NotWritten` for an agency or a title that no PDF/A can hold.
+    Nobody has looked yet whether it is one. Raises `NotWritten` for an agency or a title that no PDF/A can hold.
     """
-    check_texts("PDF 的文档属性", PDF_TEXT, (("机关名称", agency), ("标题", title)))
-    title, agency, subject, key_words = map(_plain, (title, agency, subject, key_words))
-    day = _day(date)
+    import pikepdf
+    from pikepdf import pdfa
+
+    check_texts("PDF 的文档属性", PDF_TEXT, (("机关名称", said.agency), ("标题", said.title)))
+    title, agency, subject, key_words = map(_plain, (said.title, said.agency, said.subject, said.key_words))
+    day, marks = _day(said.date), said.marks
     with pikepdf.open(BytesIO(data)) as pdf:
         for page in pdf.pages:
             if "/Trans" in page:
@@ -99,13 +118,16 @@ def archival(
         pdf.trailer.Info = pdf.make_indirect(pikepdf.Dictionary({k: v for k, v in info.items() if v}))
         made = BytesIO()
         pdf.save(made, **pdfa.resolve_save_kwargs(_FLAVOUR, deterministic_id=True))
-    _approve(made)
     return made.getvalue()
 
 
-def _approve(made: BytesIO) -> None:
-    made.seek(0)
-    verdict = pdfa.validate_written(made, _FLAVOUR)
+def approve(data: bytes) -> None:
+    """Returns if the validator approves of a file, else raises `NotArchival`."""
+    from pikepdf import pdfa
+
+    # Reading embedded faces, it remarks on what every subset face lacks.
+    logging.getLogger("fontTools").setLevel(logging.CRITICAL)
+    verdict = pdfa.validate_written(BytesIO(data), _FLAVOUR)
     if not verdict.passed:
         # Without their messages, which may quote the report.
         findings = tuple(f"{finding.rule}: {finding.where}" for finding in verdict.findings)

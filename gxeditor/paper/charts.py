@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from reportlab.platypus import Flowable
-
 from gxeditor.core.form import Cell
 from gxeditor.core.report import Report, show_entry
 from gxeditor.paper.faces import BUNDLED, Face, FaceSet
+from gxeditor.paper.flowables import Flowable
 from gxeditor.paper.typeset import UNBROKEN, Run, Style, draw_lines, set_lines
 
 HEADING = "附：申请办理情况图"

@@ -13,14 +13,14 @@ from copy import copy
 from dataclasses import replace
 from types import MappingProxyType
 
-from reportlab.platypus import Flowable, Spacer
-
 from gxeditor.core.checks.summary import ALL_NOTE, COUNTED, COUNTED_NOTE, TITLE, Summary
 from gxeditor.core.errors import Cancelled
-from gxeditor.paper.archive import archival
+from gxeditor.paper.archive import Said, archival, described
 from gxeditor.paper.faces import Face, choose_faces
+from gxeditor.paper.flowables import Flowable, Spacer
 from gxeditor.paper.layouts import MM, Margins, default_layout
-from gxeditor.paper.pdf import Missing, Pdf
+from gxeditor.paper.pages import Missing, Pdf
+from gxeditor.paper.pdf import Archived
 from gxeditor.paper.sheet import CLOSE, PageFlow, Press, lines_of, make_up
 from gxeditor.paper.typeset import Align, ChineseParagraph, Run, SetLine, Style, draw_lines
 from gxeditor.paper.typeset import missing_characters as missing_in
@@ -41,9 +41,20 @@ def make_check_report(
     faces: Mapping[str, str] = MappingProxyType({}),
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Pdf:
-    """The 校验报告 as a PDF/A-2b. `faces` names families as a layout does.
+    """The pages that `set_check_report` sets, approved by the archive's validator; raises as it, and `NotArchival`."""
+    return set_check_report(summary, faces=faces, cancelled=cancelled, archived=archival)
 
-    Raises `Cancelled` soon after `cancelled` says so, and `GxError` only for a bug, as `make_pdf` does.
+
+def set_check_report(
+    summary: Summary,
+    *,
+    faces: Mapping[str, str] = MappingProxyType({}),
+    cancelled: Callable[[], bool] = lambda: False,
+    archived: Archived = described,
+) -> Pdf:
+    """The 校验报告 as a PDF/A-2b. `faces` names families as a layout does, `archived` is as for `pdf.set_pages`.
+
+    Raises `Cancelled` soon after `cancelled` says so, and `GxError` only for a bug, as `set_pages` does.
     """
     layout = replace(default_layout(), margins=_MARGINS, page_number="none", outline=False, faces=faces)
     flow = PageFlow(layout, choose_faces(layout.faces))
@@ -58,15 +69,14 @@ def make_check_report(
                 flowable.drawOn(press, 0, flow.height - top - flowable.height)
             _draw_foot(press, f"{summary.name}　校验码 {summary.code}", f"第 {number} 页，共 {len(pages)} 页")
     head = dict(summary.head)
-    data = archival(
-        press.data(),
+    said = Said(
         title=f"{summary.name}{TITLE}",
         agency=summary.agency,
         subject=TITLE,
         key_words=summary.code,
         date=head["校验时间"].partition(" ")[0],
     )
-    return Pdf(data, len(pages), (), setter.missing())
+    return Pdf(archived(press.data(), said), len(pages), (), setter.missing())
 
 
 def _draw_foot(press: Press, left: str, right: str) -> None:

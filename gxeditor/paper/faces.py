@@ -9,21 +9,26 @@ files there are is known by `font_files`; nothing is known here of lines and par
 from __future__ import annotations
 
 import os
+import sys
+import zlib
+from array import array
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
-from itertools import pairwise
 from pathlib import Path
 from struct import pack, unpack, unpack_from
 from threading import Lock, RLock
 from typing import Any, BinaryIO, cast
+from weakref import WeakKeyDictionary
 
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfbase.ttfonts import TTEncoding, TTFont, TTFontFace
 
 from gxeditor.core.errors import GxError
+from gxeditor.files.reading import open_regular
 from gxeditor.paper.font_files import DAMAGED, FontFile, FoundFont, fonts_folder, own_fonts, system_fonts
 from gxeditor.resources import resource
 
@@ -119,15 +124,12 @@ class Font:
 
     def __init__(self, file: FontFile) -> None:
         self.name = f"{file.path}#{file.number}#{file.stamp}"
-        # Else every face would bring all of ASCII into the file, though only what was looked at is known to be sound.
-        self._font = _TrueType(self.name, str(file.path), subfontIndex=file.number, asciiReadable=False)
+        self._font = _TrueType(self.name, file)
         self._face = cast(Any, self._font.face)
-        self._face.glyphToChar.clear()  # tens of thousands of lists that only text shaping asks for
         self._advances: dict[str, float | None] = {}
         self._twins = b""
         self._limits = self._face.get_table("maxp")
         self._check_outlines()
-        self._mend_advances()
         if abs((self.advance("国") or 0) - 1) > _EM:
             raise GxError(_NO_HAN)
         _, low, _, high = self._ink(ord("国"))
@@ -135,7 +137,8 @@ class Font:
         """Height of the middle of 国 above the baseline. Faces differ by 0.08 em, so a borrowed glyph is moved."""
         if HALF + ord("，") not in self._face.charToGlyph:
             self._add_half_marks()
-        self._face._ttf_data = _Bytes(file.path, self._face._ttf_data, self._twins)
+        self._face._ttf_data.behind = self._twins
+        self._font.digits = "".join(char for char in _DIGITS if self.advance(char) is not None)
         self._face.get_table = self._table
         # reportlab takes fonts of one PostScript name, such as a full and a cut edition, for the same.
         name, self._face.name = self._face.name, self.name.encode()
@@ -175,15 +178,8 @@ class Font:
         places, count = self._face.glyphPos, self._face.numGlyphs
         for point in [point for point, glyph in self._face.charToGlyph.items() if glyph >= count]:
             del self._face.charToGlyph[point]
-        if any(b < a for a, b in pairwise(places)) or places[-1] > self._face.get_table_pos("glyf")[1]:
+        if places != sorted(places) or places[-1] > self._face.get_table_pos("glyf")[1]:
             raise ValueError("glyphs outside of their table")
-
-    def _mend_advances(self) -> None:
-        """Undo reportlab's fault of scaling the one advance that the last glyphs share, in most Chinese fonts."""
-        face = self._face
-        full = face.get_ushort(face.get_table_pos("hhea")[0] + 34)
-        advance = face.hmetrics[full - 1][0]
-        face.hmetrics[full:] = [(advance, bearing) for _, bearing in face.hmetrics[full:]]
 
     def _table(self, tag: str) -> Any:
         """What reportlab cuts a subset from; of the outlines it takes those it wants."""
@@ -260,16 +256,29 @@ class Font:
 
 
 class _Bytes:
-    """The bytes of a font file with some behind them, read where they are asked for: a report needs a few hundred of
+    """The bytes of a font file with some `behind` them, read where they are asked for: a report needs a few hundred of
     the outlines that make up a Chinese face. Files in the user's folder are kept whole, free to be replaced."""
 
-    def __init__(self, path: Path, data: bytes, behind: bytes) -> None:
-        self._size, self._behind, self._lock = len(data), behind, Lock()
-        self._file: BinaryIO = BytesIO(data) if path.parent == fonts_folder() else path.open("rb")
+    behind = b""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = Lock()
+        self._file: BinaryIO = open_regular(path)
+        if path.parent == fonts_folder():
+            with self._file as file:
+                self._file = BytesIO(file.read())
+        self._size = self._file.seek(0, os.SEEK_END)
+
+    def __del__(self) -> None:  # a font that was refused, or is not used any more
+        if "_file" in vars(self):
+            self._file.close()
+
+    def __len__(self) -> int:
+        return self._size
 
     def __getitem__(self, part: slice) -> bytes:
         if part.start >= self._size:
-            return self._behind[part.start - self._size : part.stop - self._size]
+            return self.behind[part.start - self._size : part.stop - self._size]
         with self._lock:
             self._file.seek(part.start)
             return self._file.read(part.stop - part.start)
@@ -293,8 +302,148 @@ _lock = RLock()
 """Documents are made on several threads, but reportlab's place in a font file is part of the font."""
 
 
+def _numbers(data: bytes, kind: str) -> array[int]:
+    """The unsigned numbers of two (`H`) or four bytes (`I`) that a table holds, high byte first."""
+    numbers = array(kind, data)
+    if sys.byteorder == "little":
+        numbers.byteswap()
+    return numbers
+
+
+class _FontFace(TTFontFace):
+    """What reportlab knows of a font, read a table at a time: it takes a value at a time, 40 ms for a Chinese face.
+
+    Raises whatever a damaged file leads it to.
+    """
+
+    def __init__(self, file: FontFile) -> None:
+        self.filename = str(file.path)
+        self._ttf_data = _Bytes(file.path)  # and so it is not read whole
+        self._subsets: OrderedDict[tuple[int, ...], bytes] = OrderedDict()
+        super().__init__(self.filename, subfontIndex=file.number)
+
+    def extractInfo(self, charInfo: int = 1) -> None:
+        super().extractInfo(0)
+        head, hhea = self._whole("head"), self._whole("hhea")
+        self.charToGlyph = self._map()
+        self.glyphToChar: dict[int, list[int]] = {}  # only text shaping asks for it
+        full, count = unpack_from(">H", hhea, 34)[0], self.numGlyphs
+        metrics = _numbers(self._whole("hmtx")[: 2 * full + 2 * count], "H")
+        if not 0 < full <= count or len(metrics) < full + count:
+            raise ValueError("advances are missing")
+        advances = [*metrics[0 : 2 * full : 2], *[metrics[2 * full - 2]] * (count - full)]
+        bearings = [*metrics[1 : 2 * full : 2], *metrics[2 * full :]]
+        self.hmetrics = list(zip(advances, bearings, strict=True))
+        scale = 1000 / self.unitsPerEm
+        widths = [advance * scale for advance in advances]
+        self.defaultWidth = widths[0]
+        self.charWidths = {point: widths[glyph] for point, glyph in self.charToGlyph.items() if glyph < count}
+        (form,) = unpack_from(">H", head, 50)
+        places = _numbers(self._whole("loca")[: (count + 1) * (4 if form else 2)], "I" if form else "H")
+        if form not in (0, 1) or len(places) != count + 1:
+            raise ValueError("places of glyphs are missing")
+        self.glyphPos = [place if form else 2 * place for place in places]
+        for space, other in ((0x20, 0xA0), (0xA0, 0x20)):
+            if space in self.charWidths:  # the one stands for the other
+                self.charToGlyph[other] = self.charToGlyph[space]
+                self.charWidths[other] = self.charWidths[space]
+                break
+
+    def _whole(self, tag: str) -> bytes:
+        start, length = self.get_table_pos(tag)
+        return self.get_chunk(start, length)
+
+    def _map(self) -> dict[int, int]:
+        """Glyphs by code point: the last map of Windows, else of Unicode, which `font_files` has looked at."""
+        table = self._whole("cmap")
+        (count,) = unpack_from(">H", table, 2)
+        maps = [unpack_from(">HHL", table, 4 + 8 * n) for n in range(count)]
+        start = [offset for system, kind, offset in maps if system == 3 or (system == 0 and kind != 5)][-1]
+        (form,) = unpack_from(">H", table, start)
+        found: dict[int, int] = {}
+        if form == 12:
+            (groups,) = unpack_from(">L", table, start + 12)
+            bounds = _numbers(table[start + 16 : start + 16 + 12 * groups], "I")
+            for first, last, glyph in zip(bounds[::3], bounds[1::3], bounds[2::3], strict=True):
+                found.update(zip(range(first, last + 1), range(glyph, glyph + last - first + 1), strict=True))
+        elif form == 4:
+            length, _, twice = unpack_from(">3H", table, start + 2)
+            numbers = _numbers(table[start : start + length - length % 2], "H")
+            size = twice // 2
+            lasts, firsts = numbers[7 : 7 + size], numbers[8 + size : 8 + 2 * size]
+            shifts, offsets = numbers[8 + 2 * size : 8 + 3 * size], numbers[8 + 3 * size : 8 + 4 * size]
+            rows = zip(firsts, lasts, shifts, offsets, strict=True)
+            for number, (first, last, shift, offset) in enumerate(rows, 8 + 3 * size):
+                if offset:
+                    at = number + offset // 2
+                    glyphs = numbers[at : at + last - first + 1]
+                    glyphs.extend([0] * (last - first + 1 - len(glyphs)))
+                    found.update(
+                        (point, (glyph + shift) & 0xFFFF if glyph else 0)
+                        for point, glyph in enumerate(glyphs, first)
+                    )
+                else:
+                    found.update((point, (point + shift) & 0xFFFF) for point in range(first, last + 1))
+        else:
+            raise ValueError("no character map that is known here")
+        return found
+
+    def makeSubset(self, subset: Sequence[int]) -> bytes:
+        """A font of these characters; those of the last documents are kept, for most edits use no other ones."""
+        key = tuple(subset)
+        made = self._subsets.pop(key, None)
+        self._subsets[key] = made = super().makeSubset(subset) if made is None else made
+        if len(self._subsets) > _KEPT:
+            self._subsets.popitem(last=False)
+        return made
+
+    def addSubsetObjects(self, doc: Any, fontname: str, subset: Sequence[int]) -> Any:
+        described = super().addSubsetObjects(doc, fontname, subset)  # type: ignore[no-untyped-call]
+        if doc.compression:
+            doc.idToObject[f"fontFile:{self.filename}({fontname})"].filters = [_Deflated]
+        return described
+
+
+class _Deflated:
+    """The filter by which reportlab packs the file of a font, which packs none twice."""
+
+    pdfname = "FlateDecode"
+
+    @staticmethod
+    def encode(data: bytes) -> bytes:
+        return _deflated(data)
+
+
+@lru_cache(maxsize=16)  # two documents' worth, some 200 kB each
+def _deflated(data: bytes) -> bytes:
+    return zlib.compress(data)
+
+
+_KEPT = 4  # subsets of a font, of 256 characters each
+_DIGITS = "0123456789"
+
+
 class _TrueType(TTFont):
-    """A TrueType font whose text is copied right: reportlab takes 𬭩 for Ⲷ, and does not know the half marks."""
+    """A TrueType font whose text is copied right: reportlab takes 𬭩 for Ⲷ, and does not know the half marks.
+
+    Where one digit is used all `digits` go into the file, in their order: so a changed figure changes no font.
+    """
+
+    digits = ""
+
+    def __init__(self, name: str, file: FontFile) -> None:
+        # Not by super(), which would read the file by its own face.
+        self.fontName, self.face, self.encoding = name, _FontFace(file), TTEncoding()
+        self.state: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+        # Else every face would bring all of ASCII into the file, though only what was looked at is known to be sound.
+        self._asciiReadable = False
+        self.shapable = False
+
+    def splitString(self, text: str, doc: Any, encoding: str = "utf-8") -> Any:
+        state = self.state.get(doc)
+        if (state is None or ord("0") not in state.assignments) and any(char in _DIGITS for char in text):
+            super().splitString(self.digits, doc)
+        return super().splitString(text, doc, encoding)
 
     def addObjects(self, doc: Any) -> None:
         state = self.state[doc]

@@ -10,55 +10,36 @@ set smaller.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-
-from reportlab.platypus import Flowable, Spacer
 
 from gxeditor.core.checks.findings import Findings
 from gxeditor.core.errors import Cancelled
 from gxeditor.core.fields import FIELDS
 from gxeditor.core.report import Paragraph, Report, paragraphs
 from gxeditor.core.text import held
-from gxeditor.paper.archive import Mark, archival
+from gxeditor.paper.archive import Mark, Said, archival, described
 from gxeditor.paper.charts import HEADING as CHARTS
 from gxeditor.paper.charts import Charts
 from gxeditor.paper.faces import Face, choose_faces
+from gxeditor.paper.flowables import Flowable, Spacer
 from gxeditor.paper.layouts import MM, PAGE, Layout, default_layout
+from gxeditor.paper.pages import Missing, PageSpot, Pdf
 from gxeditor.paper.proof import Proof
-from gxeditor.paper.sheet import PageFlow, PageSpot, Press, lines_of, make_up
+from gxeditor.paper.sheet import PageFlow, Press, lines_of, make_up
 from gxeditor.paper.tables import drawn_table
 from gxeditor.paper.titles import signed_room, title_lines
 from gxeditor.paper.typeset import UNBROKEN, ChineseParagraph, Run, SetLine, Style, draw_lines
 from gxeditor.paper.typeset import missing_characters as missing_in
 from gxeditor.workbook.own import APPENDIX, COVER, key_words, mark
 
-__all__ = ["Missing", "PageSpot", "Pdf", "make_pdf", "missing_characters"]
+__all__ = ["Missing", "PageSpot", "Pdf", "make_pdf", "missing_characters", "set_pages"]
 
 _TITLE_SPACE = 20  # points between title and text, at least
 _COVER_TITLE, _COVER_FOOT = 0.3, 0.12  # of the block: above the title, below the date
 _COVER_ROOM = 0.4  # of the block: a longer title, or one without room above the date, stands over the text
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A character that no face has, and where it stands, as printed: 「一、总体情况」第 2 段."""
-
-    char: str
-    place: str
-
-    @property
-    def code(self) -> str:
-        return f"U+{ord(self.char):04X}"
-
-
-@dataclass(frozen=True, slots=True)
-class Pdf:
-    """A finished file: its bytes, its pages, where everything stands, and the characters that it shows as 〓."""
-
-    data: bytes
-    pages: int
-    spots: tuple[PageSpot, ...]
-    missing: tuple[Missing, ...]
+Archived = Callable[[bytes, Said], bytes]
+"""What makes a drawn file one for archives."""
 
 
 def make_pdf(
@@ -69,11 +50,24 @@ def make_pdf(
     prior: Report | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Pdf:
+    """The pages that `set_pages` sets, approved by the archive's validator; raises as it, and `NotArchival`."""
+    return set_pages(report, layout, findings=findings, prior=prior, cancelled=cancelled, archived=archival)
+
+
+def set_pages(
+    report: Report,
+    layout: Layout | None = None,
+    *,
+    findings: Findings | None = None,
+    prior: Report | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+    archived: Archived = described,
+) -> Pdf:
     """The report as a PDF/A-2b in a layout, by default 公文; with `findings` the 校对稿 of the same pages.
 
-    `prior` is last year's report, for the charts. Raises `Cancelled` soon after `cancelled` says so, `NotWritten`
-    for an agency or a title that no PDF/A can hold, and another `GxError` only for a bug: a file that the program ships
-    is missing, or the archive's validator refuses the result.
+    `prior` is last year's report, for the charts. What is drawn becomes a file by `archived`; unless that asks, the
+    validator has not been asked, as is enough for the screen. Raises `Cancelled` soon after `cancelled` says so, what
+    `archived` raises, and `GxError` only for a bug: a file that the program ships is missing.
     """
     layout = layout or default_layout()
     flow = PageFlow(layout, choose_faces(layout.faces))
@@ -95,16 +89,15 @@ def make_pdf(
     if cancelled():
         raise Cancelled
     pages = press.getPageNumber() - 1
-    data = archival(
-        data,
+    said = Said(
         title=report.title,
         agency=report.agency,
         subject=report.form.title,
+        date=report.date,
         key_words=key_words(report.kind.word, report.year),
         marks=_marks(report, press.spots, range(before, appendix), pages),
-        date=report.date,
     )
-    return Pdf(data, pages, tuple(press.spots), missing_characters(report, layout))
+    return Pdf(archived(data, said), pages, tuple(press.spots), missing_characters(report, layout))
 
 
 def missing_characters(report: Report, layout: Layout | None = None) -> tuple[Missing, ...]:

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from typing import NamedTuple
 
-from reportlab.platypus import Flowable, Spacer
-
 from gxeditor.core.checks import anchors
 from gxeditor.core.checks.anchors import Anchor, Field, Span, reading_order
 from gxeditor.core.checks.coverage import coverage
@@ -19,8 +17,10 @@ from gxeditor.core.checks.findings import Finding, Findings
 from gxeditor.core.checks.rules import EXPLAINED_SIGN, Severity
 from gxeditor.core.report import Report
 from gxeditor.paper.faces import Face
+from gxeditor.paper.flowables import Flowable, Spacer
 from gxeditor.paper.layouts import MM
-from gxeditor.paper.sheet import Frame, PageFlow, PageSpot, Press, lines_of
+from gxeditor.paper.pages import PageSpot
+from gxeditor.paper.sheet import Frame, PageFlow, Press, lines_of
 from gxeditor.paper.typeset import UNBROKEN, ChineseParagraph, Run, draw_lines
 
 _TINTS = {

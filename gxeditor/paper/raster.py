@@ -2,7 +2,8 @@
 
 Knows PDFium, the one renderer for both: what is seen is what is printed. Hands out plain buffers in the layouts that
 Qt reads as they are, and no Qt. A page at printing resolution is 35 MB grey and 139 MB coloured, so paper is rendered
-in bands. Does not know where a picture is shown nor what is on it.
+in bands. Pages of a foreign file may take for ever: `foreign_sizes` and `foreign_picture` are to be called in the child
+process. Does not know where a picture is shown nor what is on it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import atexit
 from collections.abc import Iterator
 from ctypes import c_ubyte
 from dataclasses import dataclass
+from pathlib import Path
 from threading import RLock
 from types import TracebackType
 from typing import Any, Self
@@ -64,6 +66,7 @@ class PageImages:
         self._data = data  # PDFium reads from it until the document is closed
         self._page: Any = None
         self._number = -1
+        self._sizes: dict[int, tuple[float, float]] = {}
         with _lock:
             self._document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
             if not self._document:
@@ -92,12 +95,15 @@ class PageImages:
             if self._document:
                 pdfium.FPDF_CloseDocument(self._document)
             self._document, self._data = None, b""
+            self._sizes.clear()
 
     def size(self, page: int) -> tuple[float, float]:
         """Width and height of a page in points, as it is seen."""
-        with _lock:
-            handle = self._open(page)
-            return pdfium.FPDF_GetPageWidthF(handle), pdfium.FPDF_GetPageHeightF(handle)
+        if page not in self._sizes:
+            with _lock:
+                handle = self._open(page)
+                self._sizes[page] = pdfium.FPDF_GetPageWidthF(handle), pdfium.FPDF_GetPageHeightF(handle)
+        return self._sizes[page]
 
     def pixels(self, page: int, dpi: float) -> tuple[int, int]:
         """Width and height in pixels of the whole page at a resolution, at least 1."""
@@ -158,3 +164,38 @@ class PageImages:
         if self._page:
             pdfium.FPDF_ClosePage(self._page)
         self._page, self._number = None, -1
+
+
+_foreign: list[tuple[tuple[Path, int, int], PageImages]] = []  # the file that was asked for last
+
+
+def _foreign_pages(path: Path) -> PageImages:
+    from gxeditor.files.limits import FOREIGN_FILE
+    from gxeditor.files.reading import read_file
+
+    data: bytes | None = None
+    try:
+        status = path.stat()
+        key = path, status.st_mtime_ns, status.st_size
+    except OSError:
+        data = read_file(path, FOREIGN_FILE)  # says why
+        key = path, 0, len(data)
+    if not _foreign or _foreign[0][0] != key:
+        while _foreign:
+            _foreign.pop()[1].close()
+        _foreign.append((key, PageImages(read_file(path, FOREIGN_FILE) if data is None else data)))
+    return _foreign[0][1]
+
+
+def foreign_sizes(path: Path, most: int) -> tuple[tuple[float, float], ...]:
+    """Width and height in points of the pages of a file; none if there are more than `most`.
+
+    Raises as `PageImages` and `files.reading.read_file`.
+    """
+    images = _foreign_pages(path)
+    return tuple(images.size(page) for page in range(images.pages)) if images.pages <= most else ()
+
+
+def foreign_picture(path: Path, page: int, dpi: float) -> Picture:
+    """A page of a file, as `PageImages.render`; raises also as `foreign_sizes`."""
+    return _foreign_pages(path).render(page, dpi)

@@ -16,36 +16,19 @@ from math import ceil
 from typing import Any, Protocol
 
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable
 
 from gxeditor.core.errors import Cancelled
 from gxeditor.core.text import HEADS
 from gxeditor.paper.faces import Face, FaceSet
+from gxeditor.paper.flowables import Flowable
 from gxeditor.paper.layouts import MM, PAGE, Layout
+from gxeditor.paper.pages import PageSpot
 from gxeditor.paper.typeset import UNBROKEN, Align, Run, SetLine, Style, draw_lines, set_lines
 
 CLOSE = 0.01  # points; less is no difference between two heights
 _TITLE_LEADING = 1.5
 _DRAFT_SIZE, _DRAFT_GREY = 150, 0.9
 _LEAST_FOOT = 3 * MM  # between the edge of the sheet and a page number
-
-
-@dataclass(frozen=True, slots=True)
-class PageSpot:
-    """Where something of the report stands in the file, in points from the upper left corner of the page.
-
-    `page` counts from 0. `target` is the id of a cell, the key of a section, or "title", "preamble", "signature",
-    "date". `paragraph` is the line of that text as an editor counts its blocks, from 0; None where the whole is meant:
-    a cell, a heading, the title.
-    """
-
-    page: int
-    x: float
-    y: float
-    width: float
-    height: float
-    target: str
-    paragraph: int | None = None
 
 
 @dataclass(frozen=True)

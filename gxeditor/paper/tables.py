@@ -12,12 +12,11 @@ from copy import copy
 from dataclasses import dataclass
 from itertools import accumulate
 
-from reportlab.platypus import Flowable
-
 from gxeditor.core.form import Grid, Place, Table
 from gxeditor.core.report import Report, show_entry
 from gxeditor.core.text import HEADS
 from gxeditor.paper.faces import Face
+from gxeditor.paper.flowables import Flowable
 from gxeditor.paper.sheet import CLOSE, Frame, PageFlow, Press, Shrunk, lines_of
 from gxeditor.paper.typeset import Align, ChineseParagraph, Run, SetLine, Style, draw_lines
 

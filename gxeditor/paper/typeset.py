@@ -27,8 +27,6 @@ from itertools import pairwise
 from math import inf
 from typing import Any, Literal
 
-from reportlab.platypus import Flowable
-
 from gxeditor.paper.faces import (
     BUNDLED,
     CLOSING,
@@ -41,6 +39,7 @@ from gxeditor.paper.faces import (
     FaceSet,
     Font,
 )
+from gxeditor.paper.flowables import Flowable
 
 Align = Literal["justify", "left", "center", "right"]
 

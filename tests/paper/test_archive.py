@@ -20,7 +20,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from gxeditor.paper.archive import NotArchival, archival
+from gxeditor.paper.archive import NotArchival, Said, approve, archival, described
 from gxeditor.resources import resource
 
 TITLE = "鲁山县人民政府办公室2022年政府信息公开工作年度报告"
@@ -55,15 +55,12 @@ def data() -> bytes:
 
 
 def archived(data: bytes, **changes: str) -> bytes:
-    said = {"title": TITLE, "agency": AGENCY, "subject": SUBJECT, "date": DATE, "key_words": "", **changes}
-    return archival(
-        data,
-        title=said["title"],
-        agency=said["agency"],
-        subject=said["subject"],
-        date=said["date"],
-        key_words=said["key_words"],
-    )
+    return archival(data, said_of(**changes))
+
+
+def said_of(**changes: str) -> Said:
+    texts = {"title": TITLE, "agency": AGENCY, "subject": SUBJECT, "date": DATE, "key_words": "", **changes}
+    return Said(texts["title"], texts["agency"], texts["subject"], texts["date"], texts["key_words"])
 
 
 def catalog(data: bytes) -> Any:
@@ -198,10 +195,9 @@ def test_outline_labels_language_view_and_text_stay(data: bytes) -> None:
 def test_equal_input_gives_equal_bytes_in_another_process_zone_and_hash_seed(data: bytes) -> None:
     program = f"""
 import sys
-from gxeditor.paper.archive import archival
-made = archival(
-    sys.stdin.buffer.read(), title={TITLE!r}, agency={AGENCY!r}, subject={SUBJECT!r}, date={DATE!r}
-)
+from gxeditor.paper.archive import Said, archival
+said = Said(title={TITLE!r}, agency={AGENCY!r}, subject={SUBJECT!r}, date={DATE!r})
+made = archival(sys.stdin.buffer.read(), said)
 sys.stdout.buffer.write(made)
 """
     made = archived(data)
@@ -233,6 +229,14 @@ def test_a_file_with_a_face_that_is_not_embedded_is_called_a_bug_and_not_handed_
     assert any("6.2.11.4" in finding for finding in caught.value.findings)
     assert "6.2.11.4" in caplog.text
     assert AGENCY not in caplog.text
+
+
+def test_what_is_described_for_the_screen_is_what_is_approved_for_the_file(data: bytes) -> None:
+    shown = described(data, said_of())
+    approve(shown)
+    assert archived(data) == shown
+    with pytest.raises(NotArchival):
+        approve(described(drawn(), said_of()))
 
 
 def test_the_validator_reads_faces_without_a_word(data: bytes, capfd: pytest.CaptureFixture[str]) -> None:

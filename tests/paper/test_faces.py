@@ -19,9 +19,14 @@ from fontTools.ttLib import TTCollection, TTFont
 from fontTools.ttLib.scaleUpem import scale_upem
 from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 from pypdf import PdfReader
+from reportlab.pdfbase.ttfonts import TTFont as ReportlabFont
+from reportlab.pdfbase.ttfonts import TTFontFace
 from reportlab.pdfgen.canvas import Canvas
 
-from gxeditor.paper import font_files
+from gxeditor.core.form import Form
+from gxeditor.core.report import blank_report
+from gxeditor.paper import faces, font_files
+from gxeditor.paper.archive import approve
 from gxeditor.paper.faces import (
     BUNDLED,
     CLOSING,
@@ -36,6 +41,8 @@ from gxeditor.paper.faces import (
     choose_faces,
     refused_fonts,
 )
+from gxeditor.paper.font_files import FontFile
+from gxeditor.paper.pdf import set_pages
 from gxeditor.paper.typeset import Run, Style, draw_lines, missing_characters, set_lines
 from gxeditor.resources import resource
 
@@ -475,3 +482,76 @@ def test_all_8105_standard_characters_are_printed_and_copied_back(face: Face, tm
     file.write_bytes(page([STANDARD[n : n + 700] for n in range(0, 8105, 700)], BUNDLED, face, em=28))
     read = subprocess.run(["pdftotext", file, "-"], check=True, capture_output=True).stdout.decode("utf-8")
     assert "".join(read.split()) == STANDARD
+
+
+# --- read quickly
+
+
+def slow_and_quick(path: Path, number: int = 0) -> tuple[ReportlabFont, Any]:
+    return ReportlabFont("slow", str(path), subfontIndex=number), faces._TrueType(
+        "quick", FontFile(path, number)
+    )
+
+
+@pytest.mark.parametrize("face", Face, ids=lambda face: face.value)
+def test_a_face_is_read_as_reportlab_reads_it(face: Face) -> None:
+    slow, quick = slow_and_quick(Path(BUNDLED.font(face).name.partition("#")[0]))
+    assert vars(quick).keys() == vars(slow).keys()
+    assert vars(quick.face).keys() >= vars(slow.face).keys()
+    for name in set(vars(slow.face)) - {"_ttf_data", "_pdfScale", "_pos", "glyphToChar", "hmetrics"}:
+        assert getattr(quick.face, name) == getattr(slow.face, name), name
+    full = slow.face.get_ushort(slow.face.get_table_pos("hhea")[0] + 34)
+    assert quick.face.hmetrics[:full] == slow.face.hmetrics[:full]  # behind them reportlab's are wrong
+    assert len(quick.face.hmetrics) == slow.face.numGlyphs
+    points = tuple(sorted(slow.face.charToGlyph))[100:160]
+    if full == slow.face.numGlyphs:
+        assert quick.face.makeSubset(points) == slow.face.makeSubset(points)
+
+
+def test_maps_of_both_formats_say_the_same(tmp_path: Path) -> None:
+    """Format 4 with a table of glyphs, with differences only, and 12."""
+    font = TTFont(resource("fonts/NotoSansSC-Medium.ttf"))
+    cmap = {point: name for point, name in font.getBestCmap().items() if point < 0x10000}
+    for form in (4, 12):
+        table = CmapSubtable.newSubtable(form)
+        table.platformID, table.platEncID, table.language = 3, 10 if form == 12 else 1, 0
+        table.cmap = cmap
+        font["cmap"].tables = [table]
+        path = tmp_path / f"{form}.ttf"
+        font.save(path)
+        slow, quick = slow_and_quick(path)
+        assert quick.face.charToGlyph == slow.face.charToGlyph
+        assert quick.face.charWidths == slow.face.charWidths
+
+
+def test_a_changed_figure_draws_up_no_font_anew(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = blank_report(form, 2022).with_section("overview", "全年收到申请。")
+    first = set_pages(report.with_entries({"requests.received.natural_person": 30}))
+    made: list[int] = []
+    draw_up = TTFontFace.makeSubset
+
+    def counted(face: TTFontFace, subset: Sequence[int]) -> bytes:
+        made.append(len(subset))
+        return draw_up(face, subset)
+
+    monkeypatch.setattr(TTFontFace, "makeSubset", counted)
+    figures = set_pages(report.with_entries({"requests.received.natural_person": 9876}))
+    assert made == []
+    assert set_pages(report.with_entries({"requests.received.natural_person": 30})).data == first.data
+    words = set_pages(report.with_section("overview", "全年收到申请，逐件答复。"))
+    assert made != []
+    for pdf in (first, figures, words):
+        approve(pdf.data)
+    assert "9876" in "".join(page.extract_text() for page in PdfReader(BytesIO(figures.data)).pages)
+
+
+def test_digits_stand_in_a_file_only_where_one_is_used(tmp_path: Path) -> None:
+    canvas = Canvas(BytesIO())
+    font = BUNDLED.font(Face.SONG)
+    canvas.setFont(font.name, 12)
+    canvas.drawString(0, 0, "国")
+    (state,) = font._font.state.values()
+    assert ord("0") not in state.assignments
+    canvas.drawString(0, 0, "7")
+    assert set(map(ord, "0123456789国")) <= set(state.assignments)
+    canvas.save()

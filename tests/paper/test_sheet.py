@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from pypdf import PdfReader
-from reportlab.platypus import Flowable, Spacer
 
 from gxeditor.core.errors import Cancelled
 from gxeditor.paper.faces import BUNDLED
+from gxeditor.paper.flowables import Flowable, Spacer
 from gxeditor.paper.layouts import Layout, default_layout, layouts
 from gxeditor.paper.sheet import PageFlow, Press, make_up
 

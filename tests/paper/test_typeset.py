@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -240,6 +243,36 @@ def test_whatever_is_typed_is_drawn_once_and_inside_the_margins(text: str, em: f
 def invisible(char: str) -> bool:
     selector = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
     return selector or unicodedata.category(char) in ("Cc", "Cf")
+
+
+def lines_run(work: Callable[[], object]) -> int:
+    """How many lines of Python a work takes: its cost, whatever the machine does beside it."""
+    count = 0
+
+    def look(_frame: FrameType, event: str, _what: object) -> Callable[..., Any]:
+        nonlocal count
+        count += event == "line"
+        return look
+
+    sys.settrace(look)
+    try:
+        work()
+    finally:
+        sys.settrace(None)
+    return count
+
+
+@pytest.mark.parametrize("text", ["公开工作，", "公", "a", "12 ", "（", "）", "——", "\u2060国", "12345件"])
+@pytest.mark.parametrize("em", [28.0, 1e6], ids=["in a column", "on one line"])
+def test_the_work_grows_with_the_text_and_no_faster(text: str, em: float) -> None:
+    style = Style(10, 15, faces=BUNDLED)
+
+    def steps(length: int) -> int:
+        text_of_it = (text * length)[:length]
+        return lines_run(lambda: set_lines((Run(text_of_it, Face.FANG),), style, em * 10))
+
+    set_lines((Run(text, Face.FANG),), style, em * 10)  # what is kept of each character
+    assert steps(1200) < 5 * steps(400) + 20_000  # thrice the text
 
 
 def test_28_characters_fill_the_line_of_an_official_document() -> None:

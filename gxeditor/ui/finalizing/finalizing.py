@@ -26,7 +26,7 @@ from gxeditor.ui.look.tasks import Work
 from gxeditor.ui.session import HELD
 
 if TYPE_CHECKING:
-    from gxeditor.paper.pdf import Pdf
+    from gxeditor.paper.pages import Pdf
 
 
 class Finalizing:
@@ -134,9 +134,7 @@ class Finalizing:
         return layout_from({**settings.layouts.get(key, {}), "key": key})[0].faces
 
     def _make(self, summary: Summary, work: Work) -> Pdf:
-        from gxeditor.paper.check_report import make_check_report
-
-        return make_check_report(summary, faces=self._faces, cancelled=work.cancelled)
+        return documents.check_pages_apart(summary, self._faces, work.cancelled)
 
     def export(self) -> None:
         """「导出校验报告」: asks where, and writes it as the report stands now, final or not."""
@@ -210,7 +208,12 @@ class Finalizing:
         except GxError as error:
             dialog.show_error(frame, error)
             return
-        sides = dialog.run_task(frame, "打印", lambda work: printing.print_pages(pdf.data, printer, work))
+
+        def send(work: Work) -> int:
+            documents.approve_apart(pdf, work.cancelled)
+            return printing.print_pages(pdf.data, printer, work)
+
+        sides = dialog.run_task(frame, "打印", send)
         if sides is not None:
             self._desk.tell(f"已送到打印机“{printer.printerName()}”，共 {sides} 面。")
 

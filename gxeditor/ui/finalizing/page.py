@@ -45,7 +45,7 @@ from gxeditor.ui.output.page_view import PageView
 from gxeditor.ui.session import SHORTEST_FORCED, Change, Session
 
 if TYPE_CHECKING:
-    from gxeditor.paper.pdf import Pdf
+    from gxeditor.paper.pages import Pdf
 
 BESIDE = 1000
 """Logical pixels of the page from which the 校验报告 stands beside it; on less both would be too narrow to read."""

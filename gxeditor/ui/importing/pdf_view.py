@@ -1,26 +1,28 @@
-"""The original as the pages of its PDF, rendered beside the window, with frames around the places asked for.
+"""The original as the pages of its PDF, rendered in the child process, with frames around the places asked for.
 
-Knows that a page may take its time or fail, and then shows what there is. Knows nothing of the form nor of the text.
+Knows that a page may take its time, hang or fail, and then shows what there is. Knows nothing of the form nor of the
+text.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 from math import ceil
-from threading import Thread
+from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 
 from gxeditor.core.checks.rules import Severity
-from gxeditor.core.errors import GxError
 from gxeditor.imports.source import ImportNote, Origin
-from gxeditor.paper.raster import PageImages, Picture
+from gxeditor.paper.raster import Picture, foreign_picture, foreign_sizes
 from gxeditor.ui.importing.original import DESK, PAPER, Original, origins_of
 from gxeditor.ui.look import theme
+from gxeditor.ui.look.tasks import Task, in_child
+from gxeditor.worker import SECONDS
 
 _LEAST = 1.0
 """Logical pixels per point at least: figures of a table in 小五 are 9 high then; a narrow pane scrolls."""
@@ -28,57 +30,88 @@ MOST_PAGES = 400
 """Of each page the size is asked for before the first is shown."""
 
 
-class _Renderer:
-    """Renders pages on a thread that nobody waits for; `done` holds what is ready. The last wish comes first."""
+class _Renderer(QObject):
+    """Has pages rendered in the child process, one at a time; the last wish comes first.
 
-    def __init__(self, images: PageImages) -> None:
-        self.images = images
-        self.done: deque[tuple[tuple[int, int], Picture | None]] = deque()
+    `opened` carries the sizes of the pages in points, `failed` says that there are none to be shown; `rendered` carries
+    a page (from 0), its resolution and its `Picture`, None where the page cannot be drawn.
+    """
+
+    opened = Signal(object)
+    failed = Signal()
+    rendered = Signal(int, int, object)
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
         self._wishes: list[tuple[int, int]] = []
-        self._thread: Thread | None = None
-        self._closed = False
+        self._task: Task | None = None
+        self._came: object = None
+
+    def open(self) -> None:
+        """Asks for the sizes of the pages."""
+        self._ask(foreign_sizes, MOST_PAGES)
+        assert self._task is not None
+        self._task.ended.connect(self._opened)
 
     def wish(self, wishes: list[tuple[int, int]]) -> None:
         """Asks for pages at resolutions: (page from 0, dpi); what was asked before and not begun is forgotten."""
         self._wishes = wishes
-        if wishes and (self._thread is None or not self._thread.is_alive()):
-            self._thread = Thread(target=self._work, name="original", daemon=True)
-            self._thread.start()
+        if self._task is None:
+            self._begin()
 
     def close(self) -> None:
-        """Lets go of the file, once a page under way is done."""
-        self._wishes, self._closed = [], True
-        if self._thread is None or not self._thread.is_alive():
-            self.images.close()
+        """Nothing is wanted any more: what hangs is ended."""
+        self._wishes = []
+        if self._task is not None:
+            self._task.cancel()
 
-    @property
-    def busy(self) -> bool:
-        return bool(self.done) or (self._thread is not None and self._thread.is_alive())
+    def _ask(self, function: Callable[..., Any], *arguments: object) -> None:
+        self._came = None
+        doing = f"画“{self._path.name}”"
+        task = self._task = in_child(function, self._path, *arguments, doing=doing, seconds=SECONDS)
+        task.done.connect(self._keep)
+        task.start()
 
-    def _work(self) -> None:
-        while self._wishes:
-            wishes = self._wishes
-            key, self._wishes = wishes[0], wishes[1:]
-            try:
-                picture = self.images.render(key[0], key[1])
-            except (GxError, ValueError, IndexError, MemoryError):  # closed meanwhile, or the page is damaged
-                picture = None
-            self.done.append((key, picture))
-        if self._closed:
-            self.images.close()
+    def _keep(self, came: object) -> None:
+        self._came = came
+
+    def _opened(self) -> None:
+        self._task = None
+        if self._came:
+            self.opened.emit(self._came)
+        else:
+            self.failed.emit()
+        self._begin()
+
+    def _begin(self) -> None:
+        if self._wishes:
+            self._asked, *self._wishes = self._wishes
+            self._ask(foreign_picture, *self._asked)
+            assert self._task is not None
+            self._task.ended.connect(self._rendered)
+
+    def _rendered(self) -> None:
+        self._task = None
+        self.rendered.emit(*self._asked, self._came)
+        self._begin()
 
 
 class PageView(Original):
-    """The pages of a PDF below each other, as wide as the pane, with frames around the places asked for."""
+    """The pages of a PDF below each other, as wide as the pane, with frames around the places asked for.
 
+    They come once the file has been looked at; `failed` says that they do not.
+    """
+
+    failed = Signal()
     KEPT = 6
     """Pages whose picture is kept: some 3 MB each."""
 
-    def __init__(self, images: PageImages, origins: Iterable[Origin], notes: Sequence[ImportNote]) -> None:
+    def __init__(self, path: Path, origins: Iterable[Origin], notes: Sequence[ImportNote]) -> None:
         """`origins` are the places that can be clicked."""
         super().__init__()
-        self._renderer = _Renderer(images)
-        self._sizes = [images.size(page) for page in range(images.pages)]
+        self._renderer = _Renderer(path)
+        self._sizes: list[tuple[float, float]] = []
         self._tops: list[float] = []
         self._scale = 1.0
         self._pictures: dict[tuple[int, int], tuple[QImage, Picture] | None] = {}
@@ -89,12 +122,22 @@ class PageView(Original):
         self._doubtful = [
             origin for note in notes if note.severity == "doubt" for origin in origins_of(note) if origin.box
         ]
-        self._shown: tuple[Origin, ...] = ()
+        self._wanted: tuple[Origin, ...] = ()
+        self._shown: tuple[Origin, ...] = ()  # those of them that are on a page
         self._page = 0
-        self._timer = QTimer(self, interval=30)
-        self._timer.timeout.connect(self._take)
+        self._renderer.opened.connect(self._opened)
+        self._renderer.failed.connect(self.failed)
+        self._renderer.rendered.connect(self._take)
         self.destroyed.connect(self._renderer.close)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self._renderer.open()
+
+    def _opened(self, sizes: Sequence[tuple[float, float]]) -> None:
+        self._sizes = list(sizes)
+        self._arrange()
+        self.show_origins(self._wanted)
+        self.viewport().update()
+        self.moved.emit()
 
     @property
     def pages(self) -> int:
@@ -102,7 +145,7 @@ class PageView(Original):
 
     @property
     def here(self) -> str:
-        return f"第 {self._page + 1} 页，共 {self.pages} 页"
+        return f"第 {self._page + 1} 页，共 {self.pages} 页" if self._sizes else ""
 
     def drawn(self, page: int) -> bool:
         """Whether the picture of a page (from 0) is there."""
@@ -116,6 +159,7 @@ class PageView(Original):
         self.verticalScrollBar().setValue(round(self._tops[page]) - DESK)
 
     def show_origins(self, origins: Sequence[Origin], columns: Sequence[int] = ()) -> bool:
+        self._wanted = tuple(origins)
         known = tuple(one for one in origins if one.page is not None and one.page <= self.pages)
         self._shown = known
         if known and self._tops and known[0].box is None:
@@ -135,6 +179,9 @@ class PageView(Original):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
         middle = self._page
         widest = max((width for width, _ in self._sizes), default=595.0)
         self._scale = max(_LEAST, (self.viewport().width() - 2 * DESK) / widest)
@@ -148,7 +195,7 @@ class PageView(Original):
         bar.setRange(0, max(0, ceil(self._tops[-1]) - self.viewport().height()))
         if self._shown:
             self.show_origins(self._shown)
-        elif middle:
+        elif middle and self._sizes:
             bar.setValue(round(self._tops[middle]) - DESK)
 
     def _page_rect(self, page: int) -> QRectF:
@@ -190,6 +237,10 @@ class PageView(Original):
         dpi = round(self._scale * self.devicePixelRatioF() * 72)
         wanted: list[tuple[int, int]] = []
         in_view: list[int] = []
+        if not self._sizes:
+            painter.setPen(colors.text2)
+            rect = QRectF(self.viewport().rect()).adjusted(0, 40, 0, 0)
+            painter.drawText(rect, int(Qt.AlignmentFlag.AlignHCenter), "正在打开原文…")
         for page in range(self.pages):
             rect = self._page_rect(page)
             if rect.bottom() < 0 or rect.top() > self.viewport().height():
@@ -205,7 +256,6 @@ class PageView(Original):
                 del self._pictures[key]
         if wanted:
             self._renderer.wish(wanted)
-            self._timer.start()
 
     def _paint_page(
         self, painter: QPainter, page: int, dpi: int, rect: QRectF, wanted: list[tuple[int, int]]
@@ -235,19 +285,15 @@ class PageView(Original):
             if origin.page == page + 1 and origin.box is not None:
                 pixels.frame(self.rect_of(origin).adjusted(-2, -2, 2, 2), PAPER.focus, 2)
 
-    def _take(self) -> None:
-        while self._renderer.done:
-            key, picture = self._renderer.done.popleft()
-            if picture is None:
-                self._pictures[key] = None
-                continue
+    def _take(self, page: int, dpi: int, picture: Picture | None) -> None:
+        if picture is None:
+            self._pictures[page, dpi] = None
+        else:
             image = QImage(
                 picture.data, picture.width, picture.height, picture.stride, QImage.Format.Format_RGB32
             )
-            self._pictures[key] = image, picture
-            self.viewport().update()
-        if not self._renderer.busy:
-            self._timer.stop()
+            self._pictures[page, dpi] = image, picture
+        self.viewport().update()
 
     # --- mouse and keys
 

@@ -8,6 +8,7 @@ does what was decided (`report`, `replaces`). The two sides are `original` and `
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,10 +39,8 @@ from PySide6.QtWidgets import (
 
 from gxeditor.core import edits
 from gxeditor.core.checks.rules import Rule, Severity
-from gxeditor.core.errors import GxError
 from gxeditor.core.report import Report
-from gxeditor.files.limits import FOREIGN_FILE
-from gxeditor.files.reading import read_file
+from gxeditor.files.reading import read_head
 from gxeditor.imports.source import ImportNote, Lines, Origin, Source, SourceText, told_together
 from gxeditor.ui.importing.decisions import Decisions
 from gxeditor.ui.importing.doubts import ACCEPT, BLANK, NoteList
@@ -174,13 +173,13 @@ class ImportReview(QWidget):
         self._ids: dict[Origin, list[str]] = {}
         for cell_id, origin in imported.placed.items():
             self._ids.setdefault(origin, []).append(cell_id)
+        self._turns: list[QPushButton] = []
         self._original = _original_of(imported.source, imported.notes, imported.placed, path)
-        self._original.pointed.connect(self._place_chosen)
-        self._original.moved.connect(self._say_page)
+        self._connect_original()
         self._range = _Places()
         self._pictures: dict[str, TablePicture | ProsePicture] = {}
 
-        panes = QGridLayout()
+        panes = self._panes = QGridLayout()
         panes.setContentsMargins(20, 10, 20, 0)
         panes.setHorizontalSpacing(24)
         panes.setVerticalSpacing(8)
@@ -192,8 +191,7 @@ class ImportReview(QWidget):
         panes.setColumnStretch(1, 1)
         panes.setRowStretch(1, 1)
         for pane in (self._original, self._book):
-            pane.setMinimumSize(280, 140)
-            pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+            _make_pane(pane)
 
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -310,14 +308,32 @@ class ImportReview(QWidget):
         row.addWidget(self._range, 1)
         self._page = theme.label("", tone="text2")
         row.addWidget(self._page)
-        if self._original.pages > 1:
-            for words, by in (("上一页", -1), ("下一页", 1)):
-                turn = QPushButton(words)
-                turn.setProperty("link", True)
-                turn.clicked.connect(self._previous_page if by < 0 else self._next_page)
-                row.addWidget(turn)
+        for words, by in (("上一页", -1), ("下一页", 1)):
+            turn = QPushButton(words)
+            turn.setProperty("link", True)
+            turn.clicked.connect(self._previous_page if by < 0 else self._next_page)
+            row.addWidget(turn)
+            self._turns.append(turn)
         self._say_page()
         return row
+
+    def _connect_original(self) -> None:
+        from gxeditor.ui.importing.pdf_view import PageView
+
+        self._original.pointed.connect(self._place_chosen)
+        self._original.moved.connect(self._say_page)
+        if isinstance(self._original, PageView):
+            self._original.failed.connect(self._show_blocks)
+
+    def _show_blocks(self) -> None:
+        """The pages cannot be shown: what was read of them is."""
+        pages = self._original
+        self._original = PaperView(self._imported.source, self._imported.notes)
+        self._connect_original()
+        _make_pane(self._original)
+        self._panes.replaceWidget(pages, self._original)
+        pages.deleteLater()
+        self._say_page()
 
     def _previous_page(self) -> None:
         self._original.turn(-1)
@@ -328,6 +344,8 @@ class ImportReview(QWidget):
     def _say_page(self) -> None:
         self._page.setText(self._original.here)
         self._page.setVisible(bool(self._original.here))
+        for turn in self._turns:
+            turn.setVisible(self._original.pages > 1)
 
     def _result_head(self) -> QHBoxLayout:
         """The title and the tabs; the pictures go into `_book` in the same order."""
@@ -676,13 +694,14 @@ def _original_of(
     """
     origins = [*placed.values(), *(origin for note in notes for origin in origins_of(note))]
     if path is not None and any(origin.box is not None for origin in origins):
-        from gxeditor.paper.raster import PageImages
-        from gxeditor.ui.importing.pdf_view import MOST_PAGES, PageView
+        from gxeditor.ui.importing.pdf_view import PageView
 
-        try:
-            data = read_file(path, FOREIGN_FILE)
-            if b"%PDF-" in data[:1024] and (images := PageImages(data)).pages <= MOST_PAGES:
-                return PageView(images, origins, notes)
-        except GxError:
-            pass  # gone meanwhile, or damaged in a way that only this reader minds: what was read is still there
+        with suppress(OSError):  # gone meanwhile: what was read is still there
+            if b"%PDF-" in read_head(path, 1024):
+                return PageView(path, origins, notes)
     return PaperView(source, notes)
+
+
+def _make_pane(pane: QWidget) -> None:
+    pane.setMinimumSize(280, 140)
+    pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)

@@ -2,15 +2,15 @@
 
 Knows which layout the report is printed in, where the preview stands (beside the editor where there is room, else in
 its place), how the two lead to each other, and what is asked before a file is written. Pages are set once: what has
-been made for the preview is printed and exported as it is. Everything long runs as a task; formats are those of
-`documents`.
+been made for the preview is printed and exported as it is, once the validator has approved of it. Everything long runs
+in the child process, for which a task waits; formats are those of `documents`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QFileInfo, QObject, Signal
 from PySide6.QtGui import QAction
@@ -21,7 +21,7 @@ from gxeditor.core.checks.anchors import Anchor
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.errors import GxError
 from gxeditor.core.report import Report
-from gxeditor.files.aside import OddFile, shown_name
+from gxeditor.files.aside import shown_name
 from gxeditor.files.atomic import write_atomic
 from gxeditor.paper.layouts import DEFAULT, Layout, default_layout, layout_from, layouts, to_data
 from gxeditor.ui.desk import Desk
@@ -33,7 +33,7 @@ from gxeditor.ui.output.export_dialog import PROOF
 from gxeditor.ui.output.preview import Order, Preview
 
 if TYPE_CHECKING:
-    from gxeditor.paper.pdf import PageSpot, Pdf
+    from gxeditor.paper.pages import PageSpot, Pdf
     from gxeditor.ui.output.page_view import PageView
 
 R = TypeVar("R")
@@ -60,6 +60,7 @@ class Output(QObject):
         self._preview: Preview | None = None
         self._column: QWidget | None = None
         self._made: tuple[Order, Pdf] | None = None
+        self._approved: Pdf | None = None  # the pages that the validator saw last and approved of
         self._proof = False
         self._placed = False  # whether the two have stood beside each other, as wide as the clerk left them
 
@@ -100,10 +101,15 @@ class Output(QObject):
     def _run(self, title: str, function: Callable[[Work], R]) -> R | None:
         return dialog.run_task(self._desk.frame, title, function)
 
-    def _pages(self, title: str, order: Order) -> Pdf | None:
-        pdf = self._made_before(order) or self._run(title, order.make)
-        if pdf is not None:
-            self._keep_made(order, pdf)
+    def _approved_pages(self, order: Order, work: Work) -> Pdf:
+        """Pages that may leave the program: those that are shown, if they are of this order. In a task.
+
+        Raises `NotArchival`, and what `Order.make` raises.
+        """
+        pdf = self._made_before(order) or order.make(work)
+        if pdf is not self._approved:
+            documents.approve_apart(pdf, work.cancelled)
+            self._approved = pdf
         return pdf
 
     # --- preview
@@ -164,7 +170,7 @@ class Output(QObject):
 
     def leave_report(self) -> None:
         """The report is closed; nothing of it is kept."""
-        self._made = None
+        self._made = self._approved = None
         if self._preview is not None:
             self.close_preview()
             self._preview.forget()
@@ -288,7 +294,7 @@ class Output(QObject):
         """「版式…」"""
         from gxeditor.ui.output.layout_dialog import ask_layout
 
-        found = self._run("读取这台电脑的字体", _fonts)
+        found = self._run("读取这台电脑的字体", lambda work: documents.fonts_apart(work.cancelled))
         if found is not None:
             families, refused, odd = found
             for each in odd:
@@ -307,9 +313,10 @@ class Output(QObject):
 
         self._desk.finish_editing()
         order = self.order(proof=self._proof and self.preview is not None)
-        pdf = self._pages("准备打印", order)
+        pdf = self._run("准备打印", lambda work: self._approved_pages(order, work))
         if pdf is None:
             return
+        self._keep_made(order, pdf)
         printer = printing.make_printer(order.report.title, duplex=order.layout.mirrored)
         current = self.preview.view.page if self.preview is not None else 0
         try:
@@ -330,7 +337,9 @@ class Output(QObject):
         desk.finish_editing()
         report, settings = self.session.report, desk.settings
         layout = self.layout
-        missing = self._run("检查字体", lambda work: documents.missing_characters(report, layout))
+        missing = self._run(
+            "检查字体", lambda work: documents.missing_characters_apart(report, layout, work.cancelled)
+        )
         if missing is None:
             return
         known = settings.export_folder
@@ -367,7 +376,6 @@ class Output(QObject):
 
     def _write(self, files: Sequence[tuple[Path, Order]]) -> list[tuple[Path, Order, GxError | None]]:
         """Writes each file that can be written, until it is cancelled; what became of each that was tried."""
-        made = self._made
         done: list[tuple[Path, Order, GxError | None]] = []
 
         def write(work: Work) -> None:
@@ -376,11 +384,13 @@ class Output(QObject):
                 work.stop_if_cancelled()
                 trouble: GxError | None = None
                 try:
-                    if path.suffix.lower() == ".pdf":
-                        pdf = made[1] if made is not None and made[0] == order else order.make(work)
-                        write_atomic(path, pdf.data)
+                    suffix = path.suffix.lower()
+                    if suffix == ".pdf":
+                        data = self._approved_pages(order, work).data
                     else:
-                        documents.export(order.report, path, layout=order.layout, cancelled=work.cancelled)
+                        data = documents.content_apart(order.report, suffix, order.layout, work.cancelled)
+                    work.stop_if_cancelled()
+                    write_atomic(path, data)
                 except GxError as error:
                     trouble = error
                 done.append((path, order, trouble))
@@ -429,24 +439,6 @@ class Output(QObject):
             put(self.session.report, key)
             heading = self.session.form.section(key).heading
             self._desk.tell(f"已复制“{heading}”，可以粘贴到 Word、Excel 或网站编辑器。")
-
-
-class _Fonts(NamedTuple):
-    """The families by role, what of the user's own fonts is refused and why, and what was damaged."""
-
-    families: dict[str, tuple[str, ...]]
-    refused: tuple[tuple[str, str], ...]
-    odd: tuple[OddFile, ...]
-
-
-def _fonts(_work: Work) -> _Fonts:
-    from gxeditor.paper.faces import available_families, refused_fonts
-    from gxeditor.paper.font_files import set_aside_damaged
-
-    odd: list[OddFile] = []
-    set_aside_damaged(odd.append)
-    families = {face.value: names for face, names in available_families().items()}
-    return _Fonts(families, refused_fonts(), tuple(odd))
 
 
 def open_folder(folder: Path) -> None:

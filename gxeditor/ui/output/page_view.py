@@ -1,15 +1,17 @@
 """The pages of a PDF on the screen: scrolled, zoomed, and with places on them that can be pointed at.
 
-Knows how pages lie on the desk, that only what is in view is rendered, for the device pixels it is seen in, and how
-much of it is kept. Where a page comes from and what a place on it means is the preview's business.
+Knows how pages lie on the desk, that only what is in view is rendered, for the device pixels it is seen in, how much of
+it at a time, and how much is kept. Who sets pages anew may have the parts in view `drawn` beside the window, so that
+they are there at once. Where a page comes from and what a place on it means is the preview's business.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import ceil
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -49,7 +51,7 @@ from PySide6.QtWidgets import (
 from gxeditor.ui.look import theme
 
 if TYPE_CHECKING:
-    from gxeditor.paper.pdf import PageSpot
+    from gxeditor.paper.pages import PageSpot
     from gxeditor.paper.raster import PageImages, Picture
 
 ACTUAL = 96 / 72
@@ -61,7 +63,34 @@ MEMORY = 8_000_000
 _GAP, _EDGE = 12, 16  # between pages and around them
 _EASY = 1.0  # 「自动」 fits the width, but a page larger than paper is no easier to read
 _BAND = 256  # device pixel rows rendered at a time
+_AT_ONCE = 2_000_000  # device pixels rendered in one painting, some 20 ms; a large screen takes several
+_REST = 400  # milliseconds for which old thumbnails stand: while one types none is drawn
 _PAPER = theme.theme_of(theme.LIGHT, dark=False)  # paper is white in the dark, too
+
+
+Part = tuple[int, int, int]
+"""A part of a page: its number, its first row, and the width of the whole in device pixels."""
+
+
+class View(NamedTuple):
+    """What is in view: device pixels per point, and the parts of pages."""
+
+    scale: float
+    parts: tuple[Part, ...]
+
+
+def drawn(images: PageImages, view: View) -> dict[Part, Picture]:
+    """The parts in view of other pages, rendered; runs on any thread."""
+    pictures = {}
+    for page, row, width in view.parts:
+        dpi = view.scale * 72
+        if page < images.pages:
+            wide, high = images.pixels(page, dpi)
+            if wide == width and row < high:
+                pictures[page, row, width] = images.render(page, dpi, rows=range(row, row + _BAND))
+    for page in range(images.pages):
+        images.size(page)  # asked for by the window, which should not wait for it
+    return pictures
 
 
 class PageView(QAbstractScrollArea):
@@ -93,7 +122,11 @@ class PageView(QAbstractScrollArea):
         self._hovered: PageSpot | None = None
         self._scale = ACTUAL
         self._tops: list[float] = []
-        self._bands: OrderedDict[tuple[int, int, int], tuple[QImage, Picture]] = OrderedDict()
+        self._bands: OrderedDict[Part, tuple[QImage, Picture]] = OrderedDict()
+        self._room = 0  # pixels that may still be rendered in this painting
+        self._is_left = False
+        self._more = QTimer(self, singleShot=True, interval=0)
+        self._more.timeout.connect(self.viewport().update)
         self._kept = 0
         self._wheel = 0
         self._page = 0
@@ -104,8 +137,16 @@ class PageView(QAbstractScrollArea):
 
     # --- what is shown
 
-    def set_pages(self, images: PageImages | None, spots: Sequence[PageSpot] = ()) -> None:
-        """Shows other pages, at the place where the eye was. Closes those shown before."""
+    def set_pages(
+        self,
+        images: PageImages | None,
+        spots: Sequence[PageSpot] = (),
+        pictures: Mapping[Part, Picture] = MappingProxyType({}),
+    ) -> None:
+        """Shows other pages, at the place where the eye was. Closes those shown before.
+
+        `pictures` are parts of them that are `drawn` already.
+        """
         page, x, y = self._place(QPointF(0, 0))
         if self._images is not None:
             self._images.close()
@@ -116,11 +157,23 @@ class PageView(QAbstractScrollArea):
             self._spots.setdefault(spot.page, []).append(spot)
         self._marked, self._hovered = (), None
         self.release()
+        for part, picture in pictures.items():
+            self._keep(part, picture)
         self._arrange()
         if page < len(self._sizes):
             self._put((page, x, y), QPointF(0, 0))
         self._scrolled()
         self.viewport().update()
+
+    @property
+    def seen(self) -> View:
+        """What is in view."""
+        ratio = self.devicePixelRatioF()
+        parts = []
+        for page in self._in_view():
+            width, first, last = self._rows(page, self.page_rect(page).top(), ratio)
+            parts += [(page, row, width) for row in range(first, last, _BAND)]
+        return View(self._scale * ratio, tuple(parts))
 
     @property
     def images(self) -> PageImages | None:
@@ -286,7 +339,8 @@ class PageView(QAbstractScrollArea):
         painter.fillRect(event.rect(), colors.window if colors.dark else colors.head)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         pixels = theme.Pixels(painter)
-        seen: set[tuple[int, int, int]] = set()
+        seen: set[Part] = set()
+        self._room, self._is_left = _AT_ONCE, False
         for page in self._in_view():
             rect = self.page_rect(page)
             left, top = pixels.x(rect.left()), pixels.y(rect.top())
@@ -301,25 +355,42 @@ class PageView(QAbstractScrollArea):
                 painter.fillRect(self.spot_rect(self._hovered), tint)
         painter.end()
         self._trim(seen)
+        if self._is_left:
+            self._more.start()
 
-    def _paint_page(self, painter: QPainter, page: int, left: float, top: float) -> set[tuple[int, int, int]]:
+    def _rows(self, page: int, top: float, ratio: float) -> tuple[int, int, int]:
+        """The width of a page in device pixels, and its rows in view, in whole bands; `top` is where it begins."""
+        scale = self._scale * ratio
+        width, height = (max(1, round(size * scale)) for size in self._sizes[page])
+        first = max(0, int(-top * ratio)) // _BAND * _BAND
+        return width, first, min(height, ceil((self.viewport().height() - top) * ratio))
+
+    def _keep(self, part: Part, picture: Picture) -> None:
+        image = QImage(
+            picture.data, picture.width, picture.height, picture.stride, QImage.Format.Format_RGB32
+        )
+        image.setDevicePixelRatio(self.devicePixelRatioF())
+        self._bands[part] = image, picture
+        self._kept += len(picture.data)
+
+    def _paint_page(self, painter: QPainter, page: int, left: float, top: float) -> set[Part]:
         assert self._images is not None
         ratio = self.devicePixelRatioF()
-        dpi = self._scale * ratio * 72
-        width, height = self._images.pixels(page, dpi)
-        first = max(0, int(-top * ratio)) // _BAND * _BAND
-        last = min(height, ceil((self.viewport().height() - top) * ratio))
+        width, first, last = self._rows(page, top, ratio)
         used = set()
         for row in range(first, last, _BAND):
             key = (page, row, width)
             if key not in self._bands:
-                picture = self._images.render(page, dpi, rows=range(row, row + _BAND))
-                image = QImage(
-                    picture.data, picture.width, picture.height, picture.stride, QImage.Format.Format_RGB32
-                )
-                image.setDevicePixelRatio(ratio)
-                self._bands[key] = image, picture
-                self._kept += len(picture.data)
+                if self._room <= 0:  # the rest comes after what else is waiting: keys, above all
+                    rows = min(_BAND, last - row)
+                    painter.fillRect(
+                        QRectF(left, top + row / ratio, width / ratio, rows / ratio), _PAPER.base
+                    )
+                    self._is_left = True
+                    continue
+                self._room -= width * _BAND
+                dpi = self._scale * ratio * 72
+                self._keep(key, self._images.render(page, dpi, rows=range(row, row + _BAND)))
             self._bands.move_to_end(key)
             painter.drawImage(QPointF(left, top + row / ratio), self._bands[key][0])
             used.add(key)
@@ -460,6 +531,7 @@ class Thumbnails(QListView):
         """Shows other pages; an old picture stands until the new one is drawn."""
         self._images = images
         pages = images.pages if images is not None else 0
+        self._timer.setInterval(_REST if self._pictures else 0)
         self._pictures = {n: picture for n, picture in self._pictures.items() if n < pages}
         self._stale = set(range(pages))
         self._model.set_count(pages)
@@ -499,6 +571,7 @@ class Thumbnails(QListView):
                 pixmap.setDevicePixelRatio(ratio)
                 self._pictures[page] = pixmap
                 self.update(index)
+                self._timer.setInterval(0)
                 self._timer.start()
                 return
 

@@ -1,15 +1,15 @@
 """The preview: the very pages that are printed and exported, beside the editor or in its place.
 
 Knows what a set of pages depends on (`Order`), that it is set anew a moment after an edit, of which only the newest
-counts, and how the pane is arranged. Sets nothing itself and renders nothing: pages come from `writers.pdf`, pictures
-from `writers.raster`. What a click leads to and where choices are kept is `output`'s.
+counts, and how the pane is arranged. Sets nothing itself: pages come from the child process, pictures from
+`paper.raster`. What a click leads to and where choices are kept is `output`'s.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QRegularExpressionValidator, QResizeEvent, QShowEvent
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gxeditor import documents
 from gxeditor.core.checks.findings import Findings
 from gxeditor.core.errors import GxError
 from gxeditor.core.report import Report
@@ -32,10 +33,11 @@ from gxeditor.paper.layouts import Layout, layouts
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.tasks import Task, Work
 from gxeditor.ui.output.export_dialog import named_characters
-from gxeditor.ui.output.page_view import FITS, PAGE_ZOOMS, PageView, Thumbnails
+from gxeditor.ui.output.page_view import FITS, PAGE_ZOOMS, PageView, Part, Thumbnails, View, drawn
 
 if TYPE_CHECKING:
-    from gxeditor.paper.pdf import PageSpot, Pdf
+    from gxeditor.paper.pages import PageSpot, Pdf
+    from gxeditor.paper.raster import PageImages, Picture
 
 PAUSE = 120  # milliseconds after an edit, in which the next one usually comes
 _SLOW = 400  # milliseconds after which it is said that pages are being set
@@ -52,12 +54,27 @@ class Order:
     findings: Findings | None = None
 
     def make(self, work: Work) -> Pdf:
-        """The pages. Raises `Cancelled`, and what `make_pdf` raises."""
-        from gxeditor.paper.pdf import make_pdf
-
-        return make_pdf(
-            self.report, self.layout, findings=self.findings, prior=self.prior, cancelled=work.cancelled
+        """The pages, which the validator has not seen. Raises as `documents.pages_apart`."""
+        return documents.pages_apart(
+            self.report, self.layout, self.findings, self.prior, cancelled=work.cancelled
         )
+
+
+class _Drawn(NamedTuple):
+    """Pages, ready to be drawn, with what of them will be in view."""
+
+    pdf: Pdf
+    images: PageImages
+    pictures: dict[Part, Picture]
+
+
+def _drawn(order: Order, view: View, work: Work) -> _Drawn:
+    from gxeditor.paper.raster import PageImages
+
+    pdf = order.make(work)
+    work.stop_if_cancelled()
+    images = PageImages(pdf.data)
+    return _Drawn(pdf, images, drawn(images, view))
 
 
 class Preview(QWidget):
@@ -220,12 +237,14 @@ class Preview(QWidget):
 
     def show_pdf(self, order: Order, pdf: Pdf) -> None:
         """Shows pages that have been set."""
-
         from gxeditor.paper.raster import PageImages
 
+        self._show(order, _Drawn(pdf, PageImages(pdf.data), {}))
+
+    def _show(self, order: Order, made: _Drawn) -> None:
+        pdf, images, pictures = made
         self._order = self._shown = self._setting = order
-        images = PageImages(pdf.data)
-        self.view.set_pages(images, pdf.spots)
+        self.view.set_pages(images, pdf.spots, pictures)
         self.thumbnails.set_pages(images)
         self.pages_label.setText(f"页，共 {images.pages} 页")
         self._zoom_changed()
@@ -278,19 +297,23 @@ class Preview(QWidget):
     def _begin(self) -> None:
         if self._order is None or self._task is not None:  # one that was given up goes on when it is back
             return
-        self._setting = self._order
-        self._slow.start()
-        task = self._task = Task(self._setting.make)
+        order = self._setting = self._order
+        view = self.view.seen
+        if self.view.pages:
+            self._slow.start()
+        else:
+            self._tell_slow()
+        task = self._task = Task(lambda work: _drawn(order, view, work))
         task.done.connect(self._set)
         task.failed.connect(self._failed)
         task.ended.connect(self._ended)
         task.start()
 
-    def _set(self, pdf: Pdf) -> None:
+    def _set(self, made: _Drawn) -> None:
         order = self._setting
         assert order is not None
-        self.made.emit(order, pdf)
-        self.show_pdf(order, pdf)
+        self.made.emit(order, made.pdf)
+        self._show(order, made)
 
     def _failed(self, error: GxError) -> None:
         self._not_set(error.what)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
@@ -9,11 +12,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from gxeditor import worker
 from gxeditor.core.form import Form
 from gxeditor.core.report import blank_report
 from gxeditor.imports.source import ImportNote, Origin, RawCell
+from gxeditor.paper import raster
 from gxeditor.paper.pdf import make_pdf
-from gxeditor.paper.raster import PageImages
+from gxeditor.ui.importing import pdf_view
 from gxeditor.ui.importing.pdf_view import PageView
 from gxeditor.ui.look import theme
 
@@ -23,15 +28,17 @@ SMALL = Origin(page=1, box=(0.25, 0.06, 0.3, 0.07))
 
 
 @pytest.fixture(scope="module")
-def pages(form: Form) -> bytes:
-    return make_pdf(blank_report(form, 2022)).data
+def pages(form: Form, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pdf") / "年报.pdf"
+    path.write_bytes(make_pdf(blank_report(form, 2022)).data)
+    return path
 
 
 @pytest.fixture
-def view(qtbot: QtBot, qapp: QApplication, pages: bytes) -> PageView:
+def view(qtbot: QtBot, qapp: QApplication, pages: Path) -> PageView:
     theme.apply_theme(qapp, "light")
     note = ImportNote.on([RawCell(0, 0, 1, 1, "O", SECOND)], "表三", "是字母。", "留空。")
-    shown = PageView(PageImages(pages), [FIRST, SMALL, SECOND, Origin(page=1), Origin(line=3)], [note])
+    shown = PageView(pages, [FIRST, SMALL, SECOND, Origin(page=1), Origin(line=3)], [note])
     qtbot.addWidget(shown)
     shown.resize(640, 322)
     shown.show()
@@ -95,17 +102,62 @@ def test_in_a_narrow_pane_figures_stay_readable_and_the_page_scrolls_across(view
     assert view.viewport().rect().contains(view.rect_of(SECOND).toRect())
 
 
-def test_a_view_that_is_gone_lets_go_of_its_file(qtbot: QtBot, pages: bytes) -> None:
-    images = PageImages(pages)
-    view = PageView(images, [], [])
-    with qtbot.waitSignal(view.destroyed):
-        view.deleteLater()
+def hang(path: Path, *_: object) -> None:
+    path.with_suffix(".begun").touch()
+    while True:
+        time.sleep(1)
 
-    def closed() -> bool:
-        try:
-            images.size(0)
-        except ValueError:
-            return True
-        return False
 
-    qtbot.waitUntil(closed)
+def slow_picture(path: Path, page: int, dpi: float) -> raster.Picture | None:
+    return hang(path) if page else raster.foreign_picture(path, page, dpi)  # type: ignore[func-returns-value]
+
+
+def test_pages_that_hang_hold_up_nobody_and_end_with_the_view(
+    qtbot: QtBot, tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "年报.pdf"
+    path.write_bytes(pages.read_bytes())
+    monkeypatch.setattr(pdf_view, "foreign_picture", slow_picture)
+    view = PageView(path, [], [])
+    qtbot.addWidget(view)
+    view.resize(640, 322)
+    view.show()
+    qtbot.waitUntil(lambda: view.drawn(0))
+    view.turn(1)
+    qtbot.waitUntil(path.with_suffix(".begun").exists)
+    view.turn(-1)  # the window is used meanwhile
+    assert view.here.startswith("第 1 页")
+    child = worker.shared().pid
+    assert child is not None
+    view.deleteLater()
+    qtbot.waitUntil(lambda: worker.shared().pid != child)
+
+
+def test_a_page_that_takes_too_long_is_named_and_the_others_are_drawn(
+    qtbot: QtBot, tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "年报.pdf"
+    path.write_bytes(pages.read_bytes())
+    monkeypatch.setattr(pdf_view, "foreign_picture", slow_picture)
+    view = PageView(path, [], [])
+    qtbot.addWidget(view)
+    view.resize(640, 322)
+    view.show()
+    qtbot.waitUntil(lambda: view.drawn(0))
+    monkeypatch.setattr(pdf_view, "SECONDS", 0.5)
+    view.turn(1)
+    qtbot.waitUntil(lambda: any(page and picture is None for (page, _), picture in view._pictures.items()))
+    view.turn(-1)
+    qtbot.waitUntil(lambda: view.drawn(0))
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7 and no more", b""])
+def test_a_file_without_pages_says_so(qtbot: QtBot, tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "坏.pdf"
+    path.write_bytes(data)
+    view = PageView(path, [], [])
+    qtbot.addWidget(view)
+    with qtbot.waitSignal(view.failed):
+        view.show()
+    assert view.here == ""
+    assert not view.show_origins([FIRST])

@@ -594,9 +594,13 @@ def test_a_pdf_is_shown_by_its_pages_and_by_its_blocks_once_it_is_gone(
     )
     page = shown(qtbot, ImportReview(read, "年报.pdf", None, path=path))
     (view,) = all_of(page, PageView)
-    assert any(text.startswith("第 2 页，共") for text in texts(page))
+    qtbot.waitUntil(lambda: any(text.startswith("第 2 页，共") for text in texts(page)))
     qtbot.waitUntil(lambda: view.drawn(1))
     assert theme.LIGHT.focus.upper() in colors_of(view)
     gone = shown(qtbot, ImportReview(read, "年报.pdf", None, path=tmp_path / "没有.pdf"))
     assert all_of(gone, PageView) == []
     assert "30" in seen_in(original(gone))
+    path.write_bytes(path.read_bytes()[:200])  # of such a one no page can be shown
+    damaged = shown(qtbot, ImportReview(read, "年报.pdf", None, path=path))
+    qtbot.waitUntil(lambda: bool(all_of(damaged, PaperView)))
+    qtbot.waitUntil(lambda: "30" in seen_in(original(damaged)))

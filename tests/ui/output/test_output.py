@@ -351,11 +351,69 @@ def test_what_the_preview_has_set_is_not_set_again_for_the_printer(
         sent.append(data)
         return 1
 
-    monkeypatch.setattr("gxeditor.paper.pdf.make_pdf", None)
+    monkeypatch.setattr(documents, "pages_apart", None)
     monkeypatch.setattr(printing, "print_pages", keep)
     window.acts.print.trigger()
     assert window.output._made is not None
     assert sent == [window.output._made[1].data]
+
+
+def test_the_very_pages_that_are_shown_are_validated_once_and_then_leave_the_program(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, paper: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(window, qtbot)
+    assert window.output._made is not None
+    shown = window.output._made[1].data
+    validated: list[bytes] = []
+    approve = documents.approve_apart
+
+    def look(pdf: Pdf, *arguments: Any) -> None:
+        validated.append(pdf.data)
+        approve(pdf, *arguments)
+
+    monkeypatch.setattr(documents, "approve_apart", look)
+    sent: list[bytes] = []
+
+    def keep(data: bytes, _printer: QPrinter, _work: object) -> int:
+        sent.append(data)
+        return 1
+
+    monkeypatch.setattr(printing, "print_pages", keep)
+    chosen(window, monkeypatch, ExportChoice((tmp_path / "a.pdf",), False, tmp_path / "校.pdf"))
+    window.acts.print.trigger()
+    assert (tmp_path / "a.pdf").read_bytes() == shown == validated[0]
+    assert (tmp_path / "校.pdf").read_bytes() == validated[1] != shown
+    assert sent == [shown]
+    assert set(validated) == {shown, validated[1]}
+    assert documents.content_apart(window.session.report, ".pdf", window.output.layout) == shown
+
+
+def test_pages_that_the_validator_refuses_neither_are_written_nor_printed(
+    window: MainWindow,
+    qtbot: QtBot,
+    tmp_path: Path,
+    paper: Path,
+    troubles: list[GxError],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened(window, qtbot)
+    monkeypatch.setattr("gxeditor.paper.archive.approve", refuse)
+    monkeypatch.setattr(printing, "print_pages", None)
+    window.acts.print.trigger()
+    assert [trouble.what for trouble in troubles] == ["没有通过存档格式的检查。"]
+
+    def give_up(_parent: object, trouble: GxError) -> bool:
+        troubles.append(trouble)
+        return False
+
+    monkeypatch.setattr(dialog, "ask_elsewhere", give_up)
+    chosen(window, monkeypatch, ExportChoice((tmp_path / "a.pdf",), False))
+    assert len(troubles) == 2
+    assert not (tmp_path / "a.pdf").exists()
+
+
+def refuse(_data: bytes) -> None:
+    raise GxError("没有通过存档格式的检查。")
 
 
 # --- export
@@ -445,10 +503,14 @@ def test_a_file_in_the_way_keeps_no_other_format_back(
 def test_a_cancelled_export_leaves_what_was_written_and_nothing_half(
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def cancel(*_: object, **__: object) -> None:
-        raise Cancelled
+    content = documents.content_apart
 
-    monkeypatch.setattr("gxeditor.exports.word.word_bytes", cancel)
+    def cancel(report: Report, suffix: str, *arguments: Any) -> bytes:
+        if suffix == ".docx":
+            raise Cancelled
+        return content(report, suffix, *arguments)
+
+    monkeypatch.setattr(documents, "content_apart", cancel)
     choice = ExportChoice((tmp_path / "a.txt", tmp_path / "a.docx", tmp_path / "a.html"), False)
     chosen(window, monkeypatch, choice)
     assert {path.name for path in tmp_path.iterdir()} & {"a.txt", "a.docx", "a.html"} == {"a.txt"}

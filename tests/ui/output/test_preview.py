@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from gxeditor import documents, worker
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.errors import GxError
@@ -194,6 +196,68 @@ def test_a_bug_costs_neither_the_pages_nor_the_next_edit(
     preview.renew(order)
     settled(qtbot, preview, order)
     assert preview.line.text() == ""
+
+
+def hang_at_31(report: Report, *how: Any) -> Pdf:
+    while report.value(PERSON) == 31:
+        time.sleep(1)
+    return set_over_there(report, *how)
+
+
+set_over_there = documents._pages
+
+
+def test_pages_that_hang_over_there_are_given_up_for_the_next_edit_and_with_the_pane(
+    preview: Preview, report: Report, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "_pages", hang_at_31)
+    hanging, fine = (Order(report.with_entry(PERSON, number), OFFICIAL) for number in (31, 32))
+    preview.renew(hanging, at_once=True)
+    qtbot.waitUntil(lambda: worker.pages().pid is not None)
+    qtbot.waitUntil(lambda: preview.line.text() == "正在排版…")
+    first = worker.pages().pid
+    preview.view.set_zoom(150)  # the window is used meanwhile
+    preview.renew(fine)
+    settled(qtbot, preview, fine)
+    assert preview.view.pages > 1
+    preview.renew(hanging, at_once=True)
+    qtbot.waitUntil(lambda: preview._task is not None)
+    preview.hide()
+    qtbot.waitUntil(lambda: preview._task is None)
+    assert worker.pages().pid != first
+
+
+def test_pages_that_hang_for_too_long_are_told_and_the_old_ones_stay(
+    preview: Preview, report: Report, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "_pages", hang_at_31)
+    fine, hanging = (Order(report.with_entry(PERSON, number), OFFICIAL) for number in (32, 31))
+    preview.renew(fine)
+    settled(qtbot, preview, fine)
+    monkeypatch.setattr(worker, "PAGES_SECONDS", 0.5)
+    preview.renew(hanging)
+    settled(qtbot, preview, hanging)
+    assert preview.line.text() == "排版用了 0.5 秒还没有完成，已经停止。这里是改动之前的页面。"
+    assert preview.view.pages > 1
+
+
+def test_a_bug_over_there_is_reported_as_from_anywhere(
+    preview: Preview, report: Report, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "_pages", break_down_there)
+    bugs: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", lambda what: bugs.append(what.exc_value))
+    order = Order(report, OFFICIAL)
+    preview.renew(order)
+    settled(qtbot, preview, order)
+    assert preview.line.text() == "程序出错，没有排出新的页面。"
+    (bug,) = bugs
+    assert isinstance(bug, worker.ChildBug)
+    assert "ZeroDivisionError" in bug.crash_report
+
+
+def break_down_there(*_: object) -> Pdf:
+    raise ZeroDivisionError
 
 
 def test_a_hidden_pane_sets_nothing_until_it_is_seen_again(

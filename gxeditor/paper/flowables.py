@@ -1,0 +1,46 @@
+"""What a story is made of: things that know their height for a width, may be divided, and draw themselves.
+
+As `reportlab.platypus` has them, whose import takes as long as that of all else that a PDF needs, and of which no more
+than this is wanted here. Knows no text and no table.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Flowable:
+    """Something that stands on a page; lengths in points. `canv` is there while it draws."""
+
+    keepWithNext: bool = False
+    """Whether it stands on the page where the next one begins."""
+    width: float = 0
+    height: float = 0
+    canv: Any
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """Its size in a room so wide, of which `height` is left; also kept as `width` and `height`."""
+        return self.width, self.height
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        """Its parts, of which the first may fit into this room; nothing where it cannot be divided."""
+        return []
+
+    def draw(self) -> None:
+        """Draws on `canv`, whose origin is the lower left corner of this."""
+
+    def drawOn(self, canvas: Any, x: float, y: float) -> None:
+        """Draws with the lower left corner at this place of a canvas."""
+        canvas.saveState()
+        canvas.translate(x, y)
+        self.canv = canvas
+        self.draw()
+        del self.canv
+        canvas.restoreState()
+
+
+class Spacer(Flowable):
+    """Room with nothing in it."""
+
+    def __init__(self, width: float, height: float) -> None:
+        self.width, self.height = width, height
