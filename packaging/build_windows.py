@@ -143,6 +143,10 @@ def assemble(tools: Tools, embed_zip: Path | None = None) -> Bundle:
 
     sources = dict(library)
     loose, zipped = _packages(choice["wheels"], found, sources)
+    pillow = (HERE / "no_pillow.py").read_bytes()
+    stand_in = {"PIL": (b"", True), "PIL.Image": (pillow, False), "PIL.ImageDraw": (pillow, False)}
+    sources |= stand_in
+    zipped |= windows_runtime.compiled_modules(stand_in)
     bundle |= loose
     bundle[PACKAGES] = Part(windows_runtime.library_zip(zipped), "pure Python wheels")
     own = dict(_own_sources())

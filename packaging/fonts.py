@@ -74,7 +74,6 @@ class Face:
     file: str
     archive: Archive
     member: str
-    wide: bool
     licence: str
     licence_file: str
     licence_member: str
@@ -105,25 +104,25 @@ UNIHAN = Archive(
 FACES = (
     Face(
         "song", "宋体", "NotoSerifSC-Regular.ttf", SERIF, "package/400Regular/NotoSerifSC_400Regular.ttf",
-        True, "OFL-1.1", "OFL-NotoSerifSC.txt", "package/LICENSE_FONT",
+        "OFL-1.1", "OFL-NotoSerifSC.txt", "package/LICENSE_FONT",
     ),
     Face(
         "title", "小标宋", "NotoSerifSC-Bold.ttf", SERIF, "package/700Bold/NotoSerifSC_700Bold.ttf",
-        False, "OFL-1.1", "OFL-NotoSerifSC.txt", "package/LICENSE_FONT",
+        "OFL-1.1", "OFL-NotoSerifSC.txt", "package/LICENSE_FONT",
     ),
     Face(
         "hei", "黑体", "NotoSansSC-Medium.ttf", SANS, "package/500Medium/NotoSansSC_500Medium.ttf",
-        False, "OFL-1.1", "OFL-NotoSansSC.txt", "package/LICENSE_FONT",
+        "OFL-1.1", "OFL-NotoSansSC.txt", "package/LICENSE_FONT",
     ),
     Face(
         "kai", "楷体", "GXKai-Regular.ttf", WENKAI,
         "./usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf",
-        False, "OFL-1.1", "OFL-GXKai.txt", "./usr/share/doc/fonts-lxgw-wenkai/copyright", "GX Kai",
+        "OFL-1.1", "OFL-GXKai.txt", "./usr/share/doc/fonts-lxgw-wenkai/copyright", "GX Kai",
     ),
     Face(
         "fang", "仿宋", "FandolFang-Regular.ttf", FANDOL,
         "./usr/share/texlive/texmf-dist/fonts/opentype/public/fandol/FandolFang-Regular.otf",
-        False, "GPL-3.0 with font exception", "GPL-FandolFang.txt",
+        "GPL-3.0 with font exception", "GPL-FandolFang.txt",
         "./usr/share/doc/texlive-doc/fonts/fandol/COPYING.gz",
     ),
 )  # fmt: skip
@@ -328,7 +327,7 @@ def catalogue(rows: list[tuple[Face, str, int, int]]) -> str:
             "sha256": digest,
             "bytes": size,
             "glyphs": glyphs,
-            "characters": ("GBK" if face.wide else "GB 2312") + " + 通用规范汉字表 + symbols",
+            "characters": "GB 2312 + 通用规范汉字表 + symbols",
             "source": f"{archive.client}: {archive.package}",
             "version": archive.version,
             "source_file": face.member.removeprefix("./"),
@@ -365,12 +364,11 @@ def build(downloads: Path) -> None:
     unihan = member(fetch(UNIHAN, downloads), "./usr/share/unicode/Unihan_OtherMappings.txt.bz2")
     standard = standard_han(unihan) | code_table("gb2312") | symbols()
     narrow = standard.difference(RADICALS)
-    wide = (standard | code_table("gbk")).difference(RADICALS)
     TARGET.mkdir(parents=True, exist_ok=True)
     rows = []
     for face in FACES:
         archive = fetch(face.archive, downloads)
-        data, glyphs = make(face, member(archive, face.member), wide if face.wide else narrow)
+        data, glyphs = make(face, member(archive, face.member), narrow)
         (TARGET / face.file).write_bytes(data)
         licence = licence_text(face, member(archive, face.licence_member))
         (TARGET / face.licence_file).write_text(licence, encoding="utf-8", newline="\n")

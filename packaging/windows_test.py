@@ -300,7 +300,6 @@ class Proof:
             f"{PROGRAM}/python3.dll",
             f"{PROGRAM}/python311.dll",
             f"{PROGRAM}/PySide6/Qt6PrintSupport.dll",
-            f"{PROGRAM}/PIL/_imaging.cp311-win_amd64.pyd",
             f"{PROGRAM}/pikepdf/_core.cp311-win_amd64.pyd",
             f"{PROGRAM}/pypdfium2_raw/pdfium.dll",
             f"{PROGRAM}/lxml/etree.cp311-win_amd64.pyd",

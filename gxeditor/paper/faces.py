@@ -545,12 +545,18 @@ def _shipped(face: Face) -> Font:
 
 
 def _candidates(faces: FaceSet, face: Face) -> Iterator[Font]:
-    """The font that plays a role, then those that stand in for it: first one of its kind, then the others."""
+    """The font that plays a role, then those that stand in for it: first one of its kind, then the others.
+
+    At last those that were good enough for a role but not the best: what the program ships ends with the 8105
+    characters of the 通用规范汉字表 and GB 2312, and an office's other faces may have the rest.
+    """
     yield _font(faces, face)
     yield _shipped(face)
     for role in _FALLBACK:
         yield _font(faces, role)
         yield _shipped(role)
+    for role in _FALLBACK:
+        yield from (font for file in faces.files[_ORDER[role]] if (font := _load(file)) is not None)
 
 
 @cache
