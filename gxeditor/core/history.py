@@ -53,7 +53,11 @@ class History:
 
     @property
     def report(self) -> Report:
-        return self.steps[self.position - 1].report if self.position else self.first
+        return self.report_at(self.position)
+
+    def report_at(self, position: int) -> Report:
+        """The report after so many of the steps."""
+        return self.steps[position - 1].report if position else self.first
 
     @property
     def can_undo(self) -> bool:
@@ -122,5 +126,11 @@ class History:
         """The history in which further typing makes a step of its own."""
         return self if self.sealed else replace(self, sealed=True)
 
-    def mark_saved(self) -> History:
-        return replace(self, saved=self.report, sealed=True)
+    def mark_saved(self, report: Report | None = None) -> History:
+        """The history whose present is what the file holds; with `report` that one is, and the present goes on.
+
+        So it is when a file took its time to be written: `report` was the present when that began.
+        """
+        if report is None or report is self.report:
+            return replace(self, saved=self.report, sealed=True)
+        return replace(self, saved=report)

@@ -34,6 +34,7 @@ import stat
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -64,6 +65,9 @@ KEPT = 50
 """Histories of closed reports that are kept, and as many journals that were moved aside."""
 _LARGE = 2_000_000
 """Bytes after which a journal is written anew, without the lines that later ones have made void."""
+
+_MEANWHILE = 30
+"""Steps that may have been made while a file was being written: some seconds."""
 
 _AT_ONCE = 100_000_000
 """Bytes of all journals that are read for one list; what is left is offered when the others have been dealt with."""
@@ -207,7 +211,8 @@ class JournalWriter:
     `folder` is the journals' folder, made if need be. `path` and `sha256` name the file that `history.saved` is in.
     `continues` is the journal that `history` came from (`unfinished`, `open_history`); it is replaced with the first
     edit. Nothing is written before that. `on_error` is called **on the writer's thread**, once for each time that
-    writing begins to fail; the writer tries again by itself and then writes everything that is missing.
+    writing begins to fail; the writer tries again by itself and then writes everything that is missing. `on_works` is
+    called there once that is done.
     """
 
     def __init__(
@@ -219,12 +224,15 @@ class JournalWriter:
         sha256: str | None = None,
         continues: Journal | None = None,
         on_error: Callable[[NotWritten], None] | None = None,
+        on_works: Callable[[], None] | None = None,
     ) -> None:
         self._folder = folder
         self._on_error = on_error
+        self._on_works = on_works
         # Shared by both threads, under the condition's lock.
         self._change = threading.Condition()
         self._state = _State(history, path, sha256)
+        self._presents = weakref.WeakValueDictionary({id(history.report): history.report})
         self._accepted = 0
         self._acknowledged = 0
         self._asked = 0
@@ -264,10 +272,16 @@ class JournalWriter:
     def saved(self, history: History, path: Path, sha256: str) -> int:
         """Takes a history whose present report has just been saved to `path`, and returns the number of this record.
 
-        Under another path the journal goes on as that file's; the former file's ends.
+        Newer states may have been recorded while the file was being written: the present stays what was recorded last,
+        and the file is noted to hold the older one. Under another path the journal goes on as that file's; the former
+        file's ends.
         """
         with self._change:
-            return self._accept(_State(history.mark_saved(), path, sha256))
+            if self._presents.get(id(history.report)) is history.report:
+                history = self._state.history.mark_saved(history.report)
+            else:
+                history = history.mark_saved()
+            return self._accept(_State(history, path, sha256))
 
     def flush(self, timeout: float = 10.0) -> bool:
         """Waits, `timeout` seconds at most, until all that was recorded is on the disk; False if it is not then.
@@ -306,6 +320,7 @@ class JournalWriter:
 
     def _accept(self, state: _State) -> int:
         self._state = state
+        self._presents[id(state.history.report)] = state.history.report
         self._accepted += 1
         self._change.notify_all()
         return self._accepted
@@ -345,7 +360,10 @@ class JournalWriter:
                     failure.__cause__ = error
                     self._on_error(failure)
             return False
-        self._failing = False
+        if self._failing:
+            self._failing = False
+            if self._on_works is not None:
+                self._on_works()
         return True
 
     def _write(self, state: _State) -> None:
@@ -456,7 +474,10 @@ def _lines(before: _State, after: _State) -> list[_Document] | None:
     elif new.saved is not old.saved or after.sha256 != before.sha256:
         at = _position(new, new.saved)
         # What was saved and is not among the steps any more gets a step that the next line takes away again.
-        there = History(new.first, (Step("", new.saved),), 1) if at is None else replace(new, position=at)
+        if at is None:
+            there = replace(new, steps=(*new.steps, Step("", new.saved)), position=len(new.steps) + 1)
+        else:
+            there = replace(new, position=at)
         way = _way(old, there)
         if way is None:
             return None
@@ -710,15 +731,19 @@ def _edits(history: History) -> int:
 
 
 def _settled(journal: Journal, there: str) -> Journal:
-    """The journal of a file that holds `there` (sha256): saved, if that is just the present report."""
+    """The journal of a file that holds `there` (sha256), if that is the present report or one shortly before it.
+
+    The program can end between replacing the file and noting it here, and steps may have been made meanwhile.
+    """
     if there == journal.sha256 or journal.path is None:
         return journal
-    as_saved = dump(journal.history.report, journal.path.parent)
-    if there != hashlib.sha256(as_saved).hexdigest():
-        return journal
-    # The program ended between replacing the file and noting it here.
-    history = journal.history.mark_saved()
-    return replace(journal, history=history, sha256=there, edits=_edits(history))
+    history = journal.history
+    for back in range(min(_MEANWHILE, history.position + 1)):
+        report = history.report_at(history.position - back)
+        if there == hashlib.sha256(dump(report, journal.path.parent)).hexdigest():
+            history = history.mark_saved(report)
+            return replace(journal, history=history, sha256=there, edits=_edits(history))
+    return journal
 
 
 def _noted(journal: Journal, there: str) -> Journal:
@@ -726,11 +751,14 @@ def _noted(journal: Journal, there: str) -> Journal:
     settled = _settled(journal, there)
     if settled is journal:
         return journal
-    lines = _bytes([{"saved": there, "path": _text_of(settled.path)}], journal.when.timestamp())
+    before = _State(journal.history, journal.path, journal.sha256)
+    lines = _lines(before, _State(settled.history, settled.path, there))
+    assert lines is not None  # only what was saved differs
+    noted = _bytes(lines, journal.when.timestamp()) + (b"" if settled.history.modified else _CLOSED)
     with suppress(OSError, NotWritten):
         data = read_bytes(journal.file, JOURNAL, follow=False)
         if journal.whole:
-            write_atomic(journal.file, data[: data.rfind(b"\n") + 1] + lines + _CLOSED)
+            write_atomic(journal.file, data[: data.rfind(b"\n") + 1] + noted)
     return settled
 
 

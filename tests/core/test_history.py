@@ -106,6 +106,16 @@ def test_a_report_is_modified_until_it_is_what_was_saved(report: Report) -> None
     assert not again.push(again.report.with_entry(CELL, None), "清除").modified
 
 
+def test_a_state_that_was_saved_while_the_report_went_on_counts_as_the_saved_one(report: Report) -> None:
+    history = typed(History(report), 1)
+    being_saved = history.report
+    history = typed(history, 2).mark_saved(being_saved)
+    assert (history.report.value(CELL), history.modified, history.undo().modified) == (2, True, False)
+    assert history.mark_saved(history.report) == history.mark_saved()
+    typing = typed(History(report), 1, merge_key="prose")
+    assert len(typed(typing.mark_saved(report), 2, merge_key="prose").steps) == 1
+
+
 def test_the_oldest_steps_give_way_and_the_present_stays(report: Report) -> None:
     history = typed(History(report), *range(1, LIMIT + 11))
     assert len(history.steps) == LIMIT

@@ -187,6 +187,37 @@ def test_after_a_crash_between_saving_and_noting_it_the_file_is_found_to_hold_th
     assert journal.history == history.mark_saved()
 
 
+def test_after_a_crash_while_a_file_was_being_written_the_edits_made_meanwhile_are_offered_on_that_file(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    """The file holds a state a few steps back, and nothing says so yet."""
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    being_saved = filled(history, 1)
+    history = filled(filled(being_saved, 2), 3)
+    writer.record(history)
+    writer.close()
+    saved = save_report(being_saved.report, path, sha256)
+    assert reopened(folder, path) is None
+    (work,) = unfinished(folder, load_form, path)  # it has been noted
+    assert (work.sha256, work.edits, work.history) == (saved, 2, history.mark_saved(being_saved.report))
+    assert not work.history.undo().undo().modified
+
+
+def test_a_file_of_long_before_is_not_looked_for_among_the_steps(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    for count in range(1, 100):
+        history = filled(history, count)
+    writer.record(history)
+    writer.close()
+    save_report(blank.with_entry(COUNT, 1), path, None)
+    (work,) = unfinished(folder, load_form)
+    assert compared(work) == work
+
+
 def test_recovered_work_goes_on_in_one_journal(
     start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
 ) -> None:
@@ -407,6 +438,73 @@ def test_saving_as_another_file_takes_the_history_along(
     (work,) = unfinished(folder, load_form)
     assert (work.path, work.history) == (other, history)
     assert reopened(folder, path) is None
+
+
+def prose_typed(history: History, text: str) -> History:
+    return history.push(history.report.with_section("overview", text), "输入文字", "overview")
+
+
+MEANWHILE: dict[str, Callable[[History], History]] = {
+    "nothing": lambda history: history,
+    "further edits": lambda history: filled(filled(history, 8), 9),
+    "undone": lambda history: history.undo(),
+    "undone and redone": lambda history: history.undo().redo(),
+    "undone and edited otherwise": lambda history: filled(history.undo(), 8),
+    "typing that goes on in the same step": lambda history: prose_typed(prose_typed(history, "甲"), "甲乙"),
+}
+
+
+@pytest.mark.parametrize("meanwhile", MEANWHILE)
+@pytest.mark.parametrize("flushed", [False, True])
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_edits_made_while_a_file_was_being_written_stay_the_present_and_count_as_not_saved(
+    meanwhile: str,
+    flushed: bool,
+    elsewhere: bool,
+    start: Callable[..., JournalWriter],
+    folder: Path,
+    path: Path,
+    blank: Report,
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    being_saved = prose_typed(filled(filled(history, 1), 2), "乙")
+    writer.record(being_saved)
+    history = MEANWHILE[meanwhile](being_saved)
+    if history is not being_saved:
+        writer.record(history)
+    if flushed:
+        assert writer.flush()
+    target = path.with_name("副本.gxr") if elsewhere else path
+    sha256 = save_report(being_saved.report, target, None if elsewhere else sha256)
+    writer.saved(being_saved, target, sha256)
+    history = history.mark_saved(being_saved.report)
+    # An edit that no other makes, so that there is something to recover.
+    history = filled(history, 999)
+    writer.record(history)
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert (work.history, work.path, work.sha256) == (history.seal(), target, sha256)
+    assert work.history.push(being_saved.report, "改回").modified is False
+
+
+def test_a_saved_state_that_typing_went_on_from_costs_no_second_copy_of_the_steps(
+    start: Callable[..., JournalWriter], path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    for count in range(200):
+        history = filled(history, count)
+    being_saved = prose_typed(history, "甲")
+    writer.record(being_saved)
+    history = prose_typed(being_saved, "甲乙")
+    writer.record(history)
+    assert writer.flush()
+    assert writer.file is not None
+    before = writer.file.stat().st_size
+    writer.saved(being_saved, path, save_report(being_saved.report, path, sha256))
+    assert writer.flush()
+    assert writer.file.stat().st_size - before < 2_000
 
 
 def test_saving_what_somebody_else_had_written_identically_is_noted(
@@ -702,9 +800,12 @@ def test_a_journal_that_cannot_be_written_is_told_once_and_written_when_it_can_b
 ) -> None:
     monkeypatch.setattr(journal_module, "RETRY", 0.05)
     told: list[NotWritten] = []
+    works: list[str] = []
     folder.write_text("a file in the place of the folder", encoding="utf-8")
     history = History(blank)
-    writer = start(history, on_error=told.append)
+    writer = start(
+        history, on_error=told.append, on_works=lambda: works.append(threading.current_thread().name)
+    )
     for count in (1, 2):
         history = filled(history, count)
         number = writer.record(history)
@@ -714,12 +815,15 @@ def test_a_journal_that_cannot_be_written_is_told_once_and_written_when_it_can_b
         "刚才的修改没有写进恢复记录。可以继续编辑，但如果断电或程序意外关闭，这些修改会丢失。"
         "请现在保存一次；如果磁盘已满，请先清理出一些空间。"
     ]
+    assert works == []
     folder.unlink()
     until(lambda: writer.acknowledged >= number)
+    writer.record(filled(history, 3).undo())
+    assert writer.flush()
     writer.close()
     (work,) = unfinished(folder, load_form)
-    assert work.history == history
-    assert len(told) == 1
+    assert work.report == history.report
+    assert (len(told), works) == (1, ["journal"])
 
 
 def test_a_line_that_a_full_disk_tore_is_mended(
