@@ -303,7 +303,7 @@ class History:
             merged = (*done, self._step(done, report, label, merge_key, when))
             return replace(self, steps=merged, position=len(merged))
         earlier = min(self.earlier, len(done))
-        done = (*done, self._step(done, report, label, merge_key, when))
+        done += (self._step(done, report, label, merge_key, when),)
         if len(done) > _FRESH:
             done[-_FRESH].let_go()
         first = self.first

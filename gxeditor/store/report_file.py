@@ -262,12 +262,12 @@ def document(report: Report, folder: Path | None = None) -> dict[str, Any]:
     """
     extra = report.extra
     prior = {} if report.prior is None else {"prior": _of_prior(report.prior, folder)}
-    cells = {cell: _plain(entry) for cell, entry in report.entries.items()} | dict(extra.get("cells", {}))
+    cells = {cell: entry_kept(entry) for cell, entry in report.entries.items()} | dict(extra.get("cells", {}))
     sections = {s.key: _joined(report.sections.get(s.key, "")) for s in report.form.sections}
     end = {one.key: _kept(report, one) for one in FIELDS if one.printed == "end"}
     front = {one.key: _kept(report, one) for one in FIELDS if one.key not in end}
     doubts = dict(left) if isinstance(left := extra.get("doubts", {}), dict) else {}
-    doubts |= {c: {"cell": _plain(d.entry), "what": _joined(d.what)} for c, d in report.doubts.items()}
+    doubts |= {c: {"cell": entry_kept(d.entry), "what": _joined(d.what)} for c, d in report.doubts.items()}
     for key, found in report.prose_doubts.items():
         doubts[key] = [{"at": d.start, "text": _joined(d.text), "what": _joined(d.what)} for d in found]
     said = {key: _beside(known, extra.get(key)) for key, known in _said(report).items() if known}
@@ -324,7 +324,7 @@ def _kept(report: Report, plain: PlainField) -> Any:
 
 def _of_prior(prior: Prior, folder: Path | None) -> dict[str, Any]:
     extra = prior.extra
-    cells = {cell: _plain(entry) for cell, entry in prior.report.entries.items()} | dict(
+    cells = {cell: entry_kept(entry) for cell, entry in prior.report.entries.items()} | dict(
         extra.get("cells", {})
     )
     known = [section.key for section in prior.report.form.sections]
@@ -370,7 +370,7 @@ def exchange(report: Report) -> bytes:
     cells, which rules were closed here, and when the report was made final.
     """
     shown = {cell: report.value(cell) for cell in report.form.cells}
-    cells = {cell: None if value is None else _plain(value) for cell, value in shown.items()}
+    cells = {cell: None if value is None else entry_kept(value) for cell, value in shown.items()}
     automatic = [cell for cell, value in shown.items() if value is not None and report.is_automatic(cell)]
     content = document(report) | {"format": _EXCHANGE, "title": _joined(report.title)}
     content |= {"cells": cells | dict(report.extra.get("cells", {})), "automatic": automatic}
@@ -420,7 +420,7 @@ def check_code(sha256: str) -> str:
 
 def report_from(content: Mapping[str, Any], form: Form) -> Report:
     """The report that `document` made a dictionary of. Raises `DamagedFile` naming the key that makes no sense."""
-    plain = {one.name: _field(content, one) for one in FIELDS}
+    plain = {one.name: field_from(content, one) for one in FIELDS}
     extra = {key: value for key, value in content.items() if key not in _KEYS}
     prior: Prior | None = None
     try:
@@ -440,7 +440,7 @@ def report_from(content: Mapping[str, Any], form: Form) -> Report:
     entries: dict[str, Entry] = {}
     for key, value in stated.items():
         if key in form.cells:
-            entry = _entry(value, form.cells[key])
+            entry = entry_from(value, form.cells[key])
             if entry is not None:
                 entries[key] = entry
     if unknown := {key: value for key, value in stated.items() if key not in form.cells}:
@@ -592,7 +592,7 @@ def _doubts(
                 continue
             if key not in form.cells or set(value) != {"cell", "what"} or not isinstance(value["what"], str):
                 raise ValueError(value)
-            figure = _entry(value["cell"], form.cells[key])
+            figure = entry_from(value["cell"], form.cells[key])
         except (ValueError, TypeError, DamagedFile):
             unknown[key] = value
             continue
@@ -634,7 +634,7 @@ def _prior(content: object, form: Form) -> Prior | None:
     entries = {
         key: entry
         for key, value in stated.items()
-        if key in form.cells and (entry := _entry(value, form.cells[key])) is not None
+        if key in form.cells and (entry := entry_from(value, form.cells[key])) is not None
     }
     extra = {key: value for key, value in content.items() if key not in _PRIOR_KEYS}
     if unknown := {key: value for key, value in stated.items() if key not in form.cells}:
@@ -649,7 +649,7 @@ def _prior(content: object, form: Form) -> Prior | None:
     report = Report(
         form,
         agency=agency,
-        year=_field(content, BY_NAME["year"]),
+        year=field_from(content, BY_NAME["year"]),
         preamble=_text(content, "preamble", "prior."),
         sections=MappingProxyType(sections),
         entries=MappingProxyType(entries),
@@ -657,13 +657,15 @@ def _prior(content: object, form: Form) -> Prior | None:
     return Prior(report, path, sha256, beside, MappingProxyType(extra))
 
 
-def _plain(entry: Entry) -> int | str:
+def entry_kept(entry: Entry) -> int | str:
+    """The JSON value of an entry."""
     if isinstance(entry, int):
         return entry
     return _joined(entry) if isinstance(entry, str) else show_entry(entry)
 
 
-def _entry(value: object, cell: Cell) -> Entry | None:
+def entry_from(value: object, cell: Cell) -> Entry | None:
+    """What a JSON value means in a cell, None for blank. Raises `DamagedFile` for what is no entry."""
     if isinstance(value, str):
         text = value
     elif isinstance(value, int | Decimal) and not isinstance(value, bool):
@@ -679,7 +681,8 @@ def _entry(value: object, cell: Cell) -> Entry | None:
     return Decimal(text) if cell.decimals or "." in text else int(text)
 
 
-def _field(content: Mapping[str, Any], plain: PlainField) -> Any:
+def field_from(content: Mapping[str, Any], plain: PlainField) -> Any:
+    """The value of a plain field in an object of the file. Raises `DamagedFile` for what makes no sense."""
     values = plain.values
     try:
         return values.read(content.get(plain.key, values.keep(plain.default)))
