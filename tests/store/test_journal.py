@@ -19,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gxeditor.core import history as history_module
 from gxeditor.core.errors import NotWritten
 from gxeditor.core.form import Form
 from gxeditor.core.history import LIMIT, History
@@ -26,6 +27,7 @@ from gxeditor.core.report import Bound, Explanation, Final, Prior, Report, blank
 from gxeditor.core.revision import to_revise
 from gxeditor.resources import load_form
 from gxeditor.store import journal as journal_module
+from gxeditor.store import report_file as report_file_module
 from gxeditor.store.journal import (
     KEPT,
     PAUSE,
@@ -36,7 +38,7 @@ from gxeditor.store.journal import (
     open_history,
     unfinished,
 )
-from gxeditor.store.report_file import read_report, save_report
+from gxeditor.store.report_file import document, read_report, save_report
 from tests.waiting import PATIENCE, until
 
 COUNT, FEES = "requests.received.natural_person", "proactive.fees.amount"
@@ -597,6 +599,210 @@ def test_the_very_same_history_comes_back(
     (work,) = unfinished(folder, load_form)
     assert work.history == history.seal()
     assert (work.sha256, work.whole) == (sha256, True)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(EDITS | st.tuples(st.sampled_from(["fold", "reopen"]), st.just(""), st.none()), max_size=30))
+def test_the_very_same_history_comes_back_however_often_the_journal_is_folded_and_read(
+    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, str, Any]]
+) -> None:
+    tmp_path = tmp_path_factory.mktemp("folded")
+    folder, path = tmp_path / "journals", tmp_path / "2022.gxr"
+    history, sha256 = opened(blank_report(load_form()), path)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(journal_module, "_BLOCK", 3)
+        patched.setattr(journal_module, "_SOME", 3)
+        patched.setattr(history_module, "WHOLE", 4)
+        patched.setattr(journal_module, "WHOLE", 4)
+        writer = JournalWriter(folder, history, path=path, sha256=sha256)
+        for number, (kind, where, what) in enumerate((*edits, ("reopen", "", None))):
+            history = edited(history, kind, where, what)
+            if kind == "save":
+                history = history.mark_saved()
+                sha256 = save_report(history.report, path, sha256)
+                writer.saved(history, path, sha256)
+            elif kind == "fold":
+                assert writer.flush()
+                if writer.file is not None:
+                    writer._fold(writer._state)
+            elif kind == "reopen":
+                # An edit that no other makes, so that there is something to recover.
+                history = history.push(
+                    history.report.with_entry(COUNT, 999 + number), f"填写 {number}"
+                ).seal()
+                writer.record(history)
+                writer.close()
+                (work,) = unfinished(folder, load_form)
+                assert (work.history, work.sha256, work.whole) == (history, sha256, True)
+                history = work.history
+                writer = JournalWriter(folder, history, path=path, sha256=sha256, continues=work)
+            else:
+                writer.record(history)
+            if kind == "flush":
+                assert writer.flush()
+        writer.close()
+
+
+def lines_of(file: Path) -> int:
+    return file.read_bytes().count(b"\n")
+
+
+def test_a_journal_is_folded_while_nobody_types(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "_MANY", 20)
+    monkeypatch.setattr(journal_module, "IDLE", 0.01)
+    history = History(blank)
+    writer = start(history)
+    for count in range(1, 30):
+        history = filled(history, count)
+        writer.record(history)
+        assert writer.flush()
+    assert writer.file is not None
+    file = writer.file
+    until(lambda: lines_of(file) < 20)
+    history = filled(history, 99)
+    writer.record(history)
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert work.history == history
+    assert len(journals(folder)) == 1
+
+
+def test_a_journal_is_folded_when_the_report_is_closed(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    for count in range(1, 100):
+        history = filled(history, count)
+        writer.record(history)
+        assert writer.flush()
+    writer.saved(history, path, save_report(history.report, path, sha256))
+    writer.close()
+    assert writer.file is not None
+    assert lines_of(writer.file) < 8
+    journal = reopened(folder, path)
+    assert journal is not None
+    assert journal.history == history.mark_saved()
+
+
+def test_a_journal_that_cannot_be_folded_stays_as_it_is_and_goes_on(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is missing from it, so nothing is told."""
+    monkeypatch.setattr(journal_module, "_MANY", 5)
+    monkeypatch.setattr(journal_module, "IDLE", 0.01)
+    tried = threading.Event()
+
+    def full(*_args: object, **_options: object) -> str:
+        tried.set()
+        raise NotWritten("磁盘已满。")
+
+    told: list[NotWritten] = []
+    history = History(blank)
+    writer = start(history, on_error=told.append)
+    writer.record(filled(history, 0))
+    assert writer.flush()
+    with monkeypatch.context() as patched:
+        patched.setattr(journal_module, "write_atomic", full)
+        for count in range(1, 9):
+            history = filled(history, count)
+            writer.record(history)
+            assert writer.flush() or tried.is_set()
+        assert tried.wait(PATIENCE)
+        assert writer.file is not None
+        assert f'"填写 {4}"' in writer.file.read_text(encoding="utf-8")
+    history = filled(history, 99)
+    writer.record(history)
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert work.history == history
+
+
+def day_of(history: History, edits: int) -> History:
+    """A day's work: figures, and prose in a text that is long."""
+    for number in range(edits):
+        if number % 3:
+            history = filled(history, number)
+        else:
+            text = history.report.sections.get("overview", "主动公开政府信息。" * 100)
+            at = number * 7 % len(text)
+            text = f"{text[:at]}改{number}{text[at:][1:]}"
+            history = history.push(history.report.with_section("overview", text), "修改文字")
+    return history
+
+
+def test_of_a_days_edits_only_the_reports_that_are_shown_are_made_when_it_is_opened(
+    start: Callable[..., JournalWriter],
+    folder: Path,
+    path: Path,
+    blank: Report,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    history = day_of(history, 2_000)
+    writer.saved(history, path, save_report(history.report, path, sha256))
+    writer.close()
+    made: list[object] = []
+    report_from = report_file_module.report_from
+
+    def counted(*args: Any) -> Report:
+        made.append(args)
+        return report_from(*args)
+
+    monkeypatch.setattr(journal_module, "report_from", counted)
+    journal = reopened(folder, path)
+    assert journal is not None
+    assert len(made) <= 3
+    back = journal.history
+    for _ in range(300):
+        back = back.undo()
+    assert back.report == history.report_at(1_700)
+    assert len(made) <= 3 + 300 // 64 + 2
+    assert journal.history == history.mark_saved()
+
+
+def test_a_days_edits_make_a_journal_of_a_bounded_size(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report
+) -> None:
+    history = day_of(History(blank), 1_500)
+    writer = start(history)
+    writer.record(history)
+    writer.record(filled(history, 1))
+    writer.close()
+    assert writer.file is not None
+    assert writer.file.stat().st_size < 1_500 * 200 + 20_000
+
+
+_FIRST_FORMAT = """\
+{"journal": 1, "edition": "2021", "path": null, "first": %s, "time": 1767859200.0}
+{"keep": 0, "steps": [{"label": "填写 1", "merge": "", "when": 1767859200.5, "amends": false, "cells": {"%s": 1}}, \
+{"label": "输入文字", "merge": "overview", "amends": false, "sections": {"overview": [0, 0, "甲"]}}], \
+"at": 2, "time": 1767859201.0}
+{"keep": 1, "steps": [{"label": "输入文字", "merge": "overview", "when": null, "amends": true, \
+"sections": {"overview": [1, 0, "乙"]}}], "at": 2, "time": 1767859202.0}
+{"saved": "%s", "path": null, "time": 1767859203.0}
+{"drop": 1, "keep": 1, "steps": [{"label": "基本信息", "merge": "", "when": null, "amends": false, \
+"fields": {"agency": "某局"}}], "at": 2, "time": 1767859204.0}
+"""
+
+
+def test_a_journal_as_the_program_wrote_it_before_folding_is_read(folder: Path, blank: Report) -> None:
+    folder.mkdir()
+    text = _FIRST_FORMAT % (json.dumps(document(blank)), COUNT, "a" * 64)
+    (folder / "untitled-00000000.journal").write_text(text, encoding="utf-8")
+    (work,) = unfinished(folder, load_form)
+    one = blank.with_entry(COUNT, 1)
+    two = one.with_section("overview", "甲乙")
+    history = work.history
+    assert (history.first, history.position, history.saved) == (one, 2, two)
+    assert [(step.label, step.report, step.when) for step in history.steps] == [
+        ("输入文字", two, None),
+        ("基本信息", two.with_fields(agency="某局"), None),
+    ]
+    assert (work.whole, work.sha256, work.edits) == (True, "a" * 64, 1)
 
 
 def test_the_time_of_each_step_comes_back(
