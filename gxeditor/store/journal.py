@@ -27,6 +27,7 @@ lie on a drive that does not answer.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -51,7 +52,7 @@ from gxeditor.core.fields import FIELDS, PRIOR
 from gxeditor.core.form import Form
 from gxeditor.core.history import WHOLE, Change, History, Step
 from gxeditor.core.report import Prior, Report, text_difference
-from gxeditor.files.aside import ASIDE, Told, clear_way, set_aside, unheard
+from gxeditor.files.aside import ASIDE, Told, clear_way, keep_private, private_folder, set_aside, unheard
 from gxeditor.files.atomic import write_atomic
 from gxeditor.files.limits import JOURNAL
 from gxeditor.files.reading import TooMuch, is_possible, open_regular, read_bytes, sha256_of
@@ -94,6 +95,8 @@ _MEANWHILE = 30
 
 _AT_ONCE = 100_000_000
 """Bytes of all journals that are read for one list; what is left is offered when the others have been dealt with."""
+
+_TRIES, _MOMENT = 100, 0.01  # and seconds between them
 
 _CLOSED = b'{"closed": true}\n'
 _WHAT = "恢复记录"
@@ -149,6 +152,10 @@ def unfinished(
     does not have, is left alone. No report's file is touched. Raises nothing.
     """
     clear_way(folder, _WHAT, _MEANING, told)
+    if path is None:  # at a start
+        _clear_locks(folder)
+        keep_private(folder)
+        keep_private(folder / ASIDE)
     found = []
     room = _AT_ONCE
     for file in _journals(folder, path, told):
@@ -435,7 +442,7 @@ class JournalWriter:
             file = self._file
             self._close_handle()
         else:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            private_folder(self._folder)
             self._release()
             if self._file is not None:
                 self._superseded.append((self._file, True))
@@ -445,7 +452,7 @@ class JournalWriter:
                 self._lock = _hold(_lock_file(file))
             self._file = file
         data = _snapshot(state, time.time())
-        write_atomic(file, data)
+        write_atomic(file, data, private=True)
         self._handle = open(file, "ab")  # noqa: SIM115 – lives as long as the report is open
         self._size = len(data)
         self._limit = max(_LARGE, min(2 * len(data), len(data) + _MORE))
@@ -485,10 +492,8 @@ class JournalWriter:
     def _release(self) -> None:
         self._close_handle()
         if self._lock is not None and self._file is not None:
-            self._lock.close()
-            self._lock = None
-            with suppress(OSError):
-                _lock_file(self._file).unlink(missing_ok=True)
+            lock, self._lock = self._lock, None
+            _let_go(lock, _lock_file(self._file))
 
 
 def _bytes(lines: Sequence[_Document], when: float) -> bytes:
@@ -1083,7 +1088,7 @@ def _noted(journal: Journal, there: str) -> Journal:
     with suppress(OSError, NotWritten):
         data = read_bytes(journal.file, JOURNAL, follow=False)
         if journal.whole:
-            write_atomic(journal.file, data[: data.rfind(b"\n") + 1] + noted)
+            write_atomic(journal.file, data[: data.rfind(b"\n") + 1] + noted, private=True)
     return settled
 
 
@@ -1134,6 +1139,7 @@ def _by_age(folder: Path) -> list[Path]:
 
 
 def _tidy(folder: Path) -> None:
+    _clear_locks(folder)
     for file in [file for file in _journals(folder) if _closed(file)][KEPT:]:
         _move_aside(file)
 
@@ -1141,7 +1147,7 @@ def _tidy(folder: Path) -> None:
 def _move_aside(file: Path) -> None:
     aside = file.parent / ASIDE
     with suppress(OSError):
-        aside.mkdir(exist_ok=True)
+        aside.mkdir(mode=0o700, exist_ok=True)
         file.replace(aside / file.name)
         _lock_file(file).unlink(missing_ok=True)
         for old in _by_age(aside)[KEPT:]:
@@ -1184,15 +1190,63 @@ else:
 
 def _hold(lock: Path) -> IO[bytes]:
     """Makes and locks a file; the system lets go of it when the program ends, however it ends. Raises `OSError`."""
-    stream = open(lock, "wb")  # noqa: SIM115 – held until the journal ends
+    for _ in range(_TRIES):
+        stream = open(lock, "wb", opener=_private)  # noqa: SIM115 – held until the journal ends
+        try:
+            _try_lock(stream.fileno())
+        except (PermissionError, BlockingIOError):
+            stream.close()  # nobody else writes this journal: another program looks whether somebody does
+            time.sleep(_MOMENT)
+            continue
+        except OSError:
+            stream.close()
+            # A file that nobody can lock would look like one that somebody has locked.
+            lock.unlink()
+            raise
+        if _is_still(stream, lock):
+            return stream
+        stream.close()  # another program cleared it away between the two
+    raise OSError(errno.EAGAIN, "cleared away each time")
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _is_still(stream: IO[bytes], lock: Path) -> bool:
+    """Whether the file that was locked is the one that everybody finds under that name."""
     try:
-        _try_lock(stream.fileno())
-    except OSError:
+        return os.path.samestat(os.fstat(stream.fileno()), os.stat(lock, follow_symlinks=False))
+    except FileNotFoundError:
+        return False
+
+
+def _let_go(stream: IO[bytes], lock: Path) -> None:
+    """Deletes the lock file and lets go of it, while it is held: who opens it in between sees that it is gone.
+
+    Windows deletes no file that is open, neither ours nor one that another program has just opened to lock it.
+    """
+    if os.name == "nt":
         stream.close()
-        # A file that nobody can lock would look like one that somebody has locked.
-        lock.unlink()
-        raise
-    return stream
+    with suppress(OSError):
+        lock.unlink(missing_ok=True)
+    stream.close()
+
+
+def _clear_locks(folder: Path) -> None:
+    """Deletes the lock files of programs that have died; those of running ones are held."""
+    with suppress(OSError):
+        for lock in folder.glob("*.lock"):
+            with suppress(OSError):
+                if not stat.S_ISREG(lock.lstat().st_mode):
+                    continue
+                stream = open(lock, "rb+")  # noqa: SIM115 – closed by `_let_go`, after the file is deleted
+                try:
+                    _try_lock(stream.fileno())
+                except OSError:
+                    stream.close()
+                    continue
+                _let_go(stream, lock)
 
 
 def _held(lock: Path, told: Told = unheard) -> bool:

@@ -48,6 +48,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path, PurePosixPath
@@ -73,6 +74,7 @@ from gxeditor.core.report import (
 )
 from gxeditor.files.atomic import not_written, write_atomic
 from gxeditor.files.limits import FOREIGN_FILE, JSON_DEPTH, JSON_DIGITS, OWN_FILE
+from gxeditor.files.names import kept_name
 from gxeditor.files.reading import NotRegular, TooMuch, reachable, read_file, read_head, sha256_of
 
 SUFFIX = ".gxr"
@@ -207,12 +209,23 @@ def _differs(path: Path, expected_sha256: str) -> bool:
 
 def kept_path(path: Path) -> Path:
     """Where the previous version of a file is kept."""
-    return path.with_name(f"{path.name}~")
+    return path.with_name(kept_name(path))
 
 
 def kept_of(path: Path) -> Path | None:
-    """The file of which this one is the previous version; None for any other."""
-    return path.with_name(path.name[:-1]) if path.name.lower().endswith(f"{SUFFIX}~") else None
+    """The file of which this one is the previous version; None for any other.
+
+    A long name is not whole in that of its previous version: it is looked for among the files beside.
+    """
+    if not path.name.lower().endswith(f"{SUFFIX}~"):
+        return None
+    plain = path.with_name(path.name[:-1])
+    if "…" in path.name and not os.path.lexists(reachable(plain)):
+        with suppress(OSError):
+            for beside in reachable(path.parent).iterdir():
+                if beside.name != plain.name and kept_name(path.with_name(beside.name)) == path.name:
+                    return path.with_name(beside.name)
+    return plain
 
 
 def begins_as_own(path: Path) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -1427,3 +1428,210 @@ def test_numbers_of_last_years_prose_are_recovered_and_so_is_that_they_were_look
     writer.close()
     (work,) = unfinished(folder, load_form)
     assert [step.report for step in work.history.steps] == [step.report for step in history.steps]
+
+
+# --- locks and privacy ---------------------------------------------------------------------------------------------
+
+
+def locks(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.glob("*.lock"))
+
+
+def test_locks_of_programs_that_died_are_cleared_at_the_next_start_and_those_of_running_ones_stay(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report
+) -> None:
+    writer = start(History(blank))
+    writer.record(filled(History(blank), 1))
+    assert writer.flush()
+    assert writer.file is not None
+    for name in ("untitled-0000.lock", "0123456789abcdef-0000.lock"):
+        (folder / name).write_bytes(b"")
+    (folder / "folder.lock").mkdir()
+    assert unfinished(folder, load_form) == ()
+    assert locks(folder) == sorted([writer.file.with_suffix(".lock").name, "folder.lock"])
+    writer.close()
+    assert locks(folder) == ["folder.lock"]
+
+
+def test_locks_are_cleared_as_well_when_a_journal_is_begun(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report
+) -> None:
+    folder.mkdir()
+    (folder / "untitled-0000.lock").write_bytes(b"")
+    writer = start(History(blank))
+    writer.record(filled(History(blank), 1))
+    assert writer.flush()
+    assert writer.file is not None
+    assert locks(folder) == [writer.file.with_suffix(".lock").name]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no open file is deleted there")
+def test_a_lock_cleared_just_when_a_program_takes_it_is_taken_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program found it unlocked, between the opening and the locking."""
+    folder.mkdir()
+    lock = folder / "untitled-0000.lock"
+    try_lock = journal_module._try_lock
+    cleared: list[Path] = []
+
+    def late(descriptor: int) -> None:
+        if not cleared:
+            cleared.append(lock)
+            lock.unlink()
+        try_lock(descriptor)
+
+    monkeypatch.setattr(journal_module, "_try_lock", late)
+    stream = journal_module._hold(lock)
+    assert cleared == [lock]
+    assert lock.exists()
+    assert journal_module._held(lock)
+    stream.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks of the system differ there")
+def test_a_lock_that_another_program_only_looks_at_is_waited_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.mkdir()
+    lock = folder / "untitled-0000.lock"
+    try_lock = journal_module._try_lock
+    looks = [1, 2, 3]
+
+    def looked_at(descriptor: int) -> None:
+        if looks:
+            looks.pop()
+            raise BlockingIOError(errno.EWOULDBLOCK, "held")
+        try_lock(descriptor)
+
+    monkeypatch.setattr(journal_module, "_try_lock", looked_at)
+    stream = journal_module._hold(lock)
+    assert looks == []
+    assert journal_module._held(lock)
+    stream.close()
+
+
+def modes(folder: Path) -> set[str]:
+    """Permissions of everything in and below a folder."""
+    return {f"{path.stat().st_mode & 0o777:o}" for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the user's folders are private there")
+def test_nobody_else_can_read_a_journal(
+    start: Callable[..., JournalWriter],
+    folder: Path,
+    path: Path,
+    blank: Report,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    umask = os.umask(0o022)
+    try:
+        beside: list[int] = []
+        replaced = os.replace
+
+        def replace_seen(source: Path, target: Path) -> None:
+            beside.append(os.stat(source).st_mode & 0o777)
+            replaced(source, target)
+
+        history, sha256 = opened(blank, path)
+        monkeypatch.setattr(os, "replace", replace_seen)
+        writer = start(history, path=path, sha256=sha256)
+        history = filled(history, 1)
+        writer.record(history)
+        assert writer.flush()
+        assert modes(folder) == {"600"}
+        assert beside == [0o600]
+        writer.close(discard=True)
+        monkeypatch.undo()
+        assert modes(folder) == {"600"}
+        assert folder.stat().st_mode & 0o777 == 0o700
+        assert path.stat().st_mode & 0o777 == 0o644
+    finally:
+        os.umask(umask)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the user's folders are private there")
+def test_journals_that_an_earlier_version_left_open_to_everybody_are_made_private_at_the_next_start(
+    crashed: Path, folder: Path
+) -> None:
+    aside = folder / "aside"
+    aside.mkdir(mode=0o755)
+    (aside / "old.journal").write_bytes(b"")
+    for each in (aside / "old.journal", crashed):
+        each.chmod(0o644)
+    for each in (aside, folder):
+        each.chmod(0o755)
+    assert len(unfinished(folder, load_form)) == 1
+    assert modes(folder) == {"600"}
+    assert {each.stat().st_mode & 0o777 for each in (aside, folder)} == {0o700}
+
+
+# --- work in proportion --------------------------------------------------------------------------------------------
+
+_LIMITED = """
+import resource, sys
+from pathlib import Path
+from gxeditor.resources import load_form
+from gxeditor.store import journal
+resource.setrlimit(resource.RLIMIT_CPU, (30, 30))
+found = journal.unfinished(Path(sys.argv[1]), load_form)
+print(len(found))
+"""
+
+
+def hostile(kind: str) -> str:
+    """A line of a journal that some readers take very long over."""
+    step = '{"label": "", "merge": "", "when": null, "amends": false, %s}'
+    line = '{"keep": 1, "at": 1, "time": 1, "steps": [%s]}'
+    match kind:
+        case "quotes":
+            return '"' + '\\"' * 500_000
+        case "same keys":
+            return line % (step % f'"cells": {{{", ".join([f"{chr(34)}{COUNT}{chr(34)}: 1"] * 200_000)}}}')
+        case "many keys":
+            return line % (
+                step % f'"cells": {{{", ".join(f"{chr(34)}k{i}{chr(34)}: 1" for i in range(200_000))}}}'
+            )
+        case "digits":
+            return line % (step % f'"cells": {{"{COUNT}": {"9" * 400_000}}}')
+        case "digits in a text":
+            return line % (step % f'"cells": {{"{COUNT}": "{"9" * 400_000}"}}')
+        case "digits of a time":
+            return '{"keep": 1, "at": 1, "time": %s, "steps": []}' % ("9" * 400_000)
+        case "brackets":
+            return line % (step % f'"cells": {{"{COUNT}": {"[" * 500_000}{"]" * 500_000}}}')
+        case "brackets of a field":
+            return line % (step % f'"fields": {{"doubts": {"[" * 500_000}{"]" * 500_000}}}')
+        case "objects":
+            return line % (step % f'"cells": {"{" + chr(34) + "a" + chr(34) + ":"}' * 1) + '{"a":' * 300_000
+        case "steps":
+            return line % ", ".join([step % '"cells": {}'] * 100_000)
+        case "long prose":
+            put = step % f'"sections": {{"overview": [0, 0, "{"甲" * 1_000_000}"]}}'
+            return line % ", ".join([put, *[step % '"sections": {"overview": [0, 1, ""]}'] * 1_000])
+    raise AssertionError(kind)
+
+
+KINDS = (
+    "quotes same-keys many-keys digits digits-in-a-text digits-of-a-time brackets brackets-of-a-field objects steps"
+    " long-prose"
+)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows limits no process")
+@pytest.mark.parametrize("kind", KINDS.split())
+@pytest.mark.parametrize("place", ["line", "head"])
+def test_no_journal_takes_long_to_read(kind: str, place: str, crashed: Path, folder: Path) -> None:
+    lines = crashed.read_text(encoding="utf-8").splitlines()
+    lines[2 if place == "line" else 0] = hostile(kind.replace("-", " "))
+    crashed.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    program = subprocess.run(
+        [sys.executable, "-c", _LIMITED, str(folder)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert program.stderr == ""
+    assert (program.returncode, program.stdout) == (0, "1\n" if place == "line" else "0\n")
