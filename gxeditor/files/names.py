@@ -1,5 +1,4 @@
-"""Names of files: what every file system takes as a name, what the previous version of a file is called, and whether
-two paths name one file.
+"""Names of files: what every file system takes as one, that of a previous version, whether two paths name one file.
 
 Knows the rules of Windows, which are the strictest, and the room that a name has. Opens nothing.
 """
