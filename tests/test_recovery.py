@@ -1,6 +1,7 @@
 """kill -9 at any moment: no acknowledged edit is lost, and every file is whole.
 
-Run as a program, this module is the editor that gets killed: `test_recovery.py type|save FOLDER`.
+Run as a program, this module is the editor that gets killed: `test_recovery.py type|save FOLDER`, or `type FOLDER
+fold`, which writes its journal anew again and again.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import pytest
 from gxeditor.core.history import History
 from gxeditor.core.report import Report, blank_report
 from gxeditor.resources import load_form
+from gxeditor.store import journal
 from gxeditor.store.journal import JournalWriter, unfinished
 from gxeditor.store.report_file import kept_path, read_report, save_report
 from tests.kills import kill_all
@@ -58,6 +60,9 @@ def version(number: int) -> Report:
 
 def type_until_killed(folder: Path) -> None:
     """Edits as fast as it can and prints the number of edits that the journal has acknowledged."""
+    folding = "fold" in sys.argv
+    if folding:
+        journal.IDLE, journal._MANY = 0.0, 1
     history = started()
     writer = JournalWriter(folder / "journals", history, path=folder / FILE)
     told = 0
@@ -65,8 +70,9 @@ def type_until_killed(folder: Path) -> None:
         history = typed(history, number)
         assert writer.record(history) == number
         # Now and then the clerk waits, as before saving; mostly the writer keeps its own pace.
-        if number % 400 == 0:
+        if number % (9 if folding else 400) == 0:
             writer.flush()
+            time.sleep(0.01 if folding else 0)
         if writer.acknowledged > told:
             told = writer.acknowledged
             print(told, flush=True)
@@ -82,10 +88,10 @@ def save_until_killed(folder: Path) -> None:
         sha256 = save_report(version(number), folder / FILE, sha256)
 
 
-def killed(deed: str, folder: Path, after: float) -> list[int]:
+def killed(deed: str, folder: Path, after: float, *how: str) -> list[int]:
     """What the program printed until it was killed, `after` seconds after its first word."""
     program = subprocess.Popen(
-        [sys.executable, __file__, deed, str(folder)],
+        [sys.executable, __file__, deed, str(folder), *how],
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
     )
@@ -104,8 +110,9 @@ def killed(deed: str, folder: Path, after: float) -> list[int]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(KILLS))
-def test_no_acknowledged_edit_is_lost(seed: int, tmp_path: Path) -> None:
-    acknowledged = killed("type", tmp_path, random.Random(seed).uniform(0, 1.5))
+@pytest.mark.parametrize("how", ["", "fold"])
+def test_no_acknowledged_edit_is_lost(how: str, seed: int, tmp_path: Path) -> None:
+    acknowledged = killed("type", tmp_path, random.Random(seed).uniform(0, 1.5), how)
     (work,) = unfinished(tmp_path / "journals", load_form)
     history, found = started(), 0
     for number in range(1, acknowledged[-1] + 5000):

@@ -1,4 +1,4 @@
-"""What the program finds odd in its own folders: moved aside, never deleted, and named once.
+"""The program's own folders: private to the user, and what is odd in them moved aside, never deleted, and named once.
 
 Knows where odd files go (the folder `aside` beside them) and the sentence for the person. Does not know what makes a
 file odd, nor who shows the sentence.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -69,6 +70,35 @@ def unheard(_odd: OddFile) -> None:
     """For callers that have nobody to tell."""
 
 
+def private_folder(folder: Path) -> None:
+    """Makes a folder, and those above it if need be, that nobody else may look into. Raises `OSError`.
+
+    Also of one that is there, and of its files: earlier versions made them for everybody to read. Windows keeps the
+    user's folders private by itself.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.name != "nt":
+        keep_private(folder)
+
+
+def keep_private(folder: Path) -> None:
+    """Takes from others what they may do with a folder and the files in it. Raises nothing: a file may be theirs."""
+    if os.name == "nt":
+        return
+    with suppress(OSError):
+        _for_nobody_else(os.lstat(folder), folder)
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                with suppress(OSError):
+                    if entry.is_file(follow_symlinks=False):
+                        _for_nobody_else(entry.stat(follow_symlinks=False), Path(entry.path))
+
+
+def _for_nobody_else(status: os.stat_result, path: Path) -> None:
+    if stat.S_IMODE(status.st_mode) & 0o077 and not stat.S_ISLNK(status.st_mode):
+        os.chmod(path, stat.S_IMODE(status.st_mode) & 0o700)
+
+
 def set_aside(file: Path, what: str, meaning: str, told: Told = unheard) -> OddFile:
     """Moves a file into the folder `aside` beside it and tells it. Raises nothing; the file itself is not opened."""
     odd = OddFile(what, file.name, meaning, _moved(file), file, _mark(file))
@@ -89,7 +119,7 @@ def _moved(file: Path) -> Path | None:
         # Something else may bear the folder's name.
         if os.path.lexists(folder) and not folder.is_dir():
             folder = file.parent / f"{ASIDE}-1"
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         name = os.fsdecode(os.fsencode(file.name)[:_LONGEST_NAME])
         for number in range(_TRIES):
             target = folder / (f"{name}.{number}" if number else name)

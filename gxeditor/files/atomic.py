@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from gxeditor.core.errors import NotWritten
+from gxeditor.files.names import kept_name, shortened
 from gxeditor.files.reading import PAUSES, open_regular, patiently, reachable
 
 _STALE = 600
@@ -24,6 +25,7 @@ _STALE = 600
 
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _LONGEST_NAME = 255
+_BEGINNING = 100  # units of a name that its temporary file bears
 _NOT_IN_NAMES = frozenset('<>:"|?*')
 # Windows' own numbers (winerror.h), most of which Python calls “invalid argument”: ERROR_CLOUD_FILE_… of OneDrive and
 # its like, and what a network drive or a device says that has gone.
@@ -32,13 +34,18 @@ _CUT_OFF = {21, 51, 54, 55, 59, 64, 121, 1167, 1201, 1222, 1231, 1232, 1236, 161
 
 
 def write_atomic(
-    path: Path, data: bytes, *, keep: Path | None = None, pauses: Sequence[float] = PAUSES
+    path: Path,
+    data: bytes,
+    *,
+    keep: Path | None = None,
+    private: bool = False,
+    pauses: Sequence[float] = PAUSES,
 ) -> str:
     """Writes `data` as the whole content of `path` and returns its sha256 in hexadecimal.
 
     When it returns, the data is on the disk. `keep` names the file that receives the previous version, if there is
-    one. A symbolic link stays one; the permissions of the file that is replaced are kept. Raises `NotWritten`, and
-    then `path` holds what it held before.
+    one. A symbolic link stays one; the permissions of the file that is replaced are kept, unless it is to be `private`
+    to the user. Raises `NotWritten`, also for a device, a pipe or a folder, and then `path` holds what it held before.
     """
     target = reachable(path)
     if os.path.islink(target):
@@ -46,6 +53,8 @@ def write_atomic(
     beside = _beside(target)
     replacing = False
     try:
+        if os.path.islink(target):
+            raise OSError(errno.ELOOP, "links that lead nowhere but to each other")
         if target.is_dir():
             # Windows says of a folder that it is in use.
             raise IsADirectoryError(errno.EISDIR, "a folder")
@@ -55,8 +64,10 @@ def write_atomic(
             raise OSError(errno.ENODEV, "no regular file")
         if there and not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, "read-only file")
-        _write(beside, data)
-        if there:
+        if keep is not None and there:
+            _demand_replaceable(reachable(keep))
+        _write(beside, data, private)
+        if there and not private:
             shutil.copymode(target, beside)
         replacing = True
         if there and keep is not None:
@@ -98,6 +109,11 @@ def not_written(path: Path, error: OSError, *, held: bool = False) -> NotWritten
     elif absent:  # the folder is there: so answers a guard against ransomware
         what = f"系统或安全软件不让程序写入文件夹“{path.parent}”，{name}没有保存。"
         remedy = "请另存到别的文件夹，或请管理员在安全软件里允许本程序。"
+    elif error.errno == errno.EEXIST:
+        kept = kept_name(path)
+        what, remedy = f"“{kept}”不是文件，原来的内容无处保留，{name}没有保存。", f"请移走“{kept}”再保存。"
+    elif error.errno == errno.ELOOP:
+        what, remedy = f"{name}是一个转了圈的链接，没有保存。", elsewhere
     elif error.errno == errno.ENODEV:
         what, remedy = f"{name}不是普通的文件（是管道或设备），没有写入。", elsewhere
     elif refused or error.errno == errno.EROFS:
@@ -118,11 +134,22 @@ def _gone(folder: Path) -> bool:
         return False
 
 
-def _write(path: Path, data: bytes) -> None:
-    with open(path, "xb") as file:
+def _demand_replaceable(kept: Path) -> None:
+    """Raises `OSError` where the previous version would take the place of what is no file."""
+    if os.path.lexists(kept) and not (stat.S_ISREG(mode := os.lstat(kept).st_mode) or stat.S_ISLNK(mode)):
+        raise OSError(errno.EEXIST, "something else stands where the previous version belongs")
+
+
+def _write(path: Path, data: bytes, private: bool = False) -> None:
+    with open(path, "xb", opener=_private if private else None) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _private(path: str, flags: int) -> int:
+    """Opens a file that nobody else may read; on Windows the user's own folders are private already."""
+    return os.open(path, flags, 0o600)
 
 
 def _keep(target: Path, kept: Path, pauses: Sequence[float]) -> None:
@@ -146,7 +173,7 @@ def _beside(target: Path) -> Path:
 
 
 def _prefix(target: Path) -> str:
-    return f".~{target.name[:40]}"
+    return f".~{shortened(target.name, _BEGINNING)}"
 
 
 def _clear(beside: Path) -> None:

@@ -1,10 +1,12 @@
-"""Names of files: what every file system takes as a name, and whether two paths name one file.
+"""Names of files: what every file system takes as one, that of a previous version, whether two paths name one file.
 
 Knows the rules of Windows, which are the strictest, and the room that a name has. Opens nothing.
 """
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 import unicodedata
 from pathlib import Path
@@ -29,6 +31,44 @@ def file_name(text: str, other: str = "") -> str:
     if _RESERVED.fullmatch(name):
         name = f"_{name}"
     return name[:_LENGTH].encode()[:_BYTES].decode(errors="ignore").rstrip(" .")
+
+
+_LONGEST = 255
+"""Units of a name: of UTF-16 on Windows (NTFS, FAT, exFAT), bytes elsewhere; some file systems have fewer."""
+
+
+def kept_name(path: Path, longest: int | None = None, *, windows: bool = os.name == "nt") -> str:
+    """What the previous version of a file is called: its name and “~”.
+
+    Where that is too long for the folder (`longest`: units it allows, asked of it if not given), what does not fit goes
+    from the middle, and a sum of the whole name stands there, so that no two files share one.
+    """
+    most = _longest_in(path.parent) if longest is None else longest
+    name = f"{path.name}~"
+    if _units(name, windows) <= most:
+        return name
+    suffix = path.suffix if _units(path.suffix, windows) <= most // 4 else ""
+    end = f"…{hashlib.sha256(path.name.encode(errors='surrogatepass')).hexdigest()[:8]}{suffix}~"
+    return shortened(path.name, most - _units(end, windows), windows=windows) + end
+
+
+def shortened(name: str, most: int, *, windows: bool = os.name == "nt") -> str:
+    """The beginning of a name in so many units, in whole characters."""
+    name = name[:most]
+    while name and _units(name, windows) > most:
+        name = name[:-1]
+    return name
+
+
+def _units(name: str, windows: bool) -> int:
+    return len(name.encode("utf-16-le", "surrogatepass")) // 2 if windows else len(os.fsencode(name))
+
+
+def _longest_in(folder: Path) -> int:
+    try:
+        return min(_LONGEST, os.pathconf(folder, "PC_NAME_MAX"))
+    except (AttributeError, OSError, ValueError):  # Windows has no such call, and not every path a folder
+        return _LONGEST
 
 
 def same_file(one: Path, other: Path) -> bool:

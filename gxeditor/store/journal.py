@@ -27,31 +27,47 @@ lie on a drive that does not answer.
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import json
 import os
 import re
 import stat
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from dataclasses import fields as dataclass_fields
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any
+from types import MappingProxyType
+from typing import IO, Any, NamedTuple
 
 from gxeditor.core.errors import DamagedFile, GxError, NotWritten
 from gxeditor.core.fields import FIELDS, PRIOR
 from gxeditor.core.form import Form
-from gxeditor.core.history import History, Step
+from gxeditor.core.history import WHOLE, Change, History, Step
 from gxeditor.core.report import Prior, Report, text_difference
-from gxeditor.files.aside import ASIDE, Told, clear_way, set_aside, unheard
+from gxeditor.files.aside import ASIDE, Told, clear_way, keep_private, private_folder, set_aside, unheard
 from gxeditor.files.atomic import write_atomic
 from gxeditor.files.limits import JOURNAL
 from gxeditor.files.reading import TooMuch, is_possible, open_regular, read_bytes, sha256_of
-from gxeditor.store.report_file import SAID, OpenedReport, document, dump, from_json, report_from, to_json
+from gxeditor.store.report_file import (
+    SAID,
+    OpenedReport,
+    document,
+    dump,
+    entry_from,
+    entry_kept,
+    field_from,
+    from_json,
+    report_from,
+    to_json,
+)
 
 VERSION = 1
 SUFFIX = ".journal"
@@ -65,8 +81,22 @@ KEPT = 50
 _LARGE = 2_000_000
 """Bytes after which a journal is written anew, without the lines that later ones have made void."""
 
+IDLE = 15.0
+"""Seconds without an edit after which a journal of many lines is folded: written anew, a step being what it changed."""
+_MANY, _SOME = 300, 50
+"""Lines that are worth that: while the report is open, and when it is closed."""
+_BLOCK = 500
+"""Steps of one line, so that a line that cannot be read costs no more than those after it."""
+_MORE = 10_000_000
+"""Bytes that a journal grows by at most before it is written anew, so that it is never too large to be read."""
+
+_MEANWHILE = 30
+"""Steps that may have been made while a file was being written: some seconds."""
+
 _AT_ONCE = 100_000_000
 """Bytes of all journals that are read for one list; what is left is offered when the others have been dealt with."""
+
+_TRIES, _MOMENT = 100, 0.01  # and seconds between them
 
 _CLOSED = b'{"closed": true}\n'
 _WHAT = "恢复记录"
@@ -122,6 +152,10 @@ def unfinished(
     does not have, is left alone. No report's file is touched. Raises nothing.
     """
     clear_way(folder, _WHAT, _MEANING, told)
+    if path is None:  # at a start
+        _clear_locks(folder)
+        keep_private(folder)
+        keep_private(folder / ASIDE)
     found = []
     room = _AT_ONCE
     for file in _journals(folder, path, told):
@@ -207,7 +241,8 @@ class JournalWriter:
     `folder` is the journals' folder, made if need be. `path` and `sha256` name the file that `history.saved` is in.
     `continues` is the journal that `history` came from (`unfinished`, `open_history`); it is replaced with the first
     edit. Nothing is written before that. `on_error` is called **on the writer's thread**, once for each time that
-    writing begins to fail; the writer tries again by itself and then writes everything that is missing.
+    writing begins to fail; the writer tries again by itself and then writes everything that is missing. `on_works` is
+    called there once that is done.
     """
 
     def __init__(
@@ -219,12 +254,15 @@ class JournalWriter:
         sha256: str | None = None,
         continues: Journal | None = None,
         on_error: Callable[[NotWritten], None] | None = None,
+        on_works: Callable[[], None] | None = None,
     ) -> None:
         self._folder = folder
         self._on_error = on_error
+        self._on_works = on_works
         # Shared by both threads, under the condition's lock.
         self._change = threading.Condition()
         self._state = _State(history, path, sha256)
+        self._presents = weakref.WeakValueDictionary({id(history.report): history.report})
         self._accepted = 0
         self._acknowledged = 0
         self._asked = 0
@@ -239,6 +277,7 @@ class JournalWriter:
         self._failing = False
         self._size = 0
         self._limit = 0
+        self._appended = 0
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
@@ -264,10 +303,16 @@ class JournalWriter:
     def saved(self, history: History, path: Path, sha256: str) -> int:
         """Takes a history whose present report has just been saved to `path`, and returns the number of this record.
 
-        Under another path the journal goes on as that file's; the former file's ends.
+        Newer states may have been recorded while the file was being written: the present stays what was recorded last,
+        and the file is noted to hold the older one. Under another path the journal goes on as that file's; the former
+        file's ends.
         """
         with self._change:
-            return self._accept(_State(history.mark_saved(), path, sha256))
+            if self._presents.get(id(history.report)) is history.report:
+                history = self._state.history.mark_saved(history.report)
+            else:
+                history = history.mark_saved()
+            return self._accept(_State(history, path, sha256))
 
     def flush(self, timeout: float = 10.0) -> bool:
         """Waits, `timeout` seconds at most, until all that was recorded is on the disk; False if it is not then.
@@ -306,6 +351,7 @@ class JournalWriter:
 
     def _accept(self, state: _State) -> int:
         self._state = state
+        self._presents[id(state.history.report)] = state.history.report
         self._accepted += 1
         self._change.notify_all()
         return self._accepted
@@ -313,10 +359,20 @@ class JournalWriter:
     def _run(self) -> None:
         while True:
             with self._change:
-                self._change.wait_for(lambda: self._accepted > self._acknowledged or self._hurried())
+                idle = IDLE if self._appended >= _MANY else None
+                wanted = self._change.wait_for(
+                    lambda: self._accepted > self._acknowledged or self._hurried(), idle
+                )
+                state = self._state
+            if not wanted:
+                self._fold(state)
+                continue
+            with self._change:
                 self._change.wait_for(self._hurried, RETRY if self._failing else PAUSE)
                 state, accepted, asked, ending = self._state, self._accepted, self._asked, self._ending
             done = accepted == self._acknowledged or self._attempt(state)
+            if ending and done and self._appended >= _SOME:
+                self._fold(state)
             with self._change:
                 if done:
                     self._acknowledged = accepted
@@ -345,8 +401,20 @@ class JournalWriter:
                     failure.__cause__ = error
                     self._on_error(failure)
             return False
-        self._failing = False
+        if self._failing:
+            self._failing = False
+            if self._on_works is not None:
+                self._on_works()
         return True
+
+    def _fold(self, state: _State) -> None:
+        """Writes the journal anew. It holds the same before and after, so a failure is none to tell."""
+        try:
+            self._begin(state)
+            self._written = state
+        except (OSError, NotWritten):
+            self._written = None
+            self._appended = 0
 
     def _write(self, state: _State) -> None:
         before = self._written
@@ -357,6 +425,7 @@ class JournalWriter:
             self._begin(state)
         elif lines:
             self._append(_bytes(lines, time.time()))
+            self._appended += len(lines)
         self._written = state
 
     def _append(self, data: bytes) -> None:
@@ -373,7 +442,7 @@ class JournalWriter:
             file = self._file
             self._close_handle()
         else:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            private_folder(self._folder)
             self._release()
             if self._file is not None:
                 self._superseded.append((self._file, True))
@@ -383,10 +452,11 @@ class JournalWriter:
                 self._lock = _hold(_lock_file(file))
             self._file = file
         data = _snapshot(state, time.time())
-        write_atomic(file, data)
+        write_atomic(file, data, private=True)
         self._handle = open(file, "ab")  # noqa: SIM115 – lives as long as the report is open
         self._size = len(data)
-        self._limit = max(_LARGE, 2 * len(data))
+        self._limit = max(_LARGE, min(2 * len(data), len(data) + _MORE))
+        self._appended = 0
         for old, whole in self._superseded:
             (_remove if whole else _move_aside)(old)
         self._superseded.clear()
@@ -422,14 +492,19 @@ class JournalWriter:
     def _release(self) -> None:
         self._close_handle()
         if self._lock is not None and self._file is not None:
-            self._lock.close()
-            self._lock = None
-            with suppress(OSError):
-                _lock_file(self._file).unlink(missing_ok=True)
+            lock, self._lock = self._lock, None
+            _let_go(lock, _lock_file(self._file))
 
 
 def _bytes(lines: Sequence[_Document], when: float) -> bytes:
-    return "".join(f"{to_json({**line, 'time': round(when, 3)})}\n" for line in lines).encode()
+    return b"".join(_line({**line, "time": round(when, 3)}) for line in lines)
+
+
+def _line(line: _Document) -> bytes:
+    try:
+        return f"{json.dumps(line, ensure_ascii=False)}\n".encode()
+    except (TypeError, UnicodeEncodeError):  # fractions, and halves of characters
+        return f"{to_json(line)}\n".encode()
 
 
 def _snapshot(state: _State, when: float) -> bytes:
@@ -456,7 +531,10 @@ def _lines(before: _State, after: _State) -> list[_Document] | None:
     elif new.saved is not old.saved or after.sha256 != before.sha256:
         at = _position(new, new.saved)
         # What was saved and is not among the steps any more gets a step that the next line takes away again.
-        there = History(new.first, (Step("", new.saved),), 1) if at is None else replace(new, position=at)
+        if at is None:
+            there = replace(new, steps=(*new.steps, Step("", new.saved)), position=len(new.steps) + 1)
+        else:
+            there = replace(new, position=at)
         way = _way(old, there)
         if way is None:
             return None
@@ -469,34 +547,73 @@ def _lines(before: _State, after: _State) -> list[_Document] | None:
 def _way(old: History, new: History) -> list[_Document] | None:
     drop = 0
     if new.first is not old.first:
-        drop = next((i for i, step in enumerate(old.steps, 1) if step.report is new.first), 0)
+        drop = next((i for i, step in enumerate(old.steps, 1) if step.live is new.first), 0)
         if not drop:
             return None
     stood = old.steps[drop:]
-    keep = 0
-    while keep < min(len(stood), len(new.steps)) and stood[keep] is new.steps[keep]:
-        keep += 1
+    keep = _common(stood, new.steps)
     if not drop and keep == len(stood) == len(new.steps) and old.position == new.position:
         return []
     steps: list[_Document] = []
-    base = new.steps[keep - 1].report if keep else new.first
+    before = new.steps[keep - 1] if keep else None
     for i in range(keep, len(new.steps)):
         step = new.steps[i]
         amends = i < len(stood) and step.merge_key != "" and stood[i].merge_key == step.merge_key
-        change = _change(stood[i].report if amends else base, step.report)
+        stands = new.first if before is None else before
+        made = _change(stood[i].report, step.report) if amends else _made(step, stands)
         told = {"label": step.label, "merge": step.merge_key, "when": step.when, "amends": amends}
-        steps.append({**told, **change})
-        base = step.report
-    return [({"drop": drop} if drop else {}) | {"keep": keep, "steps": steps, "at": new.position}]
+        steps.append({**told, **made})
+        before = step
+    lines: list[_Document] = []
+    for start in range(0, max(1, len(steps)), _BLOCK):
+        block = steps[start : start + _BLOCK]
+        lines.append({"keep": keep + start, "steps": block, "at": keep + start + len(block)})
+    if drop:
+        lines[0] = {"drop": drop, **lines[0]}
+    lines[-1] = {**lines[-1], "at": new.position}
+    return lines
+
+
+def _common(one: tuple[Step, ...], other: tuple[Step, ...]) -> int:
+    """How many steps two histories begin with alike: mostly all of the shorter one, or all but the last."""
+    least = min(len(one), len(other))
+    for many in (least, least - 1):
+        # A step that was made of the one before it stands behind no other.
+        if many > 0 and one[many - 1] is other[many - 1] and one[many - 1].made is not None:
+            return many
+    return next((i for i in range(least) if one[i] is not other[i]), least)
 
 
 def _position(history: History, report: Report | None) -> int | None:
     """Where in a history a report stands, counted as `History.position`."""
-    chain = (history.first, *(step.report for step in history.steps))
-    return next((i for i, other in enumerate(chain) if other is report), None)
+    if history.first is report:
+        return 0
+    return next((i for i, step in enumerate(history.steps, 1) if step.live is report), None)
+
+
+def _made(step: Step, before: Step | Report) -> _Document:
+    """What a step changed, as the journal says it; `before` is the step before it, or the report before all."""
+    made = step.made
+    if isinstance(made, _Told) and (line := made.line) is not None:
+        return line
+    if isinstance(made, Change) and not made.others:
+        told: dict[str, Any] = {}
+        if made.entries:
+            told["cells"] = {cell: None if e is None else entry_kept(e) for cell, e in made.entries}
+        if not made.texts:
+            return told
+        report = before.report if isinstance(before, Step) else before
+        texts = [text for key, _, _, put in made.texts for text in (report.sections.get(key, ""), put)]
+        if not (report.prose_doubts or report.bound) and all(map(_is_text, texts)):
+            return {**told, "sections": {key: [start, cut, put] for key, start, cut, put in made.texts}}
+    return _change(before.report if isinstance(before, Step) else before, step.report)
 
 
 def _change(one: Report, other: Report) -> _Document:
+    if _differ_in_prose(one, other):
+        texts = {key: (one.sections.get(key, ""), other.sections.get(key, "")) for key in _sections(one)}
+        if all(map(_is_text, (text for pair in texts.values() for text in pair))):
+            return {"sections": {key: _splice(*pair) for key, pair in texts.items() if pair[0] != pair[1]}}
     old, new = document(one), document(other)
     if one.extra != other.extra:
         return {"document": new}
@@ -518,6 +635,27 @@ def _change(one: Report, other: Report) -> _Document:
     return change
 
 
+_WITHOUT_PROSE = tuple(one.name for one in dataclass_fields(Report) if one.name != "sections")
+
+
+def _differ_in_prose(one: Report, other: Report) -> bool:
+    """Whether nothing but the prose of sections differs, as it does with most of what is typed."""
+    return all(getattr(one, name) is getattr(other, name) for name in _WITHOUT_PROSE)
+
+
+def _sections(report: Report) -> list[str]:
+    return [section.key for section in report.form.sections]
+
+
+def _is_text(text: str) -> bool:
+    """Whether it has no half of a character, which a file would join with another half."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _splice(old: str, new: str) -> list[int | str]:
     """Where the texts begin to differ, how many characters of the old go, and what comes in their place."""
     start, gone, come = text_difference(old, new)
@@ -527,21 +665,35 @@ def _splice(old: str, new: str) -> list[int | str]:
 # --- reading -------------------------------------------------------------------------------------------------------
 
 
+class _Noted(NamedTuple):
+    """A step as the lines have it: the changes that lead to it from the step before.
+
+    A step that was continued has several; one that cannot be told so is None, and `whole` the document after it.
+    """
+
+    label: str
+    merge: str
+    when: float | None
+    lines: tuple[_Document, ...]
+    whole: _Document | None = None
+
+
+_START = _Noted("", "", None, ())
+
+
 class _Replay:
-    """A journal's state after each of its lines, with documents for reports: of most only the last matters."""
+    """A journal's state after each of its lines, with documents for reports: of all steps, every so many is kept."""
 
     def __init__(self, header: _Document) -> None:
-        self.first: _Document = header["first"]
         self.path = _path(header["path"])
         self.sha256: str | None = None
-        self.saved: _Document | None = None
-        self.steps: tuple[tuple[str, str, float | None, _Document], ...] = ()
+        self.steps: list[_Noted] = []
         self.position = 0
         self.when = _moment(header["time"])
-
-    @property
-    def present(self) -> _Document:
-        return self.steps[self.position - 1][-1] if self.position else self.first
+        self._start = _START
+        self._saved: tuple[_Noted, _Document] | None = None
+        self._documents: dict[int, _Document] = {0: header["first"]}
+        self._last: tuple[int, _Document] = (0, header["first"])
 
     def apply(self, line: _Document) -> None:
         """Raises one of `_SENSELESS` and leaves all as it was if the line does not fit."""
@@ -550,36 +702,205 @@ class _Replay:
         when = _moment(line["time"])
         if "saved" in line:
             self.sha256, self.path = _sha256(line["saved"]), _path(line["path"])
-            self.saved = self.present
+            at = self.steps[self.position - 1] if self.position else self._start
+            self._saved = at, self._document(self.position)
         else:
-            drop = _whole(line.get("drop", 0), len(self.steps))
-            stood = self.steps[drop:]
-            first = self.steps[drop - 1][-1] if drop else self.first
-            steps = list(stood[: _whole(line["keep"], len(stood))])
-            for made in line["steps"]:
-                base = stood[len(steps)][-1] if made["amends"] else steps[-1][-1] if steps else first
-                when_made = _moment_if_any(made.get("when"))
-                steps.append((_label(made["label"]), _label(made["merge"]), when_made, _changed(base, made)))
-            position = _whole(line["at"], len(steps))
-            self.first, self.steps, self.position = first, tuple(steps), position
+            self._step(line)
         self.when = when
+
+    def _step(self, line: _Document) -> None:
+        drop = _whole(line.get("drop", 0), len(self.steps))
+        keep = drop + _whole(line["keep"], len(self.steps) - drop)
+        made: list[_Noted] = []
+        kept: dict[int, _Document] = {}
+        document = self._document(keep)
+        for step in line["steps"]:
+            place = keep + len(made)
+            amends = bool(step["amends"])
+            noted = _Noted(
+                _label(step["label"]), _label(step["merge"]), _moment_if_any(step.get("when")), (step,)
+            )
+            if amends:
+                stood = self.steps[place]
+                document = _changed(self._document(place + 1), step)
+                if made or stood.whole is not None:  # the step before it is another one now
+                    noted = noted._replace(lines=(), whole=document)
+                else:
+                    noted = noted._replace(lines=(*stood.lines, step))
+            else:
+                document = _changed(document, step)
+            made.append(noted)
+            if (place + 1) % WHOLE == 0:
+                kept[place + 1] = document
+        position = _whole(line["at"], keep + len(made) - drop)
+        last = keep + len(made)
+        if drop:
+            self._start, first = self.steps[drop - 1], self._document(drop)
+        self._documents = {at: one for at, one in self._documents.items() if at <= keep} | kept
+        self._last = last, document
+        self.steps[keep:] = made
+        if drop:
+            del self.steps[:drop]
+            self._documents = {at - drop: one for at, one in self._documents.items() if at > drop} | {
+                0: first
+            }
+            self._last = last - drop, document
+        self.position = position
+
+    def _document(self, position: int) -> _Document:
+        """The document after so many steps."""
+        last, document = self._last
+        if last != position:
+            at = max(at for at in self._documents if at <= position)
+            document = self._documents[at]
+            for noted in self.steps[at:position]:
+                document = _after(document, noted)
+            self._last = position, document
+        return document
 
     def history(self, form: Form) -> History:
         """Raises `DamagedFile` if one of the documents is none."""
-        reports: dict[int, Report] = {}
-        priors: dict[int, Prior] = {}
+        reports = _Reports(form)
+        first = reports.of(self._documents[0])
+        present, saved = self.position, None
+        known = {present: reports.of(self._document(present))} if present else {}
+        if self._saved is not None:
+            noted, document = self._saved
+            at = next((i for i, step in enumerate((self._start, *self.steps)) if step is noted), -1)
+            if at > 0 and at not in known:
+                known[at] = reports.of(document)
+            saved = first if at == 0 else reports.of(document) if at < 0 else known[at]
+        steps: list[Step] = []
+        before: Step | Report = first
+        for place, noted in enumerate(self.steps, 1):
+            reports.demand_sense(noted)
+            whole = noted.whole or (self._documents.get(place) if place % WHOLE == 0 else None)
+            told = _Told(reports, noted.lines, whole)
+            before = Step.of(before, noted.label, told, noted.merge, noted.when, known.get(place))
+            steps.append(before)
+        return History(first, tuple(steps), present, saved=saved)
 
-        def report(content: _Document) -> Report:
-            if id(content) not in reports:
-                made = report_from(content, form)
-                if made.prior is not None:  # one value for all steps that leave it alone, as they had
-                    made = replace(made, prior=priors.setdefault(id(content["prior"]), made.prior))
-                reports[id(content)] = made
-            return reports[id(content)]
 
-        steps = tuple(Step(label, report(content), merge, at) for label, merge, at, content in self.steps)
-        saved = None if self.saved is None else report(self.saved)
-        return History(report(self.first), steps, self.position, saved=saved)
+def _after(document: _Document, noted: _Noted) -> _Document:
+    if noted.whole is not None:
+        return noted.whole
+    for line in noted.lines:
+        document = _changed(document, line)
+    return document
+
+
+class _Reports:
+    """Makes reports of the documents of one journal; last year's report is one value for all that leave it alone."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.known_cells = form.cells.keys()
+        self.known_sections = {section.key for section in form.sections}
+        self._priors: dict[int, tuple[Any, Prior]] = {}
+
+    def of(self, content: _Document) -> Report:
+        """Raises `DamagedFile` if it is no report's."""
+        stated = content.get("prior")
+        known = self._priors.get(id(stated)) if stated is not None else None
+        if known is not None:
+            return replace(
+                report_from({k: v for k, v in content.items() if k != "prior"}, self.form), prior=known[1]
+            )
+        made = report_from(content, self.form)
+        if made.prior is not None:
+            self._priors[id(stated)] = stated, made.prior
+        return made
+
+    def demand_sense(self, noted: _Noted) -> None:
+        """Raises `DamagedFile` for a step with a value that no report can have."""
+        for line in noted.lines:
+            if "document" in line:
+                self.of(line["document"])
+                continue
+            for cell, value in line["cells"].items() if "cells" in line else ():
+                if value is None or (type(value) is int and value < _COMMON):
+                    continue
+                if cell in self.known_cells:
+                    entry_from(value, self.form.cells[cell])
+            if stated := line.get("fields"):
+                for plain in FIELDS:
+                    if plain.key in stated:
+                        field_from(stated, plain)
+
+    def after(self, before: Report, lines: Sequence[_Document]) -> Report:
+        """The report after these changes; those that make no sense change nothing."""
+        marked = bool(before.prose_doubts or before.bound)
+        plain = not (before.doubts or before.extra)
+        if plain and all(self._is_plain(line, marked) for line in lines):
+            entries, sections = dict(before.entries), dict(before.sections)
+            for line in lines:
+                for cell, value in line.get("cells", {}).items():
+                    entry = None if value is None else entry_from(value, self.form.cells[cell])
+                    if entry is None:
+                        entries.pop(cell, None)
+                    else:
+                        entries[cell] = entry
+                for key, splice in line.get("sections", {}).items():
+                    sections[key] = _spliced(sections.get(key, ""), splice)
+            texts = {key: text for key, text in sections.items() if text}
+            return replace(before, entries=MappingProxyType(entries), sections=MappingProxyType(texts))
+        content: _Document = document(replace(before, prior=None))
+        for line in lines:
+            content = _changed(content, line)
+        made = report_from({key: value for key, value in content.items() if key != "prior"}, self.form)
+        if "prior" in content:
+            return replace(made, prior=self.of(content).prior)
+        if any("prior" in line.get("fields", ()) for line in lines):
+            return made
+        return replace(made, prior=before.prior)
+
+    def _is_plain(self, line: _Document, marked: bool) -> bool:
+        """Whether a line is of nothing but figures, and prose without marks: no document has to be made for it."""
+        if "fields" in line or "document" in line or (marked and "sections" in line):
+            return False
+        known = line.get("cells", {}).keys() <= self.known_cells
+        return known and bool(line.get("sections", {}).keys() <= self.known_sections)
+
+
+class _Told:
+    """What a step did, as the journal told it (`core.history.Made`)."""
+
+    __slots__ = ("_lines", "_reports", "_whole", "weight")
+
+    def __init__(self, reports: _Reports, lines: tuple[_Document, ...], whole: _Document | None) -> None:
+        self._reports, self._lines, self._whole = reports, lines, whole
+        self.weight = sum(map(_weight, lines)) if lines else len(str(whole))
+
+    @property
+    def is_whole(self) -> bool:
+        return self._whole is not None
+
+    @property
+    def line(self) -> _Document | None:
+        """The change as one line tells it; None if several do, or none."""
+        if len(self._lines) != 1:
+            return None
+        return {key: value for key, value in self._lines[0].items() if key in _CHANGES}
+
+    def done_to(self, before: Report | None) -> Report:
+        if self._whole is not None:
+            return self._reports.of(self._whole)
+        assert before is not None
+        try:
+            return self._reports.after(before, self._lines)
+        except _SENSELESS:  # what was demanded of it leaves nothing that could be; but undo must not fail
+            return before
+
+
+_COMMON = 10**12
+"""Whole numbers below that are figures; others are looked at more closely."""
+_CHANGES = ("document", "cells", "sections", "fields")
+
+
+def _weight(line: _Document) -> int:
+    put = sum(len(splice[2]) for splice in line["sections"].values()) if "sections" in line else 0
+    more = sum(len(str(line[key])) for key in ("fields", "document") if key in line)
+    return put + more + 20 * len(line.get("cells", ()))
 
 
 # Each gives the value or raises `ValueError`: JSON has 1.0 and true where a count belongs, and texts that no path is.
@@ -626,25 +947,55 @@ def _sha256(value: object) -> str | None:
     raise ValueError(value)
 
 
-_SENSELESS = (DamagedFile, ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
+_SENSELESS = (
+    DamagedFile,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 """What reading a line can raise that holds valid JSON but not what was written."""
 
 
 def _changed(base: _Document, change: _Document) -> _Document:
     if "document" in change:
         return dict(change["document"])
-    content = {**base, **change.get("fields", {})}
+    content = {**base, **change["fields"]} if "fields" in change else dict(base)
     if "cells" in change:
-        cells = {**base["cells"], **change["cells"]}
-        content["cells"] = {key: value for key, value in cells.items() if value is not None}
+        content["cells"] = cells = {**base["cells"], **change["cells"]}
+        for key, value in change["cells"].items():
+            if value is None:
+                del cells[key]
     if "sections" in change:
         content["sections"] = dict(base["sections"])
-        for key, (start, cut, put) in change["sections"].items():
-            old = base["sections"][key]
-            if not 0 <= start <= start + cut <= len(old):
-                raise ValueError(key)
-            content["sections"][key] = old[:start] + put + old[start + cut :]
+        for key, splice in change["sections"].items():
+            content["sections"][key] = _spliced(base["sections"][key], splice)
     return content
+
+
+def _spliced(old: str, splice: Sequence[Any]) -> str:
+    """Raises one of `_SENSELESS` for a place that the text does not have."""
+    start, cut, put = splice
+    if not 0 <= start <= start + cut <= len(old):
+        raise ValueError(start)
+    return old[:start] + _label(put) + old[start + cut :]
+
+
+def _line_read(line: bytes) -> Any:
+    """The value of a line. Raises one of `_SENSELESS`.
+
+    A line of nothing but figures and prose, as most are, is read the quick way: each of its values is looked at later.
+    """
+    if b'"fields"' in line or b'"document"' in line:
+        return from_json(line.decode("utf-8"))
+    return json.loads(line.decode("utf-8"), parse_float=Decimal, parse_constant=_refused)
+
+
+def _refused(constant: str) -> Any:
+    raise ValueError(constant)
 
 
 def _read(file: Path, load_form: Callable[[str], Form], told: Told = unheard) -> Journal | None:
@@ -697,7 +1048,7 @@ def _replayed(data: bytes) -> tuple[str, _Replay, bool] | None:
     whole = True
     for line in lines[1:-1]:  # after the last newline there is nothing, or a line that was never finished
         try:
-            replay.apply(from_json(line.decode("utf-8")))
+            replay.apply(_line_read(line))
         except _SENSELESS:
             whole = False
             break
@@ -710,15 +1061,19 @@ def _edits(history: History) -> int:
 
 
 def _settled(journal: Journal, there: str) -> Journal:
-    """The journal of a file that holds `there` (sha256): saved, if that is just the present report."""
+    """The journal of a file that holds `there` (sha256), if that is the present report or one shortly before it.
+
+    The program can end between replacing the file and noting it here, and steps may have been made meanwhile.
+    """
     if there == journal.sha256 or journal.path is None:
         return journal
-    as_saved = dump(journal.history.report, journal.path.parent)
-    if there != hashlib.sha256(as_saved).hexdigest():
-        return journal
-    # The program ended between replacing the file and noting it here.
-    history = journal.history.mark_saved()
-    return replace(journal, history=history, sha256=there, edits=_edits(history))
+    history = journal.history
+    for back in range(min(_MEANWHILE, history.position + 1)):
+        report = history.report_at(history.position - back)
+        if there == hashlib.sha256(dump(report, journal.path.parent)).hexdigest():
+            history = history.mark_saved(report)
+            return replace(journal, history=history, sha256=there, edits=_edits(history))
+    return journal
 
 
 def _noted(journal: Journal, there: str) -> Journal:
@@ -726,11 +1081,14 @@ def _noted(journal: Journal, there: str) -> Journal:
     settled = _settled(journal, there)
     if settled is journal:
         return journal
-    lines = _bytes([{"saved": there, "path": _text_of(settled.path)}], journal.when.timestamp())
+    before = _State(journal.history, journal.path, journal.sha256)
+    lines = _lines(before, _State(settled.history, settled.path, there))
+    assert lines is not None  # only what was saved differs
+    noted = _bytes(lines, journal.when.timestamp()) + (b"" if settled.history.modified else _CLOSED)
     with suppress(OSError, NotWritten):
         data = read_bytes(journal.file, JOURNAL, follow=False)
         if journal.whole:
-            write_atomic(journal.file, data[: data.rfind(b"\n") + 1] + lines + _CLOSED)
+            write_atomic(journal.file, data[: data.rfind(b"\n") + 1] + noted, private=True)
     return settled
 
 
@@ -781,6 +1139,7 @@ def _by_age(folder: Path) -> list[Path]:
 
 
 def _tidy(folder: Path) -> None:
+    _clear_locks(folder)
     for file in [file for file in _journals(folder) if _closed(file)][KEPT:]:
         _move_aside(file)
 
@@ -788,7 +1147,7 @@ def _tidy(folder: Path) -> None:
 def _move_aside(file: Path) -> None:
     aside = file.parent / ASIDE
     with suppress(OSError):
-        aside.mkdir(exist_ok=True)
+        aside.mkdir(mode=0o700, exist_ok=True)
         file.replace(aside / file.name)
         _lock_file(file).unlink(missing_ok=True)
         for old in _by_age(aside)[KEPT:]:
@@ -831,15 +1190,63 @@ else:
 
 def _hold(lock: Path) -> IO[bytes]:
     """Makes and locks a file; the system lets go of it when the program ends, however it ends. Raises `OSError`."""
-    stream = open(lock, "wb")  # noqa: SIM115 – held until the journal ends
+    for _ in range(_TRIES):
+        stream = open(lock, "wb", opener=_private)  # noqa: SIM115 – held until the journal ends
+        try:
+            _try_lock(stream.fileno())
+        except (PermissionError, BlockingIOError):
+            stream.close()  # nobody else writes this journal: another program looks whether somebody does
+            time.sleep(_MOMENT)
+            continue
+        except OSError:
+            stream.close()
+            # A file that nobody can lock would look like one that somebody has locked.
+            lock.unlink()
+            raise
+        if _is_still(stream, lock):
+            return stream
+        stream.close()  # another program cleared it away between the two
+    raise OSError(errno.EAGAIN, "cleared away each time")
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _is_still(stream: IO[bytes], lock: Path) -> bool:
+    """Whether the file that was locked is the one that everybody finds under that name."""
     try:
-        _try_lock(stream.fileno())
-    except OSError:
+        return os.path.samestat(os.fstat(stream.fileno()), os.stat(lock, follow_symlinks=False))
+    except FileNotFoundError:
+        return False
+
+
+def _let_go(stream: IO[bytes], lock: Path) -> None:
+    """Deletes the lock file and lets go of it, while it is held: who opens it in between sees that it is gone.
+
+    Windows deletes no file that is open, neither ours nor one that another program has just opened to lock it.
+    """
+    if os.name == "nt":
         stream.close()
-        # A file that nobody can lock would look like one that somebody has locked.
-        lock.unlink()
-        raise
-    return stream
+    with suppress(OSError):
+        lock.unlink(missing_ok=True)
+    stream.close()
+
+
+def _clear_locks(folder: Path) -> None:
+    """Deletes the lock files of programs that have died; those of running ones are held."""
+    with suppress(OSError):
+        for lock in folder.glob("*.lock"):
+            with suppress(OSError):
+                if not stat.S_ISREG(lock.lstat().st_mode):
+                    continue
+                stream = open(lock, "rb+")  # noqa: SIM115 – closed by `_let_go`, after the file is deleted
+                try:
+                    _try_lock(stream.fileno())
+                except OSError:
+                    stream.close()
+                    continue
+                _let_go(stream, lock)
 
 
 def _held(lock: Path, told: Told = unheard) -> bool:

@@ -48,6 +48,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path, PurePosixPath
@@ -73,6 +74,7 @@ from gxeditor.core.report import (
 )
 from gxeditor.files.atomic import not_written, write_atomic
 from gxeditor.files.limits import FOREIGN_FILE, JSON_DEPTH, JSON_DIGITS, OWN_FILE
+from gxeditor.files.names import kept_name
 from gxeditor.files.reading import NotRegular, TooMuch, reachable, read_file, read_head, sha256_of
 
 SUFFIX = ".gxr"
@@ -217,12 +219,23 @@ def _differs(path: Path, expected_sha256: str) -> bool:
 
 def kept_path(path: Path) -> Path:
     """Where the previous version of a file is kept."""
-    return path.with_name(f"{path.name}~")
+    return path.with_name(kept_name(path))
 
 
 def kept_of(path: Path) -> Path | None:
-    """The file of which this one is the previous version; None for any other."""
-    return path.with_name(path.name[:-1]) if path.name.lower().endswith(f"{SUFFIX}~") else None
+    """The file of which this one is the previous version; None for any other.
+
+    A long name is not whole in that of its previous version: it is looked for among the files beside.
+    """
+    if not path.name.lower().endswith(f"{SUFFIX}~"):
+        return None
+    plain = path.with_name(path.name[:-1])
+    if "…" in path.name and not os.path.lexists(reachable(plain)):
+        with suppress(OSError):
+            for beside in reachable(path.parent).iterdir():
+                if beside.name != plain.name and kept_name(path.with_name(beside.name)) == path.name:
+                    return path.with_name(beside.name)
+    return plain
 
 
 def begins_as_own(path: Path) -> bool:
@@ -272,12 +285,12 @@ def document(report: Report, folder: Path | None = None) -> dict[str, Any]:
     """
     extra = report.extra
     prior = {} if report.prior is None else {"prior": _of_prior(report.prior, folder)}
-    cells = {cell: _plain(entry) for cell, entry in report.entries.items()} | dict(extra.get("cells", {}))
+    cells = {cell: entry_kept(entry) for cell, entry in report.entries.items()} | dict(extra.get("cells", {}))
     sections = {s.key: _joined(report.sections.get(s.key, "")) for s in report.form.sections}
     end = {one.key: _kept(report, one) for one in FIELDS if one.printed == "end"}
     front = {one.key: _kept(report, one) for one in FIELDS if one.key not in end}
     doubts = dict(left) if isinstance(left := extra.get("doubts", {}), dict) else {}
-    doubts |= {c: {"cell": _plain(d.entry), "what": _joined(d.what)} for c, d in report.doubts.items()}
+    doubts |= {c: {"cell": entry_kept(d.entry), "what": _joined(d.what)} for c, d in report.doubts.items()}
     for key, found in report.prose_doubts.items():
         doubts[key] = [{"at": d.start, "text": _joined(d.text), "what": _joined(d.what)} for d in found]
     said = {key: _beside(known, extra.get(key)) for key, known in _said(report).items() if known}
@@ -334,7 +347,7 @@ def _kept(report: Report, plain: PlainField) -> Any:
 
 def _of_prior(prior: Prior, folder: Path | None) -> dict[str, Any]:
     extra = prior.extra
-    cells = {cell: _plain(entry) for cell, entry in prior.report.entries.items()} | dict(
+    cells = {cell: entry_kept(entry) for cell, entry in prior.report.entries.items()} | dict(
         extra.get("cells", {})
     )
     known = [section.key for section in prior.report.form.sections]
@@ -380,7 +393,7 @@ def exchange(report: Report) -> bytes:
     cells, which rules were closed here, and when the report was made final.
     """
     shown = {cell: report.value(cell) for cell in report.form.cells}
-    cells = {cell: None if value is None else _plain(value) for cell, value in shown.items()}
+    cells = {cell: None if value is None else entry_kept(value) for cell, value in shown.items()}
     automatic = [cell for cell, value in shown.items() if value is not None and report.is_automatic(cell)]
     content = document(report) | {"format": _EXCHANGE, "title": _joined(report.title)}
     content |= {"cells": cells | dict(report.extra.get("cells", {})), "automatic": automatic}
@@ -430,7 +443,7 @@ def check_code(sha256: str) -> str:
 
 def report_from(content: Mapping[str, Any], form: Form) -> Report:
     """The report that `document` made a dictionary of. Raises `DamagedFile` naming the key that makes no sense."""
-    plain = {one.name: _field(content, one) for one in FIELDS}
+    plain = {one.name: field_from(content, one) for one in FIELDS}
     extra = {key: value for key, value in content.items() if key not in _KEYS}
     prior: Prior | None = None
     try:
@@ -450,7 +463,7 @@ def report_from(content: Mapping[str, Any], form: Form) -> Report:
     entries: dict[str, Entry] = {}
     for key, value in stated.items():
         if key in form.cells:
-            entry = _entry(value, form.cells[key])
+            entry = entry_from(value, form.cells[key])
             if entry is not None:
                 entries[key] = entry
     if unknown := {key: value for key, value in stated.items() if key not in form.cells}:
@@ -602,7 +615,7 @@ def _doubts(
                 continue
             if key not in form.cells or set(value) != {"cell", "what"} or not isinstance(value["what"], str):
                 raise ValueError(value)
-            figure = _entry(value["cell"], form.cells[key])
+            figure = entry_from(value["cell"], form.cells[key])
         except (ValueError, TypeError, DamagedFile):
             unknown[key] = value
             continue
@@ -644,7 +657,7 @@ def _prior(content: object, form: Form) -> Prior | None:
     entries = {
         key: entry
         for key, value in stated.items()
-        if key in form.cells and (entry := _entry(value, form.cells[key])) is not None
+        if key in form.cells and (entry := entry_from(value, form.cells[key])) is not None
     }
     extra = {key: value for key, value in content.items() if key not in _PRIOR_KEYS}
     if unknown := {key: value for key, value in stated.items() if key not in form.cells}:
@@ -659,7 +672,7 @@ def _prior(content: object, form: Form) -> Prior | None:
     report = Report(
         form,
         agency=agency,
-        year=_field(content, BY_NAME["year"]),
+        year=field_from(content, BY_NAME["year"]),
         preamble=_text(content, "preamble", "prior."),
         sections=MappingProxyType(sections),
         entries=MappingProxyType(entries),
@@ -667,13 +680,15 @@ def _prior(content: object, form: Form) -> Prior | None:
     return Prior(report, path, sha256, beside, MappingProxyType(extra))
 
 
-def _plain(entry: Entry) -> int | str:
+def entry_kept(entry: Entry) -> int | str:
+    """The JSON value of an entry."""
     if isinstance(entry, int):
         return entry
     return _joined(entry) if isinstance(entry, str) else show_entry(entry)
 
 
-def _entry(value: object, cell: Cell) -> Entry | None:
+def entry_from(value: object, cell: Cell) -> Entry | None:
+    """What a JSON value means in a cell, None for blank. Raises `DamagedFile` for what is no entry."""
     if isinstance(value, str):
         text = value
     elif isinstance(value, int | Decimal) and not isinstance(value, bool):
@@ -689,7 +704,8 @@ def _entry(value: object, cell: Cell) -> Entry | None:
     return Decimal(text) if cell.decimals or "." in text else int(text)
 
 
-def _field(content: Mapping[str, Any], plain: PlainField) -> Any:
+def field_from(content: Mapping[str, Any], plain: PlainField) -> Any:
+    """The value of a plain field in an object of the file. Raises `DamagedFile` for what makes no sense."""
     values = plain.values
     try:
         return values.read(content.get(plain.key, values.keep(plain.default)))

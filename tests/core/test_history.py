@@ -5,12 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from gxeditor.core.history import LIMIT, History
-from gxeditor.core.report import Report, blank_report
+from gxeditor.core import history as history_module
+from gxeditor.core.history import LIMIT, WHOLE, History, change
+from gxeditor.core.report import Bound, ProseDoubt, Report, blank_report
 from gxeditor.resources import load_form
 
 FORM = load_form()
@@ -106,6 +107,16 @@ def test_a_report_is_modified_until_it_is_what_was_saved(report: Report) -> None
     assert not again.push(again.report.with_entry(CELL, None), "清除").modified
 
 
+def test_a_state_that_was_saved_while_the_report_went_on_counts_as_the_saved_one(report: Report) -> None:
+    history = typed(History(report), 1)
+    being_saved = history.report
+    history = typed(history, 2).mark_saved(being_saved)
+    assert (history.report.value(CELL), history.modified, history.undo().modified) == (2, True, False)
+    assert history.mark_saved(history.report) == history.mark_saved()
+    typing = typed(History(report), 1, merge_key="prose")
+    assert len(typed(typing.mark_saved(report), 2, merge_key="prose").steps) == 1
+
+
 def test_the_oldest_steps_give_way_and_the_present_stays(report: Report) -> None:
     history = typed(History(report), *range(1, LIMIT + 11))
     assert len(history.steps) == LIMIT
@@ -113,6 +124,85 @@ def test_the_oldest_steps_give_way_and_the_present_stays(report: Report) -> None
     while history.can_undo:
         history = history.undo()
     assert history.report.value(CELL) == 10
+
+
+def live(history: History) -> int:
+    """How many reports the steps of a history hold."""
+    return sum(1 for step in history.steps if step.live is not None)
+
+
+def test_a_days_steps_all_stay_and_few_of_them_hold_a_report(report: Report) -> None:
+    history = typed(History(report), *range(1, 5_001))
+    prose = "主动公开政府信息。" * 100
+    for number in range(1_500):
+        text = f"{prose[: number % 800]}{number}{prose[number % 800 :]}"
+        history = history.push(history.report.with_section("overview", text), "修改文字")
+    assert len(history.steps) == 6_500
+    assert live(history) <= 6_500 // WHOLE + 200
+    back = history
+    for _ in range(1_500):
+        back = back.undo()
+    assert back.report.value(CELL) == 5_000
+    while back.can_undo:
+        back = back.undo()
+        assert back.position == 0 or back.report.value(CELL) == back.position
+    assert live(history) <= 6_500 // WHOLE + 200
+
+
+def test_steps_that_put_in_very_much_give_way_before_there_are_many(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history_module, "ROOM", 1_000)
+    history = History(report)
+    for number in range(10):
+        history = history.push(report.with_section("overview", f"{number}" * 300), "粘贴")
+    assert len(history.steps) == 4
+    assert history.first.sections["overview"][0] == "5"
+    history = history.push(report.with_section("overview", "长" * 9_000), "粘贴")
+    assert [len(step.report.sections["overview"]) for step in history.steps] == [9_000]
+
+
+def test_a_report_made_again_is_the_one_that_somebody_still_holds(report: Report) -> None:
+    history = typed(History(report), *range(1, 200))
+    held = history.report_at(100)
+    assert history.steps[99].report is held
+    assert held.value(CELL) == 100
+
+
+TEXTS = st.text("甲乙2\n\ud83d", max_size=6)
+REPORTS = st.builds(
+    lambda figures, texts, agency, doubted, bound: (
+        blank_report(FORM, 2022)
+        .with_entries(figures)
+        .with_fields(agency=agency)
+        .with_section("overview", texts[0])
+        .with_section("problems", texts[1])
+        .with_doubts({cell: "看不清。" for cell in figures if doubted and figures[cell] is not None})
+        .with_prose_doubts(
+            "overview", [ProseDoubt(at, char, "改") for at, char in enumerate(texts[0])][:bound]
+        )
+        .with_bound("overview", [Bound(texts[0].find("2"), "2", (CELL,))])
+    ),
+    st.dictionaries(st.sampled_from([CELL, "requests.received.company"]), st.none() | st.integers(0, 2)),
+    st.tuples(TEXTS, TEXTS),
+    st.text("丙", max_size=2),
+    st.booleans(),
+    st.integers(0, 3),
+)
+
+
+@given(REPORTS, REPORTS)
+def test_what_a_step_changed_makes_the_very_same_report(before: Report, after: Report) -> None:
+    assert change(before, after).done_to(before) == after
+
+
+@given(REPORTS, TEXTS, st.integers(0, 6))
+def test_marks_that_moved_with_a_text_are_not_kept_by_each_step(before: Report, put: str, at: int) -> None:
+    text = before.sections.get("overview", "")
+    after = before.with_section("overview", text[:at] + put + text[at:])
+    made = change(before, after)
+    assert made.others == ()
+    assert made.done_to(before) == after
 
 
 def test_a_move_says_which_step_it_is_and_what_the_report_is_then(report: Report) -> None:

@@ -339,3 +339,80 @@ def test_a_pipe_or_a_device_is_not_replaced_by_a_file(kind: str, tmp_path: Path)
         write_atomic(target, NEW, keep=tmp_path / "kept")
     assert not target.is_file()
     assert [path.name for path in tmp_path.iterdir()] == ["年报.pdf"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets only administrators make links")
+@pytest.mark.parametrize("device", ["/dev/full", "/dev/null", "/dev/zero"])
+@pytest.mark.parametrize("links", [1, 2])
+def test_a_link_to_a_device_is_refused_and_stays(device: str, links: int, tmp_path: Path) -> None:
+    before = os.stat(device)
+    target = tmp_path / "年报.pdf"
+    target.symlink_to(device)
+    if links == 2:
+        target = tmp_path / "另一个.pdf"
+        target.symlink_to(tmp_path / "年报.pdf")
+    there = names(tmp_path)
+    with pytest.raises(NotWritten, match="不是普通的文件"):
+        write_atomic(target, NEW, keep=tmp_path / "kept")
+    assert names(tmp_path) == there
+    assert target.is_symlink()
+    after = os.stat(device)
+    assert (after.st_mode, after.st_ino, after.st_rdev) == (before.st_mode, before.st_ino, before.st_rdev)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets only administrators make links")
+def test_a_link_to_a_pipe_a_folder_or_itself_is_refused_and_stays(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    for name, words in (("pipe", "不是普通的文件"), ("folder", "同名的文件夹"), ("loop", "转了圈的链接")):
+        link = tmp_path / ("loop" if name == "loop" else f"{name}.pdf")
+        link.symlink_to(name)
+        there = names(tmp_path)
+        with pytest.raises(NotWritten, match=words):
+            write_atomic(link, NEW)
+        assert names(tmp_path) == there
+        assert os.readlink(link) == name
+    assert list((tmp_path / "folder").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets only administrators make links")
+def test_a_link_to_a_file_that_is_not_there_yet_makes_that_file(tmp_path: Path) -> None:
+    link = tmp_path / "link.gxr"
+    link.symlink_to("new.gxr")
+    write_atomic(link, NEW)
+    assert link.is_symlink()
+    assert (tmp_path / "new.gxr").read_bytes() == NEW
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes in folders there")
+@pytest.mark.parametrize("kind", ["pipe", "folder"])
+def test_the_previous_version_takes_the_place_of_nothing_but_a_file(kind: str, file: Path) -> None:
+    if kind == "pipe":
+        os.mkfifo(kept(file))
+    else:
+        kept(file).mkdir()
+    with pytest.raises(NotWritten, match=r"“2022\.gxr~”不是文件，原来的内容无处保留"):
+        write_atomic(file, NEW, keep=kept(file))
+    assert file.read_bytes() == OLD
+    assert names(file.parent) == ["2022.gxr", "2022.gxr~"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
+def test_a_private_file_is_nobody_elses_and_any_other_as_the_user_has_it(file: Path, tmp_path: Path) -> None:
+    umask = os.umask(0o027)
+    try:
+        write_atomic(tmp_path / "usual", NEW)
+        write_atomic(tmp_path / "private", NEW, private=True)
+        file.chmod(0o644)
+        write_atomic(file, NEW, private=True)
+    finally:
+        os.umask(umask)
+    found = [path.stat().st_mode & 0o777 for path in (tmp_path / "usual", tmp_path / "private", file)]
+    assert found == [0o640, 0o600, 0o600]
+
+
+def test_trouble_without_a_number_is_told_as_such() -> None:
+    refusal = not_written(Path("2022.gxr"), OSError("…"))
+    assert refusal.what == "磁盘读写出错（I/O），“2022.gxr”没有保存。"
+    refusal = not_written(Path("2022.gxr"), OSError(99_999, "…"))
+    assert refusal.what == "磁盘读写出错（I/O），“2022.gxr”没有保存。"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gxeditor.files.names import file_name, same_file
+from gxeditor.files.names import file_name, kept_name, same_file
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,24 @@ def test_files_that_are_not_there_are_the_same_if_written_alike(
     monkeypatch.chdir(tmp_path)
     assert same_file(Path("甲.gxr"), tmp_path / "甲.gxr")
     assert not same_file(Path("甲.gxr"), tmp_path / "乙.gxr")
+
+
+LONG_NAMES = ["n" * 251 + ".gxr", "年" * 84 + ".gxr", "年" * 251 + ".gxr", "𠀀" * 125 + ".gxr", "年" * 255]
+
+
+@pytest.mark.parametrize("windows", [False, True])
+@pytest.mark.parametrize("name", LONG_NAMES)
+def test_the_previous_version_of_a_file_with_the_longest_name_has_one_that_fits(
+    name: str, windows: bool
+) -> None:
+    kept = kept_name(Path("folder") / name, 255, windows=windows)
+    assert (len(kept.encode("utf-16-le")) // 2 if windows else len(kept.encode())) <= 255
+    assert kept.endswith(f"{Path(name).suffix}~")
+    assert kept[:20] == name[:20]
+    assert kept != kept_name(Path("folder") / f"{name[:-5]}x{name[-4:]}", 255, windows=windows)
+
+
+def test_the_previous_version_of_any_other_file_has_its_name_and_a_mark() -> None:
+    assert kept_name(Path("年报.gxr")) == "年报.gxr~"
+    assert kept_name(Path("n" * 250 + ".gxr"), 255) == "n" * 250 + ".gxr~"
+    assert len(kept_name(Path("n" * 139 + ".gxr"), 143).encode()) <= 143  # as on an encrypted folder of Linux

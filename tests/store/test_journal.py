@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gxeditor.core import history as history_module
 from gxeditor.core.errors import NotWritten
 from gxeditor.core.form import Form
 from gxeditor.core.history import LIMIT, History
@@ -26,6 +28,7 @@ from gxeditor.core.report import Bound, Explanation, Final, Prior, Report, blank
 from gxeditor.core.revision import to_revise
 from gxeditor.resources import load_form
 from gxeditor.store import journal as journal_module
+from gxeditor.store import report_file as report_file_module
 from gxeditor.store.journal import (
     KEPT,
     PAUSE,
@@ -36,7 +39,7 @@ from gxeditor.store.journal import (
     open_history,
     unfinished,
 )
-from gxeditor.store.report_file import read_report, save_report
+from gxeditor.store.report_file import document, read_report, save_report
 from tests.waiting import PATIENCE, until
 
 COUNT, FEES = "requests.received.natural_person", "proactive.fees.amount"
@@ -185,6 +188,37 @@ def test_after_a_crash_between_saving_and_noting_it_the_file_is_found_to_hold_th
     journal = reopened(folder, path)
     assert journal is not None
     assert journal.history == history.mark_saved()
+
+
+def test_after_a_crash_while_a_file_was_being_written_the_edits_made_meanwhile_are_offered_on_that_file(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    """The file holds a state a few steps back, and nothing says so yet."""
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    being_saved = filled(history, 1)
+    history = filled(filled(being_saved, 2), 3)
+    writer.record(history)
+    writer.close()
+    saved = save_report(being_saved.report, path, sha256)
+    assert reopened(folder, path) is None
+    (work,) = unfinished(folder, load_form, path)  # it has been noted
+    assert (work.sha256, work.edits, work.history) == (saved, 2, history.mark_saved(being_saved.report))
+    assert not work.history.undo().undo().modified
+
+
+def test_a_file_of_long_before_is_not_looked_for_among_the_steps(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    for count in range(1, 100):
+        history = filled(history, count)
+    writer.record(history)
+    writer.close()
+    save_report(blank.with_entry(COUNT, 1), path, None)
+    (work,) = unfinished(folder, load_form)
+    assert compared(work) == work
 
 
 def test_recovered_work_goes_on_in_one_journal(
@@ -409,6 +443,73 @@ def test_saving_as_another_file_takes_the_history_along(
     assert reopened(folder, path) is None
 
 
+def prose_typed(history: History, text: str) -> History:
+    return history.push(history.report.with_section("overview", text), "输入文字", "overview")
+
+
+MEANWHILE: dict[str, Callable[[History], History]] = {
+    "nothing": lambda history: history,
+    "further edits": lambda history: filled(filled(history, 8), 9),
+    "undone": lambda history: history.undo(),
+    "undone and redone": lambda history: history.undo().redo(),
+    "undone and edited otherwise": lambda history: filled(history.undo(), 8),
+    "typing that goes on in the same step": lambda history: prose_typed(prose_typed(history, "甲"), "甲乙"),
+}
+
+
+@pytest.mark.parametrize("meanwhile", MEANWHILE)
+@pytest.mark.parametrize("flushed", [False, True])
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_edits_made_while_a_file_was_being_written_stay_the_present_and_count_as_not_saved(
+    meanwhile: str,
+    flushed: bool,
+    elsewhere: bool,
+    start: Callable[..., JournalWriter],
+    folder: Path,
+    path: Path,
+    blank: Report,
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    being_saved = prose_typed(filled(filled(history, 1), 2), "乙")
+    writer.record(being_saved)
+    history = MEANWHILE[meanwhile](being_saved)
+    if history is not being_saved:
+        writer.record(history)
+    if flushed:
+        assert writer.flush()
+    target = path.with_name("副本.gxr") if elsewhere else path
+    sha256 = save_report(being_saved.report, target, None if elsewhere else sha256)
+    writer.saved(being_saved, target, sha256)
+    history = history.mark_saved(being_saved.report)
+    # An edit that no other makes, so that there is something to recover.
+    history = filled(history, 999)
+    writer.record(history)
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert (work.history, work.path, work.sha256) == (history.seal(), target, sha256)
+    assert work.history.push(being_saved.report, "改回").modified is False
+
+
+def test_a_saved_state_that_typing_went_on_from_costs_no_second_copy_of_the_steps(
+    start: Callable[..., JournalWriter], path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    for count in range(200):
+        history = filled(history, count)
+    being_saved = prose_typed(history, "甲")
+    writer.record(being_saved)
+    history = prose_typed(being_saved, "甲乙")
+    writer.record(history)
+    assert writer.flush()
+    assert writer.file is not None
+    before = writer.file.stat().st_size
+    writer.saved(being_saved, path, save_report(being_saved.report, path, sha256))
+    assert writer.flush()
+    assert writer.file.stat().st_size - before < 2_000
+
+
 def test_saving_what_somebody_else_had_written_identically_is_noted(
     start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
 ) -> None:
@@ -499,6 +600,210 @@ def test_the_very_same_history_comes_back(
     (work,) = unfinished(folder, load_form)
     assert work.history == history.seal()
     assert (work.sha256, work.whole) == (sha256, True)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(EDITS | st.tuples(st.sampled_from(["fold", "reopen"]), st.just(""), st.none()), max_size=30))
+def test_the_very_same_history_comes_back_however_often_the_journal_is_folded_and_read(
+    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, str, Any]]
+) -> None:
+    tmp_path = tmp_path_factory.mktemp("folded")
+    folder, path = tmp_path / "journals", tmp_path / "2022.gxr"
+    history, sha256 = opened(blank_report(load_form()), path)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(journal_module, "_BLOCK", 3)
+        patched.setattr(journal_module, "_SOME", 3)
+        patched.setattr(history_module, "WHOLE", 4)
+        patched.setattr(journal_module, "WHOLE", 4)
+        writer = JournalWriter(folder, history, path=path, sha256=sha256)
+        for number, (kind, where, what) in enumerate((*edits, ("reopen", "", None))):
+            history = edited(history, kind, where, what)
+            if kind == "save":
+                history = history.mark_saved()
+                sha256 = save_report(history.report, path, sha256)
+                writer.saved(history, path, sha256)
+            elif kind == "fold":
+                assert writer.flush()
+                if writer.file is not None:
+                    writer._fold(writer._state)
+            elif kind == "reopen":
+                # An edit that no other makes, so that there is something to recover.
+                history = history.push(
+                    history.report.with_entry(COUNT, 999 + number), f"填写 {number}"
+                ).seal()
+                writer.record(history)
+                writer.close()
+                (work,) = unfinished(folder, load_form)
+                assert (work.history, work.sha256, work.whole) == (history, sha256, True)
+                history = work.history
+                writer = JournalWriter(folder, history, path=path, sha256=sha256, continues=work)
+            else:
+                writer.record(history)
+            if kind == "flush":
+                assert writer.flush()
+        writer.close()
+
+
+def lines_of(file: Path) -> int:
+    return file.read_bytes().count(b"\n")
+
+
+def test_a_journal_is_folded_while_nobody_types(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "_MANY", 20)
+    monkeypatch.setattr(journal_module, "IDLE", 0.01)
+    history = History(blank)
+    writer = start(history)
+    for count in range(1, 30):
+        history = filled(history, count)
+        writer.record(history)
+        assert writer.flush()
+    assert writer.file is not None
+    file = writer.file
+    until(lambda: lines_of(file) < 20)
+    history = filled(history, 99)
+    writer.record(history)
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert work.history == history
+    assert len(journals(folder)) == 1
+
+
+def test_a_journal_is_folded_when_the_report_is_closed(
+    start: Callable[..., JournalWriter], folder: Path, path: Path, blank: Report
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    for count in range(1, 100):
+        history = filled(history, count)
+        writer.record(history)
+        assert writer.flush()
+    writer.saved(history, path, save_report(history.report, path, sha256))
+    writer.close()
+    assert writer.file is not None
+    assert lines_of(writer.file) < 8
+    journal = reopened(folder, path)
+    assert journal is not None
+    assert journal.history == history.mark_saved()
+
+
+def test_a_journal_that_cannot_be_folded_stays_as_it_is_and_goes_on(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is missing from it, so nothing is told."""
+    monkeypatch.setattr(journal_module, "_MANY", 5)
+    monkeypatch.setattr(journal_module, "IDLE", 0.01)
+    tried = threading.Event()
+
+    def full(*_args: object, **_options: object) -> str:
+        tried.set()
+        raise NotWritten("磁盘已满。")
+
+    told: list[NotWritten] = []
+    history = History(blank)
+    writer = start(history, on_error=told.append)
+    writer.record(filled(history, 0))
+    assert writer.flush()
+    with monkeypatch.context() as patched:
+        patched.setattr(journal_module, "write_atomic", full)
+        for count in range(1, 9):
+            history = filled(history, count)
+            writer.record(history)
+            assert writer.flush() or tried.is_set()
+        assert tried.wait(PATIENCE)
+        assert writer.file is not None
+        assert f'"填写 {4}"' in writer.file.read_text(encoding="utf-8")
+    history = filled(history, 99)
+    writer.record(history)
+    writer.close()
+    (work,) = unfinished(folder, load_form)
+    assert work.history == history
+
+
+def day_of(history: History, edits: int) -> History:
+    """A day's work: figures, and prose in a text that is long."""
+    for number in range(edits):
+        if number % 3:
+            history = filled(history, number)
+        else:
+            text = history.report.sections.get("overview", "主动公开政府信息。" * 100)
+            at = number * 7 % len(text)
+            text = f"{text[:at]}改{number}{text[at:][1:]}"
+            history = history.push(history.report.with_section("overview", text), "修改文字")
+    return history
+
+
+def test_of_a_days_edits_only_the_reports_that_are_shown_are_made_when_it_is_opened(
+    start: Callable[..., JournalWriter],
+    folder: Path,
+    path: Path,
+    blank: Report,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    history, sha256 = opened(blank, path)
+    writer = start(history, path=path, sha256=sha256)
+    history = day_of(history, 2_000)
+    writer.saved(history, path, save_report(history.report, path, sha256))
+    writer.close()
+    made: list[object] = []
+    report_from = report_file_module.report_from
+
+    def counted(*args: Any) -> Report:
+        made.append(args)
+        return report_from(*args)
+
+    monkeypatch.setattr(journal_module, "report_from", counted)
+    journal = reopened(folder, path)
+    assert journal is not None
+    assert len(made) <= 3
+    back = journal.history
+    for _ in range(300):
+        back = back.undo()
+    assert back.report == history.report_at(1_700)
+    assert len(made) <= 3 + 300 // 64 + 2
+    assert journal.history == history.mark_saved()
+
+
+def test_a_days_edits_make_a_journal_of_a_bounded_size(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report
+) -> None:
+    history = day_of(History(blank), 1_500)
+    writer = start(history)
+    writer.record(history)
+    writer.record(filled(history, 1))
+    writer.close()
+    assert writer.file is not None
+    assert writer.file.stat().st_size < 1_500 * 200 + 20_000
+
+
+_FIRST_FORMAT = """\
+{"journal": 1, "edition": "2021", "path": null, "first": %s, "time": 1767859200.0}
+{"keep": 0, "steps": [{"label": "填写 1", "merge": "", "when": 1767859200.5, "amends": false, "cells": {"%s": 1}}, \
+{"label": "输入文字", "merge": "overview", "amends": false, "sections": {"overview": [0, 0, "甲"]}}], \
+"at": 2, "time": 1767859201.0}
+{"keep": 1, "steps": [{"label": "输入文字", "merge": "overview", "when": null, "amends": true, \
+"sections": {"overview": [1, 0, "乙"]}}], "at": 2, "time": 1767859202.0}
+{"saved": "%s", "path": null, "time": 1767859203.0}
+{"drop": 1, "keep": 1, "steps": [{"label": "基本信息", "merge": "", "when": null, "amends": false, \
+"fields": {"agency": "某局"}}], "at": 2, "time": 1767859204.0}
+"""
+
+
+def test_a_journal_as_the_program_wrote_it_before_folding_is_read(folder: Path, blank: Report) -> None:
+    folder.mkdir()
+    text = _FIRST_FORMAT % (json.dumps(document(blank)), COUNT, "a" * 64)
+    (folder / "untitled-00000000.journal").write_text(text, encoding="utf-8")
+    (work,) = unfinished(folder, load_form)
+    one = blank.with_entry(COUNT, 1)
+    two = one.with_section("overview", "甲乙")
+    history = work.history
+    assert (history.first, history.position, history.saved) == (one, 2, two)
+    assert [(step.label, step.report, step.when) for step in history.steps] == [
+        ("输入文字", two, None),
+        ("基本信息", two.with_fields(agency="某局"), None),
+    ]
+    assert (work.whole, work.sha256, work.edits) == (True, "a" * 64, 1)
 
 
 def test_the_time_of_each_step_comes_back(
@@ -702,9 +1007,12 @@ def test_a_journal_that_cannot_be_written_is_told_once_and_written_when_it_can_b
 ) -> None:
     monkeypatch.setattr(journal_module, "RETRY", 0.05)
     told: list[NotWritten] = []
+    works: list[str] = []
     folder.write_text("a file in the place of the folder", encoding="utf-8")
     history = History(blank)
-    writer = start(history, on_error=told.append)
+    writer = start(
+        history, on_error=told.append, on_works=lambda: works.append(threading.current_thread().name)
+    )
     for count in (1, 2):
         history = filled(history, count)
         number = writer.record(history)
@@ -714,12 +1022,15 @@ def test_a_journal_that_cannot_be_written_is_told_once_and_written_when_it_can_b
         "刚才的修改没有写进恢复记录。可以继续编辑，但如果断电或程序意外关闭，这些修改会丢失。"
         "请现在保存一次；如果磁盘已满，请先清理出一些空间。"
     ]
+    assert works == []
     folder.unlink()
     until(lambda: writer.acknowledged >= number)
+    writer.record(filled(history, 3).undo())
+    assert writer.flush()
     writer.close()
     (work,) = unfinished(folder, load_form)
-    assert work.history == history
-    assert len(told) == 1
+    assert work.report == history.report
+    assert (len(told), works) == (1, ["journal"])
 
 
 def test_a_line_that_a_full_disk_tore_is_mended(
@@ -1117,3 +1428,210 @@ def test_numbers_of_last_years_prose_are_recovered_and_so_is_that_they_were_look
     writer.close()
     (work,) = unfinished(folder, load_form)
     assert [step.report for step in work.history.steps] == [step.report for step in history.steps]
+
+
+# --- locks and privacy ---------------------------------------------------------------------------------------------
+
+
+def locks(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.glob("*.lock"))
+
+
+def test_locks_of_programs_that_died_are_cleared_at_the_next_start_and_those_of_running_ones_stay(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report
+) -> None:
+    writer = start(History(blank))
+    writer.record(filled(History(blank), 1))
+    assert writer.flush()
+    assert writer.file is not None
+    for name in ("untitled-0000.lock", "0123456789abcdef-0000.lock"):
+        (folder / name).write_bytes(b"")
+    (folder / "folder.lock").mkdir()
+    assert unfinished(folder, load_form) == ()
+    assert locks(folder) == sorted([writer.file.with_suffix(".lock").name, "folder.lock"])
+    writer.close()
+    assert locks(folder) == ["folder.lock"]
+
+
+def test_locks_are_cleared_as_well_when_a_journal_is_begun(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report
+) -> None:
+    folder.mkdir()
+    (folder / "untitled-0000.lock").write_bytes(b"")
+    writer = start(History(blank))
+    writer.record(filled(History(blank), 1))
+    assert writer.flush()
+    assert writer.file is not None
+    assert locks(folder) == [writer.file.with_suffix(".lock").name]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no open file is deleted there")
+def test_a_lock_cleared_just_when_a_program_takes_it_is_taken_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program found it unlocked, between the opening and the locking."""
+    folder.mkdir()
+    lock = folder / "untitled-0000.lock"
+    try_lock = journal_module._try_lock
+    cleared: list[Path] = []
+
+    def late(descriptor: int) -> None:
+        if not cleared:
+            cleared.append(lock)
+            lock.unlink()
+        try_lock(descriptor)
+
+    monkeypatch.setattr(journal_module, "_try_lock", late)
+    stream = journal_module._hold(lock)
+    assert cleared == [lock]
+    assert lock.exists()
+    assert journal_module._held(lock)
+    stream.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks of the system differ there")
+def test_a_lock_that_another_program_only_looks_at_is_waited_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.mkdir()
+    lock = folder / "untitled-0000.lock"
+    try_lock = journal_module._try_lock
+    looks = [1, 2, 3]
+
+    def looked_at(descriptor: int) -> None:
+        if looks:
+            looks.pop()
+            raise BlockingIOError(errno.EWOULDBLOCK, "held")
+        try_lock(descriptor)
+
+    monkeypatch.setattr(journal_module, "_try_lock", looked_at)
+    stream = journal_module._hold(lock)
+    assert looks == []
+    assert journal_module._held(lock)
+    stream.close()
+
+
+def modes(folder: Path) -> set[str]:
+    """Permissions of everything in and below a folder."""
+    return {f"{path.stat().st_mode & 0o777:o}" for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the user's folders are private there")
+def test_nobody_else_can_read_a_journal(
+    start: Callable[..., JournalWriter],
+    folder: Path,
+    path: Path,
+    blank: Report,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    umask = os.umask(0o022)
+    try:
+        beside: list[int] = []
+        replaced = os.replace
+
+        def replace_seen(source: Path, target: Path) -> None:
+            beside.append(os.stat(source).st_mode & 0o777)
+            replaced(source, target)
+
+        history, sha256 = opened(blank, path)
+        monkeypatch.setattr(os, "replace", replace_seen)
+        writer = start(history, path=path, sha256=sha256)
+        history = filled(history, 1)
+        writer.record(history)
+        assert writer.flush()
+        assert modes(folder) == {"600"}
+        assert beside == [0o600]
+        writer.close(discard=True)
+        monkeypatch.undo()
+        assert modes(folder) == {"600"}
+        assert folder.stat().st_mode & 0o777 == 0o700
+        assert path.stat().st_mode & 0o777 == 0o644
+    finally:
+        os.umask(umask)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the user's folders are private there")
+def test_journals_that_an_earlier_version_left_open_to_everybody_are_made_private_at_the_next_start(
+    crashed: Path, folder: Path
+) -> None:
+    aside = folder / "aside"
+    aside.mkdir(mode=0o755)
+    (aside / "old.journal").write_bytes(b"")
+    for each in (aside / "old.journal", crashed):
+        each.chmod(0o644)
+    for each in (aside, folder):
+        each.chmod(0o755)
+    assert len(unfinished(folder, load_form)) == 1
+    assert modes(folder) == {"600"}
+    assert {each.stat().st_mode & 0o777 for each in (aside, folder)} == {0o700}
+
+
+# --- work in proportion --------------------------------------------------------------------------------------------
+
+_LIMITED = """
+import resource, sys
+from pathlib import Path
+from gxeditor.resources import load_form
+from gxeditor.store import journal
+resource.setrlimit(resource.RLIMIT_CPU, (30, 30))
+found = journal.unfinished(Path(sys.argv[1]), load_form)
+print(len(found))
+"""
+
+
+def hostile(kind: str) -> str:
+    """A line of a journal that some readers take very long over."""
+    step = '{"label": "", "merge": "", "when": null, "amends": false, %s}'
+    line = '{"keep": 1, "at": 1, "time": 1, "steps": [%s]}'
+    match kind:
+        case "quotes":
+            return '"' + '\\"' * 500_000
+        case "same keys":
+            return line % (step % f'"cells": {{{", ".join([f"{chr(34)}{COUNT}{chr(34)}: 1"] * 200_000)}}}')
+        case "many keys":
+            return line % (
+                step % f'"cells": {{{", ".join(f"{chr(34)}k{i}{chr(34)}: 1" for i in range(200_000))}}}'
+            )
+        case "digits":
+            return line % (step % f'"cells": {{"{COUNT}": {"9" * 400_000}}}')
+        case "digits in a text":
+            return line % (step % f'"cells": {{"{COUNT}": "{"9" * 400_000}"}}')
+        case "digits of a time":
+            return '{"keep": 1, "at": 1, "time": %s, "steps": []}' % ("9" * 400_000)
+        case "brackets":
+            return line % (step % f'"cells": {{"{COUNT}": {"[" * 500_000}{"]" * 500_000}}}')
+        case "brackets of a field":
+            return line % (step % f'"fields": {{"doubts": {"[" * 500_000}{"]" * 500_000}}}')
+        case "objects":
+            return line % (step % f'"cells": {"{" + chr(34) + "a" + chr(34) + ":"}' * 1) + '{"a":' * 300_000
+        case "steps":
+            return line % ", ".join([step % '"cells": {}'] * 100_000)
+        case "long prose":
+            put = step % f'"sections": {{"overview": [0, 0, "{"甲" * 1_000_000}"]}}'
+            return line % ", ".join([put, *[step % '"sections": {"overview": [0, 1, ""]}'] * 1_000])
+    raise AssertionError(kind)
+
+
+KINDS = (
+    "quotes same-keys many-keys digits digits-in-a-text digits-of-a-time brackets brackets-of-a-field objects steps"
+    " long-prose"
+)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows limits no process")
+@pytest.mark.parametrize("kind", KINDS.split())
+@pytest.mark.parametrize("place", ["line", "head"])
+def test_no_journal_takes_long_to_read(kind: str, place: str, crashed: Path, folder: Path) -> None:
+    lines = crashed.read_text(encoding="utf-8").splitlines()
+    lines[2 if place == "line" else 0] = hostile(kind.replace("-", " "))
+    crashed.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    program = subprocess.run(
+        [sys.executable, "-c", _LIMITED, str(folder)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert program.stderr == ""
+    assert (program.returncode, program.stdout) == (0, "1\n" if place == "line" else "0\n")

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import re
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -1081,3 +1082,74 @@ def test_the_short_code_spells_the_first_bits_five_at_a_time() -> None:
     assert check_code("0" * 64) == "2222-2222-2222-2222"
     assert check_code("f" * 64) == "ZZZZ-ZZZZ-ZZZZ-ZZZZ"
     assert check_code("08" + "0" * 62) == "3222-2222-2222-2222"
+
+
+@pytest.mark.parametrize("name", ["n" * 251 + ".gxr", "年" * 83 + "ab.gxr"])
+def test_a_report_with_the_longest_name_is_saved_again_and_its_previous_version_is_found(
+    name: str, tmp_path: Path, report: Report
+) -> None:
+    path = tmp_path / name
+    sha256 = save_report(report, path, None)
+    for year in (2023, 2024):
+        sha256 = save_report(report.with_fields(year=year), path, sha256)
+    kept = kept_path(path)
+    assert sorted(tmp_path.iterdir()) == sorted([path, kept])
+    assert read_report(kept, load_form).report.year == 2023
+    assert kept_of(kept) == path
+    path.unlink()
+    assert kept_of(kept) is not None
+
+
+_LIMITED = """
+import resource, sys
+from pathlib import Path
+from gxeditor.core.errors import GxError
+from gxeditor.resources import load_form
+from gxeditor.store.report_file import dump, read_report
+resource.setrlimit(resource.RLIMIT_CPU, (30, 30))
+try:
+    report = read_report(Path(sys.argv[1]), load_form).report
+    report.values
+    dump(report)
+except GxError as error:
+    print(error)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows limits no process")
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        '"' + '\\\\"' * 1_000_000,
+        '{"a": "' + '\\\\"' * 1_000_000,
+        "{" + ", ".join(['"a": 1'] * 200_000) + "}",
+        "{" + ", ".join(f'"{i}": 1' for i in range(200_000)) + ', "0": 2}',
+        "[" * 2_000_000,
+        '{"a":' * 500_000,
+        "9" * 400_000,
+        "[" + "-" * 1_000_000,
+    ],
+    ids=["quotes", "a text of quotes", "one key", "many keys", "brackets", "objects", "digits", "signs"],
+)
+@pytest.mark.parametrize("where", ["all of it", "a cell", "a key"])
+def test_no_file_takes_long_to_read(hostile: str, where: str, tmp_path: Path, report: Report) -> None:
+    path = tmp_path / "2022.gxr"
+    save_report(report.with_fields(agency="某局"), path, None)
+    text = path.read_text(encoding="utf-8")
+    match where:
+        case "all of it":
+            text = hostile
+        case "a cell":
+            text = text.replace('"cells": {', f'"cells": {{"{next(iter(report.form.cells))}": {hostile},')
+        case "a key":
+            text = text.replace('"edition"', f'"later": {hostile}, "edition"')
+    path.write_text(text, encoding="utf-8")
+    program = subprocess.run(
+        [sys.executable, "-c", _LIMITED, str(path)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (program.returncode, program.stderr) == (0, "")

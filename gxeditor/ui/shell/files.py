@@ -376,7 +376,8 @@ class Files(QObject):
         except NotWritten as error:
             return self._not_written(error, lambda: self._overwrite(path))
         self._remember()
-        self._desk.tell(f"已保存到 {path}" + (f"，原来的内容留在 {path.name}~" if replaced else ""))
+        left = f"，原来的内容留在 {report_file.kept_path(path).name}" if replaced else ""
+        self._desk.tell(f"已保存到 {path}{left}")
         return True
 
     def _not_written(self, error: NotWritten, again: Callable[[], bool]) -> bool:
