@@ -129,6 +129,8 @@ def run(files: Sequence[Path]) -> int:
         relay.crashed.connect(window.show_crash, Qt.ConnectionType.QueuedConnection)
         log.on_crash = relay.crashed.emit
         single.watch(window)
+        window.recoveries_later = True
+        FirstPicture(window, window.collect_recoveries)
         if files:
             window.session.prose_later = True
             FirstPicture(window, window.session.finish_checking)

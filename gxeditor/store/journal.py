@@ -68,6 +68,9 @@ _LARGE = 2_000_000
 _AT_ONCE = 100_000_000
 """Bytes of all journals that are read for one list; what is left is offered when the others have been dealt with."""
 
+_WHILE_SAVING = 50
+"""Steps back in which a state is looked for that was saved without being noted: as many as are made while one saves."""
+
 _CLOSED = b'{"closed": true}\n'
 _WHAT = "恢复记录"
 _MEANING = "其中如果有没保存的修改，程序取不出来；已保存的年报文件没有受到影响。"
@@ -207,7 +210,8 @@ class JournalWriter:
     `folder` is the journals' folder, made if need be. `path` and `sha256` name the file that `history.saved` is in.
     `continues` is the journal that `history` came from (`unfinished`, `open_history`); it is replaced with the first
     edit. Nothing is written before that. `on_error` is called **on the writer's thread**, once for each time that
-    writing begins to fail; the writer tries again by itself and then writes everything that is missing.
+    writing begins to fail; the writer tries again by itself and then writes everything that is missing, after which it
+    calls `on_recovered`, on that thread too.
     """
 
     def __init__(
@@ -219,9 +223,11 @@ class JournalWriter:
         sha256: str | None = None,
         continues: Journal | None = None,
         on_error: Callable[[NotWritten], None] | None = None,
+        on_recovered: Callable[[], None] | None = None,
     ) -> None:
         self._folder = folder
         self._on_error = on_error
+        self._on_recovered = on_recovered
         # Shared by both threads, under the condition's lock.
         self._change = threading.Condition()
         self._state = _State(history, path, sha256)
@@ -261,13 +267,15 @@ class JournalWriter:
         with self._change:
             return self._accept(replace(self._state, history=history))
 
-    def saved(self, history: History, path: Path, sha256: str) -> int:
+    def saved(self, history: History, path: Path, sha256: str, report: Report | None = None) -> int:
         """Takes a history whose present report has just been saved to `path`, and returns the number of this record.
 
-        Under another path the journal goes on as that file's; the former file's ends.
+        With `report` that one has been saved, before what was edited since. Under another path the journal goes on as
+        that file's; the former file's ends.
         """
+        marked = history.mark_saved() if report is None else replace(history, saved=report)
         with self._change:
-            return self._accept(_State(history.mark_saved(), path, sha256))
+            return self._accept(_State(marked, path, sha256))
 
     def flush(self, timeout: float = 10.0) -> bool:
         """Waits, `timeout` seconds at most, until all that was recorded is on the disk; False if it is not then.
@@ -345,7 +353,10 @@ class JournalWriter:
                     failure.__cause__ = error
                     self._on_error(failure)
             return False
-        self._failing = False
+        if self._failing:
+            self._failing = False
+            if self._on_recovered is not None:
+                self._on_recovered()
         return True
 
     def _write(self, state: _State) -> None:
@@ -710,22 +721,24 @@ def _edits(history: History) -> int:
 
 
 def _settled(journal: Journal, there: str) -> Journal:
-    """The journal of a file that holds `there` (sha256): saved, if that is just the present report."""
+    """The journal of a file that holds `there` (sha256): saved, if that is the present report or one just before."""
     if there == journal.sha256 or journal.path is None:
         return journal
-    as_saved = dump(journal.history.report, journal.path.parent)
-    if there != hashlib.sha256(as_saved).hexdigest():
-        return journal
-    # The program ended between replacing the file and noting it here.
-    history = journal.history.mark_saved()
-    return replace(journal, history=history, sha256=there, edits=_edits(history))
+    history, folder = journal.history, journal.path.parent
+    chain = (history.first, *(step.report for step in history.steps[: history.position]))
+    for report in reversed(chain[-_WHILE_SAVING:]):
+        if there == hashlib.sha256(dump(report, folder)).hexdigest():
+            # The program ended between replacing the file and noting it here.
+            history = replace(history, saved=report, sealed=True)
+            return replace(journal, history=history, sha256=there, edits=_edits(history))
+    return journal
 
 
 def _noted(journal: Journal, there: str) -> Journal:
     """The same, and what the crash kept from being noted is noted, so that nobody is asked about saved work again."""
     settled = _settled(journal, there)
-    if settled is journal:
-        return journal
+    if settled is journal or settled.history.modified:  # of a state before the present one no line can tell
+        return settled
     lines = _bytes([{"saved": there, "path": _text_of(settled.path)}], journal.when.timestamp())
     with suppress(OSError, NotWritten):
         data = read_bytes(journal.file, JOURNAL, follow=False)
