@@ -308,7 +308,7 @@ class Session(QObject):
         return kept, journals.last_journal(self._journals, path, load_form)
 
     def save(self, path: Path, *, overwrite: bool = False) -> None:
-        """Writes the report to `path` while the caller waits. Raises what `save_report` raises; else as `begin_saving`."""
+        """As `begin_saving`, while the caller waits. Raises what `save_report` raises."""
         saving = self._asked_for(path, overwrite)
         self._note(saving, _saved(self._writer, saving.report, saving.path, *self._expected(saving)))
 

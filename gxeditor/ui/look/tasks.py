@@ -14,7 +14,7 @@ from collections.abc import Callable
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer, Signal
 
 from gxeditor.core.errors import Cancelled, GxError
 
@@ -116,6 +116,12 @@ class Task(QObject):
             # Keys and clicks wait: nothing may be started that the caller is in the middle of.
             loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
             self.ended.disconnect(loop.quit)
+        return not self.is_running
+
+    def wait_still(self, milliseconds: int) -> bool:
+        """The same where nothing is shown yet: nothing else is done meanwhile."""
+        self._thread.join(milliseconds / 1000)
+        QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall)
         return not self.is_running
 
     def _tell(self, progress: tuple[int, int, str]) -> None:

@@ -122,7 +122,9 @@ class Files(QObject):
         task.failed.connect(troubles.append)
         self._waiting += 1
         try:
-            if not task.start().wait(_MOMENT):
+            task.start()
+            wait = task.wait if self._desk.frame.isVisible() else task.wait_still
+            if not wait(_MOMENT):
                 self._desk.frame.show()  # a start that has not shown it yet
                 progress = dialog.Progress(self._desk.frame, title, task)
                 if task.is_running:
