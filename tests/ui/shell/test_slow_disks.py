@@ -305,9 +305,13 @@ def test_a_file_that_does_not_answer_can_be_given_up(
         assert answers.wait(PATIENCE)
         return True
 
+    def give_up(shown: QDialog) -> None:
+        turns()
+        click("cancel")(shown)
+
     with monkeypatch.context() as patch:
         patch.setattr(report_file, "begins_as_own", dead)
-        said = answer(lambda shown: (turns(), click("cancel")(shown))[0])
+        said = answer(give_up)
         window.files.open_path(file.with_name("别的.gxr"))
     assert said == ["正在打开 别的.gxr…"]
     assert is_editing(window)
