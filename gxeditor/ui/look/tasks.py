@@ -244,5 +244,7 @@ def stop_all() -> None:
         if not task._may_hang:
             task._thread.join()
         task.is_running = False
-        QCoreApplication.sendPostedEvents(task, QEvent.Type.MetaCall)  # what lies in the queue must not outlive it
+        QCoreApplication.sendPostedEvents(
+            task, QEvent.Type.MetaCall
+        )  # what lies in the queue must not outlive it
         _forget(task)
