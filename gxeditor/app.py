@@ -46,6 +46,10 @@ _NOTE = 200_000  # bytes of a handed-over path, with every character escaped
 _UNSEEN = 2000  # milliseconds after which what waits for the first picture is done without it
 _PATIENCE = 3.0  # seconds a second start waits until the running program has taken its file
 
+_WRITTEN = (
+    5  # looks, 20 ms apart, at a lock that names no program; Qt writes the name right after making the file
+)
+
 
 class CrashRelay(QObject):
     """Brings the report of a bug from whatever thread it happened in to the window."""
@@ -129,6 +133,8 @@ def run(files: Sequence[Path]) -> int:
         relay.crashed.connect(window.show_crash, Qt.ConnectionType.QueuedConnection)
         log.on_crash = relay.crashed.emit
         single.watch(window)
+        window.recoveries_later = True
+        FirstPicture(window, window.collect_recoveries)
         if files:
             window.session.prose_later = True
             FirstPicture(window, window.session.finish_checking)
@@ -161,10 +167,24 @@ class SingleInstance:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             self.first = (lock.is_file() or not os.path.lexists(lock)) and self._lock.tryLock(0)
+            if not self.first and self._says_nothing(lock):
+                set_aside(lock, "运行标记", "年报没有受到影响。", told)
+                self.first = self._lock.tryLock(0)
         except OSError:  # no folder, no lock: every start goes on by itself
             self.first = False
         self._window: MainWindow | None = None
         self._watcher: QFileSystemWatcher | None = None
+
+    def _says_nothing(self, lock: Path) -> bool:
+        """Whether the lock names no program: nobody would take what is left for it, and Qt would never let go of it.
+
+        One that is being written at this moment names one soon.
+        """
+        for _ in range(_WRITTEN):
+            if not lock.is_file() or self._lock.getLockInfo()[0]:
+                return False
+            time.sleep(0.02)
+        return True
 
     def hand_over(self, file: Path | None) -> bool:
         """Leaves the file for the running program; False if that does not take it, so that this start goes on."""

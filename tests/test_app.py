@@ -445,3 +445,41 @@ def test_the_sample_opens_without_a_word_to_the_terminal(
     process = program(_TOLD, path)
     assert process.stdout is not None
     assert process.stdout.readline().startswith("[*]样例.gxr")
+
+
+# --- the lock
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"rubbish \xff\n", b"abc\ngxeditor\nhost\n\n"])
+def test_a_lock_that_names_no_program_costs_no_waiting_and_is_set_aside(
+    folders: Folders, content: bytes
+) -> None:
+    folders.data.mkdir()
+    (folders.data / "running.lock").write_bytes(content)
+    told: list[str] = []
+    first = SingleInstance(folders.data, lambda odd: told.append(str(odd)))
+    assert first.first
+    assert (folders.data / "aside" / "running.lock").read_bytes() == content
+    assert len(told) == 1
+    assert not SingleInstance(folders.data).first
+    first.release()
+    assert SingleInstance(folders.data).first
+
+
+def test_a_start_that_ends_by_a_bug_lets_go_of_the_lock(
+    qapp: QApplication, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bug(_application: object = None) -> int:
+        assert not SingleInstance(folders.data).first
+        raise ZeroDivisionError
+
+    before = set(qapp.topLevelWidgets())
+    monkeypatch.setattr(app, "user_folders", lambda: folders)
+    monkeypatch.setattr(QApplication, "exec", bug)
+    with pytest.raises(ZeroDivisionError) as kept:  # its traceback keeps the lock, were it not let go of
+        app.run([])
+    assert SingleInstance(folders.data).first
+    assert kept.tb is not None
+    (window,) = [one for one in qapp.topLevelWidgets() if isinstance(one, MainWindow) and one not in before]
+    window.close()
+    window.deleteLater()

@@ -1,6 +1,6 @@
 """kill -9 at any moment: no acknowledged edit is lost, and every file is whole.
 
-Run as a program, this module is the editor that gets killed: `test_recovery.py type|save FOLDER`, or `type FOLDER
+Run as a program, this module is the editor that gets killed: `test_recovery.py type|save|both FOLDER`, or `type FOLDER
 fold`, which writes its journal anew again and again.
 """
 
@@ -88,6 +88,35 @@ def save_until_killed(folder: Path) -> None:
         sha256 = save_report(version(number), folder / FILE, sha256)
 
 
+def type_and_save_until_killed(folder: Path) -> None:
+    """Types while the file is being written beside, as the window does; prints a number once all is on the disk."""
+    import threading
+
+    history = started()
+    path = folder / FILE
+    sha256 = save_report(history.report, path, None)
+    writer = JournalWriter(folder / "journals", history, path=path, sha256=sha256)
+    for number in range(1, 1_000_000):
+        history = history.push(history.report.with_entry(COUNTS[0], number), f"填写 {number}")
+        writer.record(history)
+        report, done = history.report, list[str]()
+        saving = threading.Thread(
+            target=lambda report=report, sha256=sha256, done=done: done.append(
+                save_report(report, path, sha256)
+            )
+        )
+        saving.start()
+        history = history.push(history.report.with_entry(COUNTS[1], number), f"填写 {number}")
+        writer.record(history)
+        writer.flush()
+        print(number, flush=True)
+        saving.join()
+        time.sleep(0.005)  # between replacing the file and noting it
+        sha256 = done[0]
+        history = history.mark_saved(report)
+        writer.saved(history, path, sha256, report)
+
+
 def killed(deed: str, folder: Path, after: float, *how: str) -> list[int]:
     """What the program printed until it was killed, `after` seconds after its first word."""
     program = subprocess.Popen(
@@ -156,5 +185,23 @@ def test_the_window_loses_nothing_whenever_it_is_killed(capsys: pytest.CaptureFi
     assert kill_all(WINDOWS, random.randrange(1000)) == 0, capsys.readouterr().out
 
 
+@pytest.mark.slow
+def test_what_is_typed_while_it_is_saved_survives_whenever_the_program_dies(tmp_path: Path) -> None:
+    moments = random.Random(2023)
+    for kill in range(KILLS):
+        folder = tmp_path / str(kill)
+        folder.mkdir()
+        last = killed("both", folder, moments.uniform(0, 0.3))[-1]
+        path = folder / FILE
+        saved = read_report(path, load_form)
+        (work,) = unfinished(folder / "journals", load_form, path, there=saved.sha256)
+        # opened, it goes on from just this file, whether that was noted or not
+        assert work.sha256 == saved.sha256
+        assert work.report.value(COUNTS[1]) >= last  # type: ignore[operator]
+        assert work.history.saved == saved.report
+        assert work.history.undo().report.value(COUNTS[0]) is not None
+
+
 if __name__ == "__main__":
-    {"type": type_until_killed, "save": save_until_killed}[sys.argv[1]](Path(sys.argv[2]))
+    deeds = {"type": type_until_killed, "save": save_until_killed, "both": type_and_save_until_killed}
+    deeds[sys.argv[1]](Path(sys.argv[2]))

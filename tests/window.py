@@ -27,6 +27,7 @@ from gxeditor.ui.look import dialog
 from gxeditor.ui.output import export_dialog
 from gxeditor.ui.shell import about, differences, questions
 from gxeditor.ui.shell.window import MainWindow
+from tests.waiting import until
 
 SAMPLE = "samples/lushan-2022.txt"
 PERSON = "requests.received.natural_person"
@@ -103,6 +104,32 @@ def put(window: MainWindow, value: int = 31, cell: str = PERSON) -> None:
     """As if typed into a cell."""
     session = window.session
     session.edit(session.report.with_entry(cell, value), f"填写 {session.form.cells[cell].place}")
+
+
+def save(window: MainWindow) -> None:
+    """Ctrl+S, and the wait for what comes of it, as far as nobody is asked."""
+    window.acts.save.trigger()
+    wait_for_savings(window)
+
+
+def save_as(window: MainWindow) -> None:
+    """「另存为」, and the same."""
+    window.acts.save_as.trigger()
+    wait_for_savings(window)
+
+
+def wait_for_savings(window: MainWindow) -> None:
+    settled(lambda: not window.session.savings)
+
+
+def settled(is_so: Callable[[], bool]) -> None:
+    """Lets the window live until something is so. Raises `AssertionError` after `PATIENCE`."""
+
+    def so() -> bool:
+        QApplication.processEvents()
+        return is_so()
+
+    until(so)
 
 
 def focus() -> QWidget:

@@ -36,7 +36,6 @@ import stat
 import sys
 import threading
 import time
-import weakref
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -262,7 +261,6 @@ class JournalWriter:
         # Shared by both threads, under the condition's lock.
         self._change = threading.Condition()
         self._state = _State(history, path, sha256)
-        self._presents = weakref.WeakValueDictionary({id(history.report): history.report})
         self._accepted = 0
         self._acknowledged = 0
         self._asked = 0
@@ -300,19 +298,14 @@ class JournalWriter:
         with self._change:
             return self._accept(replace(self._state, history=history))
 
-    def saved(self, history: History, path: Path, sha256: str) -> int:
-        """Takes a history whose present report has just been saved to `path`, and returns the number of this record.
+    def saved(self, history: History, path: Path, sha256: str, report: Report | None = None) -> int:
+        """Takes the present history when a report has been saved to `path`, and returns the number of this record.
 
-        Newer states may have been recorded while the file was being written: the present stays what was recorded last,
-        and the file is noted to hold the older one. Under another path the journal goes on as that file's; the former
-        file's ends.
+        With `report` that one was saved, before what was edited since; else the present one. Under another path the
+        journal goes on as that file's; the former file's ends.
         """
         with self._change:
-            if self._presents.get(id(history.report)) is history.report:
-                history = self._state.history.mark_saved(history.report)
-            else:
-                history = history.mark_saved()
-            return self._accept(_State(history, path, sha256))
+            return self._accept(_State(history.mark_saved(report), path, sha256))
 
     def flush(self, timeout: float = 10.0) -> bool:
         """Waits, `timeout` seconds at most, until all that was recorded is on the disk; False if it is not then.
@@ -351,7 +344,6 @@ class JournalWriter:
 
     def _accept(self, state: _State) -> int:
         self._state = state
-        self._presents[id(state.history.report)] = state.history.report
         self._accepted += 1
         self._change.notify_all()
         return self._accepted

@@ -8,6 +8,7 @@ nobody: what needs an answer is raised or told.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -16,9 +17,9 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from gxeditor.core import edits
 from gxeditor.core.checks.anchors import Anchor, Cell
@@ -27,7 +28,7 @@ from gxeditor.core.checks.findings import Finding, Findings, NotChecked
 from gxeditor.core.checks.profiles import Given, Profile
 from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.edits import Pasted
-from gxeditor.core.errors import EntryError, GxError
+from gxeditor.core.errors import EntryError, GxError, NotWritten
 from gxeditor.core.following import stated_number, sum_of
 from gxeditor.core.form import Form
 from gxeditor.core.history import History
@@ -43,10 +44,12 @@ from gxeditor.core.report import (
     show_entry,
     without_unseen,
 )
+from gxeditor.files.names import same_file
 from gxeditor.resources import load_form, load_profiles
 from gxeditor.store import journal as journals
 from gxeditor.store.journal import Journal, JournalWriter
 from gxeditor.store.report_file import (
+    OpenedReport,
     PriorFile,
     check_code,
     content_sha256,
@@ -57,6 +60,7 @@ from gxeditor.store.report_file import (
     save_report,
 )
 from gxeditor.ui.in_view import InView, Stop
+from gxeditor.ui.look.tasks import Task
 
 if TYPE_CHECKING:
     from gxeditor.core.checks.hints import Hint
@@ -106,11 +110,39 @@ SHORTEST_FORCED = 10
 """Characters of the reason for which a report with errors is made final (LOOK-2, 15)."""
 
 
+@dataclass(eq=False)
+class Saving:
+    """One saving of the open report, beside the window; `report` is what it was when it was asked for.
+
+    Once `is_over`, `is_saved` says whether it stands in the file and `error` what was wrong, if it is known;
+    `replaced` whether something else stood there before.
+    """
+
+    path: Path
+    overwrite: bool
+    report: Report
+    number: int
+    is_over: bool = False
+    is_saved: bool = False
+    replaced: bool = False
+    error: GxError | None = None
+
+
+class Opening(NamedTuple):
+    """What stands in an own file, with the history that its journal has of it and the journal that goes on."""
+
+    path: Path
+    sha256: str
+    history: History
+    found: Journal | None
+
+
 class Session(QObject):
     """The open report.
 
     `changed` carries a `Change`; `file_changed` says that path, saved state or undo state differ; `told` a sentence;
-    `kept` the time at which all edits were on the disk; `trouble` an error that came up in the background;
+    `kept` the time at which all edits were on the disk; `trouble` an error that came up in the background; `keeping`
+    what keeps edits from reaching the journal, None once they do again; `saving_over` a `Saving` that has ended;
     `prior_found` says that `prior_file` is known or has changed, `unfilled_changed` that what pasting left out is
     another; `odd` carries an `OddFile` among the journals. `in_view` is the finding that is looked at.
     """
@@ -120,6 +152,9 @@ class Session(QObject):
     told = Signal(str)
     kept = Signal(object)
     trouble = Signal(object)
+    keeping = Signal(object)
+    saving_over = Signal(object)
+    _journal_state = Signal(object, object)
     prior_found = Signal()
     unfilled_changed = Signal()
     odd = Signal(object)
@@ -146,6 +181,13 @@ class Session(QObject):
         self._journals = journals
         self._writer: JournalWriter | None = None
         self._recorded = 0
+        self.not_kept: NotWritten | None = None
+        """Why edits do not reach the journal, for as long as they do not."""
+        self._kept_by: object | None = None
+        self._savings: list[Saving] = []
+        self._asked = self._noted = 0  # savings: the latest asked for, and the latest that counts
+        # Always queued: it comes from the journal's thread.
+        self._journal_state.connect(self._take_journal_state, Qt.ConnectionType.QueuedConnection)
         self.in_view = InView(
             form, self, self.suspected
         )  # ours, as it has to know every edit before any widget does
@@ -203,6 +245,13 @@ class Session(QObject):
 
         Edits that a crash left over on just this file are taken up again; undo leads back to what the file holds.
         """
+        self.take_up(self.opening(path))
+
+    def opening(self, path: Path) -> Opening:
+        """What `load` reads, for `take_up`; to be called on any thread, for the file may lie where nothing answers.
+
+        Raises what `read_report` raises.
+        """
         path = path.absolute()
         opened = read_report(path, load_form)
         history, found = History(opened.report, saved=opened.report), None
@@ -213,10 +262,15 @@ class Session(QObject):
             found = left[0] if left else journals.open_history(self._journals, path, opened, load_form, told)
             if found is not None:
                 history = found.history
-        self._open(history, path, opened.sha256, found)
+        return Opening(path, opened.sha256, history, found)
+
+    def take_up(self, opening: Opening) -> None:
+        """Opens what was read."""
+        found = opening.found
+        self._open(opening.history, opening.path, opening.sha256, found)
         if unread := prior_unread(self.report):
             self.told.emit(unread)
-        if found is not None and history.modified:
+        if found is not None and opening.history.modified:
             self.told.emit(f"已恢复上次没有保存的 {found.edits} 处修改；撤销可以退回。")
 
     def read(self, path: Path) -> Report:
@@ -224,22 +278,26 @@ class Session(QObject):
         return read_report(path, load_form).report
 
     def recoveries(self) -> tuple[Journal, ...]:
-        """The work that a program which did not end properly left unsaved, from the journals alone."""
+        """The work that a program which did not end properly left unsaved, from the journals alone; on any thread."""
         if self._journals is None:
             return ()
         return journals.unfinished(self._journals, load_form, told=self.odd.emit)
 
     def recover(self, journal: Journal, *, as_copy: bool = False) -> None:
-        """Takes up work left unsaved; a copy belongs to no file yet. A file changed since is noticed when saving."""
-        if not as_copy:
-            journal = journals.compared(journal)
+        """Takes up work left unsaved; a copy belongs to no file yet. A file changed since is noticed when saving.
+
+        Unless as a copy, the journal should have been compared with its file (`journals.compared`).
+        """
         path, sha256 = (None, None) if as_copy else (journal.path, journal.sha256)
         self._open(
             replace(journal.history, saved=None) if as_copy else journal.history, path, sha256, journal
         )
 
     def rescue(self, path: Path) -> tuple[Report | None, Journal | None]:
-        """What there is in place of a damaged file: the version before the last save, and the edits of the journal."""
+        """What there is in place of a damaged file: the version before the last save, and the edits of the journal.
+
+        On any thread.
+        """
         kept: Report | None = None
         try:
             kept = read_report(kept_path(path), load_form).report
@@ -250,38 +308,124 @@ class Session(QObject):
         return kept, journals.last_journal(self._journals, path, load_form)
 
     def save(self, path: Path, *, overwrite: bool = False) -> None:
-        """Writes the report to `path`, which it belongs to from then on. Raises what `save_report` raises.
+        """As `begin_saving`, while the caller waits. Raises what `save_report` raises."""
+        saving = self._asked_for(path, overwrite)
+        self._note(saving, _saved(self._writer, saving.report, saving.path, *self._expected(saving)))
 
-        The file the report was opened from is not overwritten if it was changed elsewhere, unless asked for.
+    def begin_saving(self, path: Path, *, overwrite: bool = False) -> Saving:
+        """Writes the report, as it is now, to `path` beside the window; it belongs to that file once it stands there.
+
+        The file the report was opened from is not overwritten if it was changed elsewhere, unless asked for. While the
+        same file is being written, this one follows it, and what waits so is written once, as it was asked for last.
+        `saving_over` comes in every case, but for a report that was closed meanwhile, and once for two that failed
+        together: one that waits would meet what the one before it met.
         """
-        path = path.absolute()
-        expected = self._sha256 if path == self.path and not overwrite else None
-        self.flush()  # a crash just after saving must not leave a journal older than the file
-        self._sha256 = save_report(self.report, path, expected)
-        self._saved_as(path)
+        same = [one for one in self._savings if one.path == path.absolute()]
+        if same and not overwrite and same[-1].report is self.report:
+            return same[-1]
+        if len(same) > 1:  # one is being written, the other waits
+            self.history = self.history.seal()
+            same[-1].report, same[-1].overwrite = self.report, overwrite or same[-1].overwrite
+            return same[-1]
+        saving = self._asked_for(path, overwrite)
+        self._savings.append(saving)
+        if not same:
+            self._begin_writing(saving)
+        self.file_changed.emit()
+        return saving
 
-    def reload(self, path: Path) -> None:
-        """Reads the file again, as one undoable step. Raises what `read_report` raises, and then changes nothing."""
-        opened = read_report(path, load_form)
+    @property
+    def savings(self) -> tuple[Saving, ...]:
+        """What is being saved, the first asked for first."""
+        return tuple(self._savings)
+
+    def _asked_for(self, path: Path, overwrite: bool) -> Saving:
+        self.history = self.history.seal()  # what is typed from now on is a step behind what is being saved
+        self._asked += 1
+        return Saving(path.absolute(), overwrite, self.report, self._asked)
+
+    def _expected(self, saving: Saving) -> tuple[str | None, Path | None]:
+        return (None, None) if saving.overwrite else (self._sha256, self.path)
+
+    def _begin_writing(self, saving: Saving) -> None:
+        writer, report, path = self._writer, saving.report, saving.path
+        expected, of = self._expected(saving)
+        task = Task(lambda _: _saved(writer, report, path, expected, of), may_hang=True)
+        task.done.connect(lambda saved: self._written(saving, saved))
+        task.failed.connect(lambda error: self._give_up(saving, error))
+        task.ended.connect(lambda: self._give_up(saving, None))  # by a bug, if it is not over yet
+        task.start()
+
+    def _written(self, saving: Saving, saved: tuple[str, bool]) -> None:
+        if not saving.is_over:
+            self._note(saving, saved)
+            self._end(saving)
+
+    def _note(self, saving: Saving, saved: tuple[str, bool]) -> None:
+        sha256, saving.replaced = saved
+        saving.is_saved = True
+        # A file that answers late does not take the report back from the one that it was saved to meanwhile.
+        if saving.number > self._noted:
+            self._noted = saving.number
+            self._sha256 = sha256
+            self._saved_as(saving.path, saving.report)
+
+    def _give_up(self, saving: Saving, error: GxError | None) -> None:
+        if saving.is_over:
+            return
+        saving.error = error
+        waiting = [one for one in self._savings if one is not saving and one.path == saving.path]
+        for one in waiting:
+            self._savings.remove(one)
+            one.is_over, one.error = True, error
+        self._end(saving)
+
+    def _end(self, saving: Saving) -> None:
+        saving.is_over = True
+        if saving in self._savings:
+            self._savings.remove(saving)
+            following = next((one for one in self._savings if one.path == saving.path), None)
+            if following is not None:
+                self._begin_writing(following)
+        self.file_changed.emit()
+        self.saving_over.emit(saving)
+
+    def reload(self, opened: OpenedReport) -> None:
+        """Takes what the report's file holds now, as one undoable step."""
+        assert self.path is not None
         self._step(opened.report, "重新读取文件")  # of a final one, too: this is the file's, as it is
         self._sha256 = opened.sha256
-        self._saved_as(path)
+        self._saved_as(self.path, self.report)
 
-    def _saved_as(self, path: Path) -> None:
+    def _saved_as(self, path: Path, report: Report) -> None:
         self.path = path
-        self.history = self.history.mark_saved()
+        self.history = self.history.mark_saved(report)
         if self._writer is not None and self._sha256 is not None:
-            self._recorded = self._writer.saved(self.history, path, self._sha256)
+            self._recorded = self._writer.saved(self.history, path, self._sha256, report)
         self.file_changed.emit()
 
     def close(self, *, discard: bool = False) -> None:
         """Ends with this report; with `discard` its unsaved edits are not offered again."""
+        self.ending(discard=discard)()
+
+    def ending(self, *, discard: bool = False) -> Callable[[], None]:
+        """Ends with this report as `close` does, but for what has still to be written; to be called on any thread."""
         self._kept_timer.stop()
         self._search_timer.stop()
         self._search = None
-        if self._writer is not None:
-            self._writer.close(discard=discard)
-            self._writer = None
+        for saving in self._savings:  # they go on by themselves, and nothing is heard of them
+            saving.is_over = True
+        self._savings.clear()
+        writer, self._writer, self._kept_by = self._writer, None, None
+        self._take_journal_state(None, None)
+        return (lambda: None) if writer is None else lambda: writer.close(discard=discard)
+
+    def _take_journal_state(self, of: object, error: NotWritten | None) -> None:
+        if of is self._kept_by and error is not self.not_kept:
+            self.not_kept = error
+            self.keeping.emit(error)
+            if error is not None:
+                self.trouble.emit(error)
 
     def flush(self) -> bool:
         """Waits until every edit is on the disk; False if it could not be written."""
@@ -342,9 +486,12 @@ class Session(QObject):
             history = history.as_earlier()
         self.path, self._sha256, self.history = path, sha256, history
         if self._journals is not None:
+            this = self._kept_by = object()  # a writer of before may still have something to say
+            tell = self._journal_state.emit
             self._writer = JournalWriter(
-                self._journals, history, path=path, sha256=sha256, continues=found, on_error=self.trouble.emit
-            )
+                self._journals, history, path=path, sha256=sha256, continues=found,
+                on_error=lambda error: tell(this, error), on_works=lambda: tell(this, None),
+            )  # fmt: skip
             self._recorded = 0
         self.given = replace(self.given, complete=self.report.is_final)
         self.findings = self._checked_at_first() if self.prose_later else self.checked(self.report)
@@ -752,6 +899,21 @@ class Session(QObject):
         if items != self.unfilled:
             self.unfilled = items
             self.unfilled_changed.emit()
+
+
+def _saved(
+    writer: JournalWriter | None, report: Report, path: Path, expected: str | None, of: Path | None
+) -> tuple[str, bool]:
+    """Writes a report; the file's sha256, and whether something else than the report's file was replaced.
+
+    `expected` is the sha256 of the file `of`. Raises what `save_report` raises.
+    """
+    if writer is not None:
+        writer.flush()  # a crash just after saving must not leave a journal older than the file
+    if of is None or not (path == of or same_file(path, of)):
+        expected = None
+    replaced = expected is None and os.path.lexists(path)
+    return save_report(report, path, expected), replaced
 
 
 class _Search:

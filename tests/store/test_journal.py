@@ -480,7 +480,7 @@ def test_edits_made_while_a_file_was_being_written_stay_the_present_and_count_as
         assert writer.flush()
     target = path.with_name("副本.gxr") if elsewhere else path
     sha256 = save_report(being_saved.report, target, None if elsewhere else sha256)
-    writer.saved(being_saved, target, sha256)
+    writer.saved(history, target, sha256, being_saved.report)
     history = history.mark_saved(being_saved.report)
     # An edit that no other makes, so that there is something to recover.
     history = filled(history, 999)
@@ -505,7 +505,7 @@ def test_a_saved_state_that_typing_went_on_from_costs_no_second_copy_of_the_step
     assert writer.flush()
     assert writer.file is not None
     before = writer.file.stat().st_size
-    writer.saved(being_saved, path, save_report(being_saved.report, path, sha256))
+    writer.saved(history, path, save_report(being_saved.report, path, sha256), being_saved.report)
     assert writer.flush()
     assert writer.file.stat().st_size - before < 2_000
 

@@ -432,7 +432,7 @@ def test_reading_the_file_again_is_one_step_that_can_be_undone(session: Session,
     session.load(file)
     put(session, PERSON, 31)
     save_report(session.report.with_entry(PERSON, 99), file, None)
-    session.reload(file)
+    session.reload(read_report(file, load_form))
     assert session.report.value(PERSON) == 99
     assert not session.modified
     session.undo()
@@ -961,7 +961,7 @@ def test_of_a_file_that_was_made_final_elsewhere_the_own_edits_are_found_again(
     ruled.edit(mine, "填写")
     theirs = read_report(file, load_form).report.with_finals([Final("2026-01-12", "李四", "0" * 64)])
     save_report(theirs, file, None)
-    ruled.reload(file)
+    ruled.reload(read_report(file, load_form))
     assert ruled.report == theirs
     assert not ruled.modified
     ruled.undo()
@@ -976,7 +976,7 @@ def test_a_final_report_that_somebody_changed_on_the_disk_is_read_again(ruled: S
     ruled.save(file)
     mine = ruled.report
     save_report(mine.with_finals(()).with_entry(PERSON, 40), file, None)
-    ruled.reload(file)
+    ruled.reload(read_report(file, load_form))
     assert ruled.report.value(PERSON) == 40
     ruled.undo()
     assert ruled.report is mine

@@ -9,11 +9,12 @@ raised in its thread, where the hook of `gxeditor.crash` takes it as from anywhe
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer, Signal
 
 from gxeditor.core.errors import Cancelled, GxError
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from gxeditor.worker import Step
 
 _running: set[Task] = set()
+_collects = False
+"""Whether garbage is looked for again once nothing runs any more."""
+_left: set[Task] = set()
+"""Tasks that were given up and whose threads have not come back; their objects must not end over there."""
 
 
 class Work:
@@ -56,6 +61,9 @@ class Task(QObject):
     `advanced` carries steps done, steps in all and what is being done; `heard` what the child process tells (a `Step`,
     or in words what it works on); `done` the result, `failed` a `GxError`. `ended` comes last, and in every case: also
     after `cancel`, which drops the result, and after a bug.
+
+    With `may_hang` the function touches a place that may never answer (a file of the clerk's, on whatever drive): such
+    a task has ended as soon as it is cancelled, whatever its thread waits for, and the program does not wait for it.
     """
 
     advanced = Signal(int, int, str)
@@ -65,17 +73,23 @@ class Task(QObject):
     ended = Signal()
     _came = Signal(str, object)
 
-    def __init__(self, function: Callable[[Work], Any]) -> None:
+    def __init__(self, function: Callable[[Work], Any], *, may_hang: bool = False) -> None:
         super().__init__()
         self._function = function
+        self._may_hang = may_hang
         self._work = Work(self._tell, self._hear)
         self.is_running = False
         # Through a slot of ours: a plain function connected to `done` would be called in the other thread.
         self._came.connect(self._take, Qt.ConnectionType.QueuedConnection)
-        self._thread = Thread(target=self._run, name="gxeditor-task")
+        self._thread = Thread(target=self._run, name="gxeditor-task", daemon=may_hang)
 
     def start(self) -> Task:
         """Begins; signals that matter should be connected before. The task keeps itself until it has ended."""
+        global _collects
+        if not _running:
+            # Python looks for garbage in whatever thread allocates, and would end widgets and timers over there.
+            _collects = gc.isenabled()
+            gc.disable()
         _running.add(self)
         self.is_running = True
         self._thread.start()
@@ -88,6 +102,9 @@ class Task(QObject):
     def cancel(self) -> None:
         """Says that the result is no longer wanted; what is on its way is dropped."""
         self._work._cancel.set()
+        if self._may_hang and self.is_running:
+            _left.add(self)
+            self._came.emit("left", None)  # queued, so that nobody hears of an end within this call
 
     def wait(self, milliseconds: int = -1) -> bool:
         """Lets the window live until the task has ended, or for so long; False if it is still running."""
@@ -99,6 +116,12 @@ class Task(QObject):
             # Keys and clicks wait: nothing may be started that the caller is in the middle of.
             loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
             self.ended.disconnect(loop.quit)
+        return not self.is_running
+
+    def wait_still(self, milliseconds: int) -> bool:
+        """The same where nothing is shown yet: nothing else is done meanwhile."""
+        self._thread.join(milliseconds / 1000)
+        QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall)
         return not self.is_running
 
     def _tell(self, progress: tuple[int, int, str]) -> None:
@@ -126,14 +149,22 @@ class Task(QObject):
                 else:
                     self.heard.emit(value)
             return
+        if what != "left":
+            self._thread.join()  # all that is left to it is to return; then nothing over there holds this object
+            _left.discard(self)
         if not self.is_running:
             return
-        self._thread.join()  # all that is left to it is to return; then nothing over there holds this object
         self.is_running = False
-        _running.discard(self)
-        if what != "ended" and not self._work.cancelled():
+        _forget(self)
+        if what not in ("ended", "left") and not self._work.cancelled():
             getattr(self, what).emit(value)
         self.ended.emit()
+
+
+def _forget(task: Task) -> None:
+    _running.discard(task)
+    if not _running and _collects:
+        gc.enable()
 
 
 def in_child(function: Callable[..., Any], *arguments: object, **how: Any) -> Task:
@@ -203,10 +234,17 @@ class LastWish(QObject):
 
 
 def stop_all() -> None:
-    """Cancels what is running and waits for its threads; nothing more is heard of it. For the end of the program."""
+    """Cancels what is running and waits for its threads, but for those that may hang; nothing more is heard of it.
+
+    For the end of the program.
+    """
     for task in tuple(_running):
         task.cancel()
     for task in tuple(_running):
-        task._thread.join()
+        if not task._may_hang:
+            task._thread.join()
         task.is_running = False
-        _running.discard(task)
+        QCoreApplication.sendPostedEvents(
+            task, QEvent.Type.MetaCall
+        )  # what lies in the queue must not outlive it
+        _forget(task)

@@ -12,20 +12,24 @@ from datetime import datetime
 from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
-from PySide6.QtCore import QFileInfo, QObject, Signal
+from PySide6.QtCore import QEventLoop, QFileInfo, QObject, QTimer, Signal
 
 from gxeditor.core import edits
 from gxeditor.core.checks.coverage import coverage
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.difference import difference
-from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NotWritten
+from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError
 from gxeditor.core.report import Entry, Prior, Report, blank_report
 from gxeditor.files.names import same_file
+from gxeditor.resources import load_form
 from gxeditor.settings import RecentFile
+from gxeditor.store import journal as journals
 from gxeditor.store import report_file
 from gxeditor.ui.desk import Desk
+from gxeditor.ui.look.tasks import Task
+from gxeditor.ui.session import Saving
 
 
 def _load_when_used(name: str) -> ModuleType:
@@ -57,6 +61,15 @@ else:
     reading = _load_when_used("gxeditor.ui.importing.reading")
 
 
+R = TypeVar("R")
+Wait = Literal["", "back", "close"]
+"""Whether a saving is waited for: not at all, or by who goes on with the report, or is about to close it."""
+
+_MOMENT = 300  # milliseconds that pass unnoticed; a dialog for less would only flash
+_SLOW = 1500  # after which it is said that a saving goes on beside the window
+_LATER = 300  # milliseconds until it is looked again whether another question has had its answer
+
+
 class ReportDesk(Desk, Protocol):
     """A desk on which reports come and go."""
 
@@ -85,6 +98,42 @@ class Files(QObject):
     def __init__(self, desk: ReportDesk) -> None:
         super().__init__(desk.frame)
         self._desk, self._session = desk, desk.session
+        self._waiting = 0
+        self._awaited: list[Saving] = []
+        self._unsettled: list[Saving] = []
+        self._session.saving_over.connect(self._saving_over)
+        self._slow = QTimer(self, singleShot=True, interval=_SLOW)
+        self._slow.timeout.connect(self._tell_slow)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something that was begun waits for a disk; nothing else should be begun within."""
+        return self._waiting > 0
+
+    def _beside(self, title: str, function: Callable[[], R]) -> R | None:
+        """The result of what touches files that may lie on a drive that does not answer, the window living meanwhile.
+
+        None if it was given up, or broke off by a bug, which has been reported. Raises the `GxError` it ended with.
+        """
+        results: list[R] = []
+        troubles: list[GxError] = []
+        task = Task(lambda _: function(), may_hang=True)
+        task.done.connect(results.append)
+        task.failed.connect(troubles.append)
+        self._waiting += 1
+        try:
+            task.start()
+            wait = task.wait if self._desk.frame.isVisible() else task.wait_still
+            if not wait(_MOMENT):
+                self._desk.frame.show()  # a start that has not shown it yet
+                progress = dialog.Progress(self._desk.frame, title, task)
+                if task.is_running:
+                    progress.run()
+        finally:
+            self._waiting -= 1
+        if troubles:
+            raise troubles[0]
+        return results[0] if results else None
 
     def folder(self) -> Path:
         """Where a dialog about files begins: beside the open report, else where the last one was."""
@@ -161,54 +210,60 @@ class Files(QObject):
 
         What cannot be read leaves everything as it is.
         """
-        if not self._is_own(path):
+        opened = self._session.path if self._desk.has_report else None
+        kind = self._beside(f"正在打开 {path.name}", lambda: _kind_of(path, opened))
+        if kind is None:
+            return
+        if kind == "foreign":
             self.import_path(path)
             return
         saved = report_file.kept_of(path)
         if saved is not None:
             self._open_previous(path, saved)
-            return
-        if self._desk.has_report and self._session.path is not None and same_file(path, self._session.path):
+        elif kind == "open":
             self._desk.show_editor()
             self._desk.tell("这份年报已经打开。")
-            return
+        else:
+            self._open_own(path)
+
+    def _open_own(self, path: Path) -> None:
+        session, title = self._session, f"正在打开 {path.name}"
         try:
-            if self._desk.has_report:
-                self._session.read(path)
-            if not self.leave():
+            if self._desk.has_report and (
+                self._beside(title, lambda: session.read(path)) is None or not self.leave()
+            ):
                 return
-            self._session.load(path)
+            opening = self._beside(title, lambda: session.opening(path))
         except DamagedFile as error:
             self._damaged(path, error)
         except GxError as error:
             self._refused(error)
         else:
-            self._remember()
-            self._desk.open_at(self._first_tab())
-
-    def _is_own(self, path: Path) -> bool:
-        if report_file.begins_as_own(path):
-            return True  # a start with a report loads nothing of foreign files
-        from gxeditor import documents
-
-        return documents.is_own(path)
+            if opening is not None:
+                session.take_up(opening)
+                self._remember()
+                self._desk.open_at(self._first_tab())
+            elif not self._desk.has_report:
+                self._desk.show_start()
 
     def _open_previous(self, path: Path, saved: Path) -> None:
         """Takes up the previous version of a file, once what differs from the present one has been seen."""
-        from gxeditor import documents
         from gxeditor.ui.shell.differences import ask_previous
 
+        def both() -> tuple[Report, Report | None]:
+            kept = self._session.read(path)
+            try:
+                return kept, self._session.read(saved)
+            except GxError:
+                return kept, None
+
         try:
-            kept = documents.read(path).report
+            read = self._beside(f"正在打开 {path.name}", both)
         except GxError as error:
             self._refused(error)
             return
-        try:
-            present = documents.read(saved).report
-        except GxError:
-            present = None
-        if ask_previous(self._desk.frame, saved.name, kept, present) and self.leave():
-            self._session.begin(kept, path=saved.absolute())
+        if read is not None and ask_previous(self._desk.frame, saved.name, *read) and self.leave():
+            self._session.begin(read[0], path=saved.absolute())
             self._desk.open_at(self._first_tab())
             self._desk.tell(f"已用上一版本打开；保存后会替换“{saved.name}”。")
 
@@ -229,7 +284,8 @@ class Files(QObject):
             self.ask_open()
 
     def _damaged(self, path: Path, error: DamagedFile) -> None:
-        kept, journal = self._session.rescue(path)
+        found = self._beside(f"正在打开 {path.name}", lambda: self._session.rescue(path))
+        kept, journal = found or (None, None)
         if not self._desk.has_report:
             self._desk.show_start()
         answer = questions.ask_damaged(self._desk.frame, error, kept is not None, journal is not None)
@@ -321,15 +377,31 @@ class Files(QObject):
 
     # --- saved, closed
 
-    def save(self) -> bool:
-        """Saves; False if it was not saved, the reason having been shown."""
-        self._desk.finish_editing()
-        if self._session.path is None:
-            return self.save_as()
-        return self._save_to(self._session.path)
+    def begin_save(self) -> None:
+        """「保存」, beside the window: what comes of it is told or asked when it is known."""
+        self._save("")
 
-    def save_as(self) -> bool:
-        """「另存为」; False if it was not saved, the reason having been shown."""
+    def begin_save_as(self) -> None:
+        """「另存为」, beside the window."""
+        self._save_as("")
+
+    def save(self) -> bool:
+        """Saves and waits for it, the window living meanwhile; False if it was not saved, the reason having been shown.
+
+        Who does not want to wait goes back to the report; the saving goes on.
+        """
+        return self._save("back") == "saved"
+
+    def _save(self, wait: Wait) -> str:
+        """What came of it: "saved", "left" to be closed without it, or ""; "" also where nobody waits."""
+        self._desk.finish_editing()
+        savings = (
+            self._session.savings
+        )  # to another file, that has still to come: it is the report's file by then
+        path = savings[-1].path if savings else self._session.path
+        return self._save_as(wait) if path is None else self._save_to(path, wait)
+
+    def _save_as(self, wait: Wait) -> str:
         from PySide6.QtWidgets import QFileDialog
 
         from gxeditor.documents import default_name
@@ -338,63 +410,128 @@ class Files(QObject):
         suggestion = str(self.folder() / f"{default_name(self._session.report)}.gxr")
         name, _ = QFileDialog.getSaveFileName(self._desk.frame, "另存为", suggestion, "年报文件 (*.gxr)")
         if not name:
-            return False
+            return ""
         path = Path(name)
         if path.suffix.lower() != ".gxr":
             path = path.with_name(f"{path.name}.gxr")
             # The dialog asked about another name.
             if QFileInfo.exists(str(path)) and not questions.ask_replace(self._desk.frame, path.name):
-                return False
-        return self._save_to(path, fresh=True)
+                return ""
+        return self._save_to(path, wait)
 
-    def _save_to(self, path: Path, *, fresh: bool = False) -> bool:
-        """Writes the report to a file; `fresh` if it was just chosen, and with it the loss of what stands there."""
-        own = self._session.path is not None and same_file(path, self._session.path)
-        if fresh and not own:
-            return self._overwrite(path)
+    def _save_to(self, path: Path, wait: Wait, *, overwrite: bool = False) -> str:
+        saving = self._session.begin_saving(path, overwrite=overwrite)
+        self._slow.start()
+        return self._finish(saving, wait) if wait else ""
+
+    def _finish(self, saving: Saving, wait: Wait) -> str:
+        """Waits for a saving, and for what is asked about it."""
+        self._awaited.append(saving)
+        self._waiting += 1
         try:
-            self._session.save(path)
-        except ChangedElsewhere as error:
+            answer = self._wait(saving, wait)
+        finally:
+            self._waiting -= 1
+            self._awaited.remove(saving)
+        if saving.is_over:
+            return self._settle(saving, wait)
+        return "left" if answer == "leave" else ""
+
+    def _wait(self, saving: Saving, wait: Wait) -> str:
+        """Until the saving is over, or the clerk will not wait: "cancel", or "leave" to close all the same."""
+        if saving.is_over:
+            return ""
+        over = self._session.saving_over
+        loop = QEventLoop()
+        over.connect(loop.quit)
+        QTimer.singleShot(_MOMENT, loop, loop.quit)
+        loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        over.disconnect(loop.quit)
+        if saving.is_over:
+            return ""
+        is_kept = self._session.not_kept is None
+        shown = questions.saving_dialog(
+            self._desk.frame, saving.path.name, closing=wait == "close", kept=is_kept
+        )
+
+        def look(_: object) -> None:
+            if saving.is_over:
+                shown.accept()
+
+        over.connect(look)
+        try:
+            return shown.run()
+        finally:
+            over.disconnect(look)
+
+    def _saving_over(self, saving: Saving) -> None:
+        if not self._session.savings:
+            self._slow.stop()
+        asked = any(one is saving or (one.is_over and one.error is saving.error) for one in self._awaited)
+        if asked:
+            return
+        self._unsettled.append(saving)
+        self._settle_beside()
+
+    def _settle_beside(self) -> None:
+        """Tells what came of a saving that nobody waits for; a question waits until another has had its answer."""
+        from PySide6.QtWidgets import QApplication
+
+        while self._unsettled:
+            asks = not self._unsettled[0].is_saved
+            if asks and (self.is_waiting or QApplication.activeModalWidget() is not None):
+                QTimer.singleShot(_LATER, self, self._settle_beside)
+                return
+            self._settle(self._unsettled.pop(0), "")
+
+    def _tell_slow(self) -> None:
+        for saving in self._session.savings[-1:]:
+            self._desk.tell(f"正在保存到 {saving.path}，可以继续填写。")
+
+    def _settle(self, saving: Saving, wait: Wait) -> str:
+        """Says what came of a saving that is over, and asks what to do where it failed."""
+        path, error = saving.path, saving.error
+        if saving.is_saved:
+            kept = f"，原来的内容留在 {report_file.kept_path(path).name}" if saving.replaced else ""
+            other = "" if self._session.path == path else f"；现在编辑的是 {self._session.path}"
+            self._remember()
+            self._desk.tell(f"已保存到 {path}{kept}{other}")
+            return "saved"
+        if isinstance(error, ChangedElsewhere):
             answer = questions.ask_changed_elsewhere(self._desk.frame, error)
             if answer == "overwrite":
-                return self._overwrite(path)
-            if answer == "save_as":
-                return self.save_as()
+                return self._save_again(path, wait, overwrite=True)
             if answer == "reload":
                 self._reload(path)
-            return False
-        except NotWritten as error:
-            return self._not_written(error, lambda: self._save_to(path))
-        self._remember()
-        self._desk.tell(f"已保存到 {path}")
-        return True
-
-    def _overwrite(self, path: Path) -> bool:
-        replaced = QFileInfo.exists(str(path))
-        try:
-            self._session.save(path, overwrite=True)
-        except NotWritten as error:
-            return self._not_written(error, lambda: self._overwrite(path))
-        self._remember()
-        left = f"，原来的内容留在 {report_file.kept_path(path).name}" if replaced else ""
-        self._desk.tell(f"已保存到 {path}{left}")
-        return True
-
-    def _not_written(self, error: NotWritten, again: Callable[[], bool]) -> bool:
-        """A folder that takes no file, a file that is held: another place, or the same once more."""
-        answer = questions.ask_not_written(self._desk.frame, error)
+                return ""
+        elif error is not None:
+            answer = questions.ask_not_written(self._desk.frame, error)
+            if answer == "again":
+                return self._save_again(path, wait, overwrite=saving.overwrite)
+        else:
+            return ""  # by a bug, which has been reported
         if answer == "save_as":
-            return self.save_as()
-        return again() if answer == "again" else False
+            return self._save_as(wait)
+        self._desk.tell(error.what)
+        return ""
+
+    def _save_again(self, path: Path, wait: Wait, *, overwrite: bool) -> str:
+        self._desk.finish_editing()
+        return self._save_to(path, wait, overwrite=overwrite)
 
     def _reload(self, path: Path) -> None:
         """Reads the file again as one undoable step, so that nothing typed is lost."""
+        self._desk.finish_editing()
         try:
-            self._session.reload(path)
+            opened = self._beside(
+                f"正在重新读取 {path.name}", lambda: report_file.read_report(path, load_form)
+            )
         except GxError as error:
             dialog.show_error(self._desk.frame, error)
             return
-        self._desk.tell("已重新读取文件；撤销可以回到您的修改。")
+        if opened is not None:
+            self._session.reload(opened)
+            self._desk.tell("已重新读取文件；撤销可以回到您的修改。")
 
     def close_report(self) -> None:
         """「关闭年报」: back to the start page."""
@@ -406,14 +543,20 @@ class Files(QObject):
         if not self._desk.has_report:
             return True
         self._desk.finish_editing()
-        discard = False
-        if self._session.modified:
+        discard, done = False, ""
+        while done != "left" and (savings := self._session.savings):
+            done = self._finish(savings[-1], "close")
+            if not done:
+                return False
+        if done != "left" and self._session.modified:
             answer = questions.ask_save(self._desk.frame, report_name(self._session.report))
-            if answer == "cancel" or (answer == "save" and not self.save()):
+            if answer == "cancel" or (answer == "save" and not self._save("close")):
                 return False
             discard = answer == "discard"
         self._remember()
-        self._session.close(discard=discard)
+        self._unsettled.clear()
+        self._slow.stop()
+        self._beside("正在关闭年报", self._session.ending(discard=discard))
         self._desk.forget_report()
         return True
 
@@ -474,29 +617,36 @@ class Files(QObject):
         likely = Which()
         if mine is not None:
             likely = Which(mine.year - 1 if mine.year else None, mine.agency)
-        own = False
+        title = f"正在读 {path.name}"
+
+        def own_file() -> tuple[Filed, Prior] | Literal["foreign"]:
+            if not documents.is_own(path):
+                return "foreign"
+            filed = documents.read(path)
+            return filed, _as_prior(filed, path)
+
+        own = True
         try:
-            own = documents.is_own(path)
-            if own:
-                filed = documents.read(path)
-            else:
-                read = reading.read_one(
-                    self._desk.frame, path, self._session.form, likely,
-                    has_report=self._desk.has_report, reviewed=False,
-                )  # fmt: skip
-                if read is None:
-                    return None
-                filed = documents.filed(read[0])
-            return filed, documents.as_prior(filed, path)
+            found = self._beside(title, own_file)
+            if found != "foreign":
+                return found
+            own = False
+            read = reading.read_one(
+                self._desk.frame, path, self._session.form, likely,
+                has_report=self._desk.has_report, reviewed=False,
+            )  # fmt: skip
+            if read is None:
+                return None
+            filed = documents.filed(read[0])
+            prior = self._beside(title, lambda: _as_prior(filed, path))
+            return None if prior is None else (filed, prior)
+        except _Unopened as error:
+            dialog.show_error(self._desk.frame, error)
         except GxError as error:
             if own:
                 dialog.show_error(self._desk.frame, error)
             elif reading.ask_failed(self._desk.frame, error, has_report=self._desk.has_report):
                 again()
-        except OSError:
-            dialog.show_error(
-                self._desk.frame, GxError(f"“{path.name}”打不开。", "年报没有改动。", "请核对后再选一次。")
-            )
         return None
 
     def _carry_overs(self) -> list[tuple[str, str]]:
@@ -581,9 +731,11 @@ class Files(QObject):
 
     def recover(self, recovery: Journal) -> None:
         """Takes up the work of a program that did not end properly; it stays unsaved until it is saved."""
-        if not self.leave():
+        # Its file may lie where nothing answers; given up, the work stays offered, and can still become another file.
+        compared = self._beside("正在恢复", lambda: journals.compared(recovery))
+        if compared is None or not self.leave():
             return
-        self._session.recover(recovery)
+        self._session.recover(compared)
         self._desk.open_at(self._first_tab())
         self._desk.tell(
             "已恢复上次的修改，还没有保存。" if self._session.modified else "上次的修改已经保存在文件里了。"
@@ -595,7 +747,7 @@ class Files(QObject):
             return
         self._session.recover(recovery, as_copy=True)
         self._desk.open_at(self._first_tab())
-        self.save_as()
+        self.begin_save_as()
 
     def show_recovery(self, recovery: Journal) -> None:
         """Shows what differs from the last saved state, before anything is taken up."""
@@ -609,6 +761,30 @@ def report_name(report: Report) -> str:
     """What a report is called in a question: agency and year."""
     name = f"{report.agency}{report.year or ''}年年报" if report.agency or report.year else "新年报"
     return " ".join(name.split())[:80]
+
+
+def _kind_of(path: Path, opened: Path | None) -> Literal["foreign", "own", "open"]:
+    """What kind of file it is; "open" if it is the one at `opened`, whose drive is not asked without need."""
+    if not report_file.begins_as_own(path):
+        from gxeditor import documents  # a start with a report loads nothing of foreign files
+
+        if not documents.is_own(path):
+            return "foreign"
+    known = opened is not None and path.name.casefold() == opened.name.casefold() and same_file(path, opened)
+    return "open" if known else "own"
+
+
+class _Unopened(GxError):
+    """A file that was read a moment ago cannot be opened any more."""
+
+
+def _as_prior(filed: Filed, path: Path) -> Prior:
+    from gxeditor import documents
+
+    try:
+        return documents.as_prior(filed, path)
+    except OSError as error:
+        raise _Unopened(f"“{path.name}”打不开。", "年报没有改动。", "请核对后再选一次。") from error
 
 
 def _doubtful(filed: Filed) -> list[str]:

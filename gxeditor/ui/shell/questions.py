@@ -70,6 +70,24 @@ def ask_not_written(parent: QWidget | None, error: GxError) -> str:
     )
 
 
+def saving_dialog(parent: QWidget | None, name: str, *, closing: bool, kept: bool) -> Dialog:
+    """What is shown while the file `name` is being written and somebody waits for it: "cancel" to wait no longer.
+
+    Who is `closing` the report can "leave" without waiting, if all edits are `kept` to be offered again.
+    """
+    choices = [Choice("cancel", "回到年报", primary=True)]
+    heading = f"正在保存“{name}”"
+    if closing:
+        heading += "，保存好了就关闭"
+        if kept:
+            choices.insert(0, Choice("leave", "直接关闭"))
+    dialog = Dialog(parent, "正在保存", f"{heading}。", choices=choices)
+    dialog.say("文件所在的磁盘写得很慢。可以回到年报接着填写，保存会继续做。")
+    if closing and kept:
+        dialog.say("也可以直接关闭：修改都已自动保留，这次没有存好的，下次打开程序时可以恢复。")
+    return dialog
+
+
 def ask_replace(parent: QWidget | None, name: str) -> bool:
     """Whether to replace a file that is there already; what it held is kept beside it."""
     return (

@@ -48,6 +48,7 @@ from gxeditor.ui.editor.pages import SectionTabs, TablePage, make_page
 from gxeditor.ui.editor.table.cells import DENSITIES
 from gxeditor.ui.findings.panel import FindingsPanel
 from gxeditor.ui.look import theme
+from gxeditor.ui.look.tasks import Task
 from gxeditor.ui.session import Change, Session
 from gxeditor.ui.shell.actions import Actions
 from gxeditor.ui.shell.files import Files, report_name
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from gxeditor.ui.finalizing.bar import FinalBar
     from gxeditor.ui.finalizing.finalizing import Finalizing
     from gxeditor.ui.output.output import Output
+    from gxeditor.ui.shell.not_kept import NotKept
     from gxeditor.ui.shell.start import StartPage
     from gxeditor.ui.shell.undoing import Undoing
     from gxeditor.ui.template.filling import Templates
@@ -105,6 +107,9 @@ class MainWindow(QMainWindow):
         self._jumps: list[tuple[Callable[[], None], str]] = []
         self._landed: tuple[str, str, int | None] | None = None
         self._looking = False
+        self._collecting: Task | None = None
+        self.recoveries_later = False
+        """Whether the start page waits for `collect_recoveries`: at the start, until its first picture is there."""
         self.setAcceptDrops(True)
         self.setMinimumSize(760, 480)
         self.stack = QStackedWidget()
@@ -151,6 +156,7 @@ class MainWindow(QMainWindow):
         for label in (self._figures, self._zoom_label, self._kept):
             label.setContentsMargins(12, 0, 0, 0)
             bar.addPermanentWidget(label)
+        self._not_kept: NotKept | None = None
         self._told_timer = QTimer(self, singleShot=True, interval=12000)
         self._told_timer.timeout.connect(self._told.clear)
 
@@ -159,7 +165,7 @@ class MainWindow(QMainWindow):
         files = self.files
         for action, does in (
             (acts.new, files.new_blank), (acts.from_prior, files.new_from_prior), (acts.open, files.ask_open),
-            (acts.save, files.save), (acts.save_as, files.save_as), (acts.import_, files.ask_import),
+            (acts.save, files.begin_save), (acts.save_as, files.begin_save_as), (acts.import_, files.ask_import),
             (acts.close, files.close_report), (acts.quit, self.close), (acts.prior, files.choose_prior),
             (acts.carried, files.fill_carried), (acts.draft, files.draft_prose),
             (acts.export, self.export), (acts.preview, self.toggle_preview), (acts.locate, self.open_preview),
@@ -196,6 +202,7 @@ class MainWindow(QMainWindow):
         session.in_view.goto.connect(self.go_to)
         session.kept.connect(self._edits_kept)
         session.trouble.connect(self._trouble)
+        session.keeping.connect(self._show_keeping)
         session.prior_found.connect(self._prior_found)
         session.odd.connect(self.name_odd)
         # Always queued: it comes from another thread.
@@ -485,31 +492,61 @@ class MainWindow(QMainWindow):
         self._file_changed()
 
     def _renew_start(self) -> None:
-        from gxeditor.ui.shell.start import RecoveryLine, said_when
-
-        now = datetime.now()
-        self.start.set_recent(self.settings.recent, self._missing, now)
+        self.start.set_recent(self.settings.recent, self._missing, datetime.now())
         self._look_for_recent()
-        self.start.set_recoveries(
-            [
-                RecoveryLine(
-                    left, left.agency, left.year, said_when(left.when.replace(tzinfo=None), now),
-                    str(left.path) if left.path else "还没有保存过", left.edits, left.whole,
-                )
-                for left in self._recoveries()
-            ]
-        )  # fmt: skip
+        self.start.set_recoveries([])
+        if not self.recoveries_later:
+            self.collect_recoveries()
         self.start.set_odd(sentences(self._odd))
 
-    def _recoveries(self) -> tuple[Journal, ...]:
-        try:
-            return self.session.recoveries()
-        except (
-            Exception
-        ) as error:  # an exception that leaves showEvent ends the program, at this start and every other
-            crash.log.critical("%s", crash.report_text(error).rstrip())
+    def collect_recoveries(self) -> None:
+        """Has the work that was left unsaved read beside the window; the start page offers it when it is known."""
+        self.recoveries_later = False
+        if self._collecting is not None:
+            self._collecting.cancel()
+        if self._start is None or self._has_report:
+            return
+        session = self.session
+
+        def collect(_: object) -> tuple[Journal, ...] | None:
+            try:
+                return session.recoveries()
+            except (
+                Exception
+            ) as error:  # one that was odd would keep the others from being offered, at every start
+                crash.log.critical("%s", crash.report_text(error).rstrip())
+                return None
+
+        self._collecting = task = Task(collect, may_hang=True)
+        task.done.connect(self._offer)
+        task.ended.connect(lambda: self._collected(task))
+        task.start()
+
+    def _offer(self, found: tuple[Journal, ...] | None) -> None:
+        from gxeditor.ui.shell.start import RecoveryLine, said_when
+
+        if found is None:
             self.tell("有的恢复记录读不出来，它们留在原处。")
-            return ()
+        elif not self._has_report:  # else one of them may have been taken up meanwhile
+            now = datetime.now()
+            self.start.set_recoveries(
+                [
+                    RecoveryLine(
+                        left, left.agency, left.year, said_when(left.when.replace(tzinfo=None), now),
+                        str(left.path) if left.path else "还没有保存过", left.edits, left.whole,
+                    )
+                    for left in found
+                ]
+            )  # fmt: skip
+
+    def _collected(self, task: Task) -> None:
+        if self._collecting is task:
+            self._collecting = None
+
+    @property
+    def is_collecting(self) -> bool:
+        """Whether it is not known yet what work was left unsaved."""
+        return self._collecting is not None
 
     def _look_for_recent(self) -> None:
         """Finds out, beside the window, which recent files are gone: a drive that does not answer holds nobody up."""
@@ -779,9 +816,11 @@ class MainWindow(QMainWindow):
         self.acts.redo.setIconText(" 重做")
         if self._has_report:
             name = session.path.name if session.path else f"{report_name(session.report)}（未保存）"
-            final = "　已定稿" if session.report.is_final else ""
+            states = "　已定稿" if session.report.is_final else ""
+            if session.savings:
+                states += "　正在保存"
             name = name.replace("[*]", "[*][*]")  # twice is itself, for Qt
-            self.setWindowTitle(f"[*]{name}{final} - {PROGRAM}")
+            self.setWindowTitle(f"[*]{name}{states} - {PROGRAM}")
         else:
             self.setWindowTitle(PROGRAM)
         self.setWindowModified(self._has_report and session.modified)
@@ -789,6 +828,17 @@ class MainWindow(QMainWindow):
 
     def _edits_kept(self, when: datetime) -> None:
         self._kept.setText(f"已自动保留 {when:%H:%M}")
+
+    def _show_keeping(self, error: NotWritten | None) -> None:
+        """Says, for as long as it lasts, that edits do not reach the journal."""
+        if error is not None and self._not_kept is None:
+            from gxeditor.ui.shell.not_kept import NotKept
+
+            self._not_kept = NotKept(self.acts.save, self.acts.save_as)
+            self.statusBar().addPermanentWidget(self._not_kept)
+        if self._not_kept is not None:
+            self._not_kept.show_state(error)
+        self._kept.setVisible(error is None)
 
     def _trouble(self, error: GxError) -> None:
         from gxeditor.ui.look import dialog
@@ -1050,7 +1100,7 @@ class MainWindow(QMainWindow):
 
     def _take_handed(self) -> None:
         """Opens what was dropped or handed over, once no question is waiting for its answer."""
-        if QApplication.activeModalWidget() is not None:
+        if QApplication.activeModalWidget() is not None or self.files.is_waiting:
             QTimer.singleShot(_WAIT, self._take_handed)
             return
         paths, self._handed = [path for path in self._handed if path is not None], []
@@ -1072,8 +1122,9 @@ class MainWindow(QMainWindow):
         self.acts.dress()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        # A question is waiting already; a second one would end what the first is about.
-        if QApplication.activeModalWidget() is not None or not self.files.leave():
+        # A question or a disk is waiting already; a second question would end what the first is about.
+        busy = QApplication.activeModalWidget() is not None or self.files.is_waiting
+        if busy or not self.files.leave():
             event.ignore()
             return
         if self._output is not None:

@@ -26,6 +26,7 @@ from tests.window import (
     SAMPLE,
     Clerk,
     Start,
+    settled,
 )
 
 
@@ -45,7 +46,7 @@ def start(clerk: Clerk, qapp: QApplication, tmp_path: Path) -> Iterator[Start]:
         window.resize(1366, 700)
         window.show()
         windows.append(window)
-        QApplication.processEvents()
+        settled(lambda: not window.is_collecting)
         return window
 
     yield new

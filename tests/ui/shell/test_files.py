@@ -54,11 +54,14 @@ from tests.window import (
     last_year,
     press,
     put,
+    save,
+    save_as,
     shown,
     table,
     told,
     turn_to,
     type_text,
+    wait_for_savings,
 )
 
 # --- beginning
@@ -195,7 +198,7 @@ def test_a_file_whose_name_is_no_text_is_opened_saved_and_found_again(start: Sta
     window.files.open_path(other)
     assert is_editing(window)
     put(window)
-    window.acts.save.trigger()
+    save(window)
     window.close()
     assert held(other).value(PERSON) == 31
     again = start()
@@ -242,7 +245,7 @@ def test_work_that_a_crash_left_is_offered_and_taken_up(start: Start, file: Path
     assert again.isWindowModified()
     assert again.session.path == file
     assert "还没有保存" in told(again)
-    again.acts.save.trigger()
+    save(again)
     assert held(file).value(PERSON) == 31
 
 
@@ -270,6 +273,7 @@ def test_work_left_by_a_crash_can_become_another_file(
     again = start()
     clerk.will(save_as=tmp_path / "副本.gxr")
     buttons(again.start)["另存为副本"].click()
+    wait_for_savings(again)
     assert held(tmp_path / "副本.gxr").value(PERSON) == 31
     assert held(file).value(PERSON) == 30
 
@@ -367,7 +371,7 @@ def test_closing_gives_up_a_refused_text_and_nothing_else(window: MainWindow, fi
 def test_saving_says_where_and_the_mark_goes(window: MainWindow, file: Path) -> None:
     window.files.open_path(file)
     put(window)
-    window.acts.save.trigger()
+    save(window)
     assert told(window) == f"已保存到 {file}"
     assert not window.isWindowModified()
     assert held(file).value(PERSON) == 31
@@ -379,7 +383,7 @@ def test_a_report_without_a_file_is_saved_under_a_name_made_of_its_title(
 ) -> None:
     clerk.will(ask_new_report=NewReport("甲/乙局", AgencyKind.OTHER, 2023), save_as=tmp_path / "新.gxr")
     window.acts.new.trigger()
-    window.acts.save.trigger()
+    save(window)
     (_, suggestion, _) = clerk.said[-1]
     assert Path(suggestion).name == "甲／乙局2023年政府信息公开工作年度报告.gxr"
     assert held(tmp_path / "新.gxr").agency == "甲/乙局"
@@ -392,11 +396,11 @@ def test_saving_as_goes_on_with_the_new_file(
     window.files.open_path(file)
     put(window)
     clerk.will(save_as=tmp_path / "另一份.gxr")
-    window.acts.save_as.trigger()
+    save_as(window)
     assert window.session.path == tmp_path / "另一份.gxr"
     assert held(file).value(PERSON) == 30
     put(window, 33)
-    window.acts.save.trigger()
+    save(window)
     assert held(tmp_path / "另一份.gxr").value(PERSON) == 33
 
 
@@ -408,10 +412,10 @@ def test_a_name_without_suffix_gets_it_and_replaces_nothing_unasked(
     other = file.with_name("别人的.gxr")
     save_report(held(file).with_entry(PERSON, 1), other, None)
     clerk.will(save_as=other.with_suffix(""), ask_replace=False)
-    window.acts.save_as.trigger()
+    save_as(window)
     assert held(other).value(PERSON) == 1
     clerk.will(ask_replace=True)
-    window.acts.save_as.trigger()
+    save_as(window)
     assert held(other).value(PERSON) == 31
     assert held(kept_path(other)).value(PERSON) == 1
 
@@ -429,7 +433,7 @@ def test_a_file_changed_elsewhere_is_left_alone_on_cancelling(
     window: MainWindow, clerk: Clerk, changed_elsewhere: Path
 ) -> None:
     clerk.will(ask_changed_elsewhere="cancel")
-    window.acts.save.trigger()
+    save(window)
     assert held(changed_elsewhere).value(PERSON) == 50
     assert window.isWindowModified()
 
@@ -438,7 +442,7 @@ def test_a_file_changed_elsewhere_can_be_overwritten_and_is_kept_beside(
     window: MainWindow, clerk: Clerk, changed_elsewhere: Path
 ) -> None:
     clerk.will(ask_changed_elsewhere="overwrite")
-    window.acts.save.trigger()
+    save(window)
     assert held(changed_elsewhere).value(PERSON) == 31
     assert held(kept_path(changed_elsewhere)).value(PERSON) == 50
     assert told(window).endswith("原来的内容留在 鲁山2022.gxr~")
@@ -448,7 +452,7 @@ def test_beside_a_file_changed_elsewhere_another_can_be_saved(
     window: MainWindow, clerk: Clerk, changed_elsewhere: Path, tmp_path: Path
 ) -> None:
     clerk.will(ask_changed_elsewhere="save_as", save_as=tmp_path / "我的.gxr")
-    window.acts.save.trigger()
+    save(window)
     assert held(changed_elsewhere).value(PERSON) == 50
     assert held(tmp_path / "我的.gxr").value(PERSON) == 31
 
@@ -457,7 +461,7 @@ def test_choosing_the_file_changed_elsewhere_again_still_asks(
     window: MainWindow, clerk: Clerk, changed_elsewhere: Path
 ) -> None:
     clerk.will(ask_changed_elsewhere="cancel", save_as=changed_elsewhere)
-    window.acts.save_as.trigger()
+    save_as(window)
     assert held(changed_elsewhere).value(PERSON) == 50
 
 
@@ -465,7 +469,7 @@ def test_a_file_changed_elsewhere_can_be_read_again_and_undo_leads_back(
     window: MainWindow, clerk: Clerk, changed_elsewhere: Path
 ) -> None:
     clerk.will(ask_changed_elsewhere="reload")
-    window.acts.save.trigger()
+    save(window)
     assert window.session.report.value(PERSON) == 50
     assert not window.isWindowModified()
     window.acts.undo.trigger()
@@ -545,7 +549,7 @@ def test_a_folder_that_takes_no_file_is_told_and_the_edits_stay(
     put(window)
     (tmp_path / "文件").write_bytes(b"")
     clerk.will(save_as=tmp_path / "文件" / "年报.gxr", ask_not_written="cancel")
-    window.acts.save_as.trigger()
+    save_as(window)
     assert clerk.asked[-1] == "ask_not_written"
     assert window.isWindowModified()
     assert window.session.path == file
@@ -572,7 +576,7 @@ def test_a_damaged_file_opens_as_it_was_before_the_last_save(
     assert clerk.said[-1][1:] == (True, False)
     assert window.session.report.value(PERSON) == 30
     assert window.isWindowModified()
-    window.acts.save.trigger()
+    save(window)
     assert held(damaged).value(PERSON) == 30
 
 
@@ -581,7 +585,7 @@ def test_the_version_before_the_last_save_is_opened_after_a_look_at_what_differs
 ) -> None:
     window.files.open_path(file)
     put(window)
-    window.acts.save.trigger()
+    save(window)
     clerk.will(ask_previous=False)
     window.files.open_path(kept_path(file))
     name, kept, saved = clerk.said[-1]
@@ -592,7 +596,7 @@ def test_the_version_before_the_last_save_is_opened_after_a_look_at_what_differs
     assert window.session.report.value(PERSON) == 30
     assert window.isWindowModified()
     assert held(file).value(PERSON) == 31
-    window.acts.save.trigger()
+    save(window)
     assert held(file).value(PERSON) == 30
 
 
