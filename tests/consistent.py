@@ -104,6 +104,6 @@ def _table2(draw: st.DrawFn, last: dict[str, Entry], now: dict[str, Entry], has_
             entries[f"proactive.{row}.issued"] = issued
             entries[f"proactive.{row}.repealed"] = repealed
             entries[f"proactive.{row}.in_force"] = stock
-    fee = draw(st.integers(0, 90_000_000))
+    fee = draw(st.integers(0, 4_900_000))  # whole amounts of ten million yuan are asked about
     last["proactive.fees.amount"] = Decimal(fee).scaleb(-4)
     now["proactive.fees.amount"] = Decimal(fee * 2).scaleb(-4) if fee % 2 else last["proactive.fees.amount"]

@@ -425,7 +425,7 @@ def long_run(events: int) -> int:
             command = [sys.executable, __file__, "--round", str(seed), str(min(ROUND, events))]
             log = STATE.with_name(f"monkey-{seed}.log").open("w", encoding="utf-8")
             with log:
-                process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+                process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, encoding="utf-8")
             running[seed] = process, time.monotonic()
         time.sleep(0.2)
         for seed, (process, begun) in list(running.items()):

@@ -579,7 +579,7 @@ def test_starting_loads_nothing_of_all_this(tmp_path: Path) -> None:
         "window.show()\n"
         "app.processEvents()\n"
         "late = ('reportlab', 'pikepdf', 'pypdfium2', 'docx', 'lxml', 'openpyxl', 'PySide6.QtPrintSupport',\n"
-        "        'gxeditor.ui.output.output', 'gxeditor.ui.output.preview', 'gxeditor.ui.look.tasks',\n"
+        "        'gxeditor.ui.output.output', 'gxeditor.ui.output.preview',\n"
         "        'gxeditor.exports', 'gxeditor.paper')\n"
         "print([name for name in late if name in sys.modules])\n"
     )
