@@ -90,8 +90,11 @@ class SheetPart:
         self._package = package
         self._part = part
         self.is_large = package.size(part) > LARGE and self._is_plain()
+        data = self._beginning() if self.is_large else package.read(part)
+        self.is_plain = self.is_large or is_plain(data, b"")
+        """Whether the bytes can be worked on as they come: UTF-8, and no comments that could hide anything."""
         self._bom, self._codec, self._data = (
-            Encoded(b"", "utf-8", self._beginning()) if self.is_large else to_change(package.read(part))
+            Encoded(b"", "utf-8", data) if self.is_plain else to_change(data)
         )
         begin = opening(blanked(self._data), b"sheetData")
         if begin is None:
@@ -113,11 +116,28 @@ class SheetPart:
         return looks
 
     def divided(self) -> Iterator[tuple[int | None, Chunk]]:
-        """The part in pieces: each row with its number; None for what stands before and behind all of them."""
-        yield None, self._head
-        for some, row in self._all_rows():
-            yield row.number, some.data[row.start : row.stop]
-        yield None, self._tail
+        """The part in pieces: each row with its number; None for what stands before, between and behind them.
+
+        The first piece is all before the rows, the last all behind them.
+        """
+        yield None, self._opened_head
+        number = -1
+        for some in self._some_rows():
+            at = 0
+            for row in self._rows(some, number):
+                number = row.number
+                if row.start > at:
+                    yield None, some.data[at : row.start]
+                yield number, some.data[row.start : row.stop]
+                at = row.stop
+            if at < len(some.data):
+                yield None, some.data[at:]
+        yield None, self._xml.end + b">" + self._tail if self._is_empty else self._tail
+
+    @property
+    def _opened_head(self) -> bytes:
+        """What stands before the rows, as it is where there are some."""
+        return self._head.removesuffix(b"/>").rstrip() + b">" if self._is_empty else self._head
 
     def edited(
         self,
@@ -172,7 +192,7 @@ class SheetPart:
 
     # -------------------- reading
     def _is_plain(self) -> bool:
-        """Whether the bytes can be worked on as they come: UTF-8, and no comments that could hide anything."""
+        """See `is_plain`, of a part that is never held whole."""
         before = b""
         for chunk in self._package.chunks(self._part):
             if not is_plain(chunk, before):
