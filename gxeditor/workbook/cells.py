@@ -79,8 +79,10 @@ def shown_result(result: Result | None) -> str:
 
 def is_same(there: Value, value: Written) -> bool:
     """Whether a cell that holds `there` holds a value already."""
-    if isinstance(there, bool) or there is None or value is None:
-        return there is None and value is None
+    if there is None or value is None:
+        return there is value
+    if isinstance(there, bool):
+        return False
     if isinstance(there, str) or isinstance(value, str):
         return there == value
     return float(there) == float(value)

@@ -21,6 +21,7 @@ from gxeditor.workbook.cells import (
     Spot,
     Written,
     cell_ref,
+    column_letters,
     number_text,
     parse_range,
 )
@@ -152,7 +153,10 @@ class SheetPart:
         """
         by_row: dict[int, dict[int, Edit]] = {}
         for (row, column), edit in edits.items():
-            by_row.setdefault(row, {})[column] = edit
+            of_row = by_row.get(row)
+            if of_row is None:
+                of_row = by_row[row] = {}
+            of_row[column] = edit
         yield self._bom
         for piece in self._edited(by_row, new_rows, longer):
             yield piece if self._codec == "utf-8" else encoded_back(bytes(piece), self._codec)
@@ -290,8 +294,18 @@ class SheetPart:
 
     def _new_row(self, row: int, edits: Mapping[int, Edit], looks: Mapping[int, bytes]) -> bytes:
         look = looks.get(row, b"")
-        cells = b"".join(self._new_cell(row, column, edits[column], look) for column in sorted(edits))
         p = self._xml.prefix
+        start, end = f"<{p.decode()}c r=\"", f"</{p.decode()}v></{p.decode()}c>"
+        value_tag = f"<{p.decode()}v>"
+        made: list[str] = []
+        for column in sorted(edits):
+            value, _, formula, style = edit = edits[column]
+            if type(value) is int and style is not None and formula is None:  # nearly all, where there are many
+                shown = f' s="{style}"' if style else ""
+                made.append(f'{start}{column_letters(column)}{row + 1}"{shown}>{value_tag}{value}{end}')
+            else:
+                made.append(self._new_cell(row, column, edit, look).decode())
+        cells = "".join(made).encode()
         return b'<%srow r="%d"%s>%s</%srow>' % (p, row + 1, look, cells, p)
 
     # -------------------- cells
