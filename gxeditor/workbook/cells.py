@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 MAX_ROWS = 1_048_576
@@ -122,6 +122,7 @@ def letters_of(ref: str) -> str:
     return found[1].upper() if found is not None else ""
 
 
+@lru_cache(10_000)  # the places of a template are asked for by each step
 def parse_ref(ref: str) -> tuple[int, int]:
     """Row and column, from 0, of “B4” or “$B$4”. Raises `ValueError`."""
     found = _REF.fullmatch(ref.strip())
