@@ -296,9 +296,7 @@ class _Planning:
             spot = units.spot(line.number, units.units.name)
             self._written.setdefault(sheet.name, {})[spot] = line.name
 
-    def _put_line(
-        self, line: UnitLine, report: Report, in_lines: Mapping[Address, Sequence[Target]]
-    ) -> None:
+    def _put_line(self, line: UnitLine, report: Report, in_lines: Mapping[Address, Sequence[Target]]) -> None:
         """Writes a report into its line. There are lists of thousands: whole numbers in new cells go the short way."""
         sheet = self._sheet(line.sheet)
         like = self._like.get(line) if line.is_new else None
@@ -331,7 +329,9 @@ class _Planning:
                     number_format, locked = self._look_of_new(sheet, (row, column), line, like)
                     if not locked and not format_doubt(number_format, 0):
                         usual.add(target.id)
-            several = Counter(targets[0].id for place, targets in in_lines.items() if place.sheet == sheet.name)
+            several = Counter(
+                targets[0].id for place, targets in in_lines.items() if place.sheet == sheet.name
+            )
             usual -= {one for one, count in several.items() if count > 1}
         return usual
 

@@ -94,9 +94,7 @@ class SheetPart:
         data = self._beginning() if self.is_large else package.read(part)
         self.is_plain = self.is_large or is_plain(data, b"")
         """Whether the bytes can be worked on as they come: UTF-8, and no comments that could hide anything."""
-        self._bom, self._codec, self._data = (
-            Encoded(b"", "utf-8", data) if self.is_plain else to_change(data)
-        )
+        self._bom, self._codec, self._data = Encoded(b"", "utf-8", data) if self.is_plain else to_change(data)
         begin = opening(blanked(self._data), b"sheetData")
         if begin is None:
             raise ValueError("no sheetData")
@@ -295,12 +293,14 @@ class SheetPart:
     def _new_row(self, row: int, edits: Mapping[int, Edit], looks: Mapping[int, bytes]) -> bytes:
         look = looks.get(row, b"")
         p = self._xml.prefix
-        start, end = f"<{p.decode()}c r=\"", f"</{p.decode()}v></{p.decode()}c>"
+        start, end = f'<{p.decode()}c r="', f"</{p.decode()}v></{p.decode()}c>"
         value_tag = f"<{p.decode()}v>"
         made: list[str] = []
         for column in sorted(edits):
             value, _, formula, style = edit = edits[column]
-            if type(value) is int and style is not None and formula is None:  # nearly all, where there are many
+            if (
+                type(value) is int and style is not None and formula is None
+            ):  # nearly all, where there are many
                 shown = f' s="{style}"' if style else ""
                 made.append(f'{start}{column_letters(column)}{row + 1}"{shown}>{value_tag}{value}{end}')
             else:

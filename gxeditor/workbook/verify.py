@@ -111,7 +111,7 @@ class _Tree:
 
     def others(self) -> list[_Item]:
         """The elements that are no row and in none."""
-        listed = [(self._root.tag, self._root.attrib)]
+        listed: list[_Item] = [(self._root.tag, self._root.attrib)]
         for child in self._root:
             if child is not self._data:
                 listed.extend((one.tag, one.attrib) for one in child.iter())

@@ -63,7 +63,9 @@ def _written(
             parts |= _longer_tables(package, sheet, longer)
     parts |= _book_parts(package, changes)
     data = package.replaced(parts)
-    planned = {name: dict(changes.values.get(name, {})) for name in edits}
+    planned: dict[str, dict[Spot, Result | Written]] = {
+        name: dict(changes.values.get(name, {})) for name in edits
+    }
     for name, cells in edits.items():
         planned[name].update((spot, edit.value) for spot, edit in cells.items())
     verify(package, workbook, data, planned, parts, changes.new_lines)
@@ -81,9 +83,7 @@ def _edits(workbook: Workbook, changes: Changes) -> dict[str, dict[Spot, Edit]]:
     sheets = {sheet.name: sheet for sheet in workbook.sheets}
     for name, cells in changes.values.items():
         value_at = sheets[name].value
-        of_sheet = {
-            spot: Edit(value) for spot, value in cells.items() if not is_same(value_at(*spot), value)
-        }
+        of_sheet = {spot: Edit(value) for spot, value in cells.items() if not is_same(value_at(*spot), value)}
         if of_sheet:
             edits[name] = of_sheet
     added = changes.formulas
