@@ -13,7 +13,7 @@ from gxeditor.core.errors import NotWritten
 from gxeditor.files.limits import CELL_TEXT
 from gxeditor.files.package import Chunk, Package
 from gxeditor.files.room import check_texts
-from gxeditor.workbook.cells import ErrorValue, Result, Spot, Value, cell_ref, is_same, number_text
+from gxeditor.workbook.cells import ErrorValue, Result, Spot, Value, Written, cell_ref, is_same, number_text
 from gxeditor.workbook.changes import Changes, NewLine
 from gxeditor.workbook.read import Sheet, Workbook
 from gxeditor.workbook.splice import (
