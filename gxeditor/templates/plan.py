@@ -8,6 +8,8 @@ the cells were found (that is `mapping.placement`), and writes no file: a templa
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,6 +26,7 @@ from gxeditor.templates.validations import accepts, allowed, format_doubt, is_cu
 from gxeditor.templates.words import NOTHING, short, where
 from gxeditor.workbook.cells import (
     Address,
+    Range,
     Result,
     Spot,
     Written,
@@ -157,6 +160,7 @@ class _Planning:
         self._new_lines: list[NewLine] = []
         self._like: dict[UnitLine, int] = {}
         self._looks: dict[tuple[str, Spot], tuple[str, bool]] = {}  # of lines that others look like
+        self._usuals: dict[tuple[str, int], set[str]] = {}
         self._added: dict[Address, str] = {}
         self._units = {
             units.sheet: UnitSheet(self._sheet(units.sheet), units) for units in template.map.units
@@ -181,10 +185,7 @@ class _Planning:
         lines = tuple(self._lines_of(report) for report in self._reports)
         for report, of_report in zip(self._reports, lines, strict=True):
             for line in of_report:
-                for (sheet, row, column), targets in in_lines.items():
-                    if sheet == line.sheet:
-                        spot = (line.number, column) if line.axis == "row" else (row, line.number)
-                        self._put(Address(sheet, *spot), targets, report, line)
+                self._put_line(line, report, in_lines)
         for place, targets in elsewhere.items():
             # What stands once for all units is only written where all reports say the same.
             if (
@@ -294,6 +295,45 @@ class _Planning:
         if units.units.name is not None:
             spot = units.spot(line.number, units.units.name)
             self._written.setdefault(sheet.name, {})[spot] = line.name
+
+    def _put_line(self, line: UnitLine, report: Report, in_lines: Mapping[Address, Sequence[Target]]) -> None:
+        """Writes a report into its line. There are lists of thousands: whole numbers in new cells go the short way."""
+        sheet = self._sheet(line.sheet)
+        like = self._like.get(line) if line.is_new else None
+        is_row = line.axis == "row"
+        usual: set[str] = set()
+        if like is not None and (not is_row or sheet.extent(line.number) is None):
+            usual = self._usual(sheet, line, like, in_lines)
+        for (name, row, column), targets in in_lines.items():
+            if name != line.sheet:
+                continue
+            spot = (line.number, column) if is_row else (row, line.number)
+            if targets[0].id in usual:
+                value = report.value(targets[0].id)
+                is_free = spot not in sheet.formulas and (name, *spot) not in self._added
+                if type(value) is int and is_free and not sheet.has(*spot):
+                    self._written.setdefault(name, {})[spot] = value
+                    continue
+            self._put(Address(name, *spot), targets, report, line)
+
+    def _usual(
+        self, sheet: Sheet, line: UnitLine, like: int, in_lines: Mapping[Address, Sequence[Target]]
+    ) -> set[str]:
+        """The cells of the form of which nothing need be said if a whole number is put into a new cell for them."""
+        usual = self._usuals.get((sheet.name, like))
+        if usual is None:
+            usual = self._usuals[sheet.name, like] = set()
+            for (name, row, column), targets in in_lines.items():
+                target = targets[0]
+                if name == sheet.name and target.id in self._reports[0].form.cells and not target.pattern:
+                    number_format, locked = self._look_of_new(sheet, (row, column), line, like)
+                    if not locked and not format_doubt(number_format, 0):
+                        usual.add(target.id)
+            several = Counter(
+                targets[0].id for place, targets in in_lines.items() if place.sheet == sheet.name
+            )
+            usual -= {one for one, count in several.items() if count > 1}
+        return usual
 
     # -------------------- a cell
     def _value(self, targets: Sequence[Target], report: Report) -> Written:
@@ -421,14 +461,23 @@ class _Planning:
         unchecked: dict[tuple[str, int], list[Address]] = {}
         for name, cells in self._written.items():
             sheet = self._sheet(name)
+            if not sheet.validations:
+                continue
+            columns: dict[int, list[Spot]] = {}
+            for spot, value in cells.items():
+                if value is not None:
+                    columns.setdefault(spot[1], []).append(spot)
+            order = {spot: i for i, spot in enumerate(cells)}
+            for of_column in columns.values():
+                of_column.sort()
             for number, (areas, validation) in enumerate(sheet.validations):
-                for spot, value in cells.items():
-                    if value is None or not any(area.holds(*spot) for area in areas):
-                        continue
+                if not areas:
+                    continue
+                base = Address(name, areas[0].top, areas[0].left)
+                for spot in sorted(_within(areas, columns), key=order.__getitem__):
+                    value = cells[spot]
                     place = Address(name, *spot)
-                    accepted = accepts(
-                        validation, value, place, Address(name, areas[0].top, areas[0].left), calculated
-                    )
+                    accepted = accepts(validation, value, place, base, calculated)
                     if accepted is None:
                         unchecked.setdefault((name, number), []).append(place)
                     elif not accepted:
@@ -482,6 +531,20 @@ class _Planning:
                 if before != result:
                     text = f"模板自带的校验 {where(place)} 显示“{short(result)}”。"
                     self._remarks.append(Remark("", place, text))
+
+
+def _within(areas: Sequence[Range], columns: Mapping[int, Sequence[Spot]]) -> set[Spot]:
+    """The cells in any of these areas, of those that are listed by column, from the top."""
+    found: set[Spot] = set()
+    for area in areas:
+        width = area.right - area.left + 1
+        wide = width > len(columns)
+        for column in columns if wide else range(area.left, area.right + 1):
+            listed = columns.get(column)
+            if listed is not None and area.left <= column <= area.right:
+                first = bisect_left(listed, (area.top, column))
+                found.update(listed[first : bisect_right(listed, (area.bottom, column))])
+    return found
 
 
 _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")

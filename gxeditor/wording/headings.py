@@ -110,6 +110,7 @@ class Headings:
         self.form = form
         self._lexicon = lexicon
         self._ids = tuple(form.cells)
+        self._index = {cell_id: i for i, cell_id in enumerate(self._ids)}
         bit = {cell_id: 1 << i for i, cell_id in enumerate(self._ids)}
         self._bit = bit
         self._masks: list[int] = []
@@ -372,12 +373,12 @@ class Headings:
 
     def rows_first(self, parts: Sequence[Part], cell: str) -> bool | None:
         """Whether labels that fit a cell name its row before its column; None if they may do either, or name no row."""
-        orders = self._orders(parts, self._ids.index(cell))
+        orders = self._orders(parts, self._index[cell])
         return next(iter(orders)) if len(orders) == 1 else None
 
     def in_order(self, parts: Sequence[Part], rivals: Iterable[str], rows_first: bool) -> str | None:
         """The only one of several cells that labels fit if they name row and column in this order."""
-        found = [cell for cell in rivals if rows_first in self._orders(parts, self._ids.index(cell))]
+        found = [cell for cell in rivals if rows_first in self._orders(parts, self._index[cell])]
         return found[0] if len(found) == 1 else None
 
     def _orders(self, parts: Sequence[Part], cell: int) -> set[bool]:

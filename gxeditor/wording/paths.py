@@ -10,9 +10,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from gxeditor.wording.headings import SLIP, Headings, Part, ReadHeading
 
@@ -61,8 +61,7 @@ class GridItem:
         return self.heading is not None and self.heading.kind == "known"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A place that stands for a cell of the form.
 
     `way` says whether headings on both sides, above or left of it were needed; `strange` are unknown headings that
@@ -107,8 +106,10 @@ class _Run:
     coming: list[GridItem] = field(default_factory=list)
     coming_at: int = -2
     at: int = -1
+    ways: list[_Side] | None = None  # what the headings say that may count; None: to be found out
 
     def head(self, item: GridItem, at: int) -> None:
+        self.ways = None
         between = self.blank and not self.found and self.places <= _HOLES
         if (self.closed and not between) or not self.items or (item.alone and not self.items[-1].alone):
             self.items = []
@@ -135,7 +136,9 @@ class _Run:
         if at > self.at + 1:
             self.closed = far = True
         if far:
-            self.near = len(self.items)
+            if self.near != len(self.items):
+                self.near = len(self.items)
+                self.ways = None
             self.coming = []
         self.at = at
 
@@ -147,7 +150,7 @@ class _Run:
 
 @dataclass(slots=True)
 class _Side:
-    """What the headings of one side say."""
+    """What the headings of one side say; `leads` are those of the form, and `places` where they stand."""
 
     parts: list[Part] = field(default_factory=list)
     sections: list[Part] = field(default_factory=list)
@@ -160,6 +163,8 @@ class _Side:
     captions: list[str] = field(default_factory=list)
     slips: list[ReadHeading] = field(default_factory=list)  # merely like printed headings
     slipped: bool = False  # the innermost heading is one of them
+    leads: list[GridItem] = field(default_factory=list)
+    places: frozenset[tuple[int, int]] = frozenset()
 
 
 def rows_about(known: Iterable[tuple[int, int]], filled: Sequence[int]) -> set[int]:
@@ -307,6 +312,7 @@ class Scan:
             self._band_of[row] = band
         self._filled = filled
         self._spans: dict[int, list[tuple[int, int]]] = {}
+        self._stretches: dict[tuple[int, int], int] = {}
         columns: dict[int, set[int]] = {}
         for (row, column), item in self.at.items():
             if row in self._band_of and not item.alone:
@@ -328,6 +334,12 @@ class Scan:
 
     def _stretch(self, band: int, column: int) -> int:
         """The first column of the stretch of filled columns that a column lies in, or that it follows."""
+        known = self._stretches.get((band, column))
+        if known is None:
+            known = self._stretches[band, column] = self._first_of_stretch(band, column)
+        return known
+
+    def _first_of_stretch(self, band: int, column: int) -> int:
         spans = self._spans.get(band, [])
         at = bisect_right(spans, (column, 1 << 30)) - 1
         return spans[at][0] if at >= 0 else -1
@@ -458,31 +470,34 @@ class Scan:
         self, row: int, column: int, item: GridItem | None, left: _Run, above: dict[int, _Run]
     ) -> Found | None:
         up = above[column]
-        if (not left.items and not up.items) or (row, column) in self._refused:
-            return None
-        if item is not None and not self._is_one(item, left, above):
+        if (row, column) in self._refused:
             return None
         if not any(one.leads for one in left.items) and not any(one.leads for one in up.items):
             return None
-        rows, columns = self._roles
-        ups, lefts = _after(up, rows, columns), _after(left, columns, rows)
-        if any(self._side(max(whole, key=len)).refused for whole in (ups, lefts)):
+        if item is not None and not self._is_one(item, left, above):
             return None
-        for up_items in ups:
-            for left_items in lefts:
-                place = self._match(row, column, item, left_items, up_items, left, up)
+        rows, columns = self._roles
+        ups = self._ways(up, rows, columns) if up.ways is None else up.ways
+        lefts = self._ways(left, columns, rows) if left.ways is None else left.ways
+        longest = ups[-1], lefts[-1]
+        if longest[0].refused or longest[1].refused:
+            return None
+        for up_side in ups[:-1]:
+            for left_side in lefts[:-1]:
+                place = self._match(row, column, item, left_side, up_side, left, up)
                 if place is not None:
-                    self._note_roles(place, left_items, up_items)
+                    self._note_roles(place, left_side, up_side)
                     return place
         if not rows and up.items and self._rows_named[id(up.items[-1])] == 0:
             self._mixed = self._mixed or any(self._rows_named[id(one)] for one in up.items)
         return None
 
-    def _note_roles(self, place: Found, left: Sequence[GridItem], up: Sequence[GridItem]) -> None:
-        lefts = [item for item in left if item.leads] if place.way != "up" else []
-        ups = [item for item in up if item.leads] if place.way != "left" else []
-        self._rows_named.update(map(id, lefts))
-        self._columns_named.update(map(id, ups))
+    def _note_roles(self, place: Found, left: _Side, up: _Side) -> None:
+        lefts = left.leads if place.way != "up" else []
+        ups = up.leads if place.way != "left" else []
+        for leads, named in ((lefts, self._rows_named), (ups, self._columns_named)):
+            for item in leads:
+                named[id(item)] += 1
         self._ends[place.row, place.column] = (lefts[-1] if lefts else None, ups[-1] if ups else None)
 
     def _is_one(self, item: GridItem, left: _Run, above: dict[int, _Run]) -> bool:
@@ -500,6 +515,12 @@ class Scan:
                     return False
         return True
 
+    def _ways(self, run: _Run, other: Counter[int], own: Counter[int]) -> list[_Side]:
+        """What the headings of a run say that may count, in all ways to be tried, and what the most of them say."""
+        ways = _after(run, other, own)
+        run.ways = [self._side(items) for items in (*ways, max(ways, key=len))]
+        return run.ways
+
     def _side(self, items: Sequence[GridItem]) -> _Side:
         """What headings say together; kept, for whole rows and columns have the same."""
         key = tuple(map(id, items))
@@ -513,8 +534,8 @@ class Scan:
         row: int,
         column: int,
         item: GridItem | None,
-        left_items: Sequence[GridItem],
-        up_items: Sequence[GridItem],
+        left: _Side,
+        up: _Side,
         left_run: _Run,
         up_run: _Run,
     ) -> Found | None:
@@ -529,12 +550,10 @@ class Scan:
         Without a label for the column, they do only left of the first place. A place that fits two cells is kept for
         `_told_by_order`.
         """
-        left, up = self._side(left_items), self._side(up_items)
         if left.refused or up.refused:
             return None
         band = self._band_of[row]
-        sections = [*left.sections, *up.sections]
-        soft: Iterable[GridItem]
+        soft: Sequence[list[GridItem]]
         way: Way
         unit: tuple[str, ...]
         if left.parts and up.parts:
@@ -542,26 +561,32 @@ class Scan:
             if left.unknown or up.unknown or twice:
                 return None
             way, unit = "both", ()
-            soft = (*reversed(up_run.soft), *reversed(left_run.soft))
+            soft = (up_run.soft, left_run.soft)
         elif up.parts:
             named = left.heads and not left.strange and up_run.near < len(up_run.items)
             bare = up_run.passed > 0 and not named
             if up.unknown or bare or (row, self._stretch(band, column)) in self._row_heads:
                 return None
             way, unit = "up", tuple(left.strange)
-            soft = reversed(up_run.soft)
+            soft = (up_run.soft,)
         elif left.parts:
             bare = left_run.passed > 0 and not up.heads
             if left.unknown or bare or (band, column) in self._column_heads:
                 return None
             way, unit = "left", tuple(up.strange)
-            soft = reversed(left_run.soft)
+            soft = (left_run.soft,)
         else:
             return None
         if item is not None and item.heading is not None and way != "both":
             return None
-        softer = [part for one in soft if one.heading is not None for part in reversed(one.heading.parts)]
-        parts = [*sections, *left.parts, *up.parts]
+        softer = [
+            part
+            for items in soft
+            for one in reversed(items)
+            if one.heading is not None
+            for part in reversed(one.heading.parts)
+        ]
+        parts = [*left.sections, *up.sections, *left.parts, *up.parts]
         fit = self._headings.fit(parts, softer)
         if fit is None:
             return None
@@ -570,7 +595,6 @@ class Scan:
         ):
             return None
         strange = (left.strange if way != "up" else []) + (up.strange if way != "left" else [])
-        heads = frozenset((one.row, one.column) for one in (*left_items, *up_items) if one.leads)
         found = Found(
             fit.cell,
             row,
@@ -581,12 +605,12 @@ class Scan:
             unit,
             frozenset(left.years | up.years),
             (*left.captions, *up.captions),
-            heads,
+            left.places | up.places,
             item.text if item is not None and item.heading is not None else "",
             fit.whole,
             up_run.places if way == "up" else left_run.places,
             not (left if way == "up" else up).heads,
-            self._deciding_slip((left, up), parts, softer, fit.cell),
+            self._deciding_slip((left, up), parts, softer, fit.cell) if left.slips or up.slips else "",
         )
         if fit.cell:
             self._orders.add((_section(fit.cell), self._headings.rows_first(parts, fit.cell)))
@@ -599,8 +623,6 @@ class Scan:
     ) -> str:
         """The heading merely like a printed one that a place owes its cell to; empty if it has it without them."""
         slips = [heading for side in sides for heading in side.slips]
-        if not slips:
-            return ""
         for side in sides:
             if side.slipped:
                 return side.slips[-1].text
@@ -614,18 +636,21 @@ class Scan:
             orders = {order for section, order in self._orders if section == _section(rivals[0])} - {None}
             cell = self._headings.in_order(parts, rivals, bool(orders.pop())) if len(orders) == 1 else None
             if cell is not None:
-                yield replace(found, cell=cell)
+                yield found._replace(cell=cell)
 
 
 def _after(run: _Run, other: Counter[int], own: Counter[int]) -> list[list[GridItem]]:
     """The headings of a run that may count: those after the last that names lines of the other axis; near ones only."""
-    start = max((i + 1 for i, item in enumerate(run.items) if other[id(item)] > own[id(item)]), default=0)
+    start = 0
+    if other:
+        start = max((i + 1 for i, item in enumerate(run.items) if other[id(item)] > own[id(item)]), default=0)
     starts = (max(start, run.fresh), max(start, run.near), start)
     return [run.items[at:] for at in dict.fromkeys(starts)]
 
 
 def _said(items: Sequence[GridItem]) -> _Side:
-    side = _Side()
+    side = _Side(leads=[item for item in items if item.leads])
+    side.places = frozenset((item.row, item.column) for item in side.leads)
     last = len(items) - 1
     for i, item in enumerate(items):
         heading = item.heading

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 MAX_ROWS = 1_048_576
@@ -79,8 +79,10 @@ def shown_result(result: Result | None) -> str:
 
 def is_same(there: Value, value: Written) -> bool:
     """Whether a cell that holds `there` holds a value already."""
-    if isinstance(there, bool) or there is None or value is None:
-        return there is None and value is None
+    if there is None or value is None:
+        return there is value
+    if isinstance(there, bool):
+        return False
     if isinstance(there, str) or isinstance(value, str):
         return there == value
     return float(there) == float(value)
@@ -120,6 +122,7 @@ def letters_of(ref: str) -> str:
     return found[1].upper() if found is not None else ""
 
 
+@lru_cache(10_000)  # the places of a template are asked for by each step
 def parse_ref(ref: str) -> tuple[int, int]:
     """Row and column, from 0, of “B4” or “$B$4”. Raises `ValueError`."""
     found = _REF.fullmatch(ref.strip())

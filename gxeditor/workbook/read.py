@@ -155,7 +155,10 @@ class _Store:
 
     def index(self, row: int, column: int) -> int:
         """Where a cell is kept; -1 if the sheet does not have it."""
-        start, stop = self.rows.get(row, (0, 0))
+        extent = self.rows.get(row)
+        if extent is None:
+            return -1
+        start, stop = extent
         at = bisect_left(self.columns, column, start, stop)
         return at if at < stop and self.columns[at] == column else -1
 
@@ -300,7 +303,9 @@ class Sheet:
         return self._styles[number] if number < len(self._styles) else _Style()
 
     def _value(self, at: int) -> Value:
-        raw = self._store.texts[at] if at >= 0 else None
+        if at < 0:
+            return None
+        raw = self._store.texts[at]
         if raw is None:
             return None
         kind = self._store.kinds[at]

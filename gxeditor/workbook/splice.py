@@ -21,6 +21,7 @@ from gxeditor.workbook.cells import (
     Spot,
     Written,
     cell_ref,
+    column_letters,
     number_text,
     parse_range,
 )
@@ -90,9 +91,10 @@ class SheetPart:
         self._package = package
         self._part = part
         self.is_large = package.size(part) > LARGE and self._is_plain()
-        self._bom, self._codec, self._data = (
-            Encoded(b"", "utf-8", self._beginning()) if self.is_large else to_change(package.read(part))
-        )
+        data = self._beginning() if self.is_large else package.read(part)
+        self.is_plain = self.is_large or is_plain(data, b"")
+        """Whether the bytes can be worked on as they come: UTF-8, and no comments that could hide anything."""
+        self._bom, self._codec, self._data = Encoded(b"", "utf-8", data) if self.is_plain else to_change(data)
         begin = opening(blanked(self._data), b"sheetData")
         if begin is None:
             raise ValueError("no sheetData")
@@ -113,11 +115,28 @@ class SheetPart:
         return looks
 
     def divided(self) -> Iterator[tuple[int | None, Chunk]]:
-        """The part in pieces: each row with its number; None for what stands before and behind all of them."""
-        yield None, self._head
-        for some, row in self._all_rows():
-            yield row.number, some.data[row.start : row.stop]
-        yield None, self._tail
+        """The part in pieces: each row with its number; None for what stands before, between and behind them.
+
+        The first piece is all before the rows, the last all behind them.
+        """
+        yield None, self._opened_head
+        number = -1
+        for some in self._some_rows():
+            at = 0
+            for row in self._rows(some, number):
+                number = row.number
+                if row.start > at:
+                    yield None, some.data[at : row.start]
+                yield number, some.data[row.start : row.stop]
+                at = row.stop
+            if at < len(some.data):
+                yield None, some.data[at:]
+        yield None, self._xml.end + b">" + self._tail if self._is_empty else self._tail
+
+    @property
+    def _opened_head(self) -> bytes:
+        """What stands before the rows, as it is where there are some."""
+        return self._head.removesuffix(b"/>").rstrip() + b">" if self._is_empty else self._head
 
     def edited(
         self,
@@ -132,7 +151,10 @@ class SheetPart:
         """
         by_row: dict[int, dict[int, Edit]] = {}
         for (row, column), edit in edits.items():
-            by_row.setdefault(row, {})[column] = edit
+            of_row = by_row.get(row)
+            if of_row is None:
+                of_row = by_row[row] = {}
+            of_row[column] = edit
         yield self._bom
         for piece in self._edited(by_row, new_rows, longer):
             yield piece if self._codec == "utf-8" else encoded_back(bytes(piece), self._codec)
@@ -172,7 +194,7 @@ class SheetPart:
 
     # -------------------- reading
     def _is_plain(self) -> bool:
-        """Whether the bytes can be worked on as they come: UTF-8, and no comments that could hide anything."""
+        """See `is_plain`, of a part that is never held whole."""
         before = b""
         for chunk in self._package.chunks(self._part):
             if not is_plain(chunk, before):
@@ -270,8 +292,20 @@ class SheetPart:
 
     def _new_row(self, row: int, edits: Mapping[int, Edit], looks: Mapping[int, bytes]) -> bytes:
         look = looks.get(row, b"")
-        cells = b"".join(self._new_cell(row, column, edits[column], look) for column in sorted(edits))
         p = self._xml.prefix
+        start, end = f'<{p.decode()}c r="', f"</{p.decode()}v></{p.decode()}c>"
+        value_tag = f"<{p.decode()}v>"
+        made: list[str] = []
+        for column in sorted(edits):
+            value, _, formula, style = edit = edits[column]
+            if (
+                type(value) is int and style is not None and formula is None
+            ):  # nearly all, where there are many
+                shown = f' s="{style}"' if style else ""
+                made.append(f'{start}{column_letters(column)}{row + 1}"{shown}>{value_tag}{value}{end}')
+            else:
+                made.append(self._new_cell(row, column, edit, look).decode())
+        cells = "".join(made).encode()
         return b'<%srow r="%d"%s>%s</%srow>' % (p, row + 1, look, cells, p)
 
     # -------------------- cells

@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from itertools import pairwise
 from typing import NamedTuple
-from xml.etree.ElementTree import Element, ParseError, XMLPullParser, fromstring
+from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from gxeditor.core.errors import NotWritten, UnreadableSource
-from gxeditor.files.package import Chunk, Package, feed_some, safe_parser
+from gxeditor.files.package import Package, feed_some, safe_parser
 from gxeditor.workbook.cells import (
     Address,
     ErrorValue,
@@ -27,6 +27,7 @@ from gxeditor.workbook.cells import (
     Spot,
     Written,
     cell_ref,
+    column_letters,
     column_number,
     number_text,
     parse_range,
@@ -41,8 +42,9 @@ Planned = Mapping[Spot, Result | Written]
 
 _OF_NEW = frozenset("rst")  # what a new cell says of itself: where it stands, its style and kind
 _TEXTS = ("s", "str", "inlineStr", "d", "e")
-_HEAD = 4096  # bytes in which the first element begins
-_PIECE = 1 << 18  # bytes that are looked at in one go
+_BATCH = 1 << 20  # bytes of rows that are a tree at a time; it takes some fifteen times as many
+_UNUSUAL = re.compile("[^ -%'-;=?-~\u3001-\ud7ff\uff01-\uffee]|_x")
+"""What a text holds that may be written in several ways; blanks and punctuation of its own are looked at in full."""
 
 
 def verify(
@@ -94,63 +96,57 @@ class _Row(NamedTuple):
     others: list[Element]
 
 
-_Item = _Row | tuple[str, Mapping[str, str]]
-"""What a worksheet consists of: rows, and the elements outside them, each where it ends."""
+_Item = tuple[str, Mapping[str, str]]
+"""An element outside the rows."""
 
 
-def _items(chunks: Iterable[Chunk], name: str) -> Iterator[_Item]:
-    """The items of a worksheet part, from its bytes. Raises `ParseError` or `UnreadableSource` if they are no XML."""
-    parser: XMLPullParser[Element] = XMLPullParser(("end",))
-    skipped: frozenset[str] = frozenset()
-    row_tag = cell_tag = ""
-    number = -1
-    columns: dict[str, int] = {}
-    for chunk in chunks:
-        if not row_tag:
-            namespace = _namespace(bytes(chunk[:_HEAD]), name)
-            row_tag, cell_tag, *inside = (f"{namespace}{tag}" for tag in ("row", "c", "v", "f", "is", "t"))
-            skipped = frozenset((cell_tag, *inside))
-        for at in range(0, len(chunk), _PIECE):
-            parser.feed(bytes(chunk[at : at + _PIECE]))
-            for _, element in parser.read_events():  # type: ignore[misc]
-                assert isinstance(element, Element)
-                tag = element.tag
-                if tag in skipped:
+class _Tree:
+    """A worksheet part as expat reads it: rows, and the elements outside them. Raises `ParseError` if it is no XML."""
+
+    def __init__(self, data: bytes) -> None:
+        self._root = fromstring(data)
+        namespace = self._root.tag.rpartition("}")[0]
+        self._space = f"{namespace}}}" if namespace else ""
+        self._data = self._root.find(f"{self._space}sheetData")
+
+    def others(self) -> list[_Item]:
+        """The elements that are no row and in none."""
+        listed: list[_Item] = [(self._root.tag, self._root.attrib)]
+        for child in self._root:
+            if child is not self._data:
+                listed.extend((one.tag, one.attrib) for one in child.iter())
+            else:
+                tag = f"{self._space}row"
+                listed.append((child.tag, child.attrib))
+                listed.extend((one.tag, one.attrib) for one in child if one.tag != tag)
+        return listed
+
+    def rows(self, numbers: Iterator[int] | None = None) -> Iterator[_Row]:
+        """The rows; `numbers` are theirs, if not all are here. Raises `ValueError` if a row says another of itself."""
+        row_tag, cell_tag = f"{self._space}row", f"{self._space}c"
+        last = -1
+        for element in self._data if self._data is not None else ():
+            if element.tag != row_tag:
+                continue
+            given = element.get("r")
+            number = int(given) - 1 if given is not None else last + 1
+            known = next(numbers, None) if numbers is not None else number
+            if known is None or (given is not None and known != number):
+                raise ValueError(given)
+            last = number = known
+            row = _Row(number, element.attrib, [], [])
+            column = -1
+            for cell in element:
+                if cell.tag != cell_tag:
+                    row.others.append(cell)
                     continue
-                if tag != row_tag:
-                    yield tag, element.attrib
-                    continue
-                given = element.get("r")
-                number = int(given) - 1 if given is not None else number + 1
-                row = _Row(number, dict(element.attrib), [], [])
-                column = -1
-                for cell in element:
-                    if cell.tag != cell_tag:
-                        row.others.append(cell)
-                        continue
-                    ref = cell.get("r")
-                    if ref is None:
-                        column += 1
-                    else:
-                        letters = ref.rstrip("0123456789")
-                        found = columns.get(letters)
-                        if found is None:
-                            found = columns[letters] = column_number(letters)
-                        column = found
-                    row.cells.append((column, cell))
-                yield row
-                element.clear()
-    parser.close()
+                ref = cell.get("r")
+                column = column + 1 if ref is None else _column(ref.rstrip("0123456789"))
+                row.cells.append((column, cell))
+            yield row
 
 
-def _namespace(begin: bytes, name: str) -> str:
-    """The namespace of the first element, in the form that stands before its name."""
-    found: list[str] = []
-    parser = safe_parser(name)
-    parser.StartElementHandler = lambda tag, _: found.append(tag)
-    feed_some(parser, begin, name)
-    namespace, brace, _ = found[0].rpartition("}") if found else ("", "", "")
-    return f"{{{namespace}}}" if brace else ""
+_column = lru_cache(column_number)
 
 
 def _is_same(one: Element, other: Element) -> bool:
@@ -198,14 +194,25 @@ class _SheetProof:
             for line in new_lines
             for place, formula in line.formulas.items()
         }
-        self._spots = planned.keys()
         self._planned: dict[int, dict[int, Result | Written]] = {}
         for (row, column), value in planned.items():
-            self._planned.setdefault(row, {})[column] = value
+            of_row = self._planned.get(row)
+            if of_row is None:
+                of_row = self._planned[row] = {}
+            of_row[column] = value
+        self._extent = (
+            Range(
+                min(self._planned),
+                min(map(min, self._planned.values())),
+                max(self._planned),
+                max(map(max, self._planned.values())),
+            )
+            if planned
+            else None
+        )
         self._rows: dict[int, Mapping[str, str]] = {}  # attributes of rows that new ones may look like
-        self._styles: dict[
-            int, dict[int, str]
-        ] = {}  # of the cells of the same, and of rows with planned cells
+        self._styles: dict[int, dict[int, str]] = {}  # of their cells, and those of rows with planned cells
+        self._starts: dict[int, dict[int, tuple[str, str]]] = {}
         self._columns: list[tuple[int, int, str]] = []
         self._like = set(self._like_rows.values())
         self._wanted_rows = set(self._planned) | self._like
@@ -215,15 +222,27 @@ class _SheetProof:
         """Raises `NotWritten` unless it is as planned."""
         part, rows = self._sheet.part, set(self._planned)
         was, now = (SheetPart(package, part) for package in self._packages)
-        old, new = (_Divided(one, rows, self._wanted_rows) for one in (was, now))
+        old = _Divided(was, rows, self._wanted_rows)
+        known = set(old.order)
+        if was.is_plain and now.is_plain:
+            for row in old.rows(self._like):
+                self._note_look(row)
+        new = _Divided(
+            now,
+            rows,
+            self._wanted_rows,
+            lambda row, piece: piece if row in known else self._without_usual_cells(row, piece),
+        )
         if old.digest != new.digest:
             raise _unlike(f"工作表“{self._sheet.name}”里有别的内容变了")
         self._compare_order(old.order, new.order)
-        chunks = [
-            divided.kept if was.is_large and now.is_large else (_utf8(package.read(part)),)
-            for divided, package in zip((old, new), self._packages, strict=True)
-        ]
-        self._compare(*(_items(some, self._after.name) for some in chunks))
+        if was.is_plain and now.is_plain:
+            self._compare_others(old.frame.others(), new.frame.others())
+            self._compare(old.rows(), new.rows())
+        else:
+            trees = [_Tree(_utf8(package.read(part))) for package in self._packages]
+            self._compare_others(*(tree.others() for tree in trees))
+            self._compare(*(tree.rows() for tree in trees))
 
     def _compare_order(self, old: Sequence[int], new: Sequence[int]) -> None:
         """Rows stand where they stood, new ones in their order."""
@@ -240,42 +259,82 @@ class _SheetProof:
     def _at(self, row: int, column: int) -> NotWritten:
         return _unlike(f"“{self._sheet.name}”{Address(self._sheet.name, row, column).ref} 不是要填的内容")
 
-    def _compare(self, old: Iterator[_Item], new: Iterator[_Item]) -> None:
+    def _compare(self, old: Iterator[_Row], new: Iterator[_Row]) -> None:
         """Walks through both at once; what the new one has beside the old must be planned."""
         was = next(old, None)
         last = -1
         for item in new:
-            if not isinstance(item, _Row):
-                if isinstance(was, _Row):
-                    raise self._differs(f"第 {was.number + 1} 行不见了")
-                self._compare_other(was, item)
-                was = next(old, None)
-                continue
             row = item.number
-            if isinstance(was, _Row) and was.number == row:
+            if was is not None and was.number == row:
                 self._compare_row(was, item)
                 self._compare_cells(was, item)
                 was = next(old, None)
             elif row not in self._planned or row <= last:
                 raise self._differs(f"第 {row + 1} 行不该有")
-            elif isinstance(was, _Row) and was.number < row:
+            elif was is not None and was.number < row:
                 raise self._differs(f"第 {was.number + 1} 行不见了")
             else:
                 self._compare_new_row(item)
                 self._compare_cells(_Row(row, {}, [], []), item)
-            if row in self._like:
-                self._rows[row] = item.attributes
             last = max(last, row)
         if was is not None:
-            raise self._differs("少了内容")
+            raise self._differs(f"第 {was.number + 1} 行不见了")
         for number, cells in self._planned.items():
             self._all_there(number, cells)
+
+    def _note_look(self, row: _Row) -> None:
+        """Notes how a row looks that new cells are to look like."""
+        if row.number in self._like:
+            self._rows[row.number] = row.attributes
+        self._styles[row.number] = {column: cell.get("s", "0") for column, cell in row.cells}
+
+    def _without_usual_cells(self, number: int, piece: bytes) -> bytes:
+        """A new row without its cells if they are to the last byte as they are usually written; else as it is.
+
+        Thousands of units come in so many rows. What a cell has to be is made here from the plan and the line that
+        the row looks like; any other way to write the same is compared as elements.
+        """
+        like = self._like_rows.get(number, -1)
+        styles = self._styles.get(like)
+        if styles is None or self._like_columns or not piece.startswith(b"<row "):
+            return piece
+        starts = self._starts.setdefault(like, {})
+        cells: list[str] = []
+        for column, value in sorted(self._planned[number].items()):
+            if column not in styles:
+                return piece
+            if column not in starts:
+                style = styles[column]
+                starts[column] = f'<c r="{column_letters(column)}', "" if style == "0" else f' s="{style}"'
+            letters, look = starts[column]
+            start = f'{letters}{number + 1}"{look}'
+            formula = self._formulas.get((number, column))
+            if formula is not None:
+                if type(value) is not float or _UNUSUAL.search(formula):
+                    return piece
+                cells.append(f"{start}><f>{formula}</f><v>{number_text(value)}</v></c>")
+            elif type(value) is int:
+                cells.append(f"{start}><v>{value}</v></c>")
+            elif value is None:
+                cells.append(f"{start}/>")
+            elif type(value) is str and value and not _UNUSUAL.search(value):
+                text = f'<is><t xml:space="preserve">{value}</t></is>'
+                cells.append(f'{start} t="inlineStr">{text}</c>')
+            else:
+                return piece
+        cells.append("</row>")
+        end = "".join(cells).encode()
+        at = piece.find(b">") + 1
+        if piece[at:] != end:
+            return piece
+        self._planned[number] = {}
+        return piece[:at] + b"</row>"
 
     def _compare_cells(self, was: _Row, item: _Row) -> None:
         row = item.number
         wanted = self._planned.pop(row, {})
         if row in self._wanted_rows:
-            self._styles[row] = {column: cell.get("s", "0") for column, cell in was.cells}
+            self._note_look(was)
         there = iter(was.cells)
         old = next(there, None)
         last = -1
@@ -317,31 +376,37 @@ class _SheetProof:
         if item.attributes != like:
             raise self._differs(f"第 {item.number + 1} 行的格式变了")
 
-    def _compare_other(self, was: _Item | None, item: tuple[str, Mapping[str, str]]) -> None:
-        """An element outside the rows, whose bytes have been compared but for what may grow."""
-        tag, attributes = item
-        name = _local(tag)
-        if name == "col":
-            first, last, style = (attributes.get(key, "") for key in ("min", "max", "style"))
-            if style and first.isdecimal() and last.isdecimal():
-                self._columns.append((int(first), int(last), style))
-        if was == item:
-            return
-        grows = {"dimension": self._may_grow, "autoFilter": self._may_lengthen}.get(name)
-        if (
-            grows is None
-            or was is None
-            or isinstance(was, _Row)
-            or (was[0], {**was[1], "ref": ""}) != (tag, {**attributes, "ref": ""})
-            or not _ranges((was[1].get("ref", ""), attributes.get("ref", "")), grows)
-        ):
+    def _compare_others(self, old: Sequence[_Item], new: Sequence[_Item]) -> None:
+        """The elements outside the rows, whose bytes have been compared but for what may grow."""
+        if len(old) != len(new):
             raise self._differs("里有别的内容变了")
+        for was, item in zip(old, new, strict=True):
+            tag, attributes = item
+            name = _local(tag)
+            if name == "col":
+                first, last, style = (attributes.get(key, "") for key in ("min", "max", "style"))
+                if style and first.isdecimal() and last.isdecimal():
+                    self._columns.append((int(first), int(last), style))
+            if was == item:
+                continue
+            grows = {"dimension": self._may_grow, "autoFilter": self._may_lengthen}.get(name)
+            if (
+                grows is None
+                or (was[0], {**was[1], "ref": ""}) != (tag, {**attributes, "ref": ""})
+                or not _ranges((was[1].get("ref", ""), attributes.get("ref", "")), grows)
+            ):
+                raise self._differs("里有别的内容变了")
 
     def _may_grow(self, old: Range, new: Range) -> bool:
         """Whether the size of a sheet is one that it can have with what was planned."""
-        rows, columns = zip(*self._spots, strict=True)
+        most = self._extent
+        if most is None:
+            return new == old
         most = Range(
-            min(old.top, *rows), min(old.left, *columns), max(old.bottom, *rows), max(old.right, *columns)
+            min(old.top, most.top),
+            min(old.left, most.left),
+            max(old.bottom, most.bottom),
+            max(old.right, most.right),
         )
         return _covers(new, old) and _covers(most, new)
 
@@ -436,23 +501,67 @@ class _SheetProof:
 
 
 class _Divided:
-    """A sheet row by row: their order, a digest of all that may not have changed, and the other rows."""
+    """A sheet row by row: their order, a digest of all that may not have changed, and the rows to be compared."""
 
-    def __init__(self, part: SheetPart, rows: Container[int], like: Container[int]) -> None:
+    def __init__(
+        self,
+        part: SheetPart,
+        rows: Container[int],
+        wanted: Container[int],
+        shortened: Callable[[int, bytes], bytes] | None = None,
+    ) -> None:
         self.order: list[int] = []
-        self.kept: list[bytes] = []
+        self._numbers: list[int] = []
+        self._rows: list[bytes] = []
+        around: list[bytes] = []
         digest = sha256()
         for number, piece in part.divided():
             if number is None:
-                self.kept.append(bytes(piece))
+                around.append(bytes(piece))
                 digest.update(_GROWING.sub(b"", piece))
                 continue
             self.order.append(number)
             if number not in rows:
                 digest.update(piece)
-            if part.is_large and (number in rows or number in like):
-                self.kept.append(bytes(piece))
+            if number in wanted and part.is_plain:
+                kept = bytes(piece)
+                self._numbers.append(number)
+                self._rows.append(
+                    kept if shortened is None or number not in rows else shortened(number, kept)
+                )
+        self._head, self._tail = around[0], around[-1]
         self.digest = digest.digest()
+
+    @property
+    def frame(self) -> _Tree:
+        """The sheet without rows."""
+        return _Tree(self._head + self._tail)
+
+    def rows(self, wanted: Container[int] | None = None) -> Iterator[_Row]:
+        """The kept rows, or these of them, some at a time."""
+        most = max(_BATCH, 4 * len(self._head) + 4 * len(self._tail))
+        numbers: list[int] = []
+        some: list[bytes] = []
+        size = 0
+        for number, row in zip(self._numbers, self._rows, strict=True):
+            if wanted is not None and number not in wanted:
+                continue
+            numbers.append(number)
+            some.append(row)
+            size += len(row)
+            if size > most:
+                yield from self._read(numbers, some)
+                numbers, some, size = [], [], 0
+        if some:
+            yield from self._read(numbers, some)
+
+    def _read(self, numbers: Sequence[int], rows: Iterable[bytes]) -> Iterator[_Row]:
+        read = 0
+        for row in _Tree(b"".join((self._head, *rows, self._tail))).rows(iter(numbers)):
+            read += 1
+            yield row
+        if read != len(numbers):
+            raise ValueError(read)
 
 
 _GROWING = re.compile(rb"""(?<=[:<])(?:dimension|autoFilter)\s+ref\s*=\s*["'][A-Z0-9:]+["']""")

@@ -13,7 +13,7 @@ from gxeditor.core.errors import NotWritten
 from gxeditor.files.limits import CELL_TEXT
 from gxeditor.files.package import Chunk, Package
 from gxeditor.files.room import check_texts
-from gxeditor.workbook.cells import ErrorValue, Result, Spot, Value, cell_ref, is_same, number_text
+from gxeditor.workbook.cells import ErrorValue, Result, Spot, Value, Written, cell_ref, is_same, number_text
 from gxeditor.workbook.changes import Changes, NewLine
 from gxeditor.workbook.read import Sheet, Workbook
 from gxeditor.workbook.splice import (
@@ -63,10 +63,11 @@ def _written(
             parts |= _longer_tables(package, sheet, longer)
     parts |= _book_parts(package, changes)
     data = package.replaced(parts)
-    planned = {
-        name: {**changes.values.get(name, {}), **{spot: edit.value for spot, edit in cells.items()}}
-        for name, cells in edits.items()
+    planned: dict[str, dict[Spot, Result | Written]] = {
+        name: dict(changes.values.get(name, {})) for name in edits
     }
+    for name, cells in edits.items():
+        planned[name].update((spot, edit.value) for spot, edit in cells.items())
     verify(package, workbook, data, planned, parts, changes.new_lines)
     return data
 
@@ -81,9 +82,10 @@ def _edits(workbook: Workbook, changes: Changes) -> dict[str, dict[Spot, Edit]]:
     edits: dict[str, dict[Spot, Edit]] = {}
     sheets = {sheet.name: sheet for sheet in workbook.sheets}
     for name, cells in changes.values.items():
-        for spot, value in cells.items():
-            if not is_same(sheets[name].value(*spot), value):
-                edits.setdefault(name, {})[spot] = Edit(value)
+        value_at = sheets[name].value
+        of_sheet = {spot: Edit(value) for spot, value in cells.items() if not is_same(value_at(*spot), value)}
+        if of_sheet:
+            edits[name] = of_sheet
     added = changes.formulas
     for place, result in changes.results.items():
         spot = (place.row, place.column)
@@ -127,7 +129,7 @@ def _dress(
         for column, style in look.styles.items():
             edit = edits.get((number, column))
             if edit is not None:
-                edits[number, column] = edit._replace(style=style)
+                edits[number, column] = Edit(edit.value, edit.is_result, edit.formula, style)
             elif not sheet.has(number, column):
                 edits[number, column] = Edit(None, style=style)
     return new_rows

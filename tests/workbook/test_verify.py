@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+import zipfile
 from collections.abc import Callable
 from io import BytesIO
 
@@ -12,13 +13,14 @@ import openpyxl.styles
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gxeditor.core.errors import NotWritten
 from gxeditor.files.package import Package
 from gxeditor.workbook import splice
-from gxeditor.workbook.cells import ErrorValue
-from gxeditor.workbook.changes import Changes
+from gxeditor.workbook.cells import Address, ErrorValue, Spot, Written
+from gxeditor.workbook.changes import Changes, NewLine
 from gxeditor.workbook.read import read_workbook
 from gxeditor.workbook.verify import Planned, verify
 from gxeditor.workbook.write import written
@@ -226,6 +228,116 @@ def test_no_byte_of_what_a_sheet_says_can_change_unseen(data: st.DataObject) -> 
             sheet = openpyxl.load_workbook(BytesIO(one)).worksheets[0]
         seen.append([[(cell.value, cell.style_id) for cell in row] for row in sheet.iter_rows()])
     assert seen[0] == seen[1]  # quotes of one kind for the other
+
+
+# --- new lines of a list, and the parts that go along with them
+
+PARTS = {"book": "xl/workbook.xml", "chain": "xl/calcChain.xml", "table": "xl/tables/table1.xml"}
+
+
+def a_list() -> Package:
+    """Units with a formula each, in a table, a style of their own, and a list of formulas."""
+
+    def draw(sheet: Worksheet) -> None:
+        sheet.append(["单位", "数", "另一数", "合计"])
+        sheet.append(["甲局", 1, 2, "=SUM(B2:C2)"])
+        for cell in sheet[2]:
+            cell.font = openpyxl.styles.Font(bold=True)
+        sheet.add_table(Table(displayName="名单", ref="A1:D2"))
+
+    package = built(draw)
+    link = b'<Relationship Id="rIdChain" Target="calcChain.xml" Type="%s/calcChain"/></Relationships>'
+    kinds = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    files = {name: package.read(name) for name in package.parts}
+    rels = "xl/_rels/workbook.xml.rels"
+    files[rels] = files[rels].replace(b"</Relationships>", link % kinds)
+    files[PARTS["chain"]] = (
+        b'<calcChain xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><c r="D2" i="1"/></calcChain>'
+    )
+    data = BytesIO()
+    with zipfile.ZipFile(data, "w") as target:
+        for name, content in files.items():
+            target.writestr(name, content)
+    return Package.from_bytes(data.getvalue(), "“模板.xlsx”")
+
+
+LINES = (
+    NewLine("表", "row", 2, 1, {Address("表", 2, 3): "SUM(B3:C3)"}),
+    NewLine("表", "row", 3, 1, {Address("表", 3, 3): "SUM(B4:C4)"}),
+)
+OF_LINES: dict[Spot, Written] = {
+    (2, 0): "乙局",
+    (2, 1): 31,
+    (2, 2): 32,
+    (3, 0): "丙 & 丁",
+    (3, 1): 41,
+    (3, 2): None,
+}
+
+
+def in_list(part: str, change: Callable[[bytes], bytes]) -> None:
+    """Adds two lines, lets `change` spoil a part of the file, and looks whether it is found out."""
+    package = a_list()
+    book = read_workbook(package)
+    results = {Address("表", 2, 3): 63.0, Address("表", 3, 3): None}
+    made = Package.from_bytes(written(package, book, Changes({"表": OF_LINES}, results, LINES, True)))
+    before = made.read(part)
+    assert change is unchanged or change(before) != before
+    planned: Planned = {**OF_LINES, **{(place.row, place.column): value for place, value in results.items()}}
+    parts = {SHEET, *PARTS.values()}
+    verify(package, book, made.replaced({part: change(before)}), {"表": planned}, parts, LINES)
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        pytest.param("chain", rb'<c r="D4" i="1"/>', b"", id="formula not listed"),
+        pytest.param("chain", rb'r="D4"', b'r="C4"', id="another formula listed"),
+        pytest.param("chain", rb'(r="D4" i=)"1"', rb'\1"2"', id="formula of another sheet"),
+        pytest.param("chain", rb'(<c r="D4" i="1"/>)', rb"\1\1", id="formula listed twice"),
+        pytest.param("chain", rb'r="D2"', b'r="D9"', id="old formula lost"),
+        pytest.param("table", rb'<table ([^>]*)ref="A1:D4"', rb'<table \1ref="A1:D5"', id="table too long"),
+        pytest.param("table", rb'<table ([^>]*)ref="A1:D4"', rb'<table \1ref="A1:D3"', id="table too short"),
+        pytest.param("table", rb'displayName="[^"]*"', b'displayName="X"', id="table renamed"),
+        pytest.param("table", rb"<tableColumn ", b'<tableColumn dataDxfId="1" ', id="column of a table"),
+        pytest.param("book", rb'name="\S+" (sheetId)', rb'name="X" \1', id="sheet renamed"),
+        pytest.param("book", rb'fullCalcOnLoad="1"', b'fullCalcOnLoad="0"', id="not calculated"),
+        pytest.param("book", rb"<calcPr ", b'<calcPr calcMode="manual" ', id="calculated by hand"),
+        pytest.param("sheet", rb'(r="B3" s=)"[0-9]+"', rb'\1"0"', id="style of a new line"),
+        pytest.param("sheet", rb'(r="C4" s=)"[0-9]+"', rb'\1"0"', id="style of a new blank"),
+        pytest.param("sheet", rb'(<row r="3")', rb'\1 ht="90"', id="height of a new line"),
+        pytest.param("sheet", rb"SUM\(B4:C4\)", b"SUM(B3:C3)", id="formula of another line"),
+        pytest.param("sheet", rb"<v>63</v>", b"<v>64</v>", id="wrong result"),
+        pytest.param("sheet", rb"<v>31</v>", b"<v>13</v>", id="wrong figure in a new line"),
+        pytest.param(
+            "sheet", rb"<v>41</v>", b"<v>41.5</v>", id="wrong figure in a line compared by elements"
+        ),
+        pytest.param("sheet", "乙局".encode(), "甲局".encode(), id="wrong name"),
+        pytest.param("sheet", rb'r="C3"', b'r="E3"', id="wrong cell of a new line"),
+        pytest.param("sheet", rb'(<row r="3".*?</row>)', rb"\1\1", id="new line twice"),
+        pytest.param("sheet", rb'<row r="3".*?</row>', b"", id="new line lost"),
+        pytest.param("sheet", rb'(<row r="3".*?</row>)(<row r="4".*?</row>)', rb"\2\1", id="in disorder"),
+        pytest.param("sheet", rb'(</row>)(<row r="3")', rb"\1<row/>\2", id="row without a number"),
+        pytest.param("sheet", rb'(</row>)(<row r="3")', rb"\1<x/>\2", id="something between rows"),
+    ],
+)
+def test_what_goes_along_with_a_new_line_is_checked(part: str, old: bytes, new: bytes) -> None:
+    name = PARTS.get(part, SHEET)
+    in_list(name, unchanged)
+    with pytest.raises(NotWritten):
+        in_list(name, lambda xml: re.sub(old, new, xml, flags=re.DOTALL))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("note", ["", "<!-- <row r='3'> -->"])
+def test_a_sheet_without_any_row_is_filled_and_checked(encoding: str, note: str) -> None:
+    package = built(lambda sheet: None)
+    bare = re.sub(rb"<sheetData>\s*</sheetData>", note.encode() + b"<sheetData/>", package.read(SHEET))
+    declared = f'<?xml version="1.0" encoding="{encoding}"?>' + bare.decode()
+    empty = Package.from_bytes(package.replaced({SHEET: declared.encode(encoding)}), "“模板.xlsx”")
+    assert b"<sheetData/>" in empty.read(SHEET).decode(encoding).encode()
+    made = written(empty, read_workbook(empty), Changes({"表": {(1, 1): 5}}))
+    assert read_workbook(Package.from_bytes(made)).sheet("表").value(1, 1) == 5
 
 
 def test_a_lost_part_and_a_broken_file_are_found_out() -> None:

@@ -458,7 +458,8 @@ class TemplatePage(QWidget):
             for sheet, cells in filling.written.items():
                 if sheet in tabs:
                     tabs[sheet] = sum(value is not None for value in cells.values())
-        for i, (name, count) in enumerate(tabs.items()):
+        stays = planned is None and self.list.topLevelItemCount()  # so does what the list says
+        for i, (name, count) in enumerate(() if stays else tabs.items()):
             self.tabs.setTabText(i, _tab_text(name, count))
             told = f"{name}，写入 {count} 格" if count else f"{name}，不写入"
             self.tabs.setTabToolTip(i, theme.plain_tip(told))
