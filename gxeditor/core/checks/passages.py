@@ -7,7 +7,7 @@ expression; `unless`, another that makes a sentence none of these; `said`, what 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import Any, NamedTuple, TypeVar, cast
@@ -108,9 +108,8 @@ def paragraphs(text: str) -> tuple[Passage, ...]:
     found = []
     start = 0
     for line in text.split("\n"):
-        for at, piece in pieces(line):
-            bare = piece.lstrip()
-            if bare:
+        for at, piece in pieces(line) if len(line) > _LONG else ((0, line),):
+            if bare := piece.lstrip():
                 found.append(Passage(start + at + len(piece) - len(bare), bare.rstrip()))
         start += len(line) + 1
     return tuple(found)
@@ -135,15 +134,21 @@ def pieces(line: str) -> tuple[Passage, ...]:
         return (Passage(0, line),)
     found, at = [], 0
     while len(line) - at > _LONGEST:
-        ends = _end_within(line, at + _PIECE, at + _LONGEST)
-        found.append(Passage(at, line[at:ends]))
-        at = ends
+        piece = _first_piece(line[at : at + _LONGEST + 1])
+        found.append(Passage(at, piece))
+        at += len(piece)
     return (*found, Passage(at, line[at:]))
 
 
-def _mixed(words: str) -> int:
-    """A number as good as drawn by lot, the same for the same words in every run."""
-    return crc32(words.encode("utf-8", "surrogatepass"))
+@lru_cache(maxsize=1024)
+def _first_piece(line: str) -> str:
+    """The first piece of what is longer than any, kept as long as it stays: with a keystroke one or two are found."""
+    return line[: _end_within(line, _PIECE, _LONGEST)]
+
+
+def _drawn(line: str, ends: list[int]) -> int:
+    """One of these places, as if drawn by lot, but the same behind the same words in every run."""
+    return max(ends, key=lambda end: crc32(line[max(0, end - _TOLD_BY) : end].encode("utf-8", "surrogatepass")))
 
 
 def _end_within(line: str, first: int, last: int) -> int:
@@ -152,9 +157,12 @@ def _end_within(line: str, first: int, last: int) -> int:
         if not ends:
             ends = [found.end() for found in marks.finditer(line, first + _PIECE, last)]
         if ends:
-            return max(ends, key=lambda end: _mixed(line[max(0, end - _TOLD_BY) : end]))
-    here = frozenset(line[first:last])
-    return line.index(max(here - _OF_NUMBERS or here), first) + 1
+            return _drawn(line, ends)
+    for least in (_OF_NUMBERS, ""):
+        ends = [at + 1 for at in range(first, first + _PIECE) if line[at] not in least]
+        if ends:
+            return _drawn(line, ends)
+    return last
 
 
 @lru_cache(maxsize=4096)
@@ -224,23 +232,34 @@ def in_text(text: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any)
     for start, block in _blocks(text):
         if here := _in_block(block, of_paragraph, *more):
             found += [Hit(start + hit.start, start + hit.end, hit.said) for hit in here]
+            if len(found) >= MOST:
+                break
     return tuple(found[:MOST])
 
 
 @kept(128, 16)
 def _blocks(text: str) -> tuple[Passage, ...]:
-    """A text by `_BLOCK` lines at a time."""
+    """A text by `_BLOCK` lines at a time; the pieces of a long line are blocks of their own."""
     lines = text.split("\n")
     found = []
     start = 0
     for at in range(0, len(lines), _BLOCK):
         block = "\n".join(lines[at : at + _BLOCK])
-        found.append(Passage(start, block))
+        if len(block) > _LONG and any(len(line) > _LONG for line in lines[at : at + _BLOCK]):
+            found += _paragraphs_at(block, start)
+        else:
+            found.append(Passage(start, block))
         start += len(block) + 1
     return tuple(found)
 
 
-@kept(8192, 512)
+def _paragraphs_at(text: str, at: int) -> Iterator[Passage]:
+    """The paragraphs of a part of a text that begins there, at their places in the whole."""
+    for start, paragraph in paragraphs(text):
+        yield Passage(at + start, paragraph)
+
+
+@lru_cache(maxsize=8192)
 def _in_block(block: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any) -> tuple[Hit, ...]:
     found: list[Hit] = []
     for start, paragraph in paragraphs(block):
