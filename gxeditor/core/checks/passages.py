@@ -18,7 +18,7 @@ from gxeditor.core.checks.rules import Rule
 from gxeditor.core.report import Report
 
 _STOPS = "。；！？;!?\n"
-_LONG, _PIECE, _LONGEST = 2000, 400, 1200
+_LONG, _PIECE, _LONGEST = 2000, 200, 1200
 """A paragraph of more characters than the first is looked through in pieces, none shorter than the second but the last,
 none longer than the third, so that no expression meets an unbounded text (`pieces`)."""
 
@@ -115,8 +115,10 @@ def paragraphs(text: str) -> tuple[Passage, ...]:
     return tuple(found)
 
 
-_ENDS = tuple(expression(f"[{marks}](?![0-9０-９])") for marks in ("。", "；！？;!?", "，、"))
-"""Where a piece may end, the best first."""
+_ENDS = tuple(
+    expression(rf"[{marks}](?![0-9０-９。，、；：！？;!?.,”’》）)」』\s])") for marks in ("。", "；！？;!?", "，、")
+)
+"""Where a piece may end, the best first; not where marks meet, as what is wrong with them would not be seen."""
 _TOLD_BY = 48
 """Characters before a cut by which it is chosen: many sentences of one text end with the same words."""
 _OF_NUMBERS = frozenset("0123456789.,０１２３４５６７８９．，零〇一二两三四五六七八九十百千万亿")
@@ -218,7 +220,14 @@ def missing_of(
 
 @kept(512, 128)
 def _tells(text: str, told: re.Pattern[str]) -> bool:
-    return told.search(text) is not None
+    # In a long text it mostly stands where it stood before the last key.
+    pieces_tell = len(text) > _LONG and any(_piece_tells(piece, told) for _, piece in paragraphs(text))
+    return pieces_tell or told.search(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def _piece_tells(piece: str, told: re.Pattern[str]) -> bool:
+    return told.search(piece) is not None
 
 
 @kept(2048, 256)
@@ -229,8 +238,14 @@ def in_text(text: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any)
     a figure nothing.
     """
     found: list[Hit] = []
+    known = _known(of_paragraph, *more)
     for start, block in _blocks(text):
-        if here := _in_block(block, of_paragraph, *more):
+        here = known.get(block)
+        if here is None:
+            if len(known) >= _KNOWN:
+                known.clear()
+            here = known[block] = _in_block(block, of_paragraph, *more)
+        if here:
             found += [Hit(start + hit.start, start + hit.end, hit.said) for hit in here]
             if len(found) >= MOST:
                 break
@@ -259,7 +274,16 @@ def _paragraphs_at(text: str, at: int) -> Iterator[Passage]:
         yield Passage(at + start, paragraph)
 
 
-@lru_cache(maxsize=8192)
+_KNOWN = 1024
+"""Blocks of which is kept what one function found; more are forgotten all at once."""
+
+
+@lru_cache(maxsize=64)
+def _known(_of_paragraph: Callable[..., tuple[Hit, ...]], *_more: Any) -> dict[str, tuple[Hit, ...]]:
+    """What a function found in blocks: one look for each, as there are hundreds, for dozens of functions, with a key."""
+    return {}
+
+
 def _in_block(block: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any) -> tuple[Hit, ...]:
     found: list[Hit] = []
     for start, paragraph in paragraphs(block):

@@ -8,6 +8,7 @@ own. Knows no rule and no table.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from math import ceil
 
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QRectF, Qt, QTimer, Signal
@@ -63,6 +64,9 @@ _LONG = 2000
 """Characters from which a paragraph keeps what its layout has found of its letters: painting a few of its lines would
 find out all of it again. Of short ones that costs more memory than it saves time."""
 
+_FOREMOST = 400
+"""Characters of a paragraph in which its heading, and blanks before it, are looked for."""
+
 _MODIFIERS = {
     Qt.Key.Key_Shift,
     Qt.Key.Key_Control,
@@ -110,6 +114,18 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def _of_document(raw: str) -> str:
+    """The raw text of a document, paragraphs divided by newlines."""
+    return raw.replace("\u2029", "\n").replace("\u2028", "\n")
+
+
+@lru_cache(maxsize=4096)
+def _heading(line: str) -> str:
+    """The （一） heading with which a paragraph begins, "" without one."""
+    found = paragraphs(line[:_FOREMOST])
+    return found[0].heading if found else ""
+
+
 class _Headings(QSyntaxHighlighter):
     """Sets （一） headings in 600 without touching the text."""
 
@@ -119,10 +135,9 @@ class _Headings(QSyntaxHighlighter):
         self._format.setFontWeight(font(11.25, 600).weight())
 
     def highlightBlock(self, text: str) -> None:
-        for paragraph in paragraphs(text):
-            if paragraph.heading:
-                lead = len(text) - len(text.lstrip())
-                self.setFormat(lead, _units(paragraph.heading), self._format)
+        if heading := _heading(text):
+            lead = len(text) - len(text.lstrip())
+            self.setFormat(lead, _units(heading), self._format)
 
 
 class ProseEditor(QTextEdit):
@@ -152,6 +167,7 @@ class ProseEditor(QTextEdit):
         self._text = ""
         self._read = (-1, 0), ""  # the state of the document in which it was read last, and the text
         self._narrow = "", True
+        self._changes: list[tuple[int, int, int]] = []  # of the document since it was read
         self._caret = 0
         self._run = ""  # what the run of typing that is under way does: "type", "delete" or nothing
         self._composing = False
@@ -181,6 +197,7 @@ class ProseEditor(QTextEdit):
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self._headings = _Headings(self.document())
         self.set_zoom(1.0)
+        self.document().contentsChange.connect(self._note_change)
         self.textChanged.connect(self._unframe)
         self.textChanged.connect(self._text_changed)
         self.cursorPositionChanged.connect(self._caret_moved)
@@ -192,9 +209,34 @@ class ProseEditor(QTextEdit):
         document = self.document()
         state = document.revision(), document.characterCount()
         if state != self._read[0]:  # asked for six times with every key
-            raw = document.toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
-            self._read = state, self._text if raw == self._text else raw
+            text = self._with_change(state[1] - 1)
+            if text is None:
+                text = _of_document(document.toRawText())
+            self._read = state, self._text if text == self._text else text
+            self._changes.clear()
         return self._read[1]
+
+    def _note_change(self, position: int, removed: int, added: int) -> None:
+        self._changes.append((position, removed, added))
+
+    def _with_change(self, length: int) -> str | None:
+        """The text as it was read last with the one change made since; None if that is not all that it takes."""
+        known = self._read[1]
+        if len(self._changes) != 1 or self._changes[0][2] > _LONG or not self._is_narrow(known):
+            return None
+        position, removed, added = self._changes[0]
+        end, behind = min(position + added, length), min(position + removed, len(known))
+        if not position <= end or len(known) - behind + end != length:
+            return None  # Qt tells of more than has changed where a text begins or ends
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(position)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        new = _of_document(cursor.selectedText())
+        if len(new) != end - position:
+            return None
+        text = known[:position] + new + known[behind:]
+        self._narrow = text, True
+        return text
 
     def set_text(self, text: str) -> None:
         """Shows another text, as on undo: only what differs is replaced, and the caret stands where that was."""
@@ -263,7 +305,7 @@ class ProseEditor(QTextEdit):
         """
         before, self._placed = self._placed, number_marks.placed(self._text, marks)
         self._marks = tuple(marks)
-        if not self._is_narrow():
+        if not self._is_narrow(self._text):
             places = self._positions([place for mark in marks for place in mark[:2]])
             pairs = zip(places[::2], places[1::2], marks, strict=True)
             self._marks = tuple(Mark(start, end, mark.look) for start, end, mark in pairs)
@@ -302,18 +344,18 @@ class ProseEditor(QTextEdit):
 
     def _positions(self, places: Sequence[int]) -> Sequence[int]:
         """The positions in the document of characters of the text."""
-        if self._is_narrow():
+        if self._is_narrow(self._text):
             return places
         return [_units(self._text[:place]) for place in places]
 
-    def _is_narrow(self) -> bool:
+    def _is_narrow(self, text: str) -> bool:
         """Whether each character of the text takes one position of the document."""
-        if self._narrow[0] is not self._text:
-            self._narrow = self._text, _units(self._text) == len(self._text)
+        if self._narrow[0] is not text:
+            self._narrow = text, _units(text) == len(text)
         return self._narrow[1]
 
     def _character(self, position: int) -> int:
-        if self.text() is self._text and self._is_narrow():
+        if self._is_narrow(self.text()):
             return position
         raw = self.document().toRawText().encode("utf-16-le", "surrogatepass")
         return len(raw[: 2 * position].decode("utf-16-le", "surrogatepass"))
@@ -422,12 +464,14 @@ class ProseEditor(QTextEdit):
 
     def heading(self) -> str:
         """The （一） heading that the caret stands under, without its full stop; empty before the first."""
-        block = self.textCursor().block()
-        while block.isValid():
-            for paragraph in paragraphs(block.text()):
-                if paragraph.heading:
-                    return paragraph.heading.rstrip("。：:")
-            block = block.previous()
+        text = self.text()
+        end = text.find("\n", self._character(self.textCursor().position()))
+        end = len(text) if end < 0 else end
+        while end >= 0:
+            begin = text.rfind("\n", 0, end) + 1
+            if heading := _heading(text[begin:end]):
+                return heading.rstrip("。：:")
+            end = begin - 1
         return ""
 
     def rest(self) -> None:
@@ -501,15 +545,16 @@ class ProseEditor(QTextEdit):
         edit.endEditBlock()
 
     def _block_look(self, block: QTextBlock, line: float) -> tuple[float, float, float]:
-        indent = (
-            0.0 if block.text()[:1].isspace() else 2 * self._em
-        )  # who indents by hand gets no second indent
-        return indent, line, self.gap_above(block) + self._leads.get(block.blockNumber(), 0.0)
+        text, number = block.text(), block.blockNumber()
+        indent = 0.0 if text[:1].isspace() else 2 * self._em  # who indents by hand gets no second indent
+        return indent, line, self._gap(number, text) + self._leads.get(number, 0.0)
 
     def gap_above(self, block: QTextBlock) -> float:
         """What parts a heading from the paragraph before it."""
-        headed = any(paragraph.heading for paragraph in paragraphs(block.text()))
-        return float(round(0.66 * self._em)) if headed and block.blockNumber() else 0.0
+        return self._gap(block.blockNumber(), block.text())
+
+    def _gap(self, number: int, text: str) -> float:
+        return float(round(0.66 * self._em)) if number and _heading(text) else 0.0
 
     @property
     def leads(self) -> tuple[Mapping[int, float], float]:
