@@ -114,6 +114,15 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def _block_format(indent: float, line: float, gap: float) -> QTextBlockFormat:
+    look = QTextBlockFormat()
+    look.setTextIndent(indent)
+    look.setLineHeight(line, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+    look.setTopMargin(gap)
+    look.setAlignment(Qt.AlignmentFlag.AlignJustify)
+    return look
+
+
 def _of_document(raw: str) -> str:
     """The raw text of a document, paragraphs divided by newlines."""
     return raw.replace("\u2029", "\n").replace("\u2028", "\n")
@@ -518,8 +527,23 @@ class ProseEditor(QTextEdit):
         face.setStyleStrategy(face.styleStrategy() | QFont.StyleStrategy.PreferNoShaping)
         self.document().setDefaultFont(face)
         self._em = QFontMetricsF(face).horizontalAdvance("国")
-        self._set_blocks()
+        self._set_all_blocks()
         self._set_column()
+
+    def _set_all_blocks(self) -> None:
+        """The same for every paragraph, all as most are at once, as a call for each of thousands takes its time."""
+        document, line = self.document(), float(round(self._em * LINE_HEIGHT))
+        edit = QTextCursor(document)
+        edit.beginEditBlock()
+        edit.select(QTextCursor.SelectionType.Document)
+        edit.setBlockFormat(_block_format(2 * self._em, line, 0.0))
+        for number, text in enumerate(self.text().split("\n")):
+            wanted = self._look(number, text, line)
+            if wanted[0] == 0.0 or wanted[2] or len(text) > _LONG:
+                block = document.findBlockByNumber(number)
+                QTextCursor(block).setBlockFormat(_block_format(*wanted))
+                block.layout().setCacheEnabled(block.length() > _LONG)
+        edit.endEditBlock()
 
     def _set_blocks(self, first: int = 0, last: int | None = None) -> None:
         """Indent, line height and the gap above headings of every paragraph that has not got them.
@@ -534,24 +558,25 @@ class ProseEditor(QTextEdit):
             wanted = self._block_look(block, line)
             have = block.blockFormat()
             if (have.textIndent(), have.lineHeight(), have.topMargin()) != wanted:
-                look = QTextBlockFormat()
-                look.setTextIndent(wanted[0])
-                look.setLineHeight(wanted[1], QTextBlockFormat.LineHeightTypes.FixedHeight.value)
-                look.setTopMargin(wanted[2])
-                look.setAlignment(Qt.AlignmentFlag.AlignJustify)
-                QTextCursor(block).setBlockFormat(look)
+                QTextCursor(block).setBlockFormat(_block_format(*wanted))
             block.layout().setCacheEnabled(block.length() > _LONG)
             block = block.next()
         edit.endEditBlock()
 
     def _block_look(self, block: QTextBlock, line: float) -> tuple[float, float, float]:
-        text, number = block.text(), block.blockNumber()
+        return self._look(block.blockNumber(), block.text(), line)
+
+    def _look(self, number: int, text: str, line: float) -> tuple[float, float, float]:
         indent = 0.0 if text[:1].isspace() else 2 * self._em  # who indents by hand gets no second indent
         return indent, line, self._gap(number, text) + self._leads.get(number, 0.0)
 
     def gap_above(self, block: QTextBlock) -> float:
         """What parts a heading from the paragraph before it."""
         return self._gap(block.blockNumber(), block.text())
+
+    def gaps_above(self) -> list[float]:
+        """The same of every paragraph."""
+        return [self._gap(number, text) for number, text in enumerate(self.text().split("\n"))]
 
     def _gap(self, number: int, text: str) -> float:
         return float(round(0.66 * self._em)) if number and _heading(text) else 0.0
@@ -568,10 +593,38 @@ class ProseEditor(QTextEdit):
         """
         self._leads, self._tail = dict(leads), tail
         self._replacing = True  # only looks change
-        self._set_blocks()
+        edit = QTextCursor(self.document())
+        edit.beginEditBlock()
+        for number, (gap, room) in enumerate(zip(self.gaps_above(), self.room_above(), strict=True)):
+            if room != gap + leads.get(number, 0.0):
+                block = self.document().findBlockByNumber(number)
+                self._set_blocks(block.position(), block.position())
+        edit.endEditBlock()
         self._set_column()
         self._replacing = False
         self._repaint()
+
+    def room_above(self) -> list[float]:
+        """What stands free above each paragraph just now: its gap, and the room that was made there or where it was."""
+        found, block = [], self.document().begin()
+        while block.isValid():
+            found.append(block.blockFormat().topMargin())
+            block = block.next()
+        return found
+
+    def rects_in_view(self) -> Mapping[int, QRectF]:
+        """The same of those that can be seen, by number, and of the one before and behind them."""
+        document, scrolled = self.document(), self.verticalScrollBar().value()
+        layout, fuzzy = document.documentLayout(), Qt.HitTestAccuracy.FuzzyHit
+        block = document.findBlock(max(0, layout.hitTest(QPointF(0, scrolled), fuzzy)))
+        block = block.previous() if block.previous().isValid() else block
+        end, found = scrolled + self.viewport().height(), {}
+        while block.isValid():
+            rect = found[block.blockNumber()] = layout.blockBoundingRect(block)
+            if rect.top() > end:
+                break
+            block = block.next()
+        return found
 
     def paragraph_rects(self) -> list[QRectF]:
         """Where each paragraph stands in the document, without the room above it."""
