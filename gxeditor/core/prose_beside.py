@@ -113,8 +113,8 @@ def _anchors(mine: Sequence[str], its: Sequence[str]) -> list[tuple[int, int]]:
             continue
         length = bisect_left(ends, there)
         rows.append((place, there, last[length - 1] if length else -1))
-        ends[length:length + 1] = [there]
-        last[length:length + 1] = [len(rows) - 1]
+        ends[length : length + 1] = [there]
+        last[length : length + 1] = [len(rows) - 1]
     found, at = [], last[-1] if last else -1
     while at >= 0:
         place, there, at = rows[at]

@@ -116,7 +116,8 @@ def paragraphs(text: str) -> tuple[Passage, ...]:
 
 
 _ENDS = tuple(
-    expression(rf"[{marks}](?![0-9０-９。，、；：！？;!?.,”’》）)」』\s])") for marks in ("。", "；！？;!?", "，、")
+    expression(rf"[{marks}](?![0-9０-９。，、；：！？;!?.,”’》）)」』\s])")
+    for marks in ("。", "；！？;!?", "，、")
 )
 """Where a piece may end, the best first; not where marks meet, as what is wrong with them would not be seen."""
 _TOLD_BY = 48
@@ -150,14 +151,19 @@ def _first_piece(line: str) -> str:
 
 def _drawn(line: str, ends: list[int]) -> int:
     """One of these places, as if drawn by lot, but the same behind the same words in every run."""
-    return max(ends, key=lambda end: crc32(line[max(0, end - _TOLD_BY) : end].encode("utf-8", "surrogatepass")))
+    return max(
+        ends, key=lambda end: crc32(line[max(0, end - _TOLD_BY) : end].encode("utf-8", "surrogatepass"))
+    )
 
 
 def _end_within(line: str, first: int, last: int) -> int:
     for marks in _ENDS:
-        ends = [found.end() for found in marks.finditer(line, first, first + _PIECE)]
+        # One more is looked at, as it tells whether what stands before it may end.
+        ends = [found.end() for found in marks.finditer(line, first, first + _PIECE + 1)]
+        ends = [end for end in ends if end <= first + _PIECE]
         if not ends:
-            ends = [found.end() for found in marks.finditer(line, first + _PIECE, last)]
+            ends = [found.end() for found in marks.finditer(line, first + _PIECE, last + 1)]
+            ends = [end for end in ends if end <= last]
         if ends:
             return _drawn(line, ends)
     for least in (_OF_NUMBERS, ""):
@@ -280,7 +286,7 @@ _KNOWN = 1024
 
 @lru_cache(maxsize=64)
 def _known(_of_paragraph: Callable[..., tuple[Hit, ...]], *_more: Any) -> dict[str, tuple[Hit, ...]]:
-    """What a function found in blocks: one look for each, as there are hundreds, for dozens of functions, with a key."""
+    """What a function found in blocks: one look for each, as a key has thousands."""
     return {}
 
 

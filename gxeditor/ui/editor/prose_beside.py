@@ -403,7 +403,9 @@ def _heights(editor: ProseEditor) -> list[tuple[float, float]]:
     begin: Qt's own height leaves out a part of the last line."""
     rects = editor.paragraph_rects()
     tops = [rect.top() for rect in rects]
-    high = [below - top - room for top, below, room in zip(tops, tops[1:], editor.room_above()[1:], strict=False)]
+    high = [
+        below - top - room for top, below, room in zip(tops, tops[1:], editor.room_above()[1:], strict=False)
+    ]
     return list(zip(editor.gaps_above(), [*high, rects[-1].height()], strict=True))
 
 

@@ -7,6 +7,7 @@ own. Knows no rule and no table.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from math import ceil
@@ -63,6 +64,12 @@ FLASH = 600
 _LONG = 2000
 """Characters from which a paragraph keeps what its layout has found of its letters: painting a few of its lines would
 find out all of it again. Of short ones that costs more memory than it saves time."""
+
+_SHAPED = re.compile(
+    "[\u0300-\u036f\u0590-\u1cff\u1dc0-\u1dff\u200c\u200d\u20d0-\u20ff\ua800-\uabff"
+    "\ufb00-\ufdff\ufe00-\ufe0f\ufe20-\ufe2f\ufe70-\ufefe\U00010000-\U0001ffff]"
+)
+"""Letters that are joined, stacked or put together: Uyghur, Tibetan, Mongolian, accents of their own, emoji."""
 
 _FOREMOST = 400
 """Characters of a paragraph in which its heading, and blanks before it, are looked for."""
@@ -171,6 +178,7 @@ class ProseEditor(QTextEdit):
 
     def __init__(self, parent: QWidget | None = None, *, compact: bool = False) -> None:
         super().__init__(parent)
+        self._is_shaped, self._zoomed = False, 1.0
         self._points = 9.75 if compact else 11.25
         self._margins = (4, 4, 4, 4) if compact else (24, 8, 24, 48)
         self._text = ""
@@ -259,6 +267,10 @@ class ProseEditor(QTextEdit):
             first = _units(text[:start])
             cursor.setPosition(first)
             cursor.setPosition(first + _units(old), QTextCursor.MoveMode.KeepAnchor)
+            if new == text:
+                self._is_shaped = _SHAPED.search(new) is not None
+                self.document().setDefaultFont(self._face())
+            self._shape(new)
             cursor.insertText(new)
             self._text = self.text()
             self._run = ""
@@ -498,6 +510,7 @@ class ProseEditor(QTextEdit):
             return
         start, old, new = text_difference(self._text, text)
         self._text = text
+        self._shape(new)
         self._caret = self.textCursor().position()
         first, last = self._positions((start, start + len(new)))
         self._set_blocks(first, last)
@@ -522,13 +535,25 @@ class ProseEditor(QTextEdit):
 
     def set_zoom(self, zoom: float) -> None:
         """Sets face, indents and column to a zoom; 1.0 is 100 %."""
-        face = font(self._points, 400, zoom)
-        # Chinese needs no shaping; with it, a key in a paragraph of 20,000 characters takes Qt twice as long.
-        face.setStyleStrategy(face.styleStrategy() | QFont.StyleStrategy.PreferNoShaping)
+        self._zoomed = zoom
+        face = self._face()
         self.document().setDefaultFont(face)
         self._em = QFontMetricsF(face).horizontalAdvance("国")
         self._set_all_blocks()
         self._set_column()
+
+    def _face(self) -> QFont:
+        face = font(self._points, 400, self._zoomed)
+        if not self._is_shaped:
+            # Chinese needs no shaping; with it, a key in a paragraph of 20,000 characters takes Qt twice as long.
+            face.setStyleStrategy(face.styleStrategy() | QFont.StyleStrategy.PreferNoShaping)
+        return face
+
+    def _shape(self, new: str) -> None:
+        """From now on letters are shaped, if what has come into the text needs that."""
+        if not self._is_shaped and _SHAPED.search(new):
+            self._is_shaped = True
+            self.document().setDefaultFont(self._face())
 
     def _set_all_blocks(self) -> None:
         """The same for every paragraph, all as most are at once, as a call for each of thousands takes its time."""

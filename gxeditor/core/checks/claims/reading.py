@@ -470,7 +470,12 @@ def read(paragraph: str, words: Vocabulary, year: int | None, topic: str, sectio
         listings.extend(_listed(its, before))
         found.append(Part(start, part, its.statements))
     after, whole = "", "".join(parts[0].text.split())
-    if len(parts) == 1 and len(whole) <= _HEADING and not any(one.text for one in statements) and not whole.endswith("。"):
+    if (
+        len(parts) == 1
+        and len(whole) <= _HEADING
+        and not any(one.text for one in statements)
+        and not whole.endswith("。")
+    ):
         after = "request" if "request" in kinds else "dispute" if "dispute" in kinds else ""
     return Read(paragraph, tuple(statements), tuple(listings), after, tuple(found))
 
