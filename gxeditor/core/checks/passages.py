@@ -262,7 +262,7 @@ def in_text(text: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any)
 def _blocks(text: str) -> tuple[Passage, ...]:
     """A text by `_BLOCK` lines at a time; the pieces of a long line are blocks of their own."""
     lines = text.split("\n")
-    found = []
+    found: list[Passage] = []
     start = 0
     for at in range(0, len(lines), _BLOCK):
         block = "\n".join(lines[at : at + _BLOCK])

@@ -1248,9 +1248,9 @@ class _Reader:
                 year = 1  # 2020年至2024年
             if year and _YEARS_JOINED.search(text, max(0, found.start() - 6), found.start()):
                 year = 1  # 2022年、2023年分别: one of several years
-        ends = self.plain.places[one.start]
-        begins = max(self.paragraph.rfind(mark, 0, ends) for mark in "，。；：,;:") + 1
-        if _MONTH.search(self.paragraph[begins:ends]):
+        place = self.plain.places[one.start]
+        begins = max(self.paragraph.rfind(mark, 0, place) for mark in "，。；：,;:") + 1
+        if _MONTH.search(self.paragraph[begins:place]):
             return 1, False
         return year, compared and year == -1
 
