@@ -7,6 +7,7 @@ go by their order alone and the change is told as one.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
@@ -51,9 +52,8 @@ def pair(now: str, then: str) -> tuple[Pair, ...]:
     mine = [(number, line) for number, line in enumerate(now.split("\n")) if line.strip()]
     its = [(number, line) for number, line in enumerate(then.split("\n")) if line.strip()]
     keys = [_key(line) for _, line in mine], [_key(line) for _, line in its]
-    same = SequenceMatcher(None, *keys, autojunk=False)
     found: list[Pair] = []
-    for tag, first, last, start, end in same.get_opcodes():
+    for tag, first, last, start, end in _same(*keys):
         if tag == "equal":
             pairs: Iterator[tuple[int | None, int | None]] = zip(
                 range(first, last), range(start, end), strict=True
@@ -73,7 +73,56 @@ def pair(now: str, then: str) -> tuple[Pair, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=512)
+_Ranges = tuple[str, int, int, int, int]
+
+
+def _same(mine: Sequence[str], its: Sequence[str]) -> Iterator[_Ranges]:
+    """Which runs of paragraphs are the same in both and which are not, as `SequenceMatcher.get_opcodes` tells it.
+
+    In long texts what lies between the paragraphs that stand once in either and in the same order: the matcher would
+    look through all of a text for each run.
+    """
+    done = 0, 0
+    for here, there in (*_anchors(mine, its), (len(mine), len(its))):
+        first, start = done
+        if first < here or start < there:
+            matcher = SequenceMatcher(None, mine[first:here], its[start:there], autojunk=False)
+            for tag, a, b, c, d in matcher.get_opcodes():
+                yield tag, first + a, first + b, start + c, start + d
+        if here < len(mine):
+            yield "equal", here, here + 1, there, there + 1
+        done = here + 1, there + 1
+
+
+_LONG = 200
+"""Paragraphs from which a text is long."""
+
+
+def _anchors(mine: Sequence[str], its: Sequence[str]) -> list[tuple[int, int]]:
+    """The most paragraphs that stand once in either text and in the same order in both; none in short texts."""
+    if min(len(mine), len(its)) < _LONG:
+        return []
+    counts = Counter(mine), Counter(its)
+    places = {key: place for place, key in enumerate(its) if counts[1][key] == 1}
+    ends: list[int] = []  # the least place with which a row of each length ends
+    rows: list[tuple[int, int, int]] = []  # place, place there, the one before in its row
+    last: list[int] = []
+    for place, key in enumerate(mine):
+        there = places.get(key) if counts[0][key] == 1 else None
+        if there is None:
+            continue
+        length = bisect_left(ends, there)
+        rows.append((place, there, last[length - 1] if length else -1))
+        ends[length : length + 1] = [there]
+        last[length : length + 1] = [len(rows) - 1]
+    found, at = [], last[-1] if last else -1
+    while at >= 0:
+        place, there, at = rows[at]
+        found.append((place, there))
+    return found[::-1]
+
+
+@lru_cache(maxsize=8192)
 def _key(line: str) -> str:
     """What a paragraph is known by: its words without blanks, a heading without its number."""
     bare = "".join(line.split())
@@ -150,10 +199,10 @@ _TOKEN = re.compile(
 )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def _changes(now: str, then: str) -> tuple[int, Spans, Spans]:
     """In how many places two paragraphs differ, and where; blanks do not count."""
-    if "".join(now.split()) == "".join(then.split()):
+    if now == then or "".join(now.split()) == "".join(then.split()):
         return 0, (), ()
     mine, its = (
         [(found.start(), found[0]) for found in _TOKEN.finditer(text) if not found[0].isspace()]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
+
+import pytest
+
 from gxeditor.core.prose_beside import Pair, pair
 
 NOW = """（二）依申请公开情况
@@ -85,3 +89,32 @@ def test_nothing_beside_nothing_is_nothing() -> None:
     assert pair("", "") == ()
     assert numbers(pair("有。", "")) == [(0, None)]
     assert numbers(pair("", "有。")) == [(None, 0)]
+
+
+def test_of_thousands_of_paragraphs_those_that_belong_together_are_found_in_few_steps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked = 0
+    find = SequenceMatcher.find_longest_match
+
+    def counted(matcher: SequenceMatcher[str], *ends: int) -> object:
+        nonlocal looked
+        first, last = ends[:2]
+        looked += last - first
+        return find(matcher, *ends)
+
+    monkeypatch.setattr(SequenceMatcher, "find_longest_match", counted)
+    then = [f"第{number}项工作由第{number * 7}组办结。" for number in range(3000)]
+    now = [line if number % 7 else line.replace("办结", "完成") for number, line in enumerate(then)]
+    now = [*now[:1000], "今年新写的一段，与别的都不同。", *now[1000:2000], *now[2010:]]
+    pairs = pair("\n".join(now), "\n".join(then))
+    assert [one.now for one in pairs if one.now is not None] == list(range(2991))
+    assert [one.then for one in pairs if one.then is not None] == list(range(3000))
+    assert sum(one.now is None for one in pairs) == 10
+    assert [one.now for one in pairs if one.then is None] == [1000]
+    assert all(
+        one.changes == 1
+        for one in pairs
+        if one.now is not None and one.then is not None and one.then % 7 == 0
+    )
+    assert looked < 40 * len(then)

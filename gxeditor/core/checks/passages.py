@@ -7,7 +7,7 @@ expression; `unless`, another that makes a sentence none of these; `said`, what 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import Any, NamedTuple, TypeVar, cast
@@ -19,7 +19,7 @@ from gxeditor.core.expressions import expression
 from gxeditor.core.report import Report
 
 _STOPS = "。；！？;!?\n"
-_LONG, _PIECE, _LONGEST = 2000, 400, 1200
+_LONG, _PIECE, _LONGEST = 2000, 200, 1200
 """A paragraph of more characters than the first is looked through in pieces, none shorter than the second but the last,
 none longer than the third, so that no expression meets an unbounded text (`pieces`)."""
 
@@ -84,16 +84,18 @@ def paragraphs(text: str) -> tuple[Passage, ...]:
     found = []
     start = 0
     for line in text.split("\n"):
-        for at, piece in pieces(line):
-            bare = piece.lstrip()
-            if bare:
+        for at, piece in pieces(line) if len(line) > _LONG else ((0, line),):
+            if bare := piece.lstrip():
                 found.append(Passage(start + at + len(piece) - len(bare), bare.rstrip()))
         start += len(line) + 1
     return tuple(found)
 
 
-_ENDS = tuple(expression(f"[{marks}](?![0-9０-９])") for marks in ("。", "；！？;!?", "，、"))
-"""Where a piece may end, the best first."""
+_ENDS = tuple(
+    expression(rf"[{marks}](?![0-9０-９。，、；：！？;!?.,”’》）)」』\s])")
+    for marks in ("。", "；！？;!?", "，、")
+)
+"""Where a piece may end, the best first; not where marks meet, as what is wrong with them would not be seen."""
 _TOLD_BY = 48
 """Characters before a cut by which it is chosen: many sentences of one text end with the same words."""
 _OF_NUMBERS = frozenset("0123456789.,０１２３４５６７８９．，零〇一二两三四五六七八九十百千万亿")
@@ -111,26 +113,40 @@ def pieces(line: str) -> tuple[Passage, ...]:
         return (Passage(0, line),)
     found, at = [], 0
     while len(line) - at > _LONGEST:
-        ends = _end_within(line, at + _PIECE, at + _LONGEST)
-        found.append(Passage(at, line[at:ends]))
-        at = ends
+        piece = _first_piece(line[at : at + _LONGEST + 1])
+        found.append(Passage(at, piece))
+        at += len(piece)
     return (*found, Passage(at, line[at:]))
 
 
-def _mixed(words: str) -> int:
-    """A number as good as drawn by lot, the same for the same words in every run."""
-    return crc32(words.encode("utf-8", "surrogatepass"))
+@lru_cache(maxsize=1024)
+def _first_piece(line: str) -> str:
+    """The first piece of what is longer than any, kept as long as it stays: with a keystroke one or two are found."""
+    return line[: _end_within(line, _PIECE, _LONGEST)]
+
+
+def _drawn(line: str, ends: list[int]) -> int:
+    """One of these places, as if drawn by lot, but the same behind the same words in every run."""
+    return max(
+        ends, key=lambda end: crc32(line[max(0, end - _TOLD_BY) : end].encode("utf-8", "surrogatepass"))
+    )
 
 
 def _end_within(line: str, first: int, last: int) -> int:
     for marks in _ENDS:
-        ends = [found.end() for found in marks.finditer(line, first, first + _PIECE)]
+        # One more is looked at, as it tells whether what stands before it may end.
+        ends = [found.end() for found in marks.finditer(line, first, first + _PIECE + 1)]
+        ends = [end for end in ends if end <= first + _PIECE]
         if not ends:
-            ends = [found.end() for found in marks.finditer(line, first + _PIECE, last)]
+            ends = [found.end() for found in marks.finditer(line, first + _PIECE, last + 1)]
+            ends = [end for end in ends if end <= last]
         if ends:
-            return max(ends, key=lambda end: _mixed(line[max(0, end - _TOLD_BY) : end]))
-    here = frozenset(line[first:last])
-    return line.index(max(here - _OF_NUMBERS or here), first) + 1
+            return _drawn(line, ends)
+    for least in (_OF_NUMBERS, ""):
+        ends = [at + 1 for at in range(first, first + _PIECE) if line[at] not in least]
+        if ends:
+            return _drawn(line, ends)
+    return last
 
 
 @lru_cache(maxsize=4096)
@@ -186,7 +202,14 @@ def missing_of(
 
 @kept(512, 128)
 def _tells(text: str, told: re.Pattern[str]) -> bool:
-    return told.search(text) is not None
+    # In a long text it mostly stands where it stood before the last key.
+    pieces_tell = len(text) > _LONG and any(_piece_tells(piece, told) for _, piece in paragraphs(text))
+    return pieces_tell or told.search(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def _piece_tells(piece: str, told: re.Pattern[str]) -> bool:
+    return told.search(piece) is not None
 
 
 @kept(2048, 256)
@@ -197,26 +220,52 @@ def in_text(text: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any)
     a figure nothing.
     """
     found: list[Hit] = []
+    known = _known(of_paragraph, *more)
     for start, block in _blocks(text):
-        if here := _in_block(block, of_paragraph, *more):
+        here = known.get(block)
+        if here is None:
+            if len(known) >= _KNOWN:
+                known.clear()
+            here = known[block] = _in_block(block, of_paragraph, *more)
+        if here:
             found += [Hit(start + hit.start, start + hit.end, hit.said) for hit in here]
+            if len(found) >= MOST:
+                break
     return tuple(found[:MOST])
 
 
 @kept(128, 16)
 def _blocks(text: str) -> tuple[Passage, ...]:
-    """A text by `_BLOCK` lines at a time."""
+    """A text by `_BLOCK` lines at a time; the pieces of a long line are blocks of their own."""
     lines = text.split("\n")
-    found = []
+    found: list[Passage] = []
     start = 0
     for at in range(0, len(lines), _BLOCK):
         block = "\n".join(lines[at : at + _BLOCK])
-        found.append(Passage(start, block))
+        if len(block) > _LONG and any(len(line) > _LONG for line in lines[at : at + _BLOCK]):
+            found += _paragraphs_at(block, start)
+        else:
+            found.append(Passage(start, block))
         start += len(block) + 1
     return tuple(found)
 
 
-@kept(8192, 512)
+def _paragraphs_at(text: str, at: int) -> Iterator[Passage]:
+    """The paragraphs of a part of a text that begins there, at their places in the whole."""
+    for start, paragraph in paragraphs(text):
+        yield Passage(at + start, paragraph)
+
+
+_KNOWN = 1024
+"""Blocks of which is kept what one function found; more are forgotten all at once."""
+
+
+@lru_cache(maxsize=64)
+def _known(_of_paragraph: Callable[..., tuple[Hit, ...]], *_more: Any) -> dict[str, tuple[Hit, ...]]:
+    """What a function found in blocks: one look for each, as a key has thousands."""
+    return {}
+
+
 def _in_block(block: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any) -> tuple[Hit, ...]:
     found: list[Hit] = []
     for start, paragraph in paragraphs(block):

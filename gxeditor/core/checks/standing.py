@@ -115,20 +115,16 @@ def looks_at(rule: Rule) -> str:
 def states(findings: Findings) -> Mapping[str, tuple[Rule, State]]:
     """The state of each rule by its id: the first of all that it has."""
     found: dict[str, tuple[Rule, State]] = {}
-
-    def take(rule: Rule, state: State) -> None:
-        before = found.get(rule.id)
-        if before is None or state.rank < before[1].rank:
-            found[rule.id] = rule, state
-
     for one in findings.findings:
-        take(one.rule, State.EXPLAINED if one.is_explained else State.OPEN)
-    for item in findings.not_checked:
-        take(item.rule, State.NOT_CHECKED)
-    for item in findings.closed:
-        take(item.rule, State.CLOSED)
+        if not one.is_explained:
+            found[one.rule.id] = one.rule, State.OPEN
+        elif one.rule.id not in found:
+            found[one.rule.id] = one.rule, State.EXPLAINED
+    for items, state in ((findings.not_checked, State.NOT_CHECKED), (findings.closed, State.CLOSED)):
+        for item in items:
+            found.setdefault(item.rule.id, (item.rule, state))
     for met in findings.met:
-        take(met.rule, State.MET)
+        found.setdefault(met.rule.id, (met.rule, State.MET))
     return found
 
 

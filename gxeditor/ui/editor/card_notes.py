@@ -202,6 +202,8 @@ def _mentioned(lines: Sequence[str], words: Sequence[str]) -> int | None:
     return next((n for n, line in enumerate(lines) if any(word in line for word in words)), None)
 
 
+_MOST = 100
+"""Numbers of a group that are listed at most: writing thousands would hold up the window for seconds."""
 _SHOWN = 6
 """Numbers of a group that are listed before 「其余 5 处…」, which all the others stand behind."""
 _GROUPS: tuple[tuple[str, str, str], ...] = (
@@ -228,10 +230,12 @@ def number_lines(session: Session, section: Section, *, whole: bool) -> Iterator
             "group", f"{words} {len(group)}", "qrytext" if state == "different" else "text", mark=mark
         )
         shown = group if whole or state == "different" or len(group) <= _SHOWN + 1 else group[:_SHOWN]
-        for number, claim in shown:
+        for number, claim in shown[:_MOST]:
             yield _number_line(claim, text, number, session.form)
         if len(shown) < len(group):
             yield CardLine("number", f"其余 {len(group) - len(shown)} 处…", unfolds=True)
+        elif len(shown) > _MOST:
+            yield CardLine("under", f"其余 {len(shown) - _MOST} 处见正文。", "text2")
 
 
 def _number_line(claim: Claimed, text: str, number: int, form: Form) -> CardLine:

@@ -128,9 +128,10 @@ class ProsePage(Page):
         assert self._beside is not None
         for widget in (self._asked, self._same, self._walk):
             widget.setVisible(on)
-        self._beside.set_on(on)
+        self._beside.set_on(on, arranged=False)
         self.beside_changed.emit()  # which may close the card
         self._arrange()
+        self._beside.renew_if_due()
 
     def walk_years(self) -> None:
         """「逐处改年份」: shows last year's text if need be, and the first year that may be last year's."""

@@ -81,6 +81,7 @@ class ProseBeside(QObject):
         self.same = 0
         self._paired = "", ""
         self.is_on = False
+        self._due = False
         self.last: LastText | None = None
         self._ground = ground
         self._above: dict[int, _Above] = {}
@@ -94,16 +95,23 @@ class ProseBeside(QObject):
 
     # --- what is shown
 
-    def set_on(self, on: bool) -> None:
-        """Shows it, or no longer."""
+    def set_on(self, on: bool, *, arranged: bool = True) -> None:
+        """Shows it, or no longer; unless `arranged`, `renew` is still to be called once it is known where."""
         if on == self.is_on:
             return
         self.is_on = on
+        self._due = not arranged
         if not on:
             self._later.stop()
         self.editor.annotate = self._paint_above if on else None
-        self.renew()
+        if arranged:
+            self.renew()
         self._mark_years()
+
+    def renew_if_due(self) -> None:
+        """Renews it if it was shown, or no longer, and has not been renewed since."""
+        if self._due:
+            self.renew()
 
     def set_last(self, last: LastText | None) -> None:
         """Shows last year's text in a column beside; None: above each paragraph."""
@@ -136,6 +144,7 @@ class ProseBeside(QObject):
     def renew(self) -> None:
         """Pairs the paragraphs and brings them to one height; while one composes, later."""
         self._later.stop()
+        self._due = False
         if self.editor.composing:
             self._later.start(WAIT)
             return
@@ -237,12 +246,13 @@ class ProseBeside(QObject):
         editor, colors = self.editor, theme.current()
         scrolled = editor.verticalScrollBar().value()
         look = editor.document().rootFrame().frameFormat()
-        rects = editor.paragraph_rects()
-        seen = editor.viewport().height()
-        for number, above in self._above.items():
-            if number >= len(rects):
-                continue  # the text is another already; what belongs there comes when typing rests
-            bottom = rects[number].top() if number >= 0 else rects[-1].bottom() + above.height
+        rects = editor.rects_in_view()
+        seen, last = editor.viewport().height(), editor.document().blockCount() - 1
+        for number in (*rects, -1):
+            above = self._above.get(number)
+            if above is None or (number < 0 and last not in rects):
+                continue  # where the text is another already, what belongs there comes when typing rests
+            bottom = rects[number].top() if number >= 0 else rects[last].bottom() + above.height
             top = bottom - above.height - scrolled
             if number >= 0:
                 top -= editor.gap_above(editor.document().findBlockByNumber(number))
@@ -391,14 +401,12 @@ class ProseBeside(QObject):
 def _heights(editor: ProseEditor) -> list[tuple[float, float]]:
     """Of each paragraph the gap above it, as it is without further room, and how far below its top the next would
     begin: Qt's own height leaves out a part of the last line."""
-    rects, block, found = editor.paragraph_rects(), editor.document().begin(), []
-    for number, rect in enumerate(rects):
-        below, high = block.next(), rect.height()
-        if below.isValid():
-            high = rects[number + 1].top() - rect.top() - below.blockFormat().topMargin()
-        found.append((editor.gap_above(block), high))
-        block = below
-    return found
+    rects = editor.paragraph_rects()
+    tops = [rect.top() for rect in rects]
+    high = [
+        below - top - room for top, below, room in zip(tops, tops[1:], editor.room_above()[1:], strict=False)
+    ]
+    return list(zip(editor.gaps_above(), [*high, rects[-1].height()], strict=True))
 
 
 def is_heading(line: str) -> bool:
@@ -598,12 +606,12 @@ class _Gutter(QWidget):
         beside = self._beside
         if beside.last is None:
             return
-        mine, its = beside.editor.paragraph_rects(), beside.last.editor.paragraph_rects()
+        mine, its = beside.editor.rects_in_view(), beside.last.editor.rects_in_view()
         lines, years = beside.editor.text().split("\n"), beside.lines_with_years()
         for one in beside.pairs:
             rects = its if one.now is None else mine
             number = one.then if one.now is None else one.now
-            if number is None or number >= len(rects):
+            if number is None or number not in rects or (one.now is not None and one.now >= len(lines)):
                 continue
             if one.now in years:
                 yield rects[number].top(), "年份未改", True

@@ -7,7 +7,9 @@ own. Knows no rule and no table.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from math import ceil
 
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QRectF, Qt, QTimer, Signal
@@ -64,6 +66,15 @@ _LONG = 2000
 """Characters from which a paragraph keeps what its layout has found of its letters: painting a few of its lines would
 find out all of it again. Of short ones that costs more memory than it saves time."""
 
+_SHAPED = re.compile(
+    "[\u0300-\u036f\u0590-\u1cff\u1dc0-\u1dff\u200c\u200d\u20d0-\u20ff\ua800-\uabff"
+    "\ufb00-\ufdff\ufe00-\ufe0f\ufe20-\ufe2f\ufe70-\ufefe\U00010000-\U0001ffff]"
+)
+"""Letters that are joined, stacked or put together: Uyghur, Tibetan, Mongolian, accents of their own, emoji."""
+
+_FOREMOST = 400
+"""Characters of a paragraph in which its heading, and blanks before it, are looked for."""
+
 _MODIFIERS = {
     Qt.Key.Key_Shift,
     Qt.Key.Key_Control,
@@ -111,6 +122,27 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def _block_format(indent: float, line: float, gap: float) -> QTextBlockFormat:
+    look = QTextBlockFormat()
+    look.setTextIndent(indent)
+    look.setLineHeight(line, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+    look.setTopMargin(gap)
+    look.setAlignment(Qt.AlignmentFlag.AlignJustify)
+    return look
+
+
+def _of_document(raw: str) -> str:
+    """The raw text of a document, paragraphs divided by newlines."""
+    return raw.replace("\u2029", "\n").replace("\u2028", "\n")
+
+
+@lru_cache(maxsize=4096)
+def _heading(line: str) -> str:
+    """The （一） heading with which a paragraph begins, "" without one."""
+    found = paragraphs(line[:_FOREMOST])
+    return found[0].heading if found else ""
+
+
 class _Headings(QSyntaxHighlighter):
     """Sets （一） headings in 600 without touching the text."""
 
@@ -120,10 +152,9 @@ class _Headings(QSyntaxHighlighter):
         self._format.setFontWeight(font(11.25, 600).weight())
 
     def highlightBlock(self, text: str) -> None:
-        for paragraph in paragraphs(text):
-            if paragraph.heading:
-                lead = len(text) - len(text.lstrip())
-                self.setFormat(lead, _units(paragraph.heading), self._format)
+        if heading := _heading(text):
+            lead = len(text) - len(text.lstrip())
+            self.setFormat(lead, _units(heading), self._format)
 
 
 class ProseEditor(QTextEdit):
@@ -149,11 +180,13 @@ class ProseEditor(QTextEdit):
 
     def __init__(self, parent: QWidget | None = None, *, compact: bool = False) -> None:
         super().__init__(parent)
+        self._is_shaped, self._zoomed = False, 1.0
         self._points = 9.75 if compact else 11.25
         self._margins = (4, 4, 4, 4) if compact else (24, 8, 24, 48)
         self._text = ""
         self._read = (-1, 0), ""  # the state of the document in which it was read last, and the text
         self._narrow = "", True
+        self._changes: list[tuple[int, int, int]] = []  # of the document since it was read
         self._caret = 0
         self._run = ""  # what the run of typing that is under way does: "type", "delete" or nothing
         self._composing = False
@@ -183,6 +216,7 @@ class ProseEditor(QTextEdit):
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self._headings = _Headings(self.document())
         self.set_zoom(1.0)
+        self.document().contentsChange.connect(self._note_change)
         self.textChanged.connect(self._unframe)
         self.textChanged.connect(self._text_changed)
         self.cursorPositionChanged.connect(self._caret_moved)
@@ -194,9 +228,34 @@ class ProseEditor(QTextEdit):
         document = self.document()
         state = document.revision(), document.characterCount()
         if state != self._read[0]:  # asked for six times with every key
-            raw = document.toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
-            self._read = state, self._text if raw == self._text else raw
+            text = self._with_change(state[1] - 1)
+            if text is None:
+                text = _of_document(document.toRawText())
+            self._read = state, self._text if text == self._text else text
+            self._changes.clear()
         return self._read[1]
+
+    def _note_change(self, position: int, removed: int, added: int) -> None:
+        self._changes.append((position, removed, added))
+
+    def _with_change(self, length: int) -> str | None:
+        """The text as it was read last with the one change made since; None if that is not all that it takes."""
+        known = self._read[1]
+        if len(self._changes) != 1 or self._changes[0][2] > _LONG or not self._is_narrow(known):
+            return None
+        position, removed, added = self._changes[0]
+        end, behind = min(position + added, length), min(position + removed, len(known))
+        if not position <= end or len(known) - behind + end != length:
+            return None  # Qt tells of more than has changed where a text begins or ends
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(position)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        new = _of_document(cursor.selectedText())
+        if len(new) != end - position:
+            return None
+        text = known[:position] + new + known[behind:]
+        self._narrow = text, True
+        return text
 
     def set_text(self, text: str) -> None:
         """Shows another text, as on undo: only what differs is replaced, and the caret stands where that was."""
@@ -210,6 +269,10 @@ class ProseEditor(QTextEdit):
             first = _units(text[:start])
             cursor.setPosition(first)
             cursor.setPosition(first + _units(old), QTextCursor.MoveMode.KeepAnchor)
+            if new == text:
+                self._is_shaped = _SHAPED.search(new) is not None
+                self.document().setDefaultFont(self._face())
+            self._shape(new)
             cursor.insertText(new)
             self._text = self.text()
             self._run = ""
@@ -265,7 +328,7 @@ class ProseEditor(QTextEdit):
         """
         before, self._placed = self._placed, number_marks.placed(self._text, marks)
         self._marks = tuple(marks)
-        if not self._is_narrow():
+        if not self._is_narrow(self._text):
             places = self._positions([place for mark in marks for place in mark[:2]])
             pairs = zip(places[::2], places[1::2], marks, strict=True)
             self._marks = tuple(Mark(start, end, mark.look) for start, end, mark in pairs)
@@ -304,18 +367,18 @@ class ProseEditor(QTextEdit):
 
     def _positions(self, places: Sequence[int]) -> Sequence[int]:
         """The positions in the document of characters of the text."""
-        if self._is_narrow():
+        if self._is_narrow(self._text):
             return places
         return [_units(self._text[:place]) for place in places]
 
-    def _is_narrow(self) -> bool:
+    def _is_narrow(self, text: str) -> bool:
         """Whether each character of the text takes one position of the document."""
-        if self._narrow[0] is not self._text:
-            self._narrow = self._text, _units(self._text) == len(self._text)
+        if self._narrow[0] is not text:
+            self._narrow = text, _units(text) == len(text)
         return self._narrow[1]
 
     def _character(self, position: int) -> int:
-        if self.text() is self._text and self._is_narrow():
+        if self._is_narrow(self.text()):
             return position
         raw = self.document().toRawText().encode("utf-16-le", "surrogatepass")
         return len(raw[: 2 * position].decode("utf-16-le", "surrogatepass"))
@@ -424,12 +487,14 @@ class ProseEditor(QTextEdit):
 
     def heading(self) -> str:
         """The （一） heading that the caret stands under, without its full stop; empty before the first."""
-        block = self.textCursor().block()
-        while block.isValid():
-            for paragraph in paragraphs(block.text()):
-                if paragraph.heading:
-                    return paragraph.heading.rstrip("。：:")
-            block = block.previous()
+        text = self.text()
+        end = text.find("\n", self._character(self.textCursor().position()))
+        end = len(text) if end < 0 else end
+        while end >= 0:
+            begin = text.rfind("\n", 0, end) + 1
+            if heading := _heading(text[begin:end]):
+                return heading.rstrip("。：:")
+            end = begin - 1
         return ""
 
     def rest(self) -> None:
@@ -447,6 +512,7 @@ class ProseEditor(QTextEdit):
             return
         start, old, new = text_difference(self._text, text)
         self._text = text
+        self._shape(new)
         self._caret = self.textCursor().position()
         first, last = self._positions((start, start + len(new)))
         self._set_blocks(first, last)
@@ -471,13 +537,40 @@ class ProseEditor(QTextEdit):
 
     def set_zoom(self, zoom: float) -> None:
         """Sets face, indents and column to a zoom; 1.0 is 100 %."""
-        face = font(self._points, 400, zoom)
-        # Chinese needs no shaping; with it, a key in a paragraph of 20,000 characters takes Qt twice as long.
-        face.setStyleStrategy(face.styleStrategy() | QFont.StyleStrategy.PreferNoShaping)
+        self._zoomed = zoom
+        face = self._face()
         self.document().setDefaultFont(face)
         self._em = QFontMetricsF(face).horizontalAdvance("国")
-        self._set_blocks()
+        self._set_all_blocks()
         self._set_column()
+
+    def _face(self) -> QFont:
+        face = font(self._points, 400, self._zoomed)
+        if not self._is_shaped:
+            # Chinese needs no shaping; with it, a key in a paragraph of 20,000 characters takes Qt twice as long.
+            face.setStyleStrategy(face.styleStrategy() | QFont.StyleStrategy.PreferNoShaping)
+        return face
+
+    def _shape(self, new: str) -> None:
+        """From now on letters are shaped, if what has come into the text needs that."""
+        if not self._is_shaped and _SHAPED.search(new):
+            self._is_shaped = True
+            self.document().setDefaultFont(self._face())
+
+    def _set_all_blocks(self) -> None:
+        """The same for every paragraph, all as most are at once, as a call for each of thousands takes its time."""
+        document, line = self.document(), float(round(self._em * LINE_HEIGHT))
+        edit = QTextCursor(document)
+        edit.beginEditBlock()
+        edit.select(QTextCursor.SelectionType.Document)
+        edit.setBlockFormat(_block_format(2 * self._em, line, 0.0))
+        for number, text in enumerate(self.text().split("\n")):
+            wanted = self._look(number, text, line)
+            if wanted[0] == 0.0 or wanted[2] or len(text) > _LONG:
+                block = document.findBlockByNumber(number)
+                QTextCursor(block).setBlockFormat(_block_format(*wanted))
+                block.layout().setCacheEnabled(block.length() > _LONG)
+        edit.endEditBlock()
 
     def _set_blocks(self, first: int = 0, last: int | None = None) -> None:
         """Indent, line height and the gap above headings of every paragraph that has not got them.
@@ -492,26 +585,28 @@ class ProseEditor(QTextEdit):
             wanted = self._block_look(block, line)
             have = block.blockFormat()
             if (have.textIndent(), have.lineHeight(), have.topMargin()) != wanted:
-                look = QTextBlockFormat()
-                look.setTextIndent(wanted[0])
-                look.setLineHeight(wanted[1], QTextBlockFormat.LineHeightTypes.FixedHeight.value)
-                look.setTopMargin(wanted[2])
-                look.setAlignment(Qt.AlignmentFlag.AlignJustify)
-                QTextCursor(block).setBlockFormat(look)
+                QTextCursor(block).setBlockFormat(_block_format(*wanted))
             block.layout().setCacheEnabled(block.length() > _LONG)
             block = block.next()
         edit.endEditBlock()
 
     def _block_look(self, block: QTextBlock, line: float) -> tuple[float, float, float]:
-        indent = (
-            0.0 if block.text()[:1].isspace() else 2 * self._em
-        )  # who indents by hand gets no second indent
-        return indent, line, self.gap_above(block) + self._leads.get(block.blockNumber(), 0.0)
+        return self._look(block.blockNumber(), block.text(), line)
+
+    def _look(self, number: int, text: str, line: float) -> tuple[float, float, float]:
+        indent = 0.0 if text[:1].isspace() else 2 * self._em  # who indents by hand gets no second indent
+        return indent, line, self._gap(number, text) + self._leads.get(number, 0.0)
 
     def gap_above(self, block: QTextBlock) -> float:
         """What parts a heading from the paragraph before it."""
-        headed = any(paragraph.heading for paragraph in paragraphs(block.text()))
-        return float(round(0.66 * self._em)) if headed and block.blockNumber() else 0.0
+        return self._gap(block.blockNumber(), block.text())
+
+    def gaps_above(self) -> list[float]:
+        """The same of every paragraph."""
+        return [self._gap(number, text) for number, text in enumerate(self.text().split("\n"))]
+
+    def _gap(self, number: int, text: str) -> float:
+        return float(round(0.66 * self._em)) if number and _heading(text) else 0.0
 
     @property
     def leads(self) -> tuple[Mapping[int, float], float]:
@@ -525,10 +620,38 @@ class ProseEditor(QTextEdit):
         """
         self._leads, self._tail = dict(leads), tail
         self._replacing = True  # only looks change
-        self._set_blocks()
+        edit = QTextCursor(self.document())
+        edit.beginEditBlock()
+        for number, (gap, room) in enumerate(zip(self.gaps_above(), self.room_above(), strict=True)):
+            if room != gap + leads.get(number, 0.0):
+                block = self.document().findBlockByNumber(number)
+                self._set_blocks(block.position(), block.position())
+        edit.endEditBlock()
         self._set_column()
         self._replacing = False
         self._repaint()
+
+    def room_above(self) -> list[float]:
+        """What stands free above each paragraph just now: its gap, and the room that was made there or where it was."""
+        found, block = [], self.document().begin()
+        while block.isValid():
+            found.append(block.blockFormat().topMargin())
+            block = block.next()
+        return found
+
+    def rects_in_view(self) -> Mapping[int, QRectF]:
+        """The same of those that can be seen, by number, and of the one before and behind them."""
+        document, scrolled = self.document(), self.verticalScrollBar().value()
+        layout, fuzzy = document.documentLayout(), Qt.HitTestAccuracy.FuzzyHit
+        block = document.findBlock(max(0, layout.hitTest(QPointF(0, scrolled), fuzzy)))
+        block = block.previous() if block.previous().isValid() else block
+        end, found = scrolled + self.viewport().height(), {}
+        while block.isValid():
+            rect = found[block.blockNumber()] = layout.blockBoundingRect(block)
+            if rect.top() > end:
+                break
+            block = block.next()
+        return found
 
     def paragraph_rects(self) -> list[QRectF]:
         """Where each paragraph stands in the document, without the room above it."""

@@ -573,6 +573,7 @@ class FindingsPanel(QWidget):
         self._open = False
         self._expanded = False
         self._rows_shown = ROWS
+        self._said: tuple[object, ...] = ()
         self._hovering: Finding | None = None
         self._renew_timer = QTimer(self)
         self._renew_timer.setSingleShot(True)
@@ -711,13 +712,27 @@ class FindingsPanel(QWidget):
     def renew(self) -> None:
         """Shows the session's findings as they are now."""
         findings = self.session.findings
+        coverage_now = coverage(self.session.report, findings)
+        width, height = self.width(), self.fontMetrics().height()
+        counts = tuple(findings.count(severity) for severity in Severity)
+        said = (coverage_now, counts, self._open, width, height)
+        if said != self._said:  # hardly ever another with a key in a text
+            self._coverage, self._said = coverage_now, said
+            self._say_counts(findings)
+            self._say_nearest()
+            self._say_coverage()
+        else:
+            self._say_nearest()
+        if self._open:
+            self._renew_rows(findings)
+
+    def _say_counts(self, findings: Findings) -> None:
         for severity, chip in self.chips.items():
             count = findings.count(severity)
             chip.counted = count > 0
             chip.say(f"{severity.word} {count}" if self._open else f"{count} {_COUNTED[severity]}")
             chip.setAccessibleName(f"{count} {_COUNTED[severity]}")
             chip.setVisible(self._open or count > 0)
-        self._coverage = coverage(self.session.report, findings)
         explained = len(findings.findings) - len(findings.open)
         self.explained.say(f"已说明 {explained}" if self._open else f"{explained} 处已说明")
         self.explained.setAccessibleName(f"{explained} 处已说明")
@@ -725,10 +740,6 @@ class FindingsPanel(QWidget):
         if not explained:
             self.explained.setChecked(False)
         self.next.say("F8 下一处" if findings.open else "")
-        self._say_nearest()
-        self._say_coverage()
-        if self._open:
-            self._renew_rows(findings)
 
     def _say_nearest(self) -> None:
         nearest = None if self._open else self.nearest()

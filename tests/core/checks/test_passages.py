@@ -18,6 +18,7 @@ from gxeditor.core.checks.passages import (
     looks_of,
     missing_of,
     paragraphs,
+    pieces,
     sentence_at,
     sentences,
 )
@@ -123,3 +124,26 @@ def test_of_long_texts_few_are_kept_and_of_short_ones_many() -> None:
         for number in reversed(range(8)):
             find(text, number)
         assert len(looked) == (0 if text == "甲" else 6)
+
+
+def test_a_piece_ends_where_no_further_mark_follows() -> None:
+    line = "".join(f"第{number}项工作已经办结。，另有安排。”还有（其他。）" for number in range(400))
+    cut = pieces(line)
+    assert len(cut) > 10
+    assert "".join(piece.text for piece in cut) == line
+    assert not [piece.text[:4] for piece in cut[1:] if piece.text[0] in "，”）"]
+
+
+def test_without_any_mark_a_key_changes_few_pieces() -> None:
+    words = ("健全机制", "优化平台", "规范流程", "推进共享", "落实责任", "强化监督", "加强培训")
+    line = "".join(
+        words[number * number % 7] + words[number // 7 % 7] + words[number // 49 % 7]
+        for number in range(1500)
+    )
+    before = {piece.text for piece in pieces(line)}
+    changed = [
+        len({piece.text for piece in pieces(line[:at] + "新" + line[at:])} - before)
+        for at in range(0, 9000, 450)
+    ]
+    assert sorted(changed)[len(changed) // 2] <= 3
+    assert max(changed) <= 8

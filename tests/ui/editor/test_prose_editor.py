@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
+    QFont,
     QInputMethodEvent,
     QKeyEvent,
     QTextCursor,
@@ -646,3 +647,43 @@ def test_the_text_is_the_documents_after_every_kind_of_change(page: ProsePage, s
     assert editor.text() == editor.document().toPlainText() == prose(session)
     editor.clear()
     assert editor.text() == prose(session) == ""
+
+
+@pytest.mark.parametrize("letters", ["ئۇيغۇر", "བོད་ཡིག", "ᠮᠣᠩᠭᠣᠯ", "e\u0301", "👩‍💻"])
+def test_letters_that_are_joined_or_stacked_are_shaped_and_chinese_is_not(qtbot: QtBot, letters: str) -> None:
+    def is_shaped() -> bool:
+        strategy = editor.document().defaultFont().styleStrategy()
+        return not strategy & QFont.StyleStrategy.PreferNoShaping
+
+    editor = ProseEditor()
+    qtbot.addWidget(editor)
+    editor.set_text("全年公开信息 30 条（一）。")
+    assert not is_shaped()
+    editor.textCursor().insertText(letters)
+    assert is_shaped()
+    editor.set_zoom(1.25)
+    assert is_shaped()
+    editor.set_text("")
+    editor.set_text("没有了。")
+    assert not is_shaped()
+    editor.set_text(letters)
+    assert is_shaped()
+
+
+def test_the_text_is_what_the_document_holds_whatever_is_typed(qtbot: QtBot) -> None:
+    editor = ProseEditor()
+    qtbot.addWidget(editor)
+    lot = random.Random(7)
+    parts = ["公开", "30", "\n", "𠮷", "一\n二", "👩‍💻", "", "（一）主动公开情况。\n", " "]
+    for _ in range(400):
+        cursor, last = editor.textCursor(), editor.document().characterCount() - 1
+        cursor.setPosition(lot.randint(0, last))
+        cursor.setPosition(
+            min(last, cursor.position() + lot.choice([0, 0, 1, 3])), cursor.MoveMode.KeepAnchor
+        )
+        cursor.insertText(lot.choice(parts))
+        if lot.random() < 0.7:  # else two changes come together
+            whole = editor.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
+            assert editor.text() == whole
+        if lot.random() < 0.02:
+            editor.document().setPlainText("重新开始")

@@ -8,6 +8,7 @@ say nothing of the form has no meaning here, and is never guessed.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -54,8 +55,7 @@ class Vocabulary:
     cells: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(NamedTuple):
     """A number of a paragraph, with positions in the paragraph as it stands.
 
     `options` are empty if the form has no cell for it; `firm` ones differ from the table or agree, others may mean
@@ -87,8 +87,7 @@ class Statement:
         if not by and not before:
             return self
         first, last = self.phrase
-        return replace(
-            self,
+        return self._replace(
             start=self.start + by,
             end=self.end + by,
             phrase=(first + by, last + by),
@@ -471,8 +470,13 @@ def read(paragraph: str, words: Vocabulary, year: int | None, topic: str, sectio
         statements.extend(_moved(its, start, before))
         listings.extend(_listed(its, before))
         found.append(Part(start, part, its.statements))
-    after, whole = "", "".join(paragraph.split())
-    if len(whole) <= _HEADING and not any(one.text for one in statements) and not whole.endswith("。"):
+    after, whole = "", "".join(parts[0].text.split())
+    if (
+        len(parts) == 1
+        and len(whole) <= _HEADING
+        and not any(one.text for one in statements)
+        and not whole.endswith("。")
+    ):
         after = "request" if "request" in kinds else "dispute" if "dispute" in kinds else ""
     return Read(paragraph, tuple(statements), tuple(listings), after, tuple(found))
 
@@ -598,7 +602,7 @@ class _Reader:
         said = frozenset(one.key for one in self.statements if one.key in _INTAKE or one.key == "brought")
         return _Sentence(
             tuple(
-                replace(one, share_of=moved[one.share_of]) if one.share_of >= 0 else one
+                one._replace(share_of=moved[one.share_of]) if one.share_of >= 0 else one
                 for one in (self.statements[number] for number in order)
             ),
             tuple(
@@ -690,10 +694,9 @@ class _Reader:
         for place, one in enumerate(its):
             if place in skip:
                 continue
-            clause = max(bound for bound in bounds if bound <= one.start)
-            end = min(
-                (bound for bound in bounds if bound > one.after - 1 and bound >= one.after), default=stop
-            )
+            clause = bounds[bisect_right(bounds, one.start) - 1]
+            behind = bisect_left(bounds, one.after)
+            end = bounds[behind] if behind < len(bounds) else stop
             following = its[place + 1].start if place + 1 < len(its) else stop
             after = min(end, following)
             run = self._respective(its, place, start)
@@ -1217,18 +1220,18 @@ class _Reader:
     def _year(self, one: Figure, sentence: int, left: int, clause: int) -> tuple[int, bool]:
         """The year that a number is of (0, -1, 1 for another), and whether it stands there to be compared with."""
         text, year, compared = self.text, 0, False
-        opened = [place for place in range(sentence, one.start) if text[place] in "（("]
-        closed = [place for place in range(sentence, one.start) if text[place] in "）)"]
         for found in _YEAR.finditer(text, sentence, one.start):
+            # For a year only: there may be hundreds of numbers before a full stop, and hundreds of characters.
+            opened = [p for p in range(sentence, found.start()) if text[p] in "（("]
+            closed = [p for p in range(sentence, one.start) if text[p] in "）)"]
             if any(
                 token.start <= found.start() < token.end
                 for token in self.tokens["request"]
                 if token.metric.key in ("brought", "carried")
             ):
                 continue
-            inside = [p for p in opened if p < found.start()]
-            ended = [p for p in closed if found.start() < p]
-            if inside and ended and not any(p < found.start() for p in closed if p > inside[-1]):
+            ended = any(found.start() < p for p in closed)
+            if opened and ended and not any(opened[-1] < p < found.start() for p in closed):
                 continue  # in brackets that are closed again
             against = _COMPARED.search(text, max(0, found.start() - 4), found.start()) is not None
             if against:
@@ -1246,8 +1249,9 @@ class _Reader:
                 year = 1  # 2020年至2024年
             if year and _YEARS_JOINED.search(text, max(0, found.start() - 6), found.start()):
                 year = 1  # 2022年、2023年分别: one of several years
-        before = self.paragraph[: self.plain.places[one.start]]
-        if _MONTH.search(re.split("[，。；：,;:]", before)[-1]):
+        place = self.plain.places[one.start]
+        begins = max(self.paragraph.rfind(mark, 0, place) for mark in "，。；：,;:") + 1
+        if _MONTH.search(self.paragraph[begins:place]):
             return 1, False
         return year, compared and year == -1
 
@@ -1531,7 +1535,7 @@ class _Reader:
             if self.statements[subjects[-1]].code not in ("P-01", "P-02", "P-03"):
                 return nothing
             made = self._made(one, None, False, left, right, 0, self.statements[subjects[-1]].scope)
-            return [replace(made, code="P-11", growth=grew, share_of=subjects[-1])]
+            return [made._replace(code="P-11", growth=grew, share_of=subjects[-1])]
         if one.unit != "%" or not (
             _SHARE.search(lead) or (left and self.text[left - 1] in "（(" and not lead)
         ):
@@ -1543,7 +1547,7 @@ class _Reader:
             made = self._made(
                 one, whole, not whole.weak, left, right, 0, self._scope(sentence, one.start, left)
             )
-            return [replace(made, code="P-11", key="share")]
+            return [made._replace(code="P-11", key="share")]
         if share is not None and not _BASE.fullmatch(lead, share.end()):
             return nothing
         stop = left + (share.start() if share is not None else len(lead))
@@ -1554,7 +1558,7 @@ class _Reader:
             if metric is None or metric.weak:
                 return nothing
             made = self._made(one, metric, True, left, right, year, self._scope(sentence, one.start, left))
-            return [replace(made, code="P-11", key="share")]
+            return [made._replace(code="P-11", key="share")]
         if not counted:
             return nothing
         subject = self.statements[counted[-1]]
@@ -1563,7 +1567,7 @@ class _Reader:
         if not subject.options or self.plain.places.index(subject.end) < sentence:
             return nothing
         made = self._made(one, None, False, left, right, subject.year, subject.scope)
-        return [replace(made, code="P-11", key="share", share_of=counted[-1], firm=subject.firm)]
+        return [made._replace(code="P-11", key="share", share_of=counted[-1], firm=subject.firm)]
 
     def _amount(self, one: Figure, left: int, right: int, before: int) -> list[Statement]:
         fees = [token for token in self.tokens.get("", ()) if token.metric.key == "fees"]
@@ -1673,7 +1677,7 @@ class _Reader:
                 made.append((figure, self._made(figure, None, False, figure.start, figure.after, 0, "")))
                 continue
             statement = self._made(figure, metric, sure_of, start, figure.after, year, scope)
-            made.append((figure, replace(statement, unit=figure.unit or unit)))
+            made.append((figure, statement._replace(unit=figure.unit or unit)))
         return made
 
     # --- words for none and for all
