@@ -284,6 +284,8 @@ def test_disputes_without_any_request_are_a_hint_with_last_years_report_at_hand(
     assert told("T4-05", of(cells), prior.with_entry("requests.received.total", 4)) == []
     assert [item.reason for item in waiting("T4-05", of(cells))] == ["没有选上年年报"]
     assert waiting("T4-05", of({**cells, **NONE})) == ()
+    (finding,) = told("T4-05", of({**cells, **disputes(after=2)}), prior)
+    assert finding.cells[0] == "disputes.suit_after_reconsideration.total"
 
 
 @pytest.mark.parametrize(

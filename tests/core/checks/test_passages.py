@@ -90,6 +90,8 @@ def test_what_begins_within_something_found_is_left_out() -> None:
 
 def test_a_character_belongs_to_its_sentence() -> None:
     assert sentence_at("甲。乙丙；丁", 3).text == "乙丙；"
+    assert sentence_at("甲。乙丙；丁", 2).text == "乙丙；"
+    assert sentence_at("甲。乙丙；丁", 5).text == "丁"
     assert sentence_at("甲", 5).text == "甲"
 
 
