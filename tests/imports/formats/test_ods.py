@@ -111,6 +111,8 @@ def test_a_number_counts_as_kept_and_everything_else_as_shown(form: Form) -> Non
                     cell("2023年1月1日", 'office:value-type="date" office:date-value="2023-01-01"'),
                     cell("#REF!", of("float", "0")),
                     cell(of=of("float", "7")),
+                    cell("TRUE", 'office:value-type="boolean" office:boolean-value="true"'),
+                    cell("FALSE", 'office:value-type="boolean" office:boolean-value="false"'),
                     cell("a<text:s text:c='2'/>b<text:line-break/>c<text:span>d</text:span>"),
                     "<table:table-cell><office:annotation><text:p>批注</text:p></office:annotation><text:p>一</text:p><text:p>二</text:p></table:table-cell>",
                 )
@@ -125,6 +127,8 @@ def test_a_number_counts_as_kept_and_everything_else_as_shown(form: Form) -> Non
         "2023年1月1日",
         "#REF!",
         "7",
+        "TRUE",
+        "FALSE",
         "a  b\ncd",
         "一\n二",
     ]

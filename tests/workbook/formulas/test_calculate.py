@@ -166,6 +166,8 @@ FORMULAS: list[tuple[str, object]] = [
     ("SUMPRODUCT(A1:A2*{10,20})", 90),
     ("SUMPRODUCT(({1;2;3}+{1;2;4})*1)", 13),
     ("SUMPRODUCT(A1:A2,A1:A3)", "#VALUE!"),
+    ('SUMPRODUCT((B1:B5={"甲","乙"})*1)', 3),
+    ('SUMPRODUCT((B1:B5="甲")*{1;-2;3;4;5})', 4),
     ("SUMPRODUCT(IF(A1:A5>2,1,0))", 3),
     ("SUMPRODUCT(IFERROR(1/(A1:A3-1),0))", 1.5),
     ("AVERAGE(C1:C2)", "#DIV/0!"),
