@@ -64,7 +64,11 @@ def test_paragraphs_that_are_not_alike_stay_alone() -> None:
 
 
 def test_paragraphs_that_are_new_or_gone_do_not_part_the_others() -> None:
-    kept = ["加强业务培训，每季度自查一次。", "压减行政收费项目，规范审批流程。", "完善信息公开专栏，及时更新政策。"]
+    kept = [
+        "加强业务培训，每季度自查一次。",
+        "压减行政收费项目，规范审批流程。",
+        "完善信息公开专栏，及时更新政策。",
+    ]
     new = ["一号新增的段落。", "另行说明其余事宜。"]
     now = [kept[0], new[0], kept[1], new[1], kept[2]]
     changed = [line.replace("。", "，成效明显。") for line in kept]

@@ -76,6 +76,8 @@ def test_marks_stand_in_the_order_of_the_text() -> None:
         ("第四方", "\n\n方"),
     ],
 )
-def test_what_only_looks_like_a_figure_leaves_its_place_and_the_third_party_its_name(text: str, left: str) -> None:
+def test_what_only_looks_like_a_figure_leaves_its_place_and_the_third_party_its_name(
+    text: str, left: str
+) -> None:
     assert without_references(text) == left
     assert len(left) == len(text)

@@ -183,7 +183,8 @@ def test_values_are_shown_about_as_excel_shows_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"), [("1", "1904年1月2日"), ("true", "1904年1月2日"), ("0", "1900年1月1日"), ("false", "1900年1月1日")]
+    ("said", "shown"),
+    [("1", "1904年1月2日"), ("true", "1904年1月2日"), ("0", "1900年1月1日"), ("false", "1900年1月1日")],
 )
 def test_a_workbook_says_from_which_day_it_counts(said: str, shown: str) -> None:
     book, page = fresh()
@@ -191,7 +192,9 @@ def test_a_workbook_says_from_which_day_it_counts(said: str, shown: str) -> None
     data = saved(book)
     xml = Package.from_bytes(data).read("xl/workbook.xml")
     assert b"<workbookPr" in xml
-    found = read(with_parts(data, book=xml.replace(b"<workbookPr", b'<workbookPr date1904="%s"' % said.encode(), 1)))
+    found = read(
+        with_parts(data, book=xml.replace(b"<workbookPr", b'<workbookPr date1904="%s"' % said.encode(), 1))
+    )
     assert found.since_1904 is (said in ("1", "true"))
     assert found.sheets[0].text(0, 0) == shown
 

@@ -158,6 +158,26 @@ def test_a_sheet_that_is_not_displayed_is_not_read_and_a_text_box_is(form: Form)
     assert recognize(source, form).report.sections["overview"] == "全年公开12条。"
 
 
+def test_a_few_words_in_a_box_below_a_table_are_told_and_are_no_prose(form: Form) -> None:
+    box = "<draw:frame><draw:text-box><text:p>本表由办公室审核</text:p></draw:text-box></draw:frame>"
+    heads = ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数")
+    source = read(
+        spreadsheet(
+            table(
+                row(*map(cell, heads)),
+                row(*map(cell, ("规章", "3", "1", "9"))),
+                row(*map(cell, ("行政规范性文件", "4", "2", "8"))),
+                row(f"<table:table-cell>{box}</table:table-cell>"),
+            )
+        ),
+        form,
+    )
+    found = recognize(source, form)
+    assert not any(found.report.sections.values())
+    assert [str(value) for value in found.report.entries.values()] == ["3", "1", "9", "4", "2", "8"]
+    assert any("本表由办公室审核" in note.what for note in found.notes)
+
+
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice writes the spreadsheet for this test")
 def test_our_own_workbook_saved_as_a_spreadsheet_comes_back_whole(form: Form, tmp_path: Path) -> None:
     report = import_report(resource("samples/lushan-2022.txt"), form).report
@@ -223,6 +243,16 @@ WIDE = 'table:number-columns-repeated="16384"'
 def test_what_repeats_without_end_is_refused(rows: str, form: Form) -> None:
     with pytest.raises(UnreadableSource, match="展开后太大"):
         read(spreadsheet(table(rows)), form)
+
+
+def test_the_cells_of_all_sheets_together_are_not_too_many(
+    form: Form, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gxeditor.imports.formats.ods.OPEN_CELLS", 10)
+    sheets = [table(row(cell("x", 'table:number-columns-repeated="5"')), name=name) for name in "甲乙丙"]
+    assert len(shown(read(spreadsheet(*sheets[:2]), form))) == 10
+    with pytest.raises(UnreadableSource, match="展开后太大"):
+        read(spreadsheet(*sheets), form)
 
 
 @pytest.mark.parametrize(

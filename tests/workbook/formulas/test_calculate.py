@@ -173,6 +173,7 @@ FORMULAS: list[tuple[str, object]] = [
     ("AVERAGE(C1:C2)", "#DIV/0!"),
     ("PRODUCT(C1:C2)", 0),
     ("COUNT(1/0,5)", 1),
+    ('COUNT("甲",5)', 1),
     ('COUNTA(1/0,"")', 2),
     ("_xlfn.IFNA(1/0,3)", "#DIV/0!"),
     ("IFERROR(A9,5)", 0),

@@ -66,7 +66,9 @@ def test_no_alarm_where_report_and_labels_agree_and_one_where_they_differ(kind: 
 _KINDS = "其中自然人{}件，商业企业2件，科研机构1件，{}1件，法律服务机构1件，{}0件。"
 
 
-@pytest.mark.parametrize(("welfare", "others"), [("社会公益组织", "其他"), ("公益组织", "其他组织"), ("社会公益组织", "其它组织")])
+@pytest.mark.parametrize(
+    ("welfare", "others"), [("社会公益组织", "其他"), ("公益组织", "其他组织"), ("社会公益组织", "其它组织")]
+)
 def test_all_kinds_of_applicants_add_up_to_what_was_received(welfare: str, others: str) -> None:
     for natural, found in ((5, []), (4, ["P-13"]), (6, ["P-13"])):
         text = f"2024年，共收到政府信息公开申请10件，{_KINDS.format(natural, welfare, others)}"
