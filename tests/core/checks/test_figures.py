@@ -298,6 +298,14 @@ def test_a_suit_after_review_is_not_counted_twice(counts: tuple[int, int, int], 
     assert bool(told("T4-06", of(cells), prior)) is found
 
 
+@pytest.mark.parametrize(("received", "brought", "found"), [(0, 0, False), (1, 0, True), (0, 1, True)])
+def test_disputes_without_any_request_are_told_by_one_rule_alone(received: int, brought: int, found: bool) -> None:
+    requests = {"requests.received.total": received, "requests.brought_forward.total": brought}
+    cells = {**requests, "requests.handled.total.total": 0, **disputes(4)}
+    prior = of({"requests.handled.total.total": 1, "requests.received.total": 0}, 2021)
+    assert bool(told("T4-06", of(cells), prior)) is found
+
+
 def test_a_suit_after_review_follows_a_review_of_this_year_or_last() -> None:
     prior = of({"disputes.reconsideration.total": 0}, 2021)
     assert told("T4-07", of(disputes(after=1)), prior)
