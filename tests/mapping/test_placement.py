@@ -416,7 +416,11 @@ def test_prose_goes_beside_its_title_or_below_where_there_is_room(form: Form) ->
 
 @pytest.mark.parametrize(
     ("merge", "ref", "pattern"),
-    [("A1:B1", "C1", ""), ("A1:C1", "A1", "填报单位：{{report.agency}}"), ("A1:E1", "A1", "填报单位：{{report.agency}}")],
+    [
+        ("A1:B1", "C1", ""),
+        ("A1:C1", "A1", "填报单位：{{report.agency}}"),
+        ("A1:E1", "A1", "填报单位：{{report.agency}}"),
+    ],
 )
 def test_in_a_wide_cell_a_field_is_filled_in_behind_its_words_and_else_beside_them(
     form: Form, merge: str, ref: str, pattern: str

@@ -299,7 +299,9 @@ def test_a_suit_after_review_is_not_counted_twice(counts: tuple[int, int, int], 
 
 
 @pytest.mark.parametrize(("received", "brought", "found"), [(0, 0, False), (1, 0, True), (0, 1, True)])
-def test_disputes_without_any_request_are_told_by_one_rule_alone(received: int, brought: int, found: bool) -> None:
+def test_disputes_without_any_request_are_told_by_one_rule_alone(
+    received: int, brought: int, found: bool
+) -> None:
     requests = {"requests.received.total": received, "requests.brought_forward.total": brought}
     cells = {**requests, "requests.handled.total.total": 0, **disputes(4)}
     prior = of({"requests.handled.total.total": 1, "requests.received.total": 0}, 2021)
