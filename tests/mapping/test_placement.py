@@ -116,6 +116,15 @@ def test_the_unlocked_one_of_two_places_is_meant(form: Form) -> None:
     assert targets["proactive.penalties.decisions"].ref == "B2"
 
 
+@pytest.mark.parametrize(("hidden", "meant"), [("B", "C"), ("C", "B")])
+def test_the_one_of_two_places_that_is_seen_is_meant(form: Form, hidden: str, meant: str) -> None:
+    rows: list[list[object]] = [["信息内容", "本年处理决定数量", None], ["行政处罚"], ["行政强制"]]
+    both = sheet(rows, "B1:C1")
+    both.worksheets[0].column_dimensions[hidden].hidden = True
+    template = map_template(read(saved(both)), form)
+    assert [one.ref for one in template.places] == [f"{meant}2", f"{meant}3"]
+
+
 def test_a_few_cells_of_a_large_table_are_asked_about(form: Form) -> None:
     template = map_template(read(saved(sheet([["", "自然人", "总计"], ["本年新收"]]))), form)
     assert template.places == ()
