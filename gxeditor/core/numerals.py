@@ -18,8 +18,6 @@ _WIDE = str.maketrans("0123456789.,", "０１２３４５６７８９．，")
 _DIGITS = expression(r"[0-9０-９](?:[0-9０-９,，.．]*[0-9０-９])?")
 _CHINESE = expression("[〇零一二两三四五六七八九十百千]+")
 _NAMES = "零一二三四五六七八九"
-_VALUES = {**{name: value for value, name in enumerate(_NAMES)}, "〇": 0, "两": 2}
-_PLACES = {"十": 10, "百": 100, "千": 1000}
 _SHARE = "百分之"
 _LARGE = {"万": 10**4, "亿": 10**8}
 

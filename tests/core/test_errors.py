@@ -28,6 +28,14 @@ def test_defects_are_told_together_and_kept_apart() -> None:
     assert error.defects == ("规则 T3-01 重复", "规则 T3-02 缺少 basis")
 
 
+def test_a_defect_is_told_without_signs_that_turn_the_line_round_and_no_longer_than_a_line() -> None:
+    error = Defects("文件有误", ("格\u202e甲\n乙\0", "丙" * 2_000))
+    assert error.what.startswith("文件有误：格甲乙；丙丙")
+    assert error.what.endswith("…。")
+    assert len(error.what) < 400
+    assert error.defects[0] == "格\u202e甲\n乙\0"
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_trouble_survives_the_way_to_another_process(kind: type[GxError]) -> None:
     """Whatever a kind asks for to be made, and whatever was hung on it since."""

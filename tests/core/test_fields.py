@@ -164,7 +164,9 @@ def test_the_words_keys_and_names_of_the_fields_are_each_their_own() -> None:
 def test_whatever_a_template_may_ask_for_has_a_name_for_the_clerk() -> None:
     assert {one.asked for one in FIELDS if one.asked} < set(ASKED) <= known_ids(FORM)
     for wanted in known_ids(FORM):
-        assert name_of(wanted, FORM) != wanted
+        assert name_of(wanted, FORM) not in (wanted, "")
+    assert name_of("proactive.fees.amount", FORM) == FORM.cells["proactive.fees.amount"].place
+    assert name_of("section.overview", FORM) == FORM.section("overview").heading
     assert name_of("report.unknown", FORM) == "report.unknown"
 
 

@@ -67,6 +67,23 @@ def test_paragraphs_that_are_not_alike_stay_alone() -> None:
     assert {one.now is None or one.then is None for one in found} == {True}
 
 
+def test_paragraphs_that_are_new_or_gone_do_not_part_the_others() -> None:
+    kept = [
+        "加强业务培训，每季度自查一次。",
+        "压减行政收费项目，规范审批流程。",
+        "完善信息公开专栏，及时更新政策。",
+    ]
+    new = ["一号新增的段落。", "另行说明其余事宜。"]
+    now = [kept[0], new[0], kept[1], new[1], kept[2]]
+    changed = [line.replace("。", "，成效明显。") for line in kept]
+    assert [one for one in numbers(pair("\n".join(now), "\n".join(changed))) if None not in one] == [
+        (0, 0), (2, 1), (4, 2),
+    ]  # fmt: skip
+    assert [one for one in numbers(pair("\n".join(changed), "\n".join(now))) if None not in one] == [
+        (0, 0), (1, 2), (2, 4),
+    ]  # fmt: skip
+
+
 def test_blanks_are_no_difference() -> None:
     assert pair("　　加强培训 。", "加强培训。")[0].is_same
 

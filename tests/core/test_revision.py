@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gxeditor.core.revision import COUNT, YEAR, to_revise
+from gxeditor.core.revision import COUNT, YEAR, to_revise, without_references
 
 
 def marked(text: str) -> list[str]:
@@ -65,3 +65,19 @@ def test_numbers_of_articles_documents_headings_dates_and_names_are_not_marked(t
 def test_marks_stand_in_the_order_of_the_text() -> None:
     found = to_revise("2022年收到62件，\n2021年收到三十件。")
     assert [(one.start, one.text) for one in found] == [(0, "2022"), (7, "62"), (12, "2021"), (19, "三十")]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("第三方评估３件", "第三方评估3件"),
+        ("第三人", "第三人"),
+        ("第三，共3件", "\n\n，共3件"),
+        ("第四方", "\n\n方"),
+    ],
+)
+def test_what_only_looks_like_a_figure_leaves_its_place_and_the_third_party_its_name(
+    text: str, left: str
+) -> None:
+    assert without_references(text) == left
+    assert len(left) == len(text)

@@ -107,6 +107,8 @@ def test_a_document_that_is_called_like_an_own_file_is_what_it_is() -> None:
         (drawn("GIF"), Kind.PICTURE),
         (rb"{\rtf1\ansi}", Kind.RTF),
         (an_mhtml(), Kind.MHTML),
+        (b"From: a\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<p>x", Kind.MHTML),
+        (b"From: a\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nx", Kind.MAIL),
         (b"MZ\x90\0" + bytes(100), Kind.PROGRAM),
         (b"{\"a\": 1}", Kind.DATA),
         (b"\xff\xfe", Kind.EMPTY),

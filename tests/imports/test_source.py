@@ -7,6 +7,8 @@ import pytest
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.files.limits import TABLE_CELLS
 from gxeditor.imports.source import (
+    NOWHERE,
+    ImportNote,
     LooseCell,
     Origin,
     RawCell,
@@ -129,3 +131,9 @@ def test_what_has_no_line_stands_below_each_other_in_the_order_of_the_file() -> 
         "“表”A3": 4,
         "第 1 页第 2 段": 6,
     }
+
+
+def test_a_note_stands_where_the_first_of_its_cells_does() -> None:
+    cells = [RawCell(0, 0, 1, 1, "甲", Origin(line=4)), RawCell(0, 1, 1, 1, "乙", Origin(line=5))]
+    assert ImportNote.on(cells, "表三", "没有认出。", "没有读入。").origin == Origin(line=4)
+    assert ImportNote.on([], "表三", "没有认出。", "没有读入。").origin == NOWHERE

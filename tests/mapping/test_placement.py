@@ -23,6 +23,7 @@ from gxeditor.mapping.placement import (
     fingerprint,
     fits,
     from_json,
+    is_of_another_version,
     known_ids,
     map_template,
     to_json,
@@ -113,6 +114,15 @@ def test_the_unlocked_one_of_two_places_is_meant(form: Form) -> None:
         page[ref].protection = Protection(locked=False)
     targets = map_template(read(saved(both)), form).targets
     assert targets["proactive.penalties.decisions"].ref == "B2"
+
+
+@pytest.mark.parametrize(("hidden", "meant"), [("B", "C"), ("C", "B")])
+def test_the_one_of_two_places_that_is_seen_is_meant(form: Form, hidden: str, meant: str) -> None:
+    rows: list[list[object]] = [["信息内容", "本年处理决定数量", None], ["行政处罚"], ["行政强制"]]
+    both = sheet(rows, "B1:C1")
+    both.worksheets[0].column_dimensions[hidden].hidden = True
+    template = map_template(read(saved(both)), form)
+    assert [one.ref for one in template.places] == [f"{meant}2", f"{meant}3"]
 
 
 def test_a_few_cells_of_a_large_table_are_asked_about(form: Form) -> None:
@@ -413,6 +423,46 @@ def test_prose_goes_beside_its_title_or_below_where_there_is_room(form: Form) ->
     assert [target.ref for target in template.doubtful[0].candidates] == ["B1", "A2"]
 
 
+@pytest.mark.parametrize(
+    ("merge", "ref", "pattern"),
+    [
+        ("A1:B1", "C1", ""),
+        ("A1:C1", "A1", "填报单位：{{report.agency}}"),
+        ("A1:E1", "A1", "填报单位：{{report.agency}}"),
+    ],
+)
+def test_in_a_wide_cell_a_field_is_filled_in_behind_its_words_and_else_beside_them(
+    form: Form, merge: str, ref: str, pattern: str
+) -> None:
+    places = map_template(read(saved(sheet([["填报单位：", None, None]], merge))), form).places
+    assert [(one.id, one.ref, one.pattern) for one in places] == [("report.agency", ref, pattern)]
+
+
+@pytest.mark.parametrize(
+    ("beside", "ref"),
+    [
+        ("2021年我局严格按照条例要求公开政府信息。", "B1"),
+        ("____", "B1"),
+        ("请填写本部分", "A2"),
+        ("二、主动公开政府信息情况", "A2"),
+    ],
+)
+def test_a_section_takes_the_place_of_last_years_prose_but_of_no_other_words(
+    form: Form, beside: str, ref: str
+) -> None:
+    template = map_template(read(saved(sheet([["一、总体情况", beside], [None]]))), form)
+    assert [(one.id, one.ref) for one in template.places] == [("section.overview", ref)]
+
+
+def test_on_sheets_of_which_nobody_knows_whose_they_are_no_field_is_filled_in(form: Form) -> None:
+    made = load_workbook(io.BytesIO(layouts.TRIED["每单位一页"]().data))
+    for name in layouts.UNITS:
+        made[name]["Q1"] = "填报人："
+    template = map_template(read(saved(made)), form)
+    assert template.places == ()
+    assert len(template.doubtful) == 200
+
+
 def test_fields_of_other_units_are_left_alone(form: Form) -> None:
     made = load_workbook(io.BytesIO(layouts.TRIED["每单位一页"]().data))
     for name in layouts.UNITS:
@@ -518,6 +568,24 @@ def test_a_map_that_is_wrong_is_refused_with_what_is_wrong(
 def test_a_file_that_is_no_map_is_said_so(form: Form, text: str) -> None:
     with pytest.raises(Defects, match="不是对应关系文件"):
         from_json(text, form)
+
+
+def test_a_map_of_a_later_version_or_another_form_is_told_from_one_that_is_damaged(form: Form) -> None:
+    good = json.loads(to_json(map_template(official(), form), form))
+    for changed, other in (
+        ({}, False),
+        ({"format": 2}, True),
+        ({"format": 0}, False),
+        ({"format": True}, False),
+        ({"format": "2"}, False),
+        ({"edition": "2031"}, True),
+        ({"edition": 2031}, False),
+        ({"format": 0, "edition": "2031"}, False),
+        ({"format": 2, "fingerprint": None}, False),
+    ):
+        assert is_of_another_version(json.dumps({**good, **changed}), form) is other, changed
+    for text in ("", "[]", "{", "[" * 100_000, '"map"'):
+        assert not is_of_another_version(text, form)
 
 
 def test_all_defects_of_a_map_are_told_at_once(form: Form) -> None:

@@ -67,6 +67,8 @@ def test_wording_that_is_not_the_printed_one_is_less_certain(
 def test_only_a_long_heading_that_resembles_one_printed_is_mended(headings: Headings) -> None:
     mended = headings.resembling(headings.read("2.没有现成信息需另外制作"))
     assert (mended.kind, mended.certainty) == ("known", SLIP)
+    known = headings.read("自然人")
+    assert headings.resembling(known) is known
     for text in ("工业企业", "本年结转政府信息公开申请数量", "属于工作秘密"):
         strange = headings.read(text)
         assert headings.resembling(strange) is strange

@@ -182,6 +182,28 @@ def test_values_are_shown_about_as_excel_shows_them() -> None:
     assert shown == ["12", "0.1", "1234567.5", "TRUE", "文字", "1e+20", "2022年", "2022年12月31日", "12.5%"]
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [("1", "1904年1月2日"), ("true", "1904年1月2日"), ("0", "1900年1月1日"), ("false", "1900年1月1日")],
+)
+def test_a_workbook_says_from_which_day_it_counts(said: str, shown: str) -> None:
+    book, page = fresh()
+    page["A1"], page["A1"].number_format = 1 if said in ("1", "true") else 2, "yyyy-mm-dd"
+    data = saved(book)
+    xml = Package.from_bytes(data).read("xl/workbook.xml")
+    assert b"<workbookPr" in xml
+    found = read(
+        with_parts(data, book=xml.replace(b"<workbookPr", b'<workbookPr date1904="%s"' % said.encode(), 1))
+    )
+    assert found.since_1904 is (said in ("1", "true"))
+    assert found.sheets[0].text(0, 0) == shown
+
+
+def test_a_row_reaches_from_its_first_cell_to_its_last_blank_ones_included() -> None:
+    sheet = sheet_of('<row r="2"><c r="B2"/><c r="D2"><v>1</v></c><c r="F2"/></row><row r="3"/>').sheets[0]
+    assert (sheet.extent(1), sheet.extent(2), sheet.extent(0)) == ((1, 5), None, None)
+
+
 def test_names_are_read_with_the_sheet_where_they_count() -> None:
     book, page = fresh()
     page.title = "表三"

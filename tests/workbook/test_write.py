@@ -17,10 +17,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from gxeditor.core.errors import NotWritten
 from gxeditor.files.package import Chunk, Package
-from gxeditor.workbook.cells import Address, ErrorValue
+from gxeditor.workbook.cells import Address, ErrorValue, Result, Value
 from gxeditor.workbook.changes import Changes, NewLine
 from gxeditor.workbook.read import read_workbook
-from gxeditor.workbook.write import written
+from gxeditor.workbook.write import is_result, written
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "templates"
 SHEET = "xl/worksheets/sheet1.xml"
@@ -87,6 +87,43 @@ def test_a_formula_stays_and_carries_another_result() -> None:
     assert b'fullCalcOnLoad="1"' in after.read("xl/workbook.xml")
 
 
+@pytest.mark.parametrize(
+    ("there", "result", "same"),
+    [
+        (5, 5.0, True),
+        (0.3, 0.1 + 0.2, True),
+        (5, 6.0, False),
+        ("5", 5.0, False),
+        (5, "5", False),
+        ("甲", "甲", True),
+        ("甲", "乙", False),
+        (None, "", True),
+        (None, 0.0, False),
+        (0, None, False),
+        (None, None, True),
+        (True, True, True),
+        (True, 1.0, False),
+        (1, True, False),
+        ("TRUE", True, False),
+        ("#N/A", ErrorValue("#N/A"), True),
+        ("#N/A", ErrorValue("#REF!"), False),
+        (None, ErrorValue("#N/A"), False),
+    ],
+)
+def test_a_result_is_there_already_or_it_is_written(there: Value, result: Result | None, same: bool) -> None:
+    assert is_result(there, result) is same
+
+
+def test_a_result_that_is_there_already_changes_nothing() -> None:
+    def draw(sheet: Worksheet) -> None:
+        sheet["A1"], sheet["B1"] = 5, "=A1"
+
+    package = built(draw)
+    filled = made(package, Changes(results={Address("表", 0, 1): 5.0}))
+    assert shown(filled)["B1"].value == 5
+    assert written(filled, read_workbook(filled), Changes(results={Address("表", 0, 1): 5.0})) == filled.data
+
+
 def a_list(sheet: Worksheet) -> None:
     sheet.append(["单位", "数", "合计"])
     sheet.append(["甲", 1, "=B2"])
@@ -107,6 +144,19 @@ def test_a_new_row_looks_like_the_one_it_continues_and_tables_reach_to_it() -> N
     assert sheet.row_dimensions[3].height == 30
     assert (sheet.tables["表一"].ref, sheet.auto_filter.ref) == ("A1:C3", "E1:F3")
     assert shown(after, values=False)["C3"].value == "=B3"
+
+
+def test_a_row_that_was_prepared_keeps_its_own_look_in_new_lines() -> None:
+    def prepared(sheet: Worksheet) -> None:
+        a_list(sheet)
+        sheet.row_dimensions[3].height = 18
+        sheet["C3"].font = Font(italic=True)
+
+    line = NewLine("表", "row", 2, 1)
+    sheet = shown(made(built(prepared), Changes({"表": {(2, 0): "乙"}}, new_lines=(line,))))
+    assert sheet.row_dimensions[3].height == 18
+    assert [sheet.cell(3, column).font.bold for column in (1, 2, 3)] == [True, True, False]
+    assert sheet["C3"].font.italic
 
 
 def test_a_new_column_looks_like_the_one_it_continues() -> None:

@@ -225,9 +225,18 @@ def test_the_bad_example_of_a_rule_breaks_it_and_the_message_is_a_sentence(rule:
     assert finding.message.endswith("。")
     assert "{" not in finding.message + finding.rule.title
     assert set(finding.cells) <= set(FORM.cells)
+    assert all(isinstance(value, str) for value in finding.values)
     if not rule.test:
         assert finding.difference not in (0, None)
         assert str(finding.difference) in finding.message
+
+
+@pytest.mark.parametrize(
+    ("rule", "values"), [("T2-07", "85000"), ("E-08", "62"), ("C-15b", "2205"), ("C-19b", "2025年13月45日")]
+)
+def test_a_finding_that_names_no_values_rests_on_what_stands_at_its_place(rule: str, values: str) -> None:
+    bad = next(one for one in RULES if one.id == rule)
+    assert [finding.values for finding in of_example(bad, bad.bad)] == [(values,)]
 
 
 # --- equations

@@ -802,3 +802,16 @@ def test_each_clause_is_explained_for_itself() -> None:
     text = "截至2023年底，有文件16件。2023年组织培训2次。"
     first, second = beside_last(text, text)
     assert first.address != second.address
+
+
+@pytest.mark.parametrize(
+    ("text", "fee", "said"),
+    [("其他事项详见门户网站。", 0, "没有提到信息处理费"), ("无。", 0, "只写了“无。”"), ("无。", 12, "")],
+)
+def test_six_is_told_for_what_it_says_of_the_fee_and_fees_with_nothing_said_by_another_rule(
+    text: str, fee: int, said: str
+) -> None:
+    report = a_report().with_section("other_matters", text).with_entries({"proactive.fees.amount": fee})
+    told = [finding.message for finding in found(report) if finding.rule.code == "C-12"]
+    assert len(told) == bool(said)
+    assert all(said in message for message in told)

@@ -156,6 +156,8 @@ def test_numbers_of_the_prose_are_counted_as_the_same_different_and_not_compared
     assert found.sentence == (
         "1 处已说明；表格 42 条相等；正文 11 处相同，1 处已说明，4 处未能核对；第六部分未写"
     )
+    more = replace(findings, findings=(explained,), claims=(*claims, claimed("different", 24)))
+    assert "正文 11 处相同，1 处不同，1 处已说明，4 处未能核对" in coverage(report, more).sentence
     reopened = replace(explained, values=("69", "62"))
     assert "1 处不同，4 处" in coverage(report, replace(findings, findings=(reopened,))).sentence
 

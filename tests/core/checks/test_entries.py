@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gxeditor.core.checks.anchors import Cell as AtCell
 from gxeditor.core.checks.anchors import Span
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.findings import Finding, Findings
@@ -112,6 +113,7 @@ def test_figures_doubted_for_one_reason_in_one_table_are_one_query_at_the_first(
         (first, second), (third,), ("disputes.reconsideration.upheld",),
     ]  # fmt: skip
     assert findings[0].message == "一、本年新收 · 自然人等 2 格：导入时存疑。是字母。"
+    assert findings[0].where == AtCell(first)
     assert findings[1].message.endswith("科研机构：导入时存疑。看不清。")
     assert {finding.severity.word for finding in findings} == {"核实"}
     assert len({finding.key for finding in findings}) == 3

@@ -284,6 +284,8 @@ def test_disputes_without_any_request_are_a_hint_with_last_years_report_at_hand(
     assert told("T4-05", of(cells), prior.with_entry("requests.received.total", 4)) == []
     assert [item.reason for item in waiting("T4-05", of(cells))] == ["没有选上年年报"]
     assert waiting("T4-05", of({**cells, **NONE})) == ()
+    (finding,) = told("T4-05", of({**cells, **disputes(after=2)}), prior)
+    assert finding.cells[0] == "disputes.suit_after_reconsideration.total"
 
 
 @pytest.mark.parametrize(
@@ -293,6 +295,16 @@ def test_disputes_without_any_request_are_a_hint_with_last_years_report_at_hand(
 def test_a_suit_after_review_is_not_counted_twice(counts: tuple[int, int, int], found: bool) -> None:
     cells = {"requests.handled.total.total": 2, **disputes(*counts)}
     prior = of({"requests.handled.total.total": 1}, 2021)
+    assert bool(told("T4-06", of(cells), prior)) is found
+
+
+@pytest.mark.parametrize(("received", "brought", "found"), [(0, 0, False), (1, 0, True), (0, 1, True)])
+def test_disputes_without_any_request_are_told_by_one_rule_alone(
+    received: int, brought: int, found: bool
+) -> None:
+    requests = {"requests.received.total": received, "requests.brought_forward.total": brought}
+    cells = {**requests, "requests.handled.total.total": 0, **disputes(4)}
+    prior = of({"requests.handled.total.total": 1, "requests.received.total": 0}, 2021)
     assert bool(told("T4-06", of(cells), prior)) is found
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from gxeditor.core.checks.anchors import Cell, Field, Span, Whole
 from gxeditor.core.checks.findings import Finding, Findings
 from gxeditor.core.checks.rules import Rule, Severity
@@ -36,6 +38,30 @@ def test_the_same_rule_at_the_same_place_is_the_same_finding_whatever_it_says() 
     assert first.key == later.key
     assert first.key != replace(first, where=Whole("disputes")).key
     assert first.key != replace(first, rule=replace(RULE, id="X-2")).key
+
+
+@pytest.mark.parametrize(
+    ("finding", "address"),
+    [
+        (Finding(RULE, Cell(ONE), ""), f"X-1@{ONE}"),
+        (Finding(RULE, Field("year"), ""), "X-1@year"),
+        (Finding(RULE, Whole("requests"), ""), "X-1@requests"),
+        (Finding(RULE, Span("overview", 4, 6), "", quoted="62"), "X-1@overview:62"),
+    ],
+)
+def test_a_file_knows_a_finding_by_rule_and_place_and_in_prose_by_the_words(
+    finding: Finding, address: str
+) -> None:
+    assert finding.address == address
+
+
+def test_only_figures_that_do_not_add_up_may_be_wrong_in_any_of_their_cells() -> None:
+    sums = replace(RULE, kind="sum", severity=Severity.ERROR)
+    off = Finding(sums, Cell(ONE), "", difference=3)
+    assert off.is_equation
+    assert not replace(off, difference=None).is_equation
+    assert not replace(off, rule=replace(sums, severity=Severity.QUERY)).is_equation
+    assert not replace(off, rule=replace(sums, kind="entry")).is_equation
 
 
 def test_findings_are_counted_by_page_and_those_of_basic_data_apart_from_all(

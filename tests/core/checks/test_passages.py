@@ -87,10 +87,14 @@ def test_a_sentence_that_says_otherwise_has_none() -> None:
 
 def test_what_begins_within_something_found_is_left_out() -> None:
     assert hits("甲乙丙", looks_of(stating(patterns=["乙丙", "甲乙"]))) == (Hit(0, 2),)
+    several = looks_of(stating(patterns=["甲乙", "乙丙", "丙"]))
+    assert hits("甲乙丙，乙丙。甲乙丙", several) == (Hit(0, 2), Hit(2, 3), Hit(4, 6), Hit(7, 9), Hit(9, 10))
 
 
 def test_a_character_belongs_to_its_sentence() -> None:
     assert sentence_at("甲。乙丙；丁", 3).text == "乙丙；"
+    assert sentence_at("甲。乙丙；丁", 2).text == "乙丙；"
+    assert sentence_at("甲。乙丙；丁", 5).text == "丁"
     assert sentence_at("甲", 5).text == "甲"
 
 

@@ -274,6 +274,14 @@ def test_cases_that_were_open_last_year_are_looked_for_this_year(pending: int, n
     assert [finding.cells for finding in findings] == ([("disputes.reconsideration.total",)] if found else [])
 
 
+def test_an_amount_in_another_unit_is_no_change_and_a_count_that_grew_ten_thousandfold_is_one() -> None:
+    fee = "proactive.fees.amount"
+    (finding,) = told("Y-04", of({fee: Decimal("3.2"), "proactive.licensing.decisions": 60_000}), last(
+        {fee: Decimal("32000"), "proactive.licensing.decisions": 5}
+    ))  # fmt: skip
+    assert finding.cells == ("proactive.licensing.decisions",)
+
+
 def test_amounts_are_compared_exactly() -> None:
     fee = "proactive.fees.amount"
     assert told("Y-04", of({fee: Decimal("60.01")}), last({fee: Decimal("12.002")})) == []

@@ -111,6 +111,8 @@ def test_a_number_counts_as_kept_and_everything_else_as_shown(form: Form) -> Non
                     cell("2023年1月1日", 'office:value-type="date" office:date-value="2023-01-01"'),
                     cell("#REF!", of("float", "0")),
                     cell(of=of("float", "7")),
+                    cell("TRUE", 'office:value-type="boolean" office:boolean-value="true"'),
+                    cell("FALSE", 'office:value-type="boolean" office:boolean-value="false"'),
                     cell("a<text:s text:c='2'/>b<text:line-break/>c<text:span>d</text:span>"),
                     "<table:table-cell><office:annotation><text:p>批注</text:p></office:annotation><text:p>一</text:p><text:p>二</text:p></table:table-cell>",
                 )
@@ -125,6 +127,8 @@ def test_a_number_counts_as_kept_and_everything_else_as_shown(form: Form) -> Non
         "2023年1月1日",
         "#REF!",
         "7",
+        "TRUE",
+        "FALSE",
         "a  b\ncd",
         "一\n二",
     ]
@@ -152,6 +156,26 @@ def test_a_sheet_that_is_not_displayed_is_not_read_and_a_text_box_is(form: Form)
     ]
     assert [note.what for note in source.notes] == ["这个文件里有隐藏的工作表“备份”。"]
     assert recognize(source, form).report.sections["overview"] == "全年公开12条。"
+
+
+def test_a_few_words_in_a_box_below_a_table_are_told_and_are_no_prose(form: Form) -> None:
+    box = "<draw:frame><draw:text-box><text:p>本表由办公室审核</text:p></draw:text-box></draw:frame>"
+    heads = ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数")
+    source = read(
+        spreadsheet(
+            table(
+                row(*map(cell, heads)),
+                row(*map(cell, ("规章", "3", "1", "9"))),
+                row(*map(cell, ("行政规范性文件", "4", "2", "8"))),
+                row(f"<table:table-cell>{box}</table:table-cell>"),
+            )
+        ),
+        form,
+    )
+    found = recognize(source, form)
+    assert not any(found.report.sections.values())
+    assert [str(value) for value in found.report.entries.values()] == ["3", "1", "9", "4", "2", "8"]
+    assert any("本表由办公室审核" in note.what for note in found.notes)
 
 
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice writes the spreadsheet for this test")
@@ -219,6 +243,16 @@ WIDE = 'table:number-columns-repeated="16384"'
 def test_what_repeats_without_end_is_refused(rows: str, form: Form) -> None:
     with pytest.raises(UnreadableSource, match="展开后太大"):
         read(spreadsheet(table(rows)), form)
+
+
+def test_the_cells_of_all_sheets_together_are_not_too_many(
+    form: Form, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gxeditor.imports.formats.ods.OPEN_CELLS", 10)
+    sheets = [table(row(cell("x", 'table:number-columns-repeated="5"')), name=name) for name in "甲乙丙"]
+    assert len(shown(read(spreadsheet(*sheets[:2]), form))) == 10
+    with pytest.raises(UnreadableSource, match="展开后太大"):
+        read(spreadsheet(*sheets), form)
 
 
 @pytest.mark.parametrize(

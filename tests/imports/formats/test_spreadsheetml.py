@@ -57,6 +57,18 @@ def test_rows_and_cells_count_on_from_indices_and_merges(codec: str, form: Form)
     assert source.kind == "Excel 2003 的 XML 工作簿，1 张工作表"
 
 
+def test_a_row_that_stands_for_several_moves_those_below_it_and_truth_is_told_as_excel_shows_it(
+    form: Form,
+) -> None:
+    rows = (
+        f"<Row>{cell('甲')}</Row><Row ss:Span='3'></Row>"
+        f"<Row>{cell('乙')}{cell('1', 'Boolean')}{cell('0', 'Boolean')}</Row>"
+    )
+    assert shown(read_spreadsheetml(workbook(rows), "年报.xls", form)) == {
+        "A1": "甲", "A6": "乙", "B6": "TRUE", "C6": "FALSE",
+    }  # fmt: skip
+
+
 def test_figures_are_read_by_their_labels(form: Form) -> None:
     rows = (
         f"<Row>{cell('第二十条第（一）项', of=merged(3, 0))}</Row>"

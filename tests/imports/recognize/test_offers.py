@@ -56,7 +56,7 @@ def test_a_count_that_may_be_several_numbers_or_none_is_not(text: str) -> None:
     ("text", "figure"),
     [
         ("12800 元", "1.28"), ("251000元", "25.1"), ("73802895.90元", "7380.28959"), ("￥1.28万元", "1.28"),
-        ("1,280,000（元）", "128"), ("0元", "0"), ("3千元", "0.3"), ("0.5亿元", "5000"), ("￥3", "3"),
+        ("1,280,000（元）", "128"), ("0元", "0"), ("3千元", "0.3"), ("300百元", "3"), ("0.5亿元", "5000"), ("￥3", "3"),
     ],
 )  # fmt: skip
 def test_an_amount_with_its_unit_is_offered_in_ten_thousands(text: str, figure: str) -> None:

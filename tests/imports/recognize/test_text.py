@@ -270,7 +270,8 @@ def test_sub_headings_with_the_words_of_another_section_stay_where_they_are() ->
 def test_without_any_heading_the_prose_is_kept_in_the_first_section() -> None:
     result = imported(TITLE + "全年平稳。\n主动公开 3 条。")
     assert result.report.sections["overview"] == "全年平稳。\n主动公开 3 条。"
-    assert any("没有找到六个部分的标题" in note.what for note in result.notes)
+    (untitled,) = (note for note in result.notes if "没有找到六个部分的标题" in note.what)
+    assert untitled.done == "文字都放在“一、总体情况”里，请自行分开。"
 
 
 def test_without_the_first_heading_what_stands_before_the_second_is_the_overview() -> None:

@@ -32,7 +32,7 @@ from tests.waiting import PATIENCE
 
 SOFFICE = shutil.which("soffice")
 
-# What each gives on the sheet below. LibreOffice agrees (last test but one), but for the four after these.
+# What each gives on the sheet below. LibreOffice agrees (last test but one), but for those after these.
 FORMULAS: list[tuple[str, object]] = [
     ("SUM(A1:A5)", 15.5),
     ("A1+A2*A3-A4/A5", 6.1),
@@ -159,13 +159,56 @@ FORMULAS: list[tuple[str, object]] = [
     ("COUNTIF(A1:A5,2)", 1),
     ('COUNTIF(A1:A5,"=2")', 1),
     ('COUNTIF(A1:A5,"<>2")', 4),
+    ('SUMIF(A1:B2,"甲",D1:E2)', 0.1),
+    ('SUMIFS(A:A,A:A,">1",B:B,"甲")', 3),
+    ('COUNTIF(A1:A5,"100%")', 1),
+    ("COUNTIF(D1:D3,3)", 1),
+    ("SUMPRODUCT(A1:A2*{10,20})", 90),
+    ("SUMPRODUCT(({1;2;3}+{1;2;4})*1)", 13),
+    ("SUMPRODUCT(A1:A2,A1:A3)", "#VALUE!"),
+    ('SUMPRODUCT((B1:B5={"甲","乙"})*1)', 3),
+    ('SUMPRODUCT((B1:B5="甲")*{1;-2;3;4;5})', 4),
+    ("SUMPRODUCT(IF(A1:A5>2,1,0))", 3),
+    ("SUMPRODUCT(IFERROR(1/(A1:A3-1),0))", 1.5),
+    ("AVERAGE(C1:C2)", "#DIV/0!"),
+    ("PRODUCT(C1:C2)", 0),
+    ("COUNT(1/0,5)", 1),
+    ('COUNT("甲",5)', 1),
+    ('COUNTA(1/0,"")', 2),
+    ("_xlfn.IFNA(1/0,3)", "#DIV/0!"),
+    ("IFERROR(A9,5)", 0),
+    ("(-2)^3", -8),
+    ("(-2)^0.5", "#NUM!"),
+    ("10^400", "#NUM!"),
+    ("A9=FALSE", True),
+    ('"甲">99', True),
+    ('RIGHT("甲乙丙",5)', "甲乙丙"),
+    ('RIGHT("甲乙丙",2)', "乙丙"),
+    ('LEFT("甲乙丙",-1)', "#VALUE!"),
+    ('MID("甲乙丙",0,1)', "#VALUE!"),
+    ('MID("甲乙丙",3,5)', "丙"),
+    ('TEXT(-5,"000")', "-005"),
+    ('TEXT(-1234.5,"#,##0.00")', "-1,234.50"),
+    ('TEXT(1234.5,"0")', "1235"),
+    ("MOD(5,0)", "#DIV/0!"),
+    ("MOD(3,-2)", -1),
+    ("COLUMN()", 8),
+    ("1=1.000001", False),
+    ("A1:A5*1", 1),
 ]
-# Excel's ways, not LibreOffice's: a text among the arguments of SUM is a number, a truth value in a range is none.
+# Excel's ways, not LibreOffice's: a text among the arguments of SUM is a number, a truth value in a range is none,
+# arrays of different lengths leave #N/A.
 ONLY_EXCEL: list[tuple[str, object]] = [
     ('SUM(A1:B5,3,"4")', 22.5),
     ("SUM(D1:D3)", 3),
     ("_xlfn.IFNA(NA(),3)", 3),
     ("ROW()", 1),
+    ("0^0", "#NUM!"),
+    ("SUMPRODUCT({1;2;3}+{1;2})", "#N/A"),
+    ("SUMPRODUCT(ISNUMBER(D1:D3)*1)", 1),
+    ("0^-1", "#DIV/0!"),
+    ('TRUE>"甲"', True),
+    ('LEFT("甲乙丙",0)', ""),
 ]
 
 
@@ -257,6 +300,10 @@ def test_an_array_formula_fills_its_cells_and_one_too_many_with_na() -> None:
         ("表1[合计]", "公式中的“[合计]”不在本程序能算的公式之内"),
         ("A1:B2 B1:C3", "公式的写法不在本程序能算的公式之内"),
         ("IF(A1)", "函数 IF 的参数不对"),
+        ('COUNTIF(A:A,"")', "要数出整列中的空格"),
+        ('COUNTIF(A1:A5,"2022-1-5")', "文字“2022-1-5”作条件"),
+        ('COUNTIF(B1:B5,">甲")', "按文字的先后作条件"),
+        ("1e20&A1", "很大或很小的数要变成文字"),
     ],
 )
 def test_what_is_not_known_for_sure_is_said(formula: str, why: str, result: Callable[..., object]) -> None:
@@ -348,6 +395,9 @@ def test_libreoffice_gets_the_same(tmp_path: Path) -> None:
 
 
 # -------------------- what only a crafted file holds
+_TEXTS = {"J1": '"甲"', "J2": '"乙"', "K1": '"50%"', "K2": '"1,234"', "K3": '""'}
+
+
 @pytest.mark.parametrize(
     ("formula", "expected"),
     [
@@ -356,6 +406,23 @@ def test_libreoffice_gets_the_same(tmp_path: Path) -> None:
         ("AND(I1:I2)", "#DIV/0!"),
         ("OR(I1:I2,TRUE)", "#DIV/0!"),
         ("AND(J1:J2)", "#VALUE!"),
+        ("AND(D1:D2)", True),
+        ("SUM(I1:I2)", "#DIV/0!"),
+        ("MAX(I2,I1)", "#DIV/0!"),
+        ("COUNT(I1:I2)", 1),
+        ("COUNTA(I1:I3)", 2),
+        ("SUMIF(I1:I2,1)", 1),
+        ('SUMIF(A1:A2,">0",I1:I2)', "#DIV/0!"),
+        ('SUMIF(A1:A2,">1",I1:I2)', 1),
+        ("SUMIF(A1:A2,I1)", "#DIV/0!"),
+        ("SUMPRODUCT(A1:A2,I1:I2)", "#DIV/0!"),
+        ("COUNTIF(K1:K3,0.5)", 1),
+        ("COUNTIF(K1:K3,1234)", 1),
+        ("COUNTIF(K1:K4,TRUE)", 0),
+        ("COUNTIF(D1:D3,TRUE)", 1),
+        ("COUNTBLANK(K1:K4)", 2),
+        ('COUNTIF(K1:K4,"=")', 1),
+        ('COUNTIF(K1:K4,"")', 2),
         ('TEXT("甲","0")', "甲"),
         ('TEXT(TRUE,"@")', "TRUE"),
         ('TEXT(12.5,"@")', "12.5"),
@@ -385,7 +452,7 @@ def test_libreoffice_gets_the_same(tmp_path: Path) -> None:
 def test_what_nobody_writes_gives_what_excel_gives(
     formula: str, expected: object, result: Callable[..., object]
 ) -> None:
-    assert result(formula, I1="1/0", I2="1", J1='"甲"', J2='"乙"') == expected
+    assert result(formula, I1="1/0", I2="1", **_TEXTS) == expected
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,11 @@ HERE = Context(Numbered(), 0, 3, 4, False)
 def test_of_a_range_the_cell_beside_the_formula_counts() -> None:
     assert scalar_of(HERE, Area(0, 1, 2, 9, 2)) == 32
     assert scalar_of(HERE, Area(0, 7, 0, 7, 9)) == 74
+    assert scalar_of(HERE, Area(0, 3, 2, 9, 2)) == scalar_of(HERE, Area(0, 1, 2, 3, 2)) == 32
+    assert scalar_of(HERE, Area(0, 7, 4, 7, 9)) == scalar_of(HERE, Area(0, 7, 0, 7, 4)) == 74
+    for beyond in (Area(0, 4, 2, 9, 2), Area(0, 1, 2, 2, 2), Area(0, 7, 5, 7, 9), Area(0, 7, 0, 7, 3)):
+        with pytest.raises(Failed):
+            scalar_of(HERE, beyond)
     assert scalar_of(HERE, Array([[5.0, 6.0]])) == 5
     with pytest.raises(Failed):
         scalar_of(HERE, Area(0, 7, 7, 9, 9))

@@ -63,6 +63,20 @@ def test_no_alarm_where_report_and_labels_agree_and_one_where_they_differ(kind: 
     assert score.found >= 0.95 * score.faults, score.slips
 
 
+_KINDS = "其中自然人{}件，商业企业2件，科研机构1件，{}1件，法律服务机构1件，{}0件。"
+
+
+@pytest.mark.parametrize(
+    ("welfare", "others"), [("社会公益组织", "其他"), ("公益组织", "其他组织"), ("社会公益组织", "其它组织")]
+)
+def test_all_kinds_of_applicants_add_up_to_what_was_received(welfare: str, others: str) -> None:
+    for natural, found in ((5, []), (4, ["P-13"]), (6, ["P-13"])):
+        text = f"2024年，共收到政府信息公开申请10件，{_KINDS.format(natural, welfare, others)}"
+        assert codes(report_of(text, blank=True)) == found
+    only_some = "2024年，共收到政府信息公开申请10件，其中自然人5件，社会公益组织1件，法律服务机构1件。"
+    assert codes(report_of(only_some, blank=True)) == []
+
+
 def test_a_finding_stands_at_the_number_and_shows_both_values() -> None:
     text = "2024年，我局收到信息公开申请68件。"
     (finding,) = [f for f in prose(report_of(text, N=62)).findings if f.rule.code == "P-02"]
