@@ -1,4 +1,4 @@
-"""A copy is placed by its labels or, if it is bare figures, by its place; what is neither is refused with the reason."""
+"""A copy is placed by its labels or, if it is bare figures, by position; what is neither is refused with the reason."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ def test_what_has_no_figure_is_no_table(text: str, form: Form) -> None:
 def test_bare_figures_come_in_their_rows(form: Form) -> None:
     found = block("", "1\t2\n3\t4\n", form)
     assert found is not None
-    assert ([list(row) for row in found.rows], found.values, found.refusal) == ([["1", "2"], ["3", "4"]], {}, "")
+    assert ([list(row) for row in found.rows], found.values, found.refusal) == (
+        [["1", "2"], ["3", "4"]],
+        {},
+        "",
+    )
 
 
 def test_the_spans_of_a_web_page_count_more_than_its_text(form: Form) -> None:

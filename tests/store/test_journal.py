@@ -1631,6 +1631,7 @@ def test_no_journal_takes_long_to_read(kind: str, place: str, crashed: Path, fol
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,
+        encoding="utf-8",
         check=False,
     )
     assert program.stderr == ""
