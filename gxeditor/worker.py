@@ -57,6 +57,7 @@ _TELLING = 0.05  # seconds between two tellings of one step: nobody reads faster
 _COLLECTED = 50_000
 """New objects after which the child looks for garbage in rings, of which there is next to none, in place of 700: with
 a list of thousands of units it did so a thousand times, a quarter of the work."""
+_TIMES = 20  # that a value is tried to be sent over which changes meanwhile
 _LENGTH = 8  # bytes that say how long a message is
 
 # -I -S: the child's modules are those of the parent, whose path it gets, and no other's.
@@ -143,22 +144,31 @@ def _reduce_form(form: Form) -> tuple[Any, ...] | str:
 
 def dumped(value: object) -> bytes:
     """A value as it goes over; frozen mappings and forms may be anywhere in it. Raises what pickle does."""
+    import copyreg
     import io
     import pickle
     from types import MappingProxyType
 
     from gxeditor.core.form import Form
 
-    data = io.BytesIO()
-    pickler = pickle.Pickler(data, 5)
-    import copyreg
-
-    pickler.dispatch_table = {
-        **copyreg.dispatch_table,
-        MappingProxyType: _reduce_mapping,
-        Form: _reduce_form,
-    }
-    pickler.dump(value)
+    for left in reversed(range(_TIMES)):
+        data = io.BytesIO()
+        pickler = pickle.Pickler(data, 5)
+        pickler.dispatch_table = {
+            **copyreg.dispatch_table,
+            MappingProxyType: _reduce_mapping,
+            Form: _reduce_form,
+        }
+        try:
+            pickler.dump(value)
+            break
+        except RecursionError:
+            raise
+        except (
+            RuntimeError
+        ):  # the window's thread works out something that a frozen value keeps once it is known
+            if not left:
+                raise
     return data.getvalue()
 
 

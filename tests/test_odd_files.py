@@ -37,9 +37,13 @@ def tell() -> None:
     from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
     from gxeditor.cli import main
+    from gxeditor.ui.look import tasks
 
     def look() -> None:
         window = next(w for w in QApplication.topLevelWidgets() if w.inherits("QMainWindow"))
+        if vars(window)["recoveries_later"] or tasks._running:
+            QTimer.singleShot(100, look)
+            return
         labels: Iterable[QLabel] = window.findChildren(QLabel)
         pushed: Iterable[QPushButton] = window.findChildren(QPushButton)
         words = [label.text() for label in labels if label.isVisible()]

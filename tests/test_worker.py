@@ -25,7 +25,7 @@ from gxeditor.core import errors
 from gxeditor.core.errors import Cancelled, GxError, NotWritten, Unfinished, UnreadableSource
 from gxeditor.core.form import Form
 from gxeditor.core.report import Prior, blank_report
-from gxeditor.worker import ChildBug, Step, Worker
+from gxeditor.worker import ChildBug, Step, Worker, dumped, loaded
 from tests.waiting import PATIENCE, until
 
 SMALL = 150_000_000
@@ -599,3 +599,19 @@ def test_values_are_dumped_and_loaded_with_frozen_mappings_at_every_depth() -> N
     back = worker.loaded(worker.dumped(value))
     assert back == value
     assert isinstance(back["a"][0][1][0], MappingProxyType)
+
+
+def test_a_value_that_keeps_something_meanwhile_goes_over_all_the_same() -> None:
+    """As a report does whose sums the window asks for just then: a dictionary that grows cannot be gone through."""
+
+    class Growing(dict[int, int]):
+        tries = 0
+
+        def __reduce__(self) -> tuple[object, ...]:
+            Growing.tries += 1
+            if Growing.tries < 3:
+                raise RuntimeError("dictionary changed size during iteration")
+            return dict, (dict(self),)
+
+    assert loaded(dumped(Growing({1: 2}))) == {1: 2}
+    assert Growing.tries == 3

@@ -145,6 +145,13 @@ class Dialog(QDialog):
         self.deleteLater()
         return self.answer
 
+    def done(self, result: int) -> None:
+        """The window behind gets the keys again, if the dialog had them: not every system sees to that."""
+        had_keys, behind = self.isActiveWindow(), self.parentWidget()
+        super().done(result)
+        if had_keys and behind is not None:
+            behind.activateWindow()
+
     def _pressed(self) -> None:
         self.answer = self.sender().property("answer")
         if self.answer == "cancel":
