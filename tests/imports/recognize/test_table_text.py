@@ -387,6 +387,17 @@ def test_prose_around_and_between_tables_is_kept_whole(form: Form) -> None:
     assert found.report.sections["requests"] == before
 
 
+def test_sentences_in_one_paragraph_with_a_table_run_together_are_kept(form: Form) -> None:
+    entries = figures(form, random.Random(1), (0, 1, 20))
+    before, behind = "以下为统计表，单位为件。", "以上数据由办公室统计。"
+    lines = written(form, entries, SHAPES["one line, blanks"]).split("\n")
+    found = read("\n".join(f"{before}{line}{behind}" if len(line) > 80 else line for line in lines))
+    assert dict(found.report.entries) == entries
+    assert [found.report.sections[key] for key in ("proactive", "requests", "disputes")] == [
+        f"{before}\n{behind}"
+    ] * 3
+
+
 def test_strange_words_amid_a_table_are_told_and_not_lost(form: Form) -> None:
     entries = figures(form, random.Random(1), (0, 1, 20))
     row = "行政规范性文件 | "
