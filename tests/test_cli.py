@@ -293,7 +293,7 @@ def test_what_is_said_of_prose_a_field_or_the_whole_is_told_with_its_name(
     beside_the_tables: Findings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("gxeditor.cli.check", lambda *_, **__: replace(beside_the_tables, checked=42))
+    monkeypatch.setattr("gxeditor.core.checks.check.check", lambda *_, **__: replace(beside_the_tables, checked=42))
     file = report_file(zeros)
     ran = gx("check", file)
     assert ran.code == cli.ERRORS

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
 from io import BytesIO
+from itertools import chain
+from operator import add, sub
 from pathlib import Path
 from struct import pack, unpack, unpack_from
 from threading import Lock, RLock
@@ -176,8 +178,9 @@ class Font:
 
     def _check_outlines(self) -> None:
         places, count = self._face.glyphPos, self._face.numGlyphs
-        for point in [point for point, glyph in self._face.charToGlyph.items() if glyph >= count]:
-            del self._face.charToGlyph[point]
+        if max(self._face.charToGlyph.values(), default=0) >= count:
+            for point in [point for point, glyph in self._face.charToGlyph.items() if glyph >= count]:
+                del self._face.charToGlyph[point]
         if places != sorted(places) or places[-1] > self._face.get_table_pos("glyf")[1]:
             raise ValueError("glyphs outside of their table")
 
@@ -337,7 +340,10 @@ class _FontFace(TTFontFace):
         scale = 1000 / self.unitsPerEm
         widths = [advance * scale for advance in advances]
         self.defaultWidth = widths[0]
-        self.charWidths = {point: widths[glyph] for point, glyph in self.charToGlyph.items() if glyph < count}
+        known = self.charToGlyph
+        if max(known.values(), default=0) >= count:
+            known = {point: glyph for point, glyph in known.items() if glyph < count}
+        self.charWidths = dict(zip(known, map(widths.__getitem__, known.values()), strict=True))
         (form,) = unpack_from(">H", head, 50)
         places = _numbers(self._whole("loca")[: (count + 1) * (4 if form else 2)], "I" if form else "H")
         if form not in (0, 1) or len(places) != count + 1:
@@ -364,8 +370,11 @@ class _FontFace(TTFontFace):
         if form == 12:
             (groups,) = unpack_from(">L", table, start + 12)
             bounds = _numbers(table[start + 16 : start + 16 + 12 * groups], "I")
-            for first, last, glyph in zip(bounds[::3], bounds[1::3], bounds[2::3], strict=True):
-                found.update(zip(range(first, last + 1), range(glyph, glyph + last - first + 1), strict=True))
+            firsts, lasts, glyphs = bounds[::3], bounds[1::3], bounds[2::3]
+            stops = [last + 1 for last in lasts]
+            ends = map(add, glyphs, map(sub, stops, firsts))
+            points = chain.from_iterable(map(range, firsts, stops))
+            found.update(zip(points, chain.from_iterable(map(range, glyphs, ends)), strict=True))
         elif form == 4:
             length, _, twice = unpack_from(">3H", table, start + 2)
             numbers = _numbers(table[start : start + length - length % 2], "H")
