@@ -61,8 +61,8 @@ _SERVE = (
     "import sys; sys.path[:] = sys.argv[2:]; from gxeditor.worker import serve; sys.exit(serve(sys.argv[1]))"
 )
 _RARELY = 50_000, 20, 20
-"""How often a process of one piece of work looks for garbage: 700 objects, as usual, are a twentieth of one library, and
-the looking took a quarter of its time. So many objects are some 10 MB."""
+"""How often a process of one piece of work looks for garbage: 700 objects, as usual, are a twentieth of a library,
+and the looking took a quarter of its time. So many objects are some 10 MB."""
 
 
 class Step(NamedTuple):
