@@ -745,6 +745,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = ChineseParser(
         prog="gxeditor", description="政府信息公开年报编辑器。不带命令时打开窗口：gxeditor [年报文件]"
     )
+
     class Version(argparse.Action):
         """argparse has a version ready, which is looked up in a file."""
 

@@ -397,7 +397,9 @@ class _FontFace(TTFontFace):
             (groups,) = unpack_from(">L", table, start + 12)
             bounds = _numbers(table[start + 16 : start + 16 + 12 * groups], "I")
             firsts, lasts, glyphs = bounds[::3], bounds[1::3], bounds[2::3]
-            if self._full_font or list(firsts) != sorted(firsts):  # all are wanted, or cannot be searched
+            if getattr(self, "_full_font", False) or list(firsts) != sorted(
+                firsts
+            ):  # all are wanted, or cannot be searched
                 groups = zip(firsts, lasts, glyphs, strict=True)
                 return {
                     point: glyph + point - first
