@@ -17,9 +17,9 @@ def main() -> int:
 
         worker.collect_rarely()
         if any(word.lower().endswith(".pdf") for word in sys.argv[3:]):
-            from gxeditor.paper import expect_pdf
-
-            expect_pdf()  # before the command line is loaded, so that both are ready at the same time
+            worker.pages().warm(
+                worker.VALIDATOR
+            )  # before the command line is loaded, so that both are ready at the same time
     from gxeditor.cli import main as command_line
 
     code = command_line()

@@ -141,10 +141,10 @@ def export(
         save_report(report, path, None)
         return
     if suffix == ".pdf":
-        from gxeditor.paper import expect_pdf
-
-        expect_pdf()
+        from gxeditor import worker
         from gxeditor.paper.pdf import set_pages
+
+        worker.pages().warm(worker.VALIDATOR)
 
         pdf = set_pages(
             report, layout, findings=findings, prior=prior, cancelled=cancelled, archived=_archived_apart

@@ -48,6 +48,8 @@ IDLE = 300.0
 """Seconds without a call after which the child for our own work ends: some 90 MB are free for others then."""
 SWITCH = "--worker"
 """The argument that makes the installed program the child."""
+VALIDATOR = "gxeditor.paper.archive"
+"""What to `warm` the child for our own work with, where a PDF will be made."""
 
 _START = 30.0  # seconds in which a child is up, on a slow disk behind a virus scanner too
 _ENDING = 2.0  # seconds in which a killed process is gone
