@@ -33,21 +33,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
-from gxeditor.core.checks.anchors import Span, part_named
-from gxeditor.core.checks.check import check
-from gxeditor.core.checks.coverage import Coverage, Equations, coverage
-from gxeditor.core.checks.findings import Claimed, Finding, Findings
-from gxeditor.core.checks.profiles import NATIONAL, Given, Profile, given_of
-from gxeditor.core.checks.rules import EXPLAINED_SIGN, Example, Group, Rule, Severity
-from gxeditor.core.checks.standing import is_equation
 from gxeditor.core.errors import GxError
-from gxeditor.core.form import Form
-from gxeditor.core.report import Entry, Prior, Report
-from gxeditor.resources import load_form, load_profile, load_rules
 
 if TYPE_CHECKING:
     import argparse
 
+    from gxeditor.core.checks.anchors import Span
+    from gxeditor.core.checks.coverage import Coverage, Equations
+    from gxeditor.core.checks.findings import Claimed, Finding, Findings
+    from gxeditor.core.checks.profiles import Profile
+    from gxeditor.core.checks.rules import Example, Rule
+    from gxeditor.core.form import Form
+    from gxeditor.core.report import Entry, Prior, Report
     from gxeditor.files.aside import OddFile
     from gxeditor.imports.doors import Which
     from gxeditor.imports.source import ImportNote
@@ -128,23 +125,28 @@ def _dispatch(arguments: list[str]) -> int:
 def _convert(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
-    from gxeditor import documents
+    from gxeditor import documents, worker
     from gxeditor.imports.doors import Which
     from gxeditor.paper.layouts import layouts
 
     source, target = options.source, options.target
     documents.check_target(target)
     _check_fit(options, target.suffix.lower())
-    if target.suffix.lower() == ".pdf":
-        documents.expect_pdf()
     report, notes, sha256 = documents.read_apart(source, Which(options.year, options.unit))
     if options.prior is not None:
         report = report.with_prior(_read_prior(options.prior, report))
     layout = next((one for one in layouts() if one.key == options.layout), layouts()[0])
     layout = replace(layout, draft=layout.draft or options.draft)
-    findings = check(report, load_rules(report.form)) if options.proof else None
+    findings = None
+    if options.proof:
+        from gxeditor.core.checks.check import check
+        from gxeditor.resources import load_rules
+
+        findings = check(report, load_rules(report.form))
     prior = report.prior.report if report.prior is not None else None
     documents.export(report, target, layout=layout, findings=findings, prior=prior)
+    if target.suffix.lower() == ".pdf":
+        worker.pages().dismiss()
     if sha256 is None:  # it is not our own
         print(f"从“{source.name}”读入 {len(report.entries)} 格。")
     _tell_notes(notes)
@@ -202,6 +204,10 @@ def _check(
     report_file: Path | None,
 ) -> int:
     from gxeditor import documents
+    from gxeditor.core.checks.check import check
+    from gxeditor.core.checks.profiles import Given
+    from gxeditor.core.checks.rules import Severity
+    from gxeditor.resources import load_rules
 
     if report_file is not None:
         documents.check_target(report_file, documents.CHECK_REPORTS)
@@ -253,6 +259,7 @@ def _write_check_report(
     from datetime import datetime
 
     from gxeditor import documents
+    from gxeditor.resources import load_rules
 
     summary = documents.check_summary(report, load_rules(report.form), findings, profile, datetime.now())
     documents.export_check_report(summary, path)
@@ -265,6 +272,9 @@ class _Profiles:
 
     def of(self, profile_id: str, *, needed: bool = False) -> Profile:
         """The profile of an id; for one that nobody has the national one, and that is told; or `GxError` if needed."""
+        from gxeditor.core.checks.profiles import NATIONAL
+        from gxeditor.resources import load_profile
+
         if not profile_id:
             return NATIONAL
         try:
@@ -326,6 +336,8 @@ def _tell_unread(path: Path, report: Report) -> None:
 
 
 def _rules(as_json: bool) -> int:
+    from gxeditor.resources import load_form, load_rules
+
     form = load_form()
     rules = load_rules(form)
     if as_json:
@@ -453,6 +465,9 @@ def _new_template(file: Path, kind: str) -> int:
 
 def _lines(path: Path, report: Report, findings: Findings) -> Iterator[str]:
     """What `check` says about one report: a summary and a line per finding."""
+    from gxeditor.core.checks.coverage import coverage
+    from gxeditor.core.checks.rules import EXPLAINED_SIGN, Severity
+
     counts = "，".join(f"{severity.word} {findings.count(severity)}" for severity in Severity)
     if explained := len(findings.findings) - len(findings.open):
         counts += f"，已说明 {explained}"
@@ -477,12 +492,17 @@ def _closed(findings: Findings) -> dict[str, list[str]]:
 
 
 def _told(report: Report, finding: Finding) -> str:
+    from gxeditor.core.checks.anchors import part_named
+
     place = part_named(finding.where, report.form)
     return finding.message if finding.message.startswith(place) else f"{place}　{finding.message}"
 
 
 def _catalogue(form: Form, rules: Sequence[Rule]) -> Iterator[str]:
     """Every rule in order, to be read aloud."""
+    from gxeditor.core.checks.rules import Group
+    from gxeditor.core.checks.standing import is_equation
+
     for rule in rules:
         yield f"{rule.id}　{rule.group.word}　{rule.severity.word}　{rule.title}"
         if is_equation(rule):
@@ -498,6 +518,9 @@ def _catalogue(form: Form, rules: Sequence[Rule]) -> Iterator[str]:
 
 def _example(form: Form, rule: Rule) -> str:
     """What the rule says of its bad example."""
+    from gxeditor.core.checks.check import check
+    from gxeditor.core.checks.profiles import given_of
+
     found = check(rule.bad.on(form), [rule], rule.bad.prior_on(form), given_of(rule.bad)).findings
     return found[0].message
 
@@ -520,6 +543,8 @@ def _prose(looked_at: Coverage) -> str:
 def _result(
     path: Path, report: Report, findings: Findings, notes: Sequence[ImportNote], remarks: Sequence[str]
 ) -> dict[str, Any]:
+    from gxeditor.core.checks.coverage import coverage
+
     prior, looked_at = report.prior, coverage(report, findings)
     return {
         "file": str(path),
@@ -723,9 +748,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = ChineseParser(
         prog="gxeditor", description="政府信息公开年报编辑器。不带命令时打开窗口：gxeditor [年报文件]"
     )
-    parser.add_argument(
-        "--version", action="version", version=f"gxeditor {gxeditor.__version__}", help="显示版本"
-    )
+
+    class Version(argparse.Action):
+        """argparse has a version ready, which is looked up in a file."""
+
+        def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+            print(f"gxeditor {gxeditor.__version__}")
+            parser.exit()
+
+    parser.add_argument("--version", action=Version, nargs=0, default=argparse.SUPPRESS, help="显示版本")
     commands = parser.add_subparsers(
         dest="command", required=True, metavar="命令", title="命令", parser_class=ChineseParser
     )

@@ -141,8 +141,10 @@ def export(
         save_report(report, path, None)
         return
     if suffix == ".pdf":
-        expect_pdf()
+        from gxeditor import worker
         from gxeditor.paper.pdf import set_pages
+
+        worker.pages().warm(worker.VALIDATOR)
 
         pdf = set_pages(
             report, layout, findings=findings, prior=prior, cancelled=cancelled, archived=_archived_apart
@@ -153,20 +155,6 @@ def export(
     if cancelled():
         raise Cancelled
     write_atomic(path, data)
-
-
-def expect_pdf() -> None:
-    """A PDF will be exported soon: the child process loads what approves of it while this one sets the pages."""
-    global _is_expected
-    if not _is_expected:
-        from gxeditor import worker
-        from gxeditor.paper import archive
-
-        _is_expected = True
-        worker.pages().warm(archive.load)
-
-
-_is_expected = False
 
 
 def _archived_apart(data: bytes, said: Said) -> bytes:

@@ -48,20 +48,24 @@ IDLE = 300.0
 """Seconds without a call after which the child for our own work ends: some 90 MB are free for others then."""
 SWITCH = "--worker"
 """The argument that makes the installed program the child."""
+VALIDATOR = "gxeditor.paper.archive"
+"""What to `warm` the child for our own work with, where a PDF will be made."""
 
 _START = 30.0  # seconds in which a child is up, on a slow disk behind a virus scanner too
 _ENDING = 2.0  # seconds in which a killed process is gone
 _LOOK = 0.05  # seconds between two looks at the clock and at whether the result is still wanted
 _GIVING_UP = 1.0  # seconds in which a call that can give up has done so, before its child is ended
 _TELLING = 0.05  # seconds between two tellings of one step: nobody reads faster
-_COLLECTED = 50_000
-"""New objects after which the child looks for garbage in rings, of which there is next to none, in place of 700: with
-a list of thousands of units it did so a thousand times, a quarter of the work."""
 _TIMES = 20  # that a value is tried to be sent over which changes meanwhile
 _LENGTH = 8  # bytes that say how long a message is
 
 # -I -S: the child's modules are those of the parent, whose path it gets, and no other's.
-_SERVE = "import sys; sys.path[:] = sys.argv[1:]; from gxeditor.worker import serve; sys.exit(serve())"
+_SERVE = (
+    "import sys; sys.path[:] = sys.argv[2:]; from gxeditor.worker import serve; sys.exit(serve(sys.argv[1]))"
+)
+_RARELY = 50_000, 20, 20
+"""How often a process of one piece of work looks for garbage: 700 objects, as usual, are a twentieth of a library,
+and the looking took a quarter of its time. So many objects are some 10 MB."""
 
 
 class Step(NamedTuple):
@@ -149,24 +153,18 @@ def dumped(value: object) -> bytes:
     import pickle
     from types import MappingProxyType
 
-    from gxeditor.core.form import Form
-
     for left in reversed(range(_TIMES)):
         data = io.BytesIO()
         pickler = pickle.Pickler(data, 5)
-        pickler.dispatch_table = {
-            **copyreg.dispatch_table,
-            MappingProxyType: _reduce_mapping,
-            Form: _reduce_form,
-        }
+        pickler.dispatch_table = {**copyreg.dispatch_table, MappingProxyType: _reduce_mapping}
+        if (known := sys.modules.get("gxeditor.core.form")) is not None:  # else no form can be in it
+            pickler.dispatch_table[known.Form] = _reduce_form
         try:
             pickler.dump(value)
             break
         except RecursionError:
             raise
-        except (
-            RuntimeError
-        ):  # the window's thread works out something that a frozen value keeps once it is known
+        except RuntimeError:  # the window's thread works out something that a frozen value then keeps
             if not left:
                 raise
     return data.getvalue()
@@ -222,13 +220,21 @@ def _exactly(stream: BinaryIO, size: int) -> bytes | None:
 # --- the child ------------------------------------------------------------------------------------------------
 
 
-def serve() -> int:
-    """The child: makes calls until its input ends. Never returns before that; the exit code."""
+def collect_rarely() -> None:
+    """Has a process that does one piece of work, or one after the other, look for garbage when there may be much."""
     import gc
+
+    gc.set_threshold(*_RARELY)
+
+
+def serve(expected: str = "") -> int:
+    """The child: makes calls until its input ends. Never returns before that; the exit code.
+
+    What is `expected` is a module whose `load` is called before the first call comes.
+    """
     import signal
 
-    gc.freeze()  # what is there now stays
-    gc.set_threshold(_COLLECTED)
+    collect_rarely()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which then ends us
     jobs = open(os.dup(0), "rb", buffering=0)  # noqa: SIM115 - as long as the process
     answers = open(os.dup(1), "wb", buffering=0)  # noqa: SIM115
@@ -244,6 +250,8 @@ def serve() -> int:
 
     _listener.hear = lambda told: answer("told", told)
     _listener.cancelled = unwanted.is_set
+    if expected:
+        _load(expected)
     answer("up")
     idle: float | None = None
     while True:
@@ -276,6 +284,16 @@ def serve() -> int:
         job = call = value = None  # type: ignore[assignment]
         if _has_grown(memory):
             return 0
+
+
+def _load(module: str) -> None:
+    """What fails here fails again, and is told, when it is called for."""
+    import gc
+    from importlib import import_module
+
+    with suppress(Exception):
+        import_module(module).load()
+    gc.freeze()  # libraries are no garbage
 
 
 def _crash_report(error: BaseException) -> str:
@@ -339,18 +357,18 @@ class _NoChild(Exception):
     """No child can be had, for this reason."""
 
 
-def command() -> list[str]:
+def command(expected: str = "") -> list[str]:
     """What starts the child: this interpreter, or the installed program, which holds one and opens no console."""
     if sys.platform == "win32" and "python" not in os.path.basename(sys.executable).lower():
-        return [os.path.join(os.path.dirname(sys.executable), "gxeditor.exe"), SWITCH]
+        return [os.path.join(os.path.dirname(sys.executable), "gxeditor.exe"), SWITCH, expected]
     flags = ["-I", "-S", "-X", f"utf8={sys.flags.utf8_mode}", *(["-B"] if sys.dont_write_bytecode else [])]
-    return [sys.executable, *flags, "-c", _SERVE, *(os.path.abspath(path) for path in sys.path)]
+    return [sys.executable, *flags, "-c", _SERVE, expected, *(os.path.abspath(path) for path in sys.path)]
 
 
 class _Child:
     """One process, and the thread that listens to it. `heard` gets its answers, None at its end."""
 
-    def __init__(self, memory: int) -> None:
+    def __init__(self, memory: int, expected: str = "") -> None:
         import subprocess
 
         how: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "bufsize": 0}
@@ -360,7 +378,7 @@ class _Child:
             how["process_group"] = 0  # the terminal's Ctrl+C is for the parent
         try:
             self.process: subprocess.Popen[bytes] = subprocess.Popen(
-                command(), stderr=subprocess.DEVNULL, **how
+                command(expected), stderr=subprocess.DEVNULL, **how
             )
         except (OSError, ValueError) as error:
             raise _NoChild(str(error)) from error
@@ -474,17 +492,14 @@ class Worker:
         finally:
             self._turn.release()
 
-    def warm(self, function: Callable[..., object], *arguments: object) -> None:
-        """Has a child come up and call this, beside whatever the caller does; what becomes of it is not told.
+    def warm(self, module: str) -> None:
+        """Has a child come up and call the `load` of a module, beside whatever the caller does; returns at once.
 
-        For the first call of something that takes its time to load. A later call waits for it.
+        For the first call of something that takes its time to load: that waits for it. A child that is there already
+        is left alone.
         """
-
-        def wait() -> None:
-            with suppress(GxError, Cancelled, ChildBug):
-                self.run(function, *arguments, doing="")
-
-        threading.Thread(target=wait, name="gxeditor-warming", daemon=True).start()
+        with self._turn, suppress(_NoChild):
+            self._child = self._child or _Child(self._memory, module)
 
     def _begin(self, job: bytes, cancelled: Callable[[], bool], gives_up: bool) -> _Child:
         """A child that has begun the job. Raises `_NoChild`, and `Cancelled`."""
@@ -566,6 +581,12 @@ class Worker:
                 raise _unfinished(f"{doing}需要的内存超过 {size}，已经停止。", meaning, remedy)
             else:
                 return kind, value
+
+    def dismiss(self) -> None:
+        """Has the child end, waiting for nothing: `close` finds it gone. For who comes to an end soon."""
+        if (child := self._child) is not None:
+            with suppress(OSError):
+                child.process.kill()
 
     def close(self) -> None:
         """Ends the child; the next call has a new one."""

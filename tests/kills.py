@@ -43,7 +43,7 @@ def digest(report: Report) -> str:
 
 
 def live(folder: Path, seed: int) -> None:
-    """Works until it is killed. Says `up`, `at DIGEST` for each state, `kept`, and what it is about to do."""
+    """Works until it is killed. Says `up`, `next DIGEST` and `at DIGEST` for each state, `kept`, and what it does."""
     from unittest.mock import patch
 
     from PySide6.QtWidgets import QApplication, QFileDialog
@@ -61,6 +61,16 @@ def live(folder: Path, seed: int) -> None:
 
     def say(*words: str) -> None:
         print(*words, flush=True)
+
+    def move(way: int) -> None:
+        found = session.history.move(way)
+        if found is not None:
+            say("next", digest(found.after))
+            (session.undo if way < 0 else session.redo)()
+
+    def edit(report: Report, label: str, merge_key: str = "") -> None:
+        say("next", digest(report))
+        session.edit(report, label, merge_key=merge_key)
 
     with (
         patch.object(QFileDialog, "getSaveFileName", lambda *_: (str(path), "")),
@@ -89,9 +99,9 @@ def live(folder: Path, seed: int) -> None:
             number += 1
             match chance.randrange(60):
                 case 0 | 1 | 2:
-                    session.undo()
+                    move(-1)
                 case 3:
-                    session.redo()
+                    move(1)
                 case 4 | 5:
                     say("doing", "save")
                     window.files.save()
@@ -114,7 +124,7 @@ def live(folder: Path, seed: int) -> None:
                     )
                 case _:
                     cell = COUNTS[number % len(COUNTS)]
-                    session.edit(session.report.with_entry(cell, number), f"填写 {number}")
+                    edit(session.report.with_entry(cell, number), f"填写 {number}")
             rest = time.perf_counter() + chance.choice((0, 0, 0.01, 0.05, 0.3))
             QApplication.processEvents()
             while time.perf_counter() < rest:
@@ -153,12 +163,14 @@ class Witness:
         doing = "start"
         for line in lines:
             what, _, rest = line.partition(" ")
-            if what == "at":
+            if what == "next":  # the journal may have it before the window says so
+                self.states[rest] = self.count + 1
+            elif what == "at":
                 self.count += 1
                 self.states[rest] = self.count
             elif what == "kept":
                 self.kept = self.count
-            doing = {"up": "work", "at": doing, "kept": doing, "doing": rest}.get(what, doing)
+            doing = {"up": "work", "next": doing, "at": doing, "kept": doing, "doing": rest}.get(what, doing)
             if what in ("at", "kept") and doing != "start":
                 doing = "work"
         return doing

@@ -293,7 +293,9 @@ def test_what_is_said_of_prose_a_field_or_the_whole_is_told_with_its_name(
     beside_the_tables: Findings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("gxeditor.cli.check", lambda *_, **__: replace(beside_the_tables, checked=42))
+    monkeypatch.setattr(
+        "gxeditor.core.checks.check.check", lambda *_, **__: replace(beside_the_tables, checked=42)
+    )
     file = report_file(zeros)
     ran = gx("check", file)
     assert ran.code == cli.ERRORS
@@ -867,7 +869,7 @@ def test_a_bug_is_called_a_bug_and_leaves_its_traceback_in_the_log_only(
     def broken(form: Form) -> tuple[Rule, ...]:
         raise ZeroDivisionError("除以 0")
 
-    monkeypatch.setattr(cli, "load_rules", broken)
+    monkeypatch.setattr("gxeditor.resources.load_rules", broken)
     ran = gx("rules")
     log = home / "log" / "gxeditor.log"
     assert (ran.code, ran.out) == (3, "")
@@ -903,7 +905,7 @@ def test_stopping_a_command_shows_no_traceback(gx: Any, monkeypatch: pytest.Monk
     def stopped(form: Form) -> tuple[Rule, ...]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "load_rules", stopped)
+    monkeypatch.setattr("gxeditor.resources.load_rules", stopped)
     ran = gx("rules")
     assert (ran.code, ran.out, ran.err) == (130, "", "")
 

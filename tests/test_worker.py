@@ -449,7 +449,7 @@ def test_a_child_that_comes_up_for_a_call_no_longer_wanted_comes_up_for_the_next
 def test_a_call_made_here_may_give_up_too(
     one: Worker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(worker, "command", lambda: ["/there/is/no/such/program"])
+    monkeypatch.setattr(worker, "command", lambda _: ["/there/is/no/such/program"])
     there = tmp_path / "there"
     with pytest.raises(Cancelled):
         run(one, give_up_when_asked, str(there), cancelled=begun(there), gives_up=True)
@@ -469,11 +469,35 @@ def test_a_child_without_work_ends_and_the_next_call_has_a_new_one() -> None:
         one.close()
 
 
-def test_a_child_is_warmed_beside_the_caller(one: Worker, tmp_path: Path) -> None:
-    there = tmp_path / "there"
-    one.warm(leave_word, str(there))
-    until(begun(there))
-    assert run(one, own_pid) == int(there.read_text(encoding="utf-8"))
+def loaded_modules() -> tuple[str, ...]:
+    return tuple(sys.modules)
+
+
+def test_a_child_loads_what_is_expected_beside_the_caller() -> None:
+    one = Worker(worker.PAGES_MEMORY)
+    try:
+        one.warm("gxeditor.paper.archive")
+        first = one.pid
+        assert first is not None
+        there = run(one, loaded_modules)
+        assert isinstance(there, tuple)
+        assert {"pikepdf.pdfa", "fontTools.ttLib.tables._g_l_y_f"} <= {*there}
+        one.warm("gxeditor.paper.archive")
+        assert run(one, own_pid) == first
+    finally:
+        one.close()
+
+
+@pytest.mark.parametrize("module", ["gxeditor.there_is_none", "gxeditor.core.errors"])
+def test_a_child_that_cannot_load_what_is_expected_still_makes_calls(one: Worker, module: str) -> None:
+    one.warm(module)
+    assert run(one, own_pid) == one.pid
+
+
+def test_a_child_that_was_dismissed_is_followed_by_another(one: Worker) -> None:
+    first = run(one, own_pid)
+    one.dismiss()
+    assert run(one, own_pid) != first
 
 
 def test_what_hangs_in_a_foreign_file_does_not_hold_up_our_own_work(tmp_path: Path) -> None:
@@ -576,7 +600,7 @@ def test_the_program_started_as_the_child_serves_and_opens_no_window() -> None:
 def test_without_a_child_the_call_is_made_here_and_the_log_says_so(
     one: Worker, command: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(worker, "command", lambda: command)
+    monkeypatch.setattr(worker, "command", lambda _: command)
     heard: list[object] = []
     with caplog.at_level(logging.INFO, "gxeditor"):
         assert run(one, own_pid) == os.getpid()

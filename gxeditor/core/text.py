@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from gxeditor.core.report import KEPT_TEXTS, Paragraph
+if TYPE_CHECKING:
+    from gxeditor.core.report import Paragraph
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _UNSEEN = "\u200b"  # a blank without width; `parse_entry` takes it off again
@@ -27,6 +29,8 @@ def inert(text: str) -> str:
     Spreadsheets drop blanks in front of a formula and some take full-width signs for plain ones. The texts that stand
     in tables in place of a number (`KEPT_TEXTS`) are no formulas and stay as they are.
     """
+    from gxeditor.core.report import KEPT_TEXTS  # who needs `printable` alone needs no report
+
     return _UNSEEN + text if _FORMULA.match(text) and text.strip() not in KEPT_TEXTS else text
 
 

@@ -7,9 +7,12 @@ and in `limits`; which texts there are is told by whoever writes them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from gxeditor.core.errors import NotWritten
-from gxeditor.core.report import Report
+
+if TYPE_CHECKING:
+    from gxeditor.core.report import Report
 
 PDF_TEXT = 16_382
 """Units of UTF-16 in a property of a PDF/A: 32,767 bytes of a string (ISO 19005-2, 6.1.13), less those of its mark."""

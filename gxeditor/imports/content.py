@@ -11,9 +11,12 @@ import re
 import struct
 from collections.abc import Iterator
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from gxeditor.core.errors import UnreadableSource
-from gxeditor.files.package import Package
+
+if TYPE_CHECKING:
+    from gxeditor.files.package import Package
 
 
 class Kind(Enum):
@@ -134,6 +137,8 @@ def _by_content(data: bytes) -> Kind:
 
 
 def _of_package(data: bytes) -> Kind:
+    from gxeditor.files.package import Package
+
     try:
         package = Package.from_bytes(data)
     except UnreadableSource:

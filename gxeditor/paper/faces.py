@@ -12,8 +12,9 @@ import os
 import sys
 import zlib
 from array import array
+from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
@@ -21,7 +22,7 @@ from io import BytesIO
 from pathlib import Path
 from struct import pack, unpack, unpack_from
 from threading import Lock, RLock
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from reportlab.pdfbase import pdfmetrics
@@ -176,8 +177,9 @@ class Font:
 
     def _check_outlines(self) -> None:
         places, count = self._face.glyphPos, self._face.numGlyphs
-        for point in [point for point, glyph in self._face.charToGlyph.items() if glyph >= count]:
-            del self._face.charToGlyph[point]
+        if max(self._face.charToGlyph.values(), default=0) >= count:
+            for point in [point for point, glyph in self._face.charToGlyph.items() if glyph >= count]:
+                del self._face.charToGlyph[point]
         if places != sorted(places) or places[-1] > self._face.get_table_pos("glyf")[1]:
             raise ValueError("glyphs outside of their table")
 
@@ -302,12 +304,39 @@ _lock = RLock()
 """Documents are made on several threads, but reportlab's place in a font file is part of the font."""
 
 
+_V = TypeVar("_V")
+
+
 def _numbers(data: bytes, kind: str) -> array[int]:
     """The unsigned numbers of two (`H`) or four bytes (`I`) that a table holds, high byte first."""
     numbers = array(kind, data)
     if sys.byteorder == "little":
         numbers.byteswap()
     return numbers
+
+
+class _Sought(dict[int, _V]):
+    """What there is by code point, made out when first asked for: a report needs some hundred of ten thousand."""
+
+    def __init__(self, seek: Callable[[int], _V | None]) -> None:
+        super().__init__()
+        self._seek = seek
+
+    def __missing__(self, point: int) -> _V:
+        value = self._seek(point)
+        if value is None:
+            raise KeyError(point)
+        self[point] = value
+        return value
+
+    def __contains__(self, point: object) -> bool:
+        return self.get(cast(int, point)) is not None
+
+    def get(self, point: int, default: Any = None) -> Any:
+        try:
+            return self[point]
+        except KeyError:
+            return default
 
 
 class _FontFace(TTFontFace):
@@ -335,14 +364,18 @@ class _FontFace(TTFontFace):
         bearings = [*metrics[1 : 2 * full : 2], *metrics[2 * full :]]
         self.hmetrics = list(zip(advances, bearings, strict=True))
         scale = 1000 / self.unitsPerEm
-        widths = [advance * scale for advance in advances]
-        self.defaultWidth = widths[0]
-        self.charWidths = {point: widths[glyph] for point, glyph in self.charToGlyph.items() if glyph < count}
+        self.defaultWidth = advances[0] * scale
+
+        def width(point: int) -> float | None:
+            glyph = self.charToGlyph.get(point)
+            return advances[glyph] * scale if glyph is not None and glyph < count else None
+
+        self.charWidths = _Sought(width)
         (form,) = unpack_from(">H", head, 50)
         places = _numbers(self._whole("loca")[: (count + 1) * (4 if form else 2)], "I" if form else "H")
         if form not in (0, 1) or len(places) != count + 1:
             raise ValueError("places of glyphs are missing")
-        self.glyphPos = [place if form else 2 * place for place in places]
+        self.glyphPos = places.tolist() if form else [2 * place for place in places]
         for space, other in ((0x20, 0xA0), (0xA0, 0x20)):
             if space in self.charWidths:  # the one stands for the other
                 self.charToGlyph[other] = self.charToGlyph[space]
@@ -353,39 +386,53 @@ class _FontFace(TTFontFace):
         start, length = self.get_table_pos(tag)
         return self.get_chunk(start, length)
 
-    def _map(self) -> dict[int, int]:
+    def _map(self) -> Mapping[int, int]:
         """Glyphs by code point: the last map of Windows, else of Unicode, which `font_files` has looked at."""
         table = self._whole("cmap")
         (count,) = unpack_from(">H", table, 2)
         maps = [unpack_from(">HHL", table, 4 + 8 * n) for n in range(count)]
         start = [offset for system, kind, offset in maps if system == 3 or (system == 0 and kind != 5)][-1]
         (form,) = unpack_from(">H", table, start)
-        found: dict[int, int] = {}
         if form == 12:
             (groups,) = unpack_from(">L", table, start + 12)
             bounds = _numbers(table[start + 16 : start + 16 + 12 * groups], "I")
-            for first, last, glyph in zip(bounds[::3], bounds[1::3], bounds[2::3], strict=True):
-                found.update(zip(range(first, last + 1), range(glyph, glyph + last - first + 1), strict=True))
-        elif form == 4:
-            length, _, twice = unpack_from(">3H", table, start + 2)
-            numbers = _numbers(table[start : start + length - length % 2], "H")
-            size = twice // 2
-            lasts, firsts = numbers[7 : 7 + size], numbers[8 + size : 8 + 2 * size]
-            shifts, offsets = numbers[8 + 2 * size : 8 + 3 * size], numbers[8 + 3 * size : 8 + 4 * size]
-            rows = zip(firsts, lasts, shifts, offsets, strict=True)
-            for number, (first, last, shift, offset) in enumerate(rows, 8 + 3 * size):
-                if offset:
-                    at = number + offset // 2
-                    glyphs = numbers[at : at + last - first + 1]
-                    glyphs.extend([0] * (last - first + 1 - len(glyphs)))
-                    found.update(
-                        (point, (glyph + shift) & 0xFFFF if glyph else 0)
-                        for point, glyph in enumerate(glyphs, first)
-                    )
-                else:
-                    found.update((point, (point + shift) & 0xFFFF) for point in range(first, last + 1))
-        else:
+            firsts, lasts, glyphs = bounds[::3], bounds[1::3], bounds[2::3]
+            if getattr(self, "_full_font", False) or list(firsts) != sorted(
+                firsts
+            ):  # all are wanted, or cannot be searched
+                groups = zip(firsts, lasts, glyphs, strict=True)
+                return {
+                    point: glyph + point - first
+                    for first, last, glyph in groups
+                    for point in range(first, last + 1)
+                }
+
+            def glyph_of(point: int) -> int | None:
+                number = bisect_right(firsts, point) - 1
+                there = number >= 0 and point <= lasts[number]
+                return glyphs[number] + point - firsts[number] if there else None
+
+            return _Sought(glyph_of)
+        if form != 4:
             raise ValueError("no character map that is known here")
+        found: dict[int, int] = {}
+        length, _, twice = unpack_from(">3H", table, start + 2)
+        numbers = _numbers(table[start : start + length - length % 2], "H")
+        size = twice // 2
+        lasts, firsts = numbers[7 : 7 + size], numbers[8 + size : 8 + 2 * size]
+        shifts, offsets = numbers[8 + 2 * size : 8 + 3 * size], numbers[8 + 3 * size : 8 + 4 * size]
+        rows = zip(firsts, lasts, shifts, offsets, strict=True)
+        for number, (first, last, shift, offset) in enumerate(rows, 8 + 3 * size):
+            if offset:
+                at = number + offset // 2
+                glyphs = numbers[at : at + last - first + 1]
+                glyphs.extend([0] * (last - first + 1 - len(glyphs)))
+                found.update(
+                    (point, (glyph + shift) & 0xFFFF if glyph else 0)
+                    for point, glyph in enumerate(glyphs, first)
+                )
+            else:
+                found.update((point, (point + shift) & 0xFFFF) for point in range(first, last + 1))
         return found
 
     def makeSubset(self, subset: Sequence[int]) -> bytes:

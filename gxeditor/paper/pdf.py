@@ -10,26 +10,26 @@ set smaller.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from gxeditor.core.checks.findings import Findings
 from gxeditor.core.errors import Cancelled
 from gxeditor.core.fields import FIELDS
 from gxeditor.core.report import Paragraph, Report, paragraphs
 from gxeditor.core.text import held
 from gxeditor.paper.archive import Mark, Said, archival, described
-from gxeditor.paper.charts import HEADING as CHARTS
-from gxeditor.paper.charts import Charts
 from gxeditor.paper.faces import Face, choose_faces
 from gxeditor.paper.flowables import Flowable, Spacer
 from gxeditor.paper.layouts import MM, PAGE, Layout, default_layout
 from gxeditor.paper.pages import Missing, PageSpot, Pdf
-from gxeditor.paper.proof import Proof
 from gxeditor.paper.sheet import PageFlow, Press, lines_of, make_up
 from gxeditor.paper.tables import drawn_table
 from gxeditor.paper.titles import signed_room, title_lines
 from gxeditor.paper.typeset import UNBROKEN, ChineseParagraph, Run, SetLine, Style, draw_lines
 from gxeditor.paper.typeset import missing_characters as missing_in
 from gxeditor.workbook.own import APPENDIX, COVER, key_words, mark
+
+if TYPE_CHECKING:
+    from gxeditor.core.checks.findings import Findings
 
 __all__ = ["Missing", "PageSpot", "Pdf", "make_pdf", "missing_characters", "set_pages"]
 
@@ -72,7 +72,11 @@ def set_pages(
     layout = layout or default_layout()
     flow = PageFlow(layout, choose_faces(layout.faces))
     press = Press(flow)
-    proof = Proof(report, findings, flow) if findings is not None else None
+    proof = None
+    if findings is not None:
+        from gxeditor.paper.proof import Proof
+
+        proof = Proof(report, findings, flow)
     press.marks = proof
     cover = _cover(report, flow)
     if cover:
@@ -181,6 +185,9 @@ def _story(report: Report, flow: PageFlow) -> list[Flowable]:
 
 def _appendix(report: Report, prior: Report | None, flow: PageFlow) -> list[Flowable]:
     """The charts, on a page of their own."""
+    from gxeditor.paper.charts import HEADING as CHARTS
+    from gxeditor.paper.charts import Charts
+
     charts = Charts(report, prior, flow.width, flow.height - flow.leading, flow.faces)
     heading = _Heading(CHARTS, "charts", flow)
     heading.keepWithNext = True

@@ -15,6 +15,7 @@ from io import BytesIO
 from math import ceil
 from typing import Any, Protocol
 
+from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from gxeditor.core.errors import Cancelled
@@ -111,6 +112,9 @@ class Marks(Protocol):
 
     def beside(self, press: Press, target: str, paragraph: int | None, middle: float) -> None:
         """Beside a text of the report, about a height."""
+
+
+rl_config.useA85 = 0  # else every page is spelt in letters of ASCII, which `archive` takes off again
 
 
 class Press(Canvas):

@@ -491,8 +491,10 @@ def _cheapest(
         base_soft = soft[stop] - edge_soft - _GAP_SHRINK * gap
         base_hard = hard[stop] - edge_hard
         base_spread = spread[stop] - _GAP_STRETCH * gap
+        joints_there, cheapest, nearest = joints[stop], never, 0
         for start in range(stop - 1, max(stop - most, 0) - 1, -1):
-            if best[start] == never:
+            before = best[start]
+            if before == never:
                 if base - natural[start] > 2 * other + 4:  # no line gives up half of its width
                     break
                 continue
@@ -506,9 +508,14 @@ def _cheapest(
                 if slack + whole < -3:
                     break
                 continue
+            if before + tie + _LINE_FEE >= cheapest:  # whatever the line costs
+                continue
             if slack >= 0:
-                within = min(slack, base_spread - spread[start])
-                even = (slack - within) / max(joints[stop] - joints[start + 1], 1)
+                within = base_spread - spread[start]
+                if slack <= within:
+                    within = slack
+                between = joints_there - joints[start + 1]
+                even = (slack - within) / (between if between > 1 else 1)
                 cost = within * _GAP_COST + even**2 * _EVEN_COST
                 if not flush:
                     cost = slack
@@ -518,9 +525,10 @@ def _cheapest(
                 cost = -slack * _SQUEEZE_COST
             else:
                 cost = _STOP_FEE + (-slack - squeeze) * _STOP_COST
-            total = best[start] + cost**_POWER + tie + _LINE_FEE
-            if total < best[stop]:
-                best[stop], origin[stop] = total, start
+            total = before + cost**_POWER + tie + _LINE_FEE
+            if total < cheapest:
+                cheapest, nearest = total, start
+        best[stop], origin[stop] = cheapest, nearest
     if best[count] == never:
         return []
     lines: list[tuple[int, int]] = []

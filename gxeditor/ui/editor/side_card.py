@@ -41,6 +41,8 @@ RAIL = 36
 _REST = 300
 """Milliseconds without an edit after which the card of a text lists its points and numbers anew: writing dozens of
 lines takes longer than a keystroke may."""
+_SETTLED = 150
+"""The same for the card of a table, without a step to another cell either: Enter and a digit often follow faster."""
 
 
 class _RailButton(QAbstractButton):
@@ -352,8 +354,11 @@ class SideCard(QWidget):
     def show_cell(self, cell: Cell | None) -> None:
         """Explains this cell from now on."""
         if cell is not self._cell:
-            self._cell = cell
-            self._later()
+            was_empty, self._cell = self._cell is None, cell
+            if was_empty:
+                self._later()
+            else:
+                self._at_rest(_SETTLED)
 
     def show_heading(self, heading: str) -> None:
         """Explains what belongs under this heading of the section's text from now on; "" is before the first."""
@@ -362,9 +367,10 @@ class SideCard(QWidget):
             self._later()
 
     def _session_changed(self, change: Change) -> None:
-        if self.section.table is None and change.origin is not None:
-            if self.isVisible():
-                self._timer.start(_REST)  # beginning anew with each key
+        if self.section.table is not None:
+            self._at_rest(_SETTLED)
+        elif change.origin is not None:
+            self._at_rest(_REST)
         else:
             self._later()
 
@@ -372,6 +378,11 @@ class SideCard(QWidget):
         super().showEvent(event)
         self._fit()
         self._later()
+
+    def _at_rest(self, milliseconds: int) -> None:
+        """Renews the card once nothing has happened for so long: beginning anew with each key."""
+        if self.isVisible():
+            self._timer.start(milliseconds)
 
     def _later(self) -> None:
         """Renews the card after what is going on, so that typing does not wait for it."""

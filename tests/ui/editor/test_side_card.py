@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from gxeditor.core import edits
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.errors import GxError
-from gxeditor.core.form import Form
+from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import Prior, blank_report
 from gxeditor.ui.editor import card_notes
 from gxeditor.ui.editor.side_card import RAIL, SideCard
@@ -116,6 +116,30 @@ def test_the_cell_is_explained_after_the_key_not_during_it(
     qtbot.waitUntil(lambda: card.notes.toPlainText().startswith("二、上年结转政府信息公开申请数量"))
     session.edit(session.report.with_entry("requests.carried_forward.natural_person", 1), "填写")
     qtbot.waitUntil(lambda: "第三项总计加第四项为 1，两边相等" in card.notes.toPlainText())
+
+
+def test_steps_and_edits_that_follow_each_other_write_the_card_once(
+    session: Session, card_of: CardOf, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = card_of("requests")
+    card.set_open(True)
+    cells = list(session.form.section("requests").table.cells)  # type: ignore[union-attr]
+    card.show_cell(cells[0])
+    qtbot.waitUntil(lambda: bool(card.notes.toPlainText()))
+    told: list[str] = []
+    lines = card_notes.cell_lines
+
+    def counted(session: Session, cell: Cell) -> Iterator[card_notes.CardLine]:
+        told.append(cell.id)
+        return lines(session, cell)
+
+    monkeypatch.setattr(card_notes, "cell_lines", counted)
+    for number, cell in enumerate(cells[1:9]):
+        session.edit(session.report.with_entry(NATURAL, number), "填写", origin=card)
+        card.show_cell(cell)
+        QApplication.processEvents()
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == [cells[8].id]
 
 
 def test_the_card_keeps_its_place_while_its_cell_is_filled(
