@@ -26,7 +26,7 @@ from gxeditor.core.checks.anchors import Anchor, Cell
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.findings import Finding, Findings, NotChecked
 from gxeditor.core.checks.profiles import Given, Profile
-from gxeditor.core.checks.rules import Rule, Severity
+from gxeditor.core.checks.rules import CLAIM, Rule, Severity
 from gxeditor.core.edits import Pasted
 from gxeditor.core.errors import EntryError, GxError, NotWritten
 from gxeditor.core.following import stated_number, sum_of
@@ -66,6 +66,10 @@ from gxeditor.ui.look.tasks import Task
 if TYPE_CHECKING:
     from gxeditor.core.checks.hints import Hint
     from gxeditor.core.checks.suspects import Suspect
+
+_TEXT = "text"
+_OF_TEXTS = (_TEXT, CLAIM)  # kinds of rules that look through prose
+_TURN = 0.008  # seconds of looking through prose after which the event loop has its turn: half a picture of a screen
 
 
 @dataclass(frozen=True)
@@ -527,8 +531,8 @@ class Session(QObject):
 
     def _checked_at_first(self) -> Findings:
         """All but the texts, whose rules count as not checked."""
-        now = tuple(rule for rule in self.rules if rule.kind not in ("text", "claim"))
-        later = (NotChecked(rule, "还没有检查", ()) for rule in self.rules if rule.kind in ("text", "claim"))
+        now = tuple(rule for rule in self.rules if rule.kind not in _OF_TEXTS)
+        later = (NotChecked(rule, "还没有检查", ()) for rule in self.rules if rule.kind in _OF_TEXTS)
         found = check(self.report, now, given=self._given_for(self.report))
         return replace(found, not_checked=(*found.not_checked, *later))
 
@@ -537,6 +541,26 @@ class Session(QObject):
         if self.prose_later:
             self.prose_later = False
             self._announce(self.report, self.findings, None)
+
+    def finish_by_turns(self) -> None:
+        """`finish_checking`, some rules a turn of the event loop: keys and mouse wait for one rule at most.
+
+        What a rule found in a paragraph is remembered, so that the check of all at the end takes no long turn either.
+        """
+        claims = tuple(rule for rule in self.rules if rule.kind == CLAIM)  # they share what is read
+        self._check_turn(iter([*((rule,) for rule in self.rules if rule.kind == _TEXT), claims]))
+
+    def _check_turn(self, waiting: Iterator[tuple[Rule, ...]]) -> None:
+        end = time.perf_counter() + _TURN
+        while self.prose_later:  # an edit checks everything and leaves nothing to do
+            rules = next(waiting, None)
+            if rules is None:
+                self.finish_checking()
+                return
+            check(self.report, rules, given=self._given_for(self.report))
+            if time.perf_counter() >= end:
+                QTimer.singleShot(0, self, lambda: self._check_turn(waiting))
+                return
 
     @Slot()
     def take_day(self) -> None:
