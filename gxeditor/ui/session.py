@@ -17,6 +17,7 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from threading import Thread
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -543,21 +544,32 @@ class Session(QObject):
             self._announce(self.report, self.findings, None)
 
     def finish_by_turns(self) -> None:
-        """`finish_checking`, some rules a turn of the event loop: keys and mouse wait for one rule at most.
+        """`finish_checking`, a little a turn of the event loop, so that neither keys nor mouse wait for all of it.
 
-        What a rule found in a paragraph is remembered, so that the check of all at the end takes no long turn either.
+        What a rule found in a paragraph is remembered: the check of all at the end takes no long turn either.
         """
-        claims = tuple(rule for rule in self.rules if rule.kind == CLAIM)  # they share what is read
-        self._check_turn(iter([*((rule,) for rule in self.rules if rule.kind == _TEXT), claims]))
+        self._check_turn(self._by_and_by(self.report))
 
-    def _check_turn(self, waiting: Iterator[tuple[Rule, ...]]) -> None:
+    def _by_and_by(self, report: Report) -> Iterator[tuple[Report, tuple[Rule, ...]]]:
+        """What to check for all of the prose to have been looked through: a rule of texts each, then the claims of each
+        paragraph, which share what is read of it."""
+        claims = tuple(rule for rule in self.rules if rule.kind == CLAIM)
+        yield from ((report, (rule,)) for rule in self.rules if rule.kind == _TEXT)
+        bare = replace(report, preamble="", sections=MappingProxyType({}))
+        yield bare, claims
+        yield replace(bare, preamble=report.preamble), claims
+        for key, text in report.sections.items():
+            for paragraph in text.split("\n"):
+                yield replace(bare, sections=MappingProxyType({key: paragraph})), claims
+
+    def _check_turn(self, waiting: Iterator[tuple[Report, tuple[Rule, ...]]]) -> None:
         end = time.perf_counter() + _TURN
         while self.prose_later:  # an edit checks everything and leaves nothing to do
-            rules = next(waiting, None)
-            if rules is None:
+            report, rules = next(waiting, (None, ()))
+            if report is None:
                 self.finish_checking()
                 return
-            check(self.report, rules, given=self._given_for(self.report))
+            check(report, rules, given=self._given_for(report))
             if time.perf_counter() >= end:
                 QTimer.singleShot(0, self, lambda: self._check_turn(waiting))
                 return
