@@ -1,7 +1,7 @@
-"""Regular expressions that are compiled when a text may hold what they look for: hundreds of them would delay the start
-by a fifth, and the first check of texts by as much again.
+"""Regular expressions that are compiled when a text may hold what they look for.
 
-Knows which words an expression cannot do without. Knows nothing of what it is for.
+Hundreds of them would delay the start by a fifth, and the first check of texts by as much again. Knows which words an
+expression cannot do without, and nothing of what it is for.
 """
 
 from __future__ import annotations
