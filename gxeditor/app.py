@@ -137,7 +137,7 @@ def run(files: Sequence[Path]) -> int:
         FirstPicture(window, window.collect_recoveries)
         if files:
             window.session.prose_later = True
-            FirstPicture(window, window.session.finish_checking)
+            FirstPicture(window, window.session.finish_by_turns)
             try:
                 window.files.open_path(files[0].absolute())
             except Exception as error:  # a file that uncovers a bug must not keep the window away

@@ -106,9 +106,9 @@ def _dispatch(arguments: list[str]) -> int:
     if options.command == "rules":
         return _rules(options.json)
     if options.command == "fill":
-        import gc
+        from gxeditor.worker import collect_rarely
 
-        gc.set_threshold(50_000)  # as in the worker: many objects, hardly any garbage in rings
+        collect_rarely()
         return _fill(options.template, options.report, options.target, options.map, options.row)
     if options.command == "map":
         return _map(options.template, options.json)

@@ -121,7 +121,15 @@ def read_rules(edition: str) -> dict[str, Any]:
 # --- what is kept ready-made
 
 _MAKERS = (
-    *("core/cards", "core/defects", "core/expressions", "core/form", "core/fields", "core/report"),
+    *(
+        "core/cards",
+        "core/defects",
+        "core/expressions",
+        "core/form",
+        "core/fields",
+        "core/report",
+        "core/values",
+    ),
     *("core/checks/anchors", "core/checks/check", "core/checks/profiles", "core/checks/rule_file"),
     *(
         "core/checks/rules",

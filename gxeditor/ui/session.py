@@ -11,12 +11,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from threading import Thread
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -26,7 +27,7 @@ from gxeditor.core.checks.anchors import Anchor, Cell
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.findings import Finding, Findings, NotChecked
 from gxeditor.core.checks.profiles import Given, Profile
-from gxeditor.core.checks.rules import Rule, Severity
+from gxeditor.core.checks.rules import CLAIM, Rule, Severity
 from gxeditor.core.edits import Pasted
 from gxeditor.core.errors import EntryError, GxError, NotWritten
 from gxeditor.core.following import stated_number, sum_of
@@ -44,6 +45,7 @@ from gxeditor.core.report import (
     show_entry,
     without_unseen,
 )
+from gxeditor.core.values import dataclass
 from gxeditor.files.names import same_file
 from gxeditor.resources import load_form, load_profiles
 from gxeditor.store import journal as journals
@@ -65,6 +67,10 @@ from gxeditor.ui.look.tasks import Task
 if TYPE_CHECKING:
     from gxeditor.core.checks.hints import Hint
     from gxeditor.core.checks.suspects import Suspect
+
+_TEXT = "text"
+_OF_TEXTS = (_TEXT, CLAIM)  # kinds of rules that look through prose
+_TURN = 0.008  # seconds of looking through prose after which the event loop has its turn: half a picture of a screen
 
 
 @dataclass(frozen=True)
@@ -526,8 +532,8 @@ class Session(QObject):
 
     def _checked_at_first(self) -> Findings:
         """All but the texts, whose rules count as not checked."""
-        now = tuple(rule for rule in self.rules if rule.kind not in ("text", "claim"))
-        later = (NotChecked(rule, "还没有检查", ()) for rule in self.rules if rule.kind in ("text", "claim"))
+        now = tuple(rule for rule in self.rules if rule.kind not in _OF_TEXTS)
+        later = (NotChecked(rule, "还没有检查", ()) for rule in self.rules if rule.kind in _OF_TEXTS)
         found = check(self.report, now, given=self._given_for(self.report))
         return replace(found, not_checked=(*found.not_checked, *later))
 
@@ -536,6 +542,37 @@ class Session(QObject):
         if self.prose_later:
             self.prose_later = False
             self._announce(self.report, self.findings, None)
+
+    def finish_by_turns(self) -> None:
+        """`finish_checking`, a little a turn of the event loop, so that neither keys nor mouse wait for all of it.
+
+        What a rule found in a paragraph is remembered: the check of all at the end takes no long turn either.
+        """
+        self._check_turn(self._by_and_by(self.report))
+
+    def _by_and_by(self, report: Report) -> Iterator[tuple[Report, tuple[Rule, ...]]]:
+        """What to check for all of the prose to have been looked through: a rule of texts each, then the claims of each
+        paragraph, which share what is read of it."""
+        claims = tuple(rule for rule in self.rules if rule.kind == CLAIM)
+        yield from ((report, (rule,)) for rule in self.rules if rule.kind == _TEXT)
+        bare = replace(report, preamble="", sections=MappingProxyType({}))
+        yield bare, claims
+        yield replace(bare, preamble=report.preamble), claims
+        for key, text in report.sections.items():
+            for paragraph in text.split("\n"):
+                yield replace(bare, sections=MappingProxyType({key: paragraph})), claims
+
+    def _check_turn(self, waiting: Iterator[tuple[Report, tuple[Rule, ...]]]) -> None:
+        end = time.perf_counter() + _TURN
+        while self.prose_later:  # an edit checks everything and leaves nothing to do
+            report, rules = next(waiting, (None, ()))
+            if report is None:
+                self.finish_checking()
+                return
+            check(report, rules, given=self._given_for(report))
+            if time.perf_counter() >= end:
+                QTimer.singleShot(0, self, lambda: self._check_turn(waiting))
+                return
 
     @Slot()
     def take_day(self) -> None:

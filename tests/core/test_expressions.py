@@ -3,16 +3,100 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
 import pytest
 
-from gxeditor.core.expressions import expression
+from gxeditor.core.checks import content, deadlines, disclosure, passages
+from gxeditor.core.checks.claims import comparing, figures, reading
+from gxeditor.core.expressions import expression, met, needed
+from gxeditor.resources import load_form, load_rules
 
 
 def test_an_expression_is_compiled_at_its_first_use_and_not_before() -> None:
-    faulty = expression("(")
+    faulty = expression("(", re.DOTALL)
     with pytest.raises(re.error):
         faulty.search("（")
+
+
+def test_an_expression_is_not_compiled_for_a_text_without_the_words_it_needs() -> None:
+    faulty = expression("(?:复议|诉讼)(?:案件)?(?<!a*)")
+    assert faulty.search("本机关收到申请3件") is None
+    assert list(faulty.finditer("")) == faulty.findall("共3件") == []
+    assert faulty.match("无") is faulty.fullmatch("无") is None
+    with pytest.raises(re.error):
+        faulty.search("行政复议3件")
+
+
+@pytest.mark.parametrize(
+    ("source", "need"),
+    [
+        ("收到|新收件", (("收到",), ("新收件",))),
+        ("新收?到", (("新", "到"),)),
+        ("共+计", (("计", (("共",),)),)),
+        ("(?:和|与)?申请(?!人|书)", (("申请",),)),
+        ("[件条]的", (("的", (("件",), ("条",))),)),
+        ("[^件]的|第[一-九]章", (("的",), ("第", "章"))),
+        (r"(?<=第)\d{1,3}(?:条|款)", (((("第",),), (("条",), ("款",))),)),
+        ("申请{0,3}|a", (("申",), ("a",))),
+        (r"申请\.{2}", (("申请", ((".",),)),)),
+        (r"(?P<word>复议)(?P=word)", (("复议",),)),
+        ("(?:复议|)件?", None),
+        ("收到|[0-9]", None),
+        (r"\u4e00申请", None),
+        ("(?i:x)申请", None),
+        ("[]a]", (("]",), ("a",))),
+        ("", None),
+    ],
+)
+def test_what_an_expression_needs_is_read_from_it(source: str, need: object) -> None:
+    assert needed(source) == need
+
+
+def _all() -> list[re.Pattern[str]]:
+    """The expressions of the rules and of the modules that read prose."""
+    later: object = expression("")
+    found: list[object] = []
+    for module in (comparing, content, deadlines, disclosure, figures, passages, reading):
+        found += vars(module).values()
+    for rule in load_rules(load_form()):
+        found += rule.made.values()
+    patterns: list[re.Pattern[str]] = []
+    while found:
+        one = found.pop()
+        if isinstance(one, tuple | list):
+            found += one
+        elif isinstance(one, dict):
+            found += one.values()
+        elif type(one) is type(later):
+            patterns.append(cast("re.Pattern[str]", one))
+    return patterns
+
+
+def test_every_text_that_an_expression_of_ours_matches_has_what_it_needs() -> None:
+    texts = [
+        part
+        for rule in load_rules(load_form())
+        for example in (rule.good, rule.bad)
+        for text in (*example.texts.values(), *example.prior_texts.values())
+        for part in (text, *re.split("[，。；]", text))
+    ]
+    assert len(texts) > 500
+    patterns = _all()
+    assert len(patterns) > 100
+    matched = vain = 0
+    for one in patterns:
+        compiled, need = re.compile(one.pattern), needed(one.pattern)
+        if need is None:
+            continue
+        for text in texts:
+            if compiled.search(text):
+                matched += 1
+                assert met(need, text), (one.pattern, text)
+            else:
+                vain += not met(need, text)
+    assert matched > 1000
+    assert vain > matched  # it is worth asking
 
 
 def test_an_expression_finds_what_a_compiled_one_finds_with_its_flags() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,8 +16,8 @@ from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gxeditor.core.checks.check import TESTS
-from gxeditor.core.checks.findings import Finding
+from gxeditor.core.checks.check import TESTS, check
+from gxeditor.core.checks.findings import Finding, Findings
 from gxeditor.core.checks.profiles import Profile
 from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, EntryError, GxError, NotWritten
@@ -106,6 +107,50 @@ def test_the_first_edit_checks_all_of_a_report_that_was_opened_at_the_start(
     put(session, PERSON, 31)
     assert session.findings == session.checked(session.report)
     assert not any(item.reason == "还没有检查" for item in session.findings.not_checked)
+
+
+def test_the_prose_of_a_report_opened_at_the_start_is_looked_through_some_rules_a_turn(
+    qapp: QApplication, session: Session, file: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr("gxeditor.ui.session._TURN", 0)
+    looked: list[int] = []
+
+    def counted(report: Report, rules: Iterable[Rule], **others: Any) -> Findings:
+        rules = tuple(rules)
+        looked.append(len(rules))
+        return check(report, rules, **others)
+
+    session.prose_later = True
+    session.load(file)
+    monkeypatch.setattr("gxeditor.ui.session.check", counted)
+    told: list[Change] = []
+    session.changed.connect(told.append)
+    session.finish_by_turns()
+    assert looked == [1]
+    assert any(item.reason == "还没有检查" for item in session.findings.not_checked)
+    qtbot.waitUntil(lambda: not session.prose_later)
+    texts = sum(rule.kind == "text" for rule in session.rules)
+    assert looked[:texts] == [1] * texts
+    assert looked[-1] == len(session.rules)
+    assert sum(looked[texts:-1]) % sum(rule.kind == "claim" for rule in session.rules) == 0
+    assert len(told) == 1
+    assert session.findings == session.checked(session.report)
+
+
+def test_an_edit_between_two_turns_ends_the_looking(
+    qapp: QApplication, session: Session, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gxeditor.ui.session._TURN", 0)
+    session.prose_later = True
+    session.load(file)
+    session.finish_by_turns()
+    put(session, PERSON, 31)
+    told: list[Change] = []
+    session.changed.connect(told.append)
+    for _ in range(5):
+        qapp.processEvents()
+    assert told == []
+    assert session.findings == session.checked(session.report)
 
 
 def crash(session: Session) -> None:

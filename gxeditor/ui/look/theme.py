@@ -15,7 +15,7 @@ Widgets choose a look by dynamic properties that the style sheet reads (see `res
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cache
 from math import ceil, floor
 from string import Template
@@ -41,6 +41,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.checks.standing import State
+from gxeditor.core.values import dataclass
 from gxeditor.resources import resource
 
 T = TypeVar("T")
@@ -306,8 +307,12 @@ def restyle(widget: QWidget, **properties: object) -> None:
     """Set look properties, such as `primary=True` or `refused=False`; the widget may already be on screen."""
     for name, value in properties.items():
         widget.setProperty(name, value)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
+    if widget.testAttribute(
+        Qt.WidgetAttribute.WA_WState_Polished
+    ):  # else Qt looks at them when it shows it first
+        style = widget.style()
+        style.unpolish(widget)
+        style.polish(widget)
 
 
 # ------------------------------------------------------------------------------------- faces
