@@ -128,7 +128,6 @@ _MAKERS = (
         "core/form",
         "core/fields",
         "core/report",
-        "core/values",
     ),
     *("core/checks/anchors", "core/checks/check", "core/checks/profiles", "core/checks/rule_file"),
     *(

@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from math import isfinite
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +19,6 @@ from typing import Any, NamedTuple
 import appdirs
 
 from gxeditor.core.errors import NotWritten
-from gxeditor.core.values import dataclass
 from gxeditor.files.aside import Told, set_aside, unheard
 from gxeditor.files.limits import SETTINGS
 from gxeditor.files.reading import NotRegular, TooMuch, is_possible, read_bytes

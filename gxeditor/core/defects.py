@@ -7,11 +7,10 @@ with its place. Does not know what any of it means, and opens no file: it is han
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from gxeditor.core.errors import Defects
-from gxeditor.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ Knows no step, no page on a screen and no words.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from gxeditor.core.fields import FIELDS, PRIOR
@@ -17,7 +17,6 @@ from gxeditor.core.report import ProseDoubt, Report, same_entry
 from gxeditor.core.report import (
     text_difference as text_difference,
 )  # who asks for a difference knows it by this
-from gxeditor.core.values import dataclass
 
 BASIC = ""
 """The page of the plain fields; a section's page has the section's key."""

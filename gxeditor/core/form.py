@@ -9,13 +9,12 @@ line is told by `cards`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from gxeditor.core.defects import Reading
-from gxeditor.core.values import dataclass
 
 PlaceKind = Literal["corner", "band", "column", "row", "cell"]
 

@@ -13,12 +13,11 @@ from __future__ import annotations
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from gxeditor.core.report import Entry, Report, text_difference
-from gxeditor.core.values import dataclass
 
 LIMIT = 10_000
 """Steps that are kept: two days of 5,000 edits each, which is what a clerk makes who does nothing else."""

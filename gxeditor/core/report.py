@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import KW_ONLY, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
@@ -21,7 +21,6 @@ from gxeditor.core.expressions import expression
 from gxeditor.core.fields import FIELDS, PlainField, PlainFields
 from gxeditor.core.fields import AgencyKind as AgencyKind  # who knows a report knows it by this
 from gxeditor.core.form import Cell, Form
-from gxeditor.core.values import dataclass
 
 Entry = int | Decimal | str
 """A count, an amount, or a text kept as found; a blank cell has no entry at all."""

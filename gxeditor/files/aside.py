@@ -11,9 +11,9 @@ import os
 import stat
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from gxeditor.core.values import dataclass
 from gxeditor.files.reading import patiently
 
 ASIDE = "aside"

@@ -38,8 +38,8 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from dataclasses import fields as dataclass_fields
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -51,7 +51,6 @@ from gxeditor.core.fields import FIELDS, PRIOR
 from gxeditor.core.form import Form
 from gxeditor.core.history import WHOLE, Change, History, Step
 from gxeditor.core.report import Prior, Report, text_difference
-from gxeditor.core.values import dataclass
 from gxeditor.files.aside import ASIDE, Told, clear_way, keep_private, private_folder, set_aside, unheard
 from gxeditor.files.atomic import write_atomic
 from gxeditor.files.limits import JOURNAL

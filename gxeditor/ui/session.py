@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -45,7 +45,6 @@ from gxeditor.core.report import (
     show_entry,
     without_unseen,
 )
-from gxeditor.core.values import dataclass
 from gxeditor.files.names import same_file
 from gxeditor.resources import load_form, load_profiles
 from gxeditor.store import journal as journals

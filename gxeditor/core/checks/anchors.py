@@ -7,12 +7,12 @@ screen and no paper.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from gxeditor.core.difference import BASIC, PREAMBLE
 from gxeditor.core.fields import FIELDS, PRIOR
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report
-from gxeditor.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

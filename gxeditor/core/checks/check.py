@@ -8,7 +8,7 @@ finding is shown.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,6 @@ from gxeditor.core.checks.profiles import Given
 from gxeditor.core.checks.rules import CLAIM, Rule
 from gxeditor.core.fields import BY_NAME
 from gxeditor.core.report import Entry, Explanation, Report, show_entry
-from gxeditor.core.values import dataclass
 
 if TYPE_CHECKING:
     from gxeditor.core.checks.claims.comparing import Compared

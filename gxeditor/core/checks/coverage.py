@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from gxeditor.core.checks.findings import Findings, NotChecked
@@ -16,7 +17,6 @@ from gxeditor.core.checks.rules import Group, Severity
 from gxeditor.core.checks.standing import State, is_equation, states
 from gxeditor.core.fields import FIELDS
 from gxeditor.core.report import Report
-from gxeditor.core.values import dataclass
 
 _OTHERS = {
     Group.TABLES: "表内",

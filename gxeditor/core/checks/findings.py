@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -15,7 +16,6 @@ from typing import Literal, NamedTuple
 from gxeditor.core.checks.anchors import Anchor, Cell, Field, Span, Whole
 from gxeditor.core.checks.rules import DOUBT, PROSE_DOUBT, Rule, Severity
 from gxeditor.core.report import Entry, Explanation
-from gxeditor.core.values import dataclass
 
 Number = int | Decimal
 

@@ -11,7 +11,7 @@ where many cells would do as well, none of them is told.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from gxeditor.core.checks.check import check
@@ -33,7 +33,6 @@ from gxeditor.core.checks.slips import COMMON, Slip, slip
 from gxeditor.core.checks.suspects import accused
 from gxeditor.core.form import Cell
 from gxeditor.core.report import Entry, Report, show_entry
-from gxeditor.core.values import dataclass
 
 _SEVERAL = 6
 """So many cells of one equation may be wrong each by itself; more are no slips."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import Any, NamedTuple, TypeVar, cast
 from zlib import crc32
@@ -16,7 +17,6 @@ from gxeditor.core.checks.anchors import Span
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.expressions import expression
 from gxeditor.core.report import Report
-from gxeditor.core.values import dataclass
 
 _STOPS = "。；！？;!?\n"
 _LONG, _PIECE, _LONGEST = 2000, 200, 1200

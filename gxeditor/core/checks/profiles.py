@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
@@ -18,7 +18,6 @@ from gxeditor.core.defects import Reading
 from gxeditor.core.expressions import expression
 from gxeditor.core.fields import AgencyKind
 from gxeditor.core.report import Report
-from gxeditor.core.values import dataclass
 
 
 class Stated(NamedTuple):

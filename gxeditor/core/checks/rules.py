@@ -6,7 +6,7 @@ Knows no report and evaluates nothing. Wording and basis stand in resources/rule
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from types import MappingProxyType
@@ -16,7 +16,6 @@ from gxeditor.core.checks.anchors import Cell
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Report, blank_report
 from gxeditor.core.revision import to_revise
-from gxeditor.core.values import dataclass
 
 DOUBT = "doubt"
 """The check whose findings are ticked off once a person has looked (`Report.without_doubts`)."""

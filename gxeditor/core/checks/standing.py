@@ -8,12 +8,12 @@ screen's.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum
 
 from gxeditor.core.checks.anchors import Anchor
 from gxeditor.core.checks.findings import Finding, Findings, Number
 from gxeditor.core.checks.rules import Group, Rule
-from gxeditor.core.values import dataclass
 
 
 class State(Enum):

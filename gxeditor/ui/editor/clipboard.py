@@ -7,6 +7,7 @@ Knows what of the clipboard is read at once, and how a block of texts is put on 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QStringListModel
@@ -14,7 +15,6 @@ from PySide6.QtGui import QGuiApplication
 
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report
-from gxeditor.core.values import dataclass
 from gxeditor.files.limits import (
     PASTED_AT_ONCE,
     PASTED_AT_ONCE_CELLS,

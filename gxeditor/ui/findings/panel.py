@@ -7,6 +7,7 @@ there. The findings are the session's; the panel keeps which of them it shows, a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -60,7 +61,6 @@ from gxeditor.core.checks.standing import State
 from gxeditor.core.difference import BASIC
 from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import Report
-from gxeditor.core.values import dataclass
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Change, Session
 

@@ -15,7 +15,7 @@ Widgets choose a look by dynamic properties that the style sheet reads (see `res
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import cache
 from math import ceil, floor
 from string import Template
@@ -41,7 +41,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.checks.standing import State
-from gxeditor.core.values import dataclass
 from gxeditor.resources import resource
 
 T = TypeVar("T")

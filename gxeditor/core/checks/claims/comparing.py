@@ -7,7 +7,7 @@ with another cell than those its words speak of is not the same. Does not know h
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
@@ -18,7 +18,6 @@ from gxeditor.core.checks.findings import Claimed, Finding, NotChecked, Number, 
 from gxeditor.core.checks.rules import CLAIM, Rule
 from gxeditor.core.difference import PREAMBLE
 from gxeditor.core.report import AgencyKind, Bound, Entry, Report, show_entry
-from gxeditor.core.values import dataclass
 
 _WAN = 10**4
 _HANDLED = "requests.handled."

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
@@ -20,7 +20,6 @@ from gxeditor.core.checks.findings import Number
 from gxeditor.core.checks.passages import kept, pieces
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.expressions import expression
-from gxeditor.core.values import dataclass
 
 Frozen = tuple[tuple[str, ...], ...]
 
