@@ -1150,6 +1150,7 @@ def test_no_file_takes_long_to_read(hostile: str, where: str, tmp_path: Path, re
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,
+        encoding="utf-8",
         check=False,
     )
     assert (program.returncode, program.stderr) == (0, "")

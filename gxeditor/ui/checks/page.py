@@ -467,14 +467,14 @@ class ChecksPage(QWidget):
         if what == "jump":
             self._jump()
         else:
+            self.list.setFocus()  # before: what is asked for may lead away from here, and the page is gone then
             self.asked.emit(what, line)
-            self.list.setFocus()
 
     def _explained(self, reason: str) -> None:
         line = self.list.line
         if line is not None and line.finding is not None:
-            self.explained.emit(line.finding, reason)
             self.list.setFocus()
+            self.explained.emit(line.finding, reason)
 
     def _find(self) -> None:
         self.search.setFocus()
