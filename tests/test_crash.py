@@ -255,5 +255,7 @@ def test_no_program_is_started_for_a_crash_report() -> None:
         "'os.exec', 'os.fork')) and print(event, what))\n"
         "assert 'gxeditor' in report_text(ValueError('a'))\n"
     )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True
+    )
     assert ran.stdout == ""
