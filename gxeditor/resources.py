@@ -156,10 +156,13 @@ def read_only(values: dict[str, Any]) -> MappingProxyType[str, Any]:
 def _prepared(name: str, files: Sequence[Path], make: Callable[[], _Made]) -> _Made:
     """What `make` gives from these files: as it was kept, if nothing of what it came from has changed since.
 
-    What is damaged is made again, without a word; where nothing can be written, it is made at every start.
+    What is damaged is made again, without a word; where nothing can be written, it is made at every start. An installed
+    program, which has no sources, brings what is kept beside its modules (`keep_prepared`) and never writes there.
     """
     package = Path(__file__)
-    kept = package.parent / "__pycache__" / f"{name}.{sys.implementation.cache_tag}.prepared"
+    installed = package.suffix != ".py"
+    folder = package.parent if installed else package.parent / "__pycache__"
+    kept = folder / f"{name}.{sys.implementation.cache_tag}.prepared"
     try:
         whole = hashlib.blake2b(digest_size=_DIGEST)
         for path in (*files, *(package.parent / (maker + package.suffix) for maker in _MAKERS)):
@@ -174,6 +177,8 @@ def _prepared(name: str, files: Sequence[Path], make: Callable[[], _Made]) -> _M
         if data[:_DIGEST] == source and data[_DIGEST : 2 * _DIGEST] == _digest(body):
             return pickle.loads(body)  # type: ignore[no-any-return]
     made = make()
+    if installed and not _building:
+        return made
     with BytesIO() as stream:
         _Pickler(stream, 5).dump(made)
         body = stream.getvalue()
@@ -183,6 +188,18 @@ def _prepared(name: str, files: Sequence[Path], make: Callable[[], _Made]) -> _M
         beside.write_bytes(source + _digest(body) + body)
         beside.replace(kept)
     return made
+
+
+_building = False
+
+
+def keep_prepared() -> None:
+    """Keeps form, rules and notes ready-made beside the compiled modules of a program that is being put together."""
+    global _building
+    _building = True
+    form = load_form()
+    load_rules(form)
+    load_cards(form)
 
 
 def _digest(body: bytes) -> bytes:

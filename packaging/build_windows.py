@@ -160,6 +160,8 @@ def assemble(tools: Tools, embed_zip: Path | None = None) -> Bundle:
     bundle["pyproject.toml"] = Part(about.encode(), SOURCE)
     bundle["python311._pth"] = Part(f"{LIBRARY}\r\n{PACKAGES}\r\n.\r\n".encode(), SOURCE)
 
+    bundle |= _prepared(bundle)
+
     _check_modules(bundle, sources, choice["standard_library"]["built_in"])
     bundle = {f"{PROGRAM}/{name}": part for name, part in bundle.items()}
     bundle |= launchers(tools)
@@ -205,6 +207,25 @@ def _packages(
         else:
             loose |= {path: Part(data, wheel.name) for path, data in compiled.items()}
     return loose, zipped
+
+
+def _prepared(bundle: Bundle) -> Bundle:
+    """Form, rules and notes ready-made, as the modules and resources in the bundle make them."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for path, part in bundle.items():
+            if path.startswith(("gxeditor/", "resources/")) or path == "pyproject.toml":
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / path).write_bytes(part.data)
+        _run(
+            [sys.executable, "-c", "from gxeditor.resources import keep_prepared; keep_prepared()"],
+            folder,
+            {"PYTHONPATH": name, "PYTHONHASHSEED": "0"},  # sets are kept in the same order each time
+        )
+        return {
+            path.relative_to(folder).as_posix(): Part(path.read_bytes(), SOURCE)
+            for path in sorted((folder / "gxeditor").glob("*.prepared"))
+        }
 
 
 def _own_sources() -> Iterator[tuple[str, tuple[bytes, bool]]]:

@@ -131,6 +131,25 @@ def test_what_was_kept_and_is_damaged_is_made_again_without_a_word(
     assert read == []
 
 
+def test_an_installed_program_brings_what_is_kept_and_never_writes_beside_itself(
+    installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in installed.rglob("*.py"):
+        path.rename(path.with_suffix(".pyc"))
+    monkeypatch.setattr(resources, "__file__", str(installed / "resources.pyc"))
+    first = everything()
+    assert list(installed.rglob("*.prepared")) == []
+    monkeypatch.setattr(resources, "_building", False)  # put back at the end
+    started_again(monkeypatch)
+    resources.keep_prepared()
+    assert len(list(installed.glob("*.prepared"))) == 3
+    monkeypatch.setattr(resources, "_building", False)
+    started_again(monkeypatch)
+    read = files_read(monkeypatch)
+    assert everything() == first
+    assert read == []
+
+
 def test_where_nothing_can_be_kept_form_and_rules_are_read_at_every_start(
     installed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
