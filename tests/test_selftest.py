@@ -136,7 +136,7 @@ def test_a_child_that_cannot_read_fails(
     if command is None:
         monkeypatch.setattr(selftest, "_READERS", ("lxml.etree", "no_such_reader"))
     else:
-        monkeypatch.setattr(worker, "command", lambda: command)
+        monkeypatch.setattr(worker, "command", lambda _: command)
     only(monkeypatch, "sample", "child")
     assert selftest.run(tmp_path) == 1
     assert lines_of(tmp_path)[2] == f"读取进程：没有通过。{told}"

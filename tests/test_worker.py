@@ -522,10 +522,12 @@ def test_what_hangs_in_a_foreign_file_does_not_hold_up_our_own_work(tmp_path: Pa
 
 
 PARENT = """
+import signal
 import sys
 from gxeditor import worker
 from tests import test_worker
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's job in the background ignores it
 worker.run(test_worker.{call}, *sys.argv[1:], doing="", seconds=600)
 {after}
 """

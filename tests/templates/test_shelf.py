@@ -202,7 +202,9 @@ def test_a_target_that_excel_keeps_open_stays_as_it_was(
 
     monkeypatch.setattr(os, "replace", refusing)
     monkeypatch.setattr(atomic, "PAUSES", ())
-    monkeypatch.setattr(atomic.write_atomic, "__kwdefaults__", {"keep": None, "pauses": ()})
+    monkeypatch.setattr(
+        atomic.write_atomic, "__kwdefaults__", {**(atomic.write_atomic.__kwdefaults__ or {}), "pauses": ()}
+    )
     assert "正被其他程序占用或受到保护" in refused(file, report, tmp_path)
     assert target.read_bytes() == b"old"
 

@@ -224,7 +224,7 @@ def test_without_a_child_the_file_is_read_all_the_same(
 ) -> None:
     alone = worker.Worker()
     monkeypatch.setattr(worker, "_shared", alone)
-    monkeypatch.setattr(worker, "command", lambda: ["/there/is/no/such/program"])
+    monkeypatch.setattr(worker, "command", lambda _: ["/there/is/no/such/program"])
     assert wait(given_back, "好了") == "好了"
     assert alone.pid is None
 

@@ -37,6 +37,7 @@ from gxeditor.store.journal import Journal
 from gxeditor.store.report_file import save_report
 from gxeditor.ui.checks.page import ChecksPage
 from gxeditor.ui.editor.basic import BasicPage
+from gxeditor.ui.editor.card_notes import Notes
 from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.look import theme
 from gxeditor.ui.output.export_dialog import ExportChoice
@@ -653,8 +654,14 @@ def test_f4_on_table_four_tells_what_is_reviewed_first_from_2024_on(
         page.card.set_open(False)
         page.grid.setFocus()
         press(Qt.Key.Key_F4)
-        qtbot.waitUntil(lambda notes=page.card.notes: notes.toPlainText().startswith("结果维持"))  # type: ignore[misc]
-        assert ("《行政复议法》（2023年修订）第二十三条" in page.card.notes.toPlainText()) is is_told
+
+        def tells(notes: Notes = page.card.notes, told: bool = is_told) -> bool:
+            shown = notes.toPlainText()
+            return (
+                shown.startswith("结果维持") and ("《行政复议法》（2023年修订）第二十三条" in shown) is told
+            )
+
+        qtbot.waitUntil(tells)  # it is written when the keys rest
 
 
 def test_the_card_leads_to_the_rules_of_its_cell(window: MainWindow, file: Path, qtbot: QtBot) -> None:
