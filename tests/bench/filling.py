@@ -30,11 +30,12 @@ ROUNDS, FEW = 15, 3
 FEWER, UNITS, ROWS = 500, 2_000, 20_000
 
 _MEMORY = """
-import resource, sys
+import sys
 from pathlib import Path
 from tests.bench.filling import fill, report_of
 fill(Path(sys.argv[1]), [report_of("新单位")])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+with open("/proc/self/status", encoding="ascii") as status:
+    print(int(status.read().partition("VmHWM:")[2].split()[0]) * 1.024 / 1000)
 """
 
 
