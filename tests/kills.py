@@ -19,6 +19,7 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from gxeditor.core.report import Report
@@ -91,7 +92,7 @@ def live(folder: Path, seed: int) -> None:
         else:
             session.begin(blank_report(load_form(), 2022))
             window.open_at("requests")
-        wait_for(QApplication, lambda: window.has_report)
+        wait_for(lambda: window.has_report)
         say("at", digest(session.report))
         say("up")
         number = chance.randrange(10**6)
@@ -111,12 +112,12 @@ def live(folder: Path, seed: int) -> None:
                         session.report, folder / f"导出{chance.choice(('.docx', '.html', '.xlsx'))}"
                     )
                 case 7:
-                    wait_for(QApplication, lambda: not is_saving(session))
+                    wait_for(lambda: not session.savings)
                     if session.path is not None and not session.modified:
                         say("doing", "reopen")
                         session.close()
                         window.files.open_path(path)
-                        wait_for(QApplication, lambda: window.has_report)
+                        wait_for(lambda: window.has_report)
                 case 8 | 9 | 10 | 11 | 12 | 13 | 14:
                     text = session.report.sections.get("overview", "")[-600:] + chr(0x4E00 + number % 5000)
                     session.edit(
@@ -132,15 +133,10 @@ def live(folder: Path, seed: int) -> None:
                 time.sleep(0.002)
 
 
-def is_saving(session: object) -> bool:
-    return bool(getattr(session, "saving", False))
-
-
-def wait_for(application: object, until: object) -> None:
+def wait_for(until: Callable[[], bool]) -> None:
     """Lets the window live until something holds."""
     from PySide6.QtWidgets import QApplication
 
-    assert callable(until)
     while not until():
         QApplication.processEvents()
         time.sleep(0.002)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PERSON = "requests.received.natural_person"
 KEYS = 60
 TYPED = 60
+_REST = 0.001  # seconds between two looks, so that waiting costs no time of the processor
 QUIET = 0.04  # seconds without painting after which a key is over; the cursor blinks more slowly
 LONG = 20_000
 """Characters of a section into which is typed; the longest of the corpus has 6,300."""
@@ -57,9 +58,11 @@ def settle(app: QApplication, until: Callable[[], bool] = lambda: True, quiet: f
         if time.perf_counter() > end:
             raise SystemExit("the window does not get there")
         app.processEvents()
+        time.sleep(_REST)
     rest = time.perf_counter() + quiet
     while time.perf_counter() < rest:
         app.processEvents()
+        time.sleep(_REST)
 
 
 def keys(report: Path) -> list[Figure]:

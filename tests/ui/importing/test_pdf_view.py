@@ -112,10 +112,8 @@ def slow_picture(path: Path, page: int, dpi: float) -> raster.Picture | None:
     return hang(path) if page else raster.foreign_picture(path, page, dpi)  # type: ignore[func-returns-value]
 
 
-def test_pages_that_hang_hold_up_nobody_and_end_with_the_view(
-    qtbot: QtBot, tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "年报.pdf"
+def slow_view(qtbot: QtBot, path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch) -> PageView:
+    """The pages of a file of which none but the first is ever drawn; that is."""
     path.write_bytes(pages.read_bytes())
     monkeypatch.setattr(pdf_view, "foreign_picture", slow_picture)
     view = PageView(path, [], [])
@@ -123,6 +121,14 @@ def test_pages_that_hang_hold_up_nobody_and_end_with_the_view(
     view.resize(640, 322)
     view.show()
     qtbot.waitUntil(lambda: view.drawn(0))
+    return view
+
+
+def test_pages_that_hang_hold_up_nobody_and_end_with_the_view(
+    qtbot: QtBot, tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "年报.pdf"
+    view = slow_view(qtbot, path, pages, monkeypatch)
     view.turn(1)
     qtbot.waitUntil(path.with_suffix(".begun").exists)
     view.turn(-1)  # the window is used meanwhile
@@ -136,14 +142,7 @@ def test_pages_that_hang_hold_up_nobody_and_end_with_the_view(
 def test_a_page_that_takes_too_long_is_named_and_the_others_are_drawn(
     qtbot: QtBot, tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "年报.pdf"
-    path.write_bytes(pages.read_bytes())
-    monkeypatch.setattr(pdf_view, "foreign_picture", slow_picture)
-    view = PageView(path, [], [])
-    qtbot.addWidget(view)
-    view.resize(640, 322)
-    view.show()
-    qtbot.waitUntil(lambda: view.drawn(0))
+    view = slow_view(qtbot, tmp_path / "年报.pdf", pages, monkeypatch)
     monkeypatch.setattr(pdf_view, "SECONDS", 0.5)
     view.turn(1)
     qtbot.waitUntil(lambda: any(page and picture is None for (page, _), picture in view._pictures.items()))
