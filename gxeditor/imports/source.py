@@ -244,10 +244,16 @@ class Source:
             if block.origin and below > top:
                 at.setdefault(block.origin, block.origin.line or top)
         texts = (rows.get(number, {}) for number in range(1, max(rows, default=0) + 1))
-        lines = tuple(
-            "\t".join(row.get(column, "") for column in range(max(row, default=-1) + 1)) for row in texts
-        )
-        return Lines(lines, MappingProxyType(at))
+        return Lines(tuple(map(_tabbed, texts)), MappingProxyType(at))
+
+
+def _tabbed(row: Mapping[int, str]) -> str:
+    """The texts with a tab before each column but the first; far columns cost no step for each between."""
+    pieces, last = [], 0
+    for column in sorted(row):
+        pieces.append("\t" * (column - last) + row[column])
+        last = column
+    return "".join(pieces)
 
 
 @dataclass(frozen=True, slots=True)

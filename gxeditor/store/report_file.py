@@ -84,6 +84,7 @@ _FORMAT = f"gxeditor-report/{VERSION}"
 _EXCHANGE = "gxeditor-exchange/1"
 _ANY_FORMAT = re.compile(r"gxeditor-report/([0-9]{1,9})")
 _BEGINNING = 200  # bytes; `format` is the first key
+_EDITION = re.compile("[0-9A-Za-z-]{1,20}")  # it names a file of the program's
 _NUMBER = re.compile(rf"-?[0-9]{{1,{JSON_DIGITS}}}(?:\.[0-9]{{1,{JSON_DIGITS}}})?")
 _KEYS = {*(one.key for one in FIELDS), "format", "edition", "sections", "cells"}
 SAID = ("explanations", "bound", "closed", "finals")
@@ -273,7 +274,7 @@ def parse(data: bytes, load_form: Callable[[str], Form]) -> Report:
             "这个文件是用较新版本的程序保存的，现在的程序读不了。", "文件没有改动。", "请升级程序后再打开。"
         )
     edition = content.get("edition")
-    if not isinstance(edition, str):
+    if not isinstance(edition, str) or not _EDITION.fullmatch(edition):
         _wrong("edition", "写明年报格式的版本")
     return report_from(content, load_form(edition))
 

@@ -99,10 +99,10 @@ def cell_ref(row: int, column: int) -> str:
 
 @cache
 def column_letters(column: int) -> str:
-    """“AA” for column 26."""
+    """“AA” for column 26; empty for what is no column."""
     letters = ""
     column += 1
-    while column:
+    while column > 0:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters

@@ -28,13 +28,12 @@ from gxeditor.workbook.cells import (
     Written,
     cell_ref,
     column_letters,
-    column_number,
     number_text,
     parse_range,
 )
 from gxeditor.workbook.changes import NewLine
 from gxeditor.workbook.read import Sheet, Workbook
-from gxeditor.workbook.sheet_xml import escaped_text, in_utf8, unescaped
+from gxeditor.workbook.sheet_xml import column_of, escaped_text, in_utf8, unescaped
 from gxeditor.workbook.splice import SheetPart
 
 Planned = Mapping[Spot, Result | Written]
@@ -140,13 +139,12 @@ class _Tree:
                 if cell.tag != cell_tag:
                     row.others.append(cell)
                     continue
-                ref = cell.get("r")
-                column = column + 1 if ref is None else _column(ref.rstrip("0123456789"))
+                column = _column(cell.get("r"), column)
                 row.cells.append((column, cell))
             yield row
 
 
-_column = lru_cache(column_number)
+_column = lru_cache(column_of)
 
 
 def _is_same(one: Element, other: Element) -> bool:

@@ -250,6 +250,8 @@ def test_a_year_in_quotes_is_a_year() -> None:
         (b"[1]", "不是本程序的年报文件"),
         (b'{"format": "office-report/1"}', "不是本程序的年报文件"),
         (b'{"format": "gxeditor-report/1"}', "“edition”这一项应写明年报格式的版本"),
+        (written(edition="../rules/2021"), "“edition”这一项应写明年报格式的版本"),
+        (b'{"format": "gxeditor-report/1", "edition": "\\ud800"}', "“edition”这一项应写明年报格式的版本"),
         (written(year=True), "“year”这一项应是四位数的年份"),
         (written(year=20222), "“year”这一项应是四位数的年份"),
         (written(kind="bank"), "“kind”这一项应是 government、department、township、other 之一"),

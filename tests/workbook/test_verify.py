@@ -132,6 +132,22 @@ def test_a_cell_that_holds_something_else_is_found_out(
     verify(package, book, package.data, {"表": {(0, 0): 77.0}}, {SHEET})
 
 
+@pytest.mark.parametrize("said", ["~9", "5", "", "b2", "@@"])
+def test_a_cell_of_the_template_that_names_no_place_stands_after_the_one_before(said: str) -> None:
+    def draw(sheet: Worksheet) -> None:
+        sheet.append([1, 2, 3])
+
+    package = built(draw)
+    odd = package.replaced({SHEET: package.read(SHEET).replace(b'r="B1"', f'r="{said}"'.encode())})
+    verified(Package.from_bytes(odd, "“模板.xlsx”"), {(0, 2): 33}, unchanged)
+    with pytest.raises(NotWritten, match="“表”B1 不是要填的内容"):
+        verified(
+            Package.from_bytes(odd, "“模板.xlsx”"),
+            {(0, 2): 33},
+            lambda xml: xml.replace(b"<v>2</v>", b"<v>3</v>"),
+        )
+
+
 # --- every kind of damage, in a sheet with looks, a formula, a merge, a table and more rows than are filled
 
 
