@@ -120,9 +120,7 @@ def live(folder: Path, seed: int) -> None:
                         wait_for(lambda: window.has_report)
                 case 8 | 9 | 10 | 11 | 12 | 13 | 14:
                     text = session.report.sections.get("overview", "")[-600:] + chr(0x4E00 + number % 5000)
-                    session.edit(
-                        session.report.with_section("overview", text), "输入文字", merge_key="overview"
-                    )
+                    edit(session.report.with_section("overview", text), "输入文字", merge_key="overview")
                 case _:
                     cell = COUNTS[number % len(COUNTS)]
                     edit(session.report.with_entry(cell, number), f"填写 {number}")
