@@ -427,6 +427,8 @@ def attempt(name: str, path: Path) -> Attempt:
         how, told = "refused", error.what
         if not told or "\n" in told or len(told) > _SENTENCE or "\0" in told or _HALF.search(told):
             how, told = "bug", f"no sentence: {told!r}"
+    except MemoryError:
+        raise  # the child process makes a sentence of it
     except Exception as error:
         how, told = "bug", _last_line(error)
     return Attempt(how, told, time.process_time() - before, peak()[0])
