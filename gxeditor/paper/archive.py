@@ -2,8 +2,9 @@
 
 Knows what an archive asks of a file around its pages: the colours' meaning, XMP that says what it is and who made it,
 an identity drawn from the content; and has the parts to be read aloud written into it (`tags`). `described` makes such
-a file, for the screen; `approve` has the validator look at it, and whoever lets a file out of the program asks it first. Does not know how pages are made, and mends none: what the
-validator refuses is a bug of the program. Takes nothing from the machine or the clock: equal input gives equal bytes.
+a file, for the screen; `approve` has the validator look at it, and whoever lets a file out of the program asks it
+first. Does not know how pages are made, and mends none: what the validator refuses is a bug of the program. Takes
+nothing from the machine or the clock: equal input gives equal bytes.
 
 pikepdf and its validator are loaded when first used: who draws pages for another process needs neither.
 """

@@ -7,7 +7,7 @@ written into a file. What is drawn inside no part is page furniture (an artifact
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -38,6 +38,11 @@ class Part:
     def is_drawn(self) -> bool:
         """Whether anything of it stands on a page."""
         return any(not isinstance(kid, Part) or kid.is_drawn for kid in self.kids)
+
+    @property
+    def parts(self) -> list[Part]:
+        """The parts in it, without what is drawn in none of them."""
+        return [kid for kid in self.kids if isinstance(kid, Part)]
 
 
 class Link(NamedTuple):
@@ -175,15 +180,5 @@ def written(pdf: Any, structure: Structure) -> None:
 
 def _all(part: Part) -> Iterator[Part]:
     yield part
-    for kid in part.kids:
-        if isinstance(kid, Part):
-            yield from _all(kid)
-
-
-def texts_of(parts: Sequence[Part]) -> str:
-    """The roles of parts, for whoever looks at a tree: “H1 P Table(TR(TH TD))”."""
-    return " ".join(
-        part.role
-        + (f"({inside})" if (inside := texts_of([k for k in part.kids if isinstance(k, Part)])) else "")
-        for part in parts
-    )
+    for kid in part.parts:
+        yield from _all(kid)
