@@ -1,9 +1,10 @@
 """PDF → PDF/A-2b (ISO 19005-2), checked before it leaves the program.
 
 Knows what an archive asks of a file around its pages: the colours' meaning, XMP that says what it is and who made it,
-an identity drawn from the content. `described` makes such a file, for the screen; `approve` has the validator look at
-it, and whoever lets a file out of the program asks it first. Does not know how pages are made, and mends none: what the
-validator refuses is a bug of the program. Takes nothing from the machine or the clock: equal input gives equal bytes.
+an identity drawn from the content; and has the parts to be read aloud written into it (`tags`). `described` makes such
+a file, for the screen; `approve` has the validator look at it, and whoever lets a file out of the program asks it
+first. Does not know how pages are made, and mends none: what the validator refuses is a bug of the program. Takes
+nothing from the machine or the clock: equal input gives equal bytes.
 
 pikepdf and its validator are loaded when first used: who draws pages for another process needs neither.
 """
@@ -22,6 +23,7 @@ from typing import Any
 from gxeditor.core.errors import GxError
 from gxeditor.core.text import printable
 from gxeditor.files.room import PDF_TEXT, check_texts
+from gxeditor.paper.tags import Structure, written
 from gxeditor.workbook.own import CREATOR
 
 _FLAVOUR = "2b"
@@ -39,7 +41,7 @@ class Said:
     """What a file says of itself; an empty text is left out.
 
     `date` is the date as printed under the report: “2023年1月20日” becomes that day's beginning in China, what is no
-    such date is left out. `marks` are places to be known by their names.
+    such date is left out. `marks` are places to be known by their names, `structure` the parts to be read aloud.
     """
 
     title: str
@@ -48,6 +50,7 @@ class Said:
     date: str
     key_words: str = ""
     marks: Mapping[str, Mark] = field(default_factory=lambda: MappingProxyType({}))
+    structure: Structure | None = None
 
 
 class NotArchival(GxError):
@@ -110,6 +113,8 @@ def described(data: bytes, said: Said) -> bytes:
                 at = [pdf.pages[number].obj, pikepdf.Name.XYZ, round(left, 2), round(top, 2), None]
                 places += [pikepdf.String(name), pikepdf.Array(at)]
             pdf.Root.Names = pikepdf.Dictionary(Dests=pikepdf.Dictionary(Names=pikepdf.Array(places)))
+        if said.structure is not None:
+            written(pdf, said.structure)
         pdfa.prepare(pdf, _FLAVOUR)
         # prepare() has put its own name and the present time there.
         pdf.Root.Metadata = pikepdf.Stream(pdf, _xmp(title, agency, subject, key_words, day))
@@ -161,7 +166,11 @@ def _day(date: str) -> tuple[str, str, str] | None:
 
 
 def _xmp(title: str, agency: str, subject: str, key_words: str, day: tuple[str, str, str] | None) -> bytes:
-    """The packet in the plain form that validators read, with the identification of PDF/A first."""
+    """The packet in the plain form that validators read, with the identification of PDF/A first.
+
+    That the file can be read aloud is not claimed (`pdfuaid:part`): PDF/A would take it with a description of that
+    property (ISO 19005-2, 6.6.2.3.3), but the validator knows no descriptions, and it has to approve of every file.
+    """
 
     def listed(name: str, kind: str, text: str, attribute: str = "") -> str:
         item = f"<rdf:li{attribute}>{html.escape(text, quote=False)}</rdf:li>"

@@ -17,6 +17,7 @@ from gxeditor.core.form import Cell
 from gxeditor.core.report import Report, show_entry
 from gxeditor.paper.faces import BUNDLED, Face, FaceSet
 from gxeditor.paper.flowables import Flowable
+from gxeditor.paper.tags import Part
 from gxeditor.paper.typeset import UNBROKEN, Run, Style, draw_lines, set_lines
 
 HEADING = "附：申请办理情况图"
@@ -182,6 +183,26 @@ class Charts(Flowable):
         return float(len(lines) * size * _LEADING)
 
     def draw(self) -> None:
+        left, low = self.canv.absolutePosition(0, 0)
+        right, high = self.canv.absolutePosition(self.width, self.height)
+        picture = Part("Figure", said=self.said, box=(left, low, right, high))
+        with self.canv.part(picture):
+            self._draw_all()
+
+    @property
+    def said(self) -> str:
+        """The charts in words, for whoever cannot see them: each line with its numbers."""
+        return "".join(
+            f"{one.title}的条形图：{'；'.join(self._words(bars, one.unit) for bars in (*one.bars, one.total))}。"
+            for one in self._charts
+        )
+
+    def _words(self, bars: Bars, unit: str) -> str:
+        amounts = zip(self._years, bars.amounts, strict=True)
+        told = (f"{year}{amount.text}{unit if amount.value is not None else ''}" for year, amount in amounts)
+        return f"{bars.name}{'，'.join(told)}"
+
+    def _draw_all(self) -> None:
         self.canv.saveState()
         self.canv.translate(0, self.height)
         self.canv.scale(self._scale, self._scale)

@@ -22,6 +22,7 @@ from gxeditor.paper.layouts import MM, Margins, default_layout
 from gxeditor.paper.pages import Missing, Pdf
 from gxeditor.paper.pdf import Archived
 from gxeditor.paper.sheet import CLOSE, PageFlow, Press, lines_of, make_up
+from gxeditor.paper.tags import Part, Scope
 from gxeditor.paper.typeset import Align, ChineseParagraph, Run, SetLine, Style, draw_lines
 from gxeditor.paper.typeset import missing_characters as missing_in
 
@@ -75,6 +76,7 @@ def set_check_report(
         subject=TITLE,
         key_words=summary.code,
         date=head["校验时间"].partition(" ")[0],
+        structure=press.structure,
     )
     return Pdf(archived(press.data(), said), len(pages), (), setter.missing())
 
@@ -100,7 +102,7 @@ def _draw_foot(press: Press, left: str, right: str) -> None:
 
 def _story(summary: Summary, setter: _Setter) -> Iterator[Flowable]:
     flow = setter.flow
-    yield from setter.text(TITLE, Face.TITLE, _TITLE, "center")
+    yield from setter.text(TITLE, Face.TITLE, _TITLE, "center", "H1")
     yield Spacer(flow.width, 10)
     pairs = [(*summary.head[at], *summary.head[at + 1]) for at in range(0, len(summary.head), 2)]
     yield setter.table((23, 69, 29, 49), None, pairs, names=(0, 2))
@@ -179,9 +181,11 @@ class _Setter:
         found = dict.fromkeys(char for text in self._texts for char in missing_in(text, self.flow.faces))
         return tuple(Missing(char, "校验报告") for char in found)
 
-    def text(self, text: str, face: Face, size: float, align: Align = "justify") -> list[ChineseParagraph]:
+    def text(
+        self, text: str, face: Face, size: float, align: Align = "justify", role: str = "P"
+    ) -> list[ChineseParagraph]:
         self._texts[text] = None
-        return [ChineseParagraph([Run(text, face)], self.flow.style(size, size * _LEADING, align))]
+        return [ChineseParagraph([Run(text, face)], self.flow.style(size, size * _LEADING, align), role)]
 
     def note(self, text: str) -> Iterator[Flowable]:
         yield Spacer(self.flow.width, 3)
@@ -210,7 +214,7 @@ class _Setter:
         wide = [width * unit for width in widths]
         align = tuple(aligned) or tuple("left" for _ in widths)
         top = (
-            self._rows(head, wide, ["center" for _ in wide], Face.HEI, shaded=True)
+            self._rows(head, wide, ["center" for _ in wide], Face.HEI, len(wide), shaded=True)
             if head is not None
             else []
         )
@@ -222,6 +226,7 @@ class _Setter:
                 [self.flow.width] if band else wide,
                 ("left",) if band else align,
                 Face.HEI if band or number in strong else Face.SONG,
+                len(wide),
                 shaded=band,
                 names=names,
             )
@@ -233,6 +238,7 @@ class _Setter:
         widths: Sequence[float],
         aligned: Sequence[Align],
         face: Face,
+        columns: int,
         *,
         shaded: bool,
         names: Sequence[int] = (),
@@ -246,6 +252,15 @@ class _Setter:
             lines = [line for part in text.split("\n") for line in lines_of((Run(part, face),), style, room)]
             cells.append((tuple(lines), style))
         most = max((len(lines) for lines, _ in cells), default=1)
+        head: Scope | None = "Column" if shaded else None
+        scopes = [head or ("Row" if column in names else None) for column in range(len(cells))]
+        tags = Part(
+            "TR",
+            [
+                Part("TH" if scope else "TD", scope=scope, columns=columns if len(cells) == 1 else 1)
+                for scope in scopes
+            ],
+        )
         return [
             _Row(
                 [(lines[at : at + _MOST_LINES], style) for lines, style in cells],
@@ -253,6 +268,7 @@ class _Setter:
                 face,
                 shaded,
                 frozenset(names),
+                tags,
                 begins=at == 0,
             )
             for at in range(0, max(most, 1), _MOST_LINES)
@@ -266,7 +282,7 @@ class _Heading(ChineseParagraph):
     keepWithNext = True
 
     def __init__(self, text: str, key: str, flow: PageFlow) -> None:
-        super().__init__([Run(text, Face.HEI)], flow.style(_HEADING, _HEADING * _LEADING))
+        super().__init__([Run(text, Face.HEI)], flow.style(_HEADING, _HEADING * _LEADING), "H2")
         self._key = key
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
@@ -279,10 +295,9 @@ class _Heading(ChineseParagraph):
 
     def draw(self) -> None:
         top = self.height - _BEFORE
-        _, high = self.canv.absolutePosition(0, self.height)
-        self.canv.bookmarkPage(self._key, fit="XYZ", left=0, top=high)
-        self.canv.addOutlineEntry(self.runs[0].text, self._key, 0)
-        draw_lines(self.canv, self._lines, self.style, Face.HEI, 0, top)
+        self.canv.entry(self.runs[0].text, self._key, 0, self.height)
+        with self.canv.part(self.tag):
+            draw_lines(self.canv, self._lines, self.style, Face.HEI, 0, top)
 
 
 class _Row:
@@ -295,11 +310,12 @@ class _Row:
         face: Face,
         shaded: bool,
         names: frozenset[int],
+        tags: Part,
         *,
         begins: bool,
     ) -> None:
         self.cells, self.widths, self.face, self.shaded, self.names = cells, widths, face, shaded, names
-        self.begins = begins
+        self.tags, self.begins = tags, begins
         lines = max([1, *(len(lines) for lines, _ in cells)])
         self.height = lines * _TEXT * _LEADING + 2 * _OVER
 
@@ -312,6 +328,7 @@ class _Table(Flowable):
     def __init__(self, widths: Sequence[float], head: list[_Row], body: list[_Row], flow: PageFlow) -> None:
         super().__init__()
         self._widths, self._head, self._body, self._flow = widths, head, body, flow
+        self._tag = Part("Table", list(dict.fromkeys(row.tags for row in (*head, *body))))
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         self.width = self._flow.width
@@ -340,11 +357,13 @@ class _Table(Flowable):
         rows = [*self._head, *self._body]
         for number, row in enumerate(rows):
             ends = number + 1 == len(rows) or rows[number + 1].begins
-            self._draw_row(row, top, above=row.begins or number == len(self._head), below=ends)
+            repeated = number < len(self._head) and row.tags.is_drawn  # it is read aloud once
+            above = row.begins or number == len(self._head)
+            self._draw_row(row, top, above=above, below=ends, repeated=repeated)
             top -= row.height
         canvas.restoreState()
 
-    def _draw_row(self, row: _Row, top: float, *, above: bool, below: bool) -> None:
+    def _draw_row(self, row: _Row, top: float, *, above: bool, below: bool, repeated: bool) -> None:
         canvas, left, low = self.canv, 0.0, top - row.height
         if row.shaded:
             canvas.setFillGray(_GREY)
@@ -356,8 +375,10 @@ class _Table(Flowable):
         for column, ((lines, style), width) in enumerate(zip(row.cells, row.widths, strict=True)):
             canvas.setFillGray(0.35 if column in row.names else 0.0)
             over = (row.height - len(lines) * style.leading) / 2 if below and above else _OVER
-            if lines:
-                draw_lines(canvas, lines, style, row.face, left + _PADDING, top - over)
+            tag = row.tags.kids[column]
+            if lines and isinstance(tag, Part):
+                with canvas.furniture() if repeated else canvas.part(tag, within=self._tag):
+                    draw_lines(canvas, lines, style, row.face, left + _PADDING, top - over)
             left += width
             canvas.line(left, low, left, top)
         canvas.setFillGray(0)

@@ -9,6 +9,7 @@ set smaller.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,9 @@ from gxeditor.paper.layouts import MM, PAGE, Layout, default_layout
 from gxeditor.paper.pages import Missing, PageSpot, Pdf
 from gxeditor.paper.sheet import PageFlow, Press, lines_of, make_up
 from gxeditor.paper.tables import drawn_table
+from gxeditor.paper.tags import Part
 from gxeditor.paper.titles import signed_room, title_lines
-from gxeditor.paper.typeset import UNBROKEN, ChineseParagraph, Run, SetLine, Style, draw_lines
+from gxeditor.paper.typeset import UNBROKEN, ChineseParagraph, Run, SetLine, SetPiece, Style, draw_lines
 from gxeditor.paper.typeset import missing_characters as missing_in
 from gxeditor.workbook.own import APPENDIX, COVER, key_words, mark
 
@@ -100,6 +102,7 @@ def set_pages(
         date=report.date,
         key_words=key_words(report.kind.word, report.year),
         marks=_marks(report, press.spots, range(before, appendix), pages),
+        structure=press.structure,
     )
     return Pdf(archived(data, said), pages, tuple(press.spots), missing_characters(report, layout))
 
@@ -199,9 +202,12 @@ class _Prose(ChineseParagraph):
 
     canv: Press
 
-    def __init__(self, runs: Sequence[Run], style: Style, target: str, paragraph: int | None = None) -> None:
-        super().__init__(runs, style)
+    def __init__(
+        self, runs: Sequence[Run], style: Style, target: str, paragraph: int | None = None, role: str = "P"
+    ) -> None:
+        super().__init__(runs, style, role)
         self.target, self.paragraph = target, paragraph
+        self.number = 0  # of the part, where it is divided
 
     def lines(self, width: float) -> tuple[SetLine, ...]:
         if self._set_for != width:
@@ -210,18 +216,71 @@ class _Prose(ChineseParagraph):
 
     def part(self, lines: Sequence[SetLine]) -> _Prose:
         part = _Prose(self.runs, self.style, self.target, self.paragraph)
-        part._lines, part._set_for = tuple(lines), self._set_for
+        part._lines, part._set_for, part.tag = tuple(lines), self._set_for, self.tag
+        part.number = self.number if lines[0] is self._lines[0] else self.number + 1
         return part
+
+    def _draw_text(self) -> None:
+        text = "".join(run.text for run in self.runs)
+        if not _ADDRESS.search(text):
+            super().draw()
+            return
+        leading, face = self.style.leading, self.runs[0].face
+        for number, line, address, link in _linked(self._lines, text):
+            top = self.height - number * leading
+            left = line.left + line.pieces[0].x
+            frame = left, top - leading, line.right - left, leading
+            if link is None:  # between links text has parts of its own, so that all are in their order
+                self.tag.kids.append(span := Part("Span"))
+            with (
+                self.canv.link(link, address, frame, self.tag)
+                if link
+                else self.canv.part(span, within=self.tag)
+            ):
+                draw_lines(self.canv, [line], self.style, face, 0, top)
 
     def draw(self) -> None:
         marks = self.canv.marks
         if marks is not None:
             marks.shade(self.canv, self.target, self.paragraph, (0, 0, self.width, self.height))
-        super().draw()
+        if self.number == 0 and self.runs[0].face is Face.KAI:
+            heading = self.runs[0].text.strip().rstrip("。：:")
+            self.canv.entry(heading, f"{self.target}.{self.paragraph}", 1, self.height)
+        self._draw_text()
         self.canv.spot(self.target, self.width, self.height, self.paragraph)
         if marks is not None:
             height = self.height if self.paragraph is None else 2 * self.height - self.style.leading
             marks.beside(self.canv, self.target, self.paragraph, height / 2)
+
+
+def _linked(lines: Sequence[SetLine], text: str) -> Iterator[tuple[int, SetLine, str, Part | None]]:
+    """The lines, cut where a web address begins or ends: number, what is cut out, and the address with its link.
+
+    An address that goes on in the next line is one; `text` tells where a blank was left out between two.
+    """
+    drawn = "".join(piece.text for line in lines for piece in line.pieces)
+    found = [
+        (one.start(), one.end(), one[0], Part("Link")) for one in _ADDRESS.finditer(drawn) if one[0] in text
+    ]
+    at = 0
+    for number, line in enumerate(lines):
+        cut: list[tuple[str, Part | None, list[SetPiece]]] = []
+        for piece in line.pieces:
+            address, link = next(
+                ((web, part) for start, end, web, part in found if start <= at < end), ("", None)
+            )
+            at += len(piece.text)
+            if not cut or cut[-1][1] is not link:
+                cut.append((address, link, []))
+            cut[-1][2].append(piece)
+        for address, link, pieces in cut:
+            right = line.left + pieces[-1].x + pieces[-1].width
+            web = address if "://" in address else f"http://{address}"
+            yield number, SetLine(tuple(pieces), line.left, right), web, link
+
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)[A-Za-z0-9./?&=_%#:~+,;@!$-]*[A-Za-z0-9/=_#~-]")
+"""A web address in prose, without the point or comma behind it."""
 
 
 def _prose(text: str, target: str, flow: PageFlow) -> list[Flowable]:
@@ -229,7 +288,8 @@ def _prose(text: str, target: str, flow: PageFlow) -> list[Flowable]:
     lines = [(number, found) for number, line in enumerate(text.split("\n")) for found in paragraphs(line)]
     parts: list[Flowable] = []
     for (number, paragraph), kept in zip(lines, held([found for _, found in lines]), strict=True):
-        part = _Prose(_runs(paragraph), flow.body, target, number)
+        role = "P" if paragraph.body else "H3"
+        part = _Prose(_runs(paragraph), flow.body, target, number, role)
         part.keepWithNext = kept
         parts.append(part)
     return parts
@@ -245,20 +305,21 @@ class _Heading(_Prose):
     """The printed heading of a part, in 黑体 (GB/T 9704, 7.3.3), with its entry in the outline."""
 
     def __init__(self, text: str, key: str, flow: PageFlow) -> None:
-        super().__init__([Run(text, Face.HEI)], flow.body, key)
+        super().__init__([Run(text, Face.HEI)], flow.body, key, role="H2")
         self._text = text
 
     def draw(self) -> None:
-        _, top = self.canv.absolutePosition(0, self.height)
-        self.canv.bookmarkPage(self.target, fit="XYZ", left=0, top=top)
-        self.canv.addOutlineEntry(self._text, self.target, 0)
+        self.canv.entry(self._text, self.target, 0, self.height)
         super().draw()
 
 
 def _title_rows(text: str, flow: PageFlow) -> list[_Prose]:
     size = flow.layout.title_size
     rows = title_lines(text, flow.width / size, lambda char: flow.text_width(char, Face.TITLE, size) / size)
-    return [_Prose([Run(row, Face.TITLE)], flow.title, "title") for row in rows]
+    set_rows = [_Prose([Run(row, Face.TITLE)], flow.title, "title", role="H1") for row in rows]
+    for row in set_rows[1:]:
+        row.tag = set_rows[0].tag
+    return set_rows
 
 
 def _title(text: str, flow: PageFlow) -> list[Flowable]:
@@ -399,7 +460,8 @@ class _Closing(Flowable):
             marks = self.canv.marks
             if marks is not None:
                 marks.shade(self.canv, target, None, (x, top - leading, line.right, leading))
-            draw_lines(self.canv, [line], self._flow.body, Face.FANG, x, top)
+            with self.canv.part(Part("P")):
+                draw_lines(self.canv, [line], self._flow.body, Face.FANG, x, top)
             self.canv.spot(target, line.right, leading, x=x, y=top - leading)
             if marks is not None:
                 marks.beside(self.canv, target, None, top - leading / 2)

@@ -21,6 +21,7 @@ from gxeditor.paper.flowables import Flowable, Spacer
 from gxeditor.paper.layouts import MM
 from gxeditor.paper.pages import PageSpot
 from gxeditor.paper.sheet import Frame, PageFlow, Press, lines_of
+from gxeditor.paper.tags import Part
 from gxeditor.paper.typeset import UNBROKEN, ChineseParagraph, Run, draw_lines
 
 _TINTS = {
@@ -168,7 +169,7 @@ class Proof:
         if self._notes:
             summary = f"{self._counts()}。编号与正文页边、格内的编号相同。{summary}"
         story: list[Flowable] = [
-            _ListHeading([Run("校对意见", Face.HEI)], flow.body),
+            _ListHeading([Run("校对意见", Face.HEI)], flow.body, "H2"),
             ChineseParagraph([Run(summary, Face.FANG)], flow.body),
             Spacer(flow.width, flow.leading / 2),
         ]
@@ -213,9 +214,7 @@ class _ListHeading(ChineseParagraph):
     canv: Press
 
     def draw(self) -> None:
-        _, top = self.canv.absolutePosition(0, self.height)
-        self.canv.bookmarkPage("findings", fit="XYZ", left=0, top=top)
-        self.canv.addOutlineEntry(self.runs[0].text, "findings", 0)
+        self.canv.entry(self.runs[0].text, "findings", 0, self.height)
         super().draw()
 
 
@@ -229,7 +228,7 @@ class _Entry(Flowable):
 
     def __init__(self, note: _Note, page: int | None, flow: PageFlow) -> None:
         super().__init__()
-        self._number, self._flow = _listed([note]), flow
+        self._number, self._flow, self._tag = _listed([note]), flow, Part("P")
         place = f"第 {page} 页" if page is not None else ""
         basis = "　".join(text for text in (place, note.finding.basis) if text)
         said = note.finding.explanation
@@ -266,10 +265,11 @@ class _Entry(Flowable):
         if self._number:
             canvas.line(0, 0, self.width, 0)
         top = self.height - _AFTER
-        number = lines_of((Run(self._number, Face.SONG),), style, _COLUMN)
-        draw_lines(canvas, number, style, Face.SONG, 0, top)
-        for style, grey, line in self._lines:
-            canvas.setFillGray(grey)
-            draw_lines(canvas, [line], style, Face.SONG, _COLUMN, top)
-            top -= style.leading
+        with canvas.part(self._tag):
+            number = lines_of((Run(self._number, Face.SONG),), style, _COLUMN)
+            draw_lines(canvas, number, style, Face.SONG, 0, top)
+            for style, grey, line in self._lines:
+                canvas.setFillGray(grey)
+                draw_lines(canvas, [line], style, Face.SONG, _COLUMN, top)
+                top -= style.leading
         canvas.restoreState()

@@ -24,6 +24,7 @@ from gxeditor.paper.faces import Face, FaceSet
 from gxeditor.paper.flowables import Flowable
 from gxeditor.paper.layouts import MM, PAGE, Layout
 from gxeditor.paper.pages import PageSpot
+from gxeditor.paper.tags import Link, Part, Structure
 from gxeditor.paper.typeset import UNBROKEN, Align, Run, SetLine, Style, draw_lines, set_lines
 
 CLOSE = 0.01  # points; less is no difference between two heights
@@ -120,13 +121,18 @@ rl_config.useA85 = 0  # else every page is spelt in letters of ASCII, which `arc
 class Press(Canvas):
     """The canvas on which a document is drawn page by page, the origin at the lower left corner of the block.
 
-    `spots` grows as things are drawn; `marks` says what a 校对稿 adds to them.
+    `spots` grows as things are drawn, and `structure` by the parts that are named; what is drawn in none is furniture
+    of the page. `marks` says what a 校对稿 adds to them.
     """
 
     def __init__(self, flow: PageFlow) -> None:
         self.flow = flow
         self.spots: list[PageSpot] = []
         self.marks: Marks | None = None
+        self.structure = Structure()
+        self._level = -1
+        self._part: Part | None = None
+        self._open: Part | str | None = None
         self._file = BytesIO()
         super().__init__(
             self._file,
@@ -157,6 +163,79 @@ class Press(Canvas):
     def blank_page(self) -> None:
         """The back of a cover."""
         self.showPage()
+
+    # What is drawn stands between two operators that say of which part it is (ISO 32000-1, 14.6); they are written
+    # when that changes.
+    @contextmanager
+    def part(self, part: Part, *, within: Part | None = None) -> Iterator[None]:
+        """What is drawn meanwhile is content of a part, which follows in the document or stands in `within`."""
+        self.structure.place(within or part)
+        before, self._part = self._part, part
+        yield
+        self._part = before
+
+    @contextmanager
+    def furniture(self) -> Iterator[None]:
+        """What is drawn meanwhile is none of the document's content."""
+        before, self._part = self._part, None
+        yield
+        self._part = before
+
+    @contextmanager
+    def link(self, part: Part, address: str, frame: Frame, within: Part) -> Iterator[None]:
+        """What is drawn meanwhile, a part of `within`, leads to a web address when its frame is clicked."""
+        if not any(one is part for one in within.kids):
+            within.kids.append(part)
+        left, low = self.absolutePosition(frame[0], frame[1])
+        right, high = self.absolutePosition(frame[0] + frame[2], frame[1] + frame[3])
+        self.structure.links.append(Link(part, self.getPageNumber() - 1, address, (left, low, right, high)))
+        with self.part(part, within=within):
+            yield
+
+    def entry(self, text: str, key: str, level: int, height: float) -> None:
+        """An entry of the outline for what is drawn, which is so high; its level is at most one below the last."""
+        _, top = self.absolutePosition(0, height)
+        self.bookmarkPage(key, fit="XYZ", left=0, top=top)
+        self._level = min(level, self._level + 1)
+        self.addOutlineEntry(text, key, self._level)
+
+    def _say(self, furniture: str = "/Artifact BMC") -> None:
+        """Before anything is drawn: of which part it is."""
+        wanted = self._part or furniture
+        if wanted == self._open:
+            return
+        self._end_content()
+        self._open = wanted
+        if isinstance(wanted, Part):
+            number = self.structure.content(wanted, self.getPageNumber() - 1)
+            self.addLiteral(f"/{wanted.role} <</MCID {number}>> BDC")
+        else:
+            self.addLiteral(wanted)
+
+    def _end_content(self) -> None:
+        if self._open is not None:
+            self.addLiteral("EMC")
+            self._open = None
+
+    def drawText(self, text: Any) -> None:
+        self._say()
+        super().drawText(text)
+
+    def rect(self, *arguments: Any, **named: Any) -> None:
+        self._say()
+        super().rect(*arguments, **named)
+
+    def lines(self, linelist: Any) -> None:
+        self._say()
+        super().lines(linelist)
+
+    def line(self, x1: float, y1: float, x2: float, y2: float) -> None:
+        self._say()
+        super().line(x1, y1, x2, y2)
+
+    def showPage(self) -> None:
+        self._end_content()
+        super().showPage()
 
     def spot(
         self,

@@ -7,7 +7,7 @@ the form's. Knows nothing of the rest of the report.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from itertools import accumulate
@@ -18,6 +18,7 @@ from gxeditor.core.text import HEADS
 from gxeditor.paper.faces import Face
 from gxeditor.paper.flowables import Flowable
 from gxeditor.paper.sheet import CLOSE, Frame, PageFlow, Press, Shrunk, lines_of
+from gxeditor.paper.tags import Part, Scope, table_rows
 from gxeditor.paper.typeset import Align, ChineseParagraph, Run, SetLine, Style, draw_lines
 
 _LABELS = {0: (), 1: (48,), 2: (22, 55), 3: (7, 16, 50)}
@@ -82,6 +83,7 @@ class TableDrawing(Flowable):
         self._grid, self._report, self._flow = table.grid(), report, flow
         self._note = tuple(note)
         self._rows: tuple[int, ...] = tuple(range(self._grid.rows))
+        self._tags = _tagged(self._grid)
         self._setting: _Setting | None = None
         self._fixed = False
 
@@ -173,7 +175,7 @@ class TableDrawing(Flowable):
         assert setting is not None
         canvas.saveState()
         canvas.translate(0, self.height - (self.height - self._needed + _AROUND) / 2)
-        setting.draw(canvas)
+        setting.draw(canvas, *self._tags)
         below = -setting.height - _NOTE_GAP
         for row in self._note:
             below -= row.height
@@ -296,8 +298,11 @@ class _Setting:
     def height(self) -> float:
         return self._y[-1]
 
-    def draw(self, canvas: Press) -> None:
-        """Draw with the upper left corner at the origin: outer rules .75 pt, inner .5 pt."""
+    def draw(self, canvas: Press, table: Part, tags: Mapping[tuple[int, int], Part]) -> None:
+        """Draw with the upper left corner at the origin: outer rules .75 pt, inner .5 pt.
+
+        What has been drawn on an earlier page, as a head that is repeated, is not read aloud again.
+        """
         shown, x = self._shown, self._boxes.x
         frames = [self._frame(box.place, rows) for box, rows in shown]
         cells = [
@@ -313,7 +318,9 @@ class _Setting:
             if box.lines:
                 over = (height - len(box.lines) * box.style.leading) / 2
                 at = left + _PADDING + box.inset
-                draw_lines(canvas, box.lines, box.style, Face.SONG, at, low + height - over)
+                tag = tags[box.place.row, box.place.column]
+                with canvas.furniture() if tag.is_drawn else canvas.part(tag, within=table):
+                    draw_lines(canvas, box.lines, box.style, Face.SONG, at, low + height - over)
         canvas.setLineWidth(0.75)
         canvas.rect(0, -self._y[-1], x[-1], self._y[-1])
         for cell, (left, low, width, height) in cells:
@@ -325,6 +332,18 @@ class _Setting:
         left, right = (self._boxes.x[place.column + step] for step in (0, place.column_span))
         top, bottom = self._y[rows[0]], self._y[rows[1]]
         return left, -bottom, right - left, bottom - top
+
+
+def _tagged(grid: Grid) -> tuple[Part, Mapping[tuple[int, int], Part]]:
+    """A table of the form as it is read aloud, and its cells by their row and column."""
+    table, rows = table_rows(grid.rows)
+    tags: dict[tuple[int, int], Part] = {}
+    for place in grid.places:
+        scope: Scope | None = None if place.cell is not None else "Row" if place.kind == "row" else "Column"
+        tag = Part("TH" if scope else "TD", scope=scope, rows=place.row_span, columns=place.column_span)
+        rows[place.row].kids.append(tag)
+        tags[place.row, place.column] = tag
+    return table, tags
 
 
 def _halves(text: str, measure: float) -> list[str]:

@@ -40,6 +40,7 @@ from gxeditor.paper.faces import (
     Font,
 )
 from gxeditor.paper.flowables import Flowable
+from gxeditor.paper.tags import Part
 
 Align = Literal["justify", "left", "center", "right"]
 
@@ -671,13 +672,15 @@ def _strings(line: SetLine, size: float) -> Iterable[tuple[float, float, str, Fo
 class ChineseParagraph(Flowable):
     """A paragraph of runs; `face` of the first run gives the height of its lines.
 
-    Splits between lines, never leaving one line alone at the foot or at the head of a page.
+    Splits between lines, never leaving one line alone at the foot or at the head of a page. `role` says what it is in
+    the structure of the document.
     """
 
-    def __init__(self, runs: Sequence[Run], style: Style) -> None:
+    def __init__(self, runs: Sequence[Run], style: Style, role: str = "P") -> None:
         super().__init__()
         self.runs = tuple(runs)
         self.style = style
+        self.tag = Part(role)
         self._lines: tuple[SetLine, ...] = ()
         self._set_for = -1.0
 
@@ -705,8 +708,9 @@ class ChineseParagraph(Flowable):
     def part(self, lines: Sequence[SetLine]) -> ChineseParagraph:
         """A paragraph of some of the lines that this one was set in."""
         part = ChineseParagraph(self.runs, self.style)
-        part._lines, part._set_for = tuple(lines), self._set_for
+        part._lines, part._set_for, part.tag = tuple(lines), self._set_for, self.tag
         return part
 
     def draw(self) -> None:
-        draw_lines(self.canv, self._lines, self.style, self.runs[0].face, 0, self.height)
+        with self.canv.part(self.tag):
+            draw_lines(self.canv, self._lines, self.style, self.runs[0].face, 0, self.height)

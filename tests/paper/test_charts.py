@@ -7,12 +7,14 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
-from reportlab.pdfgen.canvas import Canvas
 
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Report, blank_report
 from gxeditor.paper.charts import Amount, Charts, charts
+from gxeditor.paper.faces import BUNDLED
+from gxeditor.paper.layouts import default_layout
 from gxeditor.paper.raster import PageImages
+from gxeditor.paper.sheet import PageFlow, Press
 
 MM = 72 / 25.4
 WIDTH, HEIGHT = 156 * MM, 215 * MM
@@ -43,11 +45,10 @@ def report(form: Form) -> Report:
 def drawn(report: Report, prior: Report | None = None, height: float = HEIGHT) -> bytes:
     """A page that holds the charts and nothing else, their upper left corner in the page's."""
     flowable = Charts(report, prior, WIDTH, height)
-    buffer = BytesIO()
-    canvas = Canvas(buffer, pagesize=(WIDTH, flowable.wrap(WIDTH, height)[1]))
+    canvas = Press(PageFlow(default_layout(), BUNDLED))
+    canvas.setPageSize((WIDTH, flowable.wrap(WIDTH, height)[1]))
     flowable.drawOn(canvas, 0, 0)
-    canvas.save()
-    return buffer.getvalue()
+    return canvas.data()
 
 
 def text_of(data: bytes) -> str:
@@ -188,14 +189,21 @@ def test_nothing_leaves_the_type_area(report: Report, huge: int) -> None:
     report = report.with_entry("requests.received.natural_person", huge)
     flowable = Charts(report, report, WIDTH, HEIGHT)
     height = flowable.wrap(WIDTH, HEIGHT)[1]
-    buffer = BytesIO()
-    canvas = Canvas(buffer, pagesize=(WIDTH + 100, height + 100))
+    canvas = Press(PageFlow(default_layout(), BUNDLED))
+    canvas.setPageSize((WIDTH + 100, height + 100))
     flowable.drawOn(canvas, 50, 50)
-    canvas.save()
-    with PageImages(buffer.getvalue()) as images:
+    with PageImages(canvas.data()) as images:
         picture = images.render(0, 72, grey=True)
     ink = [(i % picture.stride, i // picture.stride) for i, value in enumerate(picture.data) if value < 200]
     assert min(x for x, _ in ink) >= 49
     assert max(x for x, _ in ink) <= 50 + WIDTH + 1
     assert min(y for _, y in ink) >= 49
     assert max(y for _, y in ink) <= 50 + height + 1
+
+
+def test_whoever_cannot_see_the_charts_hears_every_line_with_its_numbers(report: Report) -> None:
+    prior = report.with_entry("requests.received.natural_person", 25).with_fields(year=2021)
+    said = Charts(report, prior, WIDTH, HEIGHT).said
+    assert "自然人2022年30件，2021年25件；" in said
+    assert "总计2022年30件，2021年25件。" in said
+    assert "未填件" not in Charts(blank_report(report.form, 2022), None, WIDTH, HEIGHT).said

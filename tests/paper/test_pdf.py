@@ -252,7 +252,7 @@ def test_the_file_tells_title_agency_language_and_the_date_of_the_report_but_no_
 def test_each_part_has_an_entry_in_the_outline_that_leads_to_its_page(form: Form) -> None:
     report = sample(form)
     file = reader(report)
-    entries: list[Any] = file.outline
+    entries: list[Any] = [one for one in file.outline if not isinstance(one, list)]  # without sub-headings
     assert [entry.title for entry in entries] == [section.heading for section in form.sections]
     for entry in entries:
         page = file.get_destination_page_number(entry)
