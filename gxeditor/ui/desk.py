@@ -93,6 +93,15 @@ class Desk(Protocol):
     def go_to(self, anchor: Anchor) -> None:
         """Shows the page of a place in the report, and there the place."""
 
+    def at(self) -> Anchor:
+        """Where the clerk is in the report."""
+
+    def show_found(self, where: Anchor, start: int, end: int, *, focus: bool = False) -> None:
+        """Turns to the page of what was found and marks it there; the focus goes there only if wanted."""
+
+    def leave_found(self) -> None:
+        """What was found is framed no longer, on any page."""
+
     def open_findings(self) -> None:
         """Opens the list of findings, if it is closed."""
 

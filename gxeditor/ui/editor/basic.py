@@ -419,6 +419,29 @@ class BasicPage(Page):
         widget.setFocus(Qt.FocusReason.OtherFocusReason)
         self._area.ensureWidgetVisible(widget)
 
+    def at(self) -> Anchor:
+        if self.preamble.hasFocus():
+            return Span(PREAMBLE, *self.preamble.selected())
+        focused = (name for name, widget in self._widgets.items() if widget.hasFocus())
+        return anchors.Field(next(focused, "agency"))
+
+    def show_found(self, where: Anchor, start: int, end: int, *, focus: bool = False) -> None:
+        widget: QWidget | None = None
+        if isinstance(where, Span):
+            widget = self.preamble
+            self.preamble.show_found(start, end)
+        elif isinstance(where, anchors.Field):
+            widget = self._widgets.get(where.key)
+            if isinstance(widget, QLineEdit):
+                widget.setSelection(start, end - start)
+        if widget is not None:
+            self._area.ensureWidgetVisible(widget)
+            if focus:
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave_found(self) -> None:
+        self.preamble.leave_found()
+
     def show_difference(self, change: Difference) -> None:
         text = change.text_of(PREAMBLE)
         widget = next((self._widgets[name] for name in change.fields if name in self._widgets), None)

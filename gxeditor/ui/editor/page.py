@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from gxeditor.core.checks.anchors import Anchor, Span
+from gxeditor.core.checks.anchors import Anchor, Span, Whole
 from gxeditor.core.difference import Difference
 from gxeditor.ui.editor.side_card import SideCard
 
@@ -80,6 +80,19 @@ class Page(QWidget):
     def go_to(self, anchor: Anchor) -> None:
         """Puts the focus where a finding points to on this page."""
         self.setFocus()
+
+    def at(self) -> Anchor:
+        """Where the clerk is on this page, for what goes on from there."""
+        return Whole()
+
+    def show_found(self, where: Anchor, start: int, end: int, *, focus: bool = False) -> None:
+        """Brings into view, selects and frames what was found: `where`, and there the characters of its text.
+
+        The focus stays where it is, unless it is wanted here.
+        """
+
+    def leave_found(self) -> None:
+        """Nothing is looked for any more: what was framed is so no longer."""
 
     def show_difference(self, change: Difference) -> None:
         """Brings into view, selects and frames what differs on this page, the report being `change.after`."""

@@ -197,6 +197,7 @@ class ProseEditor(QTextEdit):
         self._marks: tuple[Mark, ...] = ()  # in positions of the document
         self._placed: tuple[tuple[int, int, int, Look], ...] = ()
         self._at_hand: tuple[int, int] | None = None
+        self._found: tuple[int, int] | None = None  # in positions of the document
         self._framed: tuple[int, int] | None = None  # the first and last paragraph inside a frame
         self._arrived = True  # nobody has moved in the text since it came into view
         self._flash = QTimer(self, singleShot=True, interval=FLASH)
@@ -218,6 +219,7 @@ class ProseEditor(QTextEdit):
         self.set_zoom(1.0)
         self.document().contentsChange.connect(self._note_change)
         self.textChanged.connect(self._unframe)
+        self.textChanged.connect(self.leave_found)
         self.textChanged.connect(self._text_changed)
         self.cursorPositionChanged.connect(self._caret_moved)
 
@@ -313,6 +315,26 @@ class ProseEditor(QTextEdit):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.ensureCursorVisible()
         self.span_shown.emit(start, end)
+
+    def show_found(self, start: int, end: int, *, focus: bool = False) -> None:
+        """Selects and frames these characters of `text()` and brings them into view; the focus comes only if wanted."""
+        self.end_composition()
+        first, last = self._positions((start, end))
+        cursor = self.textCursor()
+        cursor.setPosition(first)
+        cursor.setPosition(last, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+        self._found = first, last
+        if focus:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._repaint()
+
+    def leave_found(self) -> None:
+        """Frames no longer what was found."""
+        if self._found is not None:
+            self._found = None
+            self._repaint()
 
     def set_doubts(self, doubts: Sequence[ProseDoubt]) -> None:
         """Tints and underlines these parts of `text()`, which a person has to look at; nothing while one composes."""
@@ -703,7 +725,11 @@ class ProseEditor(QTextEdit):
         if marks:
             painter = QPainter(self.viewport())
             number_marks.paint_lines(painter, marks)
-            self._paint_at_hand(painter)
+            self._paint_frame(painter, self._at_hand)
+            painter.end()
+        if self._found is not None:
+            painter = QPainter(self.viewport())
+            self._paint_frame(painter, self._found)
             painter.end()
         if self.annotate is not None:
             painter = QPainter(self.viewport())
@@ -732,11 +758,11 @@ class ProseEditor(QTextEdit):
             rect.setTop(rect.top() + needed.height() + 2 * lead)
         painter.end()
 
-    def _paint_at_hand(self, painter: QPainter) -> None:
-        if self._at_hand is None:
+    def _paint_frame(self, painter: QPainter, span: tuple[int, int] | None) -> None:
+        if span is None:
             return
         pixels, scrolled = theme.Pixels(painter), self.verticalScrollBar().value()
-        for box in number_marks.rects(self.document(), *self._at_hand):
+        for box in number_marks.rects(self.document(), *span):
             pixels.frame(box.translated(0, -scrolled).adjusted(-3, -2, 3, 2), current().focus, 2)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -37,6 +37,10 @@ class Actions:
         self.quit = do("退出(&X)", "Ctrl+Q")
         self.undo = do("撤销(&U)", "Ctrl+Z", "undo", "撤销")
         self.redo = do("重做(&R)", ["Ctrl+Y", "Ctrl+Shift+Z"], "redo", "重做")
+        self.find = do("查找(&F)…", "Ctrl+F", "search")
+        self.replace = do("替换(&H)…", "Ctrl+H")
+        self.find_next = do("查找下一处", "F3")
+        self.find_prev = do("查找上一处", "Shift+F3")
         for action in (self.undo, self.redo):
             action.setAutoRepeat(False)  # a key held down would go on past what is shown
         self.prev = do("上一处(&P)", "Shift+F8", "prev", "上一处")
@@ -90,6 +94,7 @@ class Actions:
             self.follow, self.follow_all, self.fill_word, self.forced, self.seen, self.carried, self.draft,
             self.checks, self.of_cell, self.explain, self.finalize, self.check_report,
             self.beside, self.walk_years, *self.views,
+            self.find, self.replace, self.find_next, self.find_prev,
         ]  # fmt: skip
         self.for_table = [self.other, self.copy_table, self.of_cell, *self.views]
 

@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from gxeditor.ui.finalizing.finalizing import Finalizing
     from gxeditor.ui.output.output import Output
     from gxeditor.ui.shell.not_kept import NotKept
+    from gxeditor.ui.shell.searching import Searching
     from gxeditor.ui.shell.start import StartPage
     from gxeditor.ui.shell.undoing import Undoing
     from gxeditor.ui.template.filling import Templates
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
         self._output: Output | None = None
         self._templates: Templates | None = None
         self._undoing: Undoing | None = None
+        self._searching: Searching | None = None
         self._checks: Checks | None = None
         self._finalizing: Finalizing | None = None
         self._final_bar: FinalBar | None = None
@@ -174,6 +176,8 @@ class MainWindow(QMainWindow):
             (acts.template, self.fill_template), (acts.fill_word, self.fill_last_word),
             (acts.blank_template, self.make_blank_template),
             (acts.undo, self.undo), (acts.redo, self.redo),
+            (acts.find, self.find), (acts.replace, self.replace),
+            (acts.find_next, self.find_next), (acts.find_prev, self.find_previous),
             (acts.prev, self.previous_finding), (acts.next, self.next_finding), (acts.other, self.other_finding),
             (acts.back, self.go_back),
             (acts.fill, self.fill_blanks), (acts.recompute, self.recompute_all),
@@ -379,6 +383,44 @@ class MainWindow(QMainWindow):
 
             self._undoing = Undoing(self, self.acts.undo, self.acts.redo)
         return self._undoing
+
+    @property
+    def searching(self) -> Searching:
+        """The bar for finding and replacing; loaded when first used."""
+        if self._searching is None:
+            from gxeditor.ui.shell.searching import Searching
+
+            self._searching = Searching(self)
+        return self._searching
+
+    def find(self) -> None:
+        self.searching.open()
+
+    def replace(self) -> None:
+        self.searching.open(replacing=True)
+
+    def find_next(self) -> None:
+        self.searching.step(1)
+
+    def find_previous(self) -> None:
+        self.searching.step(-1)
+
+    def at(self) -> Anchor:
+        """Where the clerk is in the report."""
+        return self.page(self.here).at()
+
+    def show_found(self, where: Anchor, start: int, end: int, *, focus: bool = False) -> None:
+        """Turns to the page of what was found and marks it there; the focus goes there only if wanted."""
+        holder = QApplication.focusWidget()
+        self.turn_to(where.page)
+        if not focus and holder is not None and holder is not QApplication.focusWidget():
+            holder.setFocus()  # turning a page takes it
+        self.page(where.page).show_found(where, start, end, focus=focus)
+
+    def leave_found(self) -> None:
+        """What was found is framed no longer, on any page."""
+        for page in self._pages.values():
+            page.leave_found()
 
     @property
     def checks(self) -> Checks:
