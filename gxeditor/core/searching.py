@@ -44,7 +44,7 @@ class Replaced(NamedTuple):
     """What replacing all did: how many were replaced, and for what reasons how many were not."""
 
     report: Report
-    count: int
+    number: int
     left: tuple[tuple[str, int], ...]
 
 

@@ -18,6 +18,7 @@ from gxeditor.core.checks.anchors import Anchor
 from gxeditor.core.checks.findings import Finding
 from gxeditor.core.checks.standing import State
 from gxeditor.core.difference import Difference
+from gxeditor.core.report import Report
 from gxeditor.files.aside import OddFile
 from gxeditor.settings import Settings
 from gxeditor.ui.session import Session
@@ -46,6 +47,9 @@ class Desk(Protocol):
 
     def keep_settings(self, **changes: Any) -> None:
         """Writes changed settings, named as the fields of `Settings`."""
+
+    def show_read_only(self, report: Report, name: str) -> None:
+        """Shows a report that is only to be read, called `name`, in a window of its own."""
 
     def folder(self) -> Path:
         """Where a dialog about files begins."""

@@ -126,7 +126,7 @@ def test_every_hit_can_be_led_to_and_ranks_like_its_place(report: Report) -> Non
 
 def test_replacing_all_is_told_with_what_was_left_and_why(report: Report) -> None:
     done = replace_all(report.with_entry(COMPANY, 310), "31", "32")
-    assert done.count == 4
+    assert done.number == 4
     assert done.report.text("overview").startswith("新收申请32件。\n办结 32 件")
     assert done.report.value(PERSON) == 32
     assert done.report.value(COMPANY) == 310

@@ -55,7 +55,7 @@ class Field(QLineEdit):
         self.renew()
 
     def renew(self) -> None:
-        self.setReadOnly(self._session.report.is_final)
+        self.setReadOnly(self._session.is_held)
         text = self._field.show(self._session.report)
         if text != self.text():
             self.setText(text)
@@ -201,7 +201,7 @@ class PreambleEditor(ProseEditor):
 
     def _show(self) -> None:
         report = self._session.report
-        self.set_held(report.is_final)
+        self.set_held(self._session.is_held)
         self.set_text(report.preamble)
         self.set_doubts(report.prose_doubts.get(PREAMBLE, ()))
 
@@ -301,6 +301,10 @@ class BasicPage(Page):
         self._choose = QPushButton("选择…")
         self._choose.setAccessibleName("选择上年年报")
         self._choose.clicked.connect(self.prior_asked)
+        self._show = QPushButton("打开（只读）")
+        self._show.setAccessibleName("打开上年年报（只读）")
+        self._show.setToolTip(theme.plain_tip("在另一个窗口里看上年年报，两个窗口可以并排"))
+        self._show.clicked.connect(self.prior_show_asked)
         self._read_again = QPushButton("重新读入")
         self._read_again.clicked.connect(self.prior_read_asked)
         self._drop = QPushButton("不再对照")
@@ -309,7 +313,7 @@ class BasicPage(Page):
         self._draft.clicked.connect(self.prior_prose_asked)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for button in (self._choose, self._read_again, self._drop, self._draft):
+        for button in (self._choose, self._show, self._read_again, self._drop, self._draft):
             buttons.addWidget(button)
         buttons.addStretch(1)
         form.addLayout(buttons, form.rowCount(), 1)
@@ -331,7 +335,7 @@ class BasicPage(Page):
                 field.renew()
         self.agency_kind.setCurrentIndex(self.agency_kind.findData(report.kind.value))
         for choice in (self.agency_kind, self.profile):
-            choice.setEnabled(not report.is_final)
+            choice.setEnabled(not self.session.is_held)
         self.profile.renew()
         self._renew_prior()
 
@@ -339,6 +343,7 @@ class BasicPage(Page):
         report, file = self.session.report, self.session.prior_file
         prior = report.prior
         self._drop.setVisible(prior is not None)
+        self._show.setVisible(prior is not None)
         bare = any(section.table is None for section in edits.without_prose(report))
         self._draft.setVisible(prior is not None and bare)
         self._read_again.setVisible(file is not None and file.state in ("changed", "closed", "remote"))

@@ -22,8 +22,8 @@ class Page(QWidget):
     """What the window expects of a page: figures and sentences for the status bar, and wishes it grants.
 
     `zoom_asked` carries +1 or -1; `dropped` says that an entry was given up without becoming an edit, `beside_changed`
-    that last year's report is shown beside or no longer; `prior_asked`, `prior_dropped`, `prior_read_asked` and
-    `prior_prose_asked` are about last year's report.
+    that last year's report is shown beside or no longer; `prior_asked`, `prior_show_asked`, `prior_dropped`,
+    `prior_read_asked` and `prior_prose_asked` are about last year's report.
     """
 
     kind = ""
@@ -34,6 +34,7 @@ class Page(QWidget):
     dropped = Signal()
     beside_changed = Signal()
     prior_asked = Signal()
+    prior_show_asked = Signal()
     prior_dropped = Signal()
     prior_read_asked = Signal()
     prior_prose_asked = Signal()

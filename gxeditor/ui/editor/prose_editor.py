@@ -967,7 +967,7 @@ class SectionEditor(ProseEditor):
 
     def _show(self) -> None:
         report = self.session.report
-        self.set_held(report.is_final)
+        self.set_held(self.session.is_held)
         self.set_text(report.sections.get(self.section.key, ""))
         self.set_empty_text(applying_points(self.section, report) or "本节的文字，可以不写。")
         self.set_doubts(report.prose_doubts.get(self.section.key, ()))

@@ -151,9 +151,11 @@ class Searching(QObject):
         why = "，".join(f"{reason}（{number} 处）" for reason, number in done.left)
         rest = f"没有替换 {left} 处：{why}。" if left else ""
         if self._session.edit(done.report, f"全部替换“{_short(sought)}”"):
-            told = f"替换了 {done.count} 处，可以撤销。{rest}"
+            told = f"替换了 {done.number} 处，可以撤销。{rest}"
         else:
-            told = rest or (f"没有找到“{_short(sought)}”。" if not self._hits() else "替换前后一样，没有改动。")
+            told = rest or (
+                f"没有找到“{_short(sought)}”。" if not self._hits() else "替换前后一样，没有改动。"
+            )
         self._hit = None
         self._say(told)
         self._desk.tell(told)

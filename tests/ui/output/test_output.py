@@ -283,7 +283,7 @@ def test_a_chosen_layout_is_kept_and_each_profile_has_its_own_changes(
     assert window.output.layout.draft
     preview.layout_chosen.emit("compact")
     assert (window.output.layout.key, window.output.layout.draft) == ("compact", False)
-    kept = load_settings(window._config_folder)
+    kept = load_settings(window.program._config_folder)
     assert kept.layout == "compact"
     assert {key: dict(changes) for key, changes in kept.layouts.items()} == {"official": {"draft": True}}
     preview.layout_chosen.emit("official")

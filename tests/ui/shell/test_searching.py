@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
+from gxeditor.core.report import Final, Report
+from gxeditor.core.searching import Hit, occurrences
 from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.shell.window import MainWindow
 from tests.window import (
@@ -184,8 +186,6 @@ def test_what_cannot_be_replaced_says_why(window: MainWindow) -> None:
 
 
 def test_a_final_report_is_searched_and_not_replaced_in(window: MainWindow) -> None:
-    from gxeditor.core.report import Final
-
     session = window.session
     session.edit(session.report.with_finals([Final("2026-01-12", "王", "0" * 64)]), "定稿")
     before = session.report
@@ -201,16 +201,18 @@ def test_a_final_report_is_searched_and_not_replaced_in(window: MainWindow) -> N
 def test_the_text_is_searched_again_only_when_typing_has_come_to_a_rest(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from gxeditor.ui.shell import searching
-
     seek(window, "30")
-    calls = []
-    real = searching.occurrences
-    monkeypatch.setattr(searching, "occurrences", lambda *given: calls.append(1) or real(*given))
+    calls: list[str] = []
+
+    def counting(report: Report, sought: str) -> tuple[Hit, ...]:
+        calls.append(sought)
+        return occurrences(report, sought)
+
+    monkeypatch.setattr("gxeditor.ui.shell.searching.occurrences", counting)
     page = window.page("overview")
     assert isinstance(page, ProsePage)
     page.editor.setFocus()
     type_text("又有30")
     assert not calls
     settled(lambda: not window.searching._timer.isActive())
-    assert len(calls) == 1
+    assert calls == ["30"]
