@@ -7,7 +7,7 @@ widget of the editor and no other room: places are named by the key of a section
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -37,6 +37,9 @@ class Desk(Protocol):
 
     def tell(self, text: str) -> None:
         """Says what was done, for some seconds."""
+
+    def tell_written(self, text: str, paths: Sequence[Path]) -> None:
+        """Says which files were written, and offers to open them and their folder."""
 
     def name_odd(self, odd: OddFile) -> None:
         """Tells, once, of a file in the user's folders that could not be read."""

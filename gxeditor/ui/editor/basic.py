@@ -56,9 +56,24 @@ class Field(QLineEdit):
 
     def renew(self) -> None:
         self.setReadOnly(self._session.is_held)
-        text = self._field.show(self._session.report)
+        text = self._shown()
         if text != self.text():
             self.setText(text)
+
+    def _shown(self) -> str:
+        return self._field.show(self._session.report)
+
+    @property
+    def offered(self) -> str:
+        """What is offered in place of what stands here, "" for nothing."""
+        return self._field.offer(self.text())
+
+    def take_offered(self) -> None:
+        """Puts in what is offered, as a step of its own."""
+        self._session.seal()
+        self.setText(self.offered)
+        self._edited(self.text())
+        self._session.seal()
 
     def _edited(self, text: str) -> None:
         value = self._value(text)
@@ -93,11 +108,68 @@ class Field(QLineEdit):
 
 
 class TitleField(Field):
-    """The title: computed while nothing of one's own is typed."""
+    """The title as it is printed: computed, until it is changed here; emptied or typed as computed, it is so again."""
 
     def renew(self) -> None:
         super().renew()
-        self.setPlaceholderText(self._session.report.computed_title)
+        report = self._session.report
+        self.setPlaceholderText(report.computed_title)
+        own = report.own_title is not None
+        theme.restyle(self, tone="text" if own else "text2")
+        said = (
+            f"自己写的标题。清空就恢复自动的标题：{report.computed_title}"
+            if own
+            else "自动的标题，跟着单位和年份变；改动以后就不再跟着变"
+        )
+        self.setToolTip(theme.plain_tip(said))
+        self.setAccessibleDescription(said)
+
+    def _shown(self) -> str:
+        return self._session.report.title
+
+    def _value(self, text: str) -> object:
+        return None if text == self._session.report.computed_title else super()._value(text)
+
+    def _edited(self, text: str) -> None:
+        super()._edited(text)
+        theme.restyle(self, tone="text2" if self._session.report.own_title is None else "text")
+
+
+class OfferedField(QWidget):
+    """A line with, beside it, what is offered in place of its text: a date as official documents write it.
+
+    Nothing is changed unasked: Enter in the line, or the button, takes what is offered.
+    """
+
+    def __init__(self, line: Field, width: int) -> None:
+        super().__init__()
+        self.line = line
+        self.setFocusProxy(line)
+        line.setFixedWidth(width)
+        self.button = QPushButton()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(line)
+        layout.addWidget(self.button)
+        line.textChanged.connect(self._renew)
+        line.returnPressed.connect(self._take)
+        self.button.clicked.connect(self._take)
+        self._renew()
+
+    def _renew(self) -> None:
+        offered = "" if self.line.isReadOnly() else self.line.offered
+        if offered:
+            self.button.setText(f"写成 {offered}")
+            self.button.setToolTip(theme.plain_tip(f"在左边按 Enter 也可以。公文的日期写成“{offered}”"))
+        self.button.setVisible(bool(offered))
+
+    def _take(self) -> None:
+        if self.line.offered:
+            had_focus = self.button.hasFocus()
+            self.line.take_offered()
+            if had_focus:
+                self.line.setFocus()
 
 
 class YearField(Field):
@@ -184,6 +256,7 @@ class PreambleEditor(ProseEditor):
         self.edited.connect(self._hand_over)
         self.rested.connect(session.seal)
         self.refused.connect(session.held)
+        self.told.connect(session.told)
         session.changed.connect(self._session_changed)
         self._show()
 
@@ -265,7 +338,7 @@ class BasicPage(Page):
         self.signature.setPlaceholderText("可以不写")
         self.date = Field(session, "date")
         self.date.setPlaceholderText("例如：2023年1月18日")
-        self.date.setFixedWidth(240)
+        dated = OfferedField(self.date, 240)
         self._fields = (self.agency, self.year, self.title, self.signature, self.date)
         self._widgets: dict[str, QWidget] = {
             "agency": self.agency, "kind": self.agency_kind, "profile": self.profile, "year": self.year,
@@ -279,11 +352,11 @@ class BasicPage(Page):
             ("标题(&B)", self.title),
             ("序文(&P)", self.preamble),
             ("落款单位(&S)", self.signature),
-            ("落款日期(&D)", self.date),
+            ("落款日期(&D)", dated),
         ):
             name = theme.Label(label)
             name.setBuddy(widget)
-            narrow = widget in (self.year, self.date)
+            narrow = widget in (self.year, dated)
             name.setFixedHeight(self.agency.sizeHint().height())  # at the first line of what it names
             form.addWidget(name, row := form.rowCount(), 0, beside)
             form.addWidget(widget, row, 1, Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag(0))
@@ -435,8 +508,10 @@ class BasicPage(Page):
         if isinstance(where, Span):
             widget = self.preamble
             self.preamble.show_found(start, end)
+            self._deselect(None)
         elif isinstance(where, anchors.Field):
             widget = self._widgets.get(where.key)
+            self._deselect(widget)
             if isinstance(widget, QLineEdit):
                 widget.setSelection(start, end - start)
         if widget is not None:
@@ -444,8 +519,15 @@ class BasicPage(Page):
             if focus:
                 widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _deselect(self, but: QWidget | None) -> None:
+        for field in self._fields:
+            if field is not but:
+                field.deselect()
+
     def leave_found(self) -> None:
         self.preamble.leave_found()
+        focused = (field for field in self._fields if field.hasFocus())
+        self._deselect(next(focused, None))
 
     def show_difference(self, change: Difference) -> None:
         text = change.text_of(PREAMBLE)

@@ -73,7 +73,7 @@ class Menus:
             (do.close, do.quit),
         )
         self.recent = QMenu("最近打开(&R)", file)
-        file.insertMenu(file.actions()[4], self.recent)  # before the first separator
+        file.insertMenu(do.open_new, self.recent)
         self._menu(
             "编辑(&E)",
             (do.undo, do.redo),

@@ -55,7 +55,7 @@ from gxeditor.ui.shell.files import Files, report_name
 from gxeditor.ui.shell.menus import Menus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from gxeditor.core.checks.findings import Finding
     from gxeditor.core.checks.standing import State
@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from gxeditor.ui.shell.searching import Searching
     from gxeditor.ui.shell.start import StartPage
     from gxeditor.ui.shell.undoing import Undoing
+    from gxeditor.ui.shell.written import Written
     from gxeditor.ui.template.filling import Templates
 
 PROGRAM = "政府信息公开年报编辑器"
@@ -164,6 +165,7 @@ class MainWindow(QMainWindow):
             label.setContentsMargins(12, 0, 0, 0)
             bar.addPermanentWidget(label)
         self._not_kept: NotKept | None = None
+        self._written: Written | None = None
         self._told_timer = QTimer(self, singleShot=True, interval=12000)
         self._told_timer.timeout.connect(self._told.clear)
 
@@ -859,6 +861,17 @@ class MainWindow(QMainWindow):
         self._told.setToolTip(theme.plain_tip(text))
         self._told_timer.start()
 
+    def tell_written(self, text: str, paths: Sequence[Path]) -> None:
+        """Says which files were written, and offers to open them and their folder."""
+        if self._written is None:
+            from gxeditor.ui.shell.written import Written
+
+            self._written = Written()
+            self._written.told.connect(self.tell)
+            self.statusBar().insertWidget(2, self._written)
+        self.tell(text)
+        self._written.offer(paths)
+
     def finish_editing(self) -> None:
         """Whatever is being typed reaches the report before anything is done with it."""
         QGuiApplication.inputMethod().commit()
@@ -1107,6 +1120,8 @@ class MainWindow(QMainWindow):
     def forget_report(self) -> None:
         """The session has closed its report: nothing that was said or shown of it stays."""
         self._told.clear()
+        if self._written is not None:
+            self._written.hide()
         self._jumps, self._landed = [], None
         self._name_way_back()
         self._has_report = False

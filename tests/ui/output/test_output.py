@@ -31,7 +31,7 @@ from gxeditor.settings import Folders, load_settings
 from gxeditor.ui.editor.basic import BasicPage
 from gxeditor.ui.editor.pages import TablePage
 from gxeditor.ui.editor.prose import ProsePage
-from gxeditor.ui.look import dialog, theme
+from gxeditor.ui.look import dialog, opening, theme
 from gxeditor.ui.look.tasks import Work
 from gxeditor.ui.output import export_dialog, layout_dialog, printing
 from gxeditor.ui.output.export_dialog import ExportChoice
@@ -521,9 +521,9 @@ def test_the_folder_is_opened_if_that_was_wished(
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[Path] = []
-    monkeypatch.setattr("gxeditor.ui.output.output.open_folder", shown.append)
+    monkeypatch.setattr(opening, "show_in_folder", lambda path: shown.append(path) or "")  # type: ignore[func-returns-value]
     chosen(window, monkeypatch, ExportChoice((tmp_path / "a.txt",), True))
-    assert shown == [tmp_path]
+    assert shown == [tmp_path / "a.txt"]
     assert window.settings.export_shows_folder
 
 
