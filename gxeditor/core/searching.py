@@ -123,22 +123,32 @@ def occurrences(report: Report, sought: str) -> tuple[Hit, ...]:
 
 def _texts(report: Report) -> Iterator[tuple[Hit, str]]:
     """Each text of a report in the order of reading, with the hit that all of it would be."""
-    form = report.form
+    form, values = report.form, report.values
     for number, plain in enumerate(FIELDS):
         if _is_sought(plain):
             where = Span(PREAMBLE, 0, 0) if plain.name == PREAMBLE else Field(plain.name)
             yield Hit(where, 0, 0, (0, number, 0)), report.shown(plain)
     for page, section in enumerate(form.sections, 1):
         yield Hit(Whole(section.key), 0, 0, (page, 0, 0), section.heading), section.heading
-        if section.table is not None:
-            grid = section.table.grid()
-            for number, place in enumerate(grid.places, 1):
-                rank = page, number, 0
-                if place.cell is not None:
-                    yield Hit(Cell(place.cell.id), 0, 0, rank), show_entry(report.value(place.cell.id))
-                elif place.text:
-                    yield Hit(_under(grid, place, section), 0, 0, rank, place.text), place.text
+        for hit in _printed(section, page):
+            where = hit.where
+            yield hit, hit.heading or (show_entry(values.get(where.id)) if isinstance(where, Cell) else "")
         yield Hit(Span(section.key, 0, 0), 0, 0, (page, _PROSE, 0)), report.text(section.key)
+
+
+@lru_cache(maxsize=32)
+def _printed(section: Section, page: int) -> tuple[Hit, ...]:
+    """Each heading and cell of a section's table; which cell leads to a heading is looked for once."""
+    if section.table is None:
+        return ()
+    grid = section.table.grid()
+    return tuple(
+        Hit(Cell(place.cell.id), 0, 0, (page, number, 0))
+        if place.cell is not None
+        else Hit(_under(grid, place, section), 0, 0, (page, number, 0), place.text)
+        for number, place in enumerate(grid.places, 1)
+        if place.cell is not None or place.text
+    )
 
 
 def _is_sought(plain: PlainField) -> bool:

@@ -99,6 +99,10 @@ class Program(QObject):
             if self.windows:
                 window.deleteLater()
 
+    def is_last(self, window: Window) -> bool:
+        """Whether the program ends with this window."""
+        return all(one is window for one in self.windows)
+
     @property
     def window(self) -> Window:
         """The window in front, or the one that was opened last."""
@@ -137,6 +141,7 @@ class Program(QObject):
         """Opens a file in a window of its own."""
         window = self._beside()
         window.files.open_path(path)
+        self._show(window)
 
     def show_read_only(self, report: Report, name: str) -> None:
         """Shows a report that is only to be read in a window of its own; `name` is what its title calls it.
@@ -150,16 +155,21 @@ class Program(QObject):
         window = self._beside()
         window.session.show_read_only(report, name)
         window.open_at("requests")
+        self._show(window)
 
     def _beside(self) -> Window:
-        """A window beside the one in front, so that both are seen."""
+        """A window, not shown yet, beside the one in front, so that both are seen."""
         before = self.window
         window = self._make_window(self)
         self.add(window)
         window.stand_beside(before.isMaximized(), before.pos(), before.size())
+        return window
+
+    @staticmethod
+    def _show(window: Window) -> None:
+        """Shown with its report, not with the start page before it."""
         window.show()
         window.come_forward()
-        return window
 
     def hand_over(self, path: Path | None) -> None:
         """A second start hands its file over and ends; without one the window in front comes forward.

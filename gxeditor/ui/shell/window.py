@@ -1122,6 +1122,8 @@ class MainWindow(QMainWindow):
         self._told.clear()
         if self._written is not None:
             self._written.hide()
+        if self._searching is not None:
+            self._searching.bar.hide()
         self._jumps, self._landed = [], None
         self._name_way_back()
         self._has_report = False
@@ -1252,8 +1254,8 @@ class MainWindow(QMainWindow):
         if busy or not self.files.leave():
             event.ignore()
             return
-        if self._output is not None:
-            self._output.stop()
+        if self._output is not None and self.program.is_last(self):
+            self._output.stop()  # what another window is doing goes on
         self.keep_settings(geometry=bytes(self.saveGeometry().toHex().data()).decode("ascii"))
         event.accept()
         self.program.forget(self)

@@ -9,10 +9,11 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication
 
+from gxeditor.core.history import History
 from gxeditor.core.report import Report
 from gxeditor.resources import load_form
 from gxeditor.settings import load_settings
-from gxeditor.store.journal import unfinished
+from gxeditor.store.journal import JournalWriter, unfinished
 from gxeditor.store.report_file import save_report
 from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.session import READ_ONLY
@@ -210,6 +211,38 @@ def test_closing_one_leaves_the_other(window: MainWindow, clerk: Clerk, file: Pa
     put(beside, 79)
     save(beside)
     assert held(other).value(PERSON) == 79
+
+
+def test_what_another_window_is_saving_goes_on_when_one_is_closed(
+    window: MainWindow, file: Path, other: Path
+) -> None:
+    first, beside = two(window, file, other)
+    assert first.output is not None
+    put(beside, 77)
+    beside.acts.save.trigger()
+    assert beside.session.savings
+    assert first.close()
+    settled(lambda: not beside.session.savings)
+    assert not beside.session.modified
+    assert held(other).value(PERSON) == 77
+
+
+def test_work_left_unsaved_on_a_file_that_another_window_edits_is_not_taken_up_beside_it(
+    window: MainWindow, clerk: Clerk, file: Path, other: Path, tmp_path: Path
+) -> None:
+    before = held(file).with_fields(agency="改名以前")
+    history = History(before, saved=before)
+    writer = JournalWriter(tmp_path / "data" / "journals", history, path=file, sha256="0" * 64)
+    writer.record(history.push(history.report.with_entry(PERSON, 55), "填写"))
+    writer.close()
+    (left,) = unfinished(tmp_path / "data" / "journals", load_form)
+    first, beside = two(window, other, file)
+    assert beside.session.report.value(PERSON) == 30  # the file is another than the work was begun on
+    clerk.will(ask_save="discard")
+    first.files.recover(left)
+    assert clerk.asked[-1] == "show_error"
+    assert "另一个窗口" in clerk.words
+    assert first.session.path == other
 
 
 def test_quitting_asks_for_each_and_ends_with_the_first_that_stays(
