@@ -131,8 +131,8 @@ def _texts(report: Report) -> Iterator[tuple[Hit, str]]:
     for page, section in enumerate(form.sections, 1):
         yield Hit(Whole(section.key), 0, 0, (page, 0, 0), section.heading), section.heading
         for hit in _printed(section, page):
-            where = hit.where
-            yield hit, hit.heading or (show_entry(values.get(where.id)) if isinstance(where, Cell) else "")
+            shown = show_entry(values.get(hit.where.id)) if isinstance(hit.where, Cell) else ""
+            yield hit, hit.heading or shown
         yield Hit(Span(section.key, 0, 0), 0, 0, (page, _PROSE, 0)), report.text(section.key)
 
 

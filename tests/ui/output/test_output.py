@@ -327,7 +327,9 @@ def test_printing_sends_the_pages_that_were_asked_for(window: MainWindow, paper:
     window.acts.print.trigger()
     with PageImages(paper.read_bytes()) as images:
         assert images.pages == 2
-    assert "共 2 面" in window._told.text()
+    assert window._told.text() == "已打印到文件“纸.pdf”，共 2 面。"
+    assert window._written is not None
+    assert window._written.isVisibleTo(window)
 
 
 def test_without_a_printer_the_clerk_is_told_what_to_do(
@@ -524,6 +526,9 @@ def test_the_folder_is_opened_if_that_was_wished(
     monkeypatch.setattr(opening, "show_in_folder", lambda path: shown.append(path) or "")  # type: ignore[func-returns-value]
     chosen(window, monkeypatch, ExportChoice((tmp_path / "a.txt",), True))
     assert shown == [tmp_path / "a.txt"]
+    assert window._written is not None
+    window._written.folder.click()
+    assert shown == [tmp_path / "a.txt"] * 2
     assert window.settings.export_shows_folder
 
 
