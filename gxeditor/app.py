@@ -40,6 +40,7 @@ from gxeditor.resources import load_form, load_profiles, load_rules
 from gxeditor.settings import Folders, load_settings, user_folders
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Session
+from gxeditor.ui.shell.program import Program
 from gxeditor.ui.shell.window import MainWindow
 
 _NOTE = 200_000  # bytes of a handed-over path, with every character escaped
@@ -92,12 +93,22 @@ def make_application(argv: Sequence[str]) -> QApplication:
 def build(
     argv: Sequence[str], folders: Folders | None = None, odd: Sequence[OddFile] = ()
 ) -> tuple[QApplication, MainWindow]:
-    """The application and its window, not yet shown and with no report open; `odd` is what the start has met so far."""
+    """The application and its first window, not yet shown and with no report open; `odd` is what the start has met."""
     app = make_application(argv)
     folders = folders or user_folders()
     met = list(odd)
     settings = load_settings(folders.config, met.append)
     theme.apply_theme(app, settings.colour_scheme)  # type: ignore[arg-type]
+    program = Program(settings, folders.config, lambda program: _window(app, folders, program))
+    window = _window(app, folders, program)
+    program.add(window)
+    for each in met:
+        window.name_odd(each)
+    return app, window
+
+
+def _window(app: QApplication, folders: Folders, program: Program) -> MainWindow:
+    """One more window of the program, with a session and, once there is a report, a journal of its own."""
     form = load_form()
     session = Session(
         form,
@@ -106,14 +117,12 @@ def build(
         profiles=lambda: load_profiles(folders.config / "profiles", session.odd.emit),
     )
     # With the day already, so that the report that nobody has opened yet is not checked for it.
-    session.given = replace(session.given, off=settings.rules_off, today=date.today())
+    session.given = replace(session.given, off=program.settings.rules_off, today=date.today())
     session.take_day()
     app.applicationStateChanged.connect(session.take_day)  # a PC that slept through midnight
-    window = MainWindow(session, settings, folders.config)
+    window = MainWindow(session, program)
     session.setParent(window)
-    for each in met:
-        window.name_odd(each)
-    return app, window
+    return window
 
 
 def run(files: Sequence[Path]) -> int:
@@ -130,9 +139,10 @@ def run(files: Sequence[Path]) -> int:
         _, window = build(sys.argv[:1], folders, odd)
         relay = CrashRelay()
         # Queued: a bug in the middle of painting must not open a dialog there.
-        relay.crashed.connect(window.show_crash, Qt.ConnectionType.QueuedConnection)
+        program = window.program
+        relay.crashed.connect(program.show_crash, Qt.ConnectionType.QueuedConnection)
         log.on_crash = relay.crashed.emit
-        single.watch(window)
+        single.watch(program)
         window.recoveries_later = True
         FirstPicture(window, window.collect_recoveries)
         if files:
@@ -172,7 +182,7 @@ class SingleInstance:
                 self.first = self._lock.tryLock(0)
         except OSError:  # no folder, no lock: every start goes on by itself
             self.first = False
-        self._window: MainWindow | None = None
+        self._taker: MainWindow | Program | None = None
         self._watcher: QFileSystemWatcher | None = None
 
     def _says_nothing(self, lock: Path) -> bool:
@@ -203,13 +213,13 @@ class SingleInstance:
             note.unlink()
         return False
 
-    def watch(self, window: MainWindow) -> None:
-        """Takes the files of later starts from now on."""
+    def watch(self, taker: MainWindow | Program) -> None:
+        """Hands the files of later starts to the program, or to one window of it, from now on."""
         if not self.first:
             return
-        self._window = window
-        self._told = window.name_odd
-        self._watcher = QFileSystemWatcher([str(self._folder)], window)
+        self._taker = taker
+        self._told = taker.name_odd
+        self._watcher = QFileSystemWatcher([str(self._folder)], taker)
         self._watcher.directoryChanged.connect(self._take)
         self._take()
 
@@ -227,8 +237,8 @@ class SingleInstance:
             except Exception:  # whatever lies there, it does not keep the program from starting
                 set_aside(note, "交接文件", "它本来要打开的年报没有受到影响，请重新打开。", self._told)
                 continue
-            if self._window is not None:
-                self._window.hand_over(Path(path) if isinstance(path, str) else None)
+            if self._taker is not None:
+                self._taker.hand_over(Path(path) if isinstance(path, str) else None)
 
     def release(self) -> None:
         self._lock.unlock()

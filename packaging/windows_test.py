@@ -230,7 +230,9 @@ class Proof:
         handed = machine.run(program, machine.windows_path(second))
         check("a second start ends by itself", handed.code == 0, f"{handed.seconds:.1f} s")
         shown = machine.wait_for_window(second.stem)
-        check("and the open window shows its report", shown >= 0, machine.titles())
+        check("and a window of its own shows its report", shown >= 0, machine.titles())
+        stays = machine.shut(report.stem) and any(second.stem in title for title in machine.titles())
+        check("closing the first window leaves the second", stays, machine.titles())
         text = "".join(path.read_text(encoding="utf-8") for path in (self._data / "Logs").iterdir())
         check(
             "the log has nothing of the report", not re.search("鲁山|年报", text), f"{len(text)} characters"

@@ -212,10 +212,13 @@ class Machine:
         return _wait(lambda: any(part in title and but_not not in title for title in self.titles()))
 
     def close_window(self, part: str, program: str) -> bool:
-        """Close a window as its cross does; whether its program ends."""
+        """Close the last window of a program as its cross does; whether the program ends."""
+        return self.shut(part) and wait_until(lambda: not self.running(program))
+
+    def shut(self, part: str) -> bool:
+        """Close a window as its cross does; whether it goes."""
         self._tool("wmctrl", "-i", "-c", self._newest(part))
-        gone = wait_until(lambda: not any(part in title for title in self.titles()))
-        return gone and wait_until(lambda: not self.running(program))
+        return wait_until(lambda: not any(part in title for title in self.titles()))
 
     def press(self, part: str, *keys: str) -> bool:
         """Press keys, by xdotool's names, in the newest window with this title; whether each did something.

@@ -197,8 +197,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 def tell():
-    window = next(w for w in QApplication.topLevelWidgets() if w.inherits("QMainWindow"))
-    print(window.windowTitle(), type(window.stack.currentWidget()).__name__, flush=True)
+    windows = sorted((w for w in QApplication.topLevelWidgets() if w.inherits("QMainWindow")), key=lambda w: w.x())
+    print(*(f"{w.windowTitle()} {type(w.stack.currentWidget()).__name__}" for w in windows), flush=True)
 
 def run_loop(application=None):
     timer = QTimer()
@@ -259,7 +259,8 @@ def test_a_second_start_hands_its_file_over_and_ends(
     wait_for(first, "[*]鲁山.gxr")
     second = program(_TOLD, other)
     assert second.wait(PATIENCE) == 0
-    wait_for(first, "[*]另一份.gxr")
+    told = wait_for(first, "[*]另一份.gxr")
+    assert "[*]鲁山.gxr" in told  # in a window of its own
     assert first.poll() is None
 
 

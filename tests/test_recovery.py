@@ -26,7 +26,7 @@ from tests.kills import kill_all
 KILLS = 12
 WINDOWS = 5
 """Killed here; `make kill` kills a thousand."""
-FILE = "2022.gxr"
+FILE, OTHER = "2022.gxr", "2021.gxr"
 COUNTS = tuple(cell.id for cell in load_form().cells.values() if not cell.decimals)
 
 
@@ -117,6 +117,35 @@ def type_and_save_until_killed(folder: Path) -> None:
         writer.saved(history, path, sha256, report)
 
 
+def two_windows_until_killed(folder: Path) -> None:
+    """Types into two windows of one program by turns; prints a number once both have it on the disk."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtWidgets import QApplication
+
+    from gxeditor.app import build
+    from gxeditor.settings import Folders
+
+    files = [folder / name for name in (FILE, OTHER)]
+    for file in files:
+        if not file.exists():
+            save_report(started().report, file, None)
+    app, window = build([], Folders(folder / "config", folder, folder / "log"))
+    assert isinstance(app, QApplication)
+    window.show()
+    window.files.open_path(files[0])
+    window.program.open_in_new(files[1])
+    sessions = [one.session for one in window.program.windows]
+    for number in range(1, 1_000_000):
+        for session in sessions:
+            session.edit(session.report.with_entry(COUNTS[0], number), f"填写 {number}")
+            app.processEvents()
+        if number % 3 == 0:
+            assert all(session.flush() for session in sessions)
+            print(number, flush=True)
+        if number % 50 == 0:
+            sessions[0].save(files[0])
+
+
 def killed(deed: str, folder: Path, after: float, *how: str) -> list[int]:
     """What the program printed until it was killed, `after` seconds after its first word."""
     program = subprocess.Popen(
@@ -202,6 +231,29 @@ def test_what_is_typed_while_it_is_saved_survives_whenever_the_program_dies(tmp_
         assert work.history.undo().report.value(COUNTS[0]) is not None
 
 
+@pytest.mark.slow
+def test_two_windows_that_are_killed_together_have_lost_nothing_in_either(tmp_path: Path) -> None:
+    moments = random.Random(2024)
+    for kill in range(KILLS // 3):
+        folder = tmp_path / str(kill)
+        folder.mkdir()
+        last = killed("windows", folder, moments.uniform(0, 1.5))[-1]
+        for name in (FILE, OTHER):
+            path = folder / name
+            there = read_report(path, load_form)
+            found = unfinished(folder / "journals", load_form, path, there=there.sha256)
+            values = [work.report.value(COUNTS[0]) for work in found] or [there.report.value(COUNTS[0])]
+            assert len(values) == 1
+            assert values[0] >= last  # type: ignore[operator]
+            assert all(work.path == path for work in found)
+            assert there.report.value(COUNTS[1]) is None
+
+
 if __name__ == "__main__":
-    deeds = {"type": type_until_killed, "save": save_until_killed, "both": type_and_save_until_killed}
+    deeds = {
+        "type": type_until_killed,
+        "save": save_until_killed,
+        "both": type_and_save_until_killed,
+        "windows": two_windows_until_killed,
+    }
     deeds[sys.argv[1]](Path(sys.argv[2]))

@@ -9,8 +9,10 @@ Knows no report, no file format and no widget.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, fields
+from datetime import date
 from enum import Enum
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, NamedTuple, get_type_hints
@@ -94,6 +96,34 @@ AGENCY_KIND = Values(
 )
 
 
+_DATE = re.compile(
+    r"(?P<year>\d{4})\s*(?P<by>[-–—−./．。年])\s*(?P<month>\d{1,2})\s*(?P<and>[-–—−./．。月])\s*(?P<day>\d{1,2})\s*[日号]?"
+    r"|(?P<year8>\d{4})(?P<month8>\d\d)(?P<day8>\d\d)"
+)
+
+
+def written_date(text: str) -> str:
+    """The date that a typed text means, as an official document has it (GB/T 9704-2012, 7.3.5.4): 2026年1月20日.
+
+    "" for what is no date of these years, and for what is written so already.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    found = _DATE.fullmatch(plain)
+    if found is None:
+        return ""
+    year, month, day = (int(found[name] or found[f"{name}8"]) for name in ("year", "month", "day"))
+    try:
+        date(year, month, day)
+    except ValueError:
+        return ""
+    written = f"{year}年{month}月{day}日"
+    return written if 1900 <= year < 3000 and written != text else ""
+
+
+def _no_offer(text: str) -> str:
+    return ""
+
+
 # What a new year's report gets of a field, from the value that it has and last year's.
 
 
@@ -122,7 +152,8 @@ class PlainField(NamedTuple):
     template asks for it (`{{report.year}}`), "" if none may, and `asked_word` its name there. `carried` gives a new
     year's value from its own and last year's. `read_with` names the field that it comes with when a file is read into a
     report, "" for one that comes by itself. `internal` is a choice for this program, which only its own files know: no
-    paper says it, and nobody misses it in another file. `name` and `default` are those of the attribute of `Report`.
+    paper says it, and nobody misses it in another file. `offer` gives what is offered in place of a typed text, "" for
+    nothing. `name` and `default` are those of the attribute of `Report`.
     """
 
     word: str
@@ -136,6 +167,7 @@ class PlainField(NamedTuple):
     carried: Callable[[Any, Any], Any] = _own
     read_with: str = ""
     internal: bool = False
+    offer: Callable[[str], str] = _no_offer
     name: str = ""
     default: Any = None
 
@@ -181,7 +213,13 @@ class PlainFields:
     date: Annotated[
         str,
         PlainField(
-            "落款日期", TEXT, printed="end", printed_word="日期", asked="report.date", asked_word="日期"
+            "落款日期",
+            TEXT,
+            printed="end",
+            printed_word="日期",
+            asked="report.date",
+            asked_word="日期",
+            offer=written_date,
         ),
     ] = ""
 

@@ -9,7 +9,8 @@ said of it: explanations, rules closed, that it is final. Knows no rule, opens n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -298,6 +299,23 @@ class Report(PlainFields):
         """The report with this prose in a section, or as its preamble."""
         return self.with_fields(preamble=text) if key == "preamble" else self.with_section(key, text)
 
+    def with_replaced(self, key: str, changes: Iterable[tuple[int, int, str]]) -> Report:
+        """The report in whose section, or preamble, these parts read otherwise: first character, the one behind, text.
+
+        They are in order and apart. What is marked between them moves with its text, and ends where that is changed, as
+        if each had been typed by itself.
+        """
+        before, parts, at = self.text(key), [], 0
+        shifts = [(0, 0, 0)]  # behind which character, up to which, by how much
+        for start, end, text in changes:
+            parts += [before[at:start], text]
+            shifts.append((start, end, shifts[-1][2] + len(text) - (end - start)))
+            at = end
+        after = "".join((*parts, before[at:]))
+        bound = _moved_by(self.bound.get(key, ()), shifts, before, after)
+        doubts = _moved_by(self.prose_doubts.get(key, ()), shifts, before, after)
+        return self.with_text(key, after).with_bound(key, bound).with_prose_doubts(key, doubts)
+
     def with_explanation(self, address: str, explanation: Explanation | None) -> Report:
         """The report with why the finding of this address stands; None for no explanation."""
         if self.explanations.get(address) == explanation:
@@ -431,6 +449,20 @@ def _moved(
         if after[moved.start : moved.end] == mark.text and not _joined(before, mark, after, moved):
             left.append(moved)
     return _with(marks, key, left)
+
+
+def _moved_by(
+    marks: Iterable[Mark], shifts: Sequence[tuple[int, int, int]], before: str, after: str
+) -> list[Mark]:
+    """The marks of a text once several of its parts are others (`Report.with_replaced`)."""
+    left = []
+    for mark in marks:
+        # The last part that begins before the mark ends.
+        last = shifts[bisect_left(shifts, mark.end, key=lambda shift: shift[0]) - 1]
+        moved = replace(mark, start=mark.start + last[2])
+        if last[1] <= mark.start and not _joined(before, mark, after, moved):
+            left.append(moved)
+    return left
 
 
 def _with(

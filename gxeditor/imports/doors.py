@@ -223,3 +223,10 @@ def pasted_table(html: str, text: str) -> RawTable | None:
     from gxeditor.imports.formats.text import tsv_table
 
     return (html_table(html) if html else None) or (tsv_table(text) if text else None)
+
+
+def pasted_lines(html: str) -> list[str]:
+    """What is seen of HTML on the clipboard, a line for each paragraph and row. Raises `UnreadableSource`."""
+    from gxeditor.imports.formats.html import html_lines
+
+    return html_lines(html)

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from gxeditor.core.form import Form
 from gxeditor.files.limits import PASTED_CHARACTERS
-from gxeditor.imports.doors import pasted_table
+from gxeditor.imports.doors import pasted_lines, pasted_table
 from gxeditor.imports.recognize.report import recognize_table
 from gxeditor.imports.recognize.tables import is_figure
 from gxeditor.imports.source import ImportNote, RawTable
@@ -64,6 +64,14 @@ def block(html: str, text: str, form: Form) -> Block | None:
     if _is_a_cell_a_line(rows):
         return Block(refusal="每个数之间都有空行，分不清是一行还是一列。请连同行名一起复制，或去掉空行。")
     return Block(rows)
+
+
+def prose(html: str) -> str:
+    """The text of HTML that was copied, paragraphs and rows of tables divided by newlines.
+
+    Raises `UnreadableSource` for what is too large or too deep.
+    """
+    return "\n".join(pasted_lines(html))
 
 
 def _sentence(note: ImportNote) -> str:

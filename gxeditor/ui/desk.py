@@ -7,7 +7,7 @@ widget of the editor and no other room: places are named by the key of a section
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ from gxeditor.core.checks.anchors import Anchor
 from gxeditor.core.checks.findings import Finding
 from gxeditor.core.checks.standing import State
 from gxeditor.core.difference import Difference
+from gxeditor.core.report import Report
 from gxeditor.files.aside import OddFile
 from gxeditor.settings import Settings
 from gxeditor.ui.session import Session
@@ -37,6 +38,9 @@ class Desk(Protocol):
     def tell(self, text: str) -> None:
         """Says what was done, for some seconds."""
 
+    def tell_written(self, text: str, paths: Sequence[Path]) -> None:
+        """Says which files were written, and offers to open them and their folder."""
+
     def name_odd(self, odd: OddFile) -> None:
         """Tells, once, of a file in the user's folders that could not be read."""
 
@@ -46,6 +50,9 @@ class Desk(Protocol):
 
     def keep_settings(self, **changes: Any) -> None:
         """Writes changed settings, named as the fields of `Settings`."""
+
+    def show_read_only(self, report: Report, name: str) -> None:
+        """Shows a report that is only to be read, called `name`, in a window of its own."""
 
     def folder(self) -> Path:
         """Where a dialog about files begins."""
@@ -92,6 +99,15 @@ class Desk(Protocol):
 
     def go_to(self, anchor: Anchor) -> None:
         """Shows the page of a place in the report, and there the place."""
+
+    def at(self) -> Anchor:
+        """Where the clerk is in the report."""
+
+    def show_found(self, where: Anchor, start: int, end: int, *, focus: bool = False) -> None:
+        """Turns to the page of what was found and marks it there; the focus goes there only if wanted."""
+
+    def leave_found(self) -> None:
+        """What was found is framed no longer, on any page."""
 
     def open_findings(self) -> None:
         """Opens the list of findings, if it is closed."""

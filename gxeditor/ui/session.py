@@ -111,6 +111,7 @@ def refused_texts(pasted: Pasted) -> Iterator[Unfilled]:
 
 
 HELD = "已定稿，改动请先重新打开。"
+READ_ONLY = "这份年报是只读打开的，不能改动；要改，请用“另存为”（F12）存一份副本。"
 SHORTEST_FORCED = 10
 """Characters of the reason for which a report with errors is made final (LOOK-2, 15)."""
 
@@ -182,6 +183,8 @@ class Session(QObject):
         self.path: Path | None = None
         self.findings = Findings()
         self.unfilled: tuple[Unfilled, ...] = ()
+        self.read_only = ""
+        """What a report that is only to be read is called; "" of one that may be changed."""
         self._sha256: str | None = None
         self._journals = journals
         self._writer: JournalWriter | None = None
@@ -244,6 +247,13 @@ class Session(QObject):
         """Takes up a new report. With `path` it is what should replace that file, and counts as not saved."""
         history = History(report) if path is not None else History(report, saved=report)
         self._open(history, path, None, None)
+
+    def show_read_only(self, report: Report, name: str) -> None:
+        """Shows a report that is only to be read, and is called `name`: no edit, no file, no journal.
+
+        Saved as a file it is a copy that may be changed.
+        """
+        self._open(History(report, saved=report), None, None, None, read_only=name)
 
     def load(self, path: Path) -> None:
         """Opens a file with its undo history. Raises what `read_report` raises, and then changes nothing.
@@ -405,6 +415,10 @@ class Session(QObject):
     def _saved_as(self, path: Path, report: Report) -> None:
         self.path = path
         self.history = self.history.mark_saved(report)
+        if self.read_only:
+            self.read_only = ""
+            self._keep_journal(path, self._sha256, None)
+            self._held_timer.start()
         if self._writer is not None and self._sha256 is not None:
             self._recorded = self._writer.saved(self.history, path, self._sha256, report)
         self.file_changed.emit()
@@ -484,20 +498,16 @@ class Session(QObject):
         path: Path | None,
         sha256: str | None,
         found: Journal | None,
+        *,
+        read_only: str = "",
     ) -> None:
         self.close()
         before, findings = self.report, self.findings
         if found is not None:
             history = history.as_earlier()
-        self.path, self._sha256, self.history = path, sha256, history
-        if self._journals is not None:
-            this = self._kept_by = object()  # a writer of before may still have something to say
-            tell = self._journal_state.emit
-            self._writer = JournalWriter(
-                self._journals, history, path=path, sha256=sha256, continues=found,
-                on_error=lambda error: tell(this, error), on_works=lambda: tell(this, None),
-            )  # fmt: skip
-            self._recorded = 0
+        self.path, self._sha256, self.history, self.read_only = path, sha256, history, read_only
+        if not read_only:
+            self._keep_journal(path, sha256, found)
         self.given = replace(self.given, complete=self.report.is_final)
         self.findings = self._checked_at_first() if self.prose_later else self.checked(self.report)
         self._looked = None
@@ -508,6 +518,18 @@ class Session(QObject):
             Change(before, self.report, findings, self.findings, None, frozenset(self.form.cells))
         )
         self.file_changed.emit()
+
+    def _keep_journal(self, path: Path | None, sha256: str | None, found: Journal | None) -> None:
+        """Keeps every edit from now on."""
+        if self._journals is None:
+            return
+        this = self._kept_by = object()  # a writer of before may still have something to say
+        tell = self._journal_state.emit
+        self._writer = JournalWriter(
+            self._journals, self.history, path=path, sha256=sha256, continues=found,
+            on_error=lambda error: tell(this, error), on_works=lambda: tell(this, None),
+        )  # fmt: skip
+        self._recorded = 0
 
     def _tell_kept(self) -> None:
         writer = self._writer
@@ -598,19 +620,24 @@ class Session(QObject):
         """Makes `report` the present one, one undoable step; False, and no trace, if it is the present one.
 
         Numbers of its prose that follow cells follow them in the same step. A final report takes no edit but that it is
-        reopened: False, and the reason is told.
+        reopened, one that is only to be read none at all: False, and the reason is told.
         """
-        if self.report.is_final and report != self.report:
+        if self.is_held and report != self.report:
             self.held()
             self._held_timer.start()
             return False
         return self._step(report, label, origin, merge_key)
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the report takes no edit: it is final, or only to be read."""
+        return bool(self.read_only) or self.report.is_final
+
     def held(self) -> bool:
-        """Whether the report is final and takes no edit, which is told: asked before a clerk is asked anything."""
-        if self.report.is_final:
-            self.told.emit(HELD)
-        return self.report.is_final
+        """The same, and why is told: asked before a clerk is asked anything."""
+        if self.is_held:
+            self.told.emit(READ_ONLY if self.read_only else HELD)
+        return self.is_held
 
     def _step(self, report: Report, label: str, origin: object | None = None, merge_key: str = "") -> bool:
         followed = edits.follow(report)
@@ -849,7 +876,7 @@ class Session(QObject):
 
         Raises `EntryError` for a reason too short or too long.
         """
-        if not self.report.is_final:
+        if not self.report.is_final or (self.read_only and self.held()):
             return False
         *before, last = self.report.finals
         opened = replace(last, reopened=f"{day.isoformat()} {parse_reason(reason)}")

@@ -198,3 +198,30 @@ def test_a_further_field_needs_nothing_but_its_row() -> None:
     assert (
         f"{len(re.findall('(?m)^@EACH', Path(__file__).read_text(encoding='utf-8')))} passed" in done.stdout
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("2026-1-20", "2026年1月20日"),
+        ("2026/01/20", "2026年1月20日"),
+        (" 2026.1.20 ", "2026年1月20日"),
+        ("20260120", "2026年1月20日"),
+        ("２０２６．１．２０", "2026年1月20日"),
+        ("2026 年 1 月 20 日", "2026年1月20日"),
+        ("2026年1月20", "2026年1月20日"),
+        ("2024-2-29", "2024年2月29日"),
+        ("2026年1月20日", ""),
+        ("2026-2-29", ""),
+        ("2026-13-1", ""),
+        ("20261", ""),
+        ("2026120", ""),
+        ("2026-1", ""),
+        ("0026-1-20", ""),
+        ("", ""),
+        ("一月二十日", ""),
+    ],
+)
+def test_a_date_is_offered_as_official_documents_write_it_only_if_it_is_one(typed: str, offered: str) -> None:
+    assert BY_NAME["date"].offer(typed) == offered
+    assert BY_NAME["signature"].offer(typed) == ""

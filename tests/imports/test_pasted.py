@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.form import Form
-from gxeditor.files.limits import PASTED_CHARACTERS
-from gxeditor.imports.pasted import block
+from gxeditor.files.limits import PAGE_FILE, PASTED_CHARACTERS
+from gxeditor.imports.pasted import block, prose
 
 PERSON = "requests.received.natural_person"
 
@@ -45,3 +46,34 @@ def test_too_large_a_copy_is_refused_with_its_size(form: Form) -> None:
     found = block("", "1" * (PASTED_CHARACTERS + 10_000), form)
     assert found is not None
     assert "2001 万字" in found.refusal
+
+
+# --- into prose
+
+
+def test_copied_html_becomes_clean_paragraphs() -> None:
+    html = (
+        "<style>p{color:red}</style><!--StartFragment--><h2>一、总体情况</h2>"
+        "<p>新收&nbsp;<b>30</b> 件，<br>办结 30 件。</p>"
+        "<script>alert(1)</script><ul><li>公开</li><li>回应</li></ul>"
+        "<p style='display:none'>看不见</p><!--EndFragment-->"
+    )
+    lines = prose(html).split("\n")
+    assert lines[0] == "一、总体情况"
+    assert "新收 30 件，" in lines
+    assert "办结 30 件。" in lines
+    assert any(line.endswith("公开") for line in lines)
+    assert not any("看不见" in line or "alert" in line or "red" in line for line in lines)
+
+
+def test_rows_of_a_copied_table_become_lines() -> None:
+    html = "<table><tr><td>受理</td><td>30</td></tr><tr><td>办结</td><td>29</td></tr></table>"
+    assert prose(html) == "受理 30\n办结 29"
+    cells = "<td>受理</td><td>30</td>"  # a piece of a row, as some browsers copy it
+    assert prose(cells).split() == ["受理", "30"]
+
+
+def test_html_that_is_too_large_or_empty_is_no_text() -> None:
+    assert prose("<div></div>") == ""
+    with pytest.raises(UnreadableSource):
+        prose("<p>字</p>" * (PAGE_FILE // 8))

@@ -101,6 +101,26 @@ def html_table(html: str) -> RawTable | None:
     return table if len(table.cells) <= TABLE_CELLS else None
 
 
+def html_lines(html: str) -> list[str]:
+    """What is seen of HTML from the clipboard, a line for each paragraph, item of a list and row of a table.
+
+    Raises `UnreadableSource` for what is too large or too deep.
+    """
+    if len(html) > PAGE_FILE:
+        raise _too_large("剪贴板里的网页")
+    reading = _read(html, "剪贴板里的网页", "page")
+    lines: list[str] = []
+    for block in _blocks(reading):
+        if isinstance(block, SourceText):
+            lines.append(block.text)
+            continue
+        rows: dict[int, list[str]] = {}
+        for cell in block.cells:
+            rows.setdefault(cell.row, []).append(" ".join(cell.text.split()))
+        lines += [" ".join(filter(None, rows[row])) for row in sorted(rows)]
+    return [line for line in lines if line.strip()]
+
+
 def stack(tables: Sequence[RawTable]) -> RawTable:
     """The tables below each other, a free row between them, as one."""
     cells: list[RawCell] = []

@@ -55,10 +55,25 @@ class Field(QLineEdit):
         self.renew()
 
     def renew(self) -> None:
-        self.setReadOnly(self._session.report.is_final)
-        text = self._field.show(self._session.report)
+        self.setReadOnly(self._session.is_held)
+        text = self._shown()
         if text != self.text():
             self.setText(text)
+
+    def _shown(self) -> str:
+        return self._field.show(self._session.report)
+
+    @property
+    def offered(self) -> str:
+        """What is offered in place of what stands here, "" for nothing."""
+        return self._field.offer(self.text())
+
+    def take_offered(self) -> None:
+        """Puts in what is offered, as a step of its own."""
+        self._session.seal()
+        self.setText(self.offered)
+        self._edited(self.text())
+        self._session.seal()
 
     def _edited(self, text: str) -> None:
         value = self._value(text)
@@ -93,11 +108,68 @@ class Field(QLineEdit):
 
 
 class TitleField(Field):
-    """The title: computed while nothing of one's own is typed."""
+    """The title as it is printed: computed, until it is changed here; emptied or typed as computed, it is so again."""
 
     def renew(self) -> None:
         super().renew()
-        self.setPlaceholderText(self._session.report.computed_title)
+        report = self._session.report
+        self.setPlaceholderText(report.computed_title)
+        own = report.own_title is not None
+        theme.restyle(self, tone="text" if own else "text2")
+        said = (
+            f"自己写的标题。清空就恢复自动的标题：{report.computed_title}"
+            if own
+            else "自动的标题，跟着单位和年份变；改动以后就不再跟着变"
+        )
+        self.setToolTip(theme.plain_tip(said))
+        self.setAccessibleDescription(said)
+
+    def _shown(self) -> str:
+        return self._session.report.title
+
+    def _value(self, text: str) -> object:
+        return None if text == self._session.report.computed_title else super()._value(text)
+
+    def _edited(self, text: str) -> None:
+        super()._edited(text)
+        theme.restyle(self, tone="text2" if self._session.report.own_title is None else "text")
+
+
+class OfferedField(QWidget):
+    """A line with, beside it, what is offered in place of its text: a date as official documents write it.
+
+    Nothing is changed unasked: Enter in the line, or the button, takes what is offered.
+    """
+
+    def __init__(self, line: Field, width: int) -> None:
+        super().__init__()
+        self.line = line
+        self.setFocusProxy(line)
+        line.setFixedWidth(width)
+        self.button = QPushButton()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(line)
+        layout.addWidget(self.button)
+        line.textChanged.connect(self._renew)
+        line.returnPressed.connect(self._take)
+        self.button.clicked.connect(self._take)
+        self._renew()
+
+    def _renew(self) -> None:
+        offered = "" if self.line.isReadOnly() else self.line.offered
+        if offered:
+            self.button.setText(f"写成 {offered}")
+            self.button.setToolTip(theme.plain_tip(f"在左边按 Enter 也可以。公文的日期写成“{offered}”"))
+        self.button.setVisible(bool(offered))
+
+    def _take(self) -> None:
+        if self.line.offered:
+            had_focus = self.button.hasFocus()
+            self.line.take_offered()
+            if had_focus:
+                self.line.setFocus()
 
 
 class YearField(Field):
@@ -184,6 +256,7 @@ class PreambleEditor(ProseEditor):
         self.edited.connect(self._hand_over)
         self.rested.connect(session.seal)
         self.refused.connect(session.held)
+        self.told.connect(session.told)
         session.changed.connect(self._session_changed)
         self._show()
 
@@ -201,7 +274,7 @@ class PreambleEditor(ProseEditor):
 
     def _show(self) -> None:
         report = self._session.report
-        self.set_held(report.is_final)
+        self.set_held(self._session.is_held)
         self.set_text(report.preamble)
         self.set_doubts(report.prose_doubts.get(PREAMBLE, ()))
 
@@ -265,7 +338,7 @@ class BasicPage(Page):
         self.signature.setPlaceholderText("可以不写")
         self.date = Field(session, "date")
         self.date.setPlaceholderText("例如：2023年1月18日")
-        self.date.setFixedWidth(240)
+        dated = OfferedField(self.date, 240)
         self._fields = (self.agency, self.year, self.title, self.signature, self.date)
         self._widgets: dict[str, QWidget] = {
             "agency": self.agency, "kind": self.agency_kind, "profile": self.profile, "year": self.year,
@@ -279,11 +352,11 @@ class BasicPage(Page):
             ("标题(&B)", self.title),
             ("序文(&P)", self.preamble),
             ("落款单位(&S)", self.signature),
-            ("落款日期(&D)", self.date),
+            ("落款日期(&D)", dated),
         ):
             name = theme.Label(label)
             name.setBuddy(widget)
-            narrow = widget in (self.year, self.date)
+            narrow = widget in (self.year, dated)
             name.setFixedHeight(self.agency.sizeHint().height())  # at the first line of what it names
             form.addWidget(name, row := form.rowCount(), 0, beside)
             form.addWidget(widget, row, 1, Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag(0))
@@ -301,6 +374,10 @@ class BasicPage(Page):
         self._choose = QPushButton("选择…")
         self._choose.setAccessibleName("选择上年年报")
         self._choose.clicked.connect(self.prior_asked)
+        self._show = QPushButton("打开（只读）")
+        self._show.setAccessibleName("打开上年年报（只读）")
+        self._show.setToolTip(theme.plain_tip("在另一个窗口里看上年年报，两个窗口可以并排"))
+        self._show.clicked.connect(self.prior_show_asked)
         self._read_again = QPushButton("重新读入")
         self._read_again.clicked.connect(self.prior_read_asked)
         self._drop = QPushButton("不再对照")
@@ -309,7 +386,7 @@ class BasicPage(Page):
         self._draft.clicked.connect(self.prior_prose_asked)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for button in (self._choose, self._read_again, self._drop, self._draft):
+        for button in (self._choose, self._show, self._read_again, self._drop, self._draft):
             buttons.addWidget(button)
         buttons.addStretch(1)
         form.addLayout(buttons, form.rowCount(), 1)
@@ -331,7 +408,7 @@ class BasicPage(Page):
                 field.renew()
         self.agency_kind.setCurrentIndex(self.agency_kind.findData(report.kind.value))
         for choice in (self.agency_kind, self.profile):
-            choice.setEnabled(not report.is_final)
+            choice.setEnabled(not self.session.is_held)
         self.profile.renew()
         self._renew_prior()
 
@@ -339,6 +416,7 @@ class BasicPage(Page):
         report, file = self.session.report, self.session.prior_file
         prior = report.prior
         self._drop.setVisible(prior is not None)
+        self._show.setVisible(prior is not None)
         bare = any(section.table is None for section in edits.without_prose(report))
         self._draft.setVisible(prior is not None and bare)
         self._read_again.setVisible(file is not None and file.state in ("changed", "closed", "remote"))
@@ -418,6 +496,38 @@ class BasicPage(Page):
         )
         widget.setFocus(Qt.FocusReason.OtherFocusReason)
         self._area.ensureWidgetVisible(widget)
+
+    def at(self) -> Anchor:
+        if self.preamble.hasFocus():
+            return Span(PREAMBLE, *self.preamble.selected())
+        focused = (name for name, widget in self._widgets.items() if widget.hasFocus())
+        return anchors.Field(next(focused, "agency"))
+
+    def show_found(self, where: Anchor, start: int, end: int, *, focus: bool = False) -> None:
+        widget: QWidget | None = None
+        if isinstance(where, Span):
+            widget = self.preamble
+            self.preamble.show_found(start, end)
+            self._deselect(None)
+        elif isinstance(where, anchors.Field):
+            widget = self._widgets.get(where.key)
+            self._deselect(widget)
+            if isinstance(widget, QLineEdit):
+                widget.setSelection(start, end - start)
+        if widget is not None:
+            self._area.ensureWidgetVisible(widget)
+            if focus:
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _deselect(self, but: QWidget | None) -> None:
+        for field in self._fields:
+            if field is not but:
+                field.deselect()
+
+    def leave_found(self) -> None:
+        self.preamble.leave_found()
+        focused = (field for field in self._fields if field.hasFocus())
+        self._deselect(next(focused, None))
 
     def show_difference(self, change: Difference) -> None:
         text = change.text_of(PREAMBLE)

@@ -69,6 +69,21 @@ def understood_apart(copied: Copied, form: Form) -> Task:
     return in_child(block, copied.html, copied.text, form, doing="读剪贴板里的表格", remedy=remedy)
 
 
+def prose_of(html: str) -> str:
+    """The text of copied HTML, read here and now. Raises `UnreadableSource`."""
+    from gxeditor.imports.pasted import prose
+
+    return prose(html)
+
+
+def prose_apart(html: str) -> Task:
+    """The same as a task, not yet started, that reads in the child process."""
+    from gxeditor.imports.pasted import prose
+    from gxeditor.ui.look.tasks import in_child
+
+    return in_child(prose, html, doing="读剪贴板里的网页", remedy="请只复制要用的那几段，再粘贴一次。")
+
+
 def put_on_clipboard(rows: Sequence[Sequence[str]]) -> None:
     """Offers rows of texts as TSV and as an HTML table."""
     import html  # a start needs none of its tables

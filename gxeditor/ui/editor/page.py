@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from gxeditor.core.checks.anchors import Anchor, Span
+from gxeditor.core.checks.anchors import Anchor, Span, Whole
 from gxeditor.core.difference import Difference
 from gxeditor.ui.editor.side_card import SideCard
 
@@ -22,8 +22,8 @@ class Page(QWidget):
     """What the window expects of a page: figures and sentences for the status bar, and wishes it grants.
 
     `zoom_asked` carries +1 or -1; `dropped` says that an entry was given up without becoming an edit, `beside_changed`
-    that last year's report is shown beside or no longer; `prior_asked`, `prior_dropped`, `prior_read_asked` and
-    `prior_prose_asked` are about last year's report.
+    that last year's report is shown beside or no longer; `prior_asked`, `prior_show_asked`, `prior_dropped`,
+    `prior_read_asked` and `prior_prose_asked` are about last year's report.
     """
 
     kind = ""
@@ -34,6 +34,7 @@ class Page(QWidget):
     dropped = Signal()
     beside_changed = Signal()
     prior_asked = Signal()
+    prior_show_asked = Signal()
     prior_dropped = Signal()
     prior_read_asked = Signal()
     prior_prose_asked = Signal()
@@ -80,6 +81,19 @@ class Page(QWidget):
     def go_to(self, anchor: Anchor) -> None:
         """Puts the focus where a finding points to on this page."""
         self.setFocus()
+
+    def at(self) -> Anchor:
+        """Where the clerk is on this page, for what goes on from there."""
+        return Whole()
+
+    def show_found(self, where: Anchor, start: int, end: int, *, focus: bool = False) -> None:
+        """Brings into view, selects and frames what was found: `where`, and there the characters of its text.
+
+        The focus stays where it is, unless it is wanted here.
+        """
+
+    def leave_found(self) -> None:
+        """Nothing is looked for any more: what was framed is so no longer."""
 
     def show_difference(self, change: Difference) -> None:
         """Brings into view, selects and frames what differs on this page, the report being `change.after`."""

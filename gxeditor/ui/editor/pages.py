@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from gxeditor.core import edits
 from gxeditor.core.checks import anchors
-from gxeditor.core.checks.anchors import Anchor, Span
+from gxeditor.core.checks.anchors import Anchor, Span, Whole
 from gxeditor.core.checks.findings import Finding, Findings
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.difference import Difference
@@ -308,6 +308,26 @@ class TablePage(Page):
             self.card.focus_span(anchor.start, anchor.end)
         else:
             self.setFocus()
+
+    def at(self) -> Anchor:
+        box, cell = self.card.box, self.grid.current_cell()
+        if box is not None and box.editor.hasFocus():
+            return Span(self.section.key, *box.editor.selected())
+        return anchors.Cell(cell.id) if cell is not None else Whole(self.section.key)
+
+    def show_found(self, where: Anchor, start: int, end: int, *, focus: bool = False) -> None:
+        if isinstance(where, Span):
+            self.card.show_found(start, end, focus=focus)
+            return
+        if isinstance(where, anchors.Cell):
+            self.grid.set_view(View.NOW)
+            self.grid.go_to(where.id, flash=True)
+        if focus:
+            self.grid.setFocus()
+
+    def leave_found(self) -> None:
+        if self.card.box is not None:
+            self.card.box.editor.leave_found()
 
     def next_finding_of_cell(self) -> None:
         """Shows the next of the findings on the current cell."""

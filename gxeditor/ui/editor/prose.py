@@ -109,6 +109,18 @@ class ProsePage(Page):
         else:
             self.setFocus()
 
+    def at(self) -> Anchor:
+        return Span(self.section.key, *self.editor.selected())
+
+    def show_found(self, where: Anchor, start: int, end: int, *, focus: bool = False) -> None:
+        if isinstance(where, Span):
+            self.editor.show_found(start, end, focus=focus)
+        elif focus:
+            self.setFocus()
+
+    def leave_found(self) -> None:
+        self.editor.leave_found()
+
     def show_difference(self, change: Difference) -> None:
         text = change.text_of(self.section.key)
         if text is not None:

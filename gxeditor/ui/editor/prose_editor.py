@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from math import ceil
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -48,11 +49,14 @@ from gxeditor.core.report import ProseDoubt, Report, count_characters, paragraph
 from gxeditor.files.limits import PASTED_PROSE
 from gxeditor.resources import load_cards
 from gxeditor.ui.editor import number_marks
-from gxeditor.ui.editor.clipboard import blank_mime_data
+from gxeditor.ui.editor.clipboard import Copied, blank_mime_data, prose_apart, prose_of
 from gxeditor.ui.editor.number_marks import Boxes, Look, Mark
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.theme import Label, Pixels, current, font, restyle
 from gxeditor.ui.session import Change, Session
+
+if TYPE_CHECKING:
+    from gxeditor.ui.look.tasks import Task
 
 COLUMN = 51.5
 """Width of the column in characters: 51, and room for a closing bracket's rounding (772 px at 11.25 pt)."""
@@ -190,6 +194,8 @@ class ProseEditor(QTextEdit):
         self._caret = 0
         self._run = ""  # what the run of typing that is under way does: "type", "delete" or nothing
         self._composing = False
+        self._reading: Task | None = None  # of a page that is to be put in,
+        self._waits = QTextCursor()  # and where
         self._replacing = False
         self._wheel = 0
         self._doubts: tuple[ProseDoubt, ...] = ()
@@ -197,6 +203,7 @@ class ProseEditor(QTextEdit):
         self._marks: tuple[Mark, ...] = ()  # in positions of the document
         self._placed: tuple[tuple[int, int, int, Look], ...] = ()
         self._at_hand: tuple[int, int] | None = None
+        self._found: tuple[int, int] | None = None  # in positions of the document
         self._framed: tuple[int, int] | None = None  # the first and last paragraph inside a frame
         self._arrived = True  # nobody has moved in the text since it came into view
         self._flash = QTimer(self, singleShot=True, interval=FLASH)
@@ -218,6 +225,7 @@ class ProseEditor(QTextEdit):
         self.set_zoom(1.0)
         self.document().contentsChange.connect(self._note_change)
         self.textChanged.connect(self._unframe)
+        self.textChanged.connect(self.leave_found)
         self.textChanged.connect(self._text_changed)
         self.cursorPositionChanged.connect(self._caret_moved)
 
@@ -313,6 +321,26 @@ class ProseEditor(QTextEdit):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.ensureCursorVisible()
         self.span_shown.emit(start, end)
+
+    def show_found(self, start: int, end: int, *, focus: bool = False) -> None:
+        """Selects and frames these characters of `text()` and brings them into view; the focus comes only if wanted."""
+        self.end_composition()
+        first, last = self._positions((start, end))
+        cursor = self.textCursor()
+        cursor.setPosition(first)
+        cursor.setPosition(last, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+        self._found = first, last
+        if focus:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._repaint()
+
+    def leave_found(self) -> None:
+        """Frames no longer what was found."""
+        if self._found is not None:
+            self._found = None
+            self._repaint()
 
     def set_doubts(self, doubts: Sequence[ProseDoubt]) -> None:
         """Tints and underlines these parts of `text()`, which a person has to look at; nothing while one composes."""
@@ -703,7 +731,11 @@ class ProseEditor(QTextEdit):
         if marks:
             painter = QPainter(self.viewport())
             number_marks.paint_lines(painter, marks)
-            self._paint_at_hand(painter)
+            self._paint_frame(painter, self._at_hand)
+            painter.end()
+        if self._found is not None:
+            painter = QPainter(self.viewport())
+            self._paint_frame(painter, self._found)
             painter.end()
         if self.annotate is not None:
             painter = QPainter(self.viewport())
@@ -732,11 +764,11 @@ class ProseEditor(QTextEdit):
             rect.setTop(rect.top() + needed.height() + 2 * lead)
         painter.end()
 
-    def _paint_at_hand(self, painter: QPainter) -> None:
-        if self._at_hand is None:
+    def _paint_frame(self, painter: QPainter, span: tuple[int, int] | None) -> None:
+        if span is None:
             return
         pixels, scrolled = theme.Pixels(painter), self.verticalScrollBar().value()
-        for box in number_marks.rects(self.document(), *self._at_hand):
+        for box in number_marks.rects(self.document(), *span):
             pixels.frame(box.translated(0, -scrolled).adjusted(-3, -2, 3, 2), current().focus, 2)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -829,7 +861,7 @@ class ProseEditor(QTextEdit):
         return data
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return source.hasText() and not _has_files(source)
+        return (source.hasText() or source.hasHtml()) and not _has_files(source)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         if not self.canInsertFromMimeData(source):
@@ -837,14 +869,49 @@ class ProseEditor(QTextEdit):
         if self.isReadOnly():
             self.refused.emit()
             return
-        text = source.text()
+        if source.hasText():
+            self._put_in(self.textCursor(), source.text())
+        else:
+            self._put_in_html(source.html())
+
+    def _put_in_html(self, html: str) -> None:
+        """Puts in what a program copied that offers no plain text; a large page is read beside the window.
+
+        Where the caret was, whatever is typed meanwhile.
+        """
+        if Copied(html, "").is_quick:
+            try:
+                self._put_in(self.textCursor(), prose_of(html))
+            except GxError as error:
+                self._tell_unread(error)
+            return
+        if self._reading is not None:
+            self._reading.cancel()
+        self._reading, self._waits = prose_apart(html), QTextCursor(self.textCursor())
+        self._reading.done.connect(self._page_read)
+        self._reading.failed.connect(self._tell_unread)
+        self.told.emit("剪贴板里的网页很大，正在读。")
+        self._reading.start()
+
+    def _page_read(self, text: str) -> None:
+        self._reading = None
+        if not self.isReadOnly():
+            self._put_in(self._waits, text)
+
+    def _tell_unread(self, error: GxError) -> None:
+        self.told.emit(f"没有粘贴：{error.what}{error.remedy}")
+
+    def _put_in(self, cursor: QTextCursor, text: str) -> None:
+        if not text.strip("\n"):
+            self.told.emit("没有粘贴：复制的内容里没有文字。")
+            return
         if len(text) > PASTED_PROSE:
             self.told.emit(
                 f"没有粘贴：要粘贴的文字太多，有 {len(text) // 10_000} 万字。请只复制这一部分的文字。"
             )
             return
         self.rest()
-        self.textCursor().insertText(pasted_text(text))
+        cursor.insertText(pasted_text(text))
         self.ensureCursorVisible()
         self.rest()
 
@@ -941,7 +1008,7 @@ class SectionEditor(ProseEditor):
 
     def _show(self) -> None:
         report = self.session.report
-        self.set_held(report.is_final)
+        self.set_held(self.session.is_held)
         self.set_text(report.sections.get(self.section.key, ""))
         self.set_empty_text(applying_points(self.section, report) or "本节的文字，可以不写。")
         self.set_doubts(report.prose_doubts.get(self.section.key, ()))

@@ -300,6 +300,12 @@ class SideCard(QWidget):
         if self.box is not None:
             self.box.editor.focus_span(start, end)
 
+    def show_found(self, start: int, end: int, *, focus: bool = False) -> None:
+        """Opens the section's text and selects what was found there; the focus comes only if wanted."""
+        self._unfold_prose()
+        if self.box is not None:
+            self.box.editor.show_found(start, end, focus=focus)
+
     def _unfold_prose(self) -> None:
         self._turn_to_prose()
         self.set_open(True)

@@ -102,7 +102,10 @@ class Finalizing:
             told.append(
                 f"校验报告已存为“{'”“'.join(one.name for one in written)}”，在“{written[0].parent}”。"
             )
-        desk.tell("".join(told))
+        if written:
+            desk.tell_written("".join(told), written)
+        else:
+            desk.tell("".join(told))
 
     def reopen(self) -> None:
         """「重新打开」: asks why, which is kept with the report."""
@@ -156,7 +159,7 @@ class Finalizing:
             stem = path.stem if path.suffix.lower() in filters else path.name
             path = _free(path.parent, stem, wanted)  # the dialog asked about another name
         if written := self._write([path]):
-            desk.tell(f"校验报告已存为“{written[0].name}”，在“{written[0].parent}”。")
+            desk.tell_written(f"校验报告已存为“{written[0].name}”，在“{written[0].parent}”。", written)
 
     def _write(self, paths: Iterable[Path]) -> list[Path]:
         """Writes the 校验报告 to each place; asks for another where that cannot be done. What was written."""
@@ -214,7 +217,9 @@ class Finalizing:
             return printing.print_pages(pdf.data, printer, work)
 
         sides = dialog.run_task(frame, "打印", send)
-        if sides is not None:
+        if sides is not None and (name := printer.outputFileName()):
+            self._desk.tell_written(f"已打印到文件“{Path(name).name}”，共 {sides} 面。", [Path(name)])
+        elif sides is not None:
             self._desk.tell(f"已送到打印机“{printer.printerName()}”，共 {sides} 面。")
 
 

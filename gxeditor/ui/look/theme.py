@@ -709,6 +709,8 @@ QToolButton:focus { border: 2px solid $focus; padding: 0 1px; min-height: 21px; 
 QToolBar QToolButton:focus { padding: 0 0 0 4px; }
 QToolButton::menu-indicator { image: none; }
 QToolButton[tone="errtext"] { color: $errtext; }
+QToolButton[tone="link"] { color: $link; font-size: 8.25pt; }
+QLineEdit[tone="text2"] { color: $text2; }
 QToolButton[bare="true"] { padding: 0 3px; min-height: 17px; }
 QToolButton[bare="true"]:focus { border: 1px solid $focus; padding: 0 2px; min-height: 15px; }
 QLineEdit QToolButton { padding: 0; min-height: 0; background: transparent; }

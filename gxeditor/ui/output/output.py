@@ -26,7 +26,7 @@ from gxeditor.files.atomic import write_atomic
 from gxeditor.paper.layouts import DEFAULT, Layout, default_layout, layout_from, layouts, to_data
 from gxeditor.ui.desk import Desk
 from gxeditor.ui.editor import clipboard
-from gxeditor.ui.look import dialog
+from gxeditor.ui.look import dialog, opening
 from gxeditor.ui.look.tasks import Work, stop_all
 from gxeditor.ui.output import export_dialog
 from gxeditor.ui.output.export_dialog import PROOF
@@ -326,7 +326,9 @@ class Output(QObject):
             dialog.show_error(self._desk.frame, error)
             return
         sides = self._run("打印", lambda work: printing.print_pages(pdf.data, printer, work))
-        if sides is not None:
+        if sides is not None and (name := printer.outputFileName()):
+            self._desk.tell_written(f"已打印到文件“{Path(name).name}”，共 {sides} 面。", [Path(name)])
+        elif sides is not None:
             self._desk.tell(f"已送到打印机“{printer.printerName()}”，共 {sides} 面。")
 
     # --- export
@@ -370,9 +372,9 @@ class Output(QObject):
             written += [path for path, _, trouble in done if trouble is None]
             files = self._elsewhere([(path, order, trouble) for path, order, trouble in done if trouble])
         if written:
-            desk.tell(f"已导出：{'、'.join(path.name for path in written)}")
-            if choice.show_folder:
-                open_folder(written[0].parent)
+            desk.tell_written(f"已导出：{'、'.join(path.name for path in written)}", written)
+            if choice.show_folder and (trouble := opening.show_in_folder(written[0])):
+                desk.tell(trouble)
 
     def _write(self, files: Sequence[tuple[Path, Order]]) -> list[tuple[Path, Order, GxError | None]]:
         """Writes each file that can be written, until it is cancelled; what became of each that was tried."""
@@ -439,11 +441,3 @@ class Output(QObject):
             put(self.session.report, key)
             heading = self.session.form.section(key).heading
             self._desk.tell(f"已复制“{heading}”，可以粘贴到 Word、Excel 或网站编辑器。")
-
-
-def open_folder(folder: Path) -> None:
-    """Shows a folder in the system's own window."""
-    from PySide6.QtCore import QUrl
-    from PySide6.QtGui import QDesktopServices
-
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

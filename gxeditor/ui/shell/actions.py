@@ -22,6 +22,7 @@ class Actions:
         self.new = do("新建空白年报(&N)…", "Ctrl+N", "new")
         self.from_prior = do("从去年新建(&L)…", "Ctrl+Shift+N", "years")
         self.open = do("打开(&O)…", "Ctrl+O", "open", "打开")
+        self.open_new = do("在新窗口打开(&W)…")
         self.save = do("保存(&S)", "Ctrl+S", "save", "保存")
         self.save_as = do("另存为(&A)…", ["F12", "Ctrl+Shift+S"])
         self.import_ = do("导入(&I)…", "Ctrl+I", "import", "导入")
@@ -37,6 +38,10 @@ class Actions:
         self.quit = do("退出(&X)", "Ctrl+Q")
         self.undo = do("撤销(&U)", "Ctrl+Z", "undo", "撤销")
         self.redo = do("重做(&R)", ["Ctrl+Y", "Ctrl+Shift+Z"], "redo", "重做")
+        self.find = do("查找(&F)…", "Ctrl+F", "search")
+        self.replace = do("替换(&H)…", "Ctrl+H")
+        self.find_next = do("查找下一处", "F3")
+        self.find_prev = do("查找上一处", "Shift+F3")
         for action in (self.undo, self.redo):
             action.setAutoRepeat(False)  # a key held down would go on past what is shown
         self.prev = do("上一处(&P)", "Shift+F8", "prev", "上一处")
@@ -64,6 +69,7 @@ class Actions:
         self.fill_word = do("填入去年的 Word 文件(&W)…")
         self.blank_template = do("新建空白模板(&B)…")
         self.prior = do("选择上年年报(&Y)…", "", "years")
+        self.show_prior = do("打开上年年报（只读）(&O)")
         self.carried = do("填上年结转(&J)…")
         self.draft = do("用去年的文字起草(&G)…")
         self.card = do("填报说明(&H)", "F4", "notes", "填报说明")
@@ -90,6 +96,8 @@ class Actions:
             self.follow, self.follow_all, self.fill_word, self.forced, self.seen, self.carried, self.draft,
             self.checks, self.of_cell, self.explain, self.finalize, self.check_report,
             self.beside, self.walk_years, *self.views,
+            self.find, self.replace, self.find_next, self.find_prev,
+            self.show_prior,
         ]  # fmt: skip
         self.for_table = [self.other, self.copy_table, self.of_cell, *self.views]
 

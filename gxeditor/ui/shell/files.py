@@ -7,14 +7,14 @@ Knows what is asked before anything is lost or replaced, and which files were op
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
-from PySide6.QtCore import QEventLoop, QFileInfo, QObject, QTimer, Signal
+from PySide6.QtCore import QEventLoop, QFileInfo, QObject, QTimer
 
 from gxeditor.core import edits
 from gxeditor.core.checks.coverage import coverage
@@ -77,6 +77,10 @@ class ReportDesk(Desk, Protocol):
     def has_report(self) -> bool:
         """Whether a report is open, be it behind the review of an import."""
 
+    @property
+    def is_in_use(self) -> bool:
+        """Whether a report is open, or something stands in its place that wants an answer."""
+
     def open_at(self, key: str) -> None:
         """Shows the report that the session has taken up, on the page of a section."""
 
@@ -89,11 +93,18 @@ class ReportDesk(Desk, Protocol):
     def forget_report(self) -> None:
         """The session has closed its report: nothing that was said or shown of it stays."""
 
+    def open_elsewhere(self) -> tuple[Path, ...]:
+        """The files that are edited in other windows."""
+
+    def come_forward_with(self, path: Path) -> None:
+        """Brings the window to the front in which one of these is edited."""
+
+    def open_in_new(self, path: Path) -> None:
+        """Opens a file in a window of its own."""
+
 
 class Files(QObject):
-    """One for the window. `recent_changed` says that the list of recent files is another."""
-
-    recent_changed = Signal()
+    """One for the window."""
 
     def __init__(self, desk: ReportDesk) -> None:
         super().__init__(desk.frame)
@@ -203,16 +214,45 @@ class Files(QObject):
     def forget_recent(self, path: str) -> None:
         """Takes a file off the list of recent ones; the file itself stays."""
         self._desk.keep_settings(recent=self._desk.settings.without_recent(path).recent)
-        self.recent_changed.emit()
 
     def open_path(self, path: Path) -> None:
         """Opens an own file, or shows the review of a foreign one, whatever it is called.
 
         What cannot be read leaves everything as it is.
         """
+        self._open_as(path, self._kind(path))
+
+    def open_handed(self, path: Path) -> None:
+        """As `open_path` for a file that was opened outside; an own one leaves what is open here alone."""
+        kind = self._kind(path)
+        if kind == "own" and self._desk.is_in_use:
+            self._desk.open_in_new(path)
+        else:
+            self._open_as(path, kind)
+
+    def ask_open_new(self) -> None:
+        """「在新窗口打开」; in this one as long as it is free."""
+        path = self._ask_file("在新窗口打开年报")
+        if path is None:
+            return
+        if self._desk.is_in_use:
+            self._desk.open_in_new(path)
+        else:
+            self.open_path(path)
+
+    def _kind(self, path: Path) -> Literal["foreign", "own", "open"] | Path | None:
         opened = self._session.path if self._desk.has_report else None
-        kind = self._beside(f"正在打开 {path.name}", lambda: _kind_of(path, opened))
+        elsewhere = self._desk.open_elsewhere()
+        saved = report_file.kept_of(path)
+        return self._beside(f"正在打开 {path.name}", lambda: _kind_of(path, opened, saved, elsewhere))
+
+    def _open_as(self, path: Path, kind: Literal["foreign", "own", "open"] | Path | None) -> None:
         if kind is None:
+            return
+        if isinstance(kind, Path):
+            if not self._desk.has_report:
+                self._desk.show_start()
+            self._desk.come_forward_with(kind)
             return
         if kind == "foreign":
             self.import_path(path)
@@ -394,6 +434,9 @@ class Files(QObject):
 
     def _save(self, wait: Wait) -> str:
         """What came of it: "saved", "left" to be closed without it, or ""; "" also where nobody waits."""
+        if self._session.read_only:
+            self._session.held()
+            return ""
         self._desk.finish_editing()
         savings = (
             self._session.savings
@@ -407,7 +450,8 @@ class Files(QObject):
         from gxeditor.documents import default_name
 
         self._desk.finish_editing()
-        suggestion = str(self.folder() / f"{default_name(self._session.report)}.gxr")
+        copy = "（副本）" if self._session.read_only else ""
+        suggestion = str(self.folder() / f"{default_name(self._session.report)}{copy}.gxr")
         name, _ = QFileDialog.getSaveFileName(self._desk.frame, "另存为", suggestion, "年报文件 (*.gxr)")
         if not name:
             return ""
@@ -420,9 +464,24 @@ class Files(QObject):
         return self._save_to(path, wait)
 
     def _save_to(self, path: Path, wait: Wait, *, overwrite: bool = False) -> str:
+        if self._is_elsewhere(path):
+            error = GxError(
+                f"“{path.name}”正在另一个窗口里编辑，没有保存。",
+                "您的修改仍在这里。",
+                "请另存为别的名字，或先关闭那个窗口。",
+            )
+            dialog.show_error(self._desk.frame, error)
+            return ""
         saving = self._session.begin_saving(path, overwrite=overwrite)
         self._slow.start()
         return self._finish(saving, wait) if wait else ""
+
+    def _is_elsewhere(self, path: Path | None) -> bool:
+        """Whether another window edits this file."""
+        alike = [one for one in self._desk.open_elsewhere() if path and _is_one_name(one, path)]
+        if path is None or not alike:
+            return False
+        return bool(self._beside(f"正在核对 {path.name}", lambda: any(same_file(path, o) for o in alike)))
 
     def _finish(self, saving: Saving, wait: Wait) -> str:
         """Waits for a saving, and for what is asked about it."""
@@ -572,7 +631,6 @@ class Files(QObject):
         )  # fmt: skip
         recent = self._desk.settings.with_recent(file).recent
         self._desk.keep_settings(recent=recent, last_folder=str(path.parent))
-        self.recent_changed.emit()
 
     # --- last year's report
 
@@ -717,6 +775,24 @@ class Files(QObject):
             self._session.edit(brought.report, "用去年的文字起草")
             dialog.show_told(self._desk.frame, "用去年的文字起草", (*brought.told, *last.doubts(report)))
 
+    def show_prior(self) -> None:
+        """「打开上年年报」: beside this one, only to be read; without its file what is kept of it in this report."""
+        prior, file = self._session.report.prior, self._session.prior_file
+        if prior is None:
+            self._desk.tell("还没有选择上年年报，请先选择。")
+            return
+        path = file.path if file is not None else Path(prior.path) if prior.path else None
+        if path is None or (file is not None and file.state in ("missing", "closed")):
+            self._desk.show_read_only(prior.report, f"{report_name(prior.report)}（存在本年报里的数和文字）")
+            return
+        other = self._kind(path)
+        if isinstance(other, Path):
+            self._desk.come_forward_with(other)
+            return
+        kept = self._read_prior(path, self.choose_prior, self._session.report)
+        if kept is not None:
+            self._desk.show_read_only(kept[0].report, path.name)
+
     def drop_prior(self) -> None:
         """Compares with no report of last year any more."""
         self._session.set_prior(None)
@@ -732,6 +808,15 @@ class Files(QObject):
     def recover(self, recovery: Journal) -> None:
         """Takes up the work of a program that did not end properly; it stays unsaved until it is saved."""
         # Its file may lie where nothing answers; given up, the work stays offered, and can still become another file.
+        if self._is_elsewhere(recovery.path):
+            assert recovery.path is not None
+            error = GxError(
+                f"“{recovery.path.name}”正在另一个窗口里编辑，没有恢复。",
+                "这些修改还留着。",
+                "请先关闭那个窗口，或用“另存为副本”恢复成另一个文件。",
+            )
+            dialog.show_error(self._desk.frame, error)
+            return
         compared = self._beside("正在恢复", lambda: journals.compared(recovery))
         if compared is None or not self.leave():
             return
@@ -763,15 +848,31 @@ def report_name(report: Report) -> str:
     return " ".join(name.split())[:80]
 
 
-def _kind_of(path: Path, opened: Path | None) -> Literal["foreign", "own", "open"]:
-    """What kind of file it is; "open" if it is the one at `opened`, whose drive is not asked without need."""
+def _kind_of(
+    path: Path, opened: Path | None, kept_of: Path | None, elsewhere: Sequence[Path]
+) -> Literal["foreign", "own", "open"] | Path:
+    """What kind of file it is; "open" if it is the one at `opened`, whose drive is not asked without need.
+
+    The one of `elsewhere` that it is, or of which it is the previous version (`kept_of`).
+    """
+    for other in elsewhere:
+        if _is_one(path, other) or (kept_of is not None and _is_one(kept_of, other)):
+            return other
     if not report_file.begins_as_own(path):
         from gxeditor import documents  # a start with a report loads nothing of foreign files
 
         if not documents.is_own(path):
             return "foreign"
-    known = opened is not None and path.name.casefold() == opened.name.casefold() and same_file(path, opened)
-    return "open" if known else "own"
+    return "open" if opened is not None and _is_one(path, opened) else "own"
+
+
+def _is_one(path: Path, other: Path) -> bool:
+    """Whether two paths name one file; asked of the drive only where the names agree."""
+    return _is_one_name(path, other) and same_file(path, other)
+
+
+def _is_one_name(path: Path, other: Path) -> bool:
+    return path.name.casefold() == other.name.casefold()
 
 
 class _Unopened(GxError):

@@ -66,18 +66,19 @@ class Menus:
         do = self._actions
         file = self._menu(
             "文件(&F)",
-            (do.new, do.from_prior, do.open),
+            (do.new, do.from_prior, do.open, do.open_new),
             (do.save, do.save_as),
             (do.import_, do.export, do.template),
             (do.preview, do.layout, do.print),
             (do.close, do.quit),
         )
         self.recent = QMenu("最近打开(&R)", file)
-        file.insertMenu(file.actions()[3], self.recent)  # before the first separator
+        file.insertMenu(do.open_new, self.recent)
         self._menu(
             "编辑(&E)",
             (do.undo, do.redo),
             tuple(self.editing),
+            (do.find, do.replace, do.find_next, do.find_prev),
             (do.copy_table, do.copy_part),
         )
         view = self._menu(
@@ -105,7 +106,7 @@ class Menus:
             (do.fill, do.forced, do.recompute),
             (do.follow, do.follow_all),
             (do.template, do.fill_word, do.blank_template),
-            (do.prior, do.carried, do.draft, do.walk_years),
+            (do.prior, do.show_prior, do.carried, do.draft, do.walk_years),
         )
         self._menu("帮助(&H)", (do.keys, do.about))
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -42,7 +42,7 @@ from gxeditor.core.checks.anchors import Anchor
 from gxeditor.core.difference import Difference
 from gxeditor.core.errors import GxError, NotWritten
 from gxeditor.files.aside import OddFile, sentences
-from gxeditor.settings import PASSED_OVER, Settings, save_settings
+from gxeditor.settings import PASSED_OVER, Settings
 from gxeditor.ui.editor.page import Page
 from gxeditor.ui.editor.pages import SectionTabs, TablePage, make_page
 from gxeditor.ui.editor.table.cells import DENSITIES
@@ -55,18 +55,22 @@ from gxeditor.ui.shell.files import Files, report_name
 from gxeditor.ui.shell.menus import Menus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from gxeditor.core.checks.findings import Finding
     from gxeditor.core.checks.standing import State
+    from gxeditor.core.report import Report
     from gxeditor.store.journal import Journal
     from gxeditor.ui.checks.checks import Checks
     from gxeditor.ui.finalizing.bar import FinalBar
     from gxeditor.ui.finalizing.finalizing import Finalizing
     from gxeditor.ui.output.output import Output
     from gxeditor.ui.shell.not_kept import NotKept
+    from gxeditor.ui.shell.program import Program
+    from gxeditor.ui.shell.searching import Searching
     from gxeditor.ui.shell.start import StartPage
     from gxeditor.ui.shell.undoing import Undoing
+    from gxeditor.ui.shell.written import Written
     from gxeditor.ui.template.filling import Templates
 
 PROGRAM = "政府信息公开年报编辑器"
@@ -78,6 +82,9 @@ _ON_TEXT = ("cut", "copy", "paste")
 _WIDE, _TALL = 1440, 900
 _WHOLE_BAR = 1800  # from which the toolbar has room for all its tools
 _JUMPS = 20  # so many places to go back to: more than anybody remembers
+_APART = (
+    40  # logical pixels between a window and one opened beside it: a title bar, so that both titles are read
+)
 _FULL = 1100  # of a screen up to this height the first start takes all
 
 
@@ -87,21 +94,22 @@ class MainWindow(QMainWindow):
     place_changed = Signal()
     _looked_for = Signal(object)
 
-    def __init__(self, session: Session, settings: Settings, config_folder: Path) -> None:
+    def __init__(self, session: Session, program: Program) -> None:
         super().__init__()
         self.session = session
-        self.settings = settings
-        self._config_folder = config_folder
+        self.program = program
         self._pages: dict[str, Page] = {}
         self._has_report = False
         self._over: QWidget | None = None  # stands in the editor's place: a review, a template
         self._output: Output | None = None
         self._templates: Templates | None = None
         self._undoing: Undoing | None = None
+        self._searching: Searching | None = None
         self._checks: Checks | None = None
         self._finalizing: Finalizing | None = None
         self._final_bar: FinalBar | None = None
-        self._handed: list[Path | None] = []
+        self._dropped: list[Path] = []
+        self._handed: list[Path] = []
         self._odd: list[OddFile] = []
         self._missing: set[str] = set()
         self._jumps: list[tuple[Callable[[], None], str]] = []
@@ -157,6 +165,7 @@ class MainWindow(QMainWindow):
             label.setContentsMargins(12, 0, 0, 0)
             bar.addPermanentWidget(label)
         self._not_kept: NotKept | None = None
+        self._written: Written | None = None
         self._told_timer = QTimer(self, singleShot=True, interval=12000)
         self._told_timer.timeout.connect(self._told.clear)
 
@@ -166,7 +175,8 @@ class MainWindow(QMainWindow):
         for action, does in (
             (acts.new, files.new_blank), (acts.from_prior, files.new_from_prior), (acts.open, files.ask_open),
             (acts.save, files.begin_save), (acts.save_as, files.begin_save_as), (acts.import_, files.ask_import),
-            (acts.close, files.close_report), (acts.quit, self.close), (acts.prior, files.choose_prior),
+            (acts.close, files.close_report), (acts.quit, self.program.quit), (acts.open_new, files.ask_open_new),
+            (acts.show_prior, files.show_prior), (acts.prior, files.choose_prior),
             (acts.carried, files.fill_carried), (acts.draft, files.draft_prose),
             (acts.export, self.export), (acts.preview, self.toggle_preview), (acts.locate, self.open_preview),
             (acts.layout, self.ask_layout), (acts.print, self.print_report),
@@ -174,6 +184,8 @@ class MainWindow(QMainWindow):
             (acts.template, self.fill_template), (acts.fill_word, self.fill_last_word),
             (acts.blank_template, self.make_blank_template),
             (acts.undo, self.undo), (acts.redo, self.redo),
+            (acts.find, self.seek), (acts.replace, self.replace),
+            (acts.find_next, self.find_next), (acts.find_prev, self.find_previous),
             (acts.prev, self.previous_finding), (acts.next, self.next_finding), (acts.other, self.other_finding),
             (acts.back, self.go_back),
             (acts.fill, self.fill_blanks), (acts.recompute, self.recompute_all),
@@ -211,17 +223,11 @@ class MainWindow(QMainWindow):
         self.panel.opened.connect(self._panel_opened)
         self.panel.checks_asked.connect(self.open_checks)
         self.panel.explain_asked.connect(self.explain)
-        self.files.recent_changed.connect(self._renew_recent_menu)
+        self.program.settings_changed.connect(self._take_settings)
 
     def _restore(self) -> None:
         settings = self.settings
-        for group, key in (
-            (self.menus.densities, settings.density),
-            (self.menus.schemes, settings.colour_scheme),
-        ):
-            for action in group.actions():
-                action.setChecked(action.data() == key)
-        self.menus.density_button.setText(DENSITIES.get(settings.density, "自动"))
+        self._check_choices()
         area = QGuiApplication.primaryScreen().availableGeometry()
         if not (
             settings.geometry and self.restoreGeometry(QByteArray.fromHex(settings.geometry.encode("ascii")))
@@ -233,18 +239,40 @@ class MainWindow(QMainWindow):
 
     # --- settings
 
+    @property
+    def settings(self) -> Settings:
+        """The settings of the program, which all its windows share."""
+        return self.program.settings
+
     def keep_settings(self, **changes: Any) -> None:
         """Writes changed settings; that this failed is told, and they hold until the program ends."""
-        self.settings = replace(self.settings, **changes)
         try:
-            save_settings(self._config_folder, self.settings)
+            self.program.keep_settings(**changes)
         except NotWritten as error:
             self.tell(error.what)
 
+    def _take_settings(self, names: frozenset[str]) -> None:
+        """Some settings are others now, whichever window has changed them."""
+        if names & {"density", "colour_scheme"}:
+            self._check_choices()
+        if names & {"density", "zoom"}:
+            self._apply_zoom()
+        if "recent" in names:
+            self._renew_recent_menu()
+        if "rules_off" in names:
+            self.session.recheck(replace(self.session.given, off=self.settings.rules_off))
+
+    def _check_choices(self) -> None:
+        for group, key in (
+            (self.menus.densities, self.settings.density),
+            (self.menus.schemes, self.settings.colour_scheme),
+        ):
+            for action in group.actions():
+                action.setChecked(action.data() == key)
+        self.menus.density_button.setText(DENSITIES.get(self.settings.density, "自动"))
+
     def _density_chosen(self, action: QAction) -> None:
-        self.menus.density_button.setText(action.text())
         self.keep_settings(density=action.data())
-        self._apply_zoom()
 
     def _scheme_chosen(self, action: QAction) -> None:
         self.keep_settings(colour_scheme=action.data())
@@ -264,7 +292,6 @@ class MainWindow(QMainWindow):
         steps = [z for z in _ZOOMS if z > now][:1] if direction > 0 else [z for z in _ZOOMS if z < now][-1:]
         if steps:
             self.keep_settings(zoom=steps[0])
-            self._apply_zoom()
 
     def zoom_in(self) -> None:
         self._zoom(1)
@@ -276,7 +303,6 @@ class MainWindow(QMainWindow):
         if self._output is not None and self._output.zoom(0):
             return
         self.keep_settings(zoom=100)
-        self._apply_zoom()
 
     # --- what is shown
 
@@ -379,6 +405,44 @@ class MainWindow(QMainWindow):
 
             self._undoing = Undoing(self, self.acts.undo, self.acts.redo)
         return self._undoing
+
+    @property
+    def searching(self) -> Searching:
+        """The bar for finding and replacing; loaded when first used."""
+        if self._searching is None:
+            from gxeditor.ui.shell.searching import Searching
+
+            self._searching = Searching(self)
+        return self._searching
+
+    def seek(self) -> None:
+        self.searching.open()
+
+    def replace(self) -> None:
+        self.searching.open(replacing=True)
+
+    def find_next(self) -> None:
+        self.searching.step(1)
+
+    def find_previous(self) -> None:
+        self.searching.step(-1)
+
+    def at(self) -> Anchor:
+        """Where the clerk is in the report."""
+        return self.page(self.here).at()
+
+    def show_found(self, where: Anchor, start: int, end: int, *, focus: bool = False) -> None:
+        """Turns to the page of what was found and marks it there; the focus goes there only if wanted."""
+        holder = QApplication.focusWidget()
+        self.turn_to(where.page)
+        if not focus and holder is not None and holder is not QApplication.focusWidget():
+            holder.setFocus()  # turning a page takes it
+        self.page(where.page).show_found(where, start, end, focus=focus)
+
+    def leave_found(self) -> None:
+        """What was found is framed no longer, on any page."""
+        for page in self._pages.values():
+            page.leave_found()
 
     @property
     def checks(self) -> Checks:
@@ -604,6 +668,7 @@ class MainWindow(QMainWindow):
             page.dropped.connect(self._entry_dropped)
             page.beside_changed.connect(self._beside_changed)
             page.prior_asked.connect(self.files.choose_prior)
+            page.prior_show_asked.connect(self.files.show_prior)
             page.prior_dropped.connect(self.files.drop_prior)
             page.prior_read_asked.connect(self.files.read_prior_again)
             page.prior_prose_asked.connect(self.files.draft_prose)
@@ -796,6 +861,17 @@ class MainWindow(QMainWindow):
         self._told.setToolTip(theme.plain_tip(text))
         self._told_timer.start()
 
+    def tell_written(self, text: str, paths: Sequence[Path]) -> None:
+        """Says which files were written, and offers to open them and their folder."""
+        if self._written is None:
+            from gxeditor.ui.shell.written import Written
+
+            self._written = Written()
+            self._written.told.connect(self.tell)
+            self.statusBar().insertWidget(2, self._written)
+        self.tell(text)
+        self._written.offer(paths)
+
     def finish_editing(self) -> None:
         """Whatever is being typed reaches the report before anything is done with it."""
         QGuiApplication.inputMethod().commit()
@@ -816,7 +892,9 @@ class MainWindow(QMainWindow):
         self.acts.redo.setIconText(" 重做")
         if self._has_report:
             name = session.path.name if session.path else f"{report_name(session.report)}（未保存）"
+            name = session.read_only or name
             states = "　已定稿" if session.report.is_final else ""
+            states += "　只读" if session.read_only else ""
             if session.savings:
                 states += "　正在保存"
             name = name.replace("[*]", "[*][*]")  # twice is itself, for Qt
@@ -824,6 +902,7 @@ class MainWindow(QMainWindow):
         else:
             self.setWindowTitle(PROGRAM)
         self.setWindowModified(self._has_report and session.modified)
+        self.acts.save.setEnabled(editing and not session.read_only)
         self._renew_final_bar()
 
     def _edits_kept(self, when: datetime) -> None:
@@ -1041,6 +1120,10 @@ class MainWindow(QMainWindow):
     def forget_report(self) -> None:
         """The session has closed its report: nothing that was said or shown of it stays."""
         self._told.clear()
+        if self._written is not None:
+            self._written.hide()
+        if self._searching is not None:
+            self._searching.bar.hide()
         self._jumps, self._landed = [], None
         self._name_way_back()
         self._has_report = False
@@ -1052,6 +1135,10 @@ class MainWindow(QMainWindow):
     def save_report(self) -> bool:
         """Saves the report, asking where if it belongs to no file; False if it was not saved."""
         return self.files.save()
+
+    def show_read_only(self, report: Report, name: str) -> None:
+        """Shows a report that is only to be read, called `name`, in a window of its own."""
+        self.program.show_read_only(report, name)
 
     def folder(self) -> Path:
         """Where a dialog about files begins."""
@@ -1087,25 +1174,65 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
         if paths:
-            self._handed.append(paths[0])
+            self._dropped = paths[:1]
             QTimer.singleShot(0, self._take_handed)  # the program that drags waits until this returns
 
-    def hand_over(self, path: Path | None) -> None:
-        """A second start hands its file over and ends; this window comes to the front."""
+    def open_elsewhere(self) -> tuple[Path, ...]:
+        """The files that are edited in other windows."""
+        return self.program.open_paths(self)
+
+    def come_forward_with(self, path: Path) -> None:
+        """Brings the window to the front in which one of these is edited."""
+        self.program.come_forward_with(path)
+
+    def open_in_new(self, path: Path) -> None:
+        """Opens a file in a window of its own."""
+        self.program.open_in_new(path)
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether a report is open here, or something stands in its place that wants an answer."""
+        return self._has_report or self._over is not None or self.files.is_waiting
+
+    def come_forward(self) -> None:
+        """Comes to the front, out of the task bar if need be."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.raise_()
         self.activateWindow()
-        self._handed.append(path)
+
+    def stand_beside(self, whole: bool, place: QPoint, size: QSize) -> None:
+        """Takes a place beside a window that has this one, of this size, or the whole screen; its title stays seen."""
+        if whole:
+            self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
+            return
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMaximized)
+        area = (QGuiApplication.screenAt(place) or QGuiApplication.primaryScreen()).availableGeometry()
+        self.resize(size)
+        place += QPoint(_APART, _APART)
+        if not area.contains(place + QPoint(_APART, _APART)):
+            place = area.topLeft()
+        self.move(place)
+
+    def hand_over(self, path: Path | None) -> None:
+        """A second start hands its file over and ends; this window comes to the front, or another with the file."""
+        self.come_forward()
+        if path is not None:
+            self._handed.append(path)
         self._take_handed()
 
     def _take_handed(self) -> None:
         """Opens what was dropped or handed over, once no question is waiting for its answer."""
+        if not (self._dropped or self._handed):
+            return
         if QApplication.activeModalWidget() is not None or self.files.is_waiting:
             QTimer.singleShot(_WAIT, self._take_handed)
             return
-        paths, self._handed = [path for path in self._handed if path is not None], []
-        if paths:
-            self.files.open_path(paths[-1])
+        dropped, self._dropped = self._dropped, []
+        handed, self._handed = self._handed, []
+        for path in dropped:
+            self.files.open_path(path)
+        for path in handed:
+            self.files.open_handed(path)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -1127,10 +1254,11 @@ class MainWindow(QMainWindow):
         if busy or not self.files.leave():
             event.ignore()
             return
-        if self._output is not None:
-            self._output.stop()
+        if self._output is not None and self.program.is_last(self):
+            self._output.stop()  # what another window is doing goes on
         self.keep_settings(geometry=bytes(self.saveGeometry().toHex().data()).decode("ascii"))
         event.accept()
+        self.program.forget(self)
 
     def show_crash(self, text: str) -> None:
         """A bug: said so, and the report is kept as it is."""

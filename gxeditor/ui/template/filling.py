@@ -21,10 +21,9 @@ from gxeditor.files.names import file_name
 from gxeditor.templates import shelf as templates
 from gxeditor.templates.shelf import OpenTemplate
 from gxeditor.ui.desk import Desk
-from gxeditor.ui.look import dialog
+from gxeditor.ui.look import dialog, opening
 from gxeditor.ui.look.dialog import CANCEL, Choice
 from gxeditor.ui.look.tasks import Task, Work
-from gxeditor.ui.output.output import open_folder
 
 if TYPE_CHECKING:
     from gxeditor.templates.document import FilledDocument
@@ -289,10 +288,19 @@ class Templates(QObject):
             f"已填好“{path.name}”，写入 {filling.count} 格。",
             meaning,
             f"有 {refused} 项没有填写，请在文件里补上。" if refused else "",
-            (Choice("folder", "打开文件夹"), Choice("cancel", "完成", primary=True)),
+            (Choice("open", "打开"), Choice("folder", "打开文件夹"), Choice("cancel", "完成", primary=True)),
         )
-        if answer == "folder":
-            open_folder(path.parent)
+        self._open(answer, path)
+
+    def _open(self, answer: str, path: Path) -> None:
+        """Does what was chosen of a file that was written, and says where that cannot be."""
+        trouble = ""
+        if answer == "open":
+            trouble = opening.open_file(path)
+        elif answer == "folder":
+            trouble = opening.show_in_folder(path)
+        if trouble:
+            self._desk.tell(trouble)
 
     # --- last year's Word file
 
@@ -345,10 +353,9 @@ class Templates(QObject):
             f"文件里没有这 {len(places)} 格：{'、'.join(places[:_TOLD])}{'等' * (len(places) > _TOLD)}。"
             if places
             else "",
-            (Choice("folder", "打开文件夹"), Choice("cancel", "完成", primary=True)),
+            (Choice("open", "打开"), Choice("folder", "打开文件夹"), Choice("cancel", "完成", primary=True)),
         )
-        if answer == "folder":
-            open_folder(target.parent)
+        self._open(answer, target)
 
     # --- blank templates
 
@@ -386,10 +393,13 @@ class Templates(QObject):
             "新建空白模板",
             f"已新建“{path.name}”。",
             f"在 {path.parent}",
-            choices=(Choice("folder", "打开文件夹"), Choice("cancel", "完成", primary=True)),
+            choices=(
+                Choice("open", "打开"),
+                Choice("folder", "打开文件夹"),
+                Choice("cancel", "完成", primary=True),
+            ),
         )
-        if done == "folder":
-            open_folder(path.parent)
+        self._open(done, path)
 
 
 def _told(filling: Filling) -> list[str]:

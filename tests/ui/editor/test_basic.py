@@ -17,7 +17,7 @@ from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Prior, Report, blank_report
 from gxeditor.store.report_file import save_report
-from gxeditor.ui.editor.basic import BasicPage
+from gxeditor.ui.editor.basic import BasicPage, OfferedField
 from gxeditor.ui.session import Session
 
 NAME = "鲁山县人民政府办公室"
@@ -61,8 +61,7 @@ def test_the_page_shows_what_the_report_says(page: BasicPage) -> None:
     assert page.agency.text() == NAME
     assert page.agency_kind.currentText() == "部门"
     assert page.year.text() == "2022"
-    assert page.title.text() == ""
-    assert page.title.placeholderText() == f"{NAME}2022年政府信息公开工作年度报告"
+    assert page.title.text() == f"{NAME}2022年政府信息公开工作年度报告"
     assert page.date.text() == "2023年1月18日"
     assert page.place() == "基本信息"
 
@@ -91,7 +90,7 @@ def test_a_year_may_be_typed_digit_by_digit(page: BasicPage, session: Session) -
     QTest.keyClicks(page.year, "3")
     assert session.report.year == 2023
     assert not page.year.property("refused")
-    assert page.title.placeholderText() == f"{NAME}2023年政府信息公开工作年度报告"
+    assert page.title.text() == f"{NAME}2023年政府信息公开工作年度报告"
 
 
 def test_full_width_digits_are_a_year(page: BasicPage, session: Session) -> None:
@@ -117,6 +116,67 @@ def test_a_title_of_ones_own_replaces_the_computed_one_until_it_is_emptied(
     type_into(page.title, "")
     assert session.report.own_title is None
     assert session.report.title == f"{NAME}2022年政府信息公开工作年度报告"
+    assert page.title.placeholderText() == session.report.title
+    page.date.setFocus()
+    assert page.title.text() == session.report.title
+
+
+def test_the_title_is_edited_from_its_present_text(page: BasicPage, session: Session) -> None:
+    whole = page.title.text()
+    page.title.setFocus()
+    QTest.keyClick(page.title, Qt.Key.Key_End)
+    QTest.keyClicks(page.title, "(1)")
+    assert session.report.own_title == f"{whole}(1)"
+    assert page.title.property("tone") == "text"
+    for _ in range(3):
+        QTest.keyClick(page.title, Qt.Key.Key_Backspace)
+    assert session.report.own_title is None  # just what the program writes follows agency and year again
+    assert page.title.property("tone") == "text2"
+    QTest.keyClick(page.title, Qt.Key.Key_Home)
+    QTest.keyClicks(page.title, "X")
+    type_into(page.signature, "Office")
+    session.undo()
+    session.undo()
+    assert page.title.text() == whole
+
+
+def test_an_automatic_title_is_not_made_ones_own_by_looking_at_it(page: BasicPage, session: Session) -> None:
+    page.title.setFocus()
+    QTest.keyClick(page.title, Qt.Key.Key_End)
+    page.date.setFocus()
+    assert session.report.own_title is None
+    assert not session.history.can_undo
+
+
+@pytest.mark.parametrize(
+    "typed", ["2026-1-20", "2026/1/20", "2026.1.20", "20260120", "2026年01月20日", "２０２６－１－２０"]
+)
+def test_a_date_typed_otherwise_is_offered_as_documents_write_it(
+    page: BasicPage, session: Session, typed: str
+) -> None:
+    page.date.setFocus()
+    page.date.setText(typed)
+    page.date.textEdited.emit(typed)
+    assert session.report.date == typed  # nothing is changed unasked
+    offered = page.date.parent()
+    assert isinstance(offered, OfferedField)
+    assert offered.button.text() == "写成 2026年1月20日"
+    QTest.keyClick(page.date, Qt.Key.Key_Return)
+    assert session.report.date == "2026年1月20日"
+    assert page.date.text() == "2026年1月20日"
+    assert not offered.button.isVisibleTo(page)
+    session.undo()
+    assert session.report.date == typed
+
+
+def test_the_button_takes_what_is_offered_too(page: BasicPage, session: Session) -> None:
+    type_into(page.date, "2026-2-28")
+    offered = page.date.parent()
+    assert isinstance(offered, OfferedField)
+    offered.button.click()
+    assert session.report.date == "2026年2月28日"
+    type_into(page.date, "2026-2-30")
+    assert not offered.button.isVisibleTo(page)
 
 
 def test_the_kind_of_agency_is_chosen_from_a_list(page: BasicPage, session: Session) -> None:

@@ -687,3 +687,53 @@ def test_the_text_is_what_the_document_holds_whatever_is_typed(qtbot: QtBot) -> 
             assert editor.text() == whole
         if lot.random() < 0.02:
             editor.document().setPlainText("重新开始")
+
+
+# --- what is offered as HTML alone
+
+
+def html_only(html: str) -> QMimeData:
+    data = QMimeData()
+    data.setHtml(html)
+    assert not data.hasText()
+    return data
+
+
+def test_a_page_that_offers_no_plain_text_is_put_in_as_paragraphs(page: ProsePage, session: Session) -> None:
+    session.edit(session.report.with_section("overview", "前。"), "写")
+    page.editor.moveCursor(QTextCursor.MoveOperation.End)
+    paragraphs = "<p>一是<b>公开</b>。</p><p style='color:red'>　　二是回应。</p>"
+    data = html_only(f"{paragraphs}<table><tr><td>受理<td>3</tr></table>")
+    assert page.editor.canInsertFromMimeData(data)
+    page.editor.insertFromMimeData(data)
+    assert session.report.text("overview") == "前。一是公开。\n二是回应。\n受理 3"
+    session.undo()
+    assert session.report.text("overview") == "前。"
+
+
+def test_html_without_any_text_is_said_and_changes_nothing(page: ProsePage, session: Session) -> None:
+    before, told = session.report, list[str]()
+    session.told.connect(told.append)
+    page.editor.insertFromMimeData(html_only("<img src='x.png'>"))
+    assert session.report == before
+    assert told == ["没有粘贴：复制的内容里没有文字。"]
+
+
+def test_a_large_page_is_read_beside_the_window_and_put_in_where_the_caret_was(
+    page: ProsePage, session: Session, qtbot: QtBot
+) -> None:
+    session.edit(session.report.with_section("overview", "前。"), "写")
+    page.editor.moveCursor(QTextCursor.MoveOperation.End)
+    page.editor.insertFromMimeData(html_only("".join(f"<p>第{n}段。</p>" for n in range(2000))))
+    page.editor.moveCursor(QTextCursor.MoveOperation.Start)
+    qtbot.waitUntil(lambda: "第1999段" in session.report.text("overview"))
+    assert session.report.text("overview").startswith("前。第0段。\n第1段。")
+
+
+def test_a_text_that_is_only_to_be_read_takes_no_html(page: ProsePage, session: Session) -> None:
+    session.show_read_only(session.report, "去年")
+    told: list[str] = []
+    session.told.connect(told.append)
+    page.editor.insertFromMimeData(html_only("<p>新</p>"))
+    assert session.report.text("overview") == TEXT
+    assert told

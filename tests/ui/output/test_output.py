@@ -31,7 +31,7 @@ from gxeditor.settings import Folders, load_settings
 from gxeditor.ui.editor.basic import BasicPage
 from gxeditor.ui.editor.pages import TablePage
 from gxeditor.ui.editor.prose import ProsePage
-from gxeditor.ui.look import dialog, theme
+from gxeditor.ui.look import dialog, opening, theme
 from gxeditor.ui.look.tasks import Work
 from gxeditor.ui.output import export_dialog, layout_dialog, printing
 from gxeditor.ui.output.export_dialog import ExportChoice
@@ -283,7 +283,7 @@ def test_a_chosen_layout_is_kept_and_each_profile_has_its_own_changes(
     assert window.output.layout.draft
     preview.layout_chosen.emit("compact")
     assert (window.output.layout.key, window.output.layout.draft) == ("compact", False)
-    kept = load_settings(window._config_folder)
+    kept = load_settings(window.program._config_folder)
     assert kept.layout == "compact"
     assert {key: dict(changes) for key, changes in kept.layouts.items()} == {"official": {"draft": True}}
     preview.layout_chosen.emit("official")
@@ -327,7 +327,9 @@ def test_printing_sends_the_pages_that_were_asked_for(window: MainWindow, paper:
     window.acts.print.trigger()
     with PageImages(paper.read_bytes()) as images:
         assert images.pages == 2
-    assert "共 2 面" in window._told.text()
+    assert window._told.text() == "已打印到文件“纸.pdf”，共 2 面。"
+    assert window._written is not None
+    assert window._written.isVisibleTo(window)
 
 
 def test_without_a_printer_the_clerk_is_told_what_to_do(
@@ -521,9 +523,12 @@ def test_the_folder_is_opened_if_that_was_wished(
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[Path] = []
-    monkeypatch.setattr("gxeditor.ui.output.output.open_folder", shown.append)
+    monkeypatch.setattr(opening, "show_in_folder", lambda path: shown.append(path) or "")  # type: ignore[func-returns-value]
     chosen(window, monkeypatch, ExportChoice((tmp_path / "a.txt",), True))
-    assert shown == [tmp_path]
+    assert shown == [tmp_path / "a.txt"]
+    assert window._written is not None
+    window._written.folder.click()
+    assert shown == [tmp_path / "a.txt"] * 2
     assert window.settings.export_shows_folder
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
     QApplication,
 )
+from shiboken6 import isValid
 
 from gxeditor import documents
 from gxeditor.app import build
@@ -52,8 +53,9 @@ def start(clerk: Clerk, qapp: QApplication, tmp_path: Path) -> Iterator[Start]:
     yield new
     clerk.will(ask_save="discard")
     for window in windows:
-        window.close()
-        window.deleteLater()
+        if isValid(window):  # a program with another window lets go of one that is closed
+            window.close()
+            window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     theme.apply_theme(qapp, "light")
 

@@ -187,7 +187,7 @@ def test_a_recent_file_that_is_gone_is_told_and_can_be_forgotten(
     assert again.start.isVisible()
     again.start.forget_recent.emit(str(file))
     assert again.settings.recent == ()
-    assert load_settings(again._config_folder).recent == ()
+    assert load_settings(again.program._config_folder).recent == ()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="file names are no bytes there")

@@ -20,11 +20,10 @@ from gxeditor.core.report import Report
 from gxeditor.resources import resource
 from gxeditor.settings import Folders
 from gxeditor.templates import shelf as templates
-from gxeditor.ui.look import dialog, theme
+from gxeditor.ui.look import dialog, opening, theme
 from gxeditor.ui.look.dialog import Dialog
 from gxeditor.ui.shell import questions
 from gxeditor.ui.shell.window import MainWindow
-from gxeditor.ui.template import filling as filling_module
 from gxeditor.ui.template.page import TemplatePage
 from tests.dialogs import all_of
 from tests.template_pages import (
@@ -297,7 +296,7 @@ def test_the_folder_of_the_filled_file_is_opened_when_asked_for(
     window: MainWindow, clerk: Clerk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[Path] = []
-    monkeypatch.setattr(filling_module, "open_folder", shown.append)
+    monkeypatch.setattr(opening, "show_in_folder", lambda path: shown.append(path) or "")  # type: ignore[func-returns-value]
     template = Path(shutil.copy(SPARSE, tmp_path / "附件2.xlsx"))
     clerk.saved = tmp_path / "报" / "上报.xlsx"
     clerk.saved.parent.mkdir()
@@ -306,7 +305,7 @@ def test_the_folder_of_the_filled_file_is_opened_when_asked_for(
     page = window.templates.page
     assert page is not None
     button(page, "填好并另存为…").click()
-    assert shown == [clerk.saved.parent]
+    assert shown == [clerk.saved]
     assert window.settings.filled_folder == str(clerk.saved.parent)
 
 

@@ -769,7 +769,7 @@ class CellPainter:
             ground = colors.errwash
         else:
             ground = colors.total if look.total == "auto" else colors.base
-        if ground is colors.base and laid.model.session.report.is_final:
+        if ground is colors.base and laid.model.session.is_held:
             ground = colors.window  # nothing is typed here
         pixels.fill(x, y, width, height, ground)
         heavy = where[1] + place.column_span - 1 in laid.model.group_columns

@@ -314,6 +314,7 @@ class GridView(QTableView):
             if place.row_span > 1 or place.column_span > 1:
                 self.setSpan(row, column, place.row_span, place.column_span)
         self.editor = CellEditor(self)
+        self._held = session.is_held
         self._flash_timer = QTimer(self, singleShot=True, interval=_FLASH)
         self._flash_timer.timeout.connect(self._end_flash)
         self._hover_timer = QTimer(self, singleShot=True)
@@ -633,7 +634,8 @@ class GridView(QTableView):
         if self.view is not View.NOW and self.session.prior is None:
             self.set_view(View.NOW)
         self._show_swaps()
-        if change.before.is_final != change.after.is_final:
+        if self._held != self.session.is_held:
+            self._held = self.session.is_held
             self.viewport().update()  # paper that nothing is written on
         if self.isVisible() and not change.cells.isdisjoint(self.model_.where):
             self.figures.emit(self._figures())

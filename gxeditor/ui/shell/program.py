@@ -1,0 +1,200 @@
+"""The running program: what is one for all its windows.
+
+Knows the windows, the settings that they share, in which window a file is open, and where a file goes that comes from
+outside. What is one window's, its report and session, its journal and its questions, is not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, QPoint, QSize, Signal
+
+from gxeditor.core.errors import NotWritten
+from gxeditor.core.report import Report
+from gxeditor.files.aside import OddFile
+from gxeditor.settings import Settings, save_settings
+from gxeditor.ui.session import Session
+from gxeditor.ui.shell.files import Files
+
+
+class Window(Protocol):
+    """A window, as the program sees it."""
+
+    session: Session
+    files: Files
+
+    @property
+    def has_report(self) -> bool:
+        """Whether a report is open here."""
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether a report is open here, or something stands in its place that wants an answer."""
+
+    def come_forward(self) -> None:
+        """Comes to the front, out of the task bar if need be."""
+
+    def stand_beside(self, whole: bool, place: QPoint, size: QSize) -> None:
+        """Takes a place beside a window that has this one, of this size, or the whole screen."""
+
+    def isActiveWindow(self) -> bool: ...
+
+    def isMaximized(self) -> bool: ...
+
+    def pos(self) -> QPoint: ...
+
+    def size(self) -> QSize: ...
+
+    def show(self) -> None: ...
+
+    def close(self) -> bool: ...
+
+    def deleteLater(self) -> None: ...
+
+    def open_at(self, key: str) -> None:
+        """Shows the report that the session has taken up, on the page of a section."""
+
+    def hand_over(self, path: Path | None) -> None:
+        """A second start hands its file over and ends."""
+
+    def name_odd(self, odd: OddFile) -> None:
+        """Tells of a file in the user's folders that could not be read."""
+
+    def tell(self, text: str) -> None:
+        """Says what was done."""
+
+    def show_crash(self, text: str) -> None:
+        """A bug: said so."""
+
+
+class Program(QObject):
+    """One for the running program; `windows` are in the order in which they were opened.
+
+    `settings_changed` carries the names of the settings that are others now: every window takes them up.
+    """
+
+    settings_changed = Signal(object)
+
+    def __init__(
+        self, settings: Settings, config_folder: Path, make_window: Callable[[Program], Window]
+    ) -> None:
+        super().__init__()
+        self.settings = settings
+        self._config_folder = config_folder
+        self._make_window = make_window
+        self.windows: list[Window] = []
+
+    def add(self, window: Window) -> None:
+        """One more window, which is not shown yet."""
+        self.windows.append(window)
+
+    def forget(self, window: Window) -> None:
+        """A window has been closed. The last one is left to the end of the program."""
+        if window in self.windows:
+            self.windows.remove(window)
+            if self.windows:
+                window.deleteLater()
+
+    def is_last(self, window: Window) -> bool:
+        """Whether the program ends with this window."""
+        return all(one is window for one in self.windows)
+
+    @property
+    def window(self) -> Window:
+        """The window in front, or the one that was opened last."""
+        return next((one for one in self.windows if one.isActiveWindow()), self.windows[-1])
+
+    def keep_settings(self, **changes: Any) -> None:
+        """Writes changed settings. Raises `NotWritten`; they hold until the program ends all the same."""
+        names = frozenset(name for name, value in changes.items() if getattr(self.settings, name) != value)
+        self.settings = replace(self.settings, **changes)
+        try:
+            save_settings(self._config_folder, self.settings)
+        except NotWritten:
+            raise
+        finally:
+            if names:
+                self.settings_changed.emit(names)
+
+    # --- files and windows
+
+    def open_paths(self, besides: Window) -> tuple[Path, ...]:
+        """The files that are edited, or being saved, in other windows than this."""
+        others = [window.session for window in self.windows if window is not besides and window.has_report]
+        own = [session.path for session in others if session.path is not None]
+        return (*own, *(saving.path for session in others for saving in session.savings))
+
+    def come_forward_with(self, path: Path) -> None:
+        """Brings the window to the front in which the file of `open_paths` is edited, and says why."""
+        for window in self.windows:
+            session = window.session
+            if window.has_report and path in (session.path, *(saving.path for saving in session.savings)):
+                window.come_forward()
+                window.tell("这份年报已经在这个窗口里打开。")
+                return
+
+    def open_in_new(self, path: Path) -> None:
+        """Opens a file in a window of its own."""
+        window = self._beside()
+        window.files.open_path(path)
+        self._show(window)
+
+    def show_read_only(self, report: Report, name: str) -> None:
+        """Shows a report that is only to be read in a window of its own; `name` is what its title calls it.
+
+        One that is shown already comes to the front.
+        """
+        for window in self.windows:
+            if window.has_report and window.session.read_only == name and window.session.report == report:
+                window.come_forward()
+                return
+        window = self._beside()
+        window.session.show_read_only(report, name)
+        window.open_at("requests")
+        self._show(window)
+
+    def _beside(self) -> Window:
+        """A window, not shown yet, beside the one in front, so that both are seen."""
+        before = self.window
+        window = self._make_window(self)
+        self.add(window)
+        window.stand_beside(before.isMaximized(), before.pos(), before.size())
+        return window
+
+    @staticmethod
+    def _show(window: Window) -> None:
+        """Shown with its report, not with the start page before it."""
+        window.show()
+        window.come_forward()
+
+    def hand_over(self, path: Path | None) -> None:
+        """A second start hands its file over and ends; without one the window in front comes forward.
+
+        A file goes to a window in which none is open, else to one of its own.
+        """
+        free = [window for window in self.windows if not window.is_in_use]
+        window = free[-1] if free and path is not None else self.window
+        window.hand_over(path)
+
+    def name_odd(self, odd: OddFile) -> None:
+        """Tells of a file in the user's folders that could not be read."""
+        self.window.name_odd(odd)
+
+    def show_crash(self, text: str) -> None:
+        """A bug: every report is kept as it is, and it is said once."""
+        for window in self.windows:
+            window.session.flush()
+        self.window.show_crash(text)
+
+    def quit(self) -> None:
+        """Closes every window, asking in each; the first that stays ends it."""
+        order: Sequence[Window] = [self.window, *(one for one in self.windows if one is not self.window)]
+        for window in order:
+            if window.has_report and window.session.modified:
+                window.come_forward()
+            if not window.close():
+                return
