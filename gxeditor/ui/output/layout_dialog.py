@@ -42,6 +42,7 @@ _ROLES = {
     "hei": "一、二、三（黑体）",
     "kai": "（一）（二）（楷体）",
     "song": "表格、页码（宋体）",
+    "latin": "字母、数字",
 }
 _FLAGS = {
     "cover": ("封面", "标题单独一页"),
@@ -115,7 +116,12 @@ class _LayoutDialog(Dialog):
         for told in refused[:_REFUSED]:
             right.addWidget(sentence(told, tone="text2"))
         if len(refused) > _REFUSED:
-            right.addWidget(sentence(f"另有 {len(refused) - _REFUSED} 个字体文件用不了。", tone="text2"))
+            more = sentence(
+                f"另有 {len(refused) - _REFUSED} 个字体文件用不了（鼠标停在这里看是哪些）。", tone="text2"
+            )
+            more.setToolTip(theme.plain_tip("\n".join(refused[_REFUSED:])))
+            more.setAccessibleDescription("\n".join(refused[_REFUSED:]))
+            right.addWidget(more)
         right.addStretch(1)
 
         self.body.addWidget(_title("内容"))
