@@ -211,7 +211,7 @@ def symbols() -> set[int]:
 
 def western() -> set[int]:
     """What is set in Times New Roman amid Chinese: ASCII, European letters, pinyin, Greek, Russian, signs."""
-    letters = {*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x1CD, 0x1DD), *range(0x300, 0x305)}
+    letters = {*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x1CD, 0x1DD)}
     others = {*range(0x386, 0x3CF), *range(0x401, 0x452)}
     return letters | others | set(map(ord, "\u2010\u2011\u2012\u2013\u2212‰′″€™Ω√∞≈≠≤≥"))
 

@@ -196,7 +196,7 @@ class Font:
         return float((above + below) / 2 / em) if abs(above - below - em) <= _EM * em else _HAN_CENTRE
 
     def advance(self, char: str) -> float | None:
-        """The width of a character, None if the font lacks it or its glyph is blank or damaged."""
+        """The width of a character, None if the font lacks it or its glyph is blank, damaged or of no width."""
         if char not in self._advances:
             self._advances[char] = self._measure(char)
         return self._advances[char]
@@ -206,7 +206,8 @@ class Font:
         glyph = self._face.charToGlyph.get(point)
         if not glyph or point >= HALF or not (char.isspace() or self._is_sound(glyph)):
             return None
-        return float(self._face.charWidths[point]) / 1000
+        # An accent of no width, which stands over nothing, could not be copied; with its letter it is one character.
+        return float(self._face.charWidths[point]) / 1000 or None
 
     def width(self, text: str) -> float:
         """The width of a text in characters that the font has, half-width marks included."""
