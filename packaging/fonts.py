@@ -78,6 +78,7 @@ class Face:
     licence_file: str
     licence_member: str
     family: str = ""  # a new family name where the licence reserves the old one
+    latin: bool = False  # letters, figures and signs alone
 
 
 SERIF = Archive(
@@ -87,6 +88,10 @@ SERIF = Archive(
 SANS = Archive(
     "npm", "@expo-google-fonts/noto-sans-sc", "0.4.3", "expo-google-fonts-noto-sans-sc-0.4.3.tgz",
     "0d69d0f4971d2ff574e3d93cbc218dc950bf3f3f8f8e2c008d97687ed53aee59",
+)  # fmt: skip
+TINOS = Archive(
+    "npm", "@expo-google-fonts/tinos", "0.4.2", "expo-google-fonts-tinos-0.4.2.tgz",
+    "5ebc8f9f3ee14e9425b1a14391c713f8228be49a9127a21f60b06c482f4a844a",
 )  # fmt: skip
 WENKAI = Archive(
     "apt-get", "fonts-lxgw-wenkai", "1.250+repack-1", "fonts-lxgw-wenkai_1.250+repack-1_all.deb",
@@ -124,6 +129,14 @@ FACES = (
         "./usr/share/texlive/texmf-dist/fonts/opentype/public/fandol/FandolFang-Regular.otf",
         "GPL-3.0 with font exception", "GPL-FandolFang.txt",
         "./usr/share/doc/texlive-doc/fonts/fandol/COPYING.gz",
+    ),
+    Face(
+        "latin", "西文和数字", "Tinos-Regular.ttf", TINOS, "package/400Regular/Tinos_400Regular.ttf",
+        "OFL-1.1", "OFL-Tinos.txt", "package/LICENSE_FONT", latin=True,
+    ),
+    Face(
+        "latin_bold", "标题中的西文和数字", "Tinos-Bold.ttf", TINOS, "package/700Bold/Tinos_700Bold.ttf",
+        "OFL-1.1", "OFL-Tinos.txt", "package/LICENSE_FONT", latin=True,
     ),
 )  # fmt: skip
 
@@ -196,6 +209,13 @@ def symbols() -> set[int]:
     return latin | marks | boxes | brackets | circled | roman
 
 
+def western() -> set[int]:
+    """What is set in Times New Roman amid Chinese: ASCII, European letters, pinyin, Greek, Russian, signs."""
+    letters = {*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x1CD, 0x1DD)}
+    others = {*range(0x386, 0x3CF), *range(0x401, 0x452)}
+    return letters | others | set(map(ord, "\u2010\u2011\u2012\u2013\u2212‰′″€™Ω√∞≈≠≤≥"))
+
+
 def to_truetype(font: TTFont) -> None:
     """Replace cubic CFF outlines by quadratic ones in place: reportlab embeds TrueType outlines only."""
     glyphs, order = font.getGlyphSet(), font.getGlyphOrder()
@@ -265,6 +285,7 @@ def make(face: Face, source: bytes, wanted: AbstractSet[int]) -> tuple[bytes, in
         "GSUB",
         "STAT",
         "VORG",
+        "GlyphOrder",
         "gasp",
         "prep",
         "vhea",
@@ -277,7 +298,8 @@ def make(face: Face, source: bytes, wanted: AbstractSet[int]) -> tuple[bytes, in
     cutter.subset(font)
     if "CFF " in font:
         to_truetype(font)
-    add_half_marks(font)
+    if not face.latin:
+        add_half_marks(font)
     names = font["name"]
     if face.family:
         style = names.getDebugName(2) or "Regular"
@@ -327,7 +349,9 @@ def catalogue(rows: list[tuple[Face, str, int, int]]) -> str:
             "sha256": digest,
             "bytes": size,
             "glyphs": glyphs,
-            "characters": "GB 2312 + 通用规范汉字表 + symbols",
+            "characters": "letters, figures and signs"
+            if face.latin
+            else "GB 2312 + 通用规范汉字表 + symbols",
             "source": f"{archive.client}: {archive.package}",
             "version": archive.version,
             "source_file": face.member.removeprefix("./"),
@@ -368,7 +392,7 @@ def build(downloads: Path) -> None:
     rows = []
     for face in FACES:
         archive = fetch(face.archive, downloads)
-        data, glyphs = make(face, member(archive, face.member), narrow)
+        data, glyphs = make(face, member(archive, face.member), western() if face.latin else narrow)
         (TARGET / face.file).write_bytes(data)
         licence = licence_text(face, member(archive, face.licence_member))
         (TARGET / face.licence_file).write_text(licence, encoding="utf-8", newline="\n")

@@ -34,7 +34,7 @@ from gxeditor.core.report import Paragraph, Report, paragraphs, show_entry
 from gxeditor.core.text import held, printable
 from gxeditor.files.package import fixed
 from gxeditor.files.room import WORD_TEXT, texts_of, too_long
-from gxeditor.paper.layouts import MM, PAGE, Layout, default_layout
+from gxeditor.paper.layouts import MM, PAGE, SHIPPED, WITH_HAN, Layout, default_layout
 from gxeditor.paper.titles import em_width, signed_room, title_lines
 from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR, mark
 
@@ -47,10 +47,16 @@ _FACES = {
 }
 """The names that official documents ask for, by the roles of `Layout.faces`."""
 
-_ALSO = {"方正小标宋简体": "方正小标宋_GBK", "楷体_GB2312": "楷体", "仿宋_GB2312": "仿宋"}
-"""What Word takes where a face is not installed: Windows has 仿宋 and 楷体 only, without the GB 2312 of old."""
-
 _LATIN = "Times New Roman"
+
+_ALSO = {
+    "方正小标宋简体": "方正小标宋_GBK",
+    "楷体_GB2312": "楷体",
+    "仿宋_GB2312": "仿宋",
+    _LATIN: "Liberation Serif",
+}
+"""What Word takes where a face is not installed: Windows has 仿宋 and 楷体 only, without the GB 2312 of old; Linux has
+letters as wide as those of Times New Roman."""
 
 # 表三 as the printed form divides it, in mm on a block of 156; 三、本年度办理结果 stands two characters a line.
 _LABELS = {0: (), 1: (48.0,), 2: (22.0, 55.0), 3: (9.0, 16.5, 51.5)}
@@ -69,6 +75,9 @@ _NOTE_SIZE = 9
 
 _ENUMERATED = re.compile("（[一二三四五六七八九十]+）|.+")
 """（三） and 不予公开, which the narrow second column of 表三 holds on lines of their own."""
+
+_LETTERS = re.compile("([!-~]+)")
+_LINE_BREAK = "<w:r><w:br/></w:r>"
 
 _SIGNED = re.compile(r"((?:19|20)[0-9]{2})年([0-9]{1,2})月([0-9]{1,2})日")
 
@@ -116,12 +125,19 @@ class _Writing:
     # ---- styles ------------------------------------------------------------------------------------------------
 
     def _face(self, role: str) -> str:
-        return self._layout.faces.get(role) or _FACES[role]
+        wanted = self._layout.faces.get(role, "")
+        return _FACES[role] if wanted in ("", SHIPPED) else wanted
 
-    def _type(self, role: str, size: float = 0, *, latin: str = "", spacing: int = 0) -> str:
-        """The face of a role, for Chinese and, unless `latin` says otherwise, for Latin too; size in points."""
+    @property
+    def _latin(self) -> str:
+        """The face of letters and figures; "" where each Chinese face brings its own."""
+        wanted = self._layout.faces.get("latin", "")
+        return {"": _LATIN, SHIPPED: _LATIN, WITH_HAN: ""}.get(wanted, wanted)
+
+    def _type(self, role: str, size: float = 0, *, own: bool = False, spacing: int = 0) -> str:
+        """The face of a role and, unless it has its `own`, that of the letters and figures in it; size in points."""
         face = _quoted(self._face(role))
-        west = _quoted(latin) if latin else face
+        west = face if own or not self._latin else _quoted(self._latin)
         fonts = f"<w:rFonts w:ascii={west} w:hAnsi={west} w:eastAsia={face} w:cs={_quoted(_LATIN)}/>"
         return f'{fonts}<w:spacing w:val="{spacing}"/>{_size(size)}' if size else fonts
 
@@ -135,13 +151,13 @@ class _Writing:
         rows = _spacing(layout.title_size * _TITLE_LEADING)
         title = f'<w:keepNext/><w:keepLines/>{rows}{flush}<w:jc w:val="center"/>'
         loose = '<w:snapToGrid w:val="0"/>'  # a line of a table is not a line of the page
-        text, song = self._type("fang", layout.body_size, latin=_LATIN, spacing=pitch), "song"
+        text, song = self._type("fang", layout.body_size, spacing=pitch), "song"
         styles = document.styles.element
         for element in list(styles):
             if element.tag != qn("w:latentStyles"):
                 styles.remove(element)
         defaults = (
-            f'<w:rPrDefault><w:rPr>{self._type("fang", latin=_LATIN)}<w:kern w:val="2"/>{_size(layout.body_size)}'
+            f'<w:rPrDefault><w:rPr>{self._type("fang")}<w:kern w:val="2"/>{_size(layout.body_size)}'
             '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault><w:pPrDefault/>'
         )
         styles.insert(0, _parse(defaults, "w:docDefaults"))
@@ -193,7 +209,7 @@ class _Writing:
                 "Footer",
                 "footer",
                 f"{loose}{_spacing(layout.number_size)}{flush}",
-                self._type(song, layout.number_size),
+                self._type(song, layout.number_size, own=True),
             ),
             _style("Header", "header", f"{loose}{_spacing(6)}{flush}"),
         ):
@@ -222,7 +238,7 @@ class _Writing:
             ("<w:mirrorMargins/>" if self._layout.mirrored else "") + _SETTINGS, "w:settings"
         ):
             settings.append(child)
-        faces = dict.fromkeys((*(self._face(role) for role in _FACES), _LATIN))
+        faces = dict.fromkeys((*(self._face(role) for role in _FACES), self._latin or _LATIN, _LATIN))
         _replace(document.part.part_related_by(REL.FONT_TABLE), _font_table(faces))
         package = document.part.package
         _replace(package.part_related_by(REL.EXTENDED_PROPERTIES), _APPLICATION)
@@ -230,6 +246,17 @@ class _Writing:
         part = Part(PackURI("/docProps/custom.xml"), CONTENT.OFC_CUSTOM_PROPERTIES, b"", package)
         package.relate_to(part, REL.CUSTOM_PROPERTIES)
         _replace(part, own)
+
+    def _titled(self, rows: Sequence[str]) -> str:
+        """The rows of the title; letters and figures bold, as thin ones would look forgotten beside 小标宋."""
+        if not self._latin:
+            return _broken(rows)
+        return _LINE_BREAK.join(
+            "".join(
+                _run(part, "<w:b/>" if number % 2 else "") for number, part in enumerate(_LETTERS.split(row))
+            )
+            for row in rows
+        )
 
     # ---- page --------------------------------------------------------------------------------------------------
 
@@ -283,7 +310,7 @@ class _Writing:
         rows = self._title_rows()
         above = round(_COVER_TITLE * self._height)
         if rows:
-            yield _paragraph("Title", _broken(rows), f'<w:spacing w:before="{above}"/>', "title")
+            yield _paragraph("Title", self._titled(rows), f'<w:spacing w:before="{above}"/>', "title")
         signed = [*_lines(report.signature if layout.signature else "")]
         signed += _lines(report.date if layout.date else "")
         used = above + self._title_height(rows) + len(signed) * self._line + _COVER_FOOT * self._height
@@ -298,7 +325,7 @@ class _Writing:
         if not layout.cover and (rows := self._title_rows()):
             height = self._title_height(rows)
             below = ceil((height + _TITLE_SPACE * 20) / self._line) * self._line - height
-            yield _paragraph("Title", _broken(rows), f'<w:spacing w:after="{below}"/>', "title")
+            yield _paragraph("Title", self._titled(rows), f'<w:spacing w:after="{below}"/>', "title")
         yield from self._prose(report.preamble)
         signed = [*self._signed()]
         above = ""
@@ -579,7 +606,7 @@ def _run(text: str, properties: str = "", style: str = "") -> str:
 
 def _broken(lines: Sequence[str]) -> str:
     """Runs with a line break between them, as Shift+Enter makes it."""
-    return "<w:r><w:br/></w:r>".join(map(_run, lines))
+    return _LINE_BREAK.join(map(_run, lines))
 
 
 def _paragraph(style: str, runs: str, properties: str = "", role: str = "") -> str:

@@ -2,8 +2,9 @@
 
 A `Face` is a role, such as 仿宋; a `FaceSet` says which font files may play each role in one document, best first,
 and a `Font` is such a file, loaded. An office's own faces come before those that the program ships; a file that
-cannot be used never costs a document, the next one plays its role. Text is copied from a PDF as it was typed. What
-files there are is known by `font_files`; nothing is known here of lines and paragraphs.
+cannot be used never costs a document, the next one plays its role. Letters and figures amid Chinese are a role too, as
+in Word. A character that no role's face has is looked for in every font of the computer. Text is copied from a PDF as
+it was typed. What files there are is known by `font_files`; nothing is known here of lines and paragraphs.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from array import array
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache, lru_cache
 from io import BytesIO
@@ -30,7 +31,17 @@ from reportlab.pdfbase.ttfonts import TTEncoding, TTFont, TTFontFace
 
 from gxeditor.core.errors import GxError
 from gxeditor.files.reading import open_regular
-from gxeditor.paper.font_files import DAMAGED, FontFile, FoundFont, fonts_folder, own_fonts, system_fonts
+from gxeditor.paper.font_files import (
+    DAMAGED,
+    FontFile,
+    FoundFont,
+    fonts_folder,
+    machine_fonts,
+    may_have,
+    own_fonts,
+    system_fonts,
+)
+from gxeditor.paper.layouts import ROLES, SHIPPED, WITH_HAN
 from gxeditor.resources import resource
 
 
@@ -42,6 +53,8 @@ class Face(Enum):
     HEI = "hei"
     KAI = "kai"
     FANG = "fang"
+    LATIN = "latin"
+    LATIN_BOLD = "latin_bold"
 
 
 _ORDER = {face: number for number, face in enumerate(Face)}
@@ -51,9 +64,9 @@ _SHIPPED = {
     Face.HEI: "NotoSansSC-Medium.ttf",
     Face.KAI: "GXKai-Regular.ttf",
     Face.FANG: "FandolFang-Regular.ttf",
+    Face.LATIN: "Tinos-Regular.ttf",
+    Face.LATIN_BOLD: "Tinos-Bold.ttf",
 }
-SHIPPED = "程序自带"
-"""The family name by which the face that the program ships is chosen."""
 
 _OFFICE = {
     Face.SONG: (
@@ -82,6 +95,8 @@ _OFFICE = {
         ("方正仿宋简体", "FZFangSong-Z02S"),
         ("华文仿宋", "STFangsong"),
     ),
+    Face.LATIN: (("Times New Roman",),),
+    Face.LATIN_BOLD: (("Times New Roman Bold",),),
 }
 """The faces that offices have for each role, as Windows and Word bring them, best first; both names of each."""
 
@@ -94,10 +109,18 @@ _WORDS = {
 }
 """By what in its name a face that the user brought is known to be meant for a role; the first that fits."""
 
-_LATIN = {Face.KAI: Face.SONG, Face.FANG: Face.SONG}
-"""Whose letters and digits go with a face: those of 仿宋 are too faint, those of 楷体 too wide."""
+_LATIN = (Face.LATIN, Face.LATIN_BOLD)
+_LETTERS = {Face.TITLE: Face.LATIN_BOLD}
+"""Who draws letters and digits amid a face, where it is not `LATIN`: beside 小标宋 thin ones would look forgotten."""
+_OWN_LETTERS = {Face.KAI: Face.SONG, Face.FANG: Face.SONG}
+"""The same among Chinese faces: the digits of 仿宋 are too faint, those of 楷体 too wide."""
 
-_FALLBACK = (Face.SONG, Face.KAI, Face.HEI, Face.TITLE, Face.FANG)
+_FALLBACK = (Face.SONG, Face.KAI, Face.HEI, Face.TITLE, Face.FANG, Face.LATIN)
+_RARE = ("SimSun-ExtB", "SimSun-ExtG")
+"""What Windows brings for rare characters, in the look of 宋体; no face for any role has them."""
+_NEXT = (Face.FANG, Face.SONG, Face.KAI, Face.HEI, Face.TITLE)
+"""Whose faces of the office are asked after it."""
+_BOLD = ("Bold", "粗体")
 
 OPENING = frozenset("（《〈【〔［｛「『“‘〖")
 CLOSING = frozenset("）》〉】〕］｝」』”’〗")
@@ -111,7 +134,13 @@ HALF = 0xF0000
 """Every full-width mark has a half-width twin at this plus its code point: a squeezed mark drawn in full would
 overlap its neighbour, and text is then copied in a wrong order."""
 
-_NO_HAN = "没有汉字，或汉字不占满一格。"
+_NO_HAN = "没有常用汉字，或汉字不占满一格，不能用来排正文；只用来补别的字体没有的字。"
+_NO_FIGURES = "没有英文字母或数字，或数字宽窄不一，不能用来排数字。"
+_LETTERS_NEEDED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,%-/"
+
+_HAN_CENTRE = 0.37
+"""Em; how high the middle of 国 lies in a face whose base line is where that of 宋体 is (0.36 to 0.38): a face without
+Chinese stands on one line with it."""
 
 
 # ---- fonts -------------------------------------------------------------------------------------
@@ -120,7 +149,7 @@ _NO_HAN = "没有汉字，或汉字不占满一格。"
 class Font:
     """A font file as loaded. `name` is what reportlab knows it by; lengths are in em.
 
-    Raises whatever reportlab does for a damaged file, and `GxError` for one that no Chinese can be set in.
+    Raises whatever reportlab does for a damaged file.
     """
 
     def __init__(self, file: FontFile) -> None:
@@ -131,10 +160,9 @@ class Font:
         self._twins = b""
         self._limits = self._face.get_table("maxp")
         self._check_outlines()
-        if abs((self.advance("国") or 0) - 1) > _EM:
-            raise GxError(_NO_HAN)
-        _, low, _, high = self._ink(ord("国"))
-        self.centre = (low + high) / 2 / self._face.unitsPerEm
+        self.has_han = abs((self.advance("国") or 0) - 1) < _EM
+        """Whether Chinese can be set in it: its characters fill the em."""
+        self.centre = self._middle()
         """Height of the middle of 国 above the baseline. Faces differ by 0.08 em, so a borrowed glyph is moved."""
         if HALF + ord("，") not in self._face.charToGlyph:
             self._add_half_marks()
@@ -152,8 +180,23 @@ class Font:
     def __repr__(self) -> str:
         return f"Font({self.name})"
 
+    @property
+    def has_figures(self) -> bool:
+        """Whether letters and figures can be set in it, the figures below one another."""
+        widths = {self.advance(char) for char in _DIGITS}
+        return len(widths) == 1 and all(self.advance(char) is not None for char in _LETTERS_NEEDED)
+
+    def _middle(self) -> float:
+        em = self._face.unitsPerEm
+        if self.has_han:
+            _, low, _, high = self._ink(ord("国"))
+            return float((low + high) / 2 / em)
+        above, below = unpack_from(">hh", self._face._whole("hhea"), 4)
+        # A face of rare characters, whose lines are as high as the em; that of Latin lines says nothing of Chinese.
+        return float((above + below) / 2 / em) if abs(above - below - em) <= _EM * em else _HAN_CENTRE
+
     def advance(self, char: str) -> float | None:
-        """The width of a character, None if the font lacks it or its glyph is blank or damaged."""
+        """The width of a character, None if the font lacks it or its glyph is blank, damaged or of no width."""
         if char not in self._advances:
             self._advances[char] = self._measure(char)
         return self._advances[char]
@@ -163,7 +206,8 @@ class Font:
         glyph = self._face.charToGlyph.get(point)
         if not glyph or point >= HALF or not (char.isspace() or self._is_sound(glyph)):
             return None
-        return float(self._face.charWidths[point]) / 1000
+        # An accent of no width, which stands over nothing, could not be copied; with its letter it is one character.
+        return float(self._face.charWidths[point]) / 1000 or None
 
     def width(self, text: str) -> float:
         """The width of a text in characters that the font has, half-width marks included."""
@@ -549,10 +593,14 @@ def _load(file: FontFile) -> Font | None:
 class FaceSet:
     """Which font files may play each role in a document, in the order of `Face`, best first.
 
-    The files that the program ships come after them all.
+    The files that the program ships come after them all. `latin` says that letters and figures are a role of their own.
+    `spare` is asked, in its order, for what none of these has, and then, if `machine`, every font of the computer.
     """
 
     files: tuple[tuple[FontFile, ...], ...] = ((),) * len(Face)
+    latin: bool = True
+    spare: tuple[FontFile, ...] = ()
+    machine: bool = False
 
     def font(self, face: Face) -> Font:
         """The font that plays a role. `GxError` if the program's own file is missing."""
@@ -562,14 +610,18 @@ class FaceSet:
         """The font that draws a character of a text set in `face`; None if none has it.
 
         Chinese marks must fill the em and have a twin of half its width, or they could not be squeezed alike: 楷体
-        has narrow quotation marks, 宋体 a short dash, and borrow another's. ASCII is drawn as `latin` draws it.
+        has narrow quotation marks, 宋体 a short dash, and borrow another's. ASCII is drawn as `letters` draws it.
         """
         return _owner(self, char, face)
 
-    def latin(self, text: str, face: Face) -> Font | None:
+    def letters(self, text: str, face: Face) -> Font | None:
         """The font of a Latin word or a number amid text in `face`; None if none has all of its characters."""
-        fonts = _candidates(self, _LATIN.get(face, face))
+        fonts = _candidates(self, *_letters_of(self, face))
         return next((font for font in fonts if all(font.advance(char) is not None for char in text)), None)
+
+    def with_own_letters(self) -> FaceSet:
+        """The same faces, each with its own letters and figures, or those of its kind."""
+        return replace(self, latin=False)
 
 
 BUNDLED = FaceSet()
@@ -578,8 +630,15 @@ BUNDLED = FaceSet()
 
 @cache
 def _font(faces: FaceSet, face: Face) -> Font:
-    found = next((font for file in faces.files[_ORDER[face]] if (font := _load(file)) is not None), None)
-    return found or _shipped(face)
+    fonts = (font for file in faces.files[_ORDER[face]] if (font := _load(file)) is not None)
+    return next((font for font in fonts if not _unfit(font, face)), None) or _shipped(face)
+
+
+def _unfit(font: Font, face: Face) -> str:
+    """Why a font cannot be the first of a role, "" if it can. Whatever stands in for it may lack the most of this."""
+    if face in _LATIN:
+        return "" if font.has_figures else _NO_FIGURES
+    return "" if font.has_han else _NO_HAN
 
 
 @cache
@@ -591,30 +650,37 @@ def _shipped(face: Face) -> Font:
     return font
 
 
-def _candidates(faces: FaceSet, face: Face) -> Iterator[Font]:
-    """The font that plays a role, then those that stand in for it: first one of its kind, then the others.
+def _letters_of(faces: FaceSet, face: Face) -> tuple[Face, ...]:
+    """Whose letters and figures stand amid text in a face, and what stands in for them."""
+    own = (_OWN_LETTERS.get(face, face), face)
+    return (_LETTERS.get(face, Face.LATIN), *own) if faces.latin else own
+
+
+def _candidates(faces: FaceSet, *roles: Face) -> Iterator[Font]:
+    """The fonts that play these roles, then those that stand in for them: first one of its kind, then the others.
 
     At last those that were good enough for a role but not the best: what the program ships ends with the 8105
     characters of the 通用规范汉字表 and GB 2312, and an office's other faces may have the rest.
     """
-    yield _font(faces, face)
-    yield _shipped(face)
-    for role in _FALLBACK:
+    for role in dict.fromkeys((*roles, *_FALLBACK)):
         yield _font(faces, role)
         yield _shipped(role)
-    for role in _FALLBACK:
-        yield from (font for file in faces.files[_ORDER[role]] if (font := _load(file)) is not None)
+    yield from (font for file in faces.spare if (font := _load(file)) is not None)
 
 
 @cache
 def _owner(faces: FaceSet, char: str, face: Face) -> Font | None:
-    role = _LATIN.get(face, face) if char.isascii() else face
+    roles = _letters_of(faces, face) if char.isascii() else (face,)
     second = None
-    for font in _candidates(faces, role):
+    for font in _candidates(faces, *roles):
         if font.advance(char) is not None:
             if _suits(font, char):
                 return font
             second = second or font
+    if second is None and faces.machine:
+        # Here it no longer matters how a character is drawn, only that it is.
+        loaded = (_load(found.file) for found in machine_fonts() if may_have(found.file, char))
+        return next((one for one in loaded if one is not None and one.advance(char) is not None), None)
     return second
 
 
@@ -630,39 +696,67 @@ def _suits(font: Font, char: str) -> bool:
 def choose_faces(wanted: Mapping[str, str] | None = None) -> FaceSet:
     """The faces for a document: for each role the family wanted, else the best there is.
 
-    `wanted` has family names (as by `available_families`) by role (the values of `Face`); "" and what is not found
-    leave the choice to us. What the user put into the program's folder comes first, then what an office has
-    installed, then what the program ships. With GXEDITOR_FACES=bundled in the environment it is the last alone.
+    `wanted` has family names (as by `available_families`) by role (`layouts.ROLES`); "" and what is not found leave the
+    choice to us. What the user put into the program's folder comes first, then what an office has installed, then what
+    the program ships. With GXEDITOR_FACES=bundled in the environment it is the last alone.
     """
+    wanted = wanted or {}
+    latin = wanted.get(Face.LATIN.value) != WITH_HAN
     if os.environ.get("GXEDITOR_FACES") == "bundled":
-        return BUNDLED
-    return FaceSet(tuple(tuple(_files(face, (wanted or {}).get(face.value, ""))) for face in Face))
+        return replace(BUNDLED, latin=latin)
+    files = tuple(tuple(_files(face, wanted.get(_role_of(face), ""))) for face in Face)
+    return FaceSet(files, latin, tuple(dict.fromkeys(_spare())), machine=True)
+
+
+def _role_of(face: Face) -> str:
+    """The role by which the clerk chooses a face: bold letters go with the others."""
+    return (Face.LATIN if face in _LATIN else face).value
 
 
 def _files(face: Face, wanted: str) -> Iterator[FontFile]:
     if wanted == SHIPPED:
         return
-    if wanted:
-        yield from (font.file for font in _usable() if _plain(wanted) in map(_plain, font.names))
+    if wanted and wanted != WITH_HAN:
+        names = {_plain(wanted)}
+        if face is Face.LATIN_BOLD:
+            bold = {_plain(f"{wanted} {word}") for word in _BOLD}
+            yield from (font.file for font in _named(_usable(), bold))
+        yield from (font.file for font in _named(_usable(), names))
     yield from (font.file for font in _suited(face))
 
 
+def _spare() -> Iterator[FontFile]:
+    """What stands in for a character that no role's face has, in the order in which it is asked."""
+    yield from (font.file for font in own_fonts() if not font.defect)
+    yield from (font.file for font in _named(_usable(), set(map(_plain, _RARE))))
+    for face in _NEXT:
+        yield from (font.file for font in _suited(face))
+    yield from (font.file for font in own_fonts() if font.stands_in)
+
+
 def _usable() -> Iterator[FoundFont]:
-    yield from (font for font in own_fonts() if not font.defect)
-    yield from system_fonts()
+    yield from (font for font in (*own_fonts(), *system_fonts()) if not font.defect)
+
+
+def _named(fonts: Iterable[FoundFont], plain: set[str]) -> Iterator[FoundFont]:
+    return (font for font in fonts if plain.intersection(map(_plain, font.names)))
 
 
 def _suited(face: Face) -> Iterator[FoundFont]:
     """The fonts that play a role unasked, best first."""
     yield from (font for font in own_fonts() if not font.defect and _role(font) is face)
     for names in _OFFICE[face]:
-        plain = set(map(_plain, names))
-        yield from (font for font in system_fonts() if plain.intersection(map(_plain, font.names)))
+        installed = (font for font in system_fonts() if not font.defect)
+        yield from _named(installed, set(map(_plain, names)))
 
 
 def _role(font: FoundFont) -> Face | None:
     """The role that a font is meant for by its names."""
-    names = " ".join(map(_plain, font.names))
+    plain = list(map(_plain, font.names))
+    for face in _LATIN:
+        if any(_plain(name) in plain for names in _OFFICE[face] for name in names):
+            return face
+    names = " ".join(plain)
     return next((face for face, words in _WORDS.items() if any(word in names for word in words)), None)
 
 
@@ -671,26 +765,42 @@ def _plain(name: str) -> str:
 
 
 def available_families() -> Mapping[Face, tuple[str, ...]]:
-    """The names that a clerk may choose from for each role, best first; the last is `SHIPPED`.
+    """The names that a clerk may choose from for each role of `layouts.ROLES`, best first; the last is `SHIPPED`.
 
     They are the office's faces for that role and whatever works of what the user put into the program's folder.
     """
-    own = [font for font in own_fonts() if not font.defect and _load(font.file) is not None]
-    return {face: tuple(dict.fromkeys((*_shown(_suited(face)), *_shown(own), SHIPPED))) for face in Face}
-
-
-def _shown(fonts: Iterable[FoundFont]) -> Iterator[str]:
-    return (font.names[0] for font in fonts if font.names and font.file not in _refused)
+    own = [font for font in own_fonts() if not font.defect]
+    families = {}
+    for role in ROLES:
+        face = Face(role)
+        fonts = (
+            font
+            for font in (*_suited(face), *own)
+            if font.names and (loaded := _load(font.file)) is not None and not _unfit(loaded, face)
+        )
+        letters = (WITH_HAN,) if face is Face.LATIN else ()
+        families[face] = tuple(dict.fromkeys((*(font.names[0] for font in fonts), *letters, SHIPPED)))
+    return families
 
 
 def refused_fonts() -> tuple[tuple[str, str], ...]:
-    """What cannot be used of the files that the user put into the program's folder: file name and reason.
+    """What cannot be used, or not in the text: file name and reason, the user's own files first.
 
-    Of a collection, what is wrong with its first font.
+    Of what is installed, only fonts that would play a role if they could. Of a collection, what is wrong with its first
+    font.
     """
-    found = own_fonts()
-    for font in found:
-        if not font.defect:
-            _load(font.file)
-    told = {font.file.path.name: font.defect or _refused.get(font.file, "") for font in reversed(found)}
-    return tuple((name, reason) for name, reason in reversed(told.items()) if reason)
+    own = own_fonts()
+    office = {_plain(name) for face in Face for names in _OFFICE[face] for name in names}
+    installed = (font for font in system_fonts() if office.intersection(map(_plain, font.names)))
+    told: dict[str, str] = {}
+    for font in (*own, *installed):
+        told.setdefault(font.file.path.name, font.defect or _unfit_for_all(font))
+    return tuple((name, reason) for name, reason in told.items() if reason)
+
+
+def _unfit_for_all(font: FoundFont) -> str:
+    """Why a font can play no role at all, "" if it can play one."""
+    loaded = _load(font.file)
+    if loaded is None:
+        return _refused.get(font.file, DAMAGED)
+    return "" if loaded.has_figures and _role(font) not in _WORDS else _unfit(loaded, Face.FANG)

@@ -22,8 +22,13 @@ PAGE = (210.0, 297.0)
 MM = 72 / 25.4
 """Points in a millimetre."""
 DEFAULT = "official"
-ROLES = ("song", "title", "hei", "kai", "fang")
-"""What faces are for: 宋体 in tables, 小标宋 in the title, 黑体 and 楷体 in headings, 仿宋 in the text."""
+ROLES = ("song", "title", "hei", "kai", "fang", "latin")
+"""What faces are for: 宋体 in tables, 小标宋 in the title, 黑体 and 楷体 in headings, 仿宋 in the text; `latin` for
+letters and figures amid them all, but for page numbers."""
+SHIPPED = "程序自带"
+"""The family name by which the face that the program ships is chosen."""
+WITH_HAN = "随中文字体"
+"""The family name by which letters and figures are those of the Chinese face around them."""
 PAGE_NUMBERS = ("outer", "centre", "none")
 
 MARGINS = (5.0, 80.0)

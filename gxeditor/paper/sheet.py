@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from io import BytesIO
 from math import ceil
@@ -261,7 +261,8 @@ class Press(Canvas):
     def _draw_foot(self, text: str, number: int) -> None:
         """— 1 —, a character in from the outer edge of the block (GB/T 9704, 7.5)."""
         layout = self.flow.layout
-        style = self.flow.style(layout.number_size)
+        # 半角宋体: its own figures, whatever those of the text are.
+        style = replace(self.flow.style(layout.number_size), faces=self.flow.faces.with_own_letters())
         line = lines_of((Run(text, Face.SONG),), style, self.flow.width)[0]
         room = self.flow.width - line.right
         inner = layout.page_number == "outer" and number % 2 == 0

@@ -201,7 +201,7 @@ def _atoms(runs: Iterable[Run], style: Style) -> list[_Atom]:
                 if atoms and atoms[-1].kind is _Kind.SPACE:
                     atoms[-1].width += width
                 else:
-                    font = faces.latin(" ", run.face) or faces.font(run.face)
+                    font = faces.letters(" ", run.face) or faces.font(run.face)
                     atoms.append(
                         _Atom(_NO_BREAK if char in _NO_BREAKS else " ", font, 0.0, width, _Kind.SPACE)
                     )
@@ -242,7 +242,7 @@ def _keep_numbers(atoms: Sequence[_Atom]) -> None:
 
 def _word(text: str, face: Face, faces: FaceSet) -> list[_Atom]:
     """A Latin word or a number; an address in parts that may go on different lines."""
-    font = faces.latin(text, face)
+    font = faces.letters(text, face)
     if font is None:
         return [_mark(char, face, faces, 1.0) for char in text]
     parts = [text]

@@ -186,13 +186,32 @@ def test_the_page_runs_nothing_and_refers_to_nothing(sample: Report) -> None:
     for tag, attributes, _ in Page(html).elements:
         assert tag in (
             "html", "head", "meta", "title", "body", "div", "h1", "h2", "p", "span", "table", "thead", "tbody",
-            "tr", "td", "th",
+            "tr", "td", "th", "style",
         )  # fmt: skip
         assert set(attributes) <= {
             "lang", "charset", "name", "content", "style", "border", "cellspacing", "aria-label", "rowspan",
             "colspan", "scope", "id",
         }  # fmt: skip
-    assert not re.search(r"https?:|url\(|@import|<style|class=", html)
+    assert not re.search(r"https?:|url\(|@import|class=", html)
+    assert html.count("<style>") == 1
+
+
+def test_letters_and_figures_of_the_page_are_those_of_times_new_roman_and_nothing_else_is(
+    sample: Report,
+) -> None:
+    """“”, …… and —— stay with the Chinese faces; what is pasted elsewhere names these alone."""
+    rules = page_html(sample).partition("<style>\n")[2].partition("</style>")[0].splitlines()
+    rule = re.compile(
+        r"@font-face\{font-family:([^;{}]+);src:(?:local\(\"[^\"]+\"\),?)+"
+        r"(?:;font-weight:(?:normal|bold);unicode-range:U\+20-7E)?\}"
+    )
+    found = [rule.fullmatch(line) for line in rules]
+    assert all(found)
+    first = set(re.findall(r"font-family:([^,;\"]+),", page_html(sample)))
+    assert first == {one[1] for one in found if one is not None}
+    assert sum("Times New Roman" in line for line in rules) == 2 * len(first)
+    for key in ("overview", "requests"):
+        assert "Times" not in section_html(sample, key)
 
 
 def test_equal_reports_give_equal_pages(sample: Report) -> None:

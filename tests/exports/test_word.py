@@ -28,7 +28,7 @@ from gxeditor.exports.word import word_bytes
 from gxeditor.imports.formats.text import read_text_file
 from gxeditor.imports.recognize.report import recognize
 from gxeditor.imports.source import LooseCell, Source, lay_out
-from gxeditor.paper.layouts import Layout, Margins, default_layout, layouts
+from gxeditor.paper.layouts import SHIPPED, WITH_HAN, Layout, Margins, default_layout, layouts
 from gxeditor.paper.pdf import make_pdf
 from gxeditor.resources import load_form, resource
 from tests.waiting import PATIENCE
@@ -305,7 +305,48 @@ def test_the_language_is_chinese(sample: Report) -> None:
 def test_a_face_that_is_missing_has_a_stand_in(sample: Report) -> None:
     fonts = {font.get(f"{W}name"): value(font, "altName") for font in part(sample, "fontTable")}
     assert fonts["仿宋_GB2312"] == "仿宋"
+    assert fonts["Times New Roman"] == "Liberation Serif"
     assert set(fonts) == {"宋体", "方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312", "Times New Roman"}
+
+
+@pytest.mark.parametrize(
+    "key", ["Normal", "Title", "Heading1", "Heading2", "Heading2Char", "TableText", "TableNote"]
+)
+def test_letters_and_figures_are_times_new_roman_as_in_the_pdf(sample: Report, key: str) -> None:
+    fonts = style(sample, key).find(f"{W}rPr/{W}rFonts")
+    assert fonts is not None
+    assert {fonts.get(f"{W}{name}") for name in ("ascii", "hAnsi", "cs")} == {"Times New Roman"}
+
+
+def test_page_numbers_are_those_of_songti(sample: Report) -> None:
+    """GB/T 9704, 7.5: 4号半角宋体."""
+    fonts = style(sample, "Footer").find(f"{W}rPr/{W}rFonts")
+    assert fonts is not None
+    assert fonts.get(f"{W}ascii") == "宋体"
+
+
+def test_letters_and_figures_of_the_title_are_bold_and_its_chinese_is_not(sample: Report) -> None:
+    """As in the PDF: beside 小标宋, which is heavy by itself, thin ones would look forgotten."""
+    runs = [
+        run
+        for paragraph in part(sample, "document").iter(f"{W}p")
+        if value(paragraph, "pPr/pStyle") == "Title"
+        for run in paragraph.iter(f"{W}r")
+        if text_of(run)
+    ]
+    bold = {text_of(run): run.find(f"{W}rPr/{W}b") is not None for run in runs}
+    assert "2022" in "".join(text for text, is_bold in bold.items() if is_bold)
+    assert all(text.isascii() == is_bold for text, is_bold in bold.items())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "latin"), [(WITH_HAN, "仿宋_GB2312"), (SHIPPED, "Times New Roman"), ("Arial", "Arial")]
+)
+def test_letters_and_figures_are_those_that_the_layout_names(sample: Report, wanted: str, latin: str) -> None:
+    layout = replace(default_layout(), faces=MappingProxyType({"latin": wanted, "fang": SHIPPED}))
+    fonts = style(sample, "Normal", layout).find(f"{W}rPr/{W}rFonts")
+    assert fonts is not None
+    assert (fonts.get(f"{W}ascii"), fonts.get(f"{W}eastAsia")) == (latin, "仿宋_GB2312")
 
 
 def test_faces_chosen_for_the_layout_are_used(sample: Report) -> None:

@@ -18,6 +18,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTCollection, TTFont
 from fontTools.ttLib.scaleUpem import scale_upem
 from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
+from fontTools.ttLib.tables.DefaultTable import DefaultTable
 from pypdf import PdfReader
 from reportlab.pdfbase.ttfonts import TTFont as ReportlabFont
 from reportlab.pdfbase.ttfonts import TTFontFace
@@ -25,7 +26,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from gxeditor.core.form import Form
 from gxeditor.core.report import blank_report
-from gxeditor.paper import faces, font_files
+from gxeditor.files.reading import open_regular
+from gxeditor.paper import faces as faces_module
+from gxeditor.paper import font_files
 from gxeditor.paper.archive import approve
 from gxeditor.paper.faces import (
     BUNDLED,
@@ -33,7 +36,6 @@ from gxeditor.paper.faces import (
     HALF,
     OPENING,
     PAUSES,
-    SHIPPED,
     STOPS,
     Face,
     FaceSet,
@@ -42,12 +44,14 @@ from gxeditor.paper.faces import (
     refused_fonts,
 )
 from gxeditor.paper.font_files import FontFile
+from gxeditor.paper.layouts import ROLES, SHIPPED, WITH_HAN
 from gxeditor.paper.pdf import set_pages
 from gxeditor.paper.typeset import Run, Style, draw_lines, missing_characters, set_lines
 from gxeditor.resources import resource
 
 HAN = "国政府信息公开工作年度报告行机关条例申请办理件县人民的一是在不了有和𫖯"
 MARKS = "（《〈【〔［｛「『“‘〖）》〉】〕］｝」』”’〗，、；：。！？·—…〓"
+ASCII = "".join(map(chr, range(0x20, 0x7F)))
 LATIN = "0123456789ABCDEFPDFabcdef%. "
 STANDARD = "".join(
     (Path(__file__).parent.parent / "samples" / "standard-han.txt")
@@ -63,7 +67,14 @@ def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A computer without fonts of its own."""
     monkeypatch.delenv("GXEDITOR_FACES", raising=False)
     monkeypatch.setattr(font_files, "_system_folders", lambda: (tmp_path / "system",))
+    forget()
+
+
+def forget() -> None:
+    """Another computer, or this one after the program was started anew."""
     font_files.system_fonts.cache_clear()
+    font_files.machine_fonts.cache_clear()
+    faces_module._owner.cache_clear()
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +145,10 @@ def page(texts: Sequence[str], faces: FaceSet, face: Face = Face.FANG, em: float
 
 def test_without_fonts_of_the_office_those_of_the_program_are_used() -> None:
     assert [uses(choose_faces(), face) for face in Face] == [uses(BUNDLED, face) for face in Face]
-    assert available_families() == dict.fromkeys(Face, (SHIPPED,))
+    assert available_families() == {
+        **{Face(role): (SHIPPED,) for role in ROLES},
+        Face.LATIN: (WITH_HAN, SHIPPED),
+    }
 
 
 def test_the_offices_own_face_plays_its_role_and_no_other(cut: bytes, own: Put) -> None:
@@ -269,6 +283,21 @@ def with_map_without_end(cut: bytes) -> bytes:
     return bytes(data)
 
 
+def with_dots_alone(font: Any) -> Any:
+    for tag in ("glyf", "loca"):
+        del font[tag]
+    for tag in ("EBDT", "EBLC"):
+        font[tag] = DefaultTable(tag)
+        font[tag].data = bytes(16)
+    return font
+
+
+def variable(font: Any) -> Any:
+    font["fvar"] = DefaultTable("fvar")
+    font["fvar"].data = bytes(16)
+    return font
+
+
 def with_narrow_han(font: Any) -> Any:
     for name, (_, bearing) in font["hmtx"].metrics.items():
         font["hmtx"].metrics[name] = (700, bearing)
@@ -279,13 +308,15 @@ FAULTS: dict[str, tuple[Callable[[bytes], Any], str]] = {
     "restricted": (lambda cut: with_rights(named(cut, "FangSong"), 0x0002), "许可不允许"),
     "no subset": (lambda cut: with_rights(named(cut, "FangSong"), 0x0108), "许可不允许"),
     "bitmaps only": (lambda cut: with_rights(named(cut, "FangSong"), 0x0200), "许可不允许"),
-    "no Han": (lambda cut: without(named(cut, "FangSong"), "国"), "没有汉字"),
-    "narrow Han": (lambda cut: with_narrow_han(named(cut, "FangSong")), "没有汉字"),
+    "no Han": (lambda cut: without(named(cut, "FangSong"), "国"), "没有常用汉字"),
+    "narrow Han": (lambda cut: with_narrow_han(named(cut, "FangSong")), "没有常用汉字"),
     "map of GBK": (lambda cut: with_map_of_gbk(named(cut, "FangSong")), "没有 Unicode"),
     "map without end": (with_map_without_end, "损坏"),
     "half a file": (lambda cut: cut[: len(cut) // 2], "损坏"),
     "three bytes": (lambda cut: b"\0\1\0", "损坏"),
     "empty": (lambda cut: b"", "损坏"),
+    "dots alone": (lambda cut: with_dots_alone(named(cut, "FangSong")), "只有点阵"),
+    "variable": (lambda cut: variable(named(cut, "FangSong")), "可变字体"),
     "a picture": (lambda cut: b"\x89PNG\r\n\x1a\n" + bytes(4000), "不是 TrueType"),
     "a web font": (lambda cut: b"wOF2" + bytes(4000), "不是 TrueType"),
 }
@@ -466,10 +497,264 @@ def test_what_an_office_face_lacks_is_drawn_from_the_programs_face_of_its_kind(c
     assert missing_characters("国镇𬭩\U0002a6a5", faces) == ("\U0002a6a5",)
 
 
-def test_figures_amid_fangsong_are_those_of_the_offices_songti(cut: bytes, own: Put) -> None:
+# ---- letters and figures ---------------------------------------------------------------------------------------
+
+
+def times(cut: bytes, style: str = "Regular", text: str = ASCII) -> Any:
+    """A face of letters as Windows has it: no Chinese, an em of 2048."""
+    font = TTFont(resource(f"fonts/Tinos-{style}.ttf"))
+    cutter = Subsetter(Options(layout_features=[], notdef_outline=True, hinting=False))
+    cutter.populate(text=text)
+    cutter.subset(font)
+    names = font["name"]
+    names.names = []
+    family = "Times New Roman"
+    full = family if style == "Regular" else f"{family} {style}"
+    for number, name in {1: family, 2: style, 4: full, 6: full.replace(" ", "")}.items():
+        names.setName(name, number, 3, 1, 0x409)
+    return font
+
+
+def drawn_by(text: str, face: Face, faces: FaceSet) -> list[tuple[str, str]]:
+    """The pieces of a line and the file each is drawn from."""
+    (line,) = set_lines([Run(text, face)], Style(16, 24, faces=faces), 400)
+    return [(piece.text, Path(piece.font.name.split("#")[0]).name) for piece in line.pieces]
+
+
+@pytest.mark.parametrize(
+    "face", [face for face in Face if "latin" not in face.value], ids=lambda face: face.value
+)
+def test_letters_and_figures_amid_chinese_are_those_of_the_latin_face(face: Face) -> None:
+    latin = "Tinos-Bold.ttf" if face is Face.TITLE else "Tinos-Regular.ttf"
+    han = uses(BUNDLED, face)
+    assert drawn_by("国30件A", face, BUNDLED) == [("国", han), ("30", latin), ("件", han), ("A", latin)]
+
+
+def test_times_new_roman_of_the_computer_goes_before_the_face_of_the_program(
+    tmp_path: Path, cut: bytes
+) -> None:
+    """Its files are smaller than a Chinese face, and the bold ones have a file of their own."""
+    folder = tmp_path / "system"
+    folder.mkdir()
+    times(cut).save(folder / "times.ttf")
+    times(cut, "Bold").save(folder / "timesbd.ttf")
+    faces = choose_faces()
+    assert (uses(faces, Face.LATIN), uses(faces, Face.LATIN_BOLD)) == ("times.ttf", "timesbd.ttf")
+    assert ("30", "times.ttf") in drawn_by("国30件", Face.FANG, faces)
+    assert ("30", "timesbd.ttf") in drawn_by("国30件", Face.TITLE, faces)
+    assert available_families()[Face.LATIN] == ("Times New Roman", WITH_HAN, SHIPPED)
+    assert choose_faces({"latin": SHIPPED}).font(Face.LATIN) is BUNDLED.font(Face.LATIN)
+    assert refused_fonts() == ()
+
+
+def test_the_widths_of_the_programs_letters_are_those_of_times_new_roman() -> None:
+    """So lines break alike on every computer: Times New Roman, 2048 units an em (its hmtx)."""
+    widths = {"0": 1024, "A": 1479, "P": 1139, "D": 1479, "F": 1139, "e": 909, "m": 1593, ".": 512, "%": 1706}
+    font = BUNDLED.font(Face.LATIN)
+    assert {char: round((font.advance(char) or 0) * 2048) for char in widths} == widths
+
+
+def test_a_layout_may_keep_the_letters_of_the_chinese_face(cut: bytes, own: Put) -> None:
     own("simsun.ttf", named(cut, "SimSun", "宋体"))
-    (line,) = set_lines([Run("国30件", Face.FANG)], Style(16, 24, faces=choose_faces()), 400)
-    assert line.pieces[1].font is choose_faces().font(Face.SONG)
+    faces = choose_faces({"latin": WITH_HAN})
+    assert ("30", "simsun.ttf") in drawn_by("国30件", Face.FANG, faces)
+    assert ("30", uses(BUNDLED, Face.HEI)) in drawn_by("国30件", Face.HEI, faces)
+
+
+def test_the_clerk_may_choose_the_letters_too(cut: bytes, own: Put) -> None:
+    own("g.ttf", named(cut, "Georgia"))
+    own("x.ttf", without(named(cut, "NoFigures"), "7"))
+    assert uses(choose_faces({"latin": "Georgia"}), Face.LATIN) == "Tinos-Regular.ttf"  # cut to few letters
+    font = times(cut)
+    font["name"].setName("Georgia", 1, 3, 1, 0x409)
+    own("g.ttf", font)
+    assert uses(choose_faces({"latin": "Georgia"}), Face.LATIN) == "g.ttf"
+    assert uses(choose_faces({"latin": "Georgia"}), Face.LATIN_BOLD) == "g.ttf"
+
+
+def test_a_face_whose_figures_are_not_equally_wide_sets_no_figures(cut: bytes, own: Put) -> None:
+    font = times(cut)
+    name = font.getBestCmap()[ord("1")]
+    font["hmtx"].metrics[name] = (700, font["hmtx"].metrics[name][1])
+    own("times.ttf", font)
+    assert uses(choose_faces(), Face.LATIN) == "Tinos-Regular.ttf"
+    assert available_families()[Face.LATIN] == (WITH_HAN, SHIPPED)
+
+
+def test_a_letter_that_times_new_roman_lacks_is_that_of_the_face_around_it(cut: bytes, own: Put) -> None:
+    own("times.ttf", times(cut, text=ASCII))
+    faces = choose_faces({"hei": SHIPPED})
+    assert uses(faces, Face.LATIN) == "times.ttf"
+    assert ("naïve", "Tinos-Regular.ttf") in drawn_by("国naïve", Face.HEI, faces)
+
+
+def test_letters_stand_on_one_line_with_songti_and_are_moved_with_other_faces() -> None:
+    (line,) = set_lines([Run("国30", Face.SONG)], Style(100, 120, faces=BUNDLED), 400)
+    assert line.pieces[1].rise == pytest.approx(0, abs=0.5)
+    (line,) = set_lines([Run("国30", Face.FANG)], Style(100, 120, faces=BUNDLED), 400)
+    assert line.pieces[1].rise == pytest.approx(100 * (BUNDLED.font(Face.FANG).centre - 0.37))
+
+
+# ---- what no role's face has ---------------------------------------------------------------------------------
+
+RARE = "\U0002a6a5"  # 𪚥, in none of the shipped faces
+
+
+def rare(cut: bytes, english: str, chars: str = RARE, drop: str = HAN + LATIN) -> Any:
+    """A face with characters beyond those of every role, and none of the common ones."""
+    font = TTFont(BytesIO(cut))
+    glyph = font.getBestCmap()[ord("国")]
+    font = without(named(cut, english), drop)
+    for table in font["cmap"].tables:
+        if table.format == 12:
+            table.cmap.update(dict.fromkeys(map(ord, chars), glyph))
+    return font
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Put:
+    """Puts a font among those of the computer; `large` ones are of the size of a Chinese face."""
+
+    def put(name: str, font: Any) -> Path:
+        path = tmp_path / "system" / name
+        path.parent.mkdir(exist_ok=True)
+        font.save(path)
+        if "large" in name:
+            with path.open("ab") as file:
+                file.write(bytes(1_000_000))
+        return path
+
+    return put
+
+
+def copied(data: bytes, tmp_path: Path) -> str:
+    file = tmp_path / "copied.pdf"
+    file.write_bytes(data)
+    read = subprocess.run(["pdftotext", file, "-"], check=True, capture_output=True).stdout.decode("utf-8")
+    return "".join(read.split())
+
+
+@pytest.mark.parametrize("name", ["small.ttf", "large.ttf"])
+def test_a_character_that_only_some_font_of_the_computer_has_is_printed_and_copied(
+    name: str, cut: bytes, installed: Put, tmp_path: Path
+) -> None:
+    assert missing_characters(RARE, choose_faces()) == (RARE,)
+    forget()
+    installed(name, rare(cut, "Whatever"))
+    faces = choose_faces()
+    assert missing_characters(f"国{RARE}\U0002a6a4", faces) == ("\U0002a6a4",)
+    assert drawn_by(f"国{RARE}", Face.FANG, faces)[1] == (RARE, name)
+    assert copied(page([f"国{RARE}府"], faces), tmp_path) == f"国{RARE}府"
+    assert missing_characters(RARE, BUNDLED) == (RARE,)
+
+
+def test_the_folder_is_asked_first_then_extb_then_fangsong_then_the_rest(
+    cut: bytes, own: Put, installed: Put
+) -> None:
+    installed("a.ttf", rare(cut, "Whatever"))
+    installed("large-fang.ttf", rare(cut, "FangSong", drop=""))
+    installed("large-song.ttf", rare(cut, "NSimSun", drop=""))
+    assert drawn_by(RARE, Face.SONG, choose_faces()) == [(RARE, "large-fang.ttf")]
+    forget()
+    installed("large-extb.ttf", rare(cut, "SimSun-ExtB"))
+    assert drawn_by(RARE, Face.SONG, choose_faces({"fang": SHIPPED})) == [(RARE, "large-extb.ttf")]
+    own("mine.ttf", rare(cut, "Mine"))
+    assert drawn_by(RARE, Face.SONG, choose_faces({"fang": SHIPPED})) == [(RARE, "mine.ttf")]
+
+
+def test_a_face_without_common_characters_plays_no_role_and_stands_in_all_the_same(
+    cut: bytes, own: Put
+) -> None:
+    own("全宋体.ttf", rare(cut, "FullSong", "\U00030edd" + RARE))
+    faces = choose_faces()
+    assert uses(faces, Face.SONG) == uses(BUNDLED, Face.SONG)
+    assert missing_characters(RARE + "\U00030edd", faces) == ()
+    ((name, told),) = refused_fonts()
+    assert name == "全宋体.ttf"
+    assert "补别的字体没有的字" in told
+
+
+def test_a_regular_cut_goes_before_a_bold_one_and_a_variable_font_comes_last(
+    cut: bytes, installed: Put
+) -> None:
+    bold = rare(cut, "A Bold One")
+    bold["head"].macStyle = 1
+    installed("a.ttf", bold)
+    installed("0.ttf", variable(rare(cut, "B Variable")))
+    assert drawn_by(RARE, Face.SONG, choose_faces()) == [(RARE, "a.ttf")]
+    forget()
+    installed("c.ttf", rare(cut, "C Regular"))
+    assert drawn_by(RARE, Face.SONG, choose_faces()) == [(RARE, "c.ttf")]
+
+
+def test_a_variable_font_draws_what_no_other_has(cut: bytes, installed: Put, tmp_path: Path) -> None:
+    installed("0.ttf", variable(rare(cut, "B Variable")))
+    assert copied(page([f"国{RARE}"], choose_faces()), tmp_path) == f"国{RARE}"
+
+
+def test_a_font_that_may_not_be_embedded_stands_in_for_nothing(cut: bytes, installed: Put) -> None:
+    installed("a.ttf", with_rights(rare(cut, "Whatever"), 0x0002))
+    assert missing_characters(RARE, choose_faces()) == (RARE,)
+
+
+def test_a_font_that_says_it_has_a_character_and_draws_nothing_is_passed_over(
+    cut: bytes, installed: Put
+) -> None:
+    font = rare(cut, "A")
+    for table in font["cmap"].tables:
+        if table.format == 12:
+            table.cmap[ord(RARE)] = ".notdef"
+    installed("a.ttf", font)
+    installed("b.ttf", rare(cut, "B"))
+    assert drawn_by(RARE, Face.SONG, choose_faces()) == [(RARE, "b.ttf")]
+
+
+def test_no_font_is_opened_twice_to_look_for_characters(
+    cut: bytes, installed: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        installed(f"{number}.ttf", rare(cut, f"F{number}", chr(0x2A600 + number)))
+    opened: list[str] = []
+
+    def counted(path: Path) -> Any:
+        opened.append(path.name)
+        return open_regular(path)
+
+    monkeypatch.setattr(font_files, "open_regular", counted)
+    faces = choose_faces()
+    assert missing_characters("\U0002a600\U0002a604" + RARE, faces) == (RARE,)
+    before = len(opened)
+    assert before == 10  # the head of each, and its map
+    assert missing_characters("\U0002a601\U0002a602\U0002a603\U0002a6a0", choose_faces()) == ("\U0002a6a0",)
+    assert len(opened) == before
+
+
+def test_output_kept_to_the_faces_of_the_program_looks_at_no_font_of_the_computer(
+    cut: bytes, installed: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed("a.ttf", rare(cut, "Whatever"))
+    times(cut).save(installed("b.ttf", rare(cut, "Other")).with_name("times.ttf"))
+    monkeypatch.setenv("GXEDITOR_FACES", "bundled")
+    assert choose_faces() == BUNDLED
+    assert missing_characters(RARE, choose_faces()) == (RARE,)
+    assert not choose_faces({"latin": WITH_HAN}).latin
+
+
+def test_a_report_with_characters_of_the_computer_is_the_same_twice_and_a_pdf_a(
+    form: Form, cut: bytes, installed: Put
+) -> None:
+    installed("a.ttf", rare(cut, "Whatever"))
+    report = blank_report(form, 2022).with_section("overview", f"全年收到{RARE}某申请 30 件。")
+    first = set_pages(report)
+    assert set_pages(report).data == first.data
+    approve(first.data)
+    assert RARE in PdfReader(BytesIO(first.data)).pages[0].extract_text()
+
+
+def test_an_offices_face_that_cannot_be_used_is_named_with_its_reason(cut: bytes, installed: Put) -> None:
+    installed("large-a.ttf", with_rights(named(cut, "FZXiaoBiaoSong-B05S", "方正小标宋简体"), 0x0002))
+    installed("large-b.ttf", with_rights(named(cut, "Some Letters"), 0x0002))
+    assert refused_fonts() == (("large-a.ttf", "字体的许可不允许嵌入文件。"),)
 
 
 @pytest.mark.parametrize("face", Face)
@@ -488,7 +773,7 @@ def test_all_8105_standard_characters_are_printed_and_copied_back(face: Face, tm
 
 
 def slow_and_quick(path: Path, number: int = 0) -> tuple[ReportlabFont, Any]:
-    return ReportlabFont("slow", str(path), subfontIndex=number), faces._TrueType(
+    return ReportlabFont("slow", str(path), subfontIndex=number), faces_module._TrueType(
         "quick", FontFile(path, number)
     )
 

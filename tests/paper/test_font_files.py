@@ -10,10 +10,21 @@ from typing import Any
 
 import pytest
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 
 from gxeditor.files.aside import OddFile
 from gxeditor.paper import font_files
-from gxeditor.paper.font_files import FoundFont, fonts_folder, own_fonts, set_aside_damaged, system_fonts
+from gxeditor.paper.font_files import (
+    DAMAGED,
+    FontFile,
+    FoundFont,
+    fonts_folder,
+    machine_fonts,
+    may_have,
+    own_fonts,
+    set_aside_damaged,
+    system_fonts,
+)
 from gxeditor.resources import resource
 
 SHIPPED = resource("fonts/NotoSansSC-Medium.ttf")
@@ -46,6 +57,7 @@ def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setattr(font_files, "_system_folders", lambda: (folder, tmp_path / "there is no such folder"))
     system_fonts.cache_clear()
+    machine_fonts.cache_clear()
     return folder
 
 
@@ -112,7 +124,11 @@ def test_fonts_below_the_folders_of_the_system_are_found_and_small_ones_left_alo
     (system / "truetype" / "small.ttf").write_bytes(SHIPPED.read_bytes()[:5000])
     (system / "truetype" / "broken.ttf").write_bytes(SHIPPED.read_bytes()[:1_500_000])
     (system / "readme.txt").write_bytes(bytes(2_000_000))
-    assert [item.file.path.name for item in system_fonts()] == ["Hei.TTF"]
+    assert [item.file.path.name for item in system_fonts() if not item.defect] == ["Hei.TTF"]
+    assert {item.file.path.name: item.defect for item in system_fonts()} == {
+        "Hei.TTF": "",
+        "broken.ttf": DAMAGED,
+    }
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a right to make links there")
@@ -167,3 +183,43 @@ def test_damaged_fonts_and_what_is_no_file_are_moved_aside_and_the_others_stay()
     assert sorted(each.name for each in told) == odd
     assert sorted(path.name for path in (folder / "aside").iterdir()) == odd
     assert [font.file.path.name for font in own_fonts()] == ["好.ttf"]
+
+
+def test_fonts_of_other_kinds_in_the_users_folder_are_named_though_none_can_be_read() -> None:
+    for name in ("宋体.woff2", "旧.FON", "ps.pfb", "说明.txt"):
+        path = fonts_folder() / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(bytes(3000))
+    assert {item.file.path.name for item in own_fonts()} == {"宋体.woff2", "旧.FON", "ps.pfb"}
+    assert {item.defect for item in own_fonts()} == {"不是 TrueType 字体文件。"}
+
+
+def test_every_small_font_of_the_system_is_looked_at_only_where_a_character_is_nowhere_else(
+    system: Path,
+) -> None:
+    """Of the installed fonts those of the size of a Chinese face are known at once, and Times New Roman."""
+    letters = resource("fonts/Tinos-Regular.ttf").read_bytes()
+    for name in ("Times.TTF", "letters.ttf"):
+        (system / name).write_bytes(letters)
+    (system / "hei.ttf").write_bytes(SHIPPED.read_bytes())
+    (system / "lastresort.ttf").write_bytes(font({(1, 3, 1, 0x409): "LastResort"}))
+    assert [item.file.path.name for item in system_fonts()] == ["Times.TTF", "hei.ttf", "lastresort.ttf"]
+    assert [item.file.path.name for item in machine_fonts()] == ["Times.TTF", "hei.ttf", "letters.ttf"]
+
+
+@pytest.mark.parametrize("form", [4, 12])
+def test_what_a_font_may_have_is_what_its_character_map_says(form: int, tmp_path: Path) -> None:
+    whole: Any = TTFont(SHIPPED)
+    cmap = {point: name for point, name in whole.getBestCmap().items() if point < 0x10000 or form == 12}
+    table = CmapSubtable.newSubtable(form)
+    table.platformID, table.platEncID, table.language = 3, 10 if form == 12 else 1, 0
+    table.cmap = cmap
+    whole["cmap"].tables = [table]
+    whole.save(tmp_path / "a.ttf")
+    file = FontFile(tmp_path / "a.ttf", 0, form)
+    for point in [*cmap, 0x2E80, 0x2FDF, 0xE000, 0x10FFFF]:
+        assert may_have(file, chr(point)) == (point in cmap), hex(point)
+
+
+def test_a_font_that_is_gone_has_no_character(tmp_path: Path) -> None:
+    assert not may_have(FontFile(tmp_path / "gone.ttf"), "国")

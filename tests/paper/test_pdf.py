@@ -218,6 +218,8 @@ def test_faces_are_embedded_as_subsets_and_there_is_no_other(form: Form, tmp_pat
         "NotoSansSC-Medium",
         "GXKai-Regular",
         "FandolFang-Regular",
+        "Tinos-Regular",
+        "Tinos-Bold",
     }
     assert all(line.split()[-5:-2] == ["yes", "yes", "yes"] for line in listing)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -62,6 +63,16 @@ def strings(pdf: Pdf, page: int) -> list[tuple[str, float, float]]:
     return found
 
 
+def rows(found: Iterable[tuple[str, float, float]]) -> list[str]:
+    """What stands on one line, whatever faces it is drawn from."""
+    told: list[str] = []
+    last = float("inf")
+    for text, _, y in found:
+        told[-1:] = [f"{told[-1]}{text}"] if abs(y - last) < 1 else [*told[-1:], text]
+        last = y
+    return told
+
+
 def test_its_pages_are_those_of_the_report(report: Report, findings: Findings) -> None:
     plain, proof = make_pdf(report), make_pdf(report, findings=findings)
     assert proof.spots == plain.spots
@@ -92,11 +103,11 @@ def test_numbers_stand_in_the_margin_beside_the_row_and_in_the_cells(
     proof = make_pdf(report, findings=findings)
     spots = {spot.target: spot for spot in proof.spots}
     received = spots["requests.received.total"]
-    beside = [
-        text
+    beside = rows(
+        (text, x, y)
         for text, x, y in strings(proof, received.page)
         if x > 184 * MM and received.y <= y <= received.y + received.height
-    ]
+    )
     assert len(beside) == 1
     assert beside[0].startswith("▲")
     number = beside[0][1:]
@@ -111,11 +122,11 @@ def test_numbers_stand_in_the_margin_beside_the_row_and_in_the_cells(
 def test_blanks_are_noted_beside_the_heading_of_their_table(report: Report, findings: Findings) -> None:
     proof = make_pdf(report, findings=findings)
     heading = next(spot for spot in proof.spots if spot.target == "proactive")
-    beside = [
-        text
+    beside = rows(
+        (text, x, y)
         for text, x, y in strings(proof, heading.page)
         if x > 184 * MM and heading.y <= y <= heading.y + heading.height
-    ]
+    )
     assert len(beside) == 1
     assert re.fullmatch(r"◆\d+", beside[0])
 
@@ -127,9 +138,11 @@ def page_of(pdf: Pdf, number: int = 0) -> PageObject:
 def noted(pdf: Pdf, target: str, paragraph: int | None = None) -> list[str]:
     """What stands in the margin beside the first place of a text."""
     spot = next(spot for spot in pdf.spots if (spot.target, spot.paragraph) == (target, paragraph))
-    return [
-        text for text, x, y in strings(pdf, spot.page) if x > 184 * MM and spot.y <= y <= spot.y + spot.height
-    ]
+    return rows(
+        (text, x, y)
+        for text, x, y in strings(pdf, spot.page)
+        if x > 184 * MM and spot.y <= y <= spot.y + spot.height
+    )
 
 
 def test_what_is_said_of_words_a_field_or_the_whole_is_noted_beside_what_is_printed_of_it(
@@ -141,7 +154,7 @@ def test_what_is_said_of_words_a_field_or_the_whole_is_noted_beside_what_is_prin
     preamble = replace(words, where=Span("preamble", 0, 2))
     report = report.with_fields(preamble="根据《条例》")
     proof = make_pdf(report, findings=Findings((words, year, whole, *closing, preamble)))
-    assert noted(proof, "title") == ["◆1 ▲2"]
+    assert noted(proof, "title") == ["◆1▲2"]
     assert noted(proof, "signature") == ["▲3"]
     assert noted(proof, "date") == ["▲4"]
     assert noted(proof, "preamble", 0) == ["▲5"]
@@ -166,7 +179,11 @@ def test_a_paragraph_that_goes_on_over_the_page_is_noted_where_it_begins(
     proof = make_pdf(report, findings=replace(beside_the_tables, findings=beside_the_tables.findings[:1]))
     parts = [spot for spot in proof.spots if (spot.target, spot.paragraph) == ("overview", 0)]
     assert len(parts) > 1
-    notes = [text for page in range(proof.pages - 1) for text, x, _ in strings(proof, page) if x > 184 * MM]
+    notes = [
+        text
+        for page in range(proof.pages - 1)
+        for text in rows(one for one in strings(proof, page) if one[1] > 184 * MM)
+    ]
     assert notes == ["▲1"]
     assert noted(proof, "overview", 0) == ["▲1"]
 

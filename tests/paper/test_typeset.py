@@ -327,10 +327,11 @@ def test_a_heading_runs_on_in_another_face() -> None:
     assert fonts[8:] == [font(Face.FANG)] * 4
 
 
-def test_figures_and_letters_of_a_text_in_fangsong_are_those_of_songti() -> None:
-    (line,) = set_lines([Run("办结30件PDF", Face.FANG)], Style(16, 20), 400)
-    assert {piece.text: piece.font for piece in line.pieces}["30"] is font(Face.SONG)
-    assert {piece.text: piece.font for piece in line.pieces}["PDF"] is font(Face.SONG)
+def test_figures_and_letters_of_a_text_in_fangsong_are_those_of_the_latin_face_or_of_songti() -> None:
+    for faces, face in ((BUNDLED, Face.LATIN), (BUNDLED.with_own_letters(), Face.SONG)):
+        (line,) = set_lines([Run("办结30件PDF", Face.FANG)], Style(16, 20, faces=faces), 400)
+        assert {piece.text: piece.font for piece in line.pieces}["30"] is font(face)
+        assert {piece.text: piece.font for piece in line.pieces}["PDF"] is font(face)
 
 
 def test_a_character_that_the_face_lacks_is_taken_from_another() -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -42,6 +43,7 @@ _ROLES = {
     "hei": "一、二、三（黑体）",
     "kai": "（一）（二）（楷体）",
     "song": "表格、页码（宋体）",
+    "latin": "字母、数字",
 }
 _FLAGS = {
     "cover": ("封面", "标题单独一页"),
@@ -52,7 +54,19 @@ _FLAGS = {
     "charts": ("图表页", "末尾附申请人和办理结果的图；选了上年年报时与上年对照"),
 }
 _NUMBERS = {"outer": "单页在右、双页在左", "centre": "居中", "none": "不印"}
-_REFUSED = 4  # sentences on fonts that have room in the dialog
+_REFUSED = 3  # sentences on fonts that have room in the dialog; more are scrolled, in as many lines
+
+
+class _Told(QPlainTextEdit):
+    """What fonts are not used and why, a line each."""
+
+    def __init__(self, told: Sequence[str]) -> None:
+        super().__init__("\n".join(told))
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        self.setFont(theme.font(9))
+        self.setAccessibleName("没有用的字体和原因")
+        self.setFixedHeight(2 * _REFUSED * self.fontMetrics().lineSpacing())
 
 
 class _LayoutDialog(Dialog):
@@ -112,10 +126,11 @@ class _LayoutDialog(Dialog):
             for family in families.get(role, ()):
                 face.addItem(family, family)
             _row(fonts, name, face)
-        for told in refused[:_REFUSED]:
-            right.addWidget(sentence(told, tone="text2"))
         if len(refused) > _REFUSED:
-            right.addWidget(sentence(f"另有 {len(refused) - _REFUSED} 个字体文件用不了。", tone="text2"))
+            right.addWidget(_Told(refused))
+        else:
+            for told in refused:
+                right.addWidget(sentence(told, tone="text2"))
         right.addStretch(1)
 
         self.body.addWidget(_title("内容"))

@@ -299,7 +299,7 @@ class Output(QObject):
             families, refused, odd = found
             for each in odd:
                 self._desk.name_odd(each)
-            told = [f"字体“{shown_name(name)}”用不了：{reason}" for name, reason in refused]
+            told = [f"没有用字体“{shown_name(name)}”：{reason}" for name, reason in refused]
             told += [str(each) for each in odd]
             layout = ask_layout(self._desk.frame, self.layout, families, told)
             if layout is not None:

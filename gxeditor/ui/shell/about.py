@@ -137,6 +137,7 @@ _LICENCES = (
     ("思源宋体，思源黑体（Noto SC）", "SIL OFL 1.1"),
     ("霞鹜文楷（改名 GXKai）", "SIL OFL 1.1"),
     ("FandolFang 仿宋", "GPL 3，附字体例外"),
+    ("Tinos 字母和数字", "SIL OFL 1.1"),
 )
 
 

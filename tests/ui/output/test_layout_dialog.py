@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 
 from gxeditor.paper.layouts import Layout, default_layout, layouts
 from gxeditor.ui.look import theme
@@ -76,11 +76,21 @@ def test_lines_and_characters_are_told_as_they_will_be() -> None:
 
 
 def test_fonts_of_the_clerks_that_cannot_be_used_are_told() -> None:
-    dialog = _LayoutDialog(None, OFFICIAL, {}, [f"字体“{name}.ttf”用不了。" for name in "abcdef"])
+    dialog = _LayoutDialog(None, OFFICIAL, {}, ["没有用字体“a.ttf”：文件已损坏。"])
     labels: Iterable[QLabel] = dialog.findChildren(QLabel)
-    words = [label.text() for label in labels]
-    assert "字体“a.ttf”用不了。" in words
-    assert "另有 2 个字体文件用不了。" in words
+    assert "没有用字体“a.ttf”：文件已损坏。" in [label.text() for label in labels]
+    dialog.deleteLater()
+
+
+def test_many_such_fonts_are_all_told_in_a_list_that_scrolls_by_keys() -> None:
+    told = [f"没有用字体“{name}.ttf”：文件已损坏。" for name in "abcdefgh"]
+    dialog = _LayoutDialog(None, OFFICIAL, {}, told)
+    listed = dialog.findChild(QPlainTextEdit)
+    assert isinstance(listed, QPlainTextEdit)
+    assert listed.toPlainText().splitlines() == told
+    assert listed.isReadOnly()
+    assert listed.focusPolicy() & Qt.FocusPolicy.TabFocus
+    assert listed.accessibleName() == "没有用的字体和原因"
     dialog.deleteLater()
 
 
