@@ -18,9 +18,9 @@ line gathers, and replaying gives the very same labels, merge keys and position.
            "sections": {key: [start, cut, "put in"]}, "fields": {key: value}, "amends": …}: a change of the step before
           it or, if it amends, of the one that stood in its place; or "document", the whole. The first program wrote no
           "when"
-    branch: {"number": 3, "of": 0, "after": 2, "steps": [step, …]}: it begins after two steps of the present line, as the
-          line leaves it, or of the branch whose number `of` is; in one line with what replaced it, so that no end of the
-          program comes between. One that makes no sense is left out. Earlier programs pass all of them over
+    branch: {"number": 3, "of": 0, "after": 2, "steps": [step, …]}: it begins after two steps of the present line, as
+          the line leaves it, or of the branch whose number `of` is; in one line with what replaced it, so that no end
+          of the program comes between. One that makes no sense is left out; earlier programs pass over them
 
 A last line that was not finished is no edit anyone was told about, and is passed over. A line that makes no sense ends
 the replay; what came before it holds. A file of which nothing holds is moved aside and told.
@@ -572,8 +572,8 @@ def _way(old: History, new: History) -> list[_Document] | None:
         grown = _grown(old, new)
         left = {branch.number for branch in new.branches}
         gone = [branch.number for branch in old.branches if branch.number not in left]
-        lines[-1] |= {"branches": grown} if grown else {}
-        lines[-1] |= {"gone": gone} if gone else {}
+        more = (("branches", grown), ("gone", gone))
+        lines[-1] = {**lines[-1], **{key: part for key, part in more if part}}
     return lines
 
 
@@ -750,10 +750,8 @@ class _Replay:
         bough = self._boughs[of] if of else None
         stood = self.steps if bough is None else bough.steps
         after = _whole(branch["after"], len(stood))
-        if after:
-            base = stood[after - 1]
-        else:
-            base = self._start if bough is None else bough.base
+        first = self._start if bough is None else bough.base
+        base = stood[after - 1] if after else first
         if bough is None:
             document = self._document(after)
         else:

@@ -48,6 +48,7 @@ from gxeditor.core.report import (
 from gxeditor.files.names import same_file
 from gxeditor.resources import load_form, load_profiles
 from gxeditor.store import journal as journals
+from gxeditor.store import saved_states
 from gxeditor.store.journal import Journal, JournalWriter
 from gxeditor.store.report_file import (
     OpenedReport,
@@ -60,6 +61,7 @@ from gxeditor.store.report_file import (
     read_report,
     save_report,
 )
+from gxeditor.store.saved_states import SavedState
 from gxeditor.ui.in_view import InView, Stop
 from gxeditor.ui.look.tasks import Task
 
@@ -69,6 +71,7 @@ if TYPE_CHECKING:
 
 _TEXT = "text"
 _OF_TEXTS = (_TEXT, CLAIM)  # kinds of rules that look through prose
+_PATIENCE = 10.0  # seconds in which what was saved is kept among the states even on a busy disk
 _TURN = 0.008  # seconds of looking through prose after which the event loop has its turn: half a picture of a screen
 
 
@@ -171,6 +174,7 @@ class Session(QObject):
         parent: QObject | None = None,
         *,
         journals: Path | None = None,
+        states: Path | None = None,
         profiles: Callable[[], tuple[Profile, ...]] = load_profiles,
     ) -> None:
         super().__init__(parent)
@@ -184,6 +188,12 @@ class Session(QObject):
         self.unfilled: tuple[Unfilled, ...] = ()
         self._sha256: str | None = None
         self._journals = journals
+        self._states = states
+        self._state_threads: list[Thread] = []
+        self.is_copy = False
+        """Whether the report is a state of another one that was opened as a copy and belongs to no file yet."""
+        self.original: Path | None = None
+        """The file of that other one, which the copy must not replace."""
         self._writer: JournalWriter | None = None
         self._recorded = 0
         self.not_kept: NotWritten | None = None
@@ -244,6 +254,27 @@ class Session(QObject):
         """Takes up a new report. With `path` it is what should replace that file, and counts as not saved."""
         history = History(report) if path is not None else History(report, saved=report)
         self._open(history, path, None, None)
+
+    def begin_copy(self, report: Report, original: Path | None) -> None:
+        """Takes up a state of the report in `original` as one of its own, which belongs to no file yet."""
+        self.begin(report)
+        self.is_copy, self.original = True, original
+        self.file_changed.emit()
+
+    def take_back(self, report: Report, label: str) -> bool:
+        """Makes an earlier state the present one, one undoable step; False if it is that, or the report is final.
+
+        That the report was made final and opened again meanwhile is no state to go back before (`holds`).
+        """
+        return self.edit(report.with_finals(self.report.finals), label)
+
+    def states(self) -> tuple[SavedState, ...]:
+        """The states in which the report's file was saved lately, the latest first; on any thread."""
+        if self._states is None or self.path is None:
+            return ()
+        for thread in tuple(self._state_threads):
+            thread.join(_PATIENCE)
+        return saved_states.states_of(self._states, self.path)
 
     def load(self, path: Path) -> None:
         """Opens a file with its undo history. Raises what `read_report` raises, and then changes nothing.
@@ -369,11 +400,22 @@ class Session(QObject):
     def _note(self, saving: Saving, saved: tuple[str, bool]) -> None:
         sha256, saving.replaced = saved
         saving.is_saved = True
+        self._keep_state(saving)
         # A file that answers late does not take the report back from the one that it was saved to meanwhile.
         if saving.number > self._noted:
             self._noted = saving.number
             self._sha256 = sha256
             self._saved_as(saving.path, saving.report)
+
+    def _keep_state(self, saving: Saving) -> None:
+        """Keeps what was saved among the states, beside the window: nobody waits for it."""
+        folder = self._states
+        if folder is None:
+            return
+        given = folder, saving.report, saving.path, time.time()
+        thread = Thread(target=lambda: saved_states.keep(*given), name="state", daemon=True)
+        self._state_threads = [*(one for one in self._state_threads if one.is_alive()), thread]
+        thread.start()
 
     def _give_up(self, saving: Saving, error: GxError | None) -> None:
         if saving.is_over:
@@ -404,6 +446,7 @@ class Session(QObject):
 
     def _saved_as(self, path: Path, report: Report) -> None:
         self.path = path
+        self.is_copy, self.original = False, None
         self.history = self.history.mark_saved(report)
         if self._writer is not None and self._sha256 is not None:
             self._recorded = self._writer.saved(self.history, path, self._sha256, report)
@@ -423,7 +466,15 @@ class Session(QObject):
         self._savings.clear()
         writer, self._writer, self._kept_by = self._writer, None, None
         self._take_journal_state(None, None)
-        return (lambda: None) if writer is None else lambda: writer.close(discard=discard)
+        threads, self._state_threads = self._state_threads, []
+
+        def end() -> None:
+            if writer is not None:
+                writer.close(discard=discard)
+            for thread in threads:
+                thread.join(_PATIENCE)
+
+        return end
 
     def _take_journal_state(self, of: object, error: NotWritten | None) -> None:
         if of is self._kept_by and error is not self.not_kept:
@@ -490,6 +541,7 @@ class Session(QObject):
         if found is not None:
             history = history.as_earlier()
         self.path, self._sha256, self.history = path, sha256, history
+        self.is_copy, self.original = False, None
         if self._journals is not None:
             this = self._kept_by = object()  # a writer of before may still have something to say
             tell = self._journal_state.emit

@@ -37,6 +37,8 @@ class Actions:
         self.quit = do("退出(&X)", "Ctrl+Q")
         self.undo = do("撤销(&U)", "Ctrl+Z", "undo", "撤销")
         self.redo = do("重做(&R)", ["Ctrl+Y", "Ctrl+Shift+Z"], "redo", "重做")
+        self.history = do("撤销历史(&I)", "Ctrl+Shift+H")
+        self.restore = do("恢复上一版本(&H)…")
         for action in (self.undo, self.redo):
             action.setAutoRepeat(False)  # a key held down would go on past what is shown
         self.prev = do("上一处(&P)", "Shift+F8", "prev", "上一处")
@@ -89,7 +91,7 @@ class Actions:
             self.preview, self.layout, self.print, self.copy_part, self.copy_table, self.locate, self.template,
             self.follow, self.follow_all, self.fill_word, self.forced, self.seen, self.carried, self.draft,
             self.checks, self.of_cell, self.explain, self.finalize, self.check_report,
-            self.beside, self.walk_years, *self.views,
+            self.beside, self.walk_years, *self.views, self.history, self.restore,
         ]  # fmt: skip
         self.for_table = [self.other, self.copy_table, self.of_cell, *self.views]
 

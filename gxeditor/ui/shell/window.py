@@ -28,6 +28,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
+    QHBoxLayout,
     QLineEdit,
     QMainWindow,
     QSplitter,
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from gxeditor.ui.output.output import Output
     from gxeditor.ui.shell.not_kept import NotKept
     from gxeditor.ui.shell.start import StartPage
+    from gxeditor.ui.shell.undo_panel import UndoHistory
     from gxeditor.ui.shell.undoing import Undoing
     from gxeditor.ui.template.filling import Templates
 
@@ -98,6 +100,7 @@ class MainWindow(QMainWindow):
         self._output: Output | None = None
         self._templates: Templates | None = None
         self._undoing: Undoing | None = None
+        self._undo_history: UndoHistory | None = None
         self._checks: Checks | None = None
         self._finalizing: Finalizing | None = None
         self._final_bar: FinalBar | None = None
@@ -128,7 +131,12 @@ class MainWindow(QMainWindow):
         for box in (inside, layout):
             box.setContentsMargins(0, 0, 0, 0)
             box.setSpacing(0)
-        inside.addWidget(self.book, 1)
+        self._beside, self._middle = QHBoxLayout(), QVBoxLayout()
+        self._beside.setSpacing(0)
+        self._middle.setSpacing(0)
+        self._middle.addWidget(self.book, 1)
+        self._beside.addLayout(self._middle, 1)
+        inside.addLayout(self._beside, 1)
         inside.addWidget(self.panel)
         layout.addWidget(self.tabs)
         layout.addWidget(self._column, 1)
@@ -173,7 +181,8 @@ class MainWindow(QMainWindow):
             (acts.copy_table, self.copy_table), (acts.copy_part, self.copy_section),
             (acts.template, self.fill_template), (acts.fill_word, self.fill_last_word),
             (acts.blank_template, self.make_blank_template),
-            (acts.undo, self.undo), (acts.redo, self.redo),
+            (acts.undo, self.undo), (acts.redo, self.redo), (acts.history, self.toggle_undo_history),
+            (acts.restore, files.ask_restore),
             (acts.prev, self.previous_finding), (acts.next, self.next_finding), (acts.other, self.other_finding),
             (acts.back, self.go_back),
             (acts.fill, self.fill_blanks), (acts.recompute, self.recompute_all),
@@ -328,7 +337,7 @@ class MainWindow(QMainWindow):
             from gxeditor.ui.output.output import Output
 
             self._output = output = Output(self, self.acts.preview)
-            output.arranged.connect(self._rearrange)
+            output.arranged.connect(self.rearrange)
         return self._output
 
     @property
@@ -379,6 +388,18 @@ class MainWindow(QMainWindow):
 
             self._undoing = Undoing(self, self.acts.undo, self.acts.redo)
         return self._undoing
+
+    @property
+    def undo_history(self) -> UndoHistory:
+        """「撤销历史」; loaded when first used."""
+        if self._undo_history is None:
+            from gxeditor.ui.shell.undo_panel import UndoHistory
+
+            self._undo_history = UndoHistory(self, self.files.open_copy)
+        return self._undo_history
+
+    def toggle_undo_history(self) -> None:
+        self.undo_history.toggle()
 
     @property
     def checks(self) -> Checks:
@@ -639,6 +660,7 @@ class MainWindow(QMainWindow):
         """Opens side card and findings where the user left them open or, undecided, where there is room."""
         if page.card is not None:
             taken = self._output.taken if self._output is not None else 0
+            taken += self._undo_history.taken if self._undo_history is not None else 0
             room = self.width() - taken >= _WIDE or (page.kind != "table" and not taken)
             # Two years' texts side by side leave no room for the card below this width; F4 opens it all the same.
             crowded = page.kind == "prose" and page.is_beside and self.width() - taken < _WHOLE_BAR
@@ -649,9 +671,12 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.menus.set_wide(self.width() >= _WHOLE_BAR)
-        self._rearrange()
+        if self._undo_history is not None:
+            self._undo_history.panel.fit(self.width())
+        self.rearrange()
 
-    def _rearrange(self) -> None:
+    def rearrange(self) -> None:
+        """Shares the room out anew, after something beside the page came or went."""
         if self.shown_page is not None:
             self._fit_panes(self.shown_page)
 
@@ -710,9 +735,11 @@ class MainWindow(QMainWindow):
 
     def put_above_findings(self, widget: QWidget) -> None:
         """Puts a widget between page and findings."""
-        inside = self._column.layout()
-        assert isinstance(inside, QVBoxLayout)
-        inside.insertWidget(inside.indexOf(self.panel), widget)
+        self._middle.addWidget(widget)
+
+    def put_at_side(self, widget: QWidget) -> None:
+        """Puts a widget at the right of the page and what stands below it, above the findings."""
+        self._beside.addWidget(widget)
 
     def _page_kind(self) -> str:
         return self.shown_page.kind if self.shown_page is not None else ""
@@ -782,7 +809,11 @@ class MainWindow(QMainWindow):
         page = self.shown_page
         card = page.card if page is not None else None
         aside = page.aside if page is not None else None
-        panes: list[QWidget] = [w for w in (page, aside, card, self.panel, self.tabs) if w is not None]
+        steps = self._undo_history
+        history = steps.panel if steps is not None and steps.is_open else None
+        panes: list[QWidget] = [
+            w for w in (page, aside, card, history, self.panel, self.tabs) if w is not None
+        ]
         focus = self.focusWidget()
         inside = [focus is not None and (pane is focus or pane.isAncestorOf(focus)) for pane in panes]
         here = max((i for i, has_focus in enumerate(inside) if has_focus), default=-1)
@@ -815,7 +846,8 @@ class MainWindow(QMainWindow):
         self.acts.undo.setIconText(" 撤销")
         self.acts.redo.setIconText(" 重做")
         if self._has_report:
-            name = session.path.name if session.path else f"{report_name(session.report)}（未保存）"
+            unsaved = "（副本，未保存）" if session.is_copy else "（未保存）"
+            name = session.path.name if session.path else f"{report_name(session.report)}{unsaved}"
             states = "　已定稿" if session.report.is_final else ""
             if session.savings:
                 states += "　正在保存"
