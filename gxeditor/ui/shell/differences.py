@@ -124,7 +124,7 @@ def _paragraphs(old: str, new: str) -> list[tuple[str, str, str]]:
             numbers = [number + sum(1 for line in now[k:at] if line.strip()) for at in range(k, m)]
             pairs = list(zip(was[i:j], now[k:m], numbers, strict=True))
         rows += [(f"文字第 {at} 段", *_excerpts(one, other)) for one, other, at in pairs if one != other]
-    return [("文字", *rows[0][1:])] if len(rows) == 1 else rows
+    return rows if len(rows) > 1 else [("文字", *_excerpts(old, new))]
 
 
 def _field(field: PlainField, report: Report) -> str:

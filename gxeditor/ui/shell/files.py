@@ -226,13 +226,14 @@ class Files(QObject):
         else:
             self._open_own(path)
 
-    def _open_own(self, path: Path) -> None:
+    def _open_own(self, path: Path) -> bool:
+        """Opens an own file; False if it is not open now, for which the reason has been shown."""
         session, title = self._session, f"正在打开 {path.name}"
         try:
             if self._desk.has_report and (
                 self._beside(title, lambda: session.read(path)) is None or not self.leave()
             ):
-                return
+                return False
             opening = self._beside(title, lambda: session.opening(path))
         except DamagedFile as error:
             self._damaged(path, error)
@@ -243,11 +244,21 @@ class Files(QObject):
                 session.take_up(opening)
                 self._remember()
                 self._desk.open_at(self._first_tab())
-            elif not self._desk.has_report:
+                return True
+            if not self._desk.has_report:
                 self._desk.show_start()
+        return False
 
     def _open_previous(self, path: Path, saved: Path) -> None:
-        """Takes up the previous version of a file, once what differs from the present one has been seen."""
+        """Takes up the previous version of a file, once what differs from the present one has been seen.
+
+        It is a step on the report of that file, so that undo leads back; of the open one it is chosen among all that
+        are kept.
+        """
+        if self._desk.has_report and self._session.path == saved.absolute():
+            self._desk.show_editor()
+            self.ask_restore()
+            return
         from gxeditor.ui.shell.differences import ask_previous
 
         def both() -> tuple[Report, Report | None]:
@@ -262,7 +273,12 @@ class Files(QObject):
         except GxError as error:
             self._refused(error)
             return
-        if read is not None and ask_previous(self._desk.frame, saved.name, *read) and self.leave():
+        if read is None or not ask_previous(self._desk.frame, saved.name, *read):
+            return
+        if read[1] is not None:
+            if self._open_own(saved) and self._session.take_back(read[0], "恢复上一版本"):
+                self._desk.tell(f"已恢复上一版本，可以撤销；保存后会替换“{saved.name}”。")
+        elif self.leave():
             self._session.begin(read[0], path=saved.absolute())
             self._desk.open_at(self._first_tab())
             self._desk.tell(f"已用上一版本打开；保存后会替换“{saved.name}”。")

@@ -18,6 +18,8 @@ from gxeditor.core.history import History, Step
 from gxeditor.core.report import Report, text_difference
 from gxeditor.ui.shell.undoing import TODAY, cell_shown, day_of, field_shown, text_said
 
+_DIGITS = frozenset("0123456789.,０１２３４５６７８９")
+
 State = Literal["undone", "present", "done", "replaced"]
 
 
@@ -139,7 +141,7 @@ def tell(row: Row, profile: dict[str, str] | None = None) -> Words:
         counted = f"{parts} 格" if only_cells else f"{parts} 处"
         return Words(clock, place, step.label, counted)
     if made.texts:
-        return _tell_text(clock, step, form, made.texts[0])
+        return _tell_text(clock, step, made, made.texts[0])
     if made.cells:
         return _tell_cell(clock, step, made)
     field = BY_NAME.get(made.fields[0])
@@ -164,11 +166,30 @@ def _tell_cell(clock: str, step: Step, made: Difference) -> Words:
     return Words(clock, place, column if line else step.label, f"{old} → {new}")
 
 
-def _tell_text(clock: str, step: Step, form: Form, change: TextChange) -> Words:
+def _tell_text(clock: str, step: Step, made: Difference, change: TextChange) -> Words:
     field = BY_NAME.get(change.text)
-    where = field.word if field else _heading(form, change.text)
-    said = f"“{change.old}”" if change.old == change.new else text_said(change)
-    return Words(clock, f"{where}，第 {change.paragraph} 段", step.label, said)
+    where = field.word if field else _heading(made.before.form, change.text)
+    told = f"“{change.old}”" if change.old == change.new else text_said(change)
+    if change.old != change.new and "→" in told:
+        texts = (made.before.text(change.text), made.after.text(change.text))
+        told = " → ".join(
+            _whole_number(text, change.start, change.start + len(part))
+            for text, part in zip(texts, (change.old, change.new), strict=True)
+        )
+    return Words(clock, f"{where}，第 {change.paragraph} 段", step.label, told)
+
+
+def _whole_number(text: str, start: int, end: int) -> str:
+    """A changed part with the rest of the number that it is in and the unit behind it: 「62件」 for the 2."""
+    part = text[start:end]
+    if not all(char in _DIGITS for char in part.strip()):
+        return f"“{' '.join(part.split())}”"
+    while start and text[start - 1] in _DIGITS:
+        start -= 1
+    while end < len(text) and text[end] in _DIGITS:
+        end += 1
+    unit = text[end : end + 1]
+    return " ".join(f"{text[start:end]}{unit if unit.isalpha() or unit == '%' else ''}".split())
 
 
 def _page(form: Form, key: str) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from gxeditor.core.errors import GxError
@@ -22,24 +22,31 @@ from gxeditor.files.reading import read_bytes
 from gxeditor.resources import load_form
 from gxeditor.store.report_file import kept_path, parse, read_report
 from gxeditor.store.saved_states import SavedState
+from gxeditor.ui.look import theme
 from gxeditor.ui.look.dialog import CANCEL, Choice, Dialog, Document, em, sentence
 from gxeditor.ui.shell.differences import told
 from gxeditor.ui.shell.undo_rows import clock_of
 
 _HEAD = ("", "现在", "恢复以后")
-_LIST = 19  # full-width characters: a date, a time and what it is
+_LIST = 15  # full-width characters: a date and a time, or the name of the previous version
 _LINES = 20  # of the table of differences
 
 
 class Version(NamedTuple):
-    """A state to choose: 「1 月 8 日 14:22 保存的版本」, what else is to be said of it, and how its report is read.
+    """A state to choose: when it was saved (「1 月 8 日 14:22」), what else is to be said, and how its report is read.
 
     `load` raises `GxError` for what cannot be read.
     """
 
-    name: str
+    clock: str
     aside: str
     load: Callable[[], Report]
+
+    @property
+    def name(self) -> str:
+        """What it is called in a sentence and as a step."""
+        gap = " " if self.clock[-1:].isascii() else ""
+        return f"{self.clock}{gap}保存的版本"
 
 
 def kept(path: Path | None, states: Sequence[SavedState]) -> tuple[Version, ...]:
@@ -49,23 +56,22 @@ def kept(path: Path | None, states: Sequence[SavedState]) -> tuple[Version, ...]
     mark = beside[0] if beside is not None else ""
     found = [
         Version(
-            f"{clock_of(state.when, now)} 保存的版本",
-            f"上一版本，即 {kept_path(path).name}" if path is not None and state.sha256 == mark
+            clock_of(state.when, now),
+            f"上一版本（{kept_path(path).name}）" if path is not None and state.sha256 == mark
             else "最近一次保存" if not place else "",
             lambda file=state.file: read_report(file, load_form).report,  # type: ignore[misc]
         )
         for place, state in enumerate(states)
     ]  # fmt: skip
     if path is not None and beside is not None and mark not in {state.sha256 for state in states}:
-        found.insert(0, Version("上一次保存的版本", f"上一版本，即 {kept_path(path).name}", beside[1]))
+        found.insert(0, Version("上一次", f"上一版本（{kept_path(path).name}）", beside[1]))
     return tuple(found)
 
 
 def _beside(path: Path) -> tuple[str, Callable[[], Report]] | None:
     """The beginning of the sha256 of the previous version beside a file, and its report; None if there is none."""
-    file = kept_path(path)
     try:
-        data = read_bytes(file, OWN_FILE)
+        data = read_bytes(kept_path(path), OWN_FILE)
     except OSError:
         return None
     return hashlib.sha256(data).hexdigest()[:12], lambda: parse(data, load_form)
@@ -95,11 +101,14 @@ class _Versions(Dialog):
         self.report: Report | None = None
         self.list = QListWidget()
         self.list.setAccessibleName("保存过的版本")
-        self.list.setFixedWidth(_LIST * em() * 2 // 3)
+        self.list.setFixedWidth(_LIST * em())
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for version in versions:
-            item = QListWidgetItem(f"{version.name}\n{version.aside}" if version.aside else version.name)
-            item.setToolTip("")
+            words = f"{version.clock}\n{version.aside}" if version.aside else version.clock
+            item = QListWidgetItem(words)
+            # Before it is shown, the list would measure the first of them without the style's room around it.
+            item.setSizeHint(QSize(0, (1 + bool(version.aside)) * self.list.fontMetrics().lineSpacing() + 12))
+            item.setToolTip(theme.plain_tip(words))
             self.list.addItem(item)
         self.count = sentence("", weight=600)
         self.table = Document("", "与现在的不同", width=44, most=_LINES, rest=300)
@@ -131,18 +140,16 @@ class _Versions(Dialog):
         try:
             report = self.version.load()
         except GxError as error:
-            words = f"{error.what}{error.meaning}"
+            words = error.what.rstrip("。")
         else:
-            count, table = told(self._present, report, _HEAD)
-            words = f"与现在有 {count} 处不同" if count else "与现在没有差别"
+            self.report = report
             if report.edition != self._present.edition:
                 words = "这个版本用的是另一版格式，只能打开副本"
-            self.report = report
-        same = self.report is None or not table or self.report.edition != self._present.edition
-        held = self._present.is_final
-        self.count.setText(
-            f"{words}；已定稿，要恢复请先重新打开年报。" if held else f"{words}。".replace("。。", "。")
-        )
+            else:
+                count, table = told(self._present, report, _HEAD)
+                words, table = (f"与现在有 {count} 处不同", table) if count else ("与现在没有差别", "")
+        held = "；已定稿，要恢复请先重新打开年报" if self._present.is_final else ""
+        self.count.setText(f"{words}{held}。")
         self.table.setHtml(table)
-        self.buttons["restore"].setEnabled(not same and not held)
+        self.buttons["restore"].setEnabled(bool(table) and not held)
         self.buttons["copy"].setEnabled(self.report is not None)
