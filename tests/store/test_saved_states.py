@@ -42,9 +42,7 @@ def figures(folder: Path, path: Path) -> list[object]:
     return [read_report(state.file, load_form).report.value(COUNT) for state in states_of(folder, path)]
 
 
-def test_each_saving_is_kept_with_its_time_the_latest_first(
-    folder: Path, path: Path, report: Report
-) -> None:
+def test_each_saving_is_kept_with_its_time_the_latest_first(folder: Path, path: Path, report: Report) -> None:
     for count in (1, 2, 3):
         keep(folder, report.with_entry(COUNT, count), path, NOW + count)
     assert figures(folder, path) == [3, 2, 1]
@@ -101,9 +99,7 @@ def test_of_the_days_before_the_last_saving_of_each_is_kept() -> None:
     ages = [minute * 60.0 for minute in range(LATEST)]  # this afternoon
     ages += [day * DAY + hour * HOUR for day in range(1, 20) for hour in range(3)]
     kept = kept_of(saved(ages), NOW)
-    assert [NOW - state.when for state in kept] == ages[:LATEST] + [
-        day * DAY * 1.0 for day in range(1, DAYS)
-    ]
+    assert [NOW - state.when for state in kept] == ages[:LATEST] + [day * DAY * 1.0 for day in range(1, DAYS)]
 
 
 def test_a_report_of_long_ago_keeps_its_latest_states() -> None:

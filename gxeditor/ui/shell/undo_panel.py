@@ -188,12 +188,12 @@ class UndoList(QListView):
         place = self.currentIndex().row()
         return self.rows.rows[place] if 0 <= place < len(self.rows.rows) else None
 
-    def set_rows(self, rows: tuple[Row, ...]) -> None:
-        """Shows these, the same step chosen as before if it is still there and nothing was done since."""
+    def set_rows(self, rows: tuple[Row, ...], *, stay: bool = True) -> None:
+        """Shows these; chosen is the same step as before, if it was another than the present one, or else that."""
         stood, top = self.row, self.verticalScrollBar().value()
         self.rows.set_rows(rows)
         at = -1
-        if stood is not None and stood.state != "present":
+        if stay and stood is not None and stood.state != "present":
             at = next((i for i, one in enumerate(rows) if not one.head and one.is_same(stood)), -1)
         if at < 0:
             at = next((i for i, one in enumerate(rows) if one.state == "present" and not one.head), -1)
@@ -274,9 +274,10 @@ class UndoPanel(QFrame):
         self.setFixedWidth(width)
         self._key.setVisible(width == WIDTH)
 
-    def show_rows(self, rows: tuple[Row, ...]) -> None:
+    def show_rows(self, rows: tuple[Row, ...], *, stay: bool = True) -> None:
+        """Shows these, or that there are none; `stay` as for the list."""
         self.body.setCurrentWidget(self.list if rows else self.empty)
-        self.list.set_rows(rows)
+        self.list.set_rows(rows, stay=stay)
         self.renew()
 
     def renew(self) -> None:
@@ -339,7 +340,7 @@ class UndoHistory(QObject):
         self._remember(QApplication.focusWidget())
         self.panel.fit(self._desk.frame.width())
         self.panel.show()
-        self._renew()
+        self._renew(stay=False)
         self._desk.rearrange()
         (self.panel.list if self.panel.list.row is not None else self.panel.close_button).setFocus()
 
@@ -370,7 +371,7 @@ class UndoHistory(QObject):
         name = named(row, datetime.now())
         if self._session.take_back(report, f"退到 {name}"):
             self._desk.tell(f"已退到 {name}，后来的各步都还在；Ctrl+Z 撤销。")
-            self._renew()
+            self._renew(stay=False)
         elif not self._session.report.is_final:
             self._desk.tell("现在就是这个样子，没有改动。")
 
@@ -400,10 +401,11 @@ class UndoHistory(QObject):
         if self.is_open:
             self._later.start()
 
-    def _renew(self) -> None:
+    def _renew(self, *, stay: bool = True) -> None:
+        self._later.stop()
         if self.is_open:
             self._showing = True  # choosing the present one again is no wish to see its place
-            self.panel.show_rows(rows_of(self._session.history, datetime.now()))
+            self.panel.show_rows(rows_of(self._session.history, datetime.now()), stay=stay)
             self._showing = False
 
     def _arrived(self) -> None:
