@@ -14,7 +14,7 @@ from __future__ import annotations
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
@@ -246,21 +246,23 @@ class Step:
         return f"Step({self.label!r}, {self.merge_key!r}, {self.when!r})"
 
 
-class Branch(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Branch:
     """Steps that something new was done instead of: undo had led back to `base`, and they could have been redone.
 
     `base` is a step of the present line or of a later branch, or the report before all steps. `number` is larger for a
-    later branch.
+    later branch; `weight` are the characters that the steps put in, reckoned once for a whole day of branches.
     """
 
     number: int
     base: Step | Report
     steps: tuple[Step, ...]
+    weight: int = field(compare=False)
 
-    @property
-    def weight(self) -> int:
-        """The characters its steps put in."""
-        return _weight(self.steps)
+    @classmethod
+    def of(cls, number: int, base: Step | Report, steps: tuple[Step, ...]) -> Branch:
+        """The branch of these steps, of which there is at least one."""
+        return cls(number, base, steps, _weight(steps))
 
 
 def _weight(steps: tuple[Step, ...]) -> int:
@@ -299,7 +301,7 @@ def _rooted(
         if id(branch.base) in lost:
             lost.update(map(id, branch.steps))
         else:
-            kept.append(branch._replace(base=first) if branch.base is gone[-1] else branch)
+            kept.append(replace(branch, base=first) if branch.base is gone[-1] else branch)
     return tuple(reversed(kept))
 
 
@@ -408,7 +410,7 @@ class History:
         for place, step in enumerate(steps, 1):
             step.put_away(place)
         number = self.branches[-1].number + 1 if self.branches else 1
-        return _within_room((*self.branches, Branch(number, base, steps)))
+        return _within_room((*self.branches, Branch.of(number, base, steps)))
 
     def _step(
         self, done: tuple[Step, ...], report: Report, label: str, merge_key: str, when: float | None

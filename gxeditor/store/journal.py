@@ -862,7 +862,7 @@ class _Replay:
             except (AssertionError, DamagedFile):
                 continue
             if base is not None:
-                branches.append(Branch(number, base, tuple(steps)))
+                branches.append(Branch.of(number, base, tuple(steps)))
         return tuple(reversed(branches))
 
 

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from gxeditor.core.report import Final, Report
-from gxeditor.store.report_file import read_report
 from gxeditor.resources import load_form
+from gxeditor.store.report_file import read_report
 from gxeditor.ui.editor.pages import TablePage
 from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.shell.undo_panel import EMPTY, NARROWEST, WIDTH, UndoHistory
@@ -250,7 +250,7 @@ def test_a_copy_belongs_to_no_file_and_cannot_replace_the_original(
     opened.files.begin_save()
     assert "（副本）" in str(clerk.said[-1])
     settled(lambda: not session.savings)
-    assert (session.path, session.is_copy) == (other, False)
+    assert [session.path, session.is_copy] == [other, False]
     assert file.read_bytes() == stood
     assert read_report(other, load_form).report.value(PERSON) == 50
 
@@ -273,7 +273,8 @@ def test_without_edits_it_says_so_and_offers_nothing(window: MainWindow, file: P
     panel = history_of(window).panel
     assert panel.body.currentWidget() is panel.empty
     assert panel.empty.text() == EMPTY
-    assert not (panel.back.isEnabled() or panel.copy.isEnabled())
+    assert not (panel.back.isEnabled())
+    assert not (panel.copy.isEnabled())
     press(ESC)
     assert not window.undo_history.is_open
 
