@@ -91,9 +91,9 @@ class Rows(QAbstractListModel):
     def data(self, index: Index, role: int = _ROLE.DisplayRole) -> object:
         row = self.rows[index.row()]
         if role in (_ROLE.DisplayRole, _ROLE.AccessibleTextRole):
-            return row.head or said(row, self.words(row))
+            return row.head or said(row, self.words(row), datetime.now())
         if role == _ROLE.ToolTipRole and not row.head:
-            return theme.plain_tip(said(row, self.words(row)))
+            return theme.plain_tip(said(row, self.words(row), datetime.now()))
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

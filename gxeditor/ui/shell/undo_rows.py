@@ -238,7 +238,8 @@ def named(row: Row, now: datetime) -> str:
     return f"{clock} 那一步" if clock else f"“{row.step.label}”那一步"
 
 
-def said(row: Row, words: Words) -> str:
-    """The row as a screen reader says it."""
+def said(row: Row, words: Words, now: datetime) -> str:
+    """The row as a screen reader says it, with the day where that is another."""
+    words = words._replace(clock=clock_of(row.step.when, now)) if row.step is not None else words
     state = {"undone": "可以重做", "present": "现在", "replaced": "被新修改取代", "done": ""}[row.state]
     return f"{words}，{state}" if state else str(words)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from gxeditor.core.errors import GxError
@@ -29,6 +30,7 @@ from gxeditor.ui.shell.undo_rows import clock_of
 
 _HEAD = ("", "现在", "恢复以后")
 _LIST = 15  # full-width characters: a date and a time, or the name of the previous version
+_AROUND = 18  # logical pixels above and below the lines of an item
 _LINES = 20  # of the table of differences
 
 
@@ -103,11 +105,12 @@ class _Versions(Dialog):
         self.list.setAccessibleName("保存过的版本")
         self.list.setFixedWidth(_LIST * em())
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        line = QFontMetrics(theme.font()).lineSpacing()
         for version in versions:
             words = f"{version.clock}\n{version.aside}" if version.aside else version.clock
             item = QListWidgetItem(words)
             # Before it is shown, the list would measure the first of them without the style's room around it.
-            item.setSizeHint(QSize(0, (1 + bool(version.aside)) * self.list.fontMetrics().lineSpacing() + 12))
+            item.setSizeHint(QSize(0, (1 + bool(version.aside)) * line + _AROUND))
             item.setToolTip(theme.plain_tip(words))
             self.list.addItem(item)
         self.count = sentence("", weight=600)
@@ -121,7 +124,6 @@ class _Versions(Dialog):
         columns.addWidget(self.list)
         columns.addLayout(right, 1)
         self.body.addLayout(columns, 1)
-        line = self.table.fontMetrics().lineSpacing()
         room = self.screen().availableGeometry().height() - 300
         self.table.setMinimumHeight(max(6 * line, min(_LINES * line, room)))
         self.list.currentRowChanged.connect(self._show)

@@ -167,7 +167,9 @@ def test_a_step_is_called_by_its_time_or_where_that_is_not_known_by_its_name(rep
 def test_a_screen_reader_hears_time_place_and_how_the_step_stands(report: Report) -> None:
     history = push(History(report), report.with_entry(IN_FORCE, 17), when=at(14, 22))
     row = rows_of(history, NOW)[1]
-    assert said(row, tell(row)) == "14:22，表二 行政规范性文件，现行有效，16 → 17，现在"
+    assert said(row, tell(row), NOW) == "14:22，表二 行政规范性文件，现行有效，16 → 17，现在"
+    later = datetime(2026, 1, 14, 9, 0)
+    assert said(row, tell(row), later).startswith("1 月 12 日 14:22，表二")
 
 
 TEXTS = st.text("甲乙丙\n", max_size=12)
