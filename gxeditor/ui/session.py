@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -189,7 +189,7 @@ class Session(QObject):
         self._sha256: str | None = None
         self._journals = journals
         self._states = states
-        self._state_threads: list[Thread] = []
+        self._states_coming: list[Event] = []
         self.is_copy = False
         """Whether the report is a state of another one that was opened as a copy and belongs to no file yet."""
         self.original: Path | None = None
@@ -272,8 +272,8 @@ class Session(QObject):
         """The states in which the report's file was saved lately, the latest first; on any thread."""
         if self._states is None or self.path is None:
             return ()
-        for thread in tuple(self._state_threads):
-            thread.join(_PATIENCE)
+        for done in tuple(self._states_coming):
+            done.wait(_PATIENCE)
         return saved_states.states_of(self._states, self.path)
 
     def load(self, path: Path) -> None:
@@ -412,10 +412,16 @@ class Session(QObject):
         folder = self._states
         if folder is None:
             return
-        given = folder, saving.report, saving.path, time.time()
-        thread = Thread(target=lambda: saved_states.keep(*given), name="state", daemon=True)
-        self._state_threads = [*(one for one in self._state_threads if one.is_alive()), thread]
-        thread.start()
+        given, done = (folder, saving.report, saving.path, time.time()), Event()
+
+        def keep(_: object) -> None:
+            try:
+                saved_states.keep(*given)
+            finally:
+                done.set()
+
+        self._states_coming = [*(one for one in self._states_coming if not one.is_set()), done]
+        Task(keep, may_hang=True).start()
 
     def _give_up(self, saving: Saving, error: GxError | None) -> None:
         if saving.is_over:
@@ -466,13 +472,13 @@ class Session(QObject):
         self._savings.clear()
         writer, self._writer, self._kept_by = self._writer, None, None
         self._take_journal_state(None, None)
-        threads, self._state_threads = self._state_threads, []
+        coming, self._states_coming = self._states_coming, []
 
         def end() -> None:
             if writer is not None:
                 writer.close(discard=discard)
-            for thread in threads:
-                thread.join(_PATIENCE)
+            for done in coming:
+                done.wait(_PATIENCE)
 
         return end
 
