@@ -75,14 +75,14 @@ def test_nobody_else_can_read_them(folder: Path, path: Path, report: Report) -> 
 
 
 def test_a_folder_that_cannot_be_made_is_no_trouble(tmp_path: Path, path: Path, report: Report) -> None:
-    (tmp_path / "states").write_text("something else")
+    (tmp_path / "states").write_text("something else", encoding="utf-8")
     keep(tmp_path / "states", report, path, NOW)
     assert states_of(tmp_path / "states", path) == ()
 
 
 def test_what_else_lies_in_the_folder_is_left_alone(folder: Path, path: Path, report: Report) -> None:
     folder.mkdir(parents=True)
-    (folder / "笔记.txt").write_text("mine")
+    (folder / "笔记.txt").write_text("mine", encoding="utf-8")
     (folder / f"{'0' * 16}-20260112T160000.000000-{'0' * 12}.gxr").mkdir()
     keep(folder, report, path, NOW)
     assert len(states_of(folder, path)) == 1

@@ -1183,7 +1183,7 @@ def test_each_saving_leaves_its_state_beside_the_journals(start: Start, session:
 def test_a_saving_that_cannot_leave_its_state_is_a_saving_all_the_same(
     session: Session, file: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "states").write_text("something else")
+    (tmp_path / "states").write_text("something else", encoding="utf-8")
     session.load(file)
     put(session, PERSON, 31)
     session.save(file)
