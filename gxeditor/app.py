@@ -114,6 +114,7 @@ def _window(app: QApplication, folders: Folders, program: Program) -> MainWindow
         form,
         load_rules(form),
         journals=folders.data / "journals",
+        states=folders.data / "states",
         profiles=lambda: load_profiles(folders.config / "profiles", session.odd.emit),
     )
     # With the day already, so that the report that nobody has opened yet is not checked for it.

@@ -3,7 +3,8 @@
 A window (offscreen) fills in cells, types prose, undoes, redoes, saves, exports, closes and opens again, its journal
 being written anew far more often than for a clerk. It says every state that the report has, and when all of it was kept
 on the disk. It is killed while it starts, while it takes up what the last one left, and while it works; then the
-journal or the file has to hold the last state that was kept, or a later one, and every file in the folder is whole.
+journal or the file has to hold the last state that was kept, or a later one, the journal's history has to lead to every
+state that was a step, those replaced by new edits too, and every file in the folder is whole.
 
     python tests/kills.py [KILLS [SEED]]    1,000 by default; says what it did, and exits with 1 if anything was lost
 """
@@ -22,9 +23,10 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from gxeditor.core.history import History
 from gxeditor.core.report import Report
 from gxeditor.resources import load_form
-from gxeditor.store.journal import compared, unfinished
+from gxeditor.store.journal import compared, last_journal, unfinished
 from gxeditor.store.report_file import dump, kept_path, read_report
 
 KILLS = 1_000
@@ -151,19 +153,26 @@ class Witness:
         self.states: dict[str, int] = {}
         self.count = 0
         self.kept = 0
+        self.steps: set[str] = set()  # states that were steps, and kept
+        self._coming = ""
+        self._pending: set[str] = set()
 
     def hear(self, lines: list[str]) -> str:
         """Takes in what a window said until it was killed; what it was doing then."""
         doing = "start"
+        self._coming, self._pending = "", set()
         for line in lines:
             what, _, rest = line.partition(" ")
             if what == "next":  # the journal may have it before the window says so
                 self.states[rest] = self.count + 1
+                self._coming = rest
             elif what == "at":
+                self._pending |= {rest} & {self._coming}
                 self.count += 1
                 self.states[rest] = self.count
             elif what == "kept":
                 self.kept = self.count
+                self.steps |= self._pending
             doing = {"up": "work", "next": doing, "at": doing, "kept": doing, "doing": rest}.get(what, doing)
             if what in ("at", "kept") and doing != "start":
                 doing = "work"
@@ -178,6 +187,9 @@ class Witness:
                 return trouble
         left = unfinished(self.folder / "home" / "journals", load_form)
         path = self.folder / FILE
+        journal = left[0] if left else last_journal(self.folder / "home" / "journals", path, load_form)
+        if journal is not None and (missing := self.steps - led_to(journal.history)):
+            return f"{len(missing)} of {len(self.steps)} states are in no step any more"
         if left:
             report = compared(left[0]).report
         elif path.exists():
@@ -188,6 +200,12 @@ class Witness:
         if found is None:
             return "what is there is no state that the report ever had"
         return f"state {found} is there, and {self.kept} was kept" if found < self.kept else ""
+
+
+def led_to(history: History) -> set[str]:
+    """Every state that a history leads to."""
+    steps = [*history.steps, *(step for branch in history.branches for step in branch.steps)]
+    return {digest(history.first), *(digest(step.report) for step in steps)}
 
 
 def broken(file: Path) -> str:

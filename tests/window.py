@@ -25,7 +25,7 @@ from gxeditor.ui.editor.pages import TablePage
 from gxeditor.ui.importing import reading
 from gxeditor.ui.look import dialog
 from gxeditor.ui.output import export_dialog
-from gxeditor.ui.shell import about, differences, questions
+from gxeditor.ui.shell import about, differences, questions, versions
 from gxeditor.ui.shell.window import MainWindow
 from tests.waiting import until
 
@@ -58,6 +58,7 @@ class Clerk:
         dialog: ("ask_elsewhere", "show_error", "show_told"),
         reading: ("ask_failed", "ask_year", "ask_unit"),
         differences: ("show_diff", "ask_previous"),
+        versions: ("ask_version",),
         about: ("show_crash", "show_shortcuts", "show_about"),
     }  # fmt: skip
 

@@ -1,8 +1,9 @@
 """Past, present and future of a report.
 
-An immutable chain of steps with a place in it. Knows what can be undone and redone, whether typing continues the last
-step, which steps were made before the program was last started, and whether the present is what was saved. Knows no
-file and no clock: times are handed in; the journal writes down what this module decides.
+An immutable chain of steps with a place in it, and beside it the branches: what could have been redone when something
+new was done instead. Knows what can be undone and redone, whether typing continues the last step, which steps were made
+before the program was last started, and whether the present is what was saved. Knows no file and no clock: times are
+handed in; the journal writes down what this module decides.
 
 A day of work has thousands of steps, so a step far back holds what it changed instead of its report, which is made
 again when it is asked for; every so many steps one stays whole, so that never much has to be made.
@@ -13,7 +14,7 @@ from __future__ import annotations
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
@@ -25,6 +26,10 @@ ROOM = 8_000_000
 """Characters that the steps may have put in, all together: 400 times all the prose of a long report."""
 WHOLE = 64
 """One step in so many keeps its report: of 10,000 steps that is some megabytes, and what lies between is soon made."""
+REPLACED = 5_000
+"""Steps of branches that are kept, all together: more than anybody undoes in two days of editing."""
+REPLACED_ROOM = 3_000_000
+"""Characters that they may have put in: what a journal has room for beside the present line (`files.limits`)."""
 _FRESH = 32
 """The last steps keep theirs, too: whoever writes them down, undoes or redoes looks at them."""
 
@@ -196,6 +201,7 @@ class Step:
             report = step.made.done_to(report)
             _lately.append(report)
             step._hold(report)
+            step.let_go()
         assert report is not None
         return report
 
@@ -208,12 +214,22 @@ class Step:
         """Holds from now on what it changed and not what came of it, which can still be asked for."""
         if self.made is not None and self.number % WHOLE:
             self._whole = None
+        elif self._whole is not None:
+            self._before = None  # it needs nothing before it, so that steps dropped at the front can go
+
+    def put_away(self, place: int) -> None:
+        """The same for a step of a branch, where it is the one at `place`, from 1.
+
+        It is counted anew: of a thousand branches that begin at one place, not each is to hold a report.
+        """
+        self.number = place
+        if self.made is not None and place % WHOLE and (self._before is not None or self.made.is_whole):
+            self._whole = None
 
     def _hold(self, report: Report) -> None:
         self._live = weakref.ref(report)
         if self.number % WHOLE == 0:
             self._whole = report
-            self._before = None  # it needs nothing before it, so that steps dropped at the front can go
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -230,6 +246,65 @@ class Step:
         return f"Step({self.label!r}, {self.merge_key!r}, {self.when!r})"
 
 
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Steps that something new was done instead of: undo had led back to `base`, and they could have been redone.
+
+    `base` is a step of the present line or of a later branch, or the report before all steps. `number` is larger for a
+    later branch; `weight` are the characters that the steps put in, reckoned once for a whole day of branches.
+    """
+
+    number: int
+    base: Step | Report
+    steps: tuple[Step, ...]
+    weight: int = field(compare=False)
+
+    @classmethod
+    def of(cls, number: int, base: Step | Report, steps: tuple[Step, ...]) -> Branch:
+        """The branch of these steps, of which there is at least one."""
+        return cls(number, base, steps, _weight(steps))
+
+
+def _weight(steps: tuple[Step, ...]) -> int:
+    first = steps[0].made
+    return steps[-1].upto - steps[0].upto + (first.weight if first is not None else 0)
+
+
+def _shortened(base: Step | Report, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """As many of the first steps as there is room for, and then all others as one: where they led to is kept."""
+    most = min(len(steps), REPLACED - 1)
+    while most and _weight(steps[:most]) > REPLACED_ROOM:
+        most -= 1
+    last, before = steps[-1], steps[most - 1] if most else base
+    was = before.report if isinstance(before, Step) else before
+    made = change(was, last.report)
+    return (*steps[:most], Step.of(before, last.label, made, last.merge_key, last.when, last.report))
+
+
+def _within_room(branches: tuple[Branch, ...]) -> tuple[Branch, ...]:
+    """The latest branches, as many as there is room for."""
+    count = room = 0
+    for place in range(len(branches) - 1, -1, -1):
+        count, room = count + len(branches[place].steps), room + branches[place].weight
+        if (count > REPLACED or room > REPLACED_ROOM) and place < len(branches) - 1:
+            return branches[place + 1 :]
+    return branches
+
+
+def _rooted(
+    branches: tuple[Branch, ...], before: Report, gone: tuple[Step, ...], first: Report
+) -> tuple[Branch, ...]:
+    """The branches that begin at what is left when the steps `gone`, the first after `before`, give way to `first`."""
+    lost = {id(before), *map(id, gone[:-1])}
+    kept: list[Branch] = []
+    for branch in reversed(branches):  # a branch begins in the present line or in a later one
+        if id(branch.base) in lost:
+            lost.update(map(id, branch.steps))
+        else:
+            kept.append(replace(branch, base=first) if branch.base is gone[-1] else branch)
+    return tuple(reversed(kept))
+
+
 class Move(NamedTuple):
     """What undoing or redoing would do: the step, the report now and then, and whether it is one of the `earlier`."""
 
@@ -243,7 +318,8 @@ class Move(NamedTuple):
 class History:
     """A report with its steps; `position` counts the steps that are done, `first` is the report before all of them.
 
-    The first `earlier` steps were made before the program was last started, and nobody has agreed to walk them yet.
+    The first `earlier` steps were made before the program was last started, and nobody has agreed to walk them yet; the
+    first `older` were, whether agreed or not. `branches` are what was replaced, the oldest first.
     """
 
     first: Report
@@ -252,6 +328,8 @@ class History:
     sealed: bool = True
     saved: Report | None = None
     earlier: int = 0
+    older: int = 0
+    branches: tuple[Branch, ...] = ()
 
     @property
     def report(self) -> Report:
@@ -294,6 +372,7 @@ class History:
         """The history with a further step; itself if the report is the present one.
 
         With the merge key of the last step, and unless sealed since, the step is continued instead of a new one made.
+        What could have been redone becomes a branch.
         """
         if report is self.report or report == self.report:
             return self
@@ -302,7 +381,8 @@ class History:
             label, done = done[-1].label, done[:-1]
             merged = (*done, self._step(done, report, label, merge_key, when))
             return replace(self, steps=merged, position=len(merged))
-        earlier = min(self.earlier, len(done))
+        earlier, older = min(self.earlier, len(done)), min(self.older, len(done))
+        branches = self._branched(done)
         done += (self._step(done, report, label, merge_key, when),)
         if len(done) > _FRESH:
             done[-_FRESH].let_go()
@@ -311,10 +391,26 @@ class History:
         while drop < len(done) - 1 and done[-1].upto - done[drop].upto > ROOM:
             drop += 1
         if drop:
-            first, done, earlier = done[drop - 1].report, done[drop:], max(0, earlier - drop)
+            first, gone, done = done[drop - 1].report, done[:drop], done[drop:]
+            earlier, older = max(0, earlier - drop), max(0, older - drop)
+            branches = _rooted(branches, self.first, gone, first) if branches else branches
         return replace(
-            self, first=first, steps=done, position=len(done), sealed=not merge_key, earlier=earlier
-        )
+            self, first=first, steps=done, position=len(done), sealed=not merge_key,
+            earlier=earlier, older=older, branches=branches,
+        )  # fmt: skip
+
+    def _branched(self, done: tuple[Step, ...]) -> tuple[Branch, ...]:
+        """The branches once something new is done behind `done`."""
+        steps = self.steps[len(done) :]
+        if not steps:
+            return self.branches
+        base = done[-1] if done else self.first
+        if len(steps) > REPLACED or _weight(steps) > REPLACED_ROOM:
+            steps = _shortened(base, steps)
+        for place, step in enumerate(steps, 1):
+            step.put_away(place)
+        number = self.branches[-1].number + 1 if self.branches else 1
+        return _within_room((*self.branches, Branch.of(number, base, steps)))
 
     def _step(
         self, done: tuple[Step, ...], report: Report, label: str, merge_key: str, when: float | None
@@ -331,7 +427,7 @@ class History:
 
     def as_earlier(self) -> History:
         """The history taken up by a program that has just started: all its steps are of before."""
-        return replace(self, earlier=len(self.steps))
+        return replace(self, earlier=len(self.steps), older=len(self.steps))
 
     def agreed(self) -> History:
         """The history whose earlier steps are walked like any others."""

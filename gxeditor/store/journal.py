@@ -9,7 +9,8 @@ line gathers, and replaying gives the very same labels, merge keys and position.
 
     {"journal": 1, "edition": "2021", "path": "…" or null, "time": …, "first": the document before all steps}
     {"keep": 2, "steps": [step, …], "at": 3, "time": …}     the first two steps stay, these follow, three are done;
-                                                            "drop" says how many went at the front
+                                                            "drop" says how many went at the front,
+                                                            "branches" what was replaced, "gone" which branches were
     {"saved": sha256, "path": "…", "time": …}               the present is what the file at path holds
     {"closed": true}                                        last line: closed with nothing left to save
 
@@ -17,6 +18,9 @@ line gathers, and replaying gives the very same labels, merge keys and position.
            "sections": {key: [start, cut, "put in"]}, "fields": {key: value}, "amends": …}: a change of the step before
           it or, if it amends, of the one that stood in its place; or "document", the whole. The first program wrote no
           "when"
+    branch: {"number": 3, "of": 0, "after": 2, "steps": [step, …]}: it begins after two steps of the present line, as
+          the line leaves it, or of the branch whose number `of` is; in one line with what replaced it, so that no end
+          of the program comes between. One that makes no sense is left out; earlier programs pass over them
 
 A last line that was not finished is no edit anyone was told about, and is passed over. A line that makes no sense ends
 the replay; what came before it holds. A file of which nothing holds is moved aside and told.
@@ -49,7 +53,7 @@ from typing import IO, Any, NamedTuple
 from gxeditor.core.errors import DamagedFile, GxError, NotWritten
 from gxeditor.core.fields import FIELDS, PRIOR
 from gxeditor.core.form import Form
-from gxeditor.core.history import WHOLE, Change, History, Step
+from gxeditor.core.history import WHOLE, Branch, Change, History, Step
 from gxeditor.core.report import Prior, Report, text_difference
 from gxeditor.files.aside import ASIDE, Told, clear_way, keep_private, private_folder, set_aside, unheard
 from gxeditor.files.atomic import write_atomic
@@ -544,7 +548,8 @@ def _way(old: History, new: History) -> list[_Document] | None:
             return None
     stood = old.steps[drop:]
     keep = _common(stood, new.steps)
-    if not drop and keep == len(stood) == len(new.steps) and old.position == new.position:
+    same = not drop and keep == len(stood) == len(new.steps) and old.position == new.position
+    if same and old.branches is new.branches:
         return []
     steps: list[_Document] = []
     before = new.steps[keep - 1] if keep else None
@@ -563,7 +568,33 @@ def _way(old: History, new: History) -> list[_Document] | None:
     if drop:
         lines[0] = {"drop": drop, **lines[0]}
     lines[-1] = {**lines[-1], "at": new.position}
+    if old.branches is not new.branches:
+        grown = _grown(old, new)
+        left = {branch.number for branch in new.branches}
+        gone = [branch.number for branch in old.branches if branch.number not in left]
+        more = (("branches", grown), ("gone", gone))
+        lines[-1] = {**lines[-1], **{key: part for key, part in more if part}}
     return lines
+
+
+def _grown(old: History, new: History) -> list[_Document]:
+    """The branches that a history has and the one before it had not, each behind the one it begins in."""
+    known = {branch.number: branch.steps for branch in old.branches}
+    where = {id(new.first): (0, 0)} | {id(step): (0, place) for place, step in enumerate(new.steps, 1)}
+    grown: list[_Document] = []
+    for branch in reversed(new.branches):
+        where |= {id(step): (branch.number, place) for place, step in enumerate(branch.steps, 1)}
+        found = where.get(id(branch.base))
+        if known.get(branch.number) is branch.steps or found is None:
+            continue
+        steps: list[_Document] = []
+        before = branch.base
+        for step in branch.steps:
+            told = {"label": step.label, "merge": step.merge_key, "when": step.when, "amends": False}
+            steps.append({**told, **_made(step, before)})
+            before = step
+        grown.append({"number": branch.number, "of": found[0], "after": found[1], "steps": steps})
+    return grown
 
 
 def _common(one: tuple[Step, ...], other: tuple[Step, ...]) -> int:
@@ -673,6 +704,14 @@ class _Noted(NamedTuple):
 _START = _Noted("", "", None, ())
 
 
+class _Bough(NamedTuple):
+    """A branch as the lines have it: the step it begins at, its own, and the documents after 0 and every so many."""
+
+    base: _Noted
+    steps: list[_Noted]
+    documents: dict[int, _Document]
+
+
 class _Replay:
     """A journal's state after each of its lines, with documents for reports: of all steps, every so many is kept."""
 
@@ -686,6 +725,7 @@ class _Replay:
         self._saved: tuple[_Noted, _Document] | None = None
         self._documents: dict[int, _Document] = {0: header["first"]}
         self._last: tuple[int, _Document] = (0, header["first"])
+        self._boughs: dict[int, _Bough] = {}
 
     def apply(self, line: _Document) -> None:
         """Raises one of `_SENSELESS` and leaves all as it was if the line does not fit."""
@@ -698,7 +738,36 @@ class _Replay:
             self._saved = at, self._document(self.position)
         else:
             self._step(line)
+            for number in line.get("gone", ()):
+                self._boughs.pop(number, None)
+            for branch in line.get("branches", ()):
+                with suppress(*_SENSELESS):  # it costs nothing of the present line
+                    self._grow(branch)
         self.when = when
+
+    def _grow(self, branch: _Document) -> None:
+        number, of = _whole(branch["number"], _MOST), _whole(branch["of"], _MOST)
+        bough = self._boughs[of] if of else None
+        stood = self.steps if bough is None else bough.steps
+        after = _whole(branch["after"], len(stood))
+        first = self._start if bough is None else bough.base
+        base = stood[after - 1] if after else first
+        if bough is None:
+            document = self._document(after)
+        else:
+            at = max(at for at in bough.documents if at <= after)
+            document = bough.documents[at]
+            for noted in stood[at:after]:
+                document = _after(document, noted)
+        grown = _Bough(base, [], {0: document})
+        for place, step in enumerate(branch["steps"], 1):
+            document = _changed(document, step)
+            when = _moment_if_any(step.get("when"))
+            grown.steps.append(_Noted(_label(step["label"]), _label(step["merge"]), when, (step,)))
+            if place % WHOLE == 0:
+                grown.documents[place] = document
+        if grown.steps:
+            self._boughs[number] = grown
 
     def _step(self, line: _Document) -> None:
         drop = _whole(line.get("drop", 0), len(self.steps))
@@ -764,13 +833,37 @@ class _Replay:
             saved = first if at == 0 else reports.of(document) if at < 0 else known[at]
         steps: list[Step] = []
         before: Step | Report = first
+        stood: dict[int, Step | Report] = {id(self._start): first}
         for place, noted in enumerate(self.steps, 1):
             reports.demand_sense(noted)
             whole = noted.whole or (self._documents.get(place) if place % WHOLE == 0 else None)
             told = _Told(reports, noted.lines, whole)
-            before = Step.of(before, noted.label, told, noted.merge, noted.when, known.get(place))
+            before = stood[id(noted)] = Step.of(
+                before, noted.label, told, noted.merge, noted.when, known.get(place)
+            )
             steps.append(before)
-        return History(first, tuple(steps), present, saved=saved)
+        branches = self._branches(reports, stood)
+        return History(first, tuple(steps), present, saved=saved, branches=branches)
+
+    def _branches(self, reports: _Reports, stood: dict[int, Step | Report]) -> tuple[Branch, ...]:
+        """The branches that begin at what `stood` has, by the identity of a step's note."""
+        branches: list[Branch] = []
+        for number, bough in sorted(self._boughs.items(), reverse=True):
+            base = before = stood.get(id(bough.base))
+            steps: list[Step] = []
+            try:
+                for place, noted in enumerate(bough.steps, 1):
+                    reports.demand_sense(noted)
+                    told = _Told(reports, noted.lines, bough.documents.get(place))
+                    assert before is not None
+                    before = stood[id(noted)] = Step.of(before, noted.label, told, noted.merge, noted.when)
+                    before.put_away(place)
+                    steps.append(before)
+            except (AssertionError, DamagedFile):
+                continue
+            if base is not None:
+                branches.append(Branch.of(number, base, tuple(steps)))
+        return tuple(reversed(branches))
 
 
 def _after(document: _Document, noted: _Noted) -> _Document:
@@ -884,6 +977,8 @@ class _Told:
             return before
 
 
+_MOST = 10**9
+"""The greatest number of a branch: one a second, for thirty years."""
 _COMMON = 10**12
 """Whole numbers below that are figures; others are looked at more closely."""
 _CHANGES = ("document", "cells", "sections", "fields")

@@ -129,6 +129,12 @@ class Desk(Protocol):
     def put_above_findings(self, widget: QWidget) -> None:
         """Puts a widget between page and findings."""
 
+    def put_at_side(self, widget: QWidget) -> None:
+        """Puts a widget at the right of the page and what stands below it, above the findings."""
+
+    def rearrange(self) -> None:
+        """Shares the room out anew, after something beside the page came or went."""
+
     def show_over(self, page: QWidget) -> None:
         """Shows a page in place of the editor, until that or another page is shown again."""
 

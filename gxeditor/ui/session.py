@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -48,6 +48,7 @@ from gxeditor.core.report import (
 from gxeditor.files.names import same_file
 from gxeditor.resources import load_form, load_profiles
 from gxeditor.store import journal as journals
+from gxeditor.store import saved_states
 from gxeditor.store.journal import Journal, JournalWriter
 from gxeditor.store.report_file import (
     OpenedReport,
@@ -60,6 +61,7 @@ from gxeditor.store.report_file import (
     read_report,
     save_report,
 )
+from gxeditor.store.saved_states import SavedState
 from gxeditor.ui.in_view import InView, Stop
 from gxeditor.ui.look.tasks import Task
 
@@ -69,6 +71,7 @@ if TYPE_CHECKING:
 
 _TEXT = "text"
 _OF_TEXTS = (_TEXT, CLAIM)  # kinds of rules that look through prose
+_PATIENCE = 10.0  # seconds in which what was saved is kept among the states even on a busy disk
 _TURN = 0.008  # seconds of looking through prose after which the event loop has its turn: half a picture of a screen
 
 
@@ -172,6 +175,7 @@ class Session(QObject):
         parent: QObject | None = None,
         *,
         journals: Path | None = None,
+        states: Path | None = None,
         profiles: Callable[[], tuple[Profile, ...]] = load_profiles,
     ) -> None:
         super().__init__(parent)
@@ -187,6 +191,12 @@ class Session(QObject):
         """What a report that is only to be read is called; "" of one that may be changed."""
         self._sha256: str | None = None
         self._journals = journals
+        self._states = states
+        self._states_coming: list[Event] = []
+        self.is_copy = False
+        """Whether the report is a state of another one that was opened as a copy and belongs to no file yet."""
+        self.original: Path | None = None
+        """The file of that other one, which the copy must not replace."""
         self._writer: JournalWriter | None = None
         self._recorded = 0
         self.not_kept: NotWritten | None = None
@@ -254,6 +264,27 @@ class Session(QObject):
         Saved as a file it is a copy that may be changed.
         """
         self._open(History(report, saved=report), None, None, None, read_only=name)
+
+    def begin_copy(self, report: Report, original: Path | None) -> None:
+        """Takes up a state of the report in `original` as one of its own, which belongs to no file yet."""
+        self.begin(report)
+        self.is_copy, self.original = True, original
+        self.file_changed.emit()
+
+    def take_back(self, report: Report, label: str) -> bool:
+        """Makes an earlier state the present one, one undoable step; False if it is that, or the report is final.
+
+        That the report was made final and opened again meanwhile is no state to go back before (`holds`).
+        """
+        return self.edit(report.with_finals(self.report.finals), label)
+
+    def states(self) -> tuple[SavedState, ...]:
+        """The states in which the report's file was saved lately, the latest first; on any thread."""
+        if self._states is None or self.path is None:
+            return ()
+        for done in tuple(self._states_coming):
+            done.wait(_PATIENCE)
+        return saved_states.states_of(self._states, self.path)
 
     def load(self, path: Path) -> None:
         """Opens a file with its undo history. Raises what `read_report` raises, and then changes nothing.
@@ -379,11 +410,28 @@ class Session(QObject):
     def _note(self, saving: Saving, saved: tuple[str, bool]) -> None:
         sha256, saving.replaced = saved
         saving.is_saved = True
+        self._keep_state(saving)
         # A file that answers late does not take the report back from the one that it was saved to meanwhile.
         if saving.number > self._noted:
             self._noted = saving.number
             self._sha256 = sha256
             self._saved_as(saving.path, saving.report)
+
+    def _keep_state(self, saving: Saving) -> None:
+        """Keeps what was saved among the states, beside the window: nobody waits for it."""
+        folder = self._states
+        if folder is None:
+            return
+        given, done = (folder, saving.report, saving.path, time.time()), Event()
+
+        def keep(_: object) -> None:
+            try:
+                saved_states.keep(*given)
+            finally:
+                done.set()
+
+        self._states_coming = [*(one for one in self._states_coming if not one.is_set()), done]
+        Task(keep, may_hang=True).start()
 
     def _give_up(self, saving: Saving, error: GxError | None) -> None:
         if saving.is_over:
@@ -414,6 +462,7 @@ class Session(QObject):
 
     def _saved_as(self, path: Path, report: Report) -> None:
         self.path = path
+        self.is_copy, self.original = False, None
         self.history = self.history.mark_saved(report)
         if self.read_only:
             self.read_only = ""
@@ -437,7 +486,15 @@ class Session(QObject):
         self._savings.clear()
         writer, self._writer, self._kept_by = self._writer, None, None
         self._take_journal_state(None, None)
-        return (lambda: None) if writer is None else lambda: writer.close(discard=discard)
+        coming, self._states_coming = self._states_coming, []
+
+        def end() -> None:
+            if writer is not None:
+                writer.close(discard=discard)
+            for done in coming:
+                done.wait(_PATIENCE)
+
+        return end
 
     def _take_journal_state(self, of: object, error: NotWritten | None) -> None:
         if of is self._kept_by and error is not self.not_kept:
@@ -506,6 +563,7 @@ class Session(QObject):
         if found is not None:
             history = history.as_earlier()
         self.path, self._sha256, self.history, self.read_only = path, sha256, history, read_only
+        self.is_copy, self.original = False, None
         if not read_only:
             self._keep_journal(path, sha256, found)
         self.given = replace(self.given, complete=self.report.is_final)

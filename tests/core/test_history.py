@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from gxeditor.core import history as history_module
-from gxeditor.core.history import LIMIT, WHOLE, History, change
+from gxeditor.core.history import LIMIT, WHOLE, History, Step, change
 from gxeditor.core.report import Bound, ProseDoubt, Report, blank_report
 from gxeditor.resources import load_form
 
@@ -65,10 +65,85 @@ def test_decimals_typed_after_a_plain_zero_are_an_edit(report: Report) -> None:
     assert history.can_undo
 
 
-def test_a_new_edit_after_undoing_drops_the_undone_future(report: Report) -> None:
-    history = typed(typed(History(report), 1, 2).undo(), 7)
+def test_a_new_edit_after_undoing_keeps_what_redo_held_as_a_branch(report: Report) -> None:
+    history = typed(History(report), 1, 2, 3)
+    history = typed(history.undo().undo(), 7)
     assert not history.can_redo
     assert history.undo().report.value(CELL) == 1
+    (branch,) = history.branches
+    assert branch.base is history.steps[0]
+    assert [step.report.value(CELL) for step in branch.steps] == [2, 3]
+    history = typed(history.undo().undo(), 8)
+    assert [len(branch.steps) for branch in history.branches] == [2, 2]
+    assert history.branches[0].base is history.branches[1].steps[0]
+
+
+def test_typing_on_replaces_nothing(report: Report) -> None:
+    assert typed(History(report), 1, 12, 123, merge_key="prose").branches == ()
+
+
+def test_the_oldest_branches_give_way_and_the_latest_stays(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history_module, "REPLACED", 6)
+    history = History(report)
+    for number in range(0, 50, 10):
+        history = typed(history, number + 1, number + 2, number + 3).undo().undo()
+    history = typed(history, 99)
+    assert [len(branch.steps) for branch in history.branches] == [2, 2, 2]
+    assert history.branches[-1].steps[-1].report.value(CELL) == 43
+
+
+def test_of_a_branch_too_long_its_end_is_kept_as_one_step(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history_module, "REPLACED", 4)
+    history = typed(History(report), *range(1, 20))
+    while history.can_undo:
+        history = history.undo()
+    (branch,) = typed(history, 99).branches
+    assert [step.report.value(CELL) for step in branch.steps] == [1, 2, 3, 19]
+
+
+def test_a_branch_that_put_in_too_much_is_kept_as_where_it_led(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history_module, "REPLACED_ROOM", 1_000)
+    history = History(report)
+    for number in range(8):
+        history = history.push(report.with_section("overview", f"{number}" * 400), "粘贴")
+    for _ in range(8):
+        history = history.undo()
+    (branch,) = typed(history, 1).branches
+    assert [step.report.sections["overview"][0] for step in branch.steps] == ["0", "1", "7"]
+
+
+def test_branches_that_begin_at_steps_that_give_way_go_with_them(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history_module, "LIMIT", 4)
+    history = typed(typed(typed(History(report), 1).undo(), 2, 3).undo(), 4)
+    assert [branch.steps[0].report.value(CELL) for branch in history.branches] == [1, 3]
+    history = typed(history, 5, 6, 7)
+    assert [branch.steps[0].report.value(CELL) for branch in history.branches] == [3]
+    assert history.branches[0].base is history.first
+    assert typed(history, 8).branches == ()
+
+
+def test_a_thousand_branches_at_one_place_hold_few_reports(report: Report) -> None:
+    history = typed(History(report), *range(1, WHOLE))
+    for number in range(1_000):
+        history = typed(history, 1_000 + number).undo()
+    history = typed(history, 9)
+    assert len(history.branches) == 1_000
+    assert sum(1 for branch in history.branches if branch.steps[0].live is not None) <= 2 * WHOLE
+    assert [branch.steps[0].report.value(CELL) for branch in history.branches] == list(range(1_000, 2_000))
+
+
+def test_the_steps_of_before_the_last_start_are_known_after_they_were_agreed_to(report: Report) -> None:
+    history = typed(typed(History(report), 1, 2, 3).as_earlier().agreed(), 4)
+    assert (history.earlier, history.older) == (0, 3)
+    assert typed(history.undo().undo(), 5).older == 2
 
 
 def test_typing_on_in_one_place_is_one_step(report: Report) -> None:
@@ -259,6 +334,7 @@ class UndoAndRedo(RuleBasedStateMachine):
         self.present = self.saved = start
         self.future: list[Report] = []
         self.open_key = ""
+        self.had = [start]
 
     def _go(self, report: Report, key: str = "") -> None:
         self.history = self.history.push(report, "编辑", key)
@@ -266,7 +342,10 @@ class UndoAndRedo(RuleBasedStateMachine):
             return
         if not (key and key == self.open_key and self.past):
             self.past.append(self.present)
+        else:
+            self.had.remove(self.present)  # continued: no state that anybody left
         self.present, self.future, self.open_key = report, [], key
+        self.had.append(report)
 
     @rule(cell=st.sampled_from(list(FORM.cells)), figure=st.one_of(st.none(), st.integers(0, 3)))
     def fill_a_cell(self, cell: str, figure: int | None) -> None:
@@ -275,6 +354,13 @@ class UndoAndRedo(RuleBasedStateMachine):
     @rule(section=st.sampled_from(["overview", "problems"]), text=st.text("甲乙", max_size=3))
     def type_prose(self, section: str, text: str) -> None:
         self._go(self.present.with_section(section, text), section)
+
+    @precondition(lambda self: len(self.had) > 1)
+    @rule(place=st.integers(0, 10**6))
+    def take_a_state_back(self, place: int) -> None:
+        self.history = self.history.seal()
+        self.open_key = ""
+        self._go(self.had[place % len(self.had)])
 
     @rule()
     def leave_the_field(self) -> None:
@@ -303,6 +389,19 @@ class UndoAndRedo(RuleBasedStateMachine):
         assert self.history.report == self.present
         assert (self.history.can_undo, self.history.can_redo) == (bool(self.past), bool(self.future))
         assert self.history.modified == (self.present != self.saved)
+
+    @invariant()
+    def every_state_that_there_ever_was_is_reachable(self) -> None:
+        steps = [*self.history.steps, *(step for branch in self.history.branches for step in branch.steps)]
+        reached = [self.history.first, *(step.report for step in steps)]
+        assert all(report in reached for report in self.had)
+
+    @invariant()
+    def each_branch_begins_in_the_present_line_or_in_a_later_branch(self) -> None:
+        found: list[Step | Report] = [self.history.first, *self.history.steps]
+        for branch in reversed(self.history.branches):
+            assert any(branch.base is one for one in found)
+            found += branch.steps
 
 
 UndoAndRedo.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)

@@ -644,6 +644,102 @@ def test_the_very_same_history_comes_back_however_often_the_journal_is_folded_an
         writer.close()
 
 
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(
+        EDITS | st.tuples(st.sampled_from(["undo", "fold", "reopen"]), st.just(""), st.none()), max_size=40
+    )
+)
+def test_what_was_replaced_comes_back_and_gives_way_as_in_the_history(
+    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, str, Any]]
+) -> None:
+    folder = tmp_path_factory.mktemp("branches") / "journals"
+    history = History(blank_report(load_form()))
+    with pytest.MonkeyPatch.context() as patched:
+        for module, name, value in (
+            (history_module, "LIMIT", 6), (history_module, "REPLACED", 5), (history_module, "REPLACED_ROOM", 60),
+            (history_module, "WHOLE", 4), (journal_module, "WHOLE", 4), (journal_module, "_BLOCK", 3),
+        ):  # fmt: skip
+            patched.setattr(module, name, value)
+        writer = JournalWriter(folder, history)
+        for number, (kind, where, what) in enumerate((*edits, ("reopen", "", None))):
+            history = edited(history, kind, where, what)
+            if kind == "reopen":
+                for far in range(4):
+                    history = history.push(
+                        history.report.with_entry(COUNT, 900 + number + far), "填写"
+                    ).seal()
+                history = history.undo().undo()
+                writer.record(history)
+                assert writer.flush()
+                history = history.push(history.report.with_entry(COUNT, 800 + number), "填写").seal()
+            writer.record(history)
+            if kind == "flush":
+                assert writer.flush()
+            elif kind == "fold":
+                assert writer.flush()
+                if writer.file is not None:
+                    writer._fold(writer._state)
+            elif kind == "reopen":
+                writer.close()
+                (work,) = unfinished(folder, load_form)
+                assert (work.history, work.whole) == (history, True)
+                assert history.branches
+                history = work.history
+                writer = JournalWriter(folder, history, continues=work)
+        writer.close()
+
+
+def test_wherever_the_writing_of_a_branch_is_torn_nothing_that_was_kept_is_lost(
+    start: Callable[..., JournalWriter], folder: Path, blank: Report
+) -> None:
+    history = History(blank, saved=blank)
+    writer = start(history)
+    for count in (1, 2, 3):
+        history = filled(history, count)
+    writer.record(history)
+    assert writer.flush()
+    assert writer.file is not None
+    kept = len(writer.file.read_bytes())
+    history = filled(filled(history.undo().undo(), 7).undo(), 8)
+    writer.record(history)
+    writer.close()
+    data = writer.file.read_bytes()
+    for length in range(kept, len(data) + 1):
+        writer.file.write_bytes(data[:length])
+        (work,) = unfinished(folder, load_form)
+        found = {report.entries.get(COUNT) for report in reports(work.history)}
+        assert found >= {None, 1, 2, 3}
+    assert found == {None, 1, 2, 3, 7, 8}
+
+
+def reports(history: History) -> list[Report]:
+    """Every state that a history leads to."""
+    steps = [*history.steps, *(step for branch in history.branches for step in branch.steps)]
+    return [history.first, *(step.report for step in steps)]
+
+
+@pytest.mark.parametrize(
+    "branch",
+    [
+        7,
+        {},
+        {"number": 1, "of": 0, "after": 9, "steps": []},
+        {"number": 1, "of": 5, "after": 0, "steps": []},
+        {"number": True, "of": 0, "after": 0, "steps": []},
+        {"number": 1, "of": 0, "after": 0, "steps": [{"label": "", "merge": "", "cells": 1}]},
+        {"number": 1, "of": 0, "after": 0, "steps": [{"label": "", "merge": "", "cells": {COUNT: [1]}}]},
+    ],
+)
+def test_a_branch_that_makes_no_sense_costs_nothing_of_the_present_line(
+    branch: object, crashed: Path, folder: Path
+) -> None:
+    line = {"time": 1, "keep": 5, "steps": [], "at": 5, "branches": [branch]}
+    crashed.write_bytes(crashed.read_bytes() + f"{json.dumps(line)}\n".encode())
+    (work,) = unfinished(folder, load_form)
+    assert (work.report.entries[COUNT], work.whole, work.history.branches) == (5, True, ())
+
+
 def lines_of(file: Path) -> int:
     return file.read_bytes().count(b"\n")
 
@@ -883,10 +979,10 @@ def test_a_journal_that_has_grown_large_is_written_anew(
     start: Callable[..., JournalWriter], folder: Path, blank: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(journal_module, "_LARGE", 4_000)
-    history = History(blank)
+    history = filled(History(blank), 7)
     writer = start(history)
-    for count in range(200):
-        history = filled(history, count).undo()
+    for _ in range(200):
+        history = history.undo() if history.can_undo else history.redo()
         writer.record(history)
         assert writer.flush()
     assert writer.file is not None

@@ -42,7 +42,7 @@ def start(form: Form, rules: tuple[Rule, ...], tmp_path: Path) -> Iterator[Start
     started: list[Session] = []
 
     def new() -> Session:
-        started.append(Session(form, rules, journals=tmp_path / "journals"))
+        started.append(Session(form, rules, journals=tmp_path / "journals", states=tmp_path / "states"))
         return started[-1]
 
     yield new
@@ -1135,3 +1135,70 @@ def test_another_day_is_another_deadline_and_the_findings_follow_it(
     session.take_day()
     assert deadlines() == ["2023年1月31日前要公布（条例第四十九条），还有 10 天。"]
     session.close(discard=True)
+
+
+# --- former states
+
+
+def test_a_state_taken_back_is_one_step_that_undo_takes_back_again(session: Session, file: Path) -> None:
+    session.load(file)
+    first = session.report
+    for figure in (31, 32):
+        put(session, PERSON, figure)
+    assert session.take_back(first, "退到")
+    assert (session.report, len(session.history.steps), session.modified) == (first, 3, False)
+    assert not session.take_back(first, "退到")
+    session.undo()
+    assert session.report.value(PERSON) == 32
+
+
+def test_a_state_from_before_it_was_made_final_comes_back_with_the_record_of_that(
+    session: Session, file: Path
+) -> None:
+    session.load(file)
+    first = session.report
+    put(session, PERSON, 31)
+    session.finalize("张三", date(2026, 1, 12), "明细已经核实无误，确实如此")
+    assert session.report.is_final
+    assert not session.take_back(first, "退到")
+    session.reopen(date(2026, 1, 13), "补充第四部分")
+    assert session.take_back(first, "退到")
+    assert session.report.value(PERSON) == 30
+    assert len(session.report.finals) == 1
+
+
+def test_each_saving_leaves_its_state_beside_the_journals(start: Start, session: Session, file: Path) -> None:
+    session.load(file)
+    for figure in (31, 32):
+        put(session, PERSON, figure)
+        session.save(file)
+    kept = [read_report(state.file, load_form).report.value(PERSON) for state in session.states()]
+    assert kept == [32, 31]
+    session.close()
+    again = start()
+    again.load(file)
+    assert len(again.states()) == 2
+
+
+def test_a_saving_that_cannot_leave_its_state_is_a_saving_all_the_same(
+    session: Session, file: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "states").write_text("something else", encoding="utf-8")
+    session.load(file)
+    put(session, PERSON, 31)
+    session.save(file)
+    assert not session.modified
+    assert session.states() == ()
+
+
+def test_a_copy_remembers_whose_it_is_until_it_has_a_file(
+    session: Session, file: Path, tmp_path: Path
+) -> None:
+    session.load(file)
+    session.begin_copy(session.report.with_entry(PERSON, 7), file)
+    assert (session.path, session.is_copy, session.original, session.modified) == (None, True, file, False)
+    session.save(tmp_path / "副本.gxr")
+    assert (session.is_copy, session.original) == (False, None)
+    session.begin_copy(session.report, file)
+    session.load(file)
+    assert (session.is_copy, session.original) == (False, None)

@@ -42,6 +42,8 @@ class Actions:
         self.replace = do("替换(&H)…", "Ctrl+H")
         self.find_next = do("查找下一处", "F3")
         self.find_prev = do("查找上一处", "Shift+F3")
+        self.history = do("撤销历史(&I)", "Ctrl+Shift+H")
+        self.restore = do("恢复上一版本(&H)…")
         for action in (self.undo, self.redo):
             action.setAutoRepeat(False)  # a key held down would go on past what is shown
         self.prev = do("上一处(&P)", "Shift+F8", "prev", "上一处")
@@ -98,6 +100,7 @@ class Actions:
             self.beside, self.walk_years, *self.views,
             self.find, self.replace, self.find_next, self.find_prev,
             self.show_prior,
+            self.history, self.restore,
         ]  # fmt: skip
         self.for_table = [self.other, self.copy_table, self.of_cell, *self.views]
 

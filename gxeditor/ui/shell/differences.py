@@ -6,6 +6,7 @@ Knows which parts are compared and how much of a long text is quoted. Which stat
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import SequenceMatcher
 
 from PySide6.QtWidgets import QWidget
 
@@ -20,7 +21,7 @@ def show_diff(parent: QWidget | None, before: Report, after: Report) -> None:
 
     Automatic totals follow by themselves and are left out.
     """
-    count, table = _told(before, after, ("", "文件里", "修改后"))
+    count, table = told(before, after, ("", "文件里", "修改后"))
     heading = f"没有保存的修改有 {count} 处。" if count else "与文件里的内容没有差别。"
     dialog = Dialog(parent, "没有保存的修改", heading, width=52)
     if count:
@@ -33,7 +34,7 @@ def ask_previous(parent: QWidget | None, name: str, kept: Report, saved: Report 
 
     `saved` is None where that cannot be read.
     """
-    count, table = (0, "") if saved is None else _told(kept, saved, ("", "上一版本", "最近保存的"))
+    count, table = (0, "") if saved is None else told(kept, saved, ("", "上一版本", "最近保存的"))
     heading = (
         f"这是“{name}”上一次保存的版本，最近保存的那份读不出来。"
         if saved is None
@@ -49,7 +50,7 @@ def ask_previous(parent: QWidget | None, name: str, kept: Report, saved: Report 
     return dialog.run() == "open"
 
 
-def _told(before: Report, after: Report, head: tuple[str, str, str]) -> tuple[int, str]:
+def told(before: Report, after: Report, head: tuple[str, str, str]) -> tuple[int, str]:
     """How many differences there are, and the table of them."""
     groups = list(filter(lambda group: group[1], _differences(before, after)))
     return sum(len(rows) for _, rows in groups), table_html(head, groups, (30, 35, 35))
@@ -89,11 +90,11 @@ def _differences(before: Report, after: Report) -> Iterable[tuple[str, list[tupl
         ],
     )
     for section in after.form.sections:
-        rows = row("文字", before.sections.get(section.key, ""), after.sections.get(section.key, ""))
+        rows = _paragraphs(before.sections.get(section.key, ""), after.sections.get(section.key, ""))
         for cell in section.table.cells if section.table else ():
             if not (before.is_automatic(cell.id) and after.is_automatic(cell.id)):
                 old, new = show_entry(before.value(cell.id)), show_entry(after.value(cell.id))
-                rows += [(cell.place, old or "空", new or "空")] if old != new else []
+                rows += [(cell.place, old or "未填", new or "未填")] if old != new else []
             if (cell.id in before.doubts) != (cell.id in after.doubts):
                 was, now = ("存疑" if cell.id in one.doubts else "不再存疑" for one in (before, after))
                 rows += [(f"{cell.place}（导入时存疑）", was, now)]
@@ -104,6 +105,26 @@ def _differences(before: Report, after: Report) -> Iterable[tuple[str, list[tupl
         if counts[0] != counts[1]:
             rows += [("文字里跟随表格的数", f"{counts[0]} 处", f"{counts[1]} 处")]
         yield section.heading, rows
+
+
+def _paragraphs(old: str, new: str) -> list[tuple[str, str, str]]:
+    """The paragraphs in which two texts differ, by their numbers in the later one; of very many, as one."""
+    if old == new:
+        return []
+    was, now = old.split("\n"), new.split("\n")
+    if max(len(was), len(now)) > _PARAGRAPHS:
+        return [("文字", *_excerpts(old, new))]
+    rows = []
+    for kind, i, j, k, m in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+        if kind == "equal":
+            continue
+        number = 1 + sum(1 for line in now[:k] if line.strip())
+        pairs = [("\n".join(was[i:j]), "\n".join(now[k:m]), number)]
+        if j - i == m - k:
+            numbers = [number + sum(1 for line in now[k:at] if line.strip()) for at in range(k, m)]
+            pairs = list(zip(was[i:j], now[k:m], numbers, strict=True))
+        rows += [(f"文字第 {at} 段", *_excerpts(one, other)) for one, other, at in pairs if one != other]
+    return rows if len(rows) > 1 else [("文字", *_excerpts(old, new))]
 
 
 def _field(field: PlainField, report: Report) -> str:
@@ -119,6 +140,8 @@ def _finals(report: Report) -> str:
     )
 
 
+_PARAGRAPHS = 500
+"""Paragraphs of a section that are compared one by one: a second of comparing, and more than anybody reads."""
 _CONTEXT = 8
 _LONGEST = 120
 

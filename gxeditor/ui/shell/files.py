@@ -266,13 +266,14 @@ class Files(QObject):
         else:
             self._open_own(path)
 
-    def _open_own(self, path: Path) -> None:
+    def _open_own(self, path: Path) -> bool:
+        """Opens an own file; False if it is not open now, for which the reason has been shown."""
         session, title = self._session, f"正在打开 {path.name}"
         try:
             if self._desk.has_report and (
                 self._beside(title, lambda: session.read(path)) is None or not self.leave()
             ):
-                return
+                return False
             opening = self._beside(title, lambda: session.opening(path))
         except DamagedFile as error:
             self._damaged(path, error)
@@ -283,11 +284,21 @@ class Files(QObject):
                 session.take_up(opening)
                 self._remember()
                 self._desk.open_at(self._first_tab())
-            elif not self._desk.has_report:
+                return True
+            if not self._desk.has_report:
                 self._desk.show_start()
+        return False
 
     def _open_previous(self, path: Path, saved: Path) -> None:
-        """Takes up the previous version of a file, once what differs from the present one has been seen."""
+        """Takes up the previous version of a file, once what differs from the present one has been seen.
+
+        It is a step on the report of that file, so that undo leads back; of the open one it is chosen among all that
+        are kept.
+        """
+        if self._desk.has_report and self._session.path == saved.absolute():
+            self._desk.show_editor()
+            self.ask_restore()
+            return
         from gxeditor.ui.shell.differences import ask_previous
 
         def both() -> tuple[Report, Report | None]:
@@ -302,7 +313,12 @@ class Files(QObject):
         except GxError as error:
             self._refused(error)
             return
-        if read is not None and ask_previous(self._desk.frame, saved.name, *read) and self.leave():
+        if read is None or not ask_previous(self._desk.frame, saved.name, *read):
+            return
+        if read[1] is not None:
+            if self._open_own(saved) and self._session.take_back(read[0], "恢复上一版本"):
+                self._desk.tell(f"已恢复上一版本，可以撤销；保存后会替换“{saved.name}”。")
+        elif self.leave():
             self._session.begin(read[0], path=saved.absolute())
             self._desk.open_at(self._first_tab())
             self._desk.tell(f"已用上一版本打开；保存后会替换“{saved.name}”。")
@@ -450,8 +466,8 @@ class Files(QObject):
         from gxeditor.documents import default_name
 
         self._desk.finish_editing()
-        copy = "（副本）" if self._session.read_only else ""
-        suggestion = str(self.folder() / f"{default_name(self._session.report)}{copy}.gxr")
+        copied = "（副本）" if self._session.read_only or self._session.is_copy else ""
+        suggestion = str(self.folder() / f"{default_name(self._session.report)}{copied}.gxr")
         name, _ = QFileDialog.getSaveFileName(self._desk.frame, "另存为", suggestion, "年报文件 (*.gxr)")
         if not name:
             return ""
@@ -460,6 +476,14 @@ class Files(QObject):
             path = path.with_name(f"{path.name}.gxr")
             # The dialog asked about another name.
             if QFileInfo.exists(str(path)) and not questions.ask_replace(self._desk.frame, path.name):
+                return ""
+        original = self._session.original
+        if original is not None:
+            same = self._beside(f"正在保存 {path.name}", lambda: same_file(path, original))
+            if same is None:
+                return ""
+            if same:
+                dialog.show_error(self._desk.frame, _replaces_original(path))
                 return ""
         return self._save_to(path, wait)
 
@@ -803,6 +827,38 @@ class Files(QObject):
         if file is not None and file.path is not None:
             self._take_prior(file.path)
 
+    # --- former states
+
+    def open_copy(self, report: Report, name: str) -> None:
+        """Takes up a state of the open report, called `name`, as a report of its own that belongs to no file yet."""
+        session, here = self._session, self._desk.here
+        original = session.path if session.path is not None else session.original
+        if self.leave():
+            session.begin_copy(report, original)
+            self._desk.open_at(here)
+            self._desk.tell(f"这是{name}的副本，还没有存过；原来的文件没有改动。")
+
+    def ask_restore(self) -> None:
+        """「恢复上一版本」: the states of the file that are kept, what differs from now, and the way back to one."""
+        from gxeditor.ui.shell import versions
+
+        self._desk.finish_editing()
+        session = self._session
+        found = self._beside("正在读保存过的版本", lambda: versions.kept(session.path, session.states()))
+        if found is None:
+            return
+        if not found:
+            self._desk.tell("还没有保存过的版本：每次保存都会留一份。")
+            return
+        chosen = versions.ask_version(self._desk.frame, session.report, found)
+        if chosen is None:
+            return
+        how, version, report = chosen
+        if how == "copy":
+            self.open_copy(report, version.name)
+        elif session.take_back(report, f"恢复{version.name}"):
+            self._desk.tell(f"已恢复{version.name}，还没有保存；Ctrl+Z 撤销。")
+
     # --- recovery
 
     def recover(self, recovery: Journal) -> None:
@@ -877,6 +933,14 @@ def _is_one_name(path: Path, other: Path) -> bool:
 
 class _Unopened(GxError):
     """A file that was read a moment ago cannot be opened any more."""
+
+
+def _replaces_original(path: Path) -> GxError:
+    return GxError(
+        f"这是一份副本，不能替换“{path.name}”。",
+        "没有保存；两份都没有改动。",
+        "请另存为别的名字；要把那份年报恢复成这个样子，请打开它，用“恢复上一版本”或“撤销历史”。",
+    )
 
 
 def _as_prior(filed: Filed, path: Path) -> Prior:

@@ -67,7 +67,7 @@ class Menus:
         file = self._menu(
             "文件(&F)",
             (do.new, do.from_prior, do.open, do.open_new),
-            (do.save, do.save_as),
+            (do.save, do.save_as, do.restore),
             (do.import_, do.export, do.template),
             (do.preview, do.layout, do.print),
             (do.close, do.quit),
@@ -76,7 +76,7 @@ class Menus:
         file.insertMenu(do.open_new, self.recent)
         self._menu(
             "编辑(&E)",
-            (do.undo, do.redo),
+            (do.undo, do.redo, do.history),
             tuple(self.editing),
             (do.find, do.replace, do.find_next, do.find_prev),
             (do.copy_table, do.copy_part),

@@ -53,7 +53,7 @@ _MODIFIERS = (
     Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta, Qt.Key.Key_CapsLock,
     Qt.Key.Key_NumLock, Qt.Key.Key_unknown,
 )  # fmt: skip
-_TODAY = "今天"
+TODAY = "今天"
 _ALT = Qt.KeyboardModifier.AltModifier
 
 
@@ -99,7 +99,7 @@ def tell_step(way: int, step: Step, made: Difference, profile: Callable[[str], s
         return _tell_text(way, made.texts[0])
     if made.cells:
         name = made.before.form.cells[made.cells[0]].place
-        old, new = (_cell_shown(report, made.cells[0]) for report in (made.before, made.after))
+        old, new = (cell_shown(report, made.cells[0]) for report in (made.before, made.after))
         if old == new:  # only whether its figure is in doubt
             seen = made.cells[0] not in (made.before if way < 0 else made.after).doubts
             return Told(f"{name}，{step.label}", "销去这处存疑" if seen else "重新标为存疑")
@@ -109,19 +109,21 @@ def tell_step(way: int, step: Step, made: Difference, profile: Callable[[str], s
             return Told(f"“{step.label}”", "改回去" if way < 0 else "再做一次")
         name = field.word
         old, new = (
-            profile(report.profile) if field.name == "profile" else _field_shown(field.show(report))
+            profile(report.profile) if field.name == "profile" else field_shown(field.show(report))
             for report in (made.before, made.after)
         )
-    return Told(f"{name}，{old} → {new}", f"{back}{_spaced(old if way < 0 else new)}")
+    return Told(f"{name}，{old} → {new}", f"{back}{spaced(old if way < 0 else new)}")
 
 
-def _cell_shown(report: Report, cell: str) -> str:
+def cell_shown(report: Report, cell: str) -> str:
+    """What stands in a cell, as a clerk says it."""
     if cell in report.entries:
         return show_entry(report.entries[cell])
     return "自动合计" if report.form.cells[cell].is_total else "未填"
 
 
-def _field_shown(said: str) -> str:
+def field_shown(said: str) -> str:
+    """The beginning of what stands in a field."""
     text = " ".join(said.split())
     return (text if len(text) <= 2 * _SHORT else f"{text[: 2 * _SHORT]}…") or "未填"
 
@@ -136,13 +138,7 @@ def _tell_text(way: int, change: TextChange) -> Told:
     came, went = (change.old, gone), (change.new, come)  # what undoing brings, what it takes
     if way > 0:
         came, went = went, came
-    short = [" ".join(part.split()) for part in (change.old, change.new)]
-    if all(0 < len(part) <= _SHORT for part in short):
-        what = f"“{short[0]}” → “{short[1]}”"
-    else:
-        counted = [f"删 {gone:,} 字"] if gone else []
-        counted += [f"加 {come:,} 字"] if come else []
-        what = "，".join(counted) or "改了空格和分段"
+    what = text_said(change)
     if not came[1] and went[1]:
         result = f"删去这 {went[1]:,} 字"
     elif came[1] and not went[1]:
@@ -154,7 +150,18 @@ def _tell_text(way: int, change: TextChange) -> Told:
     return Told(f"{where}，{what}", result)
 
 
-def _spaced(value: str) -> str:
+def text_said(change: TextChange) -> str:
+    """Old and new of a changed part of a text, or how many characters went and came."""
+    short = [" ".join(part.split()) for part in (change.old, change.new)]
+    if all(0 < len(part) <= _SHORT for part in short):
+        return f"“{short[0]}” → “{short[1]}”"
+    gone, come = count_characters(change.old), count_characters(change.new)
+    counted = [f"删 {gone:,} 字"] if gone else []
+    counted += [f"加 {come:,} 字"] if come else []
+    return "，".join(counted) or "改了空格和分段"
+
+
+def spaced(value: str) -> str:
     """A figure stands apart from the Chinese before it."""
     return f" {value}" if value[:1].isascii() else value
 
@@ -174,16 +181,17 @@ def tell_earlier(way: int, history: History, now: datetime) -> str:
     words = WORDS[way]
     if len(moments) < len(steps):
         return f"再{words.beyond}是上次打开以前的 {len(steps)} 步。"
-    first, last = _day(min(moments), now), _day(max(moments), now)
-    days = _spaced(first) if first == last else f"{_spaced(first)}至{_spaced(last)}"
-    if first == _TODAY:
+    first, last = day_of(min(moments), now), day_of(max(moments), now)
+    days = spaced(first) if first == last else f"{spaced(first)}至{spaced(last)}"
+    if first == TODAY:
         days = "今天上次打开时"
     return f"再{words.beyond}是{days}的 {len(steps)} 步。"
 
 
-def _day(moment: datetime, now: datetime) -> str:
+def day_of(moment: datetime, now: datetime) -> str:
+    """「今天」, 「1 月 8 日」, of another year with that."""
     if moment.date() == now.date():
-        return _TODAY
+        return TODAY
     day = f"{moment.month} 月 {moment.day} 日"
     return day if moment.year == now.year else f"{moment.year} 年 {day}"
 
@@ -193,7 +201,7 @@ def _clock(when: float | None, now: datetime) -> str:
     if when is None:
         return ""
     moment = datetime.fromtimestamp(when)
-    day = "" if moment.date() == now.date() else f"{_day(moment, now)} "
+    day = "" if moment.date() == now.date() else f"{day_of(moment, now)} "
     return f"（{day}{moment:%H:%M}）"
 
 

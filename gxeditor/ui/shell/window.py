@@ -28,6 +28,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
+    QHBoxLayout,
     QLineEdit,
     QMainWindow,
     QSplitter,
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
     from gxeditor.ui.shell.program import Program
     from gxeditor.ui.shell.searching import Searching
     from gxeditor.ui.shell.start import StartPage
+    from gxeditor.ui.shell.undo_panel import UndoHistory
     from gxeditor.ui.shell.undoing import Undoing
     from gxeditor.ui.shell.written import Written
     from gxeditor.ui.template.filling import Templates
@@ -105,6 +107,7 @@ class MainWindow(QMainWindow):
         self._templates: Templates | None = None
         self._undoing: Undoing | None = None
         self._searching: Searching | None = None
+        self._undo_history: UndoHistory | None = None
         self._checks: Checks | None = None
         self._finalizing: Finalizing | None = None
         self._final_bar: FinalBar | None = None
@@ -136,7 +139,12 @@ class MainWindow(QMainWindow):
         for box in (inside, layout):
             box.setContentsMargins(0, 0, 0, 0)
             box.setSpacing(0)
-        inside.addWidget(self.book, 1)
+        self._beside, self._middle = QHBoxLayout(), QVBoxLayout()
+        self._beside.setSpacing(0)
+        self._middle.setSpacing(0)
+        self._middle.addWidget(self.book, 1)
+        self._beside.addLayout(self._middle, 1)
+        inside.addLayout(self._beside, 1)
         inside.addWidget(self.panel)
         layout.addWidget(self.tabs)
         layout.addWidget(self._column, 1)
@@ -186,6 +194,7 @@ class MainWindow(QMainWindow):
             (acts.undo, self.undo), (acts.redo, self.redo),
             (acts.find, self.seek), (acts.replace, self.replace),
             (acts.find_next, self.find_next), (acts.find_prev, self.find_previous),
+            (acts.history, self.toggle_undo_history), (acts.restore, files.ask_restore),
             (acts.prev, self.previous_finding), (acts.next, self.next_finding), (acts.other, self.other_finding),
             (acts.back, self.go_back),
             (acts.fill, self.fill_blanks), (acts.recompute, self.recompute_all),
@@ -354,7 +363,7 @@ class MainWindow(QMainWindow):
             from gxeditor.ui.output.output import Output
 
             self._output = output = Output(self, self.acts.preview)
-            output.arranged.connect(self._rearrange)
+            output.arranged.connect(self.rearrange)
         return self._output
 
     @property
@@ -443,6 +452,18 @@ class MainWindow(QMainWindow):
         """What was found is framed no longer, on any page."""
         for page in self._pages.values():
             page.leave_found()
+
+    @property
+    def undo_history(self) -> UndoHistory:
+        """「撤销历史」; loaded when first used."""
+        if self._undo_history is None:
+            from gxeditor.ui.shell.undo_panel import UndoHistory
+
+            self._undo_history = UndoHistory(self, self.files.open_copy)
+        return self._undo_history
+
+    def toggle_undo_history(self) -> None:
+        self.undo_history.toggle()
 
     @property
     def checks(self) -> Checks:
@@ -704,6 +725,7 @@ class MainWindow(QMainWindow):
         """Opens side card and findings where the user left them open or, undecided, where there is room."""
         if page.card is not None:
             taken = self._output.taken if self._output is not None else 0
+            taken += self._undo_history.taken if self._undo_history is not None else 0
             room = self.width() - taken >= _WIDE or (page.kind != "table" and not taken)
             # Two years' texts side by side leave no room for the card below this width; F4 opens it all the same.
             crowded = page.kind == "prose" and page.is_beside and self.width() - taken < _WHOLE_BAR
@@ -714,9 +736,12 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.menus.set_wide(self.width() >= _WHOLE_BAR)
-        self._rearrange()
+        if self._undo_history is not None:
+            self._undo_history.panel.fit(self.width())
+        self.rearrange()
 
-    def _rearrange(self) -> None:
+    def rearrange(self) -> None:
+        """Shares the room out anew, after something beside the page came or went."""
         if self.shown_page is not None:
             self._fit_panes(self.shown_page)
 
@@ -775,9 +800,11 @@ class MainWindow(QMainWindow):
 
     def put_above_findings(self, widget: QWidget) -> None:
         """Puts a widget between page and findings."""
-        inside = self._column.layout()
-        assert isinstance(inside, QVBoxLayout)
-        inside.insertWidget(inside.indexOf(self.panel), widget)
+        self._middle.addWidget(widget)
+
+    def put_at_side(self, widget: QWidget) -> None:
+        """Puts a widget at the right of the page and what stands below it, above the findings."""
+        self._beside.addWidget(widget)
 
     def _page_kind(self) -> str:
         return self.shown_page.kind if self.shown_page is not None else ""
@@ -847,7 +874,11 @@ class MainWindow(QMainWindow):
         page = self.shown_page
         card = page.card if page is not None else None
         aside = page.aside if page is not None else None
-        panes: list[QWidget] = [w for w in (page, aside, card, self.panel, self.tabs) if w is not None]
+        steps = self._undo_history
+        history = steps.panel if steps is not None and steps.is_open else None
+        panes: list[QWidget] = [
+            w for w in (page, aside, card, history, self.panel, self.tabs) if w is not None
+        ]
         focus = self.focusWidget()
         inside = [focus is not None and (pane is focus or pane.isAncestorOf(focus)) for pane in panes]
         here = max((i for i, has_focus in enumerate(inside) if has_focus), default=-1)
@@ -891,7 +922,8 @@ class MainWindow(QMainWindow):
         self.acts.undo.setIconText(" 撤销")
         self.acts.redo.setIconText(" 重做")
         if self._has_report:
-            name = session.path.name if session.path else f"{report_name(session.report)}（未保存）"
+            unsaved = "（副本，未保存）" if session.is_copy else "（未保存）"
+            name = session.path.name if session.path else f"{report_name(session.report)}{unsaved}"
             name = session.read_only or name
             states = "　已定稿" if session.report.is_final else ""
             states += "　只读" if session.read_only else ""

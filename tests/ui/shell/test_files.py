@@ -56,6 +56,7 @@ from tests.window import (
     put,
     save,
     save_as,
+    settled,
     shown,
     table,
     told,
@@ -580,24 +581,103 @@ def test_a_damaged_file_opens_as_it_was_before_the_last_save(
     assert held(damaged).value(PERSON) == 30
 
 
+@pytest.mark.parametrize("way", ["dropped", "named on the command line", "chosen"])
 def test_the_version_before_the_last_save_is_opened_after_a_look_at_what_differs(
+    window: MainWindow, clerk: Clerk, file: Path, way: str
+) -> None:
+    def open_kept() -> None:
+        if way == "dropped":
+            drop(window, kept_path(file))
+        elif way == "chosen":
+            clerk.will(open=kept_path(file))
+            window.acts.open.trigger()
+        else:
+            window.hand_over(kept_path(file))
+        settled(lambda: not window.files.is_waiting)
+
+    save_report(held(file).with_entry(PERSON, 31), file, None)
+    clerk.will(ask_previous=False)
+    open_kept()
+    name, kept, saved = clerk.said[-1]
+    assert (name, kept.value(PERSON), saved.value(PERSON)) == (file.name, 30, 31)
+    assert not window.has_report
+    clerk.will(ask_previous=True)
+    open_kept()
+    assert window.session.report.value(PERSON) == 30
+    assert (window.session.path, window.isWindowModified()) == (file, True)
+    assert held(file).value(PERSON) == 31
+    window.session.undo()
+    assert (window.session.report.value(PERSON), window.isWindowModified()) == (31, False)
+    window.session.redo()
+    save(window)
+    assert held(file).value(PERSON) == 30
+
+
+def test_the_previous_version_of_the_open_report_is_chosen_beside_what_it_is_now(
     window: MainWindow, clerk: Clerk, file: Path
 ) -> None:
     window.files.open_path(file)
     put(window)
     save(window)
-    clerk.will(ask_previous=False)
+    put(window, 32)
+    clerk.will(ask_version=None)
     window.files.open_path(kept_path(file))
-    name, kept, saved = clerk.said[-1]
-    assert (name, kept.value(PERSON), saved.value(PERSON)) == (file.name, 30, 31)
+    present, found = clerk.said[-1]
+    assert present.value(PERSON) == 32
+    assert [version.load().value(PERSON) for version in found] == [30, 31]
+    assert window.session.report.value(PERSON) == 32
+
+
+def test_a_saved_state_is_taken_back_as_one_step_and_only_saving_writes_it(
+    window: MainWindow, clerk: Clerk, file: Path
+) -> None:
+    window.files.open_path(file)
+    for figure in (31, 32, 33):
+        put(window, figure)
+        save(window)
+    put(window, 34)
+    steps = len(window.session.history.steps)
+    clerk.will(ask_version=lambda _, found: ("restore", found[-1], found[-1].load()))
+    window.acts.restore.trigger()
+    assert [version.load().value(PERSON) for version in clerk.said[-1][1]] == [33, 32, 31]
     assert window.session.report.value(PERSON) == 31
-    clerk.will(ask_previous=True)
-    window.files.open_path(kept_path(file))
-    assert window.session.report.value(PERSON) == 30
-    assert window.isWindowModified()
-    assert held(file).value(PERSON) == 31
-    save(window)
-    assert held(file).value(PERSON) == 30
+    assert len(window.session.history.steps) == steps + 1
+    assert told(window).endswith("保存的版本，还没有保存；Ctrl+Z 撤销。")
+    assert held(file).value(PERSON) == 33
+    window.session.undo()
+    assert window.session.report.value(PERSON) == 34
+
+
+def test_a_saved_state_is_opened_as_a_copy(window: MainWindow, clerk: Clerk, file: Path) -> None:
+    window.files.open_path(file)
+    for figure in (31, 32):
+        put(window, figure)
+        save(window)
+    clerk.will(ask_version=lambda _, found: ("copy", found[-1], found[-1].load()))
+    window.acts.restore.trigger()
+    session = window.session
+    assert (session.report.value(PERSON), session.path, session.original) == (31, None, file)
+    assert held(file).value(PERSON) == 32
+
+
+def test_saved_states_outlive_the_program(start: Start, clerk: Clerk, file: Path) -> None:
+    first = start()
+    first.files.open_path(file)
+    put(first)
+    save(first)
+    first.files.close_report()
+    again = start()
+    again.files.open_path(file)
+    clerk.will(ask_version=None)
+    again.acts.restore.trigger()
+    assert [version.load().value(PERSON) for version in clerk.said[-1][1]] == [30, 31]
+
+
+def test_a_report_that_was_never_saved_has_no_former_version(window: MainWindow, clerk: Clerk) -> None:
+    clerk.will(ask_new_report=NewReport(NAME, AgencyKind.DEPARTMENT, 2025))
+    window.acts.new.trigger()
+    window.acts.restore.trigger()
+    assert told(window) == "还没有保存过的版本：每次保存都会留一份。"
 
 
 def test_of_a_version_whose_file_is_damaged_nothing_is_compared(
