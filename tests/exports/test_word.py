@@ -204,10 +204,7 @@ def test_a_table_that_fits_stays_on_one_page_表二_may_be_divided_between_its_b
 
 
 def test_a_footnote_stands_under_its_table(full: Report) -> None:
-    layout = replace(
-        default_layout(), footnotes=MappingProxyType({"requests": "注：含依法转送的。\n\n第二行。"})
-    )
-    texts = prose(full, layout)
+    texts = prose(full.with_fields(note_requests="注：含依法转送的。\n\n第二行。"))
     at = texts.index(("Heading1", "三、收到和处理政府信息公开申请情况"))
     assert texts[at + 1 : at + 3] == [("TableNote", "注：含依法转送的。"), ("TableNote", "第二行。")]
 
