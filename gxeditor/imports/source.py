@@ -85,7 +85,8 @@ class SourceText:
 
     `indent` is how far its first line is from the margin, in halves of a Chinese character. `part` names the part of
     the file (a sheet), each with headings of its own. `role` is for files that say outright what a text is, as our own
-    workbook does: title, signature, date, or `heading:` with a section's key or number.
+    workbook does: title, signature, date, `heading:` with a section's key or number, `note:` with the key of the section
+    below whose table it stands.
     """
 
     text: str

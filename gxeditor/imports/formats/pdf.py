@@ -173,9 +173,9 @@ class _Own:
             if isinstance(block, SourceText) and at in roles:
                 text = self.title if at in title else block.text
                 role = roles[at].removesuffix("+")
-                last = kept[-1] if kept else None
-                if roles[at] != role and isinstance(last, SourceText) and last.role == role:
-                    kept[-1] = replace(last, text=last.text + text)  # a line too long for the page goes on
+                above = kept[-1] if kept else None
+                if roles[at] != role and isinstance(above, SourceText) and above.role == role:
+                    kept[-1] = replace(above, text=above.text + text)  # a line too long for the page goes on
                 elif at not in title[1:] and role != ATTACHMENT:
                     kept.append(replace(block, text=text, role=role))
             elif first <= (block.origin.page or first) < last:
