@@ -161,6 +161,8 @@ class _Own:
         for name, place in self.places.items():
             if role := role_of(name):
                 at = self._block_at(blocks, place)
+                if at is None and role.endswith("+"):  # was joined with the line that it goes on from
+                    continue
                 if at is None:
                     return blocks, None
                 roles[at] = role

@@ -191,16 +191,18 @@ def _by_labels(
     notes.extend(former := former_notes(tables, lexicon, values.values()))
     listed = {id(raw) for note in former for raw in note.raw}
     unread = [raw for raw in unread if id(raw) not in listed]
-    unread, noted = _table_notes(unread, values, tables)
+    noted, taken = _table_notes(values, tables)
+    unread = [raw for raw in unread if id(raw) not in taken]
+    notes = [note for note in notes if not note.raw or any(id(raw) not in taken for raw in note.raw)]
     values_of = {i: raw for i, raw in values.items() if i not in doubled}
     entries, refused = _entries(form, values_of, amount_unit(tables, lexicon))
     return _Figures(entries, values_of, [*notes, *refused], unread, frozenset(lines), noted=noted)
 
 
 def _table_notes(
-    unread: Sequence[RawCell], values: Mapping[str, RawCell], tables: Sequence[RawTable]
-) -> tuple[list[RawCell], dict[str, str]]:
-    """What of the unread cells is a note in a row of its own below the figures of a table, and what is not.
+    values: Mapping[str, RawCell], tables: Sequence[RawTable]
+) -> tuple[dict[str, str], frozenset[int]]:
+    """The notes in rows of their own below the figures of a table, by section, and the ids of the cells that hold them.
 
     A table that holds figures of several sections ends with the note of the last.
     """
@@ -217,9 +219,7 @@ def _table_notes(
             if cell.row > last and alone and is_table_note(cell.text):
                 noted.setdefault(cell_id.partition(".")[0], []).append(cell.text.strip())
                 taken.add(id(cell))
-    return [raw for raw in unread if id(raw) not in taken], {
-        key: "\n".join(texts) for key, texts in noted.items()
-    }
+    return {key: "\n".join(texts) for key, texts in noted.items()}, frozenset(taken)
 
 
 def _read(group: Sequence[RawTable], lexicon: Lexicon, *, as_text: bool) -> Reading:

@@ -64,6 +64,7 @@ class Actions:
         self.fill_word = do("填入去年的 Word 文件(&W)…")
         self.blank_template = do("新建空白模板(&B)…")
         self.prior = do("选择上年年报(&Y)…", "", "years")
+        self.note = do("表下注释(&G)")
         self.carried = do("填上年结转(&J)…")
         self.draft = do("用去年的文字起草(&G)…")
         self.card = do("填报说明(&H)", "F4", "notes", "填报说明")
@@ -89,9 +90,9 @@ class Actions:
             self.preview, self.layout, self.print, self.copy_part, self.copy_table, self.locate, self.template,
             self.follow, self.follow_all, self.fill_word, self.forced, self.seen, self.carried, self.draft,
             self.checks, self.of_cell, self.explain, self.finalize, self.check_report,
-            self.beside, self.walk_years, *self.views,
+            self.beside, self.walk_years, self.note, *self.views,
         ]  # fmt: skip
-        self.for_table = [self.other, self.copy_table, self.of_cell, *self.views]
+        self.for_table = [self.other, self.copy_table, self.of_cell, self.note, *self.views]
 
     def _action(self, text: str, keys: str | list[str] = "", icon: str = "", short: str = "") -> QAction:
         action = QAction(text, self._window)

@@ -78,6 +78,7 @@ class Menus:
             "编辑(&E)",
             (do.undo, do.redo),
             tuple(self.editing),
+            (do.note,),
             (do.copy_table, do.copy_part),
         )
         view = self._menu(
