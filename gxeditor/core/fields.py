@@ -212,7 +212,9 @@ class PlainFields:
             "落款日期", TEXT, printed="end", printed_word="日期", asked="report.date", asked_word="日期"
         ),
     ] = ""
-    sealed: Annotated[bool, PlainField("印章", SEALED, carried=_own_or_last, internal=True, sparse=True)] = False
+    sealed: Annotated[bool, PlainField("印章", SEALED, carried=_own_or_last, internal=True, sparse=True)] = (
+        False
+    )
     note_proactive: Annotated[str, _note("二", "proactive")] = ""
     note_requests: Annotated[str, _note("三", "requests")] = ""
     note_disputes: Annotated[str, _note("四", "disputes")] = ""

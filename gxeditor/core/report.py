@@ -278,7 +278,9 @@ class Report(PlainFields):
     def notes(self) -> tuple[tuple[str, str], ...]:
         """The notes below the tables that are not empty, by the names of their fields, in the order of the tables."""
         found = (NOTES.get(table.key) for table in self.form.tables)
-        return tuple((one.name, text) for one in found if one is not None and (text := one.show(self)).strip())
+        return tuple(
+            (one.name, text) for one in found if one is not None and (text := one.show(self)).strip()
+        )
 
     def note(self, table: str) -> str:
         """What is printed below the table of a section, by its key."""

@@ -29,7 +29,9 @@ def plain_text(report: Report) -> str:
         blocks.append([section.heading])
         if section.table is not None:
             blocks.append(list(_table(report, section.table.grid())))
-            blocks.append([_WIDE + line for text in report.note(section.key).split("\n") if (line := _line(text))])
+            blocks.append(
+                [_WIDE + line for text in report.note(section.key).split("\n") if (line := _line(text))]
+            )
         blocks.append(_prose(report.sections.get(section.key, "")))
     blocks.append(_closing(report))
     if report.own_title is not None:

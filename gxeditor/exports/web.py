@@ -71,7 +71,9 @@ def _closing(report: Report) -> list[str]:
     wide = {line: sum(map(em_width, line)) for line in (*signature, *date)}
     after = max((wide[line] for line in date), default=0.0)
     if report.sealed:
-        over = "width:0;min-width:100%;display:flex;flex-direction:column;align-items:center;white-space:nowrap"
+        over = (
+            "width:0;min-width:100%;display:flex;flex-direction:column;align-items:center;white-space:nowrap"
+        )
         box, name = "width:fit-content;margin:48px 4em 0 auto", over if date else "text-align:center"
         dated = "white-space:nowrap"
     else:
@@ -86,7 +88,9 @@ def _closing(report: Report) -> list[str]:
             if role == "signature":
                 rows = signature_lines(line.strip(), after, _BLOCK, sealed=report.sealed)
                 if len(rows) > 1:
-                    shown = "".join(f'<span style="display:inline-block">{_spaced(row)}</span>' for row in rows)
+                    shown = "".join(
+                        f'<span style="display:inline-block">{_spaced(row)}</span>' for row in rows
+                    )
             lines.append(f'<p id="{mark(role, i)}" style="{_SIGNED};{shape}">{shown}</p>')
     return [*lines, "</div>"]
 

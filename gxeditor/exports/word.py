@@ -296,7 +296,7 @@ class _Writing:
         yield _paragraph("Closing", "", "<w:sectPr/>")
 
     def _parts(self) -> Iterator[str]:
-        report, layout = self._report, self._layout
+        report = self._report
         if not self._is_covered and (rows := self._title_rows()):
             height = self._title_height(rows)
             below = ceil((height + _TITLE_SPACE * 20) / self._line) * self._line - height

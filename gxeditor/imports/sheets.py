@@ -540,7 +540,9 @@ class _Words:
         rows = [row for name, row in self._figures if name == sheet.name]
         table = range(min(rows), max(rows) + 1) if rows else range(0)
         below = sorted(rows)
-        own = any(name == sheet.name and not role.startswith("note:") for (name, _), role in self._roles.items())
+        own = any(
+            name == sheet.name and not role.startswith("note:") for (name, _), role in self._roles.items()
+        )
         for row in sheet.rows:
             while waiting and waiting[0].row < row:
                 self._add_box(waiting.pop(0), bool(rows))

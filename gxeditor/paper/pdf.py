@@ -112,7 +112,7 @@ def missing_characters(report: Report, layout: Layout | None = None) -> tuple[Mi
 
 
 def _marks(report: Report, spots: Sequence[PageSpot], text: range, pages: int) -> Mapping[str, Mark]:
-    """Where title, headings, 附件说明, signature and date begin, and which pages are no part of the report (`workbook.own`).
+    """Where title, headings, 附件说明, signature and date begin, and which pages are no part (`workbook.own`).
 
     `text` are the pages of the report: before them comes its cover, behind them what is added to it.
     """
@@ -347,9 +347,7 @@ def _closing_texts(report: Report, flow: PageFlow) -> list[tuple[str, str]]:
     ]
 
 
-def _with_closing(
-    parts: list[Flowable], report: Report, flow: PageFlow, *, covered: bool
-) -> list[Flowable]:
+def _with_closing(parts: list[Flowable], report: Report, flow: PageFlow, *, covered: bool) -> list[Flowable]:
     """The parts of the last section with 附件说明, signature and date, held together with the last lines of the text.
 
     What a cover bears is not printed again (`covered`).
@@ -437,7 +435,7 @@ def _signed(report: Report, flow: PageFlow) -> list[_Signed]:
 
 
 class _Closing(Flowable):
-    """The last paragraph, 附件说明, signature and date with empty lines above: no page begins with the signature alone."""
+    """The last paragraph, 附件说明, signature and date: no page begins with the signature alone."""
 
     canv: Press
 

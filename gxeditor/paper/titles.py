@@ -71,7 +71,7 @@ _SEAL = 22.5 / 25.4 * 72  # points: half of a seal of 45 mm; 国发〔1999〕25�
 
 
 def sealed_room(signature: Sequence[float], date: Sequence[float]) -> list[float]:
-    """The room to the right of each line of signature and date where a seal is put on them (GB/T 9704, 7.3.5.1), in ems.
+    """The room to the right of each line of signature and date under a seal (GB/T 9704, 7.3.5.1), all in ems.
 
     Given are the widths of the lines. The date ends four characters from the edge and the signature is centred on it;
     one so wide that it would pass the edge takes both to the left. Without date the signature ends where it would.

@@ -39,7 +39,7 @@ def role_of(name: str) -> str:
     """The role of a text with a name of ours, headings as `heading:` and notes below tables as `note:` with their key;
     empty for any other name. What a line goes on with has a `+` behind its role."""
     found = re.fullmatch(
-        rf"{MARK}(?:(heading|note)_([a-z]{{1,20}}(?:_[a-z]{{1,20}})?)(?:_[0-9]{{1,2}})?"
+        rf"{MARK}(?:(heading|note)_([a-z_]{{1,40}})(?:_[0-9]{{1,2}})?"
         rf"|(title|signature|date|{ATTACHMENT})(?:_[0-9]{{1,2}}(_[0-9]{{1,2}})?)?)",
         name,
     )

@@ -150,7 +150,9 @@ def test_a_field_of_ones_own_is_never_taken_from_last_year_but_the_kind(plain: P
             assert getattr(brought, plain.name) == getattr(report, plain.name)
 
 
-def test_a_new_year_gets_agency_kind_profile_preamble_signature_and_seal_but_no_title_no_date_and_no_notes() -> None:
+def test_a_new_year_gets_agency_kind_profile_preamble_signature_and_seal_but_no_title_no_date_and_no_notes() -> (
+    None
+):
     last = blank_report(FORM, 2021).with_fields(
         agency="甲局", kind=AgencyKind.TOWNSHIP, profile="henan", own_title="报告", preamble="序", signature="甲",
         date="1月", sealed=True, note_proactive="注：含2021年的。", note_requests="注", note_disputes="注",
@@ -181,12 +183,12 @@ def test_the_words_keys_and_names_of_the_fields_are_each_their_own() -> None:
 
 def test_each_table_of_the_form_has_a_note_of_its_own_and_nothing_else_has() -> None:
     assert list(NOTES) == [table.key for table in FORM.tables]
-    assert [one.word for one in NOTES.values()] == [
-        f"表{FORM.section(key).number}注释" for key in NOTES
-    ]
+    assert [one.word for one in NOTES.values()] == [f"表{FORM.section(key).number}注释" for key in NOTES]
 
 
-def test_a_file_without_seal_and_notes_is_as_it_was_before_there_were_any_and_so_is_what_it_is_known_by() -> None:
+def test_a_file_without_seal_and_notes_is_as_it_was_before_there_were_any_and_so_is_what_it_is_known_by() -> (
+    None
+):
     content = from_json(dump(blank_report(FORM)).decode())
     assert not {"sealed", *(one.key for one in NOTES.values())} & set(content)
     noted = blank_report(FORM).with_fields(note_requests="注：含转送。")

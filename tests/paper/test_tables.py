@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -14,7 +13,7 @@ from pypdf import PdfReader
 
 from gxeditor.core.form import Form, parse_form
 from gxeditor.core.report import Report, blank_report
-from gxeditor.paper.layouts import default_layout, layouts
+from gxeditor.paper.layouts import layouts
 from gxeditor.paper.pdf import PageSpot, Pdf, make_pdf
 from gxeditor.resources import resource
 

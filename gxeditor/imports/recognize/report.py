@@ -129,8 +129,8 @@ class _Figures:
     """The figures of a source: the entries, and the cell of the original for each cell that has one, blank or not.
 
     `lines` are the rows found, by section and key; `unread` the cells that are no part of what was read; `fields` what
-    cells say of the report beside its figures, by the ids that maps use; `noted` the notes in the last rows of tables, by
-    the keys of their sections.
+    cells say of the report beside its figures, by the ids that maps use; `noted` the notes below the figures of tables,
+    by the keys of their sections.
     """
 
     entries: Mapping[str, Entry | None]
@@ -310,7 +310,9 @@ def _sheet_notes(
     left: list[RawCell] = []
     noted: dict[str, list[str]] = {}
     for raw in unread:
-        above = [(row, key) for (sheet, key), row in lowest.items() if sheet == raw.origin.sheet and row < raw.row]
+        above = [
+            (row, key) for (sheet, key), row in lowest.items() if sheet == raw.origin.sheet and row < raw.row
+        ]
         if above and is_table_note(raw.text):
             noted.setdefault(max(above)[1], []).append(raw.text.strip())
         else:

@@ -46,7 +46,9 @@ _NOTE_ROLE = "note:"
 _TABLE_NOTE = re.compile(r"[(\[【]?表?注[0-9]{0,2}[)\]】]?\s?:|[\[【]注[\]】]")
 _NUMBERED_NOTE = re.compile(r"[(\[【]?表?注[)\]】]?\s?:\s?(?:[(]?1[).、]|1\.)")
 _ITEM = re.compile(r"[(]?[0-9]{1,2}[).、](?![0-9])")
-_ON_FILLING = re.compile("填报|填写|填列|填表|勾稽|逻辑关系|审核关系|对应关系|第[一二三]项加|保留.{0,6}小数|必填|不得为空")
+_ON_FILLING = re.compile(
+    "填报|填写|填列|填表|勾稽|逻辑关系|审核关系|对应关系|第[一二三]项加|保留.{0,6}小数|必填|不得为空"
+)
 
 
 def is_table_note(text: str) -> bool:
@@ -525,7 +527,7 @@ class ReportText:
 
     # -------------------- notes below tables
     def _take_table_notes(self) -> None:
-        """Takes 「注：……」 directly below a table off its section's prose, and the lines that are numbered on from it."""
+        """Takes 「注：……」 directly below a table off its section's prose, and lines that are numbered on from it."""
         for key in NOTES:
             prose, noted = self._prose.get(key, []), self._noted.setdefault(key, [])
             at = next((i for i, one in enumerate(prose) if one.origin in self._below), len(prose))
