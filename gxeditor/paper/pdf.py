@@ -125,14 +125,12 @@ def _marks(report: Report, spots: Sequence[PageSpot], text: range, pages: int) -
     lines: dict[str, int] = {}
     for spot in spots:
         at = spot.page, spot.x, top - spot.y
-        line, part = spot.target, 0
+        line, part = lines.get(spot.target, 0), spot.part
         if spot.target in keys and spot.paragraph is None:
             marks[mark(f"heading_{spot.target}")] = at
         elif spot.target in notes:
-            line = lines.get(spot.target, 0)
             marks[mark(spot.target, line)], lines[spot.target] = at, line + 1
         elif spot.target in ("title", "signature", "date", ATTACHMENT):
-            line, part = lines.get(spot.target, 0), spot.part
             marks[mark(spot.target, line - bool(part), part)] = at
             lines[spot.target] = line + (not part)
     return marks

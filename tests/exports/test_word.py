@@ -414,7 +414,8 @@ def test_signature_and_date_stand_as_in_a_document_without_seal(
     found = closing(report)
     assert [jc for *_, jc in found] == [jc for *_, jc in places]
     for (_, left, right, _), (wanted, room, _) in zip(found, places, strict=True):
-        assert (left, right) == (pytest.approx(wanted, abs=0.03), room)
+        assert left == pytest.approx(wanted, abs=0.03)
+        assert right == room
     lines = [p for p in part(report, "document").iter(f"{W}p") if value(p, "pPr/pStyle") == "Closing"]
     kept = [p.find(f"{W}pPr/{W}keepNext") is not None for p in lines]
     assert kept == [True] * (len(lines) - 1) + [False]
