@@ -383,14 +383,14 @@ BLOCK = 156 / 25.4 * 1440  # twips
 
 def closing(report: Report, layout: Layout | None = None) -> list[tuple[str, float, float, str]]:
     """Text, indents in characters of 16 points and alignment of each line of signature and date."""
-    found = []
+    found: list[tuple[str, float, float, str]] = []
     for p in part(report, "document", layout).iter(f"{W}p"):
         if value(p, "pPr/pStyle") == "Closing" and text_of(p):
             indent = p.find(f"{W}pPr/{W}ind")
-            sides = [
+            left, right = (
                 0 if indent is None else int(indent.get(W + side, "0")) / 320 for side in ("left", "right")
-            ]
-            found.append((text_of(p), *sides, value(p, "pPr/jc") or ""))
+            )
+            found.append((text_of(p), left, right, value(p, "pPr/jc") or ""))
     return found
 
 

@@ -126,8 +126,8 @@ def test_undo_a_finding_and_the_preview_lead_into_the_note(
 
 def test_personal_data_in_a_note_is_found_there(session: Session, report: Report) -> None:
     session.edit(report.with_fields(note_requests="注：联系人手机13800138000。"), "修改表三注释")
-    (found,) = [f for f in session.findings.findings if isinstance(f.where, Span)]
-    assert (found.where.section, found.where.page) == ("note_requests", "requests")
+    (where,) = [f.where for f in session.findings.findings if isinstance(f.where, Span)]
+    assert (where.section, where.page) == ("note_requests", "requests")
 
 
 def test_a_final_report_takes_no_note(page: TablePage, session: Session, report: Report) -> None:
