@@ -70,28 +70,27 @@ def _closing(report: Report) -> list[str]:
         return []
     wide = {line: sum(map(em_width, line)) for line in (*signature, *date)}
     after = max((wide[line] for line in date), default=0.0)
+    stacked = "display:flex;flex-direction:column;align-items:center"
     if report.sealed:
-        over = (
-            "width:0;min-width:100%;display:flex;flex-direction:column;align-items:center;white-space:nowrap"
-        )
-        box, name = "width:fit-content;margin:48px 4em 0 auto", over if date else "text-align:center"
+        box = "width:fit-content;margin:48px 4em 0 auto"
+        names = f"width:0;min-width:100%;{stacked};white-space:nowrap" if date else "text-align:center"
         dated = "white-space:nowrap"
     else:
         longer = not signature or after > max(wide[line] for line in signature)
         box = "width:fit-content;margin:24px 0 0 auto"
-        name = f"text-align:center;width:fit-content;padding-right:{0 if longer else 2}em"
+        names = f"text-align:center;width:fit-content;padding-right:{0 if longer else 2}em"
         dated = f"padding:0 {2 if longer else 0}em 0 {2 if signature else 0}em"
-    lines = [f'<div style="{box}">']
-    for role, texts, shape in (("signature", signature, name), ("date", date, dated)):
-        for i, line in enumerate(texts):
-            shown = _spaced(line)
-            if role == "signature":
-                rows = signature_lines(line.strip(), after, _BLOCK, sealed=report.sealed)
-                if len(rows) > 1:
-                    shown = "".join(
-                        f'<span style="display:inline-block">{_spaced(row)}</span>' for row in rows
-                    )
-            lines.append(f'<p id="{mark(role, i)}" style="{_SIGNED};{shape}">{shown}</p>')
+    lines = [f'<div style="{box}">', *([f'<div style="{names}">'] if signature else [])]
+    for i, line in enumerate(signature):
+        rows = signature_lines(line.strip(), after, _BLOCK, sealed=report.sealed)
+        shown, shape = _spaced(line), ""
+        if len(rows) > 1:
+            shown = "".join(f'<span style="display:inline-block">{_spaced(row)}</span>' for row in rows)
+            shape = f";{stacked}" if report.sealed else ""
+        lines.append(f'<p id="{mark("signature", i)}" style="{_SIGNED}{shape}">{shown}</p>')
+    lines += ["</div>"] if signature else []
+    for i, line in enumerate(date):
+        lines.append(f'<p id="{mark("date", i)}" style="{_SIGNED};{dated}">{_spaced(line)}</p>')
     return [*lines, "</div>"]
 
 

@@ -306,7 +306,7 @@ def test_under_a_seal_the_date_alone_makes_the_box_four_characters_from_the_edge
         blank_report(form).with_fields(signature="鲁山县人民政府", date="2023年1月18日", sealed=True)
     )
     assert "4em 0 auto" in sealed
-    name = re.search('<p id="gx_signature" style="([^"]*)"', sealed)
+    name = re.search('<div style="([^"]*)">\n<p id="gx_signature"', sealed)
     assert name is not None
     assert "width:0;min-width:100%" in name[1]
     assert "align-items:center" in name[1]
