@@ -51,6 +51,8 @@ def reports(draw: st.DrawFn, form: Form) -> Report:
         preamble=draw(_PROSE),
         signature=draw(name),
         date=draw(st.sampled_from(("", "2023年1月16日", "二〇二三年一月", "年初"))),
+        note_proactive=draw(_PROSE),
+        note_disputes=draw(st.just("") | _PROSE),
     )
     for section in form.sections:
         report = report.with_section(section.key, draw(_PROSE))

@@ -116,6 +116,8 @@ def odd_report(dice: random.Random) -> Report:
         preamble=dice.choice(("", odd_text(dice))),
         signature=dice.choice((agency, "", f"{agency}\n{agency}", dice.choice(_ODD))),
         date=dice.choice(("2023年1月20日", "", "二〇二三年一月二十日", dice.choice(_ODD))),
+        sealed=dice.random() < 0.5,
+        note_requests=odd_text(dice) if dice.random() < 0.2 else "",
     )
 
 
@@ -123,8 +125,6 @@ def odd_layout(dice: random.Random) -> Layout:
     layout = dice.choice(layouts())
     choices = ("cover", "signature", "date", "mirrored", "draft", "charts", "outline")
     chosen: dict[str, Any] = {name: True for name in choices if dice.random() < 0.3}
-    if dice.random() < 0.2:
-        chosen["footnotes"] = {"requests": odd_text(dice)}
     return replace(layout, **chosen)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from gxeditor.core.fields import FIELDS, PRIOR
+from gxeditor.core.fields import BY_NAME, FIELDS, PRIOR
 from gxeditor.core.following import follow
 from gxeditor.core.report import ProseDoubt, Report, same_entry
 from gxeditor.core.report import (
@@ -64,7 +64,7 @@ class Difference:
         """The pages on which something differs: `BASIC`, then the sections, by their keys."""
         form = self.before.form
         touched = {form.cells[cell].section for cell in self.cells} | self.said_on
-        touched.update(BASIC if change.text in _PROSE else change.text for change in self.texts)
+        touched.update(page_of(change.text) for change in self.texts)
         if self.fields:
             touched.add(BASIC)
         return tuple(key for key in (BASIC, *(s.key for s in form.sections)) if key in touched)
@@ -74,6 +74,11 @@ class Difference:
 
     def text_of(self, text: str) -> TextChange | None:
         return next((change for change in self.texts if change.text == text), None)
+
+
+def page_of(text: str) -> str:
+    """The page on which a text is written: a section's own, `BASIC`, or that of the table which it is a note of."""
+    return BY_NAME[text].table or BASIC if text in BY_NAME else text
 
 
 def difference(before: Report, after: Report) -> Difference:
@@ -129,7 +134,7 @@ def _said_on(before: Report, after: Report) -> Iterator[str]:
             yield place if place in keys else BASIC
     for text in before.bound.keys() | after.bound.keys():
         if before.text(text) == after.text(text) and before.bound.get(text) != after.bound.get(text):
-            yield BASIC if text in _PROSE else text
+            yield page_of(text)
 
 
 def _doubt_differs(before: Report, after: Report, text: str) -> ProseDoubt:

@@ -157,7 +157,7 @@ def draft_prose(report: Report, prior: Report) -> BroughtForward:
     Nothing is told if there is nothing to begin, or nothing to begin with.
     """
     new, marked = report, 0
-    for one in (f for f in FIELDS if f.prose):
+    for one in (f for f in FIELDS if f.prose and not f.table):  # a note speaks of last year's figures
         if not getattr(report, one.name).strip() and getattr(prior, one.name).strip():
             text = getattr(prior, one.name)
             new = new.with_fields(**{one.name: text}).with_prose_doubts(one.name, to_revise(text))

@@ -77,6 +77,12 @@ def _agency_kind_of(word: str) -> AgencyKind:
     return next((kind for kind in AgencyKind if kind.word == word.strip()), AgencyKind.OTHER)
 
 
+def _chosen(value: object) -> bool:
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    raise ValueError(value)
+
+
 TEXT = Values(_same, _same, _same, _text, "是文字")
 OWN_TEXT = Values(
     lambda text: text or "",
@@ -87,6 +93,15 @@ OWN_TEXT = Values(
 )
 """A text in place of one that the program makes itself, None while it does."""
 YEAR = Values(lambda year: str(year) if year else "", _typed_year, _same, _year, "是四位数的年份或 null")
+NOTE = Values(_same, _same, _same, lambda value: "" if value is None else _text(value), "是文字")
+"""A text that a file leaves out while it is empty; a journal writes null for it."""
+SEALED = Values(
+    lambda chosen: "加盖印章" if chosen else "",
+    lambda text: text.strip() == "加盖印章",
+    _same,
+    _chosen,
+    "是 true、false 或 null",
+)
 AGENCY_KIND = Values(
     lambda kind: kind.word,
     _agency_kind_of,
@@ -148,32 +163,45 @@ class PlainField(NamedTuple):
 
     `word` is what the program calls it; `key` its name in a .gxr and in journals, that of the attribute if nothing else
     is declared. `prose` is a text of paragraphs, which differs by parts. `printed` says where it is printed, "" for a
-    field that is only part of the title, and `printed_word` what the paper calls it. `asked` is the id by which a
+    field that is only part of the title, and `printed_word` what the paper calls it; `table` is the key of the section
+    below whose table that is, and on whose page it is written instead of 基本信息. `asked` is the id by which a
     template asks for it (`{{report.year}}`), "" if none may, and `asked_word` its name there. `carried` gives a new
     year's value from its own and last year's. `read_with` names the field that it comes with when a file is read into a
     report, "" for one that comes by itself. `internal` is a choice for this program, which only its own files know: no
     paper says it, and nobody misses it in another file. `offer` gives what is offered in place of a typed text, "" for
-    nothing. `name` and `default` are those of the attribute of `Report`.
+    nothing. One that is `sparse` is left out of a file while it has its default, as it came later than the format.
+    `name` and `default` are those of the attribute of `Report`.
     """
 
     word: str
     values: Values
     key: str = ""
     prose: bool = False
-    printed: Literal["", "front", "end"] = ""
+    printed: Literal["", "front", "end", "table"] = ""
     printed_word: str = ""
+    table: str = ""
     asked: str = ""
     asked_word: str = ""
     carried: Callable[[Any, Any], Any] = _own
     read_with: str = ""
     internal: bool = False
     offer: Callable[[str], str] = _no_offer
+    sparse: bool = False
     name: str = ""
     default: Any = None
 
     def show(self, report: PlainFields) -> str:
         """What the field of a report says, "" for nothing."""
         return self.values.show(getattr(report, self.name))
+
+
+def _note(number: str, table: str) -> PlainField:
+    """The note that is printed below a table (表注): its own each year, as it speaks of that year's figures."""
+    word = f"表{number}注释"
+    return PlainField(
+        word, NOTE, prose=True, printed="table", printed_word=word, table=table, asked=f"report.note_{table}",
+        asked_word=word, sparse=True,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -222,6 +250,12 @@ class PlainFields:
             offer=written_date,
         ),
     ] = ""
+    sealed: Annotated[bool, PlainField("印章", SEALED, carried=_own_or_last, internal=True, sparse=True)] = (
+        False
+    )
+    note_proactive: Annotated[str, _note("二", "proactive")] = ""
+    note_requests: Annotated[str, _note("三", "requests")] = ""
+    note_disputes: Annotated[str, _note("四", "disputes")] = ""
 
 
 def declared(cls: type[PlainFields]) -> tuple[PlainField, ...]:
@@ -245,6 +279,8 @@ ASKED: Mapping[str, str] = MappingProxyType(
     {**{one.asked: one.asked_word for one in FIELDS if one.asked}, FILLER: "填报人"}
 )
 """What a template may ask for besides the cells of the tables and the prose (`section.overview`), and its names."""
+NOTES: Mapping[str, PlainField] = MappingProxyType({one.table: one for one in FIELDS if one.table})
+"""The notes below the tables, by the keys of the sections that these stand in."""
 BY_ASKED: Mapping[str, PlainField] = MappingProxyType({one.asked: one for one in FIELDS if one.asked})
 
 

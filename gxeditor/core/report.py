@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from gxeditor.core.errors import EntryError
 from gxeditor.core.expressions import expression
-from gxeditor.core.fields import FIELDS, PlainField, PlainFields
+from gxeditor.core.fields import BY_NAME, FIELDS, NOTES, PlainField, PlainFields
 from gxeditor.core.fields import AgencyKind as AgencyKind  # who knows a report knows it by this
 from gxeditor.core.form import Cell, Form
 
@@ -275,9 +275,22 @@ class Report(PlainFields):
         keys = ("preamble", *(section.key for section in self.form.sections))
         return tuple((key, text) for key in keys if (text := self.text(key)))
 
+    @cached_property
+    def notes(self) -> tuple[tuple[str, str], ...]:
+        """The notes below the tables that are not empty, by the names of their fields, in the order of the tables."""
+        found = (NOTES.get(table.key) for table in self.form.tables)
+        return tuple(
+            (one.name, text) for one in found if one is not None and (text := one.show(self)).strip()
+        )
+
+    def note(self, table: str) -> str:
+        """What is printed below the table of a section, by its key."""
+        return NOTES[table].show(self) if table in NOTES else ""
+
     def text(self, key: str) -> str:
-        """The prose of a section, or of the preamble."""
-        return self.preamble if key == "preamble" else self.sections.get(key, "")
+        """The prose of a section, of the preamble, or of the note below a table, by the name of its field."""
+        field = BY_NAME.get(key)
+        return field.show(self) if field is not None and field.prose else self.sections.get(key, "")
 
     def with_bound(self, key: str, bound: Iterable[Bound]) -> Report:
         """The report with these as the numbers of a section, or of the preamble, that follow cells.
@@ -296,8 +309,8 @@ class Report(PlainFields):
         return replace(self, bound=_with(self.bound, key, kept))
 
     def with_text(self, key: str, text: str) -> Report:
-        """The report with this prose in a section, or as its preamble."""
-        return self.with_fields(preamble=text) if key == "preamble" else self.with_section(key, text)
+        """The report with this prose in a section, as its preamble, or as the note below a table (see `text`)."""
+        return self.with_fields(**{key: text}) if key in BY_NAME else self.with_section(key, text)
 
     def with_replaced(self, key: str, changes: Iterable[tuple[int, int, str]]) -> Report:
         """The report in whose section, or preamble, these parts read otherwise: first character, the one behind, text.

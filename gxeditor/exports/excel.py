@@ -38,7 +38,7 @@ from gxeditor.core.text import printable
 from gxeditor.files.limits import CELL_TEXT
 from gxeditor.files.package import fixed
 from gxeditor.files.room import check_texts, texts_of
-from gxeditor.workbook.own import AGENCY, INDENT, KIND, MARK, ROW_LIMIT, SENTENCES, TITLE, YEAR
+from gxeditor.workbook.own import AGENCY, INDENT, KIND, MARK, ROW_LIMIT, SENTENCES, TITLE, YEAR, mark
 
 _PROSE = "正文"
 _PAGE_WIDTH = 172.0  # mm between the margins of A4
@@ -211,6 +211,20 @@ def _draw_table(sheet: Worksheet, report: Report, section: Section, grid: Grid) 
                 end_row=place.row + top + place.row_span - 1,
                 end_column=place.column + place.column_span,
             )
+    _draw_note(sheet, report, section, grid, top + grid.rows)
+
+
+def _draw_note(sheet: Worksheet, report: Report, section: Section, grid: Grid, first: int) -> None:
+    """The note below the table, a row of the sheet for each of its paragraphs."""
+    lines = [line.strip() for line in printable(report.note(section.key)).split("\n") if line.strip()]
+    for number, line in enumerate(lines):
+        row = first + number
+        put_text(cell := sheet_cell(sheet, row, 1), line, Font(name=_SONG, size=9))
+        cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True)
+        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=grid.columns)
+        sheet.row_dimensions[row].height = 4 + text_height(line, _PAGE_WIDTH, 9)
+        name = mark(f"note_{section.key}", number)
+        sheet.defined_names[name] = DefinedName(name, attr_text=f"'{sheet.title}'!$A${row}")
 
 
 def _put_value(target: SheetCell, report: Report, cell: Cell, grid: Grid, top: int) -> str | None:

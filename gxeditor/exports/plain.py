@@ -14,6 +14,7 @@ from unicodedata import east_asian_width
 from gxeditor.core.form import Grid, Place
 from gxeditor.core.report import Report, paragraphs, show_entry
 from gxeditor.core.text import inert, printable
+from gxeditor.paper.titles import sealed_room, signed_room
 from gxeditor.workbook.own import last_line
 
 _TAB = 8
@@ -28,12 +29,35 @@ def plain_text(report: Report) -> str:
         blocks.append([section.heading])
         if section.table is not None:
             blocks.append(list(_table(report, section.table.grid())))
+            blocks.append(
+                [_WIDE + line for text in report.note(section.key).split("\n") if (line := _line(text))]
+            )
         blocks.append(_prose(report.sections.get(section.key, "")))
-    blocks.append([line for text in (report.signature, report.date) for line in map(_line, text.split("\n"))])
+    blocks.append(_closing(report))
     if report.own_title is not None:
         blocks.append([_line(last_line(report.agency, report.kind.word, report.year))])
     shown = ([line for line in block if line.strip()] for block in blocks)
     return "".join("\r\n".join([*block, "", ""]) for block in shown if block)
+
+
+_BLOCK = 28.0  # characters in a line of an official document: what room to the right is counted from
+_WIDE = "\u3000"
+
+
+def _closing(report: Report) -> list[str]:
+    """Signature and date in the places that they have on paper (GB/T 9704, 7.3.5), to half a character, by blanks."""
+    signature, date = (
+        [line for line in map(_line, text.split("\n")) if line] for text in (report.signature, report.date)
+    )
+    widths = [[_width(line) / 2 for line in lines] for lines in (signature, date)]
+    rooms = (sealed_room if report.sealed else signed_room)(*widths)
+    placed = []
+    for text, room in zip((*signature, *date), rooms, strict=True):
+        halves = max(0, round(2 * (_BLOCK - room)) - _width(text))
+        if halves == 2 * len(_INDENT):  # so begins a paragraph, and nothing else
+            halves -= 1
+        placed.append(_WIDE * (halves // 2) + " " * (halves % 2) + text)
+    return placed
 
 
 def _prose(text: str) -> list[str]:

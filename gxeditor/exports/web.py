@@ -15,6 +15,7 @@ from html import escape
 from gxeditor.core.form import Grid, Place, Section
 from gxeditor.core.report import Entry, Paragraph, Report, paragraphs, show_entry
 from gxeditor.core.text import inert, printable
+from gxeditor.paper.titles import em_width, signature_lines
 from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR, mark
 
 _FANG = "font-family:仿宋_GB2312,仿宋,FangSong,STFangsong,serif"
@@ -40,7 +41,8 @@ _PAGE = f"max-width:960px;margin:0 auto;padding:24px 16px;color:#000;background:
 _TITLE = f"margin:0 0 24px;text-align:center;font-size:24px;line-height:1.5;font-weight:bold;{_SONG}"
 _HEADING = f"margin:24px 0 8px;font-size:18px;line-height:1.75;font-weight:normal;{_HEI}"
 _TEXT = f"margin:0 0 8px;text-indent:2em;font-size:16px;line-height:1.75;{_FANG}"
-_SIGNED = f"margin:0 0 8px;text-align:right;font-size:16px;line-height:1.75;{_FANG}"
+_SIGNED = f"margin:0 0 8px;font-size:16px;line-height:1.75;{_FANG}"
+_NOTE = f"margin:0 0 4px;font-size:12px;line-height:1.5;{_SONG}"
 _AROUND = "margin:8px 0 16px;overflow-x:auto"  # a wide table scrolls on a telephone, the page does not
 _TABLE = f"width:100%;border-collapse:collapse;border:1px solid #000;font-size:14px;line-height:1.4;{_SONG}"
 _CELL = "border:1px solid #000;padding:4px 6px;vertical-align:middle;font-weight:normal;text-align:"
@@ -56,9 +58,7 @@ def page_html(report: Report) -> str:
     parts = [f'<h1 id="{MARK}title" style="{_TITLE}">{_text(title)}</h1>'] if title.strip() else []
     parts += _prose(report.preamble)
     parts += [_section(report, section, for_sheets=False) for section in report.form.sections]
-    for name, text in (("signature", report.signature), ("date", report.date)):
-        for i, line in enumerate(_lines(text)):
-            parts.append(f'<p id="{mark(name, i)}" style="{_SIGNED}">{_spaced(line)}</p>')
+    parts += _closing(report)
     body = "\n".join(parts)
     return (
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
@@ -80,6 +80,52 @@ def _letters() -> str:
             form = f"font-weight:{weight};unicode-range:U+20-7E"
             rules.append(f"@font-face{{font-family:{names[0]};src:{there};{form}}}\n")
     return "".join(rules)
+
+
+_BLOCK = 28.0  # characters in a line, as in an official document: what a signature is divided by
+
+
+def _closing(report: Report) -> list[str]:
+    """Signature and date (GB/T 9704, 7.3.5), placed by the widths that the browser gives them.
+
+    Under a seal the date alone makes the width of the box, four characters from the edge, and the signature is centred
+    over it. Without one the longer of them ends two characters from the edge, and the date begins two later than the
+    signature. A long name is broken only where a title may be divided.
+    """
+    signature, date = _lines(report.signature), _lines(report.date)
+    if not signature + date:
+        return []
+    wide = {line: sum(map(em_width, line)) for line in (*signature, *date)}
+    after = max((wide[line] for line in date), default=0.0)
+    stacked = "display:flex;flex-direction:column;align-items:center"
+    if report.sealed:
+        box = "width:fit-content;margin:48px 4em 0 auto"
+        names = f"width:0;min-width:100%;{stacked};white-space:nowrap" if date else "text-align:center"
+        dated = "white-space:nowrap"
+    else:
+        longer = not signature or after > max(wide[line] for line in signature)
+        box = "width:fit-content;margin:24px 0 0 auto"
+        names = f"text-align:center;width:fit-content;padding-right:{0 if longer else 2}em"
+        dated = f"padding:0 {2 if longer else 0}em 0 {2 if signature else 0}em"
+    lines = [f'<div style="{box}">', *([f'<div style="{names}">'] if signature else [])]
+    for i, line in enumerate(signature):
+        rows = signature_lines(line.strip(), after, _BLOCK, sealed=report.sealed)
+        shown, shape = _spaced(line), ""
+        if len(rows) > 1:
+            shown = "".join(f'<span style="display:inline-block">{_spaced(row)}</span>' for row in rows)
+            shape = f";{stacked}" if report.sealed else ""
+        lines.append(f'<p id="{mark("signature", i)}" style="{_SIGNED}{shape}">{shown}</p>')
+    lines += ["</div>"] if signature else []
+    for i, line in enumerate(date):
+        lines.append(f'<p id="{mark("date", i)}" style="{_SIGNED};{dated}">{_spaced(line)}</p>')
+    return [*lines, "</div>"]
+
+
+def _note(report: Report, table: str, *, for_sheets: bool) -> list[str]:
+    """The note below the table of a section."""
+    lines = _lines(report.note(table))
+    marks = ["" if for_sheets else f' id="{mark(f"note_{table}", i)}"' for i in range(len(lines))]
+    return [f'<p{at} style="{_NOTE}">{_spaced(line)}</p>' for at, line in zip(marks, lines, strict=True)]
 
 
 def _said(report: Report) -> str:
@@ -117,6 +163,7 @@ def section_tsv(report: Report, key: str) -> str:
     rows = [[_plain(section.heading)]]
     if section.table is not None:
         rows += _matrix(report, section.table.grid())
+        rows += [[inert(_plain(line))] for line in _lines(report.note(key))]
     rows += [[inert(_plain(paragraph.text))] for paragraph in paragraphs(report.sections.get(key, ""))]
     return _tsv(rows)
 
@@ -142,6 +189,7 @@ def _section(report: Report, section: Section, *, for_sheets: bool) -> str:
     if section.table is not None:
         table = _table(report, section, section.table.grid(), for_sheets=for_sheets)
         parts.append(f'<div style="{_AROUND}">\n{table}\n</div>')
+        parts += _note(report, section.key, for_sheets=for_sheets)
     return "\n".join((*parts, *_prose(report.sections.get(section.key, ""))))
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from html import escape
 from io import BytesIO
+from itertools import pairwise
 from math import ceil, floor
 from typing import Any
 from zlib import crc32
@@ -35,7 +36,7 @@ from gxeditor.core.text import held, printable
 from gxeditor.files.package import fixed
 from gxeditor.files.room import WORD_TEXT, texts_of, too_long
 from gxeditor.paper.layouts import MM, PAGE, SHIPPED, WITH_HAN, Layout, default_layout
-from gxeditor.paper.titles import em_width, signed_room, title_lines
+from gxeditor.paper.titles import SEAL_ROOM, em_width, sealed_room, sealed_space, signature_lines, title_lines
 from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR, mark
 
 _FACES = {
@@ -70,6 +71,7 @@ _TITLE_LEADING = 1.5
 _TITLE_SPACE = 20  # points between title and text, at least
 _COVER_TITLE, _COVER_FOOT = 0.3, 0.12  # above the title and below the date, in heights of the block
 _BELOW_TABLE = 120  # twips between a table and what follows it
+_GAP = 0.23  # ems between Chinese and figures: Word puts a quarter, LibreOffice 0.21
 _LEAST = 5  # points: smaller than this no figure is set to keep it on one line
 _NOTE_SIZE = 9
 
@@ -112,7 +114,7 @@ class _Writing:
         _strip(document)
         self._define_styles(document)
         self._describe(document)
-        content = [*(self._cover() if self._layout.cover else ()), *self._parts()]
+        content = [*(self._cover() if self._is_covered else ()), *self._parts()]
         body = document.element.body
         page = body[-1]  # the properties of the page, which end a document
         for element in _parse("".join(content), "w:body"):
@@ -144,7 +146,7 @@ class _Writing:
     def _define_styles(self, document: WordDocument) -> None:
         """Our own few styles in place of the template's; Word shows their names in its own language."""
         layout = self._layout
-        pitch = floor(self._width / layout.characters - layout.body_size * 20)
+        pitch = self._pitch
         indent = f'<w:ind w:firstLineChars="200" w:firstLine="{round(40 * layout.body_size)}"/>'
         head = f'<w:keepNext/><w:keepLines/>{indent}<w:jc w:val="left"/>'
         flush = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
@@ -264,7 +266,7 @@ class _Writing:
         """The page behind a cover is number 1; the cover shows none, but a 「草稿」 mark like every page."""
         first, text = document.sections[0], document.sections[-1]
         self._set_up(text)
-        if self._layout.cover:
+        if self._is_covered:
             self._set_up(first)
             text._sectPr.find(qn("w:pgMar")).addnext(_parse('<w:pgNumType w:start="1"/>'))
             for part in (first.footer, first.even_page_footer, text.footer, text.even_page_footer):
@@ -305,24 +307,24 @@ class _Writing:
     # ---- parts -------------------------------------------------------------------------------------------------
 
     def _cover(self) -> Iterator[str]:
-        """A page with the title, and below it agency and date, where the PDF has them."""
-        report, layout = self._report, self._layout
+        """A page with the title, and below it agency and date, where the PDF has them; a seal is put on these at the
+        end, and then they stand there."""
         rows = self._title_rows()
         above = round(_COVER_TITLE * self._height)
-        if rows:
-            yield _paragraph("Title", self._titled(rows), f'<w:spacing w:before="{above}"/>', "title")
-        signed = [*_lines(report.signature if layout.signature else "")]
-        signed += _lines(report.date if layout.date else "")
-        used = above + self._title_height(rows) + len(signed) * self._line + _COVER_FOOT * self._height
-        gap = max(0, round(self._height - used))
-        for text in signed:
-            yield _paragraph("Closing", _run(text), f'<w:spacing w:before="{gap}"/><w:jc w:val="center"/>')
+        yield _paragraph("Title", self._titled(rows), f'<w:spacing w:before="{above}"/>', "title")
+        signed = [] if self._report.sealed else self._closing_lines()
+        lines = [self._signature_rows(line, role, 0.0) for role, line in signed]
+        used = above + self._title_height(rows) + _COVER_FOOT * self._height
+        gap = max(0, round(self._height - used - sum(map(len, lines)) * self._line))
+        for (role, _), parts in zip(signed, lines, strict=True):
+            shape = f'<w:spacing w:before="{gap}"/><w:ind w:left="0" w:right="0"/><w:jc w:val="center"/>'
+            yield _paragraph("Closing", _broken(parts), shape, role)
             gap = 0
         yield _paragraph("Closing", "", "<w:sectPr/>")
 
     def _parts(self) -> Iterator[str]:
-        report, layout = self._report, self._layout
-        if not layout.cover and (rows := self._title_rows()):
+        report = self._report
+        if not self._is_covered and (rows := self._title_rows()):
             height = self._title_height(rows)
             below = ceil((height + _TITLE_SPACE * 20) / self._line) * self._line - height
             yield _paragraph("Title", self._titled(rows), f'<w:spacing w:after="{below}"/>', "title")
@@ -334,19 +336,22 @@ class _Writing:
             above = ""
             if section.key in self._tables:
                 yield self._table(section)
-                yield from map(self._note, _lines(layout.footnotes.get(section.key, "")))
+                yield from self._note(section.key)
                 above = f'<w:spacing w:before="{_BELOW_TABLE}"/>'
             last = section is report.form.sections[-1]
             for prose in self._prose(report.sections.get(section.key, ""), above, keep=last and bool(signed)):
                 yield prose
                 above = ""
         if signed:
-            yield _paragraph("Closing", "", "<w:keepNext/>")
+            space = sealed_space(len(signed), self._line / 20) if report.sealed else 1
+            for _ in range(space):
+                yield _paragraph("Closing", "", "<w:keepNext/>")
             yield from signed
 
-    @staticmethod
-    def _note(text: str) -> str:
-        return _paragraph("TableNote", _run(text))
+    def _note(self, table: str) -> Iterator[str]:
+        """The note below a table, bound to it by its rows."""
+        for number, text in enumerate(_lines(self._report.note(table))):
+            yield _paragraph("TableNote", _run(text), role=mark(f"note_{table}", number).removeprefix(MARK))
 
     def _title_rows(self) -> list[str]:
         return title_lines(printable(self._report.title), self._width / 20 / self._layout.title_size)
@@ -370,23 +375,99 @@ class _Writing:
         head = _run(paragraph.heading, style="Heading2Char")
         return _paragraph("NormalIndent", head + _run(paragraph.body), extra)
 
-    def _signed(self) -> Iterator[str]:
-        """Signature and date, in the places of the PDF (`signed_room`)."""
+    @property
+    def _is_covered(self) -> bool:
+        """Whether there is a cover: the layout asks for one and there is a title to stand on it."""
+        return self._layout.cover and bool(self._title_rows())
+
+    def _closing_lines(self) -> list[tuple[str, str]]:
+        """The lines of signature and date with the roles by which they are known again."""
         layout, report = self._layout, self._report
-        signature = _lines(report.signature) if layout.signature else []
-        date = _lines(report.date) if layout.date else []
-        room = self._width / 20 / layout.body_size
-        widths = {text: sum(map(em_width, text)) for text in (*signature, *date)}
-        long = max(widths.values(), default=0.0) > room - 4
-        roles = [mark("signature", i) for i in range(len(signature))] + [
-            mark("date", i) for i in range(len(date))
+        texts = (("signature", report.signature, layout.signature), ("date", report.date, layout.date))
+        return [
+            (mark(role, number).removeprefix(MARK), line)
+            for role, text, shown in texts
+            if shown
+            for number, line in enumerate(_lines(text))
         ]
-        rights = signed_room([widths[text] for text in signature], [widths[text] for text in date])
-        for number, (text, right) in enumerate(zip((*signature, *date), rights, strict=True)):
-            keep = "<w:keepNext/>" if number + 1 < len(rights) else ""
-            inset = 0 if long else round(max(0.0, right) * layout.body_size * 20)
-            shape = f'{keep}<w:ind w:right="{inset}"/>'
-            yield _paragraph("Closing", _run(text), shape, roles[number].removeprefix(MARK))
+
+    def _signature_rows(self, line: str, role: str, date: float) -> list[str]:
+        """A line of signature or date as it is divided; `date` is the width of the date in ems."""
+        if not role.startswith("signature"):
+            return [line]
+        block = self._width / 20 / self._layout.body_size
+        return signature_lines(line, date, block, sealed=self._report.sealed, width=self._em)
+
+    def _em(self, char: str) -> float:
+        """The width of a character in ems: digits of Times New Roman are half as wide as high."""
+        size = self._layout.body_size
+        return (0.5 if char in "0123456789" else em_width(char)) + self._pitch / 20 / size
+
+    @property
+    def _pitch(self) -> int:
+        """What is added to each character of the text, so that the layout's number of them fills a line."""
+        return floor(self._width / self._layout.characters - self._layout.body_size * 20)
+
+    def _signed(self) -> Iterator[str]:
+        """Signature and date, in the places of the PDF (`signed_room`, `sealed_room`), by indents alone.
+
+        What the standard counts from the edge is counted from there, what it counts from the other line from that line;
+        so no more of a place rests on widths reckoned here than must.
+        """
+        report, size = self._report, self._layout.body_size * 20
+        lines = [] if self._is_covered and not report.sealed else self._closing_lines()
+        date = max((self._wide(line) for role, line in lines if role.startswith("date")), default=0.0)
+        rows = [(role, self._signature_rows(line, role, date)) for role, line in lines]
+        signature = max((self._wide(row) for r, found in rows for row in found if r[0] == "s"), default=0.0)
+        block = self._width / size
+        several = sum(len(found) for role, found in rows if role.startswith("signature")) > 1
+        for number, (role, found) in enumerate(rows):
+            keep = "<w:keepNext/>" if number + 1 < len(rows) else ""
+            if max(signature, date) > block - 4:
+                shape = ""  # too long for any place: broken like text, at the edge
+            elif report.sealed:
+                wide = max(map(self._wide, found))
+                shape = self._sealed_place(role.startswith("date"), wide, signature, date, block)
+            elif role.startswith("date"):
+                longer = date > signature or not signature
+                shape = self._from_right(2) if longer else self._from_left(block - signature)
+            elif several:
+                left = block - 4 - date if date > signature else block - 2 - signature
+                shape = self._centred(left + signature / 2, signature / 2 + 1, block)
+            else:
+                longer = date > signature
+                shape = self._from_left(block - 4 - date) if longer else self._from_right(2)
+            yield _paragraph("Closing", _broken(found), keep + shape, role)
+
+    def _wide(self, text: str) -> float:
+        """The width of a text on one line, in ems, with the white between Chinese and figures."""
+        gaps = sum(_is_latin(one) != _is_latin(other) for one, other in pairwise(text))
+        return sum(map(self._em, text)) + _GAP * gaps
+
+    def _sealed_place(self, is_date: bool, wide: float, signature: float, date: float, block: float) -> str:
+        """The date ends four characters from the edge, and the signature is centred on it."""
+        room = sealed_room([signature], [date])[-1] if date else SEAL_ROOM
+        if is_date:
+            return self._from_right(room + date - wide)
+        middle = room + (date or signature) / 2  # of both, from the edge
+        return self._centred(block - middle, min(middle + 2, block - middle), block)
+
+    def _from_right(self, room: float) -> str:
+        """Ends so far from the right edge; whole characters are said as such too, as Word's dialog shows them."""
+        hundredths = f' w:rightChars="{round(room * 100)}"' if room == int(room) else ""
+        return f'<w:ind{hundredths} w:right="{self._twips(room)}"/><w:jc w:val="right"/>'
+
+    def _from_left(self, room: float) -> str:
+        """Begins so far from the left edge, with room to the right for what is wider than reckoned."""
+        return f'<w:ind w:left="{self._twips(room)}" w:right="{-self._twips(1)}"/><w:jc w:val="left"/>'
+
+    def _centred(self, middle: float, reach: float, block: float) -> str:
+        """Centred so far from the left edge, with so much room to either side."""
+        left, right = self._twips(middle - reach), self._twips(block - middle - reach)
+        return f'<w:ind w:left="{left}" w:right="{right}"/><w:jc w:val="center"/>'
+
+    def _twips(self, ems: float) -> int:
+        return round(ems * self._layout.body_size * 20)
 
     # ---- tables ------------------------------------------------------------------------------------------------
 
@@ -654,6 +735,10 @@ def _fill(part: Any, paragraph: str) -> None:
     """Makes a paragraph the whole of a header or footer."""
     part.is_linked_to_previous = False
     part._element[:] = [_parse(paragraph)]
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
 
 
 # ---- texts -----------------------------------------------------------------------------------------------------

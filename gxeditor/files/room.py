@@ -55,6 +55,7 @@ def texts_of(report: Report) -> Iterator[tuple[str, str]]:
     for section in report.form.sections:
         yield from ((section.heading, one) for one in report.sections.get(section.key, "").split("\n"))
         if section.table is not None:
+            yield from ((f"表{section.number}注释", one) for one in report.note(section.key).split("\n"))
             for cell in section.table.cells:
                 entry = report.entries.get(cell.id)
                 if isinstance(entry, str):

@@ -39,7 +39,7 @@ from gxeditor.mapping.placement import Doubt, Target, TemplateMap, UnitLines, ma
 from gxeditor.wording.headings import Headings, headings_of
 from gxeditor.wording.labels import AGENCY_ENDINGS, REMARK_WORDS, plain
 from gxeditor.workbook.cells import cell_ref
-from gxeditor.workbook.own import AGENCY, INDENT, KIND, MARK, ROW_LIMIT, SENTENCES, TITLE, YEAR
+from gxeditor.workbook.own import AGENCY, INDENT, KIND, ROW_LIMIT, SENTENCES, TITLE, YEAR, role_of
 from gxeditor.workbook.read import Sheet, SheetCell, Workbook
 
 _Key = TypeVar("_Key", int, str)
@@ -540,7 +540,9 @@ class _Words:
         rows = [row for name, row in self._figures if name == sheet.name]
         table = range(min(rows), max(rows) + 1) if rows else range(0)
         below = sorted(rows)
-        own = any(name == sheet.name for name, _ in self._roles)
+        own = any(
+            name == sheet.name and not role.startswith("note:") for (name, _), role in self._roles.items()
+        )
         for row in sheet.rows:
             while waiting and waiting[0].row < row:
                 self._add_box(waiting.pop(0), bool(rows))
@@ -560,7 +562,7 @@ class _Words:
                 for cell in free
                 if cell not in errors and (cell.formula is None or len(cell.text) > _CALCULATED)
             ]
-            if own and (role := self._roles.get((sheet.name, row))) is not None:
+            if (role := self._roles.get((sheet.name, row))) is not None:
                 self._add(sheet, words[:1], role)
                 words = words[1:]
             if own and words and words[0].column == 0:
@@ -727,7 +729,7 @@ def _roles(workbook: Workbook) -> dict[tuple[str, int], str]:
     roles = {}
     for name in workbook.names:
         found = re.fullmatch(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$A\$([0-9]{1,7})", name.refers_to)
-        if found is not None and name.name.startswith(MARK):
+        if found is not None and role_of(name.name):
             sheet = (found[1] or found[2]).replace("''", "'")
-            roles[sheet, int(found[3]) - 1] = name.name.removeprefix(MARK).replace("heading_", "heading:")
+            roles[sheet, int(found[3]) - 1] = role_of(name.name)
     return roles

@@ -84,8 +84,9 @@ class SourceText:
     """A paragraph.
 
     `indent` is how far its first line is from the margin, in halves of a Chinese character. `part` names the part of
-    the file (a sheet), each with headings of its own. `role` is for files that say outright what a text is, as our own
-    workbook does: title, signature, date, or `heading:` with a section's key or number.
+    the file (a sheet), each with headings of its own. `role` is for files that say outright what a text is, as our
+    own workbook does: title, signature, date, `heading:` with a section's key or number, or `note:` with that of the
+    section below whose table it stands.
     """
 
     text: str

@@ -20,7 +20,7 @@ from gxeditor.paper.flowables import Flowable
 from gxeditor.paper.tags import Part
 from gxeditor.paper.typeset import UNBROKEN, Run, Style, draw_lines, set_lines
 
-HEADING = "附：申请办理情况图"
+TITLE = "申请办理情况图"
 _SECTION, _RECEIVED, _HANDLED = "requests", "received", "handled"
 
 

@@ -35,7 +35,7 @@ MARGINS = (5.0, 80.0)
 BODY_SIZES = (9.0, 26.0)
 _BLOCK = (120.0, 150.0)  # mm; in less, the columns of 表三 and 表四 would hold no figure
 _LEAST = (8, 12)  # lines and characters; with fewer, no page holds a heading with its text
-_NOTE_LENGTH = 2000
+_LONGEST_NAME = 2000  # characters; no family is called so
 
 
 class Margins(NamedTuple):
@@ -60,8 +60,7 @@ class Layout:
     "outer", "centre" or "none"; its dashes stand `number_drop` below the block. Tables begin at `table_size`, with rows
     of `table_row` sizes; they shrink to `table_begun` to stand on a page that has been begun, and never below
     `table_least`. `mirrored` exchanges left and right on even pages. `faces` names a family by
-    role (`ROLES`), "" being the best one found; `footnotes` is printed under the table of a section, by its key.
-    `outline` opens the file with its bookmarks shown.
+    role (`ROLES`), "" being the best one found. `outline` opens the file with its bookmarks shown.
     """
 
     key: str
@@ -87,7 +86,6 @@ class Layout:
     charts: bool = False
     outline: bool = False
     faces: Mapping[str, str] = field(default_factory=_nothing)
-    footnotes: Mapping[str, str] = field(default_factory=_nothing)
 
     @property
     def width(self) -> float:
@@ -238,17 +236,11 @@ def _word(value: object) -> str | None:
     return value if isinstance(value, str) and value.strip() else None
 
 
-def _texts(value: object) -> Mapping[str, str] | None:
-    if not isinstance(value, Mapping):
-        return None
-    if not all(isinstance(key, str) and isinstance(text, str) for key, text in value.items()):
-        return None
-    return MappingProxyType({key: text[:_NOTE_LENGTH] for key, text in value.items()})
-
-
 def _faces(value: object) -> Mapping[str, str] | None:
-    texts = _texts(value)
-    return texts if texts is not None and set(texts) <= set(ROLES) else None
+    if not isinstance(value, Mapping) or not set(value) <= set(ROLES):
+        return None
+    named = all(isinstance(family, str) and len(family) <= _LONGEST_NAME for family in value.values())
+    return MappingProxyType(dict(value)) if named else None
 
 
 _CHOICES: Mapping[str, Callable[[object], Any]] = {
@@ -271,7 +263,6 @@ _CHOICES: Mapping[str, Callable[[object], Any]] = {
     "charts": _flag,
     "outline": _flag,
     "faces": _faces,
-    "footnotes": _texts,
 }
 """What a clerk may change besides the margins."""
 

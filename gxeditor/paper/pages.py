@@ -12,9 +12,10 @@ from dataclasses import dataclass
 class PageSpot:
     """Where something of the report stands in the file, in points from the upper left corner of the page.
 
-    `page` counts from 0. `target` is the id of a cell, the key of a section, or "title", "preamble", "signature",
-    "date". `paragraph` is the line of that text as an editor counts its blocks, from 0; None where the whole is meant:
-    a cell, a heading, the title.
+    `page` counts from 0. `target` is the id of a cell, the key of a section, the name of a note below a table, or
+    "title", "preamble", "signature", "date", "attachment" (附件说明), "charts_title". `paragraph` is the line of that
+    text as an editor counts its blocks, from 0; None for the whole: a cell, a heading, the title. `part` counts
+    the lines on which one line of a signature goes on, 0 for its first.
     """
 
     page: int
@@ -24,6 +25,7 @@ class PageSpot:
     height: float
     target: str
     paragraph: int | None = None
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from gxeditor.core.errors import Cancelled
-from gxeditor.core.fields import FIELDS
+from gxeditor.core.fields import FIELDS, NOTES
 from gxeditor.core.report import Paragraph, Report, paragraphs
 from gxeditor.core.text import held
 from gxeditor.paper.archive import Mark, Said, archival, described
@@ -23,12 +24,12 @@ from gxeditor.paper.flowables import Flowable, Spacer
 from gxeditor.paper.layouts import MM, PAGE, Layout, default_layout
 from gxeditor.paper.pages import Missing, PageSpot, Pdf
 from gxeditor.paper.sheet import PageFlow, Press, lines_of, make_up
-from gxeditor.paper.tables import drawn_table
+from gxeditor.paper.tables import drawn_table, note_style
 from gxeditor.paper.tags import Part
-from gxeditor.paper.titles import signed_room, title_lines
-from gxeditor.paper.typeset import UNBROKEN, ChineseParagraph, Run, SetLine, SetPiece, Style, draw_lines
+from gxeditor.paper.titles import sealed_room, sealed_space, signature_lines, signed_room, title_lines
+from gxeditor.paper.typeset import ChineseParagraph, Run, SetLine, SetPiece, Style, draw_lines
 from gxeditor.paper.typeset import missing_characters as missing_in
-from gxeditor.workbook.own import APPENDIX, COVER, key_words, mark
+from gxeditor.workbook.own import APPENDIX, ATTACHMENT, COVER, key_words, mark
 
 if TYPE_CHECKING:
     from gxeditor.core.checks.findings import Findings
@@ -85,7 +86,7 @@ def set_pages(
         _draw_cover(press, report, cover)
     before = press.getPageNumber() - 1
     title = [] if cover else _title(report.title, flow)
-    count = _print(press, [*title, *_story(report, flow)], 0, cancelled)
+    count = _print(press, [*title, *_story(report, flow, covered=bool(cover))], 0, cancelled)
     appendix = press.getPageNumber() - 1
     if layout.charts:
         count = _print(press, _appendix(report, prior, flow), count, cancelled)
@@ -114,11 +115,12 @@ def missing_characters(report: Report, layout: Layout | None = None) -> tuple[Mi
 
 
 def _marks(report: Report, spots: Sequence[PageSpot], text: range, pages: int) -> Mapping[str, Mark]:
-    """Where title, headings, signature and date begin, and which pages are no part of the report (`workbook.own`).
+    """Where title, headings, 附件说明, signature and date begin, and which pages are no part (`workbook.own`).
 
     `text` are the pages of the report: before them comes its cover, behind them what is added to it.
     """
     top = PAGE[1] * MM
+    notes = {one.name for one in NOTES.values()}
     keys = {section.key for section in report.form.sections}
     marks: dict[str, Mark] = {mark(COVER): (0, 0.0, top)} if text.start else {}
     if text.stop < pages:
@@ -126,11 +128,14 @@ def _marks(report: Report, spots: Sequence[PageSpot], text: range, pages: int) -
     lines: dict[str, int] = {}
     for spot in spots:
         at = spot.page, spot.x, top - spot.y
+        line, part = lines.get(spot.target, 0), spot.part
         if spot.target in keys and spot.paragraph is None:
             marks[mark(f"heading_{spot.target}")] = at
-        elif spot.target == "title" or (spot.target in ("signature", "date") and spot.page in text):
-            marks[mark(spot.target, lines.get(spot.target, 0))] = at
-            lines[spot.target] = lines.get(spot.target, 0) + 1
+        elif spot.target in notes:
+            marks[mark(spot.target, line)], lines[spot.target] = at, line + 1
+        elif spot.target in ("title", "signature", "date", ATTACHMENT):
+            marks[mark(spot.target, line - bool(part), part)] = at
+            lines[spot.target] = line + (not part)
     return marks
 
 
@@ -142,6 +147,8 @@ def _texts(report: Report) -> Iterator[tuple[str, str]]:
             entry = report.value(cell.id)
             if isinstance(entry, str):
                 yield f"「{cell.place}」", entry
+        if note := report.note(section.key):
+            yield NOTES[section.key].word, note
         prose = paragraphs(report.sections.get(section.key, ""))
         yield from ((f"「{section.heading}」第 {n} 段", p.text) for n, p in enumerate(prose, 1))
     yield from _fields(report, "end")
@@ -171,15 +178,16 @@ def _print(press: Press, story: Sequence[Flowable], before: int, cancelled: Call
 # ---- the parts in order ----------------------------------------------------------------------------------------
 
 
-def _story(report: Report, flow: PageFlow) -> list[Flowable]:
+def _story(report: Report, flow: PageFlow, *, covered: bool) -> list[Flowable]:
+    """The report; `covered` says that a cover bears its title."""
     story = _prose(report.preamble, "preamble", flow)
     for section in report.form.sections:
         parts: list[Flowable] = []
         if section.table is not None:
-            parts += drawn_table(section.table, report, flow, flow.layout.footnotes.get(section.key, ""))
+            parts += drawn_table(section.table, report, flow, _note(report, section.key, flow))
         parts += _prose(report.sections.get(section.key, ""), section.key, flow)
         if section is report.form.sections[-1]:
-            parts = _with_closing(parts, report, flow)
+            parts = _with_closing(parts, report, flow, covered=covered)
         heading = _Heading(section.heading, section.key, flow)
         heading.keepWithNext = bool(parts)
         story += [heading, *parts]
@@ -187,14 +195,16 @@ def _story(report: Report, flow: PageFlow) -> list[Flowable]:
 
 
 def _appendix(report: Report, prior: Report | None, flow: PageFlow) -> list[Flowable]:
-    """The charts, on a page of their own."""
-    from gxeditor.paper.charts import HEADING as CHARTS
-    from gxeditor.paper.charts import Charts
+    """The charts, on a page of their own: 「附件」 in the first line, its title in the third (GB/T 9704, 7.3.7)."""
+    from gxeditor.paper.charts import TITLE, Charts
 
-    charts = Charts(report, prior, flow.width, flow.height - flow.leading, flow.faces)
-    heading = _Heading(CHARTS, "charts", flow)
-    heading.keepWithNext = True
-    return [heading, charts]
+    head = _Heading("附件", "charts", flow, style=replace(flow.body, indent=0), entry=f"附件：{TITLE}")
+    title = [*_title_rows(TITLE, flow, "charts_title")]
+    height = _height(title, flow)
+    above = 2 * flow.leading + flow.on_grid(height)
+    charts = Charts(report, prior, flow.width, flow.height - above, flow.faces)
+    below = Spacer(flow.width, flow.on_grid(height) - height)
+    return [head, Spacer(flow.width, flow.leading), *title, below, charts]
 
 
 class _Prose(ChineseParagraph):
@@ -203,10 +213,17 @@ class _Prose(ChineseParagraph):
     canv: Press
 
     def __init__(
-        self, runs: Sequence[Run], style: Style, target: str, paragraph: int | None = None, role: str = "P"
+        self,
+        runs: Sequence[Run],
+        style: Style,
+        target: str,
+        paragraph: int | None = None,
+        row: int = 0,
+        *,
+        role: str = "P",
     ) -> None:
         super().__init__(runs, style, role)
-        self.target, self.paragraph = target, paragraph
+        self.target, self.paragraph, self.row = target, paragraph, row
         self.number = 0  # of the part, where it is divided
 
     def lines(self, width: float) -> tuple[SetLine, ...]:
@@ -215,7 +232,7 @@ class _Prose(ChineseParagraph):
         return self._lines
 
     def part(self, lines: Sequence[SetLine]) -> _Prose:
-        part = _Prose(self.runs, self.style, self.target, self.paragraph)
+        part = _Prose(self.runs, self.style, self.target, self.paragraph, self.row)
         part._lines, part._set_for, part.tag = tuple(lines), self._set_for, self.tag
         part.number = self.number if lines[0] is self._lines[0] else self.number + 1
         return part
@@ -247,7 +264,7 @@ class _Prose(ChineseParagraph):
             heading = self.runs[0].text.strip().rstrip("。：:")
             self.canv.entry(heading, f"{self.target}.{self.paragraph}", 1, self.height)
         self._draw_text()
-        self.canv.spot(self.target, self.width, self.height, self.paragraph)
+        self.canv.spot(self.target, self.width, self.height, self.paragraph, part=self.row)
         if marks is not None:
             height = self.height if self.paragraph is None else 2 * self.height - self.style.leading
             marks.beside(self.canv, self.target, self.paragraph, height / 2)
@@ -289,10 +306,20 @@ def _prose(text: str, target: str, flow: PageFlow) -> list[Flowable]:
     parts: list[Flowable] = []
     for (number, paragraph), kept in zip(lines, held([found for _, found in lines]), strict=True):
         role = "P" if paragraph.body else "H3"
-        part = _Prose(_runs(paragraph), flow.body, target, number, role)
+        part = _Prose(_runs(paragraph), flow.body, target, number, role=role)
         part.keepWithNext = kept
         parts.append(part)
     return parts
+
+
+def _note(report: Report, table: str, flow: PageFlow) -> list[_Prose]:
+    """The paragraphs of the note below the table of a section."""
+    lines = [(number, line.strip()) for number, line in enumerate(report.note(table).split("\n"))]
+    return [
+        _Prose([Run(line, Face.SONG)], note_style(flow), NOTES[table].name, number)
+        for number, line in lines
+        if line
+    ]
 
 
 def _runs(paragraph: Paragraph) -> list[Run]:
@@ -304,19 +331,22 @@ def _runs(paragraph: Paragraph) -> list[Run]:
 class _Heading(_Prose):
     """The printed heading of a part, in 黑体 (GB/T 9704, 7.3.3), with its entry in the outline."""
 
-    def __init__(self, text: str, key: str, flow: PageFlow) -> None:
-        super().__init__([Run(text, Face.HEI)], flow.body, key, role="H2")
-        self._text = text
+    def __init__(
+        self, text: str, key: str, flow: PageFlow, *, style: Style | None = None, entry: str = ""
+    ) -> None:
+        super().__init__([Run(text, Face.HEI)], style or flow.body, key, role="H2")
+        self._text = entry or text
 
     def draw(self) -> None:
         self.canv.entry(self._text, self.target, 0, self.height)
         super().draw()
 
 
-def _title_rows(text: str, flow: PageFlow) -> list[_Prose]:
+def _title_rows(text: str, flow: PageFlow, target: str = "title") -> list[_Prose]:
     size = flow.layout.title_size
     rows = title_lines(text, flow.width / size, lambda char: flow.text_width(char, Face.TITLE, size) / size)
-    set_rows = [_Prose([Run(row, Face.TITLE)], flow.title, "title", role="H1") for row in rows]
+    role = "H1" if target == "title" else "H2"
+    set_rows = [_Prose([Run(row, Face.TITLE)], flow.title, target, role=role) for row in rows]
     for row in set_rows[1:]:
         row.tag = set_rows[0].tag
     return set_rows
@@ -343,13 +373,14 @@ def _height(rows: Sequence[_Prose], flow: PageFlow) -> float:
 
 
 def _cover_foot(report: Report, flow: PageFlow) -> list[_Prose]:
-    """Agency and date as they stand on a cover."""
+    """Agency and date as they stand on a cover, and then not at the end; a seal is put on them there, so they stay."""
+    if report.sealed:
+        return []
     style = Style(flow.body.size, flow.leading, align="center", faces=flow.faces)
     return [
-        _Prose([Run(line.strip(), Face.FANG)], style, target)
+        _Prose([Run(row, Face.FANG)], style, target, row=number)
         for target, text in _closing_texts(report, flow)
-        for line in text.split("\n")
-        if line.strip()
+        for number, row in _signature_rows(text, target, 0.0, flow, sealed=False)
     ]
 
 
@@ -381,63 +412,116 @@ def _closing_texts(report: Report, flow: PageFlow) -> list[tuple[str, str]]:
     ]
 
 
-def _with_closing(parts: list[Flowable], report: Report, flow: PageFlow) -> list[Flowable]:
-    """The parts of the last section with signature and date, held together with the last lines of the text."""
-    texts = _closing_texts(report, flow)
-    signature, date = (_rows(text, flow) for _, text in texts)
-    if not signature + date:
-        return parts
-    em = flow.body.size
-    if len(signature + date) > 4 or max(line.right for line in signature + date) > flow.width - 4 * em:
-        style = Style(em, flow.leading, flow.body.pitch, align="right", faces=flow.faces)
-        return [
-            *parts,
-            *(
-                _Prose([Run(line.strip(), Face.FANG)], style, target)
-                for target, text in texts
-                for line in text.split("\n")
-                if line.strip()
-            ),
+def _with_closing(parts: list[Flowable], report: Report, flow: PageFlow, *, covered: bool) -> list[Flowable]:
+    """The parts of the last section with 附件说明, signature and date, held together with the last lines of the text.
+
+    What a cover bears is not printed again (`covered`).
+    """
+    attachment = _attachment(flow) if flow.layout.charts else []
+    signed = [] if covered and not report.sealed else _signed(report, flow)
+    if len(signed) > _MOST_SIGNED:
+        style = Style(flow.body.size, flow.leading, flow.body.pitch, align="right", faces=flow.faces)
+        texts = [
+            _Prose([Run(line.strip(), Face.FANG)], style, target)
+            for target, text in _closing_texts(report, flow)
+            for line in text.split("\n")
+            if line.strip()
         ]
+        return [*_closed(parts, attachment, (), 0, flow), *texts]
+    lines = sealed_space(len(signed), flow.leading) if report.sealed else 1
+    return _closed(parts, attachment, signed, lines, flow)
+
+
+_MOST_SIGNED = 8  # lines of a signature that are held together; more are no signature
+
+
+def _closed(
+    parts: list[Flowable], attachment: Sequence[_Prose], signed: Sequence[_Signed], space: int, flow: PageFlow
+) -> list[Flowable]:
+    if not (attachment or signed):
+        return parts
     last = parts[-1] if parts and isinstance(parts[-1], _Prose) else None
-    return [*parts[: -1 if last else None], _Closing(last, _signed(signature, date, flow), flow)]
+    return [*parts[: -1 if last else None], _Closing(last, attachment, signed, space if signed else 0, flow)]
 
 
-def _rows(text: str, flow: PageFlow) -> list[SetLine]:
-    """Each line of a text set on one line."""
-    style = Style(flow.body.size, flow.leading, flow.body.pitch, align="left", faces=flow.faces)
-    return [
-        line for row in text.split("\n") for line in lines_of((Run(row.strip(), Face.FANG),), style, UNBROKEN)
-    ]
+def _attachment(flow: PageFlow) -> list[_Prose]:
+    """附件说明 (GB/T 9704, 7.3.4): a single attachment has no number, and no mark stands behind its name."""
+    from gxeditor.paper.charts import TITLE
+
+    return [_Prose([Run(f"附件：{TITLE}", Face.FANG)], flow.body, ATTACHMENT)]
 
 
-_Signed = tuple[float, SetLine, str]
-"""A line of signature or date, where it begins, and which it is."""
+def _signature_rows(
+    text: str, target: str, date: float, flow: PageFlow, *, sealed: bool
+) -> Iterator[tuple[int, str]]:
+    """The rows of a signature or date, each with its number in its line: a long name is divided as titles are.
 
-
-def _signed(signature: Sequence[SetLine], date: Sequence[SetLine], flow: PageFlow) -> list[_Signed]:
-    """The places of signature and date, see `signed_room`."""
+    `date` is the width of the date in ems.
+    """
     em = flow.body.size
-    lines = [*((line, "signature") for line in signature), *((line, "date") for line in date)]
-    rooms = signed_room([line.right / em for line in signature], [line.right / em for line in date])
+
+    def width(char: str) -> float:
+        return flow.text_width(char, Face.FANG, em) / em
+
+    for line in filter(None, (line.strip() for line in text.split("\n"))):
+        rows = [line]
+        if target == "signature":
+            rows = signature_lines(line, date, flow.width / em, sealed=sealed, width=width)
+        yield from enumerate(rows)
+
+
+class _Signed(NamedTuple):
+    """A line of signature or date, where it begins, which it is, and its number if its text is on several lines."""
+
+    x: float
+    line: SetLine
+    target: str
+    row: int
+
+
+def _signed(report: Report, flow: PageFlow) -> list[_Signed]:
+    """Signature and date in their places, see `signed_room` and `sealed_room`."""
+    em = flow.body.size
+    style = Style(em, flow.leading, flow.body.pitch, align="left", faces=flow.faces)
+    rows: dict[str, list[tuple[int, SetLine]]] = {"signature": [], "date": []}
+    after = 0.0
+    for target, text in reversed(_closing_texts(report, flow)):
+        for number, row in _signature_rows(text, target, after, flow, sealed=report.sealed):
+            set_rows = lines_of((Run(row, Face.FANG),), style, flow.width - 4 * em)
+            rows[target] += [(number + more, line) for more, line in enumerate(set_rows)]
+        after = max((line.right / em for _, line in rows[target]), default=0.0)
+    widths = [[line.right / em for _, line in rows[target]] for target in ("signature", "date")]
+    rooms = (sealed_room if report.sealed else signed_room)(*widths)
+    lines = ((target, *one) for target, found in rows.items() for one in found)
     return [
-        (flow.width - room * em - line.right, line, which)
-        for (line, which), room in zip(lines, rooms, strict=True)
+        _Signed(flow.width - room * em - line.right, line, target, number)
+        for (target, number, line), room in zip(lines, rooms, strict=True)
     ]
 
 
 class _Closing(Flowable):
-    """The last paragraph, an empty line, signature and date: no page begins with the signature alone."""
+    """The last paragraph, 附件说明, signature and date: no page begins with the signature alone."""
 
     canv: Press
 
-    def __init__(self, paragraph: _Prose | None, signed: Sequence[_Signed], flow: PageFlow) -> None:
+    def __init__(
+        self,
+        paragraph: _Prose | None,
+        attachment: Sequence[_Prose],
+        signed: Sequence[_Signed],
+        space: int,
+        flow: PageFlow,
+    ) -> None:
         super().__init__()
-        self._paragraph, self._signed, self._flow = paragraph, tuple(signed), flow
+        self._paragraph, self._attachment, self._signed = paragraph, tuple(attachment), tuple(signed)
+        self._space, self._flow = space, flow
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
+        leading = self._flow.leading
         text = self._paragraph.wrap(width, height)[1] if self._paragraph is not None else 0.0
-        self.width, self.height = width, text + (1 + len(self._signed)) * self._flow.leading
+        named = sum(one.wrap(width, height)[1] for one in self._attachment)
+        lines = self._space + len(self._signed) + bool(self._attachment)
+        self.width, self.height = width, text + named + lines * leading
         return self.width, self.height
 
     def split(self, width: float, height: float) -> list[Flowable]:
@@ -447,21 +531,28 @@ class _Closing(Flowable):
         room = min(int((height + 0.01) // self._flow.leading), len(lines) - 2)
         if room < 2:
             return []
-        rest = _Closing(self._paragraph.part(lines[room:]), self._signed, self._flow)
-        return [self._paragraph.part(lines[:room]), rest]
+        rest = self._paragraph.part(lines[room:])
+        return [
+            self._paragraph.part(lines[:room]),
+            _Closing(rest, self._attachment, self._signed, self._space, self._flow),
+        ]
 
     def draw(self) -> None:
         top, leading = self.height, self._flow.leading
         if self._paragraph is not None:
             top -= self._paragraph.height
             self._paragraph.drawOn(self.canv, 0, top)
-        for x, line, target in self._signed:
-            top -= leading
+        for number, one in enumerate(self._attachment):
+            top -= one.height + (0 if number else leading)
+            one.drawOn(self.canv, 0, top)
+        top -= self._space * leading
+        for x, line, target, row in self._signed:
             marks = self.canv.marks
             if marks is not None:
                 marks.shade(self.canv, target, None, (x, top - leading, line.right, leading))
             with self.canv.part(Part("P")):
                 draw_lines(self.canv, [line], self._flow.body, Face.FANG, x, top)
-            self.canv.spot(target, line.right, leading, x=x, y=top - leading)
+            self.canv.spot(target, line.right, leading, x=x, y=top - leading, part=row)
             if marks is not None:
                 marks.beside(self.canv, target, None, top - leading / 2)
+            top -= leading

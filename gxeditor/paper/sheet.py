@@ -245,13 +245,14 @@ class Press(Canvas):
         paragraph: int | None = None,
         x: float = 0,
         y: float = 0,
+        part: int = 0,
     ) -> None:
         """Remember a rectangle of the current drawing, its lower left corner at (x, y)."""
         left, low = self.absolutePosition(x, y)
         right, high = self.absolutePosition(x + width, y + height)
         top = PAGE[1] * MM - high
         page = self.getPageNumber() - 1
-        self.spots.append(PageSpot(page, left, top, right - left, high - low, target, paragraph))
+        self.spots.append(PageSpot(page, left, top, right - left, high - low, target, paragraph, part))
 
     def data(self) -> bytes:
         """The finished file."""

@@ -54,12 +54,16 @@ _ENUMERATED = re.compile("（[一二三四五六七八九十]+）|.+")
 """（三） and 不予公开, which the narrow second column of 表三 holds on lines of their own."""
 
 
-def drawn_table(table: Table, report: Report, flow: PageFlow, note: str = "") -> list[Flowable]:
-    """A table of the form with the note below it; one that is longer than a note should be flows on by itself."""
-    style = flow.style(_NOTE_SIZE, _NOTE_SIZE * _NOTE_LEADING, "justify")
-    rows = [
-        ChineseParagraph([Run(line.strip(), Face.SONG)], style) for line in note.split("\n") if line.strip()
-    ]
+def note_style(flow: PageFlow) -> Style:
+    """How a note below a table is set."""
+    return flow.style(_NOTE_SIZE, _NOTE_SIZE * _NOTE_LEADING, "justify")
+
+
+def drawn_table(
+    table: Table, report: Report, flow: PageFlow, rows: Sequence[ChineseParagraph] = ()
+) -> list[Flowable]:
+    """A table of the form with the paragraphs of the note below it; one that is longer than a note should be flows on
+    by itself."""
     height = sum(row.wrap(flow.width, flow.height)[1] for row in rows)
     if height <= flow.height * _LONG_NOTE:
         return [TableDrawing(table, report, flow, rows)]

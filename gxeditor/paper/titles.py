@@ -1,4 +1,5 @@
-"""How the title of a report is divided for centring, and where its signature stands, the same on every page made.
+"""How the title of a report is divided for centring, and where its signature stands with a seal and without one, the
+same on every page made.
 
 Knows the words that titles of such reports are made of. Knows no file format and no face: whoever draws says how wide
 the line is and, where it can, how wide each character.
@@ -62,6 +63,51 @@ def signed_room(signature: Sequence[float], date: Sequence[float]) -> list[float
     if after > longest:
         return [*(4 + after - width for width in signature), *(2 + after - width for width in date)]
     return [*(2 + (longest - width) / 2 for width in signature), *(longest - width for width in date)]
+
+
+SEAL_ROOM = 4.0
+"""Characters between a date under a seal and the edge (GB/T 9704, 7.3.5.1)."""
+_SEAL = 22.5 / 25.4 * 72  # points: half of a seal of 45 mm; 国发〔1999〕25号 has them from 42 to 50
+
+
+def sealed_room(signature: Sequence[float], date: Sequence[float]) -> list[float]:
+    """The room to the right of each line of signature and date under a seal (GB/T 9704, 7.3.5.1), all in ems.
+
+    Given are the widths of the lines. The date ends four characters from the edge and the signature is centred on it;
+    one so wide that it would pass the edge takes both to the left. Without date the signature ends where it would.
+    """
+    longest, after = max(signature, default=0.0), max(date, default=0.0)
+    room = max(SEAL_ROOM, (longest - after) / 2) if date else SEAL_ROOM
+    middle = room + (after if date else longest) / 2
+    return [*(middle - width / 2 for width in signature), *(room + after - width for width in date)]
+
+
+def sealed_space(lines: int, leading: float) -> int:
+    """Empty lines between the text and so many lines of signature and date under a seal; `leading` in points.
+
+    The seal lies with its middle on theirs and stands clear of the text, by less than a line (7.3.5.1).
+    """
+    return max(1, ceil((_SEAL - lines * leading / 2) / leading))
+
+
+def signature_lines(
+    text: str, date: float, block: float, *, sealed: bool, width: Callable[[str], float] = em_width
+) -> list[str]:
+    """A line of a signature, divided as a title is where it is too long to stand on one line; never inside a word.
+
+    `date` is the width of the date and `block` that of the block, in ems; `width` that of a character. Under a seal a
+    line that is centred on its date has the room that leaves the date in its place. What has no place to be divided
+    comes back whole, to be broken like text.
+    """
+    measures = [block - 4]
+    if sealed and date:
+        middle = SEAL_ROOM + date / 2
+        measures.insert(0, min(2 * middle, 2 * (block - middle)))
+    for measure in measures:
+        lines = title_lines(text, measure, width)
+        if max((sum(map(width, line)) for line in lines), default=0.0) <= measure:
+            return lines
+    return [text] if text.strip() else []
 
 
 def title_lines(title: str, measure: float, width: Callable[[str], float] = em_width) -> list[str]:

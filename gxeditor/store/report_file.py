@@ -8,6 +8,7 @@ is handed in), nor what to do about a conflict.
      "edition": "2021", "year": 2022, "agency": "…", "kind": "government",
      "title": null,                         null: computed from agency and year
      "preamble": "", "sections": {"overview": "…", …}, "signature": "", "date": "",
+     "sealed": true, "note_requests": "注：…",   absent where not sealed, and where a table has no note
      "cells": {"proactive.fees.amount": "0.0000", "requests.received.natural_person": 30, …},
      "doubts": {"requests.received.natural_person": {"cell": 30, "what": "…"},
                 "overview": [{"at": 12, "text": "2022", "what": "…"}]},
@@ -289,7 +290,12 @@ def document(report: Report, folder: Path | None = None) -> dict[str, Any]:
     cells = {cell: entry_kept(entry) for cell, entry in report.entries.items()} | dict(extra.get("cells", {}))
     sections = {s.key: _joined(report.sections.get(s.key, "")) for s in report.form.sections}
     end = {one.key: _kept(report, one) for one in FIELDS if one.printed == "end"}
-    front = {one.key: _kept(report, one) for one in FIELDS if one.key not in end}
+    front = {one.key: _kept(report, one) for one in FIELDS if not (one.key in end or one.sparse)}
+    later = {
+        one.key: _kept(report, one)
+        for one in FIELDS
+        if one.sparse and getattr(report, one.name) != one.default
+    }
     doubts = dict(left) if isinstance(left := extra.get("doubts", {}), dict) else {}
     doubts |= {c: {"cell": entry_kept(d.entry), "what": _joined(d.what)} for c, d in report.doubts.items()}
     for key, found in report.prose_doubts.items():
@@ -302,6 +308,7 @@ def document(report: Report, folder: Path | None = None) -> dict[str, Any]:
         **front,
         "sections": sections | dict(extra.get("sections", {})),
         **end,
+        **later,
         "cells": dict(sorted(cells.items())),
         **{key: value for key, value in extra.items() if key not in _KEYS},
         **({"doubts": dict(sorted(doubts.items()))} if doubts else {}),
@@ -416,7 +423,7 @@ def content_sha256(report: Report) -> str:
         "fields": {
             one.key: [p.text for p in paragraphs(report.shown(one))] if one.prose else report.shown(one)
             for one in FIELDS
-            if one.printed
+            if one.printed and not (one.sparse and getattr(report, one.name) == one.default)
         },
         "sections": {
             section.key: [p.text for p in paragraphs(report.sections.get(section.key, ""))]

@@ -11,9 +11,10 @@ import re
 
 MARK = "gx_"
 """The names of rows, bookmarks and places of a page: `gx_title`, `gx_signature`, `gx_date`, `gx_heading_` with a
-section's key; where a text is of several lines with a name each, further ones as `gx_signature_2`. A PDF has
-`gx_cover` and `gx_appendix` too, which begin what is no part of the report."""
-COVER, APPENDIX = "cover", "appendix"
+section's key; where a text is of several lines with a name each, further ones as `gx_signature_2`, and what a
+line goes on with because it was too long as `gx_signature_2_2`. A PDF has `gx_cover` and `gx_appendix` too, which begin
+what is no part of the report, and `gx_attachment` for the line that names the appendix."""
+COVER, APPENDIX, ATTACHMENT = "cover", "appendix", "attachment"
 AGENCY, KIND, YEAR, TITLE = "机关名称", "机关类别", "年度", "年报标题"
 """The properties. TITLE is there only if it is not the computed one."""
 CREATOR = "gxeditor"
@@ -26,19 +27,25 @@ INDENT = "\u3000\u3000"
 """With which a paragraph begins; a row without it goes on from the row above."""
 
 
-def mark(role: str, line: int = 0) -> str:
-    """The name of a line, counted from 0, of the text with this role; headings are `heading_` with their key."""
+def mark(role: str, line: int = 0, part: int = 0) -> str:
+    """The name of a line, counted from 0, of the text with this role, or of what it goes on with; headings are
+    `heading_` with their key, notes below tables `note_` with the section's."""
+    if part:
+        return f"{MARK}{role}_{line + 1}_{part + 1}"
     return f"{MARK}{role}_{line + 1}" if line else f"{MARK}{role}"
 
 
 def role_of(name: str) -> str:
-    """The role of a text with a name of ours, headings as `heading:` with their key; empty for any other name."""
+    """The role of a text with a name of ours, headings as `heading:` and notes below tables as `note:` with their key;
+    empty for any other name. What a line goes on with has a `+` behind its role."""
     found = re.fullmatch(
-        rf"{MARK}(?:heading_([a-z_]{{1,40}})|(title|signature|date)(?:_[0-9]{{1,2}})?)", name
+        rf"{MARK}(?:(heading|note)_([a-z_]{{1,40}})(?:_[0-9]{{1,2}})?"
+        rf"|(title|signature|date|{ATTACHMENT})(?:_[0-9]{{1,2}}(_[0-9]{{1,2}})?)?)",
+        name,
     )
     if found is None:
         return ""
-    return f"heading:{found[1]}" if found[1] else found[2]
+    return f"{found[1]}:{found[2]}" if found[1] else f"{found[3]}{'+' if found[4] else ''}"
 
 
 def last_line(agency: str, kind: str, year: int | None) -> str:

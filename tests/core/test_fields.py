@@ -18,6 +18,8 @@ from gxeditor.core.fields import (
     ASKED,
     BY_NAME,
     FIELDS,
+    NOTES,
+    SEALED,
     YEAR,
     AgencyKind,
     PlainField,
@@ -28,7 +30,7 @@ from gxeditor.core.report import Report, blank_report
 from gxeditor.mapping.placement import known_ids
 from gxeditor.resources import load_form
 from gxeditor.store.journal import JournalWriter, unfinished
-from gxeditor.store.report_file import dump, exchange, from_json, parse, to_json
+from gxeditor.store.report_file import content_sha256, dump, exchange, from_json, parse, to_json
 from gxeditor.ui.shell.undoing import tell_step
 
 FORM = load_form()
@@ -41,6 +43,8 @@ def others(plain: PlainField) -> Iterator[Any]:
         yield from (kind for kind in AgencyKind if kind is not plain.default)
     elif plain.values is YEAR:
         yield from (2008, 2022, 2099)
+    elif plain.values is SEALED:
+        yield True
     else:
         yield from ("甲局", "甲局\n第二段", " “乙”局 ", "0")
 
@@ -69,7 +73,8 @@ def test_a_field_comes_back_from_a_file_under_its_key(plain: PlainField) -> None
 @EACH
 def test_a_field_without_sense_is_told_by_its_key(plain: PlainField) -> None:
     content = from_json(dump(blank_report(FORM)).decode())
-    del content[plain.key]
+    assert (plain.key in content) is not plain.sparse
+    content.pop(plain.key, None)
     assert getattr(parse(_bytes(content), load_form), plain.name) == plain.default
     with pytest.raises(Exception, match=f"“{plain.key}”这一项应{plain.values.wanted}"):
         parse(_bytes({**content, plain.key: [1]}), load_form)
@@ -93,12 +98,25 @@ def test_an_edit_of_a_field_outlives_a_crash(plain: PlainField, tmp_path: Path) 
 
 
 @EACH
+def test_an_edit_that_empties_a_field_outlives_a_crash(plain: PlainField, tmp_path: Path) -> None:
+    history = History(next(reports_with(plain)))
+    writer = JournalWriter(tmp_path, history)
+    history = history.push(blank_report(FORM), "清空")
+    writer.record(history)
+    assert writer.flush()
+    writer.close()
+    (journal,) = unfinished(tmp_path, load_form)
+    assert journal.report == blank_report(FORM)
+    assert parse(dump(journal.report), load_form) == blank_report(FORM)
+
+
+@EACH
 def test_a_difference_names_the_field_or_the_part_of_its_text(plain: PlainField) -> None:
     for report in reports_with(plain):
         found = difference(blank_report(FORM), report)
         texts = tuple(change.text for change in found.texts)
         assert (found.fields, texts) == (((), (plain.name,)) if plain.prose else ((plain.name,), ()))
-        assert found.pages == (BASIC,)
+        assert found.pages == (plain.table or BASIC,)
 
 
 @EACH
@@ -132,14 +150,16 @@ def test_a_field_of_ones_own_is_never_taken_from_last_year_but_the_kind(plain: P
             assert getattr(brought, plain.name) == getattr(report, plain.name)
 
 
-def test_a_new_year_gets_agency_kind_profile_preamble_and_signature_but_neither_title_nor_date() -> None:
+def test_a_new_year_gets_agency_kind_profile_preamble_signature_and_seal_but_no_title_no_date_and_no_notes() -> (
+    None
+):
     last = blank_report(FORM, 2021).with_fields(
         agency="甲局", kind=AgencyKind.TOWNSHIP, profile="henan", own_title="报告", preamble="序", signature="甲",
-        date="1月",
+        date="1月", sealed=True, note_proactive="注：含2021年的。", note_requests="注", note_disputes="注",
     )  # fmt: skip
     brought = bring_forward(blank_report(FORM), last, ()).report
     assert [getattr(brought, one.name) for one in FIELDS] == [
-        "甲局", AgencyKind.TOWNSHIP, "henan", 2022, None, "序", "甲", "",
+        "甲局", AgencyKind.TOWNSHIP, "henan", 2022, None, "序", "甲", "", True, "", "", "",
     ]  # fmt: skip
 
 
@@ -159,6 +179,22 @@ def test_the_words_keys_and_names_of_the_fields_are_each_their_own() -> None:
     for names in ([f.word for f in FIELDS], [f.key for f in FIELDS], [f.asked for f in FIELDS if f.asked]):
         assert len(set(names)) == len(names)
     assert not {f.key for f in FIELDS} & {"format", "edition", "sections", "cells", "prior"}
+
+
+def test_each_table_of_the_form_has_a_note_of_its_own_and_nothing_else_has() -> None:
+    assert list(NOTES) == [table.key for table in FORM.tables]
+    assert [one.word for one in NOTES.values()] == [f"表{FORM.section(key).number}注释" for key in NOTES]
+
+
+def test_a_file_without_seal_and_notes_is_as_it_was_before_there_were_any_and_so_is_what_it_is_known_by() -> (
+    None
+):
+    content = from_json(dump(blank_report(FORM)).decode())
+    assert not {"sealed", *(one.key for one in NOTES.values())} & set(content)
+    noted = blank_report(FORM).with_fields(note_requests="注：含转送。")
+    assert content_sha256(noted) != content_sha256(blank_report(FORM))
+    assert content_sha256(noted.with_fields(sealed=True)) == content_sha256(noted)
+    assert content_sha256(noted.with_fields(note_requests="")) == content_sha256(blank_report(FORM))
 
 
 def test_whatever_a_template_may_ask_for_has_a_name_for_the_clerk() -> None:

@@ -352,3 +352,13 @@ def test_another_office_program_shows_every_figure(
         sheet, where = address(cell, form)
         column, row = ord(where[0]) - ord("A"), int(where[1:]) - 1
         assert sheets[sheet][row][column] == show_entry(full.value(cell.id)), cell.place
+
+
+def test_a_note_stands_below_its_table_and_is_text_whatever_it_begins_with(form: Form) -> None:
+    report = blank_report(form).with_fields(note_requests="注：含延期的3件。\n=1+1")
+    sheet = opened(report)["表三"]
+    table = form.section("requests").table
+    assert table is not None
+    first = 2 + table.grid().rows
+    assert [sheet.cell(row, 1).value for row in (first, first + 1)] == ["注：含延期的3件。", "=1+1"]
+    assert sheet.cell(first + 1, 1).data_type == "s"

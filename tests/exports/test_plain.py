@@ -90,7 +90,8 @@ def test_the_text_reads_like_the_report(sample: Report) -> None:
     assert [block for block in blocks if block[1:2] == "、" and "\t" not in block] == [
         section.heading for section in sample.form.sections
     ]
-    assert blocks[-2] == "鲁山县人民政府办公室\r\n2023年1月16日"
+    # ten characters that end two from the edge of 28, and the date two later (GB/T 9704, 7.3.5.2)
+    assert blocks[-2] == "\u3000" * 16 + "鲁山县人民政府办公室\r\n" + "\u3000" * 18 + "2023年1月16日"
     assert blocks[-1] == ""
 
 
@@ -149,3 +150,22 @@ def test_a_file_with_a_mark_of_its_encoding_is_read(full: Report, tmp_path: Path
     path = tmp_path / "年报.txt"
     path.write_bytes(plain_text(full).encode("utf-8-sig"))
     assert recognize(read_text_file(path), full.form).report.entries == full.entries
+
+
+def test_under_a_seal_the_date_has_four_wide_blanks_to_the_right_and_the_name_its_middle(form: Form) -> None:
+    report = blank_report(form).with_fields(signature="教育体育局", date="二〇二三年一月二十日", sealed=True)
+    name, date = plain_text(report).split("\r\n\r\n")[-2].split("\r\n")
+    assert date == "\u3000" * (28 - 4 - 10) + "二〇二三年一月二十日"
+    assert name == "\u3000" * (14 + 2) + " 教育体育局"
+
+
+def test_a_note_stands_below_its_table_and_is_read_back(form: Form) -> None:
+    note = "注：含延期的3件。\n一、总体情况\n2023年1月1日"
+    report = (
+        blank_report(form)
+        .with_fields(note_requests=note, note_disputes="注")
+        .with_section("requests", "正文")
+    )
+    back = read_back(report)
+    assert (back.note_requests, back.note_disputes) == (note, "注")
+    assert back.sections == report.sections

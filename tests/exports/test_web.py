@@ -301,3 +301,50 @@ def test_a_sheet_takes_the_table_with_its_spans_and_calculates_nothing(full: Rep
     assert table is not None
     spanned = sum(place.row_span * place.column_span > 1 for place in table.grid().places)
     assert sum("number-rows-spanned" in cell or "number-columns-spanned" in cell for cell in cells) == spanned
+
+
+def _closing_of(report: Report) -> str:
+    page = page_html(report)
+    return page[page.rindex('<div style="width:fit-content') :]
+
+
+def test_the_longer_of_signature_and_date_ends_two_characters_from_the_edge(form: Form) -> None:
+    """GB/T 9704, 7.3.5.2: the date begins two after the signature; the browser measures, nothing is filled up."""
+    longer = _closing_of(
+        blank_report(form).with_fields(signature="鲁山县人民政府办公室", date="2023年1月18日")
+    )
+    assert "padding-right:2em" in longer
+    assert "padding:0 0em 0 2em" in longer
+    shorter = _closing_of(blank_report(form).with_fields(signature="县医院", date="2023年1月18日"))
+    assert "padding-right:0em" in shorter
+    assert "padding:0 2em 0 2em" in shorter
+
+
+def test_under_a_seal_the_date_alone_makes_the_box_four_characters_from_the_edge(form: Form) -> None:
+    sealed = _closing_of(
+        blank_report(form).with_fields(signature="鲁山县人民政府", date="2023年1月18日", sealed=True)
+    )
+    assert "4em 0 auto" in sealed
+    name = re.search('<div style="([^"]*)">\n<p id="gx_signature"', sealed)
+    assert name is not None
+    assert "width:0;min-width:100%" in name[1]
+    assert "align-items:center" in name[1]
+
+
+def test_a_long_name_may_be_broken_between_words_and_reads_as_one(form: Form) -> None:
+    name = "河南省平顶山市鲁山县人民政府政务服务和大数据管理局办公室"
+    report = blank_report(form, 2022).with_fields(
+        agency="甲局", signature=name, date="2023年1月18日", sealed=True
+    )
+    rows = re.findall('<span style="display:inline-block">([^<]*)</span>', _closing_of(report))
+    assert rows == ["河南省平顶山市鲁山县人民政府", "政务服务和大数据管理局办公室"]
+
+
+def test_a_note_stands_below_its_table_on_the_page_and_on_the_clipboard(form: Form) -> None:
+    report = blank_report(form).with_fields(note_requests="注：<3件>\n=1+1")
+    for text in (page_html(report), section_html(report, "requests")):
+        below = text[text.index("</table>", text.index("三、收到")) :]
+        assert below.index("注：&lt;3件&gt;") < below.index("四、") if "四、" in below else "注" in below
+    lines = section_tsv(report, "requests").split("\r\n")
+    assert "注：<3件>" in lines
+    assert "=1+1" not in lines

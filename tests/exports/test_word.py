@@ -203,11 +203,8 @@ def test_a_table_that_fits_stays_on_one_page_表二_may_be_divided_between_its_b
     assert held(four) == [True] * 3 + [False]
 
 
-def test_a_footnote_stands_under_its_table(full: Report) -> None:
-    layout = replace(
-        default_layout(), footnotes=MappingProxyType({"requests": "注：含依法转送的。\n\n第二行。"})
-    )
-    texts = prose(full, layout)
+def test_a_note_stands_under_its_table(full: Report) -> None:
+    texts = prose(full.with_fields(note_requests="注：含依法转送的。\n\n第二行。"))
     at = texts.index(("Heading1", "三、收到和处理政府信息公开申请情况"))
     assert texts[at + 1 : at + 3] == [("TableNote", "注：含依法转送的。"), ("TableNote", "第二行。")]
 
@@ -422,27 +419,76 @@ def test_inner_and_outer_margins_are_exchanged_for_printing_on_both_sides(sample
     assert part(sample, "settings", mirrored).find(f"{W}mirrorMargins") is not None
 
 
+BLOCK = 156 / 25.4 * 1440  # twips
+
+
+def closing(report: Report, layout: Layout | None = None) -> list[tuple[str, float, float, str]]:
+    """Text, indents in characters of 16 points and alignment of each line of signature and date."""
+    found: list[tuple[str, float, float, str]] = []
+    for p in part(report, "document", layout).iter(f"{W}p"):
+        if value(p, "pPr/pStyle") == "Closing" and text_of(p):
+            indent = p.find(f"{W}pPr/{W}ind")
+            left, right = (
+                0 if indent is None else int(indent.get(W + side, "0")) / 320 for side in ("left", "right")
+            )
+            found.append((text_of(p), left, right, value(p, "pPr/jc") or ""))
+    return found
+
+
 @pytest.mark.parametrize(
-    ("signature", "date", "insets"),
+    ("signature", "date", "places"),
     [
-        ("鲁山县人民政府办公室", "2023年1月16日", (2, 10 - 3 - 7 * 0.58)),
-        ("教育局", "2023年1月16日", (4 + 3 + 7 * 0.58 - 3, 2)),
-        ("", "2023年1月16日", (2,)),
-        ("某" * 30, "2023年1月16日", (0, 0)),
+        ("鲁山县人民政府办公室", "2023年1月16日", [(0, 2, "right"), (27.64 - 9.84, -1, "left")]),
+        ("财政局", "二〇二三年一月十六日", [(27.64 - 4 - 9.84, -1, "left"), (0, 2, "right")]),
+        ("", "2023年1月16日", [(0, 2, "right")]),
+        ("某" * 30, "2023年1月16日", [(0, 0, ""), (0, 0, "")]),
     ],
 )
 def test_signature_and_date_stand_as_in_a_document_without_seal(
-    form: Form, signature: str, date: str, insets: tuple[float, ...]
+    form: Form, signature: str, date: str, places: list[tuple[float, float, str]]
 ) -> None:
-    """In characters from the right edge: 2 for the longer one; the date begins 2 after the signature."""
+    """The longer one ends 2 from the edge; the date begins 2 after the signature (GB/T 9704, 7.3.5.2).
+
+    A character is 5 twips narrower than its size, so that 28 stand in a line.
+    """
     report = blank_report(form).with_fields(signature=signature, date=date)
-    closing = [p for p in part(report, "document").iter(f"{W}p") if value(p, "pPr/pStyle") == "Closing"][1:]
-    found = [p.find(f"{W}pPr/{W}ind") for p in closing]
-    assert [int(ind.get(f"{W}right", "")) for ind in found if ind is not None] == pytest.approx(
-        [inset * 320 for inset in insets], abs=1
-    )
-    kept = [p.find(f"{W}pPr/{W}keepNext") is not None for p in closing]
-    assert kept == [True] * (len(closing) - 1) + [False]
+    found = closing(report)
+    assert [jc for *_, jc in found] == [jc for *_, jc in places]
+    for (_, left, right, _), (wanted, room, _) in zip(found, places, strict=True):
+        assert left == pytest.approx(wanted, abs=0.03)
+        assert right == room
+    lines = [p for p in part(report, "document").iter(f"{W}p") if value(p, "pPr/pStyle") == "Closing"]
+    kept = [p.find(f"{W}pPr/{W}keepNext") is not None for p in lines]
+    assert kept == [True] * (len(lines) - 1) + [False]
+
+
+@pytest.mark.parametrize("signature", ["县医院", "鲁山县人民政府办公室"])
+def test_under_a_seal_the_date_ends_four_characters_from_the_edge_and_the_name_has_the_same_middle(
+    form: Form, signature: str
+) -> None:
+    """GB/T 9704, 7.3.5.1; with figures of half a character and the white beside them."""
+    report = blank_report(form).with_fields(signature=signature, date="二〇二三年一月十六日", sealed=True)
+    (name, left, right, side), (_, _, room, edge) = closing(report)
+    assert (name, side, room, edge) == (signature, "center", 4, "right")
+    assert (left + BLOCK / 320 - right) / 2 == pytest.approx(BLOCK / 320 - 4 - 9.84 / 2, abs=0.05)
+    blank = [p for p in part(report, "document").iter(f"{W}p") if value(p, "pPr/pStyle") == "Closing"]
+    assert len(blank) == 2 + 2  # empty lines for a seal
+
+
+def test_a_long_name_is_divided_between_words_in_one_paragraph(form: Form) -> None:
+    name = "河南省平顶山市鲁山县人民政府政务服务和大数据管理局办公室"
+    report = blank_report(form).with_fields(signature=name, date="2023年1月16日", sealed=True)
+    assert ("Closing", "河南省平顶山市鲁山县人民政府|政务服务和大数据管理局办公室") in prose(report)
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+def test_with_a_cover_name_and_date_are_written_once(sample: Report, sealed: bool) -> None:
+    layout = replace(default_layout(), cover=True)
+    report = sample.with_fields(sealed=sealed)
+    texts = [text for _, text in prose(report, layout)]
+    for text in (report.signature, report.date, "鲁山县人民政府办公室|2022年政府信息公开工作年度报告"):
+        assert texts.count(text) == 1
+    assert (texts.index(report.signature) > texts.index("一、总体情况")) is sealed
 
 
 def test_headings_are_kept_with_their_text_and_items_of_a_list_with_nothing(form: Form) -> None:

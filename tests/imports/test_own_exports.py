@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,8 @@ def report(form: Form) -> Report:
             preamble="一、总体情况见下文",
             signature="供水公司\n政务公开领导小组",
             date="年初",
+            note_proactive="现行有效件数按清理结果调整",
+            note_requests="一、总体情况\n注：" + "统计口径与去年相同，" * 20 + "不含咨询。\n2023年1月16日",
         )
         .with_section("overview", "六、其他需要报告的事项\n2023年1月16日\n无")
         .with_section("other_matters", "供水公司\n2023年1月16日")
@@ -37,6 +40,31 @@ def report(form: Form) -> Report:
 def test_nothing_is_guessed_from_the_words(report: Report, tmp_path: Path, suffix: str) -> None:
     documents.export(report, tmp_path / f"年报{suffix}")
     assert documents.read(tmp_path / f"年报{suffix}").report == report
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".html", ".pdf", ".txt"])
+@pytest.mark.parametrize("sealed", [True, False])
+@pytest.mark.parametrize(
+    "signature",
+    ["河南省平顶山市鲁山县人民政府政务服务和大数据管理局办公室", "某" * 26, "甲局\n乙局\n丙局"],
+)
+def test_a_signature_reads_back_as_it_was_however_it_was_placed_and_divided(
+    report: Report, tmp_path: Path, suffix: str, sealed: bool, signature: str
+) -> None:
+    report = report.with_fields(sealed=sealed, signature=signature, date="2023年1月18日")
+    documents.export(report, tmp_path / f"年报{suffix}")
+    assert documents.read(tmp_path / f"年报{suffix}").report == report.with_fields(sealed=False)
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+@pytest.mark.parametrize("suffix", [".docx", ".pdf"])
+def test_a_cover_and_an_appendix_take_nothing_from_the_report(
+    report: Report, tmp_path: Path, suffix: str, sealed: bool
+) -> None:
+    report = report.with_fields(sealed=sealed)
+    layout = replace(layouts()[0], cover=True, charts=True)
+    documents.export(report, tmp_path / f"年报{suffix}", layout=layout)
+    assert documents.read(tmp_path / f"年报{suffix}").report == report.with_fields(sealed=False)
 
 
 @pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.key)

@@ -489,3 +489,24 @@ def test_what_stands_beside_a_slip_of_the_pen_is_offered_and_not_read(form: Form
     assert "政俯" in note.what
     assert {one for one, _ in note.offers} >= {one for one in ids if not form.cells[one].is_total}
     assert all(text == str(11 + ids.index(one)) for one, text in note.offers)
+
+
+def test_a_note_below_the_figures_of_a_foreign_sheet_is_the_table_s_and_a_remark_on_filling_in_is_told(
+    tables: list[Worksheet], form: Form
+) -> None:
+    book = openpyxl.Workbook()
+    for table in tables:
+        sheet = book.create_sheet(table.title)
+        copied(table, sheet)
+        sheet.cell(sheet.max_row + 1, 1).value = f"注：{table.title}按结案时间统计。"
+        sheet.cell(sheet.max_row + 1, 1).value = "注：本表由各单位填报，不得为空。"
+    file = BytesIO()
+    book.save(file)
+    read = recognize(workbook_format.read_workbook(file.getvalue(), "别人的.xlsx", form), form)
+    assert [text for _, text in read.report.notes] == [
+        f"注：{table.title}按结案时间统计。" for table in tables
+    ]
+    assert len(read.report.entries) == 200
+    said = " ".join(note.what for note in read.notes)
+    assert "不得为空" in said
+    assert "结案时间" not in said

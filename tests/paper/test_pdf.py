@@ -20,7 +20,9 @@ from gxeditor.core.errors import Cancelled
 from gxeditor.core.form import Form, Table
 from gxeditor.core.report import Entry, Report, blank_report, paragraphs
 from gxeditor.paper.layouts import Layout, default_layout, layouts
+from gxeditor.paper.pages import PageSpot
 from gxeditor.paper.pdf import Missing, make_pdf, missing_characters
+from gxeditor.paper.titles import signature_lines
 from gxeditor.paper.typeset import missing_characters as missing_in
 
 MM = 72 / 25.4
@@ -436,7 +438,162 @@ def test_the_charts_are_the_last_page_with_an_entry_in_the_outline(form: Form) -
     plain, charted = make_pdf(sample(form)), make_pdf(sample(form), official(charts=True), prior=sample(form))
     assert charted.pages == plain.pages + 1
     entries: list[Any] = PdfReader(BytesIO(charted.data)).outline
-    assert entries[-1].title == "附：申请办理情况图"
+    assert entries[-1].title == "附件：申请办理情况图"
+
+
+LEFT, RIGHT = 28 * MM, 184 * MM  # of the block, GB/T 9704-2012, 5.2
+
+
+def spots_at(report: Report, target: str, layout: Layout | None = None) -> list[PageSpot]:
+    return [spot for spot in make_pdf(report, layout).spots if spot.target == target]
+
+
+SIGNED = pytest.mark.parametrize(
+    "signature",
+    ["县医院", "鲁山县教育体育局", "鲁山县人民政府办公室", "Lushan 县 A 局", "鲁山县互联网信息办公室（筹）"],
+)
+
+
+@SIGNED
+@pytest.mark.parametrize("date", ["2023年1月20日", "二〇二三年十二月二十一日"])
+def test_a_date_under_a_seal_ends_four_characters_from_the_edge_and_the_name_is_centred_on_it(
+    form: Form, signature: str, date: str
+) -> None:
+    """GB/T 9704-2012, 7.3.5.1."""
+    report = sample(form).with_fields(sealed=True, signature=signature, date=date)
+    spots = {spot.target: spot for spot in make_pdf(report).spots}
+    name, dated = spots["signature"], spots["date"]
+    assert dated.x + dated.width == pytest.approx(RIGHT - 4 * 16, abs=1)
+    assert name.x + name.width / 2 == pytest.approx(dated.x + dated.width / 2, abs=0.5)
+    assert dated.y == pytest.approx(name.y + name.height, abs=0.5)
+
+
+@pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.key)
+@pytest.mark.parametrize(
+    "signature", ["鲁山县教育体育局", "河南省平顶山市鲁山县人民政府政务服务和大数据管理局办公室"]
+)
+def test_a_seal_stands_clear_of_the_text_by_less_than_a_line(
+    form: Form, layout: Layout, signature: str
+) -> None:
+    """With its middle on name and date; county and town have seals of 45 and 42 mm."""
+    report = sample(form).with_fields(sealed=True, signature=signature)
+    pdf = make_pdf(report, layout)
+    signed = [spot for spot in pdf.spots if spot.target in ("signature", "date")]
+    text = [spot for spot in pdf.spots if spot.target == "other_matters"][-1]
+    middle = (signed[0].y + signed[-1].y + signed[-1].height) / 2
+    above = middle - (text.y + text.height)
+    line = signed[0].height
+    assert 0 <= above - 45 / 2 * MM < line
+    assert 0 <= above - 42 / 2 * MM < line + 1.5 * MM
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "河南省平顶山市鲁山县人民政府政务服务和大数据管理局办公室",
+        "新疆维吾尔自治区伊犁哈萨克自治州霍尔果斯市人力资源和社会保障局",
+        "湖北省恩施土家族苗族自治州利川市发展和改革委员会",
+    ],
+)
+def test_a_long_name_is_divided_as_a_title_is_and_its_lines_are_centred_on_each_other(
+    form: Form, sealed: bool, signature: str
+) -> None:
+    report = sample(form).with_fields(sealed=sealed, signature=signature)
+    pdf = make_pdf(report)
+    name = [spot for spot in pdf.spots if spot.target == "signature"]
+    (dated,) = [spot for spot in pdf.spots if spot.target == "date"]
+    lines = signature_lines(signature, dated.width / 16, 156 * MM / 16, sealed=sealed)
+    assert [spot.part for spot in name] == list(range(len(lines)))
+    assert len(lines) > 1 or not sealed
+    middles = [spot.x + spot.width / 2 for spot in name]
+    assert max(middles) - min(middles) < 0.5
+    assert all(spot.x >= LEFT and spot.x + spot.width <= RIGHT + 0.5 for spot in name)
+    if sealed:
+        assert middles[0] == pytest.approx(dated.x + dated.width / 2, abs=0.5)
+        assert dated.x + dated.width == pytest.approx(RIGHT - 4 * 16, abs=1)
+    else:
+        longest = max(name, key=lambda spot: spot.width)
+        assert longest.x + longest.width == pytest.approx(RIGHT - 2 * 16, abs=1)
+        assert dated.x - longest.x == pytest.approx(2 * 16, abs=0.5)
+    assert signature in "".join(text_of(report).split())
+
+
+def test_a_name_that_nothing_divides_stays_on_the_page_with_its_date(form: Form) -> None:
+    report = sample(form).with_fields(sealed=True, signature="某" * 26)
+    pdf = make_pdf(report)
+    signed = [spot for spot in pdf.spots if spot.target in ("signature", "date")]
+    assert len({spot.page for spot in signed}) == 1
+    assert all(spot.x >= LEFT - 0.5 and spot.x + spot.width <= RIGHT + 0.5 for spot in signed)
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+@pytest.mark.parametrize("lines", range(14, 24))
+def test_no_signature_stands_alone_on_a_page_with_a_seal_or_an_appendix_either(
+    form: Form, sealed: bool, lines: int
+) -> None:
+    """7.3.5.5: with as many lines of text as may fill the page."""
+    report = blank_report(form).with_fields(sealed=sealed, signature="县政府办公室", date="2023年1月20日")
+    report = report.with_section("other_matters", "府" * 28 * lines)
+    pdf = make_pdf(report, official(charts=True))
+    (named,) = [spot for spot in pdf.spots if spot.target == "attachment"]
+    (signed,) = [spot for spot in pdf.spots if spot.target == "signature"]
+    text = [spot for spot in pdf.spots if spot.target == "other_matters" and spot.paragraph is not None][-1]
+    assert text.page == named.page == signed.page
+    assert text.height > 1.5 * named.height
+    assert signed.y + 2 * signed.height <= (297 - 35) * MM + 0.5
+
+
+@pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.key)
+@pytest.mark.parametrize("sealed", [True, False])
+def test_with_a_cover_title_name_and_date_are_printed_once(form: Form, layout: Layout, sealed: bool) -> None:
+    """Without a seal the cover bears name and date; a seal is put on them at the end."""
+    report = sample(form).with_fields(sealed=sealed, signature="署名的单位", date="2023年1月25日")
+    pages = pages_of(report, replace(layout, cover=True))
+    for text in (report.title, "署名的单位", "2023年1月25日"):
+        assert sum(page.count(text) for page in pages) == 1
+    bears = "署名的单位" in pages[0] and "2023年1月25日" in pages[0]
+    assert bears is not sealed
+    assert ("署名的单位" in pages[-1]) is sealed
+
+
+def test_without_room_for_a_cover_name_and_date_stand_at_the_end(form: Form) -> None:
+    report = sample(form).with_fields(own_title="很长的标题" * 80)
+    last = pages_of(report, official(cover=True))[-1]
+    assert report.signature in last
+    assert report.date in last
+
+
+def test_the_appendix_is_named_below_the_text_and_heads_a_page_of_its_own(form: Form) -> None:
+    """GB/T 9704-2012, 7.3.4, 7.3.7: a line below, two characters in; 附件 at the top left, its title in line 3."""
+    pdf = make_pdf(sample(form), official(charts=True))
+    spots = {spot.target: spot for spot in pdf.spots if spot.paragraph is None}
+    text = [spot for spot in pdf.spots if spot.target == "other_matters"][-1]
+    named, signed, line = spots["attachment"], spots["signature"], 225 * MM / 22
+    assert named.y == pytest.approx(text.y + text.height + line, abs=0.5)
+    assert signed.y == pytest.approx(named.y + named.height + line, abs=0.5)
+    page = PdfReader(BytesIO(pdf.data)).pages[named.page]
+    (start,) = [x for x, _, string, _ in places(page) if string.startswith("附件")]
+    assert start == pytest.approx(LEFT + 2 * 16, abs=1)
+    appendix = PdfReader(BytesIO(pdf.data)).pages[spots["charts"].page]
+    (x,) = [x for x, _, string, _ in places(appendix) if string == "附件"]
+    assert x == pytest.approx(LEFT, abs=1)
+    assert spots["charts"].y == pytest.approx(37 * MM, abs=1)
+    assert spots["charts_title"].y == pytest.approx(37 * MM + 2 * line, abs=1)
+    title = spots["charts_title"]
+    assert title.x + title.width / 2 == pytest.approx((LEFT + RIGHT) / 2, abs=0.5)
+    assert "附件：申请办理情况图" not in text_of(sample(form))
+
+
+def test_the_note_of_a_table_stands_below_it_and_is_found_by_its_name(form: Form) -> None:
+    report = sample(form).with_fields(note_requests="注：含延期的。\n\n第二行。", note_proactive="注：𪚥㐂。")
+    pdf = make_pdf(report)
+    first, second = [spot for spot in pdf.spots if spot.target == "note_requests"]
+    table = max(spot.y + spot.height for spot in pdf.spots if spot.target.startswith("requests."))
+    assert (first.paragraph, second.paragraph) == (0, 2)
+    assert table < first.y < table + 12
+    assert second.y == pytest.approx(first.y + first.height, abs=0.5)
+    assert "注：含延期的。" in text_of(report)
 
 
 def test_the_web_layout_opens_with_its_bookmarks(form: Form) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -14,7 +13,7 @@ from pypdf import PdfReader
 
 from gxeditor.core.form import Form, parse_form
 from gxeditor.core.report import Report, blank_report
-from gxeditor.paper.layouts import default_layout, layouts
+from gxeditor.paper.layouts import layouts
 from gxeditor.paper.pdf import PageSpot, Pdf, make_pdf
 from gxeditor.resources import resource
 
@@ -134,11 +133,9 @@ def test_table_two_leaves_no_third_of_a_page_white(form: Form, lines: int) -> No
 
 
 def test_with_a_note_that_makes_it_long_table_two_is_divided_between_its_blocks(form: Form) -> None:
-    layout = replace(
-        default_layout(), footnotes={"proactive": "注：数据截至年底，由各部门报送、本办公室核对。" * 6}
-    )
-    report = filled(form).with_section("overview", "政" * (28 * 32 - 2))
-    pdf = make_pdf(report, layout)
+    note = "注：数据截至年底，由各部门报送、本办公室核对。" * 6
+    report = filled(form).with_section("overview", "政" * (28 * 32 - 2)).with_fields(note_proactive=note)
+    pdf = make_pdf(report)
     spots = spots_of(pdf, "proactive")
     pages = sorted({spot.page for spot in spots})
     assert len(pages) == 2
@@ -187,8 +184,7 @@ def test_figures_of_five_digits_keep_off_the_rules_of_table_four(form: Form) -> 
 
 
 def test_a_note_stands_under_its_table_in_small_type(form: Form) -> None:
-    layout = replace(default_layout(), footnotes={"disputes": "注：按结案年度统计。"})
-    pdf = make_pdf(filled(form), layout)
+    pdf = make_pdf(filled(form).with_fields(note_disputes="注：按结案年度统计。"))
     below = max(spot.y + spot.height for spot in spots_of(pdf, "disputes"))
     page = spots_of(pdf, "disputes")[0].page
     (note,) = [(y, size) for text, _, y, size in strings(pdf, page) if text.startswith("注")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gxeditor.paper.titles import signed_room, title_lines
+from gxeditor.paper.titles import sealed_room, sealed_space, signature_lines, signed_room, title_lines
 
 MEASURE = 156 / 25.4 * 72 / 22  # the block of GB/T 9704 in ems of 22 pt
 
@@ -120,3 +120,39 @@ def test_signature_and_date_stand_as_the_standard_for_official_documents_says(
     signature: list[float], date: list[float], room: list[float]
 ) -> None:
     assert signed_room(signature, date) == room
+
+
+@pytest.mark.parametrize(
+    ("signature", "date", "room"),
+    [
+        ([10], [8], [3, 4]),  # both have their middle 8 from the edge
+        ([4], [8], [6, 4]),
+        ([16], [8], [0, 4]),
+        ([20], [8], [0, 6]),  # a name that would pass the edge takes the date along
+        ([10, 6], [8], [3, 5, 4]),
+        ([10], [], [4]),
+        ([], [8], [4]),
+        ([6], [8, 5], [5, 4, 7]),  # lines of a date begin together
+    ],
+)
+def test_under_a_seal_the_date_is_four_from_the_edge_and_the_name_centred_on_it(
+    signature: list[float], date: list[float], room: list[float]
+) -> None:
+    assert sealed_room(signature, date) == room
+
+
+@pytest.mark.parametrize(("lines", "space"), [(2, 2), (3, 1), (4, 1), (1, 2)])
+def test_a_seal_of_45_millimetres_needs_as_many_empty_lines_of_an_official_document(
+    lines: int, space: int
+) -> None:
+    assert sealed_space(lines, 28.99) == space
+
+
+def test_a_name_has_more_room_without_a_seal_and_is_divided_only_where_it_must() -> None:
+    name = "平顶山市鲁山县人民政府政务服务管理局"
+    assert signature_lines(name, 6.5, 28, sealed=False) == [name]
+    divided = signature_lines(name, 6.5, 28, sealed=True)
+    assert len(divided) == 2
+    assert "".join(divided) == name
+    assert signature_lines("某" * 40, 6.5, 28, sealed=True) == ["某" * 40]
+    assert signature_lines(" ", 6.5, 28, sealed=True) == []

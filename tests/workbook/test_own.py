@@ -30,3 +30,14 @@ def test_each_line_of_a_signature_has_a_name_and_one_role() -> None:
     assert {role_of(mark("signature", line)) for line in range(3)} == {"signature"}
     assert role_of(mark("heading_other_matters")) == "heading:other_matters"
     assert role_of("gx_cover") == role_of("gx_requests.received.total") == role_of("_Toc1") == ""
+
+
+def test_what_a_line_goes_on_with_has_a_name_and_a_role_of_its_own() -> None:
+    assert mark("signature", 1, 2) == "gx_signature_2_3"
+    assert role_of("gx_signature_2_3") == "signature+"
+
+
+def test_each_paragraph_of_a_note_has_a_name_and_the_role_of_its_table() -> None:
+    names = [mark("note_requests", line) for line in range(2)]
+    assert names == ["gx_note_requests", "gx_note_requests_2"]
+    assert {role_of(name) for name in names} == {"note:requests"}

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gxeditor.core.difference import BASIC, PREAMBLE
-from gxeditor.core.fields import FIELDS, PRIOR
+from gxeditor.core.difference import BASIC, PREAMBLE, page_of
+from gxeditor.core.fields import BY_NAME, FIELDS, PRIOR
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report
 
@@ -29,7 +29,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The characters from `start` to before `end` of a section's prose, or of the preamble (`PREAMBLE`)."""
+    """The characters from `start` to before `end` of a text, named as `Report.text` names it: a section's prose, the
+    preamble (`PREAMBLE`), the note below a table."""
 
     section: str
     start: int
@@ -37,11 +38,11 @@ class Span:
 
     @property
     def page(self) -> str:
-        return BASIC if self.section == PREAMBLE else self.section
+        return page_of(self.section)
 
     def text(self, report: Report) -> str:
         """The whole text that it is a part of."""
-        return report.preamble if self.section == PREAMBLE else report.sections.get(self.section, "")
+        return report.text(self.section)
 
     def paragraph(self, report: Report) -> int:
         """The line of that text in which it begins, from 0."""
@@ -82,7 +83,8 @@ def named(anchor: Anchor, form: Form) -> str:
         case Cell():
             return f"{part_named(anchor, form)} · {form.cells[anchor.id].place}"
         case Span(section=section):
-            return "序文" if section == PREAMBLE else f"第{form.section(section).number}部分正文"
+            field = BY_NAME.get(section)
+            return field.word if field is not None else f"第{form.section(section).number}部分正文"
         case Field(key=key):
             return _FIELDS[key]
         case Whole(section=""):
@@ -100,7 +102,8 @@ def part_named(anchor: Anchor, form: Form) -> str:
 def reading_order(form: Form) -> Callable[[Anchor], tuple[int, int, int]]:
     """A key by which anchors are sorted as a reader of the form meets them.
 
-    First what concerns the whole report and its fields, then section by section: the whole, its table, its prose.
+    First what concerns the whole report and its fields, then section by section: the whole, its table, the note below
+    that, its prose.
     """
     pages = {key: number for number, key in enumerate((BASIC, *(section.key for section in form.sections)))}
     places = [place.cell.id for table in form.tables for place in table.grid().places if place.cell]
@@ -115,8 +118,8 @@ def reading_order(form: Form) -> Callable[[Anchor], tuple[int, int, int]]:
                 within = 1, fields[name]
             case Cell(id=cell_id):
                 within = 1, cells[cell_id]
-            case Span(start=start):
-                within = 2, start
+            case Span(section=text, start=start):
+                within = (2 if BY_NAME.get(text) is not None and text != PREAMBLE else 3), start
         return pages[anchor.page], *within
 
     return key

@@ -82,7 +82,7 @@ _LANDLINE = expression(
 def _phones(report: Report, rule: Rule, given: Given) -> Results:
     """Mobile numbers anywhere; others only beside a person, and never in the preamble, where the office's stands."""
     persons, offices = words_of(rule, "persons"), words_of(rule, "offices")
-    sections = tuple(section.key for section in report.form.sections)
+    sections = (*(section.key for section in report.form.sections), *(name for name, _ in report.notes))
     for keys, beside in (((PREAMBLE,), None), (sections, persons)):
         for where, _, said in found_in(report, _numbers, beside, offices, keys=keys):
             yield _finding(report, rule, where, _masked(said))

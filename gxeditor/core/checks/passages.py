@@ -277,8 +277,10 @@ def _in_block(block: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: A
 def found_in(
     report: Report, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any, keys: tuple[str, ...] = ()
 ) -> tuple[tuple[Span, Hit, str], ...]:
-    """The same of the texts of these sections, or of all: each with its place and its words."""
-    return _in_texts(report.texts, keys, of_paragraph, *more)
+    """The same of the texts of these sections, or of all and of the notes below tables: each with its place and its
+    words."""
+    texts = report.texts + report.notes if report.notes else report.texts
+    return _in_texts(texts, keys, of_paragraph, *more)
 
 
 @lru_cache(maxsize=128)

@@ -71,8 +71,14 @@ def _explains_it(text: str) -> bool:
     return any(_explains_stock(paragraph) for paragraph in text.split("\n"))
 
 
+def _said_of_stock(report: Report) -> Iterator[str]:
+    """Where a sentence may explain it: the prose, and the note below the table."""
+    yield from report.sections.values()
+    yield from (text for _, text in report.notes)
+
+
 def _stock(report: Report, rule: Rule, given: Given) -> Iterator[Finding | NotChecked]:
-    """Y-03: in force now = in force last year + issued − repealed; silent where the prose explains it."""
+    """Y-03: in force now = in force last year + issued − repealed; silent where prose or a note explains it."""
     prior = _no_prior(report, rule, given, table2=True)
     if isinstance(prior, NotChecked):
         yield prior
@@ -88,7 +94,7 @@ def _stock(report: Report, rule: Rule, given: Given) -> Iterator[Finding | NotCh
             continue
         expected: Number = last[0] + figures[1] - figures[2]
         difference: Number = max(figures[0], expected) - min(figures[0], expected)
-        if figures[0] == expected or any(_explains_it(text) for text in report.sections.values()):
+        if figures[0] == expected or any(_explains_it(text) for text in _said_of_stock(report)):
             continue
         finding = told(
             report, rule, Cell(cells[0]), cells,

@@ -39,7 +39,7 @@ from gxeditor.imports.printed_pages import (
     unreadable,
 )
 from gxeditor.imports.source import ImportNote, Origin, RawTable, Said, Source, SourceText
-from gxeditor.workbook.own import APPENDIX, COVER, CREATOR, MARK, in_key_words, role_of
+from gxeditor.workbook.own import APPENDIX, ATTACHMENT, COVER, CREATOR, MARK, in_key_words, role_of
 
 _THIN = 3.0  # points: a box so thin is a rule
 _SHORT = 3.0
@@ -161,6 +161,8 @@ class _Own:
         for name, place in self.places.items():
             if role := role_of(name):
                 at = self._block_at(blocks, place)
+                if at is None and role.endswith("+"):  # was joined with the line that it goes on from
+                    continue
                 if at is None:
                     return blocks, None
                 roles[at] = role
@@ -172,8 +174,12 @@ class _Own:
         for at, block in enumerate(blocks):
             if isinstance(block, SourceText) and at in roles:
                 text = self.title if at in title else block.text
-                if at not in title[1:]:
-                    kept.append(replace(block, text=text, role=roles[at]))
+                role = roles[at].removesuffix("+")
+                above = kept[-1] if kept else None
+                if roles[at] != role and isinstance(above, SourceText) and above.role == role:
+                    kept[-1] = replace(above, text=above.text + text)  # a line too long for the page goes on
+                elif at not in title[1:] and role != ATTACHMENT:
+                    kept.append(replace(block, text=text, role=role))
             elif first <= (block.origin.page or first) < last:
                 kept.append(block)
         return tuple(kept), Said(self.agency, self.kind, self.year, self.title)

@@ -112,16 +112,18 @@ def parse_text(text: str, name: str = "") -> Source:
 
 _NUMBERS = "一二三四五六"
 _INDENTED = 4  # halves of a character, with which each paragraph of our own text begins, and nothing else
+_NOTED = 2  # the same of a note below a table
 
 
 def _own(source: Source, text: str) -> Source:
     """The source with what the layout of our own text says: title, headings, signature and date; any other as it is.
 
-    There a paragraph of prose is indented by two characters and nothing else is, each part stands between blank lines,
-    and the title stands first.
+    There a paragraph of prose is indented by two characters and nothing else is, a note below a table by one, each part
+    stands between blank lines, and the title stands first.
     """
     texts = [block for block in source.blocks if isinstance(block, SourceText)]
-    apart = [block for block in texts if block.indent != _INDENTED]
+    notes = _notes(source)
+    apart = [block for block in texts if block.indent != _INDENTED and id(block) not in notes]
     heads = [at for at, block in enumerate(apart) if re.match(f"[{_NUMBERS}]、", block.text)]
     numbers = "".join(apart[at].text[0] for at in heads)
     if numbers != _NUMBERS or heads[0] > 1 or heads[-1] - heads[0] != len(heads) - 1 or not source.blocks:
@@ -140,6 +142,7 @@ def _own(source: Source, text: str) -> Source:
         return source
     roles = {id(apart[at]): f"heading:{number}" for at, number in zip(heads, _NUMBERS, strict=True)}
     dated = len(closing) - 1 if closing and _DATED.match(closing[-1].text) else len(closing)
+    roles |= notes
     roles |= {id(one): "signature" if at < dated else "date" for at, one in enumerate(closing)}
     if title is not None:
         roles[id(title)] = "title"
@@ -153,6 +156,22 @@ def _own(source: Source, text: str) -> Source:
     shown = "" if title is None else title.text
     own = None if said is None else Said(said[0], said[1], said[2], shown)
     return replace(source, blocks=blocks, said=own)
+
+
+def _notes(source: Source) -> dict[int, str]:
+    """The roles of the lines below tables that are indented by one character, with the numbers of their sections."""
+    roles: dict[int, str] = {}
+    section, below = "", False
+    for block in source.blocks:
+        if not isinstance(block, SourceText):
+            below = True
+        elif below and section and block.indent == _NOTED:
+            roles[id(block)] = f"note:{section}"
+        else:
+            below = False
+            if block.indent == 0 and re.match(f"[{_NUMBERS}]、", block.text):
+                section = block.text[0]
+    return roles
 
 
 def _has_too_many_lines(text: str) -> bool:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from gxeditor.core.errors import EntryError
-from gxeditor.core.fields import FIELDS, TEXT
+from gxeditor.core.fields import FIELDS, NOTE, NOTES, TEXT
 from gxeditor.core.form import Form
 from gxeditor.core.report import KEPT_TEXTS, AgencyKind, Entry, Report, blank_report, parse_entry
 from gxeditor.imports.recognize.former import former_notes
@@ -34,7 +34,7 @@ from gxeditor.imports.recognize.offers import amount_unit, offered, ready
 from gxeditor.imports.recognize.order import read_tables
 from gxeditor.imports.recognize.table_text import tables_in_text
 from gxeditor.imports.recognize.tables import Reading, group_tables
-from gxeditor.imports.recognize.text import ReportText, agency_kind
+from gxeditor.imports.recognize.text import ReportText, agency_kind, is_table_note
 from gxeditor.imports.source import ImportNote, Mapped, Origin, RawCell, RawTable, Said, Source, SourceText
 from gxeditor.wording.labels import Aliases, Lexicon, load_aliases
 
@@ -93,6 +93,9 @@ def recognize(source: Source, form: Form, aliases: Aliases | None = None) -> Imp
         report = _with_fields(report, figures.fields)
     report = _with_said(report, said)
     report = report.with_entries(figures.entries)
+    report = report.with_fields(
+        **{NOTES[key].name: text for key, text in figures.noted.items() if not report.note(key)}
+    )
     notes = [*source.notes, *figures.notes]
     if mapped is None:
         notes += [*text.notes, *missing(form, figures.lines, text.table_text), *remainder(figures.unread)]
@@ -126,7 +129,8 @@ class _Figures:
     """The figures of a source: the entries, and the cell of the original for each cell that has one, blank or not.
 
     `lines` are the rows found, by section and key; `unread` the cells that are no part of what was read; `fields` what
-    cells say of the report beside its figures, by the ids that maps use.
+    cells say of the report beside its figures, by the ids that maps use; `noted` the notes below the figures of tables,
+    by the keys of their sections.
     """
 
     entries: Mapping[str, Entry | None]
@@ -135,6 +139,7 @@ class _Figures:
     unread: Sequence[RawCell]
     lines: frozenset[tuple[str, str]] = frozenset()
     fields: Mapping[str, str] = field(default_factory=dict)
+    noted: Mapping[str, str] = field(default_factory=dict)
 
 
 def _by_labels(
@@ -186,9 +191,35 @@ def _by_labels(
     notes.extend(former := former_notes(tables, lexicon, values.values()))
     listed = {id(raw) for note in former for raw in note.raw}
     unread = [raw for raw in unread if id(raw) not in listed]
+    noted, taken = _table_notes(values, tables)
+    unread = [raw for raw in unread if id(raw) not in taken]
+    notes = [note for note in notes if not note.raw or any(id(raw) not in taken for raw in note.raw)]
     values_of = {i: raw for i, raw in values.items() if i not in doubled}
     entries, refused = _entries(form, values_of, amount_unit(tables, lexicon))
-    return _Figures(entries, values_of, [*notes, *refused], unread, frozenset(lines))
+    return _Figures(entries, values_of, [*notes, *refused], unread, frozenset(lines), noted=noted)
+
+
+def _table_notes(
+    values: Mapping[str, RawCell], tables: Sequence[RawTable]
+) -> tuple[dict[str, str], frozenset[int]]:
+    """The notes in rows of their own below the figures of a table, by section, and the ids of the cells that hold them.
+
+    A table that holds figures of several sections ends with the note of the last.
+    """
+    noted: dict[str, list[str]] = {}
+    taken: set[int] = set()
+    read = {id(raw): cell_id for cell_id, raw in values.items()}
+    for table in tables:
+        figures = [(cell.row, read[id(cell)]) for cell in table.cells if id(cell) in read]
+        if not figures:
+            continue
+        last, cell_id = max(figures)
+        for cell in table.cells:
+            alone = sum(not one.is_blank for one in table.cells if one.row == cell.row) == 1
+            if cell.row > last and alone and is_table_note(cell.text):
+                noted.setdefault(cell_id.partition(".")[0], []).append(cell.text.strip())
+                taken.add(id(cell))
+    return {key: "\n".join(texts) for key, texts in noted.items()}, frozenset(taken)
 
 
 def _read(group: Sequence[RawTable], lexicon: Lexicon, *, as_text: bool) -> Reading:
@@ -258,14 +289,35 @@ def _by_map(mapped: Mapped, blocks: Sequence[SourceText | RawTable], lexicon: Le
     notes.extend(unmapped(form, mapped, _accepted(form, mapped, unit)))
     notes.extend(former := former_notes(tables, lexicon, (one.raw for one in mapped.cells)))
     told = {id(raw) for note in former for raw in note.raw}
-    unread.extend(
-        raw for raw in mapped.unread if id(raw) not in told and not lexicon.read(raw.text)[-1].former
-    )
+    left = [raw for raw in mapped.unread if id(raw) not in told and not lexicon.read(raw.text)[-1].former]
+    left, noted = _sheet_notes(left, values)
+    unread.extend(left)
     if mapped.uncalculated and any(raw.text for raw in values.values()):
         places = {raw.origin for raw in mapped.uncalculated}
         ids = [one.id for one in mapped.cells if one.id in form.cells and one.raw.origin in places]
         notes.append(without_values(mapped.uncalculated, ids))
-    return _Figures(entries, values, notes, unread, fields=fields)
+    return _Figures(entries, values, notes, unread, fields=fields, noted=noted)
+
+
+def _sheet_notes(
+    unread: Sequence[RawCell], values: Mapping[str, RawCell]
+) -> tuple[list[RawCell], dict[str, str]]:
+    """The notes below the tables of a workbook: on the sheet of figures, under the last row of one section's."""
+    lowest: dict[tuple[str, str], int] = {}
+    for cell_id, raw in values.items():
+        place = raw.origin.sheet, cell_id.partition(".")[0]
+        lowest[place] = max(lowest.get(place, raw.row), raw.row)
+    left: list[RawCell] = []
+    noted: dict[str, list[str]] = {}
+    for raw in unread:
+        above = [
+            (row, key) for (sheet, key), row in lowest.items() if sheet == raw.origin.sheet and row < raw.row
+        ]
+        if above and is_table_note(raw.text):
+            noted.setdefault(max(above)[1], []).append(raw.text.strip())
+        else:
+            left.append(raw)
+    return left, {key: "\n".join(texts) for key, texts in noted.items()}
 
 
 def _accepted(form: Form, mapped: Mapped, unit: str) -> Mapping[str, str]:
@@ -347,7 +399,7 @@ def _with_fields(report: Report, fields: Mapping[str, str]) -> Report:
     changes: dict[str, object] = {}
     for one in FIELDS:
         # the agency says its kind too, and is read only where it says something
-        if one.values is TEXT and one.name != "agency" and one.asked in fields:
+        if one.values in (TEXT, NOTE) and one.name != "agency" and one.asked in fields:
             changes[one.name] = fields[one.asked]
     if agency := fields.get("report.agency", ""):
         changes |= {"agency": agency, "kind": agency_kind(agency)}

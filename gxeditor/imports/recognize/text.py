@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
+from gxeditor.core.fields import NOTES
 from gxeditor.core.form import Section
 from gxeditor.core.report import AgencyKind, Report, blank_report
 from gxeditor.imports.recognize.front import CHINESE_YEAR, Front, Page, page_number
 from gxeditor.imports.recognize.notes import shortened
 from gxeditor.imports.recognize.wrapping import unwrap
-from gxeditor.imports.source import NOWHERE, ImportNote, RawCell, RawTable, SourceText
+from gxeditor.imports.source import NOWHERE, ImportNote, Origin, RawCell, RawTable, SourceText
 from gxeditor.wording.labels import AGENCY_ENDINGS, Lexicon, label_key, plain, simplified, split_number
 
 _AGENCY = re.compile(rf"[^。，,；;:：、《》0-9]{{1,30}}(?:{AGENCY_ENDINGS})")
@@ -39,6 +40,20 @@ _KINDS = (
         AgencyKind.DEPARTMENT,
     ),
 )
+
+
+_NOTE_ROLE = "note:"
+_TABLE_NOTE = re.compile(r"[(\[【]?表?注[0-9]{0,2}[)\]】]?\s?:|[\[【]注[\]】]")
+_NUMBERED_NOTE = re.compile(r"[(\[【]?表?注[)\]】]?\s?:\s?(?:[(]?1[).、]|1\.)")
+_ITEM = re.compile(r"[(]?[0-9]{1,2}[).、](?![0-9])")
+_ON_FILLING = re.compile(
+    "填报|填写|填列|填表|勾稽|逻辑关系|审核关系|对应关系|第[一二三]项加|保留.{0,6}小数|必填|不得为空"
+)
+
+
+def is_table_note(text: str) -> bool:
+    """Whether a text below a table is certainly a note that is published with it, and none on filling it in."""
+    return _TABLE_NOTE.match(plain(text)) is not None and _ON_FILLING.search(text) is None
 
 
 def agency_kind(agency: str) -> AgencyKind:
@@ -113,6 +128,8 @@ class ReportText:
             block.part if isinstance(block, SourceText) else "" for block in blocks
         ) or {"": None}
         self._said = {block.role: block for block in blocks if isinstance(block, SourceText) and block.role}
+        self._below: set[Origin] = set()
+        self._noted: dict[str, list[SourceText]] = {}
         self.unread: list[SourceText] = []
         """What belongs to no part of the report."""
         self._front: list[SourceText] = []
@@ -141,12 +158,14 @@ class ReportText:
         if not self._said:
             self._leave_out_headers(front.title)
             preamble = self._unwrap(preamble)
+            self._take_table_notes()
         report = blank_report(self._form, front.year).with_fields(
             agency=agency,
             kind=agency_kind(agency),
             preamble="\n".join(paragraph.text for paragraph in preamble),
             signature=signature,
             date=date,
+            **self._table_notes(),
         )
         if front.title and front.title != report.computed_title:
             report = report.with_fields(own_title=front.title)
@@ -182,7 +201,7 @@ class ReportText:
                     cells = block.cells[:_FRONT_CELLS]
                     self._front_cells += [SourceText(cell.text, cell.origin) for cell in cells]
                 continue
-            if block.role in _CLOSING:
+            if block.role in _CLOSING or block.role.startswith(_NOTE_ROLE):
                 continue
             if block.part != part:
                 part = block.part
@@ -244,6 +263,8 @@ class ReportText:
             0 <= i < len(self._blocks) and isinstance(self._blocks[i], RawTable)
             for i in (number - 1, number + 1)
         ]
+        if target is not self._front and beside[0]:
+            self._below.add(paragraph.origin)
         if target is not self._front and any(beside) and not self._said:
             if all(label.kind in ("known", "neutral") for label in self._lexicon.read(text)):
                 return
@@ -503,6 +524,32 @@ class ReportText:
     def _signs(self, text: str, agency: str) -> bool:
         """Whether a line above the one that signs is a part of the signature: the agency, whose office signs."""
         return bool(text) and (text == agency or self._page.certainty(text) == 2)
+
+    # -------------------- notes below tables
+    def _take_table_notes(self) -> None:
+        """Takes 「注：……」 directly below a table off its section's prose, and lines that are numbered on from it."""
+        for key in NOTES:
+            prose, noted = self._prose.get(key, []), self._noted.setdefault(key, [])
+            at = next((i for i, one in enumerate(prose) if one.origin in self._below), len(prose))
+            numbered = False
+            while at < len(prose) and (
+                is_table_note(prose[at].text) or (numbered and _ITEM.match(plain(prose[at].text)))
+            ):
+                numbered = numbered or _NUMBERED_NOTE.match(plain(prose[at].text)) is not None
+                noted.append(prose.pop(at))
+
+    def _table_notes(self) -> dict[str, str]:
+        """The notes below tables, by the names of their fields: those found there, or as the file says itself."""
+        keys = {section.number: section.key for section in self._form.sections}
+        for one in self._blocks:
+            if isinstance(one, SourceText) and one.role.startswith(_NOTE_ROLE):
+                key = one.role.removeprefix(_NOTE_ROLE)
+                self._noted.setdefault(keys.get(key, key), []).append(one)
+        return {
+            NOTES[key].name: "\n".join(one.text for one in found)
+            for key, found in self._noted.items()
+            if found and key in NOTES
+        }
 
     # -------------------- prose
     def _unwrap(self, preamble: list[SourceText]) -> list[SourceText]:

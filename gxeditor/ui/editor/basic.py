@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFrame,
     QGridLayout,
@@ -41,6 +42,12 @@ if TYPE_CHECKING:
 
 _HIGH, _TALL = 112, 260
 """Of the preamble: four lines, and room for last year's above them."""
+
+
+_SEALED = (
+    "印出来要盖章的勾上：日期右空四字，署名在日期上方居中，上面留出盖章的空；有封面的，署名和日期印在文末。"
+    "不勾的按不盖章的公文排。"
+)
 
 
 class Field(QLineEdit):
@@ -338,11 +345,22 @@ class BasicPage(Page):
         self.signature.setPlaceholderText("可以不写")
         self.date = Field(session, "date")
         self.date.setPlaceholderText("例如：2023年1月18日")
-        dated = OfferedField(self.date, 240)
+        offered = OfferedField(self.date, 240)
+        self.sealed = QCheckBox("加盖印章(&G)")
+        self.sealed.setToolTip(theme.plain_tip(_SEALED))
+        self.sealed.setAccessibleDescription(_SEALED)
+        self.sealed.clicked.connect(self._sealed_chosen)
+        dated = QWidget()
+        beside_date = QHBoxLayout(dated)
+        beside_date.setContentsMargins(0, 0, 0, 0)
+        beside_date.setSpacing(16)
+        beside_date.addWidget(offered)
+        beside_date.addWidget(self.sealed)
         self._fields = (self.agency, self.year, self.title, self.signature, self.date)
         self._widgets: dict[str, QWidget] = {
             "agency": self.agency, "kind": self.agency_kind, "profile": self.profile, "year": self.year,
             "own_title": self.title, "signature": self.signature, "date": self.date,
+            "sealed": self.sealed,
         }  # fmt: skip
         for label, widget in (
             ("单位(&U)", self.agency),
@@ -355,7 +373,7 @@ class BasicPage(Page):
             ("落款日期(&D)", dated),
         ):
             name = theme.Label(label)
-            name.setBuddy(widget)
+            name.setBuddy(self.date if widget is dated else widget)
             narrow = widget in (self.year, dated)
             name.setFixedHeight(self.agency.sizeHint().height())  # at the first line of what it names
             form.addWidget(name, row := form.rowCount(), 0, beside)
@@ -407,7 +425,8 @@ class BasicPage(Page):
             if change is None or change.origin is not field:  # half a year is not taken out of the hand
                 field.renew()
         self.agency_kind.setCurrentIndex(self.agency_kind.findData(report.kind.value))
-        for choice in (self.agency_kind, self.profile):
+        self.sealed.setChecked(report.sealed)
+        for choice in (self.agency_kind, self.profile, self.sealed):
             choice.setEnabled(not self.session.is_held)
         self.profile.renew()
         self._renew_prior()
@@ -462,6 +481,9 @@ class BasicPage(Page):
     def _kind_chosen(self, place: int) -> None:
         kind = AgencyKind(self.agency_kind.itemData(place))
         self.session.edit(self.session.report.with_fields(kind=kind), "修改单位类别", origin=self)
+
+    def _sealed_chosen(self, sealed: bool) -> None:
+        self.session.edit(self.session.report.with_fields(sealed=sealed), "修改印章", origin=self)
 
     @property
     def numbers(self) -> Numbers:

@@ -33,6 +33,7 @@ from gxeditor.ui.editor.page import Page
 from gxeditor.ui.editor.side_card import SideCard
 from gxeditor.ui.editor.table.cells import CHANGES, NO_PREVIEW
 from gxeditor.ui.editor.table.grid import GridView
+from gxeditor.ui.editor.table_note import TableNote
 from gxeditor.ui.editor.years import HEIGHT, NO_PRIOR, YearBar
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Session
@@ -149,6 +150,10 @@ class TablePage(Page):
         self._head.setContentsMargins(0, 0, 0, 6)
         inner.addLayout(self._head)
         inner.addWidget(self.grid)
+        self.note = TableNote(session, section, holder)
+        self.note.left.connect(self._out_of_popover)
+        self.note.zoom_asked.connect(self.zoom_asked)
+        inner.addWidget(self.note)
         self._holder = inner
         self.years = YearBar(session, self)
         self.years.asked.connect(self.set_view)
@@ -215,6 +220,8 @@ class TablePage(Page):
         return f"{self.section.number} · {cell.place}" if cell is not None else self.section.heading
 
     def target(self) -> tuple[str, int | None]:
+        if self.note.has_keys():
+            return self.note.name, self.note.paragraph()
         cell = self.grid.current_cell()
         return (cell.id, None) if cell is not None else (self.section.key, None)
 
@@ -222,6 +229,8 @@ class TablePage(Page):
         if target in self.grid.model_.where:
             self.grid.setFocus()
             self.grid.go_to(target, flash=True)
+        elif target == self.note.name:
+            self.note.show_paragraph(paragraph or 0)
         elif paragraph is not None:
             self.card.show_paragraph(paragraph)
         else:
@@ -234,12 +243,15 @@ class TablePage(Page):
             self.grid.show_cells(cells)
         elif text is not None:
             self.card.show_span(text.start, text.start + len(text.new))
+        elif (noted := change.text_of(self.note.name)) is not None:
+            self.note.show_span(noted.start, noted.start + len(noted.new))
 
     def drop_entry(self) -> bool:
         return self.grid.drop_entry()
 
     def finish(self) -> None:
         self.grid.finish_editing()
+        self.note.finish()
 
     # --- beside last year's
 
@@ -293,6 +305,7 @@ class TablePage(Page):
         self._hide_popover()
         self._place_switch(zoom)
         self.grid.set_density(density, zoom)
+        self.note.set_zoom(zoom)
         self.card.set_zoom(zoom)
 
     def go_to(self, anchor: Anchor) -> None:
@@ -304,6 +317,8 @@ class TablePage(Page):
             self.grid.set_view(View.DIFFERENCE if of_years else View.NOW)
             self.grid.go_to(anchor.id, flash=True)
             QTimer.singleShot(0, self._explain_current)
+        elif isinstance(anchor, Span) and anchor.section == self.note.name:
+            self.note.focus_span(anchor.start, anchor.end)
         elif isinstance(anchor, Span):
             self.card.focus_span(anchor.start, anchor.end)
         else:

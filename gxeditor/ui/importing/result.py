@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QTextBrowser, QToolTip
 
 from gxeditor.core.checks.rules import Severity
-from gxeditor.core.fields import FIELDS
+from gxeditor.core.fields import FIELDS, NOTES
 from gxeditor.core.form import Cell, Place, Table
 from gxeditor.core.report import Report, paragraphs, same_entry, show_entry
 from gxeditor.imports.source import ImportNote
@@ -365,11 +365,13 @@ class ProsePicture(QTextBrowser):
             )
         parts = [
             f'<table cellpadding="2">{"".join(rows)}</table>',
-            *(_prose(one.show(report)) for one in FIELDS if one.prose),
+            *(_prose(one.show(report)) for one in FIELDS if one.prose and not one.table),
         ]
         for section in report.form.sections:
             read = report.sections.get(section.key, "")
             parts.append(f'<h3><a name="{section.number}"></a>{html.escape(section.heading)}</h3>')
+            if note := report.note(section.key):
+                parts.append(f'<p style="color:{colors.text2}">{NOTES[section.key].word}</p>{_prose(note)}')
             had = self._had.sections.get(section.key, "") if self._had is not None else ""
             if had.strip() and read and had != read:
                 parts.append(f'<p style="color:{colors.text2}">与当前年报的文字不同。</p>')

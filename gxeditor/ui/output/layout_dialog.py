@@ -46,12 +46,12 @@ _ROLES = {
     "latin": "字母、数字",
 }
 _FLAGS = {
-    "cover": ("封面", "标题单独一页"),
+    "cover": ("封面", "标题单独一页；不盖章的，署名和日期也印在这一页，文末不再印"),
     "signature": ("署名", "文末的单位"),
     "date": ("日期", "文末的日期"),
     "mirrored": ("双面打印", "偶数页的左右边距对调，订口在同一边"),
     "draft": ("标明“草稿”", "每页上角印“草稿”二字"),
-    "charts": ("图表页", "末尾附申请人和办理结果的图；选了上年年报时与上年对照"),
+    "charts": ("图表页", "末尾附申请人和办理结果的图，正文后写明附件；选了上年年报时与上年对照"),
 }
 _NUMBERS = {"outer": "单页在右、双页在左", "centre": "居中", "none": "不印"}
 _REFUSED = 3  # sentences on fonts that have room in the dialog; more are scrolled, in as many lines

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from gxeditor import documents
 from gxeditor.core.checks.anchors import Anchor
 from gxeditor.core.checks.rules import Severity
+from gxeditor.core.difference import page_of
 from gxeditor.core.errors import GxError
 from gxeditor.core.report import Report
 from gxeditor.files.aside import shown_name
@@ -262,7 +263,7 @@ class Output(QObject):
     def _section_of(self, spot: PageSpot) -> str:
         """The key of the page on which a place is edited, "" for 基本信息."""
         cell = self.session.form.cells.get(spot.target)
-        key = cell.section if cell is not None else spot.target
+        key = cell.section if cell is not None else page_of(spot.target)
         return key if any(section.key == key for section in self.session.form.sections) else ""
 
     def _go_to_spot(self, spot: PageSpot) -> None:

@@ -72,6 +72,7 @@ class Actions:
         self.blank_template = do("新建空白模板(&B)…")
         self.prior = do("选择上年年报(&Y)…", "", "years")
         self.show_prior = do("打开上年年报（只读）(&O)")
+        self.note = do("表下注释(&G)")
         self.carried = do("填上年结转(&J)…")
         self.draft = do("用去年的文字起草(&G)…")
         self.card = do("填报说明(&H)", "F4", "notes", "填报说明")
@@ -97,12 +98,12 @@ class Actions:
             self.preview, self.layout, self.print, self.copy_part, self.copy_table, self.locate, self.template,
             self.follow, self.follow_all, self.fill_word, self.forced, self.seen, self.carried, self.draft,
             self.checks, self.of_cell, self.explain, self.finalize, self.check_report,
-            self.beside, self.walk_years, *self.views,
+            self.beside, self.walk_years, self.note, *self.views,
             self.find, self.replace, self.find_next, self.find_prev,
             self.show_prior,
             self.history, self.restore,
         ]  # fmt: skip
-        self.for_table = [self.other, self.copy_table, self.of_cell, *self.views]
+        self.for_table = [self.other, self.copy_table, self.of_cell, self.note, *self.views]
 
     def _action(self, text: str, keys: str | list[str] = "", icon: str = "", short: str = "") -> QAction:
         action = QAction(text, self._window)

@@ -79,6 +79,7 @@ class Menus:
             (do.undo, do.redo, do.history),
             tuple(self.editing),
             (do.find, do.replace, do.find_next, do.find_prev),
+            (do.note,),
             (do.copy_table, do.copy_part),
         )
         view = self._menu(

@@ -205,7 +205,7 @@ class MainWindow(QMainWindow):
             (acts.checks, self.open_checks), (acts.of_cell, self.open_checks_of_cell),
             (acts.explain, self.explain_here),
             (acts.finalize, self.finalize), (acts.check_report, self.export_check_report),
-            (acts.card, self.toggle_card), (acts.panel, self.toggle_panel),
+            (acts.note, self.write_note), (acts.card, self.toggle_card), (acts.panel, self.toggle_panel),
             (acts.zoom_in, self.zoom_in), (acts.zoom_out, self.zoom_out), (acts.zoom_100, self.zoom_reset),
             (acts.next_tab, self.next_tab), (acts.prev_tab, self.previous_tab), (acts.pane, self.next_pane),
             (acts.keys, self.show_keys), (acts.about, self.show_about),
@@ -868,6 +868,11 @@ class MainWindow(QMainWindow):
 
     def previous_tab(self) -> None:
         self.tabs.setCurrentIndex((self.tabs.currentIndex() - 1) % self.tabs.count())
+
+    def write_note(self) -> None:
+        """「表下注释」: into the note below the table in view."""
+        if isinstance(self.shown_page, TablePage):
+            self.shown_page.note.write()
 
     def next_pane(self) -> None:
         """F6: table or text, what pasting left out, side card, findings, tabs, and around."""

@@ -286,3 +286,11 @@ def test_amounts_are_compared_exactly() -> None:
     fee = "proactive.fees.amount"
     assert told("Y-04", of({fee: Decimal("60.01")}), last({fee: Decimal("12.002")})) == []
     assert told("Y-04", of({fee: Decimal("60.02")}), last({fee: Decimal("12.002")}))
+
+
+def test_a_note_below_a_table_that_speaks_of_the_stock_explains_it_as_a_sentence_does() -> None:
+    report = stock(20)
+    assert told("Y-03", report, PRIOR_STOCK)
+    noted = report.with_fields(note_proactive="注：现行有效件数按清理结果调整，以本报告为准。")
+    assert told("Y-03", noted, PRIOR_STOCK) == []
+    assert told("Y-03", report.with_fields(note_proactive="注：含部门制发的。"), PRIOR_STOCK)

@@ -353,3 +353,35 @@ def test_what_the_form_prints_where_prose_belongs_is_no_prose() -> None:
 def test_brackets_that_say_something_are_prose() -> None:
     text = f"{TITLE}一、总体情况\n（文字描述见附件一，全年公开信息12条。）公开有序。\n（一）主动公开"
     assert imported(text).report.sections["overview"].count("\n") == 1
+
+
+# -------------------- notes below tables
+_TABLE = (
+    "四、政府信息公开行政复议、行政诉讼情况\n"
+    "\t行政复议\t\t\t\t\n结果维持\t结果纠正\t其他结果\t尚未审结\t总计\n1\t0\t0\t0\t1\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "note", "prose"),
+    [
+        ("注：按结案时间统计。", "注：按结案时间统计。", ""),
+        (
+            "注：1.按结案时间统计。\n2.不含调解。\n另有说明。",
+            "注：1.按结案时间统计。\n2.不含调解。",
+            "另有说明。",
+        ),
+        ("注1：甲。\n注2：乙。\n正文。", "注1：甲。\n注2：乙。", "正文。"),
+        ("（注：按结案时间统计）\n正文。", "（注：按结案时间统计）", "正文。"),
+        ("【注】按结案时间统计", "【注】按结案时间统计", ""),
+        ("正文。\n注：按结案时间统计。", "", "正文。\n注：按结案时间统计。"),  # no longer directly below
+        ("注：本表由各单位填报，不得为空。", "", "注：本表由各单位填报，不得为空。"),
+        ("注重公开。", "", "注重公开。"),
+        ("注：甲。\n2.正文的第二点。", "注：甲。", "2.正文的第二点。"),
+    ],
+)
+def test_what_certainly_is_a_note_below_a_table_is_read_as_one(lines: str, note: str, prose: str) -> None:
+    report = imported(f"{TITLE}一、总体情况\n注：平稳。\n{_TABLE}{lines}\n六、其他需要报告的事项\n无").report
+    assert report.note_disputes == note
+    assert report.sections.get("disputes", "") == prose
+    assert report.sections["overview"] == "注：平稳。"

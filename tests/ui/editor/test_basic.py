@@ -186,6 +186,15 @@ def test_the_kind_of_agency_is_chosen_from_a_list(page: BasicPage, session: Sess
     assert page.agency_kind.currentText() == "部门"
 
 
+def test_the_seal_is_chosen_beside_the_date_and_can_be_undone(page: BasicPage, session: Session) -> None:
+    assert not page.sealed.isChecked()
+    page.sealed.click()
+    assert session.report.sealed
+    session.undo()
+    assert not session.report.sealed
+    assert not page.sealed.isChecked()
+
+
 def test_the_preamble_is_typed_as_one_step(page: BasicPage, session: Session, report: Report) -> None:
     page.preamble.setFocus()
     QTest.keyClicks(page.preamble, "abc")
