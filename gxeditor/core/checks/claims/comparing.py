@@ -173,12 +173,12 @@ class _Values:
         self.values = values
 
     def __hash__(self) -> int:
-        return len(self.values)
+        return hash(tuple(self.values.values()))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, _Values):
             return NotImplemented
-        return self.values is other.values or tuple(self.values.items()) == tuple(other.values.items())
+        return self.values is other.values or self.values == other.values
 
 
 @lru_cache(maxsize=8)
