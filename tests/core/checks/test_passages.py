@@ -196,7 +196,7 @@ def test_whatever_was_looked_through_before_the_same_text_is_cut_and_found_in_al
     alone = []
     for text in texts:
         for cache in (passages.pieces, passages.in_text, passages._blocks, passages._pairs, passages._tells):
-            cache.cache_clear()  # type: ignore[attr-defined]
+            cache.cache_clear()  # type: ignore[union-attr]
         passages._known.cache_clear()
         passages._last_cut[0] = "", ()
         line = text.replace("\n", "")

@@ -708,7 +708,7 @@ def test_after_a_change_no_row_is_painted_twice(
 ) -> None:
     qtbot.wait(20)
     painted: list[str] = []
-    paint = panel.list.itemDelegate().__class__.paint  # type: ignore[attr-defined]
+    paint = panel.list.itemDelegate().__class__.paint
 
     def noted(self: Any, painter: Any, option: Any, index: Any) -> None:
         painted.append(panel.rows.rows[index.row()].spoken)
