@@ -262,12 +262,14 @@ class Report(PlainFields):
         sections = {k: v for k, v in self.sections.items() if k != key}
         if text:
             sections[key] = text
-        return replace(
+        report = replace(
             self,
             sections=MappingProxyType(sections),
             prose_doubts=_moved(self.prose_doubts, key, before, text),
             bound=_moved(self.bound, key, before, text),
         )
+        vars(report)["values"] = self.values  # of the same entries
+        return report
 
     @cached_property
     def texts(self) -> tuple[tuple[str, str], ...]:

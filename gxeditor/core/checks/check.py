@@ -17,7 +17,7 @@ from gxeditor.core.checks.anchors import Anchor, Cell, Field, Span
 from gxeditor.core.checks.findings import Finding, Findings, Met, NotChecked, Number
 from gxeditor.core.checks.profiles import Given
 from gxeditor.core.checks.rules import CLAIM, Rule
-from gxeditor.core.fields import BY_NAME
+from gxeditor.core.fields import BY_NAME, FIELDS
 from gxeditor.core.report import Entry, Explanation, Report, show_entry
 
 if TYPE_CHECKING:
@@ -68,10 +68,10 @@ def check(
     """
     if prior is None and report.prior is not None:
         prior = report.prior.report
-    given = replace(given, prior=prior)
     rules = tuple(rules)
     prose = _compared(report, rules, prior)
-    of_figures = _of_figures(_Figures(report, prior, rules))
+    of_figures = _of_figures(_Figures(report, prior, rules, given))
+    given = replace(given, prior=prior)
     findings: list[Finding] = []
     not_checked: list[NotChecked] = []
     met: list[Met] = []
@@ -125,15 +125,20 @@ def _compared(report: Report, rules: tuple[Rule, ...], prior: Report | None) -> 
 OF_FIGURES = frozenset(
     {
         *("blank", "kept_text", "not_number", "negative", "decimals", "long_fraction"),
-        *("details_too_many", "handled_too_many"),
+        *("details_too_many", "handled_too_many", "fee_in_yuan", "stock_too_small", "rules_by_whom"),
+        *("decimals_asked", "much_other", "disputes_without_requests", "more_disputes_than_requests"),
+        *("suit_after_no_review", "review_first", "changes", "same_table", "pending"),
     }
 )
-"""The named checks that look at nothing of a report but its entries and what follows from them."""
+"""The named checks that look at no prose: at the entries and what follows from them, the plain fields, last year's
+figures and what is asked."""
+
+_PLAIN = tuple(one.name for one in FIELDS if not one.prose)
 
 
 @dataclass(frozen=True, eq=False)
 class _Figures:
-    """What equations and checks of figures see; equal where entries, rules and last year are the very same objects.
+    """What equations and checks of figures see; equal where plain fields are equal, all else the very same objects.
 
     Compared by identity, as comparing hundreds of entries would take as long as checking them.
     """
@@ -141,11 +146,12 @@ class _Figures:
     report: Report
     prior: Report | None
     rules: tuple[Rule, ...]
+    given: Given
 
     @cached_property
-    def parts(self) -> tuple[int, ...]:
-        seen = (self.report.entries, self.report.form, self.prior, self.rules)
-        return (*(id(one) for one in seen), self.report.year or 0)
+    def parts(self) -> tuple[object, ...]:
+        seen = (self.report.entries, self.report.form, self.prior, self.rules, self.given)
+        return (*(id(one) for one in seen), *(getattr(self.report, name) for name in _PLAIN))
 
     def __hash__(self) -> int:
         return hash(self.parts)
@@ -158,11 +164,12 @@ class _Figures:
 def _of_figures(seen: _Figures) -> Mapping[str, tuple[Finding | NotChecked | Met, ...]]:
     """How the rules end that look at figures alone, by id: typing prose does not evaluate them again."""
     ends: dict[str, tuple[Finding | NotChecked | Met, ...]] = {}
+    given = replace(seen.given, prior=seen.prior)
     for rule in seen.rules:
         if not rule.test:
             ends[rule.id] = (_equation(rule, seen.report, seen.prior),)
         elif rule.test in OF_FIGURES:
-            ends[rule.id] = tuple(TESTS[rule.test](seen.report, rule, _NOTHING)) or (Met(rule),)
+            ends[rule.id] = tuple(TESTS[rule.test](seen.report, rule, given)) or (Met(rule),)
     return ends
 
 

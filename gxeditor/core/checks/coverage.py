@@ -189,14 +189,42 @@ def _unchecked(what: Iterable[str]) -> str:
 
 
 def coverage(report: Report, findings: Findings) -> Coverage:
-    """What `findings`, those of this report, rest on."""
+    """What `findings`, those of this report, rest on; hardly ever something else with a key in a text."""
+    settled = {finding.where for finding in findings.findings if finding.is_explained}
+    rests_on = (
+        tuple((finding.rule, finding.is_explained) for finding in findings.findings),
+        findings.not_checked,
+        findings.met,
+        findings.closed,
+        settled,
+        # Which of them are explained is told by their places, which move.
+        findings.claims if settled else tuple(claim.state for claim in findings.claims),
+        tuple(bool(text.strip()) for text in _texts(report)),
+    )
+    seen, known = _last[0]
+    if seen is not None and seen[:2] == (report.form, report.entries) and seen[2:] == rests_on:
+        assert known is not None
+        return known
+    found = _coverage(report, findings)
+    _last[0] = (report.form, report.entries, *rests_on), found
+    return found
+
+
+_last: list[tuple[tuple[object, ...] | None, Coverage | None]] = [(None, None)]
+
+
+def _texts(report: Report) -> tuple[str, ...]:
+    sections = (report.text(section.key) for section in report.form.sections)
+    return (*(one.show(report) for one in FIELDS if one.prose), *sections)
+
+
+def _coverage(report: Report, findings: Findings) -> Coverage:
     count: Counter[tuple[Group, bool, State]] = Counter()
     for rule, state in states(findings).values():
         count[rule.group, is_equation(rule), state] += 1
     begun = bool(report.entries)
     prose = [section for section in report.form.sections if section.table is None]
-    texts = (*(one.show(report) for one in FIELDS if one.prose), *report.sections.values())
-    written = any(text.strip() for text in texts)
+    written = any(text.strip() for text in _texts(report))
     waiting, yearly = (
         [item for item in findings.not_checked if item.rule.group is group and is_equation(item.rule)]
         for group in (Group.TABLES, Group.YEARS)

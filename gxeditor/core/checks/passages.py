@@ -10,13 +10,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, wraps
+from itertools import chain, islice
 from typing import Any, NamedTuple, TypeVar, cast
 from zlib import crc32
 
 from gxeditor.core.checks.anchors import Span
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.expressions import expression
-from gxeditor.core.report import Report
+from gxeditor.core.report import Report, text_difference
 
 _STOPS = "。；！？;!?\n"
 _LONG, _PIECE, _LONGEST = 2000, 200, 1200
@@ -111,18 +112,27 @@ def pieces(line: str) -> tuple[Passage, ...]:
     """
     if len(line) <= _LONG:
         return (Passage(0, line),)
-    found, at = [], 0
-    while len(line) - at > _LONGEST:
-        piece = _first_piece(line[at : at + _LONGEST + 1])
+    last, cut = _last_cut[0]
+    start, gone, come = text_difference(last, line)
+    end, by = start + len(gone), len(come) - len(gone)
+    # Where a piece ends rests on what follows, up to a character more than the longest has.
+    found = [piece for piece in cut[:-1] if piece.start + _LONGEST < start]
+    behind = {piece.start + by: number for number, piece in enumerate(cut) if piece.start >= end}
+    at = found[-1].start + len(found[-1].text) if found else 0
+    while at not in behind and len(line) - at > _LONGEST:
+        piece = line[at : at + _end_within(line[at : at + _LONGEST + 1], _PIECE, _LONGEST)]
         found.append(Passage(at, piece))
         at += len(piece)
-    return (*found, Passage(at, line[at:]))
+    if at in behind:  # from here on it is cut as it was
+        found += [Passage(piece.start + by, piece.text) for piece in cut[behind[at] :]]
+    else:
+        found.append(Passage(at, line[at:]))
+    _last_cut[0] = line, tuple(found)
+    return _last_cut[0][1]
 
 
-@lru_cache(maxsize=1024)
-def _first_piece(line: str) -> str:
-    """The first piece of what is longer than any, kept as long as it stays: with a keystroke one or two are found."""
-    return line[: _end_within(line, _PIECE, _LONGEST)]
+_last_cut: list[tuple[str, tuple[Passage, ...]]] = [("", ())]
+"""The long paragraph that was cut last: with a keystroke one or two of its pieces are cut anew."""
 
 
 def _drawn(line: str, ends: list[int]) -> int:
@@ -202,14 +212,15 @@ def missing_of(
 
 @kept(512, 128)
 def _tells(text: str, told: re.Pattern[str]) -> bool:
-    # In a long text it mostly stands where it stood before the last key.
-    pieces_tell = len(text) > _LONG and any(_piece_tells(piece, told) for _, piece in paragraphs(text))
-    return pieces_tell or told.search(text) is not None
+    if len(text) <= _LONG:
+        return told.search(text) is not None
+    return next(_by_blocks(_pairs(text), _told_in, told), None) is not None
 
 
-@lru_cache(maxsize=4096)
-def _piece_tells(piece: str, told: re.Pattern[str]) -> bool:
-    return told.search(piece) is not None
+@lru_cache(maxsize=1024)
+def _told_in(part: str, told: re.Pattern[str]) -> tuple[Hit, ...]:
+    found = told.search(part)
+    return () if found is None else (Hit(*found.span()),)
 
 
 @kept(2048, 256)
@@ -219,23 +230,18 @@ def in_text(text: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any)
     The function should be cached by paragraph, this is by text and by block of lines: a keystroke costs one paragraph,
     a figure nothing.
     """
-    found: list[Hit] = []
-    known = _known(of_paragraph, *more)
-    for start, block in _blocks(text):
-        here = known.get(block)
-        if here is None:
-            if len(known) >= _KNOWN:
-                known.clear()
-            here = known[block] = _in_block(block, of_paragraph, *more)
-        if here:
-            found += [Hit(start + hit.start, start + hit.end, hit.said) for hit in here]
-            if len(found) >= MOST:
-                break
-    return tuple(found[:MOST])
+    return tuple(islice(_by_blocks(_blocks(text), _in_block, of_paragraph, *more), MOST))
+
+
+@dataclass(frozen=True, eq=False)
+class _Blocks:
+    """A text in blocks; itself only, as a key."""
+
+    passages: tuple[Passage, ...] = ()
 
 
 @kept(128, 16)
-def _blocks(text: str) -> tuple[Passage, ...]:
+def _blocks(text: str) -> _Blocks:
     """A text by `_BLOCK` lines at a time; the pieces of a long line are blocks of their own."""
     lines = text.split("\n")
     found: list[Passage] = []
@@ -247,7 +253,16 @@ def _blocks(text: str) -> tuple[Passage, ...]:
         else:
             found.append(Passage(start, block))
         start += len(block) + 1
-    return tuple(found)
+    return _Blocks(tuple(found))
+
+
+@kept(128, 16)
+def _pairs(text: str) -> _Blocks:
+    """Each block with the one behind it, where what goes over the end of the first is found as well."""
+    blocks = _blocks(text).passages
+    ends = [start + len(block) for start, block in blocks]
+    pairs = zip(blocks, ends[1:] or ends, strict=False)
+    return _Blocks(tuple(Passage(start, text[start:end]) for (start, _), end in pairs))
 
 
 def _paragraphs_at(text: str, at: int) -> Iterator[Passage]:
@@ -256,14 +271,53 @@ def _paragraphs_at(text: str, at: int) -> Iterator[Passage]:
         yield Passage(at + start, paragraph)
 
 
-_KNOWN = 1024
-"""Blocks of which is kept what one function found; more are forgotten all at once."""
+@dataclass
+class _Known:
+    """What one function found in the blocks of a text, as far as it was asked: those with anything, by number."""
+
+    blocks: _Blocks = _Blocks()
+    hits: tuple[tuple[int, tuple[Hit, ...]], ...] = ()
 
 
-@lru_cache(maxsize=64)
-def _known(_of_paragraph: Callable[..., tuple[Hit, ...]], *_more: Any) -> dict[str, tuple[Hit, ...]]:
-    """What a function found in blocks: one look for each, as a key has thousands."""
-    return {}
+@lru_cache(maxsize=256)
+def _known(_find: Callable[..., tuple[Hit, ...]], *_more: Any) -> _Known:
+    """Of the text that was looked through last, which is mostly the one before a key."""
+    return _Known()
+
+
+@lru_cache(maxsize=8)
+def _changed(old: _Blocks, new: _Blocks) -> tuple[int, int, int]:
+    """Which blocks of a text are others than those of an older one, the same for all that is looked for.
+
+    The first of them, the one behind the last, and the number that this had in the old.
+    """
+    was, now = ([block for _, block in one.passages] for one in (old, new))
+    most = min(len(was), len(now))
+    first = next((n for n in range(most) if was[n] != now[n]), most)
+    most -= first
+    same = next((n for n in range(most) if was[-1 - n] != now[-1 - n]), most)
+    return first, len(now) - same, len(was) - same
+
+
+def _by_blocks(blocks: _Blocks, find: Callable[..., tuple[Hit, ...]], *more: Any) -> Iterator[Hit]:
+    """What a pure function finds in each block, at its place in the whole.
+
+    It looks at no block that the text before had as well, and at no more than is asked for.
+    """
+    known = _known(find, *more)
+    first, last, behind = _changed(known.blocks, blocks)
+    before = [one for one in known.hits if one[0] < first]
+    after = [(number + last - behind, its) for number, its in known.hits if number >= behind]
+    here = (
+        (number, its) for number in range(first, last) if (its := find(blocks.passages[number].text, *more))
+    )
+    found = []
+    for number, its in chain(before, here, after):
+        found.append((number, its))
+        start = blocks.passages[number].start
+        for hit in its:
+            yield Hit(start + hit.start, start + hit.end, hit.said)
+    known.blocks, known.hits = blocks, tuple(found)
 
 
 def _in_block(block: str, of_paragraph: Callable[..., tuple[Hit, ...]], *more: Any) -> tuple[Hit, ...]:

@@ -292,14 +292,18 @@ class ChecksPage(QWidget):
 
     def renew(self) -> None:
         """Shows the rules as they stand now; the chosen one stays chosen."""
-        session, form = self.session, self.session.form
+        session = self.session
         self._all = standings(session.rules, session.findings)
-        self._words = {line.key: words_of(line, form) for line in self._all}
+        self._words = {}
         sentence_ = coverage(session.report, session.findings).sentence
         self.summary.setText(f"共 {count_rules(self._all)} 条，{datetime.now():%H:%M} 检查。{sentence_}。")
         self._apply()
 
     def _lets(self, wanted: Filter, line: Standing) -> bool:
+        if not wanted.text:
+            return wanted.lets(line, "")
+        if line.key not in self._words:
+            self._words[line.key] = words_of(line, self.session.form)
         return wanted.lets(line, self._words[line.key])
 
     def _apply(self) -> None:

@@ -153,8 +153,8 @@ class ProseBeside(QObject):
         if texts != self._paired:  # a zoom asks for nothing but their heights
             self._paired = texts
             self.pairs = pair(*texts) if then else ()
-        lines = then.split("\n")
-        self.same = sum(1 for p in self.pairs if p.is_same and not is_heading(lines[p.then or 0]))
+            lines = then.split("\n")
+            self.same = sum(1 for p in self.pairs if p.is_same and not is_heading(lines[p.then or 0]))
         self._above = {}
         if self.last is not None and self.is_on:
             self.last.show_text(then, self.pairs)
@@ -176,7 +176,7 @@ class ProseBeside(QObject):
                 # What stands before it and has no counterpart, blank lines among them.
                 until = len(heights) if one.now is None and one.then is None else number
                 if until is not None:
-                    bottoms[side] += sum(sum(heights[at]) for at in range(done[side], until))
+                    bottoms[side] += sum(gap + height for gap, height in heights[done[side] : until])
                     done[side] = until
             if one.now is None or one.then is None:
                 continue
@@ -401,12 +401,11 @@ class ProseBeside(QObject):
 def _heights(editor: ProseEditor) -> list[tuple[float, float]]:
     """Of each paragraph the gap above it, as it is without further room, and how far below its top the next would
     begin: Qt's own height leaves out a part of the last line."""
-    rects = editor.paragraph_rects()
-    tops = [rect.top() for rect in rects]
+    tops, last = editor.paragraph_tops()
     high = [
         below - top - room for top, below, room in zip(tops, tops[1:], editor.room_above()[1:], strict=False)
     ]
-    return list(zip(editor.gaps_above(), [*high, rects[-1].height()], strict=True))
+    return list(zip(editor.gaps_above(), [*high, last], strict=True))
 
 
 def is_heading(line: str) -> bool:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -141,9 +141,9 @@ def _of_document(raw: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _heading(line: str) -> str:
-    """The （一） heading with which a paragraph begins, "" without one."""
-    found = paragraphs(line[:_FOREMOST])
+def _heading(beginning: str) -> str:
+    """The （一） heading with which a paragraph begins, "" without one; `_FOREMOST` characters of it tell."""
+    found = paragraphs(beginning)
     return found[0].heading if found else ""
 
 
@@ -156,7 +156,7 @@ class _Headings(QSyntaxHighlighter):
         self._format.setFontWeight(font(11.25, 600).weight())
 
     def highlightBlock(self, text: str) -> None:
-        if heading := _heading(text):
+        if heading := _heading(text[:_FOREMOST]):
             lead = len(text) - len(text.lstrip())
             self.setFormat(lead, _units(heading), self._format)
 
@@ -197,6 +197,10 @@ class ProseEditor(QTextEdit):
         self._reading: Task | None = None  # of a page that is to be put in,
         self._waits = QTextCursor()  # and where
         self._replacing = False
+        self._writing: tuple[int, QSize] | None = (
+            None  # how the viewport stood before a key in a long paragraph
+        )
+        self._written = 0  # the first position that this has changed
         self._wheel = 0
         self._doubts: tuple[ProseDoubt, ...] = ()
         self._tinted = False
@@ -211,6 +215,11 @@ class ProseEditor(QTextEdit):
         self.empty_text = ""
         self._leads: Mapping[int, float] = {}  # room above paragraphs, by number
         self._tail = 0.0  # and below the last
+        self._gaps: tuple[tuple[str, float], tuple[float, ...]] = (
+            ("", 0.0),
+            (),
+        )  # and of which text and face they are
+        self._rooms: list[float] = []  # what stands free above each paragraph; empty when that is not known
         self.annotate: Callable[[QPainter], None] | None = None
         self.pause = QTimer(self)
         self.pause.setSingleShot(True)
@@ -224,6 +233,7 @@ class ProseEditor(QTextEdit):
         self._headings = _Headings(self.document())
         self.set_zoom(1.0)
         self.document().contentsChange.connect(self._note_change)
+        self.textChanged.connect(self._repaint_written)
         self.textChanged.connect(self._unframe)
         self.textChanged.connect(self.leave_found)
         self.textChanged.connect(self._text_changed)
@@ -245,6 +255,7 @@ class ProseEditor(QTextEdit):
 
     def _note_change(self, position: int, removed: int, added: int) -> None:
         self._changes.append((position, removed, added))
+        self._written = min(self._written, position)
 
     def _with_change(self, length: int) -> str | None:
         """The text as it was read last with the one change made since; None if that is not all that it takes."""
@@ -520,7 +531,7 @@ class ProseEditor(QTextEdit):
         end = len(text) if end < 0 else end
         while end >= 0:
             begin = text.rfind("\n", 0, end) + 1
-            if heading := _heading(text[begin:end]):
+            if heading := _heading(text[begin : min(end, begin + _FOREMOST)]):
                 return heading.rstrip("。：:")
             end = begin - 1
         return ""
@@ -592,34 +603,47 @@ class ProseEditor(QTextEdit):
         edit.beginEditBlock()
         edit.select(QTextCursor.SelectionType.Document)
         edit.setBlockFormat(_block_format(2 * self._em, line, 0.0))
-        for number, text in enumerate(self.text().split("\n")):
-            wanted = self._look(number, text, line)
-            if wanted[0] == 0.0 or wanted[2] or len(text) > _LONG:
+        rooms = [gap + self._leads.get(number, 0.0) for number, gap in enumerate(self.gaps_above())]
+        for number, (text, room) in enumerate(zip(self.text().split("\n"), rooms, strict=True)):
+            if room or text[:1].isspace() or len(text) > _LONG:
                 block = document.findBlockByNumber(number)
-                QTextCursor(block).setBlockFormat(_block_format(*wanted))
+                QTextCursor(block).setBlockFormat(_block_format(*self._look(number, text, line)))
                 block.layout().setCacheEnabled(block.length() > _LONG)
         edit.endEditBlock()
+        self._rooms = rooms
 
     def _set_blocks(self, first: int = 0, last: int | None = None) -> None:
         """Indent, line height and the gap above headings of every paragraph that has not got them.
 
         `first` and `last` are positions of the document between which something has changed.
         """
+        self._rooms = []
         line = float(round(self._em * LINE_HEIGHT))
         block = self.document().findBlock(first)
-        edit = QTextCursor(self.document())
-        edit.beginEditBlock()  # or each paragraph would have all behind it laid out again
+        edit: QTextCursor | None = None  # what ends one tells of a change, even if there is none
         while block.isValid() and (last is None or block.position() <= last):
             wanted = self._block_look(block, line)
             have = block.blockFormat()
             if (have.textIndent(), have.lineHeight(), have.topMargin()) != wanted:
+                if edit is None:
+                    edit = QTextCursor(self.document())
+                    edit.beginEditBlock()  # or each paragraph would have all behind it laid out again
                 QTextCursor(block).setBlockFormat(_block_format(*wanted))
             block.layout().setCacheEnabled(block.length() > _LONG)
             block = block.next()
-        edit.endEditBlock()
+        if edit is not None:
+            edit.endEditBlock()
 
     def _block_look(self, block: QTextBlock, line: float) -> tuple[float, float, float]:
-        return self._look(block.blockNumber(), block.text(), line)
+        return self._look(block.blockNumber(), self._beginning(block), line)
+
+    def _beginning(self, block: QTextBlock) -> str:
+        """As much of a paragraph as tells how it looks: to hand over all of a long one takes its time."""
+        if block.length() <= _LONG:
+            return block.text()
+        cursor = QTextCursor(block)
+        cursor.setPosition(block.position() + _FOREMOST, QTextCursor.MoveMode.KeepAnchor)
+        return cursor.selectedText()
 
     def _look(self, number: int, text: str, line: float) -> tuple[float, float, float]:
         indent = 0.0 if text[:1].isspace() else 2 * self._em  # who indents by hand gets no second indent
@@ -629,12 +653,16 @@ class ProseEditor(QTextEdit):
         """What parts a heading from the paragraph before it."""
         return self._gap(block.blockNumber(), block.text())
 
-    def gaps_above(self) -> list[float]:
+    def gaps_above(self) -> Sequence[float]:
         """The same of every paragraph."""
-        return [self._gap(number, text) for number, text in enumerate(self.text().split("\n"))]
+        text = self.text()
+        if (text, self._em) != self._gaps[0]:
+            gaps = tuple(self._gap(number, line) for number, line in enumerate(text.split("\n")))
+            self._gaps = (text, self._em), gaps
+        return self._gaps[1]
 
     def _gap(self, number: int, text: str) -> float:
-        return float(round(0.66 * self._em)) if number and _heading(text) else 0.0
+        return float(round(0.66 * self._em)) if number and _heading(text[:_FOREMOST]) else 0.0
 
     @property
     def leads(self) -> tuple[Mapping[int, float], float]:
@@ -650,17 +678,21 @@ class ProseEditor(QTextEdit):
         self._replacing = True  # only looks change
         edit = QTextCursor(self.document())
         edit.beginEditBlock()
-        for number, (gap, room) in enumerate(zip(self.gaps_above(), self.room_above(), strict=True)):
-            if room != gap + leads.get(number, 0.0):
+        rooms = [gap + leads.get(number, 0.0) for number, gap in enumerate(self.gaps_above())]
+        for number, (wanted, room) in enumerate(zip(rooms, self.room_above(), strict=True)):
+            if room != wanted:
                 block = self.document().findBlockByNumber(number)
                 self._set_blocks(block.position(), block.position())
         edit.endEditBlock()
+        self._rooms = rooms
         self._set_column()
         self._replacing = False
         self._repaint()
 
     def room_above(self) -> list[float]:
         """What stands free above each paragraph just now: its gap, and the room that was made there or where it was."""
+        if self._rooms:
+            return self._rooms
         found, block = [], self.document().begin()
         while block.isValid():
             found.append(block.blockFormat().topMargin())
@@ -681,13 +713,15 @@ class ProseEditor(QTextEdit):
             block = block.next()
         return found
 
-    def paragraph_rects(self) -> list[QRectF]:
-        """Where each paragraph stands in the document, without the room above it."""
-        layout, found, block = self.document().documentLayout(), [], self.document().begin()
+    def paragraph_tops(self) -> tuple[list[float], float]:
+        """Where each paragraph begins in the document, without the room above it, and how tall the last one is."""
+        document = self.document()
+        last = document.documentLayout().blockBoundingRect(document.lastBlock())  # lays out what is not yet
+        found, block = [], document.begin()
         while block.isValid():
-            found.append(layout.blockBoundingRect(block))
+            found.append(block.layout().position().y())
             block = block.next()
-        return found
+        return found, last.height()
 
     def _set_column(self) -> None:
         left, top, right, bottom = self._margins
@@ -826,7 +860,40 @@ class ProseEditor(QTextEdit):
             self.textCursor().insertBlock()  # Qt would put a line separator, which is no paragraph
             self.ensureCursorVisible()
             return
-        super().keyPressEvent(event)
+        cursor = self.textCursor()
+        if cursor.block().length() > _LONG and not cursor.hasSelection() and writes(event):
+            stood = self._writing = self._stand()
+            self._written = cursor.position()
+            self.viewport().setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled)
+            super().keyPressEvent(event)
+            self._repaint_written()
+            if stood != self._stand():
+                self._repaint()  # what was to be painted has been scrolled away
+        else:
+            super().keyPressEvent(event)
+
+    def _stand(self) -> tuple[int, QSize]:
+        return self.verticalScrollBar().value(), self.viewport().size()
+
+    def _repaint_written(self) -> None:
+        """Paints a long paragraph again from where a key has changed it, as Qt would paint all of it that is in view.
+
+        That is from two lines above: a word that has grown longer leaves the end of the line before it.
+        """
+        before, self._writing = self._writing, None
+        if before is None:
+            return
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
+        block = self.document().findBlock(self._written)
+        line = block.layout().lineForTextPosition(self._written - block.position())
+        if before != self._stand() or not line.isValid():
+            self._repaint()
+            return
+        first = block.layout().lineAt(max(0, line.lineNumber() - 2))
+        top = self.document().documentLayout().blockBoundingRect(block).top() + first.y() - before[0]
+        changed = self.viewport().rect()
+        changed.setTop(max(0, int(top) - 1))
+        self.viewport().update(changed)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._arrived = False

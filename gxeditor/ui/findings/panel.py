@@ -129,7 +129,8 @@ class Row:
         return "，".join(part for part in (kind, self.place, self.sentence) if part)
 
     def looks_like(self, other: Row) -> bool:
-        return (self.place, self.sentence) == (other.place, other.sentence)
+        said = self.place, self.sentence, self.state
+        return said == (other.place, other.sentence, other.state) and self.rule is other.rule
 
 
 def finding_row(finding: Finding, form: Form, number: int) -> Row:
@@ -816,7 +817,8 @@ class FindingsPanel(QWidget):
             waiting = [row for row in waiting if sought in row.spoken]
         any_finding = bool(rows)
         metrics = QFontMetrics(theme.font(9.75))
-        widths = [metrics.horizontalAdvance(row.place) for row in (*rows, *waiting)]
+        widths = [metrics.horizontalAdvance(place) for place in {row.place for row in (*rows, *waiting)}]
+        drawn = self._painter.place_width, self._painter.expanded, self.list.empty_words
         self._painter.place_width = min(max(widths, default=0), 240)
         if waiting:
             rows.append(Row(("unchecked",), "", f"未检查 {len(waiting)} 条", ""))
@@ -828,7 +830,8 @@ class FindingsPanel(QWidget):
         self._painter.expanded = self._expanded
         self.rows.set_rows(rows)
         self._select(self.session.in_view.pinned)
-        self.list.viewport().update()
+        if drawn != (self._painter.place_width, self._painter.expanded, self.list.empty_words):
+            self.list.viewport().update()  # else the rows that have changed tell so
         self.list.setAccessibleDescription("" if any_finding else self.list.empty_words)
 
     def _select(self, finding: Finding | None) -> None:

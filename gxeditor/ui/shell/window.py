@@ -11,6 +11,7 @@ import threading
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +80,18 @@ PROGRAM = "政府信息公开年报编辑器"
 _ZOOMS = (50, 60, 70, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300)
 _WAIT = 300  # milliseconds until what was handed over is tried again
 _DRESS = 100  # milliseconds after the first picture, when nobody has reached for a menu yet
+_IDLE = 500  # milliseconds without an edit after which something is made ready
+_AHEAD = (
+    "gxeditor.ui.editor.prose_editor",
+    "gxeditor.ui.editor.numbers",
+    "gxeditor.ui.editor.prose",
+    "gxeditor.ui.editor.card_notes",
+    "gxeditor.ui.look.dialog",
+    "gxeditor.ui.checks.listing",
+    "gxeditor.ui.checks.page",
+    "gxeditor.ui.checks.checks",
+)
+"""What the first F8 and the list of all rules need, in parts of which none holds up a turn of the event loop."""
 _ON_TEXT = ("cut", "copy", "paste")
 # Logical pixels from which the side card of a table and the findings stand open by themselves.
 _WIDE, _TALL = 1440, 900
@@ -175,6 +188,9 @@ class MainWindow(QMainWindow):
         self._not_kept: NotKept | None = None
         self._written: Written | None = None
         self._told_timer = QTimer(self, singleShot=True, interval=12000)
+        self._ahead = iter(_AHEAD)
+        self._ahead_timer = QTimer(self, singleShot=True, interval=_IDLE)
+        self._ahead_timer.timeout.connect(self._load_ahead)
         self._told_timer.timeout.connect(self._told.clear)
 
     def _actions(self) -> None:
@@ -915,6 +931,8 @@ class MainWindow(QMainWindow):
             self.shown_page.finish()
 
     def _report_changed(self, _change: Change) -> None:
+        if self._ahead_timer.isActive():
+            self._ahead_timer.start()
         self.tabs.show_counts(self.session.findings)
 
     def _file_changed(self) -> None:
@@ -1145,6 +1163,7 @@ class MainWindow(QMainWindow):
     def open_at(self, key: str) -> None:
         """Shows the report that the session has taken up, on the page of a section."""
         self._has_report = True
+        self._ahead_timer.start()
         self._kept.clear()
         self.tabs.show_counts(self.session.findings)
         place = self.tabs.keys.index(key)
@@ -1284,6 +1303,12 @@ class MainWindow(QMainWindow):
         if self.windowIcon().isNull():
             self.setWindowIcon(theme.app_icon())
         self.acts.dress()
+
+    def _load_ahead(self) -> None:
+        """Loads what will be asked for, a part at a time, put off while someone types."""
+        if (name := next(self._ahead, None)) is not None:
+            import_module(name)
+            self._ahead_timer.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         # A question or a disk is waiting already; a second question would end what the first is about.

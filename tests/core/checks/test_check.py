@@ -17,6 +17,7 @@ from gxeditor.core.checks.check import OF_FIGURES, TESTS, check
 from gxeditor.core.checks.findings import Finding, Findings, NotChecked
 from gxeditor.core.checks.profiles import Given, given_of
 from gxeditor.core.checks.rules import Example, Group, Rule, Severity
+from gxeditor.core.fields import FIELDS
 from gxeditor.core.history import History
 from gxeditor.core.report import KEPT_TEXTS, Entry, Prior, Report, blank_report
 from gxeditor.resources import load_form, load_rules
@@ -163,23 +164,29 @@ def test_reading_an_endless_paragraph_takes_steps_by_its_length(text: str) -> No
     assert all_of_it < 100 * len(text)
 
 
-class OnlyFigures:
-    """A report of which nothing can be seen but its figures."""
+class WithoutProse:
+    """A report of which nothing can be seen but its figures and its plain fields."""
 
     def __init__(self, report: Report) -> None:
         self.form, self.entries, self.values, self.value = (
             report.form, report.entries, report.values, report.value
         )  # fmt: skip
+        for plain in FIELDS:
+            if not plain.prose:
+                setattr(self, plain.name, getattr(report, plain.name))
 
 
-@given(entries)
-def test_checks_that_are_kept_while_prose_is_typed_look_at_figures_alone(entries: dict[str, Entry]) -> None:
-    report: Any = OnlyFigures(report_of(entries))
-    nothing: Any = None
+@given(entries, entries)
+def test_checks_that_are_kept_while_prose_is_typed_look_at_no_prose(
+    entries: dict[str, Entry], before: dict[str, Entry]
+) -> None:
+    report: Any = WithoutProse(report_of(entries, 2023).with_fields(agency="某县某镇人民政府"))
+    prior: Any = WithoutProse(report_of(before, 2022))
     rules = [rule for rule in RULES if rule.test in OF_FIGURES]
     assert {rule.test for rule in rules} == OF_FIGURES
     for rule in rules:
-        list(TESTS[rule.test](report, rule, nothing))
+        for asked in (Given(), Given(prior=prior)):
+            list(TESTS[rule.test](report, rule, asked))
 
 
 def test_typing_prose_leaves_what_was_found_in_figures_and_changing_a_figure_does_not(zeros: Report) -> None:

@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gxeditor.core.checks import passages
 from gxeditor.core.checks.passages import (
     MOST,
     Hit,
@@ -151,3 +152,75 @@ def test_without_any_mark_a_key_changes_few_pieces() -> None:
     ]
     assert sorted(changed)[len(changed) // 2] <= 3
     assert max(changed) <= 8
+
+
+SENTENCES = (
+    "今年公开了很多信息。",
+    "都在网站上",
+    "，",
+    "；另有2023年结转的3件！",
+    "甲",
+    "\n",
+    "。」",
+    "健全机制优化平台" * 9,
+)
+
+
+@st.composite
+def edited(draw: st.DrawFn) -> list[str]:
+    """A long text, and what it becomes by one edit after the other."""
+    numbers = draw(st.randoms(use_true_random=False))
+    text = "".join(numbers.choice(SENTENCES) for _ in range(numbers.randint(200, 900)))
+    found = [text]
+    for _ in range(6):
+        start = numbers.randint(0, len(text))
+        end = min(len(text), start + numbers.choice((0, 0, 1, 7, 900)))
+        text = text[:start] + numbers.choice(("", "新", "。", "\n", "公开。" * 300)) + text[end:]
+        found.append(text)
+    return found
+
+
+@settings(max_examples=30, deadline=None)
+@given(edited())
+def test_whatever_was_looked_through_before_the_same_text_is_cut_and_found_in_alike(texts: list[str]) -> None:
+    looks = looks_of(stating(patterns=["公开", {"find": "结转", "unless": "另有"}, "甲"]))
+    rule = stating(parts={"所有": ["上，今年"], "没有": ["没有这样的话"], "跨行": ["甲\n健"]})
+
+    def seen() -> list[object]:
+        return [
+            (pieces(text.replace("\n", "")), in_text(text, hits, looks), missing_of(rule, "parts", [text]))
+            for text in texts
+        ]
+
+    kept_from_before = seen()
+    alone = []
+    for text in texts:
+        for cache in (passages.pieces, passages.in_text, passages._blocks, passages._pairs, passages._tells):
+            cache.cache_clear()  # type: ignore[union-attr]
+        passages._known.cache_clear()
+        passages._last_cut[0] = "", ()
+        line = text.replace("\n", "")
+        alone.append((pieces(line), in_text(text, hits, looks), missing_of(rule, "parts", [text])))
+    assert kept_from_before == alone
+    told = {"所有": "上，今年", "没有": "没有这样的话", "跨行": "甲\n健"}
+    assert [missing for *_, missing in alone] == [
+        tuple(name for name, words in told.items() if words not in text) for text in texts
+    ]
+    assert ["".join(piece.text for piece in cut) for cut, *_ in alone] == [t.replace("\n", "") for t in texts]
+
+
+def test_a_key_has_the_piece_looked_through_in_which_it_is_and_no_other() -> None:
+    text = "".join(f"今年公开了第{number}批信息，都在网站上。" for number in range(1200))
+    looked: list[str] = []
+
+    def find(paragraph: str) -> tuple[Hit, ...]:
+        looked.append(paragraph)
+        return ()
+
+    in_text(text, find)
+    whole = len(looked)
+    for at in (3, len(text) // 2, len(text) - 4):
+        looked.clear()
+        text = f"{text[:at]}新{text[at:]}"
+        in_text(text, find)
+        assert 1 <= len(looked) <= 2 < whole

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCursor
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QFontMetricsF, QInputMethodEvent, QKeyEvent, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -85,14 +85,14 @@ def column(page: ProsePage) -> LastText:
 def tops(page: ProsePage) -> list[tuple[int, int]]:
     """Of each pair where its paragraphs begin on the page, last year's first."""
     mine, its = page.editor, column(page).editor
-    mine_rects, its_rects = mine.paragraph_rects(), its.paragraph_rects()
+    mine_tops, its_tops = mine.paragraph_tops()[0], its.paragraph_tops()[0]
     found = []
     for one in beside(page).pairs:
         if one.now is not None and one.then is not None:
             found.append(
                 (
-                    its.viewport().mapTo(page, its_rects[one.then].topLeft().toPoint()).y(),
-                    mine.viewport().mapTo(page, mine_rects[one.now].topLeft().toPoint()).y(),
+                    its.viewport().mapTo(page, QPoint(0, round(its_tops[one.then]))).y(),
+                    mine.viewport().mapTo(page, QPoint(0, round(mine_tops[one.now]))).y(),
                 )
             )
     return found
@@ -230,8 +230,9 @@ def test_a_narrow_window_has_last_years_text_above_each_paragraph(page: ProsePag
     leads, tail = page.editor.leads
     assert set(leads) == {1, 3, 6, 7, 8}
     assert tail == 0
-    rects = page.editor.paragraph_rects()
-    assert all(rects[n].top() - rects[n - 1].bottom() >= leads[n] - 1 for n in leads)
+    begin = page.editor.paragraph_tops()[0]
+    line = QFontMetricsF(page.editor.document().defaultFont()).height()
+    assert all(begin[n] - begin[n - 1] >= leads[n] + line for n in leads)
     page.resize(1366, 552)
     QApplication.processEvents()
     assert column(page).isVisible()

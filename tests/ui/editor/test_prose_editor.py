@@ -6,13 +6,14 @@ import random
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QFont,
     QInputMethodEvent,
     QKeyEvent,
+    QPaintEvent,
     QTextCursor,
     QWheelEvent,
 )
@@ -737,3 +738,104 @@ def test_a_text_that_is_only_to_be_read_takes_no_html(page: ProsePage, session: 
     page.editor.insertFromMimeData(html_only("<p>新</p>"))
     assert session.report.text("overview") == TEXT
     assert told
+
+
+# --- work of a keystroke
+
+
+def rows_painted(editor: ProseEditor, qtbot: QtBot) -> list[QRect]:
+    """The areas that are painted from now on, in the viewport."""
+    areas: list[QRect] = []
+
+    class Watch(QObject):
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            if isinstance(event, QPaintEvent):
+                areas.append(event.rect())
+            return False
+
+    watch = Watch(editor)
+    editor.viewport().installEventFilter(watch)
+    return areas
+
+
+LONG = "".join(f"今年公开了第{number}批信息，都在网站上。" for number in range(400))
+
+
+@pytest.mark.parametrize("does", ["types", "takes away", "pastes"])
+def test_of_a_long_paragraph_what_stands_above_a_key_is_not_painted_again(
+    page: ProsePage, session: Session, qtbot: QtBot, does: str
+) -> None:
+    editor = page.editor
+    session.edit(session.report.with_section("overview", LONG), "改")
+    put_caret(editor, len(LONG) // 2)
+    editor.ensureCursorVisible()
+    qtbot.wait(20)
+    editor.verticalScrollBar().setValue(editor.verticalScrollBar().value() - 200)
+    qtbot.wait(20)
+    caret = editor.cursorRect()
+    areas = rows_painted(editor, qtbot)
+    QApplication.clipboard().setText("其他" * 100)
+    if does == "pastes":
+        press(editor, Qt.Key.Key_V, CTRL)
+    elif does == "types":
+        type_text(editor, "新")
+    else:
+        press(editor, Qt.Key.Key_Backspace)
+    qtbot.waitUntil(lambda: bool(areas))
+    qtbot.wait(20)
+    painted = areas[0]
+    for area in areas:
+        painted = painted.united(area)
+    assert caret.top() - 4 * caret.height() < painted.top() <= caret.top()
+    assert painted.bottom() == editor.viewport().rect().bottom()
+
+
+def test_a_caret_out_of_view_is_brought_back_and_all_is_painted(
+    page: ProsePage, session: Session, qtbot: QtBot
+) -> None:
+    editor = page.editor
+    session.edit(session.report.with_section("overview", LONG), "改")
+    put_caret(editor, len(LONG) // 2)
+    editor.verticalScrollBar().setValue(0)
+    qtbot.wait(20)
+    areas = rows_painted(editor, qtbot)
+    type_text(editor, "新")
+    qtbot.waitUntil(lambda: editor.viewport().rect() in areas)
+    assert editor.viewport().rect().contains(editor.cursorRect())
+    assert editor.viewport().updatesEnabled()
+
+
+def test_a_key_has_a_long_paragraph_laid_out_once_and_its_text_told_once(
+    page: ProsePage, session: Session, qtbot: QtBot
+) -> None:
+    editor = page.editor
+    session.edit(session.report.with_section("overview", LONG), "改")
+    put_caret(editor, len(LONG) // 2)
+    told: list[str] = []
+    editor.document().contentsChange.connect(lambda *_: told.append("changed"))
+    editor.textChanged.connect(lambda: told.append("text"))
+    type_text(editor, "新")
+    assert told == ["changed", "text"]
+
+
+def test_the_room_above_paragraphs_is_what_their_blocks_have(page: ProsePage, session: Session) -> None:
+    editor = page.editor
+
+    def of_blocks() -> list[float]:
+        document = editor.document()
+        blocks = (document.findBlockByNumber(number) for number in range(document.blockCount()))
+        return [block.blockFormat().topMargin() for block in blocks]
+
+    put_caret(editor, 3)
+    for does in (
+        lambda: editor.set_zoom(1.5),
+        lambda: editor.set_leads({1: 20.0}),
+        lambda: type_text(editor, "\n"),
+        lambda: editor.set_zoom(1.0),
+        lambda: session.undo(),
+        lambda: editor.set_leads({2: 7.0}),
+        lambda: session.edit(session.report.with_section("overview", f"新\n{TEXT}"), "改"),
+        lambda: editor.set_leads({}),
+    ):
+        does()
+        assert list(editor.room_above()) == of_blocks()

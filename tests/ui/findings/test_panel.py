@@ -701,3 +701,28 @@ def test_numbers_of_last_years_prose_are_ticked_off_one_by_one_or_a_part_at_a_ti
     assert set(session.report.prose_doubts) == {"problems"}
     session.undo()
     assert len(session.report.prose_doubts["overview"]) == 2
+
+
+def test_after_a_change_no_row_is_painted_twice(
+    panel: FindingsPanel, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    qtbot.wait(20)
+    painted: list[str] = []
+    paint = panel.list.itemDelegate().__class__.paint
+
+    def noted(self: Any, painter: Any, option: Any, index: Any) -> None:
+        painted.append(panel.rows.rows[index.row()].spoken)
+        paint(self, painter, option, index)
+
+    monkeypatch.setattr(panel.list.itemDelegate().__class__, "paint", noted)
+    panel.list.viewport().update()
+    qtbot.waitUntil(lambda: bool(painted))
+    assert any("六类申请人之和" in words for words in painted)
+    painted.clear()
+    session.edit(
+        session.report.with_entry("requests.handled.unable_to_provide.not_held.natural_person", 28), "改"
+    )
+    qtbot.waitUntil(lambda: bool(painted))
+    qtbot.wait(20)
+    assert any("第四项为 28" in words for words in painted)
+    assert len(painted) == len(set(painted))

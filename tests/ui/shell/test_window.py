@@ -5,6 +5,7 @@ The questions of the window are answered by a `Clerk`; files, journals and setti
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import sys
@@ -42,6 +43,7 @@ from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.look import theme
 from gxeditor.ui.output.export_dialog import ExportChoice
 from gxeditor.ui.session import Session
+from gxeditor.ui.shell import window as shell
 from gxeditor.ui.shell.window import PROGRAM, MainWindow
 from tests.window import (
     ALT,
@@ -998,3 +1000,34 @@ def put_caret(page: ProsePage, place: int) -> None:
     cursor = page.editor.textCursor()
     cursor.setPosition(place)
     page.editor.setTextCursor(cursor)
+
+
+def test_what_the_first_f8_needs_is_loaded_a_part_at_a_time_while_nobody_types(
+    start: Start, file: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr(shell, "import_module", loaded.append)
+    monkeypatch.setattr(shell, "_IDLE", 30)
+    window = start()
+    qtbot.wait(60)
+    assert not loaded  # there is no report yet
+    window.files.open_path(file)
+    qtbot.waitUntil(lambda: window.has_report)
+    qtbot.waitUntil(lambda: len(loaded) == len(shell._AHEAD))
+    assert loaded == list(shell._AHEAD)
+    for name in loaded:
+        assert importlib.util.find_spec(name) is not None
+
+
+def test_an_edit_puts_off_what_is_loaded_ahead(
+    start: Start, file: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = start()
+    window.files.open_path(file)
+    qtbot.waitUntil(lambda: window.has_report)
+    left = window._ahead_timer.remainingTime()
+    monkeypatch.setattr(window._ahead_timer, "start", lambda: put_off.append(True))
+    put_off: list[bool] = []
+    assert left >= 0
+    window.session.edit(window.session.report.with_section("overview", "新"), "改")
+    assert put_off

@@ -98,8 +98,8 @@ def compared(report: Report, rules: Iterable[Rule], prior: Report | None) -> Com
     if prior is not None and report.year and prior.year and prior.year != report.year - 1:
         prior = None
     tables = _tables(
-        tuple(report.values.items()),
-        tuple(prior.values.items()) if prior is not None else None,
+        _Values(report.values),
+        None if prior is None else _Values(prior.values),
         "".join(report.agency.split()),
         report.kind is AgencyKind.DEPARTMENT,
         tuple((table.key, f"表{report.form.section(table.key).number}") for table in report.form.tables),
@@ -166,10 +166,25 @@ class _Tables:
     results: frozenset[str]
 
 
+class _Values:
+    """What cells show, as a key: equal to the same object, and to what equals it."""
+
+    def __init__(self, values: Mapping[str, Entry]) -> None:
+        self.values = values
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.values.values()))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Values):
+            return NotImplemented
+        return self.values is other.values or self.values == other.values
+
+
 @lru_cache(maxsize=8)
 def _tables(
-    values: tuple[tuple[str, Entry], ...],
-    prior: tuple[tuple[str, Entry], ...] | None,
+    values: _Values,
+    prior: _Values | None,
     agency: str,
     is_department: bool,
     names: tuple[tuple[str, str], ...],
@@ -177,8 +192,8 @@ def _tables(
 ) -> _Tables:
     results = (cell for cell in cells if cell.startswith(_HANDLED) and cell.endswith(".total"))
     return _Tables(
-        dict(values),
-        None if prior is None else dict(prior),
+        values.values,
+        None if prior is None else prior.values,
         agency,
         is_department,
         dict(names),

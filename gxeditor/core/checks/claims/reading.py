@@ -456,9 +456,9 @@ def read(paragraph: str, words: Vocabulary, year: int | None, topic: str, sectio
         year = max((int(found[0]) for found in _NAMED_YEAR.finditer(paragraph)), default=None)
     parts = pieces(paragraph)
     is_open = section in ("requests", "disputes") or any(_is_open(part.text) for part in parts)
-    known = _Known(year, section, is_open, any(_carries(part.text) for part in parts))
+    known = _known(year, section, is_open, any(_carries(part.text) for part in parts))
     ctx = topic or {"requests": "request", "disputes": "dispute"}.get(section, "")
-    state = _State(ctx, ctx == "request", None, words.by_key["both_disputes"], frozenset())
+    state = _state(ctx, ctx == "request", None, words.by_key["both_disputes"], frozenset())
     statements: list[Statement] = []
     listings: list[Listing] = []
     kinds: set[str] = set()
@@ -467,8 +467,9 @@ def read(paragraph: str, words: Vocabulary, year: int | None, topic: str, sectio
         its = _part(part, words, known, state)
         state, before = its.state, len(statements)
         kinds |= its.topics
-        statements.extend(_moved(its, start, before))
-        listings.extend(_listed(its, before))
+        if its.statements:
+            statements.extend(_moved(its, start, before))
+            listings.extend(_listed(its, before))
         found.append(Part(start, part, its.statements))
     after, whole = "", "".join(parts[0].text.split())
     if (
@@ -491,7 +492,8 @@ _CARRIED = expression(
 )
 
 
-class _Known(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class _Known:
     """What is known of a whole paragraph: the report's year, where it stands, whether it speaks of openness at all."""
 
     year: int | None
@@ -510,7 +512,11 @@ def _carries(part: str) -> bool:
     return _CARRIED.search("".join(part.split())) is not None
 
 
-class _State(NamedTuple):
+_known = lru_cache(maxsize=64)(_Known)
+
+
+@dataclass(frozen=True, eq=False)
+class _State:
     """What a sentence takes over from the one before it."""
 
     ctx: str
@@ -518,6 +524,10 @@ class _State(NamedTuple):
     rows: Metric | None
     dispute: Metric
     said: frozenset[str]
+
+
+_state = lru_cache(maxsize=1024)(_State)
+"""Equal ones are the same: as keys they are compared, hundreds of times with every keystroke, by identity."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -572,7 +582,8 @@ class _Reader:
         self.text = self.plain.text
         self.statements: list[Statement] = []
         self.listings: list[Listing] = []
-        self.ctx, self.seen_request, self.rows, self.dispute, self.said = state
+        self.ctx, self.seen_request, self.said = state.ctx, state.seen_request, state.said
+        self.rows, self.dispute = state.rows, state.dispute
         self.documents = ""
         self.elsewhere = False  # whether the disputes named last are those of all fields
         self.published = False
@@ -610,7 +621,7 @@ class _Reader:
                 for one in self.listings
             ),
             frozenset(topic.word for topic in self.topics),
-            _State(self.ctx, self.seen_request, self.rows, self.dispute, said or self.said),
+            _state(self.ctx, self.seen_request, self.rows, self.dispute, said or self.said),
         )
 
     # --- words with their places
