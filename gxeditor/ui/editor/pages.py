@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gxeditor.core import edits
 from gxeditor.core.checks import anchors
 from gxeditor.core.checks.anchors import Anchor, Span
 from gxeditor.core.checks.findings import Finding, Findings
@@ -212,7 +211,7 @@ class TablePage(Page):
 
     def place(self) -> str:
         cell = self.grid.current_cell()
-        return f"{self.section.number} · {cell.place}" if cell is not None else self.section.heading
+        return anchors.place_in(self.section.number, cell.place) if cell is not None else self.section.heading
 
     def target(self) -> tuple[str, int | None]:
         cell = self.grid.current_cell()
@@ -493,8 +492,10 @@ class TablePage(Page):
             self._popover.hide()
 
     def _recompute(self, cell_id: str) -> None:
-        cell = self.session.form.cells[cell_id]
-        self.session.edit(edits.recompute_totals(self.session.report, [cell]), "按明细重算", origin=self)
+        from gxeditor.ui.recomputing import recompute
+
+        self.grid.setFocus()
+        recompute(self.window(), self.session, [self.session.form.cells[cell_id]], self)
 
 
 def make_page(session: Session, key: str, parent: QWidget) -> Page:

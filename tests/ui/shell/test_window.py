@@ -350,8 +350,11 @@ def test_a_doubt_is_ticked_off_at_its_cell_and_the_step_is_undone(window: MainWi
     assert told(window) == "这里没有存疑的数，也没有去年的年份和数。"
 
 
-def test_all_totals_are_recomputed_in_one_step(window: MainWindow, file: Path) -> None:
+def test_all_totals_are_recomputed_in_one_step_once_agreed_to(
+    window: MainWindow, clerk: Clerk, file: Path
+) -> None:
     window.files.open_path(file)
+    clerk.will(ask_recompute=True)
     put(window, 99, "requests.received.total")
     put(window, 98, "requests.handled.granted.total")
     window.acts.recompute.trigger()
@@ -361,7 +364,22 @@ def test_all_totals_are_recomputed_in_one_step(window: MainWindow, file: Path) -
     assert window.session.report.value("requests.handled.granted.total") == 98
     window.acts.redo.trigger()
     window.acts.recompute.trigger()
-    assert told(window) == "没有与明细不一致的合计。"
+    assert told(window) == "没有要改的：没有与明细不一致的合计。"
+    assert clerk.asked.count("ask_recompute") == 1
+
+
+def test_totals_stay_as_they_are_where_recomputing_is_not_agreed_to(
+    window: MainWindow, clerk: Clerk, file: Path
+) -> None:
+    window.files.open_path(file)
+    put(window, 99, "requests.received.total")
+    before = window.session.report
+    clerk.will(ask_recompute=False)
+    window.acts.recompute.trigger()
+    assert window.session.report is before
+    (would,) = clerk.said[-1]
+    assert [(cell.id, old, new) for cell, old, new in would.changes] == [("requests.received.total", 99, 30)]
+    assert [cell.id for cell in would.automatic] == ["requests.received.total"]
 
 
 def test_a_total_whose_details_are_blank_is_not_said_to_agree_with_them(
@@ -372,7 +390,7 @@ def test_a_total_whose_details_are_blank_is_not_said_to_agree_with_them(
     window.session.edit(window.session.report.with_entry(PERSON, None), "清除")
     window.acts.recompute.trigger()
     assert window.session.report.value("requests.received.total") == 99
-    assert told(window) == "没有与明细不一致的合计。有 1 个手填的合计明细没有填全，没有核对。"
+    assert told(window) == "没有要改的：没有与明细不一致的合计。有 1 个手填的合计明细没有填全，没有核对。"
 
 
 STARS = pytest.mark.skipif(sys.platform == "win32", reason="no file there has a star in its name")

@@ -30,6 +30,8 @@ from gxeditor.ui.editor.table.grid import GridView
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.tasks import stop_all
 from gxeditor.ui.session import HELD, Session
+from tests.dialogs import press as press_button
+from tests.dialogs import within
 
 NO = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -852,7 +854,9 @@ def test_recomputing_from_the_details_is_one_step(filled: Session, qtbot: QtBot)
     put(filled, {PERSON: 5, TOTAL: 9, LAST: 3})
     view = show(filled, qtbot)
     view.selectAll()
-    view.recompute_selected()
+    within(press_button("取消"), view.recompute_selected)
+    assert filled.report.value(TOTAL) == 9
+    within(press_button("按明细重算"), view.recompute_selected)
     assert filled.report.value(TOTAL) == 5
     assert filled.report.value(LAST) == 0
     assert filled.history.undo_label == "按明细重算"
