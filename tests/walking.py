@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
@@ -43,7 +43,7 @@ def heard(root: QWidget) -> list[Heard]:
 def _walk(interface: QAccessibleInterface) -> Iterator[Heard]:
     if not interface.isValid():
         return
-    state = interface.state()
+    state: Any = interface.state()  # its flags are not in the stubs
     if state.invisible or (state.offscreen and interface.role() not in (ROLE.Cell,)):
         return
     thing = interface.object()

@@ -14,7 +14,7 @@ from math import ceil
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -141,6 +141,7 @@ class Dialog(QDialog):
             copy.clicked.connect(self._copy)
             self._foot.addWidget(copy)
         self._foot.addStretch(1)
+        self._by_letter: dict[str, QPushButton] = {}
         letters = _letters(choices)
         self.buttons = {choice.key: self._button(choice, letters[choice.key]) for choice in choices}
         foot = QFrame()
@@ -160,9 +161,8 @@ class Dialog(QDialog):
         button = QPushButton(with_letter(choice.text, letter))
         button.setAccessibleName(choice.text)
         button.setToolTip(theme.plain_tip(choice.tip or _tip(choice)))
-        if letter:  # a field that is being typed in takes its letters before this does
-            alone = QShortcut(QKeySequence(letter), self)
-            alone.activated.connect(button.animateClick)
+        if letter:
+            self._by_letter[letter] = button
         button.setProperty("answer", choice.key)
         button.ensurePolished()
         button.setMinimumWidth(max(5 * em() + 16, button.sizeHint().width()))
@@ -189,6 +189,18 @@ class Dialog(QDialog):
         self.exec()
         self.deleteLater()
         return self.answer
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A letter presses its button without Alt as well; a field that is typed in takes its letters before."""
+        button = self._by_letter.get(event.text().upper())
+        if (
+            button is not None
+            and button.isEnabled()
+            and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+        ):
+            button.click()
+        else:
+            super().keyPressEvent(event)
 
     def done(self, result: int) -> None:
         """The window behind gets the keys again, if the dialog had them: not every system sees to that."""

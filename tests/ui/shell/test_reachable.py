@@ -1,0 +1,290 @@
+"""Everything in the window has a name for who cannot see it, a way there by keys alone, and says what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from gxeditor.core.checks.check import check
+from gxeditor.core.checks.rules import Rule
+from gxeditor.core.edits import Less, recomputed
+from gxeditor.core.errors import GxError
+from gxeditor.core.form import Form
+from gxeditor.core.report import Prior, Report
+from gxeditor.imports.formats.text import parse_text
+from gxeditor.imports.recognize.report import recognize
+from gxeditor.paper.layouts import default_layout
+from gxeditor.resources import resource
+from gxeditor.settings import RecentFile
+from gxeditor.templates import shelf as templates
+from gxeditor.ui.importing.review import ImportReview
+from gxeditor.ui.output.layout_dialog import ask_layout
+from gxeditor.ui.session import Unfilled
+from gxeditor.ui.shell import questions
+from gxeditor.ui.shell.window import MainWindow
+from gxeditor.ui.template.page import TemplatePage
+from tests.dialogs import sample_report, within
+from tests.template_pages import FULL
+from tests.template_pages import settled as planned
+from tests.walking import ROLE, by_tab, doubled, heard, nameless, out_of_reach, without_tips
+from tests.window import PERSON, Clerk, children, focus, press, settled, table, turn_to
+
+SECTIONS = ("", "overview", "proactive", "requests", "disputes", "problems", "other_matters")
+TABLES = ("proactive", "requests", "disputes")
+# The keys are with the table: Alt and a number turn it, the menu 查看 names them.
+_BY_ALT = ("_Segment “本年”", "_Segment “上年”", "_Segment “差额”", "_Segment “增减率”")
+
+
+def assert_all_is_told(root: QWidget) -> None:
+    """Names, one meaning a name, tips, and a way there."""
+    QApplication.processEvents()
+    things = heard(root)
+    assert nameless(things) == []
+    assert doubled(things) == []
+    assert without_tips(root) == []
+    assert [one for one in out_of_reach(root) if one not in _BY_ALT] == []
+
+
+def filled(window: MainWindow, form: Form) -> Report:
+    """The window with the sample, which has a wrong total and last year's report beside it."""
+    report = sample_report(form)
+    window.session.begin(report.with_entry("requests.received.total", 99))
+    window.session.set_prior(Prior.of(report.with_fields(year=2021), "去年.gxr"))
+    window.open_at("requests")
+    return window.session.report
+
+
+@pytest.mark.parametrize("key", SECTIONS)
+@pytest.mark.parametrize("is_open", [True, False], ids=["panels open", "panels closed"])
+def test_a_page_with_its_panels_is_told_in_full(
+    window: MainWindow, form: Form, key: str, is_open: bool
+) -> None:
+    filled(window, form)
+    turn_to(window, key)
+    page = window.shown_page
+    assert page is not None
+    window.panel.set_open(is_open)
+    if page.card is not None:
+        page.card.set_open(is_open)
+    assert_all_is_told(window)
+
+
+@pytest.mark.parametrize("key", TABLES)
+def test_the_text_beside_a_table_and_what_pasting_left_out_are_told(
+    window: MainWindow, form: Form, key: str
+) -> None:
+    filled(window, form)
+    turn_to(window, key)
+    page = table(window, key)
+    page.card.show_paragraph(0)
+    cell = page.section.table.cells[0] if page.section.table is not None else None
+    assert cell is not None
+    window.session.leave_unfilled(
+        [
+            Unfilled(cell.place, "字母 O 不是 0。", (cell.id,), "填 0", ((cell.id, "0"),)),
+            Unfilled("", "放不下。"),
+        ]
+    )
+    assert_all_is_told(window)
+
+
+def test_what_explains_an_equation_is_told(window: MainWindow, form: Form) -> None:
+    filled(window, form)
+    window.next_finding()
+    QApplication.processEvents()
+    assert_all_is_told(window)
+
+
+def test_the_start_page_is_told(window: MainWindow, tmp_path: Path) -> None:
+    window.keep_settings(recent=(RecentFile(str(tmp_path / "甲.gxr"), "甲局", 2022, "2026-01-01T10:00:00"),))
+    window.show_start()
+    assert_all_is_told(window)
+
+
+def test_the_list_of_rules_is_told(window: MainWindow, form: Form) -> None:
+    filled(window, form)
+    window.open_checks()
+    assert_all_is_told(window)
+
+
+def test_the_page_of_finalizing_is_told(window: MainWindow, form: Form) -> None:
+    filled(window, form)
+    window.finalize()
+    assert_all_is_told(window)
+
+
+def test_the_preview_is_told(window: MainWindow, form: Form, qtbot: QtBot) -> None:
+    filled(window, form)
+    window.acts.preview.trigger()
+    preview = window.output.preview
+    assert preview is not None
+    settled(lambda: bool(preview.view.pages))
+    assert_all_is_told(window)
+
+
+def test_the_review_of_an_import_is_told(window: MainWindow, form: Form) -> None:
+    report = filled(window, form)
+    text = resource("samples/lushan-2022.txt").read_text(encoding="utf-8")
+    review = ImportReview(recognize(parse_text(text), form), "a.txt", report, rules=window.session.rules)
+    window.show_over(review)
+    assert_all_is_told(window)
+    for tab in review._tabs.buttons():
+        tab.click()
+        assert_all_is_told(window)
+
+
+def test_the_page_of_a_template_is_told(window: MainWindow, form: Form) -> None:
+    report = filled(window, form)
+    page = TemplatePage(templates.open_template(FULL, report), report)
+    window.show_over(page)
+    planned(page)
+    assert_all_is_told(window)
+
+
+def test_every_dialog_is_told_and_each_of_its_buttons_has_a_key(
+    window: MainWindow, form: Form, rules: tuple[Rule, ...], tmp_path: Path, clerk: Clerk
+) -> None:
+    report = sample_report(form)
+    error = GxError("没有写成。", "原来的没有变。", "请换一个文件夹。")
+    real = clerk.real
+    wrong = report.with_entry("requests.received.total", 99)
+    would = recomputed(wrong, [form.cells["requests.received.total"]])
+    shown: dict[str, Callable[[], object]] = {
+        "save": lambda: real["ask_save"](window, "甲"),
+        "changed elsewhere": lambda: real["ask_changed_elsewhere"](window, error),
+        "not written": lambda: real["ask_not_written"](window, error),
+        "replace": lambda: real["ask_replace"](window, "甲"),
+        "damaged": lambda: real["ask_damaged"](window, error, True, True),
+        "saving": lambda: questions.saving_dialog(window, "甲", closing=True, kept=True).run(),
+        "error": lambda: real["show_error"](window, error),
+        "elsewhere": lambda: real["ask_elsewhere"](window, error),
+        "told": lambda: real["show_told"](window, "说明", ["甲", "乙"]),
+        "less": lambda: real["ask_less_imported"](window, [Less("overview", "“一”会由 9 字变为 2 字。")]),
+        "lesser prior": lambda: real["ask_lesser_prior"](window, "200 格", "9 格"),
+        "recompute": lambda: real["ask_recompute"](window, would),
+        "blanks": lambda: real["ask_fill_blanks"](window, list(form.cells.values())),
+        "forced": lambda: real["ask_fill_forced"](window, {PERSON: 3}),
+        "carried": lambda: real["ask_fill_carried"](window, {PERSON: 3}, "去年"),
+        "draft": lambda: real["ask_draft"](window, ["一"], "去年"),
+        "new": lambda: real["ask_new_report"](window, prior=report, year=2023),
+        "export": lambda: real["ask_export"](window, report, check(report, rules), "甲", tmp_path / "甲"),
+        "difference": lambda: real["show_diff"](window, report, wrong),
+        "crash": lambda: real["show_crash"](window, "错"),
+        "keys": lambda: real["show_shortcuts"](window),
+        "about": lambda: real["show_about"](window),
+        "layout": lambda: ask_layout(window, default_layout(), {"body": ["甲", "乙"]}),
+        "failed": lambda: real["ask_failed"](window, error, has_report=True),
+        "year": lambda: real["ask_year"](window, "甲", (2022, 2023), 2023),
+        "unit": lambda: real["ask_unit"](window, "甲", ("甲局", "乙局"), ""),
+    }
+    faults: list[str] = []
+
+    def look(name: str) -> Callable[[QDialog], None]:
+        def act(box: QDialog) -> None:
+            things = heard(box)
+            faults.extend(
+                f"{name}: {one}" for one in (*nameless(things), *doubled(things), *without_tips(box))
+            )
+            faults.extend(f"{name}: {one}" for one in out_of_reach(box))
+            letters = [b.text().partition("(&")[2][:1] for b in children(box, QAbstractButton)]
+            given = [letter for letter in letters if letter]
+            if len(given) != len(set(given)):
+                faults.append(f"{name}: letters {given}")
+            if not box.accessibleName():
+                faults.append(f"{name}: no name")
+
+        return act
+
+    for name, call in shown.items():
+        within(look(name), call)
+    assert faults == []
+
+
+@pytest.mark.parametrize(("letter", "answer"), [("S", "save"), ("N", "discard")])
+def test_the_closing_question_is_answered_by_words_letters_with_alt_or_without(
+    window: MainWindow, clerk: Clerk, letter: str, answer: str
+) -> None:
+    def act(box: QDialog) -> None:
+        lettered = [b for b in children(box, QAbstractButton) if b.shortcut().toString() == f"Alt+{letter}"]
+        assert len(lettered) == 1
+        QTest.keyClick(QApplication.focusWidget() or box, Qt.Key(ord(letter)))
+        assert not box.isVisible()
+
+    assert within(act, lambda: clerk.real["ask_save"](window, "甲")) == answer
+
+
+def test_letters_are_typed_into_a_field_and_press_no_button(window: MainWindow, clerk: Clerk) -> None:
+    def act(box: QDialog) -> None:
+        (field,) = [one for one in children(box, QWidget) if one.accessibleName() == "单位"]
+        field.setFocus()
+        QTest.keyClicks(field, "NEW")
+        assert box.isVisible()
+        assert field.property("text") == "NEW"
+
+    assert within(act, lambda: clerk.real["ask_new_report"](window, prior=None, year=2023)) is None
+
+
+def test_each_cell_is_called_as_printed_with_its_value_and_how_it_stands(
+    window: MainWindow, form: Form
+) -> None:
+    report = filled(window, form)
+    for key in TABLES:
+        turn_to(window, key)
+        grid = table(window, key).grid
+        interface = QAccessible.queryAccessibleInterface(grid)
+        names = [one.name for one in heard(grid) if one.role is ROLE.Cell and not one.name.startswith("栏目")]
+        cells = [report.form.cells[i] for i in grid.model_.where]
+        assert interface is not None
+        assert len(names) == len(cells)
+        for cell, name in zip(sorted(cells, key=lambda c: grid.model_.where[c.id]), names, strict=True):
+            assert name.startswith(f"{cell.place}，"), name
+            value = report.value(cell.id)
+            assert ("未填" in name) == (value is None), name
+            if cell.is_total and value is not None:
+                assert ("自动合计" if report.is_automatic(cell.id) else "手填的合计") in name
+        assert any("错误：" in name for name in names) == (key == "requests")
+
+
+def panes(window: MainWindow) -> list[QWidget]:
+    """What F6 leads to, one after the other."""
+    found: list[QWidget] = []
+    for _ in range(12):
+        press(Qt.Key.Key_F6)
+        if focus() in found:
+            break
+        found.append(focus())
+    return found
+
+
+@pytest.mark.parametrize("key", SECTIONS)
+def test_f6_and_tab_lead_to_everything_on_a_page(window: MainWindow, form: Form, key: str) -> None:
+    filled(window, form)
+    turn_to(window, key)
+    page = window.shown_page
+    assert page is not None
+    window.panel.set_open(True)
+    if page.card is not None:
+        page.card.set_open(True)
+    window.show()
+    QApplication.processEvents()
+    reached: set[QWidget] = set()
+    for pane in panes(window):
+        pane.setFocus()
+        for _ in range(60):
+            now = focus()
+            if now in reached:
+                break
+            reached.add(now)
+            press(Qt.Key.Key_Tab)
+    wanted = [
+        one for one in by_tab(window) if one.focusProxy() is None and type(one).__name__ != "QScrollArea"
+    ]
+    missed = [f"{type(one).__name__} {one.accessibleName()}" for one in wanted if one not in reached]
+    assert missed == []
