@@ -73,7 +73,8 @@ def nameless(things: Iterable[Heard]) -> list[str]:
 
 def doubled(things: Iterable[Heard]) -> list[str]:
     """Names that two things of one kind have: who hears them cannot tell which is meant."""
-    counts = Counter((one.role, one.name) for one in things if one.is_focusable and one.name)
+    same = (ROLE.Cell, ROLE.StaticText)  # the cells of a row say the row, and words may be said twice
+    counts = Counter((one.role, one.name) for one in things if one.is_focusable and one.role not in same)
     return [f"{role.name} “{name}” × {count}" for (role, name), count in counts.items() if count > 1]
 
 

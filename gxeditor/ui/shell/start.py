@@ -550,6 +550,8 @@ class StartPage(QWidget):
         )
         look = self._search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         theme.set_icon(look, "search")
+        look.setText("查找")
+        look.setToolTip("输入单位、年份的一部分，从最近的年报里找。")
         kept = self._search.sizePolicy()
         kept.setRetainSizeWhenHidden(True)
         self._search.setSizePolicy(kept)

@@ -1174,6 +1174,8 @@ def _has_focus(part: QWidget) -> bool:
 class _Sentence(theme.Label):
     """A sentence that gives way in its middle where there is no room: it ends with what it speaks of, or what to do."""
 
+    ELIDED = Qt.TextElideMode.ElideMiddle
+
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
 
@@ -1181,6 +1183,6 @@ class _Sentence(theme.Label):
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         room = self.contentsRect()
-        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room.width())
+        words = self.fontMetrics().elidedText(self.text(), self.ELIDED, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
         painter.end()

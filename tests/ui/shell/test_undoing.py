@@ -324,6 +324,34 @@ def test_the_buttons_of_the_bar_undo_and_lead_back(window: MainWindow) -> None:
     assert window.session.report.value(PERSON) == 30
 
 
+@pytest.mark.parametrize("into", [Qt.Key.Key_Tab, Qt.Key.Key_F6])
+@pytest.mark.parametrize("agrees", [Qt.Key.Key_Return, Qt.Key.Key_Space])
+def test_the_bar_is_reached_and_answered_by_keys(window: MainWindow, into: Qt.Key, agrees: Qt.Key) -> None:
+    put(window)
+    turn_to(window, "overview")
+    press(Z, CTRL)
+    press(into)
+    assert bar(window)
+    assert window.undoing.bar.does.hasFocus()
+    press(agrees)
+    settled(lambda: not bar(window))
+    assert window.session.report.value(PERSON) == 30
+    assert table(window).grid.hasFocus()
+
+
+def test_the_way_back_is_the_second_button_and_esc_leaves_the_bar_for_the_table(window: MainWindow) -> None:
+    put(window)
+    turn_to(window, "overview")
+    press(Z, CTRL)
+    press(Qt.Key.Key_Tab)
+    press(Qt.Key.Key_Tab)
+    assert window.undoing.bar.back.hasFocus()
+    press(Qt.Key.Key_Escape)
+    assert not bar(window)
+    assert table(window).grid.hasFocus()
+    assert window.session.report.value(PERSON) == 31
+
+
 @pytest.mark.parametrize("happens", ["edit", "tab"])
 def test_what_happens_meanwhile_closes_the_bar(window: MainWindow, happens: str) -> None:
     put(window)

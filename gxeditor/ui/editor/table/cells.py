@@ -190,6 +190,8 @@ class GridModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         place = self.places.get((index.row(), index.column()))
+        if place is None and role == Qt.ItemDataRole.AccessibleTextRole:  # what reaches over it is meant
+            place = self.grid.at.get((index.row() + self.top, index.column() + self.left))
         if place is None:
             return None
         if place.cell is None:
