@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
@@ -34,9 +34,23 @@ from tests.dialogs import sample_report, within
 from tests.template_pages import FULL
 from tests.template_pages import settled as planned
 from tests.walking import ROLE, by_tab, doubled, heard, nameless, out_of_reach, without_tips
-from tests.window import NO, PERSON, SHIFT, Clerk, children, focus, press, settled, table, turn_to
+from tests.window import (
+    NO,
+    PERSON,
+    SHIFT,
+    Clerk,
+    children,
+    focus,
+    held,
+    press,
+    settled,
+    table,
+    turn_to,
+    type_text,
+)
 
 SECTIONS = ("", "overview", "proactive", "requests", "disputes", "problems", "other_matters")
+GRANTED = "requests.handled.granted.natural_person"
 TABLES = ("proactive", "requests", "disputes")
 # The keys are with the table: Alt and a number turn it, the menu 查看 names them.
 _BY_ALT = ("_Segment “本年”", "_Segment “上年”", "_Segment “差额”", "_Segment “增减率”")
@@ -289,3 +303,84 @@ def test_f6_and_tab_lead_to_everything_on_a_page(window: MainWindow, form: Form,
     ]
     missed = [f"{type(one).__name__} {one.accessibleName()}" for one in wanted if one not in reached]
     assert missed == []
+
+
+def answer(*keys: tuple[Qt.Key, str]) -> Callable[[QDialog], None]:
+    """Answers a dialog with keys alone: a key, or a text that is typed before it."""
+
+    def act(box: QDialog) -> None:
+        QApplication.processEvents()
+        for key, text in keys:
+            at = box.focusWidget() or box
+            for character in text:
+                QApplication.sendEvent(at, QKeyEvent(QKeyEvent.Type.KeyPress, 0, NO, character))
+            QTest.keyClick(box.focusWidget() or box, key)
+        settled(lambda: not box.isVisible())
+
+    return act
+
+
+def test_a_report_is_made_with_keys_alone(
+    window: MainWindow, clerk: Clerk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """New → fields → figures → prose → check → explain → save → export → close."""
+    for module, name in (
+        (questions, "ask_new_report"),
+        (questions, "ask_fill_blanks"),
+        (questions, "ask_save"),
+    ):
+        monkeypatch.setattr(module, name, clerk.real[name])
+    path = tmp_path / "甲局.gxr"
+    clerk.will(save_as=path)
+    ctrl, enter = Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_Return
+    window.activateWindow()
+    window.start.setFocus()
+    within(answer((enter, "甲县教育局")), lambda: press(Qt.Key.Key_N, ctrl))
+    session = window.session
+    assert session.report.agency == "甲县教育局"
+
+    press(Qt.Key.Key_PageDown, ctrl)  # 一、总体情况
+    type_text("本年收到申请1件。")
+    assert session.report.sections["overview"] == "本年收到申请1件。"
+
+    press(Qt.Key.Key_PageDown, ctrl)
+    press(Qt.Key.Key_PageDown, ctrl)  # 三
+    press(Qt.Key.Key_Home, ctrl)
+    type_text("1")
+    press(enter)
+    assert session.report.value(PERSON) == 1
+
+    within(answer((enter, "")), lambda: press(Qt.Key.Key_B, ctrl | SHIFT))  # 其余空格填 0
+    assert session.report.value("requests.brought_forward.natural_person") == 0
+    assert any(finding.is_equation for finding in session.findings.open), "nothing was done with the request"
+
+    press(Qt.Key.Key_F8)
+    assert window.session.in_view.pinned is not None or window.session.in_view.shown is not None
+    turn_back_to_table(window)
+    grid = table(window).grid
+    while grid.current_cell() is None or grid.current_cell().id != GRANTED:  # type: ignore[union-attr]
+        before = grid.current_cell()
+        press(Qt.Key.Key_Down)
+        assert grid.current_cell() is not before, "the end of the column"
+    type_text("1")
+    press(enter)
+    assert not any(finding.is_equation for finding in session.findings.open)
+
+    press(Qt.Key.Key_S, ctrl)
+    settled(lambda: not session.savings)
+    assert path.is_file()
+
+    type_text("2")
+    press(enter)
+    within(answer((Qt.Key.Key_N, "")), lambda: press(Qt.Key.Key_W, ctrl))  # 不保存
+    assert window.stack.currentWidget() is window.start
+    assert held(path).value(GRANTED) == 1
+
+
+def turn_back_to_table(window: MainWindow) -> None:
+    """By keys: on to table three from wherever F8 led, and to its first cell."""
+    for _ in SECTIONS:
+        if window.here == "requests":
+            break
+        press(Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+    press(Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)

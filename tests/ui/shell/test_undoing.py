@@ -30,6 +30,7 @@ from gxeditor.ui.look import theme
 from gxeditor.ui.shell import questions
 from gxeditor.ui.shell.undoing import tell_done, tell_earlier, tell_step
 from gxeditor.ui.shell.window import MainWindow
+from tests.window import settled
 
 PERSON, COMPANY = "requests.received.natural_person", "requests.received.company"
 LAST = "requests.carried_forward.total"
