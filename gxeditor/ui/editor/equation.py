@@ -65,7 +65,7 @@ def terms_of(names: Sequence[str], values: Sequence[Entry | None], sign: str) ->
     pairs = list(zip(names, values, strict=True))
     if len(pairs) > _TERMS:
         pairs = [(name, value) for name, value in pairs if value is None or value]
-    lines = [(sign, name, "空" if value is None else show_entry(value)) for name, value in pairs]
+    lines = [(sign, name, "未填" if value is None else show_entry(value)) for name, value in pairs]
     zeros = len(names) - len(lines)
     return [*lines, ("", f"其余 {zeros} 项为 0", "")] if zeros else lines
 

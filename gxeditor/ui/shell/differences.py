@@ -93,7 +93,7 @@ def _differences(before: Report, after: Report) -> Iterable[tuple[str, list[tupl
         for cell in section.table.cells if section.table else ():
             if not (before.is_automatic(cell.id) and after.is_automatic(cell.id)):
                 old, new = show_entry(before.value(cell.id)), show_entry(after.value(cell.id))
-                rows += [(cell.place, old or "空", new or "空")] if old != new else []
+                rows += [(cell.place, old or "未填", new or "未填")] if old != new else []
             if (cell.id in before.doubts) != (cell.id in after.doubts):
                 was, now = ("存疑" if cell.id in one.doubts else "不再存疑" for one in (before, after))
                 rows += [(f"{cell.place}（导入时存疑）", was, now)]

@@ -52,9 +52,9 @@ def test_a_difference_is_told_as_printed(report: Report) -> None:
         place = lines.index("一、本年新收 · 自然人")
         assert lines[place + 1 : place + 3] == ["30", "31"]
         place = lines.index("三（一）予以公开 · 自然人")
-        assert lines[place + 1 : place + 3] == ["空", "2"]
+        assert lines[place + 1 : place + 3] == ["未填", "2"]
         place = lines.index("行政规范性文件 · 本年制发")
-        assert lines[place + 1 : place + 3] == ["19", "空"]
+        assert lines[place + 1 : place + 3] == ["19", "未填"]
         assert "…全年共收到申请30件，均已按时回复…" in lines
         assert "…全年共收到申请31件，均已按时回复…" in lines
 
