@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QAbstractButton, QToolBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QToolBar, QWidget
 
 ROLE = QAccessible.Role
 _PRESSED = (
@@ -47,9 +47,12 @@ def _walk(interface: QAccessibleInterface) -> Iterator[Heard]:
     if state.invisible or (state.offscreen and interface.role() not in (ROLE.Cell,)):
         return
     thing = interface.object()
+    name = interface.text(QAccessible.Text.Name).strip()
+    if isinstance(thing, QComboBox):  # whose name Qt gives on Windows; on Unix it gives the value twice
+        name = thing.accessibleName()
     yield Heard(
         interface.role(),
-        interface.text(QAccessible.Text.Name).strip(),
+        name,
         interface.text(QAccessible.Text.Value).strip(),
         interface.text(QAccessible.Text.Description).strip(),
         f"{type(thing).__name__}" + (f" {thing.objectName()}" if thing is not None else ""),
@@ -73,7 +76,8 @@ def nameless(things: Iterable[Heard]) -> list[str]:
 
 def doubled(things: Iterable[Heard]) -> list[str]:
     """Names that two things of one kind have: who hears them cannot tell which is meant."""
-    same = (ROLE.Cell, ROLE.StaticText)  # the cells of a row say the row, and words may be said twice
+    # The cells of a row say the row, words may be said twice, and several boxes may offer the same.
+    same = (ROLE.Cell, ROLE.StaticText, ROLE.ListItem)
     counts = Counter((one.role, one.name) for one in things if one.is_focusable and one.role not in same)
     return [f"{role.name} “{name}” × {count}" for (role, name), count in counts.items() if count > 1]
 
@@ -122,5 +126,5 @@ def out_of_reach(root: QWidget) -> list[str]:
         and button.isEnabled()
         and type(button) is not QAbstractButton
         and not button.focusPolicy() & Qt.FocusPolicy.TabFocus
-        and not isinstance(button.parent(), QToolBar)
+        and not isinstance(button.parent(), QToolBar | QLineEdit)  # these have keys of their own
     ]

@@ -252,6 +252,8 @@ class _NewReport(Dialog):
             field.setAccessibleName(name)
             fields.addRow(name, field)
         self.with_prose, self.without_prose = QRadioButton(), QRadioButton("不带，文字从空白写起")
+        self.with_prose.setToolTip("去年的文字作底稿，在上面改；年份和数会标出来。")
+        self.without_prose.setToolTip("今年的工作与去年很不一样时，各部分从头写。")
         written = (
             [s.number for s in prior.form.sections if prior.sections.get(s.key, "").strip()] if prior else []
         )
