@@ -81,6 +81,10 @@ class SectionTabs(QTabBar):
             spoken = [f"{counts[0]} 个错误"] if counts[0] else []
             spoken += [f"{counts[1]} 处核实"] if counts[1] else []
             self.setAccessibleTabName(place, "，".join([self._names[place], *spoken]))
+            found = f"有 {'、'.join(spoken)}，按 F8 逐处看。" if spoken else "没有要改正和核实的。"
+            self.setTabToolTip(
+                place, f"填“{self._names[place]}”：{found}Ctrl+PgDn、Ctrl+PgUp 换到旁边的部分。"
+            )
 
     def _badges(self, place: int) -> list[tuple[Severity, int]]:
         errors, queries = self._counts[place]

@@ -917,12 +917,22 @@ class GridView(QTableView):
 
     def context_menu(self) -> QMenu:
         menu = QMenu(self)
-        menu.addAction("剪切", QKeySequence(QKeySequence.StandardKey.Cut), self.cut)
-        menu.addAction("复制", QKeySequence(QKeySequence.StandardKey.Copy), self.copy)
-        menu.addAction("粘贴", QKeySequence(QKeySequence.StandardKey.Paste), self.paste)
-        menu.addAction("清除内容", QKeySequence(Qt.Key.Key_Delete), self.clear_cells)
+        menu.setToolTipsVisible(True)
+        for words, keys, does, tip in (
+            ("剪切", QKeySequence.StandardKey.Cut, self.cut, "拿走选中各格的数，可以粘贴到别处。"),
+            ("复制", QKeySequence.StandardKey.Copy, self.copy, "复制选中各格的数，可以粘贴到 Excel、WPS。"),
+            (
+                "粘贴",
+                QKeySequence.StandardKey.Paste,
+                self.paste,
+                "带表头的按表头对号入座，只有数的从这一格起填。",
+            ),
+            ("清除内容", Qt.Key.Key_Delete, self.clear_cells, "选中的格改为未填；手填的合计改为自动。"),
+        ):
+            menu.addAction(words, QKeySequence(keys), does).setToolTip(tip)
         menu.addSeparator()
         action = menu.addAction("按明细重算", self.recompute_selected)
+        action.setToolTip("先列出选中的手填合计会怎么变，看过以后改为由明细相加。")
         entries = self.session.report.entries
         action.setEnabled(any(cell.is_total and cell.id in entries for cell in self.selected_cells()))
         if self.offered:
