@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
@@ -25,6 +25,7 @@ from gxeditor.resources import resource
 from gxeditor.settings import RecentFile
 from gxeditor.templates import shelf as templates
 from gxeditor.ui.importing.review import ImportReview
+from gxeditor.ui.output import export_dialog
 from gxeditor.ui.output.layout_dialog import ask_layout
 from gxeditor.ui.session import Unfilled
 from gxeditor.ui.shell import questions
@@ -45,6 +46,7 @@ from tests.window import (
     press,
     settled,
     table,
+    told,
     turn_to,
     type_text,
 )
@@ -305,43 +307,54 @@ def test_f6_and_tab_lead_to_everything_on_a_page(window: MainWindow, form: Form,
     assert missed == []
 
 
-def answer(*keys: tuple[Qt.Key, str]) -> Callable[[QDialog], None]:
-    """Answers a dialog with keys alone: a key, or a text that is typed before it."""
+def answer(key: Qt.Key, text: str = "", modifiers: Qt.KeyboardModifier = NO) -> Callable[[QDialog], None]:
+    """Answers a dialog with keys alone: a text that is typed where the focus is, and a key."""
 
     def act(box: QDialog) -> None:
         QApplication.processEvents()
-        for key, text in keys:
+        for character in text:
             at = box.focusWidget() or box
-            for character in text:
-                QApplication.sendEvent(at, QKeyEvent(QKeyEvent.Type.KeyPress, 0, NO, character))
-            QTest.keyClick(box.focusWidget() or box, key)
+            QApplication.sendEvent(at, QKeyEvent(QKeyEvent.Type.KeyPress, 0, NO, character))
+        QTest.keyClick(box.focusWidget() or box, key, modifiers)
         settled(lambda: not box.isVisible())
 
     return act
 
 
+def once_asked(act: Callable[[QDialog], None], title: str, call: Callable[[], None]) -> None:
+    """As `within`, for a dialog that comes after others have told how far the work is."""
+
+    def meet() -> None:
+        shown = QApplication.activeModalWidget()
+        if isinstance(shown, QDialog) and shown.windowTitle() == title:
+            act(shown)
+        else:
+            QTimer.singleShot(20, meet)
+
+    QTimer.singleShot(0, meet)
+    call()
+
+
 def test_a_report_is_made_with_keys_alone(
     window: MainWindow, clerk: Clerk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """New → fields → figures → prose → check → explain → save → export → close."""
-    for module, name in (
-        (questions, "ask_new_report"),
-        (questions, "ask_fill_blanks"),
-        (questions, "ask_save"),
-    ):
-        monkeypatch.setattr(module, name, clerk.real[name])
+    """New → fields → figures → prose → check → explain → export → save → close."""
+    for name in ("ask_new_report", "ask_fill_blanks", "ask_save"):
+        monkeypatch.setattr(questions, name, clerk.real[name])
+    monkeypatch.setattr(export_dialog, "ask_export", clerk.real["ask_export"])
     path = tmp_path / "甲局.gxr"
     clerk.will(save_as=path)
     ctrl, enter = Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_Return
+    window.keep_settings(export_folder=str(tmp_path))
     window.activateWindow()
     window.start.setFocus()
-    within(answer((enter, "甲县教育局")), lambda: press(Qt.Key.Key_N, ctrl))
+    within(answer(enter, "甲县教育局"), lambda: press(Qt.Key.Key_N, ctrl))
     session = window.session
     assert session.report.agency == "甲县教育局"
 
     press(Qt.Key.Key_PageDown, ctrl)  # 一、总体情况
-    type_text("本年收到申请1件。")
-    assert session.report.sections["overview"] == "本年收到申请1件。"
+    type_text("本年收到申请2件。")
+    assert session.report.sections["overview"] == "本年收到申请2件。"
 
     press(Qt.Key.Key_PageDown, ctrl)
     press(Qt.Key.Key_PageDown, ctrl)  # 三
@@ -350,31 +363,51 @@ def test_a_report_is_made_with_keys_alone(
     press(enter)
     assert session.report.value(PERSON) == 1
 
-    within(answer((enter, "")), lambda: press(Qt.Key.Key_B, ctrl | SHIFT))  # 其余空格填 0
+    within(answer(enter), lambda: press(Qt.Key.Key_B, ctrl | SHIFT))  # 其余空格填 0
     assert session.report.value("requests.brought_forward.natural_person") == 0
     assert any(finding.is_equation for finding in session.findings.open), "nothing was done with the request"
 
     press(Qt.Key.Key_F8)
-    assert window.session.in_view.pinned is not None or window.session.in_view.shown is not None
+    assert session.in_view.shown is not None
     turn_back_to_table(window)
-    grid = table(window).grid
-    while grid.current_cell() is None or grid.current_cell().id != GRANTED:  # type: ignore[union-attr]
-        before = grid.current_cell()
-        press(Qt.Key.Key_Down)
-        assert grid.current_cell() is not before, "the end of the column"
+    go_down_to(window, GRANTED)
     type_text("1")
     press(enter)
     assert not any(finding.is_equation for finding in session.findings.open)
+
+    claim = next(one for one in session.findings.open if one.can_be_explained and one.spans)
+    for _ in session.findings.open:
+        press(Qt.Key.Key_F8)
+        if session.in_view.pinned == claim:
+            break
+    within(answer(enter, "含口头申请一件", ctrl), lambda: press(Qt.Key.Key_E, ctrl | SHIFT))
+    assert [one.reason for one in session.report.explanations.values()] == ["含口头申请一件"]
+
+    once_asked(answer(enter), "导出", lambda: press(Qt.Key.Key_E, ctrl))
+    assert list(tmp_path.glob("*.pdf")), told(window)
 
     press(Qt.Key.Key_S, ctrl)
     settled(lambda: not session.savings)
     assert path.is_file()
 
+    turn_back_to_table(window)
+    go_down_to(window, GRANTED)
     type_text("2")
     press(enter)
-    within(answer((Qt.Key.Key_N, "")), lambda: press(Qt.Key.Key_W, ctrl))  # 不保存
+    within(answer(Qt.Key.Key_N), lambda: press(Qt.Key.Key_W, ctrl))  # 不保存
     assert window.stack.currentWidget() is window.start
-    assert held(path).value(GRANTED) == 1
+    assert (held(path).value(PERSON), held(path).value(GRANTED)) == (1, 1)
+
+
+def go_down_to(window: MainWindow, wanted: str) -> None:
+    """By the arrow key, in the column of the present cell."""
+    grid = table(window).grid
+    for _ in range(grid.model_.rowCount()):
+        cell = grid.current_cell()
+        if cell is not None and cell.id == wanted:
+            return
+        press(Qt.Key.Key_Down)
+    raise AssertionError(wanted)
 
 
 def turn_back_to_table(window: MainWindow) -> None:
