@@ -388,6 +388,7 @@ class Undoing(QObject):
                 return True
             return False
         if self.bar.isVisible() and (event.key() in _INTO or (self.bar.has_keys and event.key() in _INSIDE)):
+            # F6 comes as a command of the window.
             if event.type() == QEvent.Type.KeyPress and not self.bar.has_keys:
                 self.bar.take_keys()
                 return True

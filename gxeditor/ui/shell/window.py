@@ -785,7 +785,10 @@ class MainWindow(QMainWindow):
         self.tabs.setCurrentIndex((self.tabs.currentIndex() - 1) % self.tabs.count())
 
     def next_pane(self) -> None:
-        """F6: table or text, what pasting left out, side card, findings, tabs, and around."""
+        """F6: table or text, what pasting left out, side card, findings, tabs, and around; first what undo asks."""
+        if self._undoing is not None and self._undoing.bar.isVisible() and not self._undoing.bar.has_keys:
+            self._undoing.bar.take_keys()
+            return
         page = self.shown_page
         card = page.card if page is not None else None
         aside = page.aside if page is not None else None
