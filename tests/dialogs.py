@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QComboBox,
     QDialog,
@@ -79,9 +81,14 @@ def words(dialog: QDialog) -> str:
     return "\n".join([*said, *(view.toPlainText() for view in all_of(dialog, QTextBrowser))])
 
 
+def word(button: QAbstractButton) -> str:
+    """What a button says, without its letter."""
+    return re.sub(r"\(&\w\)", "", button.text())
+
+
 def press(text: str) -> Callable[[QDialog], None]:
     def act(dialog: QDialog) -> None:
-        next(b for b in all_of(dialog, QPushButton) if b.text() == text).click()
+        next(b for b in all_of(dialog, QPushButton) if word(b) == text).click()
 
     return act
 
@@ -94,7 +101,7 @@ def key(code: Qt.Key) -> Callable[[QDialog], None]:
 
 
 def buttons(dialog: QDialog) -> list[str]:
-    return [button.text() for button in all_of(dialog, QPushButton)]
+    return [word(button) for button in all_of(dialog, QPushButton)]
 
 
 def assert_nothing_is_cut_off(call: Callable[[], object]) -> None:
@@ -111,7 +118,7 @@ def assert_nothing_is_cut_off(call: Callable[[], object]) -> None:
                 assert label.height() >= label.heightForWidth(label.width()), label.text()
         for button in all_of(dialog, QPushButton):
             assert button.width() >= button.sizeHint().width(), button.text()
-            assert button.text() not in ("确定", "是", "否")
+            assert word(button) not in ("确定", "是", "否")
         fields: list[QWidget] = [*all_of(dialog, QTextBrowser), *all_of(dialog, QPlainTextEdit)]
         fields += [f for f in all_of(dialog, QLineEdit) if not isinstance(f.parent(), QSpinBox)]
         for field in [*fields, *all_of(dialog, QComboBox), *all_of(dialog, QSpinBox)]:

@@ -21,12 +21,14 @@ from PySide6.QtWidgets import (
 from gxeditor.core.report import Report
 from gxeditor.resources import load_form
 from gxeditor.store.report_file import read_report, save_report
+from gxeditor.ui import recomputing
 from gxeditor.ui.editor.pages import TablePage
 from gxeditor.ui.importing import reading
 from gxeditor.ui.look import dialog
 from gxeditor.ui.output import export_dialog
 from gxeditor.ui.shell import about, differences, questions, versions
 from gxeditor.ui.shell.window import MainWindow
+from tests.dialogs import word
 from tests.waiting import until
 
 SAMPLE = "samples/lushan-2022.txt"
@@ -53,12 +55,14 @@ class Clerk:
         questions: (
             "ask_save", "ask_changed_elsewhere", "ask_not_written", "ask_replace", "ask_damaged",
             "ask_fill_blanks", "ask_fill_forced", "ask_fill_carried", "ask_draft", "ask_new_report",
+            "ask_less_imported", "ask_lesser_prior",
         ),
         export_dialog: ("ask_export",),
         dialog: ("ask_elsewhere", "show_error", "show_told"),
         reading: ("ask_failed", "ask_year", "ask_unit"),
         differences: ("show_diff", "ask_previous"),
         versions: ("ask_version",),
+        recomputing: ("ask_recompute",),
         about: ("show_crash", "show_shortcuts", "show_about"),
     }  # fmt: skip
 
@@ -156,7 +160,7 @@ def children(parent: QWidget, kind: type[Child]) -> list[Child]:
 
 
 def buttons(parent: QWidget) -> dict[str, QPushButton]:
-    return {button.text(): button for button in children(parent, QPushButton)}
+    return {word(button): button for button in children(parent, QPushButton)}
 
 
 def told(window: MainWindow) -> str:

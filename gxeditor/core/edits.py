@@ -6,11 +6,12 @@ report is one step, whoever makes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from gxeditor.core.errors import EntryError
-from gxeditor.core.fields import FIELDS
+from gxeditor.core.fields import BY_NAME, FIELDS, OWN_TEXT, TEXT
 from gxeditor.core.following import follow as follow  # who edits a report knows it by this
 from gxeditor.core.form import Cell, Section
 from gxeditor.core.report import Entry, Report, count_characters, obvious_number, parse_entry, same_entry
@@ -24,6 +25,11 @@ class Refused(NamedTuple):
     text: str
     reason: str
     offer: str
+
+
+def blanked(report: Report, texts: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """The cells with an entry that pasting these texts, (cell id, text) each, would make blank."""
+    return tuple(cell_id for cell_id, text in texts if not text.strip() and cell_id in report.entries)
 
 
 class Pasted(NamedTuple):
@@ -81,6 +87,14 @@ def disagreeing_totals(report: Report) -> tuple[Cell, ...]:
     )
 
 
+def totals_to_mend(report: Report) -> tuple[Cell, ...]:
+    """The totals that disagree, and those typed ones that would once these are mended."""
+    wrong = disagreeing_totals(report)
+    while more := set(disagreeing_totals(recompute_totals(report, wrong))) - set(wrong):
+        wrong = tuple(cell for cell in report.form.totals if cell in more or cell in wrong)
+    return wrong
+
+
 def recompute_totals(report: Report, cells: Iterable[Cell]) -> Report:
     """Makes these totals automatic again (「按明细重算」), as far as their details are complete."""
     wanted = {cell.id for cell in cells}
@@ -88,6 +102,32 @@ def recompute_totals(report: Report, cells: Iterable[Cell]) -> Report:
         if cell.id in wanted and report.details_sum(cell) is not None:
             report = report.with_entry(cell.id, None)
     return report
+
+
+class Recomputed(NamedTuple):
+    """What 「按明细重算」 would do: `report` afterwards, the totals that become `automatic`, and all that `changes`.
+
+    A change is a cell with what it shows before and after; totals that follow by themselves are among them.
+    """
+
+    report: Report
+    automatic: tuple[Cell, ...]
+    changes: tuple[tuple[Cell, Entry | None, Entry | None], ...]
+
+
+def recomputed(report: Report, cells: Iterable[Cell]) -> Recomputed:
+    """`recompute_totals` with what it does to whom, in the order of the form."""
+    new = recompute_totals(report, cells)
+    totals = report.form.totals
+    return Recomputed(
+        new,
+        tuple(cell for cell in totals if new.is_automatic(cell.id) and not report.is_automatic(cell.id)),
+        tuple(
+            (cell, report.value(cell.id), new.value(cell.id))
+            for cell in totals
+            if not same_entry(report.value(cell.id), new.value(cell.id))
+        ),
+    )
 
 
 class BroughtForward(NamedTuple):
@@ -100,17 +140,24 @@ class BroughtForward(NamedTuple):
 def carried_figures(prior: Report, pairs: Sequence[tuple[str, str]]) -> dict[str, Entry]:
     """What last year's report leaves for this one, by this year's cell: `pairs` are last year's cell and this one.
 
-    Totals that add up are left to add themselves up; a typed one that does not agree is handed over as it is.
+    Totals that add up are left to add themselves up, blank details counting nothing; a typed one that does not agree
+    is handed over as it is.
     """
     figures: dict[str, Entry] = {}
     for source, target in pairs:
         value = prior.value(source)
-        total = prior.form.cells[source]
         if value is None or isinstance(value, str) or prior.is_automatic(source):
             continue
-        if not (total.is_total and same_entry(prior.details_sum(total), value)):
+        if not same_entry(_stated_sum(prior, prior.form.cells[source]), value):
             figures[target] = value
     return figures
+
+
+def _stated_sum(report: Report, total: Cell) -> int | Decimal | None:
+    """The sum of those parts of a total that are stated; None if none is, or one is a text."""
+    stated = [value for part in total.parts if (value := report.value(part)) is not None]
+    numbers = [value for value in stated if not isinstance(value, str)]
+    return sum(numbers) if numbers and len(numbers) == len(stated) else None
 
 
 def fill_carried(report: Report, figures: Mapping[str, Entry]) -> Report:
@@ -236,51 +283,92 @@ def _doubts_of(read: Report, new: Report) -> dict[str, str]:
     }
 
 
+class Less(NamedTuple):
+    """What an import would replace by less: `told` says so in a sentence, and `take_over` keeps it by its `key`."""
+
+    key: str
+    told: str
+
+
 class TakenOver(NamedTuple):
-    """What 「导入到当前年报」 makes: the new report and a sentence for whatever gets less, or is kept as it was."""
+    """What 「导入到当前年报」 makes: the new report, what gets less in it, and a sentence on what the file lacks.
+
+    What the file lacks is kept as it was; without any the sentence is "".
+    """
 
     report: Report
-    told: tuple[str, ...]
+    less: tuple[Less, ...]
+    absent: str
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        return (*(one.told for one in self.less), *filter(None, (self.absent,)))
 
 
-def take_over(report: Report, read: Report) -> TakenOver:
+_TEXTS = (TEXT, OWN_TEXT)
+_NAMED = 3  # cells of a table that are named one by one; the others are counted
+
+
+def take_over(report: Report, read: Report, keep: Collection[str] = ()) -> TakenOver:
     """Puts what was read from a file into `report`. Fields, sections and tables that the file does not have are kept.
 
-    A table that it has replaces the present one whole: figures of two files in one table would be nobody's. What a
-    person said of the report (explanations, rules closed) stays, and what was said of the file is not taken.
+    A table that it has replaces the present one whole: figures of two files in one table would be nobody's. `keep` are
+    keys of what would get less (`Less`) and stays as it is instead. What a person said of the report (explanations,
+    rules closed) stays, and what was said of the file is not taken.
     """
-    told: list[str] = []
-    kept: list[str] = []
+    less: list[Less] = []
+    absent: list[str] = []
     fields = {f.name: getattr(read, f.name) for f in FIELDS if getattr(read, f.read_with or f.name)}
-    kept.extend(
+    absent.extend(
         f"“{f.word}”"
         for f in FIELDS
         if f.name not in fields and not (f.read_with or f.internal) and getattr(report, f.name)
     )
-    new = report.with_fields(**fields)
-    pairs = [(f.word, f.show(report), f.show(read)) for f in FIELDS if f.prose]
+    texts = [(f.name, f.word, f.show(report), f.show(read), f.prose) for f in FIELDS if f.values in _TEXTS]
+    sections: dict[str, str] = {}
     for section in report.form.sections:
         had, gets = report.sections.get(section.key, ""), read.sections.get(section.key, "")
-        pairs.append((section.heading, had, gets))
+        texts.append((section.key, section.heading, had, gets, True))
         if gets:
-            new = new.with_section(section.key, gets)
+            sections[section.key] = gets
         elif had:
-            kept.append(f"“{section.heading}”")
-    for name, had, gets in pairs:
+            absent.append(f"“{section.heading}”")
+    for key, name, had, gets, is_prose in texts:
         before, after = count_characters(had), count_characters(gets)
         if 0 < after < before:
-            told.append(f"“{name}”会由 {before} 字变为 {after} 字。")
+            change = (
+                f"由 {before} 字变为 {after} 字" if is_prose else f"由“{had.strip()}”变为“{gets.strip()}”"
+            )
+            less.append(Less(key, f"“{name}”会{change}。"))
     changes: dict[str, Entry | None] = dict(read.entries)
     for section in report.form.sections:
         ids = [cell.id for cell in section.table.cells] if section.table is not None else []
         had_figures = [cell_id for cell_id in ids if cell_id in report.entries]
         gone = [cell_id for cell_id in had_figures if cell_id not in read.entries]
+        key = _table_key(section)
         if had_figures and len(gone) == len(had_figures) and not any(one in read.entries for one in ids):
-            kept.append(f"表{section.number}的数")
+            absent.append(f"表{section.number}的数")
         elif gone:
+            blank = report.with_entries({**read.entries, **dict.fromkeys(gone)})
+            lost = [cell_id for cell_id in gone if blank.value(cell_id) is None]
+            if lost:
+                places = "、".join(report.form.cells[cell_id].place for cell_id in lost[:_NAMED])
+                named = f"{places}{'等' if len(lost) > _NAMED else ''}"
+                told = f"表{section.number}现在有数的 {len(lost)} 格文件里没有读到，会变为未填：{named}。"
+                less.append(Less(key, told))
             changes.update(dict.fromkeys(gone))
-            told.append(f"表{section.number}现在有数的 {len(gone)} 格文件里没有读到，会变成空格。")
-    if kept:
-        told.append(f"文件里没有{'、'.join(kept)}，保留现在的内容。")
+        if key in keep:
+            changes = {cell_id: entry for cell_id, entry in changes.items() if cell_id not in ids}
+    # What goes with a field that stays, as the kind of an agency does with its name, stays with it.
+    taken = {n: v for n, v in fields.items() if n not in keep and BY_NAME[n].read_with not in keep}
+    new = report.with_fields(**taken)
+    for key, text in sections.items():
+        if key not in keep:
+            new = new.with_section(key, text)
     new = new.with_entries(changes)
-    return TakenOver(new.with_doubts(_doubts_of(read, new)), tuple(told))
+    told = f"文件里没有{'、'.join(absent)}，保留现在的内容。" if absent else ""
+    return TakenOver(new.with_doubts(_doubts_of(read, new)), tuple(less), told)
+
+
+def _table_key(section: Section) -> str:
+    return f"table.{section.key}"

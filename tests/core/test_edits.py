@@ -23,7 +23,9 @@ from gxeditor.core.edits import (
     fill_in,
     paste,
     recompute_totals,
+    recomputed,
     take_over,
+    totals_to_mend,
 )
 from gxeditor.core.report import (
     KEPT_TEXTS,
@@ -34,6 +36,7 @@ from gxeditor.core.report import (
     Final,
     Report,
     blank_report,
+    count_characters,
     same_entry,
 )
 from gxeditor.resources import load_form
@@ -326,10 +329,83 @@ def test_taking_over_what_was_read_keeps_what_the_file_does_not_say_and_tells_wh
     assert dict(taken.report.entries) == {"requests.received.company": 7, FEES: Decimal("1.5")}
     assert taken.told == (
         "“一、总体情况”会由 8 字变为 2 字。",
-        "表三现在有数的 1 格文件里没有读到，会变成空格。",
+        "表三现在有数的 1 格文件里没有读到，会变为未填：一、本年新收 · 自然人。",
         "文件里没有“单位”、“落款单位”、“五、存在的主要问题及改进情况”、表二的数，保留现在的内容。",
     )
-    assert take_over(report, report) == (report, ())
+    assert [one.key for one in taken.less] == ["overview", "table.requests"]
+    assert take_over(report, report).report == report
+    assert take_over(report, report).told == ()
+
+
+def test_what_would_get_less_stays_whole_where_it_is_to_be_kept() -> None:
+    report = (
+        blank_report(FORM, 2022)
+        .with_fields(agency="鲁山县甲局", own_title="鲁山县甲局2022年年度报告", preamble="原来的序文。")
+        .with_section("overview", "原来的总体情况。")
+        .with_entries({PERSON: 5, COMPANY: 6, FEES: Decimal("1.5")})
+    )
+    read = (
+        blank_report(FORM, 2022)
+        .with_fields(agency="甲局", own_title="甲局年报", preamble="序。", kind=AgencyKind.DEPARTMENT)
+        .with_section("overview", "短。")
+        .with_section("problems", "新的问题。")
+        .with_entries({COMPANY: 7})
+    )
+    less = take_over(report, read).less
+    assert [one.key for one in less] == ["agency", "own_title", "preamble", "overview", "table.requests"]
+    assert less[0].told == "“单位”会由“鲁山县甲局”变为“甲局”。"
+    kept = take_over(report, read, {one.key for one in less}).report
+    assert kept == report.with_section("problems", "新的问题。")
+    some = take_over(report, read, {"overview", "agency"}).report
+    assert (some.agency, some.kind, some.own_title) == ("鲁山县甲局", report.kind, "甲局年报")
+    assert some.sections["overview"] == "原来的总体情况。"
+    assert (some.value(PERSON), some.value(COMPANY)) == (None, 7)
+
+
+@given(reports(), reports())
+def test_nothing_gets_less_that_is_not_told_and_keeping_it_all_loses_nothing(
+    mine: Report, read: Report
+) -> None:
+    taken = take_over(mine, read)
+    told = {one.key for one in taken.less}
+    for section in FORM.sections:
+        before, after = mine.sections.get(section.key, ""), taken.report.sections.get(section.key, "")
+        assert section.key in told or count_characters(after) >= count_characters(before)
+        ids = [cell.id for cell in section.table.cells] if section.table is not None else []
+        lost = [i for i in ids if i in mine.entries and taken.report.value(i) is None]
+        assert f"table.{section.key}" in told or not lost
+    kept = take_over(mine, read, told).report
+    assert all(kept.value(i) is not None for i in mine.entries)
+
+
+def test_recomputing_says_which_totals_change_and_which_become_automatic(report: Report) -> None:
+    results = "requests.handled.total"
+    report = filled(report).with_entries(
+        {f"{results}.natural_person": 5, "requests.brought_forward.total": 6}
+    )
+    would = recomputed(report, [FORM.cells[f"{results}.natural_person"]])
+    assert [cell.id for cell in would.automatic] == [f"{results}.natural_person"]
+    changes = {cell.id: (old, new) for cell, old, new in would.changes}
+    assert changes == {f"{results}.natural_person": (5, 21), f"{results}.total": (110, 126)}
+
+
+def test_a_total_that_agrees_only_with_a_wrong_one_is_mended_with_it(report: Report) -> None:
+    results = "requests.handled.total"
+    report = filled(report).with_entries({f"{results}.natural_person": 5, f"{results}.total": 110})
+    assert disagreeing_totals(report) != totals_to_mend(report)
+    mended = recompute_totals(report, totals_to_mend(report))
+    assert disagreeing_totals(mended) == ()
+
+
+def test_a_total_of_last_year_stays_automatic_though_details_that_were_nothing_are_blank() -> None:
+    source, target = "requests.carried_forward", "requests.brought_forward"
+    pairs = [(f"{source}.{who}", f"{target}.{who}") for who in ("natural_person", "company", "total")]
+    prior = blank_report(FORM, 2021).with_entries({f"{source}.natural_person": 5, f"{source}.total": 5})
+    assert carried_figures(prior, pairs) == {f"{target}.natural_person": 5}
+    wrong = prior.with_entry(f"{source}.total", 9)
+    assert carried_figures(wrong, pairs)[f"{target}.total"] == 9, "what last year published is not corrected"
+    alone = prior.with_entry(f"{source}.natural_person", None)
+    assert carried_figures(alone, pairs) == {f"{target}.total": 5}, "and it is not lost"
 
 
 # --- filling in what was read, and what is forced

@@ -99,6 +99,11 @@ def part_named(anchor: Anchor, form: Form) -> str:
     return named(Whole(anchor.page) if isinstance(anchor, Cell) else anchor, form)
 
 
+def place_in(number: str, place: str) -> str:
+    """A place in a section by the section's number, said once: 「三 · 一、本年新收」, but 「三（五）2.重复申请」."""
+    return place if place.startswith((f"{number}（", f"{number}、")) else f"{number} · {place}"
+
+
 def reading_order(form: Form) -> Callable[[Anchor], tuple[int, int, int]]:
     """A key by which anchors are sorted as a reader of the form meets them.
 

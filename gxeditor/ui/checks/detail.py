@@ -51,6 +51,22 @@ class _Mark(QWidget):
         painter.end()
 
 
+_TIPS = {
+    "jump": "转到有关的那一格或那一句，核对、改正。",
+    "reopen": "重新检查这一条，不再关闭。",
+    "on": "以后的年报也重新检查这一条。",
+    "seen": "核对无误后销去标记。",
+    "rewrite": "改写原来的核实说明。",
+    "withdraw": "说明不再适用时撤回，这一条重新算作没有处理。",
+    "still": "数虽然变了，原来的说明还讲得通，就留着它。",
+    "save": "说明和这几个数一起保存，其中一个变了会重新打开（Ctrl+Enter）。",
+    "cancel": "不写说明，保持原样（Esc）。",
+    "close": "本单位不适用这一条时，在这份年报里不再检查，要写原因。",
+    "off": "这一条对您的单位从不适用时，以后的年报也不检查。",
+}
+"""What the buttons do, by their keys."""
+
+
 class Detail(QScrollArea):
     """The rule of the current line. What is pressed is told by its name.
 
@@ -192,6 +208,7 @@ class Detail(QScrollArea):
         button = QPushButton(words)
         button.setAutoDefault(False)
         button.setProperty("does", key)
+        button.setToolTip(_TIPS[key])
         if primary:
             button.setProperty("primary", True)
         button.clicked.connect(self._pressed)
@@ -202,7 +219,7 @@ class Detail(QScrollArea):
         button = self._push(key, theme.plain_action(words))
         button.setProperty("link", True)
         if keys:
-            button.setToolTip(theme.plain_tip(f"{words}（{keys}）"))
+            button.setToolTip(f"{_TIPS[key].rstrip('。')}（{keys}）。")
         return button
 
     def _buttons(self, *buttons: QPushButton, hint: str = "") -> None:

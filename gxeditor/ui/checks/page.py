@@ -51,6 +51,17 @@ _HINTS = "↑↓ 选一条　Enter 转到　F2 写说明　Ctrl+F 查找　Esc �
 _ITEM = int(Qt.ItemDataRole.UserRole)
 
 
+_ONLY = {
+    None: "列出全部检查项目，不论结果怎样。",
+    State.OPEN: "只列出查出问题的：要改正，或核实后写说明。",
+    State.EXPLAINED: "只列出写过核实说明的，可以改写。",
+    State.NOT_CHECKED: "只列出没有检查的，看缺什么才能检查。",
+    State.CLOSED: "只列出关闭了的，可以重新打开。",
+    State.MET: "只列出相等的和没有查出问题的。",
+}
+"""What the chip of a state does."""
+
+
 class StateChip(QAbstractButton):
     """A state with its shape, its word and how many; or, without state, all."""
 
@@ -58,6 +69,7 @@ class StateChip(QAbstractButton):
         super().__init__(parent)
         self.state = state
         self.severity = Severity.QUERY
+        self.setToolTip(_ONLY[state])
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
@@ -149,6 +161,7 @@ class ChecksPage(QWidget):
     def _build(self) -> None:
         self.summary = sentence("", tone="text2")
         self.back = QPushButton("返回年报")
+        self.back.setToolTip("收起检查项目，回到原来在填的地方（Esc）。")
         self.back.clicked.connect(self.left)
         titles = QVBoxLayout()
         titles.setSpacing(2)
@@ -175,9 +188,10 @@ class ChecksPage(QWidget):
         for chip in self.chips.values():
             chip.clicked.connect(self._chip_clicked)
         self.one_cell = QPushButton("只看一格…")
-        self.one_cell.setToolTip("只列出与一格有关的检查项目")
+        self.one_cell.setToolTip("只列出与一格有关的检查项目，弄清这一格为什么报错。")
         self.one_cell.clicked.connect(self._ask_cell)
         self.cell_chip = QPushButton()
+        self.cell_chip.setToolTip("现在只列出与这一格有关的，按下后全部列出。")
         self.cell_chip.clicked.connect(self._drop_cell)
         self._upper, self._lower = QHBoxLayout(), QHBoxLayout()
         filters = QVBoxLayout()
@@ -205,6 +219,7 @@ class ChecksPage(QWidget):
         nothing.addStretch(1)
         nothing.addWidget(theme.label("没有这样的检查项目", 10.5), 0, Qt.AlignmentFlag.AlignHCenter)
         self.clear = QPushButton("清除条件")
+        self.clear.setToolTip("不再筛选，列出全部检查项目。")
         self.clear.clicked.connect(self._clear)
         nothing.addWidget(self.clear, 0, Qt.AlignmentFlag.AlignHCenter)
         nothing.addStretch(2)

@@ -88,7 +88,7 @@ class ReasonBox(QWidget):
                 button.setProperty("link", True)
                 button.setProperty("said", said)
                 button.setAutoDefault(False)
-                button.setToolTip(theme.plain_tip(said))
+                button.setToolTip(theme.plain_tip(f"写进说明：{said.rstrip('。')}。"))
                 button.clicked.connect(self._put_in)
                 button.ensurePolished()
                 self.phrases.append(button)

@@ -190,11 +190,11 @@ def _sum(values: list[Entry | None]) -> Entry:
 
 def _last_year(session: Session, prior: Report, cell: Cell) -> Iterator[CardLine]:
     year = f"{prior.year} 年" if prior.year else "上年"
-    yield CardLine("text", year, "last", show_entry(prior.value(cell.id)) or "空")
+    yield CardLine("text", year, "last", show_entry(prior.value(cell.id)) or "未填")
     for rule in session.rules:
         if rule.kind == "carry_over" and cell.id in rule.right:
             for name, source in zip(rule.names, rule.left, strict=False):
-                yield CardLine("text", f"{year}“{name}”", "last", show_entry(prior.value(source)) or "空")
+                yield CardLine("text", f"{year}“{name}”", "last", show_entry(prior.value(source)) or "未填")
 
 
 def _mentioned(lines: Sequence[str], words: Sequence[str]) -> int | None:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QStringListModel
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
+from gxeditor.core import edits
 from gxeditor.core.form import Form
-from gxeditor.core.report import Report
+from gxeditor.core.report import Report, show_entry
 from gxeditor.files.limits import (
     PASTED_AT_ONCE,
     PASTED_AT_ONCE_CELLS,
@@ -51,6 +53,46 @@ def copied() -> Copied:
     if data is None:
         return Copied("", "")
     return Copied(data.html() if data.hasHtml() else "", data.text() if data.hasText() else "")
+
+
+def without_blanking(
+    parent: QWidget | None, report: Report, texts: Sequence[tuple[str, str]]
+) -> Sequence[tuple[str, str]] | None:
+    """What is to be pasted of these texts, (cell id, text) each: asked where a figure would give way to a blank.
+
+    None if nothing is to be pasted.
+    """
+    lost = edits.blanked(report, texts)
+    if not lost:
+        return texts
+    from gxeditor.ui.look.dialog import CANCEL, Choice, Dialog, Document, table_html
+
+    cells = report.form.cells
+    dialog = Dialog(
+        parent,
+        "粘贴",
+        f"复制的内容里有 {len(lost)} 格是空的，这里现在有数。",
+        choices=(
+            CANCEL,
+            Choice("clear", "改为未填", tip="这几格现在的数不要了，可以撤销。"),
+            Choice("keep", "保留现在的数", primary=True, tip="只填复制的内容里有数的格；Enter 也可以。"),
+        ),
+    )
+    dialog.say("保留现在的数，就只填复制的内容里有数的格。")
+    rows = [
+        (
+            f"表{report.form.section(cells[i].section).number} · {cells[i].place}",
+            show_entry(report.entries[i]),
+        )
+        for i in lost
+    ]
+    dialog.body.addWidget(
+        Document(table_html(("", ""), [("现在有数的格", rows)], (80, 20)), "现在有数的格", most=10)
+    )
+    answer = dialog.run()
+    if answer == "cancel":
+        return None
+    return texts if answer == "clear" else [(i, text) for i, text in texts if i not in lost]
 
 
 def understood(copied: Copied, form: Form) -> Block | None:

@@ -50,6 +50,10 @@ _TERMS = 8
 """More terms than this: only those that are not 0, then 「其余 14 项为 0」."""
 NO_CAUSE = "看不出是哪一格，请对照原始台账。"
 SHOW_FIRST = "看改后"
+_TIPS = {
+    "按明细重算": "先列出会变的合计，看过以后改为由明细相加。",
+    "看过了": "核对无误后销去标记，可以撤销。",
+}
 _EQUATIONS = 3  # a cell is in no more: its row, its column, the balance of its column
 
 Term = tuple[str, str, str]
@@ -61,7 +65,7 @@ def terms_of(names: Sequence[str], values: Sequence[Entry | None], sign: str) ->
     pairs = list(zip(names, values, strict=True))
     if len(pairs) > _TERMS:
         pairs = [(name, value) for name, value in pairs if value is None or value]
-    lines = [(sign, name, "空" if value is None else show_entry(value)) for name, value in pairs]
+    lines = [(sign, name, "未填" if value is None else show_entry(value)) for name, value in pairs]
     zeros = len(names) - len(lines)
     return [*lines, ("", f"其余 {zeros} 项为 0", "")] if zeros else lines
 
@@ -421,6 +425,7 @@ class EquationPopover(QFrame):
 
     def _button(self, grid: QGridLayout, words: str, does: Callable[[], None]) -> None:
         button = QPushButton(words)
+        button.setToolTip(_TIPS[words])
         button.clicked.connect(does)
         grid.setRowMinimumHeight(grid.rowCount(), 4)
         grid.addWidget(button, grid.rowCount(), 0, 1, 3, Qt.AlignmentFlag.AlignLeft)
@@ -688,6 +693,11 @@ class _Mend(QPushButton):
         super().__init__(SHOW_FIRST if self._several else hint.button)
         self.setProperty("primary" if primary else "link", True)
         self.setAccessibleName(f"{hint.cause}，{self.text()}")
+        self.setToolTip(
+            "先在表格里看改后的样子，再按一次才改。"
+            if self._several
+            else "照这个原因改，可以撤销；指着它先看改后的样子。"
+        )
         self.hint = hint
         self._popover = popover
         self._asked = not self._several

@@ -41,10 +41,14 @@ _MARKS = " \t\u3000，,。；;：:、（(）)"
 
 
 class Offer(NamedTuple):
-    """A button: its words and what it does; None asks for a reason (核实说明) in the popover itself."""
+    """A button: its words and what it does; None asks for a reason (核实说明) in the popover itself.
+
+    `tip` says what comes of it.
+    """
 
     words: str
     does: Callable[[], object] | None
+    tip: str
     primary: bool = False
     link: bool = False
 
@@ -246,6 +250,7 @@ class NumberPopover(QFrame):
             if offer.link:
                 row.addStretch(1)
             button = QPushButton(theme.plain_action(offer.words))
+            button.setToolTip(theme.plain_tip(offer.tip))
             button.setProperty("primary", offer.primary)
             button.setProperty("link", offer.link)
             button.setAutoDefault(True)
@@ -284,8 +289,12 @@ class NumberPopover(QFrame):
         grid.addWidget(reason, grid.rowCount(), 0, 1, 3)
         row = QHBoxLayout()
         row.setSpacing(8)
-        for words, does, primary in (("保存说明", self._save_reason, True), ("取消", self.close_it, False)):
+        for words, does, primary, tip in (
+            ("保存说明", self._save_reason, True, "说明随年报留存，这个数不再算作要处理（Enter）。"),
+            ("取消", self.close_it, False, "不写说明，回到文字（Esc）。"),
+        ):
             button = QPushButton(words)
+            button.setToolTip(tip)
             button.setProperty("primary", primary)
             button.clicked.connect(does)
             button.installEventFilter(self)
@@ -380,7 +389,7 @@ def _why_open(claim: Claimed, form: Form) -> str:
         first, *others = (f"{name} {value}" for name, value in values)
         return f"可能指 {'，或 '.join((first, *others[:2]))}，看不准，没有核对。"
     if any(one.cells for one in claim.readings):
-        return "表里有空格，没有核对。"
+        return "表里有未填的格，没有核对。"
     return "表里没有可核对的格，没有核对。"
 
 

@@ -295,18 +295,35 @@ class Numbers(QObject):
         where, cells = claim.where, self._cells(claim)
         mend = mended(claim)
         if mend:
-            offers.append(Offer(f"改成表中的数 {mend}", lambda: self._mend(claim, mend), primary=True))
+            offers.append(
+                Offer(
+                    f"改成表中的数 {mend}",
+                    lambda: self._mend(claim, mend),
+                    "文字里的数改成与表相同，可以撤销。",
+                    primary=True,
+                )
+            )
         bound = self.bound_at(where.end)
         free = next((b for b, _ in self._free() if b.start == where.start), None) if bound is None else None
         if bound is not None:
-            offers.append(Offer("不再跟随", lambda: self.unbind(bound)))
+            offers.append(
+                Offer("不再跟随", lambda: self.unbind(bound), "表里的数以后再改，这个数不再跟着改。")
+            )
         elif free is not None:
             tables = tables_named(free.cells, self.session.form)
-            offers.append(Offer(f"跟随{tables}", lambda: self.follow((free,))))
+            offers.append(
+                Offer(f"跟随{tables}", lambda: self.follow((free,)), "表里的数以后再改，这个数跟着改。")
+            )
         if cells:
-            offers.append(Offer("在表中查看", lambda: self.session.in_view.goto.emit(Cell(cells[0]))))
+            offers.append(
+                Offer(
+                    "在表中查看",
+                    lambda: self.session.in_view.goto.emit(Cell(cells[0])),
+                    "转到表里的这一格，看是不是表填错了。",
+                )
+            )
         if finding is not None and claim.state == "different":
-            offers.append(Offer("核实无误…", None, link=True))
+            offers.append(Offer("核实无误…", None, "数没有写错、口径不同时，写一句说明。", link=True))
         return offers
 
     def _cells(self, claim: Claimed) -> tuple[str, ...]:

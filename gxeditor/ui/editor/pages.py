@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gxeditor.core import edits
 from gxeditor.core.checks import anchors
 from gxeditor.core.checks.anchors import Anchor, Span, Whole
 from gxeditor.core.checks.findings import Finding, Findings
@@ -83,6 +82,10 @@ class SectionTabs(QTabBar):
             spoken = [f"{counts[0]} 个错误"] if counts[0] else []
             spoken += [f"{counts[1]} 处核实"] if counts[1] else []
             self.setAccessibleTabName(place, "，".join([self._names[place], *spoken]))
+            found = f"有 {'、'.join(spoken)}，按 F8 逐处看。" if spoken else "没有要改正和核实的。"
+            self.setTabToolTip(
+                place, f"填“{self._names[place]}”：{found}Ctrl+PgDn、Ctrl+PgUp 换到旁边的部分。"
+            )
 
     def _badges(self, place: int) -> list[tuple[Severity, int]]:
         errors, queries = self._counts[place]
@@ -217,7 +220,7 @@ class TablePage(Page):
 
     def place(self) -> str:
         cell = self.grid.current_cell()
-        return f"{self.section.number} · {cell.place}" if cell is not None else self.section.heading
+        return anchors.place_in(self.section.number, cell.place) if cell is not None else self.section.heading
 
     def target(self) -> tuple[str, int | None]:
         if self.note.has_keys():
@@ -528,8 +531,10 @@ class TablePage(Page):
             self._popover.hide()
 
     def _recompute(self, cell_id: str) -> None:
-        cell = self.session.form.cells[cell_id]
-        self.session.edit(edits.recompute_totals(self.session.report, [cell]), "按明细重算", origin=self)
+        from gxeditor.ui.recomputing import recompute
+
+        self.grid.setFocus()
+        recompute(self.window(), self.session, [self.session.form.cells[cell_id]], self)
 
 
 def make_page(session: Session, key: str, parent: QWidget) -> Page:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from gxeditor.core.checks.anchors import Anchor, Span
+from gxeditor.core.checks.anchors import Anchor, Span, place_in
 from gxeditor.core.difference import Difference
 from gxeditor.ui.editor.numbers import Numbers, counted, headline
 from gxeditor.ui.editor.page import Page
@@ -89,7 +89,7 @@ class ProsePage(Page):
 
     def place(self) -> str:
         heading = self.editor.heading()
-        return f"{self.section.number} · {heading}" if heading else self.section.heading
+        return place_in(self.section.number, heading) if heading else self.section.heading
 
     def target(self) -> tuple[str, int | None]:
         return self.section.key, self.editor.textCursor().blockNumber() if self.editor.text() else None
@@ -159,6 +159,7 @@ class ProsePage(Page):
         self._asked, self._same = theme.label(tone="qrytext"), theme.label(tone="text2")
         self._same.setMinimumWidth(1)  # cut short in a narrow window, as it is no fault
         self._walk = QPushButton("逐处改年份")
+        self._walk.setToolTip("逐处看文字里可能还是去年的年份，每处由您决定改不改。")
         self._walk.clicked.connect(self.walk_years)
         for widget in (self._asked, self._same, self._walk):
             self._head.addWidget(widget)

@@ -476,6 +476,8 @@ class LastText(QWidget):
         self.missing.setWordWrap(True)
         self.missing.setContentsMargins(24, 12, 24, 12)
         self.choose, self.read = QPushButton("选择上年年报…"), QPushButton("重新读入文字")
+        self.choose.setToolTip("选去年的年报，把它的文字放在旁边对照；不改动那个文件。")
+        self.read.setToolTip("那个文件改过或当时没有读全时，再读一次。")
         self.choose.clicked.connect(self.prior_asked)
         self.read.clicked.connect(self.read_asked)
         self._wishes = QWidget(self)

@@ -1003,13 +1003,15 @@ class ProseEditor(QTextEdit):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         selected = self.textCursor().hasSelection()
-        for words, slot, enabled in (
-            ("剪切\tCtrl+X", self.cut, selected),
-            ("复制\tCtrl+C", self.copy, selected),
-            ("粘贴\tCtrl+V", self.paste, self.canPaste()),
-            ("全选\tCtrl+A", self.selectAll, not self.document().isEmpty()),
+        menu.setToolTipsVisible(True)
+        for words, slot, enabled, tip in (
+            ("剪切\tCtrl+X", self.cut, selected, "拿走选中的文字，可以粘贴到别处。"),
+            ("复制\tCtrl+C", self.copy, selected, "复制选中的文字，可以粘贴到 Word。"),
+            ("粘贴\tCtrl+V", self.paste, self.canPaste(), "粘贴从别处复制的文字，去掉原来的格式。"),
+            ("全选\tCtrl+A", self.selectAll, not self.document().isEmpty(), "选中这一部分的全部文字。"),
         ):
             action = menu.addAction(words)
+            action.setToolTip(tip)
             action.triggered.connect(slot)
             action.setEnabled(enabled)
         self.menu_made.emit(menu)

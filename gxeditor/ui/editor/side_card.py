@@ -45,6 +45,12 @@ _SETTLED = 150
 """The same for the card of a table, without a step to another cell either: Enter and a digit often follow faster."""
 
 
+_ABOUT = {
+    "填报说明": "看这一格、这一部分填什么，依据哪一条（F4）。",
+    "本节文字": "写这张表下面的文字，与表格一起印出。",
+}
+
+
 class _RailButton(QAbstractButton):
     """An entry of the rail: an icon above upright words, and a dot where there is something to read."""
 
@@ -52,7 +58,7 @@ class _RailButton(QAbstractButton):
         super().__init__(parent)
         self.setText(words)
         self.setAccessibleName(words)
-        self.setToolTip(theme.plain_tip(f"打开{words}"))
+        self.setToolTip(_ABOUT[words])
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         theme.set_icon(self, icon)
@@ -178,6 +184,8 @@ class SideCard(QWidget):
             group = QButtonGroup(self)
             for button, words in ((self.show_notes, "填报说明"), (self.show_prose, "本节文字")):
                 button.setText(words)
+                button.setAccessibleName(f"旁边看{words}")
+                button.setToolTip(_ABOUT[words])
                 button.setCheckable(True)
                 group.addButton(button)
                 head.addWidget(button)
@@ -187,7 +195,7 @@ class SideCard(QWidget):
             self.show_prose.clicked.connect(self._turn_to_prose)
         head.addStretch()
         self.close_button = QToolButton()
-        self.close_button.setToolTip("收起")
+        self.close_button.setToolTip("收起说明，给表格和文字让出地方；F4 再打开。")
         self.close_button.setAccessibleName("收起填报说明")
         theme.set_icon(self.close_button, "chevron")
         self.close_button.clicked.connect(self._close)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from gxeditor.core import edits
 from gxeditor.core.checks.rules import Severity
+from gxeditor.ui.editor.clipboard import without_blanking
 from gxeditor.ui.editor.table.cells import make_viewport
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Session, Unfilled, refused_texts
@@ -48,8 +49,10 @@ class UnfilledList(QFrame):
         self._title = theme.label(weight=600)
         self._all = QPushButton("")
         self._all.setProperty("link", True)
+        self._all.setToolTip("把能看出是什么数的各处都填上，可以撤销。")
         self._all.clicked.connect(self._fill_all)
         self._close = close = QPushButton("知道了")
+        close.setToolTip("收起这张清单，没有填入的各格保持原样。")
         close.setProperty("link", True)
         close.clicked.connect(session.forget_unfilled)
         head = QHBoxLayout()
@@ -110,6 +113,7 @@ class UnfilledList(QFrame):
                 button = QPushButton(item.offer)
                 button.setProperty("link", True)
                 button.setAccessibleName(f"{item.place}，{item.offer}")
+                button.setToolTip("看原来的写法，只能是这个意思；同意就按一下，可以撤销。")
                 button.clicked.connect(partial(self._fill, item))
                 rows.addWidget(button, number, 1, Qt.AlignmentFlag.AlignLeft)
         rows.setRowStretch(len(items), 1)
@@ -122,6 +126,7 @@ class UnfilledList(QFrame):
         if not item.cells:
             return theme.label(item.place, tone="text2")
         button = QPushButton(item.place)
+        button.setToolTip("转到这一格，自己填。")
         button.setProperty("link", True)
         button.setStyleSheet("text-align: left")
         button.clicked.connect(partial(self.cell_asked.emit, item.cells[0]))
@@ -131,7 +136,11 @@ class UnfilledList(QFrame):
         """Puts in what is offered, as one step."""
         if self.session.held():
             return
-        pasted = edits.paste(self.session.report, [text for item in items for text in item.texts])
+        wanted = [text for item in items for text in item.texts]
+        texts = without_blanking(self.window(), self.session.report, wanted)
+        if texts is None:
+            return
+        pasted = edits.paste(self.session.report, texts)
         label = f"填写 {items[0].place or '粘贴的表'}" if len(items) == 1 else f"填写 {len(items)} 格"
         self.session.edit(pasted.report, label, origin=self)
         self.session.leave_unfilled(refused_texts(pasted), pasted.cells)

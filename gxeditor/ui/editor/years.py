@@ -40,6 +40,14 @@ _SAYS = {
 }
 
 
+_SHOWS = {
+    View.NOW: "表格里显示本年的数，可以修改",
+    View.THEN: "表格里显示上年的数，只看不改",
+    View.DIFFERENCE: "表格里显示本年比上年多多少、少多少，只看不改",
+    View.RATE: "表格里显示本年比上年增减百分之几，只看不改",
+}
+
+
 class _Segment(QAbstractButton):
     """One of the views; the keys go by Alt and a number, so that the focus stays in the table."""
 
@@ -50,7 +58,7 @@ class _Segment(QAbstractButton):
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(f"看{view.value}")
-        self.setToolTip(theme.plain_tip(f"{view.value}（Alt+{number}）"))
+        self.setToolTip(f"{_SHOWS[view]}（Alt+{number}）。")
 
     def sizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 22, HEIGHT)
@@ -122,6 +130,7 @@ class YearBar(QWidget):
         self.choose = QPushButton("选择…")
         self.choose.setProperty("link", True)
         self.choose.setAccessibleName("选择上年年报")
+        self.choose.setToolTip("选去年的年报，用来核对上年结转、看增减；不改动那个文件。")
         self.choose.clicked.connect(self.prior_asked)
         layout.addSpacing(10)
         layout.addWidget(self.note, 1000)  # as long as its words are, before anything is left over
@@ -238,6 +247,7 @@ class ChangePopover(Tip):
         layout.addWidget(self._refused)
         foot = QHBoxLayout()
         self.write = QPushButton("写说明…")
+        self.write.setToolTip("变化确有原因时，写一句说明，随年报留存。")
         self.write.setProperty("primary", True)
         self.write.clicked.connect(self._write)
         self._keys = theme.label("Alt+Enter 写说明　Esc 回到格子", 8.25, tone="text2")
@@ -353,6 +363,9 @@ class YearPopover(Tip):
         self.change, self.keep, self.next = QPushButton(), QPushButton(), QPushButton("下一处")
         self.change.setProperty("primary", True)
         self.next.setProperty("link", True)
+        self.change.setToolTip("这一处改成今年，可以撤销。")
+        self.keep.setToolTip("这一处说的就是那一年，不改，也不再标出。")
+        self.next.setToolTip("这一处先放着，看后一处可能是去年的年份。")
         for button, signal in (
             (self.change, self.changed), (self.keep, self.kept), (self.next, self.next_asked),
         ):  # fmt: skip

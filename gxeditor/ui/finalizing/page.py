@@ -147,6 +147,9 @@ class FinalPage(QWidget):
         self.cancel, self.export = QPushButton("取消"), QPushButton("导出校验报告…")
         self.finalize = QPushButton("定稿")
         self.finalize.setProperty("primary", True)
+        self.cancel.setToolTip("不定稿，回到年报接着填（Esc）。")
+        self.export.setToolTip("现在就把检查了什么、结果怎样写成 PDF 或 Excel，不定稿也可以。")
+        self.finalize.setToolTip("签上核对人和日期，把各格锁住，以免误改；要改时可以重新打开。")
         self.cancel.clicked.connect(self.left)
         self.export.clicked.connect(self.export_asked)
         self.finalize.clicked.connect(lambda: self.final_asked.emit(False))
@@ -155,6 +158,7 @@ class FinalPage(QWidget):
         foot.setSpacing(8)
         self.look = QPushButton("看校验报告")
         self.look.setCheckable(True)
+        self.look.setToolTip("窗口窄，列表和校验报告轮流显示。")
         self.look.toggled.connect(self._arrange)
         foot.addWidget(self.sentence, 1)
         for button in (self.look, self.cancel, self.export, self.finalize):
@@ -218,6 +222,7 @@ class FinalPage(QWidget):
         also.setSpacing(20)
         for suffix, tick in self.ticks.items():
             tick.setChecked(suffix in self.draft.formats)
+            tick.setToolTip("定稿时同时存一份校验报告，可以随年报报送。")
             tick.toggled.connect(self._typed)
             also.addWidget(tick)
         also.addStretch(1)
@@ -228,7 +233,9 @@ class FinalPage(QWidget):
         ticks = QHBoxLayout()
         ticks.setSpacing(20)
         for words in _CHECKLIST:
-            ticks.addWidget(QCheckBox(words))
+            tick = QCheckBox(words)
+            tick.setToolTip("办好了就勾上，只提醒自己，不保存。")
+            ticks.addWidget(tick)
         ticks.addStretch(1)
         reminded.addLayout(ticks)
         reminded.addWidget(theme.label("只在这里提醒，程序不检查，也不保存。", 8.25, tone="text2"))
@@ -249,6 +256,8 @@ class FinalPage(QWidget):
         self.unfold = QToolButton()
         self.unfold.setText("强制定稿")
         self.unfold.setCheckable(True)
+        self.unfold.setAccessibleName("展开强制定稿")
+        self.unfold.setToolTip("有错误确实改不了时，写明原因也可以定稿，原因会印在校验报告上。")
         self.unfold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.unfold.setArrowType(Qt.ArrowType.RightArrow)
         self.unfold.toggled.connect(self._unfold)
@@ -282,6 +291,13 @@ class FinalPage(QWidget):
         self.place = theme.label("正在排版…", tone="text2")
         self.print_button, self.fit_button = _link("打印…"), _link("整页")
         self.back_button, self.next_button = _link("上一页"), _link("下一页")
+        for button, tip in (
+            (self.print_button, "印出校验报告，附在年报后面存档。"),
+            (self.fit_button, "整页看版面，或放大到窗口的宽度看字。"),
+            (self.back_button, "看前面一页校验报告。"),
+            (self.next_button, "看后面一页校验报告。"),
+        ):
+            button.setToolTip(tip)
         self.print_button.clicked.connect(self._print)
         self.fit_button.clicked.connect(self._fit)
         self.back_button.clicked.connect(lambda: self.view.go_to_page(self.view.page - 1))
@@ -386,7 +402,8 @@ class FinalPage(QWidget):
             if verb in ("写说明", "改说明") and not finding.can_be_explained:
                 continue
             button = QPushButton(verb) if verb == "去改正" else _link(verb)
-            button.setAccessibleDescription(finding.message)
+            button.setAccessibleName(f"{verb}：{finding.message}")
+            button.setToolTip(_TIPS[verb])
             asked = self.explain_asked if verb in ("写说明", "改说明") else self.went
             button.clicked.connect(lambda _=False, asked=asked, one=finding: asked.emit(one))
             self._buttons.append(button)
@@ -409,6 +426,7 @@ class FinalPage(QWidget):
         frame, row = _framed()
         row.addWidget(sentence(words), 1)
         button = _link("看检查项目")
+        button.setToolTip("看没有检查的是哪几条、为什么，能补的补上。")
         button.clicked.connect(self.list_asked)
         self._buttons.append(button)
         row.addWidget(button)
@@ -444,7 +462,9 @@ class FinalPage(QWidget):
             self.force.setEnabled(False)
         else:
             self.force.setEnabled(named)
-        self.force.setToolTip("" if named else "先写上核对人")
+        self.force.setToolTip(
+            "带着错误定稿，原因印在校验报告第一页。" if named else "先写上核对人，才能定稿。"
+        )
 
     def _unfold(self, is_open: bool) -> None:
         self._folded.setVisible(is_open)
@@ -554,6 +574,15 @@ def _named(words: str, widget: QWidget) -> QLabel:
     label = theme.label(words)
     label.setBuddy(widget)
     return label
+
+
+_TIPS = {
+    "去改正": "转到有错误的那一格改正，改完再回来定稿。",
+    "转到": "转到那里核对，核对后再回来定稿。",
+    "写说明": "核对无误、确有原因时，写一句说明，随年报留存。",
+    "改说明": "改写原来的核实说明。",
+}
+"""What the buttons of a finding do."""
 
 
 def _link(words: str) -> QPushButton:

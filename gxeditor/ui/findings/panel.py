@@ -51,9 +51,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gxeditor.core import edits
 from gxeditor.core.checks import anchors
-from gxeditor.core.checks.anchors import Anchor, Span, named
+from gxeditor.core.checks.anchors import Anchor, Span, named, place_in
 from gxeditor.core.checks.coverage import coverage
 from gxeditor.core.checks.findings import Finding, Findings, NotChecked
 from gxeditor.core.checks.rules import Rule, Severity
@@ -141,7 +140,7 @@ def finding_row(finding: Finding, form: Form, number: int) -> Row:
         form.cells[c].place == head for c in finding.cells
     )
     if colon and names_line:  # what the sentence says first is the place already
-        place, sentence = f"{place} · {head}", rest
+        place, sentence = place_in(place, head), rest
     elif colon and head == place:
         sentence = rest
     key = (finding.rule.id, finding.page, str(number))
@@ -163,7 +162,7 @@ def unchecked_row(item: NotChecked, form: Form) -> Row:
     rule = item.rule
     head = rule.title.partition("：")[0]
     sentence = f"{rule.left_name}与{rule.right_name}：{item.reason}"
-    place = f"{form.section(rule.section).number} · {head}"
+    place = place_in(form.section(rule.section).number, head)
     return Row(("unchecked", rule.id), place, sentence, f"未检查：{head}，{sentence}。", unchecked=item)
 
 
@@ -401,11 +400,26 @@ class _List(QListView):
 # --- the bar
 
 
-class _Words(QAbstractButton):
-    """Words that can be clicked; what does not fit ends in 「…」 and stands in the tooltip."""
+_ONLY = {
+    Severity.ERROR: "只列出错误：数对不上或填得不对，要改正。",
+    Severity.QUERY: "只列出要核实的：可能没有错，核对后改正，或写一句说明。",
+    Severity.HINT: "只列出提示：不改也可以，看一眼为好。",
+}
+"""What the chip of a severity does."""
 
-    def __init__(self, tone: str, parent: QWidget, *, greedy: bool = False, underlined: bool = False) -> None:
+
+_NOTHING = "没有可转到的问题"  # while the words say nothing
+
+
+class _Words(QAbstractButton):
+    """Words that can be clicked; what does not fit ends in 「…」 and stands in the tool tip, with what `does` says."""
+
+    def __init__(
+        self, tone: str, parent: QWidget, does: str, *, greedy: bool = False, underlined: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._does = does
+        self.setAccessibleName(_NOTHING)
         self._tone = tone
         self._underlined = underlined
         self._greedy = greedy
@@ -422,12 +436,14 @@ class _Words(QAbstractButton):
             self.updateGeometry()
         if (tip or words) != self._told:
             self._told = tip or words
-            self.setAccessibleName(self._told)
-            self.setToolTip(theme.plain_tip(self._told))
+            self.setAccessibleName(self._told or _NOTHING)
+            told = f"{self._told.rstrip('。')}。" if self._told else ""
+            self.setToolTip(theme.plain_tip(f"{told}{self._does}"))
         shape = Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
         self.setCursor(shape)
         self.setEnabled(clickable)
         self.setVisible(bool(words))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if words else Qt.FocusPolicy.NoFocus)
 
     def width_of(self, words: str) -> int:
         return self.fontMetrics().horizontalAdvance(words) + 10
@@ -462,8 +478,10 @@ class _Chip(QAbstractButton):
         parent: QWidget,
         severity: Severity | None = None,
         state: State = State.OPEN,
+        tip: str = "",
     ) -> None:
         super().__init__(parent)
+        self.setToolTip(tip)
         self.severity = severity
         self.state = state
         self.counted = True
@@ -512,6 +530,7 @@ class _Opener(QAbstractButton):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setText("问题")
+        self.setToolTip("展开或收起问题列表；展开后可以逐条看、筛选（F7）。")
         self.setCheckable(True)
         self.setFont(theme.font(9, 600))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -594,12 +613,15 @@ class FindingsPanel(QWidget):
         self.grip.dragged.connect(self._dragged)
         self.opener = _Opener(self)
         self.opener.clicked.connect(self._user_opens)
-        self.chips = {severity: _Chip("", self, severity) for severity in Severity}
+        self.chips = {severity: _Chip("", self, severity, tip=_ONLY[severity]) for severity in Severity}
         for chip in self.chips.values():
             chip.clicked.connect(self._chip_clicked)
-        self.explained = _Chip("", self, Severity.QUERY, State.EXPLAINED)
+        self.explained = _Chip(
+            "", self, Severity.QUERY, State.EXPLAINED, "列出写过核实说明的各处，可以改写或撤回说明。"
+        )
         self.explained.clicked.connect(self._chip_clicked)
-        self.everywhere, self.here = _Chip("全部", self), _Chip("本页", self)
+        self.everywhere = _Chip("全部", self, tip="列出各部分的问题，不只正在填的这一部分。")
+        self.here = _Chip("本页", self, tip="只列出正在填的这一部分的问题，先改完眼前的。")
         for scope in (self.everywhere, self.here):
             scope.setAutoExclusive(False)
             scope.clicked.connect(self._scope_clicked)
@@ -611,11 +633,11 @@ class FindingsPanel(QWidget):
         self.filter.setAccessibleName("按文字筛选问题")
         self.filter.setFixedWidth(_FILTER)
         self.filter.textChanged.connect(self.renew)
-        self.sentence = _Words("text", self, greedy=True)
+        self.sentence = _Words("text", self, "单击转到那里。", greedy=True)
         self.sentence.clicked.connect(self._go_to_nearest)
-        self.next = _Words("text2", self)
+        self.next = _Words("text2", self, "转到后一处要看的问题。")
         self.next.clicked.connect(self._step)
-        self.status = _Words("text2", self, underlined=True)
+        self.status = _Words("text2", self, "单击看每一条检查的结果，没有检查的为什么没有。", underlined=True)
         self.status.clicked.connect(self.checks_asked)
         self.rows = _Rows(self)
         self.list = _List(self)
@@ -971,8 +993,9 @@ class FindingsPanel(QWidget):
             else None
         )
         if cell is not None:
-            report = edits.recompute_totals(self.session.report, [cell])
-            self.session.edit(report, "按明细重算", origin=self)
+            from gxeditor.ui.recomputing import recompute
+
+            recompute(self.window(), self.session, [cell], self)
 
     def _forced(self, finding: Finding) -> Mapping[str, int | Decimal]:
         """What the equations force of the blank cells that a finding is about."""

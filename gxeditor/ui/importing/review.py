@@ -7,7 +7,7 @@ does what was decided (`report`, `replaces`). The two sides are `original` and `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -99,6 +99,7 @@ class _Tab(QToolButton):
         self._counts = [(s, n) for s, n in ((Severity.QUERY, doubts), (Severity.HINT, told)) if n]
         said = [name, *([f"有存疑 {doubts} 处"] if doubts else []), *([f"说明 {told} 条"] if told else [])]
         self.setAccessibleName("，".join(said))
+        self.setToolTip(f"看读入的{name}，与左边的原文对照。")
 
     def _room(self) -> int:
         metrics = QFontMetrics(theme.font(9, 600))
@@ -221,11 +222,15 @@ class ImportReview(QWidget):
         """Whether what differs in the open report gives way; else only what is blank there is filled."""
         return self._replace is None or self._replace.isChecked()
 
-    def into(self, current: Report) -> Report:
-        """The open report with what was decided taken into it."""
+    def into(self, current: Report, keep: Collection[str] = ()) -> Report:
+        """The open report with what was decided taken into it; `keep` are keys of what does not get `less`."""
         if self.replaces:
-            return edits.take_over(current, self.report).report
+            return edits.take_over(current, self.report, keep).report
         return edits.fill_in(current, self.report)
+
+    def less(self, current: Report) -> tuple[edits.Less, ...]:
+        """What of the open report would be replaced by less."""
+        return edits.take_over(current, self.report).less if self.replaces else ()
 
     # --- building
 
@@ -288,6 +293,7 @@ class ImportReview(QWidget):
             button.setChecked(year == now)
             button.setEnabled(self._reread is not None or year == now)
             button.setAccessibleName(f"读 {year} 年")
+            button.setToolTip(f"从文件里读 {year} 年的内容，重新核对。")
             self._years.addButton(button, year)
             across.addWidget(button)
         self._years.idClicked.connect(self._year_chosen)
@@ -310,6 +316,7 @@ class ImportReview(QWidget):
         row.addWidget(self._page)
         for words, by in (("上一页", -1), ("下一页", 1)):
             turn = QPushButton(words)
+            turn.setToolTip(f"看原文的{'前' if by < 0 else '后'}一页，与右边读入的对照。")
             turn.setProperty("link", True)
             turn.clicked.connect(self._previous_page if by < 0 else self._next_page)
             row.addWidget(turn)
@@ -368,6 +375,7 @@ class ImportReview(QWidget):
         self._tabs.idClicked.connect(self._tab_chosen)
         row.addStretch(1)
         self._only = QCheckBox("只看存疑的行")
+        self._only.setToolTip("表长时，把没有疑问的行收起来，先看要您定的。")
         self._only.toggled.connect(self._only_toggled)
         self._only.setVisible(any(note.cells for note in self._imported.notes if note.severity == "doubt"))
         row.addWidget(self._only)
@@ -407,8 +415,10 @@ class ImportReview(QWidget):
         self._hints.setCheckable(True)
         self._hints.clicked.connect(self._hints_clicked)
         self._accept_tab = QPushButton("")
+        self._accept_tab.setToolTip("这张表里存疑而读出了数的各处都采用，导入后仍会标出。")
         self._accept_tab.clicked.connect(self._accept_of_tab)
         self._accept_all = QPushButton("")
+        self._accept_all.setToolTip("存疑而读出了数的各处都采用，导入后仍会标出。")
         self._accept_all.clicked.connect(self._accept_everything)
         for button in (self._hints, self._accept_tab, self._accept_all):
             head.addWidget(button)
@@ -435,8 +445,12 @@ class ImportReview(QWidget):
         compared = edits.compare(self._current, self._imported.report) if self._current is not None else None
         if compared is not None and (compared.filled or compared.words):
             self._choices = QButtonGroup(self)
-            for text, checked in (("只填空着的格", True), ("不同的也替换", False)):
+            for text, checked, tip in (
+                ("只填空着的格", True, "年报里已有的数和文字都不动，只补没有填的。"),
+                ("不同的也替换", False, "与文件不同的改成文件里的；会变少的先问您。"),
+            ):
                 choice = QToolButton()
+                choice.setToolTip(tip)
                 choice.setText(f" {text} ")
                 choice.setCheckable(True)
                 choice.setChecked(checked)
@@ -448,12 +462,18 @@ class ImportReview(QWidget):
         buttons = [("取消", self.cancelled), ("导入为新年报", self.accepted_new)]
         if self._current is not None:
             buttons.append(("填入当前年报", self.accepted_into_current))
+        tips = {
+            "取消": "不导入，什么也不改（Esc）。",
+            "导入为新年报": "另开一份年报，正在填的这一份不变。",
+            "填入当前年报": "把读入的数和文字填进正在填的这一份，可以整体撤销。",
+        }
         for text, signal in buttons:
             button = QPushButton(text)
+            button.setToolTip(tips[text])
             button.clicked.connect(signal)
             across.addWidget(button)
         button.setProperty("primary", True)
-        button.setToolTip(theme.plain_tip(f"{text}（Ctrl+Enter）"))
+        button.setToolTip(f"{tips[text].rstrip('。')}（Ctrl+Enter）。")
         self._primary = button
         return foot
 
@@ -504,7 +524,7 @@ class ImportReview(QWidget):
             f"已按提示填入 {count} 格" if self.decisions.has_forced else f"按提示填入 {count} 格"
         )
         self._hints.setToolTip(
-            theme.plain_tip("按勾稽关系，这些空格各只能是一个数。不按下就不填，再按一次取消。")
+            theme.plain_tip("按勾稽关系，这些未填的格各只能是一个数。不按下就不填，再按一次取消。")
         )
         self._say_accepts()
         self._say_what_happens()

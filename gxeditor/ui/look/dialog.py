@@ -14,8 +14,9 @@ from math import ceil
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QFrame,
     QHBoxLayout,
@@ -38,15 +39,46 @@ _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionF
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button: the value it stands for and its word; `primary` is what Enter chooses."""
+    """A button: the value it stands for and its word; `primary` is what Enter chooses.
+
+    `tip` says what comes of it where the words of the dialog do not. `letter` chooses it, with Alt or without; "" takes
+    the first letter of the key that no other choice has.
+    """
 
     key: str
     text: str
     primary: bool = False
+    tip: str = ""
+    letter: str = ""
 
 
 CANCEL = Choice("cancel", "取消")
 CLOSE = Choice("cancel", "关闭", primary=True)
+
+
+_BY_ESC = "cancel"  # Esc is its key, as in Word; where it says no in words of its own N is as well
+_USUAL = {"discard": "N"}  # Word's letters for the question before closing: 保存(S) 不保存(N)
+
+
+def _letters(choices: Sequence[Choice]) -> dict[str, str]:
+    """The letter of each choice by its key, "" for 取消 and 关闭."""
+    letters = {one.key: one.letter for one in choices if one.letter}
+    for one in choices:
+        if one.key == _BY_ESC and one.text in (CANCEL.text, CLOSE.text):
+            letters[one.key] = ""
+        if one.key in letters:
+            continue
+        wanted = ["N"] if one.key == _BY_ESC else [_USUAL.get(one.key, ""), *one.key.upper()]
+        free = (w for w in [*wanted, *"NABCDEFGH"] if w.isalpha() and w not in letters.values())
+        letters[one.key] = next(free)
+    return letters
+
+
+def with_letter(text: str, letter: str) -> str:
+    """A button's word with its letter, as in menus: 另存为(&A)…"""
+    if not letter:
+        return text
+    return f"{text[:-1]}(&{letter})…" if text.endswith("…") else f"{text}(&{letter})"
 
 
 def em() -> int:
@@ -63,6 +95,12 @@ def sentence(text: str, points: float = 9, weight: int = 400, tone: str = "text"
     label.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
     label.setWordWrap(True)
     return label
+
+
+def _tip(choice: Choice) -> str:
+    if choice.key == _BY_ESC:
+        return "什么也不改，回到年报；Esc 也可以。"
+    return "按上面说的做；Enter 也可以。" if choice.primary else "按上面说的做。"
 
 
 class Dialog(QDialog):
@@ -97,12 +135,15 @@ class Dialog(QDialog):
         self._foot.setSpacing(8)
         if copied:
             copy = QPushButton(copied[0])
+            copy.setToolTip("把这段话放进剪贴板，可以粘贴到微信、QQ 里问人。")
             copy.setProperty("link", True)
             copy.setAutoDefault(False)
             copy.clicked.connect(self._copy)
             self._foot.addWidget(copy)
         self._foot.addStretch(1)
-        self.buttons = {choice.key: self._button(choice) for choice in choices}
+        self._by_letter: dict[str, QPushButton] = {}
+        letters = _letters(choices)
+        self.buttons = {choice.key: self._button(choice, letters[choice.key]) for choice in choices}
         foot = QFrame()
         foot.setProperty("ground", "window")
         foot.setProperty("edge", "top")
@@ -116,8 +157,12 @@ class Dialog(QDialog):
             if choice.primary:
                 self.buttons[choice.key].setFocus()
 
-    def _button(self, choice: Choice) -> QPushButton:
-        button = QPushButton(choice.text)
+    def _button(self, choice: Choice, letter: str) -> QPushButton:
+        button = QPushButton(with_letter(choice.text, letter))
+        button.setAccessibleName(choice.text)
+        button.setToolTip(theme.plain_tip(choice.tip or _tip(choice)))
+        if letter:
+            self._by_letter[letter] = button
         button.setProperty("answer", choice.key)
         button.ensurePolished()
         button.setMinimumWidth(max(5 * em() + 16, button.sizeHint().width()))
@@ -144,6 +189,18 @@ class Dialog(QDialog):
         self.exec()
         self.deleteLater()
         return self.answer
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A letter presses its button without Alt as well; a field that is typed in takes its letters before."""
+        button = self._by_letter.get(event.text().upper())
+        if (
+            button is not None
+            and button.isEnabled()
+            and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+        ):
+            button.click()
+        else:
+            super().keyPressEvent(event)
 
     def done(self, result: int) -> None:
         """The window behind gets the keys again, if the dialog had them: not every system sees to that."""
@@ -177,6 +234,31 @@ def ask(
     dialog = Dialog(parent, title, what, choices=choices, copied=copied)
     dialog.say(meaning, remedy)
     return dialog.run()
+
+
+def ask_less(
+    parent: QWidget | None, title: str, heading: str, losses: Sequence[tuple[str, str]], do: Choice
+) -> frozenset[str] | None:
+    """What of all that would get less is kept, by its key; None if nothing is to be done at all.
+
+    `losses` are keys with a sentence each. All are kept unless their tick is taken away; `do` goes on.
+    """
+    dialog = Dialog(parent, title, heading, choices=(CANCEL, do), width=40)
+    dialog.say("打勾的保留现在的内容；去掉勾的按文件替换，可以撤销。")
+    ticks: dict[str, QCheckBox] = {}
+    for key, told in losses:
+        tick = ticks[key] = QCheckBox("保留现在的")
+        tick.setChecked(True)
+        tick.setAccessibleName(f"保留现在的：{told}")
+        tick.setToolTip("打勾就不用文件里的替换这一处；去掉勾就替换。")
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(tick, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(sentence(told), 1)
+        dialog.body.addLayout(row)
+    if dialog.run() != do.key:
+        return None
+    return frozenset(key for key, tick in ticks.items() if tick.isChecked())
 
 
 # ------------------------------------------------------------------------------------------------ long content

@@ -55,6 +55,16 @@ _FORMATS = (
     (".txt", "纯文本"),
     (".json", "数据文件（供其他系统）"),
 )
+_USES = {
+    ".pdf": "打印、上网发布用，别人不能改，样子与预览相同。",
+    PROOF: "在页面上标出问题，印出来给人核对，不用来发布。",
+    ".docx": "上级要可以修改的文件时用，表格可以接着改。",
+    ".xlsx": "报送数据、汇总时用，三张表各在一张工作表。",
+    ".html": "贴到网站后台的编辑器里，表格不走样。",
+    ".txt": "只要文字时用，表格写成一行一行。",
+    ".json": "交给其他系统读取，人不用看。",
+}
+"""What each format is good for."""
 _NO_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
@@ -106,6 +116,7 @@ class _Export(Dialog):
         boxes.setVerticalSpacing(0)
         for i, (suffix, box) in enumerate(self.formats.items()):
             box.setChecked(suffix in formats)
+            box.setToolTip(_USES[suffix])
             box.setMinimumHeight(24)
             box.toggled.connect(self._look)
             boxes.addWidget(box, i // 2, i % 2)
@@ -119,6 +130,7 @@ class _Export(Dialog):
         self.folder.setAccessibleName("文件夹")
         choose = QPushButton("选择…")
         choose.setAccessibleName("选择文件夹")
+        choose.setToolTip("换一个文件夹放导出的文件。")
         choose.setAutoDefault(False)
         choose.clicked.connect(self._choose_folder)
         across = QHBoxLayout()
@@ -126,6 +138,7 @@ class _Export(Dialog):
         across.addWidget(choose)
         fields.addRow("文件夹", across)
         self.show_folder = QCheckBox("导出后打开所在文件夹")
+        self.show_folder.setToolTip("导出以后马上看到文件，便于发送、复制。")
         self.show_folder.setMinimumHeight(24)
         self.show_folder.setChecked(show_folder)
         fields.addRow("", self.show_folder)

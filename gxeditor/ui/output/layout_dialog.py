@@ -141,13 +141,15 @@ class _LayoutDialog(Dialog):
         for i, (key, (name, what)) in enumerate(_FLAGS.items()):
             flag = self.flags[key] = QCheckBox(name)
             flag.setMinimumHeight(24)
-            flag.setToolTip(theme.plain_tip(what))
+            flag.setToolTip(theme.plain_tip(f"{what.rstrip('。')}。"))
             flag.setAccessibleDescription(what)
             grid.addWidget(flag, i // 3, i % 3)
         self.body.addLayout(grid)
         self.told = sentence("", tone="text2")
         self.body.addWidget(self.told)
-        self.buttons["restore"].setToolTip(theme.plain_tip(f"回到“{self._profile.name}”本来的样子"))
+        self.buttons["restore"].setToolTip(
+            theme.plain_tip(f"改乱了时，回到“{self._profile.name}”本来的样子。")
+        )
         self.show_layout(layout)
 
     def show_layout(self, layout: Layout) -> None:

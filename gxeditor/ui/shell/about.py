@@ -34,6 +34,7 @@ class _Crash(Dialog):
         self.text.setMinimumHeight(8 * QFontMetrics(theme.font()).lineSpacing())
         self.body.addWidget(self.text, 1)
         copy = QPushButton("复制详情")
+        copy.setToolTip("把出错的经过放进剪贴板，发给维护人员。")
         copy.setProperty("link", True)
         copy.setAutoDefault(False)
         copy.clicked.connect(self._copy_all)

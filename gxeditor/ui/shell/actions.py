@@ -11,6 +11,73 @@ from PySide6.QtWidgets import QMainWindow
 from gxeditor.core.year_beside import View
 from gxeditor.ui.look import theme
 
+_TIPS = {
+    "new": "从空白的六个部分、三张表写起，先问单位和年份",
+    "from_prior": "选去年的年报，单位、上年结转和文字带过来再改，适合每年照着去年写的单位",
+    "open": "打开存过的年报；Word、PDF、Excel 等文件会先读入，给您核对",
+    "open_new": "另开一个窗口打开，两份年报并排对照着填",
+    "save": "把年报写进它的文件，上一次保存的内容另留一份；填写中的内容平时也会自动保留",
+    "save_as": "换一个名字或文件夹存一份，原来的文件不变",
+    "import_": "把 Word、PDF、Excel、网页里已有的年报读进来，核对后才填入，不用重新录入",
+    "export": "写成可以上报、发布的 Word、PDF、Excel、网页或文本",
+    "preview": "看印出来是什么样子，在页上单击可以转到那一格、那一段",
+    "locate": "在预览的页面上找到正在填的这一格、这一段",
+    "layout": "改字体、页边距、封面和落款的样子，只改印出来的页面，不改内容",
+    "print": "在打印机上印出来，页面与预览相同",
+    "copy_table": "连表头一起复制这张表，可以粘贴到 Word、Excel、WPS",
+    "copy_part": "复制这一部分的标题、表格和文字，可以粘贴到网站后台或 Word",
+    "close": "收起这份年报，回到开始页；没有保存的修改会先问",
+    "quit": "关闭程序，没有保存的修改会先问",
+    "undo": "退回上一步；那一步在别的页时，先转过去给您看",
+    "redo": "把撤销的一步再做一遍",
+    "find": "在各部分的文字、表格和基本信息里找一个词或一个数，数出一共几处",
+    "replace": "把各部分里的一个词或一个数换成另一个，全部替换算一步，可以撤销",
+    "find_next": "转到后一处找到的地方，找完一遍再从头找",
+    "find_prev": "转到前一处找到的地方",
+    "history": "列出每一步修改和被取代的修改，从任何一步打开副本或退回去",
+    "restore": "看上一次保存的和近几天各次保存的内容，与现在有什么不同，需要时拿回来",
+    "prev": "转到前一处要看的问题",
+    "next": "转到后一处要看的问题，从最要紧的看起，逐处改完为止",
+    "other": "一格有几条问题时，轮流说明每一条",
+    "beside": "把去年的数和文字放在旁边，看哪些变化大、哪些还没改",
+    "see_now": "表格里显示本年的数，可以修改",
+    "see_then": "表格里显示上年的数，只看不改",
+    "see_difference": "表格里显示本年比上年多多少、少多少，只看不改",
+    "see_rate": "表格里显示本年比上年增减百分之几，只看不改",
+    "walk_years": "逐处看文字里可能还是去年的年份，每处由您决定改不改",
+    "fill": "把没有发生的各格一次填为 0，填以前先列出是哪些格",
+    "forced": "由等式只能推出一个数的未填格，列出来给您看过再填",
+    "seen": "导入或去年留下的存疑处，核对无误后销去标记",
+    "follow": "表里的数改了，文字里这个数也跟着改",
+    "follow_all": "把全部文字里与表相同的数都设成跟着表格改",
+    "recompute": "列出与明细不一致的手填合计，看过以后改为由明细相加",
+    "template": "把年报的数填进上级发来的 Excel 表，原表的格式和公式不动",
+    "fill_word": "把今年的内容填进去年的 Word 文件，沿用它的排版",
+    "blank_template": "做一份空白的 Excel 表，发给下属单位填写后再汇总",
+    "prior": "选去年的年报，用来核对上年结转、对照增减；不改动那个文件",
+    "show_prior": "在另一个窗口里看去年的年报，只看不改，填的时候对照着用",
+    "note": "在这张表下面写一段注释，打印和导出时都带上",
+    "carried": "把去年的“结转下年度”填进今年还没填的“上年结转”，填以前先列出",
+    "draft": "还空着的部分用去年的文字起头，里面的年份和数会标出来",
+    "card": "看这一格、这一部分填什么，依据哪一条",
+    "panel": "列出全部问题，可以筛选，单击转到那一格",
+    "checks": "看每一条检查怎么样：相等、有问题、没有检查，以及为什么",
+    "of_cell": "只看与这一格有关的检查，弄清它为什么报错",
+    "explain": "数没有填错、确有原因时，写一句说明随年报留存",
+    "finalize": "填完以后逐项看过再定稿，定稿后不会误改",
+    "check_report": "把检查了什么、结果怎样写成 PDF 或 Excel，可以随年报报送",
+    "back": "看完问题或检查项目，回到原来在填的地方",
+    "zoom_in": "字和格都大一些，只在屏幕上，不影响印出来的大小",
+    "zoom_out": "字和格都小一些，一屏看到更多",
+    "zoom_100": "放大缩小以后，恢复原来的大小",
+    "next_tab": "转到后一个部分，最后一部分之后是基本信息",
+    "prev_tab": "转到前一个部分",
+    "pane": "不用鼠标，光标依次到表格、说明、问题和各部分的标签",
+    "keys": "列出全部按键，不用鼠标也能填完",
+    "about": "看程序的版本、所用的组件和许可",
+}
+"""What a command does and when one wants it, without its key, which is added."""
+
 
 class Actions:
     """Adds the commands to a window. `for_report` are those that need an open report, `for_table` a table in view."""
@@ -91,6 +158,10 @@ class Actions:
         self.pane = do("在表格、说明和问题之间移动", "F6")
         self.keys = do("快捷键(&K)", "F1")
         self.about = do("关于(&A)")
+        for name, tip in _TIPS.items():
+            command: QAction = getattr(self, name)
+            key = command.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            command.setToolTip(theme.plain_tip(f"{tip}（{key}）。" if key else f"{tip}。"))
         self.for_report = [
             self.save, self.save_as, self.export, self.close, self.prev, self.next, self.other, self.back,
             self.fill,
@@ -115,9 +186,6 @@ class Actions:
             self._undressed.append((action, icon))
         if short:
             action.setIconText(f" {short}")  # Qt leaves 2 px between icon and word
-            action.setToolTip(
-                theme.plain_tip(f"{short}（{action.shortcut().toString()}）" if keys else short)
-            )
         self._window.addAction(action)
         return action
 

@@ -423,7 +423,13 @@ class Files(QObject):
         if self._session.held():
             return
         before = self._session.report
-        after = self._review.into(before)
+        keep: frozenset[str] = frozenset()
+        if less := self._review.less(before):
+            chosen = questions.ask_less_imported(self._desk.frame, less)
+            if chosen is None:
+                return
+            keep = chosen
+        after = self._review.into(before, keep)
         self._desk.show_editor()
         self._session.edit(after, "导入")
         self._tell_imported(len(difference(before, after).cells))
@@ -675,6 +681,11 @@ class Files(QObject):
             return
         self._desk.finish_editing()
         filed, prior = kept
+        had = self._session.prior
+        if had is not None and _holds_less(prior.report, had):
+            present, new = _size(had), _size(prior.report)
+            if not questions.ask_lesser_prior(self._desk.frame, present, new):
+                return
         self._session.set_prior(prior)
         self._desk.tell(f"已对照 {path.name}，核对上年结转；可以撤销。")
         doubts = [*prior.doubts(self._session.report), *_doubtful(filed)]
@@ -955,3 +966,17 @@ def _as_prior(filed: Filed, path: Path) -> Prior:
 def _doubtful(filed: Filed) -> list[str]:
     """What is to be said of a foreign file that was read without a review."""
     return [f"读入“{note.where}”时：{note.what}{note.done}" for note in filed.notes]
+
+
+def _holds_less(report: Report, than: Report) -> bool:
+    """Whether a report shows fewer figures than another, or has fewer of its parts written."""
+    return any(mine < other for mine, other in zip(_counts(report), _counts(than), strict=True))
+
+
+def _counts(report: Report) -> tuple[int, int]:
+    return len(report.values), len(report.texts)
+
+
+def _size(report: Report) -> str:
+    figures, texts = _counts(report)
+    return f"{figures} 格、{texts} 部分文字"

@@ -20,8 +20,27 @@ _SCHEMES = {"system": "跟随系统", "light": "浅色", "dark": "深色"}
 # The keys of these belong to whatever has the focus; here they are only named.
 _EDITING = (
     ("剪切(&T)\tCtrl+X", "cut"), ("复制(&C)\tCtrl+C", "copy"), ("粘贴(&V)\tCtrl+V", "paste"),
+    ("全选(&A)\tCtrl+A", "all"),
     ("清除内容\tDel", "clear"), ("向下填充\tCtrl+D", "down"), ("向右填充\tCtrl+R", "right"),
 )  # fmt: skip
+_TIPS = {
+    "cut": "拿走选中的内容，可以粘贴到别处。",
+    "copy": "复制选中的内容，可以粘贴到 Excel、WPS、Word。",
+    "paste": "粘贴从别处复制的数或文字；带表头的表格按表头对号入座。",
+    "all": "选中这张表的全部格，或正在写的全部文字，便于一起复制。",
+    "clear": "选中的格改为未填；手填的合计改为自动。",
+    "down": "用所选最上一行的数填满下面各行。",
+    "right": "用所选最左一列的数填满右边各列。",
+    "auto": "表格的行高由程序按窗口的高低选。",
+    "compact": "行矮一些，小屏幕上一屏看到更多行。",
+    "standard": "行高适中，不随窗口变。",
+    "fit": "整张表正好放进窗口，不用滚动。",
+    "wide": "行高一些，数字看得更清楚。",
+    "system": "系统用深色时也用深色。",
+    "light": "白底黑字，系统是深色也不变。",
+    "dark": "黑底白字，光线暗的地方不刺眼。",
+}
+"""What the choices that exist only in menus do, by what they stand for."""
 _ON_CELLS = ("clear", "down", "right")
 
 
@@ -47,6 +66,7 @@ class Menus:
         for text, command in _EDITING:
             action = QAction(text, window)
             action.setData(command)
+            action.setToolTip(_TIPS[command])
             action.triggered.connect(edit)
             self.editing.append(action)
         self.on_cells = [action for action in self.editing if action.data() in _ON_CELLS]
@@ -58,6 +78,7 @@ class Menus:
         for key, name in choices.items():
             action = QAction(name, self._window, checkable=True)
             action.setData(key)
+            action.setToolTip(_TIPS[key])
             group.addAction(action)
         group.triggered.connect(chosen)
         return group
@@ -94,6 +115,7 @@ class Menus:
         for text, group in (("行高(&D)", self.densities), ("配色(&S)", self.schemes)):
             choices = QMenu(text, view)
             choices.addActions(group.actions())
+            choices.setToolTipsVisible(True)
             view.insertMenu(first, choices)
         self._menu(
             "检查(&C)",
@@ -113,6 +135,7 @@ class Menus:
 
     def _menu(self, name: str, *groups: tuple[QAction, ...]) -> QMenu:
         menu = self._window.menuBar().addMenu(name)
+        menu.setToolTipsVisible(True)
         for i, group in enumerate(groups):
             if i:
                 menu.addSeparator()
@@ -146,8 +169,9 @@ class Menus:
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setAccessibleName("行高")
-        button.setToolTip("表格的行高")
+        button.setToolTip("这是表格的行高：在“自动”和几种固定的行高里选，行多看不全时选矮的。")
         menu = QMenu(button)
+        menu.setToolTipsVisible(True)
         menu.addActions(self.densities.actions())
         button.setMenu(menu)
         bar.addWidget(button)
@@ -155,8 +179,8 @@ class Menus:
         bar.addAction(do.card)
         more = bar.findChild(QToolButton, "qt_toolbar_ext_button")
         if isinstance(more, QToolButton):
-            more.setToolTip("更多")
-            more.setAccessibleName("更多")
+            more.setToolTip("窗口窄，放不下的工具在这里。")
+            more.setAccessibleName("更多工具")
 
     def set_wide(self, wide: bool) -> None:
         """Also offers in the toolbar what only a wide window has room for."""

@@ -27,6 +27,7 @@ class NotKept(QToolButton):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setAccessibleName(WORDS)
+        self.setToolTip("自动保留写不成，请先保存，或另存到别的盘。")
         menu = QMenu(self)
         menu.addActions([save, save_as])
         self.setMenu(menu)

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QRadioButton, QSpinBox, QWidget
 
+from gxeditor.core.edits import Less
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Cell
 from gxeditor.core.report import AgencyKind, Entry, Report, show_entry
@@ -23,6 +24,7 @@ from gxeditor.ui.look.dialog import (
     Dialog,
     Document,
     ask,
+    ask_less,
     lines_html,
     sentence,
     table_html,
@@ -118,6 +120,30 @@ def ask_damaged(parent: QWidget | None, error: GxError, kept: bool, journal: boo
     if not (kept or journal):
         dialog.say(error.remedy)
     return dialog.run()
+
+
+def ask_less_imported(parent: QWidget | None, less: Sequence[Less]) -> frozenset[str] | None:
+    """The keys of what an import is not to replace by less; None if nothing is to be imported after all."""
+    return ask_less(
+        parent,
+        "导入会变少",
+        f"当前年报有 {len(less)} 处会变少。哪些保留现在的内容？",
+        [(one.key, one.told) for one in less],
+        Choice("import", "填入当前年报", primary=True),
+    )
+
+
+def ask_lesser_prior(parent: QWidget | None, present: str, new: str) -> bool:
+    """Whether to compare with another report of last year, which says less than the present one."""
+    dialog = Dialog(
+        parent,
+        "换上年年报",
+        "这份上年年报比现在对照的那份内容少，换吗？",
+        choices=(Choice("cancel", "不换"), Choice("change", "换成这一份", primary=True)),
+    )
+    dialog.say(f"现在对照的有 {present}，这一份有 {new}。")
+    dialog.say("本年的数和文字不变，可以撤销。")
+    return dialog.run() == "change"
 
 
 def ask_fill_blanks(parent: QWidget | None, cells: Sequence[Cell]) -> bool:
@@ -226,6 +252,8 @@ class _NewReport(Dialog):
             field.setAccessibleName(name)
             fields.addRow(name, field)
         self.with_prose, self.without_prose = QRadioButton(), QRadioButton("不带，文字从空白写起")
+        self.with_prose.setToolTip("去年的文字作底稿，在上面改；年份和数会标出来。")
+        self.without_prose.setToolTip("今年的工作与去年很不一样时，各部分从头写。")
         written = (
             [s.number for s in prior.form.sections if prior.sections.get(s.key, "").strip()] if prior else []
         )

@@ -287,12 +287,13 @@ class _Entry(QAbstractButton):
     """A way to begin: icon, what it does, a word about it, and its keys."""
 
     def __init__(
-        self, icon: str, title: str, about: str, keys: str = "", parent: QWidget | None = None
+        self, icon: str, title: str, about: str, keys: str, tip: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setText(title)
         self.setAccessibleName(title)
         self.setAccessibleDescription(f"{about} {keys}".strip())
+        self.setToolTip(f"{tip}（{keys}）。" if keys else f"{tip}。")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -308,6 +309,12 @@ class _Entry(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.animateClick()
+        else:
+            super().keyPressEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
@@ -380,13 +387,14 @@ class _Recoveries(QWidget):
         told.setMinimumWidth(160)
         words.addWidget(told)
         across.addLayout(words, 1)
-        for action, text, look in (
-            ("show", "先看改了什么", "link"),
-            ("copy", "另存为副本", ""),
-            ("recover", "恢复", "primary" if only else ""),
+        for action, text, look, tip in (
+            ("show", "先看改了什么", "link", "列出没有保存的修改，看过再决定。"),
+            ("copy", "另存为副本", "", "打开成一份新的年报，原来的文件不动。"),
+            ("recover", "恢复", "primary" if only else "", "打开这份年报，接着没有保存的修改填。"),
         ):
             button = _Ask(action, line.key, text, row)
             button.setAccessibleName(f"{text}：{name}")
+            button.setToolTip(tip)
             if look:
                 button.setProperty(look, True)
             button.asked.connect(self.asked)
@@ -424,6 +432,7 @@ class _OddFiles(QWidget):
         across.addWidget(self._told, 1)
         known = QPushButton("知道了")
         known.setAccessibleName("知道了：读不出来的文件")
+        known.setToolTip("收起这条消息，文件留在原处。")
         known.clicked.connect(self.read)
         across.addWidget(known, 0, Qt.AlignmentFlag.AlignVCenter)
         self.hide()
@@ -541,6 +550,8 @@ class StartPage(QWidget):
         )
         look = self._search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         theme.set_icon(look, "search")
+        look.setText("查找")
+        look.setToolTip("输入单位、年份的一部分，从最近的年报里找。")
         kept = self._search.sizePolicy()
         kept.setRetainSizeWhenHidden(True)
         self._search.setSizePolicy(kept)
@@ -558,6 +569,8 @@ class StartPage(QWidget):
         self._none.setWordWrap(True)
         self._none.setContentsMargins(0, 16, 0, 16)
         self._sample = QPushButton("用样例试一试")
+        self._sample.setAccessibleName("打开样例")
+        self._sample.setToolTip("打开样例的一份副本练手，随意修改，不影响自己的年报。")
         self._sample.clicked.connect(self.try_sample)
 
         column = QVBoxLayout()
@@ -579,14 +592,29 @@ class StartPage(QWidget):
         column.addWidget(title)
         column.addSpacing(9)
         column.addWidget(_Rule())
-        for icon, text, about, keys, signal in (
-            ("years", "从去年新建", "把上年结转、单位和文字带过来", "Ctrl+Shift+N", self.new_from_prior),
-            ("new", "新建空白年报", "2021 年格式，六个部分三张表", "Ctrl+N", self.new_blank),
-            ("open", "打开", "自己的年报（.gxr）和下面各种文件", "Ctrl+O", self.open_file),
-            ("import", "从旧年报导入", "Word、PDF、Excel、网页、OFD、文本", "Ctrl+I", self.import_file),
-            ("notes", "用样例试一试", "打开样例的一份副本，可以随意修改", "", self.try_sample),
-        ):
-            entry = _Entry(icon, text, about, keys)
+        for icon, text, about, keys, tip, signal in (
+            (
+                "years", "从去年新建", "把上年结转、单位和文字带过来", "Ctrl+Shift+N",
+                "选去年的年报，在它的基础上改成今年的，适合每年照着写的单位", self.new_from_prior,
+            ),
+            (
+                "new", "新建空白年报", "2021 年格式，六个部分三张表", "Ctrl+N",
+                "没有去年的电子文件时，从空白写起", self.new_blank,
+            ),
+            (
+                "open", "打开", "自己的年报（.gxr）和下面各种文件", "Ctrl+O",
+                "接着填存过的年报", self.open_file,
+            ),
+            (
+                "import", "从旧年报导入", "Word、PDF、Excel、网页、OFD、文本", "Ctrl+I",
+                "把别处写好的年报读进来，核对后再用，不用重新录入", self.import_file,
+            ),
+            (
+                "notes", "用样例试一试", "打开样例的一份副本，可以随意修改", "",
+                "先熟悉程序，不影响自己的年报", self.try_sample,
+            ),
+        ):  # fmt: skip
+            entry = _Entry(icon, text, about, keys, tip)
             entry.clicked.connect(signal)
             column.addWidget(entry)
         column.addStretch(1)

@@ -209,6 +209,13 @@ def page_name(form: Form, key: str) -> str:
     return "基本信息" if key == BASIC else f"第{form.section(key).number}部分"
 
 
+_INTO = (Qt.Key.Key_Tab, Qt.Key.Key_F6)
+_INSIDE = (
+    Qt.Key.Key_Backtab, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter,
+)  # fmt: skip
+"""Keys that lead into the bar, and those that its buttons know."""
+
+
 class _Asked(NamedTuple):
     """What the bar says: the step of a direction, or the steps of an earlier session."""
 
@@ -345,7 +352,10 @@ class Undoing(QObject):
         if self._moving:
             return
         self._asked, self._dropped = None, False
+        had_keys = self.bar.has_keys
         self.bar.hide()
+        if had_keys:
+            self._desk.focus_page()
         if self._watching:
             self._watching = False
             app = QApplication.instance()
@@ -385,8 +395,15 @@ class Undoing(QObject):
                 self._desk.tell(NOTHING_TO_UNDO)
                 return True
             return False
+        if self.bar.isVisible() and (event.key() in _INTO or (self.bar.has_keys and event.key() in _INSIDE)):
+            # F6 comes as a command of the window.
+            if event.type() == QEvent.Type.KeyPress and not self.bar.has_keys:
+                self.bar.take_keys()
+                return True
+            return False
+        had_keys = self.bar.has_keys
         self.stop()
-        return False
+        return had_keys and event.key() == Qt.Key.Key_Escape
 
 
 def _is_command(watched: QObject) -> bool:
@@ -399,7 +416,7 @@ def _is_command(watched: QObject) -> bool:
 class UndoBar(QFrame):
     """What has not been undone yet and what a second press does. `agreed` is that press by mouse, `left` the way back.
 
-    The focus stays where it is: keys go to the page, and close the bar.
+    The focus stays where it is: keys go to the page, and close the bar. Tab and F6 lead to its buttons, Esc back.
     """
 
     agreed = Signal()
@@ -419,7 +436,7 @@ class UndoBar(QFrame):
         self.does, self.back = QPushButton(), QPushButton()
         self.does.setProperty("primary", True)
         for button, signal in ((self.does, self.agreed), (self.back, self.left)):
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
             button.clicked.connect(signal)
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -442,11 +459,21 @@ class UndoBar(QFrame):
         self._said.say(said)
         self._then.say(then)
         self.does.setText(does)
+        self.does.setToolTip(theme.plain_tip(then))
+        self.back.setToolTip("不做这一步，保持现在的样子。")
         self.back.setText(back)
         self.back.setVisible(bool(back))
         self.setAccessibleName(f"{said}{then}")
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    @property
+    def has_keys(self) -> bool:
+        return self.does.hasFocus() or self.back.hasFocus()
+
+    def take_keys(self) -> None:
+        """The keys go to the button that does it."""
+        self.does.setFocus(Qt.FocusReason.TabFocusReason)
 
     def text(self) -> str:
         return f"{self._said.text()}{self._then.text()}"

@@ -22,12 +22,14 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
+    QKeyEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QHBoxLayout,
     QLineEdit,
@@ -92,10 +94,11 @@ _AHEAD = (
     "gxeditor.ui.checks.checks",
 )
 """What the first F8 and the list of all rules need, in parts of which none holds up a turn of the event loop."""
-_ON_TEXT = ("cut", "copy", "paste")
+_ON_TEXT = ("cut", "copy", "paste", "all")
 # Logical pixels from which the side card of a table and the findings stand open by themselves.
 _WIDE, _TALL = 1440, 900
 _WHOLE_BAR = 1800  # from which the toolbar has room for all its tools
+_TOLD, _PAST = 12_000, 2_000  # milliseconds that a sentence stands, and once the report is another
 _JUMPS = 20  # so many places to go back to: more than anybody remembers
 _APART = (
     40  # logical pixels between a window and one opened beside it: a title bar, so that both titles are read
@@ -187,10 +190,10 @@ class MainWindow(QMainWindow):
             bar.addPermanentWidget(label)
         self._not_kept: NotKept | None = None
         self._written: Written | None = None
-        self._told_timer = QTimer(self, singleShot=True, interval=12000)
         self._ahead = iter(_AHEAD)
         self._ahead_timer = QTimer(self, singleShot=True, interval=_IDLE)
         self._ahead_timer.timeout.connect(self._load_ahead)
+        self._told_timer = QTimer(self, singleShot=True)
         self._told_timer.timeout.connect(self._told.clear)
 
     def _actions(self) -> None:
@@ -830,21 +833,23 @@ class MainWindow(QMainWindow):
         self.place_changed.emit()
 
     def _card_opened(self, is_open: bool) -> None:
+        card = self.shown_page.card if self.shown_page is not None else None
+        if not is_open and card is not None and _has_focus(card):
+            self.focus_page()  # not the rail: who reads and closes goes on filling in
         self.acts.card.setChecked(is_open)
         self.keep_settings(side_card={**self.settings.side_card, self._page_kind(): is_open})
 
     def toggle_card(self) -> None:
         card = self.shown_page.card if self.shown_page is not None else None
         if card is not None:
-            focus = QApplication.focusWidget()
-            was_there = focus is not None and card.isAncestorOf(focus)
             card.toggle_notes()
-            if was_there and not card.is_open:
-                self.focus_page()  # not the rail: who reads and closes goes on filling in
 
     def toggle_panel(self) -> None:
+        had_focus = _has_focus(self.panel)
         self.panel.set_open(not self.panel.is_open)
         self._panel_opened(self.panel.is_open)
+        if had_focus:
+            self.focus_page()
 
     def open_findings(self) -> None:
         """Opens the list of findings, if it is closed."""
@@ -852,6 +857,8 @@ class MainWindow(QMainWindow):
             self.toggle_panel()
 
     def _panel_opened(self, is_open: bool) -> None:
+        if not is_open and _has_focus(self.panel):
+            self.focus_page()
         self.keep_settings(findings_panel={**self.settings.findings_panel, self._page_kind(): is_open})
 
     def toggle_beside(self) -> None:
@@ -891,7 +898,10 @@ class MainWindow(QMainWindow):
             self.shown_page.note.write()
 
     def next_pane(self) -> None:
-        """F6: table or text, what pasting left out, side card, findings, tabs, and around."""
+        """F6: table or text, what pasting left out, side card, findings, tabs, and around; first what undo asks."""
+        if self._undoing is not None and self._undoing.bar.isVisible() and not self._undoing.bar.has_keys:
+            self._undoing.bar.take_keys()
+            return
         page = self.shown_page
         card = page.card if page is not None else None
         aside = page.aside if page is not None else None
@@ -911,7 +921,7 @@ class MainWindow(QMainWindow):
         if text != self._told.text():
             self._told.setText(text)
         self._told.setToolTip(theme.plain_tip(text))
-        self._told_timer.start()
+        self._told_timer.start(_TOLD)
 
     def tell_written(self, text: str, paths: Sequence[Path]) -> None:
         """Says which files were written, and offers to open them and their folder."""
@@ -933,6 +943,8 @@ class MainWindow(QMainWindow):
     def _report_changed(self, _change: Change) -> None:
         if self._ahead_timer.isActive():
             self._ahead_timer.start()
+        if self._told_timer.remainingTime() > _PAST:
+            self._told_timer.start(_PAST)  # what it speaks of is no longer the last thing done
         self.tabs.show_counts(self.session.findings)
 
     def _file_changed(self) -> None:
@@ -998,11 +1010,12 @@ class MainWindow(QMainWindow):
         ):
             grid = page.grid
             {
-                "cut": grid.cut, "copy": grid.copy, "paste": grid.paste, "clear": grid.clear_cells,
+                "cut": grid.cut, "copy": grid.copy, "paste": grid.paste, "all": grid.selectAll,
+                "clear": grid.clear_cells,
                 "down": grid.fill_down, "right": grid.fill_right,
             }[command]()  # fmt: skip
         elif isinstance(focus, QLineEdit | QTextEdit):
-            {"cut": focus.cut, "copy": focus.copy, "paste": focus.paste}[command]()
+            {"cut": focus.cut, "copy": focus.copy, "paste": focus.paste, "all": focus.selectAll}[command]()
 
     def next_finding(self) -> None:
         self.finish_editing()
@@ -1126,18 +1139,15 @@ class MainWindow(QMainWindow):
         return looked
 
     def recompute_all(self) -> None:
+        from gxeditor.ui import recomputing
+
         self.finish_editing()
-        if self.session.held():
-            return
         report = self.session.report
-        wrong = edits.disagreeing_totals(report)
-        if not wrong:
+        if not recomputing.recompute(self, self.session, edits.totals_to_mend(report)):
             typed = [cell for cell in report.form.totals if not report.is_automatic(cell.id)]
             unknown = sum(report.details_sum(cell) is None for cell in typed)
             rest = f"有 {unknown} 个手填的合计明细没有填全，没有核对。" if unknown else ""
-            self.tell(f"没有与明细不一致的合计。{rest}")
-        elif self.session.edit(edits.recompute_totals(report, wrong), "按明细重算"):
-            self.tell(f"已按明细重算 {len(wrong)} 个合计，可以撤销。")
+            self.tell(f"没有要改的：没有与明细不一致的合计。{rest}")
 
     # --- reports that come and go
 
@@ -1310,6 +1320,14 @@ class MainWindow(QMainWindow):
             import_module(name)
             self._ahead_timer.start()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the focus, as everywhere in Windows; Qt does so in dialogs only."""
+        focus = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
+            focus.animateClick()
+        else:
+            super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         # A question or a disk is waiting already; a second question would end what the first is about.
         busy = QApplication.activeModalWidget() is not None or self.files.is_waiting
@@ -1340,8 +1358,16 @@ class MainWindow(QMainWindow):
         about.show_about(self)
 
 
+def _has_focus(part: QWidget) -> bool:
+    """Whether the keys go to this part of the window, or to something in it."""
+    focus = QApplication.focusWidget()
+    return focus is not None and (focus is part or part.isAncestorOf(focus))
+
+
 class _Sentence(theme.Label):
-    """A sentence that ends in 「…」 where there is no room, instead of making the window wider."""
+    """A sentence that gives way in its middle where there is no room: it ends with what it speaks of, or what to do."""
+
+    ELIDED = Qt.TextElideMode.ElideMiddle
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
@@ -1350,6 +1376,6 @@ class _Sentence(theme.Label):
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         room = self.contentsRect()
-        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        words = self.fontMetrics().elidedText(self.text(), self.ELIDED, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
         painter.end()

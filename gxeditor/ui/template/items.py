@@ -215,7 +215,7 @@ def _group(title: str, count: int, severity: Severity) -> Item:
 def _value_of(report: Report, wanted: str) -> str:
     """What the report says, in short."""
     if wanted in report.form.cells:
-        return show_entry(report.value(wanted)) or "空"
+        return show_entry(report.value(wanted)) or "未填"
     return ""
 
 

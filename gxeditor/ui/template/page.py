@@ -165,6 +165,8 @@ class TemplatePage(QWidget):
         self.told.setAccessibleName("刚才做了什么")
         across.addWidget(self.told)
         change = QPushButton(" 换一个模板…")
+        change.setAccessibleName("换一个模板")
+        change.setToolTip("改填另一个 Excel 文件，这一份的对应关系可以先记住。")
         theme.set_icon(change, "open")
         change.clicked.connect(partial(self._ask, self.change_asked))
         across.addWidget(change)
@@ -207,6 +209,7 @@ class TemplatePage(QWidget):
         across.setContentsMargins(6, 0, 12, 0)
         self.line_text = sentence("")
         self._line_button = QPushButton("换一行…")
+        self._line_button.setToolTip("汇总表里每个单位一行，选要填的是哪一行。")
         self._line_button.clicked.connect(self._ask_line)
         across.addWidget(self.line_text, 1)
         across.addWidget(self._line_button)
@@ -237,15 +240,16 @@ class TemplatePage(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         self._take = QPushButton("填在这一格")
-        self._take.setToolTip("写在找到的格里，替换里面的文字")
+        self._take.setToolTip("写在找到的格里，替换里面的文字。")
         self._take.clicked.connect(self._take_found)
         self._give = QPushButton("指定内容…")
-        self._give.setToolTip("选择要填在这一格的内容（Enter）")
+        self._give.setToolTip("程序没有认出这一格时，选年报里的哪个数填在这里（Enter）。")
         self._give.clicked.connect(self._ask_content)
         self._pick = QPushButton("换一格")
+        self._pick.setToolTip("填错了地方时，再到左边的表里点一格。")
         self._pick.clicked.connect(self._pick_chosen)
         self._off = QPushButton("不填")
-        self._off.setToolTip("这一格不填（Delete）")
+        self._off.setToolTip("模板的这一格保持原样（Delete）。")
         self._off.clicked.connect(self._take_off)
         for button in (self._take, self._give, self._pick, self._off):
             buttons.addWidget(button)
@@ -266,17 +270,28 @@ class TemplatePage(QWidget):
         across.setSpacing(8)
         self.status = sentence(_STAYS, tone="text2")
         across.addWidget(self.status, 1)
-        for text, slot, link in (
-            ("导入对应关系…", partial(self._ask, self.import_asked), True),
-            ("导出对应关系…", partial(self._ask, self.export_asked), True),
-            ("返回", self._leave, False),
-            ("记住对应关系", partial(self._ask, self.keep_asked), False),
-        ):
+        for text, slot, link, tip in (
+            (
+                "导入对应关系…", partial(self._ask, self.import_asked), True,
+                "用别人导出的对应关系，不用自己再认一遍各格。",
+            ),
+            (
+                "导出对应关系…", partial(self._ask, self.export_asked), True,
+                "存成文件发给填同一份模板的单位。",
+            ),
+            ("返回", self._leave, False, "不填了，回到年报（Esc）。"),
+            (
+                "记住对应关系", partial(self._ask, self.keep_asked), False,
+                "下次填同样的模板时不用再改。",
+            ),
+        ):  # fmt: skip
             button = QPushButton(text)
+            button.setToolTip(tip)
             button.setProperty("link", link)
             button.clicked.connect(slot)
             across.addWidget(button)
         self._save = QPushButton("填好并另存为…")
+        self._save.setToolTip("把年报的数写进模板的一份副本，原来的模板不动。")
         self._save.setProperty("primary", True)
         self._save.clicked.connect(self._ask_save)
         across.addWidget(self._save)
@@ -299,6 +314,8 @@ class TemplatePage(QWidget):
             self.addAction(action)
             made.append(action)
         self._act_undo, self._act_redo = made[:2]
+        self._act_undo.setToolTip("退回上一次改动的对应关系（Ctrl+Z）。")
+        self._act_redo.setToolTip("把撤销的改动再做一遍（Ctrl+Y）。")
         for action, button, icon in (
             (self._act_undo, self._undo_button, "undo"),
             (self._act_redo, self._redo_button, "redo"),

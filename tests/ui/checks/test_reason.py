@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from gxeditor.core.checks.rules import Rule
 from gxeditor.ui.checks.reason import ReasonBox, ask_explanation, ask_to_close
 from gxeditor.ui.session import Session
-from tests.dialogs import all_of, assert_nothing_is_cut_off, within, words
+from tests.dialogs import all_of, assert_nothing_is_cut_off, within, word, words
 from tests.ui.checks.conftest import BROUGHT, found
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -67,7 +67,7 @@ def write(text: str, verb: str = "") -> Callable[[QDialog], None]:
         (edit,) = all_of(dialog, QPlainTextEdit)
         edit.setPlainText(text)
         if verb:
-            next(b for b in all_of(dialog, QPushButton) if b.text() == verb).click()
+            next(b for b in all_of(dialog, QPushButton) if word(b) == verb).click()
         else:
             QTest.keyClick(edit, Qt.Key.Key_Return, CTRL)
 

@@ -156,7 +156,7 @@ def test_last_years_figure_and_the_one_carried_forward_are_beside(session: Sessi
 def test_what_last_year_left_blank_is_said_to_be_blank(session: Session, form: Form) -> None:
     session.set_prior(Prior.of(blank_report(form)))
     assert under(about(session, "proactive.fees.amount"), "上年对照") == [
-        CardLine("text", "上年", "last", "空")
+        CardLine("text", "上年", "last", "未填")
     ]
 
 

@@ -118,7 +118,7 @@ def test_a_short_side_lists_every_term() -> None:
 
 
 def test_a_missing_term_is_called_blank_and_a_text_is_shown_as_found() -> None:
-    assert terms_of(("甲", "乙"), (None, "/"), "－") == [("－", "甲", "空"), ("－", "乙", "/")]
+    assert terms_of(("甲", "乙"), (None, "/"), "－") == [("－", "甲", "未填"), ("－", "乙", "/")]
 
 
 def test_a_long_side_lists_what_is_not_zero_and_counts_the_rest() -> None:
@@ -127,7 +127,7 @@ def test_a_long_side_lists_what_is_not_zero_and_counts_the_rest() -> None:
     values[3], values[7], values[11] = 5, None, "/"
     assert terms_of(names, values, "＋") == [
         ("＋", "第4项", "5"),
-        ("＋", "第8项", "空"),
+        ("＋", "第8项", "未填"),
         ("＋", "第12项", "/"),
         ("", "其余 17 项为 0", ""),
     ]
@@ -416,7 +416,7 @@ def test_a_blank_cell_of_a_begun_rule_says_why_it_was_not_checked(
     said = Explained(popover, zeros.with_entries({PERSON: 30, FORWARD: None}), rules)(FORWARD)
     # Nothing is known to be wrong, so the title says what should be.
     title = "自然人：第一项加第二项应等于第三项总计加第四项"
-    assert said[:7] == [title, "＋", "一、本年新收", "30", "＋", "二、上年结转", "空"]
+    assert said[:7] == [title, "＋", "一、本年新收", "30", "＋", "二、上年结转", "未填"]
     assert "未检查：有 1 格未填。" in said
     assert popover.finding is None
 

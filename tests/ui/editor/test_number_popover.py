@@ -67,7 +67,7 @@ def popover(form: Form, rules: tuple[Rule, ...], qtbot: QtBot) -> Iterator[Numbe
     ground.show()
     popover = NumberPopover(ground)
     stated = claim("共收到申请68件", "68", readings=(Reading("本年新收", (RECEIVED,), 62),))
-    popover.fill(stated, None, session, [Offer("改成表中的数 62", lambda: None, primary=True)])
+    popover.fill(stated, None, session, [Offer("改成表中的数 62", lambda: None, "可以撤销。", primary=True)])
     yield popover
     popover.close_it()
 

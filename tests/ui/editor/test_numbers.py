@@ -402,7 +402,7 @@ def test_a_number_whose_cell_is_blank_is_open_and_offers_no_mend(page: ProsePage
     press(page.editor, Qt.Key.Key_Return, ALT)
     assert buttons(popover(page)) == ["在表中查看"]
     assert "未填" in words(popover(page))
-    assert "表里有空格，没有核对。" in words(popover(page))
+    assert "表里有未填的格，没有核对。" in words(popover(page))
 
 
 def test_a_number_of_unclear_words_says_what_it_may_mean(page: ProsePage, session: Session) -> None:
@@ -414,7 +414,7 @@ def test_a_number_of_unclear_words_says_what_it_may_mean(page: ProsePage, sessio
     (said,) = [line for line in words(shown) if line.startswith("可能指")]
     assert "本年新收 62，或 " in said
     assert "两项之和 66" in said
-    assert "表里有空格，没有核对。" not in words(shown)
+    assert "表里有未填的格，没有核对。" not in words(shown)
 
 
 def test_a_number_of_no_cell_says_so(page: ProsePage) -> None:

@@ -19,7 +19,7 @@ from gxeditor.ui.importing.reading import Reading, ask_failed, ask_unit, ask_yea
 from gxeditor.ui.look import tasks
 from gxeditor.ui.look.tasks import Task
 from gxeditor.worker import Step
-from tests.dialogs import all_of, assert_nothing_is_cut_off, buttons, press, within, words
+from tests.dialogs import all_of, assert_nothing_is_cut_off, buttons, press, within, word, words
 from tests.test_worker import divide, fail, given_back, hang, hang_and_leave
 from tests.waiting import until
 
@@ -257,7 +257,7 @@ def test_a_unit_is_found_by_a_part_of_its_name(qapp: QApplication) -> None:
         assert "这张汇总表里有 9 个单位，读哪一个？" in words(dialog)
         (sought,), (listed,) = all_of(dialog, QLineEdit), all_of(dialog, QListWidget)
         sought.setText("没有的")
-        (read,) = [button for button in all_of(dialog, QPushButton) if button.text() == "读入"]
+        (read,) = [button for button in all_of(dialog, QPushButton) if word(button) == "读入"]
         assert not read.isEnabled()
         assert "没有含这几个字的名称。" in words(dialog)
         sought.setText("文")

@@ -32,6 +32,7 @@ from tests.dialogs import (
     press,
     sample_report,
     within,
+    word,
     words,
 )
 
@@ -154,7 +155,7 @@ def test_a_name_that_cannot_be_or_is_taken_is_told_before(
     def act(dialog: QDialog) -> None:
         all_of(dialog, QLineEdit)[0].setText(name)
         assert told in words(dialog)
-        export = next(b for b in all_of(dialog, QPushButton) if b.text() == "导出")
+        export = next(b for b in all_of(dialog, QPushButton) if word(b) == "导出")
         assert export.isEnabled() == (name == "有了")
 
     within(act, lambda: ask_export(None, report, Findings(), (), tmp_path / "a"))

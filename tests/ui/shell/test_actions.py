@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
@@ -15,7 +17,24 @@ def test_a_command_belongs_to_the_window_and_its_tip_names_its_key(qtbot: QtBot)
     acts = Actions(window)
     named = [action for action in vars(acts).values() if isinstance(action, QAction)]
     assert window.actions() == named
-    assert acts.save.toolTip() == "保存（Ctrl+S）"
+    assert acts.save.toolTip().endswith("（Ctrl+S）。")
+
+
+def test_each_tip_says_what_the_command_does_in_a_sentence_and_not_its_name_again(qtbot: QtBot) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    for action in window_actions(window):
+        name = re.sub(r"\(&\w\)|…", "", action.text())
+        tip = action.toolTip()
+        said = re.sub("（[^）]*）。$|。$", "", tip)
+        assert tip.endswith("。"), name
+        assert said not in (name, action.iconText().strip()), name
+        assert len(said) >= len(name) + 2, f"{name}: {tip}"
+
+
+def window_actions(window: QMainWindow) -> list[QAction]:
+    Actions(window)
+    return window.actions()
 
 
 def test_what_opens_a_report_does_not_need_one(qtbot: QtBot) -> None:

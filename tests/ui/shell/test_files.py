@@ -846,8 +846,9 @@ def test_a_foreign_file_is_reviewed_and_becomes_a_new_report_in_one_step(
 
 
 def test_an_import_into_the_open_report_is_one_step_and_takes_away_only_what_it_brings(
-    window: MainWindow, file: Path, sample: Report, tmp_path: Path
+    window: MainWindow, clerk: Clerk, file: Path, sample: Report, tmp_path: Path
 ) -> None:
+    clerk.will(ask_less_imported=frozenset())
     window.files.open_path(file)
     session = window.session
     session.edit(session.report.with_fields(signature="办公室", date="2023年1月18日"), "落款")
@@ -866,6 +867,59 @@ def test_an_import_into_the_open_report_is_one_step_and_takes_away_only_what_it_
     assert session.report != before
     window.acts.undo.trigger()
     assert session.report == before
+
+
+@pytest.mark.parametrize("answer", ["none", "kept", "replaced"])
+def test_what_an_import_would_replace_by_less_is_asked_about_by_name_before(
+    window: MainWindow, clerk: Clerk, file: Path, sample: Report, tmp_path: Path, answer: str
+) -> None:
+    window.files.open_path(file)
+    session = window.session
+    long = "本机关的总体情况。" * 400
+    session.edit(session.report.with_section("overview", long).with_section("problems", "问题。"), "文字")
+    before = session.report
+    text = tmp_path / "旧.txt"
+    text.write_text(resource(SAMPLE).read_text(encoding="utf-8"), encoding="utf-8")
+    window.files.open_path(text)
+    review_choice(window, "不同的也替换").click()
+    given = {"none": None, "kept": frozenset({"overview"}), "replaced": frozenset()}[answer]
+    clerk.will(ask_less_imported=given)
+    review_button(window, "填入当前年报").click()
+    (less,) = clerk.said[clerk.asked.index("ask_less_imported")]
+    assert any(one.key == "overview" and "“一、总体情况”会由 3600 字变为" in one.told for one in less)
+    if answer == "none":
+        assert session.report is before
+        assert window._over is not None, "the review is still there to decide otherwise"
+        review_button(window, "取消").click()
+    else:
+        kept = long if answer == "kept" else sample.sections["overview"]
+        assert session.report.sections["overview"] == kept
+
+
+def test_filling_only_what_is_blank_asks_nothing(window: MainWindow, clerk: Clerk, file: Path) -> None:
+    window.files.open_path(file)
+    window.session.edit(window.session.report.with_section("overview", "长。" * 3000), "文字")
+    window.files.try_sample()
+    review_button(window, "填入当前年报").click()
+    assert "ask_less_imported" not in clerk.asked
+
+
+def test_another_report_of_last_year_that_says_less_is_not_taken_without_being_asked(
+    window: MainWindow, clerk: Clerk, balanced: Report, file: Path, tmp_path: Path
+) -> None:
+    window.files.open_path(file)
+    clerk.will(open=last_year(balanced, tmp_path / "全.gxr"), ask_fill_carried=False)
+    window.acts.prior.trigger()
+    whole = window.session.prior
+    assert whole is not None
+    few = blank_report(balanced.form, (balanced.year or 0) - 1).with_fields(agency=balanced.agency)
+    save_report(few.with_entry(PERSON, 3), tmp_path / "少.gxr", None)
+    clerk.will(open=tmp_path / "少.gxr", ask_lesser_prior=False)
+    window.acts.prior.trigger()
+    assert window.session.prior == whole
+    clerk.will(ask_lesser_prior=True)
+    window.acts.prior.trigger()
+    assert window.session.prior != whole
 
 
 def test_an_import_that_is_given_up_leads_back_to_where_one_was(window: MainWindow, file: Path) -> None:

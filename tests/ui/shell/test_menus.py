@@ -63,3 +63,24 @@ def test_preview_and_print_have_the_keys_of_office_programs(window: MainWindow) 
     assert [key.toString() for key in window.acts.preview.shortcuts()] == ["Ctrl+Shift+P", "Ctrl+F2"]
     assert window.acts.print.shortcut().toString() == "Ctrl+P"
     assert window.acts.preview in window.menus.toolbar.actions()
+
+
+def test_every_entry_of_a_menu_says_in_a_sentence_what_it_does(window: MainWindow) -> None:
+    def look(menu: QMenu) -> None:
+        assert menu.toolTipsVisible(), menu.title()
+        for action in menu.actions():
+            inner = action.menu()
+            if isinstance(inner, QMenu):
+                if inner is not window.menus.recent:  # the tips of these are their paths
+                    look(inner)
+            elif not action.isSeparator():
+                assert action.toolTip().endswith("。"), action.text()
+                assert action.toolTip().rstrip("。") != words(action)
+
+    bar = window.menuBar().actions()
+    for top in bar:
+        menu = top.menu()
+        assert isinstance(menu, QMenu)
+        look(menu)
+    assert "行高" in window.menus.density_button.toolTip()
+    assert "行高" in window.menus.densities.actions()[0].toolTip()

@@ -79,6 +79,23 @@ def button(page: StartPage, text: str) -> QAbstractButton:
     return next(b for b in all_of(page, QAbstractButton) if b.text() == text and b.isVisible())
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+@pytest.mark.parametrize(
+    ("text", "signal"),
+    [
+        ("从去年新建", "new_from_prior"), ("新建空白年报", "new_blank"), ("打开", "open_file"),
+        ("从旧年报导入", "import_file"),
+    ],
+)  # fmt: skip
+def test_enter_and_space_open_what_an_entry_names(
+    page: StartPage, qtbot: QtBot, text: str, signal: str, key: Qt.Key
+) -> None:
+    entry = button(page, text)
+    entry.setFocus()
+    with qtbot.waitSignal(getattr(page, signal)):
+        QTest.keyClick(entry, key)
+
+
 @pytest.mark.parametrize(
     ("moment", "said"),
     [

@@ -30,6 +30,7 @@ from gxeditor.ui.look import theme
 from gxeditor.ui.shell import questions
 from gxeditor.ui.shell.undoing import tell_done, tell_earlier, tell_step
 from gxeditor.ui.shell.window import MainWindow
+from tests.window import settled
 
 PERSON, COMPANY = "requests.received.natural_person", "requests.received.company"
 LAST = "requests.carried_forward.total"
@@ -322,6 +323,34 @@ def test_the_buttons_of_the_bar_undo_and_lead_back(window: MainWindow) -> None:
     window.undoing.bar.does.click()
     assert (shown(window), bar(window)) == ("requests", "")
     assert window.session.report.value(PERSON) == 30
+
+
+@pytest.mark.parametrize("into", [Qt.Key.Key_Tab, Qt.Key.Key_F6])
+@pytest.mark.parametrize("agrees", [Qt.Key.Key_Return, Qt.Key.Key_Space])
+def test_the_bar_is_reached_and_answered_by_keys(window: MainWindow, into: Qt.Key, agrees: Qt.Key) -> None:
+    put(window)
+    turn_to(window, "overview")
+    press(Z, CTRL)
+    press(into)
+    assert bar(window)
+    assert window.undoing.bar.does.hasFocus()
+    press(agrees)
+    settled(lambda: not bar(window))
+    assert window.session.report.value(PERSON) == 30
+    assert table(window).grid.hasFocus()
+
+
+def test_the_way_back_is_the_second_button_and_esc_leaves_the_bar_for_the_table(window: MainWindow) -> None:
+    put(window)
+    turn_to(window, "overview")
+    press(Z, CTRL)
+    press(Qt.Key.Key_Tab)
+    press(Qt.Key.Key_Tab)
+    assert window.undoing.bar.back.hasFocus()
+    press(Qt.Key.Key_Escape)
+    assert not bar(window)
+    assert table(window).grid.hasFocus()
+    assert window.session.report.value(PERSON) == 31
 
 
 @pytest.mark.parametrize("happens", ["edit", "tab"])

@@ -61,6 +61,7 @@ from tests.window import (
     is_editing,
     press,
     put,
+    settled,
     shown,
     table,
     told,
@@ -352,8 +353,11 @@ def test_a_doubt_is_ticked_off_at_its_cell_and_the_step_is_undone(window: MainWi
     assert told(window) == "这里没有存疑的数，也没有去年的年份和数。"
 
 
-def test_all_totals_are_recomputed_in_one_step(window: MainWindow, file: Path) -> None:
+def test_all_totals_are_recomputed_in_one_step_once_agreed_to(
+    window: MainWindow, clerk: Clerk, file: Path
+) -> None:
     window.files.open_path(file)
+    clerk.will(ask_recompute=True)
     put(window, 99, "requests.received.total")
     put(window, 98, "requests.handled.granted.total")
     window.acts.recompute.trigger()
@@ -363,7 +367,22 @@ def test_all_totals_are_recomputed_in_one_step(window: MainWindow, file: Path) -
     assert window.session.report.value("requests.handled.granted.total") == 98
     window.acts.redo.trigger()
     window.acts.recompute.trigger()
-    assert told(window) == "没有与明细不一致的合计。"
+    assert told(window) == "没有要改的：没有与明细不一致的合计。"
+    assert clerk.asked.count("ask_recompute") == 1
+
+
+def test_totals_stay_as_they_are_where_recomputing_is_not_agreed_to(
+    window: MainWindow, clerk: Clerk, file: Path
+) -> None:
+    window.files.open_path(file)
+    put(window, 99, "requests.received.total")
+    before = window.session.report
+    clerk.will(ask_recompute=False)
+    window.acts.recompute.trigger()
+    assert window.session.report is before
+    (would,) = clerk.said[-1]
+    assert [(cell.id, old, new) for cell, old, new in would.changes] == [("requests.received.total", 99, 30)]
+    assert [cell.id for cell in would.automatic] == ["requests.received.total"]
 
 
 def test_a_total_whose_details_are_blank_is_not_said_to_agree_with_them(
@@ -374,7 +393,7 @@ def test_a_total_whose_details_are_blank_is_not_said_to_agree_with_them(
     window.session.edit(window.session.report.with_entry(PERSON, None), "清除")
     window.acts.recompute.trigger()
     assert window.session.report.value("requests.received.total") == 99
-    assert told(window) == "没有与明细不一致的合计。有 1 个手填的合计明细没有填全，没有核对。"
+    assert told(window) == "没有要改的：没有与明细不一致的合计。有 1 个手填的合计明细没有填全，没有核对。"
 
 
 STARS = pytest.mark.skipif(sys.platform == "win32", reason="no file there has a star in its name")
@@ -798,6 +817,91 @@ def test_the_commands_of_the_edit_menu_act_on_the_text_that_has_the_focus(
     assert "overview" not in window.session.report.sections
     window.acts.undo.trigger()
     assert page.editor.text() == "政府信息公开"
+
+
+def test_the_edit_menu_selects_the_whole_table_or_the_whole_text(window: MainWindow, file: Path) -> None:
+    window.files.open_path(file)
+    grid = table(window).grid
+    command(window, "全选").trigger()
+    assert len(grid.selected_cells()) == len(grid.model_.where)
+    window.session.edit(window.session.report.with_section("overview", "一段。\n二段。"), "文字")
+    turn_to(window, "overview")
+    command(window, "全选").trigger()
+    page = window.shown_page
+    assert isinstance(page, ProsePage)
+    assert page.editor.textCursor().selectedText().startswith("一段")
+
+
+@pytest.mark.parametrize("closes", ["F7", "opener", "F4", "close"])
+def test_closing_a_panel_leads_back_to_the_same_cell(window: MainWindow, file: Path, closes: str) -> None:
+    window.files.open_path(file)
+    page = table(window)
+    page.grid.go_to(COMPANY)
+    window.panel.set_open(True)
+    page.card.set_open(True)
+    QApplication.processEvents()
+    if closes in ("F7", "opener"):
+        window.panel.list.setFocus()
+        press(Qt.Key.Key_F7) if closes == "F7" else window.panel.opener.click()
+    else:
+        page.card.notes.setFocus()
+        press(Qt.Key.Key_F4) if closes == "F4" else page.card.close_button.click()
+    assert focus() is page.grid
+    cell = page.grid.current_cell()
+    assert cell is not None
+    assert cell.id == COMPANY
+
+
+def test_closing_a_panel_leads_back_to_the_same_place_in_the_text(window: MainWindow, file: Path) -> None:
+    window.files.open_path(file)
+    window.session.edit(window.session.report.with_section("overview", "一段。\n二段。"), "文字")
+    turn_to(window, "overview")
+    page = window.shown_page
+    assert isinstance(page, ProsePage)
+    put_caret(page, 5)
+    window.panel.set_open(True)
+    window.panel.list.setFocus()
+    press(Qt.Key.Key_F7)
+    assert focus() is page.editor
+    assert page.editor.textCursor().position() == 5
+
+
+def test_a_sentence_keeps_its_end_where_there_is_no_room(window: MainWindow, file: Path) -> None:
+    window.files.open_path(file)
+    drawn: list[str] = []
+    told_label = window._told
+    told_label.resize(120, 20)
+    metrics = told_label.fontMetrics()
+    drawn.append(
+        metrics.elidedText("没有粘贴：" + "很" * 90 + "请先点要填的第一格。", told_label.ELIDED, 300)
+    )
+    assert drawn[0].endswith("第一格。")
+
+
+def test_a_place_of_table_three_names_its_number_once(window: MainWindow, file: Path) -> None:
+    window.files.open_path(file)
+    for cell in table(window).grid.model_.where:
+        table(window).grid.go_to(cell)
+        place = window.shown_page.place() if window.shown_page is not None else ""
+        assert not place.startswith("三 · 三"), place
+        assert place.endswith(window.session.form.cells[cell].place)
+
+
+def test_a_sentence_ends_soon_after_what_it_speaks_of_is_past(window: MainWindow, file: Path) -> None:
+    window.files.open_path(file)
+    window.tell("已粘贴 6 格，可以撤销。")
+    stands = window._told_timer.interval()
+    put(window, 5, COMPANY)
+    assert window._told_timer.interval() < stands
+
+
+def test_enter_presses_the_button_that_has_the_focus(window: MainWindow, file: Path) -> None:
+    window.files.open_path(file)
+    window.panel.set_open(True)
+    QApplication.processEvents()
+    window.panel.here.setFocus()
+    press(Qt.Key.Key_Return)
+    settled(window.panel.here.isChecked)
 
 
 def command(window: MainWindow, text: str) -> QAction:

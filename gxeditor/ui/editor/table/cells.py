@@ -190,9 +190,13 @@ class GridModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         place = self.places.get((index.row(), index.column()))
+        if place is None and role == Qt.ItemDataRole.AccessibleTextRole:  # what reaches over it is meant
+            place = self.grid.at.get((index.row() + self.top, index.column() + self.left))
         if place is None:
             return None
         if place.cell is None:
+            if role == Qt.ItemDataRole.AccessibleTextRole:  # a corner has no words
+                return f"栏目：{place.text}" if place.text else "栏目"
             return place.text if role == Qt.ItemDataRole.DisplayRole else None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return self.looks[place.cell.id].text
@@ -213,8 +217,8 @@ class GridModel(QAbstractTableModel):
         look = self.looks[cell.id]
         if self.view is not View.NOW:
             asked = "已说明" if look.explained else "与上年相比变化很大" if look.severity else ""
-            return "，".join(filter(None, (cell.place, f"{self.view.value} {look.text or '空'}", asked)))
-        words = [cell.place, look.text or "空"]
+            return "，".join(filter(None, (cell.place, f"{self.view.value} {look.text or '未填'}", asked)))
+        words = [cell.place, look.text or "未填"]
         if look.total and look.text:
             words.append("自动合计" if self.session.report.is_automatic(cell.id) else "手填的合计")
         if look.suspect:

@@ -54,7 +54,14 @@ from gxeditor.core.errors import EntryError
 from gxeditor.core.form import Cell, Table
 from gxeditor.core.report import Entry, parse_entry, same_entry, show_entry
 from gxeditor.core.year_beside import View, beside
-from gxeditor.ui.editor.clipboard import Copied, copied, put_on_clipboard, understood, understood_apart
+from gxeditor.ui.editor.clipboard import (
+    Copied,
+    copied,
+    put_on_clipboard,
+    understood,
+    understood_apart,
+    without_blanking,
+)
 from gxeditor.ui.editor.table.cells import (
     NO_PREVIEW,
     CellPainter,
@@ -752,7 +759,7 @@ class GridView(QTableView):
             return True
         QGuiApplication.inputMethod().commit()  # what is being composed belongs to the text
         text = editor.text()
-        if editor.composing and not text:  # nothing came of it, so nothing is replaced
+        if (editor.composing and not text) or text.isspace():  # nothing came of it, so nothing is replaced
             editor.dismiss()
             return True
         try:
@@ -787,7 +794,7 @@ class GridView(QTableView):
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """The first composition opens the editor; the focus stays here until it ends, or it would be broken off."""
         editor, composing = self.editor, bool(event.preeditString())
-        if not (composing or event.commitString() or editor.composing):
+        if not (composing or event.commitString().strip() or editor.composing):
             event.ignore()
             return
         self.open_editor("", composing=True)
@@ -912,12 +919,22 @@ class GridView(QTableView):
 
     def context_menu(self) -> QMenu:
         menu = QMenu(self)
-        menu.addAction("剪切", QKeySequence(QKeySequence.StandardKey.Cut), self.cut)
-        menu.addAction("复制", QKeySequence(QKeySequence.StandardKey.Copy), self.copy)
-        menu.addAction("粘贴", QKeySequence(QKeySequence.StandardKey.Paste), self.paste)
-        menu.addAction("清除内容", QKeySequence(Qt.Key.Key_Delete), self.clear_cells)
+        menu.setToolTipsVisible(True)
+        for words, keys, does, tip in (
+            ("剪切", QKeySequence.StandardKey.Cut, self.cut, "拿走选中各格的数，可以粘贴到别处。"),
+            ("复制", QKeySequence.StandardKey.Copy, self.copy, "复制选中各格的数，可以粘贴到 Excel、WPS。"),
+            (
+                "粘贴",
+                QKeySequence.StandardKey.Paste,
+                self.paste,
+                "带表头的按表头对号入座，只有数的从这一格起填。",
+            ),
+            ("清除内容", Qt.Key.Key_Delete, self.clear_cells, "选中的格改为未填；手填的合计改为自动。"),
+        ):
+            menu.addAction(words, QKeySequence(keys), does).setToolTip(tip)
         menu.addSeparator()
         action = menu.addAction("按明细重算", self.recompute_selected)
+        action.setToolTip("先列出选中的手填合计会怎么变，看过以后改为由明细相加。")
         entries = self.session.report.entries
         action.setEnabled(any(cell.is_total and cell.id in entries for cell in self.selected_cells()))
         if self.offered:
@@ -968,6 +985,8 @@ class GridView(QTableView):
             else:
                 self.session.in_view.pin(None)
                 event.ignore()
+        elif event.text() and not event.text().strip():
+            event.accept()  # a space starts no figure, and with Shift or Ctrl it is the input method's
         elif event.text() and event.text().isprintable() and not modifiers & (_CONTROL | _ALT):
             self.open_editor("")
             if self.editor.cell is not None:
@@ -1083,8 +1102,12 @@ class GridView(QTableView):
     def cut(self) -> None:
         if self.editor.cell is not None:
             self.editor.cut()
-        elif not self._leaves_view() and self.copy():
+        elif not self._leaves_view() and not self.session.held() and self.copy():
+            count = len(self.selected_cells())
+            before = self.session.report
             self._clear("剪切")
+            if self.session.report is not before:
+                self.told.emit(f"已剪切 {count} 格，可以粘贴到别处，也可以撤销。")
 
     def clear_cells(self) -> None:
         if self.commit():
@@ -1099,10 +1122,11 @@ class GridView(QTableView):
             self.told.emit("自动合计由明细相加而来，没有清除。")
 
     def recompute_selected(self) -> None:
+        from gxeditor.ui.recomputing import recompute
+
         if self._leaves_view() or self.session.held():
             return
-        report = edits.recompute_totals(self.session.report, self.selected_cells())
-        if not self.session.edit(report, "按明细重算", origin=self):
+        if not recompute(self.window(), self.session, self.selected_cells(), self):
             self.told.emit("没有可重算的合计：明细有未填的格，或没有手填的合计。")
 
     def fill_down(self) -> None:
@@ -1188,7 +1212,11 @@ class GridView(QTableView):
             self.session.leave_unfilled([Unfilled("", refusal, (), offer, tuple(block.values.items()))])
             self.told.emit(f"没有粘贴：{refusal}")
             return
-        texts = list(block.values.items()) if block.values else self._positions_for(block.rows, box)
+        found = list(block.values.items()) if block.values else self._positions_for(block.rows, box)
+        texts = without_blanking(self.window(), self.session.report, found)
+        if texts is None:
+            self.told.emit("没有粘贴，原来的数没有动。")
+            return
         pasted = edits.paste(self.session.report, texts)
         self.session.edit(pasted.report, "粘贴", origin=self)
         here = [self.model_.where[cell] for cell in pasted.cells if cell in self.model_.where]

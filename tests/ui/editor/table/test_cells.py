@@ -421,7 +421,7 @@ def test_every_cell_says_its_headings_and_its_value(session: Session, qtbot: QtB
 def test_a_blank_a_total_and_a_finding_are_said(session: Session, view: GridView) -> None:
     change(session, {RECEIVED: None, FORWARD: 1})
     said = {cell.id: view.model_.spoken(cell) for cell in view.table.cells}
-    assert said[RECEIVED] == f"{session.form.cells[RECEIVED].place}，空"
+    assert said[RECEIVED] == f"{session.form.cells[RECEIVED].place}，未填"
     assert said["requests.brought_forward.total"].endswith("，1，自动合计")
     change(session, {RECEIVED: 0, ROW_TOTAL: 7})
     cell = session.form.cells[ROW_TOTAL]

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMainWindow, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gxeditor.core.checks.rules import Rule
@@ -30,6 +30,8 @@ from gxeditor.ui.editor.table.grid import GridView
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.tasks import stop_all
 from gxeditor.ui.session import HELD, Session
+from tests.dialogs import press as press_button
+from tests.dialogs import within, words
 
 NO = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -852,12 +854,83 @@ def test_recomputing_from_the_details_is_one_step(filled: Session, qtbot: QtBot)
     put(filled, {PERSON: 5, TOTAL: 9, LAST: 3})
     view = show(filled, qtbot)
     view.selectAll()
-    view.recompute_selected()
+    within(press_button("取消"), view.recompute_selected)
+    assert filled.report.value(TOTAL) == 9
+    within(press_button("按明细重算"), view.recompute_selected)
     assert filled.report.value(TOTAL) == 5
     assert filled.report.value(LAST) == 0
     assert filled.history.undo_label == "按明细重算"
     filled.undo()
     assert filled.report.value(TOTAL) == 9
+
+
+@pytest.mark.parametrize("held", [NO, SHIFT, CTRL])
+@pytest.mark.parametrize("text", [" ", "\u3000", "\xa0"])
+def test_a_space_leaves_every_figure_as_it_is(
+    session: Session, view: GridView, held: Qt.KeyboardModifier, text: str
+) -> None:
+    put(session, {PERSON: 5})
+    view.go_to(PERSON)
+    before = session.report
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QApplication.sendEvent(view, QKeyEvent(kind, Key.Key_Space, held, text))
+    press(Key.Key_Return)
+    view.go_to(PERSON)
+    write(text)
+    press(Key.Key_Return)
+    assert session.report is before
+    assert view.editor.cell is None
+
+
+@pytest.mark.parametrize("text", [" ", "\u3000", "  "])
+def test_spaces_from_an_input_method_or_in_an_open_cell_blank_nothing(
+    session: Session, view: GridView, text: str
+) -> None:
+    put(session, {PERSON: 5})
+    view.go_to(PERSON)
+    before = session.report
+    event = QInputMethodEvent()
+    event.setCommitString(text)
+    QApplication.sendEvent(view, event)
+    assert view.editor.cell is None
+    press(Key.Key_Backspace)
+    write(text)
+    press(Key.Key_Return)
+    assert session.report is before
+    view.go_to(PERSON)
+    press(Key.Key_Backspace, Key.Key_Return)
+    assert session.report.value(PERSON) is None, "who wants a blank cell empties it"
+
+
+def test_cutting_says_that_it_cut_and_how_much(session: Session, view: GridView) -> None:
+    put(session, {PERSON: 5, COMPANY: 6})
+    told = said(view)
+    view.go_to(PERSON)
+    press(Key.Key_Right, held=SHIFT)
+    press(Key.Key_X, held=CTRL)
+    assert told[-1] == "已剪切 2 格，可以粘贴到别处，也可以撤销。"
+    assert session.report.value(PERSON) is None
+
+
+@pytest.mark.parametrize("answer", ["取消", "改为未填", "保留现在的数"])
+def test_pasting_blanks_over_figures_is_asked_about_by_name(
+    session: Session, view: GridView, answer: str
+) -> None:
+    put(session, {PERSON: 5, COMPANY: 6, RESEARCH: 7})
+    view.go_to(PERSON)
+    before = session.report
+    clip(text="1\t\t3")
+    seen: list[str] = []
+
+    def act(box: QDialog) -> None:
+        seen.append(words(box))
+        press_button(answer)(box)
+
+    within(act, lambda: press(Key.Key_V, held=CTRL))
+    assert "一、本年新收 · 商业企业" in seen[0]
+    figures = [session.report.value(i) for i in (PERSON, COMPANY, RESEARCH)]
+    assert figures == {"取消": [5, 6, 7], "改为未填": [1, None, 3], "保留现在的数": [1, 6, 3]}[answer]
+    assert (session.report is before) == (answer == "取消")
 
 
 def test_nothing_to_recompute_is_said(view: GridView) -> None:
