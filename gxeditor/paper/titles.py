@@ -1,5 +1,4 @@
-"""How the title of a report is divided for centring, and where its signature stands with a seal and without one, the
-same on every page made.
+"""How a title is divided for centring, and where a signature stands with a seal and without: alike on every page made.
 
 Knows the words that titles of such reports are made of. Knows no file format and no face: whoever draws says how wide
 the line is and, where it can, how wide each character.

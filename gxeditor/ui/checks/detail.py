@@ -208,7 +208,7 @@ class Detail(QScrollArea):
         button = QPushButton(words)
         button.setAutoDefault(False)
         button.setProperty("does", key)
-        button.setToolTip(_TIPS[key])
+        button.setToolTip(theme.plain_tip(_TIPS[key]))
         if primary:
             button.setProperty("primary", True)
         button.clicked.connect(self._pressed)
@@ -219,7 +219,7 @@ class Detail(QScrollArea):
         button = self._push(key, theme.plain_action(words))
         button.setProperty("link", True)
         if keys:
-            button.setToolTip(f"{_TIPS[key].rstrip('。')}（{keys}）。")
+            button.setToolTip(theme.plain_tip(f"{_TIPS[key].rstrip('。')}（{keys}）。"))
         return button
 
     def _buttons(self, *buttons: QPushButton, hint: str = "") -> None:

@@ -69,7 +69,7 @@ class StateChip(QAbstractButton):
         super().__init__(parent)
         self.state = state
         self.severity = Severity.QUERY
-        self.setToolTip(_ONLY[state])
+        self.setToolTip(theme.plain_tip(_ONLY[state]))
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 

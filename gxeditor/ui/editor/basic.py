@@ -395,7 +395,7 @@ class BasicPage(Page):
         self._choose.clicked.connect(self.prior_asked)
         self._show = QPushButton("打开（只读）")
         self._show.setAccessibleName("打开上年年报（只读）")
-        self._show.setToolTip(theme.plain_tip("在另一个窗口里看上年年报，两个窗口可以并排"))
+        self._show.setToolTip(theme.plain_tip("在另一个窗口里看上年年报，两个窗口可以并排。"))
         self._show.clicked.connect(self.prior_show_asked)
         self._read_again = QPushButton("重新读入")
         self._read_again.setToolTip("上年的文件改过以后，再读一次。")

@@ -425,7 +425,7 @@ class EquationPopover(QFrame):
 
     def _button(self, grid: QGridLayout, words: str, does: Callable[[], None]) -> None:
         button = QPushButton(words)
-        button.setToolTip(_TIPS[words])
+        button.setToolTip(theme.plain_tip(_TIPS[words]))
         button.clicked.connect(does)
         grid.setRowMinimumHeight(grid.rowCount(), 4)
         grid.addWidget(button, grid.rowCount(), 0, 1, 3, Qt.AlignmentFlag.AlignLeft)

@@ -294,7 +294,7 @@ class NumberPopover(QFrame):
             ("取消", self.close_it, False, "不写说明，回到文字（Esc）。"),
         ):
             button = QPushButton(words)
-            button.setToolTip(tip)
+            button.setToolTip(theme.plain_tip(tip))
             button.setProperty("primary", primary)
             button.clicked.connect(does)
             button.installEventFilter(self)

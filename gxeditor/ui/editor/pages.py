@@ -84,7 +84,8 @@ class SectionTabs(QTabBar):
             self.setAccessibleTabName(place, "，".join([self._names[place], *spoken]))
             found = f"有 {'、'.join(spoken)}，按 F8 逐处看。" if spoken else "没有要改正和核实的。"
             self.setTabToolTip(
-                place, f"填“{self._names[place]}”：{found}Ctrl+PgDn、Ctrl+PgUp 换到旁边的部分。"
+                place,
+                theme.plain_tip(f"填“{self._names[place]}”：{found}Ctrl+PgDn、Ctrl+PgUp 换到旁边的部分。"),
             )
 
     def _badges(self, place: int) -> list[tuple[Severity, int]]:

@@ -1011,7 +1011,7 @@ class ProseEditor(QTextEdit):
             ("全选\tCtrl+A", self.selectAll, not self.document().isEmpty(), "选中这一部分的全部文字。"),
         ):
             action = menu.addAction(words)
-            action.setToolTip(tip)
+            action.setToolTip(theme.plain_tip(tip))
             action.triggered.connect(slot)
             action.setEnabled(enabled)
         self.menu_made.emit(menu)

@@ -58,7 +58,7 @@ class _RailButton(QAbstractButton):
         super().__init__(parent)
         self.setText(words)
         self.setAccessibleName(words)
-        self.setToolTip(_ABOUT[words])
+        self.setToolTip(theme.plain_tip(_ABOUT[words]))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         theme.set_icon(self, icon)
@@ -185,7 +185,7 @@ class SideCard(QWidget):
             for button, words in ((self.show_notes, "填报说明"), (self.show_prose, "本节文字")):
                 button.setText(words)
                 button.setAccessibleName(f"旁边看{words}")
-                button.setToolTip(_ABOUT[words])
+                button.setToolTip(theme.plain_tip(_ABOUT[words]))
                 button.setCheckable(True)
                 group.addButton(button)
                 head.addWidget(button)

@@ -58,7 +58,7 @@ class _Segment(QAbstractButton):
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(f"看{view.value}")
-        self.setToolTip(f"{_SHOWS[view]}（Alt+{number}）。")
+        self.setToolTip(theme.plain_tip(f"{_SHOWS[view]}（Alt+{number}）。"))
 
     def sizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 22, HEIGHT)

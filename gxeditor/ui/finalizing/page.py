@@ -297,7 +297,7 @@ class FinalPage(QWidget):
             (self.back_button, "看前面一页校验报告。"),
             (self.next_button, "看后面一页校验报告。"),
         ):
-            button.setToolTip(tip)
+            button.setToolTip(theme.plain_tip(tip))
         self.print_button.clicked.connect(self._print)
         self.fit_button.clicked.connect(self._fit)
         self.back_button.clicked.connect(lambda: self.view.go_to_page(self.view.page - 1))
@@ -403,7 +403,7 @@ class FinalPage(QWidget):
                 continue
             button = QPushButton(verb) if verb == "去改正" else _link(verb)
             button.setAccessibleName(f"{verb}：{finding.message}")
-            button.setToolTip(_TIPS[verb])
+            button.setToolTip(theme.plain_tip(_TIPS[verb]))
             asked = self.explain_asked if verb in ("写说明", "改说明") else self.went
             button.clicked.connect(lambda _=False, asked=asked, one=finding: asked.emit(one))
             self._buttons.append(button)

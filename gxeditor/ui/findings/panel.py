@@ -481,7 +481,7 @@ class _Chip(QAbstractButton):
         tip: str = "",
     ) -> None:
         super().__init__(parent)
-        self.setToolTip(tip)
+        self.setToolTip(theme.plain_tip(tip))
         self.severity = severity
         self.state = state
         self.counted = True

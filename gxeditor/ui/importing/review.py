@@ -99,7 +99,7 @@ class _Tab(QToolButton):
         self._counts = [(s, n) for s, n in ((Severity.QUERY, doubts), (Severity.HINT, told)) if n]
         said = [name, *([f"有存疑 {doubts} 处"] if doubts else []), *([f"说明 {told} 条"] if told else [])]
         self.setAccessibleName("，".join(said))
-        self.setToolTip(f"看读入的{name}，与左边的原文对照。")
+        self.setToolTip(theme.plain_tip(f"看读入的{name}，与左边的原文对照。"))
 
     def _room(self) -> int:
         metrics = QFontMetrics(theme.font(9, 600))
@@ -293,7 +293,7 @@ class ImportReview(QWidget):
             button.setChecked(year == now)
             button.setEnabled(self._reread is not None or year == now)
             button.setAccessibleName(f"读 {year} 年")
-            button.setToolTip(f"从文件里读 {year} 年的内容，重新核对。")
+            button.setToolTip(theme.plain_tip(f"从文件里读 {year} 年的内容，重新核对。"))
             self._years.addButton(button, year)
             across.addWidget(button)
         self._years.idClicked.connect(self._year_chosen)
@@ -316,7 +316,7 @@ class ImportReview(QWidget):
         row.addWidget(self._page)
         for words, by in (("上一页", -1), ("下一页", 1)):
             turn = QPushButton(words)
-            turn.setToolTip(f"看原文的{'前' if by < 0 else '后'}一页，与右边读入的对照。")
+            turn.setToolTip(theme.plain_tip(f"看原文的{'前' if by < 0 else '后'}一页，与右边读入的对照。"))
             turn.setProperty("link", True)
             turn.clicked.connect(self._previous_page if by < 0 else self._next_page)
             row.addWidget(turn)
@@ -450,7 +450,7 @@ class ImportReview(QWidget):
                 ("不同的也替换", False, "与文件不同的改成文件里的；会变少的先问您。"),
             ):
                 choice = QToolButton()
-                choice.setToolTip(tip)
+                choice.setToolTip(theme.plain_tip(tip))
                 choice.setText(f" {text} ")
                 choice.setCheckable(True)
                 choice.setChecked(checked)
@@ -469,11 +469,11 @@ class ImportReview(QWidget):
         }
         for text, signal in buttons:
             button = QPushButton(text)
-            button.setToolTip(tips[text])
+            button.setToolTip(theme.plain_tip(tips[text]))
             button.clicked.connect(signal)
             across.addWidget(button)
         button.setProperty("primary", True)
-        button.setToolTip(f"{tips[text].rstrip('。')}（Ctrl+Enter）。")
+        button.setToolTip(theme.plain_tip(f"{tips[text].rstrip('。')}（Ctrl+Enter）。"))
         self._primary = button
         return foot
 

@@ -116,7 +116,7 @@ class _Export(Dialog):
         boxes.setVerticalSpacing(0)
         for i, (suffix, box) in enumerate(self.formats.items()):
             box.setChecked(suffix in formats)
-            box.setToolTip(_USES[suffix])
+            box.setToolTip(theme.plain_tip(_USES[suffix]))
             box.setMinimumHeight(24)
             box.toggled.connect(self._look)
             boxes.addWidget(box, i // 2, i % 2)

@@ -210,7 +210,7 @@ class Preview(QWidget):
         button = QToolButton()
         button.setText(sign)
         button.setAccessibleName(name)
-        button.setToolTip(f"把页面{name}着看，不影响印出来的大小（Ctrl+滚轮）。")
+        button.setToolTip(theme.plain_tip(f"把页面{name}着看，不影响印出来的大小（Ctrl+滚轮）。"))
         button.clicked.connect(slot)
         return button
 

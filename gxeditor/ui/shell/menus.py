@@ -66,7 +66,7 @@ class Menus:
         for text, command in _EDITING:
             action = QAction(text, window)
             action.setData(command)
-            action.setToolTip(_TIPS[command])
+            action.setToolTip(theme.plain_tip(_TIPS[command]))
             action.triggered.connect(edit)
             self.editing.append(action)
         self.on_cells = [action for action in self.editing if action.data() in _ON_CELLS]
@@ -78,7 +78,7 @@ class Menus:
         for key, name in choices.items():
             action = QAction(name, self._window, checkable=True)
             action.setData(key)
-            action.setToolTip(_TIPS[key])
+            action.setToolTip(theme.plain_tip(_TIPS[key]))
             group.addAction(action)
         group.triggered.connect(chosen)
         return group

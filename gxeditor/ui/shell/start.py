@@ -293,7 +293,7 @@ class _Entry(QAbstractButton):
         self.setText(title)
         self.setAccessibleName(title)
         self.setAccessibleDescription(f"{about} {keys}".strip())
-        self.setToolTip(f"{tip}（{keys}）。" if keys else f"{tip}。")
+        self.setToolTip(theme.plain_tip(f"{tip}（{keys}）。" if keys else f"{tip}。"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -394,7 +394,7 @@ class _Recoveries(QWidget):
         ):
             button = _Ask(action, line.key, text, row)
             button.setAccessibleName(f"{text}：{name}")
-            button.setToolTip(tip)
+            button.setToolTip(theme.plain_tip(tip))
             if look:
                 button.setProperty(look, True)
             button.asked.connect(self.asked)

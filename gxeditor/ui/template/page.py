@@ -286,7 +286,7 @@ class TemplatePage(QWidget):
             ),
         ):  # fmt: skip
             button = QPushButton(text)
-            button.setToolTip(tip)
+            button.setToolTip(theme.plain_tip(tip))
             button.setProperty("link", link)
             button.clicked.connect(slot)
             across.addWidget(button)

@@ -931,7 +931,7 @@ class GridView(QTableView):
             ),
             ("清除内容", Qt.Key.Key_Delete, self.clear_cells, "选中的格改为未填；手填的合计改为自动。"),
         ):
-            menu.addAction(words, QKeySequence(keys), does).setToolTip(tip)
+            menu.addAction(words, QKeySequence(keys), does).setToolTip(theme.plain_tip(tip))
         menu.addSeparator()
         action = menu.addAction("按明细重算", self.recompute_selected)
         action.setToolTip("先列出选中的手填合计会怎么变，看过以后改为由明细相加。")
