@@ -11,10 +11,10 @@ import html
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -65,6 +65,13 @@ def sentence(text: str, points: float = 9, weight: int = 400, tone: str = "text"
     return label
 
 
+@runtime_checkable
+class _Helpful(Protocol):
+    """A window that shows the manual above a dialog."""
+
+    def help_above(self, asked: QWidget) -> None: ...
+
+
 class Dialog(QDialog):
     """A heading, a body and a foot of buttons; `answer` is the key of the button that was pressed."""
 
@@ -86,6 +93,7 @@ class Dialog(QDialog):
         self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
         self.answer = "cancel"
         self._copied = copied[1] if copied else ""
+        QShortcut(QKeySequence("F1"), self, self._ask_for_help)
         self.body = QVBoxLayout()
         self.body.setContentsMargins(20, 18, 20, 18)
         self.body.setSpacing(8)
@@ -158,6 +166,14 @@ class Dialog(QDialog):
             self.reject()
         else:
             self.accept()
+
+    def _ask_for_help(self) -> None:
+        """F1: asks the window above which it stands, over whatever dialogs lie between."""
+        below = self.parentWidget()
+        while below is not None and not isinstance(below.window(), _Helpful):
+            below = below.window().parentWidget()
+        if below is not None:
+            below.window().help_above(self)  # type: ignore[attr-defined]
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._copied)

@@ -80,7 +80,9 @@ class Actions:
         self.next_tab = do("下一部分", ["Ctrl+PgDown", "Ctrl+Tab"])
         self.prev_tab = do("上一部分", ["Ctrl+PgUp", "Ctrl+Shift+Tab"])
         self.pane = do("在表格、说明和问题之间移动", "F6")
-        self.keys = do("快捷键(&K)", "F1")
+        self.help = do("使用说明(&H)", "F1")
+        self.help_pdf = do("使用说明存为 PDF(&P)…")
+        self.keys = do("快捷键(&K)")
         self.about = do("关于(&A)")
         self.for_report = [
             self.save, self.save_as, self.export, self.close, self.prev, self.next, self.other, self.back,

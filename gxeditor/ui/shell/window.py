@@ -28,6 +28,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
+    QHBoxLayout,
     QLineEdit,
     QMainWindow,
     QSplitter,
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from gxeditor.ui.finalizing.bar import FinalBar
     from gxeditor.ui.finalizing.finalizing import Finalizing
     from gxeditor.ui.output.output import Output
+    from gxeditor.ui.shell.helping import Helping
     from gxeditor.ui.shell.not_kept import NotKept
     from gxeditor.ui.shell.start import StartPage
     from gxeditor.ui.shell.undoing import Undoing
@@ -99,6 +101,7 @@ class MainWindow(QMainWindow):
         self._templates: Templates | None = None
         self._undoing: Undoing | None = None
         self._checks: Checks | None = None
+        self._helping: Helping | None = None
         self._finalizing: Finalizing | None = None
         self._final_bar: FinalBar | None = None
         self._handed: list[Path | None] = []
@@ -113,7 +116,10 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(760, 480)
         self.stack = QStackedWidget()
-        self.setCentralWidget(self.stack)
+        whole = QWidget()
+        self.beside_all = QHBoxLayout(whole)
+        self.beside_all.addWidget(self.stack, 1)
+        self.setCentralWidget(whole)
         self._start: StartPage | None = None
         self._nothing = QWidget()
         self.stack.addWidget(self._nothing)
@@ -125,10 +131,12 @@ class MainWindow(QMainWindow):
         self._column = QWidget()
         inside = QVBoxLayout(self._column)
         layout = QVBoxLayout(self.editor)
-        for box in (inside, layout):
+        self.beside_page = QHBoxLayout()
+        for box in (inside, layout, self.beside_page, self.beside_all):
             box.setContentsMargins(0, 0, 0, 0)
             box.setSpacing(0)
-        inside.addWidget(self.book, 1)
+        self.beside_page.addWidget(self.book, 1)
+        inside.addLayout(self.beside_page, 1)
         inside.addWidget(self.panel)
         layout.addWidget(self.tabs)
         layout.addWidget(self._column, 1)
@@ -187,6 +195,7 @@ class MainWindow(QMainWindow):
             (acts.card, self.toggle_card), (acts.panel, self.toggle_panel),
             (acts.zoom_in, self.zoom_in), (acts.zoom_out, self.zoom_out), (acts.zoom_100, self.zoom_reset),
             (acts.next_tab, self.next_tab), (acts.prev_tab, self.previous_tab), (acts.pane, self.next_pane),
+            (acts.help, self.open_help), (acts.help_pdf, self.save_help),
             (acts.keys, self.show_keys), (acts.about, self.show_about),
         ):  # fmt: skip
             action.triggered.connect(does)
@@ -328,7 +337,7 @@ class MainWindow(QMainWindow):
             from gxeditor.ui.output.output import Output
 
             self._output = output = Output(self, self.acts.preview)
-            output.arranged.connect(self._rearrange)
+            output.arranged.connect(self.rearrange)
         return self._output
 
     @property
@@ -389,6 +398,26 @@ class MainWindow(QMainWindow):
             self._checks = Checks(self)
         return self._checks
 
+    @property
+    def helping(self) -> Helping:
+        """The manual; loaded when it is first asked for."""
+        if self._helping is None:
+            from gxeditor.ui.shell.helping import Helping
+
+            self._helping = Helping(self)
+        return self._helping
+
+    def open_help(self) -> None:
+        """F1: the manual, at what is in hand."""
+        self.helping.open()
+
+    def help_above(self, asked: QWidget) -> None:
+        """F1 in a dialog: the manual above it."""
+        self.helping.open_above(asked)
+
+    def save_help(self) -> None:
+        self.helping.save_pdf()
+
     def list_checks(self, state: State) -> None:
         """Shows how the rules of a state stand."""
         self.checks.open(state=state)
@@ -447,7 +476,7 @@ class MainWindow(QMainWindow):
     def explain_here(self) -> None:
         """Explains the finding that is looked at, or the one at the present cell or the caret."""
         self.finish_editing()
-        finding = next((one for one in self._looked_at() if one.can_be_explained), None)
+        finding = next((one for one in self.looked_at() if one.can_be_explained), None)
         if finding is None:
             self.tell("这里没有要核实的问题。")
         else:
@@ -639,6 +668,7 @@ class MainWindow(QMainWindow):
         """Opens side card and findings where the user left them open or, undecided, where there is room."""
         if page.card is not None:
             taken = self._output.taken if self._output is not None else 0
+            taken += self._helping.taken if self._helping is not None else 0
             room = self.width() - taken >= _WIDE or (page.kind != "table" and not taken)
             # Two years' texts side by side leave no room for the card below this width; F4 opens it all the same.
             crowded = page.kind == "prose" and page.is_beside and self.width() - taken < _WHOLE_BAR
@@ -649,9 +679,10 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.menus.set_wide(self.width() >= _WHOLE_BAR)
-        self._rearrange()
+        self.rearrange()
 
-    def _rearrange(self) -> None:
+    def rearrange(self) -> None:
+        """Gives side card and findings of the page in view what room there is."""
         if self.shown_page is not None:
             self._fit_panes(self.shown_page)
 
@@ -782,7 +813,8 @@ class MainWindow(QMainWindow):
         page = self.shown_page
         card = page.card if page is not None else None
         aside = page.aside if page is not None else None
-        panes: list[QWidget] = [w for w in (page, aside, card, self.panel, self.tabs) if w is not None]
+        manual = self._helping.view if self._helping is not None and self._helping.is_open else None
+        panes: list[QWidget] = [w for w in (page, aside, card, manual, self.panel, self.tabs) if w is not None]
         focus = self.focusWidget()
         inside = [focus is not None and (pane is focus or pane.isAncestorOf(focus)) for pane in panes]
         here = max((i for i, has_focus in enumerate(inside) if has_focus), default=-1)
@@ -970,13 +1002,13 @@ class MainWindow(QMainWindow):
     def tick_off(self) -> None:
         """「看过了」 of the doubt that is looked at, or of the one at the present cell or the caret."""
         self.finish_editing()
-        doubt = next((finding for finding in self._looked_at() if finding.is_doubt), None)
+        doubt = next((finding for finding in self.looked_at() if finding.is_doubt), None)
         if doubt is None:
             self.tell("这里没有存疑的数，也没有去年的年份和数。")
         else:
             self.session.tick_off(doubt)
 
-    def _looked_at(self) -> list[Finding]:
+    def looked_at(self) -> list[Finding]:
         """The finding that is looked at, then those at the present cell or the caret."""
         page = self.book.currentWidget()
         looked = [one for one in (self.session.in_view.pinned,) if one is not None]
