@@ -240,10 +240,13 @@ class Session(QObject):
 
     # --- the report as a whole
 
-    def begin(self, report: Report, *, path: Path | None = None) -> None:
-        """Takes up a new report. With `path` it is what should replace that file, and counts as not saved."""
+    def begin(self, report: Report, *, path: Path | None = None, kept: bool = True) -> None:
+        """Takes up a new report. With `path` it is what should replace that file, and counts as not saved.
+
+        Unless `kept`, no journal is written of it: after a crash nothing of it is offered.
+        """
         history = History(report) if path is not None else History(report, saved=report)
-        self._open(history, path, None, None)
+        self._open(history, path, None, None, kept=kept)
 
     def load(self, path: Path) -> None:
         """Opens a file with its undo history. Raises what `read_report` raises, and then changes nothing.
@@ -484,13 +487,15 @@ class Session(QObject):
         path: Path | None,
         sha256: str | None,
         found: Journal | None,
+        *,
+        kept: bool = True,
     ) -> None:
         self.close()
         before, findings = self.report, self.findings
         if found is not None:
             history = history.as_earlier()
         self.path, self._sha256, self.history = path, sha256, history
-        if self._journals is not None:
+        if self._journals is not None and kept:
             this = self._kept_by = object()  # a writer of before may still have something to say
             tell = self._journal_state.emit
             self._writer = JournalWriter(

@@ -71,6 +71,7 @@ class ManualView(QWidget):
         self.setAccessibleName(_NAME)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("ground", "base")
+        self.setProperty("edge", "left")
         self._hits: tuple[Hit, ...] = ()
         self._at = -1
         self._shown = ""
@@ -188,8 +189,13 @@ class ManualView(QWidget):
 
     def _draw(self) -> None:
         self.text.says_nothing_found = False
-        self.text.show_html(chapter_html(self.chapter))
+        self.text.show_html(self._html(self.chapter))
         self._mark()
+
+    def _html(self, chapter: Chapter) -> str:
+        """A chapter and, as links, what it is divided into."""
+        parts = [one for one in self.manual.chapters if one.within == chapter.title]
+        return chapter_html(chapter) + _links_html(parts)
 
     def _follow(self, link: QUrl) -> None:
         target = link.toString()
@@ -212,7 +218,7 @@ class ManualView(QWidget):
     def _look_up(self, words: str) -> None:
         wanted = words.strip()
         if not self._texts:  # as they are drawn, so that what is counted is what is marked
-            self._texts = [drawn(chapter_html(chapter)).toRawText() for chapter in self.manual.chapters]
+            self._texts = [drawn(self._html(chapter)).toRawText() for chapter in self.manual.chapters]
         self._hits = tuple(
             Hit(number, found.start(), found.end())
             for number, text in enumerate(self._texts)
@@ -311,12 +317,8 @@ class _Text(QTextBrowser):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_html(self, content: str) -> None:
-        old = self.document()
-        document = drawn(content)
-        document.setParent(self)
-        self.setDocument(document)
-        if old.parent() is self:
-            old.deleteLater()
+        self._document = drawn(content)  # which Qt does not keep for us
+        self.setDocument(self._document)
 
     def resizeEvent(self, event: object) -> None:
         self.setViewportMargins(0, 0, max(0, self.contentsRect().width() - _COLUMN), 0)
@@ -349,7 +351,7 @@ def chapter_html(chapter: Chapter) -> str:
     return "".join(parts)
 
 
-_LINE = "line-height:150%"
+_LINE = "line-height:112%"  # of the face's own, which for Chinese is half as much again as its size
 
 
 def _items(blocks: Iterable[Block], tag: str) -> str:
@@ -404,14 +406,17 @@ def _spanned(words: Words) -> Iterator[str]:
         yield said
 
 
-def _nothing_html(wanted: str, nearest: Iterable[Chapter]) -> str:
+def _links_html(chapters: Iterable[Chapter]) -> str:
     color = theme.current().hex.link
-    links = "".join(
-        f'<p style="margin:0 0 6px 0"><a href="#{html.escape(one.title)}" style="color:{color}; '
+    return "".join(
+        f'<p style="margin:0 0 5px 0"><a href="#{html.escape(one.title)}" style="color:{color}; '
         f'text-decoration:none">{html.escape(one.title)}</a></p>'
-        for one in nearest
+        for one in chapters
     )
+
+
+def _nothing_html(wanted: str, nearest: Iterable[Chapter]) -> str:
     return (
         f'<p style="font-weight:600; margin:0 0 8px 0">没有找到“{html.escape(wanted)}”</p>'
-        f'<p style="margin:0 0 6px 0">最接近的几章：</p>{links}'
+        f'<p style="margin:0 0 6px 0">最接近的几章：</p>{_links_html(nearest)}'
     )

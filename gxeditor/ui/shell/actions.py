@@ -82,6 +82,7 @@ class Actions:
         self.pane = do("在表格、说明和问题之间移动", "F6")
         self.help = do("使用说明(&H)", "F1")
         self.help_pdf = do("使用说明存为 PDF(&P)…")
+        self.tour = do("再看一遍导览(&T)")
         self.keys = do("快捷键(&K)")
         self.about = do("关于(&A)")
         self.for_report = [

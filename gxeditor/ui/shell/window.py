@@ -60,6 +60,7 @@ if TYPE_CHECKING:
 
     from gxeditor.core.checks.findings import Finding
     from gxeditor.core.checks.standing import State
+    from gxeditor.core.report import Report
     from gxeditor.store.journal import Journal
     from gxeditor.ui.checks.checks import Checks
     from gxeditor.ui.finalizing.bar import FinalBar
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from gxeditor.ui.shell.helping import Helping
     from gxeditor.ui.shell.not_kept import NotKept
     from gxeditor.ui.shell.start import StartPage
+    from gxeditor.ui.shell.tour import Tour
     from gxeditor.ui.shell.undoing import Undoing
     from gxeditor.ui.template.filling import Templates
 
@@ -102,6 +104,11 @@ class MainWindow(QMainWindow):
         self._undoing: Undoing | None = None
         self._checks: Checks | None = None
         self._helping: Helping | None = None
+        self._tour: Tour | None = None
+        self.is_practice = False
+        """Whether the open report is the one to practise with, of which nothing is kept."""
+        self.tour_wanted = False
+        """Whether a first start, to which no work was left, begins with the tour."""
         self._finalizing: Finalizing | None = None
         self._final_bar: FinalBar | None = None
         self._handed: list[Path | None] = []
@@ -195,7 +202,7 @@ class MainWindow(QMainWindow):
             (acts.card, self.toggle_card), (acts.panel, self.toggle_panel),
             (acts.zoom_in, self.zoom_in), (acts.zoom_out, self.zoom_out), (acts.zoom_100, self.zoom_reset),
             (acts.next_tab, self.next_tab), (acts.prev_tab, self.previous_tab), (acts.pane, self.next_pane),
-            (acts.help, self.open_help), (acts.help_pdf, self.save_help),
+            (acts.help, self.open_help), (acts.help_pdf, self.save_help), (acts.tour, self.begin_tour),
             (acts.keys, self.show_keys), (acts.about, self.show_about),
         ):  # fmt: skip
             action.triggered.connect(does)
@@ -418,6 +425,34 @@ class MainWindow(QMainWindow):
     def save_help(self) -> None:
         self.helping.save_pdf()
 
+    @property
+    def is_helped(self) -> bool:
+        """Whether the manual is open in this window."""
+        return self._helping is not None and self._helping.is_open
+
+    def begin_tour(self) -> None:
+        """The tour, from its first step; the open report is closed for it, as ever."""
+        from gxeditor.ui.shell.tour import Tour
+
+        if self._tour is not None and self._tour.is_on:
+            return
+        tour = Tour(self)
+        if tour.begin():
+            self._tour = tour
+            self.keep_settings(toured=True)
+
+    def practise(self, report: Report) -> None:
+        """Opens a report of which nothing is kept."""
+        self.session.begin(report, kept=False)
+        self.is_practice = True
+        self.open_at("requests")
+        self._kept.setText("练习，不保存")
+
+    def end_practice(self) -> None:
+        """Back to the start page, if the report to practise with is still the open one."""
+        if self.is_practice:
+            self.files.close_report()
+
     def list_checks(self, state: State) -> None:
         """Shows how the rules of a state stand."""
         self.checks.open(state=state)
@@ -548,6 +583,7 @@ class MainWindow(QMainWindow):
 
         self._collecting = task = Task(collect, may_hang=True)
         task.done.connect(self._offer)
+        task.done.connect(self._first_steps)
         task.ended.connect(lambda: self._collected(task))
         task.start()
 
@@ -567,6 +603,14 @@ class MainWindow(QMainWindow):
                     for left in found
                 ]
             )  # fmt: skip
+
+    def _first_steps(self, found: tuple[Journal, ...] | None) -> None:
+        """The tour, once: at the very first start, where nobody has any work yet."""
+        settings = self.settings
+        wanted, self.tour_wanted = self.tour_wanted, False
+        before = settings.toured or settings.recent or settings.geometry
+        if wanted and found == () and not before and not self._has_report and self._over is None:
+            self.begin_tour()
 
     def _collected(self, task: Task) -> None:
         if self._collecting is task:
@@ -814,7 +858,9 @@ class MainWindow(QMainWindow):
         card = page.card if page is not None else None
         aside = page.aside if page is not None else None
         manual = self._helping.view if self._helping is not None and self._helping.is_open else None
-        panes: list[QWidget] = [w for w in (page, aside, card, manual, self.panel, self.tabs) if w is not None]
+        tour = self._tour.callout if self._tour is not None and self._tour.is_on else None
+        stops = (page, tour, aside, card, manual, self.panel, self.tabs)
+        panes: list[QWidget] = [w for w in stops if w is not None]
         focus = self.focusWidget()
         inside = [focus is not None and (pane is focus or pane.isAncestorOf(focus)) for pane in panes]
         here = max((i for i, has_focus in enumerate(inside) if has_focus), default=-1)
@@ -848,6 +894,8 @@ class MainWindow(QMainWindow):
         self.acts.redo.setIconText(" 重做")
         if self._has_report:
             name = session.path.name if session.path else f"{report_name(session.report)}（未保存）"
+            if self.is_practice:
+                name = f"练习：{report_name(session.report)}"
             states = "　已定稿" if session.report.is_final else ""
             if session.savings:
                 states += "　正在保存"
@@ -855,7 +903,9 @@ class MainWindow(QMainWindow):
             self.setWindowTitle(f"[*]{name}{states} - {PROGRAM}")
         else:
             self.setWindowTitle(PROGRAM)
-        self.setWindowModified(self._has_report and session.modified)
+        self.setWindowModified(self._has_report and session.modified and not self.is_practice)
+        for action in (self.acts.save, self.acts.save_as):
+            action.setEnabled(editing and not self.is_practice)
         self._renew_final_bar()
 
     def _edits_kept(self, when: datetime) -> None:
@@ -1075,7 +1125,9 @@ class MainWindow(QMainWindow):
         self._told.clear()
         self._jumps, self._landed = [], None
         self._name_way_back()
-        self._has_report = False
+        self._has_report = self.is_practice = False
+        if self._tour is not None and self._tour.is_on:
+            self._tour.stop()
         if self._finalizing is not None:
             self._finalizing.forget()
         if self._output is not None:
