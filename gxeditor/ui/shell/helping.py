@@ -30,7 +30,7 @@ BESIDE = 1440
 """Logical pixels of the window from which a table, or a page over the editor, keeps its place beside the manual."""
 _ABOVE = 640, 560  # logical pixels of the manual above a dialog
 NAME = "政府信息公开年报编辑器使用说明"
-_COMMANDS = {"checks": "checks", "export": "export", "import": "import_", "preview": "preview", "keys": "keys"}
+COMMANDS = {"checks": "checks", "export": "export", "import": "import_", "preview": "preview", "keys": "keys"}
 """What a link `do:` may ask for: the command's name among `Actions`."""
 
 
@@ -247,8 +247,8 @@ class Helping(QObject):
             window.close_preview()
             window.turn_to(name)
             window.focus_page()
-        elif name in _COMMANDS:
-            getattr(window.acts, _COMMANDS[name]).trigger()
+        elif name in COMMANDS:
+            getattr(window.acts, COMMANDS[name]).trigger()
 
     def save_pdf(self) -> None:
         """「存为 PDF」: the whole manual, set by us, where the clerk says."""
