@@ -13,7 +13,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -185,7 +185,8 @@ class Scenes:
             if shown is None or type(shown).__name__ == "Progress":
                 QTimer.singleShot(50, look)
                 return
-            for field in shown.findChildren(QLineEdit):
+            fields: Iterable[QLineEdit] = shown.findChildren(QLineEdit)
+            for field in fields:
                 if "文件夹" in field.accessibleName():
                     field.setText(_FOLDER)
             found.append(shown.grab())
@@ -231,9 +232,9 @@ def window_in(folder: Path) -> MainWindow:
 def framed(picture: QPixmap) -> QPixmap:
     """With a thin line around it: most of it is white, as the paper is."""
     painter = QPainter(picture)
-    size = picture.size() / picture.devicePixelRatio()
+    ratio = picture.devicePixelRatio()
     painter.setPen(QColor("#C3CAD3"))
-    painter.drawRect(0, 0, int(size.width()) - 1, int(size.height()) - 1)
+    painter.drawRect(0, 0, int(picture.width() / ratio) - 1, int(picture.height() / ratio) - 1)
     painter.end()
     return picture
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
 
@@ -212,8 +213,9 @@ class _Figure(Flowable):
 
 
 def _draw_picture(press: Press, picture: Picture, x: float, y: float, width: float, height: float) -> None:
-    """Draws pixels with their palette: reportlab's own way there leads over Pillow, which the program does not bring."""
-    document = press._doc
+    """Draws pixels with their palette: reportlab's own way leads over Pillow, which the program does not bring."""
+    canvas: Any = press  # what it keeps for itself is typed nowhere
+    document = canvas._doc
     name = f"picture{zlib.crc32(picture.pixels + picture.palette):08x}"
     register = document.getXObjectName(name)
     if not document.hasForm(name):
@@ -230,8 +232,8 @@ def _draw_picture(press: Press, picture: Picture, x: float, y: float, width: flo
         image = PDFStream(PDFDictionary(about), zlib.compress(picture.pixels, 9))
         document.Reference(image, register)
         document.addForm(name, image)
-    press._formsinuse.append(name)
+    canvas._formsinuse.append(name)
     press.saveState()
     press.transform(width, 0, 0, height, x, y)
-    press._code.append(f"/{register} Do")
+    canvas._code.append(f"/{register} Do")
     press.restoreState()

@@ -89,7 +89,9 @@ def test_a_heading_never_stands_alone_at_the_foot_of_a_page() -> None:
     for lines in range(25, 36):
         blocks = [heading("说明", 1), *(Block("text", words(f"第 {n} 段。")) for n in range(lines))]
         blocks += [heading("最后"), Block("text", words("末段。" * 40))]
-        pages = [page.extract_text() for page in pypdf.PdfReader(BytesIO(make_booklet(blocks, {}).data)).pages]
+        pages = [
+            page.extract_text() for page in pypdf.PdfReader(BytesIO(make_booklet(blocks, {}).data)).pages
+        ]
         (at,) = [page for page in pages if "最后" in page]
         assert "末段。" in at.partition("最后")[2], lines
 

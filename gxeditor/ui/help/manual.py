@@ -12,8 +12,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
-from PySide6.QtGui import QFont, QImage, QTextBlock, QTextDocument, QTextFormat, QTextFragment, QTextFrame, QTextTable
+from PySide6.QtGui import (
+    QFont,
+    QImage,
+    QTextBlock,
+    QTextDocument,
+    QTextFormat,
+    QTextFragment,
+    QTextFrame,
+    QTextTable,
+)
 
 from gxeditor.core.errors import GxError
 from gxeditor.paper.blocks import Block, Picture, Piece, Words
@@ -68,12 +78,14 @@ class Manual:
     def nearest(self, words: str) -> tuple[Chapter, ...]:
         """The three chapters that have most in common with words that stand in none."""
         wanted = {char for char in words.casefold() if not char.isspace()}
-        pairs = {a + b for a, b in zip(words, words[1:], strict=False)}
+        pairs = {a + b for a, b in pairwise(words)}
 
         def likeness(chapter: Chapter) -> int:
             text = chapter.text.casefold()
             in_title = sum(char in chapter.title.casefold() for char in wanted)
-            return 3 * in_title + sum(char in text for char in wanted) + 4 * sum(pair in text for pair in pairs)
+            return (
+                3 * in_title + sum(char in text for char in wanted) + 4 * sum(pair in text for pair in pairs)
+            )
 
         return tuple(sorted(self.chapters, key=likeness, reverse=True)[:_NEAREST])
 
@@ -85,9 +97,7 @@ def load_manual() -> Manual:
     try:
         source = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise GxError(
-            "程序自带的使用说明读不出来。", "年报文件没有受到影响。", "请重新安装程序。"
-        ) from error
+        raise GxError("程序自带的使用说明读不出来。", "年报文件没有受到影响。", "请重新安装程序。") from error
     blocks = tuple(blocks_of(source))
     topics = {group: dict(read_shipped(resource(_TOPICS)).get(group, {})) for group in GROUPS}
     return Manual(blocks[0].text if blocks else "", tuple(_chapters(blocks)), blocks, topics)
@@ -184,9 +194,7 @@ def pictures(blocks: Iterable[Block]) -> dict[str, Picture]:
         if not image.isNull():
             image = image.convertToFormat(QImage.Format.Format_Indexed8)
             wide, lines = image.width(), bytes(image.constBits())
-            pixels = b"".join(
-                lines[row * image.bytesPerLine() :][:wide] for row in range(image.height())
-            )
+            pixels = b"".join(lines[row * image.bytesPerLine() :][:wide] for row in range(image.height()))
             palette = b"".join(bytes(((c >> 16) & 255, (c >> 8) & 255, c & 255)) for c in image.colorTable())
             found[name] = Picture(wide, image.height(), pixels, palette)
     return found

@@ -55,8 +55,9 @@ class Hit(NamedTuple):
 class ManualView(QWidget):
     """The manual, at a chapter.
 
-    `closed` and `left` are Esc (or ×) and F6; `pdf_asked` is 「存为 PDF」; `link_asked` carries a link that leads out of
-    the manual: `go:` and the key of a page, `do:` and the name of a command.
+    `closed` and `left` are Esc (or ×) and F6; `pdf_asked` is 「存为 PDF」; `turned` carries the title of the chapter
+    that has come into view, `link_asked` a link that leads out of the manual: `go:` and the key of a page, `do:` and
+    the name of a command.
     """
 
     closed = Signal()
@@ -151,7 +152,11 @@ class ManualView(QWidget):
         whole.addWidget(head)
         whole.addLayout(below, 1)
         self.setFocusProxy(self.text)
-        for one, other in ((self.search, self.pdf), (self.pdf, self.close_button), (self.close_button, self.list)):
+        for one, other in (
+            (self.search, self.pdf),
+            (self.pdf, self.close_button),
+            (self.close_button, self.list),
+        ):
             QWidget.setTabOrder(one, other)
         QWidget.setTabOrder(self.list, self.text)
 
@@ -279,7 +284,11 @@ class ManualView(QWidget):
 
     def event(self, event: QEvent) -> bool:
         # Else a command of the window with the same key would take it.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_own(event):
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._is_own(event)
+        ):
             event.accept()
             return True
         return super().event(event)

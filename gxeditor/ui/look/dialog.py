@@ -14,7 +14,7 @@ from math import ceil
 from typing import Protocol, TypeVar, runtime_checkable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -93,7 +93,6 @@ class Dialog(QDialog):
         self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
         self.answer = "cancel"
         self._copied = copied[1] if copied else ""
-        QShortcut(QKeySequence("F1"), self, self._ask_for_help)
         self.body = QVBoxLayout()
         self.body.setContentsMargins(20, 18, 20, 18)
         self.body.setSpacing(8)
@@ -167,8 +166,14 @@ class Dialog(QDialog):
         else:
             self.accept()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F1 and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self._ask_for_help()
+        else:
+            super().keyPressEvent(event)
+
     def _ask_for_help(self) -> None:
-        """F1: asks the window above which it stands, over whatever dialogs lie between."""
+        """Asks the window above which it stands for the manual, over whatever dialogs lie between."""
         below = self.parentWidget()
         while below is not None and not isinstance(below.window(), _Helpful):
             below = below.window().parentWidget()

@@ -8,23 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gxeditor import documents
 from gxeditor.core.checks.findings import Finding
 from gxeditor.core.errors import GxError
 from gxeditor.files.atomic import write_atomic
+from gxeditor.ui.desk import Desk
+from gxeditor.ui.editor.page import Page
 from gxeditor.ui.editor.pages import TablePage
+from gxeditor.ui.findings.panel import FindingsPanel
 from gxeditor.ui.help.manual import load_manual, pictures
 from gxeditor.ui.help.view import WIDTH, ManualView
 from gxeditor.ui.look import dialog
 from gxeditor.ui.look.tasks import Work
-
-if TYPE_CHECKING:
-    from gxeditor.ui.shell.window import MainWindow
+from gxeditor.ui.shell.actions import Actions
 
 BESIDE = 1440
 """Logical pixels of the window from which a table, or a page over the editor, keeps its place beside the manual."""
@@ -34,19 +43,47 @@ COMMANDS = {"checks": "checks", "export": "export", "import": "import_", "previe
 """What a link `do:` may ask for: the command's name among `Actions`."""
 
 
+class HelpDesk(Desk, Protocol):
+    """The window with its rows of widgets, in which the manual finds its place."""
+
+    acts: Actions
+    stack: QStackedWidget
+    editor: QWidget
+    book: QStackedWidget
+    panel: FindingsPanel
+    beside_all: QHBoxLayout
+    """The row of `stack`, and of what stands beside all of it."""
+    beside_page: QHBoxLayout
+    """The row of `book` above the findings."""
+
+    @property
+    def has_report(self) -> bool:
+        """Whether a report is open."""
+
+    @property
+    def shown_page(self) -> Page | None:
+        """The page in view, or that is in view again when the editor is."""
+
+    def looked_at(self) -> list[Finding]:
+        """The finding that is looked at, then those at the present cell or the caret."""
+
+    def rearrange(self) -> None:
+        """Gives side card and findings of the page in view what room there is."""
+
+
 class Helping(QObject):
     """The manual of a window; made when it is first asked for."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
+    def __init__(self, window: HelpDesk) -> None:
+        super().__init__(window.frame)
         self._window = window
         self.view: ManualView | None = None
         self._back: QWidget | None = None
-        window.tabs.currentChanged.connect(self._page_turned)
+        window.turned.connect(self._page_turned)
         window.stack.currentChanged.connect(self.close)
         window.session.in_view.goto.connect(self._make_way)
         window.acts.preview.toggled.connect(self.close)
-        window.installEventFilter(self)
+        window.frame.installEventFilter(self)
 
     # --- what is in hand
 
@@ -59,7 +96,7 @@ class Helping(QObject):
         if finding is not None and (found := manual.about("rules", *_names_of(finding))):
             return found
         shown: QWidget | None = QApplication.focusWidget()
-        if shown is None or not window.isAncestorOf(shown):
+        if shown is None or not window.frame.isAncestorOf(shown):
             shown = None
         standing = window.shown_page if editing and not window.is_covered else window.stack.currentWidget()
         for start in (shown, standing):
@@ -107,9 +144,9 @@ class Helping(QObject):
         try:
             title = title or self.topic()
             if view is None:
-                view = self.view = self._made(self._window)
+                view = self.view = self._made(self._window.frame)
         except GxError as error:
-            dialog.show_error(self._window, error)
+            dialog.show_error(self._window.frame, error)
             return
         self._window.finish_editing()
         if not inside:
@@ -152,7 +189,7 @@ class Helping(QObject):
     def _wants_place(self) -> bool:
         """Whether there is no room for both: a table, or a page that stands over the editor, in a narrow window."""
         window = self._window
-        if window.width() >= BESIDE:
+        if window.frame.width() >= BESIDE:
             return False
         return isinstance(window.shown_page, TablePage) if self._in_editor() else window.has_report
 
@@ -189,7 +226,7 @@ class Helping(QObject):
             self.close()
             return
         back, self._back = self._back, None
-        if back is not None and _is_there(back) and self._window.isAncestorOf(back):
+        if back is not None and _is_there(back) and self._window.frame.isAncestorOf(back):
             back.setFocus()
         elif self._in_editor():
             self._window.focus_page()
@@ -220,7 +257,7 @@ class Helping(QObject):
     def open_above(self, asked: QWidget) -> None:
         """Shows the manual in a window of its own above a dialog, at the chapter about that."""
         manual = load_manual()
-        title = manual.about("dialogs", *_classes(asked), asked.windowTitle()) or manual.about("dialogs", "")
+        title = manual.about("dialogs", asked.windowTitle(), *_classes(asked), "")
         shown = asked.findChild(_Above)
         if shown is None:
             shown = _Above(ManualView(manual), asked)
@@ -253,7 +290,7 @@ class Helping(QObject):
     def save_pdf(self) -> None:
         """「存为 PDF」: the whole manual, set by us, where the clerk says."""
         window = self._window
-        above = QApplication.activeModalWidget() or window
+        above = QApplication.activeModalWidget() or window.frame
         name, _ = QFileDialog.getSaveFileName(
             above, "使用说明存为 PDF", str(window.folder() / f"{NAME}.pdf"), "PDF 文件 (*.pdf)"
         )

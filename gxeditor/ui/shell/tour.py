@@ -8,23 +8,36 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QStatusBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gxeditor.core.report import Report
 from gxeditor.resources import load_form, resource
 from gxeditor.store.report_file import read_report
+from gxeditor.ui.desk import Desk
 from gxeditor.ui.editor.clipboard import put_table_on_clipboard
+from gxeditor.ui.editor.page import Page
 from gxeditor.ui.editor.pages import TablePage
 from gxeditor.ui.editor.prose import ProsePage
+from gxeditor.ui.findings.panel import FindingsPanel
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.dialog import sentence
-
-if TYPE_CHECKING:
-    from gxeditor.ui.shell.window import MainWindow
+from gxeditor.ui.shell.actions import Actions
+from gxeditor.ui.shell.files import Files
+from gxeditor.ui.shell.menus import Menus
 
 BLANK = "requests.handled.other.other_reasons.other_organization"
 SLIP = "requests.handled.not_handled.petition.natural_person"
@@ -65,16 +78,47 @@ class _Step:
     pause: int = 1200
 
 
+class TourDesk(Desk, Protocol):
+    """The window with what the steps point at."""
+
+    acts: Actions
+    menus: Menus
+    files: Files
+    stack: QStackedWidget
+    editor: QWidget
+    panel: FindingsPanel
+
+    @property
+    def has_report(self) -> bool:
+        """Whether a report is open."""
+
+    @property
+    def is_helped(self) -> bool:
+        """Whether the manual is open."""
+
+    def page(self, key: str) -> Page:
+        """The page of a section."""
+
+    def statusBar(self) -> QStatusBar:
+        """The bar at the foot."""
+
+    def practise(self, report: Report) -> None:
+        """Opens a report of which nothing is kept."""
+
+    def end_practice(self) -> None:
+        """Closes it, if it is still the open one."""
+
+
 class Tour(QObject):
     """One tour of a window, from `begin` until it is left; then it is over."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
+    def __init__(self, window: TourDesk) -> None:
+        super().__init__(window.frame)
         self._window = window
         self._at = -1
         self._was_done = False
-        self.ring = _Ring(window)
-        self.callout = _Callout(window)
+        self.ring = _Ring(window.frame)
+        self.callout = _Callout(window.frame)
         self._timer = QTimer(self, interval=_LOOKS)
         self._timer.timeout.connect(self._look)
         self._steps = self._all_steps()
@@ -131,7 +175,7 @@ class Tour(QObject):
         )
 
     def _mapped(self, widget: QWidget, rect: QRect) -> QRect:
-        return QRect(widget.mapTo(self._window, rect.topLeft()), rect.size())
+        return QRect(widget.mapTo(self._window.frame, rect.topLeft()), rect.size())
 
     def _table(self, key: str) -> TablePage:
         page = self._window.page(key)
@@ -139,12 +183,14 @@ class Tour(QObject):
         return page
 
     def _cell(self, cell: str) -> QRect:
-        rect = self._table(cell.partition(".")[0]).grid.rect_on_screen(cell)
-        return QRect(self._window.mapFromGlobal(rect.topLeft()), rect.size())
+        grid = self._table(cell.partition(".")[0]).grid
+        rect = grid.rect_on_screen(cell)
+        seen = self._mapped(grid.viewport(), grid.viewport().rect())
+        return QRect(self._window.frame.mapFromGlobal(rect.topLeft()), rect.size()).intersected(seen)
 
     def _grid(self, key: str) -> QRect:
         grid = self._table(key).grid
-        first, *_, last = (self._cell(cell.id) for cell in self._table(key).section.table.cells)  # type: ignore[union-attr]
+        first, *_, last = (self._cell(cell) for cell in grid.model_.where)
         return first.united(last).intersected(self._mapped(grid, grid.rect()))
 
     def _stand_on(self, cell: str) -> None:
@@ -205,7 +251,7 @@ class Tour(QObject):
         self.callout.stepped.connect(self._go)
         self.callout.offered.connect(self._offer)
         window.acts.export.triggered.connect(self._exported)
-        window.installEventFilter(self)
+        window.frame.installEventFilter(self)
         app = QApplication.instance()
         assert app is not None
         app.installEventFilter(self)
@@ -223,7 +269,7 @@ class Tour(QObject):
         self._at = number
         step = self._steps[number]
         window = self._window
-        if window.tabs.keys[window.tabs.currentIndex()] != step.page:
+        if window.here != step.page:
             window.turn_to(step.page)
         self._was_done = False
         step.begin()
@@ -242,13 +288,13 @@ class Tour(QObject):
             return
         step = self._steps[self._at]
         window = self._window
-        on_page = window.tabs.keys[window.tabs.currentIndex()] == step.page
+        on_page = window.here == step.page
         editing = window.stack.currentWidget() is window.editor and not window.is_covered
-        self.ring.setVisible(editing and on_page)
         rect = step.where() if editing and on_page else QRect()
+        self.ring.setVisible(not rect.isEmpty())
         if not rect.isEmpty():
             self.ring.setGeometry(rect.adjusted(-3, -3, 3, 3))
-        self.callout.point_at(rect, window.rect(), window.statusBar().y())
+        self.callout.point_at(rect, window.frame.rect(), window.statusBar().y())
 
     def _look(self) -> None:
         if not self.is_on:
@@ -264,7 +310,10 @@ class Tour(QObject):
     def _after(self, number: int) -> None:
         """On from a step whose thing was done, unless something is being typed just now."""
         if self._at == number:
-            if isinstance(QApplication.focusWidget(), QLineEdit) or QApplication.activeModalWidget() is not None:
+            if (
+                isinstance(QApplication.focusWidget(), QLineEdit)
+                or QApplication.activeModalWidget() is not None
+            ):
                 QTimer.singleShot(_LOOKS, self, lambda: self._after(number))
             else:
                 self._go(1)
@@ -287,7 +336,7 @@ class Tour(QObject):
         self.stop()
         self._window.end_practice()
         self.callout.say(AGAIN)
-        self.callout.point_at(QRect(), self._window.rect(), self._window.height())
+        self.callout.point_at(QRect(), self._window.frame.rect(), self._window.frame.height())
         self.callout.show()
         self.callout.raise_()
         QTimer.singleShot(_LAST_WORDS, self.callout.hide)
@@ -301,12 +350,12 @@ class Tour(QObject):
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self)
-        self._window.removeEventFilter(self)
+        self._window.frame.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not self.is_on:
             return False
-        if watched is self._window and event.type() == QEvent.Type.Resize:
+        if watched is self._window.frame and event.type() == QEvent.Type.Resize:
             self._place()
         elif (
             event.type() == QEvent.Type.KeyPress
@@ -323,7 +372,7 @@ class Tour(QObject):
         """Whether Esc has nothing else to end: an entry, a popover, a dialog, the manual."""
         if QApplication.activeModalWidget() is not None or QApplication.activePopupWidget() is not None:
             return False
-        if not isinstance(watched, QWidget) or watched.window() is not self._window:
+        if not isinstance(watched, QWidget) or watched.window() is not self._window.frame:
             return False
         if isinstance(watched, QLineEdit) or self._sees_number():
             return False
@@ -455,7 +504,9 @@ class _Callout(QWidget):
         if rect.isEmpty():
             x, y = room.left() + 24, floor - size.height() - 12
         else:
-            x = min(max(room.left() + 8, rect.center().x() - size.width() // 4), room.right() - size.width() - 8)
+            x = min(
+                max(room.left() + 8, rect.center().x() - size.width() // 4), room.right() - size.width() - 8
+            )
             tip = min(max(rect.center().x(), x + 24), x + size.width() - 24)
             if rect.bottom() + _GAP + size.height() <= floor:
                 y = rect.bottom() + _GAP
@@ -465,6 +516,7 @@ class _Callout(QWidget):
                 self._point = QPoint(tip - x, size.height())
             else:
                 x, y = rect.right() - size.width() - 8, min(rect.bottom(), floor) - size.height() - 4
+        y = max(room.top(), min(y, floor - size.height()))
         self.setGeometry(QRect(QPoint(x, y), size))
         self.update()
 

@@ -1,4 +1,4 @@
-"""The manual as it is shipped: it is whole, its pictures and links lead somewhere, and everything in hand has a chapter."""
+"""The manual as it is shipped: whole, its pictures and links lead somewhere, everything in hand has a chapter."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def test_every_question_with_a_title_of_its_own_has_a_chapter() -> None:
     for path in MODULES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("Dialog", "ask"):
-                asked |= {a.value for a in node.args[1:2] if isinstance(a, ast.Constant)}
+                asked |= {str(a.value) for a in node.args[1:2] if isinstance(a, ast.Constant)}
     assert len(asked) >= 10
     assert asked <= known, asked - known
 

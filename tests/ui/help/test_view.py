@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QTest
@@ -18,7 +16,7 @@ CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModi
 
 
 @pytest.fixture
-def view(qapp: QApplication, qtbot: QtBot) -> Iterator[ManualView]:
+def view(qapp: QApplication, qtbot: QtBot) -> ManualView:
     theme.apply_theme(qapp, "light")
     shown = ManualView(load_manual())
     qtbot.addWidget(shown)
@@ -26,7 +24,7 @@ def view(qapp: QApplication, qtbot: QtBot) -> Iterator[ManualView]:
     shown.show()
     shown.activateWindow()
     shown.setFocus()
-    yield shown
+    return shown
 
 
 def visible(view: ManualView) -> list[str]:
@@ -34,7 +32,9 @@ def visible(view: ManualView) -> list[str]:
     return [row.text().strip() for row in rows if not row.isHidden()]
 
 
-def key(view: ManualView, code: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+def key(
+    view: ManualView, code: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
     QTest.keyClick(QApplication.focusWidget() or view, code, modifiers)
 
 
