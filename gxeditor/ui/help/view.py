@@ -13,7 +13,15 @@ from itertools import groupby
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import (
+    QAction,
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -343,8 +351,12 @@ def drawn(content: str) -> QTextDocument:
     document.setDefaultFont(theme.font(_SIZE))
     document.setDocumentMargin(0)
     document.setIndentWidth(18)
-    for name in re.findall(r'<img src="([^"]+)"', content):
-        document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), picture_image(name))
+    ratio = QGuiApplication.primaryScreen().devicePixelRatio()
+    for name, width in re.findall(r'<img src="([^"]+)" width="(\d+)"', content):
+        image = picture_image(name).convertToFormat(QImage.Format.Format_RGB32)
+        # Qt itself would drop lines instead of mixing them.
+        image = image.scaledToWidth(round(int(width) * ratio), Qt.TransformationMode.SmoothTransformation)
+        document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
     document.setHtml(content)
     return document
 
