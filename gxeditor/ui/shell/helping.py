@@ -256,7 +256,11 @@ class Helping(QObject):
 
     def open_above(self, asked: QWidget) -> None:
         """Shows the manual in a window of its own above a dialog, at the chapter about that."""
-        manual = load_manual()
+        try:
+            manual = load_manual()
+        except GxError as error:
+            dialog.show_error(asked, error)
+            return
         title = manual.about("dialogs", asked.windowTitle(), *_classes(asked), "")
         shown = asked.findChild(_Above)
         if shown is None:
@@ -273,8 +277,10 @@ class Helping(QObject):
     def _follow(self, link: str) -> None:
         kind, _, name = link.partition(":")
         window = self._window
-        if not window.has_report:
+        action = getattr(window.acts, COMMANDS[name]) if kind == "do" else None
+        if (kind == "go" and not window.has_report) or (action is not None and not action.isEnabled()):
             window.tell("还没有打开年报，打开以后再点。")
+            self._say_in_view("先打开年报")
         elif kind == "go":
             self._back = None
             if self.is_in_place or not self._in_editor():
@@ -284,8 +290,13 @@ class Helping(QObject):
             window.close_preview()
             window.turn_to(name)
             window.focus_page()
-        elif name in COMMANDS:
-            getattr(window.acts, COMMANDS[name]).trigger()
+        elif action is not None:
+            action.trigger()
+
+    def _say_in_view(self, words: str) -> None:
+        """Where the status bar is not shown."""
+        if self.view is not None:
+            self.view.count.setText(words)
 
     def save_pdf(self) -> None:
         """「存为 PDF」: the whole manual, set by us, where the clerk says."""

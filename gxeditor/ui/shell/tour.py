@@ -289,7 +289,8 @@ class Tour(QObject):
         step = self._steps[self._at]
         window = self._window
         on_page = window.here == step.page
-        editing = window.stack.currentWidget() is window.editor and not window.is_covered
+        editing = window.stack.currentWidget() is window.editor
+        editing = editing and not window.is_covered and not window.is_helped
         rect = step.where() if editing and on_page else QRect()
         self.ring.setVisible(not rect.isEmpty())
         if not rect.isEmpty():

@@ -8,6 +8,7 @@ from pathlib import Path
 import pypdf
 import pytest
 from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -210,6 +211,21 @@ def test_ctrl_f_in_the_manual_is_the_manuals(opened: MainWindow) -> None:
     assert focus() is view_of(opened).search
 
 
+def test_a_command_of_the_window_with_the_same_key_does_not_take_it(opened: MainWindow) -> None:
+    done: list[str] = []
+    find = QAction("查找", opened)
+    find.setShortcut(QKeySequence("Ctrl+F"))
+    find.triggered.connect(lambda: done.append("window"))
+    opened.addAction(find)
+    f1(opened)
+    press(Qt.Key.Key_F, CTRL)
+    assert focus() is view_of(opened).search
+    assert done == []
+    press(Qt.Key.Key_Escape)
+    press(Qt.Key.Key_F, CTRL)
+    assert done == ["window"]
+
+
 def test_what_was_being_typed_is_in_the_report(opened: MainWindow) -> None:
     grid = table(opened).grid
     grid.go_to(PERSON)
@@ -282,6 +298,13 @@ def test_without_a_report_a_link_out_of_the_manual_says_so(window: MainWindow) -
     window.acts.help.trigger()
     view_of(window)._follow(QUrl("go:requests"))
     assert "还没有打开年报" in told(window)
+    assert view_of(window).count.text() == "先打开年报"
+
+
+def test_the_keys_are_shown_without_a_report_as_well(window: MainWindow, clerk: Clerk) -> None:
+    window.acts.help.trigger()
+    view_of(window)._follow(QUrl("do:keys"))
+    assert clerk.asked == ["show_shortcuts"]
 
 
 # --- above a dialog
