@@ -14,7 +14,7 @@ export PYTHONPATH := $(CURDIR)
 # Compiled files are part of a quick start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test coverage bench typography accuracy round-trip seeded fuzz monkey kill lint lock fonts windows windows-test deb set-up-run set-up-dev set-up-windows
+.PHONY: run test coverage bench typography accuracy round-trip seeded fuzz monkey kill lint lock fonts pictures windows windows-test deb set-up-run set-up-dev set-up-windows
 
 run: set-up-run
 	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then
@@ -83,6 +83,10 @@ monkey: set-up-dev
 # The real window killed a thousand times, while it starts, recovers, saves and works.
 kill: set-up-dev
 	@$(PYTHON) tests/kills.py
+
+# The pictures of the manual, from the running program.
+pictures: set-up-dev
+	@$(PYTHON) tests/manual_pictures.py
 
 fonts: set-up-dev
 	@$(PYTHON) packaging/fonts.py

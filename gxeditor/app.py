@@ -145,6 +145,7 @@ def run(files: Sequence[Path]) -> int:
         log.on_crash = relay.crashed.emit
         single.watch(program)
         window.recoveries_later = True
+        window.tour_wanted = not files
         FirstPicture(window, window.collect_recoveries)
         if files:
             window.session.prose_later = True

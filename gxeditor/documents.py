@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gxeditor.imports.recognize.report import Imported
     from gxeditor.imports.source import ImportNote
     from gxeditor.paper.archive import Said
+    from gxeditor.paper.blocks import Block, Picture
     from gxeditor.paper.layouts import Layout
     from gxeditor.paper.pages import Missing, Pdf
 
@@ -322,6 +323,22 @@ def _check_pages(summary: Summary, faces: Mapping[str, str]) -> Pdf:
     from gxeditor.paper.check_report import set_check_report
 
     return set_check_report(summary, faces=faces, cancelled=worker.is_unwanted)
+
+
+def booklet_apart(
+    blocks: Sequence[Block], pictures: Mapping[str, Picture], cancelled: Wanted = lambda: False
+) -> bytes:
+    """A booklet (`paper.booklet`) as a PDF/A, set in the child process. Raises as it and as `worker.run_ours`."""
+    from gxeditor import worker
+
+    return worker.run_ours(_booklet, tuple(blocks), dict(pictures), doing="排版使用说明", cancelled=cancelled)
+
+
+def _booklet(blocks: Sequence[Block], pictures: Mapping[str, Picture]) -> bytes:
+    from gxeditor import worker
+    from gxeditor.paper.booklet import make_booklet
+
+    return make_booklet(blocks, pictures, cancelled=worker.is_unwanted).data
 
 
 def missing(report: Report, layout: Layout | None = None) -> tuple[Missing, ...]:

@@ -63,7 +63,7 @@ class Settings:
     `template` is the workbook that was filled last, `filled_folder` where the filled one was put. `passed_over` are
     the marks of odd files that have been named and could not be moved aside (`files.aside.OddFile`). `rules_off` says
     of rules, by code, why no report is checked by them. `checker` signed the last 定稿, `final_formats` are
-    the suffixes of the 校验报告 that was saved with it.
+    the suffixes of the 校验报告 that was saved with it. `toured` says that the tour has been begun once.
     """
 
     recent: tuple[RecentFile, ...] = ()
@@ -85,6 +85,7 @@ class Settings:
     rules_off: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     checker: str = ""
     final_formats: tuple[str, ...] = (".pdf",)
+    toured: bool = False
 
     def with_recent(self, file: RecentFile) -> Settings:
         """With `file` first among the recent ones, once, and no more of them than RECENT_LIMIT."""
@@ -277,4 +278,5 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "rules_off": _texts,
     "checker": _text,
     "final_formats": _words,
+    "toured": _flag,
 }

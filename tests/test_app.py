@@ -424,7 +424,8 @@ def test_a_start_with_a_report_loads_no_format_no_network_and_no_page_that_is_no
             "gxeditor.documents", "gxeditor.ui.shell.start", "gxeditor.ui.editor.basic", "gxeditor.ui.editor.prose",
             "gxeditor.ui.importing.review", "gxeditor.ui.look.dialog", "gxeditor.ui.shell.questions",
             "gxeditor.ui.shell.about", "gxeditor.ui.shell.differences", "gxeditor.ui.shell.undoing",
-        ) or name.startswith(("gxeditor.ui.output.", "gxeditor.ui.template."))
+            "gxeditor.ui.shell.helping", "gxeditor.ui.shell.tour",
+        ) or name.startswith(("gxeditor.ui.output.", "gxeditor.ui.template.", "gxeditor.ui.help"))
     }  # fmt: skip
     assert others == set()
     assert "gxeditor.ui.editor.table.grid" in loaded

@@ -60,7 +60,7 @@ def set_check_report(
     layout = replace(default_layout(), margins=_MARGINS, page_number="none", outline=False, faces=faces)
     flow = PageFlow(layout, choose_faces(layout.faces))
     press = Press(flow)
-    setter = _Setter(flow)
+    setter = Setter(flow)
     pages = make_up(list(_story(summary, setter)), flow, cancelled)
     for number, page in enumerate(pages, 1):
         if cancelled():
@@ -100,7 +100,7 @@ def _draw_foot(press: Press, left: str, right: str) -> None:
 # ---- the parts in order ------------------------------------------------------------------------------------------
 
 
-def _story(summary: Summary, setter: _Setter) -> Iterator[Flowable]:
+def _story(summary: Summary, setter: Setter) -> Iterator[Flowable]:
     flow = setter.flow
     yield from setter.text(TITLE, Face.TITLE, _TITLE, "center", "H1")
     yield Spacer(flow.width, 10)
@@ -169,7 +169,7 @@ def _story(summary: Summary, setter: _Setter) -> Iterator[Flowable]:
 # ---- how they are set --------------------------------------------------------------------------------------------
 
 
-class _Setter:
+class Setter:
     """Makes flowables for a page, and remembers which characters no face has."""
 
     def __init__(self, flow: PageFlow) -> None:
@@ -180,6 +180,10 @@ class _Setter:
         """What is shown as 〓, each character once."""
         found = dict.fromkeys(char for text in self._texts for char in missing_in(text, self.flow.faces))
         return tuple(Missing(char, "校验报告") for char in found)
+
+    def remember(self, text: str) -> None:
+        """Of a text that is set elsewhere, what no face has."""
+        self._texts[text] = None
 
     def text(
         self, text: str, face: Face, size: float, align: Align = "justify", role: str = "P"

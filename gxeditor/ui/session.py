@@ -253,10 +253,13 @@ class Session(QObject):
 
     # --- the report as a whole
 
-    def begin(self, report: Report, *, path: Path | None = None) -> None:
-        """Takes up a new report. With `path` it is what should replace that file, and counts as not saved."""
+    def begin(self, report: Report, *, path: Path | None = None, kept: bool = True) -> None:
+        """Takes up a new report. With `path` it is what should replace that file, and counts as not saved.
+
+        Unless `kept`, no journal is written of it: after a crash nothing of it is offered.
+        """
         history = History(report) if path is not None else History(report, saved=report)
-        self._open(history, path, None, None)
+        self._open(history, path, None, None, kept=kept)
 
     def show_read_only(self, report: Report, name: str) -> None:
         """Shows a report that is only to be read, and is called `name`: no edit, no file, no journal.
@@ -557,6 +560,7 @@ class Session(QObject):
         found: Journal | None,
         *,
         read_only: str = "",
+        kept: bool = True,
     ) -> None:
         self.close()
         before, findings = self.report, self.findings
@@ -564,7 +568,7 @@ class Session(QObject):
             history = history.as_earlier()
         self.path, self._sha256, self.history, self.read_only = path, sha256, history, read_only
         self.is_copy, self.original = False, None
-        if not read_only:
+        if kept and not read_only:
             self._keep_journal(path, sha256, found)
         self.given = replace(self.given, complete=self.report.is_final)
         self.findings = self._checked_at_first() if self.prose_later else self.checked(self.report)

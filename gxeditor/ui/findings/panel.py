@@ -687,6 +687,12 @@ class FindingsPanel(QWidget):
             self._apply_open()
             self.renew()
 
+    @property
+    def chosen(self) -> Finding | None:
+        """The finding of the chosen row; while the list is closed, the one whose sentence stands there."""
+        row = self._row(self.list.currentIndex().row()) if self._open else None
+        return row.finding if row is not None else None if self._open else self.nearest()
+
     def set_section(self, key: str) -> None:
         """The page in view, "" for 基本信息: what 本页 means, and where the nearest finding is looked for."""
         if key != self._section:

@@ -11,7 +11,7 @@ import html
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent
@@ -103,6 +103,13 @@ def _tip(choice: Choice) -> str:
     return "按上面说的做；Enter 也可以。" if choice.primary else "按上面说的做。"
 
 
+@runtime_checkable
+class _Helpful(Protocol):
+    """A window that shows the manual above a dialog."""
+
+    def help_above(self, asked: QWidget) -> None: ...
+
+
 class Dialog(QDialog):
     """A heading, a body and a foot of buttons; `answer` is the key of the button that was pressed."""
 
@@ -191,9 +198,11 @@ class Dialog(QDialog):
         return self.answer
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A letter presses its button without Alt as well; a field that is typed in takes its letters before."""
+        """A letter presses its button without Alt as well; a field that is typed in takes its letters before. F1 helps."""
         button = self._by_letter.get(event.text().upper())
-        if (
+        if event.key() == Qt.Key.Key_F1 and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self._ask_for_help()
+        elif (
             button is not None
             and button.isEnabled()
             and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
@@ -215,6 +224,14 @@ class Dialog(QDialog):
             self.reject()
         else:
             self.accept()
+
+    def _ask_for_help(self) -> None:
+        """Asks the window above which it stands for the manual, over whatever dialogs lie between."""
+        below = self.parentWidget()
+        while below is not None and not isinstance(below.window(), _Helpful):
+            below = below.window().parentWidget()
+        if below is not None:
+            below.window().help_above(self)  # type: ignore[attr-defined]
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._copied)

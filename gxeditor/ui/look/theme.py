@@ -821,6 +821,7 @@ QListView::item, QTreeView::item {
     padding: 5px 8px 5px 5px; border: none; border-left: 3px solid transparent;
     border-bottom: 1px solid $line;
 }
+QListView[plain="true"]::item { border-bottom: none; }
 QListView::item:hover, QTreeView::item:hover { background: $card; }
 QListView::item:selected, QTreeView::item:selected {
     background: $sel; color: $seltext; border-left-color: $accent;

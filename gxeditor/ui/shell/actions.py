@@ -73,6 +73,9 @@ _TIPS = {
     "next_tab": "转到后一个部分，最后一部分之后是基本信息",
     "prev_tab": "转到前一个部分",
     "pane": "不用鼠标，光标依次到表格、说明、问题和各部分的标签",
+    "help": "打开使用说明里讲这一处的地方：这一页、这个对话框或这一条问题",
+    "help_pdf": "把整本使用说明存成 PDF，可以打印",
+    "tour": "用一份练习的年报走五步，认一认窗口，什么也不保存",
     "keys": "列出全部按键，不用鼠标也能填完",
     "about": "看程序的版本、所用的组件和许可",
 }
@@ -156,7 +159,10 @@ class Actions:
         self.next_tab = do("下一部分", ["Ctrl+PgDown", "Ctrl+Tab"])
         self.prev_tab = do("上一部分", ["Ctrl+PgUp", "Ctrl+Shift+Tab"])
         self.pane = do("在表格、说明和问题之间移动", "F6")
-        self.keys = do("快捷键(&K)", "F1")
+        self.help = do("使用说明(&H)", "F1")
+        self.help_pdf = do("使用说明存为 PDF(&P)…")
+        self.tour = do("再看一遍导览(&T)")
+        self.keys = do("快捷键(&K)")
         self.about = do("关于(&A)")
         for name, tip in _TIPS.items():
             command: QAction = getattr(self, name)

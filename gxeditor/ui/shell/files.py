@@ -73,6 +73,8 @@ _LATER = 300  # milliseconds until it is looked again whether another question h
 class ReportDesk(Desk, Protocol):
     """A desk on which reports come and go."""
 
+    is_practice: bool
+
     @property
     def has_report(self) -> bool:
         """Whether a report is open, be it behind the review of an import."""
@@ -637,7 +639,7 @@ class Files(QObject):
             done = self._finish(savings[-1], "close")
             if not done:
                 return False
-        if done != "left" and self._session.modified:
+        if done != "left" and self._session.modified and not self._desk.is_practice:
             answer = questions.ask_save(self._desk.frame, report_name(self._session.report))
             if answer == "cancel" or (answer == "save" and not self._save("close")):
                 return False

@@ -131,7 +131,7 @@ class Menus:
             (do.template, do.fill_word, do.blank_template),
             (do.prior, do.show_prior, do.carried, do.draft, do.walk_years),
         )
-        self._menu("帮助(&H)", (do.keys, do.about))
+        self._menu("帮助(&H)", (do.help, do.help_pdf), (do.tour, do.keys), (do.about,))
 
     def _menu(self, name: str, *groups: tuple[QAction, ...]) -> QMenu:
         menu = self._window.menuBar().addMenu(name)

@@ -69,10 +69,12 @@ if TYPE_CHECKING:
     from gxeditor.ui.finalizing.bar import FinalBar
     from gxeditor.ui.finalizing.finalizing import Finalizing
     from gxeditor.ui.output.output import Output
+    from gxeditor.ui.shell.helping import Helping
     from gxeditor.ui.shell.not_kept import NotKept
     from gxeditor.ui.shell.program import Program
     from gxeditor.ui.shell.searching import Searching
     from gxeditor.ui.shell.start import StartPage
+    from gxeditor.ui.shell.tour import Tour
     from gxeditor.ui.shell.undo_panel import UndoHistory
     from gxeditor.ui.shell.undoing import Undoing
     from gxeditor.ui.shell.written import Written
@@ -125,6 +127,12 @@ class MainWindow(QMainWindow):
         self._searching: Searching | None = None
         self._undo_history: UndoHistory | None = None
         self._checks: Checks | None = None
+        self._helping: Helping | None = None
+        self._tour: Tour | None = None
+        self.is_practice = False
+        """Whether the open report is the one to practise with, of which nothing is kept."""
+        self.tour_wanted = False
+        """Whether a first start, to which no work was left, begins with the tour."""
         self._finalizing: Finalizing | None = None
         self._final_bar: FinalBar | None = None
         self._dropped: list[Path] = []
@@ -140,7 +148,10 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(760, 480)
         self.stack = QStackedWidget()
-        self.setCentralWidget(self.stack)
+        whole = QWidget()
+        self.beside_all = QHBoxLayout(whole)
+        self.beside_all.addWidget(self.stack, 1)
+        self.setCentralWidget(whole)
         self._start: StartPage | None = None
         self._nothing = QWidget()
         self.stack.addWidget(self._nothing)
@@ -152,15 +163,16 @@ class MainWindow(QMainWindow):
         self._column = QWidget()
         inside = QVBoxLayout(self._column)
         layout = QVBoxLayout(self.editor)
-        for box in (inside, layout):
+        self.beside_page = QHBoxLayout()
+        for box in (inside, layout, self.beside_page, self.beside_all):
             box.setContentsMargins(0, 0, 0, 0)
             box.setSpacing(0)
-        self._beside, self._middle = QHBoxLayout(), QVBoxLayout()
-        self._beside.setSpacing(0)
+        self._middle = QVBoxLayout()
+        self._middle.setContentsMargins(0, 0, 0, 0)
         self._middle.setSpacing(0)
         self._middle.addWidget(self.book, 1)
-        self._beside.addLayout(self._middle, 1)
-        inside.addLayout(self._beside, 1)
+        self.beside_page.addLayout(self._middle, 1)
+        inside.addLayout(self.beside_page, 1)
         inside.addWidget(self.panel)
         layout.addWidget(self.tabs)
         layout.addWidget(self._column, 1)
@@ -227,6 +239,7 @@ class MainWindow(QMainWindow):
             (acts.note, self.write_note), (acts.card, self.toggle_card), (acts.panel, self.toggle_panel),
             (acts.zoom_in, self.zoom_in), (acts.zoom_out, self.zoom_out), (acts.zoom_100, self.zoom_reset),
             (acts.next_tab, self.next_tab), (acts.prev_tab, self.previous_tab), (acts.pane, self.next_pane),
+            (acts.help, self.open_help), (acts.help_pdf, self.save_help), (acts.tour, self.begin_tour),
             (acts.keys, self.show_keys), (acts.about, self.show_about),
         ):  # fmt: skip
             action.triggered.connect(does)
@@ -493,6 +506,54 @@ class MainWindow(QMainWindow):
             self._checks = Checks(self)
         return self._checks
 
+    @property
+    def helping(self) -> Helping:
+        """The manual; loaded when it is first asked for."""
+        if self._helping is None:
+            from gxeditor.ui.shell.helping import Helping
+
+            self._helping = Helping(self)
+        return self._helping
+
+    def open_help(self) -> None:
+        """F1: the manual, at what is in hand."""
+        self.helping.open()
+
+    def help_above(self, asked: QWidget) -> None:
+        """F1 in a dialog: the manual above it."""
+        self.helping.open_above(asked)
+
+    def save_help(self) -> None:
+        self.helping.save_pdf()
+
+    @property
+    def is_helped(self) -> bool:
+        """Whether the manual is open in this window."""
+        return self._helping is not None and self._helping.is_open
+
+    def begin_tour(self) -> None:
+        """The tour, from its first step; the open report is closed for it, as ever."""
+        from gxeditor.ui.shell.tour import Tour
+
+        if self._tour is not None and self._tour.is_on:
+            return
+        tour = Tour(self)
+        if tour.begin():
+            self._tour = tour
+            self.keep_settings(toured=True)
+
+    def practise(self, report: Report) -> None:
+        """Opens a report of which nothing is kept."""
+        self.session.begin(report, kept=False)
+        self.is_practice = True
+        self.open_at("requests")
+        self._kept.setText("练习，不保存")
+
+    def end_practice(self) -> None:
+        """Back to the start page, if the report to practise with is still the open one."""
+        if self.is_practice:
+            self.files.close_report()
+
     def list_checks(self, state: State) -> None:
         """Shows how the rules of a state stand."""
         self.checks.open(state=state)
@@ -551,7 +612,7 @@ class MainWindow(QMainWindow):
     def explain_here(self) -> None:
         """Explains the finding that is looked at, or the one at the present cell or the caret."""
         self.finish_editing()
-        finding = next((one for one in self._looked_at() if one.can_be_explained), None)
+        finding = next((one for one in self.looked_at() if one.can_be_explained), None)
         if finding is None:
             self.tell("这里没有要核实的问题。")
         else:
@@ -623,6 +684,7 @@ class MainWindow(QMainWindow):
 
         self._collecting = task = Task(collect, may_hang=True)
         task.done.connect(self._offer)
+        task.done.connect(self._first_steps)
         task.ended.connect(lambda: self._collected(task))
         task.start()
 
@@ -642,6 +704,14 @@ class MainWindow(QMainWindow):
                     for left in found
                 ]
             )  # fmt: skip
+
+    def _first_steps(self, found: tuple[Journal, ...] | None) -> None:
+        """The tour, once: at the very first start, where nobody has any work yet."""
+        settings = self.settings
+        wanted, self.tour_wanted = self.tour_wanted, False
+        before = settings.toured or settings.recent or settings.geometry
+        if wanted and found == () and not before and not self._has_report and self._over is None:
+            self.begin_tour()
 
     def _collected(self, task: Task) -> None:
         if self._collecting is task:
@@ -745,6 +815,7 @@ class MainWindow(QMainWindow):
         if page.card is not None:
             taken = self._output.taken if self._output is not None else 0
             taken += self._undo_history.taken if self._undo_history is not None else 0
+            taken += self._helping.taken if self._helping is not None else 0
             room = self.width() - taken >= _WIDE or (page.kind != "table" and not taken)
             # Two years' texts side by side leave no room for the card below this width; F4 opens it all the same.
             crowded = page.kind == "prose" and page.is_beside and self.width() - taken < _WHOLE_BAR
@@ -823,7 +894,7 @@ class MainWindow(QMainWindow):
 
     def put_at_side(self, widget: QWidget) -> None:
         """Puts a widget at the right of the page and what stands below it, above the findings."""
-        self._beside.addWidget(widget)
+        self.beside_page.addWidget(widget)
 
     def _page_kind(self) -> str:
         return self.shown_page.kind if self.shown_page is not None else ""
@@ -907,9 +978,10 @@ class MainWindow(QMainWindow):
         aside = page.aside if page is not None else None
         steps = self._undo_history
         history = steps.panel if steps is not None and steps.is_open else None
-        panes: list[QWidget] = [
-            w for w in (page, aside, card, history, self.panel, self.tabs) if w is not None
-        ]
+        manual = self._helping.view if self._helping is not None and self._helping.is_open else None
+        tour = self._tour.callout if self._tour is not None and self._tour.is_on else None
+        stops = (page, tour, aside, card, history, manual, self.panel, self.tabs)
+        panes: list[QWidget] = [w for w in stops if w is not None]
         focus = self.focusWidget()
         inside = [focus is not None and (pane is focus or pane.isAncestorOf(focus)) for pane in panes]
         here = max((i for i, has_focus in enumerate(inside) if has_focus), default=-1)
@@ -960,6 +1032,8 @@ class MainWindow(QMainWindow):
             unsaved = "（副本，未保存）" if session.is_copy else "（未保存）"
             name = session.path.name if session.path else f"{report_name(session.report)}{unsaved}"
             name = session.read_only or name
+            if self.is_practice:
+                name = f"练习：{report_name(session.report)}"
             states = "　已定稿" if session.report.is_final else ""
             states += "　只读" if session.read_only else ""
             if session.savings:
@@ -968,8 +1042,9 @@ class MainWindow(QMainWindow):
             self.setWindowTitle(f"[*]{name}{states} - {PROGRAM}")
         else:
             self.setWindowTitle(PROGRAM)
-        self.setWindowModified(self._has_report and session.modified)
-        self.acts.save.setEnabled(editing and not session.read_only)
+        self.setWindowModified(self._has_report and session.modified and not self.is_practice)
+        self.acts.save.setEnabled(editing and not session.read_only and not self.is_practice)
+        self.acts.save_as.setEnabled(editing and not self.is_practice)
         self._renew_final_bar()
 
     def _edits_kept(self, when: datetime) -> None:
@@ -1117,13 +1192,13 @@ class MainWindow(QMainWindow):
     def tick_off(self) -> None:
         """「看过了」 of the doubt that is looked at, or of the one at the present cell or the caret."""
         self.finish_editing()
-        doubt = next((finding for finding in self._looked_at() if finding.is_doubt), None)
+        doubt = next((finding for finding in self.looked_at() if finding.is_doubt), None)
         if doubt is None:
             self.tell("这里没有存疑的数，也没有去年的年份和数。")
         else:
             self.session.tick_off(doubt)
 
-    def _looked_at(self) -> list[Finding]:
+    def looked_at(self) -> list[Finding]:
         """The finding that is looked at, then those at the present cell or the caret."""
         page = self.book.currentWidget()
         looked = [one for one in (self.session.in_view.pinned,) if one is not None]
@@ -1192,7 +1267,9 @@ class MainWindow(QMainWindow):
             self._searching.bar.hide()
         self._jumps, self._landed = [], None
         self._name_way_back()
-        self._has_report = False
+        self._has_report = self.is_practice = False
+        if self._tour is not None and self._tour.is_on:
+            self._tour.stop()
         if self._finalizing is not None:
             self._finalizing.forget()
         if self._output is not None:

@@ -1,0 +1,372 @@
+"""F1: the manual beside what it is about, above a dialog, or as a PDF; and what is in hand when it is asked for.
+
+Knows where the manual stands (beside the page where there is room, else in its place), which part of the window the
+focus is in, and what the links of the manual do. What the manual says is `ui.help`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gxeditor import documents
+from gxeditor.core.checks.findings import Finding
+from gxeditor.core.errors import GxError
+from gxeditor.files.atomic import write_atomic
+from gxeditor.ui.desk import Desk
+from gxeditor.ui.editor.page import Page
+from gxeditor.ui.editor.pages import TablePage
+from gxeditor.ui.findings.panel import FindingsPanel
+from gxeditor.ui.help.manual import load_manual, pictures
+from gxeditor.ui.help.view import WIDTH, ManualView
+from gxeditor.ui.look import dialog
+from gxeditor.ui.look.tasks import Work
+from gxeditor.ui.shell.actions import Actions
+
+BESIDE = 1440
+"""Logical pixels of the window from which a table, or a page over the editor, keeps its place beside the manual."""
+_ABOVE = 640, 560  # logical pixels of the manual above a dialog
+NAME = "政府信息公开年报编辑器使用说明"
+COMMANDS = {"checks": "checks", "export": "export", "import": "import_", "preview": "preview", "keys": "keys"}
+"""What a link `do:` may ask for: the command's name among `Actions`."""
+
+
+class HelpDesk(Desk, Protocol):
+    """The window with its rows of widgets, in which the manual finds its place."""
+
+    acts: Actions
+    stack: QStackedWidget
+    editor: QWidget
+    book: QStackedWidget
+    panel: FindingsPanel
+    beside_all: QHBoxLayout
+    """The row of `stack`, and of what stands beside all of it."""
+    beside_page: QHBoxLayout
+    """The row of `book` above the findings."""
+
+    @property
+    def has_report(self) -> bool:
+        """Whether a report is open."""
+
+    @property
+    def shown_page(self) -> Page | None:
+        """The page in view, or that is in view again when the editor is."""
+
+    def looked_at(self) -> list[Finding]:
+        """The finding that is looked at, then those at the present cell or the caret."""
+
+    def rearrange(self) -> None:
+        """Gives side card and findings of the page in view what room there is."""
+
+
+class Helping(QObject):
+    """The manual of a window; made when it is first asked for."""
+
+    def __init__(self, window: HelpDesk) -> None:
+        super().__init__(window.frame)
+        self._window = window
+        self.view: ManualView | None = None
+        self._back: QWidget | None = None
+        window.turned.connect(self._page_turned)
+        window.stack.currentChanged.connect(self.close)
+        window.session.in_view.goto.connect(self._make_way)
+        window.acts.preview.toggled.connect(self.close)
+        window.frame.installEventFilter(self)
+
+    # --- what is in hand
+
+    def topic(self) -> str:
+        """The title of the chapter about what is in hand: the finding that is looked at, else the part of the window
+        with the focus."""
+        manual, window = load_manual(), self._window
+        editing = window.stack.currentWidget() is window.editor
+        finding = self._finding() if editing else None
+        if finding is not None and (found := manual.about("rules", *_names_of(finding))):
+            return found
+        shown: QWidget | None = QApplication.focusWidget()
+        if shown is None or not window.frame.isAncestorOf(shown):
+            shown = None
+        standing = window.shown_page if editing and not window.is_covered else window.stack.currentWidget()
+        for start in (shown, standing):
+            found = manual.about("places", *_classes(start))
+            if found:
+                return found
+        return manual.chapters[0].title
+
+    def _finding(self) -> Finding | None:
+        """The finding that is looked at: the chosen one of the list, the pinned one, that of the cell or the number."""
+        window = self._window
+        focus = QApplication.focusWidget()
+        if focus is not None and window.panel.isAncestorOf(focus):
+            return window.panel.chosen
+        page = window.shown_page
+        if focus is not None and page is not None and page.card is not None and page.card.isAncestorOf(focus):
+            return None
+        # That cells are blank is told of the whole table: whoever stands on one asks about filling in.
+        found = (one for one in window.looked_at() if one is window.session.in_view.pinned or one.marks)
+        return next(found, None)
+
+    # --- where it stands
+
+    @property
+    def is_open(self) -> bool:
+        return self.view is not None and not self.view.isHidden()
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether it stands where the page would."""
+        return self.is_open and self._sibling().isHidden()
+
+    @property
+    def taken(self) -> int:
+        """Of the window's width, what the manual takes beside the page."""
+        return WIDTH if self.is_open and not self.is_in_place else 0
+
+    def open(self, title: str = "") -> None:
+        """Shows the manual at a chapter, or at the one about what is in hand, and gives it the keys."""
+        view = self.view
+        focus = QApplication.focusWidget()
+        inside = view is not None and focus is not None and (view is focus or view.isAncestorOf(focus))
+        if inside and not title:
+            return
+        try:
+            title = title or self.topic()
+            if view is None:
+                view = self.view = self._made(self._window.frame)
+        except GxError as error:
+            dialog.show_error(self._window.frame, error)
+            return
+        self._window.finish_editing()
+        if not inside:
+            self._back = focus
+        view.show_chapter(title)
+        self._place()
+        view.show()
+        self._arrange()
+        view.setFocus()
+        self._window.rearrange()
+        self._window.tell("F6 回到原来的地方，Esc 关闭使用说明")
+
+    def _made(self, parent: QWidget) -> ManualView:
+        view = ManualView(load_manual(), parent)
+        view.hide()
+        view.closed.connect(self.close)
+        view.left.connect(self._leave)
+        view.pdf_asked.connect(self.save_pdf)
+        view.link_asked.connect(self._follow)
+        return view
+
+    def _in_editor(self) -> bool:
+        window = self._window
+        return window.stack.currentWidget() is window.editor and not window.is_covered
+
+    def _host(self) -> QHBoxLayout:
+        return self._window.beside_page if self._in_editor() else self._window.beside_all
+
+    def _sibling(self) -> QWidget:
+        return self._window.book if self._in_editor() else self._window.stack
+
+    def _place(self) -> None:
+        assert self.view is not None
+        for row in (self._window.beside_page, self._window.beside_all):
+            if row is not self._host():
+                row.removeWidget(self.view)
+        if self._host().indexOf(self.view) < 0:
+            self._host().addWidget(self.view)
+
+    def _wants_place(self) -> bool:
+        """Whether there is no room for both: a table, or a page that stands over the editor, in a narrow window."""
+        window = self._window
+        if window.frame.width() >= BESIDE:
+            return False
+        return isinstance(window.shown_page, TablePage) if self._in_editor() else window.has_report
+
+    def _arrange(self) -> None:
+        if not self.is_open:
+            return
+        assert self.view is not None
+        in_place = self._wants_place()
+        if in_place:
+            self.view.setMinimumWidth(0)
+            self.view.setMaximumWidth(16_777_215)  # Qt's own limit, which is none
+        else:
+            self.view.setFixedWidth(WIDTH)
+        self._sibling().setHidden(in_place)
+
+    def close(self) -> None:
+        """Back to what stood there, and to the very place in it."""
+        if not self.is_open:
+            return
+        assert self.view is not None
+        window = self._window
+        focus = QApplication.focusWidget()
+        had_keys = focus is None or focus is self.view or self.view.isAncestorOf(focus) or self.is_in_place
+        self.view.hide()
+        for hidden in (window.book, window.stack):
+            hidden.show()
+        window.rearrange()
+        if had_keys:
+            self._leave()
+
+    def _leave(self) -> None:
+        """Gives the keys back to where they came from."""
+        if self.is_in_place:
+            self.close()
+            return
+        back, self._back = self._back, None
+        if back is not None and _is_there(back) and self._window.frame.isAncestorOf(back):
+            back.setFocus()
+        elif self._in_editor():
+            self._window.focus_page()
+        else:
+            self._window.stack.currentWidget().setFocus()
+
+    def _page_turned(self) -> None:
+        self._back = None
+        if self.is_open and self._in_editor():
+            if self._wants_place():
+                self.close()
+            else:
+                self._arrange()
+
+    def _make_way(self, _anchor: object = None) -> None:
+        """A place of the report is to be seen."""
+        if self.is_in_place:
+            self._back = None
+            self.close()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._arrange()
+        return False
+
+    # --- above a dialog
+
+    def open_above(self, asked: QWidget) -> None:
+        """Shows the manual in a window of its own above a dialog, at the chapter about that."""
+        try:
+            manual = load_manual()
+        except GxError as error:
+            dialog.show_error(asked, error)
+            return
+        title = manual.about("dialogs", asked.windowTitle(), *_classes(asked), "")
+        shown = asked.findChild(_Above)
+        if shown is None:
+            shown = _Above(ManualView(manual), asked)
+            shown.view.pdf_asked.connect(self.save_pdf)
+        shown.view.show_chapter(title)
+        shown.show()
+        shown.raise_()
+        shown.activateWindow()
+        shown.view.setFocus()
+
+    # --- links and the PDF
+
+    def _follow(self, link: str) -> None:
+        kind, _, name = link.partition(":")
+        window = self._window
+        action = getattr(window.acts, COMMANDS[name]) if kind == "do" else None
+        if (kind == "go" and not window.has_report) or (action is not None and not action.isEnabled()):
+            window.tell("还没有打开年报，打开以后再点。")
+            self._say_in_view("先打开年报")
+        elif kind == "go":
+            self._back = None
+            if self.is_in_place or not self._in_editor():
+                self.close()
+            if window.stack.currentWidget() is not window.editor:
+                window.leave_over()
+            window.close_preview()
+            window.turn_to(name)
+            window.focus_page()
+        elif action is not None:
+            action.trigger()
+
+    def _say_in_view(self, words: str) -> None:
+        """Where the status bar is not shown."""
+        if self.view is not None:
+            self.view.count.setText(words)
+
+    def save_pdf(self) -> None:
+        """「存为 PDF」: the whole manual, set by us, where the clerk says."""
+        window = self._window
+        above = QApplication.activeModalWidget() or window.frame
+        name, _ = QFileDialog.getSaveFileName(
+            above, "使用说明存为 PDF", str(window.folder() / f"{NAME}.pdf"), "PDF 文件 (*.pdf)"
+        )
+        if not name:
+            return
+        path = Path(name)
+        if path.suffix.lower() != ".pdf":
+            path = path.with_name(f"{path.name}.pdf")
+        blocks = load_manual().blocks
+        shown = pictures(blocks)
+
+        def write(work: Work) -> None:
+            data = documents.booklet_apart(blocks, shown, work.cancelled)
+            work.stop_if_cancelled()
+            write_atomic(path, data)
+            told.append(path.name)
+
+        told: list[str] = []
+        dialog.run_task(above, "把使用说明存为 PDF", write)
+        if told:
+            window.tell(f"已存为：{told[0]}")
+
+
+class _Above(QDialog):
+    """The manual in a window of its own, which goes when the dialog below goes."""
+
+    def __init__(self, view: ManualView, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.view = view
+        self.setWindowTitle("使用说明")
+        self.setAccessibleName("使用说明")
+        self.setModal(False)
+        self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(view)
+        screen = self.screen().availableGeometry()
+        self.resize(min(_ABOVE[0], screen.width()), min(_ABOVE[1], screen.height() - 60))
+        view.closed.connect(self.close)
+        view.left.connect(self._leave)
+        view.link_asked.connect(self._refuse)
+
+    def _leave(self) -> None:
+        parent = self.parentWidget()
+        assert parent is not None
+        parent.activateWindow()
+
+    def _refuse(self, _link: str) -> None:
+        self.view.count.setText("先关上对话框再转到")
+
+
+def _classes(widget: QWidget | None) -> Iterator[str]:
+    """The names of the classes of a widget and of all that it stands in, from the inside."""
+    while widget is not None:
+        yield type(widget).__name__
+        widget = None if widget.isWindow() else widget.parentWidget()
+
+
+def _names_of(finding: Finding) -> tuple[str, ...]:
+    """How topics may know a finding: by its code, its kind and the group of its rule."""
+    rule = finding.rule
+    return rule.code, rule.kind, rule.group.value
+
+
+def _is_there(widget: QWidget) -> bool:
+    from shiboken6 import isValid
+
+    return isValid(widget) and widget.isVisible()
