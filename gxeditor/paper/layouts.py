@@ -54,7 +54,8 @@ class Layout:
     body sizes; lines and characters that fit are spread over the block (撑满版心), whatever its size. `page_number` is
     "outer", "centre" or "none"; its dashes stand `number_drop` below the block. Tables begin at `table_size`, with rows
     of `table_row` sizes; they shrink to `table_begun` to stand on a page that has been begun, and never below
-    `table_least`. `mirrored` exchanges left and right on even pages. `faces` names a family by
+    `table_least`; where they are `table_parted`, one with many rows may be divided rather than leave a page white.
+    `mirrored` exchanges left and right on even pages. `faces` names a family by
     role (`ROLES`), "" being the best one found; `footnotes` is printed under the table of a section, by its key.
     `outline` opens the file with its bookmarks shown.
     """
@@ -81,6 +82,7 @@ class Layout:
     draft: bool = False
     charts: bool = False
     outline: bool = False
+    table_parted: bool = False
     faces: Mapping[str, str] = field(default_factory=_nothing)
     footnotes: Mapping[str, str] = field(default_factory=_nothing)
 
@@ -265,6 +267,7 @@ _CHOICES: Mapping[str, Callable[[object], Any]] = {
     "draft": _flag,
     "charts": _flag,
     "outline": _flag,
+    "table_parted": _flag,
     "faces": _faces,
     "footnotes": _texts,
 }

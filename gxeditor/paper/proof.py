@@ -84,7 +84,8 @@ class Proof:
         fits = (head for head in heads if self._flow.text_width(head, Face.HEI, _HEAD) <= self._flow.width)
         line = lines_of((Run(next(fits, heads[-1]), Face.HEI),), style, UNBROKEN)[0]
         above = min(10 * MM, self._flow.layout.margins.top * MM / 2)
-        draw_lines(press, [line], style, Face.HEI, 0, self._flow.height + above + style.leading / 2)
+        head = press.flow.height - press.flow.over + above
+        draw_lines(press, [line], style, Face.HEI, 0, head + style.leading / 2)
 
     def _counts(self) -> str:
         counts = [(severity, self._findings.count(severity)) for severity in Severity]
@@ -160,7 +161,7 @@ class Proof:
 
         `before` counts the pages without number in front of it.
         """
-        flow = self._flow
+        flow = self._flow.plain
         pages: dict[_At, int] = {}
         for spot in spots:
             pages.setdefault((spot.target, spot.paragraph), spot.page + 1 - before)
