@@ -445,6 +445,7 @@ class _Sums:
 # stretching, blank of 。？！ and of gaps is dear, and the power makes two middling lines better than a good and a bad one.
 _SQUEEZE_COST, _STOP_COST, _STOP_FEE = 12.0, 80.0, 60.0
 _GAP_COST, _EVEN_COST = 4.0, 3.0e4  # in gaps; between all atoms, by the square of the em each gets
+_SHORT_COST = 500.0  # in a line that is not stretched, by the em that it ends short
 _JOINT_FEES, _JOINT_FEE = {"/": 400.0, "?": 600.0, "&": 600.0}, 1200.0  # a break in an address, after this or that
 _TEAR_FEE = 4000.0  # a break in a word wider than the measure
 _KEPT = 1.0e11  # a number parted from its unit: only where there is no other way
@@ -520,7 +521,11 @@ def _cheapest(
                     within = slack
                 between = joints_there - joints[start + 1]
                 even = (slack - within) / (between if between > 1 else 1)
-                cost = within * _GAP_COST + even**2 * _EVEN_COST
+                if even <= _WIDEST:
+                    cost = within * _GAP_COST + even**2 * _EVEN_COST
+                else:  # it ends short, as is natural where it holds nothing but an address
+                    address = between < 1 and atoms[start].kind is _Kind.WORD
+                    cost = slack * _SHORT_COST + (0.0 if address else _WIDEST**2 * _EVEN_COST)
                 if not flush:
                     cost = slack
                 elif last:
