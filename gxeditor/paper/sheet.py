@@ -137,8 +137,8 @@ class Marks(Protocol):
     def tint(self, press: Press, cells: Sequence[tuple[str, Frame]]) -> None:
         """Below the text of a table, by the ids and rectangles of its cells."""
 
-    def number(self, press: Press, cells: Sequence[tuple[str, Frame]]) -> None:
-        """Over the text of a table and beside its rows."""
+    def number(self, press: Press, cells: Sequence[tuple[str, Frame, Frame]]) -> None:
+        """Around the text of a table and beside its rows, by the ids, rectangles and inks of its cells."""
 
     def shade(self, press: Press, target: str, paragraph: int | None, frame: Frame) -> None:
         """Below a text of the report, named as its `PageSpot` is."""

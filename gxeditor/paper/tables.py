@@ -375,7 +375,18 @@ class _Setting:
         for cell, (left, low, width, height) in cells:
             canvas.spot(cell, width, height, x=left, y=low)
         if canvas.marks is not None:
-            canvas.marks.number(canvas, cells)
+            inks = {box.place.cell.id: self._ink(box, rows) for box, rows in shown if box.place.cell is not None}
+            canvas.marks.number(canvas, [(cell, frame, inks[cell]) for cell, frame in cells])
+
+    def _ink(self, box: _Box, rows: tuple[int, int]) -> Frame:
+        """The rectangle around the text of a box; the middle of it where there is none."""
+        left, low, width, height = self._frame(box.place, rows)
+        if not box.lines:
+            return left + width / 2, low + height / 2, 0, 0
+        start = left + _PADDING + box.inset + min(line.left for line in box.lines)
+        end = left + _PADDING + box.inset + max(line.right for line in box.lines)
+        tall = (len(box.lines) - 1) * box.style.leading + box.style.size
+        return start, low + (height - tall) / 2, end - start, tall
 
     def _frame(self, place: Place, rows: tuple[int, int]) -> Frame:
         left, right = (self._boxes.x[place.column + step] for step in (0, place.column_span))
