@@ -20,7 +20,7 @@ from gxeditor.paper.flowables import Flowable, Manner
 from gxeditor.paper.sheet import CLOSE, Frame, PageFlow, Press, Shrunk, lines_of
 from gxeditor.paper.typeset import Align, ChineseParagraph, Run, SetLine, Style, draw_lines
 
-_LABELS = {0: (), 1: (48,), 2: (22, 55), 3: (8.5, 16.5, 50)}
+_LABELS = {0: (), 1: (48,), 2: (22, 55), 3: (8.5, 16, 50)}
 """Widths of the label columns in mm by their number, about in the proportions of the paper form on a block of 156 mm.
 
 The first of 表三 holds 三 in its middle with 、 beside it, the second 不予公开, both off the rules."""
@@ -42,7 +42,9 @@ _PADDING, _LABEL_PADDING, _NUMBER_PADDING = 1.0, 3.0, 2.0  # points at either si
 _LEAST_TEXT, _LEAST_NUMBER = 0.8, 0.4  # of the size of a table: to what its cells shrink for a long entry
 _OVER = 3.5  # points above and below a text, at most
 _LEADING = 1.25
-_AROUND = 3  # points above and below a table, at least; the lines of text around bring white of their own
+_AROUND = (
+    6  # points above and below a table together, at least; the lines of text around bring white of their own
+)
 _NOTE_SIZE, _NOTE_LEADING, _NOTE_GAP = 9, 1.4, 2
 _LONG_NOTE = 1 / 4  # of a page
 
@@ -88,7 +90,7 @@ class TableDrawing(Flowable):
         self._rows: tuple[int, ...] = tuple(range(self._grid.rows))
         self._setting: _Setting | None = None
         self._fixed = False
-        self._above: float = _AROUND
+        self._at_head = self._at_foot = False
         self._manner = Manner.USUAL
         self._boxes: dict[float, _Boxes] = {}
         self._settings: dict[tuple[float, float], _Setting] = {}
@@ -103,12 +105,11 @@ class TableDrawing(Flowable):
         return other
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        # At the head of a page the rule stands where the ink of a line would begin.
-        at_head = height >= self._flow.height - CLOSE
-        self._above = max(_AROUND, self._flow.over) if at_head else _AROUND
+        self._at_head = height >= self._flow.height - CLOSE
         if not self._fixed:
             self._setting = self._fitting(height)
         self.width, self.height = width, self._flow.on_grid(self._needed)
+        self._at_foot = height - self.height < self._flow.leading - CLOSE
         return self.width, self.height
 
     @property
@@ -118,8 +119,8 @@ class TableDrawing(Flowable):
 
     @property
     def _around(self) -> float:
-        """The white above and below, which keeps the last rule inside the block."""
-        return self._above + max(_AROUND, self._flow.over)
+        """The white above and below: at the head and at the foot of a page the rule stands where ink would."""
+        return max(_AROUND, self._flow.over * (1 + self._at_head))
 
     @property
     def _note_height(self) -> float:
@@ -218,7 +219,9 @@ class TableDrawing(Flowable):
         setting, canvas = self._setting, self.canv
         assert setting is not None
         canvas.saveState()
-        canvas.translate(0, self.height - (self.height - self._needed) / 2 - self._above)
+        white = self.height - self._needed + self._around
+        below = max(white / 2, self._flow.over) if self._at_foot else white / 2
+        canvas.translate(0, self.height - max(white - below, self._flow.over if self._at_head else 0.0))
         setting.draw(canvas)
         below = -setting.height - _NOTE_GAP
         for row in self._note:
@@ -304,7 +307,7 @@ class _Boxes:
         if place.kind == "corner" and self._flow.text_width(place.text, Face.SONG, size) > width:
             size *= 0.9  # so that the note of 表三 is divided at its comma
         if place.kind == "column" and len(place.text) == 3:  # 自然人 is not divided
-            room = width - 2 * (_NUMBER_PADDING - _PADDING)
+            room = width - (_NUMBER_PADDING - _PADDING)
             size *= max(0.8, min(1.0, room / self._flow.text_width(place.text, Face.SONG, size)))
         if place.cell is None:
             return self._set(_halves(place.text, width / size), place, width, size, "center")
