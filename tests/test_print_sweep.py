@@ -216,7 +216,9 @@ def grown(layout: Layout, where: str, lines: int) -> Report:
     """A report of an office with figures in all cells and as many lines of prose in some of its parts."""
     form = load_form()
     report = blank_report(form, 2022).with_entries({cell: n * 37 % 1000 for n, cell in enumerate(form.cells)})
-    report = report.with_fields(agency="鲁山县人民政府办公室", signature="鲁山县人民政府办公室", date="2023年1月20日")
+    report = report.with_fields(
+        agency="鲁山县人民政府办公室", signature="鲁山县人民政府办公室", date="2023年1月20日"
+    )
     usual = {"overview": 18, "problems": 6, "other_matters": 2}
     shares = {key: lines * usual[key] // 26 if len(_WHERE[where]) > 1 else lines for key in _WHERE[where]}
     for key, count in (usual | shares).items():

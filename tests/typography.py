@@ -364,7 +364,7 @@ BLOCK = (
 
 @dataclass(frozen=True, slots=True)
 class GridPage:
-    """A page of body text as measured: its lines, and characters in each; edges of the ink in mm from the lower left corner.
+    """A page of body text as measured: lines, characters in each, edges of the ink in mm from the lower left corner.
 
     `dash` is how far below the block the middle of the dashes beside the page number stands.
     """

@@ -34,6 +34,8 @@ class Flowable:
     """Whether it stands on the page where the next one begins."""
     width: float = 0
     height: float = 0
+    foot: float = 0
+    """How much higher than a line of text would its ink ends, where it ends a page."""
     canv: Any
     manners: tuple[Manner, ...] = (Manner.USUAL,)
     """The manners that it knows, the usual one first."""

@@ -291,13 +291,13 @@ def _choices(story: Sequence[Flowable]) -> Iterator[tuple[Manner, ...]]:
 
 def _faults(pages: Sequence[Page], flow: PageFlow) -> int:
     """How many pages are too white, twice, and whether the last one holds only a few lines."""
-    feet = [max((top + flowable.height for flowable, top in page), default=0.0) for page in pages]
-    # The rule of a table stands up to half a line above the foot of its room.
-    white = sum(foot < flow.height * (1 - _WHITE) + flow.leading / 2 for foot in feet[:-1])
+    feet: list[float] = [
+        max((top + one.height - one.foot for one, top in page), default=0.0) for page in pages
+    ]
+    least = flow.height - flow.layout.height * MM * _WHITE + CLOSE
+    white = sum(foot < least for foot in feet[:-1])
     few = max(flow.height * _FEW, _FEW_LINES * flow.leading) - CLOSE
     return 2 * white + (len(feet) > 1 and feet[-1] < few)
-
-
 
 
 def make_up(

@@ -90,7 +90,7 @@ class TableDrawing(Flowable):
         self._rows: tuple[int, ...] = tuple(range(self._grid.rows))
         self._setting: _Setting | None = None
         self._fixed = False
-        self._at_head = self._at_foot = False
+        self._at_head, self._low = False, 0.0
         self._manner = Manner.USUAL
         self._boxes: dict[float, _Boxes] = {}
         self._settings: dict[tuple[float, float], _Setting] = {}
@@ -109,7 +109,12 @@ class TableDrawing(Flowable):
         if not self._fixed:
             self._setting = self._fitting(height)
         self.width, self.height = width, self._flow.on_grid(self._needed)
-        self._at_foot = height - self.height < self._flow.leading - CLOSE
+        at_foot = height - self.height < self._flow.leading - CLOSE
+        white = self.height - self._needed + self._around
+        self._low = max(white / 2, self._flow.over) if at_foot else white / 2
+        if self._at_head:
+            self._low = min(self._low, white - self._flow.over)
+        self.foot = self._low - self._flow.over
         return self.width, self.height
 
     @property
@@ -219,9 +224,7 @@ class TableDrawing(Flowable):
         setting, canvas = self._setting, self.canv
         assert setting is not None
         canvas.saveState()
-        white = self.height - self._needed + self._around
-        below = max(white / 2, self._flow.over) if self._at_foot else white / 2
-        canvas.translate(0, self.height - max(white - below, self._flow.over if self._at_head else 0.0))
+        canvas.translate(0, self._low + self._needed - self._around)
         setting.draw(canvas)
         below = -setting.height - _NOTE_GAP
         for row in self._note:
@@ -378,7 +381,9 @@ class _Setting:
         for cell, (left, low, width, height) in cells:
             canvas.spot(cell, width, height, x=left, y=low)
         if canvas.marks is not None:
-            inks = {box.place.cell.id: self._ink(box, rows) for box, rows in shown if box.place.cell is not None}
+            inks = {
+                box.place.cell.id: self._ink(box, rows) for box, rows in shown if box.place.cell is not None
+            }
             canvas.marks.number(canvas, [(cell, frame, inks[cell]) for cell, frame in cells])
 
     def _ink(self, box: _Box, rows: tuple[int, int]) -> Frame:

@@ -119,10 +119,12 @@ def _sound(title: str, places: Mapping[int, int]) -> dict[int, int]:
     sound: dict[int, int] = {}
     for place, cost in places.items():
         at = place - 1 if place > 1 and title[place - 1] in "和与及" else place
-        opened = sum(title.count(mark, 0, at) for mark in "（(《“") - sum(title.count(mark, 0, at) for mark in "）)》”")
+        opened = sum(title.count(mark, 0, at) for mark in "（(《“") - sum(
+            title.count(mark, 0, at) for mark in "）)》”"
+        )
         if not 0 < at < len(title) or opened > 0 or title[at - 1] in _NEVER_AFTER:
             continue
-        if title[at] in _NEVER_BEFORE and not title.startswith("的", at) or _SHORT_BRACKET.match(title, at):
+        if (title[at] in _NEVER_BEFORE and not title.startswith("的", at)) or _SHORT_BRACKET.match(title, at):
             continue
         sound[at] = min(cost, sound.get(at, cost))
     return sound

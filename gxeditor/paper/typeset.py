@@ -413,8 +413,8 @@ class _Sums:
     """Running sums over the atoms, so that a line from i to j is measured in constant time.
 
     `natural`: widths with the gap after each atom; `soft` and `hard`: what can be squeezed before 。？！ must be
-    touched, and in them and the gaps; `spread`: by how much gaps may grow; `joints`: where a line may be stretched. `head` and
-    `tail`: what a line saves that starts or ends at an atom, with the part of it that is counted in `soft` and `hard`.
+    touched, and in them and the gaps; `spread`: by how much gaps may grow; `joints`: where a line may be stretched.
+    `head` and `tail`: what a line saves that starts or ends at an atom, with the part of it that is counted in `soft` and `hard`.
     """
 
     def __init__(self, atoms: Sequence[_Atom]) -> None:
@@ -442,11 +442,14 @@ class _Sums:
 
 
 # What a line costs, by the em it is squeezed or stretched. Only their relation counts: squeezing is cheaper than
-# stretching, blank of 。？！ and of gaps is dear, and the power makes two middling lines better than a good and a bad one.
+# stretching, blank of 。？！ and of gaps is dear, and the power makes two middling lines better than a good and a bad.
 _SQUEEZE_COST, _STOP_COST, _STOP_FEE = 12.0, 80.0, 60.0
 _GAP_COST, _EVEN_COST = 4.0, 3.0e4  # in gaps; between all atoms, by the square of the em each gets
 _SHORT_COST = 500.0  # in a line that is not stretched, by the em that it ends short
-_JOINT_FEES, _JOINT_FEE = {"/": 400.0, "?": 600.0, "&": 600.0}, 1200.0  # a break in an address, after this or that
+_JOINT_FEES, _JOINT_FEE = (
+    {"/": 400.0, "?": 600.0, "&": 600.0},
+    1200.0,
+)  # a break in an address, after this or that
 _TEAR_FEE = 4000.0  # a break in a word wider than the measure
 _KEPT = 1.0e11  # a number parted from its unit: only where there is no other way
 _ORPHAN_FEE = 300.0  # one or two characters alone on the last line

@@ -80,7 +80,7 @@ def test_table_three_is_divided_between_its_headings_rather_than_leave_a_third_o
     form: Form,
 ) -> None:
     layout = next(layout for layout in layouts() if layout.table_parted)
-    report = filled(form).with_section("overview", "政" * (layout.characters * 5))
+    report = filled(form).with_section("overview", "政" * (layout.characters * 38))
     parted, whole = make_pdf(report, layout), make_pdf(report, replace(layout, table_parted=False))
     pages = {spot.target: spot.page for spot in spots_of(parted, "requests")}
     first, second = sorted(set(pages.values()))
@@ -191,14 +191,14 @@ def test_table_two_leaves_no_third_of_a_page_white(form: Form, lines: int) -> No
 
 def test_with_a_note_that_makes_it_long_table_two_is_divided_between_its_blocks(form: Form) -> None:
     layout = replace(
-        default_layout(), footnotes={"proactive": "注：数据截至年底，由各部门报送、本办公室核对。" * 6}
+        default_layout(), footnotes={"proactive": "注：数据截至年底，由各部门报送、本办公室核对。" * 9}
     )
-    report = filled(form).with_section("overview", "政" * (28 * 32 - 2))
+    report = filled(form).with_section("overview", "政" * (28 * 10 - 2))
     pdf = make_pdf(report, layout)
     spots = spots_of(pdf, "proactive")
     pages = sorted({spot.page for spot in spots})
     assert len(pages) == 2
-    assert text_of(pdf, pages[1]).startswith("—3—第二十条第（六）项")
+    assert text_of(pdf, pages[1]).startswith("—2—第二十条第（六）项")
     blocks: dict[str, set[int]] = {}
     table = form.section("proactive").table
     assert table is not None

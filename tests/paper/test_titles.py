@@ -114,8 +114,24 @@ def test_the_name_of_an_agency_is_divided_where_a_reader_would_pause(agency: str
     assert title_lines("".join(lines), MEASURE) == lines
 
 
-_PLACES = ("湖南省", "内蒙古自治区", "伊犁哈萨克自治州", "鲁山县", "济南市", "青岛市市北区", "大兴安岭地区", "")
-_OFFICES = ("人民政府办公室", "发展和改革委员会（粮食局）", "大学城管理委员会", "市场监督管理局", "公共资源交易中心", "委托业务服务中心")
+_PLACES = (
+    "湖南省",
+    "内蒙古自治区",
+    "伊犁哈萨克自治州",
+    "鲁山县",
+    "济南市",
+    "青岛市市北区",
+    "大兴安岭地区",
+    "",
+)
+_OFFICES = (
+    "人民政府办公室",
+    "发展和改革委员会（粮食局）",
+    "大学城管理委员会",
+    "市场监督管理局",
+    "公共资源交易中心",
+    "委托业务服务中心",
+)
 
 
 @pytest.mark.parametrize("first", _PLACES)
