@@ -14,9 +14,9 @@ class Manner(Enum):
     """How a flowable that can give way takes its room; the value is what it costs the look of a page."""
 
     USUAL = 0.0
-    CLOSE = 1.0
+    CLOSE = 1.5
     """Smaller than it would be on a page that has been begun, so as to stand there."""
-    SNUG = 1.5
+    SNUG = 1.75
     """Its rows close together, for the sake of what follows."""
     LOOSE = 1.25
     """Its rows apart, so that the page is filled."""

@@ -414,7 +414,8 @@ class _Sums:
 
     `natural`: widths with the gap after each atom; `soft` and `hard`: what can be squeezed before 。？！ must be
     touched, and in them and the gaps; `spread`: by how much gaps may grow; `joints`: where a line may be stretched.
-    `head` and `tail`: what a line saves that starts or ends at an atom, with the part of it that is counted in `soft` and `hard`.
+    `head` and `tail`: what a line saves that starts or ends at an atom, with the part of it that is counted in `soft`
+    and `hard`.
     """
 
     def __init__(self, atoms: Sequence[_Atom]) -> None:
