@@ -201,7 +201,10 @@ class TableDrawing(Flowable):
             return [first, self._part(setting, (*head, *body[count:]), self._note)]
         if own and parts:  # a row higher than a page
             count, first = parts[0]
-            return [Shrunk(first, height), self._part(setting, (*head, *body[count:]), self._note)]
+            return [
+                Shrunk(first, height - self._flow.over),
+                self._part(setting, (*head, *body[count:]), self._note),
+            ]
         return []
 
     def _torn(self, row: int) -> int:
