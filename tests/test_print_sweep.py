@@ -3,6 +3,8 @@
 The validator approves (else there is no file), every paragraph and every heading of a table is found by a search and in
 order, nothing copies as a Kangxi radical, every face is embedded and subset, and the file is sound. A sample is printed
 in every run of the tests; `python tests/test_print_sweep.py 200` prints as many as are asked for.
+
+`python tests/test_print_sweep.py white` tells how white the pages are over prose of 0 to 69 lines in every layout.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ import pytest
 from gxeditor.core.checks.check import check
 from gxeditor.core.report import AgencyKind, Entry, Report, blank_report, paragraphs
 from gxeditor.paper.layouts import Layout, layouts
-from gxeditor.paper.pdf import Pdf, make_pdf
+from gxeditor.paper.pdf import Pdf, make_pdf, set_pages
 from gxeditor.resources import load_form, load_rules
 
 SAMPLE = 20
@@ -198,6 +200,64 @@ def test_any_report_in_any_layout_keeps_what_is_promised_of_a_pdf(number: int, t
     assert list(faults(report, layout, pdf, tmp_path / "report.pdf")) == []
 
 
+# ---- white at the foot of pages --------------------------------------------------------------------------------
+
+LINES = range(70)
+MM = 72 / 25.4
+_WHERE: dict[str, tuple[str, ...]] = {
+    "before the tables": ("overview",),
+    "behind them": ("problems",),
+    "in all parts": ("overview", "problems", "other_matters"),
+}
+"""Where the prose grows line by line; the other parts hold a few lines."""
+
+
+def grown(layout: Layout, where: str, lines: int) -> Report:
+    """A report of an office with figures in all cells and as many lines of prose in some of its parts."""
+    form = load_form()
+    report = blank_report(form, 2022).with_entries({cell: n * 37 % 1000 for n, cell in enumerate(form.cells)})
+    report = report.with_fields(
+        agency="鲁山县人民政府办公室", signature="鲁山县人民政府办公室", date="2023年1月20日"
+    )
+    usual = {"overview": 18, "problems": 6, "other_matters": 2}
+    shares = {key: lines * usual[key] // 26 if len(_WHERE[where]) > 1 else lines for key in _WHERE[where]}
+    for key, count in (usual | shares).items():
+        report = report.with_section(key, "政" * (layout.characters * count - 2) if count else "")
+    return report
+
+
+def whites(pdf: Pdf, layout: Layout) -> list[float]:
+    """How much of each page of the report is white at its foot, in heights of the block."""
+    feet: dict[int, float] = {}
+    for spot in pdf.spots:
+        feet[spot.page] = max(feet.get(spot.page, 0.0), spot.y + spot.height)
+    return [1 - (feet[page] - layout.margins.top * MM) / (layout.height * MM) for page in sorted(feet)]
+
+
+@pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.key)
+@pytest.mark.parametrize("where", _WHERE)
+def test_no_page_but_the_last_is_white_by_a_third_and_the_last_holds_more_than_a_few_lines(
+    layout: Layout, where: str
+) -> None:
+    few = 4 / layout.lines  # two lines of text, a blank one, signature and date are five
+    for lines in range(1, 70, 17):
+        found = whites(set_pages(grown(layout, where, lines), layout), layout)
+        assert max(found[:-1], default=0) <= 1 / 3, (lines, found)
+        assert len(found) == 1 or 1 - found[-1] > few, (lines, found)
+
+
+def tell_whites() -> None:
+    for layout in layouts():
+        for where in _WHERE:
+            found = [whites(set_pages(grown(layout, where, lines), layout), layout) for lines in LINES]
+            white = sum(max(one[:-1], default=0) > 1 / 3 for one in found)
+            few = sum(len(one) > 1 and 1 - one[-1] < 1 / 5 for one in found)
+            print(
+                f"{layout.name}, prose {where}: {len(found)} reports of {sum(map(len, found))} pages, {white} with a "
+                f"page more than a third white, {few} with less than a fifth of the last page filled"
+            )
+
+
 def main(count: int) -> int:
     found = 0
     with tempfile.TemporaryDirectory() as folder:
@@ -210,4 +270,7 @@ def main(count: int) -> int:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["white"]:
+        tell_whites()
+        sys.exit()
     sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else SAMPLE))

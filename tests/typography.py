@@ -220,8 +220,14 @@ def judge(setting: Setting, lines: Sequence[Sequence[Glyph]], left: float = X) -
             tally.first += line[0].char in NEVER_FIRST
         if number < len(lines) - 1:
             tally.last += line[-1].char in NEVER_LAST
-            tally.ragged += all(abs(place - edge) > NEAR for place in end)
+            tally.ragged += all(abs(place - edge) > NEAR for place in end) and _can_fill(line, edge)
     return tally
+
+
+def _can_fill(line: Sequence[Glyph], edge: float) -> bool:
+    """Whether a line reaches the edge without holes: not if it holds little but an address, which is not spaced out."""
+    places = sum(not TOKENS.fullmatch(before.char + after.char) for before, after in pairwise(line))
+    return edge - line[-1].right <= places * SIZE * 3 / 4
 
 
 def _end(glyph: Glyph) -> tuple[float, ...]:
@@ -358,7 +364,7 @@ BLOCK = (
 
 @dataclass(frozen=True, slots=True)
 class GridPage:
-    """A page of body text as measured: its lines, and characters in each; edges in mm from the lower left corner.
+    """A page of body text as measured: lines, characters in each, edges of the ink in mm from the lower left corner.
 
     `dash` is how far below the block the middle of the dashes beside the page number stands.
     """
@@ -387,15 +393,15 @@ def grid_page() -> GridPage:
     )
     han = lines_of(glyph for glyph in glyphs if glyph.char == "政")
     pitch = median(b.x - a.x for a, b in pairwise(han[0]))
-    leading = (han[0][0].y - han[-1][0].y) / (len(han) - 1)
+    ink = 0.98 * SIZE  # the Han of a full line reach so far
     middle = BUNDLED.font(Face.FANG).centre * SIZE
     return GridPage(
         len(han),
         max(map(len, han)),
         min(line[0].x for line in han) / MM,
         max(line[-1].x + pitch for line in han) / MM,
-        (han[0][0].y + middle + leading / 2) / MM,
-        (han[-1][0].y + middle - leading / 2) / MM,
+        (han[0][0].y + middle + ink / 2) / MM,
+        (han[-1][0].y + middle - ink / 2) / MM,
         BLOCK[3] - (box[1] + box[3]) / 2 / MM,
     )
 

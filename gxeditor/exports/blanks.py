@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
@@ -23,6 +24,8 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -36,6 +39,9 @@ UNITS = 100
 """Rows of the list that are prepared; more may be filled below them."""
 _MOST_UNITS = 3_000  # rows that the sums and the checks reach
 _SUM_ROW, _HEAD_ROW = 2, 3
+_WIDTH, _AMOUNT_WIDTH = 6.5, 11  # of a column, in characters: six figures, or five and four decimals
+_SCALE, _ACROSS = 58, 35
+"""Per cent at which the list is printed, some 6 points for type of 10, and the columns that a page of A3 then holds."""
 
 _WORDS = "文字"
 _SONG, _HEI = "宋体", "黑体"
@@ -121,10 +127,9 @@ def rollup_bytes(form: Form, units: int = UNITS) -> bytes:
     )
     sheet.freeze_panes = f"D{first}"
     sheet.protection.sheet = True
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 8
+    _set_list_pages(sheet, form)
     sheet.print_title_rows = f"1:{first - 1}"
-    sheet.print_title_cols = "A:C"
+    sheet.print_title_cols = "A:B"
     return _finished(book, form)
 
 
@@ -190,7 +195,7 @@ def _draw_head(sheet: Worksheet, form: Form) -> None:
             begun, label = column, above
             sheet.cell(upper, column, above)
         sheet.cell(lower, column, cell.column.labels[-1])
-        sheet.column_dimensions[get_column_letter(column)].width = 11
+        sheet.column_dimensions[get_column_letter(column)].width = _AMOUNT_WIDTH if cell.decimals else _WIDTH
     _merge(sheet, begun, last)
     for row in (upper, lower):
         for column in range(1, last + 1):
@@ -198,6 +203,23 @@ def _draw_head(sheet: Worksheet, form: Form) -> None:
             head.font, head.fill, head.border = Font(name=_HEI, size=10), _HEAD_FILL, _FRAME
             head.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
     sheet.row_dimensions[upper].height, sheet.row_dimensions[lower].height = 54, 42
+
+
+def _set_list_pages(sheet: Worksheet, form: Form) -> None:
+    """A3 across; a page ends only between the rows of a table, whose figures it holds together."""
+    setup = sheet.page_setup
+    setup.orientation, setup.paperSize, setup.scale = "landscape", 8, _SCALE
+    setup.pageOrder = "overThenDown"  # all figures of a unit before the next units
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6, header=0.2, footer=0.3)
+    assert isinstance(sheet.oddFooter, HeaderFooterItem)
+    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+    groups = [list(group) for _, group in groupby(form.cells.values(), key=lambda cell: cell.row)]
+    column, used = 3, 0
+    for group in groups:
+        if used + len(group) > _ACROSS:
+            sheet.col_breaks.append(Break(id=column))
+            used = 0
+        column, used = column + len(group), used + len(group)
 
 
 def _merge(sheet: Worksheet, first: int, last: int) -> None:

@@ -58,7 +58,7 @@ def set_check_report(
     Raises `Cancelled` soon after `cancelled` says so, and `GxError` only for a bug, as `set_pages` does.
     """
     layout = replace(default_layout(), margins=_MARGINS, page_number="none", outline=False, faces=faces)
-    flow = PageFlow(layout, choose_faces(layout.faces))
+    flow = PageFlow(layout, choose_faces(layout.faces)).plain
     press = Press(flow)
     setter = Setter(flow)
     pages = make_up(list(_story(summary, setter)), flow, cancelled)

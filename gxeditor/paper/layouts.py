@@ -59,8 +59,9 @@ class Layout:
     body sizes; lines and characters that fit are spread over the block (撑满版心), whatever its size. `page_number` is
     "outer", "centre" or "none"; its dashes stand `number_drop` below the block. Tables begin at `table_size`, with rows
     of `table_row` sizes; they shrink to `table_begun` to stand on a page that has been begun, and never below
-    `table_least`. `mirrored` exchanges left and right on even pages. `faces` names a family by
-    role (`ROLES`), "" being the best one found. `outline` opens the file with its bookmarks shown.
+    `table_least`; where they are `table_parted`, one with many rows may be divided rather than leave a page white.
+    `mirrored` exchanges left and right on even pages. `faces` names a family by role (`ROLES`), "" being the best one
+    found. `outline` opens the file with its bookmarks shown.
     """
 
     key: str
@@ -85,6 +86,7 @@ class Layout:
     draft: bool = False
     charts: bool = False
     outline: bool = False
+    table_parted: bool = False
     faces: Mapping[str, str] = field(default_factory=_nothing)
 
     @property
@@ -262,6 +264,7 @@ _CHOICES: Mapping[str, Callable[[object], Any]] = {
     "draft": _flag,
     "charts": _flag,
     "outline": _flag,
+    "table_parted": _flag,
     "faces": _faces,
 }
 """What a clerk may change besides the margins."""

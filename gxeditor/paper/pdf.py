@@ -23,7 +23,7 @@ from gxeditor.paper.faces import Face, choose_faces
 from gxeditor.paper.flowables import Flowable, Spacer
 from gxeditor.paper.layouts import MM, PAGE, Layout, default_layout
 from gxeditor.paper.pages import Missing, PageSpot, Pdf
-from gxeditor.paper.sheet import PageFlow, Press, lines_of, make_up
+from gxeditor.paper.sheet import Page, PageFlow, Press, lines_of, make_up, settle
 from gxeditor.paper.tables import drawn_table, note_style
 from gxeditor.paper.tags import Part
 from gxeditor.paper.titles import sealed_room, sealed_space, signature_lines, signed_room, title_lines
@@ -74,6 +74,12 @@ def set_pages(
     """
     layout = layout or default_layout()
     flow = PageFlow(layout, choose_faces(layout.faces))
+    cover = _cover(report, flow)
+
+    def told(there: PageFlow) -> list[Flowable]:
+        return [*([] if cover else _title(report.title, there)), *_story(report, there, covered=bool(cover))]
+
+    flow, text = settle(told, flow, cancelled)
     press = Press(flow)
     proof = None
     if findings is not None:
@@ -81,17 +87,18 @@ def set_pages(
 
         proof = Proof(report, findings, flow)
     press.marks = proof
-    cover = _cover(report, flow)
     if cover:
         _draw_cover(press, report, cover)
     before = press.getPageNumber() - 1
-    title = [] if cover else _title(report.title, flow)
-    count = _print(press, [*title, *_story(report, flow, covered=bool(cover))], 0, cancelled)
+    count = _print(press, text, 0, cancelled)
     appendix = press.getPageNumber() - 1
+    press.flow = flow.plain
     if layout.charts:
-        count = _print(press, _appendix(report, prior, flow), count, cancelled)
+        charts = make_up(_appendix(report, prior, flow.plain), flow.plain, cancelled)
+        count = _print(press, charts, count, cancelled)
     if proof is not None:
-        _print(press, proof.story(press.spots, before), count, cancelled)
+        listed = make_up(proof.story(press.spots, before), flow.plain, cancelled)
+        _print(press, listed, count, cancelled)
     data = press.data()
     if cancelled():
         raise Cancelled
@@ -163,9 +170,8 @@ def _fields(report: Report, where: str) -> Iterator[tuple[str, str]]:
             yield one.printed_word, report.shown(one)
 
 
-def _print(press: Press, story: Sequence[Flowable], before: int, cancelled: Callable[[], bool]) -> int:
-    """Make up and draw a story; the number of its last page. `before` pages are numbered already."""
-    pages = make_up(story, press.flow, cancelled)
+def _print(press: Press, pages: Sequence[Page], before: int, cancelled: Callable[[], bool]) -> int:
+    """Draw pages; the number of the last one. `before` pages are numbered already."""
     for number, page in enumerate(pages, before + 1):
         if cancelled():
             raise Cancelled
@@ -355,8 +361,16 @@ def _title_rows(text: str, flow: PageFlow, target: str = "title") -> list[_Prose
 def _title(text: str, flow: PageFlow) -> list[Flowable]:
     """The title, 小标宋 centred (GB/T 9704, 7.3.1), with blank below up to the next line of the page."""
     rows = _title_rows(text, flow)
-    height = _height(rows, flow)
-    return [*rows, Spacer(flow.width, flow.on_grid(height + _TITLE_SPACE) - height)] if rows else []
+    if not rows:
+        return []
+    # The ink of its first line begins where that of a line of text would.
+    above = flow.over - flow.above(flow.title.size, flow.title.leading)
+    height = above + _height(rows, flow)
+    return [
+        Spacer(flow.width, above),
+        *rows,
+        Spacer(flow.width, flow.on_grid(height + _TITLE_SPACE) - height),
+    ]
 
 
 def _cover(report: Report, flow: PageFlow) -> list[_Prose]:

@@ -18,7 +18,7 @@ from gxeditor.core.checks.rules import EXPLAINED_SIGN, Severity
 from gxeditor.core.report import Report
 from gxeditor.paper.faces import Face
 from gxeditor.paper.flowables import Flowable, Spacer
-from gxeditor.paper.layouts import MM
+from gxeditor.paper.layouts import MM, PAGE
 from gxeditor.paper.pages import PageSpot
 from gxeditor.paper.sheet import Frame, PageFlow, Press, lines_of
 from gxeditor.paper.tags import Part
@@ -30,7 +30,10 @@ _TINTS = {
     Severity.HINT: (0.87, 0.93, 1.0),
 }
 
-_CORNER, _MARGIN, _HEAD = 5.0, 8.0, 9.0  # sizes in points: in a cell, beside a row, above the page
+_CORNERS, _MARGINS, _HEAD = (5.0, 4.0), (8.0, 6.5, 5.0), 9.0
+"""Sizes in points: in a cell and beside a row, the first that has room, and above the page."""
+_CORNER_TALL, _CORNER_OFF = 0.8, 1.0  # how high figures are, in sizes; how far they keep from rules and text
+_EDGE = 5 * MM  # of a sheet, which printers cannot reach
 _LIST, _BASIS = 10.5, 9.0
 _COLUMN = 16 * MM  # for the numbers of the list
 _LEADING = 1.35
@@ -72,6 +75,8 @@ class Proof:
         self._of_cell: dict[str, list[_Note]] = {}
         self._beside: dict[_At, list[_Note]] = {}
         self._told: set[_At] = set()
+        self._below: dict[int, float] = {}
+        """By page, the lower edge of the numbers in its margin, from the lower edge of the sheet."""
         for note in self._notes:
             self._beside.setdefault(note.at, []).append(note)
             for cell in note.finding.cells if note.tints else ():
@@ -85,7 +90,8 @@ class Proof:
         fits = (head for head in heads if self._flow.text_width(head, Face.HEI, _HEAD) <= self._flow.width)
         line = lines_of((Run(next(fits, heads[-1]), Face.HEI),), style, UNBROKEN)[0]
         above = min(10 * MM, self._flow.layout.margins.top * MM / 2)
-        draw_lines(press, [line], style, Face.HEI, 0, self._flow.height + above + style.leading / 2)
+        head = press.flow.height - press.flow.over + above
+        draw_lines(press, [line], style, Face.HEI, 0, head + style.leading / 2)
 
     def _counts(self) -> str:
         counts = [(severity, self._findings.count(severity)) for severity in Severity]
@@ -103,24 +109,37 @@ class Proof:
                 press.rect(*frame, stroke=0, fill=1)
         press.restoreState()
 
-    def number(self, press: Press, cells: Sequence[tuple[str, Frame]]) -> None:
-        """Over the text: numbers in the corners of marked cells, and beside the row where a finding is decided."""
-        corner = self._flow.style(_CORNER)
-        beside: dict[float, tuple[float, list[_Note]]] = {}
-        for cell, (left, low, width, height) in cells:
+    def number(self, press: Press, cells: Sequence[tuple[str, Frame, Frame]]) -> None:
+        """Numbers in the corners of marked cells, and beside the row where a finding is decided.
+
+        What finds no room beside the text of its cell stands beside the row, never over the text.
+        """
+        beside: dict[float, tuple[float, dict[int, _Note]]] = {}
+        for cell, frame, ink in cells:
             notes = self._of_cell.get(cell, [])
-            text = _listed(notes, shapes=False)
-            while notes and self._flow.text_width(text, Face.SONG, _CORNER) > width - 2:
-                notes = notes[:-1]
-                text = f"{_listed(notes, shapes=False)}…"
-            if text:
-                line = lines_of((Run(text, Face.SONG),), corner, UNBROKEN)[0]
-                draw_lines(press, [line], corner, Face.SONG, left + 1, low + height - 0.5)
-            if (cell, None) in self._beside:
-                beside.setdefault(low, (height, []))[1].extend(self._beside[cell, None])
-        below = float("inf")
-        for low, (height, notes) in sorted(beside.items(), reverse=True):
-            below = self._note(press, sorted(notes), low + height / 2, below)
+            crowded = notes and not self._in_corner(press, notes, frame, ink)
+            decided = self._beside.get((cell, None), [])
+            if decided or crowded:
+                _, low, _, height = frame
+                said = beside.setdefault(low, (height, {}))[1]
+                said |= {note.number: note for note in (*decided, *(notes if crowded else ()))}
+        for low, (height, found) in sorted(beside.items(), key=lambda one: -one[0]):
+            self._note(press, [found[number] for number in sorted(found)], low + height / 2)
+
+    def _in_corner(self, press: Press, notes: Sequence[_Note], frame: Frame, ink: Frame) -> bool:
+        """Draw as many numbers as have room in the upper left corner, the rest as …; whether there is room for one."""
+        left, low, width, height = frame
+        for shown in range(len(notes), 0, -1):
+            text = _listed(notes[:shown], shapes=False) + ("…" if shown < len(notes) else "")
+            for size in _CORNERS:
+                above = low + height - ink[1] - ink[3] >= size * _CORNER_TALL + _CORNER_OFF / 2
+                room = (width if above else ink[0] - left) - 2 * _CORNER_OFF
+                if self._flow.text_width(text, Face.SONG, size) <= room:
+                    style = self._flow.style(size)
+                    line = lines_of((Run(text, Face.SONG),), style, UNBROKEN)[0]
+                    draw_lines(press, [line], style, Face.SONG, left + _CORNER_OFF, low + height - 0.5)
+                    return True
+        return False
 
     def shade(self, press: Press, target: str, paragraph: int | None, frame: Frame) -> None:
         """Below a paragraph, the title, a line of the signature: the tint of the worst that is said of it."""
@@ -136,32 +155,47 @@ class Proof:
         at = target, paragraph
         if at in self._beside and at not in self._told:
             self._told.add(at)
-            self._note(press, self._beside[at], middle, float("inf"))
+            self._note(press, self._beside[at], middle)
 
-    def _note(self, press: Press, notes: Sequence[_Note], middle: float, below: float) -> float:
-        """Numbers in the right margin, about a height but `below` what stands above; the lower edge of them."""
+    def _note(self, press: Press, notes: Sequence[_Note], middle: float) -> None:
+        """Numbers in the right margin, about a height but below those above; smaller where there is little room."""
         page = press.getPageNumber()
         margins = self._flow.layout.margins
         mirrored = self._flow.layout.mirrored and page % 2 == 0
         room = (margins.left if mirrored else margins.right) * MM - 3 * MM
-        style = self._flow.style(_MARGIN, _MARGIN * 1.1)
-        rows = [""]
-        for one in _listed(notes).split(" "):  # a shape stays with its numbers
-            more = f"{rows[-1]} {one}".strip()
-            fits = not rows[-1] or self._flow.text_width(more, Face.SONG, _MARGIN) <= max(room, 3 * _MARGIN)
-            rows[-1:] = [more] if fits else [rows[-1], one]
+        start = press.absolutePosition(0, 0)[1]
+        highest = self._below.get(page, PAGE[1] * MM)
+        for size in _MARGINS:
+            style = self._flow.style(size, size * 1.1)
+            rows = self._rows(notes, size, room)
+            tall = len(rows) * style.leading
+            fits = all(self._flow.text_width(row, Face.SONG, size) <= room for row in rows)
+            if fits and highest - tall >= _EDGE:
+                break
+        kept = max(1, int((highest - _EDGE) // style.leading))
+        if len(rows) > kept:  # the list has them all
+            rows = [*rows[: kept - 1], "…"]
+            tall = kept * style.leading
+        top = max(min(highest, start + middle + tall / 2), min(highest, _EDGE + tall))
         lines = [lines_of((Run(row, Face.SONG),), style, UNBROKEN)[0] for row in rows]
-        lowest = -press.absolutePosition(0, 0)[1] + margins.bottom * MM  # the foot of the block
-        top = max(min(below, middle + len(lines) * style.leading / 2), lowest + len(lines) * style.leading)
-        draw_lines(press, lines, style, Face.SONG, self._flow.width + 1.5 * MM, top)
-        return top - len(lines) * style.leading
+        draw_lines(press, lines, style, Face.SONG, self._flow.width + 1.5 * MM, top - start)
+        self._below[page] = top - tall
+
+    def _rows(self, notes: Sequence[_Note], size: float, room: float) -> list[str]:
+        """Numbers in lines; a shape stays with its numbers."""
+        rows = [""]
+        for one in _listed(notes).split(" "):
+            more = f"{rows[-1]} {one}".strip()
+            fits = not rows[-1] or self._flow.text_width(more, Face.SONG, size) <= room
+            rows[-1:] = [more] if fits else [rows[-1], one]
+        return rows
 
     def story(self, spots: Iterable[PageSpot], before: int) -> list[Flowable]:
         """The list of findings, on pages of its own behind the report that `spots` tells of.
 
         `before` counts the pages without number in front of it.
         """
-        flow = self._flow
+        flow = self._flow.plain
         pages: dict[_At, int] = {}
         for spot in spots:
             pages.setdefault((spot.target, spot.paragraph), spot.page + 1 - before)

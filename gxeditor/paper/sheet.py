@@ -7,12 +7,14 @@ itself by `archive`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from io import BytesIO
+from itertools import product
 from math import ceil
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from reportlab import rl_config
@@ -21,7 +23,7 @@ from reportlab.pdfgen.canvas import Canvas
 from gxeditor.core.errors import Cancelled
 from gxeditor.core.text import HEADS
 from gxeditor.paper.faces import Face, FaceSet
-from gxeditor.paper.flowables import Flowable
+from gxeditor.paper.flowables import Flowable, Manner
 from gxeditor.paper.layouts import MM, PAGE, Layout
 from gxeditor.paper.pages import PageSpot
 from gxeditor.paper.tags import Link, Part, Structure
@@ -29,29 +31,58 @@ from gxeditor.paper.typeset import UNBROKEN, Align, Run, SetLine, Style, draw_li
 
 CLOSE = 0.01  # points; less is no difference between two heights
 _TITLE_LEADING = 1.5
+_INK = 0.98  # of an em: how far the Han of a full line of 仿宋 reach from top to bottom
 _DRAFT_SIZE, _DRAFT_GREY = 150, 0.9
 _LEAST_FOOT = 3 * MM  # between the edge of the sheet and a page number
 
 
 @dataclass(frozen=True)
 class PageFlow:
-    """A layout with its fonts; lengths in points. The block is `width` by `height` and holds `layout.lines` lines."""
+    """A layout with its fonts; lengths in points. A frame of `width` by `height` holds `lines` lines.
+
+    The lines that fit are spread over the block so that a ruler on the ink finds all of it (撑满版心): the first line
+    begins where the block does and the last one ends where it ends. The frame of their leadings reaches `over` points
+    beyond the block, above and below. Where it is not `filled`, frame and block are one. `more` lines than the layout
+    has stand on a page where they are tightened.
+    """
 
     layout: Layout
     faces: FaceSet
+    filled: bool = True
+    more: int = 0
+
+    @cached_property
+    def plain(self) -> PageFlow:
+        """The same for pages that are no text of a report."""
+        return replace(self, filled=False, more=0)
 
     @cached_property
     def width(self) -> float:
         return self.layout.width * MM
 
     @cached_property
+    def lines(self) -> int:
+        return self.layout.lines + self.more
+
+    @cached_property
     def height(self) -> float:
-        return self.layout.height * MM
+        return self.layout.height * MM + 2 * self.over
 
     @cached_property
     def leading(self) -> float:
-        """Of the text: the lines that fit are spread over the block (撑满版心)."""
-        return self.height / self.layout.lines
+        """Of the text."""
+        block = self.layout.height * MM
+        if not self.filled or self.lines < 2:
+            return block / self.lines
+        return (block - _INK * self.layout.body_size) / (self.lines - 1)
+
+    @cached_property
+    def over(self) -> float:
+        return self.above(self.layout.body_size, self.leading) if self.filled and self.lines > 1 else 0.0
+
+    def above(self, size: float, leading: float) -> float:
+        """The white above the ink of a line, and below it."""
+        return (leading - _INK * size) / 2
 
     @cached_property
     def body(self) -> Style:
@@ -82,8 +113,10 @@ class PageFlow:
 
 
 def lines_of(runs: tuple[Run, ...], style: Style, width: float) -> tuple[SetLine, ...]:
-    """The lines of a paragraph, set once: most of a report is the same after an edit."""
+    """The lines of a paragraph, set once: most of a report is the same after an edit, and at another leading."""
     short = sum(len(run.text) for run in runs) <= _LABEL
+    if not short and style.leading != style.size:
+        style = replace(style, leading=style.size)
     return (_label_lines if short else _paragraph_lines)(runs, style, width)
 
 
@@ -105,8 +138,8 @@ class Marks(Protocol):
     def tint(self, press: Press, cells: Sequence[tuple[str, Frame]]) -> None:
         """Below the text of a table, by the ids and rectangles of its cells."""
 
-    def number(self, press: Press, cells: Sequence[tuple[str, Frame]]) -> None:
-        """Over the text of a table and beside its rows."""
+    def number(self, press: Press, cells: Sequence[tuple[str, Frame, Frame]]) -> None:
+        """Around the text of a table and beside its rows, by the ids, rectangles and inks of its cells."""
 
     def shade(self, press: Press, target: str, paragraph: int | None, frame: Frame) -> None:
         """Below a text of the report, named as its `PageSpot` is."""
@@ -119,7 +152,7 @@ rl_config.useA85 = 0  # else every page is spelt in letters of ASCII, which `arc
 
 
 class Press(Canvas):
-    """The canvas on which a document is drawn page by page, the origin at the lower left corner of the block.
+    """The canvas on which a document is drawn page by page, the origin at the lower left corner of the frame.
 
     `spots` grows as things are drawn, and `structure` by the parts that are named; what is drawn in none is furniture
     of the page. `marks` says what a 校对稿 adds to them.
@@ -150,7 +183,7 @@ class Press(Canvas):
     def page(self, number: int | None) -> Iterator[None]:
         """A page to draw on, with its number at the foot; a cover has none."""
         flow = self.flow
-        self.translate(flow.left(number or 1), flow.layout.margins.bottom * MM)
+        self.translate(flow.left(number or 1), flow.layout.margins.bottom * MM - flow.over)
         if flow.layout.draft:
             self._draw_draft()
         if self.marks is not None:
@@ -270,9 +303,8 @@ class Press(Canvas):
         x = room / 2 if layout.page_number == "centre" else style.size if inner else room - style.size
         drop = min(layout.number_drop, layout.margins.bottom) * MM
         lowest = layout.margins.bottom * MM - style.size / 2 - _LEAST_FOOT
-        draw_lines(
-            self, [line], style, Face.SONG, x, style.leading / 2 - max(min(drop, lowest), style.size / 2)
-        )
+        middle = self.flow.over - max(min(drop, lowest), style.size / 2)
+        draw_lines(self, [line], style, Face.SONG, x, middle + style.leading / 2)
 
     def _draw_draft(self) -> None:
         """「草稿」 across the block, pale enough to be read through on a grey print."""
@@ -287,32 +319,97 @@ class Press(Canvas):
 
 
 Page = list[tuple[Any, float]]
-"""What stands on a page: each flowable with its distance from the top of the block."""
+"""What stands on a page: each flowable with its distance from the top of the frame."""
+
+_WHITE = 1 / 3  # of a page: so much at the foot of one that is not the last looks like the end
+_FEW, _FEW_LINES = 1 / 5, 6  # of a page, and in lines: less than the greater on the last one looks left over
+_DEAR = 6.0  # the dearest manners together that are tried
 
 
-def make_up(story: Sequence[Any], flow: PageFlow, cancelled: Callable[[], bool]) -> list[Page]:
-    """The pages of a story of flowables; nothing on them reaches below the block.
+def settle(
+    told: Callable[[PageFlow], Sequence[Flowable]], flow: PageFlow, cancelled: Callable[[], bool]
+) -> tuple[PageFlow, list[Page]]:
+    """The best pages of a story and the flow they are made up for; `told` tells the story for a flow.
+
+    No page but the last is to be white by more than a third, and the last is to hold more than a few lines. Where the
+    usual pages are not so, the tables give way, each in the manners that it knows, the cheapest first; then each page
+    takes a line more (GB/T 9704, 7.3.5.4: 调整行距); then the last page but one goes without some lines. Where nothing
+    helps, the pages with the fewest faults. Raises `Cancelled`.
+    """
+    best: tuple[int, PageFlow, list[Page]] | None = None
+    for more in (0, 1):
+        there = replace(flow, more=more)
+        story = told(there)
+        for manners in _choices(story):
+            pages = make_up(_in_manners(story, manners), there, cancelled)
+            faults = _faults(pages, there)
+            if best is None or faults < best[0]:
+                best, chosen = (faults, there, pages), _in_manners(story, manners)
+            if not faults:
+                return there, pages
+    assert best is not None
+    faults, there, pages = best
+    for lines in range(1, _FEW_LINES):
+        shorter = make_up(chosen, there, cancelled, {len(pages) - 2: lines * there.leading})
+        if _faults(shorter, there) < faults:
+            return there, shorter
+    return there, pages
+
+
+def _in_manners(story: Sequence[Flowable], manners: Sequence[Manner]) -> list[Flowable]:
+    return [flowable.in_manner(manner) for flowable, manner in zip(story, manners, strict=True)]
+
+
+def _choices(story: Sequence[Flowable]) -> Iterator[tuple[Manner, ...]]:
+    """Every choice of manners for a story, the cheapest first."""
+    yield tuple(flowable.manners[0] for flowable in story)
+    every = list(product(*(flowable.manners for flowable in story)))[1:]
+    prices = [sum(manner.value for manner in choice) for choice in every]
+    for number in sorted(range(len(every)), key=prices.__getitem__):
+        if prices[number] <= _DEAR:
+            yield every[number]
+
+
+def _faults(pages: Sequence[Page], flow: PageFlow) -> int:
+    """How many pages are too white, twice, and whether the last one holds only a few lines."""
+    feet: list[float] = [
+        max((top + one.height - one.foot for one, top in page), default=0.0) for page in pages
+    ]
+    least = flow.height - flow.layout.height * MM * _WHITE + CLOSE
+    white = sum(foot < least for foot in feet[:-1])
+    few = max(flow.height * _FEW, _FEW_LINES * flow.leading) - CLOSE
+    return 2 * white + (len(feet) > 1 and feet[-1] < few)
+
+
+def make_up(
+    story: Sequence[Any],
+    flow: PageFlow,
+    cancelled: Callable[[], bool],
+    shorter: Mapping[int, float] = MappingProxyType({}),
+) -> list[Page]:
+    """The pages of a story of flowables; nothing on them reaches below the frame.
 
     What does not fit is split or goes to the next page; what is taller than a page and cannot be split is drawn
     smaller. A flowable whose `keepWithNext` is true stands on the page where the next one begins, as far as `HEADS`
-    lines of such go. Draws nothing, so the same story always gives the same pages. Raises `Cancelled`.
+    lines of such go. `shorter` says by how many points some pages, counted from 0, end higher. Draws nothing, so the
+    same story always gives the same pages. Raises `Cancelled`.
     """
     pages: list[Page] = [[]]
-    room = flow.height
+    room = flow.height - shorter.get(0, 0.0)
     waiting = list(reversed(story))
 
     def place(flowables: Iterable[Any]) -> None:
         nonlocal room
         for flowable in flowables:
-            pages[-1].append((flowable, flow.height - room))
+            pages[-1].append((flowable, flow.height - shorter.get(len(pages) - 1, 0.0) - room))
             room -= flowable.height
 
     while waiting:
         if cancelled():
             raise Cancelled
         if room < CLOSE:
+            room = flow.height - shorter.get(len(pages), 0.0)
             pages.append([])
-            room = flow.height
         heads, above = _heads(waiting, flow)
         parts = _fitted(waiting[-1], flow, room - above)
         if parts:

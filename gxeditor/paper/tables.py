@@ -16,13 +16,15 @@ from gxeditor.core.form import Grid, Place, Table
 from gxeditor.core.report import Report, show_entry
 from gxeditor.core.text import HEADS
 from gxeditor.paper.faces import Face
-from gxeditor.paper.flowables import Flowable
+from gxeditor.paper.flowables import Flowable, Manner
 from gxeditor.paper.sheet import CLOSE, Frame, PageFlow, Press, Shrunk, lines_of
 from gxeditor.paper.tags import Part, Scope, table_rows
 from gxeditor.paper.typeset import Align, ChineseParagraph, Run, SetLine, Style, draw_lines
 
-_LABELS = {0: (), 1: (48,), 2: (22, 55), 3: (7, 16, 50)}
-"""Widths of the label columns in mm by their number, in the proportions of the paper form on a block of 156 mm."""
+_LABELS = {0: (), 1: (48,), 2: (22, 55), 3: (8.5, 16, 50)}
+"""Widths of the label columns in mm by their number, about in the proportions of the paper form on a block of 156 mm.
+
+The first of 表三 holds 三 in its middle with 、 beside it, the second 不予公开, both off the rules."""
 _BLOCK = 156
 
 _STEP = 0.5  # points by which the type shrinks
@@ -34,8 +36,11 @@ _ROWS = (
     1.5,
     1.33,
 )  # least height of a row, in sizes; the last is the plain line spacing of an office program
+_LOOSE, _LOOSER = (2.5, 2.25), (3.2, 3.0, 2.75)  # rows where a page is to be filled
+_FEW_ROWS = 6  # a table with fewer, without its head, has no rows to speak of that could give way
 _DIVIDED_ROW = 1.5  # once a table is divided, there is room
 _PADDING, _LABEL_PADDING, _NUMBER_PADDING = 1.0, 3.0, 2.0  # points at either side of a text
+_LEAST_TEXT, _LEAST_NUMBER = 0.8, 0.4  # of the size of a table: to what its cells shrink for a long entry
 _OVER = 3.5  # points above and below a text, at most
 _LEADING = 1.25
 _AROUND = (
@@ -74,8 +79,9 @@ class TableDrawing(Flowable):
     """A table of the form with the note below it.
 
     On a page that has been begun it takes the largest type, and then the roomiest rows, with which it fits, down to
-    the layout's size for such a page; on a page of its own it may shrink to the least size. Only then is it divided:
-    between blocks, or between rows with the head repeated; a row is never cut.
+    the layout's size for such a page; on a page of its own, or in a manner that asks for it, it may shrink to the least
+    size. Only then is it divided: between blocks, or between rows with the head repeated; a row is never cut. A layout
+    may allow to divide it also for the sake of a page that would stay white (`Manner.PARTED`).
     """
 
     canv: Press
@@ -90,17 +96,42 @@ class TableDrawing(Flowable):
         self._tags = _tagged(self._grid)
         self._setting: _Setting | None = None
         self._fixed = False
+        self._at_head, self._low = False, 0.0
+        self._manner = Manner.USUAL
+        self._boxes: dict[float, _Boxes] = {}
+        self._settings: dict[tuple[float, float], _Setting] = {}
+        if self._grid.rows - self._grid.head_rows >= _FEW_ROWS:
+            parted = {Manner.PARTED} if flow.layout.table_parted and self._grid.head_rows else set()
+            self.manners = tuple(m for m in Manner if m is not Manner.PARTED or m in parted)
+
+    def in_manner(self, manner: Manner) -> TableDrawing:
+        """A copy; what is set in one is known to all."""
+        other = copy(self)
+        other._manner = manner
+        return other
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
+        self._at_head = height >= self._flow.height - CLOSE
         if not self._fixed:
             self._setting = self._fitting(height)
         self.width, self.height = width, self._flow.on_grid(self._needed)
+        at_foot = height - self.height < self._flow.leading - CLOSE
+        white = self.height - self._needed + self._around
+        self._low = max(white / 2, self._flow.over) if at_foot else white / 2
+        if self._at_head:
+            self._low = min(self._low, white - self._flow.over)
+        self.foot = self._low - self._flow.over
         return self.width, self.height
 
     @property
     def _needed(self) -> float:
         assert self._setting is not None
-        return self._setting.height + self._note_height + _AROUND
+        return self._setting.height + self._note_height + self._around
+
+    @property
+    def _around(self) -> float:
+        """The white above and below: at the head and at the foot of a page the rule stands where ink would."""
+        return max(_AROUND, self._flow.over * (1 + self._at_head))
 
     @property
     def _note_height(self) -> float:
@@ -109,19 +140,37 @@ class TableDrawing(Flowable):
 
     def _fitting(self, height: float) -> _Setting:
         """The roomiest setting that fits into `height`; else the one for a page of its own."""
-        room = height - _AROUND - self._note_height + CLOSE
-        layout, own = self._flow.layout, self._is_own(height)
-        for size in self._sizes():
-            if size < layout.table_begun and not own:
-                break
-            boxes = _Boxes(self._grid, self._report, self._flow, size)
-            for row in (row for row in _ROWS if row <= layout.table_row):
-                setting = _Setting(boxes, row, self._rows)
-                if setting.height <= room:
-                    return setting
+        room = height - self._around - self._note_height + CLOSE
+        own = self._is_own(height)
+        for size, row in self._ways(own):
+            setting = self._set(size, row)
+            if setting.height <= room:
+                return setting
         if own:
-            return _Setting(boxes, _DIVIDED_ROW, self._rows)
+            return self._set(self._flow.layout.table_least, _DIVIDED_ROW)
         return self._fitting(self._flow.height - self._flow.leading)
+
+    def _ways(self, own: bool) -> Iterator[tuple[float, float]]:
+        """Sizes of type and heights of rows in the order in which they are tried."""
+        layout, manner = self._flow.layout, self._manner
+        sizes = list(self._sizes())
+        begun = [size for size in sizes if size >= layout.table_begun]
+        match manner:
+            case Manner.LOOSE | Manner.LOOSER:
+                yield from ((sizes[0], row) for row in (_LOOSE if manner is Manner.LOOSE else _LOOSER))
+            case Manner.SNUG if begun:
+                yield begun[-1], _ROWS[-1]
+            case Manner.TIGHT:
+                yield sizes[-1], _ROWS[-1]
+        for size in sizes if own or manner in (Manner.CLOSE, Manner.TIGHT) else begun:
+            yield from ((size, row) for row in _ROWS if row <= layout.table_row)
+
+    def _set(self, size: float, row: float) -> _Setting:
+        if (size, row) not in self._settings:
+            if size not in self._boxes:
+                self._boxes[size] = _Boxes(self._grid, self._report, self._flow, size)
+            self._settings[size, row] = _Setting(self._boxes[size], row, self._rows)
+        return self._settings[size, row]
 
     def _is_own(self, height: float) -> bool:
         """Whether so much room is left that the page holds nothing but the heading of the table."""
@@ -144,10 +193,13 @@ class TableDrawing(Flowable):
         own = self._is_own(height)
         bands = {place.row for place in grid.places if place.kind == "band"}
         stands = self._needed <= self._flow.height - self._flow.leading + CLOSE  # on a page of its own
-        if stands and not own and not (bands and height > self._flow.height * _GREAT_GAP):
+        parted = stands and not own and self._manner is Manner.PARTED
+        if stands and not own and not parted and not (bands and height > self._flow.height * _GREAT_GAP):
             return []
         least = 1 if bands or own else _LEAST_ROWS
         counts = [count for count in range(least, len(body)) if not bands or body[count] in bands]
+        if parted and not bands:  # not through the rows of one heading
+            counts = [count for count in counts if not self._torn(body[count])]
         parts = [(count, self._part(setting, (*head, *body[:count]))) for count in counts]
         fitting = [(count, part) for count, part in parts if part._needed <= height + CLOSE]
         if fitting:
@@ -155,7 +207,10 @@ class TableDrawing(Flowable):
             return [first, self._part(setting, (*head, *body[count:]), self._note)]
         if own and parts:  # a row higher than a page
             count, first = parts[0]
-            return [Shrunk(first, height), self._part(setting, (*head, *body[count:]), self._note)]
+            return [
+                Shrunk(first, height - self._flow.over),
+                self._part(setting, (*head, *body[count:]), self._note),
+            ]
         return []
 
     def _torn(self, row: int) -> int:
@@ -178,7 +233,7 @@ class TableDrawing(Flowable):
         setting, canvas = self._setting, self.canv
         assert setting is not None
         canvas.saveState()
-        canvas.translate(0, self.height - (self.height - self._needed + _AROUND) / 2)
+        canvas.translate(0, self._low + self._needed - self._around)
         setting.draw(canvas, *self._tags)
         below = -setting.height - _NOTE_GAP
         for row in self._note:
@@ -211,8 +266,21 @@ class _Boxes:
         labels = [width * flow.width / _BLOCK for width in _LABELS[grid.label_columns]]
         value = (flow.width - sum(labels)) / (grid.columns - len(labels))
         self.x = _edges([*labels, *[value] * (grid.columns - len(labels))])
+        self._figures = self._fit(grid, report)
         self._aligned = self._align(grid, report)
         self.boxes = [self._box(place, grid, report) for place in grid.places]
+
+    def _fit(self, grid: Grid, report: Report) -> float:
+        """The size of all that stands in the cells: the longest number is not divided, the longest text may be."""
+        least = 1.0
+        for place in grid.places:
+            entry = report.value(place.cell.id) if place.cell is not None else None
+            if entry is None:
+                continue
+            width = self._flow.text_width(show_entry(entry), Face.SONG, self.size)
+            room = self.x[place.column + place.column_span] - self.x[place.column] - 2 * _NUMBER_PADDING
+            least = min(least, max(room / max(width, room), _LEAST_TEXT if isinstance(entry, str) else 0.0))
+        return self.size * max(least, _LEAST_NUMBER)
 
     def _align(self, grid: Grid, report: Report) -> dict[str, float]:
         """How far right the amounts of a column begin whose decimal points stand under each other."""
@@ -222,8 +290,8 @@ class _Boxes:
             if place.cell is None or not place.cell.decimals or entry is None or isinstance(entry, str):
                 continue
             text = show_entry(entry)
-            whole = self._flow.text_width(text.partition(".")[0], Face.SONG, self.size)
-            broken = self._flow.text_width(text, Face.SONG, self.size) - whole
+            whole = self._flow.text_width(text.partition(".")[0], Face.SONG, self._figures)
+            broken = self._flow.text_width(text, Face.SONG, self._figures) - whole
             column = amounts.setdefault((place.column, place.column_span), [])
             room = self.x[place.column + place.column_span] - self.x[place.column] - 2 * _PADDING
             column.append((place.cell.id, whole, broken, room))
@@ -244,24 +312,21 @@ class _Boxes:
             width -= 2 * (_LABEL_PADDING - _PADDING)
             return self._set([place.text], place, width, size, "justify", _LABEL_PADDING - _PADDING)
         if label and place.column == 0 and grid.label_columns > 2:
-            # One character a line; the 、 after its number hangs beside it.
+            # One character a line; the 、 after its number hangs beside it, its ink within half an em.
             return self._set([place.text], place, 1.6 * size, size, "left", (width - size) / 2)
         if label:
             return self._set(_ENUMERATED.findall(place.text), place, width, size, "center")
         if place.kind == "corner" and self._flow.text_width(place.text, Face.SONG, size) > width:
             size *= 0.9  # so that the note of 表三 is divided at its comma
         if place.kind == "column" and len(place.text) == 3:  # 自然人 is not divided
-            size *= max(0.8, min(1.0, width / self._flow.text_width(place.text, Face.SONG, size)))
+            room = width - (_NUMBER_PADDING - _PADDING)
+            size *= max(0.8, min(1.0, room / self._flow.text_width(place.text, Face.SONG, size)))
         if place.cell is None:
             return self._set(_halves(place.text, width / size), place, width, size, "center")
         text = show_entry(report.value(place.cell.id))
         if place.cell.id in self._aligned:
-            return self._set([text], place, width, size, "left", self._aligned[place.cell.id])
-        room = width - 2 * (_NUMBER_PADDING - _PADDING)
-        fit = room / max(self._flow.text_width(text, Face.SONG, size), room)
-        kept = isinstance(report.value(place.cell.id), str)
-        least = 0.8 if kept else 0.4  # a kept text may go on, a number is never divided
-        return self._set([text], place, width, size * max(least, fit), "center")
+            return self._set([text], place, width, self._figures, "left", self._aligned[place.cell.id])
+        return self._set([text], place, width, self._figures, "center")
 
     def _set(
         self, texts: Sequence[str], place: Place, width: float, size: float, align: Align, inset: float = 0
@@ -330,7 +395,20 @@ class _Setting:
         for cell, (left, low, width, height) in cells:
             canvas.spot(cell, width, height, x=left, y=low)
         if canvas.marks is not None:
-            canvas.marks.number(canvas, cells)
+            inks = {
+                box.place.cell.id: self._ink(box, rows) for box, rows in shown if box.place.cell is not None
+            }
+            canvas.marks.number(canvas, [(cell, frame, inks[cell]) for cell, frame in cells])
+
+    def _ink(self, box: _Box, rows: tuple[int, int]) -> Frame:
+        """The rectangle around the text of a box; the middle of it where there is none."""
+        left, low, width, height = self._frame(box.place, rows)
+        if not box.lines:
+            return left + width / 2, low + height / 2, 0, 0
+        start = left + _PADDING + box.inset + min(line.left for line in box.lines)
+        end = left + _PADDING + box.inset + max(line.right for line in box.lines)
+        tall = (len(box.lines) - 1) * box.style.leading + box.style.size
+        return start, low + (height - tall) / 2, end - start, tall
 
     def _frame(self, place: Place, rows: tuple[int, int]) -> Frame:
         left, right = (self._boxes.x[place.column + step] for step in (0, place.column_span))

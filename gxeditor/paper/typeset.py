@@ -6,8 +6,9 @@ places of punctuation); GB/T 9704-2012 (official documents).
   for line start and line end"; GB/T 15834, 5.1.1 to 5.1.6).
 * Marks that meet share half an em, and a mark at the end of a line takes half an em (clreq, "Width adjustment of
   punctuation marks"; GB/T 15834, 5.1.10).
-* A small gap stands between Han and Latin (clreq, "Mixed text composition").
+* A quarter of an em stands between Han and Latin (clreq, "Mixed text composition"), and gives way last of all.
 * Lines end flush, squeezed first and stretched only then (clreq, "Line adjustment"); nothing hangs into the margin.
+* An address is broken at its slashes, else at its other joints; a word only where it is wider than the line.
 Breaks are chosen for the paragraph as a whole. A character that no face has is drawn as 〓 and named by
 `missing_characters`; which face draws the others is known by `faces`.
 
@@ -72,11 +73,18 @@ _UNITS = (
     "户次|页次|[百千万亿]*[年月日时分秒天周岁件条个次元角项名份人家篇部期场起宗例户页卷册批类种款章节号届位处所辆台套"
     "吨亩米里度倍成组轮级座栋间门只张幅步点款目]|[百千万亿]+"
 )
+_SIGNS = r"±∓＋－+\-−﹢﹣≤≥≦≧⩽⩾≈≒≃≠＝=≡＜＞<>≪≫～~∽∝×÷*∶√∑Δ△↑↓"
+_BOTH, _AFTER = r"±∓＋－+\-−×÷*∶／∕～~", r"＋+↑↓"
+"""Signs before a number, between two of them, and behind one."""
 _HAN_NUMBER = "[〇零一二三四五六七八九十百千万亿两]+"
 _KEPT_WHOLE = re.compile(
-    rf"(?<![\d０-９])第? ?[\d０-９]++(?:[.,．/:][\d０-９]++)*+ ?[余多来几]? ?(?:{_UNITS})"
+    rf"(?<![\d０-９])(?:第|[{_SIGNS}])? ?[\d０-９]++(?:[.,．/:][\d０-９]++)*+ ?[余多来几]? ?(?:{_UNITS})"
+    # A sign belongs to its number: ±5, ≤30％, 2＋3, 12.5％↑.
+    rf"|[{_SIGNS}]++ ?[\d０-９]"
+    rf"|[\d０-９][％%‰℃]?+ ?[{_BOTH}] ?[\d０-９]"
+    rf"|[\d０-９][％%‰℃]?+[{_AFTER}]"
     rf"|[百千万]分之{_HAN_NUMBER}(?:点{_HAN_NUMBER})?"
-    rf"|第?{_HAN_NUMBER}(?:点{_HAN_NUMBER})?[余多几]?(?:{_UNITS})?"
+    rf"|(?:第|[{_SIGNS}])?{_HAN_NUMBER}(?:点{_HAN_NUMBER})?[余多几]?(?:{_UNITS})?"
     rf"|第[（(](?:\d+|{_HAN_NUMBER})[）)](?:{_UNITS})"
     r"|[〔（\[(]\d{4}[〕）\])] ?第?\d+号"
 )
@@ -84,8 +92,9 @@ _KEPT_WHOLE = re.compile(
 
 _SQUEEZED = 0.08  # em; marks that gave up less are drawn in full
 
-_GAP, _GAP_SHRINK, _GAP_STRETCH = 0.125, 0.0625, 0.125
-"""Between Han and Latin: an eighth of an em, in a loose line up to the quarter that clreq allows."""
+_GAP, _GAP_SHRINK, _GAP_STRETCH = 0.25, 0.125, 0.25
+"""Between Han and Latin: a quarter of an em, an eighth in the fullest line and half of one in a loose line."""
+_WIDEST = 0.75  # em that a line may be stretched by between two atoms
 _BLANKS = {"\t": 1.0, "\u3000": 1.0, "\u2003": 1.0, "\u2001": 1.0, "\u2002": 0.5, "\u2000": 0.5}
 
 
@@ -158,8 +167,11 @@ class _Kind(Enum):
 _MARKS = (_Kind.OPEN, _Kind.CLOSE, _Kind.PAUSE, _Kind.STOP)
 _LEADS = {_Kind.OPEN: 0.5, _Kind.CLOSE: 0.0, _Kind.PAUSE: 0.0, _Kind.STOP: 0.0, _Kind.MIDDLE: 0.25}
 """How far into the em of a mark its half-width twin begins."""
-_SQUEEZE_ORDER = ((_Kind.MIDDLE,), (_Kind.OPEN, _Kind.CLOSE), (_Kind.PAUSE,), (), (_Kind.STOP,))
-"""Whose blank goes first in a full line (clreq, "Line adjustment"); () stands for the gaps between Han and Latin."""
+_SQUEEZE_ORDER = ((_Kind.MIDDLE,), (_Kind.OPEN, _Kind.CLOSE), (_Kind.PAUSE,), (_Kind.STOP,), ())
+"""Whose blank goes first in a full line (clreq, "Line adjustment"); () stands for the gaps between Han and Latin.
+
+clreq has them before 。？！; a figure that touches the word before it is harder to read than a full stop without room.
+"""
 
 
 @dataclass(slots=True)
@@ -249,8 +261,9 @@ def _word(text: str, face: Face, faces: FaceSet) -> list[_Atom]:
     if len(text) > _LONG_WORD and not _NUMBER.fullmatch(text):
         parts = [part for part in _JOINT.split(text) if part]
     rise = faces.font(face).centre - font.centre
-    atoms = [_Atom(part, font, rise, font.width(part), _Kind.WORD, tie=_JOINT_FEE) for part in parts]
-    atoms[0].tie = 0.0
+    atoms = [_Atom(part, font, rise, font.width(part), _Kind.WORD) for part in parts]
+    for before, after in pairwise(atoms):
+        after.tie = _JOINT_FEES.get(before.text[-1], _JOINT_FEE)
     return atoms
 
 
@@ -373,24 +386,14 @@ def set_lines(runs: Iterable[Run], style: Style, width: float) -> tuple[SetLine,
 
 
 def _cut_to(atoms: list[_Atom], measure: float) -> list[_Atom]:
-    """What is wider than the measure cut into characters: better broken anywhere than in the margin.
-
-    So is every part of an address that is too long for a line: its joints alone would leave lines half empty.
-    """
-    cut: list[_Atom] = []
-    start = 0
-    for stop in range(1, len(atoms) + 1):
-        if stop < len(atoms) and _is_part(atoms[stop - 1], atoms[stop]):
-            continue
-        token, start = atoms[start:stop], stop
-        wide = len(token) + len(token[0].text) > 2 and sum(atom.width for atom in token) > measure
-        cut += [letter for atom in token for letter in _letters(atom)] if wide else token
-    return cut
-
-
-def _is_part(before: _Atom, after: _Atom) -> bool:
-    """Whether two atoms belong to one address."""
-    return bool(after.tie) and before.kind is _Kind.WORD and after.kind is _Kind.WORD
+    """What is wider than the measure cut into characters: better broken anywhere than in the margin."""
+    if all(atom.width <= measure for atom in atoms):
+        return atoms
+    return [
+        part
+        for atom in atoms
+        for part in (_letters(atom) if atom.width > measure and len(atom.text) > 1 else (atom,))
+    ]
 
 
 def _letters(atom: _Atom) -> Iterator[_Atom]:
@@ -411,8 +414,9 @@ class _Sums:
     """Running sums over the atoms, so that a line from i to j is measured in constant time.
 
     `natural`: widths with the gap after each atom; `soft` and `hard`: what can be squeezed before 。？！ must be
-    touched, and in them; `spread`: by how much gaps may grow; `joints`: where a line may be stretched. `head` and
-    `tail`: what a line saves that starts or ends at an atom, with the part of it that is counted in `soft` and `hard`.
+    touched, and in them and the gaps; `spread`: by how much gaps may grow; `joints`: where a line may be stretched.
+    `head` and `tail`: what a line saves that starts or ends at an atom, with the part of it that is counted in `soft`
+    and `hard`.
     """
 
     def __init__(self, atoms: Sequence[_Atom]) -> None:
@@ -429,8 +433,8 @@ class _Sums:
             self.gap.append(gap)
             self.joints.append(self.joints[-1] + (number > 0 and _is_joint(atoms[number - 1], atom)))
             self.natural.append(self.natural[-1] + atom.width + _GAP * gap)
-            self.soft.append(self.soft[-1] + (0.0 if stop else blank) + _GAP_SHRINK * gap)
-            self.hard.append(self.hard[-1] + (blank if stop else 0.0))
+            self.soft.append(self.soft[-1] + (0.0 if stop else blank))
+            self.hard.append(self.hard[-1] + (blank if stop else 0.0) + _GAP_SHRINK * gap)
             self.spread.append(self.spread[-1] + _GAP_STRETCH * gap)
             self.head.append((atom.width if space else atom.front, atom.front))
             # A blank at the end of a line goes, and with it that of the mark before.
@@ -440,10 +444,15 @@ class _Sums:
 
 
 # What a line costs, by the em it is squeezed or stretched. Only their relation counts: squeezing is cheaper than
-# stretching, blank of 。？！ is dear, and the power makes two middling lines better than a good and a bad one.
+# stretching, blank of 。？！ and of gaps is dear, and the power makes two middling lines better than a good and a bad.
 _SQUEEZE_COST, _STOP_COST, _STOP_FEE = 12.0, 80.0, 60.0
 _GAP_COST, _EVEN_COST = 4.0, 3.0e4  # in gaps; between all atoms, by the square of the em each gets
-_JOINT_FEE, _TEAR_FEE = 400.0, 4000.0  # a break in an address, and in a word wider than the measure
+_SHORT_COST = 500.0  # in a line that is not stretched, by the em that it ends short
+_JOINT_FEES, _JOINT_FEE = (
+    {"/": 400.0, "?": 600.0, "&": 600.0},
+    1200.0,
+)  # a break in an address, after this or that
+_TEAR_FEE = 4000.0  # a break in a word wider than the measure
 _KEPT = 1.0e11  # a number parted from its unit: only where there is no other way
 _ORPHAN_FEE = 300.0  # one or two characters alone on the last line
 _UNMARKED_FEE = 6.0  # a centred line that ends without a mark
@@ -489,8 +498,8 @@ def _cheapest(
         edge, edge_soft, edge_hard = sums.tail[stop - 1]
         gap = sums.gap[stop - 1]
         base = natural[stop] - edge - _GAP * gap
-        base_soft = soft[stop] - edge_soft - _GAP_SHRINK * gap
-        base_hard = hard[stop] - edge_hard
+        base_soft = soft[stop] - edge_soft
+        base_hard = hard[stop] - edge_hard - _GAP_SHRINK * gap
         base_spread = spread[stop] - _GAP_STRETCH * gap
         joints_there, cheapest, nearest = joints[stop], never, 0
         for start in range(stop - 1, max(stop - most, 0) - 1, -1):
@@ -517,7 +526,11 @@ def _cheapest(
                     within = slack
                 between = joints_there - joints[start + 1]
                 even = (slack - within) / (between if between > 1 else 1)
-                cost = within * _GAP_COST + even**2 * _EVEN_COST
+                if even <= _WIDEST:
+                    cost = within * _GAP_COST + even**2 * _EVEN_COST
+                else:  # it ends short, as is natural where it holds nothing but an address
+                    address = between < 1 and atoms[start].kind is _Kind.WORD
+                    cost = slack * _SHORT_COST + (0.0 if address else _WIDEST**2 * _EVEN_COST)
                 if not flush:
                     cost = slack
                 elif last:
@@ -611,7 +624,10 @@ def _squeeze(
 
 
 def _stretch(line: Sequence[_Atom], gaps: list[float], spare: float) -> None:
-    """Put `spare` em into the line: first into Han-Latin gaps, then between all atoms alike."""
+    """Put `spare` em into the line: first into Han-Latin gaps, then between all atoms alike.
+
+    A line of little else than an address has few places and ends short, rather than with holes.
+    """
     end = _end(line)
     between = [number for number, gap in enumerate(gaps) if gap]
     part = min(_GAP_STRETCH, spare / len(between)) if between else 0.0
@@ -619,8 +635,9 @@ def _stretch(line: Sequence[_Atom], gaps: list[float], spare: float) -> None:
         gaps[number] += part
     spare -= part * len(between)
     joints = [n for n in range(end) if _is_joint(line[n], line[n + 1])]
-    for number in joints:
-        gaps[number] += spare / len(joints)
+    if spare <= _WIDEST * len(joints):
+        for number in joints:
+            gaps[number] += spare / len(joints)
 
 
 # ---- lines to the page -------------------------------------------------------------------------

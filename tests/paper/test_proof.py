@@ -8,6 +8,8 @@ from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
+import pypdfium2
+import pypdfium2.raw as pdfium
 import pytest
 from pypdf import PageObject, PdfReader
 
@@ -18,7 +20,7 @@ from gxeditor.core.checks.findings import Findings
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
 from gxeditor.core.report import Explanation, Report, blank_report
-from gxeditor.paper.layouts import default_layout
+from gxeditor.paper.layouts import Layout, default_layout, layouts
 from gxeditor.paper.pdf import Pdf, make_pdf
 
 MM = 72 / 25.4
@@ -241,3 +243,28 @@ def test_numbers_keep_to_the_outer_sheet_where_margins_are_mirrored(
 
 def test_equal_findings_give_equal_bytes(report: Report, findings: Findings) -> None:
     assert make_pdf(report, findings=findings).data == make_pdf(report, findings=findings).data
+
+
+@pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.key)
+@pytest.mark.parametrize("longest", [1000, 1_000_000])
+def test_no_number_of_a_finding_lies_over_a_figure(
+    form: Form, rules: tuple[Rule, ...], layout: Layout, longest: int
+) -> None:
+    cells = [cell for cell in form.cells if cell.startswith("requests")]
+    report = blank_report(form, 2022).with_entries({cell: longest - 1 - n for n, cell in enumerate(cells)})
+    proof = make_pdf(report, layout, findings=check(report, of_cells(rules)))
+    document = pypdfium2.PdfDocument(proof.data)
+    numbers = 0
+    for number in {spot.page for spot in proof.spots if spot.target.startswith("requests.")}:
+        text = document[number].get_textpage()
+        boxes = [
+            (text.get_charbox(n), pdfium.FPDFText_GetFontSize(text, n))
+            for n in range(text.count_chars())
+            if chr(pdfium.FPDFText_GetUnicode(text, n)).isdigit()
+        ]
+        small = [box for box, size in boxes if size < 5.5]
+        large = [box for box, size in boxes if size > 6]
+        numbers += len(small)
+        for left, low, right, top in small:
+            assert not any(a < right and left < c and b < top and low < d for a, b, c, d in large)
+    assert numbers > 50

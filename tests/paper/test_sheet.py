@@ -102,9 +102,10 @@ def test_even_pages_are_mirrored_for_printing_on_both_sides() -> None:
 
 
 def test_a_spot_counts_from_the_upper_left_of_the_page() -> None:
-    press = Press(PageFlow(default_layout(), BUNDLED))
+    flow = PageFlow(default_layout(), BUNDLED)
+    press = Press(flow)
     with press.page(1):
-        press.spot("title", 156 * MM, 225 * MM)
+        press.spot("title", 156 * MM, 225 * MM, y=flow.over)
     (spot,) = press.spots
     found = [round(length / MM, 2) for length in (spot.x, spot.y, spot.width, spot.height)]
     assert found == [28, 37, 156, 225]
@@ -119,8 +120,8 @@ def test_a_story_goes_from_page_to_page_and_loses_nothing() -> None:
     flow = PageFlow(default_layout(), BUNDLED)
     pages = make_up([Lines(50), Lines(50), Spacer(1, 20), Lines(1)], flow, never)
     assert [[(one.height, round(top)) for one, top in page] for page in pages] == [
-        [(500, 0), (130, 500)],
-        [(370, 0), (20, 370), (10, 390)],
+        [(500, 0), (150, 500)],
+        [(350, 0), (20, 350), (10, 370)],
     ]
 
 

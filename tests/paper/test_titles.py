@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise, product
+
 import pytest
 
-from gxeditor.paper.titles import sealed_room, sealed_space, signature_lines, signed_room, title_lines
+from gxeditor.paper.titles import (
+    em_width,
+    sealed_room,
+    sealed_space,
+    signature_lines,
+    signed_room,
+    title_lines,
+)
 
 MEASURE = 156 / 25.4 * 72 / 22  # the block of GB/T 9704 in ems of 22 pt
 
@@ -20,14 +29,15 @@ MEASURE = 156 / 25.4 * 72 / 22  # the block of GB/T 9704 in ems of 22 pt
         (
             "新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县人民政府2022年政府信息公开工作年度报告",
             [
-                "新疆维吾尔自治区伊犁哈萨克自治州",
+                "新疆维吾尔自治区",
+                "伊犁哈萨克自治州",
                 "察布查尔锡伯自治县人民政府",
                 "2022年政府信息公开工作年度报告",
             ],
         ),
         (
             "国家税务总局新疆维吾尔自治区伊犁哈萨克自治州税务局2022年政府信息公开工作年度报告",
-            ["国家税务总局新疆维吾尔自治区", "伊犁哈萨克自治州税务局2022年", "政府信息公开工作年度报告"],
+            ["国家税务总局", "新疆维吾尔自治区伊犁哈萨克自治州税务局", "2022年政府信息公开工作年度报告"],
         ),
         (" ", []),
         ("甲" * 50, ["甲" * 50]),
@@ -58,7 +68,7 @@ REPORT = "2022年政府信息公开工作年度报告"
         "郑州航空港经济综合实验区管理委员会",
         "广西壮族自治区住房和城乡建设厅",
         "积石山保安族东乡族撒拉族自治县人民政府",
-        "双江拉祜族佤族布朗族傣族自治县|人民政府办公室2022年|政府信息公开工作年度报告",
+        "双江拉祜族佤族布朗族傣族自治县人民政府|办公室2022年政府信息公开工作年度报告",
         "新疆生产建设兵团第八师石河子市人民政府",
         "新疆生产建设兵团第一师|阿拉尔市自然资源和规划局",
         "中国（上海）自由贸易试验区|临港新片区管理委员会2022年|政府信息公开工作年度报告",
@@ -81,17 +91,24 @@ REPORT = "2022年政府信息公开工作年度报告"
         "海南藏族自治州共和县恰卜恰镇人民政府",
         "宁夏回族自治区市场监督管理厅",
         "四川省凉山彝族自治州|木里藏族自治县发展改革和经济信息化局",
-        "湖南省湘西土家族苗族自治州|凤凰县沱江镇人民政府2022年|政府信息公开工作年度报告",
+        "湖南省|湘西土家族苗族自治州凤凰县沱江镇人民政府",
         "马鞍山市含山县县委办公室",
         "锡林郭勒盟行政公署",
         "广西壮族自治区防城港市|东兴国家重点开发开放试验区管理委员会",
-        "新疆维吾尔自治区巴音郭楞蒙古自治州|和静县巴音布鲁克镇人民政府",
+        "新疆维吾尔自治区|巴音郭楞蒙古自治州|和静县巴音布鲁克镇人民政府",
         "内蒙古自治区|呼和浩特经济技术开发区管理委员会",
         "广州市黄埔区人民政府广州开发区管理委员会",
         "兰州新区管理委员会|（兰州市永登县人民政府）办公室",
         "国家发展和改革委员会|价格监测中心国际合作处",
         "海北藏族自治州|门源回族自治县住房和城乡建设局",
-        "四川省阿坝藏族羌族自治州|九寨沟风景名胜区管理局",
+        "四川省|阿坝藏族羌族自治州九寨沟风景名胜区管理局",
+        "鲁山县|发展和改革委员会（粮食和物资储备局）",
+        "平顶山市城市管理局（综合行政执法局）",
+        "鲁山县退役军人事务局（局）",
+        "广东省深圳市|前海深港现代服务业合作区管理局",
+        "国家林业和草原局|驻西安森林资源监督专员办事处",
+        "上海市浦东新区民政局、|上海市浦东新区退役军人事务局",
+        "河南省平顶山市鲁山县|人力资源和社会保障局社会保险中心",
         "青岛市市北区人民政府合肥路街道办事处",
         "国家税务总局广州市黄埔区|国家税务总局广州开发区税务局",
         "河北雄安新区管理委员会综合执法局",
@@ -102,6 +119,49 @@ def test_the_name_of_an_agency_is_divided_where_a_reader_would_pause(agency: str
     if "年度报告" not in agency:
         lines.append(REPORT)
     assert title_lines("".join(lines), MEASURE) == lines
+
+
+_PLACES = (
+    "湖南省",
+    "内蒙古自治区",
+    "伊犁哈萨克自治州",
+    "鲁山县",
+    "济南市",
+    "青岛市市北区",
+    "大兴安岭地区",
+    "",
+)
+_OFFICES = (
+    "人民政府办公室",
+    "发展和改革委员会（粮食局）",
+    "大学城管理委员会",
+    "市场监督管理局",
+    "公共资源交易中心",
+    "委托业务服务中心",
+)
+
+
+@pytest.mark.parametrize("first", _PLACES)
+def test_lines_of_a_title_get_longer_or_shorter_or_are_longest_amid_and_tear_no_word(
+    first: str,
+) -> None:
+    for second, third, office in product(_PLACES, _PLACES, _OFFICES):
+        lines = title_lines(f"{first}{second}{third}{office}{REPORT}", MEASURE)
+        if len(lines) == 1:  # more than the lines that a title is divided into
+            continue
+        lengths = [sum(map(em_width, line)) for line in lines]
+        longest = lengths.index(max(lengths))
+        parts = [*pairwise(lengths[: longest + 1]), *((b, a) for a, b in pairwise(lengths[longest:]))]
+        assert all(shorter <= longer + 0.5 for shorter, longer in parts), lines
+        for word in ("市场", "大学城", "委托", "市北区", "（粮食局）", "自治", "2022年", "政府信息公开"):
+            assert sum(line.count(word) for line in lines) == "".join(lines).count(word), lines
+        assert not any(line.startswith(("（粮", "）", "和")) or line.endswith("（") for line in lines), lines
+
+
+def test_the_year_begins_a_line_where_the_shape_allows() -> None:
+    """Else an agency of two lines, the second of them short, would make an hourglass."""
+    for agency in ("鲁山县自然资源和规划局（局）", "平顶山市鲁山县农业农村和水利局", "鲁山县民政局" * 3):
+        assert any(line.startswith("2022年") for line in title_lines(agency + REPORT, MEASURE))
 
 
 @pytest.mark.parametrize(

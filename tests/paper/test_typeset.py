@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import unicodedata
@@ -21,6 +22,7 @@ from reportlab.pdfgen.canvas import Canvas
 from gxeditor.paper.faces import BUNDLED, Face
 from gxeditor.paper.typeset import (
     GETA,
+    UNBROKEN,
     Align,
     ChineseParagraph,
     Run,
@@ -93,8 +95,8 @@ def test_an_opening_mark_goes_to_the_next_line() -> None:
 def test_inner_lines_end_flush_and_hang_nothing_into_the_margin(text: str, em: int) -> None:
     lines = set_lines([Run(text, Face.FANG)], BODY, em * 16)
     assert max(line.right for line in lines) <= em * 16 + 0.01
-    # The letters of an address are not spread.
-    inner = [line for line in lines[:-1] if not shown(line).isascii()]
+    # The letters of an address are not spread, nor are there holes beside them.
+    inner = [line for line in lines[:-1] if not re.search("[!-~]{13}", shown(line))]
     assert [round(line.right, 2) for line in inner] == [em * 16] * len(inner)
 
 
@@ -316,7 +318,7 @@ def test_a_gap_stands_between_han_and_figures_but_not_beside_marks() -> None:
     (line,) = set_lines([Run("共30件（12）", Face.FANG)], Style(16, 20), 400)
     figures = line.pieces[1]
     assert figures.text == "30"
-    assert figures.x - 16 == pytest.approx(2)
+    assert figures.x - 16 == pytest.approx(4)  # a quarter of an em
     assert line.pieces[4].x - line.pieces[3].x == 16
 
 
@@ -375,6 +377,50 @@ def test_every_mark_can_be_set_in_every_face(face: Face) -> None:
     text = "（《〈【〔［｛「『“‘〖）》〉】〕］｝」』”’〗，、；：。！？·・—…"
     assert "".join(set_text(text, 1e4, Style(16, 20), face)) == text
     assert missing_characters(text) == ()
+
+
+@pytest.mark.parametrize("em", range(16, 30))
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://www.example.gov.cn/zwgk/zfxxgk/fdzdgknr/2022/t20221231_4567890.shtml?from=timeline&isappinstalled=0",
+        "http://xxgk.some-county.gov.cn/channels/annualreports/2022/index.html?id=20221231&type=pdf&lang=zh",
+    ],
+)
+def test_a_long_address_is_broken_after_its_joints_and_never_within_a_word(address: str, em: int) -> None:
+    lines = set_text(f"年报登载于{address}，欢迎查阅。", em * 16, BODY)
+    assert len(lines) > 2
+    for line in lines[:-1]:
+        assert line[-1] in "/.?&=-_" or not line[-1].isascii(), lines
+
+
+def test_an_address_is_rather_broken_at_a_slash_than_at_a_dot() -> None:
+    lines = set_text("政" * 8 + "www.example.gov.cn/zwgk/index.html", 20 * 16, Style(16, 24))
+    assert lines == ["政" * 8 + "www.example.gov.cn/", "zwgk/index.html"]
+
+
+@pytest.mark.parametrize(
+    "whole",
+    ["±5%", "≤30件", "≈3.5万元", "≥90％", "＞95％", "－3.2％", "＋12", "5±0.2", "12.5％↑", "~10天", "＜五件"],
+)
+def test_a_sign_stays_with_its_number(whole: str) -> None:
+    for before in range(4, 14):
+        lines = set_text("政" * before + whole + "政" * 14, 12 * 16, Style(16, 24))
+        assert any(whole in line for line in lines), lines
+
+
+def test_the_gap_beside_figures_gives_way_after_all_other_blanks() -> None:
+    """A line too full by less than half an em: its stop gives that, its gaps stay a quarter."""
+    runs = [Run("共有30件。" + "政" * 14, Face.FANG)]
+    (natural,) = set_lines(runs, Style(16, 24), UNBROKEN)
+    (line,) = set_lines(runs, Style(16, 24), natural.right - 6)
+    assert line.right == pytest.approx(natural.right - 6)
+    gaps = [
+        after.x - before.x - before.width
+        for before, after in pairwise(line.pieces)
+        if before.text == "30" or after.text == "30"
+    ]
+    assert [round(gap, 2) for gap in gaps] == [4.0, 4.0]
 
 
 def test_an_address_wider_than_the_line_is_broken_after_its_joints() -> None:

@@ -198,7 +198,10 @@ class Dialog(QDialog):
         return self.answer
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A letter presses its button without Alt as well; a field that is typed in takes its letters before. F1 helps."""
+        """A letter presses its button without Alt as well; a field that is typed in takes its letters before.
+
+        F1 asks for the manual.
+        """
         button = self._by_letter.get(event.text().upper())
         if event.key() == Qt.Key.Key_F1 and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self._ask_for_help()
