@@ -38,6 +38,7 @@ def test_all_texts_are_looked_at_by_the_names_the_clerk_knows() -> None:
         date="2023年1月20日",
         sections={"overview": "甲\n乙"},
         entries={cell.id: "无"},
+        note_proactive="注：一。\n二。",
     )
     assert list(texts_of(odd)) == [
         ("机关名称", odd.agency),
@@ -48,8 +49,14 @@ def test_all_texts_are_looked_at_by_the_names_the_clerk_knows() -> None:
         ("一、总体情况", "甲"),
         ("一、总体情况", "乙"),
         *((one.heading, "") for one in odd.form.sections[1:2]),
+        ("表二注释", "注：一。"),
+        ("表二注释", "二。"),
         (f"表{section.number} · {cell.place}", "无"),
-        *((one.heading, "") for one in odd.form.sections[2:]),
+        (odd.form.sections[2].heading, ""),
+        ("表三注释", ""),
+        (odd.form.sections[3].heading, ""),
+        ("表四注释", ""),
+        *((one.heading, "") for one in odd.form.sections[4:]),
     ]
 
 

@@ -595,4 +595,4 @@ def test_all_defects_of_a_map_are_told_at_once(form: Form) -> None:
 
 
 def test_every_id_that_can_have_a_place_is_known(form: Form) -> None:
-    assert len(known_ids(form)) == 200 + 7 + 6
+    assert len(known_ids(form)) == 200 + 10 + 6

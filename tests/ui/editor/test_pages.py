@@ -79,6 +79,7 @@ def rest_on(page: TablePage, cell: str) -> None:
     )  # fmt: skip
     QApplication.sendEvent(viewport, event)
     QTest.qWait(380)  # it opens after 350 ms
+    QTest.qWait(1)  # what came due meanwhile on a busy machine
 
 
 def popover(page: TablePage) -> EquationPopover | None:

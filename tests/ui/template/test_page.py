@@ -183,7 +183,7 @@ def test_a_cell_gets_its_content_from_a_list_of_printed_names(
     assert place(odd, PERSON) == "表三!D5"
     row = next(row for row in asked[0] if row.key == PERSON)
     assert (row.text, row.side) == ("表三　一、本年新收 · 自然人", "还没有格子")
-    assert len(asked[0]) == len(odd.report.form.cells) + 7 + 6
+    assert len(asked[0]) == len(odd.report.form.cells) + 10 + 6
 
 
 def test_a_match_is_taken_off_and_given_back(qtbot: QtBot, sample: Report) -> None:
