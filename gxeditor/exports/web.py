@@ -252,7 +252,21 @@ def _cell(report: Report, grid: Grid, place: Place, for_sheets: bool) -> str:
     if place.kind == "corner":
         return f'<td{spans} style="{_CELL}center">{_text(place.text)}</td>'
     side = "left" if place.kind == "row" and grid.label_columns > 1 and place.row_span == 1 else "center"
-    return f'<th{spans} scope="{_scope(place)}" style="{_CELL}{side}">{_text(place.text)}</th>'
+    text, whole = _text(place.text), ""
+    if not for_sheets and (place.kind == "column" or (place.kind == "row" and place.row_span > 1)):
+        text, whole = _worded(text), ";word-break:keep-all"
+    return f'<th{spans} scope="{_scope(place)}" style="{_CELL}{side}{whole}">{text}</th>'
+
+
+def _worded(text: str) -> str:
+    """A heading that may be divided between its words, which are of two characters in one of even length, 社会公益组织, as
+    on paper; in others and behind a number （三） where punctuation allows it."""
+    if len(text) % 2 or not 2 < len(text) <= _LONG or not text.isalpha():
+        return text
+    return "<wbr>".join(text[start : start + 2] for start in range(0, len(text), 2))
+
+
+_LONG = 8  # characters; longer headings are those of wide columns
 
 
 def _number_format(entry: Entry) -> str:
