@@ -48,7 +48,9 @@ _SUB = f"margin:0 0 8px;text-indent:2em;font-size:16px;line-height:1.75;font-wei
 _TEXT = f"margin:0 0 8px;text-indent:2em;font-size:16px;line-height:1.75;{_FANG}"
 _SIGNED = f"margin:0 0 8px;font-size:16px;line-height:1.75;{_FANG}"
 _NOTE = f"margin:0 0 4px;font-size:12px;line-height:1.5;{_SONG}"
-_AROUND = "margin:8px 0 16px;overflow-x:auto;position:relative"  # on a telephone a wide table scrolls, not the page
+_AROUND = (
+    "margin:8px 0 16px;overflow-x:auto;position:relative"  # on a telephone a wide table scrolls, not the page
+)
 _LEAST = 48  # px for a column of figures: six of them, or a heading of two characters, and the white beside
 _UNSEEN = (  # read aloud only: the heading above says the same to the eye, and would be copied twice
     "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;user-select:none"

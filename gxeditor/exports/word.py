@@ -351,10 +351,10 @@ class _Writing:
             size, leading = layout.title_size, self._line / 20
             over = (leading - INK * layout.body_size - size * (_TITLE_LEADING - INK)) / 2
             lines = ceil((over + size * _TITLE_LEADING * len(rows) + _TITLE_SPACE) / leading)
-            above = max(0, self._over - self._above_ink(size, self._title_line(len(rows))))
-            below = lines * self._line - self._title_height(rows) - above
-            space = f'<w:spacing w:before="{above}" w:after="{below}"/>'
-            yield _paragraph("Title", self._titled(rows), space, "title")
+            before = max(0, self._over - self._above_ink(size, self._title_line(len(rows))))
+            below = lines * self._line - self._title_height(rows) - before
+            white = f'<w:spacing w:before="{before}" w:after="{below}"/>'
+            yield _paragraph("Title", self._titled(rows), white, "title")
         yield from self._prose(report.preamble)
         signed = [*self._signed()]
         above = ""

@@ -39,7 +39,7 @@ INK = 0.98
 """Of an em: how far the Han of a full line of 仿宋 reach from top to bottom."""
 LABELS: Mapping[int, tuple[float, ...]] = MappingProxyType({0: (), 1: (48,), 2: (22, 55), 3: (8.5, 16, 50)})
 """Widths of the label columns of a table in mm by their number, about in the proportions of the paper form on a block
-of `FORM_BLOCK` mm. The first of 表三 holds 三 in its middle with 、 beside it, the second 不予公开, both off the rules."""
+of `FORM_BLOCK` mm. The first of 表三 holds 三 in its middle with 、 beside it, the second 不予公开, off the rules."""
 FORM_BLOCK = 156
 _LONGEST_NAME = 2000  # characters; no family is called so
 

@@ -396,7 +396,11 @@ def test_each_table_of_the_page_has_a_caption_that_is_not_read_back_as_text(full
 def test_columns_are_as_wide_as_in_the_pdf(full: Report) -> None:
     for table in full.form.tables:
         grid = table.grid()
-        styles = [attributes["style"] for tag, attributes, _ in Page(table_html(full, table.key)).elements if tag == "col"]
+        styles = [
+            attributes["style"]
+            for tag, attributes, _ in Page(table_html(full, table.key)).elements
+            if tag == "col"
+        ]
         widths = [float(found[1]) for style in styles if (found := re.fullmatch(r"width:([\d.]+)%", style))]
         assert len(widths) == grid.columns
         assert sum(widths) == pytest.approx(100, abs=0.1)
