@@ -352,21 +352,21 @@ class _Writing:
             over = (leading - INK * layout.body_size - size * (_TITLE_LEADING - INK)) / 2
             lines = ceil((over + size * _TITLE_LEADING * len(rows) + _TITLE_SPACE) / leading)
             before = max(0, self._over - self._above_ink(size, self._title_line(len(rows))))
-            below = lines * self._line - self._title_height(rows) - before
-            white = f'<w:spacing w:before="{before}" w:after="{below}"/>'
+            after = lines * self._line - self._title_height(rows) - before
+            white = f'<w:spacing w:before="{before}" w:after="{after}"/>'
             yield _paragraph("Title", self._titled(rows), white, "title")
         yield from self._prose(report.preamble)
         signed = [*self._signed()]
         above = ""
         for section in report.form.sections:
             tabled = section.key in self._tables
-            below = f'<w:spacing w:after="{_AROUND}"/>' if tabled else ""
-            yield _paragraph("Heading1", _run(section.heading), above or below, f"heading_{section.key}")
+            white = _white(above=bool(above), below=tabled)
+            yield _paragraph("Heading1", _run(section.heading), white, f"heading_{section.key}")
             above = ""
             if tabled:
                 yield self._table(section)
                 yield from self._note(section.key)
-                above = f'<w:spacing w:before="{_AROUND}"/>'
+                above = _white(above=True)
             last = section is report.form.sections[-1]
             for prose in self._prose(report.sections.get(section.key, ""), above, keep=last and bool(signed)):
                 yield prose
@@ -747,6 +747,12 @@ def _style(
 def _spacing(line: float, before: float = 0) -> str:
     """Lines of just this height, in points."""
     return f'<w:spacing w:before="{round(before * 20)}" w:after="0" w:line="{round(line * 20)}" w:lineRule="exact"/>'
+
+
+def _white(*, above: bool = False, below: bool = False) -> str:
+    """The white between a paragraph and the table above or below it."""
+    sides = f' w:before="{_AROUND}"' * above + f' w:after="{_AROUND}"' * below
+    return f"<w:spacing{sides}/>" if sides else ""
 
 
 def _size(points: float) -> str:

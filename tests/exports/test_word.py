@@ -267,7 +267,14 @@ def test_what_follows_the_title_or_a_table_stands_on_the_grid_of_the_page(
         + int(white.get(f"{W}after", "")),
         line,
     )
-    for table in document.iter(f"{W}tbl"):
+    body = next(document.iter(f"{W}body"))
+    for at, table in enumerate(body):
+        if table.tag != f"{W}tbl":
+            continue
+        for beside, side in ((body[at - 1], "after"), (body[at + 1], "before")):
+            around = beside.find(f"{W}pPr/{W}spacing")
+            assert around is not None
+            assert around.get(W + side) == "80"
         heights = [int(height.get(f"{W}val", "")) for height in table.iter(f"{W}trHeight")]
         assert whole_lines(sum(heights) + 160, line)
 
