@@ -261,8 +261,8 @@ def _cell(report: Report, grid: Grid, place: Place, for_sheets: bool) -> str:
 
 
 def _worded(text: str) -> str:
-    """A heading that may be divided between its words as on paper: 社会, 公益, 组织. Those of an even length are of words
-    of two characters; others are divided only where punctuation allows it."""
+    """A heading that may be divided between its words as on paper: 社会, 公益, 组织. Those of an even length are of
+    words of two characters; others are divided only where punctuation allows it."""
     if len(text) % 2 or not 2 < len(text) <= _LONG or not text.isalpha():
         return text
     return "<wbr>".join(text[start : start + 2] for start in range(0, len(text), 2))
