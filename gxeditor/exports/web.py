@@ -15,6 +15,7 @@ from html import escape
 from gxeditor.core.form import Grid, Place, Section
 from gxeditor.core.report import Entry, Paragraph, Report, paragraphs, show_entry
 from gxeditor.core.text import inert, printable
+from gxeditor.paper.layouts import FORM_BLOCK, LABELS
 from gxeditor.paper.titles import em_width, signature_lines
 from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR, mark
 
@@ -37,13 +38,23 @@ _FIRST = (
 those alone: that face itself, first in the row, would draw “”, …… and —— narrow too, and Word, into which such text is
 pasted, would take it for the Chinese as well. All are the reader's own; what has none shows the Chinese face's."""
 
-_PAGE = f"max-width:960px;margin:0 auto;padding:24px 16px;color:#000;background:#fff;{_FANG}"
+_PAGE = (
+    "max-width:960px;margin:0 auto;padding:24px 16px;color:#000;background:#fff;text-autospace:normal;"
+    f"text-spacing-trim:normal;{_FANG}"
+)
 _TITLE = f"margin:0 0 24px;text-align:center;font-size:24px;line-height:1.5;font-weight:bold;{_SONG}"
 _HEADING = f"margin:24px 0 8px;font-size:18px;line-height:1.75;font-weight:normal;{_HEI}"
+_SUB = f"margin:0 0 8px;text-indent:2em;font-size:16px;line-height:1.75;font-weight:normal;{_KAI}"
 _TEXT = f"margin:0 0 8px;text-indent:2em;font-size:16px;line-height:1.75;{_FANG}"
 _SIGNED = f"margin:0 0 8px;font-size:16px;line-height:1.75;{_FANG}"
 _NOTE = f"margin:0 0 4px;font-size:12px;line-height:1.5;{_SONG}"
-_AROUND = "margin:8px 0 16px;overflow-x:auto"  # a wide table scrolls on a telephone, the page does not
+_AROUND = (
+    "margin:8px 0 16px;overflow-x:auto;position:relative"  # on a telephone a wide table scrolls, not the page
+)
+_LEAST = 48  # px for a column of figures: six of them, or a heading of two characters, and the white beside
+_UNSEEN = (  # read aloud only: the heading above says the same to the eye, and would be copied twice
+    "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;user-select:none"
+)
 _TABLE = f"width:100%;border-collapse:collapse;border:1px solid #000;font-size:14px;line-height:1.4;{_SONG}"
 _CELL = "border:1px solid #000;padding:4px 6px;vertical-align:middle;font-weight:normal;text-align:"
 
@@ -188,7 +199,9 @@ def _section(report: Report, section: Section, *, for_sheets: bool) -> str:
     parts = [f'<h2{marked} style="{_HEADING}">{_text(section.heading)}</h2>']
     if section.table is not None:
         table = _table(report, section, section.table.grid(), for_sheets=for_sheets)
-        parts.append(f'<div style="{_AROUND}">\n{table}\n</div>')
+        # A sheet or an editor makes of what is around a table what it likes; on the page, keys scroll it too.
+        around = f'<div tabindex="0" role="region" aria-label="{_text(section.heading)}（表格）" style="{_AROUND}">'
+        parts.append(table if for_sheets else f"{around}\n{table}\n</div>")
         parts += _note(report, section.key, for_sheets=for_sheets)
     return "\n".join((*parts, *_prose(report.sections.get(section.key, ""))))
 
@@ -198,7 +211,16 @@ def _table(report: Report, section: Section, grid: Grid, *, for_sheets: bool) ->
 
     `for_sheets` adds the number formats by which Excel and WPS keep “0.0000” and “/” as they are.
     """
-    lines = [f'<table border="1" cellspacing="0" aria-label="{_text(section.heading)}" style="{_TABLE}">']
+    heading = _text(section.heading)
+    widths = _widths(grid)
+    if for_sheets:
+        lines = [f'<table border="1" cellspacing="0" aria-label="{heading}" style="{_TABLE}">']
+    else:
+        least = round(_LEAST / widths[-1] * 100)
+        lines = [f'<table border="1" cellspacing="0" style="min-width:{least}px;{_TABLE}">']
+        lines.append(f'<caption style="{_UNSEEN}">{heading}</caption>')
+    columns = "".join(f'<col style="width:{width:.2f}%">' for width in widths)
+    lines.append(f"<colgroup>{columns}</colgroup>")
     bands = {place.row for place in grid.places if place.kind == "band"}
     inside = ""
     for row in range(grid.rows):
@@ -209,6 +231,13 @@ def _table(report: Report, section: Section, grid: Grid, *, for_sheets: bool) ->
         cells = (_cell(report, grid, place, for_sheets) for place in grid.places if place.row == row)
         lines.append(f"<tr>{''.join(cells)}</tr>")
     return "\n".join((*lines, f"</{inside}></table>"))
+
+
+def _widths(grid: Grid) -> list[float]:
+    """The widths of the columns in hundredths of the table, as in the PDF."""
+    labels = [width / FORM_BLOCK * 100 for width in LABELS[grid.label_columns]]
+    count = grid.columns - len(labels)
+    return [*labels, *[(100 - sum(labels)) / count] * count]
 
 
 def _cell(report: Report, grid: Grid, place: Place, for_sheets: bool) -> str:
@@ -225,7 +254,21 @@ def _cell(report: Report, grid: Grid, place: Place, for_sheets: bool) -> str:
     if place.kind == "corner":
         return f'<td{spans} style="{_CELL}center">{_text(place.text)}</td>'
     side = "left" if place.kind == "row" and grid.label_columns > 1 and place.row_span == 1 else "center"
-    return f'<th{spans} scope="{_scope(place)}" style="{_CELL}{side}">{_text(place.text)}</th>'
+    text, whole = _text(place.text), ""
+    if not for_sheets and (place.kind == "column" or (place.kind == "row" and place.row_span > 1)):
+        text, whole = _worded(text), ";word-break:keep-all"
+    return f'<th{spans} scope="{_scope(place)}" style="{_CELL}{side}{whole}">{text}</th>'
+
+
+def _worded(text: str) -> str:
+    """A heading that may be divided between its words as on paper: 社会, 公益, 组织. Those of an even length are of
+    words of two characters; others are divided only where punctuation allows it."""
+    if len(text) % 2 or not 2 < len(text) <= _LONG or not text.isalpha():
+        return text
+    return "<wbr>".join(text[start : start + 2] for start in range(0, len(text), 2))
+
+
+_LONG = 8  # characters; longer headings are those of wide columns
 
 
 def _number_format(entry: Entry) -> str:
@@ -250,14 +293,18 @@ def _scope(place: Place) -> str:
 
 
 def _prose(text: str) -> list[str]:
-    return [f'<p style="{_TEXT}">{_paragraph(paragraph)}</p>' for paragraph in paragraphs(printable(text))]
+    return list(map(_paragraph, paragraphs(printable(text))))
 
 
 def _paragraph(paragraph: Paragraph) -> str:
-    """Headings （一） in 楷体, as in the PDF."""
-    if not paragraph.heading:
-        return _spaced(paragraph.body)
-    return f'<span style="{_KAI}">{_spaced(paragraph.heading)}</span>{_SPACES.sub(_hard, escape(paragraph.body))}'
+    """Headings （一） in 楷体, as in the PDF; one that stands alone is a heading of the page."""
+    if not paragraph.body:
+        return f'<h3 style="{_SUB}">{_spaced(paragraph.heading)}</h3>'
+    body = _spaced(paragraph.body)
+    if paragraph.heading:
+        head = f'<span style="{_KAI}">{_spaced(paragraph.heading)}</span>'
+        body = head + _SPACES.sub(_hard, escape(paragraph.body))
+    return f'<p style="{_TEXT}">{body}</p>'
 
 
 def _text(text: str) -> str:

@@ -28,14 +28,14 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.section import Section as PageSection
-from docx.shared import Mm
+from docx.shared import Mm, Twips
 
 from gxeditor.core.form import Grid, Place, Section
 from gxeditor.core.report import Paragraph, Report, paragraphs, show_entry
 from gxeditor.core.text import held, printable
 from gxeditor.files.package import fixed
 from gxeditor.files.room import WORD_TEXT, texts_of, too_long
-from gxeditor.paper.layouts import MM, PAGE, SHIPPED, WITH_HAN, Layout, default_layout
+from gxeditor.paper.layouts import INK, MM, PAGE, SHIPPED, WITH_HAN, Layout, default_layout
 from gxeditor.paper.titles import SEAL_ROOM, em_width, sealed_room, sealed_space, signature_lines, title_lines
 from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR, mark
 
@@ -67,13 +67,17 @@ _ROWS = (2.0, 1.8, 1.6, 1.4)  # least height of a row, in sizes
 _LEADING = 1.25
 _CELL_MARGIN = 2.0  # points at either side of a text
 _OVER = 1.0  # points above and below a text together
-_TITLE_LEADING = 1.5
+_TITLE_LEADING = 1.5  # with which the PDF sets a title; so many lines of the page it takes here too
+_TITLE_LEAST = 1.3  # what its rows are at least apart
 _TITLE_SPACE = 20  # points between title and text, at least
 _COVER_TITLE, _COVER_FOOT = 0.3, 0.12  # above the title and below the date, in heights of the block
-_BELOW_TABLE = 120  # twips between a table and what follows it
+_AROUND = 80  # twips above a table and below it
+_LONG_NOTE = 1 / 4  # of a page: what is longer is no note, and flows on by itself
+_UPPER = 0.85  # of an em of Han stand above the baseline
+_EXACT = 0.8  # of a line of exact height stands above the baseline, in the programs that do not centre the text in it
 _GAP = 0.23  # ems between Chinese and figures: Word puts a quarter, LibreOffice 0.21
 _LEAST = 5  # points: smaller than this no figure is set to keep it on one line
-_NOTE_SIZE = 9
+_NOTE_SIZE, _NOTE_LEADING, _NOTE_GAP = 9, 1.4, 2  # points, of the size, points above each paragraph
 
 _ENUMERATED = re.compile("（[一二三四五六七八九十]+）|.+")
 """（三） and 不予公开, which the narrow second column of 表三 holds on lines of their own."""
@@ -102,8 +106,10 @@ class _Writing:
     def __init__(self, report: Report, layout: Layout) -> None:
         self._report, self._layout = report, layout
         self._width = floor(layout.width * MM * 20)
-        self._height = layout.height * MM * 20
-        self._line = floor(self._height / layout.lines)
+        leading = layout.leading_of(layout.lines)
+        self._line = floor(leading * 20)
+        self._height = self._line * layout.lines
+        self._over = self._above_ink(layout.body_size, leading)
         self._tables = {
             section.key: section.table.grid() for section in report.form.sections if section.table is not None
         }
@@ -123,6 +129,16 @@ class _Writing:
         written = BytesIO()
         document.save(written)
         return fixed(written.getvalue(), keeps_dates=True)
+
+    @staticmethod
+    def _above_ink(size: float, line: float) -> int:
+        """How far the ink of a line so high begins below its upper edge; size and line in points.
+
+        Some programs centre a text in a line of exact height, others let it stand lower; in between the two, a ruler
+        finds either within a millimetre.
+        """
+        centred, low = (line - INK * size) / 2, _EXACT * line - _UPPER * size
+        return round(20 * (centred + low) / 2)
 
     # ---- styles ------------------------------------------------------------------------------------------------
 
@@ -150,9 +166,10 @@ class _Writing:
         indent = f'<w:ind w:firstLineChars="200" w:firstLine="{round(40 * layout.body_size)}"/>'
         head = f'<w:keepNext/><w:keepLines/>{indent}<w:jc w:val="left"/>'
         flush = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
-        rows = _spacing(layout.title_size * _TITLE_LEADING)
-        title = f'<w:keepNext/><w:keepLines/>{rows}{flush}<w:jc w:val="center"/>'
+        rows = _spacing(self._title_line(len(self._title_rows())))
         loose = '<w:snapToGrid w:val="0"/>'  # a line of a table is not a line of the page
+        # The rows of a title are no lines of the page either, but together as high as some.
+        title = f'<w:keepNext/><w:keepLines/>{loose}{rows}{flush}<w:jc w:val="center"/>'
         text, song = self._type("fang", layout.body_size, spacing=pitch), "song"
         styles = document.styles.element
         for element in list(styles):
@@ -203,7 +220,7 @@ class _Writing:
             _style(
                 "TableNote",
                 "表注",
-                f"{loose}{_spacing(_NOTE_SIZE * 1.4, before=2)}{flush}",
+                f"<w:keepLines/>{loose}{_spacing(_NOTE_SIZE * _NOTE_LEADING, before=_NOTE_GAP)}{flush}",
                 self._type(song, _NOTE_SIZE),
             ),
             _style("Closing", "落款", f'<w:keepLines/>{flush}<w:jc w:val="right"/>'),
@@ -243,6 +260,9 @@ class _Writing:
         faces = dict.fromkeys((*(self._face(role) for role in _FACES), self._latin or _LATIN, _LATIN))
         _replace(document.part.part_related_by(REL.FONT_TABLE), _font_table(faces))
         package = document.part.package
+        theme = Part(PackURI("/word/theme/theme1.xml"), CONTENT.OFC_THEME, b"", package)
+        document.part.relate_to(theme, REL.THEME)
+        _replace(theme, _theme(self._latin or _LATIN, self._face("hei"), self._face("fang")))
         _replace(package.part_related_by(REL.EXTENDED_PROPERTIES), _APPLICATION)
         own = _properties(report)
         part = Part(PackURI("/docProps/custom.xml"), CONTENT.OFC_CUSTOM_PROPERTIES, b"", package)
@@ -280,7 +300,10 @@ class _Writing:
     def _set_up(self, section: PageSection) -> None:
         layout, margins = self._layout, self._layout.margins
         section.page_width, section.page_height = Mm(PAGE[0]), Mm(PAGE[1])
-        section.top_margin, section.bottom_margin = Mm(margins.top), Mm(margins.bottom)
+        # A ruler finds the ink of the text in the block, which the lines reach beyond (撑满版心).
+        top = max(0, round(margins.top * MM * 20) - self._over)
+        section.top_margin = Twips(top)
+        section.bottom_margin = Twips(max(0, round(PAGE[1] * MM * 20) - top - self._height))
         section.left_margin, section.right_margin = Mm(margins.left), Mm(margins.right)
         section.gutter = Mm(0)
         section.header_distance = Mm(margins.top / 2)
@@ -323,21 +346,27 @@ class _Writing:
         yield _paragraph("Closing", "", "<w:sectPr/>")
 
     def _parts(self) -> Iterator[str]:
-        report = self._report
+        report, layout = self._report, self._layout
         if not self._is_covered and (rows := self._title_rows()):
-            height = self._title_height(rows)
-            below = ceil((height + _TITLE_SPACE * 20) / self._line) * self._line - height
-            yield _paragraph("Title", self._titled(rows), f'<w:spacing w:after="{below}"/>', "title")
+            size, leading = layout.title_size, self._line / 20
+            over = (leading - INK * layout.body_size - size * (_TITLE_LEADING - INK)) / 2
+            lines = ceil((over + size * _TITLE_LEADING * len(rows) + _TITLE_SPACE) / leading)
+            before = max(0, self._over - self._above_ink(size, self._title_line(len(rows))))
+            after = lines * self._line - self._title_height(rows) - before
+            white = f'<w:spacing w:before="{before}" w:after="{after}"/>'
+            yield _paragraph("Title", self._titled(rows), white, "title")
         yield from self._prose(report.preamble)
         signed = [*self._signed()]
         above = ""
         for section in report.form.sections:
-            yield _paragraph("Heading1", _run(section.heading), above, f"heading_{section.key}")
+            tabled = section.key in self._tables
+            white = _white(above=bool(above), below=tabled)
+            yield _paragraph("Heading1", _run(section.heading), white, f"heading_{section.key}")
             above = ""
-            if section.key in self._tables:
+            if tabled:
                 yield self._table(section)
                 yield from self._note(section.key)
-                above = f'<w:spacing w:before="{_BELOW_TABLE}"/>'
+                above = _white(above=True)
             last = section is report.form.sections[-1]
             for prose in self._prose(report.sections.get(section.key, ""), above, keep=last and bool(signed)):
                 yield prose
@@ -349,15 +378,33 @@ class _Writing:
             yield from signed
 
     def _note(self, table: str) -> Iterator[str]:
-        """The note below a table, bound to it by its rows."""
-        for number, text in enumerate(_lines(self._report.note(table))):
-            yield _paragraph("TableNote", _run(text), role=mark(f"note_{table}", number).removeprefix(MARK))
+        """The note below a table, which its last row is kept with."""
+        texts = _lines(self._report.note(table))
+        for number, text in enumerate(texts):
+            keep = "<w:keepNext/>" if self._is_noted(table) and number + 1 < len(texts) else ""
+            yield _paragraph("TableNote", _run(text), keep, mark(f"note_{table}", number).removeprefix(MARK))
+
+    def _note_height(self, table: str) -> float:
+        """In points."""
+        measure = self._width / 20 / _NOTE_SIZE
+        texts = _lines(self._report.note(table))
+        lines = (max(1, ceil(sum(map(em_width, text)) / measure)) for text in texts)
+        return sum(lines) * _NOTE_SIZE * _NOTE_LEADING + _NOTE_GAP * len(texts)
+
+    def _is_noted(self, table: str) -> bool:
+        """Whether a table has a note that stays with it."""
+        return 0 < self._note_height(table) <= self._height / 20 * _LONG_NOTE
 
     def _title_rows(self) -> list[str]:
         return title_lines(printable(self._report.title), self._width / 20 / self._layout.title_size)
 
+    def _title_line(self, rows: int) -> float:
+        """How far the rows of a title are apart, in points: together they take whole lines of the page."""
+        least, line = self._layout.title_size * _TITLE_LEAST, self._line / 20
+        return ceil(max(rows, 1) * least / line) * line / max(rows, 1)
+
     def _title_height(self, rows: Sequence[str]) -> int:
-        return round(self._layout.title_size * 20 * _TITLE_LEADING) * len(rows)
+        return round(self._title_line(len(rows)) * len(rows) * 20)
 
     def _prose(self, text: str, first: str = "", *, keep: bool = False) -> Iterator[str]:
         """The paragraphs of a text; `first` goes before the first, and `keep` holds the last beside what follows."""
@@ -471,8 +518,8 @@ class _Writing:
 
     # ---- tables ------------------------------------------------------------------------------------------------
 
-    def _table_size(self) -> tuple[float, Mapping[str, tuple[float, bool]]]:
-        """The size of type for all tables, and per table the least height of a row and whether it stays on one page.
+    def _table_size(self) -> tuple[float, Mapping[str, tuple[list[float], bool]]]:
+        """The size of type for all tables, and per table the heights of its rows and whether it stays on one page.
 
         The largest with which each table stands on one page under its heading; if none does, the smallest.
         """
@@ -480,16 +527,23 @@ class _Writing:
         room = self._height / 20 - 2 * self._line / 20
         size = min(layout.table_size, _SIZE)
         while True:
-            fits = {key: self._row_height(grid, size, room) for key, grid in self._tables.items()}
+            fits = {key: self._row_heights(key, size, room) for key in self._tables}
             if size <= layout.table_least or all(whole for _, whole in fits.values()):
                 return size, fits
             size = max(size - 0.5, layout.table_least)
 
-    def _row_height(self, grid: Grid, size: float, room: float) -> tuple[float, bool]:
+    def _row_heights(self, table: str, size: float, room: float) -> tuple[list[float], bool]:
+        """With the white around it and its note, a table that stays whole takes whole lines of the page."""
+        line = self._line / 20
+        note = self._note_height(table) if self._is_noted(table) else 0.0
+        around = note + 2 * _AROUND / 20
         for row in _ROWS:
-            if sum(self._heights(grid, size, row * size)) <= room:
-                return row * size, True
-        return _ROWS[-1] * size, False
+            heights = self._heights(self._tables[table], size, row * size)
+            needed = sum(heights) + around
+            if needed <= room:
+                more = (ceil(needed / line) * line - needed) / len(heights)
+                return [height + more for height in heights], True
+        return heights, False
 
     def _heights(self, grid: Grid, size: float, least: float) -> list[float]:
         """The height of each row as Word will draw it, in points, by the number of lines that its texts take."""
@@ -527,21 +581,24 @@ class _Writing:
     def _table(self, section: Section) -> str:
         grid = self._tables[section.key]
         widths = self._widths(grid)
-        least, whole = self._rows[section.key]
-        # 表二 may be divided between its blocks, nothing else where a page can hold the table.
-        ends = {grid.rows - 1, *(place.row - 1 for place in grid.places if place.kind == "band")}
+        heights, whole = self._rows[section.key]
+        # Where no page can hold the table, it may be divided between its blocks, or else between any rows.
+        bands = {place.row - 1 for place in grid.places if place.kind == "band"}
+        ends = set() if whole else bands or {*range(grid.rows)}
+        if not (whole and self._is_noted(section.key)):
+            ends.add(grid.rows - 1)
+        figures = self._figure_size(grid)
         rows = []
         for row in range(grid.rows):
             cells = []
             column = 0
             while column < grid.columns:
                 place = grid.at[row, column]
-                keep = whole and row not in ends
-                cells.append(self._cell(grid, place, place.row == row, widths, keep))
+                cells.append(self._cell(grid, place, place.row == row, widths, figures, keep=row not in ends))
                 column += place.column_span
             head = "<w:tblHeader/>" if row < grid.head_rows else ""
             rows.append(
-                f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{round(least * 20)}" w:hRule="atLeast"/>{head}'
+                f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{round(heights[row] * 20)}" w:hRule="atLeast"/>{head}'
                 f"</w:trPr>{''.join(cells)}</w:tr>"
             )
         columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
@@ -553,20 +610,30 @@ class _Writing:
             f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
             f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{outer}</w:tblBorders>'
             f'<w:tblLayout w:type="fixed"/><w:tblLook w:val="0000"/>'
-            f"<w:tblCaption w:val={_quoted(section.heading)}/></w:tblPr>"
+            f"<w:tblCaption w:val={_quoted(section.heading)}/>"
+            f"<w:tblDescription w:val={_quoted(_described(grid))}/></w:tblPr>"
             f"<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
         )
 
-    def _cell(self, grid: Grid, place: Place, first: bool, widths: Sequence[int], keep: bool) -> str:
+    def _cell(
+        self, grid: Grid, place: Place, first: bool, widths: Sequence[int], figures: float, *, keep: bool
+    ) -> str:
         width = sum(widths[place.column : place.column + place.column_span])
         spans = f'<w:gridSpan w:val="{place.column_span}"/>' if place.column_span > 1 else ""
         if place.row_span > 1:
             spans += '<w:vMerge w:val="restart"/>' if first else "<w:vMerge/>"
         extra = "<w:keepNext/>" if keep else ""
-        runs = ""
+        runs = whole = fit = ""
         if first and place.cell is not None:
-            text = printable(show_entry(self._report.value(place.cell.id)))
-            runs = _run(text, self._figure_size(text, self._room(grid, place)))
+            entry = self._report.value(place.cell.id)
+            text = printable(show_entry(entry))
+            if isinstance(entry, str):
+                runs = _run(text)
+            else:
+                whole = "<w:noWrap/>"
+                runs = _run(text, _size(figures) if figures < self._size else "")
+                # Word squeezes what is too wide for its cell, and would spread what is narrower.
+                fit = "<w:tcFitText/>" if self._figure_width(text) > self._room(grid, place) else ""
         elif first:
             lines = self._label_lines(grid, place)
             runs = _broken(lines)
@@ -574,16 +641,25 @@ class _Writing:
             if place.kind == "row" and grid.label_columns > 1 and leaf:
                 extra += '<w:jc w:val="left"/>'
         return (
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spans}<w:vAlign w:val="center"/></w:tcPr>'
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spans}{whole}{fit}'
+            f'<w:vAlign w:val="center"/></w:tcPr>'
             f"{_paragraph('TableText', runs, extra)}</w:tc>"
         )
 
-    def _figure_size(self, text: str, room: float) -> str:
-        """A smaller size for a figure that would be divided over two lines; other texts may be."""
-        width = len(text) * self._size / 2
-        if width <= room or not text.replace(".", "").isdigit():
-            return ""
-        return _size(max(_LEAST, floor(self._size * 2 * room / width) / 2))
+    def _figure_width(self, text: str) -> float:
+        """Of a figure in the size of the tables, in points; those of faces other than the usual ones are wider."""
+        em = 0.5 if self._latin in ("", _LATIN) else em_width("0")
+        return len(text) * em * self._size
+
+    def _figure_size(self, grid: Grid) -> float:
+        """The size of all figures of a table, in points: the longest is not divided over two lines; texts may be."""
+        share = 1.0
+        for place in grid.places:
+            entry = self._report.value(place.cell.id) if place.cell is not None else None
+            if entry is not None and not isinstance(entry, str):
+                room, width = self._room(grid, place), self._figure_width(show_entry(entry))
+                share = min(share, room / max(room, width))
+        return max(_LEAST, floor(self._size * share * 2) / 2)
 
 
 # ---- pieces of WordprocessingML --------------------------------------------------------------------------------
@@ -607,6 +683,9 @@ _SETTINGS = (
     "<w:doNotExpandShiftReturn/><w:useFELayout/>"
     '<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>'
     '</w:compat><w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/>'
+    '<w:clrSchemeMapping w:bg1="light1" w:t1="dark1" w:bg2="light2" w:t2="dark2" w:accent1="accent1"'
+    ' w:accent2="accent2" w:accent3="accent3" w:accent4="accent4" w:accent5="accent5" w:accent6="accent6"'
+    ' w:hyperlink="hyperlink" w:followedHyperlink="followedHyperlink"/>'
 )
 """What Word in Chinese sets for a new document."""
 
@@ -668,6 +747,12 @@ def _style(
 def _spacing(line: float, before: float = 0) -> str:
     """Lines of just this height, in points."""
     return f'<w:spacing w:before="{round(before * 20)}" w:after="0" w:line="{round(line * 20)}" w:lineRule="exact"/>'
+
+
+def _white(*, above: bool = False, below: bool = False) -> str:
+    """The white between a paragraph and the table above or below it."""
+    sides = f' w:before="{_AROUND}"' * above + f' w:after="{_AROUND}"' * below
+    return f"<w:spacing{sides}/>" if sides else ""
 
 
 def _size(points: float) -> str:
@@ -778,6 +863,43 @@ def _replace(part: Part, xml: str) -> None:
 def _quoted(text: str) -> str:
     """The value of an attribute, in its quotes. (What xml.sax has for it brings half a web client along.)"""
     return f'"{escape(text)}"'
+
+
+def _described(grid: Grid) -> str:
+    """What somebody hears of a table who does not see it."""
+    heads = grid.head_rows
+    shape = f"共{grid.rows}行{grid.columns}列"
+    if any(place.kind == "band" for place in grid.places):
+        return f"{shape}，分成几块，每块的首行是表头。"
+    labels = grid.label_columns
+    return f"{shape}，前{heads}行是表头" + (f"，左边{labels}列是行名。" if labels else "。")
+
+
+def _theme(latin: str, heading: str, text: str) -> str:
+    """The theme: black on white, and the faces of headings and text, which Word offers first. Its effects are none."""
+    colours = "".join(
+        f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>'
+        for name, value in (
+            ("dk1", "000000"), ("lt1", "FFFFFF"), ("dk2", "44546A"), ("lt2", "E7E6E6"), ("accent1", "C00000"),
+            ("accent2", "4472C4"), ("accent3", "A5A5A5"), ("accent4", "FFC000"), ("accent5", "5B9BD5"),
+            ("accent6", "70AD47"), ("hlink", "0563C1"), ("folHlink", "954F72"),
+        )
+    )  # fmt: skip
+    faces = "".join(
+        f"<a:{role}Font><a:latin typeface={_quoted(latin)}/><a:ea typeface={_quoted(face)}/>"
+        f'<a:cs typeface=""/><a:font script="Hans" typeface={_quoted(face)}/></a:{role}Font>'
+        for role, face in (("major", heading), ("minor", text))
+    )
+    fill = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
+    effect = "<a:effectStyle><a:effectLst/></a:effectStyle>"
+    lines = "".join(f'<a:ln w="{width}">{fill}</a:ln>' for width in (6350, 12700, 19050))
+    return (
+        '<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" name="公文"><a:themeElements>'
+        f'<a:clrScheme name="公文">{colours}</a:clrScheme><a:fontScheme name="公文">{faces}</a:fontScheme>'
+        f'<a:fmtScheme name="公文"><a:fillStyleLst>{fill * 3}</a:fillStyleLst>'
+        f"<a:lnStyleLst>{lines}</a:lnStyleLst><a:effectStyleLst>{effect * 3}</a:effectStyleLst>"
+        f"<a:bgFillStyleLst>{fill * 3}</a:bgFillStyleLst></a:fmtScheme></a:themeElements></a:theme>"
+    )
 
 
 def _font_table(faces: Iterable[str]) -> str:

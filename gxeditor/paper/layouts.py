@@ -35,6 +35,12 @@ MARGINS = (5.0, 80.0)
 BODY_SIZES = (9.0, 26.0)
 _BLOCK = (120.0, 150.0)  # mm; in less, the columns of 表三 and 表四 would hold no figure
 _LEAST = (8, 12)  # lines and characters; with fewer, no page holds a heading with its text
+INK = 0.98
+"""Of an em: how far the Han of a full line of 仿宋 reach from top to bottom."""
+LABELS: Mapping[int, tuple[float, ...]] = MappingProxyType({0: (), 1: (48,), 2: (22, 55), 3: (8.5, 16, 50)})
+"""Widths of the label columns of a table in mm by their number, about in the proportions of the paper form on a block
+of `FORM_BLOCK` mm. The first of 表三 holds 三 in its middle with 、 beside it, the second 不予公开, off the rules."""
+FORM_BLOCK = 156
 _LONGEST_NAME = 2000  # characters; no family is called so
 
 
@@ -103,6 +109,11 @@ class Layout:
     def lines(self) -> int:
         """Lines on a page: 22 in an official document."""
         return max(1, floor(self.height * MM / (self.leading * self.body_size) + 0.001))
+
+    def leading_of(self, lines: int) -> float:
+        """In points: with which the ink of so many lines of text, at least two, begins and ends where the block does
+        (撑满版心)."""
+        return (self.height * MM - INK * self.body_size) / (lines - 1)
 
     @property
     def characters(self) -> int:

@@ -24,14 +24,13 @@ from gxeditor.core.errors import Cancelled
 from gxeditor.core.text import HEADS
 from gxeditor.paper.faces import Face, FaceSet
 from gxeditor.paper.flowables import Flowable, Manner
-from gxeditor.paper.layouts import MM, PAGE, Layout
+from gxeditor.paper.layouts import INK, MM, PAGE, Layout
 from gxeditor.paper.pages import PageSpot
 from gxeditor.paper.tags import Link, Part, Structure
 from gxeditor.paper.typeset import UNBROKEN, Align, Run, SetLine, Style, draw_lines, set_lines
 
 CLOSE = 0.01  # points; less is no difference between two heights
 _TITLE_LEADING = 1.5
-_INK = 0.98  # of an em: how far the Han of a full line of 仿宋 reach from top to bottom
 _DRAFT_SIZE, _DRAFT_GREY = 150, 0.9
 _LEAST_FOOT = 3 * MM  # between the edge of the sheet and a page number
 
@@ -71,10 +70,9 @@ class PageFlow:
     @cached_property
     def leading(self) -> float:
         """Of the text."""
-        block = self.layout.height * MM
         if not self.filled or self.lines < 2:
-            return block / self.lines
-        return (block - _INK * self.layout.body_size) / (self.lines - 1)
+            return self.layout.height * MM / self.lines
+        return self.layout.leading_of(self.lines)
 
     @cached_property
     def over(self) -> float:
@@ -82,7 +80,7 @@ class PageFlow:
 
     def above(self, size: float, leading: float) -> float:
         """The white above the ink of a line, and below it."""
-        return (leading - _INK * size) / 2
+        return (leading - INK * size) / 2
 
     @cached_property
     def body(self) -> Style:

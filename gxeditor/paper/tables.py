@@ -17,15 +17,10 @@ from gxeditor.core.report import Report, show_entry
 from gxeditor.core.text import HEADS
 from gxeditor.paper.faces import Face
 from gxeditor.paper.flowables import Flowable, Manner
+from gxeditor.paper.layouts import FORM_BLOCK, LABELS
 from gxeditor.paper.sheet import CLOSE, Frame, PageFlow, Press, Shrunk, lines_of
 from gxeditor.paper.tags import Part, Scope, table_rows
 from gxeditor.paper.typeset import Align, ChineseParagraph, Run, SetLine, Style, draw_lines
-
-_LABELS = {0: (), 1: (48,), 2: (22, 55), 3: (8.5, 16, 50)}
-"""Widths of the label columns in mm by their number, about in the proportions of the paper form on a block of 156 mm.
-
-The first of 表三 holds 三 in its middle with 、 beside it, the second 不予公开, both off the rules."""
-_BLOCK = 156
 
 _STEP = 0.5  # points by which the type shrinks
 _WIDE = 8  # columns from which a table begins at 10.5 pt (五号): in 12 pt no heading would stay whole
@@ -263,7 +258,7 @@ class _Boxes:
 
     def __init__(self, grid: Grid, report: Report, flow: PageFlow, size: float) -> None:
         self._flow, self.size = flow, size
-        labels = [width * flow.width / _BLOCK for width in _LABELS[grid.label_columns]]
+        labels = [width * flow.width / FORM_BLOCK for width in LABELS[grid.label_columns]]
         value = (flow.width - sum(labels)) / (grid.columns - len(labels))
         self.x = _edges([*labels, *[value] * (grid.columns - len(labels))])
         self._figures = self._fit(grid, report)

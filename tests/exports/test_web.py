@@ -18,15 +18,16 @@ from hypothesis import strategies as st
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report, blank_report, paragraphs, show_entry
 from gxeditor.exports.web import page_html, section_html, section_tsv, table_html, table_tsv
-from gxeditor.imports.formats.html import html_table
+from gxeditor.imports.formats.html import html_table, read_html
 from gxeditor.imports.formats.text import read_text_file, tsv_table
 from gxeditor.imports.recognize.report import recognize, recognize_table
+from gxeditor.paper.layouts import FORM_BLOCK, LABELS
 from gxeditor.resources import load_form, resource
 from tests.waiting import PATIENCE
 
 SOFFICE = shutil.which("soffice")
 ONE = "requests.received.natural_person"
-VOID = {"meta", "br", "hr", "img", "input", "link"}
+VOID = {"meta", "br", "hr", "img", "input", "link", "col", "wbr"}
 
 
 @pytest.fixture
@@ -177,7 +178,7 @@ def test_the_page_reads_like_the_report(sample: Report) -> None:
     assert page.texts("title", "h1") == [sample.title] * 2
     assert page.texts("h2") == [section.heading for section in sample.form.sections]
     prose = [p.text for text in sample.sections.values() for p in paragraphs(text)]
-    assert list(map(seen, page.texts("p"))) == [*prose, "鲁山县人民政府办公室", "2023年1月16日"]
+    assert list(map(seen, page.texts("p", "h3"))) == [*prose, "鲁山县人民政府办公室", "2023年1月16日"]
     assert page.elements[0][:2] == ("html", {"lang": "zh-CN"})
 
 
@@ -186,11 +187,11 @@ def test_the_page_runs_nothing_and_refers_to_nothing(sample: Report) -> None:
     for tag, attributes, _ in Page(html).elements:
         assert tag in (
             "html", "head", "meta", "title", "body", "div", "h1", "h2", "p", "span", "table", "thead", "tbody",
-            "tr", "td", "th", "style",
+            "tr", "td", "th", "style", "h3", "caption", "colgroup", "col", "wbr",
         )  # fmt: skip
         assert set(attributes) <= {
             "lang", "charset", "name", "content", "style", "border", "cellspacing", "aria-label", "rowspan",
-            "colspan", "scope", "id",
+            "colspan", "scope", "id", "tabindex", "role",
         }  # fmt: skip
     assert not re.search(r"https?:|url\(|@import|class=", html)
     assert html.count("<style>") == 1
@@ -237,7 +238,7 @@ def test_any_text_of_any_field_stands_in_the_page_as_text(text: str, entry: str)
     if normal(text).strip():
         assert [normal(shown) for shown in page.texts("h1")] == [normal(text)]
     lines = [line for line in text.split("\n") if normal(line)]
-    shown = [normal(p) for p in page.texts("p") if normal(p)]
+    shown = [normal(p) for p in page.texts("p", "h3") if normal(p)]
     assert "".join("".join(line.split()) for line in shown) == "".join(
         "".join(normal(line).split()) for line in lines * 4
     )
@@ -254,7 +255,7 @@ def test_no_text_becomes_a_formula_in_a_sheet(text: str) -> None:
         for line in tsv.split("\r\n")
         for field in line.split("\t")
     ]
-    for shown in (*Page(html).texts("td", "p"), *fields):
+    for shown in (*Page(html).texts("td", "p", "h3"), *fields):
         bare = shown.strip()
         assert bare in ("-", "--", "－") or not bare.startswith(tuple("=+-@＝＋－＠")), shown
 
@@ -348,3 +349,80 @@ def test_a_note_stands_below_its_table_on_the_page_and_on_the_clipboard(form: Fo
     lines = section_tsv(report, "requests").split("\r\n")
     assert "注：<3件>" in lines
     assert "=1+1" not in lines
+
+
+# --- tables on a page and in an editor ----------------------------------------------------------------------------
+
+
+def _around_tables(html: str) -> list[tuple[dict[str, str], dict[str, str]]]:
+    """The attributes of each table and of what was opened last before it."""
+    elements = Page(html).elements
+    return [
+        (elements[at - 1][1], attributes)
+        for at, (tag, attributes, _) in enumerate(elements)
+        if tag == "table"
+    ]
+
+
+def test_a_table_of_the_page_keeps_a_least_width_and_scrolls_by_itself_with_keys_too(full: Report) -> None:
+    found = _around_tables(page_html(full))
+    assert len(found) == 3
+    for (around, table), section in zip(
+        found, (s for s in full.form.sections if s.table is not None), strict=True
+    ):
+        assert "overflow-x:auto" in around["style"]
+        assert (around["tabindex"], around["role"]) == ("0", "region")
+        assert section.heading in around["aria-label"]
+        assert re.search(r"min-width:\d{3}px", table["style"])
+
+
+def test_what_is_pasted_into_an_editor_has_its_styles_inline_and_nothing_that_scrolls(full: Report) -> None:
+    html = section_html(full.with_section("requests", "（一）办理\n均已办结。"), "requests")
+    assert "overflow" not in html
+    assert "min-width" not in html
+    assert "<caption" not in html  # a sheet would give it a row
+    for tag, attributes, _ in Page(html).elements:
+        assert tag in ("colgroup", "thead", "tbody", "tr") or attributes["style"], tag
+
+
+def test_each_table_of_the_page_has_a_caption_that_is_not_read_back_as_text(full: Report) -> None:
+    page = page_html(full)
+    headings = [section.heading for section in full.form.sections if section.table is not None]
+    assert Page(page).texts("caption") == headings
+    again = recognize(read_html(page.encode(), "年报.html"), full.form).report
+    assert (again.entries, again.sections) == (full.entries, full.sections)
+
+
+def test_columns_are_as_wide_as_in_the_pdf(full: Report) -> None:
+    for table in full.form.tables:
+        grid = table.grid()
+        styles = [
+            attributes["style"]
+            for tag, attributes, _ in Page(table_html(full, table.key)).elements
+            if tag == "col"
+        ]
+        widths = [float(found[1]) for style in styles if (found := re.fullmatch(r"width:([\d.]+)%", style))]
+        assert len(widths) == grid.columns
+        assert sum(widths) == pytest.approx(100, abs=0.1)
+        labels = [width / FORM_BLOCK * 100 for width in LABELS[grid.label_columns]]
+        assert widths[: len(labels)] == pytest.approx(labels, abs=0.01)
+        assert max(widths[len(labels) :]) == pytest.approx(min(widths[len(labels) :]), abs=0.02)
+
+
+def test_headings_of_columns_are_divided_between_words(full: Report) -> None:
+    page = page_html(full)
+    assert ">社会<wbr>公益<wbr>组织<" in page
+    assert ">自然人<" in page
+    assert "<wbr>" not in section_html(full, "requests")
+
+
+def test_a_sub_heading_alone_is_a_heading_of_the_third_level(form: Form) -> None:
+    report = blank_report(form).with_section("overview", "（一）主动公开\n（二）依申请公开。收到30件。")
+    for html in (page_html(report), section_html(report, "overview")):
+        assert Page(html).texts("h3") == ["（一）主动公开"]
+    again = recognize(read_html(page_html(report).encode(), "年报.html"), form).report
+    assert again.sections == report.sections
+
+
+def test_a_browser_spaces_chinese_and_figures_and_trims_punctuation(sample: Report) -> None:
+    assert "text-autospace:normal;text-spacing-trim:normal" in page_html(sample)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
+from math import floor
 from pathlib import Path
 from tempfile import gettempdir
 from types import MappingProxyType
@@ -189,24 +190,132 @@ def test_a_table_too_long_for_a_page_takes_smaller_type_but_not_below_that_of_th
     kept = [len(list(drawn.iter(f"{W}keepNext"))) for drawn in tables(full, small)]
     assert kept[0] > 0
     assert kept[1] == 0  # Word may divide it between rows
+    assert [held(table)[-1] for table in tables(full, small)] == [False] * 3
 
 
-def test_a_table_that_fits_stays_on_one_page_表二_may_be_divided_between_its_blocks(full: Report) -> None:
-    def held(table: ElementTree.Element) -> list[bool]:
-        return [next(row.iter(f"{W}keepNext"), None) is not None for row in table.findall(f"{W}tr")]
-
-    two, three, four = tables(full)
-    assert held(two) == [True] * 3 + [False] + [True] * 2 + [False] + [True] * 3 + [False] + [True] * 2 + [
-        False
+def held(table: ElementTree.Element) -> list[bool]:
+    """Of each row, whether all its paragraphs are kept with the next row."""
+    return [
+        all(value(p, "pPr/keepNext") is not None for p in row.iter(f"{W}p"))
+        for row in table.findall(f"{W}tr")
     ]
-    assert held(three) == [True] * 27 + [False]
-    assert held(four) == [True] * 3 + [False]
+
+
+def test_a_table_that_a_page_can_hold_stays_whole(full: Report) -> None:
+    assert [held(table) for table in tables(full)] == [
+        [True] * (table.grid().rows - 1) + [False] for table in full.form.tables
+    ]
+
+
+def test_a_note_stays_on_the_page_of_its_table_and_one_too_long_for_a_note_flows_on(full: Report) -> None:
+    def kept(note: str) -> list[bool]:
+        report = full.with_fields(note_requests=note)
+        notes = [p for p in part(report, "document").iter(f"{W}p") if value(p, "pPr/pStyle") == "TableNote"]
+        return [held(tables(report)[1])[-1], *(value(p, "pPr/keepNext") is not None for p in notes)]
+
+    assert kept("注：含依法转送的。\n第二行。") == [True, True, False]
+    assert kept("注：很长。" * 400) == [False, False]
+
+
+def test_a_figure_never_breaks_and_one_too_wide_for_its_cell_is_squeezed_as_word_can(form: Form) -> None:
+    """What Word calls 适应文字 would spread a short figure over its cell, so only a long one has it."""
+    long, short = "disputes.direct_suit.upheld", "disputes.direct_suit.corrected"
+    for figure in (12345678, -1234567, 10**11):
+        table = tables(blank_report(form).with_entries({long: figure, short: 7}))[2]
+        cells = {text_of(tc): tc for tc in table.iter(f"{W}tc")}
+        for tc in (cells[str(figure)], cells["7"]):
+            assert tc.find(f"{W}tcPr/{W}noWrap") is not None
+        assert cells[str(figure)].find(f"{W}tcPr/{W}tcFitText") is not None
+        assert cells["7"].find(f"{W}tcPr/{W}tcFitText") is None
+    text = tables(blank_report(form).with_entry(long, "见附件所列的说明文字"))[2]
+    cell = next(tc for tc in text.iter(f"{W}tc") if text_of(tc).startswith("见附件"))
+    assert next(cell.iter(f"{W}noWrap"), None) is None
+
+
+def test_all_figures_of_a_table_have_one_size(form: Form) -> None:
+    report = blank_report(form).with_entries(
+        {
+            "disputes.direct_suit.upheld": 12345678,
+            "disputes.direct_suit.corrected": 7,
+            "requests.received.company": 7,
+        }
+    )
+    sizes = [
+        {value(run, "rPr/sz") for run in table.iter(f"{W}r") if text_of(run).isdigit()}
+        for table in tables(report)[1:]
+    ]
+    assert sizes == [{None}, {"12"}]
+
+
+@pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.key)
+def test_what_follows_the_title_or_a_table_stands_on_the_grid_of_the_page(
+    full: Report, layout: Layout
+) -> None:
+    """The title, and a table with the white around it, take whole lines."""
+    document = part(full, "document", layout)
+    grid = next(document.iter(f"{W}docGrid"))
+    line = int(grid.get(f"{W}linePitch", ""))
+    rows = style(full, "Title", layout).find(f"{W}pPr/{W}spacing")
+    title = next(p for p in document.iter(f"{W}p") if value(p, "pPr/pStyle") == "Title")
+    white = title.find(f"{W}pPr/{W}spacing")
+    assert rows is not None
+    assert white is not None
+    count = len(list(title.iter(f"{W}br"))) + 1
+    assert whole_lines(
+        count * int(rows.get(f"{W}line", ""))
+        + int(white.get(f"{W}before", ""))
+        + int(white.get(f"{W}after", "")),
+        line,
+    )
+    body = next(document.iter(f"{W}body"))
+    for at, table in enumerate(body):
+        if table.tag != f"{W}tbl":
+            continue
+        for beside, side in ((body[at - 1], "after"), (body[at + 1], "before")):
+            around = beside.find(f"{W}pPr/{W}spacing")
+            assert around is not None
+            assert around.get(W + side) == "80"
+        heights = [int(height.get(f"{W}val", "")) for height in table.iter(f"{W}trHeight")]
+        assert whole_lines(sum(heights) + 160, line)
+
+
+def whole_lines(height: int, line: int) -> bool:
+    """Whether so many twips are whole lines, but for the rounding of some rows."""
+    return min(height % line, -height % line) <= 20
+
+
+def test_a_title_of_any_length_takes_whole_lines_itself(form: Form) -> None:
+    for name in (
+        "财政局",
+        "鲁山县人民政府办公室",
+        "河南省平顶山市鲁山县人民政府政务服务和大数据管理局办公室",
+    ):
+        report = blank_report(form, 2023).with_fields(agency=name)
+        document = part(report, "document")
+        title = next(p for p in document.iter(f"{W}p") if value(p, "pPr/pStyle") == "Title")
+        spacing = style(report, "Title").find(f"{W}pPr/{W}spacing")
+        assert spacing is not None
+        rows = len(list(title.iter(f"{W}br"))) + 1
+        line = int(next(document.iter(f"{W}docGrid")).get(f"{W}linePitch", ""))
+        assert whole_lines(rows * int(spacing.get(f"{W}line", "")), line)
+        assert int(spacing.get(f"{W}line", "")) >= 22 * 20 * 1.3 - 1  # rows that do not touch
+        assert (
+            value(style(report, "Title"), "pPr/snapToGrid") == "0"
+        )  # else a tall face takes two lines a row
 
 
 def test_a_note_stands_under_its_table(full: Report) -> None:
     texts = prose(full.with_fields(note_requests="注：含依法转送的。\n\n第二行。"))
     at = texts.index(("Heading1", "三、收到和处理政府信息公开申请情况"))
     assert texts[at + 1 : at + 3] == [("TableNote", "注：含依法转送的。"), ("TableNote", "第二行。")]
+
+
+def test_who_does_not_see_a_table_hears_what_it_is(full: Report) -> None:
+    for table, section in zip(
+        tables(full), (s for s in full.form.sections if s.table is not None), strict=True
+    ):
+        assert value(table, "tblPr/tblCaption") == section.heading
+        assert "表头" in (value(table, "tblPr/tblDescription") or "")
 
 
 # --- text and styles ------------------------------------------------------------------------------------------
@@ -353,6 +462,31 @@ def test_faces_chosen_for_the_layout_are_used(sample: Report) -> None:
     assert fonts.get(f"{W}eastAsia") == "华文仿宋"
 
 
+def test_the_theme_names_the_faces_in_use_and_is_a_part_that_word_finds(sample: Report) -> None:
+    a = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+    layout = replace(default_layout(), faces=MappingProxyType({"fang": "华文<仿宋>", "latin": "Arial"}))
+    with zipfile.ZipFile(BytesIO(word_bytes(sample, layout))) as package:
+        theme = ElementTree.fromstring(package.read("word/theme/theme1.xml"))
+        types, links = (
+            package.read(name).decode() for name in ("[Content_Types].xml", "word/_rels/document.xml.rels")
+        )
+    faces = {
+        (role, kind): next(theme.iter(f"{a}{role}Font"))[number].get("typeface")
+        for role in ("major", "minor")
+        for number, kind in enumerate(("latin", "ea"))
+    }
+    assert faces == {
+        ("major", "latin"): "Arial", ("major", "ea"): "黑体",
+        ("minor", "latin"): "Arial", ("minor", "ea"): "华文<仿宋>",
+    }  # fmt: skip
+    # A theme has twelve colours, and three of each kind of effect (ECMA-376, 20.1.6).
+    assert len(next(theme.iter(f"{a}clrScheme"))) == 12
+    assert [len(kind) for kind in next(theme.iter(f"{a}fmtScheme"))] == [3, 3, 3, 3]
+    assert 'PartName="/word/theme/theme1.xml"' in types
+    assert "officedocument.theme+xml" in types
+    assert "relationships/theme" in links
+
+
 # --- page -----------------------------------------------------------------------------------------------------
 
 
@@ -365,11 +499,18 @@ def test_the_page_is_that_of_gb_t_9704(sample: Report) -> None:
         side: round(int(margins.get(W + side, "")) / 1440 * 25.4, 1)
         for side in ("top", "bottom", "left", "right")
     }
-    assert millimetres == {"top": 37.0, "bottom": 35.0, "left": 28.0, "right": 26.0}
-    assert (grid.get(f"{W}type"), grid.get(f"{W}linePitch")) == ("lines", "579")  # 22 in 225 mm
+    assert (millimetres["left"], millimetres["right"]) == (28.0, 26.0)
+    # The ink of 22 lines fills the 225 mm: they are so far apart, and reach beyond the block above and below.
+    pitch = floor((225 / 25.4 * 1440 - 0.98 * 320) / 21)
+    assert (grid.get(f"{W}type"), grid.get(f"{W}linePitch")) == ("lines", str(pitch))
+    lines = 297 - millimetres["top"] - millimetres["bottom"]
+    assert 22 * pitch / 1440 * 25.4 == pytest.approx(lines, abs=0.1)
+    centred = millimetres["top"] + (pitch / 20 - 0.98 * 16) / 2 / 72 * 25.4
+    lower = millimetres["top"] + (0.8 * pitch / 20 - 0.85 * 16) / 72 * 25.4
+    assert 36 <= centred <= lower <= 38  # 天头 37±1, whether a program centres the text in its line or not
     spacing = style(sample, "Normal").find(f"{W}pPr/{W}spacing")
     assert spacing is not None
-    assert (spacing.get(f"{W}line"), spacing.get(f"{W}lineRule")) == ("579", "exact")
+    assert (spacing.get(f"{W}line"), spacing.get(f"{W}lineRule")) == (str(pitch), "exact")
     assert 28 * (320 + int(value(style(sample, "Normal"), "rPr/spacing") or 0)) <= 156 / 25.4 * 1440
 
 
@@ -520,7 +661,7 @@ def test_the_file_says_who_reports_and_when_it_was_signed_and_nothing_of_the_mac
     assert set(parts) == {
         "[Content_Types].xml", "_rels/.rels", "docProps/app.xml", "docProps/core.xml", "word/document.xml",
         "word/_rels/document.xml.rels", "word/styles.xml", "word/settings.xml", "word/fontTable.xml",
-        "word/footer1.xml", "word/footer2.xml", "docProps/custom.xml",
+        "word/footer1.xml", "word/footer2.xml", "docProps/custom.xml", "word/theme/theme1.xml",
     }  # fmt: skip
     everything = "".join(parts.values())
     for word in ("python", "Macintosh", "rsid", str(Path.home()), gettempdir(), "2013"):

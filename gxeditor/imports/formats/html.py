@@ -154,7 +154,7 @@ _UNSEEN = frozenset(
 _BLOCKS = frozenset(
     {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "section", "article", "center", "blockquote",
      "pre", "hr", "form", "fieldset", "legend", "address", "figure", "figcaption", "main", "aside", "details",
-     "summary", "body", "header", "caption", "html", "tr", "td", "th", "listing", "xmp", "multicol", "marquee"}
+     "summary", "body", "header", "html", "tr", "td", "th", "listing", "xmp", "multicol", "marquee"}
 )  # fmt: skip
 _VERBATIM = frozenset({"pre", "listing", "xmp"})
 _TABLE_KINDS = {
@@ -407,8 +407,8 @@ class _Reading:
             and self._is_furniture(attributes)
         ):
             return "furniture"
-        if tag == "a":
-            return "link"
+        if tag in ("a", "caption"):
+            return "link" if tag == "a" else "caption"
         if tag in _VERBATIM or (style and tag in _BLOCKS and _VERBATIM_STYLE.search(style)):
             return "verbatim"
         block = tag in _BLOCKS or (
@@ -497,7 +497,9 @@ class _Reading:
             self._at[-1].rank = 1
         elif kind not in ("break", "input", "row", "group"):
             self._end_line()
-            if kind == "verbatim":
+            if kind == "caption":
+                self._end_caption()
+            elif kind == "verbatim":
                 self._verbatim -= 1
             elif kind == "item":
                 self._flows[-1].prefix = ""
@@ -509,6 +511,13 @@ class _Reading:
                 self._end_table()
             self._indent = 0
             self._mark = ""
+
+    def _end_caption(self) -> None:
+        """A caption that repeats the line above it, for those who hear the page, is no text of its own."""
+        items = self._flows[-1].items
+        lines = [item.text for item in items[-2:] if isinstance(item, _Line)]
+        if len(lines) == 2 and lines[0] == lines[1]:
+            items.pop()
 
     def _end_apart(self, kind: str) -> None:
         """The end of a list, or of what is called like furniture: left out if it is, else part of what is around."""
