@@ -1029,8 +1029,7 @@ class MainWindow(QMainWindow):
         self.acts.undo.setIconText(" 撤销")
         self.acts.redo.setIconText(" 重做")
         if self._has_report:
-            unsaved = "（副本，未保存）" if session.is_copy else "（未保存）"
-            name = session.path.name if session.path else f"{report_name(session.report)}{unsaved}"
+            name = session.path.name if session.path else f"{report_name(session.report)}（未保存）"
             name = session.read_only or name
             if self.is_practice:
                 name = f"练习：{report_name(session.report)}"
@@ -1279,9 +1278,11 @@ class MainWindow(QMainWindow):
         """Saves the report, asking where if it belongs to no file; False if it was not saved."""
         return self.files.save()
 
-    def show_read_only(self, report: Report, name: str) -> None:
-        """Shows a report that is only to be read, called `name`, in a window of its own."""
-        self.program.show_read_only(report, name)
+    def show_read_only(
+        self, report: Report, name: str, original: Path | None = None, page: str = "requests"
+    ) -> None:
+        """Shows a report that is only to be read, called `name`, in a window of its own, on a page of it."""
+        self.program.show_read_only(report, name, original, page)
 
     def folder(self) -> Path:
         """Where a dialog about files begins."""
