@@ -34,6 +34,7 @@ from gxeditor.ui.help.view import WIDTH, ManualView
 from gxeditor.ui.look import dialog
 from gxeditor.ui.look.tasks import Work
 from gxeditor.ui.shell.actions import Actions
+from gxeditor.ui.shell.undoing import UndoBar
 
 BESIDE = 1440
 """Logical pixels of the window from which a table, or a page over the editor, keeps its place beside the manual."""
@@ -64,6 +65,10 @@ class HelpDesk(Desk, Protocol):
     def shown_page(self) -> Page | None:
         """The page in view, or that is in view again when the editor is."""
 
+    @property
+    def asks_to_undo(self) -> bool:
+        """Whether it is asked if something out of view is to be undone."""
+
     def looked_at(self) -> list[Finding]:
         """The finding that is looked at, then those at the present cell or the caret."""
 
@@ -81,7 +86,7 @@ class Helping(QObject):
         self._back: QWidget | None = None
         window.turned.connect(self._page_turned)
         window.stack.currentChanged.connect(self.close)
-        window.session.in_view.goto.connect(self._make_way)
+        window.session.in_view.goto.connect(self.make_way)
         window.acts.preview.toggled.connect(self.close)
         window.frame.installEventFilter(self)
 
@@ -91,6 +96,8 @@ class Helping(QObject):
         """The title of the chapter about what is in hand: the finding that is looked at, else the part of the window
         with the focus."""
         manual, window = load_manual(), self._window
+        if window.asks_to_undo:
+            return manual.about("places", UndoBar.__name__)
         editing = window.stack.currentWidget() is window.editor
         finding = self._finding() if editing else None
         if finding is not None and (found := manual.about("rules", *_names_of(finding))):
@@ -111,8 +118,9 @@ class Helping(QObject):
         focus = QApplication.focusWidget()
         if focus is not None and window.panel.isAncestorOf(focus):
             return window.panel.chosen
-        page = window.shown_page
-        if focus is not None and page is not None and page.card is not None and page.card.isAncestorOf(focus):
+        page, places = window.shown_page, load_manual().topics["places"]
+        within = next((name for name in _classes(focus) if name in places), "")
+        if within and within != type(page).__name__:  # a place of its own: the card, the bar for finding, …
             return None
         # That cells are blank is told of the whole table: whoever stands on one asks about filling in.
         found = (one for one in window.looked_at() if one is window.session.in_view.pinned or one.marks)
@@ -241,7 +249,7 @@ class Helping(QObject):
             else:
                 self._arrange()
 
-    def _make_way(self, _anchor: object = None) -> None:
+    def make_way(self, _anchor: object = None) -> None:
         """A place of the report is to be seen."""
         if self.is_in_place:
             self._back = None

@@ -448,6 +448,11 @@ class MainWindow(QMainWindow):
         return self._undoing
 
     @property
+    def asks_to_undo(self) -> bool:
+        """Whether the bar is in view that asks before something out of view is undone."""
+        return self._undoing is not None and self._undoing.bar.isVisible()
+
+    @property
     def searching(self) -> Searching:
         """The bar for finding and replacing; loaded when first used."""
         if self._searching is None:
@@ -842,7 +847,9 @@ class MainWindow(QMainWindow):
         return page if isinstance(page, Page) else None
 
     def turn_to(self, key: str) -> None:
-        """Brings a page into view."""
+        """Brings a page into view, also one that is turned to already and whose place the manual has taken."""
+        if self._helping is not None:
+            self._helping.make_way()
         self.tabs.setCurrentIndex(self.tabs.keys.index(key))
 
     def target(self) -> tuple[str, int | None]:
@@ -1264,6 +1271,8 @@ class MainWindow(QMainWindow):
             self._written.hide()
         if self._searching is not None:
             self._searching.bar.hide()
+        if self._undo_history is not None and self._undo_history.is_open:
+            self._undo_history.close()
         self._jumps, self._landed = [], None
         self._name_way_back()
         self._has_report = self.is_practice = False

@@ -190,14 +190,36 @@ def test_every_dialog_has_a_chapter() -> None:
 
 
 def test_every_question_with_a_title_of_its_own_has_a_chapter() -> None:
+    """Also of one that is asked by a function that takes the title, and of a title that has a name in its module."""
     known = set(load_manual().topics["dialogs"])
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in MODULES]
+    asking = {"Dialog"}
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                asking |= {node.name for arg in node.args.args[1:2] if arg.arg == "title"}
+    assert {"ask", "ask_less", "show_told", "run_task"} <= asking
     asked: set[str] = set()
-    for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("Dialog", "ask"):
-                asked |= {str(a.value) for a in node.args[1:2] if isinstance(a, ast.Constant)}
-    assert len(asked) >= 10
+    for tree in trees:
+        named = {
+            ast.unparse(node.targets[0]): node.value.value
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in asking:
+                said = (named.get(ast.unparse(arg), getattr(arg, "value", None)) for arg in node.args[1:2])
+                asked |= {title for title in said if isinstance(title, str) and not title.isascii()}
+    assert {"导入会变少", "按明细重算", "粘贴"} <= asked
     assert asked <= known, asked - known
+
+
+def test_every_part_of_the_window_that_takes_the_keys_has_a_chapter() -> None:
+    """What is put beside the page, above the findings or at the side."""
+    own = _classes("QFrame") | _classes("QWidget")
+    parts = {name for name in own if name.endswith(("Panel", "Bar", "Card", "Note")) and name[0] != "_"}
+    assert {"UndoPanel", "SearchBar", "UndoBar", "FinalBar", "YearBar", "TableNote", "SideCard"} <= parts
+    assert parts <= set(load_manual().topics["places"]), parts - set(load_manual().topics["places"])
 
 
 def test_what_nobody_knows_has_no_chapter() -> None:
