@@ -38,6 +38,8 @@ from gxeditor.ui.shell.undoing import UndoBar
 
 BESIDE = 1440
 """Logical pixels of the window from which a table, or a page over the editor, keeps its place beside the manual."""
+BESIDE_TEXT = 1100
+"""The same of a text: what is left must still hold a line that can be read, and the bar for finding."""
 _ABOVE = 640, 560  # logical pixels of the manual above a dialog
 NAME = "政府信息公开年报编辑器使用说明"
 COMMANDS = {"checks": "checks", "export": "export", "import": "import_", "preview": "preview", "keys": "keys"}
@@ -162,7 +164,7 @@ class Helping(QObject):
         view.show_chapter(title)
         self._place()
         view.show()
-        self._arrange()
+        self.arrange()
         view.setFocus()
         self._window.rearrange()
         self._window.tell("F6 回到原来的地方，Esc 关闭使用说明")
@@ -195,13 +197,27 @@ class Helping(QObject):
             self._host().addWidget(self.view)
 
     def _wants_place(self) -> bool:
-        """Whether there is no room for both: a table, or a page that stands over the editor, in a narrow window."""
+        """Whether there is no room for both: a table, a page that stands over the editor, or a text with the undo
+        history beside it, in a narrow window; any text in a very narrow one."""
         window = self._window
         if window.frame.width() >= BESIDE:
             return False
-        return isinstance(window.shown_page, TablePage) if self._in_editor() else window.has_report
+        if not self._in_editor():
+            return window.has_report
+        narrow = window.frame.width() < BESIDE_TEXT
+        return narrow or isinstance(window.shown_page, TablePage) or self._has_neighbour()
 
-    def _arrange(self) -> None:
+    def _has_neighbour(self) -> bool:
+        """Whether something else stands beside the page."""
+        row = self._window.beside_page
+        others = (item.widget() for place in range(row.count()) if (item := row.itemAt(place)) is not None)
+        return any(
+            one is not None and one not in (self._window.book, self.view) and not one.isHidden()
+            for one in others
+        )
+
+    def arrange(self) -> None:
+        """Takes what room there is: the page's own, or some beside it."""
         if not self.is_open:
             return
         assert self.view is not None
@@ -247,7 +263,7 @@ class Helping(QObject):
             if self._wants_place():
                 self.close()
             else:
-                self._arrange()
+                self.arrange()
 
     def make_way(self, _anchor: object = None) -> None:
         """A place of the report is to be seen."""
@@ -257,7 +273,7 @@ class Helping(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
-            self._arrange()
+            self.arrange()
         return False
 
     # --- above a dialog

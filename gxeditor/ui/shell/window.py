@@ -837,6 +837,8 @@ class MainWindow(QMainWindow):
 
     def rearrange(self) -> None:
         """Shares the room out anew, after something beside the page came or went."""
+        if self._helping is not None:
+            self._helping.arrange()
         if self.shown_page is not None:
             self._fit_panes(self.shown_page)
 

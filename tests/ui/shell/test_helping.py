@@ -186,6 +186,34 @@ def test_in_a_wide_window_it_stands_beside_the_table(opened: MainWindow) -> None
     assert not opened.book.isVisible()
 
 
+def test_beside_the_undo_history_it_takes_the_place_of_a_text_as_well_and_nothing_is_cut_off(
+    opened: MainWindow,
+) -> None:
+    turn_to(opened, "overview")
+    opened.focus_page()
+    f1(opened)
+    assert not opened.helping.is_in_place
+    press(Qt.Key.Key_H, CTRL | SHIFT)
+    QApplication.processEvents()
+    view, panel = view_of(opened), opened.undo_history.panel
+    assert opened.helping.is_in_place
+    assert view.width() >= view.minimumSizeHint().width()
+    assert view.mapTo(opened, view.rect().topRight()).x() < panel.mapTo(opened, panel.rect().topLeft()).x()
+    opened.undo_history.close()
+    assert not opened.helping.is_in_place
+    assert opened.book.isVisible()
+
+
+def test_at_150_percent_it_takes_the_place_of_a_text(opened: MainWindow) -> None:
+    opened.resize(1366 * 2 // 3, 768 * 2 // 3)
+    turn_to(opened, "overview")
+    opened.focus_page()
+    f1(opened)
+    assert opened.helping.is_in_place
+    press(Qt.Key.Key_Escape)
+    assert opened.page("overview").isAncestorOf(focus())
+
+
 def test_f6_goes_back_to_the_text_and_f1_to_the_manual_again(opened: MainWindow) -> None:
     turn_to(opened, "overview")
     opened.focus_page()
