@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 import gxeditor
@@ -104,6 +106,33 @@ def test_every_link_leads_somewhere(form: Form) -> None:
         else:
             assert link.startswith("#"), link
             assert link[1:].replace("%20", " ") in titles(), link
+
+
+def test_the_table_of_keys_has_every_command_of_the_window_and_no_other(qtbot: QtBot) -> None:
+    from gxeditor.ui.shell.actions import Actions
+
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    actions = [one for one in vars(Actions(window)).values() if isinstance(one, QAction)]
+    set_keys = {
+        key.toString(QKeySequence.SequenceFormat.PortableText) for a in actions for key in a.shortcuts()
+    }
+    table = next(block for block in load_manual().chapter("快捷键").blocks if block.kind == "table")
+    said = " ".join("".join(piece.text for piece in words) for row in table.rows for words in row)
+    said = said.replace("←", "Left").replace("PgDn", "PgDown").replace("Alt+1…4", "Alt+1 Alt+2 Alt+3 Alt+4")
+    named = set(
+        re.findall(r"(?:(?:Ctrl|Shift|Alt)\+)*(?:F\d+|(?<=\+)(?:[A-Z][A-Za-z]*|[-+=\d]))(?![A-Za-z\d])", said)
+    )
+    others = {"Ctrl+=", "Ctrl+Shift+Tab"}  # a second way to the same, which goes without saying
+    assert set_keys - others <= named, set_keys - others - named
+    of_the_page = {"F2", "Ctrl+A", "Alt+Enter"}  # of lists, tables and texts
+    assert named - of_the_page <= set_keys, named - of_the_page - set_keys
+
+
+def test_no_chapter_is_longer_than_two_screens() -> None:
+    """Some 1,000 characters fill the panel twice at 1366×768."""
+    longest = max(load_manual().chapters, key=lambda chapter: len(chapter.text))
+    assert len(longest.text) <= 1_000, longest.title
 
 
 # --- its pictures

@@ -544,7 +544,9 @@ def test_a_dialog_of_the_second_window_has_the_manual_above_itself(
         assert not view.isVisible()
         assert asked.isVisible()
 
-    in_dialog(act, lambda: clerk.real["ask_fill_blanks"](beside, list(beside.session.form.cells.values())[:3]))
+    in_dialog(
+        act, lambda: clerk.real["ask_fill_blanks"](beside, list(beside.session.form.cells.values())[:3])
+    )
     assert not opened.is_helped
     assert not beside.is_helped
 
