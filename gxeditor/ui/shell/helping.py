@@ -57,7 +57,7 @@ class HelpDesk(Desk, Protocol):
     beside_all: QHBoxLayout
     """The row of `stack`, and of what stands beside all of it."""
     beside_page: QHBoxLayout
-    """The row of `book` above the findings."""
+    """The row of `book` alone, above the bars and the findings."""
 
     @property
     def has_report(self) -> bool:
@@ -66,6 +66,10 @@ class HelpDesk(Desk, Protocol):
     @property
     def shown_page(self) -> Page | None:
         """The page in view, or that is in view again when the editor is."""
+
+    @property
+    def shows_history(self) -> bool:
+        """Whether the undo history stands beside the page."""
 
     @property
     def asks_to_undo(self) -> bool:
@@ -205,16 +209,7 @@ class Helping(QObject):
         if not self._in_editor():
             return window.has_report
         narrow = window.frame.width() < BESIDE_TEXT
-        return narrow or isinstance(window.shown_page, TablePage) or self._has_neighbour()
-
-    def _has_neighbour(self) -> bool:
-        """Whether something else stands beside the page."""
-        row = self._window.beside_page
-        others = (item.widget() for place in range(row.count()) if (item := row.itemAt(place)) is not None)
-        return any(
-            one is not None and one not in (self._window.book, self.view) and not one.isHidden()
-            for one in others
-        )
+        return narrow or window.shows_history or isinstance(window.shown_page, TablePage)
 
     def arrange(self) -> None:
         """Takes what room there is: the page's own, or some beside it."""

@@ -164,15 +164,17 @@ class MainWindow(QMainWindow):
         inside = QVBoxLayout(self._column)
         layout = QVBoxLayout(self.editor)
         self.beside_page = QHBoxLayout()
-        for box in (inside, layout, self.beside_page, self.beside_all):
+        self._at_side = QHBoxLayout()
+        for box in (inside, layout, self.beside_page, self._at_side, self.beside_all):
             box.setContentsMargins(0, 0, 0, 0)
             box.setSpacing(0)
         self._middle = QVBoxLayout()
         self._middle.setContentsMargins(0, 0, 0, 0)
         self._middle.setSpacing(0)
-        self._middle.addWidget(self.book, 1)
-        self.beside_page.addLayout(self._middle, 1)
-        inside.addLayout(self.beside_page, 1)
+        self.beside_page.addWidget(self.book, 1)
+        self._middle.addLayout(self.beside_page, 1)
+        self._at_side.addLayout(self._middle, 1)
+        inside.addLayout(self._at_side, 1)
         inside.addWidget(self.panel)
         layout.addWidget(self.tabs)
         layout.addWidget(self._column, 1)
@@ -498,6 +500,11 @@ class MainWindow(QMainWindow):
 
             self._undo_history = UndoHistory(self, self.files.open_copy)
         return self._undo_history
+
+    @property
+    def shows_history(self) -> bool:
+        """Whether 「撤销历史」 is open."""
+        return self._undo_history is not None and self._undo_history.is_open
 
     def toggle_undo_history(self) -> None:
         self.undo_history.toggle()
@@ -898,12 +905,12 @@ class MainWindow(QMainWindow):
         return splitter
 
     def put_above_findings(self, widget: QWidget) -> None:
-        """Puts a widget between page and findings."""
+        """Puts a widget between page and findings, also below what stands beside the page."""
         self._middle.addWidget(widget)
 
     def put_at_side(self, widget: QWidget) -> None:
         """Puts a widget at the right of the page and what stands below it, above the findings."""
-        self.beside_page.addWidget(widget)
+        self._at_side.addWidget(widget)
 
     def _page_kind(self) -> str:
         return self.shown_page.kind if self.shown_page is not None else ""
@@ -1273,8 +1280,8 @@ class MainWindow(QMainWindow):
             self._written.hide()
         if self._searching is not None:
             self._searching.bar.hide()
-        if self._undo_history is not None and self._undo_history.is_open:
-            self._undo_history.close()
+        if self.shows_history:
+            self.undo_history.close()
         self._jumps, self._landed = [], None
         self._name_way_back()
         self._has_report = self.is_practice = False

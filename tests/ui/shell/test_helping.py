@@ -199,6 +199,7 @@ def test_beside_the_undo_history_it_takes_the_place_of_a_text_as_well_and_nothin
     assert opened.helping.is_in_place
     assert view.width() >= view.minimumSizeHint().width()
     assert view.mapTo(opened, view.rect().topRight()).x() < panel.mapTo(opened, panel.rect().topLeft()).x()
+    assert view.mapTo(opened, view.rect().topLeft()).x() == 0
     opened.undo_history.close()
     assert not opened.helping.is_in_place
     assert opened.book.isVisible()
@@ -293,6 +294,11 @@ def test_f1_in_the_bar_for_finding_speaks_of_it_and_finding_on_makes_way(opened:
     settled(lambda: not opened.searching._timer.isActive())
     assert f1(opened) == "查找和替换"
     assert opened.helping.is_in_place
+    bar, view = opened.searching.bar, view_of(opened)
+    QApplication.processEvents()
+    assert view.width() == opened.editor.width()
+    assert bar.width() == opened.editor.width()
+    assert bar.height() <= bar.sizeHint().height() + 2
     press(Qt.Key.Key_F6)
     assert focus() is opened.searching.bar.sought
     f1(opened)
