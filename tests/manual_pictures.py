@@ -114,6 +114,25 @@ class Scenes:
         shown = QRect(page._popover.mapTo(self.window, QPoint()), page._popover.size())
         return self.part(stands.united(shown).adjusted(-4, -10, 8, 26))
 
+    def history(self) -> QPixmap:
+        self.open(self.right, "requests")
+        session = self.window.session
+        for figure in (26, 36):
+            session.edit(session.report.with_entry(SLIP, figure), "填数")
+        text = session.report.sections["problems"]
+        session.edit(session.report.with_section("problems", f"一是主动性不够。\n{text}"), "修改文字")
+        session.undo()
+        session.edit(session.report.with_fields(date="2026年1月20日"), "修改落款日期")
+        session.edit(session.report.with_entry(SLIP, 12), "填数")
+        session.undo()
+        self.window.toggle_undo_history()
+        self.settle()
+        panel = self.window.undo_history.panel
+        whole = self.around(panel)
+        picture = self.part(QRect(whole.x(), whole.y(), whole.width(), 352))
+        self.window.toggle_undo_history()
+        return picture
+
     def claim(self) -> QPixmap:
         text = self.right.sections["overview"].replace("新收政府信息公开申请62件", "新收政府信息公开申请68件")
         self.open(self.right.with_section("overview", text), "overview")
@@ -203,6 +222,7 @@ SCENES: dict[str, Callable[[Scenes], QPixmap]] = {
     "findings.png": Scenes.findings,
     "equation.png": Scenes.equation,
     "claim.png": Scenes.claim,
+    "history.png": Scenes.history,
     "preview.png": Scenes.preview,
     "export.png": Scenes.export,
     "template.png": Scenes.template,

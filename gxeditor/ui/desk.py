@@ -51,8 +51,13 @@ class Desk(Protocol):
     def keep_settings(self, **changes: Any) -> None:
         """Writes changed settings, named as the fields of `Settings`."""
 
-    def show_read_only(self, report: Report, name: str) -> None:
-        """Shows a report that is only to be read, called `name`, in a window of its own."""
+    def show_read_only(
+        self, report: Report, name: str, original: Path | None = None, page: str = "requests"
+    ) -> None:
+        """Shows a report that is only to be read, called `name`, in a window of its own, on a page of it.
+
+        A copy of it must not replace the file `original`.
+        """
 
     def folder(self) -> Path:
         """Where a dialog about files begins."""

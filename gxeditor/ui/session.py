@@ -193,10 +193,8 @@ class Session(QObject):
         self._journals = journals
         self._states = states
         self._states_coming: list[Event] = []
-        self.is_copy = False
-        """Whether the report is a state of another one that was opened as a copy and belongs to no file yet."""
         self.original: Path | None = None
-        """The file of that other one, which the copy must not replace."""
+        """The file from which a report comes that is only to be read, and which a copy of it must not replace."""
         self._writer: JournalWriter | None = None
         self._recorded = 0
         self.not_kept: NotWritten | None = None
@@ -261,18 +259,13 @@ class Session(QObject):
         history = History(report) if path is not None else History(report, saved=report)
         self._open(history, path, None, None, kept=kept)
 
-    def show_read_only(self, report: Report, name: str) -> None:
+    def show_read_only(self, report: Report, name: str, original: Path | None = None) -> None:
         """Shows a report that is only to be read, and is called `name`: no edit, no file, no journal.
 
-        Saved as a file it is a copy that may be changed.
+        Saved as a file, which `original` must not be, it is a copy that may be changed.
         """
         self._open(History(report, saved=report), None, None, None, read_only=name)
-
-    def begin_copy(self, report: Report, original: Path | None) -> None:
-        """Takes up a state of the report in `original` as one of its own, which belongs to no file yet."""
-        self.begin(report)
-        self.is_copy, self.original = True, original
-        self.file_changed.emit()
+        self.original = original
 
     def take_back(self, report: Report, label: str) -> bool:
         """Makes an earlier state the present one, one undoable step; False if it is that, or the report is final.
@@ -465,7 +458,7 @@ class Session(QObject):
 
     def _saved_as(self, path: Path, report: Report) -> None:
         self.path = path
-        self.is_copy, self.original = False, None
+        self.original = None
         self.history = self.history.mark_saved(report)
         if self.read_only:
             self.read_only = ""
@@ -567,7 +560,7 @@ class Session(QObject):
         if found is not None:
             history = history.as_earlier()
         self.path, self._sha256, self.history, self.read_only = path, sha256, history, read_only
-        self.is_copy, self.original = False, None
+        self.original = None
         if kept and not read_only:
             self._keep_journal(path, sha256, found)
         self.given = replace(self.given, complete=self.report.is_final)

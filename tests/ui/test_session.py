@@ -1195,10 +1195,10 @@ def test_a_copy_remembers_whose_it_is_until_it_has_a_file(
     session: Session, file: Path, tmp_path: Path
 ) -> None:
     session.load(file)
-    session.begin_copy(session.report.with_entry(PERSON, 7), file)
-    assert (session.path, session.is_copy, session.original, session.modified) == (None, True, file, False)
+    session.show_read_only(session.report.with_entry(PERSON, 7), "那一步（副本）", file)
+    assert (session.path, session.original, session.modified) == (None, file, False)
     session.save(tmp_path / "副本.gxr")
-    assert (session.is_copy, session.original) == (False, None)
-    session.begin_copy(session.report, file)
+    assert (session.read_only, session.original) == ("", None)
+    session.show_read_only(session.report, "那一步（副本）", file)
     session.load(file)
-    assert (session.is_copy, session.original) == (False, None)
+    assert (session.read_only, session.original) == ("", None)

@@ -330,13 +330,16 @@ class TablePage(Page):
 
     def at(self) -> Anchor:
         box, cell = self.card.box, self.grid.current_cell()
+        if self.note.has_keys():
+            return Span(self.note.name, *self.note.selected())
         if box is not None and box.editor.hasFocus():
             return Span(self.section.key, *box.editor.selected())
         return anchors.Cell(cell.id) if cell is not None else Whole(self.section.key)
 
     def show_found(self, where: Anchor, start: int, end: int, *, focus: bool = False) -> None:
         if isinstance(where, Span):
-            self.card.show_found(start, end, focus=focus)
+            holder = self.note if where.section == self.note.name else self.card
+            holder.show_found(start, end, focus=focus)
             return
         if isinstance(where, anchors.Cell):
             self.grid.set_view(View.NOW)
@@ -347,6 +350,7 @@ class TablePage(Page):
     def leave_found(self) -> None:
         if self.card.box is not None:
             self.card.box.editor.leave_found()
+        self.note.leave_found()
 
     def next_finding_of_cell(self) -> None:
         """Shows the next of the findings on the current cell."""

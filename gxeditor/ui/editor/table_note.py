@@ -84,6 +84,18 @@ class TableNote(QWidget):
         if self.editor is not None and self._text():
             self.editor.show_span(start, end)
 
+    def show_found(self, start: int, end: int, *, focus: bool = False) -> None:
+        """Selects what was found there; the focus comes only if wanted."""
+        self._open().show_found(start, end, focus=focus)
+
+    def leave_found(self) -> None:
+        if self.editor is not None:
+            self.editor.leave_found()
+
+    def selected(self) -> tuple[int, int]:
+        """The first character that is selected and the one behind."""
+        return self.editor.selected() if self.editor is not None else (0, 0)
+
     def paragraph(self) -> int:
         return self.editor.textCursor().blockNumber() if self.editor is not None else 0
 

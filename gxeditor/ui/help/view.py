@@ -49,6 +49,7 @@ _TITLE = Qt.ItemDataRole.UserRole
 _COLUMN = 620  # of a text that has all the room: more than 45 characters in a line are hard to follow
 _OUT = ("go:", "do:")
 _NAME = "使用说明"
+_OWN = (Qt.Key.Key_Escape, Qt.Key.Key_F6, Qt.Key.Key_F3)
 _SIZE = 9.75
 
 
@@ -288,7 +289,7 @@ class ManualView(QWidget):
 
     def _is_own(self, event: QKeyEvent) -> bool:
         ctrl = event.modifiers() == Qt.KeyboardModifier.ControlModifier
-        return (ctrl and event.key() == Qt.Key.Key_F) or event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F6)
+        return (ctrl and event.key() == Qt.Key.Key_F) or event.key() in _OWN
 
     def event(self, event: QEvent) -> bool:
         # Else a command of the window with the same key would take it.
@@ -310,6 +311,11 @@ class ManualView(QWidget):
                 self.closed.emit()
         elif event.key() == Qt.Key.Key_F6:
             self.left.emit()
+        elif event.key() == Qt.Key.Key_F3:
+            if self._hits:
+                self.step(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+            else:
+                self.begin_search()
         elif self._is_own(event):
             self.begin_search()
         elif enter and self.search.hasFocus():

@@ -474,7 +474,7 @@ class Files(QObject):
         from gxeditor.documents import default_name
 
         self._desk.finish_editing()
-        copied = "（副本）" if self._session.read_only or self._session.is_copy else ""
+        copied = "（副本）" if self._session.read_only else ""
         suggestion = str(self.folder() / f"{default_name(self._session.report)}{copied}.gxr")
         name, _ = QFileDialog.getSaveFileName(self._desk.frame, "另存为", suggestion, "年报文件 (*.gxr)")
         if not name:
@@ -828,7 +828,7 @@ class Files(QObject):
             return
         kept = self._read_prior(path, self.choose_prior, self._session.report)
         if kept is not None:
-            self._desk.show_read_only(kept[0].report, path.name)
+            self._desk.show_read_only(kept[0].report, path.name, path)
 
     def drop_prior(self) -> None:
         """Compares with no report of last year any more."""
@@ -843,13 +843,11 @@ class Files(QObject):
     # --- former states
 
     def open_copy(self, report: Report, name: str) -> None:
-        """Takes up a state of the open report, called `name`, as a report of its own that belongs to no file yet."""
-        session, here = self._session, self._desk.here
+        """Shows a state of the open report, called `name`, in a window of its own, only to be read."""
+        session = self._session
         original = session.path if session.path is not None else session.original
-        if self.leave():
-            session.begin_copy(report, original)
-            self._desk.open_at(here)
-            self._desk.tell(f"这是{name}的副本，还没有存过；原来的文件没有改动。")
+        whose = original.name if original is not None else report_name(session.report)
+        self._desk.show_read_only(report, f"{whose}　{name}（副本）", original, self._desk.here)
 
     def ask_restore(self) -> None:
         """「恢复上一版本」: the states of the file that are kept, what differs from now, and the way back to one."""
@@ -950,7 +948,7 @@ class _Unopened(GxError):
 
 def _replaces_original(path: Path) -> GxError:
     return GxError(
-        f"这是一份副本，不能替换“{path.name}”。",
+        f"这里看的就是“{path.name}”里的年报，存的副本不能替换它。",
         "没有保存；两份都没有改动。",
         "请另存为别的名字；要把那份年报恢复成这个样子，请打开它，用“恢复上一版本”或“撤销历史”。",
     )

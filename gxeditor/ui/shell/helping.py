@@ -34,9 +34,12 @@ from gxeditor.ui.help.view import WIDTH, ManualView
 from gxeditor.ui.look import dialog
 from gxeditor.ui.look.tasks import Work
 from gxeditor.ui.shell.actions import Actions
+from gxeditor.ui.shell.undoing import UndoBar
 
 BESIDE = 1440
 """Logical pixels of the window from which a table, or a page over the editor, keeps its place beside the manual."""
+BESIDE_TEXT = 1100
+"""The same of a text: what is left must still hold a line that can be read, and the bar for finding."""
 _ABOVE = 640, 560  # logical pixels of the manual above a dialog
 NAME = "政府信息公开年报编辑器使用说明"
 COMMANDS = {"checks": "checks", "export": "export", "import": "import_", "preview": "preview", "keys": "keys"}
@@ -54,7 +57,7 @@ class HelpDesk(Desk, Protocol):
     beside_all: QHBoxLayout
     """The row of `stack`, and of what stands beside all of it."""
     beside_page: QHBoxLayout
-    """The row of `book` above the findings."""
+    """The row of `book` alone, above the bars and the findings."""
 
     @property
     def has_report(self) -> bool:
@@ -63,6 +66,14 @@ class HelpDesk(Desk, Protocol):
     @property
     def shown_page(self) -> Page | None:
         """The page in view, or that is in view again when the editor is."""
+
+    @property
+    def shows_history(self) -> bool:
+        """Whether the undo history stands beside the page."""
+
+    @property
+    def asks_to_undo(self) -> bool:
+        """Whether it is asked if something out of view is to be undone."""
 
     def looked_at(self) -> list[Finding]:
         """The finding that is looked at, then those at the present cell or the caret."""
@@ -81,7 +92,7 @@ class Helping(QObject):
         self._back: QWidget | None = None
         window.turned.connect(self._page_turned)
         window.stack.currentChanged.connect(self.close)
-        window.session.in_view.goto.connect(self._make_way)
+        window.session.in_view.goto.connect(self.make_way)
         window.acts.preview.toggled.connect(self.close)
         window.frame.installEventFilter(self)
 
@@ -91,6 +102,8 @@ class Helping(QObject):
         """The title of the chapter about what is in hand: the finding that is looked at, else the part of the window
         with the focus."""
         manual, window = load_manual(), self._window
+        if window.asks_to_undo:
+            return manual.about("places", UndoBar.__name__)
         editing = window.stack.currentWidget() is window.editor
         finding = self._finding() if editing else None
         if finding is not None and (found := manual.about("rules", *_names_of(finding))):
@@ -111,8 +124,9 @@ class Helping(QObject):
         focus = QApplication.focusWidget()
         if focus is not None and window.panel.isAncestorOf(focus):
             return window.panel.chosen
-        page = window.shown_page
-        if focus is not None and page is not None and page.card is not None and page.card.isAncestorOf(focus):
+        page, places = window.shown_page, load_manual().topics["places"]
+        within = next((name for name in _classes(focus) if name in places), "")
+        if within and within != type(page).__name__:  # a place of its own: the card, the bar for finding, …
             return None
         # That cells are blank is told of the whole table: whoever stands on one asks about filling in.
         found = (one for one in window.looked_at() if one is window.session.in_view.pinned or one.marks)
@@ -154,7 +168,7 @@ class Helping(QObject):
         view.show_chapter(title)
         self._place()
         view.show()
-        self._arrange()
+        self.arrange()
         view.setFocus()
         self._window.rearrange()
         self._window.tell("F6 回到原来的地方，Esc 关闭使用说明")
@@ -187,13 +201,18 @@ class Helping(QObject):
             self._host().addWidget(self.view)
 
     def _wants_place(self) -> bool:
-        """Whether there is no room for both: a table, or a page that stands over the editor, in a narrow window."""
+        """Whether there is no room for both: a table, a page that stands over the editor, or a text with the undo
+        history beside it, in a narrow window; any text in a very narrow one."""
         window = self._window
         if window.frame.width() >= BESIDE:
             return False
-        return isinstance(window.shown_page, TablePage) if self._in_editor() else window.has_report
+        if not self._in_editor():
+            return window.has_report
+        narrow = window.frame.width() < BESIDE_TEXT
+        return narrow or window.shows_history or isinstance(window.shown_page, TablePage)
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
+        """Takes what room there is: the page's own, or some beside it."""
         if not self.is_open:
             return
         assert self.view is not None
@@ -239,9 +258,9 @@ class Helping(QObject):
             if self._wants_place():
                 self.close()
             else:
-                self._arrange()
+                self.arrange()
 
-    def _make_way(self, _anchor: object = None) -> None:
+    def make_way(self, _anchor: object = None) -> None:
         """A place of the report is to be seen."""
         if self.is_in_place:
             self._back = None
@@ -249,7 +268,7 @@ class Helping(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
-            self._arrange()
+            self.arrange()
         return False
 
     # --- above a dialog

@@ -143,18 +143,21 @@ class Program(QObject):
         window.files.open_path(path)
         self._show(window)
 
-    def show_read_only(self, report: Report, name: str) -> None:
-        """Shows a report that is only to be read in a window of its own; `name` is what its title calls it.
+    def show_read_only(
+        self, report: Report, name: str, original: Path | None = None, page: str = "requests"
+    ) -> None:
+        """Shows a report that is only to be read in a window of its own, on a page of it.
 
-        One that is shown already comes to the front.
+        `name` is what its title calls it, `original` the file that a copy of it must not replace. One that is shown
+        already comes to the front.
         """
         for window in self.windows:
             if window.has_report and window.session.read_only == name and window.session.report == report:
                 window.come_forward()
                 return
         window = self._beside()
-        window.session.show_read_only(report, name)
-        window.open_at("requests")
+        window.session.show_read_only(report, name, original)
+        window.open_at(page)
         self._show(window)
 
     def _beside(self) -> Window:

@@ -242,7 +242,7 @@ class UndoPanel(QFrame):
         self.back.setToolTip("回到这一步刚做完时的样子；后面的各步都还在，可以撤销")
         self.back.clicked.connect(self.back_asked)
         self.copy = QPushButton("打开副本")
-        self.copy.setToolTip("把那时的年报作为新的一份打开，现在的文件不动")
+        self.copy.setToolTip("在另一个窗口里看那时的年报，只看不改；要改，另存为一个新文件")
         self.copy.clicked.connect(self.copy_asked)
         foot = QFrame()
         foot.setProperty("edge", "top")

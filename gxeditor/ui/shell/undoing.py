@@ -384,6 +384,7 @@ class Undoing(QObject):
         undoes = QKeySequence(event.keyCombination()) in ours
         if (
             undoes
+            or event.key() == Qt.Key.Key_F1  # what the bar asks is what help is wanted about
             or event.key() in _MODIFIERS
             or event.modifiers() & _ALT
             or QApplication.activePopupWidget()

@@ -94,7 +94,8 @@ class _Versions(Dialog):
     """The states at the left, what differs from now at the right."""
 
     def __init__(self, parent: QWidget | None, present: Report, versions: Sequence[Version]) -> None:
-        choices = [CANCEL, Choice("copy", "打开副本"), Choice("restore", "恢复", primary=True)]
+        copy = Choice("copy", "打开副本", tip="在另一个窗口里看这个版本，只看不改；要改，另存为一个新文件。")
+        choices = [CANCEL, copy, Choice("restore", "恢复", primary=True)]
         super().__init__(
             parent, "恢复上一版本", "选一个保存过的版本，看它与现在有什么不同。", choices=choices, width=56
         )

@@ -164,15 +164,17 @@ class MainWindow(QMainWindow):
         inside = QVBoxLayout(self._column)
         layout = QVBoxLayout(self.editor)
         self.beside_page = QHBoxLayout()
-        for box in (inside, layout, self.beside_page, self.beside_all):
+        self._at_side = QHBoxLayout()
+        for box in (inside, layout, self.beside_page, self._at_side, self.beside_all):
             box.setContentsMargins(0, 0, 0, 0)
             box.setSpacing(0)
         self._middle = QVBoxLayout()
         self._middle.setContentsMargins(0, 0, 0, 0)
         self._middle.setSpacing(0)
-        self._middle.addWidget(self.book, 1)
-        self.beside_page.addLayout(self._middle, 1)
-        inside.addLayout(self.beside_page, 1)
+        self.beside_page.addWidget(self.book, 1)
+        self._middle.addLayout(self.beside_page, 1)
+        self._at_side.addLayout(self._middle, 1)
+        inside.addLayout(self._at_side, 1)
         inside.addWidget(self.panel)
         layout.addWidget(self.tabs)
         layout.addWidget(self._column, 1)
@@ -448,6 +450,11 @@ class MainWindow(QMainWindow):
         return self._undoing
 
     @property
+    def asks_to_undo(self) -> bool:
+        """Whether the bar is in view that asks before something out of view is undone."""
+        return self._undoing is not None and self._undoing.bar.isVisible()
+
+    @property
     def searching(self) -> Searching:
         """The bar for finding and replacing; loaded when first used."""
         if self._searching is None:
@@ -493,6 +500,11 @@ class MainWindow(QMainWindow):
 
             self._undo_history = UndoHistory(self, self.files.open_copy)
         return self._undo_history
+
+    @property
+    def shows_history(self) -> bool:
+        """Whether 「撤销历史」 is open."""
+        return self._undo_history is not None and self._undo_history.is_open
 
     def toggle_undo_history(self) -> None:
         self.undo_history.toggle()
@@ -832,6 +844,8 @@ class MainWindow(QMainWindow):
 
     def rearrange(self) -> None:
         """Shares the room out anew, after something beside the page came or went."""
+        if self._helping is not None:
+            self._helping.arrange()
         if self.shown_page is not None:
             self._fit_panes(self.shown_page)
 
@@ -842,7 +856,9 @@ class MainWindow(QMainWindow):
         return page if isinstance(page, Page) else None
 
     def turn_to(self, key: str) -> None:
-        """Brings a page into view."""
+        """Brings a page into view, also one that is turned to already and whose place the manual has taken."""
+        if self._helping is not None:
+            self._helping.make_way()
         self.tabs.setCurrentIndex(self.tabs.keys.index(key))
 
     def target(self) -> tuple[str, int | None]:
@@ -889,12 +905,12 @@ class MainWindow(QMainWindow):
         return splitter
 
     def put_above_findings(self, widget: QWidget) -> None:
-        """Puts a widget between page and findings."""
+        """Puts a widget between page and findings, also below what stands beside the page."""
         self._middle.addWidget(widget)
 
     def put_at_side(self, widget: QWidget) -> None:
         """Puts a widget at the right of the page and what stands below it, above the findings."""
-        self.beside_page.addWidget(widget)
+        self._at_side.addWidget(widget)
 
     def _page_kind(self) -> str:
         return self.shown_page.kind if self.shown_page is not None else ""
@@ -1029,8 +1045,7 @@ class MainWindow(QMainWindow):
         self.acts.undo.setIconText(" 撤销")
         self.acts.redo.setIconText(" 重做")
         if self._has_report:
-            unsaved = "（副本，未保存）" if session.is_copy else "（未保存）"
-            name = session.path.name if session.path else f"{report_name(session.report)}{unsaved}"
+            name = session.path.name if session.path else f"{report_name(session.report)}（未保存）"
             name = session.read_only or name
             if self.is_practice:
                 name = f"练习：{report_name(session.report)}"
@@ -1265,6 +1280,8 @@ class MainWindow(QMainWindow):
             self._written.hide()
         if self._searching is not None:
             self._searching.bar.hide()
+        if self.shows_history:
+            self.undo_history.close()
         self._jumps, self._landed = [], None
         self._name_way_back()
         self._has_report = self.is_practice = False
@@ -1279,9 +1296,11 @@ class MainWindow(QMainWindow):
         """Saves the report, asking where if it belongs to no file; False if it was not saved."""
         return self.files.save()
 
-    def show_read_only(self, report: Report, name: str) -> None:
-        """Shows a report that is only to be read, called `name`, in a window of its own."""
-        self.program.show_read_only(report, name)
+    def show_read_only(
+        self, report: Report, name: str, original: Path | None = None, page: str = "requests"
+    ) -> None:
+        """Shows a report that is only to be read, called `name`, in a window of its own, on a page of it."""
+        self.program.show_read_only(report, name, original, page)
 
     def folder(self) -> Path:
         """Where a dialog about files begins."""

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 import gxeditor
@@ -106,6 +108,33 @@ def test_every_link_leads_somewhere(form: Form) -> None:
             assert link[1:].replace("%20", " ") in titles(), link
 
 
+def test_the_table_of_keys_has_every_command_of_the_window_and_no_other(qtbot: QtBot) -> None:
+    from gxeditor.ui.shell.actions import Actions
+
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    actions = [one for one in vars(Actions(window)).values() if isinstance(one, QAction)]
+    set_keys = {
+        key.toString(QKeySequence.SequenceFormat.PortableText) for a in actions for key in a.shortcuts()
+    }
+    table = next(block for block in load_manual().chapter("快捷键").blocks if block.kind == "table")
+    said = " ".join("".join(piece.text for piece in words) for row in table.rows for words in row)
+    said = said.replace("←", "Left").replace("PgDn", "PgDown").replace("Alt+1…4", "Alt+1 Alt+2 Alt+3 Alt+4")
+    named = set(
+        re.findall(r"(?:(?:Ctrl|Shift|Alt)\+)*(?:F\d+|(?<=\+)(?:[A-Z][A-Za-z]*|[-+=\d]))(?![A-Za-z\d])", said)
+    )
+    others = {"Ctrl+=", "Ctrl+Shift+Tab"}  # a second way to the same, which goes without saying
+    assert set_keys - others <= named, set_keys - others - named
+    of_the_page = {"F2", "Ctrl+A", "Alt+Enter"}  # of lists, tables and texts
+    assert named - of_the_page <= set_keys, named - of_the_page - set_keys
+
+
+def test_no_chapter_is_longer_than_two_screens() -> None:
+    """Some 1,000 characters fill the panel twice at 1366×768."""
+    longest = max(load_manual().chapters, key=lambda chapter: len(chapter.text))
+    assert len(longest.text) <= 1_000, longest.title
+
+
 # --- its pictures
 
 
@@ -190,14 +219,36 @@ def test_every_dialog_has_a_chapter() -> None:
 
 
 def test_every_question_with_a_title_of_its_own_has_a_chapter() -> None:
+    """Also of one that is asked by a function that takes the title, and of a title that has a name in its module."""
     known = set(load_manual().topics["dialogs"])
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in MODULES]
+    asking = {"Dialog"}
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                asking |= {node.name for arg in node.args.args[1:2] if arg.arg == "title"}
+    assert {"ask", "ask_less", "show_told", "run_task"} <= asking
     asked: set[str] = set()
-    for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("Dialog", "ask"):
-                asked |= {str(a.value) for a in node.args[1:2] if isinstance(a, ast.Constant)}
-    assert len(asked) >= 10
+    for tree in trees:
+        named = {
+            ast.unparse(node.targets[0]): node.value.value
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in asking:
+                said = (named.get(ast.unparse(arg), getattr(arg, "value", None)) for arg in node.args[1:2])
+                asked |= {title for title in said if isinstance(title, str) and not title.isascii()}
+    assert {"导入会变少", "按明细重算", "粘贴"} <= asked
     assert asked <= known, asked - known
+
+
+def test_every_part_of_the_window_that_takes_the_keys_has_a_chapter() -> None:
+    """What is put beside the page, above the findings or at the side."""
+    own = _classes("QFrame") | _classes("QWidget")
+    parts = {name for name in own if name.endswith(("Panel", "Bar", "Card", "Note")) and name[0] != "_"}
+    assert {"UndoPanel", "SearchBar", "UndoBar", "FinalBar", "YearBar", "TableNote", "SideCard"} <= parts
+    assert parts <= set(load_manual().topics["places"]), parts - set(load_manual().topics["places"])
 
 
 def test_what_nobody_knows_has_no_chapter() -> None:

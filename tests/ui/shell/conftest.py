@@ -54,6 +54,9 @@ def start(clerk: Clerk, qapp: QApplication, tmp_path: Path) -> Iterator[Start]:
     clerk.will(ask_save="discard")
     for window in windows:
         if isValid(window):  # a program with another window lets go of one that is closed
+            for other in list(window.program.windows):
+                if other is not window:
+                    other.close()
             window.close()
             window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

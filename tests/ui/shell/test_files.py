@@ -655,8 +655,11 @@ def test_a_saved_state_is_opened_as_a_copy(window: MainWindow, clerk: Clerk, fil
         save(window)
     clerk.will(ask_version=lambda _, found: ("copy", found[-1], found[-1].load()))
     window.acts.restore.trigger()
-    session = window.session
-    assert (session.report.value(PERSON), session.path, session.original) == (31, None, file)
+    copy = window.program.windows[-1]
+    assert copy is not window
+    assert copy.session.report.value(PERSON) == 31
+    assert (copy.session.read_only[-9:], copy.session.original) == ("保存的版本（副本）", file)
+    assert window.session.report.value(PERSON) == 32
     assert held(file).value(PERSON) == 32
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pypdf
 import pytest
 from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -23,6 +22,7 @@ from gxeditor.ui.shell.window import MainWindow
 from tests.window import (
     CTRL,
     PERSON,
+    SHIFT,
     Clerk,
     focus,
     press,
@@ -186,6 +186,35 @@ def test_in_a_wide_window_it_stands_beside_the_table(opened: MainWindow) -> None
     assert not opened.book.isVisible()
 
 
+def test_beside_the_undo_history_it_takes_the_place_of_a_text_as_well_and_nothing_is_cut_off(
+    opened: MainWindow,
+) -> None:
+    turn_to(opened, "overview")
+    opened.focus_page()
+    f1(opened)
+    assert not opened.helping.is_in_place
+    press(Qt.Key.Key_H, CTRL | SHIFT)
+    QApplication.processEvents()
+    view, panel = view_of(opened), opened.undo_history.panel
+    assert opened.helping.is_in_place
+    assert view.width() >= view.minimumSizeHint().width()
+    assert view.mapTo(opened, view.rect().topRight()).x() < panel.mapTo(opened, panel.rect().topLeft()).x()
+    assert view.mapTo(opened, view.rect().topLeft()).x() == 0
+    opened.undo_history.close()
+    assert not opened.helping.is_in_place
+    assert opened.book.isVisible()
+
+
+def test_at_150_percent_it_takes_the_place_of_a_text(opened: MainWindow) -> None:
+    opened.resize(1366 * 2 // 3, 768 * 2 // 3)
+    turn_to(opened, "overview")
+    opened.focus_page()
+    f1(opened)
+    assert opened.helping.is_in_place
+    press(Qt.Key.Key_Escape)
+    assert opened.page("overview").isAncestorOf(focus())
+
+
 def test_f6_goes_back_to_the_text_and_f1_to_the_manual_again(opened: MainWindow) -> None:
     turn_to(opened, "overview")
     opened.focus_page()
@@ -211,19 +240,147 @@ def test_ctrl_f_in_the_manual_is_the_manuals(opened: MainWindow) -> None:
     assert focus() is view_of(opened).search
 
 
-def test_a_command_of_the_window_with_the_same_key_does_not_take_it(opened: MainWindow) -> None:
-    done: list[str] = []
-    find = QAction("查找", opened)
-    find.setShortcut(QKeySequence("Ctrl+F"))
-    find.triggered.connect(lambda: done.append("window"))
-    opened.addAction(find)
+@pytest.mark.parametrize("page", ["requests", "overview"])
+def test_ctrl_f_is_the_manuals_in_the_manual_and_that_of_the_report_elsewhere(
+    opened: MainWindow, page: str
+) -> None:
+    """With the manual in the page's place, and beside it."""
+    turn_to(opened, page)
+    opened.focus_page()
     f1(opened)
     press(Qt.Key.Key_F, CTRL)
     assert focus() is view_of(opened).search
-    assert done == []
-    press(Qt.Key.Key_Escape)
+    assert opened._searching is None
+    press(Qt.Key.Key_F6)
     press(Qt.Key.Key_F, CTRL)
-    assert done == ["window"]
+    bar = opened.searching.bar
+    assert (bar.isVisible(), focus()) == (True, bar.sought)
+    f1(opened)
+    press(Qt.Key.Key_F, CTRL)
+    assert focus() is view_of(opened).search
+    press(Qt.Key.Key_Escape)
+    assert focus() is bar.sought
+
+
+def test_f3_in_the_manual_walks_through_what_was_found_there(opened: MainWindow) -> None:
+    turn_to(opened, "overview")
+    opened.focus_page()
+    press(Qt.Key.Key_F, CTRL)
+    type_text("条例")
+    settled(lambda: not opened.searching._timer.isActive())
+    at, counted = opened.at(), opened.searching.bar.count.text()
+    f1(opened)
+    view = view_of(opened)
+    press(Qt.Key.Key_F3)
+    assert focus() is view.search
+    type_text("合计")
+    first = view._at
+    assert len(view.hits) > 2
+    press(Qt.Key.Key_F3)
+    assert view._at == (first + 1) % len(view.hits)
+    view.text.setFocus()
+    press(Qt.Key.Key_F3)
+    press(Qt.Key.Key_F3, SHIFT)
+    assert view._at == (first + 1) % len(view.hits)
+    assert view.count.text() == f"{view._at + 1} / {len(view.hits)} 处"
+    assert (opened.at(), opened.searching.bar.count.text()) == (at, counted)
+
+
+def test_f1_in_the_bar_for_finding_speaks_of_it_and_finding_on_makes_way(opened: MainWindow) -> None:
+    put(opened, 31)  # a finding at the present cell is not what is asked about
+    table(opened).grid.go_to(PERSON)
+    press(Qt.Key.Key_F, CTRL)
+    type_text("31")
+    settled(lambda: not opened.searching._timer.isActive())
+    assert f1(opened) == "查找和替换"
+    assert opened.helping.is_in_place
+    bar, view = opened.searching.bar, view_of(opened)
+    QApplication.processEvents()
+    assert view.width() == opened.editor.width()
+    assert bar.width() == opened.editor.width()
+    assert bar.height() <= bar.sizeHint().height() + 2
+    press(Qt.Key.Key_F6)
+    assert focus() is opened.searching.bar.sought
+    f1(opened)
+    opened.searching.bar.sought.setFocus()
+    press(Qt.Key.Key_Return)
+    assert opened.book.isVisible()
+    assert focus() is opened.searching.bar.sought
+
+
+def test_replacing_is_begun_from_the_manual_as_well(opened: MainWindow) -> None:
+    f1(opened)
+    press(Qt.Key.Key_H, CTRL)
+    assert opened.searching.bar.instead.isVisible()
+    assert focus() is opened.searching.bar.sought
+
+
+def test_the_undo_history_opens_beside_the_manual_and_shows_its_steps(opened: MainWindow) -> None:
+    put(opened, 31)
+    put(opened, 32)
+    f1(opened)
+    assert opened.helping.is_in_place
+    press(Qt.Key.Key_H, CTRL | SHIFT)
+    history = opened.undo_history
+    assert (history.is_open, focus()) == (True, history.panel.list)
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Return)
+    assert opened.book.isVisible()
+    assert not opened.helping.is_open
+    assert focus() is history.panel.list
+    assert f1(opened) == "撤销历史"
+    press(Qt.Key.Key_Escape)
+    assert focus() is history.panel.list
+    press(Qt.Key.Key_Escape)
+    assert not history.is_open
+    assert opened.page("requests").isAncestorOf(focus())
+
+
+def test_undo_while_the_manual_has_the_tables_place_is_seen(opened: MainWindow) -> None:
+    put(opened, 31)
+    f1(opened)
+    assert opened.helping.is_in_place
+    opened.acts.undo.trigger()
+    assert opened.session.report.value(PERSON) == 30
+    assert opened.book.isVisible()
+
+
+def test_the_note_below_a_table_has_its_chapter(opened: MainWindow) -> None:
+    opened.acts.note.trigger()
+    assert f1(opened) == "表下注释"
+
+
+def test_undo_that_only_says_what_it_would_do_has_its_chapter(opened: MainWindow) -> None:
+    put(opened, 31)
+    turn_to(opened, "overview")
+    opened.focus_page()
+    opened.acts.undo.trigger()
+    assert opened.asks_to_undo
+    assert f1(opened) == "撤销和重做"
+
+
+def test_the_tour_begins_with_bar_and_undo_history_put_away(opened: MainWindow, clerk: Clerk) -> None:
+    clerk.will(ask_save="discard")
+    put(opened, 31)
+    press(Qt.Key.Key_F, CTRL)
+    press(Qt.Key.Key_H, CTRL | SHIFT)
+    assert opened.undo_history.is_open
+    opened.acts.tour.trigger()
+    assert opened.is_practice
+    assert not opened.undo_history.is_open
+    assert not opened.searching.bar.isVisible()
+    assert opened._tour is not None
+    assert opened._tour.callout.isVisible()
+    opened._tour.leave()
+
+
+def test_closing_the_report_puts_the_undo_history_away(opened: MainWindow, clerk: Clerk) -> None:
+    clerk.will(ask_save="discard")
+    put(opened, 31)
+    press(Qt.Key.Key_H, CTRL | SHIFT)
+    opened.files.close_report()
+    assert opened.start.isVisible()
+    assert not opened.undo_history.is_open
 
 
 def test_what_was_being_typed_is_in_the_report(opened: MainWindow) -> None:
@@ -372,6 +529,32 @@ def test_a_dialog_above_a_dialog_finds_the_window_as_well(opened: MainWindow) ->
 
     in_dialog(act, lambda: dialog.ask(below, "没有写成", "写不进去。"))
     below.deleteLater()
+
+
+def test_a_dialog_of_the_second_window_has_the_manual_above_itself(
+    opened: MainWindow, clerk: Clerk, file: Path
+) -> None:
+    opened.program.open_in_new(file)
+    beside = opened.program.windows[-1]
+    assert isinstance(beside, MainWindow)
+    assert beside is not opened
+
+    def act(asked: QDialog) -> None:
+        QTest.keyClick(asked, Qt.Key.Key_F1)
+        view = above(asked)
+        assert view.chapter.title == "空格填 0"
+        assert view.window().parentWidget() is asked
+        QTest.keyClick(view, Qt.Key.Key_F3)
+        assert view.window().focusWidget() is view.search
+        QTest.keyClick(view, Qt.Key.Key_Escape)
+        assert not view.isVisible()
+        assert asked.isVisible()
+
+    in_dialog(
+        act, lambda: clerk.real["ask_fill_blanks"](beside, list(beside.session.form.cells.values())[:3])
+    )
+    assert not opened.is_helped
+    assert not beside.is_helped
 
 
 def test_a_dialog_of_no_window_has_no_help_and_no_trouble(qapp: QApplication) -> None:

@@ -343,6 +343,17 @@ def test_without_last_years_report_it_says_so(window: MainWindow, file: Path) ->
     assert "还没有选择上年年报" in told(window)
 
 
+def test_what_is_only_read_never_replaces_its_own_file(
+    window: MainWindow, with_prior: Path, clerk: Clerk
+) -> None:
+    stood = with_prior.read_bytes()
+    window.acts.show_prior.trigger()
+    clerk.will(save_as=with_prior)
+    save_as(second(window))
+    assert "副本不能替换" in clerk.words
+    assert with_prior.read_bytes() == stood
+
+
 def test_saved_under_another_name_it_is_a_copy_that_may_be_changed(
     window: MainWindow, with_prior: Path, clerk: Clerk, tmp_path: Path
 ) -> None:

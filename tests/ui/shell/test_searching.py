@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from gxeditor.core.report import Final, Report
 from gxeditor.core.searching import Hit, occurrences
+from gxeditor.ui.editor.pages import TablePage
 from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.shell.window import MainWindow
 from tests.window import (
@@ -109,6 +110,34 @@ def test_escape_leaves_the_focus_at_the_hit_and_f3_goes_on_from_there(window: Ma
     assert page.editor.hasFocus()
     assert page.editor.selected() == (2, 4)
     assert "第 2 处" in told(window)
+
+
+def test_the_note_below_a_table_is_found_and_replaced_between_table_and_text(window: MainWindow) -> None:
+    session = window.session
+    report = session.report.with_fields(note_requests="注：含延期办理的申请。")
+    session.edit(report.with_section("requests", "延期的另行说明。"), "写")
+    seek(window, "延期")
+    assert counted(window) == "第 1 处，共 2 处"
+    assert shown(window) == "requests"
+    press(Qt.Key.Key_Escape)
+    page = window.page("requests")
+    assert isinstance(page, TablePage)
+    assert page.note.editor is not None
+    assert page.note.editor.hasFocus()
+    assert page.note.editor.textCursor().selectedText() == "延期"
+    press(Qt.Key.Key_F3)
+    assert page.card.box is not None
+    assert page.card.box.editor.textCursor().selectedText() == "延期"
+    press(Qt.Key.Key_F3)
+    assert page.note.has_keys()
+    press(Qt.Key.Key_H, CTRL)
+    window.searching.bar.instead.setText("依法延期")
+    window.searching.bar.all.click()
+    assert session.report.text("note_requests") == "注：含依法延期办理的申请。"
+    assert session.report.text("requests") == "依法延期的另行说明。"
+    assert told(window).startswith("替换了 2 处")
+    session.undo()
+    assert session.report.text("note_requests") == "注：含延期办理的申请。"
 
 
 def test_what_is_not_there_is_said_and_nothing_moves(window: MainWindow) -> None:

@@ -226,44 +226,98 @@ def test_a_final_report_is_not_gone_back_from_and_a_reopened_one_keeps_its_recor
     assert session.report.finals == (reopened,)
 
 
-def test_a_copy_belongs_to_no_file_and_cannot_replace_the_original(
-    opened: MainWindow, clerk: Clerk, file: Path
+def copy_of(window: MainWindow, count: object = 31) -> MainWindow:
+    """The window that 「打开副本」 opens for the step that led to so many requests by persons."""
+    before = set(window.program.windows)
+    history_of(window)
+    choose(window, count, "done")
+    window.undo_history.panel.copy.click()
+    (copy,) = set(window.program.windows) - before
+    assert isinstance(copy, MainWindow)
+    return copy
+
+
+def test_a_copy_is_looked_at_in_a_window_of_its_own_and_the_open_report_stays_as_it_is(
+    opened: MainWindow, clerk: Clerk
+) -> None:
+    report, history = opened.session.report, opened.session.history
+    turn_to(opened, "overview")
+    copy = copy_of(opened)
+    assert copy.isVisible()
+    assert copy.session.report.value(PERSON) == 31
+    assert "那一步（副本）" in copy.windowTitle()
+    assert "鲁山2022.gxr" in copy.windowTitle()
+    assert "只读" in copy.windowTitle()
+    assert shown(copy) == "overview"
+    assert not copy.acts.save.isEnabled()
+    put(copy, 50)
+    assert copy.session.report.value(PERSON) == 31
+    assert (opened.session.report, opened.session.history) == (report, history)
+    assert opened.session.modified
+    assert clerk.asked == []
+
+
+def test_the_same_state_is_opened_as_a_copy_once(opened: MainWindow) -> None:
+    copy = copy_of(opened)
+    opened.undo_history.panel.copy.click()
+    assert list(opened.program.windows) == [opened, copy]
+    choose(opened, 32, "done")
+    opened.undo_history.panel.copy.click()
+    assert len(opened.program.windows) == 3
+
+
+@pytest.mark.parametrize("still_open", [True, False])
+def test_a_copy_becomes_a_file_but_never_in_place_of_the_original(
+    opened: MainWindow, clerk: Clerk, file: Path, still_open: bool
 ) -> None:
     save(opened)
     stood = file.read_bytes()
-    history_of(opened)
-    choose(opened, 31, "done")
-    opened.undo_history.panel.copy.click()
-    session = opened.session
-    assert session.report.value(PERSON) == 31
-    assert session.path is None
-    assert "（副本，未保存）" in opened.windowTitle()
-    assert "副本" in told(opened)
+    copy = copy_of(opened)
+    if not still_open:
+        opened.files.close_report()
+    session = copy.session
     clerk.will(save_as=file)
-    opened.files.begin_save()
+    copy.files.begin_save_as()
     assert clerk.asked[-1] == "show_error"
-    assert "副本" in clerk.words
+    assert "副本不能替换" in clerk.words
     assert file.read_bytes() == stood
     other = file.with_name("副本.gxr")
     clerk.will(save_as=other)
-    put(opened, 50)
-    opened.files.begin_save()
+    copy.files.begin_save_as()
     assert "（副本）" in str(clerk.said[-1])
     settled(lambda: not session.savings)
-    assert [session.path, session.is_copy] == [other, False]
+    settled(lambda: not session._held_timer.isActive())
+    assert (session.path, session.read_only) == (other, "")
+    put(copy, 50)
+    save(copy)
     assert file.read_bytes() == stood
     assert read_report(other, load_form).report.value(PERSON) == 50
 
 
-def test_a_report_with_unsaved_edits_is_asked_about_before_a_copy_takes_its_place(
-    opened: MainWindow, clerk: Clerk
+def test_a_copy_of_a_copy_still_cannot_replace_the_original(
+    opened: MainWindow, clerk: Clerk, file: Path
 ) -> None:
-    before = opened.session.report
-    history_of(opened)
-    choose(opened, 31, "done")
-    clerk.will(ask_save="cancel")
-    opened.undo_history.panel.copy.click()
-    assert opened.session.report is before
+    save(opened)
+    stood = file.read_bytes()
+    copy = copy_of(opened)
+    copy.files.open_copy(copy.session.report, "再")
+    again = copy.program.windows[-1]
+    assert isinstance(again, MainWindow)
+    clerk.will(save_as=file)
+    again.files.begin_save_as()
+    assert "副本不能替换" in clerk.words
+    assert file.read_bytes() == stood
+
+
+def test_a_copy_of_a_report_that_has_no_file_yet_is_called_by_its_name(window: MainWindow) -> None:
+    report = window.session.report.with_fields(agency="青溪县教育局", year=2025)
+    window.session.begin(report)
+    window.open_at("requests")
+    window.activateWindow()
+    put(window, 31)
+    put(window, 32)
+    window.focus_page()
+    assert "青溪县教育局2025年年报" in copy_of(window).windowTitle()
 
 
 def test_without_edits_it_says_so_and_offers_nothing(window: MainWindow, file: Path) -> None:
