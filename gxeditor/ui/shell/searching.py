@@ -49,6 +49,7 @@ class Searching(QObject):
         self._timer = QTimer(self, singleShot=True, interval=_REST)
         self._timer.timeout.connect(self._at_rest)
         self._typed = False
+        self._done: tuple[Report, str] | None = None  # what replacing came to, for as long as nothing else changes
         self.bar.typed.connect(self._sought_typed)
         self.bar.stepped.connect(self.step)
         self.bar.replaced.connect(self.replace_here)
@@ -76,15 +77,19 @@ class Searching(QObject):
 
     def close(self) -> None:
         """Esc: the bar goes, and the focus is where the search has led."""
-        self.bar.hide()
-        self._timer.stop()
-        self._desk.leave_found()
+        self.put_away()
         hit = self._hit
         if hit is not None and hit in self._hits():
             self._desk.show_found(hit.where, hit.start, hit.end, focus=True)
             self._desk.leave_found()
         else:
             self._desk.focus_page()
+
+    def put_away(self) -> None:
+        """The bar goes, wherever the focus is."""
+        self.bar.hide()
+        self._timer.stop()
+        self._desk.leave_found()
 
     def step(self, way: int) -> None:
         """To the next hit (1) or the one before (-1) of where the clerk is, around the ends of the report."""
@@ -137,7 +142,8 @@ class Searching(QObject):
         if self._hits():
             self.step(1)
         else:
-            self._say("已替换，没有别的了")
+            self._done = self._session.report, "已替换，没有别的了"
+            self._say(self._done[1])
             self._desk.tell("已替换这一处，可以撤销。")
 
     def replace_all(self) -> None:
@@ -156,7 +162,8 @@ class Searching(QObject):
             told = rest or (
                 f"没有找到“{_short(sought)}”。" if not self._hits() else "替换前后一样，没有改动。"
             )
-        self._hit = None
+        self._hit, self._typed = None, False
+        self._done = self._session.report, told
         self._say(told)
         self._desk.tell(told)
 
@@ -204,7 +211,8 @@ class Searching(QObject):
                 return
             self._hit = None
             self._desk.leave_found()
-        self._say()
+        done = self._done if not typed else None
+        self._say(done[1] if done is not None and done[0] is self._session.report else "")
 
     def _show(self, hit: Hit, around: str = "") -> None:
         self._hit, self._from = hit, hit.rank
@@ -217,7 +225,8 @@ class Searching(QObject):
     def _say(self, also: str = "") -> None:
         sought, hits = self._words(), self._hits()
         words = ""
-        if sought and not hits:
+        missing = bool(sought) and not hits and not also  # after replacing all there is nothing to be missed
+        if missing:
             words = f"没有找到“{_short(sought)}”"
         elif hits and self._hit in hits:
             words = f"第 {hits.index(self._hit) + 1} 处，共 {len(hits)} 处"
@@ -225,7 +234,7 @@ class Searching(QObject):
                 words += f"，在“{_short(self._hit.heading)}”这个标题里"
         elif hits:
             words = f"共 {len(hits)} 处"
-        self.bar.say(words, also, missing=bool(sought) and not hits, several=bool(hits))
+        self.bar.say(words, also, missing=missing, several=bool(hits))
 
     def _leave_preview(self) -> None:
         if self._desk.is_covered:
@@ -262,7 +271,7 @@ class SearchBar(QFrame):
         self.shut = QToolButton()
         theme.set_icon(self.shut, "close")
         layout = QGridLayout(self)
-        layout.setContentsMargins(12, 4, 12, 4)
+        layout.setContentsMargins(12, 3, 12, 3)  # so that table three is still whole above it at 1366 × 768
         layout.setHorizontalSpacing(8)
         layout.setVerticalSpacing(4)
         self._second: list[QWidget] = [self.instead, self.one, self.all]
@@ -300,6 +309,7 @@ class SearchBar(QFrame):
         self.all.clicked.connect(self.all_replaced)
         self.shut.clicked.connect(self.left)
         self.count.setMinimumWidth(1)
+        self.setFocusProxy(self.sought)
         self.hide()
 
     def open(self, *, replacing: bool) -> None:

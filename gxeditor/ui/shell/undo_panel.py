@@ -268,9 +268,14 @@ class UndoPanel(QFrame):
         self.setFocusProxy(self.list)
         self.hide()
 
+    @staticmethod
+    def width_in(window: int) -> int:
+        """The width that it takes of a window so wide."""
+        return max(NARROWEST, min(WIDTH, window * 2 // 5))
+
     def fit(self, window: int) -> None:
         """Takes its width of a window so wide."""
-        width = max(NARROWEST, min(WIDTH, window * 2 // 5))
+        width = self.width_in(window)
         self.setFixedWidth(width)
         self._key.setVisible(width == WIDTH)
 

@@ -100,6 +100,7 @@ _ON_TEXT = ("cut", "copy", "paste", "all")
 # Logical pixels from which the side card of a table and the findings stand open by themselves.
 _WIDE, _TALL = 1440, 900
 _WHOLE_BAR = 1800  # from which the toolbar has room for all its tools
+_THREE = 900  # of a page and its side card, below which the card makes way for what stands beside both
 _TOLD, _PAST = 12_000, 2_000  # milliseconds that a sentence stands, and once the report is another
 _JUMPS = 20  # so many places to go back to: more than anybody remembers
 _APART = (
@@ -457,10 +458,33 @@ class MainWindow(QMainWindow):
         return self._searching
 
     def seek(self) -> None:
+        self._uncover()
         self.searching.open()
 
     def replace(self) -> None:
+        self._uncover()
         self.searching.open(replacing=True)
+
+    def _uncover(self) -> None:
+        """The page is wanted: a manual that stands in its place makes way."""
+        if self._helping is not None:
+            self._helping.make_way()
+
+    def clear_page(self) -> None:
+        """Puts away what belongs to a page that the manual takes the place of."""
+        if self._searching is not None:
+            self._searching.put_away()
+        self.clear_side()
+
+    def clear_side(self) -> None:
+        """Puts 撤销历史 away."""
+        if self._undo_history is not None and self._undo_history.is_open:
+            self._undo_history.close()
+
+    @property
+    def beside_taken(self) -> int:
+        """Of the window's width, what 撤销历史 takes."""
+        return self._undo_history.taken if self._undo_history is not None else 0
 
     def find_next(self) -> None:
         self.searching.step(1)
@@ -474,6 +498,7 @@ class MainWindow(QMainWindow):
 
     def show_found(self, where: Anchor, start: int, end: int, *, focus: bool = False) -> None:
         """Turns to the page of what was found and marks it there; the focus goes there only if wanted."""
+        self._uncover()
         holder = QApplication.focusWidget()
         self.turn_to(where.page)
         if not focus and holder is not None and holder is not QApplication.focusWidget():
@@ -495,7 +520,11 @@ class MainWindow(QMainWindow):
         return self._undo_history
 
     def toggle_undo_history(self) -> None:
-        self.undo_history.toggle()
+        history, helping = self.undo_history, self._helping
+        self._uncover()
+        if helping is not None and not history.is_open:
+            helping.leave_room(history.panel.width_in(self.width()))
+        history.toggle()
 
     @property
     def checks(self) -> Checks:
@@ -814,11 +843,12 @@ class MainWindow(QMainWindow):
         """Opens side card and findings where the user left them open or, undecided, where there is room."""
         if page.card is not None:
             taken = self._output.taken if self._output is not None else 0
-            taken += self._undo_history.taken if self._undo_history is not None else 0
+            taken += self.beside_taken
             taken += self._helping.taken if self._helping is not None else 0
             room = self.width() - taken >= _WIDE or (page.kind != "table" and not taken)
             # Two years' texts side by side leave no room for the card below this width; F4 opens it all the same.
             crowded = page.kind == "prose" and page.is_beside and self.width() - taken < _WHOLE_BAR
+            crowded |= taken > 0 and self.width() - taken < _THREE
             page.card.set_open(not crowded and self.settings.side_card.get(page.kind, room))
             self.acts.card.setChecked(page.card.is_open)
         self.panel.set_open(self.settings.findings_panel.get(page.kind, self.height() >= _TALL))
@@ -969,7 +999,8 @@ class MainWindow(QMainWindow):
             self.shown_page.note.write()
 
     def next_pane(self) -> None:
-        """F6: table or text, what pasting left out, side card, findings, tabs, and around; first what undo asks."""
+        """F6: table or text, what pasting left out, the search, the panels beside, findings, tabs, and around; first
+        what undo asks."""
         if self._undoing is not None and self._undoing.bar.isVisible() and not self._undoing.bar.has_keys:
             self._undoing.bar.take_keys()
             return
@@ -980,7 +1011,8 @@ class MainWindow(QMainWindow):
         history = steps.panel if steps is not None and steps.is_open else None
         manual = self._helping.view if self._helping is not None and self._helping.is_open else None
         tour = self._tour.callout if self._tour is not None and self._tour.is_on else None
-        stops = (page, tour, aside, card, history, manual, self.panel, self.tabs)
+        search = self._searching.bar if self._searching is not None and self._searching.bar.isVisible() else None
+        stops = (page, tour, aside, search, card, history, manual, self.panel, self.tabs)
         panes: list[QWidget] = [w for w in stops if w is not None]
         focus = self.focusWidget()
         inside = [focus is not None and (pane is focus or pane.isAncestorOf(focus)) for pane in panes]
@@ -1069,9 +1101,11 @@ class MainWindow(QMainWindow):
     # --- edits and findings
 
     def undo(self) -> None:
+        self._uncover()
         self.undoing.go(-1)
 
     def redo(self) -> None:
+        self._uncover()
         self.undoing.go(1)
 
     def _edit_command(self) -> None:
@@ -1264,7 +1298,7 @@ class MainWindow(QMainWindow):
         if self._written is not None:
             self._written.hide()
         if self._searching is not None:
-            self._searching.bar.hide()
+            self._searching.put_away()
         self._jumps, self._landed = [], None
         self._name_way_back()
         self._has_report = self.is_practice = False

@@ -167,8 +167,25 @@ def test_replacing_all_is_one_step_and_says_what_was_and_what_was_not(window: Ma
     assert report.preamble == "去年有40件。"
     assert report.value(PERSON) == 40
     assert told(window).startswith("替换了 5 处，可以撤销。")
+    settled(lambda: not window.searching._timer.isActive())  # the report that changed was searched again
+    assert "替换了 5 处，可以撤销。" in counted(window)
     window.session.undo()
     assert window.session.report == before
+
+
+def test_what_replacing_all_came_to_stays_said_until_something_else_changes(window: MainWindow) -> None:
+    press(Qt.Key.Key_H, CTRL)
+    type_text("办结")
+    bar = window.searching.bar
+    bar.instead.setFocus()
+    type_text("处理")
+    bar.all.click()
+    settled(lambda: not window.searching._timer.isActive())
+    assert counted(window) == "替换了 1 处，可以撤销。"
+    assert not bar.sought.property("refused")  # nothing is missing: all are replaced
+    window.session.undo()
+    settled(lambda: not window.searching._timer.isActive())
+    assert counted(window) == "共 1 处"
 
 
 def test_what_cannot_be_replaced_says_why(window: MainWindow) -> None:
@@ -216,3 +233,28 @@ def test_the_text_is_searched_again_only_when_typing_has_come_to_a_rest(
     assert not calls
     settled(lambda: not window.searching._timer.isActive())
     assert calls == ["30"]
+
+
+def test_f6_leads_into_the_bar_and_out_of_it_again(window: MainWindow) -> None:
+    press(Qt.Key.Key_F, CTRL)
+    turn_to(window, "requests")
+    window.focus_page()
+    press(Qt.Key.Key_F6)
+    assert focus() is window.searching.bar.sought
+    press(Qt.Key.Key_F6)
+    assert not window.searching.bar.isAncestorOf(focus())
+
+
+def test_the_note_below_a_table_is_searched_and_shown(window: MainWindow) -> None:
+    session = window.session
+    session.edit(session.report.with_fields(note_requests="注：含延期办理的件。"), "写")
+    seek(window, "延期")
+    assert counted(window) == "第 1 处，共 1 处"
+    assert shown(window) == "requests"
+    press(Qt.Key.Key_Escape)
+    editor = table(window).note.editor
+    assert focus() is editor
+    assert editor is not None
+    assert editor.textCursor().selectedText() == "延期"
+    press(Qt.Key.Key_F, CTRL)
+    assert window.searching.bar.sought.text() == "延期"  # what is selected in the note is what is meant
