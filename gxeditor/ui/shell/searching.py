@@ -49,7 +49,9 @@ class Searching(QObject):
         self._timer = QTimer(self, singleShot=True, interval=_REST)
         self._timer.timeout.connect(self._at_rest)
         self._typed = False
-        self._done: tuple[Report, str] | None = None  # what replacing came to, for as long as nothing else changes
+        self._done: tuple[Report, str] | None = (
+            None  # what replacing came to, for as long as nothing else changes
+        )
         self.bar.typed.connect(self._sought_typed)
         self.bar.stepped.connect(self.step)
         self.bar.replaced.connect(self.replace_here)

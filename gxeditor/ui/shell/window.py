@@ -1011,7 +1011,9 @@ class MainWindow(QMainWindow):
         history = steps.panel if steps is not None and steps.is_open else None
         manual = self._helping.view if self._helping is not None and self._helping.is_open else None
         tour = self._tour.callout if self._tour is not None and self._tour.is_on else None
-        search = self._searching.bar if self._searching is not None and self._searching.bar.isVisible() else None
+        search = (
+            self._searching.bar if self._searching is not None and self._searching.bar.isVisible() else None
+        )
         stops = (page, tour, aside, search, card, history, manual, self.panel, self.tabs)
         panes: list[QWidget] = [w for w in stops if w is not None]
         focus = self.focusWidget()
