@@ -1,8 +1,8 @@
 """Words and figures sought in a report, and what stands there instead.
 
-Knows in which order a reader meets them (page by page: fields, headings, cells as printed, the note below the table,
-prose), that width, case and thousands separators make no difference, and what of a report no replacing may touch. Knows
-no screen: a hit is an anchor and characters.
+Knows in which order a reader meets them (page by page: fields, headings, cells as printed, prose), that width, case and
+thousands separators make no difference, and what of a report no replacing may touch. Knows no screen: a hit is an
+anchor and characters.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import NamedTuple
 from gxeditor.core.checks.anchors import Anchor, Cell, Field, Span, Whole
 from gxeditor.core.difference import BASIC, PREAMBLE
 from gxeditor.core.errors import EntryError
-from gxeditor.core.fields import BY_NAME, FIELDS, NOTES, OWN_TEXT, TEXT, YEAR, PlainField
+from gxeditor.core.fields import BY_NAME, FIELDS, OWN_TEXT, TEXT, YEAR, PlainField
 from gxeditor.core.form import Form, Grid, Place, Section
 from gxeditor.core.report import Report, parse_entry, show_entry, without_unseen
 
 Rank = tuple[int, int, int]
 """Page, place on it, character: what is met first comes first."""
-_NOTE, _PROSE = 999_999, 1_000_000
-"""The places of the note below a table and of a section's prose on their page: behind every place of the table."""
+_PROSE = 1_000_000
+"""The place of a section's prose on its page: behind every place of its table."""
 
 
 class Hit(NamedTuple):
@@ -104,8 +104,7 @@ def _wide(character: str) -> str:
 def occurrences(report: Report, sought: str) -> tuple[Hit, ...]:
     """Where a report says this, as a reader meets it; nothing for no text.
 
-    Sought are the fields of 基本信息, the headings of parts and tables, the figures as printed, the notes below the
-    tables and all prose.
+    Sought are the fields of 基本信息, the headings of parts and tables, the figures as printed, and all prose.
     """
     if not sought:
         return ()
@@ -134,9 +133,6 @@ def _texts(report: Report) -> Iterator[tuple[Hit, str]]:
         for hit in _printed(section, page):
             shown = show_entry(values.get(hit.where.id)) if isinstance(hit.where, Cell) else ""
             yield hit, hit.heading or shown
-        if section.key in NOTES:
-            note = NOTES[section.key].name
-            yield Hit(Span(note, 0, 0), 0, 0, (page, _NOTE, 0)), report.text(note)
         yield Hit(Span(section.key, 0, 0), 0, 0, (page, _PROSE, 0)), report.text(section.key)
 
 
@@ -185,7 +181,7 @@ def rank_of(anchor: Anchor, form: Form) -> Rank:
         return (0, numbers[0] if numbers else 0, anchor.start if isinstance(anchor, Span) else 0)
     page = 1 + [section.key for section in form.sections].index(anchor.page)
     if isinstance(anchor, Span):
-        return page, _PROSE if anchor.section == anchor.page else _NOTE, anchor.start
+        return page, _PROSE, anchor.start
     section = form.section(anchor.page)
     if isinstance(anchor, Cell) and section.table is not None:
         places = section.table.grid().places

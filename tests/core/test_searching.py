@@ -203,16 +203,3 @@ def test_a_total_and_a_year_that_is_none_refuse(report: Report) -> None:
 def test_a_title_replaced_by_itself_becomes_ones_own(report: Report) -> None:
     title = next(hit for hit in occurrences(report, "工作年度") if hit.where == Field("own_title"))
     assert replace(report, title, "年度").own_title == report.title.replace("工作年度", "年度")
-
-
-def test_the_note_below_a_table_is_found_behind_the_table_and_replaced(report: Report, form: Form) -> None:
-    noted = report.with_fields(note_requests="注：含延期31件。").with_section("requests", "另有31件。")
-    hits = [hit for hit in occurrences(noted, "31") if hit.where.page == "requests"]
-    assert [hit.where for hit in hits] == [
-        Cell(PERSON),
-        Span("note_requests", 5, 7),
-        Span("requests", 2, 4),
-    ]
-    assert [rank_of(hit.where, form) for hit in hits[1:]] == [hit.rank for hit in hits[1:]]
-    assert replace(noted, hits[1], "32").note_requests == "注：含延期32件。"
-    assert replace_all(noted, "延期31", "延期5").report.note_requests == "注：含延期5件。"

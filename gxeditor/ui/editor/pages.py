@@ -330,16 +330,11 @@ class TablePage(Page):
 
     def at(self) -> Anchor:
         box, cell = self.card.box, self.grid.current_cell()
-        if self.note.editor is not None and self.note.has_keys():
-            return Span(self.note.name, *self.note.editor.selected())
         if box is not None and box.editor.hasFocus():
             return Span(self.section.key, *box.editor.selected())
         return anchors.Cell(cell.id) if cell is not None else Whole(self.section.key)
 
     def show_found(self, where: Anchor, start: int, end: int, *, focus: bool = False) -> None:
-        if isinstance(where, Span) and where.section == self.note.name:
-            self.note.show_found(start, end, focus=focus)
-            return
         if isinstance(where, Span):
             self.card.show_found(start, end, focus=focus)
             return
@@ -350,8 +345,6 @@ class TablePage(Page):
             self.grid.setFocus()
 
     def leave_found(self) -> None:
-        if self.note.editor is not None:
-            self.note.editor.leave_found()
         if self.card.box is not None:
             self.card.box.editor.leave_found()
 

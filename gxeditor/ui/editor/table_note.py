@@ -79,10 +79,6 @@ class TableNote(QWidget):
     def focus_span(self, start: int, end: int) -> None:
         self._open().focus_span(start, end)
 
-    def show_found(self, start: int, end: int, *, focus: bool) -> None:
-        """Selects and frames these characters; the focus comes only if wanted."""
-        self._open().show_found(start, end, focus=focus)
-
     def show_span(self, start: int, end: int) -> None:
         """Brings these characters into view and frames their paragraphs; a note that was emptied is shown as that."""
         if self.editor is not None and self._text():

@@ -37,8 +37,6 @@ from gxeditor.ui.shell.actions import Actions
 
 BESIDE = 1440
 """Logical pixels of the window from which a table, or a page over the editor, keeps its place beside the manual."""
-LEAST = 440
-"""Logical pixels that a text keeps beside panels: some 25 characters, a line of which is still read at a glance."""
 _ABOVE = 640, 560  # logical pixels of the manual above a dialog
 NAME = "政府信息公开年报编辑器使用说明"
 COMMANDS = {"checks": "checks", "export": "export", "import": "import_", "preview": "preview", "keys": "keys"}
@@ -72,16 +70,6 @@ class HelpDesk(Desk, Protocol):
     def rearrange(self) -> None:
         """Gives side card and findings of the page in view what room there is."""
 
-    def clear_page(self) -> None:
-        """Puts away what belongs to a page that the manual takes the place of."""
-
-    def clear_side(self) -> None:
-        """Puts 撤销历史 away."""
-
-    @property
-    def beside_taken(self) -> int:
-        """Of the window's width, what 撤销历史 takes."""
-
 
 class Helping(QObject):
     """The manual of a window; made when it is first asked for."""
@@ -93,7 +81,7 @@ class Helping(QObject):
         self._back: QWidget | None = None
         window.turned.connect(self._page_turned)
         window.stack.currentChanged.connect(self.close)
-        window.session.in_view.goto.connect(self.make_way)
+        window.session.in_view.goto.connect(self._make_way)
         window.acts.preview.toggled.connect(self.close)
         window.frame.installEventFilter(self)
 
@@ -163,7 +151,6 @@ class Helping(QObject):
         self._window.finish_editing()
         if not inside:
             self._back = focus
-        self._make_room()
         view.show_chapter(title)
         self._place()
         view.show()
@@ -204,42 +191,19 @@ class Helping(QObject):
         window = self._window
         if window.frame.width() >= BESIDE:
             return False
-        if not self._in_editor():
-            return window.has_report
-        return isinstance(window.shown_page, TablePage) or window.frame.width() < WIDTH + LEAST
-
-    def _make_room(self) -> None:
-        """What stands at the page gives way where the page does, or where both would leave it too little."""
-        window = self._window
-        if not self._in_editor():
-            return
-        if self._wants_place():
-            window.clear_page()
-        elif self._is_crowded(window.beside_taken):
-            window.clear_side()
-
-    def _is_crowded(self, taken: int) -> bool:
-        """Whether the page has too little room beside the manual and something so wide."""
-        least = BESIDE - WIDTH if isinstance(self._window.shown_page, TablePage) else LEAST
-        return self._window.frame.width() - WIDTH - taken < least
+        return isinstance(window.shown_page, TablePage) if self._in_editor() else window.has_report
 
     def _arrange(self) -> None:
         if not self.is_open:
             return
         assert self.view is not None
-        self._make_room()
         in_place = self._wants_place()
         if in_place:
             self.view.setMinimumWidth(0)
             self.view.setMaximumWidth(16_777_215)  # Qt's own limit, which is none
         else:
             self.view.setFixedWidth(WIDTH)
-        if in_place and not self._sibling().isHidden():  # or the window has become narrow
-            self.view.setFocus()
         self._sibling().setHidden(in_place)
-        row = self._host()
-        row.setStretch(0, 0 if in_place else 1)  # a row of nothing would still take its share
-        row.setStretchFactor(self.view, 1 if in_place else 0)
 
     def close(self) -> None:
         """Back to what stood there, and to the very place in it."""
@@ -250,9 +214,8 @@ class Helping(QObject):
         focus = QApplication.focusWidget()
         had_keys = focus is None or focus is self.view or self.view.isAncestorOf(focus) or self.is_in_place
         self.view.hide()
-        for hidden, row in ((window.book, window.beside_page), (window.stack, window.beside_all)):
+        for hidden in (window.book, window.stack):
             hidden.show()
-            row.setStretch(0, 1)
         window.rearrange()
         if had_keys:
             self._leave()
@@ -278,15 +241,10 @@ class Helping(QObject):
             else:
                 self._arrange()
 
-    def make_way(self, _anchor: object = None) -> None:
-        """A place of the report is to be seen: a manual that stands where it would be goes."""
+    def _make_way(self, _anchor: object = None) -> None:
+        """A place of the report is to be seen."""
         if self.is_in_place:
             self._back = None
-            self.close()
-
-    def leave_room(self, taken: int) -> None:
-        """Something so wide is to stand at the page: the manual goes if the page would have too little left."""
-        if self.is_open and self._in_editor() and self._is_crowded(taken):
             self.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -49,9 +49,8 @@ class Searching(QObject):
         self._timer = QTimer(self, singleShot=True, interval=_REST)
         self._timer.timeout.connect(self._at_rest)
         self._typed = False
-        self._done: tuple[Report, str] | None = (
-            None  # what replacing came to, for as long as nothing else changes
-        )
+        # What replacing came to: it stays said for as long as the report is that.
+        self._done: tuple[Report, str] | None = None
         self.bar.typed.connect(self._sought_typed)
         self.bar.stepped.connect(self.step)
         self.bar.replaced.connect(self.replace_here)
@@ -79,19 +78,15 @@ class Searching(QObject):
 
     def close(self) -> None:
         """Esc: the bar goes, and the focus is where the search has led."""
-        self.put_away()
+        self.bar.hide()
+        self._timer.stop()
+        self._desk.leave_found()
         hit = self._hit
         if hit is not None and hit in self._hits():
             self._desk.show_found(hit.where, hit.start, hit.end, focus=True)
             self._desk.leave_found()
         else:
             self._desk.focus_page()
-
-    def put_away(self) -> None:
-        """The bar goes, wherever the focus is."""
-        self.bar.hide()
-        self._timer.stop()
-        self._desk.leave_found()
 
     def step(self, way: int) -> None:
         """To the next hit (1) or the one before (-1) of where the clerk is, around the ends of the report."""
@@ -301,7 +296,7 @@ class SearchBar(QFrame):
             (self.all, "替换全部各处，算一步，可以撤销；表中只换整个的数"),
             (self.shut, "关闭查找（Esc），光标留在找到的地方"),
         ):
-            button.setToolTip(theme.plain_tip(tip))
+            button.setToolTip(theme.plain_tip(f"{tip}。"))
         self.shut.setAccessibleName("关闭查找")
         self.sought.textChanged.connect(self._enable)
         self.sought.textChanged.connect(self.typed)

@@ -268,14 +268,9 @@ class UndoPanel(QFrame):
         self.setFocusProxy(self.list)
         self.hide()
 
-    @staticmethod
-    def width_in(window: int) -> int:
-        """The width that it takes of a window so wide."""
-        return max(NARROWEST, min(WIDTH, window * 2 // 5))
-
     def fit(self, window: int) -> None:
         """Takes its width of a window so wide."""
-        width = self.width_in(window)
+        width = max(NARROWEST, min(WIDTH, window * 2 // 5))
         self.setFixedWidth(width)
         self._key.setVisible(width == WIDTH)
 

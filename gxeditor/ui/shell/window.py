@@ -458,33 +458,10 @@ class MainWindow(QMainWindow):
         return self._searching
 
     def seek(self) -> None:
-        self._uncover()
         self.searching.open()
 
     def replace(self) -> None:
-        self._uncover()
         self.searching.open(replacing=True)
-
-    def _uncover(self) -> None:
-        """The page is wanted: a manual that stands in its place makes way."""
-        if self._helping is not None:
-            self._helping.make_way()
-
-    def clear_page(self) -> None:
-        """Puts away what belongs to a page that the manual takes the place of."""
-        if self._searching is not None:
-            self._searching.put_away()
-        self.clear_side()
-
-    def clear_side(self) -> None:
-        """Puts 撤销历史 away."""
-        if self._undo_history is not None and self._undo_history.is_open:
-            self._undo_history.close()
-
-    @property
-    def beside_taken(self) -> int:
-        """Of the window's width, what 撤销历史 takes."""
-        return self._undo_history.taken if self._undo_history is not None else 0
 
     def find_next(self) -> None:
         self.searching.step(1)
@@ -498,7 +475,6 @@ class MainWindow(QMainWindow):
 
     def show_found(self, where: Anchor, start: int, end: int, *, focus: bool = False) -> None:
         """Turns to the page of what was found and marks it there; the focus goes there only if wanted."""
-        self._uncover()
         holder = QApplication.focusWidget()
         self.turn_to(where.page)
         if not focus and holder is not None and holder is not QApplication.focusWidget():
@@ -520,11 +496,7 @@ class MainWindow(QMainWindow):
         return self._undo_history
 
     def toggle_undo_history(self) -> None:
-        history, helping = self.undo_history, self._helping
-        self._uncover()
-        if helping is not None and not history.is_open:
-            helping.leave_room(history.panel.width_in(self.width()))
-        history.toggle()
+        self.undo_history.toggle()
 
     @property
     def checks(self) -> Checks:
@@ -843,7 +815,7 @@ class MainWindow(QMainWindow):
         """Opens side card and findings where the user left them open or, undecided, where there is room."""
         if page.card is not None:
             taken = self._output.taken if self._output is not None else 0
-            taken += self.beside_taken
+            taken += self._undo_history.taken if self._undo_history is not None else 0
             taken += self._helping.taken if self._helping is not None else 0
             room = self.width() - taken >= _WIDE or (page.kind != "table" and not taken)
             # Two years' texts side by side leave no room for the card below this width; F4 opens it all the same.
@@ -1103,11 +1075,9 @@ class MainWindow(QMainWindow):
     # --- edits and findings
 
     def undo(self) -> None:
-        self._uncover()
         self.undoing.go(-1)
 
     def redo(self) -> None:
-        self._uncover()
         self.undoing.go(1)
 
     def _edit_command(self) -> None:
@@ -1300,7 +1270,7 @@ class MainWindow(QMainWindow):
         if self._written is not None:
             self._written.hide()
         if self._searching is not None:
-            self._searching.put_away()
+            self._searching.bar.hide()
         self._jumps, self._landed = [], None
         self._name_way_back()
         self._has_report = self.is_practice = False

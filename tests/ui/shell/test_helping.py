@@ -8,6 +8,7 @@ from pathlib import Path
 import pypdf
 import pytest
 from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -174,57 +175,6 @@ def test_in_a_narrow_window_it_stands_in_the_tables_place_and_escape_returns_to_
     assert cell.id == "requests.received.company"
 
 
-def test_in_the_place_of_a_table_it_takes_all_of_it(opened: MainWindow) -> None:
-    turn_to(opened, "requests")
-    opened.focus_page()
-    opened.seek()
-    opened.toggle_undo_history()
-    f1(opened)
-    assert opened.helping.is_in_place
-    assert view_of(opened).width() == opened.width()
-    assert not opened.searching.bar.isVisible()  # there is no page to search or to go back on
-    assert not opened.undo_history.is_open
-
-
-@pytest.mark.parametrize("wanted", ["seek", "replace", "toggle_undo_history", "undo"])
-def test_what_is_about_the_table_takes_its_place_back(opened: MainWindow, wanted: str) -> None:
-    turn_to(opened, "requests")
-    put(opened)
-    f1(opened)
-    getattr(opened, wanted)()
-    assert not opened.is_helped
-    assert table(opened).grid.isVisible()
-
-
-def test_beside_a_text_there_is_room_for_one_panel_in_a_narrow_window(opened: MainWindow) -> None:
-    opened.resize(1024, 700)
-    turn_to(opened, "overview")
-    opened.toggle_undo_history()
-    f1(opened)
-    assert opened.is_helped
-    assert not opened.undo_history.is_open
-    opened.toggle_undo_history()
-    assert opened.undo_history.is_open
-    assert not opened.is_helped
-    f1(opened)
-    opened.resize(1600, 700)
-    opened.toggle_undo_history()
-    assert opened.is_helped
-    assert opened.undo_history.is_open
-
-
-def test_a_text_with_no_room_beside_it_gives_its_place(opened: MainWindow) -> None:
-    opened.resize(1366, 700)
-    turn_to(opened, "overview")
-    f1(opened)
-    assert not opened.helping.is_in_place
-    opened.resize(800, 600)
-    assert opened.helping.is_in_place
-    assert view_of(opened).isAncestorOf(focus())
-    opened.resize(1366, 700)
-    assert not opened.helping.is_in_place
-
-
 def test_in_a_wide_window_it_stands_beside_the_table(opened: MainWindow) -> None:
     opened.resize(1600, 800)
     QApplication.processEvents()
@@ -262,13 +212,18 @@ def test_ctrl_f_in_the_manual_is_the_manuals(opened: MainWindow) -> None:
 
 
 def test_a_command_of_the_window_with_the_same_key_does_not_take_it(opened: MainWindow) -> None:
+    done: list[str] = []
+    find = QAction("查找", opened)
+    find.setShortcut(QKeySequence("Ctrl+F"))
+    find.triggered.connect(lambda: done.append("window"))
+    opened.addAction(find)
     f1(opened)
     press(Qt.Key.Key_F, CTRL)
     assert focus() is view_of(opened).search
-    assert opened._searching is None
+    assert done == []
     press(Qt.Key.Key_Escape)
     press(Qt.Key.Key_F, CTRL)
-    assert focus() is opened.searching.bar.sought
+    assert done == ["window"]
 
 
 def test_what_was_being_typed_is_in_the_report(opened: MainWindow) -> None:

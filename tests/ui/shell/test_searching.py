@@ -13,6 +13,7 @@ from gxeditor.core.report import Final, Report
 from gxeditor.core.searching import Hit, occurrences
 from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.shell.window import MainWindow
+from tests.walking import without_tips
 from tests.window import (
     CTRL,
     PERSON,
@@ -245,16 +246,6 @@ def test_f6_leads_into_the_bar_and_out_of_it_again(window: MainWindow) -> None:
     assert not window.searching.bar.isAncestorOf(focus())
 
 
-def test_the_note_below_a_table_is_searched_and_shown(window: MainWindow) -> None:
-    session = window.session
-    session.edit(session.report.with_fields(note_requests="注：含延期办理的件。"), "写")
-    seek(window, "延期")
-    assert counted(window) == "第 1 处，共 1 处"
-    assert shown(window) == "requests"
-    press(Qt.Key.Key_Escape)
-    editor = table(window).note.editor
-    assert focus() is editor
-    assert editor is not None
-    assert editor.textCursor().selectedText() == "延期"
-    press(Qt.Key.Key_F, CTRL)
-    assert window.searching.bar.sought.text() == "延期"  # what is selected in the note is what is meant
+def test_the_buttons_of_the_bar_say_what_they_do_in_sentences(window: MainWindow) -> None:
+    press(Qt.Key.Key_H, CTRL)
+    assert without_tips(window.searching.bar) == []
