@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Protocol, TypeVar, runtime_checkable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QTextBrowser,
     QVBoxLayout,
@@ -266,6 +267,9 @@ def ask_less(
     dialog = Dialog(parent, title, heading, choices=(CANCEL, do), width=40)
     dialog.say("打勾的保留现在的内容；去掉勾的按文件替换，可以撤销。")
     ticks: dict[str, QCheckBox] = {}
+    lines = QVBoxLayout()
+    lines.setContentsMargins(0, 0, 0, 0)
+    lines.setSpacing(8)
     for key, told in losses:
         tick = ticks[key] = QCheckBox("保留现在的")
         tick.setChecked(True)
@@ -275,13 +279,55 @@ def ask_less(
         row.setSpacing(12)
         row.addWidget(tick, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(sentence(told), 1)
-        dialog.body.addLayout(row)
+        lines.addLayout(row)
+    area = _Lines(lines, 40 * em())
+    for tick in ticks.values():
+        tick.installEventFilter(area)
+    dialog.body.addWidget(area, 1)
     if dialog.run() != do.key:
         return None
     return frozenset(key for key, tick in ticks.items() if tick.isChecked())
 
 
 # ------------------------------------------------------------------------------------------------ long content
+
+
+class _Lines(QScrollArea):
+    """Rows of widgets so wide, which scroll once they are taller than the screen less what stands around them."""
+
+    _AROUND = 220  # logical pixels: title bar, heading and sentence above, buttons below, the task bar
+
+    def __init__(self, lines: QVBoxLayout, width: int) -> None:
+        super().__init__()
+        inside = QFrame()
+        inside.setProperty("ground", "base")
+        inside.setLayout(lines)
+        self._lines, self._width = lines, width
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.setWidget(inside)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
+            self.ensureWidgetVisible(watched)  # Qt scrolls for Tab within, but not for Tab from outside
+        return False
+
+    def sizeHint(self) -> QSize:
+        bar = self.verticalScrollBar().sizeHint().width()
+        room = self.screen().availableGeometry()
+        width = min(self._width, room.width() - 80)
+        whole = self._lines.totalHeightForWidth(width)
+        if whole <= 0:
+            whole = self._lines.totalSizeHint().height()
+        most = room.height() - self._AROUND
+        if whole <= most:
+            return QSize(width, whole)
+        return QSize(width + bar, most)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.sizeHint().width() // 2, self.sizeHint().height())
 
 
 class Document(QTextBrowser):

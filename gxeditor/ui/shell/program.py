@@ -138,10 +138,13 @@ class Program(QObject):
                 return
 
     def open_in_new(self, path: Path) -> None:
-        """Opens a file in a window of its own."""
+        """Opens a file in a window of its own; one that was not opened, or is open already, leaves no empty window."""
         window = self._beside()
         window.files.open_path(path)
-        self._show(window)
+        if window.is_in_use:
+            self._show(window)
+        else:
+            self.forget(window)
 
     def show_read_only(
         self, report: Report, name: str, original: Path | None = None, page: str = "requests"

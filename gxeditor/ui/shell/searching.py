@@ -49,6 +49,8 @@ class Searching(QObject):
         self._timer = QTimer(self, singleShot=True, interval=_REST)
         self._timer.timeout.connect(self._at_rest)
         self._typed = False
+        # What replacing came to: it stays said for as long as the report is that.
+        self._done: tuple[Report, str] | None = None
         self.bar.typed.connect(self._sought_typed)
         self.bar.stepped.connect(self.step)
         self.bar.replaced.connect(self.replace_here)
@@ -137,7 +139,8 @@ class Searching(QObject):
         if self._hits():
             self.step(1)
         else:
-            self._say("已替换，没有别的了")
+            self._done = self._session.report, "已替换，没有别的了"
+            self._say(self._done[1])
             self._desk.tell("已替换这一处，可以撤销。")
 
     def replace_all(self) -> None:
@@ -156,7 +159,8 @@ class Searching(QObject):
             told = rest or (
                 f"没有找到“{_short(sought)}”。" if not self._hits() else "替换前后一样，没有改动。"
             )
-        self._hit = None
+        self._hit, self._typed = None, False
+        self._done = self._session.report, told
         self._say(told)
         self._desk.tell(told)
 
@@ -204,7 +208,8 @@ class Searching(QObject):
                 return
             self._hit = None
             self._desk.leave_found()
-        self._say()
+        done = self._done if not typed else None
+        self._say(done[1] if done is not None and done[0] is self._session.report else "")
 
     def _show(self, hit: Hit, around: str = "") -> None:
         self._hit, self._from = hit, hit.rank
@@ -217,7 +222,8 @@ class Searching(QObject):
     def _say(self, also: str = "") -> None:
         sought, hits = self._words(), self._hits()
         words = ""
-        if sought and not hits:
+        missing = bool(sought) and not hits and not also  # after replacing all there is nothing to be missed
+        if missing:
             words = f"没有找到“{_short(sought)}”"
         elif hits and self._hit in hits:
             words = f"第 {hits.index(self._hit) + 1} 处，共 {len(hits)} 处"
@@ -225,7 +231,7 @@ class Searching(QObject):
                 words += f"，在“{_short(self._hit.heading)}”这个标题里"
         elif hits:
             words = f"共 {len(hits)} 处"
-        self.bar.say(words, also, missing=bool(sought) and not hits, several=bool(hits))
+        self.bar.say(words, also, missing=missing, several=bool(hits))
 
     def _leave_preview(self) -> None:
         if self._desk.is_covered:
@@ -262,7 +268,7 @@ class SearchBar(QFrame):
         self.shut = QToolButton()
         theme.set_icon(self.shut, "close")
         layout = QGridLayout(self)
-        layout.setContentsMargins(12, 4, 12, 4)
+        layout.setContentsMargins(12, 3, 12, 3)  # so that table three is still whole above it at 1366 × 768
         layout.setHorizontalSpacing(8)
         layout.setVerticalSpacing(4)
         self._second: list[QWidget] = [self.instead, self.one, self.all]
@@ -290,7 +296,7 @@ class SearchBar(QFrame):
             (self.all, "替换全部各处，算一步，可以撤销；表中只换整个的数"),
             (self.shut, "关闭查找（Esc），光标留在找到的地方"),
         ):
-            button.setToolTip(theme.plain_tip(tip))
+            button.setToolTip(theme.plain_tip(f"{tip}。"))
         self.shut.setAccessibleName("关闭查找")
         self.sought.textChanged.connect(self._enable)
         self.sought.textChanged.connect(self.typed)
@@ -300,6 +306,7 @@ class SearchBar(QFrame):
         self.all.clicked.connect(self.all_replaced)
         self.shut.clicked.connect(self.left)
         self.count.setMinimumWidth(1)
+        self.setFocusProxy(self.sought)
         self.hide()
 
     def open(self, *, replacing: bool) -> None:

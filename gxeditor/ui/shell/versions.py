@@ -143,7 +143,8 @@ class _Versions(Dialog):
         try:
             report = self.version.load()
         except GxError as error:
-            words = error.what.rstrip("。")
+            what = error.what.rstrip("。")
+            words = what if "读不出来" in what else f"这个版本读不出来：{what}"
         else:
             self.report = report
             if report.edition != self._present.edition:

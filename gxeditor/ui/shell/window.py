@@ -100,6 +100,7 @@ _ON_TEXT = ("cut", "copy", "paste", "all")
 # Logical pixels from which the side card of a table and the findings stand open by themselves.
 _WIDE, _TALL = 1440, 900
 _WHOLE_BAR = 1800  # from which the toolbar has room for all its tools
+_THREE = 900  # of a page and its side card, below which the card makes way for what stands beside both
 _TOLD, _PAST = 12_000, 2_000  # milliseconds that a sentence stands, and once the report is another
 _JUMPS = 20  # so many places to go back to: more than anybody remembers
 _APART = (
@@ -831,6 +832,7 @@ class MainWindow(QMainWindow):
             room = self.width() - taken >= _WIDE or (page.kind != "table" and not taken)
             # Two years' texts side by side leave no room for the card below this width; F4 opens it all the same.
             crowded = page.kind == "prose" and page.is_beside and self.width() - taken < _WHOLE_BAR
+            crowded |= taken > 0 and self.width() - taken < _THREE
             page.card.set_open(not crowded and self.settings.side_card.get(page.kind, room))
             self.acts.card.setChecked(page.card.is_open)
         self.panel.set_open(self.settings.findings_panel.get(page.kind, self.height() >= _TALL))
@@ -985,7 +987,8 @@ class MainWindow(QMainWindow):
             self.shown_page.note.write()
 
     def next_pane(self) -> None:
-        """F6: table or text, what pasting left out, side card, findings, tabs, and around; first what undo asks."""
+        """F6: table or text, what pasting left out, the search, the panels beside, findings, tabs, and around; first
+        what undo asks."""
         if self._undoing is not None and self._undoing.bar.isVisible() and not self._undoing.bar.has_keys:
             self._undoing.bar.take_keys()
             return
@@ -996,7 +999,10 @@ class MainWindow(QMainWindow):
         history = steps.panel if steps is not None and steps.is_open else None
         manual = self._helping.view if self._helping is not None and self._helping.is_open else None
         tour = self._tour.callout if self._tour is not None and self._tour.is_on else None
-        stops = (page, tour, aside, card, history, manual, self.panel, self.tabs)
+        search = (
+            self._searching.bar if self._searching is not None and self._searching.bar.isVisible() else None
+        )
+        stops = (page, tour, aside, search, card, history, manual, self.panel, self.tabs)
         panes: list[QWidget] = [w for w in stops if w is not None]
         focus = self.focusWidget()
         inside = [focus is not None and (pane is focus or pane.isAncestorOf(focus)) for pane in panes]

@@ -47,8 +47,8 @@ class Written(QWidget):
         self._paths = tuple(paths)
         first = self._paths[0]
         self.open.setAccessibleName(f"打开 {first.name}" if len(paths) == 1 else "打开刚写好的文件")
-        self.open.setToolTip(theme.plain_tip(f"用这台电脑上的程序打开“{first.name}”"))
-        self.folder.setToolTip(theme.plain_tip(f"打开 {first.parent}"))
+        self.open.setToolTip(theme.plain_tip(f"用这台电脑上的程序打开“{first.name}”。"))
+        self.folder.setToolTip(theme.plain_tip(f"打开文件所在的 {first.parent}。"))
         old, menu = self.open.menu(), None
         if len(self._paths) > 1:
             menu = QMenu(self.open)

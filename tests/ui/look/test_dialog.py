@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
+    QCheckBox,
     QDialog,
     QProgressBar,
 )
 
 from gxeditor.core.errors import NotWritten
 from gxeditor.ui.look import theme
-from gxeditor.ui.look.dialog import ask_elsewhere, show_error, show_told, wait_for
+from gxeditor.ui.look.dialog import Choice, ask_elsewhere, ask_less, show_error, show_told, wait_for
 from gxeditor.ui.look.tasks import Task, Work
 from tests.dialogs import (
     DAMAGED,
@@ -121,3 +123,32 @@ def test_nothing_is_cut_off_and_everything_has_a_name(
         "told": lambda: show_told(None, "带过来的内容", ["一句话"] * 40),
     }
     assert_nothing_is_cut_off(calls[name])
+
+
+LOSSES = [
+    (f"{n}", f"表三第 {n} 行现在有数的 {n} 格文件里没有读到，会变为未填，请看一看要不要保留。")
+    for n in range(60)
+]
+
+
+@pytest.mark.parametrize("number", [1, 60])
+def test_of_what_gets_less_any_number_of_lines_fits_the_screen(number: int) -> None:
+    def ask() -> frozenset[str] | None:
+        return ask_less(
+            None, "导入会变少", "哪些保留？", LOSSES[:number], Choice("import", "填入", primary=True)
+        )
+
+    assert_nothing_is_cut_off(ask)
+
+    def last(dialog: QDialog) -> None:
+        tick = all_of(dialog, QCheckBox)[-1]
+        dialog.activateWindow()
+        tick.setFocus(Qt.FocusReason.BacktabFocusReason)
+        QApplication.processEvents()
+        assert not tick.visibleRegion().isEmpty()  # scrolled to
+        QTest.keyClick(tick, Qt.Key.Key_Space)
+        press("填入")(dialog)
+
+    kept: list[frozenset[str] | None] = []
+    within(last, lambda: kept.append(ask()))
+    assert kept == [frozenset(key for key, _ in LOSSES[: number - 1])]

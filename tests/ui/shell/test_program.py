@@ -127,6 +127,19 @@ def test_open_in_a_new_window_takes_this_one_while_it_is_free(
     assert second(window).session.path == other
 
 
+@pytest.mark.parametrize("what", ["open here", "open beside", "not there", "damaged"])
+def test_what_does_not_open_in_a_new_window_leaves_no_empty_one(
+    window: MainWindow, clerk: Clerk, file: Path, other: Path, tmp_path: Path, what: str
+) -> None:
+    two(window, file, other)
+    damaged = tmp_path / "坏.gxr"
+    damaged.write_bytes(b"{")
+    path = {"open here": file, "open beside": other, "damaged": damaged}.get(what, tmp_path / "没有.gxr")
+    clerk.will(ask_damaged="cancel", open=path)
+    window.acts.open_new.trigger()
+    assert [one.session.path for one in windows(window)] == [file, other]
+
+
 @pytest.mark.parametrize("way", ["open", "hand_over", "recent", "through a link"])
 def test_a_file_is_never_opened_for_editing_twice(
     window: MainWindow, clerk: Clerk, file: Path, other: Path, tmp_path: Path, way: str

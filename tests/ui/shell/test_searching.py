@@ -14,6 +14,7 @@ from gxeditor.core.searching import Hit, occurrences
 from gxeditor.ui.editor.pages import TablePage
 from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.shell.window import MainWindow
+from tests.walking import without_tips
 from tests.window import (
     CTRL,
     PERSON,
@@ -196,8 +197,25 @@ def test_replacing_all_is_one_step_and_says_what_was_and_what_was_not(window: Ma
     assert report.preamble == "去年有40件。"
     assert report.value(PERSON) == 40
     assert told(window).startswith("替换了 5 处，可以撤销。")
+    settled(lambda: not window.searching._timer.isActive())  # the report that changed was searched again
+    assert "替换了 5 处，可以撤销。" in counted(window)
     window.session.undo()
     assert window.session.report == before
+
+
+def test_what_replacing_all_came_to_stays_said_until_something_else_changes(window: MainWindow) -> None:
+    press(Qt.Key.Key_H, CTRL)
+    type_text("办结")
+    bar = window.searching.bar
+    bar.instead.setFocus()
+    type_text("处理")
+    bar.all.click()
+    settled(lambda: not window.searching._timer.isActive())
+    assert counted(window) == "替换了 1 处，可以撤销。"
+    assert not bar.sought.property("refused")  # nothing is missing: all are replaced
+    window.session.undo()
+    settled(lambda: not window.searching._timer.isActive())
+    assert counted(window) == "共 1 处"
 
 
 def test_what_cannot_be_replaced_says_why(window: MainWindow) -> None:
@@ -245,3 +263,18 @@ def test_the_text_is_searched_again_only_when_typing_has_come_to_a_rest(
     assert not calls
     settled(lambda: not window.searching._timer.isActive())
     assert calls == ["30"]
+
+
+def test_f6_leads_into_the_bar_and_out_of_it_again(window: MainWindow) -> None:
+    press(Qt.Key.Key_F, CTRL)
+    turn_to(window, "requests")
+    window.focus_page()
+    press(Qt.Key.Key_F6)
+    assert focus() is window.searching.bar.sought
+    press(Qt.Key.Key_F6)
+    assert not window.searching.bar.isAncestorOf(focus())
+
+
+def test_the_buttons_of_the_bar_say_what_they_do_in_sentences(window: MainWindow) -> None:
+    press(Qt.Key.Key_H, CTRL)
+    assert without_tips(window.searching.bar) == []

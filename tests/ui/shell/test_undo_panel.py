@@ -402,3 +402,19 @@ def test_it_opens_from_the_preview_which_gives_way(opened: MainWindow) -> None:
     opened.acts.history.trigger()
     assert not opened.is_covered
     assert opened.undo_history.panel.isVisible()
+
+
+def test_the_side_card_makes_way_where_three_have_no_room(opened: MainWindow) -> None:
+    opened.resize(1366, 700)
+    turn_to(opened, "overview")
+    opened.toggle_card()
+    card = opened.page("overview").card
+    assert card is not None
+    if not card.is_open:
+        opened.toggle_card()
+    opened.toggle_undo_history()
+    assert card.is_open
+    opened.resize(1024, 700)
+    assert not card.is_open
+    opened.undo_history.close()
+    assert card.is_open  # as the clerk had left it

@@ -96,6 +96,14 @@ def test_nothing_can_be_restored_that_is_so_already_or_cannot_be_read_or_into_a_
         is_off("读不出来：文件是空的。", False),
         lambda: ask_version(None, report, [Version("14:22", "", unread)]),
     )
+
+    def cut_short() -> Report:
+        raise DamagedFile("第 1 行第 1 列写法不对。", "", "")  # as `parse` says it, which knows no file
+
+    within(
+        is_off("这个版本读不出来：第 1 行第 1 列写法不对。", False),
+        lambda: ask_version(None, report, [Version("14:22", "", cut_short)]),
+    )
     final = report.with_entry(COUNT, 1).with_finals([Final("2026-01-12", "张三", "0" * 64)])
     within(is_off("请先重新打开年报。", True), lambda: ask_version(None, final, of(report)))
 

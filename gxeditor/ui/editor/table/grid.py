@@ -18,6 +18,7 @@ from PySide6.QtCore import (
     QPoint,
     QRect,
     QRectF,
+    QSize,
     Qt,
     QTimer,
     Signal,
@@ -404,9 +405,16 @@ class GridView(QTableView):
         self._corner.raise_()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        seen = self._sees_current(event.oldSize())
         super().resizeEvent(event)
         if self.isVisible():
             self._fit()
+            if seen:  # a panel that opens beside or below does not take away what is in hand
+                self.scrollTo(self.currentIndex())
+
+    def _sees_current(self, room: QSize) -> bool:
+        """Whether the present cell is within a viewport of this size, as far as it is scrolled."""
+        return QRect(QPoint(), room).contains(self.visualRect(self.currentIndex()).center())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -1540,3 +1540,18 @@ def test_wrong_declared_formats_are_no_table(session: Session, view: GridView) -
     QGuiApplication.clipboard().setMimeData(data)
     view.paste()
     assert told == ["剪贴板里没有可以粘贴的数字。"]
+
+
+def test_the_present_cell_stays_in_view_when_the_table_gets_less_room(view: GridView) -> None:
+    def is_seen() -> bool:
+        return view.viewport().rect().contains(view.visualRect(view.currentIndex()))
+
+    view.go_to(LAST)
+    assert is_seen()
+    view.resize(700, 240)  # a panel opens beside and another below
+    assert is_seen()
+    view.verticalScrollBar().setValue(0)
+    view.horizontalScrollBar().setValue(0)
+    assert not is_seen()
+    view.resize(700, 250)  # who has scrolled away to read something is left there
+    assert not is_seen()
