@@ -102,7 +102,7 @@ def test_a_missing_sample_fails_its_step_and_those_that_need_it(
     (shipped / "samples" / "lushan-2022.txt").unlink()
     assert selftest.run(tmp_path / "自检") == 1
     lines = lines_of(tmp_path / "自检")
-    assert lines[0].startswith("自带文件：通过。200 格，42 条勾稽关系，5 个字体，")
+    assert lines[0].startswith("自带文件：通过。200 格，42 条勾稽关系，7 个字体，")
     assert lines[1].startswith("样例：没有通过。程序自带的文件 samples/lushan-2022.txt 不见了。")
     assert lines[2].startswith("读取进程：没有通过。程序自带的文件 samples/lushan-2022.txt 不见了。")
     assert lines[3:8] == [

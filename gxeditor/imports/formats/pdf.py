@@ -395,11 +395,14 @@ def _drop_numbers_of_findings(page: PrintedPage) -> None:
         ),
         default=page.width,
     )
-    beside: dict[float, list[Glyph]] = {}
-    for glyph in page.glyphs:
+    beside: list[list[Glyph]] = []
+    for glyph in sorted(page.glyphs, key=lambda one: one.bottom):
         if glyph.x0 > edge and glyph.size < _SMALL and glyph.text in _MARKS:
-            beside.setdefault(round(glyph.bottom, 1), []).append(glyph)
-    lines = [sorted(line, key=lambda glyph: glyph.x0) for line in beside.values()]
+            # Shapes and digits of a line are of two faces, which do not stand alike.
+            if not beside or glyph.bottom - beside[-1][0].bottom > _SMALL / 2:
+                beside.append([])
+            beside[-1].append(glyph)
+    lines = [sorted(line, key=lambda glyph: glyph.x0) for line in beside]
     gone = {id(glyph) for line in lines if not line[0].text.isdecimal() for glyph in line}
     page.glyphs[:] = [glyph for glyph in page.glyphs if id(glyph) not in gone]
 
