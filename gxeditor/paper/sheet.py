@@ -108,8 +108,7 @@ class PageFlow:
 
     def text_width(self, text: str, face: Face, size: float) -> float:
         """The width of a text on one line."""
-        lines = lines_of((Run(text, face),), self.style(size), UNBROKEN)
-        return lines[0].right if lines else 0.0
+        return text_width(text, face, size, self.faces)
 
 
 def lines_of(runs: tuple[Run, ...], style: Style, width: float) -> tuple[SetLine, ...]:
@@ -118,6 +117,12 @@ def lines_of(runs: tuple[Run, ...], style: Style, width: float) -> tuple[SetLine
     if not short and style.leading != style.size:
         style = replace(style, leading=style.size)
     return (_label_lines if short else _paragraph_lines)(runs, style, width)
+
+
+def text_width(text: str, face: Face, size: float, faces: FaceSet) -> float:
+    """The width of a text on one line."""
+    lines = lines_of((Run(text, face),), Style(size, size, align="left", faces=faces), UNBROKEN)
+    return lines[0].right if lines else 0.0
 
 
 _LABEL = 60  # characters
