@@ -261,13 +261,14 @@ class _Box:
 class _Texts:
     """What is printed in the places of a grid, told apart from others without looking at each place."""
 
-    def __init__(self, grid: Grid, report: Report) -> None:
+    def __init__(self, grid: Grid, report: Report | None = None) -> None:
         self.grid = grid
-        entries = ((place, report.value(place.cell.id)) for place in grid.places if place.cell is not None)
+        cells = [place.cell.id for place in grid.places if place.cell is not None]
+        entries = {cell: report.value(cell) for cell in cells} if report is not None else {}
         self._shown = {
-            place.cell.id: (show_entry(entry), isinstance(entry, str))
-            for place, entry in entries
-            if place.cell is not None and entry is not None
+            cell: (show_entry(entry), isinstance(entry, str))
+            for cell, entry in entries.items()
+            if entry is not None
         }
         self._key = (id(grid), tuple(self._shown.items()))
 
@@ -276,6 +277,11 @@ class _Texts:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Texts) and self._key == other._key
+
+    @property
+    def blank(self) -> _Texts | None:
+        """The same with nothing in the cells; None where nothing is in them."""
+        return _Texts(self.grid) if self._shown else None
 
     def entry(self, place: Place) -> tuple[str, bool] | None:
         """What stands in the cell of a place, as printed, and whether it is a word; None for a blank."""
@@ -303,7 +309,13 @@ class _Boxes:
         self.x = _edges([*labels, *[value] * (grid.columns - len(labels))])
         self._figures = self._fit(grid)
         self._aligned = self._align(grid)
-        self.boxes = [self._box(place, grid) for place in grid.places]
+        if (blank := texts.blank) is None:
+            self.boxes = [self._box(place, grid) for place in grid.places]
+        else:  # the headings are set once for all reports
+            headed = _boxes(blank, faces, width, size).boxes
+            self.boxes = [
+                box if self._texts.entry(box.place) is None else self._box(box.place, grid) for box in headed
+            ]
         self._settings: dict[tuple[float, tuple[int, ...]], _Setting] = {}
         self._shown: dict[tuple[int, ...], _Shown] = {}
 
@@ -394,7 +406,9 @@ class _Boxes:
         return _Box(place, tuple(lines), style, inset)
 
 
-@lru_cache(maxsize=24)  # three tables in the sizes that were tried: most edits leave two of them as they are
+@lru_cache(
+    maxsize=48
+)  # three tables, and their headings, in the sizes that were tried; an edit changes one of them
 def _boxes(texts: _Texts, faces: FaceSet, width: float, size: float) -> _Boxes:
     return _Boxes(texts, faces, width, size)
 

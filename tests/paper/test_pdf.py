@@ -574,7 +574,9 @@ def test_the_appendix_is_named_below_the_text_and_heads_a_page_of_its_own(form: 
     spots = {spot.target: spot for spot in pdf.spots if spot.paragraph is None}
     text = [spot for spot in pdf.spots if spot.target == "other_matters"][-1]
     named, signed = spots["attachment"], spots["signature"]
-    line = (225 * MM - 0.98 * 16) / 21  # of a page that is filled from the ink of its first line to that of its last
+    line = (
+        225 * MM - 0.98 * 16
+    ) / 21  # of a page that is filled from the ink of its first line to that of its last
     assert named.y == pytest.approx(text.y + text.height + line, abs=0.5)
     assert signed.y == pytest.approx(named.y + named.height + line, abs=0.5)
     page = PdfReader(BytesIO(pdf.data)).pages[named.page]
