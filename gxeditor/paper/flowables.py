@@ -36,6 +36,8 @@ class Flowable:
     height: float = 0
     foot: float = 0
     """How much higher than a line of text would its ink ends, where it ends a page."""
+    closing: float = 0
+    """How much of its height is no text but what closes a document: attachments, signature, date, white around."""
     canv: Any
     manners: tuple[Manner, ...] = (Manner.USUAL,)
     """The manners that it knows, the usual one first."""

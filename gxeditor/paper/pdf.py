@@ -535,7 +535,8 @@ class _Closing(Flowable):
         text = self._paragraph.wrap(width, height)[1] if self._paragraph is not None else 0.0
         named = sum(one.wrap(width, height)[1] for one in self._attachment)
         lines = self._space + len(self._signed) + bool(self._attachment)
-        self.width, self.height = width, text + named + lines * leading
+        self.closing = named + lines * leading
+        self.width, self.height = width, text + self.closing
         return self.width, self.height
 
     def split(self, width: float, height: float) -> list[Flowable]:

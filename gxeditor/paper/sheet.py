@@ -106,8 +106,7 @@ class PageFlow:
 
     def text_width(self, text: str, face: Face, size: float) -> float:
         """The width of a text on one line."""
-        lines = lines_of((Run(text, face),), self.style(size), UNBROKEN)
-        return lines[0].right if lines else 0.0
+        return text_width(text, face, size, self.faces)
 
 
 def lines_of(runs: tuple[Run, ...], style: Style, width: float) -> tuple[SetLine, ...]:
@@ -116,6 +115,12 @@ def lines_of(runs: tuple[Run, ...], style: Style, width: float) -> tuple[SetLine
     if not short and style.leading != style.size:
         style = replace(style, leading=style.size)
     return (_label_lines if short else _paragraph_lines)(runs, style, width)
+
+
+def text_width(text: str, face: Face, size: float, faces: FaceSet) -> float:
+    """The width of a text on one line."""
+    lines = lines_of((Run(text, face),), Style(size, size, align="left", faces=faces), UNBROKEN)
+    return lines[0].right if lines else 0.0
 
 
 _LABEL = 60  # characters
@@ -321,6 +326,7 @@ Page = list[tuple[Any, float]]
 
 _WHITE = 1 / 3  # of a page: so much at the foot of one that is not the last looks like the end
 _FEW, _FEW_LINES = 1 / 5, 6  # of a page, and in lines: less than the greater on the last one looks left over
+_CLOSING = 3  # lines of closing among them, a blank one, signature and date; more do not make more text
 _DEAR = 6.0  # the dearest manners together that are tried
 
 
@@ -375,7 +381,8 @@ def _faults(pages: Sequence[Page], flow: PageFlow) -> int:
     ]
     least = flow.height - flow.layout.height * MM * _WHITE + CLOSE
     white = sum(foot < least for foot in feet[:-1])
-    few = max(flow.height * _FEW, _FEW_LINES * flow.leading) - CLOSE
+    closing = sum(one.closing for one, _ in pages[-1]) - _CLOSING * flow.leading
+    few = max(flow.height * _FEW, _FEW_LINES * flow.leading) + max(0.0, closing) - CLOSE
     return 2 * white + (len(feet) > 1 and feet[-1] < few)
 
 

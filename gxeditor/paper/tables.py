@@ -10,15 +10,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from gxeditor.core.form import Grid, Place, Table
 from gxeditor.core.report import Report, show_entry
 from gxeditor.core.text import HEADS
-from gxeditor.paper.faces import Face
+from gxeditor.paper.faces import Face, FaceSet
 from gxeditor.paper.flowables import Flowable, Manner
 from gxeditor.paper.layouts import FORM_BLOCK, LABELS
-from gxeditor.paper.sheet import CLOSE, Frame, PageFlow, Press, Shrunk, lines_of
+from gxeditor.paper.sheet import CLOSE, Frame, PageFlow, Press, Shrunk, lines_of, text_width
 from gxeditor.paper.tags import Part, Scope, table_rows
 from gxeditor.paper.typeset import Align, ChineseParagraph, Run, SetLine, Style, draw_lines
 
@@ -93,8 +95,8 @@ class TableDrawing(Flowable):
         self._fixed = False
         self._at_head, self._low = False, 0.0
         self._manner = Manner.USUAL
+        self._texts: _Texts | None = None
         self._boxes: dict[float, _Boxes] = {}
-        self._settings: dict[tuple[float, float], _Setting] = {}
         if self._grid.rows - self._grid.head_rows >= _FEW_ROWS:
             parted = {Manner.PARTED} if flow.layout.table_parted and self._grid.head_rows else set()
             self.manners = tuple(m for m in Manner if m is not Manner.PARTED or m in parted)
@@ -161,11 +163,10 @@ class TableDrawing(Flowable):
             yield from ((size, row) for row in _ROWS if row <= layout.table_row)
 
     def _set(self, size: float, row: float) -> _Setting:
-        if (size, row) not in self._settings:
-            if size not in self._boxes:
-                self._boxes[size] = _Boxes(self._grid, self._report, self._flow, size)
-            self._settings[size, row] = _Setting(self._boxes[size], row, self._rows)
-        return self._settings[size, row]
+        if size not in self._boxes:
+            self._texts = self._texts or _Texts(self._grid, self._report)
+            self._boxes[size] = _boxes(self._texts, self._flow.faces, self._flow.width, size)
+        return self._boxes[size].setting(row, self._rows)
 
     def _is_own(self, height: float) -> bool:
         """Whether so much room is left that the page holds nothing but the heading of the table."""
@@ -246,47 +247,116 @@ class _Box:
     style: Style
     inset: float
 
-    def height(self, over: float) -> float:
-        """With as much white above and below the text."""
-        if not self.lines:
-            return 0.0
-        return (len(self.lines) - 1) * self.style.leading + self.style.size + 2 * over
+    @property
+    def height(self) -> float:
+        """Of the text."""
+        return (len(self.lines) - 1) * self.style.leading + self.style.size if self.lines else 0.0
+
+
+class _Texts:
+    """What is printed in the places of a grid, told apart from others without looking at each place."""
+
+    def __init__(self, grid: Grid, report: Report | None = None) -> None:
+        self.grid = grid
+        cells = [place.cell.id for place in grid.places if place.cell is not None]
+        entries = {cell: report.value(cell) for cell in cells} if report is not None else {}
+        self._shown = {
+            cell: (show_entry(entry), isinstance(entry, str))
+            for cell, entry in entries.items()
+            if entry is not None
+        }
+        self._key = (id(grid), tuple(self._shown.items()))
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Texts) and self._key == other._key
+
+    @property
+    def blank(self) -> _Texts | None:
+        """The same with nothing in the cells; None where nothing is in them."""
+        return _Texts(self.grid) if self._shown else None
+
+    def entry(self, place: Place) -> tuple[str, bool] | None:
+        """What stands in the cell of a place, as printed, and whether it is a word; None for a blank."""
+        return self._shown.get(place.cell.id) if place.cell is not None else None
+
+
+class _Shown(NamedTuple):
+    """The places that some rows of a grid show, each with the first and the end of its rows, counted from the top.
+
+    `texts` are their heights with these rows, those of the fewest rows first.
+    """
+
+    places: list[tuple[_Box, tuple[int, int]]]
+    texts: list[tuple[float, int, int]]
 
 
 class _Boxes:
     """All places of a grid with their texts set at one size, and the edges of the columns in points from the left."""
 
-    def __init__(self, grid: Grid, report: Report, flow: PageFlow, size: float) -> None:
-        self._flow, self.size = flow, size
-        labels = [width * flow.width / FORM_BLOCK for width in LABELS[grid.label_columns]]
-        value = (flow.width - sum(labels)) / (grid.columns - len(labels))
+    def __init__(self, texts: _Texts, faces: FaceSet, width: float, size: float) -> None:
+        self._faces, self.size, self._texts = faces, size, texts
+        grid = texts.grid
+        labels = [label * width / FORM_BLOCK for label in LABELS[grid.label_columns]]
+        value = (width - sum(labels)) / (grid.columns - len(labels))
         self.x = _edges([*labels, *[value] * (grid.columns - len(labels))])
-        self._figures = self._fit(grid, report)
-        self._aligned = self._align(grid, report)
-        self.boxes = [self._box(place, grid, report) for place in grid.places]
+        self._figures = self._fit(grid)
+        self._aligned = self._align(grid)
+        if (blank := texts.blank) is None:
+            self.boxes = [self._box(place, grid) for place in grid.places]
+        else:  # the headings are set once for all reports
+            headed = _boxes(blank, faces, width, size).boxes
+            self.boxes = [
+                box if self._texts.entry(box.place) is None else self._box(box.place, grid) for box in headed
+            ]
+        self._settings: dict[tuple[float, tuple[int, ...]], _Setting] = {}
+        self._shown: dict[tuple[int, ...], _Shown] = {}
 
-    def _fit(self, grid: Grid, report: Report) -> float:
+    def setting(self, row: float, rows: tuple[int, ...]) -> _Setting:
+        """Some of the rows with a least height, in sizes."""
+        if (row, rows) not in self._settings:
+            self._settings[row, rows] = _Setting(self, row, rows)
+        return self._settings[row, rows]
+
+    def shown(self, rows: tuple[int, ...]) -> _Shown:
+        """The places that some of the rows show."""
+        if rows not in self._shown:
+            at = {row: number for number, row in enumerate(rows)}
+            found: list[tuple[_Box, tuple[int, int]]] = []
+            for box in self.boxes:
+                of_box = range(box.place.row, box.place.row + box.place.row_span)
+                if there := [at[row] for row in of_box if row in at]:
+                    found.append((box, (there[0], there[-1] + 1)))
+            texts = [(box.height, *span) for box, span in found if box.lines]
+            self._shown[rows] = _Shown(found, sorted(texts, key=lambda one: one[2] - one[1]))
+        return self._shown[rows]
+
+    def _width(self, text: str, size: float) -> float:
+        return text_width(text, Face.SONG, size, self._faces)
+
+    def _fit(self, grid: Grid) -> float:
         """The size of all that stands in the cells: the longest number is not divided, the longest text may be."""
         least = 1.0
         for place in grid.places:
-            entry = report.value(place.cell.id) if place.cell is not None else None
-            if entry is None:
+            if (entry := self._texts.entry(place)) is None:
                 continue
-            width = self._flow.text_width(show_entry(entry), Face.SONG, self.size)
+            width = self._width(entry[0], self.size)
             room = self.x[place.column + place.column_span] - self.x[place.column] - 2 * _NUMBER_PADDING
-            least = min(least, max(room / max(width, room), _LEAST_TEXT if isinstance(entry, str) else 0.0))
+            least = min(least, max(room / max(width, room), _LEAST_TEXT if entry[1] else 0.0))
         return self.size * max(least, _LEAST_NUMBER)
 
-    def _align(self, grid: Grid, report: Report) -> dict[str, float]:
+    def _align(self, grid: Grid) -> dict[str, float]:
         """How far right the amounts of a column begin whose decimal points stand under each other."""
         amounts: dict[tuple[int, int], list[tuple[str, float, float, float]]] = {}
         for place in grid.places:
-            entry = report.value(place.cell.id) if place.cell is not None else None
-            if place.cell is None or not place.cell.decimals or entry is None or isinstance(entry, str):
+            entry = self._texts.entry(place)
+            if place.cell is None or not place.cell.decimals or entry is None or entry[1]:
                 continue
-            text = show_entry(entry)
-            whole = self._flow.text_width(text.partition(".")[0], Face.SONG, self._figures)
-            broken = self._flow.text_width(text, Face.SONG, self._figures) - whole
+            text, _ = entry
+            whole = self._width(text.partition(".")[0], self._figures)
+            broken = self._width(text, self._figures) - whole
             column = amounts.setdefault((place.column, place.column_span), [])
             room = self.x[place.column + place.column_span] - self.x[place.column] - 2 * _PADDING
             column.append((place.cell.id, whole, broken, room))
@@ -298,7 +368,7 @@ class _Boxes:
                 insets.update((cell, left + before - whole) for cell, whole, _, _ in column)
         return insets
 
-    def _box(self, place: Place, grid: Grid, report: Report) -> _Box:
+    def _box(self, place: Place, grid: Grid) -> _Box:
         width = self.x[place.column + place.column_span] - self.x[place.column] - 2 * _PADDING
         size = self.size
         label = place.kind == "row" and grid.label_columns > 1
@@ -311,14 +381,14 @@ class _Boxes:
             return self._set([place.text], place, 1.6 * size, size, "left", (width - size) / 2)
         if label:
             return self._set(_ENUMERATED.findall(place.text), place, width, size, "center")
-        if place.kind == "corner" and self._flow.text_width(place.text, Face.SONG, size) > width:
+        if place.kind == "corner" and self._width(place.text, size) > width:
             size *= 0.9  # so that the note of 表三 is divided at its comma
         if place.kind == "column" and len(place.text) == 3:  # 自然人 is not divided
             room = width - (_NUMBER_PADDING - _PADDING)
-            size *= max(0.8, min(1.0, room / self._flow.text_width(place.text, Face.SONG, size)))
+            size *= max(0.8, min(1.0, room / self._width(place.text, size)))
         if place.cell is None:
             return self._set(_halves(place.text, width / size), place, width, size, "center")
-        text = show_entry(report.value(place.cell.id))
+        text, _ = self._texts.entry(place) or ("", False)
         if place.cell.id in self._aligned:
             return self._set([text], place, width, self._figures, "left", self._aligned[place.cell.id])
         return self._set([text], place, width, self._figures, "center")
@@ -326,9 +396,16 @@ class _Boxes:
     def _set(
         self, texts: Sequence[str], place: Place, width: float, size: float, align: Align, inset: float = 0
     ) -> _Box:
-        style = self._flow.style(size, size * _LEADING, align)
+        style = Style(size, size * _LEADING, align=align, faces=self._faces)
         lines = (line for text in texts for line in lines_of((Run(text, Face.SONG),), style, width))
         return _Box(place, tuple(lines), style, inset)
+
+
+@lru_cache(
+    maxsize=48
+)  # three tables, and their headings, in the sizes that were tried; an edit changes one of them
+def _boxes(texts: _Texts, faces: FaceSet, width: float, size: float) -> _Boxes:
+    return _Boxes(texts, faces, width, size)
 
 
 class _Setting:
@@ -337,26 +414,22 @@ class _Setting:
     A place that reaches beyond the rows is drawn as far as they go, with its text.
     """
 
-    def __init__(self, boxes: _Boxes, row: float, rows: Sequence[int]) -> None:
+    def __init__(self, boxes: _Boxes, row: float, rows: tuple[int, ...]) -> None:
         self._boxes, self._row = boxes, row
-        self._at = {row: number for number, row in enumerate(rows)}
-        self._shown = [(box, span) for box in boxes.boxes if (span := self._span(box.place)) is not None]
+        shown = boxes.shown(rows)
+        self._shown = shown.places
         over = min((row - 1) * boxes.size / 2, _OVER)
         heights = [row * boxes.size] * len(rows)
-        for box, (first, end) in sorted(self._shown, key=lambda one: one[1][1] - one[1][0]):
-            short = box.height(over) - sum(heights[first:end])  # an even share of what taller spans need
-            for number in range(first, end):
-                heights[number] += max(0.0, short) / (end - first)
+        for height, first, end in shown.texts:
+            short = height + 2 * over - sum(heights[first:end])  # an even share of what taller spans need
+            if short > 0:
+                for number in range(first, end):
+                    heights[number] += short / (end - first)
         self._y = _edges(heights)
 
     def of(self, rows: Sequence[int]) -> _Setting:
         """Some of the rows in the same setting."""
-        return _Setting(self._boxes, self._row, rows)
-
-    def _span(self, place: Place) -> tuple[int, int] | None:
-        """The first and the end of the rows that show a place, counted from the top."""
-        shown = [self._at[row] for row in range(place.row, place.row + place.row_span) if row in self._at]
-        return (shown[0], shown[-1] + 1) if shown else None
+        return self._boxes.setting(self._row, tuple(rows))
 
     @property
     def height(self) -> float:

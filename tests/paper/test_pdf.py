@@ -545,7 +545,8 @@ def test_no_signature_stands_alone_on_a_page_with_a_seal_or_an_appendix_either(
     text = [spot for spot in pdf.spots if spot.target == "other_matters" and spot.paragraph is not None][-1]
     assert text.page == named.page == signed.page
     assert text.height > 1.5 * named.height
-    assert signed.y + 2 * signed.height <= (297 - 35) * MM + 0.5
+    below = (signed.height - 0.98 * 16) / 2  # white below the ink of a line, which reaches beyond the block
+    assert signed.y + 2 * signed.height - below <= (297 - 35) * MM + 0.5
 
 
 @pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.key)
@@ -573,7 +574,10 @@ def test_the_appendix_is_named_below_the_text_and_heads_a_page_of_its_own(form: 
     pdf = make_pdf(sample(form), official(charts=True))
     spots = {spot.target: spot for spot in pdf.spots if spot.paragraph is None}
     text = [spot for spot in pdf.spots if spot.target == "other_matters"][-1]
-    named, signed, line = spots["attachment"], spots["signature"], 225 * MM / 22
+    named, signed = spots["attachment"], spots["signature"]
+    line = (
+        225 * MM - 0.98 * 16
+    ) / 21  # of a page that is filled from the ink of its first line to that of its last
     assert named.y == pytest.approx(text.y + text.height + line, abs=0.5)
     assert signed.y == pytest.approx(named.y + named.height + line, abs=0.5)
     page = PdfReader(BytesIO(pdf.data)).pages[named.page]
@@ -583,7 +587,7 @@ def test_the_appendix_is_named_below_the_text_and_heads_a_page_of_its_own(form: 
     (x,) = [x for x, _, string, _ in places(appendix) if string == "附件"]
     assert x == pytest.approx(LEFT, abs=1)
     assert spots["charts"].y == pytest.approx(37 * MM, abs=1)
-    assert spots["charts_title"].y == pytest.approx(37 * MM + 2 * line, abs=1)
+    assert spots["charts_title"].y == pytest.approx(37 * MM + 2 * 225 * MM / 22, abs=1)
     title = spots["charts_title"]
     assert title.x + title.width / 2 == pytest.approx((LEFT + RIGHT) / 2, abs=0.5)
     assert "附件：申请办理情况图" not in text_of(sample(form))

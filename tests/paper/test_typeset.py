@@ -395,8 +395,11 @@ def test_a_long_address_is_broken_after_its_joints_and_never_within_a_word(addre
 
 
 def test_an_address_is_rather_broken_at_a_slash_than_at_a_dot() -> None:
-    lines = set_text("政" * 8 + "www.example.gov.cn/zwgk/index.html", 20 * 16, Style(16, 24))
-    assert lines == ["政" * 8 + "www.example.gov.cn/", "zwgk/index.html"]
+    for before in range(18, 30, 2):
+        for stem in ("1", "t1", "t12"):  # with its dot, it would fill the line exactly
+            start = "政" * before + "www.example.gov.cn/zwgk/"
+            width = set_lines([Run(f"{start}{stem}.", Face.FANG)], Style(16, 24), UNBROKEN)[0].right + 0.1
+            assert set_text(f"{start}{stem}.html", width, Style(16, 24)) == [start, f"{stem}.html"]
 
 
 @pytest.mark.parametrize(
