@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import TextIO
 
 import gxeditor
+from gxeditor.core.expressions import expression
 from gxeditor.files.aside import Told, set_aside, unheard
 
 LOG_NAME = "gxeditor.log"
@@ -31,9 +32,9 @@ log = logging.getLogger("gxeditor")
 
 # What an exception says may quote the report. Names in English letters (types, attributes, cell ids) stay;
 # prose, figures and paths do not.
-_QUOTED = re.compile(r"(['\"])(.*?)\1", re.DOTALL)
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
-_CONTENT = re.compile(r"[^\x00-\x7f]+|(?<!Errno )(?<!WinError )\b\d[\d.,]*", re.ASCII)
+_QUOTED = expression(r"(['\"])(.*?)\1", re.DOTALL)
+_NAME = expression(r"[A-Za-z_][A-Za-z0-9_.]*")
+_CONTENT = expression(r"[^\x00-\x7f]+|(?<!Errno )(?<!WinError )\b\d[\d.,]*", re.ASCII)
 
 
 def report_text(exc: BaseException) -> str:

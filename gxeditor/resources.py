@@ -11,7 +11,6 @@ only with the very files and modules that it was made of and by.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pickle
 import sys
@@ -26,6 +25,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from gxeditor.core.errors import Defects, GxError
 from gxeditor.files.aside import Told, set_aside, unheard
+from gxeditor.files.digest import blake2b
 from gxeditor.files.limits import PROFILE, PROFILES
 from gxeditor.files.reading import NotRegular, TooMuch, read_bytes
 
@@ -164,7 +164,7 @@ def _prepared(name: str, files: Sequence[Path], make: Callable[[], _Made]) -> _M
     folder = package.parent if installed else package.parent / "__pycache__"
     kept = folder / f"{name}.{sys.implementation.cache_tag}.prepared"
     try:
-        whole = hashlib.blake2b(digest_size=_DIGEST)
+        whole = blake2b(digest_size=_DIGEST)
         for path in (*files, *(package.parent / (maker + package.suffix) for maker in _MAKERS)):
             data = path.read_bytes()
             whole.update(b"%d " % len(data) + data)
@@ -203,7 +203,7 @@ def keep_prepared() -> None:
 
 
 def _digest(body: bytes) -> bytes:
-    return hashlib.blake2b(body, digest_size=_DIGEST).digest()
+    return blake2b(body, digest_size=_DIGEST).digest()
 
 
 # --- notes and profiles

@@ -17,6 +17,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, NamedTuple, get_type_hints
 
+from gxeditor.core.expressions import expression
 from gxeditor.core.form import Form
 
 
@@ -111,7 +112,7 @@ AGENCY_KIND = Values(
 )
 
 
-_DATE = re.compile(
+_DATE = expression(
     r"(?P<year>\d{4})\s*(?P<by>[-–—−./．。年])\s*(?P<month>\d{1,2})\s*(?P<and>[-–—−./．。月])\s*(?P<day>\d{1,2})\s*[日号]?"
     r"|(?P<year8>\d{4})(?P<month8>\d\d)(?P<day8>\d\d)"
 )

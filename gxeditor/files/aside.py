@@ -6,7 +6,6 @@ file odd, nor who shows the sentence.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from collections.abc import Callable, Sequence
@@ -14,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from gxeditor.files.digest import sha256
 from gxeditor.files.reading import patiently
 
 ASIDE = "aside"
@@ -137,7 +137,7 @@ def _mark(file: Path) -> str:
         stamp = f"{status.st_mtime_ns} {status.st_size}"
     except (OSError, ValueError):
         stamp = ""
-    return hashlib.sha256(f"{file}\0{stamp}".encode(errors="surrogatepass")).hexdigest()[:16]
+    return sha256(f"{file}\0{stamp}".encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def shown_name(name: str, longest: int = _SHOWN) -> str:

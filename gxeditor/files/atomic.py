@@ -7,7 +7,6 @@ programs do to it, and how that is said to a clerk. Does not know what is in the
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shutil
 import stat
@@ -17,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from gxeditor.core.errors import NotWritten
+from gxeditor.files.digest import sha256
 from gxeditor.files.names import kept_name, shortened
 from gxeditor.files.reading import PAUSES, open_regular, patiently, reachable
 
@@ -79,7 +79,7 @@ def write_atomic(
         _clear(beside)
     _flush_folder(target.parent)
     _sweep(target)
-    return hashlib.sha256(data).hexdigest()
+    return sha256(data).hexdigest()
 
 
 def not_written(path: Path, error: OSError, *, held: bool = False) -> NotWritten:

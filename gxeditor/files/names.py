@@ -5,15 +5,17 @@ Knows the rules of Windows, which are the strictest, and the room that a name ha
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import unicodedata
 from pathlib import Path
 
+from gxeditor.core.expressions import expression
+from gxeditor.files.digest import sha256
+
 # What a file name cannot hold on Windows, as the full-width sign that looks like it; controls and marks go.
 _ILLEGAL = str.maketrans('\\/:*?"<>|', "＼／：＊？”＜＞｜")
-_RESERVED = re.compile(
+_RESERVED = expression(
     r"(?:CON|PRN|AUX|NUL|CLOCK\$|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\..*)?", re.IGNORECASE
 )
 # Of a name; file systems hold 255 bytes, and a suffix and a 「（校对稿）」 come behind it.
@@ -48,7 +50,7 @@ def kept_name(path: Path, longest: int | None = None, *, windows: bool = os.name
     if _units(name, windows) <= most:
         return name
     suffix = path.suffix if _units(path.suffix, windows) <= most // 4 else ""
-    end = f"…{hashlib.sha256(path.name.encode(errors='surrogatepass')).hexdigest()[:8]}{suffix}~"
+    end = f"…{sha256(path.name.encode(errors='surrogatepass')).hexdigest()[:8]}{suffix}~"
     return shortened(path.name, most - _units(end, windows), windows=windows) + end
 
 

@@ -8,7 +8,6 @@ waited for a little, and the one wording for a clerk when it does not work. Does
 from __future__ import annotations
 
 import errno
-import hashlib
 import ntpath
 import os
 import stat
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from gxeditor.core.errors import UnreadableSource
+from gxeditor.files.digest import sha256
 from gxeditor.files.limits import OWN_FILE
 
 T = TypeVar("T")
@@ -85,7 +85,7 @@ def read_head(path: Path, count: int) -> bytes:
 
 def sha256_of(path: Path, most: int = OWN_FILE) -> str:
     """The sha256 of a file in hexadecimal. Raises as `read_bytes`."""
-    return hashlib.sha256(read_bytes(path, most)).hexdigest()
+    return sha256(read_bytes(path, most)).hexdigest()
 
 
 def read_file(

@@ -7,7 +7,6 @@ doubt is reported, never guessed. Knows no report: what is written there, and ho
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from bisect import bisect_left, bisect_right
@@ -23,6 +22,7 @@ from gxeditor.core.errors import Defects
 from gxeditor.core.fields import ASKED
 from gxeditor.core.form import Form
 from gxeditor.core.report import KEPT_TEXTS
+from gxeditor.files.digest import sha256
 from gxeditor.wording.headings import Headings, ReadHeading, headings_of
 from gxeditor.wording.labels import AGENCY_ENDINGS, plain
 from gxeditor.wording.paths import Found, GridItem, Scan, rows_about
@@ -943,7 +943,7 @@ class _Mapping:
                 here = sorted(place for sheet_name, place in filled if sheet_name == name)
                 structure.extend([*place, *view.beside(*place, set(here))] for place in here)
         text = json.dumps(structure, ensure_ascii=False)
-        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+        return sha256(text.encode("utf-8")).hexdigest()
 
 
 def _occupied(target: Target, text: str) -> Doubt:

@@ -32,10 +32,8 @@ lie on a drive that does not answer.
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
-import re
 import stat
 import sys
 import threading
@@ -51,12 +49,14 @@ from types import MappingProxyType
 from typing import IO, Any, NamedTuple
 
 from gxeditor.core.errors import DamagedFile, GxError, NotWritten
+from gxeditor.core.expressions import expression
 from gxeditor.core.fields import FIELDS, PRIOR
 from gxeditor.core.form import Form
 from gxeditor.core.history import WHOLE, Branch, Change, History, Step
 from gxeditor.core.report import Prior, Report, text_difference
 from gxeditor.files.aside import ASIDE, Told, clear_way, keep_private, private_folder, set_aside, unheard
 from gxeditor.files.atomic import write_atomic
+from gxeditor.files.digest import sha256
 from gxeditor.files.limits import JOURNAL
 from gxeditor.files.reading import TooMuch, is_possible, open_regular, read_bytes, sha256_of
 from gxeditor.store.report_file import (
@@ -104,8 +104,8 @@ _TRIES, _MOMENT = 100, 0.01  # and seconds between them
 _CLOSED = b'{"closed": true}\n'
 _WHAT = "恢复记录"
 _MEANING = "其中如果有没保存的修改，程序取不出来；已保存的年报文件没有受到影响。"
-_EDITION = re.compile("[0-9A-Za-z.-]{1,20}")
-_SHA256 = re.compile("[0-9a-f]{64}")
+_EDITION = expression("[0-9A-Za-z.-]{1,20}")
+_SHA256 = expression("[0-9a-f]{64}")
 _PLAIN = (*(one.key for one in FIELDS), PRIOR, "doubts", *SAID)
 _Document = Mapping[str, Any]
 
@@ -1157,7 +1157,7 @@ def _settled(journal: Journal, there: str) -> Journal:
     history = journal.history
     for back in range(min(_MEANWHILE, history.position + 1)):
         report = history.report_at(history.position - back)
-        if there == hashlib.sha256(dump(report, journal.path.parent)).hexdigest():
+        if there == sha256(dump(report, journal.path.parent)).hexdigest():
             history = history.mark_saved(report)
             return replace(journal, history=history, sha256=there, edits=_edits(history))
     return journal
@@ -1204,7 +1204,7 @@ def _prefix(path: Path | None) -> str:
     if path is None:
         return "untitled-"
     name = os.path.normcase(os.path.abspath(path))
-    return f"{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}-"
+    return f"{sha256(os.fsencode(name)).hexdigest()[:16]}-"
 
 
 def _journals(folder: Path, path: Path | None = None, told: Told = unheard) -> list[Path]:

@@ -43,7 +43,6 @@ The format's history: 1, the first. A reader upgrades older versions in memory a
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import re
@@ -58,6 +57,7 @@ from typing import Any, Literal, NamedTuple, NoReturn, TypeVar
 
 from gxeditor.core.difference import PREAMBLE
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, NewerFormat, NotWritten, UnreadableSource
+from gxeditor.core.expressions import expression
 from gxeditor.core.fields import BY_NAME, FIELDS, PlainField
 from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import (
@@ -74,6 +74,7 @@ from gxeditor.core.report import (
     show_entry,
 )
 from gxeditor.files.atomic import not_written, write_atomic
+from gxeditor.files.digest import sha256
 from gxeditor.files.limits import FOREIGN_FILE, JSON_DEPTH, JSON_DIGITS, OWN_FILE
 from gxeditor.files.names import kept_name
 from gxeditor.files.reading import NotRegular, TooMuch, reachable, read_file, read_head, sha256_of
@@ -85,14 +86,14 @@ _FORMAT = f"gxeditor-report/{VERSION}"
 _EXCHANGE = "gxeditor-exchange/1"
 _ANY_FORMAT = re.compile(r"gxeditor-report/([0-9]{1,9})")
 _BEGINNING = 200  # bytes; `format` is the first key
-_EDITION = re.compile("[0-9A-Za-z-]{1,20}")  # it names a file of the program's
-_NUMBER = re.compile(rf"-?[0-9]{{1,{JSON_DIGITS}}}(?:\.[0-9]{{1,{JSON_DIGITS}}})?")
+_EDITION = expression("[0-9A-Za-z-]{1,20}")  # it names a file of the program's
+_NUMBER = expression(rf"-?[0-9]{{1,{JSON_DIGITS}}}(?:\.[0-9]{{1,{JSON_DIGITS}}})?")
 _KEYS = {*(one.key for one in FIELDS), "format", "edition", "sections", "cells"}
 SAID = ("explanations", "bound", "closed", "finals")
 """The keys of what a person said of a report, in the order of the file."""
 _PRIOR_KEYS = {"path", "beside", "sha256", "agency", "year", "cells", "preamble", "sections"}
-_SHA256 = re.compile("(?:[0-9a-f]{64})?")
-_WINDOWS_PATH = re.compile(r"\\|[A-Za-z]:")
+_SHA256 = expression("(?:[0-9a-f]{64})?")
+_WINDOWS_PATH = expression(r"\\|[A-Za-z]:")
 
 
 class OpenedReport(NamedTuple):
@@ -115,7 +116,7 @@ def read_report(path: Path, load_form: Callable[[str], Form]) -> OpenedReport:
             if isinstance(error.__cause__, TooMuch):
                 _damaged("它太大了，不会是一份年报")
             raise
-        return OpenedReport(parse(data, load_form), hashlib.sha256(data).hexdigest())
+        return OpenedReport(parse(data, load_form), sha256(data).hexdigest())
     except DamagedFile as error:
         kept = kept_path(path)
         there = reachable(kept)
@@ -431,7 +432,7 @@ def content_sha256(report: Report) -> str:
         },
         "cells": {cell: show_entry(report.value(cell)) for cell in report.form.cells},
     }
-    return hashlib.sha256(to_json(published).encode()).hexdigest()
+    return sha256(to_json(published).encode()).hexdigest()
 
 
 _CODE_CHARACTERS = (
@@ -498,7 +499,7 @@ def report_from(content: Mapping[str, Any], form: Form) -> Report:
 
 
 _Read = TypeVar("_Read")
-_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY = expression("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FINAL_KEYS = ("date", "checker", "sha256", "forced", "reopened")
 
 
@@ -746,7 +747,7 @@ def _damaged(what: str) -> NoReturn:
 # --- JSON ----------------------------------------------------------------------------------------------------------
 # The json module reads any fraction back digit for digit, but cannot write such a number, nor half a character.
 
-_HALF = re.compile("[\ud800-\udfff]")
+_HALF = expression("[\ud800-\udfff]")
 # Each quotation mark is looked at once: a string that never ends goes to the end, and nothing is tried again.
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 

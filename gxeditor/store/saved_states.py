@@ -15,9 +15,7 @@ Kept of a report are
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 import stat
 import threading
 from collections.abc import Iterable
@@ -27,16 +25,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gxeditor.core.errors import GxError
+from gxeditor.core.expressions import expression
 from gxeditor.core.report import Report
 from gxeditor.files.aside import private_folder
 from gxeditor.files.atomic import write_atomic
+from gxeditor.files.digest import sha256
 from gxeditor.store.report_file import dump
 
 LATEST, ALWAYS = 40, 10
 DAYS = 14
 ROOM, ROOM_OF_ALL = 20_000_000, 200_000_000
 _DAY = 24 * 3600
-_NAME = re.compile(r"([0-9a-f]{16})-(\d{8}T\d{6}\.\d{6})-([0-9a-f]{12})\.gxr")
+_NAME = expression(r"([0-9a-f]{16})-(\d{8}T\d{6}\.\d{6})-([0-9a-f]{12})\.gxr")
 _TIME = "%Y%m%dT%H%M%S.%f"
 _one_at_a_time = threading.Lock()
 
@@ -56,7 +56,7 @@ def keep(folder: Path, report: Report, path: Path, when: float) -> None:
     A state that is the latest already is not kept twice.
     """
     data = dump(report, path.absolute().parent)
-    mark = hashlib.sha256(data).hexdigest()[:12]
+    mark = sha256(data).hexdigest()[:12]
     moment = datetime.fromtimestamp(when, UTC)
     with _one_at_a_time, suppress(OSError, GxError):
         private_folder(folder)
@@ -120,4 +120,4 @@ def _all(folder: Path) -> list[SavedState]:
 def _owner(path: Path) -> str:
     """How the names of a report's states begin, as those of its journals do."""
     name = os.path.normcase(os.path.abspath(path))
-    return hashlib.sha256(os.fsencode(name)).hexdigest()[:16]
+    return sha256(os.fsencode(name)).hexdigest()[:16]

@@ -7,7 +7,6 @@ nothing: what goes wrong is raised, what should be known before saving is in the
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from gxeditor.core.errors import Cancelled, Defects, GxError, NotWritten, Unread
 from gxeditor.core.form import Form
 from gxeditor.core.report import Report
 from gxeditor.files.aside import OddFile, Told, set_aside
+from gxeditor.files.digest import sha256
 from gxeditor.files.names import same_file
 from gxeditor.files.reading import NotRegular, TooMuch, read_file
 from gxeditor.resources import load_form, resource
@@ -213,7 +213,7 @@ def store_map(opened: OpenTemplate) -> None:
     from gxeditor.files.atomic import write_atomic
     from gxeditor.mapping.placement import to_json
 
-    mark = hashlib.sha256(opened.map.fingerprint.encode()).hexdigest()[:12]
+    mark = sha256(opened.map.fingerprint.encode()).hexdigest()[:12]
     folder = kept_maps()
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -48,7 +48,6 @@ from gxeditor.core.report import (
 from gxeditor.files.names import same_file
 from gxeditor.resources import load_form, load_profiles
 from gxeditor.store import journal as journals
-from gxeditor.store import saved_states
 from gxeditor.store.journal import Journal, JournalWriter
 from gxeditor.store.report_file import (
     OpenedReport,
@@ -61,13 +60,13 @@ from gxeditor.store.report_file import (
     read_report,
     save_report,
 )
-from gxeditor.store.saved_states import SavedState
 from gxeditor.ui.in_view import InView, Stop
 from gxeditor.ui.look.tasks import Task
 
 if TYPE_CHECKING:
     from gxeditor.core.checks.hints import Hint
     from gxeditor.core.checks.suspects import Suspect
+    from gxeditor.store.saved_states import SavedState
 
 _TEXT = "text"
 _OF_TEXTS = (_TEXT, CLAIM)  # kinds of rules that look through prose
@@ -280,6 +279,8 @@ class Session(QObject):
             return ()
         for done in tuple(self._states_coming):
             done.wait(_PATIENCE)
+        from gxeditor.store import saved_states
+
         return saved_states.states_of(self._states, self.path)
 
     def load(self, path: Path) -> None:
@@ -418,6 +419,8 @@ class Session(QObject):
         folder = self._states
         if folder is None:
             return
+        from gxeditor.store import saved_states
+
         given, done = (folder, saving.report, saving.path, time.time()), Event()
 
         def keep(_: object) -> None:

@@ -27,7 +27,6 @@ from gxeditor.core.checks.rules import Severity
 from gxeditor.core.difference import Difference
 from gxeditor.core.form import Cell, Form, Section
 from gxeditor.core.year_beside import View, beside
-from gxeditor.ui.editor.equation import NO_CAUSE, EquationPopover, Standing, explain
 from gxeditor.ui.editor.page import Page
 from gxeditor.ui.editor.side_card import SideCard
 from gxeditor.ui.editor.table.cells import CHANGES, NO_PREVIEW
@@ -39,6 +38,7 @@ from gxeditor.ui.session import Session
 
 if TYPE_CHECKING:
     from gxeditor.core.checks.hints import Hint
+    from gxeditor.ui.editor.equation import EquationPopover, Standing
     from gxeditor.ui.editor.numbers import Numbers
     from gxeditor.ui.editor.unfilled import UnfilledList
     from gxeditor.ui.editor.years import ChangePopover
@@ -417,6 +417,8 @@ class TablePage(Page):
             self._by_mouse = hovering
             self._explain_change(cell)
             return
+        from gxeditor.ui.editor.equation import EquationPopover, explain
+
         popover = self._popover
         if popover is None:
             popover = self._popover = EquationPopover(self)
@@ -459,6 +461,8 @@ class TablePage(Page):
     def _standing(self, cell: Cell, at_hand: Finding) -> Standing:
         """The causes that the popover tells of a cell, those that speak of it first, and its number among the places
         that F8 leads to in sums."""
+        from gxeditor.ui.editor.equation import Standing
+
         session = self.session
         mine = [f for f in session.findings.by_cell.get(cell.id, ()) if f.is_equation and f is not at_hand]
         found = next((told for f in (at_hand, *mine) if (told := session.hints(f))), ())
@@ -486,6 +490,8 @@ class TablePage(Page):
         page = self.rect().adjusted(4, 4, -4, -4)
         table = page.adjusted(0, 0, -self.card.width(), 0)
         if not popover.place_free(anchor, avoid, (table, page)):
+            from gxeditor.ui.editor.equation import NO_CAUSE
+
             causes = [mend.hint.cause for mend in popover.mends]
             self.told.emit(f"{cell.place}：{causes[0] if causes else NO_CAUSE.rstrip('。')}。")
 

@@ -26,7 +26,6 @@ from gxeditor.core.checks.rules import Severity
 from gxeditor.core.errors import EntryError
 from gxeditor.core.form import Cell
 from gxeditor.core.year_beside import Beside, View
-from gxeditor.ui.editor.equation import free_place
 from gxeditor.ui.look import theme
 from gxeditor.ui.session import Session
 
@@ -185,6 +184,8 @@ class Tip(QFrame):
         layout.activate()
         size = QSize(self.WIDTH, layout.totalHeightForWidth(self.WIDTH))
         self.setFixedHeight(size.height())
+        from gxeditor.ui.editor.equation import free_place
+
         spot = free_place(size, anchor, [anchor], area)
         self.move(spot if spot is not None else area.topLeft())
         self.show()

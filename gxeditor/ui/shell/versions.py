@@ -6,7 +6,6 @@ and that nothing is chosen unseen. Taking one back is the session's, opening a c
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLa
 
 from gxeditor.core.errors import GxError
 from gxeditor.core.report import Report
+from gxeditor.files.digest import sha256
 from gxeditor.files.limits import OWN_FILE
 from gxeditor.files.reading import read_bytes
 from gxeditor.resources import load_form
@@ -76,7 +76,7 @@ def _beside(path: Path) -> tuple[str, Callable[[], Report]] | None:
         data = read_bytes(kept_path(path), OWN_FILE)
     except OSError:
         return None
-    return hashlib.sha256(data).hexdigest()[:12], lambda: parse(data, load_form)
+    return sha256(data).hexdigest()[:12], lambda: parse(data, load_form)
 
 
 def ask_version(
