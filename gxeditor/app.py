@@ -145,7 +145,7 @@ def run(files: Sequence[Path]) -> int:
         log.on_crash = relay.crashed.emit
         single.watch(program)
         window.recoveries_later = True
-        window.tour_wanted = not files and not odd  # where something is odd, it is not the first start
+        window.tour_wanted = not files
         FirstPicture(window, window.collect_recoveries)
         if files:
             window.session.prose_later = True

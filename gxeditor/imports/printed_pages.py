@@ -904,7 +904,10 @@ class _Margins:
         body = [line for line in lines if abs(line.size - usual) <= 0.12 * usual]  # no title, no footnote
         last = max(line.x1 for line in body or lines)
         ends = [line.x1 for line in body or lines if line.x1 > last - 1.5 * usual]
-        return cls(left, median(ends))
+        # where all of the body ends early, notes below a table may show how wide the lines are
+        beyond = sorted(line.x1 for line in lines if line.x1 > last + 1.5 * usual)
+        flush = [other for one, other in pairwise(beyond) if other - one < 1]
+        return cls(left, flush[-1] if flush else median(ends))
 
 
 @dataclass(slots=True)

@@ -722,7 +722,8 @@ class MainWindow(QMainWindow):
         """The tour, once: at the very first start, where nobody has any work yet."""
         settings = self.settings
         wanted, self.tour_wanted = self.tour_wanted, False
-        before = settings.toured or settings.recent or settings.geometry
+        # Where something odd lies, the program has been here before, and that is to be read first.
+        before = settings.toured or settings.recent or settings.geometry or self._odd
         if wanted and found == () and not before and not self._has_report and self._over is None:
             self.begin_tour()
 
