@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gxeditor.core.checks.check import check
 from gxeditor.core.checks.forced import forced
+from gxeditor.core.checks.rules import Severity
 from gxeditor.core.report import Entry, Report, blank_report
 from gxeditor.imports.formats.text import read_text_file
 from gxeditor.imports.recognize.report import recognize
@@ -68,9 +69,8 @@ def test_the_eighteen_blanks_of_the_sample_follow_from_its_equations(sample: Rep
 )
 def test_what_is_forced_is_what_was_taken_out(handled: list[int], brought: list[int], out: set[str]) -> None:
     report = consistent(handled, brought)
-    assert check(report, RULES).findings == () or all(
-        finding.rule.test == "blank" for finding in check(report, RULES).findings
-    )
+    # Random figures may be of a kind that is asked about; what forces the rest are the equations.
+    assert not check(report, RULES).count(Severity.ERROR)
     values = forced(shown(report, out), RULES)
     assert set(values) <= out
     assert {cell: report.value(cell) for cell in values} == dict(values)
