@@ -734,7 +734,7 @@ def reports(history: History) -> list[Report]:
 def test_a_branch_that_makes_no_sense_costs_nothing_of_the_present_line(
     branch: object, crashed: Path, folder: Path
 ) -> None:
-    line = {"time": 1, "keep": 5, "steps": [], "at": 5, "branches": [branch]}
+    line = {"time": 1_700_000_002, "keep": 5, "steps": [], "at": 5, "branches": [branch]}
     crashed.write_bytes(crashed.read_bytes() + f"{json.dumps(line)}\n".encode())
     (work,) = unfinished(folder, load_form)
     assert (work.report.entries[COUNT], work.whole, work.history.branches) == (5, True, ())
