@@ -90,6 +90,14 @@ NOT_FOR_WINDOWS = (
     "tests/ui/findings",
     "tests/ui/look",
     "tests/ui/template",
+    "tests/ui/help",
+    "tests/ui/shell/test_helping.py",
+    "tests/ui/shell/test_reachable.py",
+    "tests/ui/shell/test_searching.py",
+    "tests/ui/shell/test_tour.py",
+    "tests/ui/shell/test_undo_panel.py",
+    "tests/ui/shell/test_undo_rows.py",
+    "tests/ui/shell/test_undoing.py",
     # A child that is killed in the midst of a call leaves Wine's pipes open now and then; the self-test kills one here.
     "tests/ui/importing/test_reading.py",
     "tests/test_worker.py",
@@ -101,6 +109,8 @@ NOT_FOR_WINDOWS = (
 NEED_WHAT_WINE_LACKS = (
     # a child that is killed (see above)
     "tests/ui/shell/test_files.py::test_what_hangs_while_it_is_read_leaves_the_open_report_as_it_is",
+    # links between files
+    "tests/ui/shell/test_program.py::test_a_file_is_never_opened_for_editing_twice[through a link]",
     # the builder of wheels
     "tests/test_resources.py::test_the_wheel_runs_with_its_own_resources",
     # names of 255 characters: in Wine they are bytes of the system beneath
