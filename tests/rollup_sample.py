@@ -1,8 +1,8 @@
-"""The roll-up of 松塘县 for 2025 with its 49 units, in the states that picture 17 shows; and the folder it is read from.
+"""The roll-up of 松塘县 for 2025: its 49 units in the states that picture 17 shows, and the folder it is read from.
 
 Invented, and the same from picture to picture. `songtang` is the value, as if it had been read; `write_folder` writes
-the reports that are one file each as .gxr, so that reading the folder gives the same figures. Other counts of units, for
-what must hold at 300 and at 10,000, come from `many`.
+the reports that are one file each as .gxr, so that reading the folder gives the same figures. Other counts of units,
+for what must hold at 300 and at 10,000, come from `many`.
 """
 
 from __future__ import annotations
