@@ -8,19 +8,202 @@ unless a person says otherwise, and what stands around them. Draws nothing and k
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
 
 from gxeditor.core.checks.anchors import Anchor, Cell, Span, named, part_named
 from gxeditor.core.checks.findings import Finding, Findings, Number
-from gxeditor.core.checks.rules import CLAIM, Group
+from gxeditor.core.checks.rules import CLAIM, Group, Severity
+from gxeditor.core.checks.summary import said_day
 from gxeditor.core.report import Entry, Report, show_entry
-from gxeditor.core.rollup.project import Told
+from gxeditor.core.rollup.project import Received, Returned, Rollup, Told
+from gxeditor.core.rollup.units import Unit
 
+TITLE = "年度报告退回意见"
+COLUMNS = ("序号", "位置", "填的是", "应当相等的是", "请做什么", "答复")
+NOTHING = "—"
+"""What stands in a column that a finding has nothing to say in: a blank one would look forgotten."""
+REPORT_ALL = "改正后请重新报送整份年度报告，不要只报改动的表。报来的文件与本次完全相同的，视为未改正。"
+ANSWER = "答复和说明"
+ANSWER_HOW = "（如数字属实不改，请写明原因）"
+SIGNED = ("单位经办人：", "电话：", "（盖章）　　　年　　月　　日")
+
+_ASKED = ("error", "query")
+"""What a unit is asked unless a person says otherwise: a hint asks for nothing."""
+_WORDS = {"error": "错误", "query": "疑问", "hint": "提示"}
+"""◆ is 核实 in one's own report, 疑问 toward a unit: there somebody else must answer (LOOK-3)."""
+_CODE = 16  # of the 64 digits of a check code: enough to tell any two files of a county apart, and to be read aloud
 _APART = "　"
 """Between table, row and column of a place, as an official paper sets them apart."""
 _NAMED = 3  # cells of one finding that are named; of more, the first and how many
 _LONGEST = 60  # characters of the unit's own words that are quoted; the place says where the rest is
 _CLAIM = re.compile("^正文写“.*?”，(.+)，请核实。$", re.DOTALL)
+
+
+class Row(NamedTuple):
+    """A line of the sheet: `mark` is the shape and the word of its weight, the rest what stands in `COLUMNS`."""
+
+    number: int
+    mark: str
+    place: str
+    stands: str
+    should: str
+    ask: str
+
+
+class Phrase(NamedTuple):
+    """A stretch of a sentence; `strong` for what must not be overlooked."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class ReturnSheet:
+    """What one unit is sent. `head` are name and text in pairs; `opening` the sentence before the table.
+
+    `office` and `day` close it: who sends it, "" where the seal alone says it, and when, as printed. `basis` stands at
+    the foot. `unit` is the unit's id and `received` what is sent back.
+    """
+
+    unit: str
+    name: str
+    subtitle: str
+    head: tuple[tuple[str, str], ...]
+    opening: tuple[Phrase, ...]
+    rows: tuple[Row, ...]
+    office: str
+    day: str
+    basis: str
+    received: Received
+    asked: tuple[Told, ...]
+    due: str = ""
+
+    @property
+    def file_stem(self) -> str:
+        """What its file is called, before `files.names` has made it one that every disk takes."""
+        return f"{self.name}退回意见"
+
+    def returned(self, at: str) -> Returned:
+        """That it was sent back at a moment, ISO 8601."""
+        one = self.received
+        rules = tuple(dict.fromkeys(told.rule for told in self.asked if told.rule))
+        return Returned(self.unit, one.path, one.sha256, at, self.due, one.row, one.values, rules)
+
+
+def received_of(rollup: Rollup, unit_id: str) -> Received | None:
+    """What would be sent back to a unit: what is used of it, else the last that came and was not refused."""
+    if (used := rollup.used.get(unit_id)) is not None:
+        return used
+    came = [one for one in rollup.of_unit.get(unit_id, ()) if one.decided != "reject"]
+    return max(came, key=lambda one: (one.received, one.path, one.row), default=None)
+
+
+def askable(rollup: Rollup, unit_id: str, across: Iterable[Told] = ()) -> tuple[Told, ...]:
+    """All that can be asked of a unit, the gravest first: the findings of its report, and those `across` units."""
+    one = received_of(rollup, unit_id)
+    if one is None:
+        return ()
+    found = [*one.found, *across]
+    if one.problem:
+        ask = "请在原来的程序里打开看看，另存一份再报。"
+        found.insert(0, Told("", "error", one.problem, place="整个文件", stands=one.problem, ask=ask))
+    return tuple(sorted(found, key=lambda told: Severity(told.severity).rank))
+
+
+def asked(rollup: Rollup, unit_id: str, across: Iterable[Told] = ()) -> tuple[Told, ...]:
+    """Those of `askable` that a sheet holds unless a person says otherwise."""
+    return tuple(told for told in askable(rollup, unit_id, across) if told.severity in _ASKED)
+
+
+def sheet(
+    rollup: Rollup,
+    unit: Unit,
+    asked: Sequence[Told],
+    *,
+    day: date,
+    due: date | None = None,
+    office: str = "",
+) -> ReturnSheet | None:
+    """The sheet that asks this of a unit; None where nothing is asked, or nothing came that could be sent back."""
+    one = received_of(rollup, unit.id)
+    if one is None or not asked:
+        return None
+    rows = tuple(
+        Row(
+            number,
+            f"{Severity(told.severity).sign} {_WORDS[told.severity]}",
+            told.place or NOTHING,
+            told.stands or NOTHING,
+            told.should or NOTHING,
+            told.ask or told.message,
+        )
+        for number, told in enumerate(asked, 1)
+    )
+    counts = Counter(told.severity for told in asked)
+    what = "、".join(f"{counts[key]} 处{word}" for key, word in _WORDS.items() if counts[key])
+    opening = [Phrase(f"你单位报来的年度报告，经核对有 {what}，请按下表改正或说明")]
+    if due is None:
+        opening.append(Phrase("后重报。"))
+    else:
+        opening += [Phrase("，于 "), Phrase(f"{said_day(due)}前", strong=True), Phrase(" 重报。")]
+    return ReturnSheet(
+        unit=unit.id,
+        name=unit.name,
+        subtitle=f"{unit.name}{_APART}{rollup.year}年{rollup.form.title}",
+        head=(
+            ("收到的文件", one.path.rpartition("/")[2] + (f"（{one.row}）" if one.row else "")),
+            ("收到时间", said_moment(one.received)),
+            ("文件识别码", code(one)),
+            ("检查情况", _looked(one)),
+        ),
+        opening=tuple(opening),
+        rows=rows,
+        office=office,
+        day=said_day(day),
+        basis=f"依据：{rollup.form.basis}",
+        received=one,
+        asked=tuple(asked),
+        due=due.isoformat() if due is not None else "",
+    )
+
+
+def code(one: Received) -> str:
+    """The check code of a received file as it is read aloud: the first digits of its SHA-256, in groups of four."""
+    digits = one.sha256[:_CODE]
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4)) or NOTHING
+
+
+def said_moment(moment: str) -> str:
+    """「2026年1月21日 09:08」 of a moment in ISO 8601; another text as it is."""
+    try:
+        when = datetime.fromisoformat(moment)
+    except ValueError:
+        return moment or NOTHING
+    return f"{said_day(when.date())} {when:%H:%M}"
+
+
+def in_lines(place: str, most: float) -> str:
+    """A place broken between its names, as many on a line as have room; `most` in full-width characters."""
+    lines: list[str] = []
+    for name in place.split(_APART):
+        joined = f"{lines[-1]}{_APART}{name}" if lines else name
+        if lines and len(joined) <= most:
+            lines[-1] = joined
+        else:
+            lines.append(name)
+    return "\n".join(lines)
+
+
+def _looked(one: Received) -> str:
+    if one.problem:
+        return "文件没有读成，没有检查"
+    if not one.not_checked:
+        return f"检查 {one.checked} 条"
+    return f"检查 {one.checked} 条，\n{one.not_checked} 条缺数未检查"
 
 
 def told(finding: Finding, report: Report) -> Told:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,8 +13,18 @@ from gxeditor.core.checks.check import check
 from gxeditor.core.checks.profiles import given_of
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.report import Report, blank_report
-from gxeditor.core.rollup.project import Told
-from gxeditor.core.rollup.returning import counted, told
+from gxeditor.core.rollup.project import Received, Rollup, State, Told
+from gxeditor.core.rollup.returning import (
+    ReturnSheet,
+    askable,
+    asked,
+    counted,
+    in_lines,
+    received_of,
+    sheet,
+    told,
+)
+from gxeditor.core.rollup.units import Unit, Units
 from gxeditor.resources import load_form, load_rules
 
 FORM = load_form()
@@ -103,3 +116,94 @@ def test_rules_are_counted_once_as_evaluated_or_not() -> None:
     filled, left = counted(check(everything, RULES))
     assert filled > checked
     assert left < missed
+
+
+UNIT = Unit("u", "松塘县自然资源局")
+ONE = Told("T4-01", "error", "a", place="表四　行政复议　总计", ask="请改正。")
+TWO = Told("Y-03", "query", "b", place="表二", ask="请核实。")
+HINT = Told("T3-18", "hint", "c", place="表三", ask="请看看。")
+
+
+def received(**how: Any) -> Received:
+    first = Received("a.docx", "ab" * 32, unit="u", year=2025, edition="2021", values=(0,) * len(FORM.cells))
+    return replace(first, **how)
+
+
+def rollup(*came: Received) -> Rollup:
+    return Rollup(FORM, year=2025, units=Units((UNIT,)), received=came)
+
+
+def made(one: Received, asked: Sequence[Told] = (ONE,), due: date | None = None) -> ReturnSheet:
+    found = sheet(rollup(one), UNIT, asked, day=date(2026, 1, 21), due=due)
+    assert found is not None
+    return found
+
+
+def test_a_unit_is_asked_errors_first_and_no_hints() -> None:
+    assert asked(rollup(received(found=(HINT, TWO, ONE))), "u") == (ONE, TWO)
+    assert askable(rollup(received(found=(HINT, TWO, ONE))), "u") == (ONE, TWO, HINT)
+
+
+def test_nothing_to_ask_and_nothing_received_is_no_sheet() -> None:
+    assert sheet(rollup(received()), UNIT, (), day=date(2026, 1, 21)) is None
+    assert sheet(rollup(), UNIT, (ONE,), day=date(2026, 1, 21)) is None
+    assert asked(rollup(), "u") == ()
+
+
+def test_a_file_that_could_not_be_read_is_asked_for_again() -> None:
+    (one,) = asked(rollup(received(problem="打不开，不是 Word 文件", values=())), "u")
+    assert (one.severity, one.place, one.stands) == ("error", "整个文件", "打不开，不是 Word 文件")
+    assert "没有检查" in dict(made(received(problem="打不开", values=()), [one]).head)["检查情况"]
+
+
+def test_the_head_names_file_time_and_check_code() -> None:
+    one = received(
+        path="报送/自然资源局.docx",
+        received="2026-01-21T09:08:31",
+        checked=58,
+        not_checked=4,
+        sha256="3f9a1c07b2e458d0ff",
+    )
+    assert dict(made(one).head) == {
+        "收到的文件": "自然资源局.docx",
+        "收到时间": "2026年1月21日 09:08",
+        "文件识别码": "3f9a 1c07 b2e4 58d0",
+        "检查情况": "检查 58 条，\n4 条缺数未检查",
+    }
+
+
+def test_the_opening_counts_what_is_asked_and_names_the_day() -> None:
+    found = made(received(), [ONE, ONE, TWO], date(2026, 1, 26))
+    assert "".join(phrase.text for phrase in found.opening) == (
+        "你单位报来的年度报告，经核对有 2 处错误、1 处疑问，请按下表改正或说明，于 2026年1月26日前 重报。"
+    )
+    assert [phrase.text for phrase in found.opening if phrase.strong] == ["2026年1月26日前"]
+    assert [row.mark for row in found.rows] == ["▲ 错误", "▲ 错误", "◆ 疑问"]
+
+
+def test_without_a_day_none_is_named() -> None:
+    assert "".join(p.text for p in made(received()).opening).endswith("请按下表改正或说明后重报。")
+
+
+def test_what_is_recorded_makes_the_unit_returned_until_another_file_comes() -> None:
+    one = received(found=(ONE,))
+    back = made(one, [ONE, ONE, TWO], date(2026, 1, 26)).returned("2026-01-21T10:00:00")
+    assert (back.due, back.rules, back.values) == ("2026-01-26", ("T4-01", "Y-03"), one.values)
+    assert replace(rollup(one), returned=(back,)).state(UNIT) is State.RETURNED
+    again = replace(rollup(received(sha256="cd" * 32, found=(ONE,))), returned=(back,))
+    assert again.state(UNIT) is State.ERRORS
+
+
+def test_of_a_file_of_several_units_the_row_is_named_and_the_last_one_that_came_is_sent_back() -> None:
+    assert dict(made(received(row="第 3 行")).head)["收到的文件"] == "a.docx（第 3 行）"
+    old, new = (
+        received(received="2026-01-20T08:00:00"), received(path="b.docx", received="2026-01-21T08:00:00", values=(1,)),
+    )  # fmt: skip
+    found = received_of(rollup(old, new), "u")
+    assert found is not None
+    assert found.path == "b.docx"
+
+
+def test_a_place_is_broken_between_its_names() -> None:
+    assert in_lines("表四　行政复议　总计", 8) == "表四　行政复议\n总计"
+    assert in_lines("表三　一、本年新收　总计", 4) == "表三\n一、本年新收\n总计"
