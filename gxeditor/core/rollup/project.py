@@ -26,7 +26,9 @@ class Told(NamedTuple):
     """A finding of one received report, as its own checks gave it.
 
     `rule` is the code of the catalogue, `severity` "error", "query" or "hint", `cells` the ids that it points to,
-    `page` the key of the page on which it stands, `address` that of the finding.
+    `page` the key of the page on which it stands, `address` that of the finding. `place` names where it is as printed,
+    `stands` says what was filled in there and `should` what it ought to equal, both with their figures, `ask` what the
+    unit is asked to do; "" where there is nothing of the kind to say (`returning.told` makes all of it).
     """
 
     rule: str
@@ -35,6 +37,10 @@ class Told(NamedTuple):
     cells: tuple[str, ...] = ()
     page: str = ""
     address: str = ""
+    place: str = ""
+    stands: str = ""
+    should: str = ""
+    ask: str = ""
 
 
 class Fee(NamedTuple):
@@ -55,7 +61,8 @@ class Received:
     `agency`, `title`, `year`, `edition`, `date` and `kind` (the value of `AgencyKind`) are what the report says of
     itself; `values` its figures in the order of `form.cells`, automatic totals included, None for a blank one, a text
     as it was found. `doubts` are the cells read in doubt, with why; `notes` what is to be said of the reading.
-    `problem` says why it could not be read, "" if it could.
+    `found` are the findings that no explanation settles, `checked` and `not_checked` how many rules could be evaluated
+    and how many could not. `problem` says why it could not be read, "" if it could.
 
     `unit` is the id of the unit it was claimed for, "" for none; `matched` how that was known, in words. `candidates`
     are the ids of the units that it may be of, while none is sure, and `why_not` says why none was taken.
@@ -79,6 +86,7 @@ class Received:
     doubts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     notes: tuple[str, ...] = field(default=(), repr=False)
     found: tuple[Told, ...] = field(default=(), repr=False)
+    checked: int = 0
     not_checked: int = 0
     fee: Fee | None = None
     problem: str = ""
