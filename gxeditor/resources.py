@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from gxeditor.core.checks.profiles import Profile
     from gxeditor.core.checks.rules import Rule
     from gxeditor.core.form import Form
+    from gxeditor.core.ledger.vocabulary import Vocabulary
+    from gxeditor.core.ledger.workdays import Calendar
 
 _Made = TypeVar("_Made")
 _REINSTALL = "请重新安装程序。"
@@ -224,6 +226,32 @@ def _cards(form: Form) -> Cards:
     from gxeditor.core.cards import parse_cards
 
     return parse_cards(read_shipped(resource(f"cards/{form.edition}.toml")), form)
+
+
+def load_vocabulary(form: Form) -> Vocabulary:
+    """The columns and words of a request ledger. Raises `GxError` if a file is missing or damaged."""
+    return _vocabulary(form.edition) if form is _form(form.edition) else _read_vocabulary(form)
+
+
+@cache
+def _vocabulary(edition: str) -> Vocabulary:
+    return _read_vocabulary(_form(edition))
+
+
+def _read_vocabulary(form: Form) -> Vocabulary:
+    from gxeditor.core.ledger.vocabulary import parse_vocabulary
+
+    columns, words = (read_shipped(resource(f"ledger/{name}.toml")) for name in ("columns", "words"))
+    return parse_vocabulary(columns, words, form)
+
+
+@cache
+def load_calendar() -> Calendar:
+    """The days off of the years whose notice is shipped. Raises `GxError` if a file is damaged."""
+    from gxeditor.core.ledger.workdays import Calendar, parse_year
+
+    files = sorted(resource("calendar").glob("*.toml"))
+    return Calendar.of(parse_year(read_shipped(path), f"calendar/{path.name}") for path in files)
 
 
 def load_profiles(folder: Path | None = None, told: Told = unheard) -> tuple[Profile, ...]:
