@@ -396,6 +396,7 @@ def _received(figures: _Value) -> dict[str, _Value]:
         "not_checked": _WHOLE,
         "fee": _FEE,
         "problem": _TEXT,
+        "basis": _TEXT,
         "unit": _TEXT,
         "matched": _TEXT,
         "candidates": _TEXTS,

@@ -72,6 +72,7 @@ received = st.builds(
     not_checked=st.integers(0, 99),
     fee=st.none() | st.builds(Fee, st.none() | st.integers(), texts),
     problem=texts,
+    basis=texts,
     unit=texts,
     matched=texts,
     candidates=several,

@@ -55,7 +55,8 @@ class Received:
     `agency`, `title`, `year`, `edition`, `date` and `kind` (the value of `AgencyKind`) are what the report says of
     itself; `values` its figures in the order of `form.cells`, automatic totals included, None for a blank one, a text
     as it was found. `doubts` are the cells read in doubt, with why; `notes` what is to be said of the reading.
-    `problem` says why it could not be read, "" if it could.
+    `problem` says why it could not be read, "" if it could. `basis` tells with which rules, profile and figures of last
+    year's it was checked: with others it has to be checked anew.
 
     `unit` is the id of the unit it was claimed for, "" for none; `matched` how that was known, in words. `candidates`
     are the ids of the units that it may be of, while none is sure, and `why_not` says why none was taken.
@@ -82,6 +83,7 @@ class Received:
     not_checked: int = 0
     fee: Fee | None = None
     problem: str = ""
+    basis: str = ""
     unit: str = ""
     matched: str = ""
     candidates: tuple[str, ...] = ()
@@ -363,6 +365,20 @@ class Rollup:
         if used.count("error"):
             return State.ERRORS
         return State.QUERIES if used.count("query") else State.USABLE
+
+    def as_prior(self, path: str = "", sha256: str = "") -> PriorYear:
+        """This roll-up as the next year's keeps it; `path` is seen from the folder of that one."""
+        values = {unit: one.values for unit, one in self.used.items()}
+        return PriorYear(
+            self.year,
+            self.owner,
+            self.form.edition,
+            self.units,
+            MappingProxyType(values),
+            self.adjustments,
+            path,
+            sha256,
+        )
 
     # --- what a person decides
 
