@@ -393,6 +393,7 @@ def _received(figures: _Value) -> dict[str, _Value]:
         "doubts": _WHYS,
         "notes": _TEXTS,
         "found": _TOLD,
+        "checked": _WHOLE,
         "not_checked": _WHOLE,
         "fee": _FEE,
         "problem": _TEXT,
