@@ -8,65 +8,51 @@ feed, a text has no line break, and nothing in it is a formula to a spreadsheet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
-from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, show_entry
-from gxeditor.core.rollup.project import Adjustment, Rollup
-from gxeditor.core.rollup.units import Duty, Unit, Units
+from gxeditor.core.rollup.project import Rollup
+from gxeditor.core.rollup.sums import adjustments_of, last_year
+from gxeditor.core.rollup.units import Unit, Units
 from gxeditor.core.text import inert, printable
 
 COLUMNS = ("unit", "kind", "parent", "year", "cell", "value", "text", "state", "unit_id")
-"""`value` is a number or blank; `text` is what stands in the cell in place of a number, such as “/”; `cell` is the id of
-the form; `parent` the name of the unit above. `state` is that of the unit, blank in last year's rows."""
+"""`value` is a number or blank; `text` is what stands in the cell in place of a number, such as “/”; `cell` is the id
+that the form has; `parent` the name of the unit above. `state` is that of the unit, blank in last year's rows."""
 ADJUSTMENT = "调整"
 """The kind of a row of the 调整表: with it, the values of a cell add up to the sum that the program shows."""
 
 
 def long_table(rollup: Rollup) -> Iterator[bytes]:
-    """The file in pieces: a row for each cell of every unit that has to report, whose values are blank where it has not.
+    """The file in pieces: a row for each cell of every unit that has to report; values are blank where it has not.
 
     So of a cell `count(value)` and `count(*)` are the N and the M of 「M 家中 N 家」, adjustments left aside. A parent's
     own report, files without a unit and exempt units have no row. Last year's rows come after this year's.
     """
     yield (",".join(COLUMNS) + "\n").encode()
-    values = {unit_id: one.values for unit_id, one in rollup.used.items()}
-    states = {unit.id: rollup.state(unit).value for unit in rollup.must}
-    yield from _year(rollup.form, rollup.year, rollup.units, rollup.must, values, states)
-    yield from _adjustments(rollup.year, rollup.units, rollup.adjustments)
-    if rollup.prior is not None and rollup.prior.edition == rollup.form.edition:
-        prior = rollup.prior
-        then = Rollup(rollup.form, year=prior.year, scope=rollup.scope, units=prior.units)
-        units = [unit for unit in then.added if unit.duty is Duty.MUST or unit.id in prior.values]
-        yield from _year(rollup.form, prior.year, prior.units, units, prior.values, {})
-        yield from _adjustments(prior.year, prior.units, prior.adjustments)
+    yield from _year(rollup, with_states=True)
+    last = last_year(rollup)
+    if last is not None:
+        yield from _year(last, with_states=False)
 
 
-def _year(
-    form: Form,
-    year: int,
-    listed: Units,
-    units: Iterable[Unit],
-    values: Mapping[str, tuple[Entry | None, ...]],
-    states: Mapping[str, str],
-) -> Iterator[bytes]:
-    blank: tuple[Entry | None, ...] = (None,) * len(form.cells)
-    for unit in units:
-        before = f"{_text(unit.name)},{unit.kind.value},{_above(unit, listed)},{year}"
-        behind = f"{states.get(unit.id, '')},{_text(unit.id)}\n"
-        figures = values.get(unit.id) or blank
+def _year(rollup: Rollup, *, with_states: bool) -> Iterator[bytes]:
+    cells = rollup.form.cells
+    blank: tuple[Entry | None, ...] = (None,) * len(cells)
+    inside = {unit.id for unit in rollup.entered}
+    for unit in rollup.must:
+        before = f"{_text(unit.name)},{unit.kind.value},{_above(unit, rollup.units)},{rollup.year}"
+        behind = f"{rollup.state(unit).value if with_states else ''},{_text(unit.id)}\n"
+        figures = rollup.used[unit.id].values if unit.id in inside else blank
         yield "".join(
             f"{before},{cell},{_pair(entry)},{behind}"
-            for cell, entry in zip(form.cells, figures, strict=True)
+            for cell, entry in zip(cells, (figures + blank)[: len(cells)], strict=True)
         ).encode()
-
-
-def _adjustments(year: int, listed: Units, adjustments: Iterable[Adjustment]) -> Iterator[bytes]:
-    for one in adjustments:
-        unit = listed.by_id.get(one.unit)
-        name, above = (_text(unit.name), _above(unit, listed)) if unit is not None else ("", "")
-        delta = _pair(one.delta)
-        yield f"{name},{ADJUSTMENT},{above},{year},{one.cell},{delta},,{_text(one.unit)}\n".encode()
+    for one in adjustments_of(rollup):
+        about = rollup.units.by_id.get(one.unit)
+        name, above = (_text(about.name), _above(about, rollup.units)) if about is not None else ("", "")
+        row = (name, ADJUSTMENT, above, str(rollup.year), one.cell, _pair(one.delta), "", _text(one.unit))
+        yield f"{','.join(row)}\n".encode()
 
 
 def _above(unit: Unit, listed: Units) -> str:

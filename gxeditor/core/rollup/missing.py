@@ -1,6 +1,6 @@
 """The 未交名单: who has not reported, whose file nobody claimed or could read, and whose was sent back.
 
-One function makes the rows, for the dialog, the clipboard, Word and the workbook alike, so no list counts otherwise than
+One function makes the rows, for the dialog, the clipboard, Word and the workbook alike, so that none counts otherwise than
 the board. Knows the day only as it is told; draws nothing.
 """
 
@@ -13,6 +13,7 @@ from html import escape
 from typing import NamedTuple
 
 from gxeditor.core.rollup.project import Returned, Rollup, State
+from gxeditor.core.rollup.sums import completeness, why_out
 from gxeditor.core.rollup.units import Unit
 from gxeditor.core.text import inert, printable
 
@@ -56,8 +57,9 @@ class Part(NamedTuple):
 class MissingList:
     """Who is missing at a day. `must` is how many have to report, `entered` how many of them are in the sums.
 
-    The parts are apart, and every unit of `must` that is not in the sums stands in one of the first three: 未交, whose
-    files nobody claimed, whose file gave no figures; the last are those that were sent back, which count for now.
+    The parts are apart, and every unit of `must` that is not in the sums stands in one of the first four: 未交, whose
+    files nobody claimed, whose file gave no figures, whose file is another's; the last are those that were sent back,
+    which count for now.
     """
 
     title: str
@@ -66,6 +68,7 @@ class MissingList:
     missing: Part
     unclaimed: Part
     unread: Part
+    twice: Part
     returned: Part
 
     @property
@@ -85,12 +88,13 @@ class MissingList:
             for part, words in (
                 (self.unclaimed, "已交、文件未认领"),
                 (self.unread, "已交、文件没有读出来"),
+                (self.twice, "已交、与别家重复"),
                 (self.returned, "已退回、等重报（暂计入）"),
             )
             if part.rows
         ]
         rest = f"另有 {'，'.join(apart)}。" if apart else ""
-        return f"{first}。{rest}合计现在是 {self.must} 家中 {self.entered} 家。"
+        return f"{first}。{rest}合计现在是 {completeness(self.entered, self.must)}。"
 
     def rows(self, part: Part) -> Iterator[tuple[str, ...]]:
         """The rows of a part as texts, in the columns of `HEAD`."""
@@ -125,22 +129,29 @@ class MissingList:
 
 def missing_list(rollup: Rollup, today: date) -> MissingList:
     """Who has to report and has not, as of `today`, in the order of the list of units."""
-    parts: dict[str, list[Owing]] = {name: [] for name in ("missing", "unclaimed", "unread", "returned")}
+    parts: dict[str, list[Owing]] = {
+        name: [] for name in ("missing", "unclaimed", "unread", "twice", "returned")
+    }
+    inside = {unit.id for unit in rollup.entered}
     for unit in rollup.must:
         state, due = rollup.state(unit), rollup.due_of(unit)
-        if unit.id not in rollup.used:
+        if unit.id in rollup.used and unit.id not in inside:
+            parts["twice"].append(Owing(unit, state, due, days_left(due, today), why_out(rollup, unit)))
+        elif unit.id not in inside:
             kind = {State.MISSING: "missing", State.UNCLAIMED: "unclaimed"}.get(state, "unread")
             parts[kind].append(Owing(unit, state, due, days_left(due, today), _note(rollup, unit, kind)))
         elif (sent := rollup.is_returned(unit.id)) is not None:
             due = sent.due or due
             parts["returned"].append(Owing(unit, state, due, days_left(due, today), _sent(unit, sent)))
     return MissingList(
-        f"{rollup.owner}{rollup.year} 年政府信息公开年报未交名单（{day_words(today.isoformat(), with_year=True)}）",
+        f"{rollup.owner} {rollup.year} 年政府信息公开年报未交名单"
+        f"（{day_words(today.isoformat(), with_year=True)}）".lstrip(),
         len(rollup.must),
         len(rollup.entered),
         Part("未交", tuple(parts["missing"])),
         Part("已交，文件未认领", tuple(parts["unclaimed"])),
         Part("已交，文件没有读出来", tuple(parts["unread"])),
+        Part("已交，没有计入，免得重复", tuple(parts["twice"])),
         Part("已退回，等重报", tuple(parts["returned"])),
     )
 
