@@ -44,7 +44,7 @@ class Fee(NamedTuple):
     yuan: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what follows from 200 values is kept, however many roll-ups hold it
 class Received:
     """One report that was received: a file, or a row of one.
 
@@ -99,14 +99,14 @@ class Received:
         """Whether figures were read of it."""
         return not self.problem and bool(self.values)
 
-    @property
+    @cached_property
     def is_all_zero(self) -> bool:
         """Whether it is a report of nothing (零报告): no figure is other than 0, and none is a text."""
         return self.is_report and all(
             value is None or (not isinstance(value, str) and not value) for value in self.values
         )
 
-    @property
+    @cached_property
     def unread(self) -> tuple[int, ...]:
         """The places in `values` where no number stands: blank, or a text such as “/”."""
         return tuple(i for i, value in enumerate(self.values) if value is None or isinstance(value, str))
@@ -262,6 +262,8 @@ class Rollup:
             chosen = [r for r in able if r.decided == "use"]
             if len(chosen) == 1:
                 used[unit_id] = chosen[0]
+            elif len(able) == 1:
+                used[unit_id] = able[0]
             elif able and all(r.values == able[0].values for r in able):
                 used[unit_id] = min(able, key=lambda r: (r.reader != "gxr", len(r.doubts), r.path, r.row))
         return MappingProxyType(used)
@@ -322,13 +324,15 @@ class Rollup:
 
     # --- states
 
+    @cached_property
+    def _returned(self) -> Mapping[tuple[str, str, str], Returned]:
+        """What was sent back, by unit, file and row, the latest of each."""
+        return MappingProxyType({(one.unit, one.sha256, one.row): one for one in self.returned})
+
     def is_returned(self, unit_id: str) -> Returned | None:
         """How the file that is used of a unit was sent back, if it was and nothing else has come since."""
         used = self.used.get(unit_id)
-        for one in reversed(self.returned):
-            if one.unit == unit_id and used is not None and (one.sha256, one.row) == (used.sha256, used.row):
-                return one
-        return None
+        return self._returned.get((unit_id, used.sha256, used.row)) if used is not None else None
 
     def state(self, unit: Unit) -> State:
         return self.states.get(unit.id, State.EXEMPT)
