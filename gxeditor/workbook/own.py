@@ -17,6 +17,10 @@ what is no part of the report, and `gx_attachment` for the line that names the a
 COVER, APPENDIX, ATTACHMENT = "cover", "appendix", "attachment"
 AGENCY, KIND, YEAR, TITLE = "机关名称", "机关类别", "年度", "年报标题"
 """The properties. TITLE is there only if it is not the computed one."""
+ROLLUP, ROLLUP_FORMAT = "汇总工作簿", "1"
+"""The property of a roll-up's workbook, and the format that it is in; such a workbook is no report."""
+OWNER, ROLLUP_YEAR, ROLLUP_EDITION = "汇总单位", "汇总年度", "汇总表式"
+"""Its further properties: not those of a report, which its lists of units would then seem to be."""
 CREATOR = "gxeditor"
 """The program that a PDF of ours names as its maker."""
 ROW_LIMIT = 500
