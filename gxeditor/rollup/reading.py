@@ -41,6 +41,7 @@ from gxeditor.imports.doors import Which
 from gxeditor.imports.source import ImportNote, ManyUnits
 from gxeditor.resources import load_rules, load_unit_words
 from gxeditor.store.rollup_file import reached, seen_from
+from gxeditor.workbook.own import ROLLUP
 from gxeditor.worker import ChildBug, Worker
 
 if TYPE_CHECKING:
@@ -731,6 +732,7 @@ def _of_report(
             )
             for finding in found.open
         ),
+        checked=found.checked,
         not_checked=len(found.not_checked),
         fee=None if fee is None else Fee(fee[0], "" if fee[1] is None else f"{fee[1]:f}"),
     )
@@ -750,7 +752,7 @@ def _prior_of(prior: PriorYear | None, unit: str, form: Form) -> Report | None:
 # --- papers of a roll-up -------------------------------------------------------------------------------------------
 
 PAPER = b"gxeditor-rollup"
-"""What every paper of a roll-up has among the properties of its document, so that no reading takes it for a report."""
+"""What a paper of a roll-up has among the properties of its document, so that no reading takes it for a report."""
 _SHEETS = frozenset({"合计", "分单位明细", "未交和退回"})
 """Sheets that only our own workbook of a roll-up has together, whoever saved it since."""
 
@@ -781,7 +783,7 @@ def _package_is_paper(path: Path) -> bool:
         package = Package.from_bytes(read_bytes(path, FOREIGN_FILE), f"“{path.name}”")
         for name in ("docProps/core.xml", "docProps/custom.xml", "docProps/app.xml"):
             part = package.find(name)
-            if part is not None and PAPER in package.read(part):
+            if part is not None and any(mark in package.read(part) for mark in (PAPER, ROLLUP.encode())):
                 return True
         book = package.find("xl/workbook.xml")
         if book is not None:
