@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -304,6 +304,20 @@ def read(
         files=len(found.files),
         is_whole=not reading.was_cancelled,
     )
+
+
+def year_said(rollup: Rollup) -> int | None:
+    """The year that most of the reports say, the later of two; None if none says one."""
+    said = Counter(one.year for one in rollup.received if one.is_report and one.year)
+    return max(said, key=lambda year: (said[year], year), default=None)
+
+
+def of_year(rollup: Rollup, year: int) -> Rollup:
+    """The roll-up as one of this year; rows of lists that say no year are to be read again, for it is theirs."""
+    received = tuple(
+        replace(one, basis="") if one.row and one.year is None else one for one in rollup.received
+    )
+    return replace(rollup, year=year, received=received)
 
 
 def look(
