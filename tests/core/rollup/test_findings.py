@@ -1,4 +1,4 @@
-"""What checking across units found: known again by address, settled by a reason, shown as one where many say the same."""
+"""What checking across units found: known by address, settled by a reason, one row where many say the same."""
 
 from __future__ import annotations
 
@@ -64,9 +64,9 @@ def test_an_error_cannot_be_explained_away() -> None:
 
 
 def test_checks_that_were_not_evaluated_are_told_by_reason_each_once() -> None:
-    missed = tuple(NotChecked(a_check(code), reason) for code, reason in (
-        ("H-10", "本地区自己的年报还没有"), ("H-18", "本地区自己的年报还没有"), ("H-19", "没有接上台账"), ("H-19", "没有接上台账"),
-    ))  # fmt: skip
+    own, ledgers = "本地区自己的年报还没有", "没有接上台账"
+    told = (("H-10", own), ("H-18", own), ("H-19", ledgers), ("H-19", ledgers))
+    missed = tuple(NotChecked(a_check(code), reason) for code, reason in told)
     findings = RollupFindings(not_checked=missed, met=(a_check(),))
     assert (
         findings.missed_words == "3 项没有检查：本地区自己的年报还没有（H-10、H-18）；没有接上台账（H-19）。"
