@@ -27,6 +27,8 @@ from gxeditor.core.form import Form, join_id
 from gxeditor.core.report import Entry, show_entry
 from gxeditor.core.rollup.findings import NO_TABLE, Check, Compared, NotChecked, RollupFinding, Row
 from gxeditor.core.rollup.findings import RollupFindings as RollupFindings  # who checks knows it from here
+from gxeditor.core.rollup.matching import FileSays, Matcher
+from gxeditor.core.rollup.naming import Words
 from gxeditor.core.rollup.project import Fee, Received, Rollup
 from gxeditor.core.rollup.sums import (
     change_reason,
@@ -53,13 +55,16 @@ def check(
     rollup: Rollup,
     checks: Sequence[Check],
     suits: Mapping[str, Sequence[str]] | None = None,
+    words: Words | None = None,
 ) -> RollupFindings:
     """Everything that these checks find in a roll-up, worst first, explained ones among them.
 
     `checks` are those of `resources.load_rollup_checks`. `suits` are the names or numbers of the suits that each unit
-    counts, by its id, from ledgers; None if there are none. Time and memory grow as the number of reports.
+    counts, by its id, from ledgers; None if there are none. `words` are those of `resources.load_unit_words`, by which
+    人社局 is known for 人力资源和社会保障局; without them only widths, blanks and brackets are allowed for. Time and
+    memory grow as the number of reports.
     """
-    look = _Look(rollup, suits)
+    look = _Look(rollup, suits, words)
     findings: list[RollupFinding] = []
     missed: list[NotChecked] = []
     undetermined: list[NotChecked] = []
@@ -105,8 +110,21 @@ class _Look:
 
     rollup: Rollup
     suits: Mapping[str, Sequence[str]] | None
+    words: Words | None
 
     # names
+
+    @cached_property
+    def matcher(self) -> Matcher | None:
+        return Matcher(self.rollup.units, self.rollup.owner, self.words) if self.words is not None else None
+
+    def is_called(self, name: str, unit: Unit) -> bool:
+        """Whether a name is one of a unit, or says of nobody who it is (本单位)."""
+        if _bare(name, self.rollup.owner) in _all_names(unit, self.rollup.owner):
+            return True
+        if self.words is None or self.matcher is None:
+            return False
+        return self.words.is_vague(_plain(name)) or self.matcher.match(FileSays(name)).unit == unit.id
 
     def name(self, unit: Unit) -> str:
         """How a sentence calls a unit: without the name of the area before it, where that leaves a name."""
@@ -278,11 +296,10 @@ def _said_name(one: Received) -> str:
 
 
 def _name_differs(look: _Look, check: Check) -> Results:
-    owner = look.rollup.owner
     for unit_id, one in look.rollup.used.items():
         unit = look.rollup.units.by_id[unit_id]
         found = _said_name(one)
-        if found and _bare(found, owner) not in _all_names(unit, owner):
+        if found and not look.is_called(found, unit):
             yield _finding(
                 check,
                 "differs",
