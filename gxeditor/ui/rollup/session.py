@@ -29,6 +29,7 @@ Save = Callable[[Rollup, Path, str | None], str]
 _REST = 250  # milliseconds without a step after which it is written
 _AT_LAST = 700  # milliseconds after the first step that is not written, however fast others follow
 _AGAIN = 5_000  # milliseconds after which a disk that refused is tried again
+_READ = 3_000  # milliseconds after something was read of the folder: read again, it would be the same
 _STEPS = 500  # that undo leads back: their values share all that they have in common
 _CLOSING = 30_000  # milliseconds that closing waits for the disk before it says that something is not written
 
@@ -131,9 +132,14 @@ class RollupSession(QObject):
         if self.held:
             return
         before = self._steps[self._at]
+        rollup = read(before.rollup)
+        if rollup is before.rollup:
+            return
         self._read.append(read)
-        self._steps[self._at] = Step(read(before.rollup), before.label, len(self._read))
-        self._changed()
+        self._steps[self._at] = Step(rollup, before.label, len(self._read))
+        if not self._rest.isActive():
+            self._rest.start(_READ)
+        self.changed.emit()
 
     @property
     def undo_label(self) -> str:
@@ -179,7 +185,7 @@ class RollupSession(QObject):
         return self._written is self.rollup
 
     def _ask_to_write(self) -> None:
-        self._rest.start()
+        self._rest.start(_REST)
         if not self._at_last.isActive():
             self._at_last.start()
 
@@ -213,7 +219,7 @@ class RollupSession(QObject):
         if self.is_kept:
             return
         if self._refused is None:
-            self._rest.start()
+            self._rest.start(_REST)
         elif not isinstance(self._refused, ChangedElsewhere):
             QTimer.singleShot(_AGAIN, self, self._write)
 

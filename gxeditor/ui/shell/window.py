@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from gxeditor.ui.checks.checks import Checks
     from gxeditor.ui.finalizing.bar import FinalBar
     from gxeditor.ui.finalizing.finalizing import Finalizing
+    from gxeditor.ui.look.written import Written
     from gxeditor.ui.output.output import Output
     from gxeditor.ui.shell.helping import Helping
     from gxeditor.ui.shell.not_kept import NotKept
@@ -77,7 +78,6 @@ if TYPE_CHECKING:
     from gxeditor.ui.shell.tour import Tour
     from gxeditor.ui.shell.undo_panel import UndoHistory
     from gxeditor.ui.shell.undoing import Undoing
-    from gxeditor.ui.shell.written import Written
     from gxeditor.ui.template.filling import Templates
 
 PROGRAM = "政府信息公开年报编辑器"
@@ -1021,7 +1021,7 @@ class MainWindow(QMainWindow):
     def tell_written(self, text: str, paths: Sequence[Path]) -> None:
         """Says which files were written, and offers to open them and their folder."""
         if self._written is None:
-            from gxeditor.ui.shell.written import Written
+            from gxeditor.ui.look.written import Written
 
             self._written = Written()
             self._written.told.connect(self.tell)

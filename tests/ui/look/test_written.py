@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from gxeditor.ui.look import opening
 from gxeditor.ui.shell.window import MainWindow
-from gxeditor.ui.shell.written import Written
+from gxeditor.ui.look.written import Written
 from tests.window import children, told
 
 
