@@ -1135,3 +1135,13 @@ def test_an_edit_puts_off_what_is_loaded_ahead(
     assert left >= 0
     window.session.edit(window.session.report.with_section("overview", "新"), "改")
     assert put_off
+
+
+def test_with_the_report_goes_what_was_written_of_it(window: MainWindow, file: Path) -> None:
+    window.files.open_path(file)
+    window.tell_written("已导出：鲁山2022.gxr", [file])
+    (written,) = children(window, Written)
+    assert written.isVisible()
+    assert told(window) == "已导出：鲁山2022.gxr"
+    window.acts.close.trigger()
+    assert not written.isVisible()
