@@ -17,7 +17,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from gxeditor.core.errors import ChangedElsewhere, GxError
+from gxeditor.core.rollup.checks import check
+from gxeditor.core.rollup.findings import RollupFindings
 from gxeditor.core.rollup.project import Rollup
+from gxeditor.resources import load_rollup_checks
 from gxeditor.settings import Settings
 from gxeditor.store.rollup_file import moved, save_rollup
 from gxeditor.store.rollup_lock import RENEWED, OpenElsewhere, RollupLock, hold
@@ -77,8 +80,13 @@ class RollupSession(QObject):
         self._written = rollup
         self._writing: Task | None = None
         self._refused: GxError | None = None
+<<<<<<< HEAD
         self._lock: RollupLock | None = None
         self._findings: tuple[Rollup, Any] | None = None
+=======
+        self._lock: QLockFile | None = None
+        self._findings: tuple[Rollup, RollupFindings] | None = None
+>>>>>>> part-cross
         self._rest = QTimer(self, singleShot=True, interval=_REST)
         self._rest.timeout.connect(self._write)
         self._at_last = QTimer(self, singleShot=True, interval=_AT_LAST)
@@ -103,11 +111,11 @@ class RollupSession(QObject):
         return bool(self.held)
 
     @property
-    def findings(self) -> Any:
+    def findings(self) -> RollupFindings:
         """The `RollupFindings` of the present value (core.rollup.checks), found when first asked for."""
         rollup = self.rollup
         if self._findings is None or self._findings[0] is not rollup:
-            self._findings = rollup, import_module("gxeditor.core.rollup.checks").check(rollup)
+            self._findings = rollup, check(rollup, load_rollup_checks(rollup.form))
         return self._findings[1]
 
     # --- steps
