@@ -34,11 +34,8 @@ if TYPE_CHECKING:
     from gxeditor.core.checks.profiles import Profile
     from gxeditor.core.checks.rules import Rule
     from gxeditor.core.form import Form
-<<<<<<< HEAD
-    from gxeditor.core.rollup.naming import Words
-=======
     from gxeditor.core.rollup.findings import Check
->>>>>>> part-cross
+    from gxeditor.core.rollup.naming import Words
 
 _Made = TypeVar("_Made")
 _REINSTALL = "请重新安装程序。"

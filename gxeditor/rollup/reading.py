@@ -38,8 +38,7 @@ from gxeditor.files.limits import FOREIGN_FILE
 from gxeditor.files.reading import reachable, read_head, sha256_of
 from gxeditor.imports.doors import Which
 from gxeditor.imports.source import ImportNote, ManyUnits
-from gxeditor.resources import load_form, load_rules
-from gxeditor.store import rollup_file
+from gxeditor.resources import load_rules
 from gxeditor.store.rollup_file import reached, seen_from
 from gxeditor.worker import ChildBug, Worker
 

@@ -7,9 +7,8 @@ reading is stopped. How files are read is `gxeditor.rollup.reading`'s; what is s
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -179,7 +178,8 @@ class FolderReading(QObject):
         self._looking = None
 
 
-class _Whole(NamedTuple):
+@dataclass(frozen=True)
+class _Whole:
     """The end of a reading, whose rows the session has in part: of those what it holds now counts, for a person may
     have claimed them meanwhile."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -80,13 +79,8 @@ class RollupSession(QObject):
         self._written = rollup
         self._writing: Task | None = None
         self._refused: GxError | None = None
-<<<<<<< HEAD
         self._lock: RollupLock | None = None
-        self._findings: tuple[Rollup, Any] | None = None
-=======
-        self._lock: QLockFile | None = None
         self._findings: tuple[Rollup, RollupFindings] | None = None
->>>>>>> part-cross
         self._rest = QTimer(self, singleShot=True, interval=_REST)
         self._rest.timeout.connect(self._write)
         self._at_last = QTimer(self, singleShot=True, interval=_AT_LAST)

@@ -41,6 +41,7 @@ from gxeditor.ui.editor.basic import BasicPage
 from gxeditor.ui.editor.card_notes import Notes
 from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.look import theme
+from gxeditor.ui.look.written import Written
 from gxeditor.ui.output.export_dialog import ExportChoice
 from gxeditor.ui.session import Session
 from gxeditor.ui.shell import window as shell
