@@ -258,6 +258,20 @@ class RollupSession(QObject):
         self.keeping.emit(None)
         self.changed.emit()
 
+    def move_to(self, folder: Path) -> None:
+        """The folder lies elsewhere now: its files are called there as they were here, and the roll-up is kept there.
+
+        Raises what `save_rollup` raises, and then nothing has changed.
+        """
+        path = folder.absolute() / self.path.name
+        sha256 = self._save(self.rollup, path, None)
+        self.unlock()
+        self.path, self._sha256, self._refused = path, sha256, None
+        self._written = self.rollup
+        self.lock()
+        self.keeping.emit(None)
+        self.changed.emit()
+
     # --- who else has it open
 
     def lock(self, *, anyway: bool = False) -> bool:
