@@ -449,8 +449,9 @@ class _Sides(NamedTuple):
 
         def equal() -> Any:
             mine, its = self.ours.prior, self.theirs.prior
-            same = mine is not None and its is not None and mine.report == its.report
-            return mine if same and mine.extra == its.extra else _DIFFERENT
+            if mine is None or its is None or mine.report != its.report or mine.extra != its.extra:
+                return _DIFFERENT
+            return mine
 
         place = Place(PRIOR, Field(PRIOR), named(Field(PRIOR), self.ours.form))
         return self.item(place, values, shown, lambda one, other: bool(one == other), equal)  # type: ignore[arg-type]
