@@ -97,11 +97,18 @@ def word_bytes(report: Report, layout: Layout | None = None) -> bytes:
         size = len(text.encode(errors="replace"))
         if size > WORD_TEXT:
             raise too_long("Word 文档的一段", place, len(text), WORD_TEXT * len(text) // size)
-    return _Writing(report, layout or default_layout()).finished()
+    return Writing(report, layout or default_layout()).finished()
 
 
-class _Writing:
-    """One report on its way into one document. Lengths are twips (a twentieth of a point) unless said otherwise."""
+class Writing:
+    """One report on its way into one document. Lengths are twips (a twentieth of a point) unless said otherwise.
+
+    What else goes into a document with the styles and the page of a report is a kind of it (`letters`): it tells other
+    parts, and `reads_back` says that it is no report.
+    """
+
+    reads_back = True
+    """Whether the document says outright what it is of, so that it is read as a report again."""
 
     def __init__(self, report: Report, layout: Layout) -> None:
         self._report, self._layout = report, layout
@@ -123,7 +130,7 @@ class _Writing:
         content = [*(self._cover() if self._is_covered else ()), *self._parts()]
         body = document.element.body
         page = body[-1]  # the properties of the page, which end a document
-        for element in _parse("".join(content), "w:body"):
+        for element in parsed("".join(content), "w:body"):
             page.addprevious(element)
         self._set_up_pages(document)
         written = BytesIO()
@@ -154,9 +161,9 @@ class _Writing:
 
     def _type(self, role: str, size: float = 0, *, own: bool = False, spacing: int = 0) -> str:
         """The face of a role and, unless it has its `own`, that of the letters and figures in it; size in points."""
-        face = _quoted(self._face(role))
-        west = face if own or not self._latin else _quoted(self._latin)
-        fonts = f"<w:rFonts w:ascii={west} w:hAnsi={west} w:eastAsia={face} w:cs={_quoted(_LATIN)}/>"
+        face = quoted(self._face(role))
+        west = face if own or not self._latin else quoted(self._latin)
+        fonts = f"<w:rFonts w:ascii={west} w:hAnsi={west} w:eastAsia={face} w:cs={quoted(_LATIN)}/>"
         return f'{fonts}<w:spacing w:val="{spacing}"/>{_size(size)}' if size else fonts
 
     def _define_styles(self, document: WordDocument) -> None:
@@ -166,7 +173,7 @@ class _Writing:
         indent = f'<w:ind w:firstLineChars="200" w:firstLine="{round(40 * layout.body_size)}"/>'
         head = f'<w:keepNext/><w:keepLines/>{indent}<w:jc w:val="left"/>'
         flush = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
-        rows = _spacing(self._title_line(len(self._title_rows())))
+        rows = spacing_xml(self._title_line(len(self._title_rows())))
         loose = '<w:snapToGrid w:val="0"/>'  # a line of a table is not a line of the page
         # The rows of a title are no lines of the page either, but together as high as some.
         title = f'<w:keepNext/><w:keepLines/>{loose}{rows}{flush}<w:jc w:val="center"/>'
@@ -179,9 +186,9 @@ class _Writing:
             f'<w:rPrDefault><w:rPr>{self._type("fang")}<w:kern w:val="2"/>{_size(layout.body_size)}'
             '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault><w:pPrDefault/>'
         )
-        styles.insert(0, _parse(defaults, "w:docDefaults"))
+        styles.insert(0, parsed(defaults, "w:docDefaults"))
         for style in (
-            _style("Normal", "Normal", f'{_spacing(self._line / 20)}<w:jc w:val="both"/>', text, based=""),
+            _style("Normal", "Normal", f'{spacing_xml(self._line / 20)}<w:jc w:val="both"/>', text, based=""),
             _style("DefaultParagraphFont", "Default Paragraph Font", kind="character", based=""),
             _style("TableNormal", "Normal Table", _NO_MARGINS, kind="table", based=""),
             _style("TableGrid", "Table Grid", _RULES, kind="table", based="TableNormal"),
@@ -214,25 +221,25 @@ class _Writing:
             _style(
                 "TableText",
                 "表格文字",
-                f'{loose}{_spacing(self._size * _LEADING)}{flush}<w:jc w:val="center"/>',
+                f'{loose}{spacing_xml(self._size * _LEADING)}{flush}<w:jc w:val="center"/>',
                 self._type(song, self._size),
             ),
             _style(
                 "TableNote",
                 "表注",
-                f"<w:keepLines/>{loose}{_spacing(_NOTE_SIZE * _NOTE_LEADING, before=_NOTE_GAP)}{flush}",
+                f"<w:keepLines/>{loose}{spacing_xml(_NOTE_SIZE * _NOTE_LEADING, before=_NOTE_GAP)}{flush}",
                 self._type(song, _NOTE_SIZE),
             ),
             _style("Closing", "落款", f'<w:keepLines/>{flush}<w:jc w:val="right"/>'),
             _style(
                 "Footer",
                 "footer",
-                f"{loose}{_spacing(layout.number_size)}{flush}",
+                f"{loose}{spacing_xml(layout.number_size)}{flush}",
                 self._type(song, layout.number_size, own=True),
             ),
-            _style("Header", "header", f"{loose}{_spacing(6)}{flush}"),
+            _style("Header", "header", f"{loose}{spacing_xml(6)}{flush}"),
         ):
-            styles.append(_parse(style))
+            styles.append(parsed(style))
 
     # ---- properties --------------------------------------------------------------------------------------------
 
@@ -253,7 +260,7 @@ class _Writing:
         settings = document.settings.element
         for child in list(settings):
             settings.remove(child)
-        for child in _parse(
+        for child in parsed(
             ("<w:mirrorMargins/>" if self._layout.mirrored else "") + _SETTINGS, "w:settings"
         ):
             settings.append(child)
@@ -264,6 +271,8 @@ class _Writing:
         document.part.relate_to(theme, REL.THEME)
         _replace(theme, _theme(self._latin or _LATIN, self._face("hei"), self._face("fang")))
         _replace(package.part_related_by(REL.EXTENDED_PROPERTIES), _APPLICATION)
+        if not self.reads_back:
+            return
         own = _properties(report)
         part = Part(PackURI("/docProps/custom.xml"), CONTENT.OFC_CUSTOM_PROPERTIES, b"", package)
         package.relate_to(part, REL.CUSTOM_PROPERTIES)
@@ -275,7 +284,8 @@ class _Writing:
             return _broken(rows)
         return _LINE_BREAK.join(
             "".join(
-                _run(part, "<w:b/>" if number % 2 else "") for number, part in enumerate(_LETTERS.split(row))
+                run_xml(part, "<w:b/>" if number % 2 else "")
+                for number, part in enumerate(_LETTERS.split(row))
             )
             for row in rows
         )
@@ -288,14 +298,14 @@ class _Writing:
         self._set_up(text)
         if self._is_covered:
             self._set_up(first)
-            text._sectPr.find(qn("w:pgMar")).addnext(_parse('<w:pgNumType w:start="1"/>'))
+            text._sectPr.find(qn("w:pgMar")).addnext(parsed('<w:pgNumType w:start="1"/>'))
             for part in (first.footer, first.even_page_footer, text.footer, text.even_page_footer):
                 part.is_linked_to_previous = False
         if self._layout.page_number != "none":
             self._draw_feet(text)
         if self._layout.draft:
             for number, header in enumerate((first.header, first.even_page_header), 1):
-                _fill(header, _paragraph("Header", _draft(number, self._face("hei"))))
+                fill(header, paragraph_xml("Header", _draft(number, self._face("hei"))))
 
     def _set_up(self, section: PageSection) -> None:
         layout, margins = self._layout, self._layout.margins
@@ -314,18 +324,20 @@ class _Writing:
         properties.attrib.clear()  # the template's marks of its own revisions
         for grid in properties.findall(qn("w:docGrid")):
             properties.remove(grid)
-        properties.append(_parse(f'<w:docGrid w:type="lines" w:linePitch="{self._line}"/>'))
+        properties.append(parsed(f'<w:docGrid w:type="lines" w:linePitch="{self._line}"/>'))
 
     def _draw_feet(self, section: PageSection) -> None:
         """— 1 — a character in from the outer edge (GB/T 9704, 7.5)."""
-        number = _run("— ") + '<w:fldSimple w:instr=" PAGE ">' + _run("1") + "</w:fldSimple>" + _run(" —")
+        number = (
+            run_xml("— ") + '<w:fldSimple w:instr=" PAGE ">' + run_xml("1") + "</w:fldSimple>" + run_xml(" —")
+        )
         for foot, side in ((section.footer, "right"), (section.even_page_footer, "left")):
             if self._layout.page_number == "centre":
                 place = '<w:jc w:val="center"/>'
             else:
                 inset = round(self._layout.number_size * 20)
                 place = f'<w:ind w:{side}Chars="100" w:{side}="{inset}"/><w:jc w:val="{side}"/>'
-            _fill(foot, _paragraph("Footer", number, place))
+            fill(foot, paragraph_xml("Footer", number, place))
 
     # ---- parts -------------------------------------------------------------------------------------------------
 
@@ -334,16 +346,16 @@ class _Writing:
         end, and then they stand there."""
         rows = self._title_rows()
         above = round(_COVER_TITLE * self._height)
-        yield _paragraph("Title", self._titled(rows), f'<w:spacing w:before="{above}"/>', "title")
+        yield paragraph_xml("Title", self._titled(rows), f'<w:spacing w:before="{above}"/>', "title")
         signed = [] if self._report.sealed else self._closing_lines()
         lines = [self._signature_rows(line, role, 0.0) for role, line in signed]
         used = above + self._title_height(rows) + _COVER_FOOT * self._height
         gap = max(0, round(self._height - used - sum(map(len, lines)) * self._line))
         for (role, _), parts in zip(signed, lines, strict=True):
             shape = f'<w:spacing w:before="{gap}"/><w:ind w:left="0" w:right="0"/><w:jc w:val="center"/>'
-            yield _paragraph("Closing", _broken(parts), shape, role)
+            yield paragraph_xml("Closing", _broken(parts), shape, role)
             gap = 0
-        yield _paragraph("Closing", "", "<w:sectPr/>")
+        yield paragraph_xml("Closing", "", "<w:sectPr/>")
 
     def _parts(self) -> Iterator[str]:
         report, layout = self._report, self._layout
@@ -354,14 +366,14 @@ class _Writing:
             before = max(0, self._over - self._above_ink(size, self._title_line(len(rows))))
             after = lines * self._line - self._title_height(rows) - before
             white = f'<w:spacing w:before="{before}" w:after="{after}"/>'
-            yield _paragraph("Title", self._titled(rows), white, "title")
+            yield paragraph_xml("Title", self._titled(rows), white, "title")
         yield from self._prose(report.preamble)
         signed = [*self._signed()]
         above = ""
         for section in report.form.sections:
             tabled = section.key in self._tables
             white = _white(above=bool(above), below=tabled)
-            yield _paragraph("Heading1", _run(section.heading), white, f"heading_{section.key}")
+            yield paragraph_xml("Heading1", run_xml(section.heading), white, f"heading_{section.key}")
             above = ""
             if tabled:
                 yield self._table(section)
@@ -374,7 +386,7 @@ class _Writing:
         if signed:
             space = sealed_space(len(signed), self._line / 20) if report.sealed else 1
             for _ in range(space):
-                yield _paragraph("Closing", "", "<w:keepNext/>")
+                yield paragraph_xml("Closing", "", "<w:keepNext/>")
             yield from signed
 
     def _note(self, table: str) -> Iterator[str]:
@@ -382,7 +394,9 @@ class _Writing:
         texts = _lines(self._report.note(table))
         for number, text in enumerate(texts):
             keep = "<w:keepNext/>" if self._is_noted(table) and number + 1 < len(texts) else ""
-            yield _paragraph("TableNote", _run(text), keep, mark(f"note_{table}", number).removeprefix(MARK))
+            yield paragraph_xml(
+                "TableNote", run_xml(text), keep, mark(f"note_{table}", number).removeprefix(MARK)
+            )
 
     def _note_height(self, table: str) -> float:
         """In points."""
@@ -418,9 +432,9 @@ class _Writing:
     def _prose_paragraph(paragraph: Paragraph, extra: str) -> str:
         """A heading （一） alone is 标题 2; one that the text runs on after is set so within 正文."""
         if not paragraph.body:
-            return _paragraph("Heading2", _run(paragraph.heading), extra)
-        head = _run(paragraph.heading, style="Heading2Char")
-        return _paragraph("NormalIndent", head + _run(paragraph.body), extra)
+            return paragraph_xml("Heading2", run_xml(paragraph.heading), extra)
+        head = run_xml(paragraph.heading, style="Heading2Char")
+        return paragraph_xml("NormalIndent", head + run_xml(paragraph.body), extra)
 
     @property
     def _is_covered(self) -> bool:
@@ -484,7 +498,7 @@ class _Writing:
             else:
                 longer = date > signature
                 shape = self._from_left(block - 4 - date) if longer else self._from_right(2)
-            yield _paragraph("Closing", _broken(found), keep + shape, role)
+            yield paragraph_xml("Closing", _broken(found), keep + shape, role)
 
     def _wide(self, text: str) -> float:
         """The width of a text on one line, in ems, with the white between Chinese and figures."""
@@ -610,8 +624,8 @@ class _Writing:
             f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
             f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{outer}</w:tblBorders>'
             f'<w:tblLayout w:type="fixed"/><w:tblLook w:val="0000"/>'
-            f"<w:tblCaption w:val={_quoted(section.heading)}/>"
-            f"<w:tblDescription w:val={_quoted(_described(grid))}/></w:tblPr>"
+            f"<w:tblCaption w:val={quoted(section.heading)}/>"
+            f"<w:tblDescription w:val={quoted(_described(grid))}/></w:tblPr>"
             f"<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
         )
 
@@ -628,10 +642,10 @@ class _Writing:
             entry = self._report.value(place.cell.id)
             text = printable(show_entry(entry))
             if isinstance(entry, str):
-                runs = _run(text)
+                runs = run_xml(text)
             else:
                 whole = "<w:noWrap/>"
-                runs = _run(text, _size(figures) if figures < self._size else "")
+                runs = run_xml(text, _size(figures) if figures < self._size else "")
                 # Word squeezes what is too wide for its cell, and would spread what is narrower.
                 fit = "<w:tcFitText/>" if self._figure_width(text) > self._room(grid, place) else ""
         elif first:
@@ -643,7 +657,7 @@ class _Writing:
         return (
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spans}{whole}{fit}'
             f'<w:vAlign w:val="center"/></w:tcPr>'
-            f"{_paragraph('TableText', runs, extra)}</w:tc>"
+            f"{paragraph_xml('TableText', runs, extra)}</w:tc>"
         )
 
     def _figure_width(self, text: str) -> float:
@@ -744,7 +758,7 @@ def _style(
     )
 
 
-def _spacing(line: float, before: float = 0) -> str:
+def spacing_xml(line: float, before: float = 0) -> str:
     """Lines of just this height, in points."""
     return f'<w:spacing w:before="{round(before * 20)}" w:after="0" w:line="{round(line * 20)}" w:lineRule="exact"/>'
 
@@ -759,7 +773,7 @@ def _size(points: float) -> str:
     return f'<w:sz w:val="{round(points * 2)}"/><w:szCs w:val="{round(points * 2)}"/>'
 
 
-def _run(text: str, properties: str = "", style: str = "") -> str:
+def run_xml(text: str, properties: str = "", style: str = "") -> str:
     """A run; `hint` lets “”—… be Chinese punctuation, as an input method writes them."""
     if not text:
         return ""
@@ -772,10 +786,10 @@ def _run(text: str, properties: str = "", style: str = "") -> str:
 
 def _broken(lines: Sequence[str]) -> str:
     """Runs with a line break between them, as Shift+Enter makes it."""
-    return _LINE_BREAK.join(map(_run, lines))
+    return _LINE_BREAK.join(map(run_xml, lines))
 
 
-def _paragraph(style: str, runs: str, properties: str = "", role: str = "") -> str:
+def paragraph_xml(style: str, runs: str, properties: str = "", role: str = "") -> str:
     """`properties` in the order of the standard: keepNext, spacing, ind, jc, sectPr; `role` is kept as a bookmark, so
     that the document reads back as it was."""
     if role:
@@ -798,7 +812,7 @@ def _draft(number: int, face: str) -> str:
         ' style="position:absolute;margin-left:0;margin-top:0;width:320pt;height:160pt;rotation:305;z-index:-251658752;'
         "mso-position-horizontal:center;mso-position-horizontal-relative:margin;mso-position-vertical:center;"
         'mso-position-vertical-relative:margin" o:allowincell="f" fillcolor="#e6e6e6" stroked="f">'
-        f'<v:textpath style="font-family:{escape(_quoted(face))};font-size:1pt" string="草稿"/>'
+        f'<v:textpath style="font-family:{escape(quoted(face))};font-size:1pt" string="草稿"/>'
         "</v:shape></w:pict></w:r>"
     )
 
@@ -809,17 +823,17 @@ _NAMES = (
 )
 
 
-def _parse(xml: str, around: str = "") -> Any:
+def parsed(xml: str, around: str = "") -> Any:
     """An element, or an element `around` that holds several."""
     if around:
         return parse_xml(f"<{around} {_NAMES}>{xml}</{around}>")
     return parse_xml(f"<w:p {_NAMES}>{xml}</w:p>")[0]
 
 
-def _fill(part: Any, paragraph: str) -> None:
+def fill(part: Any, paragraph: str) -> None:
     """Makes a paragraph the whole of a header or footer."""
     part.is_linked_to_previous = False
-    part._element[:] = [_parse(paragraph)]
+    part._element[:] = [parsed(paragraph)]
 
 
 def _is_latin(char: str) -> bool:
@@ -860,7 +874,7 @@ def _replace(part: Part, xml: str) -> None:
     part._blob = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{xml}'.encode()
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """The value of an attribute, in its quotes. (What xml.sax has for it brings half a web client along.)"""
     return f'"{escape(text)}"'
 
@@ -886,8 +900,8 @@ def _theme(latin: str, heading: str, text: str) -> str:
         )
     )  # fmt: skip
     faces = "".join(
-        f"<a:{role}Font><a:latin typeface={_quoted(latin)}/><a:ea typeface={_quoted(face)}/>"
-        f'<a:cs typeface=""/><a:font script="Hans" typeface={_quoted(face)}/></a:{role}Font>'
+        f"<a:{role}Font><a:latin typeface={quoted(latin)}/><a:ea typeface={quoted(face)}/>"
+        f'<a:cs typeface=""/><a:font script="Hans" typeface={quoted(face)}/></a:{role}Font>'
         for role, face in (("major", heading), ("minor", text))
     )
     fill = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
@@ -905,8 +919,8 @@ def _theme(latin: str, heading: str, text: str) -> str:
 def _font_table(faces: Iterable[str]) -> str:
     """The faces in use, and which to take where one is missing."""
     fonts = "".join(
-        f"<w:font w:name={_quoted(face)}>"
-        + (f"<w:altName w:val={_quoted(_ALSO[face])}/>" if face in _ALSO else "")
+        f"<w:font w:name={quoted(face)}>"
+        + (f"<w:altName w:val={quoted(_ALSO[face])}/>" if face in _ALSO else "")
         + f'<w:charset w:val="{"00" if face == _LATIN else "86"}"/></w:font>'
         for face in faces
     )

@@ -13,6 +13,8 @@ FOREIGN_FILE = 128_000_000
 """Any foreign file; a reader may take less. A PDF with pictures of many pages has some tens of millions."""
 OWN_FILE = 20_000_000
 """A .gxr; two hundred cells and six sections of prose are a thousandth of it."""
+ROLLUP_FILE = 200_000_000
+"""A .gxh; a province's 10,000 units with their figures, findings and last year's take some 40 MB."""
 JOURNAL = 50_000_000
 """A journal: more than twice a report of the greatest size, and seconds of a start."""
 SETTINGS = 4_000_000

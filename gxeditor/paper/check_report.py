@@ -68,7 +68,7 @@ def set_check_report(
         with press.page(number):
             for flowable, top in page:
                 flowable.drawOn(press, 0, flow.height - top - flowable.height)
-            _draw_foot(press, f"{summary.name}　校验码 {summary.code}", f"第 {number} 页，共 {len(pages)} 页")
+            draw_foot(press, f"{summary.name}　校验码 {summary.code}", f"第 {number} 页，共 {len(pages)} 页")
     head = dict(summary.head)
     said = Said(
         title=f"{summary.name}{TITLE}",
@@ -81,7 +81,7 @@ def set_check_report(
     return Pdf(archived(press.data(), said), len(pages), (), setter.missing())
 
 
-def _draw_foot(press: Press, left: str, right: str) -> None:
+def draw_foot(press: Press, left: str, right: str) -> None:
     """Name and code, and which page of how many, below a rule under the block."""
     flow = press.flow
     style = flow.style(_FOOT)
@@ -170,10 +170,15 @@ def _story(summary: Summary, setter: Setter) -> Iterator[Flowable]:
 
 
 class Setter:
-    """Makes flowables for a page, and remembers which characters no face has."""
+    """Makes flowables for a page, and remembers which characters no face has.
 
-    def __init__(self, flow: PageFlow) -> None:
+    `size` is that of the text in tables, in points. Tables are `plain` where they are filled in by hand: no grey in the
+    head, and texts begin at the top of their row.
+    """
+
+    def __init__(self, flow: PageFlow, size: float = _TEXT, *, plain: bool = False) -> None:
         self.flow = flow
+        self._size, self._plain = size, plain
         self._texts: dict[str, None] = {}
 
     def missing(self) -> tuple[Missing, ...]:
@@ -251,7 +256,7 @@ class Setter:
         cells: list[tuple[tuple[SetLine, ...], Style]] = []
         for text, width, align in zip(texts, widths, aligned, strict=True):
             self._texts[text] = None
-            style = self.flow.style(_TEXT, _TEXT * _LEADING, align)
+            style = self.flow.style(self._size, self._size * _LEADING, align)
             room = width - 2 * _PADDING
             lines = [line for part in text.split("\n") for line in lines_of((Run(part, face),), style, room)]
             cells.append((tuple(lines), style))
@@ -274,6 +279,7 @@ class Setter:
                 frozenset(names),
                 tags,
                 begins=at == 0,
+                plain=self._plain,
             )
             for at in range(0, max(most, 1), _MOST_LINES)
         ]
@@ -317,11 +323,14 @@ class _Row:
         tags: Part,
         *,
         begins: bool,
+        plain: bool = False,
     ) -> None:
         self.cells, self.widths, self.face, self.shaded, self.names = cells, widths, face, shaded, names
-        self.tags, self.begins = tags, begins
+        self.tags, self.begins, self.plain = tags, begins, plain
         lines = max([1, *(len(lines) for lines, _ in cells)])
-        self.height = lines * _TEXT * _LEADING + 2 * _OVER
+        leading = max((style.leading for _, style in cells), default=_TEXT * _LEADING)
+        self.over = _PADDING if plain else _OVER
+        self.height = lines * leading + 2 * self.over
 
 
 class _Table(Flowable):
@@ -369,7 +378,7 @@ class _Table(Flowable):
 
     def _draw_row(self, row: _Row, top: float, *, above: bool, below: bool, repeated: bool) -> None:
         canvas, left, low = self.canv, 0.0, top - row.height
-        if row.shaded:
+        if row.shaded and not row.plain:
             canvas.setFillGray(_GREY)
             canvas.rect(0, low, self.width, row.height, stroke=0, fill=1)
         for at, drawn in ((top, above), (low, below)):
@@ -377,8 +386,9 @@ class _Table(Flowable):
                 canvas.line(0, at, self.width, at)
         canvas.line(0, low, 0, top)
         for column, ((lines, style), width) in enumerate(zip(row.cells, row.widths, strict=True)):
-            canvas.setFillGray(0.35 if column in row.names else 0.0)
-            over = (row.height - len(lines) * style.leading) / 2 if below and above else _OVER
+            canvas.setFillGray(0.35 if column in row.names and not row.plain else 0.0)
+            middle = below and above and not row.plain
+            over = (row.height - len(lines) * style.leading) / 2 if middle else row.over
             tag = row.tags.kids[column]
             if lines and isinstance(tag, Part):
                 with canvas.furniture() if repeated else canvas.part(tag, within=self._tag):

@@ -26,7 +26,9 @@ class Told(NamedTuple):
     """A finding of one received report, as its own checks gave it.
 
     `rule` is the code of the catalogue, `severity` "error", "query" or "hint", `cells` the ids that it points to,
-    `page` the key of the page on which it stands, `address` that of the finding.
+    `page` the key of the page on which it stands, `address` that of the finding. `place` names where it is as printed,
+    `stands` says what was filled in there and `should` what it ought to equal, both with their figures, `ask` what the
+    unit is asked to do; "" where there is nothing of the kind to say (`returning.told` makes all of it).
     """
 
     rule: str
@@ -35,6 +37,10 @@ class Told(NamedTuple):
     cells: tuple[str, ...] = ()
     page: str = ""
     address: str = ""
+    place: str = ""
+    stands: str = ""
+    should: str = ""
+    ask: str = ""
 
 
 class Fee(NamedTuple):
@@ -44,7 +50,7 @@ class Fee(NamedTuple):
     yuan: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what follows from 200 values is kept, however many roll-ups hold it
 class Received:
     """One report that was received: a file, or a row of one.
 
@@ -55,7 +61,8 @@ class Received:
     `agency`, `title`, `year`, `edition`, `date` and `kind` (the value of `AgencyKind`) are what the report says of
     itself; `values` its figures in the order of `form.cells`, automatic totals included, None for a blank one, a text
     as it was found. `doubts` are the cells read in doubt, with why; `notes` what is to be said of the reading.
-    `problem` says why it could not be read, "" if it could.
+    `found` are the findings that no explanation settles, `checked` and `not_checked` how many rules could be evaluated
+    and how many could not. `problem` says why it could not be read, "" if it could.
 
     `unit` is the id of the unit it was claimed for, "" for none; `matched` how that was known, in words. `candidates`
     are the ids of the units that it may be of, while none is sure, and `why_not` says why none was taken.
@@ -79,6 +86,7 @@ class Received:
     doubts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     notes: tuple[str, ...] = field(default=(), repr=False)
     found: tuple[Told, ...] = field(default=(), repr=False)
+    checked: int = 0
     not_checked: int = 0
     fee: Fee | None = None
     problem: str = ""
@@ -99,14 +107,14 @@ class Received:
         """Whether figures were read of it."""
         return not self.problem and bool(self.values)
 
-    @property
+    @cached_property
     def is_all_zero(self) -> bool:
         """Whether it is a report of nothing (零报告): no figure is other than 0, and none is a text."""
         return self.is_report and all(
             value is None or (not isinstance(value, str) and not value) for value in self.values
         )
 
-    @property
+    @cached_property
     def unread(self) -> tuple[int, ...]:
         """The places in `values` where no number stands: blank, or a text such as “/”."""
         return tuple(i for i, value in enumerate(self.values) if value is None or isinstance(value, str))
@@ -262,6 +270,8 @@ class Rollup:
             chosen = [r for r in able if r.decided == "use"]
             if len(chosen) == 1:
                 used[unit_id] = chosen[0]
+            elif len(able) == 1:
+                used[unit_id] = able[0]
             elif able and all(r.values == able[0].values for r in able):
                 used[unit_id] = min(able, key=lambda r: (r.reader != "gxr", len(r.doubts), r.path, r.row))
         return MappingProxyType(used)
@@ -322,13 +332,15 @@ class Rollup:
 
     # --- states
 
+    @cached_property
+    def _returned(self) -> Mapping[tuple[str, str, str], Returned]:
+        """What was sent back, by unit, file and row, the latest of each."""
+        return MappingProxyType({(one.unit, one.sha256, one.row): one for one in self.returned})
+
     def is_returned(self, unit_id: str) -> Returned | None:
         """How the file that is used of a unit was sent back, if it was and nothing else has come since."""
         used = self.used.get(unit_id)
-        for one in reversed(self.returned):
-            if one.unit == unit_id and used is not None and (one.sha256, one.row) == (used.sha256, used.row):
-                return one
-        return None
+        return self._returned.get((unit_id, used.sha256, used.row)) if used is not None else None
 
     def state(self, unit: Unit) -> State:
         return self.states.get(unit.id, State.EXEMPT)

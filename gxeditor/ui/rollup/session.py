@@ -1,0 +1,353 @@
+"""The open roll-up as Qt sees it, and what a page of its window may ask of that window.
+
+Knows the values that undo and redo lead to, the file that keeps every step by itself, who else has that file open, and
+the findings of the present value. A page takes a `RollupDesk`, changes nothing but through `RollupSession.edit`, and
+renews itself at `changed`. Knows no widget and reads no report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from gxeditor.core.errors import ChangedElsewhere, GxError
+from gxeditor.core.rollup.project import Rollup
+from gxeditor.settings import Settings
+from gxeditor.ui.look.tasks import Task
+
+Save = Callable[[Rollup, Path, str | None], str]
+"""Writes a roll-up to a file whose present content has this sha256 (None: whatever stands there); returns the new."""
+
+_REST = 250  # milliseconds without a step after which it is written
+_AT_LAST = 700  # milliseconds after the first step that is not written, however fast others follow
+_AGAIN = 5_000  # milliseconds after which a disk that refused is tried again
+_STEPS = 500  # that undo leads back: their values share all that they have in common
+_ALIVE = 60_000  # milliseconds after which the mark that the file is open is renewed
+_DEAD = 5 * _ALIVE  # without being renewed: the other program or its PC is gone
+_CLOSING = 30_000  # milliseconds that closing waits for the disk before it says that something is not written
+
+LOCKED = "这个汇总正在另一台电脑上打开，这里只能看，不能改动。"
+
+
+class Step(NamedTuple):
+    """One value of the roll-up, what was done to reach it, and how much had been read of the folder by then."""
+
+    rollup: Rollup
+    label: str
+    taken: int
+
+
+class RollupSession(QObject):
+    """The open roll-up, always a frozen value: `rollup`.
+
+    `changed` comes after every step, undo, redo and whatever was read of the folder; `told` carries a sentence; `kept`
+    the moment (datetime) at which all steps were in the file; `keeping` the `GxError` that keeps them from it, None
+    once they are written again.
+    """
+
+    changed = Signal()
+    told = Signal(str)
+    kept = Signal(object)
+    keeping = Signal(object)
+
+    def __init__(
+        self,
+        rollup: Rollup,
+        path: Path,
+        parent: QObject | None = None,
+        *,
+        sha256: str | None = None,
+        save: Save | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.path = path.absolute()
+        self.held = ""
+        """Why nothing may be changed, as a sentence; "" while it may."""
+        self.kept_at: datetime | None = None
+        self._steps = [Step(rollup, "", 0)]
+        self._at = 0
+        self._read: list[Callable[[Rollup], Rollup]] = []  # what was read of the folder, the first first
+        self._save = save or _save
+        self._sha256 = sha256
+        self._written = rollup
+        self._writing: Task | None = None
+        self._refused: GxError | None = None
+        self._lock: QLockFile | None = None
+        self._findings: tuple[Rollup, Any] | None = None
+        self._rest = QTimer(self, singleShot=True, interval=_REST)
+        self._rest.timeout.connect(self._write)
+        self._at_last = QTimer(self, singleShot=True, interval=_AT_LAST)
+        self._at_last.timeout.connect(self._write)
+        self._alive = QTimer(self, interval=_ALIVE)
+        self._alive.timeout.connect(self._renew_lock)
+
+    # --- what it is
+
+    @property
+    def rollup(self) -> Rollup:
+        return self._steps[self._at].rollup
+
+    @property
+    def folder(self) -> Path:
+        """The folder that the paths of received files are seen from."""
+        return self.path.parent
+
+    @property
+    def is_held(self) -> bool:
+        """Whether nothing may be changed; `held` says why."""
+        return bool(self.held)
+
+    @property
+    def findings(self) -> Any:
+        """The `RollupFindings` of the present value (core.rollup.checks), found when first asked for."""
+        rollup = self.rollup
+        if self._findings is None or self._findings[0] is not rollup:
+            self._findings = rollup, import_module("gxeditor.core.rollup.checks").check(rollup)
+        return self._findings[1]
+
+    # --- steps
+
+    def edit(self, rollup: Rollup, label: str) -> bool:
+        """Makes this the present value, one undoable step called `label`; False if nothing may be changed."""
+        if self.held:
+            self.told.emit(self.held)
+            return False
+        if rollup is self.rollup:
+            return False
+        self._steps = [*self._steps[: self._at + 1], Step(rollup, label, len(self._read))][-_STEPS - 1 :]
+        self._at = len(self._steps) - 1
+        self._changed()
+        return True
+
+    def take_in(self, read: Callable[[Rollup], Rollup]) -> None:
+        """Takes in what was read of the folder: no step of a person's, so undo does not lead back before it.
+
+        `read` makes of any value of this roll-up the one that holds what was read; what a person decided it leaves.
+        """
+        if self.held:
+            return
+        before = self._steps[self._at]
+        self._read.append(read)
+        self._steps[self._at] = Step(read(before.rollup), before.label, len(self._read))
+        self._changed()
+
+    @property
+    def undo_label(self) -> str:
+        """What undo would take back, "" for nothing."""
+        return self._steps[self._at].label if self._at and not self.held else ""
+
+    @property
+    def redo_label(self) -> str:
+        """What redo would do again, "" for nothing."""
+        return self._steps[self._at + 1].label if self._at + 1 < len(self._steps) and not self.held else ""
+
+    def undo(self) -> bool:
+        """One step back; False if there is none."""
+        label = self.undo_label
+        return bool(label) and self._move(-1, f"已撤销：{label}")
+
+    def redo(self) -> bool:
+        """One step forward again; False if there is none."""
+        label = self.redo_label
+        return bool(label) and self._move(1, f"已重做：{label}")
+
+    def _move(self, by: int, said: str) -> bool:
+        self._at += by
+        step = self._steps[self._at]
+        if step.taken < len(self._read):
+            rollup = step.rollup
+            for read in self._read[step.taken :]:
+                rollup = read(rollup)
+            self._steps[self._at] = Step(rollup, step.label, len(self._read))
+        self._changed()
+        self.told.emit(said)
+        return True
+
+    def _changed(self) -> None:
+        self._ask_to_write()
+        self.changed.emit()
+
+    # --- kept in the file
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether all steps are in the file."""
+        return self._written is self.rollup
+
+    def _ask_to_write(self) -> None:
+        self._rest.start()
+        if not self._at_last.isActive():
+            self._at_last.start()
+
+    def _write(self) -> None:
+        if self._writing is not None or self.is_kept or self.held:
+            return  # the one under way asks again when it has ended
+        self._rest.stop()
+        self._at_last.stop()
+        save, rollup, path, sha256 = self._save, self.rollup, self.path, self._sha256
+        task = self._writing = Task(lambda _: save(rollup, path, sha256), may_hang=True)
+        task.done.connect(lambda written: self._have_written(rollup, written))
+        task.failed.connect(self._not_written)
+        task.ended.connect(self._ended)
+        task.start()
+
+    def _have_written(self, rollup: Rollup, sha256: str) -> None:
+        self._written, self._sha256 = rollup, sha256
+        if self._refused is not None:
+            self._refused = None
+            self.keeping.emit(None)
+        if self.is_kept:
+            self.kept_at = datetime.now()
+            self.kept.emit(self.kept_at)
+
+    def _not_written(self, error: GxError) -> None:
+        self._refused = error
+        self.keeping.emit(error)
+
+    def _ended(self) -> None:
+        self._writing = None
+        if self.is_kept:
+            return
+        if self._refused is None:
+            self._rest.start()
+        elif not isinstance(self._refused, ChangedElsewhere):
+            QTimer.singleShot(_AGAIN, self, self._write)
+
+    @property
+    def refused(self) -> GxError | None:
+        """What keeps the steps from the file, None while nothing does."""
+        return self._refused
+
+    def flush(self) -> bool:
+        """Writes what is not written yet, and waits for it; False if it could not be."""
+        self._refused = None
+        while not self.is_kept and not self.held:
+            self._write()
+            if self._writing is not None and not self._writing.wait(_CLOSING):
+                return False
+            if self._refused is not None:
+                return False
+        return True
+
+    def save_as(self, path: Path) -> None:
+        """Writes the roll-up to another file, whatever stands there, which is its own from now on.
+
+        The received files are named from the folder of the roll-up, so it stays there. Raises what saving raises.
+        """
+        rollup = self.rollup
+        sha256 = self._save(rollup, path.absolute(), None)
+        held = self.held
+        self.unlock()
+        self.path, self._sha256, self._written, self.held = path.absolute(), sha256, rollup, ""
+        self._refused = None
+        self.lock()
+        self.keeping.emit(None)
+        if held:
+            self.changed.emit()
+
+    # --- who else has it open
+
+    def lock(self) -> bool:
+        """Marks the file as open here; False, and `held`, if another PC or program has it open.
+
+        A mark is a file beside the roll-up, by which the other program or PC is known; where no file can be made (a
+        folder that may only be read) the roll-up is read only as well.
+        """
+        lock = QLockFile(str(self.path.with_name(f"~${self.path.name}.lock")))
+        lock.setStaleLockTime(_DEAD)
+        if lock.tryLock(0):
+            self._lock = lock
+            self._alive.start()
+            return True
+        if lock.error() is QLockFile.LockError.LockFailedError:
+            _, _, host, _ = _owner(lock)
+            self.held = (
+                LOCKED if not host else f"这个汇总正在另一台电脑（{host}）上打开，这里只能看，不能改动。"
+            )
+        else:
+            self.held = "这个文件夹不能写入，汇总只能看，不能改动。请复制到可以写入的文件夹再打开。"
+        return False
+
+    def _renew_lock(self) -> None:
+        if self._lock is not None:
+            path = Path(self._lock.fileName())
+            Task(lambda _: _touch(path), may_hang=True).start()
+
+    def unlock(self) -> None:
+        """Another PC may open it now."""
+        self._alive.stop()
+        if self._lock is not None:
+            self._lock.unlock()
+            self._lock = None
+
+
+def _owner(lock: QLockFile) -> tuple[bool, int, str, str]:
+    """Whether it is known who has it open, and then the process, the PC and the program."""
+    known = lock.getLockInfo()
+    return known if isinstance(known, tuple) and len(known) == 4 else (False, 0, "", "")
+
+
+def _touch(path: Path) -> None:
+    try:
+        path.touch()
+    except OSError:
+        return  # a drive that is gone; who comes in meanwhile is found out when saving
+
+
+def _save(rollup: Rollup, path: Path, sha256: str | None) -> str:
+    written: str = import_module("gxeditor.store.rollup_file").save_rollup(rollup, path, sha256)
+    return written
+
+
+class RollupDesk(Protocol):
+    """The window of a roll-up, as its pages see it."""
+
+    session: RollupSession
+
+    @property
+    def frame(self) -> QWidget:
+        """The window itself: dialogs stand above it."""
+
+    def tell(self, text: str) -> None:
+        """Says what was done, for some seconds."""
+
+    def tell_written(self, text: str, paths: Sequence[Path]) -> None:
+        """Says which files were written, and offers to open them and their folder."""
+
+    def open_report(self, unit_id: str, page: str = "", cell: str = "", address: str = "") -> None:
+        """Opens the report that stands for a unit in a window of its own, only to be read.
+
+        There is in view the finding of this address (`Told.address`), else the cell of this id, else the page of this
+        key, else the unit's first finding.
+        """
+
+    def open_file(self, path: str, row: str = "", page: str = "", cell: str = "", address: str = "") -> None:
+        """The same for a received file, named as in `Received.path`, that nobody may have claimed."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are; changed by `keep_settings` only."""
+
+    def keep_settings(self, **changes: Any) -> None:
+        """Writes changed settings, named as the fields of `Settings`."""
+
+    def came_from(self, back: Callable[[], None], name: str) -> None:
+        """Alt+← leads back by `back` to what is called `name`."""
+
+    def go_back(self) -> None:
+        """Back to where the last jump began."""
+
+    def turn_to(self, tab: str) -> None:
+        """Brings a tab into view: "units", "sums", "checks", "years", "adjustments" or "query"."""
+
+    def show_over(self, page: QWidget) -> None:
+        """Shows a page in place of the tabs (claiming files, 退回意见, the list of units), until it is left."""
+
+    def leave_over(self) -> None:
+        """Back from such a page."""
