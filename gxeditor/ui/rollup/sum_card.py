@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -61,7 +62,7 @@ LARGE = 600
 _LEAST = 3  # units in view however low the card is
 _UNIT, _NOW, _SHARE, _THEN = range(4)
 _HEADINGS = ("单位，由大到小", "本年", "占比", "上年")
-_WIDTHS = {_NOW: 66, _SHARE: 100, _THEN: 54}
+_WIDTHS = {_NOW: 60, _SHARE: 94, _THEN: 50}
 _BAR = 52, 8  # the longest bar, and how high
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -322,6 +323,11 @@ class _Painter(QStyledItemDelegate):
             left, room = left + 18, room - 18
         elif line.state is not None:
             room -= 16
+        points = 9.0
+        while line.strong and points > 6 and metrics.horizontalAdvance(line.words) > room:
+            points -= 0.25  # of how many units a sum is, is never cut off
+            painter.setFont(theme.font(points, 600))
+            metrics = painter.fontMetrics()
         painter.setPen(theme.current().text if line.state in (State.MISSING, State.INCOMPLETE) else tone)
         words = metrics.elidedText(line.words, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRect(left, rect.y(), room, rect.height()), _LEFT, words)
@@ -399,6 +405,7 @@ class SumCard(QWidget):
         self._unfolded: frozenset[str] = frozenset()
         self._under = ""
         self._with = True
+        self._had = 0  # the capacity for which the lines were made
         self._title = theme.label("", 10.5, 600)
         self._title.setWordWrap(True)
         close = QToolButton()
@@ -499,17 +506,24 @@ class SumCard(QWidget):
         if self._rollup is None or self.found is None:
             return
         row = self.view.currentIndex().row()
-        self._lines.set_lines(
-            parts(
-                self._rollup, self.found, room=self._room(), unfolded=self._unfolded, branches=self._branches
+        capacity = room = self._had = self._capacity()
+        while True:
+            made = parts(
+                self._rollup, self.found, room=room, unfolded=self._unfolded, branches=self._branches
             )
-        )
+            if self._unfolded or self._branches or room <= _LEAST or len(made) <= capacity:
+                break
+            room = max(_LEAST, room - max(1, len(made) - capacity))
+        self._lines.set_lines(made)
         lines = self._lines.lines
         self.view.clearSpans()
         for at, line in enumerate(lines):
             if line.tone == "qrytext":
                 self.view.setSpan(at, _NOW, 1, 2)
         self.view.setMaximumHeight(HEAD + ROW * len(lines) + 2)
+        if (layout := self.layout()) is not None:
+            layout.activate()
+        self._share_out()
         if 0 <= row < self._lines.rowCount():
             self.view.setCurrentIndex(self._lines.index(row, 0))
 
@@ -530,22 +544,36 @@ class SumCard(QWidget):
                     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                     self._reasons.addWidget(label)
 
-    def _room(self) -> int:
-        """How many units are in view beside what always is: folds, the missing, subtotal, adjustments, sum."""
-        found = self.found
-        assert found is not None
-        others = 3 + bool(found.zeros) + bool(found.blank) + bool(found.missing) + len(found.adjustments)
-        free = self.height() - self.view.y() - self._reasons.sizeHint().height()
-        return max(_LEAST, (free - HEAD) // ROW - others)
+    def _capacity(self) -> int:
+        """How many lines are in view at once."""
+        if (layout := self.layout()) is not None:
+            layout.activate()
+        reasons = self._reasons.totalHeightForWidth(self.width()) if self._reasons.count() else 0
+        return max(_LEAST, (self.height() - self.view.y() - reasons - HEAD - 4) // ROW)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = self.width() - 1
+        self._fill()
+        self._share_out()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if (
+            event.type() == QEvent.Type.LayoutRequest
+            and self.found is not None
+            and self._capacity() != self._had
+        ):
+            self._fill()  # reasons take the lines that they need once they are laid out
+        return done
+
+    def _share_out(self) -> None:
+        """The widths of the columns: what figures leave is the units'."""
+        bar = self.view.verticalScrollBar()
+        hidden = self.view.maximumHeight() <= self.view.height() or not self.isVisible()
+        wide = self.width() - 1 - (0 if hidden else bar.sizeHint().width())
         for column, width in _WIDTHS.items():
             self.view.setColumnWidth(column, width)
         self.view.setColumnWidth(_UNIT, max(60, wide - sum(_WIDTHS.values())))
-        if event.size().height() != event.oldSize().height():
-            self._fill()
 
     def focus_units(self) -> None:
         """The keys go to the units, the first of them if none was chosen."""
