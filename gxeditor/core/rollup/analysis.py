@@ -760,7 +760,7 @@ def _charts(reckoned: Reckoned) -> tuple[ChartFigures, ...]:
             caption += f"，填 0 的 {len(made.zeros)} 家没有画出"
         if made.adjustments:
             caption += "，不含调整"
-        whole = Bar("合计", (made.subtotal,))
+        whole = Bar(made.sum.name, (made.subtotal,))
         charts.append(
             ChartFigures(
                 "本年新收政府信息公开申请（按单位）", "件", (this,), tuple(bars), whole, f"{caption}。"
@@ -810,7 +810,9 @@ def _of_sums(
     ]
     if others:
         caption += f"，其中{'、'.join(others)}"
-    return ChartFigures(title, "件", (year,), bars, Bar("合计", (reckoned.sum(of),)), f"{caption}。")
+    return ChartFigures(
+        title, "件", (year,), bars, Bar(total_name(*reckoned.units(of)), (reckoned.sum(of),)), f"{caption}。"
+    )
 
 
 # ---- the area's own report -----------------------------------------------------------------------------------------
