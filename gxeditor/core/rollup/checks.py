@@ -117,7 +117,19 @@ class _Look:
         return f"表{form.section(form.cells[cell].section).number}“{row}”{column}"
 
     def unit_of(self, one: Received) -> Unit | None:
-        return self.rollup.units.by_id.get(one.unit)
+        """The unit that a file was claimed for; else the one of the name that it gives itself, if that is unique."""
+        if one.unit in self.rollup.units.by_id:
+            return self.rollup.units.by_id[one.unit]
+        called = self.by_name.get(_bare(_said_name(one), self.rollup.owner), ())
+        return called[0] if len(called) == 1 else None
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Sequence[Unit]]:
+        found: dict[str, list[Unit]] = {}
+        for unit in self.rollup.units.listed:
+            for name in _all_names(unit, self.rollup.owner):
+                found.setdefault(name, []).append(unit)
+        return found
 
     # figures
 
@@ -396,17 +408,34 @@ def _same_twice(look: _Look, check: Check) -> Results:
         ids -= over
         if len(units) < 2 or frozenset(ids) in told or frozenset(ids) in pairs:
             continue
-        yield _finding(
+        filled = [cell for cell, value in zip(rollup.places, figures, strict=True) if value]
+        found = _finding(
             check,
             "same_figures",
             "+".join(sorted(ids)),
             units,
+            filled,
             values=[show_entry(value) for value in figures],
             paths=[rollup.used[unit.id].path for unit in units],
             mild=True,
+            compared=_side_by_side(look, units, filled),
             names=look.names(units),
             cells=len(figures),
         )
+        details = [cell for cell in filled if not rollup.form.cells[cell].is_total]
+        yield found if len(details) >= check.limits["figures"] else replace(found, severity=Severity.HINT)
+
+
+def _side_by_side(look: _Look, units: Sequence[Unit], cells: Sequence[str]) -> Compared:
+    """The same cells of some units: the first of them, and how many cells there are besides."""
+    shown = units[:_PLACES]
+    places = look.rollup.places
+    rows = [
+        Row(look.place(cell), tuple(_shown(look.rollup.used[unit.id].values[places[cell]]) for unit in shown))
+        for cell in cells[:_SHOWN]
+    ]
+    note = f"不为 0 的共 {len(cells)} 格，其余也相同。" if len(cells) > _SHOWN else "其余各格也相同。"
+    return Compared(("格", *(look.name(unit) for unit in shown)), tuple(rows), note)
 
 
 def _own_report_differs(look: _Look, check: Check) -> Results:
@@ -1139,7 +1168,6 @@ def _resubmitted(look: _Look, check: Check) -> Results:
             continue
         one = _newest(same_file or same)
         assert one is not None
-        when = _spoken(one.received)
         yield _finding(
             check,
             "same_file" if same_file else "same_figures",
@@ -1147,7 +1175,7 @@ def _resubmitted(look: _Look, check: Check) -> Results:
             [unit],
             values=[one.sha256, back.sha256, back.at],
             paths=[one.path],
-            when=f"{when} " if when else "",
+            when=_spoken(one.received),
             at=_spoken(back.at),
         )
 
@@ -1330,6 +1358,7 @@ _TESTS: Mapping[str, _Test] = MappingProxyType(
         "H-09": _Test(
             _same_twice,
             {"same_file": "names files count", "same_figures": "names cells", "copies": "files"},
+            limits=("figures",),
             milder=True,
         ),
         "H-10": _Test(

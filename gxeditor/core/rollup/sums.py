@@ -103,9 +103,12 @@ def sums(rollup: Rollup, under: str = "", with_adjustments: bool = True) -> Mapp
     kept = _KEPT.setdefault(rollup, {})
     key = ("sums", under, with_adjustments)
     if (found := kept.get(key)) is None:
-        of, entered = _branch(rollup, under)
-        adjusted = _deltas(rollup, adjustments_of(rollup, under)) if with_adjustments else _NO_DELTAS
-        found = kept[key] = _add(rollup, entered, len(of), adjusted)
+        if with_adjustments:
+            found = _adjusted(sums(rollup, under, False), _deltas(adjustments_of(rollup, under)))
+        else:
+            of, entered = _branch(rollup, under)
+            found = _add(rollup, entered, len(of))
+        kept[key] = found
     assert isinstance(found, Mapping)
     return found
 
@@ -118,7 +121,7 @@ def _branch(rollup: Rollup, under: str) -> tuple[Sequence[Unit], Sequence[Unit]]
     return [u for u in rollup.must if u.id in ids], [u for u in rollup.entered if u.id in ids]
 
 
-def _add(rollup: Rollup, units: Sequence[Unit], of: int, adjusted: Mapping[str, Number]) -> Mapping[str, Sum]:
+def _add(rollup: Rollup, units: Sequence[Unit], of: int) -> Mapping[str, Sum]:
     """Column by column, so that what is added are tuples of figures: ten thousand reports are two million of them."""
     cells = tuple(rollup.form.cells)
     rows = [_whole(rollup.used[unit.id], len(cells)) for unit in units]
@@ -126,10 +129,7 @@ def _add(rollup: Rollup, units: Sequence[Unit], of: int, adjusted: Mapping[str, 
     with localcontext() as exact:
         exact.prec = _DIGITS
         return MappingProxyType(
-            {
-                cell: _sum(column, units, of, adjusted.get(cell))
-                for cell, column in zip(cells, columns, strict=True)
-            }
+            {cell: _sum(column, units, of) for cell, column in zip(cells, columns, strict=True)}
         )
 
 
@@ -139,21 +139,32 @@ def _whole(received: Received, cells: int) -> tuple[Entry | None, ...]:
     return values if len(values) == cells else (values + (None,) * cells)[:cells]
 
 
-def _sum(column: tuple[Entry | None, ...], units: Sequence[Unit], of: int, adjusted: Number | None) -> Sum:
+def _sum(column: tuple[Entry | None, ...], units: Sequence[Unit], of: int) -> Sum:
     blank: tuple[str, ...] = ()
     texts = _NOTHING
     count = len(column)
     try:
         value: Number = sum(column)  # type: ignore[arg-type]
     except TypeError:
-        pairs = list(zip(units, column, strict=True))
-        blank = tuple(unit.id for unit, entry in pairs if not isinstance(entry, (int, Decimal)))
-        texts = MappingProxyType({unit.id: entry for unit, entry in pairs if isinstance(entry, str)})
-        value = sum(entry for entry in column if isinstance(entry, (int, Decimal)))
+        odd = [i for i, entry in enumerate(column) if entry is None or isinstance(entry, str)]
+        blank = tuple(units[i].id for i in odd)
+        texts = MappingProxyType({units[i].id: str(column[i]) for i in odd if column[i] is not None})
+        numbers = list(column)
+        for i in odd:
+            numbers[i] = 0
+        value = sum(numbers)  # type: ignore[arg-type]
         count -= len(blank)
-    if not count:
-        return Sum(None, 0, of, blank, texts, adjusted)
-    return Sum(value if adjusted is None else value + adjusted, count, of, blank, texts, adjusted)
+    return Sum(value if count else None, count, of, blank, texts)
+
+
+def _adjusted(plain: Mapping[str, Sum], deltas: Mapping[str, Number]) -> Mapping[str, Sum]:
+    found = dict(plain)
+    with localcontext() as exact:
+        exact.prec = _DIGITS
+        for cell, delta in deltas.items():
+            value = plain[cell].value
+            found[cell] = replace(plain[cell], value=None if value is None else value + delta, adjusted=delta)
+    return MappingProxyType(found)
 
 
 # --- adjustments
@@ -174,7 +185,7 @@ def adjustments_of(rollup: Rollup, under: str = "") -> tuple[Adjustment, ...]:
     return tuple(found)
 
 
-def _deltas(rollup: Rollup, adjustments: Iterable[Adjustment]) -> Mapping[str, Number]:
+def _deltas(adjustments: Iterable[Adjustment]) -> Mapping[str, Number]:
     deltas: dict[str, Number] = {}
     with localcontext() as exact:
         exact.prec = _DIGITS
@@ -233,7 +244,7 @@ def disturbed(
     They are the sums of the form; `balances` are further ones, the cells of their left and of their right side
     (一＋二＝三＋四): of those the last cell on the right is named as the total.
     """
-    deltas = _deltas(rollup, adjustments_of(rollup))
+    deltas = _deltas(adjustments_of(rollup))
     gaps = []
     with localcontext() as exact:
         exact.prec = _DIGITS
@@ -442,39 +453,54 @@ def _pair(now: Rollup, then: Rollup) -> dict[str, str]:
         taken = set(found.values())
         fits: dict[str, set[str]] = {}
         fitted: dict[str, set[str]] = {}
-        for key, units in mine.items():
+        for key, several in mine.items():
+            units = [unit for unit in several if unit not in found]
+            mates = [mate for mate in its.get(key, ()) if mate not in taken]
+            if len(units) > _ENOUGH or len(mates) > _ENOUGH:
+                continue
             for unit in units:
-                for mate in its.get(key, ()):
-                    if unit not in found and mate not in taken and _may_be(ours[unit], theirs[mate]):
+                for mate in mates:
+                    if _may_be(ours[unit], theirs[mate]):
                         fits.setdefault(unit, set()).add(mate)
                         fitted.setdefault(mate, set()).add(unit)
-        for unit, mates in fits.items():
-            if len(mates) == 1 and len(fitted[mate := next(iter(mates))]) == 1:
+        for unit, fitting in fits.items():
+            if len(fitting) == 1 and len(fitted[mate := next(iter(fitting))]) == 1:
                 found[unit] = mate
 
-    def keys(units: Mapping[str, Unit], of: Rollup, way: str) -> dict[str, list[object]]:
-        made: dict[str, list[object]] = {}
-        for unit in units.values():
-            name = _plain(unit.name)
-            if way == "code":
-                made[unit.id] = [unit.code.strip()] if unit.code.strip() else []
-            elif way == "id":
-                made[unit.id] = [(unit.id, name, _over(of, unit))]
-            elif way == "name":
-                made[unit.id] = [(name, _over(of, unit))]
-            elif way == "moved":
-                made[unit.id] = [(unit.id, name)]
-            else:
-                spelled = {name, *(_plain(alias.name) for alias in unit.aliases)}
-                made[unit.id] = [(spelling, _over(of, unit)) for spelling in spelled]
-        return made
-
-    for way in ("code", "id", "name", "moved", "alias"):
-        take(keys(ours, now, way), keys(theirs, then, way))
-    flat = {one.id: [_plain(one.name)] for one in ours.values()}
-    if all(not _over(then, one) for one in theirs.values()) or all(not _over(now, o) for o in ours.values()):
-        take(flat, {one.id: [_plain(one.name)] for one in theirs.values()})  # one of the lists has no tree
+    for way in (_by_code, _by_id, _by_name, _by_id_elsewhere, _by_alias):
+        take(
+            *(
+                {unit.id: way(one, unit) for unit in its.values()}
+                for one, its in ((now, ours), (then, theirs))
+            )
+        )
+    if not any(_over(now, unit) for unit in ours.values()) or not any(
+        _over(then, u) for u in theirs.values()
+    ):
+        # One of the lists has no tree, so nothing is known of what stands under whom.
+        take(*({unit.id: [_plain(unit.name)] for unit in its.values()} for its in (ours, theirs)))
     return found
+
+
+def _by_code(_: Rollup, unit: Unit) -> list[object]:
+    return [unit.code.strip()] if unit.code.strip() else []
+
+
+def _by_id(rollup: Rollup, unit: Unit) -> list[object]:
+    return [(unit.id, _plain(unit.name), _over(rollup, unit))]
+
+
+def _by_name(rollup: Rollup, unit: Unit) -> list[object]:
+    return [(_plain(unit.name), _over(rollup, unit))]
+
+
+def _by_id_elsewhere(_: Rollup, unit: Unit) -> list[object]:
+    return [(unit.id, _plain(unit.name))]
+
+
+def _by_alias(rollup: Rollup, unit: Unit) -> list[object]:
+    over = _over(rollup, unit)
+    return [(one, over) for one in {_plain(unit.name), *(_plain(alias.name) for alias in unit.aliases)}]
 
 
 def _by_key(keys: Mapping[str, Iterable[object]]) -> dict[object, list[str]]:
@@ -498,6 +524,10 @@ def _over(rollup: Rollup, unit: Unit) -> str:
     """The name of the body that a unit stands under; of the owner at the top."""
     over = next((one.name for one in rollup.units.above(unit) if one.kind is not UnitKind.GROUP), "")
     return _plain(over)
+
+
+_ENOUGH = 20
+"""Units of one name that are told apart by their codes; of more (ten thousand 教育局) none is paired by that name."""
 
 
 class YearSum(NamedTuple):
@@ -554,9 +584,7 @@ def _years(rollup: Rollup, last: Rollup, under: str, with_adjustments: bool) -> 
     then_of = pairs(rollup).then_of
     then_under = then_of.get(under, "") if under else ""
     now = sums(rollup, under, with_adjustments)
-    then = (
-        sums(last, then_under, with_adjustments) if then_under or not under else _add(last, (), 0, _NO_DELTAS)
-    )
+    then = sums(last, then_under, with_adjustments) if then_under or not under else _add(last, (), 0)
     ids = {unit.id for unit in last.entered}
     both = [unit for unit in _branch(rollup, under)[1] if then_of.get(unit.id) in ids]
     cells = tuple(rollup.form.cells)
@@ -566,8 +594,8 @@ def _years(rollup: Rollup, last: Rollup, under: str, with_adjustments: bool) -> 
     if with_adjustments:
         same = {"", *(unit.id for unit in both)}
         their_same = {"", *(then_of[unit.id] for unit in both)}
-        our_deltas = _deltas(rollup, (a for a in adjustments_of(rollup, under) if a.unit in same))
-        their_deltas = _deltas(last, (a for a in adjustments_of(last, then_under) if a.unit in their_same))
+        our_deltas = _deltas(a for a in adjustments_of(rollup, under) if a.unit in same)
+        their_deltas = _deltas(a for a in adjustments_of(last, then_under) if a.unit in their_same)
     found = {}
     with localcontext() as exact:
         exact.prec = _DIGITS
@@ -723,9 +751,7 @@ def by_kind(rollup: Rollup) -> tuple[Subtotal, ...]:
         of = [unit for unit in rollup.must if unit.kind is kind]
         entered = [unit for unit in of if unit.id in inside]
         if of:
-            found.append(
-                Subtotal(kind.value, "", len(entered), len(of), _add(rollup, entered, len(of), _NO_DELTAS))
-            )
+            found.append(Subtotal(kind.value, "", len(entered), len(of), _add(rollup, entered, len(of))))
     return tuple(found)
 
 
