@@ -20,6 +20,10 @@ AGENCY, KIND, YEAR, TITLE = "机关名称", "机关类别", "年度", "年报标
 NO_REPORT = "不是年报"
 """The property of what we write beside reports and is none, such as a 退回意见: what it is. A PDF has it among its key
 words, in the same words (`no_report`)."""
+ROLLUP, ROLLUP_FORMAT = "汇总工作簿", "1"
+"""The property of a roll-up's workbook, and the format that it is in; such a workbook is no report."""
+OWNER, ROLLUP_YEAR, ROLLUP_EDITION = "汇总单位", "汇总年度", "汇总表式"
+"""Its further properties: not those of a report, which its lists of units would then seem to be."""
 CREATOR = "gxeditor"
 """The program that a PDF of ours names as its maker."""
 ROW_LIMIT = 500
