@@ -19,7 +19,7 @@ AGENCY, KIND, YEAR, TITLE = "机关名称", "机关类别", "年度", "年报标
 """The properties. TITLE is there only if it is not the computed one."""
 ROLLUP, ROLLUP_FORMAT = "汇总工作簿", "1"
 """The property of a roll-up's workbook, and the format that it is in; such a workbook is no report."""
-OWNER, ROLLUP_YEAR, ROLLUP_EDITION = "汇总单位", "汇总年度", "汇总表式"
+OWNER, ROLLUP_YEAR, ROLLUP_EDITION, ROLLUP_SCOPE = "汇总单位", "汇总年度", "汇总表式", "汇总口径"
 """Its further properties: not those of a report, which its lists of units would then seem to be."""
 CREATOR = "gxeditor"
 """The program that a PDF of ours names as its maker."""
