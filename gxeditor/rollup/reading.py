@@ -33,7 +33,8 @@ from gxeditor.core.errors import Cancelled, GxError, UnreadableSource
 from gxeditor.core.expressions import expression
 from gxeditor.core.report import Report, blank_report
 from gxeditor.core.rollup.matching import FileSays, Matcher
-from gxeditor.core.rollup.project import Fee, PriorYear, Received, Rollup, Told
+from gxeditor.core.rollup.project import Fee, PriorYear, Received, Rollup
+from gxeditor.core.rollup.returning import counted, told
 from gxeditor.core.rollup.units import Units
 from gxeditor.files.digest import sha256
 from gxeditor.files.limits import FOREIGN_FILE
@@ -42,7 +43,7 @@ from gxeditor.imports.doors import Which
 from gxeditor.imports.source import ImportNote, ManyUnits
 from gxeditor.resources import load_rules, load_unit_words
 from gxeditor.store.rollup_file import reached, seen_from
-from gxeditor.workbook.own import ROLLUP
+from gxeditor.workbook.own import NO_REPORT, ROLLUP, no_report
 from gxeditor.worker import ChildBug, Worker
 
 if TYPE_CHECKING:
@@ -739,22 +740,13 @@ def _of_report(
     prior = _prior_of(context.prior, one.unit, report.form)
     given = Given(today=context.today, profile=context.profile, complete=True)
     found = check(report, load_rules(report.form), prior, given)
+    evaluated, missed = counted(found)
     fee = processing_fee(report.text(OTHER))
     return replace(
         one,
-        found=tuple(
-            Told(
-                finding.rule.code or finding.rule.id,
-                finding.severity.value,
-                finding.message,
-                finding.cells,
-                finding.page,
-                finding.address,
-            )
-            for finding in found.open
-        ),
-        checked=found.checked,
-        not_checked=len(found.not_checked),
+        found=tuple(told(finding, report) for finding in found.open),
+        checked=evaluated,
+        not_checked=missed,
         fee=None if fee is None else Fee(fee[0], "" if fee[1] is None else f"{fee[1]:f}"),
     )
 
@@ -786,6 +778,7 @@ def _prior_of(prior: PriorYear | None, unit: str, form: Form) -> Report | None:
 
 PAPER = b"gxeditor-rollup"
 """What a paper of a roll-up has among the properties of its document, so that no reading takes it for a report."""
+_MARKS = (PAPER, ROLLUP.encode(), NO_REPORT.encode())
 _SHEETS = frozenset({"合计", "分单位明细", "未交和退回"})
 """Sheets that only our own workbook of a roll-up has together, whoever saved it since."""
 
@@ -799,11 +792,25 @@ def is_paper(path: Path) -> bool:
         head = read_head(path, 1_000_000)
     except OSError:
         return False
+    if head.startswith(b"%PDF") and _says_no_report(path, head):
+        return True
     if PAPER in head:
         return True
     if not head.startswith(b"PK\x03\x04"):
         return False
     return _package_is_paper(path)
+
+
+def _says_no_report(path: Path, head: bytes) -> bool:
+    """Whether a PDF of ours says so among its key words, which stand in plain XMP (PDF/A), wherever in the file."""
+    mark = no_report("").encode()
+    if mark in head:
+        return True
+    from gxeditor.files.reading import read_bytes
+
+    with suppress(GxError, OSError):
+        return mark in read_bytes(path, FOREIGN_FILE)
+    return False
 
 
 def _package_is_paper(path: Path) -> bool:
@@ -816,7 +823,7 @@ def _package_is_paper(path: Path) -> bool:
         package = Package.from_bytes(read_bytes(path, FOREIGN_FILE), f"“{path.name}”")
         for name in ("docProps/core.xml", "docProps/custom.xml", "docProps/app.xml"):
             part = package.find(name)
-            if part is not None and any(mark in package.read(part) for mark in (PAPER, ROLLUP.encode())):
+            if part is not None and any(mark in package.read(part) for mark in _MARKS):
                 return True
         book = package.find("xl/workbook.xml")
         if book is not None:
