@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -16,7 +16,7 @@ WORDS = load_unit_words()
 OWNER = "松塘县"
 
 
-def units(*names: str, owner: str = OWNER, aliases: dict[str, tuple[Alias, ...]] | None = None) -> Units:
+def units(*names: str, owner: str = OWNER, aliases: Mapping[str, tuple[Alias, ...]] | None = None) -> Units:
     listed = [
         Unit(name, name, kind=WORDS.guess(name, owner).kind, aliases=(aliases or {}).get(name, ()))
         for name in names
