@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from gxeditor.core.checks.profiles import Profile
     from gxeditor.core.checks.rules import Rule
     from gxeditor.core.form import Form
+    from gxeditor.core.rollup.findings import Check
     from gxeditor.core.rollup.naming import Words
 
 _Made = TypeVar("_Made")
@@ -225,6 +226,22 @@ def _cards(form: Form) -> Cards:
     from gxeditor.core.cards import parse_cards
 
     return parse_cards(read_shipped(resource(f"cards/{form.edition}.toml")), form)
+
+
+def load_rollup_checks(form: Form) -> tuple[Check, ...]:
+    """The checks across the units of a roll-up. Raises `GxError` if their file is missing, damaged or does not fit."""
+    return _rollup_checks(form.edition) if form is _form(form.edition) else _read_rollup_checks(form)
+
+
+@cache
+def _rollup_checks(edition: str) -> tuple[Check, ...]:
+    return _read_rollup_checks(_form(edition))
+
+
+def _read_rollup_checks(form: Form) -> tuple[Check, ...]:
+    from gxeditor.core.rollup.checks import parse_checks
+
+    return parse_checks(read_shipped(resource("rollup/checks.toml")), form)
 
 
 def load_profiles(folder: Path | None = None, told: Told = unheard) -> tuple[Profile, ...]:

@@ -13,6 +13,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -76,10 +77,11 @@ _SENTENCE = re.compile("[。；？！]|.{41}|20\\d\\d年")
 _HARD_GROUP = re.compile("部门|单位|乡镇|镇街|街道|机构|组织|各|直|[县市]区|区县|名单|类$")
 _LEVELS = {
     "省级": 1, "省": 1, "自治区": 1, "市级": 2, "市": 2, "地级": 2, "州": 2, "地市级": 2, "设区市": 2, "市本级": 2,
-    "县级": 3, "县": 3, "区": 3, "县区级": 3, "区级": 3, "区县级": 3, "县处级": 3, "县本级": 3, 
+    "县级": 3, "县": 3, "区": 3, "县区级": 3, "区级": 3, "区县级": 3, "县处级": 3, "县本级": 3,
     "县直": 4, "市直": 3, "区直": 4,
     "乡级": 4, "乡": 4, "镇": 4, "乡镇": 4, "乡镇级": 4, "乡科级": 4, "街道": 4, "部门": 4, "村级": 5,
-    "一级": 1, "二级": 2, "三级": 3, "四级": 4, "五级": 5, "第一级": 1, "第二级": 2, "第三级": 3, "第四级": 4, "一": 1, "二": 2, "三": 3, "四": 4,
+    "一级": 1, "二级": 2, "三级": 3, "四级": 4, "五级": 5, "第一级": 1, "第二级": 2, "第三级": 3, "第四级": 4,
+    "一": 1, "二": 2, "三": 3, "四": 4,
 }  # fmt: skip
 _YES = {
     "是",
@@ -379,7 +381,7 @@ class _Reading:
         blocks = [place for place in places if texts[place] == texts[best]]
         bounds = [
             0,
-            *(self._begin(keys, one, other) for other, one in zip(blocks, blocks[1:], strict=False)),
+            *(self._begin(keys, one, other) for other, one in pairwise(blocks)),
             len(keys),
         ]
         lines: list[_Line] = []

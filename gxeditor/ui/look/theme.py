@@ -662,17 +662,25 @@ def badge_size(count: int) -> QSize:
     return QSize(20 + ceil(width), BADGE_HEIGHT)
 
 
-def paint_badge(painter: QPainter, rect: QRectF, severity: Severity, count: int) -> None:
-    """How many findings of `severity` a tab has: tint, shape and count in a `rect` of `badge_size(count)`."""
-    colors = current().severity[severity]
+def paint_badge(painter: QPainter, rect: QRectF, severity: Severity | None, count: int) -> None:
+    """How many findings of `severity` a tab has, or how many questions (?) for None: tint, shape and count.
+
+    The `rect` has `badge_size(count)`.
+    """
+    colors = current().severity[severity or Severity.QUERY]
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colors.tint)
     painter.drawRoundedRect(rect, 3, 3)
-    paint_mark(painter, QRectF(rect.left() + 4, rect.center().y() - 4, 8, 8), severity)
     painter.setFont(font(8.25, 600))
     painter.setPen(colors.text)
+    if severity is None:
+        painter.drawText(
+            QRectF(rect.left() + 4, rect.top(), 8, rect.height()), Qt.AlignmentFlag.AlignCenter, "?"
+        )
+    else:
+        paint_mark(painter, QRectF(rect.left() + 4, rect.center().y() - 4, 8, 8), severity)
     text = rect.marginsRemoved(QMarginsF(14, 0, 0, 0))
     painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, _badge_text(count))
     painter.restore()
