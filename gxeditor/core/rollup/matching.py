@@ -666,7 +666,9 @@ class Matcher:
         if unit.id in said.hits:
             if len(said.hits) == 1:
                 return Agreement("＝", where, f"“{shown}”{_HOW[said.strength]}")
-            return Agreement("≈", where, f"“{shown}”合得上它，也合得上另外 {len(said.hits) - 1} 家")
+            others = [one for one in self._ordered(said.hits) if one != unit.id]
+            also = self._bare(self._name(others[0])) if len(others) == 1 else f"另外 {len(others)} 家"
+            return Agreement("≈", where, f"“{shown}”合得上它，也合得上{also}")
         if said.hits:
             names = "、".join(self._name(one) for one in self._ordered(said.hits)[:2])
             return Agreement("≠", where, f"“{shown}”是{names}")

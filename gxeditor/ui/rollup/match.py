@@ -731,7 +731,7 @@ class _Paper(QWidget):
             short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, _LABEL - 14)
             painter.drawText(QRectF(left + 8, at, _LABEL - 10, _LINE), start, short)
             for place, value in enumerate(values):
-                painter.setPen(QPen(tokens.text3 if value == "0" else tokens.text))
+                painter.setPen(QPen(tokens.text if value != "0" else tokens.text2 if is_shown else tokens.zero))
                 area = QRectF(left + _LABEL + place * wide, at, wide - 8, _LINE)
                 painter.drawText(area, number, value)
             pixels.hline(left, at, right - left, tokens.line2)
