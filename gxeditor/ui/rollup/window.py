@@ -132,7 +132,9 @@ _NEEDS_LEAVE = ("undo", "redo", "read", "claim", "settings")
 class RollupProgram(Protocol):
     """The program, as the window of a roll-up sees it."""
 
-    settings: Settings
+    @property
+    def settings(self) -> Settings:
+        """The settings, which all windows share."""
 
     @property
     def settings_changed(self) -> SignalInstance:
