@@ -154,7 +154,8 @@ def run(files: Sequence[Path]) -> int:
                 window.files.open_path(files[0].absolute())
             except Exception as error:  # a file that uncovers a bug must not keep the window away
                 relay.crashed.emit(log.record(error))
-        window.show()
+        if not program.has_others:  # a roll-up stands in its own window, and the start page behind it would be in the way
+            window.show()
         gc.freeze()
         gc.enable()
         return app.exec()
