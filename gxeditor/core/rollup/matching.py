@@ -144,6 +144,7 @@ class Matcher:
         self._everywhere: dict[str, dict[str, int]] = {}
         self._inside: dict[tuple[int, str], dict[str, int]] = {}
         self._whence: dict[tuple[str, str], Alias] = {}
+        self._forms_of: dict[str, dict[str, int]] = {}
         for unit in self._named:
             self._learn(unit)
         self._protected = self._protect()
@@ -232,7 +233,9 @@ class Matcher:
             if unit.kind is UnitKind.BRANCH or unit.kind is UnitKind.VERTICAL:
                 for upper in unknown_areas(systemless):
                     if is_organ(systemless.removeprefix(upper)):
-                        self._know(unit, self._area_of[unit.id], systemless.removeprefix(upper), Strength.LOOSE)
+                        self._know(
+                            unit, self._area_of[unit.id], systemless.removeprefix(upper), Strength.LOOSE
+                        )
         if unit.kind in (UnitKind.TOWNSHIP, UnitKind.STREET):
             place = area_of(without_brackets(plain(bare)))
             stem = self._own_part(place, self._area_of[unit.id])
@@ -252,13 +255,19 @@ class Matcher:
         return own.within(area) or area is self._government.get(unit.id)
 
     def _know(self, unit: Unit, area: _Area, stem: str, least: int) -> None:
-        for form, strength in self._words.forms(stem).items() if stem else (("", Strength.EXACT),):
+        for form, strength in self._forms(stem).items() if stem else (("", Strength.EXACT),):
             strength = max(strength, least)
             if form:
                 known = self._everywhere.setdefault(form, {})
                 known[unit.id] = min(strength, known.get(unit.id, strength))
             inside = self._inside.setdefault((id(area), form), {})
             inside[unit.id] = min(strength, inside.get(unit.id, strength))
+
+    def _forms(self, stem: str) -> dict[str, int]:
+        forms = self._forms_of.get(stem)
+        if forms is None:
+            forms = self._forms_of[stem] = self._words.forms(stem)
+        return forms
 
     def _protect(self) -> re.Pattern[str] | None:
         """The names that hold what else is left out of a text: 12345热线中心."""
@@ -267,7 +276,9 @@ class Matcher:
         kept = [
             one
             for one in names | stems
-            if len(one) > 2 and "".join(p.text for p in self._words.pieces(one) if not p.in_brackets) != one
+            if len(one) > 2
+            and self._words.noise.search(one)
+            and "".join(p.text for p in self._words.pieces(one) if not p.in_brackets) != one
         ]
         kept = [one for one in kept if without_brackets(one) == one]
         if not kept:
@@ -310,7 +321,7 @@ class Matcher:
         hits: dict[str, int] = {}
         for name in dict.fromkeys((text, self._words.without_system(text))):
             for reading in self._readings(name):
-                forms = self._words.forms(reading.stem) if reading.stem else {"": int(Strength.EXACT)}
+                forms = self._forms(reading.stem) if reading.stem else {"": int(Strength.EXACT)}
                 for form, strength in forms.items():
                     if reading.area is not None:
                         known = self._inside.get((id(reading.area), form), {})
@@ -479,7 +490,9 @@ class Matcher:
             return None
         having = [unit.id for unit in self._named if unit.code and plain(unit.code).upper() == wanted]
         if len(having) > 1:
-            return Match(candidates=tuple(having), why_not=f"名单里有 {len(having)} 家的统一社会信用代码是 {wanted}。")
+            return Match(
+                candidates=tuple(having), why_not=f"名单里有 {len(having)} 家的统一社会信用代码是 {wanted}。"
+            )
         return having[0] if having else None
 
     def _with_code(self, unit: str, said: list[_Said]) -> Match:
@@ -508,7 +521,9 @@ class Matcher:
         if odd is not None:
             like = self._alike(odd.unknown)
             beside = "" if like else "，也没有相近的"
-            return Match(candidates=like, why_not=f"{odd.where}里是“{odd.unknown}”，名单里没有这个写法{beside}。")
+            return Match(
+                candidates=like, why_not=f"{odd.where}里是“{odd.unknown}”，名单里没有这个写法{beside}。"
+            )
         vague = next((one for one in said if one.vague), None)
         texts = [one.text for one in said if one.text]
         like = self._alike(*(piece.text for text in texts for piece in self._words.pieces(text)))

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from gxeditor.core.errors import Defects
@@ -110,12 +110,14 @@ def is_organ(text: str) -> bool:
     return 2 <= len(text) <= _LONGEST and _ORGAN.search(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def area_rank(name: str) -> int:
     """How high a place stands by the end of its name: 1 a province, 2 a city, 3 a county; 4 for any other."""
     found = re.search(rf"(?:{_AREA})$", name)
     return _RANKS.get(found[0], _LOWEST_RANK) if found else _LOWEST_RANK + 1
 
 
+@lru_cache(maxsize=4096)
 def level_word(name: str) -> str:
     """The last character of the name of a place, by which its offices call it: 县教育局; "" if it is no area."""
     return name[-1:] if area_rank(name) <= _LOWEST_RANK else ""
@@ -189,9 +191,17 @@ class Words:
         return forms
 
     def _shorts_in(self, form: str) -> Iterator[tuple[str, str]]:
+        for place in range(len(form) - 1):
+            for pair in self._by_beginning.get(form[place : place + 2], ()):
+                if form.startswith(pair[0], place):
+                    yield pair
+
+    @cached_property
+    def _by_beginning(self) -> Mapping[str, list[tuple[str, str]]]:
+        found: dict[str, list[tuple[str, str]]] = {}
         for pair in self.shorts:
-            if pair[0] in form:
-                yield pair
+            found.setdefault(pair[0][:2], []).append(pair)
+        return found
 
     def without_system(self, name: str) -> str:
         """The name of a branch without that of its national system: 松塘县税务局 for 国家税务总局松塘县税务局."""

@@ -137,7 +137,10 @@ def test_the_name_in_the_file_and_that_of_the_file_must_agree() -> None:
     )
     found = match(COUNTY, OWNER, says, WORDS)
     assert found.candidates == ("松塘县民政局", "松塘县文物局")
-    assert found.why_not == "文内单位里是“松塘县民政局”（松塘县民政局），文件名里是“文物局”（松塘县文物局），不是同一家。"
+    assert (
+        found.why_not
+        == "文内单位里是“松塘县民政局”（松塘县民政局），文件名里是“文物局”（松塘县文物局），不是同一家。"
+    )
 
 
 def test_a_body_named_in_the_file_that_the_list_has_not_is_asked_about() -> None:
@@ -186,7 +189,9 @@ def test_bureaus_of_two_levels_are_told_apart_by_their_place_or_asked() -> None:
 def test_a_person_is_told_how_each_place_agrees() -> None:
     known = {"松塘县综合行政执法局": (Alias("城市管理综合执法局", note="2019 年以前"),)}
     listed = units("松塘县城市管理局", "松塘县综合行政执法局", "松塘县民政局", aliases=known)
-    says = FileSays(title="松塘县城管执法局2025年政府信息公开工作年度报告", file_name="县直/城管执法局年报终稿.docx")
+    says = FileSays(
+        title="松塘县城管执法局2025年政府信息公开工作年度报告", file_name="县直/城管执法局年报终稿.docx"
+    )
     matcher = Matcher(listed, OWNER, WORDS)
     assert [row.sign for row in matcher.agreements("松塘县城市管理局", says)] == ["≈", "≈", "≠"]
     assert [row.sign for row in matcher.agreements("松塘县民政局", says)] == ["≠", "≠", "≠"]
@@ -204,7 +209,25 @@ BUREAUS = (
     "退役军人事务局", "应急管理局", "审计局", "市场监督管理局", "统计局", "医疗保障局", "乡村振兴局", "信访局",
     "城市管理综合执法局", "行政审批服务局", "数据局", "林业局", "机关事务管理局",
 )  # fmt: skip
-TOWNS = ("青坪", "石门", "双河", "柳林", "红岩", "龙潭", "上坝", "麻柳", "高桥", "官渡", "永安", "太和", "新市", "三江", "白沙", "沙坪", "洞口")
+TOWNS = (
+    "青坪",
+    "石门",
+    "双河",
+    "柳林",
+    "红岩",
+    "龙潭",
+    "上坝",
+    "麻柳",
+    "高桥",
+    "官渡",
+    "永安",
+    "太和",
+    "新市",
+    "三江",
+    "白沙",
+    "沙坪",
+    "洞口",
+)
 SHORT = {
     "科学技术局": "科技局", "工业和信息化局": "工信局", "人力资源和社会保障局": "人社局", "住房和城乡建设局": "住建局",
     "交通运输局": "交通局", "文化和旅游局": "文旅局", "卫生健康委员会": "卫健委", "退役军人事务局": "退役军人局",
@@ -321,9 +344,7 @@ def test_a_unit_that_is_missing_from_the_list_gives_its_file_to_no_other() -> No
     whole = two_levels()
     taken = []
     for left_out in whole.listed[1::7]:
-        matcher = Matcher(
-            Units(tuple(unit for unit in whole.listed if unit is not left_out)), CITY, WORDS
-        )
+        matcher = Matcher(Units(tuple(unit for unit in whole.listed if unit is not left_out)), CITY, WORDS)
         for kind, noisy in NOISE[:28]:  # what names the place or the whole name
             if kind in ("no place, the folder has it", "no place at all"):
                 continue
