@@ -338,7 +338,9 @@ class SumGrid(QTableView):
         if cells:
             self.setFocus()
             self._go(cells[0])
-            first, last = self.model_.index(*cells[0]), self.model_.index(*cells[-1])
+            right = max(column + self.model_.places[row, column].column_span - 1 for row, column in cells)
+            first = self.model_.index(cells[0][0], min(column for _, column in cells))
+            last = self.model_.index(cells[-1][0], right)
             self.selectionModel().select(QItemSelection(first, last), _ALONE)
 
     def selectAll(self) -> None:
