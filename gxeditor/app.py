@@ -154,7 +154,8 @@ def run(files: Sequence[Path]) -> int:
                 window.files.open_path(files[0].absolute())
             except Exception as error:  # a file that uncovers a bug must not keep the window away
                 relay.crashed.emit(log.record(error))
-        if not program.has_others:  # a roll-up stands in its own window, and the start page behind it would be in the way
+        # A roll-up stands in its own window; the start page behind it would be in the way.
+        if not program.has_others:
             window.show()
         gc.freeze()
         gc.enable()

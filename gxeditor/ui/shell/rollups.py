@@ -5,11 +5,11 @@ Loads the room of roll-ups, which a program that has none open leaves alone. Wha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from PySide6.QtCore import QObject, SignalInstance
+from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gxeditor.core.errors import GxError
@@ -25,7 +25,6 @@ from gxeditor.ui.look.tasks import Task
 from gxeditor.ui.rollup.beginning import ask_new
 from gxeditor.ui.rollup.session import RollupSession
 from gxeditor.ui.rollup.window import RollupWindow
-from gxeditor.ui.shell.program import Program
 
 R = TypeVar("R")
 _LIKE = 20_000  # files of a folder that are looked at before it is begun: a province has some 10,000
@@ -38,11 +37,64 @@ class _Folder(NamedTuple):
     rollups: tuple[Path, ...]
 
 
-class Rollups(QObject):
+class Program(Protocol):
+    """The running program, as roll-ups see it."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that all windows share."""
+
+    @property
+    def settings_changed(self) -> SignalInstance:
+        """Carries the names of the settings that are others now."""
+
+    @property
+    def windows(self) -> Sequence[Any]:
+        """All windows, of whatever kind."""
+
+    @property
+    def window(self) -> Any:
+        """The window in front."""
+
+    def keep_settings(self, **changes: Any) -> None:
+        """Writes changed settings. Raises `NotWritten`; they hold until the program ends all the same."""
+
+    def place_beside(self, window: RollupWindow) -> None:
+        """Gives a window a place beside the one in front."""
+
+    def add_other(self, window: RollupWindow) -> None:
+        """One more window of another kind than for reports."""
+
+    def open_file(self, path: Path) -> None:
+        """Opens a file in a window in which no report is open, else in one of its own."""
+
+    def show_read_only(
+        self,
+        report: Report,
+        name: str,
+        original: Path | None = None,
+        page: str = "requests",
+        *,
+        address: str = "",
+        cell: str = "",
+        first: bool = False,
+    ) -> None:
+        """Shows a report that is only to be read."""
+
+    def begin_report(self, report: Report) -> None:
+        """Opens a new report in a window of its own."""
+
+    def forget(self, window: RollupWindow) -> None:
+        """A window has been closed."""
+
+    def quit(self) -> None:
+        """Closes every window."""
+
+
+class Rollups:
     """One for the program; a `RollupProgram` for the windows of roll-ups."""
 
     def __init__(self, program: Program) -> None:
-        super().__init__(program)
         self._program = program
 
     # --- opened and begun
