@@ -79,13 +79,13 @@ class _Lines(QAbstractTableModel):
         line = self.lines[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return line.texts[index.column()]
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            said = "，".join(
-                f"{column.heading} {text}"
-                for column, text in zip(self.columns, line.texts, strict=True)
-                if text
-            )
-            return said if role == Qt.ItemDataRole.AccessibleTextRole else theme.plain_tip(said)
+        said = "，".join(
+            f"{column.heading} {text}" for column, text in zip(self.columns, line.texts, strict=True) if text
+        )
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return said
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return theme.plain_tip(said)
         return None
 
 

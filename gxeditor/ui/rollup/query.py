@@ -191,7 +191,7 @@ class QueryPage(QWidget):
                 View.RATE: "列出增减百分之几。"}  # fmt: skip
         for view, box in self.years.items():
             box.setChecked(view is View.NOW)
-            box.setToolTip(tips[view])
+            box.setToolTip(theme.plain_tip(tips[view]))
             box.toggled.connect(self.ask)
             years.addWidget(box)
         years.addStretch(1)

@@ -258,7 +258,7 @@ class SumsPage(QWidget):
             if view is not View.NOW:
                 button.setEnabled(compared)
                 if why:
-                    button.setToolTip(f"{why}。")
+                    button.setToolTip(theme.plain_tip(f"{why}。"))
         self.show_view(self._view if compared else View.NOW)
 
     def _fill_scopes(self) -> None:
