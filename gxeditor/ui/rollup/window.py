@@ -8,6 +8,7 @@ of it; which units the board lists and how files are read is theirs to know.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -132,7 +133,9 @@ _NEEDS_LEAVE = ("undo", "redo", "read", "claim", "settings")
 class RollupProgram(Protocol):
     """The program, as the window of a roll-up sees it."""
 
-    settings: Settings
+    @property
+    def settings(self) -> Settings:
+        """The settings, which all windows share."""
 
     @property
     def settings_changed(self) -> SignalInstance:
@@ -307,11 +310,14 @@ class RollupWindow(QMainWindow):
         self.tabs.setObjectName("sectionTabs")
         self.tabs.setAccessibleName("汇总各页")
         self._about = theme.label("", tone="text2")
+        self._about.setProperty("edge", "bottom")  # the line below the tabs goes on
+        self._about.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
+        self._about.setContentsMargins(12, 0, 12, 0)
         head = QFrame()
         head.setProperty("ground", "window")
         head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         across = QHBoxLayout(head)
-        across.setContentsMargins(8, 0, 12, 0)
+        across.setContentsMargins(8, 0, 0, 0)
         across.setSpacing(0)
         across.addWidget(self.tabs, 1)
         across.addWidget(self._about)
@@ -332,6 +338,7 @@ class RollupWindow(QMainWindow):
     def _connect(self) -> None:
         session, board, reading = self.session, self.board, self.reading
         session.changed.connect(self._changed)
+        self.program.settings_changed.connect(self._settings_changed)
         session.told.connect(self.tell)
         session.kept.connect(self._is_kept)
         session.keeping.connect(self._show_keeping)
@@ -498,7 +505,22 @@ class RollupWindow(QMainWindow):
             page: QWidget = _part(*_PAGES[tab])(self)
             self._pages[tab] = page
             self.book.addWidget(page)
+            if (said := getattr(page, "said", None)) is not None:
+                said.connect(self._place.setText)
+            if (cell_asked := getattr(page, "cell_asked", None)) is not None:
+                cell_asked.connect(partial(self._show_sum, tab))
         return self._pages[tab]
+
+    def _show_sum(self, tab: str, cell: str) -> None:
+        """Turns to the sum of a cell and what it is made of; Alt+← leads back to the tab."""
+        self.came_from(partial(self.turn_to, tab), _NAMES[TABS.index(tab)])
+        self.turn_to("sums")
+        self._page("sums").go_to(cell)  # type: ignore[attr-defined]
+
+    def _settings_changed(self, names: object) -> None:
+        for page in self._pages.values():
+            if callable(zoom := getattr(page, "set_zoom", None)):
+                zoom(self.settings.zoom / 100)
 
     def _turned(self, place: int) -> None:
         page = self._page(TABS[place])
