@@ -23,7 +23,10 @@ from tests.agreeing import Office, Year, report_of
 
 YEAR = 2025
 FORM = load_form()
-_FIRST, _SECOND = "松清云青石南北东西大小新白黑金银玉龙凤安永长福平", "塘河山溪岭湖江泉州阳阴川原关桥岗坪湾屏峰"
+_FIRST, _SECOND = (
+    "松清云青石南北东西大小新白黑金银玉龙凤安永长福平",
+    "塘河山溪岭湖江泉州阳阴川原关桥岗坪湾屏峰",
+)
 _BUREAUS = (
     "教育局", "公安局", "民政局", "司法局", "财政局", "水利局", "商务局", "审计局", "统计局", "卫生健康局",
     "农业农村局", "交通运输局", "自然资源局", "生态环境局", "应急管理局", "市场监督管理局", "医疗保障局",
@@ -52,7 +55,9 @@ def area(count: int, seed: int = 1, faulty: bool = False) -> Iterator[Filed]:
             name, kind = f"{county}{_BUREAUS[of_county]}", AgencyKind.DEPARTMENT
         else:
             town = places[-1 - number % 419]
-            name = f"{county}{town}{'镇' if number % 3 else '乡'}{_NUMERALS[of_county % len(_NUMERALS)]}人民政府"
+            name = (
+                f"{county}{town}{'镇' if number % 3 else '乡'}{_NUMERALS[of_county % len(_NUMERALS)]}人民政府"
+            )
             kind = AgencyKind.TOWNSHIP
         office = Office(name, "我单位", county, "县委、县政府", kind, YEAR)
         chance = random.Random(f"{seed}.{number}")
@@ -63,7 +68,25 @@ def area(count: int, seed: int = 1, faulty: bool = False) -> Iterator[Filed]:
         yield Filed(name, county, f"reports/{county}/{name}{YEAR}年年报.gxr", report)
 
 
-_NUMERALS = ("", "东", "西", "南", "北", "上", "下", "前", "后", "中", "左", "右", "内", "外", "里", "头", "尾")
+_NUMERALS = (
+    "",
+    "东",
+    "西",
+    "南",
+    "北",
+    "上",
+    "下",
+    "前",
+    "后",
+    "中",
+    "左",
+    "右",
+    "内",
+    "外",
+    "里",
+    "头",
+    "尾",
+)
 
 
 def _places() -> list[str]:

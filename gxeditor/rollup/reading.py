@@ -1,6 +1,6 @@
 """A folder of reports → what was received: every file found, read, checked and put to its unit.
 
-Knows which files of a folder are no reports (what programs leave there, hidden ones, our own papers of a roll-up), how a
+Knows which files of a folder are no reports (what programs leave there, hidden ones, papers of a roll-up), how a file
 file that was read before is known again without being read, that reading is done in two child processes, and what a
 report says to a roll-up (`Received`). What a name says of a unit is `core.rollup.matching`; how a file is read is
 `documents`. Knows no window; time comes from the caller.
@@ -21,6 +21,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,16 +31,18 @@ from gxeditor import documents, worker
 from gxeditor.core.checks.profiles import NATIONAL, Given, Profile
 from gxeditor.core.errors import Cancelled, GxError, UnreadableSource
 from gxeditor.core.report import Report, blank_report
-from gxeditor.core.rollup.matching import FileSays, match
-from gxeditor.core.rollup.project import Fee, PriorYear, Received, Rollup, Told
+from gxeditor.core.rollup.matching import FileSays, Matcher
+from gxeditor.core.rollup.project import Fee, PriorYear, Received, Rollup
+from gxeditor.core.rollup.returning import counted, told
 from gxeditor.core.rollup.units import Units
 from gxeditor.files.digest import sha256
 from gxeditor.files.limits import FOREIGN_FILE
 from gxeditor.files.reading import reachable, read_head, sha256_of
 from gxeditor.imports.doors import Which
 from gxeditor.imports.source import ImportNote, ManyUnits
-from gxeditor.resources import load_rules
+from gxeditor.resources import load_rules, load_unit_words
 from gxeditor.store.rollup_file import reached, seen_from
+from gxeditor.workbook.own import NO_REPORT, ROLLUP, no_report
 from gxeditor.worker import ChildBug, Worker
 
 if TYPE_CHECKING:
@@ -258,6 +261,7 @@ def read(
     for one in rollup.received:
         known.setdefault(one.path, []).append(one)
     basis = _Basis(rollup, profile)
+    matching = _Matching(rollup.units, rollup.owner)
     there = {one.path for one in found.files}
     gone = set() if only is not None else {path for path in known if path not in there}
     gone -= {path for path in gone if _is_under(path, found.closed) or not _is_within(path, folder, base)}
@@ -278,7 +282,7 @@ def read(
         same = rows is not None and _is_same(rows[0], file, reached(base, file.path))
         if rows is not None and same and all(one.basis == basis.of(one.unit) for one in rows):
             for one in rows:
-                new = _claimed(rollup, _as_there(one, file))
+                new = matching.claimed(_as_there(one, file))
                 if new != one:
                     kept.append(new)
         else:
@@ -302,7 +306,9 @@ def read(
     )
 
 
-def look(rollup: Rollup, folder: Path, base: Path | None = None, apart: Collection[Path] = ()) -> frozenset[str]:
+def look(
+    rollup: Rollup, folder: Path, base: Path | None = None, apart: Collection[Path] = ()
+) -> frozenset[str]:
     """The received files that are no longer as they were read, gone or changed, and those that are new.
 
     Reads nothing but the folder, and a file whose time alone has changed. Raises as `read`.
@@ -313,7 +319,9 @@ def look(rollup: Rollup, folder: Path, base: Path | None = None, apart: Collecti
     other = {path for path in known if path not in there and _is_within(path, folder, base)}
     other |= {path for path in there if path not in known}
     other |= {
-        path for path, one in known.items() if path in there and not _is_same(one, there[path], reached(base, path))
+        path
+        for path, one in known.items()
+        if path in there and not _is_same(one, there[path], reached(base, path))
     }
     return frozenset(other)
 
@@ -342,23 +350,31 @@ def _is_within(path: str, folder: Path, base: Path) -> bool:
     return Path(os.path.abspath(folder)) in reached(base, path).parents
 
 
-def _claimed(rollup: Rollup, one: Received) -> Received:
-    """The row put to its unit, if it had none, or one that the list no longer has."""
-    if one.problem and not one.is_report:
-        return one
-    if one.unit in rollup.units.by_id or one.decided == "reject":
-        return one
-    return _matched(one, rollup.units, rollup.owner)
+class _Matching:
+    """Who matches, made once it is wanted."""
+
+    def __init__(self, units: Units, owner: str) -> None:
+        self._units, self._owner = units, owner
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        return Matcher(self._units, self._owner, load_unit_words())
+
+    def claimed(self, one: Received) -> Received:
+        """The row put to its unit, if it had none, or one that the list no longer has."""
+        if one.unit in self._units.by_id or one.decided == "reject":
+            return one
+        return _matched(one, self.matcher)
 
 
-def _matched(one: Received, units: Units, owner: str) -> Received:
+def _matched(one: Received, matcher: Matcher) -> Received:
     name = one.path.rpartition("/")[2]
     says = (  # what a list of units is called, and its title, say nothing of the unit in a row of it
         FileSays(agency=one.row, title="", file_name="", year=one.year)
         if one.row
         else FileSays(agency=one.agency, title=one.title, file_name=name, year=one.year)
     )
-    found = match(units, owner, says)
+    found = matcher.match(says)
     return replace(
         one,
         unit=found.unit,
@@ -373,7 +389,9 @@ class _Basis:
 
     def __init__(self, rollup: Rollup, profile: Profile) -> None:
         self._prior = rollup.prior
-        with_what = repr((gxeditor.__version__, rollup.form.edition, profile.id, sorted(profile.values.items())))
+        with_what = repr(
+            (gxeditor.__version__, rollup.form.edition, profile.id, sorted(profile.values.items()))
+        )
         self._common = sha256(with_what.encode()).hexdigest()[:12]
         self._of: dict[str, str] = {}
 
@@ -552,27 +570,29 @@ class _Reading:
     def _failed(self, job: _Job, error: GxError | ChildBug) -> Received:
         if isinstance(error, ChildBug):
             worker._log(f"a bug while “{os.path.basename(job.path)}” was read: {error.crash_report}")
-            what = f"读“{os.path.basename(job.path)}”时程序出错了，没有读入。请向维护人员反映，并附上这个文件。"
+            what = (
+                f"读“{os.path.basename(job.path)}”时程序出错了，没有读入。请向维护人员反映，并附上这个文件。"
+            )
         else:
             what = str(error)
         return _row(self._context, job, "", reader=_suffix(job.path), problem=what)
 
 
-_known: dict[str, _Context] = {}
-"""In a child: what it was told of the reading it works for."""
+_known: dict[str, tuple[_Context, _Matching]] = {}
+"""In a child: what it was told of the reading it works for, and who matches there."""
 
 
 def _prepare(context: _Context) -> None:
     _known.clear()
-    _known[context.token] = context
+    _known[context.token] = context, _Matching(context.units, context.owner)
 
 
 def _read_files(token: str, jobs: Sequence[_Job]) -> tuple[list[Received], list[int], list[int]] | None:
     """In the child: the rows of the files; which of a batch are foreign and wait for a call of their own; which of
     them are no longer there. None if it was not told of this reading."""
-    context = _known.get(token)
-    if context is None:
+    if token not in _known:
         return None
+    context, _ = _known[token]
     rows: list[Received] = []
     foreign: list[int] = []
     vanished: list[int] = []
@@ -654,7 +674,11 @@ def _row(context: _Context, job: _Job, row: str, **said: Any) -> Received:
         **said,
     )
     unit = _kept_unit(context, job, row, one.agency)
-    one = replace(one, unit=unit) if unit else _matched(one, context.units, context.owner)
+    if unit:
+        one = replace(one, unit=unit)
+    else:  # in the parent, for a file that no child could read
+        _, matching = _known.get(context.token) or (context, _Matching(context.units, context.owner))
+        one = _matched(one, matching.matcher)
     return replace(one, basis=context.basis.of(one.unit))
 
 
@@ -695,21 +719,13 @@ def _of_report(
     prior = _prior_of(context.prior, one.unit, report.form)
     given = Given(today=context.today, profile=context.profile, complete=True)
     found = check(report, load_rules(report.form), prior, given)
+    evaluated, missed = counted(found)
     fee = processing_fee(report.text(OTHER))
     return replace(
         one,
-        found=tuple(
-            Told(
-                finding.rule.code or finding.rule.id,
-                finding.severity.value,
-                finding.message,
-                finding.cells,
-                finding.page,
-                finding.address,
-            )
-            for finding in found.open
-        ),
-        not_checked=len(found.not_checked),
+        found=tuple(told(finding, report) for finding in found.open),
+        checked=evaluated,
+        not_checked=missed,
         fee=None if fee is None else Fee(fee[0], "" if fee[1] is None else f"{fee[1]:f}"),
     )
 
@@ -728,7 +744,8 @@ def _prior_of(prior: PriorYear | None, unit: str, form: Form) -> Report | None:
 # --- papers of a roll-up -------------------------------------------------------------------------------------------
 
 PAPER = b"gxeditor-rollup"
-"""What every paper of a roll-up has among the properties of its document, so that no reading takes it for a report."""
+"""What a paper of a roll-up has among the properties of its document, so that no reading takes it for a report."""
+_MARKS = (PAPER, ROLLUP.encode(), NO_REPORT.encode())
 _SHEETS = frozenset({"合计", "分单位明细", "未交和退回"})
 """Sheets that only our own workbook of a roll-up has together, whoever saved it since."""
 
@@ -742,11 +759,25 @@ def is_paper(path: Path) -> bool:
         head = read_head(path, 1_000_000)
     except OSError:
         return False
+    if head.startswith(b"%PDF") and _says_no_report(path, head):
+        return True
     if PAPER in head:
         return True
     if not head.startswith(b"PK\x03\x04"):
         return False
     return _package_is_paper(path)
+
+
+def _says_no_report(path: Path, head: bytes) -> bool:
+    """Whether a PDF of ours says so among its key words, which stand in plain XMP (PDF/A), wherever in the file."""
+    mark = no_report("").encode()
+    if mark in head:
+        return True
+    from gxeditor.files.reading import read_bytes
+
+    with suppress(GxError, OSError):
+        return mark in read_bytes(path, FOREIGN_FILE)
+    return False
 
 
 def _package_is_paper(path: Path) -> bool:
@@ -759,7 +790,7 @@ def _package_is_paper(path: Path) -> bool:
         package = Package.from_bytes(read_bytes(path, FOREIGN_FILE), f"“{path.name}”")
         for name in ("docProps/core.xml", "docProps/custom.xml", "docProps/app.xml"):
             part = package.find(name)
-            if part is not None and PAPER in package.read(part):
+            if part is not None and any(mark in package.read(part) for mark in _MARKS):
                 return True
         book = package.find("xl/workbook.xml")
         if book is not None:
