@@ -267,7 +267,7 @@ def test_the_list_is_copied_with_its_heads(page: CheckListPage) -> None:
 
 
 def test_every_button_says_what_it_does(page: CheckListPage) -> None:
-    buttons: list[QPushButton] = page.findChildren(QPushButton)
+    buttons = cast("list[QPushButton]", page.findChildren(QPushButton))
     for button in buttons:
         if not button.isHidden():
             assert button.toolTip(), button.text()
