@@ -68,7 +68,9 @@ class RollupSession(QObject):
         *,
         sha256: str | None = None,
         save: Save | None = None,
+        is_kept: bool = True,
     ) -> None:
+        """`sha256` is that of the file as it stands; unless `is_kept`, the roll-up is not in it yet."""
         super().__init__(parent)
         self.path = path.absolute()
         self.held = ""
@@ -79,7 +81,7 @@ class RollupSession(QObject):
         self._read: list[Callable[[Rollup], Rollup]] = []  # what was read of the folder, the first first
         self._save = save or save_rollup
         self._sha256 = sha256
-        self._written = rollup
+        self._written: Rollup | None = rollup if is_kept else None
         self._writing: Task | None = None
         self._refused: GxError | None = None
         self._lock: RollupLock | None = None

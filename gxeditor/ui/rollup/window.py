@@ -133,7 +133,9 @@ _NEEDS_LEAVE = ("undo", "redo", "read", "claim", "settings")
 class RollupProgram(Protocol):
     """The program, as the window of a roll-up sees it."""
 
-    settings: Settings
+    @property
+    def settings(self) -> Settings:
+        """The settings, which all windows share."""
 
     @property
     def settings_changed(self) -> SignalInstance:
@@ -308,11 +310,14 @@ class RollupWindow(QMainWindow):
         self.tabs.setObjectName("sectionTabs")
         self.tabs.setAccessibleName("汇总各页")
         self._about = theme.label("", tone="text2")
+        self._about.setProperty("edge", "bottom")  # the line below the tabs goes on
+        self._about.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
+        self._about.setContentsMargins(12, 0, 12, 0)
         head = QFrame()
         head.setProperty("ground", "window")
         head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         across = QHBoxLayout(head)
-        across.setContentsMargins(8, 0, 12, 0)
+        across.setContentsMargins(8, 0, 0, 0)
         across.setSpacing(0)
         across.addWidget(self.tabs, 1)
         across.addWidget(self._about)
