@@ -26,8 +26,8 @@ ADJUSTMENT = "调整"
 def long_table(rollup: Rollup) -> Iterator[bytes]:
     """The file in pieces: a row for each cell of every unit that has to report; values are blank where it has not.
 
-    So of a cell `count(value)` and `count(*)` are the N and the M of 「M 家中 N 家」, adjustments left aside. A parent's
-    own report, files without a unit and exempt units have no row. Last year's rows come after this year's.
+    So of a cell `count(value)` and `count(*)` are the N and the M of 「M 家中 N 家」, adjustments left aside. The own
+    report of a parent, files without a unit and exempt units have no row. Last year's rows come after this year's.
     """
     yield (",".join(COLUMNS) + "\n").encode()
     yield from _year(rollup, with_states=True)

@@ -55,6 +55,7 @@ from gxeditor.core.rollup.sums import (
 )
 from gxeditor.core.rollup.units import Scope, Unit, UnitKind
 from gxeditor.core.text import printable
+from gxeditor.core.year_beside import NEW
 from gxeditor.exports.blanks import draw_list_head, set_list_pages
 from gxeditor.exports.excel import (
     InMemory,
@@ -64,7 +65,7 @@ from gxeditor.exports.excel import (
     sheet_cell,
     text_height,
 )
-from gxeditor.exports.ruled_sheet import FRAME, HEI, SONG, TALLEST, RuledSheet, Value, set_up_page
+from gxeditor.exports.ruled_sheet import FRAME, HEI, SONG, TALLEST, Across, RuledSheet, Value, set_up_page
 from gxeditor.files.limits import CELL_TEXT
 from gxeditor.files.package import fixed
 from gxeditor.files.room import check_texts
@@ -75,6 +76,7 @@ from gxeditor.workbook.own import (
     ROLLUP,
     ROLLUP_EDITION,
     ROLLUP_FORMAT,
+    ROLLUP_SCOPE,
     ROLLUP_YEAR,
 )
 
@@ -95,6 +97,7 @@ ABOUT, TOTAL, UNITS, LEVELS, YEARS, OWED, ADJUSTED, CHECKED = (
 LEAD = (("序号", 6.0), ("单位名称", 30.0), ("统一社会信用代码", 20.0), ("状态", 11.0))
 LEVEL_LEAD = (("序号", 6.0), ("层级、类别", 30.0), ("家数", 16.0), ("小计", 11.0))
 FACTS = (
+    ("计入合计", 9.0),
     ("类别", 12.0),
     ("在汇总里", 10.0),
     ("报送", 8.0),
@@ -105,10 +108,14 @@ FACTS = (
     ("收到", 16.0),
     ("文件", 34.0),
     ("备注", 24.0),
+    ("自", 6.0),
+    ("至", 6.0),
+    ("名单序号", 9.0),
     ("编号", 10.0),
     ("上级编号", 10.0),
 )
 """The columns behind the figures, from which the list of units is read back."""
+YES = "是"
 ADJUSTED_HEAD = ("序号", "表", "项目", "增减", "单位", "原因", "依据", "日期", "格的编号", "单位编号")
 PLACE_UNITS, PLACE_LEVELS, PLACE_ADJUSTED = (
     f"{MARK}rollup_{name}" for name in ("units", "levels", "adjusted")
@@ -169,7 +176,7 @@ def _own_texts(rollup: Rollup) -> Iterator[tuple[str, str]]:
 class _Look(NamedTuple):
     """How a cell of a list looks; `form` is its number format."""
 
-    side: str = "center"
+    side: Across = "center"
     form: str = "General"
     bold: bool = False
     tint: bool = False
@@ -189,6 +196,7 @@ class _Book:
         self._owing = missing_list(rollup, when.date())
         self._inside = {unit.id for unit in rollup.entered}
         self._adjustments = adjustments_of(rollup)
+        self._listed = {unit.id: number for number, unit in enumerate(rollup.units.listed, 1)}
         self._of_list = total_name(len(rollup.entered), len(rollup.must))
         self._book = Workbook()
         self._styles: dict[_Look, int] = {}
@@ -207,6 +215,7 @@ class _Book:
             OWNER: self._rollup.owner,
             ROLLUP_YEAR: str(self._rollup.year),
             ROLLUP_EDITION: self._form.edition,
+            ROLLUP_SCOPE: self._rollup.scope.value,
         }
         for key, value in said.items():
             book.custom_doc_props.append(  # type: ignore[attr-defined]
@@ -242,7 +251,8 @@ class _Book:
 
     def _facts(self) -> Iterator[tuple[str, str]]:
         rollup, form, number = self._rollup, self._form, self._counts
-        yield "完整程度", f"{self._of_list}。{number.words}"
+        yield "合计是几家的", self._of_list
+        yield "各家的情况", number.words
         yield "汇总单位和年度", f"{rollup.owner or '（没有填写）'}，{rollup.year} 年"
         yield "口径", _SCOPES[rollup.scope]
         yield "表式", f"{form.title}，{form.basis}"
@@ -279,7 +289,9 @@ class _Book:
             if units:
                 words.append(f"{units} 家有{word}（共 {sum(one.count(severity) for one in used)} 处）")
         return (
-            f"计入的年报里，{'，'.join(words)}，都暂计入。" if words else "计入的年报里没有发现错误和疑问。"
+            f"计入的年报里，{'，'.join(words)}，已退回的也在内，都暂计入。"
+            if words
+            else "计入的年报里没有发现错误和疑问。"
         )
 
     def _cross_words(self) -> str:
@@ -437,10 +449,10 @@ class _Book:
         text: str,
         font: Font,
         gap: float,
-        side: str = "left",
+        side: Across = "left",
     ) -> None:
         put_text(cell := sheet_cell(sheet, row, 1), text, font)
-        cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)  # type: ignore[arg-type]
+        cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=width)
         sheet.row_dimensions[row].height = min(TALLEST, gap + text_height(text, width * _LANE, font.size))
 
@@ -544,6 +556,7 @@ class _Book:
         parent = rollup.units.by_id.get(unit.parent)
         used = rollup.used.get(unit.id)
         for text in (
+            YES if unit.id in self._inside else "",
             unit.kind.value,
             unit.role.value,
             unit.duty.value,
@@ -554,6 +567,9 @@ class _Book:
             used.received[:16].replace("T", " ") if used is not None else "",
             used.path if used is not None else "",
             unit.note,
+            str(unit.from_year or ""),
+            str(unit.to_year or ""),
+            str(self._listed[unit.id]),
             unit.id,
             unit.parent,
         ):
@@ -594,7 +610,7 @@ class _Book:
             cell.font = _QUIET if look.quiet else Font(name=SONG, size=10, bold=look.bold)
             cell.border = FRAME
             shrink = look.form != "General"
-            cell.alignment = Alignment(horizontal=look.side, vertical="center", shrink_to_fit=shrink)  # type: ignore[arg-type]
+            cell.alignment = Alignment(horizontal=look.side, vertical="center", shrink_to_fit=shrink)
             if look.tint:
                 cell.fill = _TINT
             cell.number_format = look.form
@@ -605,7 +621,7 @@ class _Book:
     # --- 与上年
 
     def _years(self, sheet: Worksheet) -> None:
-        columns = (12.0, 74.0, 11.0, 18.0, 24.0, 18.0, 24.0, 18.0, 17.0, 14.0, 18.0, 18.0, 18.0, 17.0)
+        columns = (12.0, 70.0, 12.0, 20.0, 34.0, 20.0, 34.0, 20.0, 20.0, 20.0, 20.0, 20.0, 20.0, 20.0)
         set_up_page(sheet, columns, "landscape", self._foot(), paper=8)
         lines = RuledSheet(sheet, columns)
         rollup = self._rollup
@@ -657,7 +673,7 @@ class _Book:
     # --- 未交和退回
 
     def _owed(self, sheet: Worksheet) -> None:
-        columns = (12.0, 62.0, 24.0, 22.0, 24.0, 36.0)
+        columns = (12.0, 54.0, 26.0, 26.0, 26.0, 40.0)
         set_up_page(sheet, columns, "portrait", self._foot())
         lines, owing = RuledSheet(sheet, columns), self._owing
         lines.words(
@@ -676,8 +692,8 @@ class _Book:
         for part in owing.parts:
             lines.heading(part.heading)
             lines.row([(1, name) for name in OWING_HEAD], head=True)
-            for number, *texts in owing.rows(part):
-                lines.row([(1, int(number)), *((1, text) for text in texts)], centred=(0, 2, 3, 4))
+            for place, *texts in owing.rows(part):
+                lines.row([(1, int(place)), *((1, text) for text in texts)], centred=(0, 2, 3, 4))
         if self._rollup.unclaimed:
             lines.heading(f"未认领的文件（{len(self._rollup.unclaimed)} 份）")
             lines.row(((1, "序号"), (2, "文件"), (3, "为什么没有认领")), head=True)
@@ -759,9 +775,9 @@ class _Book:
             if told.severity in _SEVERITIES
         ]
         if rows:
-            lines.row([(1, name) for name in _CHECK_HEAD], head=True)
+            lines.row([(1, name) for name in _TOLD_HEAD], head=True)
         for unit, told in rows[:_MOST_FOUND]:
-            values = (_SEVERITIES[told.severity], told.rule, "", unit.name, told.message, "")
+            values = (_SEVERITIES[told.severity], told.rule, told.place, unit.name, told.message, "")
             lines.row([(1, value) for value in values], centred=(0, 1))
         if len(rows) > _MOST_FOUND:
             lines.words(f"共 {len(rows)} 处，这里列出前 {_MOST_FOUND} 处，其余请在程序里看。")
@@ -779,7 +795,7 @@ class _Row:
         self,
         value: Entry | None,
         *,
-        side: str = "center",
+        side: Across = "center",
         bold: bool = False,
         tint: bool = False,
         quiet: bool = False,
@@ -843,6 +859,7 @@ _SCOPES = {
 }
 _SEVERITIES = {"error": "错误", "query": "疑问"}
 _CHECK_HEAD = ("轻重", "代码", "检查", "单位", "内容", "说明")
+_TOLD_HEAD = ("轻重", "代码", "位置", "单位", "内容", "说明")
 _YEARS_HEAD = (
     "表",
     "项目",
@@ -928,6 +945,13 @@ def _moment(when: datetime) -> str:
     return f"{day_words(when.date().isoformat(), with_year=True)} {when:%H:%M}"
 
 
+def _rate(value: Decimal | None, now: int | Decimal | None, then: int | Decimal | None) -> Value:
+    """In per cent, or 「新增」 where last year's is 0; blank where nothing can be compared or nothing was."""
+    if value is None:
+        return NEW if now and then is not None and not then else ""
+    return value
+
+
 def _year_values(section: Section, place: str, unit: str, one: YearSum) -> Iterator[Value]:
     yield f"表{section.number}"
     yield place
@@ -937,12 +961,12 @@ def _year_values(section: Section, place: str, unit: str, one: YearSum) -> Itera
     yield _shown(one.then.value)
     yield one.then.completeness
     yield _shown(one.difference_of_all)
-    yield _shown(one.rate_of_all)
+    yield _rate(one.rate_of_all, one.now.value, one.then.value)
     yield one.same
     yield _shown(one.now_same)
     yield _shown(one.then_same)
     yield _shown(one.difference)
-    yield _shown(one.rate)
+    yield _rate(one.rate, one.now_same, one.then_same)
 
 
 def _shown(value: int | Decimal | None) -> Value:

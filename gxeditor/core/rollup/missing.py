@@ -1,7 +1,7 @@
 """The 未交名单: who has not reported, whose file nobody claimed or could read, and whose was sent back.
 
-One function makes the rows, for the dialog, the clipboard, Word and the workbook alike, so that none counts otherwise than
-the board. Knows the day only as it is told; draws nothing.
+One function makes the rows, for the dialog, the clipboard, Word and the workbook alike, so that none counts otherwise
+than the board. Knows the day only as it is told; draws nothing.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from gxeditor.core.errors import ChangedElsewhere, GxError
 from gxeditor.core.rollup.checks import check
 from gxeditor.core.rollup.findings import RollupFindings
 from gxeditor.core.rollup.project import Rollup
-from gxeditor.resources import load_rollup_checks
+from gxeditor.resources import load_rollup_checks, load_unit_words
 from gxeditor.settings import Settings
 from gxeditor.store.rollup_file import moved, save_rollup
 from gxeditor.store.rollup_lock import RENEWED, OpenElsewhere, RollupLock, hold
@@ -109,7 +109,7 @@ class RollupSession(QObject):
         """The `RollupFindings` of the present value (core.rollup.checks), found when first asked for."""
         rollup = self.rollup
         if self._findings is None or self._findings[0] is not rollup:
-            self._findings = rollup, check(rollup, load_rollup_checks(rollup.form))
+            self._findings = rollup, check(rollup, load_rollup_checks(rollup.form), words=load_unit_words())
         return self._findings[1]
 
     # --- steps
