@@ -56,13 +56,15 @@ def check(
     checks: Sequence[Check],
     suits: Mapping[str, Sequence[str]] | None = None,
     words: Words | None = None,
+    given_up: Callable[[], bool] = lambda: False,
 ) -> RollupFindings:
     """Everything that these checks find in a roll-up, worst first, explained ones among them.
 
     `checks` are those of `resources.load_rollup_checks`. `suits` are the names or numbers of the suits that each unit
     counts, by its id, from ledgers; None if there are none. `words` are those of `resources.load_unit_words`, by which
     人社局 is known for 人力资源和社会保障局; without them only widths, blanks and brackets are allowed for. Time and
-    memory grow as the number of reports.
+    memory grow as the number of reports. Once `given_up` says so, nothing more is looked for: what is given then is
+    not to be used.
     """
     look = _Look(rollup, suits, words)
     findings: list[RollupFinding] = []
@@ -70,6 +72,8 @@ def check(
     undetermined: list[NotChecked] = []
     met: list[Check] = []
     for one in checks:
+        if given_up():
+            break
         found: list[RollupFinding] = []
         not_checked: list[NotChecked] = []
         looked = False
@@ -229,6 +233,11 @@ def _all_names(unit: Unit, owner: str) -> set[str]:
     return {_bare(name, owner) for name in (unit.name, *(alias.name for alias in unit.aliases))}
 
 
+def _path(path: str) -> str:
+    """A path as the clerk's system writes it."""
+    return path.replace("/", "\\")
+
+
 def _difference(value: Number) -> str:
     text = show_entry(-value if value < 0 else value)
     return f"－{text}" if value < 0 else text
@@ -328,7 +337,7 @@ def _same_twice(look: _Look, check: Check) -> Results:
             for i in dict.fromkeys(one.unit for one in several)
             if i in rollup.units.by_id
         ]
-        shown = "、".join(paths[:_NAMED])
+        shown = "、".join(_path(path) for path in paths[:_NAMED])
         if len(units) > 1:
             told.add(frozenset(unit.id for unit in units))
             yield _finding(
@@ -1074,8 +1083,8 @@ def _differs_from_received(
             ),
         ),
         paths=[page.path, received.path],
-        published=page.path,
-        received=received.path,
+        published=_path(page.path),
+        received=_path(received.path),
         count=len(apart),
         places=places if len(apart) <= _PLACES else f"{places}等",
     )
@@ -1166,7 +1175,7 @@ def _other_year(look: _Look, check: Check) -> Results:
             sentence, said = "year", {"found": one.year, "wanted": rollup.year}
         else:
             continue
-        file = f"{one.path}（{one.row}）" if one.row else one.path
+        file = f"{_path(one.path)}（{one.row}）" if one.row else _path(one.path)
         yield _finding(
             check,
             sentence,
@@ -1400,6 +1409,7 @@ _KEYS = {
     "cells",
     "kinds",
     "words",
+    "titles",
 }
 
 
@@ -1463,8 +1473,17 @@ def _parse(reading: Reading, form: Form) -> Check | None:
         cells,
         kinds,
         words,
+        _titles(reading, test.sentences),
     )
     return check
+
+
+def _titles(reading: Reading, wanted: Mapping[str, str]) -> Mapping[str, str]:
+    inner = reading.table("titles")
+    if inner is None:
+        return MappingProxyType({})
+    inner.known(wanted)
+    return MappingProxyType({key: inner.text(key) for key in inner.data if key in wanted})
 
 
 def _sentences(reading: Reading, wanted: Mapping[str, str]) -> Mapping[str, str]:

@@ -512,8 +512,8 @@ class Matcher:
                     break
                 if len(found.hits) == 1 and self._pure_area(found.shown) is None:
                     (unit,) = found.hits
-                    vague = any(_OFFICE.search(one.vague) for one in said if one.vague)
-                    if vague and self._are_governments((unit,)):
+                    office = any(_OFFICE.search(one.vague) for one in said if one.vague)
+                    if office and self._are_governments((unit,)):
                         break
                     return Match(unit, self._how([found], unit))
                 if found.hits:

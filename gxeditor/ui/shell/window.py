@@ -41,6 +41,7 @@ from PySide6.QtWidgets import (
 from gxeditor import crash
 from gxeditor.core import edits
 from gxeditor.core.checks.anchors import Anchor
+from gxeditor.core.checks.anchors import Cell as CellAnchor
 from gxeditor.core.difference import Difference
 from gxeditor.core.errors import GxError, NotWritten
 from gxeditor.files.aside import OddFile, sentences
@@ -210,6 +211,7 @@ class MainWindow(QMainWindow):
         files = self.files
         for action, does in (
             (acts.new, files.new_blank), (acts.from_prior, files.new_from_prior), (acts.open, files.ask_open),
+            (acts.rollup, self.new_rollup),
             (acts.save, files.begin_save), (acts.save_as, files.begin_save_as), (acts.import_, files.ask_import),
             (acts.close, files.close_report), (acts.quit, self.program.quit), (acts.open_new, files.ask_open_new),
             (acts.show_prior, files.show_prior), (acts.prior, files.choose_prior),
@@ -379,6 +381,7 @@ class MainWindow(QMainWindow):
             start.open_recent.connect(self.files.open_recent)
             start.forget_recent.connect(self._forget_recent)
             start.try_sample.connect(self.files.try_sample)
+            start.new_rollup.connect(self.new_rollup)
             start.recover.connect(self.files.recover)
             start.recover_copy.connect(self.files.recover_copy)
             start.show_recovery.connect(self.files.show_recovery)
@@ -1336,6 +1339,18 @@ class MainWindow(QMainWindow):
             self._dropped = paths[:1]
             QTimer.singleShot(0, self._take_handed)  # the program that drags waits until this returns
 
+    def open_rollup(self, path: Path) -> None:
+        """Opens a roll-up in a window of its own."""
+        self.program.rollups.open(path, self)
+
+    def begin_rollup(self, folder: Path) -> None:
+        """Asks whether a roll-up of this folder is to be begun."""
+        self.program.rollups.begin(self, folder)
+
+    def new_rollup(self) -> None:
+        """「汇总」: asks for the folder of the reports."""
+        self.program.rollups.ask_folder(self)
+
     def open_elsewhere(self) -> tuple[Path, ...]:
         """The files that are edited in other windows."""
         return self.program.open_paths(self)
@@ -1353,9 +1368,29 @@ class MainWindow(QMainWindow):
         """Whether a report is open here, or something stands in its place that wants an answer."""
         return self._has_report or self._over is not None or self.files.is_waiting
 
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether closing it asks what to do with what is not saved."""
+        return self._has_report and self.session.modified
+
+    def flush(self) -> None:
+        """Has every edit on the disk."""
+        self.session.flush()
+
+    def look_at(self, address: str, cell: str, first: bool) -> None:
+        """Brings into view the finding of an address, else a cell, else the first finding if wanted."""
+        found = next((one for one in self.session.findings.findings if one.address == address), None)
+        if found is not None and address:
+            self.session.in_view.lead_to(found)
+        elif cell in self.session.form.cells:
+            self.go_to(CellAnchor(cell))
+        elif first:
+            self.next_finding()
+
     def come_forward(self) -> None:
         """Comes to the front, out of the task bar if need be."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()  # one that stands behind a roll-up since the start has not been
         self.raise_()
         self.activateWindow()
 
