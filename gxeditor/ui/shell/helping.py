@@ -42,7 +42,14 @@ BESIDE_TEXT = 1100
 """The same of a text: what is left must still hold a line that can be read, and the bar for finding."""
 _ABOVE = 640, 560  # logical pixels of the manual above a dialog
 NAME = "政府信息公开年报编辑器使用说明"
-COMMANDS = {"checks": "checks", "export": "export", "import": "import_", "preview": "preview", "keys": "keys"}
+COMMANDS = {
+    "checks": "checks",
+    "export": "export",
+    "import": "import_",
+    "keys": "keys",
+    "merge": "merge",
+    "preview": "preview",
+}
 """What a link `do:` may ask for: the command's name among `Actions`."""
 
 
