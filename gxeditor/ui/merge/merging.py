@@ -23,6 +23,7 @@ from gxeditor.store.common_state import State, moment
 from gxeditor.ui.desk import Desk
 from gxeditor.ui.look import dialog
 from gxeditor.ui.look.tasks import Work
+from gxeditor.ui.merge.asking import ask_base
 from gxeditor.ui.merge.page import MergePage, Said
 
 TITLE = "合并两份年报"
@@ -125,6 +126,10 @@ class Merging:
         if page is None or page.merged.open(page.choices):
             return
         merged = page.merged
+        if desk.session.report != merged.ours:
+            self._leave()
+            desk.tell("本机这一份刚才又改了，没有合并，请重新合并。")
+            return
         report = merged.resolve(page.choices, date.today().isoformat())
         its = merged.changed[1] if merged.base is not None else len(merged.conflicts)
         self._leave()
@@ -134,18 +139,26 @@ class Merging:
             desk.tell("合并以后与本机这一份相同，没有改动。")
 
     def _ask_base(self) -> None:
-        """「选原稿」: a person says what both began with."""
+        """「选原稿」: a person says what both began with, a state that was saved lately or any file."""
         desk, theirs = self._desk, self._theirs
         assert theirs is not None
-        name, _ = QFileDialog.getOpenFileName(
-            desk.frame, "选原稿", str(desk.folder()), documents.open_filter()
-        )
-        if not name:
+        states = desk.session.states()
+        chosen = ask_base(desk.frame, [f"{moment(one.when)} 保存的" for one in states]) if states else None
+        if states and chosen is None:
             return
-        path = Path(name)
+        when: float | None = None
+        if chosen is not None and chosen < len(states):
+            path, when = states[chosen].file, states[chosen].when
+        else:
+            name, _ = QFileDialog.getOpenFileName(
+                desk.frame, "选原稿", str(desk.folder()), documents.open_filter()
+            )
+            if not name:
+                return
+            path = Path(name)
 
         def read(_work: Work) -> State:
-            return State(documents.read_apart(path).report, _written(path))
+            return State(documents.read_apart(path).report, when or _written(path))
 
         base = dialog.run_task(desk.frame, "读取原稿", read)
         if base is not None:

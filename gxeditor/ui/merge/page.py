@@ -32,7 +32,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QHeaderView,
-    QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -50,7 +49,9 @@ from gxeditor.core.checks.profiles import Given
 from gxeditor.core.checks.rules import Rule, Severity
 from gxeditor.core.merge import BASE, BOTH, NO_BASE, OURS, THEIRS, Choice, Conflict, Merged, Own, Taken
 from gxeditor.core.prose_beside import Piece, pieces
-from gxeditor.ui.look import dialog, theme
+from gxeditor.core.report import Report
+from gxeditor.ui.look import theme
+from gxeditor.ui.merge.asking import ask_words
 
 _SIDES = {OURS: "本机", THEIRS: "对方"}
 _MARGIN, _GAP = 16, 16
@@ -471,7 +472,7 @@ class MergePage(QWidget):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(self._list)
         self.area.verticalScrollBar().valueChanged.connect(self._begin)
-        self.table = _taken_table(merged.taken)
+        self.table = _taken_table(merged)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.area)
         self._stack.addWidget(self.table)
@@ -755,8 +756,22 @@ def _heading(painter: QPainter, room: QRectF, name: str, said: str, color: QColo
     painter.drawText(rest, middle, elided)
 
 
-def _taken_table(taken: Sequence[Taken]) -> QTableWidget:
+def _now(one: Taken, report: Report) -> str:
+    """What something reads now; of what reads as before what else has changed of it."""
+    is_cell = isinstance(one.place.where, Cell)
+    words = ("未填" if is_cell else "删去了") if one.after is None else one.after
+    if one.before != one.after:
+        return words
+    if not is_cell or one.place.key not in report.form.cells:
+        return f"{words}（跟随表格或存疑的标记变了）"
+    if report.form.cells[one.place.key].is_total and one.place.key not in report.doubts:
+        return f"{words}（{'自动合计' if report.is_automatic(one.place.key) else '手填'}）"
+    return f"{words}（存疑的标记变了）"
+
+
+def _taken_table(merged: Merged) -> QTableWidget:
     """What was taken without a question, a line each."""
+    taken, report = merged.taken, merged.report
     table = QTableWidget(len(taken), 4)
     table.setAccessibleName("已合并的各处")
     table.setToolTip("只有一边改过，或两边改得一样，已经合并的各处。")
@@ -773,8 +788,7 @@ def _taken_table(taken: Sequence[Taken]) -> QTableWidget:
     for row, one in enumerate(taken):
         cell = isinstance(one.place.where, Cell)
         words = ("未填" if cell else "没有") if one.before is None else one.before
-        now = ("未填" if cell else "删去了") if one.after is None else one.after
-        for column, text in enumerate((one.place.name, sides[one.side], words, now)):
+        for column, text in enumerate((one.place.name, sides[one.side], words, _now(one, report))):
             item = QTableWidgetItem(" ".join(text.split("\n")))
             item.setToolTip(theme.plain_tip(text))
             table.setItem(row, column, item)
@@ -788,27 +802,6 @@ def _taken_table(taken: Sequence[Taken]) -> QTableWidget:
     if taken:
         table.setCurrentCell(0, 0)
     return table
-
-
-class _OwnWords(dialog.Dialog):
-    """A paragraph that neither side has."""
-
-    def __init__(self, parent: QWidget, place: str, text: str) -> None:
-        choices = (dialog.CANCEL, dialog.Choice("take", "用这一段", primary=True))
-        super().__init__(parent, "自己改写", place, choices=choices, width=40)
-        self.edit = QPlainTextEdit(text)
-        self.edit.setTabChangesFocus(True)
-        self.edit.setAccessibleName("改写的文字")
-        self.edit.setToolTip("这一段写成什么；分几行就是几段。")
-        self.edit.setMinimumHeight(160)
-        self.body.addWidget(self.edit)
-        self.edit.setFocus()
-
-
-def ask_words(parent: QWidget, place: str, text: str) -> str | None:
-    """The words of a paragraph, None if it stays as it was."""
-    box = _OwnWords(parent, place, text)
-    return box.edit.toPlainText() if box.run() == "take" else None
 
 
 def _bar(layout: QHBoxLayout, edge: str) -> QFrame:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from gxeditor.core.merge import OURS, SAME, THEIRS
 from gxeditor.core.report import Final, Report
 from gxeditor.store.report_file import save_report
+from gxeditor.ui.merge import merging
 from gxeditor.ui.merge.page import MergePage
 from gxeditor.ui.shell.window import MainWindow
-from tests.window import COMPANY, PERSON, Clerk, held, put, save, told
+from tests.window import COMPANY, PERSON, Clerk, held, put, save, settled, told
 
 TEXT = "全年收到申请三十件。"
 
@@ -66,9 +69,33 @@ def test_what_both_began_with_can_be_named_by_a_person(
     page_of(window).base_asked.emit()
     page = page_of(window)
     assert page.merged.conflicts == ()
+    assert page.merged.base == balanced
     page.merge.click()
     report = window.session.report
     assert (report.value(PERSON), report.value(COMPANY), report.sections["overview"]) == (31, 2, TEXT)
+
+
+def test_a_state_that_was_saved_lately_can_be_named_too(
+    window: MainWindow, file: Path, balanced: Report, clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.files.open_path(file)
+    for value in (33, 34):
+        put(window, value)
+        save(window)
+    settled(lambda: len(window.session.states()) == 2)
+    window.merging.open(their_copy(file, balanced.with_entry(PERSON, 33).with_entry(COMPANY, 2)))
+    asked: list[list[str]] = []
+
+    def answer(_: object, states: list[str]) -> int:
+        asked.append(states)
+        return 1
+
+    monkeypatch.setattr(merging, "ask_base", answer)
+    page_of(window).base_asked.emit()
+    assert len(asked[0]) == 2
+    merged = page_of(window).merged
+    assert (merged.base.value(PERSON), merged.conflicts) == (33, ())  # type: ignore[union-attr]
+    assert (merged.report.value(PERSON), merged.report.value(COMPANY)) == (34, 2)
 
 
 def test_leaving_the_page_changes_nothing(

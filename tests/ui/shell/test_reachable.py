@@ -27,7 +27,8 @@ from gxeditor.resources import resource
 from gxeditor.settings import RecentFile
 from gxeditor.templates import shelf as templates
 from gxeditor.ui.importing.review import ImportReview
-from gxeditor.ui.merge.page import MergePage, Said, ask_words
+from gxeditor.ui.merge.asking import ask_base, ask_words
+from gxeditor.ui.merge.page import MergePage, Said
 from gxeditor.ui.output import export_dialog
 from gxeditor.ui.output.layout_dialog import ask_layout
 from gxeditor.ui.session import Unfilled
@@ -213,6 +214,7 @@ def test_every_dialog_is_told_and_each_of_its_buttons_has_a_key(
         "layout": lambda: ask_layout(window, default_layout(), {"body": ["甲", "乙"]}),
         "failed": lambda: real["ask_failed"](window, error, has_report=True),
         "year": lambda: real["ask_year"](window, "甲", (2022, 2023), 2023),
+        "common state": lambda: ask_base(window, ["1月8日 16:20 保存的"]),
         "own words": lambda: ask_words(window, "一、总体情况 · 第 1 段", "甲"),
         "unit": lambda: real["ask_unit"](window, "甲", ("甲局", "乙局"), ""),
     }
