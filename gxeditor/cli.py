@@ -11,13 +11,15 @@
     gxeditor fill TEMPLATE REPORT OUT [--map FILE] [--row NAME]
     gxeditor map TEMPLATE [--json]
     gxeditor template new FILE [--rollup]
+    gxeditor merge BASE OURS THEIRS OUT [--json]
+                                                two copies of one report; BASE is what both began with, - if unknown
     gxeditor selftest DIR
 
 Knows the arguments, the wording of results and the exit codes: 0 done (check: no error found), 1 errors found, cells of
-a template left out, or the self test failed, 2 a file cannot be read or written, nothing could be checked of one, or
-the command is not understood, 3 a bug, 130 Ctrl+C. Scripts rely on these and on the JSON. What the reading of a file
-noted is told by every command. Loads Qt only for the window and the self test, and a file format only when a file of it
-comes.
+a template left out, something to choose in a merging (then nothing is written), or the self test failed, 2 a file
+cannot be read or written, nothing could be checked of one, or the command is not understood, 3 a bug, 130 Ctrl+C.
+Scripts rely on these and on the JSON. What the reading of a file noted is told by every command. Loads Qt only for the
+window and the self test, and a file format only when a file of it comes.
 """
 
 from __future__ import annotations
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from gxeditor.core.checks.profiles import Profile
     from gxeditor.core.checks.rules import Example, Rule
     from gxeditor.core.form import Form
+    from gxeditor.core.merge import Merged, Place
     from gxeditor.core.report import Entry, Prior, Report
     from gxeditor.files.aside import OddFile
     from gxeditor.imports.doors import Which
@@ -52,7 +55,7 @@ if TYPE_CHECKING:
     from gxeditor.templates.shelf import OpenTemplate
 
 OK, ERRORS, UNREADABLE, BUG, STOPPED = 0, 1, 2, 3, 130
-_COMMANDS = ("convert", "check", "rules", "fill", "map", "template", "selftest")
+_COMMANDS = ("convert", "check", "rules", "fill", "map", "template", "merge", "selftest")
 _SHOWN = 20  # of a list of remarks
 
 
@@ -114,6 +117,8 @@ def _dispatch(arguments: list[str]) -> int:
         return _map(options.template, options.json)
     if options.command == "template":
         return _new_template(options.file, "rollup" if options.rollup else "form")
+    if options.command == "merge":
+        return _merge(options.base, options.ours, options.theirs, options.target, options.json)
     from gxeditor.selftest import run as selftest
 
     return selftest(options.folder)
@@ -458,6 +463,79 @@ def _new_template(file: Path, kind: str) -> int:
     templates.write_blank(file, kind)
     print(f"已写出空白的“{file.name}”，填好后可以导入。")
     return OK
+
+
+def _merge(base: Path, ours: Path, theirs: Path, target: Path, as_json: bool) -> int:
+    """Two copies as one. With anything to choose nothing is written: half a merging looks like a whole one."""
+    from gxeditor import documents
+    from gxeditor.core.merge import NO_BASE, SAME, merge
+
+    documents.check_target(target)
+    sources = [path for path in (base, ours, theirs) if str(path) != "-"]
+    if target.suffix.lower() not in documents.OWN and any(_is_one_file(target, path) for path in sources):
+        raise GxError(
+            f"“{target.name}”是要合并的文件之一，没有写出。", "文件没有改动。", "请给新文件另取一个名字。"
+        )
+    stream = sys.stderr if as_json else None
+    reports: dict[Path, Report] = {}
+    for path in dict.fromkeys(sources):
+        reports[path], notes, _ = documents.read_apart(path)
+        _tell_notes(notes, f"“{path.name}”：", stream)
+    merged = merge(reports.get(base), reports[ours], reports[theirs])
+    written = not merged.conflicts
+    if written:
+        documents.export(merged.resolve({}, date.today().isoformat()), target)
+    if as_json:
+        _print_json(_merged(merged, written))
+        return OK if written else ERRORS
+    if merged.is_same:
+        print(SAME)
+    elif str(base) == "-":
+        print(NO_BASE)
+    mine, its = merged.changed
+    if merged.base is not None:
+        print(f"我方改了 {mine} 处，对方改了 {its} 处，已合并 {len(merged.taken)} 处。")
+    for conflict in merged.conflicts:
+        print(f"  两边不同　{conflict.place.name}（{conflict.key}）")
+        for name, value in (("原稿", conflict.base), ("我方", conflict.ours), ("对方", conflict.theirs)):
+            if name != "原稿" or merged.base is not None:
+                print(f"    {name}：{'没有' if value is None else value}")
+    if written:
+        print(f"已写出“{target.name}”。")
+        return OK
+    print(f"两边不同 {len(merged.conflicts)} 处，要选用哪一边，没有写出“{target.name}”。请在窗口里合并。")
+    return ERRORS
+
+
+def _is_one_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return one.absolute() == other.absolute()
+
+
+def _merged(merged: Merged, written: bool) -> dict[str, Any]:
+    """What came of two copies; figures as a .gxr has them, null for blank, gone, or no common state."""
+    from gxeditor.core.checks.anchors import Cell
+
+    def values(place: Place, shown: Sequence[str | None]) -> list[Any]:
+        reports = (merged.base, merged.ours, merged.theirs)
+        if not isinstance(place.where, Cell) or place.key != place.where.id:
+            return list(shown)
+        return [_plain(None if one is None else one.value(place.key)) for one in reports]
+
+    conflicts = []
+    for one in merged.conflicts:
+        base, ours, theirs = values(one.place, (one.base, one.ours, one.theirs))
+        name = one.place.name
+        conflicts.append({"place": one.key, "name": name, "base": base, "ours": ours, "theirs": theirs})
+    taken = []
+    for change in merged.taken:
+        base, ours, theirs = values(change.place, (change.before, change.after, change.after))
+        after = theirs if change.side == "theirs" else ours
+        name, side = change.place.name, change.side
+        taken.append({"place": change.place.key, "name": name, "side": side, "before": base, "after": after})
+    return {"same": merged.is_same, "written": written, "conflicts": conflicts, "taken": taken}
 
 
 # --- wording --------------------------------------------------------------------------------------------------
@@ -831,6 +909,22 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("action", metavar="new", choices=["new"])
     one.add_argument("file", metavar="新文件", type=Path)
     one.add_argument("--rollup", action="store_true", help="汇总表：每个单位一行")
+    one = command(
+        "merge",
+        "合并一份年报的两份修改：只有一边改过的都采用，有两边改得不同的返回 1，不写出文件；"
+        "新文件可以就是原来的 .gxr，上一版保留在旁边",
+    )
+    one.add_argument(
+        "base", metavar="原稿", type=Path, help="两份都由它改来；不知道时写 -，凡不同都算两边不同"
+    )
+    one.add_argument("ours", metavar="我方", type=Path)
+    one.add_argument("theirs", metavar="对方", type=Path)
+    one.add_argument("target", metavar="新文件", type=Path)
+    one.add_argument(
+        "--json",
+        action="store_true",
+        help="结果写成 JSON：conflicts 是两边不同的地方（place、name、base、ours、theirs），taken 是已合并的",
+    )
     one = command("selftest", "检查程序自身是否完好，结果写进文件夹")
     one.add_argument("folder", metavar="文件夹", type=Path)
     return parser

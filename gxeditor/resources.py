@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from gxeditor.core.checks.rules import Rule
     from gxeditor.core.form import Form
     from gxeditor.core.rollup.findings import Check
+    from gxeditor.core.rollup.naming import Words
 
 _Made = TypeVar("_Made")
 _REINSTALL = "请重新安装程序。"
@@ -315,6 +316,14 @@ def load_profile(profile_id: str, folder: Path | None = None, told: Told = unhea
             return one
     known = "、".join(f"{one.id}（{one.name}）" for one in profiles if one.id)
     raise GxError(f"没有地区要求“{profile_id}”。", "", f"有：{known}。")
+
+
+@cache
+def load_unit_words() -> Words:
+    """What names of units say, for the roll-up. Raises `GxError` if the file is missing or damaged."""
+    from gxeditor.core.rollup.naming import parse_words
+
+    return parse_words(read_shipped(resource("rollup/units.toml")))
 
 
 def read_shipped(path: Path) -> dict[str, Any]:

@@ -28,6 +28,8 @@ RECENT_LIMIT = 12
 DENSITIES = ("auto", "fit", "compact", "standard", "wide")
 COLOUR_SCHEMES = ("system", "light", "dark")
 ZOOM_RANGE = (50, 300)
+KINDS = ("", "rollup")
+"""What a recent file may be: a report, a roll-up."""
 PASSED_OVER = 100
 """Odd files that were named to the person and could not be moved: so many are remembered."""
 _DIGITS = 18
@@ -40,7 +42,9 @@ _ITEMS = 100  # of a list or an object
 class RecentFile(NamedTuple):
     """A file on the start page, with what it held when it was last open. `opened` is local time, ISO 8601.
 
-    `checked` says what was checked of it and what not, the longest wording first.
+    `checked` says what was checked of it and what not, the longest wording first. `kind` is "rollup" for a roll-up, ""
+    for a report; of a roll-up `agency` is whose area it is, `said` how complete it is, `queries` the files that no unit
+    has.
     """
 
     path: str
@@ -50,6 +54,8 @@ class RecentFile(NamedTuple):
     queries: int = 0
     opened: str = ""
     checked: tuple[str, ...] = ()
+    kind: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -189,6 +195,8 @@ def _recent_file(value: object) -> RecentFile | None:
         "queries": _integer(value.get("queries"), 0, 100_000),
         "opened": _text(value.get("opened")),
         "checked": _words(value.get("checked")),
+        "kind": _one_of(KINDS)(value.get("kind")),
+        "said": _text(value.get("said")),
     }
     return RecentFile(value["path"], **{key: item for key, item in read.items() if item is not None})
 

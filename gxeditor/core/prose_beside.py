@@ -73,6 +73,21 @@ def pair(now: str, then: str) -> tuple[Pair, ...]:
     return tuple(found)
 
 
+def aligned(mine: Sequence[str], its: Sequence[str]) -> tuple[tuple[int | None, int | None], ...]:
+    """Which lines of two texts belong together, by their numbers, in the order of both; None where there is none.
+
+    Lines that are the same to the last character go first, blank ones among them; of the others those that are alike.
+    """
+    found: list[tuple[int | None, int | None]] = []
+    for tag, first, last, start, end in _same(mine, its):
+        if tag == "equal":
+            found.extend(zip(range(first, last), range(start, end), strict=True))
+        else:
+            keys = [_key(line) for line in mine[first:last]], [_key(line) for line in its[start:end]]
+            found.extend(_between(*keys, first, start))
+    return tuple(found)
+
+
 _Ranges = tuple[str, int, int, int, int]
 
 

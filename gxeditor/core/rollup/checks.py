@@ -27,7 +27,18 @@ from gxeditor.core.form import Form, join_id
 from gxeditor.core.report import Entry, show_entry
 from gxeditor.core.rollup.findings import NO_TABLE, Check, Compared, NotChecked, RollupFinding, Row
 from gxeditor.core.rollup.findings import RollupFindings as RollupFindings  # who checks knows it from here
+from gxeditor.core.rollup.matching import FileSays, Matcher
+from gxeditor.core.rollup.naming import Words
 from gxeditor.core.rollup.project import Fee, Received, Rollup
+from gxeditor.core.rollup.sums import (
+    change_reason,
+    completeness,
+    in_scope,
+    pairs,
+    sums,
+    total_name,
+    unit_changes,
+)
 from gxeditor.core.rollup.units import Role, Scope, Unit, UnitKind
 
 Number = int | Decimal
@@ -44,13 +55,16 @@ def check(
     rollup: Rollup,
     checks: Sequence[Check],
     suits: Mapping[str, Sequence[str]] | None = None,
+    words: Words | None = None,
 ) -> RollupFindings:
     """Everything that these checks find in a roll-up, worst first, explained ones among them.
 
     `checks` are those of `resources.load_rollup_checks`. `suits` are the names or numbers of the suits that each unit
-    counts, by its id, from ledgers; None if there are none. Time and memory grow as the number of reports.
+    counts, by its id, from ledgers; None if there are none. `words` are those of `resources.load_unit_words`, by which
+    人社局 is known for 人力资源和社会保障局; without them only widths, blanks and brackets are allowed for. Time and
+    memory grow as the number of reports.
     """
-    look = _Look(rollup, suits)
+    look = _Look(rollup, suits, words)
     findings: list[RollupFinding] = []
     missed: list[NotChecked] = []
     undetermined: list[NotChecked] = []
@@ -96,8 +110,21 @@ class _Look:
 
     rollup: Rollup
     suits: Mapping[str, Sequence[str]] | None
+    words: Words | None
 
     # names
+
+    @cached_property
+    def matcher(self) -> Matcher | None:
+        return Matcher(self.rollup.units, self.rollup.owner, self.words) if self.words is not None else None
+
+    def is_called(self, name: str, unit: Unit) -> bool:
+        """Whether a name is one of a unit, or says of nobody who it is (本单位)."""
+        if _bare(name, self.rollup.owner) in _all_names(unit, self.rollup.owner):
+            return True
+        if self.words is None or self.matcher is None:
+            return False
+        return self.words.is_vague(_plain(name)) or self.matcher.match(FileSays(name)).unit == unit.id
 
     def name(self, unit: Unit) -> str:
         """How a sentence calls a unit: without the name of the area before it, where that leaves a name."""
@@ -144,22 +171,21 @@ class _Look:
     def number(self, unit: str, cell: str) -> Number | None:
         return self.numbers[unit][self.rollup.places[cell]]
 
-    @cached_property
-    def territory(self) -> Rollup:
-        """The same roll-up, of the whole area."""
-        if self.rollup.scope is Scope.TERRITORY:
-            return self.rollup
-        return replace(self.rollup, scope=Scope.TERRITORY)
+    def scoped(self, parent: Unit) -> Rollup:
+        """The roll-up with the scope that the own report of a unit over others is of."""
+        return in_scope(
+            self.rollup, Scope.TERRITORY if parent.covers is Scope.TERRITORY else self.rollup.scope
+        )
 
-    def addends(self, parent: Unit | None) -> tuple[Unit, ...]:
-        """The units whose reports make the sum of an area, those that are waited for too; None is the whole list."""
-        rollup = self.rollup
-        if parent is not None and parent.covers is Scope.TERRITORY:
-            rollup = self.territory
-        if parent is None:
-            return rollup.must
+    def addends(self, parent: Unit) -> tuple[Unit, ...]:
+        """The units whose reports make the sum of the area of a unit, those that are waited for too."""
+        rollup = self.scoped(parent)
         below = {unit.id for unit in rollup.units.below(parent.id)}
         return tuple(unit for unit in rollup.must if unit.id in below)
+
+    def branch(self, parent: Unit) -> str:
+        """What to ask `sums` for: all, with the adjustments that concern no unit, if all that count are below it."""
+        return "" if len(self.addends(parent)) == len(self.scoped(parent).must) else parent.id
 
     @cached_property
     def own_reports(self) -> tuple[Unit, ...]:
@@ -177,34 +203,12 @@ class _Look:
 
     # last year
 
-    @cached_property
-    def prior_ids(self) -> Mapping[str, str]:
-        """The id in last year's list of each unit that was in it, by this year's: the same id, else the same name."""
-        prior = self.rollup.prior
-        if prior is None:
-            return {}
-        found = {unit.id: unit.id for unit in self.rollup.units.listed if unit.id in prior.units.by_id}
-        taken = set(found.values())
-        by_name: dict[str, list[str]] = {}
-        for unit in prior.units.listed:
-            if unit.id not in taken and unit.kind is not UnitKind.GROUP:
-                for name in _all_names(unit, self.rollup.owner):
-                    by_name.setdefault(name, []).append(unit.id)
-        for unit in self.rollup.units.listed:
-            if unit.id in found or unit.kind is UnitKind.GROUP:
-                continue
-            ids = {i for name in _all_names(unit, self.rollup.owner) for i in by_name.get(name, ())} - taken
-            if len(ids) == 1:
-                found[unit.id] = ids.pop()
-                taken.add(found[unit.id])
-        return found
-
     def prior_values(self, unit: str) -> Values | None:
         """Last year's figures of a unit; None if there are none on the same form."""
         prior = self.rollup.prior
         if prior is None or prior.edition != self.rollup.form.edition:
             return None
-        values = prior.values.get(self.prior_ids.get(unit, ""))
+        values = prior.values.get(pairs(self.rollup).then_of.get(unit, ""))
         return values if values is not None and len(values) == len(self.rollup.places) else None
 
 
@@ -225,49 +229,9 @@ def _all_names(unit: Unit, owner: str) -> set[str]:
     return {_bare(name, owner) for name in (unit.name, *(alias.name for alias in unit.aliases))}
 
 
-class _Sum(NamedTuple):
-    """What reports add up to in a cell: the numbers there are, and whether each report and each number is there."""
-
-    value: Number
-    whole: bool
-
-
-def _sums(look: _Look, parent: Unit | None) -> tuple[tuple[_Sum, ...], tuple[Unit, ...], int]:
-    """The sum of each cell over what is below a unit, with adjustments; the units that entered; how many must."""
-    rollup = look.rollup
-    must = look.addends(parent)
-    entered = tuple(unit for unit in must if unit.id in rollup.used)
-    columns = list(zip(*(look.numbers[unit.id] for unit in entered), strict=True)) or [()] * len(
-        rollup.places
-    )
-    below = {unit.id for unit in rollup.units.below(parent.id)} if parent is not None else set()
-    added: dict[str, Number] = {}
-    for one in rollup.adjustments:
-        if not isinstance(one.delta, str) and (
-            parent is None
-            or one.unit in below
-            or one.unit == parent.id
-            or (not one.unit and look.is_top(parent))
-        ):
-            added[one.cell] = added.get(one.cell, 0) + one.delta
-    complete = len(entered) == len(must)
-    sums = tuple(
-        _Sum(
-            added.get(cell, 0) + sum(n for n in column if n is not None),
-            complete and None not in column,
-        )
-        for cell, column in zip(rollup.places, columns, strict=True)
-    )
-    return sums, entered, len(must)
-
-
 def _difference(value: Number) -> str:
     text = show_entry(-value if value < 0 else value)
     return f"－{text}" if value < 0 else text
-
-
-def _scope(units: int, of: int) -> str:
-    return f"合计（{of} 家全部）" if units == of else f"合计（{of} 家中 {units} 家）"
 
 
 def _finding(
@@ -332,11 +296,10 @@ def _said_name(one: Received) -> str:
 
 
 def _name_differs(look: _Look, check: Check) -> Results:
-    owner = look.rollup.owner
     for unit_id, one in look.rollup.used.items():
         unit = look.rollup.units.by_id[unit_id]
         found = _said_name(one)
-        if found and _bare(found, owner) not in _all_names(unit, owner):
+        if found and not look.is_called(found, unit):
             yield _finding(
                 check,
                 "differs",
@@ -377,7 +340,6 @@ def _same_twice(look: _Look, check: Check) -> Results:
                 paths=paths,
                 names=look.names(units),
                 files=shown,
-                count=len(units),
             )
         else:
             yield replace(
@@ -451,18 +413,22 @@ def _own_report_differs(look: _Look, check: Check) -> Results:
 def _compared_with_sum(look: _Look, check: Check, parent: Unit) -> Results:
     rollup = look.rollup
     published = look.numbers[parent.id]
-    sums, entered, of = _sums(look, parent)
-    scope = _scope(len(entered), of)
+    must = look.addends(parent)
+    inside = {unit.id for unit in look.scoped(parent).entered}
+    entered = [unit for unit in must if unit.id in inside]
+    added = sums(look.scoped(parent), look.branch(parent))
+    scope = total_name(len(entered), len(must))
     apart: dict[str, Number] = {}
     equal = 0
     incomplete: list[str] = []
     blank: list[str] = []
-    for cell, own, total in zip(rollup.places, published, sums, strict=True):
+    for cell, own in zip(rollup.places, published, strict=True):
+        total = added[cell].value or 0
         if own is None:
             blank.append(cell)
-        elif total.whole or own < total.value:  # what is still to come can only add
-            if own != total.value:
-                apart[cell] = own - total.value
+        elif added[cell].is_complete or own < total:  # what is still to come can only add
+            if own != total:
+                apart[cell] = own - total
             else:
                 equal += 1
         else:
@@ -474,7 +440,7 @@ def _compared_with_sum(look: _Look, check: Check, parent: Unit) -> Results:
             check,
             "incomplete",
             incomplete,
-            [u for u in look.addends(parent) if u not in entered],
+            [u for u in must if u not in entered],
             scope=scope,
         )
     if blank:
@@ -489,7 +455,7 @@ def _compared_with_sum(look: _Look, check: Check, parent: Unit) -> Results:
         movers = movers if len(movers) <= _PLACES else []  # a 1 that many have says nothing
         sentence = "more" if difference > 0 else "less"
         tail = check.messages[sentence].format(movers=look.names(movers)) if movers else ""
-        own, expected = published[at], sums[at].value
+        own, expected = published[at], added[cell].value or 0
         assert own is not None
         yield _finding(
             check,
@@ -678,32 +644,28 @@ def _number(value: Entry | None) -> Number | None:
 
 def _list_changed(look: _Look, check: Check) -> Results:
     rollup = look.rollup
-    prior = rollup.prior
-    if prior is None:
+    changes = unit_changes(rollup)
+    if changes is None:
         yield _missed(check, "no_prior")
         return
-    then = [unit for unit in prior.units.listed if _waited(unit, prior.year)]
-    now = [unit for unit in rollup.units.listed if _waited(unit, rollup.year)]
-    before = {unit.id for unit in then}
-    known = {look.prior_ids[unit.id] for unit in now if unit.id in look.prior_ids} & before
-    here = {old: unit for unit in rollup.units.listed if (old := look.prior_ids.get(unit.id))}
-    new = [u for u in now if look.prior_ids.get(u.id) not in before and not u.note.strip()]
+    noted = {unit.id: unit.note for unit in rollup.units.listed if unit.note.strip()}
+    now_of = pairs(rollup).now_of
+    new = [u for u in changes.came if u.id not in noted and not change_reason(rollup, u, went=False)]
     gone = [
         u
-        for u in then
-        if u.id not in known and not u.note.strip() and not (u.id in here and here[u.id].note.strip())
+        for u in changes.went
+        if not u.note.strip() and now_of.get(u.id) not in noted and not change_reason(rollup, u, went=True)
     ]
     if not new and not gone:
         return
-    changes = [
+    told = [
         check.messages[key].format(names=look.names(units))
         for key, units in (("fewer", gone), ("more", new))
         if units
     ]
-    rows = [Row(look.name(u), ("", "有"), u.id, True) for u in new] + [
-        Row(look.name(u), ("有", ""), "", True) for u in gone
-    ]
-    rows.append(Row("应报", (str(len(then)), str(len(now))), total=True))
+    rows = [Row(look.name(u), ("有", ""), "", True) for u in gone]
+    rows += [Row(look.name(u), ("", "有"), u.id, True) for u in new]
+    rows.append(Row("应报", (str(changes.then), str(changes.now)), total=True))
     yield _finding(
         check,
         "changed",
@@ -711,15 +673,10 @@ def _list_changed(look: _Look, check: Check) -> Results:
         new,
         values=[*(f"+{unit.id}" for unit in new), *(f"-{unit.id}" for unit in gone)],
         compared=Compared(("单位", "上年", "本年"), tuple(rows)),
-        now=len(now),
-        then=len(then),
-        changes="，".join(changes),
+        now=changes.now,
+        then=changes.then,
+        changes="，".join(told),
     )
-
-
-def _waited(unit: Unit, year: int) -> bool:
-    """Whether it is a unit whose own report is waited for to be added."""
-    return unit.reports_in(year) and unit.role is not Role.SUM and unit.duty.name == "MUST"
 
 
 def _without_power(look: _Look, check: Check) -> Results:
@@ -785,21 +742,20 @@ def _given_number(look: _Look, check: Check) -> Results:
     if not given:
         yield _missed(check, "not_given")
         return
-    sums, entered, of = _sums(look, None)
-    scope = _scope(len(entered), of)
     for cell, value in given.items():
-        total = sums[rollup.places[cell]]
-        if not total.whole and total.value <= value:
+        added = sums(rollup)[cell]
+        total, scope = added.value or 0, added.name
+        if not added.is_complete and total <= value:
             yield _missed(check, "incomplete", [cell], scope=scope)
             continue
         yield LOOKED
-        if total.value == value:
+        if total == value:
             continue
         at = rollup.places[cell]
-        values = [(unit, n) for unit in entered if (n := look.numbers[unit.id][at]) is not None]
+        values = [(unit, n) for unit in rollup.entered if (n := look.numbers[unit.id][at]) is not None]
         ordered = sorted(values, key=lambda pair: -pair[1])[:_SHOWN]
         rows = [Row(look.name(unit), (show_entry(n),), unit.id) for unit, n in ordered if n]
-        rows.append(Row(scope, (show_entry(total.value),), total=True))
+        rows.append(Row(scope, (show_entry(total),), total=True))
         rows.append(Row("司法行政部门的数", (show_entry(value),), differs=True))
         yield _finding(
             check,
@@ -807,13 +763,13 @@ def _given_number(look: _Look, check: Check) -> Results:
             cell,
             (),
             [cell],
-            values=[show_entry(total.value), show_entry(value)],
+            values=[show_entry(total), show_entry(value)],
             compared=Compared(("单位", "本年"), tuple(rows)),
             place=look.place(cell),
             scope=scope,
-            sum=show_entry(total.value),
+            sum=show_entry(total),
             given=show_entry(value),
-            difference=_difference(total.value - value),
+            difference=_difference(total - value),
         )
 
 
@@ -883,11 +839,7 @@ def _out_of_range(look: _Look, check: Check) -> Results:
     entered = rollup.entered
     if len(entered) < check.limits["units"]:
         return
-    scope = (
-        f"{len(rollup.must)} 家"
-        if len(entered) == len(rollup.must)
-        else f"{len(rollup.must)} 家中 {len(entered)} 家"
-    )
+    scope = completeness(len(entered), len(rollup.must))
     for cell in cells:
         at = rollup.places[cell]
         column = [look.numbers[unit.id][at] for unit in entered]
@@ -1008,7 +960,7 @@ def _fees(look: _Look, check: Check) -> Results:
             if total == published:
                 continue
             rows = [Row(look.name(unit), (show_entry(n),), unit.id) for unit, n in known if n]
-            rows.append(Row(_scope(len(known), len(must)), (show_entry(total),), total=True))
+            rows.append(Row(total_name(len(known), len(must)), (show_entry(total),), total=True))
             rows.append(Row(f"{parent.name}的年报", (show_entry(published),), parent.id, True))
             yield _finding(
                 check,
@@ -1231,14 +1183,14 @@ def _parent_and_children(look: _Look, check: Check) -> Results:
     rollup = look.rollup
     entered = {unit.id for unit in rollup.entered}
     told: set[str] = set()
-    for parent in rollup.entered:
-        if parent.role is not Role.LEAF or not rollup.units.children.get(parent.id):
+    for parent in rollup.units.listed:
+        if parent.id not in rollup.used or not rollup.units.children.get(parent.id):
+            continue
+        is_whole = parent.id in rollup.twice and rollup.twice[parent.id].why == "area"
+        if not is_whole and (parent.role is not Role.LEAF or parent.id not in entered):
             continue
         below = [unit for unit in rollup.units.below(parent.id) if unit.id in entered]
-        if not below:
-            continue
-        is_whole = parent.covers is Scope.TERRITORY
-        if is_whole or _is_sum_of(look, parent, below):
+        if below and (is_whole or _is_sum_of(look, parent, below)):
             told.add(parent.id)
             yield _finding(
                 check,
@@ -1357,7 +1309,7 @@ _TESTS: Mapping[str, _Test] = MappingProxyType(
         "H-08": _Test(_name_differs, {"differs": "listed found"}),
         "H-09": _Test(
             _same_twice,
-            {"same_file": "names files count", "same_figures": "names cells", "copies": "files"},
+            {"same_file": "names files", "same_figures": "names cells", "copies": "files"},
             limits=("figures",),
             milder=True,
         ),

@@ -63,7 +63,8 @@ class Received:
     itself; `values` its figures in the order of `form.cells`, automatic totals included, None for a blank one, a text
     as it was found. `doubts` are the cells read in doubt, with why; `notes` what is to be said of the reading.
     `found` are the findings that no explanation settles, `checked` and `not_checked` how many rules could be evaluated
-    and how many could not. `problem` says why it could not be read, "" if it could.
+    and how many could not, `basis` with which rules, profile and figures of last year's that was: with others it has to
+    be done anew. `problem` says why it could not be read, "" if it could.
 
     `unit` is the id of the unit it was claimed for, "" for none; `matched` how that was known, in words. `candidates`
     are the ids of the units that it may be of, while none is sure, and `why_not` says why none was taken.
@@ -91,6 +92,7 @@ class Received:
     not_checked: int = 0
     fee: Fee | None = None
     problem: str = ""
+    basis: str = ""
     unit: str = ""
     matched: str = ""
     candidates: tuple[str, ...] = ()
@@ -452,6 +454,20 @@ class Rollup:
         if used.count("error"):
             return State.ERRORS
         return State.QUERIES if used.count("query") else State.USABLE
+
+    def as_prior(self, path: str = "", sha256: str = "") -> PriorYear:
+        """This roll-up as the next year's keeps it; `path` is seen from the folder of that one."""
+        values = {unit: one.values for unit, one in self.used.items()}
+        return PriorYear(
+            self.year,
+            self.owner,
+            self.form.edition,
+            self.units,
+            MappingProxyType(values),
+            self.adjustments,
+            path,
+            sha256,
+        )
 
     # --- what a person decides
 

@@ -19,6 +19,7 @@ from gxeditor.core.checks.findings import Finding, Findings, Number
 from gxeditor.core.checks.rules import CLAIM, Group, Severity
 from gxeditor.core.checks.summary import said_day
 from gxeditor.core.report import Entry, Report, show_entry
+from gxeditor.core.rollup.findings import RollupFinding, RollupFindings
 from gxeditor.core.rollup.project import Received, Returned, Rollup, Told
 from gxeditor.core.rollup.units import Unit
 
@@ -39,6 +40,7 @@ _CODE = 16  # of the 64 digits of a check code: enough to tell any two files of 
 _APART = "　"
 """Between table, row and column of a place, as an official paper sets them apart."""
 _NAMED = 3  # cells of one finding that are named; of more, the first and how many
+_TWO = 2  # units that a finding names beside each other, such as two that sent the same file
 _LONGEST = 60  # characters of the unit's own words that are quoted; the place says where the rest is
 _CLAIM = re.compile("^正文写“.*?”，(.+)，请核实。$", re.DOTALL)
 
@@ -227,6 +229,44 @@ def told(finding: Finding, report: Report) -> Told:
         stands,
         should,
         ask,
+    )
+
+
+def told_across(findings: RollupFindings, rollup: Rollup, unit_id: str) -> tuple[Told, ...]:
+    """The open findings across units that this unit can answer: it is the first that they name, or one of two."""
+    return tuple(
+        _told_of(one, rollup, unit_id)
+        for one in findings.of_unit.get(unit_id, ())
+        if one.units[0] == unit_id or len(one.units) <= _TWO
+    )
+
+
+def _told_of(one: RollupFinding, rollup: Rollup, unit_id: str) -> Told:
+    form, compared = rollup.form, one.compared
+    if one.cells:
+        several = f"等 {len(one.cells)} 格" if len(one.cells) > _NAMED else ""
+        place = named(Cell(one.cells[0]), form).replace(" · ", _APART) + several
+    else:
+        place = one.title
+    own = next((row for row in compared.rows if row.unit == unit_id), None)
+    stands = ""
+    if own is not None and own.values:
+        heads = compared.heads[1:] if len(compared.heads) > len(own.values) else ("",) * len(own.values)
+        stands = "，".join(
+            f"{head} {value}".strip() for head, value in zip(heads, own.values, strict=False) if value
+        )
+    page = Cell(one.cells[0]).page if one.cells else ""
+    return Told(
+        one.rule,
+        one.severity.value,
+        one.message,
+        one.cells,
+        page,
+        one.address,
+        place,
+        stands,
+        "",
+        one.message,
     )
 
 

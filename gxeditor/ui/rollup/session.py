@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -17,7 +16,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from gxeditor.core.errors import ChangedElsewhere, GxError
+from gxeditor.core.rollup.checks import check
+from gxeditor.core.rollup.findings import RollupFindings
 from gxeditor.core.rollup.project import Rollup
+from gxeditor.resources import load_rollup_checks, load_unit_words
 from gxeditor.settings import Settings
 from gxeditor.store.rollup_file import moved, save_rollup
 from gxeditor.store.rollup_lock import RENEWED, OpenElsewhere, RollupLock, hold
@@ -29,6 +31,7 @@ Save = Callable[[Rollup, Path, str | None], str]
 _REST = 250  # milliseconds without a step after which it is written
 _AT_LAST = 700  # milliseconds after the first step that is not written, however fast others follow
 _AGAIN = 5_000  # milliseconds after which a disk that refused is tried again
+_READ = 3_000  # milliseconds after something was read of the folder: read again, it would be the same
 _STEPS = 500  # that undo leads back: their values share all that they have in common
 _CLOSING = 30_000  # milliseconds that closing waits for the disk before it says that something is not written
 
@@ -77,7 +80,7 @@ class RollupSession(QObject):
         self._writing: Task | None = None
         self._refused: GxError | None = None
         self._lock: RollupLock | None = None
-        self._findings: tuple[Rollup, Any] | None = None
+        self._findings: tuple[Rollup, RollupFindings] | None = None
         self._rest = QTimer(self, singleShot=True, interval=_REST)
         self._rest.timeout.connect(self._write)
         self._at_last = QTimer(self, singleShot=True, interval=_AT_LAST)
@@ -102,11 +105,11 @@ class RollupSession(QObject):
         return bool(self.held)
 
     @property
-    def findings(self) -> Any:
+    def findings(self) -> RollupFindings:
         """The `RollupFindings` of the present value (core.rollup.checks), found when first asked for."""
         rollup = self.rollup
         if self._findings is None or self._findings[0] is not rollup:
-            self._findings = rollup, import_module("gxeditor.core.rollup.checks").check(rollup)
+            self._findings = rollup, check(rollup, load_rollup_checks(rollup.form), words=load_unit_words())
         return self._findings[1]
 
     # --- steps
@@ -131,9 +134,14 @@ class RollupSession(QObject):
         if self.held:
             return
         before = self._steps[self._at]
+        rollup = read(before.rollup)
+        if rollup is before.rollup:
+            return
         self._read.append(read)
-        self._steps[self._at] = Step(read(before.rollup), before.label, len(self._read))
-        self._changed()
+        self._steps[self._at] = Step(rollup, before.label, len(self._read))
+        if not self._rest.isActive():
+            self._rest.start(_READ)
+        self.changed.emit()
 
     @property
     def undo_label(self) -> str:
@@ -179,7 +187,7 @@ class RollupSession(QObject):
         return self._written is self.rollup
 
     def _ask_to_write(self) -> None:
-        self._rest.start()
+        self._rest.start(_REST)
         if not self._at_last.isActive():
             self._at_last.start()
 
@@ -213,7 +221,7 @@ class RollupSession(QObject):
         if self.is_kept:
             return
         if self._refused is None:
-            self._rest.start()
+            self._rest.start(_REST)
         elif not isinstance(self._refused, ChangedElsewhere):
             QTimer.singleShot(_AGAIN, self, self._write)
 
@@ -246,6 +254,20 @@ class RollupSession(QObject):
         self.path, self._sha256, self._refused = path, sha256, None
         self._steps, self._at, self._read = [Step(rollup, "", 0)], 0, []
         self._written = rollup
+        self.lock()
+        self.keeping.emit(None)
+        self.changed.emit()
+
+    def move_to(self, folder: Path) -> None:
+        """The folder lies elsewhere now: its files are called there as they were here, and the roll-up is kept there.
+
+        Raises what `save_rollup` raises, and then nothing has changed.
+        """
+        path = folder.absolute() / self.path.name
+        sha256 = self._save(self.rollup, path, None)
+        self.unlock()
+        self.path, self._sha256, self._refused = path, sha256, None
+        self._written = self.rollup
         self.lock()
         self.keeping.emit(None)
         self.changed.emit()

@@ -23,8 +23,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeyEvent,
-    QPainter,
-    QPaintEvent,
     QResizeEvent,
     QShowEvent,
 )
@@ -53,6 +51,7 @@ from gxeditor.ui.editor.table.cells import DENSITIES
 from gxeditor.ui.findings.panel import FindingsPanel
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.tasks import Task
+from gxeditor.ui.look.told import Sentence, Told
 from gxeditor.ui.session import Change, Session
 from gxeditor.ui.shell.actions import Actions
 from gxeditor.ui.shell.files import Files, report_name
@@ -68,6 +67,7 @@ if TYPE_CHECKING:
     from gxeditor.ui.checks.checks import Checks
     from gxeditor.ui.finalizing.bar import FinalBar
     from gxeditor.ui.finalizing.finalizing import Finalizing
+    from gxeditor.ui.look.written import Written
     from gxeditor.ui.output.output import Output
     from gxeditor.ui.shell.helping import Helping
     from gxeditor.ui.shell.not_kept import NotKept
@@ -77,7 +77,6 @@ if TYPE_CHECKING:
     from gxeditor.ui.shell.tour import Tour
     from gxeditor.ui.shell.undo_panel import UndoHistory
     from gxeditor.ui.shell.undoing import Undoing
-    from gxeditor.ui.shell.written import Written
     from gxeditor.ui.template.filling import Templates
 
 PROGRAM = "政府信息公开年报编辑器"
@@ -101,7 +100,6 @@ _ON_TEXT = ("cut", "copy", "paste", "all")
 _WIDE, _TALL = 1440, 900
 _WHOLE_BAR = 1800  # from which the toolbar has room for all its tools
 _THREE = 900  # of a page and its side card, below which the card makes way for what stands beside both
-_TOLD, _PAST = 12_000, 2_000  # milliseconds that a sentence stands, and once the report is another
 _JUMPS = 20  # so many places to go back to: more than anybody remembers
 _APART = (
     40  # logical pixels between a window and one opened beside it: a title bar, so that both titles are read
@@ -191,10 +189,8 @@ class MainWindow(QMainWindow):
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(12, 0, 12, 0)
-        self._place = _Sentence()
-        self._told = _Sentence()
-        self._told.setAccessibleName("刚才做了什么")
-        self._told.setContentsMargins(12, 0, 12, 0)
+        self._place = Sentence()
+        self._told = Told()
         self._figures = theme.Label()
         self._zoom_label = theme.Label()
         self._kept = theme.Label()
@@ -208,8 +204,6 @@ class MainWindow(QMainWindow):
         self._ahead = iter(_AHEAD)
         self._ahead_timer = QTimer(self, singleShot=True, interval=_IDLE)
         self._ahead_timer.timeout.connect(self._load_ahead)
-        self._told_timer = QTimer(self, singleShot=True)
-        self._told_timer.timeout.connect(self._told.clear)
 
     def _actions(self) -> None:
         self.acts = acts = Actions(self)
@@ -1013,15 +1007,12 @@ class MainWindow(QMainWindow):
 
     def tell(self, text: str) -> None:
         """A sentence in the status bar for some seconds; one that stands there is not said again."""
-        if text != self._told.text():
-            self._told.setText(text)
-        self._told.setToolTip(theme.plain_tip(text))
-        self._told_timer.start(_TOLD)
+        self._told.say(text)
 
     def tell_written(self, text: str, paths: Sequence[Path]) -> None:
         """Says which files were written, and offers to open them and their folder."""
         if self._written is None:
-            from gxeditor.ui.shell.written import Written
+            from gxeditor.ui.look.written import Written
 
             self._written = Written()
             self._written.told.connect(self.tell)
@@ -1038,8 +1029,7 @@ class MainWindow(QMainWindow):
     def _report_changed(self, _change: Change) -> None:
         if self._ahead_timer.isActive():
             self._ahead_timer.start()
-        if self._told_timer.remainingTime() > _PAST:
-            self._told_timer.start(_PAST)  # what it speaks of is no longer the last thing done
+        self._told.grow_old()
         self.tabs.show_counts(self.session.findings)
 
     def _file_changed(self) -> None:
@@ -1465,20 +1455,3 @@ def _has_focus(part: QWidget) -> bool:
     """Whether the keys go to this part of the window, or to something in it."""
     focus = QApplication.focusWidget()
     return focus is not None and (focus is part or part.isAncestorOf(focus))
-
-
-class _Sentence(theme.Label):
-    """A sentence that gives way in its middle where there is no room: it ends with what it speaks of, or what to do."""
-
-    ELIDED = Qt.TextElideMode.ElideMiddle
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        room = self.contentsRect()
-        words = self.fontMetrics().elidedText(self.text(), self.ELIDED, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
-        painter.end()

@@ -22,7 +22,7 @@ from gxeditor.core.rollup.checks import check, parse_checks
 from gxeditor.core.rollup.findings import RollupFinding, RollupFindings
 from gxeditor.core.rollup.project import Adjustment, Fee, PriorYear, Received, Returned, Rollup
 from gxeditor.core.rollup.units import Alias, Duty, Role, Scope, Unit, UnitKind, Units
-from gxeditor.resources import load_form, load_rollup_checks, resource
+from gxeditor.resources import load_form, load_rollup_checks, load_unit_words, resource
 
 FORM = load_form()
 CHECKS = load_rollup_checks(FORM)
@@ -629,6 +629,24 @@ def test_a_resubmission_that_changed_something_is_no_finding() -> None:
 def test_the_name_in_the_file_is_compared_with_all_names_of_the_unit(said: str, differs: bool) -> None:
     unit = replace(A, aliases=(Alias("松塘县教委"),))
     assert bool(of(small(OWN, unit, received=(says("a", agency=said),)), "H-08")) is differs
+
+
+@pytest.mark.parametrize(
+    ("listed", "said", "differs"),
+    [
+        ("松塘县人力资源和社会保障局", "松塘县人社局", False),
+        ("松塘县卫生健康委员会", "松塘县卫健委", False),
+        ("松塘县人民政府办公室", "松塘县政府办", False),
+        ("松塘县人民政府办公室", "松塘县人民政府", True),
+        ("松塘县教育局", "本单位", False),
+        ("松塘县教育局", "松塘县教育中心", True),
+    ],
+)
+def test_a_usual_short_name_is_the_units_own(listed: str, said: str, differs: bool) -> None:
+    kind = UnitKind.OFFICE if listed.endswith("办公室") else UnitKind.DEPARTMENT
+    rollup = small(OWN, replace(A, name=listed, kind=kind), B, received=(says("a", agency=said),))
+    told = [one for one in found(rollup, words=load_unit_words()).findings if one.rule == "H-08"]
+    assert bool(told) is differs
 
 
 def test_a_title_names_the_unit_where_the_field_does_not() -> None:

@@ -41,6 +41,7 @@ from gxeditor.ui.editor.basic import BasicPage
 from gxeditor.ui.editor.card_notes import Notes
 from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.look import theme
+from gxeditor.ui.look.written import Written
 from gxeditor.ui.output.export_dialog import ExportChoice
 from gxeditor.ui.session import Session
 from gxeditor.ui.shell import window as shell
@@ -1135,3 +1136,13 @@ def test_an_edit_puts_off_what_is_loaded_ahead(
     assert left >= 0
     window.session.edit(window.session.report.with_section("overview", "新"), "改")
     assert put_off
+
+
+def test_with_the_report_goes_what_was_written_of_it(window: MainWindow, file: Path) -> None:
+    window.files.open_path(file)
+    window.tell_written("已导出：鲁山2022.gxr", [file])
+    (written,) = children(window, Written)
+    assert written.isVisible()
+    assert told(window) == "已导出：鲁山2022.gxr"
+    window.acts.close.trigger()
+    assert not written.isVisible()
