@@ -538,7 +538,7 @@ def _rolled_up(options: argparse.Namespace) -> tuple[Rollup, RollupFindings, Pat
 
     from gxeditor.core.rollup.checks import check
     from gxeditor.core.rollup.project import Rollup
-    from gxeditor.resources import load_form, load_rollup_checks
+    from gxeditor.resources import load_form, load_rollup_checks, load_unit_words
     from gxeditor.rollup.lists import carried, read_list
     from gxeditor.rollup.reading import of_year, read_folder, year_said
     from gxeditor.store.rollup_file import moved, read_rollup, save_rollup, seen_from
@@ -582,7 +582,7 @@ def _rolled_up(options: argparse.Namespace) -> tuple[Rollup, RollupFindings, Pat
         rollup = read(of_year(rollup, year))
     if rollup.prior is not None and rollup.prior.year != rollup.year - 1:
         _complain(f"上年的汇总是 {rollup.prior.year} 年的，不是 {rollup.year - 1} 年的。")
-    findings = check(rollup, load_rollup_checks(rollup.form))
+    findings = check(rollup, load_rollup_checks(rollup.form), words=load_unit_words())
     if project is not None and (known is None or rollup is not before):
         save_rollup(rollup, project, None if known is None else known.sha256)
     return rollup, findings, base
