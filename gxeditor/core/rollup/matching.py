@@ -300,10 +300,11 @@ class Matcher:
             for found in self._areas.get(text[:end], ()):
                 if area is not None and not found.within(area):
                     continue
-                if passed and not (found is self._root and self._is_above(passed)):
+                if passed and not self._is_above(passed, found):
                     continue
                 left = text[end:]
-                yield _Reading(found, left)
+                if left or end == len(found.name):  # a place without its level is no name by itself
+                    yield _Reading(found, left)
                 if left[:1] and left[0] == level_word(found.name):
                     yield _Reading(found, left[1:])
                 yield from self._after(left, found, "")
@@ -312,10 +313,16 @@ class Matcher:
                 if upper not in self._areas:
                     yield from self._after(text[len(upper) :], None, upper)
 
-    def _is_above(self, upper: str) -> bool:
-        """Whether a place that the list does not know may be the one over that of the owner."""
-        rank, own = area_rank(upper), area_rank(self._owner)
-        return rank < own or (upper.endswith("市") and self._owner.endswith("市"))
+    def _is_above(self, upper: str, area: _Area) -> bool:
+        """Whether a place that the list does not know may be the one over a place of it.
+
+        Right over the owner's stands any that is higher; over those below, the province alone: another city may have a
+        district of the same name.
+        """
+        rank = area_rank(upper)
+        if area is self._root:
+            return rank < area_rank(self._owner) or (upper.endswith("市") and self._owner.endswith("市"))
+        return rank == 1 and area_rank(area.name) in (2, 3)
 
     def _look_up(self, text: str) -> tuple[int, set[str]]:
         """The units that a plain name fits by the surest reason, and how sure that is."""
