@@ -130,13 +130,13 @@ _PLACES = (*_CORE_KINDS, UnitKind.TOWNSHIP, UnitKind.STREET, UnitKind.ZONE)
 class Matcher:
     """Tells the unit of each file of one list; made once for a whole folder. Exempt units are known as well.
 
-    `owner` is whose list it is (松塘县); where it is "", the government at the top of the list says it.
+    `owner` is whose list it is (松塘县); where it is "", the list says it (`owner_of`).
     """
 
     def __init__(self, units: Units, owner: str, words: Words) -> None:
         self._units, self._words = units, words
         self._named = [unit for unit in units.listed if unit.kind is not UnitKind.GROUP]
-        self._owner = area_of(owner) or self._owner_of_list()
+        self._owner = area_of(owner) or owner_of(units)
         self._root = _Area(self._owner)
         self._areas: dict[str, list[_Area]] = {}
         self._area_of: dict[str, _Area] = {}
@@ -151,19 +151,6 @@ class Matcher:
         self._protected = self._protect()
 
     # --- the list
-
-    def _owner_of_list(self) -> str:
-        """The place of the government at the top, else the one with which most names begin."""
-        for unit in self._units.children.get("", ()):
-            if unit.kind in _CORE_KINDS and unit.id in self._units.children:
-                return area_of(unit.name)
-        begun: dict[str, int] = {}
-        for unit in self._named:
-            for area in unknown_areas(plain(unit.name)):
-                begun[area] = begun.get(area, 0) + 1
-                break
-        best = max(begun, key=lambda area: begun[area], default="")
-        return best if best and begun[best] * 2 > len(self._named) else ""
 
     def _settle_areas(self) -> None:
         if self._owner:
@@ -704,6 +691,32 @@ class Matcher:
 
 def _noted(alias: Alias) -> str:
     return f"，{alias.note}" if alias.note else ""
+
+
+def owner_of(units: Units) -> str:
+    """Whose list it is, by the list itself: 松塘县, or "" if nothing says so.
+
+    It is the place of the government that the others stand under; else the place with which most names begin, or of
+    the one government that stands higher than it and than any other.
+    """
+    named = [unit for unit in units.listed if unit.kind is not UnitKind.GROUP]
+    for unit in units.children.get("", ()):
+        if unit.kind in _CORE_KINDS and unit.id in units.children:
+            return area_of(unit.name)
+    begun: dict[str, int] = {}
+    for unit in named:
+        for area in unknown_areas(plain(unit.name)):
+            begun[area] = begun.get(area, 0) + 1
+            break
+    most = max(begun, key=lambda area: begun[area], default="")
+    if begun.get(most, 0) * 2 <= sum(begun.values()) or begun.get(most, 0) < 2:
+        most = ""
+    governments = {area_of(unit.name) for unit in named if unit.kind in _CORE_KINDS}
+    rank = min((area_rank(area) for area in governments), default=0)
+    highest = [area for area in governments if area_rank(area) == rank]
+    if len(highest) == 1 and (not most or rank < area_rank(most)):
+        return highest[0]
+    return most
 
 
 def says_of(one: Received) -> FileSays:

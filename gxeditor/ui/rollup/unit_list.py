@@ -561,9 +561,10 @@ class UnitListPage(QWidget):
         if self._proposal is None:
             return
         units = carried(self._proposal.units, self._session.rollup.units)
+        owner = self._session.rollup.owner or self._proposal.owner
         self._proposal = None
         count = sum(1 for unit in units.listed if unit.kind is not UnitKind.GROUP)
-        if not self._session.edit(self._with(units), f"用 {count} 家的单位名单"):
+        if not self._session.edit(replace(self._with(units), owner=owner), f"用 {count} 家的单位名单"):
             self.refresh()
 
     def ask_export(self) -> None:
