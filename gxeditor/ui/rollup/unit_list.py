@@ -332,7 +332,8 @@ class UnitListPage(QWidget):
         self.bar.setVisible(bool(told))
         held = self._session.is_held
         for key, button in self.tools.items():
-            button.setEnabled(bool(units.listed) if key == "export" else not held)
+            able = not held or key == "export"
+            button.setEnabled(able and (bool(units.listed) or key not in ("export", "remove", "up", "down")))
         self._show_unit()
 
     @property
