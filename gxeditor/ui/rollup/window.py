@@ -41,6 +41,7 @@ from PySide6.QtWidgets import (
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.errors import GxError, NotWritten
 from gxeditor.core.report import Report, blank_report
+from gxeditor.core.rollup.findings import RollupFindings
 from gxeditor.core.rollup.project import Received, Rollup
 from gxeditor.files.aside import OddFile
 from gxeditor.imports.doors import Which
@@ -339,6 +340,7 @@ class RollupWindow(QMainWindow):
         session, board, reading = self.session, self.board, self.reading
         session.changed.connect(self._changed)
         self.program.settings_changed.connect(self._settings_changed)
+        session.found.connect(self._found)
         session.told.connect(self.tell)
         session.kept.connect(self._is_kept)
         session.keeping.connect(self._show_keeping)
@@ -552,6 +554,10 @@ class RollupWindow(QMainWindow):
         if not session.is_kept:
             self._kept.setText("正在保留…" if not held else "只读")
         self._show_badges()
+        session.want_findings()
+
+    def _found(self, findings: RollupFindings) -> None:
+        self.show_found(findings.count(Severity.ERROR), findings.count(Severity.QUERY))
 
     def _show_badges(self) -> None:
         listing = self.board.listing
@@ -711,6 +717,13 @@ class RollupWindow(QMainWindow):
     def write_letters(self) -> None:
         """Shows the 退回意见 of each unit."""
         self.show_over(_part("return_page", "ReturnPage")(self))
+
+    def write_letters_to(self, unit_id: str) -> None:
+        """The same, with the page of one unit in view."""
+        page = _part("return_page", "ReturnPage")(self)
+        self.show_over(page)
+        if callable(show_unit := getattr(page, "show_unit", None)):
+            show_unit(unit_id)
 
     def export(self) -> None:
         """「导出」"""
@@ -918,6 +931,7 @@ class RollupWindow(QMainWindow):
         self._left = True
         self.reading.give_up()
         self.board.stop()
+        self.session.stop_looking()
         self._remember()
         self.session.unlock()
         self.keep_settings(geometry=bytes(self.saveGeometry().toHex().data()).decode("ascii"))
