@@ -238,6 +238,8 @@ class SumsPage(QWidget):
         sums(rollup, shown.under, shown.with_adjustments)
         years(rollup, shown.under, shown.with_adjustments)
         counts(rollup)
+        for scope in Scope:
+            counts(in_scope(rollup, scope))
         by_branch(rollup, shown.under)
         return shown
 
