@@ -85,6 +85,7 @@ class Settings:
     export_folder: str = ""
     export_formats: tuple[str, ...] = (".pdf", ".xlsx")
     export_shows_folder: bool = False
+    return_office: str = ""
     template: str = ""
     filled_folder: str = ""
     passed_over: tuple[str, ...] = ()
@@ -280,6 +281,7 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "export_folder": _path,
     "export_formats": _words,
     "export_shows_folder": _flag,
+    "return_office": _text,
     "template": _path,
     "filled_folder": _path,
     "passed_over": _words,
