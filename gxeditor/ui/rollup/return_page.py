@@ -357,6 +357,20 @@ class ReturnPage(QWidget):
         self._count()
         self._show_sheet()
 
+    def show_unit(self, unit: str) -> bool:
+        """Ticks a unit and brings its page into view; False if there is nothing to ask it."""
+        if all(one.unit != unit for one in self.entries):
+            return False
+        self._filter = 0
+        self.chips.button(0).setChecked(True)
+        self.ticked.add(unit)
+        self._fill()
+        for row in range(self.list.count()):
+            one = self.list.item(row).data(_UNIT)
+            if one is not None and one.unit == unit:
+                self.list.setCurrentRow(row)
+        return True
+
     def _toggled(self, item: QListWidgetItem) -> None:
         one = item.data(_UNIT)
         if one is None:

@@ -705,8 +705,8 @@ class RollupWindow(QMainWindow):
         """The same, with the page of one unit in view."""
         page = _part("return_page", "ReturnPage")(self)
         self.show_over(page)
-        if callable(show_unit := getattr(page, "show_unit", None)):
-            show_unit(unit_id)
+        if not page.show_unit(unit_id):
+            self.tell("这家没有要问的：它的问题都只供参考，或者要由别的单位回答。")
 
     def export(self) -> None:
         """「导出」"""

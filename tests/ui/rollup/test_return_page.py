@@ -62,6 +62,8 @@ class Desk:
 
     def show_over(self, page: QWidget) -> None: ...
 
+    def write_letters_to(self, unit_id: str) -> None: ...
+
 
 @pytest.fixture
 def desk(qtbot: QtBot, tmp_path: Path) -> Desk:
@@ -103,6 +105,16 @@ def test_units_with_errors_come_first_and_are_ticked(page: ReturnPage) -> None:
 def test_a_unit_without_a_finding_is_not_listed(page: ReturnPage) -> None:
     assert "松塘县统计局" not in rows(page)
     assert "松塘县商务局" not in rows(page)  # nothing came that could be sent back
+
+
+def test_a_unit_that_is_asked_for_is_ticked_and_in_view(page: ReturnPage) -> None:
+    unit = unit_id("公安局")
+    page._choose_filter(1)
+    assert page.show_unit(unit)
+    assert page.unit == unit
+    assert "松塘县公安局" in ticked(page)
+    assert not page.show_unit(unit_id("统计局"))
+    assert page.unit == unit
 
 
 def test_what_is_to_be_mended_is_said_with_its_weight() -> None:
