@@ -141,7 +141,10 @@ def line_of(rollup: Rollup, finding: RollupFinding, inner: bool = False) -> Line
     units = [rollup.units.by_id[key] for key in finding.units if key in rollup.units.by_id]
     names = [short_name(unit.name, rollup.owner) for unit in units]
     if not names:
-        who = rollup.owner if not finding.paths else "没有认领"
+        said = next(
+            (one.agency for one in rollup.received if one.path in finding.paths[:1] and one.agency), ""
+        )
+        who = rollup.owner if not finding.paths else short_name(said, rollup.owner) or "没有认领"
     else:
         who = "、".join(names) if len(names) <= 2 and not finding.folded else f"{len(names)} 家"
     action = "展开" if finding.folded else finding.check.action
