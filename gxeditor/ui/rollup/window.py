@@ -350,6 +350,7 @@ class RollupWindow(QMainWindow):
         reading.ended.connect(self._reading_ended)
         reading.trouble.connect(self._show_trouble)
         self.bar.asked.connect(self._bar_asked)
+        board.refresh()  # what it says of what is chosen
 
     def _restore(self) -> None:
         area = QGuiApplication.primaryScreen().availableGeometry()
@@ -365,8 +366,8 @@ class RollupWindow(QMainWindow):
         """Begins to read the folder; once the window is shown."""
         self.setWindowIcon(theme.app_icon())
         self._remember()
-        if self.session.rollup.units.listed or not self.session.rollup.received:
-            self.reading.watch()
+        self.session.make_ready()
+        self.reading.watch()
 
     # --- what the pages ask
 
