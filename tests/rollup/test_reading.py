@@ -16,6 +16,7 @@ from gxeditor.core.checks.profiles import Given
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.report import Report
 from gxeditor.core.rollup.project import Fee, Received, Rollup, State
+from gxeditor.core.rollup.returning import counted
 from gxeditor.core.rollup.units import Unit, UnitKind, Units
 from gxeditor.exports.blanks import rollup_bytes
 from gxeditor.exports.rollup_workbook import rollup_workbook_bytes
@@ -190,7 +191,7 @@ def test_every_check_of_a_single_report_is_made(folder: Path) -> None:
         (each.rule.code, each.message, each.address) for each in found.open
     ]
     assert one.count("error") > 0
-    assert (one.checked, one.not_checked) == (found.checked, len(found.not_checked))
+    assert (one.checked, one.not_checked) == counted(found)
 
 
 def test_last_years_figures_of_the_unit_are_checked_against(folder: Path) -> None:

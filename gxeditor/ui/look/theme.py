@@ -794,8 +794,8 @@ QLineEdit[refused="true"], QAbstractSpinBox[refused="true"], QComboBox[refused="
     border: 2px solid $err; padding: 0 7px; min-height: 24px;
 }
 QAbstractSpinBox[refused="true"] { min-height: 21px; }
-QComboBox::drop-down { border: none; width: 24px; }
-QComboBox::down-arrow { image: url(icons:$folder/down.svg); width: 16px; height: 16px; }
+QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow, QDateEdit::down-arrow { image: url(icons:$folder/down.svg); width: 16px; height: 16px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     background: transparent; border: none; width: 20px;
 }
