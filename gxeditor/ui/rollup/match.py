@@ -406,7 +406,7 @@ class MatchPage(QWidget):
         used = rollup.used.get(unit.id) if unit else None
         self.has.setVisible(used is not None)
         if used is not None:
-            self.already.setText(f"它已有一份（{_moment(used.received)}）。")
+            self.already.setText(f"它已有一份（{_moment(used.received).strip()}）。")
         ready = unit is not None and (used is None or self.instead.isChecked() or self.beside.isChecked())
         self.claim.setEnabled(ready and not self._session.is_held)
         if unit is None:

@@ -54,7 +54,7 @@ from gxeditor.ui.look.tasks import Work
 from gxeditor.ui.rollup.session import RollupDesk
 
 _COLUMNS = ("单位", "类别", "上级", "汇总方式", "职责", "期限", "曾用名和写法", "依据和备注")
-_WIDTHS = (248, 88, 130, 76, 60, 96, 140, 200)
+_WIDTHS = (232, 92, 116, 74, 54, 86, 128, 150)
 _ROW, _SIDE = 25, 372  # logical pixels of a row of the table and of what stands beside it (LOOK-3, 17 and 19)
 _OPEN = "请核定"  # how the reason of a kind ends where the clerk has to decide (resources/rollup/units.toml)
 _BY_HAND = "您选定。"
@@ -561,9 +561,10 @@ class UnitListPage(QWidget):
         if self._proposal is None:
             return
         units = carried(self._proposal.units, self._session.rollup.units)
+        owner = self._session.rollup.owner or self._proposal.owner
         self._proposal = None
         count = sum(1 for unit in units.listed if unit.kind is not UnitKind.GROUP)
-        if not self._session.edit(self._with(units), f"用 {count} 家的单位名单"):
+        if not self._session.edit(replace(self._with(units), owner=owner), f"用 {count} 家的单位名单"):
             self.refresh()
 
     def ask_export(self) -> None:
