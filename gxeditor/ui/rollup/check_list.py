@@ -826,19 +826,12 @@ class CheckListPage(QWidget):
         shown: list[Line] = []
         for line in lines:
             inner = line.finding.folded if line.finding is not None else ()
-            within = [line_of(self._session.rollup, one, inner=True) for one in inner]
-            if wanted:
-                shown += (
-                    [one for one in within if one.has(wanted)]
-                    if inner
-                    else [line]
-                    if line.has(wanted)
-                    else []
-                )
-            else:
-                shown.append(line)
-                if line.key in self._unfolded:
-                    shown += within
+            if wanted and not inner:
+                shown += [line] if line.has(wanted) else []
+                continue
+            is_open = line.key in self._unfolded
+            within = [line_of(self._session.rollup, one, inner=True) for one in inner if wanted or is_open]
+            shown += [one for one in within if one.has(wanted)] if wanted else [line, *within]
         before = self.list.line
         self.list.show_lines(shown, before.key if before is not None else "")
         self._middle.setCurrentWidget(self.list if shown else self.empty)

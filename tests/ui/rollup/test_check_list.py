@@ -127,7 +127,7 @@ def test_why_checks_were_not_made_stays_in_sight(page: CheckListPage) -> None:
 
 
 def test_searching_finds_units_titles_and_codes(page: CheckListPage) -> None:
-    for text in ("交通", "规章 交通", "h-13"):
+    for text in ("无权制发", "交通 无权", "h-13"):
         page.search.setText(text)
         QTest.keyClick(page.search, Qt.Key.Key_Return)
         assert codes(page) == ["H-13"]
@@ -219,6 +219,23 @@ def test_the_column_of_actions_does_what_it_says(page: CheckListPage) -> None:
     assert line is not None
     page.act()
     assert [one[:2] for one in asked(page)[-2:]] == [("open_report", unit) for unit in line.units[:2]]
+    go_to(page, "H-17")
+    assert page.list.line is not None
+    assert page.list.line.action == "逐一确认"
+
+
+def test_findings_of_a_value_that_has_changed_meanwhile_are_not_shown(
+    page: CheckListPage, qtbot: QtBot
+) -> None:
+    session = page._session
+    rollup = session.rollup
+    other = replace(rollup.used[RULES], agency="松塘县别的单位")
+    with qtbot.waitSignal(session.found) as told:
+        session.edit(rollup.with_received([other]), "一")
+        session.want_findings()
+        session.edit(rollup.with_received([replace(other, values=rollup.used[CENTRE].values)]), "二")
+    assert told.args == [session.findings]
+    assert "H-13" not in codes(page)
 
 
 def test_many_that_say_the_same_unfold(start: Start) -> None:
