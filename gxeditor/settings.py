@@ -86,6 +86,7 @@ class Settings:
     export_folder: str = ""
     export_formats: tuple[str, ...] = (".pdf", ".xlsx")
     export_shows_folder: bool = False
+    return_office: str = ""
     rollup_outputs: tuple[str, ...] = ("workbook",)
     template: str = ""
     filled_folder: str = ""
@@ -282,6 +283,7 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "export_folder": _path,
     "export_formats": _words,
     "export_shows_folder": _flag,
+    "return_office": _text,
     "rollup_outputs": _words,
     "template": _path,
     "filled_folder": _path,

@@ -112,6 +112,7 @@ def _years(chance: random.Random) -> tuple[Year, Year]:
         if natural < 0:
             natural, granted = 0, granted - natural
         partly, denied, unable, refused, other = spent
+        issued = some(6)
         found.append(
             Year(
                 (natural, some(size // 10), some(size // 20)),
@@ -123,7 +124,7 @@ def _years(chance: random.Random) -> tuple[Year, Year]:
                 other,
                 partly,
                 (some(4, 0.2), some(2, 0.1), some(3, 0.1), some(2, 0.1)),
-                (some(6), some(3, 0.2), some(40)),
+                (issued, some(3, 0.2), issued + some(40)),
                 (0, 0, 0),
                 (some(3000), some(800), some(30, 0.2)),
                 str(some(90_000, 0.2) / 10_000),

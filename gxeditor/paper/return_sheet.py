@@ -119,7 +119,10 @@ def _story(sheet: ReturnSheet, setter: Setter, key: str, *, listed: bool) -> Ite
     ]
     yield setter.table(WIDTHS, COLUMNS, rows, ("center", "left", "left", "left", "left", "left"))
     yield Spacer(flow.width, 8)
-    for part in (ChineseParagraph([Run(REPORT_ALL, Face.SONG)], style), Spacer(flow.width, 8)):
+    for part in (
+        ChineseParagraph([Run(REPORT_ALL, Face.SONG)], replace(style, align="justify")),
+        Spacer(flow.width, 8),
+    ):
         part.keepWithNext = True  # a page with nothing but room to sign would look like another paper
         yield part
     setter.remember(sheet.office)

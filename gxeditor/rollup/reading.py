@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -30,8 +30,9 @@ import gxeditor
 from gxeditor import documents, worker
 from gxeditor.core.checks.profiles import NATIONAL, Given, Profile
 from gxeditor.core.errors import Cancelled, GxError, UnreadableSource
+from gxeditor.core.expressions import expression
 from gxeditor.core.report import Report, blank_report
-from gxeditor.core.rollup.matching import FileSays, Matcher
+from gxeditor.core.rollup.matching import Matcher, says_of
 from gxeditor.core.rollup.project import Fee, PriorYear, Received, Rollup
 from gxeditor.core.rollup.returning import counted, told
 from gxeditor.core.rollup.units import Units
@@ -306,6 +307,20 @@ def read(
     )
 
 
+def year_said(rollup: Rollup) -> int | None:
+    """The year that most of the reports say, the later of two; None if none says one."""
+    said = Counter(one.year for one in rollup.received if one.is_report and one.year)
+    return max(said, key=lambda year: (said[year], year), default=None)
+
+
+def of_year(rollup: Rollup, year: int) -> Rollup:
+    """The roll-up as one of this year; rows of lists that say no year are to be read again, for it is theirs."""
+    received = tuple(
+        replace(one, basis="") if one.row and one.year is None else one for one in rollup.received
+    )
+    return replace(rollup, year=year, received=received)
+
+
 def look(
     rollup: Rollup, folder: Path, base: Path | None = None, apart: Collection[Path] = ()
 ) -> frozenset[str]:
@@ -368,13 +383,7 @@ class _Matching:
 
 
 def _matched(one: Received, matcher: Matcher) -> Received:
-    name = one.path.rpartition("/")[2]
-    says = (  # what a list of units is called, and its title, say nothing of the unit in a row of it
-        FileSays(agency=one.row, title="", file_name="", year=one.year)
-        if one.row
-        else FileSays(agency=one.agency, title=one.title, file_name=name, year=one.year)
-    )
-    found = matcher.match(says)
+    found = matcher.match(says_of(one))
     return replace(
         one,
         unit=found.unit,
@@ -639,7 +648,7 @@ def _read_foreign(context: _Context, job: _Job, path: Path) -> Iterator[Received
     except OSError:
         yield _row(context, job, "", reader=reader, problem=f"“{path.name}”打不开，可能正被别的程序使用。")
         return
-    if not filed.report.entries and not filed.report.texts:
+    if not filed.report.entries and sum(map(bool, filed.report.sections.values())) < 2:  # a letter, a notice
         what = f"“{path.name}”里没有认出年报的表格和文字，不像一份年报。"
         yield _row(context, job, "", reader=reader, sha256=digest, problem=what, title=filed.report.title)
         return
@@ -700,6 +709,12 @@ def _of_report(
     from gxeditor.core.checks.check import check
     from gxeditor.core.checks.content import OTHER, processing_fee
 
+    said = [f"{note.where}：{note.what}{note.done}" for note in notes[:_NOTES]]
+    if not report.year:
+        year, whence = _year_beside(context, job, row)
+        if year:
+            report = report.with_fields(year=year)
+            said.append(f"年份：文件里没有写年份，{whence}按 {year} 年读入。")
     one = _row(
         context,
         job,
@@ -714,7 +729,7 @@ def _of_report(
         kind=report.kind.value,
         values=tuple(report.value(cell) for cell in report.form.cells),
         doubts={cell: doubt.what for cell, doubt in report.doubts.items()},
-        notes=tuple(f"{note.where}：{note.what}{note.done}" for note in notes[:_NOTES]),
+        notes=tuple(said),
     )
     prior = _prior_of(context.prior, one.unit, report.form)
     given = Given(today=context.today, profile=context.profile, complete=True)
@@ -728,6 +743,18 @@ def _of_report(
         not_checked=missed,
         fee=None if fee is None else Fee(fee[0], "" if fee[1] is None else f"{fee[1]:f}"),
     )
+
+
+_NAMED_YEAR = expression(r"(?<![0-9])20[0-9]{2}(?![0-9])")
+
+
+def _year_beside(context: _Context, job: _Job, row: str) -> tuple[int, str]:
+    """The year of a report that does not say it, and whence: that of its file's name, or, of a list of units, which
+    seldom says one, that of the roll-up; 0 if nothing says it."""
+    named = set(_NAMED_YEAR.findall(os.path.basename(job.path)))
+    if len(named) == 1:
+        return int(named.pop()), "从文件名"
+    return (context.year, "") if row and not named else (0, "")
 
 
 def _prior_of(prior: PriorYear | None, unit: str, form: Form) -> Report | None:

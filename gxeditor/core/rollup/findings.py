@@ -32,7 +32,8 @@ class Check:
     """One check across units, as its data file states it; `checks.parse_checks` says what each has.
 
     `action` is the word for what is done first, `milder` the other weight of a check that has two. `cells` are ids, or
-    lines of the form; `kinds` names of `UnitKind`; `words` endings of file names.
+    lines of the form; `kinds` names of `UnitKind`; `words` endings of file names; `titles` name a sentence that has a
+    name of its own.
     """
 
     code: str
@@ -47,6 +48,7 @@ class Check:
     cells: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def mark(self) -> str:
@@ -110,7 +112,7 @@ class RollupFinding:
 
     @property
     def title(self) -> str:
-        return self.check.title
+        return self.check.titles.get(self.sentence, self.check.title)
 
     @property
     def word(self) -> str:

@@ -80,6 +80,11 @@ _NO_AREA = re.compile(
     "楼市|夜市|上市|门市|菜市|城镇市|住宅区|工业区|自治区|自治州|自治县|地州)$"
 )
 _UNKNOWN_AREA = re.compile(rf"[一-鿿]{{2,7}}?(?:{_AREA})")
+_PEOPLES = (
+    "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|"
+    "柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|京|"
+    "塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各"
+)  # GB/T 3304—1991, without 族
 _RANKS = {"省": 1, "自治区": 1, "市": 2, "州": 2, "自治州": 2, "盟": 2, "地区": 2}
 _LOWEST_RANK = 3  # 县、区、旗
 
@@ -125,7 +130,7 @@ def level_word(name: str) -> str:
 
 def short_area(name: str) -> str:
     """A place without the word for its level: 松塘 for 松塘县; "" if too little is left to tell it by."""
-    left = re.sub(rf"(?:(?:[一-鿿]{{1,3}}族)*(?:{_AREA})|民族乡|乡|镇|街道|苏木)$", "", name)
+    left = re.sub(rf"(?:(?:(?:{_PEOPLES})族)*(?:{_AREA})|民族乡|乡|镇|街道|苏木)$", "", name)
     return left if 2 <= len(left) < len(name) else ""
 
 
@@ -143,6 +148,31 @@ _AREA_OF_OWNER = re.compile("(?:人民)?政府(?:办公[室厅]|办)?$|(?:行政
 def area_of(name: str) -> str:
     """The place that a government, its office or an owner is of: 松塘县 for 松塘县人民政府办公室."""
     return _AREA_OF_OWNER.sub("", without_brackets(plain(name)))
+
+
+_INITIALS = (
+    ("a", 0xB0A1), ("b", 0xB0C5), ("c", 0xB2C1), ("d", 0xB4EE), ("e", 0xB6EA), ("f", 0xB7A2), ("g", 0xB8C1),
+    ("h", 0xB9FE), ("j", 0xBBF7), ("k", 0xBFA6), ("l", 0xC0AC), ("m", 0xC2E8), ("n", 0xC4C3), ("o", 0xC5B6),
+    ("p", 0xC5BE), ("q", 0xC6DA), ("r", 0xC8BB), ("s", 0xC8F6), ("t", 0xCBFA), ("w", 0xCDDA), ("x", 0xCEF4),
+    ("y", 0xD1B9), ("z", 0xD4D1),
+)  # fmt: skip
+"""Where each initial begins among the 3,755 common characters, which GB 2312—80 orders by their pinyin."""
+_LAST_COMMON = 0xD7F9
+
+
+def initials(text: str) -> str:
+    """The first letters of a name in pinyin (stxjyj for 松塘县教育局), as far as its characters are common ones."""
+    letters = []
+    for char in plain(text).lower():
+        try:
+            code = int.from_bytes(char.encode("gb2312"), "big")
+        except UnicodeEncodeError:
+            continue
+        if code < 0x80:
+            letters.append(char)
+        elif _INITIALS[0][1] <= code <= _LAST_COMMON:
+            letters.append(next(letter for letter, first in reversed(_INITIALS) if code >= first))
+    return "".join(letters)
 
 
 @dataclass(frozen=True)
@@ -186,8 +216,8 @@ class Words:
             ending = next((one for one in self.endings if form.endswith(one)), "")
             core = form.removesuffix(ending) if ending else ""
             if len(core) > 1:
-                short = strength == Strength.SHORT
-                forms.setdefault(f"{core}〔局委〕", Strength.SHORT_ENDING if short else Strength.ENDING)
+                is_short = strength == Strength.SHORT
+                forms.setdefault(f"{core}〔局委〕", Strength.SHORT_ENDING if is_short else Strength.ENDING)
         return forms
 
     def _shorts_in(self, form: str) -> Iterator[tuple[str, str]]:
@@ -218,7 +248,7 @@ class Words:
         for inner in in_brackets(name):
             text = plain(inner)
             found = self.former.match(text) or self.also.match(text)
-            if found is not None and is_organ(text[found.end() :]):
+            if found is not None and (is_organ(text[found.end() :]) or re.search("[科股组司]$", text)):
                 former += [one for one in re.split("[、,，;；/]|和原", text[found.end() :]) if one]
                 left = _BRACKETED.sub(lambda m, i=inner: "" if m[1] == i else m[0], left)  # type: ignore[misc]
             else:

@@ -34,6 +34,8 @@ SIGNED = ("单位经办人：", "电话：", "（盖章）　　　年　　月�
 
 _ASKED = ("error", "query")
 """What a unit is asked unless a person says otherwise: a hint asks for nothing."""
+_OF_BLANKS = ("E-01", "E-02", "E-03")
+"""The rules that tell a unit of its blank cells and of those that hold a text."""
 _WORDS = {"error": "错误", "query": "疑问", "hint": "提示"}
 """◆ is 核实 in one's own report, 疑问 toward a unit: there somebody else must answer (LOOK-3)."""
 _CODE = 16  # of the 64 digits of a check code: enough to tell any two files of a county apart, and to be read aloud
@@ -110,6 +112,17 @@ def askable(rollup: Rollup, unit_id: str, across: Iterable[Told] = ()) -> tuple[
     if one is None:
         return ()
     found = [*one.found, *across]
+    if one.is_report and (unread := one.unread) and not any(told.rule in _OF_BLANKS for told in found):
+        cells = tuple(rollup.form.cells)
+        place = named(Cell(cells[unread[0]]), rollup.form).replace(" · ", _APART)
+        ids = tuple(cells[at] for at in unread if at < len(cells))
+        several = f"等 {len(ids)} 格" if len(ids) > 1 else ""
+        found.append(
+            Told(
+                "", "query", f"{len(ids)} 格没有读到数。", ids, Cell(ids[0]).page, "", f"{place}{several}",
+                f"{len(ids)} 格没有读到数", "", "没有的请填 0；填了的，请换一种能读的文件重报。",
+            )
+        )  # fmt: skip
     if one.problem:
         ask = "请在原来的程序里打开看看，另存一份再报。"
         found.insert(0, Told("", "error", one.problem, place="整个文件", stands=one.problem, ask=ask))

@@ -7,7 +7,7 @@ the next paint.
 
 Widgets choose a look by dynamic properties that the style sheet reads (see `restyle`):
 
-- `primary`, `link`: a push button that names the result, or one that looks like a link
+- `primary`, `link`, `chip`: a push button that names the result, one that looks like a link, or a filter
 - `tone`: the token of a label's text, `ground`: the token behind a frame, `edge`: the side of it with a line
 - `bare`: a tool button in a low bar, or an input or view that stands inside another frame
 - `refused`: an input whose text was not taken, `held`: a text that is only to be read
@@ -760,6 +760,12 @@ QPushButton[link="true"] {
 QPushButton[link="true"]:hover { text-decoration: underline; }
 QPushButton[link="true"]:focus { border: 2px solid $focus; padding: 0 7px; min-height: 18px; }
 QPushButton[link="true"]:disabled { color: $text3; }
+QPushButton[chip="true"] {
+    background: transparent; color: $text; border-color: transparent; padding: 0 9px; min-height: 22px;
+}
+QPushButton[chip="true"]:hover { background: $head; }
+QPushButton[chip="true"]:checked { background: $accenttint; color: $link; }
+QPushButton[chip="true"]:focus { border: 2px solid $focus; padding: 0 8px; min-height: 20px; }
 
 QLineEdit, QAbstractSpinBox, QComboBox {
     background: $base; color: $text;
@@ -788,8 +794,8 @@ QLineEdit[refused="true"], QAbstractSpinBox[refused="true"], QComboBox[refused="
     border: 2px solid $err; padding: 0 7px; min-height: 24px;
 }
 QAbstractSpinBox[refused="true"] { min-height: 21px; }
-QComboBox::drop-down { border: none; width: 24px; }
-QComboBox::down-arrow { image: url(icons:$folder/down.svg); width: 16px; height: 16px; }
+QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow, QDateEdit::down-arrow { image: url(icons:$folder/down.svg); width: 16px; height: 16px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     background: transparent; border: none; width: 20px;
 }

@@ -47,6 +47,11 @@ class Told(Sentence):
         self.setToolTip(theme.plain_tip(text))
         self._timer.start(_STAYS)
 
+    @property
+    def stays(self) -> int:
+        """For how many milliseconds it was to stand when it was last decided."""
+        return self._timer.interval()
+
     def grow_old(self) -> None:
         """What it speaks of is no longer the last thing done: it goes soon."""
         if self._timer.remainingTime() > _PAST:

@@ -28,6 +28,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QFocusEvent,
     QFontMetrics,
     QGuiApplication,
     QKeyEvent,
@@ -67,6 +68,7 @@ from gxeditor.core.rollup.units import Unit, UnitKind
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.rows import paint_ground
 from gxeditor.ui.look.tasks import LastWish
+from gxeditor.ui.look.told import Sentence
 from gxeditor.ui.rollup.listing import (
     ALL,
     COLUMNS,
@@ -95,7 +97,7 @@ _FILES = 3  # files in view before the part scrolls
 _WIDTHS = {"unit": 226, "state": 100, "found": 104, "new": 62, "total": 62, "carried": 62, "change": 66, "came": 142,
            "due": 86}  # fmt: skip
 _NARROW = {"unit": 164, "state": 96, "found": 100, "new": 52, "total": 52, "carried": 52, "change": 60, "came": 0,
-           "due": 74}  # fmt: skip
+           "due": 0}  # fmt: skip
 _FIGURES = ("new", "total", "carried", "change")
 _LEAVES = 600  # units up to which the tree has them all; above it has branches alone
 _LARGE = 2_000  # units from which no row is shown before something was chosen, and counting is done beside the window
@@ -319,8 +321,8 @@ class _BranchPainter(QStyledItemDelegate):
     def _arrow(painter: QPainter, rect: QRect, is_open: bool) -> None:
         painter.save()
         painter.translate(rect.center())
-        if not is_open:
-            painter.rotate(-90)
+        if is_open:
+            painter.rotate(90)
         theme.icon("chevron", "text2", 12).paint(painter, QRect(-6, -6, 12, 12))
         painter.restore()
 
@@ -768,16 +770,12 @@ class Unclaimed(QWidget):
         super().__init__(parent)
         self._fold = QToolButton()
         self._fold.setProperty("bare", True)
-        self._fold.setText("未认领的文件")
-        self._fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._fold.setFont(theme.font(9, 600))
         self._fold.setAccessibleName("未认领的文件")
         self._fold.setToolTip("展开或收起没有认领的文件。")
-        self._fold.setCheckable(True)
-        self._fold.setChecked(True)
         self._fold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        theme.set_icon(self._fold, "chevron", size=12)
-        self._fold.toggled.connect(self._arrange)
+        self._fold.clicked.connect(self._turn)
+        self._is_open = True
         self._waiting = theme.label("", tone="qrytext")
         self._other = theme.label("", tone="text2")
         self.one_by_one = QPushButton("逐份选定")
@@ -819,8 +817,13 @@ class Unclaimed(QWidget):
         self.setVisible(bool(waiting or others))
         self._arrange()
 
+    def _turn(self) -> None:
+        self._is_open = not self._is_open
+        self._arrange()
+
     def _arrange(self) -> None:
-        self.list.setVisible(self._fold.isChecked())
+        self._fold.setText(f"{'▾' if self._is_open else '▸'} 未认领的文件")
+        self.list.setVisible(self._is_open)
         rows = min(self.list.count(), _FILES)
         self.list.setFixedHeight(rows * self.list.sizeHintForRow(0) if rows else 0)
 
@@ -848,7 +851,7 @@ class _Files(QListWidget):
             self.viewport().update()
             return
         self._shown = files
-        place = max(self.currentRow(), 0)
+        place = self.currentRow()
         self.clear()
         for one, is_other in files:
             item = QListWidgetItem(self)
@@ -856,7 +859,12 @@ class _Files(QListWidget):
             about = listing.about(one)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{one.path}，{about}")
             item.setToolTip(theme.plain_tip(f"{one.path}\n{about}"))
-        self.setCurrentRow(min(place, len(files) - 1))
+        self.setCurrentRow(min(place, len(files) - 1))  # -1 at first: nothing is chosen by itself
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self.currentRow() < 0:
+            self.setCurrentRow(0)
 
     @property
     def listing(self) -> Listing | None:
@@ -933,9 +941,8 @@ class ReadingLine(QWidget):
         self.setFixedHeight(max(29, QFontMetrics(theme.font(9)).height() + 10))
         self.setProperty("ground", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._told = theme.label("")
+        self._told = Sentence()
         self._told.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self._told.setMinimumWidth(80)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedSize(180, 6)
@@ -960,8 +967,7 @@ class ReadingLine(QWidget):
             name = what.replace("/", "\\").rpartition("\\")[2]
             place = f"第 {min(done + 1, of)} 份{f'，{name}' if name else ''}"
             words = f"正在读取 {of} 份新到或有变化的文件：{place}"
-        room = max(160, self.width() - 330)
-        self._told.setText(QFontMetrics(theme.font(9)).elidedText(words, Qt.TextElideMode.ElideMiddle, room))
+        self._told.setText(words)
         self._told.setToolTip(theme.plain_tip(words))
         self._bar.setRange(0, max(of, 1))
         self._bar.setValue(done)

@@ -23,7 +23,7 @@ from gxeditor.resources import load_rollup_checks, load_unit_words
 from gxeditor.settings import Settings
 from gxeditor.store.rollup_file import moved, save_rollup
 from gxeditor.store.rollup_lock import RENEWED, OpenElsewhere, RollupLock, hold
-from gxeditor.ui.look.tasks import Task
+from gxeditor.ui.look.tasks import LastWish, Task
 
 Save = Callable[[Rollup, Path, str | None], str]
 """Writes a roll-up to a file whose present content has this sha256 (None: whatever stands there); returns the new."""
@@ -33,6 +33,7 @@ _AT_LAST = 700  # milliseconds after the first step that is not written, however
 _AGAIN = 5_000  # milliseconds after which a disk that refused is tried again
 _READ = 3_000  # milliseconds after something was read of the folder: read again, it would be the same
 _STEPS = 500  # that undo leads back: their values share all that they have in common
+_PATIENCE = 1_000  # milliseconds of reckoning findings that nobody is told of
 _CLOSING = 30_000  # milliseconds that closing waits for the disk before it says that something is not written
 
 
@@ -47,12 +48,14 @@ class Step(NamedTuple):
 class RollupSession(QObject):
     """The open roll-up, always a frozen value: `rollup`.
 
+    `found` carries the `RollupFindings` of the present value, once they were wanted (`want_findings`).
     `changed` comes after every step, undo, redo and whatever was read of the folder; `told` carries a sentence; `kept`
     the moment (datetime) at which all steps were in the file; `keeping` the `GxError` that keeps them from it, None
     once they are written again.
     """
 
     changed = Signal()
+    found = Signal(object)
     told = Signal(str)
     kept = Signal(object)
     keeping = Signal(object)
@@ -65,7 +68,9 @@ class RollupSession(QObject):
         *,
         sha256: str | None = None,
         save: Save | None = None,
+        is_kept: bool = True,
     ) -> None:
+        """`sha256` is that of the file as it stands; unless `is_kept`, the roll-up is not in it yet."""
         super().__init__(parent)
         self.path = path.absolute()
         self.held = ""
@@ -76,11 +81,15 @@ class RollupSession(QObject):
         self._read: list[Callable[[Rollup], Rollup]] = []  # what was read of the folder, the first first
         self._save = save or save_rollup
         self._sha256 = sha256
-        self._written = rollup
+        self._written: Rollup | None = rollup if is_kept else None
         self._writing: Task | None = None
         self._refused: GxError | None = None
         self._lock: RollupLock | None = None
         self._findings: tuple[Rollup, RollupFindings] | None = None
+        self._looking = LastWish(_PATIENCE, self)
+        self._looking.done.connect(self._have_found)
+        self._look_soon = QTimer(self, singleShot=True, interval=_REST)
+        self._look_soon.timeout.connect(self._look)
         self._rest = QTimer(self, singleShot=True, interval=_REST)
         self._rest.timeout.connect(self._write)
         self._at_last = QTimer(self, singleShot=True, interval=_AT_LAST)
@@ -111,6 +120,28 @@ class RollupSession(QObject):
         if self._findings is None or self._findings[0] is not rollup:
             self._findings = rollup, check(rollup, load_rollup_checks(rollup.form), words=load_unit_words())
         return self._findings[1]
+
+    def want_findings(self) -> None:
+        """Has `found` say what is found of the present value, reckoned beside the window: ten thousand reports last."""
+        if self._findings is not None and self._findings[0] is self.rollup:
+            self.found.emit(self._findings[1])
+        elif not self._look_soon.isActive():
+            self._look_soon.start()
+
+    def _look(self) -> None:
+        rollup = self.rollup
+        checks, words = load_rollup_checks(rollup.form), load_unit_words()
+        self._looking.want(lambda given_up: (rollup, check(rollup, checks, words=words, given_up=given_up)))
+
+    def _have_found(self, found: tuple[Rollup, RollupFindings]) -> None:
+        if found[0] is self.rollup:
+            self._findings = found
+            self.found.emit(found[1])
+
+    def stop_looking(self) -> None:
+        """Findings are not wanted any more: the window closes."""
+        self._look_soon.stop()
+        self._looking.give_up()
 
     # --- steps
 
@@ -341,6 +372,9 @@ class RollupDesk(Protocol):
 
     def turn_to(self, tab: str) -> None:
         """Brings a tab into view: "units", "sums", "checks", "years", "adjustments" or "query"."""
+
+    def write_letters_to(self, unit_id: str) -> None:
+        """Shows the 退回意见 of each unit, that of this one first."""
 
     def show_over(self, page: QWidget) -> None:
         """Shows a page in place of the tabs (claiming files, 退回意见, the list of units), until it is left."""

@@ -8,6 +8,7 @@ of it; which units the board lists and how files are read is theirs to know.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -40,6 +41,7 @@ from PySide6.QtWidgets import (
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.errors import GxError, NotWritten
 from gxeditor.core.report import Report, blank_report
+from gxeditor.core.rollup.findings import RollupFindings
 from gxeditor.core.rollup.project import Received, Rollup
 from gxeditor.files.aside import OddFile
 from gxeditor.imports.doors import Which
@@ -132,7 +134,9 @@ _NEEDS_LEAVE = ("undo", "redo", "read", "claim", "settings")
 class RollupProgram(Protocol):
     """The program, as the window of a roll-up sees it."""
 
-    settings: Settings
+    @property
+    def settings(self) -> Settings:
+        """The settings, which all windows share."""
 
     @property
     def settings_changed(self) -> SignalInstance:
@@ -307,11 +311,14 @@ class RollupWindow(QMainWindow):
         self.tabs.setObjectName("sectionTabs")
         self.tabs.setAccessibleName("汇总各页")
         self._about = theme.label("", tone="text2")
+        self._about.setProperty("edge", "bottom")  # the line below the tabs goes on
+        self._about.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
+        self._about.setContentsMargins(12, 0, 12, 0)
         head = QFrame()
         head.setProperty("ground", "window")
         head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         across = QHBoxLayout(head)
-        across.setContentsMargins(8, 0, 12, 0)
+        across.setContentsMargins(8, 0, 0, 0)
         across.setSpacing(0)
         across.addWidget(self.tabs, 1)
         across.addWidget(self._about)
@@ -332,6 +339,8 @@ class RollupWindow(QMainWindow):
     def _connect(self) -> None:
         session, board, reading = self.session, self.board, self.reading
         session.changed.connect(self._changed)
+        self.program.settings_changed.connect(self._settings_changed)
+        session.found.connect(self._found)
         session.told.connect(self.tell)
         session.kept.connect(self._is_kept)
         session.keeping.connect(self._show_keeping)
@@ -498,7 +507,22 @@ class RollupWindow(QMainWindow):
             page: QWidget = _part(*_PAGES[tab])(self)
             self._pages[tab] = page
             self.book.addWidget(page)
+            if (said := getattr(page, "said", None)) is not None:
+                said.connect(self._place.setText)
+            if (cell_asked := getattr(page, "cell_asked", None)) is not None:
+                cell_asked.connect(partial(self._show_sum, tab))
         return self._pages[tab]
+
+    def _show_sum(self, tab: str, cell: str) -> None:
+        """Turns to the sum of a cell and what it is made of; Alt+← leads back to the tab."""
+        self.came_from(partial(self.turn_to, tab), _NAMES[TABS.index(tab)])
+        self.turn_to("sums")
+        self._page("sums").go_to(cell)  # type: ignore[attr-defined]
+
+    def _settings_changed(self, names: object) -> None:
+        for page in self._pages.values():
+            if callable(zoom := getattr(page, "set_zoom", None)):
+                zoom(self.settings.zoom / 100)
 
     def _turned(self, place: int) -> None:
         page = self._page(TABS[place])
@@ -530,6 +554,10 @@ class RollupWindow(QMainWindow):
         if not session.is_kept:
             self._kept.setText("正在保留…" if not held else "只读")
         self._show_badges()
+        session.want_findings()
+
+    def _found(self, findings: RollupFindings) -> None:
+        self.show_found(findings.count(Severity.ERROR), findings.count(Severity.QUERY))
 
     def _show_badges(self) -> None:
         listing = self.board.listing
@@ -689,6 +717,13 @@ class RollupWindow(QMainWindow):
     def write_letters(self) -> None:
         """Shows the 退回意见 of each unit."""
         self.show_over(_part("return_page", "ReturnPage")(self))
+
+    def write_letters_to(self, unit_id: str) -> None:
+        """The same, with the page of one unit in view."""
+        page = _part("return_page", "ReturnPage")(self)
+        self.show_over(page)
+        if callable(show_unit := getattr(page, "show_unit", None)):
+            show_unit(unit_id)
 
     def export(self) -> None:
         """「导出」"""
@@ -896,6 +931,7 @@ class RollupWindow(QMainWindow):
         self._left = True
         self.reading.give_up()
         self.board.stop()
+        self.session.stop_looking()
         self._remember()
         self.session.unlock()
         self.keep_settings(geometry=bytes(self.saveGeometry().toHex().data()).decode("ascii"))

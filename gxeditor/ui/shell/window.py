@@ -41,6 +41,7 @@ from PySide6.QtWidgets import (
 from gxeditor import crash
 from gxeditor.core import edits
 from gxeditor.core.checks.anchors import Anchor
+from gxeditor.core.checks.anchors import Cell as CellAnchor
 from gxeditor.core.difference import Difference
 from gxeditor.core.errors import GxError, NotWritten
 from gxeditor.files.aside import OddFile, sentences
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from gxeditor.ui.finalizing.bar import FinalBar
     from gxeditor.ui.finalizing.finalizing import Finalizing
     from gxeditor.ui.look.written import Written
+    from gxeditor.ui.merge.merging import Merging
     from gxeditor.ui.output.output import Output
     from gxeditor.ui.shell.helping import Helping
     from gxeditor.ui.shell.not_kept import NotKept
@@ -133,6 +135,7 @@ class MainWindow(QMainWindow):
         self.tour_wanted = False
         """Whether a first start, to which no work was left, begins with the tour."""
         self._finalizing: Finalizing | None = None
+        self._merging: Merging | None = None
         self._final_bar: FinalBar | None = None
         self._dropped: list[Path] = []
         self._handed: list[Path] = []
@@ -210,10 +213,12 @@ class MainWindow(QMainWindow):
         files = self.files
         for action, does in (
             (acts.new, files.new_blank), (acts.from_prior, files.new_from_prior), (acts.open, files.ask_open),
+            (acts.rollup, self.new_rollup),
             (acts.save, files.begin_save), (acts.save_as, files.begin_save_as), (acts.import_, files.ask_import),
             (acts.close, files.close_report), (acts.quit, self.program.quit), (acts.open_new, files.ask_open_new),
             (acts.show_prior, files.show_prior), (acts.prior, files.choose_prior),
             (acts.carried, files.fill_carried), (acts.draft, files.draft_prose),
+            (acts.merge, self.merge_reports),
             (acts.export, self.export), (acts.preview, self.toggle_preview), (acts.locate, self.open_preview),
             (acts.layout, self.ask_layout), (acts.print, self.print_report),
             (acts.copy_table, self.copy_table), (acts.copy_part, self.copy_section),
@@ -379,6 +384,7 @@ class MainWindow(QMainWindow):
             start.open_recent.connect(self.files.open_recent)
             start.forget_recent.connect(self._forget_recent)
             start.try_sample.connect(self.files.try_sample)
+            start.new_rollup.connect(self.new_rollup)
             start.recover.connect(self.files.recover)
             start.recover_copy.connect(self.files.recover_copy)
             start.show_recovery.connect(self.files.show_recovery)
@@ -566,6 +572,15 @@ class MainWindow(QMainWindow):
         self.checks.open(state=state)
 
     @property
+    def merging(self) -> Merging:
+        """Merging two copies of the report, which is loaded when it is first asked for."""
+        if self._merging is None:
+            from gxeditor.ui.merge.merging import Merging
+
+            self._merging = Merging(self)
+        return self._merging
+
+    @property
     def finalizing(self) -> Finalizing:
         """The conversation about 定稿; loaded when first used."""
         if self._finalizing is None:
@@ -633,6 +648,15 @@ class MainWindow(QMainWindow):
     def _entry_dropped(self) -> None:
         self.undoing.entry_dropped()
 
+    def merge_reports(self) -> None:
+        """「合并两份年报」: the open report with another copy of it; without one both files are asked for."""
+        if not self._has_report:
+            self.files.ask_open_as("选本机的那一份")
+        if (
+            self._has_report and self._over is None
+        ):  # what was chosen may be a foreign file, which is reviewed first
+            self.merging.choose()
+
     def fill_template(self) -> None:
         self.templates.choose()
 
@@ -661,6 +685,7 @@ class MainWindow(QMainWindow):
         for action in self._for_report:
             action.setEnabled(editing)
         self.acts.back.setEnabled(editing and bool(self._jumps))
+        self.acts.merge.setEnabled(editing or widget is self._start)
         self._file_changed()
 
     def _renew_start(self) -> None:
@@ -1336,6 +1361,18 @@ class MainWindow(QMainWindow):
             self._dropped = paths[:1]
             QTimer.singleShot(0, self._take_handed)  # the program that drags waits until this returns
 
+    def open_rollup(self, path: Path) -> None:
+        """Opens a roll-up in a window of its own."""
+        self.program.rollups.open(path, self)
+
+    def begin_rollup(self, folder: Path) -> None:
+        """Asks whether a roll-up of this folder is to be begun."""
+        self.program.rollups.begin(self, folder)
+
+    def new_rollup(self) -> None:
+        """「汇总」: asks for the folder of the reports."""
+        self.program.rollups.ask_folder(self)
+
     def open_elsewhere(self) -> tuple[Path, ...]:
         """The files that are edited in other windows."""
         return self.program.open_paths(self)
@@ -1353,9 +1390,29 @@ class MainWindow(QMainWindow):
         """Whether a report is open here, or something stands in its place that wants an answer."""
         return self._has_report or self._over is not None or self.files.is_waiting
 
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether closing it asks what to do with what is not saved."""
+        return self._has_report and self.session.modified
+
+    def flush(self) -> None:
+        """Has every edit on the disk."""
+        self.session.flush()
+
+    def look_at(self, address: str, cell: str, first: bool) -> None:
+        """Brings into view the finding of an address, else a cell, else the first finding if wanted."""
+        found = next((one for one in self.session.findings.findings if one.address == address), None)
+        if found is not None and address:
+            self.session.in_view.lead_to(found)
+        elif cell in self.session.form.cells:
+            self.go_to(CellAnchor(cell))
+        elif first:
+            self.next_finding()
+
     def come_forward(self) -> None:
         """Comes to the front, out of the task bar if need be."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()  # one that stands behind a roll-up since the start has not been
         self.raise_()
         self.activateWindow()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -16,7 +16,7 @@ WORDS = load_unit_words()
 OWNER = "松塘县"
 
 
-def units(*names: str, owner: str = OWNER, aliases: dict[str, tuple[Alias, ...]] | None = None) -> Units:
+def units(*names: str, owner: str = OWNER, aliases: Mapping[str, tuple[Alias, ...]] | None = None) -> Units:
     listed = [
         Unit(name, name, kind=WORDS.guess(name, owner).kind, aliases=(aliases or {}).get(name, ()))
         for name in names
@@ -204,7 +204,8 @@ def test_a_person_is_told_how_each_place_agrees() -> None:
 CITY = "云川市"
 COUNTIES = ("桐溪县", "白石区", "临江市")
 BUREAUS = (
-    "教育局", "科学技术局", "工业和信息化局", "公安局", "民政局", "司法局", "财政局", "人力资源和社会保障局", "自然资源局",
+    "教育局", "科学技术局", "工业和信息化局", "公安局", "民政局", "司法局", "财政局", "人力资源和社会保障局",
+    "自然资源局",
     "生态环境局", "住房和城乡建设局", "交通运输局", "水利局", "农业农村局", "商务局", "文化和旅游局", "卫生健康委员会",
     "退役军人事务局", "应急管理局", "审计局", "市场监督管理局", "统计局", "医疗保障局", "乡村振兴局", "信访局",
     "城市管理综合执法局", "行政审批服务局", "数据局", "林业局", "机关事务管理局",

@@ -230,3 +230,12 @@ def test_what_was_found_across_units_is_asked_of_those_who_can_answer() -> None:
         assert [unit for unit, several in asked_of.items() if one.address in {t.address for t in several}] in (
             [], [one.units[0]],
         )  # fmt: skip
+
+
+def test_cells_that_could_not_be_read_are_asked_for_once() -> None:
+    blank = (None, "/", *[0] * (len(FORM.cells) - 2))
+    (one,) = asked(rollup(received(values=blank)), "u")
+    assert (one.severity, one.stands) == ("query", "2 格没有读到数")
+    assert one.place == "表二　规章　本年制发等 2 格"
+    told_already = Told("E-01", "query", "d", place="表二", ask="请填 0。")
+    assert asked(rollup(received(values=blank, found=(told_already,))), "u") == (told_already,)

@@ -891,9 +891,9 @@ def test_a_place_of_table_three_names_its_number_once(window: MainWindow, file: 
 def test_a_sentence_ends_soon_after_what_it_speaks_of_is_past(window: MainWindow, file: Path) -> None:
     window.files.open_path(file)
     window.tell("已粘贴 6 格，可以撤销。")
-    stands = window._told_timer.interval()
+    stands = window._told.stays
     put(window, 5, COMPANY)
-    assert window._told_timer.interval() < stands
+    assert window._told.stays < stands
 
 
 def test_enter_presses_the_button_that_has_the_focus(window: MainWindow, file: Path) -> None:
