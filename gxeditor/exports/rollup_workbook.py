@@ -712,7 +712,8 @@ class _Book:
         )
         outside = len(rows) - len(self._adjustments)
         apart = f"有 {outside} 行不在本口径或不是数，没有计入。" if outside else ""
-        told = f"{len(decisions(self._adjustments))} 条，{len(self._adjustments)} 行；合计＝单位小计＋调整。{apart}"
+        told = f"{len(decisions(self._adjustments))} 条，{len(self._adjustments)} 行。"
+        told += f"合计＝单位小计＋调整，现在是{self._of_list}。{apart}"
         lines.words(told if rows else "没有调整。")
         lines.row([(1, name) for name in ADJUSTED_HEAD], head=True)
         sheet.print_title_rows = f"{lines.at}:{lines.at}"
@@ -835,7 +836,7 @@ class _Streamed(InMemory):
         self._more = more
 
     def write_worksheet(self, ws: Any) -> None:
-        rows = b"".join(self._more.get(ws.title, ()))
+        rows = list(self._more.get(ws.title, ()))
         if not rows:
             super().write_worksheet(ws)
             return
@@ -844,12 +845,10 @@ class _Streamed(InMemory):
         writer.write()
         ws._rels = writer._rels
         head, end, tail = writer.read().partition(b"</sheetData>")
-        last = rows[rows.rfind(b'<row r="') + 8 :].split(b'"', 1)[0]
+        last = rows[-1].partition(b'"')[2].partition(b'"')[0]
         # Whoever reads a sheet row by row trusts in what it says of its size.
         head = re.sub(rb'(<dimension ref="[A-Z]+[0-9]+:[A-Z]+)[0-9]+', rb"\g<1>" + last, head, count=1)
-        with self._archive.open(ws.path[1:], "w") as part:  # type: ignore[attr-defined]
-            for piece in (head, rows, end, tail):
-                part.write(piece)
+        self._archive.writestr(ws.path[1:], b"".join((head, *rows, end, tail)))  # type: ignore[attr-defined]
         self.manifest.append(ws)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gxeditor.core.errors import GxError, UnreadableSource
-from gxeditor.core.rollup.matching import FileSays
+from gxeditor.core.rollup.matching import FileSays, owner_of
 from gxeditor.core.rollup.naming import Words, area_of, is_organ, plain, unknown_areas, without_brackets
 from gxeditor.core.rollup.units import Alias, Duty, Role, Scope, Unit, UnitKind, Units
 from gxeditor.files.decoding import decode
@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 
 
 class ListRead(NamedTuple):
-    """A list as it was read, and what is to be said of the reading, in sentences."""
+    """A list as it was read, what is to be said of the reading, in sentences, and whose list it is (松塘县), if known."""
 
     units: Units
     notes: tuple[str, ...] = ()
+    owner: str = ""
 
 
 @dataclass
@@ -220,7 +221,7 @@ def _of_rollup(path: Path) -> ListRead:
     ]
     left = len(rollup.units.listed) - len(kept)
     notes = [f"{left} 家只报到 {rollup.year} 年，没有带来。"] if left else []
-    return ListRead(Units(tuple(kept)), tuple(notes))
+    return ListRead(Units(tuple(kept)), tuple(notes), rollup.owner)
 
 
 def _rows(table: RawTable, indents: dict[tuple[str, str], int]) -> list[list[_Cell]]:
@@ -479,6 +480,7 @@ class _Reading:
         """The units of the lines, with their kinds, and what is to be said."""
         lines = self._without_false_groups(lines)
         parents = self._parents(lines)
+        self.owner = self.owner or self._owner_of(lines, parents)
         made: list[Unit] = []
         ids: dict[int, str] = {}
         seen: dict[tuple[str, str], str] = {}
@@ -502,7 +504,23 @@ class _Reading:
         if not any(unit.parent for unit in made):
             made = self._with_parents_by_name(made)
         self._tell_twice(made)
-        return ListRead(Units(tuple(self._with_roles(made, lines, ids))), tuple(dict.fromkeys(self.notes)))
+        return ListRead(Units(tuple(self._with_roles(made, lines, ids))), tuple(dict.fromkeys(self.notes)), self.owner)
+
+    def _owner_of(self, lines: Sequence[_Line], parents: Sequence[int]) -> str:
+        """Whose list it is, by what it lists."""
+        return owner_of(
+            Units(
+                tuple(
+                    Unit(
+                        str(place),
+                        line.name,
+                        UnitKind.GROUP if line.group else self.words.guess(line.name).kind,
+                        str(parent) if parent >= 0 else "",
+                    )
+                    for place, (line, parent) in enumerate(zip(lines, parents, strict=True))
+                )
+            )
+        )
 
     def _without_false_groups(self, lines: Sequence[_Line]) -> list[_Line]:
         """The lines, with those as units that only look like a heading: 开发区 among bureaus."""

@@ -60,6 +60,24 @@ def test_the_owners_government_is_compared_even_in_a_flat_list() -> None:
     assert units.listed[0].covers is Scope.TERRITORY
 
 
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("松塘县人民政府\n教育局\n沙田乡", "松塘县"),
+        ("松塘县教育局\n松塘县民政局\n沙田乡", "松塘县"),
+        ("松塘县\n  教育局\n  沙田乡", "松塘县"),
+        ("青州市人民政府\n青州市教育局\n松塘县人民政府\n松塘县教育局\n松塘县民政局", "青州市"),
+        ("青州市教育局\n青州市民政局\n松塘县人民政府", "青州市"),
+        ("教育局\n民政局", ""),
+    ],
+)
+def test_a_list_says_whose_it_is_where_nobody_does(text: str, owner: str) -> None:
+    read = read_list(text)
+    assert read.owner == owner
+    own = [unit for unit in read.units.listed if unit.kind.is_government and unit.name.startswith(owner)]
+    assert all(unit.role is Role.SUM for unit in own if owner)
+
+
 def test_in_a_flat_list_of_two_levels_a_bureau_stands_under_its_own_government() -> None:
     units = read_units("青州市教育局\n松塘县人民政府\n松塘县教育局\n柏林县人民政府", "青州市")
     assert tree(units) == ["青州市教育局", "松塘县人民政府", "-松塘县教育局", "柏林县人民政府"]

@@ -402,6 +402,14 @@ class ReturnPage(QWidget):
         one = item.data(_UNIT) if item is not None else None
         return one.unit if one is not None else ""
 
+    def show_unit(self, unit_id: str) -> None:
+        """Brings the page of a unit into view, if there is one."""
+        for row in range(self.list.count()):
+            one = self.list.item(row).data(_UNIT)
+            if one is not None and one.unit == unit_id:
+                self.list.setCurrentRow(row)
+                return
+
     def _open(self, item: QListWidgetItem) -> None:
         one = item.data(_UNIT)
         if one is not None:
