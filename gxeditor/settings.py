@@ -66,6 +66,7 @@ class Settings:
     a kind that the user has not decided is absent. `geometry` is what Qt saved of the window, in hexadecimal.
     `layout` is the key of the printed report's profile, `layouts` what was changed in each, as plain data that
     `writers.layouts` understands or leaves. `export_formats` are suffixes, and "proof" for the 校对稿.
+    `rollup_outputs` are the keys of what was exported of a roll-up last (`ui.rollup.exporting`).
     `template` is the workbook that was filled last, `filled_folder` where the filled one was put. `passed_over` are
     the marks of odd files that have been named and could not be moved aside (`files.aside.OddFile`). `rules_off` says
     of rules, by code, why no report is checked by them. `checker` signed the last 定稿, `final_formats` are
@@ -86,6 +87,7 @@ class Settings:
     export_formats: tuple[str, ...] = (".pdf", ".xlsx")
     export_shows_folder: bool = False
     return_office: str = ""
+    rollup_outputs: tuple[str, ...] = ("workbook",)
     template: str = ""
     filled_folder: str = ""
     passed_over: tuple[str, ...] = ()
@@ -282,6 +284,7 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "export_formats": _words,
     "export_shows_folder": _flag,
     "return_office": _text,
+    "rollup_outputs": _words,
     "template": _path,
     "filled_folder": _path,
     "passed_over": _words,

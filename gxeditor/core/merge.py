@@ -196,35 +196,26 @@ class Merged:
     def breaks(
         self,
         conflict: Conflict,
-        choice: Choice,
         choices: Mapping[str, Choice],
         rules: Iterable[Rule],
         given: Given | None = None,
-    ) -> tuple[Finding, ...]:
-        """The errors and queries that come with this choice and not with each of the others, worst first.
+    ) -> Mapping[str, tuple[Finding, ...]]:
+        """The errors and queries that come with ours (`OURS`) and not with theirs, and the other way; worst first.
 
-        The other conflicts are as `choices` has them.
+        The other conflicts are as `choices` has them. It checks the report twice.
         """
         rules = tuple(rules)
-        found = self.found(conflict, choice, choices, rules, given)
-        others = [one for one in (OURS, THEIRS) if one != choice]
-        common = set(found)
-        for other in others:
-            common &= set(self.found(conflict, other, choices, rules, given))
-        return tuple(finding for mark, finding in found.items() if mark not in common)
-
-    def found(
-        self,
-        conflict: Conflict,
-        choice: Choice,
-        choices: Mapping[str, Choice],
-        rules: Sequence[Rule],
-        given: Given | None = None,
-    ) -> dict[tuple[str, str], Finding]:
-        """All that checking the report with this choice finds, by address and sentence."""
-        report = self.resolve({**choices, conflict.key: choice})
-        findings = check(report, rules, given=given) if given is not None else check(report, rules)
-        return {(one.address, one.message): one for one in findings.open if one.severity is not Severity.HINT}
+        found = {}
+        for side in (OURS, THEIRS):
+            report = self.resolve({**choices, conflict.key: side})
+            findings = check(report, rules, given=given) if given is not None else check(report, rules)
+            found[side] = {
+                (one.address, one.message): one for one in findings.open if one.severity is not Severity.HINT
+            }
+        return {
+            side: tuple(one for mark, one in found[side].items() if mark not in found[other])
+            for side, other in ((OURS, THEIRS), (THEIRS, OURS))
+        }
 
 
 def merge(base: Report | None, ours: Report, theirs: Report) -> Merged:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from gxeditor.core.report import paragraphs, text_difference
 
@@ -237,6 +237,26 @@ def _changes(now: str, then: str) -> tuple[int, Spans, Spans]:
             if low < high:
                 kept.append((words[low][0], words[high - 1][0] + len(words[high - 1][1])))
     return count, tuple(spans[0]), tuple(spans[1])
+
+
+Piece = tuple[Literal["same", "gone", "come"], str]
+
+
+def pieces(now: str, then: str) -> tuple[Piece, ...]:
+    """What a text says, with what is gone of an earlier one where it stood, and what has come marked as such."""
+    mine, its = ([found[0] for found in _TOKEN.finditer(text)] for text in (now, then))
+    found: list[Piece] = []
+    if len(mine) > _TOKENS or len(its) > _TOKENS:
+        start, old, new = text_difference(then, now)
+        found = [("same", now[:start]), ("gone", old), ("come", new), ("same", now[start + len(new) :])]
+        return tuple(one for one in found if one[1])
+    matcher = SequenceMatcher(None, its, mine, autojunk=False)
+    for tag, first, last, start, end in matcher.get_opcodes():
+        if tag == "equal":
+            found.append(("same", "".join(mine[start:end])))
+            continue
+        found += [("gone", "".join(its[first:last])), ("come", "".join(mine[start:end]))]
+    return tuple(one for one in found if one[1])
 
 
 def _span(start: int, end: int) -> Spans:

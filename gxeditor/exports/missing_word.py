@@ -34,6 +34,8 @@ def missing_word(form: Form, owing: MissingList, owner: str) -> bytes:
     letter = Letter(form, layout, owing.title, owner, "")
     flush = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
     letter.text((owing.title, False), style="Title")
+    centred = '<w:jc w:val="center"/>'
+    letter.text((owing.day, False), shape=f"{spacing_xml(_TEXT * 1.7)}{flush}{centred}")
     letter.text((owing.head, False), shape=spacing_xml(_TEXT * 1.7, before=8))
     for part in owing.parts:
         letter.text((part.heading, True), shape=f"<w:keepNext/>{spacing_xml(_TEXT * 1.7, before=10)}{flush}")

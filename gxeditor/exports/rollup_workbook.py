@@ -712,7 +712,8 @@ class _Book:
         )
         outside = len(rows) - len(self._adjustments)
         apart = f"有 {outside} 行不在本口径或不是数，没有计入。" if outside else ""
-        told = f"{len(decisions(self._adjustments))} 条，{len(self._adjustments)} 行；合计＝单位小计＋调整。{apart}"
+        told = f"{len(decisions(self._adjustments))} 条，{len(self._adjustments)} 行。"
+        told += f"合计＝单位小计＋调整，现在是{self._of_list}。{apart}"
         lines.words(told if rows else "没有调整。")
         lines.row([(1, name) for name in ADJUSTED_HEAD], head=True)
         sheet.print_title_rows = f"{lines.at}:{lines.at}"

@@ -118,7 +118,7 @@ class _Reading:
             adjustments=tuple(self._adjustments()),
         )
         stated = dict(self._stated())
-        differs = tuple(cell for cell, one in sums(rollup).items() if one.value != stated.get(cell))
+        differs = tuple(cell for cell, one in sums(rollup).items() if not _same(one.value, stated.get(cell)))
         return ReadBack(rollup, stated, differs)
 
     def _place(self, name: str) -> tuple[Sheet, Range]:
@@ -210,6 +210,13 @@ def _unit(row: _Row) -> Unit:
 
 def _word(kind: type[_Word], text: str, otherwise: _Word) -> _Word:
     return next((one for one in kind if one.value == text), otherwise)
+
+
+def _same(one: Entry | None, other: Entry | None) -> bool:
+    """Whether two sums are one to Excel, which keeps numbers in binary."""
+    if one is None or other is None or isinstance(one, str) or isinstance(other, str):
+        return one == other
+    return float(one) == float(other)
 
 
 def _entry(value: Value) -> Entry | None:

@@ -32,7 +32,7 @@ from gxeditor.core.checks.profiles import NATIONAL, Given, Profile
 from gxeditor.core.errors import Cancelled, GxError, UnreadableSource
 from gxeditor.core.expressions import expression
 from gxeditor.core.report import Report, blank_report
-from gxeditor.core.rollup.matching import FileSays, Matcher
+from gxeditor.core.rollup.matching import Matcher, says_of
 from gxeditor.core.rollup.project import Fee, PriorYear, Received, Rollup
 from gxeditor.core.rollup.returning import counted, told
 from gxeditor.core.rollup.units import Units
@@ -383,13 +383,7 @@ class _Matching:
 
 
 def _matched(one: Received, matcher: Matcher) -> Received:
-    name = one.path.rpartition("/")[2]
-    says = (  # what a list of units is called, and its title, say nothing of the unit in a row of it
-        FileSays(agency=one.row, title="", file_name="", year=one.year)
-        if one.row
-        else FileSays(agency=one.agency, title=one.title, file_name=name, year=one.year)
-    )
-    found = matcher.match(says)
+    found = matcher.match(says_of(one))
     return replace(
         one,
         unit=found.unit,

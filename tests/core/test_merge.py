@@ -409,10 +409,10 @@ def test_each_side_says_what_it_would_break(base: Report, rules: tuple[Rule, ...
     base = base.with_section("overview", "").with_entries({**details, ONE: 62, TWO: 8, TOTAL: 69})
     merged = merge(base, base.with_entry(TOTAL, 70), base.with_entry(TOTAL, 71))
     conflict = only(merged)
-    assert merged.breaks(conflict, OURS, {}, rules) == ()
-    broken = merged.breaks(conflict, THEIRS, {}, rules)
-    assert broken
-    assert all(TOTAL in finding.cells for finding in broken)
+    broken = merged.breaks(conflict, {}, rules)
+    assert broken[OURS] == ()
+    assert broken[THEIRS]
+    assert all(TOTAL in finding.cells for finding in broken[THEIRS])
 
 
 # --- without a common state ------------------------------------------------------------------------------------------

@@ -49,6 +49,9 @@ LOOKED = None
 
 _NAMED = 6  # units that a sentence names; of more, these and how many
 _PLACES = 3  # cells that a sentence names
+_TELLING = (
+    10  # a difference from which several units of just this figure are named: smaller ones are everywhere
+)
 
 
 def check(
@@ -332,11 +335,8 @@ def _same_twice(look: _Look, check: Check) -> Results:
         if len({one.key for one in several}) < 2:
             continue
         paths = sorted({one.path for one in several})
-        units = [
-            rollup.units.by_id[i]
-            for i in dict.fromkeys(one.unit for one in several)
-            if i in rollup.units.by_id
-        ]
+        of = dict.fromkeys(key for one in several for key in ((one.unit,) if one.unit else one.candidates))
+        units = [rollup.units.by_id[key] for key in of if key in rollup.units.by_id]
         shown = "、".join(_path(path) for path in paths[:_NAMED])
         if len(units) > 1:
             told.add(frozenset(unit.id for unit in units))
@@ -455,13 +455,20 @@ def _compared_with_sum(look: _Look, check: Check, parent: Unit) -> Results:
     if blank:
         yield _missed(check, "blank", blank, [parent], name=parent.name)
     followers = _followers(rollup.form, apart)
+    several = len(entered) == len(must) and sum(cell not in followers.follow for cell in apart) > 1
+    whole = next((unit for unit in entered if _moves_all(look, unit, apart)), None) if several else None
+    if whole is not None:
+        yield _one_unit_more_or_less(look, check, parent, whole, apart, published, scope)
+        return
     for cell, difference in apart.items():
         if cell in followers.follow:
             continue
         at = rollup.places[cell]
         values = [(unit, n) for unit in entered if (n := look.numbers[unit.id][at]) is not None]
-        movers = [unit for unit, n in values if n == abs(difference)]
-        movers = movers if len(movers) <= _PLACES else []  # a 1 that many have says nothing
+        size = -difference if difference < 0 else difference
+        movers = [unit for unit, n in values if n == size]
+        if len(movers) > (_PLACES if size >= _TELLING else 1):
+            movers = []  # a 1 that several have says nothing
         sentence = "more" if difference > 0 else "less"
         tail = check.messages[sentence].format(movers=look.names(movers)) if movers else ""
         own, expected = published[at], added[cell].value or 0
@@ -483,6 +490,53 @@ def _compared_with_sum(look: _Look, check: Check, parent: Unit) -> Results:
             sum=show_entry(expected),
             difference=_difference(difference),
         )
+
+
+def _moves_all(look: _Look, unit: Unit, apart: Mapping[str, Number]) -> bool:
+    """Whether all differences are the figures of one unit: it was left out, or counted twice."""
+    figures = look.numbers[unit.id]
+    places = look.rollup.places
+    own = [(figures[places[cell]], difference) for cell, difference in apart.items()]
+    if not (all(n == d for n, d in own) or all(n is not None and n == -d for n, d in own)):
+        return False
+    return sum(bool(n) for n in figures) == len(apart)
+
+
+def _one_unit_more_or_less(
+    look: _Look,
+    check: Check,
+    parent: Unit,
+    unit: Unit,
+    apart: Mapping[str, Number],
+    published: Sequence[Number | None],
+    scope: str,
+) -> RollupFinding:
+    places = look.rollup.places
+    rows = []
+    for cell, difference in apart.items():
+        own = published[places[cell]]
+        assert own is not None
+        figures = (show_entry(own), show_entry(own - difference), _difference(difference))
+        rows.append(Row(look.place(cell), figures, parent.id, True))
+    first = rows[0]
+    is_more = next(iter(apart.values())) > 0
+    return _finding(
+        check,
+        "unit_more" if is_more else "unit_less",
+        f"{parent.id}:{unit.id}",
+        [parent, unit],
+        apart,
+        [f"{cell}:{row.values[0]}≠{row.values[1]}" for cell, row in zip(apart, rows, strict=True)],
+        compared=Compared(("格", f"{parent.name}的年报", scope, "相差"), tuple(rows)),
+        paths=[look.rollup.used[parent.id].path],
+        name=parent.name,
+        scope=scope,
+        unit=look.name(unit),
+        count=len(apart),
+        place=first.name,
+        published=first.values[0],
+        sum=first.values[1],
+    )
 
 
 class _Followers(NamedTuple):
@@ -1328,6 +1382,8 @@ _TESTS: Mapping[str, _Test] = MappingProxyType(
                 "differs": "place name published scope sum difference",
                 "less": "movers",
                 "more": "movers",
+                "unit_less": "name scope unit count place published sum",
+                "unit_more": "name scope unit count place published sum",
                 "incomplete": "scope",
                 "blank": "name",
                 "none": "",

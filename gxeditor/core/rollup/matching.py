@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -27,6 +27,7 @@ from gxeditor.core.rollup.naming import (
     unknown_areas,
     without_brackets,
 )
+from gxeditor.core.rollup.project import Received, Rollup
 from gxeditor.core.rollup.units import Alias, Unit, UnitKind, Units
 
 
@@ -634,6 +635,22 @@ class Matcher:
         able.sort(key=lambda unit: (-scores[unit], self._place_in_list[unit]))
         return tuple(able[:_MOST_CANDIDATES])
 
+    def spelling(self, says: FileSays) -> str:
+        """The words of a file by which a person would know its unit again: without the own place, "" for none.
+
+        None either, if they are the very name of a unit: they would not be its alone.
+        """
+        _, name = _parted(says.file_name)
+        for where, text in ((_WHERE_AGENCY, says.agency), (_WHERE_FILE, name), (_WHERE_TITLE, says.title)):
+            said = self._said(where, text)
+            shown = said.unknown or said.shown or said.left
+            if not shown or said.vague == shown:
+                continue
+            if said.hits and said.strength <= Strength.LOOSE:
+                return ""
+            return shown.removeprefix(self._owner) or shown
+        return ""
+
     def agreements(self, unit_id: str, says: FileSays) -> tuple[Agreement, ...]:
         """How what a file says agrees with one unit, place by place: its name, its title, the former names."""
         unit = self._units.by_id[unit_id]
@@ -649,7 +666,9 @@ class Matcher:
         if unit.id in said.hits:
             if len(said.hits) == 1:
                 return Agreement("＝", where, f"“{shown}”{_HOW[said.strength]}")
-            return Agreement("≈", where, f"“{shown}”合得上它，也合得上另外 {len(said.hits) - 1} 家")
+            others = [one for one in self._ordered(said.hits) if one != unit.id]
+            also = self._bare(self._name(others[0])) if len(others) == 1 else f"另外 {len(others)} 家"
+            return Agreement("≈", where, f"“{shown}”合得上它，也合得上{also}")
         if said.hits:
             names = "、".join(self._name(one) for one in self._ordered(said.hits)[:2])
             return Agreement("≠", where, f"“{shown}”是{names}")
@@ -678,6 +697,39 @@ class Matcher:
 
 def _noted(alias: Alias) -> str:
     return f"，{alias.note}" if alias.note else ""
+
+
+def says_of(one: Received) -> FileSays:
+    """What a received report says of whose it is; of a row in a file of several units only the row's name counts."""
+    if one.row:
+        return FileSays(agency=one.row, year=one.year)
+    return FileSays(one.agency, one.title, one.path, year=one.year)
+
+
+def claimed_anew(rollup: Rollup, words: Words, only: str = "") -> Rollup:
+    """The roll-up with every file that nobody has claimed matched once more, for its list or a spelling is another.
+
+    What a person decided stays; so does what was matched before and still has its unit. `only` is the id of a unit, if
+    no other is to get any.
+    """
+    if not rollup.unclaimed:
+        return rollup
+    matcher = Matcher(rollup.units, rollup.owner, words)
+    changes = []
+    for one in rollup.unclaimed:
+        found = matcher.match(says_of(one))
+        if only and found.unit != only:
+            continue
+        new = replace(
+            one,
+            unit=found.unit,
+            matched=found.how,
+            candidates=found.candidates,
+            why_not="" if found.unit else found.why_not,
+        )
+        if new != one:
+            changes.append(new)
+    return rollup.with_received(changes) if changes else rollup
 
 
 def match(units: Units, owner: str, says: FileSays, words: Words) -> Match:

@@ -63,6 +63,7 @@ class MissingList:
     """
 
     title: str
+    day: str
     must: int
     entered: int
     missing: Part
@@ -103,7 +104,7 @@ class MissingList:
 
     def text(self) -> str:
         """For a message or a mail: a line for each unit."""
-        lines = [self.title, self.head]
+        lines = [f"{self.title}（{self.day}）", self.head]
         for part in self.parts:
             lines += ["", part.heading]
             for number, name, _, due, left, note in self.rows(part):
@@ -113,7 +114,7 @@ class MissingList:
 
     def html(self) -> str:
         """For Word, WPS and Excel: a table for each part. Nothing in it is a formula to Excel."""
-        pieces = [f"<p><b>{escape(self.title)}</b></p><p>{escape(self.head)}</p>"]
+        pieces = [f"<p><b>{escape(self.title)}</b>（{self.day}）</p><p>{escape(self.head)}</p>"]
         for part in self.parts:
             head = "".join(f"<th>{name}</th>" for name in HEAD)
             body = "".join(
@@ -144,8 +145,8 @@ def missing_list(rollup: Rollup, today: date) -> MissingList:
             due = sent.due or due
             parts["returned"].append(Owing(unit, state, due, days_left(due, today), _sent(unit, sent)))
     return MissingList(
-        f"{rollup.owner} {rollup.year} 年政府信息公开年报未交名单"
-        f"（{day_words(today.isoformat(), with_year=True)}）".lstrip(),
+        f"{rollup.owner} {rollup.year} 年政府信息公开年报未交名单".lstrip(),
+        day_words(today.isoformat(), with_year=True),
         len(rollup.must),
         len(rollup.entered),
         Part("未交", tuple(parts["missing"])),

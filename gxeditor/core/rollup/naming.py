@@ -150,6 +150,31 @@ def area_of(name: str) -> str:
     return _AREA_OF_OWNER.sub("", without_brackets(plain(name)))
 
 
+_INITIALS = (
+    ("a", 0xB0A1), ("b", 0xB0C5), ("c", 0xB2C1), ("d", 0xB4EE), ("e", 0xB6EA), ("f", 0xB7A2), ("g", 0xB8C1),
+    ("h", 0xB9FE), ("j", 0xBBF7), ("k", 0xBFA6), ("l", 0xC0AC), ("m", 0xC2E8), ("n", 0xC4C3), ("o", 0xC5B6),
+    ("p", 0xC5BE), ("q", 0xC6DA), ("r", 0xC8BB), ("s", 0xC8F6), ("t", 0xCBFA), ("w", 0xCDDA), ("x", 0xCEF4),
+    ("y", 0xD1B9), ("z", 0xD4D1),
+)  # fmt: skip
+"""Where each initial begins among the 3,755 common characters, which GB 2312—80 orders by their pinyin."""
+_LAST_COMMON = 0xD7F9
+
+
+def initials(text: str) -> str:
+    """The first letters of a name in pinyin (stxjyj for 松塘县教育局), as far as its characters are common ones."""
+    letters = []
+    for char in plain(text).lower():
+        try:
+            code = int.from_bytes(char.encode("gb2312"), "big")
+        except UnicodeEncodeError:
+            continue
+        if code < 0x80:
+            letters.append(char)
+        elif _INITIALS[0][1] <= code <= _LAST_COMMON:
+            letters.append(next(letter for letter, first in reversed(_INITIALS) if code >= first))
+    return "".join(letters)
+
+
 @dataclass(frozen=True)
 class Words:
     """The words of resources/rollup/units.toml, ready to be used. `parse_words` makes it."""

@@ -241,7 +241,10 @@ def words(rollup: Rollup, query: Query) -> str:
         + c.test.value.format(show_entry(c.number) + ("%" if c.year is View.RATE else ""))
         for c in query.conditions
     ]
-    return f"{who}里，{'，并且'.join(said)}的单位" if said else f"{who}，不附条件"
+    if not said:
+        return f"{who}，不附条件"
+    asked = "，并且".join(said)
+    return f"{who}里，{asked}{' ' if asked[-1].isascii() else ''}的单位"
 
 
 def with_a_number(cell: str, under: str = "") -> Query:

@@ -311,6 +311,7 @@ class AdjustmentsPage(QWidget):
         whole.addWidget(self._off)
         whole.addWidget(self.table, 1)
         self.table.selectionModel().selectionChanged.connect(self._selected)
+        self.setFocusProxy(self.table)
         desk.session.changed.connect(self.show_adjustments)
         self.show_adjustments()
 

@@ -28,6 +28,7 @@ Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 ROW, HEAD = 26, 26
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_WRAP = int(Qt.TextFlag.TextWordWrap)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
@@ -70,19 +71,21 @@ class _Lines(QAbstractTableModel):
             return column.heading
         if role == Qt.ItemDataRole.ToolTipRole:
             return theme.plain_tip(column.heading)
-        return (_RIGHT if column.is_figure else _LEFT) if role == Qt.ItemDataRole.TextAlignmentRole else None
+        if role != Qt.ItemDataRole.TextAlignmentRole:
+            return None
+        return (_RIGHT if column.is_figure else _LEFT) | _WRAP
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         line = self.lines[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return line.texts[index.column()]
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            said = "，".join(
-                f"{column.heading} {text}"
-                for column, text in zip(self.columns, line.texts, strict=True)
-                if text
-            )
-            return said if role == Qt.ItemDataRole.AccessibleTextRole else theme.plain_tip(said)
+        said = "，".join(
+            f"{column.heading} {text}" for column, text in zip(self.columns, line.texts, strict=True) if text
+        )
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return said
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return theme.plain_tip(said)
         return None
 
 
@@ -151,6 +154,10 @@ class PlainTable(QTableView):
         row = next((i for i, line in enumerate(lines) if line.key == key and key), None)
         if row is not None:
             self.setCurrentIndex(self._lines.index(row, 0))
+
+    def set_head_lines(self, lines: int) -> None:
+        """Gives the headings room for so many lines."""
+        self.horizontalHeader().setFixedHeight(HEAD + 16 * (lines - 1))
 
     @property
     def lines(self) -> tuple[Line, ...]:

@@ -124,6 +124,7 @@ class QueryPage(QWidget):
         self.cells: list[str] = []
         self.conditions: list[ConditionRow] = []
         self.table = PlainTable("查询结果")
+        self.table.set_head_lines(3)
         self.table.opened.connect(self._open)
         self.table.told.connect(desk.tell)
         self._words = theme.label(weight=600)
@@ -147,6 +148,7 @@ class QueryPage(QWidget):
         whole.setSpacing(0)
         whole.addWidget(self._question())
         whole.addLayout(right, 1)
+        self.setFocusProxy(self.adding)
         desk.session.changed.connect(self._changed)
         self._stale = False
         self._changed()
@@ -189,7 +191,7 @@ class QueryPage(QWidget):
                 View.RATE: "列出增减百分之几。"}  # fmt: skip
         for view, box in self.years.items():
             box.setChecked(view is View.NOW)
-            box.setToolTip(tips[view])
+            box.setToolTip(theme.plain_tip(tips[view]))
             box.toggled.connect(self.ask)
             years.addWidget(box)
         years.addStretch(1)
@@ -343,7 +345,7 @@ class QueryPage(QWidget):
             f"{why} {len(names)} 家（{'、'.join(names[:3])}{'等' if len(names) > 3 else ''}）"
             for why, names in reasons.items()
         )
-        self._unknown.setText(f"说不准的：{said}" if said else "")
+        self._unknown.setText(f"还不能判断：{said}" if said else "")
         self._unknown.setVisible(bool(reasons))
 
     def _open(self, unit: str) -> None:

@@ -259,12 +259,13 @@ class _Lines(QAbstractTableModel):
         line = self.lines[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return texts(line)[index.column()]
-        spoken = "，".join(
-            filter(None, (line.words, line.now, share_shown(line.share), line.then and f"上年 {line.then}"))
-        )
+        then = f"上年 {line.then}" if line.then else ""
+        spoken = "，".join(filter(None, (line.words, line.now, share_shown(line.share), then)))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return spoken
-        return theme.plain_tip(spoken) if role == Qt.ItemDataRole.ToolTipRole else None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return theme.plain_tip(spoken)
+        return None
 
 
 def texts(line: Part) -> tuple[str, str, str, str]:

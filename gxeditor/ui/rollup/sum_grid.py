@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
     QShowEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
@@ -152,21 +153,22 @@ class SumModel(TableModel):
 class SumGrid(QTableView):
     """One table.
 
-    `cell_entered` carries the current cell's id, `opened` the id of one that was asked for by Enter or a double click,
-    `next_asked` 1 or -1 by F8; `left` says that Esc was pressed, `told` carries a sentence.
+    `cell_entered` carries the current cell's id, `opened` the id of one that was asked for by Enter or a double click;
+    `left` says that Esc was pressed, `told` carries a sentence, `zoom_asked` 1 or -1.
     """
 
     cell_entered = Signal(str)
     opened = Signal(str)
     left = Signal()
-    next_asked = Signal(int)
     told = Signal(str)
+    zoom_asked = Signal(int)
 
     def __init__(self, table: Table, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setViewport(make_viewport())
         self.table = table
         self.model_ = SumModel(table, self)
+        self.zoom = 1.0
         self.laid = Laid(self.model_)
         self._painter = CellPainter(self.laid)
         self._across = MergedHeader(Qt.Orientation.Horizontal, self.laid, self)
@@ -215,14 +217,28 @@ class SumGrid(QTableView):
 
     def _fit(self) -> None:
         bar = self.verticalScrollBar().sizeHint().width()
-        sizes = measure(self.table, self.width(), self.height(), "auto", 1.0, bar)
-        self.laid.resize(sizes, 1.0)
+        sizes = measure(self.table, self.width(), self.height(), "auto", self.zoom, bar)
+        self.laid.resize(sizes, self.zoom)
         self._across.set_levels((sizes.head,) * self.model_.top)
         self._down.set_levels(sizes.labels)
         self._across.setDefaultSectionSize(sizes.column)
         self._down.setDefaultSectionSize(sizes.row)
         self.updateGeometries()
         self.viewport().update()
+
+    def set_zoom(self, zoom: float) -> None:
+        """Draws everything this much larger; 1 is the size that fits."""
+        if zoom != self.zoom:
+            self.zoom = zoom
+            self._fit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if turned := event.angleDelta().y():
+                self.zoom_asked.emit(1 if turned > 0 else -1)
+            event.accept()
+        else:
+            super().wheelEvent(event)
 
     def updateGeometries(self) -> None:
         super().updateGeometries()
@@ -322,7 +338,9 @@ class SumGrid(QTableView):
         if cells:
             self.setFocus()
             self._go(cells[0])
-            first, last = self.model_.index(*cells[0]), self.model_.index(*cells[-1])
+            right = max(column + self.model_.places[row, column].column_span - 1 for row, column in cells)
+            first = self.model_.index(cells[0][0], min(column for _, column in cells))
+            last = self.model_.index(cells[-1][0], right)
             self.selectionModel().select(QItemSelection(first, last), _ALONE)
 
     def selectAll(self) -> None:
@@ -359,8 +377,6 @@ class SumGrid(QTableView):
             self._go(lines[-1 if key == Qt.Key.Key_PageDown else 0])
         elif key in _ENTER:
             self._open()
-        elif key == Qt.Key.Key_F8:
-            self.next_asked.emit(-1 if shift else 1)
         elif key == Qt.Key.Key_Escape:
             self.left.emit()
         else:

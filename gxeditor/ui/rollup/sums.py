@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -68,10 +68,9 @@ class _Shown:
 
 
 class SumsPage(QWidget):
-    """The page. `place_changed` carries the name of the cell in hand and what is to be said of the table, for the
-    status bar."""
+    """The page. `said` carries the cell in hand and what is to be said of the tables, for the status bar."""
 
-    place_changed = Signal(str, str)
+    said = Signal(str)
 
     def __init__(self, desk: RollupDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,7 +95,6 @@ class SumsPage(QWidget):
             grid.cell_entered.connect(self._entered)
             grid.opened.connect(self._open_card)
             grid.left.connect(self._close_card)
-            grid.next_asked.connect(self.next_incomplete)
             grid.told.connect(desk.tell)
         self.card = SumCard()
         self.card.unit_asked.connect(self._open_unit)
@@ -122,6 +120,7 @@ class SumsPage(QWidget):
         whole.addLayout(left, 1)
         whole.addWidget(self.card)
         desk.session.changed.connect(self._changed)
+        self.set_zoom(desk.settings.zoom / 100)
         self.show_table("requests" if "requests" in self.grids else next(iter(self.grids)))
         self._changed()
 
@@ -191,6 +190,7 @@ class SumsPage(QWidget):
     def show_table(self, key: str) -> None:
         """Turns to the table of a section."""
         self._stack.setCurrentWidget(self.grids[key])
+        self.setFocusProxy(self.grids[key])
         self._tables.buttons()[list(self.grids).index(key)].setChecked(True)
         self._entered(self.grid.current())
 
@@ -258,7 +258,7 @@ class SumsPage(QWidget):
             if view is not View.NOW:
                 button.setEnabled(compared)
                 if why:
-                    button.setToolTip(f"{why}。")
+                    button.setToolTip(theme.plain_tip(f"{why}。"))
         self.show_view(self._view if compared else View.NOW)
 
     def _fill_scopes(self) -> None:
@@ -333,7 +333,8 @@ class SumsPage(QWidget):
             self._fill_card(cell)
         form = shown.rollup.form
         number = form.section(form.cells[cell].section).number
-        self.place_changed.emit(f"表{number} · {form.cells[cell].place}", self._note())
+        note = self._note()
+        self.said.emit(f"表{number} · {form.cells[cell].place}" + (f"　　{note}" if note else ""))
 
     def _fill_card(self, cell: str) -> None:
         shown = self._shown
@@ -363,8 +364,8 @@ class SumsPage(QWidget):
         of = f"只有 {least} 家" if least == most else f"最少只有 {least} 家"
         return f"{len(fewer)} 格{of}：{who}没有填数　F8 下一处"
 
-    def next_incomplete(self, by: int = 1) -> None:
-        """On to the next sum that is of fewer units than the others, in the next table if this one has none."""
+    def step(self, by: int = 1) -> None:
+        """F8: on to the next sum that is of fewer units than the others, in the next table if this one has none."""
         if self.grid.go_to_differing(by):
             return
         for key, grid in self.grids.items():
@@ -410,14 +411,18 @@ class SumsPage(QWidget):
         self.desk.came_from(back, f"合计“{shown.rollup.form.cells[cell].place}”")
         self.desk.open_report(unit, page=shown.rollup.form.cells[cell].section, cell=cell)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
-        if event.key() == Qt.Key.Key_F8:
-            self.next_incomplete(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
-        elif alt and event.key() == Qt.Key.Key_Left:
-            self.desk.go_back()
+    def next_pane(self) -> None:
+        """F6: the keys go to the card, or back to the table."""
+        if self.grid.hasFocus():
+            self._open_card(self.grid.current())
+            self.card.focus_units()
         else:
-            super().keyPressEvent(event)
+            self.grid.setFocus()
+
+    def set_zoom(self, zoom: float) -> None:
+        """Draws the tables this much larger."""
+        for grid in self.grids.values():
+            grid.set_zoom(zoom)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

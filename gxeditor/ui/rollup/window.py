@@ -8,6 +8,7 @@ of it; which units the board lists and how files are read is theirs to know.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -338,6 +339,7 @@ class RollupWindow(QMainWindow):
     def _connect(self) -> None:
         session, board, reading = self.session, self.board, self.reading
         session.changed.connect(self._changed)
+        self.program.settings_changed.connect(self._settings_changed)
         session.found.connect(self._found)
         session.told.connect(self.tell)
         session.kept.connect(self._is_kept)
@@ -505,7 +507,22 @@ class RollupWindow(QMainWindow):
             page: QWidget = _part(*_PAGES[tab])(self)
             self._pages[tab] = page
             self.book.addWidget(page)
+            if (said := getattr(page, "said", None)) is not None:
+                said.connect(self._place.setText)
+            if (cell_asked := getattr(page, "cell_asked", None)) is not None:
+                cell_asked.connect(partial(self._show_sum, tab))
         return self._pages[tab]
+
+    def _show_sum(self, tab: str, cell: str) -> None:
+        """Turns to the sum of a cell and what it is made of; Alt+← leads back to the tab."""
+        self.came_from(partial(self.turn_to, tab), _NAMES[TABS.index(tab)])
+        self.turn_to("sums")
+        self._page("sums").go_to(cell)  # type: ignore[attr-defined]
+
+    def _settings_changed(self, names: object) -> None:
+        for page in self._pages.values():
+            if callable(zoom := getattr(page, "set_zoom", None)):
+                zoom(self.settings.zoom / 100)
 
     def _turned(self, place: int) -> None:
         page = self._page(TABS[place])

@@ -150,6 +150,7 @@ class YearsPage(QWidget):
         whole.addLayout(top)
         whole.addWidget(self._parts, 1)
         self.units.selectionModel().selectionChanged.connect(self._selected)
+        self.setFocusProxy(self.sums)
         desk.session.changed.connect(self._changed)
         self._stale = False
         self.show_years()
@@ -180,11 +181,11 @@ class YearsPage(QWidget):
             return
         now, then = counts(rollup)[""], counts(last)[""]
         self._said.setText(
-            f"本年{now.completeness}，上年（{last.year} 年）{then.completeness}。"
+            f"本年 {now.completeness}，上年（{last.year} 年）{then.completeness}。"
             "差额和增减率只比较两年都有数的单位。双击一项看由哪些单位组成。"
         )
         self.sums.of = (
-            f"{rollup.owner} {rollup.year} 年与上年，本年{now.completeness}，上年{then.completeness}"
+            f"{rollup.owner} {rollup.year} 年与上年，本年 {now.completeness}，上年 {then.completeness}"
         )
         self.sums.show_lines(
             SUMS, [self._line(rollup, cell, one) for cell, one in self._chosen(rollup, found)]

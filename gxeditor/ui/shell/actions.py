@@ -20,6 +20,7 @@ _TIPS = {
     "save": "把年报写进它的文件，上一次保存的内容另留一份；填写中的内容平时也会自动保留",
     "save_as": "换一个名字或文件夹存一份，原来的文件不变",
     "import_": "把 Word、PDF、Excel、网页里已有的年报读进来，核对后才填入，不用重新录入",
+    "merge": "两个人各改了一份时，把两份合成一份：各改各的都采用，改得不同的由您逐处选",
     "export": "写成可以上报、发布的 Word、PDF、Excel、网页或文本",
     "preview": "看印出来是什么样子，在页上单击可以转到那一格、那一段",
     "locate": "在预览的页面上找到正在填的这一格、这一段",
@@ -98,6 +99,7 @@ class Actions:
         self.save = do("保存(&S)", "Ctrl+S", "save", "保存")
         self.save_as = do("另存为(&A)…", ["F12", "Ctrl+Shift+S"])
         self.import_ = do("导入(&I)…", "Ctrl+I", "import", "导入")
+        self.merge = do("合并两份年报(&R)…", "", "merge")
         self.export = do("导出(&E)…", "Ctrl+E", "export", "导出")
         self.preview = do("预览(&V)", ["Ctrl+Shift+P", "Ctrl+F2"], "preview", "预览")
         self.preview.setCheckable(True)

@@ -213,7 +213,11 @@ class Files(QObject):
 
     def ask_open(self) -> None:
         """「打开」"""
-        path = self._ask_file("打开年报")
+        self.ask_open_as("打开年报")
+
+    def ask_open_as(self, title: str) -> None:
+        """The same, asked for in other words."""
+        path = self._ask_file(title)
         if path is not None:
             self.open_path(path)
 

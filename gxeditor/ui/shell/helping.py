@@ -33,7 +33,14 @@ BESIDE = 1440
 """Logical pixels of the window from which a table, or a page over the editor, keeps its place beside the manual."""
 BESIDE_TEXT = 1100
 """The same of a text: what is left must still hold a line that can be read, and the bar for finding."""
-COMMANDS = {"checks": "checks", "export": "export", "import": "import_", "preview": "preview", "keys": "keys"}
+COMMANDS = {
+    "checks": "checks",
+    "export": "export",
+    "import": "import_",
+    "keys": "keys",
+    "merge": "merge",
+    "preview": "preview",
+}
 """What a link `do:` may ask for: the command's name among `Actions`."""
 
 

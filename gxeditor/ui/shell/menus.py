@@ -131,6 +131,7 @@ class Menus:
             (do.follow, do.follow_all),
             (do.template, do.fill_word, do.blank_template),
             (do.prior, do.show_prior, do.carried, do.draft, do.walk_years),
+            (do.merge,),
         )
         self._menu("帮助(&H)", (do.help, do.help_pdf), (do.tour, do.keys), (do.about,))
 

@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from gxeditor.ui.finalizing.bar import FinalBar
     from gxeditor.ui.finalizing.finalizing import Finalizing
     from gxeditor.ui.look.written import Written
+    from gxeditor.ui.merge.merging import Merging
     from gxeditor.ui.output.output import Output
     from gxeditor.ui.shell.helping import Helping
     from gxeditor.ui.shell.not_kept import NotKept
@@ -134,6 +135,7 @@ class MainWindow(QMainWindow):
         self.tour_wanted = False
         """Whether a first start, to which no work was left, begins with the tour."""
         self._finalizing: Finalizing | None = None
+        self._merging: Merging | None = None
         self._final_bar: FinalBar | None = None
         self._dropped: list[Path] = []
         self._handed: list[Path] = []
@@ -216,6 +218,7 @@ class MainWindow(QMainWindow):
             (acts.close, files.close_report), (acts.quit, self.program.quit), (acts.open_new, files.ask_open_new),
             (acts.show_prior, files.show_prior), (acts.prior, files.choose_prior),
             (acts.carried, files.fill_carried), (acts.draft, files.draft_prose),
+            (acts.merge, self.merge_reports),
             (acts.export, self.export), (acts.preview, self.toggle_preview), (acts.locate, self.open_preview),
             (acts.layout, self.ask_layout), (acts.print, self.print_report),
             (acts.copy_table, self.copy_table), (acts.copy_part, self.copy_section),
@@ -569,6 +572,15 @@ class MainWindow(QMainWindow):
         self.checks.open(state=state)
 
     @property
+    def merging(self) -> Merging:
+        """Merging two copies of the report, which is loaded when it is first asked for."""
+        if self._merging is None:
+            from gxeditor.ui.merge.merging import Merging
+
+            self._merging = Merging(self)
+        return self._merging
+
+    @property
     def finalizing(self) -> Finalizing:
         """The conversation about 定稿; loaded when first used."""
         if self._finalizing is None:
@@ -636,6 +648,15 @@ class MainWindow(QMainWindow):
     def _entry_dropped(self) -> None:
         self.undoing.entry_dropped()
 
+    def merge_reports(self) -> None:
+        """「合并两份年报」: the open report with another copy of it; without one both files are asked for."""
+        if not self._has_report:
+            self.files.ask_open_as("选本机的那一份")
+        if (
+            self._has_report and self._over is None
+        ):  # what was chosen may be a foreign file, which is reviewed first
+            self.merging.choose()
+
     def fill_template(self) -> None:
         self.templates.choose()
 
@@ -664,6 +685,7 @@ class MainWindow(QMainWindow):
         for action in self._for_report:
             action.setEnabled(editing)
         self.acts.back.setEnabled(editing and bool(self._jumps))
+        self.acts.merge.setEnabled(editing or widget is self._start)
         self._file_changed()
 
     def _renew_start(self) -> None:

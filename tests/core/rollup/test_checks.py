@@ -360,21 +360,38 @@ def three(own: int | None, *counts: int) -> Rollup:
     return small(OWN, A, B, C, received=tuple(received))
 
 
+def off_by(by: int) -> Rollup:
+    """The county's own report says so much more of the requests received than its units 1, 2 and 4 together."""
+    change: dict[str, Entry | None] = {PERSON.replace(".", "__"): 7 + by, NEW.replace(".", "__"): 7 + by}
+    return with_changed(three(7, 1, 2, 4), "own", **change)
+
+
 def test_the_own_report_is_compared_cell_by_cell_and_totals_follow_their_details() -> None:
-    first, second = of(three(5, 1, 2, 4), "H-10")
-    assert first.cells == (PERSON, NEW)
-    assert second.cells[0] == "requests.handled.granted.natural_person"
-    assert "requests.handled.total.total" in second.cells
-    assert first.units == ("own", "b")
-    assert "少的正好是民政局的数" in first.message
-    assert "填 5" in first.message
-    assert "合计（3 家全部）是 7" in first.message
-    assert "－2" in first.message
-    assert ("合计（3 家全部）", ("7",)) in [row[:2] for row in first.compared.rows]
+    finding = one_of(off_by(-2), "H-10")
+    assert finding.cells == (PERSON, NEW)
+    assert finding.units == ("own", "b")
+    assert "少的正好是民政局的数" in finding.message
+    assert "填 5，合计（3 家全部）是 7，相差 －2" in finding.message
+    assert ("合计（3 家全部）", ("7",)) in [row[:2] for row in finding.compared.rows]
 
 
-def test_a_unit_that_the_own_report_has_twice_is_named() -> None:
-    assert "多的正好是财政局的数" in of(three(11, 1, 2, 4), "H-10")[0].message
+def test_a_figure_that_the_own_report_has_twice_names_its_unit() -> None:
+    assert "多的正好是财政局的数" in one_of(off_by(4), "H-10").message
+
+
+@pytest.mark.parametrize(("own", "told"), [(5, "少的正好是民政局一家的数"), (11, "多的正好是财政局一家的数")])
+def test_a_whole_unit_left_out_or_counted_twice_is_one_finding(own: int, told: str) -> None:
+    finding = one_of(three(own, 1, 2, 4), "H-10")
+    assert told in finding.message
+    assert set(finding.cells) >= {PERSON, NEW, "requests.handled.total.total"}
+    assert len(finding.compared.rows) == len(finding.cells)
+
+
+def test_a_small_difference_that_several_units_have_names_none() -> None:
+    rollup = with_changed(
+        three(6, 2, 2, 2), "own", **{PERSON.replace(".", "__"): 4, NEW.replace(".", "__"): 4}
+    )
+    assert one_of(rollup, "H-10").units == ("own",)
 
 
 def test_nobody_is_named_where_no_single_unit_moves_the_sum() -> None:
@@ -525,6 +542,13 @@ def test_two_units_with_one_request_each_may_well_be_alike() -> None:
 def test_rows_of_one_workbook_are_not_one_report() -> None:
     rows = [says(u.id, requests(n), path="all.xlsx", sha256="one", row=u.name) for u, n in ((A, 1), (B, 2))]
     assert of(small(OWN, A, B, received=tuple(rows)), "H-09") == ()
+
+
+def test_a_copy_under_another_units_name_is_one_file_of_two_units() -> None:
+    copied = says("", path="松塘县民政局.gxr", sha256="a", candidates=("a", "b"), agency=A.name)
+    finding = one_of(small(OWN, A, B, received=(says("a"), copied)), "H-09")
+    assert finding.severity is Severity.ERROR
+    assert finding.units == ("a", "b")
 
 
 def test_a_file_that_was_put_away_is_no_copy_and_of_no_wrong_year() -> None:
@@ -679,11 +703,11 @@ def test_a_difference_is_added_beside_the_units_below() -> None:
 
 
 def test_a_finding_is_settled_for_just_its_values() -> None:
-    rollup = three(11, 1, 2, 4)
-    first = of(rollup, "H-10")[0]
+    rollup = off_by(1)
+    first = one_of(rollup, "H-10")
     settled = replace(rollup, explanations={first.address: first.explained("另有一家未列入名单")})
     assert [one.address for one in found(settled).explained] == [first.address]
-    again = of(settled.with_received([says("own", requests(12))]), "H-10")[0]
+    again = one_of(settled.with_received([off_by(3).used["own"]]), "H-10")
     assert again.is_reopened
 
 

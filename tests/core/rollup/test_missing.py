@@ -22,7 +22,7 @@ def names(rows: object) -> list[str]:
 
 def test_the_county_s_list_says_who_of_how_many_and_names_the_others_apart() -> None:
     made = missing_list(songtang(), TODAY)
-    assert made.title == "松塘县 2025 年政府信息公开年报未交名单（2026 年 1 月 21 日）"
+    assert (made.title, made.day) == ("松塘县 2025 年政府信息公开年报未交名单", "2026 年 1 月 21 日")
     assert names(made.missing) == ["商务局", "小箬乡人民政府"]
     assert names(made.unclaimed) == ["城市管理局", "综合行政执法局"]
     assert names(made.returned) == ["科学技术和工业信息化局", "沙田乡人民政府"]
@@ -34,7 +34,9 @@ def test_the_county_s_list_says_who_of_how_many_and_names_the_others_apart() -> 
 def test_every_unit_that_must_report_is_in_the_sum_or_on_the_list_once() -> None:
     rollup = songtang()
     made = missing_list(rollup, TODAY)
-    listed = [one.unit.id for part in made.parts[:-1] for one in part.rows]
+    listed = [
+        one.unit.id for part in (made.missing, made.unclaimed, made.unread, made.twice) for one in part.rows
+    ]
     assert sorted([*listed, *(unit.id for unit in rollup.entered)]) == sorted(u.id for u in rollup.must)
     assert (made.must, made.entered) == (len(rollup.must), len(rollup.entered))
 
@@ -109,6 +111,7 @@ def test_without_a_due_day_and_without_units_nothing_is_invented() -> None:
 
 def test_the_plain_text_reads_as_a_message() -> None:
     text = missing_list(songtang(), TODAY).text()
+    assert text.startswith("松塘县 2025 年政府信息公开年报未交名单（2026 年 1 月 21 日）\n49 家中 2 家未交。")
     assert "\n未交（2 家）\n1. 松塘县商务局　1 月 23 日前报，还有 2 天\n" in text
     assert "2. 松塘县小箬乡人民政府　1 月 20 日前报，已过 1 天\n" in text
 
@@ -134,3 +137,15 @@ def test_a_name_is_neither_markup_nor_a_formula_where_it_is_pasted() -> None:
 )
 def test_days_are_counted_over_the_end_of_a_year(due: str, words: str) -> None:
     assert days_words(days_left(due, TODAY)) == words
+
+
+def test_a_unit_whose_file_is_another_s_is_listed_apart_with_the_reason() -> None:
+    rollup = songtang()
+    one = next(r for r in rollup.received if r.unit == unit_id("教育局"))
+    other = next(r for r in rollup.received if r.unit == unit_id("司法局"))
+    rollup = rollup.with_received([replace(other, sha256=one.sha256, values=one.values)])
+    made = missing_list(rollup, TODAY)
+    assert names(made.twice) == ["司法局"]
+    assert [row[5] for row in made.rows(made.twice)] == ["与松塘县教育局是同一份文件"]
+    assert made.entered == 44
+    assert "合计现在是 49 家中 44 家" in made.head
