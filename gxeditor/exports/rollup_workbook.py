@@ -836,7 +836,7 @@ class _Streamed(InMemory):
         self._more = more
 
     def write_worksheet(self, ws: Any) -> None:
-        rows = b"".join(self._more.get(ws.title, ()))
+        rows = list(self._more.get(ws.title, ()))
         if not rows:
             super().write_worksheet(ws)
             return
@@ -845,12 +845,10 @@ class _Streamed(InMemory):
         writer.write()
         ws._rels = writer._rels
         head, end, tail = writer.read().partition(b"</sheetData>")
-        last = rows[rows.rfind(b'<row r="') + 8 :].split(b'"', 1)[0]
+        last = rows[-1].partition(b'"')[2].partition(b'"')[0]
         # Whoever reads a sheet row by row trusts in what it says of its size.
         head = re.sub(rb'(<dimension ref="[A-Z]+[0-9]+:[A-Z]+)[0-9]+', rb"\g<1>" + last, head, count=1)
-        with self._archive.open(ws.path[1:], "w") as part:  # type: ignore[attr-defined]
-            for piece in (head, rows, end, tail):
-                part.write(piece)
+        self._archive.writestr(ws.path[1:], b"".join((head, *rows, end, tail)))  # type: ignore[attr-defined]
         self.manifest.append(ws)
 
 

@@ -44,6 +44,8 @@ WORKBOOK, MISSING, LONG, ANALYSIS_WORD, ANALYSIS_PDF = (
     "analysis_pdf",
 )
 LETTERS = "letters"
+_SHOWN = 300
+"""Rows of each part that the dialog lists: more than anybody reads there, and few enough to be laid out at once."""
 
 
 class _Output(NamedTuple):
@@ -241,9 +243,11 @@ class _Missing(Dialog):
         )
         super().__init__(parent, "未交名单", owing.head, choices=choices, width=60)
         if owing.parts:
-            groups = [(part.heading, list(owing.rows(part))) for part in owing.parts]
+            groups = [(part.heading, list(owing.rows(part))[:_SHOWN]) for part in owing.parts]
             listed = table_html(HEAD, groups, (7, 33, 12, 14, 12, 22))
             self.body.addWidget(Document(listed, "未交名单", width=60, most=16, rest=300))
+        if any(len(part.rows) > _SHOWN for part in owing.parts):
+            self.say(f"这里每一类只列出前 {_SHOWN} 家；复制和存为 Word 的是全部。")
 
 
 def show_missing(desk: RollupDesk) -> None:

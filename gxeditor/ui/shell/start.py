@@ -527,6 +527,7 @@ class StartPage(QWidget):
     """What the window shows while no report is open; every signal asks the window to do something."""
 
     new_rollup = Signal()
+    merge_two = Signal()
     new_blank = Signal()
     new_from_prior = Signal()
     open_file = Signal()
@@ -684,6 +685,10 @@ class StartPage(QWidget):
             (
                 "rollup", "汇总", "收齐各单位年报并加总", "Ctrl+Shift+R",
                 "一个县、一个市各单位的年报放在一个文件夹里，从这里收齐、检查、加总", self.new_rollup,
+            ),
+            (
+                "merge", "合并两份年报", "两人分头改过的同一份", "",
+                "两个人各改了一份时，把两份合成一份，改得不同的由您逐处选", self.merge_two,
             ),
         ):  # fmt: skip
             small = _SmallEntry(icon, text, about, keys, tip)

@@ -208,3 +208,20 @@ def test_nobody_missing_is_said_without_a_table(tmp_path: Path) -> None:
 
     within(act, lambda: show_missing(desk))
     desk.frame.deleteLater()
+
+
+def test_of_a_province_the_first_are_listed_and_all_are_copied(tmp_path: Path) -> None:
+    desk = Desk(many(700, reported=0.1), tmp_path)
+    owing = missing_list(desk.session.rollup, date.today())
+
+    def act(dialog: QDialog) -> None:
+        said = words(dialog)
+        assert "这里每一类只列出前 300 家；复制和存为 Word 的是全部。" in said
+        assert f"未交（{len(owing.missing.rows)} 家）" in said
+        assert owing.missing.rows[299].unit.name in said
+        assert owing.missing.rows[-1].unit.name not in said
+        press("复制")(dialog)
+
+    within(act, lambda: show_missing(desk))
+    assert owing.missing.rows[-1].unit.name in QGuiApplication.clipboard().mimeData().text()
+    desk.frame.deleteLater()
