@@ -258,7 +258,7 @@ class ReturnPage(QWidget):
             chip.setText(word)
             chip.setCheckable(True)
             chip.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            chip.setToolTip(tip)
+            chip.setToolTip(theme.plain_tip(tip))
             self.chips.addButton(chip, place)
             chips.addWidget(chip)
         chips.addStretch(1)
@@ -373,7 +373,7 @@ class ReturnPage(QWidget):
             item.setCheckState(Qt.CheckState.Checked if one.unit in self.ticked else Qt.CheckState.Unchecked)
             said = "，".join(words for _, words in one.words)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{one.name}，{said}")
-            item.setToolTip(theme.plain_tip(f"{one.name}：{said}。按空格勾选，按回车打开它的年报。"))
+            item.setToolTip(theme.plain_tip(f"{one.name}：{said}。按 Space 键勾选，按 Enter 打开它的年报。"))
             self.list.addItem(item)
         self.list.blockSignals(False)
         rows = [row for row in range(self.list.count()) if self.list.item(row).data(_UNIT) is not None]
@@ -576,7 +576,7 @@ class ReturnPage(QWidget):
             documents.approve_apart(pdf, work.cancelled)
             return pdf
 
-        pdf = dialog.run_task(frame, "准备打印", approved)
+        pdf = dialog.run_task(frame, "打印", approved)
         if pdf is None:
             return
         printer = printing.make_printer(TITLE)
@@ -608,7 +608,7 @@ class ReturnPage(QWidget):
         form = self.desk.session.rollup.form
         written = dialog.run_task(
             self.desk.frame,
-            "导出",
+            "导出退回意见",
             lambda work: write_return_sheets(
                 form, sheets, target, suffixes, each=each, cancelled=work.cancelled
             ),
