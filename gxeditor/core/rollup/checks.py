@@ -1259,13 +1259,18 @@ def _other_year(look: _Look, check: Check) -> Results:
         else:
             continue
         file = f"{_path(one.path)}（{one.row}）" if one.row else _path(one.path)
+        unit = look.unit_of(one)
+        has_another = unit is not None and unit.id in rollup.used
+        message = check.messages[sentence].format(file=file, **said)
+        also = check.messages["another"].format(name=unit.name) if unit is not None and has_another else ""
         yield _finding(
             check,
             sentence,
             f"{one.path}#{one.row}" if one.row else one.path,
-            [look.unit_of(one)],
+            [] if has_another else [unit],  # that unit has nothing to answer
             values=[one.year, one.edition],
             paths=[one.path],
+            detail=message + also if also else "",
             file=file,
             **said,
         )
@@ -1476,7 +1481,13 @@ _TESTS: Mapping[str, _Test] = MappingProxyType(
         ),
         "H-21": _Test(_resubmitted, {"same_file": "when at", "same_figures": "when at"}),
         "H-22": _Test(
-            _other_year, {"year": "file found wanted", "no_year": "file", "edition": "file found wanted"}
+            _other_year,
+            {
+                "year": "file found wanted",
+                "no_year": "file",
+                "edition": "file found wanted",
+                "another": "name",
+            },
         ),
         "H-23": _Test(
             _parent_and_children,

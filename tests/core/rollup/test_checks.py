@@ -750,6 +750,15 @@ def test_errors_come_first_and_every_check_is_somewhere() -> None:
     assert findings.checked + findings.missed == len(CHECKS)
 
 
+def test_a_unit_with_a_report_of_this_year_has_nothing_to_answer_for_one_of_another() -> None:
+    rollup = small(OWN, A, received=(says("a"), says("", path="old.docx", year=2024, agency=A.name)))
+    finding = one_of(rollup, "H-22")
+    assert finding.units == ()
+    assert finding.detail.endswith("松塘县教育局另有一份，已计入。")
+    alone = replace(rollup, received=rollup.received[1:])
+    assert one_of(alone, "H-22").units == ("a",)
+
+
 def test_a_wrong_year_needs_no_unit_to_be_told() -> None:
     rollup = replace(county(3), received=(*county(3).received, says("", year=2019, path="x.docx")))
     assert found(rollup).findings[0].message == "文件 x.docx 是 2019 年，本汇总是 2025 年，没有计入。"

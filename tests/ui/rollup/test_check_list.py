@@ -119,6 +119,19 @@ def test_what_each_unit_has_by_itself_is_another_list(page: CheckListPage) -> No
     assert (name, page_key, cell, address) == ("open_report", told.page, told.cells[0], told.address)
 
 
+def test_of_very_many_units_their_own_findings_are_looked_for_beside_the_window(
+    page: CheckListPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check_list, "_LARGE", 10)
+    page.scopes["own"].click()
+    qtbot.waitUntil(lambda: len(codes(page)) == page.scopes["own"].count)
+    page.search.setText("公安局")
+    QTest.keyClick(page.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: {line.who for line in page.list.model().lines} == {"公安局"})
+    page.scopes["across"].click()
+    assert page.list.model().rowCount() == 0
+
+
 def test_why_checks_were_not_made_stays_in_sight(page: CheckListPage) -> None:
     assert page.missed.text().startswith("5 项没有检查：本地区自己的年报还没有（H-10、H-18）")
     assert page.missed.isVisible()
