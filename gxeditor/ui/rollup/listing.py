@@ -1,7 +1,8 @@
 """What the board says of each unit, in words, and which units it lists: branches, filters, order.
 
-Knows the sentences of a row (「还有 2 天」, 「28 格没读到」) and what counts as 零报告 and as 变动大. Derives everything from
-one roll-up and a day, a row when it is first looked at, so that ten thousand units cost no more than are seen. No Qt.
+Knows the sentences of a row (「28 格没读到」, 「有 1 份可能是它的文件」) and what counts as 变动大. Derives everything
+from one roll-up and a day, a row when it is first looked at, so that ten thousand units cost no more than are seen.
+Knows no widget.
 """
 
 from __future__ import annotations
