@@ -383,7 +383,7 @@ class RollupDesk(Protocol):
         """Brings a tab into view: "units", "sums", "checks", "years", "adjustments" or "query"."""
 
     def write_letters_to(self, unit_id: str) -> None:
-        """Shows the 退回意见 of each unit, that of this one first."""
+        """Shows the 退回意见 of each unit, that of this one first; "" for none in particular."""
 
     def show_over(self, page: QWidget) -> None:
         """Shows a page in place of the tabs (claiming files, 退回意见, the list of units), until it is left."""

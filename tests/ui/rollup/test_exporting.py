@@ -19,7 +19,6 @@ from gxeditor.settings import Settings
 from gxeditor.ui.look import theme
 from gxeditor.ui.rollup import exporting
 from gxeditor.ui.rollup.exporting import ask_export, show_missing
-from gxeditor.ui.rollup.return_page import ReturnPage
 from tests.dialogs import all_of, assert_nothing_is_cut_off, press, within, words
 from tests.rollup_desk import KeepingDesk
 from tests.rollup_sample import many, songtang
@@ -40,7 +39,7 @@ class Desk(KeepingDesk):
         super().__init__(rollup, folder, QWidget())
         self.kept = Settings()
         self.written: list[Path] = []
-        self.over: list[QWidget] = []
+        self.letters: list[str] = []
 
     @property
     def settings(self) -> Settings:
@@ -54,10 +53,7 @@ class Desk(KeepingDesk):
         self.written += paths
 
     def write_letters_to(self, unit_id: str) -> None:
-        raise AssertionError(unit_id)
-
-    def show_over(self, page: QWidget) -> None:
-        self.over.append(page)
+        self.letters.append(unit_id)
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +73,7 @@ def ticking(*keys: str, then: Callable[[QDialog], None] = lambda _: None) -> Cal
     """A clerk who ticks just these and presses 导出."""
 
     def act(dialog: QDialog) -> None:
-        assert isinstance(dialog, exporting._Export)
+        assert isinstance(dialog, exporting._RollupExport)
         for key, box in dialog.outputs.items():
             box.setChecked(key in keys)
         then(dialog)
@@ -126,7 +122,7 @@ def test_the_analysis_is_written_as_word(desk: Desk, tmp_path: Path) -> None:
 
 def test_nothing_ticked_or_no_name_leaves_nothing_to_write(desk: Desk) -> None:
     def act(dialog: QDialog) -> None:
-        assert isinstance(dialog, exporting._Export)
+        assert isinstance(dialog, exporting._RollupExport)
         for box in dialog.outputs.values():
             box.setChecked(False)
         assert dialog.told.text() == "请至少选择一项。"
@@ -155,7 +151,7 @@ def test_a_file_that_is_there_is_named_before_it_is_replaced(desk: Desk, tmp_pat
 
 def test_letters_to_units_have_a_page_of_their_own(desk: Desk) -> None:
     within(press("写退回意见…"), lambda: ask_export(desk))
-    assert [type(page) for page in desk.over] == [ReturnPage]
+    assert desk.letters == [""]
     assert desk.written == []
 
 
@@ -163,7 +159,7 @@ def test_what_was_ticked_is_ticked_the_next_time(desk: Desk) -> None:
     desk.kept = Settings(rollup_outputs=("long", "of another version"))
 
     def act(dialog: QDialog) -> None:
-        assert isinstance(dialog, exporting._Export)
+        assert isinstance(dialog, exporting._RollupExport)
         assert [key for key, box in dialog.outputs.items() if box.isChecked()] == [exporting.LONG]
         press("取消")(dialog)
 
