@@ -154,7 +154,9 @@ def run(files: Sequence[Path]) -> int:
                 window.files.open_path(files[0].absolute())
             except Exception as error:  # a file that uncovers a bug must not keep the window away
                 relay.crashed.emit(log.record(error))
-        window.show()
+        # A roll-up stands in its own window; the start page behind it would be in the way.
+        if not program.has_others:
+            window.show()
         gc.freeze()
         gc.enable()
         return app.exec()

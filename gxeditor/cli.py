@@ -11,13 +11,18 @@
     gxeditor fill TEMPLATE REPORT OUT [--map FILE] [--row NAME]
     gxeditor map TEMPLATE [--json]
     gxeditor template new FILE [--rollup]
+    gxeditor merge BASE OURS THEIRS OUT [--json]
+                                                two copies of one report; BASE is what both began with, - if unknown
+    gxeditor rollup FOLDER [--units FILE] [--project FILE.gxh] [--prior FILE.gxh] [--year YEAR] [--profile ID]
+                           [--out FILE.xlsx] [--json]
     gxeditor selftest DIR
 
-Knows the arguments, the wording of results and the exit codes: 0 done (check: no error found), 1 errors found, cells of
-a template left out, or the self test failed, 2 a file cannot be read or written, nothing could be checked of one, or
-the command is not understood, 3 a bug, 130 Ctrl+C. Scripts rely on these and on the JSON. What the reading of a file
-noted is told by every command. Loads Qt only for the window and the self test, and a file format only when a file of it
-comes.
+Knows the arguments, the wording of results and the exit codes: 0 done (check: no error found; rollup: every unit is in,
+without an error), 1 errors found, a unit missing, cells of a template left out, something to choose in a merging (then
+nothing is written), or the self test failed, 2 a file
+cannot be read or written, nothing could be checked of one, or the command is not understood, 3 a bug, 130 Ctrl+C.
+Scripts rely on these and on the JSON. What the reading of a file noted is told by every command. Loads Qt only for the
+window and the self test, and a file format only when a file of it comes.
 """
 
 from __future__ import annotations
@@ -44,7 +49,10 @@ if TYPE_CHECKING:
     from gxeditor.core.checks.profiles import Profile
     from gxeditor.core.checks.rules import Example, Rule
     from gxeditor.core.form import Form
+    from gxeditor.core.merge import Merged, Place
     from gxeditor.core.report import Entry, Prior, Report
+    from gxeditor.core.rollup.findings import RollupFindings
+    from gxeditor.core.rollup.project import Rollup
     from gxeditor.files.aside import OddFile
     from gxeditor.imports.doors import Which
     from gxeditor.imports.source import ImportNote
@@ -52,7 +60,7 @@ if TYPE_CHECKING:
     from gxeditor.templates.shelf import OpenTemplate
 
 OK, ERRORS, UNREADABLE, BUG, STOPPED = 0, 1, 2, 3, 130
-_COMMANDS = ("convert", "check", "rules", "fill", "map", "template", "selftest")
+_COMMANDS = ("convert", "check", "rules", "fill", "map", "template", "merge", "rollup", "selftest")
 _SHOWN = 20  # of a list of remarks
 
 
@@ -114,6 +122,10 @@ def _dispatch(arguments: list[str]) -> int:
         return _map(options.template, options.json)
     if options.command == "template":
         return _new_template(options.file, "rollup" if options.rollup else "form")
+    if options.command == "merge":
+        return _merge(options.base, options.ours, options.theirs, options.target, options.json)
+    if options.command == "rollup":
+        return _rollup(options)
     from gxeditor.selftest import run as selftest
 
     return selftest(options.folder)
@@ -458,6 +470,207 @@ def _new_template(file: Path, kind: str) -> int:
     templates.write_blank(file, kind)
     print(f"已写出空白的“{file.name}”，填好后可以导入。")
     return OK
+
+
+def _rollup(options: argparse.Namespace) -> int:
+    from gxeditor.files.atomic import write_atomic
+    from gxeditor.store.rollup_lock import hold
+
+    project: Path | None = options.project
+    _check_rollup_files(options)
+    lock = None if project is None else hold(project)
+    try:
+        rollup, findings, base = _rolled_up(options)
+    finally:
+        if lock is not None:
+            lock.release()
+    from gxeditor.rollup.account import account, is_well, lines
+
+    if options.json:
+        _print_json(account(rollup, findings, options.folder, base))
+    else:
+        print("\n".join(lines(rollup, findings, options.folder, base)))
+    if options.out is not None:
+        write_atomic(options.out, _rollup_content(rollup, findings, options.out))
+        if not options.json:
+            print(f"已写出“{options.out.name}”。")
+    return OK if is_well(rollup, findings) else ERRORS
+
+
+_TABLES = (".xlsx", ".csv")
+
+
+def _check_rollup_files(options: argparse.Namespace) -> None:
+    """Raises `GxError` for files that cannot be what they are given for, before anything is read."""
+    from gxeditor.store.rollup_file import SUFFIX
+
+    if options.units is None and options.project is None:
+        raise GxError(
+            "没有说明有哪些单位。",
+            "没有读取任何文件。",
+            "请用 --units 给出单位名单，或用 --project 给出汇总文件。",
+        )
+    if options.project is not None and options.project.suffix.lower() != SUFFIX:
+        raise GxError(
+            f"“{options.project.name}”不是汇总文件。", "没有读取任何文件。", f"请用 {SUFFIX} 作扩展名。"
+        )
+    if options.units is None and not options.project.exists():
+        raise GxError(
+            f"“{options.project.name}”还没有，不知道有哪些单位。",
+            "没有读取任何文件。",
+            "请用 --units 给出单位名单。",
+        )
+    if options.out is not None and options.out.suffix.lower() not in _TABLES:
+        raise GxError(
+            f"汇总表不能写成“{options.out.name}”。",
+            "没有读取任何文件。",
+            f"请用 {'、'.join(_TABLES)} 作扩展名。",
+        )
+
+
+def _rolled_up(options: argparse.Namespace) -> tuple[Rollup, RollupFindings, Path]:
+    """The roll-up of a folder as its reports say now, what was found across units, and the folder it names files from.
+
+    It is kept in its file, if it has one.
+    """
+    from dataclasses import replace
+    from datetime import datetime
+
+    from gxeditor.core.rollup.checks import check
+    from gxeditor.core.rollup.project import Rollup
+    from gxeditor.resources import load_form, load_rollup_checks, load_unit_words
+    from gxeditor.rollup.lists import carried, read_list
+    from gxeditor.rollup.reading import of_year, read_folder, year_said
+    from gxeditor.store.rollup_file import moved, read_rollup, save_rollup, seen_from
+    from gxeditor.worker import collect_rarely
+
+    collect_rarely()
+    folder, project = options.folder, options.project
+    base = folder if project is None else project.absolute().parent
+    known = read_rollup(project, load_form) if project is not None and project.exists() else None
+    before = rollup = Rollup(load_form(), year=0) if known is None else known.rollup
+    if options.year is not None:
+        rollup = replace(rollup, year=options.year)
+    if options.units is not None:
+        listed = read_list(options.units, rollup.owner, rollup.year or None)
+        for note in listed.notes:
+            _complain(f"单位名单：{note}")
+        units = carried(listed.units, rollup.units) if rollup.units.listed else listed.units
+        rollup = replace(rollup, units=units)
+    if options.prior is not None:
+        last = read_rollup(options.prior, load_form)
+        prior = moved(last.rollup, options.prior.absolute().parent, base)
+        rollup = replace(rollup, prior=prior.as_prior(seen_from(base, options.prior), last.sha256))
+    profiles = _Profiles()
+    profile = profiles.of(options.profile or rollup.profile, needed=options.profile is not None)
+    if options.profile is not None:
+        rollup = replace(rollup, profile=options.profile)
+    apart = [one for one in (options.units, project, options.prior, options.out) if one is not None]
+
+    def read(rollup: Rollup) -> Rollup:
+        moment = datetime.now().isoformat(timespec="seconds")
+        return read_folder(rollup, folder, base=base, moment=moment, apart=apart, profile=profile)
+
+    rollup = read(rollup)
+    if not rollup.year:
+        year = year_said(rollup)
+        if year is None:
+            raise GxError(
+                "没有一份年报写明年份，不知道汇总哪一年。", "没有写出任何文件。", "请用 --year 给出年份。"
+            )
+        _complain(f"没有指定年份，按多数年报的 {year} 年汇总。")
+        rollup = read(of_year(rollup, year))
+    if rollup.prior is not None and rollup.prior.year != rollup.year - 1:
+        _complain(f"上年的汇总是 {rollup.prior.year} 年的，不是 {rollup.year - 1} 年的。")
+    findings = check(rollup, load_rollup_checks(rollup.form), words=load_unit_words())
+    if project is not None and (known is None or rollup is not before):
+        save_rollup(rollup, project, None if known is None else known.sha256)
+    return rollup, findings, base
+
+
+def _rollup_content(rollup: Rollup, findings: RollupFindings, path: Path) -> bytes:
+    from datetime import datetime
+
+    if path.suffix.lower() == ".csv":
+        from gxeditor.exports.long_table import long_table
+
+        return b"".join(long_table(rollup))
+    from gxeditor.exports.rollup_workbook import rollup_workbook_bytes
+
+    return rollup_workbook_bytes(rollup, findings, datetime.now())
+
+
+def _merge(base: Path, ours: Path, theirs: Path, target: Path, as_json: bool) -> int:
+    """Two copies as one. With anything to choose nothing is written: half a merging looks like a whole one."""
+    from gxeditor import documents
+    from gxeditor.core.merge import NO_BASE, SAME, merge
+
+    documents.check_target(target)
+    sources = [path for path in (base, ours, theirs) if str(path) != "-"]
+    if target.suffix.lower() not in documents.OWN and any(_is_one_file(target, path) for path in sources):
+        raise GxError(
+            f"“{target.name}”是要合并的文件之一，没有写出。", "文件没有改动。", "请给新文件另取一个名字。"
+        )
+    stream = sys.stderr if as_json else None
+    reports: dict[Path, Report] = {}
+    for path in dict.fromkeys(sources):
+        reports[path], notes, _ = documents.read_apart(path)
+        _tell_notes(notes, f"“{path.name}”：", stream)
+    merged = merge(reports.get(base), reports[ours], reports[theirs])
+    written = not merged.conflicts
+    if written:
+        documents.export(merged.resolve({}, date.today().isoformat()), target)
+    if as_json:
+        _print_json(_merged(merged, written))
+        return OK if written else ERRORS
+    if merged.is_same:
+        print(SAME)
+    elif str(base) == "-":
+        print(NO_BASE)
+    mine, its = merged.changed
+    if merged.base is not None:
+        print(f"我方改了 {mine} 处，对方改了 {its} 处，已合并 {len(merged.taken)} 处。")
+    for conflict in merged.conflicts:
+        print(f"  两边不同　{conflict.place.name}（{conflict.key}）")
+        for name, value in (("原稿", conflict.base), ("我方", conflict.ours), ("对方", conflict.theirs)):
+            if name != "原稿" or merged.base is not None:
+                print(f"    {name}：{'没有' if value is None else value}")
+    if written:
+        print(f"已写出“{target.name}”。")
+        return OK
+    print(f"两边不同 {len(merged.conflicts)} 处，要选用哪一边，没有写出“{target.name}”。请在窗口里合并。")
+    return ERRORS
+
+
+def _is_one_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return one.absolute() == other.absolute()
+
+
+def _merged(merged: Merged, written: bool) -> dict[str, Any]:
+    """What came of two copies; figures as a .gxr has them, null for blank, gone, or no common state."""
+    from gxeditor.core.checks.anchors import Cell
+
+    def values(place: Place, shown: Sequence[str | None]) -> list[Any]:
+        reports = (merged.base, merged.ours, merged.theirs)
+        if not isinstance(place.where, Cell) or place.key != place.where.id:
+            return list(shown)
+        return [_plain(None if one is None else one.value(place.key)) for one in reports]
+
+    conflicts = []
+    for one in merged.conflicts:
+        base, ours, theirs = values(one.place, (one.base, one.ours, one.theirs))
+        name = one.place.name
+        conflicts.append({"place": one.key, "name": name, "base": base, "ours": ours, "theirs": theirs})
+    taken = []
+    for change in merged.taken:
+        base, ours, theirs = values(change.place, (change.before, change.after, change.after))
+        after = theirs if change.side == "theirs" else ours
+        name, side = change.place.name, change.side
+        taken.append({"place": change.place.key, "name": name, "side": side, "before": base, "after": after})
+    return {"same": merged.is_same, "written": written, "conflicts": conflicts, "taken": taken}
 
 
 # --- wording --------------------------------------------------------------------------------------------------
@@ -831,6 +1044,50 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("action", metavar="new", choices=["new"])
     one.add_argument("file", metavar="新文件", type=Path)
     one.add_argument("--rollup", action="store_true", help="汇总表：每个单位一行")
+    one = command(
+        "merge",
+        "合并一份年报的两份修改：只有一边改过的都采用，有两边改得不同的返回 1，不写出文件；"
+        "新文件可以就是原来的 .gxr，上一版保留在旁边",
+    )
+    one.add_argument(
+        "base", metavar="原稿", type=Path, help="两份都由它改来；不知道时写 -，凡不同都算两边不同"
+    )
+    one.add_argument("ours", metavar="我方", type=Path)
+    one.add_argument("theirs", metavar="对方", type=Path)
+    one.add_argument("target", metavar="新文件", type=Path)
+    one.add_argument(
+        "--json",
+        action="store_true",
+        help="结果写成 JSON：conflicts 是两边不同的地方（place、name、base、ours、theirs），taken 是已合并的",
+    )
+    one = command(
+        "rollup",
+        "汇总一个文件夹里各单位的年报；各单位都可用、没有错误返回 0，有缺的或错的返回 1，读不出来返回 2",
+    )
+    one.add_argument("folder", metavar="文件夹", type=Path)
+    one.add_argument(
+        "--units",
+        metavar="单位名单",
+        type=Path,
+        help="单位名单：文本、Excel、Word 或 .gxh；不给时用汇总文件里的",
+    )
+    one.add_argument(
+        "--project",
+        metavar="汇总文件",
+        type=Path,
+        help="汇总文件（.gxh）：没有时新建；再次汇总只读有变化的文件",
+    )
+    one.add_argument("--prior", metavar="上年汇总", type=Path, help="上年的汇总文件（.gxh），核对两年的衔接")
+    one.add_argument(
+        "--year", metavar="年份", type=int, help="汇总哪一年；不给时用汇总文件里的，再没有按多数年报"
+    )
+    one.add_argument(
+        "--profile", metavar="地区要求", help="按哪个地区的要求检查，如 henan；不给时用汇总文件里的"
+    )
+    one.add_argument(
+        "--out", metavar="汇总表", type=Path, help="另写一份汇总表（.xlsx），或每格一行的长表（.csv）"
+    )
+    one.add_argument("--json", action="store_true", help="结果写成 JSON")
     one = command("selftest", "检查程序自身是否完好，结果写进文件夹")
     one.add_argument("folder", metavar="文件夹", type=Path)
     return parser

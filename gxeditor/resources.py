@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from gxeditor.core.form import Form
     from gxeditor.core.ledger.vocabulary import Vocabulary
     from gxeditor.core.ledger.workdays import Calendar
+    from gxeditor.core.rollup.findings import Check
+    from gxeditor.core.rollup.naming import Words
 
 _Made = TypeVar("_Made")
 _REINSTALL = "请重新安装程序。"
@@ -254,6 +256,22 @@ def load_calendar() -> Calendar:
     return Calendar.of(parse_year(read_shipped(path), f"calendar/{path.name}") for path in files)
 
 
+def load_rollup_checks(form: Form) -> tuple[Check, ...]:
+    """The checks across the units of a roll-up. Raises `GxError` if their file is missing, damaged or does not fit."""
+    return _rollup_checks(form.edition) if form is _form(form.edition) else _read_rollup_checks(form)
+
+
+@cache
+def _rollup_checks(edition: str) -> tuple[Check, ...]:
+    return _read_rollup_checks(_form(edition))
+
+
+def _read_rollup_checks(form: Form) -> tuple[Check, ...]:
+    from gxeditor.core.rollup.checks import parse_checks
+
+    return parse_checks(read_shipped(resource("rollup/checks.toml")), form)
+
+
 def load_profiles(folder: Path | None = None, told: Told = unheard) -> tuple[Profile, ...]:
     """Every profile, the national one first: the shipped ones and those that an office handed out, in `folder`.
 
@@ -326,6 +344,14 @@ def load_profile(profile_id: str, folder: Path | None = None, told: Told = unhea
             return one
     known = "、".join(f"{one.id}（{one.name}）" for one in profiles if one.id)
     raise GxError(f"没有地区要求“{profile_id}”。", "", f"有：{known}。")
+
+
+@cache
+def load_unit_words() -> Words:
+    """What names of units say, for the roll-up. Raises `GxError` if the file is missing or damaged."""
+    from gxeditor.core.rollup.naming import parse_words
+
+    return parse_words(read_shipped(resource("rollup/units.toml")))
 
 
 def read_shipped(path: Path) -> dict[str, Any]:

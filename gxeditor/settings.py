@@ -28,6 +28,8 @@ RECENT_LIMIT = 12
 DENSITIES = ("auto", "fit", "compact", "standard", "wide")
 COLOUR_SCHEMES = ("system", "light", "dark")
 ZOOM_RANGE = (50, 300)
+KINDS = ("", "rollup")
+"""What a recent file may be: a report, a roll-up."""
 PASSED_OVER = 100
 """Odd files that were named to the person and could not be moved: so many are remembered."""
 _DIGITS = 18
@@ -40,7 +42,9 @@ _ITEMS = 100  # of a list or an object
 class RecentFile(NamedTuple):
     """A file on the start page, with what it held when it was last open. `opened` is local time, ISO 8601.
 
-    `checked` says what was checked of it and what not, the longest wording first.
+    `checked` says what was checked of it and what not, the longest wording first. `kind` is "rollup" for a roll-up, ""
+    for a report; of a roll-up `agency` is whose area it is, `said` how complete it is, `queries` the files that no unit
+    has.
     """
 
     path: str
@@ -50,6 +54,8 @@ class RecentFile(NamedTuple):
     queries: int = 0
     opened: str = ""
     checked: tuple[str, ...] = ()
+    kind: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class Settings:
     a kind that the user has not decided is absent. `geometry` is what Qt saved of the window, in hexadecimal.
     `layout` is the key of the printed report's profile, `layouts` what was changed in each, as plain data that
     `writers.layouts` understands or leaves. `export_formats` are suffixes, and "proof" for the 校对稿.
+    `rollup_outputs` are the keys of what was exported of a roll-up last (`ui.rollup.exporting`).
     `template` is the workbook that was filled last, `filled_folder` where the filled one was put. `passed_over` are
     the marks of odd files that have been named and could not be moved aside (`files.aside.OddFile`). `rules_off` says
     of rules, by code, why no report is checked by them. `checker` signed the last 定稿, `final_formats` are
@@ -79,6 +86,8 @@ class Settings:
     export_folder: str = ""
     export_formats: tuple[str, ...] = (".pdf", ".xlsx")
     export_shows_folder: bool = False
+    return_office: str = ""
+    rollup_outputs: tuple[str, ...] = ("workbook",)
     template: str = ""
     filled_folder: str = ""
     passed_over: tuple[str, ...] = ()
@@ -189,6 +198,8 @@ def _recent_file(value: object) -> RecentFile | None:
         "queries": _integer(value.get("queries"), 0, 100_000),
         "opened": _text(value.get("opened")),
         "checked": _words(value.get("checked")),
+        "kind": _one_of(KINDS)(value.get("kind")),
+        "said": _text(value.get("said")),
     }
     return RecentFile(value["path"], **{key: item for key, item in read.items() if item is not None})
 
@@ -272,6 +283,8 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "export_folder": _path,
     "export_formats": _words,
     "export_shows_folder": _flag,
+    "return_office": _text,
+    "rollup_outputs": _words,
     "template": _path,
     "filled_folder": _path,
     "passed_over": _words,

@@ -512,6 +512,12 @@ def agreeing(form: Form, number: int, prior: bool = True) -> Agreeing:
 _RULE_MAKERS = ("临江市人民政府",)
 
 
+def report_of(form: Form, office: Office, year: int, now: Year, before: Year, number: int) -> Report:
+    """The report of an office with these figures, the year's before among them where its prose compares; `number`
+    chooses among the sentences."""
+    return _text(form, office, year, now, before, number)[0]
+
+
 def _text(
     form: Form, office: Office, year: int, figures: Year, before: Year, number: int
 ) -> tuple[Report, Mapping[str, object]]:

@@ -26,6 +26,7 @@ YEAR = 2025
 NEW, HANDLED = "requests.received", "requests.handled.granted"
 BROUGHT, CARRIED = "requests.brought_forward", "requests.carried_forward"
 PERSON = "natural_person"
+DENIED = "requests.handled.denied"
 
 
 @dataclass(frozen=True)
@@ -196,7 +197,14 @@ def songtang(form: Form | None = None) -> Rollup:
             found=tuple(_told(line)),
         )
         if line.odd == "incomplete":
-            one = replace(one, values=(None,) * 28 + one.values[28:])
+            unread = [cell for cell in form.cells if cell.startswith(f"{DENIED}.")][:28]
+            one = replace(
+                one,
+                values=tuple(
+                    None if cell in unread else value
+                    for cell, value in zip(form.cells, one.values, strict=True)
+                ),
+            )
         received.append(one)
         if line.odd == "changed":
             changed.add(one.path)

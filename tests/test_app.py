@@ -434,7 +434,7 @@ def test_a_start_with_a_report_loads_no_format_no_network_and_no_page_that_is_no
             "gxeditor.ui.shell.about", "gxeditor.ui.shell.differences", "gxeditor.ui.shell.undoing",
             "gxeditor.ui.shell.helping", "gxeditor.ui.shell.tour", "gxeditor.ui.shell.searching",
             "gxeditor.ui.shell.undo_panel", "gxeditor.ui.shell.undo_rows", "gxeditor.ui.shell.versions",
-            "gxeditor.ui.shell.written", "gxeditor.ui.editor.equation", "gxeditor.ui.recomputing",
+            "gxeditor.ui.look.written", "gxeditor.ui.editor.equation", "gxeditor.ui.recomputing",
             "gxeditor.core.checks.hints", "gxeditor.core.searching", "gxeditor.store.saved_states",
         ) or name.startswith(("gxeditor.ui.output.", "gxeditor.ui.template.", "gxeditor.ui.help"))
     }  # fmt: skip

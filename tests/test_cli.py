@@ -34,7 +34,7 @@ from gxeditor.exports.web import page_html, section_tsv
 from gxeditor.paper.pdf import make_pdf
 from gxeditor.resources import load_form
 from gxeditor.settings import user_folders
-from gxeditor.store.report_file import read_report, save_report
+from gxeditor.store.report_file import kept_path, read_report, save_report
 from tests.imports.formats import test_ods, test_spreadsheetml
 from tests.imports.formats.test_odt import odt
 from tests.imports.formats.test_ofd import as_ofd
@@ -1150,3 +1150,81 @@ def test_the_day_of_checking_decides_whether_a_deadline_is_near(
     assert not rules_of(gx("check", path, "--json", "--today", "2024-02-20")) & {"D-01", "D-01b"}
     ran = gx("check", path, "--today", "二月")
     assert (ran.code, "不是日期" in ran.err) == (cli.UNREADABLE, True)
+
+
+# --- merging two copies -----------------------------------------------------------------------------------------------
+
+
+def test_two_copies_without_a_question_are_merged_and_written(
+    gx: Any, report_file: Any, zeros: Report
+) -> None:
+    began = report_file(zeros, "原稿.gxr")
+    ours = report_file(zeros.with_entry(ONE, 3), "甲.gxr")
+    theirs = report_file(zeros.with_section("overview", "对方写的。"), "乙.gxr")
+    target = began.with_name("合并.gxr")
+    ran = gx("merge", began, ours, theirs, target, "--json")
+    assert (ran.code, ran.json["written"], ran.json["conflicts"]) == (0, True, [])
+    assert [(one["place"], one["side"], one["before"], one["after"]) for one in ran.json["taken"]] == [
+        ("overview:0", "theirs", None, "对方写的。"),
+        (ONE, "ours", 0, 3),
+    ]
+    merged = read_report(target, load_form).report
+    assert (merged.value(ONE), merged.sections["overview"]) == (3, "对方写的。")
+
+
+def test_with_something_to_choose_nothing_is_written(gx: Any, report_file: Any, zeros: Report) -> None:
+    began = report_file(zeros, "原稿.gxr")
+    ours = report_file(zeros.with_entry(ONE, 3), "甲.gxr")
+    theirs = report_file(zeros.with_entry(ONE, 4), "乙.gxr")
+    target = began.with_name("合并.gxr")
+    ran = gx("merge", began, ours, theirs, target, "--json")
+    assert ran.code == 1
+    (conflict,) = ran.json["conflicts"]
+    assert (conflict["place"], conflict["base"], conflict["ours"], conflict["theirs"]) == (ONE, 0, 3, 4)
+    assert not target.exists()
+    told = gx("merge", began, ours, theirs, target)
+    assert told.code == 1
+    assert "没有写出“合并.gxr”" in told.out
+
+
+def test_without_a_common_state_every_difference_is_to_be_chosen(
+    gx: Any, report_file: Any, zeros: Report
+) -> None:
+    ours = report_file(zeros.with_entry(ONE, 3), "甲.gxr")
+    theirs = report_file(zeros, "乙.gxr")
+    target = ours.with_name("合并.gxr")
+    ran = gx("merge", "-", ours, theirs, target)
+    assert ran.code == 1
+    assert "找不到同一份原稿，两边不同的地方都要选。" in ran.out
+    same = gx("merge", "-", ours, ours, target)
+    assert same.code == 0
+    assert "两份内容相同，不用合并。" in same.out
+
+
+def test_merging_into_one_of_the_files_keeps_its_previous_version(
+    gx: Any, report_file: Any, zeros: Report
+) -> None:
+    began = report_file(zeros, "原稿.gxr")
+    ours = report_file(zeros.with_entry(ONE, 3), "甲.gxr")
+    theirs = report_file(zeros.with_section("overview", "对方写的。"), "乙.gxr")
+    assert gx("merge", began, ours, theirs, ours).code == 0
+    assert read_report(ours, load_form).report.sections["overview"] == "对方写的。"
+    assert read_report(kept_path(ours), load_form).report.sections == {}
+    page = began.with_name("乙.html")
+    page.write_text(page_html(zeros), encoding="utf-8")
+    content = page.read_bytes()
+    assert gx("merge", began, ours, page, page).code == 2
+    assert page.read_bytes() == content
+
+
+def test_other_units_and_years_and_what_cannot_be_read_are_not_merged(
+    gx: Any, report_file: Any, zeros: Report, tmp_path: Path
+) -> None:
+    ours, target = report_file(zeros, "甲.gxr"), tmp_path / "合并.gxr"
+    for other in (zeros.with_fields(year=2021), zeros.with_fields(agency="鲁山县水利局")):
+        ran = gx("merge", "-", ours, report_file(other, "乙.gxr"), target)
+        assert ran.code == 2
+        assert "不能合并" in ran.err
+    (tmp_path / "坏.gxr").write_text("{")
+    assert gx("merge", "-", ours, tmp_path / "坏.gxr", target).code == 2
+    assert not target.exists()

@@ -134,7 +134,7 @@ def two_windows_until_killed(folder: Path) -> None:
     window.show()
     window.files.open_path(files[0])
     window.program.open_in_new(files[1])
-    sessions = [one.session for one in window.program.windows]
+    sessions = [one.session for one in window.program.reports]
     for number in range(1, 1_000_000):
         for session in sessions:
             session.edit(session.report.with_entry(COUNTS[0], number), f"填写 {number}")

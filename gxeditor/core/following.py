@@ -21,7 +21,7 @@ def follow(report: Report) -> Report:
     A number stays as it is where a cell is blank or a text, and where it says the same in its own way (3.5 of 3.5000).
     """
     for key, bound in report.bound.items():
-        texts = [_restated(one.text, sum_of(report, one.cells)) for one in bound]
+        texts = [restated(one.text, sum_of(report, one.cells)) for one in bound]
         if all(text == one.text for text, one in zip(texts, bound, strict=True)):
             continue
         whole, parts, moved, by, at = report.text(key), [], [], 0, 0
@@ -73,7 +73,7 @@ def stated_number(text: str) -> Decimal | None:
     return Decimal(plain.replace(",", "")) if _STATED.fullmatch(plain) else None
 
 
-def _restated(text: str, value: int | Decimal | None) -> str:
+def restated(text: str, value: int | Decimal | None) -> str:
     """The value as the number in prose was written: its width, its thousands, no more decimals than need be."""
     stated = stated_number(text)
     if stated is None or value is None or value < 0 or stated == value:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from gxeditor.core.report import paragraphs, text_difference
 
@@ -73,6 +73,30 @@ def pair(now: str, then: str) -> tuple[Pair, ...]:
     return tuple(found)
 
 
+def aligned(mine: Sequence[str], its: Sequence[str]) -> tuple[tuple[int | None, int | None], ...]:
+    """Which lines of two texts belong together, by their numbers, in the order of both; None where there is none.
+
+    Lines that are the same to the last character go first, blank ones among them; of the others those that are alike.
+    """
+    head = 0
+    while head < min(len(mine), len(its)) and mine[head] == its[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(mine), len(its)) - head and mine[-1 - tail] == its[-1 - tail]:
+        tail += 1
+    found: list[tuple[int | None, int | None]] = [(at, at) for at in range(head)]
+    ends = len(mine) - tail, len(its) - tail
+    for tag, *places in _same(mine[head : ends[0]], its[head : ends[1]]):
+        first, last, start, end = (head + place for place in places)
+        if tag == "equal":
+            found.extend(zip(range(first, last), range(start, end), strict=True))
+        else:
+            keys = [_key(line) for line in mine[first:last]], [_key(line) for line in its[start:end]]
+            found.extend(_between(*keys, first, start))
+    found.extend((ends[0] + at, ends[1] + at) for at in range(tail))
+    return tuple(found)
+
+
 _Ranges = tuple[str, int, int, int, int]
 
 
@@ -86,14 +110,20 @@ def _same(mine: Sequence[str], its: Sequence[str]) -> Iterator[_Ranges]:
     for here, there in (*_anchors(mine, its), (len(mine), len(its))):
         first, start = done
         if first < here or start < there:
-            matcher = SequenceMatcher(None, mine[first:here], its[start:there], autojunk=False)
-            for tag, a, b, c, d in matcher.get_opcodes():
-                yield tag, first + a, first + b, start + c, start + d
+            if (here - first) * (there - start) > _WORK:
+                yield "replace", first, here, start, there
+            else:
+                matcher = SequenceMatcher(None, mine[first:here], its[start:there], autojunk=False)
+                for tag, a, b, c, d in matcher.get_opcodes():
+                    yield tag, first + a, first + b, start + c, start + d
         if here < len(mine):
             yield "equal", here, here + 1, there, there + 1
         done = here + 1, there + 1
 
 
+_WORK = 400_000
+"""Pairs of paragraphs that are compared at most between two that stand once: the same one a thousand times over is none
+of a report, and goes by its order."""
 _LONG = 200
 """Paragraphs from which a text is long."""
 
@@ -222,6 +252,26 @@ def _changes(now: str, then: str) -> tuple[int, Spans, Spans]:
             if low < high:
                 kept.append((words[low][0], words[high - 1][0] + len(words[high - 1][1])))
     return count, tuple(spans[0]), tuple(spans[1])
+
+
+Piece = tuple[Literal["same", "gone", "come"], str]
+
+
+def pieces(now: str, then: str) -> tuple[Piece, ...]:
+    """What a text says, with what is gone of an earlier one where it stood, and what has come marked as such."""
+    mine, its = ([found[0] for found in _TOKEN.finditer(text)] for text in (now, then))
+    found: list[Piece] = []
+    if len(mine) > _TOKENS or len(its) > _TOKENS:
+        start, old, new = text_difference(then, now)
+        found = [("same", now[:start]), ("gone", old), ("come", new), ("same", now[start + len(new) :])]
+        return tuple(one for one in found if one[1])
+    matcher = SequenceMatcher(None, its, mine, autojunk=False)
+    for tag, first, last, start, end in matcher.get_opcodes():
+        if tag == "equal":
+            found.append(("same", "".join(mine[start:end])))
+            continue
+        found += [("gone", "".join(its[first:last])), ("come", "".join(mine[start:end]))]
+    return tuple(one for one in found if one[1])
 
 
 def _span(start: int, end: int) -> Spans:

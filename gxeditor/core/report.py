@@ -265,8 +265,8 @@ class Report(PlainFields):
         report = replace(
             self,
             sections=MappingProxyType(sections),
-            prose_doubts=_moved(self.prose_doubts, key, before, text),
-            bound=_moved(self.bound, key, before, text),
+            prose_doubts=marks_moved(self.prose_doubts, key, before, text),
+            bound=marks_moved(self.bound, key, before, text),
         )
         vars(report)["values"] = self.values  # of the same entries
         return report
@@ -375,11 +375,11 @@ class Report(PlainFields):
         if all(getattr(self, name) == value for name, value in changes.items()):
             return self
         if self.prose_doubts.get("preamble") and "preamble" in changes:
-            changes["prose_doubts"] = _moved(
+            changes["prose_doubts"] = marks_moved(
                 self.prose_doubts, "preamble", self.preamble, changes["preamble"]
             )
         if self.bound.get("preamble") and "preamble" in changes:
-            changes["bound"] = _moved(self.bound, "preamble", self.preamble, changes["preamble"])
+            changes["bound"] = marks_moved(self.bound, "preamble", self.preamble, changes["preamble"])
         return replace(self, **changes)
 
     def with_prior(self, prior: Prior | None) -> Report:
@@ -444,10 +444,10 @@ class Prior:
         return tuple(doubts)
 
 
-Mark = TypeVar("Mark", ProseDoubt, Bound)
+Mark = TypeVar("Mark", bound=ProseDoubt | Bound)
 
 
-def _moved(
+def marks_moved(
     marks: Mapping[str, tuple[Mark, ...]], key: str, before: str, after: str
 ) -> Mapping[str, tuple[Mark, ...]]:
     """The marks of all prose once the text of `key` is another: moved along, or ended with what they mark."""

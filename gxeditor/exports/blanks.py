@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
@@ -100,7 +100,7 @@ def rollup_bytes(form: Form, units: int = UNITS) -> bytes:
     sheet["A1"] = f"{form.title}数据汇总表"
     sheet["A1"].font = Font(name=_HEI, size=16)
     sheet.row_dimensions[1].height = 30
-    _draw_head(sheet, form)
+    draw_list_head(sheet, form, LEAD, _HEAD_ROW)
     columns = {cell.id: column for column, cell in enumerate(form.cells.values(), 4)}
     letters = {cell_id: get_column_letter(column) for cell_id, column in columns.items()}
     first, last = _HEAD_ROW + 2, _HEAD_ROW + _MOST_UNITS
@@ -127,7 +127,7 @@ def rollup_bytes(form: Form, units: int = UNITS) -> bytes:
     )
     sheet.freeze_panes = f"D{first}"
     sheet.protection.sheet = True
-    _set_list_pages(sheet, form)
+    set_list_pages(sheet, form, len(LEAD))
     sheet.print_title_rows = f"1:{first - 1}"
     sheet.print_title_cols = "A:B"
     return _finished(book, form)
@@ -178,35 +178,52 @@ def _draw_words(book: Workbook, form: Form) -> None:
     sheet.protection.sheet = True
 
 
-def _draw_head(sheet: Worksheet, form: Form) -> None:
-    """Two levels of headings: which row of its table a figure is of, and which column."""
-    upper, lower = _HEAD_ROW, _HEAD_ROW + 1
-    for column, (label, width) in enumerate((("序号", 6), ("单位名称", 26), ("统一社会信用代码", 20)), 1):
+LEAD = (("序号", 6.0), ("单位名称", 26.0), ("统一社会信用代码", 20.0))
+"""The columns in front of the figures, with their widths in characters."""
+
+
+def draw_list_head(
+    sheet: Worksheet,
+    form: Form,
+    lead: Sequence[tuple[str, float]],
+    upper: int,
+    more: Sequence[tuple[str, float]] = (),
+) -> None:
+    """Two levels of headings: which row of its table a figure is of, and which column.
+
+    `lead` and `more` are the columns in front of the figures and behind them, each with its width in characters; the
+    upper of the two rows is `upper`.
+    """
+    lower, first = upper + 1, len(lead) + 1
+    last = len(form.cells) + len(lead)
+    for column, (label, width) in (*enumerate(lead, 1), *enumerate(more, last + 1)):
         sheet.cell(upper, column, label)
         sheet.merge_cells(start_row=upper, start_column=column, end_row=lower, end_column=column)
         sheet.column_dimensions[get_column_letter(column)].width = width
-    begun, label = 4, ""
-    last = len(form.cells) + 3
-    for column, cell in enumerate(form.cells.values(), 4):
+    begun, label = first, ""
+    for column, cell in enumerate(form.cells.values(), first):
         path = cell.row.labels or cell.column.labels[:-1]
         above = "-".join(path[1:] if path[0].startswith("三、") else path)
         if above != label:
-            _merge(sheet, begun, column - 1)
+            _merge(sheet, upper, begun, column - 1)
             begun, label = column, above
             sheet.cell(upper, column, above)
         sheet.cell(lower, column, cell.column.labels[-1])
         sheet.column_dimensions[get_column_letter(column)].width = _AMOUNT_WIDTH if cell.decimals else _WIDTH
-    _merge(sheet, begun, last)
+    _merge(sheet, upper, begun, last)
     for row in (upper, lower):
-        for column in range(1, last + 1):
+        for column in range(1, last + len(more) + 1):
             head = sheet.cell(row, column)
             head.font, head.fill, head.border = Font(name=_HEI, size=10), _HEAD_FILL, _FRAME
             head.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
     sheet.row_dimensions[upper].height, sheet.row_dimensions[lower].height = 54, 42
 
 
-def _set_list_pages(sheet: Worksheet, form: Form) -> None:
-    """A3 across; a page ends only between the rows of a table, whose figures it holds together."""
+def set_list_pages(sheet: Worksheet, form: Form, lead: int) -> None:
+    """A3 across; a page ends only between the rows of a table, whose figures it holds together.
+
+    `lead` columns stand in front of the figures.
+    """
     setup = sheet.page_setup
     setup.orientation, setup.paperSize, setup.scale = "landscape", 8, _SCALE
     setup.pageOrder = "overThenDown"  # all figures of a unit before the next units
@@ -214,7 +231,7 @@ def _set_list_pages(sheet: Worksheet, form: Form) -> None:
     assert isinstance(sheet.oddFooter, HeaderFooterItem)
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
     groups = [list(group) for _, group in groupby(form.cells.values(), key=lambda cell: cell.row)]
-    column, used = 3, 0
+    column, used = lead, 0
     for group in groups:
         if used + len(group) > _ACROSS:
             sheet.col_breaks.append(Break(id=column))
@@ -222,9 +239,9 @@ def _set_list_pages(sheet: Worksheet, form: Form) -> None:
         column, used = column + len(group), used + len(group)
 
 
-def _merge(sheet: Worksheet, first: int, last: int) -> None:
+def _merge(sheet: Worksheet, row: int, first: int, last: int) -> None:
     if last > first:
-        sheet.merge_cells(start_row=_HEAD_ROW, start_column=first, end_row=_HEAD_ROW, end_column=last)
+        sheet.merge_cells(start_row=row, start_column=first, end_row=row, end_column=last)
 
 
 def _runs(letters: list[str], row: int) -> Iterator[str]:

@@ -191,11 +191,11 @@ def _draw_table(sheet: Worksheet, report: Report, section: Section, grid: Grid) 
         sheet.row_dimensions[row].height = height
     for place in grid.places:
         cell = sheet_cell(sheet, place.row + top, place.column + 1)
-        cell.border = _border(grid, place)
+        cell.border = rules_around(grid, place)
         if place.cell is None:
             kai = place.kind == "corner" and len(place.text) > 8
             width = sum(widths[place.column : place.column + place.column_span])
-            put_text(cell, _in_pairs(place.text, width), Font(name=_KAI if kai else _SONG, size=10))
+            put_text(cell, in_pairs(place.text, width), Font(name=_KAI if kai else _SONG, size=10))
             side = (
                 "left" if place.kind == "row" and place.row_span == 1 and grid.label_columns > 1 else "center"
             )
@@ -270,13 +270,13 @@ def _heights(grid: Grid, widths: list[float]) -> list[float]:
     heights = [_ROW] * grid.rows
     for place in grid.places:
         width = sum(widths[place.column : place.column + place.column_span])
-        needed = (6 + text_height(_in_pairs(place.text, width), width, 10)) / place.row_span
+        needed = (6 + text_height(in_pairs(place.text, width), width, 10)) / place.row_span
         for row in range(place.row, place.row + place.row_span):
             heights[row] = max(heights[row], needed)
     return heights
 
 
-def _border(grid: Grid, place: Place) -> Border:
+def rules_around(grid: Grid, place: Place) -> Border:
     """Thin rules inside, a thicker one around the table."""
     return Border(
         left=_THIN if place.column else _MEDIUM,
@@ -324,7 +324,7 @@ def put_text(cell: SheetCell, text: str, font: Font) -> None:
     cell.quotePrefix = text.startswith(("=", "+", "-", "@", "\t"))
 
 
-def _in_pairs(text: str, width: float) -> str:
+def in_pairs(text: str, width: float) -> str:
     """A heading of two or three words of two characters, broken between them where its column takes but three."""
     room = int((width - 2) / 25.4 * 72 / 10)
     if (

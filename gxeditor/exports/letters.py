@@ -1,20 +1,25 @@
-"""What goes from a roll-up to somebody as a letter: the 退回意见 as a Word document, set like the one on paper.
+"""What goes from a roll-up to somebody as a Word document: the 退回意见 and the analysis, set like those on paper.
 
 Knows how a document that is no report is made of the styles and the page of one (`word.Writing`): paragraphs, ruled
-tables whose head is repeated, a foot that counts pages. What is said is `core.rollup`'s. Such a document says of itself
-that it is no report, so that it may lie in the folder of the reports. Equal values give equal bytes.
+tables whose head is repeated, pictures of charts, a foot that counts pages. What is said is `core.rollup`'s. Such a
+document carries a mark (`workbook.own.NO_REPORT`), so that it may lie in the folder of the reports and is taken for
+none. Equal values give equal bytes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from io import BytesIO
+from typing import Any
 
 from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
+from docx.shared import Pt
 
 from gxeditor.core.form import Form
 from gxeditor.core.report import blank_report
+from gxeditor.core.rollup.analysis import HEADING, Analysis
 from gxeditor.core.rollup.returning import (
     ANSWER,
     ANSWER_HOW,
@@ -25,6 +30,7 @@ from gxeditor.core.rollup.returning import (
     ReturnSheet,
 )
 from gxeditor.exports.word import Writing, fill, paragraph_xml, parsed, quoted, run_xml, spacing_xml
+from gxeditor.paper.analysis import CHARTS, chart_picture
 from gxeditor.paper.layouts import MM, Layout, Margins, default_layout
 
 _SHEET = Margins(top=19, left=19, right=19, bottom=22)  # mm, as on paper (LOOK-3, 20)
@@ -39,12 +45,13 @@ _NEW_PAGE = '<w:type w:val="nextPage"/>'
 class Letter(Writing):
     """A document of paragraphs and tables in the styles of a report, which it is none of.
 
-    `title` and `agency` are what the file says of itself; `story` is what stands in it, as XML.
+    `what` it is, `title` and `agency` are what the file says of itself; `story` is what stands in it, as XML.
     """
 
-    reads_back = False
-
-    def __init__(self, form: Form, layout: Layout, title: str, agency: str, date: str) -> None:
+    def __init__(
+        self, form: Form, layout: Layout, what: str, title: str, agency: str, date: str = ""
+    ) -> None:
+        self.no_report = what
         report = blank_report(form).with_fields(own_title=title, agency=agency, date=date)
         super().__init__(report, layout)
         self._size = (
@@ -123,6 +130,52 @@ def _runs(phrases: Iterable[tuple[str, bool]]) -> str:
     return "".join(run_xml(text, _BOLD if strong else "") for text, strong in phrases)
 
 
+# ---- the analysis --------------------------------------------------------------------------------------------------
+
+
+def analysis_word(form: Form, analysis: Analysis, layout: Layout | None = None) -> bytes:
+    """The analysis as a .docx, by default in the layout 公文, with its charts as pictures that say what they show."""
+    return _Analysis(form, analysis, layout or default_layout()).finished()
+
+
+class _Analysis(Letter):
+    def __init__(self, form: Form, analysis: Analysis, layout: Layout) -> None:
+        super().__init__(form, replace(layout, cover=False), HEADING, analysis.title, analysis.owner)
+        self._analysis = analysis
+
+    def _define_styles(self, document: WordDocument) -> None:
+        super()._define_styles(document)
+        self._document = document
+
+    def _parts(self) -> Iterator[str]:
+        yield paragraph_xml("Title", self._titled(self._title_rows()))
+        yield paragraph_xml("NormalIndent", "")
+        styles = {0: "NormalIndent", 1: "Heading1", 2: "Heading2"}
+        for one in self._analysis.paragraphs:
+            yield paragraph_xml(styles[one.level], run_xml(one.text))
+        if self._analysis.charts:
+            yield paragraph_xml("Heading1", run_xml(CHARTS))
+        for number, chart in enumerate(self._analysis.charts, 1):
+            data, high, said = chart_picture(chart, self._width / 20, self._layout)
+            inline = self._document.part.new_pic_inline(
+                BytesIO(data), width=Pt(self._width / 20), height=Pt(high)
+            )
+            inline.docPr.set("id", str(number))
+            inline.docPr.set("name", chart.title)
+            inline.docPr.set("descr", said)
+            # The line of a picture is as high as the picture, not as high as one of the text.
+            shape = '<w:spacing w:before="0" w:after="240" w:line="240" w:lineRule="auto"/>'
+            shape += '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
+            yield paragraph_xml("NormalIndent", f"<w:r><w:drawing>{_inner(inline)}</w:drawing></w:r>", shape)
+
+
+def _inner(element: Any) -> str:
+    """An element as the text that it is written as, with the names that it needs."""
+    from docx.oxml.xmlchemy import serialize_for_reading
+
+    return str(serialize_for_reading(element))
+
+
 # ---- 退回意见 --------------------------------------------------------------------------------------------------------
 
 
@@ -147,7 +200,7 @@ class _Sheets(Letter):
         )
         only = sheets[0] if len(sheets) == 1 else None
         title = f"{only.name}{TITLE}" if only else f"{TITLE}（{len(sheets)} 家）"
-        super().__init__(form, layout, title, sheets[0].office, sheets[0].day)
+        super().__init__(form, layout, TITLE, title, sheets[0].office, sheets[0].day)
         self._sheets = sheets
 
     def _parts(self) -> Iterator[str]:

@@ -37,7 +37,7 @@ from gxeditor.files.package import fixed
 from gxeditor.files.room import WORD_TEXT, texts_of, too_long
 from gxeditor.paper.layouts import INK, MM, PAGE, SHIPPED, WITH_HAN, Layout, default_layout
 from gxeditor.paper.titles import SEAL_ROOM, em_width, sealed_room, sealed_space, signature_lines, title_lines
-from gxeditor.workbook.own import AGENCY, KIND, MARK, TITLE, YEAR, mark
+from gxeditor.workbook.own import AGENCY, KIND, MARK, NO_REPORT, TITLE, YEAR, mark
 
 _FACES = {
     "song": "宋体",
@@ -104,11 +104,11 @@ class Writing:
     """One report on its way into one document. Lengths are twips (a twentieth of a point) unless said otherwise.
 
     What else goes into a document with the styles and the page of a report is a kind of it (`letters`): it tells other
-    parts, and `reads_back` says that it is no report.
+    parts, and says that it is no report.
     """
 
-    reads_back = True
-    """Whether the document says outright what it is of, so that it is read as a report again."""
+    no_report = ""
+    """What the document is, if it is no report; a report says outright what it is of, so that it reads back."""
 
     def __init__(self, report: Report, layout: Layout) -> None:
         self._report, self._layout = report, layout
@@ -271,9 +271,7 @@ class Writing:
         document.part.relate_to(theme, REL.THEME)
         _replace(theme, _theme(self._latin or _LATIN, self._face("hei"), self._face("fang")))
         _replace(package.part_related_by(REL.EXTENDED_PROPERTIES), _APPLICATION)
-        if not self.reads_back:
-            return
-        own = _properties(report)
+        own = _properties({NO_REPORT: self.no_report} if self.no_report else _said(report))
         part = Part(PackURI("/docProps/custom.xml"), CONTENT.OFC_CUSTOM_PROPERTIES, b"", package)
         package.relate_to(part, REL.CUSTOM_PROPERTIES)
         _replace(part, own)
@@ -709,14 +707,17 @@ _APPLICATION = (
 )
 
 
-def _properties(report: Report) -> str:
+def _said(report: Report) -> dict[str, str | None]:
     """What no text of the document says for certain, for reading it back (`workbook.own`)."""
-    texts = {
+    return {
         AGENCY: report.agency,
         KIND: report.kind.word,
         YEAR: str(report.year or ""),
         TITLE: report.own_title,
     }
+
+
+def _properties(texts: Mapping[str, str | None]) -> str:
     return _CUSTOM.format(
         "".join(
             f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{number}" name="{name}">'

@@ -11,7 +11,7 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -35,17 +35,18 @@ _CUT_OFF = {21, 51, 54, 55, 59, 64, 121, 1167, 1201, 1222, 1231, 1232, 1236, 161
 
 def write_atomic(
     path: Path,
-    data: bytes,
+    data: bytes | Iterable[bytes],
     *,
     keep: Path | None = None,
     private: bool = False,
     pauses: Sequence[float] = PAUSES,
 ) -> str:
-    """Writes `data` as the whole content of `path` and returns its sha256 in hexadecimal.
+    """Writes `data`, whole or in pieces, as the content of `path` and returns its sha256 in hexadecimal.
 
     When it returns, the data is on the disk. `keep` names the file that receives the previous version, if there is
     one. A symbolic link stays one; the permissions of the file that is replaced are kept, unless it is to be `private`
-    to the user. Raises `NotWritten`, also for a device, a pipe or a folder, and then `path` holds what it held before.
+    to the user. Raises `NotWritten`, also for a device, a pipe or a folder, and then `path` holds what it held before;
+    so it does when making the pieces raises.
     """
     target = reachable(path)
     if os.path.islink(target):
@@ -66,7 +67,7 @@ def write_atomic(
             raise PermissionError(errno.EACCES, "read-only file")
         if keep is not None and there:
             _demand_replaceable(reachable(keep))
-        _write(beside, data, private)
+        digest = _write(beside, data, private)
         if there and not private:
             shutil.copymode(target, beside)
         replacing = True
@@ -79,7 +80,7 @@ def write_atomic(
         _clear(beside)
     _flush_folder(target.parent)
     _sweep(target)
-    return sha256(data).hexdigest()
+    return digest
 
 
 def not_written(path: Path, error: OSError, *, held: bool = False) -> NotWritten:
@@ -140,11 +141,15 @@ def _demand_replaceable(kept: Path) -> None:
         raise OSError(errno.EEXIST, "something else stands where the previous version belongs")
 
 
-def _write(path: Path, data: bytes, private: bool = False) -> None:
+def _write(path: Path, data: bytes | Iterable[bytes], private: bool = False) -> str:
+    digest = sha256()
     with open(path, "xb", opener=_private if private else None) as file:
-        file.write(data)
+        for piece in (data,) if isinstance(data, bytes) else data:
+            file.write(piece)
+            digest.update(piece)
         file.flush()
         os.fsync(file.fileno())
+    return digest.hexdigest()
 
 
 def _private(path: str, flags: int) -> int:

@@ -1,6 +1,6 @@
-"""The optional appendix: how many requests came from whom and how they ended, this year beside last year.
+"""Charts of bars, and the optional appendix: who asked for how much and how it ended, this year beside last year.
 
-Knows which figures of the form are compared and how bars are drawn so that a grey printer and a copier keep them
+Knows which figures of the form are compared there and how bars are drawn so that a grey printer and a copier keep them
 apart: this year filled, last year hatched, every bar with its number. Names are those of the form. A bar's length is
 true to its number from zero; what is blank has no bar and says so. Knows no page: who asks gives it room.
 """
@@ -48,12 +48,12 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What is counted, its unit, the bars, and the total as the table has it."""
+    """What is counted, its unit, the bars, and the total as the table has it, None where nothing is added up."""
 
     title: str
     unit: str
     bars: tuple[Bars, ...]
-    total: Bars
+    total: Bars | None
 
 
 def charts(report: Report, prior: Report | None = None) -> tuple[Chart, Chart]:
@@ -76,11 +76,13 @@ def charts(report: Report, prior: Report | None = None) -> tuple[Chart, Chart]:
     (handled,) = (heading for heading in block.row_tree if heading.key == _HANDLED)
     totals = [cell for cell in block.cells if cell.column.is_sum]
     ended, total = [], asked.total
+    assert total is not None
+    every = total.name
     for heading in handled.children:
         inside = f"{_HANDLED}.{heading.key}"
         rows = [c for c in totals if c.row.key == inside or c.row.key.startswith(f"{inside}.")]
         if heading.is_sum:
-            total = bars(asked.total.name, rows)
+            total = bars(every, rows)
         else:
             ended.append(bars(_short(heading.label), rows))
     return asked, Chart(_unnumbered(handled.label), asked.unit, tuple(ended), total)
@@ -114,39 +116,32 @@ _FILL = 0.35  # grey of this year's bars
 _HATCH = 3.0  # points between the strokes in last year's
 
 
-class Charts(Flowable):
-    """Both charts one below the other, as wide as `width`; drawn smaller only if they were higher than `height`."""
+class BarCharts(Flowable):
+    """Charts one below the other, as wide as `width`; drawn smaller only if they were higher than `height`.
+
+    `years` name the amounts of each bar, `notes` stand below, a line each.
+    """
 
     def __init__(
         self,
-        report: Report,
-        prior: Report | None,
+        charts: Sequence[Chart],
+        years: Sequence[str],
+        notes: Sequence[str],
         width: float,
         height: float,
         faces: FaceSet = BUNDLED,
     ) -> None:
         super().__init__()
-        self._charts = charts(report, prior)
-        self._faces = faces
-        self._years = tuple(
-            f"{one.year}年" if one.year else name
-            for one, name in ((report, "本年"), (prior, "上年"))
-            if one is not None
-        )
-        if len(set(self._years)) < len(self._years):
-            self._years = ("本年", "上年")
+        self._charts, self._years, self._notes, self._faces = charts, years, notes, faces
         everything = [bars for chart in self._charts for bars in chart.bars]
         texts = [amount.text for bars in everything for amount in bars.amounts]
         self._names = min(max(self._measure(bars.name) for bars in everything), 0.4 * width)
         self._numbers = max(map(self._measure, texts))
-        notes = [f"根据“{report.form.section(_SECTION).heading}”的表格绘制，条的长短与件数成正比。"]
-        if any(text == "未填" for text in texts):
-            notes.append("“未填”：表中相应的格没有填数。")
-        if any("未填全" in text for text in texts):
-            notes.append("“未填全”：相应的格只填了一部分，按已填的数绘制。")
-        self._notes = notes
         self._height = (
-            _APART + sum(map(self._chart_height, self._charts)) + _BETWEEN + self._note_height(width)
+            _APART
+            + sum(map(self._chart_height, self._charts))
+            + _BETWEEN * (len(charts) - 1)
+            + self._note_height(width)
         )
         self._scale = min(1.0, height / self._height)
         self.width, self.height = width, self._height * self._scale
@@ -193,7 +188,7 @@ class Charts(Flowable):
     def said(self) -> str:
         """The charts in words, for whoever cannot see them: each line with its numbers."""
         return "".join(
-            f"{one.title}的条形图：{'；'.join(self._words(bars, one.unit) for bars in (*one.bars, one.total))}。"
+            f"{one.title}的条形图：{'；'.join(self._words(bars, one.unit) for bars in _all(one))}。"
             for one in self._charts
         )
 
@@ -230,15 +225,19 @@ class Charts(Flowable):
 
     def _draw_legend(self, chart: Chart, top: float) -> None:
         """总计 and each year's, with the look of its bars if there are two: ■ 2022年 30 件  □ 2021年 25 件."""
-        x, label = 0.0, f"{chart.total.name} "
-        self._write(label, _TEXT, x, top)
-        x += self._measure(label) + _GAP
-        for place, (year, amount) in enumerate(zip(self._years, chart.total.amounts, strict=True)):
+        x, amounts = 0.0, (None,) * len(self._years) if chart.total is None else chart.total.amounts
+        if chart.total is not None:
+            label = f"{chart.total.name} "
+            self._write(label, _TEXT, x, top)
+            x += self._measure(label) + _GAP
+        for place, (year, amount) in enumerate(zip(self._years, amounts, strict=True)):
             if len(self._years) > 1:
                 middle = top - _TEXT * _LEADING / 2
                 self._draw_bar(x, middle + _PAIR / 2, 2 * _PAIR, _PAIR, place)
                 x += 2 * _PAIR + _GAP
-            text = f"{year} {amount.text}{f' {chart.unit}' if amount.value is not None else ''}"
+            text = year
+            if amount is not None:
+                text += f" {amount.text}{f' {chart.unit}' if amount.value is not None else ''}"
             self._write(text, _TEXT, x, top)
             x += self._measure(text) + 4 * _GAP
 
@@ -279,3 +278,35 @@ class Charts(Flowable):
             canvas.restoreState()
             canvas.rect(x, lower, length, thick, stroke=1, fill=0)
         canvas.restoreState()
+
+
+def _all(chart: Chart) -> tuple[Bars, ...]:
+    return chart.bars if chart.total is None else (*chart.bars, chart.total)
+
+
+class Charts(BarCharts):
+    """The appendix of a report: both charts of `charts`, with what is to be known of blank cells."""
+
+    def __init__(
+        self,
+        report: Report,
+        prior: Report | None,
+        width: float,
+        height: float,
+        faces: FaceSet = BUNDLED,
+    ) -> None:
+        both = charts(report, prior)
+        years = tuple(
+            f"{one.year}年" if one.year else name
+            for one, name in ((report, "本年"), (prior, "上年"))
+            if one is not None
+        )
+        if len(set(years)) < len(years):
+            years = ("本年", "上年")
+        texts = [amount.text for chart in both for bars in chart.bars for amount in bars.amounts]
+        notes = [f"根据“{report.form.section(_SECTION).heading}”的表格绘制，条的长短与件数成正比。"]
+        if any(text == "未填" for text in texts):
+            notes.append("“未填”：表中相应的格没有填数。")
+        if any("未填全" in text for text in texts):
+            notes.append("“未填全”：相应的格只填了一部分，按已填的数绘制。")
+        super().__init__(both, years, notes, width, height, faces)

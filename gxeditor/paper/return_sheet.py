@@ -33,6 +33,7 @@ from gxeditor.paper.pdf import Archived
 from gxeditor.paper.sheet import PageFlow, Press, lines_of, make_up
 from gxeditor.paper.tags import Part
 from gxeditor.paper.typeset import ChineseParagraph, Run, draw_lines
+from gxeditor.workbook.own import no_report
 
 _MARGINS = Margins(top=19, left=19, right=19, bottom=22)  # mm (LOOK-3, 20); the foot stands in the last
 _TITLE, _SUBTITLE, _TEXT, _TABLE = 18.0, 11.0, 11.0, 10.5  # points
@@ -87,6 +88,7 @@ def make_return_sheets(
         title=f"{only.name}{TITLE}" if only else f"{TITLE}（{len(sheets)} 家）",
         agency=sheets[0].office,
         subject=TITLE,
+        key_words=no_report(TITLE),
         date=sheets[0].day,
         structure=press.structure,
     )
@@ -117,7 +119,10 @@ def _story(sheet: ReturnSheet, setter: Setter, key: str, *, listed: bool) -> Ite
     ]
     yield setter.table(WIDTHS, COLUMNS, rows, ("center", "left", "left", "left", "left", "left"))
     yield Spacer(flow.width, 8)
-    for part in (ChineseParagraph([Run(REPORT_ALL, Face.SONG)], style), Spacer(flow.width, 8)):
+    for part in (
+        ChineseParagraph([Run(REPORT_ALL, Face.SONG)], replace(style, align="justify")),
+        Spacer(flow.width, 8),
+    ):
         part.keepWithNext = True  # a page with nothing but room to sign would look like another paper
         yield part
     setter.remember(sheet.office)

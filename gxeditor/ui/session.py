@@ -66,6 +66,7 @@ from gxeditor.ui.look.tasks import Task
 if TYPE_CHECKING:
     from gxeditor.core.checks.hints import Hint
     from gxeditor.core.checks.suspects import Suspect
+    from gxeditor.store.common_state import State
     from gxeditor.store.saved_states import SavedState
 
 _TEXT = "text"
@@ -282,6 +283,12 @@ class Session(QObject):
         from gxeditor.store import saved_states
 
         return saved_states.states_of(self._states, self.path)
+
+    def common_state(self, theirs: Path) -> State | None:
+        """The state that the report and another copy of it both began with, if that is proved; on any thread."""
+        from gxeditor.store.common_state import find_base
+
+        return find_base(self.path, theirs, load_form, journals=self._journals, history=self.history)
 
     def load(self, path: Path) -> None:
         """Opens a file with its undo history. Raises what `read_report` raises, and then changes nothing.

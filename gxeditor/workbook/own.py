@@ -17,6 +17,13 @@ what is no part of the report, and `gx_attachment` for the line that names the a
 COVER, APPENDIX, ATTACHMENT = "cover", "appendix", "attachment"
 AGENCY, KIND, YEAR, TITLE = "机关名称", "机关类别", "年度", "年报标题"
 """The properties. TITLE is there only if it is not the computed one."""
+NO_REPORT = "不是年报"
+"""The property of what we write beside reports and is none, such as a 退回意见: what it is. A PDF has it among its key
+words, in the same words (`no_report`)."""
+ROLLUP, ROLLUP_FORMAT = "汇总工作簿", "1"
+"""The property of a roll-up's workbook, and the format that it is in; such a workbook is no report."""
+OWNER, ROLLUP_YEAR, ROLLUP_EDITION, ROLLUP_SCOPE = "汇总单位", "汇总年度", "汇总表式", "汇总口径"
+"""Its further properties: not those of a report, which its lists of units would then seem to be."""
 CREATOR = "gxeditor"
 """The program that a PDF of ours names as its maker."""
 ROW_LIMIT = 500
@@ -51,6 +58,11 @@ def role_of(name: str) -> str:
 def last_line(agency: str, kind: str, year: int | None) -> str:
     """What a text of ours says in its last line where its title, being another, does not tell whose report it is."""
     return f"（{AGENCY}：{agency}；{key_words(kind, year)}）"
+
+
+def no_report(what: str) -> str:
+    """What the key words of a PDF say that is no report: 「不是年报：退回意见」."""
+    return f"{NO_REPORT}：{what}"
 
 
 def in_last_line(text: str) -> tuple[str, str, int | None] | None:

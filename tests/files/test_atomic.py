@@ -70,6 +70,24 @@ def test_the_file_holds_what_was_written_and_its_hash_is_returned(file: Path) ->
     assert names(file.parent) == ["2022.gxr"]
 
 
+def test_pieces_make_one_file_and_the_same_hash(file: Path) -> None:
+    written = write_atomic(file, (piece for piece in (b"one ", b"", b"two")))
+    assert file.read_bytes() == b"one two"
+    assert written == hashlib.sha256(b"one two").hexdigest()
+
+
+def test_pieces_that_cannot_be_made_leave_the_file_as_it_was_and_nothing_beside_it(file: Path) -> None:
+    def broken() -> Iterator[bytes]:
+        yield b"half"
+        raise ZeroDivisionError
+
+    before = file.read_bytes()
+    with pytest.raises(ZeroDivisionError):
+        write_atomic(file, broken())
+    assert file.read_bytes() == before
+    assert [one.name for one in file.parent.iterdir()] == [file.name]
+
+
 def test_the_previous_version_is_kept_and_the_one_before_goes(file: Path) -> None:
     write_atomic(file, NEW, keep=kept(file))
     assert kept(file).read_bytes() == OLD

@@ -69,9 +69,11 @@ received = st.builds(
     doubts=whys,
     notes=several,
     found=st.lists(tolds, max_size=2).map(tuple),
+    checked=st.integers(0, 99),
     not_checked=st.integers(0, 99),
     fee=st.none() | st.builds(Fee, st.none() | st.integers(), texts),
     problem=texts,
+    basis=texts,
     unit=texts,
     matched=texts,
     candidates=several,
@@ -173,6 +175,20 @@ def test_every_field_comes_back(rollup: Rollup) -> None:
     read = parse(data, load_form)
     assert reading(normal(read)) == reading(rollup)
     assert dump(read) == data
+
+
+@pytest.mark.parametrize(
+    ("kind", "table"),
+    [
+        (Received, rollup_file._received(rollup_file._TEXT)),
+        (Returned, rollup_file._returned(rollup_file._TEXT)),
+        (Adjustment, rollup_file._ADJUSTMENT),
+        (Unit, rollup_file._UNIT),
+        (Alias, rollup_file._ALIAS),
+    ],
+)
+def test_no_field_is_left_out_of_the_file(kind: Any, table: Any) -> None:
+    assert [one.name for one in fields(kind) if one.name not in table] == []
 
 
 def full() -> Rollup:

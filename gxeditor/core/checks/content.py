@@ -255,6 +255,29 @@ def _fee_stated(text: str) -> tuple[Span, Decimal, str] | None:
     return where, amount, text[where.start : where.end]
 
 
+_NO_FEE = expression(
+    r"(?:未|没有|无|不|并未)[^。；，,\d]{0,14}(?:信息处理费|信息处理相关费用|公开费用)(?!管理)"
+    r"|(?:信息处理费|信息处理相关费用|公开费用)[^。；，,\d管]{0,12}(?:[:：]?\s?无|未发生|未收取|没有收取|零收费|为零)"
+)
+_NOTICES = expression(
+    r"(?:收费通知书?|信息处理费)[^。；\d元]{0,16}?(?P<number>\d{1,6})\s?(?:件|份|次|笔|宗)"
+    r"|(?P<before>\d{1,6})\s?(?:件|份|次|笔|宗)(?:政府信息公开)?(?:收费通知|信息处理费)"
+)
+
+
+def processing_fee(text: str) -> tuple[int | None, Decimal | None] | None:
+    """How many notices of 信息处理费 a text names, and how much in 元, each None where it is silent; None for silence.
+
+    That none was charged is 0 of both.
+    """
+    amount = _fee_stated(text)
+    counted = _NOTICES.search(text.translate(_PLAIN))
+    notices = None if counted is None else int(counted["number"] or counted["before"])
+    if amount is None and notices is None:
+        return (0, Decimal(0)) if _NO_FEE.search(text) else None
+    return notices, None if amount is None else amount[1]
+
+
 def _fee_amount(report: Report, rule: Rule, given: Given) -> Results:
     """Where 信息处理费 is counted among the fees of 表二, it cannot exceed them."""
     if not given.profile.get("fee.includes_processing_fee"):

@@ -6,6 +6,7 @@ Knows which received file stands for a unit and which does not count, and in wha
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from enum import Enum
@@ -15,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Explanation
-from gxeditor.core.rollup.units import Role, Scope, Unit, UnitKind, Units
+from gxeditor.core.rollup.units import Duty, Role, Scope, Unit, UnitKind, Units
 
 Decided = Literal["", "use", "hold", "reject"]
 """What a person said of a received file: nothing, that it stands for its unit, that it is left out for now (搁置), that
@@ -62,7 +63,8 @@ class Received:
     itself; `values` its figures in the order of `form.cells`, automatic totals included, None for a blank one, a text
     as it was found. `doubts` are the cells read in doubt, with why; `notes` what is to be said of the reading.
     `found` are the findings that no explanation settles, `checked` and `not_checked` how many rules could be evaluated
-    and how many could not. `problem` says why it could not be read, "" if it could.
+    and how many could not, `basis` with which rules, profile and figures of last year's that was: with others it has to
+    be done anew. `problem` says why it could not be read, "" if it could.
 
     `unit` is the id of the unit it was claimed for, "" for none; `matched` how that was known, in words. `candidates`
     are the ids of the units that it may be of, while none is sure, and `why_not` says why none was taken.
@@ -90,6 +92,7 @@ class Received:
     not_checked: int = 0
     fee: Fee | None = None
     problem: str = ""
+    basis: str = ""
     unit: str = ""
     matched: str = ""
     candidates: tuple[str, ...] = ()
@@ -171,6 +174,18 @@ class PriorYear:
     adjustments: tuple[Adjustment, ...] = ()
     path: str = ""
     sha256: str = ""
+
+
+class Twice(NamedTuple):
+    """A unit whose report is not added, because what it says is added through others (`by`, their ids).
+
+    `why` says how: "listed", the unit stands in the list once more; "file", its file is that of the other, byte for
+    byte; "area", its file is of its whole area, whose units report themselves.
+    """
+
+    unit: str
+    by: tuple[str, ...]
+    why: Literal["listed", "file", "area"]
 
 
 class State(Enum):
@@ -292,17 +307,22 @@ class Rollup:
         """Whether the unit's report enters the sum of this roll-up, once there is one.
 
         Not that of a parent, unless the list says that it is its difference; in the scope 本级 not what stands under
-        another government than the topmost.
+        another government than the topmost. Nor what is added through others already (`twice`).
         """
+        return unit.id not in self._listed_twice and unit.id not in self._whole_areas and self._may_add(unit)
+
+    def _may_add(self, unit: Unit) -> bool:
         if (
             unit.kind is UnitKind.GROUP
             or unit.role in (Role.SUM, Role.EXEMPT)
             or not unit.reports_in(self.year)
         ):
             return False
-        if self.scope is Scope.LEVEL:
-            return not self._of_lower_level(unit)
-        return True
+        return self.is_in_scope(unit)
+
+    def is_in_scope(self, unit: Unit) -> bool:
+        """Whether a unit is of those that the scope is about, whatever it reports."""
+        return self.scope is Scope.TERRITORY or not self._of_lower_level(unit)
 
     def _of_lower_level(self, unit: Unit) -> bool:
         governments = [
@@ -312,6 +332,65 @@ class Rollup:
         return any(one is not top for one in governments)
 
     @cached_property
+    def _listed_twice(self) -> Mapping[str, Twice]:
+        """The units that the list has once more: the same name, blanks and widths aside, under the same body.
+
+        The one that has a report stays, else the first.
+        """
+        same: dict[tuple[str, str], list[Unit]] = {}
+        for unit in self.units.listed:
+            if self._may_add(unit):
+                over = next((one.id for one in self.units.above(unit) if one.kind is not UnitKind.GROUP), "")
+                name = "".join(unicodedata.normalize("NFKC", unit.name).split())
+                same.setdefault((name, over), []).append(unit)
+        found: dict[str, Twice] = {}
+        for several in same.values():
+            kept = next((unit for unit in several if unit.id in self.used), several[0])
+            found.update((u.id, Twice(u.id, (kept.id,), "listed")) for u in several if u is not kept)
+        return MappingProxyType(found)
+
+    @cached_property
+    def _whole_areas(self) -> Mapping[str, Twice]:
+        """The units that should count with a file of their whole area, while units below them report themselves.
+
+        Those below are added: one that is missing shows, and nothing changes its meaning when the first of them comes.
+        """
+        found = {}
+        for unit in self.units.listed:
+            if unit.role is Role.LEAF and unit.covers is Scope.TERRITORY and unit.id in self.parents:
+                below = tuple(one.id for one in self.units.below(unit.id) if self._is_waited_for(one))
+                if below:
+                    found[unit.id] = Twice(unit.id, below, "area")
+        return MappingProxyType(found)
+
+    def _is_waited_for(self, unit: Unit) -> bool:
+        return self._may_add(unit) and (unit.duty is Duty.MUST or unit.id in self.used)
+
+    @cached_property
+    def _same_file(self) -> Mapping[str, Twice]:
+        """The units whose file is another's, byte for byte; the one whose name the file says keeps it, else the first.
+
+        Not where a person said of each that it stands for its unit.
+        """
+        same: dict[tuple[str, str], list[Unit]] = {}
+        for unit in self.must:
+            used = self.used.get(unit.id)
+            if used is not None and used.sha256:
+                same.setdefault((used.sha256, used.row), []).append(unit)
+        found: dict[str, Twice] = {}
+        for several in same.values():
+            chosen = [unit for unit in several if self.used[unit.id].decided == "use"]
+            kept = chosen or [next((u for u in several if u.name == self.used[u.id].agency), several[0])]
+            by = tuple(unit.id for unit in kept)
+            found.update((u.id, Twice(u.id, by, "file")) for u in several if u not in kept)
+        return MappingProxyType(found)
+
+    @cached_property
+    def twice(self) -> Mapping[str, Twice]:
+        """The units that are not added because they would count twice, by id (`Twice` says how)."""
+        return MappingProxyType({**self._listed_twice, **self._whole_areas, **self._same_file})
+
+    @cached_property
     def added(self) -> tuple[Unit, ...]:
         """The units whose reports enter the sum or are waited for, in the order of the list."""
         return tuple(unit for unit in self.units.listed if self.is_added(unit))
@@ -319,12 +398,12 @@ class Rollup:
     @cached_property
     def must(self) -> tuple[Unit, ...]:
         """Those of `added` that have to report: the M of 「M 家中 N 家」. One that may is among them once it has."""
-        return tuple(u for u in self.added if u.duty.name == "MUST" or u.id in self.used)
+        return tuple(u for u in self.added if u.duty is Duty.MUST or u.id in self.used)
 
     @cached_property
     def entered(self) -> tuple[Unit, ...]:
-        """Those of `must` of whom a report is used: the N of 「M 家中 N 家」."""
-        return tuple(unit for unit in self.must if unit.id in self.used)
+        """Those of `must` of whom a report is used and counts: the N of 「M 家中 N 家」."""
+        return tuple(u for u in self.must if u.id in self.used and u.id not in self._same_file)
 
     def due_of(self, unit: Unit) -> str:
         """Until when it reports, ISO 8601, "" if nobody said."""
@@ -375,6 +454,20 @@ class Rollup:
         if used.count("error"):
             return State.ERRORS
         return State.QUERIES if used.count("query") else State.USABLE
+
+    def as_prior(self, path: str = "", sha256: str = "") -> PriorYear:
+        """This roll-up as the next year's keeps it; `path` is seen from the folder of that one."""
+        values = {unit: one.values for unit, one in self.used.items()}
+        return PriorYear(
+            self.year,
+            self.owner,
+            self.form.edition,
+            self.units,
+            MappingProxyType(values),
+            self.adjustments,
+            path,
+            sha256,
+        )
 
     # --- what a person decides
 

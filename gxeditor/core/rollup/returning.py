@@ -19,6 +19,7 @@ from gxeditor.core.checks.findings import Finding, Findings, Number
 from gxeditor.core.checks.rules import CLAIM, Group, Severity
 from gxeditor.core.checks.summary import said_day
 from gxeditor.core.report import Entry, Report, show_entry
+from gxeditor.core.rollup.findings import RollupFinding, RollupFindings
 from gxeditor.core.rollup.project import Received, Returned, Rollup, Told
 from gxeditor.core.rollup.units import Unit
 
@@ -33,12 +34,15 @@ SIGNED = ("单位经办人：", "电话：", "（盖章）　　　年　　月�
 
 _ASKED = ("error", "query")
 """What a unit is asked unless a person says otherwise: a hint asks for nothing."""
+_OF_BLANKS = ("E-01", "E-02", "E-03")
+"""The rules that tell a unit of its blank cells and of those that hold a text."""
 _WORDS = {"error": "错误", "query": "疑问", "hint": "提示"}
 """◆ is 核实 in one's own report, 疑问 toward a unit: there somebody else must answer (LOOK-3)."""
 _CODE = 16  # of the 64 digits of a check code: enough to tell any two files of a county apart, and to be read aloud
 _APART = "　"
 """Between table, row and column of a place, as an official paper sets them apart."""
 _NAMED = 3  # cells of one finding that are named; of more, the first and how many
+_TWO = 2  # units that a finding names beside each other, such as two that sent the same file
 _LONGEST = 60  # characters of the unit's own words that are quoted; the place says where the rest is
 _CLAIM = re.compile("^正文写“.*?”，(.+)，请核实。$", re.DOTALL)
 
@@ -108,6 +112,17 @@ def askable(rollup: Rollup, unit_id: str, across: Iterable[Told] = ()) -> tuple[
     if one is None:
         return ()
     found = [*one.found, *across]
+    if one.is_report and (unread := one.unread) and not any(told.rule in _OF_BLANKS for told in found):
+        cells = tuple(rollup.form.cells)
+        place = named(Cell(cells[unread[0]]), rollup.form).replace(" · ", _APART)
+        ids = tuple(cells[at] for at in unread if at < len(cells))
+        several = f"等 {len(ids)} 格" if len(ids) > 1 else ""
+        found.append(
+            Told(
+                "", "query", f"{len(ids)} 格没有读到数。", ids, Cell(ids[0]).page, "", f"{place}{several}",
+                f"{len(ids)} 格没有读到数", "", "没有的请填 0；填了的，请换一种能读的文件重报。",
+            )
+        )  # fmt: skip
     if one.problem:
         ask = "请在原来的程序里打开看看，另存一份再报。"
         found.insert(0, Told("", "error", one.problem, place="整个文件", stands=one.problem, ask=ask))
@@ -227,6 +242,44 @@ def told(finding: Finding, report: Report) -> Told:
         stands,
         should,
         ask,
+    )
+
+
+def told_across(findings: RollupFindings, rollup: Rollup, unit_id: str) -> tuple[Told, ...]:
+    """The open findings across units that this unit can answer: it is the first that they name, or one of two."""
+    return tuple(
+        _told_of(one, rollup, unit_id)
+        for one in findings.of_unit.get(unit_id, ())
+        if one.units[0] == unit_id or len(one.units) <= _TWO
+    )
+
+
+def _told_of(one: RollupFinding, rollup: Rollup, unit_id: str) -> Told:
+    form, compared = rollup.form, one.compared
+    if one.cells:
+        several = f"等 {len(one.cells)} 格" if len(one.cells) > _NAMED else ""
+        place = named(Cell(one.cells[0]), form).replace(" · ", _APART) + several
+    else:
+        place = one.title
+    own = next((row for row in compared.rows if row.unit == unit_id), None)
+    stands = ""
+    if own is not None and own.values:
+        heads = compared.heads[1:] if len(compared.heads) > len(own.values) else ("",) * len(own.values)
+        stands = "，".join(
+            f"{head} {value}".strip() for head, value in zip(heads, own.values, strict=False) if value
+        )
+    page = Cell(one.cells[0]).page if one.cells else ""
+    return Told(
+        one.rule,
+        one.severity.value,
+        one.message,
+        one.cells,
+        page,
+        one.address,
+        place,
+        stands,
+        "",
+        one.message,
     )
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.form import Form
 from gxeditor.files.package import Package
 from gxeditor.imports.sheets import Contents, TextBox, read_sheets
 from gxeditor.imports.source import Source
 from gxeditor.workbook import read
 from gxeditor.workbook.cells import MAX_COLUMNS, MAX_ROWS
+from gxeditor.workbook.own import ROLLUP
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -22,15 +24,24 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 
 
 def read_workbook(data: bytes, name: str, form: Form, *, year: int | None = None, unit: str = "") -> Source:
-    """What stands in a filled workbook. Raises `UnreadableSource` if it is none, and as `read_sheets`."""
+    """What stands in a filled workbook. Raises `UnreadableSource` if it is none or that of a roll-up, and as
+    `read_sheets`."""
     package = Package.from_bytes(data, f"“{name}”")
+    said = properties(package)
+    if ROLLUP in said:
+        raise UnreadableSource(
+            f"“{name}”是汇总工作簿，不是一份年报，没有读。",
+            "没有读入任何内容。",
+            "要看某一家的年报，请打开它交来的文件；要看汇总，请打开汇总工程（.gxh）。",
+        )
     workbook = read.read_workbook(package)
     boxes = tuple(box for sheet in workbook.sheets for box in _boxes(package, sheet))
-    contents = Contents(workbook, "Excel 工作簿", _properties(package), boxes)
+    contents = Contents(workbook, "Excel 工作簿", said, boxes)
     return read_sheets(contents, name, form, year=year, unit=unit)
 
 
-def _properties(package: Package) -> dict[str, str]:
+def properties(package: Package) -> dict[str, str]:
+    """What a package says of itself beside its content, by name (`workbook.own`). Raises `UnreadableSource`."""
     part = package.find("docProps/custom.xml")
     return {one.get("name", ""): "".join(one.itertext()) for one in package.xml(part)} if part else {}
 

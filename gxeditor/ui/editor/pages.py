@@ -6,16 +6,13 @@ and hands every change to it; it keeps nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QTimer
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QTabBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -34,6 +31,7 @@ from gxeditor.ui.editor.table.grid import GridView
 from gxeditor.ui.editor.table_note import TableNote
 from gxeditor.ui.editor.years import HEIGHT, NO_PRIOR, YearBar
 from gxeditor.ui.look import theme
+from gxeditor.ui.look.tabs import BadgedTabs
 from gxeditor.ui.session import Session
 
 if TYPE_CHECKING:
@@ -47,88 +45,31 @@ _LEAST = 0.8
 """The zoom below which the corner of a table has no room for the switch below its sentence."""
 
 
-class SectionTabs(QTabBar):
+class SectionTabs(BadgedTabs):
     """基本信息 and the six sections, each with badges for its errors and queries."""
 
     def __init__(self, form: Form, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setDrawBase(False)
-        self.setExpanding(False)
-        self.setUsesScrollButtons(True)
+        super().__init__(
+            ["基本信息", *(f"{section.number} {section.tab}" for section in form.sections)], parent
+        )
         self.setObjectName("sectionTabs")
         self.setAccessibleName("年报各部分")
-        self._names = ["基本信息", *(f"{section.number} {section.tab}" for section in form.sections)]
         self.keys = ["", *(section.key for section in form.sections)]
-        self._counts: list[tuple[int, int]] = [(0, 0)] * len(self._names)
-        self._measure()
-        for name in self._names:
-            self.addTab(name)
-        theme.appearance.changed.connect(self.update)
-
-    def _measure(self) -> None:
-        """Measured once: the bar asks for the size of every tab whenever one is added or changed."""
-        metrics = QFontMetrics(theme.font(9.75, 600))
-        self._widths = [metrics.horizontalAdvance(name) for name in self._names]
-        self._height = max(30, metrics.height() + 10)
 
     def show_counts(self, findings: Findings) -> None:
         for place, key in enumerate(self.keys):
             counts = findings.count(Severity.ERROR, key), findings.count(Severity.QUERY, key)
-            if counts != self._counts[place]:
-                self._counts[place] = counts
-                self.setTabText(place, self._names[place])  # the bar measures its tabs again
-            elif self.accessibleTabName(place):
+            changed = self.show_badges(place, ((Severity.ERROR, counts[0]), (Severity.QUERY, counts[1])))
+            if not changed and self.accessibleTabName(place):
                 continue
             spoken = [f"{counts[0]} 个错误"] if counts[0] else []
             spoken += [f"{counts[1]} 处核实"] if counts[1] else []
-            self.setAccessibleTabName(place, "，".join([self._names[place], *spoken]))
+            self.setAccessibleTabName(place, "，".join([self.names[place], *spoken]))
             found = f"有 {'、'.join(spoken)}，按 F8 逐处看。" if spoken else "没有要改正和核实的。"
             self.setTabToolTip(
                 place,
-                theme.plain_tip(f"填“{self._names[place]}”：{found}Ctrl+PgDn、Ctrl+PgUp 换到旁边的部分。"),
+                theme.plain_tip(f"填“{self.names[place]}”：{found}Ctrl+PgDn、Ctrl+PgUp 换到旁边的部分。"),
             )
-
-    def _badges(self, place: int) -> list[tuple[Severity, int]]:
-        errors, queries = self._counts[place]
-        return [(s, n) for s, n in ((Severity.ERROR, errors), (Severity.QUERY, queries)) if n]
-
-    def tabSizeHint(self, index: int) -> QSize:
-        badges = sum(theme.badge_size(count).width() + 4 for _, count in self._badges(index))
-        return QSize(self._widths[index] + 28 + (badges + 4 if badges else 0), self._height)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        pixels, colors = theme.Pixels(painter), theme.current()
-        painter.fillRect(event.rect(), colors.window)
-        pixels.hline(0, self.height() - pixels.line, self.width(), colors.edge)
-        arrows: Iterable[QToolButton] = self.findChildren(QToolButton)
-        end = min((arrow.x() for arrow in arrows if arrow.isVisible()), default=self.width())
-        painter.setClipRect(0, 0, end, self.height())
-        for place in range(self.count()):
-            rect = self.tabRect(place)
-            active = place == self.currentIndex()
-            if active:
-                pixels.fill(rect.x(), rect.y(), rect.width(), rect.height(), colors.base)
-                pixels.fill(rect.x(), rect.y(), rect.width(), 2, colors.accent)
-                pixels.vline(rect.x(), rect.y(), rect.height(), colors.edge)
-                pixels.vline(rect.right() + 1 - pixels.line, rect.y(), rect.height(), colors.edge)
-            painter.setFont(theme.font(9.75, 600 if active else 400))
-            painter.setPen(colors.text if active else colors.text2)
-            left = rect.x() + 14
-            width = self._widths[place]
-            flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-            painter.drawText(
-                QRect(left, rect.y() + 1, width + 2, rect.height() - 1), flags, self._names[place]
-            )
-            if active and self.hasFocus():
-                pixels.frame(QRectF(rect.adjusted(4, 5, -4, -4)), colors.focus)
-            x = left + width + 8
-            for severity, count in self._badges(place):
-                size = theme.badge_size(count)
-                top = rect.y() + (rect.height() - size.height()) / 2
-                theme.paint_badge(painter, QRectF(x, top, size.width(), size.height()), severity, count)
-                x += size.width() + 4
-        painter.end()
 
 
 class TablePage(Page):

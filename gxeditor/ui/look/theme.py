@@ -7,7 +7,7 @@ the next paint.
 
 Widgets choose a look by dynamic properties that the style sheet reads (see `restyle`):
 
-- `primary`, `link`: a push button that names the result, or one that looks like a link
+- `primary`, `link`, `chip`: a push button that names the result, one that looks like a link, or a filter
 - `tone`: the token of a label's text, `ground`: the token behind a frame, `edge`: the side of it with a line
 - `bare`: a tool button in a low bar, or an input or view that stands inside another frame
 - `refused`: an input whose text was not taken, `held`: a text that is only to be read
@@ -662,17 +662,25 @@ def badge_size(count: int) -> QSize:
     return QSize(20 + ceil(width), BADGE_HEIGHT)
 
 
-def paint_badge(painter: QPainter, rect: QRectF, severity: Severity, count: int) -> None:
-    """How many findings of `severity` a tab has: tint, shape and count in a `rect` of `badge_size(count)`."""
-    colors = current().severity[severity]
+def paint_badge(painter: QPainter, rect: QRectF, severity: Severity | None, count: int) -> None:
+    """How many findings of `severity` a tab has, or how many questions (?) for None: tint, shape and count.
+
+    The `rect` has `badge_size(count)`.
+    """
+    colors = current().severity[severity or Severity.QUERY]
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colors.tint)
     painter.drawRoundedRect(rect, 3, 3)
-    paint_mark(painter, QRectF(rect.left() + 4, rect.center().y() - 4, 8, 8), severity)
     painter.setFont(font(8.25, 600))
     painter.setPen(colors.text)
+    if severity is None:
+        painter.drawText(
+            QRectF(rect.left() + 4, rect.top(), 8, rect.height()), Qt.AlignmentFlag.AlignCenter, "?"
+        )
+    else:
+        paint_mark(painter, QRectF(rect.left() + 4, rect.center().y() - 4, 8, 8), severity)
     text = rect.marginsRemoved(QMarginsF(14, 0, 0, 0))
     painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, _badge_text(count))
     painter.restore()
@@ -752,6 +760,12 @@ QPushButton[link="true"] {
 QPushButton[link="true"]:hover { text-decoration: underline; }
 QPushButton[link="true"]:focus { border: 2px solid $focus; padding: 0 7px; min-height: 18px; }
 QPushButton[link="true"]:disabled { color: $text3; }
+QPushButton[chip="true"] {
+    background: transparent; color: $text; border-color: transparent; padding: 0 9px; min-height: 22px;
+}
+QPushButton[chip="true"]:hover { background: $head; }
+QPushButton[chip="true"]:checked { background: $accenttint; color: $link; }
+QPushButton[chip="true"]:focus { border: 2px solid $focus; padding: 0 8px; min-height: 20px; }
 
 QLineEdit, QAbstractSpinBox, QComboBox {
     background: $base; color: $text;
@@ -780,8 +794,8 @@ QLineEdit[refused="true"], QAbstractSpinBox[refused="true"], QComboBox[refused="
     border: 2px solid $err; padding: 0 7px; min-height: 24px;
 }
 QAbstractSpinBox[refused="true"] { min-height: 21px; }
-QComboBox::drop-down { border: none; width: 24px; }
-QComboBox::down-arrow { image: url(icons:$folder/down.svg); width: 16px; height: 16px; }
+QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow, QDateEdit::down-arrow { image: url(icons:$folder/down.svg); width: 16px; height: 16px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     background: transparent; border: none; width: 20px;
 }

@@ -65,7 +65,7 @@ _USES = {
     ".json": "交给其他系统读取，人不用看。",
 }
 """What each format is good for."""
-_NO_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+NO_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
 class _Export(Dialog):
@@ -121,7 +121,7 @@ class _Export(Dialog):
             box.toggled.connect(self._look)
             boxes.addWidget(box, i // 2, i % 2)
         fields.addRow("格式", boxes)
-        self.name = QLineEdit(_NO_NAME.sub("", suggestion.name))
+        self.name = QLineEdit(NO_NAME.sub("", suggestion.name))
         self.name.setAccessibleName("文件名")
         self.name.textChanged.connect(self._look)
         fields.addRow("文件名", self.name)
@@ -157,7 +157,7 @@ class _Export(Dialog):
     def _look(self) -> None:
         """Says what will be written, or why nothing can be."""
         name = self.name.text().strip()
-        wrong = sorted(set(_NO_NAME.findall(name)))
+        wrong = sorted(set(NO_NAME.findall(name)))
         choice = self.value()
         paths = [*choice.paths, *([choice.proof] if choice.proof else [])]
         there = [path.name for path in paths if QFileInfo.exists(str(path))]

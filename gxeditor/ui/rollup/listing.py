@@ -1,7 +1,8 @@
 """What the board says of each unit, in words, and which units it lists: branches, filters, order.
 
-Knows the sentences of a row (「还有 2 天」, 「28 格没读到」) and what counts as 零报告 and as 变动大. Derives everything from
-one roll-up and a day, a row when it is first looked at, so that ten thousand units cost no more than are seen. No Qt.
+Knows the sentences of a row (「28 格没读到」, 「有 1 份可能是它的文件」) and what counts as 变动大. Derives everything
+from one roll-up and a day, a row when it is first looked at, so that ten thousand units cost no more than are seen.
+Knows no widget.
 """
 
 from __future__ import annotations
@@ -18,7 +19,11 @@ from gxeditor.core.rollup.project import Received, Rollup, State
 from gxeditor.core.rollup.sums import Counts, counts, remaining
 from gxeditor.core.rollup.units import Unit, UnitKind
 
-NEW, TOTAL, CARRIED = "requests.received.total", "requests.handled.total.total", "requests.carried_forward.total"
+NEW, TOTAL, CARRIED = (
+    "requests.received.total",
+    "requests.handled.total.total",
+    "requests.carried_forward.total",
+)
 ALL, ZERO, MOVED = "all", "zero", "moved"
 FILTERS: tuple[tuple[str, str], ...] = (
     (ALL, "全部"),
@@ -202,7 +207,9 @@ class Listing:
 
     def _figure(self, one: Received | None, cell: str) -> Entry | None:
         place = self.rollup.places.get(cell)
-        return one.values[place] if one is not None and place is not None and place < len(one.values) else None
+        return (
+            one.values[place] if one is not None and place is not None and place < len(one.values) else None
+        )
 
     def _said(self, state: State, one: Received | None) -> str:
         if one is None:
@@ -215,7 +222,9 @@ class Listing:
 
     def _instead(self, unit: Unit, state: State, of_unit: Sequence[Received]) -> str:
         if state is State.UNCLAIMED:
-            several = [r for r in of_unit if self.rollup.is_of_this(r) and r.decided not in ("hold", "reject")]
+            several = [
+                r for r in of_unit if self.rollup.is_of_this(r) and r.decided not in ("hold", "reject")
+            ]
             if several:
                 return f"有 {len(several)} 份不同的文件，请选一份"
             count = sum(1 for one in self.rollup.unclaimed if unit.id in one.candidates)

@@ -9,17 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from gxeditor.core.errors import ChangedElsewhere, GxError
+from gxeditor.core.rollup.checks import check
+from gxeditor.core.rollup.findings import RollupFindings
 from gxeditor.core.rollup.project import Rollup
+from gxeditor.resources import load_rollup_checks, load_unit_words
 from gxeditor.settings import Settings
-from gxeditor.ui.look.tasks import Task
+from gxeditor.store.rollup_file import dump, moved, save_rollup
+from gxeditor.store.rollup_lock import RENEWED, OpenElsewhere, RollupLock, hold
+from gxeditor.ui.look.tasks import LastWish, Task
 
 Save = Callable[[Rollup, Path, str | None], str]
 """Writes a roll-up to a file whose present content has this sha256 (None: whatever stands there); returns the new."""
@@ -27,12 +31,11 @@ Save = Callable[[Rollup, Path, str | None], str]
 _REST = 250  # milliseconds without a step after which it is written
 _AT_LAST = 700  # milliseconds after the first step that is not written, however fast others follow
 _AGAIN = 5_000  # milliseconds after which a disk that refused is tried again
+_READ = 3_000  # milliseconds after something was read of the folder: read again, it would be the same
+_MANY = 2_000  # received reports from which writing them takes longer than a second
 _STEPS = 500  # that undo leads back: their values share all that they have in common
-_ALIVE = 60_000  # milliseconds after which the mark that the file is open is renewed
-_DEAD = 5 * _ALIVE  # without being renewed: the other program or its PC is gone
+_PATIENCE = 1_000  # milliseconds of reckoning findings that nobody is told of
 _CLOSING = 30_000  # milliseconds that closing waits for the disk before it says that something is not written
-
-LOCKED = "这个汇总正在另一台电脑上打开，这里只能看，不能改动。"
 
 
 class Step(NamedTuple):
@@ -46,12 +49,14 @@ class Step(NamedTuple):
 class RollupSession(QObject):
     """The open roll-up, always a frozen value: `rollup`.
 
+    `found` carries the `RollupFindings` of the present value, once they were wanted (`want_findings`).
     `changed` comes after every step, undo, redo and whatever was read of the folder; `told` carries a sentence; `kept`
     the moment (datetime) at which all steps were in the file; `keeping` the `GxError` that keeps them from it, None
     once they are written again.
     """
 
     changed = Signal()
+    found = Signal(object)
     told = Signal(str)
     kept = Signal(object)
     keeping = Signal(object)
@@ -64,7 +69,9 @@ class RollupSession(QObject):
         *,
         sha256: str | None = None,
         save: Save | None = None,
+        is_kept: bool = True,
     ) -> None:
+        """`sha256` is that of the file as it stands; unless `is_kept`, the roll-up is not in it yet."""
         super().__init__(parent)
         self.path = path.absolute()
         self.held = ""
@@ -73,18 +80,23 @@ class RollupSession(QObject):
         self._steps = [Step(rollup, "", 0)]
         self._at = 0
         self._read: list[Callable[[Rollup], Rollup]] = []  # what was read of the folder, the first first
-        self._save = save or _save
+        self._save = save or save_rollup
         self._sha256 = sha256
-        self._written = rollup
+        self._written: Rollup | None = rollup if is_kept else None
         self._writing: Task | None = None
         self._refused: GxError | None = None
-        self._lock: QLockFile | None = None
-        self._findings: tuple[Rollup, Any] | None = None
+        self._was_refused = False
+        self._lock: RollupLock | None = None
+        self._findings: tuple[Rollup, RollupFindings] | None = None
+        self._looking = LastWish(_PATIENCE, self)
+        self._looking.done.connect(self._have_found)
+        self._look_soon = QTimer(self, singleShot=True, interval=_REST)
+        self._look_soon.timeout.connect(self._look)
         self._rest = QTimer(self, singleShot=True, interval=_REST)
         self._rest.timeout.connect(self._write)
         self._at_last = QTimer(self, singleShot=True, interval=_AT_LAST)
         self._at_last.timeout.connect(self._write)
-        self._alive = QTimer(self, interval=_ALIVE)
+        self._alive = QTimer(self, interval=int(RENEWED * 1000))
         self._alive.timeout.connect(self._renew_lock)
 
     # --- what it is
@@ -104,12 +116,34 @@ class RollupSession(QObject):
         return bool(self.held)
 
     @property
-    def findings(self) -> Any:
+    def findings(self) -> RollupFindings:
         """The `RollupFindings` of the present value (core.rollup.checks), found when first asked for."""
         rollup = self.rollup
         if self._findings is None or self._findings[0] is not rollup:
-            self._findings = rollup, import_module("gxeditor.core.rollup.checks").check(rollup)
+            self._findings = rollup, check(rollup, load_rollup_checks(rollup.form), words=load_unit_words())
         return self._findings[1]
+
+    def want_findings(self) -> None:
+        """Has `found` say what is found of the present value, reckoned beside the window: ten thousand reports last."""
+        if self._findings is not None and self._findings[0] is self.rollup:
+            self.found.emit(self._findings[1])
+        elif not self._look_soon.isActive():
+            self._look_soon.start()
+
+    def _look(self) -> None:
+        rollup = self.rollup
+        checks, words = load_rollup_checks(rollup.form), load_unit_words()
+        self._looking.want(lambda given_up: (rollup, check(rollup, checks, words=words, given_up=given_up)))
+
+    def _have_found(self, found: tuple[Rollup, RollupFindings]) -> None:
+        if found[0] is self.rollup:
+            self._findings = found
+            self.found.emit(found[1])
+
+    def stop_looking(self) -> None:
+        """Findings are not wanted any more: the window closes."""
+        self._look_soon.stop()
+        self._looking.give_up()
 
     # --- steps
 
@@ -133,9 +167,14 @@ class RollupSession(QObject):
         if self.held:
             return
         before = self._steps[self._at]
+        rollup = read(before.rollup)
+        if rollup is before.rollup:
+            return
         self._read.append(read)
-        self._steps[self._at] = Step(read(before.rollup), before.label, len(self._read))
-        self._changed()
+        self._steps[self._at] = Step(rollup, before.label, len(self._read))
+        if not self._rest.isActive():
+            self._rest.start(_READ)
+        self.changed.emit()
 
     @property
     def undo_label(self) -> str:
@@ -181,7 +220,7 @@ class RollupSession(QObject):
         return self._written is self.rollup
 
     def _ask_to_write(self) -> None:
-        self._rest.start()
+        self._rest.start(_REST)
         if not self._at_last.isActive():
             self._at_last.start()
 
@@ -199,15 +238,16 @@ class RollupSession(QObject):
 
     def _have_written(self, rollup: Rollup, sha256: str) -> None:
         self._written, self._sha256 = rollup, sha256
-        if self._refused is not None:
-            self._refused = None
+        self._refused = None
+        if self._was_refused:
+            self._was_refused = False
             self.keeping.emit(None)
         if self.is_kept:
             self.kept_at = datetime.now()
             self.kept.emit(self.kept_at)
 
     def _not_written(self, error: GxError) -> None:
-        self._refused = error
+        self._refused, self._was_refused = error, True
         self.keeping.emit(error)
 
     def _ended(self) -> None:
@@ -215,7 +255,7 @@ class RollupSession(QObject):
         if self.is_kept:
             return
         if self._refused is None:
-            self._rest.start()
+            self._rest.start(_REST)
         elif not isinstance(self._refused, ChangedElsewhere):
             QTimer.singleShot(_AGAIN, self, self._write)
 
@@ -238,71 +278,67 @@ class RollupSession(QObject):
     def save_as(self, path: Path) -> None:
         """Writes the roll-up to another file, whatever stands there, which is its own from now on.
 
-        The received files are named from the folder of the roll-up, so it stays there. Raises what saving raises.
+        The paths of the received files are seen from its folder; in another one they are named anew. Raises what
+        `save_rollup` raises, and then nothing has changed.
         """
-        rollup = self.rollup
-        sha256 = self._save(rollup, path.absolute(), None)
-        held = self.held
+        path = path.absolute()
+        rollup = moved(self.rollup, self.path.parent, path.parent)
+        sha256 = self._save(rollup, path, None)
         self.unlock()
-        self.path, self._sha256, self._written, self.held = path.absolute(), sha256, rollup, ""
-        self._refused = None
+        self.path, self._sha256, self._refused = path, sha256, None
+        self._steps, self._at, self._read = [Step(rollup, "", 0)], 0, []
+        self._written = rollup
         self.lock()
         self.keeping.emit(None)
-        if held:
-            self.changed.emit()
+        self.changed.emit()
+
+    def move_to(self, folder: Path) -> None:
+        """The folder lies elsewhere now: its files are called there as they were here, and the roll-up is kept there.
+
+        Raises what `save_rollup` raises, and then nothing has changed.
+        """
+        path = folder.absolute() / self.path.name
+        sha256 = self._save(self.rollup, path, None)
+        self.unlock()
+        self.path, self._sha256, self._refused = path, sha256, None
+        self._written = self.rollup
+        self.lock()
+        self.keeping.emit(None)
+        self.changed.emit()
 
     # --- who else has it open
 
-    def lock(self) -> bool:
+    def make_ready(self) -> None:
+        """Has the lines of the file made ahead, so that the first step of a large roll-up is written as soon as any."""
+        rollup = self.rollup
+        if len(rollup.received) > _MANY:
+            Task(lambda _: dump(rollup)).start()
+
+    def lock(self, *, anyway: bool = False) -> bool:
         """Marks the file as open here; False, and `held`, if another PC or program has it open.
 
-        A mark is a file beside the roll-up, by which the other program or PC is known; where no file can be made (a
-        folder that may only be read) the roll-up is read only as well.
+        `anyway` if a person said that nobody else has it.
         """
-        lock = QLockFile(str(self.path.with_name(f"~${self.path.name}.lock")))
-        lock.setStaleLockTime(_DEAD)
-        if lock.tryLock(0):
-            self._lock = lock
-            self._alive.start()
-            return True
-        if lock.error() is QLockFile.LockError.LockFailedError:
-            _, _, host, _ = _owner(lock)
-            self.held = (
-                LOCKED if not host else f"这个汇总正在另一台电脑（{host}）上打开，这里只能看，不能改动。"
-            )
-        else:
-            self.held = "这个文件夹不能写入，汇总只能看，不能改动。请复制到可以写入的文件夹再打开。"
-        return False
+        try:
+            self._lock = hold(self.path, anyway=anyway)
+        except OpenElsewhere as error:
+            self.held = f"{error.what}这里只能看，不能改动。"
+            return False
+        self.held = ""
+        self._alive.start()
+        return True
 
     def _renew_lock(self) -> None:
-        if self._lock is not None:
-            path = Path(self._lock.fileName())
-            Task(lambda _: _touch(path), may_hang=True).start()
+        lock = self._lock
+        if lock is not None:
+            Task(lambda _: lock.renew(), may_hang=True).start()
 
     def unlock(self) -> None:
         """Another PC may open it now."""
         self._alive.stop()
         if self._lock is not None:
-            self._lock.unlock()
+            self._lock.release()
             self._lock = None
-
-
-def _owner(lock: QLockFile) -> tuple[bool, int, str, str]:
-    """Whether it is known who has it open, and then the process, the PC and the program."""
-    known = lock.getLockInfo()
-    return known if isinstance(known, tuple) and len(known) == 4 else (False, 0, "", "")
-
-
-def _touch(path: Path) -> None:
-    try:
-        path.touch()
-    except OSError:
-        return  # a drive that is gone; who comes in meanwhile is found out when saving
-
-
-def _save(rollup: Rollup, path: Path, sha256: str | None) -> str:
-    written: str = import_module("gxeditor.store.rollup_file").save_rollup(rollup, path, sha256)
-    return written
 
 
 class RollupDesk(Protocol):
@@ -345,6 +381,9 @@ class RollupDesk(Protocol):
 
     def turn_to(self, tab: str) -> None:
         """Brings a tab into view: "units", "sums", "checks", "years", "adjustments" or "query"."""
+
+    def write_letters_to(self, unit_id: str) -> None:
+        """Shows the 退回意见 of each unit, that of this one first; "" for none in particular."""
 
     def show_over(self, page: QWidget) -> None:
         """Shows a page in place of the tabs (claiming files, 退回意见, the list of units), until it is left."""

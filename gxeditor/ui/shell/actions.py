@@ -14,11 +14,13 @@ from gxeditor.ui.look import theme
 _TIPS = {
     "new": "从空白的六个部分、三张表写起，先问单位和年份",
     "from_prior": "选去年的年报，单位、上年结转和文字带过来再改，适合每年照着去年写的单位",
+    "rollup": "把各单位的年报收齐、加总：先选放年报的文件夹，汇总在自己的窗口里打开",
     "open": "打开存过的年报；Word、PDF、Excel 等文件会先读入，给您核对",
     "open_new": "另开一个窗口打开，两份年报并排对照着填",
     "save": "把年报写进它的文件，上一次保存的内容另留一份；填写中的内容平时也会自动保留",
     "save_as": "换一个名字或文件夹存一份，原来的文件不变",
     "import_": "把 Word、PDF、Excel、网页里已有的年报读进来，核对后才填入，不用重新录入",
+    "merge": "两个人各改了一份时，把两份合成一份：各改各的都采用，改得不同的由您逐处选",
     "export": "写成可以上报、发布的 Word、PDF、Excel、网页或文本",
     "preview": "看印出来是什么样子，在页上单击可以转到那一格、那一段",
     "locate": "在预览的页面上找到正在填的这一格、这一段",
@@ -91,11 +93,13 @@ class Actions:
         do = self._action
         self.new = do("新建空白年报(&N)…", "Ctrl+N", "new")
         self.from_prior = do("从去年新建(&L)…", "Ctrl+Shift+N", "years")
+        self.rollup = do("汇总(&G)…", "Ctrl+Shift+R", "rollup")
         self.open = do("打开(&O)…", "Ctrl+O", "open", "打开")
         self.open_new = do("在新窗口打开(&W)…")
         self.save = do("保存(&S)", "Ctrl+S", "save", "保存")
         self.save_as = do("另存为(&A)…", ["F12", "Ctrl+Shift+S"])
         self.import_ = do("导入(&I)…", "Ctrl+I", "import", "导入")
+        self.merge = do("合并两份年报(&R)…", "", "merge")
         self.export = do("导出(&E)…", "Ctrl+E", "export", "导出")
         self.preview = do("预览(&V)", ["Ctrl+Shift+P", "Ctrl+F2"], "preview", "预览")
         self.preview.setCheckable(True)

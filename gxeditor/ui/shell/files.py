@@ -62,6 +62,8 @@ else:
 
 
 R = TypeVar("R")
+Kind = Literal["foreign", "own", "open", "rollup", "folder"]
+"""What may be opened: a foreign file, a report of ours, the one that is open here, a roll-up, a folder of reports."""
 Wait = Literal["", "back", "close"]
 """Whether a saving is waited for: not at all, or by who goes on with the report, or is about to close it."""
 
@@ -103,6 +105,12 @@ class ReportDesk(Desk, Protocol):
 
     def open_in_new(self, path: Path) -> None:
         """Opens a file in a window of its own."""
+
+    def open_rollup(self, path: Path) -> None:
+        """Opens a roll-up in a window of its own."""
+
+    def begin_rollup(self, folder: Path) -> None:
+        """Asks whether a roll-up of this folder is to be begun."""
 
 
 class Files(QObject):
@@ -163,7 +171,7 @@ class Files(QObject):
 
         from gxeditor import documents
 
-        filters = f"{documents.open_filter()};;所有文件 (*)"
+        filters = f"{documents.open_filter()};;汇总 (*.gxh);;所有文件 (*)"
         name, _ = QFileDialog.getOpenFileName(self._desk.frame, title, str(self.folder()), filters)
         return Path(name) if name else None
 
@@ -205,7 +213,11 @@ class Files(QObject):
 
     def ask_open(self) -> None:
         """「打开」"""
-        path = self._ask_file("打开年报")
+        self.ask_open_as("打开年报")
+
+    def ask_open_as(self, title: str) -> None:
+        """The same, asked for in other words."""
+        path = self._ask_file(title)
         if path is not None:
             self.open_path(path)
 
@@ -242,19 +254,24 @@ class Files(QObject):
         else:
             self.open_path(path)
 
-    def _kind(self, path: Path) -> Literal["foreign", "own", "open"] | Path | None:
+    def _kind(self, path: Path) -> Kind | Path | None:
         opened = self._session.path if self._desk.has_report else None
         elsewhere = self._desk.open_elsewhere()
         saved = report_file.kept_of(path)
         return self._beside(f"正在打开 {path.name}", lambda: _kind_of(path, opened, saved, elsewhere))
 
-    def _open_as(self, path: Path, kind: Literal["foreign", "own", "open"] | Path | None) -> None:
+    def _open_as(self, path: Path, kind: Kind | Path | None) -> None:
         if kind is None:
             return
         if isinstance(kind, Path):
             if not self._desk.has_report:
                 self._desk.show_start()
             self._desk.come_forward_with(kind)
+            return
+        if kind in ("rollup", "folder"):
+            if not self._desk.has_report and self._desk.frame.isVisible():
+                self._desk.show_start()
+            (self._desk.open_rollup if kind == "rollup" else self._desk.begin_rollup)(path)
             return
         if kind == "foreign":
             self.import_path(path)
@@ -915,9 +932,7 @@ def report_name(report: Report) -> str:
     return " ".join(name.split())[:80]
 
 
-def _kind_of(
-    path: Path, opened: Path | None, kept_of: Path | None, elsewhere: Sequence[Path]
-) -> Literal["foreign", "own", "open"] | Path:
+def _kind_of(path: Path, opened: Path | None, kept_of: Path | None, elsewhere: Sequence[Path]) -> Kind | Path:
     """What kind of file it is; "open" if it is the one at `opened`, whose drive is not asked without need.
 
     The one of `elsewhere` that it is, or of which it is the previous version (`kept_of`).
@@ -926,6 +941,12 @@ def _kind_of(
         if _is_one(path, other) or (kept_of is not None and _is_one(kept_of, other)):
             return other
     if not report_file.begins_as_own(path):
+        if path.is_dir():
+            return "folder"
+        from gxeditor.store import rollup_file
+
+        if rollup_file.is_own(path):
+            return "rollup"
         from gxeditor import documents  # a start with a report loads nothing of foreign files
 
         if not documents.is_own(path):

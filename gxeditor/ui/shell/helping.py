@@ -6,33 +6,26 @@ focus is in, and what the links of the manual do. What the manual says is `ui.he
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import (
     QApplication,
-    QDialog,
-    QFileDialog,
     QHBoxLayout,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
-from gxeditor import documents
 from gxeditor.core.checks.findings import Finding
 from gxeditor.core.errors import GxError
-from gxeditor.files.atomic import write_atomic
 from gxeditor.ui.desk import Desk
 from gxeditor.ui.editor.page import Page
 from gxeditor.ui.editor.pages import TablePage
 from gxeditor.ui.findings.panel import FindingsPanel
-from gxeditor.ui.help.manual import load_manual, pictures
+from gxeditor.ui.help.above import ask_save, classes, show_above
+from gxeditor.ui.help.manual import load_manual
 from gxeditor.ui.help.view import WIDTH, ManualView
 from gxeditor.ui.look import dialog
-from gxeditor.ui.look.tasks import Work
 from gxeditor.ui.shell.actions import Actions
 from gxeditor.ui.shell.undoing import UndoBar
 
@@ -40,9 +33,14 @@ BESIDE = 1440
 """Logical pixels of the window from which a table, or a page over the editor, keeps its place beside the manual."""
 BESIDE_TEXT = 1100
 """The same of a text: what is left must still hold a line that can be read, and the bar for finding."""
-_ABOVE = 640, 560  # logical pixels of the manual above a dialog
-NAME = "政府信息公开年报编辑器使用说明"
-COMMANDS = {"checks": "checks", "export": "export", "import": "import_", "preview": "preview", "keys": "keys"}
+COMMANDS = {
+    "checks": "checks",
+    "export": "export",
+    "import": "import_",
+    "keys": "keys",
+    "merge": "merge",
+    "preview": "preview",
+}
 """What a link `do:` may ask for: the command's name among `Actions`."""
 
 
@@ -113,7 +111,7 @@ class Helping(QObject):
             shown = None
         standing = window.shown_page if editing and not window.is_covered else window.stack.currentWidget()
         for start in (shown, standing):
-            found = manual.about("places", *_classes(start))
+            found = manual.about("places", *classes(start))
             if found:
                 return found
         return manual.chapters[0].title
@@ -125,7 +123,7 @@ class Helping(QObject):
         if focus is not None and window.panel.isAncestorOf(focus):
             return window.panel.chosen
         page, places = window.shown_page, load_manual().topics["places"]
-        within = next((name for name in _classes(focus) if name in places), "")
+        within = next((name for name in classes(focus) if name in places), "")
         if within and within != type(page).__name__:  # a place of its own: the card, the bar for finding, …
             return None
         # That cells are blank is told of the whole table: whoever stands on one asks about filling in.
@@ -280,16 +278,9 @@ class Helping(QObject):
         except GxError as error:
             dialog.show_error(asked, error)
             return
-        title = manual.about("dialogs", asked.windowTitle(), *_classes(asked), "")
-        shown = asked.findChild(_Above)
-        if shown is None:
-            shown = _Above(ManualView(manual), asked)
-            shown.view.pdf_asked.connect(self.save_pdf)
-        shown.view.show_chapter(title)
-        shown.show()
-        shown.raise_()
-        shown.activateWindow()
-        shown.view.setFocus()
+        show_above(
+            asked, manual, manual.about("dialogs", asked.windowTitle(), *classes(asked), ""), self.save_pdf
+        )
 
     # --- links and the PDF
 
@@ -320,63 +311,8 @@ class Helping(QObject):
     def save_pdf(self) -> None:
         """「存为 PDF」: the whole manual, set by us, where the clerk says."""
         window = self._window
-        above = QApplication.activeModalWidget() or window.frame
-        name, _ = QFileDialog.getSaveFileName(
-            above, "使用说明存为 PDF", str(window.folder() / f"{NAME}.pdf"), "PDF 文件 (*.pdf)"
-        )
-        if not name:
-            return
-        path = Path(name)
-        if path.suffix.lower() != ".pdf":
-            path = path.with_name(f"{path.name}.pdf")
-        blocks = load_manual().blocks
-        shown = pictures(blocks)
-
-        def write(work: Work) -> None:
-            data = documents.booklet_apart(blocks, shown, work.cancelled)
-            work.stop_if_cancelled()
-            write_atomic(path, data)
-            told.append(path.name)
-
-        told: list[str] = []
-        dialog.run_task(above, "把使用说明存为 PDF", write)
-        if told:
-            window.tell(f"已存为：{told[0]}")
-
-
-class _Above(QDialog):
-    """The manual in a window of its own, which goes when the dialog below goes."""
-
-    def __init__(self, view: ManualView, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.view = view
-        self.setWindowTitle("使用说明")
-        self.setAccessibleName("使用说明")
-        self.setModal(False)
-        self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(view)
-        screen = self.screen().availableGeometry()
-        self.resize(min(_ABOVE[0], screen.width()), min(_ABOVE[1], screen.height() - 60))
-        view.closed.connect(self.close)
-        view.left.connect(self._leave)
-        view.link_asked.connect(self._refuse)
-
-    def _leave(self) -> None:
-        parent = self.parentWidget()
-        assert parent is not None
-        parent.activateWindow()
-
-    def _refuse(self, _link: str) -> None:
-        self.view.count.setText("先关上对话框再转到")
-
-
-def _classes(widget: QWidget | None) -> Iterator[str]:
-    """The names of the classes of a widget and of all that it stands in, from the inside."""
-    while widget is not None:
-        yield type(widget).__name__
-        widget = None if widget.isWindow() else widget.parentWidget()
+        if name := ask_save(QApplication.activeModalWidget() or window.frame, window.folder()):
+            window.tell(f"已存为：{name}")
 
 
 def _names_of(finding: Finding) -> tuple[str, ...]:

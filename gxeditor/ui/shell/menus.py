@@ -88,6 +88,7 @@ class Menus:
         file = self._menu(
             "文件(&F)",
             (do.new, do.from_prior, do.open, do.open_new),
+            (do.rollup,),
             (do.save, do.save_as, do.restore),
             (do.import_, do.export, do.template),
             (do.preview, do.layout, do.print),
@@ -130,6 +131,7 @@ class Menus:
             (do.follow, do.follow_all),
             (do.template, do.fill_word, do.blank_template),
             (do.prior, do.show_prior, do.carried, do.draft, do.walk_years),
+            (do.merge,),
         )
         self._menu("帮助(&H)", (do.help, do.help_pdf), (do.tour, do.keys), (do.about,))
 

@@ -62,6 +62,7 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _PAGE_WIDTHS = 1080, 1440
 _NARROW = 800  # below this width the two columns stand one above the other
 _LOW = 620
+_OTHER_GAP = 28  # logical pixels above 其他工作: who needs one report meets it last
 _DEADLINE = "报送期限：县级以上人民政府部门 1 月 31 日前（《条例》第四十九条）"
 
 
@@ -96,7 +97,7 @@ def said_when(moment: datetime, now: datetime) -> str:
 class _Line(NamedTuple):
     """One row of the list: its texts, what is said of the findings with their shapes, and what was checked.
 
-    `checked` are wordings of the same, the longest first; none where that is not known.
+    `checked` are wordings of the same, the longest first; none where that is not known. `kind` is that of the file.
     """
 
     path: str
@@ -105,6 +106,11 @@ class _Line(NamedTuple):
     said: tuple[tuple[Severity | None, str], ...]
     when: str
     checked: tuple[str, ...] = ()
+    kind: str = ""
+
+
+_KINDS = {"": ("年报", "document"), "rollup": ("汇总", "rollup")}
+"""What each kind of file is called, and its icon."""
 
 
 def _line(file: RecentFile, missing: bool, now: datetime) -> _Line:
@@ -113,6 +119,10 @@ def _line(file: RecentFile, missing: bool, now: datetime) -> _Line:
     said: list[tuple[Severity | None, str]] = []
     if missing:
         said.append((None, "文件不在原处"))
+    elif file.kind:
+        said.append((None, f"{file.said}，" if file.queries and file.said else file.said))
+        if file.queries:
+            said.append((Severity.QUERY, f"{file.queries} 份文件未认领"))
     else:
         if file.errors:
             said.append((Severity.ERROR, f"{file.errors} 个错误"))
@@ -122,7 +132,7 @@ def _line(file: RecentFile, missing: bool, now: datetime) -> _Line:
         when = said_when(datetime.fromisoformat(file.opened).replace(tzinfo=None), now)
     except ValueError:
         when = ""
-    return _Line(file.path, name, year, tuple(said), when, () if missing else file.checked)
+    return _Line(file.path, name, year, tuple(said), when, () if missing else file.checked, file.kind)
 
 
 def _large() -> QFont:
@@ -143,7 +153,10 @@ class _RecentDelegate(QStyledItemDelegate):
 
         large, small = QFontMetrics(_large()), QFontMetrics(theme.font())
         gap = (rect.height() - 1 - large.height() - small.height()) // 2
-        left, right = rect.x() + 16, rect.right() - 15
+        left, right = rect.x() + 44, rect.right() - 15
+        theme.icon(_KINDS[line.kind][1], "text2", 18).paint(
+            painter, QRect(rect.x() + 17, rect.y() + (rect.height() - 18) // 2, 18, 18)
+        )
         upper = QRect(left, rect.y() + gap, right - left, large.height())
         lower = QRect(left, upper.bottom() + 1, right - left, small.height())
 
@@ -153,7 +166,9 @@ class _RecentDelegate(QStyledItemDelegate):
         x = right - small.horizontalAdvance(line.when) - 16
         for severity, said in reversed(line.said):
             width = small.horizontalAdvance(said)
-            painter.setPen(colors.severity[severity].text if severity else colors.text2)
+            painter.setPen(
+                colors.severity[severity].text if severity else text if line.kind else colors.text2
+            )
             if severity and selected:
                 painter.setPen(text)
             painter.drawText(QRect(x - width, upper.y(), width + 1, upper.height()), _LEFT, said)
@@ -161,7 +176,7 @@ class _RecentDelegate(QStyledItemDelegate):
             if severity:
                 theme.paint_mark(painter, QRectF(x - 15, upper.center().y() - 4, 9, 9), severity)
                 x -= 15
-            x -= 12
+            x -= 0 if line.kind and severity else 12  # of a roll-up it is one sentence
         painter.setPen(colors.text2)
         most = lower.width() * 2 // 3  # the rest is the path's
         fits = (words for words in line.checked if small.horizontalAdvance(words) <= most)
@@ -173,13 +188,19 @@ class _RecentDelegate(QStyledItemDelegate):
 
         year_font = theme.font(10.5)
         year_width = QFontMetrics(year_font).horizontalAdvance(line.year) + 10 if line.year else 0
+        word = _KINDS[line.kind][0] if line.kind else ""  # who has reports alone is told nothing of kinds
+        year_width += small.horizontalAdvance(word) + 10 if word else 0
         name = large.elidedText(line.name, Qt.TextElideMode.ElideRight, x - left - year_width)
         painter.setFont(_large())
         painter.setPen(text)
         painter.drawText(upper, _LEFT, name)
         painter.setFont(year_font)
         painter.setPen(colors.text2)
-        painter.drawText(upper.adjusted(large.horizontalAdvance(name) + 10, 0, 0, 0), _LEFT, line.year)
+        behind = large.horizontalAdvance(name) + 10
+        painter.drawText(upper.adjusted(behind, 0, 0, 0), _LEFT, line.year)
+        behind += QFontMetrics(year_font).horizontalAdvance(line.year) + 10 if line.year else 0
+        painter.setFont(theme.font())
+        painter.drawText(upper.adjusted(behind, 0, 0, 0), _LEFT, word)
 
 
 class _RecentList(QListWidget):
@@ -192,7 +213,7 @@ class _RecentList(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("bare", True)
-        self.setAccessibleName("最近的年报")
+        self.setAccessibleName("最近打开")
         self.setItemDelegate(_RecentDelegate(self))
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -208,7 +229,7 @@ class _RecentList(QListWidget):
             item = QListWidgetItem(self)
             item.setData(_LINE, line)
             words = (
-                f"{line.name} {line.year}".strip(),
+                f"{line.name} {line.year}{f' {_KINDS[line.kind][0]}' if line.kind else ''}".strip(),
                 *(said for _, said in line.said),
                 next(iter(line.checked), ""),
                 line.when,
@@ -219,14 +240,19 @@ class _RecentList(QListWidget):
         self.setCurrentRow(min(current, len(lines) - 1))
         self.updateGeometry()
 
-    def filter(self, wanted: str) -> int:
-        """Shows the rows in which every word of `wanted` stands; how many those are."""
+    @property
+    def kinds(self) -> set[str]:
+        """The kinds of files that are listed."""
+        return {self.item(row).data(_LINE).kind for row in range(self.count())}
+
+    def filter(self, wanted: str, kind: str | None = None) -> int:
+        """Shows the rows of a kind, None for any, in which every word of `wanted` stands; how many those are."""
         words = wanted.casefold().split()
         shown = 0
         for row in range(self.count()):
             line: _Line = self.item(row).data(_LINE)
             text = f"{line.name} {line.year} {line.path}".casefold()
-            fits = all(word in text for word in words)
+            fits = all(word in text for word in words) and kind in (None, line.kind)
             self.item(row).setHidden(not fits)
             shown += fits
         current = self.currentItem()
@@ -305,7 +331,7 @@ class _Entry(QAbstractButton):
         upper, lower = QFontMetrics(theme.font(10.5)), QFontMetrics(theme.font())
         width = 46 + upper.horizontalAdvance(self.text()) + 24 + lower.horizontalAdvance(self._keys) + 12
         width = max(width, 46 + lower.horizontalAdvance(self._about) + 12)
-        return QSize(width, max(56, upper.height() + lower.height() + 16) + 1)
+        return QSize(width, max(51, upper.height() + lower.height() + 12) + 1)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -329,6 +355,12 @@ class _Entry(QAbstractButton):
         pixels.hline(0, height - pixels.line, width, colors.line)
         if self.hasFocus():
             pixels.frame(QRectF(0, 0, width, height - 1), colors.focus, 2)
+        self.paint_content(painter)
+        painter.end()
+
+    def paint_content(self, painter: QPainter) -> None:
+        """Icon and words, on the ground that is painted already."""
+        colors, width, height = theme.current(), self.width(), self.height()
         self.icon().paint(painter, QRect(12, (height - 21) // 2, 20, 20))
         upper, lower = QFontMetrics(theme.font(10.5)), QFontMetrics(theme.font())
         top = (height - 1 - upper.height() - lower.height()) // 2
@@ -341,7 +373,34 @@ class _Entry(QAbstractButton):
         painter.drawText(QRect(46, top + upper.height(), width - 58, lower.height()), _LEFT, self._about)
         painter.setPen(colors.text3)
         painter.drawText(first, _RIGHT, self._keys)
-        painter.end()
+
+
+class _SmallEntry(_Entry):
+    """A way to begin for those who do more than their own report: a row of 34, of 28 in a low window."""
+
+    is_low = False
+
+    def sizeHint(self) -> QSize:
+        upper, lower = QFontMetrics(theme.font(9.75)), QFontMetrics(theme.font())
+        width = 46 + upper.horizontalAdvance(self.text()) + 14 + lower.horizontalAdvance(self._about)
+        least, around = (28, 6) if self.is_low else (34, 12)
+        return QSize(
+            width + 12 + lower.horizontalAdvance(self._keys) + 14, max(least, upper.height() + around)
+        )
+
+    def paint_content(self, painter: QPainter) -> None:
+        colors, width, height = theme.current(), self.width(), self.height()
+        self.icon().paint(painter, QRect(14, (height - 17) // 2, 16, 16))
+        painter.setFont(theme.font(9.75))
+        painter.setPen(colors.text)
+        room = QRect(46, 0, width - 58, height)
+        painter.drawText(room, _LEFT, self.text())
+        behind = QFontMetrics(painter.font()).horizontalAdvance(self.text()) + 14
+        painter.setFont(theme.font())
+        painter.setPen(colors.text2)
+        painter.drawText(room.adjusted(behind, 0, 0, 0), _LEFT, self._about)
+        painter.setPen(colors.text3)
+        painter.drawText(room, _RIGHT, self._keys)
 
 
 # ------------------------------------------------------------------------------------------------------ recovery
@@ -472,6 +531,8 @@ class _Ask(QPushButton):
 class StartPage(QWidget):
     """What the window shows while no report is open; every signal asks the window to do something."""
 
+    new_rollup = Signal()
+    merge_two = Signal()
     new_blank = Signal()
     new_from_prior = Signal()
     open_file = Signal()
@@ -558,7 +619,11 @@ class StartPage(QWidget):
         self._search.textChanged.connect(self._filter)
         self._search.installEventFilter(self)
         head = QHBoxLayout()
-        head.addWidget(theme.label("最近的年报", 10.5, 600))
+        head.addWidget(theme.label("最近打开", 10.5, 600))
+        head.addSpacing(14)
+        self._kinds = _Kinds()
+        self._kinds.chosen.connect(self._filter)
+        head.addWidget(self._kinds)
         head.addStretch(1)
         head.addWidget(self._search)
 
@@ -585,7 +650,8 @@ class StartPage(QWidget):
         return column
 
     def _start_column(self) -> QBoxLayout:
-        title = theme.label("开始", 10.5, 600)
+        self._small: list[_SmallEntry] = []
+        title = theme.label("写一份年报", 10.5, 600)
         title.setFixedHeight(self._search.sizeHint().height())
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -602,7 +668,7 @@ class StartPage(QWidget):
                 "没有去年的电子文件时，从空白写起", self.new_blank,
             ),
             (
-                "open", "打开", "自己的年报（.gxr）和下面各种文件", "Ctrl+O",
+                "open", "打开", "年报、汇总和下面各种文件", "Ctrl+O",
                 "接着填存过的年报", self.open_file,
             ),
             (
@@ -617,13 +683,36 @@ class StartPage(QWidget):
             entry = _Entry(icon, text, about, keys, tip)
             entry.clicked.connect(signal)
             column.addWidget(entry)
+            self._last = entry
+        self._gap = QWidget()
+        column.addWidget(self._gap)
+        column.addWidget(theme.label("其他工作", 9, 600, tone="text2"))
+        column.addSpacing(6)
+        column.addWidget(_Rule())
+        for icon, text, about, keys, tip, signal in (
+            (
+                "rollup", "汇总", "收齐各单位年报并加总", "Ctrl+Shift+R",
+                "一个县、一个市各单位的年报放在一个文件夹里，从这里收齐、检查、加总", self.new_rollup,
+            ),
+            (
+                "merge", "合并两份年报", "两人分头改过的同一份", "",
+                "两个人各改了一份时，把两份合成一份，改得不同的由您逐处选", self.merge_two,
+            ),
+        ):  # fmt: skip
+            small = _SmallEntry(icon, text, about, keys, tip)
+            self._small.append(small)
+            theme.set_icon(small, icon, "link", 16)
+            small.clicked.connect(signal)
+            column.addWidget(small)
         column.addStretch(1)
         return column
 
     def _foot(self) -> QBoxLayout:
         self._foot_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._foot_row.setSpacing(4)
-        self._foot_row.addWidget(theme.label("把文件拖到窗口里也可以打开。", tone="text2"))
+        self._foot_row.addWidget(
+            theme.label("把文件拖到窗口里也可以打开。把一个文件夹拖进来，就从它开始汇总。", tone="text2")
+        )
         self._foot_row.addStretch(1)
         deadline = theme.label(_DEADLINE, tone="text2")
         self._foot_row.addWidget(deadline)
@@ -634,10 +723,13 @@ class StartPage(QWidget):
     def set_recent(self, files: Sequence[RecentFile], missing: set[str], now: datetime) -> None:
         """The recent files, newest first; `missing` are the paths that are not there, `now` is local time."""
         self._list.show_lines([_line(file, file.path in missing, now) for file in files])
+        self._kinds.show_kinds(self._list.kinds)
+        self._make_room()
         self._filter()
 
     def set_recoveries(self, lines: Sequence[RecoveryLine]) -> None:
         self._recoveries.show_lines(lines)
+        self._make_room()
         self._recovery_gap.setVisible(bool(lines))
 
     def set_odd(self, sentences: Sequence[str]) -> None:
@@ -645,10 +737,14 @@ class StartPage(QWidget):
         self._odd.show_sentences(sentences)
         self._odd_gap.setVisible(bool(sentences))
 
+    def _make_room(self) -> None:
+        """The sample goes where work to be recovered needs its room, once a file has been opened."""
+        self._last.setVisible(self._recoveries.isHidden() or not self._list.count())
+
     # --- what happens on the page
 
     def _filter(self) -> None:
-        shown = self._list.filter(self._search.text())
+        shown = self._list.filter(self._search.text(), self._kinds.kind)
         self._show_which(shown)
 
     def _show_which(self, shown: int = 0) -> None:
@@ -688,11 +784,56 @@ class StartPage(QWidget):
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         low, high = _PAGE_WIDTHS
         self._page.setMaximumWidth(max(low, min(high, self.width() * 3 // 5)))
-        top, bottom = (20, 12) if self.height() < _LOW else (36, 20)
+        low = self.height() < _LOW
+        top, bottom = (20, 12) if low else (36, 20)
+        self._gap.setFixedHeight(_OTHER_GAP // 4 if low else _OTHER_GAP)
+        for small in self._small:
+            if small.is_low != low:
+                small.is_low = low
+                small.updateGeometry()
         self._rows.setContentsMargins(0, top, 0, bottom)
         self._columns.setDirection(direction)
         self._columns.setSpacing(28 if narrow else 48)
         self._foot_row.setDirection(direction)
+
+
+class _Kinds(QWidget):
+    """全部 · 年报 · 汇总: which files are listed; there from the second kind on."""
+
+    chosen = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kind: str | None = None
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(2)
+        self._buttons: dict[str | None, QPushButton] = {}
+        for kind, word in ((None, "全部"), *((kind, word) for kind, (word, _) in _KINDS.items())):
+            button = self._buttons[kind] = QPushButton(word)
+            button.setProperty("chip", True)
+            button.setCheckable(True)
+            button.setAccessibleName(f"最近打开：{word}")
+            button.setToolTip("列出最近打开的全部文件。" if kind is None else f"最近打开的只列{word}。")
+            button.clicked.connect(lambda _=False, kind=kind: self._choose(kind))
+            across.addWidget(button)
+        self._buttons[None].setChecked(True)
+        self.hide()
+
+    def show_kinds(self, kinds: set[str]) -> None:
+        """Those of the list; all are listed where there is one."""
+        for kind, button in self._buttons.items():
+            button.setVisible(kind is None or kind in kinds)
+        if self.kind not in (None, *kinds) or len(kinds) < 2:
+            self._choose(None)
+        self.setVisible(len(kinds) > 1)
+
+    def _choose(self, kind: str | None) -> None:
+        changed, self.kind = kind != self.kind, kind
+        for key, button in self._buttons.items():
+            button.setChecked(key == kind)
+        if changed:
+            self.chosen.emit()
 
 
 class _Rule(QWidget):

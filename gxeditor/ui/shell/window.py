@@ -23,8 +23,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeyEvent,
-    QPainter,
-    QPaintEvent,
     QResizeEvent,
     QShowEvent,
 )
@@ -43,6 +41,7 @@ from PySide6.QtWidgets import (
 from gxeditor import crash
 from gxeditor.core import edits
 from gxeditor.core.checks.anchors import Anchor
+from gxeditor.core.checks.anchors import Cell as CellAnchor
 from gxeditor.core.difference import Difference
 from gxeditor.core.errors import GxError, NotWritten
 from gxeditor.files.aside import OddFile, sentences
@@ -53,6 +52,7 @@ from gxeditor.ui.editor.table.cells import DENSITIES
 from gxeditor.ui.findings.panel import FindingsPanel
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.tasks import Task
+from gxeditor.ui.look.told import Sentence, Told
 from gxeditor.ui.session import Change, Session
 from gxeditor.ui.shell.actions import Actions
 from gxeditor.ui.shell.files import Files, report_name
@@ -68,6 +68,8 @@ if TYPE_CHECKING:
     from gxeditor.ui.checks.checks import Checks
     from gxeditor.ui.finalizing.bar import FinalBar
     from gxeditor.ui.finalizing.finalizing import Finalizing
+    from gxeditor.ui.look.written import Written
+    from gxeditor.ui.merge.merging import Merging
     from gxeditor.ui.output.output import Output
     from gxeditor.ui.shell.helping import Helping
     from gxeditor.ui.shell.not_kept import NotKept
@@ -77,7 +79,6 @@ if TYPE_CHECKING:
     from gxeditor.ui.shell.tour import Tour
     from gxeditor.ui.shell.undo_panel import UndoHistory
     from gxeditor.ui.shell.undoing import Undoing
-    from gxeditor.ui.shell.written import Written
     from gxeditor.ui.template.filling import Templates
 
 PROGRAM = "政府信息公开年报编辑器"
@@ -101,7 +102,6 @@ _ON_TEXT = ("cut", "copy", "paste", "all")
 _WIDE, _TALL = 1440, 900
 _WHOLE_BAR = 1800  # from which the toolbar has room for all its tools
 _THREE = 900  # of a page and its side card, below which the card makes way for what stands beside both
-_TOLD, _PAST = 12_000, 2_000  # milliseconds that a sentence stands, and once the report is another
 _JUMPS = 20  # so many places to go back to: more than anybody remembers
 _APART = (
     40  # logical pixels between a window and one opened beside it: a title bar, so that both titles are read
@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
         self.tour_wanted = False
         """Whether a first start, to which no work was left, begins with the tour."""
         self._finalizing: Finalizing | None = None
+        self._merging: Merging | None = None
         self._final_bar: FinalBar | None = None
         self._dropped: list[Path] = []
         self._handed: list[Path] = []
@@ -191,10 +192,8 @@ class MainWindow(QMainWindow):
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(12, 0, 12, 0)
-        self._place = _Sentence()
-        self._told = _Sentence()
-        self._told.setAccessibleName("刚才做了什么")
-        self._told.setContentsMargins(12, 0, 12, 0)
+        self._place = Sentence()
+        self._told = Told()
         self._figures = theme.Label()
         self._zoom_label = theme.Label()
         self._kept = theme.Label()
@@ -208,18 +207,18 @@ class MainWindow(QMainWindow):
         self._ahead = iter(_AHEAD)
         self._ahead_timer = QTimer(self, singleShot=True, interval=_IDLE)
         self._ahead_timer.timeout.connect(self._load_ahead)
-        self._told_timer = QTimer(self, singleShot=True)
-        self._told_timer.timeout.connect(self._told.clear)
 
     def _actions(self) -> None:
         self.acts = acts = Actions(self)
         files = self.files
         for action, does in (
             (acts.new, files.new_blank), (acts.from_prior, files.new_from_prior), (acts.open, files.ask_open),
+            (acts.rollup, self.new_rollup),
             (acts.save, files.begin_save), (acts.save_as, files.begin_save_as), (acts.import_, files.ask_import),
             (acts.close, files.close_report), (acts.quit, self.program.quit), (acts.open_new, files.ask_open_new),
             (acts.show_prior, files.show_prior), (acts.prior, files.choose_prior),
             (acts.carried, files.fill_carried), (acts.draft, files.draft_prose),
+            (acts.merge, self.merge_reports),
             (acts.export, self.export), (acts.preview, self.toggle_preview), (acts.locate, self.open_preview),
             (acts.layout, self.ask_layout), (acts.print, self.print_report),
             (acts.copy_table, self.copy_table), (acts.copy_part, self.copy_section),
@@ -385,6 +384,8 @@ class MainWindow(QMainWindow):
             start.open_recent.connect(self.files.open_recent)
             start.forget_recent.connect(self._forget_recent)
             start.try_sample.connect(self.files.try_sample)
+            start.new_rollup.connect(self.new_rollup)
+            start.merge_two.connect(self.merge_reports)
             start.recover.connect(self.files.recover)
             start.recover_copy.connect(self.files.recover_copy)
             start.show_recovery.connect(self.files.show_recovery)
@@ -572,6 +573,15 @@ class MainWindow(QMainWindow):
         self.checks.open(state=state)
 
     @property
+    def merging(self) -> Merging:
+        """Merging two copies of the report, which is loaded when it is first asked for."""
+        if self._merging is None:
+            from gxeditor.ui.merge.merging import Merging
+
+            self._merging = Merging(self)
+        return self._merging
+
+    @property
     def finalizing(self) -> Finalizing:
         """The conversation about 定稿; loaded when first used."""
         if self._finalizing is None:
@@ -639,6 +649,15 @@ class MainWindow(QMainWindow):
     def _entry_dropped(self) -> None:
         self.undoing.entry_dropped()
 
+    def merge_reports(self) -> None:
+        """「合并两份年报」: the open report with another copy of it; without one both files are asked for."""
+        if not self._has_report:
+            self.files.ask_open_as("选本机的那一份")
+        if (
+            self._has_report and self._over is None
+        ):  # what was chosen may be a foreign file, which is reviewed first
+            self.merging.choose()
+
     def fill_template(self) -> None:
         self.templates.choose()
 
@@ -667,6 +686,7 @@ class MainWindow(QMainWindow):
         for action in self._for_report:
             action.setEnabled(editing)
         self.acts.back.setEnabled(editing and bool(self._jumps))
+        self.acts.merge.setEnabled(editing or widget is self._start)
         self._file_changed()
 
     def _renew_start(self) -> None:
@@ -1013,15 +1033,12 @@ class MainWindow(QMainWindow):
 
     def tell(self, text: str) -> None:
         """A sentence in the status bar for some seconds; one that stands there is not said again."""
-        if text != self._told.text():
-            self._told.setText(text)
-        self._told.setToolTip(theme.plain_tip(text))
-        self._told_timer.start(_TOLD)
+        self._told.say(text)
 
     def tell_written(self, text: str, paths: Sequence[Path]) -> None:
         """Says which files were written, and offers to open them and their folder."""
         if self._written is None:
-            from gxeditor.ui.shell.written import Written
+            from gxeditor.ui.look.written import Written
 
             self._written = Written()
             self._written.told.connect(self.tell)
@@ -1038,8 +1055,7 @@ class MainWindow(QMainWindow):
     def _report_changed(self, _change: Change) -> None:
         if self._ahead_timer.isActive():
             self._ahead_timer.start()
-        if self._told_timer.remainingTime() > _PAST:
-            self._told_timer.start(_PAST)  # what it speaks of is no longer the last thing done
+        self._told.grow_old()
         self.tabs.show_counts(self.session.findings)
 
     def _file_changed(self) -> None:
@@ -1346,6 +1362,18 @@ class MainWindow(QMainWindow):
             self._dropped = paths[:1]
             QTimer.singleShot(0, self._take_handed)  # the program that drags waits until this returns
 
+    def open_rollup(self, path: Path) -> None:
+        """Opens a roll-up in a window of its own."""
+        self.program.rollups.open(path, self)
+
+    def begin_rollup(self, folder: Path) -> None:
+        """Asks whether a roll-up of this folder is to be begun."""
+        self.program.rollups.begin(self, folder)
+
+    def new_rollup(self) -> None:
+        """「汇总」: asks for the folder of the reports."""
+        self.program.rollups.ask_folder(self)
+
     def open_elsewhere(self) -> tuple[Path, ...]:
         """The files that are edited in other windows."""
         return self.program.open_paths(self)
@@ -1363,9 +1391,29 @@ class MainWindow(QMainWindow):
         """Whether a report is open here, or something stands in its place that wants an answer."""
         return self._has_report or self._over is not None or self.files.is_waiting
 
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether closing it asks what to do with what is not saved."""
+        return self._has_report and self.session.modified
+
+    def flush(self) -> None:
+        """Has every edit on the disk."""
+        self.session.flush()
+
+    def look_at(self, address: str, cell: str, first: bool) -> None:
+        """Brings into view the finding of an address, else a cell, else the first finding if wanted."""
+        found = next((one for one in self.session.findings.findings if one.address == address), None)
+        if found is not None and address:
+            self.session.in_view.lead_to(found)
+        elif cell in self.session.form.cells:
+            self.go_to(CellAnchor(cell))
+        elif first:
+            self.next_finding()
+
     def come_forward(self) -> None:
         """Comes to the front, out of the task bar if need be."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()  # one that stands behind a roll-up since the start has not been
         self.raise_()
         self.activateWindow()
 
@@ -1465,20 +1513,3 @@ def _has_focus(part: QWidget) -> bool:
     """Whether the keys go to this part of the window, or to something in it."""
     focus = QApplication.focusWidget()
     return focus is not None and (focus is part or part.isAncestorOf(focus))
-
-
-class _Sentence(theme.Label):
-    """A sentence that gives way in its middle where there is no room: it ends with what it speaks of, or what to do."""
-
-    ELIDED = Qt.TextElideMode.ElideMiddle
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        room = self.contentsRect()
-        words = self.fontMetrics().elidedText(self.text(), self.ELIDED, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
-        painter.end()

@@ -13,6 +13,7 @@ from gxeditor.core.checks.check import check
 from gxeditor.core.checks.profiles import given_of
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.report import Report, blank_report
+from gxeditor.core.rollup.checks import check as check_across
 from gxeditor.core.rollup.project import Received, Rollup, State, Told
 from gxeditor.core.rollup.returning import (
     ReturnSheet,
@@ -23,9 +24,11 @@ from gxeditor.core.rollup.returning import (
     received_of,
     sheet,
     told,
+    told_across,
 )
 from gxeditor.core.rollup.units import Unit, Units
-from gxeditor.resources import load_form, load_rules
+from gxeditor.resources import load_form, load_rollup_checks, load_rules
+from tests.rollup_sample import songtang
 
 FORM = load_form()
 RULES = load_rules(FORM)
@@ -207,3 +210,32 @@ def test_of_a_file_of_several_units_the_row_is_named_and_the_last_one_that_came_
 def test_a_place_is_broken_between_its_names() -> None:
     assert in_lines("表四　行政复议　总计", 8) == "表四　行政复议\n总计"
     assert in_lines("表三　一、本年新收　总计", 4) == "表三\n一、本年新收\n总计"
+
+
+def test_what_was_found_across_units_is_asked_of_those_who_can_answer() -> None:
+    county = songtang()
+    found = check_across(county, load_rollup_checks(FORM))
+    asked_of = {unit.id: told_across(found, county, unit.id) for unit in county.must}
+    told_all = [told for several in asked_of.values() for told in several]
+    assert {"H-09"} <= {told.rule for told in told_all}
+    for unit, several in asked_of.items():
+        for one_told in several:
+            assert one_told.place
+            assert one_told.ask == one_told.message
+            (finding,) = (one for one in found.open if one.address == one_told.address)
+            assert unit in finding.units[:1] or len(finding.units) <= 2
+    of_many = [one for one in found.open if len(one.units) > 2]
+    assert of_many
+    for one in of_many:
+        assert [unit for unit, several in asked_of.items() if one.address in {t.address for t in several}] in (
+            [], [one.units[0]],
+        )  # fmt: skip
+
+
+def test_cells_that_could_not_be_read_are_asked_for_once() -> None:
+    blank = (None, "/", *[0] * (len(FORM.cells) - 2))
+    (one,) = asked(rollup(received(values=blank)), "u")
+    assert (one.severity, one.stands) == ("query", "2 格没有读到数")
+    assert one.place == "表二　规章　本年制发等 2 格"
+    told_already = Told("E-01", "query", "d", place="表二", ask="请填 0。")
+    assert asked(rollup(received(values=blank, found=(told_already,))), "u") == (told_already,)

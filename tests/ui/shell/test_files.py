@@ -655,7 +655,7 @@ def test_a_saved_state_is_opened_as_a_copy(window: MainWindow, clerk: Clerk, fil
         save(window)
     clerk.will(ask_version=lambda _, found: ("copy", found[-1], found[-1].load()))
     window.acts.restore.trigger()
-    copy = window.program.windows[-1]
+    copy = window.program.reports[-1]
     assert copy is not window
     assert copy.session.report.value(PERSON) == 31
     assert (copy.session.read_only[-9:], copy.session.original) == ("保存的版本（副本）", file)

@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from gxeditor.core.checks.check import check
+from gxeditor.core.checks.profiles import Given
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.edits import Less, recomputed
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
+from gxeditor.core.merge import merge
 from gxeditor.core.report import Prior, Report
 from gxeditor.imports.formats.text import parse_text
 from gxeditor.imports.recognize.report import recognize
@@ -25,6 +27,8 @@ from gxeditor.resources import resource
 from gxeditor.settings import RecentFile
 from gxeditor.templates import shelf as templates
 from gxeditor.ui.importing.review import ImportReview
+from gxeditor.ui.merge.asking import ask_base, ask_words
+from gxeditor.ui.merge.page import MergePage, Said
 from gxeditor.ui.output import export_dialog
 from gxeditor.ui.output.layout_dialog import ask_layout
 from gxeditor.ui.session import Unfilled
@@ -136,6 +140,18 @@ def test_the_page_of_finalizing_is_told(window: MainWindow, form: Form) -> None:
     assert_all_is_told(window)
 
 
+def test_the_page_of_a_merging_is_told(window: MainWindow, form: Form) -> None:
+    report = filled(window, form)
+    theirs = report.with_entry(PERSON, 4).with_text("overview", "对方写的一段。").with_fields(date="1月2日")
+    ours = report.with_entry(PERSON, 3).with_text("overview", "本机写的一段。")
+    page = MergePage(merge(report, ours, theirs), Said("", "甲.gxr", "乙.gxr"), window.session.rules, Given())
+    window.show_over(page)
+    page.focus_first()
+    assert_all_is_told(window)
+    page.show_taken(True)
+    assert_all_is_told(window)
+
+
 def test_the_preview_is_told(window: MainWindow, form: Form, qtbot: QtBot) -> None:
     filled(window, form)
     window.acts.preview.trigger()
@@ -198,6 +214,8 @@ def test_every_dialog_is_told_and_each_of_its_buttons_has_a_key(
         "layout": lambda: ask_layout(window, default_layout(), {"body": ["甲", "乙"]}),
         "failed": lambda: real["ask_failed"](window, error, has_report=True),
         "year": lambda: real["ask_year"](window, "甲", (2022, 2023), 2023),
+        "common state": lambda: ask_base(window, ["1月8日 16:20 保存的"]),
+        "own words": lambda: ask_words(window, "一、总体情况 · 第 1 段", "甲"),
         "unit": lambda: real["ask_unit"](window, "甲", ("甲局", "乙局"), ""),
     }
     faults: list[str] = []

@@ -41,6 +41,7 @@ from gxeditor.ui.editor.basic import BasicPage
 from gxeditor.ui.editor.card_notes import Notes
 from gxeditor.ui.editor.prose import ProsePage
 from gxeditor.ui.look import theme
+from gxeditor.ui.look.written import Written
 from gxeditor.ui.output.export_dialog import ExportChoice
 from gxeditor.ui.session import Session
 from gxeditor.ui.shell import window as shell
@@ -890,9 +891,9 @@ def test_a_place_of_table_three_names_its_number_once(window: MainWindow, file: 
 def test_a_sentence_ends_soon_after_what_it_speaks_of_is_past(window: MainWindow, file: Path) -> None:
     window.files.open_path(file)
     window.tell("已粘贴 6 格，可以撤销。")
-    stands = window._told_timer.interval()
+    stands = window._told.stays
     put(window, 5, COMPANY)
-    assert window._told_timer.interval() < stands
+    assert window._told.stays < stands
 
 
 def test_enter_presses_the_button_that_has_the_focus(window: MainWindow, file: Path) -> None:
@@ -1135,3 +1136,13 @@ def test_an_edit_puts_off_what_is_loaded_ahead(
     assert left >= 0
     window.session.edit(window.session.report.with_section("overview", "新"), "改")
     assert put_off
+
+
+def test_with_the_report_goes_what_was_written_of_it(window: MainWindow, file: Path) -> None:
+    window.files.open_path(file)
+    window.tell_written("已导出：鲁山2022.gxr", [file])
+    (written,) = children(window, Written)
+    assert written.isVisible()
+    assert told(window) == "已导出：鲁山2022.gxr"
+    window.acts.close.trigger()
+    assert not written.isVisible()

@@ -69,7 +69,7 @@ class Look(NamedTuple):
     `total` is “” for an ordinary cell, `auto` for an automatic total or a typed one that equals its details, `typed`
     for a typed one that does not. Of sums that do not fit only the suspects have a `severity`; every cell of them is
     `washed`, and the total says by how much it is off, its `gap` (「差 9」). `explained` is ◇: a great change for which
-    a reason was given; last year's figures are `last` in `what`.
+    a reason was given; last year's figures are `last` in `what`. `aside` is a word at the left end (「调」).
     """
 
     text: str
@@ -80,6 +80,7 @@ class Look(NamedTuple):
     suspect: bool = False
     gap: str = ""
     explained: bool = False
+    aside: str = ""
 
 
 class Preview(NamedTuple):
@@ -98,20 +99,16 @@ CHANGES = "Y-04"
 """The code of the rule about figures that changed a lot."""
 
 
-class GridModel(QAbstractTableModel):
-    """The cells of a table by row and column of its body, and how each of them looks.
+class TableModel(QAbstractTableModel):
+    """A table of the form by row and column of its body, and how each of its cells looks: what painters ask.
 
-    `view` is what of the two years they show (`set_view`).
-
-    `off` are the places in the form's grid of the headings whose line does not add up; `off_changed` carries those
-    places that joined or left.
+    `view` is what of two years the cells show. `off` are the places in the form's grid of the headings whose line does
+    not add up. `notes` are words at the right end of the innermost headings, by row of the body. Knows no session: what
+    fills `looks` is its owner's business.
     """
 
-    off_changed = Signal(object)
-
-    def __init__(self, session: Session, table: Table, parent: QObject | None = None) -> None:
+    def __init__(self, table: Table, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.session = session
         self.table = table
         self.grid = table.grid()
         self.top, self.left = self.grid.head_rows, self.grid.label_columns
@@ -141,9 +138,17 @@ class GridModel(QAbstractTableModel):
         self.looks: dict[str, Look] = {}
         self.view = View.NOW
         self.off: frozenset[Where] = frozenset()
-        self._heading_of: dict[str, Where | None] = {}
-        self._look_again()
-        session.changed.connect(self._changed)
+        self.notes: Mapping[int, str] = MappingProxyType({})
+
+    @property
+    def is_held(self) -> bool:
+        """Whether cells that could be filled in are not to be."""
+        return False
+
+    @property
+    def shown(self) -> Finding | None:
+        """The finding in view."""
+        return None
 
     def _headings(self) -> Iterable[tuple[Where, Where]]:
         """For each cell the heading inside the body that stands above it, as in 表二."""
@@ -211,6 +216,34 @@ class GridModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._names[orientation].get(section, "")
         return None
+
+    def spoken(self, cell: Cell) -> str:
+        """Row and column heading and what the cell shows, as a screen reader says them."""
+        return f"{cell.place}，{self.looks[cell.id].text or '空'}"
+
+
+class GridModel(TableModel):
+    """The cells of a table of the open report: figures, totals, findings, what changed against last year (`set_view`).
+
+    `off_changed` carries the places of `off` that joined or left.
+    """
+
+    off_changed = Signal(object)
+
+    def __init__(self, session: Session, table: Table, parent: QObject | None = None) -> None:
+        super().__init__(table, parent)
+        self.session = session
+        self._heading_of: dict[str, Where | None] = {}
+        self._look_again()
+        session.changed.connect(self._changed)
+
+    @property
+    def is_held(self) -> bool:
+        return self.session.is_held
+
+    @property
+    def shown(self) -> Finding | None:
+        return self.session.in_view.shown
 
     def spoken(self, cell: Cell) -> str:
         """Row and column heading, value and findings, as a screen reader says them."""
@@ -460,7 +493,7 @@ class Laid:
     be dragged from.
     """
 
-    def __init__(self, model: GridModel) -> None:
+    def __init__(self, model: TableModel) -> None:
         self.model = model
         self.resize(measure(model.table, 1280, 560, "auto", 1.0), 1.0)
         self.focused = False
@@ -642,9 +675,21 @@ class MergedHeader(QHeaderView):
         else:
             marked = (place.row, place.column) in laid.model.off
             room = rect.adjusted(8, 0, -6 - (laid.mark + 2 if marked else 0), -1)
+            if note := self._note(place):
+                painter.setPen(theme.current().severity[Severity.QUERY].text)
+                painter.setFont(laid.strong)
+                painter.drawText(room, _RIGHT, note)
+                painter.setPen(theme.current().headtext)
+                painter.setFont(face)
+                room.setRight(room.right() - laid.advance(laid.strong, note) - 6)
             painter.drawText(
                 room, _LEFT, metrics.elidedText(place.text, Qt.TextElideMode.ElideRight, room.width())
             )
+
+    def _note(self, place: Place) -> str:
+        """What the model says at the right end of a heading beside cells."""
+        innermost = place.column + place.column_span == self._laid.model.left
+        return self._laid.model.notes.get(place.row - self._origin, "") if innermost else ""
 
     def _is_stacked(self, place: Place, rect: QRect) -> bool:
         """Whether the words of a tall, narrow heading stand one below the other, as on paper."""
@@ -773,7 +818,7 @@ class CellPainter:
             ground = colors.errwash
         else:
             ground = colors.total if look.total == "auto" else colors.base
-        if ground is colors.base and laid.model.session.is_held:
+        if ground is colors.base and laid.model.is_held:
             ground = colors.window  # nothing is typed here
         pixels.fill(x, y, width, height, ground)
         heavy = where[1] + place.column_span - 1 in laid.model.group_columns
@@ -783,7 +828,7 @@ class CellPainter:
         if where[1] == 0 and not laid.model.left:
             pixels.vline(x, y, height, colors.line2)
         is_now = laid.model.view is View.NOW  # beside last year's nothing is said of sums
-        shown = laid.model.session.in_view.shown if is_now and cell.id in laid.shown_cells else None
+        shown = laid.model.shown if is_now and cell.id in laid.shown_cells else None
         # In a sum the heading and 「差 9」 say which part a cell plays; of a balance no one sees it.
         sign = ""
         if shown is not None and not (shown.is_equation and (shown.rule.kind == "sum" or laid.preview.texts)):
@@ -924,6 +969,8 @@ class CellPainter:
             self._beside(painter, _FITS, "link", rect, left, taken)
         elif look.gap:
             self._beside(painter, (look.gap,), "errtext", rect, left, taken)
+        elif look.aside:
+            self._beside(painter, (look.aside,), "text2", rect, left, 0)
         elif look.total == "typed" and not taken:
             self._beside(painter, ("手填",), "text2", rect, left, 0)
 
@@ -957,6 +1004,7 @@ class Corner(QWidget):
         super().__init__(parent)
         self._laid = laid
         self._bar: QWidget | None = None
+        self._said: tuple[str, str] | None = None
         self.setAccessibleName("选择整张表")
 
     def hold(self, bar: QWidget | None) -> None:
@@ -982,7 +1030,7 @@ class Corner(QWidget):
         room, face = self.rect().adjusted(6, 2, -6, -2), QFont(laid.plain)
         if self._bar is not None:
             room.setBottom(self._bar.y() - 1)
-        text = laid.model.table.blocks[0].corner
+        text = laid.model.table.blocks[0].corner if self._said is None else ""
         while face.pointSizeF() > 5:
             needed = QFontMetrics(face).boundingRect(room, _WRAPPED, text)
             if needed.height() <= room.height() and needed.width() <= room.width():
@@ -995,7 +1043,30 @@ class Corner(QWidget):
         painter.setPen(colors.text2)
         painter.setFont(face)
         painter.drawText(room, _WRAPPED, text)
+        if self._said is not None:
+            self._write_said(painter, room, *self._said)
         painter.end()
+
+    def say(self, title: str, below: str) -> None:
+        """Shows a title and a line below it in place of what the form prints."""
+        self._said = title, below
+        self.setAccessibleName(f"{title}，{below}" if below else title)
+        self.setToolTip(theme.plain_tip(self.accessibleName()))
+        self.update()
+
+    def _write_said(self, painter: QPainter, room: QRect, title: str, below: str) -> None:
+        laid, colors = self._laid, theme.current()
+        face = theme.font(laid.measures.points + 0.75, 600)
+        high = QFontMetrics(face).height()
+        lower = laid.metrics[id(laid.plain)].height() if below else 0
+        top = room.y() + max(0, (room.height() - high - lower) // 2)
+        painter.setPen(colors.text)
+        painter.setFont(face)
+        painter.drawText(QRect(room.x(), top, room.width(), high), _CENTER, title)
+        painter.setPen(colors.text2)
+        painter.setFont(laid.plain)
+        words = laid.metrics[id(laid.plain)].elidedText(below, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(QRect(room.x(), top + high, room.width(), lower), _CENTER, words)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from gxeditor.ui.look import opening
-from gxeditor.ui.shell.window import MainWindow
-from gxeditor.ui.shell.written import Written
-from tests.window import children, told
+from gxeditor.ui.look.written import Written
 
 
 @pytest.fixture
@@ -29,19 +28,33 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Path]]:
     return asked
 
 
-def offered(window: MainWindow) -> Written:
-    (written,) = children(window, Written)
+@pytest.fixture
+def said(written: Written) -> list[str]:
+    told: list[str] = []
+    written.told.connect(told.append)
+    return told
+
+
+@pytest.fixture
+def written(qtbot: QtBot) -> Written:
+    written = Written()
+    qtbot.addWidget(written)
     return written
 
 
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "鲁山2022.gxr"
+    path.write_bytes(b"")
+    return path
+
+
 def test_one_file_is_opened_by_its_button_and_its_folder_by_the_other(
-    window: MainWindow, file: Path, opened: list[tuple[str, Path]]
+    written: Written, file: Path, opened: list[tuple[str, Path]]
 ) -> None:
-    window.files.open_path(file)
-    window.tell_written("已导出：鲁山2022.gxr", [file])
-    written = offered(window)
+    assert not written.isVisible()
+    written.offer([file])
     assert written.isVisible()
-    assert told(window) == "已导出：鲁山2022.gxr"
     assert [b.focusPolicy() for b in (written.open, written.folder)] == [Qt.FocusPolicy.StrongFocus] * 2
     written.open.click()
     written.folder.click()
@@ -49,32 +62,23 @@ def test_one_file_is_opened_by_its_button_and_its_folder_by_the_other(
 
 
 def test_of_several_files_one_is_chosen(
-    window: MainWindow, file: Path, tmp_path: Path, opened: list[tuple[str, Path]]
+    written: Written, file: Path, tmp_path: Path, opened: list[tuple[str, Path]]
 ) -> None:
-    window.files.open_path(file)
     other = tmp_path / "a&b.pdf"
     other.write_bytes(b"")
-    window.tell_written("已导出", [file, other])
-    menu = offered(window).open.menu()
+    written.offer([file, other])
+    menu = written.open.menu()
     assert menu is not None
     menu.actions()[1].trigger()
     assert opened == [("open_file", other)]
-    window.tell_written("已导出", [file])
-    offered(window).open.click()
+    written.offer([file])
+    written.open.click()
     assert opened[-1] == ("open_file", file)
 
 
 def test_that_a_file_could_not_be_opened_is_said(
-    window: MainWindow, file: Path, tmp_path: Path, opened: list[tuple[str, Path]]
+    written: Written, tmp_path: Path, opened: list[tuple[str, Path]], said: list[str]
 ) -> None:
-    window.files.open_path(file)
-    window.tell_written("已导出", [tmp_path / "没有.pdf"])
-    offered(window).open.click()
-    assert told(window) == "没有打开"
-
-
-def test_with_the_report_what_was_written_of_it_goes(window: MainWindow, file: Path) -> None:
-    window.files.open_path(file)
-    window.tell_written("已导出", [file])
-    window.acts.close.trigger()
-    assert not offered(window).isVisible()
+    written.offer([tmp_path / "没有.pdf"])
+    written.open.click()
+    assert said == ["没有打开"]

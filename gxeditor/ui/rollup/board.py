@@ -1,0 +1,1364 @@
+"""单位: the first page of a roll-up, with its units by branch, their states, and the files that nobody has claimed.
+
+Knows how branches, filters, rows and files are shown and gone through by keys. What a row says is `listing`'s; reading
+files, claiming them and lists of units are asked for by signals. Rows keep their order while files are being read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gxeditor.core.checks.rules import Severity
+from gxeditor.core.rollup.project import Received, State
+from gxeditor.core.rollup.units import Unit, UnitKind
+from gxeditor.ui.look import theme
+from gxeditor.ui.look.rows import paint_ground
+from gxeditor.ui.look.tasks import LastWish
+from gxeditor.ui.look.told import Sentence
+from gxeditor.ui.rollup.listing import (
+    ALL,
+    COLUMNS,
+    FILTERS,
+    HEADINGS,
+    Listing,
+    Row,
+    short_name,
+    signed,
+)
+from gxeditor.ui.rollup.session import RollupDesk
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_KEY = Qt.ItemDataRole.UserRole
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_CENTER = int(Qt.AlignmentFlag.AlignCenter)
+_TREE, _TREE_NARROW, _ROOM = (
+    240,
+    188,
+    1100,
+)  # logical pixels of the tree, and of the page from which it has them
+_BRANCH, _ROW, _HEAD, _FILTERS, _FILE, _LINE = 28, 25, 26, 40, 26, 30  # heights, LOOK-3
+_FILES = 3  # files in view before the part scrolls
+_WIDTHS = (
+    (226, 100, 104, 62, 62, 62, 66, 142, 86),
+    (164, 96, 100, 52, 52, 52, 60, 0, 0),
+    (150, 96, 100, 52, 0, 0, 0, 0, 0),
+)
+"""The widths of all columns but the last, for a wide window and for narrower ones; 0 hides a column."""
+_LAST = 112  # the least of the last column: 「1 月 22 日前重报」
+_FIGURES = ("new", "total", "carried", "change")
+_LEAVES = 600  # units up to which the tree has them all; above it has branches alone
+_LARGE = 2_000  # units from which no row is shown before something was chosen
+_BESIDE = (
+    150  # units from which counting is done beside the window: 300 take longer than a frame on a slow PC
+)
+_TYPING = 120  # milliseconds after the last key until the units are looked through
+_PATIENCE = 300  # milliseconds after which counting beside the window counts as slow
+
+_TIPS = {
+    "unit": "单击按名称排序。", "state": "单击回到最要处理的排在前面。",
+    "found": "这家年报自己的检查有几个错误、几处疑问。",
+    "new": "表三“本年新收”的总计。", "total": "表三“总计”（办理结果合计）。", "carried": "表三“结转下年度”的总计。",
+    "change": "本年新收比上年多几件、少几件。", "came": "文件什么时候收到。", "due": "应在哪一天以前报。",
+    "left": "还欠着的，离期限还有几天。",
+}  # fmt: skip
+_CHIP_TIPS = {
+    "all": "列出全部应报和可报的单位。", "MISSING": "只列没有收到年报的。",
+    "UNCLAIMED": "只列有文件可能是它的、等您选定的。",
+    "INCOMPLETE": "只列有格没读到或读得不确定的。", "CHANGED": "只列文件在读过以后又变了的。",
+    "RETURNED": "只列发过退回意见、还没重报的。", "ERRORS": "只列自己的检查有错误的。",
+    "QUERIES": "只列自己的检查有疑问的。", "USABLE": "只列没有发现问题的。",
+    "zero": "只列全部填 0 的，请确认真的没有。",
+    "moved": "只列本年新收比上年增减 10 件以上、并达到上年四分之一的。",
+}  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------- states
+
+
+def paint_unit_state(painter: QPainter, rect: QRectF, state: State) -> None:
+    """The shape of a state, always beside its word, in the middle of `rect`; none for 可用 and 免报."""
+    colors = theme.current()
+    if state is State.ERRORS:
+        theme.paint_mark(painter, rect, Severity.ERROR)
+    elif state in (State.QUERIES, State.INCOMPLETE):
+        theme.paint_mark(painter, rect, Severity.QUERY)
+    elif state is State.UNCLAIMED:
+        paint_question(painter, rect)
+    elif icon := {State.MISSING: ("document", "text"), State.CHANGED: ("refresh", "text2"),
+                  State.RETURNED: ("return", "qry")}.get(state):  # fmt: skip
+        theme.icon(icon[0], icon[1], 13).paint(painter, rect.adjusted(-2, -2, 2, 2).toRect())
+    painter.setPen(colors.text)
+
+
+def paint_question(painter: QPainter, rect: QRectF) -> None:
+    """「?」 on a filled square: a file for which a person has to name the unit."""
+    colors = theme.current()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colors.qry)
+    box = rect.adjusted(-2, -2, 2, 2)
+    painter.drawRoundedRect(box, 2, 2)
+    painter.setPen(colors.base)
+    painter.setFont(theme.font(8.25, 600))
+    painter.drawText(box, _CENTER, "?")
+    painter.restore()
+
+
+def tone_of(state: State) -> QColor:
+    """The colour of a state's word."""
+    colors = theme.current()
+    if state is State.ERRORS:
+        return colors.errtext
+    if state in (State.UNCLAIMED, State.INCOMPLETE, State.RETURNED, State.QUERIES):
+        return colors.qrytext
+    return colors.text if state is State.MISSING else colors.text2
+
+
+# --------------------------------------------------------------------------------------------------- tree
+
+
+class Branches(QTreeWidget):
+    """The list of units by branch, with 已收 / 应报 and the number of units with errors."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("bare", True)
+        self.setAccessibleName("单位名单")
+        self.setHeaderHidden(True)
+        self.setIndentation(16)
+        self.setRootIsDecorated(True)
+        self.setUniformRowHeights(True)
+        self.setMouseTracking(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setItemDelegate(_BranchPainter(self))
+        self.listing: Listing | None = None
+        self._shape: object = None
+        self.currentItemChanged.connect(self._current)
+
+    @property
+    def branch(self) -> str:
+        """The id of the chosen unit, "" for all."""
+        item = self.currentItem()
+        return str(item.data(0, _KEY)) if item is not None else ""
+
+    def show_listing(self, listing: Listing) -> None:
+        """Shows these units; what is open and chosen stays so."""
+        self.listing = listing
+        units = listing.rollup.units
+        if units is not self._shape:
+            self._shape = units
+            self._fill(listing)
+        self.viewport().update()
+
+    def _fill(self, listing: Listing) -> None:
+        rollup = listing.rollup
+        chosen, opened = self.branch, self._opened()
+        leaves = len(rollup.units.listed) <= _LEAVES
+        blocked = self.blockSignals(True)
+        self.clear()
+        tops = rollup.units.children.get("", ())
+        root = QTreeWidgetItem([rollup.owner or "全部单位"])
+        root.setData(0, _KEY, "")
+        self.addTopLevelItem(root)
+        if len(tops) == 1 and tops[0].id in rollup.parents:
+            tops = rollup.units.children[tops[0].id]  # the area itself: the root stands for it
+        items: dict[str, QTreeWidgetItem] = {"": root}
+
+        def add(units: Sequence[Unit], over: QTreeWidgetItem) -> None:
+            for unit in units:
+                if unit.id in items or (unit.id not in rollup.parents and not leaves):
+                    continue
+                item = items[unit.id] = QTreeWidgetItem(over, [short_name(unit.name, rollup.owner)])
+                item.setData(0, _KEY, unit.id)
+                item.setToolTip(0, theme.plain_tip(unit.name))
+                add(rollup.units.children.get(unit.id, ()), item)
+
+        add(tops, root)
+        for key in opened:
+            if key in items:
+                items[key].setExpanded(True)
+        root.setExpanded(True)
+        self.setCurrentItem(items.get(chosen, root))
+        self.blockSignals(blocked)
+        if chosen and chosen not in items:
+            self.chosen.emit("")
+
+    def _opened(self) -> set[str]:
+        found: set[str] = set()
+        stack = [self.topLevelItem(place) for place in range(self.topLevelItemCount())]
+        while stack:
+            item = stack.pop()
+            if item is not None:
+                if item.isExpanded():
+                    found.add(str(item.data(0, _KEY)))
+                stack.extend(item.child(place) for place in range(item.childCount()))
+        return found
+
+    def _current(self, item: QTreeWidgetItem | None, _before: object) -> None:
+        if item is not None:
+            self.chosen.emit(str(item.data(0, _KEY)))
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        """Nothing: the delegate draws row and arrow in one."""
+
+
+class _BranchPainter(QStyledItemDelegate):
+    def __init__(self, view: Branches) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(80, max(_BRANCH, QFontMetrics(theme.font(9)).height() + 10))
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        listing = self._view.listing
+        if listing is not None and (said := self._spoken(listing, str(index.data(_KEY)))):
+            option.text = f"{index.data()} {said}"  # type: ignore[attr-defined]
+
+    @staticmethod
+    def _spoken(listing: Listing, key: str) -> str:
+        counted = listing.branches.get(key)
+        return f"{counted.entered} / {counted.of}" if counted is not None and counted.of else ""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        listing = self._view.listing
+        if listing is None:
+            return
+        painter.save()
+        colors = theme.current()
+        width = self._view.viewport().width()
+        depth = 0
+        over = index.parent()
+        while over.isValid():
+            depth, over = depth + 1, over.parent()
+        option.rect = QRect(0, option.rect.y(), width, option.rect.height())  # type: ignore[attr-defined]
+        rect, _, text = paint_ground(painter, option, colors.card, colors.head)
+        key = str(index.data(_KEY))
+        unit = listing.rollup.units.by_id.get(key)
+        counted = listing.branches.get(key)
+        left = 12 + 16 * depth
+        if index.model().hasChildren(index):
+            self._arrow(painter, QRect(left - 4, rect.y(), 14, rect.height()), self._view.isExpanded(index))
+        right = rect.right() - 11
+        quiet = False
+        if counted is not None:
+            painter.setFont(theme.font(9))
+            quiet = not counted.of
+            words = str(counted.exempt) if quiet else f"{counted.entered} / {counted.of}"
+            painter.setPen(colors.text2 if quiet or counted.entered == counted.of else text)
+            if unit is None or unit.id in listing.rollup.parents or not quiet:
+                painter.drawText(rect.adjusted(0, 0, -12, 0), _RIGHT, words)
+            right -= max(44, QFontMetrics(painter.font()).horizontalAdvance(words) + 10)
+            if errors := counted.count(State.ERRORS):
+                size = theme.badge_size(errors)
+                place = QRectF(right - size.width(), rect.center().y() - 7.5, size.width(), size.height())
+                theme.paint_badge(painter, place, Severity.ERROR, errors)
+                right -= size.width() + 6
+        painter.setFont(theme.font(9, 600 if not depth else 400))
+        painter.setPen(colors.text2 if quiet and depth else text)
+        room = QRect(left + 16, rect.y(), max(0, right - left - 16), rect.height())
+        name = QFontMetrics(painter.font()).elidedText(
+            index.data(), Qt.TextElideMode.ElideRight, room.width()
+        )
+        painter.drawText(room, _LEFT, name)
+        painter.restore()
+
+    @staticmethod
+    def _arrow(painter: QPainter, rect: QRect, is_open: bool) -> None:
+        painter.save()
+        painter.translate(rect.center())
+        if is_open:
+            painter.rotate(90)
+        theme.icon("chevron", "text2", 12).paint(painter, QRect(-6, -6, 12, 12))
+        painter.restore()
+
+
+# ------------------------------------------------------------------------------------------------ filters
+
+
+class _Chip(QAbstractButton):
+    """A filter with its shape and count."""
+
+    def __init__(self, key: str, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.key, self._name, self._count = key, name, 0
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setToolTip(theme.plain_tip(_CHIP_TIPS[key]))
+        self.show_count(0)
+
+    @property
+    def count(self) -> int:
+        return self._count
+
+    def show_count(self, count: int) -> None:
+        self._count = count
+        self.setText(self._name)
+        self.setAccessibleName(f"{self._name} {count} 家")
+        self.updateGeometry()
+        self.update()
+
+    @property
+    def state(self) -> State | None:
+        return State.__members__.get(self.key)
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(theme.font(9))
+        mark = 16 if self.state not in (None, State.USABLE) else 0
+        width = metrics.horizontalAdvance(f"{self._name}{self._count}") + mark + 5 + 16
+        return QSize(width, max(24, metrics.height() + 8))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        colors = theme.current()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.isChecked() or self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colors.accenttint if self.isChecked() else colors.head)
+            painter.drawRoundedRect(QRectF(self.rect()), 3, 3)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        if self.hasFocus():
+            theme.Pixels(painter).frame(QRectF(self.rect()), colors.focus)
+        x, state = 8, self.state
+        if state not in (None, State.USABLE):
+            assert state is not None
+            paint_unit_state(painter, QRectF(x, self.height() / 2 - 5, 10, 10), state)
+            x += 16
+        painter.setFont(theme.font(9))
+        painter.setPen(colors.link if self.isChecked() else colors.text)
+        painter.drawText(QRect(x, 0, self.width(), self.height()), _LEFT, self._name)
+        x += QFontMetrics(painter.font()).horizontalAdvance(self._name) + 5
+        painter.setPen(colors.link if self.isChecked() else colors.text2)
+        painter.drawText(QRect(x, 0, self.width(), self.height()), _LEFT, str(self._count))
+        painter.end()
+
+
+class Chips(QWidget):
+    """The filters with their counts; what has no room is in a menu. One with 0 is hidden, except 全部 and 未交."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.key = ALL
+        self._chips = [_Chip(key, name, self) for key, name in FILTERS]
+        self._more = QToolButton(self)
+        self._more.setText("其余")
+        self._more.setProperty("bare", True)
+        self._more.setAccessibleName("其余的筛选")
+        self._more.setToolTip("窗口窄，放不下的筛选在这里。")
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._menu = QMenu(self._more)
+        self._menu.setToolTipsVisible(True)
+        self._more.setMenu(self._menu)
+        for chip in self._chips:
+            chip.clicked.connect(self._clicked)
+        self._chips[0].setChecked(True)
+        self.setMinimumWidth(120)
+
+    def sizeHint(self) -> QSize:
+        return QSize(sum(chip.sizeHint().width() for chip in self._chips if self._is_wanted(chip)), _FILTERS)
+
+    def _is_wanted(self, chip: _Chip) -> bool:
+        return bool(chip.count) or chip.key in (ALL, State.MISSING.name, self.key)
+
+    def show_numbers(self, numbers: dict[str, int]) -> None:
+        for chip in self._chips:
+            chip.show_count(numbers.get(chip.key, 0))
+        self._arrange()
+
+    def choose(self, key: str) -> None:
+        """Chooses a filter, as a click does."""
+        if key != self.key:
+            self.key = key
+            for chip in self._chips:
+                chip.setChecked(chip.key == key)
+            self._arrange()
+            self.chosen.emit(key)
+
+    def _clicked(self) -> None:
+        chip = self.sender()
+        if isinstance(chip, _Chip):
+            chip.setChecked(True)
+            self.choose(ALL if chip.key == self.key else chip.key)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """As many as fit, the chosen one always among them; the rest in the menu."""
+        wanted = [chip for chip in self._chips if self._is_wanted(chip)]
+        room = self.width()
+        whole = sum(chip.sizeHint().width() + 2 for chip in wanted) + 12
+        if whole > room:
+            room -= self._more.sizeHint().width() + 4
+        shown: list[_Chip] = []
+        used = 0
+        current = next((chip for chip in wanted if chip.key == self.key), wanted[0])
+        kept = current.sizeHint().width() + 2
+        for chip in wanted:
+            width = chip.sizeHint().width() + 2
+            reserve = 0 if current in shown or chip is current else kept
+            if used + width + reserve <= room or chip is current:
+                shown.append(chip)
+                used += width
+        x = 0
+        for chip in self._chips:
+            if chip in shown:
+                size = chip.sizeHint()
+                if chip.key == "zero" and x:
+                    x += 10  # a group of its own
+                chip.setGeometry(x, (self.height() - size.height()) // 2, size.width(), size.height())
+                x += size.width() + 2
+            chip.setVisible(chip in shown)
+        rest = [chip for chip in wanted if chip not in shown]
+        self._menu.clear()
+        for chip in rest:
+            action = self._menu.addAction(f"{chip.text()} {chip.count}")
+            action.setToolTip(chip.toolTip())
+            action.triggered.connect(lambda _=False, key=chip.key: self.choose(key))
+        size = self._more.sizeHint()
+        self._more.setGeometry(x + 2, (self.height() - size.height()) // 2, size.width(), size.height())
+        self._more.setVisible(bool(rest))
+
+
+# -------------------------------------------------------------------------------------------------- table
+
+
+class UnitModel(QAbstractTableModel):
+    """The units that are listed; a row is derived when it is looked at."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.units: list[Unit] = []
+        self.listing: Listing | None = None
+        self.column, self.descending = "state", False
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.units)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def row(self, place: int) -> Row:
+        assert self.listing is not None
+        return self.listing.row(self.units[place])
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        column = COLUMNS[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            arrow = ("▴" if self.descending else "▾") if column == self.column else ""
+            return f"{HEADINGS[section]}{arrow}"
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if column in _FIGURES else _LEFT
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return theme.plain_tip(_TIPS[column])
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role not in (
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+            Qt.ItemDataRole.ToolTipRole,
+        ) or index.row() >= len(self.units):
+            return None
+        row = self.row(index.row())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.words()[index.column()]
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return "，".join(filter(None, row.words()))
+        file = row.one.path if row.one is not None else ""
+        said = [row.unit.name, *filter(None, (row.said, row.instead, file and f"文件：{file}"))]
+        return theme.plain_tip("\n".join(said))
+
+    def show_units(self, listing: Listing, units: Sequence[Unit]) -> None:
+        self.beginResetModel()
+        self.listing, self.units = listing, list(units)
+        self.endResetModel()
+
+    def renew(self, listing: Listing) -> None:
+        """The same units in the same order, with what is said of them now."""
+        self.listing = listing
+        self.units = [listing.rollup.units.by_id.get(unit.id, unit) for unit in self.units]
+        if self.units:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.units) - 1, len(COLUMNS) - 1))
+
+
+class _RowPainter(QStyledItemDelegate):
+    def __init__(self, view: UnitTable) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model = self._view.model()
+        if index.row() >= len(model.units):
+            return
+        row, column = model.row(index.row()), COLUMNS[index.column()]
+        painter.save()
+        colors, pixels = theme.current(), theme.Pixels(painter)
+        rect, selected, text = paint_ground(
+            painter, option, colors.base, colors.card, bar=index.column() == 0
+        )
+        pixels.vline(rect.right() + 1 - pixels.line, rect.y(), rect.height(), colors.line)
+        painter.setFont(theme.font(9))
+        inner = rect.adjusted(9, 0, -8, -1)
+        quiet = colors.text2
+        if column == "unit":
+            self._words(painter, inner, row.unit.name, text)
+        elif column == "state":
+            paint_unit_state(painter, QRectF(rect.x() + 9, rect.center().y() - 4.5, 10, 10), row.state)
+            painter.setFont(theme.font(9, 600 if row.state is State.MISSING else 400))
+            self._words(painter, rect.adjusted(26, 0, -2, -1), row.state.value, tone_of(row.state))
+        elif column == "found":
+            self._found(painter, inner, row)
+        elif column in _FIGURES:
+            value = signed(row.change) if column == "change" else getattr(row, column)
+            words = "" if value is None else str(value)
+            zero = words == "0" and column == "change"
+            self._words(painter, inner, words, quiet if zero or column == "change" else text, _RIGHT)
+        elif column == "came":
+            if row.instead:
+                self._words(painter, inner, row.instead, colors.qrytext)
+            else:
+                self._words(painter, inner, row.came, quiet)
+        elif column == "due":
+            self._words(painter, inner, row.due, text if selected else quiet)
+        elif row.late:
+            theme.paint_mark(painter, QRectF(rect.x() + 9, rect.center().y() - 4, 8, 8), Severity.ERROR)
+            painter.setFont(theme.font(9, 600))
+            self._words(painter, rect.adjusted(20, 0, -4, -1), row.left, colors.errtext)
+        else:
+            self._words(painter, inner, row.left, colors.qrytext if row.state is State.RETURNED else quiet)
+        painter.restore()
+
+    @staticmethod
+    def _words(painter: QPainter, rect: QRect, words: str, color: QColor, flags: int = _LEFT) -> None:
+        painter.setPen(color)
+        shown = QFontMetrics(painter.font()).elidedText(words, Qt.TextElideMode.ElideRight, rect.width() + 1)
+        painter.drawText(rect, flags, shown)
+
+    def _found(self, painter: QPainter, rect: QRect, row: Row) -> None:
+        colors = theme.current()
+        said = row.said or (row.instead if self._view.isColumnHidden(COLUMNS.index("came")) else "")
+        if said:
+            self._words(painter, rect, said, colors.text2 if row.state is State.CHANGED else colors.qrytext)
+            return
+        x = rect.x()
+        for count, severity in ((row.errors, Severity.ERROR), (row.queries, Severity.QUERY)):
+            if count:
+                theme.paint_mark(painter, QRectF(x, rect.center().y() - 3.5, 8, 8), severity)
+                painter.setPen(colors.severity[severity].text)
+                words = str(count)
+                painter.drawText(QRect(x + 12, rect.y(), 40, rect.height()), _LEFT, words)
+                x += 12 + QFontMetrics(painter.font()).horizontalAdvance(words) + 11
+
+
+class UnitTable(QTableView):
+    """The table. `opened` asks for the report of a unit, `sorted_by` for another order."""
+
+    opened = Signal(object)
+    sorted_by = Signal(str)
+    arrived = Signal()
+    left = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("bare", True)
+        self.setAccessibleName("单位表")
+        self._units = UnitModel(self)
+        self.setModel(self._units)
+        self.setItemDelegate(_RowPainter(self))
+        self.setShowGrid(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        rows, head = self.verticalHeader(), self.horizontalHeader()
+        rows.hide()
+        rows.setDefaultSectionSize(max(_ROW, QFontMetrics(theme.font(9)).height() + 7))
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setFixedHeight(max(_HEAD, QFontMetrics(theme.font(9)).height() + 8))
+        head.setHighlightSections(False)
+        head.setSectionsClickable(True)
+        head.setMinimumSectionSize(20)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setStretchLastSection(True)
+        head.sectionClicked.connect(lambda place: self.sorted_by.emit(COLUMNS[place]))
+        self._shown: tuple[int, ...] = ()
+        self.doubleClicked.connect(self._open)
+        self.selectionModel().selectionChanged.connect(self.arrived)
+
+    def model(self) -> UnitModel:
+        return self._units
+
+    @property
+    def unit(self) -> Unit | None:
+        """The unit of the current row."""
+        place = self.currentIndex().row()
+        return self._units.units[place] if 0 <= place < len(self._units.units) else None
+
+    @property
+    def selected(self) -> list[Unit]:
+        """The units of the selected rows, in the order of the table."""
+        places = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        return [self._units.units[place] for place in places if place < len(self._units.units)]
+
+    def show_units(self, listing: Listing, units: Sequence[Unit]) -> None:
+        """Shows these units; those selected stay so."""
+        chosen = {unit.id for unit in self.selected}
+        current = self.unit
+        top = self.verticalScrollBar().value()
+        self._units.show_units(listing, units)
+        selection = QItemSelection()
+        last = len(COLUMNS) - 1
+        for place, unit in enumerate(units):
+            if unit.id in chosen:
+                selection.select(self._units.index(place, 0), self._units.index(place, last))
+        place = next((i for i, unit in enumerate(units) if current is not None and unit.id == current.id), 0)
+        if units:
+            self.selectionModel().setCurrentIndex(
+                self._units.index(place, 0), QItemSelectionModel.SelectionFlag.NoUpdate
+            )
+            if not selection.isEmpty():
+                self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.verticalScrollBar().setValue(top)
+
+    def go_to(self, unit: Unit) -> None:
+        """Brings the row of a unit into view and chooses it."""
+        for place, one in enumerate(self._units.units):
+            if one.id == unit.id:
+                self.choose(place)
+                return
+
+    def choose(self, place: int) -> None:
+        """Makes a row the one that is chosen, whatever keys are held down meanwhile."""
+        index = self._units.index(place, 0)
+        how = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(index, how)
+        self.scrollTo(index)
+
+    def copy(self) -> int:
+        """Copies the rows, all that are listed unless several are selected, with their heads; how many."""
+        selected = self.selected
+        units = selected if len(selected) > 1 else self._units.units
+        listing = self._units.listing
+        if listing is None or not units:
+            return 0
+        lines = ["\t".join(HEADINGS), *("\t".join(listing.row(unit).words()) for unit in units)]
+        QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
+        return len(units)
+
+    def _open(self, _index: object = None) -> None:
+        if self.unit is not None:
+            self.opened.emit(self.unit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.viewport().width() - _LAST
+        widths = next((one for one in _WIDTHS if sum(one) <= room), _WIDTHS[-1])
+        if widths != self._shown:
+            self._shown = widths
+            for place, width in enumerate(widths):
+                self.setColumnHidden(place, not width)
+                if width:
+                    self.setColumnWidth(place, width)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.unit is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        open_it = menu.addAction("看它的年报（只读）\tEnter")
+        copy = menu.addAction("复制列出的各行\tCtrl+C")
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        at = (
+            event.globalPos() if by_mouse else self.mapToGlobal(self.visualRect(self.currentIndex()).center())
+        )
+        done = menu.exec(at)
+        if done is open_it:
+            self._open()
+        elif done is copy:
+            self.copy()
+
+
+# -------------------------------------------------------------------------------------------------- files
+
+
+class Unclaimed(QWidget):
+    """未认领的文件: what could not be given to a unit, and what is of another year; folds, and goes at 0."""
+
+    claim_asked = Signal(object)
+    open_asked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fold = QToolButton()
+        self._fold.setProperty("bare", True)
+        self._fold.setFont(theme.font(9, 600))
+        self._fold.setAccessibleName("未认领的文件")
+        self._fold.setToolTip("展开或收起没有认领的文件。")
+        self._fold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._fold.clicked.connect(self._turn)
+        self._is_open = True
+        self._waiting = theme.label("", tone="qrytext")
+        self._other = theme.label("", tone="text2")
+        self.one_by_one = QPushButton("逐份选定")
+        self.one_by_one.setProperty("link", True)
+        self.one_by_one.setAccessibleName("逐份选定单位")
+        self.one_by_one.setToolTip("一份一份看没有认领的文件，选定是哪一家的。")
+        self.one_by_one.clicked.connect(lambda: self.claim_asked.emit(None))
+        head = QWidget()
+        head.setFixedHeight(_LINE)
+        head.setProperty("ground", "window")
+        head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        across = QHBoxLayout(head)
+        across.setContentsMargins(6, 0, 12, 0)
+        across.setSpacing(10)
+        for widget in (self._fold, self._waiting, self._other):
+            across.addWidget(widget)
+        across.addStretch(1)
+        across.addWidget(self.one_by_one)
+        self.list = _Files(self)
+        self.list.asked.connect(self._asked)
+        down = QVBoxLayout(self)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.setSpacing(0)
+        down.addWidget(head)
+        down.addWidget(self.list)
+        self.hide()
+
+    def show_listing(self, listing: Listing) -> None:
+        waiting, others = listing.waiting, listing.others
+        self._waiting.setText(f"{len(waiting)} 份等您选定" if waiting else "")
+        self._waiting.setVisible(bool(waiting))
+        prefix = "另有 " if waiting else ""
+        self._other.setText(f"{prefix}{len(others)} 份不是本年或不是这种格式" if others else "")
+        if others and all(one.year != listing.rollup.year for one in others):
+            self._other.setText(f"{prefix}{len(others)} 份不是本年")
+        self._other.setVisible(bool(others))
+        self.one_by_one.setVisible(bool(waiting))
+        self.list.show_files(listing, [*((r, False) for r in waiting), *((r, True) for r in others)])
+        self.setVisible(bool(waiting or others))
+        self._arrange()
+
+    def _turn(self) -> None:
+        self._is_open = not self._is_open
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self._fold.setText(f"{'▾' if self._is_open else '▸'} 未认领的文件")
+        self.list.setVisible(self._is_open)
+        rows = min(self.list.count(), _FILES)
+        self.list.setFixedHeight(rows * self.list.sizeHintForRow(0) if rows else 0)
+
+    def _asked(self, one: Received, is_other: bool) -> None:
+        (self.open_asked if is_other else self.claim_asked).emit(one)
+
+
+class _Files(QListWidget):
+    asked = Signal(object, bool)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("bare", True)
+        self.setAccessibleName("未认领的文件的列表")
+        self.setMouseTracking(True)
+        self.setUniformItemSizes(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setItemDelegate(_FilePainter(self))
+        self._listing: Listing | None = None
+        self._shown: object = None
+
+    def show_files(self, listing: Listing, files: Sequence[tuple[Received, bool]]) -> None:
+        self._listing = listing
+        if files == self._shown:
+            self.viewport().update()
+            return
+        self._shown = files
+        place = self.currentRow()
+        self.clear()
+        for one, is_other in files:
+            item = QListWidgetItem(self)
+            item.setData(_KEY, (one, is_other))
+            about = listing.about(one)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{one.path}，{about}")
+            item.setToolTip(theme.plain_tip(f"{one.path}\n{about}"))
+        self.setCurrentRow(min(place, len(files) - 1))  # -1 at first: nothing is chosen by itself
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self.currentRow() < 0:
+            self.setCurrentRow(0)
+
+    @property
+    def listing(self) -> Listing | None:
+        return self._listing
+
+    def _ask(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.asked.emit(*item.data(_KEY))
+
+    def mouseReleaseEvent(self, event: Any) -> None:
+        super().mouseReleaseEvent(event)
+        at: QPoint = event.position().toPoint()
+        item = self.itemAt(at)
+        if item is not None and at.x() > self.viewport().width() - 90:
+            self._ask(item)
+
+    def mouseDoubleClickEvent(self, event: Any) -> None:
+        self._ask(self.itemAt(event.position().toPoint()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._ask(self.currentItem())
+        else:
+            super().keyPressEvent(event)
+
+
+class _FilePainter(QStyledItemDelegate):
+    def __init__(self, view: _Files) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(80, max(_FILE, QFontMetrics(theme.font(9)).height() + 8))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        listing = self._view.listing
+        if listing is None:
+            return
+        one, is_other = index.data(_KEY)
+        painter.save()
+        colors = theme.current()
+        rect, _, text = paint_ground(painter, option, colors.base, colors.card)
+        mark = QRectF(rect.x() + 14, rect.center().y() - 4.5, 9, 9)
+        if is_other:
+            theme.paint_mark(painter, mark, Severity.ERROR)
+        else:
+            paint_question(painter, mark)
+        painter.setFont(theme.font(9))
+        metrics = QFontMetrics(painter.font())
+        name = QRect(rect.x() + 31, rect.y(), min(226, rect.width() // 3), rect.height())
+        painter.setPen(text)
+        path = one.path.replace("/", "\\") + (f"（{one.row}）" if one.row else "")
+        painter.drawText(name, _LEFT, metrics.elidedText(path, Qt.TextElideMode.ElideMiddle, name.width()))
+        words = "看文件" if is_other else "选定单位…"
+        painter.setPen(colors.link)
+        painter.drawText(rect.adjusted(0, 0, -12, 0), _RIGHT, words)
+        about = QRect(name.right() + 14, rect.y(), rect.width() - name.right() - 110, rect.height())
+        painter.setPen(text)
+        said = metrics.elidedText(listing.about(one), Qt.TextElideMode.ElideRight, about.width())
+        painter.drawText(about, _LEFT, said)
+        painter.restore()
+
+
+# ------------------------------------------------------------------------------------- lines around the table
+
+
+class ReadingLine(QWidget):
+    """「正在读取 9 份新到或有变化的文件：第 4 份，…」 with its progress, and the way to stop it."""
+
+    stop_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(max(29, QFontMetrics(theme.font(9)).height() + 10))
+        self.setProperty("ground", "window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._told = Sentence()
+        self._told.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedSize(180, 6)
+        self._bar.setAccessibleName("读取的进度")
+        self.stop = QPushButton("停止读取")
+        self.stop.setProperty("link", True)
+        self.stop.setAccessibleName("停止读取")
+        self.stop.setToolTip("不再读下去；已经读到的都留着，以后可以重新读取。")
+        self.stop.clicked.connect(self.stop_asked)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(12, 0, 12, 0)
+        across.setSpacing(12)
+        across.addWidget(self._told)
+        across.addWidget(self._bar)
+        across.addStretch(1)
+        across.addWidget(self.stop)
+        self.hide()
+
+    def show_progress(self, done: int, of: int, what: str) -> None:
+        words = "正在看文件夹里有什么……"
+        if of:
+            name = what.replace("/", "\\").rpartition("\\")[2]
+            place = f"第 {min(done + 1, of)} 份{f'，{name}' if name else ''}"
+            words = f"正在读取 {of} 份新到或有变化的文件：{place}"
+        self._told.setText(words)
+        self._told.setToolTip(theme.plain_tip(words))
+        self._bar.setRange(0, max(of, 1))
+        self._bar.setValue(done)
+        self.show()
+
+
+class _NoUnits(QWidget):
+    """What stands in the place of the table while there is no list of units."""
+
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(32, 32, 32, 32)
+        column.addStretch(2)
+        self.told = theme.label("先有单位名单，才知道谁没交。", 10.5, 600)
+        column.addWidget(self.told, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(14)
+        across = QHBoxLayout()
+        across.setSpacing(8)
+        across.addStretch(1)
+        for key, words, tip in (
+            ("import", "从 Excel、Word 或粘贴导入", "把现有的单位名单读进来，核对后再用。"),
+            ("prior", "用去年的名单", "从去年的汇总（.gxh）带来名单和曾用名。"),
+            ("folder", "从这个文件夹提出一份", "按文件夹里的年报提出一份名单，您核对以后才用。"),
+        ):
+            button = QPushButton(words)
+            button.setToolTip(tip)
+            button.setAccessibleName(words)
+            button.clicked.connect(lambda _=False, key=key: self.asked.emit(key))
+            across.addWidget(button)
+        across.addStretch(1)
+        column.addLayout(across)
+        column.addStretch(3)
+
+
+class _Prepared(NamedTuple):
+    listing: Listing
+    numbers: dict[str, int]
+    units: list[Unit]
+    is_listed: bool
+
+
+def _prepare(
+    listing: Listing, branch: str, key: str, wanted: str, column: str, descending: bool, listed: bool
+) -> _Prepared:
+    """All that is shown of a choice; on any thread."""
+    _ = listing.branches
+    numbers = dict(listing.numbers(branch))
+    units = listing.ordered(listing.listed(branch, key, wanted), column, descending) if listed else []
+    return _Prepared(listing, numbers, units, listed)
+
+
+# --------------------------------------------------------------------------------------------------- page
+
+
+class Board(QWidget):
+    """The page. `claim_asked` carries the file to begin with, None for the first; `list_asked` whence a list of units
+    is to come ("import", "prior", "folder")."""
+
+    claim_asked = Signal(object)
+    list_asked = Signal(str)
+    stop_asked = Signal()
+    said = Signal(str)
+    """What the status bar says of what is chosen."""
+
+    def __init__(self, desk: RollupDesk, today: Callable[[], date] | None = None) -> None:
+        super().__init__()
+        self._desk, self._session, self._today = desk, desk.session, today or (lambda: date.today())
+        self.setProperty("ground", "base")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._reading: frozenset[str] | None = None
+        self._listing = Listing(self._session.rollup, self._today())
+        self.tree = Branches()
+        self.chips = Chips()
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("查找单位")
+        self.search.setAccessibleName("查找单位")
+        self.search.setToolTip("输入单位名称、曾用名或代码的一部分，空格隔开几个词（Ctrl+F）。")
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(max(132, QFontMetrics(theme.font(9)).horizontalAdvance("查找单位") + 60))
+        look = self.search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        theme.set_icon(look, "search")
+        look.setText("查找")
+        look.setToolTip("查找单位。")
+        self.table = UnitTable(self)
+        self.files = Unclaimed()
+        self.line = ReadingLine()
+        self.no_units = _NoUnits()
+        self._empty = theme.label("", 9.75, tone="text2")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._middle = QStackedWidget()
+        for page in (self.table, self._empty, self.no_units):
+            self._middle.addWidget(page)
+        self._summary = _Summary()
+        self._build()
+        self._wish = LastWish(_PATIENCE, self)
+        self._wish.done.connect(self._show)
+        self._typing = QTimer(self, singleShot=True, interval=_TYPING)
+        self._typing.timeout.connect(self.refresh)
+        self.tree.chosen.connect(self.refresh)
+        self.chips.chosen.connect(self.refresh)
+        self.search.textChanged.connect(self._typed)
+        self.search.installEventFilter(self)
+        self.table.opened.connect(self._open)
+        self.table.sorted_by.connect(self.sort_by)
+        self.table.arrived.connect(self._say)
+        self.table.left.connect(self.show_all)
+        self.files.claim_asked.connect(self.claim_asked)
+        self.files.open_asked.connect(self._open_file)
+        self.line.stop_asked.connect(self.stop_asked)
+        self.no_units.asked.connect(self.list_asked)
+        self._session.changed.connect(self._changed)
+        self._column, self._descending = "state", False
+        self.refresh()
+
+    def _build(self) -> None:
+        left = self._left = QFrame()
+        left.setProperty("ground", "card")
+        left.setProperty("edge", "right")
+        left.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        left.setFixedWidth(_TREE)
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 0, 12, 0)
+        head.addWidget(theme.label("单位名单", 9, 600))
+        head.addStretch(1)
+        head.addWidget(theme.label("已收 / 应报", tone="text2"))
+        holder = QWidget()
+        holder.setLayout(head)
+        holder.setFixedHeight(_FILTERS)
+        down = QVBoxLayout(left)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.setSpacing(0)
+        down.addWidget(holder)
+        down.addWidget(self.tree, 1)
+        down.addWidget(self._summary)
+        row = QHBoxLayout()
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(8)
+        row.addWidget(self.chips, 1)
+        row.addWidget(self.search)
+        filters = QWidget()
+        filters.setLayout(row)
+        filters.setFixedHeight(_FILTERS)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(filters)
+        right.addWidget(self._middle, 1)
+        right.addWidget(self.files)
+        right.addWidget(self.line)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(left)
+        across.addLayout(right, 1)
+
+    # --- what is shown
+
+    @property
+    def listing(self) -> Listing:
+        """What is shown now."""
+        return self._listing
+
+    def show_reading(self, paths: frozenset[str] | None) -> None:
+        """That these files are being read, None that nothing is any more: then the rows are put in order again."""
+        was = self._reading
+        self._reading = paths
+        if paths is None:
+            self.line.hide()
+            if was is not None:
+                self.refresh()
+
+    def _changed(self) -> None:
+        if self._reading is not None and self.table.model().listing is not None:
+            self._renew()
+        else:
+            self.refresh()
+
+    @property
+    def _is_large(self) -> bool:
+        return len(self._session.rollup.units.listed) > _LARGE
+
+    @property
+    def _is_beside(self) -> bool:
+        return len(self._session.rollup.units.listed) > _BESIDE
+
+    def _arguments(self) -> tuple[Listing, str, str, str, str, bool, bool]:
+        listing = Listing(self._session.rollup, self._today(), self._reading or frozenset())
+        branch, key, wanted = self.tree.branch, self.chips.key, self.search.text().strip()
+        if branch not in listing.rollup.units.by_id:
+            branch = ""
+        listed = not self._is_large or bool(branch or wanted) or key != ALL
+        return listing, branch, key, wanted, self._column, self._descending, listed
+
+    def refresh(self, *_: object) -> None:
+        """Derives anew what is shown, beside the window where there is much of it."""
+        arguments = self._arguments()
+        if self._is_beside:
+            self._wish.want(lambda _: _prepare(*arguments))
+        else:
+            self._wish.give_up()
+            self._show(_prepare(*arguments))
+
+    def _renew(self) -> None:
+        """The same rows in the same order, while files are being read."""
+        arguments = self._arguments()
+        if self._is_beside:
+            self._wish.want(lambda _: _prepare(*arguments)._replace(units=[]))
+        else:
+            self._show(_prepare(*arguments)._replace(units=[]))
+
+    def _show(self, prepared: _Prepared) -> None:
+        listing = self._listing = prepared.listing
+        model = self.table.model()
+        if self._reading is not None and not prepared.units and prepared.is_listed and model.units:
+            model.renew(listing)
+        else:
+            model.column, model.descending = self._column, self._descending
+            self.table.show_units(listing, prepared.units)
+            self.table.horizontalHeader().viewport().update()
+        self.tree.show_listing(listing)
+        self.chips.show_numbers(prepared.numbers)
+        self.files.show_listing(listing)
+        self._summary.show_words(listing.branches[""].words)
+        self._show_which(prepared)
+        self._say()
+
+    def _show_which(self, prepared: _Prepared) -> None:
+        """The table, the sentence that stands in its place, or the ways to a list of units."""
+        if not prepared.listing.rollup.units.listed:
+            self._middle.setCurrentWidget(self.no_units)
+            return
+        if not prepared.is_listed:
+            words = "选一个地区，或查找单位。"
+        elif not self.table.model().units:
+            words = "没有符合的单位。按 Esc 列出全部。"
+        else:
+            words = ""
+        self._empty.setText(words)
+        self._middle.setCurrentWidget(self._empty if words else self.table)
+
+    def _say(self) -> None:
+        selected = self.table.selected
+        rollup = self._session.rollup
+        if self._middle.currentWidget() is self.table and len(selected) == 1:
+            self.said.emit(f"选中 1 家：{selected[0].name}　双击或回车看它的年报")
+        elif len(selected) > 1:
+            self.said.emit(f"选中 {len(selected)} 家")
+        elif rollup.units.listed and not rollup.received and self._reading is None:
+            self.said.emit("文件夹里还没有年报。放进来以后点“重新读取”。")
+        else:
+            self.said.emit("")
+
+    # --- what is chosen
+
+    def sort_by(self, column: str) -> None:
+        """Another order; the same column again turns it round."""
+        self._descending = column == self._column and not self._descending
+        self._column = column
+        self.refresh()
+
+    def show_all(self) -> None:
+        """Every unit of every branch again."""
+        self.search.clear()
+        self._typing.stop()
+        self.chips.choose(ALL)
+        if self.tree.branch and (root := self.tree.topLevelItem(0)) is not None:
+            self.tree.setCurrentItem(root)
+        self.refresh()
+
+    def seek(self) -> None:
+        """Ctrl+F."""
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _typed(self) -> None:
+        self._typing.start()
+
+    def next_unit(self, step: int = 1) -> bool:
+        """F8: the next unit, or the one before, that needs a hand; False if there is none."""
+        units, listing = self.table.model().units, self._listing
+        if not units:
+            return False
+        here = self.table.currentIndex().row() if self.table.selected else -1 if step > 0 else 0
+        quiet = (State.USABLE, State.EXEMPT)
+        for distance in range(1, len(units) + 1):
+            unit = units[(here + step * distance) % len(units)]
+            if listing.rollup.state(unit) not in quiet:
+                self.table.go_to(unit)
+                self.table.setFocus()
+                return True
+        return False
+
+    def next_pane(self) -> None:
+        """F6: tree, table, files in turn."""
+        panes: list[QWidget] = [self.tree, self.table]
+        if self.files.isVisible() and self.files.list.isVisible():
+            panes.append(self.files.list)
+        focus = QApplication.focusWidget()
+        here = next((i for i, pane in enumerate(panes) if pane is focus), -1)
+        panes[(here + 1) % len(panes)].setFocus()
+
+    def copy(self) -> None:
+        """Ctrl+C of the table, from the menu."""
+        count = self.table.copy()
+        self._desk.tell(f"已复制 {count} 行，可以粘贴到 Excel。" if count else "没有可以复制的行。")
+
+    def go_to(self, unit_id: str) -> None:
+        """Brings a unit into view, whatever is filtered."""
+        unit = self._session.rollup.units.by_id.get(unit_id)
+        if unit is None or unit.kind is UnitKind.GROUP:
+            return
+        if all(one.id != unit_id for one in self.table.model().units):
+            self.show_all()
+            if self._is_large:
+                self.search.setText(unit.name)
+        self.table.go_to(unit)
+
+    def _open(self, unit: Unit) -> None:
+        row = self._listing.row(unit)
+        if row.state is State.UNCLAIMED:
+            found = next((r for r in self._listing.waiting if unit.id in r.candidates), None)
+            self.claim_asked.emit(found)
+        elif unit.id in self._session.rollup.used:
+            self._desk.open_report(unit.id)
+        elif row.one is not None:
+            self._desk.open_file(row.one.path, row.one.row)
+        else:
+            self._desk.tell(f"还没有收到{unit.name}的年报。")
+
+    def _open_file(self, one: Received) -> None:
+        self._desk.open_file(one.path, one.row)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """From the search box ↓ and Enter go into the table, Esc clears it."""
+        if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._typing.stop()
+                self.refresh()
+                if self._middle.currentWidget() is self.table:
+                    self.table.setFocus()
+                    if not self.table.selected:
+                        self.table.choose(0)
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self.show_all()
+                self.table.setFocus()
+                return True
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._left.setFixedWidth(_TREE if self.width() >= _ROOM else _TREE_NARROW)
+
+    def stop(self) -> None:
+        """Nothing is derived any more: the window closes."""
+        self._typing.stop()
+        self._wish.give_up()
+
+
+class _Summary(QWidget):
+    """How complete the sum is now, under the tree; how many of how many stands out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._first = theme.label("", 9, 600)
+        self._rest = theme.label("", tone="text2")
+        for part in (self._first, self._rest):
+            part.setWordWrap(True)
+        down = QVBoxLayout(self)
+        down.setContentsMargins(12, 10, 12, 12)
+        down.setSpacing(3)
+        down.addWidget(self._first)
+        down.addWidget(self._rest)
+
+    def show_words(self, words: str) -> None:
+        first, _, rest = words.partition("。")
+        self._first.setText(f"{first}。" if first else "")
+        self._rest.setText(rest)
+        self._rest.setVisible(bool(rest))

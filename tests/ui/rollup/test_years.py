@@ -1,0 +1,109 @@
+"""与上年: sums beside last year's, and the units that are on one year's list only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from gxeditor.core.rollup.project import Rollup
+from gxeditor.core.rollup.units import Unit, Units
+from gxeditor.ui.rollup import years
+from gxeditor.ui.rollup.years import ReasonDialog, YearsPage
+from tests.rollup_desk import KeepingDesk
+from tests.rollup_sample import songtang, unit_id
+
+Make = Callable[[Rollup], tuple[YearsPage, KeepingDesk]]
+NEW_TOTAL = "requests.received.total"
+
+
+@pytest.fixture
+def make(qtbot: QtBot, tmp_path: Path) -> Make:
+    def page_of(rollup: Rollup) -> tuple[YearsPage, KeepingDesk]:
+        frame = QWidget()
+        qtbot.addWidget(frame)
+        desk = KeepingDesk(rollup, tmp_path, frame)
+        return YearsPage(desk, frame), desk
+
+    return page_of
+
+
+def changed_list() -> Rollup:
+    """松塘县, but last year without 审计局 and with 粮食局."""
+    whole = songtang()
+    assert whole.prior is not None
+    grain = Unit("grain", "松塘县粮食局", parent="d")
+    units = tuple(unit for unit in whole.prior.units.listed if unit.id != unit_id("审计局"))
+    values = {**whole.prior.values, "grain": whole.prior.values[unit_id("公安局")]}
+    return replace(whole, prior=replace(whole.prior, units=Units((*units, grain)), values=values))
+
+
+def test_each_line_tells_all_units_and_the_same_units_apart(make: Make) -> None:
+    page, _ = make(changed_list())
+    line = next(one for one in page.sums.lines if one.key == NEW_TOTAL)
+    assert line.texts[2] == "49 家中 45 家"
+    assert line.texts[4] == "49 家全部"
+    assert line.texts[5] == "44 家"
+    now, then, difference = (int(line.texts[i].replace("＋", "").replace("－", "-")) for i in (6, 7, 8))
+    assert now - then == difference
+
+
+def test_only_what_changed_is_listed_at_first(make: Make) -> None:
+    page, _ = make(songtang())
+    few = len(page.sums.lines)
+    page._which.setCurrentIndex(0)
+    assert few < len(page.sums.lines) == len(songtang().form.cells)
+
+
+def test_units_of_one_year_only_are_listed_and_ask_for_a_reason(make: Make) -> None:
+    page, _ = make(changed_list())
+    assert [line.texts[:3] for line in page.units.lines] == [
+        ("松塘县审计局", "部门", "只在本年"), ("松塘县粮食局", "部门", "只在上年"),
+    ]  # fmt: skip
+    assert page._changes.text().endswith("还有 2 家没有说明。")
+
+
+def test_a_reason_is_kept_as_one_step(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, desk = make(changed_list())
+
+    class Answered(ReasonDialog):
+        def run(self) -> str:
+            self.box.edit.setPlainText("机构改革，并入发改委")
+            self.accept()
+            self.deleteLater()
+            return self.answer
+
+    monkeypatch.setattr(years, "ReasonDialog", Answered)
+    page.explain("went:grain")
+    page.show_years()
+    assert page.units.lines[1].texts[3] == "机构改革，并入发改委"
+    desk.session.undo()
+    page.show_years()
+    assert page.units.lines[1].texts[3] == "还没有说明"
+
+
+def test_a_reason_that_is_too_short_is_not_kept(qtbot: QtBot) -> None:
+    dialog = ReasonDialog(None, Unit("g", "粮食局"), True, "")
+    qtbot.addWidget(dialog)
+    dialog.box.edit.setPlainText("撤")
+    assert not dialog.buttons["keep"].isEnabled()
+    dialog.accept()
+    assert dialog.answer == "cancel"
+
+
+def test_without_last_years_rollup_the_page_says_so(make: Make) -> None:
+    page, _ = make(replace(songtang(), prior=None))
+    assert page._said.text().startswith("还没有去年的汇总。")
+    assert not page._parts.isVisibleTo(page)
+
+
+def test_a_line_leads_to_the_units_of_its_sum(make: Make) -> None:
+    page, _ = make(songtang())
+    asked: list[str] = []
+    page.cell_asked.connect(asked.append)
+    page.sums.opened.emit(NEW_TOTAL)
+    assert asked == [NEW_TOTAL]
