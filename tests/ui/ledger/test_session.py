@@ -189,8 +189,9 @@ def test_no_report_of_a_bug_has_a_name_of_an_open_ledger(session: LedgerSession)
     first = session.ledger.by_id["r1"]
     session.edit(session.ledger.with_request(first.with_value("applicant", "Zbigniew Wolf")), "申请人")
     session.undo()
+    surname = "Wolf"
     try:
-        raise KeyError(f"{first!r} {session.ledger!r} Wolf")
+        raise KeyError(f"{first!r} {session.ledger!r} {surname}")
     except KeyError as error:
         text = report_text(error)
     for name in ("何小满", "Zbigniew", "Wolf", "青禾", "1234567"):
