@@ -27,7 +27,7 @@ _FEWEST = 3  # requests in view however low the card is
 
 
 class Shown(NamedTuple):
-    """What the card says. `why` is the likely reason, its parts: heading, the request in words, the reason; () for none.
+    """What the card says. `why` is the likely reason in three parts: heading, the request, the reason; () for none.
 
     `adopt` and `keep` are the words of the buttons, "" for none; `off` says why `adopt` cannot be pressed.
     """
@@ -76,9 +76,7 @@ class CountCard(QWidget):
         head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         figures = QHBoxLayout()
         figures.setSpacing(26)
-        self._figures = {
-            name: self._figure(figures, name) for name in ("年报", "台账", "相差")
-        }
+        self._figures = {name: self._figure(figures, name) for name in ("年报", "台账", "相差")}
         figures.addStretch(1)
         top = QVBoxLayout()
         top.setContentsMargins(16, 12, 14, 10)

@@ -11,7 +11,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from gxeditor.core.checks.rules import Severity
@@ -157,7 +158,12 @@ class CountModel(TableModel):
 
 
 class CountGrid(ReadOnlyGrid[CountModel]):
-    """One table with its pairs; what it emits of cells carries the id of a half (`cell_of`)."""
+    """One table with its pairs; what it emits of cells carries the id of a half (`cell_of`).
+
+    `adopted` says that the figure in hand is to be taken over (Ctrl+Enter).
+    """
+
+    adopted = Signal()
 
     def __init__(self, table: Table, name: str, parent: QWidget | None = None) -> None:
         self._across_pairs = is_across(table)
@@ -207,6 +213,13 @@ class CountGrid(ReadOnlyGrid[CountModel]):
     def go_to_differing(self, by: int) -> bool:
         """On to the next pair, or back to the one before, that differs; False if there is none."""
         return self.go_to_next_of([side_id(cell, LEDGER) for cell in self.model_.differing], by)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.adopted.emit()
+        else:
+            super().keyPressEvent(event)
 
     def copy(self) -> None:
         """Copies the pairs that are touched by the selection, each with its place and both figures."""

@@ -130,8 +130,10 @@ class ReportBeside(QObject):
         path = self.path
         if path is None:
             return None
-        mine = [one for one in self._desk.open_reports() if one.path is not None]
-        return next((one for one in mine if one.path == path or same_file(one.path, path)), None)
+        for one in self._desk.open_reports():
+            if one.path is not None and (one.path == path or same_file(one.path, path)):
+                return one
+        return None
 
     def _moved(self, _change: object) -> None:
         if self._of_window() is self._session:
