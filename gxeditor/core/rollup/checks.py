@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from string import Formatter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -1568,9 +1567,9 @@ def _parse(reading: Reading, form: Form) -> Check | None:
         action,
         basis,
         Status(status) if status else Status.UNVERIFIED,
-        _sentences(reading, test.sentences),
+        reading.sentences("messages", test.sentences),
         Severity(milder) if milder else None,
-        _limits(reading, test.limits),
+        reading.limits("limits", test.limits),
         cells,
         kinds,
         words,
@@ -1585,38 +1584,3 @@ def _titles(reading: Reading, wanted: Mapping[str, str]) -> Mapping[str, str]:
         return MappingProxyType({})
     inner.known(wanted)
     return MappingProxyType({key: inner.text(key) for key in inner.data if key in wanted})
-
-
-def _sentences(reading: Reading, wanted: Mapping[str, str]) -> Mapping[str, str]:
-    inner = reading.table("messages")
-    if inner is None:
-        reading.wrong("缺少 messages")
-        return {}
-    inner.known(wanted)
-    sentences = {key: inner.text(key) for key in wanted}
-    for key, text in sentences.items():
-        try:
-            fields = {field for _, field, _, _ in Formatter().parse(text) if field is not None}
-        except ValueError:
-            inner.should(key, "为完整的句子，大括号成对")
-            continue
-        if unknown := sorted(fields - set(wanted[key].split())):
-            inner.wrong(f"{key} 里不认识 {'、'.join(f'{{{one}}}' for one in unknown)}")
-    return MappingProxyType(sentences)
-
-
-def _limits(reading: Reading, wanted: Sequence[str]) -> Mapping[str, Decimal]:
-    inner = reading.table("limits")
-    if inner is None:
-        if wanted:
-            reading.wrong("缺少 limits")
-        return MappingProxyType({})
-    inner.known(wanted)
-    limits: dict[str, Decimal] = {}
-    for key in wanted:
-        value = inner.data.get(key)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-            inner.should(key, "为大于 0 的数")
-        else:
-            limits[key] = Decimal(str(value))
-    return MappingProxyType(limits)

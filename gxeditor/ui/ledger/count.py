@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from gxeditor.core.form import Form
-from gxeditor.core.ledger.comparing import Cause, adopt, causes, differing
+from gxeditor.core.ledger.comparing import Cause, adopt, causes, compare, digest_of
 from gxeditor.core.ledger.counting import DISPUTES, REQUESTS, Counts, count
 from gxeditor.core.ledger.request import Request
 from gxeditor.core.report import Report, show_entry
@@ -74,6 +74,7 @@ class CountPage(QWidget):
         self.beside = ReportBeside(desk, self)
         self._counts: Counts | None = None
         self._differing: tuple[str, ...] = ()
+        self._blank: frozenset[str] = frozenset()  # the cells of the report that nobody has filled in
         self._kept: dict[str, str] = {}
         self._causes: tuple[Cause, ...] = ()
         self._year: int | None = None  # chosen by the clerk, as long as no report says it
@@ -280,28 +281,23 @@ class CountPage(QWidget):
             counts = count(session.ledger, year, report.form, session.vocabulary)
         self._counts = counts
         self._kept = {}
-        self._differing, self._causes = (), ()
+        self._differing, self._blank, self._causes = (), frozenset(), ()
         if report is not None and not self._waits_for_zero:
-            blank = self._blank(report)
-            found = [cell for cell in differing(counts, report) if cell.partition(".")[0] not in blank]
+            compared = compare(report, counts)
+            found = [one.cell for one in compared.differing]
+            self._blank = frozenset(compared.blank)
             said = session.ledger.explanations
             self._kept = {
                 cell: said[address] for cell in found if (address := kept_address(year, cell)) in said
             }
             self._differing = tuple(cell for cell in found if cell not in self._kept)
-            self._causes = tuple(causes(counts, report, session.ledger))
+            self._causes = causes(report, session.ledger, counts, session.vocabulary)
         self._fill_years()
         self._say_report()
         self._say_notice()
         self._say_adopt_all()
         self._paint()
         self.counted.emit()
-
-    @staticmethod
-    def _blank(report: Report) -> frozenset[str]:
-        """The tables in which the report says nothing at all: nothing is different there, all is to be filled in."""
-        filled = {cell.partition(".")[0] for cell, value in report.values.items() if value is not None}
-        return frozenset(_TABLES) - filled
 
     @property
     def _waits_for_zero(self) -> bool:
@@ -443,7 +439,6 @@ class CountPage(QWidget):
         theirs = show_entry(report.value(cell)) if report is not None else ""
         ours = "" if self._waits_for_zero else str(counts.cells[cell])
         shown = Shown(place, theirs, ours)
-        is_blank = report is not None and cell.partition(".")[0] in self._blank(report)
         if cell in self._differing or cell in self._kept:
             value = report.value(cell) if report is not None else None
             shown = shown._replace(difference=_apart(value, counts.cells[cell]), off=self._why_off())
@@ -456,7 +451,7 @@ class CountPage(QWidget):
                     keep=f"保留年报的 {theirs}…" if theirs else "",
                     why=self._say_cause(cell),
                 )
-        elif is_blank and ours:
+        elif cell in self._blank and ours:
             shown = shown._replace(adopt=f"这一格填入 {ours}", off=self._why_off())
         self.card.show_figure(shown, [self._line(one, counts.year) for one in counts.rows.get(cell, ())])
 
@@ -464,16 +459,17 @@ class CountPage(QWidget):
         cause = self.cause_of(cell)
         if cause is None:
             return ()
-        request, year = self._request(cause.request), self.year
-        number = request.text("reg_no") or "没有编号"
-        received = said_day(request.day("received_on"), year)
-        closed = said_day(request.day(self.desk.session.ledger.closed_by), year)
-        days = "，".join(filter(None, (received and f"{received}收到", closed and f"{closed}答复")))
-        others = [self.desk.session.form.cells[one].row.name for one in cause.cells if one != cell]
-        others = [one for one in dict.fromkeys(others) if one != self.desk.session.form.cells[cell].row.name]
-        also = f"同因的还有{'、'.join(others)}，共 {len(cause.cells)} 格。" if others else ""
-        why = self.desk.session.told_of(cause.why, request)
-        return "很可能是这 1 件", f"{number}　{days}。" if days else number, f"{why}{also}"
+        form = self.desk.session.form
+        rows = dict.fromkeys(form.cells[one].row.name for one in cause.cells)
+        rows.pop(form.cells[cell].row.name, None)
+        also = f"同因的还有{'、'.join(rows)}，共 {len(cause.cells)} 格。" if rows else ""
+        sentence = cause.sentence
+        for request in map(self._request, cause.requests):
+            sentence = self.desk.session.told_of(sentence, request)
+        first, _, rest = sentence.partition("。")
+        if not rest:
+            return cause.title, "", f"{sentence}{also}"
+        return cause.title, f"{first.replace('：', '　', 1)}。", f"{rest}{also}"
 
     def _line(self, request_id: str, year: int) -> Line:
         session, request = self.desk.session, self._request(request_id)
@@ -496,8 +492,8 @@ class CountPage(QWidget):
         report, counts = self.beside.report, self._counts
         cells = self._everything()
         off = self._why_off()
-        blank = report is not None and self.grid.table.key in self._blank(report)
-        self.adopt_all.setText("全部填入" if blank else f"采用全部 {len(self._differing)} 格")
+        fills = bool(cells) and cells[0] in self._blank
+        self.adopt_all.setText("全部填入" if fills else f"采用全部 {len(cells)} 格")
         self.adopt_all.setVisible(report is not None and counts is not None and bool(cells))
         self.adopt_all.setEnabled(not off)
         self.adopt_all.setToolTip(
@@ -505,12 +501,13 @@ class CountPage(QWidget):
         )
 
     def _everything(self) -> tuple[str, ...]:
-        report, counts = self.beside.report, self._counts
-        if report is None or counts is None or self._waits_for_zero:
+        """What is taken over at once: where nothing differs in the table in view, what is blank, in both tables."""
+        counts, here = self._counts, self.grid.table.key
+        if counts is None or self._waits_for_zero:
             return ()
-        blank = self._blank(report)
-        if self.grid.table.key in blank:
-            return tuple(cell for cell in counts.cells if cell.partition(".")[0] in blank)
+        differs = any(cell.startswith(f"{here}.") for cell in self._differing)
+        if not differs and any(cell.startswith(f"{here}.") for cell in self._blank):
+            return tuple(cell for cell in counts.cells if cell in self._blank)
         return self._differing
 
     def adopt_everything(self) -> None:
@@ -524,7 +521,7 @@ class CountPage(QWidget):
             self.desk.tell("先选一份年报，才能采用。")
         elif cell in self._differing:
             self._adopt(self._group(cell))
-        elif cell.partition(".")[0] in self._blank(report) and not self._waits_for_zero:
+        elif cell in self._blank:
             self._adopt((cell,))
         else:
             self.desk.tell(
@@ -541,7 +538,8 @@ class CountPage(QWidget):
             self.desk.tell(off)
             return
         here, table = self.grid.current_cell, self.grid.table.key
-        if not self.beside.edit(adopt(report, counts, cells), f"采用台账的 {len(cells)} 格"):
+        changed = adopt(report, counts, cells, digest_of(self.desk.session.ledger))
+        if not self.beside.edit(changed, f"采用台账的 {len(cells)} 格"):
             self.desk.tell("没有采用：年报没有打开，或者刚刚变了。请再看一遍。")
             self._count_again()
             return
