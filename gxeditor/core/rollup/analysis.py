@@ -28,6 +28,7 @@ from gxeditor.core.rollup.project import Rollup, State
 from gxeditor.core.rollup.sums import (
     Counts,
     Number,
+    Subtotal,
     Sum,
     UnitChanges,
     YearSum,
@@ -266,12 +267,23 @@ class Reckoned:
 
     def _moved(self, cell: str) -> Mapping[str, Number]:
         """By how much each unit changed that has numbers in both years, by its id."""
-        made = contributions(self.rollup, cell)
-        return {
-            row.unit.id: row.value - row.prior
-            for row in (*made.rows, *made.zeros)
-            if row.value is not None and row.prior is not None
-        }
+        if cell not in self._changed:
+            made = contributions(self.rollup, cell)
+            self._changed[cell] = {
+                row.unit.id: row.value - row.prior
+                for row in (*made.rows, *made.zeros)
+                if row.value is not None and row.prior is not None
+            }
+        return self._changed[cell]
+
+    @cached_property
+    def _changed(self) -> dict[str, Mapping[str, Number]]:
+        return {}
+
+    @cached_property
+    def kinds(self) -> Mapping[str, Subtotal]:
+        """The sums by kind of unit, by the word for it."""
+        return {one.name: one for one in by_kind(self.rollup)}
 
     def movers(self, cell: str) -> list[str]:
         """The units that changed most, by their ids."""
@@ -415,7 +427,7 @@ def _scope(reckoned: Reckoned) -> Iterator[Paragraph]:
         Figure("count", key="entered"),
     ]
     pieces += [" 家（", Figure("completeness"), "）。"]
-    kinds = [one for one in by_kind(rollup) if one.of]
+    kinds = list(reckoned.kinds.values())
     if len(kinds) > 1:
         names = {kind.value: kind.name for kind in UnitKind}
         listed = _joined([[f"{one.name} ", Figure("kind", key=names[one.name])] for one in kinds])

@@ -336,8 +336,10 @@ def test_charts_show_the_sums_and_say_of_how_many_units_they_are() -> None:
 
 def test_the_units_beyond_fifteen_are_one_bar() -> None:
     units = made(songtang()).charts[2]
+    asked = [value for value in numbers(songtang(), TOTAL).values() if value]
     assert len(units.bars) == 16
-    assert units.bars[-1].name == "其余 23 家"
+    assert units.bars[-1].name == f"其余 {len(asked) - 15} 家"
+    assert [bar.values[0] for bar in units.bars[:15]] == sorted(asked, reverse=True)[:15]
     assert sum(bar.values[0] or 0 for bar in units.bars) == sums(songtang())[TOTAL].value
 
 
