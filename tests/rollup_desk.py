@@ -57,3 +57,9 @@ class KeepingDesk:
 
     def leave_over(self) -> None:
         raise AssertionError
+
+    def write_letters(self, *of: Any) -> None:
+        raise AssertionError(of)
+
+    def write_letters_to(self, *of: Any) -> None:
+        raise AssertionError(of)
