@@ -210,3 +210,118 @@ def _class(source: str, at: int) -> tuple[Need | None, int]:
             letters += source[at]
             at += 1
     return (tuple((letter,) for letter in letters) if known and len(letters) <= _WIDE else None), at + 1
+
+
+# --- the characters that a match begins with
+
+
+def led(source: str) -> str:
+    """The same expression behind a look at the character that a match begins with, where that is one of a few.
+
+    An alternation of named groups is else tried whole at every character of a text, which takes six times as long.
+    """
+    try:
+        begun, may_be_empty, end = _beginnings(source, 0)
+    except (IndexError, _Unknown):
+        return source
+    if may_be_empty or end != len(source) or not begun or _ANY in begun:
+        return source
+    return f"(?=[{''.join(sorted(begun))}])(?:{source})"
+
+
+_ANY = ""  # that a match may begin with more than can be said here
+_Begun = tuple[set[str], bool, int]
+"""With what a match may begin, as parts of a class of characters; whether it may be empty; and where the part ends."""
+
+
+def _beginnings(source: str, at: int) -> _Begun:
+    begun: set[str] = set()
+    may_be_empty = False
+    while True:
+        nothing_yet = True
+        while at < len(source) and source[at] not in "|)":
+            atom, is_optional, at = _beginnings_of_atom(source, at)
+            if nothing_yet:
+                begun |= atom
+                nothing_yet = is_optional
+        may_be_empty = may_be_empty or nothing_yet
+        if at == len(source) or source[at] == ")":
+            return begun, may_be_empty, at
+        at += 1  # the bar
+
+
+def _beginnings_of_atom(source: str, at: int) -> _Begun:
+    letter = source[at]
+    begun: set[str] = set()
+    is_optional = False
+    if letter == "(":
+        begun, is_optional, at = _beginnings_of_group(source, at + 1)
+    elif letter == "[":
+        begun, at = _members(source, at + 1)
+    elif letter == "\\":
+        is_optional = source[at + 1] in "AZbB"
+        begun, at = set() if is_optional else {_member(source, at)}, at + 2
+    elif letter in "^$":
+        is_optional, at = True, at + 1
+    elif letter == ".":
+        begun, at = {_ANY}, at + 1
+    else:
+        begun, at = {re.escape(letter)}, at + 1
+    if at < len(source) and source[at] in "?*+{":
+        if source[at] == "{":
+            end = source.index("}", at)
+            if not source[at + 1 : end].replace(",", "").isdigit():
+                raise _Unknown
+            is_optional = is_optional or source[at + 1] in "0,"
+            at = end + 1
+        else:
+            is_optional = is_optional or source[at] in "?*"
+            at += 1
+        if at < len(source) and source[at] in "?+":  # lazy, possessive
+            at += 1
+    return begun, is_optional, at
+
+
+def _beginnings_of_group(source: str, at: int) -> _Begun:
+    """Of a group whose bracket has been read; what only looks around is empty."""
+    looks = False
+    if source[at] == "?":
+        if source.startswith("?:", at):
+            at += 2
+        elif source.startswith("?P<", at):
+            at = source.index(">", at) + 1
+        elif source.startswith(("?=", "?!"), at):
+            looks, at = True, at + 2
+        elif source.startswith(("?<=", "?<!"), at):
+            looks, at = True, at + 3
+        else:
+            raise _Unknown
+    begun, may_be_empty, at = _beginnings(source, at)
+    if source[at] != ")":
+        raise _Unknown
+    return (set(), True, at + 1) if looks else (begun, may_be_empty, at + 1)
+
+
+def _members(source: str, at: int) -> tuple[set[str], int]:
+    """The characters and ranges of a class whose bracket has been read."""
+    is_negated = source[at] == "^"
+    at += is_negated
+    found: set[str] = set()
+    first = True
+    while first or source[at] != "]":
+        first = False
+        one, end = (_member(source, at), at + 2) if source[at] == "\\" else (re.escape(source[at]), at + 1)
+        if source[end] == "-" and source[end + 1] != "]":
+            last = source[end + 1 : end + 3] if source[end + 1] == "\\" else re.escape(source[end + 1])
+            one, end = f"{one}-{last}", end + 2 + (source[end + 1] == "\\")
+        found.add(one)
+        at = end
+    return {_ANY} if is_negated else found, at + 1
+
+
+def _member(source: str, at: int) -> str:
+    """What is behind a backslash, as a member of a class."""
+    after = source[at + 1]
+    if after.isdigit() or after in "xuUN":
+        raise _Unknown
+    return _ANY if after.isalnum() and after not in "dsw" else source[at : at + 2]

@@ -9,8 +9,10 @@ import pytest
 
 from gxeditor.core.checks import content, deadlines, disclosure, passages
 from gxeditor.core.checks.claims import comparing, figures, reading
-from gxeditor.core.expressions import expression, met, needed
+from gxeditor.core.checks.rules import CLAIM
+from gxeditor.core.expressions import expression, led, met, needed
 from gxeditor.resources import load_form, load_rules
+from tests.agreeing import agreeing
 
 
 def test_an_expression_is_compiled_at_its_first_use_and_not_before() -> None:
@@ -106,3 +108,44 @@ def test_an_expression_finds_what_a_compiled_one_finds_with_its_flags() -> None:
         assert [m.span() for m in later.finditer(text)] == [m.span() for m in compiled.finditer(text)]
         assert later.sub("×", text) == compiled.sub("×", text)
         assert later.groups == compiled.groups
+
+
+@pytest.mark.parametrize(
+    ("source", "behind"),
+    [
+        ("(?P<a>甲|乙)丙", "(?=[乙甲])(?:"),
+        ("(?:甲)?乙", "(?=[乙甲])(?:"),
+        ("[0-9]{2}件", "(?=[0-9])(?:"),
+        (r"\d+件|\(一\)", r"(?=[\(\d])(?:"),
+        ("(?<!不)予以", "(?=[予])(?:"),
+        ("(?=[甲乙])丙", "(?=[丙])(?:"),
+        ("[-甲]乙", r"(?=[\-甲])(?:"),
+        ("[甲-]乙", r"(?=[\-甲])(?:"),
+        ("甲{0,2}乙", "(?=[乙甲])(?:"),
+        ("甲*", ""),
+        ("甲|", ""),
+        (".甲", ""),
+        ("[^甲]乙", ""),
+        (r"\w甲", r"(?=[\w])(?:"),
+        (r"\W甲", ""),
+        (r"\b甲|\A乙", "(?=[乙甲])(?:"),
+        ("甲[^乙]", "(?=[甲])(?:"),
+        ("(?i:a)", ""),
+    ],
+)
+def test_an_expression_is_led_by_what_it_can_begin_with(source: str, behind: str) -> None:
+    assert led(source) == (f"{behind}{source})" if behind else source)
+    re.compile(led(source))
+
+
+def test_an_expression_of_ours_that_is_led_finds_the_same() -> None:
+    form = load_form()
+    texts = [text for number in range(60) for _, text in agreeing(form, number).report.texts]
+    rule = next(one for one in load_rules(form) if one.kind == CLAIM)
+    finders = reading.vocabulary(rule.data["words"], tuple(form.cells)).finders
+    assert all(pattern.pattern.startswith("(?=[") for _, pattern, _ in finders)
+    for _, pattern, _ in finders:
+        plain = re.compile(pattern.pattern.partition("])")[2])
+        for text in texts:
+            found = [(one.span(), one.lastgroup) for one in pattern.finditer(text)]
+            assert found == [(one.span(), one.lastgroup) for one in plain.finditer(text)]

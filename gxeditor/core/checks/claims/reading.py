@@ -19,7 +19,7 @@ from gxeditor.core.checks.claims.figures import MEASURES, Figure, figures, plain
 from gxeditor.core.checks.findings import Number
 from gxeditor.core.checks.passages import kept, pieces
 from gxeditor.core.checks.rules import Rule
-from gxeditor.core.expressions import expression
+from gxeditor.core.expressions import expression, led
 
 Frozen = tuple[tuple[str, ...], ...]
 
@@ -178,7 +178,7 @@ def vocabulary(stated: Frozen, cells: tuple[str, ...]) -> Vocabulary:
     for within in dict.fromkeys(metric.within for metric in metrics):
         of_it = tuple(metric for metric in metrics if metric.within == within)
         union = "|".join(f"(?P<m{number}>{metric.words})" for number, metric in enumerate(of_it))
-        finders.append((within, expression(union), of_it))
+        finders.append((within, expression(led(union)), of_it))
     return Vocabulary(
         tuple(metrics), tuple(finders), {metric.key: metric for metric in metrics}, frozenset(cells)
     )

@@ -1,0 +1,141 @@
+"""The area's own report, begun from the sums of its units: a report like any other, to be gone on with in the editor.
+
+Knows which cells a sum fills, what is doubted of an incomplete one, and the sentences that say the sums, in which every
+number follows its cells. Writes nothing that the sums do not say, and judges nothing. Knows no file and no window.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from gxeditor.core.fields import AgencyKind
+from gxeditor.core.report import Bound, Entry, Prior, Report, blank_report, show_entry
+from gxeditor.core.rollup.project import Rollup
+from gxeditor.core.rollup.sums import Sum, completeness, last_year, sums
+from gxeditor.core.rollup.units import Unit
+
+_NEW, _BROUGHT, _FORWARD = (
+    f"requests.{row}.total" for row in ("received", "brought_forward", "carried_forward")
+)
+_HANDLED = "requests.handled.total.total"
+_ISSUED, _REPEALED, _IN_FORCE = (
+    f"proactive.normative_documents.{column}" for column in ("issued", "repealed", "in_force")
+)
+_REVIEWS = "disputes.reconsideration.total"
+_SUITS = ("disputes.direct_suit.total", "disputes.suit_after_reconsideration.total")
+
+_SENTENCES: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
+    (
+        "（一）主动公开。{year}年，全{area}制发行政规范性文件{}件，废止{}件，现行有效{}件。",
+        ((_ISSUED,), (_REPEALED,), (_IN_FORCE,)),
+    ),
+    (
+        "（二）依申请公开。{year}年，全{area}新收政府信息公开申请{}件，上年结转{}件，办结{}件，结转下年度继续办理{}件。",
+        ((_NEW,), (_BROUGHT,), (_HANDLED,), (_FORWARD,)),
+    ),
+    ("因政府信息公开引起的行政复议{}件、行政诉讼{}件。", ((_REVIEWS,), _SUITS)),
+)
+"""What is said of the sums in the first section; a sentence is left out where one of its numbers is not known."""
+_SECTION = "overview"
+_LEVELS = "省市县区旗州盟"
+
+
+def area_report(rollup: Rollup) -> Report:
+    """The report of the area whose roll-up it is, with the sums of its units, adjustments included.
+
+    An incomplete sum is entered in doubt, with of how many units it is; a cell of which no unit has a figure stays
+    blank. A total stands only where it is other than its details add up to. Last year's sums are its prior report.
+    """
+    government = _government(rollup)
+    agency = government.name if government is not None else _called(rollup.owner)
+    report = _of_sums(rollup, agency)
+    last = last_year(rollup)
+    if last is not None:
+        report = report.with_prior(Prior.of(_of_sums(last, agency)))
+    return _with_sentences(report, rollup)
+
+
+def _government(rollup: Rollup) -> Unit | None:
+    return next((unit for unit in rollup.units.children.get("", ()) if unit.kind.is_government), None)
+
+
+def _called(owner: str) -> str:
+    """The government of a place; the name itself if it is one of an office already."""
+    return f"{owner}人民政府" if owner and owner[-1] in _LEVELS else owner
+
+
+def _of_sums(rollup: Rollup, agency: str) -> Report:
+    added = sums(rollup)
+    report = blank_report(rollup.form, rollup.year).with_fields(agency=agency, kind=AgencyKind.GOVERNMENT)
+    entries: dict[str, Entry | None] = {
+        cell.id: _entry(added[cell.id], cell.decimals)
+        for cell in rollup.form.cells.values()
+        if not cell.is_total and cell.id in added
+    }
+    report = report.with_entries(entries)
+    totals: dict[str, Entry | None] = {}
+    doubts: dict[str, str] = {}
+    for cell in rollup.form.totals:
+        if (one := added.get(cell.id)) is None or one.value is None:
+            continue
+        stated = _entry(one, cell.decimals)
+        automatic = report.with_entries(totals).value(cell.id)
+        if automatic != stated:
+            totals[cell.id] = stated
+            if automatic is not None:
+                doubts[cell.id] = (
+                    f"各单位这一格加起来（含调整）是 {show_entry(stated)}，明细加起来是 {show_entry(automatic)}，"
+                    "两个数不同。"
+                )
+    report = report.with_entries(totals)
+    for cell_id, entry in report.entries.items():
+        one = added[cell_id]
+        if entry is not None and not one.is_complete:
+            doubts[cell_id] = f"{doubts.get(cell_id, '')}是 {completeness(one.units, one.of)}的合计，不完整。"
+    return report.with_doubts(doubts)
+
+
+def _entry(one: Sum, decimals: int) -> Entry | None:
+    if one.value is None:
+        return None
+    if decimals:
+        return Decimal(one.value)
+    return one.value
+
+
+def _with_sentences(report: Report, rollup: Rollup) -> Report:
+    """The report with the sentences that say its sums, each number bound to its cells."""
+    text = ""
+    bound: list[Bound] = []
+    words = {"year": str(rollup.year), "area": _level(rollup.owner or report.agency)}
+    for sentence, numbers in _SENTENCES:
+        values = [_sum(report, cells) for cells in numbers]
+        if any(value is None for value in values):
+            continue
+        if text and sentence.startswith("（"):
+            text += "\n"
+        pieces = sentence.split("{}")
+        for number, piece in enumerate(pieces):
+            for name, said in words.items():
+                piece = piece.replace(f"{{{name}}}", said)
+            text += piece
+            if number < len(values):
+                shown = show_entry(values[number])
+                bound.append(Bound(len(text), shown, numbers[number]))
+                text += shown
+    return report.with_section(_SECTION, text).with_bound(_SECTION, bound)
+
+
+def _level(name: str) -> str:
+    """The word for the area in 「全县」: the last of its name that is a level; 地区 where it says none."""
+    place = name.partition("人民政府")[0]
+    return place[-1] if place and place[-1] in _LEVELS else "地区"
+
+
+def _sum(report: Report, cells: tuple[str, ...]) -> int | None:
+    total = 0
+    for value in map(report.value, cells):
+        if not isinstance(value, int):
+            return None
+        total += value
+    return total
