@@ -495,6 +495,11 @@ class _Reading:
         """The units of the lines, with their kinds, and what is to be said."""
         lines = self._without_false_groups(lines)
         parents = self._parents(lines)
+        over = set(parents)
+        lines = [
+            replace(line, group=True) if place in over and self._is_no_body(line) else line
+            for place, line in enumerate(lines)
+        ]
         self.owner = self.owner or self._owner_of(lines, parents)
         made: list[Unit] = []
         ids: dict[int, str] = {}
@@ -522,6 +527,11 @@ class _Reading:
         return ListRead(
             Units(tuple(self._with_roles(made, lines, ids))), tuple(dict.fromkeys(self.notes)), self.owner
         )
+
+    def _is_no_body(self, line: _Line) -> bool:
+        """Whether a line that others stand under is their heading: it ends as no body's name does (公共企事业)."""
+        says_itself = any(line.says.get(key) for key in ("id", "kind", "code"))
+        return not says_itself and not is_organ(without_brackets(plain(line.name)))
 
     def _owner_of(self, lines: Sequence[_Line], parents: Sequence[int]) -> str:
         """Whose list it is, by what it lists."""
