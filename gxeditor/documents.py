@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from gxeditor.core.errors import Cancelled, NotWritten
+from gxeditor.core.errors import Cancelled, NotWritten, UnreadableSource
 from gxeditor.core.report import Prior, Report
 from gxeditor.files.names import file_name
 from gxeditor.imports import doors
@@ -84,6 +84,14 @@ def read(path: Path, which: Which = ONLY) -> Filed:
 
         opened = read_report(path, load_form)
         return Filed(opened.report, (), opened.sha256)
+    from gxeditor.store import rollup_file
+
+    if rollup_file.begins_as_own(path):
+        raise UnreadableSource(
+            f"“{path.name}”是汇总文件，不是一份年报。",
+            "没有读入任何内容。",
+            "请用“打开”打开它；或选一个单位的年报。",
+        )
     return filed(doors.import_report(path, load_form(), which))
 
 

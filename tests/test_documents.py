@@ -385,3 +385,13 @@ def test_its_check_code_is_that_of_what_the_report_says_now(report: Report) -> N
     assert not summary_of(final).wide
     changed = final.with_fields(agency="另一个单位")
     assert dict(summary_of(changed).wide)["定稿时的校验码"].startswith(check_code(sha256))
+
+
+def test_a_roll_up_is_no_report(tmp_path: Path) -> None:
+    from gxeditor.core.rollup.project import Rollup
+    from gxeditor.store.rollup_file import save_rollup
+
+    path = tmp_path / "松塘县.gxh"
+    save_rollup(Rollup(load_form(), year=2025), path, None)
+    with pytest.raises(UnreadableSource, match="是汇总文件"):
+        documents.read(path)

@@ -335,10 +335,9 @@ class _Book:
         top = row + 2
         name = f"{PLACE_TOTAL}{section.key}"
         sheet.defined_names[name] = DefinedName(name, attr_text=f"'{TOTAL}'!$A${top}")
-        heights = self._grid_heights(grid, lanes)
-        for number, height in enumerate(heights):
-            sheet.row_dimensions[top + number].height = height
         corner = next((place for place in grid.places if place.kind == "corner"), None)
+        for number, height in enumerate(self._grid_heights(grid, lanes, corner)):
+            sheet.row_dimensions[top + number].height = height
         for place in grid.places:
             first, end = lanes[place.column] + 1, lanes[place.column + place.column_span]
             cell = sheet_cell(sheet, top + place.row, first)
@@ -383,10 +382,10 @@ class _Book:
             lines.append(f"未交：{_named(missing, 3)}")
         return "\n".join(lines)
 
-    def _grid_heights(self, grid: Grid, lanes: Sequence[int]) -> list[float]:
+    def _grid_heights(self, grid: Grid, lanes: Sequence[int], corner: Place | None) -> list[float]:
         heights = [20.0] * grid.rows
         for place in grid.places:
-            text = self._corner(place) if place.kind == "corner" else place.text
+            text = self._corner(place) if place is corner else place.text
             width = (lanes[place.column + place.column_span] - lanes[place.column]) * _LANE
             needed = (5 + text_height(in_pairs(text, width), width, 9)) / place.row_span
             for row in range(place.row, place.row + place.row_span):

@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -40,7 +41,7 @@ from gxeditor.wording.headings import Headings, headings_of
 from gxeditor.wording.labels import AGENCY_ENDINGS, REMARK_WORDS, plain
 from gxeditor.workbook.cells import cell_ref
 from gxeditor.workbook.own import AGENCY, INDENT, KIND, ROW_LIMIT, SENTENCES, TITLE, YEAR, role_of
-from gxeditor.workbook.read import Sheet, SheetCell, Workbook
+from gxeditor.workbook.read import PlainCell, Sheet, SheetCell, Workbook, sheet_of
 
 _Key = TypeVar("_Key", int, str)
 
@@ -74,7 +75,13 @@ class Contents:
 
 
 def read_sheets(
-    contents: Contents, name: str, form: Form, *, year: int | None = None, unit: str = ""
+    contents: Contents,
+    name: str,
+    form: Form,
+    *,
+    year: int | None = None,
+    unit: str = "",
+    found: TemplateMap | None = None,
 ) -> Source:
     """What stands in a filled workbook.
 
@@ -86,7 +93,7 @@ def read_sheets(
     shown = sum(not sheet.hidden for sheet in workbook.sheets)
     if sum(sheet.size for sheet in workbook.sheets if not sheet.hidden) > SHOWN_CELLS:
         raise _too_many_cells(name)
-    found = map_template(workbook, form, agency=unit)
+    found = found or map_template(workbook, form, agency=unit)
     workbook, found, notes = _with_hidden(workbook, form, found, unit)
     strange: frozenset[str] = frozenset()  # the sheets of other units
     if unit and not found.units:
@@ -96,7 +103,13 @@ def read_sheets(
         raise _many_units(name, "里每个单位各有工作表", len(several), several, "")
     years = _Years(workbook, form, found, unit, year)
     found = years.found
-    agency, lines = _one_unit(workbook, found, name, unit)
+    try:
+        agency, lines = _one_unit(workbook, found, name, unit)
+    except ManyUnits as many:
+        many.each = partial(
+            _each_unit, replace(contents, workbook=workbook), name, form, found, many.units, year
+        )
+        raise
     agency = agency or (unit if strange else "")
     kept = [
         sheet
@@ -415,6 +428,71 @@ def _one_unit(
         chosen[units.sheet] = (units, lines[0])
         agency = agency or names.get(lines[0], "")
     return agency, chosen
+
+
+def _each_unit(
+    contents: Contents,
+    name: str,
+    form: Form,
+    found: TemplateMap,
+    names: Iterable[str],
+    year: int | None,
+) -> Iterator[tuple[str, Source]]:
+    """What stands in a list for each of its units: read as if its line were the only one.
+
+    So a line costs what a report costs, however many there are. Raises as `read_sheets`, for the unit it has come to.
+    """
+    of_sheet = {one.sheet: _Lines(contents.workbook.sheet(one.sheet), one) for one in found.units}
+    for unit in names:
+        sheets = tuple(
+            of_sheet[sheet.name].only(unit, contents.workbook.since_1904) if sheet.name in of_sheet else sheet
+            for sheet in contents.workbook.sheets
+        )
+        alone = replace(contents, workbook=replace(contents.workbook, sheets=sheets))
+        yield unit, read_sheets(alone, name, form, year=year, unit=unit, found=found)
+
+
+class _Lines:
+    """The cells of a list of units: those of each unit's line, and all others."""
+
+    def __init__(self, sheet: Sheet, units: UnitLines) -> None:
+        self._sheet, self._units = sheet, units
+        self._others: list[PlainCell] = []
+        self._of_line: dict[int, list[PlainCell]] = {}
+        for (row, column), cell in sheet.cells.items():
+            if cell.value is None and cell.formula is None:
+                continue
+            plain_cell = PlainCell(row, column, cell.value, cell.number_format, cell.formula)
+            line = self._line(row, column)
+            (self._others if line is None else self._of_line.setdefault(line, [])).append(plain_cell)
+        self._named: dict[str, list[int]] = {}
+        by_row = units.axis == "row"
+        for line in range(units.first, units.last + 1):
+            place = (line, units.name or 0) if by_row else (units.name or 0, line)
+            self._named.setdefault(plain(sheet.text(*place).strip()), []).append(line)
+
+    def _line(self, row: int, column: int) -> int | None:
+        at = row if self._units.axis == "row" else column
+        return at if self._units.first <= at <= self._units.last else None
+
+    def only(self, unit: str, since_1904: bool) -> Sheet:
+        """The sheet with no other unit's line."""
+        lines = self._named.get(plain(unit), [])
+        cells = [*self._others, *(cell for line in lines for cell in self._of_line.get(line, ()))]
+        merges = [
+            one
+            for one in self._sheet.merges
+            if (line := self._line(one.top, one.left)) is None or line in lines
+        ]
+        return sheet_of(
+            self._sheet.name,
+            cells,
+            hidden=self._sheet.hidden,
+            merges=merges,
+            hidden_rows=self._sheet.hidden_rows,
+            hidden_columns=self._sheet.hidden_columns,
+            since_1904=since_1904,
+        )
 
 
 def _many_units(name: str, what: str, count: int, listed: tuple[str, ...], unit: str) -> ManyUnits:

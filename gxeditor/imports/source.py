@@ -20,7 +20,7 @@ Knows no format and not the form: which cell means what, and what is missing, is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -32,11 +32,21 @@ from gxeditor.files.limits import COLUMN_SPAN, TABLE_AREA, TABLE_CELLS
 
 
 class ManyUnits(UnreadableSource):
-    """A file with the figures of several units, and which one is meant is not said; `units` are their names."""
+    """A file with the figures of several units, and which one is meant is not said; `units` are their names.
+
+    `each` gives what stands in the file for every one of them, by its name, in the process in which it was raised; None
+    where each unit has to be asked for by itself.
+    """
 
     def __init__(self, what: str, meaning: str, remedy: str, units: tuple[str, ...]) -> None:
         super().__init__(what, meaning, remedy)
         self.units = units
+        self.each: Callable[[], Iterator[tuple[str, Source]]] | None = None
+
+    def __reduce__(self) -> tuple[object, ...]:
+        kind, arguments, said = super().__reduce__()
+        assert isinstance(said, dict)
+        return kind, arguments, {**said, "each": None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,12 +36,13 @@ from gxeditor.core.rollup.matching import Matcher, says_of
 from gxeditor.core.rollup.project import Fee, PriorYear, Received, Rollup
 from gxeditor.core.rollup.returning import counted, told
 from gxeditor.core.rollup.units import Units
+from gxeditor.documents import Filed
 from gxeditor.files.digest import sha256
 from gxeditor.files.limits import FOREIGN_FILE
 from gxeditor.files.reading import reachable, read_head, sha256_of
 from gxeditor.imports.doors import Which
 from gxeditor.imports.source import ImportNote, ManyUnits
-from gxeditor.resources import load_rules, load_unit_words
+from gxeditor.resources import load_form, load_rules, load_unit_words
 from gxeditor.store.rollup_file import reached, seen_from
 from gxeditor.workbook.own import NO_REPORT, ROLLUP, no_report
 from gxeditor.worker import ChildBug, Worker
@@ -55,8 +56,9 @@ _BATCH = 32
 """Own files that a child reads in one call: enough that the call costs nothing, few enough to be cancelled."""
 _BATCH_SECONDS = 60.0
 """How long it may take: each is a fiftieth of a second."""
-_ROWS_SECONDS = 120.0
-"""How long a list of units may take: 300 rows are half a minute on a slow PC."""
+_FEW_ROWS, _ROWS_SECONDS = 20, 240.0
+"""Lines that a list of units may have to be read in the time of a report, and how long any other may take: 300 lines
+are 25 s, a minute and a half on a slow PC."""
 _NOTES = 20
 """Notes of one reading that are kept; the whole is seen when the file is imported by itself."""
 
@@ -569,8 +571,12 @@ class _Reading:
             "seconds": _BATCH_SECONDS if is_batch else worker.SECONDS,
             "cancelled": self._stop.is_set,
         }
-        for _ in range(2):
-            known = child.run(_read_files, self._context.token, tuple(jobs), **how)
+        for _ in range(3):
+            try:
+                known = child.run(_read_files, self._context.token, tuple(jobs), **how)
+            except ManyUnits:  # only a list with many lines says so: it has the time that they take
+                how["seconds"] = _ROWS_SECONDS
+                known = child.run(_read_files, self._context.token, tuple(jobs), True, **how)
             if known is not None:
                 return known
             child.run(_prepare, self._context, **{**how, "doing": f"准备读“{name}”"})
@@ -596,9 +602,14 @@ def _prepare(context: _Context) -> None:
     _known[context.token] = context, _Matching(context.units, context.owner)
 
 
-def _read_files(token: str, jobs: Sequence[_Job]) -> tuple[list[Received], list[int], list[int]] | None:
+def _read_files(
+    token: str, jobs: Sequence[_Job], patient: bool = False
+) -> tuple[list[Received], list[int], list[int]] | None:
     """In the child: the rows of the files; which of a batch are foreign and wait for a call of their own; which of
-    them are no longer there. None if it was not told of this reading."""
+    them are no longer there. None if it was not told of this reading.
+
+    Raises `ManyUnits` for a list with many lines, unless it is `patient`.
+    """
     if token not in _known:
         return None
     context, _ = _known[token]
@@ -613,7 +624,7 @@ def _read_files(token: str, jobs: Sequence[_Job]) -> tuple[list[Received], list[
             if len(jobs) > 1:
                 foreign.append(at)
             else:
-                rows += _read_foreign(context, job, path)
+                rows += _read_foreign(context, job, path, patient)
         else:
             rows.append(_read_own(context, job, path))
     return rows, foreign, vanished
@@ -627,7 +638,7 @@ def _read_own(context: _Context, job: _Job, path: Path) -> Received:
     return _of_report(context, job, filed.report, (), "gxr", filed.sha256 or "")
 
 
-def _read_foreign(context: _Context, job: _Job, path: Path) -> Iterator[Received]:
+def _read_foreign(context: _Context, job: _Job, path: Path, patient: bool) -> Iterator[Received]:
     reader = _suffix(job.path)
     digest = ""
     try:
@@ -640,8 +651,15 @@ def _read_foreign(context: _Context, job: _Job, path: Path) -> Iterator[Received
         except ManyUnits as many:
             if not many.units:
                 raise
+            if len(many.units) > _FEW_ROWS and not patient:
+                raise
             yield from _rows(context, job, path, many, digest)
             return
+    except ManyUnits as many:
+        if many.units:
+            raise
+        yield _row(context, job, "", reader=reader, sha256=digest, problem=str(many))
+        return
     except GxError as error:
         yield _row(context, job, "", reader=reader, sha256=digest, problem=str(error))
         return
@@ -656,15 +674,29 @@ def _read_foreign(context: _Context, job: _Job, path: Path) -> Iterator[Received
 
 
 def _rows(context: _Context, job: _Job, path: Path, many: ManyUnits, digest: str) -> Iterator[Received]:
-    """A report for each unit of a list of units."""
+    """A report for each unit of a list of units; a line without a figure is of a unit that has not reported."""
+    for unit, report in _reports_in(context, path, many):
+        if isinstance(report, GxError):
+            yield _row(context, job, unit, reader="row", sha256=digest, agency=unit, problem=str(report))
+        elif report.report.entries:
+            yield _of_report(context, job, report.report, report.notes, "row", digest, unit)
+
+
+def _reports_in(context: _Context, path: Path, many: ManyUnits) -> Iterator[tuple[str, Filed | GxError]]:
+    from gxeditor.imports.recognize.report import recognize
+
+    form = load_form()
+    each = None if many.each is None else many.each()
     for unit in dict.fromkeys(many.units):
         try:
-            filed = documents.read(path, Which(context.year or None, unit))
+            if each is None:
+                yield unit, documents.read(path, Which(context.year or None, unit))
+            else:
+                _, source = next(each)
+                yield unit, documents.filed(recognize(source, form))
         except GxError as error:
-            yield _row(context, job, unit, reader="row", sha256=digest, agency=unit, problem=str(error))
-            continue
-        if filed.report.entries:
-            yield _of_report(context, job, filed.report, filed.notes, "row", digest, unit)
+            yield unit, error
+            each = None  # it has ended: the others are asked for one by one
 
 
 def _suffix(path: str) -> str:

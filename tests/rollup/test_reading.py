@@ -64,15 +64,11 @@ def rollup(count: int = 6) -> Rollup:
     return Rollup(FORM, year=2025, owner=COUNTY, units=Units(units))
 
 
-def filled_list(*numbers: int) -> bytes:
-    """A workbook with a row for each of these units."""
-    package = Package.from_bytes(rollup_bytes(FORM, units=len(numbers) + 1))
+def filled_list(*reports: Report) -> bytes:
+    """A workbook with a row for each of these reports."""
+    package = Package.from_bytes(rollup_bytes(FORM, units=len(reports) + 1))
     workbook = read_workbook(package)
-    return filled(
-        plan(
-            Template(package, workbook, map_template(workbook, FORM)), [report(number) for number in numbers]
-        )
-    )
+    return filled(plan(Template(package, workbook, map_template(workbook, FORM)), reports))
 
 
 def by_unit(rollup: Rollup) -> dict[str, Received]:
@@ -266,7 +262,7 @@ def test_a_reader_that_dies_costs_one_row(folder: Path, monkeypatch: pytest.Monk
 
 def test_a_list_of_units_is_a_row_for_each(folder: Path) -> None:
     path = folder / "各单位汇总.xlsx"
-    path.write_bytes(filled_list(0, 1, 2))
+    path.write_bytes(filled_list(report(0), report(1), report(2)))
     done = read_folder(rollup(), folder, moment=MOMENT)
     assert [(one.row, one.reader, one.unit) for one in done.received] == [
         (FILED[number].name, "row", f"u{number}") for number in range(3)
@@ -277,6 +273,17 @@ def test_a_list_of_units_is_a_row_for_each(folder: Path) -> None:
             value for cell, value in zip(FORM.cells, one.values, strict=True) if not FORM.cells[cell].is_total
         ]
         assert mine == [report(number).value(cell) for cell in FORM.cells if not FORM.cells[cell].is_total]
+
+
+def test_a_list_of_more_units_than_a_moment_allows_is_read_as_well(folder: Path) -> None:
+    many = list(area(reading._FEW_ROWS + 2))
+    (folder / "各单位汇总2025.xlsx").write_bytes(filled_list(*(one.report for one in many)))
+    units = Units(tuple(Unit(f"u{number}", one.name) for number, one in enumerate(many)))
+    done = read_folder(replace(rollup(), units=units), folder, moment=MOMENT)
+    assert len(done.used) == len(many)
+    for number, one in enumerate(many):
+        values = done.used[f"u{number}"].values
+        assert values == tuple(one.report.value(cell) for cell in FORM.cells)
 
 
 def test_papers_of_a_roll_up_are_not_read(folder: Path) -> None:

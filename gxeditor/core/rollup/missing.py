@@ -77,7 +77,8 @@ class MissingList:
     @property
     def parts(self) -> tuple[Part, ...]:
         """Those that have a row."""
-        return tuple(part for part in (self.missing, self.unclaimed, self.unread, self.returned) if part.rows)
+        every = (self.missing, self.unclaimed, self.unread, self.twice, self.partial, self.returned)
+        return tuple(part for part in every if part.rows)
 
     @property
     def head(self) -> str:

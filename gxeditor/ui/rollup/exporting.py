@@ -180,7 +180,9 @@ def ask_export(desk: RollupDesk) -> None:
     dialog = _Export(desk, suggestion, desk.settings.rollup_outputs)
     answer = dialog.run()
     if answer == LETTERS:
-        desk.write_letters()
+        from gxeditor.ui.rollup.return_page import ReturnPage
+
+        desk.show_over(ReturnPage(desk))
     if answer != "export":
         return
     chosen = dialog.value()

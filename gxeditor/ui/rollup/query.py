@@ -153,7 +153,8 @@ class QueryPage(QWidget):
         right.setSpacing(6)
         right.addLayout(head)
         right.addWidget(self._unknown)
-        right.addWidget(self.table, 1)
+        right.addWidget(self.table, 1000)
+        right.addStretch(1)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -332,6 +333,7 @@ class QueryPage(QWidget):
         query = self.query()
         for button in (self._copy, self._save):
             button.setEnabled(query is not None)
+        self.table.setVisible(query is not None)
         if query is None:
             self.answer = None
             waits = any(row.cell.currentData() and row.condition() is None for row in self.conditions)

@@ -390,6 +390,3 @@ class RollupDesk(Protocol):
 
     def leave_over(self) -> None:
         """Back from such a page."""
-
-    def write_letters(self) -> None:
-        """Shows the page on which 退回意见 are chosen and written."""

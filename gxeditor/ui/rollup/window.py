@@ -520,6 +520,7 @@ class RollupWindow(QMainWindow):
 
     def _turned(self, place: int) -> None:
         page = self._page(TABS[place])
+        self._place.setText("")  # of the page before; one that has a place says so as it is shown
         self.book.setCurrentWidget(page)
         if self.tabs.hasFocus():
             return

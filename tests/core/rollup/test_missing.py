@@ -26,6 +26,9 @@ def test_the_county_s_list_says_who_of_how_many_and_names_the_others_apart() -> 
     assert names(made.missing) == ["商务局", "小箬乡人民政府"]
     assert names(made.unclaimed) == ["城市管理局", "综合行政执法局"]
     assert names(made.returned) == ["科学技术和工业信息化局", "沙田乡人民政府"]
+    assert [part.name for part in made.parts] == [
+        "未交", "已交，文件未认领", "已计入，有的格没有数", "已退回，等重报",
+    ]  # fmt: skip
     assert made.head == (
         "49 家中 2 家未交。另有 2 家已交、文件未认领，1 家有的格没有数（其余各格计入），"
         "2 家已退回、等重报（暂计入）。合计现在是 49 家中 45 家。"
