@@ -537,6 +537,7 @@ def _rolled_up(options: argparse.Namespace) -> tuple[Rollup, RollupFindings, Pat
     from datetime import datetime
 
     from gxeditor.core.rollup.checks import check
+    from gxeditor.core.rollup.naming import area_of
     from gxeditor.core.rollup.project import Rollup
     from gxeditor.resources import load_form, load_rollup_checks, load_unit_words
     from gxeditor.rollup.lists import carried, read_list
@@ -557,6 +558,9 @@ def _rolled_up(options: argparse.Namespace) -> tuple[Rollup, RollupFindings, Pat
             _complain(f"单位名单：{note}")
         units = carried(listed.units, rollup.units) if rollup.units.listed else listed.units
         rollup = replace(rollup, units=units)
+        top = units.children.get("", ())
+        if not rollup.owner and len(top) == 1 and top[0].kind.is_government:
+            rollup = replace(rollup, owner=area_of(top[0].name))
     if options.prior is not None:
         last = read_rollup(options.prior, load_form)
         prior = moved(last.rollup, options.prior.absolute().parent, base)
